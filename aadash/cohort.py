@@ -1,0 +1,178 @@
+"""The cohort: the patients of one upload, and what may be asked of it directly."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from aadash.errors import CohortError
+
+#: Roles that a column of the patients frame can play, in the order in which they are shown.
+#: ``subtype`` and ``sex`` are stratifiers by name; the others are known to tables and to predictors.
+ROLES = (
+    "sex", "subtype", "age", "age_at_onset", "duration", "atopic_dermatitis", "ivmp",
+    "eyebrow", "eyelash", "adverse_event", "drug", "dose", "centre",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """Patients of one upload: baseline facts and a patients × weeks matrix of SALT.
+
+    Parameters
+    ----------
+    patients
+        One row a patient, indexed by the file's own patient code (text, unique), one column a baseline fact
+        under the name that the file gives it. May have no columns.
+    salt
+        Same index; columns are scheduled weeks (whole numbers, ascending, 0 = baseline among them); values 0–100
+        or NaN for a visit that was not made.
+    name
+        What to call the cohort on screen.
+    roles
+        Role (one of :data:`ROLES`) to column of ``patients``.
+    synthetic
+        True for made data; every screen and export says so.
+    score
+        What the matrix measures. Anything but "SALT" is labelled with its own name.
+
+    Raises
+    ------
+    CohortError
+        When an invariant does not hold. The frames are copied and made read-only; a cohort never changes.
+    """
+
+    patients: pd.DataFrame
+    salt: pd.DataFrame
+    name: str = "cohort"
+    roles: Mapping[str, str] = field(default_factory=dict)
+    synthetic: bool = False
+    score: str = "SALT"
+    parent_fingerprint: str = ""
+
+    def __post_init__(self) -> None:
+        patients, salt = self.patients.copy(), self.salt.copy()
+        patients.index = patients.index.map(str)
+        salt.index = salt.index.map(str)
+        _check_index(patients.index, salt.index)
+        _check_weeks(salt)
+        try:
+            values = salt.to_numpy(dtype=float, copy=True)
+        except (TypeError, ValueError) as error:
+            raise CohortError(f"The {self.score} matrix holds something that is not a number ({error})",
+                              expected="numbers from 0 to 100, or an empty cell") from error
+        bad = np.argwhere(~np.isnan(values) & ((values < 0) | (values > 100)))
+        if len(bad):
+            row, col = bad[0]
+            raise CohortError(
+                f"{self.score} {values[row, col]:g} of patient {salt.index[row]} at week {salt.columns[col]} is "
+                f"outside 0–100 ({len(bad)} such value{'s' if len(bad) > 1 else ''})",
+                expected="numbers from 0 (no hair loss) to 100 (no scalp hair)")
+        values.flags.writeable = False
+        missing = [c for c in self.roles.values() if c not in patients.columns]
+        if missing:
+            raise CohortError(f"The column {missing[0]!r} is given a role but is not among the patients' columns")
+        weeks = pd.Index([int(w) for w in salt.columns], name="week")
+        index = pd.Index(salt.index, name="patient")
+        patients.index = index
+        object.__setattr__(self, "salt", pd.DataFrame(values, index=index, columns=weeks, copy=False))
+        object.__setattr__(self, "patients", patients)
+        object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
+
+    def __reduce__(self) -> tuple:
+        args = (self.patients, self.salt, self.name, dict(self.roles), self.synthetic, self.score,
+                self.parent_fingerprint)
+        return (Cohort, args)
+
+    def __len__(self) -> int:
+        return len(self.salt)
+
+    @property
+    def weeks(self) -> tuple[int, ...]:
+        """Scheduled weeks, ascending, baseline (0) first."""
+        return tuple(int(w) for w in self.salt.columns)
+
+    @property
+    def followup_weeks(self) -> tuple[int, ...]:
+        """Scheduled weeks after baseline."""
+        return self.weeks[1:]
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """SALT as a read-only float array of shape (patients, weeks)."""
+        return self.salt.to_numpy()
+
+    @property
+    def baseline(self) -> np.ndarray:
+        """SALT at week 0, shape (patients,)."""
+        return self.values[:, 0]
+
+    @cached_property
+    def percent_change(self) -> np.ndarray:
+        """100 × (SALT(w) − SALT(0)) / SALT(0), shape (patients, weeks); NaN where SALT(0) is 0 or missing."""
+        base = self.values[:, :1]
+        safe = np.where(base > 0, base, np.nan)
+        return 100.0 * (self.values - safe) / safe
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over patient codes, weeks, every SALT value and every baseline fact: the content, nothing else."""
+        digest = hashlib.sha256()
+        for part in ("\x1f".join(self.salt.index), repr(self.weeks), self.score,
+                     "\x1f".join(map(str, self.patients.columns)), repr(sorted(self.roles.items()))):
+            digest.update(part.encode() + b"\x1e")
+        digest.update(np.ascontiguousarray(self.values).tobytes())
+        for column in self.patients.columns:
+            digest.update(pd.util.hash_pandas_object(self.patients[column], index=False).to_numpy().tobytes())
+        return digest.hexdigest()
+
+    def role(self, name: str) -> str | None:
+        """The column that plays ``name`` (a role, or a column's own name), or None."""
+        if name in self.roles:
+            return self.roles[name]
+        return name if name in self.patients.columns else None
+
+    def column_index(self, week: int) -> int:
+        """Position of ``week`` in :attr:`values`. Raises CohortError for a week that was not scheduled."""
+        if week not in self.salt.columns:
+            known = ", ".join(map(str, self.weeks))
+            raise CohortError(f"Week {week} is not among the visits", expected=f"one of {known}")
+        return self.weeks.index(week)
+
+    def subset(self, keep: np.ndarray) -> Cohort:
+        """The patients where the boolean array ``keep`` is True, as a cohort of its own."""
+        keep = np.asarray(keep, dtype=bool)
+        if keep.all():
+            return self
+        return Cohort(self.patients.loc[keep], self.salt.loc[keep], self.name, dict(self.roles), self.synthetic,
+                      self.score, self.parent_fingerprint or self.fingerprint)
+
+
+def _check_index(patients: pd.Index, salt: pd.Index) -> None:
+    if len(salt) == 0:
+        raise CohortError("There is no patient in this cohort", fix="Widen the filters, or upload another file")
+    if not patients.equals(salt):
+        raise CohortError("The baseline facts and the SALT matrix do not list the same patients in the same order")
+    if not salt.is_unique:
+        twice = salt[salt.duplicated()].unique()
+        raise CohortError(f"Patient {twice[0]} appears more than once ({len(twice)} such patients)",
+                          expected="one row a patient")
+
+
+def _check_weeks(salt: pd.DataFrame) -> None:
+    weeks = list(salt.columns)
+    if not all(isinstance(w, (int, np.integer)) or (isinstance(w, float) and w.is_integer()) for w in weeks):
+        raise CohortError(f"The visits {weeks!r} are not whole weeks",
+                          expected="whole numbers of weeks since the first dose")
+    if 0 not in weeks:
+        raise CohortError("There is no baseline visit (week 0)", expected="SALT before the first dose",
+                          fix="Say which column holds the baseline SALT")
+    if any(b <= a for a, b in itertools.pairwise(weeks)) or weeks[0] != 0:
+        raise CohortError(f"The weeks {weeks!r} are not in ascending order from 0")

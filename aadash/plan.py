@@ -1,0 +1,196 @@
+"""The analysis plan: the whole set of choices that a screen shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from aadash.cohort import Cohort
+from aadash.endpoints import MISSING_RULES, endpoint
+from aadash.errors import AadashError, PlanError
+from aadash.filters import Filter, apply, column_values
+from aadash.strata import BUILT_IN, Strata, split
+
+#: How p-values of one question are adjusted over its visits.
+MULTIPLICITY = {"holm": "Holm", "hochberg": "Hochberg", "bonferroni": "Bonferroni",
+                "bh": "Benjamini–Hochberg (false discovery rate)", "none": "None"}
+
+
+@dataclass(frozen=True)
+class AnalysisPlan:
+    """Every choice behind a number. Frozen; equal plans give equal answers.
+
+    Attributes
+    ----------
+    stratifier
+        "severity", "subtype", "sex", "trial_severity", "none", or the name of a column.
+    severity_cut
+        Baseline SALT that separates Group A (above) from Group B (at or below).
+    column_cut
+        Where a numeric stratifier is cut; None for its median.
+    endpoint
+        One of :data:`aadash.endpoints.ENDPOINTS`.
+    week
+        The week in question; None for the last one of the cohort.
+    missing
+        One of :data:`aadash.endpoints.MISSING_RULES`.
+    alpha
+        Two-sided error; intervals have level 1 − alpha.
+    multiplicity
+        Adjustment over the visits of one question: one of :data:`MULTIPLICITY`.
+    filters
+        Who is included.
+    """
+
+    stratifier: str = "severity"
+    severity_cut: float = 50.0
+    column_cut: float | None = None
+    endpoint: str = "SALT75"
+    week: int | None = None
+    missing: str = "observed"
+    alpha: float = 0.05
+    multiplicity: str = "holm"
+    filters: tuple[Filter, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "endpoint", endpoint(self.endpoint).name)
+        for name, (low, high) in {"severity_cut": (0, 100), "alpha": (0.0001, 0.5)}.items():
+            if not low <= getattr(self, name) <= high:
+                raise PlanError(f"{name} is {getattr(self, name)}", expected=f"a number from {low:g} to {high:g}")
+        for name, allowed in {"missing": MISSING_RULES, "multiplicity": MULTIPLICITY}.items():
+            if getattr(self, name) not in allowed:
+                raise PlanError(f"{name} is {getattr(self, name)!r}", expected="one of " + ", ".join(allowed))
+
+    @property
+    def level(self) -> float:
+        """Confidence level of every interval."""
+        return 1.0 - self.alpha
+
+    def with_(self, **changes: Any) -> AnalysisPlan:
+        """A copy with some choices changed."""
+        return replace(self, **changes)
+
+    def cohort(self, cohort: Cohort) -> Cohort:
+        """The patients whom this plan includes. Raises CohortError when that is nobody."""
+        return apply(cohort, self.filters)
+
+    def strata(self, cohort: Cohort) -> Strata:
+        """The cohort split as this plan says."""
+        return split(cohort, self.stratifier, self.severity_cut, self.column_cut)
+
+    def at_week(self, cohort: Cohort) -> int:
+        """The week in question for this cohort: ``week``, or the last scheduled one. Raises PlanError."""
+        if self.week is None:
+            return cohort.weeks[-1]
+        if self.week not in cohort.weeks:
+            raise PlanError(f"This cohort has no visit at week {self.week}",
+                            expected="one of weeks " + ", ".join(map(str, cohort.weeks)))
+        return self.week
+
+    def fitted(self, cohort: Cohort) -> tuple[AnalysisPlan, list[str]]:
+        """This plan with what ``cohort`` does not have put back to its default, and a sentence for each such change."""
+        plan, notes = self, []
+        if plan.stratifier not in BUILT_IN:
+            try:
+                plan.strata(cohort)
+            except PlanError as error:
+                notes.append(f"{error.found} to split by; the severity group is used instead.")
+                plan = plan.with_(stratifier="severity", column_cut=None)
+        if plan.week is not None and plan.week not in (cohort.followup_weeks or cohort.weeks):
+            notes.append(f"There is no follow-up visit at week {plan.week}; "
+                         f"the last visit, week {cohort.weeks[-1]}, is used instead.")
+            plan = plan.with_(week=None)
+        kept = []
+        for one in plan.filters:
+            try:
+                if one.column != "patient":
+                    column_values(cohort, one.column)
+                kept.append(one)
+            except PlanError as error:
+                notes.append(f"{error.found}; the filter “{one.label()}” is left out.")
+        return plan.with_(filters=tuple(kept)), notes
+
+    # --- to and from JSON and the address bar -------------------------------------------------------------------
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, every choice spelled out."""
+        return {**asdict(self), "filters": [f.to_dict() for f in self.filters]}
+
+    def to_json(self) -> str:
+        """The plan as JSON text."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+
+    def to_params(self) -> dict[str, str]:
+        """The plan as URL parameters: only what differs from the default, so that a link stays short."""
+        out, plain = {}, AnalysisPlan()
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value == getattr(plain, field.name):
+                continue
+            if field.name == "filters":
+                out["filters"] = json.dumps([f.to_dict() for f in value], ensure_ascii=False, separators=(",", ":"))
+            else:
+                out[field.name] = f"{value:g}" if isinstance(value, float) else str(value)
+        return out
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> tuple[AnalysisPlan, list[str]]:
+        """A plan from plain data (JSON, or URL parameters as text).
+
+        Returns the plan and one sentence for every entry that was unknown or broken; such an entry takes its default,
+        so a stale link still opens.
+        """
+        plan, notes = cls(), []
+        known = {f.name for f in fields(cls)}
+        for key, raw in data.items():
+            if key not in known:
+                notes.append(f"The plan's entry {key!r} is not known and was left out.")
+                continue
+            try:
+                plan = replace(plan, **{key: _parse(key, raw)})
+            except (ValueError, TypeError, KeyError, AttributeError, AadashError) as error:
+                default = getattr(cls(), key)
+                shown = "none" if default in (None, ()) else default
+                reason = error.expected if isinstance(error, AadashError) and error.expected else "a value that fits"
+                notes.append(f"The plan's {key.replace('_', ' ')} {raw!r} cannot be used (expected {reason}); "
+                             f"the default ({shown}) is used instead.")
+        return plan, notes
+
+    @classmethod
+    def from_json(cls, text: str) -> tuple[AnalysisPlan, list[str]]:
+        """A plan from JSON text. Raises PlanError when the text is not a JSON object."""
+        try:
+            data = json.loads(text)
+        except ValueError as error:
+            raise PlanError(f"The plan is not JSON ({error})",
+                            expected="an object such as " + cls().to_json()) from error
+        if not isinstance(data, dict):
+            raise PlanError("The plan is not a JSON object", expected="an object such as " + cls().to_json())
+        return cls.from_dict(data)
+
+    from_params = from_dict
+
+
+def _parse(key: str, raw: Any) -> Any:
+    if key == "filters":
+        items = json.loads(raw) if isinstance(raw, str) else raw
+        if not isinstance(items, (list, tuple)):
+            raise PlanError("filters is not a list", expected="a list of filters")
+        return tuple(i if isinstance(i, Filter) else Filter.from_dict(i) for i in items)
+    if key in ("severity_cut", "alpha"):
+        return float(raw)
+    if key in ("column_cut", "week"):
+        if raw in (None, "", "None"):
+            return None
+        number = float(raw)
+        if number != number or abs(number) == float("inf"):
+            raise ValueError(raw)
+        if key == "week" and not number.is_integer():
+            raise PlanError(f"week is {raw}", expected="a whole number of weeks")
+        return int(number) if key == "week" else number
+    if not isinstance(raw, str):
+        raise TypeError(raw)
+    return raw
+
+

@@ -1,0 +1,131 @@
+"""What splits the cohort: severity group, AA subtype, sex, or any column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from aadash.cohort import Cohort
+from aadash.errors import PlanError
+from aadash.filters import column_values, is_numeric
+
+#: Stratifiers that exist for every cohort.
+BUILT_IN = {"none": "No split", "severity": "Severity group (A/B)", "trial_severity": "Trial severity (50–94, 95–100)"}
+#: A column with more levels than this is no stratifier.
+MAX_LEVELS = 12
+#: AA subtypes from least to most extensive; other levels follow in alphabetical order.
+SUBTYPE_ORDER = ("patchy", "multilocularis", "diffuse", "ophiasis", "totalis", "universalis")
+
+
+@dataclass(frozen=True, eq=False)
+class Strata:
+    """The cohort split.
+
+    ``codes`` holds the position in ``levels`` of each patient, −1 for a patient without a level. ``labels`` are the
+    levels as printed; ``name`` is the stratifier's name in the plan, ``title`` the one on screen.
+    """
+
+    name: str
+    title: str
+    levels: tuple[str, ...]
+    labels: tuple[str, ...]
+    codes: np.ndarray
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Patients in each level."""
+        return tuple(int((self.codes == i).sum()) for i in range(len(self.levels)))
+
+    @property
+    def unassigned(self) -> int:
+        """Patients without a level (the column is empty for them)."""
+        return int((self.codes < 0).sum())
+
+    def label(self, level: str) -> str:
+        """The printed form of ``level``; "all" reads "All patients"."""
+        return "All patients" if level == "all" else self.labels[self.levels.index(level)]
+
+    def members(self, level: str) -> np.ndarray:
+        """Boolean array of the patients of ``level``; "all" is everyone, those without a level included."""
+        if level == "all":
+            return np.ones(len(self.codes), dtype=bool)
+        return self.codes == self.levels.index(level)
+
+
+def stratifiers(cohort: Cohort) -> dict[str, str]:
+    """Name → title of everything that this cohort can be split by, in the order of the menu."""
+    out = {"severity": BUILT_IN["severity"]}
+    titles = {"subtype": "AA subtype", "sex": "Sex"}
+    for role in ("subtype", "sex"):
+        if role in cohort.roles:
+            out[role] = titles[role]
+    out["trial_severity"] = BUILT_IN["trial_severity"]
+    taken = {cohort.roles[r] for r in ("subtype", "sex") if r in cohort.roles}
+    for column in cohort.patients.columns:
+        series = cohort.patients[column]
+        if column not in taken and series.notna().any() and (is_numeric(series) or series.nunique() <= MAX_LEVELS):
+            out[str(column)] = str(column).replace("_", " ")
+    return out | {"none": BUILT_IN["none"]}
+
+
+def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cut: float | None = None) -> Strata:
+    """Split a cohort.
+
+    "severity": A is a baseline above ``severity_cut``, B at or below it. "trial_severity": below 50, 50 to below 95,
+    95–100. A column of numbers with more than two values is cut at ``column_cut`` (its median when None) into "<=c"
+    and ">c"; any other column is split by its levels. A patient without a value has no level. Raises PlanError for a
+    column that does not exist or has more than :data:`MAX_LEVELS` levels.
+    """
+    base = cohort.baseline
+    if stratifier == "none":
+        return Strata("none", BUILT_IN["none"], (), (), np.full(len(cohort), -1))
+    if stratifier == "severity":
+        c = f"{severity_cut:g}"
+        codes = np.where(np.isnan(base), -1, np.where(base > severity_cut, 0, 1))
+        return Strata("severity", f"Severity group (cut at {c})", ("A", "B"),
+                      (f"Group A (SALT > {c})", f"Group B (SALT ≤ {c})"), codes)
+    if stratifier == "trial_severity":
+        codes = np.where(np.isnan(base), -1, np.where(base >= 95, 2, np.where(base >= 50, 1, 0)))
+        return _used(Strata("trial_severity", "Trial severity", ("<50", "50-94", "95-100"),
+                            ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes))
+    series = column_values(cohort, stratifier)
+    title = {"subtype": "AA subtype", "sex": "Sex"}.get(stratifier, stratifier.replace("_", " "))
+    if is_numeric(series) and series.nunique() > 2:
+        numbers = series.to_numpy(dtype=float, na_value=np.nan)
+        cut = float(np.nanmedian(numbers)) if column_cut is None else column_cut
+        codes = np.where(np.isnan(numbers), -1, np.where(numbers <= cut, 0, 1))
+        return Strata(stratifier, f"{title} (cut at {cut:g})", (f"<={cut:g}", f">{cut:g}"),
+                      (f"{title} ≤ {cut:g}", f"{title} > {cut:g}"), codes)
+    text = series.astype(object).where(series.notna(), None)
+    levels = _ordered({_level(v) for v in text if v is not None}, stratifier, series)
+    if len(levels) > MAX_LEVELS:
+        raise PlanError(f"The column {stratifier!r} has {len(levels)} different values, too many to compare",
+                        expected=f"at most {MAX_LEVELS}", fix="Choose another column, or group its values in the file")
+    position = {v: i for i, v in enumerate(levels)}
+    codes = np.array([-1 if v is None else position[_level(v)] for v in text], dtype=int)
+    return Strata(stratifier, title, tuple(levels), tuple(levels), codes)
+
+
+def _level(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _ordered(levels: set[str], stratifier: str, series: pd.Series) -> list[str]:
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return [str(v) for v in series.cat.categories if str(v) in levels]
+    if stratifier == "subtype":
+        rank = {s: i for i, s in enumerate(SUBTYPE_ORDER)}
+        return sorted(levels, key=lambda v: (rank.get(v.lower(), len(rank)), v))
+    return sorted(levels)
+
+
+def _used(strata: Strata) -> Strata:
+    """The same split without the levels that nobody is in."""
+    keep = [i for i, n in enumerate(strata.counts) if n]
+    codes = np.full(len(strata.codes), -1)
+    for new, old in enumerate(keep):
+        codes[strata.codes == old] = new
+    return Strata(strata.name, strata.title, tuple(strata.levels[i] for i in keep),
+                  tuple(strata.labels[i] for i in keep), codes)
