@@ -1,0 +1,105 @@
+"""The hypergeometric distribution behind Fisher's test and the conditional odds ratio."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.special import gammaln
+
+from aadash.errors import NotComputable
+
+#: R's tolerance for calling two tables equally probable.
+TIE = 1 + 1e-7
+#: Most partial tables that the exact r × 2 test enumerates on either side.
+MAX_PARTIAL_TABLES = 2_000_000
+
+
+def log_choose(n: float, k: np.ndarray) -> np.ndarray:
+    """Logarithm of n over k, elementwise."""
+    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+
+
+def hypergeometric(k1: int, n1: int, k2: int, n2: int) -> tuple[np.ndarray, np.ndarray]:
+    """Possible responders of group 1 given the margins, and the log of their null probabilities (up to a constant)."""
+    for k, n in ((k1, n1), (k2, n2)):
+        if not 0 <= k <= n:
+            raise ValueError(f"{k} of {n} is no proportion")
+    total = k1 + k2
+    support = np.arange(max(0, total - n2), min(n1, total) + 1, dtype=float)
+    log_weight = log_choose(n1, support) + log_choose(n2, total - support)
+    return support, log_weight - log_weight.max()
+
+
+def _splits(rows: list[float]) -> tuple[np.ndarray, np.ndarray]:
+    """All splits of ``rows`` into two columns: the first-column total of each, and its log weight."""
+    totals, logs = np.zeros(1, dtype=np.int64), np.zeros(1)
+    for n in rows:
+        x = np.arange(int(n) + 1)
+        if totals.size * x.size > MAX_PARTIAL_TABLES:
+            raise NotComputable(
+                "The exact test of this table needs too many tables to be enumerated",
+                fix="Use the chi-squared test, or merge levels",
+            )
+        totals = (totals[:, None] + x).ravel()
+        logs = (logs[:, None] + log_choose(n, x.astype(float))).ravel()
+    return totals, logs
+
+
+def r_by_2_tail(rows: np.ndarray, first: np.ndarray) -> float:
+    """P, given the margins, of all r × 2 tables no more probable than the one whose first column is ``first``.
+
+    The rows are dealt to two halves; the splits of each are enumerated and met by their totals: for each split of one
+    half, the sum over the improbable enough splits of the other is read off a cumulative sum.
+    """
+    total = int(first.sum())
+    observed = math.fsum(float(log_choose(n, np.array([k]))[0]) for n, k in zip(rows, first, strict=True))
+    limit = observed + math.log(TIE)
+    halves: tuple[list[float], list[float]] = ([], [])
+    size = [1.0, 1.0]
+    for n in sorted(map(float, rows), reverse=True):
+        side = 0 if size[0] <= size[1] else 1
+        halves[side].append(n)
+        size[side] *= n + 1
+    (totals_a, logs_a), (totals_b, logs_b) = _splits(halves[0]), _splits(halves[1])
+    order_a, order_b = np.argsort(totals_a, kind="stable"), np.lexsort((logs_b, totals_b))
+    totals_a, logs_a, totals_b, logs_b = totals_a[order_a], logs_a[order_a], totals_b[order_b], logs_b[order_b]
+    scale = float(log_choose(float(rows.sum()), np.array([float(total)]))[0])
+    p = 0.0
+    for s in range(int(totals_a[-1]) + 1):
+        a0, a1 = np.searchsorted(totals_a, [s, s + 1])
+        b0, b1 = np.searchsorted(totals_b, [total - s, total - s + 1])
+        if a0 == a1 or b0 == b1:
+            continue
+        a, b = logs_a[a0:a1], logs_b[b0:b1]
+        below = np.concatenate(([0.0], np.cumsum(np.exp(b - b[-1]))))
+        p += float((np.exp(a + b[-1] - scale) * below[np.searchsorted(b, limit - a, side="right")]).sum())
+    return min(1.0, p)
+
+
+def solve_log_odds(x: np.ndarray, log_weight: np.ndarray, values: np.ndarray, target: float, log_scale: bool) -> float:
+    """The log odds ratio at which the mean of ``values`` (monotone in ``x``) is ``target``.
+
+    Newton's steps on the mean, or on its logarithm for a tail probability, kept within a shrinking bracket.
+    """
+    rising = values[-1] > values[0]
+    low, high, at = -math.inf, math.inf, 0.0
+    for _ in range(200):
+        w = log_weight + at * x
+        w = np.exp(w - w.max())
+        w /= w.sum()
+        mean = float(w @ values)
+        slope = float(w @ (values * x)) - mean * float(w @ x)
+        if (mean < target) == rising:
+            low = at
+        else:
+            high = at
+        if mean > 0 and slope != 0:
+            step = math.log(target / mean) * mean / slope if log_scale else (target - mean) / slope
+            if abs(step) <= 1e-14 * max(1.0, abs(at)):
+                return at
+            new = at + max(-3.0, min(3.0, step))
+        else:
+            new = at + (3.0 if high == math.inf else -3.0)
+        at = new if low < new < high else (low + high) / 2
+    return at

@@ -1,0 +1,156 @@
+"""Standardised differences with intervals from the noncentral t distribution."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from numpy.typing import ArrayLike
+from scipy.special import gammaln, nctdtr, ndtri
+
+from aadash.errors import NotComputable
+from aadash.stats._numeric import NAN, clean, mean_var, z_crit
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A standardised effect and its confidence interval."""
+
+    name: str
+    value: float
+    ci_low: float
+    ci_high: float
+
+
+def noncentral_t_limits(t: float, df: float, level: float = 0.95) -> tuple[float, float]:
+    """Limits of the noncentrality parameter of an observed ``t``: the pivot method.
+
+    The lower limit is the δ at which P(T(df, δ) ≤ t) = 1 − (1 − level)/2, the upper the δ at which it is
+    (1 − level)/2. Steiger & Fouladi 1997; Cumming & Finch 2001, doi:10.1177/0013164401614002. R: the root in ``ncp``
+    of ``pt(t, df, ncp)`` (MBESS ``conf.limits.nct``). NaN for a t that is not finite.
+    """
+    if not (math.isfinite(t) and df > 0):
+        return NAN, NAN
+    z = z_crit(level)
+    spread = math.sqrt(1 + t * t / (2 * df))
+
+    def solve(target: float) -> float:
+        # Secant on the probit scale, on which P is nearly linear in the noncentrality.
+        a, b = t - target * spread, t - target * spread * 1.1 - 1e-3
+        fa, fb = (float(ndtri(nctdtr(df, v, t))) - target for v in (a, b))
+        for _ in range(60):
+            if abs(fb) < 1e-13 or fa == fb:
+                break
+            a, b, fa = b, b - fb * (b - a) / (fb - fa), fb
+            fb = float(ndtri(nctdtr(df, b, t))) - target
+        return b if abs(fb) < 1e-9 else NAN
+
+    return solve(z), solve(-z)
+
+
+def hedges_j(df: float) -> float:
+    """Hedges' exact small-sample factor J = Γ(df/2)/(√(df/2)·Γ((df − 1)/2)).
+
+    Hedges 1981, doi:10.3102/10769986006002107. NaN for df ≤ 1. It shrinks d by 4 % at 20 patients and by 1 % at 80.
+    """
+    return math.exp(float(gammaln(df / 2) - gammaln((df - 1) / 2))) / math.sqrt(df / 2) if df > 1 else NAN
+
+
+def _two(x: ArrayLike, y: ArrayLike) -> tuple[int, int, float, float, float]:
+    a, b = clean(x), clean(y)
+    if a.size < 2 or b.size < 2:
+        raise NotComputable(
+            f"A standardised difference needs at least two patients in each group, found {a.size} and {b.size}",
+            fix="Merge small groups or choose another split",
+        )
+    (mean_a, var_a), (mean_b, var_b) = mean_var(a), mean_var(b)
+    return a.size, b.size, mean_a - mean_b, var_a, var_b
+
+
+def _pooled(x: ArrayLike, y: ArrayLike, level: float, shrink: float | None, name: str) -> Effect:
+    n1, n2, difference, var1, var2 = _two(x, y)
+    df = n1 + n2 - 2
+    sd = math.sqrt(((n1 - 1) * var1 + (n2 - 1) * var2) / df)
+    if sd == 0:
+        return Effect(name, NAN, NAN, NAN)
+    scale = math.sqrt(1 / n1 + 1 / n2)
+    low, high = noncentral_t_limits(difference / (sd * scale), df, level)
+    factor = 1.0 if shrink is None else shrink if shrink > 0 else hedges_j(df)
+    return Effect(name, factor * difference / sd, factor * low * scale, factor * high * scale)
+
+
+def cohen_d(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Effect:
+    """Cohen's d = (mean x − mean y)/pooled SD; NaN dropped; NaN where neither group has spread.
+
+    Interval: limits of the noncentrality of Student's t times √(1/n₁ + 1/n₂). Cohen 1988; Cumming & Finch 2001,
+    doi:10.1177/0013164401614002. R: ``effectsize::cohens_d(x, y)``. Biased upwards in small samples (use
+    :func:`hedges_g`) and ill defined when the SDs differ (see :func:`glass_delta`).
+
+    Raises
+    ------
+    NotComputable
+        With fewer than two values in a group.
+    """
+    return _pooled(x, y, level, None, "Cohen's d")
+
+
+def hedges_g(x: ArrayLike, y: ArrayLike, level: float = 0.95, exact: bool = True) -> Effect:
+    """Hedges' g = J·d, d being Cohen's d and J the exact factor of :func:`hedges_j`; NaN dropped.
+
+    ``exact=False`` takes 1 − 3/(4(n₁ + n₂) − 9) for J. The interval is that of d times J, as in R's effectsize.
+    Hedges 1981, doi:10.3102/10769986006002107. R: ``effectsize::hedges_g(x, y)``.
+
+    Raises
+    ------
+    NotComputable
+        With fewer than two values in a group.
+    """
+    if exact:
+        return _pooled(x, y, level, 0.0, "Hedges' g")
+    n = clean(x).size + clean(y).size
+    return _pooled(x, y, level, 1 - 3 / (4 * n - 9), "Hedges' g")
+
+
+def glass_delta(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Effect:
+    """Glass's Δ = (mean x − mean y)/SD of y, the reference group; NaN dropped; NaN where y has no spread.
+
+    For groups whose SDs differ. Interval: noncentral t with n₂ − 1 degrees of freedom, scale
+    √(1/n₂ + s₁²/(n₁s₂²)) (Algina, Keselman & Penfield 2006, doi:10.1177/0013164406288161).
+    R: ``effectsize::glass_delta(x, y)``. It depends on which group is called the reference.
+
+    Raises
+    ------
+    NotComputable
+        With fewer than two values in a group.
+    """
+    n1, n2, difference, var1, var2 = _two(x, y)
+    if var2 == 0:
+        return Effect("Glass's delta", NAN, NAN, NAN)
+    sd = math.sqrt(var2)
+    scale = math.sqrt(1 / n2 + var1 / (n1 * var2))
+    low, high = noncentral_t_limits(difference / (sd * scale), n2 - 1, level)
+    return Effect("Glass's delta", difference / sd, low * scale, high * scale)
+
+
+def cohen_dz(d: ArrayLike, level: float = 0.95) -> Effect:
+    """Cohen's dz = mean/SD of paired differences ``d``; NaN dropped; NaN where they have no spread.
+
+    Interval: limits of the noncentrality of the paired t divided by √n. Cohen 1988; Lakens 2013,
+    doi:10.3389/fpsyg.2013.00863. R: ``effectsize::cohens_d(d)``. It grows with the correlation between the visits,
+    so it must not be compared with a d between groups.
+
+    Raises
+    ------
+    NotComputable
+        With fewer than two differences.
+    """
+    a = clean(d)
+    if a.size < 2:
+        raise NotComputable(f"Cohen's dz needs at least two patients with both visits, found {a.size}")
+    mean, var = mean_var(a)
+    if var == 0:
+        return Effect("Cohen's dz", NAN, NAN, NAN)
+    value = mean / math.sqrt(var)
+    root = math.sqrt(a.size)
+    low, high = noncentral_t_limits(value * root, a.size - 1, level)
+    return Effect("Cohen's dz", value, low / root, high / root)
