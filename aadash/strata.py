@@ -47,6 +47,10 @@ class Strata:
         """The printed form of ``level``; "all" reads "All patients"."""
         return "All patients" if level == "all" else self.labels[self.levels.index(level)]
 
+    def short(self, level: str) -> str:
+        """A label short enough to stand in a chart: "Group A", "ophiasis"."""
+        return f"Group {level}" if self.name == "severity" and level != "all" else self.label(level)
+
     def members(self, level: str) -> np.ndarray:
         """Boolean array of the patients of ``level``; "all" is everyone, those without a level included."""
         if level == "all":

@@ -1,0 +1,49 @@
+"""The AA questions. Each is one function ``(Cohort, AnalysisPlan) -> Result``.
+
+``REGISTRY`` lists them by name in the order of a report; :func:`run_all` asks them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aadash.analyses.between import between_strata
+from aadash.analyses.change import change_from_baseline
+from aadash.analyses.over_time import salt_over_time
+from aadash.analyses.response import responders, responders_between
+from aadash.analyses.stratum_by_week import mixed_anova
+from aadash.cohort import Cohort
+from aadash.errors import AadashError
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+
+Analysis = Callable[[Cohort, AnalysisPlan], Result]
+
+REGISTRY: dict[str, Analysis] = {
+    f.__name__: f
+    for f in (salt_over_time, change_from_baseline, responders, responders_between, between_strata, mixed_anova)
+}
+__all__ = ["REGISTRY", "Analysis", "not_computed", "run_all", *REGISTRY]
+
+
+def run_all(cohort: Cohort, plan: AnalysisPlan) -> dict[str, Result]:
+    """Every analysis that this cohort and plan allow, by name. Those that they do not are left out:
+    :func:`not_computed` says why."""
+    out = {}
+    for name, analysis in REGISTRY.items():
+        try:
+            out[name] = analysis(cohort, plan)
+        except AadashError:
+            continue
+    return out
+
+
+def not_computed(cohort: Cohort, plan: AnalysisPlan) -> dict[str, str]:
+    """Name of each analysis that cannot be computed → the reason, as a sentence."""
+    out = {}
+    for name, analysis in REGISTRY.items():
+        try:
+            analysis(cohort, plan)
+        except AadashError as error:
+            out[name] = error.paragraph()
+    return out

@@ -1,0 +1,110 @@
+"""Do the strata differ in percent change at a week?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.setting import Setting, row, table
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.formatting import interval, number, p_value
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.stats.effect_size import hedges_g
+from aadash.stats.k_sample import games_howell, kruskal, welch_anova
+from aadash.stats.two_sample import mann_whitney, welch_t
+
+METHOD = ("Percent change of each patient. Two strata: Welch's t-test, Hedges' g (pooled SD, exact small-sample "
+          "correction), and the Mann–Whitney test beside (normal approximation, ties, continuity correction). Three or "
+          "more: Welch's ANOVA, Games–Howell for each pair, and Kruskal–Wallis beside. None assumes equal variances, "
+          "but Mann–Whitney and Kruskal–Wallis compare ranks, not means.")
+NAN = float("nan")
+
+
+def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Compare percent change in SALT between strata at each week after baseline.
+
+    Table
+    -----
+    ``variable`` "percent_change". Two strata: one row a week, ``group1_level`` "all", with ``difference`` (first minus
+    second stratum, percentage points), ``t, df, p, ci_low, ci_high, hedges_g, g_low, g_high, mann_whitney_u,
+    mann_whitney_p, mean1, sd1, n1, mean2, sd2, n2``. Three or more: "all" has ``f, df1, df2, p, kruskal_h, kruskal_p``
+    and one row a pair ("patchy - totalis") the Games–Howell ``difference, t, df, p, ci_low, ci_high, hedges_g``.
+    A stratum with fewer than two values or no spread is left out of that week's test (NaN if fewer than two remain).
+
+    Raises NotComputable with fewer than two strata, no follow-up, or no week at which two strata can be compared.
+    Misleads for severity groups: baseline is both the stratifier and the denominator of percent change.
+    """
+    s = Setting.of(cohort, plan)
+    s.require_followup()
+    s.require_strata()
+    rows, left_out = [], []
+    for j in range(1, len(s.cohort.weeks)):
+        week = s.cohort.weeks[j]
+        groups = s.groups(s.percent_change[:, j])
+        usable = {lv: v for lv, v in groups.items() if len(v) > 1 and v.max() > v.min()}
+        left_out += [(week, lv, len(groups[lv])) for lv in groups if lv not in usable]
+        if len(s.levels) == 3:
+            rows.append(_two(s, week, usable))
+        else:
+            rows.extend(_several(s, week, usable))
+    if all(np.isnan(r["p"]) for r in rows):
+        raise NotComputable("At no week do two strata have two patients each with different percent changes, so there "
+                            "is nothing to test", fix="Choose a coarser split, or widen the filters")
+    week = plan.at_week(s.cohort)
+    used = ~np.isnan(s.percent_change[:, s.cohort.column_index(week)]) & (s.strata.codes >= 0)
+    return Result("between_strata", "Do the strata differ in percent change?", table(rows),
+                  s.accounting(used, f"with no visit at week {week}", percent=True), METHOD, _sentence(s, rows, week),
+                  doubt.collect(doubt.left_out(s, left_out), doubt.coupling(s), doubt.prognostic(s), doubt.imputed(s),
+                                doubt.nri_not_for_means(s), doubt.small(s),
+                                doubt.many_looks(len(s.cohort.followup_weeks))), plan, s.labels)
+
+
+def _two(s: Setting, week: int, groups: dict[str, np.ndarray]) -> dict:
+    n = sum(map(len, groups.values()))
+    stats: dict[str, object] = dict.fromkeys(
+        ("difference", "t", "df", "p", "ci_low", "ci_high", "hedges_g", "g_low", "g_high", "mann_whitney_u",
+         "mann_whitney_p", "mean1", "sd1", "n1", "mean2", "sd2", "n2"), NAN)
+    if len(groups) == 2:
+        x, y = groups.values()
+        t, g, u = welch_t(x, y, s.plan.level), hedges_g(x, y, s.plan.level), mann_whitney(x, y, method="asymptotic")
+        stats.update(difference=t.difference, t=t.t, df=t.df, p=t.p, ci_low=t.ci_low, ci_high=t.ci_high,
+                     hedges_g=g.value, g_low=g.ci_low, g_high=g.ci_high, mann_whitney_u=u.u, mann_whitney_p=u.p,
+                     mean1=t.mean1, sd1=t.sd1, n1=t.n1, mean2=t.mean2, sd2=t.sd2, n2=t.n2)
+    return row(s.strata.name, "all", "percent_change", None, week, len(s.cohort), n, **stats)
+
+
+def _several(s: Setting, week: int, groups: dict[str, np.ndarray]) -> list[dict]:
+    n, arrays, names = sum(map(len, groups.values())), list(groups.values()), list(groups)
+    stats: dict[str, object] = dict.fromkeys(("f", "df1", "df2", "p", "kruskal_h", "kruskal_p"), NAN)
+    if len(arrays) < 2:
+        return [row(s.strata.name, "all", "percent_change", None, week, len(s.cohort), n, **stats)]
+    w, k = welch_anova(arrays), kruskal(arrays)
+    stats.update(f=w.f, df1=w.df1, df2=w.df2, p=w.p, kruskal_h=k.h, kruskal_p=k.p)
+    out = [row(s.strata.name, "all", "percent_change", None, week, len(s.cohort), n, **stats)]
+    for pair in games_howell(arrays, s.plan.level):
+        a, b = names[pair.i], names[pair.j]
+        enrolled = int(s.strata.members(a).sum() + s.strata.members(b).sum())
+        out.append(row(s.strata.name, f"{a} - {b}", "percent_change", None, week, enrolled,
+                       len(groups[a]) + len(groups[b]), difference=pair.difference, t=pair.t, df=pair.df, p=pair.p,
+                       ci_low=pair.ci_low, ci_high=pair.ci_high, hedges_g=pair.hedges_g))
+    return out
+
+
+def _sentence(s: Setting, rows: list[dict], week: int) -> str:
+    now = next(r for r in rows if r["week"] == week and r["group1_level"] == "all")
+    if np.isnan(now["p"]):
+        return f"At week {week} fewer than two strata have two patients with different values, so nothing can be tested."
+    clear = now["p"] <= s.plan.alpha
+    if len(s.levels) == 3:
+        a, b = (s.strata.label(lv) for lv in s.levels[1:])
+        text = (f"At week {week} SALT had changed by {number(now['mean1'])} % in {a} (n = {now['n1']}) and by "
+                f"{number(now['mean2'])} % in {b} (n = {now['n2']}): a difference of {number(now['difference'])} "
+                f"percentage points ({100 * s.plan.level:.4g} % CI {interval(now['ci_low'], now['ci_high'])}; Welch's "
+                f"t-test, {p_value(now['p'], prefix=True)}; Hedges' g {number(now['hedges_g'], 2)}).")
+    else:
+        text = (f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between the "
+                f"{len(s.levels) - 1} strata (Welch's ANOVA, F({number(now['df1'], 0)}, {number(now['df2'])}) = "
+                f"{number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, n = {now['n_analysed']}).")
+    return text + ("" if clear else " Not significant is not the same as equal.")

@@ -1,0 +1,68 @@
+"""SALT over time by stratum."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.setting import Setting, row, table
+from aadash.cohort import Cohort
+from aadash.formatting import interval, number
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.stats.descriptive import describe
+
+METHOD = ("Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give "
+          "them) of the visits made. Percent change is 100 × (SALT − baseline) / baseline of each patient, "
+          "then averaged.")
+
+
+def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Describe SALT at every visit, and its percent change at every visit after baseline.
+
+    Table
+    -----
+    One row a level ("all" and each stratum) × variable ("salt", "percent_change") × week, with ``n, mean, sd, se,
+    ci_low, ci_high, median, q1, q3, minimum, maximum, n_imputed`` and the three counts. SALT in points; percent change
+    in percent, negative is better.
+
+    Misleads when visits are missing because treatment failed (the mean is of those who came), and for percent change
+    when baselines are small: 4 → 8 is +100 %.
+    """
+    s = Setting.of(cohort, plan)
+    rows = []
+    for level in s.levels:
+        who = s.strata.members(level)
+        for variable, matrix, first in (("salt", s.values, 0), ("percent_change", s.percent_change, 1)):
+            for j in range(first, len(s.cohort.weeks)):
+                d = describe(matrix[who, j], plan.level)
+                rows.append(row(s.strata.name, level, variable, None, s.cohort.weeks[j], int(who.sum()), d.n,
+                                n=d.n, mean=d.mean, sd=d.sd, se=d.se, ci_low=d.ci_low, ci_high=d.ci_high,
+                                median=d.median, q1=d.q1, q3=d.q3, minimum=d.minimum, maximum=d.maximum,
+                                n_imputed=int(s.imputed[who, j].sum())))
+    week = plan.at_week(s.cohort)
+    analysed = ~np.isnan(s.values).all(axis=1)
+    return Result("salt_over_time", "How does SALT change over time?", table(rows),
+                  s.accounting(analysed, "with no visit at all"), METHOD, _sentence(s, rows, week),
+                  doubt.collect(doubt.imputed(s), doubt.complete_only(s), doubt.nri_not_for_means(s),
+                                doubt.attrition(s), doubt.single_arm(s), doubt.undefined_change(s)), plan, s.labels)
+
+
+def _sentence(s: Setting, rows: list[dict], week: int) -> str:
+    def at(level: str, w: int, variable: str = "salt") -> dict:
+        return next(r for r in rows if (r["group1_level"], r["week"], r["variable"]) == (level, w, variable))
+
+    first, last = at("all", 0), at("all", week)
+    if not last["n"]:
+        return f"Nobody was seen at week {week}, so the curve ends before it."
+    text = (f"Mean SALT was {number(first['mean'])} at baseline (n = {first['n']})")
+    if week == 0:
+        return text + ", the only visit of this cohort."
+    text += (f" and {number(last['mean'])} at week {week} (95 % CI {interval(last['ci_low'], last['ci_high'])}, "
+             f"n = {last['n']}).").replace("95 %", f"{100 * s.plan.level:.4g} %")
+    parts = []
+    for level in s.levels[1:]:
+        a, b = at(level, 0), at(level, week)
+        if b["n"]:
+            parts.append(f"{s.strata.label(level)}: {number(a['mean'])} → {number(b['mean'])} (n = {b['n']})")
+    return text + (" " + "; ".join(parts) + "." if parts else "")

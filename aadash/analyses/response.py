@@ -1,0 +1,170 @@
+"""How many respond, and do the strata differ?"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.setting import Setting, row, table
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, responses
+from aadash.formatting import count, interval, listing, number, p_value
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.stats.adjust import adjust
+from aadash.stats.proportions import newcombe, wilson
+from aadash.stats.tables import chi_squared, fisher_exact, fisher_exact_table
+
+METHOD = ("Responders over patients in whom the endpoint is defined, with Wilson's score interval "
+          "(Wilson 1927, doi:10.1080/01621459.1927.10502953).")
+METHOD_BETWEEN = ("Pearson's chi-squared test without continuity correction where every expected count is at least 5, "
+                  "Fisher's exact test otherwise (more than two strata: Fisher–Freeman–Halton). Risk difference, first "
+                  "stratum minus second, with Newcombe's hybrid score interval (Newcombe 1998, "
+                  "doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). Over three or more strata, "
+                  "pairs are compared by the same rule and Holm-adjusted.")
+
+
+def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Responder rates by stratum, week and endpoint.
+
+    Table
+    -----
+    One row a level × endpoint (``variable`` "SALT30" … "SALT<=10") × follow-up week with ``k`` responders, ``n`` in
+    the denominator, ``rate`` (0–1), Wilson's ``ci_low, ci_high`` (0–1; NaN for n = 0), ``n_imputed`` and the three
+    counts.
+
+    Raises NotComputable without a follow-up visit. Misleads for "SALT<=20" when patients start at 20 or below: they
+    count as responders before any drug (a caveat counts them).
+    """
+    s = Setting.of(cohort, plan)
+    s.require_followup()
+    rows = []
+    members = {level: s.strata.members(level) for level in s.levels}
+    for name, rule in ENDPOINTS.items():
+        status, imputed = responses(s.cohort, rule, plan.missing)
+        for level, who in members.items():
+            k, n = np.nansum(status[who], axis=0), (~np.isnan(status[who])).sum(axis=0)
+            filled = imputed[who].sum(axis=0)
+            for j in range(1, len(s.cohort.weeks)):
+                ci = wilson(int(k[j]), int(n[j]), plan.level) if n[j] else None
+                rows.append(row(s.strata.name, level, name, None, s.cohort.weeks[j], int(who.sum()), int(n[j]),
+                                k=int(k[j]), n=int(n[j]), rate=ci.estimate if ci else float("nan"),
+                                ci_low=ci.low if ci else float("nan"), ci_high=ci.high if ci else float("nan"),
+                                n_imputed=int(filled[j])))
+    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    status, _ = responses(s.cohort, rule, plan.missing)
+    defined = ~np.isnan(status[:, s.cohort.column_index(week)])
+    return Result("responders", "How many respond, and when?", table(rows),
+                  s.accounting(defined, f"with no visit at week {week}", percent=rule.kind == "improvement"),
+                  METHOD, _sentence(s, rows, week),
+                  doubt.collect(doubt.imputed(s, responder=True), doubt.already_there(s), doubt.undefined_change(s),
+                                doubt.severity_denominator(s), doubt.attrition(s), doubt.small(s),
+                                doubt.single_arm(s)), plan, s.labels)
+
+
+def _sentence(s: Setting, rows: list[dict], week: int) -> str:
+    rule = ENDPOINTS[s.plan.endpoint]
+    here = {r["group1_level"]: r for r in rows if r["variable"] == rule.name and r["week"] == week}
+    everyone = here["all"]
+    if not everyone["n"]:
+        return f"{rule.symbol} is defined for nobody at week {week}."
+    text = (f"{rule.symbol} ({rule.label}) was reached by {count(everyone['k'], everyone['n'])} at week {week} "
+            f"({100 * s.plan.level:.4g} % CI {interval(100 * everyone['ci_low'], 100 * everyone['ci_high'])} %).")
+    parts = [f"{s.strata.label(lv)} {count(here[lv]['k'], here[lv]['n'])}" for lv in s.levels[1:] if here[lv]["n"]]
+    return text + (" By " + s.strata.title.split(" (")[0] + ": " + listing(parts) + "." if parts else "")
+
+
+def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Compare responder rates between strata at each week, for each endpoint.
+
+    Table
+    -----
+    One row a endpoint × week with ``group1_level`` "all": ``test`` ("fisher" or "chi-squared"), ``p``, ``chi2, df``
+    (for chi-squared), ``min_expected``; for two strata also ``risk_difference, ci_low, ci_high`` (proportions, first
+    minus second). For three or more strata one row a pair too ("patchy - totalis") with ``risk_difference, ci_low,
+    ci_high, p, p_holm``. NaN where a stratum has nobody.
+
+    Raises NotComputable with fewer than two strata or without a follow-up visit.
+    """
+    s = Setting.of(cohort, plan)
+    s.require_followup()
+    s.require_strata()
+    rows = []
+    for name, rule in ENDPOINTS.items():
+        status, _ = responses(s.cohort, rule, plan.missing)
+        for j in range(1, len(s.cohort.weeks)):
+            groups = s.groups(status[:, j])
+            counts = {lv: (int(v.sum()), len(v)) for lv, v in groups.items()}
+            rows.extend(_compare(s, name, s.cohort.weeks[j], counts))
+    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    status, _ = responses(s.cohort, rule, plan.missing)
+    used = ~np.isnan(status[:, s.cohort.column_index(week)]) & (s.strata.codes >= 0)
+    return Result("responders_between", "Do the strata differ in response?", table(rows),
+                  s.accounting(used, f"with no visit at week {week}", percent=rule.kind == "improvement"),
+                  METHOD_BETWEEN, _sentence_between(s, rows, week),
+                  doubt.collect(doubt.imputed(s, responder=True), doubt.severity_denominator(s), doubt.prognostic(s),
+                                doubt.small(s), doubt.many_looks(len(s.cohort.followup_weeks) * len(ENDPOINTS))),
+                  plan, s.labels)
+
+
+def _test(counts: list[tuple[int, int]]) -> dict[str, object]:
+    """The test of equal proportions that the expected counts allow, for two or more (k, n)."""
+    responders_ = np.array([[k, n - k] for k, n in counts if n], dtype=float)
+    if len(responders_) < 2:
+        return {"test": None, "p": float("nan"), "chi2": float("nan"), "df": float("nan"), "min_expected": float("nan")}
+    if (responders_.sum(axis=0) == 0).any():  # everyone or nobody responds: no table is more extreme
+        return {"test": "fisher", "p": 1.0, "chi2": float("nan"), "df": float("nan"), "min_expected": 0.0}
+    chi = chi_squared(responders_)
+    if chi.min_expected >= 5:
+        return {"test": "chi-squared", "p": chi.p, "chi2": chi.chi2, "df": float(chi.df),
+                "min_expected": chi.min_expected}
+    if len(responders_) == 2:
+        (k1, n1), (k2, n2) = [c for c in counts if c[1]]
+        p = fisher_exact(k1, n1, k2, n2)
+    else:
+        p = fisher_exact_table(responders_.astype(int))
+    return {"test": "fisher", "p": float(p), "chi2": float("nan"), "df": float("nan"),
+            "min_expected": chi.min_expected}
+
+
+def _compare(s: Setting, name: str, week: int, counts: dict[str, tuple[int, int]]) -> list[dict]:
+    enrolled, analysed = len(s.cohort), sum(n for _, n in counts.values())
+    overall = row(s.strata.name, "all", name, None, week, enrolled, analysed, **_test(list(counts.values())))
+    pairs = [_pair(s, name, week, (a, counts[a]), (b, counts[b])) for a, b in itertools.combinations(counts, 2)]
+    if len(pairs) == 1:
+        overall.update({k: pairs[0][k] for k in ("risk_difference", "ci_low", "ci_high")})
+        return [overall]
+    holm = adjust(np.array([r["p"] for r in pairs], dtype=float), "holm")
+    for r, p in zip(pairs, holm, strict=True):
+        r["p_holm"] = float(p)
+    return [overall, *pairs]
+
+
+def _pair(s: Setting, name: str, week: int, a: tuple[str, tuple[int, int]], b: tuple[str, tuple[int, int]]) -> dict:
+    (la, (k1, n1)), (lb, (k2, n2)) = a, b
+    enrolled = int(s.strata.members(la).sum() + s.strata.members(lb).sum())
+    ci = newcombe(k1, n1, k2, n2, s.plan.level) if n1 and n2 else None
+    return row(s.strata.name, f"{la} - {lb}", name, None, week, enrolled, n1 + n2, **_test([(k1, n1), (k2, n2)]),
+               risk_difference=ci.estimate if ci else float("nan"), ci_low=ci.low if ci else float("nan"),
+               ci_high=ci.high if ci else float("nan"))
+
+
+def _sentence_between(s: Setting, rows: list[dict], week: int) -> str:
+    rule = ENDPOINTS[s.plan.endpoint]
+    here = [r for r in rows if r["variable"] == rule.name and r["week"] == week]
+    overall = here[0]
+    if np.isnan(overall["p"]):
+        return f"{rule.symbol} at week {week} cannot be compared: only one stratum has anybody to count."
+    test = {"fisher": "Fisher's exact test", "chi-squared": "chi-squared test"}[overall["test"]]
+    verdict = "differ" if overall["p"] <= s.plan.alpha else "do not differ clearly"
+    text = f"At week {week} the strata {verdict} in {rule.symbol} ({test}, {p_value(overall['p'], prefix=True)}"
+    if len(s.levels) == 3 and not np.isnan(overall["risk_difference"]):
+        a, b = (s.strata.label(lv) for lv in s.levels[1:])
+        text += (f"): {a} minus {b} is {number(100 * overall['risk_difference'])} percentage points "
+                 f"({100 * s.plan.level:.4g} % CI {interval(100 * overall['ci_low'], 100 * overall['ci_high'])}")
+    text += f"), n = {overall['n_analysed']}."
+    if overall["p"] > s.plan.alpha:
+        text += " Not significant is not the same as equal: the interval says what remains possible."
+    return text

@@ -1,0 +1,81 @@
+"""Responder rates as bars with their intervals and denominators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from aadash.charts.picture import Picture, colour, template
+from aadash.endpoints import ENDPOINTS
+from aadash.formatting import listing, percent
+from aadash.result import Result
+from aadash.strata import Strata
+
+#: More bars than this in one picture and k/n is written upright.
+CROWDED = 14
+
+
+@template
+def _bars(categories: tuple[str, ...], title: str, series: tuple[str, ...], crowded: bool) -> Any:
+    base = alt.Chart(alt.NamedData("bars"))
+    x = alt.X("category:N", sort=list(categories), title=title, axis=alt.Axis(labelAngle=0, labelFontSize=12),
+              scale=alt.Scale(paddingInner=0.18))
+    offset = alt.XOffset("series:N", sort=list(series))
+    y = alt.Y("rate:Q", title="Patients responding (%)", scale=alt.Scale(domain=[0, 112], nice=False),
+              axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5))
+    fill = alt.Color("colour:N", scale=None, legend=None)
+    tip = [alt.Tooltip("series:N", title="Stratum"), alt.Tooltip("category:N", title=title),
+           alt.Tooltip("count:N", title="Responders"), alt.Tooltip("ci:N", title="Interval")]
+    text = {"angle": 270, "align": "left", "dx": 5, "dy": 1} if crowded else {"align": "center", "dy": -8}
+    return alt.layer(
+        base.mark_bar(opacity=0.85).encode(x, y, fill, offset, tooltip=tip),
+        base.mark_rule(strokeWidth=1.6, color="#888888").encode(
+            x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
+        base.mark_text(fontSize=11, color="#888888", baseline="middle", **text).encode(
+            x, alt.Y("high:Q"), offset, text="kn:N"),
+    ).properties(height=400)
+
+
+def _frame(rows: pd.DataFrame, category: list[str], series: list[str], colours: list[str]) -> pd.DataFrame:
+    return pd.DataFrame({
+        "category": category, "series": series, "colour": colours, "rate": 100 * rows["rate"].to_numpy(),
+        "low": 100 * rows["ci_low"].to_numpy(), "high": 100 * rows["ci_high"].to_numpy(),
+        "kn": [f"{k}/{n}" for k, n in zip(rows["k"], rows["n"], strict=True)],
+        "count": [f"{k}/{n} ({percent(r)})" for k, n, r in zip(rows["k"], rows["n"], rows["rate"], strict=True)],
+        "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(rows["ci_low"], rows["ci_high"], strict=True)]})
+
+
+def week_bars(result: Result, strata: Strata, endpoint: str) -> Picture:
+    """One endpoint at each week: a group of bars a week, a bar a stratum, with interval and k/n.
+
+    ``result`` is that of ``responders``. A stratum with nobody to count has no bar.
+    """
+    t = result.table
+    shown = [lv for lv in strata.levels if (t["group1_level"] == lv).any()] or ["all"]
+    t = t[(t["variable"] == endpoint) & t["group1_level"].isin(shown) & (t["n"] > 0)]
+    data = _frame(t, [f"Week {w}" for w in t["week"]], [strata.short(lv) for lv in t["group1_level"]],
+                  [colour(strata.levels, lv) for lv in t["group1_level"]])
+    weeks = tuple(dict.fromkeys(data["category"]))
+    spec = _bars(weeks, "", tuple(strata.short(lv) for lv in shown), len(data) > CROWDED)
+    return Picture(spec, {"bars": data}, f"{ENDPOINTS[endpoint].symbol} by week and stratum: " + _told(data, weeks[-1:]),
+                   "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.")
+
+
+def endpoint_bars(result: Result, strata: Strata, week: int, endpoints: tuple[str, ...]) -> Picture:
+    """Several endpoints at one week: a group of bars an endpoint, a bar a stratum, with interval and k/n."""
+    t = result.table
+    shown = [lv for lv in strata.levels if (t["group1_level"] == lv).any()] or ["all"]
+    t = t[(t["week"] == week) & t["variable"].isin(endpoints) & t["group1_level"].isin(shown) & (t["n"] > 0)]
+    data = _frame(t, [ENDPOINTS[v].symbol for v in t["variable"]], [strata.short(lv) for lv in t["group1_level"]],
+                  [colour(strata.levels, lv) for lv in t["group1_level"]])
+    names = tuple(ENDPOINTS[e].symbol for e in endpoints)
+    spec = _bars(names, "", tuple(strata.short(lv) for lv in shown), len(data) > CROWDED)
+    return Picture(spec, {"bars": data}, f"Responders at week {week} by endpoint and stratum: " + _told(data, names),
+                   "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.")
+
+
+def _told(data: pd.DataFrame, categories: tuple[str, ...]) -> str:
+    rows = data[data["category"].isin(categories)]
+    return listing([f"{r.series} {r.count} in {r.category}" for r in rows.itertuples(index=False)]) + "."

@@ -1,0 +1,48 @@
+"""Estimates with their intervals over the weeks, against a line of no difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from aadash.charts.picture import NEUTRAL, Picture, template
+from aadash.formatting import interval, listing, number
+
+
+@template
+def _intervals(categories: tuple[str, ...], series: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any:
+    base = alt.Chart(alt.NamedData("points"))
+    x = alt.X("category:N", sort=list(categories), title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12))
+    offset = alt.XOffset("series:N", sort=list(series))
+    y = alt.Y("estimate:Q", title=title, scale=alt.Scale(domain=list(domain)), axis=alt.Axis(gridOpacity=0.5, tickCount=6))
+    fill = alt.Color("colour:N", scale=None, legend=None)
+    tip = [alt.Tooltip("series:N", title="Group"), alt.Tooltip("category:N", title="Visit"),
+           alt.Tooltip("estimate:Q", title="Estimate", format=".1f"), alt.Tooltip("ci:N", title="Interval"),
+           alt.Tooltip("n:Q", title="Patients")]
+    zero = alt.Chart(alt.NamedData("zero")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q"))
+    return alt.layer(zero, base.mark_rule(strokeWidth=2.4).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill, offset),
+                     base.mark_point(size=110, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
+                     ).properties(height=360)
+
+
+def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = "") -> Picture:
+    """Points with intervals.
+
+    ``points`` has ``category`` (visit or pair, in order), ``series`` (group, in order), ``estimate, low, high, n`` and
+    optionally ``colour``; rows without an estimate are left out and told in the text. ``title`` names the axis,
+    ``what`` begins the text alternative.
+    """
+    known = points[points["estimate"].notna()].copy()
+    if "colour" not in known:
+        known["colour"] = NEUTRAL
+    known["ci"] = [interval(a, b) for a, b in zip(known["low"], known["high"], strict=True)]
+    values = known[["estimate", "low", "high"]].to_numpy(dtype=float)
+    low, high = np.nanmin([0, *values.ravel()]), np.nanmax([0, *values.ravel()])
+    pad = max(1.0, 0.06 * (high - low))
+    spec = _intervals(tuple(dict.fromkeys(points["category"])), tuple(dict.fromkeys(points["series"])), title,
+                      (round(float(low - pad), 2), round(float(high + pad), 2)))
+    told = listing([f"{r.series}, {r.category}: {number(r.estimate)} ({r.ci})" for r in known.itertuples(index=False)][:12])
+    return Picture(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{what}: {told}.", caption)

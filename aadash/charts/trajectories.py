@@ -1,0 +1,187 @@
+"""Every patient's course with the means in bold, and the mean curves with their intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from aadash.charts.picture import Picture, colour, spread, template
+from aadash.cohort import Cohort
+from aadash.formatting import counted, listing, number
+from aadash.result import Result
+from aadash.strata import Strata
+
+#: Up to here every patient is a line that can be pointed at.
+EVERY_LINE = 300
+#: Up to here every patient is drawn, as one broken path a stratum; above, bands and a sample.
+EVERY_PATH = 1500
+SAMPLE = 200
+QUANTILES = (0.05, 0.25, 0.75, 0.95)
+SCORE_DOMAIN = (0.0, 100.0)
+
+
+def _axes(weeks: tuple[int, ...], title: str, domain: tuple[float, float], labels: bool) -> tuple[alt.X, alt.Y]:
+    end = weeks[-1] * 1.16 + 1 if labels else weeks[-1] + 1
+    x = alt.X("week:Q", title="Weeks since first dose", axis=alt.Axis(values=list(weeks), grid=False, format="d"),
+              scale=alt.Scale(domain=[0, end], nice=False))
+    y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False),
+              axis=alt.Axis(tickCount=5, gridOpacity=0.5))
+    return x, y
+
+
+def _fill() -> alt.Color:
+    return alt.Color("colour:N", scale=None, legend=None)
+
+
+def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Mean lines, their points, and a label at the end of each."""
+    means = alt.Chart(alt.NamedData("means"))
+    tip = [alt.Tooltip("level:N", title="Stratum"), alt.Tooltip("week:Q", title="Week"),
+           alt.Tooltip("value:Q", title="Mean", format=".1f"), alt.Tooltip("ci:N", title="Interval"),
+           alt.Tooltip("n:Q", title="Patients")]
+    return [means.mark_line(strokeWidth=3.5).encode(x, y, _fill(), detail="level:N"),
+            means.mark_point(size=70, filled=True, opacity=1).encode(x, y, _fill(), tooltip=tip),
+            alt.Chart(alt.NamedData("labels")).mark_text(align="left", dx=9, fontSize=13, fontWeight="bold").encode(
+                x, y, _fill(), text="text:N")]
+
+
+@template
+def _spaghetti(weeks: tuple[int, ...], title: str, mode: str) -> Any:
+    x, y = _axes(weeks, title, SCORE_DOMAIN, labels=True)
+    lines = alt.Chart(alt.NamedData("lines"))
+    if mode == "broken":
+        below = [lines.mark_line(strokeWidth=0.6, opacity=0.3, invalid="break-paths-show-path-domains").encode(
+            x, y, _fill(), order="o:Q")]
+    else:
+        tip = [alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("week:Q", title="Week"),
+               alt.Tooltip("value:Q", title=title)]
+        below = [lines.mark_line(strokeWidth=1, opacity=0.28).encode(x, y, _fill(), detail="patient:N"),
+                 lines.mark_point(size=40, opacity=0, filled=True).encode(x, y, _fill(), tooltip=tip)]
+    if mode == "sampled":
+        outer = alt.Chart(alt.NamedData("bands"))
+        below = [outer.mark_area(opacity=o).encode(x, alt.Y(f"{lo}:Q", title=title), alt.Y2(f"{hi}:Q"), _fill(),
+                                                   detail="level:N")
+                 for lo, hi, o in (("q0", "q3", 0.12), ("q1", "q2", 0.18))] + below[:1]
+    return alt.layer(*below, *_means(x, y)).properties(height=430, usermeta={"embedOptions": {"renderer": "canvas"}})
+
+
+@template
+def _curves(weeks: tuple[int, ...], title: str, domain: tuple[float, float]) -> Any:
+    x, y = _axes(weeks, title, domain, labels=True)
+    means = alt.Chart(alt.NamedData("means"))
+    band = means.mark_area(opacity=0.16).encode(x, alt.Y("ci_low:Q", title=title), alt.Y2("ci_high:Q"), _fill(),
+                                                detail="level:N")
+    return alt.layer(band, *_means(x, y)).properties(height=430)
+
+
+def _levels(strata: Strata) -> tuple[str, ...]:
+    used = tuple(lv for lv, n in zip(strata.levels, strata.counts, strict=True) if n)
+    return used or ("all",)
+
+
+def _mean_frames(result: Result, strata: Strata, variable: str, last_week: int, gap: float,
+                 domain: tuple[float, float]) -> dict[str, pd.DataFrame]:
+    shown = _levels(strata)
+    t = result.table
+    t = t[(t["variable"] == variable) & t["group1_level"].isin(shown) & (t["n"] > 0)]
+    means = pd.DataFrame({
+        "level": [strata.label(lv) for lv in t["group1_level"]], "week": t["week"].to_numpy(),
+        "value": t["mean"].to_numpy(), "ci_low": t["ci_low"].to_numpy(), "ci_high": t["ci_high"].to_numpy(),
+        "n": t["n"].to_numpy(), "colour": [colour(strata.levels, lv) for lv in t["group1_level"]],
+        "ci": [f"{number(a)} to {number(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)]})
+    ends = [t[t["group1_level"] == lv].iloc[-1] for lv in shown if (t["group1_level"] == lv).any()]
+    y = spread([float(e["mean"]) for e in ends], gap, *domain)
+    labels = pd.DataFrame({"week": [last_week] * len(ends), "value": y,
+                           "text": [strata.short(e["group1_level"]) for e in ends],
+                           "colour": [colour(strata.levels, e["group1_level"]) for e in ends]})
+    return {"means": means, "labels": labels}
+
+
+def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None = None) -> Picture:
+    """Each patient's SALT over the weeks, thin; the mean of each stratum in bold.
+
+    ``cohort`` and ``strata`` are those that ``result`` (of ``salt_over_time``) was computed on; ``only`` shows one
+    stratum. To 300 patients every line can be pointed at (it names the file's own patient code, visit and value); to
+    1,500 every line is drawn; above, bands hold 50 % and 90 % of the patients and 200 seeded lines stand for the rest.
+    """
+    levels = (only,) if only else _levels(strata)
+    shown = np.zeros(len(cohort), dtype=bool)
+    for lv in levels:
+        shown |= strata.members(lv)
+    shown &= ~np.isnan(cohort.values).all(axis=1)
+    picked = np.flatnonzero(shown)
+    colours = np.array([colour(strata.levels, lv) for lv in strata.levels] + [colour(strata.levels, "all")])
+    data = _mean_frames(result, strata, "salt", cohort.weeks[-1], 5.0, SCORE_DOMAIN)
+    if only:
+        label = strata.label(only)
+        data = {k: f[f["level"] == label] if "level" in f else f[f["text"] == strata.short(only)] for k, f in data.items()}
+    total, caption = len(picked), ""
+    mode = "every" if total <= EVERY_LINE else "broken" if total <= EVERY_PATH else "sampled"
+    if mode == "sampled":
+        data["bands"] = _bands(cohort, strata, levels)
+        picked = np.sort(np.random.default_rng(2025).choice(picked, SAMPLE, replace=False))
+        caption = (f"{SAMPLE} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and "
+                   "90 % of all.").replace(",", " ", 1)
+    data["lines"] = _broken(cohort, strata, picked, colours) if mode == "broken" else _lines(cohort, strata, picked, colours)
+    ends = data["labels"].assign(mean=data["labels"]["value"])
+    told = listing([f"{a.text} ends near {number(a.value, 0)}" for a in ends.itertuples()])
+    return Picture(_spaghetti(cohort.weeks, cohort.score, mode), data,
+                   f"{cohort.score} of {counted(total, 'patient')} from week 0 to week {cohort.weeks[-1]}, one line each, "
+                   f"with the mean of each stratum in bold: {told}.", caption)
+
+
+def _lines(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndarray) -> pd.DataFrame:
+    v = len(cohort.weeks)
+    values = cohort.values[picked].ravel()
+    frame = pd.DataFrame({
+        "patient": np.repeat(cohort.salt.index.to_numpy()[picked], v), "week": np.tile(np.array(cohort.weeks), len(picked)),
+        "value": values, "colour": np.repeat(colours[strata.codes[picked]], v)})
+    return frame[~np.isnan(values)]
+
+
+def _broken(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndarray) -> pd.DataFrame:
+    """One path a stratum: a gap (NaN) after each patient, so that Vega draws many lines as one mark."""
+    order = picked[np.argsort(strata.codes[picked], kind="stable")]
+    v = len(cohort.weeks) + 1
+    values = np.full((len(order), v), np.nan, dtype="float32")
+    values[:, :-1] = cohort.values[order]
+    weeks = np.array([*cohort.weeks, cohort.weeks[-1]], dtype="int16")
+    return pd.DataFrame({"o": np.arange(values.size, dtype="int32"), "week": np.tile(weeks, len(order)),
+                         "value": values.ravel(), "colour": pd.Categorical(np.repeat(colours[strata.codes[order]], v))})
+
+
+def _bands(cohort: Cohort, strata: Strata, levels: tuple[str, ...]) -> pd.DataFrame:
+    parts = []
+    for lv in levels:
+        v = cohort.values[strata.members(lv)]
+        seen = ~np.isnan(v).all(axis=0)
+        q = np.nanquantile(v[:, seen], QUANTILES, axis=0)
+        parts.append(pd.DataFrame({"level": strata.label(lv), "week": np.array(cohort.weeks)[seen],
+                                   "colour": colour(strata.levels, lv), **{f"q{i}": q[i] for i in range(4)}}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt") -> Picture:
+    """Mean SALT or mean percent change over the weeks, with the interval of the mean as a band.
+
+    ``variable`` is "salt" (axis 0–100) or "percent_change" (starting from 0 at baseline; negative is better).
+    """
+    change = variable == "percent_change"
+    title = f"Change in {cohort.score} from baseline (%)" if change else f"Mean {cohort.score}"
+    domain: tuple[float, float] = SCORE_DOMAIN
+    if change:
+        t = result.table[result.table["variable"] == variable]
+        top = np.nanmax([0.0, *t["ci_high"].to_numpy(dtype=float), *t["mean"].to_numpy(dtype=float)])
+        low = np.nanmin([-100.0, *t["ci_low"].to_numpy(dtype=float)])
+        domain = (max(-100.0, 10 * np.floor(low / 10)), min(10 * np.ceil(top / 10), 200.0))
+    data = _mean_frames(result, strata, variable, cohort.weeks[-1], (domain[1] - domain[0]) / 20, domain)
+    if change:
+        start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
+        data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
+    told = listing([f"{level} {number(f['value'].iloc[0])} at week {f['week'].iloc[0]} to {number(f['value'].iloc[-1])} "
+                    f"at week {f['week'].iloc[-1]}" for level, f in data["means"].groupby("level", sort=False)])
+    return Picture(_curves(cohort.weeks, title, domain), data, f"{title} over the weeks: {told}.",
+                   "Bands are the confidence interval of the mean at each visit, not of the whole curve.")

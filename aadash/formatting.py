@@ -1,0 +1,63 @@
+"""How numbers are printed: the one place, for screen, Word and CSV alike. Results themselves are never rounded."""
+
+from __future__ import annotations
+
+import math
+
+
+def number(value: float, digits: int = 1) -> str:
+    """``value`` with ``digits`` decimals and a true minus sign; "–" when it is missing."""
+    if value is None or math.isnan(value):
+        return "–"
+    text = f"{value:.{digits}f}"
+    if float(text) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def p_value(p: float, prefix: bool = False) -> str:
+    """A p-value to three decimals, "< 0.001" below that; with ``prefix`` as "p = 0.012"."""
+    if p is None or math.isnan(p):
+        return "p not defined" if prefix else "–"
+    if p < 0.001:
+        return "p < 0.001" if prefix else "< 0.001"
+    text = "> 0.999" if p > 0.9995 else f"{p:.3f}"
+    if not prefix:
+        return text
+    return f"p {text}" if text.startswith(">") else f"p = {text}"
+
+
+def interval(low: float, high: float, digits: int = 1) -> str:
+    """"12.3 to 45.6": "to" rather than a dash, since the limits may be negative."""
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return "–"
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def percent(rate: float, digits: int = 1) -> str:
+    """A proportion (0–1) as a percentage."""
+    return "–" if rate is None or math.isnan(rate) else f"{number(100 * rate, digits)} %"
+
+
+def count(k: float, n: float) -> str:
+    """"39/75 (52.0 %)": numerator, denominator, percentage. No percentage of nobody."""
+    if not n:
+        return "0/0"
+    return f"{int(k)}/{int(n)} ({percent(k / n)})"
+
+
+def level_name(level: float) -> str:
+    """The confidence level as printed: "95 %", "99.5 %"."""
+    return f"{100 * level:.4g} %"
+
+
+def listing(items: list[str], last: str = "and") -> str:
+    """"a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + f" {last} {items[-1]}"
+
+
+def counted(n: int, noun: str, plural: str = "") -> str:
+    """"1 patient", "3 patients"."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}".replace(",", " ")

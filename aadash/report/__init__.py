@@ -1,0 +1,1 @@
+"""Results on their way out: printable tables, data files, the code of a call."""

@@ -1,0 +1,30 @@
+"""The Python call behind a screen."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from aadash.plan import AnalysisPlan
+
+TEMPLATE = '''import aadash
+
+cohort = aadash.read_cohort({file!r})
+plan = aadash.AnalysisPlan({arguments})
+result = aadash.analyses.{analysis}(cohort, plan)
+
+print(result.sentence)
+print(result.accounting.sentence())
+result.table.to_csv("{analysis}.csv", index=False)
+'''
+
+
+def code(analysis: str, plan: AnalysisPlan, file: str) -> str:
+    """A script that gives the numbers on screen: read the file, state the plan, ask the question.
+
+    Only choices that differ from the default are spelled out.
+    """
+    plain = AnalysisPlan()
+    values = {f.name: getattr(plan, f.name) for f in fields(plan)}
+    changed = [f"{name}={value!r}" for name, value in values.items() if value != getattr(plain, name)]
+    text = ", ".join(changed).replace("Filter(", "aadash.Filter(")
+    return TEMPLATE.format(file=file, arguments=text, analysis=analysis)
