@@ -1,0 +1,50 @@
+"""Collects problems and log entries while a file is read, and asks the decisions what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from aadash.intake.decisions import Decisions
+from aadash.intake.model import LogEntry, Problem
+
+
+class Doubts:
+    """The one mutable thing of a reading; every stage writes to it."""
+
+    def __init__(self, decisions: Decisions, table: str = "") -> None:
+        self.decisions, self.table = decisions, table
+        self.problems: list[Problem] = []
+        self.log: list[LogEntry] = []
+        self.fatal: list[str] = []
+
+    def note(self, code: str, column: str, rows: Iterable[int], message: str) -> None:
+        """Tell how something was understood."""
+        self.problems.append(Problem("note", column, tuple(map(int, rows)), message, code, table=self.table))
+
+    def record(self, rows: Iterable[int], column: str, found: str, became: str, why: str) -> None:
+        """One line of the log."""
+        self.log.append(LogEntry(tuple(map(int, rows)), column, found, became, why))
+
+    def ask(self, level: str, code: str, column: str, rows: Iterable[int], message: str,
+            actions: Sequence[str] = (), fatal: bool = False) -> list[str]:
+        """Report a problem; returns the action in force for each row ("" while undecided).
+
+        ``fatal`` marks what refuses the whole file while it is undecided.
+        """
+        rows = [int(r) for r in rows]
+        problem = Problem(level, column, tuple(rows), message, code, tuple(actions), table=self.table)
+        asked = rows or [0]
+        decisions = self.decisions if level == "error" else replace(self.decisions, on_bad_value="ask")
+        chosen = [decisions.action(problem.key, r, actions) for r in asked] if actions else [""] * len(asked)
+        kinds = set(chosen)
+        decided = "" if "" in kinds else (kinds.pop() if len(kinds) == 1 else "by row")
+        self.problems.append(replace(problem, decided=decided))
+        if fatal and not decided:
+            self.fatal.append(message)
+        return chosen if rows else []
+
+    def refuse(self, code: str, column: str, message: str, rows: Iterable[int] = ()) -> None:
+        """Report what makes a cohort impossible, whatever the user decides about single values."""
+        self.problems.append(Problem("error", column, tuple(map(int, rows)), message, code, table=self.table))
+        self.fatal.append(message)

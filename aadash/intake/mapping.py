@@ -1,0 +1,91 @@
+"""What each column of a file means, as the user settled it: saved, and applied to next month's export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from aadash.cohort import ROLES
+from aadash.errors import IntakeError
+from aadash.intake.model import STRUCTURAL_ROLES
+
+ALL_ROLES = (*STRUCTURAL_ROLES, *ROLES)
+
+
+@dataclass(frozen=True)
+class ColumnRole:
+    """Role of one column; ``week`` for the columns of one visit, ``values`` renames categories ("1" → "female")."""
+
+    role: str
+    week: int | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.role not in ALL_ROLES:
+            raise IntakeError(f"{self.role!r} is not a role that a column can have", expected=", ".join(ALL_ROLES))
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """Roles of the columns of one kind of file, and the choices that cannot be read off a header.
+
+    Parameters
+    ----------
+    columns
+        Column name → :class:`ColumnRole`. A column that is not listed is guessed.
+    visits
+        For long files: text of the visit column → week ("V3" → 12); None leaves that visit out.
+    schedule
+        For dated files: the scheduled weeks that visits are assigned to.
+    date_order
+        "ymd", "dmy", "mdy", or "" for as found.
+    score
+        What the visits measure; "" for as found.
+    scale
+        What SALT values are multiplied by (100 for a file that holds fractions of 1).
+    keep_identifying
+        Identifying columns that the user chose to keep.
+    """
+
+    columns: Mapping[str, ColumnRole] = field(default_factory=dict)
+    visits: Mapping[str, int | None] = field(default_factory=dict)
+    schedule: tuple[int, ...] = ()
+    date_order: str = ""
+    score: str = ""
+    scale: float = 1.0
+    keep_identifying: tuple[str, ...] = ()
+
+    def with_column(self, column: str, role: str, week: int | None = None,
+                    values: Mapping[str, str] | None = None) -> ColumnMapping:
+        """The same mapping with one column's role changed."""
+        old = self.columns.get(column)
+        kept = dict(old.values) if values is None and old is not None else dict(values or {})
+        return replace(self, columns={**self.columns, column: ColumnRole(role, week, kept)})
+
+    def to_json(self) -> str:
+        """As JSON text, readable and stable."""
+        return json.dumps({"aadash_mapping": 1, **asdict(self)}, indent=2, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> ColumnMapping:
+        """From JSON text. Raises IntakeError when it is no mapping."""
+        try:
+            return cls._from_dict(json.loads(text))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise IntakeError(f"This is not a saved column mapping ({error})",
+                              expected="a file that the mapping screen saved",
+                              fix="Save the mapping again from the screen, or map the columns by hand") from error
+
+    @classmethod
+    def _from_dict(cls, data: dict[str, Any]) -> ColumnMapping:
+        if data.get("aadash_mapping") != 1:
+            raise ValueError("the entry 'aadash_mapping' is not 1")
+        columns = {str(k): ColumnRole(str(v["role"]), None if v.get("week") is None else int(v["week"]),
+                                      {str(a): str(b) for a, b in (v.get("values") or {}).items()})
+                   for k, v in data.get("columns", {}).items()}
+        visits = {str(k): None if v is None else int(v) for k, v in data.get("visits", {}).items()}
+        return cls(columns, visits, tuple(int(w) for w in data.get("schedule", ())), str(data.get("date_order", "")),
+                   str(data.get("score", "")), float(data.get("scale", 1.0)),
+                   tuple(map(str, data.get("keep_identifying", ()))))

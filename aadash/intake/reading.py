@@ -1,0 +1,118 @@
+"""What was understood of a file: shown to the user before anything is analysed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from aadash.cohort import ROLES, Cohort
+from aadash.errors import IntakeError
+from aadash.intake.mapping import ColumnMapping
+from aadash.intake.model import ColumnGuess, LogEntry, Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A file as it was understood.
+
+    Parameters
+    ----------
+    name
+        The file's name.
+    table
+        The file's cells as they stand, original headers, indexed by spreadsheet row.
+    columns
+        One guess a column, in the order of the file.
+    layout
+        "wide" (one row a patient), "long" (one row a visit) or "dated" (visits given by date).
+    problems
+        Everything to know or decide; see :class:`Problem`.
+    unused
+        Columns that end up neither in SALT nor among the baseline facts.
+    log
+        Every value changed, dropped or interpreted.
+    draft
+        The cohort with every undecided cell missing; None when the file is refused.
+    refusal
+        Why no cohort can be made of the file as mapped, in one paragraph; "" when one can.
+    mapping
+        The mapping in force, ready to be saved.
+    sheets
+        Names of the sheets that the file holds.
+    """
+
+    name: str
+    table: pd.DataFrame
+    columns: tuple[ColumnGuess, ...]
+    layout: str
+    problems: tuple[Problem, ...]
+    unused: tuple[str, ...]
+    log: tuple[LogEntry, ...]
+    draft: Cohort | None
+    refusal: str
+    mapping: ColumnMapping
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def open_problems(self) -> tuple[Problem, ...]:
+        """Problems that wait for a decision."""
+        return tuple(p for p in self.problems if p.open)
+
+    @property
+    def ready(self) -> bool:
+        """True when the cohort can be analysed without another question."""
+        return self.cohort is not None
+
+    @property
+    def cohort(self) -> Cohort | None:
+        """The cohort; None while the file is refused or an error-level problem is undecided."""
+        return None if self.open_problems else self.draft
+
+    def accepted(self) -> Cohort:
+        """The cohort with every undecided cell missing. Raises IntakeError when the file is refused."""
+        if self.draft is None:
+            raise IntakeError(self.refusal, file=self.name)
+        return self.draft
+
+    def summary(self) -> str:
+        """"117 patients, 6 visits (weeks 0–36), one row a patient; 2 things to decide"."""
+        if self.draft is None:
+            return f"Not read: {self.refusal}"
+        weeks = self.draft.weeks
+        shape = {"wide": "one row a patient", "long": "one row a visit", "dated": "one row a dated visit"}[self.layout]
+        n = len(self.open_problems)
+        text = (f"{len(self.draft):,} patient{'s' * (len(self.draft) != 1)}, {len(weeks)} visit{'s' * (len(weeks) != 1)} "
+                f"({'weeks' if len(weeks) > 1 else 'week'} {weeks[0]}{f'–{weeks[-1]}' if len(weeks) > 1 else ''}), {shape}")
+        return text + (f"; {n} thing{'s' * (n != 1)} to decide" if n else "")
+
+    def cells(self, problem: Problem) -> pd.DataFrame:
+        """The rows of the file that a problem speaks of, as they stand in the file."""
+        return self.table.loc[[r for r in problem.rows if r in self.table.index]]
+
+    def role_columns(self) -> dict[str, str]:
+        """Role → column: "id", "salt_w0", "salt_w12" …, or "week" and "salt" for long files, and baseline roles."""
+        out: dict[str, str] = {}
+        for guess in self.columns:
+            if guess.role in ("fact", "unused", "identifying"):
+                continue
+            key = f"{guess.role}_w{guess.week}" if guess.week is not None else guess.role
+            out.setdefault(key, guess.column)
+        taken = {} if self.draft is None else self.draft.roles
+        return {k: v for k, v in out.items() if k not in ROLES or k in taken or self.draft is None}
+
+    def to_check(self) -> dict[str, object]:
+        """The account of ``python -m aadash check``: patients, weeks, columns, salt, problems, unused.
+
+        ``salt`` is {patient: {week: value or None}}, an undecided cell being None. Raises IntakeError when the file
+        is refused.
+        """
+        cohort = self.accepted()
+        weeks = [str(w) for w in cohort.weeks]
+        values = cohort.values.astype(object)
+        values[np.isnan(cohort.values)] = None
+        salt = {code: dict(zip(weeks, row, strict=True))
+                for code, row in zip(cohort.salt.index, values.tolist(), strict=True)}
+        return {"patients": len(cohort), "weeks": list(cohort.weeks), "columns": self.role_columns(), "salt": salt,
+                "problems": [p.to_dict() for p in self.problems], "unused": list(self.unused)}
