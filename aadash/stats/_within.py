@@ -99,15 +99,17 @@ def _mauchly(s: np.ndarray, n: int) -> tuple[float, float]:
 
 
 def _pillai(h: np.ndarray, s: np.ndarray, q: int, df_error: int) -> tuple[float, float, float, float, float]:
+    """Pillai's trace and its F from the eigenvalues of the hypothesis against the error matrix."""
     d = s.shape[0]
     if df_error < d:
         return NAN, NAN, NAN, NAN, NAN
     try:
-        trace = float(np.trace(np.linalg.solve(h + s, h)))
+        inverse = np.linalg.inv(np.linalg.cholesky(s))
     except np.linalg.LinAlgError:
         return NAN, NAN, NAN, NAN, NAN
     m = min(d, q)
-    a = abs(d - q) + m
-    b = df_error - d + m
-    f = b / a * trace / (m - trace) if trace < m else math.inf
-    return trace, f, float(m * a), float(m * b), f_p(f, m * a, m * b)
+    roots = np.maximum(np.linalg.eigvalsh(inverse @ h @ inverse.T)[-m:], 0.0)
+    trace, rest = float((roots / (1 + roots)).sum()), float((1 / (1 + roots)).sum())
+    df1, df2 = float(m * (abs(d - q) + m)), float(m * (df_error - d + m))
+    f = df2 / df1 * trace / rest
+    return trace, f, df1, df2, f_p(f, df1, df2)
