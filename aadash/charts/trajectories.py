@@ -23,8 +23,8 @@ QUANTILES = (0.05, 0.25, 0.75, 0.95)
 SCORE_DOMAIN = (0.0, 100.0)
 
 
-def _axes(weeks: tuple[int, ...], title: str, domain: tuple[float, float], labels: bool) -> tuple[alt.X, alt.Y]:
-    end = weeks[-1] * 1.16 + 1 if labels else weeks[-1] + 1
+def _axes(weeks: tuple[int, ...], title: str, domain: tuple[float, float], room: int) -> tuple[alt.X, alt.Y]:
+    end = weeks[-1] * (1 + 0.02 * room) + 1  # room for labels of so many letters after the last point
     x = alt.X("week:Q", title="Weeks since first dose", axis=alt.Axis(values=list(weeks), grid=False, format="d"),
               scale=alt.Scale(domain=[0, end], nice=False))
     y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False),
@@ -49,8 +49,8 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 @template
-def _spaghetti(weeks: tuple[int, ...], title: str, mode: str) -> Any:
-    x, y = _axes(weeks, title, SCORE_DOMAIN, labels=True)
+def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, room: int) -> Any:
+    x, y = _axes(weeks, title, SCORE_DOMAIN, room)
     lines = alt.Chart(alt.NamedData("lines"))
     if mode == "broken":
         below = [lines.mark_line(strokeWidth=0.6, opacity=0.3, invalid="break-paths-show-path-domains").encode(
@@ -69,12 +69,16 @@ def _spaghetti(weeks: tuple[int, ...], title: str, mode: str) -> Any:
 
 
 @template
-def _curves(weeks: tuple[int, ...], title: str, domain: tuple[float, float]) -> Any:
-    x, y = _axes(weeks, title, domain, labels=True)
+def _curves(weeks: tuple[int, ...], title: str, domain: tuple[float, float], room: int) -> Any:
+    x, y = _axes(weeks, title, domain, room)
     means = alt.Chart(alt.NamedData("means"))
     band = means.mark_area(opacity=0.16).encode(x, alt.Y("ci_low:Q", title=title), alt.Y2("ci_high:Q"), _fill(),
                                                 detail="level:N")
     return alt.layer(band, *_means(x, y)).properties(height=430)
+
+
+def _room(data: dict[str, pd.DataFrame]) -> int:
+    return min(max((len(t) for t in data["labels"]["text"]), default=0), 16)
 
 
 def _levels(strata: Strata) -> tuple[str, ...]:
@@ -128,7 +132,7 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
     data["lines"] = _broken(cohort, strata, picked, colours) if mode == "broken" else _lines(cohort, strata, picked, colours)
     ends = data["labels"].assign(mean=data["labels"]["value"])
     told = listing([f"{a.text} ends near {number(a.value, 0)}" for a in ends.itertuples()])
-    return Picture(_spaghetti(cohort.weeks, cohort.score, mode), data,
+    return Picture(_spaghetti(cohort.weeks, cohort.score, mode, _room(data)), data,
                    f"{cohort.score} of {counted(total, 'patient')} from week 0 to week {cohort.weeks[-1]}, one line each, "
                    f"with the mean of each stratum in bold: {told}.", caption)
 
@@ -183,5 +187,5 @@ def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
     told = listing([f"{level} {number(f['value'].iloc[0])} at week {f['week'].iloc[0]} to {number(f['value'].iloc[-1])} "
                     f"at week {f['week'].iloc[-1]}" for level, f in data["means"].groupby("level", sort=False)])
-    return Picture(_curves(cohort.weeks, title, domain), data, f"{title} over the weeks: {told}.",
+    return Picture(_curves(cohort.weeks, title, domain, _room(data)), data, f"{title} over the weeks: {told}.",
                    "Bands are the confidence interval of the mean at each visit, not of the whole curve.")

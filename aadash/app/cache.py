@@ -1,0 +1,25 @@
+"""Caching, in one place: results by session, keyed on the cohort's content and the plan.
+
+Streamlit hashes a sample of large arguments only, so the cohort itself never is the key: its fingerprint is. Scope
+"session": what was computed from an upload is seen by nobody else and goes when the session does.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aadash.cohort import Cohort
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+
+
+@st.cache_data(scope="session", max_entries=300, show_spinner=False)
+def _result(name: str, fingerprint: str, plan_json: str, _cohort: Cohort, _plan: AnalysisPlan) -> Result:
+    from aadash.analyses import REGISTRY
+
+    return REGISTRY[name](_cohort, _plan)
+
+
+def result(name: str, cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """The analysis called ``name``, computed once a session for each cohort and plan. Raises its AadashError."""
+    return _result(name, cohort.fingerprint, plan.to_json(), cohort, plan)

@@ -1,0 +1,147 @@
+"""What each page picks from its results: the figures on top, the picture of a view, the rows of a table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from aadash.app import show
+from aadash.app.shell import Opened
+from aadash.charts import curves, endpoint_bars, interval_plot, spaghetti, week_bars
+from aadash.charts.picture import colour
+from aadash.endpoints import ENDPOINTS
+from aadash.formatting import interval, number, p_value, percent
+from aadash.result import Result
+
+TRAJECTORY_VIEWS = ("Every patient", "Means", "Percent change", "One panel a stratum")
+RESPONDER_VIEWS = ("Over the weeks", "All endpoints at this week")
+QUESTIONS = {"Since baseline": "change_from_baseline", "Between strata": "between_strata",
+             "Responders": "responders_between", "Stratum × week": "mixed_anova"}
+#: Endpoints in the order of a paper's table.
+SHOWN = ("SALT30", "SALT50", "SALT75", "SALT90", "SALT100", "SALT<=20", "SALT<=10")
+#: More panels than this are not drawn at once.
+PANELS = 8
+
+Figure = tuple[str, str, str]
+
+
+def _at(result: Result, level: str, week: int, variable: str = "salt") -> pd.Series:
+    return result.rows(group1_level=level, week=week, variable=variable).iloc[0]
+
+
+def over_time_figures(page: Opened, result: Result) -> list[Figure]:
+    """Baseline, the week in question, and the percent change there."""
+    week, first = page.plan.at_week(page.cohort), _at(result, "all", 0)
+    out = [("Patients", str(len(page.cohort)), f"{len(page.cohort.weeks)} visits, weeks {page.cohort.weeks[0]} to "
+            f"{page.cohort.weeks[-1]}"),
+           ("Mean SALT at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}")]
+    if week:
+        now, change = _at(result, "all", week), _at(result, "all", week, "percent_change")
+        out += [(f"Mean SALT at week {week}", number(now["mean"]),
+                 f"CI {interval(now['ci_low'], now['ci_high'])}, n = {now['n']}"),
+                (f"Mean percent change at week {week}", f"{number(change['mean'])} %",
+                 f"CI {interval(change['ci_low'], change['ci_high'])}, n = {change['n']}")]
+    return out
+
+
+def trajectory_pictures(page: Opened, result: Result, view: str | None) -> None:
+    """Draw the chosen view of the trajectories page."""
+    cohort, strata = page.cohort, page.strata
+    if view == "Means":
+        show.picture(curves(cohort, strata, result), "means")
+    elif view == "Percent change":
+        if len(cohort.weeks) < 2:
+            st.info("There is one visit only, so there is no change to draw.")
+        else:
+            show.picture(curves(cohort, strata, result, "percent_change"), "change")
+    elif view == "One panel a stratum":
+        used = [lv for lv, n in zip(strata.levels, strata.counts, strict=True) if n] or ["all"]
+        columns = st.columns(min(len(used), 2))
+        for i, level in enumerate(used[:PANELS]):
+            with columns[i % len(columns)]:
+                show.picture(spaghetti(cohort, strata, result, None if level == "all" else level), f"panel-{i}")
+    else:
+        show.picture(spaghetti(cohort, strata, result), "spaghetti")
+
+
+def over_time_rows(page: Opened, result: Result, view: str | None) -> pd.DataFrame:
+    """The table under the picture: SALT, or percent change where that is drawn."""
+    return result.rows(variable="percent_change" if view == "Percent change" else "salt")
+
+
+def responder_figures(page: Opened, result: Result, between: Result | None) -> list[Figure]:
+    """The endpoint in all patients, in each of two strata, and their difference."""
+    week, name = page.plan.at_week(page.cohort), page.plan.endpoint
+    symbol = ENDPOINTS[name].symbol
+    levels = ["all", *page.strata.levels] if len(page.strata.levels) == 2 else ["all"]
+    out = []
+    for level in levels:
+        rows = result.rows(group1_level=level, week=week, variable=name)
+        if len(rows):
+            r = rows.iloc[0]
+            out.append((f"{symbol}, {page.strata.label(level)}", percent(r["rate"]),
+                        f"{int(r['k'])}/{int(r['n'])}, CI {interval(100 * r['ci_low'], 100 * r['ci_high'])} %"))
+    if between is not None:
+        r = between.rows(group1_level="all", week=week, variable=name).iloc[0]
+        if len(page.strata.levels) == 2 and not np.isnan(r["p"]):
+            out.append(("Difference", f"{number(100 * r['risk_difference'])} points",
+                        f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}, {p_value(r['p'], prefix=True)}"))
+        elif not np.isnan(r["p"]):
+            out.append(("Between strata", p_value(r["p"], prefix=True), f"n = {int(r['n_analysed'])}"))
+    return out
+
+
+def responder_picture(page: Opened, result: Result, view: str | None) -> None:
+    """Draw the chosen view of the responders page."""
+    if view == RESPONDER_VIEWS[1]:
+        show.picture(endpoint_bars(result, page.strata, page.plan.at_week(page.cohort), SHOWN), "endpoints")
+    else:
+        show.picture(week_bars(result, page.strata, page.plan.endpoint), "weeks")
+
+
+def responder_rows(page: Opened, result: Result, view: str | None) -> pd.DataFrame:
+    """Rows of the chosen endpoint over the weeks, or of every endpoint at the chosen week."""
+    if view == RESPONDER_VIEWS[1]:
+        return result.rows(week=page.plan.at_week(page.cohort))
+    return result.rows(variable=page.plan.endpoint)
+
+
+def comparison_rows(page: Opened, result: Result) -> pd.DataFrame | None:
+    """All rows, but for responders those of the chosen endpoint."""
+    return result.rows(variable=page.plan.endpoint) if result.analysis == "responders_between" else None
+
+
+def comparison_picture(page: Opened, result: Result) -> None:
+    """Draw the estimates that a comparison is about, with their intervals."""
+    if result.analysis == "mixed_anova":
+        described = show.ask("salt_over_time", page, quiet=True)
+        if described is not None and len(page.cohort.weeks) > 2:
+            show.picture(curves(page.cohort, page.strata, described, "percent_change"), "course")
+        return
+    t = result.table
+    if result.analysis == "responders_between":
+        t = t[t["variable"] == page.plan.endpoint]
+    estimate, title, scale = {
+        "change_from_baseline": ("mean", "Mean change in SALT (points)", 1.0),
+        "between_strata": ("difference", "Difference in percent change (points)", 1.0),
+        "responders_between": ("risk_difference", f"Difference in {ENDPOINTS[page.plan.endpoint].symbol} (points)", 100.0),
+    }[result.analysis]
+    if estimate not in t or t[estimate].isna().all():
+        return
+    t = t[t[estimate].notna()]
+    if t["group1_level"].str.contains(" - ", regex=False).any():
+        t = t[t["week"] == page.plan.at_week(page.cohort)]
+    strata = page.strata
+    pairs = ~t["group1_level"].isin(["all", *strata.levels])
+    points = pd.DataFrame({
+        "category": [lv.replace(" - ", " − ") if pair else f"Week {w}"
+                     for lv, w, pair in zip(t["group1_level"], t["week"], pairs, strict=True)],
+        "series": ["Difference" if pair else strata.short(lv) for lv, pair in zip(t["group1_level"], pairs, strict=True)],
+        "estimate": scale * t[estimate].to_numpy(), "low": scale * t["ci_low"].to_numpy(),
+        "high": scale * t["ci_high"].to_numpy(), "n": t["n_analysed"].to_numpy(),
+        "colour": [colour(strata.levels, "all" if pair else lv) for lv, pair in zip(t["group1_level"], pairs, strict=True)]})
+    if result.analysis == "change_from_baseline":
+        show.legend(page)
+    show.picture(interval_plot(points, title, f"{title} with intervals"), f"intervals-{result.analysis}")
+

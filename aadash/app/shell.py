@@ -1,0 +1,96 @@
+"""What every page opens with: configuration, navigation, the cohort, the plan in the sidebar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from aadash.app import sidebar, state
+from aadash.app.state import Loaded
+from aadash.app.text import plain
+from aadash.app.warm import warm
+from aadash.cohort import Cohort
+from aadash.errors import AadashError
+from aadash.formatting import counted
+from aadash.plan import AnalysisPlan
+from aadash.strata import Strata
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """A page in the navigation."""
+
+    file: str
+    label: str
+    icon: str
+
+
+PAGES = (
+    PageInfo("app.py", "Cohort", ":material/table_view:"),
+    PageInfo("pages/trajectories.py", "Trajectories", ":material/show_chart:"),
+    PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
+    PageInfo("pages/comparisons.py", "Comparisons", ":material/balance:"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """What a page works with: the included patients, split, and the plan. ``everyone`` is before the filters."""
+
+    loaded: Loaded
+    everyone: Cohort
+    cohort: Cohort
+    plan: AnalysisPlan
+    strata: Strata
+
+
+def begin(title: str) -> None:
+    """Page configuration, navigation, and what there is to tell. For the home page; others call :func:`open_page`."""
+    st.set_page_config(page_title=f"{title} · AAdash", page_icon=":material/monitoring:", layout="wide")
+    warm()
+    state.start()
+    with st.sidebar:
+        params = dict(st.query_params)
+        for page in PAGES:
+            st.page_link(page.file, label=page.label, icon=page.icon, query_params=params)
+    for note in state.told():
+        st.warning(plain(note), icon=":material/info:")
+
+
+def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS) -> Opened:
+    """Open a page that needs a cohort; it stops here, with what to do, when there is none."""
+    begin(title)
+    loaded = state.loaded()
+    st.title(title)
+    if loaded is None:
+        state.sync_address()
+        st.info("No cohort is loaded yet. Choose a sample or upload a file first.", icon=":material/table_view:")
+        st.page_link("app.py", label="Choose a cohort", icon=":material/arrow_back:")
+        st.stop()
+    everyone = loaded.cohort
+    with st.sidebar:
+        st.divider()
+        st.markdown(f"**{plain(everyone.name)}**  \n{counted(len(everyone), 'patient')}"
+                    + (" · :orange-badge[synthetic]" if everyone.synthetic else ""))
+        plan = sidebar.draw(everyone, controls)
+    state.sync_address()
+    try:
+        cohort = plan.cohort(everyone)
+        strata = plan.strata(cohort)
+    except AadashError as error:
+        st.info(plain(error.paragraph()), icon=":material/filter_alt_off:")
+        st.button("Take all filters off", on_click=lambda: state.set_plan(plan.with_(filters=())))
+        st.stop()
+    opened = Opened(loaded, everyone, cohort, plan, strata)
+    _headline(opened)
+    return opened
+
+
+def _headline(o: Opened) -> None:
+    """One line: which cohort and plan this is, with a chip a filter."""
+    made = "Synthetic data · " if o.everyone.synthetic else ""
+    who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
+    chips = "".join(f" :blue-badge[{plain(f.label())}]" for f in o.plan.filters)
+    st.caption(f"{made}{plain(o.everyone.name)} · {who} · split by {plain(o.strata.title)}{chips}")

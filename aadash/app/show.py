@@ -1,0 +1,137 @@
+"""The parts that pages are put together from: figures, picture, answer, table, caveats, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from aadash.app import cache
+from aadash.app.shell import Opened
+from aadash.app.text import plain
+from aadash.charts import Picture
+from aadash.errors import AadashError
+from aadash.report.code import code
+from aadash.report.files import ard_json, csv
+from aadash.report.tables import printable
+from aadash.result import Result
+
+#: A table longer than this scrolls.
+TALL = 14
+#: Four figures stand side by side on a laptop, two on a telephone.
+FIGURE_WIDTH = 186
+
+
+def ask(name: str, opened: Opened, quiet: bool = False) -> Result | None:
+    """The analysis called ``name`` for this page's cohort and plan; where it cannot be computed, the reason stands
+    in its place and None comes back. ``quiet`` leaves the reason out."""
+    try:
+        return cache.result(name, opened.everyone, opened.plan)
+    except AadashError as error:
+        if not quiet:
+            st.info(plain(error.paragraph()), icon=":material/block:")
+        return None
+
+
+def choose(label: str, options: Sequence[str], key: str) -> str:
+    """One of several views, side by side; only the chosen one is computed. The choice outlives a change of page."""
+    chosen = st.segmented_control(label, options, default=options[0], key=key, persist_state="session",
+                                  label_visibility="collapsed", required=True)
+    return chosen or options[0]
+
+
+def figures(items: Sequence[tuple[str, str, str]]) -> None:
+    """A strip of figures: label, value, and what stands under it."""
+    with st.container(horizontal=True):
+        for label, value, under in items:
+            with st.container(border=True, height="stretch", width=FIGURE_WIDTH, gap="xsmall"):
+                st.caption(plain(label))
+                st.markdown(f"### {plain(value)}")
+                st.caption(plain(under))
+
+
+def picture(p: Picture, key: str) -> Any:
+    """Draw a picture across the width, with its text alternative and caption."""
+    out = st.vega_lite_chart({**p.spec, "datasets": dict(p.data)}, width="stretch", key=key, alt=p.alt)
+    if p.caption:
+        st.caption(plain(p.caption))
+    return out
+
+
+def legend(opened: Opened, shown: Sequence[str] | None = None) -> None:
+    """Which colour is which stratum, with how many patients: one line above a chart whose marks carry no labels."""
+    from aadash.charts.picture import colour
+
+    strata = opened.strata
+    items = [(strata.label(lv), colour(strata.levels, lv), n) for lv, n in zip(strata.levels, strata.counts, strict=True)
+             if n and (shown is None or lv in shown)]
+    if items:
+        frame = pd.DataFrame({"x": range(len(items)), "label": [f"{a} (n = {n})" for a, _, n in items],
+                              "colour": [c for _, c, _ in items]})
+        st.vega_lite_chart({**_legend_spec(len(items)), "datasets": {"items": frame}}, width="stretch",
+                           key=f"legend-{len(items)}", alt="Colours: " + ", ".join(frame["label"]))
+
+
+def _legend_spec(n: int) -> dict[str, Any]:
+    y = {"field": "row", "type": "ordinal", "axis": None}
+    x = {"field": "col", "type": "ordinal", "axis": None}
+    per_row = 4
+    mark = {"fill": {"field": "colour", "type": "nominal", "scale": None, "legend": None},
+            "color": {"field": "colour", "type": "nominal", "scale": None, "legend": None}}
+    return {"data": {"name": "items"}, "height": 22 * -(-n // per_row), "config": {"view": {"stroke": None}},
+            "transform": [{"calculate": f"floor(datum.x / {per_row})", "as": "row"},
+                          {"calculate": f"datum.x % {per_row}", "as": "col"}],
+            "layer": [{"mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "xOffset": -8},
+                       "encoding": {"x": x, "y": y, "color": mark["color"]}},
+                      {"mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 13},
+                       "encoding": {"x": x, "y": y, "color": mark["color"], "text": {"field": "label", "type": "nominal"}}}]}
+
+
+def answer(result: Result) -> None:
+    """The answer in plain sentences, and who it is about."""
+    with st.container(border=True):
+        st.markdown(f"**{plain(result.sentence)}**")
+        st.caption(plain(result.accounting.sentence()) + ".")
+
+
+def table(result: Result, rows: pd.DataFrame | None = None, hide: Sequence[str] = ()) -> None:
+    """The printable table of a result, or of some of its rows."""
+    frame = printable(result, rows).drop(columns=list(hide))
+    st.dataframe(frame, hide_index=True, width="stretch", height="auto" if len(frame) <= TALL else 36 * TALL,
+                 key=f"table-{result.analysis}")
+
+
+def caveats(*results: Result | None) -> None:
+    """Each doubt once, one line each, what to do about it a click deeper."""
+    found = {c.code + c.text: c for r in results if r is not None for c in r.caveats}
+    if not found:
+        return
+    st.markdown("##### Before you believe it")
+    for c in sorted(found.values(), key=lambda c: c.level != "warning"):
+        icon = ":material/warning:" if c.level == "warning" else ":material/info:"
+        with st.expander(plain(c.text), icon=icon):
+            st.markdown(plain(c.advice) if c.advice else "Nothing to change: it is said so that it is known.")
+            st.caption(f"More under “{plain(c.code)}” in docs/METHODS.md.")
+
+
+def method(result: Result) -> None:
+    """How it was computed, one click deep."""
+    with st.expander("How this was computed", icon=":material/function:"):
+        st.markdown(plain(result.method))
+
+
+def take_away(result: Result, opened: Opened, shown: pd.DataFrame | None = None) -> None:
+    """Downloads at full precision and the code of the call, at the end of a page."""
+    stem = f"aadash_{result.analysis}_{opened.cohort.fingerprint[:8]}"
+    with st.container(horizontal=True):
+        st.download_button("Table (CSV)", csv(result.table), f"{stem}.csv", "text/csv", on_click="ignore",
+                           icon=":material/download:", key=f"csv-{result.analysis}",
+                           help="Every number of this analysis at full precision.")
+        st.download_button("Every number (JSON)", ard_json([result]), f"{stem}.json", "application/json",
+                           on_click="ignore", icon=":material/download:", key=f"json-{result.analysis}",
+                           help="One row a number, in the shape of CDISC Analysis Results Data.")
+    with st.expander("Show the code", icon=":material/code:"):
+        file = f"sample_data/{opened.loaded.file}" if opened.loaded.sample else opened.loaded.file
+        st.code(code(result.analysis, opened.plan, file), language="python")

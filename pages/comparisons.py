@@ -1,0 +1,18 @@
+"""Is the difference real?"""
+
+import streamlit as st
+
+from aadash.app import compose, show
+from aadash.app.shell import open_page
+
+page = open_page("Is the difference real?", ("split", "endpoint", "week", "missing", "error"))
+question = show.choose("Question", list(compose.QUESTIONS), "view.comparisons")
+result = show.ask(compose.QUESTIONS[question], page)
+if result is not None:
+    st.subheader(result.question)
+    show.answer(result)
+    compose.comparison_picture(page, result)
+    show.table(result, compose.comparison_rows(page, result))
+    show.caveats(result)
+    show.method(result)
+    show.take_away(result, page)
