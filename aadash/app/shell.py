@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -16,6 +17,10 @@ from aadash.errors import AadashError
 from aadash.formatting import counted
 from aadash.plan import AnalysisPlan
 from aadash.strata import Strata
+
+
+#: A file of our own: Streamlit would fetch an icon of its icon font from another host.
+ICON = Path(__file__).with_name("icon.png")
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Opened:
 
 def begin(title: str) -> None:
     """Page configuration, navigation, and what there is to tell. For the home page; others call :func:`open_page`."""
-    st.set_page_config(page_title=f"{title} · AAdash", page_icon=":material/monitoring:", layout="wide")
+    st.set_page_config(page_title=f"{title} · AAdash", page_icon=str(ICON), layout="wide")
     warm()
     state.start()
     with st.sidebar:

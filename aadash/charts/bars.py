@@ -28,7 +28,7 @@ def _bars(categories: tuple[str, ...], title: str, series: tuple[str, ...], crow
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [alt.Tooltip("series:N", title="Stratum"), alt.Tooltip("category:N", title=title),
            alt.Tooltip("count:N", title="Responders"), alt.Tooltip("ci:N", title="Interval")]
-    text = {"angle": 270, "align": "left", "dx": 5, "dy": 1} if crowded else {"align": "center", "dy": -8}
+    text: dict[str, Any] = {"angle": 270, "align": "left", "dx": 5, "dy": 1} if crowded else {"align": "center", "dy": -8}
     return alt.layer(
         base.mark_bar(opacity=0.85).encode(x, y, fill, offset, tooltip=tip),
         base.mark_rule(strokeWidth=1.6, color="#888888").encode(

@@ -44,5 +44,6 @@ def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = ""
     pad = max(1.0, 0.06 * (high - low))
     spec = _intervals(tuple(dict.fromkeys(points["category"])), tuple(dict.fromkeys(points["series"])), title,
                       (round(float(low - pad), 2), round(float(high + pad), 2)))
-    told = listing([f"{r.series}, {r.category}: {number(r.estimate)} ({r.ci})" for r in known.itertuples(index=False)][:12])
+    told = listing([f"{s}, {c}: {number(e)} ({ci})" for s, c, e, ci in zip(
+        known["series"], known["category"], known["estimate"], known["ci"], strict=True)][:12])
     return Picture(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{what}: {told}.", caption)

@@ -130,8 +130,8 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
         caption = (f"{SAMPLE} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and "
                    "90 % of all.").replace(",", " ", 1)
     data["lines"] = _broken(cohort, strata, picked, colours) if mode == "broken" else _lines(cohort, strata, picked, colours)
-    ends = data["labels"].assign(mean=data["labels"]["value"])
-    told = listing([f"{a.text} ends near {number(a.value, 0)}" for a in ends.itertuples()])
+    ends = zip(data["labels"]["text"], data["labels"]["value"], strict=True)
+    told = listing([f"{text} ends near {number(value, 0)}" for text, value in ends])
     return Picture(_spaghetti(cohort.weeks, cohort.score, mode, _room(data)), data,
                    f"{cohort.score} of {counted(total, 'patient')} from week 0 to week {cohort.weeks[-1]}, one line each, "
                    f"with the mean of each stratum in bold: {told}.", caption)
