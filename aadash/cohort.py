@@ -22,6 +22,24 @@ ROLES = (
 )
 
 
+class _Frame:
+    """A frame that the cohort keeps to itself and hands out as a shallow copy.
+
+    With pandas' copy-on-write no data is copied until somebody writes, and whoever writes does so to his own copy.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.slot = "_" + name
+
+    def __get__(self, instance: object, owner: type) -> pd.DataFrame:
+        if instance is None:
+            raise AttributeError(self.slot)  # tells the dataclass that there is no default
+        return instance.__dict__[self.slot].copy(deep=False)
+
+    def __set__(self, instance: object, frame: pd.DataFrame) -> None:
+        instance.__dict__[self.slot] = frame
+
+
 @dataclass(frozen=True, eq=False)
 class Cohort:
     """Patients of one upload: baseline facts and a patients × weeks matrix of SALT.
@@ -46,11 +64,16 @@ class Cohort:
     Raises
     ------
     CohortError
-        When an invariant does not hold. The frames are copied and made read-only; a cohort never changes.
+        When an invariant does not hold.
+
+    Notes
+    -----
+    A cohort never changes: the frames are copied on the way in, and each use of ``cohort.patients`` or ``cohort.salt``
+    hands out a frame of its own (no data is copied until it is written to).
     """
 
-    patients: pd.DataFrame
-    salt: pd.DataFrame
+    patients: _Frame = _Frame()
+    salt: _Frame = _Frame()
     name: str = "cohort"
     roles: Mapping[str, str] = field(default_factory=dict)
     synthetic: bool = False
@@ -63,6 +86,7 @@ class Cohort:
         salt.index = salt.index.map(str)
         _check_index(patients.index, salt.index)
         _check_weeks(salt)
+        _check_numbers(salt, self.score)
         try:
             values = salt.to_numpy(dtype=float, copy=True)
         except (TypeError, ValueError) as error:
@@ -130,7 +154,10 @@ class Cohort:
             digest.update(part.encode() + b"\x1e")
         digest.update(np.ascontiguousarray(self.values).tobytes())
         for column in self.patients.columns:
-            digest.update(pd.util.hash_pandas_object(self.patients[column], index=False).to_numpy().tobytes())
+            series = self.patients[column]
+            levels = list(series.cat.categories) if isinstance(series.dtype, pd.CategoricalDtype) else ""
+            digest.update(f"{series.dtype}{levels}\x1e".encode())
+            digest.update(pd.util.hash_pandas_object(series, index=False).to_numpy().tobytes())
         return digest.hexdigest()
 
     def role(self, name: str) -> str | None:
@@ -162,8 +189,19 @@ def _check_index(patients: pd.Index, salt: pd.Index) -> None:
         raise CohortError("The baseline facts and the SALT matrix do not list the same patients in the same order")
     if not salt.is_unique:
         twice = salt[salt.duplicated()].unique()
-        raise CohortError(f"Patient {twice[0]} appears more than once ({len(twice)} such patients)",
+        raise CohortError(f"Patient {twice[0]} appears more than once "
+                          f"({len(twice)} such patient{'s' if len(twice) > 1 else ''})",
                           expected="one row a patient")
+
+
+def _check_numbers(salt: pd.DataFrame, score: str) -> None:
+    for week in salt.columns:
+        if pd.api.types.is_numeric_dtype(salt[week]):
+            continue
+        text = salt[week].map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
+        if text.any():
+            raise CohortError(f"{score} of patient {salt.index[text][0]} at week {week} is the text "
+                              f"{salt[week][text].iloc[0]!r}", expected="a number from 0 to 100, or an empty cell")
 
 
 def _check_weeks(salt: pd.DataFrame) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -58,17 +59,37 @@ class Filter:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Filter:
-        """The inverse of :meth:`to_dict`. Raises PlanError when it is no filter."""
+        """The inverse of :meth:`to_dict`. Raises PlanError when it is no filter (an unknown key is none either)."""
         try:
-            levels = data.get("levels")
+            levels, keep_missing = data.get("levels"), data.get("keep_missing", False)
+            unknown = set(data) - {f.name for f in fields(cls)}
+            if unknown:
+                raise KeyError(*sorted(map(str, unknown)))
             if levels is not None and (isinstance(levels, str) or not isinstance(levels, Sequence)):
                 raise TypeError("levels must be a list")
-            low, high = (None if data.get(k) is None else float(data[k]) for k in ("low", "high"))
+            if not isinstance(keep_missing, bool):
+                raise TypeError("keep_missing must be true or false")
+            low, high = (None if data.get(k) is None else finite(data[k]) for k in ("low", "high"))
             return cls(str(data["column"]), None if levels is None else tuple(map(str, levels)), low, high,
-                       bool(data.get("keep_missing", False)))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+                       keep_missing)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise PlanError(f"{data!r} is not a filter ({error})",
                             expected="an object with 'column' and 'levels' or 'low'/'high'") from error
+
+
+def finite(raw: Any) -> float:
+    """``raw`` (a number, or text that is one) as a finite float. Raises ValueError, TypeError or OverflowError."""
+    if isinstance(raw, bool):
+        raise TypeError(f"{raw} is no number")
+    number = float(raw)
+    if not math.isfinite(number):
+        raise ValueError(f"{raw} is no finite number")
+    return number
+
+
+def level_text(value: object) -> str:
+    """A cell as the name of a level: 1.0 reads "1", whether or not the column has an empty cell."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def column_values(cohort: Cohort, column: str) -> pd.Series:
@@ -94,7 +115,8 @@ def mask(cohort: Cohort, one: Filter) -> np.ndarray:
     series = column_values(cohort, one.column)
     missing = series.isna().to_numpy()
     if one.levels is not None:
-        keep = series.astype(str).isin(one.levels).to_numpy() & ~missing
+        chosen = [value for value in series.dropna().unique() if level_text(value) in one.levels]
+        keep = series.isin(chosen).to_numpy() & ~missing
     elif is_numeric(series):
         numbers = series.to_numpy(dtype=float, na_value=np.nan)
         keep = ~missing

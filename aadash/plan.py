@@ -10,7 +10,7 @@ from typing import Any
 from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.errors import AadashError, PlanError
-from aadash.filters import Filter, apply, column_values
+from aadash.filters import Filter, apply, finite, mask
 from aadash.strata import BUILT_IN, Strata, split
 
 #: How p-values of one question are adjusted over its visits.
@@ -96,7 +96,7 @@ class AnalysisPlan:
             try:
                 plan.strata(cohort)
             except PlanError as error:
-                notes.append(f"{error.found} to split by; the severity group is used instead.")
+                notes.append(f"{error.found}; the cohort is split by severity group instead.")
                 plan = plan.with_(stratifier="severity", column_cut=None)
         if plan.week is not None and plan.week not in (cohort.followup_weeks or cohort.weeks):
             notes.append(f"There is no follow-up visit at week {plan.week}; "
@@ -105,8 +105,7 @@ class AnalysisPlan:
         kept = []
         for one in plan.filters:
             try:
-                if one.column != "patient":
-                    column_values(cohort, one.column)
+                mask(cohort, one)
                 kept.append(one)
             except PlanError as error:
                 notes.append(f"{error.found}; the filter “{one.label()}” is left out.")
@@ -131,7 +130,7 @@ class AnalysisPlan:
             if field.name == "filters":
                 out["filters"] = json.dumps([f.to_dict() for f in value], ensure_ascii=False, separators=(",", ":"))
             else:
-                out[field.name] = f"{value:g}" if isinstance(value, float) else str(value)
+                out[field.name] = _short(value) if isinstance(value, float) else str(value)
         return out
 
     @classmethod
@@ -149,7 +148,7 @@ class AnalysisPlan:
                 continue
             try:
                 plan = replace(plan, **{key: _parse(key, raw)})
-            except (ValueError, TypeError, KeyError, AttributeError, AadashError) as error:
+            except (ValueError, TypeError, OverflowError, RecursionError, AadashError) as error:
                 default = getattr(cls(), key)
                 shown = "none" if default in (None, ()) else default
                 reason = error.expected if isinstance(error, AadashError) and error.expected else "a value that fits"
@@ -162,7 +161,7 @@ class AnalysisPlan:
         """A plan from JSON text. Raises PlanError when the text is not a JSON object."""
         try:
             data = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise PlanError(f"The plan is not JSON ({error})",
                             expected="an object such as " + cls().to_json()) from error
         if not isinstance(data, dict):
@@ -172,6 +171,12 @@ class AnalysisPlan:
     from_params = from_dict
 
 
+def _short(value: float) -> str:
+    """The shortest text that reads back as the same number: "50", not "50.0"."""
+    text = f"{value:g}"
+    return text if float(text) == value else repr(float(value))
+
+
 def _parse(key: str, raw: Any) -> Any:
     if key == "filters":
         items = json.loads(raw) if isinstance(raw, str) else raw
@@ -179,13 +184,11 @@ def _parse(key: str, raw: Any) -> Any:
             raise PlanError("filters is not a list", expected="a list of filters")
         return tuple(i if isinstance(i, Filter) else Filter.from_dict(i) for i in items)
     if key in ("severity_cut", "alpha"):
-        return float(raw)
+        return finite(raw)
     if key in ("column_cut", "week"):
         if raw in (None, "", "None"):
             return None
-        number = float(raw)
-        if number != number or abs(number) == float("inf"):
-            raise ValueError(raw)
+        number = finite(raw)
         if key == "week" and not number.is_integer():
             raise PlanError(f"week is {raw}", expected="a whole number of weeks")
         return int(number) if key == "week" else number

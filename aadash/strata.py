@@ -9,7 +9,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
-from aadash.filters import column_values, is_numeric
+from aadash.filters import column_values, is_numeric, level_text
 
 #: Stratifiers that exist for every cohort.
 BUILT_IN = {"none": "No split", "severity": "Severity group (A/B)", "trial_severity": "Trial severity (50–94, 95–100)"}
@@ -103,22 +103,18 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
         return Strata(stratifier, f"{title} (cut at {cut:g})", (f"<={cut:g}", f">{cut:g}"),
                       (f"{title} ≤ {cut:g}", f"{title} > {cut:g}"), codes)
     text = series.astype(object).where(series.notna(), None)
-    levels = _ordered({_level(v) for v in text if v is not None}, stratifier, series)
+    levels = _ordered({level_text(v) for v in text if v is not None}, stratifier, series)
     if len(levels) > MAX_LEVELS:
         raise PlanError(f"The column {stratifier!r} has {len(levels)} different values, too many to compare",
                         expected=f"at most {MAX_LEVELS}", fix="Choose another column, or group its values in the file")
     position = {v: i for i, v in enumerate(levels)}
-    codes = np.array([-1 if v is None else position[_level(v)] for v in text], dtype=int)
+    codes = np.array([-1 if v is None else position[level_text(v)] for v in text], dtype=int)
     return Strata(stratifier, title, tuple(levels), tuple(levels), codes)
-
-
-def _level(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _ordered(levels: set[str], stratifier: str, series: pd.Series) -> list[str]:
     if isinstance(series.dtype, pd.CategoricalDtype):
-        return [str(v) for v in series.cat.categories if str(v) in levels]
+        return [text for text in map(level_text, series.cat.categories) if text in levels]
     if stratifier == "subtype":
         rank = {s: i for i, s in enumerate(SUBTYPE_ORDER)}
         return sorted(levels, key=lambda v: (rank.get(v.lower(), len(rank)), v))

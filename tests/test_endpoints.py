@@ -1,0 +1,152 @@
+"""Responder rules at their exact boundaries, and what each missing rule does to a missing visit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, MISSING_RULES, endpoint, filled, responses
+from aadash.errors import PlanError
+from tests.making import NAN, cohort_of, cohorts, scores
+
+
+def answer(name: str, baseline: float, value: float) -> float:
+    return float(endpoint(name).response(np.array([baseline]), np.array([value]))[0])
+
+
+# --- the rules -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("name", "baseline", "value", "expected"), [
+    # 40.4 − 10.1 is 75 % of 40.4 on paper; in binary fractions 100 (40.4 − 10.1) / 40.4 falls short of 75
+    ("SALT75", 40.4, 10.1, 1), ("SALT75", 40.4, 10.2, 0), ("SALT90", 62.0, 6.2, 1), ("SALT90", 62.0, 6.3, 0),
+    ("SALT50", 0.2, 0.1, 1), ("SALT30", 70.0, 49.0, 1), ("SALT30", 70.0, 49.1, 0),
+    ("SALT100", 100.0, 0.0, 1), ("SALT100", 100.0, 0.1, 0), ("SALT75", 50.0, 60.0, 0), ("SALT75", 50.0, 0.0, 1),
+    ("SALT<=20", 100.0, 20.0, 1), ("SALT<=20", 100.0, 20.1, 0), ("SALT<=10", 100.0, 10.0, 1),
+    ("SALT<=10", 100.0, 10.1, 0),
+    # from SALT 0 no percentage can be had, but a SALT of 20 or less can
+    ("SALT75", 0.0, 0.0, NAN), ("SALT100", 0.0, 5.0, NAN), ("SALT<=20", 0.0, 0.0, 1), ("SALT<=20", 15.0, 15.0, 1),
+    ("SALT75", NAN, 0.0, NAN), ("SALT75", 50.0, NAN, NAN), ("SALT<=20", NAN, 10.0, 1), ("SALT<=20", 50.0, NAN, NAN),
+])
+def test_a_rule_at_its_boundary(name: str, baseline: float, value: float, expected: float) -> None:
+    np.testing.assert_equal(answer(name, baseline, value), float(expected))
+
+
+@given(scores.filter(bool), st.integers(1, 10))
+def test_the_boundary_itself_responds_for_every_score_on_paper(baseline: float, tenths: int) -> None:
+    # baseline × (1 − t / 100), to as many decimals as it has, is exactly t % better
+    for name, rule in ENDPOINTS.items():
+        if rule.kind == "improvement":
+            value = round(round(baseline * 10) * (100 - rule.threshold)) / 1000
+            assert answer(name, baseline, value) == 1.0
+            assert answer(name, baseline, value + tenths / 100) == 0.0
+
+
+@given(scores, scores)
+def test_a_harder_rule_is_never_met_without_the_easier_one(baseline: float, value: float) -> None:
+    got = [answer(f"SALT{t}", baseline, value) for t in (30, 50, 75, 90, 100)]
+    assert all(np.isnan(got)) if baseline == 0 else got == sorted(got, reverse=True)
+    assert answer("SALT<=10", baseline, value) <= answer("SALT<=20", baseline, value)
+
+
+def test_shapes_follow_the_values() -> None:
+    base, values = np.array([100.0, 50.0]), np.array([[100.0, 25.0, 20.0], [50.0, 40.0, 12.5]])
+    rule = endpoint("SALT75")
+    np.testing.assert_array_equal(rule.response(base, values), [[0, 1, 1], [0, 0, 1]])
+    np.testing.assert_array_equal(rule.response(base, values[:, 2]), [1, 1])
+
+
+@pytest.mark.parametrize(("asked", "name"), [("SALT<=20", "SALT<=20"), ("SALT≤20", "SALT<=20"), ("salt 75", "SALT75")])
+def test_an_endpoint_is_found_by_its_usual_spellings(asked: str, name: str) -> None:
+    assert endpoint(asked).name == name
+
+
+def test_an_unknown_endpoint_lists_those_there_are() -> None:
+    with pytest.raises(PlanError, match=r"no endpoint called 'SALT80'.*SALT30, SALT50, SALT75, SALT90, SALT100, SALT<=20"):
+        endpoint("SALT80")
+
+
+def test_words() -> None:
+    assert endpoint("SALT<=20").symbol == "SALT≤20" and endpoint("SALT<=20").label == "SALT of 20 or less"
+    assert endpoint("SALT75").label == "at least 75 % improvement from baseline"
+
+
+# --- missing visits ------------------------------------------------------------------------------------------------
+PATIENTS = cohort_of([
+    [100.0, NAN, 20.0, NAN, NAN],  # seen once after baseline
+    [100.0, NAN, NAN, NAN, NAN],  # never seen again
+    [80.0, 60.0, 40.0, 20.0, 10.0],  # complete
+    [NAN, 10.0, 10.0, NAN, 10.0],  # no baseline
+    [0.0, 0.0, NAN, 0.0, 0.0],  # nothing to improve
+])
+BY_HAND = {
+    # SALT75 at the five visits, worked out by eye from the rows above
+    "observed": [[0, NAN, 1, NAN, NAN], [0, NAN, NAN, NAN, NAN], [0, 0, 0, 1, 1], [NAN] * 5, [NAN] * 5],
+    "complete": [[NAN] * 5, [NAN] * 5, [0, 0, 0, 1, 1], [NAN] * 5, [NAN] * 5],
+    "locf": [[0, NAN, 1, 1, 1], [0, NAN, NAN, NAN, NAN], [0, 0, 0, 1, 1], [NAN] * 5, [NAN] * 5],
+    "nri": [[0, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 1, 1], [NAN] * 5, [NAN] * 5],
+    "mixed": [[0, NAN, 1, NAN, NAN], [0, NAN, NAN, NAN, NAN], [0, 0, 0, 1, 1], [NAN] * 5, [NAN] * 5],
+}
+CLEAR_BY_HAND = {  # SALT<=20 where it differs in kind: a baseline of 0 counts, an unknown one cannot be imputed
+    "observed": [[0, NAN, 1, NAN, NAN], [0, NAN, NAN, NAN, NAN], [0, 0, 0, 1, 1], [NAN, 1, 1, NAN, 1], [1, 1, NAN, 1, 1]],
+    "nri": [[0, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 1, 1], [NAN, 1, 1, NAN, 1], [1, 1, 0, 1, 1]],
+    "locf": [[0, NAN, 1, 1, 1], [0, NAN, NAN, NAN, NAN], [0, 0, 0, 1, 1], [NAN, 1, 1, 1, 1], [1, 1, 1, 1, 1]],
+}
+
+
+@pytest.mark.parametrize("rule", BY_HAND)
+def test_salt75_under_each_missing_rule(rule: str) -> None:
+    np.testing.assert_array_equal(responses(PATIENTS, endpoint("SALT75"), rule)[0], BY_HAND[rule])
+
+
+@pytest.mark.parametrize("rule", CLEAR_BY_HAND)
+def test_salt20_under_each_missing_rule(rule: str) -> None:
+    np.testing.assert_array_equal(responses(PATIENTS, endpoint("SALT<=20"), rule)[0], CLEAR_BY_HAND[rule])
+
+
+def test_what_was_imputed_is_marked() -> None:
+    nri = responses(PATIENTS, endpoint("SALT75"), "nri")[1]
+    assert nri.tolist() == [[False, True, False, True, True], [False] + [True] * 4, [False] * 5, [False] * 5, [False] * 5]
+    locf = filled(PATIENTS, "locf")[1]
+    assert locf.tolist() == [[False, False, False, True, True], [False] * 5, [False] * 5,
+                             [False, False, False, True, False], [False, False, True, False, False]]
+    for rule in ("observed", "complete", "mixed"):
+        assert not filled(PATIENTS, rule)[1].any()
+
+
+@given(cohorts())
+def test_baseline_is_never_carried_forward(cohort: Cohort) -> None:
+    values, imputed = filled(cohort, "locf")
+    for row, new, marks in zip(cohort.values, values, imputed, strict=True):
+        last = NAN
+        for j in range(len(row)):
+            if j and not np.isnan(row[j]):
+                last = row[j]
+            np.testing.assert_equal(new[j], last if j and np.isnan(row[j]) else row[j])
+            assert marks[j] == (j > 0 and np.isnan(row[j]) and not np.isnan(last))
+
+
+@given(cohorts(), st.sampled_from(sorted(MISSING_RULES)), st.sampled_from(sorted(ENDPOINTS)))
+def test_a_rule_changes_no_visit_that_was_made(cohort: Cohort, missing: str, name: str) -> None:
+    status, imputed = responses(cohort, endpoint(name), missing)
+    plain = responses(cohort, endpoint(name), "observed")[0]
+    seen = ~np.isnan(cohort.values)
+    assert status.shape == imputed.shape == cohort.values.shape
+    assert not (imputed & seen).any()
+    if missing == "complete":
+        kept = ~np.isnan(status).all(axis=1)
+        assert seen[kept].all()
+    else:
+        np.testing.assert_array_equal(status[seen], plain[seen])
+    assert np.isin(status[~np.isnan(status)], [0.0, 1.0]).all()
+
+
+@given(cohorts(), st.sampled_from(sorted(ENDPOINTS)))
+def test_nri_never_flatters(cohort: Cohort, name: str) -> None:
+    nri = responses(cohort, endpoint(name), "nri")[0]
+    observed = responses(cohort, endpoint(name), "observed")[0]
+    assert (np.nansum(nri, axis=0) == np.nansum(observed, axis=0)).all()
+    assert ((~np.isnan(nri)).sum(axis=0) >= (~np.isnan(observed)).sum(axis=0)).all()
+    known = (cohort.baseline > 0) if name.startswith("SALT") and "<=" not in name else ~np.isnan(cohort.baseline)
+    assert not np.isnan(nri[known]).any()

@@ -1,0 +1,123 @@
+"""Filters: who is kept, that they compose, and that what is no filter is refused."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aadash.cohort import Cohort
+from aadash.errors import CohortError, PlanError
+from aadash.filters import BASELINE, Filter, apply, mask
+from tests.making import NAN, cohort_of, cohorts, filters
+
+COHORT = cohort_of(
+    [[100.0, 20.0], [50.0, 5.0], [50.1, 5.0], [NAN, 3.0], [0.0, 0.0]],
+    Geschlecht=["f", "m", None, "f", "m"], age=[30, 40, 50, 60, 70], years=[1.0, 4.0, NAN, 4.1, 0.0],
+    smoker=[True, False, True, False, True], ivmp=[1.0, 0.0, 1.0, 0.0, NAN], roles={"sex": "Geschlecht"})
+
+
+@pytest.mark.parametrize(("one", "kept"), [
+    (Filter("sex", ("f",)), [0, 3]),
+    (Filter("Geschlecht", ("f", "m")), [0, 1, 3, 4]),
+    (Filter("sex", ("f",), keep_missing=True), [0, 2, 3]),
+    (Filter("sex", ()), []),
+    (Filter("smoker", ("True",)), [0, 2, 4]),
+    (Filter("ivmp", ("1",)), [0, 2]),  # a 0/1 column with an empty cell is stored as 0.0/1.0
+    (Filter("age", ("40", "70")), [1, 4]),
+    (Filter("years", low=1, high=4), [0, 1]),  # both ends belong to the range
+    (Filter("years", high=4, keep_missing=True), [0, 1, 2, 4]),
+    (Filter("years"), [0, 1, 3, 4]),
+    (Filter("age", low=50), [2, 3, 4]),
+    (Filter(BASELINE, high=50), [1, 4]),
+    (Filter(BASELINE, low=50.05), [0, 2]),
+    (Filter(BASELINE, low=50.05, keep_missing=True), [0, 2, 3]),
+    (Filter("patient", ("p0", "p4", "nobody")), [1, 2, 3]),
+])
+def test_who_is_kept(one: Filter, kept: list[int]) -> None:
+    assert np.flatnonzero(mask(COHORT, one)).tolist() == kept
+
+
+def test_a_range_of_words_and_a_column_that_is_not_there_are_refused() -> None:
+    with pytest.raises(PlanError, match=r"'sex' is not a number, so it has no range.*Choose levels"):
+        mask(COHORT, Filter("sex", low=1))
+    with pytest.raises(PlanError, match=r"'smoker' is not a number"):
+        mask(COHORT, Filter("smoker", low=1))
+    with pytest.raises(PlanError, match=r"no column 'weight'.*Geschlecht, age, years, smoker, ivmp"):
+        mask(COHORT, Filter("weight", low=1))
+
+
+def test_filters_that_leave_nobody_say_so() -> None:
+    with pytest.raises(CohortError, match="no patient"):
+        apply(COHORT, [Filter("sex", ("f",)), Filter("age", low=61)])
+
+
+def test_text_columns_as_files_have_them() -> None:
+    index = ["a", "b", "c"]
+    patients = pd.DataFrame({"type": pd.Categorical(["AU", None, "AT"]), "n": pd.array([1, None, 2], dtype="Int64")},
+                            index=index)
+    cohort = Cohort(patients, pd.DataFrame({0: [50.0] * 3}, index=index))
+    assert mask(cohort, Filter("type", ("AT",))).tolist() == [False, False, True]
+    assert mask(cohort, Filter("n", low=2, keep_missing=True)).tolist() == [False, True, True]
+    assert mask(cohort, Filter("n", ("1",))).tolist() == [True, False, False]
+
+
+usable = st.one_of(
+    st.builds(Filter, st.just("sex"), st.sampled_from([("f",), ("m",), ("f", "m"), ()]), keep_missing=st.booleans()),
+    st.builds(Filter, st.sampled_from(["age", "duration", BASELINE]), st.none(), st.none() | st.floats(0, 60),
+              st.none() | st.floats(30, 100), st.booleans()),
+    st.builds(Filter, st.just("patient"), st.lists(st.sampled_from(["p0", "p1", "p2"])).map(tuple)),
+)
+
+
+@given(cohorts(), usable, usable)
+def test_filters_compose_with_and_in_any_order(cohort: Cohort, one: Filter, two: Filter) -> None:
+    both = mask(cohort, one) & mask(cohort, two)
+    if not both.any():
+        with pytest.raises(CohortError):
+            apply(cohort, [one, two])
+        return
+    expected = list(cohort.salt.index[both])
+    for result in (apply(cohort, [one, two]), apply(cohort, [two, one]), apply(apply(cohort, [one]), [two]),
+                   apply(cohort, [one, two, one])):
+        assert list(result.salt.index) == expected
+    assert apply(cohort, []) is cohort
+
+
+@given(cohorts(), usable)
+def test_the_missing_are_kept_exactly_when_asked(cohort: Cohort, one: Filter) -> None:
+    if one.column == "patient":
+        return
+    values = cohort.baseline if one.column == BASELINE else cohort.patients[one.column]
+    missing = pd.isna(values)
+    assert (mask(cohort, one)[missing] == one.keep_missing).all()
+
+
+@given(filters)
+def test_a_filter_survives_json(one: Filter) -> None:
+    assert Filter.from_dict(json.loads(json.dumps(one.to_dict()))) == one
+
+
+@pytest.mark.parametrize("broken", [
+    {}, {"levels": ["f"]}, {"column": "sex", "levels": "f"}, {"column": "sex", "levels": 3}, {"column": "age", "low": "x"},
+    {"column": "age", "low": NAN}, {"column": "age", "high": "inf"}, {"column": "age", "low": True},
+    {"column": "age", "low": 10**400}, {"column": "age", "lowest": 3}, {"column": "age", "keep_missing": "false"},
+    5, None, "age", ["age"],
+])
+def test_what_is_no_filter_is_refused(broken: object) -> None:
+    with pytest.raises(PlanError, match=r"is not a filter.*an object with 'column'"):
+        Filter.from_dict(broken)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("one", "text"), [
+    (Filter("sex", ("f", "m")), "sex: f, m"), (Filter("sex", ()), "sex: nothing chosen"),
+    (Filter("age", low=18, high=65.5), "18 ≤ age ≤ 65.5"), (Filter(BASELINE, high=95), "baseline SALT ≤ 95"),
+    (Filter("years", high=4, keep_missing=True), "years ≤ 4 or missing"),
+    (Filter("patient", ("p1",)), "without 1 patient"), (Filter("patient", ("p1", "p2")), "without 2 patients"),
+])
+def test_a_chip_reads_as_one_would_say_it(one: Filter, text: str) -> None:
+    assert one.label() == text

@@ -1,0 +1,165 @@
+"""The plan: round trips through JSON and the address bar, and broken values that never raise and always say so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import FrozenInstanceError, fields, replace
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aadash.cohort import Cohort
+from aadash.errors import CohortError, PlanError
+from aadash.filters import BASELINE, Filter
+from aadash.plan import AnalysisPlan
+from tests.making import cohort_of, cohorts, plans
+
+COHORT = cohort_of(
+    [[100.0, 50.0, 10.0], [40.0, 30.0, 0.0]], [0, 12, 36], sex=["f", "m"], age=[30, 40], roles={"sex": "sex"})
+
+
+# --- round trips ---------------------------------------------------------------------------------------------------
+@given(plans)
+def test_json_gives_back_the_same_plan(plan: AnalysisPlan) -> None:
+    assert AnalysisPlan.from_json(plan.to_json()) == (plan, [])
+    assert AnalysisPlan.from_dict(plan.to_dict()) == (plan, [])
+
+
+@given(plans)
+def test_a_link_gives_back_the_same_plan(plan: AnalysisPlan) -> None:
+    address = urlencode(plan.to_params())
+    params = dict(parse_qsl(address, keep_blank_values=True, strict_parsing=bool(address)))
+    assert AnalysisPlan.from_params(params) == (plan, [])
+
+
+def test_a_link_holds_only_what_was_chosen() -> None:
+    assert AnalysisPlan().to_params() == {}
+    plan = AnalysisPlan(stratifier="sex", severity_cut=95, week=36, filters=(Filter("age", low=40),))
+    assert plan.to_params() == {"stratifier": "sex", "severity_cut": "95", "week": "36",
+                                "filters": '[{"column":"age","low":40}]'}
+
+
+def test_equal_plans_are_equal_keys() -> None:
+    assert hash(AnalysisPlan(endpoint="SALT≤20")) == hash(AnalysisPlan(endpoint="SALT<=20"))
+    assert AnalysisPlan(endpoint="SALT≤20").endpoint == "SALT<=20"
+    with pytest.raises(FrozenInstanceError):
+        AnalysisPlan().week = 12  # type: ignore[misc]
+
+
+# --- broken values -------------------------------------------------------------------------------------------------
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3), max_leaves=6)
+names = st.sampled_from([f.name for f in fields(AnalysisPlan)]) | st.text(max_size=8)
+
+
+@given(st.dictionaries(names, json_values, max_size=5))
+def test_any_entries_give_a_plan_and_a_note_for_each_that_was_not_used(data: dict) -> None:
+    plan, notes = AnalysisPlan.from_dict(data)
+    default = AnalysisPlan()
+    unused = 0
+    for key, raw in data.items():
+        if key not in {f.name for f in fields(AnalysisPlan)}:
+            unused += 1
+            assert any(repr(key) in note for note in notes)
+            continue
+        alone, said = AnalysisPlan.from_dict({key: raw})
+        unused += len(said)
+        assert getattr(plan, key) == getattr(alone, key)
+        if said:
+            assert getattr(plan, key) == getattr(default, key)
+            assert f"The plan's {key.replace('_', ' ')}" in said[0] and "is used instead" in said[0]
+    assert len(notes) == unused
+
+
+@pytest.mark.parametrize(("key", "raw", "reason"), [
+    ("severity_cut", "abc", "a value that fits"), ("severity_cut", 101, "from 0 to 100"),
+    ("severity_cut", "nan", "a value that fits"), ("severity_cut", None, "a value that fits"),
+    ("alpha", "0", "from 0.0001 to 0.5"), ("alpha", "inf", "a value that fits"), ("alpha", True, "a value that fits"),
+    ("week", "12.5", "a whole number of weeks"), ("week", "soon", "a value that fits"), ("week", 10**400, "that fits"),
+    ("week", True, "a value that fits"), ("column_cut", "nan", "a value that fits"), ("column_cut", [1], "that fits"),
+    ("endpoint", "SALT80", "one of SALT30"), ("endpoint", 75, "a value that fits"),
+    ("missing", "mean", "one of observed"), ("multiplicity", "tukey", "one of holm"), ("stratifier", 3, "that fits"),
+    ("filters", "[{", "a value that fits"), ("filters", {"column": "age"}, "a list of filters"),
+    ("filters", [{"column": "age", "lowest": 3}], "an object with 'column'"), ("filters", "3", "a list of filters"),
+    ("filters", "[" * 100_000, "a value that fits"), ("filters", [3], "an object with 'column'"),
+])
+def test_a_broken_value_takes_its_default_and_says_what_was_expected(key: str, raw: object, reason: str) -> None:
+    plan, notes = AnalysisPlan.from_dict({"week": 12, "stratifier": "sex", key: raw})
+    assert getattr(plan, key) == getattr(AnalysisPlan(), key)
+    (note,) = notes
+    assert reason in note and key.replace("_", " ") in note
+    untouched = {"week": 12, "stratifier": "sex"}
+    untouched.pop(key, None)
+    for name, value in untouched.items():
+        assert getattr(plan, name) == value
+
+
+def test_an_unknown_entry_is_left_out_and_named() -> None:
+    plan, notes = AnalysisPlan.from_dict({"colour": "red"})
+    assert plan == AnalysisPlan() and notes == ["The plan's entry 'colour' is not known and was left out."]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "3", "null", "[" * 100_000])
+def test_text_that_is_no_plan_is_refused(text: str) -> None:
+    with pytest.raises(PlanError, match=r"The plan is not (a )?JSON.*an object such as"):
+        AnalysisPlan.from_json(text)
+
+
+@pytest.mark.parametrize("choice", [
+    {"severity_cut": -1}, {"severity_cut": float("nan")}, {"alpha": 0}, {"alpha": 0.51}, {"missing": "mean"},
+    {"multiplicity": "tukey"}, {"endpoint": "SALT80"},
+])
+def test_a_plan_that_is_written_wrong_is_refused(choice: dict) -> None:
+    with pytest.raises(PlanError, match=r"Expected: (one of|a number from)"):
+        AnalysisPlan(**choice)
+
+
+# --- a plan meets a cohort -----------------------------------------------------------------------------------------
+def test_a_plan_that_fits_is_not_touched() -> None:
+    plan = AnalysisPlan(stratifier="sex", week=12, filters=(Filter("age", low=30), Filter("patient", ("p9",))))
+    assert plan.fitted(COHORT) == (plan, [])
+
+
+@pytest.mark.parametrize(("choice", "change", "said"), [
+    ({"stratifier": "subtype", "column_cut": 3.0}, {"stratifier": "severity", "column_cut": None},
+     r"no column 'subtype'; the cohort is split by severity group instead"),
+    ({"week": 24}, {"week": None}, r"no follow-up visit at week 24; the last visit, week 36, is used instead"),
+    ({"week": 0}, {"week": None}, r"no follow-up visit at week 0"),
+    ({"filters": (Filter("weight", low=3), Filter("age", low=3))}, {"filters": (Filter("age", low=3),)},
+     r"no column 'weight'; the filter “3 ≤ weight” is left out"),
+    ({"filters": (Filter("sex", low=3),)}, {"filters": ()}, r"'sex' is not a number.*; the filter “3 ≤ sex” is left out"),
+])
+def test_what_the_cohort_lacks_is_put_back_and_said(choice: dict, change: dict, said: str) -> None:
+    plan = AnalysisPlan(**choice)
+    fitted, (note,) = plan.fitted(COHORT)
+    assert fitted == replace(plan, **change)
+    assert re.search(said, note)
+
+
+@given(cohorts(), plans)
+def test_a_fitted_plan_can_be_carried_out(cohort: Cohort, plan: AnalysisPlan) -> None:
+    fitted, notes = plan.fitted(cohort)
+    assert (fitted != plan) == bool(notes)
+    assert fitted.fitted(cohort) == (fitted, [])
+    assert fitted.at_week(cohort) in cohort.weeks
+    try:
+        part = fitted.cohort(cohort)
+    except CohortError:
+        return  # the filters leave nobody
+    fitted.strata(part)
+
+
+def test_the_week_in_question() -> None:
+    assert AnalysisPlan().at_week(COHORT) == 36 and AnalysisPlan(week=12).at_week(COHORT) == 12
+    with pytest.raises(PlanError, match=r"no visit at week 24.*weeks 0, 12, 36"):
+        AnalysisPlan(week=24).at_week(COHORT)
+
+
+def test_the_plan_includes_and_splits() -> None:
+    plan = AnalysisPlan(severity_cut=30, filters=(Filter(BASELINE, high=50),))
+    part = plan.cohort(COHORT)
+    assert list(part.salt.index) == ["p1"] and plan.strata(part).codes.tolist() == [0]
+    assert plan.with_(alpha=0.1).level == pytest.approx(0.9)

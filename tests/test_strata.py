@@ -1,0 +1,108 @@
+"""Strata: who is in which level, and what cannot split a cohort."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aadash.cohort import Cohort
+from aadash.errors import PlanError
+from aadash.filters import Filter, mask
+from aadash.strata import MAX_LEVELS, Strata, split, stratifiers
+from tests.making import NAN, cohort_of, cohorts
+
+BASELINES = [100.0, 95.0, 94.9, 50.1, 50.0, 49.9, 0.0, NAN]
+
+
+def in_levels(strata: Strata) -> list[str | None]:
+    return [None if code < 0 else strata.levels[code] for code in strata.codes]
+
+
+def test_severity_at_its_boundary() -> None:
+    cohort = cohort_of([[b] for b in BASELINES])
+    strata = split(cohort, "severity")
+    assert in_levels(strata) == ["A", "A", "A", "A", "B", "B", "B", None]
+    assert strata.labels == ("Group A (SALT > 50)", "Group B (SALT ≤ 50)") and strata.counts == (4, 3)
+    assert strata.unassigned == 1
+    assert in_levels(split(cohort, "severity", severity_cut=95)) == ["A", *["B"] * 6, None]
+
+
+def test_trial_severity_at_its_boundaries() -> None:
+    strata = split(cohort_of([[b] for b in BASELINES]), "trial_severity")
+    assert in_levels(strata) == ["95-100", "95-100", "50-94", "50-94", "50-94", "<50", "<50", None]
+    severe = split(cohort_of([[95.0], [50.0]]), "trial_severity")
+    assert severe.levels == ("50-94", "95-100") and severe.codes.tolist() == [1, 0]
+
+
+def test_subtypes_come_from_least_to_most_extensive_and_others_after() -> None:
+    kinds = ["universalis", "patchy", "Ophiasis", "other", None, "totalis", "diffuse"]
+    strata = split(cohort_of([[50.0]] * 7, typ=kinds, roles={"subtype": "typ"}), "subtype")
+    assert strata.levels == ("patchy", "diffuse", "Ophiasis", "totalis", "universalis", "other")
+    assert in_levels(strata) == kinds and strata.title == "AA subtype"
+
+
+def test_a_column_of_numbers_is_cut_at_its_median_or_where_told() -> None:
+    cohort = cohort_of([[50.0]] * 5, years=[1.0, 4.0, NAN, 4.1, 10.0])
+    strata = split(cohort, "years", column_cut=4)
+    assert strata.levels == ("<=4", ">4") and strata.codes.tolist() == [0, 0, -1, 1, 1]
+    assert strata.labels == ("years ≤ 4", "years > 4")
+    assert split(cohort, "years").codes.tolist() == [0, 0, -1, 1, 1]  # the median is 4.05
+
+
+def test_two_values_are_levels_whether_or_not_one_is_missing() -> None:
+    full, gap = cohort_of([[50.0]] * 3, ivmp=[1, 0, 1]), cohort_of([[50.0]] * 3, ivmp=[1, 0, None])
+    assert split(full, "ivmp").levels == split(gap, "ivmp").levels == ("0", "1")
+    assert split(gap, "ivmp").codes.tolist() == [1, 0, -1]
+    assert split(cohort_of([[50.0]] * 2, x=[True, False]), "x").levels == ("False", "True")
+
+
+def test_categories_keep_the_order_that_they_were_given() -> None:
+    answer = pd.Categorical(["poor", "good", None], categories=["poor", "fair", "good"])
+    assert split(cohort_of([[50.0]] * 3, answer=answer), "answer").levels == ("poor", "good")
+    dose = pd.Categorical([4.0, 2.0, 4.0], categories=[2.0, 4.0])
+    assert in_levels(split(cohort_of([[50.0]] * 3, dose=dose), "dose")) == ["4", "2", "4"]
+
+
+def test_what_cannot_split_says_why() -> None:
+    many = cohort_of([[50.0]] * 13, centre=[f"c{i}" for i in range(13)])
+    with pytest.raises(PlanError, match=r"'centre' has 13 different values.*at most 12.*Choose another column"):
+        split(many, "centre")
+    with pytest.raises(PlanError, match="no column 'subtype'"):
+        split(many, "subtype")
+    assert MAX_LEVELS == 12 and "centre" not in stratifiers(many)
+
+
+def test_no_split() -> None:
+    strata = split(cohort_of([[50.0], [60.0]]), "none")
+    assert strata.levels == () and strata.codes.tolist() == [-1, -1]
+    assert strata.members("all").all() and strata.label("all") == "All patients"
+
+
+def test_the_menu_lists_what_splits_under_its_own_name() -> None:
+    cohort = cohort_of([[50.0]] * 2, Geschlecht=["f", "m"], age_at_onset=[1, 2], empty=[None, None],
+                       roles={"sex": "Geschlecht"})
+    menu = stratifiers(cohort)
+    assert list(menu) == ["severity", "sex", "trial_severity", "age_at_onset", "none"]
+    assert menu["age_at_onset"] == "age at onset"
+    for name in menu:
+        split(cohort, name)
+
+
+@given(cohorts(), st.floats(0, 100), st.floats(0, 100))
+def test_every_patient_is_in_one_level_or_in_none(cohort: Cohort, cut: float, column_cut: float) -> None:
+    for name in stratifiers(cohort):
+        strata = split(cohort, name, cut, column_cut)
+        assert sum(strata.counts) + strata.unassigned == len(cohort) == len(strata.codes)
+        assert len(strata.levels) == len(strata.labels) == len(set(strata.levels))
+        stacked = np.sum([strata.members(level) for level in strata.levels] or [np.zeros(len(cohort))], axis=0)
+        np.testing.assert_array_equal(stacked, strata.codes >= 0)
+
+
+@given(cohorts())
+def test_a_level_holds_those_whom_the_filter_of_that_level_keeps(cohort: Cohort) -> None:
+    strata = split(cohort, "sex")
+    for level in strata.levels:
+        np.testing.assert_array_equal(strata.members(level), mask(cohort, Filter("sex", (level,))))
