@@ -17,7 +17,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "vocabulary": ({"vocabulary"}, {"numpy", "pandas"}),
     "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "firthmodels"}),
     "intake": ({"intake", "vocabulary"},
-               {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat"}),
+               {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat", "pyarrow"}),
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),
     "charts": ({"charts", "vocabulary"}, {"numpy", "pandas", "altair"}),
     "report": ({"report", "vocabulary", "charts"}, {"numpy", "pandas", "docx", "openpyxl", "vl_convert"}),
