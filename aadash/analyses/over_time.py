@@ -7,6 +7,7 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses.setting import Setting, row, table
 from aadash.cohort import Cohort
+from aadash.errors import NotComputable
 from aadash.formatting import interval, number
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
@@ -30,6 +31,9 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     when baselines are small: 4 → 8 is +100 %.
     """
     s = Setting.of(cohort, plan)
+    if np.isnan(s.values).all():
+        raise NotComputable(f"No {s.cohort.score} is recorded for any of the {len(s.cohort)} patients included",
+                            fix="Widen the filters, or choose another rule for missing visits")
     rows = []
     for level in s.levels:
         who = s.strata.members(level)

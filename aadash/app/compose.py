@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -49,20 +51,17 @@ def trajectory_pictures(page: Opened, result: Result, view: str | None) -> None:
     """Draw the chosen view of the trajectories page."""
     cohort, strata = page.cohort, page.strata
     if view == "Means":
-        show.picture(curves(cohort, strata, result), "means")
+        show.picture(lambda: curves(cohort, strata, result), "means")
     elif view == "Percent change":
-        if len(cohort.weeks) < 2:
-            st.info("There is one visit only, so there is no change to draw.")
-        else:
-            show.picture(curves(cohort, strata, result, "percent_change"), "change")
+        show.picture(lambda: curves(cohort, strata, result, "percent_change"), "change")
     elif view == "One panel a stratum":
         used = [lv for lv, n in zip(strata.levels, strata.counts, strict=True) if n] or ["all"]
         columns = st.columns(min(len(used), 2))
         for i, level in enumerate(used[:PANELS]):
             with columns[i % len(columns)]:
-                show.picture(spaghetti(cohort, strata, result, None if level == "all" else level), f"panel-{i}")
+                show.picture(partial(spaghetti, cohort, strata, result, None if level == "all" else level), f"panel-{i}")
     else:
-        show.picture(spaghetti(cohort, strata, result), "spaghetti")
+        show.picture(lambda: spaghetti(cohort, strata, result), "spaghetti")
 
 
 def over_time_rows(page: Opened, result: Result, view: str | None) -> pd.DataFrame:
@@ -95,9 +94,9 @@ def responder_figures(page: Opened, result: Result, between: Result | None) -> l
 def responder_picture(page: Opened, result: Result, view: str | None) -> None:
     """Draw the chosen view of the responders page."""
     if view == RESPONDER_VIEWS[1]:
-        show.picture(endpoint_bars(result, page.strata, page.plan.at_week(page.cohort), SHOWN), "endpoints")
+        show.picture(lambda: endpoint_bars(result, page.strata, page.plan.at_week(page.cohort), SHOWN), "endpoints")
     else:
-        show.picture(week_bars(result, page.strata, page.plan.endpoint), "weeks")
+        show.picture(lambda: week_bars(result, page.strata, page.plan.endpoint), "weeks")
 
 
 def responder_rows(page: Opened, result: Result, view: str | None) -> pd.DataFrame:
@@ -117,7 +116,7 @@ def comparison_picture(page: Opened, result: Result) -> None:
     if result.analysis == "mixed_anova":
         described = show.ask("salt_over_time", page, quiet=True)
         if described is not None and len(page.cohort.weeks) > 2:
-            show.picture(curves(page.cohort, page.strata, described, "percent_change"), "course")
+            show.picture(lambda: curves(page.cohort, page.strata, described, "percent_change"), "course")
         return
     t = result.table
     if result.analysis == "responders_between":
@@ -143,5 +142,5 @@ def comparison_picture(page: Opened, result: Result) -> None:
         "colour": [colour(strata.levels, "all" if pair else lv) for lv, pair in zip(t["group1_level"], pairs, strict=True)]})
     if result.analysis == "change_from_baseline":
         show.legend(page)
-    show.picture(interval_plot(points, title, f"{title} with intervals"), f"intervals-{result.analysis}")
+    show.picture(lambda: interval_plot(points, title, f"{title} with intervals"), f"intervals-{result.analysis}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -52,8 +52,14 @@ def figures(items: Sequence[tuple[str, str, str]]) -> None:
                 st.caption(plain(under))
 
 
-def picture(p: Picture, key: str) -> Any:
-    """Draw a picture across the width, with its text alternative and caption."""
+def picture(make: Callable[[], Picture], key: str) -> Any:
+    """Draw the picture that ``make`` gives across the width, with its text alternative and caption; where there is
+    nothing to draw, the reason stands in its place."""
+    try:
+        p = make()
+    except AadashError as error:
+        st.info(plain(error.paragraph()), icon=":material/block:")
+        return None
     out = st.vega_lite_chart({**p.spec, "datasets": dict(p.data)}, width="stretch", key=key, alt=p.alt)
     if p.caption:
         st.caption(plain(p.caption))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aadash.charts.picture import Picture, colour, spread, template
 from aadash.cohort import Cohort
+from aadash.errors import NotComputable
 from aadash.formatting import counted, listing, number
 from aadash.result import Result
 from aadash.strata import Strata
@@ -176,8 +177,10 @@ def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt
     change = variable == "percent_change"
     title = f"Change in {cohort.score} from baseline (%)" if change else f"Mean {cohort.score}"
     domain: tuple[float, float] = SCORE_DOMAIN
+    t = result.table[(result.table["variable"] == variable) & (result.table["n"] > 0)]
+    if t.empty:
+        raise NotComputable(f"There is nothing to draw: the {title[0].lower() + title[1:]} is defined for nobody")
     if change:
-        t = result.table[result.table["variable"] == variable]
         top = np.nanmax([0.0, *t["ci_high"].to_numpy(dtype=float), *t["mean"].to_numpy(dtype=float)])
         low = np.nanmin([-100.0, *t["ci_low"].to_numpy(dtype=float)])
         domain = (max(-100.0, 10 * np.floor(low / 10)), min(10 * np.ceil(top / 10), 200.0))

@@ -41,7 +41,8 @@ def test_salt_over_time(name: str) -> None:
     for cell in answers(name)["descriptives"]:
         row = result.rows(variable="salt", group1_level=cell["group"], week=times(name)[cell["time"]]).iloc[0]
         compare(row, cell, {"n": "n", "mean": "mean", "sd": "sd", "ci_low": "ci95.0", "ci_high": "ci95.1",
-                            "median": "median", "q1": "q1_type7", "q3": "q3_type7"}, f"{name} {cell['group']} {cell['time']}")
+                            "median": "median", "q1": "q1_type7", "q3": "q3_type7"},
+                f"{name} {cell['group']} {cell['time']}")
 
 
 @pytest.mark.parametrize("name", DATASETS)

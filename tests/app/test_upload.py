@@ -1,0 +1,83 @@
+"""The home page: an upload is read, shown, decided about and used; it stays until it is removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from .conftest import PAGES, ROOT, spoken
+
+OpenApp = Callable[..., AppTest]
+CLEAN = b"code,sex,salt_w0,salt_w12,salt_w24\n0007,F,80,40,10\n0008,M,60,60,50\n0009,F,90,20,0\n0010,M,30,10,0\n"
+DIRTY = CLEAN.replace(b"0008,M,60,60,50", b"0008,M,60,sixty,140")
+
+
+def upload(app: AppTest, name: str, content: bytes) -> AppTest:
+    app.segmented_control(key="home.way").set_value("Upload a file").run()
+    app.file_uploader(key="home.file").set_value((name, content, "text/csv")).run()
+    return app
+
+
+def use(app: AppTest) -> AppTest:
+    next(b for b in app.button if b.label == "Use this cohort").click().run()
+    return app
+
+
+def test_a_clean_file_is_used_on_every_page(open_app: OpenApp) -> None:
+    app = use(upload(open_app(), "clinic.csv", CLEAN))
+    assert not app.exception
+    for page in PAGES:
+        app.switch_page(page).run()
+        assert not app.exception
+        assert "4 patients" in spoken(app)
+    assert len(app.query_params["data"]) == 12
+    assert "clinic" not in repr(dict(app.query_params))
+
+
+def test_a_dirty_file_asks_before_anything_is_analysed(open_app: OpenApp) -> None:
+    app = upload(open_app(), "clinic.csv", DIRTY)
+    assert not app.exception
+    said = spoken(app)
+    assert "sixty" in said
+    assert "140" in said
+    button = next(b for b in app.button if b.label == "Use this cohort")
+    assert button.disabled
+    settle = next(b for b in app.button if b.label == "Set all such values missing")
+    settle.click().run()
+    use(app)
+    assert not app.exception
+    assert "In use" in spoken(app)
+    assert app.session_state["aadash.loaded"].cohort.salt.loc["0008"].isna().tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(("name", "content", "word"), [
+    ("empty.csv", b"", "empty"),
+    ("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 400, ""),
+    ("letter.csv", b"Dear colleague,\nplease find attached\n", ""),
+    ("nobaseline.csv", b"id,salt_w12\n1,20\n2,30\n", "baseline"),
+])
+def test_what_is_no_cohort_is_refused_in_words(open_app: OpenApp, name: str, content: bytes, word: str) -> None:
+    app = upload(open_app(), name, content)
+    assert not app.exception
+    said = " ".join(str(e.value) for e in [*app.error, *app.warning])
+    assert len(said) > 20
+    assert word in said
+    buttons = [b for b in app.button if b.label == "Use this cohort"]
+    assert all(b.disabled for b in buttons)
+
+
+def test_the_ugly_sample_file_can_be_uploaded(open_app: OpenApp) -> None:
+    app = upload(open_app(), "clinic_ugly.csv", (ROOT / "sample_data" / "clinic_ugly.csv").read_bytes())
+    assert not app.exception
+    assert "What was read" in spoken(app)
+
+
+def test_a_pasted_table_is_read(open_app: OpenApp) -> None:
+    app = open_app()
+    app.segmented_control(key="home.way").set_value("Paste a table").run()
+    app.text_area(key="home.paste").set_value(CLEAN.decode().replace(",", "\t")).run()
+    next(b for b in app.button if b.label == "Read it").click().run()
+    use(app)
+    assert len(app.session_state["aadash.loaded"].cohort) == 4

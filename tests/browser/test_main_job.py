@@ -1,0 +1,127 @@
+"""The main job in a real browser: upload a cohort, choose a stratification, read the answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import ROOT, settled
+
+PAGES = [p.stem for p in sorted((ROOT / "pages").glob("*.py"))]
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Path:
+    """A clinic's file: the Korean sample under other names, without the mark that it is synthetic."""
+    rows = list(csv.DictReader((ROOT / "sample_data" / "korea_2025.csv").open(encoding="utf-8-sig")))
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["Patient No", "Gender", "AA type", "Baseline SALT", "SALT wk 8", "SALT wk 12", "Week 16", "SALT_W24",
+                     "M9"])
+    for r in rows:
+        writer.writerow([r["patient"], r["sex"], r["aa_subtype"], *(r[f"salt_w{w}"] for w in (0, 8, 12, 16, 24, 36))])
+    path = tmp_path / "clinic.csv"
+    path.write_text(out.getvalue(), encoding="utf-8")
+    return path
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    page.get_by_test_id("stSelectbox").filter(has_text=label).get_by_role("combobox").click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
+def go(page: Page, name: str) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
+    settled(page)
+
+
+def upload(page: Page, server: str, file: Path) -> None:
+    page.goto(server)
+    settled(page)
+    page.get_by_role("radio", name="Upload a file").or_(page.get_by_role("button", name="Upload a file")).first.click()
+    settled(page)
+    page.get_by_test_id("stFileUploaderDropzone").locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_role("button", name="Use this cohort")).to_be_enabled()
+    page.get_by_role("button", name="Use this cohort").click()
+    settled(page)
+
+
+def drawing(page: Page) -> bytes:
+    """What the first chart shows, as pixels."""
+    return page.locator('[data-testid="stVegaLiteChart"]').first.screenshot()
+
+
+def test_upload_split_and_read(page: Page, server: str, clinic: Path) -> None:
+    upload(page, server, clinic)
+    expect(page.get_by_text("In use: clinic")).to_be_visible()
+    go(page, "Trajectories")
+    main = page.get_by_test_id("stMain")
+    expect(main.get_by_text("Group A (SALT > 50)").first).to_be_visible()
+    before, picture = main.inner_text(), drawing(page)
+    pick(page, "Split by", "AA subtype")
+    after = main.inner_text()
+    assert "ophiasis" in after
+    assert "ophiasis" not in before
+    assert drawing(page) != picture, "the marks changed"
+    assert "stratifier=subtype" in page.url
+
+    go(page, "Responders")
+    assert "universalis 21/42 (50.0 %)" in main.inner_text(), "42 with universalis, half at SALT75 in week 39"
+    pick(page, "Endpoint", "SALT≤20")
+    assert "universalis 21/42" not in main.inner_text()
+    go(page, "Comparisons")
+    split = page.get_by_test_id("stSelectbox").filter(has_text="Split by").get_by_role("combobox")
+    assert "AA subtype" in (split.get_attribute("aria-label") or "") + split.input_value(), "the choice came along"
+
+    go(page, "Cohort")
+    expect(page.get_by_text("In use: clinic")).to_be_visible()
+    page.get_by_role("button", name="Remove this cohort").click()
+    settled(page)
+    go(page, "Trajectories")
+    expect(page.get_by_text("No cohort is loaded yet")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_deep_link_to_a_cold_page(page: Page, server: str, name: str) -> None:
+    page.goto(f"{server}/{name}?cohort=korea_2025&stratifier=sex")
+    settled(page)
+    assert page.get_by_test_id("stMain").locator("h1").count() == 1
+    assert "117 patients" in page.get_by_test_id("stSidebar").inner_text()
+
+
+def test_nothing_is_asked_of_another_host(page: Page, server: str) -> None:
+    for name in PAGES:
+        page.goto(f"{server}/{name}?cohort=korea_2025")
+        settled(page)
+    hosts = {urlparse(url).hostname for url in page.asked if url.startswith(("http", "ws"))}  # type: ignore[attr-defined]
+    assert hosts == {"127.0.0.1"}
+
+
+def test_numbers_can_be_taken_away(page: Page, server: str) -> None:
+    page.goto(f"{server}/responders?cohort=korea_2025")
+    settled(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Table (CSV)").first.click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    hit = [r for r in rows if (r["group1_level"], r["variable"], r["week"]) == ("A", "SALT<=20", "36")]
+    assert [(r["k"], r["n"]) for r in hit] == [("46", "83")], "the paper's 55.4 % of those above 50"
+
+
+def test_keyboard_reaches_the_controls(page: Page, server: str) -> None:
+    page.goto(f"{server}/responders?cohort=korea_2025")
+    settled(page)
+    labels = page.get_by_test_id("stSidebar").get_by_role("combobox")
+    assert labels.count() >= 3
+    for i in range(labels.count()):
+        assert labels.nth(i).get_attribute("aria-label"), "each control has a name for a screen reader"
+    charts = page.locator('[data-testid="stVegaLiteChart"]')
+    assert charts.count()
+    described = page.locator('[data-testid="stVegaLiteChart"] [aria-label], [data-testid="stVegaLiteChart"][aria-label]')
+    assert described.count() >= charts.count()
