@@ -77,13 +77,15 @@ def r_by_2_tail(rows: np.ndarray, first: np.ndarray) -> float:
     return min(1.0, p)
 
 
-def solve_log_odds(x: np.ndarray, log_weight: np.ndarray, values: np.ndarray, target: float, log_scale: bool) -> float:
-    """The log odds ratio at which the mean of ``values`` (monotone in ``x``) is ``target``.
+def solve_log_odds(
+    x: np.ndarray, log_weight: np.ndarray, values: np.ndarray, target: float, log_scale: bool, start: float
+) -> float:
+    """The log odds ratio at which the mean of ``values`` (monotone in ``x``) is ``target``, from ``start``.
 
     Newton's steps on the mean, or on its logarithm for a tail probability, kept within a shrinking bracket.
     """
     rising = values[-1] > values[0]
-    low, high, at = -math.inf, math.inf, 0.0
+    low, high, at = -math.inf, math.inf, start
     for _ in range(200):
         w = log_weight + at * x
         w = np.exp(w - w.max())

@@ -27,23 +27,42 @@ def noncentral_t_limits(t: float, df: float, level: float = 0.95) -> tuple[float
 
     The lower limit is the δ at which P(T(df, δ) ≤ t) = 1 − (1 − level)/2, the upper the δ at which it is
     (1 − level)/2. Steiger & Fouladi 1997; Cumming & Finch 2001, doi:10.1177/0013164401614002. R: the root in ``ncp``
-    of ``pt(t, df, ncp)`` (MBESS ``conf.limits.nct``). NaN for a t that is not finite.
+    of ``pt(t, df, ncp)`` (MBESS ``conf.limits.nct``). NaN for a t that is not
+    finite, or so far out that the distribution cannot be evaluated.
     """
     if not (math.isfinite(t) and df > 0):
         return NAN, NAN
     z = z_crit(level)
     spread = math.sqrt(1 + t * t / (2 * df))
 
+    def excess(noncentrality: float, target: float) -> float:
+        return float(ndtri(nctdtr(df, noncentrality, t))) - target
+
     def solve(target: float) -> float:
-        # Secant on the probit scale, on which P is nearly linear in the noncentrality.
-        a, b = t - target * spread, t - target * spread * 1.1 - 1e-3
-        fa, fb = (float(ndtri(nctdtr(df, v, t))) - target for v in (a, b))
-        for _ in range(60):
-            if abs(fb) < 1e-13 or fa == fb:
+        # Secant on the probit scale, where P is nearly linear in the noncentrality (slope about -1/spread).
+        a = t - target * spread
+        fa = excess(a, target)
+        b = a + fa * spread
+        for _ in range(12):
+            fb = excess(b, target)
+            if abs(fb) < 1e-12:
+                return b
+            if not math.isfinite(fb) or fa == fb:
                 break
             a, b, fa = b, b - fb * (b - a) / (fb - fa), fb
-            fb = float(ndtri(nctdtr(df, b, t))) - target
-        return b if abs(fb) < 1e-9 else NAN
+        # Very few degrees of freedom: bisection.
+        low, high, width = t, t, spread
+        for _ in range(60):
+            if excess(low, target) >= 0:
+                break
+            low, width = low - width, 2 * width
+        for _ in range(60):
+            if excess(high, target) <= 0:
+                break
+            high, width = high + width, 2 * width
+        while high - low > 1e-14 * (1 + abs(low)) and low < (middle := (low + high) / 2) < high:
+            low, high = (middle, high) if excess(middle, target) > 0 else (low, middle)
+        return (low + high) / 2 if abs(excess((low + high) / 2, target)) < 1e-8 else NAN
 
     return solve(z), solve(-z)
 

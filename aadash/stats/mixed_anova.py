@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, f_p, midranks
+from aadash.stats._numeric import NAN, f_p
 from aadash.stats._within import AnovaEffect, helmert, within_effect
 from aadash.stats.k_sample import FTest, anova
 
@@ -220,9 +219,11 @@ def friedman(matrix: ArrayLike) -> Friedman:
         raise NotComputable(
             f"Friedman's test needs two visits and two patients who attended all of them, found {k} visits and {n} patients"
         )
-    ranked = [midranks(row) for row in y]
-    sums = np.sum([r for r, _ in ranked], axis=0)
-    ties = math.fsum(t for _, t in ranked)
+    # Within each patient: how many visits lie below, and how many are tied (the visit itself included).
+    lower = (y[:, :, None] > y[:, None, :]).sum(axis=2)
+    tied = (y[:, :, None] == y[:, None, :]).sum(axis=2)
+    sums = (lower + (tied + 1) / 2).sum(axis=0)
+    ties = float((tied * tied - 1).sum())
     below = n * k * (k + 1) - ties / (k - 1)
     if below <= 0:
         raise NotComputable("Friedman's test is not defined when no patient's value ever changes")

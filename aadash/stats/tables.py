@@ -128,19 +128,18 @@ def conditional_odds_ratio(k1: int, n1: int, k2: int, n2: int, level: float = 0.
     if low == high:
         return OddsRatio(NAN, 0.0, math.inf)
 
-    def odds(values: np.ndarray, target: float, log_scale: bool) -> float:
-        return math.exp(solve_log_odds(x, log_weight, values, target, log_scale))
+    cells = np.array([k1, n1 - k1, k2, n2 - k2]) + 0.5
+    centre = math.log(cells[0] * cells[3] / (cells[1] * cells[2]))
+    spread = z_crit(level) * math.sqrt(float((1 / cells).sum()))
+
+    def odds(values: np.ndarray, target: float, log_scale: bool, start: float) -> float:
+        return math.exp(solve_log_odds(x, log_weight, values, target, log_scale, start))
 
     tail = (1 - level) / 2
-    if k1 == low:
-        return OddsRatio(0.0, 0.0, odds((x <= k1).astype(float), tail, True))
-    if k1 == high:
-        return OddsRatio(math.inf, odds((x >= k1).astype(float), tail, True), math.inf)
-    return OddsRatio(
-        odds(x, float(k1), False),
-        odds((x >= k1).astype(float), tail, True),
-        odds((x <= k1).astype(float), tail, True),
-    )
+    lower = 0.0 if k1 == low else odds((x >= k1).astype(float), tail, True, centre - spread)
+    upper = math.inf if k1 == high else odds((x <= k1).astype(float), tail, True, centre + spread)
+    estimate = 0.0 if k1 == low else math.inf if k1 == high else odds(x, float(k1), False, centre)
+    return OddsRatio(estimate, lower, upper)
 
 
 def chi_squared(table: ArrayLike, yates: bool = False) -> ChiSquared:

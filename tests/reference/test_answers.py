@@ -6,6 +6,7 @@ exceptions below are the whole list; docs/methods/exceptions.md gives the same l
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import math
 import re
@@ -16,7 +17,8 @@ import pytest
 
 from tests.reference.answers import answers
 
-DATA = Path(__file__).parent / "data"
+HERE = Path(__file__).parent
+FOLDERS = ("data", "unseen")
 ITERATIVE = ("logistic", "gee", "lmm_random_intercept", "mmrm")
 
 #: (pattern over "analysis.path", relative tolerance, reason), first match wins.
@@ -34,12 +36,18 @@ P_VALUE = re.compile(r"(\.|_)p(_\w+)?(\[\d+\])?$")
 NOTES = re.compile(r"(_note|\.note|\.model|factor_coding)$|\.check_|nlme_gls|newton_decrement|max_abs_diff_from_nlme")
 
 
-def cases() -> list[tuple[str, str]]:
-    """Every (data set, analysis)."""
-    out = []
-    for path in sorted(DATA.glob("*.json")):
-        out += [(path.stem, item["analysis"]) for item in json.loads(path.read_text())["requests"]]
-    return out
+def references() -> list[tuple[str, dict[str, Any]]]:
+    """Every stored reference: folder and content."""
+    return [(f, json.loads(path.read_text())) for f in FOLDERS for path in sorted((HERE / f).glob("*.json"))]
+
+
+def cases() -> list[Any]:
+    """Every (folder, reference, analysis), named by data set and analysis."""
+    return [
+        pytest.param(folder, reference, item["analysis"], id=f"{reference['dataset']}-{item['analysis']}")
+        for folder, reference in references()
+        for item in reference["requests"]
+    ]
 
 
 def tolerance(where: str) -> float:
@@ -79,19 +87,28 @@ def differences(got: Any, expected: Any, where: str) -> list[str]:
     return [] if error <= tolerance(where) else [f"{where}: {got!r}, R has {expected!r} (relative {error:.1e})"]
 
 
-@pytest.mark.parametrize(("dataset", "analysis"), cases())
-def test_agrees_with_r(dataset: str, analysis: str) -> None:
-    reference = json.loads((DATA / f"{dataset}.json").read_text())
+@pytest.mark.parametrize(("folder", "reference", "analysis"), cases())
+def test_agrees_with_r(folder: str, reference: dict[str, Any], analysis: str) -> None:
     items = [item for item in reference["requests"] if item["analysis"] == analysis]
-    got = answers({"meta": reference["meta"], "requests": items}, DATA)
+    got = answers({"meta": reference["meta"], "requests": items}, HERE / folder)
     wrong = differences(got[analysis], reference["analyses"][analysis], analysis)
     assert not wrong, f"{len(wrong)} numbers differ:\n" + "\n".join(wrong[:20])
 
 
 def test_every_stored_answer_is_requested() -> None:
-    for path in DATA.glob("*.json"):
-        reference = json.loads(path.read_text())
+    for _, reference in references():
         assert {item["analysis"] for item in reference["requests"]} == set(reference["analyses"])
+
+
+def test_answers_are_json_and_the_module_loads_by_path(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("answers_by_path", HERE / "answers.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    reference = json.loads((HERE / "unseen" / "two_visits.json").read_text())
+    items = [item for item in reference["requests"] if item["analysis"] in ("descriptives", "responders")]
+    got = module.answers({"requests": items}, str(HERE / "unseen"))
+    assert list(json.loads(json.dumps(got, allow_nan=False))) == ["descriptives", "responders"]
 
 
 def test_the_comparison_sees_a_wrong_digit() -> None:
