@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -15,15 +15,20 @@ from aadash.errors import PlanError
 
 #: Not a column of the file: SALT at week 0.
 BASELINE = "baseline_salt"
+#: Not a column either: patients by the file's own code, left out (:data:`WITHOUT`) or kept alone (:data:`ONLY`).
+WITHOUT, ONLY = "patient", "only patient"
+#: Fields of a filter that are yes or no.
+FLAGS = ("keep_missing", "open_low", "open_high")
 
 
 @dataclass(frozen=True)
 class Filter:
     """One condition on one column.
 
-    ``levels`` keeps the named levels (text); ``low`` and ``high`` keep a closed range of numbers. ``keep_missing``
-    says whether a patient with nothing in that column stays. ``column`` is a column's name, a role, or
-    :data:`BASELINE`; the special column "patient" takes ``levels`` of patient codes to *exclude*.
+    ``levels`` keeps the named levels (text); ``low`` and ``high`` keep a range of numbers, ends included unless
+    ``open_low`` or ``open_high``. ``keep_missing`` says whether a patient with nothing in that column stays. ``column``
+    is a column's name, a role, or :data:`BASELINE`; with :data:`WITHOUT` the ``levels`` are codes of patients to leave
+    out, with :data:`ONLY` of those to keep.
     """
 
     column: str
@@ -31,17 +36,25 @@ class Filter:
     low: float | None = None
     high: float | None = None
     keep_missing: bool = False
+    open_low: bool = False
+    open_high: bool = False
+
+    @property
+    def names_patients(self) -> bool:
+        """True when the levels are patient codes: such a filter never goes into a link."""
+        return self.column in (WITHOUT, ONLY)
 
     def label(self) -> str:
         """The condition in a few words, for a chip."""
-        name = "baseline SALT" if self.column == BASELINE else self.column
-        if self.column == "patient":
-            return f"without {len(self.levels or ())} patient{'s' if len(self.levels or ()) != 1 else ''}"
+        name = "baseline SALT" if self.column == BASELINE else self.column.replace("_", " ")
+        if self.names_patients:
+            n = len(self.levels or ())
+            return f"{'only' if self.column == ONLY else 'without'} {n} patient{'s' if n != 1 else ''}"
         if self.levels is not None:
             text = f"{name}: {', '.join(self.levels)}" if self.levels else f"{name}: nothing chosen"
         else:
-            low = "" if self.low is None else f"{self.low:g} ≤ "
-            high = "" if self.high is None else f" ≤ {self.high:g}"
+            low = "" if self.low is None else f"{self.low:g} {'<' if self.open_low else '≤'} "
+            high = "" if self.high is None else f" {'<' if self.open_high else '≤'} {self.high:g}"
             text = f"{low}{name}{high}"
         return text + (" or missing" if self.keep_missing else "")
 
@@ -53,25 +66,22 @@ class Filter:
         for key in ("low", "high"):
             if getattr(self, key) is not None:
                 out[key] = getattr(self, key)
-        if self.keep_missing:
-            out["keep_missing"] = True
-        return out
+        return out | {key: True for key in FLAGS if getattr(self, key)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Filter:
         """The inverse of :meth:`to_dict`. Raises PlanError when it is no filter (an unknown key is none either)."""
         try:
-            levels, keep_missing = data.get("levels"), data.get("keep_missing", False)
+            levels, flags = data.get("levels"), {key: data.get(key, False) for key in FLAGS}
             unknown = set(data) - {f.name for f in fields(cls)}
             if unknown:
                 raise KeyError(*sorted(map(str, unknown)))
             if levels is not None and (isinstance(levels, str) or not isinstance(levels, Sequence)):
                 raise TypeError("levels must be a list")
-            if not isinstance(keep_missing, bool):
-                raise TypeError("keep_missing must be true or false")
+            if not all(isinstance(flag, bool) for flag in flags.values()):
+                raise TypeError(", ".join(FLAGS) + " must be true or false")
             low, high = (None if data.get(k) is None else finite(data[k]) for k in ("low", "high"))
-            return cls(str(data["column"]), None if levels is None else tuple(map(str, levels)), low, high,
-                       keep_missing)
+            return cls(str(data["column"]), None if levels is None else tuple(map(str, levels)), low, high, **flags)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise PlanError(f"{data!r} is not a filter ({error})",
                             expected="an object with 'column' and 'levels' or 'low'/'high'") from error
@@ -110,8 +120,9 @@ def is_numeric(series: pd.Series) -> bool:
 
 def mask(cohort: Cohort, one: Filter) -> np.ndarray:
     """Which patients one filter keeps, as a boolean array."""
-    if one.column == "patient":
-        return ~cohort.salt.index.isin(one.levels or ())
+    if one.names_patients:
+        named = cohort.salt.index.isin(one.levels or ())
+        return named if one.column == ONLY else ~named
     series = column_values(cohort, one.column)
     missing = series.isna().to_numpy()
     if one.levels is not None:
@@ -121,9 +132,9 @@ def mask(cohort: Cohort, one: Filter) -> np.ndarray:
         numbers = series.to_numpy(dtype=float, na_value=np.nan)
         keep = ~missing
         if one.low is not None:
-            keep &= np.where(missing, False, numbers >= one.low)
+            keep &= numbers > one.low if one.open_low else numbers >= one.low
         if one.high is not None:
-            keep &= np.where(missing, False, numbers <= one.high)
+            keep &= numbers < one.high if one.open_high else numbers <= one.high
     else:
         raise PlanError(f"The column {one.column!r} is not a number, so it has no range", fix="Choose levels instead")
     return keep | (missing & one.keep_missing)
@@ -135,3 +146,39 @@ def apply(cohort: Cohort, filters: Sequence[Filter]) -> Cohort:
     for one in filters:
         keep &= mask(cohort, one)
     return cohort.subset(keep)
+
+
+def without_each(cohort: Cohort, filters: Sequence[Filter]) -> list[np.ndarray]:
+    """For each filter, whom all the *others* keep: who stood before it, whatever the order. Boolean arrays."""
+    masks = [mask(cohort, one) for one in filters]
+    out = []
+    for i in range(len(masks)):
+        keep = np.ones(len(cohort), dtype=bool)
+        for j, other in enumerate(masks):
+            if j != i:
+                keep &= other
+        out.append(keep)
+    return out
+
+
+def narrowed(filters: Sequence[Filter], new: Filter) -> tuple[Filter, ...]:
+    """``filters`` and ``new`` together, as one filter a column where both can be said in one.
+
+    Two ranges of one column become their overlap, two choices of levels (or of patients to keep) what they share, two
+    lists of patients to leave out their union. Filters that differ in kind or in ``keep_missing`` stay apart.
+    """
+    for i, old in enumerate(filters):
+        same_kind = (old.levels is None) == (new.levels is None) and old.keep_missing == new.keep_missing
+        if old.column == new.column and same_kind:
+            return (*filters[:i], _overlap(old, new), *filters[i + 1:])
+    return (*filters, new)
+
+
+def _overlap(a: Filter, b: Filter) -> Filter:
+    if a.levels is not None and b.levels is not None:
+        if a.column == WITHOUT:
+            return replace(a, levels=tuple(dict.fromkeys(a.levels + b.levels)))
+        return replace(a, levels=tuple(level for level in a.levels if level in b.levels))
+    low = max(((f.low, f.open_low) for f in (a, b) if f.low is not None), default=(None, False))
+    high = min(((f.high, not f.open_high) for f in (a, b) if f.high is not None), default=(None, True))
+    return replace(a, low=low[0], open_low=low[1], high=high[0], open_high=not high[1])

@@ -10,8 +10,8 @@ from typing import Any
 from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.errors import AadashError, PlanError
-from aadash.filters import Filter, apply, finite, mask
-from aadash.strata import BUILT_IN, Strata, split
+from aadash.filters import Filter, apply, column_values, finite, mask
+from aadash.strata import BUILT_IN, MAX_LEVELS, Strata, split
 
 #: How p-values of one question are adjusted over its visits.
 MULTIPLICITY = {"holm": "Holm", "hochberg": "Hochberg", "bonferroni": "Bonferroni",
@@ -110,6 +110,16 @@ class AnalysisPlan:
             except PlanError as error:
                 notes.append(f"{error.found}; the filter “{one.label()}” is left out.")
         return plan.with_(filters=tuple(kept)), notes
+
+    def shareable(self, cohort: Cohort | None) -> AnalysisPlan:
+        """This plan without the filters that could name a patient: those by code, and those by the text of a column with
+        more than :data:`aadash.strata.MAX_LEVELS` different values, which may be initials or dates."""
+        def safe(one: Filter) -> bool:
+            if one.levels is None or one.names_patients or cohort is None:
+                return not one.names_patients
+            return column_values(cohort, one.column).nunique() <= MAX_LEVELS
+
+        return self.with_(filters=tuple(f for f in self.filters if safe(f)))
 
     # --- to and from JSON and the address bar -------------------------------------------------------------------
     def to_dict(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
-from aadash.filters import column_values, is_numeric, level_text
+from aadash.filters import BASELINE, Filter, column_values, is_numeric, level_text
 
 #: Stratifiers that exist for every cohort.
 BUILT_IN = {"none": "No split", "severity": "Severity group (A/B)", "trial_severity": "Trial severity (50–94, 95–100)"}
@@ -24,7 +24,8 @@ class Strata:
     """The cohort split.
 
     ``codes`` holds the position in ``levels`` of each patient, −1 for a patient without a level. ``labels`` are the
-    levels as printed; ``name`` is the stratifier's name in the plan, ``title`` the one on screen.
+    levels as printed; ``name`` is the stratifier's name in the plan, ``title`` the one on screen, ``cut`` where a
+    number was cut.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Strata:
     levels: tuple[str, ...]
     labels: tuple[str, ...]
     codes: np.ndarray
+    cut: float | None = None
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -50,6 +52,17 @@ class Strata:
     def short(self, level: str) -> str:
         """A label short enough to stand in a chart: "Group A", "ophiasis"."""
         return f"Group {level}" if self.name == "severity" and level != "all" else self.label(level)
+
+    def filter(self, level: str) -> Filter:
+        """The filter that keeps the patients of ``level``, wherever the split is cut later."""
+        if self.name == "trial_severity":
+            low, high = {"<50": (None, 50.0), "50-94": (50.0, 95.0), "95-100": (95.0, None)}[level]
+            return Filter(BASELINE, low=low, high=high, open_high=high is not None)
+        if self.cut is None:
+            return Filter(self.name, (level,))
+        column = BASELINE if self.name == "severity" else self.name
+        above = level == "A" or level.startswith(">")
+        return Filter(column, low=self.cut, open_low=True) if above else Filter(column, high=self.cut)
 
     def members(self, level: str) -> np.ndarray:
         """Boolean array of the patients of ``level``; "all" is everyone, those without a level included."""
@@ -89,7 +102,7 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
         c = f"{severity_cut:g}"
         codes = np.where(np.isnan(base), -1, np.where(base > severity_cut, 0, 1))
         return Strata("severity", f"Severity group (cut at {c})", ("A", "B"),
-                      (f"Group A (SALT > {c})", f"Group B (SALT ≤ {c})"), codes)
+                      (f"Group A (SALT > {c})", f"Group B (SALT ≤ {c})"), codes, float(severity_cut))
     if stratifier == "trial_severity":
         codes = np.where(np.isnan(base), -1, np.where(base >= 95, 2, np.where(base >= 50, 1, 0)))
         return _used(Strata("trial_severity", "Trial severity", ("<50", "50-94", "95-100"),
@@ -101,18 +114,20 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
         cut = float(np.nanmedian(numbers)) if column_cut is None else column_cut
         codes = np.where(np.isnan(numbers), -1, np.where(numbers <= cut, 0, 1))
         return Strata(stratifier, f"{title} (cut at {cut:g})", (f"<={cut:g}", f">{cut:g}"),
-                      (f"{title} ≤ {cut:g}", f"{title} > {cut:g}"), codes)
-    text = series.astype(object).where(series.notna(), None)
-    levels = _ordered({level_text(v) for v in text if v is not None}, stratifier, series)
+                      (f"{title} ≤ {cut:g}", f"{title} > {cut:g}"), codes, cut)
+    raw, values = pd.factorize(series)
+    text = [level_text(v) for v in values]
+    levels = ordered(set(text), stratifier, series)
     if len(levels) > MAX_LEVELS:
         raise PlanError(f"The column {stratifier!r} has {len(levels)} different values, too many to compare",
                         expected=f"at most {MAX_LEVELS}", fix="Choose another column, or group its values in the file")
     position = {v: i for i, v in enumerate(levels)}
-    codes = np.array([-1 if v is None else position[level_text(v)] for v in text], dtype=int)
-    return Strata(stratifier, title, tuple(levels), tuple(levels), codes)
+    return Strata(stratifier, title, tuple(levels), tuple(levels), np.array([*(position[v] for v in text), -1])[raw])
 
 
-def _ordered(levels: set[str], stratifier: str, series: pd.Series) -> list[str]:
+def ordered(levels: set[str], stratifier: str, series: pd.Series) -> list[str]:
+    """Levels as they are shown everywhere: a categorical column's own order, subtypes from least to most extensive
+    (``stratifier`` "subtype"), others by name."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         return [text for text in map(level_text, series.cat.categories) if text in levels]
     if stratifier == "subtype":

@@ -49,7 +49,8 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 filters = st.one_of(
     st.builds(Filter, st.text(max_size=8), st.lists(st.text(max_size=5), max_size=3).map(tuple),
               keep_missing=st.booleans()),
-    st.builds(Filter, st.text(max_size=8), st.none(), st.none() | finite, st.none() | finite, st.booleans()),
+    st.builds(Filter, st.text(max_size=8), st.none(), st.none() | finite, st.none() | finite, st.booleans(),
+              st.booleans(), st.booleans()),
 )
 plans = st.builds(
     AnalysisPlan,

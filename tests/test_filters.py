@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aadash.cohort import Cohort
 from aadash.errors import CohortError, PlanError
-from aadash.filters import BASELINE, Filter, apply, mask
+from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, apply, mask, narrowed, without_each
 from tests.making import NAN, cohort_of, cohorts, filters
 
 COHORT = cohort_of(
@@ -36,7 +36,10 @@ COHORT = cohort_of(
     (Filter(BASELINE, high=50), [1, 4]),
     (Filter(BASELINE, low=50.05), [0, 2]),
     (Filter(BASELINE, low=50.05, keep_missing=True), [0, 2, 3]),
-    (Filter("patient", ("p0", "p4", "nobody")), [1, 2, 3]),
+    (Filter(BASELINE, low=50, open_low=True), [0, 2]),
+    (Filter(BASELINE, low=50, high=100, open_low=True, open_high=True, keep_missing=True), [2, 3]),
+    (Filter(WITHOUT, ("p0", "p4", "nobody")), [1, 2, 3]),
+    (Filter(ONLY, ("p0", "p4", "nobody")), [0, 4]),
 ])
 def test_who_is_kept(one: Filter, kept: list[int]) -> None:
     assert np.flatnonzero(mask(COHORT, one)).tolist() == kept
@@ -88,9 +91,44 @@ def test_filters_compose_with_and_in_any_order(cohort: Cohort, one: Filter, two:
     assert apply(cohort, []) is cohort
 
 
+@given(cohorts(), st.lists(usable, max_size=4))
+def test_before_a_filter_stand_those_whom_all_the_others_keep(cohort: Cohort, chosen: list[Filter]) -> None:
+    everyone = np.ones(len(cohort), dtype=bool)
+    for i, (one, before) in enumerate(zip(chosen, without_each(cohort, chosen), strict=True)):
+        others = [mask(cohort, f) for f in chosen[:i] + chosen[i + 1:]]
+        assert (before == np.logical_and.reduce([everyone, *others])).all()
+        assert (before & mask(cohort, one) == np.logical_and.reduce([everyone, *(mask(cohort, f) for f in chosen)])).all()
+
+
+ends = st.none() | st.integers(0, 20).map(float)
+ranges = st.builds(Filter, st.just("age"), st.none(), ends, ends, st.booleans(), st.booleans(), st.booleans())
+choices = st.builds(Filter, st.sampled_from(["sex", "age", WITHOUT, ONLY]),
+                    st.lists(st.sampled_from(["f", "m", "p0", "p1", "3", "7"]), max_size=3).map(tuple))
+AGES = cohort_of([[50.0]] * 12, age=[0.0, 1, 2, 3, 4, 5, 6, 7, 8, 20, NAN, NAN], sex=["f", "m", None] * 4)
+
+
+@given(st.lists(ranges | choices, max_size=4), ranges | choices)
+def test_narrowing_keeps_exactly_whom_both_keep(chosen: list[Filter], new: Filter) -> None:
+    def kept(filters: list[Filter] | tuple[Filter, ...]) -> list[bool]:
+        return np.logical_and.reduce([np.ones(len(AGES), dtype=bool), *(mask(AGES, f) for f in filters)]).tolist()
+
+    after = narrowed(chosen, new)
+    assert kept(after) == kept([*chosen, new])
+    assert len(after) <= len(chosen) + 1
+
+
+def test_narrowing_a_column_twice_leaves_one_filter() -> None:
+    start = (Filter("age", low=18, high=60), Filter("sex", ("f", "m")))
+    assert narrowed(start, Filter("age", low=18, open_low=True)) == (
+        Filter("age", low=18, high=60, open_low=True), start[1])
+    assert narrowed(start, Filter("sex", ("m",))) == (start[0], Filter("sex", ("m",)))
+    assert narrowed((Filter(WITHOUT, ("p1",)),), Filter(WITHOUT, ("p2", "p1"))) == (Filter(WITHOUT, ("p1", "p2")),)
+    assert len(narrowed(start, Filter("age", low=30, keep_missing=True))) == 3
+
+
 @given(cohorts(), usable)
 def test_the_missing_are_kept_exactly_when_asked(cohort: Cohort, one: Filter) -> None:
-    if one.column == "patient":
+    if one.names_patients:
         return
     values = cohort.baseline if one.column == BASELINE else cohort.patients[one.column]
     missing = pd.isna(values)
@@ -106,6 +144,7 @@ def test_a_filter_survives_json(one: Filter) -> None:
     {}, {"levels": ["f"]}, {"column": "sex", "levels": "f"}, {"column": "sex", "levels": 3}, {"column": "age", "low": "x"},
     {"column": "age", "low": NAN}, {"column": "age", "high": "inf"}, {"column": "age", "low": True},
     {"column": "age", "low": 10**400}, {"column": "age", "lowest": 3}, {"column": "age", "keep_missing": "false"},
+    {"column": "age", "open_low": 1},
     5, None, "age", ["age"],
 ])
 def test_what_is_no_filter_is_refused(broken: object) -> None:
@@ -117,7 +156,9 @@ def test_what_is_no_filter_is_refused(broken: object) -> None:
     (Filter("sex", ("f", "m")), "sex: f, m"), (Filter("sex", ()), "sex: nothing chosen"),
     (Filter("age", low=18, high=65.5), "18 ≤ age ≤ 65.5"), (Filter(BASELINE, high=95), "baseline SALT ≤ 95"),
     (Filter("years", high=4, keep_missing=True), "years ≤ 4 or missing"),
-    (Filter("patient", ("p1",)), "without 1 patient"), (Filter("patient", ("p1", "p2")), "without 2 patients"),
+    (Filter("age", low=18, open_low=True), "18 < age"), (Filter(BASELINE, high=95, open_high=True), "baseline SALT < 95"),
+    (Filter(WITHOUT, ("p1",)), "without 1 patient"), (Filter(WITHOUT, ("p1", "p2")), "without 2 patients"),
+    (Filter(ONLY, ("p1",)), "only 1 patient"),
 ])
 def test_a_chip_reads_as_one_would_say_it(one: Filter, text: str) -> None:
     assert one.label() == text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aadash.cohort import Cohort
 from aadash.errors import CohortError, PlanError
-from aadash.filters import BASELINE, Filter
+from aadash.filters import BASELINE, ONLY, WITHOUT, Filter
 from aadash.plan import AnalysisPlan
 from tests.making import cohort_of, cohorts, plans
 
@@ -163,3 +163,12 @@ def test_the_plan_includes_and_splits() -> None:
     part = plan.cohort(COHORT)
     assert list(part.salt.index) == ["p1"] and plan.strata(part).codes.tolist() == [0]
     assert plan.with_(alpha=0.1).level == pytest.approx(0.9)
+
+
+def test_what_is_shared_names_no_patient() -> None:
+    initials = [f"{a}. {b}." for a, b in zip("ABCDEFGHIJKLM", "NOPQRSTUVWXYZ", strict=True)]
+    cohort = cohort_of([[50.0, 20.0]] * 13, sex=["f"] * 13, initials=initials, age=range(30, 43))
+    kept = (Filter("sex", ("f",)), Filter("age", low=31))
+    plan = AnalysisPlan(filters=(Filter(WITHOUT, ("p9",)), *kept, Filter(ONLY, ("p1", "p2")),
+                                 Filter("initials", (initials[0],))))
+    assert plan.shareable(cohort) == plan.with_(filters=kept)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from aadash.app import sidebar, state
+from aadash.app import filter_panel, sidebar, state
 from aadash.app.state import Loaded
 from aadash.app.text import plain
 from aadash.app.warm import warm
@@ -79,23 +79,25 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS) -> Opened:
         st.divider()
         st.markdown(f"**{plain(everyone.name)}**  \n{counted(len(everyone), 'patient')}"
                     + (" · :orange-badge[synthetic]" if everyone.synthetic else ""))
+        filter_panel.draw(everyone, state.plan())
         plan = sidebar.draw(everyone, controls)
     state.sync_address()
     try:
         cohort = plan.cohort(everyone)
         strata = plan.strata(cohort)
     except AadashError as error:
-        st.info(plain(error.paragraph()), icon=":material/filter_alt_off:")
-        st.button("Take all filters off", on_click=lambda: state.set_plan(plan.with_(filters=())))
+        filter_panel.chips(plan)
+        filter_panel.nobody(error.paragraph(), "cohort")
         st.stop()
     opened = Opened(loaded, everyone, cohort, plan, strata)
     _headline(opened)
+    filter_panel.emptied(everyone, cohort, plan)
     return opened
 
 
 def _headline(o: Opened) -> None:
-    """One line: which cohort and plan this is, with a chip a filter."""
+    """One line: which cohort and plan this is; under it a chip a filter."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
-    chips = "".join(f" :blue-badge[{plain(f.label())}]" for f in o.plan.filters)
-    st.caption(f"{made}{plain(o.everyone.name)} · {who} · split by {plain(o.strata.title)}{chips}")
+    st.caption(f"{made}{plain(o.everyone.name)} · {who} · split by {plain(o.strata.title)}")
+    filter_panel.chips(o.plan)

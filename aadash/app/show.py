@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from aadash.app import cache
+from aadash.app import cache, state
 from aadash.app.shell import Opened
 from aadash.app.text import plain
 from aadash.charts import Picture
@@ -32,6 +32,8 @@ def ask(name: str, opened: Opened, quiet: bool = False) -> Result | None:
     except AadashError as error:
         if not quiet:
             st.info(plain(error.paragraph()), icon=":material/block:")
+            if state.can_undo():
+                st.button("Undo the last change", icon=":material/undo:", key=f"undo.{name}", on_click=state.undo)
         return None
 
 

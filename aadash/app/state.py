@@ -14,6 +14,9 @@ from aadash.plan import AnalysisPlan
 
 _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes", "aadash.started"
 _DRAFT, _EXPECTED = "aadash.draft", "aadash.expected"
+_HISTORY, _OPENED = "aadash.history", "aadash.opened_filters"
+#: So many changes of the plan can be undone.
+UNDOABLE = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +69,7 @@ def load(new: Loaded | None) -> None:
         fitted, notes = plan().fitted(new.cohort)
         set_plan(fitted)
         tell(notes)
+    st.session_state[_HISTORY] = st.session_state[_OPENED] = ()
 
 
 def plan() -> AnalysisPlan:
@@ -74,8 +78,32 @@ def plan() -> AnalysisPlan:
 
 
 def set_plan(new: AnalysisPlan) -> None:
-    """Put a plan in use; the sidebar follows at the next run."""
+    """Put a plan in use; the sidebar follows at the next run. :func:`undo` puts the one before it back."""
+    if new != plan():
+        st.session_state[_HISTORY] = (*st.session_state.get(_HISTORY, ())[1 - UNDOABLE:], plan())
     st.session_state[_PLAN] = new
+
+
+def can_undo() -> bool:
+    """Whether there is a plan to go back to."""
+    return bool(st.session_state.get(_HISTORY))
+
+
+def undo() -> None:
+    """Put the plan before the present one back, for this cohort."""
+    if can_undo():
+        *st.session_state[_HISTORY], st.session_state[_PLAN] = st.session_state[_HISTORY]
+
+
+def opened_filters() -> tuple[str, ...]:
+    """Columns whose filter control is open although it keeps everyone."""
+    return st.session_state.get(_OPENED, ())
+
+
+def open_filter(column: str, keep_open: bool = True) -> None:
+    """Open the filter control of ``column``, or close it."""
+    others = tuple(c for c in opened_filters() if c != column)
+    st.session_state[_OPENED] = (*others, column) if keep_open else others
 
 
 def tell(notes: list[str]) -> None:
@@ -121,12 +149,10 @@ def expected_fingerprint() -> str:
 def sync_address() -> None:
     """Write the plan, and which cohort it is about, to the address bar. Never a file name, a patient or a value.
 
-    The excluded patients of a filter are named by code, so such a filter stays out of the link.
+    A filter that could name a patient stays out of the link: see :meth:`AnalysisPlan.shareable`.
     """
-    now = plan()
-    linkable = now.with_(filters=tuple(f for f in now.filters if f.column != "patient"))
-    want = linkable.to_params()
     this = loaded()
+    want = plan().shareable(this.cohort if this else None).to_params()
     if this is not None:
         want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
     if dict(st.query_params) != want:
