@@ -46,14 +46,19 @@ def _float(text: str) -> float:
     return math.nan if text in _MISSING else float(text)
 
 
+def _labels(levels: Any) -> list[str]:
+    """Levels as text; a single level may have been written as a bare scalar."""
+    return [str(level) for level in (levels if isinstance(levels, list) else [levels])]
+
+
 class Wide:
     """The long CSV as a subjects × visits matrix, subjects in order of appearance, groups that occur in level order."""
 
     def __init__(self, item: Request, folder: Path) -> None:
         rows = rows_of(item, folder)
-        self.times = [str(t) for t in item["time_levels"]]
+        self.times = _labels(item["time_levels"])
         seen = {row[item["group"]] for row in rows}
-        self.levels = [str(g) for g in item["group_levels"] if str(g) in seen]
+        self.levels = [level for level in _labels(item["group_levels"]) if level in seen]
         self.cells = {(row[item["group"]], row[item["time"]]) for row in rows}
         position: dict[str, int] = {}
         group: list[int] = []
