@@ -1,0 +1,175 @@
+"""The group × visit layout that mixed models share: checks, labels, contrasts, R's treatment coding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from aadash.errors import NotComputable
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Values by patient and visit with their groups. Coefficients are cell means: covariate row j, visit t."""
+
+    y: Array
+    """n × T' values at the visits that anybody had; every patient has at least one."""
+    z: Array
+    """n × q: G group indicators, then centred covariates."""
+    groups: tuple[str, ...]
+    visits: tuple[str, ...]
+    """All T visits asked for."""
+    seen: tuple[int, ...]
+    """Positions of the T' visits with values."""
+    covariates: tuple[str, ...]
+    n_excluded: int
+    occupied: Array
+    """G × T booleans: the cell has a value."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """q and T': the coefficients' shape."""
+        return self.z.shape[1], len(self.seen)
+
+    def empty(self) -> tuple[tuple[str, str], ...]:
+        """(group, visit) without values."""
+        return tuple((self.groups[g], self.visits[t]) for g, t in np.argwhere(~self.occupied))
+
+    def check_estimable(self, active: Array) -> None:
+        """Raise NotComputable when a covariate's slope cannot be estimated at some visit."""
+        for j, name in enumerate(self.covariates, start=len(self.groups)):
+            for t in np.flatnonzero(~active[j]):
+                raise NotComputable(
+                    f"The covariate {name!r} cannot be adjusted for at visit {self.visits[self.seen[t]]}: "
+                    "it does not vary within the groups among the patients seen there",
+                    fix="Leave the covariate or the visit out",
+                )
+
+    def cell(self, group: int, visit: int) -> Array:
+        """The mean of a group at a visit as a function of the coefficients; NaN when the visit has no value."""
+        vector = np.zeros(self.shape)
+        if visit not in self.seen:
+            return np.full(vector.size, np.nan)
+        vector[group, self.seen.index(visit)] = 1.0
+        return vector.ravel()
+
+    def contrasts(self) -> tuple[list[dict[str, str]], Array]:
+        """Labels and vectors of adjusted means, changes, differences and differences of changes, visit by visit."""
+        labels: list[dict[str, str]] = []
+        vectors: list[Array] = []
+
+        def add(kind: str, g: int, t: int, vector: Array, reference: int | None = None) -> None:
+            ref = "" if reference is None else self.groups[reference]
+            who = self.groups[g] + (f"-{ref}" if reference is not None else "")
+            name = f"{kind}|{who}|{self.visits[t]}"
+            labels.append(
+                {"name": name, "kind": kind, "group": self.groups[g], "reference": ref, "time": self.visits[t]}
+            )
+            vectors.append(vector)
+
+        everybody = range(len(self.groups))
+        for t in range(len(self.visits)):
+            change = {g: self.cell(g, t) - self.cell(g, 0) for g in everybody}
+            for g in everybody:
+                add("lsmean", g, t, self.cell(g, t))
+            for g in everybody if t else ():
+                add("change", g, t, change[g])
+            for g in everybody[1:]:
+                add("diff", g, t, self.cell(g, t) - self.cell(0, t), 0)
+                if t:
+                    add("diffchange", g, t, change[g] - change[0], 0)
+        return labels, np.array(vectors)
+
+    def treatment_coding(self) -> tuple[list[str], Array]:
+        """R's coefficients of ``group * time`` (and ``time * covariate``) as functions of the cell means."""
+        names, vectors = ["(Intercept)"], [self.cell(0, 0)]
+        others, later = range(1, len(self.groups)), range(1, len(self.visits))
+        for g in others:
+            names.append(f"group{self.groups[g]}")
+            vectors.append(self.cell(g, 0) - self.cell(0, 0))
+        for t in later:
+            names.append(f"time{self.visits[t]}")
+            vectors.append(self.cell(0, t) - self.cell(0, 0))
+        for j, name in enumerate(self.covariates, start=len(self.groups)):
+            names.append(name)
+            vectors.append(self.cell(j, 0))
+        for t in later:
+            for g in others:
+                names.append(f"group{self.groups[g]}:time{self.visits[t]}")
+                vectors.append(self.cell(g, t) - self.cell(g, 0) - self.cell(0, t) + self.cell(0, 0))
+        for j, name in enumerate(self.covariates, start=len(self.groups)):
+            for t in later:
+                names.append(f"time{self.visits[t]}:{name}")
+                vectors.append(self.cell(j, t) - self.cell(j, 0))
+        return names, np.array(vectors)
+
+
+def group_visit_tests(cells: Cells) -> list[tuple[str, Array]]:
+    """Type III contrasts (unweighted means over the other factor) of group, time and group:time."""
+    g_count, t_count = len(cells.groups), len(cells.visits)
+    grid = np.array([[cells.cell(g, t) for t in range(t_count)] for g in range(g_count)])
+    tests = []
+    if g_count > 1:
+        tests.append(("group", (grid[1:] - grid[:1]).mean(axis=1)))
+    if t_count > 1:
+        tests.append(("time", (grid[:, 1:] - grid[:, :1]).mean(axis=0)))
+    if g_count > 1 and t_count > 1:
+        change = grid[:, 1:] - grid[:, :1]
+        tests.append(("group:time", (change[1:] - change[:1]).reshape(-1, grid.shape[2])))
+    return tests
+
+
+def cell_layout(
+    matrix: ArrayLike,
+    codes: ArrayLike,
+    times: Sequence[object],
+    groups: Sequence[object] | None = None,
+    covariates: ArrayLike | None = None,
+    covariate_names: Sequence[str] | None = None,
+) -> Cells:
+    """Check a patients × visits matrix with group codes and lay it out for a mixed model.
+
+    Patients without values are left out and counted; visits without values are kept as labels only. Raises
+    ValueError for arrays that do not fit together and NotComputable where nothing can be estimated.
+    """
+    y = np.array(matrix, dtype=float, ndmin=2)
+    code = np.asarray(codes).astype(int)
+    visits = tuple(str(t) for t in times)
+    if y.shape != (len(code), len(visits)):
+        raise ValueError(f"matrix is {y.shape[0]} × {y.shape[1]}, but there are {len(code)} codes, {len(visits)} times")
+    if np.any(np.isinf(y)):
+        raise NotComputable("Infinite values cannot enter a mixed model")
+    if len(code) == 0 or np.all(np.isnan(y)):
+        raise NotComputable("There is not a single value at any visit")
+    labels = tuple(str(g) for g in (groups if groups is not None else range(int(code.max()) + 1)))
+    if code.min() < 0 or code.max() >= len(labels):
+        raise ValueError(f"group codes run from {code.min()} to {code.max()}, but there are {len(labels)} groups")
+    x = np.zeros((len(y), 0)) if covariates is None else np.asarray(covariates, dtype=float).reshape(len(y), -1)
+    names = tuple(covariate_names) if covariate_names is not None else tuple(f"x{k + 1}" for k in range(x.shape[1]))
+    keep = ~np.all(np.isnan(y), axis=1)
+    seen = tuple(int(t) for t in np.flatnonzero(~np.all(np.isnan(y), axis=0)))
+    if np.any(np.isnan(x[keep])):
+        raise NotComputable(
+            f"{int(np.isnan(x[keep]).any(axis=1).sum())} patients lack a covariate",
+            fix="Leave those patients or the covariate out",
+        )
+    occupied = np.array([np.any(~np.isnan(y[code == g]), axis=0) for g in range(len(labels))]).reshape(len(labels), -1)
+    for g in np.flatnonzero(~occupied.any(axis=1)):
+        raise NotComputable(f"Group {labels[g]!r} has no value at any visit", fix="Leave that group out")
+    indicator = (code[keep, None] == np.arange(len(labels))).astype(float)
+    kept = x[keep] - x[keep].mean(axis=0)
+    return Cells(
+        y=y[np.ix_(keep, seen)],
+        z=np.concatenate([indicator, kept], axis=1),
+        groups=labels,
+        visits=visits,
+        seen=seen,
+        covariates=names,
+        n_excluded=int((~keep).sum()),
+        occupied=occupied,
+    )

@@ -1,0 +1,252 @@
+"""Residual likelihood of a multivariate normal model with missing visits, from sufficient statistics.
+
+Patient i has the row ``z_i`` of covariates (q of them: group indicators, perhaps a centred covariate) and
+the visits ``v_i`` at which something was observed. The model is ``y_i[v_i] = (z_i B)[v_i] + e``, with ``B``
+a q × T matrix and ``e ~ N(0, S[v_i, v_i])``: every covariate has its own effect at every visit, which is
+what "group × time" means. Patients with the same visits (one *pattern*) enter only through ``Z'Z``, ``Z'Y``
+and ``Y'Y``, so the cost depends on the number of patterns and visits, not on the number of patients.
+
+With ``W`` the inverse of ``S`` on a pattern's visits (zero elsewhere) the generalised least squares matrix is
+``A = sum_p (Z'Z)_p ⊗ W_p``, and the derivatives of the residual likelihood in S are closed forms
+(Harville 1977, doi:10.1080/01621459.1977.10480998; Kenward & Roger 1997, doi:10.2307/2533558).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aadash.errors import NotComputable
+
+Array = np.ndarray
+_CHUNK = 64
+"""Patterns handled at once by :func:`information`: bounds its memory."""
+
+
+@dataclass(frozen=True)
+class PatternStats:
+    """What the likelihood needs of the data, one entry a missingness pattern (P of them, T visits, q covariates)."""
+
+    observed: Array
+    """P × T booleans."""
+    count: Array
+    """Patients of each pattern."""
+    zz: Array
+    """P × q × q, ``Z'Z``."""
+    zy: Array
+    """P × q × T, ``Z'Y`` of the centred values, zero at unobserved visits."""
+    yy: Array
+    """P × T × T, ``Y'Y`` of the centred values, zero at unobserved visits."""
+    centre: Array
+    """q × T: the least squares fit of each visit that was subtracted before forming the products."""
+    active: Array
+    """q × T booleans: coefficients that the data can estimate."""
+    n_obs: int
+    """Observed values."""
+
+    @property
+    def n_coef(self) -> int:
+        """Estimable mean coefficients."""
+        return int(self.active.sum())
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The likelihood at one S: everything that needs no derivative."""
+
+    criterion: float
+    """−2 residual log-likelihood (or −2 log-likelihood), constant included."""
+    beta: Array
+    """q × T, relative to ``PatternStats.centre``; zero where not estimable."""
+    phi: Array
+    """qT × qT, the inverse of A (zero rows and columns where not estimable)."""
+    inverse: Array
+    """P × T × T, the inverses W."""
+    reml: bool
+
+
+def pattern_stats(y: Array, z: Array) -> PatternStats:
+    """Sufficient statistics of an n × T matrix ``y`` (NaN = missing) and an n × q matrix ``z``.
+
+    Every patient must have at least one value and every visit at least one patient. A covariate that is
+    constant zero, or a combination of earlier ones, among the patients seen at a visit is inactive there.
+    """
+    seen = ~np.isnan(y)
+    q, visits = z.shape[1], y.shape[1]
+    centre, active = np.zeros((q, visits)), np.zeros((q, visits), dtype=bool)
+    for t in range(visits):
+        rows = z[seen[:, t]]
+        keep = independent_columns(rows)
+        active[keep, t] = True
+        centre[keep, t] = np.linalg.lstsq(rows[:, keep], y[seen[:, t], t], rcond=None)[0]
+    residual = np.where(seen, y - z @ centre, 0.0)
+    patterns, label = np.unique(seen, axis=0, return_inverse=True)
+    label = label.ravel()
+    members = [label == p for p in range(len(patterns))]
+    return PatternStats(
+        observed=patterns,
+        count=np.array([m.sum() for m in members], dtype=float),
+        zz=np.stack([z[m].T @ z[m] for m in members]),
+        zy=np.stack([z[m].T @ residual[m] for m in members]),
+        yy=np.stack([residual[m].T @ residual[m] for m in members]),
+        centre=centre,
+        active=active,
+        n_obs=int(seen.sum()),
+    )
+
+
+def independent_columns(x: Array, tolerance: float = 1e-7) -> list[int]:
+    """Columns of ``x`` that are not combinations of earlier ones, by R's rule (``qr``, tolerance 1e-7)."""
+    basis: list[Array] = []
+    kept: list[int] = []
+    for j in range(x.shape[1]):
+        column = x[:, j].astype(float)
+        size = np.linalg.norm(column)
+        for _ in range(2):
+            for b in basis:
+                column = column - b * (b @ column)
+        left = np.linalg.norm(column)
+        if size > 0 and left >= tolerance * size and len(kept) < len(x):
+            basis.append(column / left)
+            kept.append(j)
+    return kept
+
+
+def evaluate(stats: PatternStats, sigma: Array, reml: bool = True) -> Fit | None:
+    """The likelihood at ``sigma`` (T × T), or None where ``sigma`` is not positive definite."""
+    q, visits = stats.active.shape
+    blocks = _on_pattern(stats, sigma)
+    try:
+        np.linalg.cholesky(sigma)
+        factor = np.linalg.cholesky(blocks)
+        inverse = np.linalg.inv(blocks)
+    except np.linalg.LinAlgError:
+        return None
+    log_det = 2.0 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
+    mask = stats.observed[:, :, None] & stats.observed[:, None, :]
+    inverse = np.where(mask, inverse, 0.0)
+    inverse = 0.5 * (inverse + inverse.transpose(0, 2, 1))
+    normal = np.einsum("pjk,pts->jtks", stats.zz, inverse, optimize=True).reshape(q * visits, q * visits)
+    right = np.einsum("pjt,pts->js", stats.zy, inverse, optimize=True).ravel()
+    on = np.flatnonzero(stats.active.ravel())
+    try:
+        root = np.linalg.cholesky(normal[np.ix_(on, on)])
+    except np.linalg.LinAlgError:
+        return None
+    half = np.linalg.inv(root)
+    phi = np.zeros((q * visits, q * visits))
+    phi[np.ix_(on, on)] = half.T @ half
+    beta = phi @ right
+    squares = float(np.einsum("pts,pst->", inverse, stats.yy) - right @ beta)
+    criterion = float(stats.count @ log_det) + squares + stats.n_obs * np.log(2 * np.pi)
+    if reml:
+        criterion += 2.0 * float(np.log(np.diagonal(root)).sum()) - len(on) * np.log(2 * np.pi)
+    if not np.isfinite(criterion):
+        return None
+    return Fit(criterion, beta.reshape(q, visits), phi, inverse, reml)
+
+
+def _on_pattern(stats: PatternStats, sigma: Array) -> Array:
+    """``sigma`` on each pattern's visits, the identity on the others: P × T × T."""
+    mask = stats.observed[:, :, None] & stats.observed[:, None, :]
+    return np.where(mask, sigma, np.eye(sigma.shape[0]) * ~stats.observed[:, :, None])
+
+
+@dataclass(frozen=True)
+class Information:
+    """First and second derivatives of the log-likelihood in the covariance parameters (m of them)."""
+
+    score: Array
+    """m, the gradient."""
+    expected: Array
+    """m × m."""
+    observed: Array
+    """m × m, minus the Hessian."""
+    p: Array
+    """m × qT × qT, the derivatives of A."""
+
+
+def information(stats: PatternStats, fit: Fit, gradient: Array, hessian: Array | None = None) -> Information:
+    """Score, expected and observed information.
+
+    ``gradient`` is m × T × T, dS/dθ_a; ``hessian`` is m × m × T × T, d²S/dθ_a dθ_b, None when S is linear in θ.
+    """
+    m, visits = gradient.shape[0], gradient.shape[1]
+    q = stats.active.shape[0]
+    size = q * visits
+    phi4 = fit.phi.reshape(q, visits, q, visits)
+    leverage = np.einsum("jtks,pkj->pts", phi4, stats.zz, optimize=True) if fit.reml else np.zeros_like(stats.yy)
+    z_resid = stats.zy - stats.zz @ fit.beta
+    cross = fit.beta.T @ stats.zy
+    spread = stats.yy - cross - cross.transpose(0, 2, 1) + fit.beta.T @ stats.zz @ fit.beta
+    w = fit.inverse
+    wr, wc = w @ spread, w @ leverage
+    pull = (-stats.count[:, None, None] * w + (wr + wc) @ w).sum(axis=0) * 0.5
+    tr1, tr2, quad = np.zeros((m, m)), np.zeros((m, m)), np.zeros((m, m))
+    p, d1 = np.zeros((m, size, size)), np.zeros((m, size))
+    for start in range(0, len(w), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        we = w[part, None] @ gradient
+        wew = we @ w[part, None]
+        flat = we.transpose(1, 0, 3, 2).reshape(m, -1)
+        for target, left in ((tr1, stats.count[part, None, None] * np.eye(visits)), (tr2, wc[part]), (quad, wr[part])):
+            target += (left[:, None] @ we).transpose(1, 0, 2, 3).reshape(m, -1) @ flat.T
+        p -= np.einsum("pjk,pats->ajtks", stats.zz[part], wew, optimize=True).reshape(m, size, size)
+        d1 -= np.einsum("pjt,pats->ajs", z_resid[part], wew, optimize=True).reshape(m, size)
+    phi_p = fit.phi @ p
+    tr3 = phi_p.reshape(m, -1) @ phi_p.transpose(0, 2, 1).reshape(m, -1).T
+    pvpv = tr1 - 2.0 * tr2 + tr3 if fit.reml else tr1
+    observed = -0.5 * pvpv + 0.5 * (quad + quad.T) - d1 @ fit.phi @ d1.T
+    if hessian is not None:
+        observed = observed - np.einsum("ts,abst->ab", pull, hessian)
+    return Information(
+        score=np.einsum("ts,ast->a", pull, gradient),
+        expected=0.25 * (pvpv + pvpv.T),
+        observed=0.5 * (observed + observed.T),
+        p=p,
+    )
+
+
+def kenward_roger_vcov(
+    stats: PatternStats, fit: Fit, info: Information, gradient: Array, hessian: Array | None = None
+) -> Array:
+    """Kenward and Roger's small-sample covariance of the mean coefficients, qT × qT.
+
+    ``Φ + 2 Φ [Σ_ab W_ab (Q_ab − P_a Φ P_b − R_ab/4)] Φ`` with W the inverse expected information; the last
+    term vanishes when S is linear in its parameters.
+    """
+    q, visits = stats.active.shape
+    size = q * visits
+    m = len(gradient)
+    weight = invert(info.expected)
+    middle = np.zeros((size, size))
+    for start in range(0, len(fit.inverse), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        w = fit.inverse[part]
+        we = w[:, None] @ gradient
+        mixed = np.einsum("ab,pats->pbts", weight, we, optimize=True)
+        core = (mixed @ we).sum(axis=1) @ w
+        if hessian is not None:
+            core = core - 0.25 * w @ np.einsum("ab,abts->ts", weight, hessian) @ w
+        middle += np.einsum("pjk,pts->jtks", stats.zz[part], core, optimize=True).reshape(size, size)
+    weighted_p = (weight @ info.p.reshape(m, -1)).reshape(m, size, size)
+    middle -= (weighted_p @ fit.phi @ info.p).sum(axis=0)
+    adjusted = fit.phi + 2.0 * fit.phi @ middle @ fit.phi
+    return 0.5 * (adjusted + adjusted.T)
+
+
+def invert(matrix: Array) -> Array:
+    """Inverse of a symmetric positive definite matrix, after scaling its diagonal to one.
+
+    Raises NotComputable when the matrix is not positive definite.
+    """
+    diagonal = np.diagonal(matrix)
+    if not np.all(np.isfinite(matrix)) or np.any(diagonal <= 0):
+        raise NotComputable("The information matrix of the covariance parameters is not positive definite")
+    scale = 1.0 / np.sqrt(diagonal)
+    try:
+        half = np.linalg.inv(np.linalg.cholesky(matrix * scale[:, None] * scale))
+    except np.linalg.LinAlgError:
+        raise NotComputable("The information matrix of the covariance parameters is not positive definite") from None
+    return (half.T @ half) * scale[:, None] * scale
