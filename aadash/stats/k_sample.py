@@ -68,9 +68,7 @@ class DunnPair:
 
 def _at_least_two(groups: Sequence[np.ndarray], what: str) -> None:
     if len(groups) < 2:
-        raise NotComputable(
-            f"{what} needs at least two groups with patients, found {len(groups)}", fix="Choose another split"
-        )
+        raise NotComputable(f"{what} needs at least two groups with patients, found {len(groups)}", fix="Choose another split")
 
 
 def anova(groups: Sequence[ArrayLike]) -> FTest:

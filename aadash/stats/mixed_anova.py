@@ -109,8 +109,7 @@ def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3)
     n_groups, n = present.size, int(counts.sum())
     if n_groups < 2:
         raise NotComputable(
-            "The mixed analysis of variance needs at least two groups with patients who attended every visit, "
-            f"found {n_groups}",
+            f"The mixed analysis of variance needs at least two groups with patients who attended every visit, found {n_groups}",
             fix="Choose another split or fewer visits, or use the mixed model",
         )
     df_error = n - n_groups

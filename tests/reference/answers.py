@@ -4,45 +4,40 @@
 that its requests name. The result has the schema, keys and group order that ``gen_reference.R`` writes. Roles are read
 from each request; nothing depends on the name of a data set or of a column.
 
-The two halves lie beside this file and are loaded by path, so that this module works as
+The parts lie beside this file and are found from its place, so that this module works as
 ``tests.reference.answers`` and loaded from its file alike; the project root must be on ``sys.path``.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from aadash.errors import NotComputable
 
 Answer = Callable[[dict[str, Any], Path], Any]
-_HALVES = ("answers_classical", "answers_models")
+_PARTS = ("answers_classical", "answers_responders", "answers_models")
+_PACKAGE = "aadash_reference_answers"
 
 
-def _half(name: str) -> dict[str, Answer]:
-    """The table ``ANSWERS`` of a module beside this one."""
-    alias = f"aadash_reference_{name}"
-    if alias not in sys.modules:
-        spec = importlib.util.spec_from_file_location(alias, Path(__file__).with_name(f"{name}.py"))
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[alias] = module
-        try:
-            spec.loader.exec_module(module)
-        except BaseException:
-            del sys.modules[alias]
-            raise
-    table: dict[str, Answer] = sys.modules[alias].ANSWERS
+def _part(name: str) -> dict[str, Answer]:
+    """The table ``ANSWERS`` of a module beside this one, imported as part of a package of this folder's own."""
+    if _PACKAGE not in sys.modules:
+        package = ModuleType(_PACKAGE)
+        package.__path__ = [str(Path(__file__).resolve().parent)]
+        sys.modules[_PACKAGE] = package
+    table: dict[str, Answer] = importlib.import_module(f"{_PACKAGE}.{name}").ANSWERS
     return table
 
 
 def _answer_for(analysis: str) -> Answer:
     """The function for an analysis: its own name, or the longest known name that it extends (``roc_age``: ``roc``)."""
-    for half in _HALVES:
-        table = _half(half)
+    for part in _PARTS:
+        table = _part(part)
         names = [name for name in table if analysis == name or analysis.startswith(name + "_")]
         if names:
             return table[max(names, key=len)]

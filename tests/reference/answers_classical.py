@@ -1,4 +1,4 @@
-"""The closed-form half of the answers: what the classical tests of ``aadash.stats`` say, in R's schema.
+"""Descriptives, analyses of variance and tests of two visits or groups of ``aadash.stats``, in R's schema.
 
 Each function takes one request and the folder of its CSV and returns one entry of ``analyses``. Which rows are left
 out, and when an answer is missing, follows ``gen_reference.R`` line by line.
@@ -6,14 +6,11 @@ out, and when an answer is missing, follows ``gen_reference.R`` line by line.
 
 from __future__ import annotations
 
-import csv
-import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from aadash.errors import NotComputable
 from aadash.stats import (
     adjust,
     descriptive,
@@ -22,62 +19,10 @@ from aadash.stats import (
     mixed_anova,
     normality,
     paired,
-    proportions,
-    tables,
     two_sample,
 )
 
-Request = dict[str, Any]
-_MISSING = {"", "NA", "NaN", "nan"}
-
-
-def number(value: float) -> float | None:
-    """A float as JSON holds it: None for what is not finite."""
-    return float(value) if math.isfinite(value) else None
-
-
-def rows_of(item: Request, folder: Path) -> list[dict[str, str]]:
-    """The rows of the request's CSV, as text."""
-    with open(folder / item["csv"], newline="", encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
-
-
-def _float(text: str) -> float:
-    return math.nan if text in _MISSING else float(text)
-
-
-def _labels(levels: Any) -> list[str]:
-    """Levels as text; a single level may have been written as a bare scalar."""
-    return [str(level) for level in (levels if isinstance(levels, list) else [levels])]
-
-
-class Wide:
-    """The long CSV as a subjects × visits matrix, subjects in order of appearance, groups that occur in level order."""
-
-    def __init__(self, item: Request, folder: Path) -> None:
-        rows = rows_of(item, folder)
-        self.times = _labels(item["time_levels"])
-        seen = {row[item["group"]] for row in rows}
-        self.levels = [level for level in _labels(item["group_levels"]) if level in seen]
-        self.cells = {(row[item["group"]], row[item["time"]]) for row in rows}
-        position: dict[str, int] = {}
-        group: list[int] = []
-        for row in rows:
-            if row[item["subject"]] not in position:
-                position[row[item["subject"]]] = len(position)
-                group.append(self.levels.index(row[item["group"]]) if row[item["group"]] in self.levels else -1)
-        self.matrix = np.full((len(position), len(self.times)), np.nan)
-        for row in rows:
-            if row[item["time"]] in self.times:
-                column = self.times.index(row[item["time"]])
-                self.matrix[position[row[item["subject"]]], column] = _float(row[item["value"]])
-        self.codes = np.array(group)
-        self.n = len(position)
-
-    def values(self, code: int, column: int) -> np.ndarray:
-        """Observed values of one group at one visit."""
-        x = self.matrix[self.codes == code, column]
-        return x[~np.isnan(x)]
+from .wide import Request, Wide, number
 
 
 def descriptives(item: Request, folder: Path) -> list[dict[str, Any]]:
@@ -332,127 +277,10 @@ def between_groups(item: Request, folder: Path) -> dict[str, Any]:
     return {"group_order": w.levels, "two_group": two_group, "oneway": [row for row in oneway if row is not None]}
 
 
-def _one_proportion(x: int, n: int) -> dict[str, Any]:
-    out: dict[str, Any] = {"x": x, "n": n, "p": number(x / n) if n else None}
-    if n:
-        out |= {
-            name: [interval.low, interval.high]
-            for name, interval in {
-                "wilson": proportions.wilson(x, n),
-                "wilson_cc": proportions.wilson(x, n, correct=True),
-                "clopper_pearson": proportions.clopper_pearson(x, n),
-                "wald": proportions.wald(x, n),
-                "agresti_coull": proportions.agresti_coull(x, n),
-                "jeffreys": proportions.jeffreys(x, n),
-            }.items()
-        }
-    return out
-
-
-def _two_proportions(x1: int, n1: int, x2: int, n2: int) -> dict[str, Any]:
-    table = [[x1, n1 - x1], [x2, n2 - x2]]
-    d, w = proportions.newcombe(x1, n1, x2, n2), proportions.wald_difference(x1, n1, x2, n2)
-    odds = tables.conditional_odds_ratio(x1, n1, x2, n2)
-    out: dict[str, Any] = {
-        "x1": x1,
-        "n1": n1,
-        "x2": x2,
-        "n2": n2,
-        "table": table,
-        "risk_difference": d.estimate,
-        "newcombe_ci95": [d.low, d.high],
-        "wald_ci95": [w.low, w.high],
-        "fisher_p": tables.fisher_exact(x1, n1, x2, n2),
-        # Nobody or everybody responded: undefined here, 0 in R.
-        "fisher_cond_OR": 0.0 if math.isnan(odds.estimate) else number(odds.estimate),
-        "fisher_OR_ci95": [number(odds.low), number(odds.high)],
-    }
-    try:
-        yates, plain = tables.chi_squared(table, yates=True), tables.chi_squared(table)
-    except NotComputable:  # nobody or everybody responded: R gives no more than this
-        return out
-    cross = (n1 - x1) * x2
-    out |= {
-        "chi2_yates": yates.chi2,
-        "chi2_yates_p": yates.p,
-        "chi2": plain.chi2,
-        "chi2_p": plain.p,
-        "min_expected": plain.min_expected,
-        "sample_OR": x1 * (n2 - x2) / cross if cross else None,
-    }
-    if x1 and x2:
-        rr = proportions.risk_ratio(x1, n1, x2, n2)
-        out |= {"risk_ratio": rr.estimate, "risk_ratio_log_ci95": [rr.low, rr.high]}
-    return out
-
-
-def _events(rule: dict[str, Any], now: np.ndarray, baseline: np.ndarray) -> np.ndarray:
-    """1, 0 or NaN for each patient. Fractions are compared as R compares them, to the last bit."""
-    threshold = float(rule["threshold"])
-    if rule["kind"] == "value_at_most":
-        known, hit = ~np.isnan(now), now <= threshold
-    elif rule["kind"] == "percent_fall_at_least":
-        fall = np.full(now.size, np.nan)
-        np.divide(baseline - now, baseline, out=fall, where=baseline != 0)
-        known, hit = ~np.isnan(fall), fall >= threshold / 100
-    else:
-        raise KeyError(f"unknown responder rule {rule['kind']!r}")
-    return np.where(known, hit, np.nan)
-
-
-def responders(item: Request, folder: Path) -> list[dict[str, Any]]:
-    """Each rule at each visit after the first, in each group and in all; two groups are compared."""
-    w = Wide(item, folder)
-    out = []
-    for name, rule in item["rules"].items():
-        for column, time in enumerate(w.times[1:], start=1):
-            event = _events(rule, w.matrix[:, column], w.matrix[:, 0])
-            counts = {}
-            for level, members in [
-                *((g, w.codes == code) for code, g in enumerate(w.levels)),
-                ("all", np.ones(w.n, dtype=bool)),
-            ]:
-                e = event[members]
-                e = e[~np.isnan(e)]
-                counts[level] = (int(e.sum()), e.size)
-            row: dict[str, Any] = {
-                "rule": name,
-                "time": time,
-                "per_group": {level: _one_proportion(*count) for level, count in counts.items()},
-            }
-            if len(w.levels) == 2:
-                row["comparison"] = _two_proportions(*counts[w.levels[0]], *counts[w.levels[1]])
-            out.append(row)
-    return out
-
-
-def two_by_two(item: Request, folder: Path) -> dict[str, Any]:
-    """Events among those with the first level of the exposure against the rest; rows with a gap left out."""
-    counts = {True: [0, 0], False: [0, 0]}
-    first = str(item["first_level"])
-    for row in rows_of(item, folder):
-        event, exposure = row[item["event"]], row[item["exposure"]]
-        if event in _MISSING or exposure in _MISSING:
-            continue
-        cell = counts[_same(exposure, first)]
-        cell[0] += float(event) == 1
-        cell[1] += 1
-    return _two_proportions(*counts[True], *counts[False])
-
-
-def _same(a: str, b: str) -> bool:
-    try:
-        return float(a) == float(b)
-    except ValueError:
-        return a == b
-
-
 ANSWERS = {
     "descriptives": descriptives,
     "mixed_anova": mixed,
     "rm_anova_all": rm_anova_all,
     "paired_vs_baseline": paired_vs_baseline,
     "between_groups": between_groups,
-    "responders": responders,
-    "two_by_two": two_by_two,
 }
