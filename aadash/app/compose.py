@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from aadash.app import show
+from aadash.app import pick, show
 from aadash.app.shell import Opened
 from aadash.charts import curves, endpoint_bars, interval_plot, spaghetti, week_bars
 from aadash.charts.picture import colour
@@ -61,7 +61,7 @@ def trajectory_pictures(page: Opened, result: Result, view: str | None) -> None:
             with columns[i % len(columns)]:
                 show.picture(partial(spaghetti, cohort, strata, result, None if level == "all" else level), f"panel-{i}")
     else:
-        show.picture(lambda: spaghetti(cohort, strata, result), "spaghetti")
+        pick.lines(page, lambda brush: spaghetti(cohort, strata, result, brush=brush), "spaghetti")
 
 
 def over_time_rows(page: Opened, result: Result, view: str | None) -> pd.DataFrame:
@@ -94,9 +94,9 @@ def responder_figures(page: Opened, result: Result, between: Result | None) -> l
 def responder_picture(page: Opened, result: Result, view: str | None) -> None:
     """Draw the chosen view of the responders page."""
     if view == RESPONDER_VIEWS[1]:
-        show.picture(lambda: endpoint_bars(result, page.strata, page.plan.at_week(page.cohort), SHOWN), "endpoints")
+        pick.bars(page, lambda: endpoint_bars(result, page.strata, page.plan.at_week(page.cohort), SHOWN), "endpoints")
     else:
-        show.picture(lambda: week_bars(result, page.strata, page.plan.endpoint), "weeks")
+        pick.bars(page, lambda: week_bars(result, page.strata, page.plan.endpoint), "weeks")
 
 
 def responder_rows(page: Opened, result: Result, view: str | None) -> pd.DataFrame:

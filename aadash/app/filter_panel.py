@@ -26,6 +26,8 @@ from aadash.strata import ordered
 SPECIAL = {BASELINE: "Baseline SALT", WITHOUT: "Single patients, left out", ONLY: "Single patients, these only"}
 #: Up to so many levels each is a pill; above they are picked from a list.
 PILLS = 12
+#: Up to so many patients are listed by code.
+NAMED = 60
 #: A list offers so many of the most frequent levels; any other can be typed.
 LISTED = 500
 
@@ -79,17 +81,20 @@ def emptied(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan) -> None:
     counts = dict(zip(now.labels, now.counts, strict=True))
     gone = [label for label, n in zip(then.labels, then.counts, strict=True) if n and not counts.get(label)]
     if gone and then.cut in (None, now.cut):
-        nobody(f"The filters leave no patient in {listing(gone)}.", "levels")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(plain(f"The filters leave no patient in {listing(gone)}."), width="content")
+            if state.can_undo():
+                st.button("Undo", icon=":material/undo:", type="tertiary", key="filter.undo.levels", on_click=state.undo)
 
 
-def nobody(sentence: str, key: str) -> None:
-    """A sentence about what is empty, with buttons that take the last change or all filters back."""
+def nobody(sentence: str) -> None:
+    """A sentence in the place of a cohort that is empty, with buttons that take the last change or all filters back."""
     st.info(plain(sentence), icon=":material/filter_alt_off:")
     with st.container(horizontal=True):
         if state.can_undo():
-            st.button("Undo the last change", icon=":material/undo:", key=f"filter.undo.{key}", on_click=state.undo)
+            st.button("Undo the last change", icon=":material/undo:", key="filter.undo.cohort", on_click=state.undo)
         if state.plan().filters:
-            st.button("Take all filters off", key=f"filter.none.{key}", on_click=_remove_all)
+            st.button("Take all filters off", key="filter.none.cohort", on_click=_remove_all)
 
 
 def _title(column: str) -> str:
@@ -177,6 +182,10 @@ def _keep_missing(missing: int, i: int | None, one: Filter, key: str) -> None:
 
 
 def _codes(cohort: Cohort, i: int | None, one: Filter, key: str) -> None:
+    chosen = len(one.levels or ())
+    if chosen > NAMED:
+        st.caption(f"{chosen} patients by code, too many to list here. Codes never go into a link.")
+        return
     offered = [str(code) for code in cohort.salt.index[:LISTED]]
     options = list(dict.fromkeys([*offered, *(one.levels or ())]))
     st.session_state[f"{key}.levels"] = list(one.levels or ())

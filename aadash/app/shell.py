@@ -87,7 +87,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS) -> Opened:
         strata = plan.strata(cohort)
     except AadashError as error:
         filter_panel.chips(plan)
-        filter_panel.nobody(error.paragraph(), "cohort")
+        filter_panel.nobody(error.paragraph())
         st.stop()
     opened = Opened(loaded, everyone, cohort, plan, strata)
     _headline(opened)

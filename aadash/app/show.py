@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -54,15 +54,17 @@ def figures(items: Sequence[tuple[str, str, str]]) -> None:
                 st.caption(plain(under))
 
 
-def picture(make: Callable[[], Picture], key: str) -> Any:
+def picture(make: Callable[[], Picture], key: str, on_select: Literal["rerun", "ignore"] = "ignore") -> Any:
     """Draw the picture that ``make`` gives across the width, with its text alternative and caption; where there is
-    nothing to draw, the reason stands in its place."""
+    nothing to draw, the reason stands in its place and None comes back. With ``on_select`` "rerun" what is selected in
+    it comes back."""
     try:
         p = make()
     except AadashError as error:
         st.info(plain(error.paragraph()), icon=":material/block:")
         return None
-    out = st.vega_lite_chart({**p.spec, "datasets": dict(p.data)}, width="stretch", key=key, alt=p.alt)
+    out = st.vega_lite_chart({**p.spec, "datasets": dict(p.data)}, width="stretch", key=key, alt=p.alt,
+                              on_select=on_select)
     if p.caption:
         st.caption(plain(p.caption))
     return out

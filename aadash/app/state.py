@@ -14,7 +14,7 @@ from aadash.plan import AnalysisPlan
 
 _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes", "aadash.started"
 _DRAFT, _EXPECTED = "aadash.draft", "aadash.expected"
-_HISTORY, _OPENED = "aadash.history", "aadash.opened_filters"
+_HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
 #: So many changes of the plan can be undone.
 UNDOABLE = 50
 
@@ -104,6 +104,16 @@ def open_filter(column: str, keep_open: bool = True) -> None:
     """Open the filter control of ``column``, or close it."""
     others = tuple(c for c in opened_filters() if c != column)
     st.session_state[_OPENED] = (*others, column) if keep_open else others
+
+
+def picks() -> int:
+    """A number that goes into the keys of charts in which something can be picked."""
+    return st.session_state.get(_PICKS, 0)
+
+
+def forget_picks() -> None:
+    """Let every chart begin without a selection."""
+    st.session_state[_PICKS] = picks() + 1
 
 
 def tell(notes: list[str]) -> None:

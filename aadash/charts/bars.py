@@ -15,6 +15,8 @@ from aadash.strata import Strata
 
 #: More bars than this in one picture and k/n is written upright.
 CROWDED = 14
+#: Name of the selection that a click on a bar makes; it holds the ``level`` of the stratum.
+PICK = "pick"
 
 
 @template
@@ -29,8 +31,10 @@ def _bars(categories: tuple[str, ...], title: str, series: tuple[str, ...], crow
     tip = [alt.Tooltip("series:N", title="Stratum"), alt.Tooltip("category:N", title=title),
            alt.Tooltip("count:N", title="Responders"), alt.Tooltip("ci:N", title="Interval")]
     text: dict[str, Any] = {"angle": 270, "align": "left", "dx": 5, "dy": 1} if crowded else {"align": "center", "dy": -8}
+    pick = alt.selection_point(name=PICK, fields=["level"])
+    shade = alt.condition(pick, alt.value(0.85), alt.value(0.3))
     return alt.layer(
-        base.mark_bar(opacity=0.85).encode(x, y, fill, offset, tooltip=tip),
+        base.mark_bar(cursor="pointer").encode(x, y, fill, offset, opacity=shade, tooltip=tip).add_params(pick),
         base.mark_rule(strokeWidth=1.6, color="#888888").encode(
             x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
         base.mark_text(fontSize=11, color="#888888", baseline="middle", **text).encode(
@@ -40,8 +44,9 @@ def _bars(categories: tuple[str, ...], title: str, series: tuple[str, ...], crow
 
 def _frame(rows: pd.DataFrame, category: list[str], series: list[str], colours: list[str]) -> pd.DataFrame:
     return pd.DataFrame({
-        "category": category, "series": series, "colour": colours, "rate": 100 * rows["rate"].to_numpy(),
-        "low": 100 * rows["ci_low"].to_numpy(), "high": 100 * rows["ci_high"].to_numpy(),
+        "category": category, "series": series, "colour": colours, "level": rows["group1_level"].to_numpy(),
+        "rate": 100 * rows["rate"].to_numpy(), "low": 100 * rows["ci_low"].to_numpy(),
+        "high": 100 * rows["ci_high"].to_numpy(),
         "kn": [f"{k}/{n}" for k, n in zip(rows["k"], rows["n"], strict=True)],
         "count": [f"{k}/{n} ({percent(r)})" for k, n, r in zip(rows["k"], rows["n"], rows["rate"], strict=True)],
         "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(rows["ci_low"], rows["ci_high"], strict=True)]})

@@ -22,6 +22,7 @@ EVERY_PATH = 1500
 SAMPLE = 200
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
 SCORE_DOMAIN = (0.0, 100.0)
+BRUSH = "brush"
 
 
 def _axes(weeks: tuple[int, ...], title: str, domain: tuple[float, float], room: int) -> tuple[alt.X, alt.Y]:
@@ -50,7 +51,7 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 @template
-def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, room: int) -> Any:
+def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, room: int, brush: bool) -> Any:
     x, y = _axes(weeks, title, SCORE_DOMAIN, room)
     lines = alt.Chart(alt.NamedData("lines"))
     if mode == "broken":
@@ -66,6 +67,8 @@ def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, room: int) -> Any:
         below = [outer.mark_area(opacity=o).encode(x, alt.Y(f"{lo}:Q", title=title), alt.Y2(f"{hi}:Q"), _fill(),
                                                    detail="level:N")
                  for lo, hi, o in (("q0", "q3", 0.12), ("q1", "q2", 0.18))] + below[:1]
+    if brush:
+        below[0] = below[0].add_params(alt.selection_interval(name=BRUSH, encodings=["x", "y"]))
     return alt.layer(*below, *_means(x, y)).properties(height=430, usermeta={"embedOptions": {"renderer": "canvas"}})
 
 
@@ -105,12 +108,13 @@ def _mean_frames(result: Result, strata: Strata, variable: str, last_week: int, 
     return {"means": means, "labels": labels}
 
 
-def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None = None) -> Picture:
+def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None = None, brush: bool = False) -> Picture:
     """Each patient's SALT over the weeks, thin; the mean of each stratum in bold.
 
     ``cohort`` and ``strata`` are those that ``result`` (of ``salt_over_time``) was computed on; ``only`` shows one
     stratum. To 300 patients every line can be pointed at (it names the file's own patient code, visit and value); to
     1,500 every line is drawn; above, bands hold 50 % and 90 % of the patients and 200 seeded lines stand for the rest.
+    With ``brush`` a box can be drawn: a selection named :data:`BRUSH` with ranges of ``week`` and ``value``.
     """
     levels = (only,) if only else _levels(strata)
     shown = np.zeros(len(cohort), dtype=bool)
@@ -133,7 +137,7 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
     data["lines"] = _broken(cohort, strata, picked, colours) if mode == "broken" else _lines(cohort, strata, picked, colours)
     ends = zip(data["labels"]["text"], data["labels"]["value"], strict=True)
     told = listing([f"{text} ends near {number(value, 0)}" for text, value in ends])
-    return Picture(_spaghetti(cohort.weeks, cohort.score, mode, _room(data)), data,
+    return Picture(_spaghetti(cohort.weeks, cohort.score, mode, _room(data), brush), data,
                    f"{cohort.score} of {counted(total, 'patient')} from week 0 to week {cohort.weeks[-1]}, one line each, "
                    f"with the mean of each stratum in bold: {told}.", caption)
 
