@@ -1,0 +1,223 @@
+"""Model formulas: ``y ~ a + b + a:b`` to a design matrix with R's treatment coding and R's column names.
+
+The grammar is the part of R's that a clinical table needs: column names joined by ``+``, ``:`` (interaction) and ``*``
+(main effects and interaction). A column of numbers enters as it is; a column of text, booleans or categories enters as
+indicators of its levels but the first (levels in their declared order, else sorted).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from aadash.errors import NotComputable
+from aadash.stats.reml import independent_columns
+
+Array = np.ndarray
+_NAME = r"[A-Za-z_.][A-Za-z0-9_.]*"
+_FACTOR = re.compile(rf"`([^`]+)`|({_NAME})")
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A parsed formula: the response and the terms, each a tuple of column names, by order of interaction as in R."""
+
+    response: str
+    terms: tuple[tuple[str, ...], ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the formula names, response first."""
+        return tuple(dict.fromkeys([self.response, *(name for term in self.terms for name in term)]))
+
+
+@dataclass(frozen=True)
+class Design:
+    """A design matrix: intercept first, then the terms in order."""
+
+    formula: Formula
+    x: Array
+    """n × p."""
+    y: Array
+    """n, the response as floats."""
+    names: tuple[str, ...]
+    """p column names as R writes them: "(Intercept)", "age", "subtypeAU", "age:subtypeAU"."""
+    term_of: tuple[int, ...]
+    """For each column the index of its term in ``formula.terms``; −1 for the intercept."""
+    dropped: tuple[str, ...]
+    """Columns that were left out because they are combinations of earlier ones (only when asked for)."""
+    rows: Array
+    """Positions of the rows of the frame that were used."""
+    n_missing: int
+    """Rows left out because a column of the formula was missing."""
+
+    @property
+    def term_labels(self) -> tuple[str, ...]:
+        """The terms as R writes them."""
+        return tuple(":".join(term) for term in self.formula.terms)
+
+    def without_term(self, term: int) -> Array:
+        """The matrix without the columns of one term."""
+        return self.x[:, [j for j, t in enumerate(self.term_of) if t != term]]
+
+
+def parse_formula(formula: str) -> Formula:
+    """Parse ``response ~ terms``. Names with spaces stand in backquotes. Raises NotComputable for anything else."""
+    sides = formula.split("~")
+    if len(sides) != 2:
+        raise _refused(formula, "one '~' between outcome and predictors")
+    response = _atom(sides[0], formula)
+    terms: list[tuple[str, ...]] = []
+    for part in _split(sides[1], "+"):
+        if part == "1":
+            continue
+        crossed = [tuple(_atom(a, formula) for a in _split(piece, ":")) for piece in _split(part, "*")]
+        for size in range(1, len(crossed) + 1):
+            for chosen in combinations(crossed, size):
+                terms.append(tuple(dict.fromkeys(name for term in chosen for name in term)))
+    seen = list(dict.fromkeys(name for term in terms for name in term))
+    unique: dict[frozenset[str], tuple[str, ...]] = {}
+    for term in terms:
+        unique.setdefault(frozenset(term), tuple(sorted(term, key=seen.index)))
+    if any(response in term for term in unique):
+        raise NotComputable(f"The outcome {response!r} is also among the predictors", fix="Leave it out")
+    return Formula(response, tuple(sorted(unique.values(), key=len)))
+
+
+def _split(text: str, mark: str) -> list[str]:
+    return [piece.strip() for piece in re.split(rf"{re.escape(mark)}(?=(?:[^`]*`[^`]*`)*[^`]*$)", text)]
+
+
+def _atom(text: str, formula: str) -> str:
+    match = _FACTOR.fullmatch(text.strip())
+    if match is None:
+        raise _refused(formula, f"a column name where {text.strip()!r} stands")
+    return match.group(1) or match.group(2)
+
+
+def _refused(formula: str, expected: str) -> NotComputable:
+    return NotComputable(
+        f"The formula {formula.strip()!r} cannot be read", expected=f"{expected} (columns joined by +, : and *)"
+    )
+
+
+def build_design(
+    formula: str | Formula,
+    frame: pd.DataFrame,
+    *,
+    binary_response: bool = False,
+    drop_dependent: bool = False,
+) -> Design:
+    """Design matrix of ``formula`` on the rows of ``frame`` in which no column that it names is missing.
+
+    With ``binary_response`` the outcome must take two values (0/1, booleans, or two texts, of which the second in order
+    is the event). With ``drop_dependent`` columns that are combinations of earlier ones are left out and named, as R's
+    ``lm`` does; without it they raise NotComputable, as do a missing column, no complete row, and a constant text
+    column.
+    """
+    parsed = parse_formula(formula) if isinstance(formula, str) else formula
+    for name in parsed.columns:
+        if name not in frame.columns:
+            raise NotComputable(f"There is no column {name!r}", fix="Choose a column of the table")
+    used = frame.loc[:, list(parsed.columns)]
+    complete = np.flatnonzero(~used.isna().any(axis=1).to_numpy())
+    if not len(complete):
+        raise NotComputable(f"No row has a value in all of {', '.join(parsed.columns)}")
+    used = used.iloc[complete]
+    blocks = {name: _coded(used[name]) for name in parsed.columns if name != parsed.response}
+    known: set[frozenset[str]] = {frozenset(term) for term in parsed.terms} | {frozenset()}
+    columns, names, term_of = [np.ones(len(used))], ["(Intercept)"], [-1]
+    for index, term in enumerate(parsed.terms):
+        product, labels = np.ones((len(used), 1)), [""]
+        for name in term:
+            values, suffixes = blocks[name]
+            if suffixes is not None:
+                first = 1 if frozenset(term) - {name} in known else 0
+                values, suffixes = values[:, first:], suffixes[first:]
+            ending = [name + s for s in (suffixes if suffixes is not None else [""])]
+            labels = [f"{a}:{b}" if a else b for b in ending for a in labels]
+            product = np.concatenate([product * values[:, [k]] for k in range(values.shape[1])], axis=1)
+        columns.extend(product.T)
+        names.extend(labels)
+        term_of.extend([index] * len(labels))
+    x = np.column_stack(columns)
+    kept = independent_columns(x)
+    dropped = tuple(names[j] for j in range(x.shape[1]) if j not in kept)
+    if dropped and not drop_dependent:
+        raise NotComputable(
+            f"{_listed(dropped)} cannot be told apart from the other predictors in these {len(used)} rows: constant, "
+            "or a combination of the others",
+            fix="Leave it out, or merge levels",
+        )
+    return Design(
+        formula=parsed,
+        x=x[:, kept],
+        y=_response(used[parsed.response], binary_response),
+        names=tuple(names[j] for j in kept),
+        term_of=tuple(term_of[j] for j in kept),
+        dropped=dropped,
+        rows=complete,
+        n_missing=len(frame) - len(used),
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(repr(n) for n in names[:-1])] * (len(names) > 1) + [repr(names[-1])])
+
+
+def _coded(column: pd.Series) -> tuple[Array, list[str] | None]:
+    """Numbers as one column (None), anything else as one indicator a level with the levels' names."""
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        values = column.to_numpy(dtype=float)
+        if not np.all(np.isfinite(values)):
+            raise NotComputable(f"Column {column.name!r} holds infinite values", column=str(column.name))
+        return values[:, None], None
+    levels = _levels(column)
+    if len(levels) < 2:
+        raise NotComputable(
+            f"Column {column.name!r} has the single level {levels[0]!r} in the rows used",
+            fix="Leave it out",
+            column=str(column.name),
+        )
+    text = column.map(_text).to_numpy()
+    return (text[:, None] == np.array(levels, dtype=object)).astype(float), levels
+
+
+def _levels(column: pd.Series) -> list[str]:
+    """The levels that occur, in declared order for categories, else sorted."""
+    present = set(column.map(_text))
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [_text(c) for c in column.cat.categories if _text(c) in present]
+    return sorted(present)
+
+
+def _text(value: object) -> str:
+    return str(value).upper() if isinstance(value, (bool, np.bool_)) else str(value)
+
+
+def _response(column: pd.Series, binary: bool) -> Array:
+    numeric = pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
+    if not binary:
+        if not numeric:
+            raise NotComputable(f"The outcome {column.name!r} is text", expected="a column of numbers")
+        return column.to_numpy(dtype=float)
+    if numeric:
+        y = column.to_numpy(dtype=float)
+        if not np.isin(y, (0.0, 1.0)).all():
+            raise NotComputable(f"The outcome {column.name!r} is not yes or no", expected="0 and 1, or two texts")
+    else:
+        levels = _levels(column)
+        if len(levels) > 2:
+            raise NotComputable(f"The outcome {column.name!r} has {len(levels)} levels", expected="two levels")
+        y = (column.map(_text) == levels[-1]).to_numpy(dtype=float) if len(levels) == 2 else np.zeros(len(column))
+    if y.min() == y.max():
+        raise NotComputable(
+            f"All {len(y)} rows have the same outcome {column.name!r}: there is nothing to explain",
+            column=str(column.name),
+        )
+    return y

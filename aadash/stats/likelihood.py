@@ -1,0 +1,127 @@
+"""Maximising a concave log-likelihood with some coefficients held fixed, and profile-likelihood limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtri
+
+from aadash.errors import NotComputable
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Derivatives:
+    """A log-likelihood at one point: value, gradient (p) and two p × p curvatures.
+
+    ``information`` is always positive (semi)definite; ``curvature`` is minus the Hessian, which gives faster steps where
+    it is positive definite.
+    """
+
+    value: float
+    gradient: Array
+    information: Array
+    curvature: Array
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """The coefficients (p) at a maximum and the derivatives there."""
+
+    beta: Array
+    at: Derivatives
+
+
+Objective = Callable[[Array], Derivatives]
+
+
+def maximise(objective: Objective, start: Array, free: Array, max_iterations: int = 200) -> Maximum:
+    """Newton's method over the coefficients in ``free`` (positions), the others staying at ``start``.
+
+    Steps are at most 5 long in any coordinate of the information metric's unit box and are halved until the value does
+    not fall. Raises NotComputable when there is no convergence.
+    """
+    beta, at = start.astype(float).copy(), objective(start)
+    if not len(free):
+        return Maximum(beta, at)
+    box = np.ix_(free, free)
+    for _ in range(max_iterations):
+        step = _step(at.curvature[box], at.information[box], at.gradient[free])
+        gain = float(step @ at.gradient[free])
+        size, moved = 1.0, None
+        for _ in range(50):
+            candidate = beta.copy()
+            candidate[free] += size * step
+            trial = objective(candidate)
+            if trial.value >= at.value - 1e-12 * (1 + abs(at.value)):
+                moved = trial
+                break
+            size *= 0.5
+        if moved is None:
+            break
+        beta, at = candidate, moved
+        if gain < 1e-22:
+            return Maximum(beta, at)
+    if gain < 1e-10:
+        return Maximum(beta, at)
+    raise NotComputable("The likelihood has no maximum that could be found", fix="Use fewer predictors")
+
+
+def _step(curvature: Array, information: Array, gradient: Array) -> Array:
+    """Newton's step, or the scoring step where minus the Hessian is not positive definite."""
+    scale = 1.0 / np.sqrt(np.maximum(np.diagonal(information), 1e-300))
+    for matrix in (curvature, information):
+        scaled = matrix * scale[:, None] * scale
+        try:
+            root = np.linalg.cholesky(scaled)
+        except np.linalg.LinAlgError:
+            continue
+        half = np.linalg.solve(root, gradient * scale)
+        length = float(np.sqrt(half @ half))
+        step = np.linalg.solve(root.T, half) * scale
+        return step if length < 1e3 else step * (1e3 / length)
+    raise NotComputable("The predictors cannot be told apart in these data", fix="Leave one out, or merge levels")
+
+
+def profile_limits(objective: Objective, best: Maximum, j: int, se: float, level: float) -> tuple[float, float]:
+    """Values of coefficient ``j`` at which twice the fall of the profile log-likelihood is the χ²(1) quantile.
+
+    A limit that lies more than 2^40 standard errors away is infinite.
+    """
+    from scipy.optimize import brentq
+
+    root_target = float(np.sqrt(chdtri(1, 1 - level)))
+    free = np.array([k for k in range(len(best.beta)) if k != j])
+    limits = []
+    for side in (-1.0, 1.0):
+        state = {"beta": best.beta}
+
+        def excess(distance: float, side: float = side, state: dict[str, Array] = state) -> float:
+            start = state["beta"].copy()
+            start[j] = best.beta[j] + side * distance
+            profile = maximise(objective, start, free)
+            state["beta"] = profile.beta
+            return float(np.sqrt(max(0.0, 2 * (best.at.value - profile.at.value)))) - root_target
+
+        low, high = 0.0, root_target * se
+        for _ in range(40):
+            if excess(high) >= 0:
+                break
+            low, high = high, 2 * high
+        else:
+            limits.append(side * np.inf)
+            continue
+        distance = brentq(excess, low, high, xtol=1e-12 * high, rtol=1e-12)
+        limits.append(best.beta[j] + side * distance)
+    return float(limits[0]), float(limits[1])
+
+
+def likelihood_ratio(objective: Objective, best: Maximum, fixed: Array) -> float:
+    """Twice the fall of the log-likelihood when the coefficients at positions ``fixed`` are held at zero."""
+    start = best.beta.copy()
+    start[fixed] = 0.0
+    free = np.setdiff1d(np.arange(len(start)), fixed)
+    return max(0.0, 2 * (best.at.value - maximise(objective, start, free).at.value))

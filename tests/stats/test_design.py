@@ -1,0 +1,82 @@
+"""Design matrices: R's model.matrix, what is refused, what is left out."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aadash.errors import NotComputable
+from aadash.stats.design import build_design, parse_formula
+from tests.stats.models import R
+
+FRAME = pd.DataFrame(R["design"]["frame"])
+
+
+@pytest.mark.parametrize("case", R["design"]["cases"], ids=lambda c: c["formula"])
+def test_as_model_matrix(case: dict) -> None:
+    design = build_design(case["formula"], FRAME)
+    assert list(design.names) == case["names"]
+    np.testing.assert_allclose(design.x, case["x"], rtol=1e-14)
+    # R writes the intercept as term 0; ours is −1
+    assert [t + 1 for t in design.term_of] == case["assign"]
+
+
+def test_dependent_columns_are_named_or_dropped_as_in_r() -> None:
+    # model.matrix(y ~ a:b) has all six cells beside the intercept; lm drops the last
+    with pytest.raises(NotComputable, match="'az:bq' cannot be told apart"):
+        build_design("y ~ a:b", FRAME)
+    design = build_design("y ~ a:b", FRAME, drop_dependent=True)
+    assert design.dropped == ("az:bq",) and design.x.shape == (12, 6)
+    constant = FRAME.assign(one=1.0)
+    assert build_design("y ~ one + u", constant, drop_dependent=True).dropped == ("one",)
+
+
+def test_rows_with_gaps_are_left_out_and_counted() -> None:
+    frame = FRAME.assign(u=FRAME["u"].mask(FRAME.index == 4), v=FRAME["v"].mask(FRAME.index == 7), unused=np.nan)
+    design = build_design("y ~ u + v", frame)
+    assert design.n_missing == 2 and 4 not in design.rows and 7 not in design.rows and len(design.y) == 10
+
+
+def test_names_with_spaces_and_declared_order() -> None:
+    frame = pd.DataFrame({"y": [1.0, 2, 3, 5], "AA subtype": pd.Categorical(["b", "a", "b", "a"], ["b", "a", "c"])})
+    design = build_design("y ~ `AA subtype`", frame)
+    assert design.names == ("(Intercept)", "AA subtypea")
+    np.testing.assert_array_equal(design.x[:, 1], [0, 1, 0, 1])
+
+
+def test_text_and_boolean_outcomes() -> None:
+    frame = pd.DataFrame({"r": ["no", "yes", "no", "yes"], "b": [True, False, True, True], "x": [1.0, 2, 3, 5]})
+    np.testing.assert_array_equal(build_design("r ~ x", frame, binary_response=True).y, [0, 1, 0, 1])
+    np.testing.assert_array_equal(build_design("b ~ x", frame, binary_response=True).y, [1, 0, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("y + u", "one '~'"),
+        ("y ~ u ~ v", "one '~'"),
+        ("y ~ log(u)", "column name where 'log\\(u\\)' stands"),
+        ("y ~ u + ", "column name where ''"),
+        ("y ~ u - 1", "column name where 'u - 1'"),
+        ("y ~ nothing", "no column 'nothing'"),
+        ("y ~ u + y", "outcome 'y' is also among"),
+        ("a ~ u", "outcome 'a' is text"),
+        ("y ~ same", "single level 'x'"),
+        ("y ~ empty", "No row has a value"),
+        ("y ~ huge", "infinite"),
+    ],
+)
+def test_refused_in_words(formula: str, words: str) -> None:
+    frame = FRAME.assign(same="x", empty=np.nan, huge=[np.inf, *[1.0] * 11])
+    with pytest.raises(NotComputable, match=words):
+        build_design(formula, frame)
+
+
+@pytest.mark.parametrize(("column", "words"), [("y", "not yes or no"), ("a", "3 levels"), ("all", "same outcome")])
+def test_outcomes_that_are_not_two_are_refused(column: str, words: str) -> None:
+    with pytest.raises(NotComputable, match=words):
+        build_design(f"{column} ~ u", FRAME.assign(all=1), binary_response=True)
+
+
+def test_repeated_and_crossed_terms_are_one() -> None:
+    assert parse_formula("y ~ a*b + b + a:b + a").terms == (("a",), ("b",), ("a", "b"))
+    assert parse_formula("y ~ a*b*c").terms == (("a",), ("b",), ("c",), ("a", "b"), ("a", "c"), ("b", "c"), ("a", "b", "c"))
