@@ -1,0 +1,304 @@
+"""The model plan: which outcome, which predictors, and how they enter a regression."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from aadash.cohort import Cohort
+from aadash.errors import AadashError, PlanError
+from aadash.filters import BASELINE, column_values, finite, is_numeric, level_text
+
+#: What is explained → how it reads on screen.
+OUTCOMES: dict[str, str] = {
+    "response": "Response (the endpoint)",
+    "improvement": "Improvement in SALT (%)",
+    "salt": "SALT itself, adjusted for baseline",
+}
+#: How a yes/no outcome is fitted.
+ESTIMATORS: dict[str, str] = {
+    "auto": "Firth below ten events a parameter, else maximum likelihood",
+    "firth": "Firth's penalised likelihood",
+    "ml": "Maximum likelihood",
+}
+#: What happens to a patient without a value of a predictor.
+MISSING_PREDICTORS: dict[str, str] = {
+    "complete": "Left out (complete cases)",
+    "impute": "Multiple imputation (chained equations)",
+}
+#: How stepwise selection decides.
+CRITERIA: dict[str, str] = {"aic": "AIC", "p": "p < 0.05"}
+#: A column with more levels than this is no predictor.
+MAX_LEVELS = 12
+#: Levels that read as "without" and are compared with first, when no reference is chosen.
+PLAIN_LEVELS = ("no", "none", "never", "absent", "0", "false", "male", "m", "patchy")
+
+#: The predictors of the Tohoku study (Wada-Irimada et al. 2025, doi:10.1111/1346-8138.17641), by role.
+_PRESPECIFIED = ("subtype", "sex", "age", "duration", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash", BASELINE)
+#: Its cuts: at most four years of disease, baseline SALT at most 95.
+_SHORT_YEARS, _BELOW_TOTAL = 4.0, 95.0
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """One column and how it enters a model.
+
+    Attributes
+    ----------
+    column
+        A column's name, a role, or :data:`aadash.filters.BASELINE`.
+    reference
+        The level that the others are compared with; None for the one that reads as "without" (no, male, patchy), or
+        the first. For a cut column: "<=" or ">".
+    cut
+        A column of numbers is split into "at most ``cut``" and "more"; None keeps it as it is.
+    per
+        A column of numbers that is kept: the estimate is for so many units more.
+    """
+
+    column: str
+    reference: str | None = None
+    cut: float | None = None
+    per: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.per > 0:
+            raise PlanError(f"The estimate of {self.column!r} is asked for per {self.per:g}",
+                            expected="a number of units above 0")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data; defaults left out."""
+        out: dict[str, Any] = {"column": self.column}
+        for name in ("reference", "cut"):
+            if getattr(self, name) is not None:
+                out[name] = getattr(self, name)
+        if self.per != 1.0:
+            out["per"] = self.per
+        return out
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Predictor:
+        """The inverse of :meth:`to_dict`; a text alone is a column. Raises PlanError when it is no predictor."""
+        if isinstance(data, str):
+            return cls(data)
+        try:
+            unknown = set(data) - {f.name for f in fields(cls)}
+            if unknown:
+                raise KeyError(*sorted(map(str, unknown)))
+            reference, cut = data.get("reference"), data.get("cut")
+            return cls(str(data["column"]), None if reference is None else str(reference),
+                       None if cut is None else finite(cut), finite(data.get("per", 1.0)))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise PlanError(f"{data!r} is not a predictor ({error})",
+                            expected="an object with 'column', and perhaps 'reference', 'cut' or 'per'") from error
+
+
+@dataclass(frozen=True)
+class ModelPlan:
+    """Every choice behind a model that the analysis plan does not make. Frozen; equal plans give equal answers.
+
+    Attributes
+    ----------
+    outcome
+        One of :data:`OUTCOMES`. Endpoint, week and missing rule are the analysis plan's.
+    predictors
+        What explains it, in the order of the table; no column twice.
+    estimator
+        One of :data:`ESTIMATORS`; a yes/no outcome only.
+    missing
+        One of :data:`MISSING_PREDICTORS`.
+    imputations
+        Completed data sets, 2 to 200.
+    criterion
+        One of :data:`CRITERIA`: what stepwise selection minimises or obeys.
+    resamples
+        Bootstrap resamples, 20 to 5000.
+    seed
+        Of imputation, cross-validation and bootstrap: equal seeds give equal answers.
+    """
+
+    outcome: str = "response"
+    predictors: tuple[Predictor, ...] = ()
+    estimator: str = "auto"
+    missing: str = "complete"
+    imputations: int = 20
+    criterion: str = "aic"
+    resamples: int = 200
+    seed: int = 20250117
+
+    def __post_init__(self) -> None:
+        for name, allowed in {"outcome": OUTCOMES, "estimator": ESTIMATORS, "missing": MISSING_PREDICTORS,
+                              "criterion": CRITERIA}.items():
+            if getattr(self, name) not in allowed:
+                raise PlanError(f"{name} is {getattr(self, name)!r}", expected="one of " + ", ".join(allowed))
+        for name, (low, high) in {"imputations": (2, 200), "resamples": (20, 5000), "seed": (0, 2**32 - 1)}.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+                raise PlanError(f"{name} is {value!r}", expected=f"a whole number from {low} to {high}")
+        columns = [p.column for p in self.predictors]
+        twice = [c for c in columns if columns.count(c) > 1]
+        if twice:
+            raise PlanError(f"The predictor {twice[0]!r} is named more than once", expected="each column once")
+
+    def with_(self, **changes: Any) -> ModelPlan:
+        """A copy with some choices changed."""
+        return replace(self, **changes)
+
+    def predictor(self, column: str) -> Predictor | None:
+        """The predictor of this column, or None."""
+        return next((p for p in self.predictors if p.column == column), None)
+
+    @classmethod
+    def prespecified(cls, cohort: Cohort) -> ModelPlan:
+        """The Tohoku predictors as far as ``cohort`` has them, with that study's cuts.
+
+        Disease duration is cut at 4 years: at 48 where the column's name says months, and kept uncut where the name says
+        neither. Baseline SALT is cut at 95. Age enters per ten years.
+        """
+        chosen = []
+        for role in _PRESPECIFIED:
+            column = role if role == BASELINE else cohort.role(role)
+            if column is None:
+                continue
+            numeric = role == BASELINE or is_numeric(cohort.patients[column])
+            if role == "duration" and numeric:
+                chosen.append(Predictor(role, cut=four_years(str(column))))
+            elif role == BASELINE:
+                chosen.append(Predictor(role, cut=_BELOW_TOTAL))
+            else:
+                chosen.append(Predictor(role, per=10.0 if role == "age" and numeric else 1.0))
+        return cls(predictors=tuple(chosen))
+
+    def fitted(self, cohort: Cohort) -> tuple[ModelPlan, list[str]]:
+        """This plan with what ``cohort`` does not have taken out, and a sentence for each such change."""
+        notes, kept = [], []
+        for one in self.predictors:
+            try:
+                series = column_values(cohort, one.column)
+            except PlanError as error:
+                notes.append(f"{error.found}; the predictor is left out.")
+                continue
+            if one.cut is not None and not is_numeric(series):
+                notes.append(f"The column {one.column!r} is not a number and cannot be cut; its levels are used.")
+                one = replace(one, cut=None, reference=None)
+            if one.cut is None and one.reference is not None and (
+                    many_numbers(cohort, one.column) or one.reference not in {level_text(v) for v in series.dropna()}):
+                notes.append(f"The column {one.column!r} has no level {one.reference!r}; the default reference is used.")
+                one = replace(one, reference=None)
+            kept.append(one)
+        return self.with_(predictors=tuple(kept)), notes
+
+    # --- to and from JSON and the address bar -------------------------------------------------------------------
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: only what differs from the default, so that a link stays short."""
+        plain = ModelPlan()
+        out = {f.name: getattr(self, f.name) for f in fields(self)
+               if f.name != "predictors" and getattr(self, f.name) != getattr(plain, f.name)}
+        return out | ({"predictors": [p.to_dict() for p in self.predictors]} if self.predictors else {})
+
+    def to_json(self) -> str:
+        """The plan as compact JSON text, which is also its form in the address bar."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> tuple[ModelPlan, list[str]]:
+        """A plan from plain data, and one sentence for every entry that was unknown or broken (it takes its default)."""
+        plan, notes = cls(), []
+        known = {f.name for f in fields(cls)}
+        for key, raw in data.items():
+            if key not in known:
+                notes.append(f"The model's entry {key!r} is not known and was left out.")
+                continue
+            try:
+                changes: dict[str, Any] = {key: _predictors(raw) if key == "predictors" else raw}
+                plan = replace(plan, **changes)
+            except (ValueError, TypeError, OverflowError, AadashError) as error:
+                reason = error.expected if isinstance(error, AadashError) and error.expected else "a value that fits"
+                notes.append(f"The model's {key} {raw!r} cannot be used (expected {reason}); the default is used instead.")
+        return plan, notes
+
+    @classmethod
+    def from_json(cls, text: str) -> tuple[ModelPlan, list[str]]:
+        """A plan from JSON text. Raises PlanError when the text is not a JSON object."""
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise PlanError(f"The model is not JSON ({error})",
+                            expected='an object such as {"predictors":["sex","age"]}') from error
+        if not isinstance(data, dict):
+            raise PlanError("The model is not a JSON object", expected='an object such as {"predictors":["sex","age"]}')
+        return cls.from_dict(data)
+
+
+def _predictors(raw: Any) -> tuple[Predictor, ...]:
+    if not isinstance(raw, Sequence) or isinstance(raw, str):
+        raise PlanError("predictors is not a list", expected="a list of predictors")
+    return tuple(p if isinstance(p, Predictor) else Predictor.from_dict(p) for p in raw)
+
+
+def four_years(column: str) -> float | None:
+    """Four years in the unit that a column's name says: 4, 48 for months, None where it says neither."""
+    name = column.lower()
+    if "month" in name or "(mo" in name:
+        return 12 * _SHORT_YEARS
+    return _SHORT_YEARS if "year" in name or "yr" in name or "(y" in name else None
+
+
+def many_numbers(cohort: Cohort, column: str) -> bool:
+    """True for a column of numbers with more than two values: it can be kept as numbers, or cut."""
+    series = column_values(cohort, column)
+    return is_numeric(series) and series.nunique() > 2
+
+
+def default_reference(levels: Sequence[str]) -> str:
+    """The level that others are compared with: the one that reads as "without", else the first."""
+    for plain in PLAIN_LEVELS:
+        for level in levels:
+            if level.strip().lower() == plain:
+                return level
+    return levels[0]
+
+
+def candidates(cohort: Cohort) -> dict[str, str]:
+    """Name → title of everything that can be a predictor, known roles first.
+
+    A column of text needs two to :data:`MAX_LEVELS` levels; a column of numbers, two values.
+    """
+    out: dict[str, str] = {}
+    by_column = {column: role for role, column in cohort.roles.items()}
+    names = [r for r in _PRESPECIFIED if r == BASELINE or r in cohort.roles]
+    names += [by_column.get(str(c), str(c)) for c in cohort.patients.columns]
+    for name in dict.fromkeys(names):
+        if name == "adverse_event":  # known after the first dose only
+            continue
+        series = column_values(cohort, name)
+        different = series.nunique()
+        if different >= 2 and (is_numeric(series) or different <= MAX_LEVELS):
+            out[name] = title(cohort, name)
+    return out
+
+
+def unit(cohort: Cohort, column: str) -> str:
+    """"years" or "months" where the column's own name (or, for an age, the role) says so, else ""."""
+    name = str(cohort.role(column) or column).lower()
+    if "month" in name or "(mo" in name:
+        return "months"
+    if "year" in name or "yr" in name or "(y" in name or column in ("age", "age_at_onset"):
+        return "years"
+    return ""
+
+
+#: Names of roles where the role's own name would not read well.
+TITLES = {"subtype": "AA type", "sex": "Sex", "age": "Age", "duration": "Disease duration", "ivmp": "IVMP history",
+          "atopic_dermatitis": "Atopic dermatitis", "eyebrow": "Eyebrow ClinRO", "eyelash": "Eyelash ClinRO",
+          BASELINE: "Baseline SALT"}
+
+
+def title(cohort: Cohort, column: str) -> str:
+    """A predictor's name as printed: known roles in words, other columns as the file has them, "_" as a space."""
+    if column in TITLES:
+        return TITLES[column]
+    role = next((r for r, c in cohort.roles.items() if c == column and r in TITLES), None)
+    return TITLES[role] if role else column.replace("_", " ")
