@@ -49,13 +49,36 @@ class Caveat:
     level: str = "note"
 
 
+@dataclass(frozen=True)
+class Check:
+    """An assumption of a test, as checked on these data.
+
+    ``verdict`` is "holds", "doubtful" or "broken"; ``detail`` gives the figures behind it in words.
+    """
+
+    name: str
+    verdict: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What a different reasonable choice would have said. ``agrees``: on the same side of alpha as the answer."""
+
+    method: str
+    p: float
+    agrees: bool
+    detail: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """The answer of one analysis to one plan.
 
     ``table`` is tidy and unrounded: :data:`KEYS` first, then one column a statistic (NaN where a statistic does not
     apply to that row). ``sentence`` is the answer in plain words with numbers, interval and n. ``method`` names the
-    tests and their sources. ``extra`` holds what a chart needs and a table does not.
+    tests and their sources. ``extra`` holds what a chart needs and a table does not. For a test, ``choice`` says why this
+    one, ``checks`` what became of its assumptions, ``alternatives`` what other reasonable choices say.
     """
 
     analysis: str
@@ -67,6 +90,9 @@ class Result:
     caveats: tuple[Caveat, ...] = ()
     plan: Any = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    choice: str = ""
+    checks: tuple[Check, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
     @property
     def statistics(self) -> list[str]:

@@ -101,14 +101,14 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
     if stratifier == "severity":
         c = f"{severity_cut:g}"
         codes = np.where(np.isnan(base), -1, np.where(base > severity_cut, 0, 1))
-        return Strata("severity", f"Severity group (cut at {c})", ("A", "B"),
+        return Strata("severity", f"severity group (cut at {c})", ("A", "B"),
                       (f"Group A (SALT > {c})", f"Group B (SALT ≤ {c})"), codes, float(severity_cut))
     if stratifier == "trial_severity":
         codes = np.where(np.isnan(base), -1, np.where(base >= 95, 2, np.where(base >= 50, 1, 0)))
-        return _used(Strata("trial_severity", "Trial severity", ("<50", "50-94", "95-100"),
+        return _used(Strata("trial_severity", "trial severity", ("<50", "50-94", "95-100"),
                             ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes))
     series = column_values(cohort, stratifier)
-    title = {"subtype": "AA subtype", "sex": "Sex"}.get(stratifier, stratifier.replace("_", " "))
+    title = {"subtype": "AA subtype"}.get(stratifier, stratifier.replace("_", " "))
     if is_numeric(series) and series.nunique() > 2:
         numbers = series.to_numpy(dtype=float, na_value=np.nan)
         cut = float(np.nanmedian(numbers)) if column_cut is None else column_cut

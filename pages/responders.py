@@ -20,6 +20,7 @@ if result is not None:
     if between is not None:
         st.markdown("##### Between the strata")
         show.table(between, compose.responder_rows(page, between, view))
+    show.rules(page, "responders")
     show.caveats(result, between)
     show.method(result)
     show.take_away(result, page)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
+from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
 from aadash.analyses.setting import Setting, row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import interval, number, p_value
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
+from aadash.result import Alternative, Caveat, Check, Result
 from aadash.stats.effect_size import hedges_g
-from aadash.stats.k_sample import games_howell, kruskal, welch_anova
+from aadash.stats.k_sample import anova, games_howell, kruskal, welch_anova
 from aadash.stats.two_sample import mann_whitney, welch_t
 
 METHOD = ("Percent change of each patient. Two strata: Welch's t-test, Hedges' g (pooled SD, exact small-sample "
           "correction), and the Mann–Whitney test beside (normal approximation, ties, continuity correction). Three or "
           "more: Welch's ANOVA, Games–Howell for each pair, and Kruskal–Wallis beside. None assumes equal variances, "
           "but Mann–Whitney and Kruskal–Wallis compare ranks, not means.")
+CHOICE_TWO = ("Two separate groups and a question about means: Welch's t-test, which does not assume equal spread. If the "
+              "values are far from normal and patients are few, go by Mann–Whitney.")
+CHOICE_MORE = ("Three or more separate groups and a question about means: Welch's ANOVA, which does not assume equal spread, "
+               "and Games–Howell for each pair, which allows for the number of pairs.")
 NAN = float("nan")
 
 
@@ -49,16 +54,71 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
             rows.append(_two(s, week, usable))
         else:
             rows.extend(_several(s, week, usable))
+    doubts = _by_model(s, rows) if plan.missing == "mixed" else []
     if all(np.isnan(r["p"]) for r in rows):
         raise NotComputable("At no week do two strata have two patients each with different percent changes, so there "
                             "is nothing to test", fix="Choose a coarser split, or widen the filters")
     week = plan.at_week(s.cohort)
-    used = ~np.isnan(s.percent_change[:, s.cohort.column_index(week)]) & (s.strata.codes >= 0)
+    modelled, why = plan.missing == "mixed" and len(s.levels) == 3, f"with no visit at week {week}"
+    seen = ~np.isnan(s.percent_change[:, s.cohort.column_index(week)])
+    if modelled:
+        seen, why = ~np.isnan(s.percent_change[:, 1:]).all(axis=1), "with no visit after baseline"
+    used = seen & (s.strata.codes >= 0)
     return Result("between_strata", "Do the strata differ in percent change?", table(rows),
-                  s.accounting(used, f"with no visit at week {week}", percent=True), METHOD, _sentence(s, rows, week),
-                  doubt.collect(doubt.left_out(s, left_out), doubt.coupling(s), doubt.prognostic(s), doubt.imputed(s),
+                  s.accounting(used, why, percent=True, by_stratum=True), model_based.METHOD if modelled else METHOD,
+                  _sentence(s, rows, week),
+                  doubt.collect(*doubts, doubt.left_out(s, left_out), doubt.coupling(s), doubt.prognostic(s), doubt.imputed(s),
                                 doubt.nri_not_for_means(s), doubt.small(s),
-                                doubt.many_looks(len(s.cohort.followup_weeks))), plan, s.labels)
+                                doubt.many_looks(len(s.cohort.followup_weeks))), plan,
+                  {**s.labels, **_qq(s, week)}, CHOICE_TWO if len(s.levels) == 3 else CHOICE_MORE, *_examined(s, rows, week))
+
+
+def _at(s: Setting, week: int) -> dict[str, np.ndarray]:
+    """Label → percent changes at a week, for strata that can be tested."""
+    groups = s.groups(s.percent_change[:, s.cohort.column_index(week)])
+    return {s.strata.label(lv): v for lv, v in groups.items() if len(v) > 1 and v.max() > v.min()}
+
+
+def _qq(s: Setting, week: int) -> dict[str, dict]:
+    return {"qq": assumptions.qq(_at(s, week))}
+
+
+def _examined(s: Setting, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+    groups = _at(s, week)
+    if len(groups) < 2:
+        return (), ()
+    checks = [*assumptions.normality(groups, "Percent change"), assumptions.spread(groups),
+              assumptions.sizes({k: len(v) for k, v in groups.items()})]
+    now = next(r for r in rows if r["week"] == week and r["group1_level"] == "all")
+    alpha, side = s.plan.alpha, now["p"] <= s.plan.alpha
+    if len(groups) == 2:
+        return tuple(checks), tuple(assumptions.two_means(list(groups.values()), now["p"], alpha))
+    equal, ranks = anova(list(groups.values())).p, now["kruskal_p"]
+    return tuple(checks), (
+        Alternative("One-way ANOVA (assumes equal spread)", equal, bool((equal <= alpha) == side)),
+        Alternative("Kruskal–Wallis test (ranks)", ranks, bool((ranks <= alpha) == side)))
+
+
+def _by_model(s: Setting, rows: list[dict]) -> list[Caveat | None]:
+    """Two strata: put the mixed model's difference in place of Welch's. More: say that the weeks stand as observed."""
+    if len(s.levels) != 3:
+        return [Caveat("mmrm", "With three or more strata the tests of single weeks use the visits made; the mixed model's "
+                       "joint tests are under “Stratum × week”.")]
+    try:
+        model = model_based.fit(s, s.percent_change[:, 1:], s.cohort.followup_weeks, pooled=False)
+        diff = model_based.contrasts(model, "diff").droplevel("group")
+        means = model_based.contrasts(model, "lsmean")
+    except NotComputable as error:
+        return [model_based.not_fitted(error)]
+    patients = int((~np.isnan(s.percent_change[:, 1:]).all(axis=1) & (s.strata.codes >= 0)).sum())
+    for r in rows:
+        if r["week"] in diff.index:
+            d, (a, b) = diff.loc[r["week"]], s.levels[1:]
+            r.update(difference=-d["estimate"], t=-d["t"], df=d["df"], p=d["p"], ci_low=-d["ci_high"], ci_high=-d["ci_low"],
+                     hedges_g=NAN, g_low=NAN, g_high=NAN, sd1=NAN, sd2=NAN, mean1=means.loc[(a, r["week"]), "estimate"],
+                     mean2=means.loc[(b, r["week"]), "estimate"], n_analysed=patients,
+                     n_excluded=r["n_enrolled"] - patients)
+    return [model_based.structure_caveat(model)]
 
 
 def _two(s: Setting, week: int, groups: dict[str, np.ndarray]) -> dict:
@@ -101,8 +161,9 @@ def _sentence(s: Setting, rows: list[dict], week: int) -> str:
         a, b = (s.strata.label(lv) for lv in s.levels[1:])
         text = (f"At week {week} SALT had changed by {number(now['mean1'])} % in {a} (n = {now['n1']}) and by "
                 f"{number(now['mean2'])} % in {b} (n = {now['n2']}): a difference of {number(now['difference'])} "
-                f"percentage points ({100 * s.plan.level:.4g} % CI {interval(now['ci_low'], now['ci_high'])}; Welch's "
-                f"t-test, {p_value(now['p'], prefix=True)}; Hedges' g {number(now['hedges_g'], 2)}).")
+                f"percentage points ({100 * s.plan.level:.4g} % CI {interval(now['ci_low'], now['ci_high'])}; "
+                + ("mixed model, " if np.isnan(now["hedges_g"]) else "Welch's t-test, ") + p_value(now["p"], prefix=True)
+                + ("" if np.isnan(now["hedges_g"]) else f"; Hedges' g {number(now['hedges_g'], 2)}") + ").")
     else:
         text = (f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between the "
                 f"{len(s.levels) - 1} strata (Welch's ANOVA, F({number(now['df1'], 0)}, {number(now['df2'])}) = "

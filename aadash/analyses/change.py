@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
+from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
 from aadash.analyses.setting import Setting, row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import counted, interval, listing, number, p_value
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
+from aadash.result import Alternative, Caveat, Result
 from aadash.stats.adjust import adjust
 from aadash.stats.normality import shapiro
 from aadash.stats.paired import paired_t, wilcoxon_signed_rank
@@ -19,6 +21,10 @@ METHOD = ("Paired t-test of SALT at each week against baseline, in the patients 
           "divided by its standard deviation. Normality of the changes by Shapiro–Wilk; the Wilcoxon signed-rank test "
           "stands beside (normal approximation with continuity correction, zeros dropped, ties averaged; exact where n "
           "is below 50 without ties). p-values are adjusted over the weeks of one group of patients.")
+
+
+CHOICE = ("The same patients are seen before and after, so the test is a paired one; the question is about the mean change, "
+          "so it is the paired t-test. If the changes are far from normal and patients are few, go by the Wilcoxon test.")
 
 
 def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -39,9 +45,12 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = Setting.of(cohort, plan)
     s.require_followup()
     base, rows = s.cohort.baseline, []
+    modelled, doubts = _models(s) if plan.missing == "mixed" else ({}, [])
     for level in s.levels:
         who = s.strata.members(level)
         block = [_row(s, level, who, j, base) for j in range(1, len(s.cohort.weeks))]
+        if level in modelled:
+            _from_model(s, block, modelled[level], int((~np.isnan(s.values[who])).any(axis=1).sum()))
         p = np.array([r["p"] for r in block], dtype=float)
         for r, holm, adjusted in zip(block, adjust(p, "holm"), adjust(p, plan.multiplicity), strict=True):
             r["p_holm"], r["p_adjusted"] = float(holm), float(adjusted)
@@ -51,10 +60,48 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
         raise NotComputable("Nobody has a SALT at baseline and at a later visit, so no change can be tested")
     week = plan.at_week(s.cohort)
     at_week = pairs[:, s.cohort.column_index(week) - 1]
+    d = (s.values[:, s.cohort.column_index(week)] - base)[at_week]
+    now = next(r for r in rows if r["group1_level"] == "all" and r["week"] == week)
+    accounting = (s.accounting(~np.isnan(s.values).all(axis=1), "with no visit at all") if modelled
+                  else s.accounting(at_week, f"with no visit at week {week}"))
     return Result("change_from_baseline", "Has SALT fallen since baseline?", table(rows),
-                  s.accounting(at_week, f"with no visit at week {week}"), METHOD, _sentence(s, rows, week),
-                  doubt.collect(doubt.single_arm(s), doubt.not_normal(s, rows), doubt.imputed(s),
-                                doubt.nri_not_for_means(s), doubt.attrition(s), doubt.small(s)), plan, s.labels)
+                  accounting, model_based.METHOD if modelled else METHOD, _sentence(s, rows, week),
+                  doubt.collect(*doubts, doubt.single_arm(s), doubt.not_normal(s, rows), doubt.imputed(s),
+                                doubt.nri_not_for_means(s), doubt.attrition(s), doubt.small(s)), plan,
+                  {**s.labels, "qq": assumptions.qq({"All patients": d})}, CHOICE,
+                  tuple(assumptions.normality({"all patients": d}, "Changes")) if len(d) > 1 else (), _others(now, plan))
+
+
+def _models(s: Setting) -> tuple[dict[str, pd.DataFrame], list[Caveat | None]]:
+    """Level → changes from baseline by week from the mixed model, and what there is to say about the fits."""
+    out: dict[str, pd.DataFrame] = {}
+    doubts: list[Caveat | None] = []
+    for pooled in (True, False) if len(s.levels) > 1 else (True,):
+        try:
+            model = model_based.fit(s, s.values, s.cohort.weeks, pooled)
+        except NotComputable as error:
+            doubts.append(model_based.not_fitted(error))
+            continue
+        doubts.append(model_based.structure_caveat(model))
+        changes = model_based.contrasts(model, "change")
+        out |= {str(level): changes.loc[level] for level in changes.index.get_level_values("group").unique()}
+    return out, list({d.text: d for d in doubts if d}.values())
+
+
+def _from_model(s: Setting, block: list[dict], changes: pd.DataFrame, patients: int) -> None:
+    """Put the model's change, interval and test in place of the paired ones; sd and dz have no meaning there."""
+    for r in block:
+        c = changes.loc[r["week"]]
+        r.update(mean=c["estimate"], t=c["t"], df=c["df"], p=c["p"], ci_low=c["ci_low"], ci_high=c["ci_high"],
+                 sd=float("nan"), dz=float("nan"), n_analysed=patients, n_excluded=r["n_enrolled"] - patients)
+
+
+def _others(now: dict, plan: AnalysisPlan) -> tuple[Alternative, ...]:
+    side = now["p"] <= plan.alpha
+    tests = {"Wilcoxon signed-rank test (normal approximation)": now["wilcoxon_p"],
+             "Wilcoxon signed-rank test (exact)": now["wilcoxon_p_exact"],
+             "Holm-adjusted over the weeks": now["p_holm"]}
+    return tuple(Alternative(name, p, bool((p <= plan.alpha) == side)) for name, p in tests.items() if not np.isnan(p))
 
 
 def _row(s: Setting, level: str, who: np.ndarray, j: int, base: np.ndarray) -> dict:
@@ -87,7 +134,7 @@ def _sentence(s: Setting, rows: list[dict], week: int) -> str:
     word = "fell" if now["mean"] < 0 else "rose"
     text = (f"By week {week} SALT {word} by {number(abs(now['mean']))} points on average "
             f"({100 * s.plan.level:.4g} % CI of the change {interval(now['ci_low'], now['ci_high'])}, n = {now['n']}; "
-            f"paired t-test, adjusted {p_value(now['p_adjusted'], prefix=True)}).")
+            f"{'mixed model' if np.isnan(now['dz']) else 'paired t-test'}, adjusted {p_value(now['p_adjusted'], prefix=True)}).")
     tested = [r for r in everyone if not np.isnan(r["p_adjusted"])]
     clear = [r for r in tested if r["p_adjusted"] <= s.plan.alpha]
     if len(tested) > 1:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from aadash.analyses import caveats as doubt
+from aadash.analyses import model_based
 from aadash.analyses.setting import Setting, row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import interval, number
+from aadash.formatting import interval, level_name, number
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
+from aadash.result import Caveat, Result
 from aadash.stats.descriptive import describe
 
 METHOD = ("Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give "
@@ -25,7 +28,8 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     -----
     One row a level ("all" and each stratum) × variable ("salt", "percent_change") × week, with ``n, mean, sd, se,
     ci_low, ci_high, median, q1, q3, minimum, maximum, n_imputed`` and the three counts. SALT in points; percent change
-    in percent, negative is better.
+    in percent, negative is better. Under the rule "mixed" also ``adjusted_mean, adjusted_low, adjusted_high`` from the
+    mixed model for repeated measures.
 
     Misleads when visits are missing because treatment failed (the mean is of those who came), and for percent change
     when baselines are small: 4 → 8 is +100 %.
@@ -44,12 +48,43 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
                                 n=d.n, mean=d.mean, sd=d.sd, se=d.se, ci_low=d.ci_low, ci_high=d.ci_high,
                                 median=d.median, q1=d.q1, q3=d.q3, minimum=d.minimum, maximum=d.maximum,
                                 n_imputed=int(s.imputed[who, j].sum())))
-    week = plan.at_week(s.cohort)
+    doubts = _adjust(s, rows) if plan.missing == "mixed" else []
+    week, method = plan.at_week(s.cohort), f"{METHOD} {model_based.METHOD}" if plan.missing == "mixed" else METHOD
     analysed = ~np.isnan(s.values).all(axis=1)
     return Result("salt_over_time", "How does SALT change over time?", table(rows),
-                  s.accounting(analysed, "with no visit at all"), METHOD, _sentence(s, rows, week),
-                  doubt.collect(doubt.imputed(s), doubt.complete_only(s), doubt.nri_not_for_means(s),
+                  s.accounting(analysed, "with no visit at all"), method,
+                  _sentence(s, rows, week),
+                  doubt.collect(*doubts, doubt.imputed(s), doubt.complete_only(s), doubt.nri_not_for_means(s),
                                 doubt.attrition(s), doubt.single_arm(s), doubt.undefined_change(s)), plan, s.labels)
+
+
+def _adjust(s: Setting, rows: list[dict]) -> list[Caveat | None]:
+    """Add the mixed model's means to the rows."""
+    doubts: list[Caveat | None] = []
+    for variable, matrix, first in (("salt", s.values, 0), ("percent_change", s.percent_change, 1)):
+        for pooled in (True, False):
+            if not pooled and len(s.levels) < 2:
+                continue
+            try:
+                model = model_based.fit(s, matrix[:, first:], s.cohort.weeks[first:], pooled)
+            except NotComputable as error:
+                doubts.append(model_based.not_fitted(error))
+                continue
+            doubts.append(model_based.structure_caveat(model))
+            means = model_based.contrasts(model, "lsmean")
+            for r in rows:
+                key = (r["group1_level"], r["week"])
+                if r["variable"] == variable and key in means.index:
+                    m = means.loc[key]
+                    r.update(adjusted_mean=m["estimate"], adjusted_low=m["ci_low"], adjusted_high=m["ci_high"])
+    return list({d.text: d for d in doubts if d}.values())
+
+
+def best(r: Mapping) -> tuple[float, float, float]:
+    """The mean that the plan asks for, with its interval: the mixed model's where there is one."""
+    if not np.isnan(r.get("adjusted_mean", np.nan)):
+        return r["adjusted_mean"], r["adjusted_low"], r["adjusted_high"]
+    return r["mean"], r["ci_low"], r["ci_high"]
 
 
 def _sentence(s: Setting, rows: list[dict], week: int) -> str:
@@ -59,14 +94,15 @@ def _sentence(s: Setting, rows: list[dict], week: int) -> str:
     first, last = at("all", 0), at("all", week)
     if not last["n"]:
         return f"Nobody was seen at week {week}, so the curve ends before it."
-    text = (f"Mean SALT was {number(first['mean'])} at baseline (n = {first['n']})")
+    kind = "Adjusted mean" if "adjusted_mean" in first else "Mean"
+    text = f"{kind} {s.cohort.score} was {number(best(first)[0])} at baseline (n = {first['n']})"
     if week == 0:
         return text + ", the only visit of this cohort."
-    text += (f" and {number(last['mean'])} at week {week} (95 % CI {interval(last['ci_low'], last['ci_high'])}, "
-             f"n = {last['n']}).").replace("95 %", f"{100 * s.plan.level:.4g} %")
+    mean, low, high = best(last)
+    text += f" and {number(mean)} at week {week} ({level_name(s.plan.level)} CI {interval(low, high)}, n = {last['n']})."
     parts = []
     for level in s.levels[1:]:
         a, b = at(level, 0), at(level, week)
         if b["n"]:
-            parts.append(f"{s.strata.label(level)}: {number(a['mean'])} → {number(b['mean'])} (n = {b['n']})")
+            parts.append(f"{s.strata.label(level)}: {number(best(a)[0])} → {number(best(b)[0])} (n = {b['n']})")
     return text + (" " + "; ".join(parts) + "." if parts else "")

@@ -6,13 +6,14 @@ import itertools
 
 import numpy as np
 
+from aadash.analyses import assumptions
 from aadash.analyses import caveats as doubt
 from aadash.analyses.setting import Setting, row, table
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
 from aadash.formatting import count, interval, listing, number, p_value
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
+from aadash.result import Alternative, Check, Result
 from aadash.stats.adjust import adjust
 from aadash.stats.proportions import newcombe, wilson
 from aadash.stats.tables import chi_squared, fisher_exact, fisher_exact_table
@@ -24,6 +25,9 @@ METHOD_BETWEEN = ("Pearson's chi-squared test without continuity correction wher
                   "stratum minus second, with Newcombe's hybrid score interval (Newcombe 1998, "
                   "doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). Over three or more strata, "
                   "pairs are compared by the same rule and Holm-adjusted.")
+
+CHOICE = ("Responders are counted, so proportions are compared: the chi-squared test where the table is well filled, Fisher's "
+          "exact test where it is not. The size of the difference is the risk difference, which needs no such choice.")
 
 
 def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -102,11 +106,31 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
     status, _ = responses(s.cohort, rule, plan.missing)
     used = ~np.isnan(status[:, s.cohort.column_index(week)]) & (s.strata.codes >= 0)
     return Result("responders_between", "Do the strata differ in response?", table(rows),
-                  s.accounting(used, f"with no visit at week {week}", percent=rule.kind == "improvement"),
+                  s.accounting(used, f"with no visit at week {week}", percent=rule.kind == "improvement",
+                               by_stratum=True),
                   METHOD_BETWEEN, _sentence_between(s, rows, week),
                   doubt.collect(doubt.imputed(s, responder=True), doubt.severity_denominator(s), doubt.prognostic(s),
                                 doubt.small(s), doubt.many_looks(len(s.cohort.followup_weeks) * len(ENDPOINTS))),
-                  plan, s.labels)
+                  plan, s.labels, CHOICE, *_examined(s, status[:, s.cohort.column_index(week)], rows, week))
+
+
+def _examined(s: Setting, status: np.ndarray, rows: list[dict],
+              week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+    """Expected counts and separation; the other test, and Yates' correction, where there are two strata."""
+    counts = {s.strata.label(lv): (int(v.sum()), len(v)) for lv, v in s.groups(status).items() if len(v)}
+    now = next(r for r in rows if (r["variable"], r["week"], r["group1_level"]) == (s.plan.endpoint, week, "all"))
+    if np.isnan(now["p"]):
+        return (), ()
+    checks = tuple(assumptions.expected(now["min_expected"], counts))
+    cells = np.array([[k, n - k] for k, n in counts.values()], dtype=float)
+    if len(counts) != 2 or (cells.sum(axis=0) == 0).any():
+        return checks, ()
+    (k1, n1), (k2, n2) = counts.values()
+    tests = {"Fisher's exact test": fisher_exact(k1, n1, k2, n2), "Chi-squared test": chi_squared(cells).p,
+             "Chi-squared with Yates' correction": chi_squared(cells, yates=True).p}
+    tests.pop({"fisher": "Fisher's exact test", "chi-squared": "Chi-squared test"}[now["test"]])
+    side = now["p"] <= s.plan.alpha
+    return checks, tuple(Alternative(name, p, bool((p <= s.plan.alpha) == side)) for name, p in tests.items())
 
 
 def _test(counts: list[tuple[int, int]]) -> dict[str, object]:

@@ -71,18 +71,18 @@ class Setting:
         present = ~np.isnan(column)
         return {lv: column[self.strata.members(lv) & present] for lv in self.levels[1:]}
 
-    def accounting(self, analysed: np.ndarray, why: str, percent: bool = False) -> Accounting:
+    def accounting(self, analysed: np.ndarray, why: str, percent: bool = False, by_stratum: bool = False) -> Accounting:
         """Account for a boolean array of analysed patients.
 
-        Exclusions are counted once each, in this order: no baseline SALT; with ``percent``, a baseline of 0; no level
-        of the stratifier; then ``why`` for whoever is left.
+        Exclusions are counted once each, in this order: no baseline SALT; with ``percent``, a baseline of 0; with
+        ``by_stratum``, no level of the stratifier; then ``why`` for whoever is left.
         """
         left = ~analysed
         excluded = []
         reasons: list[tuple[str, np.ndarray]] = [("without a baseline SALT", np.isnan(self.cohort.baseline))]
         if percent:
             reasons.append(("with a baseline SALT of 0 (percent change is undefined)", self.cohort.baseline == 0))
-        if self.strata.levels:
+        if by_stratum:
             reasons.append((f"with nothing recorded for {self.strata.title}", self.strata.codes < 0))
         for reason, who in [*reasons, (why, np.ones(len(left), dtype=bool))]:
             hit = left & who
@@ -100,8 +100,8 @@ def row(group1: str, level: str, variable: str, variable_level: str | None, week
 
 
 def table(rows: Iterable[dict[str, object]], statistics: Sequence[str] = ()) -> pd.DataFrame:
-    """Rows as a result's table: keys first, then the statistics in the order given or met."""
+    """Rows as a result's table: keys first, then the statistics as met; ``statistics`` are there even if no row has them."""
     frame = pd.DataFrame(list(rows))
     if frame.empty:
         return pd.DataFrame(columns=[*KEYS, *statistics, "n_enrolled", "n_analysed", "n_excluded"])
-    return frame
+    return frame.reindex(columns=list(dict.fromkeys([*frame.columns, *statistics])))

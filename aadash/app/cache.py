@@ -15,9 +15,22 @@ from aadash.result import Result
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def _result(name: str, fingerprint: str, plan_json: str, _cohort: Cohort, _plan: AnalysisPlan) -> Result:
-    from aadash.analyses import REGISTRY
+    from aadash.analyses import FURTHER, REGISTRY
 
-    return REGISTRY[name](_cohort, _plan)
+    return (REGISTRY | FURTHER)[name](_cohort, _plan)
+
+
+@st.cache_data(scope="session", max_entries=50, show_spinner=False)
+def _asked(name: str, fingerprint: str, plan_json: str, options: tuple[tuple[str, object], ...], _cohort: Cohort,
+           _plan: AnalysisPlan) -> Result:
+    from aadash import analyses
+
+    return getattr(analyses, name)(_cohort, _plan, **dict(options))
+
+
+def result_with(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
+    """The same for an analysis that takes more than cohort and plan (a margin, a second stratifier)."""
+    return _asked(name, cohort.fingerprint, plan.to_json(), tuple(sorted(options.items())), cohort, plan)
 
 
 def result(name: str, cohort: Cohort, plan: AnalysisPlan) -> Result:

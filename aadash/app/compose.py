@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,11 +12,22 @@ import streamlit as st
 
 from aadash.app import pick, show
 from aadash.app.shell import Opened
-from aadash.charts import curves, endpoint_bars, interval_plot, spaghetti, week_bars
+from aadash.app.text import plain
+from aadash.charts import (
+    Picture,
+    curves,
+    endpoint_bars,
+    interval_plot,
+    missing_map,
+    response_steps,
+    spaghetti,
+    week_bars,
+)
 from aadash.charts.picture import colour
 from aadash.endpoints import ENDPOINTS
 from aadash.formatting import interval, number, p_value, percent
 from aadash.result import Result
+from aadash.strata import stratifiers
 
 TRAJECTORY_VIEWS = ("Every patient", "Means", "Percent change", "One panel a stratum")
 RESPONDER_VIEWS = ("Over the weeks", "All endpoints at this week")
@@ -39,11 +52,11 @@ def over_time_figures(page: Opened, result: Result) -> list[Figure]:
             f"{page.cohort.weeks[-1]}"),
            ("Mean SALT at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}")]
     if week:
-        now, change = _at(result, "all", week), _at(result, "all", week, "percent_change")
-        out += [(f"Mean SALT at week {week}", number(now["mean"]),
-                 f"CI {interval(now['ci_low'], now['ci_high'])}, n = {now['n']}"),
-                (f"Mean percent change at week {week}", f"{number(change['mean'])} %",
-                 f"CI {interval(change['ci_low'], change['ci_high'])}, n = {change['n']}")]
+        kind = "Adjusted mean" if "adjusted_mean" in result.table else "Mean"
+        for variable, what, unit in (("salt", "SALT", ""), ("percent_change", "percent change", " %")):
+            r = _at(result, "all", week, variable)
+            mean, low, high = best(r)
+            out.append((f"{kind} {what} at week {week}", f"{number(mean)}{unit}", f"CI {interval(low, high)}, n = {r['n']}"))
     return out
 
 
@@ -67,6 +80,44 @@ def trajectory_pictures(page: Opened, result: Result, view: str | None) -> None:
 def over_time_rows(page: Opened, result: Result, view: str | None) -> pd.DataFrame:
     """The table under the picture: SALT, or percent change where that is drawn."""
     return result.rows(variable="percent_change" if view == "Percent change" else "salt")
+
+
+def best(r: pd.Series) -> tuple[float, float, float]:
+    """The mean with its interval: the mixed model's where the plan asks for it."""
+    kind = ("adjusted_mean", "adjusted_low", "adjusted_high")
+    names = kind if not np.isnan(r.get("adjusted_mean", np.nan)) else ("mean", "ci_low", "ci_high")
+    mean, low, high = (float(r[n]) for n in names)
+    return mean, low, high
+
+
+def follow_up(page: Opened, result: Result) -> None:
+    """The question that comes next: are they equal, where do they differ, what do all visits say."""
+    if result.analysis == "mixed_anova":
+        with st.expander("Where do the strata differ? Simple effects", icon=":material/zoom_in:"):
+            _further(page, "simple_effects")
+        with st.expander("What if visits were taken for patients? A teaching contrast", icon=":material/school:"):
+            _further(page, "visits_as_patients")
+    if result.analysis == "responders_between":
+        with st.expander("All visits together, visit against visit, and a second column", icon=":material/zoom_in:"):
+            menu = {"": "no second column", **{k: v for k, v in stratifiers(page.cohort).items()
+                                               if k not in (page.plan.stratifier, "none")}}
+            within = st.selectbox("Compare the two strata within the levels of", menu, format_func=lambda k: menu[k],
+                                  key="view.within", persist_state="session") if len(page.strata.levels) == 2 else ""
+            _further(page, "repeated_response", within=within)
+    if result.analysis in ("between_strata", "responders_between") and len(page.strata.levels) == 2:
+        with st.expander("Could they be called equal? Equivalence", icon=":material/equal:"):
+            margin = st.number_input("Margin, percentage points either way", 1.0, 50.0, 10.0, 1.0, format="%g",
+                                     key="view.margin", persist_state="session",
+                                     help="How large a difference would not matter to a patient? Decide before you look.")
+            _further(page, "equivalence", margin=margin)
+
+
+def _further(page: Opened, name: str, **options: Any) -> None:
+    more = show.ask(name, page, **options)
+    if more is not None:
+        st.markdown(plain(more.sentence))
+        show.table(more)
+        st.caption(plain(more.method))
 
 
 def responder_figures(page: Opened, result: Result, between: Result | None) -> list[Figure]:
@@ -144,3 +195,57 @@ def comparison_picture(page: Opened, result: Result) -> None:
         show.legend(page)
     show.picture(lambda: interval_plot(points, title, f"{title} with intervals"), f"intervals-{result.analysis}")
 
+
+
+def detail(label: str) -> AbstractContextManager:
+    """A fold for what most readers do not need."""
+    return st.expander(label, icon=":material/table_rows:")
+
+
+def time_figures(page: Opened, result: Result) -> list[Figure]:
+    """Followed, responded, median, restricted mean."""
+    r = result.rows(group1_level="all", variable_level="summary").iloc[0]
+    median = "not reached" if np.isnan(r["median"]) else f"week {number(r['median'], 0)}"
+    test = result.rows(variable_level="log-rank")
+    return [("Followed", str(int(r["n"])), f"of {int(r['n_enrolled'])}; the others are named below"),
+            (f"Reached {ENDPOINTS[page.plan.endpoint].symbol}", percent(r["k"] / r["n"]), f"{int(r['k'])}/{int(r['n'])}"),
+            ("Median", median, f"CI {interval(r['ci_low'], r['ci_high'], 0)}"),
+            *([("Between strata", p_value(test["p"].iloc[0], True), "log-rank test")] if len(test) else [])]
+
+
+def time_picture(page: Opened, result: Result) -> Picture:
+    """The steps of response."""
+    return response_steps(result, page.strata, page.cohort.weeks)
+
+
+def missing_figures(page: Opened, result: Result) -> list[Figure]:
+    """Visits made, patients complete, patients seen at the end."""
+    t = result.rows(variable="missing", group1_level="all")
+    cells, gone, end = int(t["n_enrolled"].sum()), int(t["missing"].sum()), t.iloc[-1]
+    complete = result.accounting.analysed
+    return [("Visits made", percent(1 - gone / cells), f"{cells - gone}/{cells}"),
+            ("Patients with every visit", percent(complete / len(page.cohort)), f"{complete}/{len(page.cohort)}"),
+            (f"Seen at week {int(end['week'])}", percent(1 - end["rate"]), f"{int(end['n_analysed'])}/{int(end['n_enrolled'])}"),
+            ("Left for good by then", str(int(end["left"])), "not seen at that visit nor later")]
+
+
+def missing_picture(page: Opened, result: Result) -> Picture:
+    """The map of missing visits."""
+    return missing_map(result, page.strata)
+
+
+def compared_rows(result: Result) -> pd.DataFrame:
+    """Those seen against those not seen."""
+    return result.table[result.table["variable"] != "missing"]
+
+
+def conclusions(page: Opened) -> None:
+    """Each question on the other pages, under every rule, side by side."""
+    st.markdown("##### Does the conclusion change with what a missing visit counts as?")
+    names = {"Response rate": "responders", "Since baseline": "change_from_baseline", **{
+        k: v for k, v in QUESTIONS.items() if v != "change_from_baseline"}}
+    asked = show.choose("Question", list(names), "view.rules")
+    result = show.ask(f"rules_{names[asked]}", page)
+    if result is not None:
+        show.answer(result, accounting=False)
+        show.table(result)

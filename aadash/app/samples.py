@@ -29,12 +29,12 @@ class Sample:
 
 
 SAMPLES = {s.key: s for s in (
-    Sample("korea_2025", "Korean cohort, 117 patients",
-           "Weeks 0–36, made to match the tables of a published multicentre study of baricitinib."),
-    Sample("korea_2025_missing", "The same with missed visits",
-           "What a real clinic's file looks like: visits missed, patients gone. See what each missing rule makes of it."),
-    Sample("tohoku_2025", "Tohoku cohort, 70 patients",
-           "Months 0–9 with the predictors of response: duration, sex, subtype, steroid pulses, eyebrows."),
+    Sample("korea_2025", "Korean cohort",
+           "117 patients, weeks 0–36, made to match the tables of a published multicentre study of baricitinib."),
+    Sample("korea_2025_missing", "Korean cohort with missed visits",
+           "What a clinic's file looks like: visits missed, patients gone. See what each missing rule makes of it."),
+    Sample("tohoku_2025", "Tohoku cohort",
+           "70 patients, months 0–9, with the predictors of response: duration, sex, subtype, steroid pulses, eyebrows."),
 )}
 
 

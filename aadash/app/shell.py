@@ -18,7 +18,6 @@ from aadash.formatting import counted
 from aadash.plan import AnalysisPlan
 from aadash.strata import Strata
 
-
 #: A file of our own: Streamlit would fetch an icon of its icon font from another host.
 ICON = Path(__file__).with_name("icon.png")
 
@@ -37,6 +36,8 @@ PAGES = (
     PageInfo("pages/trajectories.py", "Trajectories", ":material/show_chart:"),
     PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
     PageInfo("pages/comparisons.py", "Comparisons", ":material/balance:"),
+    PageInfo("pages/time_to_response.py", "Time to response", ":material/timer:"),
+    PageInfo("pages/missing_visits.py", "Missing visits", ":material/event_busy:"),
 )
 
 

@@ -9,12 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from aadash.app import cache, state
+from aadash.app.learn import lesson
 from aadash.app.shell import Opened
 from aadash.app.text import plain
-from aadash.charts import Picture
+from aadash.charts import Picture, qq_plot
+from aadash.charts.picture import NEUTRAL, colour
 from aadash.errors import AadashError
 from aadash.report.code import code
 from aadash.report.files import ard_json, csv
+from aadash.report.further_tables import alternatives, checks
 from aadash.report.tables import printable
 from aadash.result import Result
 
@@ -24,10 +27,12 @@ TALL = 14
 FIGURE_WIDTH = 186
 
 
-def ask(name: str, opened: Opened, quiet: bool = False) -> Result | None:
+def ask(name: str, opened: Opened, quiet: bool = False, **options: Any) -> Result | None:
     """The analysis called ``name`` for this page's cohort and plan; where it cannot be computed, the reason stands
-    in its place and None comes back. ``quiet`` leaves the reason out."""
+    in its place and None comes back. ``quiet`` leaves the reason out; ``options`` go to the analysis."""
     try:
+        if options:
+            return cache.result_with(name, opened.everyone, opened.plan, **options)
         return cache.result(name, opened.everyone, opened.plan)
     except AadashError as error:
         if not quiet:
@@ -72,8 +77,6 @@ def picture(make: Callable[[], Picture], key: str, on_select: Literal["rerun", "
 
 def legend(opened: Opened, shown: Sequence[str] | None = None) -> None:
     """Which colour is which stratum, with how many patients: one line above a chart whose marks carry no labels."""
-    from aadash.charts.picture import colour
-
     strata = opened.strata
     items = [(strata.label(lv), colour(strata.levels, lv), n) for lv, n in zip(strata.levels, strata.counts, strict=True)
              if n and (shown is None or lv in shown)]
@@ -99,18 +102,19 @@ def _legend_spec(n: int) -> dict[str, Any]:
                        "encoding": {"x": x, "y": y, "color": mark["color"], "text": {"field": "label", "type": "nominal"}}}]}
 
 
-def answer(result: Result) -> None:
+def answer(result: Result, accounting: bool = True) -> None:
     """The answer in plain sentences, and who it is about."""
     with st.container(border=True):
         st.markdown(f"**{plain(result.sentence)}**")
-        st.caption(plain(result.accounting.sentence()) + ".")
+        if accounting:
+            st.caption(plain(result.accounting.sentence()) + ".")
 
 
-def table(result: Result, rows: pd.DataFrame | None = None, hide: Sequence[str] = ()) -> None:
-    """The printable table of a result, or of some of its rows."""
-    frame = printable(result, rows).drop(columns=list(hide))
+def table(result: Result, rows: pd.DataFrame | None = None, part: str = "") -> None:
+    """The printable table of a result, or of some of its rows; ``part`` tells two tables of one result apart."""
+    frame = printable(result, rows)
     st.dataframe(frame, hide_index=True, width="stretch", height="auto" if len(frame) <= TALL else 36 * TALL,
-                 key=f"table-{result.analysis}")
+                 key=f"table-{result.analysis}{part}")
 
 
 def caveats(*results: Result | None) -> None:
@@ -122,13 +126,43 @@ def caveats(*results: Result | None) -> None:
     for c in sorted(found.values(), key=lambda c: c.level != "warning"):
         icon = ":material/warning:" if c.level == "warning" else ":material/info:"
         with st.expander(plain(c.text), icon=icon):
-            st.markdown(plain(c.advice) if c.advice else "Nothing to change: it is said so that it is known.")
-            st.caption(f"More under “{plain(c.code)}” in docs/METHODS.md.")
+            if c.advice:
+                st.markdown(f"**{plain(c.advice)}**")
+            st.markdown(lesson(c.code) or "Nothing to change: it is said so that it is known.")
+
+
+def examined(result: Result, opened: Opened) -> None:
+    """The test's assumptions as checked, with a Q–Q plot, and what another reasonable choice would have said."""
+    if result.checks:
+        with st.expander("The assumptions, as checked on these data", icon=":material/fact_check:"):
+            st.dataframe(checks(result), hide_index=True, width="stretch", key=f"checks-{result.analysis}")
+            groups = result.extra.get("qq", {})
+            if groups:
+                shades = {opened.strata.label(lv): colour(opened.strata.levels, lv) for lv in opened.strata.levels}
+                picture(lambda: qq_plot(groups, {g: shades.get(g, NEUTRAL) for g in groups}), f"qq-{result.analysis}")
+    if result.alternatives:
+        split_opinion = not all(a.agrees for a in result.alternatives)
+        label = "Another reasonable choice would have said otherwise" if split_opinion else "Other reasonable choices agree"
+        with st.expander(label, icon=":material/call_split:" if split_opinion else ":material/done_all:"):
+            st.dataframe(alternatives(result), hide_index=True, width="stretch", key=f"others-{result.analysis}")
+
+
+def rules(opened: Opened, name: str) -> None:
+    """"Does the conclusion change?": the same question under every rule for missing visits, asked when wanted."""
+    if not st.toggle("Does the conclusion change with what a missing visit counts as?", key=f"rules-{name}",
+                     persist_state="session"):
+        return
+    result = ask(f"rules_{name}", opened)
+    if result is not None:
+        answer(result, accounting=False)
+        table(result)
 
 
 def method(result: Result) -> None:
     """How it was computed, one click deep."""
-    with st.expander("How this was computed", icon=":material/function:"):
+    with st.expander("Which test, and why" if result.choice else "How this was computed", icon=":material/function:"):
+        if result.choice:
+            st.markdown(plain(result.choice))
         st.markdown(plain(result.method))
 
 

@@ -95,6 +95,9 @@ def _mean_frames(result: Result, strata: Strata, variable: str, last_week: int, 
     shown = _levels(strata)
     t = result.table
     t = t[(t["variable"] == variable) & t["group1_level"].isin(shown) & (t["n"] > 0)]
+    if "adjusted_mean" in t:  # the mixed model's means, where the plan asks for them and they could be had
+        t = t.assign(**{c: t[a].fillna(t[c]) for c, a in (
+            ("mean", "adjusted_mean"), ("ci_low", "adjusted_low"), ("ci_high", "adjusted_high"))})
     means = pd.DataFrame({
         "level": [strata.label(lv) for lv in t["group1_level"]], "week": t["week"].to_numpy(),
         "value": t["mean"].to_numpy(), "ci_low": t["ci_low"].to_numpy(), "ci_high": t["ci_high"].to_numpy(),

@@ -1,0 +1,70 @@
+"""Not significant is not equal: two one-sided tests against a margin."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses.setting import Setting, row, table
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, responses
+from aadash.errors import NotComputable
+from aadash.formatting import interval, number, p_value
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.stats.equivalence import Tost, tost_proportions, tost_welch
+
+METHOD = ("Two one-sided tests (Schuirmann 1987, doi:10.1007/BF01068419): the strata are called equivalent when the difference "
+          "is shown to lie inside ± the margin, which is when its (1 − 2 alpha) interval does. The margin must be named before "
+          "the numbers are seen.")
+
+
+def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Result:
+    """Test whether two strata are equivalent, within ± ``margin`` percentage points, at the week in question.
+
+    Table
+    -----
+    ``variable`` "percent_change" (Welch) and the plan's endpoint (risk difference), each with ``difference, ci_low, ci_high``
+    (percentage points, level 1 − 2 alpha), ``p`` (the larger of the two one-sided), ``margin`` and the three counts.
+
+    Raises NotComputable unless there are exactly two strata, or when neither can be tested.
+    """
+    s = Setting.of(cohort, plan)
+    s.require_followup()
+    s.require_strata()
+    if len(s.levels) != 3:
+        raise NotComputable("Equivalence is tested between two strata", fix="Split by something with two levels")
+    j, week = s.cohort.column_index(plan.at_week(s.cohort)), plan.at_week(s.cohort)
+    rule = ENDPOINTS[plan.endpoint]
+    status, _ = responses(s.cohort, rule, plan.missing)
+    x, y = s.groups(s.percent_change[:, j]).values()
+    a, b = s.groups(status[:, j]).values()
+    rows, why = [], ""
+    for variable, n, scale, test in (
+            ("percent_change", len(x) + len(y), 1.0, lambda: tost_welch(x, y, -margin, margin, plan.alpha)),
+            (plan.endpoint, len(a) + len(b), 100.0, lambda: tost_proportions(
+                int(a.sum()), len(a), int(b.sum()), len(b), -margin / 100, margin / 100, plan.alpha))):
+        try:
+            rows.append(_row(s, variable, week, n, scale, margin, test()))
+        except NotComputable as error:
+            why = error.paragraph()
+    if not rows:
+        raise NotComputable(why.rstrip("."))
+    used = ~np.isnan(s.percent_change[:, j]) & (s.strata.codes >= 0)
+    return Result("equivalence", "Could they be called equal?", table(rows),
+                  s.accounting(used, f"with no visit at week {week}", percent=True, by_stratum=True), METHOD,
+                  _sentence(s, rows, margin), plan=plan, extra=s.labels)
+
+
+def _row(s: Setting, variable: str, week: int, n: int, scale: float, margin: float, t: Tost) -> dict:
+    return row(s.strata.name, "all", variable, None, week, len(s.cohort), n, difference=scale * t.difference,
+               ci_low=scale * t.ci_low, ci_high=scale * t.ci_high, p=t.p, margin=margin)
+
+
+def _sentence(s: Setting, rows: list[dict], margin: float) -> str:
+    names = {"percent_change": "Percent change"} | {k: v.symbol for k, v in ENDPOINTS.items()}
+    told = []
+    for r in rows:
+        verdict = "equivalent" if r["p"] <= s.plan.alpha else "not shown to be equivalent"
+        told.append(f"{names[r['variable']]}: {verdict} within ±{margin:g} points (difference {number(r['difference'])}, "
+                    f"{100 * (1 - 2 * s.plan.alpha):.4g} % CI {interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)}).")
+    return " ".join(told)

@@ -1,0 +1,104 @@
+"""Who was not seen, when, and were they doing worse?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses.setting import Setting, row, table
+from aadash.cohort import Cohort
+from aadash.formatting import counted, interval, number, p_value, percent
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.stats.proportions import wilson
+from aadash.stats.two_sample import welch_t
+
+METHOD = ("A visit is missing when no SALT is recorded at a scheduled week. A patient has left when no later visit is recorded "
+          "either; a gap is a missing visit with a later one made. SALT at the visit before is compared between those seen "
+          "and those not seen at a week by Welch's t-test; the last SALT of those who stayed to the end and of those who "
+          "left likewise.")
+
+
+def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Describe missing visits, whatever the plan's missing rule.
+
+    Table
+    -----
+    ``variable`` "missing": one row a level × week with ``missing, gap, left`` (counts), ``rate`` and its Wilson interval
+    ``ci_low, ci_high`` (0–1). ``variable`` "previous_salt": one row a follow-up week (level "all") comparing SALT at the
+    visit before between those seen (``mean1, n1``) and not seen (``mean2, n2``): ``difference, ci_low, ci_high, t, df,
+    p``. ``variable`` "last_salt": the same for the last SALT of those who stayed to the last week and of those who left.
+
+    A difference says that the observed are not like the missing; none is no proof that they are.
+    """
+    s = Setting.of(cohort, plan.with_(missing="observed"))
+    s.require_followup()
+    seen = ~np.isnan(s.values)
+    later = np.cumsum(seen[:, ::-1], axis=1)[:, ::-1] > 0
+    rows = []
+    for level in s.levels:
+        who = s.strata.members(level)
+        for j, week in enumerate(s.cohort.weeks):
+            n, missing = int(who.sum()), ~seen[who, j]
+            left = int((missing & ~later[who, j]).sum())
+            ci = wilson(int(missing.sum()), n, plan.level)
+            rows.append(row(s.strata.name, level, "missing", None, week, n, int(n - missing.sum()),
+                            missing=int(missing.sum()), gap=int(missing.sum()) - left, left=left,
+                            rate=ci.estimate, ci_low=ci.low, ci_high=ci.high))
+    rows.extend(_previous(s, seen, j) for j in range(1, len(s.cohort.weeks)))
+    rows.append(_last(s, seen))
+    return Result("missingness", "Who was not seen, and were they doing worse?", table(rows),
+                  s.accounting(seen.all(axis=1), "with a missing visit"), METHOD, _sentence(s, rows, seen),
+                  _caveats(rows), plan, s.labels)
+
+
+def _compare(s: Setting, variable: str, week: int | None, stayed: np.ndarray, gone: np.ndarray) -> dict:
+    blank = dict.fromkeys(("difference", "ci_low", "ci_high", "t", "df", "p"), float("nan"))
+    mean1, mean2 = (float(v.mean()) if len(v) else float("nan") for v in (stayed, gone))
+    if min(len(stayed), len(gone)) > 1 and max(np.ptp(stayed), np.ptp(gone)) > 0:
+        t = welch_t(stayed, gone, s.plan.level)
+        blank = {"difference": t.difference, "ci_low": t.ci_low, "ci_high": t.ci_high, "t": t.t, "df": t.df, "p": t.p}
+    return row(s.strata.name, "all", variable, None, week, len(s.cohort), len(stayed) + len(gone), mean1=mean1,
+               n1=len(stayed), mean2=mean2, n2=len(gone), **blank)
+
+
+def _previous(s: Setting, seen: np.ndarray, j: int) -> dict:
+    before = s.values[:, j - 1]
+    return _compare(s, "previous_salt", s.cohort.weeks[j], before[seen[:, j - 1] & seen[:, j]],
+                    before[seen[:, j - 1] & ~seen[:, j]])
+
+
+def _last(s: Setting, seen: np.ndarray) -> dict:
+    any_visit = seen.any(axis=1)
+    position = seen.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
+    last = s.values[np.arange(len(seen)), position]
+    stayed = seen[:, -1]
+    return _compare(s, "last_salt", s.cohort.weeks[-1], last[stayed & any_visit], last[~stayed & any_visit])
+
+
+def _sentence(s: Setting, rows: list[dict], seen: np.ndarray) -> str:
+    gone, cells = int((~seen).sum()), seen.size
+    if not gone:
+        return f"Every one of the {len(seen)} patients was seen at every one of the {seen.shape[1]} visits."
+    end = next(r for r in rows if r["variable"] == "missing" and r["group1_level"] == "all" and r["week"] == s.cohort.weeks[-1])
+    text = (f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) were not made; "
+            f"{end['missing']} of {len(seen)} patients ({percent(end['missing'] / len(seen))}) were not seen at week "
+            f"{end['week']}.")
+    r = rows[-1]
+    if not np.isnan(r["p"]):
+        text += (f" The last SALT of those who left was {number(r['mean2'])} (n = {r['n2']}) and of those who stayed "
+                 f"{number(r['mean1'])} (n = {r['n1']}): a difference of {number(-r['difference'])} points "
+                 f"({interval(-r['ci_high'], -r['ci_low'])}; {p_value(r['p'], True)}).")
+    return text
+
+
+def _caveats(rows: list[dict]) -> tuple[Caveat, ...]:
+    out = []
+    if rows[-1]["n2"]:
+        out.append(Caveat("last-observation", "The last SALT of those who left is from an earlier week, when everyone was "
+                          "worse, so part of that difference is time.", "The table by week compares at the same visit."))
+    worse = [r for r in rows if r["variable"] == "previous_salt" and r["p"] < 0.05 and r["difference"] < 0]
+    if worse:
+        out.append(Caveat("not-at-random", "Those who did not come had been doing worse at the visit before (week "
+                          + ", ".join(str(r["week"]) for r in worse) + "), so rates among those seen are too rosy.",
+                          "Use non-responder imputation for rates and the mixed model for means.", "warning"))
+    return tuple(out)

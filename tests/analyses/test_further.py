@@ -1,0 +1,178 @@
+"""The further questions: against R's reference answers where it has them, else by hand or by what must hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aadash import AnalysisPlan, Cohort, analyses
+from aadash.errors import NotComputable
+
+from .conftest import answers, cohort, times
+from .test_against_r import agree
+
+PLAN = AnalysisPlan(stratifier="group", endpoint="SALT<=20")
+MIXED = PLAN.with_(missing="mixed")
+SIMULATED = ("salt_sim_1", "salt_sim_2")
+
+
+@pytest.mark.parametrize("name", SIMULATED)
+def test_time_to_response_is_r_survfit_and_survdiff(name: str) -> None:
+    """R's data: first SALT<=20 at a visit after week 0; baseline <= 20 left out; censored at the last visit."""
+    result, reference = analyses.time_to_response(cohort(name), PLAN), answers(name)["kaplan_meier"]
+    for level, curve in reference["curves"].items():
+        ours = result.rows(variable_level="curve", group1_level=level)
+        assert ours["week"].tolist() == np.atleast_1d(curve["time"]).tolist()
+        for i, (_, r) in enumerate(ours.iterrows()):
+            agree(1 - r["probability"], np.atleast_1d(curve["surv"])[i], "survival", f"{name} {level}")
+            assert r["at_risk"] == np.atleast_1d(curve["n_risk"])[i]
+            low = np.atleast_1d(curve["ci_loglog_lower"])[i]
+            if low is not None and not np.isnan(low):
+                agree(1 - r["ci_high"], low, "log-log limit", f"{name} {level}")
+        summary = result.rows(variable_level="summary", group1_level=level).iloc[0]
+        assert (summary["n"], summary["k"]) == (curve["n"], curve["events"])
+        agree(summary["median"], curve["median"], "median", f"{name} {level}")
+    test = result.rows(variable_level="log-rank").iloc[0]
+    agree(test["chi2"], reference["logrank_chi2"], "chi2", name)
+    agree(test["p"], reference["logrank_p"], "p", name)
+
+
+@pytest.mark.parametrize("name", SIMULATED)
+def test_gee_over_all_visits_is_geepack(name: str) -> None:
+    reference = answers(name)["gee"]["exchangeable"]
+    rows = analyses.repeated_response(cohort(name), PLAN).rows(variable_level="gee").set_index("group1_level")
+    _, group, week = reference["coef"]
+    assert np.log(rows.loc["B - A", "odds_ratio"]) == pytest.approx(group, rel=1e-6)
+    assert np.log(rows.loc["per 10 weeks", "odds_ratio"]) == pytest.approx(10 * week, rel=1e-6)
+    se = (np.log(rows.loc["B - A", "ci_high"]) - np.log(rows.loc["B - A", "ci_low"])) / (2 * 1.959963984540054)
+    assert se == pytest.approx(reference["robust_se"][1], rel=1e-6)
+
+
+@pytest.mark.parametrize("name", [*SIMULATED, "btheb"])
+def test_changes_under_the_mixed_model_rule_are_r_mmrm(name: str) -> None:
+    contrasts = answers(name)["mmrm"]["contrasts"]
+    known = dict(zip(contrasts["name"], range(len(contrasts["name"])), strict=True))
+    result = analyses.change_from_baseline(cohort(name), MIXED)
+    described = analyses.salt_over_time(cohort(name), MIXED)
+    for time, week in list(times(name).items())[1:]:
+        for level in np.unique(cohort(name).patients["group"].astype(str)):
+            i = known[f"change|{level}|{time}"]
+            row = result.rows(group1_level=level, week=week).iloc[0]
+            assert row["mean"] == pytest.approx(contrasts["estimate"][i], rel=1e-6)
+            assert row["df"] == pytest.approx(contrasts["df_kr"][i], rel=1e-4)
+            assert row["p"] == pytest.approx(contrasts["p_kr"][i], rel=1e-4)
+            i = known[f"lsmean|{level}|{time}"]
+            row = described.rows(group1_level=level, week=week, variable="salt").iloc[0]
+            assert row["adjusted_mean"] == pytest.approx(contrasts["estimate"][i], rel=1e-6)
+
+
+def test_difference_under_the_mixed_model_has_the_sign_of_the_observed_one() -> None:
+    """The model's contrasts are second minus first; the table's are first minus second, as everywhere."""
+    observed = analyses.between_strata(cohort("salt_sim_2"), PLAN).table
+    modelled = analyses.between_strata(cohort("salt_sim_2"), MIXED).table
+    # With complete data the adjusted means are the means.
+    assert modelled["difference"].to_numpy() == pytest.approx(observed["difference"].to_numpy(), rel=1e-8)
+    assert (modelled["ci_low"] < modelled["difference"]).all()
+
+
+def test_simple_effects_on_complete_data_are_r_one_way_anovas() -> None:
+    result = analyses.simple_effects(cohort("salt_sim_2"), PLAN)
+    for cell in answers("salt_sim_2")["between_groups"]["oneway"]:
+        row = result.rows(variable_level="stratum at week", week=int(cell["time"])).iloc[0]
+        agree(row["f"], cell["anova_F"], "f", cell["time"])
+        agree(row["p"], cell["anova_p"], "p", cell["time"])
+
+
+NAN = float("nan")
+FOUR = Cohort(pd.DataFrame({"sex": ["f", "f", "m", "m"]}, index=list("abcd")), pd.DataFrame(
+    {0: [80.0, 60.0, 50.0, 90.0], 12: [40.0, NAN, 10.0, 85.0], 24: [10.0, 50.0, NAN, NAN], 36: [0.0, 55.0, 5.0, NAN]},
+    index=list("abcd")), roles={"sex": "sex"})
+
+
+def test_missingness_by_hand() -> None:
+    """b misses week 12 and comes back; c misses week 24 and comes back; d is gone after week 12."""
+    result = analyses.missingness(FOUR, AnalysisPlan(stratifier="sex"))
+    everyone = result.rows(variable="missing", group1_level="all").set_index("week")
+    assert everyone["missing"].tolist() == [0, 1, 2, 1]
+    assert everyone["gap"].tolist() == [0, 1, 1, 0]
+    assert everyone["left"].tolist() == [0, 0, 1, 1]
+    men = result.rows(variable="missing", group1_level="m").set_index("week")
+    assert men["missing"].tolist() == [0, 0, 2, 1]
+    last = result.rows(variable="last_salt").iloc[0]
+    assert (last["mean1"], last["n1"]) == (pytest.approx(20.0), 3), "0, 55 and 5 at the end"
+    assert (last["mean2"], last["n2"]) == (85.0, 1)
+    before = result.rows(variable="previous_salt", week=24).iloc[0]
+    assert (before["mean1"], before["n1"], before["mean2"], before["n2"]) == (40.0, 1, 47.5, 2)
+
+
+def test_missing_rules_side_by_side_are_the_analyses_themselves() -> None:
+    c, plan = cohort("salt_sim_1"), PLAN.with_(endpoint="SALT75")
+    table = analyses.conclusion(c, plan, "responders_between").table.set_index("variable")
+    assert list(table.index) == ["observed", "complete", "nri", "locf"]
+    for rule in table.index:
+        direct = analyses.responders_between(c, plan.with_(missing=rule)).rows(variable="SALT75", week=36).iloc[0]
+        assert table.loc[rule, "p"] == direct["p"]
+        assert table.loc[rule, "estimate"] == pytest.approx(100 * direct["risk_difference"])
+        assert table.loc[rule, "n_analysed"] == direct["n_analysed"]
+    seen = int((~np.isnan(c.values[:, -1])).sum())
+    assert table.loc["observed", "n_analysed"] == seen
+    assert table.loc["nri", "n_analysed"] == len(c)
+    assert table.loc["nri", "n_imputed"] == len(c) - seen
+
+
+def test_rules_say_so_when_nothing_is_missing() -> None:
+    result = analyses.conclusion(cohort("salt_sim_2"), PLAN, "between_strata")
+    assert "No visit is missing" in result.sentence
+    assert result.rows(variable="observed").iloc[0]["p"] == result.rows(variable="complete").iloc[0]["p"]
+
+
+@pytest.mark.parametrize("margin", [1.0, 10.0, 30.0, 60.0])
+def test_equivalence_is_the_interval_inside_the_margin(margin: float) -> None:
+    """Two one-sided tests reject exactly when the 1 − 2·alpha interval lies inside (Schuirmann 1987)."""
+    for row in analyses.equivalence(cohort("salt_sim_2"), PLAN, margin=margin).table.to_dict("records"):
+        if row["variable"] == "percent_change":
+            assert (row["p"] <= 0.05) == (-margin <= row["ci_low"] and row["ci_high"] <= margin)
+
+
+def test_nri_counts_the_missing_as_no_response_and_never_raises_a_rate() -> None:
+    c = cohort("salt_sim_1")
+    observed = analyses.responders(c, PLAN).table.set_index(["group1_level", "variable", "week"])
+    imputed = analyses.responders(c, PLAN.with_(missing="nri")).table.set_index(["group1_level", "variable", "week"])
+    assert (imputed["k"] == observed["k"]).all()
+    assert (imputed["rate"] <= observed["rate"] + 1e-12).all()
+    assert (imputed["n"] == imputed["n"].groupby("group1_level").transform("max")).all()
+
+
+def test_choices_checks_and_alternatives_come_with_every_test() -> None:
+    for name in ("change_from_baseline", "between_strata", "responders_between", "mixed_anova"):
+        result = getattr(analyses, name)(cohort("salt_sim_2"), PLAN)
+        assert result.choice, name
+        assert result.checks, name
+        assert result.alternatives, name
+        assert {c.verdict for c in result.checks} <= {"holds", "doubtful", "broken"}
+
+
+def test_visits_taken_for_patients_have_the_papers_degrees_of_freedom() -> None:
+    """702 rows less an intercept and two slopes leave 699, near the 697 that the paper printed; patients leave 115."""
+    rows = analyses.visits_as_patients(cohort("salt_sim_2"), PLAN).table.set_index("variable_level")
+    assert rows.loc["stratum", ["df1", "df2", "df1_right", "df2_right"]].tolist() == [1, 699, 1, 115]
+    x = cohort("salt_sim_2")
+    y, week = x.percent_change.ravel(), np.tile(x.weeks, len(x)).astype(float)
+    group = np.repeat((x.patients["group"] == "B").to_numpy(float), len(x.weeks))
+    full = np.column_stack([np.ones_like(y), group, week])
+
+    def rss(design: np.ndarray) -> float:
+        return float(((y - design @ np.linalg.lstsq(design, y, rcond=None)[0]) ** 2).sum())
+
+    for term, column in (("stratum", 1), ("week", 2)):
+        f = (rss(np.delete(full, column, axis=1)) - rss(full)) / (rss(full) / 699)
+        assert rows.loc[term, "f"] == pytest.approx(f, rel=1e-8)
+
+
+def test_questions_without_an_answer_say_why() -> None:
+    nobody = Cohort(pd.DataFrame(index=["a"]), pd.DataFrame({0: [10.0], 12: [5.0]}, index=["a"]))
+    with pytest.raises(NotComputable, match="before the first dose"):
+        analyses.time_to_response(nobody, AnalysisPlan(endpoint="SALT<=20"))
+    with pytest.raises(NotComputable, match="nothing to compare"):
+        analyses.equivalence(nobody, AnalysisPlan(stratifier="none"))
