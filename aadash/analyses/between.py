@@ -159,7 +159,7 @@ def _sentence(s: Setting, rows: list[dict], week: int) -> str:
     clear = now["p"] <= s.plan.alpha
     if len(s.levels) == 3:
         a, b = (s.strata.label(lv) for lv in s.levels[1:])
-        text = (f"At week {week} SALT had changed by {number(now['mean1'])} % in {a} (n = {now['n1']}) and by "
+        text = (f"At week {week} {s.cohort.score} had changed by {number(now['mean1'])} % in {a} (n = {now['n1']}) and by "
                 f"{number(now['mean2'])} % in {b} (n = {now['n2']}): a difference of {number(now['difference'])} "
                 f"percentage points ({100 * s.plan.level:.4g} % CI {interval(now['ci_low'], now['ci_high'])}; "
                 + ("mixed model, " if np.isnan(now["hedges_g"]) else "Welch's t-test, ") + p_value(now["p"], prefix=True)

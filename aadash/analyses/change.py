@@ -127,12 +127,12 @@ def _sentence(s: Setting, rows: list[dict], week: int) -> str:
     everyone = [r for r in rows if r["group1_level"] == "all"]
     now = next(r for r in everyone if r["week"] == week)
     if not now["n"]:
-        return f"Nobody has both a baseline and a SALT at week {week}."
+        return f"Nobody has both a baseline and a {s.cohort.score} at week {week}."
     if np.isnan(now["p"]):
         return (f"At week {week} the change can be described but not tested "
                 f"({counted(now['n'], 'pair')}, or no spread): mean change {number(now['mean'])} points.")
     word = "fell" if now["mean"] < 0 else "rose"
-    text = (f"By week {week} SALT {word} by {number(abs(now['mean']))} points on average "
+    text = (f"By week {week} {s.cohort.score} {word} by {number(abs(now['mean']))} points on average "
             f"({100 * s.plan.level:.4g} % CI of the change {interval(now['ci_low'], now['ci_high'])}, n = {now['n']}; "
             f"{'mixed model' if np.isnan(now['dz']) else 'paired t-test'}, adjusted {p_value(now['p_adjusted'], prefix=True)}).")
     tested = [r for r in everyone if not np.isnan(r["p_adjusted"])]

@@ -1,0 +1,128 @@
+"""The command line: the fixed names and keys that others read, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aadash import AnalysisPlan, analyses
+from aadash.cli import main
+from aadash.intake import read
+
+ROOT = Path(__file__).resolve().parents[1]
+KOREA = ROOT / "sample_data" / "korea_2025.csv"
+SIMULATED = ROOT / "tests" / "reference" / "data" / "salt_sim_1.csv"
+KEYS = {"analysis", "group1", "group1_level", "variable", "variable_level", "week", "stat_name", "stat"}
+COUNTS = {"n_enrolled", "n_analysed", "n_excluded"}
+#: What each analysis must at least give.
+STATISTICS = {
+    "salt_over_time": {"n", "mean", "sd", "ci_low", "ci_high", "median", "q1", "q3"},
+    "change_from_baseline": {"n", "mean", "sd", "t", "df", "p", "p_holm", "ci_low", "ci_high", "dz", "shapiro_w", "shapiro_p",
+                             "wilcoxon_p"},
+    "responders": {"k", "n", "rate", "ci_low", "ci_high"},
+    "responders_between": {"test", "p", "risk_difference", "ci_low", "ci_high"},
+    "between_strata": {"difference", "t", "df", "p", "ci_low", "ci_high", "hedges_g"},
+    "mixed_anova": {"ss", "df1", "df2", "f", "p", "eps_gg", "p_gg", "mauchly_w", "mauchly_p", "partial_eta2"},
+}
+
+
+def write(folder: Path, file: Path, plan: dict | None = None) -> list[dict]:
+    arguments = ["analyse", str(file), "--out", str(folder / "out")]
+    if plan is not None:
+        (folder / "plan.json").write_text(json.dumps(plan))
+        arguments += ["--plan", str(folder / "plan.json")]
+    assert main(arguments) == 0
+    return json.loads((folder / "out" / "results.json").read_text(encoding="utf-8"))
+
+
+def test_results_have_the_fixed_names(tmp_path: Path) -> None:
+    rows = write(tmp_path, KOREA)
+    assert all(set(r) == KEYS for r in rows)
+    for analysis, statistics in STATISTICS.items():
+        found = {r["stat_name"] for r in rows if r["analysis"] == analysis}
+        assert statistics | COUNTS <= found, analysis
+        assert (tmp_path / "out" / f"{analysis}.csv").exists()
+    assert {r["group1"] for r in rows} == {"severity"}
+    assert {r["group1_level"] for r in rows} == {"all", "A", "B"}
+    assert {r["variable"] for r in rows if r["analysis"] == "responders"} == {
+        "SALT30", "SALT50", "SALT75", "SALT90", "SALT100", "SALT<=20", "SALT<=10"}
+    assert {(r["variable"], r["variable_level"]) for r in rows if r["analysis"] == "mixed_anova"} == {
+        (v, e) for v in ("salt", "percent_change") for e in ("stratum", "week", "stratum:week")}
+
+
+def test_every_row_says_how_many(tmp_path: Path) -> None:
+    rows = write(tmp_path, SIMULATED, {"stratifier": "group"})
+    keys = ("analysis", "group1_level", "variable", "variable_level", "week")
+    table: dict[tuple, dict] = {}
+    for r in rows:
+        table.setdefault(tuple(r[k] for k in keys), {})[r["stat_name"]] = r["stat"]
+    assert table
+    for key, stats in table.items():
+        assert stats["n_enrolled"] == stats["n_analysed"] + stats["n_excluded"], key
+
+
+def test_numbers_are_written_at_full_precision(tmp_path: Path) -> None:
+    rows = write(tmp_path, SIMULATED, {"stratifier": "group"})
+    result = analyses.between_strata(read(SIMULATED).cohort, AnalysisPlan(stratifier="group"))
+    ours = next(r["stat"] for r in rows if r["analysis"] == "between_strata" and r["week"] == 36 and r["stat_name"] == "t")
+    assert ours == result.rows(week=36).iloc[0]["t"]
+
+
+def test_a_plan_with_a_broken_entry_is_used_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = write(tmp_path, KOREA, {"stratifier": "sex", "alpha": "a lot", "hat": 1})
+    said = capsys.readouterr().err
+    assert "alpha" in said
+    assert "hat" in said
+    assert {r["group1"] for r in rows} == {"sex"}
+    plan, notes = AnalysisPlan.from_json((tmp_path / "out" / "plan.json").read_text())
+    assert (plan.stratifier, notes) == ("sex", [])
+
+
+def test_check_tells_what_would_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(KOREA), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(told) == {"patients", "weeks", "columns", "salt", "problems", "unused"}
+    assert told["patients"] == 117
+    assert told["weeks"] == [0, 8, 12, 16, 24, 36]
+    assert told["salt"]["K001"]["0"] == 4.9
+    assert main(["check", str(KOREA)]) == 0
+    assert "117 patients" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["check", "analyse"])
+@pytest.mark.parametrize(("name", "content"), [
+    ("empty.csv", b""), ("picture.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64), ("words.csv", b"hello\nworld\n"),
+    ("late.csv", b"id,salt_w12\na,10\nb,20\n"), ("gone.csv", None)])
+def test_refusals_exit_with_two_and_one_paragraph(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, name: str,
+                                                  content: bytes | None) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    extra = ["--out", str(tmp_path / "out")] if command == "analyse" else ["--json"]
+    assert main([command, str(file), *extra]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert name in told.err
+    assert len(told.err.strip().splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("content", [
+    b"id,salt_w0\na,80\nb,20\n", b"id,salt_w0,salt_w12\na,80,20\n", b"id,salt_w0,salt_w12\na,0,0\nb,0,5\n",
+    b"id,salt_w0,salt_w12\na,80,\nb,20,\nc,60,\n"])
+def test_degenerate_cohorts_give_what_can_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
+    file = tmp_path / "small.csv"
+    file.write_bytes(content)
+    rows = write(tmp_path, file)
+    assert {r["analysis"] for r in rows} >= {"salt_over_time"}
+    assert "not computed" in capsys.readouterr().err, "what cannot be computed is named with its reason"
+
+
+def test_it_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "aadash", "check", str(KOREA)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "117 patients" in done.stdout
