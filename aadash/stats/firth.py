@@ -9,8 +9,7 @@ import pandas as pd
 from scipy.special import chdtrc, expit
 
 from aadash.stats.design import build_design
-from aadash.stats.likelihood import Derivatives, Objective, likelihood_ratio, maximise, profile_limits
-from aadash.stats.logistic import bernoulli
+from aadash.stats.likelihood import likelihood_ratio, maximise, penalised, profile_limits
 
 Array = np.ndarray
 
@@ -92,39 +91,3 @@ def firth(formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_depend
         rows=design.rows,
         level=level,
     )
-
-
-def penalised(x: Array, y: Array) -> Objective:
-    """The log-likelihood with Jeffreys' penalty, its gradient and its exact Hessian.
-
-    With ``w = π(1 − π)``, ``w' = w(1 − 2π)``, ``w'' = w((1 − 2π)² − 2w)``, ``a_i = x_i'(X'WX)⁻¹x_i`` and
-    ``B_j = Σ w'_i x_ij x_i x_i'``, the penalty's gradient is ``½ Σ a_i w'_i x_i`` and its Hessian
-    ``½ Σ a_i w''_i x_i x_i' − ½ [tr(I⁻¹B_j I⁻¹B_k)]``.
-    """
-    likelihood = bernoulli(x, y)
-    pairs = np.einsum("ij,ik->ijk", x, x).reshape(len(x), -1)
-    p = x.shape[1]
-
-    def objective(beta: Array) -> Derivatives:
-        plain = likelihood(beta)
-        eta = x @ beta
-        up, down = expit(eta), expit(-eta)
-        weight, tilt = up * down, down - up
-        sign, log_det = np.linalg.slogdet(plain.information)
-        if sign <= 0 or not np.isfinite(log_det):
-            return Derivatives(-np.inf, plain.gradient, plain.information, plain.curvature)
-        inverse = np.linalg.inv(plain.information)
-        leverage = np.einsum("ij,jk,ik->i", x, inverse, x, optimize=True)
-        slope = weight * tilt
-        second = (x * (leverage * weight * (tilt**2 - 2 * weight))[:, None]).T @ x
-        b = ((x * slope[:, None]).T @ pairs).reshape(p, p, p)
-        ib = inverse @ b
-        traces = ib.reshape(p, -1) @ ib.transpose(0, 2, 1).reshape(p, -1).T
-        return Derivatives(
-            value=plain.value + 0.5 * float(log_det),
-            gradient=plain.gradient + 0.5 * x.T @ (leverage * slope),
-            information=plain.information,
-            curvature=plain.information - 0.5 * second + 0.5 * traces,
-        )
-
-    return objective

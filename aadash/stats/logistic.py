@@ -11,7 +11,7 @@ from scipy.special import chdtrc, expit
 from aadash.errors import NotComputable
 from aadash.stats._numeric import z_crit, z_p
 from aadash.stats.design import Design, build_design
-from aadash.stats.likelihood import Derivatives, Maximum, Objective, likelihood_ratio, maximise, profile_limits
+from aadash.stats.likelihood import Maximum, Objective, bernoulli, likelihood_ratio, maximise, profile_limits
 from aadash.stats.roc import auc_auto
 from aadash.stats.separation import detect_separation
 
@@ -112,19 +112,6 @@ def logistic(
         rows=design.rows,
         level=level,
     )
-
-
-def bernoulli(x: Array, y: Array) -> Objective:
-    """The log-likelihood of a logistic regression and its derivatives."""
-
-    def objective(beta: Array) -> Derivatives:
-        eta = x @ beta
-        value = float(-np.logaddexp(0.0, np.where(y == 1, -eta, eta)).sum())
-        weight = expit(eta) * expit(-eta)
-        information = (x * weight[:, None]).T @ x
-        return Derivatives(value, x.T @ (y - expit(eta)), information, information)
-
-    return objective
 
 
 def _fit(objective: Objective, p: int) -> Maximum:

@@ -17,8 +17,7 @@ from scipy.special import chdtri, ndtri, xlogy
 
 from aadash.errors import NotComputable
 from aadash.stats.design import build_design
-from aadash.stats.likelihood import maximise
-from aadash.stats.logistic import bernoulli
+from aadash.stats.likelihood import bernoulli, maximise
 
 Array = np.ndarray
 _EPS = np.finfo(float).eps

@@ -123,7 +123,7 @@ def _delong(cases: Array, controls: Array) -> tuple[float, float]:
 
 
 def _curve(x: Array, y: Array, direction: Direction) -> pd.DataFrame:
-    """Cut-offs in ascending order for "<" and descending sensitivity; for ">" ascending sensitivity (as pROC)."""
+    """Cut-offs by falling sensitivity: ascending for "<", descending for ">" (as pROC)."""
     values, index = np.unique(x, return_inverse=True)
     cases = np.bincount(index, weights=y, minlength=len(values))
     controls = np.bincount(index, weights=1 - y, minlength=len(values))
@@ -133,13 +133,14 @@ def _curve(x: Array, y: Array, direction: Direction) -> pd.DataFrame:
         called, spared = y.sum() - below_cases, below_controls
     else:
         called, spared = below_cases, (1 - y).sum() - below_controls
-    return pd.DataFrame(
+    curve = pd.DataFrame(
         {
             "threshold": _thresholds(values, direction),
             "sensitivity": called / y.sum(),
             "specificity": spared / (1 - y).sum(),
         }
     )
+    return curve if direction == "<" else curve[::-1].reset_index(drop=True)
 
 
 def _thresholds(values: Array, direction: Direction) -> Array:

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from aadash.stats.design import build_design
-from aadash.stats.firth import firth, penalised
+from aadash.stats.firth import firth
+from aadash.stats.likelihood import penalised
 from tests.stats.models import reference, table
 
 CASES = [

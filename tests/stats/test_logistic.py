@@ -8,8 +8,8 @@ import pytest
 
 from aadash.errors import NotComputable
 from aadash.stats.design import build_design
-from aadash.stats.likelihood import maximise
-from aadash.stats.logistic import bernoulli, logistic
+from aadash.stats.likelihood import bernoulli, maximise
+from aadash.stats.logistic import logistic
 from aadash.stats.r_glm import _fmm_spline, r_logistic
 from aadash.stats.separation import detect_separation
 from tests.stats.models import R, reference, table
