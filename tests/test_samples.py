@@ -12,9 +12,11 @@ import pandas as pd
 import pytest
 from firthmodels import FirthLogisticRegression
 
+import aadash
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint, responses
 from aadash.plan import AnalysisPlan
+from aadash.strata import stratifiers
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_data"
@@ -79,6 +81,18 @@ def test_salt_is_a_score_to_one_decimal_and_never_above_baseline(name: str) -> N
     np.testing.assert_allclose(seen * 10, np.round(seen * 10), atol=1e-9)
     assert not (values > values[:, :1]).any()  # false where a visit is missing
     assert (values[:, 0] > 0).all()
+
+
+@pytest.mark.parametrize(("name", "patients", "weeks"), [
+    ("korea_2025", 117, (0, 8, 12, 16, 24, 36)), ("korea_2025_missing", 117, (0, 8, 12, 16, 24, 36)),
+    ("tohoku_2025", 70, (0, 13, 26, 39)),
+])
+def test_the_intake_reads_a_sample_without_being_told_anything(name: str, patients: int, weeks: tuple[int, ...]) -> None:
+    read = aadash.read_cohort(SAMPLES / f"{name}.csv")
+    assert (len(read), read.weeks, read.synthetic) == (patients, weeks, True)
+    np.testing.assert_array_equal(read.values, cohort(name).values)
+    assert {"sex", "subtype", "age", "duration", "atopic_dermatitis"} <= set(read.roles)
+    assert "synthetic" not in stratifiers(read)
 
 
 # --- Korea: SALT (Lee JW et al., Ann Dermatol 2025) ----------------------------------------------------------------
