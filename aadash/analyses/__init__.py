@@ -12,6 +12,7 @@ from aadash.analyses.change import change_from_baseline
 from aadash.analyses.equivalence import equivalence
 from aadash.analyses.missingness import missingness
 from aadash.analyses.over_time import salt_over_time
+from aadash.analyses.predictors import predictors
 from aadash.analyses.repeated_response import repeated_response
 from aadash.analyses.response import responders, responders_between
 from aadash.analyses.rules import RULES, conclusion
@@ -35,7 +36,7 @@ FURTHER: dict[str, Analysis] = {
     **{f.__name__: f for f in (equivalence, missingness, repeated_response, simple_effects, time_to_response,
                                visits_as_patients)}, **RULES}
 __all__ = ["FURTHER", "REGISTRY", "Analysis", "conclusion", "not_computed", "run_all", *REGISTRY,
-           "equivalence", "missingness", "repeated_response", "simple_effects", "time_to_response", "visits_as_patients"]
+           "equivalence", "missingness", "predictors", "repeated_response", "simple_effects", "time_to_response", "visits_as_patients"]
 
 
 def run_all(cohort: Cohort, plan: AnalysisPlan) -> dict[str, Result]:

@@ -76,7 +76,7 @@ def expected(min_expected: float, counts: Mapping[str, tuple[int, int]]) -> list
     told = listing([f"{name} {count(k, n)}" for name, (k, n) in counts.items()])
     out = [Check("Expected counts of 5 or more", "holds" if min_expected >= 5 else "broken",
                  f"The smallest is {number(min_expected)}: " +
-                 ("the chi-squared test is safe." if min_expected >= 5 else "so Fisher's exact test is used.") + f" {told}.")]
+                 ("the chi-squared test is safe." if min_expected >= 5 else "an exact test is called for.") + f" {told}.")]
     empty = [name for name, (k, n) in counts.items() if n and k in (0, n)]
     if empty:
         out.append(Check("Separation", "doubtful", f"All or none respond in {listing(empty)}: an odds ratio is 0 or "

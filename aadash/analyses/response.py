@@ -11,6 +11,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.setting import Setting, row, table
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
+from aadash.errors import NotComputable
 from aadash.formatting import count, interval, listing, number, p_value
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Check, Result
@@ -21,7 +22,8 @@ from aadash.stats.tables import chi_squared, fisher_exact, fisher_exact_table
 METHOD = ("Responders over patients in whom the endpoint is defined, with Wilson's score interval "
           "(Wilson 1927, doi:10.1080/01621459.1927.10502953).")
 METHOD_BETWEEN = ("Pearson's chi-squared test without continuity correction where every expected count is at least 5, "
-                  "Fisher's exact test otherwise (more than two strata: Fisher–Freeman–Halton). Risk difference, first "
+                  "Fisher's exact test otherwise (more than two strata: Fisher–Freeman–Halton, where its tables can "
+                  "be enumerated). Risk difference, first "
                   "stratum minus second, with Newcombe's hybrid score interval (Newcombe 1998, "
                   "doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). Over three or more strata, "
                   "pairs are compared by the same rule and Holm-adjusted.")
@@ -148,7 +150,11 @@ def _test(counts: list[tuple[int, int]]) -> dict[str, object]:
         (k1, n1), (k2, n2) = [c for c in counts if c[1]]
         p = fisher_exact(k1, n1, k2, n2)
     else:
-        p = fisher_exact_table(responders_.astype(int))
+        try:
+            p = fisher_exact_table(responders_.astype(int))
+        except NotComputable:  # too many tables to enumerate: the size that makes it so serves the chi-squared test well
+            return {"test": "chi-squared", "p": chi.p, "chi2": chi.chi2, "df": float(chi.df),
+                    "min_expected": chi.min_expected}
     return {"test": "fisher", "p": float(p), "chi2": float("nan"), "df": float("nan"),
             "min_expected": chi.min_expected}
 

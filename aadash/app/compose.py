@@ -92,24 +92,32 @@ def best(r: pd.Series) -> tuple[float, float, float]:
 
 def follow_up(page: Opened, result: Result) -> None:
     """The question that comes next: are they equal, where do they differ, what do all visits say."""
+    two = len(page.strata.levels) == 2
     if result.analysis == "mixed_anova":
-        with st.expander("Where do the strata differ? Simple effects", icon=":material/zoom_in:"):
-            _further(page, "simple_effects")
-        with st.expander("What if visits were taken for patients? A teaching contrast", icon=":material/school:"):
-            _further(page, "visits_as_patients")
+        with show.fold("Where do the strata differ? Simple effects", "zoom_in", "fold.simple") as f:
+            if f.open:
+                _further(page, "simple_effects")
+        with show.fold("What if visits were taken for patients? A teaching contrast", "school", "fold.pooled") as f:
+            if f.open:
+                _further(page, "visits_as_patients")
     if result.analysis == "responders_between":
-        with st.expander("All visits together, visit against visit, and a second column", icon=":material/zoom_in:"):
-            menu = {"": "no second column", **{k: v for k, v in stratifiers(page.cohort).items()
-                                               if k not in (page.plan.stratifier, "none")}}
-            within = st.selectbox("Compare the two strata within the levels of", menu, format_func=lambda k: menu[k],
-                                  key="view.within", persist_state="session") if len(page.strata.levels) == 2 else ""
-            _further(page, "repeated_response", within=within)
-    if result.analysis in ("between_strata", "responders_between") and len(page.strata.levels) == 2:
-        with st.expander("Could they be called equal? Equivalence", icon=":material/equal:"):
-            margin = st.number_input("Margin, percentage points either way", 1.0, 50.0, 10.0, 1.0, format="%g",
-                                     key="view.margin", persist_state="session",
-                                     help="How large a difference would not matter to a patient? Decide before you look.")
-            _further(page, "equivalence", margin=margin)
+        with show.fold("All visits together, visit against visit, and a second column", "zoom_in", "fold.repeated") as f:
+            if f.open:
+                _further(page, "repeated_response", within=_second_column(page) if two else "")
+    if result.analysis in ("between_strata", "responders_between") and two:
+        with show.fold("Could they be called equal? Equivalence", "equal", f"fold.equal.{result.analysis}") as f:
+            if f.open:
+                margin = st.number_input("Margin, percentage points either way", 1.0, 50.0, 10.0, 1.0, format="%g",
+                                         key="view.margin", persist_state="session",
+                                         help="How large a difference would not matter to a patient? Decide before you look.")
+                _further(page, "equivalence", margin=margin)
+
+
+def _second_column(page: Opened) -> str:
+    menu = {"": "no second column", **{k: v for k, v in stratifiers(page.cohort).items()
+                                       if k not in (page.plan.stratifier, "none")}}
+    return st.selectbox("Compare the two strata within the levels of", menu, format_func=lambda k: menu[k],
+                        key="view.within", persist_state="session")
 
 
 def _further(page: Opened, name: str, **options: Any) -> None:

@@ -131,31 +131,38 @@ def caveats(*results: Result | None) -> None:
             st.markdown(lesson(c.code) or "Nothing to change: it is said so that it is known.")
 
 
+def fold(label: str, icon: str, key: str) -> Any:
+    """A fold whose content is computed only while it is open: ``with fold(...) as f: if f.open: ...``."""
+    return st.expander(label, icon=f":material/{icon}:", key=key, on_change="rerun")
+
+
 def examined(result: Result, opened: Opened) -> None:
     """The test's assumptions as checked, with a Q–Q plot, and what another reasonable choice would have said."""
     if result.checks:
-        with st.expander("The assumptions, as checked on these data", icon=":material/fact_check:"):
-            st.dataframe(checks(result), hide_index=True, width="stretch", key=f"checks-{result.analysis}")
-            groups = result.extra.get("qq", {})
-            if groups:
-                shades = {opened.strata.label(lv): colour(opened.strata.levels, lv) for lv in opened.strata.levels}
-                picture(lambda: qq_plot(groups, {g: shades.get(g, NEUTRAL) for g in groups}), f"qq-{result.analysis}")
+        broken = any(c.verdict == "broken" for c in result.checks)
+        label = "An assumption does not hold on these data" if broken else "The assumptions, as checked on these data"
+        with fold(label, "rule" if broken else "fact_check", f"fold.checks.{result.analysis}") as f:
+            if f.open:
+                st.dataframe(checks(result), hide_index=True, width="stretch", key=f"checks-{result.analysis}")
+                groups = result.extra.get("qq", {})
+                if groups:
+                    shades = {opened.strata.label(lv): colour(opened.strata.levels, lv) for lv in opened.strata.levels}
+                    picture(lambda: qq_plot(groups, {g: shades.get(g, NEUTRAL) for g in groups}), f"qq-{result.analysis}")
     if result.alternatives:
         split_opinion = not all(a.agrees for a in result.alternatives)
         label = "Another reasonable choice would have said otherwise" if split_opinion else "Other reasonable choices agree"
-        with st.expander(label, icon=":material/call_split:" if split_opinion else ":material/done_all:"):
-            st.dataframe(alternatives(result), hide_index=True, width="stretch", key=f"others-{result.analysis}")
+        with fold(label, "call_split" if split_opinion else "done_all", f"fold.others.{result.analysis}") as f:
+            if f.open:
+                st.dataframe(alternatives(result), hide_index=True, width="stretch", key=f"others-{result.analysis}")
 
 
 def rules(opened: Opened, name: str) -> None:
     """"Does the conclusion change?": the same question under every rule for missing visits, asked when wanted."""
-    if not st.toggle("Does the conclusion change with what a missing visit counts as?", key=f"rules-{name}",
-                     persist_state="session"):
-        return
-    result = ask(f"rules_{name}", opened)
-    if result is not None:
-        answer(result, accounting=False)
-        table(result)
+    with fold("Does the conclusion change with what a missing visit counts as?", "event_busy", f"fold.rules.{name}") as f:
+        result = ask(f"rules_{name}", opened) if f.open else None
+        if result is not None:
+            st.markdown(f"**{plain(result.sentence)}**")
+            table(result)
 
 
 def method(result: Result) -> None:
@@ -178,4 +185,4 @@ def take_away(result: Result, opened: Opened, shown: pd.DataFrame | None = None)
                            help="One row a number, in the shape of CDISC Analysis Results Data.")
     with st.expander("Show the code", icon=":material/code:"):
         file = f"sample_data/{opened.loaded.file}" if opened.loaded.sample else opened.loaded.file
-        st.code(code(result.analysis, opened.plan, file), language="python")
+        st.code(code(result.analysis, opened.plan, file, result.extra.get("model")), language="python")

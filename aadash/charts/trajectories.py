@@ -17,8 +17,9 @@ from aadash.strata import Strata
 
 #: Up to here every patient is a line that can be pointed at.
 EVERY_LINE = 300
-#: Up to here every patient is drawn, as one broken path a stratum; above, bands and a sample.
-EVERY_PATH = 1500
+#: Up to here every patient is drawn, as one broken path a stratum; above, bands and a sample. A long schedule reaches
+#: the second limit first: no chart message may exceed 150 kB.
+EVERY_PATH, EVERY_POINT = 1500, 14_000
 SAMPLE = 200
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
 SCORE_DOMAIN = (0.0, 100.0)
@@ -131,11 +132,13 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
         label = strata.label(only)
         data = {k: f[f["level"] == label] if "level" in f else f[f["text"] == strata.short(only)] for k, f in data.items()}
     total, caption = len(picked), ""
-    mode = "every" if total <= EVERY_LINE else "broken" if total <= EVERY_PATH else "sampled"
+    points = total * (len(cohort.weeks) + 1)
+    mode = ("every" if total <= EVERY_LINE and points <= EVERY_POINT // 2 else
+            "broken" if total <= EVERY_PATH and points <= EVERY_POINT else "sampled")
     if mode == "sampled":
         data["bands"] = _bands(cohort, strata, levels)
-        picked = np.sort(np.random.default_rng(2025).choice(picked, SAMPLE, replace=False))
-        caption = (f"{SAMPLE} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and "
+        picked = np.sort(np.random.default_rng(2025).choice(picked, min(SAMPLE, total), replace=False))
+        caption = (f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and "
                    "90 % of all.").replace(",", " ", 1)
     data["lines"] = _broken(cohort, strata, picked, colours) if mode == "broken" else _lines(cohort, strata, picked, colours)
     ends = zip(data["labels"]["text"], data["labels"]["value"], strict=True)
@@ -149,8 +152,9 @@ def _lines(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndarr
     v = len(cohort.weeks)
     values = cohort.values[picked].ravel()
     frame = pd.DataFrame({
-        "patient": np.repeat(cohort.salt.index.to_numpy()[picked], v), "week": np.tile(np.array(cohort.weeks), len(picked)),
-        "value": values, "colour": np.repeat(colours[strata.codes[picked]], v)})
+        "patient": pd.Categorical.from_codes(np.repeat(np.arange(len(picked)), v), cohort.salt.index[picked]),
+        "week": np.tile(np.array(cohort.weeks, dtype="int16"), len(picked)), "value": values,
+        "colour": pd.Categorical(np.repeat(colours[strata.codes[picked]], v))})
     return frame[~np.isnan(values)]
 
 
@@ -161,7 +165,7 @@ def _broken(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndar
     values = np.full((len(order), v), np.nan, dtype="float32")
     values[:, :-1] = cohort.values[order]
     weeks = np.array([*cohort.weeks, cohort.weeks[-1]], dtype="int16")
-    return pd.DataFrame({"o": np.arange(values.size, dtype="int32"), "week": np.tile(weeks, len(order)),
+    return pd.DataFrame({"o": np.arange(values.size, dtype="int16"), "week": np.tile(weeks, len(order)),
                          "value": values.ravel(), "colour": pd.Categorical(np.repeat(colours[strata.codes[order]], v))})
 
 
