@@ -14,9 +14,11 @@ from __future__ import annotations
 from aadash.intake.decisions import Decisions
 from aadash.intake.export import export_csv
 from aadash.intake.mapping import ALL_ROLES, ColumnMapping, ColumnRole
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, STRUCTURAL_ROLES, ColumnGuess, LogEntry, Problem
+from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, STRUCTURAL_ROLES, ColumnGuess, LogEntry, Problem, VisitWindow
 from aadash.intake.reader import read, read_cohort
 from aadash.intake.reading import Reading
+from aadash.intake.report import QualityReport
 
 __all__ = ["ALL_ROLES", "EXCLUDE", "KEEP", "SET_MISSING", "STRUCTURAL_ROLES", "ColumnGuess", "ColumnMapping",
-           "ColumnRole", "Decisions", "LogEntry", "Problem", "Reading", "export_csv", "read", "read_cohort"]
+           "ColumnRole", "Decisions", "LogEntry", "Problem", "QualityReport", "Reading", "VisitWindow",
+           "export_csv", "read", "read_cohort"]

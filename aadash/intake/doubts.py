@@ -17,10 +17,17 @@ class Doubts:
         self.problems: list[Problem] = []
         self.log: list[LogEntry] = []
         self.fatal: list[str] = []
+        self._told: set[str] = set()
 
     def note(self, code: str, column: str, rows: Iterable[int], message: str) -> None:
         """Tell how something was understood."""
         self.problems.append(Problem("note", column, tuple(map(int, rows)), message, code, table=self.table))
+
+    def note_once(self, code: str, column: str, rows: Iterable[int], message: str) -> None:
+        """Tell what holds for the whole file at its first occurrence."""
+        if code not in self._told:
+            self._told.add(code)
+            self.note(code, column, rows, message)
 
     def record(self, rows: Iterable[int], column: str, found: str, became: str, why: str) -> None:
         """One line of the log."""

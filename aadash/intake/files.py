@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from aadash.errors import IntakeError
 
@@ -35,18 +35,21 @@ _WRONG = (
 
 @dataclass
 class Grid:
-    """Cells as they stand on a sheet: ``rows`` may have different lengths.
+    """Cells as they stand on a sheet, every one text ("" for an empty cell); ``rows`` may have different lengths.
 
-    ``merged`` lists (first row, first column, last row, last column), counted from 0; ``notes`` say how the bytes
-    were read; ``labels`` are longer names by column; ``encoding`` and ``delimiter`` belong to text.
+    ``merged`` lists (first row, first column, last row, last column), counted from 0; ``notes`` are (level, code,
+    message) about how the bytes were read; ``labels`` are longer names by column. ``has_header`` says that row 1 is
+    the header for certain (statistics packages), ``delimited`` that the cells were cut from text, so that a stray
+    delimiter shifts a row.
     """
 
     name: str
-    rows: list[list[Any]]
+    rows: list[list[str]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str, str]] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     has_header: bool = False
+    delimited: bool = False
 
 
 def load(source: bytes | str | Path, name: str, sheet: str | None) -> list[Grid]:
@@ -68,6 +71,16 @@ def _dispatch(data: bytes, name: str, sheet: str | None) -> list[Grid]:
         from aadash.intake.workbook import load_workbook
 
         return load_workbook(data, name, sheet)
+    from aadash.intake.statfile import kind_of, load_statistics
+
+    kind = kind_of(data)
+    if kind:
+        return [load_statistics(data, name, kind)]
+    if data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and re.search(rb"<(?:table|html|!doctype html)", data[:65536],
+                                                                              re.IGNORECASE):
+        from aadash.intake.webtable import load_html
+
+        return [load_html(data, name)]
     from aadash.intake.delimited import load_text
 
     return [load_text(data, name)]

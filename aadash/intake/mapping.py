@@ -16,11 +16,16 @@ ALL_ROLES = (*STRUCTURAL_ROLES, *ROLES)
 
 @dataclass(frozen=True)
 class ColumnRole:
-    """Role of one column; ``week`` for the columns of one visit, ``values`` renames categories ("1" → "female")."""
+    """Role of one column.
+
+    ``week`` belongs to the columns of one visit; ``values`` renames categories ("1" → "female"); ``visit`` pairs a date
+    with its SALT where every visit has columns of its own.
+    """
 
     role: str
     week: int | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    visit: int | None = None
 
     def __post_init__(self) -> None:
         if self.role not in ALL_ROLES:
@@ -47,6 +52,9 @@ class ColumnMapping:
         What SALT values are multiplied by (100 for a file that holds fractions of 1).
     keep_identifying
         Identifying columns that the user chose to keep.
+    complete
+        True for a mapping that lists every column of the file it was made on: then a column that is gone, or a new
+        one, is told when it is applied to the next file.
     """
 
     columns: Mapping[str, ColumnRole] = field(default_factory=dict)
@@ -56,13 +64,15 @@ class ColumnMapping:
     score: str = ""
     scale: float = 1.0
     keep_identifying: tuple[str, ...] = ()
+    complete: bool = False
 
     def with_column(self, column: str, role: str, week: int | None = None,
                     values: Mapping[str, str] | None = None) -> ColumnMapping:
         """The same mapping with one column's role changed."""
         old = self.columns.get(column)
         kept = dict(old.values) if values is None and old is not None else dict(values or {})
-        return replace(self, columns={**self.columns, column: ColumnRole(role, week, kept)})
+        visit = None if old is None or role not in ("salt", "date") or week is not None else old.visit
+        return replace(self, columns={**self.columns, column: ColumnRole(role, week, kept, visit)})
 
     def to_json(self) -> str:
         """As JSON text, readable and stable."""
@@ -83,9 +93,10 @@ class ColumnMapping:
         if data.get("aadash_mapping") != 1:
             raise ValueError("the entry 'aadash_mapping' is not 1")
         columns = {str(k): ColumnRole(str(v["role"]), None if v.get("week") is None else int(v["week"]),
-                                      {str(a): str(b) for a, b in (v.get("values") or {}).items()})
+                                      {str(a): str(b) for a, b in (v.get("values") or {}).items()},
+                                      None if v.get("visit") is None else int(v["visit"]))
                    for k, v in data.get("columns", {}).items()}
         visits = {str(k): None if v is None else int(v) for k, v in data.get("visits", {}).items()}
         return cls(columns, visits, tuple(int(w) for w in data.get("schedule", ())), str(data.get("date_order", "")),
                    str(data.get("score", "")), float(data.get("scale", 1.0)),
-                   tuple(map(str, data.get("keep_identifying", ()))))
+                   tuple(map(str, data.get("keep_identifying", ()))), bool(data.get("complete", False)))

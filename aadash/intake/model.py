@@ -21,6 +21,7 @@ STRUCTURAL_ROLES = {
     "salt_right": "SALT of the right side",
     "fact": "Baseline fact",
     "identifying": "Identifies a person: left out",
+    "synthetic": "Marks made data",
     "unused": "Not used",
 }
 
@@ -76,13 +77,24 @@ class LogEntry:
 
 
 @dataclass(frozen=True)
+class VisitWindow:
+    """Days since the first dose that count as one scheduled week: ``first_day`` to ``last_day``, ``n`` visits in it."""
+
+    week: int
+    first_day: int
+    last_day: int
+    n: int
+
+
+@dataclass(frozen=True)
 class ColumnGuess:
     """How one column of the file was understood.
 
     ``role`` is one of :data:`STRUCTURAL_ROLES` or of :data:`aadash.cohort.ROLES`; ``week`` belongs to a visit's
     column. ``confidence`` is "sure", "likely" or "unsure"; "set" when the user's mapping says so. ``preview`` holds
     the first distinct values (nothing for an identifying column); ``histogram`` the counts of a numeric column in
-    ten equal bins from ``low`` to ``high``.
+    ten equal bins from ``low`` to ``high``. ``visit`` pairs the date and the SALT of one visit where every visit has a
+    date column of its own. ``values`` proposes new names for categories that are written in several ways.
     """
 
     column: str
@@ -97,6 +109,8 @@ class ColumnGuess:
     low: float | None = None
     high: float | None = None
     histogram: tuple[int, ...] = ()
+    visit: int | None = None
+    values: tuple[tuple[str, str], ...] = ()
 
     @property
     def title(self) -> str:

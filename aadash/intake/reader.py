@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
 from aadash.cohort import Cohort
-from aadash.errors import CohortError, IntakeError
+from aadash.errors import IntakeError
+from aadash.intake.build import build
 from aadash.intake.decisions import MISSING, Decisions
 from aadash.intake.doubts import Doubts
-from aadash.intake.facts import FACT_ROLES
-from aadash.intake.files import Source, load
-from aadash.intake.long import assemble_long
-from aadash.intake.mapping import ColumnMapping, ColumnRole
+from aadash.intake.files import Grid, Source, load
+from aadash.intake.join import stack_visit_sheets
+from aadash.intake.mapping import ColumnMapping
+from aadash.intake.model import ColumnGuess, LogEntry, Problem
+from aadash.intake.native import MARK, metadata, restore, unguard
 from aadash.intake.reading import Reading
-from aadash.intake.recognise import Recognised, recognise
+from aadash.intake.recognise import REGION_ROLES, Recognised, recognise
 from aadash.intake.table import Table
 from aadash.intake.tabulate import tabulate
-from aadash.intake.text import show
-from aadash.intake.wide import Assembled, assemble_wide
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One table of the source: as it stands, as it was recognised, and the doubts about it."""
+
+    table: Table
+    known: Recognised
+    doubts: Doubts
 
 
 def read(source: Source, *, name: str = "", sheet: str | None = None, mapping: ColumnMapping | None = None,
@@ -29,11 +38,12 @@ def read(source: Source, *, name: str = "", sheet: str | None = None, mapping: C
     Parameters
     ----------
     source
-        The file's bytes, its path, pasted text (anything with a line break or a tab), or several (name, bytes).
+        The file's bytes, its path, pasted text (anything with a line break or a tab), or several (name, bytes) that are
+        joined on the patient code.
     name
         What to call it; needed for bytes.
     sheet
-        Which sheet of a workbook; the first that holds a cohort when None.
+        Which sheet of a workbook. When None, the sheet that holds SALT is read, and the others are joined to it.
     mapping
         What the user settled about columns; the rest is guessed.
     decisions
@@ -42,24 +52,21 @@ def read(source: Source, *, name: str = "", sheet: str | None = None, mapping: C
     Returns a :class:`Reading`. Raises IntakeError only for what holds no table at all; a table that cannot be a
     cohort as mapped comes back with :attr:`Reading.refusal`.
     """
-    settled, doubts = mapping or ColumnMapping(), Doubts(decisions or Decisions())
-    if not isinstance(source, (bytes, str, PurePath)):
-        name, source = source[0]
-    grids = load(source, name, sheet)  # type: ignore[arg-type]
-    name = name or (PurePath(source).name if isinstance(source, PurePath) else grids[0].name)
-    table = tabulate(grids[0], doubts)
-    known = recognise(table, settled)
-    made = _assemble(table, known, settled, doubts)
-    draft = _cohort(made, known, name, table, doubts)
-    used = {g.column for g in known.guesses if g.role not in (*FACT_ROLES, "unused", "identifying")}
-    used |= set() if made is None else set(map(str, made.patients.columns))
-    full = ColumnMapping({g.column: ColumnRole(g.role, g.week, dict(settled.columns[g.column].values)
-                                               if g.column in settled.columns else {}) for g in known.guesses},
-                         settled.visits, settled.schedule, settled.date_order, settled.score, settled.scale,
-                         settled.keep_identifying)
-    return Reading(name, table.frame(), known.guesses, known.layout, tuple(doubts.problems),
-                   tuple(n for n in table.columns if n not in used), tuple(doubts.log), draft,
-                   " ".join(dict.fromkeys(doubts.fatal)), full, tuple(g.name for g in grids))
+    given = decisions or Decisions()
+    settled = _with_kept(mapping or ColumnMapping(), given)
+    grids, name = _grids(source, name, sheet)
+    own = metadata(grids[0].rows[0]) if len(grids) == 1 and grids[0].rows else None
+    if own is not None:
+        cohort = restore(grids[0].rows, own) if not settled.columns else None
+        if cohort is not None:
+            return _restored(cohort, grids[0], name, str(own.get("fingerprint", "")))
+        grids[0] = _plain(grids[0])
+    parts = _parts(grids, settled, given)
+    stacked = _stacked(parts, settled, given)
+    main = stacked or max(parts, key=lambda p: _worth(p.known))
+    others = [] if stacked else [p for p in parts if p is not main]
+    reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
+    return replace(reading, sheets=tuple(g.name for g in grids))
 
 
 def read_cohort(source: Source, *, name: str = "", sheet: str | None = None, mapping: ColumnMapping | None = None,
@@ -69,8 +76,8 @@ def read_cohort(source: Source, *, name: str = "", sheet: str | None = None, map
     With ``accept_missing`` every value that cannot stand is missing, as if the user had said so; without, an undecided
     problem raises. Parameters as for :func:`read`. Raises IntakeError when the file is refused or undecided.
     """
-    if accept_missing and decisions is None:
-        decisions = Decisions(on_bad_value=MISSING)
+    if accept_missing:
+        decisions = replace(decisions or Decisions(), on_bad_value=MISSING)
     reading = read(source, name=name, sheet=sheet, mapping=mapping, decisions=decisions)
     cohort = reading.accepted()
     if reading.open_problems:
@@ -82,50 +89,108 @@ def read_cohort(source: Source, *, name: str = "", sheet: str | None = None, map
     return cohort
 
 
-def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled | None:
-    if known.layout == "long":
-        return assemble_long(table, known, mapping, doubts)
-    if not known.columns("salt"):
-        doubts.refuse("no_salt", "", "No column looks like SALT at a visit. Expected columns such as 'SALT_W0' and "
-                      "'SALT_W12', or one column of visits and one of SALT. Say which columns they are.")
+def _grids(source: Source, name: str, sheet: str | None) -> tuple[list[Grid], str]:
+    if isinstance(source, (bytes, str, PurePath)):
+        grids = load(source, name, sheet)  # type: ignore[arg-type]
+        if not name:
+            one_line = isinstance(source, PurePath) or (isinstance(source, str) and not any(c in source for c in "\n\t\r"))
+            name = PurePath(source).name if one_line else "pasted text" if isinstance(source, str) else "upload"  # type: ignore[arg-type]
+        return grids, name
+    files: Sequence[tuple[str, bytes]] = source
+    if not files:
+        raise IntakeError("No file was given", fix="Choose at least one file")
+    grids = []
+    for title, data in files:
+        found = load(data, title, sheet)
+        grids += [replace(g, name=title if len(found) == 1 else f"{title}: {g.name}") for g in found]
+    return grids, name or files[0][0]
+
+
+def _with_kept(mapping: ColumnMapping, decisions: Decisions) -> ColumnMapping:
+    """Identifying columns that the user decided to keep belong to the mapping."""
+    kept = [k.split("|")[-1] for k, a in decisions.actions.items() if k.startswith("identifying|") and a == "keep"]
+    return replace(mapping, keep_identifying=tuple(dict.fromkeys((*mapping.keep_identifying, *kept)))) if kept else mapping
+
+
+def _plain(grid: Grid) -> Grid:
+    """An exported cohort that was changed, or is mapped anew: the table under the first line, its text unguarded."""
+    rows = [[MARK], *([unguard(c) for c in row] for row in grid.rows[1:])]
+    return replace(grid, rows=rows, has_header=False)
+
+
+def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> list[Part]:
+    parts: list[Part] = []
+    failed: list[tuple[str, IntakeError]] = []
+    for grid in grids:
+        doubts = Doubts(decisions, grid.name if len(grids) > 1 else "")
+        try:
+            table = tabulate(grid, doubts)
+        except IntakeError as error:
+            failed.append((grid.name, error))
+            continue
+        parts.append(Part(table, recognise(table, mapping), doubts))
+    if not parts:
+        raise failed[0][1]
+    for title, reason in failed:
+        parts[0].doubts.note("sheet_skipped", "", (), f"{title!r} was not read: {reason.found}.")
+    return parts
+
+
+def _worth(known: Recognised) -> tuple[int, int, int]:
+    """The main table has SALT, at most visits, and a patient code."""
+    visits = [g for g in known.guesses if g.role == "salt" or g.role in REGION_ROLES]
+    timed = known.layout != "wide" or any(g.week == 0 for g in visits)
+    return (2 if visits and timed else 1 if visits else 0, len(visits) + 10 * (known.layout != "wide"), known.one("id") is not None)
+
+
+def _stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) -> Part | None:
+    """One table of visits from sheets that are called after visits."""
+    if len(parts) < 2:
         return None
-    return assemble_wide(table, known, mapping, doubts)
-
-
-def _cohort(made: Assembled | None, known: Recognised, name: str, table: Table, doubts: Doubts) -> Cohort | None:
-    if made is None or doubts.fatal:
+    values = []
+    for p in parts:
+        mine = [g.column for g in p.known.guesses if g.role == "salt"]
+        values.append(mine[0] if len(mine) == 1 else None)
+    table = stack_visit_sheets([p.table for p in parts], [p.known.one("id") for p in parts], values)
+    if table is None:
         return None
-    if 0 not in made.salt.columns:
-        weeks = ", ".join(f"{w}" for w in made.salt.columns)
-        doubts.refuse("no_baseline", "", f"There is no baseline visit (week 0) among the visits (weeks {weeks or 'none'}). "
-                      "Expected SALT before the first dose. Say which column or visit is the baseline.")
-        return None
-    if not len(made.salt) or np.isnan(made.salt[0].to_numpy()).all():
-        doubts.refuse("no_patient", "", "There is no patient with a baseline SALT. Check that the right column is taken "
-                      "as week 0.")
-        return None
-    lacking = [str(c) for c, v in made.salt[0].items() if v != v]
-    if lacking:
-        codes = known.one("id")
-        shown = ", ".join(lacking[:8]) + (" …" if len(lacking) > 8 else "")
-        doubts.ask("warning", "baseline_missing", _baseline_column(known), _rows_of(table, codes, set(lacking)),
-                   f"{len(lacking)} patient{'s have' if len(lacking) > 1 else ' has'} no baseline {known.score} ({shown}) "
-                   "and can only be used where none is needed.")
-    synthetic = any(w in f"{table.title} {name}".lower() for w in ("synthetic", "simulated"))
-    try:
-        return Cohort(made.patients, made.salt, PurePath(name).stem or "cohort", made.roles, synthetic, known.score)
-    except CohortError as error:
-        doubts.refuse("not_a_cohort", "", error.paragraph())
-        return None
+    doubts = Doubts(decisions)
+    for p in parts:
+        doubts.problems += p.doubts.problems
+        doubts.log += p.doubts.log
+    doubts.note("visit_sheets", "visit", (), f"Each sheet is one visit ({table.name}); they were put together. Row numbers are "
+                "those of each sheet.")
+    return Part(table, recognise(table, mapping), doubts)
 
 
-def _baseline_column(known: Recognised) -> str:
-    """The column that holds the baseline."""
-    return next((g.column for g in known.columns("salt") if g.week == 0), known.one("salt") or "")
+def _restored(cohort: Cohort, grid: Grid, name: str, fingerprint: str) -> Reading:
+    """A cohort's own export, read back."""
+    import numpy as np
+
+    from aadash.intake.mapping import ColumnRole
+    from aadash.intake.recognise import describe
+    from aadash.intake.table import Column
+
+    header = list(dict.fromkeys(unguard(c) for c in grid.rows[1]))
+    body = [[unguard(c) for c in row] for row in grid.rows[2:]]
+    roles = {c: r for r, c in cohort.roles.items()}
+    names = header if len(header) == len(grid.rows[1]) else [f"{c} [{i}]" for i, c in enumerate(grid.rows[1])]
+    cells = [np.array(list(column), dtype=object) for column in zip(*body, strict=True)]
+    columns = {n: Column(c) for n, c in zip(names, cells, strict=True)}
+    table = Table(name, columns, np.arange(len(body)) + 3)
+    facts = cohort.patients.shape[1]
+    guesses: list[ColumnGuess] = []
+    for i, (title, column) in enumerate(columns.items()):
+        base = describe(title, column)
+        role, week = ("id", None) if i == 0 else ("salt", cohort.weeks[i - 1 - facts]) if i > facts else (
+            roles.get(str(cohort.patients.columns[i - 1]), "fact"), None)
+        guesses.append(replace(base, role=role, week=week, confidence="sure", why="written by AAdash"))
+    problems: list[Problem] = []
+    if fingerprint and fingerprint != cohort.fingerprint:
+        problems.append(Problem("note", "", (), "This cohort was exported by AAdash and changed since.", "changed_export"))
+    mapping = ColumnMapping({g.column: ColumnRole(g.role, g.week) for g in guesses}, score=cohort.score, complete=True)
+    log: tuple[LogEntry, ...] = ()
+    return Reading(name, table.frame(), tuple(guesses), "wide", tuple(problems), (), log, cohort, "", mapping, (name,))
 
 
-def _rows_of(table: Table, column: str | None, codes: set[str]) -> list[int]:
-    if column is None:
-        return [int(r) for r in table.rows if f"row {r}" in codes]
-    return [int(r) for r, c in zip(table.rows, table.columns[column], strict=True) if show(c).strip() in codes]
-
+__all__ = ["Path", "read", "read_cohort"]

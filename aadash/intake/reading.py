@@ -10,7 +10,8 @@ import pandas as pd
 from aadash.cohort import ROLES, Cohort
 from aadash.errors import IntakeError
 from aadash.intake.mapping import ColumnMapping
-from aadash.intake.model import ColumnGuess, LogEntry, Problem
+from aadash.intake.model import ColumnGuess, LogEntry, Problem, VisitWindow
+from aadash.intake.report import QualityReport, quality_report
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,9 @@ class Reading:
     mapping
         The mapping in force, ready to be saved.
     sheets
-        Names of the sheets that the file holds.
+        Names of the sheets or files that were read.
+    windows
+        For a dated file: which days count as which week.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Reading:
     refusal: str
     mapping: ColumnMapping
     sheets: tuple[str, ...] = ()
+    windows: tuple[VisitWindow, ...] = ()
 
     @property
     def open_problems(self) -> tuple[Problem, ...]:
@@ -90,6 +94,10 @@ class Reading:
     def cells(self, problem: Problem) -> pd.DataFrame:
         """The rows of the file that a problem speaks of, as they stand in the file."""
         return self.table.loc[[r for r in problem.rows if r in self.table.index]]
+
+    def quality(self) -> QualityReport:
+        """Completeness, findings and log. Raises IntakeError when the file is refused."""
+        return quality_report(self.accepted(), self.problems, self.log)
 
     def role_columns(self) -> dict[str, str]:
         """Role → column: "id", "salt_w0", "salt_w12" …, or "week" and "salt" for long files, and baseline roles."""

@@ -1,33 +1,46 @@
-"""The guess: which column is the patient code, which are visits, which are baseline facts."""
+"""The guess: which column is the patient code, which are visits, which are baseline facts, what is left out."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
 
 from aadash.cohort import ROLES
-from aadash.intake.headers import DERIVED, SALT, id_rank, measure_of, role_of
+from aadash.intake.dates import is_date_column
+from aadash.intake.headers import id_rank, region_of, role_of
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess
-from aadash.intake.numbers import PLAIN, parse_numbers
-from aadash.intake.table import Table
-from aadash.intake.text import fold, is_blank, show
-from aadash.intake.visits import Visit, parse_visit
+from aadash.intake.numbers import BLANK, PLAIN
+from aadash.intake.privacy import header_kind, value_kind
+from aadash.intake.table import Column, Table
+from aadash.intake.text import fold
+from aadash.intake.visitcolumns import VisitColumns, bare, find_visit_columns
+from aadash.intake.visits import parse_visit
+from aadash.intake.vocabulary import REGIONS, REMARKS, SYNTHETIC
 
-_FLAGS = {0.0, 1.0}
-_ENDPOINT_NUMBERS = {10.0, 20.0, 30.0, 50.0, 75.0, 90.0, 100.0}
+#: Roles that one column at most can play.
+SINGLE = ("id", "week", "date", "first_dose", "parameter", "synthetic", *ROLES)
+#: Columns of record keeping: which record is meant, not what the patient is like.
+_RECORD_FLAGS = re.compile(r"^(?:dtype|anl\d\d ?fl|ablfl|avalc|p?chg|redcap repeat (?:instrument|instance)|.* complete)$")
+REGION_ROLES = tuple(role for role, _ in REGIONS)
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """Guesses for every column, the layout, and the score that the visits measure."""
+    """Guesses for every column, the layout, the score that the visits measure, and who identifies a person how.
+
+    ``assumed`` are columns of visits that are only numbered; ``kinds`` maps identifying columns to what they hold;
+    ``coded`` says that the patient code itself identifies a person and must be replaced.
+    """
 
     guesses: tuple[ColumnGuess, ...]
     layout: str
     score: str
+    assumed: tuple[str, ...] = ()
+    kinds: dict[str, str] = field(default_factory=dict)
+    coded: bool = False
 
     def columns(self, role: str) -> list[ColumnGuess]:
         """The columns with this role, in the order of the file."""
@@ -35,165 +48,261 @@ class Recognised:
 
     def one(self, role: str) -> str | None:
         """The first column with this role."""
-        found = self.columns(role)
-        return found[0].column if found else None
+        return next((g.column for g in self.guesses if g.role == role), None)
 
 
 def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
     """Guess every column; what the mapping says comes first."""
-    facts = {name: describe(name, cells, table.labels.get(name, "")) for name, cells in table.columns.items()}
-    roles = {name: role_of(name) or role_of(table.labels.get(name, "")) for name in facts}
-    visits = _visit_columns(table, roles)
-    for name in visits:
-        roles[name] = "salt"
-    ids = _patient_column(table, roles)
-    for name, role in roles.items():
-        if role == "id" and name != ids:
-            roles[name] = "fact"
-    if ids is not None:
-        roles[ids] = "id"
-    layout = _layout(table, roles, visits, ids)
-    if layout != "wide":
-        for name in visits:
-            roles[name] = "fact" if len(visits) and role_of(name) != "salt" else "salt"
-    guesses = [_guess(facts[n], roles, n, visits if layout == "wide" else {}, layout) for n in facts]
-    guesses = _unique_roles(guesses)
-    guesses = [_mapped(g, mapping) for g in guesses]
-    return Recognised(tuple(guesses), layout, mapping.score or _score(visits if layout == "wide" else {}))
+    said = {n: mapping.columns[n] for n in table.columns if n in mapping.columns}
+    roles = {n: said[n].role if n in said else "" for n in table.columns}
+    why = dict.fromkeys(said, "you said so")
+    free = [n for n in table.columns if n not in said]
+    kinds = _identifying(table, free, mapping)
+    code = _patient_code(table, roles, free, kinds)
+    coded = code is not None and code in kinds
+    for name in free:
+        column, label = table.columns[name], table.labels.get(name, "")
+        if name == code:
+            roles[name], why[name] = "id", "the name, and one value a patient"
+        elif name in kinds:
+            roles[name], why[name] = "identifying", f"looks like {_article(kinds[name])}"
+        elif SYNTHETIC.match(fold(bare(name))):
+            roles[name], why[name] = "synthetic", "the name"
+        elif _RECORD_FLAGS.match(fold(bare(name))):
+            roles[name], why[name] = "unused", "belongs to the record, not to the patient"
+        elif _is_remarks(name) or _is_prose(column):
+            roles[name], why[name] = "unused", "free text"
+        else:
+            found = role_of(bare(name)) or role_of(label)
+            found = "" if found == "id" else "date" if found == "week" and is_date_column(column) else found
+            roles[name], why[name] = found, "the name" if found else ""
+    for name, role in _loose_regions(table, [n for n in free if roles[n] in ("", "salt", "subtype")]).items():
+        roles[name], why[name] = role, "the name"
+    settled = (*REGION_ROLES, "id", "identifying", "synthetic", "unused")
+    taken = {n for n in table.columns if n in said or roles[n] in settled}
+    visits = find_visit_columns(table, taken)
+    layout = _layout(table, roles, visits, said)
+    pairs = _dated_pairs(table, roles, visits) if layout == "wide" and not said else _said_pairs(said)
+    if pairs:
+        layout = "dated"
+    guesses = [_guess(n, table, roles, why, visits, layout, pairs, mapping, coded) for n in table.columns]
+    final = tuple(_single(guesses, table))
+    score = mapping.score or (visits.score if layout == "wide" else "SALT")
+    assumed = tuple(n for n in visits.assumed if layout == "wide" and n not in said)
+    return Recognised(final, layout, score, assumed, kinds, coded)
 
 
-def describe(name: str, cells: np.ndarray, label: str = "") -> ColumnGuess:
-    """Preview, missing cells, distinct values and histogram of one column."""
-    blank = np.fromiter((is_blank(c) for c in cells), bool, len(cells))
-    full = cells[~blank]
-    distinct = pd.unique(pd.Series(full, dtype=object)) if len(full) else np.array([], dtype=object)
-    guess = ColumnGuess(name, "fact", None, "", "likely", tuple(show(v) for v in distinct[:6]), int(blank.sum()),
-                        len(distinct), label)
-    numbers = parse_numbers(cells)
+def describe(name: str, column: Column, label: str = "", private: bool = False) -> ColumnGuess:
+    """Preview, missing cells, distinct values and histogram of one column; nothing of its content if ``private``."""
+    guess = ColumnGuess(name, "fact", None, "", "likely", (), int(column.blank.sum()), len(column.filled), label)
+    if private:
+        return replace(guess, label="")
+    guess = replace(guess, preview=tuple(v[:60] for v in column.filled[:6]))
+    if not column.maybe_numeric:
+        return guess
+    numbers = column.numbers
     plain = numbers.values[numbers.status == PLAIN]
-    if len(plain) and len(plain) >= 0.5 * len(full):
+    if len(plain) and len(plain) >= 0.5 * int((numbers.status != BLANK).sum()):
         low, high = float(plain.min()), float(plain.max())
-        bins = tuple(int(n) for n in np.histogram(plain, bins=10, range=(low, high if high > low else low + 1))[0])
-        guess = replace(guess, low=low, high=high, histogram=bins)
+        if np.isfinite(high - low):
+            bins = np.histogram(plain, bins=10, range=(low, high if high > low else low + 1))[0]
+            guess = replace(guess, low=low, high=high, histogram=tuple(map(int, bins)))
     return guess
 
 
-def _visit_columns(table: Table, roles: dict[str, str]) -> dict[str, tuple[Visit, str]]:
-    """Columns that look like one visit of one measure, of the measure chosen as SALT."""
-    found: dict[str, tuple[Visit, str]] = {}
-    for name, cells in table.columns.items():
-        if DERIVED.search(fold(name)):
+def _identifying(table: Table, free: list[str], mapping: ColumnMapping) -> dict[str, str]:
+    """Column → what it identifies a person by."""
+    out = {}
+    for name in free:
+        if name in mapping.keep_identifying:
             continue
-        visit = parse_visit(name) or parse_visit(table.labels.get(name, ""))
-        if visit is None or visit.unit == "unscheduled":
-            if roles[name] == "salt" and SALT.search(fold(name)):
-                found[name] = (Visit("", 0.0, None, "salt"), "salt")
-            continue
-        measure = measure_of(visit.stem)
-        if visit.unit == "number" and measure not in ("", "salt"):
-            continue
-        if roles[name] not in ("", "salt", "week", "id", "first_dose") and measure != "salt":
-            continue
-        if roles[name] == "id" and visit.unit not in ("baseline", "week", "month"):
-            continue
-        if _is_flag(visit, cells) or not _numeric(cells):
-            continue
-        found[name] = (visit, measure)
-    measures = Counter(m for v, m in found.values())
-    if "salt" in measures:
-        named = {v.week for v, m in found.values() if m == "salt"}
-        plain = {v.week for v, m in found.values() if m == ""}
-        chosen = {"salt"} if named & plain else {"salt", ""}
-    elif "" in measures:
-        chosen = {""}
-    else:
-        best = [m for m, n in measures.most_common() if n >= 2
-                and any(v.week == 0 for v, mm in found.values() if mm == m)]
-        chosen = set(best[:1])
-    return {n: vm for n, vm in found.items() if vm[1] in chosen}
-
-
-def _is_flag(visit: Visit, cells: np.ndarray) -> bool:
-    """"salt75" with nothing but 0 and 1 in it is a responder flag, not SALT at week 75."""
-    if visit.unit != "number" or visit.number not in _ENDPOINT_NUMBERS:
-        return False
-    numbers = parse_numbers(cells)
-    return bool(set(np.unique(numbers.values[~np.isnan(numbers.values)])) <= _FLAGS)
-
-
-def _numeric(cells: np.ndarray) -> bool:
-    """At least a third of the filled cells can be read as numbers (an empty column passes)."""
-    numbers = parse_numbers(cells)
-    filled = int((numbers.status != 1).sum())
-    return filled == 0 or int((~np.isnan(numbers.values)).sum()) * 3 >= filled
-
-
-def _patient_column(table: Table, roles: dict[str, str]) -> str | None:
-    ids = [n for n, r in roles.items() if r == "id"]
-    if ids:
-        def quality(name: str) -> tuple[int, float]:
-            cells = [show(c) for c in table.columns[name] if not is_blank(c)]
-            return id_rank(name), -len(set(cells)) / max(1, len(table))
-
-        return min(ids, key=quality)
-    first = next(iter(table.columns), None)
-    if first is not None and roles[first] == "" and first.startswith("column "):
-        return first
-    return None
-
-
-def _layout(table: Table, roles: dict[str, str], visits: dict[str, tuple[Visit, str]], ids: str | None) -> str:
-    scheduled = [v for v, _ in visits.values() if v.week is not None and v.unit != ""]
-    repeats = False
-    if ids is not None:
-        codes = pd.Series([show(c) for c in table.columns[ids]])
-        repeats = bool(codes[codes != ""].duplicated().any())
-    has_week = "week" in roles.values() and any(r == "week" and n not in visits for n, r in roles.items())
-    has_value = any(r == "salt" and role_of(n) == "salt" for n, r in roles.items())
-    if has_week and has_value and (repeats or len(scheduled) < 2):
-        return "long"
-    if "date" in roles.values() and has_value and repeats and len(scheduled) < 2:
-        return "dated"
-    return "wide"
-
-
-def _guess(base: ColumnGuess, roles: dict[str, str], name: str, visits: dict[str, tuple[Visit, str]],
-           layout: str) -> ColumnGuess:
-    role = roles[name] or "fact"
-    if name in visits:
-        visit, _ = visits[name]
-        if visit.unit == "":
-            return replace(base, role="salt", week=0, confidence="unsure", why="SALT without a visit: taken as baseline")
-        why = f"the header names {visit.unit} {visit.number:g}" if visit.unit != "baseline" else "the header names baseline"
-        sure = "unsure" if visit.unit in ("number", "visit") else "sure"
-        return replace(base, role="salt", week=visit.week, why=why, confidence=sure)
-    if role in ("week", "salt", "date", "parameter") and layout == "wide":
-        return replace(base, role="fact", why="kept under its own name")
-    if role == "fact":
-        return replace(base, role="fact", why="kept under its own name")
-    return replace(base, role=role, why="by its name", confidence="sure" if role in ("id", "salt", "week") else "likely")
-
-
-def _unique_roles(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
-    """A role belongs to one column; the others that look like it stay facts."""
-    seen: set[str] = set()
-    out = []
-    for g in guesses:
-        if g.role in ROLES or g.role in ("week", "date", "first_dose", "parameter"):
-            if g.role in seen:
-                g = replace(g, role="fact", why=f"another column is {g.role.replace('_', ' ')}")
-            else:
-                seen.add(g.role)
-        out.append(g)
+        role = role_of(bare(name))
+        visit = parse_visit(bare(name))
+        if role in ("salt", *ROLES) or (visit is not None and visit.unit != "number" and role != "id"
+                                        and not header_kind(bare(name))):
+            kind = ""
+        else:
+            kind = header_kind(bare(name)) or header_kind(table.labels.get(name, ""))
+        values = value_kind(table.columns[name])
+        if values == "phone number" and role == "id":
+            values = ""
+        kind = kind or ("" if role in ("drug", "centre", "subtype") and values == "name" else values)
+        if kind:
+            out[name] = kind
     return out
 
 
-def _mapped(guess: ColumnGuess, mapping: ColumnMapping) -> ColumnGuess:
-    said = mapping.columns.get(guess.column)
-    return guess if said is None else replace(guess, role=said.role, week=said.week, why="you said so", confidence="set")
+def _patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: dict[str, str]) -> str | None:
+    """The column of patient codes: by name, else the first column without a name, else one that identifies a person."""
+    if "id" in roles.values():
+        return None
+    named = [n for n in free if (role_of(bare(n)) or role_of(table.labels.get(n, ""))) == "id" and n not in kinds]
+    named = [n for n in named if not table.columns[n].blank.all()]
+    several = [n for n in named if len(table.columns[n].filled) > 1]
+    named = several or named
+    if named:
+        return min(named, key=lambda n: (id_rank(bare(n)), -len(table.columns[n].filled)))
+    first = next(iter(table.columns), None)
+    if first is not None and first.startswith("column ") and first in free and first not in kinds:
+        column = table.columns[first]
+        if len(column.filled) >= 0.9 * len(table):
+            return first
+    for kind in ("record number", "name", "national number"):
+        for name in free:
+            if kinds.get(name) == kind and not table.columns[name].blank.all():
+                return name
+    return None
 
 
-def _score(visits: dict[str, tuple[Visit, str]]) -> str:
-    measures = {m for _, m in visits.values()}
-    named = measures - {"", "salt"}
-    return named.pop().upper() if len(named) == 1 and "salt" not in measures and "" not in measures else "SALT"
+def _is_remarks(name: str) -> bool:
+    folded = fold(bare(name))
+    found = REMARKS.search(folded)
+    return found is not None and len(found.group()) >= 0.6 * len(folded) and role_of(bare(name)) == ""
+
+
+def _is_prose(column: Column) -> bool:
+    """Free text: long values that hardly repeat."""
+    values = column.filled
+    long = [v for v in values if len(v) > 30 and " " in v]
+    return len(values) >= 2 and len(long) >= 0.5 * len(values) and len(values) >= 0.5 * int((~column.blank).sum())
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def _layout(table: Table, roles: dict[str, str], visits: VisitColumns, said: dict) -> str:
+    """ "wide", "long" or "dated", from the roles and from whether patients repeat."""
+    if any(r.role in ("week", "date") for r in said.values()) and any(r.role == "salt" and r.week is None for r in said.values()):
+        return "long" if any(r.role == "week" for r in said.values()) else "dated"
+    if any(r.role.startswith("salt") and r.week is not None for r in said.values()):
+        return "wide"
+    code = next((n for n, r in roles.items() if r == "id"), None)
+    repeats = code is not None and len(table.columns[code].filled) < int((~table.columns[code].blank).sum())
+    scheduled = [n for n, v in visits.chosen.items() if v.visit.unit != "" and role_of(bare(n)) != "week"]
+    week = any(r == "week" and n not in visits.chosen for n, r in roles.items())
+    value = any(r in ("salt", "salt_top") and (n not in visits.chosen or visits.chosen[n].visit.unit == "")
+                for n, r in roles.items())
+    if value and (repeats or len(scheduled) < 2):
+        date = "date" in roles.values()
+        if week and not (date and repeats and _only_numbered(table, roles)):
+            return "long"
+        if date and repeats:
+            return "dated"
+    return "wide"
+
+
+def _loose_regions(table: Table, free: list[str]) -> dict[str, str]:
+    """Columns of the four scalp regions whose headers name no visit → role; {} unless all four are there."""
+    found = {n: region_of(fold(bare(n))) for n in free if parse_visit(bare(n)) is None}
+    found = {n: r for n, r in found.items() if r and table.columns[n].numeric_share >= 1 / 3}
+    return found if len(found) == 4 and len(set(found.values())) == 4 else {}
+
+
+def _only_numbered(table: Table, roles: dict[str, str]) -> bool:
+    """The visit column says V1, V2 … (or nothing that is a week), so dates tell more."""
+    for name, role in roles.items():
+        if role == "week":
+            read = [parse_visit(v) for v in table.columns[name].filled[:50]]
+            if any(v is not None and v.unit in ("week", "month", "day", "year") for v in read):
+                return False
+            if fold(name) in ("week", "weeks", "month", "months", "day", "days", "time", "wk"):
+                return False
+    return True
+
+
+def _dated_pairs(table: Table, roles: dict[str, str], visits: VisitColumns) -> dict[str, int]:
+    """Columns "date 1", "SALT 1", "date 2", "SALT 2" … → the number of their visit; {} when there are no two pairs."""
+    dates: dict[float, str] = {}
+    for name, column in table.columns.items():
+        visit = parse_visit(bare(name))
+        if visit is not None and visit.unit in ("visit", "number", "baseline") and roles[name] not in ("identifying", "id",
+                                                                                                     "first_dose") \
+                and is_date_column(column):
+            dates.setdefault(visit.number, name)
+    values = {v.visit.number: n for n, v in visits.chosen.items() if v.visit.unit in ("visit", "number", "baseline")}
+    both = sorted(set(dates) & set(values))
+    if len(both) < 2:
+        return {}
+    return {name: i for i, number in enumerate(both, 1) for name in (dates[number], values[number])}
+
+
+def _said_pairs(said: dict) -> dict[str, int]:
+    return {n: r.visit for n, r in said.items() if r.visit is not None}
+
+
+def _guess(name: str, table: Table, roles: dict[str, str], why: dict[str, str], visits: VisitColumns, layout: str,
+           pairs: dict[str, int], mapping: ColumnMapping, coded: bool) -> ColumnGuess:
+    role = roles[name] or "fact"
+    private = role == "identifying" or (role == "id" and coded)
+    base = describe(name, table.columns[name], table.labels.get(name, ""), private)
+    if name in mapping.columns:
+        said = mapping.columns[name]
+        return replace(base, role=said.role, week=said.week, visit=said.visit, why="you said so", confidence="set")
+    if name in pairs:
+        kind = "date" if is_date_column(table.columns[name]) else "salt"
+        return replace(base, role=kind, visit=pairs[name], why=f"visit {pairs[name]} by its date", confidence="likely")
+    if name in visits.chosen and layout == "wide":
+        return _visit_guess(base, name, visits)
+    if role in REGION_ROLES and layout == "wide":
+        return replace(base, role=role, week=0, confidence="unsure", why="a region of SALT without a visit: taken as baseline")
+    if role == "fact" or (role in ("week", "salt", "parameter", "date") and layout == "wide"):
+        return replace(base, role="fact", why="kept under its own name", confidence="likely")
+    if role in ("week", "salt", "date") and layout != "wide" and name in visits.chosen and role_of(bare(name)) != role:
+        return replace(base, role="fact", why="kept under its own name", confidence="likely")
+    sure = "sure" if role in ("id", "salt", "week", "identifying", "synthetic") else "likely"
+    return replace(base, role=role, why=why[name] or "the name", confidence=sure)
+
+
+def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGuess:
+    found, week = visits.chosen[name], visits.weeks[name]
+    visit, role = found.visit, found.region or "salt"
+    if visit.unit == "":
+        return replace(base, role=role, week=0, confidence="unsure", why="SALT without a visit: taken as baseline")
+    if visit.unit == "screening":
+        if week is None:
+            return replace(base, role="unused", confidence="likely", why="screening; there is a baseline")
+        return replace(base, role=role, week=0, confidence="unsure", why="screening, as there is no baseline")
+    if visit.unit == "baseline":
+        return replace(base, role=role, week=0, confidence="sure", why="the name says baseline")
+    if visit.unit == "visit":
+        return replace(base, role=role, week=week, confidence="unsure",
+                       why=f"visit {visit.number:g} has no week: every four weeks assumed")
+    if visit.unit == "number":
+        return replace(base, role=role, week=week, confidence="unsure", why="a number without a unit: taken as weeks")
+    told = f"the name says {visit.unit} {visit.number:g}"
+    return replace(base, role=role, week=week, confidence="sure",
+                   why=told + (f": week {week}" if visit.rounded else ""))
+
+
+def _single(guesses: list[ColumnGuess], table: Table) -> list[ColumnGuess]:
+    """A role belongs to one column: the user's, else the best; the others that look like it stay facts."""
+    keep: dict[str, str] = {}
+    for role in SINGLE:
+        mine = [g for g in guesses if g.role == role and g.visit is None]
+        if mine:
+            keep[role] = min(mine, key=lambda g: (g.confidence != "set", _rank(g, table))).column
+    values = [g for g in guesses if g.role == "salt" and g.week is None and g.visit is None]
+    if values:
+        best = min(values, key=lambda g: (g.confidence != "set", -_value_rank(g, table))).column
+        guesses = [g if g.role != "salt" or g.week is not None or g.visit is not None or g.column == best
+                   else replace(g, role="fact", why=f"{best!r} is SALT") for g in guesses]
+    return [g if g.role not in keep or g.visit is not None or g.column == keep[g.role]
+            else replace(g, role="fact", confidence="likely", why=f"{keep[g.role]!r} is {g.role.replace('_', ' ')}")
+            for g in guesses]
+
+
+def _rank(guess: ColumnGuess, table: Table) -> float:
+    """Among columns of visits the one that says most about weeks comes first; else the order of the file."""
+    column = table.columns[guess.column]
+    if guess.role != "week":
+        return 1.0 if column.blank.all() else 0.0
+    read = [parse_visit(v) for v in column.filled[:40]]
+    worth = {"week": 3.0, "month": 3.0, "day": 2.5, "year": 2.0, "baseline": 2.0, "number": 1.0, "visit": 0.2}
+    unit = 1.0 if fold(bare(guess.column)) in ("week", "weeks", "wk", "month", "months", "time") else 0.0
+    return -(sum(worth.get(v.unit, 0.0) for v in read if v is not None) / max(1, len(read)) + unit)
+
+
+def _value_rank(guess: ColumnGuess, table: Table) -> float:
+    folded = fold(bare(guess.column))
+    return 2.0 * ("salt" in folded) + (folded == "aval") + table.columns[guess.column].numeric_share

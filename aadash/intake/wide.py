@@ -1,122 +1,172 @@
-"""One row a patient, one column a visit → cohort."""
+"""One row a patient, one column a visit → facts and SALT."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from aadash.intake.assembled import Assembled
+from aadash.intake.codes import patient_codes
 from aadash.intake.doubts import Doubts
 from aadash.intake.facts import fact_roles, read_facts
 from aadash.intake.mapping import ColumnMapping
-from aadash.intake.model import EXCLUDE, KEEP
-from aadash.intake.recognise import Recognised
+from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
+from aadash.intake.recognise import REGION_ROLES, Recognised
+from aadash.intake.regions import combine
 from aadash.intake.table import Table
-from aadash.intake.text import is_blank, rows_text, show
+from aadash.intake.text import rows_text
 from aadash.intake.visitvalues import salt_values
-
-
-@dataclass(frozen=True, eq=False)
-class Assembled:
-    """Facts and SALT of the same patients in the same order, ready to be a cohort (or refused in the doubts)."""
-
-    patients: pd.DataFrame
-    salt: pd.DataFrame
-    roles: dict[str, str]
 
 
 def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled:
     """One patient a record."""
-    codes = patient_codes(table, known, doubts)
-    facts = read_facts(table, known, mapping, doubts)
-    columns: dict[int, np.ndarray] = {}
+    codes, excluded = patient_codes(table, known, doubts)
+    _tell_assumed(known, doubts)
+    values: dict[int, np.ndarray] = {}
     source: dict[int, str] = {}
-    excluded = np.zeros(len(table), dtype=bool)
     for guess in known.columns("salt"):
-        values, out = salt_values(table.columns[guess.column], table.rows, guess.column, doubts, known.score,
-                                  mapping.scale)
-        excluded |= out
         if guess.week is None:
-            doubts.ask("error", "visit_unknown", guess.column, (), f"Column {guess.column!r} names a visit but not its "
-                       "week; it is not used until you say which week it is.", ())
+            doubts.ask("error", "visit_unknown", guess.column, (), f"Column {guess.column!r} is SALT, but of which week is not "
+                       "known; it is not used until you say so.")
             continue
-        if guess.week in columns:
-            _merge(columns, source, guess.week, values, guess.column, table, doubts)
+        found, out = salt_values(table.columns[guess.column], table.rows, guess.column, doubts, known.score, mapping.scale)
+        excluded |= out
+        if guess.week in values:
+            _merge(values, source, guess.week, found, guess.column, table, doubts)
         else:
-            columns[guess.week], source[guess.week] = values, guess.column
-    keep = _one_row_each(codes, columns, facts, table, known, doubts) & ~excluded
-    weeks = sorted(columns)
-    index = pd.Index(codes[keep])
-    salt = pd.DataFrame({w: columns[w][keep] for w in weeks}, index=index)
-    return Assembled(facts[keep].set_axis(index, axis=0), salt, fact_roles(known))
+            values[guess.week], source[guess.week] = found, guess.column
+    _from_regions(table, known, mapping, values, source, excluded, doubts)
+    facts, out = read_facts(table, known, mapping, doubts)
+    excluded |= out
+    weeks = sorted(values)
+    matrix = np.column_stack([values[w] for w in weeks]) if weeks else np.empty((len(table), 0))
+    keep = _one_row_each(codes, matrix, [source[w] for w in weeks], facts, excluded, table, known, doubts)
+    rows = np.where(np.isnan(matrix), 0, table.rows[:, None])
+    index = pd.Index(codes, dtype=object)
+    made = Assembled(facts.set_axis(index, axis=0), pd.DataFrame(matrix, index=index, columns=weeks), fact_roles(known), rows,
+                     table.rows, source)
+    return made.keep(keep & ~excluded)
 
 
-def patient_codes(table: Table, known: Recognised, doubts: Doubts) -> np.ndarray:
-    """Patient codes exactly as in the file; row numbers where there is no such column."""
-    column = known.one("id")
-    if column is None:
-        doubts.note("no_id", "", (), "No column holds patient codes; row numbers are used (\"row 2\", \"row 3\" …).")
-        return np.array([f"row {r}" for r in table.rows], dtype=object)
-    codes = np.array([show(c).strip() for c in table.columns[column]], dtype=object)
-    empty = np.flatnonzero([is_blank(c) for c in table.columns[column]])
-    if len(empty):
-        rows = table.rows[empty]
-        doubts.ask("error", "no_code", column, rows, f"Column {column!r} has no patient code in "
-                   f"{rows_text(list(rows))}; the row number stands in.", (KEEP, EXCLUDE))
-        codes[empty] = [f"row {r}" for r in rows]
-    return codes
+def _tell_assumed(known: Recognised, doubts: Doubts) -> None:
+    """Weeks that were assumed, and numbers taken as weeks."""
+    if known.assumed:
+        weeks = {g.column: g.week for g in known.guesses if g.column in known.assumed}
+        shown = ", ".join(f"{c!r} as week {w}" for c, w in weeks.items())
+        doubts.ask("error", "visit_number", known.assumed[0], (), f"Columns {', '.join(map(repr, known.assumed))} number the "
+                   f"visits without saying their weeks; \"keep\" takes {shown}. Better: say which week each of them is.",
+                   (KEEP,))
+    numbers = [g for g in known.columns("salt") if g.why.startswith("a number without a unit")]
+    if any(g.week for g in numbers):
+        weeks_found = {g.week for g in numbers}
+        level = "warning" if {3, 6, 9} & weeks_found and not any(w and w % 4 == 0 and w != 12 for w in weeks_found) else "note"
+        shown = ", ".join(f"{g.column!r}" for g in numbers[:8])
+        doubts.ask(level, "unit_unknown", numbers[0].column, (), f"The headers {shown} hold numbers without a unit; they are "
+                   "taken as weeks" + (". If they are months, say so." if level == "warning" else "."))
+    unsure = [g for g in known.columns("salt") if g.confidence == "unsure" and g.week == 0 and "baseline" in g.why]
+    for guess in unsure:
+        doubts.ask("warning", "baseline_guessed", guess.column, (), f"Column {guess.column!r}: {guess.why}.")
 
 
-def _merge(columns: dict[int, np.ndarray], source: dict[int, str], week: int, values: np.ndarray, column: str,
-           table: Table, doubts: Doubts) -> None:
+def _merge(values: dict[int, np.ndarray], source: dict[int, str], week: int, found: np.ndarray, column: str, table: Table,
+           doubts: Doubts) -> None:
     """Two columns for the same week: agree, complete each other, or conflict."""
-    first = columns[week]
-    clash = np.flatnonzero(~np.isnan(first) & ~np.isnan(values) & (first != values))
+    first = values[week]
+    clash = np.flatnonzero(~np.isnan(first) & ~np.isnan(found) & (first != found))
     if len(clash):
-        doubts.refuse("visit_twice", column, f"Columns {source[week]!r} and {column!r} are both week {week} and hold "
-                      f"different values in {rows_text(list(table.rows[clash]))}; say which of them is week {week}.",
-                      table.rows[clash])
+        rows = table.rows[clash]
+        chosen = doubts.ask("error", "visit_twice", column, rows, f"Columns {source[week]!r} and {column!r} are both week "
+                            f"{week} and hold different values in {rows_text(list(rows))}, and nothing says which is right. "
+                            f"Say which column is week {week}, or set these values missing.", (KEEP, SET_MISSING), fatal=True)
+        missing = clash[[c == SET_MISSING for c in chosen]]
+        first = first.copy()
+        first[missing] = np.nan
+        found = found.copy()
+        found[missing] = np.nan
     else:
-        doubts.note("visit_twice", column, (), f"Columns {source[week]!r} and {column!r} are both week {week} and agree.")
-    columns[week] = np.where(np.isnan(first), values, first)
+        doubts.note("visit_twice", column, (), f"Columns {source[week]!r} and {column!r} are both week {week}; where both are "
+                    "filled they agree.")
+    values[week] = np.where(np.isnan(first), found, first)
 
 
-def _one_row_each(codes: np.ndarray, columns: dict[int, np.ndarray], facts: pd.DataFrame, table: Table,
-                  known: Recognised, doubts: Doubts) -> np.ndarray:
-    """Which records stay: the first of identical ones; conflicting ones refuse the file until decided."""
+def _from_regions(table: Table, known: Recognised, mapping: ColumnMapping, values: dict[int, np.ndarray],
+                  source: dict[int, str], excluded: np.ndarray, doubts: Doubts) -> None:
+    for week in sorted({g.week for r in REGION_ROLES for g in known.columns(r) if g.week is not None}):
+        names = {g.role: g.column for g in known.guesses if g.role in REGION_ROLES and g.week == week}
+        if len(names) < 4:
+            lacking = ", ".join(r.removeprefix("salt_") for r in REGION_ROLES if r not in names)
+            doubts.ask("error", "region_missing", next(iter(names.values())), (), f"SALT by region at week {week} lacks the "
+                       f"{lacking}; it is not computed.")
+            continue
+        parts = {}
+        for role, name in names.items():
+            parts[role], out = salt_values(table.columns[name], table.rows, name, doubts, "SALT of a region", mapping.scale)
+            excluded |= out
+        values[week] = combine(parts, values.get(week), table.rows, names, source.get(week, ""), doubts)
+        source.setdefault(week, names["salt_top"])
+
+
+def _one_row_each(codes: np.ndarray, matrix: np.ndarray, columns: list[str], facts: pd.DataFrame, excluded: np.ndarray,
+                  table: Table, known: Recognised, doubts: Doubts) -> np.ndarray:
+    """Which records stay: the first of identical ones; conflicting ones refuse the file until decided.
+
+    Changes ``matrix`` where values are set missing or completed from the other row, and ``excluded`` where patients are
+    left out.
+    """
     keep = np.ones(len(codes), dtype=bool)
-    position, distinct = pd.factorize(codes)
-    counts = np.bincount(position, minlength=len(distinct))
-    if counts.max(initial=0) < 2:
+    position, names = pd.factorize(codes)
+    first = np.full(len(names), -1)
+    first[position[::-1]] = np.arange(len(codes))[::-1]
+    again = first[position] != np.arange(len(codes))
+    if not again.any():
         return keep
-    column = known.one("id") or ""
-    cells = table.without({column}).frame().map(show).to_numpy()
-    same: list[int] = []
-    conflict: list[int] = []
-    for code in np.flatnonzero(counts > 1):
-        at = np.flatnonzero(position == code)
-        equal = all((cells[i] == cells[at[0]]).all() for i in at[1:])
-        (same if equal else conflict).extend(int(i) for i in at)
-    if same:
+    name = known.one("id") or ""
+    differs = np.zeros(len(codes), dtype=bool)
+    for column in table.without({name}).columns.values():
+        kind = pd.factorize(column.stripped)[0]
+        differs |= kind != kind[first[position]]
+    unlike = np.zeros(len(names), dtype=bool)
+    np.logical_or.at(unlike, position, differs)
+    repeated = np.isin(position, position[again])
+    same, conflict = np.flatnonzero(repeated & ~unlike[position]), np.flatnonzero(repeated & unlike[position])
+    if len(same):
         rows = table.rows[same]
-        names = ", ".join(dict.fromkeys(codes[same]))
-        chosen = doubts.ask("error", "duplicate_row", column, rows, f"Column {column!r}: patient {names[:80]} is listed "
-                            f"more than once with the same content ({rows_text(list(rows))}); \"keep\" keeps the first.",
-                            (KEEP, EXCLUDE))
-        seen: set[str] = set()
-        for i, action in zip(same, chosen, strict=True):
-            keep[i] = codes[i] not in seen and action != EXCLUDE
-            seen.add(codes[i])
-            if not keep[i]:
-                doubts.record([table.rows[i]], column, str(codes[i]), "", "the same row stands above")
-    if conflict:
-        rows = table.rows[conflict]
-        names = ", ".join(dict.fromkeys(codes[conflict]))
-        chosen = doubts.ask("error", "duplicate_patient", column, rows, f"Column {column!r}: patient {names[:80]} is "
-                            f"listed more than once with different content ({rows_text(list(rows))}), and nothing says "
-                            "which row is right. Correct the file, or leave these patients out.", (EXCLUDE,), fatal=True)
-        for i in conflict:
-            keep[i] = False
-            doubts.record([table.rows[i]], column, str(codes[i]), "", "listed more than once with different content")
+        shown = ", ".join(list(dict.fromkeys(codes[same]))[:6])
+        chosen = doubts.ask("error", "duplicate_row", name, rows, f"Column {name!r}: {shown} stands more than once with the "
+                            f"same content ({rows_text(list(rows))}); \"keep\" keeps the first, \"exclude\" leaves the patient "
+                            "out.", (KEEP, EXCLUDE))
+        keep[same] = ~again[same]
+        excluded[same] |= np.array([c == EXCLUDE for c in chosen])
+        for r, c in zip(table.rows[same][again[same]], codes[same][again[same]], strict=True):
+            doubts.record([r], name, str(c), "", "the same row stands above")
+    if len(conflict):
+        _conflicting(conflict, codes, position, first, matrix, columns, keep, excluded, table, name, doubts)
     return keep
+
+
+def _conflicting(conflict: np.ndarray, codes: np.ndarray, position: np.ndarray, first: np.ndarray, matrix: np.ndarray,
+                 columns: list[str], keep: np.ndarray, excluded: np.ndarray, table: Table, name: str,
+                 doubts: Doubts) -> None:
+    rows = table.rows[conflict]
+    shown = ", ".join(list(dict.fromkeys(codes[conflict]))[:6])
+    chosen = doubts.ask("error", "duplicate_patient", name, rows, f"Column {name!r}: {shown} stands more than once with different "
+                        f"content ({rows_text(list(rows))}), and nothing says which row is right. Correct the file; or \"keep\" "
+                        "the first row, \"set missing\" what differs between the rows, or \"exclude\" a row or the patient.",
+                        (SET_MISSING, KEEP, EXCLUDE), fatal=True)
+    by_row = dict(zip(conflict.tolist(), chosen, strict=True))
+    for code in np.unique(position[conflict]):
+        mine = [int(i) for i in conflict[position[conflict] == code]]
+        stay = [i for i in mine if by_row[i] != EXCLUDE]
+        for i in mine:
+            keep[i] = bool(stay) and i == stay[0]
+            if not keep[i]:
+                doubts.record([table.rows[i]], name, str(codes[i]), "", "stands more than once with different content")
+        if len(stay) > 1 and by_row[stay[0]] == SET_MISSING:
+            block = matrix[stay]
+            with np.errstate(invalid="ignore"):
+                low, high = np.fmin.reduce(block), np.fmax.reduce(block)
+            for j in np.flatnonzero(low != high):
+                if not np.isnan(low[j]):
+                    doubts.record(table.rows[stay], columns[j], " / ".join(f"{v:g}" for v in block[:, j] if v == v), "",
+                                  "differs between the rows of one patient")
+            matrix[stay[0]] = np.where(low == high, low, np.nan)

@@ -18,8 +18,11 @@ def test_wide_file_keeps_codes_and_reads_weeks() -> None:
     check = read(WIDE).to_check()
     assert check["patients"] == 3
     assert check["weeks"] == [0, 12, 39]  # 9 months are 9 * 52/12 = 39 weeks
-    assert check["salt"] == {"0007": {"0": 80.0, "12": 20.0, "39": 5.0}, "0008": {"0": 55.0, "12": None, "39": None},
-                             "0009": {"0": 100.0, "12": None, "39": 60.0}}
+    assert check["salt"] == {
+        "0007": {"0": 80.0, "12": 20.0, "39": 5.0},
+        "0008": {"0": 55.0, "12": None, "39": None},
+        "0009": {"0": 100.0, "12": None, "39": 60.0},
+    }
     assert check["columns"]["id"] == "ID"
     assert check["columns"]["salt_w39"] == "M9"
     json.dumps(check)
@@ -65,12 +68,19 @@ def test_mapping_survives_json_and_overrules_the_guess() -> None:
     assert reading.draft is not None and reading.draft.weeks == (0, 12)
 
 
-@pytest.mark.parametrize(("text", "says"), [
-    (b"", "empty"), (b"\x89PNG\r\n\x1a\n....", "picture"), (b"%PDF-1.7 ...", "PDF"),
-    (b"ID,SALT_W12\n1,20\n", "baseline"), (b"ID,SALT_W0\n", "no record"), (b"ID,Age\n1,30\n", "looks like SALT"),
-    (b"ID,SALT_W0\n1,20\n1,30\n", "more than once"),
-    (b"id,week,salt\n1,0,20\n1,0,30\n", "same visit"),
-])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n....", "picture"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"ID,SALT_W12\n1,20\n", "baseline"),
+        (b"ID,SALT_W0\n", "no record"),
+        (b"ID,Age\n1,30\n", "looks like SALT"),
+        (b"ID,SALT_W0\n1,20\n1,30\n", "more than once"),
+        (b"id,week,salt\n1,0,20\n1,0,30\n", "same visit"),
+    ],
+)
 def test_what_cannot_be_a_cohort_is_refused(text: bytes, says: str) -> None:
     with pytest.raises(IntakeError, match=says):
         read_cohort(text, name="x.csv")
