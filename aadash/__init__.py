@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.filters import Filter
+from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from aadash.intake import read_cohort
 
 __version__ = "0.1.0"
-__all__ = ["AadashError", "AnalysisPlan", "Cohort", "Filter", "Result", "analyses", "read_cohort"]
+__all__ = ["AadashError", "AnalysisPlan", "Cohort", "Filter", "ModelPlan", "Predictor", "Result", "analyses", "read_cohort"]
 
 
 def __getattr__(name: str) -> Any:

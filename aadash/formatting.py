@@ -34,6 +34,26 @@ def interval(low: float, high: float, digits: int = 1) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def ratio(value: float) -> str:
+    """An odds ratio to about three digits: "0.11", "7.96", "66.0", "453"; "< 0.01", "> 1000", "∞"; "–" when missing."""
+    if value is None or math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞"
+    if value >= 1000:
+        return "> 1000"
+    if 0 < value < 0.01:
+        return "< 0.01"
+    return number(value, 2 if value < 9.995 else 1 if value < 99.95 else 0)
+
+
+def ratio_interval(low: float, high: float) -> str:
+    """"1.80 to 54.9": the limits of an odds ratio."""
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return "–"
+    return f"{ratio(low)} to {ratio(high)}"
+
+
 def percent(rate: float, digits: int = 1) -> str:
     """A proportion (0–1) as a percentage."""
     return "–" if rate is None or math.isnan(rate) else f"{number(100 * rate, digits)} %"

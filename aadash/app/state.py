@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.intake import ColumnMapping, Decisions, Reading, read
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 
 _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes", "aadash.started"
 _DRAFT, _EXPECTED = "aadash.draft", "aadash.expected"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
+_MODEL, _HEAVY = "aadash.model", "aadash.heavy"
+#: So many long computations are kept.
+KEPT = 12
 #: So many changes of the plan can be undone.
 UNDOABLE = 50
 
@@ -69,6 +74,11 @@ def load(new: Loaded | None) -> None:
         fitted, notes = plan().fitted(new.cohort)
         set_plan(fitted)
         tell(notes)
+        given = model()
+        if given is not None:
+            suited, notes = given.fitted(new.cohort)
+            set_model(suited)
+            tell(notes)
     st.session_state[_HISTORY] = st.session_state[_OPENED] = ()
 
 
@@ -93,6 +103,27 @@ def undo() -> None:
     """Put the plan before the present one back, for this cohort."""
     if can_undo():
         *st.session_state[_HISTORY], st.session_state[_PLAN] = st.session_state[_HISTORY]
+
+
+def model() -> ModelPlan | None:
+    """The model in use; None for the prespecified one of the cohort."""
+    return st.session_state.get(_MODEL)
+
+
+def set_model(new: ModelPlan | None) -> None:
+    """Put a model in use (None: the prespecified one)."""
+    st.session_state[_MODEL] = new
+
+
+def kept(key: str) -> Any:
+    """What :func:`keep` kept under ``key``, or None."""
+    return st.session_state.get(_HEAVY, {}).get(key)
+
+
+def keep(key: str, value: Any) -> None:
+    """Keep the answer of a long computation for this session; the oldest of more than :data:`KEPT` goes."""
+    store = {**st.session_state.get(_HEAVY, {}), key: value}
+    st.session_state[_HEAVY] = dict(list(store.items())[-KEPT:])
 
 
 def opened_filters() -> tuple[str, ...]:
@@ -137,9 +168,12 @@ def start() -> None:
     params = dict(st.query_params)
     sample = params.pop("cohort", "") or ("" if params.get("data") else os.environ.get("AADASH_COHORT", ""))
     expected = params.pop("data", "")
+    chosen = params.pop("model", "")
     given, notes = AnalysisPlan.from_params(params)
     set_plan(given)
     tell(notes)
+    if chosen:
+        _model_of(chosen)
     if sample:
         try:
             load(load_sample(sample))
@@ -149,6 +183,17 @@ def start() -> None:
         tell(["This link was made on an uploaded file, and files never travel in links. Upload the same file below and "
               "the link's plan will be applied to it."])
         st.session_state[_EXPECTED] = expected
+
+
+def _model_of(text: str) -> None:
+    """Take the model from a link; a broken one is told and left out."""
+    try:
+        given, notes = ModelPlan.from_json(text)
+    except AadashError as error:
+        tell([error.paragraph()])
+        return
+    set_model(given)
+    tell(notes)
 
 
 def expected_fingerprint() -> str:
@@ -165,5 +210,7 @@ def sync_address() -> None:
     want = plan().shareable(this.cohort if this else None).to_params()
     if this is not None:
         want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
+    if model() is not None:
+        want |= {"model": model().to_json()}  # type: ignore[union-attr]
     if dict(st.query_params) != want:
         st.query_params.from_dict(want)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 
 TEMPLATE = '''import aadash
 
 cohort = aadash.read_cohort({file!r})
 plan = aadash.AnalysisPlan({arguments})
-result = aadash.analyses.{analysis}(cohort, plan)
+{model}result = aadash.analyses.{analysis}(cohort, plan{extra})
 
 print(result.sentence)
 print(result.accounting.sentence())
@@ -18,7 +19,7 @@ result.table.to_csv("{analysis}.csv", index=False)
 '''
 
 
-def code(analysis: str, plan: AnalysisPlan, file: str) -> str:
+def code(analysis: str, plan: AnalysisPlan, file: str, model: ModelPlan | None = None) -> str:
     """A script that gives the numbers on screen: read the file, state the plan, ask the question.
 
     Only choices that differ from the default are spelled out.
@@ -27,4 +28,7 @@ def code(analysis: str, plan: AnalysisPlan, file: str) -> str:
     values = {f.name: getattr(plan, f.name) for f in fields(plan)}
     changed = [f"{name}={value!r}" for name, value in values.items() if value != getattr(plain, name)]
     text = ", ".join(changed).replace("Filter(", "aadash.Filter(")
-    return TEMPLATE.format(file=file, arguments=text, analysis=analysis)
+    if model is None:
+        return TEMPLATE.format(file=file, arguments=text, analysis=analysis, model="", extra="")
+    stated = repr(model).replace("ModelPlan(", "aadash.ModelPlan(", 1).replace("Predictor(", "\n    aadash.Predictor(")
+    return TEMPLATE.format(file=file, arguments=text, analysis=analysis, model=f"model = {stated}\n", extra=", model")

@@ -1,0 +1,156 @@
+"""Doubts about a model: too few events, separation, gaps, and what adjusted estimates do not mean."""
+
+from __future__ import annotations
+
+from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER
+from aadash.analyses.predictors.frame import Column, Problem
+from aadash.errors import NotComputable
+from aadash.filters import BASELINE
+from aadash.formatting import counted, listing, number, percent
+from aadash.result import Caveat
+from aadash.stats.design import Design
+from aadash.stats.separation import Separation, detect_separation
+
+
+def left_out(problem: Problem, dropped: tuple[str, ...] = ()) -> list[Caveat]:
+    """Predictors that could not be used, and columns that are combinations of others."""
+    out = [Caveat(code, sentence, "Take it out of the model, or choose other patients.", "warning")
+           for code, _, sentence in problem.left_out]
+    if dropped:
+        names = listing([name_of(problem.columns, d) for d in dropped])
+        out.append(Caveat("aliased-predictor", f"{names} cannot be told apart from the other predictors and "
+                          f"{'is' if len(dropped) == 1 else 'are'} left out of the model with all predictors.",
+                          "Take one of those that say the same out of the model.", "warning"))
+    return out
+
+
+def name_of(columns: tuple[Column, ...], design_column: str) -> str:
+    """A design column in words: "Sex: female"."""
+    for c in columns:
+        if design_column.startswith(c.safe):
+            level = design_column[len(c.safe):]
+            return c.told(level) if level else c.name
+    return "the intercept"
+
+
+def events_per_parameter(problem: Problem, parameters: int, estimator: str) -> Caveat | None:
+    """Fewer than ten events for each parameter."""
+    if problem.kind == "linear":
+        each = problem.n / max(parameters, 1)
+        if each >= EVENTS_PER_PARAMETER:
+            return None
+        return Caveat("few-patients", f"{counted(problem.n, 'patient')} for {counted(parameters, 'parameter')}: "
+                      f"{number(each)} a parameter.", "Choose fewer predictors beforehand; do not let the data choose.",
+                      "warning")
+    fewer = min(problem.events, problem.n - problem.events)
+    each = fewer / max(parameters, 1)
+    if each >= EVENTS_PER_PARAMETER:
+        return None
+    kind = "event" if problem.events <= problem.n - problem.events else "non-event"
+    used = ("Firth's penalised likelihood is used, which keeps estimates finite and less biased; it cannot make up for "
+            "information that is not there." if estimator == "firth" else
+            "Maximum likelihood is biased away from 1 with so few; Firth's penalised likelihood would be safer.")
+    return Caveat("few-events", f"{counted(fewer, kind)} for {counted(parameters, 'parameter')}: {number(each)} a "
+                  f"parameter, fewer than {EVENTS_PER_PARAMETER}. Intervals are wide and the model may not hold elsewhere.",
+                  used + " Choose fewer predictors beforehand.", "warning")
+
+
+def separation_of(problem: Problem, design: Design) -> Separation | None:
+    """The separation of the outcome by the predictors together."""
+    return detect_separation(design) if problem.kind == "logistic" else None
+
+
+def separated(problem: Problem, found: Separation | None, estimator: str) -> Caveat | None:
+    """Predictors with which the outcome is certain in part of the patients."""
+    if found is None:
+        return None
+    names = listing([name_of(problem.columns, c) for c in found.infinite if c != "(Intercept)"]) or "The predictors"
+    how = "in every patient" if found.complete else "in part of the patients"
+    advice = ("Firth's estimates are finite, but how large such an odds ratio is rests on the penalty, not on the data: "
+              "trust the direction and the lower limit." if estimator == "firth" else
+              "Use Firth's penalised likelihood, merge levels, or leave the predictor out.")
+    return Caveat("separation", f"{names} {'predict' if ' and ' in names else 'predicts'} {problem.outcome} without error "
+                  f"{how} (separation): maximum likelihood has no finite estimate.", advice, "warning")
+
+
+def empty_levels(problem: Problem) -> list[Caveat]:
+    """Levels in which everybody, or nobody, reached the outcome."""
+    if problem.kind != "logistic":
+        return []
+    out = []
+    for c in problem.columns:
+        if c.numeric:
+            continue
+        groups = problem.frame.groupby(c.safe, observed=True)["y"].agg(["sum", "count"])
+        for level, row in groups.iterrows():
+            if row["sum"] in (0, row["count"]):
+                who = "none" if row["sum"] == 0 else "all"
+                out.append(Caveat("level-without-events", f"{problem.outcome} was reached by {who} of the "
+                                  f"{counted(int(row['count']), 'patient')} with {c.told(str(level))}.",
+                                  "Its odds ratio has no upper or lower end in the data; merge it with a like level if "
+                                  "that makes clinical sense.", "warning"))
+    return out
+
+
+def gaps(problem: Problem) -> Caveat | None:
+    """Predictors that are missing for some patients."""
+    known = ~_isnan(problem)
+    incomplete = [(c.name, int(c.raw[known].isna().sum())) for c in problem.columns if c.raw[known].isna().any()]
+    if not incomplete:
+        return None
+    what = listing([f"{title} in {n}" for title, n in incomplete])
+    lost = int(known.sum()) - problem.n
+    if problem.n_imputed:
+        return Caveat("imputed-predictors", f"{counted(problem.n_imputed, 'patient')} of {problem.n} lack a predictor ({what}); "
+                      f"the gaps were filled {problem.model.imputations} times from what else is known and the answers "
+                      "pooled.", f"Compare with complete cases ({problem.n - problem.n_imputed} patients). Imputation assumes "
+                      "that whether a value is missing depends on nothing but what was recorded.")
+    return Caveat("complete-predictors", f"{counted(lost, 'patient')} of {int(known.sum())} are left out because a predictor is "
+                  f"missing ({what}).", "Compare with multiple imputation of missing predictors.", "warning")
+
+
+def _isnan(problem: Problem):  # type: ignore[no-untyped-def]
+    import numpy as np
+
+    return np.isnan(problem.y)
+
+
+def cuts(problem: Problem) -> Caveat | None:
+    """Columns of numbers that were cut in two."""
+    names = [f"{c.name} at {c.predictor.cut:g}" for c in problem.columns if c.predictor.cut is not None]
+    if not names:
+        return None
+    return Caveat("cut-predictor", f"{listing(names)} {'was' if len(names) == 1 else 'were'} cut in two: within each side all "
+                  "patients count as alike, and a cut that was chosen on data flatters itself.",
+                  "See what the cut costs, and the honest p-value of a searched cut, under “Cut-points”.")
+
+
+def meaning(problem: Problem) -> list[Caveat]:
+    """What adjusted estimates in a treated cohort do and do not say."""
+    out = [Caveat("prognostic", "Everyone was treated: a predictor says who does well on treatment, not in whom the drug "
+                  "works better, and changing it need not change the outcome."),
+           Caveat("mutual-adjustment", "Each estimate is adjusted for all other predictors, also for those that lie on the "
+                  "way from it to the outcome; they are not effects of the same kind and cannot be ranked.",
+                  "To ask for the effect of one factor, choose the others as its confounders only (Westreich and Greenland "
+                  "2013, doi:10.1093/aje/kws412).")]
+    if problem.model.outcome == "improvement" and any(c.predictor.column == BASELINE for c in problem.columns):
+        out.append(Caveat("baseline-in-outcome", "Baseline SALT is the denominator of improvement and a predictor of it: "
+                          "part of their relation is arithmetic.", "Look at SALT itself, adjusted for baseline, as well.",
+                          "warning"))
+    return out
+
+
+def attrition(problem: Problem) -> Caveat | None:
+    """Patients without a known outcome."""
+    gone = int(_isnan(problem).sum())
+    n = len(problem.y)
+    if gone < 0.05 * n:
+        return None
+    return Caveat("attrition", f"{gone} of {n} patients ({percent(gone / n)}) have no known outcome and are not in the model.",
+                  "If they left because it did not work, the picture is too rosy.", "warning")
+
+
+def not_multivariable(error: NotComputable) -> Caveat:
+    """All predictors at once could not be fitted; one at a time could."""
+    return Caveat("no-joint-model", f"All predictors at once cannot be fitted: {error.found}. Only one at a time is shown.",
+                  error.fix, "warning")

@@ -1,0 +1,275 @@
+"""Outcome and predictors of a model, one row a patient: who is in it, what was left out of it, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from aadash.analyses.setting import Setting
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, responses
+from aadash.errors import NotComputable, PlanError
+from aadash.filters import BASELINE, column_values, is_numeric, level_text
+from aadash.formatting import counted
+from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, default_reference, title, unit
+from aadash.plan import AnalysisPlan
+from aadash.result import Accounting, Exclusion
+from aadash.stats.imputation import impute
+from aadash.strata import split
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A predictor as it enters the design."""
+
+    predictor: Predictor
+    name: str
+    """In words: "Sex", "Age"."""
+    unit: str
+    """"years", "months" or ""."""
+    safe: str
+    """Its name in a formula."""
+    raw: pd.Series
+    """Numbers, or ordered categories with the reference first; before any cut."""
+
+    @property
+    def title(self) -> str:
+        """As the heading of its rows: "Sex", "Age (per 10 years)", "Disease duration (years)"."""
+        if self.numeric:
+            return f"{self.name} (per {self.predictor.per:g}{' ' + self.unit if self.unit else ''})"
+        return f"{self.name} ({self.unit})" if self.unit and self.predictor.cut is not None else self.name
+
+    def told(self, level: str) -> str:
+        """A level in a sentence: "Sex: female", "Disease duration ≤ 4 years"."""
+        if self.predictor.cut is not None:
+            return f"{self.name} {level}{' ' + self.unit if self.unit else ''}"
+        return f"{self.name}: {level}"
+
+    @property
+    def numeric(self) -> bool:
+        """True where it enters as numbers."""
+        return self.predictor.cut is None and is_numeric(self.raw)
+
+    def entering(self, raw: pd.Series) -> pd.Series:
+        """``raw`` as it enters the design: divided by ``per``, or cut into "≤ c" and "> c", or as it is."""
+        if self.numeric:
+            return raw / self.predictor.per
+        if self.predictor.cut is None:
+            return raw
+        low, high = cut_levels(self.predictor.cut)
+        order = [low, high] if self.predictor.reference == "<=" else [high, low]
+        codes = np.where(raw.isna(), -1, np.where(raw <= self.predictor.cut, order.index(low), order.index(high)))
+        return pd.Series(pd.Categorical.from_codes(codes, pd.Index(order)), index=raw.index)
+
+    @cached_property
+    def values(self) -> pd.Series:
+        """The column as it enters the design, for every included patient."""
+        return self.entering(self.raw)
+
+
+def cut_levels(cut: float) -> tuple[str, str]:
+    """The two levels of a cut column of numbers: "≤ 4", "> 4"."""
+    return f"≤ {cut:g}", f"> {cut:g}"
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What a model explains, by what, in whom."""
+
+    setting: Setting
+    model: ModelPlan
+    kind: str
+    """"logistic" (yes or no) or "linear"."""
+    outcome: str
+    """The outcome as printed: "SALT≤20 at week 39"."""
+    y: np.ndarray
+    """Outcome of every included patient, NaN where there is none."""
+    columns: tuple[Column, ...]
+    left_out: tuple[tuple[str, str, str], ...]
+    """(caveat code, title, why in a sentence) of each predictor that could not be used."""
+    rows: np.ndarray
+    """Booleans: the patients in the model."""
+    accounting: Accounting
+
+    @property
+    def formula(self) -> str:
+        """All predictors at once."""
+        return formula(self.columns)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Outcome "y" and the predictors as they enter, of the patients in the model (NaN where to be imputed)."""
+        return self._entered([c.raw[self.rows] for c in self.columns])
+
+    @cached_property
+    def frames(self) -> tuple[pd.DataFrame, ...]:
+        """:attr:`frame`, or its completed versions where predictors are imputed."""
+        if not self.n_imputed:
+            return (self.frame,)
+        raw = pd.DataFrame({c.safe: c.raw[self.rows] for c in self.columns}).assign(y=self.y[self.rows])
+        completed = impute(raw, self.model.imputations, self.model.seed)
+        return tuple(self._entered([one[c.safe] for c in self.columns]) for one in completed)
+
+    def _entered(self, raw: Sequence[pd.Series]) -> pd.DataFrame:
+        entering = {c.safe: c.entering(r) for c, r in zip(self.columns, raw, strict=True)}
+        for name, values in entering.items():
+            if not is_numeric(values):
+                entering[name] = values.cat.remove_unused_categories()
+        return pd.DataFrame({"y": self.y[self.rows], **entering}, index=self.setting.cohort.salt.index[self.rows])
+
+    @cached_property
+    def n_imputed(self) -> int:
+        """Patients in the model who lack a predictor."""
+        gaps = np.column_stack([c.raw.isna().to_numpy() for c in self.columns])
+        return int(gaps[self.rows].any(axis=1).sum())
+
+    @property
+    def n(self) -> int:
+        """Patients in the model."""
+        return int(self.rows.sum())
+
+    @property
+    def events(self) -> int:
+        """Patients in the model with the outcome (logistic)."""
+        return int(self.y[self.rows].sum())
+
+    @classmethod
+    def of(cls, cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Problem:
+        """Set up the model. Raises NotComputable when no patient, no spread of the outcome or no predictor is left."""
+        s = Setting.of(cohort, plan)
+        s.require_followup()
+        model = ModelPlan.prespecified(s.cohort) if model is None else model
+        kind, outcome, y = _outcome(s, model)
+        known = ~np.isnan(y)
+        if not known.any():
+            raise NotComputable(f"{outcome} is known for none of the {counted(len(y), 'patient')}",
+                                fix="Choose another week, endpoint or missing rule")
+        made, left_out = [], []
+        for i, one in enumerate(_with_baseline(model)):
+            try:
+                made.append(_column(s.cohort, one, f"x{i}_"))
+            except NotComputable as error:
+                left_out.append(("left-out-predictor", title(s.cohort, one.column), error.found + "."))
+        columns, rows, unusable = _usable(made, known, model.missing == "impute")
+        left_out += unusable
+        _require_outcome(kind, outcome, y[rows], len(y))
+        if not columns:
+            why = " ".join(sentence for _, _, sentence in left_out)
+            raise NotComputable(f"No predictor is left to explain {outcome}. {why}".strip(),
+                                fix="Choose predictors that differ between patients")
+        return cls(s, model, kind, outcome, y, tuple(columns), tuple(left_out), rows,
+                   _accounting(s, known, rows, columns, kind, model))
+
+
+def formula(columns: Sequence[Column]) -> str:
+    """``y ~ x0_ + x1_`` for these columns."""
+    return "y ~ " + " + ".join(c.safe for c in columns)
+
+
+def _with_baseline(model: ModelPlan) -> tuple[Predictor, ...]:
+    """The predictors; for SALT itself with the baseline as a number, whatever was asked for it."""
+    if model.outcome != "salt":
+        return model.predictors
+    others = tuple(p for p in model.predictors if p.column != BASELINE)
+    return (*others, Predictor(BASELINE, per=10.0))
+
+
+def _outcome(s: Setting, model: ModelPlan) -> tuple[str, str, np.ndarray]:
+    week = s.plan.at_week(s.cohort)
+    j = s.cohort.column_index(week)
+    if model.outcome == "response":
+        rule = ENDPOINTS[s.plan.endpoint]
+        status, _ = responses(s.cohort, rule, s.plan.missing)
+        return "logistic", f"{rule.symbol} at week {week}", status[:, j]
+    if model.outcome == "improvement":
+        return "linear", f"Improvement in {s.cohort.score} at week {week} (%)", -s.percent_change[:, j]
+    return "linear", f"{s.cohort.score} at week {week}", s.values[:, j]
+
+
+def _column(cohort: Cohort, predictor: Predictor, safe: str) -> Column:
+    """A predictor's values. Raises NotComputable for one that cannot be used at all, PlanError for no such column."""
+    name, series = title(cohort, predictor.column), column_values(cohort, predictor.column)
+    measure = unit(cohort, predictor.column)
+    numbers = is_numeric(series) and series.nunique() > 2
+    if predictor.cut is not None and not is_numeric(series):
+        raise PlanError(f"The column {predictor.column!r} is not a number, so it cannot be cut", fix="Take the cut away")
+    if numbers or predictor.cut is not None:
+        values = pd.Series(series.to_numpy(dtype=float, na_value=np.nan), index=series.index)
+        return Column(predictor, name, measure, safe, values)
+    if series.nunique() > MAX_LEVELS:
+        raise NotComputable(f"{name} has {series.nunique()} different values, too many for levels (at most {MAX_LEVELS})")
+    return Column(predictor, name, "", safe, _levels(cohort, predictor, series))
+
+
+def _levels(cohort: Cohort, predictor: Predictor, series: pd.Series) -> pd.Series:
+    """Categories as text, in the order of strata, the reference first."""
+    strata = split(cohort, predictor.column) if series.notna().any() else None
+    levels = list(strata.levels) if strata else []
+    if levels:
+        first = predictor.reference if predictor.reference is not None else default_reference(levels)
+        if first not in levels:
+            raise PlanError(f"The column {predictor.column!r} has no level {first!r}", expected="one of " + ", ".join(levels))
+        levels.remove(first)
+        levels.insert(0, first)
+    text = series.map(lambda v: None if pd.isna(v) else level_text(v)).astype(object)
+    return pd.Series(pd.Categorical(text, levels), index=series.index)
+
+
+def _usable(columns: list[Column], known: np.ndarray, impute_: bool
+            ) -> tuple[list[Column], np.ndarray, list[tuple[str, str, str]]]:
+    """The columns that vary among the patients in the model, those patients, and what was left out."""
+    left_out, columns = [], list(columns)
+    for c in [c for c in columns if c.values[known].isna().all()]:
+        columns.remove(c)
+        left_out.append(("left-out-predictor", c.name, f"{c.name} is recorded for none of the "
+                         f"{counted(int(known.sum()), 'patient')} with a known outcome."))
+    while True:
+        rows = known.copy()
+        if not impute_:
+            for c in columns:
+                rows &= c.values.notna().to_numpy()
+        constant = [c for c in columns if c.values[rows].nunique() < 2]
+        if not constant or not rows.any():
+            return columns, rows, left_out
+        for c in constant:
+            columns.remove(c)
+            value = c.values[rows].dropna().iloc[0]
+            shown = f"{value * c.predictor.per:g}" if c.numeric else str(value)
+            left_out.append(("constant-predictor", c.name, f"{c.name} is the same ({shown}) for all "
+                             f"{counted(int(rows.sum()), 'patient')} in the model, so it cannot explain a difference."))
+
+
+def _require_outcome(kind: str, outcome: str, y: np.ndarray, enrolled: int) -> None:
+    if len(y) == 0:
+        raise NotComputable(f"None of the {counted(enrolled, 'patient')} has both {outcome} and every predictor recorded",
+                            fix="Take out the predictor with most gaps, or impute missing predictors")
+    if y.min() == y.max():
+        if kind == "logistic":
+            who = "all" if y[0] == 1 else "none"
+            raise NotComputable(f"{outcome} was reached by {who} of the {counted(len(y), 'patient')}, so nothing can "
+                                "predict who does", fix="Choose another endpoint or week")
+        raise NotComputable(f"{outcome} is {y[0]:g} for all {counted(len(y), 'patient')}, so there is nothing to explain",
+                            fix="Choose another outcome or week")
+
+
+def _accounting(s: Setting, known: np.ndarray, rows: np.ndarray, columns: Sequence[Column], kind: str,
+                model: ModelPlan) -> Accounting:
+    week = s.plan.at_week(s.cohort)
+    percent = model.outcome == "improvement" or (
+        model.outcome == "response" and ENDPOINTS[s.plan.endpoint].kind == "improvement")
+    reasons = [("without a baseline SALT", np.isnan(s.cohort.baseline))]
+    if percent:
+        reasons.append(("with a baseline SALT of 0 (percent change is undefined)", s.cohort.baseline == 0))
+    reasons.append((f"with no visit at week {week}", ~known))
+    reasons += [(f"with nothing recorded for {c.name}", c.raw.isna().to_numpy()) for c in columns]
+    left, excluded = ~rows, []
+    for reason, who in reasons:
+        hit = int((left & who).sum())
+        if hit:
+            excluded.append(Exclusion(reason, hit))
+        left = left & ~who
+    return Accounting(len(rows), int(rows.sum()), tuple(excluded))

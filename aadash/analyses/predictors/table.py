@@ -1,0 +1,202 @@
+"""Univariable and multivariable estimates side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.fitting import Fit, design_of, estimator_for, fit, fit_separated
+from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.setting import row, table
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.formatting import count, counted, interval, level_name, listing, number, p_value, ratio, ratio_interval
+from aadash.model_plan import ModelPlan
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.stats.separation import Separation, detect_separation
+
+NAN = float("nan")
+METHOD = {
+    "firth": "Logistic regression by Firth's penalised likelihood (Firth 1993, doi:10.1093/biomet/80.1.27; Heinze and "
+             "Schemper 2002, doi:10.1002/sim.1047), chosen because there are fewer than ten events a parameter or because it "
+             "was asked for. Odds ratios with profile limits and p-values of the penalised likelihood ratio, as R logistf. ",
+    "ml": "Logistic regression by maximum likelihood. Odds ratios with profile-likelihood limits and likelihood-ratio "
+          "p-values, as R glm with confint and drop1; Wald's where the outcome is separated. ",
+    "ols": "Linear regression by least squares: differences in the outcome with t intervals, as R lm. ",
+}
+BOTH = ("Univariable: one predictor at a time; multivariable: all at once; both on the same patients and by the same "
+        "estimator. The p-value of a predictor with several levels tests them together.")
+
+
+def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
+    """What goes with the outcome, one predictor at a time and all at once.
+
+    Table
+    -----
+    One row a level of each predictor (``variable`` its column, ``variable_level`` the level; None for a column of
+    numbers) and for three levels or more one row "overall". ``role``: "reference", "level", "slope" or "overall". ``n``,
+    ``events`` (logistic; NaN for a slope) or ``mean`` of the outcome. ``uni_estimate, uni_low, uni_high, uni_p`` and
+    ``adj_…`` are odds ratios (logistic) or differences (linear); ``alt_…`` the multivariable model by the other
+    estimator of a yes/no outcome. Where maximum likelihood has no maximum, an odds ratio is 0 or infinite and has no
+    limits or p.
+
+    ``model`` None takes :meth:`ModelPlan.prespecified`. Raises NotComputable when nobody, no spread of the outcome or no
+    predictor is left. All predictors at once may be impossible where one at a time is not: ``adj_…`` is then NaN and a
+    caveat says why.
+    """
+    problem = Problem.of(cohort, plan, model)
+    level, wanted = plan.level, _wanted(problem)
+    estimator = estimator_for(problem.kind, problem.model.estimator, problem.events if problem.kind == "logistic" else 0,
+                              problem.n, wanted)
+    frames = problem.frames
+    try:
+        design = design_of(frames[0], problem.columns, problem.kind == "logistic")
+        separation = doubts.separation_of(problem, design)
+        if separation is not None and problem.model.estimator == "auto":
+            estimator = "firth"
+        joint, trouble = _joint(problem, frames, estimator, separation, level), None
+    except NotComputable as error:
+        design, separation, joint, trouble = None, None, None, error
+    other = None
+    if joint is not None and problem.kind == "logistic":
+        other = _joint(problem, frames, "ml" if estimator == "firth" else "firth", separation, level)
+    single = [_alone(frames, c, estimator, level) for c in problem.columns]
+    rows = [r for c, alone in zip(problem.columns, single, strict=True) for r in _rows(problem, c, alone, joint, other)]
+    separated = doubts.separated(problem, separation, estimator)
+    parameters = joint.parameters if joint else wanted
+    found: list[Caveat | None] = [
+        *doubts.left_out(problem, design.dropped if design else ()), doubts.not_multivariable(trouble) if trouble else None,
+        doubts.events_per_parameter(problem, parameters, estimator), separated, *doubts.empty_levels(problem),
+        doubts.gaps(problem), doubts.attrition(problem), doubt.already_there(problem.setting)
+        if problem.kind == "logistic" else None, doubts.cuts(problem), *doubts.meaning(problem)]
+    return Result("predictors", "Who responds?", table(rows), problem.accounting, METHOD[estimator] + BOTH,
+                  _sentence(problem, rows, joint), doubt.collect(*found), plan,
+                  {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.title for c in problem.columns},
+                   "outcome": problem.outcome, "kind": problem.kind, "estimator": estimator,
+                   "alternative": "firth" if estimator == "ml" else "ml", "separated": separation is not None,
+                   "events": problem.events if problem.kind == "logistic" else None, "parameters": parameters,
+                   "n_imputed": problem.n_imputed, "joint": joint is not None})
+
+
+def _wanted(problem: Problem) -> int:
+    return sum(1 if c.numeric else c.values[problem.rows].nunique() - 1 for c in problem.columns)
+
+
+def _joint(problem: Problem, frames: Sequence, estimator: str, separation: Separation | None, level: float) -> Fit:
+    """All predictors at once. Under separation and maximum likelihood some coefficients are infinite."""
+    if estimator == "ml" and separation is not None:
+        return fit_separated(frames[0], problem.columns, separation, level)
+    return fit(frames, problem.columns, estimator, level)
+
+
+def _alone(frames: Sequence, column: Column, estimator: str, level: float) -> Fit | None:
+    """One predictor at a time; None where it cannot be fitted."""
+    try:
+        separation = detect_separation(design_of(frames[0], [column], True)) if estimator == "ml" else None
+        return fit(frames, [column], estimator, level) if separation is None else fit_separated(
+            frames[0], [column], separation, level)
+    except NotComputable:
+        return None
+
+
+def _rows(problem: Problem, c: Column, alone: Fit | None, joint: Fit | None, other: Fit | None) -> list[dict]:
+    """The rows of one predictor."""
+    name, enrolled, y = c.predictor.column, len(problem.y), problem.frame["y"].to_numpy()
+    models = {"uni": alone, "adj": joint, "alt": other}
+
+    def estimates(level: str | None, reference: bool = False) -> dict[str, float]:
+        out: dict[str, float] = {}
+        for prefix, fitted in models.items():
+            out |= _estimate(prefix, fitted, c, level, reference, problem.kind == "logistic")
+        return out
+
+    def one(level: str | None, role: str, who: np.ndarray, numbers: dict[str, float]) -> dict:
+        of = y[who]
+        return row("none", "all", name, level, problem.setting.plan.at_week(problem.setting.cohort), enrolled, problem.n,
+                   role=role, n=int(who.sum()), events=float(of.sum()) if problem.kind == "logistic" else NAN,
+                   mean=float(of.mean()) if len(of) else NAN, **numbers)
+
+    everyone = np.ones(len(y), dtype=bool)
+    if c.numeric:
+        return [one(None, "slope", everyone, estimates(None))]
+    values = problem.frame[c.safe]
+    levels = [str(v) for v in values.cat.categories]
+    out = []
+    if len(levels) > 2:
+        out.append(one(None, "overall", everyone, _overall(models, c)))
+    for i, level in enumerate(levels):
+        role = "reference" if i == 0 else "level"
+        out.append(one(level, role, (values == level).to_numpy(dtype=bool), estimates(level, i == 0)))
+    return out
+
+
+def _estimate(prefix: str, fitted: Fit | None, c: Column, level: str | None, reference: bool, ratio: bool) -> dict[str, float]:
+    if reference:
+        return {f"{prefix}_estimate": 1.0 if ratio else 0.0, f"{prefix}_low": NAN, f"{prefix}_high": NAN, f"{prefix}_p": NAN}
+    own = next((k for k in fitted.columns if k.safe == c.safe), None) if fitted else None
+    j = fitted.position(own, level) if fitted and own else None
+    if fitted is None or j is None:
+        return dict.fromkeys((f"{prefix}_{k}" for k in ("estimate", "low", "high", "p")), NAN)
+    values = np.array([fitted.beta[j], fitted.low[j], fitted.high[j]])
+    with np.errstate(over="ignore"):
+        shown = np.exp(values) if ratio else values
+    return {f"{prefix}_estimate": float(shown[0]), f"{prefix}_low": float(shown[1]), f"{prefix}_high": float(shown[2]),
+            f"{prefix}_p": float(fitted.p[j])}
+
+
+def _overall(models: dict[str, Fit | None], c: Column) -> dict[str, float]:
+    out: dict[str, float] = {}
+    for prefix, fitted in models.items():
+        p = NAN
+        if fitted is not None:
+            index = next((i for i, k in enumerate(fitted.columns) if k.safe == c.safe), None)
+            p = float(fitted.terms["p"].get(index, NAN))
+        out |= {f"{prefix}_estimate": NAN, f"{prefix}_low": NAN, f"{prefix}_high": NAN, f"{prefix}_p": p}
+    return out
+
+
+def _sentence(problem: Problem, rows: list[dict], joint: Fit | None) -> str:
+    if problem.kind == "logistic":
+        text = f"{problem.outcome} was reached by {count(problem.events, problem.n)}. "
+    else:
+        text = f"{problem.outcome}: mean {number(float(problem.frame['y'].mean()))} in {counted(problem.n, 'patient')}. "
+    if joint is None:
+        return text + "All predictors at once could not be fitted to these patients."
+    more: list[tuple[Column, dict]] = []
+    less: list[tuple[Column, dict]] = []
+    unclear = []
+    none = 1.0 if problem.kind == "logistic" else 0.0
+    for c in problem.columns:
+        own = [r for r in rows if r["variable"] == c.predictor.column and r["role"] in ("level", "slope")]
+        found = [r for r in own if r["adj_p"] <= problem.setting.plan.alpha]
+        for r in found:
+            (more if r["adj_estimate"] > none else less).append((c, r))
+        if not found and np.isfinite([r["adj_p"] for r in own]).all():
+            unclear.append(c.name)
+    told = 0
+    for found_here, words in ((more, ("more likely", "higher")), (less, ("less likely", "lower"))):
+        if found_here:
+            lead = "" if told else "All else equal it "
+            phrases = [_phrase(problem, c, r, rows, not told and not k) for k, (c, r) in enumerate(found_here)]
+            text += f"{lead or 'It '}was {words[problem.kind == 'linear']} with {listing(phrases)}. "
+            told += 1
+    if not told:
+        text += "All else equal none of the predictors stands out. "
+    return text + (f"No clear relation, which is not the same as none: {listing(unclear)}." if unclear else "").strip()
+
+
+def _phrase(problem: Problem, c: Column, r: dict, rows: list[dict], first: bool) -> str:
+    """"Sex: female (odds ratio 7.96, 95 % CI 1.80 to 54.9)"; the later ones without the words."""
+    logistic = problem.kind == "logistic"
+    estimate, limits = ((ratio(r["adj_estimate"]), ratio_interval(r["adj_low"], r["adj_high"])) if logistic else
+                        (number(r["adj_estimate"]), interval(r["adj_low"], r["adj_high"])))
+    if first:
+        estimate = f"odds ratio {estimate}" if logistic else f"{estimate} points"
+        limits = f"{level_name(problem.setting.plan.level)} CI {limits}"
+    whole = next((q["adj_p"] for q in rows if q["variable"] == r["variable"] and q["role"] == "overall"), 0.0)
+    doubtful = f"; but {c.name} as a whole {p_value(whole, prefix=True)}" if whole > problem.setting.plan.alpha else ""
+    return f"{c.title if c.numeric else c.told(r['variable_level'])} ({estimate}, {limits}{doubtful})"

@@ -1,0 +1,99 @@
+"""A forest plot: estimates with their intervals, one line a level, against a line of no difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from aadash.charts.picture import NEUTRAL, PALETTE, Picture, template
+from aadash.errors import NotComputable
+from aadash.formatting import interval, listing, number, ratio, ratio_interval
+from aadash.result import Result
+
+#: Odds ratios are drawn within these limits; an interval that goes on ends in an arrow.
+RATIO_LIMITS = (0.01, 100.0)
+TICKS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
+SERIES = {"uni": "Univariable", "adj": "Multivariable"}
+COLOURS = {"Univariable": NEUTRAL, "Multivariable": PALETTE[0]}
+ROW = 42
+
+
+@template
+def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], ratios: bool) -> Any:
+    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(
+        labelLimit=260, labelOverlap=False, labelExpr="split(datum.label, '\\n')", labelLineHeight=14, labelFontSize=12, ticks=False,
+        domain=False, labelPadding=8))
+    scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False)
+    axis = alt.Axis(values=[t for t in TICKS if domain[0] <= t <= domain[1]] if ratios else alt.Undefined, gridOpacity=0.4,
+                    format="~g", tickCount=6)
+    x = alt.X("estimate:Q", title=title, scale=scale, axis=axis)
+    offset = alt.YOffset("series:N", sort=list(SERIES.values()), scale=alt.Scale(paddingOuter=0.6))
+    fill = alt.Color("colour:N", scale=None, legend=None)
+    tip = [alt.Tooltip("row:N", title="Level"), alt.Tooltip("series:N", title="Model"),
+           alt.Tooltip("told:N", title="Estimate"), alt.Tooltip("p:N", title="p")]
+    base = alt.Chart(alt.NamedData("points"))
+    none = alt.Chart(alt.NamedData("none")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q"))
+    ends = [alt.Chart(alt.NamedData(name)).mark_point(filled=True, size=70, opacity=1, shape=shape).encode(
+        alt.X("at:Q"), y, fill, offset) for name, shape in (("left", "triangle-left"), ("right", "triangle-right"))]
+    return alt.layer(none, base.mark_rule(strokeWidth=2.2).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q"), fill, offset),
+                     *ends, base.mark_point(size=75, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
+                     ).properties(height=max(120, ROW * len(rows)))
+
+
+def forest(result: Result) -> Picture:
+    """Univariable and multivariable estimates of ``predictors``, a line a level with its n (and events).
+
+    Odds ratios on a log axis, clipped to 0.01–100 with an arrow where the interval goes on; differences on a linear one.
+    Raises NotComputable when there is nothing to draw.
+    """
+    ratios = result.extra["kind"] == "logistic"
+    t = result.table[result.table["role"].isin(["level", "slope"])]
+    points = pd.concat([_points(result, t, prefix, ratios) for prefix in SERIES], ignore_index=True)
+    points = points[np.isfinite(points["estimate"]) & (points["estimate"] > 0 if ratios else True)]
+    if points.empty:
+        raise NotComputable("There is no finite estimate to draw")
+    domain = _domain(points, ratios)
+    left = points[points["low"] < domain[0]].assign(at=domain[0])
+    right = points[points["high"] > domain[1]].assign(at=domain[1])
+    for column in ("estimate", "low", "high"):
+        points[column] = points[column].clip(*domain)
+    rows = tuple(dict.fromkeys(r for _, r in sorted(zip(points["order"], points["row"], strict=True))))
+    title = "Odds ratio (log scale)" if ratios else "Difference in points"
+    told = listing([f"{r.row} {r.told}".replace("\n", ", ")
+                    for r in points[points["series"] == SERIES["adj"]].itertuples()])
+    return Picture(_forest(rows, title, domain, ratios),
+                   {"points": points, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
+                   f"{result.extra['outcome']}, all predictors at once: {told or 'not fitted'}.",
+                   "Grey: one predictor at a time; blue: all at once. In brackets what a level is compared with; under it "
+                   + ("events / patients. " if ratios else "patients. ") + "An arrow: the interval goes on.")
+
+
+def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.DataFrame:
+    one, two = (ratio, ratio_interval) if ratios else (number, interval)
+    references = {r["variable"]: r["variable_level"] for r in result.table.to_dict("records") if r["role"] == "reference"}
+    titles, out = result.extra["titles"], []
+    for order, r in enumerate(t.to_dict("records")):
+        who = f"{int(r['events'])}/{int(r['n'])}" if ratios and r["role"] == "level" else f"n = {int(r['n'])}"
+        name = titles[r["variable"]]
+        if r["role"] == "level":
+            name = f"{name.split(' (')[0]}: {r['variable_level']} ({references[r['variable']]})"
+        out.append({
+            "order": order, "row": f"{name}\n{who}", "series": SERIES[prefix], "colour": COLOURS[SERIES[prefix]],
+            "estimate": r[f"{prefix}_estimate"], "low": r[f"{prefix}_low"], "high": r[f"{prefix}_high"],
+            "told": f"{one(r[f'{prefix}_estimate'])} ({two(r[f'{prefix}_low'], r[f'{prefix}_high'])})",
+            "p": "–" if np.isnan(r[f"{prefix}_p"]) else f"{r[f'{prefix}_p']:.3f}"})
+    return pd.DataFrame(out)
+
+
+def _domain(points: pd.DataFrame, ratios: bool) -> tuple[float, float]:
+    values = points[["estimate", "low", "high"]].to_numpy(dtype=float)
+    values = values[np.isfinite(values)]
+    if ratios:
+        low = max(RATIO_LIMITS[0], min([0.5, *values[values > 0]]) * 0.9)
+        high = min(RATIO_LIMITS[1], max([2.0, *values]) * 1.1)
+        return round(float(low), 3), round(float(high), 3)
+    pad = 0.05 * max(float(np.ptp([0, *values])), 1.0)
+    return round(float(min(0, *values) - pad), 2), round(float(max(0, *values) + pad), 2)
