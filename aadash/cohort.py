@@ -164,7 +164,11 @@ class Cohort:
         """The column that plays ``name`` (a role, or a column's own name), or None."""
         if name in self.roles:
             return self.roles[name]
-        return name if name in self.patients.columns else None
+        return name if name in self.__dict__["_patients"].columns else None
+
+    def fact(self, column: str) -> pd.Series:
+        """One column of ``patients``, without a copy of the others."""
+        return self.__dict__["_patients"][column].copy(deep=False)
 
     def column_index(self, week: int) -> int:
         """Position of ``week`` in :attr:`values`. Raises CohortError for a week that was not scheduled."""

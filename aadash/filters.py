@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -110,7 +111,7 @@ def column_values(cohort: Cohort, column: str) -> pd.Series:
     if name is None:
         known = ", ".join(map(str, cohort.patients.columns))
         raise PlanError(f"This cohort has no column {column!r}", expected=f"one of {known}" if known else "")
-    return cohort.patients[name]
+    return cohort.fact(name)
 
 
 def is_numeric(series: pd.Series) -> bool:
@@ -140,12 +141,24 @@ def mask(cohort: Cohort, one: Filter) -> np.ndarray:
     return keep | (missing & one.keep_missing)
 
 
+#: The last answer of :func:`apply` for each cohort that is in use: one screen asks the same several times.
+_LAST: WeakKeyDictionary[Cohort, tuple[tuple[Filter, ...], Cohort]] = WeakKeyDictionary()
+
+
 def apply(cohort: Cohort, filters: Sequence[Filter]) -> Cohort:
     """The cohort that passes every filter. Raises CohortError when nobody does."""
+    if not filters:
+        return cohort
+    asked, answer = _LAST.get(cohort, ((), cohort))
+    if asked == tuple(filters):
+        return answer
     keep = np.ones(len(cohort), dtype=bool)
     for one in filters:
         keep &= mask(cohort, one)
-    return cohort.subset(keep)
+    answer = cohort.subset(keep)
+    if answer is not cohort:
+        _LAST[cohort] = (tuple(filters), answer)
+    return answer
 
 
 def without_each(cohort: Cohort, filters: Sequence[Filter]) -> list[np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -71,8 +72,18 @@ class Strata:
         return self.codes == self.levels.index(level)
 
 
+#: Menus of the cohorts in use: counting the levels of every column is not for every click.
+_MENUS: WeakKeyDictionary[Cohort, dict[str, str]] = WeakKeyDictionary()
+
+
 def stratifiers(cohort: Cohort) -> dict[str, str]:
     """Name → title of everything that this cohort can be split by, in the order of the menu."""
+    if cohort not in _MENUS:
+        _MENUS[cohort] = _menu(cohort)
+    return dict(_MENUS[cohort])
+
+
+def _menu(cohort: Cohort) -> dict[str, str]:
     out = {"severity": BUILT_IN["severity"]}
     titles = {"subtype": "AA subtype", "sex": "Sex"}
     for role in ("subtype", "sex"):
@@ -80,8 +91,7 @@ def stratifiers(cohort: Cohort) -> dict[str, str]:
             out[role] = titles[role]
     out["trial_severity"] = BUILT_IN["trial_severity"]
     taken = {cohort.roles[r] for r in ("subtype", "sex") if r in cohort.roles}
-    for column in cohort.patients.columns:
-        series = cohort.patients[column]
+    for column, series in cohort.patients.items():
         if column not in taken and series.notna().any() and (is_numeric(series) or series.nunique() <= MAX_LEVELS):
             out[str(column)] = str(column).replace("_", " ")
     return out | {"none": BUILT_IN["none"]}

@@ -162,3 +162,10 @@ def test_what_is_no_filter_is_refused(broken: object) -> None:
 ])
 def test_a_chip_reads_as_one_would_say_it(one: Filter, text: str) -> None:
     assert one.label() == text
+
+
+def test_the_same_filters_are_applied_once_and_other_ones_anew() -> None:
+    one, two = [Filter("sex", ("f",))], [Filter("sex", ("m",))]
+    first = apply(COHORT, one)
+    assert apply(COHORT, list(one)) is first
+    assert list(apply(COHORT, two).salt.index) == ["p1", "p4"] and list(apply(COHORT, one).salt.index) == ["p0", "p3"]

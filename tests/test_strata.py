@@ -117,3 +117,9 @@ def test_the_filter_of_a_level_keeps_its_patients(stratifier: str, cut: float | 
     assert len(strata.levels) > 1
     for level in strata.levels:
         assert mask(cohort, strata.filter(level)).tolist() == strata.members(level).tolist()
+
+
+def test_the_menu_handed_out_is_the_callers_own() -> None:
+    cohort = cohort_of([[50.0]] * 2, sex=["f", "m"])
+    stratifiers(cohort).clear()
+    assert "sex" in stratifiers(cohort)
