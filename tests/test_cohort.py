@@ -184,5 +184,6 @@ def test_a_subset_keeps_order_and_values_and_remembers_its_parent(cohort: Cohort
 
 def test_a_fact_is_handed_out_as_a_copy() -> None:
     cohort = cohort_of([[50.0]] * 2, age=[30, 40])
-    cohort.fact("age").iloc[0] = 99
+    mine = cohort.fact("age")
+    mine.iloc[0] = 99
     assert cohort.fact("age").tolist() == [30, 40] and cohort.role("age") == "age" and cohort.role("hat") is None
