@@ -18,6 +18,13 @@ from aadash.analyses.response import responders, responders_between
 from aadash.analyses.rules import RULES, conclusion
 from aadash.analyses.simple_effects import simple_effects
 from aadash.analyses.stratum_by_week import mixed_anova
+from aadash.analyses.subgroups import (
+    subgroup_differences_change,
+    subgroup_differences_response,
+    subgroup_pairs,
+    subgroups_change,
+    subgroups_response,
+)
 from aadash.analyses.time_to_response import time_to_response
 from aadash.analyses.visits_as_patients import visits_as_patients
 from aadash.cohort import Cohort
@@ -34,9 +41,12 @@ REGISTRY: dict[str, Analysis] = {
 #: Further questions, asked only when somebody looks: some take a tenth of a second.
 FURTHER: dict[str, Analysis] = {
     **{f.__name__: f for f in (equivalence, missingness, repeated_response, simple_effects, time_to_response,
-                               visits_as_patients)}, **RULES}
+                               visits_as_patients, subgroups_response, subgroups_change, subgroup_differences_response,
+                               subgroup_differences_change, subgroup_pairs)}, **RULES}
 __all__ = ["FURTHER", "REGISTRY", "Analysis", "conclusion", "not_computed", "run_all", *REGISTRY,
-           "equivalence", "missingness", "predictors", "repeated_response", "simple_effects", "time_to_response", "visits_as_patients"]
+           "equivalence", "missingness", "predictors", "repeated_response", "simple_effects", "subgroup_differences_change",
+           "subgroup_differences_response", "subgroup_pairs", "subgroups_change", "subgroups_response", "time_to_response",
+           "visits_as_patients"]
 
 
 def run_all(cohort: Cohort, plan: AnalysisPlan) -> dict[str, Result]:

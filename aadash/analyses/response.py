@@ -135,7 +135,7 @@ def _examined(s: Setting, status: np.ndarray, rows: list[dict],
     return checks, tuple(Alternative(name, p, bool((p <= s.plan.alpha) == side)) for name, p in tests.items())
 
 
-def _test(counts: list[tuple[int, int]]) -> dict[str, object]:
+def equal_proportions(counts: list[tuple[int, int]]) -> dict[str, object]:
     """The test of equal proportions that the expected counts allow, for two or more (k, n)."""
     responders_ = np.array([[k, n - k] for k, n in counts if n], dtype=float)
     if len(responders_) < 2:
@@ -161,7 +161,7 @@ def _test(counts: list[tuple[int, int]]) -> dict[str, object]:
 
 def _compare(s: Setting, name: str, week: int, counts: dict[str, tuple[int, int]]) -> list[dict]:
     enrolled, analysed = len(s.cohort), sum(n for _, n in counts.values())
-    overall = row(s.strata.name, "all", name, None, week, enrolled, analysed, **_test(list(counts.values())))
+    overall = row(s.strata.name, "all", name, None, week, enrolled, analysed, **equal_proportions(list(counts.values())))
     pairs = [_pair(s, name, week, (a, counts[a]), (b, counts[b])) for a, b in itertools.combinations(counts, 2)]
     if len(pairs) == 1:
         overall.update({k: pairs[0][k] for k in ("risk_difference", "ci_low", "ci_high")})
@@ -176,7 +176,7 @@ def _pair(s: Setting, name: str, week: int, a: tuple[str, tuple[int, int]], b: t
     (la, (k1, n1)), (lb, (k2, n2)) = a, b
     enrolled = int(s.strata.members(la).sum() + s.strata.members(lb).sum())
     ci = newcombe(k1, n1, k2, n2, s.plan.level) if n1 and n2 else None
-    return row(s.strata.name, f"{la} - {lb}", name, None, week, enrolled, n1 + n2, **_test([(k1, n1), (k2, n2)]),
+    return row(s.strata.name, f"{la} - {lb}", name, None, week, enrolled, n1 + n2, **equal_proportions([(k1, n1), (k2, n2)]),
                risk_difference=ci.estimate if ci else float("nan"), ci_low=ci.low if ci else float("nan"),
                ci_high=ci.high if ci else float("nan"))
 

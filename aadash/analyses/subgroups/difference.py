@@ -1,0 +1,120 @@
+"""Is the difference in response between two strata the same in every subgroup? Interaction, on both scales."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.subgroups.splits import NAN, SHRUNKEN, TEST, adjusted, many, members, names, other_splits, small, told, two_strata
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, responses
+from aadash.errors import NotComputable
+from aadash.formatting import interval, level_name, number
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.stats.heterogeneity import breslow_day, cochran_q
+from aadash.stats.proportions import newcombe
+from aadash.stats.shrinkage import shrink
+from aadash.stats.tables import fisher_exact
+from aadash.stats.two_proportions import agresti_caffo, log_odds_ratio
+from aadash.strata import Strata
+
+METHOD = (
+    "First the interaction: is the difference between the two strata the same in every level? On the absolute scale Cochran's "
+    "Q of the risk differences, weighted by the variances of Agresti & Caffo (2000, doi:10.1080/00031305.2000.10474560); on "
+    "the relative scale the Breslow–Day test of the odds ratios with Tarone's correction (1985, doi:10.1093/biomet/72.1.91). "
+    "An interaction can exist on one scale and not on the other. p-values are adjusted over the columns. Risk differences have "
+    "Newcombe's interval; odds ratios have ½ added to each cell. " + SHRUNKEN)
+
+
+def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """The difference in response between the plan's two strata, in every level of every other column.
+
+    Table
+    -----
+    As :func:`subgroups_response`, but each level's row holds ``k1, n1, k2, n2, risk_difference, ci_low, ci_high``
+    (first minus second stratum, −1 to 1), ``shrunken…``, ``odds_ratio, or_low, or_high, or_shrunken…`` and ``p_within``
+    (Fisher); NaN where a stratum has nobody in that level. Test rows: ``levels, q, df, p, p_adjusted`` (absolute) and
+    ``chi2_bd, p_relative, p_relative_adjusted`` (NaN where no odds ratio can be formed).
+
+    Raises NotComputable unless the plan splits the patients into two strata, or when no other column splits them.
+    """
+    s, first, second = two_strata(cohort, plan)
+    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    status = responses(s.cohort, rule, plan.missing)[0][:, s.cohort.column_index(week)]
+    a, b = (s.strata.members(lv) & ~np.isnan(status) for lv in (first, second))
+    if not a.any() or not b.any():
+        raise NotComputable(f"{rule.symbol} is defined for nobody of one stratum at week {week}")
+    splits = other_splits(s, a | b)
+    whole = _rates(s, "all", "all", status, a, b, len(s.cohort), week)
+    tests, levels = [], []
+    for one in splits:
+        rows = [_rates(s, one.name, lv, status, who & a, who & b, int(one.members(lv).sum()), week)
+                for lv, who in members(one, a | b)]
+        tests.append(_rate_interaction(s, one, rows, week))
+        levels += rows
+    _shrink(levels, whole, plan.level)
+    adjusted(tests, plan, "p", "p_relative")
+    titles = names(splits)
+    sentence = (f"At week {week} {s.strata.label(first)} minus {s.strata.label(second)} in {rule.symbol} is "
+                f"{number(100 * whole['risk_difference'])} percentage points ({level_name(plan.level)} CI "
+                f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])}). "
+                + told(tests, titles["titles"], plan, "an interaction (absolute scale)"))
+    return Result("subgroup_differences_response", "Is the difference in response the same in every subgroup?",
+                  table([whole, *tests, *levels]),
+                  s.accounting(a | b, f"with no visit at week {week}", percent=rule.kind == "improvement", by_stratum=True),
+                  METHOD, sentence,
+                  doubt.collect(many(tests), small(levels), doubt.prognostic(s), doubt.severity_denominator(s),
+                                doubt.attrition(s), doubt.imputed(s, responder=True)), plan, titles | s.labels)
+
+
+def _rates(s: Setting, name: str, level: str, status: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int,
+           week: int) -> dict:
+    k1, n1, k2, n2 = int(status[a].sum()), int(a.sum()), int(status[b].sum()), int(b.sum())
+    stats = dict.fromkeys(("risk_difference", "ci_low", "ci_high", "odds_ratio", "or_low", "or_high", "p_within"), NAN)
+    if n1 and n2:
+        ci, ratio = newcombe(k1, n1, k2, n2, s.plan.level), log_odds_ratio(k1, n1, k2, n2, s.plan.level)
+        stats.update(risk_difference=ci.estimate, ci_low=ci.low, ci_high=ci.high, odds_ratio=math.exp(ratio.estimate),
+                     or_low=math.exp(ratio.low), or_high=math.exp(ratio.high), p_within=fisher_exact(k1, n1, k2, n2))
+    return row(name, level, s.plan.endpoint, None, week, enrolled, n1 + n2, k1=k1, n1=n1, k2=k2, n2=n2, **stats)
+
+
+def _rate_interaction(s: Setting, one: Strata, rows: list[dict], week: int) -> dict:
+    usable = [r for r in rows if r["n1"] and r["n2"]]
+    stats = dict.fromkeys(("q", "df", "p", "chi2_bd", "p_relative"), NAN)
+    if len(usable) > 1:
+        added = [agresti_caffo(*_counts(r)) for r in usable]
+        q = cochran_q([e.estimate for e in added], [e.variance for e in added])
+        stats.update(q=q.q, df=q.df, p=q.p)
+        try:
+            bd = breslow_day([[[r["k1"], r["n1"] - r["k1"]], [r["k2"], r["n2"] - r["k2"]]] for r in usable])
+            stats.update(chi2_bd=bd.chi2, p_relative=bd.p)
+        except NotComputable:
+            pass  # no odds ratio in these tables; the absolute scale stands
+    n = sum(r["n_analysed"] for r in rows)
+    return row(one.name, "all", s.plan.endpoint, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
+
+
+def _counts(r: dict) -> tuple[int, int, int, int]:
+    return r["k1"], r["n1"], r["k2"], r["n2"]
+
+
+def _shrink(levels: list[dict], whole: dict, level: float) -> None:
+    """Shrink the subgroups that have both strata towards the whole cohort's difference, on both scales."""
+    known = [r for r in levels if r["n1"] and r["n2"]]
+    for r in levels:
+        r.update(dict.fromkeys((f"{a}shrunken{b}" for a in ("", "or_") for b in ("", "_low", "_high")), NAN))
+    if not known:
+        return
+    own = agresti_caffo(*_counts(whole)).variance
+    risk = shrink([r["risk_difference"] for r in known], [agresti_caffo(*_counts(r)).variance for r in known],
+                  whole["risk_difference"], own, level)
+    every, all_in = [log_odds_ratio(*_counts(r)) for r in known], log_odds_ratio(*_counts(whole))
+    odds = shrink([e.estimate for e in every], [e.variance for e in every], all_in.estimate, all_in.variance, level)
+    for i, r in enumerate(known):
+        r.update(shrunken=float(risk.estimate[i]), shrunken_low=float(risk.low[i]), shrunken_high=float(risk.high[i]),
+                 or_shrunken=math.exp(odds.estimate[i]), or_shrunken_low=math.exp(odds.low[i]),
+                 or_shrunken_high=math.exp(odds.high[i]))

@@ -1,0 +1,99 @@
+"""Two splits at once: rate and mean change in every cell of one stratifier by another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.subgroups.splits import NAN, SMALL, other_splits
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, responses
+from aadash.errors import NotComputable
+from aadash.formatting import count, counted
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.stats.descriptive import describe
+from aadash.stats.proportions import wilson
+
+METHOD = ("Every cell is the patients who are in both levels: responders over patients with Wilson's interval, mean change with its "
+          "t interval. No test: with so many cells the best and the worst are far apart by chance alone.")
+
+
+def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Result:
+    """The plan's stratifier (rows) by another (columns): what each cell holds.
+
+    ``across`` is the other stratifier; "" takes the first that there is.
+
+    Table
+    -----
+    One row a cell: ``group1`` "severity × sex", ``group1_level`` "A × female", ``variable`` the endpoint (``k, n, rate,
+    ci_low, ci_high``, 0–1), "salt_change" or "percent_change" (``n, mean, ci_low, ci_high``). Cells without a patient are
+    there with n = 0 and NaN. ``extra["cells"]`` gives row and column label of each cell, ``extra["across"]`` the other split.
+
+    Raises NotComputable without a follow-up visit or a split, or when there is no such other column. Misleads when the one
+    striking cell is picked: look at its n.
+    """
+    s = Setting.of(cohort, plan)
+    s.require_followup()
+    s.require_strata()
+    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    j = s.cohort.column_index(week)
+    status = responses(s.cohort, rule, plan.missing)[0][:, j]
+    present = np.ones(len(s.cohort), dtype=bool)
+    others = {one.name: one for one in other_splits(s, present)}
+    if across and across not in others:
+        raise NotComputable(f"The column {across!r} does not split these patients", fix="Choose another column")
+    other = others[across] if across else next(iter(others.values()))
+    values = {rule.name: status, "salt_change": s.values[:, j] - s.cohort.baseline, "percent_change": s.percent_change[:, j]}
+    rows, cells = [], {}
+    for a in s.levels[1:]:
+        for b, label in zip(other.levels, other.labels, strict=True):
+            if not other.members(b).any():
+                continue
+            who = s.strata.members(a) & other.members(b)
+            cells[f"{a} × {b}"] = (s.strata.label(a), label)
+            for variable, numbers in values.items():
+                found = numbers[who]
+                rows.append(row(f"{s.strata.name} × {other.name}", f"{a} × {b}", variable, None, week, int(who.sum()),
+                                int((~np.isnan(found)).sum()), **_statistics(variable == rule.name, found, plan.level)))
+    sizes = [int((s.strata.members(a) & other.members(b)).sum()) for a in s.levels[1:] for b in other.levels
+             if other.members(b).any()]
+    few = int((np.array(sizes) < SMALL).sum())
+    analysed = ~np.isnan(status)
+    sentence = (f"{s.strata.title} by {other.title} makes {counted(len(sizes), 'cell')}, of which {few} "
+                f"{'holds' if few == 1 else 'hold'} fewer than {SMALL} patients. {_best(rows, cells, rule.name, rule.symbol)}")
+    return Result("subgroup_pairs", f"{s.strata.title} by {other.title}", table(rows),
+                  s.accounting(analysed & (s.strata.codes >= 0) & (other.codes >= 0),
+                               f"with no visit at week {week}, or nothing recorded for {other.title}",
+                               percent=rule.kind == "improvement", by_stratum=True), METHOD, sentence,
+                  doubt.collect(_thin(few, len(sizes)), doubt.prognostic(s), doubt.severity_denominator(s)), plan,
+                  {**s.labels, "cells": cells, "across": other.name, "titles": (s.strata.title, other.title)})
+
+
+def _statistics(rate: bool, found: np.ndarray, level: float) -> dict[str, object]:
+    known = found[~np.isnan(found)]
+    if rate:
+        if not len(known):
+            return {"k": 0, "n": 0, "rate": NAN, "ci_low": NAN, "ci_high": NAN}
+        ci = wilson(int(known.sum()), len(known), level)
+        return {"k": int(known.sum()), "n": len(known), "rate": ci.estimate, "ci_low": ci.low, "ci_high": ci.high}
+    d = describe(known, level)
+    return {"n": d.n, "mean": d.mean, "ci_low": d.ci_low, "ci_high": d.ci_high}
+
+
+def _best(rows: list[dict], cells: dict[str, tuple[str, str]], endpoint: str, symbol: str) -> str:
+    """The best cell among those that are large enough to be named."""
+    enough = [r for r in rows if r["variable"] == endpoint and r["n"] >= SMALL]
+    if not enough:
+        return f"No cell has {SMALL} patients with a known {symbol}, so none is named."
+    best = max(enough, key=lambda r: r["rate"])
+    a, b = cells[best["group1_level"]]
+    return f"Of the larger cells {a}, {b} has the highest rate of {symbol}: {count(best['k'], best['n'])}."
+
+
+def _thin(few: int, cells: int) -> Caveat | None:
+    if not few:
+        return None
+    return Caveat("small-cells", f"{few} of {counted(cells, 'cell')} hold fewer than {SMALL} patients.",
+                  "Read n before the colour, and do not pick a cell because it stands out.", "warning")

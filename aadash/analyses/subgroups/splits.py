@@ -1,0 +1,129 @@
+"""What the subgroup analyses share: every usable split of the cohort, and what is said about many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from aadash.analyses.setting import Setting
+from aadash.cohort import Cohort
+from aadash.errors import AadashError, NotComputable
+from aadash.formatting import counted, listing, number, p_value
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat
+from aadash.stats.adjust import adjust
+from aadash.strata import Strata, split, stratifiers
+
+#: Below this many patients a subgroup is called small.
+SMALL = 10
+NAN = float("nan")
+#: ``variable_level`` of the rows that test whether the levels of a split differ.
+TEST = "test"
+SHRUNKEN = ("Shrunken estimates are empirical-Bayes: drawn towards the difference in the whole cohort, the more so the smaller "
+            "the subgroup (Morris 1983, doi:10.1080/01621459.1983.10477920).")
+
+
+def all_splits(s: Setting, analysed: np.ndarray, leave_out: str = "") -> list[Strata]:
+    """Every split of the cohort in which at least two levels hold an analysed patient, the plan's own with its cut.
+
+    ``leave_out`` is a stratifier that is not wanted. A numeric column other than the plan's is cut at its median. Adverse
+    events are left out: they happened after the first dose, and splitting by what came later is no subgroup.
+    """
+    unwanted = {"none", leave_out, s.cohort.role(leave_out), s.cohort.roles.get("adverse_event")}
+    out = []
+    for name in stratifiers(s.cohort):
+        if {name, s.cohort.role(name)} & unwanted - {None}:
+            continue
+        same = name == s.plan.stratifier
+        try:
+            one = split(s.cohort, name, s.plan.severity_cut, s.plan.column_cut if same else None)
+        except AadashError:
+            continue  # too many levels in this column
+        if len(np.unique(one.codes[analysed & (one.codes >= 0)])) >= 2:
+            out.append(one)
+    return out
+
+
+def own_splits(s: Setting, analysed: np.ndarray) -> list[Strata]:
+    """:func:`all_splits`. Raises NotComputable when there is none."""
+    splits = all_splits(s, analysed)
+    if not splits:
+        raise NotComputable("No column splits these patients into two levels or more, so there is no subgroup",
+                            fix="Widen the filters, or add columns of baseline facts to the file")
+    return splits
+
+
+def other_splits(s: Setting, analysed: np.ndarray) -> list[Strata]:
+    """Every split but the plan's own. Raises NotComputable when there is none."""
+    splits = all_splits(s, analysed, s.plan.stratifier)
+    if not splits:
+        raise NotComputable("No other column splits these patients, so there is no subgroup to look into",
+                            fix="Widen the filters, or add columns of baseline facts to the file")
+    return splits
+
+
+def two_strata(cohort: Cohort, plan: AnalysisPlan) -> tuple[Setting, str, str]:
+    """The cohort through the plan, and the two levels that it is split into. Raises NotComputable for any other number."""
+    s = Setting.of(cohort, plan)
+    s.require_followup()
+    s.require_strata()
+    if len(s.levels) != 3:
+        raise NotComputable(f"The cohort is split into {len(s.levels) - 1} strata; a difference needs two",
+                            fix="Choose a split into two in the sidebar, such as sex or severity group")
+    return s, s.levels[1], s.levels[2]
+
+
+def members(one: Strata, analysed: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """Each level that holds an analysed patient, with who that is; boolean arrays."""
+    found = [(level, (one.codes == i) & analysed) for i, level in enumerate(one.levels)]
+    return [(level, who) for level, who in found if who.any()]
+
+
+def names(splits: Sequence[Strata]) -> dict[str, dict]:
+    """What a result carries so that its rows can be printed: title of each split, label of each of its levels."""
+    return {"titles": {one.name: one.title for one in splits},
+            "level_labels": {one.name: dict(zip(one.levels, one.labels, strict=True)) for one in splits}}
+
+
+def adjusted(rows: list[dict], plan: AnalysisPlan, *columns: str) -> None:
+    """Add to the test rows each p adjusted over the splits (by the plan's method), as ``<column>_adjusted``."""
+    for column in columns:
+        for r, p in zip(rows, adjust([r[column] for r in rows], plan.multiplicity), strict=True):
+            r[f"{column}_adjusted"] = float(p)
+
+
+def told(tests: Sequence[dict], titles: dict[str, str], plan: AnalysisPlan, what: str) -> str:
+    """How many of the splits look significant, how many would by chance, and what is left after adjustment."""
+    known = [r for r in tests if not np.isnan(r["p"])]
+    if not known:
+        return "In no split can this be tested."
+    hits = [r for r in known if r["p"] <= plan.alpha]
+    left = [r for r in known if r["p_adjusted"] <= plan.alpha]
+    text = (f"Of {counted(len(known), 'way')} to split the cohort, {len(hits)} {'has' if len(hits) == 1 else 'have'} p ≤ "
+            f"{plan.alpha:g} for {what}; about {number(plan.alpha * len(known))} would by chance alone.")
+    if plan.multiplicity == "none" or not hits:
+        return text
+    if not left:
+        return text + " After adjustment for their number none is left."
+    best = listing([f"{titles[r['group1']]} ({p_value(r['p_adjusted'], prefix=True)})" for r in left[:4]])
+    more = f" and {len(left) - 4} more" if len(left) > 4 else ""
+    return text + f" After adjustment for their number {len(left)} {'is' if len(left) == 1 else 'are'} left: {best}{more}."
+
+
+def many(tests: Sequence[dict]) -> Caveat | None:
+    """Every column was tried."""
+    if len(tests) < 5:
+        return None
+    return Caveat("many-subgroups", f"{len(tests)} splits were tried, and patients are shared between them.",
+                  "Name the two or three subgroups that matter before looking; read the adjusted p, and the shrunken "
+                  "estimates rather than the raw ones.", "warning")
+
+
+def small(rows: Sequence[dict]) -> Caveat | None:
+    """Subgroups of a few patients."""
+    few = sum(1 for r in rows if 0 < r["n_analysed"] < SMALL)
+    if not few:
+        return None
+    return Caveat("small-subgroups", f"{counted(few, 'subgroup')} of fewer than {SMALL} patients: one patient moves such a "
+                  "number a lot.", "Read the shrunken estimate and the interval.", "warning")
