@@ -55,7 +55,7 @@ def cox(
     table = risk_table(time, event, group)
     d, at_risk = table.events[:, 1:], table.at_risk
     first, found, beta, information, step = _newton(table.events, at_risk, ties)
-    se = np.sqrt(np.diagonal(np.linalg.pinv(information)))
+    se = np.sqrt(np.maximum(np.diagonal(np.linalg.pinv(information, hermitian=True)), 0.0))
     z = np.divide(beta, se, out=np.full_like(beta, np.nan), where=se > 0)
     half = z_crit(level) * se
     labels = [str(label) for label in table.labels[1:]]

@@ -2,12 +2,13 @@
 
 The grammar is the part of R's that a clinical table needs: column names joined by ``+``, ``:`` (interaction) and ``*``
 (main effects and interaction). A column of numbers enters as it is; a column of text, booleans or categories enters as
-indicators of its levels but the first (levels in their declared order, else sorted).
+indicators of its levels but the first (levels in their declared order, else alphabetical, as R sorts).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -20,6 +21,7 @@ from aadash.stats.reml import independent_columns
 
 Array = np.ndarray
 _NAME = r"[A-Za-z_.][A-Za-z0-9_.]*"
+_MARKS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 _FACTOR = re.compile(rf"`([^`]+)`|({_NAME})")
 
 
@@ -49,6 +51,8 @@ class Design:
     """p column names as R writes them: "(Intercept)", "age", "subtypeAU", "age:subtypeAU"."""
     term_of: tuple[int, ...]
     """For each column the index of its term in ``formula.terms``; −1 for the intercept."""
+    all_names: tuple[str, ...]
+    """The columns before any was left out."""
     dropped: tuple[str, ...]
     """Columns that were left out because they are combinations of earlier ones (only when asked for)."""
     rows: Array
@@ -60,10 +64,6 @@ class Design:
     def term_labels(self) -> tuple[str, ...]:
         """The terms as R writes them."""
         return tuple(":".join(term) for term in self.formula.terms)
-
-    def without_term(self, term: int) -> Array:
-        """The matrix without the columns of one term."""
-        return self.x[:, [j for j, t in enumerate(self.term_of) if t != term]]
 
 
 def parse_formula(formula: str) -> Formula:
@@ -160,6 +160,7 @@ def build_design(
         y=_response(used[parsed.response], binary_response),
         names=tuple(names[j] for j in kept),
         term_of=tuple(term_of[j] for j in kept),
+        all_names=tuple(names),
         dropped=dropped,
         rows=complete,
         n_missing=len(frame) - len(used),
@@ -189,11 +190,27 @@ def _coded(column: pd.Series) -> tuple[Array, list[str] | None]:
 
 
 def _levels(column: pd.Series) -> list[str]:
-    """The levels that occur, in declared order for categories, else sorted."""
+    """The levels that occur, in declared order for categories, else in alphabetical order."""
     present = set(column.map(_text))
     if isinstance(column.dtype, pd.CategoricalDtype):
         return [_text(c) for c in column.cat.categories if _text(c) in present]
-    return sorted(present)
+    return sorted(present, key=_alphabetical)
+
+
+def _alphabetical(text: str) -> tuple[list[tuple[int, str]], str, str]:
+    """Sort key that orders texts as R does: "-" < "1" < "a" < "A" < "á" < "b" (Unicode's default collation)."""
+    plain = [c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)]
+    primary = [(_rank(c), c.casefold()) for c in plain]
+    return primary, unicodedata.normalize("NFKD", text).casefold(), text.swapcase()
+
+
+def _rank(character: str) -> int:
+    """Spaces, punctuation and symbols in Unicode's order, then digits, then letters."""
+    if character.isspace():
+        return 0
+    if character.isalpha():
+        return 200
+    return 100 if character.isdigit() else 1 + (_MARKS.find(character) if character in _MARKS else 90)
 
 
 def _text(value: object) -> str:

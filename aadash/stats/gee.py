@@ -76,8 +76,11 @@ def gee(
     known = np.flatnonzero(frame[cluster].notna().to_numpy())
     design = build_design(formula, frame.iloc[known], binary_response=True)
     labels, member = np.unique(frame[cluster].iloc[known[design.rows]].to_numpy().astype(str), return_inverse=True)
-    if len(labels) < 2:
-        raise NotComputable("The estimating equations need at least two patients")
+    if len(labels) <= design.x.shape[1]:
+        raise NotComputable(
+            f"{len(labels)} patients are too few for robust standard errors of {design.x.shape[1]} coefficients",
+            fix="Use fewer predictors",
+        )
     clusters = _Clusters(design.x, design.y, member.ravel(), len(labels))
     beta, alpha = _iterate(clusters, np.zeros(design.x.shape[1]), None), float("nan")
     if structure == "exchangeable":
@@ -89,6 +92,8 @@ def gee(
     bread, _, meat = clusters.equations(beta, 0.0 if structure == "independence" else alpha)
     inverse = np.linalg.inv(bread)
     vcov = inverse @ meat @ inverse
+    if not np.all(np.diagonal(vcov) > 0):
+        raise NotComputable("The outcomes of these patients leave no variation for a robust standard error")
     se = np.sqrt(np.diagonal(vcov))
     wald = (beta / se) ** 2
     half = z_crit(level) * se
@@ -168,6 +173,11 @@ def _iterate(clusters: _Clusters, beta: Array, scale: float | None) -> Array:
     """Solve the estimating equations; ``scale`` None means independence."""
     for _ in range(200):
         alpha = 0.0 if scale is None else clusters.correlation(beta, scale)
+        if not (alpha < 1 - 1e-8 and 1 + (clusters.size.max() - 1) * alpha > 1e-8):
+            raise NotComputable(
+                f"The visits of one patient correlate by {alpha:.3g}, which no exchangeable correlation can be",
+                fix='Use structure "independence"',
+            )
         bread, score, _ = clusters.equations(beta, alpha)
         try:
             step = np.linalg.solve(bread, score)

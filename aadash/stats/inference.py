@@ -104,7 +104,12 @@ def rescale(model: MixedModelInference, scale: float) -> MixedModelInference:
 def variance_gradient(model: MixedModelInference, contrasts: Array) -> Array:
     """Gradient of each contrast's variance in the covariance parameters: k × m for k contrasts."""
     u = contrasts @ model.phi
-    return np.einsum("ki,aij,kj->ka", u, model.p, u, optimize=True) * -1.0
+    return -((u @ model.p) * u).sum(axis=2).T
+
+
+def _quadratic(rows: Array, matrix: Array) -> Array:
+    """``r'Mr`` of each row."""
+    return ((rows @ matrix) * rows).sum(axis=1)
 
 
 def contrast_rows(model: MixedModelInference, contrasts: Array, level: float) -> list[ContrastRow]:
@@ -119,10 +124,10 @@ def contrast_rows(model: MixedModelInference, contrasts: Array, level: float) ->
     half = 0.5 + level / 2
     found = []
     for phi, information in ((model.phi, model.cov_observed), (model.phi_kr, model.cov_expected)):
-        variance = np.einsum("ki,ij,kj->k", contrasts, model.phi, contrasts, optimize=True)
-        denominator = np.einsum("ka,ab,kb->k", gradient, information, gradient, optimize=True)
+        variance = _quadratic(contrasts, model.phi)
+        denominator = _quadratic(gradient, information)
         with np.errstate(divide="ignore", invalid="ignore"):
-            se = np.sqrt(np.einsum("ki,ij,kj->k", contrasts, phi, contrasts, optimize=True))
+            se = np.sqrt(_quadratic(contrasts, phi))
             df = np.where(estimable, 2.0 * variance**2 / denominator, np.nan)
             t = np.where(estimable, estimate / se, np.nan)
         margin = stdtrit(df, half) * se
@@ -147,7 +152,7 @@ def satterthwaite_f(model: MixedModelInference, contrasts: Array) -> FTest:
     values, vectors = np.linalg.eigh(contrasts @ model.phi @ contrasts.T)
     directions = vectors.T @ contrasts
     gradient = variance_gradient(model, directions)
-    nu = 2.0 * values**2 / np.einsum("ka,ab,kb->k", gradient, model.cov_observed, gradient)
+    nu = 2.0 * values**2 / _quadratic(gradient, model.cov_observed)
     f = float(np.mean((directions @ model.beta) ** 2 / values))
     q = len(values)
     if np.all(np.abs(np.diff(nu)) < 1e-8):

@@ -97,14 +97,17 @@ def profile_limits(objective: Objective, best: Maximum, j: int, se: float, level
     free = np.array([k for k in range(len(best.beta)) if k != j])
     limits = []
     for side in (-1.0, 1.0):
-        state = {"beta": best.beta}
+        # what was maximised so far, by distance from the estimate: the nearest is where the next search starts
+        known = {0.0: (-root_target, best.beta)}
 
-        def excess(distance: float, side: float = side, state: dict[str, Array] = state) -> float:
-            start = state["beta"].copy()
-            start[j] = best.beta[j] + side * distance
-            profile = maximise(objective, start, free)
-            state["beta"] = profile.beta
-            return float(np.sqrt(max(0.0, 2 * (best.at.value - profile.at.value)))) - root_target
+        def excess(distance: float, side: float = side, known: dict[float, tuple[float, Array]] = known) -> float:
+            if distance not in known:
+                start = known[min(known, key=lambda d: abs(d - distance))][1].copy()
+                start[j] = best.beta[j] + side * distance
+                profile = maximise(objective, start, free)
+                fall = float(np.sqrt(max(0.0, 2 * (best.at.value - profile.at.value))))
+                known[distance] = (fall - root_target, profile.beta)
+            return known[distance][0]
 
         low, high = 0.0, root_target * se
         for _ in range(40):
@@ -114,8 +117,7 @@ def profile_limits(objective: Objective, best: Maximum, j: int, se: float, level
         else:
             limits.append(side * np.inf)
             continue
-        distance = brentq(excess, low, high, xtol=1e-12 * high, rtol=1e-12)
-        limits.append(best.beta[j] + side * distance)
+        limits.append(best.beta[j] + side * brentq(excess, low, high, xtol=1e-12 * high, rtol=1e-12))
     return float(limits[0]), float(limits[1])
 
 
@@ -156,11 +158,12 @@ def penalised(x: Array, y: Array) -> Objective:
         eta = x @ beta
         up, down = expit(eta), expit(-eta)
         weight, tilt = up * down, down - up
-        sign, log_det = np.linalg.slogdet(plain.information)
-        if sign <= 0 or not np.isfinite(log_det):
+        with np.errstate(divide="ignore"):
+            sign, log_det = np.linalg.slogdet(plain.information)
+        if sign <= 0 or not log_det > -300 - 20 * p:
             return Derivatives(-np.inf, plain.gradient, plain.information, plain.curvature)
         inverse = np.linalg.inv(plain.information)
-        leverage = np.einsum("ij,jk,ik->i", x, inverse, x, optimize=True)
+        leverage = ((x @ inverse) * x).sum(axis=1)
         slope = weight * tilt
         second = (x * (leverage * weight * (tilt**2 - 2 * weight))[:, None]).T @ x
         b = ((x * slope[:, None]).T @ pairs).reshape(p, p, p)

@@ -107,7 +107,7 @@ def logistic(
         lr_df=df,
         lr_p=float(chdtrc(df, lr)) if df else float("nan"),
         nagelkerke_r2=float(-np.expm1(-lr / n) / -np.expm1(2 * null / n)),
-        auc=auc_auto(design.y, _tied(design.x, best.beta)),
+        auc=auc_auto(design.y, _tied(design.x @ best.beta)),
         fitted=expit(design.x @ best.beta),
         rows=design.rows,
         level=level,
@@ -151,7 +151,6 @@ def term_tests(design: Design, objective: Objective, best: Maximum) -> pd.DataFr
     return pd.DataFrame(rows, columns=["term", "chi2", "df", "p"])
 
 
-def _tied(x: Array, beta: Array) -> Array:
-    """The linear predictor with rows of equal predictors exactly equal."""
-    unique, inverse = np.unique(x, axis=0, return_inverse=True)
-    return (unique @ beta)[inverse.ravel()]
+def _tied(eta: Array) -> Array:
+    """The linear predictor with rounding noise taken off, so that equal probabilities are equal."""
+    return np.round(eta, 10)

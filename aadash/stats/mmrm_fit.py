@@ -70,7 +70,7 @@ def fit_structure(
 
 def _start(stats: PatternStats, structure: Structure, reml: bool) -> tuple[Array, Fit]:
     """Moments of the available cases, drawn towards their diagonal until the structure is positive definite."""
-    together = np.einsum("p,pt,ps->ts", stats.count, stats.observed, stats.observed)
+    together = (stats.observed * stats.count[:, None]).T @ stats.observed
     lost = np.minimum(stats.active.sum(axis=0)[:, None], stats.active.sum(axis=0)[None])
     moments = stats.yy.sum(axis=0) / np.maximum(together - lost, 1.0)
     floor = 1e-3 * float(np.mean(np.diagonal(moments)))
@@ -132,7 +132,7 @@ def obstacle(stats: PatternStats, structure: Structure, visits: Sequence[str]) -
     """Why a structure is out of the question for these data, in words; empty when it may be tried."""
     if structure.name == "compound symmetry":
         return ""
-    together = np.einsum("p,pt,ps->ts", stats.count, stats.observed, stats.observed)
+    together = (stats.observed * stats.count[:, None]).T @ stats.observed
     means = stats.active.sum(axis=0)
     squares = np.diagonal(stats.yy.sum(axis=0))
     for t, label in enumerate(visits):

@@ -127,8 +127,8 @@ def evaluate(stats: PatternStats, sigma: Array, reml: bool = True) -> Fit | None
     mask = stats.observed[:, :, None] & stats.observed[:, None, :]
     inverse = np.where(mask, inverse, 0.0)
     inverse = 0.5 * (inverse + inverse.transpose(0, 2, 1))
-    normal = np.einsum("pjk,pts->jtks", stats.zz, inverse, optimize=True).reshape(q * visits, q * visits)
-    right = np.einsum("pjt,pts->js", stats.zy, inverse, optimize=True).ravel()
+    normal = _kron_sum(stats.zz, inverse)
+    right = (stats.zy @ inverse).sum(axis=0).ravel()
     on = np.flatnonzero(stats.active.ravel())
     try:
         root = np.linalg.cholesky(normal[np.ix_(on, on)])
@@ -138,13 +138,19 @@ def evaluate(stats: PatternStats, sigma: Array, reml: bool = True) -> Fit | None
     phi = np.zeros((q * visits, q * visits))
     phi[np.ix_(on, on)] = half.T @ half
     beta = phi @ right
-    squares = float(np.einsum("pts,pst->", inverse, stats.yy) - right @ beta)
+    squares = float((inverse * stats.yy).sum() - right @ beta)
     criterion = float(stats.count @ log_det) + squares + stats.n_obs * np.log(2 * np.pi)
     if reml:
         criterion += 2.0 * float(np.log(np.diagonal(root)).sum()) - len(on) * np.log(2 * np.pi)
     if not np.isfinite(criterion):
         return None
     return Fit(criterion, beta.reshape(q, visits), phi, inverse, reml)
+
+
+def _kron_sum(left: Array, right: Array) -> Array:
+    """``Σ_p left_p ⊗ right_p`` for P × q × q and P × T × T arrays: qT × qT."""
+    size = left.shape[1] * right.shape[1]
+    return np.tensordot(left, right, axes=(0, 0)).transpose(0, 2, 1, 3).reshape(size, size)
 
 
 def _on_pattern(stats: PatternStats, sigma: Array) -> Array:
@@ -176,7 +182,7 @@ def information(stats: PatternStats, fit: Fit, gradient: Array, hessian: Array |
     q = stats.active.shape[0]
     size = q * visits
     phi4 = fit.phi.reshape(q, visits, q, visits)
-    leverage = np.einsum("jtks,pkj->pts", phi4, stats.zz, optimize=True) if fit.reml else np.zeros_like(stats.yy)
+    leverage = np.tensordot(stats.zz, phi4, axes=([1, 2], [2, 0])) if fit.reml else np.zeros_like(stats.yy)
     z_resid = stats.zy - stats.zz @ fit.beta
     cross = fit.beta.T @ stats.zy
     spread = stats.yy - cross - cross.transpose(0, 2, 1) + fit.beta.T @ stats.zz @ fit.beta
@@ -192,16 +198,16 @@ def information(stats: PatternStats, fit: Fit, gradient: Array, hessian: Array |
         flat = we.transpose(1, 0, 3, 2).reshape(m, -1)
         for target, left in ((tr1, stats.count[part, None, None] * np.eye(visits)), (tr2, wc[part]), (quad, wr[part])):
             target += (left[:, None] @ we).transpose(1, 0, 2, 3).reshape(m, -1) @ flat.T
-        p -= np.einsum("pjk,pats->ajtks", stats.zz[part], wew, optimize=True).reshape(m, size, size)
-        d1 -= np.einsum("pjt,pats->ajs", z_resid[part], wew, optimize=True).reshape(m, size)
+        p -= np.tensordot(stats.zz[part], wew, axes=(0, 0)).transpose(2, 0, 3, 1, 4).reshape(m, size, size)
+        d1 -= (z_resid[part, None] @ wew).sum(axis=0).reshape(m, size)
     phi_p = fit.phi @ p
     tr3 = phi_p.reshape(m, -1) @ phi_p.transpose(0, 2, 1).reshape(m, -1).T
     pvpv = tr1 - 2.0 * tr2 + tr3 if fit.reml else tr1
     observed = -0.5 * pvpv + 0.5 * (quad + quad.T) - d1 @ fit.phi @ d1.T
     if hessian is not None:
-        observed = observed - np.einsum("ts,abst->ab", pull, hessian)
+        observed = observed - (pull * hessian).sum(axis=(2, 3))
     return Information(
-        score=np.einsum("ts,ast->a", pull, gradient),
+        score=(pull * gradient).sum(axis=(1, 2)),
         expected=0.25 * (pvpv + pvpv.T),
         observed=0.5 * (observed + observed.T),
         p=p,
@@ -225,11 +231,11 @@ def kenward_roger_vcov(
         part = slice(start, start + _CHUNK)
         w = fit.inverse[part]
         we = w[:, None] @ gradient
-        mixed = np.einsum("ab,pats->pbts", weight, we, optimize=True)
+        mixed = np.tensordot(weight, we, axes=(0, 1)).transpose(1, 0, 2, 3)
         core = (mixed @ we).sum(axis=1) @ w
         if hessian is not None:
-            core = core - 0.25 * w @ np.einsum("ab,abts->ts", weight, hessian) @ w
-        middle += np.einsum("pjk,pts->jtks", stats.zz[part], core, optimize=True).reshape(size, size)
+            core = core - 0.25 * w @ np.tensordot(weight, hessian, axes=2) @ w
+        middle += _kron_sum(stats.zz[part], core)
     weighted_p = (weight @ info.p.reshape(m, -1)).reshape(m, size, size)
     middle -= (weighted_p @ fit.phi @ info.p).sum(axis=0)
     adjusted = fit.phi + 2.0 * fit.phi @ middle @ fit.phi

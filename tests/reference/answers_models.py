@@ -7,6 +7,7 @@ written as a scalar, as jsonlite does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,11 @@ def _level_of(labels: pd.Series, levels: list[Any]) -> np.ndarray:
         numbers = {float(name): k for k, name in enumerate(names)}
         return np.array([numbers[float(label)] for label in labels])
     return labels.map(known).to_numpy()
+
+
+def _deparsed(formula: str) -> str:
+    """A formula spaced as R prints it."""
+    return re.sub(r"\s*:\s*", ":", re.sub(r"\s*([~*+])\s*", r" \1 ", formula)).strip()
 
 
 def _wide(request: Request, folder: Path) -> tuple[np.ndarray, np.ndarray, list[str], list[str]]:
@@ -151,7 +157,7 @@ def answer_logistic(request: Request, folder: Path) -> dict[str, Any]:
     r = r_logistic(formula, frame, epsilon=1e-12, max_iterations=50, profile=False)
     separated = bool(np.any(r.se > SEPARATED_SE))
     block: dict[str, Any] = {
-        "formula": formula,
+        "formula": _deparsed(formula),
         "factor_coding": "design matrix columns are given in design_columns (treatment coding)",
         "n": len(design.y),
         "events": int(design.y.sum()),
@@ -212,32 +218,34 @@ def _firth(formula: str, frame: pd.DataFrame) -> dict[str, Any]:
 
 def answer_linear(request: Request, folder: Path) -> dict[str, Any]:
     fit = linear(request["formula"], _read(request, folder), drop_dependent=True)
-    c, t = fit.coefficients, fit.terms
+    c = fit.coefficients
+    # columns that lm drops have an empty row among the limits, and a term without columns an empty row in the table
+    limits = c[["ci_low", "ci_high"]].reindex(list(fit.design.all_names))
+    t = fit.terms.set_index("term").reindex(list(fit.design.term_labels))
     normal = shapiro(fit.residuals)
-    none = dict.fromkeys(("term", "SS", "df", "F", "p"))
     type2 = {
-        "term": _vector([*t["term"], "Residuals"]),
+        "term": _vector([*t.index, "Residuals"]),
         "SS": _vector([*t["ss"], fit.residual_ss]),
-        "df": _vector([*t["df"], fit.residual_df]),
+        "df": _vector([*t["df"].fillna(0).astype(int), fit.residual_df]),
         "F": _vector([*t["f"], None]),
         "p": _vector([*t["p"], None]),
     }
     return {
-        "formula": request["formula"],
+        "formula": _deparsed(request["formula"]),
         "n": fit.n,
         "design_columns": _vector(c.index),
         "coef": _vector(c["estimate"]),
         "se": _vector(c["se"]),
         "t": _vector(c["t"]),
         "p": _vector(c["p"]),
-        "ci95": _matrix(c[["ci_low", "ci_high"]]),
+        "ci95": _matrix(limits),
         "r2": fit.r2,
         "adj_r2": fit.adj_r2,
         "F": fit.f,
         "df1": fit.df1,
         "df2": fit.residual_df,
         "sigma": fit.sigma,
-        "type2": none if fit.dropped else type2,
+        "type2": type2,
         "vif": _inflation(fit),
         "shapiro_resid_W": normal.w,
         "shapiro_resid_p": normal.p,
@@ -329,7 +337,7 @@ def _curve(time: np.ndarray, event: np.ndarray) -> dict[str, Any]:
 def answer_gee(request: Request, folder: Path) -> dict[str, Any]:
     frame = _read(request, folder, ("subject",))
     block: dict[str, Any] = {
-        "formula": request["formula"],
+        "formula": _deparsed(request["formula"]),
         "n_obs": len(frame),
         "n_clusters": int(frame[request["subject"]].nunique()),
         "scale_fixed": 1,

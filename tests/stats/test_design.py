@@ -1,11 +1,19 @@
 """Design matrices: R's model.matrix, what is refused, what is left out."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aadash.errors import NotComputable
 from aadash.stats.design import build_design, parse_formula
+from aadash.stats.firth import firth
+from aadash.stats.gee import gee
+from aadash.stats.linear import linear
+from aadash.stats.logistic import logistic
 from tests.stats.models import R
 
 FRAME = pd.DataFrame(R["design"]["frame"])
@@ -80,3 +88,42 @@ def test_outcomes_that_are_not_two_are_refused(column: str, words: str) -> None:
 def test_repeated_and_crossed_terms_are_one() -> None:
     assert parse_formula("y ~ a*b + b + a:b + a").terms == (("a",), ("b",), ("a", "b"))
     assert parse_formula("y ~ a*b*c").terms == (("a",), ("b",), ("c",), ("a", "b"), ("a", "c"), ("b", "c"), ("a", "b", "c"))
+
+
+def test_levels_sort_as_in_r() -> None:
+    # R 4.2.2 (ICU): sort(c("a","B","c","A","b","_x","-y","10","9","Z z","Zz","Z-z","é","e","f","<4","(a","$"))
+    levels = ["_x", "-y", "(a", "<4", "$", "10", "9", "a", "A", "b", "B", "c", "e", "é", "f", "Z z", "Z-z", "Zz"]
+    frame = pd.DataFrame({"g": levels[::-1] * 2, "y": np.arange(36.0)})
+    assert build_design("y ~ g", frame).names[1:] == tuple("g" + name for name in levels[1:])
+
+
+@given(st.data())
+@settings(max_examples=80, deadline=None)
+def test_any_small_table_is_fitted_or_refused_without_a_warning(data: st.DataObject) -> None:
+    n = data.draw(st.sampled_from([1, 2, 4, 8, 25]))
+    rng = np.random.default_rng(data.draw(st.integers(0, 10**6)))
+    scale = data.draw(st.sampled_from([0.0, 1e-5, 1.0, 1e5]))
+    frame = pd.DataFrame(
+        {
+            "y": rng.integers(0, 2, n), "z": rng.normal(size=n).round(2), "u": (rng.normal(size=n) * scale).round(2),
+            "v": rng.integers(0, 3, n), "f": rng.choice(list("abc"), n), "id": rng.integers(0, max(1, n // 2), n),
+        }
+    )  # fmt: skip
+    right = data.draw(st.sampled_from(["u", "v", "f", "u + v", "u * f", "v:f", "u + v + f", "1"]))
+    drop = data.draw(st.booleans())
+    fits = (
+        lambda: logistic(f"y ~ {right}", frame, drop_dependent=drop).coefficients,
+        lambda: firth(f"y ~ {right}", frame, drop_dependent=drop).coefficients,
+        lambda: linear(f"z ~ {right}", frame, drop_dependent=drop).coefficients,
+        lambda: gee(f"y ~ {right}", frame, "id").coefficients,
+        lambda: gee(f"y ~ {right}", frame, "id", "independence").coefficients,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for fit in fits:
+            try:
+                coefficients = fit()
+            except NotComputable as problem:
+                assert problem.found
+                continue
+            assert np.isfinite(coefficients[["estimate", "se"]]).all(axis=None)

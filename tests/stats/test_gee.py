@@ -76,9 +76,10 @@ def test_gaps_are_counted() -> None:
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (pd.DataFrame({"y": [0, 1, 0, 1], "x": [1, 2, 1, 2], "id": list("aabb")}), "separate|did not converge"),
+        (pd.DataFrame({"y": [0, 1, 0, 1, 0], "x": [1, 2, 1, 2, 1], "id": list("aabbc")}), "may separate"),
         (pd.DataFrame({"y": [0, 1, 1, 0], "x": [1, 2, 1, 2], "id": list("abcd")}), "two visits"),
-        (pd.DataFrame({"y": [0, 1, 1, 0], "x": [1, 2, 1, 2], "id": list("aaaa")}), "two patients"),
+        (pd.DataFrame({"y": [0, 1] * 3, "x": [1, 2, 2, 1, 1, 1], "id": list("aabbcc")}), "correlate by -1"),
+        (pd.DataFrame({"y": [0, 1, 1, 0], "x": [1, 2, 1, 2], "id": list("aabb")}), "2 patients are too few"),
         (pd.DataFrame({"y": [1, 1, 1, 1], "x": [1, 2, 1, 2], "id": list("aabb")}), "same outcome"),
         (pd.DataFrame({"y": [0, 1], "x": [1, 2]}), "no column 'id'"),
     ],

@@ -61,3 +61,12 @@ store("factors", list(factors = d, factors_km = k, factors_gee = m), list(
   list(analysis = "roc_duration", csv = "factors.csv", response = "responder", predictor = "duration", direction = a$roc_duration$direction),
   list(analysis = "kaplan_meier", csv = "factors_km.csv", time = "time", event = "event", group = "group", group_levels = km_levels),
   list(analysis = "gee", csv = "factors_gee.csv", subject = "subject", formula = "value ~ arm * time", family = "binomial")), a)
+
+# A constant column, which lm drops, and levels whose order depends on how capitals sort.
+set.seed(41)
+n <- 40
+w <- data.frame(age = round(rnorm(n, 36, 12)), site = 1, grade = sample(c("a", "B", "c", "-x", "10", "9"), n, TRUE))
+w$score <- round(50 + .4 * w$age + 6 * (w$grade == "B") + rnorm(n, 0, 10), 1)
+tr(); a <- list(linear = a_linear(w, score ~ age + site + grade)); su()
+store("awkward_columns", list(awkward_columns = w),
+      list(list(analysis = "linear", csv = "awkward_columns.csv", formula = "score ~ age + site + grade")), a)
