@@ -82,7 +82,7 @@ def _healthy(address: str) -> bool:
 
 
 def _settled(page: Page, since: float, *, needs_run: bool, needs_chart: bool, quiet: int) -> dict[str, Any]:
-    options = {"since": since, "quiet": quiet, "timeout": 60_000, "needsRun": needs_run, "needsChart": needs_chart}
+    options = {"since": since, "quiet": quiet, "timeout": 20_000, "needsRun": needs_run, "needsChart": needs_chart}
     return page.evaluate("options => window.__settled(options)", options)
 
 
@@ -99,13 +99,15 @@ def measure(url: str, label: str, *, changes: int = 20, options: int = 5, needs_
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.add_init_script(PROBE)
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(20_000)
         page.goto(url, wait_until="commit")
         page.wait_for_selector('[data-testid="stApp"]')
         first = _settled(page, 0, needs_run=False, needs_chart=needs_chart, quiet=max(quiet, 1000))
         out: dict[str, Any] = {"first_load_ms": round(first["last"])}
         page.wait_for_timeout(6000)  # the background loading is not part of a change
         box = page.get_by_test_id("stSelectbox").filter(has_text=label).first
+        if not box.count():
+            raise SystemExit(f"{url} shows no select box {label!r}: {page.locator('body').inner_text()[:300]}")
         rows = []
         for i in range(changes):
             box.locator('[data-baseweb="select"], [role="combobox"]').first.click()
@@ -122,10 +124,10 @@ def measure(url: str, label: str, *, changes: int = 20, options: int = 5, needs_
                 "server": end["received"] - end["sent"], "busy": end["busy"],
                 "kb": (page.evaluate("() => window.__probe.bytes") - bytes_before) / 1024,
                 "cpu": 1000 * (cpu_seconds(pid) - cpu_before) if pid else None})
+            if sum(not row["ok"] for row in rows) == 3:
+                raise SystemExit(f"{url} did not come to rest three times: {json.dumps(rows)}")
         browser.close()
     good = [row for row in rows if row["ok"]]
-    if not good:
-        return out | {"failed": len(rows)}
     return out | {
         "changes": len(good), "failed": len(rows) - len(good),
         "repaint_median_ms": round(statistics.median(r["repaint"] for r in good)),
