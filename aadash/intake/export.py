@@ -18,8 +18,8 @@ def export_csv(cohort: Cohort) -> bytes:
     name and fingerprint. Raises AadashError for a column type that text cannot carry.
     """
     out = io.StringIO(newline="")
-    out.write(head(cohort) + "\r\n")
     writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([head(cohort)])
     names = [guard(str(c)) for c in cohort.patients.columns]
     writer.writerow([_free("patient", names), *names, *(_free(f"{cohort.score}_W{w}", names) for w in cohort.weeks)])
     facts = [cells(cohort.patients.iloc[:, i]) for i in range(cohort.patients.shape[1])]

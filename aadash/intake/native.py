@@ -17,7 +17,12 @@ _RISKY = "=+-@\t\r'"
 
 
 def guard(text: str) -> str:
-    """Text that no spreadsheet program takes for a formula; an empty text becomes a single '."""
+    """Text that no spreadsheet program takes for a formula; an empty text becomes a single '.
+
+    Raises AadashError for a NUL character, which ends a text in many programs.
+    """
+    if "\x00" in text:
+        raise AadashError(f"The text {text!r} holds a NUL character, so it cannot be written", fix="Remove it before exporting")
     return "'" + text if not text or text[0] in _RISKY else text
 
 
@@ -27,7 +32,7 @@ def unguard(text: str) -> str:
 
 
 def head(cohort: Cohort) -> str:
-    """The first line: what the columns under it are."""
+    """The first line, one cell: what the columns under it are."""
     data = {"version": 1, "name": cohort.name, "score": cohort.score, "synthetic": cohort.synthetic, "roles": dict(cohort.roles),
             "parent": cohort.parent_fingerprint, "weeks": list(cohort.weeks), "columns": list(cohort.patients.columns),
             "types": [_type(cohort.patients[c]) for c in cohort.patients.columns], "fingerprint": cohort.fingerprint}
@@ -45,7 +50,8 @@ def _type(series: pd.Series) -> Any:
     if pd.api.types.is_object_dtype(dtype):
         if all(isinstance(v, str) or v is None or v != v for v in series):
             return "object"
-    elif isinstance(dtype, pd.StringDtype) or pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype) \
+    elif isinstance(dtype, pd.StringDtype) or (
+            pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype)) or pd.api.types.is_bool_dtype(dtype) \
             or pd.api.types.is_datetime64_any_dtype(dtype):
         return "str" if dtype == "str" else str(dtype)
     raise AadashError(f"The column {series.name!r} is of type {dtype}, which cannot be written as text and read back",
@@ -93,7 +99,7 @@ def typed(texts: np.ndarray, kind: Any) -> pd.Series:
 
 def metadata(first_row: list[str]) -> dict[str, Any] | None:
     """What the first line says, or None when it is not ours or was changed beyond reading."""
-    line = ",".join(first_row)
+    line = first_row[0] if first_row else ""
     if not line.startswith(MARK) or "{" not in line:
         return None
     try:

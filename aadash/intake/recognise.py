@@ -105,8 +105,8 @@ def describe(name: str, column: Column, label: str = "", private: bool = False) 
     if len(plain) and len(plain) >= 0.5 * int((numbers.status != BLANK).sum()):
         low, high = float(plain.min()), float(plain.max())
         if np.isfinite(high - low):
-            bins = np.histogram(plain, bins=10, range=(low, high if high > low else low + 1))[0]
-            guess = replace(guess, low=low, high=high, histogram=tuple(map(int, bins)))
+            place = ((plain - low) / (high - low) * 10).astype(int).clip(0, 9) if high > low else np.zeros(len(plain), dtype=int)
+            guess = replace(guess, low=low, high=high, histogram=tuple(map(int, np.bincount(place, minlength=10))))
     return guess
 
 

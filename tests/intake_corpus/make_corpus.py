@@ -12,16 +12,17 @@ FOLDER = Path(__file__).parent / "files"
 README = Path(__file__).parent / "README.md"
 HEAD = """# The intake corpus
 
-Small files such as clinics, hospital systems and statistics packages produce, each with the account that a right reading gives, or the
-refusal. No patient in them is real: courses are drawn by `truth.py` from a seeded generator, names, numbers and addresses are invented.
+Small files such as clinics, hospital systems and statistics packages produce, each with the account that a right reading gives, or
+the refusal. No patient in them is real: courses are drawn by `truth.py` from a seeded generator; names, numbers and addresses are
+invented.
 
 Each case starts from a *truth* (patients, weeks, values) in one of the `cases_*.py` modules. The file is written from it by hand-made
-writers, and the expectation `files/NAME.expected.json` from the same truth. Nothing here imports the reader, so the two can only agree by
-both being right. What a case may expect is listed in `truth.account`: every SALT value, columns by role, problems by level, column and
-row, facts, what must be absent everywhere (privacy). A refusal lists words of its sentence.
+writers, and the expectation `files/NAME.expected.json` from the same truth. Nothing here imports the reader, so the two can only
+agree by both being right. What a case may expect is listed in `truth.account`: every SALT value, columns by role, problems by level,
+column and row, facts, what must be absent everywhere (privacy). A refusal lists words of its sentence.
 
-`python -m tests.intake_corpus.make_corpus` writes everything again, this page included. The files of statistics packages carry the time
-at which they were written and so differ from run to run; all others come out the same byte for byte.
+`python -m tests.intake_corpus.make_corpus` writes everything again, this page included. The files of statistics packages carry the
+time at which they were written and so differ from run to run; all others come out the same byte for byte.
 
 | file | how it was made | expected |
 | --- | --- | --- |
