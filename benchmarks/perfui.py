@@ -162,6 +162,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a server is never left behind
     if given.url:
         out = measure(given.url, given.select, changes=given.changes, needs_chart=not given.no_chart, pid=given.pid)
     else:
