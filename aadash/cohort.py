@@ -116,12 +116,12 @@ class Cohort:
         return (Cohort, args)
 
     def __len__(self) -> int:
-        return len(self.salt)
+        return len(self.__dict__["_salt"])
 
-    @property
+    @cached_property
     def weeks(self) -> tuple[int, ...]:
         """Scheduled weeks, ascending, baseline (0) first."""
-        return tuple(int(w) for w in self.salt.columns)
+        return tuple(int(w) for w in self.__dict__["_salt"].columns)
 
     @property
     def followup_weeks(self) -> tuple[int, ...]:
@@ -172,7 +172,7 @@ class Cohort:
 
     def column_index(self, week: int) -> int:
         """Position of ``week`` in :attr:`values`. Raises CohortError for a week that was not scheduled."""
-        if week not in self.salt.columns:
+        if week not in self.weeks:
             known = ", ".join(map(str, self.weeks))
             raise CohortError(f"Week {week} is not among the visits", expected=f"one of {known}")
         return self.weeks.index(week)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from aadash.plan import AnalysisPlan
 from aadash.strata import Strata
 
 #: A file of our own: Streamlit would fetch an icon of its icon font from another host.
-ICON = Path(__file__).with_name("icon.png")
+ICON = "data:image/png;base64," + base64.b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Opened:
 
 def begin(title: str) -> None:
     """Page configuration, navigation, and what there is to tell. For the home page; others call :func:`open_page`."""
-    st.set_page_config(page_title=f"{title} · AAdash", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=f"{title} · AAdash", page_icon=ICON, layout="wide")
     warm()
     state.start()
     with st.sidebar:

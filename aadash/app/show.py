@@ -93,7 +93,7 @@ def _legend_spec(n: int) -> dict[str, Any]:
     per_row = 4
     mark = {"fill": {"field": "colour", "type": "nominal", "scale": None, "legend": None},
             "color": {"field": "colour", "type": "nominal", "scale": None, "legend": None}}
-    return {"data": {"name": "items"}, "height": 22 * -(-n // per_row), "config": {"view": {"stroke": None}},
+    return {"data": {"name": "items"}, "height": {"step": 24}, "config": {"view": {"stroke": None}},
             "transform": [{"calculate": f"floor(datum.x / {per_row})", "as": "row"},
                           {"calculate": f"datum.x % {per_row}", "as": "col"}],
             "layer": [{"mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "xOffset": -8},
@@ -177,10 +177,10 @@ def take_away(result: Result, opened: Opened, shown: pd.DataFrame | None = None)
     """Downloads at full precision and the code of the call, at the end of a page."""
     stem = f"aadash_{result.analysis}_{opened.cohort.fingerprint[:8]}"
     with st.container(horizontal=True):
-        st.download_button("Table (CSV)", csv(result.table), f"{stem}.csv", "text/csv", on_click="ignore",
+        st.download_button("Table (CSV)", lambda: csv(result.table), f"{stem}.csv", "text/csv", on_click="ignore",
                            icon=":material/download:", key=f"csv-{result.analysis}",
                            help="Every number of this analysis at full precision.")
-        st.download_button("Every number (JSON)", ard_json([result]), f"{stem}.json", "application/json",
+        st.download_button("Every number (JSON)", lambda: ard_json([result]), f"{stem}.json", "application/json",
                            on_click="ignore", icon=":material/download:", key=f"json-{result.analysis}",
                            help="One row a number, in the shape of CDISC Analysis Results Data.")
     with st.expander("Show the code", icon=":material/code:"):

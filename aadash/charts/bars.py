@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from aadash.charts.picture import Picture, colour, template
+from aadash.charts.picture import Picture, colour, template, with_order
 from aadash.endpoints import ENDPOINTS
 from aadash.formatting import listing, percent
 from aadash.result import Result
@@ -20,21 +21,21 @@ PICK = "pick"
 
 
 @template
-def _bars(categories: tuple[str, ...], title: str, series: tuple[str, ...], crowded: bool) -> Any:
+def _bars(crowded: bool) -> Any:
     base = alt.Chart(alt.NamedData("bars"))
-    x = alt.X("category:N", sort=list(categories), title=title, axis=alt.Axis(labelAngle=0, labelFontSize=12),
-              scale=alt.Scale(paddingInner=0.18))
-    offset = alt.XOffset("series:N", sort=list(series))
+    x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12))
+    # A full band: Vega-Lite shifts a narrower bar by a share of the wrong scale, away from its whisker.
+    offset = alt.XOffset("series:N", scale=alt.Scale(type="band", paddingInner=0.14))
     y = alt.Y("rate:Q", title="Patients responding (%)", scale=alt.Scale(domain=[0, 112], nice=False),
               axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5))
     fill = alt.Color("colour:N", scale=None, legend=None)
-    tip = [alt.Tooltip("series:N", title="Stratum"), alt.Tooltip("category:N", title=title),
+    tip = [alt.Tooltip("series:N", title="Stratum"), alt.Tooltip("category:N", title="Visit or endpoint"),
            alt.Tooltip("count:N", title="Responders"), alt.Tooltip("ci:N", title="Interval")]
     text: dict[str, Any] = {"angle": 270, "align": "left", "dx": 5, "dy": 1} if crowded else {"align": "center", "dy": -8}
     pick = alt.selection_point(name=PICK, fields=["level"])
     shade = alt.condition(pick, alt.value(0.85), alt.value(0.3))
     return alt.layer(
-        base.mark_bar(cursor="pointer").encode(x, y, fill, offset, opacity=shade, tooltip=tip).add_params(pick),
+        base.mark_bar(cursor="pointer", width=alt.RelativeBandSize(1)).encode(x, y, fill, offset, opacity=shade, tooltip=tip).add_params(pick),
         base.mark_rule(strokeWidth=1.6, color="#888888").encode(
             x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
         base.mark_text(fontSize=11, color="#888888", baseline="middle", **text).encode(
@@ -52,6 +53,10 @@ def _frame(rows: pd.DataFrame, category: list[str], series: list[str], colours: 
         "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(rows["ci_low"], rows["ci_high"], strict=True)]})
 
 
+def _ordered(data: pd.DataFrame, categories: Sequence[str], series: Sequence[str]) -> dict[str, Any]:
+    return with_order(_bars(len(data) > CROWDED), x=categories, xOffset=series)
+
+
 def week_bars(result: Result, strata: Strata, endpoint: str) -> Picture:
     """One endpoint at each week: a group of bars a week, a bar a stratum, with interval and k/n.
 
@@ -63,7 +68,7 @@ def week_bars(result: Result, strata: Strata, endpoint: str) -> Picture:
     data = _frame(t, [f"Week {w}" for w in t["week"]], [strata.short(lv) for lv in t["group1_level"]],
                   [colour(strata.levels, lv) for lv in t["group1_level"]])
     weeks = tuple(dict.fromkeys(data["category"]))
-    spec = _bars(weeks, "", tuple(strata.short(lv) for lv in shown), len(data) > CROWDED)
+    spec = _ordered(data, weeks, [strata.short(lv) for lv in shown])
     return Picture(spec, {"bars": data}, f"{ENDPOINTS[endpoint].symbol} by week and stratum: " + _told(data, weeks[-1:]),
                    "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.")
 
@@ -76,7 +81,7 @@ def endpoint_bars(result: Result, strata: Strata, week: int, endpoints: tuple[st
     data = _frame(t, [ENDPOINTS[v].symbol for v in t["variable"]], [strata.short(lv) for lv in t["group1_level"]],
                   [colour(strata.levels, lv) for lv in t["group1_level"]])
     names = tuple(ENDPOINTS[e].symbol for e in endpoints)
-    spec = _bars(names, "", tuple(strata.short(lv) for lv in shown), len(data) > CROWDED)
+    spec = _ordered(data, names, [strata.short(lv) for lv in shown])
     return Picture(spec, {"bars": data}, f"Responders at week {week} by endpoint and stratum: " + _told(data, names),
                    "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.")
 

@@ -7,17 +7,17 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.picture import Picture, template
+from aadash.charts.picture import Picture, template, with_order
 from aadash.formatting import percent
 from aadash.result import Result
 from aadash.strata import Strata
 
 
 @template
-def _heat(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+def _heat(height: int) -> Any:
     base = alt.Chart(alt.NamedData("cells"))
-    x = alt.X("week:N", sort=list(columns), title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False))
-    y = alt.Y("level:N", sort=list(rows), title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=220))
+    x = alt.X("week:N", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False))
+    y = alt.Y("level:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=220))
     tip = [alt.Tooltip("level:N", title="Stratum"), alt.Tooltip("week:N", title="Visit"), alt.Tooltip("told:N", title="Not seen"),
            alt.Tooltip("left:Q", title="of these, gone for good")]
     return alt.layer(
@@ -25,7 +25,7 @@ def _heat(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
             domain=[0, 50], range=["#56B4E900", "#D55E00"], clamp=True)), tooltip=tip),
         base.mark_text(fontSize=12).encode(x, y, text="text:N", color=alt.condition(
             "datum.rate > 18", alt.value("#FFFFFF"), alt.value("#808890"))),
-    ).properties(height=36 * len(rows) + 30)
+    ).properties(height=height)
 
 
 def missing_map(result: Result, strata: Strata) -> Picture:
@@ -36,7 +36,8 @@ def missing_map(result: Result, strata: Strata) -> Picture:
         "rate": 100 * t["rate"].to_numpy(), "left": t["left"].to_numpy(),
         "text": [f"{int(m)}" for m in t["missing"]],
         "told": [f"{int(m)}/{n} ({percent(r)})" for m, n, r in zip(t["missing"], t["n_enrolled"], t["rate"], strict=True)]})
-    rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("level", "week"))
     worst = cells.iloc[int(cells["rate"].to_numpy().argmax())]
-    return Picture(_heat(rows, columns), {"cells": cells}, f"Patients not seen, by stratum and week. Most: {worst['level']}, "
+    spec = with_order(_heat(36 * cells["level"].nunique() + 30), x=list(dict.fromkeys(cells["week"])),
+                      y=list(dict.fromkeys(cells["level"])))
+    return Picture(spec, {"cells": cells}, f"Patients not seen, by stratum and week. Most: {worst['level']}, "
                    f"{worst['week']}, {worst['told']}.", "Numbers are patients without a SALT at that visit.")

@@ -8,16 +8,17 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import NEUTRAL, Picture, template
+from aadash.charts.picture import NEUTRAL, Picture, bound, template, with_bounds, with_order
 from aadash.formatting import interval, listing, number
 
 
 @template
-def _intervals(categories: tuple[str, ...], series: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any:
+def _intervals(title: str) -> Any:
     base = alt.Chart(alt.NamedData("points"))
-    x = alt.X("category:N", sort=list(categories), title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12))
-    offset = alt.XOffset("series:N", sort=list(series))
-    y = alt.Y("estimate:Q", title=title, scale=alt.Scale(domain=list(domain)), axis=alt.Axis(gridOpacity=0.5, tickCount=6))
+    x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12))
+    offset = alt.XOffset("series:N")
+    y = alt.Y("estimate:Q", title=title, scale=alt.Scale(domainMin=bound("bottom"), domainMax=bound("top")),
+              axis=alt.Axis(gridOpacity=0.5, tickCount=6))
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [alt.Tooltip("series:N", title="Group"), alt.Tooltip("category:N", title="Visit"),
            alt.Tooltip("estimate:Q", title="Estimate", format=".1f"), alt.Tooltip("ci:N", title="Interval"),
@@ -26,6 +27,12 @@ def _intervals(categories: tuple[str, ...], series: tuple[str, ...], title: str,
     return alt.layer(zero, base.mark_rule(strokeWidth=2.4).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill, offset),
                      base.mark_point(size=110, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
                      ).properties(height=360)
+
+
+def _ordered(points: pd.DataFrame, title: str) -> dict[str, Any]:
+    spec = _intervals(title)
+    order = {"x": list(dict.fromkeys(points["category"])), "xOffset": list(dict.fromkeys(points["series"]))}
+    return {**spec, "layer": [spec["layer"][0], *with_order({"layer": spec["layer"][1:]}, **order)["layer"]]}
 
 
 def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = "") -> Picture:
@@ -42,8 +49,7 @@ def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = ""
     values = known[["estimate", "low", "high"]].to_numpy(dtype=float)
     low, high = np.nanmin([0, *values.ravel()]), np.nanmax([0, *values.ravel()])
     pad = max(1.0, 0.06 * (high - low))
-    spec = _intervals(tuple(dict.fromkeys(points["category"])), tuple(dict.fromkeys(points["series"])), title,
-                      (round(float(low - pad), 2), round(float(high + pad), 2)))
+    spec = with_bounds(_ordered(points, title), bottom=low - pad, top=high + pad)
     told = listing([f"{s}, {c}: {number(e)} ({ci})" for s, c, e, ci in zip(
         known["series"], known["category"], known["estimate"], known["ci"], strict=True)][:12])
     return Picture(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{what}: {told}.", caption)

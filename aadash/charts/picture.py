@@ -7,7 +7,7 @@ once a process. See docs/adr/0004-charts.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -60,6 +60,26 @@ def template(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
         return spec
 
     return specification
+
+
+def bound(name: str) -> Any:
+    """The end of a scale that is set when the picture is made: see :func:`with_bounds`."""
+    import altair
+
+    return altair.ExprRef(expr=name)
+
+
+def with_bounds(spec: Mapping[str, Any], **bounds: float) -> dict[str, Any]:
+    """A template with the values of its bounds filled in."""
+    values = [{"name": name, "value": round(float(value), 3)} for name, value in bounds.items()]
+    return {**spec, "params": [*spec.get("params", []), *values]}
+
+
+def with_order(spec: Mapping[str, Any], **orders: Sequence[str]) -> dict[str, Any]:
+    """A layered template with the order of its categories filled in: channel ("x", "xOffset", "y") → names in order."""
+    layers = [{**layer, "encoding": {channel: {**coding, "sort": list(orders[channel])} if channel in orders else coding
+                                     for channel, coding in layer["encoding"].items()}} for layer in spec["layer"]]
+    return {**spec, "layer": layers}
 
 
 def spread(values: list[float], gap: float, low: float, high: float) -> list[float]:

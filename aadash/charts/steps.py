@@ -7,16 +7,16 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.picture import Picture, colour, spread, template
+from aadash.charts.picture import Picture, bound, colour, spread, template, with_bounds
 from aadash.formatting import listing, percent
 from aadash.result import Result
 from aadash.strata import Strata
 
 
 @template
-def _steps(weeks: tuple[int, ...], room: int) -> Any:
+def _steps(weeks: tuple[int, ...]) -> Any:
     x = alt.X("week:Q", title="Weeks since first dose", axis=alt.Axis(values=list(weeks), grid=False, format="d"),
-              scale=alt.Scale(domain=[0, weeks[-1] * (1 + 0.02 * room) + 1], nice=False))
+              scale=alt.Scale(domainMin=0, domainMax=bound("end"), nice=False))
     y = alt.Y("value:Q", title="Responded by then (%)", scale=alt.Scale(domain=[0, 100], nice=False),
               axis=alt.Axis(tickCount=5, gridOpacity=0.5))
     fill = alt.Color("colour:N", scale=None, legend=None)
@@ -52,6 +52,7 @@ def response_steps(result: Result, strata: Strata, weeks: tuple[int, ...]) -> Pi
     label_frame = pd.DataFrame({"week": weeks[-1], "value": at, "text": names,
                                 "colour": [colour(strata.levels, lv) for _, lv in labels]})
     told = listing([f"{strata.label(lv)} {percent(v / 100)}" for v, lv in labels])
-    return Picture(_steps(weeks, min(max(map(len, names)), 16)), {"steps": pd.concat(parts), "labels": label_frame},
+    spec = with_bounds(_steps(weeks), end=weeks[-1] * (1 + 0.02 * min(max(map(len, names)), 16)) + 1)
+    return Picture(spec, {"steps": pd.concat(parts), "labels": label_frame},
                    f"Share who have responded by week {weeks[-1]}: {told}.",
                    "Steps are at the visits, where a response is seen. Bands are pointwise confidence limits.")

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import Picture, colour, spread, template
+from aadash.charts.picture import Picture, bound, colour, spread, template, with_bounds
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import counted, listing, number
@@ -26,11 +26,10 @@ SCORE_DOMAIN = (0.0, 100.0)
 BRUSH = "brush"
 
 
-def _axes(weeks: tuple[int, ...], title: str, domain: tuple[float, float], room: int) -> tuple[alt.X, alt.Y]:
-    end = weeks[-1] * (1 + 0.02 * room) + 1  # room for labels of so many letters after the last point
+def _axes(weeks: tuple[int, ...], title: str) -> tuple[alt.X, alt.Y]:
     x = alt.X("week:Q", title="Weeks since first dose", axis=alt.Axis(values=list(weeks), grid=False, format="d"),
-              scale=alt.Scale(domain=[0, end], nice=False))
-    y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False),
+              scale=alt.Scale(domainMin=0, domainMax=bound("end"), nice=False))
+    y = alt.Y("value:Q", title=title, scale=alt.Scale(domainMin=bound("bottom"), domainMax=bound("top"), nice=False),
               axis=alt.Axis(tickCount=5, gridOpacity=0.5))
     return x, y
 
@@ -52,8 +51,8 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 @template
-def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, room: int, brush: bool) -> Any:
-    x, y = _axes(weeks, title, SCORE_DOMAIN, room)
+def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool) -> Any:
+    x, y = _axes(weeks, title)
     lines = alt.Chart(alt.NamedData("lines"))
     if mode == "broken":
         below = [lines.mark_line(strokeWidth=0.6, opacity=0.3, invalid="break-paths-show-path-domains").encode(
@@ -74,16 +73,19 @@ def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, room: int, brush: 
 
 
 @template
-def _curves(weeks: tuple[int, ...], title: str, domain: tuple[float, float], room: int) -> Any:
-    x, y = _axes(weeks, title, domain, room)
+def _curves(weeks: tuple[int, ...], title: str) -> Any:
+    x, y = _axes(weeks, title)
     means = alt.Chart(alt.NamedData("means"))
     band = means.mark_area(opacity=0.16).encode(x, alt.Y("ci_low:Q", title=title), alt.Y2("ci_high:Q"), _fill(),
                                                 detail="level:N")
     return alt.layer(band, *_means(x, y)).properties(height=430)
 
 
-def _room(data: dict[str, pd.DataFrame]) -> int:
-    return min(max((len(t) for t in data["labels"]["text"]), default=0), 16)
+def _bounded(spec: dict[str, Any], weeks: tuple[int, ...], data: dict[str, pd.DataFrame],
+             domain: tuple[float, float]) -> dict[str, Any]:
+    """The template with its axes: room for the longest label after the last week."""
+    letters = min(max((len(t) for t in data["labels"]["text"]), default=0), 16)
+    return with_bounds(spec, end=weeks[-1] * (1 + 0.02 * letters) + 1, bottom=domain[0], top=domain[1])
 
 
 def _levels(strata: Strata) -> tuple[str, ...]:
@@ -143,7 +145,7 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
     data["lines"] = _broken(cohort, strata, picked, colours) if mode == "broken" else _lines(cohort, strata, picked, colours)
     ends = zip(data["labels"]["text"], data["labels"]["value"], strict=True)
     told = listing([f"{text} ends near {number(value, 0)}" for text, value in ends])
-    return Picture(_spaghetti(cohort.weeks, cohort.score, mode, _room(data), brush), data,
+    return Picture(_bounded(_spaghetti(cohort.weeks, cohort.score, mode, brush), cohort.weeks, data, SCORE_DOMAIN), data,
                    f"{cohort.score} of {counted(total, 'patient')} from week 0 to week {cohort.weeks[-1]}, one line each, "
                    f"with the mean of each stratum in bold: {told}.", caption)
 
@@ -201,5 +203,5 @@ def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
     told = listing([f"{level} {number(f['value'].iloc[0])} at week {f['week'].iloc[0]} to {number(f['value'].iloc[-1])} "
                     f"at week {f['week'].iloc[-1]}" for level, f in data["means"].groupby("level", sort=False)])
-    return Picture(_curves(cohort.weeks, title, domain, _room(data)), data, f"{title} over the weeks: {told}.",
+    return Picture(_bounded(_curves(cohort.weeks, title), cohort.weeks, data, domain), data, f"{title} over the weeks: {told}.",
                    "Bands are the confidence interval of the mean at each visit, not of the whole curve.")
