@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -25,6 +27,8 @@ def patient_codes(table: Table, known: Recognised, doubts: Doubts) -> tuple[np.n
     empty = np.flatnonzero(column.blank)
     if known.layout != "wide" and len(empty):
         codes, empty = _filled_down(codes, empty, table, name, doubts)
+    if known.layout == "wide":
+        codes = _with_centre(codes, table, known, name, doubts)
     if len(empty):
         rows = table.rows[empty]
         chosen = doubts.ask("error", "no_code", name, rows, f"Column {name!r} has no patient code in {rows_text(list(rows))}; "
@@ -35,6 +39,23 @@ def patient_codes(table: Table, known: Recognised, doubts: Doubts) -> tuple[np.n
             doubts.record([r], name, "", f"row {r}", "no patient code")
     _variants(column.filled, name, table, doubts)
     return codes, out
+
+
+def _with_centre(codes: np.ndarray, table: Table, known: Recognised, name: str, doubts: Doubts) -> np.ndarray:
+    """Codes that start again in each centre, where centre and code together are unique."""
+    centre = known.one("centre")
+    again = pd.Series(codes).duplicated(keep=False).to_numpy() & (codes != "")
+    if centre is None or again.sum() < 4:
+        return codes
+    both = np.array([f"{a}-{b}" for a, b in zip(table.columns[centre].stripped, codes, strict=True)], dtype=object)
+    if pd.Series(both).duplicated().any() or table.columns[centre].blank.any():
+        return codes
+    rows = table.rows[again]
+    doubts.ask("error", "code_in_centre", name, rows, f"Column {name!r}: the same codes stand in several centres "
+               f"({rows_text(list(rows))}); \"keep\" takes {centre!r} and {name!r} together as the code, such as "
+               f"{both[np.flatnonzero(again)[0]]!r}.", (KEEP,))
+    doubts.record(table.rows, name, name, f"{centre}-{name}", "codes start again in each centre")
+    return both
 
 
 def _filled_down(codes: np.ndarray, empty: np.ndarray, table: Table, name: str,
@@ -53,14 +74,14 @@ def _filled_down(codes: np.ndarray, empty: np.ndarray, table: Table, name: str,
 
 
 def _variants(codes: list[str], name: str, table: Table, doubts: Doubts) -> None:
-    """ "P01" and "p01" are two patients here, and probably one in truth."""
-    lower = pd.Series(codes, dtype=object).str.lower().str.replace(r"\s+", "", regex=True)
+    """ "P01" and "p01", or "0007" and "7", are two patients here, and probably one in truth."""
+    lower = pd.Series([re.sub(r"(?<!\d)0+(?=\d)", "", "".join(c.lower().split())) for c in codes], dtype=object)
     twins = lower[lower.duplicated(keep=False)]
     if len(twins):
         mine = [codes[i] for i in twins.index]
         rows = table.rows[table.columns[name].where(set(mine))]
-        doubts.ask("warning", "code_variants", name, rows, f"Column {name!r} holds codes that differ only in case or spaces "
-                   f"({', '.join(scrub(m) for m in mine[:4])}); they are taken for different patients "
+        doubts.ask("warning", "code_variants", name, rows, f"Column {name!r} holds codes that differ only in case, spaces or "
+                   f"leading zeros ({', '.join(scrub(m) for m in mine[:4])}); they are taken for different patients "
                    f"({rows_text(list(rows))}).")
 
 

@@ -17,6 +17,7 @@ DELIMITERS = (",", ";", "\t", "|")
 #: Most rows and columns of a table.
 MAX_ROWS, MAX_COLUMNS = 1_100_000, 2_000
 _FIELD_LIMIT = 1_000_000
+_EXCEL_TEXT = re.compile(r'="([^"]*)"')
 _GAP = re.compile(r"\t+| {2,}")
 
 
@@ -44,6 +45,8 @@ def grid_of_text(text: str, name: str, encoding: str = "utf-8", doubtful: bool =
         rows = [[c.strip('"') for c in r] for r in _cut(text, delimiter, name, csv.QUOTE_NONE)]
         notes.append(("warning", "quotes", f"A quotation mark in row {swallowed + 1} is never closed; quotation marks were "
                       "ignored, so a line break inside a cell would start a new row."))
+    if '="' in text.replace('""', '"'):
+        rows, notes = _excel_text(rows, notes)
     if delimiter == "," and max(map(len, rows), default=0) < 2:
         rows, notes = _by_gaps(rows, notes)
     if len(rows) > MAX_ROWS:
@@ -111,6 +114,15 @@ def guess_delimiter(text: str) -> str:
 def _swallowed(row: list[str], delimiter: str) -> bool:
     """A cell that holds several lines with as many delimiters as a record has: a quote was never closed."""
     return any(c.count("\n") >= 2 and c.count(delimiter) >= 2 * c.count("\n") for c in row)
+
+
+def _excel_text(rows: list[list[str]], notes: list[tuple[str, str, str]]) -> tuple[list[list[str]], list[tuple[str, str, str]]]:
+    """Cells written ="0007", so that Excel keeps the zeros, are the text inside."""
+    found = [i for i, r in enumerate(rows) if any(_EXCEL_TEXT.fullmatch(c) for c in r)]
+    if not found:
+        return rows, notes
+    rows = [[m.group(1) if (m := _EXCEL_TEXT.fullmatch(c)) else c for c in r] for r in rows]
+    return rows, [*notes, ("note", "excel_text", f'Cells such as ="0007" (first in row {found[0] + 1}) are read as the text inside.')]
 
 
 def _by_gaps(rows: list[list[str]], notes: list[tuple[str, str, str]]) -> tuple[list[list[str]],

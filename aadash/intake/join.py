@@ -9,13 +9,12 @@ import pandas as pd
 
 from aadash.intake.assembled import Assembled
 from aadash.intake.doubts import Doubts
-from aadash.intake.facts import FACT_ROLES, fact_roles, read_facts
+from aadash.intake.facts import fact_roles, read_facts
 from aadash.intake.longpivot import constant_facts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise import Recognised
-from aadash.intake.table import Column, Table
+from aadash.intake.table import Table
 from aadash.intake.text import fold
-from aadash.intake.visits import parse_visit
 
 #: Least share of a table's patients that must be in the main table for the two to be joined.
 OVERLAP = 0.5
@@ -46,7 +45,7 @@ def join_facts(made: Assembled, table: Table, known: Recognised, mapping: Column
         doubts.ask("warning", "unknown_patient", name, table.rows[filled & ~matching], f"{table.name!r} lists {len(strangers)} "
                    f"patients who are not in the main table ({', '.join(strangers[:5])}); they are not used.")
         doubts.record(table.rows[filled & ~matching], name, ", ".join(strangers[:5]), "", "not in the main table")
-    if _is_events(table, codes[matching]):
+    if _is_events(table, codes[matching], known, index):
         return _add_events(made, table, codes, doubts)
     mine = table.take(matching)
     facts, _ = read_facts(mine, known, mapping, doubts)
@@ -73,8 +72,11 @@ def _compare(main: pd.Series, other: pd.Series, column: str, table: Table, doubt
                    f"patients ({', '.join(differ[:5])}); the main table's value stands, {table.name!r} is not used for it.")
 
 
-def _is_events(table: Table, codes: np.ndarray) -> bool:
-    return len(set(codes)) < len(codes) and any(_EVENTS.match(fold(n)) for n in table.columns)
+def _is_events(table: Table, codes: np.ndarray, known: Recognised, index: pd.Index) -> bool:
+    """A list of adverse events: a patient may stand on several rows, or those without an event are not there."""
+    several = len(set(codes)) < len(codes)
+    facts = any(g.role in ("sex", "age", "subtype") for g in known.guesses)
+    return any(_EVENTS.match(fold(n)) for n in table.columns) and (several or (not facts and len(set(codes)) < len(index)))
 
 
 def _add_events(made: Assembled, table: Table, codes: np.ndarray, doubts: Doubts) -> Assembled:
@@ -88,26 +90,3 @@ def _add_events(made: Assembled, table: Table, codes: np.ndarray, doubts: Doubts
                 f"the {int((values == 'yes').sum())} patients with any. The single events are not kept.")
     return Assembled(made.patients.assign(**{column: values}), made.salt, {"adverse_event": column, **made.roles}, made.rows,
                      made.first_row, made.columns, made.windows)
-
-
-def stack_visit_sheets(tables: list[Table], codes: list[str | None], values: list[str | None]) -> Table | None:
-    """Sheets called after visits ("Baseline", "W12") with a code and a SALT column each → one table of visits."""
-    weeks = [parse_visit(t.name) for t in tables]
-    usable = [i for i, v in enumerate(weeks) if v is not None and v.week is not None and codes[i] and values[i]]
-    if len(usable) < 2 or len({weeks[i].week for i in usable}) < len(usable):  # type: ignore[union-attr]
-        return None
-    names = list(dict.fromkeys(n for i in usable for n in tables[i].columns if n not in (codes[i], values[i])))
-    parts: dict[str, list[np.ndarray]] = {n: [] for n in ("patient", "visit", "SALT", *names)}
-    for i in usable:
-        table = tables[i]
-        blank = np.full(len(table), "", dtype=object)
-        parts["patient"].append(table.columns[str(codes[i])].cells)
-        parts["visit"].append(np.full(len(table), table.name, dtype=object))
-        parts["SALT"].append(table.columns[str(values[i])].cells)
-        for n in names:
-            parts[n].append(table.columns[n].cells if n in table.columns else blank)
-    rows = np.concatenate([tables[i].rows for i in usable])
-    return Table(", ".join(tables[i].name for i in usable), {n: Column(np.concatenate(p)) for n, p in parts.items()}, rows)
-
-
-__all__ = ["FACT_ROLES", "join_facts", "stack_visit_sheets"]

@@ -46,6 +46,7 @@ _PHONE = re.compile(r"(?<![\d-])(?:01[016789][-. ]?\d{3,4}[-. ]\d{4}|010\d{8}|0[
 _MY_NUMBER = re.compile(r"^\d{4}[ -]?\d{4}[ -]?\d{4}$", re.MULTILINE)
 _KOREAN_NAME = re.compile("^[김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공"
                           "현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모][가-힣○Oo*]{1,3}$", re.MULTILINE)
+_KOREAN_FULL_NAME = re.compile(_KOREAN_NAME.pattern.replace("{1,3}", "{2}"), re.MULTILINE)
 _JAPANESE_NAME = re.compile("^[一-龥々ヶ]{1,4}[ 　][一-龥々ぁ-んァ-ヶー]{1,4}$|^[ァ-ヶー]{2,6}[ 　][ァ-ヶー]{2,6}$", re.MULTILINE)
 _LATIN_NAME = re.compile(r"^[A-Z][a-z'’-]{1,15}(?:, ?| )(?:[A-Z]\. ?)?[A-Z][a-z'’-]{1,15}(?: [A-Z][a-z'’-]{1,15})?$", re.MULTILINE)
 
@@ -66,12 +67,13 @@ def header_kind(header: str) -> str:
     return ""
 
 
-def value_kind(column: Column) -> str:
+def value_kind(column: Column, code: bool = False) -> str:
     """What the values of a column identify a person by ("" for nothing).
 
     E-mail addresses and Korean resident-registration numbers count from the first one on, phone numbers from a third
-    of the values (or one in free text), Japanese individual numbers by their check digit, names from 70 % of values
-    that hardly repeat.
+    of the values (or one in free text), Japanese individual numbers by their check digit, names from 70 % of the
+    values: of any shape where values hardly repeat or the column is the patient ``code``, of three Hangul or of two words in Japanese
+    script elsewhere.
     """
     n = len(column.filled)
     if not n:
@@ -86,8 +88,9 @@ def value_kind(column: Column) -> str:
         return "phone number"
     if sum(map(_my_number, _MY_NUMBER.findall(lines))) >= max(2, 0.8 * n):
         return "national number"
-    if n >= 4 and n >= 0.8 * int((~column.blank).sum()) \
-            and any(len(pattern.findall(lines)) >= 0.7 * n for pattern in (_KOREAN_NAME, _JAPANESE_NAME, _LATIN_NAME)):
+    single = code or n >= 0.8 * int((~column.blank).sum())
+    shapes = (_KOREAN_NAME, _JAPANESE_NAME, _LATIN_NAME) if single else (_KOREAN_FULL_NAME, _JAPANESE_NAME)
+    if n >= (2 if code else 4) and any(len(pattern.findall(lines)) >= 0.7 * n for pattern in shapes):
         return "name"
     return ""
 

@@ -12,12 +12,12 @@ from aadash.intake.build import build
 from aadash.intake.decisions import MISSING, Decisions
 from aadash.intake.doubts import Doubts
 from aadash.intake.files import Grid, Source, load
-from aadash.intake.join import stack_visit_sheets
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess, LogEntry, Problem
 from aadash.intake.native import MARK, metadata, restore, unguard
 from aadash.intake.reading import Reading
 from aadash.intake.recognise import REGION_ROLES, Recognised, recognise
+from aadash.intake.reshape import stack_same_sheets, stack_visit_sheets, transposed
 from aadash.intake.table import Table
 from aadash.intake.tabulate import tabulate
 
@@ -64,7 +64,7 @@ def read(source: Source, *, name: str = "", sheet: str | None = None, mapping: C
     parts = _parts(grids, settled, given)
     stacked = _stacked(parts, settled, given)
     main = stacked or max(parts, key=lambda p: _worth(p.known))
-    others = [] if stacked else [p for p in parts if p is not main]
+    others = [p for p in parts if p is not main and p.table.name not in (main.table.name.split(", ") if stacked else ())]
     reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
     return replace(reading, sheets=tuple(g.name for g in grids))
 
@@ -128,7 +128,13 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
         except IntakeError as error:
             failed.append((grid.name, error))
             continue
-        parts.append(Part(table, recognise(table, mapping), doubts))
+        known = recognise(table, mapping)
+        turned = transposed(table) if not _worth(known)[0] else None
+        if turned is not None:
+            doubts.ask("warning", "transposed", next(iter(table.columns)), (), "The table has one row a visit and one column a "
+                       f"patient; it was turned ({len(table.columns) - 1} patients).")
+            table, known = turned, recognise(turned, mapping)
+        parts.append(Part(table, known, doubts))
     if not parts:
         raise failed[0][1]
     for title, reason in failed:
@@ -151,15 +157,22 @@ def _stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) ->
     for p in parts:
         mine = [g.column for g in p.known.guesses if g.role == "salt"]
         values.append(mine[0] if len(mine) == 1 else None)
-    table = stack_visit_sheets([p.table for p in parts], [p.known.one("id") for p in parts], values)
+    codes = [p.known.one("id") for p in parts]
+    table = stack_visit_sheets([p.table for p in parts], codes, values)
+    what = "Each sheet or file is one visit"
+    if table is None:
+        parts = [p for p in parts if _worth(p.known)[0] == 2]
+        codes = [p.known.one("id") for p in parts]
+        table = stack_same_sheets([p.table for p in parts], codes)
+        what = "Several sheets or files have the same columns and different patients"
     if table is None:
         return None
     doubts = Doubts(decisions)
     for p in parts:
         doubts.problems += p.doubts.problems
         doubts.log += p.doubts.log
-    doubts.note("visit_sheets", "visit", (), f"Each sheet is one visit ({table.name}); they were put together. Row numbers are "
-                "those of each sheet.")
+    doubts.ask("warning", "stacked", codes[0] or "", (), f"{what} ({table.name}); they were put together. Row numbers are those of "
+               "each sheet.")
     return Part(table, recognise(table, mapping), doubts)
 
 

@@ -100,15 +100,19 @@ class Reading:
         return quality_report(self.accepted(), self.problems, self.log)
 
     def role_columns(self) -> dict[str, str]:
-        """Role → column: "id", "salt_w0", "salt_w12" …, or "week" and "salt" for long files, and baseline roles."""
+        """Role → column: "id", "salt_w0", "salt_w12" …, or "week" and "salt" for long files, and baseline roles.
+
+        Where every visit has a date and a SALT column of its own they are "date_v1", "salt_v1", "date_v2" …
+        """
         out: dict[str, str] = {}
         for guess in self.columns:
             if guess.role in ("fact", "unused", "identifying"):
                 continue
             key = f"{guess.role}_w{guess.week}" if guess.week is not None else guess.role
+            key = f"{guess.role}_v{guess.visit}" if guess.visit is not None else key
             out.setdefault(key, guess.column)
         taken = {} if self.draft is None else self.draft.roles
-        return {k: v for k, v in out.items() if k not in ROLES or k in taken or self.draft is None}
+        return {k: taken.get(k, v) for k, v in out.items() if k not in ROLES or k in taken or self.draft is None}
 
     def to_check(self) -> dict[str, object]:
         """The account of ``python -m aadash check``: patients, weeks, columns, salt, problems, unused.

@@ -22,6 +22,9 @@ from aadash.intake.vocabulary import REGIONS, REMARKS, SYNTHETIC
 
 #: Roles that one column at most can play.
 SINGLE = ("id", "week", "date", "first_dose", "parameter", "synthetic", *ROLES)
+#: Dates that are no visits.
+_OTHER_DATES = re.compile(r"onset|diagnos|birth|death|last|end|stop|withdraw|relapse|consent"
+                          r"|발병|진단|종료|중단|発症|診断|終了|中止|再発")
 #: Columns of record keeping: which record is meant, not what the patient is like.
 _RECORD_FLAGS = re.compile(r"^(?:dtype|anl\d\d ?fl|ablfl|avalc|p?chg|redcap repeat (?:instrument|instance)|.* complete)$")
 REGION_ROLES = tuple(role for role, _ in REGIONS)
@@ -74,7 +77,8 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
             roles[name], why[name] = "unused", "free text"
         else:
             found = role_of(bare(name)) or role_of(label)
-            found = "" if found == "id" else "date" if found == "week" and is_date_column(column) else found
+            dated = found in ("", "id", "week") and is_date_column(column) and not _OTHER_DATES.search(fold(bare(name)))
+            found = "date" if dated else "" if found == "id" else found
             roles[name], why[name] = found, "the name" if found else ""
     for name, role in _loose_regions(table, [n for n in free if roles[n] in ("", "salt", "subtype")]).items():
         roles[name], why[name] = role, "the name"
@@ -123,7 +127,7 @@ def _identifying(table: Table, free: list[str], mapping: ColumnMapping) -> dict[
             kind = ""
         else:
             kind = header_kind(bare(name)) or header_kind(table.labels.get(name, ""))
-        values = value_kind(table.columns[name])
+        values = value_kind(table.columns[name], code=role == "id")
         if values == "phone number" and role == "id":
             values = ""
         kind = kind or ("" if role in ("drug", "centre", "subtype") and values == "name" else values)
@@ -137,7 +141,7 @@ def _patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: d
     if "id" in roles.values():
         return None
     named = [n for n in free if (role_of(bare(n)) or role_of(table.labels.get(n, ""))) == "id" and n not in kinds]
-    named = [n for n in named if not table.columns[n].blank.all()]
+    named = [n for n in named if not table.columns[n].blank.all() and not is_date_column(table.columns[n])]
     several = [n for n in named if len(table.columns[n].filled) > 1]
     named = several or named
     if named:
@@ -257,7 +261,9 @@ def _guess(name: str, table: Table, roles: dict[str, str], why: dict[str, str], 
 def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGuess:
     found, week = visits.chosen[name], visits.weeks[name]
     visit, role = found.visit, found.region or "salt"
-    if visit.unit == "":
+    if visit.unit in ("", "unscheduled", "before"):
+        if week is None:
+            return replace(base, role="unused", confidence="unsure", why="SALT at a visit without a week")
         return replace(base, role=role, week=0, confidence="unsure", why="SALT without a visit: taken as baseline")
     if visit.unit == "screening":
         if week is None:
@@ -265,7 +271,7 @@ def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGu
         return replace(base, role=role, week=0, confidence="unsure", why="screening, as there is no baseline")
     if visit.unit == "baseline":
         return replace(base, role=role, week=0, confidence="sure", why="the name says baseline")
-    if visit.unit == "visit":
+    if visit.unit == "visit" or name in visits.assumed:
         return replace(base, role=role, week=week, confidence="unsure",
                        why=f"visit {visit.number:g} has no week: every four weeks assumed")
     if visit.unit == "number":
@@ -293,8 +299,12 @@ def _single(guesses: list[ColumnGuess], table: Table) -> list[ColumnGuess]:
 
 
 def _rank(guess: ColumnGuess, table: Table) -> float:
-    """Among columns of visits the one that says most about weeks comes first; else the order of the file."""
+    """Among columns of visits the one that says most about weeks comes first, of dates one that is called so; else the
+    order of the file.
+    """
     column = table.columns[guess.column]
+    if guess.role == "date":
+        return 2.0 if column.blank.all() else 0.0 if role_of(bare(guess.column)) == "date" else 1.0
     if guess.role != "week":
         return 1.0 if column.blank.all() else 0.0
     read = [parse_visit(v) for v in column.filled[:40]]

@@ -32,11 +32,11 @@ def tabulate(grid: Grid, doubts: Doubts) -> Table:
                           expected="one row a patient or a visit", fix="Check that the right file was chosen")
     for i, why in dropped:
         text = scrub(" ".join(c.strip() for c in grid.rows[i] if c.strip()))[:80]
-        doubts.record([i + 1], "", text, "", why)
+        doubts.record([i + 1], header.names[0], text, "", why)
     for why in dict.fromkeys(w for _, w in dropped):
         rows = [i + 1 for i, w in dropped if w == why]
-        doubts.ask("warning", "row_left_out", "", rows, f"{rows_text(rows).capitalize()}: {why}, not a record; left out.")
-    body = _ragged(grid.rows, body, len(header.names), doubts)
+        doubts.ask("warning", "row_left_out", header.names[0], rows, f"{rows_text(rows).capitalize()}: {why}, not a record; left out.")
+    body = _ragged(grid.rows, body, header.names, doubts)
     return _columns(grid, header, body, doubts)
 
 
@@ -76,22 +76,23 @@ def _shape(text: str) -> str:
     return re.sub(r"9+", "9", re.sub(r"\d", "9", re.sub(r"[^\W\d_]+", "A", text.strip())))
 
 
-def _ragged(rows: Sequence[list[str]], body: list[int], width: int, doubts: Doubts) -> list[int]:
+def _ragged(rows: Sequence[list[str]], body: list[int], names: list[str], doubts: Doubts) -> list[int]:
     """Rows with filled cells beyond the last header: probably shifted, so they wait for a decision."""
+    width, name = len(names), names[-1]
     odd = [i for i in body if len(rows[i]) > width and any(c.strip() for c in rows[i][width:])]
     if not odd:
         return body
     if len(odd) > 0.3 * len(body) and len(odd) > 1:
-        doubts.refuse("ragged", "", f"{len(odd)} of {len(body)} rows have more cells than the header ({width}), such as row "
+        doubts.refuse("ragged", name, f"{len(odd)} of {len(body)} rows have more cells than the header ({width}), such as row "
                       f"{odd[0] + 1}. Is a comma used both between cells and in numbers? Save the table as .xlsx, or with "
                       "semicolons.", [i + 1 for i in odd])
     numbers = [i + 1 for i in odd]
-    chosen = doubts.ask("error", "ragged", "", numbers, f"{rows_text(numbers).capitalize()}: more cells than headers "
+    chosen = doubts.ask("error", "ragged", name, numbers, f"{rows_text(numbers).capitalize()}: more cells than headers "
                         f"({width}), so the values may have slipped to the next column; not used until you decide. \"keep\" "
                         "reads the cells under the headers as they stand.", (KEEP, EXCLUDE))
     gone = {i for i, action in zip(odd, chosen, strict=True) if action != KEEP}
     for i in gone:
-        doubts.record([i + 1], "", "more cells than headers", "", "the row is left out")
+        doubts.record([i + 1], name, "more cells than headers", "", "the row is left out")
     return [i for i in body if i not in gone]
 
 

@@ -87,11 +87,12 @@ def _candidate(name: str, label: str, column: Column) -> VisitColumn | None:
 def _named(text: str) -> VisitColumn | None:
     """The visit and the measure that a header names; None when it is no visit of SALT or of a score."""
     visit = parse_visit(text)
-    if visit is None or visit.unit in ("unscheduled", "before"):
-        if not SALT.search(fold(text)) or role_of(text) != "salt":
-            return None
-        visit = Visit("", 0.0, 0, fold(text))
+    if visit is None:
+        visit = Visit("", 0.0, None, fold(text))
+    if visit.week is None and visit.unit not in ("visit", "screening"):
+        return VisitColumn(visit, "salt") if SALT.search(fold(text)) and measure_of(visit.stem or fold(text)) == "salt" else None
     measure, region, role = measure_of(visit.stem), region_of(visit.stem), role_of(text)
+    measure = "salt" if measure == "s" else measure
     if region or measure == "salt":
         return VisitColumn(visit, measure, region)
     if visit.unit in ("number", "screening") and measure:
@@ -125,14 +126,25 @@ def _weeks(picked: dict[str, VisitColumn]) -> tuple[dict[str, int | None], tuple
     """Week of each column; visits that are only numbered are assumed every four weeks from the first."""
     weeks: dict[str, int | None] = {n: v.visit.week for n, v in picked.items()}
     has_base = any(w == 0 for w in weeks.values())
+    nameless = [n for n, v in picked.items() if v.visit.unit == ""]
+    if not has_base and len(nameless) == 1:
+        weeks[nameless[0]] = 0
+        has_base = True
     for name, found in picked.items():
         if found.visit.unit == "screening":
             weeks[name] = None if has_base else 0
     has_base = any(w == 0 for w in weeks.values())
-    numbered = sorted({v.visit.number for v in picked.values() if v.visit.unit == "visit"})
-    start = 1 if has_base else 0
+    assumed = [n for n, v in picked.items() if v.visit.unit == "visit"] or _counted(picked)
+    numbered = sorted({picked[n].visit.number for n in assumed})
+    start = 1 if any(w == 0 for n, w in weeks.items() if n not in assumed) else 0
     order = {n: ASSUMED_STEP * (i + start) for i, n in enumerate(numbered)}
-    assumed = [n for n, v in picked.items() if v.visit.unit == "visit"]
     for name in assumed:
         weeks[name] = order[picked[name].visit.number]
     return weeks, tuple(assumed)
+
+
+def _counted(picked: dict[str, VisitColumn]) -> list[str]:
+    """SALT1, SALT2, SALT3: numbers that count the visits rather than weeks."""
+    names = [n for n, v in picked.items() if v.visit.unit == "number"]
+    numbers = sorted({picked[n].visit.number for n in names})
+    return names if len(numbers) > 1 and numbers in ([float(i) for i in range(k, k + len(numbers))] for k in (0, 1)) else []

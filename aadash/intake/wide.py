@@ -8,9 +8,10 @@ import pandas as pd
 from aadash.intake.assembled import Assembled
 from aadash.intake.codes import patient_codes
 from aadash.intake.doubts import Doubts
+from aadash.intake.duplicates import one_row_each
 from aadash.intake.facts import fact_roles, read_facts
 from aadash.intake.mapping import ColumnMapping
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
+from aadash.intake.model import KEEP, SET_MISSING
 from aadash.intake.recognise import REGION_ROLES, Recognised
 from aadash.intake.regions import combine
 from aadash.intake.table import Table
@@ -40,7 +41,7 @@ def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     excluded |= out
     weeks = sorted(values)
     matrix = np.column_stack([values[w] for w in weeks]) if weeks else np.empty((len(table), 0))
-    keep = _one_row_each(codes, matrix, [source[w] for w in weeks], facts, excluded, table, known, doubts)
+    keep, facts = one_row_each(codes, matrix, [source[w] for w in weeks], facts, excluded, table, known, doubts)
     rows = np.where(np.isnan(matrix), 0, table.rows[:, None])
     index = pd.Index(codes, dtype=object)
     made = Assembled(facts.set_axis(index, axis=0), pd.DataFrame(matrix, index=index, columns=weeks), fact_roles(known), rows,
@@ -63,6 +64,10 @@ def _tell_assumed(known: Recognised, doubts: Doubts) -> None:
         shown = ", ".join(f"{g.column!r}" for g in numbers[:8])
         doubts.ask(level, "unit_unknown", numbers[0].column, (), f"The headers {shown} hold numbers without a unit; they are "
                    "taken as weeks" + (". If they are months, say so." if level == "warning" else "."))
+    for guess in known.guesses:
+        if guess.role == "unused" and guess.why == "SALT at a visit without a week":
+            doubts.ask("warning", "visit_unknown", guess.column, (), f"Column {guess.column!r} is SALT at a visit whose week is not "
+                       "known; it is not used. Say which week it is.")
     unsure = [g for g in known.columns("salt") if g.confidence == "unsure" and g.week == 0 and "baseline" in g.why]
     for guess in unsure:
         doubts.ask("warning", "baseline_guessed", guess.column, (), f"Column {guess.column!r}: {guess.why}.")
@@ -104,69 +109,3 @@ def _from_regions(table: Table, known: Recognised, mapping: ColumnMapping, value
             excluded |= out
         values[week] = combine(parts, values.get(week), table.rows, names, source.get(week, ""), doubts)
         source.setdefault(week, names["salt_top"])
-
-
-def _one_row_each(codes: np.ndarray, matrix: np.ndarray, columns: list[str], facts: pd.DataFrame, excluded: np.ndarray,
-                  table: Table, known: Recognised, doubts: Doubts) -> np.ndarray:
-    """Which records stay: the first of identical ones; conflicting ones refuse the file until decided.
-
-    Changes ``matrix`` where values are set missing or completed from the other row, and ``excluded`` where patients are
-    left out.
-    """
-    keep = np.ones(len(codes), dtype=bool)
-    position, names = pd.factorize(codes)
-    first = np.full(len(names), -1)
-    first[position[::-1]] = np.arange(len(codes))[::-1]
-    again = first[position] != np.arange(len(codes))
-    if not again.any():
-        return keep
-    name = known.one("id") or ""
-    differs = np.zeros(len(codes), dtype=bool)
-    for column in table.without({name}).columns.values():
-        kind = pd.factorize(column.stripped)[0]
-        differs |= kind != kind[first[position]]
-    unlike = np.zeros(len(names), dtype=bool)
-    np.logical_or.at(unlike, position, differs)
-    repeated = np.isin(position, position[again])
-    same, conflict = np.flatnonzero(repeated & ~unlike[position]), np.flatnonzero(repeated & unlike[position])
-    if len(same):
-        rows = table.rows[same]
-        shown = ", ".join(list(dict.fromkeys(codes[same]))[:6])
-        chosen = doubts.ask("error", "duplicate_row", name, rows, f"Column {name!r}: {shown} stands more than once with the "
-                            f"same content ({rows_text(list(rows))}); \"keep\" keeps the first, \"exclude\" leaves the patient "
-                            "out.", (KEEP, EXCLUDE))
-        keep[same] = ~again[same]
-        excluded[same] |= np.array([c == EXCLUDE for c in chosen])
-        for r, c in zip(table.rows[same][again[same]], codes[same][again[same]], strict=True):
-            doubts.record([r], name, str(c), "", "the same row stands above")
-    if len(conflict):
-        _conflicting(conflict, codes, position, first, matrix, columns, keep, excluded, table, name, doubts)
-    return keep
-
-
-def _conflicting(conflict: np.ndarray, codes: np.ndarray, position: np.ndarray, first: np.ndarray, matrix: np.ndarray,
-                 columns: list[str], keep: np.ndarray, excluded: np.ndarray, table: Table, name: str,
-                 doubts: Doubts) -> None:
-    rows = table.rows[conflict]
-    shown = ", ".join(list(dict.fromkeys(codes[conflict]))[:6])
-    chosen = doubts.ask("error", "duplicate_patient", name, rows, f"Column {name!r}: {shown} stands more than once with different "
-                        f"content ({rows_text(list(rows))}), and nothing says which row is right. Correct the file; or \"keep\" "
-                        "the first row, \"set missing\" what differs between the rows, or \"exclude\" a row or the patient.",
-                        (SET_MISSING, KEEP, EXCLUDE), fatal=True)
-    by_row = dict(zip(conflict.tolist(), chosen, strict=True))
-    for code in np.unique(position[conflict]):
-        mine = [int(i) for i in conflict[position[conflict] == code]]
-        stay = [i for i in mine if by_row[i] != EXCLUDE]
-        for i in mine:
-            keep[i] = bool(stay) and i == stay[0]
-            if not keep[i]:
-                doubts.record([table.rows[i]], name, str(codes[i]), "", "stands more than once with different content")
-        if len(stay) > 1 and by_row[stay[0]] == SET_MISSING:
-            block = matrix[stay]
-            with np.errstate(invalid="ignore"):
-                low, high = np.fmin.reduce(block), np.fmax.reduce(block)
-            for j in np.flatnonzero(low != high):
-                if not np.isnan(low[j]):
-                    doubts.record(table.rows[stay], columns[j], " / ".join(f"{v:g}" for v in block[:, j] if v == v), "",
-                                  "differs between the rows of one patient")
-            matrix[stay[0]] = np.where(low == high, low, np.nan)
