@@ -6,8 +6,11 @@ Streamlit hashes a sample of large arguments only, so the cohort itself never is
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
+from aadash.app import state
 from aadash.cohort import Cohort
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
@@ -36,3 +39,23 @@ def result_with(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object
 def result(name: str, cohort: Cohort, plan: AnalysisPlan) -> Result:
     """The analysis called ``name``, computed once a session for each cohort and plan. Raises its AadashError."""
     return _result(name, cohort.fingerprint, plan.to_json(), cohort, plan)
+
+
+def long_result(name: str, cohort: Cohort, plan: AnalysisPlan, compute: Callable[[], Result] | None, **options: object
+                ) -> Result | None:
+    """The answer of a long computation: the one kept in this session, else what ``compute`` gives, else None.
+
+    It is not computed inside Streamlit's cache, so ``compute`` may draw a progress bar and be interrupted there.
+    """
+    key = repr((name, cohort.fingerprint, plan.to_json(), sorted(options.items())))
+    found = state.kept(key)
+    if found is None and compute is not None:
+        found = compute()
+        state.keep(key, found)
+    return found
+
+
+def forget() -> None:
+    """Let go of everything kept for this session; that of other sessions stays."""
+    _result.clear()
+    _asked.clear()

@@ -1,27 +1,23 @@
-"""The home page: choose or upload a cohort, see what was read, correct it, decide, use it."""
+"""The home page: choose or upload a cohort; the cohort in use."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from aadash.app import state
+from aadash.app import cache, mapping_screen, state
 from aadash.app.samples import SAMPLES, load_sample
 from aadash.app.shell import PAGES
 from aadash.app.state import Draft, Loaded
 from aadash.app.text import plain
-from aadash.cohort import ROLES, Cohort
+from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted, percent
-from aadash.intake import ALL_ROLES, STRUCTURAL_ROLES, Decisions, Problem
+from aadash.intake import ColumnMapping
 
-ACCEPTED = ["csv", "tsv", "txt", "gz", "xlsx", "xlsm", "xls", "ods", "sav", "dta", "xpt", "parquet"]
-ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
-ACTIONS = {"keep": "Keep", "set missing": "Set missing", "exclude": "Leave the patients out"}
-ROLE_WORDS = {role: STRUCTURAL_ROLES.get(role, role.replace("_", " ").capitalize()) for role in ALL_ROLES}
-WORD_ROLES = {word: role for role, word in ROLE_WORDS.items()}
-#: Rows of the file shown as they stand.
-PREVIEW = 8
+#: Rows of the cohort shown.
+SHOWN = 500
 
 
 def welcome() -> None:
@@ -37,8 +33,11 @@ def choose() -> None:
                                if state.expected_fingerprint() else "Sample cohort", key="home.way",
                                persist_state="session", label_visibility="collapsed")
     if way == "Upload a file":
-        st.file_uploader("The clinic's file: one row a patient or one row a visit", type=ACCEPTED, key="home.file",
-                         on_change=_uploaded, help="CSV, Excel, OpenDocument, SPSS, Stata, SAS transport or Parquet.")
+        st.file_uploader("The clinic's file: one row a patient or one row a visit", key=f"home.file.{state.uploads()}",
+                         on_change=_uploaded, accept_multiple_files=True,
+                         help="CSV, Excel, OpenDocument, SPSS, Stata, SAS transport or Parquet, also compressed (.gz). Several "
+                         "files of the same patients are joined on the patient code. A saved column mapping (.json) may come "
+                         "along.")
         _privacy()
     elif way == "Paste a table":
         st.text_area("Copy the cells in the spreadsheet, header included, and paste them here", key="home.paste", height=160)
@@ -54,8 +53,18 @@ def choose() -> None:
 
 
 def _privacy() -> None:
-    st.caption("Your file stays in this process's memory and is gone when the tab is closed. It is not written to disk, "
-               "not sent elsewhere, and never part of a link.")
+    st.caption("Your file stays in the memory of this process, for this tab alone. It is not written to disk, not sent elsewhere, "
+               "and never part of a link. Names, birth dates, telephone and record numbers are left out when it is read.")
+    with st.expander("Where exactly, and for how long?", icon=":material/lock:"):
+        st.markdown(
+            "- The file goes from your browser to the computer on which this app runs, into the memory of the running program. "
+            "If that is your own computer, it does not leave it.\n"
+            "- While you look at what was read, the file is kept so that it can be read again as you correct it. When you press "
+            "*Use this cohort*, a file in which something identifies a person is let go, and only the columns that were kept "
+            "remain. *Put it away* and *Remove this cohort* let go of everything at once.\n"
+            "- After the tab is closed nobody can reach the data any more. The program frees the memory two minutes later, when the "
+            "next person opens or leaves the app, or when it stops.\n"
+            "- Nothing is written to disk, no other server is asked, other visitors cannot see it, and links carry choices only.")
 
 
 def _open_sample(key: str) -> None:
@@ -66,120 +75,62 @@ def _open_sample(key: str) -> None:
         state.tell([error.paragraph()])
 
 
-def _read(name: str, content: bytes) -> None:
+def _read(*sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> None:
     try:
-        state.set_draft(Draft.of(name, content))
+        state.set_draft(Draft.of(*sources, mapping=mapping))
     except AadashError as error:
         state.set_draft(None)
         state.tell([error.paragraph()])
 
 
 def _uploaded() -> None:
-    file = st.session_state["home.file"]
-    if file is not None:
-        _read(file.name, file.getvalue())
+    files = [(f.name, f.getvalue(), f.file_id) for f in st.session_state[f"home.file.{state.uploads()}"] or ()]
+    if not files:
+        return
+    state.count_upload()
+    _let_go([key for _, _, key in files])
+    mapping, tables = None, []
+    for name, content, _ in files:
+        found = _mapping_of(name, content)
+        if found is None:
+            tables.append((name, content))
+        else:
+            mapping = found
+            state.save_mapping(name, found)
+    if tables:
+        _read(*tables, mapping=mapping)
+    else:
+        mapping_screen.apply_saved()
+
+
+def _let_go(keys: list[str]) -> None:
+    """The bytes are read: Streamlit's own copy of an upload need not stay until the session ends."""
+    running = get_script_run_ctx()
+    keeper = getattr(running, "uploaded_file_mgr", None)
+    for key in keys if hasattr(keeper, "remove_file") else ():
+        keeper.remove_file(session_id=running.session_id, file_id=key)  # type: ignore[union-attr]
+
+
+def _mapping_of(name: str, content: bytes) -> ColumnMapping | None:
+    """The saved mapping that a file holds; None for any other file."""
+    if not name.lower().endswith(".json"):
+        return None
+    try:
+        return ColumnMapping.from_json(content.decode("utf-8-sig"))
+    except (AadashError, UnicodeDecodeError):
+        return None
 
 
 def _pasted() -> None:
     text = st.session_state["home.paste"]
     if text.strip():
-        _read("pasted table", text.encode())
+        _read(("pasted table", text.encode()))
 
 
-def review(d: Draft) -> None:
-    """What was read from an upload: summary, problems, columns, first rows; correct, decide, use."""
-    reading = d.reading
-    st.subheader(f"What was read from {plain(d.name)}")
-    st.markdown(plain(reading.summary()))
-    if reading.refusal:
-        st.error(plain(reading.refusal), icon=ICONS["error"])
-    _problems(d)
-    left, right, _ = st.columns([1.2, 1, 3])
-    left.button("Use this cohort", type="primary", disabled=not reading.ready, on_click=_use, width="stretch",
-                help=None if reading.ready else "First settle what is marked as an error.")
-    right.button("Put it away", on_click=state.set_draft, args=(None,), width="stretch")
-    _columns(d)
-    with st.expander("First rows of the file, as they stand", icon=":material/table_rows:"):
-        shown = [g.column for g in reading.columns if g.role != "identifying"]
-        st.dataframe(reading.table[[c for c in shown if c in reading.table]].head(PREVIEW).astype(str))
-
-
-def _use() -> None:
-    d = state.draft()
-    if d is not None and d.reading.cohort is not None:
-        asked = state.expected_fingerprint()
-        state.load(Loaded(d.reading.cohort, d.name, "", d.reading))
-        state.set_draft(None)
-        if asked and not d.reading.cohort.fingerprint.startswith(asked):
-            state.tell(["The link was made on another file: the plan is the link's, the patients are not."])
-
-
-def _problems(d: Draft) -> None:
-    for i, problem in enumerate(d.reading.problems):
-        with st.container(border=problem.level == "error"):
-            text, choice = st.columns([3, 2]) if problem.actions else (st.container(), None)
-            text.markdown(f"{ICONS[problem.level]} {plain(problem.message)}")
-            if choice is not None:
-                key = f"home.decide.{i}"
-                st.session_state[key] = problem.decided or None
-                choice.segmented_control("Decide", problem.actions, key=key, format_func=lambda a: ACTIONS[a],
-                                         on_change=_decide, args=(key, problem), label_visibility="collapsed")
-    if d.reading.open_problems and len(d.reading.open_problems) > 1:
-        st.button("Set all such values missing", on_click=_settle)
-
-
-def _reread(**changes: object) -> None:
-    d = state.draft()
-    if d is None:
-        return
-    now = {"mapping": d.mapping, "decisions": d.decisions} | changes
-    try:
-        state.set_draft(Draft.of(d.name, d.content, **now))  # type: ignore[arg-type]
-    except AadashError as error:
-        state.tell([error.paragraph()])
-
-
-def _decide(key: str, problem: Problem) -> None:
-    d, action = state.draft(), st.session_state[key]
-    if d is not None:
-        _reread(decisions=d.decisions.decide(problem, action) if action else d.decisions.undo(problem))
-
-
-def _settle() -> None:
-    d = state.draft()
-    if d is not None:
-        _reread(decisions=Decisions("missing", d.decisions.actions))
-
-
-def _columns(d: Draft) -> None:
-    st.markdown("##### What each column is taken for")
-    guesses = d.reading.columns
-    frame = pd.DataFrame({
-        "Column": [g.column for g in guesses], "Taken for": [ROLE_WORDS[g.role] for g in guesses],
-        "Week": pd.array([g.week for g in guesses], dtype="Int64"), "How sure": [g.confidence for g in guesses],
-        "Why": [g.why for g in guesses], "Missing": [g.n_missing for g in guesses],
-        "First values": [", ".join(g.preview) for g in guesses]})
-    st.data_editor(
-        frame, hide_index=True, key="home.columns", on_change=_mapped, args=([g.column for g in guesses],), width="stretch",
-        disabled=["Column", "How sure", "Why", "Missing", "First values"],
-        column_config={"Taken for": st.column_config.SelectboxColumn(options=list(WORD_ROLES), required=True),
-                       "Week": st.column_config.NumberColumn(min_value=0, step=1, help="Weeks since the first dose; 0 is "
-                                                             "baseline. A month is 52/12 weeks: month 9 is week 39."),
-                       "Column": st.column_config.TextColumn(pinned=True)})
-    st.caption("Change what is wrong; the file is read again at once.")
-
-
-def _mapped(columns: list[str]) -> None:
-    d = state.draft()
-    if d is None:
-        return
-    mapping, guesses = d.mapping, {g.column: g for g in d.reading.columns}
-    for row, change in st.session_state["home.columns"]["edited_rows"].items():
-        guess = guesses[columns[int(row)]]
-        role = WORD_ROLES[change["Taken for"]] if "Taken for" in change else guess.role
-        week = change.get("Week", guess.week)
-        mapping = mapping.with_column(guess.column, role, None if role in ROLES or week is None else int(week))
-    _reread(mapping=mapping)
+def remove() -> None:
+    """Let go of the cohort in use and of everything computed from it."""
+    state.load(None)
+    cache.forget()
 
 
 def in_use(loaded: Loaded) -> None:
@@ -196,19 +147,18 @@ def in_use(loaded: Loaded) -> None:
     with st.container(horizontal=True):
         for page in PAGES[1:]:
             st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(st.query_params))
-        st.button("Remove this cohort", on_click=state.load, args=(None,), icon=":material/delete:", type="tertiary")
-    st.dataframe(_preview(cohort), width="stretch", height=300)
+        st.button("Remove this cohort", on_click=remove, icon=":material/delete:", type="tertiary")
     if loaded.reading is not None:
-        notes = [p for p in loaded.reading.problems if p.level != "note"]
-        with st.expander(f"How the file was read: {counted(len(notes), 'doubt')}, "
-                         f"{counted(len(loaded.reading.log), 'value', 'values')} interpreted", icon=":material/rule:"):
-            for p in loaded.reading.problems:
-                st.markdown(f"{ICONS[p.level]} {plain(p.message)}")
-            roles = {ROLE_WORDS.get(r, r): c for r, c in cohort.roles.items()}
-            st.caption("Recognised: " + (plain("; ".join(f"{r} is {c}" for r, c in roles.items())) or "SALT only"))
+        doubts = sum(p.level != "note" for p in loaded.reading.problems)
+        st.caption(f"{counted(doubts, 'doubt')} about the file, {counted(len(loaded.reading.log), 'line')} in the log of what was "
+                   "changed or interpreted: see the page Data quality.")
+    st.dataframe(_preview(cohort), width="stretch", height=300)
+    if len(cohort) > SHOWN:
+        st.caption(f"The first {SHOWN} of {counted(len(cohort), 'patient')}.")
 
 
 def _preview(cohort: Cohort) -> pd.DataFrame:
     """The cohort as a table: SALT by week, then the baseline facts."""
-    salt = cohort.salt.head(500).rename(columns=lambda w: f"Week {w}")
-    return salt.join(cohort.patients.head(500))
+    salt = cohort.salt.head(SHOWN).rename(columns=lambda w: f"Week {w}")
+    facts = cohort.patients.head(SHOWN)
+    return pd.concat([salt, facts.rename(columns=lambda c: f"{c} (fact)" if c in salt.columns else c)], axis=1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
+from aadash.formatting import listing
 from aadash.intake import ColumnMapping, Decisions, Reading, read
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
@@ -18,6 +19,7 @@ _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes
 _DRAFT, _EXPECTED = "aadash.draft", "aadash.expected"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
+_UPLOADS, _MAPPING = "aadash.uploads", "aadash.mapping"
 #: So many long computations are kept.
 KEPT = 12
 #: So many changes of the plan can be undone.
@@ -26,30 +28,56 @@ UNDOABLE = 50
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """The cohort in use and where it came from: ``sample`` is a sample's key, or "" for an upload."""
+    """The cohort in use and where it came from: ``sample`` is a sample's key, or "" for an upload.
+
+    ``source`` is the upload as it was decided about, so that decisions can be changed; None where the file held what
+    identifies a person: then its bytes were let go.
+    """
 
     cohort: Cohort
     file: str
     sample: str = ""
     reading: Reading | None = None
+    source: Draft | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """An upload that is being looked at: its bytes, what the user settled so far, and what that makes of it."""
+    """An upload that is being looked at: its bytes, what the user settled so far, and what that makes of it.
 
-    name: str
-    content: bytes
+    ``sources`` are (name, bytes) of the files uploaded together; ``sheet`` is the sheet chosen of ``sheets``, None for
+    all of them. ``revision`` counts how often it was read.
+    """
+
+    sources: tuple[tuple[str, bytes], ...]
+    reading: Reading
     mapping: ColumnMapping
     decisions: Decisions
-    reading: Reading
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    revision: int = 0
 
     @classmethod
-    def of(cls, name: str, content: bytes, mapping: ColumnMapping | None = None,
-           decisions: Decisions | None = None) -> Draft:
-        """Read ``content``. Raises IntakeError when it holds no table."""
-        mapping, decisions = mapping or ColumnMapping(), decisions or Decisions()
-        return cls(name, content, mapping, decisions, read(content, name=name, mapping=mapping, decisions=decisions))
+    def of(cls, *sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> Draft:
+        """Read an upload. Raises IntakeError when it holds no table."""
+        mapping, decisions = mapping or ColumnMapping(), Decisions()
+        reading = _read(sources, None, mapping, decisions)
+        return cls(sources, reading, mapping, decisions, None, reading.sheets if len(sources) == 1 else ())
+
+    def again(self, **changes: Any) -> Draft:
+        """The same upload, read with another mapping, other decisions or another sheet. Raises IntakeError."""
+        new = replace(self, revision=self.revision + 1, **changes)
+        return replace(new, reading=_read(new.sources, new.sheet, new.mapping, new.decisions))
+
+    @property
+    def name(self) -> str:
+        """What the user calls it: the names of the files."""
+        return listing([name for name, _ in self.sources])
+
+
+def _read(sources: tuple[tuple[str, bytes], ...], sheet: str | None, mapping: ColumnMapping, decisions: Decisions) -> Reading:
+    given: Any = sources[0][1] if len(sources) == 1 else sources
+    return read(given, name=sources[0][0], sheet=sheet, mapping=mapping, decisions=decisions)
 
 
 def draft() -> Draft | None:
@@ -62,6 +90,37 @@ def set_draft(new: Draft | None) -> None:
     st.session_state[_DRAFT] = new
 
 
+def reread(**changes: Any) -> None:
+    """Read the upload being looked at again with another mapping, other decisions or another sheet; a refusal is told."""
+    this = draft()
+    if this is None:
+        return
+    try:
+        set_draft(this.again(**changes))
+    except AadashError as error:
+        tell([error.paragraph()])
+
+
+def uploads() -> int:
+    """A number that goes into the key of the place for files, so that it is empty after each upload."""
+    return st.session_state.get(_UPLOADS, 0)
+
+
+def count_upload() -> None:
+    """Empty the place for files."""
+    st.session_state[_UPLOADS] = uploads() + 1
+
+
+def saved_mapping() -> tuple[str, ColumnMapping] | None:
+    """The mapping last used or uploaded in this session, with the name of its file; None when there is none."""
+    return st.session_state.get(_MAPPING)
+
+
+def save_mapping(name: str, mapping: ColumnMapping) -> None:
+    """Keep a mapping for the next upload."""
+    st.session_state[_MAPPING] = (name, mapping)
+
+
 def loaded() -> Loaded | None:
     """The cohort in use, or None."""
     return st.session_state.get(_LOADED)
@@ -70,7 +129,9 @@ def loaded() -> Loaded | None:
 def load(new: Loaded | None) -> None:
     """Put a cohort in use (None removes it). The plan keeps what the new cohort has; the rest goes back to default."""
     st.session_state[_LOADED] = new
-    if new is not None:
+    if new is None:
+        st.session_state.pop(_HEAVY, None)
+    else:
         fitted, notes = plan().fitted(new.cohort)
         set_plan(fitted)
         tell(notes)

@@ -16,7 +16,7 @@ DIRTY = CLEAN.replace(b"0008,M,60,60,50", b"0008,M,60,sixty,140")
 
 def upload(app: AppTest, name: str, content: bytes) -> AppTest:
     app.segmented_control(key="home.way").set_value("Upload a file").run()
-    app.file_uploader(key="home.file").set_value((name, content, "text/csv")).run()
+    app.file_uploader[0].set_value([(name, content, "text/csv")]).run()
     return app
 
 

@@ -1,0 +1,190 @@
+"""An upload that is being looked at: what was read, what there is to decide, and the way to use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from aadash.app import file_settings, mapping_screen, problems, show, state
+from aadash.app.problems import ACTIONS, ICONS, keyed
+from aadash.app.state import Draft, Loaded
+from aadash.app.text import plain
+from aadash.formatting import counted
+from aadash.intake import ColumnMapping, Decisions, Problem
+
+#: Rows of the file shown as they stand, and doubts shown before the rest is folded.
+PREVIEW, MOST = 12, 20
+
+
+def review(d: Draft) -> None:
+    """What was read from an upload; correct, decide, use."""
+    reading = d.reading
+    st.subheader(f"What was read from {plain(d.name)}")
+    st.markdown(plain(reading.summary()))
+    if reading.refusal:
+        st.error(plain(reading.refusal), icon=ICONS["error"])
+    _privacy(d)
+    with st.container(horizontal=True):
+        st.button("Use this cohort", type="primary", disabled=not reading.ready, on_click=_use,
+                  help=None if reading.ready else "First settle what is marked as an error.")
+        st.button("Put it away", on_click=state.set_draft, args=(None,))
+        if d.mapping != ColumnMapping() or d.decisions != Decisions():
+            st.button("Forget my changes", icon=":material/restart_alt:", type="tertiary", on_click=state.reread,
+                      kwargs={"mapping": ColumnMapping(), "decisions": Decisions()})
+    _decide_all(d)
+    open_first = sorted((p for p in reading.problems if p.level != "note"), key=lambda p: p.level != "error")
+    for key, problem in list(keyed(open_first))[:MOST]:
+        _problem(d, problem, key)
+    if len(open_first) > MOST:
+        with show.fold(f"{len(open_first) - MOST} more doubts", "more_horiz", "fold.more") as f:
+            for key, problem in list(keyed(open_first))[MOST:] if f.open else ():
+                _problem(d, problem, key)
+    notes = [p for p in reading.problems if p.level == "note"]
+    if notes:
+        with show.fold(f"How the file was understood: {counted(len(notes), 'note')}", "info", "fold.notes") as f:
+            if f.open:
+                problems.listed(reading, d.decisions, notes, "note")
+    mapping_screen.columns(d)
+    file_settings.settings(d)
+    _look(d)
+
+
+def _look(d: Draft) -> None:
+    """The log and the first rows, behind folds."""
+    reading = d.reading
+    with show.fold(f"Every value changed, dropped or interpreted: {counted(len(reading.log), 'line')}", "history",
+                   "fold.log") as f:
+        if f.open:
+            problems.log_table(reading, f"log.{d.revision}")
+    with show.fold("First rows of the file, as they stand", "table_rows", "fold.first") as f:
+        if f.open:
+            problems.rows_table(reading.table.head(PREVIEW), "rows.first")
+
+
+def _use() -> None:
+    d = state.draft()
+    if d is not None and d.reading.cohort is not None:
+        asked = state.expected_fingerprint()
+        state.load(Loaded(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d))
+        state.save_mapping(d.name, d.reading.mapping)
+        state.set_draft(None)
+        if asked and not d.reading.cohort.fingerprint.startswith(asked):
+            state.tell(["The link was made on another file: the plan is the link's, the patients are not."])
+
+
+def _personal(d: Draft) -> bool:
+    """Whether the bytes hold more about a person than the cohort does."""
+    return any(p.code in ("identifying", "code_replaced") and p.decided != "keep" for p in d.reading.problems)
+
+
+def _privacy(d: Draft) -> None:
+    """What identifies a person and was left out."""
+    left = [g.column for g in d.reading.columns if g.role == "identifying"]
+    if left:
+        st.info(f"**Left out because {'they identify' if len(left) > 1 else 'it identifies'} a person: "
+                f"{plain(', '.join(left))}.** Nothing of {'these columns' if len(left) > 1 else 'this column'} is in the cohort, "
+                "in a chart, a link, the log or a download, and the file itself is let go when you use the cohort.",
+                icon=":material/lock:")
+
+
+def _problem(d: Draft, problem: Problem, key: str) -> None:
+    with st.container(border=True, gap="small"):
+        text, choice = st.columns([3, 2]) if problem.actions else (st.container(), None)
+        text.markdown(f"{ICONS[problem.level]} {plain(problem.message)}")
+        if choice is not None:
+            _actions(choice, problem, key)
+        if problem.code == "spellings":
+            st.button("Use these names", key=f"names.{key}", icon=":material/drive_file_rename_outline:",
+                      on_click=mapping_screen.take_names, args=(problem.column,))
+        if problem.code == "code_replaced":
+            st.button("Keep the codes of the file", key=f"codes.{key}", on_click=_keep_codes, args=(problem.column,))
+        if problems.fold_of_rows(d.reading, d.decisions, problem, key) and problem.actions:
+            _by_row(d, problem, key)
+
+
+def _actions(place: Any, problem: Problem, key: str) -> None:
+    """What can be decided about all rows of a problem; pressed again, the decision is taken back."""
+    widget = f"home.decide.{key}"
+    st.session_state[widget] = problem.decided if problem.decided in ACTIONS else None
+    place.segmented_control("Decide", problem.actions, key=widget, format_func=lambda a: ACTIONS[a], on_change=_decide,
+                            args=(widget, problem), label_visibility="collapsed")
+    if problem.decided == "by row":
+        place.caption("Decided row by row.")
+
+
+def _by_row(d: Draft, problem: Problem, key: str) -> None:
+    """The same actions for some of the rows."""
+    rows = sorted(set(problem.rows))
+    if len(rows) < 2:
+        return
+    st.multiselect("Decide about some of these rows only", rows, key=f"home.rows.{key}", format_func=lambda r: f"Row {r}",
+                   placeholder="Choose rows")
+    with st.container(horizontal=True):
+        for action in (*problem.actions, ""):
+            st.button(ACTIONS.get(action, "Take back"), key=f"home.row.{key}.{action}", on_click=_decide_rows,
+                      args=(problem, key, action), disabled=not st.session_state.get(f"home.rows.{key}"))
+
+
+def _decide(widget: str, problem: Problem) -> None:
+    d, action = state.draft(), st.session_state[widget]
+    if d is not None:
+        state.reread(decisions=d.decisions.decide(problem, action) if action else without(d.decisions, problem),
+               mapping=d.mapping if action else _not_kept(d.mapping, problem))
+
+
+def without(decisions: Decisions, problem: Problem) -> Decisions:
+    """The decisions without any about this problem, its rows included."""
+    rows = tuple(f"{problem.key}@{r}" for r in problem.rows)
+    return replace(decisions, actions={k: v for k, v in decisions.actions.items() if k != problem.key and k not in rows})
+
+
+def _not_kept(mapping: ColumnMapping, problem: Problem) -> ColumnMapping:
+    """The mapping without leave to keep the identifying column that a problem is about."""
+    if problem.code != "identifying":
+        return mapping
+    return replace(mapping, keep_identifying=tuple(c for c in mapping.keep_identifying if c != problem.column))
+
+
+def _decide_rows(problem: Problem, key: str, action: str) -> None:
+    d, rows = state.draft(), st.session_state[f"home.rows.{key}"]
+    if d is None:
+        return
+    decisions = d.decisions
+    for row in rows:
+        decisions = decisions.decide(problem, action, row) if action else decisions.undo(problem, row)
+    state.reread(decisions=decisions)
+
+
+def _keep_codes(column: str) -> None:
+    d = state.draft()
+    if d is not None:
+        state.reread(mapping=replace(d.mapping, keep_identifying=(*d.mapping.keep_identifying, column)))
+
+
+def _decide_all(d: Draft) -> None:
+    """One press for every value that cannot stand, and the way back."""
+    buttons: list[tuple[str, Callable[..., None], str]] = []
+    if d.decisions.on_bad_value != "ask":
+        buttons.append(("Ask me about each value again", _settle, "ask"))
+    elif len(d.reading.open_problems) > 1:
+        buttons += [("Set all such values missing", _settle, "missing"), ("Leave all such patients out", _settle, "exclude")]
+    if buttons:
+        with st.container(horizontal=True):
+            for label, act, how in buttons:
+                st.button(label, on_click=act, args=(how,))
+
+
+def _settle(how: str) -> None:
+    d = state.draft()
+    if d is not None:
+        state.reread(decisions=replace(d.decisions, on_bad_value=how))
+
+
+def change_again() -> None:
+    """Look again at the upload that is in use, with the decisions as they were."""
+    loaded = state.loaded()
+    if loaded is not None and loaded.source is not None:
+        state.set_draft(loaded.source)
