@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-VOCABULARY = {"cohort", "plan", "model_plan", "endpoints", "filters", "strata", "result", "errors", "formatting"}
+VOCABULARY = {"cohort", "plan", "model_plan", "endpoints", "filters", "strata", "result", "errors", "formatting",
+              "ledger", "scenarios"}
 
 #: Layer → (parts of aadash, third-party packages) that it may import. The standard library is open to all.
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {

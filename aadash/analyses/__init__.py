@@ -19,6 +19,7 @@ from aadash.analyses.rules import RULES, conclusion
 from aadash.analyses.simple_effects import simple_effects
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.analyses.subgroups import (
+    subgroup_chance,
     subgroup_differences_change,
     subgroup_differences_response,
     subgroup_pairs,
@@ -42,11 +43,11 @@ REGISTRY: dict[str, Analysis] = {
 FURTHER: dict[str, Analysis] = {
     **{f.__name__: f for f in (equivalence, missingness, repeated_response, simple_effects, time_to_response,
                                visits_as_patients, subgroups_response, subgroups_change, subgroup_differences_response,
-                               subgroup_differences_change, subgroup_pairs)}, **RULES}
+                               subgroup_differences_change, subgroup_pairs, subgroup_chance)}, **RULES}
 __all__ = ["FURTHER", "REGISTRY", "Analysis", "conclusion", "not_computed", "run_all", *REGISTRY,
            "equivalence", "missingness", "predictors", "repeated_response", "simple_effects", "subgroup_differences_change",
            "subgroup_differences_response", "subgroup_pairs", "subgroups_change", "subgroups_response", "time_to_response",
-           "visits_as_patients"]
+           "visits_as_patients", "subgroup_chance"]
 
 
 def run_all(cohort: Cohort, plan: AnalysisPlan) -> dict[str, Result]:

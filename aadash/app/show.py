@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from aadash.app import cache, state
+from aadash.app import cache, looks, state
 from aadash.app.learn import lesson
 from aadash.app.shell import Opened
 from aadash.app.text import plain
@@ -111,7 +111,9 @@ def answer(result: Result, accounting: bool = True) -> None:
 
 
 def table(result: Result, rows: pd.DataFrame | None = None, part: str = "") -> None:
-    """The printable table of a result, or of some of its rows; ``part`` tells two tables of one result apart."""
+    """The printable table of a result, or of some of its rows; ``part`` tells two tables of one result apart. Its p-values
+    go into the ledger."""
+    looks.record(result, rows)
     frame = printable(result, rows)
     st.dataframe(frame, hide_index=True, width="stretch", height="auto" if len(frame) <= TALL else 36 * TALL,
                  key=f"table-{result.analysis}{part}")

@@ -12,8 +12,10 @@ from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import listing
 from aadash.intake import ColumnMapping, Decisions, Reading, read
+from aadash.ledger import Ledger
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
+from aadash.scenarios import Scenario
 
 _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes", "aadash.started"
 _DRAFT, _EXPECTED = "aadash.draft", "aadash.expected"
@@ -22,7 +24,8 @@ _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _UPLOADS, _MAPPING = "aadash.uploads", "aadash.mapping"
 #: So many long computations are kept.
 KEPT = 12
-#: So many changes of the plan can be undone.
+_SCENARIOS, _SCENARIO_HISTORY, _LEDGER, _SHOWN = "aadash.scenarios", "aadash.scenario_history", "aadash.ledger", "aadash.shown"
+#: So many changes of the plan, and of the list of scenarios, can be undone.
 UNDOABLE = 50
 
 
@@ -196,6 +199,48 @@ def open_filter(column: str, keep_open: bool = True) -> None:
     """Open the filter control of ``column``, or close it."""
     others = tuple(c for c in opened_filters() if c != column)
     st.session_state[_OPENED] = (*others, column) if keep_open else others
+
+
+def scenarios() -> tuple[Scenario, ...]:
+    """The saved scenarios, in order."""
+    return st.session_state.get(_SCENARIOS, ())
+
+
+def set_scenarios(new: tuple[Scenario, ...]) -> None:
+    """Keep a list of scenarios; :func:`undo_scenarios` puts the one before it back."""
+    if new != scenarios():
+        st.session_state[_SCENARIO_HISTORY] = (*st.session_state.get(_SCENARIO_HISTORY, ())[1 - UNDOABLE:], scenarios())
+    st.session_state[_SCENARIOS] = new
+
+
+def can_undo_scenarios() -> bool:
+    """Whether there is a list of scenarios to go back to."""
+    return bool(st.session_state.get(_SCENARIO_HISTORY))
+
+
+def undo_scenarios() -> None:
+    """Put the list of scenarios before the present one back."""
+    if can_undo_scenarios():
+        *st.session_state[_SCENARIO_HISTORY], st.session_state[_SCENARIOS] = st.session_state[_SCENARIO_HISTORY]
+
+
+def ledger() -> Ledger:
+    """Every question asked in this session."""
+    return st.session_state.get(_LEDGER, Ledger())
+
+
+def set_ledger(new: Ledger) -> None:
+    """Keep the ledger."""
+    st.session_state[_LEDGER] = new
+
+
+def shown_before(table: tuple[object, ...]) -> bool:
+    """Whether this table was shown before in this session; it is remembered."""
+    known = st.session_state.setdefault(_SHOWN, set())
+    if table in known:
+        return True
+    known.add(table)
+    return False
 
 
 def picks() -> int:

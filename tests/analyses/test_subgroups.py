@@ -28,7 +28,7 @@ from tests.making import NAN, cohort_of, cohorts
 KOREA = load_sample("korea_2025").cohort
 MISSING = load_sample("korea_2025_missing").cohort
 ALL = (analyses.subgroups_response, analyses.subgroups_change, analyses.subgroup_differences_response,
-       analyses.subgroup_differences_change, analyses.subgroup_pairs)
+       analyses.subgroup_differences_change, analyses.subgroup_pairs, analyses.subgroup_chance)
 
 
 def levels_of(result: Result, name: str) -> pd.DataFrame:
@@ -200,6 +200,36 @@ def test_row_order_does_not_matter() -> None:
         a, b = analysis(KOREA, AnalysisPlan()).table, analysis(shuffled, AnalysisPlan()).table
         numbers = a.select_dtypes("number").columns
         np.testing.assert_allclose(a[numbers].to_numpy(float), b[numbers].to_numpy(float), rtol=1e-8, atol=1e-12)
+
+
+def test_chance_leaves_a_random_column_within_its_band() -> None:
+    """Property: levels of columns drawn at random lie outside the 95 % band about one time in twenty, and not more."""
+    rng = np.random.default_rng(4)
+    columns = {f"random {i}": rng.choice(list("abcd"), len(KOREA)) for i in range(60)}
+    cohort = Cohort(pd.DataFrame(columns, index=KOREA.salt.index), KOREA.salt)
+    for outcome in ("response", "salt_change", "percent_change"):
+        t = analyses.subgroup_chance(cohort, AnalysisPlan(), outcome).table
+        t = t[t["group1"].str.startswith("random")]
+        assert len(t) == 240 and 0.01 <= (t["outside"] > 0).mean() <= 0.075 and (t["outside"] == 2).mean() <= 0.01
+
+
+def test_the_band_is_where_random_draws_fall() -> None:
+    result = analyses.subgroup_chance(KOREA, AnalysisPlan())
+    rates = analyses.subgroups_response(KOREA, AnalysisPlan())
+    t, band = result.table, result.extra["band"].set_index("n")
+    for _, r in t.iterrows():
+        assert (r["low"], r["high"]) == (band.loc[r["n"], "low"], band.loc[r["n"], "high"])
+        assert r["low_all"] <= r["low"] and r["high"] <= r["high_all"]
+        assert (r["outside"] > 0) == (not r["low"] <= r["estimate"] <= r["high"])
+    known = rates.table[rates.table["variable_level"].isna() & (rates.table["group1"] != "all")]
+    assert t["estimate"].tolist() == known["rate"].tolist()
+    duration = t[t["group1"] == "disease_duration_months"]
+    assert (duration["outside"] == 2).all() and "disease duration" in result.sentence
+    # the same question as Fisher's exact test asks: outside the band is p below 0.05, but for discreteness
+    two_levels = known[known["group1"] == "sex"]
+    assert (t[t["group1"] == "sex"]["outside"] == 0).all() and (two_levels["p_rest"] > 0.05).all()
+    with pytest.raises(NotComputable, match="no outcome called"):
+        analyses.subgroup_chance(KOREA, AnalysisPlan(), "hair")
 
 
 # --- credibility ------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from aadash.formatting import counted, listing, number, p_value
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat
 from aadash.stats.adjust import adjust
-from aadash.strata import Strata, split, stratifiers
+from aadash.strata import BUILT_IN, Strata, split, stratifiers
 
 #: Below this many patients a subgroup is called small.
 SMALL = 10
@@ -81,9 +81,12 @@ def members(one: Strata, analysed: np.ndarray) -> list[tuple[str, np.ndarray]]:
 
 
 def names(splits: Sequence[Strata]) -> dict[str, dict]:
-    """What a result carries so that its rows can be printed: title of each split, label of each of its levels."""
-    return {"titles": {one.name: one.title for one in splits},
-            "level_labels": {one.name: dict(zip(one.levels, one.labels, strict=True)) for one in splits}}
+    """What a result carries so that its rows can be printed: the title of each split, the label of each of its levels under
+    that title, and the label that stands by itself ("sex: female", "age ≤ 31")."""
+    labels = {one.name: dict(zip(one.levels, one.labels, strict=True)) for one in splits}
+    alone = {one.name: {lv: label if one.cut is not None or one.name in BUILT_IN else f"{one.title}: {label}"
+                        for lv, label in labels[one.name].items()} for one in splits}
+    return {"titles": {one.name: one.title for one in splits}, "level_labels": labels, "full_labels": alone}
 
 
 def adjusted(rows: list[dict], plan: AnalysisPlan, *columns: str) -> None:

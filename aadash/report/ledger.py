@@ -1,0 +1,39 @@
+"""The ledger as a table to read and as one to keep."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+
+from aadash.formatting import number, p_value
+from aadash.ledger import Ledger
+from aadash.report.cells import VARIABLES
+
+WORDS = {**VARIABLES, "salt_change": "Change in SALT", "percent_change": "Percent change"}
+
+
+def when(time: str) -> str:
+    """A time as printed: "2026-11-21 14:05 UTC"."""
+    return time[:16].replace("T", " ") + " UTC" if time else ""
+
+
+def ledger_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
+    """One row a look, the latest first, ready to print; ``adjusted`` has ``p_holm`` and ``p_bh`` in the ledger's order."""
+    rows = [{
+        "First shown": when(look.time), "Outcome": WORDS.get(look.outcome, look.outcome),
+        "Week": "" if look.week is None else str(look.week), "Question": look.contrast, "Test": look.test, "Filters": look.filters,
+        "n": look.n, "Estimate": number(look.estimate, 2), "p": p_value(look.p), "p, Holm": p_value(holm), "p, BH": p_value(bh),
+        "Declared beforehand": when(look.declared) or "no"}
+        for look, holm, bh in zip(ledger.looks, adjusted["p_holm"], adjusted["p_bh"], strict=True)]
+    return pd.DataFrame(rows[::-1])
+
+
+def ledger_csv_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
+    """One row a look in order, full precision, for a file."""
+    frame = pd.DataFrame([asdict(look) for look in ledger.looks])
+    if frame.empty:
+        return frame
+    frame["declared_beforehand"] = np.where(frame["declared"] != "", "yes", "no")
+    return frame.assign(p_holm=adjusted["p_holm"].to_numpy(), p_bh=adjusted["p_bh"].to_numpy())

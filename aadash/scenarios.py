@@ -1,0 +1,192 @@
+"""Scenarios: plans with a name, kept in a small file that a refresh or a restart cannot lose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from aadash.cohort import Cohort
+from aadash.errors import AadashError, PlanError
+from aadash.ledger import Ledger
+from aadash.plan import AnalysisPlan
+
+#: What the file calls itself, and the newest version of it that is understood.
+FORMAT, VERSION = "aadash-scenarios", 1
+#: What a prespecified plan is about: its endpoint, or the change in SALT.
+OUTCOMES = ("response", "change")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A plan with a name. ``created`` and ``prespecified_at`` are times as text (ISO 8601, UTC).
+
+    ``prespecified_at`` is "" unless the plan was declared beforehand; ``outcome`` then says what it is about: "response" (its
+    endpoint) or "change".
+    """
+
+    name: str
+    plan: AnalysisPlan
+    created: str = ""
+    prespecified_at: str = ""
+    note: str = ""
+    outcome: str = "response"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {"name": self.name, "created": self.created, "prespecified_at": self.prespecified_at, "note": self.note,
+                "outcome": self.outcome, "plan": self.plan.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> tuple[Scenario, list[str]]:
+        """A scenario from plain data, and a sentence for each entry of its plan that was put back to its default.
+
+        Raises PlanError when it has no name or no plan.
+        """
+        if not isinstance(data, Mapping) or not isinstance(data.get("plan"), Mapping) or not isinstance(data.get("name"), str):
+            raise PlanError(f"{data!r} is not a scenario", expected="an object with 'name' and 'plan'")
+        plan, notes = AnalysisPlan.from_dict(data["plan"])
+        text = {k: str(data.get(k, "")) for k in ("created", "prespecified_at", "note")}
+        outcome = data.get("outcome") if data.get("outcome") in OUTCOMES else "response"
+        name = data["name"].strip() or "Scenario"
+        return cls(name, plan, outcome=str(outcome), **text), [f"{name}: {note}" for note in notes]
+
+
+@dataclass(frozen=True, eq=False)
+class ScenarioFile:
+    """What a scenario file holds.
+
+    ``fingerprint`` is that of the cohort on which the scenarios were made and ``cohort_name`` what it was called; ``cohort``
+    is there only when the user asked for it.
+    """
+
+    scenarios: tuple[Scenario, ...] = ()
+    fingerprint: str = ""
+    cohort_name: str = ""
+    ledger: Ledger = field(default_factory=Ledger)
+    cohort: Cohort | None = None
+
+    def to_json(self) -> str:
+        """The file as JSON text. Raises PlanError when a column of the cohort holds what JSON cannot carry."""
+        data: dict[str, Any] = {"format": FORMAT, "version": VERSION, "fingerprint": self.fingerprint, "cohort_name": self.cohort_name,
+                                "scenarios": [s.to_dict() for s in self.scenarios], "ledger": self.ledger.to_list()}
+        if self.cohort is not None:
+            data["cohort"] = cohort_to_dict(self.cohort)
+        try:
+            return json.dumps(data, ensure_ascii=False, allow_nan=False)
+        except ValueError as error:
+            raise PlanError("The patients hold a number that is not finite, which a scenario file cannot carry",
+                            fix="Save the scenarios without the patients") from error
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> tuple[ScenarioFile, list[str]]:
+        """The file from its text, and a sentence for everything in it that could not be used.
+
+        Raises PlanError when it is no scenario file, is of a newer version, or holds a cohort that is not the one that its
+        fingerprint names.
+        """
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise PlanError(f"This is not a scenario file ({error})", expected="the JSON file that “Save to a file” gave") from error
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise PlanError("This JSON is not a scenario file", expected="the JSON file that “Save to a file” gave")
+        version = data.get("version")
+        if not isinstance(version, int) or version > VERSION:
+            raise PlanError(f"This scenario file is of version {version}", expected=f"version {VERSION} or older",
+                            fix="Update AAdash")
+        scenarios, notes = [], []
+        items = data.get("scenarios")
+        for item in items if isinstance(items, list) else []:
+            try:
+                one, said = Scenario.from_dict(item)
+                scenarios.append(one)
+                notes += said
+            except AadashError as error:
+                notes.append(error.paragraph())
+        ledger, said = Ledger.from_list(data.get("ledger"))
+        cohort = None
+        fingerprint = str(data.get("fingerprint", ""))
+        if data.get("cohort") is not None:
+            cohort = cohort_from_dict(data["cohort"])
+            if cohort.fingerprint != fingerprint:
+                raise PlanError("The patients in this file are not those that its fingerprint names: it was changed after it was "
+                                "saved", fix="Use the file as it was saved")
+        return cls(named(scenarios), fingerprint, str(data.get("cohort_name", "")), ledger, cohort), notes + said
+
+
+def cohort_to_dict(cohort: Cohort) -> dict[str, Any]:
+    """A cohort as plain data from which the same cohort, bit for bit, can be made again.
+
+    Raises PlanError for a column of a kind that JSON cannot carry.
+    """
+    columns = []
+    for name, series in cohort.patients.items():
+        kind = str(series.dtype)
+        levels = None
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            levels = {"values": _plain(series.cat.categories.to_series()), "dtype": str(series.cat.categories.dtype),
+                      "ordered": bool(series.cat.ordered)}
+            values = [None if code < 0 else int(code) for code in series.cat.codes]
+        else:
+            values = _plain(series.astype(str) if kind.startswith("datetime") else series, series.isna())
+        columns.append({"name": str(name), "dtype": kind if levels is None else "category", "values": values,
+                        **({"categories": levels} if levels else {})})
+    return {"name": cohort.name, "score": cohort.score, "synthetic": cohort.synthetic, "roles": dict(cohort.roles),
+            "parent_fingerprint": cohort.parent_fingerprint, "patients": [str(code) for code in cohort.salt.index],
+            "columns": columns, "weeks": list(cohort.weeks),
+            "salt": [[None if v != v else float(v) for v in row] for row in cohort.values]}
+
+
+def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
+    """The inverse of :func:`cohort_to_dict`. Raises PlanError when the data are not those of a cohort."""
+    try:
+        index = pd.Index([str(code) for code in data["patients"]])
+        facts = {c["name"]: _series(c, index) for c in data["columns"]}
+        salt = pd.DataFrame(data["salt"], index=index, columns=[int(w) for w in data["weeks"]], dtype=float)
+        return Cohort(pd.DataFrame(facts, index=index), salt, str(data["name"]), dict(data["roles"]), bool(data["synthetic"]),
+                      str(data["score"]), str(data.get("parent_fingerprint", "")))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise PlanError(f"The patients in this file cannot be read ({error})", fix="Use the file as it was saved") from error
+
+
+def named(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """The same with names that differ: "late" twice becomes "late" and "late (2)"."""
+    out: list[Scenario] = []
+    for one in scenarios:
+        taken, name, i = {s.name for s in out}, one.name, 2
+        while name in taken:
+            name, i = f"{one.name} ({i})", i + 1
+        out.append(replace(one, name=name))
+    return tuple(out)
+
+
+def moved(scenarios: Sequence[Scenario], i: int, by: int) -> tuple[Scenario, ...]:
+    """The i-th scenario moved ``by`` places, as far as the list goes."""
+    out = list(scenarios)
+    one = out.pop(i)
+    out.insert(min(max(i + by, 0), len(out)), one)
+    return tuple(out)
+
+
+def _series(column: Mapping[str, Any], index: pd.Index) -> pd.Series:
+    if column["dtype"] == "category":
+        c = column["categories"]
+        kind = pd.CategoricalDtype(pd.Index(c["values"], dtype=c["dtype"]), ordered=bool(c["ordered"]))
+        codes = [-1 if code is None else int(code) for code in column["values"]]
+        return pd.Series(pd.Categorical.from_codes(codes, dtype=kind), index=index)
+    return pd.Series(column["values"], index=index, dtype=column["dtype"])
+
+
+def _plain(series: pd.Series, missing: pd.Series | None = None) -> list[Any]:
+    gone = series.isna() if missing is None else missing
+    out = []
+    for value, absent in zip(series.tolist(), gone, strict=True):
+        if not absent and not isinstance(value, (str, int, float, bool)):
+            raise PlanError(f"The column {series.name!r} holds {value!r}, which a scenario file cannot carry",
+                            fix="Save the scenarios without the patients")
+        out.append(None if absent else value)
+    return out

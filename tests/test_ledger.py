@@ -1,0 +1,101 @@
+"""The ledger: what makes a question of its own, what was declared beforehand, and that nothing in it changes."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aadash.filters import Filter
+from aadash.ledger import Ledger, Look, declared, design
+from aadash.plan import AnalysisPlan
+from tests.making import NAN, plans
+
+PLAN = AnalysisPlan(stratifier="sex", week=24)
+LOOK = Look("abc123abc123", design(PLAN, 24), "SALT75", "sex: between its levels", "chi-squared test", 24, "none", "Observed cases",
+            117, 0.12, 0.04, "2026-11-21T10:00:00.000Z")
+
+
+def test_a_question_stands_once_with_its_first_answer() -> None:
+    first = Ledger().with_([LOOK, replace(LOOK, p=0.9), replace(LOOK, test="Fisher's exact test")])
+    assert [look.p for look in first.looks] == [0.04, 0.04] and len(first) == 2
+    later = replace(LOOK, time="2026-11-21T11:00:00.000Z", p=0.001)
+    assert first.with_([later]) is first
+    assert len(first.with_([replace(later, outcome="SALT90")])) == 3
+
+
+@pytest.mark.parametrize("change", [
+    {"cohort": "ffff"}, {"outcome": "SALT90"}, {"contrast": "sex: f − m"}, {"test": "Fisher"}, {"design": design(PLAN, 36)}])
+def test_each_part_of_a_question_counts(change: dict) -> None:
+    assert len(Ledger().with_([LOOK, replace(LOOK, **change)])) == 2
+
+
+@pytest.mark.parametrize(("change", "same"), [
+    ({"alpha": 0.01}, True), ({"multiplicity": "bh"}, True), ({"endpoint": "SALT90"}, True), ({"week": 36}, True),
+    ({"stratifier": "subtype"}, False), ({"missing": "nri"}, False), ({"filters": (Filter("age", low=40),)}, False),
+    ({"severity_cut": 95}, True), ({"stratifier": "severity"}, False), ({"column_cut": 3.0}, False)])
+def test_what_makes_another_design(change: dict, same: bool) -> None:
+    """The week is given apart and the endpoint stands in the look; a severity cut matters to a split by severity only."""
+    assert (design(PLAN, 24) == design(PLAN.with_(**change), 24)) is same
+
+
+def test_a_severity_cut_and_the_order_of_filters() -> None:
+    by = AnalysisPlan(stratifier="severity", severity_cut=50)
+    assert design(by, 24) != design(by.with_(severity_cut=95), 24)
+    assert design(by, 24, "sex") == design(by.with_(severity_cut=95), 24, "sex")
+    a, b = Filter("age", low=40), Filter("sex", ("f",))
+    assert design(by.with_(filters=(a, b)), 24) == design(by.with_(filters=(b, a)), 24)
+
+
+def test_only_what_was_declared_before_the_look_counts_as_declared() -> None:
+    early, late = "2026-11-21T09:00:00.000Z", "2026-11-21T11:00:00.000Z"
+    assert declared(LOOK, [(PLAN.with_(endpoint="SALT75"), "response", early)]).declared == early
+    assert declared(LOOK, [(PLAN.with_(endpoint="SALT75"), "response", late)]).declared == ""
+    assert declared(LOOK, [(PLAN.with_(endpoint="SALT90"), "response", early)]).declared == ""
+    assert declared(LOOK, [(PLAN, "change", early)]).declared == ""
+    change = replace(LOOK, outcome="percent_change")
+    assert declared(change, [(PLAN, "change", early)]).declared == early
+    assert declared(LOOK, [(PLAN.with_(week=36), "response", early)]).declared == ""
+    assert declared(LOOK, [(PLAN.with_(filters=(Filter("age", low=3),)), "response", early)]).declared == ""
+
+
+def test_looks_at_one_cohort() -> None:
+    both = Ledger().with_([LOOK, replace(LOOK, cohort="ffffffffffff")])
+    assert both.of("abc123abc123ffff00").looks == (LOOK,)
+
+
+texts = st.text(max_size=8)
+any_look = st.builds(Look, texts, texts, texts, texts, texts, st.none() | st.integers(0, 200), texts, texts, st.integers(0, 10**6),
+                     st.floats(allow_infinity=False), st.floats(0, 1), texts, texts)
+
+
+@given(st.lists(any_look, max_size=5))
+def test_a_ledger_survives_json(items: list[Look]) -> None:
+    ledger = Ledger().with_(items)
+    again, notes = Ledger.from_list(json.loads(json.dumps(ledger.to_list(), allow_nan=False)))
+    assert not notes and len(again) == len(ledger)
+    for a, b in zip(again.looks, ledger.looks, strict=True):
+        assert replace(a, estimate=0.0, p=0.0) == replace(b, estimate=0.0, p=0.0)
+        assert (a.estimate == b.estimate) or (math.isnan(a.estimate) and math.isnan(b.estimate))
+
+
+@pytest.mark.parametrize("broken", [5, "look", {}, {"p": 1}, {**LOOK.__dict__, "colour": "red"}, {**LOOK.__dict__, "n": "many"},
+                                    {**LOOK.__dict__, "p": "small"}, None])
+def test_a_broken_entry_is_left_out_and_said(broken: object) -> None:
+    ledger, notes = Ledger.from_list([LOOK.__dict__, broken])
+    assert ledger.looks == (LOOK,) and "1 of 2 entries" in notes[0]
+    assert Ledger.from_list(broken)[0].looks == ()
+
+
+@given(plans, st.none() | st.integers(0, 100))
+def test_any_plan_has_a_design(plan: AnalysisPlan, week: int | None) -> None:
+    assert design(plan, week) == design(plan, week) and json.loads(design(plan, week))[3] == week
+
+
+def test_a_missing_estimate_is_no_number_in_json() -> None:
+    assert Ledger((replace(LOOK, estimate=NAN),)).to_list()[0]["estimate"] is None
+    assert Ledger((replace(LOOK, estimate=math.inf),)).to_list()[0]["estimate"] is None
