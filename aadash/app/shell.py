@@ -34,6 +34,7 @@ class PageInfo:
 
 PAGES = (
     PageInfo("app.py", "Cohort", ":material/table_view:"),
+    PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:"),
     PageInfo("pages/trajectories.py", "Trajectories", ":material/show_chart:"),
     PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
     PageInfo("pages/comparisons.py", "Comparisons", ":material/balance:"),
@@ -60,9 +61,8 @@ def begin(title: str) -> None:
     warm()
     state.start()
     with st.sidebar:
-        params = dict(st.query_params)
         for page in PAGES:
-            st.page_link(page.file, label=page.label, icon=page.icon, query_params=params)
+            st.page_link(page.file, label=page.label, icon=page.icon)
     for note in state.told():
         st.warning(plain(note), icon=":material/info:")
 

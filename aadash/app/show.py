@@ -185,6 +185,7 @@ def take_away(result: Result, opened: Opened, shown: pd.DataFrame | None = None)
         st.download_button("Every number (JSON)", lambda: ard_json([result]), f"{stem}.json", "application/json",
                            on_click="ignore", icon=":material/download:", key=f"json-{result.analysis}",
                            help="One row a number, in the shape of CDISC Analysis Results Data.")
-    with st.expander("Show the code", icon=":material/code:"):
-        file = f"sample_data/{opened.loaded.file}" if opened.loaded.sample else opened.loaded.file
-        st.code(code(result.analysis, opened.plan, file, result.extra.get("model")), language="python")
+    with fold("Show the code", "code", f"fold.code.{result.analysis}") as f:
+        if f.open:
+            file = f"sample_data/{opened.loaded.file}" if opened.loaded.sample else opened.loaded.file
+            st.code(code(result.analysis, opened.plan, file, result.extra.get("model")), language="python")

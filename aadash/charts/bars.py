@@ -35,7 +35,8 @@ def _bars(crowded: bool) -> Any:
     pick = alt.selection_point(name=PICK, fields=["level"])
     shade = alt.condition(pick, alt.value(0.85), alt.value(0.3))
     return alt.layer(
-        base.mark_bar(cursor="pointer", width=alt.RelativeBandSize(1)).encode(x, y, fill, offset, opacity=shade, tooltip=tip).add_params(pick),
+        base.mark_bar(cursor="pointer", width=alt.RelativeBandSize(1)).encode(
+            x, y, fill, offset, opacity=shade, tooltip=tip).add_params(pick),
         base.mark_rule(strokeWidth=1.6, color="#888888").encode(
             x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
         base.mark_text(fontSize=11, color="#888888", baseline="middle", **text).encode(

@@ -15,9 +15,9 @@ from aadash.formatting import counted, listing, number
 from aadash.result import Result
 from aadash.strata import Strata
 
-#: Up to here every patient is a line that can be pointed at.
+#: Up to here every patient can be pointed at. All lines of a stratum are one path with gaps: half the work for Vega.
 EVERY_LINE = 300
-#: Up to here every patient is drawn, as one broken path a stratum; above, bands and a sample. A long schedule reaches
+#: Up to here every patient is drawn; above, bands and a sample. A long schedule reaches
 #: the second limit first: no chart message may exceed 150 kB.
 EVERY_PATH, EVERY_POINT = 1500, 14_000
 SAMPLE = 200
@@ -54,19 +54,17 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool) -> Any:
     x, y = _axes(weeks, title)
     lines = alt.Chart(alt.NamedData("lines"))
-    if mode == "broken":
-        below = [lines.mark_line(strokeWidth=0.6, opacity=0.3, invalid="break-paths-show-path-domains").encode(
-            x, y, _fill(), order="o:Q")]
-    else:
+    below = [lines.mark_line(strokeWidth=0.6 if mode == "broken" else 1, opacity=0.3,
+                             invalid="break-paths-show-path-domains").encode(x, y, _fill(), order="o:Q")]
+    if mode == "every":
         tip = [alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("week:Q", title="Week"),
                alt.Tooltip("value:Q", title=title)]
-        below = [lines.mark_line(strokeWidth=1, opacity=0.28).encode(x, y, _fill(), detail="patient:N"),
-                 lines.mark_point(size=40, opacity=0, filled=True).encode(x, y, _fill(), tooltip=tip)]
+        below.append(lines.mark_point(size=40, opacity=0, filled=True).encode(x, y, tooltip=tip))
     if mode == "sampled":
         outer = alt.Chart(alt.NamedData("bands"))
-        below = [outer.mark_area(opacity=o).encode(x, alt.Y(f"{lo}:Q", title=title), alt.Y2(f"{hi}:Q"), _fill(),
-                                                   detail="level:N")
-                 for lo, hi, o in (("q0", "q3", 0.12), ("q1", "q2", 0.18))] + below[:1]
+        below = [*(outer.mark_area(opacity=o).encode(x, alt.Y(f"{lo}:Q", title=title), alt.Y2(f"{hi}:Q"), _fill(),
+                                                     detail="level:N")
+                   for lo, hi, o in (("q0", "q3", 0.12), ("q1", "q2", 0.18))), *below]
     if brush:
         below[0] = below[0].add_params(alt.selection_interval(name=BRUSH, encodings=["x", "y"]))
     return alt.layer(*below, *_means(x, y)).properties(height=430, usermeta={"embedOptions": {"renderer": "canvas"}})
@@ -142,7 +140,7 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
         picked = np.sort(np.random.default_rng(2025).choice(picked, min(SAMPLE, total), replace=False))
         caption = (f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and "
                    "90 % of all.").replace(",", " ", 1)
-    data["lines"] = _broken(cohort, strata, picked, colours) if mode == "broken" else _lines(cohort, strata, picked, colours)
+    data["lines"] = _paths(cohort, strata, picked, colours, named=mode == "every")
     ends = zip(data["labels"]["text"], data["labels"]["value"], strict=True)
     told = listing([f"{text} ends near {number(value, 0)}" for text, value in ends])
     return Picture(_bounded(_spaghetti(cohort.weeks, cohort.score, mode, brush), cohort.weeks, data, SCORE_DOMAIN), data,
@@ -150,25 +148,25 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
                    f"with the mean of each stratum in bold: {told}.", caption)
 
 
-def _lines(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndarray) -> pd.DataFrame:
-    v = len(cohort.weeks)
-    values = cohort.values[picked].ravel()
-    frame = pd.DataFrame({
-        "patient": pd.Categorical.from_codes(np.repeat(np.arange(len(picked)), v), cohort.salt.index[picked]),
-        "week": np.tile(np.array(cohort.weeks, dtype="int16"), len(picked)), "value": values,
-        "colour": pd.Categorical(np.repeat(colours[strata.codes[picked]], v))})
-    return frame[~np.isnan(values)]
+def _paths(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndarray, named: bool) -> pd.DataFrame:
+    """One path a stratum: a gap (NaN) after each patient, so that Vega draws many lines as one mark.
 
-
-def _broken(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndarray) -> pd.DataFrame:
-    """One path a stratum: a gap (NaN) after each patient, so that Vega draws many lines as one mark."""
+    A visit not made is left out, so the line runs on to the next. ``named`` adds the patient's code, to be pointed at.
+    """
     order = picked[np.argsort(strata.codes[picked], kind="stable")]
-    v = len(cohort.weeks) + 1
-    values = np.full((len(order), v), np.nan, dtype="float32")
+    n, v = len(order), len(cohort.weeks) + 1
+    values = np.full((n, v), np.nan, dtype="float64" if named else "float32")
     values[:, :-1] = cohort.values[order]
+    keep = ~np.isnan(values)
+    keep[:, -1] = True
+    keep = keep.ravel()
     weeks = np.array([*cohort.weeks, cohort.weeks[-1]], dtype="int16")
-    return pd.DataFrame({"o": np.arange(values.size, dtype="int16"), "week": np.tile(weeks, len(order)),
-                         "value": values.ravel(), "colour": pd.Categorical(np.repeat(colours[strata.codes[order]], v))})
+    frame = pd.DataFrame({"week": np.tile(weeks, n)[keep], "value": values.ravel()[keep],
+                          "colour": pd.Categorical(np.repeat(colours[strata.codes[order]], v)[keep])})
+    frame.insert(0, "o", np.arange(len(frame), dtype="int16"))
+    if named:
+        frame["patient"] = pd.Categorical.from_codes(np.repeat(np.arange(n), v)[keep], cohort.salt.index[order])
+    return frame
 
 
 def _bands(cohort: Cohort, strata: Strata, levels: tuple[str, ...]) -> pd.DataFrame:
