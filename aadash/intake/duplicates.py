@@ -59,8 +59,8 @@ def one_row_each(codes: np.ndarray, matrix: np.ndarray, columns: list[str], fact
         rows = table.rows[conflict]
         chosen = doubts.ask("error", "duplicate_patient", name, rows, f"Column {name!r}: {shown['conflict']} stands more than once "
                             f"with different content ({rows_text(list(rows))}), and nothing says which row is right. Correct the "
-                            "file; or \"keep\" the first row, \"set missing\" what differs between the rows, or \"exclude\" a row or the "
-                            "patient.", (SET_MISSING, KEEP, EXCLUDE), fatal=True)
+                            "file; or \"keep\" the first row, \"set missing\" what differs between the rows, or \"exclude\" a row or "
+                            "the patient.", (SET_MISSING, KEEP, EXCLUDE), fatal=True)
         by_row = dict(zip(conflict.tolist(), chosen, strict=True))
         together = []
         for p in np.unique(position[conflict]):

@@ -35,7 +35,7 @@ class Header:
 
 def find_header(grid: Grid) -> Header:
     """The header of a grid. Raises IntakeError when there is nothing that could be one."""
-    filled = [i for i, row in enumerate(grid.rows) if any(c and not c.isspace() for c in row)]
+    filled = list(itertools.islice((i for i, row in enumerate(grid.rows) if any(c and not c.isspace() for c in row)), DEPTH + 40))
     if not filled:
         raise IntakeError("The table is empty", file=grid.name, fix="Check that the right file was chosen")
     if grid.has_header:
@@ -143,8 +143,10 @@ def _is_label_row(grid: Grid, header: int, row: int, after: list[int]) -> bool:
 
 
 def _header(grid: Grid, row: int, upper: int | None, last: int, labels: dict[int, str]) -> Header:
-    width = max((max((j for j, c in enumerate(r) if c.strip()), default=-1) + 1
-                 for r in _rows_that_name(grid, row, upper)), default=0)
+    naming = _rows_that_name(grid, row, upper)
+    width = max(map(len, naming), default=0)
+    while width and not any(len(r) >= width and r[width - 1].strip() for r in naming):
+        width -= 1
     lower_cells, upper_cells = _padded(grid.rows[row], grid.rows[upper] if upper is not None else [], width)
     groups = _groups(grid, upper, upper_cells, lower_cells) if upper is not None else {}
     names: list[str] = []

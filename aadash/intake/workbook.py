@@ -53,7 +53,9 @@ def _sheets(data: bytes, name: str, sheet: str | None, broken: dict[str, list[tu
         page = book.get_sheet_by_name(title)
         if page.total_height * page.total_width > MAX_CELLS:
             raise _too_large(name)
-        rows = [[c if type(c) is str else show(c) for c in row] for row in page.to_python(skip_empty_area=False)]
+        seen: dict[float, str] = {}
+        rows = [[c if type(c) is str else seen.get(c) or seen.setdefault(c, show(c)) if type(c) is float else show(c) for c in row]
+                for row in page.to_python(skip_empty_area=False)]
         for r, c, text in broken.get(title, ()):
             if r < len(rows) and c < len(rows[r]) and not rows[r][c]:
                 rows[r][c] = text
@@ -114,11 +116,11 @@ def _check_span(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> l
     last_row = last_column = 1
     broken: set[tuple[int, int, str]] = set()
     for text in _blocks(archive, part):
-        rows = re.findall(rb'<(?:\w+:)?(?:row|c) [^>]*?\br="[A-Z]*(\d{5,})"', text)
+        rows = re.findall(rb'<(?:\w+:)?row [^>]*?\br="(\d{5,})"', text)
         last_row = max(last_row, *map(int, rows)) if rows else last_row
-        for letters in set(re.findall(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{2,3})\d', text)):
+        for letters in set(re.findall(rb' r="([A-Z]{2,3})\d', text)):
             last_column = max(last_column, _column_number(letters))
-        for tag, value in _ERROR_CELL.findall(text):
+        for tag, value in _ERROR_CELL.findall(text) if b't="e"' in text else ():
             place = re.search(rb'\br="([A-Z]+)(\d+)"', tag)
             if place:
                 broken.add((int(place.group(2)) - 1, _column_number(place.group(1)) - 1, value.decode("utf-8", "replace")))
