@@ -1,0 +1,67 @@
+"""What is filled in: a heat map of columns down and visits across."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from aadash.charts.picture import Picture, template, with_order
+from aadash.cohort import Cohort
+from aadash.formatting import listing, percent
+
+#: Head of the column that tells how many patients a fact is known of, visits aside.
+KNOWN = "Known"
+#: Most facts with gaps drawn: those known least come first.
+MOST_FACTS = 30
+
+
+@template
+def _map(height: int) -> Any:
+    base = alt.Chart(alt.NamedData("cells"))
+    x = alt.X("visit:N", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False, labelOverlap=True))
+    y = alt.Y("column:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=200))
+    tip = [alt.Tooltip("column:N", title="Column"), alt.Tooltip("visit:N", title="Visit"), alt.Tooltip("told:N", title="Filled in")]
+    fill = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[50, 100], range=["#D55E00", "#D55E0000"], clamp=True))
+    return alt.layer(
+        base.mark_rect(stroke="#88888833", cornerRadius=3).encode(x, y, fill, tooltip=tip),
+        base.mark_text(fontSize=11).encode(x, y, text="text:N", color=alt.condition(
+            "datum.share < 78", alt.value("#FFFFFF"), alt.value("#808890"))),
+    ).properties(height=height)
+
+
+def completeness_map(cohort: Cohort) -> Picture:
+    """How many patients have each fact, SALT at each visit, and both together; darker is less, from 100 to 50 %.
+
+    The row of the score counts patients seen at a visit; the row of a fact counts, at each visit, patients seen of whom
+    the fact is known: those that an analysis of this visit by this fact can use. Facts without a gap share a row.
+    """
+    seen = ~np.isnan(cohort.values)
+    n = len(cohort)
+    known = {str(c): cohort.fact(c).notna().to_numpy() for c in cohort.patients.columns}
+    whole = [c for c in known if known[c].all()]
+    lacking = sorted((c for c in known if c not in whole), key=lambda c: known[c].sum())
+    shown = [*lacking[:MOST_FACTS], *whole[:1]]
+    visits = [f"Week {w}" for w in cohort.weeks]
+    rows = [(cohort.score, v, int(k)) for v, k in zip(visits, seen.sum(axis=0), strict=True)]
+    name = {c: c if c != cohort.score else f"{c} (fact)" for c in shown}
+    if len(whole) > 1:
+        name[whole[0]] = f"{len(whole)} {'other ' if lacking else ''}facts"
+    for c in shown:
+        rows.append((name[c], KNOWN, int(known[c].sum())))
+        rows += [(name[c], v, int(k)) for v, k in zip(visits, (seen & known[c][:, None]).sum(axis=0), strict=True)]
+    cells = pd.DataFrame(rows, columns=["column", "visit", "k"])
+    cells["share"] = 100 * cells["k"] / n
+    cells["text"] = [f"{s:.0f} %" if k < n else "all" for k, s in zip(cells["k"], cells["share"], strict=True)]
+    cells["told"] = [f"{k} of {n} patients ({percent(k / n)})" for k in cells["k"]]
+    spec = with_order(_map(30 * cells["column"].nunique() + 30), x=[*([KNOWN] if shown else []), *visits],
+                      y=list(dict.fromkeys(cells["column"])))
+    least = cells[cells["column"] == cohort.score].nsmallest(3, "k", keep="first")
+    told = listing([f"{r.visit} {r.text}" for r in least.itertuples()])
+    few = f" The {MOST_FACTS} facts known least of {len(lacking)} with gaps are shown." if len(lacking) > MOST_FACTS else ""
+    few += f" {len(whole)} facts are known of everyone and share a row." if len(whole) > 1 else ""
+    return Picture(spec, {"cells": cells}, f"Share of patients with {cohort.score} at each visit, least: {told}; and with each fact.",
+                   f"Share of the {n} patients. Row {cohort.score}: seen at that visit. Other rows: seen at that visit and the "
+                   f"fact is known, so usable together.{few}")
