@@ -12,7 +12,17 @@ from aadash.analyses.change import change_from_baseline
 from aadash.analyses.equivalence import equivalence
 from aadash.analyses.missingness import missingness
 from aadash.analyses.over_time import salt_over_time
-from aadash.analyses.predictors import predictors
+from aadash.analyses.predictors import (
+    predicted_probability,
+    predictor_checks,
+    predictor_choice,
+    predictor_cuts,
+    predictor_effects,
+    predictor_performance,
+    predictor_stability,
+    predictors,
+    response_patterns,
+)
 from aadash.analyses.repeated_response import repeated_response
 from aadash.analyses.response import responders, responders_between
 from aadash.analyses.rules import RULES, conclusion
@@ -45,7 +55,9 @@ FURTHER: dict[str, Analysis] = {
                                visits_as_patients, subgroups_response, subgroups_change, subgroup_differences_response,
                                subgroup_differences_change, subgroup_pairs, subgroup_chance)}, **RULES}
 __all__ = ["FURTHER", "REGISTRY", "Analysis", "conclusion", "not_computed", "run_all", *REGISTRY,
-           "equivalence", "missingness", "predictors", "repeated_response", "simple_effects", "subgroup_differences_change",
+           "equivalence", "missingness", "predicted_probability", "predictor_checks",
+           "predictor_choice", "predictor_cuts", "predictor_effects", "predictor_performance", "predictor_stability",
+           "predictors", "repeated_response", "response_patterns", "simple_effects", "subgroup_differences_change",
            "subgroup_differences_response", "subgroup_pairs", "subgroups_change", "subgroups_response", "time_to_response",
            "visits_as_patients", "subgroup_chance"]
 

@@ -92,7 +92,7 @@ class Setting:
         return Accounting(len(analysed), int(analysed.sum()), tuple(excluded))
 
 
-def row(group1: str, level: str, variable: str, variable_level: str | None, week: int | None,
+def row(group1: str, level: str, variable: str | None, variable_level: str | None, week: int | None,
         enrolled: int, analysed: int, **stats: object) -> dict[str, object]:
     """One row of a result's table: keys, statistics, and the three counts that every row carries."""
     return {"group1": group1, "group1_level": level, "variable": variable, "variable_level": variable_level,

@@ -19,6 +19,7 @@ from aadash.endpoints import ENDPOINTS
 from aadash.errors import AadashError
 from aadash.filters import BASELINE, column_values, level_text
 from aadash.model_plan import (
+    CRITERIA,
     ESTIMATORS,
     MISSING_PREDICTORS,
     OUTCOMES,
@@ -195,6 +196,20 @@ def _number(cohort: Cohort, predictor: Predictor) -> None:
                             step=1.0 if high - low > 10 else 0.1, on_change=_commit,
                             args=(cohort, key, _replace(cohort, predictor, key, cut=float)),
                             help=f"The median is {median:g}. What the cut costs stands under “Cut-points”.")
+
+
+def criterion(cohort: Cohort) -> None:
+    """How stepwise selection decides, and how many resamples check it."""
+    model = current(cohort)
+    left, right = st.columns(2)
+    with left:
+        key = _set("criterion", model.criterion)
+        st.segmented_control("Stepwise selection by", list(CRITERIA), key=key, format_func=CRITERIA.__getitem__,
+                             on_change=_commit, args=(cohort, key, lambda now, value: now.with_(criterion=value)))
+    with right:
+        key = _set("resamples", model.resamples)
+        st.number_input("Resamples", 20, 5000, step=100, key=key, on_change=_commit,
+                        args=(cohort, key, lambda now, value: now.with_(resamples=int(value))))
 
 
 def _segments(label: str, name: str, words: dict[str, str], cohort: Cohort, model: ModelPlan) -> None:

@@ -1,4 +1,4 @@
-"""The parts of the page “Who responds?”: the views, and what each shows."""
+"""The page “Who responds?”: its views, and what each shows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from aadash.app import model_panel, show
+from aadash.app import looks, model_panel, profile_panel, resampling, show
 from aadash.app.shell import Opened
-from aadash.charts import forest
-from aadash.formatting import count, number
-from aadash.model_plan import ModelPlan
+from aadash.app.text import plain
+from aadash.charts import adjusted_curves, cut_effects, effect_rows, forest, relation
+from aadash.formatting import count, number, percent
+from aadash.model_plan import ModelPlan, many_numbers, title
+from aadash.report.checklist import checklist
+from aadash.report.files import csv
+from aadash.report.further_tables import checks as checks_table
 from aadash.report.tables import printable
 from aadash.result import Result
 
@@ -18,6 +22,23 @@ from aadash.result import Result
 def model_of(page: Opened) -> ModelPlan:
     """The controls of the model, and the model."""
     return model_panel.draw(page.everyone, page.plan)
+
+
+def _wide(result: Result) -> None:
+    """The whole printable table, not scrolled; its first column kept in view. Its p-values go into the ledger."""
+    looks.record(result)
+    frame = printable(result)
+    first = {str(frame.columns[0]): st.column_config.TextColumn(width="medium", pinned=True)}
+    st.dataframe(frame, hide_index=True, width="stretch", height=36 * (len(frame) + 1), key=f"table-{result.analysis}",
+                 column_config=first)
+
+
+def _end(page: Opened, *results: Result | None) -> None:
+    made = [r for r in results if r is not None]
+    show.caveats(*made)
+    for r in made[:1]:
+        show.method(r)
+        show.take_away(r, page)
 
 
 def estimates(page: Opened, model: ModelPlan) -> None:
@@ -28,9 +49,7 @@ def estimates(page: Opened, model: ModelPlan) -> None:
     show.figures(_figures(result))
     show.picture(lambda: forest(result), "forest")
     show.answer(result)
-    frame = printable(result)
-    st.dataframe(frame, hide_index=True, width="stretch", height=36 * (len(frame) + 1), key="table-predictors",
-                 column_config={"Predictor": st.column_config.TextColumn(width="medium", pinned=True)})
+    _wide(result)
     _end(page, result)
 
 
@@ -38,20 +57,123 @@ def _figures(result: Result) -> list[tuple[str, str, str]]:
     extra = result.extra
     n, k, parameters = result.accounting.analysed, extra["events"], extra["parameters"]
     out = [("Patients in the model", str(n), f"of {result.accounting.enrolled}")]
-    if k is not None:
-        fewer = min(k, n - k)
-        kind = "events" if k <= n - k else "non-events"
-        out += [(extra["outcome"], count(k, n), ""),
-                ("Events a parameter", number(fewer / max(parameters, 1)), f"{fewer} {kind}, {parameters} parameters")]
-    else:
-        out.append(("Patients a parameter", number(n / max(parameters, 1)), f"{parameters} parameters"))
-    return out
+    if k is None:
+        return [*out, ("Patients a parameter", number(n / max(parameters, 1)), f"{parameters} parameters")]
+    kind = "events" if k <= n - k else "non-events"
+    return [*out, (extra["outcome"], percent(k / n), count(k, n).split(" (")[0]),
+            ("Events a parameter", number(min(k, n - k) / max(parameters, 1)), f"{min(k, n - k)} {kind}, {parameters} parameters")]
 
 
-def _end(page: Opened, result: Result) -> None:
-    show.caveats(result)
-    show.method(result)
-    show.take_away(result, page)
+def effects(page: Opened, model: ModelPlan) -> None:
+    """Adjusted probabilities and differences, and one patient."""
+    result = show.ask("predictor_effects", page, model=model)
+    if result is None:
+        return
+    profile_panel.draw(page, model)
+    st.markdown("##### Every patient as though …")
+    show.picture(lambda: effect_rows(result), "effects")
+    show.answer(result)
+    _wide(result)
+    _end(page, result)
 
 
-VIEWS: dict[str, Callable[[Opened, ModelPlan], None]] = {"Predictors": estimates}
+def cuts(page: Opened, model: ModelPlan) -> None:
+    """One column of numbers: curve, cuts, and what they cost."""
+    numbers = [p.column for p in model.predictors if many_numbers(page.everyone, p.column)]
+    if not numbers:
+        st.info("None of the predictors is a number, so there is nothing to cut. Add one to the model.", icon=":material/block:")
+        return
+    first = next((p.column for p in model.predictors if p.cut is not None and p.column in numbers), numbers[0])
+    if st.session_state.get("predictors.cut", first) not in numbers:
+        st.session_state.pop("predictors.cut")
+    column = st.segmented_control("Which number", numbers, default=first, key="predictors.cut", required=True,
+                                  format_func=lambda c: title(page.everyone, c), label_visibility="collapsed")
+    result = show.ask("predictor_cuts", page, model=model, column=column or first)
+    if result is None:
+        return
+    show.picture(lambda: relation(result), "relation")
+    show.answer(result)
+    st.markdown("##### What the cut costs")
+    show.table(result, result.table[result.table["role"] == "way"])
+    st.markdown("##### The effect at every cut")
+    show.picture(lambda: cut_effects(result), "cut-effects")
+    _end(page, result)
+
+
+def checks(page: Opened, model: ModelPlan) -> None:
+    """The assumptions, and the patients that conclusions hang on."""
+    result = show.ask("predictor_checks", page, model=model)
+    if result is None:
+        return
+    show.answer(result)
+    st.table(checks_table(result).map(plain), border="horizontal", hide_index=True)
+    t = result.table
+    for role, heading in (("flip", "Patients without whom a conclusion changes"),
+                          ("influence", "Patients who move the estimates most"), ("vif", "Entangled predictors"),
+                          ("linearity", "Straight lines")):
+        own = t[t["role"] == role]
+        if len(own):
+            st.markdown(f"##### {heading}")
+            show.table(result, own, part=role)
+    _end(page, result)
+
+
+def choosing(page: Opened, model: ModelPlan) -> None:
+    """Stepwise, ridge and lasso beside the prespecified set; stability and performance on demand."""
+    result = show.ask("predictor_choice", page, model=model)
+    if result is None:
+        return
+    model_panel.criterion(page.everyone)
+    show.answer(result)
+    _wide(result)
+    st.caption("Odds ratios." if result.extra["kind"] == "logistic" else "Differences in points.")
+    stability = resampling.stability(page, model)
+    performance = resampling.performance(page, model)
+    _end(page, result, stability, performance)
+
+
+def patterns(page: Opened, model: ModelPlan) -> None:
+    """Interaction tests, then adjusted curves by AA type and sex."""
+    first = show.ask("response_patterns", page, model=model)
+    if first is None:
+        return
+    names = {"subtype": "By AA type", "sex": "By sex", "both": "Both together"}
+    by = show.choose("Curves", [names[k] for k in first.extra["available"]], "view.patterns")
+    wanted = next(k for k, v in names.items() if v == by)
+    result = first if wanted == first.extra["by"] else show.ask("response_patterns", page, model=model, by=wanted)
+    result = first if result is None else result
+    st.markdown("##### First: do the courses differ in shape?")
+    show.table(result, result.table[result.table["role"] == "test"], part="tests")
+    st.markdown("##### Then: the adjusted mean curves")
+    show.picture(lambda: adjusted_curves(result), "patterns")
+    show.answer(result)
+    with st.expander("The curves in numbers", icon=":material/table_rows:"):
+        show.table(result, result.table[result.table["role"] == "mean"], part="means")
+        st.caption("Patients: " + plain(", ".join(f"{' '.join(map(str, r[:-1]))} {r[-1]}" for r in
+                                                  result.extra["cells"].itertuples(index=False))))
+    _end(page, result)
+
+
+def reporting(page: Opened, model: ModelPlan) -> None:
+    """TRIPOD and STROBE items, filled in with what has been computed."""
+    made = show.ask("predictors", page, model=model)
+    if made is None:
+        return
+    results = {"predictors": made}
+    for name in ("predictor_effects", "predictor_checks", "response_patterns"):
+        found = show.ask(name, page, quiet=True, model=model)
+        if found is not None:
+            results[name] = found
+    results |= resampling.kept(page, model)
+    items = checklist(page.everyone, page.plan, model, results)
+    filled = int((items["State"] == "filled in").sum())
+    st.markdown(f"**{filled} of {len(items)} items are filled in from the analysis; the others need the authors.**")
+    shown = items.assign(Item=items["Item"] + ": " + items["Asks for"].str.lower()).drop(columns="Asks for")
+    st.table(shown.map(plain), border="horizontal", hide_index=True)
+    st.download_button("Checklist (CSV)", csv(items), f"aadash_reporting_{page.cohort.fingerprint[:8]}.csv", "text/csv",
+                       on_click="ignore", icon=":material/download:", key="csv-checklist")
+
+
+VIEWS: dict[str, Callable[[Opened, ModelPlan], None]] = {
+    "Predictors": estimates, "In plain numbers": effects, "Cut-points": cuts, "Checks": checks,
+    "Choosing and validating": choosing, "AA type and sex": patterns, "Reporting": reporting}

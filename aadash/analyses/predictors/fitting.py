@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,8 @@ from aadash.stats.profile import profile_interval
 from aadash.stats.r_glm import r_logistic
 from aadash.stats.separation import Separation
 
+#: How much of a fit is computed.
+Wanted = Literal["estimates", "tests", "limits"]
 #: Below so many events (or non-events, if fewer) a parameter, Firth is the default.
 EVENTS_PER_PARAMETER = 10
 #: How an estimator is named on screen.
@@ -90,19 +93,21 @@ def design_of(frame: pd.DataFrame, columns: Sequence[Column], logistic: bool) ->
 
 
 def fit(frames: Sequence[pd.DataFrame], columns: Sequence[Column], estimator: str, level: float,
-        limits: bool = True) -> Fit:
+        wanted: Wanted = "limits") -> Fit:
     """Fit ``y`` on ``columns``. Several frames are imputed versions of one and are pooled by Rubin's rules.
 
     "firth" and "ml": limits and p-values from the profile (penalised) likelihood, as R ``logistf`` and
-    ``confint(glm)``; pooled ones from the normal approximation on the log-odds scale. "ols": t. Without ``limits``
-    these are normal approximations too, and faster. Raises NotComputable as the estimators do; "ml" does not look for
-    separation.
+    ``confint(glm)``; pooled ones from the normal approximation on the log-odds scale. "ols": t. ``wanted`` "tests" leaves
+    the limits out and "estimates" the p-values too (NaN), which is faster. Raises NotComputable as the estimators do;
+    "ml" does not look for separation.
     """
-    fits = [_fit_one(frame, tuple(columns), estimator, level, limits and len(frames) == 1) for frame in frames]
+    fits = [_fit_one(frame, tuple(columns), estimator, level,
+                     wanted if len(frames) == 1 else "estimates") for frame in frames]
     return fits[0] if len(fits) == 1 else _pooled(fits, level)
 
 
-def _fit_one(frame: pd.DataFrame, columns: tuple[Column, ...], estimator: str, level: float, limits: bool) -> Fit:
+def _fit_one(frame: pd.DataFrame, columns: tuple[Column, ...], estimator: str, level: float,
+             wanted: Wanted) -> Fit:
     design = design_of(frame, columns, estimator != "ols")
     if estimator == "ols":
         return _least_squares(frame, design, columns, level)
@@ -114,11 +119,12 @@ def _fit_one(frame: pd.DataFrame, columns: tuple[Column, ...], estimator: str, l
     se = np.sqrt(np.diagonal(vcov))
     low = high = tail = np.full(p, np.nan)
     terms = _terms([])
-    if limits:
+    if wanted != "estimates":
         terms = _by_position(term_tests(design, objective, best), columns, "chi2")
+        tail = np.array([np.nan, *(_tail(objective, best, design, terms, j) for j in range(1, p))])
+    if wanted == "limits":
         ends = [profile_interval(objective, best, j, se[j], level) for j in range(1, p)]
         low, high = np.array([(np.nan, np.nan), *ends]).T / size
-        tail = np.array([np.nan, *(_tail(objective, best, design, terms, j) for j in range(1, p))])
     shift = float(np.log(size).sum()) if estimator == "firth" else 0.0
     return Fit(estimator, design, columns, best.beta / size, vcov / np.outer(size, size), low, high, tail,
                terms, best.at.value + shift)

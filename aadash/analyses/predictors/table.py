@@ -10,6 +10,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import Fit, design_of, estimator_for, fit, fit_separated
 from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.predictors.joint import Joint
 from aadash.analyses.setting import row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
@@ -17,7 +18,7 @@ from aadash.formatting import count, counted, interval, level_name, listing, num
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
-from aadash.stats.separation import Separation, detect_separation
+from aadash.stats.separation import detect_separation
 
 NAN = float("nan")
 METHOD = {
@@ -49,48 +50,43 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
     caveat says why.
     """
     problem = Problem.of(cohort, plan, model)
-    level, wanted = plan.level, _wanted(problem)
-    estimator = estimator_for(problem.kind, problem.model.estimator, problem.events if problem.kind == "logistic" else 0,
-                              problem.n, wanted)
-    frames = problem.frames
+    level = plan.level
+    joint: Joint | None = None
+    fitted = trouble = None
     try:
-        design = design_of(frames[0], problem.columns, problem.kind == "logistic")
-        separation = doubts.separation_of(problem, design)
-        if separation is not None and problem.model.estimator == "auto":
-            estimator = "firth"
-        joint, trouble = _joint(problem, frames, estimator, separation, level), None
+        joint = Joint.of(problem)
+        fitted = joint.fit()
     except NotComputable as error:
-        design, separation, joint, trouble = None, None, None, error
-    other = None
-    if joint is not None and problem.kind == "logistic":
-        other = _joint(problem, frames, "ml" if estimator == "firth" else "firth", separation, level)
-    single = [_alone(frames, c, estimator, level) for c in problem.columns]
-    rows = [r for c, alone in zip(problem.columns, single, strict=True) for r in _rows(problem, c, alone, joint, other)]
-    separated = doubts.separated(problem, separation, estimator)
-    parameters = joint.parameters if joint else wanted
+        trouble = error
+    other = _other(joint) if joint and fitted else None
+    estimator = joint.estimator if joint else estimator_for(problem.kind, problem.model.estimator, 0, problem.n, 1)
+    single = [_alone(problem.frames, c, estimator, level) for c in problem.columns]
+    rows = [r for c, alone in zip(problem.columns, single, strict=True) for r in _rows(problem, c, alone, fitted, other)]
+    parameters = fitted.parameters if fitted else sum(
+        1 if c.numeric else c.values[problem.rows].nunique() - 1 for c in problem.columns)
+    separated = doubts.separated(problem, joint.separation, estimator) if joint else None
     found: list[Caveat | None] = [
-        *doubts.left_out(problem, design.dropped if design else ()), doubts.not_multivariable(trouble) if trouble else None,
+        *doubts.left_out(problem, joint.design.dropped if joint else ()), doubts.not_multivariable(trouble) if trouble else None,
         doubts.events_per_parameter(problem, parameters, estimator), separated, *doubts.empty_levels(problem),
         doubts.gaps(problem), doubts.attrition(problem), doubt.already_there(problem.setting)
         if problem.kind == "logistic" else None, doubts.cuts(problem), *doubts.meaning(problem)]
     return Result("predictors", "Who responds?", table(rows), problem.accounting, METHOD[estimator] + BOTH,
-                  _sentence(problem, rows, joint), doubt.collect(*found), plan,
+                  _sentence(problem, rows, fitted), doubt.collect(*found), plan,
                   {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.title for c in problem.columns},
                    "outcome": problem.outcome, "kind": problem.kind, "estimator": estimator,
-                   "alternative": "firth" if estimator == "ml" else "ml", "separated": separation is not None,
+                   "alternative": "firth" if estimator == "ml" else "ml", "separated": separated is not None,
                    "events": problem.events if problem.kind == "logistic" else None, "parameters": parameters,
-                   "n_imputed": problem.n_imputed, "joint": joint is not None})
+                   "n_imputed": problem.n_imputed, "joint": fitted is not None})
 
 
-def _wanted(problem: Problem) -> int:
-    return sum(1 if c.numeric else c.values[problem.rows].nunique() - 1 for c in problem.columns)
-
-
-def _joint(problem: Problem, frames: Sequence, estimator: str, separation: Separation | None, level: float) -> Fit:
-    """All predictors at once. Under separation and maximum likelihood some coefficients are infinite."""
-    if estimator == "ml" and separation is not None:
-        return fit_separated(frames[0], problem.columns, separation, level)
-    return fit(frames, problem.columns, estimator, level)
+def _other(joint: Joint) -> Fit | None:
+    """The estimator of a yes/no outcome that was not chosen; None where it fails."""
+    if joint.problem.kind == "linear":
+        return None
+    try:
+        return joint.fit("ml" if joint.estimator == "firth" else "firth")
+    except NotComputable:
+        return None
 
 
 def _alone(frames: Sequence, column: Column, estimator: str, level: float) -> Fit | None:

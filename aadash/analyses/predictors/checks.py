@@ -1,0 +1,182 @@
+"""How far the model can be trusted: events, separation, entangled predictors, linearity, single patients."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER, Fit, fit, objective_of, scaled
+from aadash.analyses.predictors.frame import Column, Problem, formula
+from aadash.analyses.predictors.influence import EVERY, Influence, leave_one_out
+from aadash.analyses.predictors.joint import Joint, places
+from aadash.analyses.setting import row, table
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.formatting import counted, listing, number, p_value
+from aadash.model_plan import ModelPlan
+from aadash.plan import AnalysisPlan
+from aadash.result import Check, Result
+from aadash.stats._numeric import f_p, z_p
+from aadash.stats.likelihood import likelihood_ratio, maximise
+from aadash.stats.linear import linear, variance_inflation
+from aadash.stats.splines import restricted_cubic, spline_knots
+
+#: GVIF^(1/(2 df)) above which predictors are called entangled, and strongly so: the roots of a VIF of 5 and of 10.
+ENTANGLED, STRONGLY = 5**0.5, 10**0.5
+#: So many patients are listed.
+LISTED = 10
+METHOD = ("Variance inflation: GVIF^(1/(2 df)) of the predictors, as R car::vif of a linear model; below 2.2 (the root of 5) is "
+          "harmless. Linearity: likelihood-ratio test (F for numeric outcomes) of the curved term of a restricted cubic "
+          "spline with three knots. Influence: the model is fitted again without each patient; a conclusion flips when the "
+          "p-value of the table crosses alpha.")
+
+
+def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
+    """Whether the assumptions of the model hold and whether single patients carry it.
+
+    Table
+    -----
+    ``role`` "vif": one row a predictor with ``value`` GVIF^(1/(2 df)), ``df``. "linearity": one row a column of numbers
+    with ``p``. "influence": the patients who move a coefficient most, ``variable`` the patient's code,
+    ``variable_level`` the coefficient in words, ``value`` the change in standard errors. "flip": patients without whom a
+    conclusion changes, ``p`` with and ``p_without`` without them (NaN: no estimate). With imputed predictors the checks
+    are made on the first completed data set.
+
+    Raises NotComputable where the model cannot be fitted or has infinite estimates.
+    """
+    joint = Joint.of(Problem.of(cohort, plan, model))
+    problem = joint.problem
+    if joint.estimator == "ml":
+        joint.require_finite()
+    fitted = fit(problem.frames[:1], problem.columns, joint.estimator, plan.level, "tests")
+    rows = _inflation(problem) + _linearity(joint)
+    found = leave_one_out(fitted, plan.alpha)
+    rows += _influential(problem, fitted, found) + _flips(problem, fitted, found)
+    week = plan.at_week(problem.setting.cohort)
+    for r in rows:
+        r["week"] = week
+    return Result("predictor_checks", "How far can it be trusted?", table(rows), problem.accounting, METHOD,
+                  _sentence(problem, rows), doubt.collect(
+                      doubts.events_per_parameter(problem, fitted.parameters, joint.estimator),
+                      doubts.separated(problem, joint.separation, joint.estimator), *doubts.empty_levels(problem),
+                      doubts.gaps(problem)), plan,
+                  {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.name for c in problem.columns},
+                   "outcome": problem.outcome, "kind": problem.kind, "alpha": plan.alpha},
+                  checks=_verdicts(joint, fitted, rows))
+
+
+def _row(problem: Problem, role: str, variable: str, level: str | None = None, **stats: float) -> dict:
+    values = {"value": float("nan"), "df": float("nan"), "p": float("nan"), "p_without": float("nan")} | stats
+    return row("none", "all", variable, level, None, len(problem.y), problem.n, role=role, **values)
+
+
+def _inflation(problem: Problem) -> list[dict]:
+    names = {c.safe: c.predictor.column for c in problem.columns}
+    try:
+        found = variance_inflation(linear(formula(problem.columns), problem.frames[0], drop_dependent=True))
+    except NotComputable:
+        return []
+    return [_row(problem, "vif", names[str(r.term)], value=float(r.gvif_per_df), df=float(r.df))  # type: ignore[arg-type]
+            for r in found.itertuples()]
+
+
+def _linearity(joint: Joint) -> list[dict]:
+    return [_row(joint.problem, "linearity", c.predictor.column, df=1.0, p=_curved(joint, c))
+            for c in joint.problem.columns if c.numeric]
+
+
+def _curved(joint: Joint, c: Column) -> float:
+    """P of the curved term of a spline beside the straight one; NaN where the column has too few values."""
+    values = joint.problem.frames[0][c.safe].to_numpy(dtype=float)
+    try:
+        extra = restricted_cubic(values, spline_knots(values))[:, 1:]
+    except NotComputable:
+        return float("nan")
+    x, y = np.column_stack([joint.design.x, extra]), joint.design.y
+    x, _ = scaled(x)
+    if np.linalg.matrix_rank(x) < x.shape[1] or len(y) <= x.shape[1]:
+        return float("nan")
+    last, p = np.array([x.shape[1] - 1]), x.shape[1]
+    if joint.estimator == "ols":
+        full, less = (float(((y - m @ np.linalg.lstsq(m, y, rcond=None)[0]) ** 2).sum()) for m in (x, x[:, :-1]))
+        return f_p((less - full) / (full / (len(y) - p)), 1, len(y) - p)
+    objective = objective_of(joint.estimator, x, y)
+    try:
+        return z_p(likelihood_ratio(objective, maximise(objective, np.zeros(p), np.arange(p)), last) ** 0.5)
+    except NotComputable:
+        return float("nan")
+
+
+def _influential(problem: Problem, fitted: Fit, found: Influence) -> list[dict]:
+    codes = list(problem.frame.index)
+    order = [int(i) for i in np.argsort(-found.moved) if found.moved[i] > 0][:LISTED]
+    return [_row(problem, "influence", str(codes[i]), _name(fitted, int(found.which[i])), value=float(found.moved[i]))
+            for i in order]
+
+
+def _flips(problem: Problem, fitted: Fit, found: Influence) -> list[dict]:
+    codes = list(problem.frame.index)
+    return [_row(problem, "flip", str(codes[f.patient]), _name(fitted, f.coefficient), p=f.p_with, p_without=f.p_without)
+            for f in found.flips]
+
+
+def _name(fitted: Fit, j: int) -> str:
+    place = places(fitted)[j]
+    assert place is not None
+    c = next(c for c in fitted.columns if c.safe == place[0])
+    return c.title if place[1] is None else c.told(place[1])
+
+
+def _sentence(problem: Problem, rows: list[dict]) -> str:
+    flips = [r for r in rows if r["role"] == "flip"]
+    if not flips:
+        who = "any single patient" if problem.n <= EVERY else "any of the most influential patients"
+        return f"No conclusion changes when {who} is left out."
+    by: dict[str, list[dict]] = {}
+    for r in flips:
+        by.setdefault(r["variable_level"], []).append(r)
+    parts = []
+    for what, own in by.items():
+        lost = own[0]["p"] <= problem.setting.plan.alpha
+        worst = max(own, key=lambda r: (np.isnan(r["p_without"]), r["p_without"] if lost else -r["p_without"]))
+        after = "has no estimate" if np.isnan(worst["p_without"]) else p_value(worst["p_without"], prefix=True)
+        rest = f" (nor without {len(own) - 1} other{'s' if len(own) > 2 else ''})" if len(own) > 1 else ""
+        how = "would no longer stand out" if lost else "would stand out"
+        parts.append(f"without patient {worst['variable']} {what} {how}{rest if lost else rest.replace('nor', 'also')}: "
+                     f"{p_value(worst['p'], prefix=True)} becomes {after}")
+    verb = "hangs" if len(by) == 1 else "hang"
+    return f"{counted(len(by), 'conclusion')} of the model {verb} on one patient: {'; '.join(parts)}."
+
+
+def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
+    problem, out = joint.problem, []
+    n = problem.n if problem.kind == "linear" else min(problem.events, problem.n - problem.events)
+    each = n / max(fitted.parameters, 1)
+    what = "patients" if problem.kind == "linear" else "events"
+    out.append(Check(f"Enough {what}", "holds" if each >= EVENTS_PER_PARAMETER else "doubtful" if each >= 5 else "broken",
+                     f"{n} for {counted(fitted.parameters, 'parameter')}: {number(each)} each; ten are asked for"))
+    if problem.kind == "logistic":
+        sep = joint.separation
+        names = listing([doubts.name_of(problem.columns, c) for c in sep.infinite if c != "(Intercept)"]) if sep else ""
+        out.append(Check("No separation", "holds" if sep is None else "broken",
+                         "no predictor, or combination, separates the outcome" if sep is None else f"by {names}"))
+    t = pd.DataFrame(rows)
+    titles = {c.predictor.column: c.name for c in problem.columns}
+    vif = t[t["role"] == "vif"]
+    if len(vif):
+        worst = max(vif.to_dict("records"), key=lambda r: r["value"])
+        verdict = "holds" if worst["value"] < ENTANGLED else "doubtful" if worst["value"] < STRONGLY else "broken"
+        out.append(Check("Predictors not entangled", verdict, f"largest GVIF^(1/(2 df)) {number(worst['value'], 2)}, "
+                         f"{titles[worst['variable']]}; below 2.24 is harmless"))
+    for r in t[t["role"] == "linearity"].to_dict("records"):
+        known = not np.isnan(r["p"])
+        verdict = "holds" if not known or r["p"] > problem.setting.plan.alpha else "doubtful"
+        out.append(Check(f"{titles[r['variable']]} acts in a straight line", verdict,
+                         f"curved term {p_value(r['p'], prefix=True)}" if known else "too few different values to tell"))
+    flips = t[t["role"] == "flip"]
+    out.append(Check("No patient carries a conclusion", "holds" if flips.empty else "doubtful",
+                     "no conclusion changes" if flips.empty else
+                     f"{flips['variable'].nunique()} of {problem.n} patients would change one"))
+    return tuple(out)

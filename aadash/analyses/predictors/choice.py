@@ -1,0 +1,210 @@
+"""Choosing variables: stepwise, ridge and lasso beside the prespecified set, and how stable a choice is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.fitting import objective_of, scaled
+from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.predictors.joint import Joint, places
+from aadash.analyses.setting import row, table
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.formatting import counted, listing, percent
+from aadash.model_plan import ModelPlan
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.stats.likelihood import maximise
+from aadash.stats.penalised import Penalised, penalised_regression
+from aadash.stats.stepwise import LogLik, Selection, backward, selection_stability
+from aadash.stats.validation import bootstrap_rows
+
+Progress = Callable[[int, int], None]
+#: A level set is called unstable when fewer resamples than this agree with it.
+STABLE = 0.8
+METHOD = ("Prespecified: all predictors of the model. Stepwise: backward elimination of whole predictors by {criterion} of the "
+          "{likelihood}. Ridge and lasso: penalty on standardised columns with the least deviance in ten-fold "
+          "cross-validation, seed {seed} (Friedman, Hastie and Tibshirani 2010, doi:10.18637/jss.v033.i01). Intervals and "
+          "p-values of a model that was searched for are not shown: they take no notice of the search.")
+
+
+class Terms:
+    """The predictors of a design as stepwise selection sees them: whole terms, on any rows."""
+
+    def __init__(self, joint: Joint) -> None:
+        self.x, self.size = scaled(joint.design.x)
+        self.y = joint.design.y
+        self.kind = joint.problem.kind
+        owner = np.array(joint.design.term_of)
+        self.columns: tuple[Column, ...] = tuple(
+            c for i, c in enumerate(joint.problem.columns) if np.any(owner == i))
+        self.own = [np.flatnonzero(owner == joint.problem.columns.index(c)) for c in self.columns]
+
+    @property
+    def df(self) -> list[int]:
+        """Parameters of each term."""
+        return [len(o) for o in self.own]
+
+    def positions(self, chosen: frozenset[int]) -> np.ndarray:
+        """Design columns of the intercept and the chosen terms."""
+        return np.concatenate([[0], *(self.own[t] for t in sorted(chosen))]).astype(int)
+
+    def beta(self, chosen: frozenset[int], rows: np.ndarray) -> tuple[np.ndarray, float]:
+        """Coefficients of the whole (scaled) design, 0 for what is not chosen or does not vary, and the log-likelihood."""
+        beta = np.zeros(self.x.shape[1])
+        y = self.y[rows]
+        if y.min() == y.max():
+            raise NotComputable("The outcome does not vary")
+        at = self.positions(chosen)
+        x = self.x[rows][:, at]
+        keep = _independent(x)
+        x, at = x[:, keep], at[keep]
+        if len(y) <= len(at):
+            raise NotComputable("More parameters than patients")
+        if self.kind == "linear":
+            found = np.linalg.lstsq(x, y, rcond=None)[0]
+            left = y - x @ found
+            value = -0.5 * len(y) * float(np.log(max(float(left @ left), 1e-300) / len(y)))
+        else:
+            best = maximise(objective_of("firth", x, y), np.zeros(len(at)), np.arange(len(at)))
+            found, value = best.beta, best.at.value
+        beta[at] = found
+        return beta, value
+
+    def loglik(self) -> LogLik:
+        """For :func:`aadash.stats.stepwise.backward`."""
+        return lambda chosen, rows: self.beta(chosen, rows)[1]
+
+
+def _independent(x: np.ndarray) -> np.ndarray:
+    """Positions of columns that are not combinations of earlier ones, in this sample."""
+    r = np.linalg.qr(x).R
+    diagonal = np.zeros(x.shape[1])
+    diagonal[: min(r.shape)] = np.abs(np.diagonal(r))
+    if (diagonal > 1e-9 * max(1.0, diagonal.max())).all():
+        return np.arange(x.shape[1])
+    kept: list[int] = []
+    for j in range(x.shape[1]):
+        if np.linalg.matrix_rank(x[:, [*kept, j]], tol=1e-8) > len(kept):
+            kept.append(j)
+    return np.array(kept, dtype=int)
+
+
+def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
+    """The prespecified model beside stepwise, ridge and lasso.
+
+    Table
+    -----
+    One row a coefficient (``variable``, ``variable_level`` as in ``predictors``; ``role`` "level" or "slope") with
+    ``prespecified, stepwise, ridge, lasso``: odds ratios (yes/no) or differences; 1 or 0 (no effect) where a method left
+    the predictor out, NaN where it cannot be computed. ``extra["chosen"]`` lists the predictors that stepwise keeps,
+    ``extra["steps"]`` those that left, in order.
+
+    With imputed predictors the first completed data set is used. Raises NotComputable where the model cannot be fitted.
+    """
+    joint = Joint.of(Problem.of(cohort, plan, model))
+    problem, terms = joint.problem, Terms(joint)
+    everyone = np.arange(len(terms.y))
+    fitted = joint.fit("firth" if problem.kind == "logistic" else "", "estimates")
+    chosen = backward(terms.loglik(), terms.df, everyone, problem.model.criterion)
+    stepwise = terms.beta(chosen.chosen, everyone)[0] / terms.size
+    shrunk = {kind: _penalised(joint, kind) for kind in ("ridge", "lasso")}
+    binary = problem.kind == "logistic"
+    rows = []
+    for j, place in enumerate(places(fitted)):
+        if place is None:
+            continue
+        c = next(c for c in problem.columns if c.safe == place[0])
+        values = {"prespecified": fitted.beta[j], "stepwise": stepwise[j],
+                  **{k: s.coefficients[j] if s else np.nan for k, s in shrunk.items()}}
+        rows.append(row("none", "all", c.predictor.column, place[1], plan.at_week(problem.setting.cohort), len(problem.y),
+                        problem.n, role="level" if place[1] else "slope",
+                        **{k: float(np.exp(v) if binary else v) for k, v in values.items()}))
+    kept = [terms.columns[t].name for t in sorted(chosen.chosen)]
+    criterion = {"aic": "AIC", "p": "p < 0.05"}[problem.model.criterion]
+    method = METHOD.format(criterion=criterion, seed=problem.model.seed,
+                           likelihood="penalised likelihood (Firth)" if binary else "least-squares likelihood")
+    return Result("predictor_choice", "Which predictors, if the data may choose?", table(rows), problem.accounting, method,
+                  _sentence(terms, chosen, kept, shrunk["lasso"], criterion), doubt.collect(
+                      _searched(), *_unpenalised(shrunk), doubts.gaps(problem)), plan,
+                  {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.title for c in problem.columns},
+                   "outcome": problem.outcome, "kind": problem.kind, "chosen": kept,
+                   "steps": [terms.columns[s.removed].name for s in chosen.steps if s.removed is not None]})
+
+
+def _penalised(joint: Joint, kind: Literal["ridge", "lasso"] | str) -> Penalised | None:
+    try:
+        return penalised_regression(joint.design.x[:, 1:], joint.design.y, kind,  # type: ignore[arg-type]
+                                    joint.problem.kind == "logistic", seed=joint.problem.model.seed)
+    except NotComputable:
+        return None
+
+
+def _searched() -> Caveat:
+    return Caveat("searched-model", "A model that was searched for fits the sample it was searched in: its intervals and p-values "
+                  "would be too good and are not shown.", "Report the prespecified model. See how stable the choice is.",
+                  "warning")
+
+
+def _unpenalised(shrunk: dict[str, Penalised | None]) -> list[Caveat]:
+    if all(shrunk.values()):
+        return []
+    return [Caveat("no-cross-validation", "Ridge and lasso need at least three patients with and three without the outcome to "
+                   "choose their penalty.")]
+
+
+def _sentence(terms: Terms, chosen: Selection, kept: list[str], lasso: Penalised | None, criterion: str) -> str:
+    left = [terms.columns[s.removed].name for s in chosen.steps if s.removed is not None]
+    text = (f"Of {counted(len(terms.columns), 'predictor')} stepwise selection by {criterion} keeps "
+            f"{listing(kept) if kept else 'none'}" + (f" and drops {listing(left)}." if left else "."))
+    if lasso is not None:
+        own = [c.name for c, o in zip(terms.columns, terms.own, strict=True)
+               if np.any(np.abs(lasso.coefficients[o]) > 1e-8)]
+        text += f" The lasso keeps {listing(own) if own else 'none'}."
+    return text
+
+
+def predictor_stability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None,
+                        progress: Progress | None = None) -> Result:
+    """How often stepwise selection chooses each predictor in bootstrap resamples of the patients.
+
+    Table: one row a predictor with ``frequency`` (0–1) and ``chosen`` (1 where it is kept in the patients themselves);
+    ``role`` "predictor". ``extra["models"]``: each set of predictors with its share of the resamples, the most frequent
+    first. ``progress`` is called with (done, resamples) after each; an exception raised in it ends the computation.
+    Equal seeds (of the model plan) give equal answers.
+    """
+    joint = Joint.of(Problem.of(cohort, plan, model))
+    problem, terms = joint.problem, Terms(joint)
+    n, b = len(terms.y), problem.model.resamples
+    own = backward(terms.loglik(), terms.df, np.arange(n), problem.model.criterion).chosen
+    found = selection_stability(terms.loglik(), terms.df, bootstrap_rows(n, b, problem.model.seed), b,
+                                problem.model.criterion, progress=progress)
+    rows = [row("none", "all", c.predictor.column, None, plan.at_week(problem.setting.cohort), len(problem.y), problem.n,
+                role="predictor", frequency=float(f), chosen=float(t in own))
+            for t, (c, f) in enumerate(zip(terms.columns, found.frequency, strict=True))]
+    names = [c.name for c in terms.columns]
+    models = [(", ".join(names[t] for t in sorted(s)) or "none", k / found.resamples) for s, k in found.models]
+    same = next((k for s, k in found.models if s == own), 0)
+    shaky = [names[t] for t in sorted(own) if found.frequency[t] < STABLE]
+    text = (f"Drawing the {n} patients again {found.resamples} times, stepwise selection ends in "
+            f"{counted(len(found.models), 'different model')}; the model chosen in these patients comes up in "
+            f"{same} of {found.resamples} ({percent(same / found.resamples, 0)}).")
+    text += f" Chosen, but in fewer than {percent(STABLE, 0)} of resamples: {listing(shaky)}." if shaky else ""
+    return Result("predictor_stability", "Would other patients have chosen the same?", table(rows), problem.accounting,
+                  f"Backward elimination by {problem.model.criterion.upper()} in {b} bootstrap resamples of the patients, seed "
+                  f"{problem.model.seed} (Sauerbrei and Schumacher 1992, doi:10.1002/sim.4780111607).", text,
+                  doubt.collect(_failed(found.failed, b), _searched()), plan,
+                  {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.name for c in problem.columns},
+                   "outcome": problem.outcome, "kind": problem.kind, "models": models})
+
+
+def _failed(failed: int, resamples: int) -> Caveat | None:
+    if not failed:
+        return None
+    return Caveat("failed-resamples", f"{failed} of {resamples} resamples could not be fitted and are left out.",
+                  "A rare level may be missing from a resample: merge it.")

@@ -1,0 +1,179 @@
+"""Cut-points: where a search would cut, the honest p-value of that cut, and what any cut costs against a number."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.forms import forms
+from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.setting import row, table
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable, PlanError
+from aadash.formatting import interval, number, p_value, percent
+from aadash.model_plan import ModelPlan, many_numbers
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.stats._numeric import z_crit
+from aadash.stats.maxselected import MaximallySelected, maximally_selected
+from aadash.stats.roc import RocCurve, roc
+from aadash.stats.splines import restricted_cubic
+from aadash.stats.two_sample import welch_t
+
+#: Points at which the curve is drawn.
+GRID = 41
+METHOD = ("Every observed value that leaves a tenth of the patients on either side is tried as a cut. The p-value of the best "
+          "one counts the search (maximally selected statistic: exact for yes/no outcomes, by 9 999 seeded permutations for "
+          "numeric ones, Lausen and Schumacher 1992, doi:10.2307/2532740). Effect at each cut: odds ratio with ½ added to each "
+          "cell (Firth's estimate of a 2 × 2 table) and Woolf's interval, or Welch's difference in means. ROC: DeLong's "
+          "interval, Youden's cut (R pROC). Cost: what the column adds to the other predictors as a number, as a restricted "
+          "cubic spline with three knots, and cut: penalised likelihood-ratio χ² by Firth, n log of the ratio of residual "
+          "sums of squares for numeric outcomes. The curve is the adjusted probability or mean at each value, all else as it "
+          "is.")
+
+
+def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, column: str = "") -> Result:
+    """The relation of one column of numbers to the outcome: curve, cuts and what they cost.
+
+    Table
+    -----
+    ``role`` "cut": one row a candidate cut with ``cut, n_low, n_high, estimate, low, high`` (odds ratio or difference, at
+    or below against above, unadjusted) and ``statistic``. "way": ``variable_level`` "number", "spline", "cut" with
+    ``chi2, df, p`` of the column given the other predictors and ``aic`` = 2 df − χ² (smaller is better). "searched": the
+    best cut with ``p`` (honest), ``p_naive``, ``statistic``. "youden": ``cut`` with ``sensitivity, specificity`` and the
+    curve's ``auc, low, high`` (yes/no outcomes).
+
+    ``column`` "" takes the first column of numbers of the model. ``extra`` holds ``curve`` and ``steps`` to draw. Raises
+    NotComputable for a column that is no number, or where too few patients have it.
+    """
+    problem = Problem.of(cohort, plan, model)
+    c = _column(problem, column)
+    x, y = c.raw[problem.rows].to_numpy(dtype=float), problem.y[problem.rows]
+    known = ~np.isnan(x)
+    x, y = x[known], y[known]
+    searched = maximally_selected(x, y, seed=problem.model.seed)
+    curve = roc(y, x, level=plan.level) if problem.kind == "logistic" else None
+    cut = _cut_of(c, searched)
+    ways, smooth, steps, trouble = _ways(problem, c, cut)
+    rows = [_at_cut(problem, c, x, y, k, z) for k, z in zip(searched.cuts, searched.statistics, strict=True)] + ways
+    rows.append(_row(problem, c, "searched", cut=searched.cut, statistic=searched.statistic, p=searched.p,
+                     p_naive=searched.p_naive))
+    if curve is not None:
+        rows += [_row(problem, c, "youden", cut=r["threshold"], sensitivity=r["sensitivity"], specificity=r["specificity"],
+                      auc=curve.auc, low=curve.ci_low, high=curve.ci_high) for r in curve.youden.to_dict("records")]
+    notes = [Caveat("no-joint-model", f"With all other predictors the column cannot be fitted: {trouble.found}.", trouble.fix,
+                    "warning")] if trouble else []
+    return Result("predictor_cuts", "Where to cut, if at all?", table(rows), problem.accounting, METHOD,
+                  _sentence(problem, c, searched, curve, ways), doubt.collect(
+                      _searched(c, searched, plan.alpha), *notes, doubts.gaps(problem)), plan,
+                  {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.name}, "column": c.predictor.column,
+                   "unit": c.unit, "name": c.name, "outcome": problem.outcome, "kind": problem.kind, "cut": cut,
+                   "given": c.predictor.cut is not None, "curve": smooth, "steps": steps, "values": x, "events": y})
+
+
+def _column(problem: Problem, wanted: str) -> Column:
+    """The column in question: one of the model, or added to it."""
+    numbers = [c for c in problem.columns if c.numeric or c.predictor.cut is not None]
+    if not wanted:
+        if not numbers:
+            raise NotComputable("None of the predictors is a number, so there is nothing to cut",
+                                fix="Add a predictor that is a number")
+        return numbers[0]
+    found = next((c for c in numbers if c.predictor.column == wanted), None)
+    if found is None:
+        name = next((n for _, n, _ in problem.left_out if n), wanted)
+        if not many_numbers(problem.setting.cohort, wanted):
+            raise PlanError(f"The column {wanted!r} is not a number with more than two values", fix="Choose another column")
+        raise NotComputable(f"{name} is not among the predictors that could be used", fix="Add it to the model")
+    return found
+
+
+def _row(problem: Problem, c: Column, role: str, level: str | None = None, **stats: float) -> dict:
+    keys = ("cut", "n_low", "n_high", "estimate", "low", "high", "statistic", "chi2", "df", "p", "p_naive", "aic",
+            "sensitivity", "specificity", "auc")
+    plan = problem.setting.plan
+    return row("none", "all", c.predictor.column, level, plan.at_week(problem.setting.cohort), len(problem.y), problem.n,
+               role=role, **({k: float("nan") for k in keys} | stats))
+
+
+def _at_cut(problem: Problem, c: Column, x: np.ndarray, y: np.ndarray, cut: float, z: float) -> dict:
+    """The unadjusted effect of being at or below a cut."""
+    low, high = y[x <= cut], y[x > cut]
+    level = problem.setting.plan.level
+    if problem.kind == "logistic":
+        cells = np.array([low.sum(), len(low) - low.sum(), high.sum(), len(high) - high.sum()]) + 0.5
+        centre = float(np.log(cells[0] * cells[3] / (cells[1] * cells[2])))
+        reach = z_crit(level) * float(np.sqrt((1 / cells).sum()))
+        e = np.exp([centre, centre - reach, centre + reach])
+    elif min(len(low), len(high)) > 1 and max(np.ptp(low), np.ptp(high)) > 0:
+        t = welch_t(low, high, level)
+        e = np.array([t.difference, t.ci_low, t.ci_high])
+    else:
+        e = np.array([low.mean() - high.mean(), np.nan, np.nan])
+    return _row(problem, c, "cut", cut=float(cut), n_low=float(len(low)), n_high=float(len(high)), estimate=float(e[0]),
+                low=float(e[1]), high=float(e[2]), statistic=float(z))
+
+
+def _ways(problem: Problem, c: Column, cut: float
+          ) -> tuple[list[dict], list[dict], list[dict], NotComputable | None]:
+    """χ² of the column in each form given the others; the adjusted curve; the adjusted steps."""
+    level = problem.setting.plan.level
+    try:
+        f = forms(problem, c, cut)
+        rows = []
+        for form in (f.number, f.curve, f.cut):
+            if form is not None:
+                chi2, p = form.test()
+                df = float(len(form.own))
+                rows.append(_row(problem, c, "way", form.name, chi2=chi2, df=df, p=p, aic=2 * df - chi2))
+        grid = np.linspace(f.values.min(), f.values.max(), GRID)
+        if f.curve is None or f.knots is None:
+            shape, at = f.number, grid[:, None]
+        else:
+            shape, at = f.curve, restricted_cubic(grid, f.knots)
+        curve = [{"at": float(g), "estimate": e.estimate, "low": e.ci_low, "high": e.ci_high}
+                 for g, e in zip(grid, shape.predictions(at, level), strict=True)]
+        above, below = f.cut.predictions(np.array([[0.0], [1.0]]), level)
+        steps = [{"start": float(a), "end": float(b), "estimate": e.estimate, "low": e.ci_low, "high": e.ci_high}
+                 for a, b, e in ((grid[0], cut, below), (cut, grid[-1], above))]
+    except NotComputable as error:
+        return [], [], [], error
+    return rows, curve, steps, None
+
+
+def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | None:
+    """The naive p of the searched cut would mislead."""
+    if found.p_naive > alpha or found.p <= alpha:
+        return None
+    return Caveat("searched-cut", f"Cut at {found.cut:g}, {c.name} looks significant ({p_value(found.p_naive, prefix=True)}); "
+                  f"counting that {len(found.cuts)} cuts were tried, it is not ({p_value(found.p, prefix=True)}).",
+                  "Keep the number whole.", "warning")
+
+
+def _sentence(problem: Problem, c: Column, found: MaximallySelected, curve: RocCurve | None, ways: list[dict]) -> str:
+    unit = f" {c.unit}" if c.unit else ""
+    text = (f"Searched among {len(found.cuts)} cuts, {c.name} parts the patients best at {found.cut:g}{unit}: "
+            f"{p_value(found.p, prefix=True)} when the search is counted, {p_value(found.p_naive, prefix=True)} when it is not.")
+    if curve is not None:
+        text += (f" Alone it ranks responders with an area under the ROC curve of {number(curve.auc, 2)} "
+                 f"({interval(curve.ci_low, curve.ci_high, 2)}; 0.5 is a coin).")
+    return f"{text} {_cost(ways, f'{_cut_of(c, found):g}{unit}')}".strip()
+
+
+def _cost(ways: list[dict], cut: str) -> str:
+    """What the cut keeps of what a curve explains, beside the other predictors."""
+    by = {w["variable_level"]: w["chi2"] for w in ways}
+    if len(by) < 3 or np.isnan(list(by.values())).any():
+        return ""
+    if by["spline"] < 2:
+        return f"Beside the other predictors it explains next to nothing, whole or cut at {cut}."
+    if by["cut"] > by["spline"]:
+        return (f"Beside the other predictors the cut at {cut} explains more than a smooth curve: the relation is a step, or the "
+                "cut was chosen to please these data.")
+    return (f"Beside the other predictors the cut at {cut} keeps {percent(by['cut'] / by['spline'], 0)} of what a smooth curve "
+            "explains.")
+
+
+def _cut_of(c: Column, found: MaximallySelected) -> float:
+    return c.predictor.cut if c.predictor.cut is not None else found.cut

@@ -1,0 +1,280 @@
+"""Does response take a different course by AA type and by sex? Interaction tests first, adjusted mean curves after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.fitting import objective_of, scaled
+from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.setting import row, table
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable, PlanError
+from aadash.filters import BASELINE
+from aadash.formatting import counted, interval, listing, number, p_value
+from aadash.model_plan import ModelPlan, Predictor
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.stats._numeric import f_p
+from aadash.stats.design import build_design
+from aadash.stats.likelihood import likelihood_ratio, maximise
+from aadash.stats.linear import linear
+from aadash.stats.mmrm import MMRM, mmrm
+
+#: What the curves can be drawn by.
+BY = {"subtype": "AA type", "sex": "Sex", "both": "AA type and sex together"}
+#: A group with fewer patients has no curve of its own.
+LEAST = 3
+METHOD = ("Improvement (%) at every visit after baseline in a mixed model for repeated measures (free covariance of the visits, "
+          "Kenward–Roger), with the other predictors and baseline SALT as covariates at each visit; adjusted means are those of a "
+          "patient with average covariates. “× week”: whether the groups' courses differ in shape. AA type × sex: whether what "
+          "sex does differs between AA types at the week in question: F test in the linear model of improvement, and penalised "
+          "likelihood ratio (Firth) for the endpoint, both with all other predictors.")
+
+
+@dataclass(frozen=True, eq=False)
+class _Data:
+    """Patients with every covariate: improvement at each follow-up visit, and what explains it."""
+
+    problem: Problem
+    rows: np.ndarray
+    improvement: np.ndarray
+    factors: dict[str, pd.Series]
+    covariates: tuple[Column, ...]
+
+
+def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, by: str = "") -> Result:
+    """Interaction tests and adjusted mean curves of improvement by AA type and sex.
+
+    Table
+    -----
+    ``role`` "test": ``variable`` "subtype:week", "sex:week", "subtype:sex" (improvement) or "subtype:sex:endpoint", with
+    ``statistic, df1, df2, p``. "mean": one row a group (``group1_level``) and week with ``estimate, low, high, n``;
+    ``by`` one of :data:`BY` ("" takes the first that the file has). ``extra["cells"]``: patients in each AA type × sex.
+
+    Raises NotComputable where the file has neither AA type nor sex, or no model can be fitted.
+    """
+    data = _data(cohort, plan, model)
+    available = [k for k in ("subtype", "sex") if k in data.factors] + (["both"] if len(data.factors) == 2 else [])
+    by = by or available[0]
+    if by not in available:
+        raise PlanError(f"There are no curves by {by!r}", expected="one of " + ", ".join(available))
+    tests, fitted, notes = [], {}, []
+    for name in data.factors:
+        try:
+            fitted[name], less = _mixed(data, data.factors[name], name)
+            notes += [less] if less else []
+            tests.append(_over_weeks(data, name, fitted[name]))
+        except NotComputable as error:
+            notes.append(Caveat("not-computed", f"{BY[name]} × week could not be tested: {error.found}.", error.fix))
+    if len(data.factors) == 2:
+        tests += _both_at_week(data, notes)
+    if by == "both":
+        groups, gone = _cells(data)
+        notes += gone
+        fitted[by], less = _mixed(data, groups, "subtype", "sex")
+    else:
+        groups = data.factors[by]
+    if by not in fitted:
+        raise NotComputable(f"Curves by {BY[by]} cannot be fitted to these patients", fix="Choose fewer predictors")
+    means = _means(data, fitted[by], groups)
+    return Result("response_patterns", "Does response differ in course by AA type and sex?", table([*tests, *means]),
+                  data.problem.accounting, METHOD, _sentence(tests, means, by, plan.alpha), doubt.collect(
+                      *notes, _small(groups), *doubts.meaning(data.problem)[2:], doubts.gaps(data.problem),
+                      doubt.prognostic(data.problem.setting), doubt.many_looks(len(tests))), plan,
+                  {"labels": {}, "model": data.problem.model, "by": by, "available": available, "cells": _counts(data),
+                   "levels": [str(v) for v in groups.cat.categories]})
+
+
+def _data(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> _Data:
+    """The improvement problem with AA type and sex in it, complete cases, baseline SALT as a number."""
+    included = plan.cohort(cohort)
+    model = ModelPlan.prespecified(included) if model is None else model
+    known = [r for r in ("subtype", "sex") if r in included.roles]
+    if not known:
+        raise NotComputable("This file has neither AA type nor sex, so there are no patterns to compare by them",
+                            fix="Say on the first page which columns they are")
+    named = {p.column: p for p in model.predictors}
+    wanted = [named.pop(r, Predictor(r)) for r in known]
+    others = [p for c, p in named.items() if c != BASELINE and included.role(c) not in [included.roles[r] for r in known]]
+    problem = Problem.of(cohort, plan, model.with_(
+        outcome="improvement", missing="complete", predictors=(*wanted, *others, Predictor(BASELINE, per=10.0))))
+    at = {c.predictor.column: c for c in problem.columns}
+    rows = ~np.isnan(problem.setting.cohort.baseline) & (problem.setting.cohort.baseline > 0)
+    for c in problem.columns:
+        rows &= c.values.notna().to_numpy()
+    factors = {k: at[k].values[rows].cat.remove_unused_categories() for k in known if k in at and not at[k].numeric}
+    if not factors:
+        raise NotComputable("AA type and sex are the same for all patients in the model", fix="Take filters off")
+    covariates = tuple(c for c in problem.columns if c.predictor.column not in factors)
+    return _Data(problem, rows, -problem.setting.percent_change[rows, 1:], factors, covariates)
+
+
+def _matrix(data: _Data, columns: Sequence[Column], *factors: str) -> np.ndarray:
+    """Numbers and indicators of the columns and of further factors, without those that are combinations of others."""
+    parts = []
+    for values in [*(c.values[data.rows] for c in columns), *(data.factors[f] for f in factors)]:
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            used = values.cat.remove_unused_categories()
+            parts += [(used == level).to_numpy(dtype=float) for level in used.cat.categories[1:]]
+        else:
+            parts.append(values.to_numpy(dtype=float))
+    return np.column_stack(parts) if parts else np.empty((int(data.rows.sum()), 0))
+
+
+def _mixed(data: _Data, groups: pd.Series, *own: str) -> tuple[MMRM, Caveat | None]:
+    """The mixed model with all covariates; with baseline SALT alone where that is too many."""
+    kept = groups.notna().to_numpy()
+    others = [f for f in data.factors if f not in own]
+    weeks = data.problem.setting.cohort.followup_weeks
+    baseline = [c for c in data.covariates if c.predictor.column == BASELINE]
+    trouble: NotComputable | None = None
+    for columns, factors in ((data.covariates, others), (baseline, [])):
+        x = _matrix(data, columns, *factors)[kept]
+        x = x[:, _varying(x, groups.cat.codes.to_numpy()[kept])]
+        try:
+            model = mmrm(data.improvement[kept], groups.cat.codes.to_numpy()[kept], list(map(str, weeks)),
+                         level=data.problem.setting.plan.level, groups=list(map(str, groups.cat.categories)),
+                         covariates=x if x.shape[1] else None)
+        except NotComputable as error:
+            trouble = error
+            continue
+        if trouble is None:
+            return model, None
+        return model, Caveat("fewer-covariates", "The curves are adjusted for baseline SALT only: with all predictors the mixed "
+                             f"model cannot be fitted ({trouble.found}).", "Choose fewer predictors.", "warning")
+    assert trouble is not None
+    raise trouble
+
+
+def _varying(x: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Positions of covariates that are no combination of the groups and of earlier ones."""
+    whole = (codes[:, None] == np.unique(codes)[None, :]).astype(float)
+    kept: list[int] = []
+    for j in range(x.shape[1]):
+        trial = np.column_stack([whole, x[:, j] / max(float(np.abs(x[:, j]).max()), 1e-12)])
+        if np.linalg.matrix_rank(trial, tol=1e-8) == trial.shape[1]:
+            whole, kept = trial, [*kept, j]
+    return np.array(kept, dtype=int)
+
+
+def _test_row(data: _Data, variable: str, **stats: float) -> dict:
+    nothing = dict.fromkeys(("statistic", "df1", "df2", "p", "estimate", "low", "high", "n"), float("nan"))
+    plan = data.problem.setting.plan
+    return row("none", "all", variable, None, plan.at_week(data.problem.setting.cohort), len(data.rows), data.problem.n,
+               role="test", **(nothing | stats))
+
+
+def _over_weeks(data: _Data, name: str, fitted: MMRM) -> dict:
+    t = fitted.tests[fitted.tests["term"] == "group:time"]
+    if t.empty:
+        raise NotComputable("there is one visit after baseline only")
+    r = t.iloc[0]
+    return _test_row(data, f"{name}:week", statistic=float(r["f_kr"]), df1=float(r["df1"]), df2=float(r["df2_kr"]),
+                     p=float(r["p_kr"]))
+
+
+def _both_at_week(data: _Data, notes: list[Caveat]) -> list[dict]:
+    """AA type × sex at the week in question, for improvement and for the endpoint."""
+    out = []
+    names = {c.predictor.column: c.safe for c in data.problem.columns}
+    pair = f"{names['subtype']}:{names['sex']}"
+    text = data.problem.formula + " + " + pair
+    try:
+        model = linear(text, data.problem.frame, drop_dependent=True)
+        index = model.design.term_labels.index(pair)
+        k = sum(t == index for t in model.design.term_of)
+        if k == 0 or model.residual_df < 1:
+            raise NotComputable("no AA type has both sexes")
+        without = linear(data.problem.formula, data.problem.frame, drop_dependent=True)
+        f = (without.residual_ss - model.residual_ss) / k / (model.residual_ss / model.residual_df)
+        out.append(_test_row(data, "subtype:sex", statistic=f, df1=float(k), df2=float(model.residual_df),
+                             p=f_p(f, k, model.residual_df)))
+    except NotComputable as error:
+        notes.append(Caveat("not-computed", f"AA type × sex could not be tested: {error.found}.", error.fix))
+        return out
+    try:
+        endpoint = Problem.of(data.problem.setting.cohort, data.problem.setting.plan.with_(filters=()),
+                              data.problem.model.with_(outcome="response"))
+        design = build_design(text, endpoint.frame, binary_response=True, drop_dependent=True)
+        own = np.flatnonzero(np.array(design.term_of) == design.term_labels.index(pair))
+        x, _ = scaled(design.x)
+        if not len(own) or len(x) <= x.shape[1]:
+            raise NotComputable("too few patients")
+        objective = objective_of("firth", x, design.y)
+        best = maximise(objective, np.zeros(x.shape[1]), np.arange(x.shape[1]))
+        chi2 = likelihood_ratio(objective, best, own)
+        out.append(_test_row(data, "subtype:sex:endpoint", statistic=chi2, df1=float(len(own)),
+                             p=f_p(chi2 / len(own), len(own), 1e10)))
+    except (NotComputable, ValueError) as error:
+        why = error.found if isinstance(error, NotComputable) else str(error)
+        notes.append(Caveat("not-computed", f"AA type × sex could not be tested for the endpoint: {why}."))
+    return out
+
+
+def _cells(data: _Data) -> tuple[pd.Series, list[Caveat]]:
+    """AA type and sex together as one factor; cells with too few patients are left out and named."""
+    kind, sex = data.factors["subtype"], data.factors["sex"]
+    order = [f"{a}, {b}" for a in kind.cat.categories for b in sex.cat.categories]
+    text = kind.astype(str) + ", " + sex.astype(str)
+    counts = text.value_counts()
+    few = [lv for lv in order if 0 < counts.get(lv, 0) < LEAST]
+    kept = [lv for lv in order if counts.get(lv, 0) >= LEAST]
+    groups = pd.Series(pd.Categorical(text.where(text.isin(kept)), kept), index=text.index)
+    note = Caveat("small-cells", f"{listing([f'{lv} ({counts[lv]})' for lv in few])}: too few patients for a curve of their own.",
+                  "They are in the tests and in the curves by AA type and by sex.") if few else None
+    return groups, [note] if note else []
+
+
+def _counts(data: _Data) -> pd.DataFrame:
+    """Patients in each AA type × sex (or level of the one factor)."""
+    return pd.DataFrame({k: v.astype(str) for k, v in data.factors.items()}).value_counts().rename("n").reset_index()
+
+
+def _means(data: _Data, fitted: MMRM, groups: pd.Series) -> list[dict]:
+    out = []
+    codes = groups.cat.codes.to_numpy()
+    cohort = data.problem.setting.cohort
+    weeks = {str(w): i for i, w in enumerate(cohort.followup_weeks)}
+    level = [str(v) for v in groups.cat.categories]
+    for r in fitted.lsmean.to_dict("records"):
+        k, i = level.index(str(r["group"])), weeks[str(r["time"])]
+        n = int((~np.isnan(data.improvement[codes == k, i])).sum())
+        out.append(row("pattern", level[k], "improvement", None, cohort.followup_weeks[i], int((codes == k).sum()), n,
+                       role="mean", statistic=float("nan"), df1=float("nan"), df2=float("nan"), p=float("nan"),
+                       estimate=float(r["estimate"]), low=float(r["ci_low_kr"]), high=float(r["ci_high_kr"]), n=float(n)))
+    return out
+
+
+def _small(groups: pd.Series) -> Caveat | None:
+    counts = groups.value_counts()
+    few = [(str(lv), int(counts[lv])) for lv in groups.cat.categories if counts[lv] < doubt.SMALL]
+    if not few:
+        return None
+    return Caveat("small-stratum", f"{listing([lv + ' has ' + counted(n, 'patient') for lv, n in few])}: one patient moves its "
+                  "curve by several points.", "Read the intervals.", "warning")
+
+
+def _sentence(tests: list[dict], means: list[dict], by: str, alpha: float) -> str:
+    words = {"subtype:week": "AA types take different courses over the weeks", "sex:week": "The sexes take different courses "
+             "over the weeks", "subtype:sex": "What sex does differs between AA types"}
+    parts = []
+    for t in tests:
+        if t["variable"] in words and not np.isnan(t["p"]):
+            claim = words[t["variable"]]
+            parts.append(f"{claim} ({p_value(t['p'], prefix=True)})." if t["p"] <= alpha else
+                         f"No sign that {claim.replace('The', 'the').replace('What', 'what')} ({p_value(t['p'], prefix=True)}).")
+    last = [m for m in means if m["week"] == max(m["week"] for m in means) and not np.isnan(m["estimate"])]
+    if len(last) > 1:
+        least, most = (pick(last, key=lambda m: m["estimate"]) for pick in (min, max))
+        parts.append(f"By {BY[by]}, adjusted improvement at week {last[0]['week']} runs from {_mean(least)} to {_mean(most)}.")
+    return " ".join(parts) or "No interaction could be tested in these patients."
+
+
+def _mean(m: dict) -> str:
+    return (f"{number(m['estimate'], 0)} % ({interval(m['low'], m['high'], 0)}) in {m['group1_level']} (n = {int(m['n'])})")

@@ -1,0 +1,94 @@
+"""How well the model would predict in new patients: never the apparent value alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.choice import Progress, Terms, _failed
+from aadash.analyses.predictors.frame import Problem
+from aadash.analyses.predictors.joint import Joint
+from aadash.analyses.setting import row, table
+from aadash.cohort import Cohort
+from aadash.errors import PlanError
+from aadash.formatting import number
+from aadash.model_plan import ModelPlan
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.stats.marginal_effects import flic_intercept
+from aadash.stats.penalised import penalised_regression
+from aadash.stats.stepwise import backward
+from aadash.stats.validation import Measure, bootstrap_rows, optimism_bootstrap
+
+#: How the model comes about: what is repeated in every resample.
+PROCEDURES = {"prespecified": "All predictors", "stepwise": "Stepwise selection", "lasso": "Lasso", "ridge": "Ridge"}
+METHOD = ("Harrell's optimism bootstrap: the model is made again in {b} resamples (seed {seed}), {what}; what it loses from the "
+          "resample to the original patients is taken off the apparent value (Harrell, Lee and Mark 1996; Steyerberg et al. "
+          "2001, doi:10.1016/S0895-4356(01)00341-9). {estimator}")
+
+
+def predictor_performance(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None,
+                          procedure: str = "prespecified", progress: Progress | None = None) -> Result:
+    """Discrimination, calibration and Brier score, corrected for optimism.
+
+    Table: one row a measure (``variable`` "auc", "brier", "scaled_brier", "calibration_intercept", "calibration_slope";
+    for numeric outcomes "r2", "rmse" and the last two) with ``apparent, optimism, corrected, n`` resamples.
+    ``extra["grid"]`` and ``["calibration"]``: predicted probability and corrected observed proportion. ``procedure``: one
+    of :data:`PROCEDURES`; a yes/no outcome is estimated by Firth (FLIC for the predictions) unless penalised. ``progress``
+    as in ``predictor_stability``.
+    """
+    if procedure not in PROCEDURES:
+        raise PlanError(f"The procedure is {procedure!r}", expected="one of " + ", ".join(PROCEDURES))
+    joint = Joint.of(Problem.of(cohort, plan, model))
+    problem, terms = joint.problem, Terms(joint)
+    binary, n, b, seed = problem.kind == "logistic", len(terms.y), problem.model.resamples, problem.model.seed
+    everything = frozenset(range(len(terms.columns)))
+
+    def make(rows: np.ndarray) -> np.ndarray:
+        if procedure in ("lasso", "ridge"):
+            return penalised_regression(terms.x[rows][:, 1:], terms.y[rows], procedure, binary,  # type: ignore[arg-type]
+                                        seed=seed, n_lambda=25, tolerance=1e-5).coefficients
+        chosen = everything if procedure == "prespecified" else backward(
+            terms.loglik(), terms.df, rows, problem.model.criterion).chosen
+        beta = terms.beta(chosen, rows)[0]
+        return flic_intercept(terms.x[rows], terms.y[rows], beta) if binary else beta
+
+    found = optimism_bootstrap(make, terms.x, terms.y, bootstrap_rows(n, b, seed), b, binary, progress)
+    rows = [row("none", "all", m.name, None, plan.at_week(problem.setting.cohort), len(problem.y), problem.n,
+                role="measure", apparent=m.apparent, optimism=m.optimism, corrected=m.corrected, n=m.n)
+            for m in found.measures]
+    what = {"prespecified": "with all predictors"}.get(procedure, "the choice of predictors or penalty included")
+    method = METHOD.format(b=b, seed=seed, what=what, estimator=(
+        "Estimated by Firth with the intercept corrected." if binary and procedure in ("prespecified", "stepwise") else ""))
+    return Result("predictor_performance", "How well would it predict in new patients?", table(rows), problem.accounting,
+                  method.strip(), _sentence(problem, {m.name: m for m in found.measures}),
+                  doubt.collect(_failed(found.failed, b), _elsewhere(), doubts.gaps(problem)), plan,
+                  {"labels": {}, "model": problem.model, "procedure": procedure, "outcome": problem.outcome,
+                   "kind": problem.kind, "grid": found.grid, "calibration": found.calibration,
+                   "rate": float(terms.y.mean()), "predicted": _own(make, terms, n) if binary else None})
+
+
+def _own(make, terms: Terms, n: int) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """Predicted probabilities of the patients themselves, for the rug under the calibration curve."""
+    return 1 / (1 + np.exp(-(terms.x @ make(np.arange(n)))))
+
+
+def _elsewhere() -> Caveat:
+    return Caveat("internal-validation", "This answers for new patients of the same clinic. Elsewhere patients, doses and "
+                  "visits differ.", "Validate in another cohort before anybody is advised by it.")
+
+
+def _sentence(problem: Problem, m: dict[str, Measure]) -> str:
+    slope = m["calibration_slope"]
+    if problem.kind == "linear":
+        return (f"In new patients of the same kind the model would explain about {number(100 * m['r2'].corrected, 0)} % of the "
+                f"variance ({number(100 * m['r2'].apparent, 0)} % in those who made it), and its predictions should be drawn "
+                f"towards the mean by a factor of {number(slope.corrected, 2)}.")
+    auc = m["auc"]
+    spread = ("its probabilities are too extreme" if slope.corrected < 0.9 else "its probabilities are about right"
+              if slope.corrected <= 1.1 else "its probabilities are too timid")
+    return (f"In new patients of the same kind the model would rank a responder above a non-responder in "
+            f"{number(100 * auc.corrected, 0)} % of pairs ({number(100 * auc.apparent, 0)} % in those who made it); calibration "
+            f"slope {number(slope.corrected, 2)}: {spread}. Brier score {number(m['brier'].corrected, 3)} "
+            f"({number(m['brier'].apparent, 3)} in those who made it).")

@@ -1,0 +1,86 @@
+"""One line a row: a point with its interval on a common axis, against a line that says what is usual."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from aadash.charts.picture import NEUTRAL, PALETTE, Picture, template
+from aadash.errors import NotComputable
+from aadash.formatting import interval, listing, number
+from aadash.result import Result
+
+HEIGHT = 30
+
+
+@template
+def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any:
+    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(labelLimit=280, labelOverlap=False, labelFontSize=12,
+                                                                  ticks=False, domain=False, labelPadding=8))
+    x = alt.X("estimate:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False),
+              axis=alt.Axis(tickCount=6, gridOpacity=0.4))
+    fill = alt.Color("colour:N", scale=None, legend=None)
+    tip = [alt.Tooltip("row:N", title=" "), alt.Tooltip("told:N", title="Estimate")]
+    base = alt.Chart(alt.NamedData("points"))
+    usual = alt.Chart(alt.NamedData("usual")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q"))
+    return alt.layer(usual, base.mark_rule(strokeWidth=2.4).encode(alt.X("low:Q"), y, alt.X2("high:Q"), fill),
+                     base.mark_point(size=80, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
+                     base.mark_text(align="left", dx=9, dy=-9, fontSize=11, color="#888888").encode(x, y, text="shown:N"),
+                     ).properties(height=max(90, HEIGHT * len(rows)))
+
+
+def _picture(points: pd.DataFrame, title: str, usual: float, domain: tuple[float, float], alt_text: str, caption: str) -> Picture:
+    known = points[np.isfinite(points["estimate"])].copy()
+    if known.empty:
+        raise NotComputable("There is no estimate to draw")
+    for column in ("estimate", "low", "high"):
+        known[column] = known[column].clip(*domain)
+    told = listing([f"{r.row} {r.told}" for r in known.itertuples()])
+    return Picture(_rows(tuple(dict.fromkeys(known["row"])), title, domain), {"points": known, "usual": pd.DataFrame({"at": [usual]})},
+                   f"{alt_text}: {told}.", caption)
+
+
+def _axis(result: Result, values: np.ndarray) -> tuple[float, str, tuple[float, float]]:
+    """Scale, axis title and domain for probabilities (in %) or means."""
+    if result.extra["kind"] == "logistic":
+        return 100.0, f"{result.extra['outcome']} (%)", (0.0, 100.0)
+    known = values[np.isfinite(values)]
+    pad = 0.06 * max(float(np.ptp(known)), 1.0)
+    return 1.0, str(result.extra["outcome"]), (round(float(known.min() - pad), 1), round(float(known.max() + pad), 1))
+
+
+def _frame(result: Result, t: pd.DataFrame, names: list[str], colours: list[str]) -> tuple[pd.DataFrame, str, tuple[float, float]]:
+    scale, title, domain = _axis(result, t[["estimate", "low", "high"]].to_numpy(dtype=float))
+    digits, unit = (0, " %") if scale == 100 else (1, "")
+    values = {k: scale * t[k].to_numpy(dtype=float) for k in ("estimate", "low", "high")}
+    shown = [f"{number(v, digits)}{unit}" for v in values["estimate"]]
+    ci = [f"{s} ({interval(a, b, digits)})" for s, a, b in zip(shown, values["low"], values["high"], strict=True)]
+    return pd.DataFrame({"row": names, "colour": colours, **values, "shown": shown, "told": ci}), title, domain
+
+
+def effect_rows(result: Result) -> Picture:
+    """Adjusted probability (or mean) at each level of each categorical predictor of ``predictor_effects``."""
+    t = result.table[result.table["role"].isin(["reference", "level"])]
+    titles = result.extra["titles"]
+    names = [f"{titles[v].split(' (')[0]}: {lv} (n = {n})"
+             for v, lv, n in zip(t["variable"], t["variable_level"], t["n"], strict=True)]
+    colours = [NEUTRAL if role == "reference" else PALETTE[0] for role in t["role"]]
+    points, title, domain = _frame(result, t, names, colours)
+    usual = result.extra["rate"] * (100 if domain == (0.0, 100.0) else 1)
+    return _picture(points, title, usual, domain, "Adjusted, all else as it is",
+                    "What the model expects if every patient had this level and kept all else. Grey: the level that others are "
+                    "compared with. Dashed: as observed.")
+
+
+def profile_rows(result: Result) -> Picture:
+    """The probability of one profile, and of the same patient with one thing otherwise, of ``predicted_probability``."""
+    t = result.table
+    told = result.extra["told"]
+    names = ["This patient"] + [f"if {told[v]}: {lv}" for v, lv in zip(t["variable"][1:], t["variable_level"][1:], strict=True)]
+    points, title, domain = _frame(result, t, names, [PALETTE[1]] + [NEUTRAL] * (len(t) - 1))
+    usual = result.extra["rate"] * (100 if domain == (0.0, 100.0) else 1)
+    return _picture(points, title, usual, domain, "One profile and the same with one thing otherwise",
+                    "Dashed: all patients as observed. Grey: the same patient with one thing otherwise.")
