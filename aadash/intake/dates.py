@@ -12,6 +12,10 @@ from aadash.intake.numbers import normal
 from aadash.intake.table import Column
 
 ORDERS = ("ymd", "dmy", "mdy")
+#: The commoner habit first, where everything else is equal.
+_HABIT = ("dmy", "mdy", "ymd")
+#: JAK inhibitors for alopecia areata: visits outside these years come from a misread order.
+_YEARS = (date(2010, 1, 1).toordinal(), date(2039, 12, 31).toordinal())
 _TIME = r"(?:[t\s,]+\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?\s*(?:am|pm|z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"^(\d{{4}})\s*[-/.년年]\s*(\d{{1,2}})\s*[-/.월月]\s*(\d{{1,2}})\s*[일日.]?(?:\s*\([^)]*\))?{_TIME}$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
@@ -42,7 +46,11 @@ class Dates:
 
 
 def parse_dates(column: Column, order: str = "") -> Dates:
-    """Read a column of dates; ``order`` settles what 03/04/2024 is, else it is what gives dates closest together."""
+    """Read a column of dates.
+
+    ``order`` settles what 03/04/2024 is; else it is the order in which most cells are dates, in years that can be, and
+    closest together.
+    """
     plain = [normal(d) for d in column.distinct]
     options = [_options(p) for p in plain]
     used = {o for opts in options for o in opts if o in ORDERS}
@@ -50,7 +58,8 @@ def parse_dates(column: Column, order: str = "") -> Dates:
     partial = [o for o in ORDERS if o in used]
     chosen = order if order in ORDERS else ""
     if not chosen and partial:
-        chosen = min(possible or partial, key=lambda o: (_missing(options, o), _span(options, o)))
+        chosen = min(possible or partial, key=lambda o: (_missing(options, o), _odd_years(options, o), _span(options, o),
+                                                         _HABIT.index(o)))
     values = np.array([_pick(opts, chosen) for opts in options], dtype=float)
     serial = np.array([bool(_SERIAL.match(p)) and v == v for p, v in zip(plain, values, strict=True)], dtype=bool)
     bad = np.isnan(values) & np.array([bool(p) for p in plain], dtype=bool)
@@ -117,6 +126,10 @@ def _pick(options: dict[str, float], order: str) -> float:
 
 def _missing(options: list[dict[str, float]], order: str) -> int:
     return sum(bool(o) and order not in o and "" not in o for o in options)
+
+
+def _odd_years(options: list[dict[str, float]], order: str) -> int:
+    return sum(not _YEARS[0] <= v <= _YEARS[1] for v in (_pick(o, order) for o in options) if v == v)
 
 
 def _span(options: list[dict[str, float]], order: str) -> float:

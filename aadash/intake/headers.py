@@ -16,7 +16,7 @@ _ID_RANKS = (
                r"대상자 ?번호|증례 ?번호|患者番号|患者id|症例番号|被験者番号)$"),
     re.compile(r"^(?:id|pid|(?:record|study|case|pt|pat|subj)(?: ?(?:id|no|number|code))?|연구 ?번호|등록 ?번호)$"),
 )
-_ASIDE = re.compile(r"\s|(?<![a-z])(?:history|hx|mg|years?|yrs?|y|code|name|score|clinro|group|no|id)(?![a-z])|%")
+_ASIDE = re.compile(r"\s|(?<![a-z])(?:history|hx|mg|years?|yrs?|y|code|name|score|clin ?ro|group|no|id)(?![a-z])|%")
 #: "duration_le4", "age ≥ 40": a yes or no about a number, not the number.
 _CUT = re.compile(r"[<>≤≥]|(?<![a-z])(?:le|lt|ge|gt|under|over|above|below)\s?\d|이상|이하|미만|以上|以下|未満")
 _STRICT = ("week", "salt", "date", "parameter")
@@ -51,7 +51,7 @@ def _dominates(folded: str, found: re.Match[str], role: str) -> bool:
     word = found.group().replace(" ", "")
     if role == "id":
         return len(word) >= 0.6 * len(folded.replace(" ", ""))
-    if role in _STRICT or len(word) <= 3:
+    if role in _STRICT or (len(word) <= 3 and word.isascii()):
         return len(word) >= 0.6 * len(_ASIDE.sub("", folded))
     return True
 

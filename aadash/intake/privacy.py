@@ -44,9 +44,11 @@ _PHONE = re.compile(r"(?<![\d-])(?:01[016789][-. ]?\d{3,4}[-. ]\d{4}|010\d{8}|0[
                     r"02[-.]\d{3,4}[-.]\d{4}|0\d{1,4}[-.]\d{1,4}[-.]\d{4}|\+\d{1,3}[-. ]?\(?\d{1,4}\)?(?:[-. ]?\d{2,4}){2,4}|"
                     r"\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4})(?![\d-])")
 _MY_NUMBER = re.compile(r"^\d{4}[ -]?\d{4}[ -]?\d{4}$", re.MULTILINE)
-_KOREAN_NAME = re.compile("^[김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공"
-                          "현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모][가-힣○Oo*]{1,3}$", re.MULTILINE)
-_KOREAN_FULL_NAME = re.compile(_KOREAN_NAME.pattern.replace("{1,3}", "{2}"), re.MULTILINE)
+_SURNAMES = ("김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현"
+             "함변염여추도소석선설마길연위표명기반왕금옥육인맹제모")
+_KOREAN_NAME = re.compile("^(?!.*(?:탈모|원형|전두|전신|미만|정상|이상|있음|없음|남성|여성|남자|여자))"
+                          f"[{_SURNAMES}][가-힣○Oo*]{{1,2}}$", re.MULTILINE)
+_KOREAN_FULL_NAME = re.compile(_KOREAN_NAME.pattern.replace("{1,2}", "{2}"), re.MULTILINE)
 _JAPANESE_NAME = re.compile("^[一-龥々ヶ]{1,4}[ 　][一-龥々ぁ-んァ-ヶー]{1,4}$|^[ァ-ヶー]{2,6}[ 　][ァ-ヶー]{2,6}$", re.MULTILINE)
 _LATIN_NAME = re.compile(r"^[A-Z][a-z'’-]{1,15}(?:, ?| )(?:[A-Z]\. ?)?[A-Z][a-z'’-]{1,15}(?: [A-Z][a-z'’-]{1,15})?$", re.MULTILINE)
 
