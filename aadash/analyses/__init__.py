@@ -24,6 +24,7 @@ from aadash.analyses.predictors import (
     response_patterns,
 )
 from aadash.analyses.repeated_response import repeated_response
+from aadash.analyses.resampled import bootstrap
 from aadash.analyses.response import responders, responders_between
 from aadash.analyses.rules import RULES, conclusion
 from aadash.analyses.simple_effects import simple_effects
@@ -51,11 +52,11 @@ REGISTRY: dict[str, Analysis] = {
 }
 #: Further questions, asked only when somebody looks: some take a tenth of a second.
 FURTHER: dict[str, Analysis] = {
-    **{f.__name__: f for f in (equivalence, missingness, repeated_response, simple_effects, time_to_response,
+    **{f.__name__: f for f in (bootstrap, equivalence, missingness, repeated_response, simple_effects, time_to_response,
                                visits_as_patients, subgroups_response, subgroups_change, subgroup_differences_response,
                                subgroup_differences_change, subgroup_pairs, subgroup_chance)}, **RULES}
 __all__ = ["FURTHER", "REGISTRY", "Analysis", "conclusion", "not_computed", "run_all", *REGISTRY,
-           "equivalence", "missingness", "predicted_probability", "predictor_checks",
+           "bootstrap", "equivalence", "missingness", "predicted_probability", "predictor_checks",
            "predictor_choice", "predictor_cuts", "predictor_effects", "predictor_performance", "predictor_stability",
            "predictors", "repeated_response", "response_patterns", "simple_effects", "subgroup_differences_change",
            "subgroup_differences_response", "subgroup_pairs", "subgroups_change", "subgroups_response", "time_to_response",

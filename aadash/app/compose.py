@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from aadash.app import pick, show
+from aadash.app import cache, pick, show
 from aadash.app.shell import Opened
 from aadash.app.text import plain
 from aadash.charts import (
@@ -25,6 +25,7 @@ from aadash.charts import (
 )
 from aadash.charts.picture import colour
 from aadash.endpoints import ENDPOINTS
+from aadash.errors import AadashError
 from aadash.formatting import interval, number, p_value, percent
 from aadash.result import Result
 from aadash.strata import stratifiers
@@ -104,6 +105,11 @@ def follow_up(page: Opened, result: Result) -> None:
         with show.fold("All visits together, visit against visit, and a second column", "zoom_in", "fold.repeated") as f:
             if f.open:
                 _further(page, "repeated_response", within=_second_column(page) if two else "")
+    if result.analysis in ("change_from_baseline", "between_strata"):
+        with show.fold("Do the intervals hold without assuming a normal distribution? Bootstrap", "casino",
+                       f"fold.bootstrap.{result.analysis}") as f:
+            if f.open:
+                _bootstrap(page)
     if result.analysis in ("between_strata", "responders_between") and two:
         with show.fold("Could they be called equal? Equivalence", "equal", f"fold.equal.{result.analysis}") as f:
             if f.open:
@@ -111,6 +117,25 @@ def follow_up(page: Opened, result: Result) -> None:
                                          key="view.margin", persist_state="session",
                                          help="How large a difference would not matter to a patient? Decide before you look.")
                 _further(page, "equivalence", margin=margin)
+
+
+def _bootstrap(page: Opened) -> None:
+    """Computed once for a cohort and plan; the bar shows how far it is, and any other click cancels it."""
+    from aadash.analyses import bootstrap
+
+    place = st.empty()
+
+    def compute() -> Result:
+        return bootstrap(page.everyone, page.plan, progress=place.progress(0.0, "Drawing patients with replacement …").progress)
+
+    try:
+        more = cache.long_result("bootstrap", page.everyone, page.plan, compute)
+    except AadashError as error:
+        place.info(plain(error.paragraph()), icon=":material/block:")
+        return
+    place.empty()
+    if more is not None:
+        _tell(more)
 
 
 def _second_column(page: Opened) -> str:
@@ -123,9 +148,13 @@ def _second_column(page: Opened) -> str:
 def _further(page: Opened, name: str, **options: Any) -> None:
     more = show.ask(name, page, **options)
     if more is not None:
-        st.markdown(plain(more.sentence))
-        show.table(more)
-        st.caption(plain(more.method))
+        _tell(more)
+
+
+def _tell(more: Result) -> None:
+    st.markdown(plain(more.sentence))
+    show.table(more)
+    st.caption(plain(more.method))
 
 
 def responder_figures(page: Opened, result: Result, between: Result | None) -> list[Figure]:

@@ -95,6 +95,14 @@ def _simple(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         "Friedman p": each(t, p_value, "friedman_p")})
 
 
+def _bootstrap(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({
+        "Estimate of": [f"{VARIABLES[v]}: {what}" for v, what in zip(t["variable"], t["variable_level"], strict=True)],
+        "n": t["n_analysed"].astype(int), "Estimate": each(t, number, "estimate"),
+        f"{ci_title(result)}, bootstrap": each(t, interval, "ci_low", "ci_high"),
+        f"{ci_title(result)}, closed form": each(t, interval, "t_low", "t_high")})
+
+
 def _pooled(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     df = lambda a, b: f"{number(a, 0 if a == int(a) else 1)}, {number(b, 0 if b == int(b) else 1)}"  # noqa: E731
     return pd.DataFrame({
@@ -116,7 +124,8 @@ def alternatives(result: Result) -> pd.DataFrame:
 
 
 PRINTERS: dict[str, Callable[[Result, pd.DataFrame], pd.DataFrame]] = {
-    "missingness": _missing, "equivalence": _equivalence, "time_to_response": _time, "repeated_response": _repeated,
+    "bootstrap": _bootstrap, "missingness": _missing, "equivalence": _equivalence, "time_to_response": _time,
+    "repeated_response": _repeated,
     "simple_effects": _simple, "visits_as_patients": _pooled,
     **{f"rules_{q}": _rules for q in ("change_from_baseline", "between_strata", "responders", "responders_between",
                                       "mixed_anova")}}

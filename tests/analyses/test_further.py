@@ -84,6 +84,32 @@ def test_simple_effects_on_complete_data_are_r_one_way_anovas() -> None:
         agree(row["p"], cell["anova_p"], "p", cell["time"])
 
 
+def test_bootstrap_is_seeded_and_near_the_closed_form() -> None:
+    first = analyses.bootstrap(cohort("salt_sim_2"), PLAN)
+    again = analyses.bootstrap(cohort("salt_sim_2"), PLAN)
+    pd.testing.assert_frame_equal(first.table, again.table)
+    # With 117 patients the interval of a mean is nearly the t interval, whatever the distribution.
+    r = first.rows(variable_level="mean change").iloc[0]
+    width = r["t_high"] - r["t_low"]
+    assert abs(r["ci_low"] - r["t_low"]) < 0.15 * width
+    assert abs(r["ci_high"] - r["t_high"]) < 0.15 * width
+    assert r["estimate"] == pytest.approx(analyses.change_from_baseline(cohort("salt_sim_2"), PLAN).rows(
+        group1_level="all", week=36).iloc[0]["mean"])
+
+
+def test_bootstrap_can_be_watched_and_cancelled() -> None:
+    shares: list[float] = []
+    analyses.bootstrap(cohort("salt_sim_2"), PLAN, resamples=300, progress=shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+    def stop(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        analyses.bootstrap(cohort("salt_sim_2"), PLAN, resamples=300, progress=stop)
+
+
 NAN = float("nan")
 FOUR = Cohort(pd.DataFrame({"sex": ["f", "f", "m", "m"]}, index=list("abcd")), pd.DataFrame(
     {0: [80.0, 60.0, 50.0, 90.0], 12: [40.0, NAN, 10.0, 85.0], 24: [10.0, 50.0, NAN, NAN], 36: [0.0, 55.0, 5.0, NAN]},
