@@ -56,9 +56,8 @@ def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000,
         jobs.append(("percent_change", "difference in means", groups, lambda x, y: x.mean() - y.mean(), w.ci_low, w.ci_high))
     rows, failed = [], []
     for i, (variable, what, samples, statistic, low, high) in enumerate(jobs):
-        share = None if progress is None else lambda done, n, i=i: progress((i + done / n) / len(jobs))
         try:
-            b = bootstrap_bca(samples, statistic, plan.level, resamples, SEED, share)
+            b = bootstrap_bca(samples, statistic, plan.level, resamples, SEED, _share(progress, i, len(jobs)))
         except NotComputable as error:
             failed.append(Caveat("not-computed", f"{what.capitalize()}: {error.paragraph()}"))
             continue
@@ -70,6 +69,17 @@ def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000,
     return Result("bootstrap", "Do the intervals hold without assuming a normal distribution?", table(rows),
                   s.accounting(seen, f"with no visit at week {week}"), METHOD.format(resamples=resamples, seed=SEED),
                   _sentence(rows), tuple(failed), plan, s.labels)
+
+
+def _share(progress: Callable[[float], object] | None, job: int, jobs: int) -> Callable[[int, int], None] | None:
+    """The share done of all jobs, from what is done of one."""
+    if progress is None:
+        return None
+
+    def tell(done: int, n: int) -> None:
+        progress((job + done / n) / jobs)
+
+    return tell
 
 
 def _sentence(rows: list[dict]) -> str:
