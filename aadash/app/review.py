@@ -13,10 +13,10 @@ from aadash.app.problems import ACTIONS, ICONS, keyed
 from aadash.app.state import Draft, Loaded
 from aadash.app.text import plain
 from aadash.formatting import counted
-from aadash.intake import ColumnMapping, Decisions, Problem
+from aadash.intake import KEEP, ColumnMapping, Decisions, Problem
 
 #: Rows of the file shown as they stand, and doubts shown before the rest is folded.
-PREVIEW, MOST = 12, 20
+PREVIEW, MOST = 12, 15
 
 
 def review(d: Draft) -> None:
@@ -34,22 +34,43 @@ def review(d: Draft) -> None:
         if d.mapping != ColumnMapping() or d.decisions != Decisions():
             st.button("Forget my changes", icon=":material/restart_alt:", type="tertiary", on_click=state.reread,
                       kwargs={"mapping": ColumnMapping(), "decisions": Decisions()})
-    _decide_all(d)
-    open_first = sorted((p for p in reading.problems if p.level != "note"), key=lambda p: p.level != "error")
-    for key, problem in list(keyed(open_first))[:MOST]:
-        _problem(d, problem, key)
-    if len(open_first) > MOST:
-        with show.fold(f"{len(open_first) - MOST} more doubts", "more_horiz", "fold.more") as f:
-            for key, problem in list(keyed(open_first))[MOST:] if f.open else ():
-                _problem(d, problem, key)
-    notes = [p for p in reading.problems if p.level == "note"]
+    _problems(d)
+    mapping_screen.columns(d)
+    file_settings.settings(d)
+    _doubts(d)
+    _look(d)
+
+
+def _problems(d: Draft) -> None:
+    """What must be decided before the cohort can be used."""
+    errors = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "error"]
+    if errors:
+        st.markdown("##### To decide" if d.reading.open_problems else "##### Decided")
+        _decide_all(d)
+        _cards(d, errors, "fold.errors")
+
+
+def _doubts(d: Draft) -> None:
+    """What was read but is worth a look, and how the rest was understood."""
+    shown = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "warning" and p.code != "identifying"]
+    if shown:
+        st.markdown("##### Worth a look")
+        _cards(d, shown, "fold.doubts")
+    notes = [p for p in d.reading.problems if p.level == "note"]
     if notes:
         with show.fold(f"How the file was understood: {counted(len(notes), 'note')}", "info", "fold.notes") as f:
             if f.open:
-                problems.listed(reading, d.decisions, notes, "note")
-    mapping_screen.columns(d)
-    file_settings.settings(d)
-    _look(d)
+                problems.listed(d.reading, d.decisions, notes, "note")
+
+
+def _cards(d: Draft, told: list[tuple[str, Problem]], key: str) -> None:
+    """A card a problem; those after the first :data:`MOST` behind a fold."""
+    for name, problem in told[:MOST]:
+        _problem(d, problem, name)
+    if len(told) > MOST:
+        with show.fold(f"{len(told) - MOST} more", "more_horiz", key) as f:
+            for name, problem in told[MOST:] if f.open else ():
+                _problem(d, problem, name)
 
 
 def _look(d: Draft) -> None:
@@ -81,18 +102,45 @@ def _personal(d: Draft) -> bool:
 
 
 def _privacy(d: Draft) -> None:
-    """What identifies a person and was left out."""
-    left = [g.column for g in d.reading.columns if g.role == "identifying"]
-    if left:
-        st.info(f"**Left out because {'they identify' if len(left) > 1 else 'it identifies'} a person: "
-                f"{plain(', '.join(left))}.** Nothing of {'these columns' if len(left) > 1 else 'this column'} is in the cohort, "
-                "in a chart, a link, the log or a download, and the file itself is let go when you use the cohort.",
-                icon=":material/lock:")
+    """What identifies a person and was left out; kept only when the user says so."""
+    told = {p.column: p for p in d.reading.problems if p.code == "identifying"}
+    if not told:
+        return
+    kept = [c for c, p in told.items() if p.decided == "keep" or c in d.mapping.keep_identifying]
+    left = [c for c in told if c not in kept]
+    with st.container(border=True, gap="small"):
+        if left:
+            st.markdown(f":material/lock: **Left out, as {'they identify' if len(left) > 1 else 'it identifies'} a person: "
+                        f"{plain(', '.join(left))}.** Nothing of {'these columns' if len(left) > 1 else 'this column'} is in the "
+                        "cohort, a chart, a link, the log or a download, and the file itself is let go when you use the cohort.")
+        if kept:
+            st.markdown(f":material/lock_open: **Kept although {'they identify' if len(kept) > 1 else 'it identifies'} a person: "
+                        f"{plain(', '.join(kept))}.** They can appear on any page and in any download.")
+        st.session_state["home.personal"] = kept
+        st.pills("Keep all the same", list(told), selection_mode="multi", key="home.personal", on_change=_keep, args=(told,))
+
+
+def _keep(told: dict[str, Problem]) -> None:
+    d, wanted = state.draft(), st.session_state["home.personal"]
+    if d is None:
+        return
+    decisions, mapping = d.decisions, d.mapping
+    for column, problem in told.items():
+        if column in wanted:
+            decisions = decisions.decide(problem, KEEP)
+        else:
+            decisions, mapping = decisions.undo(problem), without_leave(mapping, column)
+    state.reread(decisions=decisions, mapping=mapping)
+
+
+def without_leave(mapping: ColumnMapping, column: str) -> ColumnMapping:
+    """The mapping without leave to keep an identifying column."""
+    return replace(mapping, keep_identifying=tuple(c for c in mapping.keep_identifying if c != column))
 
 
 def _problem(d: Draft, problem: Problem, key: str) -> None:
     with st.container(border=True, gap="small"):
-        text, choice = st.columns([3, 2]) if problem.actions else (st.container(), None)
+        text, choice = st.columns([1, 1]) if problem.actions else (st.container(), None)
         text.markdown(f"{ICONS[problem.level]} {plain(problem.message)}")
         if choice is not None:
             _actions(choice, problem, key)
@@ -131,21 +179,13 @@ def _by_row(d: Draft, problem: Problem, key: str) -> None:
 def _decide(widget: str, problem: Problem) -> None:
     d, action = state.draft(), st.session_state[widget]
     if d is not None:
-        state.reread(decisions=d.decisions.decide(problem, action) if action else without(d.decisions, problem),
-               mapping=d.mapping if action else _not_kept(d.mapping, problem))
+        state.reread(decisions=d.decisions.decide(problem, action) if action else without(d.decisions, problem))
 
 
 def without(decisions: Decisions, problem: Problem) -> Decisions:
     """The decisions without any about this problem, its rows included."""
     rows = tuple(f"{problem.key}@{r}" for r in problem.rows)
     return replace(decisions, actions={k: v for k, v in decisions.actions.items() if k != problem.key and k not in rows})
-
-
-def _not_kept(mapping: ColumnMapping, problem: Problem) -> ColumnMapping:
-    """The mapping without leave to keep the identifying column that a problem is about."""
-    if problem.code != "identifying":
-        return mapping
-    return replace(mapping, keep_identifying=tuple(c for c in mapping.keep_identifying if c != problem.column))
 
 
 def _decide_rows(problem: Problem, key: str, action: str) -> None:
@@ -161,7 +201,7 @@ def _decide_rows(problem: Problem, key: str, action: str) -> None:
 def _keep_codes(column: str) -> None:
     d = state.draft()
     if d is not None:
-        state.reread(mapping=replace(d.mapping, keep_identifying=(*d.mapping.keep_identifying, column)))
+        state.reread(mapping=d.mapping.with_column(column, "id"))
 
 
 def _decide_all(d: Draft) -> None:

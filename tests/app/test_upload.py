@@ -8,21 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from .conftest import PAGES, ROOT, spoken
+from .uploading import CASES, case, upload, upload_files, use
 
 OpenApp = Callable[..., AppTest]
 CLEAN = b"code,sex,salt_w0,salt_w12,salt_w24\n0007,F,80,40,10\n0008,M,60,60,50\n0009,F,90,20,0\n0010,M,30,10,0\n"
 DIRTY = CLEAN.replace(b"0008,M,60,60,50", b"0008,M,60,sixty,140")
-
-
-def upload(app: AppTest, name: str, content: bytes) -> AppTest:
-    app.segmented_control(key="home.way").set_value("Upload a file").run()
-    app.file_uploader[0].set_value([(name, content, "text/csv")]).run()
-    return app
-
-
-def use(app: AppTest) -> AppTest:
-    next(b for b in app.button if b.label == "Use this cohort").click().run()
-    return app
 
 
 def test_a_clean_file_is_used_on_every_page(open_app: OpenApp) -> None:
@@ -81,3 +71,19 @@ def test_a_pasted_table_is_read(open_app: OpenApp) -> None:
     next(b for b in app.button if b.label == "Read it").click().run()
     use(app)
     assert len(app.session_state["aadash.loaded"].cohort) == 4
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_file_of_the_corpus_is_shown_or_refused_in_words(open_app: OpenApp, part: int) -> None:
+    app = open_app()
+    for name in CASES[part::4]:
+        files, expected = case(name)
+        upload_files(app, *files)
+        assert not app.exception, name
+        said = " ".join(str(e.value) for e in [*app.error, *app.warning]).replace("\\", "")
+        if expected.get("refused"):
+            assert all(word in said for word in expected["says"]), (name, said)
+            assert all(b.disabled for b in app.button if b.label == "Use this cohort"), name
+        else:
+            assert any("What was read" in str(s.value) for s in app.subheader), (name, said)
+            assert any(b.label == "Use this cohort" for b in app.button), name
