@@ -7,6 +7,7 @@ Streamlit hashes a sample of large arguments only, so the cohort itself never is
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,6 +15,9 @@ from aadash.app import state
 from aadash.cohort import Cohort
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
+
+if TYPE_CHECKING:
+    from aadash.analyses.subgroups import Claim
 
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
@@ -59,3 +63,15 @@ def forget() -> None:
     """Let go of everything kept for this session; that of other sessions stays."""
     _result.clear()
     _asked.clear()
+
+
+@st.cache_data(scope="session", max_entries=50, show_spinner=False)
+def _claim(fingerprint: str, plan_json: str, count: int, prespecified_at: str, _cohort: Cohort, _plan: AnalysisPlan) -> Claim:
+    from aadash.analyses.subgroups import credibility
+
+    return credibility(_cohort, _plan, count, prespecified_at)
+
+
+def claim(cohort: Cohort, plan: AnalysisPlan, count: int, prespecified_at: str) -> Claim:
+    """The checklist of a subgroup claim. Raises its AadashError."""
+    return _claim(cohort.fingerprint, plan.to_json(), count, prespecified_at, cohort, plan)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from aadash.analyses.looks import looks
 from aadash.app import state
 from aadash.ledger import declared
 from aadash.plan import AnalysisPlan
@@ -27,6 +26,8 @@ def record(result: Result, rows: pd.DataFrame | None = None) -> None:
     fingerprint = loaded.cohort.fingerprint
     if state.shown_before((result.analysis, fingerprint, result.plan.to_json(), tuple(shown.columns), tuple(shown.index))):
         return
+    from aadash.analyses.looks import looks  # the statistics behind it are loaded in the background, not at the start
+
     pins = [(s.plan, s.outcome, s.prespecified_at) for s in state.scenarios() if s.prespecified_at]
     found = looks(result, shown, fingerprint, now())
     state.set_ledger(state.ledger().with_(declared(look, pins) for look in found))

@@ -19,9 +19,10 @@ from aadash.app.text import plain
 from aadash.charts import Picture
 from aadash.charts.bars import PICK
 from aadash.charts.trajectories import BRUSH
+from aadash.errors import AadashError
 from aadash.filters import ONLY, WITHOUT, Filter, narrowed
 from aadash.formatting import counted, listing
-from aadash.strata import Strata
+from aadash.strata import Strata, split
 
 #: The switch under the lines; its choice outlives a change of page.
 SWITCH = "view.picking"
@@ -36,6 +37,22 @@ def bars(page: Opened, make: Callable[[], Picture], key: str) -> None:
         others = [lv for lv in strata.levels if lv not in levels]
         n = int(sum(strata.members(lv).sum() for lv in levels))
         _offer(listing([strata.label(lv) for lv in levels]), n, _of_levels(page, levels), _of_levels(page, others, True))
+
+
+def levels(page: Opened, make: Callable[[], Picture], key: str) -> None:
+    """Draw subgroups; a click on one offers it as a filter."""
+    picked = _draw(make, key).get(PICK, [])
+    if not picked or picked[0].get("group") in (None, "all"):
+        return
+    group, level = str(picked[0]["group"]), str(picked[0].get("level"))
+    try:
+        strata = split(page.cohort, group, page.plan.severity_cut, page.plan.column_cut if group == page.plan.stratifier else None)
+    except AadashError:
+        return
+    if level in strata.levels:
+        others = [lv for lv in strata.levels if lv != level]
+        _offer(f"{strata.title}: {strata.label(level)}", int(strata.members(level).sum()), _of_levels(page, [level], strata=strata),
+               _of_levels(page, others, True, strata))
 
 
 def lines(page: Opened, make: Callable[[bool], Picture], key: str) -> None:
@@ -77,9 +94,9 @@ def _draw(make: Callable[[], Picture], key: str) -> Mapping[str, Any]:
     return event["selection"] if event is not None else {}
 
 
-def _of_levels(page: Opened, levels: Sequence[str], keep_missing: bool = False) -> Filter | None:
-    """The filter that keeps these strata, if one filter can say it."""
-    strata: Strata = page.strata
+def _of_levels(page: Opened, levels: Sequence[str], keep_missing: bool = False, strata: Strata | None = None) -> Filter | None:
+    """The filter that keeps these levels of a split (the page's own if none is given), if one filter can say it."""
+    strata = strata or page.strata
     if not levels or len(levels) == len(strata.levels):
         return None
     found = [strata.filter(lv) for lv in levels]

@@ -38,6 +38,7 @@ PAGES = (
     PageInfo("pages/trajectories.py", "Trajectories", ":material/show_chart:"),
     PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
     PageInfo("pages/comparisons.py", "Comparisons", ":material/balance:"),
+    PageInfo("pages/subgroups.py", "Subgroups", ":material/groups:"),
     PageInfo("pages/predictors.py", "Predictors", ":material/account_tree:"),
     PageInfo("pages/time_to_response.py", "Time to response", ":material/timer:"),
     PageInfo("pages/missing_visits.py", "Missing visits", ":material/event_busy:"),

@@ -59,16 +59,18 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     _shrink(levels, whole, plan.level)
     adjusted(tests, plan, "p", "p_relative")
     titles = names(splits)
-    sentence = (f"At week {week} {s.strata.label(first)} minus {s.strata.label(second)} in {rule.symbol} is "
-                f"{number(100 * whole['risk_difference'])} percentage points ({level_name(plan.level)} CI "
-                f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])}). "
-                + told(tests, titles["titles"], plan, "an interaction (absolute scale)"))
+    start = (f"At week {week} {s.strata.label(first)} minus {s.strata.label(second)} in {rule.symbol} is "
+             f"{number(100 * whole['risk_difference'])} percentage points ({level_name(plan.level)} CI "
+             f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])}). ")
+    sentence, relative = (start + told(tests, titles["titles"], plan, f"an interaction on the {scale} scale", column)
+                          for column, scale in (("p", "absolute"), ("p_relative", "relative")))
     return Result("subgroup_differences_response", "Is the difference in response the same in every subgroup?",
                   table([whole, *tests, *levels]),
                   s.accounting(a | b, f"with no visit at week {week}", percent=rule.kind == "improvement", by_stratum=True),
                   METHOD, sentence,
                   doubt.collect(many(tests), small(levels), doubt.prognostic(s), doubt.severity_denominator(s),
-                                doubt.attrition(s), doubt.imputed(s, responder=True)), plan, titles | s.labels)
+                                doubt.attrition(s), doubt.imputed(s, responder=True)), plan,
+                  {**titles, **s.labels, "relative": relative})
 
 
 def _rates(s: Setting, name: str, level: str, status: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int,

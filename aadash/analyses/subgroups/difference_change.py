@@ -52,15 +52,24 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     tests, levels = blocks["salt_change"][1:]
     rows = [r for whole, tested, every in blocks.values() for r in (whole, *tested, *every)]
     titles = names(splits)
-    sentence = (f"By week {week} SALT changed by {number(overall['difference'])} points more in {s.strata.label(first)} than "
-                f"in {s.strata.label(second)} ({level_name(plan.level)} CI of the difference "
-                f"{interval(overall['ci_low'], overall['ci_high'])}; negative is a larger fall). "
-                + told(tests, titles["titles"], plan, "an interaction (points)"))
+    sentence, relative = (_sentence(s, blocks[v], titles["titles"], unit, (first, second), week)
+                          for v, unit in (("salt_change", "points"), ("percent_change", "percentage points")))
     return Result("subgroup_differences_change", "Is the difference in change the same in every subgroup?", table(rows),
                   s.accounting(a | b, f"with no visit at week {week}", by_stratum=True), METHOD, sentence,
                   doubt.collect(many(tests), small(levels), doubt.prognostic(s), doubt.coupling(s),
                                 doubt.undefined_change(s), doubt.nri_not_for_means(s), doubt.attrition(s), doubt.imputed(s)),
-                  plan, titles | s.labels)
+                  plan, {**titles, **s.labels, "relative": relative})
+
+
+def _sentence(s: Setting, block: tuple[dict, list[dict], list[dict]], titles: dict, unit: str, strata: tuple[str, str],
+              week: int) -> str:
+    whole, tests, _ = block
+    a, b = (s.strata.label(lv) for lv in strata)
+    if np.isnan(whole["difference"]):
+        return f"At week {week} {a} and {b} cannot be compared in {unit}."
+    return (f"By week {week} the mean change in {a} minus that in {b} was {number(whole['difference'])} {unit} "
+            f"({level_name(s.plan.level)} CI {interval(whole['ci_low'], whole['ci_high'])}; negative: a larger fall in {a}). "
+            + told(tests, titles, s.plan, "an interaction"))
 
 
 def _block(s: Setting, variable: str, values: np.ndarray, splits: list[Strata], week: int,

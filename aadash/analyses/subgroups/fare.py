@@ -75,14 +75,16 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     _shrink_rates(levels, k, n, plan.level)
     adjusted(tests, plan, "p", "p_relative")
     titles = names(splits)
-    sentence = (f"{rule.symbol} at week {week} was reached by {count(k, n)} ({level_name(plan.level)} CI "
-                f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %). "
-                + told(tests, titles["titles"], plan, "a difference between levels"))
+    start = (f"{rule.symbol} at week {week} was reached by {count(k, n)} ({level_name(plan.level)} CI "
+             f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %). ")
+    sentence, relative = (start + told(tests, titles["titles"], plan, f"a difference between levels{scale}", column)
+                          for column, scale in (("p", ""), ("p_relative", " on the relative scale")))
     return Result("subgroups_response", "Who responds more often, and is it chance?", table([whole, *tests, *levels]),
                   s.accounting(analysed, f"with no visit at week {week}", percent=rule.kind == "improvement"),
                   METHOD_RESPONSE, sentence,
                   doubt.collect(many(tests), small(levels), doubt.prognostic(s), doubt.severity_denominator(s),
-                                doubt.already_there(s), doubt.attrition(s), doubt.imputed(s, responder=True)), plan, titles)
+                                doubt.already_there(s), doubt.attrition(s), doubt.imputed(s, responder=True)), plan,
+                  {**titles, "relative": relative})
 
 
 def _rate(s: Setting, name: str, level: str, k: int, n: int, enrolled: int, week: int, **more: object) -> dict:
@@ -144,7 +146,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     if not analysed.any():
         raise NotComputable(f"Nobody has a SALT at baseline and at week {week}, so there is no change to compare")
     splits = own_splits(s, analysed)
-    rows, told_tests, all_levels = [], [], []
+    rows, blocks = [], {}
     for variable, values in changes.items():
         who = ~np.isnan(values)
         whole = _mean(s, "all", "all", variable, values[who], len(s.cohort), week)
@@ -157,17 +159,18 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         _shrink_means(levels, whole, plan.level)
         adjusted(tests, plan, "p")
         rows += [whole, *tests, *levels]
-        if variable == "salt_change":
-            told_tests, all_levels, first = tests, levels, whole
+        blocks[variable] = whole, tests
     titles = names(splits)
-    sentence = (f"SALT changed by {number(first['mean'])} points on average by week {week} ({level_name(plan.level)} CI "
-                f"{interval(first['ci_low'], first['ci_high'])}, n = {first['n']}). "
-                + told(told_tests, titles["titles"], plan, "a difference between levels"))
+    sentence, relative = (
+        f"SALT changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
+        f"{interval(whole['ci_low'], whole['ci_high'])}, n = {whole['n']}). "
+        + told(tests, titles["titles"], plan, "a difference between levels")
+        for (whole, tests), unit in zip(blocks.values(), (" points", " %"), strict=True))
     return Result("subgroups_change", "Whose SALT falls more, and is it chance?", table(rows),
                   s.accounting(analysed, f"with no visit at week {week}"), METHOD_CHANGE, sentence,
-                  doubt.collect(many(told_tests), small(all_levels), doubt.prognostic(s), doubt.coupling(s),
+                  doubt.collect(many(blocks["salt_change"][1]), small(rows), doubt.prognostic(s), doubt.coupling(s),
                                 doubt.undefined_change(s), doubt.nri_not_for_means(s), doubt.attrition(s), doubt.imputed(s)),
-                  plan, titles)
+                  plan, {**titles, "relative": relative})
 
 
 def _mean(s: Setting, name: str, level: str, variable: str, values: np.ndarray, enrolled: int, week: int,

@@ -61,7 +61,8 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
              if other.members(b).any()]
     few = int((np.array(sizes) < SMALL).sum())
     analysed = ~np.isnan(status)
-    sentence = (f"{s.strata.title} by {other.title} makes {counted(len(sizes), 'cell')}, of which {few} "
+    rows_title = s.strata.title[:1].upper() + s.strata.title[1:]
+    sentence = (f"{rows_title} by {other.title} makes {counted(len(sizes), 'cell')}, of which {few} "
                 f"{'holds' if few == 1 else 'hold'} fewer than {SMALL} patients. {_best(rows, cells, rule.name, rule.symbol)}")
     return Result("subgroup_pairs", f"{s.strata.title} by {other.title}", table(rows),
                   s.accounting(analysed & (s.strata.codes >= 0) & (other.codes >= 0),

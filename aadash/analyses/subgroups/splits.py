@@ -83,9 +83,11 @@ def members(one: Strata, analysed: np.ndarray) -> list[tuple[str, np.ndarray]]:
 def names(splits: Sequence[Strata]) -> dict[str, dict]:
     """What a result carries so that its rows can be printed: the title of each split, the label of each of its levels under
     that title, and the label that stands by itself ("sex: female", "age ≤ 31")."""
-    labels = {one.name: dict(zip(one.levels, one.labels, strict=True)) for one in splits}
+    printed = {one.name: dict(zip(one.levels, one.labels, strict=True)) for one in splits}
     alone = {one.name: {lv: label if one.cut is not None or one.name in BUILT_IN else f"{one.title}: {label}"
-                        for lv, label in labels[one.name].items()} for one in splits}
+                        for lv, label in printed[one.name].items()} for one in splits}
+    labels = {one.name: {lv: label if one.cut is None or one.name in BUILT_IN else lv.replace("<=", "≤ ").replace(">", "> ")
+                         for lv, label in printed[one.name].items()} for one in splits}
     return {"titles": {one.name: one.title for one in splits}, "level_labels": labels, "full_labels": alone}
 
 
@@ -96,20 +98,20 @@ def adjusted(rows: list[dict], plan: AnalysisPlan, *columns: str) -> None:
             r[f"{column}_adjusted"] = float(p)
 
 
-def told(tests: Sequence[dict], titles: dict[str, str], plan: AnalysisPlan, what: str) -> str:
-    """How many of the splits look significant, how many would by chance, and what is left after adjustment."""
-    known = [r for r in tests if not np.isnan(r["p"])]
+def told(tests: Sequence[dict], titles: dict[str, str], plan: AnalysisPlan, what: str, column: str = "p") -> str:
+    """How many of the splits look significant by ``column``, how many would by chance, what is left after adjustment."""
+    known = [r for r in tests if not np.isnan(r[column])]
     if not known:
         return "In no split can this be tested."
-    hits = [r for r in known if r["p"] <= plan.alpha]
-    left = [r for r in known if r["p_adjusted"] <= plan.alpha]
+    hits = [r for r in known if r[column] <= plan.alpha]
+    left = [r for r in known if r[f"{column}_adjusted"] <= plan.alpha]
     text = (f"Of {counted(len(known), 'way')} to split the cohort, {len(hits)} {'has' if len(hits) == 1 else 'have'} p ≤ "
             f"{plan.alpha:g} for {what}; about {number(plan.alpha * len(known))} would by chance alone.")
     if plan.multiplicity == "none" or not hits:
         return text
     if not left:
         return text + " After adjustment for their number none is left."
-    best = listing([f"{titles[r['group1']]} ({p_value(r['p_adjusted'], prefix=True)})" for r in left[:4]])
+    best = listing([f"{titles[r['group1']]} ({p_value(r[f'{column}_adjusted'], prefix=True)})" for r in left[:4]])
     more = f" and {len(left) - 4} more" if len(left) > 4 else ""
     return text + f" After adjustment for their number {len(left)} {'is' if len(left) == 1 else 'are'} left: {best}{more}."
 
@@ -125,7 +127,7 @@ def many(tests: Sequence[dict]) -> Caveat | None:
 
 def small(rows: Sequence[dict]) -> Caveat | None:
     """Subgroups of a few patients."""
-    few = sum(1 for r in rows if 0 < r["n_analysed"] < SMALL)
+    few = len({(r["group1"], r["group1_level"]) for r in rows if r["variable_level"] is None and 0 < r["n_analysed"] < SMALL})
     if not few:
         return None
     return Caveat("small-subgroups", f"{counted(few, 'subgroup')} of fewer than {SMALL} patients: one patient moves such a "

@@ -1,0 +1,75 @@
+"""Pictures of subgroups: what is drawn is what was computed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aadash import AnalysisPlan, analyses
+from aadash.app.samples import load_sample
+from aadash.charts.subgroups import subgroup_forest, subgroup_funnel, subgroup_map
+from aadash.errors import NotComputable
+from tests.making import cohort_of
+
+KOREA = load_sample("korea_2025").cohort
+PLAN = AnalysisPlan()
+
+
+@pytest.mark.parametrize("relative", [False, True])
+def test_the_forest_draws_every_level_at_its_estimate(relative: bool) -> None:
+    result = analyses.subgroups_response(KOREA, PLAN)
+    points = subgroup_forest(result, "SALT75", relative).data["points"]
+    t = result.table[result.table["variable_level"].isna()]
+    assert len(points) == len(t)
+    column, scale = ("odds_ratio", 1) if relative else ("rate", 100)
+    for (_, r), (_, drawn) in zip(t.iloc[1:].iterrows(), points.iloc[1:].iterrows(), strict=True):
+        assert drawn["level"] == r["group1_level"] and drawn["group"] == r["group1"]
+        assert drawn["estimate"] == pytest.approx(np.clip(scale * r[column], *((0.05, 20) if relative else (0, 100))))
+        assert drawn["low"] <= drawn["estimate"] <= drawn["high"]
+    assert points["y"].is_monotonic_increasing and points["y"].is_unique
+
+
+def test_the_forest_says_first_whether_the_levels_differ() -> None:
+    result = analyses.subgroups_response(KOREA, PLAN)
+    p = subgroup_forest(result, "SALT75", False, ("sex", "subtype"))
+    heads = p.data["heads"]
+    assert heads["text"].tolist() == ["AA subtype", "sex"] and heads["p"].str.startswith("levels differ: p = ").all()
+    assert set(p.data["points"]["group"]) == {"all", "sex", "subtype"}
+    assert "sex: female 58.7" in p.alt and "37/63" in p.alt
+
+
+def test_a_forest_of_differences_leaves_out_what_cannot_be_compared() -> None:
+    result = analyses.subgroup_differences_response(KOREA, PLAN)
+    assert "trial_severity" in set(result.table["group1"])
+    p = subgroup_forest(result, "SALT75", False)
+    assert "trial_severity" not in set(p.data["points"]["group"]) and "interaction" in p.data["heads"]["p"].iloc[0]
+    change = subgroup_forest(analyses.subgroup_differences_change(KOREA, PLAN), "salt_change", False)
+    assert "Difference in change" in change.alt
+
+
+@pytest.mark.parametrize("outcome", ["response", "salt_change", "percent_change"])
+def test_the_funnel_draws_the_band_and_names_what_lies_outside_all(outcome: str) -> None:
+    result = analyses.subgroup_chance(KOREA, PLAN, outcome)
+    p = subgroup_funnel(result)
+    points, band = p.data["points"], p.data["band"]
+    named = points[points["text"] != ""]["name"].tolist()
+    assert len(named) == (result.table["outside"] == 2).sum() > 0
+    assert (band["low_all"] <= band["low"]).all() and (band["high"] <= band["high_all"]).all()
+    assert result.sentence in p.alt
+
+
+def test_the_map_prints_n_in_every_cell_and_pales_the_few() -> None:
+    result = analyses.subgroup_pairs(KOREA, PLAN, across="subtype")
+    cells = subgroup_map(result, "SALT75").data["cells"].set_index(["row", "column"])
+    assert cells.loc[("Group B (SALT ≤ 50)", "patchy"), "small"] == "15/17"
+    assert cells.loc[("Group B (SALT ≤ 50)", "diffuse"), "solid"] < 1 <= cells.loc[("Group A (SALT > 50)", "totalis"), "solid"]
+    assert cells.loc[("Group B (SALT ≤ 50)", "totalis"), "big"] == "–"
+    points = subgroup_map(result, "salt_change").data["cells"]
+    assert points["small"].str.startswith("n = ").all()
+
+
+def test_nothing_finite_to_draw_is_said() -> None:
+    same = cohort_of([[50.0, 50.0]] * 6, [0, 12], sex=["f", "m"] * 3, site=["a", "a", "b", "b", "a", "b"])
+    with pytest.raises(NotComputable):
+        subgroup_funnel(analyses.subgroup_chance(same, PLAN, "salt_change"))
+    assert subgroup_forest(analyses.subgroups_change(same, PLAN), "salt_change", False).data["points"]["estimate"].eq(0).all()
