@@ -15,6 +15,7 @@ from aadash.intake.codes import pseudonyms
 from aadash.intake.dated import assemble_dated
 from aadash.intake.doubts import Doubts
 from aadash.intake.facts import FACT_ROLES
+from aadash.intake.identity import article
 from aadash.intake.join import join_facts
 from aadash.intake.long import assemble_long, choose_measure
 from aadash.intake.mapping import ColumnMapping, ColumnRole
@@ -91,8 +92,9 @@ def _without_identity(table: Table, known: Recognised, others: Sequence[tuple[Ta
     if known.coded and code is not None:
         new = pseudonyms(table.columns[code].stripped[~table.columns[code].blank])
         kind = known.kinds[code]
-        doubts.ask("warning", "code_replaced", code, (), f"Column {code!r} is the only patient code and looks like a {kind}; patients "
-                   f"are called {', '.join(list(new.values())[:2])} … in the order of the file, and the {kind}s are not kept.", ())
+        doubts.ask("warning", "code_replaced", code, (), f"Column {code!r} is the only patient code and looks like {article(kind)}; "
+                   f"patients are called {', '.join(list(new.values())[:2])} … in the order of the file, and the {kind}s are not kept. "
+                   "\"keep\" keeps them.", (KEEP,))
         doubts.record((), code, f"({kind}s)", "P01, P02 …", "a code that identifies a person is replaced")
         table = table.with_columns({code: _recoded(table.columns[code], new)})
         others = [(_recode_other(t, k, new), k, d) for t, k, d in others]
@@ -100,19 +102,15 @@ def _without_identity(table: Table, known: Recognised, others: Sequence[tuple[Ta
     for one, its, told in ((table, known, doubts), *others):
         for guess in its.columns("identifying"):
             kind = its.kinds.get(guess.column, "identifying column")
-            told.ask("warning", "identifying", guess.column, (), f"Column {guess.column!r} looks like {_a(kind)}: it was left out and "
-                     "is not kept in memory.", (KEEP,))
+            told.ask("warning", "identifying", guess.column, (), f"Column {guess.column!r} looks like {article(kind)}: it was left "
+                     "out and is not kept in memory.", (KEEP,))
             told.record((), guess.column, f"({kind})", "", "identifies a person")
         for kept in mapping.keep_identifying:
             if kept in one.columns:
-                told.ask("warning", "identifying", kept, (),
+                told.ask("warning", "code_replaced" if kept == its.one("id") else "identifying", kept, (),
                          f"Column {kept!r} identifies a person and is kept, as you decided.", (KEEP,))
         out.append((one.without({g.column for g in its.columns("identifying")}), its, told))
     return out[0][0], out[1:]
-
-
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def _recoded(column: Column, new: dict[str, str]) -> Column:

@@ -108,7 +108,8 @@ def _grids(source: Source, name: str, sheet: str | None) -> tuple[list[Grid], st
 
 def _with_kept(mapping: ColumnMapping, decisions: Decisions) -> ColumnMapping:
     """Identifying columns that the user decided to keep belong to the mapping."""
-    kept = [k.split("|")[-1] for k, a in decisions.actions.items() if k.startswith("identifying|") and a == "keep"]
+    kept = [k.split("|")[-1] for k, a in decisions.actions.items()
+            if k.startswith(("identifying|", "code_replaced|")) and a == "keep"]
     return replace(mapping, keep_identifying=tuple(dict.fromkeys((*mapping.keep_identifying, *kept)))) if kept else mapping
 
 

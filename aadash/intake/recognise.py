@@ -9,16 +9,17 @@ import numpy as np
 
 from aadash.cohort import ROLES
 from aadash.intake.dates import is_date_column
-from aadash.intake.headers import id_rank, region_of, role_of
+from aadash.intake.headers import role_of
+from aadash.intake.identity import article, identifying, is_free_text, patient_code
+from aadash.intake.layout import dated_pairs, layout_of, loose_regions, said_pairs
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess
 from aadash.intake.numbers import BLANK, PLAIN
-from aadash.intake.privacy import header_kind, value_kind
 from aadash.intake.table import Column, Table
 from aadash.intake.text import fold
 from aadash.intake.visitcolumns import VisitColumns, bare, find_visit_columns
 from aadash.intake.visits import parse_visit
-from aadash.intake.vocabulary import REGIONS, REMARKS, SYNTHETIC
+from aadash.intake.vocabulary import REGIONS, SYNTHETIC
 
 #: Roles that one column at most can play.
 SINGLE = ("id", "week", "date", "first_dose", "parameter", "synthetic", *ROLES)
@@ -60,33 +61,34 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
     roles = {n: said[n].role if n in said else "" for n in table.columns}
     why = dict.fromkeys(said, "you said so")
     free = [n for n in table.columns if n not in said]
-    kinds = _identifying(table, free, mapping)
-    code = _patient_code(table, roles, free, kinds)
+    every = identifying(table, [n for n in table.columns if n in free or roles[n] == "id"])
+    kinds = {n: k for n, k in every.items() if n not in mapping.keep_identifying}
+    code = patient_code(table, roles, free, every)
     coded = code is not None and code in kinds
     for name in free:
         column, label = table.columns[name], table.labels.get(name, "")
         if name == code:
             roles[name], why[name] = "id", "the name, and one value a patient"
         elif name in kinds:
-            roles[name], why[name] = "identifying", f"looks like {_article(kinds[name])}"
+            roles[name], why[name] = "identifying", f"looks like {article(kinds[name])}"
         elif SYNTHETIC.match(fold(bare(name))):
             roles[name], why[name] = "synthetic", "the name"
         elif _RECORD_FLAGS.match(fold(bare(name))):
             roles[name], why[name] = "unused", "belongs to the record, not to the patient"
-        elif _is_remarks(name) or _is_prose(column):
+        elif is_free_text(name, column):
             roles[name], why[name] = "unused", "free text"
         else:
             found = role_of(bare(name)) or role_of(label)
             dated = found in ("", "id", "week") and is_date_column(column) and not _OTHER_DATES.search(fold(bare(name)))
             found = "date" if dated else "" if found == "id" else found
             roles[name], why[name] = found, "the name" if found else ""
-    for name, role in _loose_regions(table, [n for n in free if roles[n] in ("", "salt", "subtype")]).items():
+    for name, role in loose_regions(table, [n for n in free if roles[n] in ("", "salt", "subtype")]).items():
         roles[name], why[name] = role, "the name"
     settled = (*REGION_ROLES, "id", "identifying", "synthetic", "unused")
     taken = {n for n in table.columns if n in said or roles[n] in settled}
     visits = find_visit_columns(table, taken)
-    layout = _layout(table, roles, visits, said)
-    pairs = _dated_pairs(table, roles, visits) if layout == "wide" and not said else _said_pairs(said)
+    layout = layout_of(table, roles, visits, said)
+    pairs = dated_pairs(table, roles, visits) if layout == "wide" and not said else said_pairs(said)
     if pairs:
         layout = "dated"
     guesses = [_guess(n, table, roles, why, visits, layout, pairs, mapping, coded) for n in table.columns]
@@ -112,127 +114,6 @@ def describe(name: str, column: Column, label: str = "", private: bool = False) 
             place = ((plain - low) / (high - low) * 10).astype(int).clip(0, 9) if high > low else np.zeros(len(plain), dtype=int)
             guess = replace(guess, low=low, high=high, histogram=tuple(map(int, np.bincount(place, minlength=10))))
     return guess
-
-
-def _identifying(table: Table, free: list[str], mapping: ColumnMapping) -> dict[str, str]:
-    """Column → what it identifies a person by."""
-    out = {}
-    for name in free:
-        if name in mapping.keep_identifying:
-            continue
-        role = role_of(bare(name))
-        visit = parse_visit(bare(name))
-        if role in ("salt", *ROLES) or (visit is not None and visit.unit != "number" and role != "id"
-                                        and not header_kind(bare(name))):
-            kind = ""
-        else:
-            kind = header_kind(bare(name)) or header_kind(table.labels.get(name, ""))
-        values = value_kind(table.columns[name], code=role == "id")
-        if values == "phone number" and role == "id":
-            values = ""
-        kind = kind or ("" if role in ("drug", "centre", "subtype") and values == "name" else values)
-        if kind:
-            out[name] = kind
-    return out
-
-
-def _patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: dict[str, str]) -> str | None:
-    """The column of patient codes: by name, else the first column without a name, else one that identifies a person."""
-    if "id" in roles.values():
-        return None
-    named = [n for n in free if (role_of(bare(n)) or role_of(table.labels.get(n, ""))) == "id" and n not in kinds]
-    named = [n for n in named if not table.columns[n].blank.all() and not is_date_column(table.columns[n])]
-    several = [n for n in named if len(table.columns[n].filled) > 1]
-    named = several or named
-    if named:
-        return min(named, key=lambda n: (id_rank(bare(n)), -len(table.columns[n].filled)))
-    first = next(iter(table.columns), None)
-    if first is not None and first.startswith("column ") and first in free and first not in kinds:
-        column = table.columns[first]
-        if len(column.filled) >= 0.9 * len(table):
-            return first
-    for kind in ("record number", "name", "national number"):
-        for name in free:
-            if kinds.get(name) == kind and not table.columns[name].blank.all():
-                return name
-    return None
-
-
-def _is_remarks(name: str) -> bool:
-    folded = fold(bare(name))
-    found = REMARKS.search(folded)
-    return found is not None and len(found.group()) >= 0.6 * len(folded) and role_of(bare(name)) == ""
-
-
-def _is_prose(column: Column) -> bool:
-    """Free text: long values that hardly repeat."""
-    values = column.filled
-    long = [v for v in values if len(v) > 30 and " " in v]
-    return len(values) >= 2 and len(long) >= 0.5 * len(values) and len(values) >= 0.5 * int((~column.blank).sum())
-
-
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
-
-
-def _layout(table: Table, roles: dict[str, str], visits: VisitColumns, said: dict) -> str:
-    """ "wide", "long" or "dated", from the roles and from whether patients repeat."""
-    if any(r.role in ("week", "date") for r in said.values()) and any(r.role == "salt" and r.week is None for r in said.values()):
-        return "long" if any(r.role == "week" for r in said.values()) else "dated"
-    if any(r.role.startswith("salt") and r.week is not None for r in said.values()):
-        return "wide"
-    code = next((n for n, r in roles.items() if r == "id"), None)
-    repeats = code is not None and len(table.columns[code].filled) < int((~table.columns[code].blank).sum())
-    scheduled = [n for n, v in visits.chosen.items() if v.visit.unit != "" and role_of(bare(n)) != "week"]
-    week = any(r == "week" and n not in visits.chosen for n, r in roles.items())
-    value = any(r in ("salt", "salt_top") and (n not in visits.chosen or visits.chosen[n].visit.unit == "")
-                for n, r in roles.items())
-    if value and (repeats or len(scheduled) < 2):
-        date = "date" in roles.values()
-        if week and not (date and repeats and _only_numbered(table, roles)):
-            return "long"
-        if date and repeats:
-            return "dated"
-    return "wide"
-
-
-def _loose_regions(table: Table, free: list[str]) -> dict[str, str]:
-    """Columns of the four scalp regions whose headers name no visit → role; {} unless all four are there."""
-    found = {n: region_of(fold(bare(n))) for n in free if parse_visit(bare(n)) is None}
-    found = {n: r for n, r in found.items() if r and table.columns[n].numeric_share >= 1 / 3}
-    return found if len(found) == 4 and len(set(found.values())) == 4 else {}
-
-
-def _only_numbered(table: Table, roles: dict[str, str]) -> bool:
-    """The visit column says V1, V2 … (or nothing that is a week), so dates tell more."""
-    for name, role in roles.items():
-        if role == "week":
-            read = [parse_visit(v) for v in table.columns[name].filled[:50]]
-            if any(v is not None and v.unit in ("week", "month", "day", "year") for v in read):
-                return False
-            if fold(name) in ("week", "weeks", "month", "months", "day", "days", "time", "wk"):
-                return False
-    return True
-
-
-def _dated_pairs(table: Table, roles: dict[str, str], visits: VisitColumns) -> dict[str, int]:
-    """Columns "date 1", "SALT 1", "date 2", "SALT 2" … → the number of their visit; {} when there are no two pairs."""
-    dates: dict[float, str] = {}
-    for name, column in table.columns.items():
-        visit = parse_visit(bare(name))
-        if visit is not None and visit.unit in ("visit", "number", "baseline") and roles[name] not in ("identifying", "id",
-                                                                                                     "first_dose") \
-                and is_date_column(column):
-            dates.setdefault(visit.number, name)
-    values = {v.visit.number: n for n, v in visits.chosen.items() if v.visit.unit in ("visit", "number", "baseline")}
-    both = sorted(set(dates) & set(values))
-    if len(both) < 2:
-        return {}
-    return {name: i for i, number in enumerate(both, 1) for name in (dates[number], values[number])}
-
-
-def _said_pairs(said: dict) -> dict[str, int]:
-    return {n: r.visit for n, r in said.items() if r.visit is not None}
 
 
 def _guess(name: str, table: Table, roles: dict[str, str], why: dict[str, str], visits: VisitColumns, layout: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aadash.errors import IntakeError
-from aadash.intake import ColumnMapping, ColumnRole, read, read_cohort
+from aadash.intake import ColumnMapping, ColumnRole, Decisions, read, read_cohort
 
 JANUARY = "ID,Geschl,erste,zweite,dritte\n1,1,80,40,20\n2,2,90,50,30\n"
 SETTLED = (
@@ -127,3 +127,18 @@ def test_proposed_names_of_categories() -> None:
     assert unified.cohort is not None
     assert unified.cohort.patients["Sex"].tolist() == ["male", "male", "female", "female"]
     assert [p.code for p in unified.problems if p.code == "spellings"] == []
+
+
+def test_a_saved_mapping_does_not_bring_back_what_identifies() -> None:
+    text = "MRN,SALT_W0,SALT_W12\n4471120,80,40\n4471121,90,50\n"
+    first = read(text)
+    again = read(text, mapping=ColumnMapping.from_json(first.mapping.to_json()))
+    for reading in (first, again):
+        assert reading.draft is not None
+        assert list(reading.draft.salt.index) == ["P01", "P02"]
+        assert "4471120" not in reading.table.to_csv() + repr(reading.columns) + repr(reading.log)
+    asked = next(p for p in first.problems if p.code == "code_replaced")
+    kept = read(text, decisions=Decisions().decide(asked, "keep"))
+    assert kept.draft is not None
+    assert list(kept.draft.salt.index) == ["4471120", "4471121"]
+    assert next(p for p in kept.problems if p.code == "code_replaced").decided == "keep"
