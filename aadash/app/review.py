@@ -147,8 +147,6 @@ def _problem(d: Draft, problem: Problem, key: str) -> None:
         if problem.code == "spellings":
             st.button("Use these names", key=f"names.{key}", icon=":material/drive_file_rename_outline:",
                       on_click=mapping_screen.take_names, args=(problem.column,))
-        if problem.code == "code_replaced":
-            st.button("Keep the codes of the file", key=f"codes.{key}", on_click=_keep_codes, args=(problem.column,))
         if problems.fold_of_rows(d.reading, d.decisions, problem, key) and problem.actions:
             _by_row(d, problem, key)
 
@@ -196,12 +194,6 @@ def _decide_rows(problem: Problem, key: str, action: str) -> None:
     for row in rows:
         decisions = decisions.decide(problem, action, row) if action else decisions.undo(problem, row)
     state.reread(decisions=decisions)
-
-
-def _keep_codes(column: str) -> None:
-    d = state.draft()
-    if d is not None:
-        state.reread(mapping=d.mapping.with_column(column, "id"))
 
 
 def _decide_all(d: Draft) -> None:

@@ -127,8 +127,10 @@ def test_only_the_user_can_keep_what_identifies(open_app: OpenApp) -> None:
 def test_a_code_that_identifies_is_replaced_unless_the_user_keeps_it(open_app: OpenApp) -> None:
     app = upload(open_app(), "clinic.csv", b"MRN,salt_w0,salt_w12\n8812345,80,40\n8812346,60,30\n8812347,90,20\n")
     assert list(draft(app).reading.draft.salt.index) == ["P01", "P02", "P03"]
-    press(app, "Keep the codes of the file")
+    keep = app.segmented_control(key="home.decide.code_replaced|MRN|1").set_value("keep").run().segmented_control
     assert list(draft(app).reading.draft.salt.index) == ["8812345", "8812346", "8812347"]
+    keep(key="home.decide.code_replaced|MRN|1").set_value(None).run()
+    assert list(draft(app).reading.draft.salt.index) == ["P01", "P02", "P03"]
 
 
 RECORDED: list[str] = []
