@@ -93,8 +93,8 @@ def _without_identity(table: Table, known: Recognised, others: Sequence[tuple[Ta
         new = pseudonyms(table.columns[code].stripped[~table.columns[code].blank])
         kind = known.kinds[code]
         doubts.ask("warning", "code_replaced", code, (), f"Column {code!r} is the only patient code and looks like {article(kind)}; "
-                   f"patients are called {', '.join(list(new.values())[:2])} … in the order of the file, and the {kind}s are not kept. "
-                   "\"keep\" keeps them.", (KEEP,))
+                   f"patients are called {', '.join(list(new.values())[:2])} … in the order of the file, and the {kind}s are not "
+                   "kept. \"keep\" keeps them.", (KEEP,))
         doubts.record((), code, f"({kind}s)", "P01, P02 …", "a code that identifies a person is replaced")
         table = table.with_columns({code: _recoded(table.columns[code], new)})
         others = [(_recode_other(t, k, new), k, d) for t, k, d in others]

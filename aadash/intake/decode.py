@@ -94,17 +94,13 @@ def _score(text: str, encoding: str) -> float:
         return 0.0
     rate = {"cp949": _korean, "cp932": _japanese, "euc_jp": _japanese, "gb18030": _chinese}.get(encoding)
     points = sum(map(rate, other)) if rate else _latin(text)
-    words = min(len(_WORDS.findall(text)), 20) / 20 if rate else 0.0
+    words = 0.5 * sum(map(len, _WORDS.findall(text))) / len(other) if rate else 0.0
     return points / len(other) + words
 
 
 def _korean(char: str) -> float:
     if "가" <= char <= "힣":
-        try:
-            char.encode("euc_kr")
-            return 1.0
-        except UnicodeEncodeError:
-            return -1.0
+        return 1.0 if len(char.encode("euc_kr")) == 2 else -1.0  # others are spelt out in eight bytes
     return 0.0 if char in "·×°±≤≥~“”‘’…，（）％㎎" or "０" <= char <= "９" else -0.4
 
 
@@ -112,7 +108,7 @@ def _japanese(char: str) -> float:
     if "ぁ" <= char <= "ヿ" or char in "ー。、（）％・　" or "０" <= char <= "９":
         return 1.0
     if "｡" <= char <= "ﾟ":
-        return -0.8
+        return 0.3
     try:
         lead = char.encode("cp932")[0]
     except UnicodeEncodeError:
