@@ -169,9 +169,7 @@ def rules(opened: Opened, name: str) -> None:
 
 def method(result: Result) -> None:
     """How it was computed, one click deep."""
-    with st.expander("Which test, and why" if result.choice else "How this was computed", icon=":material/function:"):
-        if result.choice:
-            st.markdown(plain(result.choice))
+    with st.expander("How this was computed", icon=":material/function:"):
         st.markdown(plain(result.method))
 
 

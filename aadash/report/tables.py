@@ -33,6 +33,7 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         **({} if "adjusted_mean" not in t else {f"Adjusted mean ({ci_title(result)})": each(
             t, lambda m, a, b: f"{number(m)} ({interval(a, b)})", "adjusted_mean", "adjusted_low", "adjusted_high")}),
         "Median (Q1, Q3)": each(t, lambda m, a, b: f"{number(m)} ({number(a)}, {number(b)})", "median", "q1", "q3"),
+        **({"Carried forward": t["n_imputed"].astype(int)} if t["n_imputed"].any() else {}),
         "Not seen": t["n_excluded"].astype(int)})
 
 
