@@ -139,10 +139,29 @@ def _matched(values: np.ndarray, x: np.ndarray, hole: np.ndarray, category: bool
     target = _canonical_scores(seen, x[~hole]) if category else seen
     beta, drawn = _posterior_draw(x[~hole], target, rng)
     of_seen, of_missing = x[~hole] @ beta, x[hole] @ drawn
-    k = min(donors, len(seen))
-    distance = np.abs(of_missing[:, None] - of_seen[None, :])
-    nearest = np.argpartition(distance, k - 1, axis=1)[:, :k]
-    return seen[nearest[np.arange(len(nearest)), rng.integers(k, size=len(nearest))]]
+    return seen[_donors(of_seen, of_missing, min(donors, len(seen)), rng)]
+
+
+def _donors(of_seen: np.ndarray, of_missing: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
+    """For each prediction of a missing value the position of one of the k observed with the nearest prediction.
+
+    Patients with equal predictions are equally near: which of them gives is drawn again for every gap, or the same few
+    would give to all when predictors take few values.
+    """
+    order = np.argsort(of_seen, kind="stable")
+    ordered = of_seen[order]
+    # The k nearest lie among the k on either side in the order of the predictions.
+    window = np.searchsorted(ordered, of_missing)[:, None] + np.arange(-k, k)
+    inside = (window >= 0) & (window < len(ordered))
+    window = np.clip(window, 0, len(ordered) - 1)
+    distance = np.where(inside, np.abs(of_missing[:, None] - ordered[window]), np.inf)
+    nearest = np.take_along_axis(window, np.argpartition(distance, k - 1, axis=1)[:, :k], axis=1)
+    chosen = nearest[np.arange(len(nearest)), rng.integers(k, size=len(nearest))]
+    apart = np.diff(ordered) > 1e-9 * max(float(np.ptp(ordered)), 1e-300)
+    starts = np.concatenate([[0], np.flatnonzero(apart) + 1])
+    group = np.searchsorted(starts, chosen, side="right") - 1
+    size = np.diff(np.concatenate([starts, [len(ordered)]]))
+    return order[starts[group] + rng.integers(size[group])]
 
 
 def _posterior_draw(x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -126,7 +126,11 @@ def likelihood_ratio(objective: Objective, best: Maximum, fixed: Array) -> float
     start = best.beta.copy()
     start[fixed] = 0.0
     free = np.setdiff1d(np.arange(len(start)), fixed)
-    return max(0.0, 2 * (best.at.value - maximise(objective, start, free).at.value))
+    try:
+        held = maximise(objective, start, free)
+    except NotComputable:  # the other coefficients stand where the likelihood is flat: begin in the middle
+        held = maximise(objective, np.zeros(len(start)), free)
+    return max(0.0, 2 * (best.at.value - held.at.value))
 
 
 def bernoulli(x: Array, y: Array) -> Objective:

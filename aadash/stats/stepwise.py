@@ -12,21 +12,21 @@ from aadash.errors import NotComputable
 
 #: Called with (resamples done, resamples in all); an exception raised in it ends the computation.
 Progress = Callable[[int, int], None]
-#: Maximised log-likelihood of the model with these terms (positions), on these rows.
-LogLik = Callable[[frozenset[int], np.ndarray], float]
+#: For the model with these terms (positions) on these rows: term → twice the log-likelihood that is lost without it.
+Lost = Callable[[frozenset[int], np.ndarray], dict[int, float]]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: which term left, and the criterion afterwards."""
+    """One step: which term left, and by how much that lowered the criterion."""
 
-    removed: int | None
-    criterion: float
+    removed: int
+    gain: float
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The terms that stayed, and how it came about; the first step is the full model."""
+    """The terms that stayed, and those that left, in order."""
 
     chosen: frozenset[int]
     steps: tuple[Step, ...]
@@ -53,34 +53,33 @@ def penalty(criterion: str, df: int, p: float = 0.05) -> float:
     return 2.0 * df if criterion == "aic" else float(chdtri(df, p))
 
 
-def backward(loglik: LogLik, df: Sequence[int], rows: np.ndarray, criterion: str = "aic", p: float = 0.05) -> Selection:
+def backward(lost: Lost, df: Sequence[int], rows: np.ndarray, criterion: str = "aic", p: float = 0.05) -> Selection:
     """Backward elimination of whole terms from the full model.
 
-    While leaving a term out lowers −2 log L + Σ :func:`penalty` of the terms kept, the term whose leaving lowers it most
-    goes. With "aic" this is R ``step(direction = "backward")``; with "p" (one degree of freedom each) ``step(k =
-    qchisq(0.95, 1))``, which removes the least significant term until all are significant. Estimates, intervals and
-    p-values of the model that is left take no notice of the search and are too good (Heinze, Wallisch and Dunkler 2018,
+    While some term costs more (:func:`penalty`) than the 2 × log-likelihood that is ``lost`` without it, the one with the
+    largest difference goes. With "aic" this is R ``step(direction = "backward")``; with "p" (one degree of freedom each)
+    ``step(k = qchisq(0.95, 1))``, which removes the least significant term until all are significant. Estimates, intervals
+    and p-values of the model that is left take no notice of the search and are too good (Heinze, Wallisch and Dunkler 2018,
     doi:10.1002/bimj.201700067).
+
+    For Firth's method ``lost`` must be the penalised likelihood ratio within the model at hand, the coefficients of the
+    term held at zero, as R ``logistf::backward`` takes it: penalised likelihoods of different designs do not compare,
+    since the penalty changes with the units of a predictor.
     """
     chosen = frozenset(range(len(df)))
     cost = [penalty(criterion, d, p) for d in df]
-
-    def value(terms: frozenset[int]) -> float:
-        return -2 * loglik(terms, rows) + sum(cost[t] for t in terms)
-
-    now = value(chosen)
-    steps = [Step(None, now)]
+    steps = []
     while chosen:
-        trials = {t: value(chosen - {t}) for t in sorted(chosen)}
-        best = min(trials, key=trials.__getitem__)
-        if trials[best] >= now:
+        gains = {t: cost[t] - value for t, value in sorted(lost(chosen, rows).items())}
+        best = max(gains, key=gains.__getitem__)
+        if gains[best] <= 0:
             break
-        chosen, now = chosen - {best}, trials[best]
-        steps.append(Step(best, now))
+        chosen = chosen - {best}
+        steps.append(Step(best, gains[best]))
     return Selection(chosen, tuple(steps))
 
 
-def selection_stability(loglik: LogLik, df: Sequence[int], samples: Iterable[np.ndarray], resamples: int,
+def selection_stability(lost: Lost, df: Sequence[int], samples: Iterable[np.ndarray], resamples: int,
                         criterion: str = "aic", p: float = 0.05, progress: Progress | None = None) -> Stability:
     """:func:`backward` in each of ``samples``: row positions of ``resamples`` bootstrap samples.
 
@@ -92,7 +91,7 @@ def selection_stability(loglik: LogLik, df: Sequence[int], samples: Iterable[np.
     failed = 0
     for done, rows in enumerate(samples, start=1):
         try:
-            chosen = backward(loglik, df, rows, criterion, p).chosen
+            chosen = backward(lost, df, rows, criterion, p).chosen
         except NotComputable:
             failed += 1
         else:

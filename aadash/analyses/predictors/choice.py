@@ -19,9 +19,9 @@ from aadash.formatting import counted, listing, percent
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
-from aadash.stats.likelihood import maximise
+from aadash.stats.likelihood import likelihood_ratio, maximise
 from aadash.stats.penalised import Penalised, penalised_regression
-from aadash.stats.stepwise import LogLik, Selection, backward, selection_stability
+from aadash.stats.stepwise import Selection, backward, selection_stability
 from aadash.stats.validation import bootstrap_rows
 
 Progress = Callable[[int, int], None]
@@ -39,7 +39,7 @@ class Terms:
     def __init__(self, joint: Joint) -> None:
         self.x, self.size = scaled(joint.design.x)
         self.y = joint.design.y
-        self.kind = joint.problem.kind
+        self.estimator = joint.finite
         owner = np.array(joint.design.term_of)
         self.columns: tuple[Column, ...] = tuple(
             c for i, c in enumerate(joint.problem.columns) if np.any(owner == i))
@@ -54,31 +54,42 @@ class Terms:
         """Design columns of the intercept and the chosen terms."""
         return np.concatenate([[0], *(self.own[t] for t in sorted(chosen))]).astype(int)
 
-    def beta(self, chosen: frozenset[int], rows: np.ndarray) -> tuple[np.ndarray, float]:
-        """Coefficients of the whole (scaled) design, 0 for what is not chosen or does not vary, and the log-likelihood."""
-        beta = np.zeros(self.x.shape[1])
-        y = self.y[rows]
+    def _sample(self, chosen: frozenset[int], rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Columns (without those that are combinations of others in these rows), where they stand, and the outcome."""
+        y, at = self.y[rows], self.positions(chosen)
         if y.min() == y.max():
             raise NotComputable("The outcome does not vary")
-        at = self.positions(chosen)
         x = self.x[rows][:, at]
         keep = _independent(x)
-        x, at = x[:, keep], at[keep]
-        if len(y) <= len(at):
-            raise NotComputable("More parameters than patients")
-        if self.kind == "linear":
-            found = np.linalg.lstsq(x, y, rcond=None)[0]
-            left = y - x @ found
-            value = -0.5 * len(y) * float(np.log(max(float(left @ left), 1e-300) / len(y)))
-        else:
-            best = maximise(objective_of("firth", x, y), np.zeros(len(at)), np.arange(len(at)))
-            found, value = best.beta, best.at.value
-        beta[at] = found
-        return beta, value
+        if len(y) <= len(keep):
+            raise NotComputable(f"{len(y)} patients cannot determine {len(keep)} parameters", fix="Choose fewer predictors")
+        return x[:, keep], at[keep], y
 
-    def loglik(self) -> LogLik:
-        """For :func:`aadash.stats.stepwise.backward`."""
-        return lambda chosen, rows: self.beta(chosen, rows)[1]
+    def beta(self, chosen: frozenset[int], rows: np.ndarray) -> np.ndarray:
+        """Coefficients of the whole (scaled) design, 0 for what is not chosen or does not vary."""
+        x, at, y = self._sample(chosen, rows)
+        out = np.zeros(self.x.shape[1])
+        out[at] = (np.linalg.lstsq(x, y, rcond=None)[0] if self.estimator == "ols" else
+                   maximise(objective_of(self.estimator, x, y), np.zeros(len(at)), np.arange(len(at))).beta)
+        return out
+
+    def lost(self, chosen: frozenset[int], rows: np.ndarray) -> dict[int, float]:
+        """For :func:`aadash.stats.stepwise.backward`: (Firth's) likelihood ratio, or n log(RSS without/RSS with)."""
+        x, at, y = self._sample(chosen, rows)
+        own = {t: np.flatnonzero(np.isin(at, self.own[t])) for t in chosen}
+        if self.estimator == "ols":
+            whole = _rss(x, y)
+            if whole <= 0:
+                raise NotComputable("The predictors fit these patients without error")
+            return {t: len(y) * float(np.log(_rss(np.delete(x, o, axis=1), y) / whole)) for t, o in own.items()}
+        objective = objective_of(self.estimator, x, y)
+        best = maximise(objective, np.zeros(len(at)), np.arange(len(at)))
+        return {t: likelihood_ratio(objective, best, o) if len(o) else 0.0 for t, o in own.items()}
+
+
+def _rss(x: np.ndarray, y: np.ndarray) -> float:
+    left = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    return float(left @ left)
 
 
 def _independent(x: np.ndarray) -> np.ndarray:
@@ -110,9 +121,9 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
     joint = Joint.of(Problem.of(cohort, plan, model))
     problem, terms = joint.problem, Terms(joint)
     everyone = np.arange(len(terms.y))
-    fitted = joint.fit("firth" if problem.kind == "logistic" else "", "estimates")
-    chosen = backward(terms.loglik(), terms.df, everyone, problem.model.criterion)
-    stepwise = terms.beta(chosen.chosen, everyone)[0] / terms.size
+    fitted = joint.fit(joint.finite, "estimates")
+    chosen = backward(terms.lost, terms.df, everyone, problem.model.criterion)
+    stepwise = terms.beta(chosen.chosen, everyone) / terms.size
     shrunk = {kind: _penalised(joint, kind) for kind in ("ridge", "lasso")}
     binary = problem.kind == "logistic"
     rows = []
@@ -128,13 +139,14 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
     kept = [terms.columns[t].name for t in sorted(chosen.chosen)]
     criterion = {"aic": "AIC", "p": "p < 0.05"}[problem.model.criterion]
     method = METHOD.format(criterion=criterion, seed=problem.model.seed,
-                           likelihood="penalised likelihood (Firth)" if binary else "least-squares likelihood")
+                           likelihood={"firth": "penalised likelihood ratio (Firth)", "ml": "likelihood ratio",
+                                       "ols": "residual sum of squares"}[joint.finite])
     return Result("predictor_choice", "Which predictors, if the data may choose?", table(rows), problem.accounting, method,
                   _sentence(terms, chosen, kept, shrunk["lasso"], criterion), doubt.collect(
                       _searched(), *_unpenalised(shrunk), doubts.gaps(problem)), plan,
                   {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.title for c in problem.columns},
                    "outcome": problem.outcome, "kind": problem.kind, "chosen": kept,
-                   "steps": [terms.columns[s.removed].name for s in chosen.steps if s.removed is not None]})
+                   "steps": [terms.columns[s.removed].name for s in chosen.steps]})
 
 
 def _penalised(joint: Joint, kind: Literal["ridge", "lasso"] | str) -> Penalised | None:
@@ -159,7 +171,7 @@ def _unpenalised(shrunk: dict[str, Penalised | None]) -> list[Caveat]:
 
 
 def _sentence(terms: Terms, chosen: Selection, kept: list[str], lasso: Penalised | None, criterion: str) -> str:
-    left = [terms.columns[s.removed].name for s in chosen.steps if s.removed is not None]
+    left = [terms.columns[s.removed].name for s in chosen.steps]
     text = (f"Of {counted(len(terms.columns), 'predictor')} stepwise selection by {criterion} keeps "
             f"{listing(kept) if kept else 'none'}" + (f" and drops {listing(left)}." if left else "."))
     if lasso is not None:
@@ -181,8 +193,8 @@ def predictor_stability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | N
     joint = Joint.of(Problem.of(cohort, plan, model))
     problem, terms = joint.problem, Terms(joint)
     n, b = len(terms.y), problem.model.resamples
-    own = backward(terms.loglik(), terms.df, np.arange(n), problem.model.criterion).chosen
-    found = selection_stability(terms.loglik(), terms.df, bootstrap_rows(n, b, problem.model.seed), b,
+    own = backward(terms.lost, terms.df, np.arange(n), problem.model.criterion).chosen
+    found = selection_stability(terms.lost, terms.df, bootstrap_rows(n, b, problem.model.seed), b,
                                 problem.model.criterion, progress=progress)
     rows = [row("none", "all", c.predictor.column, None, plan.at_week(problem.setting.cohort), len(problem.y), problem.n,
                 role="predictor", frequency=float(f), chosen=float(t in own))

@@ -28,7 +28,7 @@ METHOD = ("Every observed value that leaves a tenth of the patients on either si
           "numeric ones, Lausen and Schumacher 1992, doi:10.2307/2532740). Effect at each cut: odds ratio with ½ added to each "
           "cell (Firth's estimate of a 2 × 2 table) and Woolf's interval, or Welch's difference in means. ROC: DeLong's "
           "interval, Youden's cut (R pROC). Cost: what the column adds to the other predictors as a number, as a restricted "
-          "cubic spline with three knots, and cut: penalised likelihood-ratio χ² by Firth, n log of the ratio of residual "
+          "cubic spline with three knots, and cut: likelihood-ratio χ² (penalised under Firth), n log of the ratio of residual "
           "sums of squares for numeric outcomes. The curve is the adjusted probability or mean at each value, all else as it "
           "is.")
 

@@ -8,8 +8,7 @@ from aadash.errors import NotComputable
 from aadash.filters import BASELINE
 from aadash.formatting import counted, listing, number, percent
 from aadash.result import Caveat
-from aadash.stats.design import Design
-from aadash.stats.separation import Separation, detect_separation
+from aadash.stats.separation import Separation
 
 
 def left_out(problem: Problem, dropped: tuple[str, ...] = ()) -> list[Caveat]:
@@ -53,11 +52,6 @@ def events_per_parameter(problem: Problem, parameters: int, estimator: str) -> C
     return Caveat("few-events", f"{counted(fewer, kind)} for {counted(parameters, 'parameter')}: {number(each)} a "
                   f"parameter, fewer than {EVENTS_PER_PARAMETER}. Intervals are wide and the model may not hold elsewhere.",
                   used + " Choose fewer predictors beforehand.", "warning")
-
-
-def separation_of(problem: Problem, design: Design) -> Separation | None:
-    """The separation of the outcome by the predictors together."""
-    return detect_separation(design) if problem.kind == "logistic" else None
 
 
 def separated(problem: Problem, found: Separation | None, estimator: str) -> Caveat | None:

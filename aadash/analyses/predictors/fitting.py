@@ -11,7 +11,7 @@ import pandas as pd
 
 from aadash.analyses.predictors.frame import Column, formula
 from aadash.errors import NotComputable
-from aadash.stats._numeric import z_crit, z_p
+from aadash.stats._numeric import f_p, z_crit, z_p
 from aadash.stats.design import Design, build_design
 from aadash.stats.firth import penalised
 from aadash.stats.imputation import pool, pool_jointly
@@ -20,12 +20,16 @@ from aadash.stats.linear import linear
 from aadash.stats.logistic import bernoulli, term_tests
 from aadash.stats.profile import profile_interval
 from aadash.stats.r_glm import r_logistic
-from aadash.stats.separation import Separation
+from aadash.stats.separation import Separation, detect_separation
 
 #: How much of a fit is computed.
 Wanted = Literal["estimates", "tests", "limits"]
 #: Below so many events (or non-events, if fewer) a parameter, Firth is the default.
 EVENTS_PER_PARAMETER = 10
+#: Above so many patients limits and tests of a yes/no outcome are Wald's, which then agree with the profile's.
+LARGE = 5000
+#: Linear predictors of a separated outcome pass this size before the likelihood is flat.
+MODERATE = 15.0
 #: How an estimator is named on screen.
 NAMES = {"firth": "Firth", "ml": "maximum likelihood", "ols": "least squares"}
 
@@ -44,8 +48,6 @@ class Fit:
     p: np.ndarray
     terms: pd.DataFrame
     """One row a predictor, by position: statistic, df, p of leaving it out."""
-    loglik: float
-    """Maximised (penalised) log-likelihood, NaN over imputed frames; for least squares the Gaussian one."""
 
     @property
     def parameters(self) -> int:
@@ -119,15 +121,46 @@ def _fit_one(frame: pd.DataFrame, columns: tuple[Column, ...], estimator: str, l
     se = np.sqrt(np.diagonal(vcov))
     low = high = tail = np.full(p, np.nan)
     terms = _terms([])
+    if wanted != "estimates" and len(x) > LARGE:
+        return _wald(estimator, design, columns, best.beta / size, vcov / np.outer(size, size), level)
     if wanted != "estimates":
         terms = _by_position(term_tests(design, objective, best), columns, "chi2")
         tail = np.array([np.nan, *(_tail(objective, best, design, terms, j) for j in range(1, p))])
     if wanted == "limits":
         ends = [profile_interval(objective, best, j, se[j], level) for j in range(1, p)]
         low, high = np.array([(np.nan, np.nan), *ends]).T / size
-    shift = float(np.log(size).sum()) if estimator == "firth" else 0.0
     return Fit(estimator, design, columns, best.beta / size, vcov / np.outer(size, size), low, high, tail,
-               terms, best.at.value + shift)
+               terms)
+
+
+def _wald(estimator: str, design: Design, columns: tuple[Column, ...], beta: np.ndarray, vcov: np.ndarray, level: float) -> Fit:
+    """Normal limits and tests."""
+    se = np.sqrt(np.diagonal(vcov))
+    reach = z_crit(level) * se
+    rows = []
+    for index in range(len(columns)):
+        own = np.flatnonzero(np.array(design.term_of) == index)
+        if len(own):
+            chi2 = float(beta[own] @ np.linalg.solve(vcov[np.ix_(own, own)], beta[own]))
+            rows.append((index, chi2, len(own), f_p(chi2 / len(own), len(own), 1e10)))
+    tail = np.array([np.nan, *(z_p(float(b / s)) for b, s in zip(beta[1:], se[1:], strict=True))])
+    return Fit(estimator, design, columns, beta, vcov, beta - reach, beta + reach, tail, _terms(rows))
+
+
+def separation_of(design: Design) -> Separation | None:
+    """The separation of a yes/no outcome, or None.
+
+    A likelihood that reaches its top at moderate coefficients has one, and nothing is separated; only where it does not
+    are the linear programs of :func:`detect_separation` asked.
+    """
+    x, _ = scaled(design.x)
+    try:
+        best = maximise(bernoulli(x, design.y), np.zeros(x.shape[1]), np.arange(x.shape[1]))
+        if float(np.abs(x @ best.beta).max()) < MODERATE:
+            return None
+    except NotComputable:
+        pass
+    return detect_separation(design)
 
 
 def _tail(objective: Objective, best: Maximum, design: Design, terms: pd.DataFrame, j: int) -> float:
@@ -155,17 +188,14 @@ def fit_separated(frame: pd.DataFrame, columns: Sequence[Column], separation: Se
         low[j] = high[j] = p[j] = np.nan
     terms = _terms([(i, np.nan, 1, float(p[design.names.index(c.safe)])) for i, c in enumerate(columns)
                     if c.safe in design.names])
-    return Fit("ml", design, tuple(columns), beta, np.full((len(beta), len(beta)), np.nan), low, high, p, terms,
-               -r.deviance / 2)
+    return Fit("ml", design, tuple(columns), beta, np.full((len(beta), len(beta)), np.nan), low, high, p, terms)
 
 
 def _least_squares(frame: pd.DataFrame, design: Design, columns: tuple[Column, ...], level: float) -> Fit:
     model = linear(formula(columns), frame, level, drop_dependent=True)
     c = model.coefficients
-    n = model.n
-    loglik = -0.5 * n * (np.log(2 * np.pi * model.residual_ss / n) + 1)
     return Fit("ols", design, columns, c["estimate"].to_numpy(), model.vcov, c["ci_low"].to_numpy(),
-               c["ci_high"].to_numpy(), c["p"].to_numpy(), _by_position(model.terms, columns, "f"), float(loglik))
+               c["ci_high"].to_numpy(), c["p"].to_numpy(), _by_position(model.terms, columns, "f"))
 
 
 def _by_position(table: pd.DataFrame, columns: Sequence[Column], statistic: str) -> pd.DataFrame:
@@ -197,4 +227,4 @@ def _pooled(fits: Sequence[Fit], level: float) -> Fit:
     within, between = vcovs.mean(axis=0), np.atleast_2d(np.cov(betas.T))
     return Fit(first.estimator, first.design, first.columns, betas.mean(axis=0),
                within + (1 + 1 / len(fits)) * between, np.array([e.ci_low for e in each]),
-               np.array([e.ci_high for e in each]), np.array([e.p for e in each]), _terms(rows), float("nan"))
+               np.array([e.ci_high for e in each]), np.array([e.p for e in each]), _terms(rows))

@@ -24,18 +24,19 @@ class Form:
     x: np.ndarray
     y: np.ndarray
     own: np.ndarray
-    logistic: bool
+    estimator: str
+    """"firth", "ml" or "ols"."""
 
     def test(self) -> tuple[float, float]:
         """χ² of leaving the column out, given the others, and its p.
 
-        Penalised likelihood ratio for a yes/no outcome; for a numeric one n log(RSS without/RSS with), p by F.
+        (Penalised) likelihood ratio for a yes/no outcome; for a numeric one n log(RSS without/RSS with), p by F.
         """
         n, p = self.x.shape
         k = len(self.own)
-        if self.logistic:
+        if self.estimator != "ols":
             x, _ = scaled(self.x)
-            objective = objective_of("firth", x, self.y)
+            objective = objective_of(self.estimator, x, self.y)
             chi2 = likelihood_ratio(objective, maximise(objective, np.zeros(p), np.arange(p)), self.own)
             return chi2, f_p(chi2 / k, k, 1e10)
         less, full = (_rss(m, self.y) for m in (np.delete(self.x, self.own, axis=1), self.x))
@@ -46,10 +47,12 @@ class Form:
     def predictions(self, own_values: np.ndarray, level: float) -> list[Effect]:
         """Average prediction with every patient's column(s) set to each row of ``own_values`` in turn."""
         n, p = self.x.shape
-        if self.logistic:
+        if self.estimator != "ols":
             x, size = scaled(self.x)
-            best = maximise(objective_of("firth", x, self.y), np.zeros(p), np.arange(p))
-            beta = flic_intercept(self.x, self.y, best.beta / size)
+            best = maximise(objective_of(self.estimator, x, self.y), np.zeros(p), np.arange(p))
+            beta = best.beta / size
+            if self.estimator == "firth":
+                beta = flic_intercept(self.x, self.y, beta)
             vcov = np.linalg.inv(best.at.information) / np.outer(size, size)
             link, df = "logit", np.inf
         else:
@@ -102,7 +105,7 @@ def forms(problem: Problem, c: Column, cut: float) -> Forms:
         if len(y) <= whole.shape[1]:
             raise NotComputable(f"{len(y)} patients cannot determine {whole.shape[1]} parameters",
                                 fix="Choose fewer predictors")
-        return Form(name, whole, y, np.arange(k, whole.shape[1]), problem.kind == "logistic")
+        return Form(name, whole, y, np.arange(k, whole.shape[1]), joint.finite)
 
     number = form("number", values[:, None])
     knots: np.ndarray | None = None

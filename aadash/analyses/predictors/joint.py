@@ -9,8 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.predictors import doubts
-from aadash.analyses.predictors.fitting import Fit, Wanted, design_of, estimator_for, fit, fit_separated
+from aadash.analyses.predictors.fitting import Fit, Wanted, design_of, estimator_for, fit, fit_separated, separation_of
 from aadash.analyses.predictors.frame import Column, Problem
 from aadash.errors import NotComputable
 from aadash.stats.design import Design
@@ -34,7 +33,7 @@ class Joint:
     def of(cls, problem: Problem) -> Joint:
         """Raises NotComputable where there are no more patients than parameters."""
         design = design_of(problem.frames[0], problem.columns, problem.kind == "logistic")
-        separation = doubts.separation_of(problem, design)
+        separation = separation_of(design) if problem.kind == "logistic" else None
         asked = problem.model.estimator
         events = problem.events if problem.kind == "logistic" else 0
         estimator = estimator_for(problem.kind, asked, events, problem.n, len(design.names) - 1)
@@ -69,6 +68,14 @@ class Joint:
         if self.estimator == "ml" and self.separation is not None:
             raise NotComputable("Maximum likelihood gives no finite estimates here, because predictors separate the "
                                 "outcome, so there is nothing to predict with", fix="Estimate by Firth or “Automatic”")
+
+    @property
+    def finite(self) -> str:
+        """The estimator where every fit must be finite, as in resamples: Firth unless maximum likelihood is in use and
+        nothing is separated."""
+        if self.problem.kind == "linear":
+            return "ols"
+        return "ml" if self.estimator == "ml" and self.separation is None else "firth"
 
     @property
     def link(self) -> str:

@@ -35,8 +35,8 @@ def predictor_performance(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
     Table: one row a measure (``variable`` "auc", "brier", "scaled_brier", "calibration_intercept", "calibration_slope";
     for numeric outcomes "r2", "rmse" and the last two) with ``apparent, optimism, corrected, n`` resamples.
     ``extra["grid"]`` and ``["calibration"]``: predicted probability and corrected observed proportion. ``procedure``: one
-    of :data:`PROCEDURES`; a yes/no outcome is estimated by Firth (FLIC for the predictions) unless penalised. ``progress``
-    as in ``predictor_stability``.
+    of :data:`PROCEDURES`; a yes/no outcome is estimated by Firth (FLIC for the predictions) unless maximum likelihood is in
+    use and nothing is separated, or a penalty. ``progress`` as in ``predictor_stability``.
     """
     if procedure not in PROCEDURES:
         raise PlanError(f"The procedure is {procedure!r}", expected="one of " + ", ".join(PROCEDURES))
@@ -50,17 +50,18 @@ def predictor_performance(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
             return penalised_regression(terms.x[rows][:, 1:], terms.y[rows], procedure, binary,  # type: ignore[arg-type]
                                         seed=seed, n_lambda=25, tolerance=1e-5).coefficients
         chosen = everything if procedure == "prespecified" else backward(
-            terms.loglik(), terms.df, rows, problem.model.criterion).chosen
-        beta = terms.beta(chosen, rows)[0]
-        return flic_intercept(terms.x[rows], terms.y[rows], beta) if binary else beta
+            terms.lost, terms.df, rows, problem.model.criterion).chosen
+        beta = terms.beta(chosen, rows)
+        return flic_intercept(terms.x[rows], terms.y[rows], beta) if joint.finite == "firth" else beta
 
     found = optimism_bootstrap(make, terms.x, terms.y, bootstrap_rows(n, b, seed), b, binary, progress)
     rows = [row("none", "all", m.name, None, plan.at_week(problem.setting.cohort), len(problem.y), problem.n,
                 role="measure", apparent=m.apparent, optimism=m.optimism, corrected=m.corrected, n=m.n)
             for m in found.measures]
     what = {"prespecified": "with all predictors"}.get(procedure, "the choice of predictors or penalty included")
-    method = METHOD.format(b=b, seed=seed, what=what, estimator=(
-        "Estimated by Firth with the intercept corrected." if binary and procedure in ("prespecified", "stepwise") else ""))
+    firth = joint.finite == "firth" and procedure in ("prespecified", "stepwise")
+    method = METHOD.format(b=b, seed=seed, what=what,
+                           estimator="Estimated by Firth with the intercept corrected." if firth else "")
     return Result("predictor_performance", "How well would it predict in new patients?", table(rows), problem.accounting,
                   method.strip(), _sentence(problem, {m.name: m for m in found.measures}),
                   doubt.collect(_failed(found.failed, b), _elsewhere(), doubts.gaps(problem)), plan,

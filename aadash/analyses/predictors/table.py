@@ -8,7 +8,7 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.predictors import doubts
-from aadash.analyses.predictors.fitting import Fit, design_of, estimator_for, fit, fit_separated
+from aadash.analyses.predictors.fitting import LARGE, Fit, design_of, estimator_for, fit, fit_separated, separation_of
 from aadash.analyses.predictors.frame import Column, Problem
 from aadash.analyses.predictors.joint import Joint
 from aadash.analyses.setting import row, table
@@ -18,7 +18,6 @@ from aadash.formatting import count, counted, interval, level_name, listing, num
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
-from aadash.stats.separation import detect_separation
 
 NAN = float("nan")
 METHOD = {
@@ -26,7 +25,7 @@ METHOD = {
              "Schemper 2002, doi:10.1002/sim.1047), chosen because there are fewer than ten events a parameter or because it "
              "was asked for. Odds ratios with profile limits and p-values of the penalised likelihood ratio, as R logistf. ",
     "ml": "Logistic regression by maximum likelihood. Odds ratios with profile-likelihood limits and likelihood-ratio "
-          "p-values, as R glm with confint and drop1; Wald's where the outcome is separated. ",
+          "p-values, as R glm with confint and drop1; Wald's where the outcome is separated or there are more than 5 000 patients. ",
     "ols": "Linear regression by least squares: differences in the outcome with t intervals, as R lm. ",
 }
 BOTH = ("Univariable: one predictor at a time; multivariable: all at once; both on the same patients and by the same "
@@ -80,8 +79,8 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
 
 
 def _other(joint: Joint) -> Fit | None:
-    """The estimator of a yes/no outcome that was not chosen; None where it fails."""
-    if joint.problem.kind == "linear":
+    """The estimator of a yes/no outcome that was not chosen; None where it fails, or would say the same."""
+    if joint.problem.kind == "linear" or joint.problem.n > LARGE:
         return None
     try:
         return joint.fit("ml" if joint.estimator == "firth" else "firth")
@@ -92,7 +91,7 @@ def _other(joint: Joint) -> Fit | None:
 def _alone(frames: Sequence, column: Column, estimator: str, level: float) -> Fit | None:
     """One predictor at a time; None where it cannot be fitted."""
     try:
-        separation = detect_separation(design_of(frames[0], [column], True)) if estimator == "ml" else None
+        separation = separation_of(design_of(frames[0], [column], True)) if estimator == "ml" else None
         return fit(frames, [column], estimator, level) if separation is None else fit_separated(
             frames[0], [column], separation, level)
     except NotComputable:

@@ -90,7 +90,7 @@ toh <- transform(toh, y = as.integer(salt_w39 <= 20), impr = 100 * (salt_w0 - sa
   sex = factor(sex, c("male", "female")), aa = factor(aa_subtype, c("patchy", "diffuse", "ophiasis", "totalis", "universalis")),
   short = factor(ifelse(disease_duration_years <= 4, "<=", ">"), c(">", "<=")), low = factor(ifelse(salt_w0 <= 95, "<=", ">"), c(">", "<=")),
   ad = atopic_dermatitis, ivmp = ivmp_history, base10 = salt_w0 / 10)
-firth <- function(X, y, level = .95) { # logistf's definition: profile penalised likelihood
+firth <- function(X, y, level = .95, limits = TRUE) { # logistf's definition: profile penalised likelihood
   pll <- function(b) { e <- drop(X %*% b); W <- plogis(e) * plogis(-e); I <- crossprod(X * sqrt(W))
     sum(ifelse(y == 1, plogis(e, log.p = TRUE), plogis(-e, log.p = TRUE))) + .5 * as.numeric(determinant(I)$modulus) }
   fitc <- function(b, fix = integer(0)) { free <- setdiff(seq_along(b), fix); if (!length(free)) return(list(b = b, ll = pll(b)))
@@ -101,10 +101,10 @@ firth <- function(X, y, level = .95) { # logistf's definition: profile penalised
     list(b = b, ll = pll(b)) }
   f <- fitc(rep(0, ncol(X))); drop_ <- function(j) { b <- f$b; b[j] <- 0; 2 * (f$ll - fitc(b, j)$ll) }
   e <- drop(X %*% f$b); V <- solve(crossprod(X * sqrt(plogis(e) * plogis(-e)))); crit <- qchisq(level, 1) / 2
-  lim <- t(sapply(2:ncol(X), function(j) sapply(c(-1, 1), function(s) { at <- function(v) { b <- f$b; b[j] <- v; fitc(b, j)$ll - f$ll + crit }
+  lim <- if (limits && ncol(X) > 1) t(sapply(2:ncol(X), function(j) sapply(c(-1, 1), function(s) { at <- function(v) { b <- f$b; b[j] <- v; fitc(b, j)$ll - f$ll + crit }
     to <- f$b[j] + s * 2 * sqrt(V[j, j]); while (at(to) > 0) to <- to + s * sqrt(V[j, j]); uniroot(at, sort(c(f$b[j], to)), tol = 1e-11)$root })))
   list(names = colnames(X), coef = unname(f$b), vcov = unname(V), limits = unname(lim), loglik = f$ll,
-       p = sapply(2:ncol(X), function(j) pchisq(drop_(j), 1, lower.tail = FALSE)), drop = drop_) }
+       p = if (ncol(X) > 1) sapply(2:ncol(X), function(j) pchisq(drop_(j), 1, lower.tail = FALSE)), drop = drop_) }
 form <- ~ aa + sex + age10 + short + ad + ivmp + eyebrow_clinro + eyelash_clinro + low
 X <- model.matrix(form, toh); f <- firth(X, toh$y); asg <- attr(X, "assign")
 br <- glm(update(form, y ~ .), binomial, toh, method = brglm2::brglmFit, type = "AS_mean", epsilon = 1e-12, maxit = 1000)
@@ -120,4 +120,41 @@ out$tohoku <- list(names = f$names, coef = f$coef, se = sqrt(diag(f$vcov)), limi
   linear = list(coef = unname(coef(lin)), ci = unname(confint(lin)), p = unname(coef(summary(lin))[, 4]), type2_p = a2[["Pr(>F)"]][seq_along(vars)]),
   salt = list(coef = unname(coef(salt)), p = unname(coef(summary(salt))[, 4])), gvif = unname(car::vif(lin)[, 1]),
   roc_duration = r(toh$disease_duration_years), roc_baseline = r(toh$salt_w0))
+
+# --- the Tohoku sample: plain numbers, checks, cuts, choice, patterns
+flic <- unname(coef(glm(toh$y ~ offset(drop(X[, -1] %*% f$coef[-1])), family = binomial, control = glm.control(epsilon = 1e-14)))[1])
+bf <- c(flic, f$coef[-1]); at <- function(name, v) { M <- X; M[, name] <- v; M }
+eff <- function(g) { j <- jac(g, bf); c(g(bf), sqrt(drop(t(j) %*% f$vcov %*% j))) }
+fe <- eff(function(b) mean(plogis(at("sexfemale", 1) %*% b))); df_ <- eff(function(b) mean(plogis(at("sexfemale", 1) %*% b)) - mean(plogis(at("sexfemale", 0) %*% b)))
+ag <- eff(function(b) { M <- X; M[, "age10"] <- M[, "age10"] + 1; mean(plogis(M %*% b)) - mean(plogis(X %*% b)) })
+one <- X[1, ]; one[] <- 0; one[c("(Intercept)", "sexfemale", "age10", "short<=", "eyebrow_clinro", "eyelash_clinro", "low<=")] <- c(1, 1, 3.5, 1, 1, 2, 1)
+pr <- drop(one %*% bf); ps <- sqrt(drop(t(one) %*% f$vcov %*% one)); z <- qnorm(.975)
+out$effects <- list(female = c(fe[1], plogis(qlogis(fe[1]) + c(-1, 1) * z * fe[2] / (fe[1] * (1 - fe[1])))), difference = c(df_[1], df_[1] + c(-1, 1) * z * df_[2]),
+  age = c(ag[1], ag[1] + c(-1, 1) * z * ag[2]), profile = plogis(c(pr, pr + c(-1, 1) * z * ps)))
+
+cols <- function(M, j) { g <- firth(M, toh$y, limits = FALSE); pchisq(g$drop(j), length(j), lower.tail = FALSE) }
+chi <- function(M, j) firth(M, toh$y, limits = FALSE)$drop(j)
+spl <- function(x) unclass(Hmisc::rcspline.eval(x, knots = quantile(x, c(.1, .5, .9)), norm = 2, inclx = TRUE))
+Xa <- cbind(X, spl(toh$age10)[, 2]); Xd <- X[, colnames(X) != "short<="]; d <- toh$disease_duration_years
+lone <- lapply(1:70, function(i) { g <- firth(X[-i, ], toh$y[-i], limits = FALSE); list(p = g$p) })
+lm_p <- t(sapply(1:70, function(i) coef(summary(lm(update(form, impr ~ .), toh[-i, ])))[, 4]))
+out$checks <- list(age_curved_p = cols(Xa, ncol(Xa)), without_p = t(sapply(lone, `[[`, "p")), linear_without_p = unname(lm_p),
+  linear_age_curved_p = anova(lin, update(lin, . ~ . + spl(toh$age10)[, 2]))[2, 6])
+out$cuts <- list(number = chi(cbind(Xd, d), 13), spline = chi(cbind(Xd, spl(d)), 13:14), cut = chi(cbind(Xd, d <= 4), 13),
+  or4 = { g <- firth(cbind(1, d <= 4), toh$y, limits = FALSE); c(exp(g$coef[2]), exp(g$coef[2] + c(-1, 1) * z * sqrt(sum(1 / (table(d <= 4, toh$y) + .5))))) },
+  linear = { l0 <- lm(update(form, impr ~ . - short), toh); n <- 70; rss <- function(m) sum(resid(m)^2)
+    sapply(list(d, spl(d), as.numeric(d <= 4)), function(v) n * log(rss(l0) / sum(lm.fit(cbind(model.matrix(l0), v), toh$impr)$residuals^2))) })
+bw <- function(cost) { keep <- vars # logistf::backward: penalised likelihood ratio within the model at hand
+  while (length(keep)) { M <- model.matrix(reformulate(keep), toh); own <- attr(M, "assign"); g <- firth(M, toh$y, limits = FALSE)
+    gain <- sapply(seq_along(keep), function(k) cost(sum(own == k)) - g$drop(which(own == k))); if (max(gain) <= 0) break
+    keep <- keep[-which.max(gain)] }; keep }
+out$choice <- list(aic = bw(function(k) 2 * k), p = bw(function(k) qchisq(.95, k)),
+  linear_aic = attr(terms(step(lin, direction = "backward", trace = 0)), "term.labels"))
+
+w <- c(13, 26, 39); cov <- ~ sex + age10 + short + ad + ivmp + eyebrow_clinro + eyelash_clinro + base10
+toh$base10 <- toh$salt_w0 / 10; Cc <- scale(model.matrix(cov, toh)[, -1], scale = FALSE)
+em <- lapply(w, function(k) { improvement <- 100 * (toh$salt_w0 - toh[[paste0("salt_w", k)]]) / toh$salt_w0; m <- lm(improvement ~ 0 + aa + Cc, toh); cbind(coef(m), confint(m))[1:5, ] })
+li2 <- lm(impr ~ aa * sex + age10 + short + ad + ivmp + eyebrow_clinro + eyelash_clinro + base10, toh); li1 <- update(li2, . ~ . - aa:sex); an <- anova(li1, li2)
+Xi <- model.matrix(~ aa * sex + age10 + short + ad + ivmp + eyebrow_clinro + eyelash_clinro + base10, toh)
+out$patterns <- list(means = lapply(em, unname), f = an[2, 5], df = c(an[2, 3], an[2, 1]), p = an[2, 6], endpoint_chi2 = chi(Xi, grep(":", colnames(Xi))))
 write(toJSON(out, digits = I(15), auto_unbox = TRUE, na = "null"), "predictors.json")
