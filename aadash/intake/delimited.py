@@ -10,7 +10,7 @@ from collections import Counter
 
 from aadash.errors import IntakeError
 from aadash.intake.decode import ENCODINGS, decode
-from aadash.intake.files import Grid
+from aadash.intake.files import Grid, Note
 from aadash.intake.headers import looks_like_header
 from aadash.intake.native import MARK
 
@@ -33,10 +33,10 @@ def grid_of_text(text: str, name: str, encoding: str = "utf-8", doubtful: bool =
     if text.startswith((MARK, '"' + MARK)) and text.partition("\n")[0].rstrip().rstrip(",").endswith(("}", '}"')):
         return Grid(name, _cut(text, ",", name), delimited=True)
     _refuse_other_text(text, name)
-    notes = []
+    notes: list[Note] = []
     if encoding in ENCODINGS:
         sure = "; check a few names and labels, another encoding would read too" if doubtful else ""
-        notes.append(("warning" if doubtful else "note", "encoding",
+        notes.append(("warning" if doubtful else "note", "encoding", "",
                       f"The file is not in UTF-8; it was read as {ENCODINGS[encoding]}{sure}."))
     delimiter, text = _declared(text)
     delimiter = delimiter or guess_delimiter(text)
@@ -44,7 +44,7 @@ def grid_of_text(text: str, name: str, encoding: str = "utf-8", doubtful: bool =
     swallowed = next((i for i, r in enumerate(rows) if _swallowed(r, delimiter)), None) if '"' in text else None
     if swallowed is not None:
         rows = [[c.strip('"') for c in r] for r in _cut(text, delimiter, name, csv.QUOTE_NONE)]
-        notes.append(("warning", "quotes", f"A quotation mark in row {swallowed + 1} is never closed; quotation marks were "
+        notes.append(("warning", "quotes", "", f"A quotation mark in row {swallowed + 1} is never closed; quotation marks were "
                       "ignored, so a line break inside a cell would start a new row."))
     if '="' in text.replace('""', '"'):
         rows, notes = _excel_text(rows, notes)
@@ -120,22 +120,23 @@ def _swallowed(row: list[str], delimiter: str) -> bool:
     return any(c.count("\n") >= 2 and c.count(delimiter) >= 2 * c.count("\n") for c in row)
 
 
-def _excel_text(rows: list[list[str]], notes: list[tuple[str, str, str]]) -> tuple[list[list[str]], list[tuple[str, str, str]]]:
+def _excel_text(rows: list[list[str]], notes: list[Note]) -> tuple[list[list[str]], list[Note]]:
     """Cells written ="0007", so that Excel keeps the zeros, are the text inside."""
     found = [i for i, r in enumerate(rows) if any(_EXCEL_TEXT.fullmatch(c) for c in r)]
     if not found:
         return rows, notes
     rows = [[m.group(1) if (m := _EXCEL_TEXT.fullmatch(c)) else c for c in r] for r in rows]
-    return rows, [*notes, ("note", "excel_text", f'Cells such as ="0007" (first in row {found[0] + 1}) are read as the text inside.')]
+    return rows, [*notes, ("note", "excel_text", "", f'Cells such as ="0007" (first in row {found[0] + 1}) are '
+                   'read as the text inside.')]
 
 
-def _by_gaps(rows: list[list[str]], notes: list[tuple[str, str, str]]) -> tuple[list[list[str]],
-                                                                               list[tuple[str, str, str]]]:
+def _by_gaps(rows: list[list[str]], notes: list[Note]) -> tuple[list[list[str]],
+                                                                               list[Note]]:
     """Columns kept apart by spaces, where there is no delimiter at all."""
     lines = [r[0] if r else "" for r in rows]
     for pattern in (_GAP, re.compile(r"\s+")):
         cut = [pattern.split(line.strip()) if line.strip() else [] for line in lines]
         widths = Counter(len(r) for r in cut if r)
         if widths and widths.most_common(1)[0][0] > 1 and widths.most_common(1)[0][1] >= 0.8 * sum(widths.values()):
-            return cut, [*notes, ("warning", "spaces", "No delimiter was found; the columns were cut at spaces.")]
+            return cut, [*notes, ("warning", "spaces", "", "No delimiter was found; the columns were cut at spaces.")]
     return rows, notes

@@ -19,6 +19,8 @@ _ID_RANKS = (
 _ASIDE = re.compile(r"\s|(?<![a-z])(?:history|hx|mg|years?|yrs?|y|code|name|score|clin ?ro|group|no|id)(?![a-z])|%")
 #: "duration_le4", "age ≥ 40": a yes or no about a number, not the number.
 _CUT = re.compile(r"[<>≤≥]|(?<![a-z])(?:le|lt|ge|gt|under|over|above|below)\s?\d|이상|이하|미만|以上|以下|未満")
+#: "days since first dose" is a time, not a date.
+_ELAPSED = re.compile(r"^(?:weeks?|wks?|months?|days?|years?)(?: elapsed)? (?:since|from|after|post|on) ")
 _STRICT = ("week", "salt", "date", "parameter")
 
 
@@ -33,6 +35,8 @@ def role_of(header: str) -> str:
         return ""
     if SALT.search(folded):
         return "" if DERIVED.search(folded) else "date" if _is("date", folded) else "salt"
+    if _ELAPSED.match(folded):
+        return "week"
     for role, pattern in ROLE_WORDS:
         found = pattern.search(folded)
         if role in ("age", "duration", "age_at_onset") and _CUT.search(folded):
@@ -72,7 +76,7 @@ def measure_of(stem: str) -> str:
 
 def region_of(stem: str) -> str:
     """The scalp region that is all that a measure names, as a role ("" for none)."""
-    rest = FILLER.sub(" ", SALT.sub(" ", stem)).strip()
+    rest = re.sub(r"(?<!\d)(?:40|24|18)(?!\d)", " ", FILLER.sub(" ", SALT.sub(" ", stem))).strip()
     for role, pattern in REGIONS:
         found = pattern.search(rest)
         if found and not re.sub(r"\s|scalp|head|area|region|side|두피|頭皮|頭部", "", rest.replace(found.group(), "", 1)):

@@ -19,7 +19,7 @@ from aadash.intake.table import Column, Table
 from aadash.intake.text import fold
 from aadash.intake.visitcolumns import VisitColumns, bare, find_visit_columns
 from aadash.intake.visits import parse_visit
-from aadash.intake.vocabulary import REGIONS, SYNTHETIC
+from aadash.intake.vocabulary import DERIVED, REGIONS, SYNTHETIC
 
 #: Roles that one column at most can play.
 SINGLE = ("id", "week", "date", "first_dose", "parameter", "synthetic", *ROLES)
@@ -131,6 +131,8 @@ def _guess(name: str, table: Table, roles: dict[str, str], why: dict[str, str], 
         return _visit_guess(base, name, visits)
     if role in REGION_ROLES and layout == "wide":
         return replace(base, role=role, week=0, confidence="unsure", why="a region of SALT without a visit: taken as baseline")
+    if layout != "wide" and role == "fact" and DERIVED.search(fold(bare(name))):
+        return replace(base, role="unused", why="worked out from SALT at a visit", confidence="likely")
     if role == "fact" or (role in ("week", "salt", "parameter", "date") and layout == "wide"):
         return replace(base, role="fact", why="kept under its own name", confidence="likely")
     if role in ("week", "salt", "date") and layout != "wide" and name in visits.chosen and role_of(bare(name)) != role:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.errors import IntakeError
-from aadash.intake.files import Grid
+from aadash.intake.files import Grid, Note
 from aadash.intake.text import show
 
 MAX_CELLS = 40_000_000
@@ -37,7 +37,7 @@ def kind_of(data: bytes) -> str:
 def load_statistics(data: bytes, name: str, kind: str) -> Grid:
     """One grid; value labels take the place of codes where every code has one. Raises IntakeError when damaged."""
     try:
-        frame, labels, values = _parquet(data) if kind == "parquet" else _pyreadstat(data, kind)
+        frame, labels, values, notes = _parquet(data) if kind == "parquet" else _pyreadstat(data, kind)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # native readers
@@ -46,7 +46,7 @@ def load_statistics(data: bytes, name: str, kind: str) -> Grid:
     if frame.shape[0] * max(1, frame.shape[1]) > MAX_CELLS:
         raise IntakeError(f"The file has {frame.shape[0]:,} rows and {frame.shape[1]:,} columns", file=name,
                           fix="Keep the columns that are to be analysed")
-    notes = [("note", "file_kind", f"Read as a {_NAMES[kind]} file.")]
+    notes = [("note", "file_kind", "", f"Read as a {_NAMES[kind]} file."), *notes]
     columns = []
     for column in frame.columns:
         cells = _text(frame[column])
@@ -60,17 +60,42 @@ def load_statistics(data: bytes, name: str, kind: str) -> Grid:
     return Grid(name, rows, notes=notes, labels=labels, has_header=True)
 
 
-def _pyreadstat(data: bytes, kind: str) -> tuple[pd.DataFrame, dict[str, str], dict[str, Mapping[Any, str]]]:
+_Read = tuple[pd.DataFrame, dict[str, str], dict[str, Mapping[Any, str]], list[Note]]
+
+
+def _pyreadstat(data: bytes, kind: str) -> _Read:
     import pyreadstat
 
     readers: dict[str, Any] = {"sav": pyreadstat.read_sav, "por": pyreadstat.read_por, "dta": pyreadstat.read_dta,
-            "xport": pyreadstat.read_xport, "sas7bdat": pyreadstat.read_sas7bdat}
-    frame, meta = readers[kind](io.BytesIO(data))
+                               "xport": pyreadstat.read_xport, "sas7bdat": pyreadstat.read_sas7bdat}
+    options = {"user_missing": True} if kind == "sav" else {}
+    frame, meta = readers[kind](io.BytesIO(data), **options)
     labels = {str(k): str(v) for k, v in (meta.column_names_to_labels or {}).items() if v and str(v) != str(k)}
-    return frame, labels, {str(k): v for k, v in (meta.variable_value_labels or {}).items()}
+    notes = _declared_missing(frame, meta.missing_ranges or {}) if kind == "sav" else []
+    return frame, labels, {str(k): v for k, v in (meta.variable_value_labels or {}).items()}, notes
 
 
-def _parquet(data: bytes) -> tuple[pd.DataFrame, dict[str, str], dict[str, Mapping[Any, str]]]:
+def _declared_missing(frame: pd.DataFrame, ranges: Mapping[str, Any]) -> list[Note]:
+    """Set missing what SPSS's user declared missing, and tell."""
+    notes: list[Note] = []
+    for column, declared in ranges.items():
+        series = frame[column]
+        hit = np.zeros(len(series), dtype=bool)
+        for one in declared:
+            low, high = one["lo"], one["hi"]
+            if isinstance(low, str):
+                hit |= (series == low).to_numpy(dtype=bool)
+            elif pd.api.types.is_numeric_dtype(series):
+                hit |= ((series >= low) & (series <= high)).to_numpy(dtype=bool)
+        if hit.any():
+            values = ", ".join(sorted({show(_plain(v)) for v in series[hit]}))
+            notes.append(("note", "declared_missing", str(column), f"Column {column!r}: {int(hit.sum())} cells hold a value that the "
+                          f"file declares missing ({values}); read as missing."))
+            frame[column] = series.mask(hit)
+    return notes
+
+
+def _parquet(data: bytes) -> _Read:
     import pyarrow.parquet as parquet
 
     file = parquet.ParquetFile(io.BytesIO(data))
@@ -79,7 +104,7 @@ def _parquet(data: bytes) -> tuple[pd.DataFrame, dict[str, str], dict[str, Mappi
     frame = file.read().to_pandas()
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
-    return frame, {}, {}
+    return frame, {}, {}, []
 
 
 def _text(series: pd.Series) -> list[str]:
@@ -99,17 +124,17 @@ def _plain(value: Any) -> Any:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
-def _labelled(cells: list[str], known: Mapping[Any, str], column: str) -> tuple[list[str], list[tuple[str, str, str]]]:
+def _labelled(cells: list[str], known: Mapping[Any, str], column: str) -> tuple[list[str], list[Note]]:
     """Labels for codes where every code that occurs has one; else codes stay, and labelled ones are told."""
     names = {show(_plain(k)): str(v).strip() for k, v in known.items()}
     present = {c for c in cells if c}
     if present and present <= set(names) and len({names[c] for c in present}) == len(present):
         pairs = ", ".join(f"{c} = {names[c]!r}" for c in sorted(present)[:6])
-        return [names.get(c, c) for c in cells], [("note", "value_labels", f"Column {column!r}: codes were replaced by "
+        return [names.get(c, c) for c in cells], [("note", "value_labels", column, f"Column {column!r}: codes were replaced by "
                                                    f"their labels ({pairs}).")]
     odd = sorted(present & set(names))
     if odd:
         pairs = ", ".join(f"{c} = {names[c]!r}" for c in odd[:6])
-        return cells, [("warning", "value_labels", f"Column {column!r} holds numbers of which some have a label "
+        return cells, [("warning", "value_labels", column, f"Column {column!r} holds numbers of which some have a label "
                         f"({pairs}); they are read as numbers.")]
     return cells, []

@@ -22,8 +22,8 @@ _FOOTNOTE = re.compile(r"^(?:\*|†|‡|§|※|注|주\s?[:)]|note|source|legend
 
 def tabulate(grid: Grid, doubts: Doubts) -> Table:
     """The table of a grid. Raises IntakeError when there is no header with records under it."""
-    for level, code, message in grid.notes:
-        doubts.ask(level, code, "", (), message)
+    for level, code, column, message in grid.notes:
+        doubts.ask(level, code, column, (), message)
     header = find_header(grid)
     body = np.arange(header.last + 1, len(grid.rows))
     columns = _columns(grid, header)

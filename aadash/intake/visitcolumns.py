@@ -90,7 +90,10 @@ def _named(text: str) -> VisitColumn | None:
     if visit is None:
         visit = Visit("", 0.0, None, fold(text))
     if visit.week is None and visit.unit not in ("visit", "screening"):
-        return VisitColumn(visit, "salt") if SALT.search(fold(text)) and measure_of(visit.stem or fold(text)) == "salt" else None
+        measure = measure_of(visit.stem or fold(text))
+        if visit.unit == "unscheduled" and not visit.stem and role_of(text) == "":
+            return VisitColumn(visit, "")
+        return VisitColumn(visit, "salt") if SALT.search(fold(text)) and measure == "salt" else None
     measure, region, role = measure_of(visit.stem), region_of(visit.stem), role_of(text)
     measure = "salt" if measure == "s" else measure
     if region or measure == "salt":

@@ -37,7 +37,7 @@ _UNITS_COMPILED = tuple((unit, re.compile(pattern)) for unit, pattern in _UNITS)
 _BASELINE = re.compile(
     rf"{_PRE}(?:base\s?line|base|bl|pre\s?(?:treatment|dose|tx|baseline)?|before(?:\s(?:treatment|tx|jak ?i?))?|"
     rf"initial|start|at\s?start|day of first dose){_END}"
-    r"|기저\s?(?:치|시|시점)?|베이스라인|초기\s?(?:치|값)?|(?:치료|투여|투약|복용)\s?(?:전|시작\s?시?)|시작\s?시"
+    r"|기저\s?(?:치|시|시점)?|베이스라인|초기\s?(?:치|값)?|(?:치료|투여|투약|복용|약물|개시|시작|사용|시행)\s?(?:개시|시작)?\s?전|(?:치료|투여|투약|복용)\s?(?:시작|개시)\s?시?|시작\s?시"
     r"|ベースライン|開始[時前]|(?:投与|治療|内服|導入)(?:開始)?(?:前|時)|初診時?|登録時")
 _SCREENING = re.compile(rf"{_PRE}(?:screening|screen|scr|run ?in){_END}|스크리닝|スクリーニング")
 _UNSCHEDULED = re.compile(

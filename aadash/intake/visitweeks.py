@@ -93,10 +93,12 @@ def _ordinals(name: str, read: dict[str, Visit | None], numbers: dict[str, Visit
 
 def _irregular(read: dict[str, Visit | None], numbers: dict[str, Visit], unit: str, codes: np.ndarray, cell: np.ndarray,
                distinct: list[str]) -> bool:
-    """Times measured rather than scheduled: numbers of which there are far more than a patient has visits."""
+    """Times measured rather than scheduled: days that are no whole weeks, or far more numbers than a patient has visits."""
     others = sum(v is not None and v.unit not in ("number", "before") for v in read.values())
     if others or not numbers:
         return False
+    if unit == "day" and any(v.number % 7 not in (0, 1) for v in numbers.values()):
+        return True
     weeks = {to_week(v.number, unit or "week") for v in numbers.values()}
     per_patient = float(pd.Series(codes).value_counts().median())
     fractional = any(v.number != int(v.number) for v in numbers.values())

@@ -90,8 +90,8 @@ FILLER = re.compile(
     r"|점수|총점|합계|값|치|후|시|スコア|総|合計|値|点|後|時|の")
 #: Scalp regions of SALT as roles.
 REGIONS = (
-    ("salt_top", words("top", "vertex", "crown", "parietal", "정수리", "두정부?", "頭頂部?", "頂部")),
-    ("salt_back", words("back", "occiput", "occipital", "posterior", "rear", "뒤통수", "후두부?", "後頭部?", "뒤")),
+    ("salt_top", words("top", "vertex", "t", "crown", "parietal", "정수리", "두정부?", "頭頂部?", "頂部")),
+    ("salt_back", words("back", "b", "occiput", "occipital", "posterior", "rear", "뒤통수", "후두부?", "後頭部?", "뒤")),
     ("salt_left", words("left", "lt", "l", "왼쪽", "좌측?두?부?", "左側?頭?部?")),
     ("salt_right", words("right", "rt", "r", "오른쪽", "우측?두?부?", "右側?頭?部?")),
 )

@@ -76,7 +76,7 @@ def load_html(data: bytes, name: str) -> Grid:
     if best is None or not best.rows:
         raise IntakeError("This is a web page without a table", file=name,
                           fix="Save the table as .xlsx or .csv and upload that")
-    best.notes.append(("note", "html", "The file is a web page (HTML), whatever its name says; its largest table was read."))
+    best.notes.append(("note", "html", "", "The file is a web page (HTML), whatever its name says; its largest table was read."))
     return best
 
 

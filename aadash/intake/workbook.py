@@ -61,7 +61,7 @@ def _sheets(data: bytes, name: str, sheet: str | None, broken: dict[str, list[tu
                 rows[r][c] = text
         if any(c and c.strip() for row in rows for c in row):
             merged = [(a[0], a[1], b[0], b[1]) for a, b in page.merged_cell_ranges or []]
-            notes = [("note", "hidden_sheet", f"The sheet {title!r} is hidden in the workbook.")] if title in hidden else []
+            notes = [("note", "hidden_sheet", "", f"The sheet {title!r} is hidden in the workbook.")] if title in hidden else []
             grids.append(Grid(title, rows, merged, notes))
     if not grids:
         raise IntakeError("The workbook has no cells in it", file=name, fix="Check that the right file was chosen")
