@@ -13,6 +13,8 @@ import streamlit as st
 
 from aadash.app import state
 from aadash.cohort import Cohort
+from aadash.intake import QualityReport
+from aadash.intake.report import quality_report
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 
@@ -59,10 +61,22 @@ def long_result(name: str, cohort: Cohort, plan: AnalysisPlan, compute: Callable
     return found
 
 
+@st.cache_data(scope="session", max_entries=20, show_spinner=False)
+def _complete(fingerprint: str, _cohort: Cohort) -> QualityReport:
+    return quality_report(_cohort, (), ())
+
+
+def completeness(cohort: Cohort) -> QualityReport:
+    """How complete a cohort is, counted once a session; without findings and log, which belong to a file."""
+    return _complete(cohort.fingerprint, cohort)
+
+
 def forget() -> None:
     """Let go of everything kept for this session; that of other sessions stays."""
     _result.clear()
     _asked.clear()
+    _complete.clear()
+    _claim.clear()
 
 
 @st.cache_data(scope="session", max_entries=50, show_spinner=False)

@@ -29,8 +29,6 @@ LONGEST = 1040
 def settings(d: Draft) -> None:
     """The controls that this file needs; none for a plain file."""
     codes = {p.code for p in d.reading.problems}
-    if len(d.sheets) > 1:
-        _sheet(d)
     if d.reading.windows:
         _windows(d)
     elif d.reading.layout == "long":
@@ -46,7 +44,10 @@ def settings(d: Draft) -> None:
                           max_chars=20, width=240)
 
 
-def _sheet(d: Draft) -> None:
+def sheet(d: Draft) -> None:
+    """Which sheet of a workbook with several."""
+    if len(d.sheets) < 2:
+        return
     key = f"home.sheet.{d.revision}"
     options = [ALL_SHEETS, *d.sheets]
     st.selectbox("Sheet", options, index=options.index(d.sheet) if d.sheet else 0, key=key, on_change=_set_sheet, args=(key,))

@@ -30,9 +30,10 @@ def columns(d: Draft) -> None:
     frame = pd.DataFrame({
         "Column": [g.column for g in guesses], "Taken for": [ROLE_WORDS[g.role] for g in guesses],
         "Week": pd.array([g.week for g in guesses], dtype="Int64"), "How sure": [g.confidence for g in guesses],
+        "Why": [g.why for g in guesses],
         "First values": [", ".join(g.preview) or ("not shown" if g.role == "identifying" else "") for g in guesses],
         **({"Spread": [list(g.histogram) for g in guesses]} if has_spread else {}),
-        "Missing": [g.n_missing for g in guesses], "Why": [g.why for g in guesses]})
+        "Missing": [g.n_missing for g in guesses]})
     st.data_editor(
         frame, hide_index=True, key=f"home.columns.{d.revision}", on_change=_edited, width="stretch",
         args=(f"home.columns.{d.revision}", [g.column for g in guesses]),
@@ -43,6 +44,7 @@ def columns(d: Draft) -> None:
                                                              "weeks: month 9 is week 39."),
                        "Spread": st.column_config.BarChartColumn(width="small", help="How the numbers spread, from the least to the "
                                                                  "greatest, in ten bins."),
+                       "First values": st.column_config.TextColumn(width="medium"),
                        "Column": st.column_config.TextColumn(pinned=True)})
     st.caption("Click on what is wrong and pick what is right: the file is read again at once.")
     _closer(d)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
-from aadash.app import problems, show
+from aadash.app import cache, problems, show
 from aadash.app.problems import log_frame
 from aadash.app.review import change_again
 from aadash.app.shell import Opened
@@ -13,8 +15,7 @@ from aadash.app.text import plain
 from aadash.charts.completeness import completeness_map
 from aadash.cohort import Cohort
 from aadash.formatting import count, counted, percent
-from aadash.intake import Decisions, QualityReport, export_csv
-from aadash.intake.report import quality_report
+from aadash.intake import Decisions, QualityReport, Reading, export_csv
 from aadash.report.files import csv
 from aadash.report.quality_text import quality_text
 
@@ -24,8 +25,14 @@ MOST_PATTERNS = 12
 
 def report_of(page: Opened) -> QualityReport:
     """The quality of the included patients, and of the file that they came from."""
-    reading = page.loaded.reading
-    return quality_report(page.cohort, reading.problems if reading else (), reading.log if reading else ())
+    return with_file(cache.completeness(page.cohort), page.loaded.reading)
+
+
+def with_file(report: QualityReport, reading: Reading | None) -> QualityReport:
+    """How complete a cohort is, with what was odd about the file and what was changed in it."""
+    if reading is None:
+        return report
+    return replace(report, findings=tuple(p for p in reading.problems if p.actions or p.level != "note"), log=reading.log)
 
 
 def figures(page: Opened, report: QualityReport) -> None:

@@ -23,6 +23,7 @@ def review(d: Draft) -> None:
     """What was read from an upload; correct, decide, use."""
     reading = d.reading
     st.subheader(f"What was read from {plain(d.name)}")
+    file_settings.sheet(d)
     st.markdown(plain(reading.summary()))
     if reading.refusal:
         st.error(plain(reading.refusal), icon=ICONS["error"])

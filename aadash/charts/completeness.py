@@ -56,7 +56,7 @@ def completeness_map(cohort: Cohort) -> Picture:
     cells["share"] = 100 * cells["k"] / n
     cells["text"] = [f"{s:.0f} %" if k < n else "all" for k, s in zip(cells["k"], cells["share"], strict=True)]
     cells["told"] = [f"{k} of {n} patients ({percent(k / n)})" for k in cells["k"]]
-    spec = with_order(_map(30 * cells["column"].nunique() + 30), x=[*([KNOWN] if shown else []), *visits],
+    spec = with_order(_map(30 * cells["column"].nunique() + 60), x=[*([KNOWN] if shown else []), *visits],
                       y=list(dict.fromkeys(cells["column"])))
     least = cells[cells["column"] == cohort.score].nsmallest(3, "k", keep="first")
     told = listing([f"{r.visit} {r.text}" for r in least.itertuples()])

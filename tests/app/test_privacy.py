@@ -17,13 +17,11 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.quality_screen import report_of, text_of
-from aadash.app.shell import Opened
 from aadash.cohort import Cohort
 from aadash.intake import export_csv
-from aadash.plan import AnalysisPlan
 
 from .conftest import PAGES, ROOT, spoken
+from .test_quality_page import printed
 from .uploading import case, draft, press, unfold, upload, upload_files, use
 
 OpenApp = Callable[..., AppTest]
@@ -101,9 +99,7 @@ def test_what_identifies_is_gone_from_memory_once_the_cohort_is_used(open_app: O
     assert hidden(in_view(app))
     assert "upload it again" in spoken(app)
     loaded = app.session_state["aadash.loaded"]
-    plan = AnalysisPlan()
-    page = Opened(loaded, loaded.cohort, loaded.cohort, plan, plan.strata(loaded.cohort))
-    assert hidden(text_of(page, report_of(page)))
+    assert hidden(printed(loaded))
     assert hidden(export_csv(loaded.cohort).decode())
 
 
@@ -239,3 +235,12 @@ def test_no_cache_is_shared_between_sessions_but_that_of_samples() -> None:
             marks = [ast.unparse(d) for d in node.decorator_list]
             if any("cache_data" in m or "cache_resource" in m for m in marks) and not any("scope='session'" in m for m in marks):
                 assert {a.arg for a in node.args.args} <= {"key"}, f"{path.name}: {node.name}"
+
+
+def test_all_that_is_cached_for_a_session_goes_with_its_cohort() -> None:
+    source = ast.parse((ROOT / "aadash" / "app" / "cache.py").read_text(encoding="utf-8"))
+    functions = [node for node in source.body if isinstance(node, ast.FunctionDef)]
+    cached = {f.name for f in functions if any("scope='session'" in ast.unparse(d) for d in f.decorator_list)}
+    forgets = ast.unparse(next(f for f in functions if f.name == "forget"))
+    assert cached
+    assert all(f"{name}.clear()" in forgets for name in cached)

@@ -9,12 +9,13 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from aadash.app.problems import log_frame
-from aadash.app.quality_screen import in_words, report_of, text_of
+from aadash.app.quality_screen import in_words, text_of, with_file
 from aadash.app.shell import Opened
+from aadash.app.state import Loaded
 from aadash.charts.completeness import KNOWN, MOST_FACTS, completeness_map
-from aadash.cohort import Cohort
 from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort
+from aadash.intake.report import quality_report
 from aadash.plan import AnalysisPlan
 from aadash.report.files import csv
 
@@ -29,9 +30,10 @@ GAPS = make({0: [80.0, 60.0, 90.0, 30.0], 4: [40.0, NAN, NAN, 20.0], 12: [10.0, 
             sex=["F", None, "F", "M"], age=[30, 40, 50, 60])
 
 
-def opened(cohort: Cohort, loaded: object) -> Opened:
+def printed(loaded: Loaded) -> str:
     plan = AnalysisPlan()
-    return Opened(loaded, loaded.cohort, cohort, plan, plan.strata(cohort))  # type: ignore[arg-type, attr-defined]
+    page = Opened(loaded, loaded.cohort, loaded.cohort, plan, plan.strata(loaded.cohort))
+    return text_of(page, with_file(quality_report(loaded.cohort, (), ()), loaded.reading))
 
 
 def in_use(open_app: OpenApp) -> AppTest:
@@ -74,11 +76,7 @@ def test_the_page_says_how_complete_a_sample_is(open_app: OpenApp) -> None:
 
 
 def test_in_words() -> None:
-    class Alone:
-        cohort, reading = GAPS, None
-
-    report = report_of(opened(GAPS, Alone))
-    assert in_words(GAPS, report) == (
+    assert in_words(GAPS, quality_report(GAPS, (), ())) == (
         "2/4 (50.0 %) of the patients were seen at every visit. Most are missing at week 4: 2/4 (50.0 %). "
         "The fact known least is sex, missing for 1/4 (25.0 %).")
 
@@ -119,7 +117,7 @@ def test_the_log_names_every_change_with_the_original_value(open_app: OpenApp) -
 def test_the_report_holds_everything_and_the_cohort_reads_back_the_same(open_app: OpenApp) -> None:
     app = in_use(open_app)
     loaded = app.session_state["aadash.loaded"]
-    text = text_of(opened(loaded.cohort, loaded), report_of(opened(loaded.cohort, loaded)))
+    text = printed(loaded)
     for words in ("DATA QUALITY: clinic", "File: clinic.csv", "4 patients, weeks 0, 4, 12", "SALT at week 4", "3/4 (75.0 %)",
                   "rises from 0 to 100", "Decided: set missing.", "In the file: sixty", "weeks 0, 4"):
         assert words in text, words
