@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 #: Columns that say what a row of a result's table is about; every other column is a statistic.
@@ -101,10 +102,17 @@ class Result:
 
     def rows(self, **keys: object) -> pd.DataFrame:
         """Rows of the table where every given key column equals the given value."""
-        keep = pd.Series(True, index=self.table.index)
+        keep = np.ones(len(self.table), dtype=bool)
         for column, value in keys.items():
-            keep &= self.table[column] == value
+            keep &= self._plain_column(column) == value
         return self.table[keep]
+
+    def _plain_column(self, column: str) -> np.ndarray:
+        """A column as Python objects, kept: comparing pandas' text columns costs ten times as much."""
+        kept = self.__dict__.setdefault("_plain_columns", {})
+        if column not in kept:
+            kept[column] = self.table[column].to_numpy(dtype=object)
+        return kept[column]
 
     def ard(self) -> list[dict[str, object]]:
         """One dictionary a number, in the shape of CDISC Analysis Results Data.
