@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from aadash.app import cache, mapping_screen, state
 from aadash.app.samples import SAMPLES, load_sample
 from aadash.app.shell import PAGES
+from aadash.app.show import FIGURE_WIDTH
 from aadash.app.state import Draft, Loaded
 from aadash.app.text import plain
 from aadash.cohort import Cohort
@@ -142,8 +143,9 @@ def in_use(loaded: Loaded) -> None:
     seen = 1 - cohort.salt.isna().to_numpy().mean()
     items = [("Patients", f"{len(cohort):,}".replace(",", " ")), ("Visits", str(len(cohort.weeks))),
              ("Weeks", f"{cohort.weeks[0]}–{cohort.weeks[-1]}"), ("SALT recorded", percent(seen))]
-    for column, (label, value) in zip(st.columns(4), items, strict=True):
-        column.metric(label, value, border=True)
+    with st.container(horizontal=True):
+        for label, value in items:
+            st.metric(label, value, border=True, width=FIGURE_WIDTH)
     with st.container(horizontal=True):
         for page in PAGES[1:]:
             st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(st.query_params))
