@@ -76,6 +76,8 @@ def is_date_column(column: Column) -> bool:
 
 def _options(text: str) -> dict[str, float]:
     """Order → day number; a single entry "" for a date that needs no order."""
+    if len(text) > 64:
+        return {}
     found = _ISO.match(text) or _COMPACT.match(text)
     if found:
         return _only(_day(*map(int, found.groups())))

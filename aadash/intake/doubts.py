@@ -31,7 +31,8 @@ class Doubts:
 
     def record(self, rows: Iterable[int], column: str, found: str, became: str, why: str) -> None:
         """One line of the log."""
-        self.log.append(LogEntry(tuple(map(int, rows)), column, found, became, why))
+        shown = found if len(found) <= 300 else found[:300] + "…"
+        self.log.append(LogEntry(tuple(map(int, rows)), column, shown, became, why))
 
     def ask(self, level: str, code: str, column: str, rows: Iterable[int], message: str,
             actions: Sequence[str] = (), fatal: bool = False) -> list[str]:

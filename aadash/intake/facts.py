@@ -13,6 +13,7 @@ from aadash.intake.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
 from aadash.intake.numbers import PLAIN_MISSING, normal
+from aadash.intake.privacy import scrub
 from aadash.intake.recognise import Recognised
 from aadash.intake.table import Column, Table
 from aadash.intake.text import rows_text
@@ -123,7 +124,7 @@ def _odd_cells(column: Column, rows: np.ndarray, name: str, role: str, values: n
                             (SET_MISSING, EXCLUDE))
         for i, action in zip(where, chosen, strict=True):
             excluded[i] = action == EXCLUDE
-            doubts.record([rows[i]], name, column.cells[i], "", "no number in a column of numbers")
+            doubts.record([rows[i]], name, scrub(column.cells[i]), "", "no number in a column of numbers")
     return values
 
 

@@ -68,6 +68,8 @@ def read_number(text: str) -> tuple[float, int, str]:
     bare = text.strip()
     if not bare:
         return math.nan, BLANK, ""
+    if len(bare) > 100:
+        return math.nan, BAD, "not a number"
     if _ASCII_NUMBER.fullmatch(bare):
         value = float(bare)
         return (value, PLAIN, "") if math.isfinite(value) else (math.nan, BAD, "not a number")

@@ -30,14 +30,16 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("address", words("address", "street", "zip(?: ?code)?", "post ?code", "postal code", "주소", "우편\\s?번호", "住所",
                       "郵便番号")),
     ("name", words(r"(?:patient |pt |subject |full |first |last |family |given |middle |sur ?|kana )names?", "names?", "surname",
-                   "forename", "(?:pt |patient |subject )?initials", r"nom(?:bre)?", "성명", "이름",
+                   "forename", "physicians?", "doctors?", "guardian", "(?:pt |patient |subject )?initials",
+                   r"nom(?:bre)?", "성명", "이름",
                    "환자\\s?(?:명|이름|성함)", "성함", "이니셜",
-                   "氏名", "名前", "患者名", "患者氏名", "フリガナ", "ふりがな", "カナ\\s?氏?名?", "イニシャル")),
+                   "氏名", "名前", "患者名", "患者氏名", "담당의사?", "주치의", "보호자",
+                   "主治医", "担当医", "保護者", "フリガナ", "ふりがな", "カナ\\s?氏?名?", "イニシャル")),
 )
 _NOT_NAMES = re.compile(r"(?:row|col|drug|visit|event|test|site|hospital|study|centre|center|column|group|clinic|brand|treatment|file|"
                         r"trade|product|medication|arm|form|약|병원|기관|薬|施設|病院|検査)")
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,}", re.IGNORECASE)
 _RRN = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?-\s?[1-8](?:\d{6}|[*xX]{6}|\d?[*xX]{5,6})(?!\d)")
 _RRN_BARE = re.compile(r"^\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[1-8]\d{6}$", re.MULTILINE)
 _PHONE = re.compile(r"(?<![\d-])(?:01[016789][-. ]?\d{3,4}[-. ]\d{4}|010\d{8}|0[5789]0[-. ]?\d{4}[-. ]?\d{4}|"
@@ -117,7 +119,9 @@ def _my_number(text: str) -> bool:
 
 
 def scrub(text: str) -> str:
-    """``text`` with e-mail addresses, resident-registration and phone numbers blacked out."""
+    """``text`` with e-mail addresses, resident-registration and phone numbers blacked out, cut at 300 characters."""
+    if len(text) > 300:
+        text = text[:300] + "…"
     if len(text) < 8 or text.isalpha():
         return text
     text = _RRN.sub(_BLACK, _EMAIL.sub(_BLACK, text))

@@ -57,11 +57,16 @@ def transposed(table: Table) -> Table | None:
     visit nor a role.
     """
     names = list(table.columns)
-    if len(names) < 3 or (role_of(names[0]) not in ("week", "") and not names[0].startswith("column ")):
+    headed = len(names) > 2 and role_of(names[0]) == "week"
+    if len(names) < 3 or not (headed or names[0].startswith("column ")):
         return None
     visits = table.columns[names[0]]
+    if len(visits.filled) < len(table):
+        return None
     read = [parse_visit(v) for v in visits.filled]
     if len(read) < 2 or any(v is None or v.week is None for v in read) or not any(v is not None and v.week == 0 for v in read):
+        return None
+    if not headed and all(v is not None and v.unit == "number" for v in read):
         return None
     unit = "month" if "month" in fold(names[0]) else ""
     for name in names[1:]:

@@ -68,6 +68,9 @@ def _pyreadstat(data: bytes, kind: str) -> _Read:
 
     readers: dict[str, Any] = {"sav": pyreadstat.read_sav, "por": pyreadstat.read_por, "dta": pyreadstat.read_dta,
                                "xport": pyreadstat.read_xport, "sas7bdat": pyreadstat.read_sas7bdat}
+    declared = readers[kind](io.BytesIO(data), metadataonly=True)[1]
+    if (declared.number_rows or 0) * max(1, declared.number_columns or 0) > MAX_CELLS:
+        raise ValueError("too large")
     options = {"user_missing": True} if kind == "sav" else {}
     frame, meta = readers[kind](io.BytesIO(data), **options)
     labels = {str(k): str(v) for k, v in (meta.column_names_to_labels or {}).items() if v and str(v) != str(k)}

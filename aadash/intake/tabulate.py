@@ -31,8 +31,8 @@ def tabulate(grid: Grid, doubts: Doubts) -> Table:
     keep: np.ndarray = np.asarray(~blank.all(axis=1))
     for k, why in _dropped(grid.rows, header, columns, blank, keep):
         keep[k] = False
-        text = scrub(" ".join(c.strip() for c in grid.rows[body[k]] if c.strip()))[:80]
-        doubts.record([body[k] + 1], header.names[0], text, "", why)
+        # what stands around a table may name people, so it is not quoted
+        doubts.record([body[k] + 1], header.names[0], "(the row's text)", "", why)
     _tell_dropped(doubts, header)
     keep[_ragged(grid.rows, body[keep], header.names, doubts) - header.last - 1] = False
     if doubts.fatal:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+#: A header or a visit is not longer than this; of what is, the beginning is looked at.
+LONGEST = 300
 _MONTH_MARK = re.compile("[ヶヵケカか箇個ヵヶ]\\s*月")
 _SEPARATORS = re.compile(r"(?<!\d)[.]|[.](?!\d)|[_\-–—/\\()\[\]{}:;,#*\"'“”‘’|\s]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -16,7 +18,7 @@ def fold(text: object) -> str:
     >>> fold("SALT_W12"), fold(" ＳＡＬＴ（Week 12）"), fold("bdi.4m"), fold("3ヶ月後")
     ('salt w12', 'salt week 12', 'bdi 4m', '3か月後')
     """
-    plain = unicodedata.normalize("NFKC", str(text))
+    plain = unicodedata.normalize("NFKC", str(text)[:LONGEST])
     plain = _MONTH_MARK.sub("か月", plain)
     plain = _CAMEL.sub(" ", plain)
     return re.sub(r"\s+", " ", _SEPARATORS.sub(" ", plain)).strip().lower()

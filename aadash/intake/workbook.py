@@ -6,6 +6,7 @@ import html
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 
 from aadash.errors import IntakeError
 from aadash.intake.files import Grid
@@ -15,7 +16,7 @@ from aadash.intake.text import show
 MAX_PART, MAX_TOTAL, MAX_RATIO = 250_000_000, 400_000_000, 250
 #: Most cells that a sheet may span.
 MAX_CELLS = 20_000_000
-_ERROR_CELL = re.compile(rb'<(?:\w+:)?c ([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<', re.DOTALL)
+_ERROR_CELL = re.compile(rb'<(?:\w+:)?c ([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).){0,500}?<(?:\w+:)?v>([^<]*)<', re.DOTALL)
 _KINDS = (("word/", "a Word document"), ("ppt/", "a PowerPoint file"), ("Index/", "an Apple Numbers file"))
 
 
@@ -162,15 +163,14 @@ def _check_repeats(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -
                 raise _too_large(name)
 
 
-def _blocks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> list[bytes]:
+def _blocks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
     """The part's text in blocks that overlap a little, so that no tag is cut; stops at the size it declares."""
-    out, kept, left = [], b"", part.file_size
+    kept, left = b"", part.file_size
     with archive.open(part) as stream:
         while left > 0 and (block := stream.read(min(8_000_000, left))):
             left -= len(block)
-            out.append(kept + block)
+            yield kept + block
             kept = block[-500:]
-    return out
 
 
 def _protected(name: str) -> IntakeError:
