@@ -11,6 +11,9 @@ from typing import Any
 
 from aadash.plan import AnalysisPlan
 
+#: Outcomes that a plan about the change in SALT speaks of.
+CHANGES = ("salt", "salt_change", "percent_change")
+
 
 @dataclass(frozen=True)
 class Look:
@@ -117,10 +120,15 @@ def declared(look: Look, pins: Iterable[tuple[AnalysisPlan, str, str]]) -> Look:
     A pin is a plan whose week is set, what it is about ("response" or "change") and when it was declared.
     """
     for plan, outcome, at in pins:
-        about = look.outcome == plan.endpoint if outcome == "response" else look.outcome in ("salt", "salt_change", "percent_change")
-        if about and at <= look.time and look.design == design(plan, plan.week):
+        if at <= look.time and covers(plan, outcome, look):
             return replace(look, declared=at)
     return look
+
+
+def covers(plan: AnalysisPlan, outcome: str, look: Look) -> bool:
+    """Whether a plan whose week is set, and what it is about ("response" or "change"), speak of this look."""
+    measures = (plan.endpoint,) if outcome == "response" else CHANGES
+    return look.outcome in measures and look.design == design(plan, plan.week)
 
 
 def _look(item: dict[str, Any]) -> Look:

@@ -27,6 +27,7 @@ from aadash.analyses.repeated_response import repeated_response
 from aadash.analyses.resampled import bootstrap
 from aadash.analyses.response import responders, responders_between
 from aadash.analyses.rules import RULES, conclusion
+from aadash.analyses.side_by_side import side_by_side
 from aadash.analyses.simple_effects import simple_effects
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.analyses.subgroups import (
@@ -60,7 +61,7 @@ __all__ = ["FURTHER", "REGISTRY", "Analysis", "conclusion", "not_computed", "run
            "predictor_choice", "predictor_cuts", "predictor_effects", "predictor_performance", "predictor_stability",
            "predictors", "repeated_response", "response_patterns", "simple_effects", "subgroup_differences_change",
            "subgroup_differences_response", "subgroup_pairs", "subgroups_change", "subgroups_response", "time_to_response",
-           "visits_as_patients", "subgroup_chance"]
+           "visits_as_patients", "side_by_side", "subgroup_chance"]
 
 
 def run_all(cohort: Cohort, plan: AnalysisPlan) -> dict[str, Result]:

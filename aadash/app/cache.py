@@ -6,7 +6,7 @@ Streamlit hashes a sample of large arguments only, so the cohort itself never is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -73,10 +73,8 @@ def completeness(cohort: Cohort) -> QualityReport:
 
 def forget() -> None:
     """Let go of everything kept for this session; that of other sessions stays."""
-    _result.clear()
-    _asked.clear()
-    _complete.clear()
-    _claim.clear()
+    for kept in (_result, _asked, _complete, _claim, _beside):
+        kept.clear()
 
 
 @st.cache_data(scope="session", max_entries=50, show_spinner=False)
@@ -89,3 +87,15 @@ def _claim(fingerprint: str, plan_json: str, count: int, prespecified_at: str, _
 def claim(cohort: Cohort, plan: AnalysisPlan, count: int, prespecified_at: str) -> Claim:
     """The checklist of a subgroup claim. Raises its AadashError."""
     return _claim(cohort.fingerprint, plan.to_json(), count, prespecified_at, cohort, plan)
+
+
+@st.cache_data(scope="session", max_entries=20, show_spinner=False)
+def _beside(fingerprint: str, plans_json: tuple[tuple[str, str], ...], _cohort: Cohort, _plans: Mapping[str, AnalysisPlan]) -> Result:
+    from aadash.analyses import side_by_side
+
+    return side_by_side(_cohort, _plans)
+
+
+def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
+    """Named plans side by side. Raises its AadashError."""
+    return _beside(cohort.fingerprint, tuple((name, plan.to_json()) for name, plan in plans.items()), cohort, plans)

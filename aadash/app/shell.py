@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +39,11 @@ PAGES = (
     PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
     PageInfo("pages/comparisons.py", "Comparisons", ":material/balance:"),
     PageInfo("pages/subgroups.py", "Subgroups", ":material/groups:"),
+    PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:"),
     PageInfo("pages/predictors.py", "Predictors", ":material/account_tree:"),
     PageInfo("pages/time_to_response.py", "Time to response", ":material/timer:"),
     PageInfo("pages/missing_visits.py", "Missing visits", ":material/event_busy:"),
+    PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:"),
 )
 
 
@@ -68,8 +70,9 @@ def begin(title: str) -> None:
         st.warning(plain(note), icon=":material/info:")
 
 
-def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS) -> Opened:
-    """Open a page that needs a cohort; it stops here, with what to do, when there is none."""
+def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise: Callable[[], None] | None = None) -> Opened:
+    """Open a page that needs a cohort; it stops here, with what to do, when there is none. ``otherwise`` draws what the
+    page can do even then."""
     begin(title)
     loaded = state.loaded()
     st.title(title)
@@ -77,6 +80,8 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS) -> Opened:
         state.sync_address()
         st.info("No cohort is loaded yet. Choose a sample or upload a file first.", icon=":material/table_view:")
         st.page_link("app.py", label="Choose a cohort", icon=":material/arrow_back:")
+        if otherwise is not None:
+            otherwise()
         st.stop()
     everyone = loaded.cohort
     with st.sidebar:

@@ -180,10 +180,20 @@ def _bands(cohort: Cohort, strata: Strata, levels: tuple[str, ...]) -> pd.DataFr
     return pd.concat(parts, ignore_index=True)
 
 
-def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt") -> Picture:
+def change_domain(*results: Result) -> tuple[float, float]:
+    """The axis on which the percent change of every result fits, −100 to at most 200."""
+    t = pd.concat([r.table[(r.table["variable"] == "percent_change") & (r.table["n"] > 0)] for r in results])
+    top = np.nanmax([0.0, *t["ci_high"].to_numpy(dtype=float), *t["mean"].to_numpy(dtype=float)])
+    low = np.nanmin([-100.0, *t["ci_low"].to_numpy(dtype=float)])
+    return float(max(-100.0, 10 * np.floor(low / 10))), float(min(10 * np.ceil(top / 10), 200.0))
+
+
+def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt",
+           whole: tuple[float, float] | None = None) -> Picture:
     """Mean SALT or mean percent change over the weeks, with the interval of the mean as a band.
 
-    ``variable`` is "salt" (axis 0–100) or "percent_change" (starting from 0 at baseline; negative is better).
+    ``variable`` is "salt" (axis 0–100) or "percent_change" (starting from 0 at baseline; negative is better). ``whole`` is the
+    axis of percent change when several pictures share one; see :func:`change_domain`.
     """
     change = variable == "percent_change"
     title = f"Change in {cohort.score} from baseline (%)" if change else f"Mean {cohort.score}"
@@ -192,9 +202,7 @@ def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt
     if t.empty:
         raise NotComputable(f"There is nothing to draw: the {title[0].lower() + title[1:]} is defined for nobody")
     if change:
-        top = np.nanmax([0.0, *t["ci_high"].to_numpy(dtype=float), *t["mean"].to_numpy(dtype=float)])
-        low = np.nanmin([-100.0, *t["ci_low"].to_numpy(dtype=float)])
-        domain = (max(-100.0, 10 * np.floor(low / 10)), min(10 * np.ceil(top / 10), 200.0))
+        domain = whole or change_domain(result)
     data = _mean_frames(result, strata, variable, cohort.weeks[-1], (domain[1] - domain[0]) / 20, domain)
     if change:
         start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value
-from aadash.report import further_tables, predictor_tables, subgroup_tables
+from aadash.report import further_tables, predictor_tables, scenario_tables, subgroup_tables
 from aadash.report.cells import VARIABLES, ci_title, each, level_label
 from aadash.result import Result
 
@@ -105,6 +105,7 @@ Printer = Callable[[Result, pd.DataFrame], pd.DataFrame]
 PRINTERS: dict[str, Printer] = {
     "salt_over_time": _over_time, "change_from_baseline": _change, "responders": _responders,
     "responders_between": _between_rates, "between_strata": _between, "mixed_anova": _anova, **further_tables.PRINTERS,
-    **predictor_tables.PRINTERS, **subgroup_tables.PRINTERS}
+    **predictor_tables.PRINTERS, **subgroup_tables.PRINTERS,
+    **scenario_tables.PRINTERS}
 
 

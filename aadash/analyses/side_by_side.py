@@ -1,0 +1,121 @@
+"""Plans side by side on one cohort: the same four measures under each, with differences that know who is in both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from aadash.analyses.setting import Setting, row, table
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, responses
+from aadash.errors import AadashError, NotComputable
+from aadash.formatting import interval, level_name, number, percent
+from aadash.plan import AnalysisPlan
+from aadash.result import Accounting, Caveat, Result
+from aadash.stats.descriptive import describe
+from aadash.stats.overlap import mean_difference, rate_difference
+from aadash.stats.proportions import wilson
+
+METHOD = (
+    "Each plan's own patients, week, endpoint and rule for missing visits. Means have t intervals, rates Wilson's. Differences are "
+    "from the first plan. Most plans share patients, so neither an unpaired nor a paired test is right between them: each patient's "
+    "part in both means is followed (Deville 1999; exactly Welch's t where nobody is shared and the paired t where everybody is), "
+    "and rates are combined by Zou & Donner 2008 (doi:10.1002/sim.3095; exactly Newcombe's intervals in both cases).")
+MEASURES = ("baseline", "salt", "percent_change", "response")
+NAN = float("nan")
+
+
+def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
+    """Baseline SALT, SALT and percent change at the plan's week, and response, under each of several named plans.
+
+    Table
+    -----
+    ``group1`` "scenario", ``group1_level`` its name, ``variable`` one of "baseline", "salt", "percent_change", "response", ``week``
+    the plan's own. ``n, estimate, ci_low, ci_high`` (SALT points, percent, or 0–1), ``k`` responders; and against the first plan
+    ``difference, difference_low, difference_high`` (this minus the first) with ``n_both``, the patients who count in both. NaN where
+    there is nobody, or fewer than two for a mean's interval.
+
+    Raises NotComputable with fewer than two plans, or when the first includes nobody. Misleads as a contest between plans: that
+    one looks better is no reason to choose it.
+    """
+    if len(plans) < 2:
+        raise NotComputable("Two plans at least are needed to put them side by side", fix="Save another scenario, or mark two")
+    columns, rows, broken, included = {}, [], [], {}
+    for name, plan in plans.items():
+        try:
+            fitted = plan.fitted(cohort)[0]
+            columns[name], included[name] = _measures(cohort, fitted), fitted
+        except AadashError as error:
+            broken.append(f"{name}: {error.paragraph()}")
+    first = next(iter(plans))
+    if first not in columns:
+        raise NotComputable(f"The first plan cannot be carried out. {broken[0]}")
+    for name, measures in columns.items():
+        plan = included[name]
+        for variable in MEASURES:
+            values, week = measures[variable]
+            enrolled = int(np.isin(cohort.salt.index, plan.cohort(cohort).salt.index).sum())
+            stats = _one(values, variable == "response", plan.level) | _against(
+                columns[first][variable][0], values, variable == "response", plan.level, name == first)
+            rows.append(row("scenario", name, variable, None, week, enrolled, int((~np.isnan(values)).sum()), **stats))
+    analysed = np.logical_or.reduce([~np.isnan(m["salt"][0]) for m in columns.values()])
+    doubts = [Caveat("side-by-side", "Plans that were tried one after the other are looks at the same data.",
+                     "Decide which one answers the question before seeing which one looks best; the ledger counts them.")]
+    doubts += [Caveat("not-computed", text, level="warning") for text in broken]
+    return Result("side_by_side", "What do the plans say side by side?", table(rows),
+                  Accounting(len(cohort), int(analysed.sum())), METHOD, _sentence(rows, included, first), tuple(doubts),
+                  included[first], {"labels": {name: name for name in columns},
+                                    "endpoints": {name: ENDPOINTS[p.endpoint].symbol for name, p in included.items()}})
+
+
+def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray, int]]:
+    """Each measure as an array over all of the cohort's patients, NaN for whom the plan does not count, and its week."""
+    s = Setting.of(cohort, plan)
+    week = plan.at_week(s.cohort)
+    j, where = s.cohort.column_index(week), cohort.salt.index.get_indexer(s.cohort.salt.index)
+    status = responses(s.cohort, ENDPOINTS[plan.endpoint], plan.missing)[0][:, j] if week else np.full(len(s.cohort), NAN)
+    found = {"baseline": (s.cohort.baseline, 0), "salt": (s.values[:, j], week), "percent_change": (s.percent_change[:, j], week),
+             "response": (status, week)}
+    out = {}
+    for variable, (values, at) in found.items():
+        spread = np.full(len(cohort), NAN)
+        spread[where] = values
+        out[variable] = spread, at
+    return out
+
+
+def _one(values: np.ndarray, rate: bool, level: float) -> dict[str, object]:
+    known = values[~np.isnan(values)]
+    if rate:
+        if not len(known):
+            return {"n": 0, "estimate": NAN, "ci_low": NAN, "ci_high": NAN, "k": 0}
+        ci = wilson(int(known.sum()), len(known), level)
+        return {"n": len(known), "estimate": ci.estimate, "ci_low": ci.low, "ci_high": ci.high, "k": int(known.sum())}
+    d = describe(known, level)
+    return {"n": d.n, "estimate": d.mean, "ci_low": d.ci_low, "ci_high": d.ci_high, "k": NAN}
+
+
+def _against(first: np.ndarray, values: np.ndarray, rate: bool, level: float, same: bool) -> dict[str, object]:
+    nothing: dict[str, object] = {"difference": NAN, "difference_low": NAN, "difference_high": NAN, "n_both": NAN}
+    if same:
+        return nothing
+    try:
+        d = rate_difference(first, values, level) if rate else mean_difference(first, values, level)
+    except NotComputable:
+        return nothing
+    return {"difference": d.difference, "difference_low": d.ci_low, "difference_high": d.ci_high, "n_both": d.n_both}
+
+
+def _sentence(rows: list[dict], plans: Mapping[str, AnalysisPlan], first: str) -> str:
+    """Response under each plan, and how far each is from the first."""
+    found = {r["group1_level"]: r for r in rows if r["variable"] == "response"}
+    parts = []
+    for name, r in found.items():
+        plan = plans[name]
+        text = f"“{name}”: {ENDPOINTS[plan.endpoint].symbol} at week {r['week']} in {percent(r['estimate'])} of {r['n']}"
+        if name != first and not np.isnan(r["difference"]):
+            text += (f", {number(100 * r['difference'])} points from “{first}” ({level_name(plan.level)} CI "
+                     f"{interval(100 * r['difference_low'], 100 * r['difference_high'])})")
+        parts.append(text)
+    return "; ".join(parts) + "."

@@ -1,0 +1,8 @@
+"""How often have we looked?"""
+
+from aadash.app import ledger
+from aadash.app.shell import open_page
+
+page = open_page("How often have we looked?", ("split", "endpoint", "week", "missing", "error"))
+ledger.account(page)
+ledger.declare(page)

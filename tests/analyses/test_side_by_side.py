@@ -1,0 +1,93 @@
+"""Plans side by side: each as on its own page, differences as the classical tests where those apply."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aadash import AnalysisPlan, analyses
+from aadash.app.samples import load_sample
+from aadash.cohort import Cohort
+from aadash.errors import AadashError, NotComputable
+from aadash.filters import BASELINE, Filter
+from aadash.stats.proportions import newcombe
+from aadash.stats.two_sample import welch_t
+from tests.making import cohorts
+
+KOREA, MISSING = load_sample("korea_2025").cohort, load_sample("korea_2025_missing").cohort
+ALL = AnalysisPlan()
+WOMEN, MEN = (ALL.with_(filters=(Filter("sex", (sex,)),)) for sex in ("female", "male"))
+
+
+def test_each_plan_gives_what_its_own_page_gives() -> None:
+    plans = {"all": ALL, "women": WOMEN.with_(week=24, endpoint="SALT<=20"), "last": ALL.with_(missing="locf"),
+             "nri": ALL.with_(missing="nri")}
+    result = analyses.side_by_side(MISSING, plans)
+    for name, plan in plans.items():
+        week = plan.at_week(MISSING)
+        described, rates = analyses.salt_over_time(MISSING, plan), analyses.responders(MISSING, plan)
+        for variable, at, key in (("salt", 0, "baseline"), ("salt", week, "salt"), ("percent_change", week, "percent_change")):
+            ours = result.rows(group1_level=name, variable=key).iloc[0]
+            page = described.rows(group1_level="all", variable=variable, week=at).iloc[0]
+            assert [ours[c] for c in ("n", "estimate", "ci_low", "ci_high")] == [page[c] for c in ("n", "mean", "ci_low", "ci_high")]
+        ours = result.rows(group1_level=name, variable="response").iloc[0]
+        page = rates.rows(group1_level="all", variable=plan.endpoint, week=week).iloc[0]
+        assert [ours[c] for c in ("k", "n", "estimate", "ci_low")] == [page[c] for c in ("k", "n", "rate", "ci_low")]
+
+
+def test_plans_that_share_nobody_are_compared_by_welch_and_newcombe() -> None:
+    result = analyses.side_by_side(KOREA, {"women": WOMEN, "men": MEN})
+    last, sex = KOREA.salt[36].to_numpy(), KOREA.patients["sex"].to_numpy()
+    t = welch_t(last[sex == "male"], last[sex == "female"])
+    r = result.rows(group1_level="men", variable="salt").iloc[0]
+    ours = [r["difference"], r["difference_low"], r["difference_high"], r["n_both"]]
+    assert ours == pytest.approx([t.difference, t.ci_low, t.ci_high, 0])
+    k = analyses.responders(KOREA, ALL.with_(stratifier="sex")).rows(variable="SALT75", week=36).set_index("group1_level")[["k", "n"]]
+    ci = newcombe(*k.loc["male"], *k.loc["female"])
+    r = result.rows(group1_level="men", variable="response").iloc[0]
+    assert [r["difference"], r["difference_low"], r["difference_high"]] == pytest.approx([ci.estimate, ci.low, ci.high])
+
+
+def test_a_plan_beside_itself_differs_by_nothing() -> None:
+    result = analyses.side_by_side(KOREA, {"a": ALL, "b": ALL.with_(severity_cut=95)})
+    r = result.rows(group1_level="b")
+    assert (r[["difference", "difference_low", "difference_high"]] == 0).all().all() and (r["n_both"] == 117).all()
+
+
+def test_a_plan_that_leaves_nobody_is_said_and_the_others_stand() -> None:
+    nobody = AnalysisPlan(filters=(Filter(BASELINE, low=101),))
+    result = analyses.side_by_side(KOREA, {"all": ALL, "nobody": nobody, "men": MEN})
+    assert set(result.table["group1_level"]) == {"all", "men"}
+    assert any("nobody" in c.text and "no patient" in c.text for c in result.caveats)
+    with pytest.raises(NotComputable, match="first plan cannot"):
+        analyses.side_by_side(KOREA, {"nobody": nobody, "all": ALL})
+    with pytest.raises(NotComputable, match="Two plans"):
+        analyses.side_by_side(KOREA, {"all": ALL})
+
+
+def test_a_plan_made_for_another_cohort_is_fitted() -> None:
+    strange = AnalysisPlan(week=39, stratifier="hat", filters=(Filter("hat", ("x",)),))
+    result = analyses.side_by_side(KOREA, {"all": ALL, "other": strange})
+    assert result.rows(group1_level="other", variable="salt").iloc[0]["week"] == 36
+
+
+@settings(max_examples=30)
+@given(cohorts(), st.sampled_from(["observed", "nri", "locf", "complete"]), st.sampled_from([("f",), ("m",), ("f", "m")]))
+def test_any_cohort_gets_an_answer_or_a_reason(cohort: Cohort, missing: str, levels: tuple[str, ...]) -> None:
+    plans = {"all": ALL, "some": AnalysisPlan(missing=missing, filters=(Filter("sex", levels, keep_missing=True),))}
+    try:
+        result = analyses.side_by_side(cohort, plans)
+    except AadashError as error:
+        assert len(error.paragraph()) > 20
+        return
+    t = result.table
+    known = t["difference"].notna()
+    tolerance = 1e-9
+    assert (t["difference_low"][known] <= t["difference"][known] + tolerance).all()
+    assert (t["difference_high"][known] >= t["difference"][known] - tolerance).all()
+    first, other = (t[t["group1_level"] == name].set_index("variable") for name in ("all", "some")) if known.any() else (None, None)
+    if first is not None and other is not None:
+        gap = other["estimate"] - first["estimate"]
+        np.testing.assert_allclose(other["difference"].dropna(), gap[other["difference"].notna()], atol=1e-9)
