@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.intake_corpus import cases_dated, cases_long, cases_people, cases_refused, cases_sheets, cases_values, cases_wide
+from tests.intake_corpus import (
+    cases_dated,
+    cases_habits,
+    cases_long,
+    cases_people,
+    cases_refused,
+    cases_sheets,
+    cases_values,
+    cases_wide,
+)
 from tests.intake_corpus.truth import Case, Cases
 
 FOLDER = Path(__file__).parent / "files"
@@ -32,7 +41,7 @@ time at which they were written and so differ from run to run; all others come o
 def all_cases() -> list[Case]:
     """Every case, in the order of the tables of the README."""
     cases = Cases()
-    for module in (cases_wide, cases_values, cases_people, cases_long, cases_dated, cases_sheets, cases_refused):
+    for module in (cases_wide, cases_values, cases_people, cases_long, cases_dated, cases_habits, cases_sheets, cases_refused):
         module.add(cases)
     return cases.items
 
