@@ -1,0 +1,66 @@
+"""How long a large file takes to be read and checked, beside the floors: Python's csv module and pandas.read_csv.
+
+    python -m benchmarks.intake [patients]
+
+Writes a made-up wide CSV of eight visits to a temporary folder and reads it three times, in turn with the floors. Prints
+seconds of wall clock and of CPU (the CPU is what compares on a shared machine), and the peak memory of the process.
+"""
+
+from __future__ import annotations
+
+import csv
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from aadash.intake import read
+
+WEEKS = (0, 4, 8, 12, 16, 24, 36, 52)
+
+
+def make(path: Path, n: int) -> None:
+    """Falling courses with one visit in ten missed."""
+    rng = np.random.default_rng(1)
+    base, pace = rng.uniform(50, 100, n), rng.uniform(0, 0.06, n)
+    columns = {f"SALT_W{w}": np.round(base * (1 - pace) ** w, 1) for w in WEEKS}
+    facts = {"id": [f"P{i:06d}" for i in range(n)], "sex": rng.choice(["F", "M"], n), "age": rng.integers(18, 80, n)}
+    frame = pd.DataFrame({**facts, **columns})
+    for week in WEEKS[1:]:
+        frame.loc[rng.random(n) < 0.1, f"SALT_W{week}"] = np.nan
+    frame.to_csv(path, index=False)
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of wall clock and of CPU."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def main() -> None:
+    """Run and print."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.csv"
+        make(path, n)
+        works: dict[str, Callable[[], object]] = {
+            "csv.reader": lambda: list(csv.reader(path.open(newline="", encoding="utf-8"))),
+            "pandas.read_csv": lambda: pd.read_csv(path),
+            "aadash read": lambda: read(path),
+            "aadash read and check": lambda: read(path).to_check(),
+        }
+        for turn in range(3):
+            for name, work in works.items():
+                wall, cpu = timed(work)
+                print(f"{turn + 1}  {name:22s} {wall:6.2f} s  {cpu:6.2f} s CPU")
+    print(f"{n:,} patients, {len(WEEKS)} visits; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
