@@ -60,7 +60,7 @@ def _check(args: argparse.Namespace) -> int:
     reading = _read(args.file)
     told = reading.to_check()
     if args.json:
-        print(json.dumps(told, ensure_ascii=False, indent=1))
+        print(json.dumps(told, ensure_ascii=False, indent=1 if told["patients"] <= 1000 else None))
     else:
         print(_told(args.file.name, told))
     if reading.draft is None:

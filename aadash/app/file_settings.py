@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from aadash.app import state
-from aadash.app.state import Draft
 from aadash.app.text import plain
+from aadash.app.uploads import Draft
 from aadash.formatting import counted
 from aadash.intake import Decisions, Reading
 from aadash.intake.doubts import Doubts

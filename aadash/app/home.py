@@ -10,8 +10,8 @@ from aadash.app import cache, mapping_screen, state
 from aadash.app.samples import SAMPLES, load_sample
 from aadash.app.shell import PAGES
 from aadash.app.show import FIGURE_WIDTH
-from aadash.app.state import Draft, Loaded
 from aadash.app.text import plain
+from aadash.app.uploads import Draft, Loaded
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted, percent

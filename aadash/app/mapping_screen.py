@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from aadash.app import show, state
-from aadash.app.state import Draft
 from aadash.app.text import plain
+from aadash.app.uploads import Draft
 from aadash.cohort import ROLES
 from aadash.formatting import counted, number
 from aadash.intake import ALL_ROLES, STRUCTURAL_ROLES, ColumnGuess, ColumnMapping

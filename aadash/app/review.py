@@ -10,8 +10,8 @@ import streamlit as st
 
 from aadash.app import file_settings, mapping_screen, problems, show, state
 from aadash.app.problems import ACTIONS, ICONS, keyed
-from aadash.app.state import Draft, Loaded
 from aadash.app.text import plain
+from aadash.app.uploads import Draft, Loaded
 from aadash.formatting import counted
 from aadash.intake import KEEP, ColumnMapping, Decisions, Problem
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from aadash.app.state import Loaded
+from aadash.app.uploads import Loaded
 from aadash.errors import IntakeError
 from aadash.intake import Reading, read
 

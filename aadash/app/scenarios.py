@@ -10,8 +10,8 @@ import streamlit as st
 
 from aadash.app import cache, looks, show, state
 from aadash.app.shell import Opened
-from aadash.app.state import Loaded
 from aadash.app.text import plain
+from aadash.app.uploads import Loaded
 from aadash.charts import curves, week_bars
 from aadash.charts.trajectories import change_domain
 from aadash.cohort import Cohort

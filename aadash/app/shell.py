@@ -10,8 +10,8 @@ from pathlib import Path
 import streamlit as st
 
 from aadash.app import filter_panel, sidebar, state
-from aadash.app.state import Loaded
 from aadash.app.text import plain
+from aadash.app.uploads import Loaded
 from aadash.app.warm import warm
 from aadash.cohort import Cohort
 from aadash.errors import AadashError

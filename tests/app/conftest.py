@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.state import Loaded
+from aadash.app.uploads import Loaded
 from aadash.cohort import Cohort
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from aadash.app.problems import log_frame
 from aadash.app.quality_screen import in_words, text_of, with_file
 from aadash.app.shell import Opened
-from aadash.app.state import Loaded
+from aadash.app.uploads import Loaded
 from aadash.charts.completeness import KNOWN, MOST_FACTS, completeness_map
 from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort

@@ -8,7 +8,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.state import Draft
+from aadash.app.uploads import Draft
 
 CORPUS = Path(__file__).parent.parent / "intake_corpus" / "files"
 CASES = sorted(p.name.removesuffix(".expected.json") for p in CORPUS.glob("*.expected.json"))
