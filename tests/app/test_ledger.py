@@ -13,7 +13,7 @@ PAGE = "pages/ledger.py"
 
 
 def ledger(app: AppTest) -> object:
-    return app.session_state["aadash.ledger"] if "aadash.ledger" in app.session_state else ()
+    return app.session_state["aadash.ledger"] if "aadash.ledger" in app.session_state else ()  # noqa: SIM401 - it has no get
 
 
 def test_looks_are_entered_once_as_they_are_shown(open_app: OpenApp) -> None:
