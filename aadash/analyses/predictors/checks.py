@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.predictors import doubts
-from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER, Fit, fit, objective_of, scaled
+from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER, Fit, objective_of, scaled
 from aadash.analyses.predictors.frame import Column, Problem, formula
 from aadash.analyses.predictors.influence import EVERY, Influence, leave_one_out
 from aadash.analyses.predictors.joint import Joint, places
@@ -50,7 +50,7 @@ def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
     problem = joint.problem
     if joint.estimator == "ml":
         joint.require_finite()
-    fitted = fit(problem.frames[:1], problem.columns, joint.estimator, plan.level, "tests")
+    fitted = joint.first("tests")
     rows = _inflation(problem) + _linearity(joint)
     found = leave_one_out(fitted, plan.alpha)
     rows += _influential(problem, fitted, found) + _flips(problem, fitted, found)

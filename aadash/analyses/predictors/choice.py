@@ -9,7 +9,7 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.predictors import doubts
-from aadash.analyses.predictors.fitting import objective_of, scaled
+from aadash.analyses.predictors.fitting import LARGE, independent, objective_of, scaled
 from aadash.analyses.predictors.frame import Column, Problem
 from aadash.analyses.predictors.joint import Joint, places
 from aadash.analyses.setting import row, table
@@ -60,7 +60,7 @@ class Terms:
         if y.min() == y.max():
             raise NotComputable("The outcome does not vary")
         x = self.x[rows][:, at]
-        keep = _independent(x)
+        keep = independent(x)
         if len(y) <= len(keep):
             raise NotComputable(f"{len(y)} patients cannot determine {len(keep)} parameters", fix="Choose fewer predictors")
         return x[:, keep], at[keep], y
@@ -84,26 +84,15 @@ class Terms:
             return {t: len(y) * float(np.log(_rss(np.delete(x, o, axis=1), y) / whole)) for t, o in own.items()}
         objective = objective_of(self.estimator, x, y)
         best = maximise(objective, np.zeros(len(at)), np.arange(len(at)))
+        if len(y) > LARGE:  # Wald's statistic, which then agrees
+            vcov = np.linalg.inv(best.at.information)
+            return {t: float(best.beta[o] @ np.linalg.solve(vcov[np.ix_(o, o)], best.beta[o])) for t, o in own.items()}
         return {t: likelihood_ratio(objective, best, o) if len(o) else 0.0 for t, o in own.items()}
 
 
 def _rss(x: np.ndarray, y: np.ndarray) -> float:
     left = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
     return float(left @ left)
-
-
-def _independent(x: np.ndarray) -> np.ndarray:
-    """Positions of columns that are not combinations of earlier ones, in this sample."""
-    r = np.linalg.qr(x).R
-    diagonal = np.zeros(x.shape[1])
-    diagonal[: min(r.shape)] = np.abs(np.diagonal(r))
-    if (diagonal > 1e-9 * max(1.0, diagonal.max())).all():
-        return np.arange(x.shape[1])
-    kept: list[int] = []
-    for j in range(x.shape[1]):
-        if np.linalg.matrix_rank(x[:, [*kept, j]], tol=1e-8) > len(kept):
-            kept.append(j)
-    return np.array(kept, dtype=int)
 
 
 def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
@@ -150,9 +139,11 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
 
 
 def _penalised(joint: Joint, kind: Literal["ridge", "lasso"] | str) -> Penalised | None:
+    if len(joint.design.x) > LARGE:
+        return None
     try:
         return penalised_regression(joint.design.x[:, 1:], joint.design.y, kind,  # type: ignore[arg-type]
-                                    joint.problem.kind == "logistic", seed=joint.problem.model.seed)
+                                    joint.problem.kind == "logistic", seed=joint.problem.model.seed, tolerance=1e-7)
     except NotComputable:
         return None
 
@@ -166,8 +157,8 @@ def _searched() -> Caveat:
 def _unpenalised(shrunk: dict[str, Penalised | None]) -> list[Caveat]:
     if all(shrunk.values()):
         return []
-    return [Caveat("no-cross-validation", "Ridge and lasso need at least three patients with and three without the outcome to "
-                   "choose their penalty.")]
+    return [Caveat("no-cross-validation", "Ridge and lasso are not shown: they need at least three patients with and three without "
+                   f"the outcome, and with more than {LARGE} patients they change next to nothing.")]
 
 
 def _sentence(terms: Terms, chosen: Selection, kept: list[str], lasso: Penalised | None, criterion: str) -> str:

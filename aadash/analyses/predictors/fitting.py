@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -71,6 +71,20 @@ def scaled(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return x / size, size
 
 
+def independent(x: np.ndarray) -> np.ndarray:
+    """Positions of columns that are not combinations of earlier ones, in this sample."""
+    r = np.linalg.qr(x).R
+    diagonal = np.zeros(x.shape[1])
+    diagonal[: min(r.shape)] = np.abs(np.diagonal(r))
+    if (diagonal > 1e-9 * max(1.0, diagonal.max())).all():
+        return np.arange(x.shape[1])
+    kept: list[int] = []
+    for j in range(x.shape[1]):
+        if np.linalg.matrix_rank(x[:, [*kept, j]], tol=1e-8) > len(kept):
+            kept.append(j)
+    return np.array(kept, dtype=int)
+
+
 def estimator_for(kind: str, asked: str, events: int, n: int, parameters: int) -> str:
     """Which estimator is used: "auto" takes Firth below :data:`EVENTS_PER_PARAMETER`."""
     if kind == "linear":
@@ -85,34 +99,42 @@ def design_of(frame: pd.DataFrame, columns: Sequence[Column], logistic: bool) ->
 
     Raises NotComputable where there are no more patients than coefficients.
     """
-    design = build_design(formula(columns), frame, binary_response=logistic, drop_dependent=True)
-    n = len(design.x)
+    n = len(frame)
     wanted = 1 + sum(1 if c.numeric else len(frame[c.safe].cat.categories) - 1 for c in columns)
     if n <= wanted:
         raise NotComputable(f"{n} patients cannot determine {wanted} parameters (the intercept and {wanted - 1} more)",
                             fix="Choose fewer predictors")
-    return design
+    return build_design(formula(columns), frame, binary_response=logistic, drop_dependent=True)
+
+
+def alone(design: Design, term: int) -> Design:
+    """The design of one predictor: the intercept and the columns of ``term``."""
+    own = [0, *(j for j, t in enumerate(design.term_of) if t == term)]
+    return replace(design, x=design.x[:, own], names=tuple(design.names[j] for j in own),
+                   term_of=tuple(-1 if j == 0 else 0 for j in own), dropped=(),
+                   formula=replace(design.formula, terms=(design.formula.terms[term],)))
 
 
 def fit(frames: Sequence[pd.DataFrame], columns: Sequence[Column], estimator: str, level: float,
-        wanted: Wanted = "limits") -> Fit:
+        wanted: Wanted = "limits", design: Design | None = None) -> Fit:
     """Fit ``y`` on ``columns``. Several frames are imputed versions of one and are pooled by Rubin's rules.
 
     "firth" and "ml": limits and p-values from the profile (penalised) likelihood, as R ``logistf`` and
     ``confint(glm)``; pooled ones from the normal approximation on the log-odds scale. "ols": t. ``wanted`` "tests" leaves
-    the limits out and "estimates" the p-values too (NaN), which is faster. Raises NotComputable as the estimators do;
-    "ml" does not look for separation.
+    the limits out and "estimates" the p-values too (NaN), which is faster; ``design`` is that of a single frame where it
+    is known. Raises NotComputable as the estimators do; "ml" does not look for separation.
     """
-    fits = [_fit_one(frame, tuple(columns), estimator, level,
-                     wanted if len(frames) == 1 else "estimates") for frame in frames]
-    return fits[0] if len(fits) == 1 else _pooled(fits, level)
+    logistic = estimator != "ols"
+    if len(frames) == 1:
+        return _fit_one(frames[0], design or design_of(frames[0], columns, logistic), tuple(columns), estimator, level, wanted)
+    return _pooled([_fit_one(frame, design_of(frame, columns, logistic), tuple(columns), estimator, level, "estimates")
+                    for frame in frames], level)
 
 
-def _fit_one(frame: pd.DataFrame, columns: tuple[Column, ...], estimator: str, level: float,
+def _fit_one(frame: pd.DataFrame, design: Design, columns: tuple[Column, ...], estimator: str, level: float,
              wanted: Wanted) -> Fit:
-    design = design_of(frame, columns, estimator != "ols")
     if estimator == "ols":
-        return _least_squares(frame, design, columns, level)
+        return _least_squares(frame, columns, level)
     x, size = scaled(design.x)
     objective = objective_of(estimator, x, design.y)
     p = x.shape[1]
@@ -129,8 +151,7 @@ def _fit_one(frame: pd.DataFrame, columns: tuple[Column, ...], estimator: str, l
     if wanted == "limits":
         ends = [profile_interval(objective, best, j, se[j], level) for j in range(1, p)]
         low, high = np.array([(np.nan, np.nan), *ends]).T / size
-    return Fit(estimator, design, columns, best.beta / size, vcov / np.outer(size, size), low, high, tail,
-               terms)
+    return Fit(estimator, design, columns, best.beta / size, vcov / np.outer(size, size), low, high, tail, terms)
 
 
 def _wald(estimator: str, design: Design, columns: tuple[Column, ...], beta: np.ndarray, vcov: np.ndarray, level: float) -> Fit:
@@ -171,13 +192,14 @@ def _tail(objective: Objective, best: Maximum, design: Design, terms: pd.DataFra
     return z_p(likelihood_ratio(objective, best, np.array([j])) ** 0.5)
 
 
-def fit_separated(frame: pd.DataFrame, columns: Sequence[Column], separation: Separation, level: float) -> Fit:
+def fit_separated(frame: pd.DataFrame, columns: Sequence[Column], separation: Separation, level: float,
+                  design: Design | None = None) -> Fit:
     """Maximum likelihood where it has no maximum: infinite where the data drive a coefficient to infinity, else finite.
 
     The finite coefficients are those of the limit, with Wald intervals, as R ``glm`` prints them beside the enormous
     ones; nothing but their direction is known of the others.
     """
-    design = design_of(frame, columns, True)
+    design = design_of(frame, columns, True) if design is None else design
     r = r_logistic(formula(columns), frame, epsilon=1e-12, profile=False)
     beta, reach = r.coef.copy(), z_crit(level) * r.se
     low, high = beta - reach, beta + reach
@@ -191,10 +213,10 @@ def fit_separated(frame: pd.DataFrame, columns: Sequence[Column], separation: Se
     return Fit("ml", design, tuple(columns), beta, np.full((len(beta), len(beta)), np.nan), low, high, p, terms)
 
 
-def _least_squares(frame: pd.DataFrame, design: Design, columns: tuple[Column, ...], level: float) -> Fit:
+def _least_squares(frame: pd.DataFrame, columns: tuple[Column, ...], level: float) -> Fit:
     model = linear(formula(columns), frame, level, drop_dependent=True)
     c = model.coefficients
-    return Fit("ols", design, columns, c["estimate"].to_numpy(), model.vcov, c["ci_low"].to_numpy(),
+    return Fit("ols", model.design, columns, c["estimate"].to_numpy(), model.vcov, c["ci_low"].to_numpy(),
                c["ci_high"].to_numpy(), c["p"].to_numpy(), _by_position(model.terms, columns, "f"))
 
 

@@ -19,7 +19,7 @@ from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, default_referenc
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Exclusion
 from aadash.stats.imputation import impute
-from aadash.strata import split
+from aadash.strata import ordered
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,21 +202,22 @@ def _column(cohort: Cohort, predictor: Predictor, safe: str) -> Column:
         return Column(predictor, name, measure, safe, values)
     if series.nunique() > MAX_LEVELS:
         raise NotComputable(f"{name} has {series.nunique()} different values, too many for levels (at most {MAX_LEVELS})")
-    return Column(predictor, name, "", safe, _levels(cohort, predictor, series))
+    return Column(predictor, name, "", safe, _levels(predictor, series))
 
 
-def _levels(cohort: Cohort, predictor: Predictor, series: pd.Series) -> pd.Series:
+def _levels(predictor: Predictor, series: pd.Series) -> pd.Series:
     """Categories as text, in the order of strata, the reference first."""
-    strata = split(cohort, predictor.column) if series.notna().any() else None
-    levels = list(strata.levels) if strata else []
+    codes, different = pd.factorize(series)
+    text = [level_text(v) for v in different]
+    levels = ordered(set(text), predictor.column, series)
     if levels:
         first = predictor.reference if predictor.reference is not None else default_reference(levels)
         if first not in levels:
             raise PlanError(f"The column {predictor.column!r} has no level {first!r}", expected="one of " + ", ".join(levels))
         levels.remove(first)
         levels.insert(0, first)
-    text = series.map(lambda v: None if pd.isna(v) else level_text(v)).astype(object)
-    return pd.Series(pd.Categorical(text, levels), index=series.index)
+    place = np.array([levels.index(t) for t in text] + [-1])
+    return pd.Series(pd.Categorical.from_codes(place[codes], pd.Index(levels, dtype=object)), index=series.index)
 
 
 def _usable(columns: list[Column], known: np.ndarray, impute_: bool

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aadash.analyses.predictors.fitting import Fit, objective_of, scaled
+from aadash.analyses.predictors.fitting import LARGE, Fit, objective_of, scaled
 from aadash.errors import NotComputable
 from aadash.stats._numeric import t_p, z_crit, z_p
 from aadash.stats.likelihood import Maximum, Objective, likelihood_ratio, maximise
@@ -14,6 +14,8 @@ from aadash.stats.likelihood import Maximum, Objective, likelihood_ratio, maximi
 #: Up to so many patients each is left out; above, those who move the estimates most.
 EVERY = 150
 MOST = 50
+#: Above :data:`aadash.analyses.predictors.fitting.LARGE` patients only so many: no single one weighs anything.
+FEW = 5
 #: A signed root of the likelihood ratio within this distance of the critical value is computed exactly.
 NEAR = 0.3
 
@@ -87,7 +89,7 @@ def _logistic(fitted: Fit, alpha: float) -> Influence:
     change = spread * ((y - chance) / np.maximum(1 - leverage, 1e-6))[:, None]
     se = np.sqrt(np.diagonal(vcov))
     reach = np.abs(change[:, 1:] / se[1:]).max(axis=1)
-    chosen = np.arange(n) if n <= EVERY else np.sort(np.argsort(-reach)[:MOST])
+    chosen = np.arange(n) if n <= EVERY else np.sort(np.argsort(-reach)[: MOST if n <= LARGE else FEW])
     critical = _root(alpha)
     root = np.array([np.nan, *(np.sign(beta[j]) * _root(float(fitted.p[j])) for j in range(1, p))])
     flips = []

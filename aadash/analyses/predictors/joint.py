@@ -41,12 +41,17 @@ class Joint:
             estimator = "firth"
         return cls(problem, design, separation, estimator)
 
+    def first(self, wanted: Wanted) -> Fit:
+        """The model on the first (imputed) frame."""
+        return fit(self.problem.frames[:1], self.problem.columns, self.estimator, self.problem.setting.plan.level, wanted,
+                   self.design)
+
     def fit(self, estimator: str = "", wanted: Wanted = "limits") -> Fit:
         """The model, by its own estimator or another. Maximum likelihood of separated data has infinite coefficients."""
         estimator, level = estimator or self.estimator, self.problem.setting.plan.level
         if estimator == "ml" and self.separation is not None:
-            return fit_separated(self.problem.frames[0], self.problem.columns, self.separation, level)
-        return fit(self.problem.frames, self.problem.columns, estimator, level, wanted)
+            return fit_separated(self.problem.frames[0], self.problem.columns, self.separation, level, self.design)
+        return fit(self.problem.frames, self.problem.columns, estimator, level, wanted, self.design)
 
     @cached_property
     def predicting(self) -> tuple[Fit, ...]:
@@ -57,7 +62,8 @@ class Joint:
         self.require_finite()
         level, out = self.problem.setting.plan.level, []
         for frame in self.problem.frames:
-            one = fit([frame], self.problem.columns, self.estimator, level, "estimates")
+            known = self.design if len(self.problem.frames) == 1 else None
+            one = fit([frame], self.problem.columns, self.estimator, level, "estimates", known)
             if self.estimator == "firth":
                 one = replace(one, beta=flic_intercept(one.design.x, one.design.y, one.beta))
             out.append(one)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.predictors import doubts
-from aadash.analyses.predictors.fitting import objective_of, scaled
+from aadash.analyses.predictors.fitting import LARGE, independent, objective_of, scaled
 from aadash.analyses.predictors.frame import Column, Problem
 from aadash.analyses.setting import row, table
 from aadash.cohort import Cohort
@@ -155,12 +155,9 @@ def _mixed(data: _Data, groups: pd.Series, *own: str) -> tuple[MMRM, Caveat | No
 def _varying(x: np.ndarray, codes: np.ndarray) -> np.ndarray:
     """Positions of covariates that are no combination of the groups and of earlier ones."""
     whole = (codes[:, None] == np.unique(codes)[None, :]).astype(float)
-    kept: list[int] = []
-    for j in range(x.shape[1]):
-        trial = np.column_stack([whole, x[:, j] / max(float(np.abs(x[:, j]).max()), 1e-12)])
-        if np.linalg.matrix_rank(trial, tol=1e-8) == trial.shape[1]:
-            whole, kept = trial, [*kept, j]
-    return np.array(kept, dtype=int)
+    size = np.abs(x).max(axis=0, initial=0.0)
+    kept = independent(np.column_stack([whole, x / np.where(size > 0, size, 1.0)]))
+    return kept[kept >= whole.shape[1]] - whole.shape[1]
 
 
 def _test_row(data: _Data, variable: str, **stats: float) -> dict:
@@ -206,7 +203,7 @@ def _both_at_week(data: _Data, notes: list[Caveat]) -> list[dict]:
         x, _ = scaled(design.x)
         if not len(own) or len(x) <= x.shape[1]:
             raise NotComputable("too few patients")
-        objective = objective_of("firth", x, design.y)
+        objective = objective_of("firth" if len(x) <= LARGE else "ml", x, design.y)
         best = maximise(objective, np.zeros(x.shape[1]), np.arange(x.shape[1]))
         chi2 = likelihood_ratio(objective, best, own)
         out.append(_test_row(data, "subtype:sex:endpoint", statistic=chi2, df1=float(len(own)),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.predictors import doubts
-from aadash.analyses.predictors.fitting import LARGE, Fit, design_of, estimator_for, fit, fit_separated, separation_of
+from aadash.analyses.predictors.fitting import LARGE, Fit, alone, design_of, estimator_for, fit, fit_separated, separation_of
 from aadash.analyses.predictors.frame import Column, Problem
 from aadash.analyses.predictors.joint import Joint
 from aadash.analyses.setting import row, table
@@ -49,7 +47,6 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
     caveat says why.
     """
     problem = Problem.of(cohort, plan, model)
-    level = plan.level
     joint: Joint | None = None
     fitted = trouble = None
     try:
@@ -59,7 +56,7 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
         trouble = error
     other = _other(joint) if joint and fitted else None
     estimator = joint.estimator if joint else estimator_for(problem.kind, problem.model.estimator, 0, problem.n, 1)
-    single = [_alone(problem.frames, c, estimator, level) for c in problem.columns]
+    single = [_alone(problem, joint, i, estimator) for i in range(len(problem.columns))]
     rows = [r for c, alone in zip(problem.columns, single, strict=True) for r in _rows(problem, c, alone, fitted, other)]
     parameters = fitted.parameters if fitted else sum(
         1 if c.numeric else c.values[problem.rows].nunique() - 1 for c in problem.columns)
@@ -88,12 +85,17 @@ def _other(joint: Joint) -> Fit | None:
         return None
 
 
-def _alone(frames: Sequence, column: Column, estimator: str, level: float) -> Fit | None:
+def _alone(problem: Problem, joint: Joint | None, index: int, estimator: str) -> Fit | None:
     """One predictor at a time; None where it cannot be fitted."""
+    c, frames, level = problem.columns[index], problem.frames, problem.setting.plan.level
+    whole = joint is not None and not any(name.startswith(c.safe) for name in joint.design.dropped)
     try:
-        separation = separation_of(design_of(frames[0], [column], True)) if estimator == "ml" else None
-        return fit(frames, [column], estimator, level) if separation is None else fit_separated(
-            frames[0], [column], separation, level)
+        if estimator == "ols":
+            return fit(frames, [c], estimator, level)
+        design = alone(joint.design, index) if joint and whole else design_of(frames[0], [c], True)
+        separation = separation_of(design) if estimator == "ml" else None
+        return fit(frames, [c], estimator, level, design=design) if separation is None else fit_separated(
+            frames[0], [c], separation, level, design)
     except NotComputable:
         return None
 

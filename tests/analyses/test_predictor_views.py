@@ -1,0 +1,308 @@
+"""Plain numbers, checks, cuts, choice, performance and patterns of the Tohoku sample against R."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from firthmodels import FirthLogisticRegression
+
+from aadash import analyses
+from aadash.errors import NotComputable, PlanError
+from aadash.filters import BASELINE
+from aadash.model_plan import ModelPlan, Predictor
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.stats.marginal_effects import flic_intercept
+from aadash.stats.validation import bootstrap_rows, optimism_bootstrap
+from tests.analyses.predictor_cohorts import PLAN, R, sample, small
+
+COHORT = sample("tohoku_2025")
+MODEL = ModelPlan.prespecified(COHORT)
+IMPROVEMENT = MODEL.with_(outcome="improvement")
+#: The predictors in R's order, and the words for its coefficients in ours.
+COLUMNS = ["subtype", "sex", "age", "duration", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash", BASELINE]
+WORDS = ["AA type: diffuse", "AA type: ophiasis", "AA type: totalis", "AA type: universalis", "Sex: female",
+         "Age (per 10 years)", "Disease duration ≤ 4 years", "Atopic dermatitis: yes", "IVMP history: yes",
+         "Eyebrow ClinRO (per 1)", "Eyelash ClinRO (per 1)", "Baseline SALT ≤ 95"]
+
+
+@cache
+def ask(name: str, model: ModelPlan = MODEL, **options: str) -> Result:
+    return getattr(analyses, name)(COHORT, PLAN, model, **options)
+
+
+def one(result: Result, **keys: object) -> pd.Series:
+    t = result.rows(**keys)
+    assert len(t) == 1
+    return t.iloc[0]
+
+
+# --- plain numbers -------------------------------------------------------------------------------------------------
+def test_adjusted_probability_and_difference_as_r() -> None:
+    female = one(ask("predictor_effects"), variable="sex", variable_level="female")
+    e = R["effects"]
+    assert [female["estimate"], female["low"], female["high"]] == pytest.approx(e["female"], abs=1e-6)
+    assert [female["difference"], female["difference_low"], female["difference_high"]] == pytest.approx(
+        e["difference"], abs=1e-6)
+    age = one(ask("predictor_effects"), variable="age")
+    assert [age["difference"], age["difference_low"], age["difference_high"]] == pytest.approx(e["age"], abs=1e-6)
+
+
+def test_the_p_of_a_difference_is_that_of_the_coefficient() -> None:
+    effects, made = ask("predictor_effects").table, ask("predictors").table
+    joined = effects.merge(made, on=["variable", "variable_level"], suffixes=("", "_made"))
+    joined = joined[joined["role"].isin(["level", "slope"]) & joined["role_made"].isin(["level", "slope"])]
+    assert len(joined) == 12
+    assert joined["difference_p"].to_numpy() == pytest.approx(joined["adj_p"].to_numpy(), rel=1e-9)
+
+
+def test_means_of_a_linear_model_differ_by_its_coefficients() -> None:
+    effects, made = ask("predictor_effects", IMPROVEMENT), ask("predictors", IMPROVEMENT)
+    for variable, level in (("sex", "female"), ("subtype", "ophiasis"), (BASELINE, "≤ 95")):
+        d, c = (one(r, variable=variable, variable_level=level) for r in (effects, made))
+        assert [d["difference"], d["difference_low"], d["difference_high"]] == pytest.approx(
+            [c["adj_estimate"], c["adj_low"], c["adj_high"]], rel=1e-9)
+
+
+PROFILE = (("sex", "female"), ("age", 35), ("duration", 2), (BASELINE, 80), ("eyebrow", 1), ("eyelash", 2))
+
+
+def test_a_profile_as_r_and_in_words() -> None:
+    found = analyses.predicted_probability(COHORT, PLAN, MODEL, PROFILE)
+    p = one(found, role="profile")
+    assert [p["estimate"], p["low"], p["high"]] == pytest.approx(R["effects"]["profile"], abs=1e-6)
+    assert found.sentence.startswith("A woman of 35, 2 years of disease, SALT 80: 81 % (95 % CI 35–97) reach SALT≤20 at week 39.")
+    assert "not a prediction rule until it has been validated" in found.sentence
+    again = analyses.predicted_probability(COHORT, PLAN, MODEL, (*PROFILE[1:], ("sex", "male")))
+    otherwise = one(found, variable="sex", variable_level="male")
+    assert one(again, role="profile")["estimate"] == pytest.approx(otherwise["estimate"], rel=1e-12)
+
+
+def test_a_profile_that_nobody_has_is_doubted() -> None:
+    found = analyses.predicted_probability(COHORT, PLAN, MODEL, (("subtype", "universalis"), (BASELINE, 60.0), ("age", 120.0)))
+    said = {c.code: c.text for c in found.caveats}
+    assert said["unlike-anyone"].startswith("None of the 70 patients is like this")
+    assert "Age 120 lies outside what was observed (16 to 71)" in said["extrapolated-profile"]
+    with pytest.raises(PlanError, match="no level 'other'"):
+        analyses.predicted_probability(COHORT, PLAN, MODEL, (("sex", "other"),))
+
+
+def test_the_range_of_one_patient_is_wider_than_that_of_the_mean() -> None:
+    p = one(analyses.predicted_probability(COHORT, PLAN, IMPROVEMENT), role="profile")
+    assert p["range_low"] < p["low"] < p["estimate"] < p["high"] < p["range_high"]
+
+
+def test_imputed_predictors_pool_to_complete_ones_when_nothing_is_missing() -> None:
+    same = analyses.predictor_effects(COHORT, PLAN, MODEL.with_(missing="impute"))
+    pd.testing.assert_frame_equal(same.table, ask("predictor_effects").table)
+
+
+# --- checks --------------------------------------------------------------------------------------------------------
+def test_inflation_as_car() -> None:
+    found = ask("predictor_checks").rows(role="vif").set_index("variable")
+    df = np.array([4, *[1] * 8])
+    assert found.loc[COLUMNS, "value"].to_numpy() == pytest.approx(np.array(R["tohoku"]["gvif"]) ** (1 / (2 * df)), rel=1e-9)
+
+
+def test_linearity_as_r() -> None:
+    assert one(ask("predictor_checks"), role="linearity", variable="age")["p"] == pytest.approx(
+        R["checks"]["age_curved_p"], abs=1e-7)
+    assert one(ask("predictor_checks", IMPROVEMENT), role="linearity", variable="age")["p"] == pytest.approx(
+        R["checks"]["linear_age_curved_p"], abs=1e-9)
+
+
+@pytest.mark.parametrize(("model", "with_", "without"), [
+    (MODEL, R["tohoku"]["p"], np.array(R["checks"]["without_p"])),
+    (IMPROVEMENT, R["tohoku"]["linear"]["p"][1:], np.array(R["checks"]["linear_without_p"])[:, 1:])])
+def test_every_patient_who_flips_a_conclusion_and_nobody_else(model: ModelPlan, with_: list, without: np.ndarray) -> None:
+    expected = {(COHORT.salt.index[i], WORDS[j]): without[i, j] for i in range(70) for j in range(12)
+                if (with_[j] <= 0.05) != (without[i, j] <= 0.05)}
+    found = ask("predictor_checks", model).rows(role="flip")
+    assert {(r.variable, r.variable_level) for r in found.itertuples()} == set(expected)
+    for r in found.to_dict("records"):
+        assert r["p_without"] == pytest.approx(expected[r["variable"], r["variable_level"]], rel=1e-5)
+    assert expected and "T0" in ask("predictor_checks", model).sentence
+
+
+def test_a_patient_without_whom_nothing_can_be_estimated() -> None:
+    cohort = small([10.0, 60, 15, 70, 30, 12, 80, 33], kind=["a", "b", *["c"] * 6], age=[30.0, 40, 50, 35, 45, 55, 60, 25])
+    found = analyses.predictor_checks(cohort, PLAN, ModelPlan(predictors=(Predictor("age"), Predictor("kind"))))
+    assert found.rows(role="influence").shape[0] > 0
+    assert found.rows(role="flip")["p_without"].isna().any() or found.rows(role="flip").empty
+
+
+def test_verdicts_say_what_is_broken() -> None:
+    said = {c.name: c for c in ask("predictor_checks").checks}
+    assert said["Enough events"].verdict == "broken" and "2.4 each" in said["Enough events"].detail
+    assert said["No separation"].verdict == "broken" and "totalis" in said["No separation"].detail
+    assert said["Predictors not entangled"].verdict == "holds"
+
+
+# --- cut-points ----------------------------------------------------------------------------------------------------
+def test_what_each_form_explains_as_r() -> None:
+    ways = ask("predictor_cuts", column="duration").rows(role="way").set_index("variable_level")
+    c = R["cuts"]
+    assert [ways.loc[k, "chi2"] for k in ("number", "spline", "cut")] == pytest.approx(
+        [c["number"], c["spline"], c["cut"]], abs=1e-6)
+    ways = ask("predictor_cuts", IMPROVEMENT, column="duration").rows(role="way").set_index("variable_level")
+    assert [ways.loc[k, "chi2"] for k in ("number", "spline", "cut")] == pytest.approx(c["linear"], abs=1e-8)
+
+
+def test_effect_at_a_cut_and_roc_as_r() -> None:
+    found = ask("predictor_cuts", column="duration")
+    at4 = one(found, role="cut", cut=4.0)
+    assert [at4["estimate"], at4["low"], at4["high"]] == pytest.approx(R["cuts"]["or4"], rel=1e-9)
+    assert (at4["n_low"], at4["n_high"]) == (33, 37)
+    roc = found.rows(role="youden").iloc[0]
+    assert [roc["auc"], roc["low"], roc["high"]] == pytest.approx(R["tohoku"]["roc_duration"], abs=1e-9)
+    roc = ask("predictor_cuts", column=BASELINE).rows(role="youden").iloc[0]
+    assert [roc["auc"], roc["low"], roc["high"]] == pytest.approx(R["tohoku"]["roc_baseline"], abs=1e-9)
+
+
+def test_the_search_is_counted_and_the_naive_p_warned_of() -> None:
+    found = ask("predictor_cuts", column=BASELINE)
+    s = one(found, role="searched")
+    assert s["p_naive"] < 0.05 < s["p"]
+    assert "41 cuts were tried" in {c.code: c.text for c in found.caveats}["searched-cut"]
+
+
+def test_the_steps_are_the_adjusted_probabilities() -> None:
+    steps = ask("predictor_cuts", column="duration").extra["steps"]
+    expected = [one(ask("predictor_effects"), variable="duration", variable_level=lv)["estimate"] for lv in ("≤ 4", "> 4")]
+    assert [s["estimate"] for s in steps] == pytest.approx(expected, abs=1e-7)
+
+
+def test_columns_that_cannot_be_cut() -> None:
+    with pytest.raises(PlanError, match="not a number"):
+        ask("predictor_cuts", column="sex")
+    with pytest.raises(NotComputable, match="None of the predictors is a number"):
+        analyses.predictor_cuts(COHORT, PLAN, ModelPlan(predictors=(Predictor("sex"),)))
+    with pytest.raises(NotComputable, match="not among the predictors"):
+        analyses.predictor_cuts(COHORT, PLAN, ModelPlan(predictors=(Predictor("duration"),)), "age")
+
+
+# --- choosing ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("criterion", ["aic", "p"])
+def test_stepwise_as_logistf_backward(criterion: str) -> None:
+    names = dict(zip(["aa", "sex", "age10", "short", "ad", "ivmp", "eyebrow_clinro", "eyelash_clinro", "low"],
+                     ["AA type", "Sex", "Age", "Disease duration", "Atopic dermatitis", "IVMP history", "Eyebrow ClinRO",
+                      "Eyelash ClinRO", "Baseline SALT"], strict=True))
+    assert ask("predictor_choice", MODEL.with_(criterion=criterion)).extra["chosen"] == [
+        names[n] for n in R["choice"][criterion]]
+    if criterion == "aic":
+        assert ask("predictor_choice", IMPROVEMENT).extra["chosen"] == [names[n] for n in R["choice"]["linear_aic"]]
+
+
+def test_penalties_shrink_and_what_is_left_out_has_no_effect() -> None:
+    t = ask("predictor_choice").table
+    # compared with the strongest: a shrunk model predicts less extremely
+    for kind in ("ridge", "lasso"):
+        assert np.abs(np.log(t[kind])).max() < np.abs(np.log(t["prespecified"])).max()
+    left = t[~t["variable"].isin(["subtype", "sex", "duration", "ivmp", BASELINE])]
+    assert (left["stepwise"] == 1).all()
+
+
+FEW = MODEL.with_(resamples=20)
+
+
+def test_stability_is_seeded_counted_and_cancellable() -> None:
+    seen: list[int] = []
+    found = analyses.predictor_stability(COHORT, PLAN, FEW, progress=lambda done, total: seen.append(done))
+    assert seen == list(range(1, 21))
+    pd.testing.assert_frame_equal(found.table, analyses.predictor_stability(COHORT, PLAN, FEW).table)
+    assert set(found.table["frequency"] * 20) <= set(range(21))
+    assert sum(share for _, share in found.extra["models"]) == pytest.approx(1)
+
+    class Stop(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        if done == 3:
+            raise Stop
+
+    with pytest.raises(Stop):
+        analyses.predictor_stability(COHORT, PLAN, FEW, progress=stop)
+
+
+def test_performance_by_another_route() -> None:
+    found = analyses.predictor_performance(COHORT, PLAN, FEW).table.set_index("variable")
+    p = COHORT.patients
+    kind = p["aa_subtype"].to_numpy()
+    x = np.column_stack([np.ones(70), *[(kind == k) * 1.0 for k in ("diffuse", "ophiasis", "totalis", "universalis")],
+                         p["sex"] == "female", p["age"] / 10, p["disease_duration_years"] <= 4, p["atopic_dermatitis"] == "yes",
+                         p["ivmp_history"] == "yes", p["eyebrow_clinro"], p["eyelash_clinro"], COHORT.baseline <= 95]).astype(float)
+    y = (COHORT.values[:, -1] <= 20).astype(float)
+
+    def fit(rows: np.ndarray) -> np.ndarray:
+        assert np.linalg.matrix_rank(x[rows]) == 13
+        other = FirthLogisticRegression(gtol=1e-9, xtol=1e-9, max_iter=500).fit(x[rows][:, 1:], y[rows])
+        return flic_intercept(x[rows], y[rows], np.concatenate([[other.intercept_], other.coef_]))
+
+    other = optimism_bootstrap(fit, x, y, bootstrap_rows(70, 20, FEW.seed), 20)
+    for m in other.measures:
+        assert [found.loc[m.name, k] for k in ("apparent", "corrected")] == pytest.approx([m.apparent, m.corrected], abs=1e-4)
+    assert found.loc["auc", "corrected"] < found.loc["auc", "apparent"]
+
+
+@pytest.mark.parametrize("procedure", ["stepwise", "lasso", "ridge"])
+def test_the_choice_is_made_again_in_every_resample(procedure: str) -> None:
+    found = analyses.predictor_performance(COHORT, PLAN, FEW, procedure)
+    t = found.table.set_index("variable")
+    assert t.loc["auc", "corrected"] < t.loc["auc", "apparent"] and "included" in found.method
+    with pytest.raises(PlanError, match="The procedure is"):
+        analyses.predictor_performance(COHORT, PLAN, FEW, "magic")
+
+
+def test_performance_of_a_numeric_outcome() -> None:
+    found = analyses.predictor_performance(COHORT, PLAN, IMPROVEMENT.with_(resamples=20)).table.set_index("variable")
+    assert 0 < found.loc["r2", "corrected"] < found.loc["r2", "apparent"]
+    assert "auc" not in found.index
+
+
+# --- patterns ------------------------------------------------------------------------------------------------------
+def test_interaction_of_type_and_sex_as_r() -> None:
+    found = ask("response_patterns")
+    t = one(found, role="test", variable="subtype:sex")
+    p = R["patterns"]
+    assert [t["statistic"], t["df1"], t["df2"], t["p"]] == pytest.approx([p["f"], *p["df"], p["p"]], rel=1e-9)
+    assert one(found, variable="subtype:sex:endpoint")["statistic"] == pytest.approx(p["endpoint_chi2"], abs=1e-6)
+
+
+def test_adjusted_means_of_complete_visits_are_those_of_covariance_analysis() -> None:
+    means = ask("response_patterns").rows(role="mean")
+    for week, expected in zip((13, 26, 39), R["patterns"]["means"], strict=True):
+        own = means[means["week"] == week].set_index("group1_level")
+        for level, row in zip(("patchy", "diffuse", "ophiasis", "totalis", "universalis"), expected, strict=True):
+            assert own.loc[level, ["estimate", "low", "high"]].to_numpy(float) == pytest.approx(row, abs=1e-5)
+    assert "23 % (−3 to 49) in ophiasis" in ask("response_patterns").sentence
+
+
+def test_both_together_leaves_tiny_cells_out_and_names_them() -> None:
+    found = ask("response_patterns", by="both")
+    assert {c.code: c.text for c in found.caveats}["small-cells"].startswith("diffuse, female (1)")
+    assert "diffuse, female" not in set(found.table["group1_level"])
+    assert found.rows(role="mean")["n"].min() >= 3
+    with pytest.raises(PlanError, match="no curves by 'centre'"):
+        ask("response_patterns", by="centre")
+
+
+def test_a_file_without_type_and_sex() -> None:
+    with pytest.raises(NotComputable, match="neither AA type nor sex"):
+        analyses.response_patterns(small([10.0, 50.0, 30.0], age=[1.0, 2, 3]), PLAN)
+
+
+# --- maximum likelihood that has no maximum --------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["predictor_effects", "predicted_probability", "predictor_checks"])
+def test_infinite_estimates_predict_nothing(name: str) -> None:
+    with pytest.raises(NotComputable, match="no finite estimates"):
+        ask(name, MODEL.with_(estimator="ml"))
+
+
+def test_alpha_sets_the_intervals() -> None:
+    wide = analyses.predictor_effects(COHORT, PLAN.with_(alpha=0.01), MODEL)
+    narrow = AnalysisPlan(endpoint="SALT<=20", alpha=0.2)
+    a, b = (one(r, variable="sex", variable_level="female") for r in (wide, analyses.predictor_effects(COHORT, narrow, MODEL)))
+    assert a["low"] < b["low"] < b["high"] < a["high"]
