@@ -129,7 +129,7 @@ def test_a_large_cohort_is_answered_by_walds_limits() -> None:
     index = [f"q{i}" for i in range(6000)]
     patients, salt = small.patients.iloc[rows].set_axis(index), small.salt.iloc[rows].set_axis(index)
     patients["age"] = rng.integers(18, 80, 6000)
-    salt = salt.assign(**{}).set_axis(list(salt.columns), axis=1)
+    salt = salt.assign().set_axis(list(salt.columns), axis=1)
     noisy = np.clip(salt.to_numpy(copy=True) + np.column_stack([np.zeros(6000), rng.normal(0, 25, (6000, 3))]), 0, 100)
     large = Cohort(patients, salt * 0 + noisy, "large", roles=dict(small.roles))
     found = analyses.predictors(large, PLAN)
