@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.subgroups.splits import not_modelled
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
 from aadash.errors import AadashError, NotComputable
@@ -62,6 +63,7 @@ def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
     analysed = np.logical_or.reduce([~np.isnan(m["salt"][0]) for m in columns.values()])
     doubts = [Caveat("side-by-side", "Plans that were tried one after the other are looks at the same data.",
                      "Decide which one answers the question before seeing which one looks best; the ledger counts them.")]
+    doubts += [c for c in [next(filter(None, map(not_modelled, included.values())), None)] if c]
     doubts += [Caveat("not-computed", text, level="warning") for text in broken]
     return Result("side_by_side", "What do the plans say side by side?", table(rows),
                   Accounting(len(cohort), int(analysed.sum())), METHOD, _sentence(rows, included, first), tuple(doubts),

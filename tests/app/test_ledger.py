@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from aadash.ledger import Ledger
+
 from .conftest import make, spoken
 
 OpenApp = Callable[..., AppTest]
 PAGE = "pages/ledger.py"
 
 
-def ledger(app: AppTest) -> object:
-    return app.session_state["aadash.ledger"] if "aadash.ledger" in app.session_state else ()  # noqa: SIM401 - it has no get
+def ledger(app: AppTest) -> Ledger:
+    return app.session_state["aadash.ledger"]
 
 
 def test_looks_are_entered_once_as_they_are_shown(open_app: OpenApp) -> None:

@@ -8,7 +8,20 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.setting import Setting, row, table
-from aadash.analyses.subgroups.splits import NAN, SHRUNKEN, TEST, adjusted, many, members, names, other_splits, small, told, two_strata
+from aadash.analyses.subgroups.splits import (
+    NAN,
+    SHRUNKEN,
+    TEST,
+    adjusted,
+    many,
+    members,
+    names,
+    not_modelled,
+    other_splits,
+    small,
+    told,
+    two_strata,
+)
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, number
@@ -57,7 +70,8 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result("subgroup_differences_change", "Is the difference in change the same in every subgroup?", table(rows),
                   s.accounting(a | b, f"with no visit at week {week}", by_stratum=True), METHOD, sentence,
                   doubt.collect(many(tests), small(levels), doubt.prognostic(s), doubt.coupling(s),
-                                doubt.undefined_change(s), doubt.nri_not_for_means(s), doubt.attrition(s), doubt.imputed(s)),
+                                doubt.undefined_change(s), doubt.nri_not_for_means(s), doubt.attrition(s), doubt.imputed(s),
+                                not_modelled(plan)),
                   plan, {**titles, **s.labels, "relative": relative})
 
 

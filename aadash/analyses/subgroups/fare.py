@@ -9,7 +9,7 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses.response import equal_proportions
 from aadash.analyses.setting import Setting, row, table
-from aadash.analyses.subgroups.splits import NAN, TEST, adjusted, many, members, names, own_splits, small, told
+from aadash.analyses.subgroups.splits import NAN, TEST, adjusted, many, members, names, not_modelled, own_splits, small, told
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
 from aadash.errors import NotComputable
@@ -169,7 +169,8 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result("subgroups_change", "Whose SALT falls more, and is it chance?", table(rows),
                   s.accounting(analysed, f"with no visit at week {week}"), METHOD_CHANGE, sentence,
                   doubt.collect(many(blocks["salt_change"][1]), small(rows), doubt.prognostic(s), doubt.coupling(s),
-                                doubt.undefined_change(s), doubt.nri_not_for_means(s), doubt.attrition(s), doubt.imputed(s)),
+                                doubt.undefined_change(s), doubt.nri_not_for_means(s), doubt.attrition(s), doubt.imputed(s),
+                                not_modelled(plan)),
                   plan, {**titles, "relative": relative})
 
 

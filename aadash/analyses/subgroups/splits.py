@@ -132,3 +132,11 @@ def small(rows: Sequence[dict]) -> Caveat | None:
         return None
     return Caveat("small-subgroups", f"{counted(few, 'subgroup')} of fewer than {SMALL} patients: one patient moves such a "
                   "number a lot.", "Read the shrunken estimate and the interval.", "warning")
+
+
+def not_modelled(plan: AnalysisPlan) -> Caveat | None:
+    """The mixed model does not enter here."""
+    if plan.missing != "mixed":
+        return None
+    return Caveat("mmrm", "Means of subgroups and of scenarios are of the visits made; the mixed model's means stand on the pages of "
+                  "trajectories and comparisons.", "Where visits are missing, compare both.")
