@@ -24,6 +24,7 @@ def _load() -> None:
     strata = plan.strata(cohort)
     aadash.charts.spaghetti(cohort, strata, results["salt_over_time"])
     aadash.charts.week_bars(results["responders"], strata, plan.endpoint)
+    aadash.charts.forest(aadash.analyses.predictors(cohort, plan))
     gc.collect()
     gc.freeze()
 

@@ -64,6 +64,8 @@ def _frame(result: Result, t: pd.DataFrame, names: list[str], colours: list[str]
 def effect_rows(result: Result) -> Picture:
     """Adjusted probability (or mean) at each level of each categorical predictor of ``predictor_effects``."""
     t = result.table[result.table["role"].isin(["reference", "level"])]
+    if t.empty:
+        raise NotComputable("Every predictor is a number, so there are no levels to draw: the differences stand in the table")
     titles = result.extra["titles"]
     names = [f"{titles[v].split(' (')[0]}: {lv} (n = {n})"
              for v, lv, n in zip(t["variable"], t["variable_level"], t["n"], strict=True)]

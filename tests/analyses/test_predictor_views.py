@@ -227,6 +227,7 @@ def test_stability_is_seeded_counted_and_cancellable() -> None:
         analyses.predictor_stability(COHORT, PLAN, FEW, progress=stop)
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_performance_by_another_route() -> None:
     found = analyses.predictor_performance(COHORT, PLAN, FEW).table.set_index("variable")
     p = COHORT.patients

@@ -85,6 +85,11 @@ def independent(x: np.ndarray) -> np.ndarray:
     return np.array(kept, dtype=int)
 
 
+def chances(linear_predictor: np.ndarray) -> np.ndarray:
+    """1/(1 + e^−η), whatever its size."""
+    return 0.5 * (1.0 + np.tanh(0.5 * linear_predictor))
+
+
 def estimator_for(kind: str, asked: str, events: int, n: int, parameters: int) -> str:
     """Which estimator is used: "auto" takes Firth below :data:`EVENTS_PER_PARAMETER`."""
     if kind == "linear":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aadash.analyses.predictors.fitting import LARGE, Fit, objective_of, scaled
+from aadash.analyses.predictors.fitting import LARGE, Fit, chances, objective_of, scaled
 from aadash.errors import NotComputable
 from aadash.stats._numeric import t_p, z_crit, z_p
 from aadash.stats.likelihood import Maximum, Objective, likelihood_ratio, maximise
@@ -82,7 +82,7 @@ def _logistic(fitted: Fit, alpha: float) -> Influence:
     x, size = scaled(fitted.design.x)
     y, beta = fitted.design.y, fitted.beta * size
     n, p = x.shape
-    chance = 1 / (1 + np.exp(-(x @ beta)))
+    chance = chances(x @ beta)
     vcov = fitted.vcov * np.outer(size, size)
     spread = x @ vcov
     leverage = np.einsum("ij,ij->i", spread, x) * chance * (1 - chance)

@@ -7,6 +7,7 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.choice import Progress, Terms, _failed
+from aadash.analyses.predictors.fitting import chances
 from aadash.analyses.predictors.frame import Problem
 from aadash.analyses.predictors.joint import Joint
 from aadash.analyses.setting import row, table
@@ -72,7 +73,7 @@ def predictor_performance(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
 
 def _own(make, terms: Terms, n: int) -> np.ndarray:  # type: ignore[no-untyped-def]
     """Predicted probabilities of the patients themselves, for the rug under the calibration curve."""
-    return 1 / (1 + np.exp(-(terms.x @ make(np.arange(n)))))
+    return chances(terms.x @ make(np.arange(n)))
 
 
 def _elsewhere() -> Caveat:

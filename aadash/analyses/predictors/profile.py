@@ -1,0 +1,176 @@
+"""One patient: what the model says of a profile, and of the same patient with one thing otherwise."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.effects import METHOD, adjusted, extra
+from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.predictors.joint import Joint, levels_of, one_row
+from aadash.analyses.setting import row, table
+from aadash.cohort import Cohort
+from aadash.errors import PlanError
+from aadash.filters import BASELINE
+from aadash.formatting import interval, level_name, listing, number
+from aadash.model_plan import ModelPlan
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.stats.marginal_effects import Effect
+
+NOT_A_RULE = ("It describes the patients of this file and is not a prediction rule until it has been validated in patients "
+              "from elsewhere.")
+#: A profile: predictor's column → level as printed, or number, in the order of the model.
+Profile = tuple[tuple[str, str | float], ...]
+
+def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None,
+                          profile: Profile = ()) -> Result:
+    """What the model says of one kind of patient, and of the same patient with one thing otherwise.
+
+    ``profile`` gives values for predictors by column; those not named take the reference level or the median. Table: one
+    row "profile" (``variable`` None) with ``estimate, low, high`` (probability 0–1, or mean) and, for numeric outcomes,
+    ``range_low, range_high`` (prediction interval of one patient); then one row for each other level of each categorical
+    predictor. Raises PlanError for a level that does not exist.
+    """
+    joint = Joint.of(Problem.of(cohort, plan, model))
+    problem = joint.problem
+    typical = typical_profile(problem)
+    chosen = {**typical, **{k: v if isinstance(v, str) else float(v) for k, v in dict(profile).items() if k in typical}}
+    entering = {c.safe: _entering(problem, c, chosen[c.predictor.column]) for c in problem.columns}
+    e = _predicted(joint, entering)
+    low, high = _range(joint, e)
+    rows = [row("none", "all", None, None, plan.at_week(problem.setting.cohort), len(problem.y), problem.n, role="profile",
+                estimate=e.estimate, low=e.ci_low, high=e.ci_high, range_low=low, range_high=high)]
+    for c in problem.columns:
+        if c.numeric:
+            continue
+        for level in levels_of(problem.frames[0], c):
+            if level != entering[c.safe]:
+                o = _predicted(joint, {**entering, c.safe: level})
+                rows.append(row("none", "all", c.predictor.column, level, plan.at_week(problem.setting.cohort),
+                                len(problem.y), problem.n, role="otherwise", estimate=o.estimate, low=o.ci_low,
+                                high=o.ci_high, range_low=float("nan"), range_high=float("nan")))
+    return Result("predicted_probability", "And a patient like this?", table(rows), problem.accounting, METHOD,
+                  _told(problem, chosen, e, low, high), doubt.collect(
+                      _unlike(problem, entering), *_outside(problem, chosen),
+                      doubts.separated(problem, joint.separation, joint.estimator)), plan,
+                  extra(problem) | {"profile": chosen, "told": {c.predictor.column: c.name for c in problem.columns},
+                                     "choices": _choices(problem)})
+
+
+def _choices(problem: Problem) -> dict[str, tuple[str, ...] | tuple[float, float]]:
+    """What a profile can be made of: the levels of a column, or the least and the largest number observed."""
+    out: dict[str, tuple[str, ...] | tuple[float, float]] = {}
+    for c in problem.columns:
+        if c.numeric or c.predictor.cut is not None:
+            seen = c.raw[problem.rows]
+            out[c.predictor.column] = (float(seen.min()), float(seen.max()))
+        else:
+            out[c.predictor.column] = tuple(levels_of(problem.frames[0], c))
+    return out
+
+
+def typical_profile(problem: Problem) -> dict[str, str | float]:
+    """Reference level, or rounded median, of each predictor, before any cut or division."""
+    out: dict[str, str | float] = {}
+    for c in problem.columns:
+        if c.numeric or c.predictor.cut is not None:
+            seen = c.raw[problem.rows]
+            middle, span = float(np.nanmedian(seen)), float(seen.max() - seen.min())
+            out[c.predictor.column] = round(middle, 0 if span > 10 else 1 if span > 1 else 3)
+        else:
+            out[c.predictor.column] = levels_of(problem.frames[0], c)[0]
+    return out
+
+
+def _entering(problem: Problem, c: Column, value: str | float) -> str | float:
+    if c.numeric or c.predictor.cut is not None:
+        one = pd.Series([float(value)])
+        return float(c.entering(one).iloc[0]) if c.numeric else str(c.entering(one).iloc[0])
+    known = levels_of(problem.frames[0], c)
+    if value not in known:
+        raise PlanError(f"{c.name} has no level {value!r} among the patients in the model",
+                        expected="one of " + ", ".join(known))
+    return str(value)
+
+
+def _predicted(joint: Joint, entering: dict[str, str | float]) -> Effect:
+    return adjusted(joint, [one_row(f, entering) for f in joint.predicting])
+
+
+def _range(joint: Joint, e: Effect) -> tuple[float, float]:
+    """Prediction interval of a single patient (numeric outcomes): the estimate's own variance plus the residual one."""
+    if joint.link == "logit":
+        return float("nan"), float("nan")
+    f = joint.predicting[0]
+    residual = f.design.y - f.design.x @ f.beta
+    sigma2 = float(residual @ residual) / joint.df
+    half = (e.ci_high - e.estimate) / e.se * float(np.sqrt(e.se**2 + sigma2)) if e.se > 0 else float("nan")
+    return e.estimate - half, e.estimate + half
+
+
+def _told(problem: Problem, chosen: dict[str, str | float], e: Effect, low: float, high: float) -> str:
+    ci = level_name(problem.setting.plan.level)
+    who, rest = described(problem, chosen)
+    also = f" The rest of the profile: {rest}." if rest else ""
+    if problem.kind == "logistic":
+        return (f"{who}: {number(100 * e.estimate, 0)} % ({ci} CI {number(100 * e.ci_low, 0)}–{number(100 * e.ci_high, 0)}) "
+                f"reach {problem.outcome}.{also} {NOT_A_RULE}")
+    floor, top = (-math.inf, 100.0) if problem.model.outcome == "improvement" else (0.0, 100.0)
+    return (f"{who}: {problem.outcome} {number(e.estimate)} on average ({ci} CI {interval(e.ci_low, e.ci_high)}); a single "
+            f"patient would lie between {number(max(low, floor))} and {number(min(high, top))}.{also} {NOT_A_RULE}")
+
+
+def described(problem: Problem, chosen: dict[str, str | float]) -> tuple[str, str]:
+    """A profile in words: "A woman of 35, 2 years of disease, baseline SALT 80", and the rest of it."""
+    chosen, rest = dict(chosen), []
+    who = {"f": "A woman", "m": "A man"}.get(str(chosen.get("sex", ""))[:1].lower(), "A patient")
+    if who != "A patient":
+        chosen.pop("sex")
+    if "age" in chosen:
+        who += f" of {float(chosen.pop('age')):g}"
+    duration, baseline = chosen.pop("duration", None), chosen.pop(BASELINE, None)
+    units = {c.predictor.column: c.unit for c in problem.columns}
+    if isinstance(duration, float):
+        who += f", {duration:g} {units['duration']} of disease".replace("  ", " ")
+    if isinstance(baseline, float):
+        who += f", {problem.setting.cohort.score} {baseline:g}"
+    for c in problem.columns:
+        value = chosen.get(c.predictor.column)
+        if value is not None:
+            rest.append(f"{c.name} {value if isinstance(value, str) else f'{value:g}'}")
+    return who, ", ".join(rest)
+
+
+def _unlike(problem: Problem, entering: dict[str, str | float]) -> Caveat | None:
+    """How many patients of the model share the levels."""
+    alike = np.ones(problem.n, dtype=bool)
+    named = [c for c in problem.columns if not c.numeric]
+    for c in named:
+        alike &= (problem.frame[c.safe] == entering[c.safe]).to_numpy(dtype=bool)
+    n = int(alike.sum())
+    if not named or n >= 5:
+        return None
+    who = "None" if n == 0 else str(n)
+    return Caveat("unlike-anyone", f"{who} of the {problem.n} patients {'is' if n < 2 else 'are'} like this in "
+                  f"{listing([c.name for c in named])} at once: the model joins what it saw in different patients.",
+                  "Read the interval, not the estimate.", "warning" if n == 0 else "note")
+
+
+def _outside(problem: Problem, chosen: dict[str, str | float]) -> list[Caveat]:
+    """Numbers beyond what was observed."""
+    out = []
+    for c in problem.columns:
+        value = chosen[c.predictor.column]
+        if isinstance(value, str):
+            continue
+        seen = c.raw[problem.rows]
+        low, high = float(seen.min()), float(seen.max())
+        if not low <= value <= high:
+            out.append(Caveat("extrapolated-profile", f"{c.name} {value:g} lies outside what was observed ({low:g} to {high:g}).",
+                              "Choose a value within that range.", "warning"))
+    return out
