@@ -290,6 +290,13 @@ def unit(cohort: Cohort, column: str) -> str:
     return ""
 
 
+def per_so_many(per: float, measure: str) -> str:
+    """"per year", "per 10 years", "per unit", "per 10": how much more the estimate of a column of numbers is about."""
+    if per == 1:
+        return f"per {measure.removesuffix('s') or 'unit'}"
+    return f"per {per:g} {measure}".strip()
+
+
 #: Names of roles where the role's own name would not read well.
 TITLES = {"subtype": "AA type", "sex": "Sex", "age": "Age", "duration": "Disease duration", "ivmp": "IVMP history",
           "atopic_dermatitis": "Atopic dermatitis", "eyebrow": "Eyebrow ClinRO", "eyelash": "Eyelash ClinRO",

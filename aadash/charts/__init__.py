@@ -8,11 +8,12 @@ from aadash.charts.intervals import interval_plot
 from aadash.charts.picture import Picture
 from aadash.charts.qq import qq_plot
 from aadash.charts.relation import cut_effects, relation
+from aadash.charts.roc import roc_curve
 from aadash.charts.rows import effect_rows, profile_rows
 from aadash.charts.steps import response_steps
 from aadash.charts.trajectories import curves, spaghetti
 from aadash.charts.validation import calibration_plot, selection_frequency
 
 __all__ = ["Picture", "adjusted_curves", "calibration_plot", "curves", "cut_effects", "effect_rows", "endpoint_bars", "forest",
-           "interval_plot", "missing_map", "profile_rows", "qq_plot", "relation", "response_steps", "selection_frequency",
+           "interval_plot", "missing_map", "profile_rows", "qq_plot", "relation", "response_steps", "roc_curve", "selection_frequency",
            "spaghetti", "week_bars"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -67,25 +68,31 @@ def forest(result: Result) -> Picture:
     return Picture(_forest(rows, title, domain, ratios),
                    {"points": points, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
                    f"{result.extra['outcome']}, all predictors at once: {told or 'not fitted'}.",
-                   "Grey: one predictor at a time; blue: all at once. In brackets what a level is compared with; under it "
+                   "Grey: one predictor at a time; blue: all at once. Under each level and what it is compared with: "
                    + ("events / patients. " if ratios else "patients. ") + "An arrow: the interval goes on.")
 
 
 def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.DataFrame:
     one, two = (ratio, ratio_interval) if ratios else (number, interval)
-    references = {r["variable"]: r["variable_level"] for r in result.table.to_dict("records") if r["role"] == "reference"}
+    references = {r["variable"]: r for r in result.table.to_dict("records") if r["role"] == "reference"}
     titles, out = result.extra["titles"], []
     for order, r in enumerate(t.to_dict("records")):
-        who = f"{int(r['events'])}/{int(r['n'])}" if ratios and r["role"] == "level" else f"n = {int(r['n'])}"
-        name = titles[r["variable"]]
+        who, name = f"n = {int(r['n'])}", titles[r["variable"]]
         if r["role"] == "level":
-            name = f"{name.split(' (')[0]}: {r['variable_level']} ({references[r['variable']]})"
+            other = references[r["variable"]]
+            name = f"{name.split(' (')[0]}: {r['variable_level']} vs {other['variable_level']}"
+            who = f"{_patients(r, ratios)} vs {_patients(other, ratios)}"
         out.append({
             "order": order, "row": f"{name}\n{who}", "series": SERIES[prefix], "colour": COLOURS[SERIES[prefix]],
             "estimate": r[f"{prefix}_estimate"], "low": r[f"{prefix}_low"], "high": r[f"{prefix}_high"],
             "told": f"{one(r[f'{prefix}_estimate'])} ({two(r[f'{prefix}_low'], r[f'{prefix}_high'])})",
             "p": "–" if np.isnan(r[f"{prefix}_p"]) else f"{r[f'{prefix}_p']:.3f}"})
     return pd.DataFrame(out)
+
+
+def _patients(r: Mapping[Any, Any], ratios: bool) -> str:
+    """"19/40", or "n = 40"."""
+    return f"{int(r['events'])}/{int(r['n'])}" if ratios else f"n = {int(r['n'])}"
 
 
 def _domain(points: pd.DataFrame, ratios: bool) -> tuple[float, float]:

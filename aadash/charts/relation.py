@@ -111,7 +111,7 @@ def cut_effects(result: Result) -> Picture:
     for column in ("estimate", "low", "high"):
         cuts[column] = cuts[column].clip(*domain)
     best = float(result.table.loc[result.table["role"] == "searched", "cut"].iloc[0])
-    marks = [{"cut": best, "text": f"searched: {best:g}", "colour": SEARCHED, "y": domain[1]}]
+    marks = [{"cut": best, "text": f"searched: {best:.4g}", "colour": SEARCHED, "y": domain[1]}]
     if result.extra["given"]:
         marks.append({"cut": result.extra["cut"], "text": f"in the model: {result.extra['cut']:g}", "colour": CUT, "y": domain[0]})
     x_title = "Cut of " + result.extra["name"] + (f" ({result.extra['unit']})" if result.extra["unit"] else "")

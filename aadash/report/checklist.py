@@ -13,7 +13,7 @@ import pandas as pd
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, MISSING_RULES
 from aadash.formatting import counted, level_name, listing, number
-from aadash.model_plan import MISSING_PREDICTORS, ModelPlan, title, unit
+from aadash.model_plan import MISSING_PREDICTORS, ModelPlan, many_numbers, per_so_many, title, unit
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 
@@ -50,8 +50,8 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
         ("TRIPOD 5, STROBE 6", "Participants", "Eligibility, treatment",
          f"{counted(len(cohort), 'patient')} in the file; inclusion: {filters}. " + YOURS + "criteria, drug and dose.", PARTLY),
         ("TRIPOD 6, STROBE 7", "Outcome", "Definition and time", _outcome(plan, model, made), FILLED),
-        ("TRIPOD 7, STROBE 7", "Predictors", "Definition and coding", _coding(cohort, model), FILLED),
-        ("TRIPOD 8, STROBE 10", "Sample size", "How it was arrived at", _size(made), FILLED),
+        ("TRIPOD 7, STROBE 7", "Predictors", "Definition and coding", _coding(cohort, model), PARTLY),
+        ("TRIPOD 8, STROBE 10", "Sample size", "How it was arrived at", f"{_size(made)} " + YOURS + "whether it was planned.", PARTLY),
         ("TRIPOD 9, STROBE 12c", "Missing data", "How handled",
          f"Visits: {MISSING_RULES[plan.missing][0].lower() + MISSING_RULES[plan.missing][1:]}. Predictors: {lacking}. "
          f"{made.accounting.sentence()}.", FILLED),
@@ -59,8 +59,9 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
         ("TRIPOD 10b, STROBE 12a", "Type of model", "Building and selection", made.method + " All predictors were entered together; "
          "none was selected by its p-value.", FILLED),
         ("TRIPOD 10d", "Performance measures", "How assessed",
-         f"Area under the ROC curve, Brier score, calibration intercept, slope and curve, corrected for optimism in {model.resamples} "
-         f"bootstrap resamples (seed {model.seed}).", FILLED),
+         ("Area under the ROC curve, Brier score, calibration intercept, slope and curve" if model.outcome == "response" else
+          "R², root mean squared error, calibration intercept and slope") +
+         f", corrected for optimism in {model.resamples} bootstrap resamples (seed {model.seed}).", FILLED),
         ("STROBE 9", "Bias", "Potential sources", _doubts(made, 3), PARTLY),
     ]
 
@@ -75,7 +76,7 @@ def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]
         ("TRIPOD 14a, STROBE 15", "Participants and events", "Numbers in each analysis", _size(made), FILLED),
         ("TRIPOD 14b, STROBE 16a", "Unadjusted associations", "Beside the adjusted", "The univariable columns of the table.", FILLED),
         ("TRIPOD 15a, STROBE 16a", "Model specification", "All coefficients and the intercept",
-         f"{joint} with {level_name(plan.level)} intervals; every coefficient is in the download.",
+         f"{joint} with {level_name(plan.level)} intervals; every coefficient is in the download.{_intercept(made)}",
          FILLED if made.extra["joint"] else PARTLY),
         ("TRIPOD 15b", "Using the model", "How to use it", "The panel of single profiles. It is not a prediction rule until validated "
          "elsewhere.", FILLED),
@@ -115,20 +116,19 @@ def _coding(cohort: Cohort, model: ModelPlan) -> str:
         name, measure = title(cohort, p.column), unit(cohort, p.column)
         if p.cut is not None:
             parts.append(f"{name} cut at {p.cut:g} {measure}".strip())
-        elif p.per != 1:
-            parts.append(f"{name} per {p.per:g} {measure}".strip())
+        elif many_numbers(cohort, p.column):
+            parts.append(f"{name} {per_so_many(p.per, measure)}")
         else:
-            parts.append(name)
-    return f"{counted(len(parts), 'predictor')}: {'; '.join(parts)}. All known before the first dose."
+            parts.append(f"{name} (levels)")
+    return f"{counted(len(parts), 'predictor')}: {'; '.join(parts)}. " + YOURS + "how and when each was recorded."
 
 
 def _size(made: Result) -> str:
     n, k, p = made.accounting.analysed, made.extra["events"], made.extra["parameters"]
     if k is None:
-        return (f"{counted(n, 'patient')} for {counted(p, 'parameter')}: {number(n / max(p, 1))} a parameter; no calculation "
-                "beforehand.")
+        return (f"{counted(n, 'patient')} for {counted(p, 'parameter')}: {number(n / max(p, 1))} a parameter.")
     return (f"{counted(n, 'patient')}, {counted(k, 'event')}, {counted(p, 'parameter')}: "
-            f"{number(min(k, n - k) / max(p, 1))} events a parameter; no calculation beforehand.")
+            f"{number(min(k, n - k) / max(p, 1))} {'events' if k <= n - k else 'non-events'} a parameter.")
 
 
 def _cuts(cohort: Cohort, model: ModelPlan) -> str:
@@ -136,6 +136,15 @@ def _cuts(cohort: Cohort, model: ModelPlan) -> str:
     if not cut:
         return "Numbers were kept as numbers; linearity is tested under “Checks”."
     return f"Cut: {listing(cut)}. " + YOURS + "where these cuts come from. What they cost stands under “Cut-points”."
+
+
+def _intercept(made: Result) -> str:
+    if made.extra["intercept"] is None:
+        return ""
+    own, predicting = made.extra["intercept"]
+    scale = " on the log-odds scale" if made.extra["kind"] == "logistic" else ""
+    flic = f", {number(predicting, 3)} to predict with (FLIC)" if made.extra["estimator"] == "firth" else ""
+    return f" The intercept is {number(own, 3)}{scale}{flic}."
 
 
 def _levels(made: Result) -> str:

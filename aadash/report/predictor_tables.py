@@ -11,9 +11,10 @@ from aadash.formatting import count, interval, number, p_value, percent, ratio, 
 from aadash.report.cells import ci_title
 from aadash.result import Result
 
-SHORT = {"uni": "uni", "adj": "multi", "alt": "other"}
-INDENT = "\u2003"
-ESTIMATORS = {"firth": "Firth", "ml": "Maximum likelihood", "ols": "Least squares"}
+#: Spaces at which no line is broken.
+FIRM = "\u00a0"
+INDENT = 3 * FIRM
+ESTIMATORS = {"firth": "Firth", "ml": "maximum likelihood", "ols": "least squares"}
 
 
 def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
@@ -21,9 +22,10 @@ def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     logistic = extra["kind"] == "logistic"
     show = (ratio, ratio_interval) if logistic else (number, interval)
     scale = "OR" if logistic else "Difference"
-    titles = {"uni": "Univariable", "adj": "Multivariable"}
+    titles = {"uni": ("Univariable", "uni"), "adj": ("Multivariable", "multi")}
     if logistic:
-        titles["alt"] = f"Multivariable, {ESTIMATORS[extra['alternative']]}"
+        name = ESTIMATORS[extra["alternative"]]
+        titles["alt"] = (f"Multivariable, {name},", "ML" if extra["alternative"] == "ml" else name)
     outcome = extra["outcome"].split(" at week")[0]
     for variable, own in t.groupby("variable", sort=False):
         title = extra["titles"][variable]
@@ -36,9 +38,9 @@ def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 out[outcome] = str(int(r["n"])) if r["role"] == "slope" else count(r["events"], r["n"])
             else:
                 out["Mean (n)"] = f"n = {int(r['n'])}" if r["role"] == "slope" else f"{number(r['mean'])} ({int(r['n'])})"
-            for prefix, name in titles.items():
+            for prefix, (name, short) in titles.items():
                 out[f"{name} {scale} ({ci_title(result)})"] = _estimate(r, prefix, *show)
-                out[f"p, {SHORT[prefix]}"] = p_value(r[f"{prefix}_p"]) if np.isfinite(r[f"{prefix}_p"]) else ""
+                out[f"p, {short}"] = p_value(r[f"{prefix}_p"]) if np.isfinite(r[f"{prefix}_p"]) else ""
             rows.append(out)
     return pd.DataFrame(rows).fillna("")
 
@@ -52,9 +54,8 @@ def _estimate(r: dict, prefix: str, one: Callable[[float], str], two: Callable[[
     estimate, low, high = (r[f"{prefix}_{k}"] for k in ("estimate", "low", "high"))
     if np.isnan(estimate):
         return "–"
-    if np.isnan(low):
-        return f"{one(estimate)} (separated)"
-    return f"{one(estimate)} ({two(low, high)})"
+    limits = "separated" if np.isnan(low) else two(low, high)
+    return f"{one(estimate)} ({limits})".replace(" ", FIRM)
 
 
 def _name(result: Result, variable: str, level: object) -> str:
@@ -71,11 +72,17 @@ def _effects(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         return "" if np.isnan(value) else (f"{number(scale * value, digits)}{mark} "
                                            f"({interval(scale * low, scale * high, digits)})")
 
+    def odds(r: dict) -> dict[str, str]:
+        if not logistic:
+            return {}
+        return {f"Odds ratio ({ci})": "reference" if r["role"] == "reference" else
+                f"{ratio(r['ratio'])} ({ratio_interval(r['ratio_low'], r['ratio_high'])})"}
+
     return pd.DataFrame([{
         "Predictor": _name(result, r["variable"], r["variable_level"]), "n": int(r["n"]),
         f"Adjusted {'probability' if logistic else 'mean'} ({ci})": shown(r["estimate"], r["low"], r["high"], unit),
         f"Difference in points ({ci})": "reference" if r["role"] == "reference" else shown(
-            r["difference"], r["difference_low"], r["difference_high"], ""),
+            r["difference"], r["difference_low"], r["difference_high"], ""), **odds(r),
         "p": p_value(r["difference_p"]) if np.isfinite(r["difference_p"]) else ""} for r in t.to_dict("records")])
 
 
@@ -108,7 +115,9 @@ def _checks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 def _cuts(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     ways = {"number": "As a number", "spline": "As a curve (spline)", "cut": f"Cut at {result.extra['cut']:g}"}
     own = t[t["role"] == "way"]
+    whole = dict(zip(own["variable_level"], own["chi2"], strict=True)).get("spline", np.nan)
     return pd.DataFrame({"The column enters": own["variable_level"].map(ways), "Explains χ²": [number(v) for v in own["chi2"]],
+                         "Of what the curve explains": [percent(v / whole, 0) if whole > 0 else "–" for v in own["chi2"]],
                          "Parameters": [number(v, 0) for v in own["df"]], "p": [p_value(p) for p in own["p"]],
                          "AIC against leaving it out": [number(v) for v in own["aic"]]})
 

@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from aadash import analyses
 from aadash.cohort import Cohort
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
+from aadash.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
 R: dict[str, Any] = json.loads((ROOT / "tests" / "reference" / "predictors" / "predictors.json").read_text())
@@ -42,3 +45,21 @@ def small(y: list[float], baseline: float | list[float] = 80.0, **facts: Any) ->
     base = np.broadcast_to(np.asarray(baseline, dtype=float), len(y))
     salt = pd.DataFrame({0: base, 36: y}, index=index, dtype=float)
     return Cohort(pd.DataFrame(facts, index=index), salt, "small")
+
+
+COHORT = sample("tohoku_2025")
+MODEL = ModelPlan.prespecified(COHORT)
+IMPROVEMENT = MODEL.with_(outcome="improvement")
+
+
+@cache
+def ask(name: str, model: ModelPlan = MODEL, **options: str) -> Result:
+    """The analysis called ``name`` of the Tohoku sample."""
+    return getattr(analyses, name)(COHORT, PLAN, model, **options)
+
+
+def one(result: Result, **keys: object) -> pd.Series:
+    """The one row with these keys."""
+    t = result.rows(**keys)
+    assert len(t) == 1
+    return t.iloc[0]

@@ -1,8 +1,6 @@
-"""Plain numbers, checks, cuts, choice, performance and patterns of the Tohoku sample against R."""
+"""Plain numbers, checks, choice, performance and patterns of the Tohoku sample against R."""
 
 from __future__ import annotations
-
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -14,30 +12,15 @@ from aadash.errors import NotComputable, PlanError
 from aadash.filters import BASELINE
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
 from aadash.stats.marginal_effects import flic_intercept
 from aadash.stats.validation import bootstrap_rows, optimism_bootstrap
-from tests.analyses.predictor_cohorts import PLAN, R, sample, small
+from tests.analyses.predictor_cohorts import COHORT, IMPROVEMENT, MODEL, PLAN, R, ask, one, small
 
-COHORT = sample("tohoku_2025")
-MODEL = ModelPlan.prespecified(COHORT)
-IMPROVEMENT = MODEL.with_(outcome="improvement")
 #: The predictors in R's order, and the words for its coefficients in ours.
 COLUMNS = ["subtype", "sex", "age", "duration", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash", BASELINE]
 WORDS = ["AA type: diffuse", "AA type: ophiasis", "AA type: totalis", "AA type: universalis", "Sex: female",
          "Age (per 10 years)", "Disease duration ≤ 4 years", "Atopic dermatitis: yes", "IVMP history: yes",
-         "Eyebrow ClinRO (per 1)", "Eyelash ClinRO (per 1)", "Baseline SALT ≤ 95"]
-
-
-@cache
-def ask(name: str, model: ModelPlan = MODEL, **options: str) -> Result:
-    return getattr(analyses, name)(COHORT, PLAN, model, **options)
-
-
-def one(result: Result, **keys: object) -> pd.Series:
-    t = result.rows(**keys)
-    assert len(t) == 1
-    return t.iloc[0]
+         "Eyebrow ClinRO (per unit)", "Eyelash ClinRO (per unit)", "Baseline SALT ≤ 95"]
 
 
 # --- plain numbers -------------------------------------------------------------------------------------------------
@@ -49,6 +32,25 @@ def test_adjusted_probability_and_difference_as_r() -> None:
         e["difference"], abs=1e-6)
     age = one(ask("predictor_effects"), variable="age")
     assert [age["difference"], age["difference_low"], age["difference_high"]] == pytest.approx(e["age"], abs=1e-6)
+
+
+def test_each_type_beside_its_odds_ratio_as_r() -> None:
+    t = ask("predictor_effects").rows(variable="subtype").set_index("variable_level")
+    made = ask("predictors").rows(variable="subtype").set_index("variable_level")
+    for j, (level, expected) in enumerate(zip(("patchy", "diffuse", "ophiasis", "totalis", "universalis"), R["effects"]["types"],
+                                              strict=True)):
+        r = t.loc[level]
+        assert [r["estimate"], r["low"], r["high"]] == pytest.approx(expected[:3], abs=1e-6)
+        if j:
+            assert [r["difference"], r["difference_low"], r["difference_high"]] == pytest.approx(expected[3:], abs=1e-6)
+            assert r["ratio"] == pytest.approx(np.exp(R["tohoku"]["coef"][j]), rel=1e-6)
+            assert [r["ratio_low"], r["ratio_high"]] == pytest.approx(made.loc[level, ["adj_low", "adj_high"]].tolist(), rel=1e-9)
+
+
+def test_a_difference_of_probabilities_ends_at_a_hundred_points() -> None:
+    cohort = small([10.0, 60] * 10, sex=["f", "m"] * 10)
+    found = analyses.predictor_effects(cohort, PLAN, ModelPlan(predictors=(Predictor("sex", reference="m"),)))
+    assert one(found, variable_level="f")["difference_high"] == 1.0 and "73 to 100" in found.sentence
 
 
 def test_the_p_of_a_difference_is_that_of_the_coefficient() -> None:
@@ -141,49 +143,6 @@ def test_verdicts_say_what_is_broken() -> None:
     assert said["Predictors not entangled"].verdict == "holds"
 
 
-# --- cut-points ----------------------------------------------------------------------------------------------------
-def test_what_each_form_explains_as_r() -> None:
-    ways = ask("predictor_cuts", column="duration").rows(role="way").set_index("variable_level")
-    c = R["cuts"]
-    assert [ways.loc[k, "chi2"] for k in ("number", "spline", "cut")] == pytest.approx(
-        [c["number"], c["spline"], c["cut"]], abs=1e-6)
-    ways = ask("predictor_cuts", IMPROVEMENT, column="duration").rows(role="way").set_index("variable_level")
-    assert [ways.loc[k, "chi2"] for k in ("number", "spline", "cut")] == pytest.approx(c["linear"], abs=1e-8)
-
-
-def test_effect_at_a_cut_and_roc_as_r() -> None:
-    found = ask("predictor_cuts", column="duration")
-    at4 = one(found, role="cut", cut=4.0)
-    assert [at4["estimate"], at4["low"], at4["high"]] == pytest.approx(R["cuts"]["or4"], rel=1e-9)
-    assert (at4["n_low"], at4["n_high"]) == (33, 37)
-    roc = found.rows(role="youden").iloc[0]
-    assert [roc["auc"], roc["low"], roc["high"]] == pytest.approx(R["tohoku"]["roc_duration"], abs=1e-9)
-    roc = ask("predictor_cuts", column=BASELINE).rows(role="youden").iloc[0]
-    assert [roc["auc"], roc["low"], roc["high"]] == pytest.approx(R["tohoku"]["roc_baseline"], abs=1e-9)
-
-
-def test_the_search_is_counted_and_the_naive_p_warned_of() -> None:
-    found = ask("predictor_cuts", column=BASELINE)
-    s = one(found, role="searched")
-    assert s["p_naive"] < 0.05 < s["p"]
-    assert "41 cuts were tried" in {c.code: c.text for c in found.caveats}["searched-cut"]
-
-
-def test_the_steps_are_the_adjusted_probabilities() -> None:
-    steps = ask("predictor_cuts", column="duration").extra["steps"]
-    expected = [one(ask("predictor_effects"), variable="duration", variable_level=lv)["estimate"] for lv in ("≤ 4", "> 4")]
-    assert [s["estimate"] for s in steps] == pytest.approx(expected, abs=1e-7)
-
-
-def test_columns_that_cannot_be_cut() -> None:
-    with pytest.raises(PlanError, match="not a number"):
-        ask("predictor_cuts", column="sex")
-    with pytest.raises(NotComputable, match="None of the predictors is a number"):
-        analyses.predictor_cuts(COHORT, PLAN, ModelPlan(predictors=(Predictor("sex"),)))
-    with pytest.raises(NotComputable, match="not among the predictors"):
-        analyses.predictor_cuts(COHORT, PLAN, ModelPlan(predictors=(Predictor("duration"),)), "age")
-
-
 # --- choosing ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("criterion", ["aic", "p"])
 def test_stepwise_as_logistf_backward(criterion: str) -> None:
@@ -261,6 +220,15 @@ def test_performance_of_a_numeric_outcome() -> None:
     found = analyses.predictor_performance(COHORT, PLAN, IMPROVEMENT.with_(resamples=20)).table.set_index("variable")
     assert 0 < found.loc["r2", "corrected"] < found.loc["r2", "apparent"]
     assert "auc" not in found.index
+
+
+def test_a_validation_that_cannot_be_is_refused_or_says_what_is_missing() -> None:
+    model = ModelPlan(predictors=(Predictor("age"),), resamples=20)
+    age = [30.0, 40, 50, 35, 45, 55, 60, 25, 33, 44]
+    with pytest.raises(NotComputable, match="was reached by 2/10"):
+        analyses.predictor_performance(small([10.0] * 2 + [60.0] * 8, age=age), PLAN, model)
+    separated = analyses.predictor_performance(small([10.0] * 5 + [60.0] * 5, age=sorted(age)), PLAN, model)
+    assert "no calibration slope could be found" in separated.sentence and "–" not in separated.sentence
 
 
 # --- patterns ------------------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from aadash.analyses import predictors
+from aadash.charts import forest
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import BASELINE, Filter
-from aadash.model_plan import ModelPlan, Predictor
+from aadash.model_plan import ModelPlan, Predictor, per_so_many
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from aadash.result import Result
@@ -123,7 +124,7 @@ def test_separation_names_the_predictors_and_maximum_likelihood_is_infinite(toho
         assert np.isinf(r["alt_estimate"]) and np.isnan(r["alt_low"]) and np.isnan(r["alt_p"])
     assert "2.4 a parameter" in codes(tohoku)["few-events"]
     printed = printable(tohoku)
-    assert (printed.iloc[:, -2] == "∞ (separated)").sum() == 3
+    assert (printed.iloc[:, -2] == "∞\u00a0(separated)").sum() == 3
 
 
 def test_coefficients_that_stay_finite_under_separation_are_those_of_the_patients_who_decide_them(tohoku: Result) -> None:
@@ -248,8 +249,25 @@ def test_filters_are_obeyed_and_a_filtered_predictor_becomes_constant() -> None:
 def test_every_number_of_the_table_is_printed() -> None:
     found = predictors(sample("tohoku_2025"), PLAN)
     printed = printable(found)
-    assert list(printed["Predictor"][:3]) == ["AA type", "\u2003patchy", "\u2003diffuse"]
-    female = printed[printed["Predictor"] == "\u2003female"].iloc[0]
-    assert list(female[1:5]) == ["19/40 (47.5 %)", "1.77 (0.68 to 4.75)", "0.241", "7.96 (1.80 to 54.9)"]
+    assert list(printed["Predictor"][:3]) == ["AA type", "\u00a0\u00a0\u00a0patchy", "\u00a0\u00a0\u00a0diffuse"]
+    female = printed[printed["Predictor"].str.endswith("female")].iloc[0]
+    assert [cell.replace("\u00a0", " ") for cell in female[1:5]] == [
+        "19/40 (47.5 %)", "1.77 (0.68 to 4.75)", "0.241", "7.96 (1.80 to 54.9)"]
     assert printed[printed["Predictor"] == "Age (per 10 years)"].iloc[0, 1] == "70"
     assert (printed.to_numpy() != "nan").all()
+
+
+def test_the_intercept_as_r(tohoku: Result) -> None:
+    assert tohoku.extra["intercept"] == pytest.approx(R["effects"]["intercept"], abs=1e-6)
+
+
+def test_a_line_of_the_forest_has_the_patients_of_both_levels(tohoku: Result) -> None:
+    rows = set(forest(tohoku).data["points"]["row"])
+    assert "Sex: female vs male\n19/40 vs 10/30" in rows and "AA type: ophiasis vs patchy\n1/9 vs 12/21" in rows
+    assert "Age (per 10 years)\nn = 70" in rows
+
+
+@pytest.mark.parametrize(("per", "measure", "words"), [
+    (1, "years", "per year"), (10, "years", "per 10 years"), (1, "", "per unit"), (2.5, "", "per 2.5")])
+def test_per_so_many(per: float, measure: str, words: str) -> None:
+    assert per_so_many(per, measure) == words

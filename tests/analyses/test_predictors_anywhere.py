@@ -19,6 +19,7 @@ from aadash.charts import (
     forest,
     profile_rows,
     relation,
+    roc_curve,
     selection_frequency,
 )
 from aadash.cohort import Cohort
@@ -34,7 +35,7 @@ from tests.making import cohorts
 
 PICTURES: dict[str, tuple[Callable, ...]] = {
     "predictors": (forest,), "predictor_effects": (effect_rows,), "predicted_probability": (profile_rows,),
-    "predictor_checks": (), "predictor_cuts": (relation, cut_effects), "predictor_choice": (),
+    "predictor_checks": (), "predictor_cuts": (relation, cut_effects, roc_curve), "predictor_choice": (),
     "predictor_stability": (selection_frequency,), "predictor_performance": (calibration_plot,),
     "response_patterns": (adjusted_curves,)}
 
@@ -107,6 +108,12 @@ def test_a_checklist_of_little_says_where_the_rest_is() -> None:
     items = checklist(patients, PLAN, model, {"predictors": analyses.predictors(patients, PLAN, model)}).set_index("Item")
     assert "Not computed yet" in items.loc["Model performance", "What the analysis says"]
     assert "29 events" in items.loc["Sample size", "What the analysis says"]
+    assert "intercept is −4.767 on the log-odds scale, −4.804 to predict with" in items.loc[
+        "Model specification", "What the analysis says"]
+    numeric = ModelPlan.prespecified(patients).with_(outcome="improvement")
+    items = checklist(patients, PLAN, numeric, {"predictors": analyses.predictors(patients, PLAN, numeric)}).set_index("Item")
+    assert items.loc["Performance measures", "What the analysis says"].startswith("R², root mean squared error")
+    items = checklist(patients, PLAN, model, {"predictors": analyses.predictors(patients, PLAN, model)}).set_index("Item")
     assert "Disease duration at 4 years and Baseline SALT at 95" in items.loc["Handling of numbers", "What the analysis says"]
     assert "Synthetic data" in items.loc["Limitations", "What the analysis says"]
 

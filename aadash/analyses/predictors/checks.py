@@ -144,7 +144,7 @@ def _sentence(problem: Problem, rows: list[dict]) -> str:
         after = "has no estimate" if np.isnan(worst["p_without"]) else p_value(worst["p_without"], prefix=True)
         rest = f" (nor without {len(own) - 1} other{'s' if len(own) > 2 else ''})" if len(own) > 1 else ""
         how = "would no longer stand out" if lost else "would stand out"
-        parts.append(f"without patient {worst['variable']} {what} {how}{rest if lost else rest.replace('nor', 'also')}: "
+        parts.append(f"without patient {worst['variable']}, {what} {how}{rest if lost else rest.replace('nor', 'also')}: "
                      f"{p_value(worst['p'], prefix=True)} becomes {after}")
     verb = "hangs" if len(by) == 1 else "hang"
     return f"{counted(len(by), 'conclusion')} of the model {verb} on one patient: {'; '.join(parts)}."

@@ -194,8 +194,9 @@ def predictor_stability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | N
     models = [(", ".join(names[t] for t in sorted(s)) or "none", k / found.resamples) for s, k in found.models]
     same = next((k for s, k in found.models if s == own), 0)
     shaky = [names[t] for t in sorted(own) if found.frequency[t] < STABLE]
-    text = (f"Drawing the {n} patients again {found.resamples} times, stepwise selection ends in "
-            f"{counted(len(found.models), 'different model')}; the model chosen in these patients comes up in "
+    ends = "the same model every time" if len(found.models) == 1 else f"{len(found.models)} different models"
+    text = (f"Drawing the {n} patients again {found.resamples} times, stepwise selection ends in {ends}; the model chosen in these "
+            f"patients comes up in "
             f"{same} of {found.resamples} ({percent(same / found.resamples, 0)}).")
     text += f" Chosen, but in fewer than {percent(STABLE, 0)} of resamples: {listing(shaky)}." if shaky else ""
     return Result("predictor_stability", "Would other patients have chosen the same?", table(rows), problem.accounting,

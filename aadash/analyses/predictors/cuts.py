@@ -44,8 +44,9 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
     best cut with ``p`` (honest), ``p_naive``, ``statistic``. "youden": ``cut`` with ``sensitivity, specificity`` and the
     curve's ``auc, low, high`` (yes/no outcomes).
 
-    ``column`` "" takes the first column of numbers of the model. ``extra`` holds ``curve`` and ``steps`` to draw. Raises
-    NotComputable for a column that is no number, or where too few patients have it.
+    ``column`` "" takes the first column of numbers of the model. ``extra`` holds ``curve`` and ``steps`` to draw, ``cost``,
+    what the cut keeps in a sentence, and ``roc`` with ``roc_cut``, the curve and where the cut lies on it (yes/no
+    outcomes). Raises NotComputable for a column that is no number, or where too few patients have it.
     """
     problem = Problem.of(cohort, plan, model)
     c = _column(problem, column)
@@ -69,7 +70,9 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
                       _searched(c, searched, plan.alpha), *notes, doubts.gaps(problem)), plan,
                   {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.name}, "column": c.predictor.column,
                    "unit": c.unit, "name": c.name, "outcome": problem.outcome, "kind": problem.kind, "cut": cut,
-                   "given": c.predictor.cut is not None, "curve": smooth, "steps": steps, "values": x, "events": y})
+                   "given": c.predictor.cut is not None, "curve": smooth, "steps": steps, "values": x, "events": y,
+                   "cost": _cost(ways, cut_told(cut, c.unit)), "roc": curve.curve if curve is not None else None,
+                   "roc_cut": _on_curve(curve, x, y, cut)})
 
 
 def _column(problem: Problem, wanted: str) -> Column:
@@ -146,19 +149,23 @@ def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | Non
     """The naive p of the searched cut would mislead."""
     if found.p_naive > alpha or found.p <= alpha:
         return None
-    return Caveat("searched-cut", f"Cut at {found.cut:g}, {c.name} looks significant ({p_value(found.p_naive, prefix=True)}); "
-                  f"counting that {len(found.cuts)} cuts were tried, it is not ({p_value(found.p, prefix=True)}).",
+    return Caveat("searched-cut", f"Cut at {cut_told(found.cut, c.unit)}, {c.name} looks significant "
+                  f"({p_value(found.p_naive, prefix=True)}); counting that {len(found.cuts)} cuts were tried, it is not "
+                  f"({p_value(found.p, prefix=True)}).",
                   "Keep the number whole.", "warning")
 
 
 def _sentence(problem: Problem, c: Column, found: MaximallySelected, curve: RocCurve | None, ways: list[dict]) -> str:
-    unit = f" {c.unit}" if c.unit else ""
-    text = (f"Searched among {len(found.cuts)} cuts, {c.name} parts the patients best at {found.cut:g}{unit}: "
+    text = (f"Searched among {len(found.cuts)} cuts, {c.name} parts the patients best at {cut_told(found.cut, c.unit)}: "
             f"{p_value(found.p, prefix=True)} when the search is counted, {p_value(found.p_naive, prefix=True)} when it is not.")
     if curve is not None:
-        text += (f" Alone it ranks responders with an area under the ROC curve of {number(curve.auc, 2)} "
-                 f"({interval(curve.ci_low, curve.ci_high, 2)}; 0.5 is a coin).")
-    return f"{text} {_cost(ways, f'{_cut_of(c, found):g}{unit}')}".strip()
+        ci = interval(curve.ci_low, curve.ci_high, 2) if np.isfinite(curve.variance) else "too few for an interval"
+        best = curve.youden.iloc[0]
+        text += (f" Alone it ranks responders with an area under the ROC curve of {number(curve.auc, 2)} ({ci}; 0.5 is a coin); "
+                 f"Youden's cut, {'at or below' if curve.direction == '>' else 'at or above'} "
+                 f"{cut_told(float(best['threshold']), c.unit)}, finds {percent(best['sensitivity'], 0)} of the responders and "
+                 f"spares {percent(best['specificity'], 0)} of the others.")
+    return f"{text} {_cost(ways, cut_told(_cut_of(c, found), c.unit))}".strip()
 
 
 def _cost(ways: list[dict], cut: str) -> str:
@@ -173,6 +180,19 @@ def _cost(ways: list[dict], cut: str) -> str:
                 "cut was chosen to please these data.")
     return (f"Beside the other predictors the cut at {cut} keeps {percent(by['cut'] / by['spline'], 0)} of what a smooth curve "
             "explains.")
+
+
+def cut_told(cut: float, unit: str) -> str:
+    """A cut as printed: "4 years", "50.94"."""
+    return f"{cut:.4g} {unit}".strip()
+
+
+def _on_curve(curve: RocCurve | None, x: np.ndarray, y: np.ndarray, cut: float) -> tuple[float, float] | None:
+    """Sensitivity and specificity of the cut."""
+    if curve is None:
+        return None
+    called = x <= cut if curve.direction == ">" else x > cut
+    return float(called[y == 1].mean()), float((~called)[y == 0].mean())
 
 
 def _cut_of(c: Column, found: MaximallySelected) -> float:

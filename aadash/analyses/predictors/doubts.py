@@ -58,13 +58,16 @@ def separated(problem: Problem, found: Separation | None, estimator: str) -> Cav
     """Predictors with which the outcome is certain in part of the patients."""
     if found is None:
         return None
-    names = listing([name_of(problem.columns, c) for c in found.infinite if c != "(Intercept)"]) or "The predictors"
-    how = "in every patient" if found.complete else "in part of the patients"
+    infinite = [name_of(problem.columns, c) for c in found.infinite if c != "(Intercept)"]
+    alone = len(infinite) == 1
+    how = (f"{listing(infinite) or 'The predictors together'} {'separates' if alone else 'separate'} the outcome: "
+           + ("in every patient" if found.complete else "in part of the patients") +
+           f" {'it predicts' if alone else 'together they predict'} {problem.outcome} without error, so maximum likelihood has no "
+           f"finite estimate for {'it' if alone else 'them'}")
     advice = ("Firth's estimates are finite, but how large such an odds ratio is rests on the penalty, not on the data: "
               "trust the direction and the lower limit." if estimator == "firth" else
               "Use Firth's penalised likelihood, merge levels, or leave the predictor out.")
-    return Caveat("separation", f"{names} {'predict' if ' and ' in names else 'predicts'} {problem.outcome} without error "
-                  f"{how} (separation): maximum likelihood has no finite estimate.", advice, "warning")
+    return Caveat("separation", f"{how} ({'complete' if found.complete else 'quasi-complete'} separation).", advice, "warning")
 
 
 def empty_levels(problem: Problem) -> list[Caveat]:
@@ -100,7 +103,8 @@ def gaps(problem: Problem) -> Caveat | None:
                       "pooled.", f"Compare with complete cases ({problem.n - problem.n_imputed} patients). Imputation assumes "
                       "that whether a value is missing depends on nothing but what was recorded.")
     return Caveat("complete-predictors", f"{counted(lost, 'patient')} of {int(known.sum())} are left out because a predictor is "
-                  f"missing ({what}).", "Compare with multiple imputation of missing predictors.", "warning")
+                  f"missing ({what}); the model has the {problem.n} others.", "Compare with multiple imputation, which keeps all "
+                  f"{int(known.sum())}: “Who lacks a predictor is: Imputed”.", "warning")
 
 
 def _isnan(problem: Problem):  # type: ignore[no-untyped-def]

@@ -34,13 +34,14 @@ def predictor_effects(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     -----
     One row a level (``role`` "reference" or "level") or column of numbers ("slope"): ``n``, ``estimate, low, high``
     adjusted probability 0–1 or mean (NaN for a slope), ``difference, difference_low, difference_high`` from the
-    reference, or for ``per`` more units, and ``difference_p``, the coefficient's own p: no difference and no coefficient
-    are the same hypothesis, and the likelihood ratio tests it better than the delta method.
+    reference, or for ``per`` more units (limits of probabilities end at ±1), and ``difference_p``, the coefficient's own
+    p: no difference and no coefficient are the same hypothesis, and the likelihood ratio tests it better than the delta
+    method. ``ratio, ratio_low, ratio_high``: the odds ratio of ``predictors`` beside it (yes/no outcomes).
 
     Raises NotComputable where the model cannot be fitted or has infinite estimates.
     """
     joint = Joint.of(Problem.of(cohort, plan, model))
-    problem, fits, tested = joint.problem, joint.predicting, joint.fit(wanted="tests")
+    problem, fits, tested = joint.problem, joint.predicting, joint.fit()
     rows: list[dict] = []
     for c in problem.columns:
         if c.safe + (levels_of(problem.frames[0], c)[-1] if not c.numeric else "") in joint.design.dropped:
@@ -53,6 +54,8 @@ def predictor_effects(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
         j = tested.position(columns[r["variable"]], r["variable_level"])
         if r["role"] != "reference" and j is not None:
             r["difference_p"] = float(tested.p[j])
+            if problem.kind == "logistic":
+                r |= _odds_ratio(tested, j)
     return Result("predictor_effects", "What difference does it make?", table(rows), problem.accounting, METHOD,
                   _sentence(problem, rows), doubt.collect(
                       doubts.separated(problem, joint.separation, joint.estimator), doubts.events_per_parameter(
@@ -113,12 +116,18 @@ def _slope(joint: Joint, fits: Sequence[Fit], c: Column) -> list[dict]:
     return [_row(joint.problem, c, None, "slope", joint.problem.n, None, _contrast(joint, more, now))]
 
 
+def _odds_ratio(fitted: Fit, j: int) -> dict[str, float]:
+    with np.errstate(over="ignore"):
+        return {"ratio": float(np.exp(fitted.beta[j])), "ratio_low": float(np.exp(fitted.low[j])),
+                "ratio_high": float(np.exp(fitted.high[j]))}
+
+
 def _row(problem: Problem, c: Column, level: str | None, role: str, n: int, e: Effect | None, d: Effect | None) -> dict:
-    nan = float("nan")
+    nan, most = float("nan"), 1.0 if problem.kind == "logistic" else float("inf")
     return row("none", "all", c.predictor.column, level, None, len(problem.y), problem.n, role=role, n=n,
                estimate=e.estimate if e else nan, low=e.ci_low if e else nan, high=e.ci_high if e else nan,
-               difference=d.estimate if d else nan, difference_low=d.ci_low if d else nan,
-               difference_high=d.ci_high if d else nan, difference_p=nan)
+               difference=d.estimate if d else nan, difference_low=max(d.ci_low, -most) if d else nan,
+               difference_high=min(d.ci_high, most) if d else nan, difference_p=nan, ratio=nan, ratio_low=nan, ratio_high=nan)
 
 
 def _delta(problem: Problem, rows: list[dict]) -> Caveat | None:
@@ -148,6 +157,6 @@ def _sentence(problem: Problem, rows: list[dict]) -> str:
             parts.append(f"{c.title} {points}")
             continue
         base = next(q for q in rows if q["variable"] == r["variable"] and q["role"] == "reference")
-        parts.append(f"{c.told(r['variable_level'])} {number(scale * r['estimate'], 0)}{unit} against "
+        parts.append(f"{number(scale * r['estimate'], 0)}{unit} with {c.told(r['variable_level'])} against "
                      f"{number(scale * base['estimate'], 0)}{unit} with {base['variable_level']}, a difference of {points}")
     return f"{problem.outcome}, all else equal: {'; '.join(parts)}."

@@ -15,7 +15,7 @@ from aadash.endpoints import ENDPOINTS, responses
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import BASELINE, column_values, is_numeric, level_text
 from aadash.formatting import counted
-from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, default_reference, title, unit
+from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, default_reference, per_so_many, title, unit
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Exclusion
 from aadash.stats.imputation import impute
@@ -40,7 +40,7 @@ class Column:
     def title(self) -> str:
         """As the heading of its rows: "Sex", "Age (per 10 years)", "Disease duration (years)"."""
         if self.numeric:
-            return f"{self.name} (per {self.predictor.per:g}{' ' + self.unit if self.unit else ''})"
+            return f"{self.name} ({per_so_many(self.predictor.per, self.unit)})"
         return f"{self.name} ({self.unit})" if self.unit and self.predictor.cut is not None else self.name
 
     def told(self, level: str) -> str:

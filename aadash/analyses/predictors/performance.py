@@ -12,8 +12,8 @@ from aadash.analyses.predictors.frame import Problem
 from aadash.analyses.predictors.joint import Joint
 from aadash.analyses.setting import row, table
 from aadash.cohort import Cohort
-from aadash.errors import PlanError
-from aadash.formatting import number
+from aadash.errors import NotComputable, PlanError
+from aadash.formatting import count, counted, number
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -22,6 +22,8 @@ from aadash.stats.penalised import penalised_regression
 from aadash.stats.stepwise import backward
 from aadash.stats.validation import Measure, bootstrap_rows, optimism_bootstrap
 
+#: Responders and others, or patients, below which nothing is validated.
+LEAST = 3
 #: How the model comes about: what is repeated in every resample.
 PROCEDURES = {"prespecified": "All predictors", "stepwise": "Stepwise selection", "lasso": "Lasso", "ridge": "Ridge"}
 METHOD = ("Harrell's optimism bootstrap: the model is made again in {b} resamples (seed {seed}), {what}; what it loses from the "
@@ -37,13 +39,19 @@ def predictor_performance(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
     for numeric outcomes "r2", "rmse" and the last two) with ``apparent, optimism, corrected, n`` resamples.
     ``extra["grid"]`` and ``["calibration"]``: predicted probability and corrected observed proportion. ``procedure``: one
     of :data:`PROCEDURES`; a yes/no outcome is estimated by Firth (FLIC for the predictions) unless maximum likelihood is in
-    use and nothing is separated, or a penalty. ``progress`` as in ``predictor_stability``.
+    use and nothing is separated, or a penalty. ``progress`` as in ``predictor_stability``. Raises NotComputable with fewer
+    than :data:`LEAST` responders or others.
     """
     if procedure not in PROCEDURES:
         raise PlanError(f"The procedure is {procedure!r}", expected="one of " + ", ".join(PROCEDURES))
     joint = Joint.of(Problem.of(cohort, plan, model))
     problem, terms = joint.problem, Terms(joint)
     binary, n, b, seed = problem.kind == "logistic", len(terms.y), problem.model.resamples, problem.model.seed
+    fewer = min(problem.events, problem.n - problem.events) if binary else problem.n
+    if fewer < LEAST:
+        raise NotComputable(f"{problem.outcome} was reached by {count(problem.events, problem.n)}: with fewer than {LEAST} on either "
+                            "side most resamples would have none" if binary else f"{counted(problem.n, 'patient')} are too few "
+                            "to draw again", fix="Choose another endpoint or week")
     everything = frozenset(range(len(terms.columns)))
 
     def make(rows: np.ndarray) -> np.ndarray:
@@ -65,7 +73,8 @@ def predictor_performance(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
                            estimator="Estimated by Firth with the intercept corrected." if firth else "")
     return Result("predictor_performance", "How well would it predict in new patients?", table(rows), problem.accounting,
                   method.strip(), _sentence(problem, {m.name: m for m in found.measures}),
-                  doubt.collect(_failed(found.failed, b), _elsewhere(), doubts.gaps(problem)), plan,
+                  doubt.collect(_failed(found.failed, b), _elsewhere(), doubts.events_per_parameter(
+                      problem, len(joint.design.names) - 1, joint.estimator), doubts.gaps(problem)), plan,
                   {"labels": {}, "model": problem.model, "procedure": procedure, "outcome": problem.outcome,
                    "kind": problem.kind, "grid": found.grid, "calibration": found.calibration,
                    "rate": float(terms.y.mean()), "predicted": _own(make, terms, n) if binary else None})
@@ -88,9 +97,9 @@ def _sentence(problem: Problem, m: dict[str, Measure]) -> str:
                 f"variance ({number(100 * m['r2'].apparent, 0)} % in those who made it), and its predictions should be drawn "
                 f"towards the mean by a factor of {number(slope.corrected, 2)}.")
     auc = m["auc"]
-    spread = ("its probabilities are too extreme" if slope.corrected < 0.9 else "its probabilities are about right"
-              if slope.corrected <= 1.1 else "its probabilities are too timid")
+    spread = ("no calibration slope could be found" if np.isnan(slope.corrected) else f"calibration slope "
+              f"{number(slope.corrected, 2)}: its probabilities are " + (
+                  "too extreme" if slope.corrected < 0.9 else "about right" if slope.corrected <= 1.1 else "too timid"))
     return (f"In new patients of the same kind the model would rank a responder above a non-responder in "
-            f"{number(100 * auc.corrected, 0)} % of pairs ({number(100 * auc.apparent, 0)} % in those who made it); calibration "
-            f"slope {number(slope.corrected, 2)}: {spread}. Brier score {number(m['brier'].corrected, 3)} "
-            f"({number(m['brier'].apparent, 3)} in those who made it).")
+            f"{number(100 * auc.corrected, 0)} % of pairs ({number(100 * auc.apparent, 0)} % in those who made it); {spread}. "
+            f"Brier score {number(m['brier'].corrected, 3)} ({number(m['brier'].apparent, 3)} in those who made it).")

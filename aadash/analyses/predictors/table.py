@@ -16,6 +16,7 @@ from aadash.formatting import count, counted, interval, level_name, listing, num
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
+from aadash.stats.marginal_effects import flic_intercept
 
 NAN = float("nan")
 METHOD = {
@@ -72,7 +73,16 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
                    "outcome": problem.outcome, "kind": problem.kind, "estimator": estimator,
                    "alternative": "firth" if estimator == "ml" else "ml", "separated": separated is not None,
                    "events": problem.events if problem.kind == "logistic" else None, "parameters": parameters,
-                   "n_imputed": problem.n_imputed, "joint": fitted is not None})
+                   "n_imputed": problem.n_imputed, "joint": fitted is not None, "intercept": _intercept(fitted)})
+
+
+def _intercept(fitted: Fit | None) -> tuple[float, float] | None:
+    """The intercept (log odds, or points), and the one to predict with: Firth's corrected by FLIC, else the same."""
+    if fitted is None or not np.isfinite(fitted.beta).all():
+        return None
+    own = float(fitted.beta[0])
+    design = fitted.design
+    return own, float(flic_intercept(design.x, design.y, fitted.beta)[0]) if fitted.estimator == "firth" else own
 
 
 def _other(joint: Joint) -> Fit | None:
@@ -183,7 +193,7 @@ def _sentence(problem: Problem, rows: list[dict], joint: Fit | None) -> str:
             told += 1
     if not told:
         text += "All else equal none of the predictors stands out. "
-    return text + (f"No clear relation, which is not the same as none: {listing(unclear)}." if unclear else "").strip()
+    return (text + (f"No clear relation, which is not the same as none: {listing(unclear)}." if unclear else "")).strip()
 
 
 def _phrase(problem: Problem, c: Column, r: dict, rows: list[dict], first: bool) -> str:

@@ -113,13 +113,16 @@ vars <- attr(terms(form), "term.labels")
 ml <- glm(y ~ sex + age10 + short + ad + ivmp, binomial, toh, control = glm.control(epsilon = 1e-14, maxit = 50)); dr <- drop1(ml, test = "LRT")
 lin <- lm(update(form, impr ~ .), toh); salt <- lm(salt_w39 ~ aa + sex + age10 + short + ad + ivmp + eyebrow_clinro + eyelash_clinro + base10, toh)
 a2 <- car::Anova(lin, type = 2); r <- function(x) { z <- suppressMessages(pROC::roc(toh$y, x)); c(as.numeric(pROC::auc(z)), as.numeric(pROC::ci.auc(z))[c(1, 3)]) }
+yo <- function(x) { z <- suppressMessages(pROC::roc(toh$y, x)); unname(as.matrix(pROC::coords(z, "best", best.method = "youden",
+  ret = c("threshold", "sensitivity", "specificity"), transpose = FALSE))) }
 out$tohoku <- list(names = f$names, coef = f$coef, se = sqrt(diag(f$vcov)), limits = f$limits, p = f$p, brglm2 = unname(coef(br)),
   terms = setNames(lapply(seq_along(vars), function(k) pchisq(f$drop(which(asg == k)), sum(asg == k), lower.tail = FALSE)), vars),
   uni = setNames(lapply(vars, uni), vars),
   ml = list(coef = unname(coef(ml)), limits = unname(suppressMessages(confint(ml))), lrt_p = dr[["Pr(>Chi)"]][-1]),
   linear = list(coef = unname(coef(lin)), ci = unname(confint(lin)), p = unname(coef(summary(lin))[, 4]), type2_p = a2[["Pr(>F)"]][seq_along(vars)]),
   salt = list(coef = unname(coef(salt)), p = unname(coef(summary(salt))[, 4])), gvif = unname(car::vif(lin)[, 1]),
-  roc_duration = r(toh$disease_duration_years), roc_baseline = r(toh$salt_w0))
+  roc_duration = r(toh$disease_duration_years), roc_baseline = r(toh$salt_w0),
+  youden_duration = yo(toh$disease_duration_years), youden_baseline = yo(toh$salt_w0))
 
 # --- the Tohoku sample: plain numbers, checks, cuts, choice, patterns
 flic <- unname(coef(glm(toh$y ~ offset(drop(X[, -1] %*% f$coef[-1])), family = binomial, control = glm.control(epsilon = 1e-14)))[1])
@@ -130,7 +133,11 @@ ag <- eff(function(b) { M <- X; M[, "age10"] <- M[, "age10"] + 1; mean(plogis(M 
 one <- X[1, ]; one[] <- 0; one[c("(Intercept)", "sexfemale", "age10", "short<=", "eyebrow_clinro", "eyelash_clinro", "low<=")] <- c(1, 1, 3.5, 1, 1, 2, 1)
 pr <- drop(one %*% bf); ps <- sqrt(drop(t(one) %*% f$vcov %*% one)); z <- qnorm(.975)
 out$effects <- list(female = c(fe[1], plogis(qlogis(fe[1]) + c(-1, 1) * z * fe[2] / (fe[1] * (1 - fe[1])))), difference = c(df_[1], df_[1] + c(-1, 1) * z * df_[2]),
-  age = c(ag[1], ag[1] + c(-1, 1) * z * ag[2]), profile = plogis(c(pr, pr + c(-1, 1) * z * ps)))
+  age = c(ag[1], ag[1] + c(-1, 1) * z * ag[2]), profile = plogis(c(pr, pr + c(-1, 1) * z * ps)),
+  intercept = c(f$coef[1], flic), # each AA type: probability, its limits; difference from patchy, its limits
+  types = lapply(levels(toh$aa), function(l) { set <- function(v) { M <- X; M[, 2:5] <- 0; if (v != "patchy") M[, paste0("aa", v)] <- 1; M }
+    p <- eff(function(b) mean(plogis(set(l) %*% b))); d <- eff(function(b) mean(plogis(set(l) %*% b)) - mean(plogis(set("patchy") %*% b)))
+    c(p[1], plogis(qlogis(p[1]) + c(-1, 1) * z * p[2] / (p[1] * (1 - p[1]))), d[1], d[1] + c(-1, 1) * z * d[2]) }))
 
 cols <- function(M, j) { g <- firth(M, toh$y, limits = FALSE); pchisq(g$drop(j), length(j), lower.tail = FALSE) }
 chi <- function(M, j) firth(M, toh$y, limits = FALSE)$drop(j)

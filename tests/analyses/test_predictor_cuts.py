@@ -1,0 +1,85 @@
+"""Curve, cuts and what they cost, in the Tohoku sample, against R."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aadash import analyses
+from aadash.charts import roc_curve
+from aadash.errors import NotComputable, PlanError
+from aadash.filters import BASELINE
+from aadash.model_plan import ModelPlan, Predictor
+from aadash.report.tables import printable
+from tests.analyses.predictor_cohorts import COHORT, IMPROVEMENT, PLAN, R, ask, one
+
+
+def test_what_each_form_explains_as_r() -> None:
+    ways = ask("predictor_cuts", column="duration").rows(role="way").set_index("variable_level")
+    c = R["cuts"]
+    assert [ways.loc[k, "chi2"] for k in ("number", "spline", "cut")] == pytest.approx(
+        [c["number"], c["spline"], c["cut"]], abs=1e-6)
+    ways = ask("predictor_cuts", IMPROVEMENT, column="duration").rows(role="way").set_index("variable_level")
+    assert [ways.loc[k, "chi2"] for k in ("number", "spline", "cut")] == pytest.approx(c["linear"], abs=1e-8)
+
+
+def test_effect_at_a_cut_and_roc_as_r() -> None:
+    found = ask("predictor_cuts", column="duration")
+    at4 = one(found, role="cut", cut=4.0)
+    assert [at4["estimate"], at4["low"], at4["high"]] == pytest.approx(R["cuts"]["or4"], rel=1e-9)
+    assert (at4["n_low"], at4["n_high"]) == (33, 37)
+    roc = found.rows(role="youden").iloc[0]
+    assert [roc["auc"], roc["low"], roc["high"]] == pytest.approx(R["tohoku"]["roc_duration"], abs=1e-9)
+    roc = ask("predictor_cuts", column=BASELINE).rows(role="youden").iloc[0]
+    assert [roc["auc"], roc["low"], roc["high"]] == pytest.approx(R["tohoku"]["roc_baseline"], abs=1e-9)
+
+
+@pytest.mark.parametrize("column", ["duration", BASELINE])
+def test_youdens_cut_as_proc(column: str) -> None:
+    found = ask("predictor_cuts", column=column)
+    best = found.rows(role="youden")[["cut", "sensitivity", "specificity"]].to_numpy()
+    assert best == pytest.approx(np.array(R["tohoku"][f"youden_{'duration' if column == 'duration' else 'baseline'}"]), rel=1e-12)
+    assert "Youden's cut, at or below" in found.sentence
+    drawn = roc_curve(found).data["points"].iloc[0]
+    assert [drawn["found"], 100 - drawn["spent"]] == pytest.approx((100 * best[0, 1:]).tolist())
+
+
+def test_the_cut_of_the_model_lies_on_the_curve() -> None:
+    found = ask("predictor_cuts", column="duration")
+    y, short = COHORT.values[:, -1] <= 20, COHORT.patients["disease_duration_years"].to_numpy() <= 4
+    assert found.extra["roc_cut"] == pytest.approx((short[y].mean(), (~short)[~y].mean()))
+    c = found.extra["roc"]
+    assert np.hypot(c["sensitivity"] - short[y].mean(), c["specificity"] - (~short)[~y].mean()).min() == pytest.approx(0)
+    with pytest.raises(NotComputable, match="yes/no"):
+        roc_curve(ask("predictor_cuts", IMPROVEMENT, column="duration"))
+
+
+def test_what_the_cut_keeps_is_printed_and_said() -> None:
+    found = ask("predictor_cuts", column="duration")
+    c = R["cuts"]
+    share = f"{100 * c['cut'] / c['spline']:.0f} %"
+    printed = printable(found, found.rows(role="way"))
+    assert list(printed["Of what the curve explains"]) == [f"{100 * c['number'] / c['spline']:.0f} %", "100 %", share]
+    assert f"the cut at 4 years keeps {share}" in found.extra["cost"] and found.sentence.endswith(found.extra["cost"])
+
+
+def test_the_search_is_counted_and_the_naive_p_warned_of() -> None:
+    found = ask("predictor_cuts", column=BASELINE)
+    s = one(found, role="searched")
+    assert s["p_naive"] < 0.05 < s["p"]
+    assert "41 cuts were tried" in {c.code: c.text for c in found.caveats}["searched-cut"]
+
+
+def test_the_steps_are_the_adjusted_probabilities() -> None:
+    steps = ask("predictor_cuts", column="duration").extra["steps"]
+    expected = [one(ask("predictor_effects"), variable="duration", variable_level=lv)["estimate"] for lv in ("≤ 4", "> 4")]
+    assert [s["estimate"] for s in steps] == pytest.approx(expected, abs=1e-7)
+
+
+def test_columns_that_cannot_be_cut() -> None:
+    with pytest.raises(PlanError, match="not a number"):
+        ask("predictor_cuts", column="sex")
+    with pytest.raises(NotComputable, match="None of the predictors is a number"):
+        analyses.predictor_cuts(COHORT, PLAN, ModelPlan(predictors=(Predictor("sex"),)))
+    with pytest.raises(NotComputable, match="not among the predictors"):
+        analyses.predictor_cuts(COHORT, PLAN, ModelPlan(predictors=(Predictor("duration"),)), "age")
