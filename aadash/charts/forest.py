@@ -16,7 +16,8 @@ from aadash.result import Result
 
 #: Odds ratios are drawn within these limits; an interval that goes on ends in an arrow.
 RATIO_LIMITS = (0.01, 100.0)
-TICKS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
+#: Odds ratios on the axis: of a wide range, and of one within :data:`WIDE` from end to end.
+DECADES, TICKS, WIDE = (0.01, 0.1, 1, 10, 100), (0.1, 0.2, 0.5, 1, 2, 5, 10), 50
 SERIES = {"uni": "Univariable", "adj": "Multivariable"}
 COLOURS = {"Univariable": NEUTRAL, "Multivariable": PALETTE[0]}
 ROW = 42
@@ -28,7 +29,7 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
         labelLimit=260, labelOverlap=False, labelExpr="split(datum.label, '\\n')", labelLineHeight=14, labelFontSize=12, ticks=False,
         domain=False, labelPadding=8))
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False)
-    axis = alt.Axis(values=[t for t in TICKS if domain[0] <= t <= domain[1]] if ratios else alt.Undefined, gridOpacity=0.4,
+    axis = alt.Axis(values=_ticks(domain) if ratios else alt.Undefined, gridOpacity=0.4,
                     format="~g", tickCount=6)
     x = alt.X("estimate:Q", title=title, scale=scale, axis=axis)
     offset = alt.YOffset("series:N", sort=list(SERIES.values()), scale=alt.Scale(paddingOuter=0.6))
@@ -42,6 +43,10 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
     return alt.layer(none, base.mark_rule(strokeWidth=2.2).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q"), fill, offset),
                      *ends, base.mark_point(size=75, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
                      ).properties(height=max(120, ROW * len(rows)))
+
+
+def _ticks(domain: tuple[float, float]) -> list[float]:
+    return [t for t in (DECADES if domain[1] / domain[0] > WIDE else TICKS) if domain[0] <= t <= domain[1]]
 
 
 def forest(result: Result) -> Picture:

@@ -18,7 +18,8 @@ from aadash.result import Result
 def _frequency(rows: tuple[str, ...]) -> Any:
     y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(labelLimit=260, labelFontSize=12, ticks=False, domain=False,
                                                                   labelOverlap=False))
-    x = alt.X("share:Q", title="Resamples that choose it (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(gridOpacity=0.4))
+    x = alt.X("share:Q", title="Resamples that choose it (%)", scale=alt.Scale(domain=[0, 100]),
+              axis=alt.Axis(gridOpacity=0.4, tickCount=6))
     base = alt.Chart(alt.NamedData("bars"))
     fill = alt.Color("colour:N", scale=None, legend=None)
     return alt.layer(base.mark_bar(opacity=0.85, size=16).encode(x, y, fill),
@@ -40,9 +41,9 @@ def selection_frequency(result: Result) -> Picture:
 
 @template
 def _calibration() -> Any:
-    x = alt.X("at:Q", title="Predicted probability (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(gridOpacity=0.4))
+    x = alt.X("at:Q", title="Predicted probability (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(gridOpacity=0.4, tickCount=6))
     y = alt.Y("observed:Q", title="Observed, corrected for optimism (%)", scale=alt.Scale(domain=[0, 100]),
-              axis=alt.Axis(gridOpacity=0.4))
+              axis=alt.Axis(gridOpacity=0.4, tickCount=6))
     ideal = alt.Chart(alt.NamedData("ideal")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y)
     curve = alt.Chart(alt.NamedData("curve")).mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y)
     rug = alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=0.5, color="#888888").encode(x, alt.Y("y:Q"))

@@ -69,14 +69,14 @@ def _effects(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     ci = ci_title(result)
 
     def shown(value: float, low: float, high: float, mark: str) -> str:
-        return "" if np.isnan(value) else (f"{number(scale * value, digits)}{mark} "
-                                           f"({interval(scale * low, scale * high, digits)})")
+        told = f"{number(scale * value, digits)}{mark} ({interval(scale * low, scale * high, digits)})"
+        return "" if np.isnan(value) else told.replace(" ", FIRM)
 
     def odds(r: dict) -> dict[str, str]:
         if not logistic:
             return {}
         return {f"Odds ratio ({ci})": "reference" if r["role"] == "reference" else
-                f"{ratio(r['ratio'])} ({ratio_interval(r['ratio_low'], r['ratio_high'])})"}
+                f"{ratio(r['ratio'])} ({ratio_interval(r['ratio_low'], r['ratio_high'])})".replace(" ", FIRM)}
 
     return pd.DataFrame([{
         "Predictor": _name(result, r["variable"], r["variable_level"]), "n": int(r["n"]),
@@ -123,11 +123,12 @@ def _cuts(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 
 def _choice(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    """An empty cell is a predictor that the method leaves out; "–" cannot be computed."""
     logistic = result.extra["kind"] == "logistic"
     nothing, show = (1.0, ratio) if logistic else (0.0, number)
     methods = {"prespecified": "Prespecified", "stepwise": "Stepwise", "ridge": "Ridge", "lasso": "Lasso"}
     return pd.DataFrame([{"Predictor": _name(result, r["variable"], r["variable_level"]), **{
-        name: "–" if np.isnan(r[k]) else "left out" if abs(r[k] - nothing) < 1e-9 and k in ("stepwise", "lasso") else show(r[k])
+        name: "–" if np.isnan(r[k]) else "" if abs(r[k] - nothing) < 1e-9 and k in ("stepwise", "lasso") else show(r[k])
         for k, name in methods.items()}} for r in t.to_dict("records")])
 
 
