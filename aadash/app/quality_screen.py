@@ -108,7 +108,7 @@ def _change(page: Opened) -> None:
     if page.loaded.source is not None:
         if st.button("Change what was decided", icon=":material/edit:"):
             change_again()
-            st.switch_page("app.py")
+            st.switch_page("pages/cohort.py")
     elif not page.loaded.sample:
         st.caption("The file held something that identifies a person, so it was let go when it was taken into use. To decide "
                    "otherwise, upload it again: the mapping is kept for this session.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class PageInfo:
 
 
 PAGES = (
-    PageInfo("app.py", "Cohort", ":material/table_view:"),
+    PageInfo("pages/cohort.py", "Cohort", ":material/table_view:"),
     PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:"),
     PageInfo("pages/trajectories.py", "Trajectories", ":material/show_chart:"),
     PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
@@ -58,14 +59,34 @@ class Opened:
     strata: Strata
 
 
+#: Whether ``app.py`` has drawn the navigation in this run.
+_ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
+
+
+def _navigation() -> st.Page:
+    return st.navigation([st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]) for p in PAGES], expanded=True)
+
+
+def route() -> None:
+    """Draw the navigation and run the page that was asked for."""
+    token = _ROUTED.set(True)
+    try:
+        _navigation().run()
+    finally:
+        _ROUTED.reset(token)
+
+
 def begin(title: str) -> None:
-    """Page configuration, navigation, and what there is to tell. For the home page; others call :func:`open_page`."""
+    """Page configuration, navigation, and what there is to tell. For the home page; others call :func:`open_page`.
+
+    A cold server that is first asked for a page below ``pages/`` runs it without ``app.py``: the navigation is then drawn
+    from here.
+    """
     st.set_page_config(page_title=f"{title} · AAdash", page_icon=ICON, layout="wide")
+    if not _ROUTED.get():
+        _navigation()
     warm()
     state.start()
-    with st.sidebar:
-        for page in PAGES:
-            st.page_link(page.file, label=page.label, icon=page.icon)
     for note in state.told():
         st.warning(plain(note), icon=":material/info:")
 
@@ -79,13 +100,12 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     if loaded is None:
         state.sync_address()
         st.info("No cohort is loaded yet. Choose a sample or upload a file first.", icon=":material/table_view:")
-        st.page_link("app.py", label="Choose a cohort", icon=":material/arrow_back:")
+        st.page_link(PAGES[0].file, label="Choose a cohort", icon=":material/arrow_back:")
         if otherwise is not None:
             otherwise()
         st.stop()
     everyone = loaded.cohort
     with st.sidebar:
-        st.divider()
         st.markdown(f"**{plain(everyone.name)}**  \n{counted(len(everyone), 'patient')}"
                     + (" · :orange-badge[synthetic]" if everyone.synthetic else ""))
         filter_panel.draw(everyone, state.plan())

@@ -15,14 +15,15 @@ from aadash.app.text import plain
 from aadash.charts import Picture, qq_plot
 from aadash.charts.picture import NEUTRAL, colour
 from aadash.errors import AadashError
+from aadash.report import html
 from aadash.report.code import code
 from aadash.report.files import ard_json, csv
 from aadash.report.further_tables import alternatives, checks
 from aadash.report.tables import printable
 from aadash.result import Result
 
-#: A table longer than this scrolls.
-TALL = 14
+#: A table of more rows is drawn as a grid that only holds the rows in sight.
+LONG = 200
 #: Four figures stand side by side on a laptop, two on a telephone.
 FIGURE_WIDTH = 186
 
@@ -51,12 +52,7 @@ def choose(label: str, options: Sequence[str], key: str) -> str:
 
 def figures(items: Sequence[tuple[str, str, str]]) -> None:
     """A strip of figures: label, value, and what stands under it."""
-    with st.container(horizontal=True):
-        for label, value, under in items:
-            with st.container(border=True, height="stretch", width=FIGURE_WIDTH, gap="xsmall"):
-                st.caption(plain(label))
-                st.markdown(f"### {plain(value)}")
-                st.caption(plain(under))
+    st.html(html.figures(items))
 
 
 def picture(make: Callable[[], Picture], key: str, on_select: Literal["rerun", "ignore"] = "ignore") -> Any:
@@ -81,33 +77,12 @@ def legend(opened: Opened, shown: Sequence[str] | None = None) -> None:
     items = [(strata.label(lv), colour(strata.levels, lv), n) for lv, n in zip(strata.levels, strata.counts, strict=True)
              if n and (shown is None or lv in shown)]
     if items:
-        frame = pd.DataFrame({"x": range(len(items)), "label": [f"{a} (n = {n})" for a, _, n in items],
-                              "colour": [c for _, c, _ in items]})
-        st.vega_lite_chart({**_legend_spec(len(items)), "datasets": {"items": frame}}, width="stretch",
-                           key=f"legend-{len(items)}", alt="Colours: " + ", ".join(frame["label"]))
-
-
-def _legend_spec(n: int) -> dict[str, Any]:
-    y = {"field": "row", "type": "ordinal", "axis": None}
-    x = {"field": "col", "type": "ordinal", "axis": None}
-    per_row = 4
-    mark = {"fill": {"field": "colour", "type": "nominal", "scale": None, "legend": None},
-            "color": {"field": "colour", "type": "nominal", "scale": None, "legend": None}}
-    return {"data": {"name": "items"}, "height": {"step": 24}, "config": {"view": {"stroke": None}},
-            "transform": [{"calculate": f"floor(datum.x / {per_row})", "as": "row"},
-                          {"calculate": f"datum.x % {per_row}", "as": "col"}],
-            "layer": [{"mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "xOffset": -8},
-                       "encoding": {"x": x, "y": y, "color": mark["color"]}},
-                      {"mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 13},
-                       "encoding": {"x": x, "y": y, "color": mark["color"], "text": {"field": "label", "type": "nominal"}}}]}
+        st.html(html.legend([(f"{label} (n = {n})", shade) for label, shade, n in items]))
 
 
 def answer(result: Result, accounting: bool = True) -> None:
     """The answer in plain sentences, and who it is about."""
-    with st.container(border=True):
-        st.markdown(f"**{plain(result.sentence)}**")
-        if accounting:
-            st.caption(plain(result.accounting.sentence()) + ".")
+    st.html(html.answer(result.sentence, result.accounting.sentence() + "." if accounting else ""))
 
 
 def table(result: Result, rows: pd.DataFrame | None = None, part: str = "") -> None:
@@ -115,8 +90,10 @@ def table(result: Result, rows: pd.DataFrame | None = None, part: str = "") -> N
     go into the ledger."""
     looks.record(result, rows)
     frame = printable(result, rows)
-    st.dataframe(frame, hide_index=True, width="stretch", height="auto" if len(frame) <= TALL else 36 * TALL,
-                 key=f"table-{result.analysis}{part}")
+    if len(frame) <= LONG:
+        st.html(html.table(frame, title=f"{result.analysis} {part}".strip().replace("_", " ")))
+    else:
+        st.dataframe(frame, hide_index=True, width="stretch", height=500, key=f"table-{result.analysis}{part}")
 
 
 def caveats(*results: Result | None) -> None:
@@ -128,9 +105,8 @@ def caveats(*results: Result | None) -> None:
     for c in sorted(found.values(), key=lambda c: c.level != "warning"):
         icon = ":material/warning:" if c.level == "warning" else ":material/info:"
         with st.expander(plain(c.text), icon=icon):
-            if c.advice:
-                st.markdown(f"**{plain(c.advice)}**")
-            st.markdown(lesson(c.code) or "Nothing to change: it is said so that it is known.")
+            advice = f"**{plain(c.advice)}**\n\n" if c.advice else ""
+            st.markdown(advice + (lesson(c.code) or "Nothing to change: it is said so that it is known."))
 
 
 def fold(label: str, icon: str, key: str) -> Any:
@@ -145,7 +121,7 @@ def examined(result: Result, opened: Opened) -> None:
         label = "An assumption does not hold on these data" if broken else "The assumptions, as checked on these data"
         with fold(label, "rule" if broken else "fact_check", f"fold.checks.{result.analysis}") as f:
             if f.open:
-                st.dataframe(checks(result), hide_index=True, width="stretch", key=f"checks-{result.analysis}")
+                st.html(html.table(checks(result), "assumptions"))
                 groups = result.extra.get("qq", {})
                 if groups:
                     shades = {opened.strata.label(lv): colour(opened.strata.levels, lv) for lv in opened.strata.levels}
@@ -155,7 +131,7 @@ def examined(result: Result, opened: Opened) -> None:
         label = "Another reasonable choice would have said otherwise" if split_opinion else "Other reasonable choices agree"
         with fold(label, "call_split" if split_opinion else "done_all", f"fold.others.{result.analysis}") as f:
             if f.open:
-                st.dataframe(alternatives(result), hide_index=True, width="stretch", key=f"others-{result.analysis}")
+                st.html(html.table(alternatives(result), "other choices"))
 
 
 def rules(opened: Opened, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aadash.app.text import plain
 from aadash.app.uploads import Loaded
 from aadash.cohort import Cohort
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(f"pages/{p.name}" for p in (ROOT / "pages").glob("*.py"))
+HOME = "pages/cohort.py"
+#: The pages that need a cohort.
+PAGES = sorted(f"pages/{p.name}" for p in (ROOT / "pages").glob("*.py") if p.name != "cohort.py")
 
 
 def make(salt: dict[int, list[float]], **facts: list) -> Cohort:
@@ -55,13 +59,57 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
         app.run()
         if data is not None:
             app.session_state["aadash.loaded"] = Loaded(data, "test.csv")
-            app.run()
+        if data is not None or not params:
+            app.run()  # the first run is known by the script's name, later ones by the page's: a change between would be lost
         return app
 
     return start
 
 
+class _Text(HTMLParser):
+    """The text of a piece of HTML, and the cells of its tables, row by row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.rows: list[list[str]] = []
+        self._style = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._style = tag == "style"
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._style = False
+        if tag in ("div", "dd", "dt", "tr", "span", "td", "th"):
+            self.text.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if self._style:
+            return
+        self.text.append(data)
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+
+def _parsed(app: AppTest) -> list[_Text]:
+    out = []
+    for element in app.get("html"):
+        out.append(_Text())
+        out[-1].feed(element.proto.body)
+    return out
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    """Every table on the page; those that are HTML hold text only."""
+    written = [pd.DataFrame(t.rows[1:], columns=t.rows[0]) for t in _parsed(app) if t.rows]
+    return [*(t.value for t in (*app.dataframe, *app.table)), *written]
+
+
 def spoken(app: AppTest) -> str:
-    """Everything the page says, in one string."""
+    """Everything the page says, in one string, as Markdown; tables apart."""
     parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]
-    return "\n".join(str(p.value) for p in parts)
+    return "\n".join([*(str(p.value) for p in parts), *(plain("".join(t.text)) for t in _parsed(app) if not t.rows)])

@@ -20,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 from aadash.cohort import Cohort
 from aadash.intake import export_csv
 
-from .conftest import PAGES, ROOT, spoken
+from .conftest import HOME, PAGES, ROOT, spoken, tables
 from .test_quality_page import printed
 from .uploading import case, draft, press, unfold, upload, upload_files, use
 
@@ -63,10 +63,10 @@ def session(app: AppTest) -> str:
 
 def in_view(app: AppTest) -> str:
     """What the page says and shows, tables and controls included."""
-    tables = "\n".join(d.value.to_csv() for d in app.dataframe)
+    shown = "\n".join(t.to_csv() for t in tables(app))
     controls = repr([[getattr(w, "options", ""), w.label, w.value] for w in
                      (*app.selectbox, *app.multiselect, *app.text_input, *app.segmented_control, *app.number_input)])
-    return "\n".join((spoken(app), tables, controls, repr(dict(app.query_params))))
+    return "\n".join((spoken(app), shown, controls, repr(dict(app.query_params))))
 
 
 def hidden(text: str) -> bool:
@@ -89,7 +89,7 @@ def test_what_identifies_is_gone_from_memory_once_the_cohort_is_used(open_app: O
     app.segmented_control[1].set_value("set missing").run()
     use(app)
     assert hidden(session(app))
-    for page in ("app.py", *PAGES):
+    for page in (HOME, *PAGES):
         app.switch_page(page).run()
         assert not app.exception
         assert hidden(in_view(app)), page
@@ -212,7 +212,7 @@ def test_another_session_sees_nothing_and_nothing_is_printed(open_app: OpenApp, 
 def test_a_removed_cohort_is_gone(open_app: OpenApp) -> None:
     app = use(upload(open_app(), "clinic.csv", PERSONAL.replace(b"140", b"30")))
     app.switch_page("pages/data_quality.py").run()
-    app.switch_page("app.py").run()
+    app.switch_page("pages/cohort.py").run()
     kept: weakref.ref[Cohort] = weakref.ref(app.session_state["aadash.loaded"].cohort)
     press(app, "Remove this cohort")
     app.run()

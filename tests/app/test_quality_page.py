@@ -97,7 +97,7 @@ def test_odd_values_stand_with_their_rows_and_what_was_decided(open_app: OpenApp
 def test_a_decision_can_be_changed_after_the_cohort_is_in_use(open_app: OpenApp) -> None:
     app = view(in_use(open_app), "What is odd")
     next(b for b in app.button if b.label == "Change what was decided").click().run()
-    app.switch_page("app.py").run()
+    app.switch_page("pages/cohort.py").run()
     d = app.session_state["aadash.draft"]
     rise = next(p for p in d.reading.problems if p.code == "rise")
     app.segmented_control(key=f"home.decide.{rise.key}|1").set_value("exclude").run()

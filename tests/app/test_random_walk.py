@@ -19,11 +19,11 @@ from aadash.filters import level_text
 from aadash.formatting import number, p_value, percent
 from aadash.result import Result
 
-from .conftest import spoken
+from .conftest import spoken, tables
 
 OpenApp = Callable[..., AppTest]
 WALK = ("pages/trajectories.py", "pages/responders.py", "pages/comparisons.py", "pages/subgroups.py")
-ASIDE = ("pages/scenarios.py", "pages/ledger.py", "pages/missing_visits.py", "pages/time_to_response.py", "app.py")
+ASIDE = ("pages/scenarios.py", "pages/ledger.py", "pages/missing_visits.py", "pages/time_to_response.py", "pages/cohort.py")
 #: Buttons that end the walk or start a long computation.
 LEFT_ALONE = ("Remove this cohort", "Remove", "Open", "Start", "Compute", "Run")
 
@@ -32,7 +32,7 @@ class Walker:
     """An app, a page, and the dice."""
 
     def __init__(self, app: AppTest, seed: int) -> None:
-        self.app, self.dice, self.page, self.trace = app, random.Random(seed), "app.py", []
+        self.app, self.dice, self.page, self.trace = app, random.Random(seed), "pages/cohort.py", []
 
     @property
     def plan(self) -> AnalysisPlan:
@@ -145,13 +145,13 @@ class Walker:
             assert plain(error.found)[:40] in spoken(self.app), told
             return
         rows = result.rows(variable=self.plan.endpoint) if chosen == "Responders" else result.table
-        tables = [t.value for t in (*self.app.table, *self.app.dataframe)]
+        written = tables(self.app)
         expected = [p_value(p) for p in rows["p"]]
-        assert any("p" in t and t["p"].tolist() == expected for t in tables), told
+        assert any("p" in t and t["p"].tolist() == expected for t in written), told
 
     def _subgroups(self, whole: pd.Series, told: str) -> None:
         """The cohort's rate and the p of the present split are those of the responders' and comparisons' pages."""
-        shown = [t.value for t in (*self.app.table, *self.app.dataframe)]
+        shown = tables(self.app)
         tests = next((t for t in shown if "Column" in t and "Test" in t), None)
         levels = next((t for t in shown if "Responders / patients" in t and "Subgroup" in t), None)
         if levels is not None:

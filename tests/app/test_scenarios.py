@@ -13,7 +13,7 @@ from aadash.app.text import plain
 from aadash.filters import WITHOUT, Filter
 from aadash.scenarios import Scenario, ScenarioFile
 
-from .conftest import make, spoken
+from .conftest import make, spoken, tables
 
 OpenApp = Callable[..., AppTest]
 PAGE = "pages/scenarios.py"
@@ -83,7 +83,7 @@ def test_two_are_compared_in_pictures_and_in_one_table(open_app: OpenApp) -> Non
         specs = [json.loads(c.proto.spec)["layer"] for c in charts]
         scales = [[layer["encoding"].get("y", {}).get("scale") for layer in layers] for layers in specs]
         assert scales[0] == scales[1] and any(scales[0]), "the same scales"
-    table = next(t.value for t in [*app.dataframe, *app.table] if "Scenario" in t.value)
+    table = next(t for t in tables(app) if "Scenario" in t)
     assert table["Scenario"].tolist() == ["plan 0", "plan 1"] * 4
     assert table["n"].astype(int).tolist() == [117, 63] * 4
     assert plain("“plan 1”: SALT75 at week 36 in 58.7 %") in spoken(app)

@@ -12,15 +12,11 @@ from aadash.app.samples import load_sample
 from aadash.filters import Filter
 from aadash.formatting import p_value, percent
 
-from .conftest import make, spoken
+from .conftest import make, spoken, tables
 
 OpenApp = Callable[..., AppTest]
 PAGE = "pages/subgroups.py"
 KOREA = load_sample("korea_2025").cohort
-
-
-def tables(app: AppTest) -> list:
-    return [t.value for t in [*app.dataframe, *app.table]]
 
 
 def opened(open_app: OpenApp, **params: str) -> AppTest:

@@ -1,0 +1,90 @@
+"""Printable tables and figures as HTML: they paste into Word as tables, print, and are read out by a screen reader.
+
+Every text is escaped, whoever wrote it. Colours follow the text around, so that light and dark need no telling apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+
+#: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
+_NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
+#: A cell of several numbers stays on one line.
+_VALUES = re.compile(r"^[\W\d]*(to[\W\d]*)?$")
+
+_TABLE_STYLE = """<style>
+.aadash-table{overflow:auto;max-height:34rem;margin:.2rem 0}
+.aadash-table table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums;line-height:1.35}
+.aadash-table th,.aadash-table td{padding:.36rem 1.1rem .36rem 0;text-align:left;vertical-align:top;border:0}
+.aadash-table th:last-child,.aadash-table td:last-child{padding-right:.2rem}
+.aadash-table .n{text-align:right}
+.aadash-table .n,.aadash-table .i{white-space:nowrap}
+.aadash-table thead th{position:sticky;top:0;font-weight:600;vertical-align:bottom;background:inherit;
+border-bottom:1px solid;border-top:2px solid}
+.aadash-table tbody td{border-top:1px solid color-mix(in srgb,currentColor 12%,transparent)}
+.aadash-table tbody tr:first-child td{border-top:0}
+.aadash-table tbody tr:last-child td{border-bottom:2px solid}
+.aadash-table tbody tr:hover td{background:color-mix(in srgb,currentColor 5%,transparent)}
+</style>"""
+
+_FIGURES_STYLE = """<style>
+.stHtml .aadash-figures{margin:0;padding:0}
+.aadash-figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:.75rem}
+.aadash-figures div{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:.4rem;padding:.7rem .9rem}
+.aadash-figures dt,.aadash-figures dd{margin:0}
+.aadash-figures dt,.aadash-figures .under{font-size:.85rem;color:color-mix(in srgb,currentColor 72%,transparent)}
+.aadash-figures .value{font-size:1.3rem;font-weight:600;font-variant-numeric:tabular-nums;margin:.15rem 0}
+</style>"""
+
+_ANSWER_STYLE = """<style>
+.aadash-answer{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-left:.3rem solid #0072B2;border-radius:.4rem;
+padding:.9rem 1.1rem}
+.aadash-answer .said{font-weight:600;line-height:1.5}
+.aadash-answer .who{font-size:.85rem;color:color-mix(in srgb,currentColor 72%,transparent);margin-top:.4rem}
+</style>"""
+
+_LEGEND_STYLE = """<style>
+.aadash-legend{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;font-size:.875rem}
+.aadash-legend i{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;margin-right:.45rem}
+</style>"""
+
+
+def table(frame: pd.DataFrame, title: str = "") -> str:
+    """A table of text as HTML: a header row, one row a row of ``frame``, columns of numbers to the right.
+
+    ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. ``title`` is read out by a
+    screen reader and not shown.
+    """
+    right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
+    inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
+    kind = [' class="n"' if r else ' class="i"' if i else "" for r, i in zip(right, inline, strict=True)]
+    head = "".join(f'<th scope="col"{k}>{escape(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
+    columns = [frame.iloc[:, i].tolist() for i in range(frame.shape[1])]
+    body = "".join("<tr>" + "".join(f"<td{k}>{escape(str(v))}</td>" for v, k in zip(row, kind, strict=True)) + "</tr>"
+                   for row in zip(*columns, strict=True))
+    label = f' aria-label="{escape(title)}"' if title else ""
+    return (f'{_TABLE_STYLE}<div class="aadash-table" tabindex="0"><table{label}><thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>")
+
+
+def figures(items: Sequence[tuple[str, str, str]]) -> str:
+    """A strip of figures as HTML: of each its label, its value, and what stands under it."""
+    cards = "".join(f'<div><dt>{escape(label)}</dt><dd class="value">{escape(value)}</dd>'
+                    f'<dd class="under">{escape(under)}</dd></div>' for label, value, under in items)
+    return f'{_FIGURES_STYLE}<dl class="aadash-figures">{cards}</dl>'
+
+
+def answer(sentence: str, who: str = "") -> str:
+    """An answer as HTML: the sentence, and under it who it is about."""
+    under = f'<div class="who">{escape(who)}</div>' if who else ""
+    return f'{_ANSWER_STYLE}<div class="aadash-answer"><div class="said">{escape(sentence)}</div>{under}</div>'
+
+
+def legend(items: Sequence[tuple[str, str]]) -> str:
+    """Which colour is which, as HTML: label and colour of each, in a line that wraps."""
+    keys = "".join(f'<span><i style="background:{escape(colour)}"></i>{escape(label)}</span>' for label, colour in items)
+    return f'{_LEGEND_STYLE}<div class="aadash-legend">{keys}</div>'

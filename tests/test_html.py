@@ -1,0 +1,58 @@
+"""Tables, figures and answers as HTML: nothing of a file acts, nothing is lost."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aadash.report import html
+
+HOSTILE = '<img src=x onerror="alert(1)"></td><script>alert(1)</script>&amp; $x$ **b** "q" \'s\''
+
+
+class Read(HTMLParser):
+    """Tags and attributes met, and the text of each cell."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.cells: list[str] = []
+        self.kinds: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag in ("td", "th", "dt", "dd", "span"):
+            self.cells.append("")
+            self.kinds.append(dict(attrs).get("class") or "")
+
+    def handle_data(self, data: str) -> None:
+        if self.cells:
+            self.cells[-1] += data
+
+
+@pytest.mark.parametrize("written", [
+    html.table(pd.DataFrame({HOSTILE: [HOSTILE]}), HOSTILE), html.figures([(HOSTILE, HOSTILE, HOSTILE)]),
+    html.answer(HOSTILE, HOSTILE), html.legend([(HOSTILE, "#123456")])])
+def test_text_is_printed_not_obeyed(written: str) -> None:
+    read = Read(written)
+    assert not {"script", "img", "a"} & read.tags
+    assert not any(name.startswith("on") for name in read.attributes)
+    assert HOSTILE in "".join(read.cells) or "&lt;script&gt;" in written
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc"))), min_size=2, max_size=2), min_size=1, max_size=5))
+def test_every_cell_is_there_in_its_order(rows: list[list[str]]) -> None:
+    read = Read(html.table(pd.DataFrame(rows, columns=["a", "b"])))
+    assert read.cells == ["a", "b", *(cell for row in rows for cell in row)]
+
+
+def test_numbers_stand_to_the_right_and_intervals_on_one_line() -> None:
+    frame = pd.DataFrame({"Stratum": ["Group A", "all"], "n": [83, 34], "p": ["< 0.001", "0.04"], "CI": ["−1.2 to 3.4", "–"]})
+    assert Read(html.table(frame)).kinds[4:] == ["", "n", "n", "i", "", "n", "n", "i"]
