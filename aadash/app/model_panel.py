@@ -12,8 +12,10 @@ from typing import Any
 
 import streamlit as st
 
-from aadash.app import state
+from aadash.app import show, state
+from aadash.app.shell import Opened
 from aadash.app.text import plain
+from aadash.charts import relation
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS
 from aadash.errors import AadashError
@@ -28,6 +30,7 @@ from aadash.model_plan import (
     candidates,
     default_reference,
     many_numbers,
+    per_so_many,
     title,
     unit,
 )
@@ -44,18 +47,19 @@ def current(cohort: Cohort) -> ModelPlan:
     return state.model() or ModelPlan.prespecified(cohort)
 
 
-def draw(cohort: Cohort, plan: AnalysisPlan) -> ModelPlan:
-    """Draw the panel and return the model. ``cohort`` is everyone, so that a filter does not change what can be chosen."""
+def draw(page: Opened) -> ModelPlan:
+    """Draw the panel and return the model. Everyone is asked, so that a filter does not change what can be chosen."""
+    cohort, plan = page.everyone, page.plan
     model = current(cohort)
     with st.expander(_headline(cohort, plan, model), icon=":material/tune:"):
-        left, right = st.columns(2)
+        left, right = st.columns(2, vertical_alignment="bottom")
         with left:
             _outcome(plan, model)
         with right:
             st.button("As in the Tohoku study", icon=":material/history:", on_click=_prespecified, args=(cohort,),
                       help="SALT≤20 at the last visit, by the predictors of Wada-Irimada et al. 2025 that this file has.")
         _chosen(cohort, model)
-        _entering(cohort, model)
+        _entering(page, model)
         left, right = st.columns(2)
         with left:
             _segments("Who lacks a predictor is", "missing", MISSING_PREDICTORS, cohort, model)
@@ -122,8 +126,9 @@ def _chosen(cohort: Cohort, model: ModelPlan) -> None:
                    help="Choose before looking at the answers: predictors chosen because they looked good look too good.")
 
 
-def _entering(cohort: Cohort, model: ModelPlan) -> None:
-    """How one predictor enters: its reference level, or as a number, or cut."""
+def _entering(page: Opened, model: ModelPlan) -> None:
+    """How one predictor enters: its reference level, or as a number, or cut, with what the cut costs."""
+    cohort = page.everyone
     if not model.predictors:
         return
     columns = [p.column for p in model.predictors]
@@ -137,14 +142,25 @@ def _entering(cohort: Cohort, model: ModelPlan) -> None:
             st.caption("Baseline SALT enters as a number: the outcome is adjusted for it.")
         else:
             _number(cohort, predictor)
+            if predictor.cut is not None:
+                _cost(page, model, predictor)
+
+
+def _cost(page: Opened, model: ModelPlan, predictor: Predictor) -> None:
+    """What the cut keeps of the relation, and the curve that it replaces."""
+    result = show.ask("predictor_cuts", page, quiet=True, model=model, column=predictor.column)
+    if result is None or not result.extra["cost"]:
+        return
+    st.markdown(f"**{plain(result.extra['cost'])}**")
+    show.picture(lambda: relation(result), "panel-relation")
 
 
 def _summary(cohort: Cohort, p: Predictor) -> str:
     name, measure = title(cohort, p.column), unit(cohort, p.column)
     if p.cut is not None:
-        return f"{name}: cut at {p.cut:g} {measure}".strip()
+        return f"{name}: cut at {p.cut:g} {measure}".strip() + f", compared with {'≤' if p.reference == '<=' else '>'} {p.cut:g}"
     if many_numbers(cohort, p.column):
-        return f"{name}: number, per {p.per:g} {measure}".strip()
+        return f"{name}: number, {per_so_many(p.per, measure)}"
     levels = _levels(cohort, p.column)
     return f"{name}: compared with {p.reference or (default_reference(levels) if levels else 'nothing')}"
 
@@ -195,7 +211,12 @@ def _number(cohort: Cohort, predictor: Predictor) -> None:
             st.number_input(f"Up to and including ({measure or 'units'})", low, high, format="%g", key=key,
                             step=1.0 if high - low > 10 else 0.1, on_change=_commit,
                             args=(cohort, key, _replace(cohort, predictor, key, cut=float)),
-                            help=f"The median is {median:g}. What the cut costs stands under “Cut-points”.")
+                            help=f"The median is {median:g}. More on the cut stands under “Cut-points”.")
+    if predictor.cut is not None:
+        sides = {">": f"> {predictor.cut:g}", "<=": f"≤ {predictor.cut:g}"}
+        key = _set(f"side.{predictor.column}", "<=" if predictor.reference == "<=" else ">")
+        st.segmented_control("Compared with", list(sides), key=key, format_func=sides.__getitem__, on_change=_commit, args=(
+            cohort, key, _replace(cohort, predictor, key, reference=lambda v: None if v == ">" else v)))
 
 
 def criterion(cohort: Cohort) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
 import streamlit as st
 
 from aadash.app import looks, model_panel, profile_panel, resampling, show
 from aadash.app.shell import Opened
 from aadash.app.text import plain
-from aadash.charts import adjusted_curves, cut_effects, effect_rows, forest, relation
+from aadash.charts import adjusted_curves, calibration_plot, cut_effects, effect_rows, forest, relation, roc_curve
 from aadash.formatting import count, number, percent
 from aadash.model_plan import ModelPlan, many_numbers, title
+from aadash.report import html
 from aadash.report.checklist import checklist
 from aadash.report.files import csv
 from aadash.report.further_tables import checks as checks_table
@@ -21,16 +23,21 @@ from aadash.result import Result
 
 def model_of(page: Opened) -> ModelPlan:
     """The controls of the model, and the model."""
-    return model_panel.draw(page.everyone, page.plan)
+    return model_panel.draw(page)
 
 
-def _wide(result: Result) -> None:
-    """The whole printable table, not scrolled; its first column kept in view. Its p-values go into the ledger."""
+#: A table that is read as a whole is not scrolled within its frame.
+WHOLE = "<style>.aadash-whole .aadash-table{max-height:none}</style>"
+
+
+def _whole(frame: pd.DataFrame, heading: str) -> None:
+    st.html(f'{WHOLE}<div class="aadash-whole">{html.table(frame, heading)}</div>')
+
+
+def _printed(result: Result) -> None:
+    """The whole printable table; its p-values go into the ledger."""
     looks.record(result)
-    frame = printable(result)
-    first = {str(frame.columns[0]): st.column_config.TextColumn(width="medium", pinned=True)}
-    st.dataframe(frame, hide_index=True, width="stretch", height=36 * (len(frame) + 1), key=f"table-{result.analysis}",
-                 column_config=first)
+    _whole(printable(result), result.analysis.replace("_", " "))
 
 
 def _end(page: Opened, *results: Result | None) -> None:
@@ -49,14 +56,15 @@ def estimates(page: Opened, model: ModelPlan) -> None:
     show.figures(_figures(result))
     show.picture(lambda: forest(result), "forest")
     show.answer(result)
-    _wide(result)
+    _printed(result)
     _end(page, result)
 
 
 def _figures(result: Result) -> list[tuple[str, str, str]]:
     extra = result.extra
     n, k, parameters = result.accounting.analysed, extra["events"], extra["parameters"]
-    out = [("Patients in the model", str(n), f"of {result.accounting.enrolled}")]
+    imputed = f", {extra['n_imputed']} with gaps filled" if extra["n_imputed"] else ""
+    out = [("Patients in the model", str(n), f"of {result.accounting.enrolled}{imputed}")]
     if k is None:
         return [*out, ("Patients a parameter", number(n / max(parameters, 1)), f"{parameters} parameters")]
     kind = "events" if k <= n - k else "non-events"
@@ -73,7 +81,7 @@ def effects(page: Opened, model: ModelPlan) -> None:
     st.markdown("##### Every patient as though …")
     show.picture(lambda: effect_rows(result), "effects")
     show.answer(result)
-    _wide(result)
+    _printed(result)
     _end(page, result)
 
 
@@ -97,6 +105,9 @@ def cuts(page: Opened, model: ModelPlan) -> None:
     show.table(result, result.table[result.table["role"] == "way"])
     st.markdown("##### The effect at every cut")
     show.picture(lambda: cut_effects(result), "cut-effects")
+    if result.extra["roc"] is not None:
+        st.markdown("##### How well it ranks alone")
+        show.picture(lambda: roc_curve(result), "roc")
     _end(page, result)
 
 
@@ -106,7 +117,7 @@ def checks(page: Opened, model: ModelPlan) -> None:
     if result is None:
         return
     show.answer(result)
-    st.table(checks_table(result).map(plain), border="horizontal", hide_index=True)
+    st.html(html.table(checks_table(result), "assumptions"))
     t = result.table
     for role, heading in (("flip", "Patients without whom a conclusion changes"),
                           ("influence", "Patients who move the estimates most"), ("vif", "Entangled predictors"),
@@ -115,7 +126,18 @@ def checks(page: Opened, model: ModelPlan) -> None:
         if len(own):
             st.markdown(f"##### {heading}")
             show.table(result, own, part=role)
+    _calibrated(page, model)
     _end(page, result)
+
+
+def _calibrated(page: Opened, model: ModelPlan) -> None:
+    """The calibration curve where it has been computed, else where to get it."""
+    made = resampling.kept(page, model).get("predictor_performance")
+    if made is not None and made.extra["kind"] == "logistic":
+        st.markdown("##### Calibration")
+        show.picture(lambda: calibration_plot(made), "calibration")
+    elif made is None:
+        st.caption("Calibration needs the patients drawn again: it stands under “Choosing and validating”.")
 
 
 def choosing(page: Opened, model: ModelPlan) -> None:
@@ -125,8 +147,8 @@ def choosing(page: Opened, model: ModelPlan) -> None:
         return
     model_panel.criterion(page.everyone)
     show.answer(result)
-    _wide(result)
-    st.caption("Odds ratios." if result.extra["kind"] == "logistic" else "Differences in points.")
+    _printed(result)
+    st.caption(("Odds ratios" if result.extra["kind"] == "logistic" else "Differences in points") + "; an empty cell: left out.")
     stability = resampling.stability(page, model)
     performance = resampling.performance(page, model)
     _end(page, result, stability, performance)
@@ -168,8 +190,9 @@ def reporting(page: Opened, model: ModelPlan) -> None:
     items = checklist(page.everyone, page.plan, model, results)
     filled = int((items["State"] == "filled in").sum())
     st.markdown(f"**{filled} of {len(items)} items are filled in from the analysis; the others need the authors.**")
-    shown = items.assign(Item=items["Item"] + ": " + items["Asks for"].str.lower()).drop(columns="Asks for")
-    st.table(shown.map(plain), border="horizontal", hide_index=True)
+    asked = items["Asks for"].str[0].str.lower() + items["Asks for"].str[1:]
+    shown = items.assign(Item=items["Item"] + ": " + asked + " (" + items["Guideline"] + ")")
+    _whole(shown[["Item", "What the analysis says", "State"]], "reporting items")
     st.download_button("Checklist (CSV)", csv(items), f"aadash_reporting_{page.cohort.fingerprint[:8]}.csv", "text/csv",
                        on_click="ignore", icon=":material/download:", key="csv-checklist")
 

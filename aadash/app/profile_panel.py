@@ -24,7 +24,7 @@ def draw(page: Opened, model: ModelPlan) -> None:
     columns = st.columns(4)
     chosen = tuple((name, _control(page, name, told[name], choices[name], profile[name], columns[i % 4]))
                    for i, name in enumerate(choices))
-    result = show.ask("predicted_probability", page, model=model, profile=chosen)
+    result = typical if dict(chosen) == profile else show.ask("predicted_probability", page, model=model, profile=chosen)
     if result is None:
         return
     show.answer(result, accounting=False)

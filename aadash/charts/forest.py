@@ -30,7 +30,7 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
         domain=False, labelPadding=8))
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False)
     axis = alt.Axis(values=_ticks(domain) if ratios else alt.Undefined, gridOpacity=0.4,
-                    format="~g", tickCount=6)
+                    format="~g" if ratios else alt.Undefined, tickCount=6)
     x = alt.X("estimate:Q", title=title, scale=scale, axis=axis)
     offset = alt.YOffset("series:N", sort=list(SERIES.values()), scale=alt.Scale(paddingOuter=0.6))
     fill = alt.Color("colour:N", scale=None, legend=None)
@@ -74,7 +74,8 @@ def forest(result: Result) -> Picture:
                    {"points": points, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
                    f"{result.extra['outcome']}, all predictors at once: {told or 'not fitted'}.",
                    "Grey: one predictor at a time; blue: all at once. Under each level and what it is compared with: "
-                   + ("events / patients. " if ratios else "patients. ") + "An arrow: the interval goes on.")
+                   + ("events / patients." if ratios else "patients.")
+                   + (" An arrow: the interval goes on." if len(left) + len(right) else ""))
 
 
 def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.DataFrame:

@@ -76,7 +76,8 @@ def relation(result: Result) -> Picture:
 def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bool) -> Any:
     x = alt.X("cut:Q", title=x_title, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=8))
     y = alt.Y("estimate:Q", title=y_title, scale=alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False),
-              axis=alt.Axis(gridOpacity=0.4, tickCount=6, format="~g", values=RATIOS if ratios else alt.Undefined))
+              axis=alt.Axis(gridOpacity=0.4, tickCount=6, format="~g" if ratios else alt.Undefined,
+                            values=RATIOS if ratios else alt.Undefined))
     base = alt.Chart(alt.NamedData("cuts"))
     tip = [alt.Tooltip("cut:Q", title="Cut at", format="~g"), alt.Tooltip("told:N", title="Effect"),
            alt.Tooltip("who:N", title="Patients")]

@@ -21,7 +21,7 @@ def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     extra, rows = result.extra, []
     logistic = extra["kind"] == "logistic"
     show = (ratio, ratio_interval) if logistic else (number, interval)
-    scale = "OR" if logistic else "Difference"
+    scale = "OR" if logistic else "difference"
     titles = {"uni": ("Univariable", "uni"), "adj": ("Multivariable", "multi")}
     if logistic:
         name = ESTIMATORS[extra["alternative"]]

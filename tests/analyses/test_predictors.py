@@ -271,3 +271,11 @@ def test_a_line_of_the_forest_has_the_patients_of_both_levels(tohoku: Result) ->
     (1, "years", "per year"), (10, "years", "per 10 years"), (1, "", "per unit"), (2.5, "", "per 2.5")])
 def test_per_so_many(per: float, measure: str, words: str) -> None:
     assert per_so_many(per, measure) == words
+
+
+def test_points_of_a_numeric_outcome_are_written_out_on_the_axis() -> None:
+    # "g" takes its digits from the distance of the ticks on a linear axis, and writes 60 as 6e+1
+    numeric = predictors(sample("tohoku_2025"), PLAN, ModelPlan.prespecified(sample("tohoku_2025")).with_(outcome="improvement"))
+    axis = [layer["encoding"]["x"]["axis"] for layer in forest(numeric).spec["layer"] if "axis" in layer["encoding"].get("x", {})]
+    assert axis and not any("format" in a for a in axis)
+    assert "arrow" not in forest(numeric).caption

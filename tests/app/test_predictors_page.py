@@ -12,7 +12,7 @@ from aadash.filters import BASELINE
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 
-from .conftest import DEGENERATE, spoken
+from .conftest import DEGENERATE, spoken, tables
 
 OpenApp = Callable[..., AppTest]
 PAGE = "pages/predictors.py"
@@ -85,6 +85,12 @@ def test_a_number_is_cut_moved_and_made_whole_again(open_app: OpenApp) -> None:
     app.selectbox(key="model.which").set_value("duration").run()
     app.number_input(key="model.cut.duration").set_value(7.0).run()
     assert model(app).predictor("duration") == Predictor("duration", cut=7.0)
+    assert "the cut at 7 years explains more than" in spoken(app), "what it costs stands beside the cut"
+    app.segmented_control(key="model.side.duration").set_value("<=").run()
+    assert model(app).predictor("duration") == Predictor("duration", reference="<=", cut=7.0)
+    printed = tables(app)[0].set_index("Predictor").iloc[:, 1]
+    at = [v.strip() for v in printed.index].index("≤ 7")
+    assert printed.iloc[at] == "reference"
     app.segmented_control(key="model.way.duration").set_value("numbers").run()
     assert model(app).predictor("duration") == Predictor("duration")
     app.number_input(key="model.per.duration").set_value(5.0).run()
@@ -125,7 +131,7 @@ def test_a_broken_link_is_told_and_the_page_still_opens(open_app: OpenApp) -> No
 def test_another_cohort_keeps_of_the_model_what_it_has(open_app: OpenApp) -> None:
     app = opened(open_app)
     app.multiselect(key="model.predictors").set_value(["sex", "ivmp"]).run()
-    app.switch_page("app.py").run()
+    app.switch_page("pages/cohort.py").run()
     app.button(key="home.sample.korea_2025").click().run()
     assert model(app).predictors == (Predictor("sex"),)
 
@@ -148,9 +154,12 @@ def test_bootstrap_runs_on_a_press_is_kept_and_comes_back(open_app: OpenApp) -> 
     app.button(key="run.predictor_performance").click().run()
     assert "Brier score" in spoken(app) and "Drawing the 70 patients again" in spoken(app)
     app.segmented_control(key="view.predictors").set_value("Reporting").run()
-    assert "In new patients of the same kind" in " ".join(app.table[0].value.to_numpy().ravel())
+    assert "In new patients of the same kind" in " ".join(tables(app)[-1].to_numpy().ravel())
     app.segmented_control(key="view.predictors").set_value("Choosing and validating").run()
     assert "Drawing the 70 patients again 20 times" in spoken(app)
+    app.segmented_control(key="view.predictors").set_value("Checks").run()
+    assert "Calibration" in spoken(app) and "it stands under" not in spoken(app)
+    app.segmented_control(key="view.predictors").set_value("Choosing and validating").run()
     app.segmented_control(key="model.criterion").set_value("p").run()
     assert "different model" not in spoken(app), "another criterion is another computation"
 
