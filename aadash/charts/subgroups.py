@@ -21,6 +21,8 @@ RAW, SHRUNKEN = PALETTE[0], PALETTE[1]
 #: Odds ratios are drawn within these limits.
 RATIOS = (0.05, 20.0)
 TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
+#: The ends of the map's colours: nobody responds, everybody does.
+PALE, DARK = (207, 227, 240), (0, 82, 130)
 #: A cell with fewer patients than this is drawn pale.
 FEW = 5
 
@@ -199,21 +201,33 @@ def subgroup_funnel(result: Result) -> Picture:
 
 
 @template
-def _map(rows: tuple[str, ...], columns: tuple[str, ...], domain: tuple[float, float], reverse: bool) -> Any:
+def _map(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
     base = alt.Chart(alt.NamedData("cells"))
     x = alt.X("column:N", sort=list(columns), title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False,
                                                                        labelLimit=140))
     y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=180))
     tip = [alt.Tooltip("row:N", title="Row"), alt.Tooltip("column:N", title="Column"), alt.Tooltip("told:N", title="Value"),
            alt.Tooltip("n:Q", title="Patients")]
-    shade = alt.Scale(domain=list(domain), range=["#0072B2", "#CFE3F0"] if reverse else ["#CFE3F0", "#0072B2"], clamp=True)
     ink = alt.Color("ink:N", scale=None, legend=None)
     return alt.layer(
         base.mark_rect(cornerRadius=3, stroke="#88888855").encode(
-            x, y, alt.Fill("value:Q", legend=None, scale=shade), alt.Opacity("solid:Q", scale=None, legend=None), tooltip=tip),
+            x, y, alt.Fill("fill:N", scale=None, legend=None), alt.FillOpacity("solid:Q", scale=None, legend=None), tooltip=tip),
         base.mark_text(fontSize=13, dy=-7, fontWeight="bold").encode(x, y, ink, text="big:N"),
         base.mark_text(fontSize=11, dy=9).encode(x, y, ink, text="small:N"),
     ).properties(height=58 * len(rows) + 40)
+
+
+def _shade(share: float) -> tuple[int, int, int]:
+    """Between pale (0) and dark blue (1), as red, green, blue 0–255."""
+    red, green, blue = (round(a + share * (b - a)) for a, b in zip(PALE, DARK, strict=True))
+    return red, green, blue
+
+
+def _ink(shade: tuple[int, int, int]) -> str:
+    """Black or white, whichever contrasts more (relative luminance, WCAG 2.2): above 4.5 on any colour."""
+    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in shade]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#FFFFFF"
 
 
 def subgroup_map(result: Result, variable: str) -> Picture:
@@ -229,12 +243,14 @@ def subgroup_map(result: Result, variable: str) -> Picture:
         "small": [(f"{int(r['k'])}/{int(r['n'])}" if rates else f"n = {int(r['n'])}") for r in t.to_dict("records")],
         "told": [(count(r["k"], r["n"]) if rates else f"{number(r['mean'])} ({interval(r['ci_low'], r['ci_high'])})")
                  for r in t.to_dict("records")],
-        "solid": [1.0 if n >= FEW else 0.25 if n else 0.0 for n in t["n"]]})
+        "solid": [1.0 if n >= FEW else 0.12 if n else 0.0 for n in t["n"]]})
     enough = cells[cells["n"] > 0]["value"]
     domain = (0.0, 100.0) if rates else (float(min(-1.0, enough.min())), float(max(0.0, enough.max()))) if len(enough) else (-1.0, 0.0)
-    better = cells["value"] < sum(domain) / 2 if not rates else cells["value"] > sum(domain) / 2
-    cells["ink"] = np.where(cells["solid"] < 1, "#808890", np.where(better, "#FFFFFF", "#1C2733"))
+    share = ((cells["value"] - domain[0]) / (domain[1] - domain[0])).clip(0, 1)
+    shades = [_shade(v if rates else 1 - v) for v in share]
+    cells["fill"] = [f"#{r:02X}{g:02X}{b:02X}" for r, g, b in shades]
+    cells["ink"] = ["#808890" if solid < 1 else _ink(shade) for solid, shade in zip(cells["solid"], shades, strict=True)]
     rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("row", "column"))
     told = listing([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()][:12])
-    return Picture(_map(rows, columns, domain, not rates), {"cells": cells}, f"{result.question}: {told}.",
+    return Picture(_map(rows, columns), {"cells": cells}, f"{result.question}: {told}.",
                    f"Darker is better. Pale: fewer than {FEW} patients.")
