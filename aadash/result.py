@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
+T = TypeVar("T")
 #: Columns that say what a row of a result's table is about; every other column is a statistic.
 KEYS = ("group1", "group1_level", "variable", "variable_level", "week")
 
@@ -107,12 +108,17 @@ class Result:
             keep &= self._plain_column(column) == value
         return self.table[keep]
 
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What ``make`` gives, kept under ``key`` for as long as the result lives. ``make`` may depend on the result and
+        ``key`` only."""
+        kept = self.__dict__.setdefault("_made", {})
+        if key not in kept:
+            kept[key] = make()
+        return kept[key]
+
     def _plain_column(self, column: str) -> np.ndarray:
         """A column as Python objects, kept: comparing pandas' text columns costs ten times as much."""
-        kept = self.__dict__.setdefault("_plain_columns", {})
-        if column not in kept:
-            kept[column] = self.table[column].to_numpy(dtype=object)
-        return kept[column]
+        return self.once(("plain", column), lambda: self.table[column].to_numpy(dtype=object))
 
     def ard(self) -> list[dict[str, object]]:
         """One dictionary a number, in the shape of CDISC Analysis Results Data.

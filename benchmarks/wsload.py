@@ -72,6 +72,8 @@ class Session:
             kind = answer.WhichOneof("type")
             if kind == "new_session":
                 self.page_hash = answer.new_session.page_script_hash
+            elif kind == "navigation":
+                self.page_hash = answer.navigation.page_script_hash
             elif kind == "delta" and answer.delta.HasField("new_element"):
                 self._learn(answer.delta.new_element)
             elif kind == "script_finished":

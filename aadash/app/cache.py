@@ -1,5 +1,8 @@
 """Caching, in one place: results by session, keyed on the cohort's content and the plan.
 
+A result is frozen, so the same one is handed out again and again (``cache_resource``: no copy), and what is drawn from it
+alone is kept with it (:meth:`aadash.result.Result.once`).
+
 Streamlit hashes a sample of large arguments only, so the cohort itself never is the key: its fingerprint is. Scope
 "session": what was computed from an upload is seen by nobody else and goes when the session does.
 """
@@ -22,14 +25,14 @@ if TYPE_CHECKING:
     from aadash.analyses.subgroups import Claim
 
 
-@st.cache_data(scope="session", max_entries=300, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=300, show_spinner=False)
 def _result(name: str, fingerprint: str, plan_json: str, _cohort: Cohort, _plan: AnalysisPlan) -> Result:
     from aadash.analyses import FURTHER, REGISTRY
 
     return (REGISTRY | FURTHER)[name](_cohort, _plan)
 
 
-@st.cache_data(scope="session", max_entries=50, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=50, show_spinner=False)
 def _asked(name: str, fingerprint: str, plan_json: str, options: tuple[tuple[str, object], ...], _cohort: Cohort,
            _plan: AnalysisPlan) -> Result:
     from aadash import analyses

@@ -65,17 +65,18 @@ def trajectory_pictures(page: Opened, result: Result, view: str | None) -> None:
     """Draw the chosen view of the trajectories page."""
     cohort, strata = page.cohort, page.strata
     if view == "Means":
-        show.picture(lambda: curves(cohort, strata, result), "means")
+        show.picture(lambda: curves(cohort, strata, result), "means", of=result)
     elif view == "Percent change":
-        show.picture(lambda: curves(cohort, strata, result, "percent_change"), "change")
+        show.picture(lambda: curves(cohort, strata, result, "percent_change"), "change", of=result)
     elif view == "One panel a stratum":
         used = [lv for lv, n in zip(strata.levels, strata.counts, strict=True) if n] or ["all"]
         columns = st.columns(min(len(used), 2))
         for i, level in enumerate(used[:PANELS]):
             with columns[i % len(columns)]:
-                show.picture(partial(spaghetti, cohort, strata, result, None if level == "all" else level), f"panel-{i}")
+                show.picture(partial(spaghetti, cohort, strata, result, None if level == "all" else level), f"panel-{i}",
+                             of=result)
     else:
-        pick.lines(page, lambda brush: spaghetti(cohort, strata, result, brush=brush), "spaghetti")
+        pick.lines(page, lambda brush: spaghetti(cohort, strata, result, brush=brush), "spaghetti", result)
 
 
 def over_time_rows(page: Opened, result: Result, view: str | None) -> pd.DataFrame:
@@ -182,9 +183,9 @@ def responder_figures(page: Opened, result: Result, between: Result | None) -> l
 def responder_picture(page: Opened, result: Result, view: str | None) -> None:
     """Draw the chosen view of the responders page."""
     if view == RESPONDER_VIEWS[1]:
-        pick.bars(page, lambda: endpoint_bars(result, page.strata, page.plan.at_week(page.cohort), SHOWN), "endpoints")
+        pick.bars(page, lambda: endpoint_bars(result, page.strata, page.plan.at_week(page.cohort), SHOWN), "endpoints", result)
     else:
-        pick.bars(page, lambda: week_bars(result, page.strata, page.plan.endpoint), "weeks")
+        pick.bars(page, lambda: week_bars(result, page.strata, page.plan.endpoint), "weeks", result)
 
 
 def responder_rows(page: Opened, result: Result, view: str | None) -> pd.DataFrame:

@@ -22,15 +22,16 @@ from aadash.charts.trajectories import BRUSH
 from aadash.errors import AadashError
 from aadash.filters import ONLY, WITHOUT, Filter, narrowed
 from aadash.formatting import counted, listing
+from aadash.result import Result
 from aadash.strata import Strata, split
 
 #: The switch under the lines; its choice outlives a change of page.
 SWITCH = "view.picking"
 
 
-def bars(page: Opened, make: Callable[[], Picture], key: str) -> None:
-    """Draw bars; a click on one offers its stratum as a filter."""
-    picked = _draw(make, key).get(PICK, [])
+def bars(page: Opened, make: Callable[[], Picture], key: str, of: Result) -> None:
+    """Draw bars of a result; a click on one offers its stratum as a filter."""
+    picked = _draw(make, key, of).get(PICK, [])
     strata = page.strata
     levels = [lv for lv in strata.levels if lv in {point.get("level") for point in picked}]
     if levels:
@@ -55,14 +56,14 @@ def levels(page: Opened, make: Callable[[], Picture], key: str) -> None:
                _of_levels(page, others, True, strata))
 
 
-def lines(page: Opened, make: Callable[[bool], Picture], key: str) -> None:
-    """Draw lines; with the switch under them on, a box can be drawn, and whoever passes through it at a visit is
+def lines(page: Opened, make: Callable[[bool], Picture], key: str, of: Result) -> None:
+    """Draw the lines of a result; with the switch under them on, a box can be drawn, and whoever passes through it at a visit is
     offered as a filter. ``make`` is told whether a box is wanted."""
     if not st.session_state.get(SWITCH, False):
-        show.picture(lambda: make(False), key)
+        show.picture(lambda: make(False), key, of=of)
         _switch()
         return
-    box = _draw(lambda: make(True), f"{key}-box").get(BRUSH, {})
+    box = _draw(lambda: make(True), f"{key}-box", of).get(BRUSH, {})
     _switch()
     if "week" in box and "value" in box:
         inside = passing(page, box["week"], box["value"])
@@ -88,9 +89,9 @@ def _switch() -> None:
     st.toggle("Pick patients in the chart", key=SWITCH, persist_state="session")
 
 
-def _draw(make: Callable[[], Picture], key: str) -> Mapping[str, Any]:
+def _draw(make: Callable[[], Picture], key: str, of: Result | None = None) -> Mapping[str, Any]:
     """Draw with selections; what is selected, by the name of the selection."""
-    event = show.picture(make, f"{key}.{state.picks()}", on_select="rerun")
+    event = show.picture(make, f"{key}.{state.picks()}", on_select="rerun", of=of, name=key)
     return event["selection"] if event is not None else {}
 
 

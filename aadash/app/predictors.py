@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
-from aadash.app import looks, model_panel, profile_panel, resampling, show
+from aadash.app import model_panel, profile_panel, resampling, show
 from aadash.app.shell import Opened
 from aadash.app.text import plain
 from aadash.charts import adjusted_curves, calibration_plot, cut_effects, effect_rows, forest, relation, roc_curve
@@ -17,27 +16,12 @@ from aadash.report import html
 from aadash.report.checklist import checklist
 from aadash.report.files import csv
 from aadash.report.further_tables import checks as checks_table
-from aadash.report.tables import printable
 from aadash.result import Result
 
 
 def model_of(page: Opened) -> ModelPlan:
     """The controls of the model, and the model."""
     return model_panel.draw(page)
-
-
-#: A table that is read as a whole is not scrolled within its frame.
-WHOLE = "<style>.aadash-whole .aadash-table{max-height:none}</style>"
-
-
-def _whole(frame: pd.DataFrame, heading: str) -> None:
-    st.html(f'{WHOLE}<div class="aadash-whole">{html.table(frame, heading)}</div>')
-
-
-def _printed(result: Result) -> None:
-    """The whole printable table; its p-values go into the ledger."""
-    looks.record(result)
-    _whole(printable(result), result.analysis.replace("_", " "))
 
 
 def _end(page: Opened, *results: Result | None) -> None:
@@ -54,9 +38,9 @@ def estimates(page: Opened, model: ModelPlan) -> None:
     if result is None:
         return
     show.figures(_figures(result))
-    show.picture(lambda: forest(result), "forest")
+    show.picture(lambda: forest(result), "forest", of=result)
     show.answer(result)
-    _printed(result)
+    show.table(result)
     _end(page, result)
 
 
@@ -79,9 +63,9 @@ def effects(page: Opened, model: ModelPlan) -> None:
         return
     profile_panel.draw(page, model)
     st.markdown("##### Every patient as though …")
-    show.picture(lambda: effect_rows(result), "effects")
+    show.picture(lambda: effect_rows(result), "effects", of=result)
     show.answer(result)
-    _printed(result)
+    show.table(result)
     _end(page, result)
 
 
@@ -99,15 +83,15 @@ def cuts(page: Opened, model: ModelPlan) -> None:
     result = show.ask("predictor_cuts", page, model=model, column=column or first)
     if result is None:
         return
-    show.picture(lambda: relation(result), "relation")
+    show.picture(lambda: relation(result), "relation", of=result)
     show.answer(result)
     st.markdown("##### What the cut costs")
     show.table(result, result.table[result.table["role"] == "way"])
     st.markdown("##### The effect at every cut")
-    show.picture(lambda: cut_effects(result), "cut-effects")
+    show.picture(lambda: cut_effects(result), "cut-effects", of=result)
     if result.extra["roc"] is not None:
         st.markdown("##### How well it ranks alone")
-        show.picture(lambda: roc_curve(result), "roc")
+        show.picture(lambda: roc_curve(result), "roc", of=result)
     _end(page, result)
 
 
@@ -135,7 +119,7 @@ def _calibrated(page: Opened, model: ModelPlan) -> None:
     made = resampling.kept(page, model).get("predictor_performance")
     if made is not None and made.extra["kind"] == "logistic":
         st.markdown("##### Calibration")
-        show.picture(lambda: calibration_plot(made), "calibration")
+        show.picture(lambda: calibration_plot(made), "calibration", of=made)
     elif made is None:
         st.caption("Calibration needs the patients drawn again: it stands under “Choosing and validating”.")
 
@@ -147,7 +131,7 @@ def choosing(page: Opened, model: ModelPlan) -> None:
         return
     model_panel.criterion(page.everyone)
     show.answer(result)
-    _printed(result)
+    show.table(result)
     st.caption(("Odds ratios" if result.extra["kind"] == "logistic" else "Differences in points") + "; an empty cell: left out.")
     stability = resampling.stability(page, model)
     performance = resampling.performance(page, model)
@@ -167,7 +151,7 @@ def patterns(page: Opened, model: ModelPlan) -> None:
     st.markdown("##### First: do the courses differ in shape?")
     show.table(result, result.table[result.table["role"] == "test"], part="tests")
     st.markdown("##### Then: the adjusted mean curves")
-    show.picture(lambda: adjusted_curves(result), "patterns")
+    show.picture(lambda: adjusted_curves(result), "patterns", of=result)
     show.answer(result)
     with st.expander("The curves in numbers", icon=":material/table_rows:"):
         show.table(result, result.table[result.table["role"] == "mean"], part="means")
@@ -192,7 +176,7 @@ def reporting(page: Opened, model: ModelPlan) -> None:
     st.markdown(f"**{filled} of {len(items)} items are filled in from the analysis; the others need the authors.**")
     asked = items["Asks for"].str[0].str.lower() + items["Asks for"].str[1:]
     shown = items.assign(Item=items["Item"] + ": " + asked + " (" + items["Guideline"] + ")")
-    _whole(shown[["Item", "What the analysis says", "State"]], "reporting items")
+    st.html(html.table(shown[["Item", "What the analysis says", "State"]], "reporting items"))
     st.download_button("Checklist (CSV)", csv(items), f"aadash_reporting_{page.cohort.fingerprint[:8]}.csv", "text/csv",
                        on_click="ignore", icon=":material/download:", key="csv-checklist")
 

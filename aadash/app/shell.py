@@ -79,12 +79,14 @@ def route() -> None:
 def begin(title: str) -> None:
     """Page configuration, navigation, and what there is to tell. For the home page; others call :func:`open_page`.
 
-    A cold server that is first asked for a page below ``pages/`` runs it without ``app.py``: the navigation is then drawn
-    from here.
+    A cold server that is first asked for a page below ``pages/`` runs it without ``app.py``. It is then begun again by way of
+    ``app.py``: else the first click, made on a page that Streamlit knows by another way, would be lost.
     """
     st.set_page_config(page_title=f"{title} · AAdash", page_icon=ICON, layout="wide")
     if not _ROUTED.get():
         _navigation()
+        if not state.started():
+            st.rerun()
     warm()
     state.start()
     for note in state.told():

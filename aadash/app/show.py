@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
+from streamlit.dataframe_util import convert_arrow_table_to_arrow_bytes
 
 from aadash.app import cache, looks, state
 from aadash.app.learn import lesson
@@ -55,20 +57,27 @@ def figures(items: Sequence[tuple[str, str, str]]) -> None:
     st.html(html.figures(items))
 
 
-def picture(make: Callable[[], Picture], key: str, on_select: Literal["rerun", "ignore"] = "ignore") -> Any:
+def picture(make: Callable[[], Picture], key: str, on_select: Literal["rerun", "ignore"] = "ignore", of: Result | None = None,
+            name: str = "") -> Any:
     """Draw the picture that ``make`` gives across the width, with its text alternative and caption; where there is
     nothing to draw, the reason stands in its place and None comes back. With ``on_select`` "rerun" what is selected in
-    it comes back."""
+    it comes back. What ``make`` draws from the result ``of`` alone is kept with it, as ``name`` (the key if none is given)."""
     try:
-        p = make()
+        p, data = of.once(("picture", name or key), lambda: _drawn(make())) if of is not None else _drawn(make())
     except AadashError as error:
         st.info(plain(error.paragraph()), icon=":material/block:")
         return None
-    out = st.vega_lite_chart({**p.spec, "datasets": dict(p.data)}, width="stretch", key=key, alt=p.alt,
+    out = st.vega_lite_chart({**p.spec, "datasets": data}, width="stretch", key=key, alt=p.alt,
                               on_select=on_select)
     if p.caption:
         st.caption(plain(p.caption))
     return out
+
+
+def _drawn(p: Picture) -> tuple[Picture, dict[str, bytes]]:
+    """A picture and its data as Arrow, each column converted in turn: threads for columns cost more than they save."""
+    return p, {name: convert_arrow_table_to_arrow_bytes(pa.Table.from_pandas(frame, nthreads=1, preserve_index=False))
+               for name, frame in p.data.items()}
 
 
 def legend(opened: Opened, shown: Sequence[str] | None = None) -> None:
@@ -89,11 +98,13 @@ def table(result: Result, rows: pd.DataFrame | None = None, part: str = "") -> N
     """The printable table of a result, or of some of its rows; ``part`` tells two tables of one result apart. Its p-values
     go into the ledger."""
     looks.record(result, rows)
-    frame = printable(result, rows)
-    if len(frame) <= LONG:
-        st.html(html.table(frame, title=f"{result.analysis} {part}".strip().replace("_", " ")))
+    key = ("table", None if rows is None else (tuple(rows.columns), tuple(rows.index)))
+    if len(result.table if rows is None else rows) <= LONG:
+        title = f"{result.analysis} {part}".strip().replace("_", " ")
+        st.html(result.once(key, lambda: html.table(printable(result, rows), title)))
     else:
-        st.dataframe(frame, hide_index=True, width="stretch", height=500, key=f"table-{result.analysis}{part}")
+        st.dataframe(result.once(key, lambda: printable(result, rows)), hide_index=True, width="stretch", height=500,
+                     key=f"table-{result.analysis}{part}")
 
 
 def caveats(*results: Result | None) -> None:

@@ -208,9 +208,14 @@ def told() -> list[str]:
     return st.session_state.pop(_NOTES, [])
 
 
+def started() -> bool:
+    """Whether this session has had a run before."""
+    return _STARTED in st.session_state
+
+
 def start() -> None:
     """Once a session: take the plan and the sample from the address bar, or the sample named by AADASH_COHORT."""
-    if _STARTED in st.session_state:
+    if started():
         return
     st.session_state[_STARTED] = True
     from aadash.app.samples import load_sample

@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.charts.picture import Picture, bound, colour, spread, template, with_bounds
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import counted, listing, number
+from aadash.formatting import number
 from aadash.result import Result
 from aadash.strata import Strata
 
@@ -24,11 +24,14 @@ SAMPLE = 200
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
 SCORE_DOMAIN = (0.0, 100.0)
 BRUSH = "brush"
+#: A fifth of the width, after the last week, is for labels. Always the same fifth, and the same text alternative, whatever they
+#: say: a browser that is given the same specification again redraws the data and nothing else.
+LABELLED = 1.25
 
 
 def _axes(weeks: tuple[int, ...], title: str) -> tuple[alt.X, alt.Y]:
     x = alt.X("week:Q", title="Weeks since first dose", axis=alt.Axis(values=list(weeks), grid=False, format="d"),
-              scale=alt.Scale(domainMin=0, domainMax=bound("end"), nice=False))
+              scale=alt.Scale(domain=[0, LABELLED * weeks[-1] + 1], nice=False))
     y = alt.Y("value:Q", title=title, scale=alt.Scale(domainMin=bound("bottom"), domainMax=bound("top"), nice=False),
               axis=alt.Axis(tickCount=5, gridOpacity=0.5))
     return x, y
@@ -77,13 +80,6 @@ def _curves(weeks: tuple[int, ...], title: str) -> Any:
     band = means.mark_area(opacity=0.16).encode(x, alt.Y("ci_low:Q", title=title), alt.Y2("ci_high:Q"), _fill(),
                                                 detail="level:N")
     return alt.layer(band, *_means(x, y)).properties(height=430)
-
-
-def _bounded(spec: dict[str, Any], weeks: tuple[int, ...], data: dict[str, pd.DataFrame],
-             domain: tuple[float, float]) -> dict[str, Any]:
-    """The template with its axes: room for the longest label after the last week."""
-    letters = min(max((len(t) for t in data["labels"]["text"]), default=0), 16)
-    return with_bounds(spec, end=weeks[-1] * (1 + 0.02 * letters) + 1, bottom=domain[0], top=domain[1])
 
 
 def _levels(strata: Strata) -> tuple[str, ...]:
@@ -141,11 +137,10 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
         caption = (f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and "
                    "90 % of all.").replace(",", " ", 1)
     data["lines"] = _paths(cohort, strata, picked, colours, named=mode == "every")
-    ends = zip(data["labels"]["text"], data["labels"]["value"], strict=True)
-    told = listing([f"{text} ends near {number(value, 0)}" for text, value in ends])
-    return Picture(_bounded(_spaghetti(cohort.weeks, cohort.score, mode, brush), cohort.weeks, data, SCORE_DOMAIN), data,
-                   f"{cohort.score} of {counted(total, 'patient')} from week 0 to week {cohort.weeks[-1]}, one line each, "
-                   f"with the mean of each stratum in bold: {told}.", caption)
+    alt_text = (f"{cohort.score} of each patient from week 0 to week {cohort.weeks[-1]}, one line each, with the mean of each "
+                "stratum in bold and named at its end; the sentence and the table that follow give the means.")
+    return Picture(with_bounds(_spaghetti(cohort.weeks, cohort.score, mode, brush), bottom=SCORE_DOMAIN[0], top=SCORE_DOMAIN[1]),
+                   data, alt_text, caption)
 
 
 def _paths(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndarray, named: bool) -> pd.DataFrame:
@@ -207,7 +202,7 @@ def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt
     if change:
         start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
-    told = listing([f"{level} {number(f['value'].iloc[0])} at week {f['week'].iloc[0]} to {number(f['value'].iloc[-1])} "
-                    f"at week {f['week'].iloc[-1]}" for level, f in data["means"].groupby("level", sort=False)])
-    return Picture(_bounded(_curves(cohort.weeks, title), cohort.weeks, data, domain), data, f"{title} over the weeks: {told}.",
+    spec = with_bounds(_curves(cohort.weeks, title), bottom=domain[0], top=domain[1])
+    return Picture(spec, data, f"{title} over the weeks, a line for each stratum, named at its end; the sentence and the table that "
+                   "follow give the numbers.",
                    "Bands are the confidence interval of the mean at each visit, not of the whole curve.")

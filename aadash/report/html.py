@@ -16,8 +16,12 @@ _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
 #: A cell of several numbers stays on one line.
 _VALUES = re.compile(r"^[\W\d]*(to[\W\d]*)?$")
 
+#: A table of more rows scrolls.
+TALL = 40
+
 _TABLE_STYLE = """<style>
-.aadash-table{overflow:auto;max-height:34rem;margin:.2rem 0}
+.aadash-table{overflow-x:auto;margin:.2rem 0}
+.aadash-table.tall{overflow-y:auto;max-height:40rem}
 .aadash-table table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums;line-height:1.35}
 .aadash-table th,.aadash-table td{padding:.36rem 1.1rem .36rem 0;text-align:left;vertical-align:top;border:0}
 .aadash-table th:last-child,.aadash-table td:last-child{padding-right:.2rem}
@@ -67,7 +71,9 @@ def table(frame: pd.DataFrame, title: str = "") -> str:
     body = "".join("<tr>" + "".join(f"<td{k}>{escape(str(v))}</td>" for v, k in zip(row, kind, strict=True)) + "</tr>"
                    for row in zip(*columns, strict=True))
     label = f' aria-label="{escape(title)}"' if title else ""
-    return (f'{_TABLE_STYLE}<div class="aadash-table" tabindex="0"><table{label}><thead><tr>{head}</tr></thead>'
+    tall = " tall" if len(frame) > TALL else ""
+    return (f'{_TABLE_STYLE}<div class="aadash-table{tall}" tabindex="0">'
+            f'<table{label}><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>")
 
 
