@@ -253,4 +253,4 @@ def subgroup_map(result: Result, variable: str) -> Picture:
     rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("row", "column"))
     told = listing([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()][:12])
     return Picture(_map(rows, columns), {"cells": cells}, f"{result.question}: {told}.",
-                   f"Darker is better. Pale: fewer than {FEW} patients.")
+                   f"Deeper blue is better. Faded, with grey figures: fewer than {FEW} patients.")
