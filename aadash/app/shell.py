@@ -69,6 +69,7 @@ def _navigation() -> st.Page:
 
 def route() -> None:
     """Draw the navigation and run the page that was asked for."""
+    st.set_page_config(page_icon=ICON, layout="wide")  # first, or Streamlit fetches the page's icon for the tab
     token = _ROUTED.set(True)
     try:
         _navigation().run()
