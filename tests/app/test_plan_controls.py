@@ -87,3 +87,15 @@ def test_removing_the_cohort_empties_the_pages(open_app: OpenApp) -> None:
     assert not app.exception
     app.switch_page("pages/trajectories.py").run()
     assert "No cohort is loaded yet" in spoken(app)
+
+
+def test_the_error_rate_is_a_fold_that_holds_its_choice(open_app: OpenApp) -> None:
+    app = open_app(cohort="korea_2025").switch_page("pages/comparisons.py").run()
+    assert "plan.alpha" not in {w.key for w in app.number_input}, "what is folded is not drawn"
+    app.session_state["fold.error"] = True
+    app.run()
+    app.number_input(key="plan.alpha").set_value(0.01).run()
+    app.session_state["fold.error"] = False
+    app.run()
+    assert app.session_state["aadash.plan"].alpha == 0.01
+    assert "99 % CI" in spoken(app)
