@@ -27,8 +27,8 @@ _TABLE_STYLE = """<style>
 .aadash-table th:last-child,.aadash-table td:last-child{padding-right:.2rem}
 .aadash-table .n{text-align:right}
 .aadash-table .n,.aadash-table .i{white-space:nowrap}
-.aadash-table thead th{position:sticky;top:0;font-weight:600;vertical-align:bottom;background:inherit;
-border-bottom:1px solid;border-top:2px solid}
+.aadash-table thead th{font-weight:600;vertical-align:bottom;border-bottom:1px solid;border-top:2px solid}
+.aadash-table.tall thead th{position:sticky;top:0;backdrop-filter:blur(1rem)}
 .aadash-table tbody td{border-top:1px solid color-mix(in srgb,currentColor 12%,transparent)}
 .aadash-table tbody tr:first-child td{border-top:0}
 .aadash-table tbody tr:last-child td{border-bottom:2px solid}
