@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -26,8 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+@contextlib.contextmanager
+def serving() -> Iterator[str]:
     """The app on a free port, without a cohort; its address."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -43,6 +44,13 @@ def server() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """One server for all tests; its address."""
+    with serving() as url:
+        yield url
 
 
 def _wait_until_healthy(url: str, process: subprocess.Popen) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT, settled
+from .conftest import ROOT, serving, settled
 
 #: The home page has no name in its address.
 PAGES = [p.stem for p in sorted((ROOT / "pages").glob("*.py")) if p.stem != "cohort"]
@@ -94,6 +94,14 @@ def test_a_deep_link_to_a_cold_page(page: Page, server: str, name: str) -> None:
     settled(page)
     assert page.get_by_test_id("stMain").locator("h1").count() == 1
     assert "117 patients" in page.get_by_test_id("stSidebar").inner_text()
+
+
+def test_the_first_click_on_a_cold_server_counts(page: Page) -> None:
+    """Streamlit runs the first page that a cold server is asked for without app.py, and knows it by another way."""
+    with serving() as url:
+        page.goto(f"{url}/responders?cohort=korea_2025&stratifier=sex")
+        page.get_by_text("All endpoints at this week").first.click()
+        expect(page.get_by_text("SALT≤10").first).to_be_visible()
 
 
 def test_nothing_is_asked_of_another_host(page: Page, server: str) -> None:
