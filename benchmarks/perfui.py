@@ -81,18 +81,15 @@ def _healthy(address: str) -> bool:
         return False
 
 
-def _settled(page: Page, since: float, *, needs_run: bool, needs_chart: bool, quiet: int) -> dict[str, Any]:
+def settled(page: Page, since: float, *, needs_run: bool, needs_chart: bool, quiet: int) -> dict[str, Any]:
     options = {"since": since, "quiet": quiet, "timeout": 20_000, "needsRun": needs_run, "needsChart": needs_chart}
     return page.evaluate("options => window.__settled(options)", options)
 
 
-def measure(url: str, label: str, *, changes: int = 20, options: int = 5, needs_chart: bool = True, quiet: int = 400,
-            pid: int = 0) -> dict[str, Any]:
-    """Load ``url`` in a fresh browser, then change the select box ``label`` ``changes`` times over its first options.
-
-    Returns milliseconds (medians and 95th percentiles), kilobytes received a change, and, where the server's ``pid``
-    is known, its CPU milliseconds a change.
-    """
+@contextlib.contextmanager
+def opened(url: str, *, needs_chart: bool = True, quiet: int = 400) -> Iterator[tuple[Page, float]]:
+    """``url`` in a fresh browser with the probe in it, at rest and with the background loading over; milliseconds of its
+    first load."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
@@ -102,9 +99,21 @@ def measure(url: str, label: str, *, changes: int = 20, options: int = 5, needs_
         page.set_default_timeout(20_000)
         page.goto(url, wait_until="commit")
         page.wait_for_selector('[data-testid="stApp"]')
-        first = _settled(page, 0, needs_run=False, needs_chart=needs_chart, quiet=max(quiet, 1000))
-        out: dict[str, Any] = {"first_load_ms": round(first["last"])}
+        first = settled(page, 0, needs_run=False, needs_chart=needs_chart, quiet=max(quiet, 1000))
         page.wait_for_timeout(6000)  # the background loading is not part of a change
+        yield page, first["last"]
+        browser.close()
+
+
+def measure(url: str, label: str, *, changes: int = 20, options: int = 5, needs_chart: bool = True, quiet: int = 400,
+            pid: int = 0) -> dict[str, Any]:
+    """Load ``url`` in a fresh browser, then change the select box ``label`` ``changes`` times over its first options.
+
+    Returns milliseconds (medians and 95th percentiles), kilobytes received a change, and, where the server's ``pid``
+    is known, its CPU milliseconds a change.
+    """
+    with opened(url, needs_chart=needs_chart, quiet=quiet) as (page, first_load):
+        out: dict[str, Any] = {"first_load_ms": round(first_load)}
         box = page.get_by_test_id("stSelectbox").filter(has_text=label).first
         if not box.count():
             raise SystemExit(f"{url} shows no select box {label!r}: {page.locator('body').inner_text()[:300]}")
@@ -118,7 +127,7 @@ def measure(url: str, label: str, *, changes: int = 20, options: int = 5, needs_
             cpu_before = cpu_seconds(pid) if pid else 0.0
             option.click()
             since = page.evaluate("() => window.__probe.pointer")
-            end = _settled(page, since, needs_run=True, needs_chart=needs_chart, quiet=quiet)
+            end = settled(page, since, needs_run=True, needs_chart=needs_chart, quiet=quiet)
             rows.append({
                 "ok": end["ok"], "repaint": end["last"] - since,
                 "server": end["received"] - end["sent"], "busy": end["busy"],
@@ -126,7 +135,6 @@ def measure(url: str, label: str, *, changes: int = 20, options: int = 5, needs_
                 "cpu": 1000 * (cpu_seconds(pid) - cpu_before) if pid else None})
             if sum(not row["ok"] for row in rows) == 3:
                 raise SystemExit(f"{url} did not come to rest three times: {json.dumps(rows)}")
-        browser.close()
     good = [row for row in rows if row["ok"]]
     return out | {
         "changes": len(good), "failed": len(rows) - len(good),

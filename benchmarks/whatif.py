@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import signal
 import statistics
 import sys
@@ -22,12 +21,12 @@ from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
 
 from aadash.cohort import Cohort
 from aadash.filters import BASELINE, Filter
 from aadash.plan import AnalysisPlan
-from benchmarks.perfui import APPS, PROBE, _settled, cpu_seconds, measure, server
+from benchmarks.perfui import APPS, cpu_seconds, measure, opened, server, settled
 
 WOMEN = quote(json.dumps([{"column": "sex", "levels": ["female"]}]))
 PAGES = ("trajectories", "responders", "subgroups")
@@ -35,17 +34,7 @@ PAGES = ("trajectories", "responders", "subgroups")
 
 def clicks(url: str, targets: str, pid: int, changes: int) -> dict[str, Any]:
     """Load ``url`` and click the two ``targets`` ("filter": the levels of sex; "cut": up and down) in turn."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.add_init_script(PROBE)
-        page.set_default_timeout(20_000)
-        page.goto(url, wait_until="commit")
-        page.wait_for_selector('[data-testid="stApp"]')
-        _settled(page, 0, needs_run=False, needs_chart=True, quiet=1000)
-        page.wait_for_timeout(6000)  # the background loading is not part of a change
+    with opened(url) as (page, _):
         rows = []
         for i in range(changes):
             target = _target(page, targets, i)
@@ -53,10 +42,9 @@ def clicks(url: str, targets: str, pid: int, changes: int) -> dict[str, Any]:
             cpu = cpu_seconds(pid)
             target.click()
             since = page.evaluate("() => window.__probe.pointer")
-            end = _settled(page, since, needs_run=True, needs_chart=True, quiet=400)
+            end = settled(page, since, needs_run=True, needs_chart=True, quiet=400)
             if end["ok"]:
                 rows.append((end["last"] - since, end["received"] - end["sent"], 1000 * (cpu_seconds(pid) - cpu)))
-        browser.close()
     if not rows:
         raise SystemExit(f"{url} never came to rest")
     repaint, wait, cpu_ms = zip(*rows, strict=True)

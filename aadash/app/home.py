@@ -6,10 +6,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from aadash.app import cache, mapping_screen, state
+from aadash.app import cache, mapping_screen, show, state
 from aadash.app.samples import SAMPLES, load_sample
 from aadash.app.shell import PAGES
-from aadash.app.show import FIGURE_WIDTH
 from aadash.app.text import plain
 from aadash.app.uploads import Draft, Loaded
 from aadash.cohort import Cohort
@@ -141,11 +140,8 @@ def in_use(loaded: Loaded) -> None:
     if cohort.synthetic:
         st.caption("Synthetic: made to match published tables. No patient in it is real.")
     seen = 1 - cohort.salt.isna().to_numpy().mean()
-    items = [("Patients", f"{len(cohort):,}".replace(",", " ")), ("Visits", str(len(cohort.weeks))),
-             ("Weeks", f"{cohort.weeks[0]}–{cohort.weeks[-1]}"), ("SALT recorded", percent(seen))]
-    with st.container(horizontal=True):
-        for label, value in items:
-            st.metric(label, value, border=True, width=FIGURE_WIDTH)
+    show.figures([("Patients", f"{len(cohort):,}".replace(",", " "), ""), ("Visits", str(len(cohort.weeks)), ""),
+                  ("Weeks", f"{cohort.weeks[0]}–{cohort.weeks[-1]}", ""), ("SALT recorded", percent(seen), "")])
     with st.container(horizontal=True):
         for page in PAGES[1:]:
             st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(st.query_params))

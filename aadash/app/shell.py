@@ -64,12 +64,13 @@ _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
 
 
 def _navigation() -> st.Page:
+    """Announce the pages. The tab's icon is set first, or Streamlit would fetch the page's own."""
+    st.set_page_config(page_icon=ICON, layout="wide")
     return st.navigation([st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]) for p in PAGES], expanded=True)
 
 
 def route() -> None:
     """Draw the navigation and run the page that was asked for."""
-    st.set_page_config(page_icon=ICON, layout="wide")  # first, or Streamlit fetches the page's icon for the tab
     token = _ROUTED.set(True)
     try:
         _navigation().run()
@@ -83,7 +84,7 @@ def begin(title: str) -> None:
     A cold server that is first asked for a page below ``pages/`` runs it without ``app.py``. It is then begun again by way of
     ``app.py``: else the first click, made on a page that Streamlit knows by another way, would be lost.
     """
-    st.set_page_config(page_title=f"{title} · AAdash", page_icon=ICON, layout="wide")
+    st.set_page_config(page_title=f"{title} · AAdash")
     if not _ROUTED.get():
         _navigation()
         if not state.started():

@@ -26,8 +26,6 @@ from aadash.result import Result
 
 #: A table of more rows is drawn as a grid that only holds the rows in sight.
 LONG = 200
-#: Four figures stand side by side on a laptop, two on a telephone.
-FIGURE_WIDTH = 186
 
 
 def ask(name: str, opened: Opened, quiet: bool = False, **options: Any) -> Result | None:

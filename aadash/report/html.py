@@ -80,7 +80,7 @@ def table(frame: pd.DataFrame, title: str = "") -> str:
 def figures(items: Sequence[tuple[str, str, str]]) -> str:
     """A strip of figures as HTML: of each its label, its value, and what stands under it."""
     cards = "".join(f'<div><dt>{escape(label)}</dt><dd class="value">{escape(value)}</dd>'
-                    f'<dd class="under">{escape(under)}</dd></div>' for label, value, under in items)
+                    + (f'<dd class="under">{escape(under)}</dd>' if under else "") + "</div>" for label, value, under in items)
     return f'{_FIGURES_STYLE}<dl class="aadash-figures">{cards}</dl>'
 
 
