@@ -28,8 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.paragraph(), file=sys.stderr)
         return REFUSED
     except OSError as error:
-        print(f"{error.filename or args.file}: cannot be used ({error.strerror}). Check the path and try again.",
-              file=sys.stderr)
+        print(f"{error.filename or args.file}: cannot be used ({error.strerror}). Check the path and try again.", file=sys.stderr)
         return REFUSED
 
 

@@ -17,8 +17,19 @@ from aadash.errors import CohortError
 #: Roles that a column of the patients frame can play, in the order in which they are shown.
 #: ``subtype`` and ``sex`` are stratifiers by name; the others are known to tables and to predictors.
 ROLES = (
-    "sex", "subtype", "age", "age_at_onset", "duration", "atopic_dermatitis", "ivmp",
-    "eyebrow", "eyelash", "adverse_event", "drug", "dose", "centre",
+    "sex",
+    "subtype",
+    "age",
+    "age_at_onset",
+    "duration",
+    "atopic_dermatitis",
+    "ivmp",
+    "eyebrow",
+    "eyelash",
+    "adverse_event",
+    "drug",
+    "dose",
+    "centre",
 )
 
 
@@ -90,15 +101,18 @@ class Cohort:
         try:
             values = salt.to_numpy(dtype=float, copy=True)
         except (TypeError, ValueError) as error:
-            raise CohortError(f"The {self.score} matrix holds something that is not a number ({error})",
-                              expected="numbers from 0 to 100, or an empty cell") from error
+            raise CohortError(
+                f"The {self.score} matrix holds something that is not a number ({error})",
+                expected="numbers from 0 to 100, or an empty cell",
+            ) from error
         bad = np.argwhere(~np.isnan(values) & ((values < 0) | (values > 100)))
         if len(bad):
             row, col = bad[0]
             raise CohortError(
                 f"{self.score} {values[row, col]:g} of patient {salt.index[row]} at week {salt.columns[col]} is "
                 f"outside 0–100 ({len(bad)} such value{'s' if len(bad) > 1 else ''})",
-                expected="numbers from 0 (no hair loss) to 100 (no scalp hair)")
+                expected="numbers from 0 (no hair loss) to 100 (no scalp hair)",
+            )
         values.flags.writeable = False
         missing = [c for c in self.roles.values() if c not in patients.columns]
         if missing:
@@ -111,8 +125,7 @@ class Cohort:
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
 
     def __reduce__(self) -> tuple:
-        args = (self.patients, self.salt, self.name, dict(self.roles), self.synthetic, self.score,
-                self.parent_fingerprint)
+        args = (self.patients, self.salt, self.name, dict(self.roles), self.synthetic, self.score, self.parent_fingerprint)
         return (Cohort, args)
 
     def __len__(self) -> int:
@@ -149,8 +162,13 @@ class Cohort:
     def fingerprint(self) -> str:
         """SHA-256 over patient codes, weeks, every SALT value and every baseline fact: the content, nothing else."""
         digest = hashlib.sha256()
-        for part in ("\x1f".join(self.salt.index), repr(self.weeks), self.score,
-                     "\x1f".join(map(str, self.patients.columns)), repr(sorted(self.roles.items()))):
+        for part in (
+            "\x1f".join(self.salt.index),
+            repr(self.weeks),
+            self.score,
+            "\x1f".join(map(str, self.patients.columns)),
+            repr(sorted(self.roles.items())),
+        ):
             digest.update(part.encode() + b"\x1e")
         digest.update(np.ascontiguousarray(self.values).tobytes())
         for column in self.patients.columns:
@@ -182,8 +200,15 @@ class Cohort:
         keep = np.asarray(keep, dtype=bool)
         if keep.all():
             return self
-        return Cohort(self.patients.loc[keep], self.salt.loc[keep], self.name, dict(self.roles), self.synthetic,
-                      self.score, self.parent_fingerprint or self.fingerprint)
+        return Cohort(
+            self.patients.loc[keep],
+            self.salt.loc[keep],
+            self.name,
+            dict(self.roles),
+            self.synthetic,
+            self.score,
+            self.parent_fingerprint or self.fingerprint,
+        )
 
 
 def _check_index(patients: pd.Index, salt: pd.Index) -> None:
@@ -193,9 +218,10 @@ def _check_index(patients: pd.Index, salt: pd.Index) -> None:
         raise CohortError("The baseline facts and the SALT matrix do not list the same patients in the same order")
     if not salt.is_unique:
         twice = salt[salt.duplicated()].unique()
-        raise CohortError(f"Patient {twice[0]} appears more than once "
-                          f"({len(twice)} such patient{'s' if len(twice) > 1 else ''})",
-                          expected="one row a patient")
+        raise CohortError(
+            f"Patient {twice[0]} appears more than once ({len(twice)} such patient{'s' if len(twice) > 1 else ''})",
+            expected="one row a patient",
+        )
 
 
 def _check_numbers(salt: pd.DataFrame, score: str) -> None:
@@ -204,17 +230,21 @@ def _check_numbers(salt: pd.DataFrame, score: str) -> None:
             continue
         text = salt[week].map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
         if text.any():
-            raise CohortError(f"{score} of patient {salt.index[text][0]} at week {week} is the text "
-                              f"{salt[week][text].iloc[0]!r}", expected="a number from 0 to 100, or an empty cell")
+            raise CohortError(
+                f"{score} of patient {salt.index[text][0]} at week {week} is the text {salt[week][text].iloc[0]!r}",
+                expected="a number from 0 to 100, or an empty cell",
+            )
 
 
 def _check_weeks(salt: pd.DataFrame) -> None:
     weeks = list(salt.columns)
     if not all(isinstance(w, (int, np.integer)) or (isinstance(w, float) and w.is_integer()) for w in weeks):
-        raise CohortError(f"The visits {weeks!r} are not whole weeks",
-                          expected="whole numbers of weeks since the first dose")
+        raise CohortError(f"The visits {weeks!r} are not whole weeks", expected="whole numbers of weeks since the first dose")
     if 0 not in weeks:
-        raise CohortError("There is no baseline visit (week 0)", expected="SALT before the first dose",
-                          fix="Say which column holds the baseline SALT")
+        raise CohortError(
+            "There is no baseline visit (week 0)",
+            expected="SALT before the first dose",
+            fix="Say which column holds the baseline SALT",
+        )
     if any(b <= a for a, b in itertools.pairwise(weeks)) or weeks[0] != 0:
         raise CohortError(f"The weeks {weeks!r} are not in ascending order from 0")

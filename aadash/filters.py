@@ -84,8 +84,9 @@ class Filter:
             low, high = (None if data.get(k) is None else finite(data[k]) for k in ("low", "high"))
             return cls(str(data["column"]), None if levels is None else tuple(map(str, levels)), low, high, **flags)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise PlanError(f"{data!r} is not a filter ({error})",
-                            expected="an object with 'column' and 'levels' or 'low'/'high'") from error
+            raise PlanError(
+                f"{data!r} is not a filter ({error})", expected="an object with 'column' and 'levels' or 'low'/'high'"
+            ) from error
 
 
 def finite(raw: Any) -> float:
@@ -183,7 +184,7 @@ def narrowed(filters: Sequence[Filter], new: Filter) -> tuple[Filter, ...]:
     for i, old in enumerate(filters):
         same_kind = (old.levels is None) == (new.levels is None) and old.keep_missing == new.keep_missing
         if old.column == new.column and same_kind:
-            return (*filters[:i], _overlap(old, new), *filters[i + 1:])
+            return (*filters[:i], _overlap(old, new), *filters[i + 1 :])
     return (*filters, new)
 
 

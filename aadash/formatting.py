@@ -28,7 +28,7 @@ def p_value(p: float, prefix: bool = False) -> str:
 
 
 def interval(low: float, high: float, digits: int = 1) -> str:
-    """"12.3 to 45.6": "to" rather than a dash, since the limits may be negative."""
+    """ "12.3 to 45.6": "to" rather than a dash, since the limits may be negative."""
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return "–"
     return f"{number(low, digits)} to {number(high, digits)}"
@@ -48,7 +48,7 @@ def ratio(value: float) -> str:
 
 
 def ratio_interval(low: float, high: float) -> str:
-    """"1.80 to 54.9": the limits of an odds ratio."""
+    """ "1.80 to 54.9": the limits of an odds ratio."""
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return "–"
     return f"{ratio(low)} to {ratio(high)}"
@@ -60,7 +60,7 @@ def percent(rate: float, digits: int = 1) -> str:
 
 
 def count(k: float, n: float) -> str:
-    """"39/75 (52.0 %)": numerator, denominator, percentage. No percentage of nobody."""
+    """ "39/75 (52.0 %)": numerator, denominator, percentage. No percentage of nobody."""
     if not n:
         return "0/0"
     return f"{int(k)}/{int(n)} ({percent(k / n)})"
@@ -72,12 +72,12 @@ def level_name(level: float) -> str:
 
 
 def listing(items: list[str], last: str = "and") -> str:
-    """"a, b and c"."""
+    """ "a, b and c"."""
     if len(items) < 2:
         return "".join(items)
     return ", ".join(items[:-1]) + f" {last} {items[-1]}"
 
 
 def counted(n: int, noun: str, plural: str = "") -> str:
-    """"1 patient", "3 patients"."""
+    """ "1 patient", "3 patients"."""
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}".replace(",", " ")

@@ -86,8 +86,9 @@ class Ledger:
 
     def to_list(self) -> list[dict[str, Any]]:
         """Plain data for JSON; a missing estimate or p is None."""
-        return [{k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in asdict(look).items()}
-                for look in self.looks]
+        return [
+            {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in asdict(look).items()} for look in self.looks
+        ]
 
     @classmethod
     def from_list(cls, data: object) -> tuple[Ledger, list[str]]:

@@ -65,8 +65,7 @@ class Predictor:
 
     def __post_init__(self) -> None:
         if not self.per > 0:
-            raise PlanError(f"The estimate of {self.column!r} is asked for per {self.per:g}",
-                            expected="a number of units above 0")
+            raise PlanError(f"The estimate of {self.column!r} is asked for per {self.per:g}", expected="a number of units above 0")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data; defaults left out."""
@@ -88,11 +87,16 @@ class Predictor:
             if unknown:
                 raise KeyError(*sorted(map(str, unknown)))
             reference, cut = data.get("reference"), data.get("cut")
-            return cls(str(data["column"]), None if reference is None else str(reference),
-                       None if cut is None else finite(cut), finite(data.get("per", 1.0)))
+            return cls(
+                str(data["column"]),
+                None if reference is None else str(reference),
+                None if cut is None else finite(cut),
+                finite(data.get("per", 1.0)),
+            )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise PlanError(f"{data!r} is not a predictor ({error})",
-                            expected="an object with 'column', and perhaps 'reference', 'cut' or 'per'") from error
+            raise PlanError(
+                f"{data!r} is not a predictor ({error})", expected="an object with 'column', and perhaps 'reference', 'cut' or 'per'"
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -129,8 +133,12 @@ class ModelPlan:
     seed: int = 20250117
 
     def __post_init__(self) -> None:
-        for name, allowed in {"outcome": OUTCOMES, "estimator": ESTIMATORS, "missing": MISSING_PREDICTORS,
-                              "criterion": CRITERIA}.items():
+        for name, allowed in {
+            "outcome": OUTCOMES,
+            "estimator": ESTIMATORS,
+            "missing": MISSING_PREDICTORS,
+            "criterion": CRITERIA,
+        }.items():
             if getattr(self, name) not in allowed:
                 raise PlanError(f"{name} is {getattr(self, name)!r}", expected="one of " + ", ".join(allowed))
         for name, (low, high) in {"imputations": (2, 200), "resamples": (20, 5000), "seed": (0, 2**32 - 1)}.items():
@@ -183,8 +191,11 @@ class ModelPlan:
             if one.cut is not None and not is_numeric(series):
                 notes.append(f"The column {one.column!r} is not a number and cannot be cut; its levels are used.")
                 one = replace(one, cut=None, reference=None)
-            if one.cut is None and one.reference is not None and (
-                    many_numbers(cohort, one.column) or one.reference not in {level_text(v) for v in series.dropna()}):
+            if (
+                one.cut is None
+                and one.reference is not None
+                and (many_numbers(cohort, one.column) or one.reference not in {level_text(v) for v in series.dropna()})
+            ):
                 notes.append(f"The column {one.column!r} has no level {one.reference!r}; the default reference is used.")
                 one = replace(one, reference=None)
             kept.append(one)
@@ -194,8 +205,11 @@ class ModelPlan:
     def to_dict(self) -> dict[str, Any]:
         """Plain data: only what differs from the default, so that a link stays short."""
         plain = ModelPlan()
-        out = {f.name: getattr(self, f.name) for f in fields(self)
-               if f.name != "predictors" and getattr(self, f.name) != getattr(plain, f.name)}
+        out = {
+            f.name: getattr(self, f.name)
+            for f in fields(self)
+            if f.name != "predictors" and getattr(self, f.name) != getattr(plain, f.name)
+        }
         return out | ({"predictors": [p.to_dict() for p in self.predictors]} if self.predictors else {})
 
     def to_json(self) -> str:
@@ -225,8 +239,7 @@ class ModelPlan:
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise PlanError(f"The model is not JSON ({error})",
-                            expected='an object such as {"predictors":["sex","age"]}') from error
+            raise PlanError(f"The model is not JSON ({error})", expected='an object such as {"predictors":["sex","age"]}') from error
         if not isinstance(data, dict):
             raise PlanError("The model is not a JSON object", expected='an object such as {"predictors":["sex","age"]}')
         return cls.from_dict(data)
@@ -281,7 +294,7 @@ def candidates(cohort: Cohort) -> dict[str, str]:
 
 
 def unit(cohort: Cohort, column: str) -> str:
-    """"years" or "months" where the column's own name (or, for an age, the role) says so, else ""."""
+    """ "years" or "months" where the column's own name (or, for an age, the role) says so, else ""."""
     name = str(cohort.role(column) or column).lower()
     if "month" in name or "(mo" in name:
         return "months"
@@ -291,16 +304,24 @@ def unit(cohort: Cohort, column: str) -> str:
 
 
 def per_so_many(per: float, measure: str) -> str:
-    """"per year", "per 10 years", "per unit", "per 10": how much more the estimate of a column of numbers is about."""
+    """ "per year", "per 10 years", "per unit", "per 10": how much more the estimate of a column of numbers is about."""
     if per == 1:
         return f"per {measure.removesuffix('s') or 'unit'}"
     return f"per {per:g} {measure}".strip()
 
 
 #: Names of roles where the role's own name would not read well.
-TITLES = {"subtype": "AA type", "sex": "Sex", "age": "Age", "duration": "Disease duration", "ivmp": "IVMP history",
-          "atopic_dermatitis": "Atopic dermatitis", "eyebrow": "Eyebrow ClinRO", "eyelash": "Eyelash ClinRO",
-          BASELINE: "Baseline SALT"}
+TITLES = {
+    "subtype": "AA type",
+    "sex": "Sex",
+    "age": "Age",
+    "duration": "Disease duration",
+    "ivmp": "IVMP history",
+    "atopic_dermatitis": "Atopic dermatitis",
+    "eyebrow": "Eyebrow ClinRO",
+    "eyelash": "Eyelash ClinRO",
+    BASELINE: "Baseline SALT",
+}
 
 
 def title(cohort: Cohort, column: str) -> str:

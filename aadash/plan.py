@@ -14,8 +14,13 @@ from aadash.filters import Filter, apply, column_values, finite, mask
 from aadash.strata import BUILT_IN, MAX_LEVELS, Strata, split
 
 #: How p-values of one question are adjusted over its visits.
-MULTIPLICITY = {"holm": "Holm", "hochberg": "Hochberg", "bonferroni": "Bonferroni",
-                "bh": "Benjamini–Hochberg (false discovery rate)", "none": "None"}
+MULTIPLICITY = {
+    "holm": "Holm",
+    "hochberg": "Hochberg",
+    "bonferroni": "Bonferroni",
+    "bh": "Benjamini–Hochberg (false discovery rate)",
+    "none": "None",
+}
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,9 @@ class AnalysisPlan:
         if self.week is None:
             return cohort.weeks[-1]
         if self.week not in cohort.weeks:
-            raise PlanError(f"This cohort has no visit at week {self.week}",
-                            expected="one of weeks " + ", ".join(map(str, cohort.weeks)))
+            raise PlanError(
+                f"This cohort has no visit at week {self.week}", expected="one of weeks " + ", ".join(map(str, cohort.weeks))
+            )
         return self.week
 
     def fitted(self, cohort: Cohort) -> tuple[AnalysisPlan, list[str]]:
@@ -99,8 +105,7 @@ class AnalysisPlan:
                 notes.append(f"{error.found}; the cohort is split by severity group instead.")
                 plan = plan.with_(stratifier="severity", column_cut=None)
         if plan.week is not None and plan.week not in (cohort.followup_weeks or cohort.weeks):
-            notes.append(f"There is no follow-up visit at week {plan.week}; "
-                         f"the last visit, week {cohort.weeks[-1]}, is used instead.")
+            notes.append(f"There is no follow-up visit at week {plan.week}; the last visit, week {cohort.weeks[-1]}, is used instead.")
             plan = plan.with_(week=None)
         kept = []
         for one in plan.filters:
@@ -114,6 +119,7 @@ class AnalysisPlan:
     def shareable(self, cohort: Cohort | None) -> AnalysisPlan:
         """This plan without the filters that could name a patient: those by code, and those by the text of a column with
         more than :data:`aadash.strata.MAX_LEVELS` different values, which may be initials or dates."""
+
         def safe(one: Filter) -> bool:
             if one.levels is None or one.names_patients or cohort is None:
                 return not one.names_patients
@@ -162,8 +168,10 @@ class AnalysisPlan:
                 default = getattr(cls(), key)
                 shown = "none" if default in (None, ()) else default
                 reason = error.expected if isinstance(error, AadashError) and error.expected else "a value that fits"
-                notes.append(f"The plan's {key.replace('_', ' ')} {raw!r} cannot be used (expected {reason}); "
-                             f"the default ({shown}) is used instead.")
+                notes.append(
+                    f"The plan's {key.replace('_', ' ')} {raw!r} cannot be used (expected {reason}); "
+                    f"the default ({shown}) is used instead."
+                )
         return plan, notes
 
     @classmethod
@@ -172,8 +180,7 @@ class AnalysisPlan:
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise PlanError(f"The plan is not JSON ({error})",
-                            expected="an object such as " + cls().to_json()) from error
+            raise PlanError(f"The plan is not JSON ({error})", expected="an object such as " + cls().to_json()) from error
         if not isinstance(data, dict):
             raise PlanError("The plan is not a JSON object", expected="an object such as " + cls().to_json())
         return cls.from_dict(data)
@@ -205,5 +212,3 @@ def _parse(key: str, raw: Any) -> Any:
     if not isinstance(raw, str):
         raise TypeError(raw)
     return raw
-
-

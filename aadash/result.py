@@ -31,7 +31,7 @@ class Accounting:
     excluded: tuple[Exclusion, ...] = ()
 
     def sentence(self) -> str:
-        """"117 enrolled, 68 analysed; left out: 49 with a missing visit"."""
+        """ "117 enrolled, 68 analysed; left out: 49 with a missing visit"."""
         text = f"{self.enrolled} enrolled, {self.analysed} analysed"
         left = [f"{e.n} {e.reason}" for e in self.excluded if e.n]
         return text + ("; left out: " + ", ".join(left) if left else "")

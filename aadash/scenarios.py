@@ -37,8 +37,14 @@ class Scenario:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {"name": self.name, "created": self.created, "prespecified_at": self.prespecified_at, "note": self.note,
-                "outcome": self.outcome, "plan": self.plan.to_dict()}
+        return {
+            "name": self.name,
+            "created": self.created,
+            "prespecified_at": self.prespecified_at,
+            "note": self.note,
+            "outcome": self.outcome,
+            "plan": self.plan.to_dict(),
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> tuple[Scenario, list[str]]:
@@ -71,15 +77,23 @@ class ScenarioFile:
 
     def to_json(self) -> str:
         """The file as JSON text. Raises PlanError when a column of the cohort holds what JSON cannot carry."""
-        data: dict[str, Any] = {"format": FORMAT, "version": VERSION, "fingerprint": self.fingerprint, "cohort_name": self.cohort_name,
-                                "scenarios": [s.to_dict() for s in self.scenarios], "ledger": self.ledger.to_list()}
+        data: dict[str, Any] = {
+            "format": FORMAT,
+            "version": VERSION,
+            "fingerprint": self.fingerprint,
+            "cohort_name": self.cohort_name,
+            "scenarios": [s.to_dict() for s in self.scenarios],
+            "ledger": self.ledger.to_list(),
+        }
         if self.cohort is not None:
             data["cohort"] = cohort_to_dict(self.cohort)
         try:
             return json.dumps(data, ensure_ascii=False, allow_nan=False)
         except ValueError as error:
-            raise PlanError("The patients hold a number that is not finite, which a scenario file cannot carry",
-                            fix="Save the scenarios without the patients") from error
+            raise PlanError(
+                "The patients hold a number that is not finite, which a scenario file cannot carry",
+                fix="Save the scenarios without the patients",
+            ) from error
 
     @classmethod
     def from_json(cls, text: str | bytes) -> tuple[ScenarioFile, list[str]]:
@@ -96,8 +110,7 @@ class ScenarioFile:
             raise PlanError("This JSON is not a scenario file", expected="the JSON file that “Save to a file” gave")
         version = data.get("version")
         if not isinstance(version, int) or version > VERSION:
-            raise PlanError(f"This scenario file is of version {version}", expected=f"version {VERSION} or older",
-                            fix="Update AAdash")
+            raise PlanError(f"This scenario file is of version {version}", expected=f"version {VERSION} or older", fix="Update AAdash")
         scenarios, notes = [], []
         items = data.get("scenarios")
         for item in items if isinstance(items, list) else []:
@@ -113,8 +126,10 @@ class ScenarioFile:
         if data.get("cohort") is not None:
             cohort = cohort_from_dict(data["cohort"])
             if cohort.fingerprint != fingerprint:
-                raise PlanError("The patients in this file are not those that its fingerprint names: it was changed after it was "
-                                "saved", fix="Use the file as it was saved")
+                raise PlanError(
+                    "The patients in this file are not those that its fingerprint names: it was changed after it was saved",
+                    fix="Use the file as it was saved",
+                )
         return cls(named(scenarios), fingerprint, str(data.get("cohort_name", "")), ledger, cohort), notes + said
 
 
@@ -128,17 +143,33 @@ def cohort_to_dict(cohort: Cohort) -> dict[str, Any]:
         kind = str(series.dtype)
         levels = None
         if isinstance(series.dtype, pd.CategoricalDtype):
-            levels = {"values": _plain(series.cat.categories.to_series()), "dtype": str(series.cat.categories.dtype),
-                      "ordered": bool(series.cat.ordered)}
+            levels = {
+                "values": _plain(series.cat.categories.to_series()),
+                "dtype": str(series.cat.categories.dtype),
+                "ordered": bool(series.cat.ordered),
+            }
             values = [None if code < 0 else int(code) for code in series.cat.codes]
         else:
             values = _plain(series.astype(str) if kind.startswith("datetime") else series, series.isna())
-        columns.append({"name": str(name), "dtype": kind if levels is None else "category", "values": values,
-                        **({"categories": levels} if levels else {})})
-    return {"name": cohort.name, "score": cohort.score, "synthetic": cohort.synthetic, "roles": dict(cohort.roles),
-            "parent_fingerprint": cohort.parent_fingerprint, "patients": [str(code) for code in cohort.salt.index],
-            "columns": columns, "weeks": list(cohort.weeks),
-            "salt": [[None if v != v else float(v) for v in row] for row in cohort.values]}
+        columns.append(
+            {
+                "name": str(name),
+                "dtype": kind if levels is None else "category",
+                "values": values,
+                **({"categories": levels} if levels else {}),
+            }
+        )
+    return {
+        "name": cohort.name,
+        "score": cohort.score,
+        "synthetic": cohort.synthetic,
+        "roles": dict(cohort.roles),
+        "parent_fingerprint": cohort.parent_fingerprint,
+        "patients": [str(code) for code in cohort.salt.index],
+        "columns": columns,
+        "weeks": list(cohort.weeks),
+        "salt": [[None if v != v else float(v) for v in row] for row in cohort.values],
+    }
 
 
 def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
@@ -147,8 +178,15 @@ def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
         index = pd.Index([str(code) for code in data["patients"]])
         facts = {c["name"]: _series(c, index) for c in data["columns"]}
         salt = pd.DataFrame(data["salt"], index=index, columns=[int(w) for w in data["weeks"]], dtype=float)
-        return Cohort(pd.DataFrame(facts, index=index), salt, str(data["name"]), dict(data["roles"]), bool(data["synthetic"]),
-                      str(data["score"]), str(data.get("parent_fingerprint", "")))
+        return Cohort(
+            pd.DataFrame(facts, index=index),
+            salt,
+            str(data["name"]),
+            dict(data["roles"]),
+            bool(data["synthetic"]),
+            str(data["score"]),
+            str(data.get("parent_fingerprint", "")),
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlanError(f"The patients in this file cannot be read ({error})", fix="Use the file as it was saved") from error
 
@@ -186,7 +224,9 @@ def _plain(series: pd.Series, missing: pd.Series | None = None) -> list[Any]:
     out = []
     for value, absent in zip(series.tolist(), gone, strict=True):
         if not absent and not isinstance(value, (str, int, float, bool)):
-            raise PlanError(f"The column {series.name!r} holds {value!r}, which a scenario file cannot carry",
-                            fix="Save the scenarios without the patients")
+            raise PlanError(
+                f"The column {series.name!r} holds {value!r}, which a scenario file cannot carry",
+                fix="Save the scenarios without the patients",
+            )
         out.append(None if absent else value)
     return out

@@ -111,26 +111,42 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
     if stratifier == "severity":
         c = f"{severity_cut:g}"
         codes = np.where(np.isnan(base), -1, np.where(base > severity_cut, 0, 1))
-        return Strata("severity", f"severity group (cut at {c})", ("A", "B"),
-                      (f"Group A (SALT > {c})", f"Group B (SALT ≤ {c})"), codes, float(severity_cut))
+        return Strata(
+            "severity",
+            f"severity group (cut at {c})",
+            ("A", "B"),
+            (f"Group A (SALT > {c})", f"Group B (SALT ≤ {c})"),
+            codes,
+            float(severity_cut),
+        )
     if stratifier == "trial_severity":
         codes = np.where(np.isnan(base), -1, np.where(base >= 95, 2, np.where(base >= 50, 1, 0)))
-        return _used(Strata("trial_severity", "trial severity", ("<50", "50-94", "95-100"),
-                            ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes))
+        return _used(
+            Strata("trial_severity", "trial severity", ("<50", "50-94", "95-100"), ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes)
+        )
     series = column_values(cohort, stratifier)
     title = {"subtype": "AA subtype"}.get(stratifier, stratifier.replace("_", " "))
     if is_numeric(series) and series.nunique() > 2:
         numbers = series.to_numpy(dtype=float, na_value=np.nan)
         cut = float(np.nanmedian(numbers)) if column_cut is None else column_cut
         codes = np.where(np.isnan(numbers), -1, np.where(numbers <= cut, 0, 1))
-        return Strata(stratifier, f"{title} (cut at {cut:g})", (f"<={cut:g}", f">{cut:g}"),
-                      (f"{title} ≤ {cut:g}", f"{title} > {cut:g}"), codes, cut)
+        return Strata(
+            stratifier,
+            f"{title} (cut at {cut:g})",
+            (f"<={cut:g}", f">{cut:g}"),
+            (f"{title} ≤ {cut:g}", f"{title} > {cut:g}"),
+            codes,
+            cut,
+        )
     raw, values = pd.factorize(series)
     text = [level_text(v) for v in values]
     levels = ordered(set(text), stratifier, series)
     if len(levels) > MAX_LEVELS:
-        raise PlanError(f"The column {stratifier!r} has {len(levels)} different values, too many to compare",
-                        expected=f"at most {MAX_LEVELS}", fix="Choose another column, or group its values in the file")
+        raise PlanError(
+            f"The column {stratifier!r} has {len(levels)} different values, too many to compare",
+            expected=f"at most {MAX_LEVELS}",
+            fix="Choose another column, or group its values in the file",
+        )
     position = {v: i for i, v in enumerate(levels)}
     return Strata(stratifier, title, tuple(levels), tuple(levels), np.array([*(position[v] for v in text), -1])[raw])
 
@@ -152,5 +168,4 @@ def _used(strata: Strata) -> Strata:
     codes = np.full(len(strata.codes), -1)
     for new, old in enumerate(keep):
         codes[strata.codes == old] = new
-    return Strata(strata.name, strata.title, tuple(strata.levels[i] for i in keep),
-                  tuple(strata.labels[i] for i in keep), codes)
+    return Strata(strata.name, strata.title, tuple(strata.levels[i] for i in keep), tuple(strata.labels[i] for i in keep), codes)

@@ -27,8 +27,7 @@ from aadash.plan import AnalysisPlan
 
 HERE = Path(__file__).parent
 #: What battery.R computes.
-SAME_AS_R = ("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata",
-             "mixed_anova")
+SAME_AS_R = ("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata", "mixed_anova")
 
 
 def cpu_ms(work: Callable[[], object], repeats: int = 20) -> float:

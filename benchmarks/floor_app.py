@@ -15,8 +15,14 @@ def cohort(n: int = 117, visits: int = 6, seed: int = 1) -> pd.DataFrame:
     start, slope, visit = rng.uniform(50, 100, n), rng.normal(0.10, 0.08, n), np.arange(visits)
     score = np.clip(start[:, None] * (1 - slope[:, None] * visit) + rng.normal(0, 4, (n, visits)), 0, 100)
     facts = {name: np.repeat(rng.integers(0, 2, n), visits) for name in CHOICES}
-    return pd.DataFrame({"id": np.repeat(np.arange(n, dtype="int32"), visits), "visit": np.tile(visit.astype("int8"), n),
-                         "salt": score.ravel().round(1).astype("float32"), **facts})
+    return pd.DataFrame(
+        {
+            "id": np.repeat(np.arange(n, dtype="int32"), visits),
+            "visit": np.tile(visit.astype("int8"), n),
+            "salt": score.ravel().round(1).astype("float32"),
+            **facts,
+        }
+    )
 
 
 choice = st.selectbox("Stratify by", CHOICES)

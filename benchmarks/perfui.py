@@ -58,11 +58,23 @@ def server(script: Path) -> Iterator[tuple[str, int, float]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", script.name, "--server.port", str(port),
-               "--server.address", "127.0.0.1", "--server.headless", "true"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        script.name,
+        "--server.port",
+        str(port),
+        "--server.address",
+        "127.0.0.1",
+        "--server.headless",
+        "true",
+    ]
     began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=script.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=script.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         while not _healthy(address):
             if time.perf_counter() - began > 120:
@@ -93,7 +105,8 @@ def opened(url: str, *, needs_chart: bool = True, quiet: int = 400) -> Iterator[
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.add_init_script(PROBE)
         page.set_default_timeout(20_000)
@@ -105,8 +118,9 @@ def opened(url: str, *, needs_chart: bool = True, quiet: int = 400) -> Iterator[
         browser.close()
 
 
-def measure(url: str, label: str, *, changes: int = 20, options: int = 5, needs_chart: bool = True, quiet: int = 400,
-            pid: int = 0) -> dict[str, Any]:
+def measure(
+    url: str, label: str, *, changes: int = 20, options: int = 5, needs_chart: bool = True, quiet: int = 400, pid: int = 0
+) -> dict[str, Any]:
     """Load ``url`` in a fresh browser, then change the select box ``label`` ``changes`` times over its first options.
 
     Returns milliseconds (medians and 95th percentiles), kilobytes received a change, and, where the server's ``pid``
@@ -128,16 +142,22 @@ def measure(url: str, label: str, *, changes: int = 20, options: int = 5, needs_
             option.click()
             since = page.evaluate("() => window.__probe.pointer")
             end = settled(page, since, needs_run=True, needs_chart=needs_chart, quiet=quiet)
-            rows.append({
-                "ok": end["ok"], "repaint": end["last"] - since,
-                "server": end["received"] - end["sent"], "busy": end["busy"],
-                "kb": (page.evaluate("() => window.__probe.bytes") - bytes_before) / 1024,
-                "cpu": 1000 * (cpu_seconds(pid) - cpu_before) if pid else None})
+            rows.append(
+                {
+                    "ok": end["ok"],
+                    "repaint": end["last"] - since,
+                    "server": end["received"] - end["sent"],
+                    "busy": end["busy"],
+                    "kb": (page.evaluate("() => window.__probe.bytes") - bytes_before) / 1024,
+                    "cpu": 1000 * (cpu_seconds(pid) - cpu_before) if pid else None,
+                }
+            )
             if sum(not row["ok"] for row in rows) == 3:
                 raise SystemExit(f"{url} did not come to rest three times: {json.dumps(rows)}")
     good = [row for row in rows if row["ok"]]
     return out | {
-        "changes": len(good), "failed": len(rows) - len(good),
+        "changes": len(good),
+        "failed": len(rows) - len(good),
         "repaint_median_ms": round(statistics.median(r["repaint"] for r in good)),
         "repaint_p95_ms": round(sorted(r["repaint"] for r in good)[round(0.95 * (len(good) - 1))]),
         "server_wait_median_ms": round(statistics.median(r["server"] for r in good)),

@@ -48,8 +48,12 @@ def clicks(url: str, targets: str, pid: int, changes: int) -> dict[str, Any]:
     if not rows:
         raise SystemExit(f"{url} never came to rest")
     repaint, wait, cpu_ms = zip(*rows, strict=True)
-    return {"changes": len(rows), "repaint_median_ms": round(statistics.median(repaint)),
-            "server_wait_median_ms": round(statistics.median(wait)), "server_cpu_mean_ms": round(statistics.mean(cpu_ms))}
+    return {
+        "changes": len(rows),
+        "repaint_median_ms": round(statistics.median(repaint)),
+        "server_wait_median_ms": round(statistics.median(wait)),
+        "server_cpu_mean_ms": round(statistics.mean(cpu_ms)),
+    }
 
 
 def _target(page: Page, what: str, i: int) -> Locator:
@@ -82,10 +86,16 @@ def many(n: int = 10_000, weeks: tuple[int, ...] = (0, 4, 8, 12, 24, 36), seed: 
     start = rng.uniform(20, 100, n)
     fall = rng.beta(1, 1, n)[:, None] * np.array(weeks) / max(weeks)
     salt = np.clip(start[:, None] * (1 - fall) + rng.normal(0, 3, (n, len(weeks))) * (np.array(weeks) > 0), 0, 100).round(1)
-    facts = pd.DataFrame({
-        "sex": rng.choice(["female", "male"], n, p=[0.6, 0.4]), "subtype": rng.choice(["patchy", "totalis", "universalis"], n),
-        "age": rng.integers(12, 80, n).astype(float), "duration_months": rng.gamma(1.5, 40, n).round(),
-        **{f"history_{i}": rng.choice(["no", "yes"], n, p=[0.7, 0.3]) for i in range(8)}}, index=index)
+    facts = pd.DataFrame(
+        {
+            "sex": rng.choice(["female", "male"], n, p=[0.6, 0.4]),
+            "subtype": rng.choice(["patchy", "totalis", "universalis"], n),
+            "age": rng.integers(12, 80, n).astype(float),
+            "duration_months": rng.gamma(1.5, 40, n).round(),
+            **{f"history_{i}": rng.choice(["no", "yes"], n, p=[0.7, 0.3]) for i in range(8)},
+        },
+        index=index,
+    )
     return Cohort(facts, pd.DataFrame(salt, index=index, columns=list(weeks)), "made-up patients", {}, True)
 
 
@@ -106,8 +116,10 @@ def server_time(n: int, changes: int) -> dict[str, Any]:
             took = []
             for i in range(changes):
                 app.session_state["aadash.plan"] = (
-                    AnalysisPlan(filters=(Filter(BASELINE, low=30.0 + i), Filter("sex", ("female",)))) if what == "filter"
-                    else AnalysisPlan(severity_cut=40.0 + i))
+                    AnalysisPlan(filters=(Filter(BASELINE, low=30.0 + i), Filter("sex", ("female",))))
+                    if what == "filter"
+                    else AnalysisPlan(severity_cut=40.0 + i)
+                )
                 began = time.perf_counter()
                 app.run()
                 took.append(1000 * (time.perf_counter() - began))

@@ -45,8 +45,15 @@ class Session:
         """Open the page, as a browser does that follows a link."""
         began = time.perf_counter()
         stream = self.address.replace("http", "ws", 1) + "/_stcore/stream"
-        self.socket = await websockets.connect(stream, subprotocols=["streamlit"], origin=self.address, max_size=None,
-                                               compression=None, ping_interval=None, open_timeout=60)
+        self.socket = await websockets.connect(
+            stream,
+            subprotocols=["streamlit"],
+            origin=self.address,
+            max_size=None,
+            compression=None,
+            ping_interval=None,
+            open_timeout=60,
+        )
         await self.run(first=True)
         self.first_run = time.perf_counter() - began
 
@@ -134,18 +141,26 @@ async def load(given: argparse.Namespace) -> dict[str, object]:
     latencies = [value for session in sessions for value in session.latencies]
     errors = [text for session in sessions for text in session.errors]
     out: dict[str, object] = {
-        "sessions": given.sessions, "period_s": given.period, "runs": len(latencies),
-        "p50_ms": percentile(latencies, 0.5), "p95_ms": percentile(latencies, 0.95),
-        "p99_ms": percentile(latencies, 0.99), "first_run_p50_ms": percentile([s.first_run for s in sessions], 0.5),
+        "sessions": given.sessions,
+        "period_s": given.period,
+        "runs": len(latencies),
+        "p50_ms": percentile(latencies, 0.5),
+        "p95_ms": percentile(latencies, 0.95),
+        "p99_ms": percentile(latencies, 0.99),
+        "first_run_p50_ms": percentile([s.first_run for s in sessions], 0.5),
         "kb_a_run": round(statistics.median([size for s in sessions for size in s.sizes] or [0]) / 1024, 1),
-        "errors": len(errors), "error_texts": sorted(set(errors))[:3],
+        "errors": len(errors),
+        "error_texts": sorted(set(errors))[:3],
         "own_cpu_share": round((sum(os.times()[:2]) - own) / elapsed, 2),
     }
     if given.pid:
         used = sum(sum(p.cpu_times()[:2]) for p in processes(given.pid)) - cpu
         memory.append(sum(p.memory_info().rss for p in processes(given.pid)) / 2**20)
-        out |= {"server_cpu_share": round(used / elapsed, 2), "server_mb": [round(m) for m in memory],
-                "mb_a_session": round((memory[1] - memory[0]) / max(1, given.sessions - 1), 2)}
+        out |= {
+            "server_cpu_share": round(used / elapsed, 2),
+            "server_mb": [round(m) for m in memory],
+            "mb_a_session": round((memory[1] - memory[0]) / max(1, given.sessions - 1), 2),
+        }
     for session in sessions:
         await session.socket.close()
     return out

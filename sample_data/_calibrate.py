@@ -25,9 +25,7 @@ def solve(build: Callable[[np.ndarray], np.ndarray], mean: float, sd: float, sta
     return found.x
 
 
-def polish(
-    values: np.ndarray, mean: float, sd: float, step: float, free: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> None:
+def polish(values: np.ndarray, mean: float, sd: float, step: float, free: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
     """Move single values by ``step``, in place, until mean and SD print as ``mean`` and ``sd`` to two decimals.
 
     ``free`` are the positions that may move, each within its ``low`` and ``high``. First the sum is brought right one

@@ -23,10 +23,24 @@ DURATION, DURATION_RANGE = (64.17, 40.80), (7, 240)
 BY_SEVERITY = {"atopic_dermatitis": (32, 11), "nail_involvement": (13, 2)}
 EXTRASCALP = 63
 COMORBIDITIES = {"thyroid_dysfunction": 11, "ulcerative_colitis": 2, "vitiligo": 2}
-TREATMENTS = {"prior_topical_steroid": 105, "prior_intralesional_steroid": 90, "prior_oral_steroid": 40,
-              "prior_oral_minoxidil": 58, "prior_cyclosporine": 63, "prior_methotrexate": 26, "prior_dpcp": 74}
-ADVERSE_EVENTS = {"neutropenia": 5, "folliculitis": 5, "acne": 4, "headache": 2, "gastroenteritis": 2,
-                  "elevated CPK": 1, "hyperlipidemia": 1}
+TREATMENTS = {
+    "prior_topical_steroid": 105,
+    "prior_intralesional_steroid": 90,
+    "prior_oral_steroid": 40,
+    "prior_oral_minoxidil": 58,
+    "prior_cyclosporine": 63,
+    "prior_methotrexate": 26,
+    "prior_dpcp": 74,
+}
+ADVERSE_EVENTS = {
+    "neutropenia": 5,
+    "folliculitis": 5,
+    "acne": 4,
+    "headache": 2,
+    "gastroenteritis": 2,
+    "elevated CPK": 1,
+    "hyperlipidemia": 1,
+}
 
 
 def make_labels(rng: np.random.RandomState, salt: np.ndarray) -> pd.DataFrame:
@@ -76,13 +90,13 @@ def _subtypes(rng: np.random.RandomState, baseline: np.ndarray, poor: np.ndarray
     subtype[complete] = "totalis"
     likely = np.argsort(-baseline[complete] + rng.normal(0, 15, len(complete)))
     subtype[complete[likely[: SUBTYPES["universalis"]]]] = "universalis"
-    rest = order[len(complete):]
+    rest = order[len(complete) :]
     rest = rest[np.argsort(-poor[rest] + rng.normal(0, 0.6, len(rest)))]
     n_ophiasis = SUBTYPES["ophiasis"]
     subtype[rest[:n_ophiasis]] = "ophiasis"
     rest = rng.permutation(rest[n_ophiasis:])
     subtype[rest[: SUBTYPES["diffuse"]]] = "diffuse"
-    subtype[rest[SUBTYPES["diffuse"]: SUBTYPES["diffuse"] + SUBTYPES["patchy"]]] = "patchy"
+    subtype[rest[SUBTYPES["diffuse"] : SUBTYPES["diffuse"] + SUBTYPES["patchy"]]] = "patchy"
     return subtype
 
 
@@ -107,8 +121,13 @@ def _onset_and_duration(rng: np.random.RandomState, poor: np.ndarray) -> tuple[n
     return onset.astype(int), duration.astype(int)
 
 
-def _fitted(z: np.ndarray, printed: tuple[float, float], limits: tuple[int, int],
-            build: Callable[[np.ndarray, np.ndarray], np.ndarray], start: tuple[float, float]) -> np.ndarray:
+def _fitted(
+    z: np.ndarray,
+    printed: tuple[float, float],
+    limits: tuple[int, int],
+    build: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    start: tuple[float, float],
+) -> np.ndarray:
     """Whole numbers made from the draws ``z``, with the printed mean, SD and range."""
     ends = np.argsort(z)[[0, -1]]
     low, high = limits

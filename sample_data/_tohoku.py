@@ -17,8 +17,13 @@ WEEKS = (0, 13, 26, 39)
 SUBTYPES = {"patchy": 21, "diffuse": 6, "ophiasis": 9, "totalis": 11, "universalis": 23}
 #: Range of the baseline and of eyebrow and eyelash ClinRO (0 full, 3 none) in each subtype.
 BASELINE = {"patchy": (50, 97), "diffuse": (52, 92), "ophiasis": (50, 84), "totalis": (88, 100), "universalis": (93, 100)}
-CLINRO = {"patchy": (0.4, 0.35, 0.15, 0.1), "diffuse": (0.5, 0.3, 0.15, 0.05), "ophiasis": (0.45, 0.3, 0.15, 0.1),
-          "totalis": (0.15, 0.25, 0.35, 0.25), "universalis": (0.0, 0.05, 0.25, 0.7)}
+CLINRO = {
+    "patchy": (0.4, 0.35, 0.15, 0.1),
+    "diffuse": (0.5, 0.3, 0.15, 0.05),
+    "ophiasis": (0.45, 0.3, 0.15, 0.1),
+    "totalis": (0.15, 0.25, 0.35, 0.25),
+    "universalis": (0.0, 0.05, 0.25, 0.7),
+}
 #: The published directions, as weights of a score whose best 29 reach SALT<=20.
 WEIGHTS = {"short": 2.6, "ivmp": 2.2, "low_baseline": 2.7, "female": 2.2}
 SUBTYPE_SHIFT = {"patchy": 0.0, "diffuse": 0.3, "ophiasis": -2.6, "totalis": 0.5, "universalis": 0.6}

@@ -6,15 +6,37 @@ import numpy as np
 from scipy.special import expit
 
 N = 24
-HEADER = (" Pat. No ", "Date of birth", "Sex (m/f)", "Age ", "AA type", "Dis. duration (y)", "SALT baseline",
-          "SALT wk 8", "salt_W12", "Week 16", "SALT  24 wks", "SALT W36 ", "Remarks", "synthetic")
+HEADER = (
+    " Pat. No ",
+    "Date of birth",
+    "Sex (m/f)",
+    "Age ",
+    "AA type",
+    "Dis. duration (y)",
+    "SALT baseline",
+    "SALT wk 8",
+    "salt_W12",
+    "Week 16",
+    "SALT  24 wks",
+    "SALT W36 ",
+    "Remarks",
+    "synthetic",
+)
 SEX = ("m", "F", "female", "M", "f ", "Male", "f", "m")
 TYPES = ("patchy", "AU", "Universalis", "patchy ", "ophiasis", "Alopecia totalis", "AT", "Patchy", "", "diffuse")
 #: Spreadsheet row (the header is row 1) and column → what stands there instead of the number drawn.
 FAULTS = {
-    (4, "SALT wk 8"): "140", (6, "Week 16"): "sixty", (8, "SALT W36 "): "n.d.", (9, "SALT  24 wks"): "-",
-    (10, "salt_W12"): "35 %", (13, "SALT wk 8"): "-5", (15, "SALT baseline"): "", (17, "Week 16"): "<5",
-    (19, "SALT W36 "): "lost to follow up", (21, "Age "): "34 y", (22, "Dis. duration (y)"): "18 months",
+    (4, "SALT wk 8"): "140",
+    (6, "Week 16"): "sixty",
+    (8, "SALT W36 "): "n.d.",
+    (9, "SALT  24 wks"): "-",
+    (10, "salt_W12"): "35 %",
+    (13, "SALT wk 8"): "-5",
+    (15, "SALT baseline"): "",
+    (17, "Week 16"): "<5",
+    (19, "SALT W36 "): "lost to follow up",
+    (21, "Age "): "34 y",
+    (22, "Dis. duration (y)"): "18 months",
 }
 
 

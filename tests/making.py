@@ -41,22 +41,31 @@ def cohorts(draw: st.DrawFn, patients: int = 12, visits: int = 5) -> Cohort:
         return draw(st.lists(values, min_size=n, max_size=n))
 
     return cohort_of(
-        rows, range(0, 4 * k, 4), sex=column(st.sampled_from(["f", "m", None])), age=column(st.integers(18, 90)),
-        duration=column(st.one_of(st.just(NAN), st.floats(0, 40))), roles={"sex": "sex", "age": "age"})
+        rows,
+        range(0, 4 * k, 4),
+        sex=column(st.sampled_from(["f", "m", None])),
+        age=column(st.integers(18, 90)),
+        duration=column(st.one_of(st.just(NAN), st.floats(0, 40))),
+        roles={"sex": "sex", "age": "age"},
+    )
 
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 filters = st.one_of(
-    st.builds(Filter, st.text(max_size=8), st.lists(st.text(max_size=5), max_size=3).map(tuple),
-              keep_missing=st.booleans()),
-    st.builds(Filter, st.text(max_size=8), st.none(), st.none() | finite, st.none() | finite, st.booleans(),
-              st.booleans(), st.booleans()),
+    st.builds(Filter, st.text(max_size=8), st.lists(st.text(max_size=5), max_size=3).map(tuple), keep_missing=st.booleans()),
+    st.builds(
+        Filter, st.text(max_size=8), st.none(), st.none() | finite, st.none() | finite, st.booleans(), st.booleans(), st.booleans()
+    ),
 )
 plans = st.builds(
     AnalysisPlan,
     stratifier=st.sampled_from(["severity", "subtype", "sex", "none"]) | st.text(max_size=10),
-    severity_cut=st.floats(0, 100), column_cut=st.none() | finite, endpoint=st.sampled_from(sorted(ENDPOINTS)),
-    week=st.none() | st.integers(0, 10**6), missing=st.sampled_from(sorted(MISSING_RULES)),
-    alpha=st.floats(0.0001, 0.5), multiplicity=st.sampled_from(sorted(MULTIPLICITY)),
+    severity_cut=st.floats(0, 100),
+    column_cut=st.none() | finite,
+    endpoint=st.sampled_from(sorted(ENDPOINTS)),
+    week=st.none() | st.integers(0, 10**6),
+    missing=st.sampled_from(sorted(MISSING_RULES)),
+    alpha=st.floats(0.0001, 0.5),
+    multiplicity=st.sampled_from(sorted(MULTIPLICITY)),
     filters=st.lists(filters, max_size=3).map(tuple),
 )

@@ -21,8 +21,21 @@ COUNTS = {"n_enrolled", "n_analysed", "n_excluded"}
 #: What each analysis must at least give.
 STATISTICS = {
     "salt_over_time": {"n", "mean", "sd", "ci_low", "ci_high", "median", "q1", "q3"},
-    "change_from_baseline": {"n", "mean", "sd", "t", "df", "p", "p_holm", "ci_low", "ci_high", "dz", "shapiro_w", "shapiro_p",
-                             "wilcoxon_p"},
+    "change_from_baseline": {
+        "n",
+        "mean",
+        "sd",
+        "t",
+        "df",
+        "p",
+        "p_holm",
+        "ci_low",
+        "ci_high",
+        "dz",
+        "shapiro_w",
+        "shapiro_p",
+        "wilcoxon_p",
+    },
     "responders": {"k", "n", "rate", "ci_low", "ci_high"},
     "responders_between": {"test", "p", "risk_difference", "ci_low", "ci_high"},
     "between_strata": {"difference", "t", "df", "p", "ci_low", "ci_high", "hedges_g"},
@@ -49,9 +62,17 @@ def test_results_have_the_fixed_names(tmp_path: Path) -> None:
     assert {r["group1"] for r in rows} == {"severity"}
     assert {r["group1_level"] for r in rows} == {"all", "A", "B"}
     assert {r["variable"] for r in rows if r["analysis"] == "responders"} == {
-        "SALT30", "SALT50", "SALT75", "SALT90", "SALT100", "SALT<=20", "SALT<=10"}
+        "SALT30",
+        "SALT50",
+        "SALT75",
+        "SALT90",
+        "SALT100",
+        "SALT<=20",
+        "SALT<=10",
+    }
     assert {(r["variable"], r["variable_level"]) for r in rows if r["analysis"] == "mixed_anova"} == {
-        (v, e) for v in ("salt", "percent_change") for e in ("stratum", "week", "stratum:week")}
+        (v, e) for v in ("salt", "percent_change") for e in ("stratum", "week", "stratum:week")
+    }
 
 
 def test_every_row_says_how_many(tmp_path: Path) -> None:
@@ -94,11 +115,19 @@ def test_check_tells_what_would_be_read(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize("command", ["check", "analyse"])
-@pytest.mark.parametrize(("name", "content"), [
-    ("empty.csv", b""), ("picture.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64), ("words.csv", b"hello\nworld\n"),
-    ("late.csv", b"id,salt_w12\na,10\nb,20\n"), ("gone.csv", None)])
-def test_refusals_exit_with_two_and_one_paragraph(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, name: str,
-                                                  content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.csv", b""),
+        ("picture.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64),
+        ("words.csv", b"hello\nworld\n"),
+        ("late.csv", b"id,salt_w12\na,10\nb,20\n"),
+        ("gone.csv", None),
+    ],
+)
+def test_refusals_exit_with_two_and_one_paragraph(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, name: str, content: bytes | None
+) -> None:
     file = tmp_path / name
     if content is not None:
         file.write_bytes(content)
@@ -111,9 +140,15 @@ def test_refusals_exit_with_two_and_one_paragraph(tmp_path: Path, capsys: pytest
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("content", [
-    b"id,salt_w0\na,80\nb,20\n", b"id,salt_w0,salt_w12\na,80,20\n", b"id,salt_w0,salt_w12\na,0,0\nb,0,5\n",
-    b"id,salt_w0,salt_w12\na,80,\nb,20,\nc,60,\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"id,salt_w0\na,80\nb,20\n",
+        b"id,salt_w0,salt_w12\na,80,20\n",
+        b"id,salt_w0,salt_w12\na,0,0\nb,0,5\n",
+        b"id,salt_w0,salt_w12\na,80,\nb,20,\nc,60,\n",
+    ],
+)
 def test_degenerate_cohorts_give_what_can_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
     file = tmp_path / "small.csv"
     file.write_bytes(content)

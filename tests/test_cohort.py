@@ -21,20 +21,23 @@ def frames(salt: dict, index: tuple = ("a", "b")) -> tuple[pd.DataFrame, pd.Data
 
 
 # --- invariants ----------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("salt", "index", "message"), [
-    ({0: [101.0, 5.0]}, ("a", "b"), r"SALT 101 of patient a at week 0 is outside 0–100 \(1 such value\).*0 \(no hair"),
-    ({0: [5.0, 5.0], 8: [-1.0, 200.0]}, ("a", "b"), r"SALT -1 of patient a at week 8 .* \(2 such values\)"),
-    ({0: [5.0, float("inf")]}, ("a", "b"), r"SALT inf of patient b at week 0 is outside"),
-    ({0: [5.0, 6.0], 12: ["7", None]}, ("a", "b"), r"SALT of patient a at week 12 is the text '7'.*number from 0 to"),
-    ({0: [5.0, 6.0], 12: ["sixty", 1.0]}, ("a", "b"), r"is the text 'sixty'"),
-    ({0: [5.0, 6.0]}, ("a", "a"), r"Patient a appears more than once \(1 such patient\).*one row a patient"),
-    ({8: [5.0, 6.0]}, ("a", "b"), r"no baseline visit \(week 0\).*Say which column holds the baseline"),
-    ({0: [5.0, 6.0], 12: [1.0, 1.0], 8: [1.0, 1.0]}, ("a", "b"), r"not in ascending order from 0"),
-    ({-4: [5.0, 6.0], 0: [1.0, 1.0]}, ("a", "b"), r"not in ascending order from 0"),
-    ({0: [5.0, 6.0], 8.5: [1.0, 1.0]}, ("a", "b"), r"not whole weeks"),
-    ({"baseline": [5.0, 6.0]}, ("a", "b"), r"not whole weeks.*whole numbers of weeks since the first dose"),
-    ({0: [object(), 6.0]}, ("a", "b"), r"holds something that is not a number"),
-])
+@pytest.mark.parametrize(
+    ("salt", "index", "message"),
+    [
+        ({0: [101.0, 5.0]}, ("a", "b"), r"SALT 101 of patient a at week 0 is outside 0–100 \(1 such value\).*0 \(no hair"),
+        ({0: [5.0, 5.0], 8: [-1.0, 200.0]}, ("a", "b"), r"SALT -1 of patient a at week 8 .* \(2 such values\)"),
+        ({0: [5.0, float("inf")]}, ("a", "b"), r"SALT inf of patient b at week 0 is outside"),
+        ({0: [5.0, 6.0], 12: ["7", None]}, ("a", "b"), r"SALT of patient a at week 12 is the text '7'.*number from 0 to"),
+        ({0: [5.0, 6.0], 12: ["sixty", 1.0]}, ("a", "b"), r"is the text 'sixty'"),
+        ({0: [5.0, 6.0]}, ("a", "a"), r"Patient a appears more than once \(1 such patient\).*one row a patient"),
+        ({8: [5.0, 6.0]}, ("a", "b"), r"no baseline visit \(week 0\).*Say which column holds the baseline"),
+        ({0: [5.0, 6.0], 12: [1.0, 1.0], 8: [1.0, 1.0]}, ("a", "b"), r"not in ascending order from 0"),
+        ({-4: [5.0, 6.0], 0: [1.0, 1.0]}, ("a", "b"), r"not in ascending order from 0"),
+        ({0: [5.0, 6.0], 8.5: [1.0, 1.0]}, ("a", "b"), r"not whole weeks"),
+        ({"baseline": [5.0, 6.0]}, ("a", "b"), r"not whole weeks.*whole numbers of weeks since the first dose"),
+        ({0: [object(), 6.0]}, ("a", "b"), r"holds something that is not a number"),
+    ],
+)
 def test_a_broken_invariant_is_named(salt: dict, index: tuple, message: str) -> None:
     patients, matrix = frames(salt, index)
     with pytest.raises(CohortError, match=f"(?s){message}"):
@@ -132,12 +135,15 @@ def test_the_fingerprint_is_of_the_content_only(cohort: Cohort) -> None:
     assert replace(cohort, roles={}).fingerprint != cohort.fingerprint
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ([True, False], [1, 0]),
-    ([1, 0], [1.0, 0.0]),
-    (["1", "0"], [1, 0]),
-    (pd.Categorical(["a", "b"], ["a", "b"]), pd.Categorical(["a", "b"], ["b", "a"])),
-])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ([True, False], [1, 0]),
+        ([1, 0], [1.0, 0.0]),
+        (["1", "0"], [1, 0]),
+        (pd.Categorical(["a", "b"], ["a", "b"]), pd.Categorical(["a", "b"], ["b", "a"])),
+    ],
+)
 def test_columns_that_are_split_differently_have_different_fingerprints(one: list, other: list) -> None:
     first, second = (cohort_of([[50.0], [60.0]], x=values) for values in (one, other))
     assert first.fingerprint != second.fingerprint
@@ -147,7 +153,8 @@ def test_columns_that_are_split_differently_have_different_fingerprints(one: lis
 def test_percent_change_is_negative_for_the_better_and_undefined_from_zero() -> None:
     cohort = cohort_of([[80.0, 20.0, 100.0], [0.0, 5.0, 0.0], [NAN, 5.0, 5.0], [50.0, NAN, 0.0]])
     np.testing.assert_array_equal(  # 100 × (20 − 80) / 80 = −75, by hand
-        cohort.percent_change, [[0.0, -75.0, 25.0], [NAN] * 3, [NAN] * 3, [0.0, NAN, -100.0]])
+        cohort.percent_change, [[0.0, -75.0, 25.0], [NAN] * 3, [NAN] * 3, [0.0, NAN, -100.0]]
+    )
 
 
 def test_weeks_and_positions() -> None:

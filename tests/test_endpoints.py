@@ -18,17 +18,36 @@ def answer(name: str, baseline: float, value: float) -> float:
 
 
 # --- the rules -----------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("name", "baseline", "value", "expected"), [
-    # 40.4 − 10.1 is 75 % of 40.4 on paper; in binary fractions 100 (40.4 − 10.1) / 40.4 falls short of 75
-    ("SALT75", 40.4, 10.1, 1), ("SALT75", 40.4, 10.2, 0), ("SALT90", 62.0, 6.2, 1), ("SALT90", 62.0, 6.3, 0),
-    ("SALT50", 0.2, 0.1, 1), ("SALT30", 70.0, 49.0, 1), ("SALT30", 70.0, 49.1, 0),
-    ("SALT100", 100.0, 0.0, 1), ("SALT100", 100.0, 0.1, 0), ("SALT75", 50.0, 60.0, 0), ("SALT75", 50.0, 0.0, 1),
-    ("SALT<=20", 100.0, 20.0, 1), ("SALT<=20", 100.0, 20.1, 0), ("SALT<=10", 100.0, 10.0, 1),
-    ("SALT<=10", 100.0, 10.1, 0),
-    # from SALT 0 no percentage can be had, but a SALT of 20 or less can
-    ("SALT75", 0.0, 0.0, NAN), ("SALT100", 0.0, 5.0, NAN), ("SALT<=20", 0.0, 0.0, 1), ("SALT<=20", 15.0, 15.0, 1),
-    ("SALT75", NAN, 0.0, NAN), ("SALT75", 50.0, NAN, NAN), ("SALT<=20", NAN, 10.0, 1), ("SALT<=20", 50.0, NAN, NAN),
-])
+@pytest.mark.parametrize(
+    ("name", "baseline", "value", "expected"),
+    [
+        # 40.4 − 10.1 is 75 % of 40.4 on paper; in binary fractions 100 (40.4 − 10.1) / 40.4 falls short of 75
+        ("SALT75", 40.4, 10.1, 1),
+        ("SALT75", 40.4, 10.2, 0),
+        ("SALT90", 62.0, 6.2, 1),
+        ("SALT90", 62.0, 6.3, 0),
+        ("SALT50", 0.2, 0.1, 1),
+        ("SALT30", 70.0, 49.0, 1),
+        ("SALT30", 70.0, 49.1, 0),
+        ("SALT100", 100.0, 0.0, 1),
+        ("SALT100", 100.0, 0.1, 0),
+        ("SALT75", 50.0, 60.0, 0),
+        ("SALT75", 50.0, 0.0, 1),
+        ("SALT<=20", 100.0, 20.0, 1),
+        ("SALT<=20", 100.0, 20.1, 0),
+        ("SALT<=10", 100.0, 10.0, 1),
+        ("SALT<=10", 100.0, 10.1, 0),
+        # from SALT 0 no percentage can be had, but a SALT of 20 or less can
+        ("SALT75", 0.0, 0.0, NAN),
+        ("SALT100", 0.0, 5.0, NAN),
+        ("SALT<=20", 0.0, 0.0, 1),
+        ("SALT<=20", 15.0, 15.0, 1),
+        ("SALT75", NAN, 0.0, NAN),
+        ("SALT75", 50.0, NAN, NAN),
+        ("SALT<=20", NAN, 10.0, 1),
+        ("SALT<=20", 50.0, NAN, NAN),
+    ],
+)
 def test_a_rule_at_its_boundary(name: str, baseline: float, value: float, expected: float) -> None:
     np.testing.assert_equal(answer(name, baseline, value), float(expected))
 
@@ -73,13 +92,15 @@ def test_words() -> None:
 
 
 # --- missing visits ------------------------------------------------------------------------------------------------
-PATIENTS = cohort_of([
-    [100.0, NAN, 20.0, NAN, NAN],  # seen once after baseline
-    [100.0, NAN, NAN, NAN, NAN],  # never seen again
-    [80.0, 60.0, 40.0, 20.0, 10.0],  # complete
-    [NAN, 10.0, 10.0, NAN, 10.0],  # no baseline
-    [0.0, 0.0, NAN, 0.0, 0.0],  # nothing to improve
-])
+PATIENTS = cohort_of(
+    [
+        [100.0, NAN, 20.0, NAN, NAN],  # seen once after baseline
+        [100.0, NAN, NAN, NAN, NAN],  # never seen again
+        [80.0, 60.0, 40.0, 20.0, 10.0],  # complete
+        [NAN, 10.0, 10.0, NAN, 10.0],  # no baseline
+        [0.0, 0.0, NAN, 0.0, 0.0],  # nothing to improve
+    ]
+)
 BY_HAND = {
     # SALT75 at the five visits, worked out by eye from the rows above
     "observed": [[0, NAN, 1, NAN, NAN], [0, NAN, NAN, NAN, NAN], [0, 0, 0, 1, 1], [NAN] * 5, [NAN] * 5],
@@ -109,8 +130,13 @@ def test_what_was_imputed_is_marked() -> None:
     nri = responses(PATIENTS, endpoint("SALT75"), "nri")[1]
     assert nri.tolist() == [[False, True, False, True, True], [False] + [True] * 4, [False] * 5, [False] * 5, [False] * 5]
     locf = filled(PATIENTS, "locf")[1]
-    assert locf.tolist() == [[False, False, False, True, True], [False] * 5, [False] * 5,
-                             [False, False, False, True, False], [False, False, True, False, False]]
+    assert locf.tolist() == [
+        [False, False, False, True, True],
+        [False] * 5,
+        [False] * 5,
+        [False, False, False, True, False],
+        [False, False, True, False, False],
+    ]
     for rule in ("observed", "complete", "mixed"):
         assert not filled(PATIENTS, rule)[1].any()
 

@@ -10,10 +10,18 @@ from aadash.errors import AadashError, CohortError, IntakeError, NotComputable, 
 
 
 def test_a_paragraph_has_all_four_parts_in_order() -> None:
-    error = IntakeError("Column 'SALT_W12' holds the text 'sixty' in row 7", expected="a number from 0 to 100",
-                        fix="Correct the cell, or leave it empty", file="clinic.csv", column="SALT_W12", rows=[7])
-    assert str(error) == ("clinic.csv: Column 'SALT_W12' holds the text 'sixty' in row 7. "
-                          "Expected: a number from 0 to 100. Correct the cell, or leave it empty.")
+    error = IntakeError(
+        "Column 'SALT_W12' holds the text 'sixty' in row 7",
+        expected="a number from 0 to 100",
+        fix="Correct the cell, or leave it empty",
+        file="clinic.csv",
+        column="SALT_W12",
+        rows=[7],
+    )
+    assert str(error) == (
+        "clinic.csv: Column 'SALT_W12' holds the text 'sixty' in row 7. "
+        "Expected: a number from 0 to 100. Correct the cell, or leave it empty."
+    )
     assert (error.file, error.column, error.rows) == ("clinic.csv", "SALT_W12", (7,))
 
 

@@ -37,9 +37,15 @@ class Read(HTMLParser):
             self.cells[-1] += data
 
 
-@pytest.mark.parametrize("written", [
-    html.table(pd.DataFrame({HOSTILE: [HOSTILE]}), HOSTILE), html.figures([(HOSTILE, HOSTILE, HOSTILE)]),
-    html.answer(HOSTILE, HOSTILE), html.legend([(HOSTILE, "#123456")])])
+@pytest.mark.parametrize(
+    "written",
+    [
+        html.table(pd.DataFrame({HOSTILE: [HOSTILE]}), HOSTILE),
+        html.figures([(HOSTILE, HOSTILE, HOSTILE)]),
+        html.answer(HOSTILE, HOSTILE),
+        html.legend([(HOSTILE, "#123456")]),
+    ],
+)
 def test_text_is_printed_not_obeyed(written: str) -> None:
     read = Read(written)
     assert not {"script", "img", "a"} & read.tags

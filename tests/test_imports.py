@@ -10,20 +10,32 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-VOCABULARY = {"cohort", "plan", "model_plan", "endpoints", "filters", "strata", "result", "errors", "formatting",
-              "ledger", "scenarios"}
+VOCABULARY = {
+    "cohort",
+    "plan",
+    "model_plan",
+    "endpoints",
+    "filters",
+    "strata",
+    "result",
+    "errors",
+    "formatting",
+    "ledger",
+    "scenarios",
+}
 
 #: Layer → (parts of aadash, third-party packages) that it may import. The standard library is open to all.
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "vocabulary": ({"vocabulary"}, {"numpy", "pandas"}),
     "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "firthmodels"}),
-    "intake": ({"intake", "vocabulary"},
-               {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat", "pyarrow"}),
+    "intake": (
+        {"intake", "vocabulary"},
+        {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat", "pyarrow"},
+    ),
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),
     "charts": ({"charts", "vocabulary"}, {"numpy", "pandas", "altair"}),
     "report": ({"report", "vocabulary", "charts"}, {"numpy", "pandas", "docx", "openpyxl", "vl_convert"}),
-    "app": ({"app", "vocabulary", "intake", "analyses", "charts", "report", "public"},
-            {"numpy", "pandas", "pyarrow", "streamlit"}),
+    "app": ({"app", "vocabulary", "intake", "analyses", "charts", "report", "public"}, {"numpy", "pandas", "pyarrow", "streamlit"}),
     "pages": ({"app"}, {"streamlit"}),
     "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "public"}, {"numpy", "pandas"}),
     "public": ({"vocabulary", "intake", "analyses"}, set()),
@@ -102,40 +114,44 @@ def test_a_page_is_short(path: Path) -> None:
 
 
 def test_pingouin_has_one_door() -> None:
-    doors = [path.name for path in SOURCES
-             if any(name.partition(".")[0] == "pingouin" for _, name in imported(path.read_text("utf-8")))]
+    doors = [
+        path.name for path in SOURCES if any(name.partition(".")[0] == "pingouin" for _, name in imported(path.read_text("utf-8")))
+    ]
     assert len(doors) <= 1
 
 
-@pytest.mark.parametrize(("layer", "source"), [
-    ("vocabulary", "import scipy.stats"),
-    ("vocabulary", "from aadash.stats import paired"),
-    ("vocabulary", "from aadash import analyses"),
-    ("stats", "from aadash.cohort import Cohort"),
-    ("stats", "from aadash.result import Caveat"),
-    ("stats", "def f():\n    import streamlit"),
-    ("intake", "from aadash.stats import paired"),
-    ("intake", "import streamlit as st"),
-    ("analyses", "import altair"),
-    ("analyses", "from aadash.charts import bars"),
-    ("analyses", "import scipy"),
-    ("charts", "from aadash.analyses import run_all"),
-    ("charts", "if True:\n    from aadash.stats import paired"),
-    ("report", "import streamlit"),
-    ("report", "import aadash.analyses"),
-    ("app", "from statsmodels.api import OLS"),
-    ("app", "import pingouin"),
-    ("app", "import altair as alt"),
-    ("app", "from aadash.stats import paired"),
-    ("app", "import importlib\nimportlib.import_module('scipy.stats')"),
-    ("app", "__import__('pingouin')"),
-    ("pages", "import pandas"),
-    ("pages", "from aadash.cohort import Cohort"),
-    ("pages", "from aadash import AnalysisPlan"),
-    ("cli", "import streamlit"),
-    ("cli", "from aadash.app import shell"),
-    ("public", "import aadash.app.shell"),
-])
+@pytest.mark.parametrize(
+    ("layer", "source"),
+    [
+        ("vocabulary", "import scipy.stats"),
+        ("vocabulary", "from aadash.stats import paired"),
+        ("vocabulary", "from aadash import analyses"),
+        ("stats", "from aadash.cohort import Cohort"),
+        ("stats", "from aadash.result import Caveat"),
+        ("stats", "def f():\n    import streamlit"),
+        ("intake", "from aadash.stats import paired"),
+        ("intake", "import streamlit as st"),
+        ("analyses", "import altair"),
+        ("analyses", "from aadash.charts import bars"),
+        ("analyses", "import scipy"),
+        ("charts", "from aadash.analyses import run_all"),
+        ("charts", "if True:\n    from aadash.stats import paired"),
+        ("report", "import streamlit"),
+        ("report", "import aadash.analyses"),
+        ("app", "from statsmodels.api import OLS"),
+        ("app", "import pingouin"),
+        ("app", "import altair as alt"),
+        ("app", "from aadash.stats import paired"),
+        ("app", "import importlib\nimportlib.import_module('scipy.stats')"),
+        ("app", "__import__('pingouin')"),
+        ("pages", "import pandas"),
+        ("pages", "from aadash.cohort import Cohort"),
+        ("pages", "from aadash import AnalysisPlan"),
+        ("cli", "import streamlit"),
+        ("cli", "from aadash.app import shell"),
+        ("public", "import aadash.app.shell"),
+    ],
+)
 def test_a_planted_arrow_is_caught(layer: str, source: str) -> None:
     assert len(violations(layer, source)) == 1
 
@@ -146,13 +162,16 @@ def test_a_planted_relative_arrow_is_caught() -> None:
     assert violations("charts", "from . import bars", ("aadash", "charts")) == []
 
 
-@pytest.mark.parametrize(("layer", "source"), [
-    ("vocabulary", "import json\nimport numpy as np\nfrom aadash.errors import PlanError"),
-    ("stats", "from aadash.errors import NotComputable\nfrom scipy import stats\nimport aadash.stats.paired"),
-    ("analyses", "from aadash.stats import paired\nfrom aadash import cohort"),
-    ("charts", "import altair as alt\nfrom aadash.result import Result"),
-    ("app", "import streamlit as st\nfrom aadash import Cohort, analyses"),
-    ("pages", "import streamlit as st\nfrom aadash.app import shell"),
-])
+@pytest.mark.parametrize(
+    ("layer", "source"),
+    [
+        ("vocabulary", "import json\nimport numpy as np\nfrom aadash.errors import PlanError"),
+        ("stats", "from aadash.errors import NotComputable\nfrom scipy import stats\nimport aadash.stats.paired"),
+        ("analyses", "from aadash.stats import paired\nfrom aadash import cohort"),
+        ("charts", "import altair as alt\nfrom aadash.result import Result"),
+        ("app", "import streamlit as st\nfrom aadash import Cohort, analyses"),
+        ("pages", "import streamlit as st\nfrom aadash.app import shell"),
+    ],
+)
 def test_an_allowed_arrow_is_not(layer: str, source: str) -> None:
     assert violations(layer, source) == []

@@ -16,8 +16,20 @@ from aadash.plan import AnalysisPlan
 from tests.making import NAN, plans
 
 PLAN = AnalysisPlan(stratifier="sex", week=24)
-LOOK = Look("abc123abc123", design(PLAN, 24), "SALT75", "sex: between its levels", "chi-squared test", 24, "none", "Observed cases",
-            117, 0.12, 0.04, "2026-11-21T10:00:00.000Z")
+LOOK = Look(
+    "abc123abc123",
+    design(PLAN, 24),
+    "SALT75",
+    "sex: between its levels",
+    "chi-squared test",
+    24,
+    "none",
+    "Observed cases",
+    117,
+    0.12,
+    0.04,
+    "2026-11-21T10:00:00.000Z",
+)
 
 
 def test_a_question_stands_once_with_its_first_answer() -> None:
@@ -28,16 +40,28 @@ def test_a_question_stands_once_with_its_first_answer() -> None:
     assert len(first.with_([replace(later, outcome="SALT90")])) == 3
 
 
-@pytest.mark.parametrize("change", [
-    {"cohort": "ffff"}, {"outcome": "SALT90"}, {"contrast": "sex: f − m"}, {"test": "Fisher"}, {"design": design(PLAN, 36)}])
+@pytest.mark.parametrize(
+    "change", [{"cohort": "ffff"}, {"outcome": "SALT90"}, {"contrast": "sex: f − m"}, {"test": "Fisher"}, {"design": design(PLAN, 36)}]
+)
 def test_each_part_of_a_question_counts(change: dict) -> None:
     assert len(Ledger().with_([LOOK, replace(LOOK, **change)])) == 2
 
 
-@pytest.mark.parametrize(("change", "same"), [
-    ({"alpha": 0.01}, True), ({"multiplicity": "bh"}, True), ({"endpoint": "SALT90"}, True), ({"week": 36}, True),
-    ({"stratifier": "subtype"}, False), ({"missing": "nri"}, False), ({"filters": (Filter("age", low=40),)}, False),
-    ({"severity_cut": 95}, True), ({"stratifier": "severity"}, False), ({"column_cut": 3.0}, False)])
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"alpha": 0.01}, True),
+        ({"multiplicity": "bh"}, True),
+        ({"endpoint": "SALT90"}, True),
+        ({"week": 36}, True),
+        ({"stratifier": "subtype"}, False),
+        ({"missing": "nri"}, False),
+        ({"filters": (Filter("age", low=40),)}, False),
+        ({"severity_cut": 95}, True),
+        ({"stratifier": "severity"}, False),
+        ({"column_cut": 3.0}, False),
+    ],
+)
 def test_what_makes_another_design(change: dict, same: bool) -> None:
     """The week is given apart and the endpoint stands in the look; a severity cut matters to a split by severity only."""
     assert (design(PLAN, 24) == design(PLAN.with_(**change), 24)) is same
@@ -69,8 +93,22 @@ def test_looks_at_one_cohort() -> None:
 
 
 texts = st.text(max_size=8)
-any_look = st.builds(Look, texts, texts, texts, texts, texts, st.none() | st.integers(0, 200), texts, texts, st.integers(0, 10**6),
-                     st.floats(allow_infinity=False), st.floats(0, 1), texts, texts)
+any_look = st.builds(
+    Look,
+    texts,
+    texts,
+    texts,
+    texts,
+    texts,
+    st.none() | st.integers(0, 200),
+    texts,
+    texts,
+    st.integers(0, 10**6),
+    st.floats(allow_infinity=False),
+    st.floats(0, 1),
+    texts,
+    texts,
+)
 
 
 @given(st.lists(any_look, max_size=5))
@@ -83,8 +121,19 @@ def test_a_ledger_survives_json(items: list[Look]) -> None:
         assert (a.estimate == b.estimate) or (math.isnan(a.estimate) and math.isnan(b.estimate))
 
 
-@pytest.mark.parametrize("broken", [5, "look", {}, {"p": 1}, {**LOOK.__dict__, "colour": "red"}, {**LOOK.__dict__, "n": "many"},
-                                    {**LOOK.__dict__, "p": "small"}, None])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        5,
+        "look",
+        {},
+        {"p": 1},
+        {**LOOK.__dict__, "colour": "red"},
+        {**LOOK.__dict__, "n": "many"},
+        {**LOOK.__dict__, "p": "small"},
+        None,
+    ],
+)
 def test_a_broken_entry_is_left_out_and_said(broken: object) -> None:
     ledger, notes = Ledger.from_list([LOOK.__dict__, broken])
     assert ledger.looks == (LOOK,) and "1 of 2 entries" in notes[0]

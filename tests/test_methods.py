@@ -35,9 +35,7 @@ def sections() -> dict[str, str]:
 
 
 MODULES = [
-    path
-    for path in sorted((ROOT / "aadash" / "stats").glob("[a-z]*.py"))
-    if path.stem not in MACHINERY and public_functions(path)
+    path for path in sorted((ROOT / "aadash" / "stats").glob("[a-z]*.py")) if path.stem not in MACHINERY and public_functions(path)
 ]
 
 

@@ -29,16 +29,27 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 positive = st.floats(min_value=1e-6, max_value=1e6)
 predictors = st.builds(Predictor, st.text(max_size=8), st.none() | st.text(max_size=5), st.none() | finite, positive)
 models = st.builds(
-    ModelPlan, outcome=st.sampled_from(sorted(OUTCOMES)),
+    ModelPlan,
+    outcome=st.sampled_from(sorted(OUTCOMES)),
     predictors=st.lists(predictors, max_size=4, unique_by=lambda p: p.column).map(tuple),
-    estimator=st.sampled_from(sorted(ESTIMATORS)), missing=st.sampled_from(sorted(MISSING_PREDICTORS)),
-    imputations=st.integers(2, 200), criterion=st.sampled_from(sorted(CRITERIA)), resamples=st.integers(20, 5000),
-    seed=st.integers(0, 2**32 - 1))
+    estimator=st.sampled_from(sorted(ESTIMATORS)),
+    missing=st.sampled_from(sorted(MISSING_PREDICTORS)),
+    imputations=st.integers(2, 200),
+    criterion=st.sampled_from(sorted(CRITERIA)),
+    resamples=st.integers(20, 5000),
+    seed=st.integers(0, 2**32 - 1),
+)
 
 COHORT = cohort_of(
-    [[100.0, 10.0], [60.0, 50.0], [97.0, 90.0]], sex=["m", "f", "f"], kind=["b", "a", None], age=[30, 40, 50],
-    months=[10.0, 60.0, None], same=["x", "x", "x"], event=["acne", None, "none"],
-    roles={"sex": "sex", "age": "age", "duration": "months", "subtype": "kind", "adverse_event": "event"})
+    [[100.0, 10.0], [60.0, 50.0], [97.0, 90.0]],
+    sex=["m", "f", "f"],
+    kind=["b", "a", None],
+    age=[30, 40, 50],
+    months=[10.0, 60.0, None],
+    same=["x", "x", "x"],
+    event=["acne", None, "none"],
+    roles={"sex": "sex", "age": "age", "duration": "months", "subtype": "kind", "adverse_event": "event"},
+)
 
 
 @given(models)
@@ -50,8 +61,9 @@ def test_json_gives_back_the_same_model(model: ModelPlan) -> None:
 def test_the_text_holds_only_what_was_chosen() -> None:
     assert ModelPlan().to_json() == "{}"
     model = ModelPlan(outcome="salt", predictors=(Predictor("sex"), Predictor("age", per=10.0), Predictor("d", cut=4.0)))
-    assert model.to_json() == ('{"outcome":"salt","predictors":[{"column":"sex"},{"column":"age","per":10.0},'
-                               '{"column":"d","cut":4.0}]}')
+    assert model.to_json() == (
+        '{"outcome":"salt","predictors":[{"column":"sex"},{"column":"age","per":10.0},{"column":"d","cut":4.0}]}'
+    )
     assert hash(model) == hash(ModelPlan.from_json(model.to_json())[0])
     with pytest.raises(FrozenInstanceError):
         model.outcome = "response"  # type: ignore[misc]
@@ -59,7 +71,9 @@ def test_the_text_holds_only_what_was_chosen() -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3), max_leaves=6)
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
 
 
 @given(st.dictionaries(st.sampled_from([f.name for f in fields(ModelPlan)]) | st.text(max_size=8), json_values, max_size=5))
@@ -82,12 +96,19 @@ def test_text_that_is_no_model(text: str) -> None:
         ModelPlan.from_json(text)
 
 
-@pytest.mark.parametrize(("data", "words"), [
-    ({"predictors": "sex"}, "a list of predictors"), ({"predictors": [{"cut": 4}]}, "an object with 'column'"),
-    ({"predictors": [{"column": "a", "cut": "nan"}]}, "an object with 'column'"),
-    ({"predictors": [{"column": "a", "per": 0}]}, "above 0"), ({"predictors": ["a", "a"]}, "each column once"),
-    ({"imputations": 1}, "from 2 to 200"), ({"seed": 1.5}, "whole number"), ({"outcome": "cure"}, "one of response"),
-])
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"predictors": "sex"}, "a list of predictors"),
+        ({"predictors": [{"cut": 4}]}, "an object with 'column'"),
+        ({"predictors": [{"column": "a", "cut": "nan"}]}, "an object with 'column'"),
+        ({"predictors": [{"column": "a", "per": 0}]}, "above 0"),
+        ({"predictors": ["a", "a"]}, "each column once"),
+        ({"imputations": 1}, "from 2 to 200"),
+        ({"seed": 1.5}, "whole number"),
+        ({"outcome": "cure"}, "one of response"),
+    ],
+)
 def test_broken_entries_say_what_is_expected(data: dict, words: str) -> None:
     model, notes = ModelPlan.from_dict(data)
     assert model == ModelPlan() and len(notes) == 1 and words in notes[0]
@@ -95,14 +116,23 @@ def test_broken_entries_say_what_is_expected(data: dict, words: str) -> None:
 
 def test_prespecified_takes_the_tohoku_predictors_that_are_there() -> None:
     assert ModelPlan.prespecified(COHORT).predictors == (
-        Predictor("subtype"), Predictor("sex"), Predictor("age", per=10.0), Predictor("duration", cut=48.0),
-        Predictor(BASELINE, cut=95.0))
+        Predictor("subtype"),
+        Predictor("sex"),
+        Predictor("age", per=10.0),
+        Predictor("duration", cut=48.0),
+        Predictor(BASELINE, cut=95.0),
+    )
     assert ModelPlan.prespecified(cohort_of([[50.0, 1.0]])).predictors == (Predictor(BASELINE, cut=95.0),)
 
 
 def test_four_years_in_the_unit_of_the_name() -> None:
-    assert [four_years(n) for n in ("disease_duration_years", "Duration (months)", "dur_mo", "AA Duration (y)", "duration")
-            ] == [4, 48, None, 4, None]
+    assert [four_years(n) for n in ("disease_duration_years", "Duration (months)", "dur_mo", "AA Duration (y)", "duration")] == [
+        4,
+        48,
+        None,
+        4,
+        None,
+    ]
     assert [unit(COHORT, c) for c in ("duration", "age", "sex")] == ["months", "years", ""]
 
 
@@ -113,12 +143,22 @@ def test_what_is_prespecified_fits_its_cohort(cohort) -> None:  # type: ignore[n
 
 
 def test_fitting_takes_out_what_is_not_there_and_says_so() -> None:
-    model = ModelPlan(predictors=(
-        Predictor("sex", reference="x"), Predictor("sex2"), Predictor("kind", cut=3.0), Predictor("age", reference="30"),
-        Predictor("duration", reference="<=", cut=48.0)))
+    model = ModelPlan(
+        predictors=(
+            Predictor("sex", reference="x"),
+            Predictor("sex2"),
+            Predictor("kind", cut=3.0),
+            Predictor("age", reference="30"),
+            Predictor("duration", reference="<=", cut=48.0),
+        )
+    )
     fitted, notes = model.fitted(COHORT)
-    assert fitted.predictors == (Predictor("sex"), Predictor("kind"), Predictor("age"),
-                                 Predictor("duration", reference="<=", cut=48.0))
+    assert fitted.predictors == (
+        Predictor("sex"),
+        Predictor("kind"),
+        Predictor("age"),
+        Predictor("duration", reference="<=", cut=48.0),
+    )
     assert len(notes) == 4 and all(any(name in note for note in notes) for name in ("'sex'", "'sex2'", "'kind'", "'age'"))
 
 
@@ -129,8 +169,13 @@ def test_reference_reads_as_without() -> None:
 
 
 def test_candidates_vary_are_known_before_the_first_dose_and_have_names() -> None:
-    assert candidates(COHORT) == {"subtype": "AA type", "sex": "Sex", "age": "Age", "duration": "Disease duration",
-                                  BASELINE: "Baseline SALT"}
+    assert candidates(COHORT) == {
+        "subtype": "AA type",
+        "sex": "Sex",
+        "age": "Age",
+        "duration": "Disease duration",
+        BASELINE: "Baseline SALT",
+    }
     assert title(COHORT, "months") == "Disease duration"
     many = cohort_of([[50.0, 1.0]] * 14, code=[f"c{i}" for i in range(14)], a_b=list(range(14)))
     assert candidates(many) == {"a_b": "a b"}

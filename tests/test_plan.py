@@ -16,8 +16,7 @@ from aadash.filters import BASELINE, ONLY, WITHOUT, Filter
 from aadash.plan import AnalysisPlan
 from tests.making import cohort_of, cohorts, plans
 
-COHORT = cohort_of(
-    [[100.0, 50.0, 10.0], [40.0, 30.0, 0.0]], [0, 12, 36], sex=["f", "m"], age=[30, 40], roles={"sex": "sex"})
+COHORT = cohort_of([[100.0, 50.0, 10.0], [40.0, 30.0, 0.0]], [0, 12, 36], sex=["f", "m"], age=[30, 40], roles={"sex": "sex"})
 
 
 # --- round trips ---------------------------------------------------------------------------------------------------
@@ -37,8 +36,7 @@ def test_a_link_gives_back_the_same_plan(plan: AnalysisPlan) -> None:
 def test_a_link_holds_only_what_was_chosen() -> None:
     assert AnalysisPlan().to_params() == {}
     plan = AnalysisPlan(stratifier="sex", severity_cut=95, week=36, filters=(Filter("age", low=40),))
-    assert plan.to_params() == {"stratifier": "sex", "severity_cut": "95", "week": "36",
-                                "filters": '[{"column":"age","low":40}]'}
+    assert plan.to_params() == {"stratifier": "sex", "severity_cut": "95", "week": "36", "filters": '[{"column":"age","low":40}]'}
 
 
 def test_equal_plans_are_equal_keys() -> None:
@@ -51,7 +49,9 @@ def test_equal_plans_are_equal_keys() -> None:
 # --- broken values -------------------------------------------------------------------------------------------------
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3), max_leaves=6)
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
 names = st.sampled_from([f.name for f in fields(AnalysisPlan)]) | st.text(max_size=8)
 
 
@@ -74,18 +74,35 @@ def test_any_entries_give_a_plan_and_a_note_for_each_that_was_not_used(data: dic
     assert len(notes) == unused
 
 
-@pytest.mark.parametrize(("key", "raw", "reason"), [
-    ("severity_cut", "abc", "a value that fits"), ("severity_cut", 101, "from 0 to 100"),
-    ("severity_cut", "nan", "a value that fits"), ("severity_cut", None, "a value that fits"),
-    ("alpha", "0", "from 0.0001 to 0.5"), ("alpha", "inf", "a value that fits"), ("alpha", True, "a value that fits"),
-    ("week", "12.5", "a whole number of weeks"), ("week", "soon", "a value that fits"), ("week", 10**400, "that fits"),
-    ("week", True, "a value that fits"), ("column_cut", "nan", "a value that fits"), ("column_cut", [1], "that fits"),
-    ("endpoint", "SALT80", "one of SALT30"), ("endpoint", 75, "a value that fits"),
-    ("missing", "mean", "one of observed"), ("multiplicity", "tukey", "one of holm"), ("stratifier", 3, "that fits"),
-    ("filters", "[{", "a value that fits"), ("filters", {"column": "age"}, "a list of filters"),
-    ("filters", [{"column": "age", "lowest": 3}], "an object with 'column'"), ("filters", "3", "a list of filters"),
-    ("filters", "[" * 100_000, "a value that fits"), ("filters", [3], "an object with 'column'"),
-])
+@pytest.mark.parametrize(
+    ("key", "raw", "reason"),
+    [
+        ("severity_cut", "abc", "a value that fits"),
+        ("severity_cut", 101, "from 0 to 100"),
+        ("severity_cut", "nan", "a value that fits"),
+        ("severity_cut", None, "a value that fits"),
+        ("alpha", "0", "from 0.0001 to 0.5"),
+        ("alpha", "inf", "a value that fits"),
+        ("alpha", True, "a value that fits"),
+        ("week", "12.5", "a whole number of weeks"),
+        ("week", "soon", "a value that fits"),
+        ("week", 10**400, "that fits"),
+        ("week", True, "a value that fits"),
+        ("column_cut", "nan", "a value that fits"),
+        ("column_cut", [1], "that fits"),
+        ("endpoint", "SALT80", "one of SALT30"),
+        ("endpoint", 75, "a value that fits"),
+        ("missing", "mean", "one of observed"),
+        ("multiplicity", "tukey", "one of holm"),
+        ("stratifier", 3, "that fits"),
+        ("filters", "[{", "a value that fits"),
+        ("filters", {"column": "age"}, "a list of filters"),
+        ("filters", [{"column": "age", "lowest": 3}], "an object with 'column'"),
+        ("filters", "3", "a list of filters"),
+        ("filters", "[" * 100_000, "a value that fits"),
+        ("filters", [3], "an object with 'column'"),
+    ],
+)
 def test_a_broken_value_takes_its_default_and_says_what_was_expected(key: str, raw: object, reason: str) -> None:
     plan, notes = AnalysisPlan.from_dict({"week": 12, "stratifier": "sex", key: raw})
     assert getattr(plan, key) == getattr(AnalysisPlan(), key)
@@ -108,10 +125,18 @@ def test_text_that_is_no_plan_is_refused(text: str) -> None:
         AnalysisPlan.from_json(text)
 
 
-@pytest.mark.parametrize("choice", [
-    {"severity_cut": -1}, {"severity_cut": float("nan")}, {"alpha": 0}, {"alpha": 0.51}, {"missing": "mean"},
-    {"multiplicity": "tukey"}, {"endpoint": "SALT80"},
-])
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"severity_cut": -1},
+        {"severity_cut": float("nan")},
+        {"alpha": 0},
+        {"alpha": 0.51},
+        {"missing": "mean"},
+        {"multiplicity": "tukey"},
+        {"endpoint": "SALT80"},
+    ],
+)
 def test_a_plan_that_is_written_wrong_is_refused(choice: dict) -> None:
     with pytest.raises(PlanError, match=r"Expected: (one of|a number from)"):
         AnalysisPlan(**choice)
@@ -123,15 +148,24 @@ def test_a_plan_that_fits_is_not_touched() -> None:
     assert plan.fitted(COHORT) == (plan, [])
 
 
-@pytest.mark.parametrize(("choice", "change", "said"), [
-    ({"stratifier": "subtype", "column_cut": 3.0}, {"stratifier": "severity", "column_cut": None},
-     r"no column 'subtype'; the cohort is split by severity group instead"),
-    ({"week": 24}, {"week": None}, r"no follow-up visit at week 24; the last visit, week 36, is used instead"),
-    ({"week": 0}, {"week": None}, r"no follow-up visit at week 0"),
-    ({"filters": (Filter("weight", low=3), Filter("age", low=3))}, {"filters": (Filter("age", low=3),)},
-     r"no column 'weight'; the filter “3 ≤ weight” is left out"),
-    ({"filters": (Filter("sex", low=3),)}, {"filters": ()}, r"'sex' is not a number.*; the filter “3 ≤ sex” is left out"),
-])
+@pytest.mark.parametrize(
+    ("choice", "change", "said"),
+    [
+        (
+            {"stratifier": "subtype", "column_cut": 3.0},
+            {"stratifier": "severity", "column_cut": None},
+            r"no column 'subtype'; the cohort is split by severity group instead",
+        ),
+        ({"week": 24}, {"week": None}, r"no follow-up visit at week 24; the last visit, week 36, is used instead"),
+        ({"week": 0}, {"week": None}, r"no follow-up visit at week 0"),
+        (
+            {"filters": (Filter("weight", low=3), Filter("age", low=3))},
+            {"filters": (Filter("age", low=3),)},
+            r"no column 'weight'; the filter “3 ≤ weight” is left out",
+        ),
+        ({"filters": (Filter("sex", low=3),)}, {"filters": ()}, r"'sex' is not a number.*; the filter “3 ≤ sex” is left out"),
+    ],
+)
 def test_what_the_cohort_lacks_is_put_back_and_said(choice: dict, change: dict, said: str) -> None:
     plan = AnalysisPlan(**choice)
     fitted, (note,) = plan.fitted(COHORT)
@@ -169,6 +203,5 @@ def test_what_is_shared_names_no_patient() -> None:
     initials = [f"{a}. {b}." for a, b in zip("ABCDEFGHIJKLM", "NOPQRSTUVWXYZ", strict=True)]
     cohort = cohort_of([[50.0, 20.0]] * 13, sex=["f"] * 13, initials=initials, age=range(30, 43))
     kept = (Filter("sex", ("f",)), Filter("age", low=31))
-    plan = AnalysisPlan(filters=(Filter(WITHOUT, ("p9",)), *kept, Filter(ONLY, ("p1", "p2")),
-                                 Filter("initials", (initials[0],))))
+    plan = AnalysisPlan(filters=(Filter(WITHOUT, ("p9",)), *kept, Filter(ONLY, ("p1", "p2")), Filter("initials", (initials[0],))))
     assert plan.shareable(cohort) == plan.with_(filters=kept)

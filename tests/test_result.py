@@ -9,9 +9,18 @@ import pandas as pd
 
 from aadash.result import Accounting, Exclusion, Result
 
-TABLE = pd.DataFrame({
-    "group1": "severity", "group1_level": ["A", "B", "all"], "variable": "SALT75", "variable_level": None,
-    "week": [36, 36, 36], "k": [39, 34, 73], "rate": [0.52, 34 / 42, np.nan], "test": [None, None, "Fisher"]})
+TABLE = pd.DataFrame(
+    {
+        "group1": "severity",
+        "group1_level": ["A", "B", "all"],
+        "variable": "SALT75",
+        "variable_level": None,
+        "week": [36, 36, 36],
+        "k": [39, 34, 73],
+        "rate": [0.52, 34 / 42, np.nan],
+        "test": [None, None, "Fisher"],
+    }
+)
 RESULT = Result("responders", "How many respond?", TABLE, Accounting(117, 117), "counted", "39 of 75.")
 
 
@@ -34,10 +43,16 @@ def test_statistics_are_what_is_no_key() -> None:
 def test_the_export_has_one_row_a_number_unrounded_and_none_for_what_does_not_apply() -> None:
     rows = RESULT.ard()
     assert [(r["group1_level"], r["stat_name"], r["stat"]) for r in rows] == [
-        ("A", "k", 39), ("A", "rate", 0.52), ("B", "k", 34), ("B", "rate", 34 / 42), ("all", "k", 73),
-        ("all", "test", "Fisher")]
-    assert all(list(r) == ["analysis", "group1", "group1_level", "variable", "variable_level", "week", "stat_name",
-                           "stat"] for r in rows)
+        ("A", "k", 39),
+        ("A", "rate", 0.52),
+        ("B", "k", 34),
+        ("B", "rate", 34 / 42),
+        ("all", "k", 73),
+        ("all", "test", "Fisher"),
+    ]
+    assert all(
+        list(r) == ["analysis", "group1", "group1_level", "variable", "variable_level", "week", "stat_name", "stat"] for r in rows
+    )
     assert rows[0]["variable_level"] is None and rows[0]["analysis"] == "responders"
     assert json.loads(json.dumps(rows, allow_nan=False)) == rows
 

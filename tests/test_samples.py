@@ -83,10 +83,14 @@ def test_salt_is_a_score_to_one_decimal_and_never_above_baseline(name: str) -> N
     assert (values[:, 0] > 0).all()
 
 
-@pytest.mark.parametrize(("name", "patients", "weeks"), [
-    ("korea_2025", 117, (0, 8, 12, 16, 24, 36)), ("korea_2025_missing", 117, (0, 8, 12, 16, 24, 36)),
-    ("tohoku_2025", 70, (0, 13, 26, 39)),
-])
+@pytest.mark.parametrize(
+    ("name", "patients", "weeks"),
+    [
+        ("korea_2025", 117, (0, 8, 12, 16, 24, 36)),
+        ("korea_2025_missing", 117, (0, 8, 12, 16, 24, 36)),
+        ("tohoku_2025", 70, (0, 13, 26, 39)),
+    ],
+)
 def test_the_intake_reads_a_sample_without_being_told_anything(name: str, patients: int, weeks: tuple[int, ...]) -> None:
     read = aadash.read_cohort(SAMPLES / f"{name}.csv")
     assert (len(read), read.weeks, read.synthetic) == (patients, weeks, True)
@@ -152,17 +156,39 @@ def test_trajectories_are_not_heaped_and_visits_go_together(salt: np.ndarray) ->
 
 
 # --- Korea: Tables 1 and 2 -----------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("column", "counts"), [
-    ("sex", {"male": 54, "female": 63}),
-    ("aa_subtype", {"patchy": 25, "diffuse": 4, "ophiasis": 11, "totalis": 22, "universalis": 42}),
-    ("atopic_dermatitis", {"yes": 43}), ("thyroid_dysfunction", {"yes": 11}), ("ulcerative_colitis", {"yes": 2}),
-    ("vitiligo", {"yes": 2}), ("lupus", {"yes": 1}), ("prior_topical_steroid", {"yes": 105}),
-    ("prior_intralesional_steroid", {"yes": 90}), ("prior_oral_steroid", {"yes": 40}),
-    ("prior_oral_minoxidil", {"yes": 58}), ("prior_cyclosporine", {"yes": 63}), ("prior_methotrexate", {"yes": 26}),
-    ("prior_dpcp", {"yes": 74}), ("extrascalp_involvement", {"yes": 63}), ("nail_involvement", {"yes": 15}),
-    ("adverse_event", {"neutropenia": 5, "folliculitis": 5, "acne": 4, "headache": 2, "gastroenteritis": 2,
-                       "elevated CPK": 1, "hyperlipidemia": 1}),
-])
+@pytest.mark.parametrize(
+    ("column", "counts"),
+    [
+        ("sex", {"male": 54, "female": 63}),
+        ("aa_subtype", {"patchy": 25, "diffuse": 4, "ophiasis": 11, "totalis": 22, "universalis": 42}),
+        ("atopic_dermatitis", {"yes": 43}),
+        ("thyroid_dysfunction", {"yes": 11}),
+        ("ulcerative_colitis", {"yes": 2}),
+        ("vitiligo", {"yes": 2}),
+        ("lupus", {"yes": 1}),
+        ("prior_topical_steroid", {"yes": 105}),
+        ("prior_intralesional_steroid", {"yes": 90}),
+        ("prior_oral_steroid", {"yes": 40}),
+        ("prior_oral_minoxidil", {"yes": 58}),
+        ("prior_cyclosporine", {"yes": 63}),
+        ("prior_methotrexate", {"yes": 26}),
+        ("prior_dpcp", {"yes": 74}),
+        ("extrascalp_involvement", {"yes": 63}),
+        ("nail_involvement", {"yes": 15}),
+        (
+            "adverse_event",
+            {
+                "neutropenia": 5,
+                "folliculitis": 5,
+                "acne": 4,
+                "headache": 2,
+                "gastroenteritis": 2,
+                "elevated CPK": 1,
+                "hyperlipidemia": 1,
+            },
+        ),
+    ],
+)
 def test_counts_of_tables_1_and_2(korea: pd.DataFrame, column: str, counts: dict[str, int]) -> None:
     found = korea[column].value_counts().to_dict()
     found.pop("no", None)
@@ -173,10 +199,13 @@ def test_thirteen_have_no_subtype(korea: pd.DataFrame) -> None:
     assert korea["aa_subtype"].isna().sum() == 13  # 117 - (25 + 4 + 11 + 22 + 42)
 
 
-@pytest.mark.parametrize(("column", "mean", "sd", "least", "most"), [
-    ("age_at_onset", 27.38, 10.32, 5, 54),  # Results
-    ("disease_duration_months", 64.17, 40.80, 7, 240),  # Results; 240 in place of 480, see the data dictionary
-])
+@pytest.mark.parametrize(
+    ("column", "mean", "sd", "least", "most"),
+    [
+        ("age_at_onset", 27.38, 10.32, 5, 54),  # Results
+        ("disease_duration_months", 64.17, 40.80, 7, 240),  # Results; 240 in place of 480, see the data dictionary
+    ],
+)
 def test_onset_and_duration(korea: pd.DataFrame, column: str, mean: float, sd: float, least: int, most: int) -> None:
     values = korea[column]
     assert (round(values.mean(), 2), round(values.std(), 2)) == (mean, sd)
@@ -219,8 +248,9 @@ def test_the_worse_are_lost_sooner_and_the_missing_rules_disagree() -> None:
     last_seen = pd.DataFrame(sample.values).ffill(axis=1).to_numpy()[:, -2]
     lost = np.isnan(sample.values[:, -1])
     assert last_seen[lost].mean() > last_seen[~lost].mean() + 15
-    rates = {rule: np.nanmean(responses(sample, endpoint("SALT75"), rule)[0][:, -1])
-             for rule in ("observed", "complete", "locf", "nri")}
+    rates = {
+        rule: np.nanmean(responses(sample, endpoint("SALT75"), rule)[0][:, -1]) for rule in ("observed", "complete", "locf", "nri")
+    }
     true_rate = np.nanmean(responses(truth, endpoint("SALT75"), "observed")[0][:, -1])
     assert rates["nri"] < true_rate < rates["observed"]
     assert rates["nri"] < rates["locf"] < rates["observed"]
@@ -250,13 +280,19 @@ def test_every_predictor_of_the_abstract_is_there(tohoku: pd.DataFrame) -> None:
 
 
 def test_published_directions_hold_with_firth(tohoku: pd.DataFrame) -> None:
-    design = pd.DataFrame({
-        "duration <= 4 y": tohoku["disease_duration_years"] <= 4, "ivmp": tohoku["ivmp_history"] == "yes",
-        "salt <= 95": tohoku["salt_w0"] <= 95, "female": tohoku["sex"] == "female",
-        "age": tohoku["age"], "atopic": tohoku["atopic_dermatitis"] == "yes",
-        "eyebrow": tohoku["eyebrow_clinro"], "eyelash": tohoku["eyelash_clinro"],
-        **{level: tohoku["aa_subtype"] == level for level in ("diffuse", "ophiasis", "totalis", "universalis")},
-    }).astype(float)
+    design = pd.DataFrame(
+        {
+            "duration <= 4 y": tohoku["disease_duration_years"] <= 4,
+            "ivmp": tohoku["ivmp_history"] == "yes",
+            "salt <= 95": tohoku["salt_w0"] <= 95,
+            "female": tohoku["sex"] == "female",
+            "age": tohoku["age"],
+            "atopic": tohoku["atopic_dermatitis"] == "yes",
+            "eyebrow": tohoku["eyebrow_clinro"],
+            "eyelash": tohoku["eyelash_clinro"],
+            **{level: tohoku["aa_subtype"] == level for level in ("diffuse", "ophiasis", "totalis", "universalis")},
+        }
+    ).astype(float)
     # Abstract: "shorter disease duration (<=4 years), history of IVMP, SALT score of <=95, and female sex"
     published = ["duration <= 4 y", "ivmp", "salt <= 95", "female"]
     for columns in (list(design.columns), published):
@@ -282,9 +318,19 @@ def test_the_ugly_file_holds_the_faults_that_the_data_dictionary_lists() -> None
     rows = list(csv.reader(raw.decode("utf-8-sig").splitlines(), delimiter=";"))
     header = rows[0]
     cell = {(r, c): rows[r - 1][header.index(c)] for r in range(1, len(rows) + 1) for c in header}
-    faults = {(4, "SALT wk 8"): "140", (13, "SALT wk 8"): "-5", (10, "salt_W12"): "35 %", (6, "Week 16"): "sixty",
-              (17, "Week 16"): "<5", (9, "SALT  24 wks"): "-", (8, "SALT W36 "): "n.d.", (15, "SALT baseline"): "",
-              (19, "SALT W36 "): "lost to follow up", (21, "Age "): "34 y", (22, "Dis. duration (y)"): "18 months"}
+    faults = {
+        (4, "SALT wk 8"): "140",
+        (13, "SALT wk 8"): "-5",
+        (10, "salt_W12"): "35 %",
+        (6, "Week 16"): "sixty",
+        (17, "Week 16"): "<5",
+        (9, "SALT  24 wks"): "-",
+        (8, "SALT W36 "): "n.d.",
+        (15, "SALT baseline"): "",
+        (19, "SALT W36 "): "lost to follow up",
+        (21, "Age "): "34 y",
+        (22, "Dis. duration (y)"): "18 months",
+    }
     assert {where: cell[where] for where in faults} == faults
     assert cell[12, " Pat. No "] == cell[14, " Pat. No "] == "11"
     assert cell[12, "SALT W36 "] != cell[14, "SALT W36 "]

@@ -22,8 +22,15 @@ from tests.making import cohort_of, cohorts, plans
 
 LATE = Scenario("late", AnalysisPlan(week=36, filters=(Filter(WITHOUT, ("p1",)),)), "2026-11-21T10:00:00Z", note="as in the protocol")
 LOOK = Look("c" * 12, "[]", "SALT75", "sex", "t", 36, "none", "Observed cases", 10, float("nan"), 0.04, "2026-11-21T10:00:00Z")
-scenarios = st.builds(Scenario, st.text(min_size=1, max_size=8).map(lambda t: t.strip() or "x"), plans, st.text(max_size=8),
-                      st.text(max_size=8), st.text(max_size=8), st.sampled_from(OUTCOMES))
+scenarios = st.builds(
+    Scenario,
+    st.text(min_size=1, max_size=8).map(lambda t: t.strip() or "x"),
+    plans,
+    st.text(max_size=8),
+    st.text(max_size=8),
+    st.text(max_size=8),
+    st.sampled_from(OUTCOMES),
+)
 
 
 @given(st.lists(scenarios, max_size=4))
@@ -54,11 +61,19 @@ def test_a_sample_survives_the_file(sample: str) -> None:
 
 def test_columns_of_every_kind() -> None:
     index = ["0007", "b", "c"]
-    patients = pd.DataFrame({
-        "kind": pd.Categorical(["AU", None, "AT"], ["AU", "AT", "AA"], ordered=True), "n": pd.array([1, None, 2], dtype="Int64"),
-        "yes": [True, False, True], "maybe": pd.array([True, None, False], dtype="boolean"), "x": [0.1, np.nan, 1e-300],
-        "text": ["a", None, "“ü”"], "day": pd.to_datetime(["2024-01-31", None, "2025-02-01"]), "grade": pd.Categorical([2, 1, None]),
-    }, index=index)
+    patients = pd.DataFrame(
+        {
+            "kind": pd.Categorical(["AU", None, "AT"], ["AU", "AT", "AA"], ordered=True),
+            "n": pd.array([1, None, 2], dtype="Int64"),
+            "yes": [True, False, True],
+            "maybe": pd.array([True, None, False], dtype="boolean"),
+            "x": [0.1, np.nan, 1e-300],
+            "text": ["a", None, "“ü”"],
+            "day": pd.to_datetime(["2024-01-31", None, "2025-02-01"]),
+            "grade": pd.Categorical([2, 1, None]),
+        },
+        index=index,
+    )
     cohort = Cohort(patients, pd.DataFrame({0: [50.0, 3.3, np.nan]}, index=index), "x")
     again = cohort_from_dict(json.loads(json.dumps(cohort_to_dict(cohort))))
     pd.testing.assert_frame_equal(again.patients, cohort.patients)
@@ -80,10 +95,18 @@ def test_patients_that_were_changed_in_the_file_are_refused() -> None:
         ScenarioFile.from_json(text.replace('"weeks"', '"months"'))
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ("", "not a scenario file"), ("[]", "not a scenario file"), ('{"format": "other"}', "not a scenario file"),
-    ("\x00\x01", "not a scenario file"), ('{"format": "aadash-scenarios", "version": 99}', "version 99"),
-    ('{"format": "aadash-scenarios"}', "version None"), ("[" * 100_000, "not a scenario file")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "not a scenario file"),
+        ("[]", "not a scenario file"),
+        ('{"format": "other"}', "not a scenario file"),
+        ("\x00\x01", "not a scenario file"),
+        ('{"format": "aadash-scenarios", "version": 99}', "version 99"),
+        ('{"format": "aadash-scenarios"}', "version None"),
+        ("[" * 100_000, "not a scenario file"),
+    ],
+)
 def test_what_is_no_scenario_file_is_refused_in_words(text: str, said: str) -> None:
     with pytest.raises(PlanError, match=said):
         ScenarioFile.from_json(text)
@@ -91,8 +114,12 @@ def test_what_is_no_scenario_file_is_refused_in_words(text: str, said: str) -> N
 
 def test_a_broken_scenario_is_left_out_and_the_others_kept() -> None:
     good = LATE.to_dict()
-    data = {"format": "aadash-scenarios", "version": 1, "scenarios": [
-        good, {"name": "no plan"}, 5, {**good, "plan": {"week": "soon", "colour": "red"}}], "ledger": [{"p": 1}]}
+    data = {
+        "format": "aadash-scenarios",
+        "version": 1,
+        "scenarios": [good, {"name": "no plan"}, 5, {**good, "plan": {"week": "soon", "colour": "red"}}],
+        "ledger": [{"p": 1}],
+    }
     file, notes = ScenarioFile.from_json(json.dumps(data))
     assert [s.name for s in file.scenarios] == ["late", "late (2)"] and file.scenarios[1].plan == AnalysisPlan()
     told = " ".join(notes)

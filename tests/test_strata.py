@@ -82,8 +82,7 @@ def test_no_split() -> None:
 
 
 def test_the_menu_lists_what_splits_under_its_own_name() -> None:
-    cohort = cohort_of([[50.0]] * 2, Geschlecht=["f", "m"], age_at_onset=[1, 2], empty=[None, None],
-                       roles={"sex": "Geschlecht"})
+    cohort = cohort_of([[50.0]] * 2, Geschlecht=["f", "m"], age_at_onset=[1, 2], empty=[None, None], roles={"sex": "Geschlecht"})
     menu = stratifiers(cohort)
     assert list(menu) == ["severity", "sex", "trial_severity", "age_at_onset", "none"]
     assert menu["age_at_onset"] == "age at onset"
@@ -108,11 +107,18 @@ def test_a_level_holds_those_whom_the_filter_of_that_level_keeps(cohort: Cohort)
         np.testing.assert_array_equal(strata.members(level), mask(cohort, Filter("sex", (level,))))
 
 
-@pytest.mark.parametrize(("stratifier", "cut"), [
-    ("severity", None), ("trial_severity", None), ("sex", None), ("smoker", None), ("years", None), ("years", 4.0)])
+@pytest.mark.parametrize(
+    ("stratifier", "cut"),
+    [("severity", None), ("trial_severity", None), ("sex", None), ("smoker", None), ("years", None), ("years", 4.0)],
+)
 def test_the_filter_of_a_level_keeps_its_patients(stratifier: str, cut: float | None) -> None:
-    cohort = cohort_of([[b] for b in BASELINES], Geschlecht=["f", "m", None, "f"] * 2, smoker=[True, False] * 4,
-                       years=[1.0, 4.0, NAN, 4.1, 10.0, 4.0, 2.0, 0.123456789], roles={"sex": "Geschlecht"})
+    cohort = cohort_of(
+        [[b] for b in BASELINES],
+        Geschlecht=["f", "m", None, "f"] * 2,
+        smoker=[True, False] * 4,
+        years=[1.0, 4.0, NAN, 4.1, 10.0, 4.0, 2.0, 0.123456789],
+        roles={"sex": "Geschlecht"},
+    )
     strata = split(cohort, stratifier, column_cut=cut)
     assert len(strata.levels) > 1
     for level in strata.levels:

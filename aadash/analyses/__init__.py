@@ -48,20 +48,62 @@ from aadash.result import Result
 Analysis = Callable[[Cohort, AnalysisPlan], Result]
 
 REGISTRY: dict[str, Analysis] = {
-    f.__name__: f
-    for f in (salt_over_time, change_from_baseline, responders, responders_between, between_strata, mixed_anova)
+    f.__name__: f for f in (salt_over_time, change_from_baseline, responders, responders_between, between_strata, mixed_anova)
 }
 #: Further questions, asked only when somebody looks: some take a tenth of a second.
 FURTHER: dict[str, Analysis] = {
-    **{f.__name__: f for f in (bootstrap, equivalence, missingness, repeated_response, simple_effects, time_to_response,
-                               visits_as_patients, subgroups_response, subgroups_change, subgroup_differences_response,
-                               subgroup_differences_change, subgroup_pairs, subgroup_chance)}, **RULES}
-__all__ = ["FURTHER", "REGISTRY", "Analysis", "conclusion", "not_computed", "run_all", *REGISTRY,
-           "bootstrap", "equivalence", "missingness", "predicted_probability", "predictor_checks",
-           "predictor_choice", "predictor_cuts", "predictor_effects", "predictor_performance", "predictor_stability",
-           "predictors", "repeated_response", "response_patterns", "simple_effects", "subgroup_differences_change",
-           "subgroup_differences_response", "subgroup_pairs", "subgroups_change", "subgroups_response", "time_to_response",
-           "visits_as_patients", "side_by_side", "subgroup_chance"]
+    **{
+        f.__name__: f
+        for f in (
+            bootstrap,
+            equivalence,
+            missingness,
+            repeated_response,
+            simple_effects,
+            time_to_response,
+            visits_as_patients,
+            subgroups_response,
+            subgroups_change,
+            subgroup_differences_response,
+            subgroup_differences_change,
+            subgroup_pairs,
+            subgroup_chance,
+        )
+    },
+    **RULES,
+}
+__all__ = [
+    "FURTHER",
+    "REGISTRY",
+    "Analysis",
+    "conclusion",
+    "not_computed",
+    "run_all",
+    *REGISTRY,
+    "bootstrap",
+    "equivalence",
+    "missingness",
+    "predicted_probability",
+    "predictor_checks",
+    "predictor_choice",
+    "predictor_cuts",
+    "predictor_effects",
+    "predictor_performance",
+    "predictor_stability",
+    "predictors",
+    "repeated_response",
+    "response_patterns",
+    "simple_effects",
+    "subgroup_differences_change",
+    "subgroup_differences_response",
+    "subgroup_pairs",
+    "subgroups_change",
+    "subgroups_response",
+    "time_to_response",
+    "visits_as_patients",
+    "side_by_side",
+    "subgroup_chance",
+]
 
 
 def run_all(cohort: Cohort, plan: AnalysisPlan) -> dict[str, Result]:

@@ -26,10 +26,12 @@ def normality(groups: Mapping[str, np.ndarray], what: str) -> list[Check]:
             out.append(Check(f"{what} normal, {name}", "doubtful", f"n = {len(x)}: too few, or no spread, to tell."))
             continue
         verdict = "holds" if w.p >= 0.05 else "doubtful" if len(x) >= LARGE else "broken"
-        rest = {"holds": "nothing against it", "doubtful": f"not normal, but with n = {len(x)} the t-test hardly minds",
-                "broken": f"not normal, and n = {len(x)} is small: trust the rank test more"}[verdict]
-        out.append(Check(f"{what} normal, {name}", verdict,
-                         f"Shapiro–Wilk W = {number(w.w, 3)}, {p_value(w.p, True)}: {rest}."))
+        rest = {
+            "holds": "nothing against it",
+            "doubtful": f"not normal, but with n = {len(x)} the t-test hardly minds",
+            "broken": f"not normal, and n = {len(x)} is small: trust the rank test more",
+        }[verdict]
+        out.append(Check(f"{what} normal, {name}", verdict, f"Shapiro–Wilk W = {number(w.w, 3)}, {p_value(w.p, True)}: {rest}."))
     return out
 
 
@@ -66,19 +68,34 @@ def two_means(groups: list[np.ndarray], p: float, alpha: float) -> list[Alternat
     x, y = groups
     s, u = student_t(x, y), mann_whitney(x, y, method="asymptotic")
     side = p <= alpha
-    return [Alternative("Student's t-test (assumes equal spread)", s.p, bool((s.p <= alpha) == side), f"t = {number(s.t, 2)}"),
-            Alternative("Mann–Whitney test (ranks)", u.p, bool((u.p <= alpha) == side),
-                        f"rank-biserial correlation {number(u.rank_biserial, 2)}")]
+    return [
+        Alternative("Student's t-test (assumes equal spread)", s.p, bool((s.p <= alpha) == side), f"t = {number(s.t, 2)}"),
+        Alternative(
+            "Mann–Whitney test (ranks)", u.p, bool((u.p <= alpha) == side), f"rank-biserial correlation {number(u.rank_biserial, 2)}"
+        ),
+    ]
 
 
 def expected(min_expected: float, counts: Mapping[str, tuple[int, int]]) -> list[Check]:
     """What the tests of proportions ask for: expected counts, and no stratum in which all or none respond."""
     told = listing([f"{name} {count(k, n)}" for name, (k, n) in counts.items()])
-    out = [Check("Expected counts of 5 or more", "holds" if min_expected >= 5 else "broken",
-                 f"The smallest is {number(min_expected)}: " +
-                 ("the chi-squared test is safe." if min_expected >= 5 else "an exact test is called for.") + f" {told}.")]
+    out = [
+        Check(
+            "Expected counts of 5 or more",
+            "holds" if min_expected >= 5 else "broken",
+            f"The smallest is {number(min_expected)}: "
+            + ("the chi-squared test is safe." if min_expected >= 5 else "an exact test is called for.")
+            + f" {told}.",
+        )
+    ]
     empty = [name for name, (k, n) in counts.items() if n and k in (0, n)]
     if empty:
-        out.append(Check("Separation", "doubtful", f"All or none respond in {listing(empty)}: an odds ratio is 0 or "
-                         "infinite, and a logistic model would not converge. Read the risk difference."))
+        out.append(
+            Check(
+                "Separation",
+                "doubtful",
+                f"All or none respond in {listing(empty)}: an odds ratio is 0 or "
+                "infinite, and a logistic model would not converge. Read the risk difference.",
+            )
+        )
     return out

@@ -16,14 +16,20 @@ from aadash.stats.effect_size import hedges_g
 from aadash.stats.k_sample import anova, games_howell, kruskal, welch_anova
 from aadash.stats.two_sample import mann_whitney, welch_t
 
-METHOD = ("Percent change of each patient. Two strata: Welch's t-test, Hedges' g (pooled SD, exact small-sample "
-          "correction), and the Mann–Whitney test beside (normal approximation, ties, continuity correction). Three or "
-          "more: Welch's ANOVA, Games–Howell for each pair, and Kruskal–Wallis beside. None assumes equal variances, "
-          "but Mann–Whitney and Kruskal–Wallis compare ranks, not means.")
-CHOICE_TWO = ("Two separate groups and a question about means: Welch's t-test, which does not assume equal spread. If the "
-              "values are far from normal and patients are few, go by Mann–Whitney.")
-CHOICE_MORE = ("Three or more separate groups and a question about means: Welch's ANOVA, which does not assume equal spread, "
-               "and Games–Howell for each pair, which allows for the number of pairs.")
+METHOD = (
+    "Percent change of each patient. Two strata: Welch's t-test, Hedges' g (pooled SD, exact small-sample "
+    "correction), and the Mann–Whitney test beside (normal approximation, ties, continuity correction). Three or "
+    "more: Welch's ANOVA, Games–Howell for each pair, and Kruskal–Wallis beside. None assumes equal variances, "
+    "but Mann–Whitney and Kruskal–Wallis compare ranks, not means."
+)
+CHOICE_TWO = (
+    "Two separate groups and a question about means: Welch's t-test, which does not assume equal spread. If the "
+    "values are far from normal and patients are few, go by Mann–Whitney."
+)
+CHOICE_MORE = (
+    "Three or more separate groups and a question about means: Welch's ANOVA, which does not assume equal spread, "
+    "and Games–Howell for each pair, which allows for the number of pairs."
+)
 NAN = float("nan")
 
 
@@ -56,21 +62,38 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
             rows.extend(_several(s, week, usable))
     doubts = _by_model(s, rows) if plan.missing == "mixed" else []
     if all(np.isnan(r["p"]) for r in rows):
-        raise NotComputable("At no week do two strata have two patients each with different percent changes, so there "
-                            "is nothing to test", fix="Choose a coarser split, or widen the filters")
+        raise NotComputable(
+            "At no week do two strata have two patients each with different percent changes, so there is nothing to test",
+            fix="Choose a coarser split, or widen the filters",
+        )
     week = plan.at_week(s.cohort)
     modelled, why = plan.missing == "mixed" and len(s.levels) == 3, f"with no visit at week {week}"
     seen = ~np.isnan(s.percent_change[:, s.cohort.column_index(week)])
     if modelled:
         seen, why = ~np.isnan(s.percent_change[:, 1:]).all(axis=1), "with no visit after baseline"
     used = seen & (s.strata.codes >= 0)
-    return Result("between_strata", "Do the strata differ in percent change?", table(rows),
-                  s.accounting(used, why, percent=True, by_stratum=True), model_based.METHOD if modelled else METHOD,
-                  _sentence(s, rows, week),
-                  doubt.collect(*doubts, doubt.left_out(s, left_out), doubt.coupling(s), doubt.prognostic(s), doubt.imputed(s),
-                                doubt.nri_not_for_means(s), doubt.small(s),
-                                doubt.many_looks(len(s.cohort.followup_weeks))), plan,
-                  {**s.labels, **_qq(s, week)}, CHOICE_TWO if len(s.levels) == 3 else CHOICE_MORE, *_examined(s, rows, week))
+    return Result(
+        "between_strata",
+        "Do the strata differ in percent change?",
+        table(rows),
+        s.accounting(used, why, percent=True, by_stratum=True),
+        model_based.METHOD if modelled else METHOD,
+        _sentence(s, rows, week),
+        doubt.collect(
+            *doubts,
+            doubt.left_out(s, left_out),
+            doubt.coupling(s),
+            doubt.prognostic(s),
+            doubt.imputed(s),
+            doubt.nri_not_for_means(s),
+            doubt.small(s),
+            doubt.many_looks(len(s.cohort.followup_weeks)),
+        ),
+        plan,
+        {**s.labels, **_qq(s, week)},
+        CHOICE_TWO if len(s.levels) == 3 else CHOICE_MORE,
+        *_examined(s, rows, week),
+    )
 
 
 def _at(s: Setting, week: int) -> dict[str, np.ndarray]:
@@ -87,8 +110,11 @@ def _examined(s: Setting, rows: list[dict], week: int) -> tuple[tuple[Check, ...
     groups = _at(s, week)
     if len(groups) < 2:
         return (), ()
-    checks = [*assumptions.normality(groups, "Percent change"), assumptions.spread(groups),
-              assumptions.sizes({k: len(v) for k, v in groups.items()})]
+    checks = [
+        *assumptions.normality(groups, "Percent change"),
+        assumptions.spread(groups),
+        assumptions.sizes({k: len(v) for k, v in groups.items()}),
+    ]
     now = next(r for r in rows if r["week"] == week and r["group1_level"] == "all")
     alpha, side = s.plan.alpha, now["p"] <= s.plan.alpha
     if len(groups) == 2:
@@ -96,14 +122,20 @@ def _examined(s: Setting, rows: list[dict], week: int) -> tuple[tuple[Check, ...
     equal, ranks = anova(list(groups.values())).p, now["kruskal_p"]
     return tuple(checks), (
         Alternative("One-way ANOVA (assumes equal spread)", equal, bool((equal <= alpha) == side)),
-        Alternative("Kruskal–Wallis test (ranks)", ranks, bool((ranks <= alpha) == side)))
+        Alternative("Kruskal–Wallis test (ranks)", ranks, bool((ranks <= alpha) == side)),
+    )
 
 
 def _by_model(s: Setting, rows: list[dict]) -> list[Caveat | None]:
     """Two strata: put the mixed model's difference in place of Welch's. More: say that the weeks stand as observed."""
     if len(s.levels) != 3:
-        return [Caveat("mmrm", "With three or more strata the tests of single weeks use the visits made; the mixed model's "
-                       "joint tests are under “Stratum × week”.")]
+        return [
+            Caveat(
+                "mmrm",
+                "With three or more strata the tests of single weeks use the visits made; the mixed model's "
+                "joint tests are under “Stratum × week”.",
+            )
+        ]
     try:
         model = model_based.fit(s, s.percent_change[:, 1:], s.cohort.followup_weeks, pooled=False)
         diff = model_based.contrasts(model, "diff").droplevel("group")
@@ -114,24 +146,72 @@ def _by_model(s: Setting, rows: list[dict]) -> list[Caveat | None]:
     for r in rows:
         if r["week"] in diff.index:
             d, (a, b) = diff.loc[r["week"]], s.levels[1:]
-            r.update(difference=-d["estimate"], t=-d["t"], df=d["df"], p=d["p"], ci_low=-d["ci_high"], ci_high=-d["ci_low"],
-                     hedges_g=NAN, g_low=NAN, g_high=NAN, sd1=NAN, sd2=NAN, mean1=means.loc[(a, r["week"]), "estimate"],
-                     mean2=means.loc[(b, r["week"]), "estimate"], n_analysed=patients,
-                     n_excluded=r["n_enrolled"] - patients)
+            r.update(
+                difference=-d["estimate"],
+                t=-d["t"],
+                df=d["df"],
+                p=d["p"],
+                ci_low=-d["ci_high"],
+                ci_high=-d["ci_low"],
+                hedges_g=NAN,
+                g_low=NAN,
+                g_high=NAN,
+                sd1=NAN,
+                sd2=NAN,
+                mean1=means.loc[(a, r["week"]), "estimate"],
+                mean2=means.loc[(b, r["week"]), "estimate"],
+                n_analysed=patients,
+                n_excluded=r["n_enrolled"] - patients,
+            )
     return [model_based.structure_caveat(model)]
 
 
 def _two(s: Setting, week: int, groups: dict[str, np.ndarray]) -> dict:
     n = sum(map(len, groups.values()))
     stats: dict[str, object] = dict.fromkeys(
-        ("difference", "t", "df", "p", "ci_low", "ci_high", "hedges_g", "g_low", "g_high", "mann_whitney_u",
-         "mann_whitney_p", "mean1", "sd1", "n1", "mean2", "sd2", "n2"), NAN)
+        (
+            "difference",
+            "t",
+            "df",
+            "p",
+            "ci_low",
+            "ci_high",
+            "hedges_g",
+            "g_low",
+            "g_high",
+            "mann_whitney_u",
+            "mann_whitney_p",
+            "mean1",
+            "sd1",
+            "n1",
+            "mean2",
+            "sd2",
+            "n2",
+        ),
+        NAN,
+    )
     if len(groups) == 2:
         x, y = groups.values()
         t, g, u = welch_t(x, y, s.plan.level), hedges_g(x, y, s.plan.level), mann_whitney(x, y, method="asymptotic")
-        stats.update(difference=t.difference, t=t.t, df=t.df, p=t.p, ci_low=t.ci_low, ci_high=t.ci_high,
-                     hedges_g=g.value, g_low=g.ci_low, g_high=g.ci_high, mann_whitney_u=u.u, mann_whitney_p=u.p,
-                     mean1=t.mean1, sd1=t.sd1, n1=t.n1, mean2=t.mean2, sd2=t.sd2, n2=t.n2)
+        stats.update(
+            difference=t.difference,
+            t=t.t,
+            df=t.df,
+            p=t.p,
+            ci_low=t.ci_low,
+            ci_high=t.ci_high,
+            hedges_g=g.value,
+            g_low=g.ci_low,
+            g_high=g.ci_high,
+            mann_whitney_u=u.u,
+            mann_whitney_p=u.p,
+            mean1=t.mean1,
+            sd1=t.sd1,
+            n1=t.n1,
+            mean2=t.mean2,
+            sd2=t.sd2,
+            n2=t.n2,
+        )
     return row(s.strata.name, "all", "percent_change", None, week, len(s.cohort), n, **stats)
 
 
@@ -146,9 +226,24 @@ def _several(s: Setting, week: int, groups: dict[str, np.ndarray]) -> list[dict]
     for pair in games_howell(arrays, s.plan.level):
         a, b = names[pair.i], names[pair.j]
         enrolled = int(s.strata.members(a).sum() + s.strata.members(b).sum())
-        out.append(row(s.strata.name, f"{a} - {b}", "percent_change", None, week, enrolled,
-                       len(groups[a]) + len(groups[b]), difference=pair.difference, t=pair.t, df=pair.df, p=pair.p,
-                       ci_low=pair.ci_low, ci_high=pair.ci_high, hedges_g=pair.hedges_g))
+        out.append(
+            row(
+                s.strata.name,
+                f"{a} - {b}",
+                "percent_change",
+                None,
+                week,
+                enrolled,
+                len(groups[a]) + len(groups[b]),
+                difference=pair.difference,
+                t=pair.t,
+                df=pair.df,
+                p=pair.p,
+                ci_low=pair.ci_low,
+                ci_high=pair.ci_high,
+                hedges_g=pair.hedges_g,
+            )
+        )
     return out
 
 
@@ -159,13 +254,19 @@ def _sentence(s: Setting, rows: list[dict], week: int) -> str:
     clear = now["p"] <= s.plan.alpha
     if len(s.levels) == 3:
         a, b = (s.strata.label(lv) for lv in s.levels[1:])
-        text = (f"At week {week} {s.cohort.score} had changed by {number(now['mean1'])} % in {a} (n = {now['n1']}) and by "
-                f"{number(now['mean2'])} % in {b} (n = {now['n2']}): a difference of {number(now['difference'])} "
-                f"percentage points ({100 * s.plan.level:.4g} % CI {interval(now['ci_low'], now['ci_high'])}; "
-                + ("mixed model, " if np.isnan(now["hedges_g"]) else "Welch's t-test, ") + p_value(now["p"], prefix=True)
-                + ("" if np.isnan(now["hedges_g"]) else f"; Hedges' g {number(now['hedges_g'], 2)}") + ").")
+        text = (
+            f"At week {week} {s.cohort.score} had changed by {number(now['mean1'])} % in {a} (n = {now['n1']}) and by "
+            f"{number(now['mean2'])} % in {b} (n = {now['n2']}): a difference of {number(now['difference'])} "
+            f"percentage points ({100 * s.plan.level:.4g} % CI {interval(now['ci_low'], now['ci_high'])}; "
+            + ("mixed model, " if np.isnan(now["hedges_g"]) else "Welch's t-test, ")
+            + p_value(now["p"], prefix=True)
+            + ("" if np.isnan(now["hedges_g"]) else f"; Hedges' g {number(now['hedges_g'], 2)}")
+            + ")."
+        )
     else:
-        text = (f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between the "
-                f"{len(s.levels) - 1} strata (Welch's ANOVA, F({number(now['df1'], 0)}, {number(now['df2'])}) = "
-                f"{number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, n = {now['n_analysed']}).")
+        text = (
+            f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between the "
+            f"{len(s.levels) - 1} strata (Welch's ANOVA, F({number(now['df1'], 0)}, {number(now['df2'])}) = "
+            f"{number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, n = {now['n_analysed']})."
+        )
     return text + ("" if clear else " Not significant is not the same as equal.")

@@ -22,9 +22,12 @@ def collect(*found: Caveat | None) -> tuple[Caveat, ...]:
 
 def single_arm(s: Setting) -> Caveat | None:
     """There is no untreated arm."""
-    return Caveat("single-arm", "Everyone was treated, so the fall since baseline holds the natural course of the disease "
-                  "and regression to the mean beside the drug's effect.",
-                  "Compare with an untreated group, or with a trial's placebo arm, before crediting the drug.")
+    return Caveat(
+        "single-arm",
+        "Everyone was treated, so the fall since baseline holds the natural course of the disease "
+        "and regression to the mean beside the drug's effect.",
+        "Compare with an untreated group, or with a trial's placebo arm, before crediting the drug.",
+    )
 
 
 def coupling(s: Setting) -> Caveat | None:
@@ -32,12 +35,19 @@ def coupling(s: Setting) -> Caveat | None:
     base = s.cohort.baseline
     small = int(((base > 0) & (base < 10)).sum())
     if s.strata.name in ("severity", "trial_severity"):
-        return Caveat("severity-denominator", "Baseline SALT makes the groups and is the denominator of percent change: "
-                      "the same fall in points counts for more in the milder group.",
-                      "Look at SALT itself and at SALT≤20 as well.", "warning")
+        return Caveat(
+            "severity-denominator",
+            "Baseline SALT makes the groups and is the denominator of percent change: "
+            "the same fall in points counts for more in the milder group.",
+            "Look at SALT itself and at SALT≤20 as well.",
+            "warning",
+        )
     if small:
-        return Caveat("percent-change", f"{counted(small, 'patient')} had a baseline SALT below 10, where one point is "
-                      "over 10 percent.", "Look at the change in points as well.")
+        return Caveat(
+            "percent-change",
+            f"{counted(small, 'patient')} had a baseline SALT below 10, where one point is over 10 percent.",
+            "Look at the change in points as well.",
+        )
     return None
 
 
@@ -45,31 +55,50 @@ def severity_denominator(s: Setting) -> Caveat | None:
     """As :func:`coupling`, for improvement endpoints by severity."""
     rule = ENDPOINTS[s.plan.endpoint]
     if s.strata.name in ("severity", "trial_severity") and rule.kind == "improvement":
-        return Caveat("severity-denominator", f"{rule.symbol} asks for fewer points of a mild patient than of a severe one, "
-                      "and severity makes the groups.", "Look at SALT≤20 as well.", "warning")
+        return Caveat(
+            "severity-denominator",
+            f"{rule.symbol} asks for fewer points of a mild patient than of a severe one, and severity makes the groups.",
+            "Look at SALT≤20 as well.",
+            "warning",
+        )
     return None
 
 
 def prognostic(s: Setting) -> Caveat | None:
     """A difference between strata of a single-arm cohort is not a difference in the effect of the drug."""
-    return Caveat("prognostic", "A difference between strata here says who does better on treatment, not in whom the drug "
-                  "works better: there is no control arm in either stratum.")
+    return Caveat(
+        "prognostic",
+        "A difference between strata here says who does better on treatment, not in whom the drug "
+        "works better: there is no control arm in either stratum.",
+    )
 
 
 def imputed(s: Setting, responder: bool = False) -> Caveat | None:
     """Cells were filled in by the missing rule."""
     if s.plan.missing == "locf":
         n = int(s.imputed.sum())
-        return None if not n else Caveat(
-            "locf", f"{counted(n, 'missing visit')} of {counted(int(s.imputed.any(axis=1).sum()), 'patient')} "
-            "stand at the patient's last observation (never the baseline).",
-            "See whether the answer holds under the other rules.")
+        return (
+            None
+            if not n
+            else Caveat(
+                "locf",
+                f"{counted(n, 'missing visit')} of {counted(int(s.imputed.any(axis=1).sum()), 'patient')} "
+                "stand at the patient's last observation (never the baseline).",
+                "See whether the answer holds under the other rules.",
+            )
+        )
     if s.plan.missing == "nri" and responder:
         gap = np.isnan(s.cohort.values[:, 1:]) & ~np.isnan(s.cohort.baseline)[:, None]
         n = int(gap.sum())
-        return None if not n else Caveat(
-            "nri", f"{counted(n, 'missing visit')} of {counted(int(gap.any(axis=1).sum()), 'patient')} "
-            "count as no response.", "See whether the answer holds under the other rules.")
+        return (
+            None
+            if not n
+            else Caveat(
+                "nri",
+                f"{counted(n, 'missing visit')} of {counted(int(gap.any(axis=1).sum()), 'patient')} count as no response.",
+                "See whether the answer holds under the other rules.",
+            )
+        )
     return None
 
 
@@ -85,9 +114,16 @@ def complete_only(s: Setting) -> Caveat | None:
     if s.plan.missing != "complete":
         return None
     lost = int(np.isnan(s.cohort.values).any(axis=1).sum())
-    return None if not lost else Caveat(
-        "complete-cases", f"{counted(lost, 'patient')} with a missing visit are left out everywhere.",
-        "Those who come to every visit may be those who do well.", "warning")
+    return (
+        None
+        if not lost
+        else Caveat(
+            "complete-cases",
+            f"{counted(lost, 'patient')} with a missing visit are left out everywhere.",
+            "Those who come to every visit may be those who do well.",
+            "warning",
+        )
+    )
 
 
 def attrition(s: Setting) -> Caveat | None:
@@ -96,8 +132,12 @@ def attrition(s: Setting) -> Caveat | None:
     gone = int(np.isnan(s.cohort.values[:, j]).sum())
     if gone < 0.05 * len(s.cohort) or s.plan.missing in ("nri", "complete"):
         return None
-    return Caveat("attrition", f"{gone} of {len(s.cohort)} patients ({percent(gone / len(s.cohort))}) have no SALT at "
-                  f"week {s.cohort.weeks[j]}.", "If they left because it did not work, the picture is too rosy.", "warning")
+    return Caveat(
+        "attrition",
+        f"{gone} of {len(s.cohort)} patients ({percent(gone / len(s.cohort))}) have no SALT at week {s.cohort.weeks[j]}.",
+        "If they left because it did not work, the picture is too rosy.",
+        "warning",
+    )
 
 
 def listwise(s: Setting, complete: int) -> Caveat | None:
@@ -105,25 +145,43 @@ def listwise(s: Setting, complete: int) -> Caveat | None:
     lost = len(s.cohort) - complete
     if not lost:
         return None
-    return Caveat("listwise", f"The ANOVA uses {complete} of {len(s.cohort)} patients; {lost} are left out whole because "
-                  "a visit, the baseline or the stratum is missing.",
-                  "A mixed model for repeated measures uses every visit that was made.", "warning")
+    return Caveat(
+        "listwise",
+        f"The ANOVA uses {complete} of {len(s.cohort)} patients; {lost} are left out whole because "
+        "a visit, the baseline or the stratum is missing.",
+        "A mixed model for repeated measures uses every visit that was made.",
+        "warning",
+    )
 
 
 def undefined_change(s: Setting) -> Caveat | None:
     """Patients with a baseline of 0 have no percent change."""
     n = int((s.cohort.baseline == 0).sum())
-    return None if not n else Caveat("baseline-zero", f"{counted(n, 'patient')} had no hair loss at baseline: percent "
-                                     "change and SALT30–100 are undefined for them and they are left out of those.")
+    return (
+        None
+        if not n
+        else Caveat(
+            "baseline-zero",
+            f"{counted(n, 'patient')} had no hair loss at baseline: percent "
+            "change and SALT30–100 are undefined for them and they are left out of those.",
+        )
+    )
 
 
 def already_there(s: Setting) -> Caveat | None:
     """Patients who meet an absolute endpoint before the first dose."""
     rule = ENDPOINTS[s.plan.endpoint]
     n = int((s.cohort.baseline <= rule.threshold).sum()) if rule.kind == "absolute" else 0
-    return None if not n else Caveat("already-there", f"{n} of {len(s.cohort)} patients had {rule.label} before the first "
-                                     "dose and count as responders from the start.",
-                                     "Filter to a baseline of 50 or more, as the trials did.", "warning")
+    return (
+        None
+        if not n
+        else Caveat(
+            "already-there",
+            f"{n} of {len(s.cohort)} patients had {rule.label} before the first dose and count as responders from the start.",
+            "Filter to a baseline of 50 or more, as the trials did.",
+            "warning",
+        )
+    )
 
 
 def small(s: Setting) -> Caveat | None:
@@ -131,8 +189,12 @@ def small(s: Setting) -> Caveat | None:
     few = [(s.strata.label(lv), n) for lv, n in zip(s.strata.levels, s.strata.counts, strict=True) if 0 < n < SMALL]
     if not few:
         return None
-    return Caveat("small-stratum", "Few patients in " + listing([f"{name} (n = {n})" for name, n in few]) +
-                  ": one patient moves these numbers a lot.", "Read the interval, not the estimate.", "warning")
+    return Caveat(
+        "small-stratum",
+        "Few patients in " + listing([f"{name} (n = {n})" for name, n in few]) + ": one patient moves these numbers a lot.",
+        "Read the interval, not the estimate.",
+        "warning",
+    )
 
 
 def left_out(s: Setting, cells: Sequence[tuple[int, str, int]]) -> Caveat | None:
@@ -141,8 +203,9 @@ def left_out(s: Setting, cells: Sequence[tuple[int, str, int]]) -> Caveat | None
         return None
     told = [f"{s.strata.label(lv)} at week {week} (n = {n})" for week, lv, n in cells[:4]]
     more = f" and {len(cells) - 4} more" if len(cells) > 4 else ""
-    return Caveat("left-out", f"Left out of the test for fewer than two patients or no spread: {', '.join(told)}{more}.",
-                  level="warning")
+    return Caveat(
+        "left-out", f"Left out of the test for fewer than two patients or no spread: {', '.join(told)}{more}.", level="warning"
+    )
 
 
 def not_normal(s: Setting, rows: Sequence[dict]) -> Caveat | None:
@@ -152,14 +215,20 @@ def not_normal(s: Setting, rows: Sequence[dict]) -> Caveat | None:
         return None
     weeks = listing([str(r["week"]) for r in bad])
     worst = min(bad, key=lambda r: r["shapiro_p"])
-    return Caveat("normality", f"The changes are not normal at week{'s' if len(bad) > 1 else ''} {weeks} (Shapiro–Wilk "
-                  f"{p_value(worst['shapiro_p'], True)} at the worst).",
-                  "With some 30 patients or more the t-test hardly minds; the Wilcoxon test stands beside it.")
+    return Caveat(
+        "normality",
+        f"The changes are not normal at week{'s' if len(bad) > 1 else ''} {weeks} (Shapiro–Wilk "
+        f"{p_value(worst['shapiro_p'], True)} at the worst).",
+        "With some 30 patients or more the t-test hardly minds; the Wilcoxon test stands beside it.",
+    )
 
 
 def many_looks(n: int) -> Caveat | None:
     """One table holds many tests."""
     if n < 5:
         return None
-    return Caveat("many-looks", f"This table holds {n} tests; at 5 % about {n * 0.05:.1f} would be significant by chance "
-                  "alone.", "Name the endpoint and the week beforehand.")
+    return Caveat(
+        "many-looks",
+        f"This table holds {n} tests; at 5 % about {n * 0.05:.1f} would be significant by chance alone.",
+        "Name the endpoint and the week beforehand.",
+    )

@@ -17,14 +17,18 @@ from aadash.stats.adjust import adjust
 from aadash.stats.normality import shapiro
 from aadash.stats.paired import paired_t, wilcoxon_signed_rank
 
-METHOD = ("Paired t-test of SALT at each week against baseline, in the patients who have both; dz is the mean change "
-          "divided by its standard deviation. Normality of the changes by Shapiro–Wilk; the Wilcoxon signed-rank test "
-          "stands beside (normal approximation with continuity correction, zeros dropped, ties averaged; exact where n "
-          "is below 50 without ties). p-values are adjusted over the weeks of one group of patients.")
+METHOD = (
+    "Paired t-test of SALT at each week against baseline, in the patients who have both; dz is the mean change "
+    "divided by its standard deviation. Normality of the changes by Shapiro–Wilk; the Wilcoxon signed-rank test "
+    "stands beside (normal approximation with continuity correction, zeros dropped, ties averaged; exact where n "
+    "is below 50 without ties). p-values are adjusted over the weeks of one group of patients."
+)
 
 
-CHOICE = ("The same patients are seen before and after, so the test is a paired one; the question is about the mean change, "
-          "so it is the paired t-test. If the changes are far from normal and patients are few, go by the Wilcoxon test.")
+CHOICE = (
+    "The same patients are seen before and after, so the test is a paired one; the question is about the mean change, "
+    "so it is the paired t-test. If the changes are far from normal and patients are few, go by the Wilcoxon test."
+)
 
 
 def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -62,14 +66,33 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     at_week = pairs[:, s.cohort.column_index(week) - 1]
     d = (s.values[:, s.cohort.column_index(week)] - base)[at_week]
     now = next(r for r in rows if r["group1_level"] == "all" and r["week"] == week)
-    accounting = (s.accounting(~np.isnan(s.values).all(axis=1), "with no visit at all") if modelled
-                  else s.accounting(at_week, f"with no visit at week {week}"))
-    return Result("change_from_baseline", "Has SALT fallen since baseline?", table(rows),
-                  accounting, model_based.METHOD if modelled else METHOD, _sentence(s, rows, week),
-                  doubt.collect(*doubts, doubt.single_arm(s), doubt.not_normal(s, rows), doubt.imputed(s),
-                                doubt.nri_not_for_means(s), doubt.attrition(s), doubt.small(s)), plan,
-                  {**s.labels, "qq": assumptions.qq({"All patients": d})}, CHOICE,
-                  tuple(assumptions.normality({"all patients": d}, "Changes")) if len(d) > 1 else (), _others(now, plan))
+    accounting = (
+        s.accounting(~np.isnan(s.values).all(axis=1), "with no visit at all")
+        if modelled
+        else s.accounting(at_week, f"with no visit at week {week}")
+    )
+    return Result(
+        "change_from_baseline",
+        "Has SALT fallen since baseline?",
+        table(rows),
+        accounting,
+        model_based.METHOD if modelled else METHOD,
+        _sentence(s, rows, week),
+        doubt.collect(
+            *doubts,
+            doubt.single_arm(s),
+            doubt.not_normal(s, rows),
+            doubt.imputed(s),
+            doubt.nri_not_for_means(s),
+            doubt.attrition(s),
+            doubt.small(s),
+        ),
+        plan,
+        {**s.labels, "qq": assumptions.qq({"All patients": d})},
+        CHOICE,
+        tuple(assumptions.normality({"all patients": d}, "Changes")) if len(d) > 1 else (),
+        _others(now, plan),
+    )
 
 
 def _models(s: Setting) -> tuple[dict[str, pd.DataFrame], list[Caveat | None]]:
@@ -92,15 +115,27 @@ def _from_model(s: Setting, block: list[dict], changes: pd.DataFrame, patients: 
     """Put the model's change, interval and test in place of the paired ones; sd and dz have no meaning there."""
     for r in block:
         c = changes.loc[r["week"]]
-        r.update(mean=c["estimate"], t=c["t"], df=c["df"], p=c["p"], ci_low=c["ci_low"], ci_high=c["ci_high"],
-                 sd=float("nan"), dz=float("nan"), n_analysed=patients, n_excluded=r["n_enrolled"] - patients)
+        r.update(
+            mean=c["estimate"],
+            t=c["t"],
+            df=c["df"],
+            p=c["p"],
+            ci_low=c["ci_low"],
+            ci_high=c["ci_high"],
+            sd=float("nan"),
+            dz=float("nan"),
+            n_analysed=patients,
+            n_excluded=r["n_enrolled"] - patients,
+        )
 
 
 def _others(now: dict, plan: AnalysisPlan) -> tuple[Alternative, ...]:
     side = now["p"] <= plan.alpha
-    tests = {"Wilcoxon signed-rank test (normal approximation)": now["wilcoxon_p"],
-             "Wilcoxon signed-rank test (exact)": now["wilcoxon_p_exact"],
-             "Holm-adjusted over the weeks": now["p_holm"]}
+    tests = {
+        "Wilcoxon signed-rank test (normal approximation)": now["wilcoxon_p"],
+        "Wilcoxon signed-rank test (exact)": now["wilcoxon_p_exact"],
+        "Holm-adjusted over the weeks": now["p_holm"],
+    }
     return tuple(Alternative(name, p, bool((p <= plan.alpha) == side)) for name, p in tests.items() if not np.isnan(p))
 
 
@@ -109,14 +144,45 @@ def _row(s: Setting, level: str, who: np.ndarray, j: int, base: np.ndarray) -> d
     d = follow - start
     d = d[~np.isnan(d)]
     stats: dict[str, object] = dict.fromkeys(
-        ("mean", "sd", "t", "df", "p", "p_holm", "p_adjusted", "ci_low", "ci_high", "dz", "shapiro_w", "shapiro_p",
-         "wilcoxon_v", "wilcoxon_p", "wilcoxon_p_exact", "rank_biserial"), float("nan"))
+        (
+            "mean",
+            "sd",
+            "t",
+            "df",
+            "p",
+            "p_holm",
+            "p_adjusted",
+            "ci_low",
+            "ci_high",
+            "dz",
+            "shapiro_w",
+            "shapiro_p",
+            "wilcoxon_v",
+            "wilcoxon_p",
+            "wilcoxon_p_exact",
+            "rank_biserial",
+        ),
+        float("nan"),
+    )
     if len(d):
         stats["mean"] = float(d.mean())
     if len(d) > 1 and d.max() > d.min():
         t, w, v = paired_t(follow, start, s.plan.level), shapiro(d), wilcoxon_signed_rank(d, method="asymptotic")
-        stats.update(mean=t.mean, sd=t.sd, t=t.t, df=t.df, p=t.p, ci_low=t.ci_low, ci_high=t.ci_high, dz=t.dz,
-                     shapiro_w=w.w, shapiro_p=w.p, wilcoxon_v=v.v_plus, wilcoxon_p=v.p, rank_biserial=v.rank_biserial)
+        stats.update(
+            mean=t.mean,
+            sd=t.sd,
+            t=t.t,
+            df=t.df,
+            p=t.p,
+            ci_low=t.ci_low,
+            ci_high=t.ci_high,
+            dz=t.dz,
+            shapiro_w=w.w,
+            shapiro_p=w.p,
+            wilcoxon_v=v.v_plus,
+            wilcoxon_p=v.p,
+            rank_biserial=v.rank_biserial,
+        )
         size = np.abs(d)
         if len(d) < 50 and size.min() > 0 and len(np.unique(size)) == len(size):
             stats["wilcoxon_p_exact"] = wilcoxon_signed_rank(d, method="exact").p
@@ -129,20 +195,23 @@ def _sentence(s: Setting, rows: list[dict], week: int) -> str:
     if not now["n"]:
         return f"Nobody has both a baseline and a {s.cohort.score} at week {week}."
     if np.isnan(now["p"]):
-        return (f"At week {week} the change can be described but not tested "
-                f"({counted(now['n'], 'pair')}, or no spread): mean change {number(now['mean'])} points.")
+        return (
+            f"At week {week} the change can be described but not tested "
+            f"({counted(now['n'], 'pair')}, or no spread): mean change {number(now['mean'])} points."
+        )
     word = "fell" if now["mean"] < 0 else "rose"
-    text = (f"By week {week} {s.cohort.score} {word} by {number(abs(now['mean']))} points on average "
-            f"({100 * s.plan.level:.4g} % CI of the change {interval(now['ci_low'], now['ci_high'])}, n = {now['n']}; "
-            f"{'mixed model' if np.isnan(now['dz']) else 'paired t-test'}, adjusted {p_value(now['p_adjusted'], prefix=True)}).")
+    text = (
+        f"By week {week} {s.cohort.score} {word} by {number(abs(now['mean']))} points on average "
+        f"({100 * s.plan.level:.4g} % CI of the change {interval(now['ci_low'], now['ci_high'])}, n = {now['n']}; "
+        f"{'mixed model' if np.isnan(now['dz']) else 'paired t-test'}, adjusted {p_value(now['p_adjusted'], prefix=True)})."
+    )
     tested = [r for r in everyone if not np.isnan(r["p_adjusted"])]
     clear = [r for r in tested if r["p_adjusted"] <= s.plan.alpha]
     if len(tested) > 1:
         if len(clear) == len(tested):
             text += f" The change from baseline is significant at every one of the {len(tested)} weeks."
         elif clear:
-            text += " It is significant at week" + ("s " if len(clear) > 1 else " ") + listing(
-                [str(r["week"]) for r in clear]) + "."
+            text += " It is significant at week" + ("s " if len(clear) > 1 else " ") + listing([str(r["week"]) for r in clear]) + "."
         else:
             text += " It is significant at no week; that is not proof of no change."
     return text

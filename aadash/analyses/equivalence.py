@@ -13,9 +13,11 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.stats.equivalence import Tost, tost_proportions, tost_welch
 
-METHOD = ("Two one-sided tests (Schuirmann 1987, doi:10.1007/BF01068419): the strata are called equivalent when the difference "
-          "is shown to lie inside ± the margin, which is when its (1 − 2 alpha) interval does. The margin must be named before "
-          "the numbers are seen.")
+METHOD = (
+    "Two one-sided tests (Schuirmann 1987, doi:10.1007/BF01068419): the strata are called equivalent when the difference "
+    "is shown to lie inside ± the margin, which is when its (1 − 2 alpha) interval does. The margin must be named before "
+    "the numbers are seen."
+)
 
 
 def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Result:
@@ -40,9 +42,14 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
     a, b = s.groups(status[:, j]).values()
     rows, why = [], ""
     for variable, n, scale, test in (
-            ("percent_change", len(x) + len(y), 1.0, lambda: tost_welch(x, y, -margin, margin, plan.alpha)),
-            (plan.endpoint, len(a) + len(b), 100.0, lambda: tost_proportions(
-                int(a.sum()), len(a), int(b.sum()), len(b), -margin / 100, margin / 100, plan.alpha))):
+        ("percent_change", len(x) + len(y), 1.0, lambda: tost_welch(x, y, -margin, margin, plan.alpha)),
+        (
+            plan.endpoint,
+            len(a) + len(b),
+            100.0,
+            lambda: tost_proportions(int(a.sum()), len(a), int(b.sum()), len(b), -margin / 100, margin / 100, plan.alpha),
+        ),
+    ):
         try:
             rows.append(_row(s, variable, week, n, scale, margin, test()))
         except NotComputable as error:
@@ -50,14 +57,33 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
     if not rows:
         raise NotComputable(why.rstrip("."))
     used = ~np.isnan(s.percent_change[:, j]) & (s.strata.codes >= 0)
-    return Result("equivalence", "Could they be called equal?", table(rows),
-                  s.accounting(used, f"with no visit at week {week}", percent=True, by_stratum=True), METHOD,
-                  _sentence(s, rows, margin), plan=plan, extra=s.labels)
+    return Result(
+        "equivalence",
+        "Could they be called equal?",
+        table(rows),
+        s.accounting(used, f"with no visit at week {week}", percent=True, by_stratum=True),
+        METHOD,
+        _sentence(s, rows, margin),
+        plan=plan,
+        extra=s.labels,
+    )
 
 
 def _row(s: Setting, variable: str, week: int, n: int, scale: float, margin: float, t: Tost) -> dict:
-    return row(s.strata.name, "all", variable, None, week, len(s.cohort), n, difference=scale * t.difference,
-               ci_low=scale * t.ci_low, ci_high=scale * t.ci_high, p=t.p, margin=margin)
+    return row(
+        s.strata.name,
+        "all",
+        variable,
+        None,
+        week,
+        len(s.cohort),
+        n,
+        difference=scale * t.difference,
+        ci_low=scale * t.ci_low,
+        ci_high=scale * t.ci_high,
+        p=t.p,
+        margin=margin,
+    )
 
 
 def _sentence(s: Setting, rows: list[dict], margin: float) -> str:
@@ -65,6 +91,8 @@ def _sentence(s: Setting, rows: list[dict], margin: float) -> str:
     told = []
     for r in rows:
         verdict = "equivalent" if r["p"] <= s.plan.alpha else "not shown to be equivalent"
-        told.append(f"{names[r['variable']]}: {verdict} within ±{margin:g} points (difference {number(r['difference'])}, "
-                    f"{100 * (1 - 2 * s.plan.alpha):.4g} % CI {interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)}).")
+        told.append(
+            f"{names[r['variable']]}: {verdict} within ±{margin:g} points (difference {number(r['difference'])}, "
+            f"{100 * (1 - 2 * s.plan.alpha):.4g} % CI {interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
+        )
     return " ".join(told)

@@ -17,14 +17,23 @@ from aadash.stats.adjust import adjust
 #: Analysis → column of p → (name of the test, column of its estimate). Others have "p" and the first known estimate.
 TESTS: dict[str, dict[str, tuple[str, str]]] = {
     "change_from_baseline": {"p": ("paired t-test", "mean"), "wilcoxon_p": ("Wilcoxon signed-rank test", "mean")},
-    "between_strata": {"p": ("Welch's test", "difference"), "mann_whitney_p": ("Mann–Whitney test", "difference"),
-                       "kruskal_p": ("Kruskal–Wallis test", "difference")},
+    "between_strata": {
+        "p": ("Welch's test", "difference"),
+        "mann_whitney_p": ("Mann–Whitney test", "difference"),
+        "kruskal_p": ("Kruskal–Wallis test", "difference"),
+    },
     "mixed_anova": {"p_gg": ("mixed ANOVA, Greenhouse–Geisser", "f"), "p": ("mixed ANOVA", "f")},
-    "subgroups_response": {"p": ("levels differ, absolute scale", ""), "p_relative": ("levels differ, relative scale", ""),
-                           "p_rest": ("level against the rest", "rate")},
+    "subgroups_response": {
+        "p": ("levels differ, absolute scale", ""),
+        "p_relative": ("levels differ, relative scale", ""),
+        "p_rest": ("level against the rest", "rate"),
+    },
     "subgroups_change": {"p": ("levels differ", ""), "p_rest": ("level against the rest", "mean")},
-    "subgroup_differences_response": {"p": ("interaction, absolute scale", ""), "p_relative": ("interaction, relative scale", ""),
-                                      "p_within": ("difference within the level", "risk_difference")},
+    "subgroup_differences_response": {
+        "p": ("interaction, absolute scale", ""),
+        "p_relative": ("interaction, relative scale", ""),
+        "p_within": ("difference within the level", "risk_difference"),
+    },
     "subgroup_differences_change": {"p": ("interaction", ""), "p_within": ("difference within the level", "difference")},
     "predictors": {"uni_p": ("univariable model", "uni_estimate"), "adj_p": ("multivariable model", "adj_estimate")},
 }
@@ -96,9 +105,17 @@ def _about(result: Result, r: Mapping, fingerprint: str, now: str) -> dict:
         outcome = str(r["variable"])
     if isinstance(detail, str) and detail != "test":
         contrast += f", {detail}"
-    return {"cohort": fingerprint[:12], "design": design(plan.with_(missing=missing), week, split), "outcome": outcome,
-            "contrast": contrast, "week": week, "filters": "; ".join(f.label() for f in plan.filters) or "none",
-            "missing": MISSING_RULES.get(missing, missing).split(":")[0], "n": int(r["n_analysed"]), "time": now}
+    return {
+        "cohort": fingerprint[:12],
+        "design": design(plan.with_(missing=missing), week, split),
+        "outcome": outcome,
+        "contrast": contrast,
+        "week": week,
+        "filters": "; ".join(f.label() for f in plan.filters) or "none",
+        "missing": MISSING_RULES.get(missing, missing).split(":")[0],
+        "n": int(r["n_analysed"]),
+        "time": now,
+    }
 
 
 def _test(result: Result, r: Mapping) -> str:
@@ -119,5 +136,14 @@ def summary(ledger: Ledger, alpha: float = 0.05) -> Summary:
     m = int(known.sum())
     hit = known & (p <= alpha)
     table = pd.DataFrame({"p": p, "p_holm": holm, "p_bh": bh})
-    return Summary(table, m, int(hit.sum()), alpha * m, 1.0 - (1.0 - alpha) ** m, int(stated.sum()), int((hit & stated).sum()),
-                   int((known & (holm <= alpha)).sum()), int((known & (bh <= alpha)).sum()))
+    return Summary(
+        table,
+        m,
+        int(hit.sum()),
+        alpha * m,
+        1.0 - (1.0 - alpha) ** m,
+        int(stated.sum()),
+        int((hit & stated).sum()),
+        int((known & (holm <= alpha)).sum()),
+        int((known & (bh <= alpha)).sum()),
+    )

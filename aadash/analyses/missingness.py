@@ -12,10 +12,12 @@ from aadash.result import Caveat, Result
 from aadash.stats.proportions import wilson
 from aadash.stats.two_sample import welch_t
 
-METHOD = ("A visit is missing when no SALT is recorded at a scheduled week. A patient has left when no later visit is recorded "
-          "either; a gap is a missing visit with a later one made. SALT at the visit before is compared between those seen "
-          "and those not seen at a week by Welch's t-test; the last SALT of those who stayed to the end and of those who "
-          "left likewise.")
+METHOD = (
+    "A visit is missing when no SALT is recorded at a scheduled week. A patient has left when no later visit is recorded "
+    "either; a gap is a missing visit with a later one made. SALT at the visit before is compared between those seen "
+    "and those not seen at a week by Welch's t-test; the last SALT of those who stayed to the end and of those who "
+    "left likewise."
+)
 
 
 def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -41,14 +43,36 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
             n, missing = int(who.sum()), ~seen[who, j]
             left = int((missing & ~later[who, j]).sum())
             ci = wilson(int(missing.sum()), n, plan.level)
-            rows.append(row(s.strata.name, level, "missing", None, week, n, int(n - missing.sum()),
-                            missing=int(missing.sum()), gap=int(missing.sum()) - left, left=left,
-                            rate=ci.estimate, ci_low=ci.low, ci_high=ci.high))
+            rows.append(
+                row(
+                    s.strata.name,
+                    level,
+                    "missing",
+                    None,
+                    week,
+                    n,
+                    int(n - missing.sum()),
+                    missing=int(missing.sum()),
+                    gap=int(missing.sum()) - left,
+                    left=left,
+                    rate=ci.estimate,
+                    ci_low=ci.low,
+                    ci_high=ci.high,
+                )
+            )
     rows.extend(_previous(s, seen, j) for j in range(1, len(s.cohort.weeks)))
     rows.append(_last(s, seen))
-    return Result("missingness", "Who was not seen, and were they doing worse?", table(rows),
-                  s.accounting(seen.all(axis=1), "with a missing visit"), METHOD, _sentence(s, rows, seen),
-                  _caveats(rows), plan, s.labels)
+    return Result(
+        "missingness",
+        "Who was not seen, and were they doing worse?",
+        table(rows),
+        s.accounting(seen.all(axis=1), "with a missing visit"),
+        METHOD,
+        _sentence(s, rows, seen),
+        _caveats(rows),
+        plan,
+        s.labels,
+    )
 
 
 def _compare(s: Setting, variable: str, week: int | None, stayed: np.ndarray, gone: np.ndarray) -> dict:
@@ -57,14 +81,25 @@ def _compare(s: Setting, variable: str, week: int | None, stayed: np.ndarray, go
     if min(len(stayed), len(gone)) > 1 and max(np.ptp(stayed), np.ptp(gone)) > 0:
         t = welch_t(stayed, gone, s.plan.level)
         blank = {"difference": t.difference, "ci_low": t.ci_low, "ci_high": t.ci_high, "t": t.t, "df": t.df, "p": t.p}
-    return row(s.strata.name, "all", variable, None, week, len(s.cohort), len(stayed) + len(gone), mean1=mean1,
-               n1=len(stayed), mean2=mean2, n2=len(gone), **blank)
+    return row(
+        s.strata.name,
+        "all",
+        variable,
+        None,
+        week,
+        len(s.cohort),
+        len(stayed) + len(gone),
+        mean1=mean1,
+        n1=len(stayed),
+        mean2=mean2,
+        n2=len(gone),
+        **blank,
+    )
 
 
 def _previous(s: Setting, seen: np.ndarray, j: int) -> dict:
     before = s.values[:, j - 1]
-    return _compare(s, "previous_salt", s.cohort.weeks[j], before[seen[:, j - 1] & seen[:, j]],
-                    before[seen[:, j - 1] & ~seen[:, j]])
+    return _compare(s, "previous_salt", s.cohort.weeks[j], before[seen[:, j - 1] & seen[:, j]], before[seen[:, j - 1] & ~seen[:, j]])
 
 
 def _last(s: Setting, seen: np.ndarray) -> dict:
@@ -80,25 +115,42 @@ def _sentence(s: Setting, rows: list[dict], seen: np.ndarray) -> str:
     if not gone:
         return f"Every one of the {len(seen)} patients was seen at every one of the {seen.shape[1]} visits."
     end = next(r for r in rows if r["variable"] == "missing" and r["group1_level"] == "all" and r["week"] == s.cohort.weeks[-1])
-    text = (f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) were not made; "
-            f"{end['missing']} of {len(seen)} patients ({percent(end['missing'] / len(seen))}) were not seen at week "
-            f"{end['week']}.")
+    text = (
+        f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) were not made; "
+        f"{end['missing']} of {len(seen)} patients ({percent(end['missing'] / len(seen))}) were not seen at week "
+        f"{end['week']}."
+    )
     r = rows[-1]
     if not np.isnan(r["p"]):
-        text += (f" The last SALT of those who left was {number(r['mean2'])} (n = {r['n2']}) and of those who stayed "
-                 f"{number(r['mean1'])} (n = {r['n1']}): a difference of {number(-r['difference'])} points "
-                 f"({interval(-r['ci_high'], -r['ci_low'])}; {p_value(r['p'], True)}).")
+        text += (
+            f" The last SALT of those who left was {number(r['mean2'])} (n = {r['n2']}) and of those who stayed "
+            f"{number(r['mean1'])} (n = {r['n1']}): a difference of {number(-r['difference'])} points "
+            f"({interval(-r['ci_high'], -r['ci_low'])}; {p_value(r['p'], True)})."
+        )
     return text
 
 
 def _caveats(rows: list[dict]) -> tuple[Caveat, ...]:
     out = []
     if rows[-1]["n2"]:
-        out.append(Caveat("last-observation", "The last SALT of those who left is from an earlier week, when everyone was "
-                          "worse, so part of that difference is time.", "The table by week compares at the same visit."))
+        out.append(
+            Caveat(
+                "last-observation",
+                "The last SALT of those who left is from an earlier week, when everyone was "
+                "worse, so part of that difference is time.",
+                "The table by week compares at the same visit.",
+            )
+        )
     worse = [r for r in rows if r["variable"] == "previous_salt" and r["p"] < 0.05 and r["difference"] < 0]
     if worse:
-        out.append(Caveat("not-at-random", "Those who did not come had been doing worse at the visit before (week "
-                          + ", ".join(str(r["week"]) for r in worse) + "), so rates among those seen are too rosy.",
-                          "Use non-responder imputation for rates and the mixed model for means.", "warning"))
+        out.append(
+            Caveat(
+                "not-at-random",
+                "Those who did not come had been doing worse at the visit before (week "
+                + ", ".join(str(r["week"]) for r in worse)
+                + "), so rates among those seen are too rosy.",
+                "Use non-responder imputation for rates and the mixed model for means.",
+                "warning",
+            )
+        )
     return tuple(out)

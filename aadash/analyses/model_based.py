@@ -12,9 +12,11 @@ from aadash.errors import NotComputable
 from aadash.result import Caveat
 from aadash.stats.mmrm import MMRM, mmrm
 
-METHOD = ("Mixed model for repeated measures (stratum × week, unstructured covariance of the visits where it can be fitted, "
-          "REML, Kenward–Roger degrees of freedom): every visit that was made is used and nothing is filled in. Valid when "
-          "visits are missing at random given what was observed (Mallinckrodt 2008, doi:10.1177/009286150804200402).")
+METHOD = (
+    "Mixed model for repeated measures (stratum × week, unstructured covariance of the visits where it can be fitted, "
+    "REML, Kenward–Roger degrees of freedom): every visit that was made is used and nothing is filled in. Valid when "
+    "visits are missing at random given what was observed (Mallinckrodt 2008, doi:10.1177/009286150804200402)."
+)
 
 
 def fit(s: Setting, matrix: np.ndarray, weeks: Sequence[int], pooled: bool) -> MMRM:
@@ -42,9 +44,17 @@ def contrasts(model: MMRM, kind: str) -> pd.DataFrame:
     Columns: estimate, se, df, t, p, ci_low, ci_high.
     """
     t = model.contrasts[model.contrasts["kind"] == kind]
-    out = pd.DataFrame({
-        "estimate": t["estimate"], "se": t["se_kr"], "df": t["df_kr"], "t": t["t_kr"], "p": t["p_kr"],
-        "ci_low": t["ci_low_kr"], "ci_high": t["ci_high_kr"]})
+    out = pd.DataFrame(
+        {
+            "estimate": t["estimate"],
+            "se": t["se_kr"],
+            "df": t["df_kr"],
+            "t": t["t_kr"],
+            "p": t["p_kr"],
+            "ci_low": t["ci_low_kr"],
+            "ci_high": t["ci_high_kr"],
+        }
+    )
     out.index = pd.MultiIndex.from_arrays([t["group"].astype(str), t["time"].astype(int)], names=["group", "week"])
     return out
 
@@ -55,12 +65,17 @@ def structure_caveat(*models: MMRM | None) -> Caveat | None:
     if not fallen:
         return None
     m = fallen[0]
-    return Caveat("mmrm-structure", f"The covariance of the visits was simplified to {m.structure}: {m.failed[0][1]}",
-                  "With few patients for many visits the free covariance cannot be estimated; intervals lean on the "
-                  "simpler pattern being right.", "warning")
+    return Caveat(
+        "mmrm-structure",
+        f"The covariance of the visits was simplified to {m.structure}: {m.failed[0][1]}",
+        "With few patients for many visits the free covariance cannot be estimated; intervals lean on the "
+        "simpler pattern being right.",
+        "warning",
+    )
 
 
 def not_fitted(error: NotComputable) -> Caveat:
     """Say that the mixed model could not be fitted and that observed visits stand instead."""
-    return Caveat("mmrm", f"The mixed model could not be fitted, so the visits made stand as they are. {error.paragraph()}",
-                  level="warning")
+    return Caveat(
+        "mmrm", f"The mixed model could not be fitted, so the visits made stand as they are. {error.paragraph()}", level="warning"
+    )

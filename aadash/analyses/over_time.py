@@ -16,9 +16,11 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.descriptive import describe
 
-METHOD = ("Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give "
-          "them) of the visits made. Percent change is 100 × (SALT − baseline) / baseline of each patient, "
-          "then averaged.")
+METHOD = (
+    "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give "
+    "them) of the visits made. Percent change is 100 × (SALT − baseline) / baseline of each patient, "
+    "then averaged."
+)
 
 
 def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -36,26 +38,61 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """
     s = Setting.of(cohort, plan)
     if np.isnan(s.values).all():
-        raise NotComputable(f"No {s.cohort.score} is recorded for any of the {len(s.cohort)} patients included",
-                            fix="Widen the filters, or choose another rule for missing visits")
+        raise NotComputable(
+            f"No {s.cohort.score} is recorded for any of the {len(s.cohort)} patients included",
+            fix="Widen the filters, or choose another rule for missing visits",
+        )
     rows = []
     for level in s.levels:
         who = s.strata.members(level)
         for variable, matrix, first in (("salt", s.values, 0), ("percent_change", s.percent_change, 1)):
             for j in range(first, len(s.cohort.weeks)):
                 d = describe(matrix[who, j], plan.level)
-                rows.append(row(s.strata.name, level, variable, None, s.cohort.weeks[j], int(who.sum()), d.n,
-                                n=d.n, mean=d.mean, sd=d.sd, se=d.se, ci_low=d.ci_low, ci_high=d.ci_high,
-                                median=d.median, q1=d.q1, q3=d.q3, minimum=d.minimum, maximum=d.maximum,
-                                n_imputed=int(s.imputed[who, j].sum())))
+                rows.append(
+                    row(
+                        s.strata.name,
+                        level,
+                        variable,
+                        None,
+                        s.cohort.weeks[j],
+                        int(who.sum()),
+                        d.n,
+                        n=d.n,
+                        mean=d.mean,
+                        sd=d.sd,
+                        se=d.se,
+                        ci_low=d.ci_low,
+                        ci_high=d.ci_high,
+                        median=d.median,
+                        q1=d.q1,
+                        q3=d.q3,
+                        minimum=d.minimum,
+                        maximum=d.maximum,
+                        n_imputed=int(s.imputed[who, j].sum()),
+                    )
+                )
     doubts = _adjust(s, rows) if plan.missing == "mixed" else []
     week, method = plan.at_week(s.cohort), f"{METHOD} {model_based.METHOD}" if plan.missing == "mixed" else METHOD
     analysed = ~np.isnan(s.values).all(axis=1)
-    return Result("salt_over_time", "How does SALT change over time?", table(rows),
-                  s.accounting(analysed, "with no visit at all"), method,
-                  _sentence(s, rows, week),
-                  doubt.collect(*doubts, doubt.imputed(s), doubt.complete_only(s), doubt.nri_not_for_means(s),
-                                doubt.attrition(s), doubt.single_arm(s), doubt.undefined_change(s)), plan, s.labels)
+    return Result(
+        "salt_over_time",
+        "How does SALT change over time?",
+        table(rows),
+        s.accounting(analysed, "with no visit at all"),
+        method,
+        _sentence(s, rows, week),
+        doubt.collect(
+            *doubts,
+            doubt.imputed(s),
+            doubt.complete_only(s),
+            doubt.nri_not_for_means(s),
+            doubt.attrition(s),
+            doubt.single_arm(s),
+            doubt.undefined_change(s),
+        ),
+        plan,
+        s.labels,
+    )
 
 
 def _adjust(s: Setting, rows: list[dict]) -> list[Caveat | None]:

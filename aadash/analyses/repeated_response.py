@@ -17,10 +17,12 @@ from aadash.stats.gee import gee
 from aadash.stats.tables import cmh, cochran_armitage, mcnemar
 from aadash.strata import split
 
-METHOD = ("Generalised estimating equations: logistic model of responder status on stratum and week over all follow-up visits, "
-          "exchangeable working correlation, robust standard errors (Liang & Zeger 1986, doi:10.1093/biomet/73.1.13). McNemar's "
-          "exact test for each pair of neighbouring visits. Cochran–Armitage test for a trend over strata in their order. "
-          "Cochran–Mantel–Haenszel test of two strata within the levels of a second column.")
+METHOD = (
+    "Generalised estimating equations: logistic model of responder status on stratum and week over all follow-up visits, "
+    "exchangeable working correlation, robust standard errors (Liang & Zeger 1986, doi:10.1093/biomet/73.1.13). McNemar's "
+    "exact test for each pair of neighbouring visits. Cochran–Armitage test for a trend over strata in their order. "
+    "Cochran–Mantel–Haenszel test of two strata within the levels of a second column."
+)
 
 
 def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> Result:
@@ -42,9 +44,12 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     status, _ = responses(s.cohort, ENDPOINTS[plan.endpoint], plan.missing)
     rows: list[dict] = []
     failed: list[Caveat | None] = []
-    for name, make in (("Over all visits", lambda: _gee(s, status)), ("Between visits", lambda: _mcnemar(s, status)),
-                       ("Trend over the strata", lambda: _trend(s, status)),
-                       ("Within a second column", lambda: _cmh(s, status, within) if within else [])):
+    for name, make in (
+        ("Over all visits", lambda: _gee(s, status)),
+        ("Between visits", lambda: _mcnemar(s, status)),
+        ("Trend over the strata", lambda: _trend(s, status)),
+        ("Within a second column", lambda: _cmh(s, status, within) if within else []),
+    ):
         try:
             rows.extend(make())
         except AadashError as error:
@@ -54,18 +59,26 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     j = s.cohort.column_index(plan.at_week(s.cohort))
     used = ~np.isnan(status[:, j])
     percent = ENDPOINTS[plan.endpoint].kind == "improvement"
-    return Result("repeated_response", "What do all the visits together say?", table(rows),
-                  s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", percent=percent), METHOD,
-                  _sentence(s, rows), doubt.collect(*failed, doubt.imputed(s, responder=True), doubt.prognostic(s)), plan,
-                  s.labels)
+    return Result(
+        "repeated_response",
+        "What do all the visits together say?",
+        table(rows),
+        s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", percent=percent),
+        METHOD,
+        _sentence(s, rows),
+        doubt.collect(*failed, doubt.imputed(s, responder=True), doubt.prognostic(s)),
+        plan,
+        s.labels,
+    )
 
 
 def _gee(s: Setting, status: np.ndarray) -> list[dict]:
     s.require_strata()
     used = s.levels[1:]
     n, v = status.shape[0], status.shape[1] - 1
-    frame = pd.DataFrame({"y": status[:, 1:].ravel(), "patient": np.repeat(np.arange(n), v),
-                          "tens": np.tile(np.array(s.cohort.followup_weeks) / 10, n)})
+    frame = pd.DataFrame(
+        {"y": status[:, 1:].ravel(), "patient": np.repeat(np.arange(n), v), "tens": np.tile(np.array(s.cohort.followup_weeks) / 10, n)}
+    )
     names = [f"g{i}" for i in range(1, len(used))]
     for name, level in zip(names, used[1:], strict=True):
         frame[name] = np.repeat(s.strata.members(level).astype(float), v)
@@ -77,9 +90,21 @@ def _gee(s: Setting, status: np.ndarray) -> list[dict]:
     out = []
     for term, r in model.coefficients.iterrows():
         if term in labels:
-            out.append(row(s.strata.name, labels[str(term)], s.plan.endpoint, "gee", None, len(s.cohort), model.n_clusters,
-                           odds_ratio=float(np.exp(r["estimate"])), ci_low=float(np.exp(r["ci_low"])),
-                           ci_high=float(np.exp(r["ci_high"])), p=float(r["p"])))
+            out.append(
+                row(
+                    s.strata.name,
+                    labels[str(term)],
+                    s.plan.endpoint,
+                    "gee",
+                    None,
+                    len(s.cohort),
+                    model.n_clusters,
+                    odds_ratio=float(np.exp(r["estimate"])),
+                    ci_low=float(np.exp(r["ci_low"])),
+                    ci_high=float(np.exp(r["ci_high"])),
+                    p=float(r["p"]),
+                )
+            )
     return out
 
 
@@ -90,8 +115,20 @@ def _mcnemar(s: Setting, status: np.ndarray) -> list[dict]:
         before, now = status[both, j - 1], status[both, j]
         lost, gained = int(((before == 1) & (now == 0)).sum()), int(((before == 0) & (now == 1)).sum())
         test = mcnemar(lost, gained)
-        out.append(row(s.strata.name, "all", s.plan.endpoint, "mcnemar", s.cohort.weeks[j], len(s.cohort), int(both.sum()),
-                       gained=gained, lost=lost, p=test.p_exact))
+        out.append(
+            row(
+                s.strata.name,
+                "all",
+                s.plan.endpoint,
+                "mcnemar",
+                s.cohort.weeks[j],
+                len(s.cohort),
+                int(both.sum()),
+                gained=gained,
+                lost=lost,
+                p=test.p_exact,
+            )
+        )
     return out
 
 
@@ -102,8 +139,7 @@ def _trend(s: Setting, status: np.ndarray) -> list[dict]:
     week = s.plan.at_week(s.cohort)
     groups = list(s.groups(status[:, s.cohort.column_index(week)]).values())
     t = cochran_armitage([float(g.sum()) for g in groups], [len(g) for g in groups])
-    return [row(s.strata.name, "all", s.plan.endpoint, "trend", week, len(s.cohort), sum(map(len, groups)), chi2=t.chi2,
-                z=t.z, p=t.p)]
+    return [row(s.strata.name, "all", s.plan.endpoint, "trend", week, len(s.cohort), sum(map(len, groups)), chi2=t.chi2, z=t.z, p=t.p)]
 
 
 def _cmh(s: Setting, status: np.ndarray, within: str) -> list[dict]:
@@ -123,8 +159,22 @@ def _cmh(s: Setting, status: np.ndarray, within: str) -> list[dict]:
             analysed += len(g)
         tables.append(cells)
     t = cmh(tables, s.plan.level)
-    return [row(s.strata.name, "all", s.plan.endpoint, "cmh", week, len(s.cohort), analysed, odds_ratio=t.odds_ratio,
-                ci_low=t.ci_low, ci_high=t.ci_high, chi2=t.chi2, p=t.p)]
+    return [
+        row(
+            s.strata.name,
+            "all",
+            s.plan.endpoint,
+            "cmh",
+            week,
+            len(s.cohort),
+            analysed,
+            odds_ratio=t.odds_ratio,
+            ci_low=t.ci_low,
+            ci_high=t.ci_high,
+            chi2=t.chi2,
+            p=t.p,
+        )
+    ]
 
 
 def _sentence(s: Setting, rows: list[dict]) -> str:
@@ -133,11 +183,17 @@ def _sentence(s: Setting, rows: list[dict]) -> str:
         if r["variable_level"] == "gee" and r["group1_level"] != "per 10 weeks":
             a, b = r["group1_level"].split(" - ", 1)
             ci = f"{100 * s.plan.level:.4g} % CI {interval(r['ci_low'], r['ci_high'], 2)}"
-            told.append(f"Over all visits the odds of {rule.symbol} in {s.strata.label(a)} are {number(r['odds_ratio'], 2)} "
-                        f"times those in {s.strata.label(b)} ({ci}; {p_value(r['p'], True)}).")
+            told.append(
+                f"Over all visits the odds of {rule.symbol} in {s.strata.label(a)} are {number(r['odds_ratio'], 2)} "
+                f"times those in {s.strata.label(b)} ({ci}; {p_value(r['p'], True)})."
+            )
     moved = [r for r in rows if r["variable_level"] == "mcnemar" and r["p"] <= s.plan.alpha]
     steps = [r for r in rows if r["variable_level"] == "mcnemar"]
     if steps:
-        told.append(f"From one visit to the next more patients gain the response than lose it at {len(moved)} of {len(steps)} "
-                    "steps (McNemar, unadjusted)." if moved else "From no visit to the next does the share change clearly.")
+        told.append(
+            f"From one visit to the next more patients gain the response than lose it at {len(moved)} of {len(steps)} "
+            "steps (McNemar, unadjusted)."
+            if moved
+            else "From no visit to the next does the share change clearly."
+        )
     return " ".join(told[:4])

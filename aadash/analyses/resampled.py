@@ -16,15 +16,16 @@ from aadash.stats.bootstrap import bootstrap_bca
 from aadash.stats.paired import paired_t
 from aadash.stats.two_sample import welch_t
 
-METHOD = ("Bias-corrected and accelerated bootstrap (Efron 1987, doi:10.1080/01621459.1987.10478410): patients are drawn with "
-          "replacement, strata apart, {resamples} times from the seed {seed}; the closed form stands beside it.")
+METHOD = (
+    "Bias-corrected and accelerated bootstrap (Efron 1987, doi:10.1080/01621459.1987.10478410): patients are drawn with "
+    "replacement, strata apart, {resamples} times from the seed {seed}; the closed form stands beside it."
+)
 SEED = 20250101
 #: Intervals whose limits differ by less than this share of their width are called alike.
 ALIKE = 0.1
 
 
-def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000,
-              progress: Callable[[float], object] | None = None) -> Result:
+def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000, progress: Callable[[float], object] | None = None) -> Result:
     """BCa intervals of the mean and median change in SALT, and of the difference in mean percent change of two strata.
 
     ``progress`` is called with the share done, from 0 to 1; an exception raised in it cancels.
@@ -50,7 +51,8 @@ def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000,
     t = paired_t(d, np.zeros(len(d)), plan.level)
     jobs: list[tuple[str, str, list[np.ndarray], Callable, float, float]] = [
         ("salt", "mean change", [d], lambda x: x.mean(), t.ci_low, t.ci_high),
-        ("salt", "median change", [d], lambda x: float(np.median(x)), float("nan"), float("nan"))]
+        ("salt", "median change", [d], lambda x: float(np.median(x)), float("nan"), float("nan")),
+    ]
     if len(s.levels) == 3 and len(groups) == 2:
         w = welch_t(groups[0], groups[1], plan.level)
         jobs.append(("percent_change", "difference in means", groups, lambda x, y: x.mean() - y.mean(), w.ci_low, w.ci_high))
@@ -61,14 +63,38 @@ def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000,
         except NotComputable as error:
             failed.append(Caveat("not-computed", f"{what.capitalize()}: {error.paragraph()}"))
             continue
-        rows.append(row(s.strata.name, "all", variable, what, week, len(s.cohort), sum(map(len, samples)), estimate=b.estimate,
-                        ci_low=b.low, ci_high=b.high, t_low=low, t_high=high, resamples=resamples, seed=SEED))
+        rows.append(
+            row(
+                s.strata.name,
+                "all",
+                variable,
+                what,
+                week,
+                len(s.cohort),
+                sum(map(len, samples)),
+                estimate=b.estimate,
+                ci_low=b.low,
+                ci_high=b.high,
+                t_low=low,
+                t_high=high,
+                resamples=resamples,
+                seed=SEED,
+            )
+        )
     if not rows:
         raise NotComputable(" ".join(c.text for c in failed).rstrip("."))
     seen = ~np.isnan(s.values[:, j]) & ~np.isnan(s.cohort.baseline)
-    return Result("bootstrap", "Do the intervals hold without assuming a normal distribution?", table(rows),
-                  s.accounting(seen, f"with no visit at week {week}"), METHOD.format(resamples=resamples, seed=SEED),
-                  _sentence(rows), tuple(failed), plan, s.labels)
+    return Result(
+        "bootstrap",
+        "Do the intervals hold without assuming a normal distribution?",
+        table(rows),
+        s.accounting(seen, f"with no visit at week {week}"),
+        METHOD.format(resamples=resamples, seed=SEED),
+        _sentence(rows),
+        tuple(failed),
+        plan,
+        s.labels,
+    )
 
 
 def _share(progress: Callable[[float], object] | None, job: int, jobs: int) -> Callable[[int, int], None] | None:
@@ -90,8 +116,10 @@ def _sentence(rows: list[dict]) -> str:
         width = r["t_high"] - r["t_low"]
         shift = max(abs(r["ci_low"] - r["t_low"]), abs(r["ci_high"] - r["t_high"])) / width
         verdict = "much the same as" if shift < ALIKE else "different from"
-        told.append(f"for the {r['variable_level']} {interval(r['ci_low'], r['ci_high'])}, {verdict} "
-                    f"{interval(r['t_low'], r['t_high'])} by the closed form")
+        told.append(
+            f"for the {r['variable_level']} {interval(r['ci_low'], r['ci_high'])}, {verdict} "
+            f"{interval(r['t_low'], r['t_high'])} by the closed form"
+        )
     median = [r for r in rows if r["variable_level"] == "median change"]
     text = "The bootstrap gives " + listing(told) + "." if told else ""
     if median:

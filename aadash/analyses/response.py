@@ -19,17 +19,23 @@ from aadash.stats.adjust import adjust
 from aadash.stats.proportions import newcombe, wilson
 from aadash.stats.tables import chi_squared, fisher_exact, fisher_exact_table
 
-METHOD = ("Responders over patients in whom the endpoint is defined, with Wilson's score interval "
-          "(Wilson 1927, doi:10.1080/01621459.1927.10502953).")
-METHOD_BETWEEN = ("Pearson's chi-squared test without continuity correction where every expected count is at least 5, "
-                  "Fisher's exact test otherwise (more than two strata: Fisher–Freeman–Halton, where its tables can "
-                  "be enumerated). Risk difference, first "
-                  "stratum minus second, with Newcombe's hybrid score interval (Newcombe 1998, "
-                  "doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). Over three or more strata, "
-                  "pairs are compared by the same rule and Holm-adjusted.")
+METHOD = (
+    "Responders over patients in whom the endpoint is defined, with Wilson's score interval "
+    "(Wilson 1927, doi:10.1080/01621459.1927.10502953)."
+)
+METHOD_BETWEEN = (
+    "Pearson's chi-squared test without continuity correction where every expected count is at least 5, "
+    "Fisher's exact test otherwise (more than two strata: Fisher–Freeman–Halton, where its tables can "
+    "be enumerated). Risk difference, first "
+    "stratum minus second, with Newcombe's hybrid score interval (Newcombe 1998, "
+    "doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). Over three or more strata, "
+    "pairs are compared by the same rule and Holm-adjusted."
+)
 
-CHOICE = ("Responders are counted, so proportions are compared: the chi-squared test where the table is well filled, Fisher's "
-          "exact test where it is not. The size of the difference is the risk difference, which needs no such choice.")
+CHOICE = (
+    "Responders are counted, so proportions are compared: the chi-squared test where the table is well filled, Fisher's "
+    "exact test where it is not. The size of the difference is the risk difference, which needs no such choice."
+)
 
 
 def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -55,19 +61,45 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
             filled = imputed[who].sum(axis=0)
             for j in range(1, len(s.cohort.weeks)):
                 ci = wilson(int(k[j]), int(n[j]), plan.level) if n[j] else None
-                rows.append(row(s.strata.name, level, name, None, s.cohort.weeks[j], int(who.sum()), int(n[j]),
-                                k=int(k[j]), n=int(n[j]), rate=ci.estimate if ci else float("nan"),
-                                ci_low=ci.low if ci else float("nan"), ci_high=ci.high if ci else float("nan"),
-                                n_imputed=int(filled[j])))
+                rows.append(
+                    row(
+                        s.strata.name,
+                        level,
+                        name,
+                        None,
+                        s.cohort.weeks[j],
+                        int(who.sum()),
+                        int(n[j]),
+                        k=int(k[j]),
+                        n=int(n[j]),
+                        rate=ci.estimate if ci else float("nan"),
+                        ci_low=ci.low if ci else float("nan"),
+                        ci_high=ci.high if ci else float("nan"),
+                        n_imputed=int(filled[j]),
+                    )
+                )
     rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
     status, _ = responses(s.cohort, rule, plan.missing)
     defined = ~np.isnan(status[:, s.cohort.column_index(week)])
-    return Result("responders", "How many respond, and when?", table(rows),
-                  s.accounting(defined, f"with no visit at week {week}", percent=rule.kind == "improvement"),
-                  METHOD, _sentence(s, rows, week),
-                  doubt.collect(doubt.imputed(s, responder=True), doubt.already_there(s), doubt.undefined_change(s),
-                                doubt.severity_denominator(s), doubt.attrition(s), doubt.small(s),
-                                doubt.single_arm(s)), plan, s.labels)
+    return Result(
+        "responders",
+        "How many respond, and when?",
+        table(rows),
+        s.accounting(defined, f"with no visit at week {week}", percent=rule.kind == "improvement"),
+        METHOD,
+        _sentence(s, rows, week),
+        doubt.collect(
+            doubt.imputed(s, responder=True),
+            doubt.already_there(s),
+            doubt.undefined_change(s),
+            doubt.severity_denominator(s),
+            doubt.attrition(s),
+            doubt.small(s),
+            doubt.single_arm(s),
+        ),
+        plan,
+        s.labels,
+    )
 
 
 def _sentence(s: Setting, rows: list[dict], week: int) -> str:
@@ -76,8 +108,10 @@ def _sentence(s: Setting, rows: list[dict], week: int) -> str:
     everyone = here["all"]
     if not everyone["n"]:
         return f"{rule.symbol} is defined for nobody at week {week}."
-    text = (f"{rule.symbol} ({rule.label}) was reached by {count(everyone['k'], everyone['n'])} at week {week} "
-            f"({100 * s.plan.level:.4g} % CI {interval(100 * everyone['ci_low'], 100 * everyone['ci_high'])} %).")
+    text = (
+        f"{rule.symbol} ({rule.label}) was reached by {count(everyone['k'], everyone['n'])} at week {week} "
+        f"({100 * s.plan.level:.4g} % CI {interval(100 * everyone['ci_low'], 100 * everyone['ci_high'])} %)."
+    )
     parts = [f"{s.strata.label(lv)} {count(here[lv]['k'], here[lv]['n'])}" for lv in s.levels[1:] if here[lv]["n"]]
     return text + (" By " + s.strata.title.split(" (")[0] + ": " + listing(parts) + "." if parts else "")
 
@@ -107,17 +141,28 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
     status, _ = responses(s.cohort, rule, plan.missing)
     used = ~np.isnan(status[:, s.cohort.column_index(week)]) & (s.strata.codes >= 0)
-    return Result("responders_between", "Do the strata differ in response?", table(rows),
-                  s.accounting(used, f"with no visit at week {week}", percent=rule.kind == "improvement",
-                               by_stratum=True),
-                  METHOD_BETWEEN, _sentence_between(s, rows, week),
-                  doubt.collect(doubt.imputed(s, responder=True), doubt.severity_denominator(s), doubt.prognostic(s),
-                                doubt.small(s), doubt.many_looks(len(s.cohort.followup_weeks) * len(ENDPOINTS))),
-                  plan, s.labels, CHOICE, *_examined(s, status[:, s.cohort.column_index(week)], rows, week))
+    return Result(
+        "responders_between",
+        "Do the strata differ in response?",
+        table(rows),
+        s.accounting(used, f"with no visit at week {week}", percent=rule.kind == "improvement", by_stratum=True),
+        METHOD_BETWEEN,
+        _sentence_between(s, rows, week),
+        doubt.collect(
+            doubt.imputed(s, responder=True),
+            doubt.severity_denominator(s),
+            doubt.prognostic(s),
+            doubt.small(s),
+            doubt.many_looks(len(s.cohort.followup_weeks) * len(ENDPOINTS)),
+        ),
+        plan,
+        s.labels,
+        CHOICE,
+        *_examined(s, status[:, s.cohort.column_index(week)], rows, week),
+    )
 
 
-def _examined(s: Setting, status: np.ndarray, rows: list[dict],
-              week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+def _examined(s: Setting, status: np.ndarray, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     """Expected counts and separation; the other test, and Yates' correction, where there are two strata."""
     counts = {s.strata.label(lv): (int(v.sum()), len(v)) for lv, v in s.groups(status).items() if len(v)}
     now = next(r for r in rows if (r["variable"], r["week"], r["group1_level"]) == (s.plan.endpoint, week, "all"))
@@ -128,8 +173,11 @@ def _examined(s: Setting, status: np.ndarray, rows: list[dict],
     if len(counts) != 2 or (cells.sum(axis=0) == 0).any():
         return checks, ()
     (k1, n1), (k2, n2) = counts.values()
-    tests = {"Fisher's exact test": fisher_exact(k1, n1, k2, n2), "Chi-squared test": chi_squared(cells).p,
-             "Chi-squared with Yates' correction": chi_squared(cells, yates=True).p}
+    tests = {
+        "Fisher's exact test": fisher_exact(k1, n1, k2, n2),
+        "Chi-squared test": chi_squared(cells).p,
+        "Chi-squared with Yates' correction": chi_squared(cells, yates=True).p,
+    }
     tests.pop({"fisher": "Fisher's exact test", "chi-squared": "Chi-squared test"}[now["test"]])
     side = now["p"] <= s.plan.alpha
     return checks, tuple(Alternative(name, p, bool((p <= s.plan.alpha) == side)) for name, p in tests.items())
@@ -144,8 +192,7 @@ def equal_proportions(counts: list[tuple[int, int]]) -> dict[str, object]:
         return {"test": "fisher", "p": 1.0, "chi2": float("nan"), "df": float("nan"), "min_expected": 0.0}
     chi = chi_squared(responders_)
     if chi.min_expected >= 5:
-        return {"test": "chi-squared", "p": chi.p, "chi2": chi.chi2, "df": float(chi.df),
-                "min_expected": chi.min_expected}
+        return {"test": "chi-squared", "p": chi.p, "chi2": chi.chi2, "df": float(chi.df), "min_expected": chi.min_expected}
     if len(responders_) == 2:
         (k1, n1), (k2, n2) = [c for c in counts if c[1]]
         p = fisher_exact(k1, n1, k2, n2)
@@ -153,10 +200,8 @@ def equal_proportions(counts: list[tuple[int, int]]) -> dict[str, object]:
         try:
             p = fisher_exact_table(responders_.astype(int))
         except NotComputable:  # too many tables to enumerate: the size that makes it so serves the chi-squared test well
-            return {"test": "chi-squared", "p": chi.p, "chi2": chi.chi2, "df": float(chi.df),
-                    "min_expected": chi.min_expected}
-    return {"test": "fisher", "p": float(p), "chi2": float("nan"), "df": float("nan"),
-            "min_expected": chi.min_expected}
+            return {"test": "chi-squared", "p": chi.p, "chi2": chi.chi2, "df": float(chi.df), "min_expected": chi.min_expected}
+    return {"test": "fisher", "p": float(p), "chi2": float("nan"), "df": float("nan"), "min_expected": chi.min_expected}
 
 
 def _compare(s: Setting, name: str, week: int, counts: dict[str, tuple[int, int]]) -> list[dict]:
@@ -176,9 +221,19 @@ def _pair(s: Setting, name: str, week: int, a: tuple[str, tuple[int, int]], b: t
     (la, (k1, n1)), (lb, (k2, n2)) = a, b
     enrolled = int(s.strata.members(la).sum() + s.strata.members(lb).sum())
     ci = newcombe(k1, n1, k2, n2, s.plan.level) if n1 and n2 else None
-    return row(s.strata.name, f"{la} - {lb}", name, None, week, enrolled, n1 + n2, **equal_proportions([(k1, n1), (k2, n2)]),
-               risk_difference=ci.estimate if ci else float("nan"), ci_low=ci.low if ci else float("nan"),
-               ci_high=ci.high if ci else float("nan"))
+    return row(
+        s.strata.name,
+        f"{la} - {lb}",
+        name,
+        None,
+        week,
+        enrolled,
+        n1 + n2,
+        **equal_proportions([(k1, n1), (k2, n2)]),
+        risk_difference=ci.estimate if ci else float("nan"),
+        ci_low=ci.low if ci else float("nan"),
+        ci_high=ci.high if ci else float("nan"),
+    )
 
 
 def _sentence_between(s: Setting, rows: list[dict], week: int) -> str:
@@ -192,8 +247,10 @@ def _sentence_between(s: Setting, rows: list[dict], week: int) -> str:
     text = f"At week {week} the strata {verdict} in {rule.symbol} ({test}, {p_value(overall['p'], prefix=True)}"
     if len(s.levels) == 3 and not np.isnan(overall["risk_difference"]):
         a, b = (s.strata.label(lv) for lv in s.levels[1:])
-        text += (f"): {a} minus {b} is {number(100 * overall['risk_difference'])} percentage points "
-                 f"({100 * s.plan.level:.4g} % CI {interval(100 * overall['ci_low'], 100 * overall['ci_high'])}")
+        text += (
+            f"): {a} minus {b} is {number(100 * overall['risk_difference'])} percentage points "
+            f"({100 * s.plan.level:.4g} % CI {interval(100 * overall['ci_low'], 100 * overall['ci_high'])}"
+        )
     text += f"), n = {overall['n_analysed']}."
     if overall["p"] > s.plan.alpha:
         text += " Not significant is not the same as equal: the interval says what remains possible."

@@ -21,8 +21,13 @@ from aadash.formatting import listing, number, p_value
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Result
 
-NAMES = {"observed": "Observed cases", "complete": "Complete cases", "nri": "Non-responder imputation",
-         "locf": "Last observation carried forward", "mixed": "Mixed model"}
+NAMES = {
+    "observed": "Observed cases",
+    "complete": "Complete cases",
+    "nri": "Non-responder imputation",
+    "locf": "Last observation carried forward",
+    "mixed": "Mixed model",
+}
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,18 @@ QUESTIONS = {
     "change_from_baseline": Question(change_from_baseline, MEANS, "mean", ("p",), "Mean change in SALT (points)"),
     "between_strata": Question(between_strata, MEANS, "difference", ("p",), "Difference in percent change (points)"),
     "responders": Question(responders, RATES, "rate", (), "Responders (%)", 100.0, by_endpoint=True),
-    "responders_between": Question(responders_between, RATES, "risk_difference", ("p",), "Difference in responders (points)",
-                                   100.0, by_endpoint=True),
-    "mixed_anova": Question(mixed_anova, MEANS, "", ("p_gg", "p"), "Stratum × week on percent change", at_week=False,
-                            keys=(("variable", "percent_change"), ("variable_level", "stratum:week"))),
+    "responders_between": Question(
+        responders_between, RATES, "risk_difference", ("p",), "Difference in responders (points)", 100.0, by_endpoint=True
+    ),
+    "mixed_anova": Question(
+        mixed_anova,
+        MEANS,
+        "",
+        ("p_gg", "p"),
+        "Stratum × week on percent change",
+        at_week=False,
+        keys=(("variable", "percent_change"), ("variable_level", "stratum:week")),
+    ),
 }
 
 
@@ -77,9 +90,16 @@ def conclusion(cohort: Cohort, plan: AnalysisPlan, question: str) -> Result:
         raise NotComputable("This question can be answered under no rule. " + failed[0].rstrip("."))
     gaps = int(np.isnan(included.values).sum())
     caveats = tuple(Caveat("rules", f"Not computed: {text}", level="warning") for text in failed)
-    return Result(f"rules_{question}", "Does the conclusion change?", table(rows),
-                  Accounting(len(included), len(included)), "The same question under each rule for missing visits, beside "
-                  "each other; nothing else changes.", _sentence(q, rows, gaps, plan), caveats, plan)
+    return Result(
+        f"rules_{question}",
+        "Does the conclusion change?",
+        table(rows),
+        Accounting(len(included), len(included)),
+        "The same question under each rule for missing visits, beside each other; nothing else changes.",
+        _sentence(q, rows, gaps, plan),
+        caveats,
+        plan,
+    )
 
 
 def _row(q: Question, question: str, rule: str, answer: Result, included: Cohort, plan: AnalysisPlan) -> dict:
@@ -92,11 +112,21 @@ def _row(q: Question, question: str, rule: str, answer: Result, included: Cohort
     nan = float("nan")
     p = next((float(r[c]) for c in q.p if c in r and not np.isnan(r[c])), nan)
     known = bool(q.estimate) and q.estimate in r
-    return row(answer.table["group1"].iloc[0], "all", rule, question, plan.at_week(included), int(r["n_enrolled"]),
-               int(r["n_analysed"]), estimate=q.scale * float(r[q.estimate]) if known else nan,
-               ci_low=q.scale * float(r["ci_low"]) if known else nan,
-               ci_high=q.scale * float(r["ci_high"]) if known else nan, p=p,
-               significant=nan if np.isnan(p) else float(p <= plan.alpha), n_imputed=_imputed(q, rule, included, plan))
+    return row(
+        answer.table["group1"].iloc[0],
+        "all",
+        rule,
+        question,
+        plan.at_week(included),
+        int(r["n_enrolled"]),
+        int(r["n_analysed"]),
+        estimate=q.scale * float(r[q.estimate]) if known else nan,
+        ci_low=q.scale * float(r["ci_low"]) if known else nan,
+        ci_high=q.scale * float(r["ci_high"]) if known else nan,
+        p=p,
+        significant=nan if np.isnan(p) else float(p <= plan.alpha),
+        n_imputed=_imputed(q, rule, included, plan),
+    )
 
 
 def _imputed(q: Question, rule: str, included: Cohort, plan: AnalysisPlan) -> int:
@@ -115,16 +145,20 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
     spread = ""
     if known:
         low, high = min(known, key=lambda r: r["estimate"]), max(known, key=lambda r: r["estimate"])
-        spread = (f" The estimate runs from {number(low['estimate'])} ({NAMES[low['variable']].lower()}) to "
-                  f"{number(high['estimate'])} ({NAMES[high['variable']].lower()}).")
+        spread = (
+            f" The estimate runs from {number(low['estimate'])} ({NAMES[low['variable']].lower()}) to "
+            f"{number(high['estimate'])} ({NAMES[high['variable']].lower()})."
+        )
     if not tested:
         return f"{q.what} under {len(rows)} rules.{spread}"
     yes = [NAMES[r["variable"]].lower() for r in tested if r["significant"]]
     no = [NAMES[r["variable"]].lower() for r in tested if not r["significant"]]
     signs = {np.sign(r["estimate"]) for r in known}
     if yes and no:
-        return (f"Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.{spread} "
-                "A conclusion that hangs on the rule should be reported as such.")
+        return (
+            f"Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.{spread} "
+            "A conclusion that hangs on the rule should be reported as such."
+        )
     if len(signs - {0.0}) > 1:
         return f"The direction changes with the rule.{spread}"
     ps = f"p from {p_value(min(r['p'] for r in tested))} to {p_value(max(r['p'] for r in tested))}"
@@ -133,4 +167,5 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
 
 
 RULES: dict[str, Callable[[Cohort, AnalysisPlan], Result]] = {
-    f"rules_{name}": partial(conclusion, question=name) for name in QUESTIONS}
+    f"rules_{name}": partial(conclusion, question=name) for name in QUESTIONS
+}

@@ -42,7 +42,7 @@ class Setting:
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """"all", then the strata that somebody is in."""
+        """ "all", then the strata that somebody is in."""
         used = [lv for lv, n in zip(self.strata.levels, self.strata.counts, strict=True) if n]
         return ("all", *used)
 
@@ -56,15 +56,15 @@ class Setting:
         if len(self.cohort.weeks) < 2:
             raise NotComputable(
                 f"This cohort has one visit only (week {self.cohort.weeks[0]}), so nothing can be said about change",
-                expected="SALT at baseline and at one later visit at least")
+                expected="SALT at baseline and at one later visit at least",
+            )
 
     def require_strata(self) -> None:
         """Raise NotComputable unless at least two strata have somebody in them."""
         used = [self.strata.label(lv) for lv in self.levels[1:]]
         if len(used) < 2:
             who = f"every patient is in “{used[0]}”" if used else "the cohort is not split"
-            raise NotComputable(f"There is nothing to compare: {who}",
-                                fix="Choose another split in the sidebar, or move the cut")
+            raise NotComputable(f"There is nothing to compare: {who}", fix="Choose another split in the sidebar, or move the cut")
 
     def groups(self, column: np.ndarray) -> dict[str, np.ndarray]:
         """Level → the non-missing values of ``column`` (patients,) in that level."""
@@ -92,11 +92,28 @@ class Setting:
         return Accounting(len(analysed), int(analysed.sum()), tuple(excluded))
 
 
-def row(group1: str, level: str, variable: str | None, variable_level: str | None, week: int | None,
-        enrolled: int, analysed: int, **stats: object) -> dict[str, object]:
+def row(
+    group1: str,
+    level: str,
+    variable: str | None,
+    variable_level: str | None,
+    week: int | None,
+    enrolled: int,
+    analysed: int,
+    **stats: object,
+) -> dict[str, object]:
     """One row of a result's table: keys, statistics, and the three counts that every row carries."""
-    return {"group1": group1, "group1_level": level, "variable": variable, "variable_level": variable_level,
-            "week": week, **stats, "n_enrolled": enrolled, "n_analysed": analysed, "n_excluded": enrolled - analysed}
+    return {
+        "group1": group1,
+        "group1_level": level,
+        "variable": variable,
+        "variable_level": variable_level,
+        "week": week,
+        **stats,
+        "n_enrolled": enrolled,
+        "n_analysed": analysed,
+        "n_excluded": enrolled - analysed,
+    }
 
 
 def table(rows: Iterable[dict[str, object]], statistics: Sequence[str] = ()) -> pd.DataFrame:

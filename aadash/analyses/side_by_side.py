@@ -22,7 +22,8 @@ METHOD = (
     "Each plan's own patients, week, endpoint and rule for missing visits. Means have t intervals, rates Wilson's. Differences are "
     "from the first plan. Most plans share patients, so neither an unpaired nor a paired test is right between them: each patient's "
     "part in both means is followed (Deville 1999; exactly Welch's t where nobody is shared and the paired t where everybody is), "
-    "and rates are combined by Zou & Donner 2008 (doi:10.1002/sim.3095; exactly Newcombe's intervals in both cases).")
+    "and rates are combined by Zou & Donner 2008 (doi:10.1002/sim.3095; exactly Newcombe's intervals in both cases)."
+)
 MEASURES = ("baseline", "salt", "percent_change", "response")
 NAN = float("nan")
 
@@ -58,17 +59,33 @@ def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
             values, week = measures[variable]
             enrolled = int(np.isin(cohort.salt.index, plan.cohort(cohort).salt.index).sum())
             stats = _one(values, variable == "response", plan.level) | _against(
-                columns[first][variable][0], values, variable == "response", plan.level, name == first)
+                columns[first][variable][0], values, variable == "response", plan.level, name == first
+            )
             rows.append(row("scenario", name, variable, None, week, enrolled, int((~np.isnan(values)).sum()), **stats))
     analysed = np.logical_or.reduce([~np.isnan(m["salt"][0]) for m in columns.values()])
-    doubts = [Caveat("side-by-side", "Plans that were tried one after the other are looks at the same data.",
-                     "Decide which one answers the question before seeing which one looks best; the ledger counts them.")]
+    doubts = [
+        Caveat(
+            "side-by-side",
+            "Plans that were tried one after the other are looks at the same data.",
+            "Decide which one answers the question before seeing which one looks best; the ledger counts them.",
+        )
+    ]
     doubts += [c for c in [next(filter(None, map(not_modelled, included.values())), None)] if c]
     doubts += [Caveat("not-computed", text, level="warning") for text in broken]
-    return Result("side_by_side", "What do the plans say side by side?", table(rows),
-                  Accounting(len(cohort), int(analysed.sum())), METHOD, _sentence(rows, included, first), tuple(doubts),
-                  included[first], {"labels": {name: name for name in columns},
-                                    "endpoints": {name: ENDPOINTS[p.endpoint].symbol for name, p in included.items()}})
+    return Result(
+        "side_by_side",
+        "What do the plans say side by side?",
+        table(rows),
+        Accounting(len(cohort), int(analysed.sum())),
+        METHOD,
+        _sentence(rows, included, first),
+        tuple(doubts),
+        included[first],
+        {
+            "labels": {name: name for name in columns},
+            "endpoints": {name: ENDPOINTS[p.endpoint].symbol for name, p in included.items()},
+        },
+    )
 
 
 def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray, int]]:
@@ -77,8 +94,12 @@ def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray,
     week = plan.at_week(s.cohort)
     j, where = s.cohort.column_index(week), cohort.salt.index.get_indexer(s.cohort.salt.index)
     status = responses(s.cohort, ENDPOINTS[plan.endpoint], plan.missing)[0][:, j] if week else np.full(len(s.cohort), NAN)
-    found = {"baseline": (s.cohort.baseline, 0), "salt": (s.values[:, j], week), "percent_change": (s.percent_change[:, j], week),
-             "response": (status, week)}
+    found = {
+        "baseline": (s.cohort.baseline, 0),
+        "salt": (s.values[:, j], week),
+        "percent_change": (s.percent_change[:, j], week),
+        "response": (status, week),
+    }
     out = {}
     for variable, (values, at) in found.items():
         spread = np.full(len(cohort), NAN)
@@ -117,7 +138,9 @@ def _sentence(rows: list[dict], plans: Mapping[str, AnalysisPlan], first: str) -
         plan = plans[name]
         text = f"“{name}”: {ENDPOINTS[plan.endpoint].symbol} at week {r['week']} in {percent(r['estimate'])} of {r['n']}"
         if name != first and not np.isnan(r["difference"]):
-            text += (f", {number(100 * r['difference'])} points from “{first}” ({level_name(plan.level)} CI "
-                     f"{interval(100 * r['difference_low'], 100 * r['difference_high'])})")
+            text += (
+                f", {number(100 * r['difference'])} points from “{first}” ({level_name(plan.level)} CI "
+                f"{interval(100 * r['difference_low'], 100 * r['difference_high'])})"
+            )
         parts.append(text)
     return "; ".join(parts) + "."

@@ -14,9 +14,11 @@ from aadash.stats.adjust import adjust
 from aadash.stats.mixed_anova import RepeatedAnova, friedman
 from aadash.stats.mixed_anova import simple_effects as fit
 
-METHOD = ("Simple effects on SALT in patients with every visit: one-way ANOVA of the strata at each week, and one-way "
-          "repeated-measures ANOVA of the weeks in each stratum (Greenhouse–Geisser), Holm-adjusted within each set; Friedman's "
-          "test beside the second.")
+METHOD = (
+    "Simple effects on SALT in patients with every visit: one-way ANOVA of the strata at each week, and one-way "
+    "repeated-measures ANOVA of the weeks in each stratum (Greenhouse–Geisser), Holm-adjusted within each set; Friedman's "
+    "test beside the second."
+)
 
 
 def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -41,8 +43,10 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
         raise NotComputable("Fewer than two strata have a patient with every visit")
     codes = np.array([levels.index(s.strata.levels[c]) for c in s.strata.codes[keep]])
     e, n = fit(s.values[keep], codes), len(s.cohort)
-    at = [row(s.strata.name, "all", "salt", "stratum at week", w, n, int(keep.sum()), f=t.f, df1=float(t.df1),
-              df2=float(t.df2), p=t.p) for w, t in zip(s.cohort.weeks, e.group_at_visit, strict=True)]
+    at = [
+        row(s.strata.name, "all", "salt", "stratum at week", w, n, int(keep.sum()), f=t.f, df1=float(t.df1), df2=float(t.df2), p=t.p)
+        for w, t in zip(s.cohort.weeks, e.group_at_visit, strict=True)
+    ]
     within = [_within(s, level, s.values[keep][codes == i], e.visit_in_group[i]) for i, level in enumerate(levels)]
     clear: list[list[dict]] = []
     for rows, p in ((at, "p"), (within, "p_gg")):
@@ -51,14 +55,24 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
             r["p_holm"] = float(value)
         clear.append([r for r, value in zip(rows, holm, strict=True) if value <= plan.alpha])
     weeks = [str(r["week"]) for r in clear[0]]
-    told = (f"The strata differ in mean SALT at week{'s' if len(weeks) > 1 else ''} {listing(weeks)}" if weeks
-            else "The strata differ clearly in mean SALT at no week")
+    told = (
+        f"The strata differ in mean SALT at week{'s' if len(weeks) > 1 else ''} {listing(weeks)}"
+        if weeks
+        else "The strata differ clearly in mean SALT at no week"
+    )
     moves = [s.strata.label(r["group1_level"]) for r in clear[1]]
     told += f"; SALT changes over the weeks in {listing(moves)}." if moves else "; in no stratum does it change clearly."
-    return Result("simple_effects", "Where do the strata differ?", table([*at, *within]),
-                  s.accounting(keep, "with a missing visit", by_stratum=True), METHOD, told,
-                  (Caveat("simple-effects", "Ask this after a clear stratum × week interaction, not instead of one."),), plan,
-                  s.labels)
+    return Result(
+        "simple_effects",
+        "Where do the strata differ?",
+        table([*at, *within]),
+        s.accounting(keep, "with a missing visit", by_stratum=True),
+        METHOD,
+        told,
+        (Caveat("simple-effects", "Ask this after a clear stratum × week interaction, not instead of one."),),
+        plan,
+        s.labels,
+    )
 
 
 def _within(s: Setting, level: str, matrix: np.ndarray, r: RepeatedAnova | None) -> dict:
@@ -72,5 +86,15 @@ def _within(s: Setting, level: str, matrix: np.ndarray, r: RepeatedAnova | None)
     stats = {k: nan if r is None else getattr(r.effect, k) for k in ("f", "df1", "df2", "p", "p_gg", "eps_gg")}
     if np.isnan(stats["p_gg"]):
         stats["p_gg"] = stats["p"]
-    return row(s.strata.name, level, "salt", "week in stratum", None, int(s.strata.members(level).sum()), len(matrix), **stats,
-               friedman_chi2=chi2, friedman_p=p)
+    return row(
+        s.strata.name,
+        level,
+        "salt",
+        "week in stratum",
+        None,
+        int(s.strata.members(level).sum()),
+        len(matrix),
+        **stats,
+        friedman_chi2=chi2,
+        friedman_p=p,
+    )

@@ -15,13 +15,17 @@ from aadash.result import Alternative, Caveat, Check, Result
 from aadash.stats.mixed_anova import AnovaEffect, MixedAnova
 from aadash.stats.mixed_anova import mixed_anova as fit
 
-METHOD = ("Two-way mixed ANOVA (stratum between patients, week within), type III sums of squares as SPSS and R's car "
-          "give them, on patients with every visit. Sphericity by Mauchly's test; p-values of week and of the "
-          "interaction corrected by Greenhouse–Geisser's epsilon from the pooled within-stratum covariance. Percent "
-          "change is analysed over the weeks after baseline: at baseline it is 0 for everyone.")
-CHOICE = ("The same patients are seen at every week and belong to one stratum each, so stratum is between patients and week "
-          "within them: a two-way mixed ANOVA. It needs every visit of a patient; where many are missing, choose the mixed "
-          "model as the rule for missing visits.")
+METHOD = (
+    "Two-way mixed ANOVA (stratum between patients, week within), type III sums of squares as SPSS and R's car "
+    "give them, on patients with every visit. Sphericity by Mauchly's test; p-values of week and of the "
+    "interaction corrected by Greenhouse–Geisser's epsilon from the pooled within-stratum covariance. Percent "
+    "change is analysed over the weeks after baseline: at baseline it is 0 for everyone."
+)
+CHOICE = (
+    "The same patients are seen at every week and belong to one stratum each, so stratum is between patients and week "
+    "within them: a two-way mixed ANOVA. It needs every visit of a patient; where many are missing, choose the mixed "
+    "model as the rule for missing visits."
+)
 EFFECTS = {"stratum": "between", "week": "within", "stratum:week": "interaction"}
 
 
@@ -62,29 +66,69 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
     seen = ~np.isnan(s.values)
     used = (seen.any(axis=1) if plan.missing == "mixed" else seen.all(axis=1)) & (s.strata.codes >= 0)
     listwise = None if plan.missing == "mixed" else doubt.listwise(s, int(used.sum()))
-    return Result("mixed_anova", "Do the strata take different courses?", table(rows),
-                  s.accounting(used, "with a missing visit", by_stratum=True),
-                  model_based.METHOD if plan.missing == "mixed" else METHOD,
-                  _sentence(s, rows), doubt.collect(*doubts, listwise, _sphericity(rows), doubt.coupling(s),
-                                doubt.imputed(s), doubt.nri_not_for_means(s), doubt.small(s),
-                                doubt.undefined_change(s), _missing_variable(fits, why)), plan, s.labels, CHOICE,
-                  *_examined(s, rows, used))
+    return Result(
+        "mixed_anova",
+        "Do the strata take different courses?",
+        table(rows),
+        s.accounting(used, "with a missing visit", by_stratum=True),
+        model_based.METHOD if plan.missing == "mixed" else METHOD,
+        _sentence(s, rows),
+        doubt.collect(
+            *doubts,
+            listwise,
+            _sphericity(rows),
+            doubt.coupling(s),
+            doubt.imputed(s),
+            doubt.nri_not_for_means(s),
+            doubt.small(s),
+            doubt.undefined_change(s),
+            _missing_variable(fits, why),
+        ),
+        plan,
+        s.labels,
+        CHOICE,
+        *_examined(s, rows, used),
+    )
 
 
 def _model_rows(s: Setting, variable: str, matrix: np.ndarray, doubts: list[Caveat | None]) -> list[dict]:
     """The same three questions asked of the mixed model: joint tests with Kenward–Roger degrees of freedom."""
-    weeks = s.cohort.weeks[len(s.cohort.weeks) - matrix.shape[1]:]
+    weeks = s.cohort.weeks[len(s.cohort.weeks) - matrix.shape[1] :]
     model = model_based.fit(s, matrix, weeks, pooled=False)
     doubts.append(model_based.structure_caveat(model))
     out = []
     for name, term in {"stratum": "group", "week": "time", "stratum:week": "group:time"}.items():
         t = model.tests[model.tests["term"] == term]
         if len(t):
-            blank = dict.fromkeys(("ss", "ss_error", "eps_gg", "df1_gg", "df2_gg", "p_gg", "eps_hf", "p_hf", "mauchly_w",
-                                   "mauchly_p", "partial_eta2", "generalized_eta2"), float("nan"))
-            out.append(row(s.strata.name, "all", variable, name, None, len(s.cohort), model.n_patients,
-                           **blank | {"df1": t["df1"].iloc[0], "df2": t["df2_kr"].iloc[0], "f": t["f_kr"].iloc[0],
-                                      "p": t["p_kr"].iloc[0]}))
+            blank = dict.fromkeys(
+                (
+                    "ss",
+                    "ss_error",
+                    "eps_gg",
+                    "df1_gg",
+                    "df2_gg",
+                    "p_gg",
+                    "eps_hf",
+                    "p_hf",
+                    "mauchly_w",
+                    "mauchly_p",
+                    "partial_eta2",
+                    "generalized_eta2",
+                ),
+                float("nan"),
+            )
+            out.append(
+                row(
+                    s.strata.name,
+                    "all",
+                    variable,
+                    name,
+                    None,
+                    len(s.cohort),
+                    model.n_patients,
+                    **blank | {"df1": t["df1"].iloc[0], "df2": t["df2_kr"].iloc[0], "f": t["f_kr"].iloc[0], "p": t["p_kr"].iloc[0]},
+                )
+            )
     return out
 
 
@@ -95,15 +139,27 @@ def _examined(s: Setting, rows: list[dict], used: np.ndarray) -> tuple[tuple[Che
     if s.plan.missing == "mixed":
         return (sizes,), ()
     holds = r["mauchly_p"] >= 0.05
-    checks = [sizes] if np.isnan(r["mauchly_p"]) else [sizes, Check(
-        "Sphericity", "holds" if holds else "broken", f"Mauchly W = {number(r['mauchly_w'], 3)}, "
-        f"{p_value(r['mauchly_p'], True)}, epsilon {number(r['eps_gg'], 2)}: "
-        + ("nothing against it." if holds else "read the corrected p-values."))]
+    checks = (
+        [sizes]
+        if np.isnan(r["mauchly_p"])
+        else [
+            sizes,
+            Check(
+                "Sphericity",
+                "holds" if holds else "broken",
+                f"Mauchly W = {number(r['mauchly_w'], 3)}, "
+                f"{p_value(r['mauchly_p'], True)}, epsilon {number(r['eps_gg'], 2)}: "
+                + ("nothing against it." if holds else "read the corrected p-values."),
+            ),
+        ]
+    )
     answer = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]
-    tests = {"Interaction uncorrected": r["p"], "Interaction, Huynh–Feldt": r["p_hf"],
-             "Interaction, Pillai's trace": r["pillai_p"]}
-    return tuple(checks), tuple(Alternative(name, p, bool((p <= s.plan.alpha) == (answer <= s.plan.alpha)))
-                                for name, p in tests.items() if not np.isnan(p) and not np.isnan(r["p_gg"]))
+    tests = {"Interaction uncorrected": r["p"], "Interaction, Huynh–Feldt": r["p_hf"], "Interaction, Pillai's trace": r["pillai_p"]}
+    return tuple(checks), tuple(
+        Alternative(name, p, bool((p <= s.plan.alpha) == (answer <= s.plan.alpha)))
+        for name, p in tests.items()
+        if not np.isnan(p) and not np.isnan(r["p_gg"])
+    )
 
 
 def _fit(s: Setting, matrix: np.ndarray) -> MixedAnova:
@@ -114,19 +170,45 @@ def _fit(s: Setting, matrix: np.ndarray) -> MixedAnova:
 
 
 def _row(s: Setting, variable: str, name: str, e: AnovaEffect, n: int) -> dict:
-    return row(s.strata.name, "all", variable, name, None, len(s.cohort), n, ss=e.ss, df1=e.df1, ss_error=e.ss_error,
-               df2=e.df2, f=e.f, p=e.p, eps_gg=e.eps_gg, df1_gg=e.df1_gg, df2_gg=e.df2_gg, p_gg=e.p_gg,
-               eps_hf=e.eps_hf, p_hf=e.p_hf, mauchly_w=e.mauchly_w, mauchly_p=e.mauchly_p,
-               partial_eta2=e.partial_eta2, generalized_eta2=e.generalized_eta2, pillai=e.pillai, pillai_p=e.pillai_p)
+    return row(
+        s.strata.name,
+        "all",
+        variable,
+        name,
+        None,
+        len(s.cohort),
+        n,
+        ss=e.ss,
+        df1=e.df1,
+        ss_error=e.ss_error,
+        df2=e.df2,
+        f=e.f,
+        p=e.p,
+        eps_gg=e.eps_gg,
+        df1_gg=e.df1_gg,
+        df2_gg=e.df2_gg,
+        p_gg=e.p_gg,
+        eps_hf=e.eps_hf,
+        p_hf=e.p_hf,
+        mauchly_w=e.mauchly_w,
+        mauchly_p=e.mauchly_p,
+        partial_eta2=e.partial_eta2,
+        generalized_eta2=e.generalized_eta2,
+        pillai=e.pillai,
+        pillai_p=e.pillai_p,
+    )
 
 
 def _sphericity(rows: list[dict]) -> Caveat | None:
     bad = [r for r in rows if r["variable_level"] == "week" and r["mauchly_p"] < 0.05]
     if not bad:
         return None
-    return Caveat("sphericity", f"The visits are not equally correlated (Mauchly {p_value(bad[0]['mauchly_p'], True)}, "
-                  f"epsilon {number(bad[0]['eps_gg'], 2)}), so the uncorrected p-values are too small.",
-                  "Read the Greenhouse–Geisser column.")
+    return Caveat(
+        "sphericity",
+        f"The visits are not equally correlated (Mauchly {p_value(bad[0]['mauchly_p'], True)}, "
+        f"epsilon {number(bad[0]['eps_gg'], 2)}), so the uncorrected p-values are too small.",
+        "Read the Greenhouse–Geisser column.",
+    )
 
 
 def _missing_variable(fits: dict, why: str) -> Caveat | None:
@@ -144,14 +226,21 @@ def _sentence(s: Setting, rows: list[dict]) -> str:
         r = e[name]
         p = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]
         df1, df2 = (r["df1"], r["df2"]) if np.isnan(r["p_gg"]) else (r["df1_gg"], r["df2_gg"])
-        return f"F({number(df1, 0 if df1 == int(df1) else 2)}, {number(df2, 0 if df2 == int(df2) else 1)}) = " \
-               f"{number(r['f'], 2)}, {p_value(p, prefix=True)}"
+        return (
+            f"F({number(df1, 0 if df1 == int(df1) else 2)}, {number(df2, 0 if df2 == int(df2) else 1)}) = "
+            f"{number(r['f'], 2)}, {p_value(p, prefix=True)}"
+        )
 
     p = e["stratum:week"]["p"] if np.isnan(e["stratum:week"]["p_gg"]) else e["stratum:week"]["p_gg"]
     what = {"salt": "SALT", "percent_change": "percent change"}[variable]
-    verdict = (f"The course of {what} differs between the strata" if p <= s.plan.alpha
-               else f"No clear difference in the course of {what} between the strata")
-    return (f"{verdict} (stratum × week: {told('stratum:week')}). On average over the weeks, stratum: "
-            f"{told('stratum')}; over the strata, week: {told('week')}. {e['stratum']['n_analysed']} of "
-            f"{e['stratum']['n_enrolled']} patients were analysed"
-            + (", with every visit that they made." if s.plan.missing == "mixed" else ": those with every visit."))
+    verdict = (
+        f"The course of {what} differs between the strata"
+        if p <= s.plan.alpha
+        else f"No clear difference in the course of {what} between the strata"
+    )
+    return (
+        f"{verdict} (stratum × week: {told('stratum:week')}). On average over the weeks, stratum: "
+        f"{told('stratum')}; over the strata, week: {told('week')}. {e['stratum']['n_analysed']} of "
+        f"{e['stratum']['n_enrolled']} patients were analysed"
+        + (", with every visit that they made." if s.plan.missing == "mixed" else ": those with every visit.")
+    )

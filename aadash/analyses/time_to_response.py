@@ -16,9 +16,11 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result
 from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
 
-METHOD = ("Time from the first dose to the visit at which the endpoint was first seen; patients who never reach it are censored "
-          "at their last visit after baseline. Kaplan–Meier with log–log limits, log-rank test between strata, restricted "
-          "mean time without response up to the last week that every stratum reaches. Missing visits are never filled in.")
+METHOD = (
+    "Time from the first dose to the visit at which the endpoint was first seen; patients who never reach it are censored "
+    "at their last visit after baseline. Kaplan–Meier with log–log limits, log-rank test between strata, restricted "
+    "mean time without response up to the last week that every stratum reaches. Missing visits are never filled in."
+)
 
 
 def first_response(s: Setting) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[str, np.ndarray]]]:
@@ -32,10 +34,12 @@ def first_response(s: Setting) -> tuple[np.ndarray, np.ndarray, np.ndarray, list
     last = seen.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
     time = np.where(event, weeks[1:][np.argmax(hit, axis=1)], weeks[1:][last]).astype(float)
     base = s.cohort.baseline
-    why = [("without a baseline SALT", np.isnan(base)),
-           ("with a baseline SALT of 0 (percent change is undefined)", (base == 0) & (rule.kind == "improvement")),
-           (f"with {rule.label} before the first dose", (base <= rule.threshold) & (rule.kind == "absolute")),
-           ("with no visit after baseline", ~seen.any(axis=1))]
+    why = [
+        ("without a baseline SALT", np.isnan(base)),
+        ("with a baseline SALT of 0 (percent change is undefined)", (base == 0) & (rule.kind == "improvement")),
+        (f"with {rule.label} before the first dose", (base <= rule.threshold) & (rule.kind == "absolute")),
+        ("with no visit after baseline", ~seen.any(axis=1)),
+    ]
     follow = ~np.logical_or.reduce([w for _, w in why])
     return time, event.astype(int), follow, why
 
@@ -57,8 +61,10 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s.require_followup()
     time, event, follow, why = first_response(s)
     if not follow.any():
-        raise NotComputable(f"There is nobody to follow to {ENDPOINTS[plan.endpoint].symbol}: " + listing(
-            [f"{int(w.sum())} {text}" for text, w in why if w.any()]))
+        raise NotComputable(
+            f"There is nobody to follow to {ENDPOINTS[plan.endpoint].symbol}: "
+            + listing([f"{int(w.sum())} {text}" for text, w in why if w.any()])
+        )
     rows: list[dict] = []
     members = {lv: s.strata.members(lv) & follow for lv in s.levels}
     tau = min(time[who].max() for who in members.values() if who.any())
@@ -73,28 +79,63 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         if (left & who).any():
             excluded.append(Exclusion(text, int((left & who).sum())))
         left &= ~who
-    return Result("time_to_response", "When do they first respond?",
-                  table(rows, ("at_risk", "events", "probability", "ci_low", "ci_high", "median")),
-                  Accounting(len(follow), int(follow.sum()), tuple(excluded)), METHOD, _sentence(s, rows, test),
-                  doubt.collect(Caveat("interval-censored", "A response is dated to the visit at which it was seen; it came some "
-                                       "time since the visit before.", "Read the curve as steps at the visits."),
-                                doubt.small(s), doubt.prognostic(s) if test else None), plan, s.labels)
+    return Result(
+        "time_to_response",
+        "When do they first respond?",
+        table(rows, ("at_risk", "events", "probability", "ci_low", "ci_high", "median")),
+        Accounting(len(follow), int(follow.sum()), tuple(excluded)),
+        METHOD,
+        _sentence(s, rows, test),
+        doubt.collect(
+            Caveat(
+                "interval-censored",
+                "A response is dated to the visit at which it was seen; it came some time since the visit before.",
+                "Read the curve as steps at the visits.",
+            ),
+            doubt.small(s),
+            doubt.prognostic(s) if test else None,
+        ),
+        plan,
+        s.labels,
+    )
 
 
 def _level(s: Setting, level: str, time: np.ndarray, event: np.ndarray, tau: float) -> list[dict]:
     km = kaplan_meier(time, event, s.plan.level)
     n, enrolled = len(time), int(s.strata.members(level).sum())
     make = partial(row, s.strata.name, level, s.plan.endpoint, enrolled=enrolled, analysed=n)
-    out = [make(variable_level="curve", week=int(c["time"]), at_risk=int(c["n_risk"]), events=int(c["n_event"]),
-                probability=1 - c["survival"], ci_low=1 - c["ci_high"], ci_high=1 - c["ci_low"])
-           for c in km.at_events.to_dict("records")]
+    out = [
+        make(
+            variable_level="curve",
+            week=int(c["time"]),
+            at_risk=int(c["n_risk"]),
+            events=int(c["n_event"]),
+            probability=1 - c["survival"],
+            ci_low=1 - c["ci_high"],
+            ci_high=1 - c["ci_low"],
+        )
+        for c in km.at_events.to_dict("records")
+    ]
     try:
         rm = restricted_mean(time, event, tau, s.plan.level)
         mean, low, high = rm.mean, rm.ci_low, rm.ci_high
     except NotComputable:
         mean = low = high = float("nan")
-    out.append(make(variable_level="summary", week=None, n=n, k=int(event.sum()), median=km.median,
-                    ci_low=km.median_ci[0], ci_high=km.median_ci[1], restricted_mean=mean, rm_low=low, rm_high=high, tau=tau))
+    out.append(
+        make(
+            variable_level="summary",
+            week=None,
+            n=n,
+            k=int(event.sum()),
+            median=km.median,
+            ci_low=km.median_ci[0],
+            ci_high=km.median_ci[1],
+            restricted_mean=mean,
+            rm_low=low,
+            rm_high=high,
+            tau=tau,
+        )
+    )
     return out
 
 
@@ -105,8 +146,18 @@ def _log_rank(s: Setting, time: np.ndarray, event: np.ndarray, members: dict[str
     who = np.logical_or.reduce([members[lv] for lv in used])
     names = np.array([s.strata.levels[c] if c >= 0 else "" for c in s.strata.codes])
     test = log_rank(time[who], event[who], list(names[who]))
-    return row(s.strata.name, "all", s.plan.endpoint, "log-rank", None, len(s.cohort), int(who.sum()), chi2=test.chi2,
-               df=float(test.df), p=test.p)
+    return row(
+        s.strata.name,
+        "all",
+        s.plan.endpoint,
+        "log-rank",
+        None,
+        len(s.cohort),
+        int(who.sum()),
+        chi2=test.chi2,
+        df=float(test.df),
+        p=test.p,
+    )
 
 
 def _sentence(s: Setting, rows: list[dict], test: dict | None) -> str:
@@ -117,10 +168,15 @@ def _sentence(s: Setting, rows: list[dict], test: dict | None) -> str:
     if np.isnan(everyone["median"]):
         text += "fewer than half had reached it when follow-up ended, so there is no median."
     else:
-        text += (f"half had reached it by week {number(everyone['median'], 0)} ({100 * s.plan.level:.4g} % CI "
-                 f"{interval(everyone['ci_low'], everyone['ci_high'], 0)}).")
-    parts = [f"{s.strata.label(lv)} week {number(r['median'], 0)}" if not np.isnan(r["median"])
-             else f"{s.strata.label(lv)} not reached" for lv, r in summaries.items() if lv != "all"]
+        text += (
+            f"half had reached it by week {number(everyone['median'], 0)} ({100 * s.plan.level:.4g} % CI "
+            f"{interval(everyone['ci_low'], everyone['ci_high'], 0)})."
+        )
+    parts = [
+        f"{s.strata.label(lv)} week {number(r['median'], 0)}" if not np.isnan(r["median"]) else f"{s.strata.label(lv)} not reached"
+        for lv, r in summaries.items()
+        if lv != "all"
+    ]
     if parts:
         text += f" Median by {s.strata.title.split(' (')[0]}: {listing(parts)}"
         text += f" (log-rank {p_value(test['p'], True)})." if test else "."

@@ -13,8 +13,10 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.linear import linear
 
-METHOD = ("Wrong on purpose: least squares of percent change on stratum and week (as a number) over all patient-visits, the zeros of "
-          "week 0 included, as if each row were a patient of its own. Beside it the two-way mixed ANOVA of the same question.")
+METHOD = (
+    "Wrong on purpose: least squares of percent change on stratum and week (as a number) over all patient-visits, the zeros of "
+    "week 0 included, as if each row were a patient of its own. Beside it the two-way mixed ANOVA of the same question."
+)
 
 
 def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -31,8 +33,13 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s.require_followup()
     s.require_strata()
     n, v = s.percent_change.shape
-    frame = pd.DataFrame({"y": s.percent_change.ravel(), "week": np.tile(np.array(s.cohort.weeks, dtype=float), n),
-                          "stratum": np.repeat([f"s{c}" for c in s.strata.codes], v)})
+    frame = pd.DataFrame(
+        {
+            "y": s.percent_change.ravel(),
+            "week": np.tile(np.array(s.cohort.weeks, dtype=float), n),
+            "stratum": np.repeat([f"s{c}" for c in s.strata.codes], v),
+        }
+    )
     frame = frame[np.repeat(s.strata.codes >= 0, v)].dropna()
     pooled = linear("y ~ stratum + week", frame, plan.level).terms.set_index("term")
     right = mixed_anova(cohort, plan.with_(missing="observed"))
@@ -40,15 +47,47 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
     for name in ("stratum", "week"):
         a, b = pooled.loc[name], right.rows(variable="percent_change", variable_level=name).iloc[0]
         corrected = not np.isnan(b["p_gg"])
-        rows.append(row(s.strata.name, "all", "percent_change", name, None, n, n, f=a["f"], df1=a["df"],
-                        df2=len(frame) - 1 - pooled.loc[["stratum", "week"], "df"].sum(), p=a["p"],
-                        f_right=b["f"], df1_right=b["df1_gg"] if corrected else b["df1"],
-                        df2_right=b["df2_gg"] if corrected else b["df2"], p_right=b["p_gg"] if corrected else b["p"]))
+        rows.append(
+            row(
+                s.strata.name,
+                "all",
+                "percent_change",
+                name,
+                None,
+                n,
+                n,
+                f=a["f"],
+                df1=a["df"],
+                df2=len(frame) - 1 - pooled.loc[["stratum", "week"], "df"].sum(),
+                p=a["p"],
+                f_right=b["f"],
+                df1_right=b["df1_gg"] if corrected else b["df1"],
+                df2_right=b["df2_gg"] if corrected else b["df2"],
+                p_right=b["p_gg"] if corrected else b["p"],
+            )
+        )
     r = {k: float(rows[0][k]) for k in ("f", "df1", "df2", "p", "f_right", "df1_right", "df2_right", "p_right")}  # type: ignore[arg-type]
-    sentence = (f"Taken for {len(frame)} patients instead of {right.accounting.analysed}, the strata differ with "
-                f"F({number(r['df1'], 0)}, {number(r['df2'], 0)}) = {number(r['f'], 1)} ({p_value(r['p'], True)}); with each patient "
-                f"counted once it is F({number(r['df1_right'], 0)}, {number(r['df2_right'], 0)}) = {number(r['f_right'], 1)} "
-                f"({p_value(r['p_right'], True)}).")
-    return Result("visits_as_patients", "What if visits were taken for patients?", table(rows), right.accounting, METHOD, sentence,
-                  (Caveat("visits-as-patients", "The pooled numbers are wrong: visits of one patient are not independent.",
-                          "Report the mixed ANOVA or the mixed model.", "warning"),), plan, s.labels)
+    sentence = (
+        f"Taken for {len(frame)} patients instead of {right.accounting.analysed}, the strata differ with "
+        f"F({number(r['df1'], 0)}, {number(r['df2'], 0)}) = {number(r['f'], 1)} ({p_value(r['p'], True)}); with each patient "
+        f"counted once it is F({number(r['df1_right'], 0)}, {number(r['df2_right'], 0)}) = {number(r['f_right'], 1)} "
+        f"({p_value(r['p_right'], True)})."
+    )
+    return Result(
+        "visits_as_patients",
+        "What if visits were taken for patients?",
+        table(rows),
+        right.accounting,
+        METHOD,
+        sentence,
+        (
+            Caveat(
+                "visits-as-patients",
+                "The pooled numbers are wrong: visits of one patient are not independent.",
+                "Report the mixed ANOVA or the mixed model.",
+                "warning",
+            ),
+        ),
+        plan,
+        s.labels,
+    )

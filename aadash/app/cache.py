@@ -33,8 +33,9 @@ def _result(name: str, fingerprint: str, plan_json: str, _cohort: Cohort, _plan:
 
 
 @st.cache_resource(scope="session", max_entries=50, show_spinner=False)
-def _asked(name: str, fingerprint: str, plan_json: str, options: tuple[tuple[str, object], ...], _cohort: Cohort,
-           _plan: AnalysisPlan) -> Result:
+def _asked(
+    name: str, fingerprint: str, plan_json: str, options: tuple[tuple[str, object], ...], _cohort: Cohort, _plan: AnalysisPlan
+) -> Result:
     from aadash import analyses
 
     return getattr(analyses, name)(_cohort, _plan, **dict(options))
@@ -50,8 +51,9 @@ def result(name: str, cohort: Cohort, plan: AnalysisPlan) -> Result:
     return _result(name, cohort.fingerprint, plan.to_json(), cohort, plan)
 
 
-def long_result(name: str, cohort: Cohort, plan: AnalysisPlan, compute: Callable[[], Result] | None, **options: object
-                ) -> Result | None:
+def long_result(
+    name: str, cohort: Cohort, plan: AnalysisPlan, compute: Callable[[], Result] | None, **options: object
+) -> Result | None:
     """The answer of a long computation: the one kept in this session, else what ``compute`` gives, else None.
 
     It is not computed inside Streamlit's cache, so ``compute`` may draw a progress bar and be interrupted there.

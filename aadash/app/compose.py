@@ -32,8 +32,12 @@ from aadash.strata import stratifiers
 
 TRAJECTORY_VIEWS = ("Every patient", "Means", "Percent change", "One panel a stratum")
 RESPONDER_VIEWS = ("Over the weeks", "All endpoints at this week")
-QUESTIONS = {"Since baseline": "change_from_baseline", "Between strata": "between_strata",
-             "Responders": "responders_between", "Stratum × week": "mixed_anova"}
+QUESTIONS = {
+    "Since baseline": "change_from_baseline",
+    "Between strata": "between_strata",
+    "Responders": "responders_between",
+    "Stratum × week": "mixed_anova",
+}
 #: Endpoints in the order of a paper's table.
 SHOWN = ("SALT30", "SALT50", "SALT75", "SALT90", "SALT100", "SALT<=20", "SALT<=10")
 #: More panels than this are not drawn at once.
@@ -49,9 +53,14 @@ def _at(result: Result, level: str, week: int, variable: str = "salt") -> pd.Ser
 def over_time_figures(page: Opened, result: Result) -> list[Figure]:
     """Baseline, the week in question, and the percent change there."""
     week, first = page.plan.at_week(page.cohort), _at(result, "all", 0)
-    out = [("Patients", str(len(page.cohort)), f"{len(page.cohort.weeks)} visits, weeks {page.cohort.weeks[0]} to "
-            f"{page.cohort.weeks[-1]}"),
-           ("Mean SALT at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}")]
+    out = [
+        (
+            "Patients",
+            str(len(page.cohort)),
+            f"{len(page.cohort.weeks)} visits, weeks {page.cohort.weeks[0]} to {page.cohort.weeks[-1]}",
+        ),
+        ("Mean SALT at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}"),
+    ]
     if week:
         kind = "Adjusted mean" if "adjusted_mean" in result.table else "Mean"
         for variable, what, unit in (("salt", "SALT", ""), ("percent_change", "percent change", " %")):
@@ -73,8 +82,7 @@ def trajectory_pictures(page: Opened, result: Result, view: str | None) -> None:
         columns = st.columns(min(len(used), 2))
         for i, level in enumerate(used[:PANELS]):
             with columns[i % len(columns)]:
-                show.picture(partial(spaghetti, cohort, strata, result, None if level == "all" else level), f"panel-{i}",
-                             of=result)
+                show.picture(partial(spaghetti, cohort, strata, result, None if level == "all" else level), f"panel-{i}", of=result)
     else:
         pick.lines(page, lambda brush: spaghetti(cohort, strata, result, brush=brush), "spaghetti", result)
 
@@ -107,16 +115,25 @@ def follow_up(page: Opened, result: Result) -> None:
             if f.open:
                 _further(page, "repeated_response", within=_second_column(page) if two else "")
     if result.analysis in ("change_from_baseline", "between_strata"):
-        with show.fold("Do the intervals hold without assuming a normal distribution? Bootstrap", "casino",
-                       f"fold.bootstrap.{result.analysis}") as f:
+        with show.fold(
+            "Do the intervals hold without assuming a normal distribution? Bootstrap", "casino", f"fold.bootstrap.{result.analysis}"
+        ) as f:
             if f.open:
                 _bootstrap(page)
     if result.analysis in ("between_strata", "responders_between") and two:
         with show.fold("Could they be called equal? Equivalence", "equal", f"fold.equal.{result.analysis}") as f:
             if f.open:
-                margin = st.number_input("Margin, percentage points either way", 1.0, 50.0, 10.0, 1.0, format="%g",
-                                         key="view.margin", persist_state="session",
-                                         help="How large a difference would not matter to a patient? Decide before you look.")
+                margin = st.number_input(
+                    "Margin, percentage points either way",
+                    1.0,
+                    50.0,
+                    10.0,
+                    1.0,
+                    format="%g",
+                    key="view.margin",
+                    persist_state="session",
+                    help="How large a difference would not matter to a patient? Decide before you look.",
+                )
                 _further(page, "equivalence", margin=margin)
 
 
@@ -140,10 +157,10 @@ def _bootstrap(page: Opened) -> None:
 
 
 def _second_column(page: Opened) -> str:
-    menu = {"": "no second column", **{k: v for k, v in stratifiers(page.cohort).items()
-                                       if k not in (page.plan.stratifier, "none")}}
-    return st.selectbox("Compare the two strata within the levels of", menu, format_func=lambda k: menu[k],
-                        key="view.within", persist_state="session")
+    menu = {"": "no second column", **{k: v for k, v in stratifiers(page.cohort).items() if k not in (page.plan.stratifier, "none")}}
+    return st.selectbox(
+        "Compare the two strata within the levels of", menu, format_func=lambda k: menu[k], key="view.within", persist_state="session"
+    )
 
 
 def _further(page: Opened, name: str, **options: Any) -> None:
@@ -168,13 +185,23 @@ def responder_figures(page: Opened, result: Result, between: Result | None) -> l
         rows = result.rows(group1_level=level, week=week, variable=name)
         if len(rows):
             r = rows.iloc[0]
-            out.append((f"{symbol}, {page.strata.label(level)}", percent(r["rate"]),
-                        f"{int(r['k'])}/{int(r['n'])}, CI {interval(100 * r['ci_low'], 100 * r['ci_high'])} %"))
+            out.append(
+                (
+                    f"{symbol}, {page.strata.label(level)}",
+                    percent(r["rate"]),
+                    f"{int(r['k'])}/{int(r['n'])}, CI {interval(100 * r['ci_low'], 100 * r['ci_high'])} %",
+                )
+            )
     if between is not None:
         r = between.rows(group1_level="all", week=week, variable=name).iloc[0]
         if len(page.strata.levels) == 2 and not np.isnan(r["p"]):
-            out.append(("Difference", f"{number(100 * r['risk_difference'])} points",
-                        f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}, {p_value(r['p'], prefix=True)}"))
+            out.append(
+                (
+                    "Difference",
+                    f"{number(100 * r['risk_difference'])} points",
+                    f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}, {p_value(r['p'], prefix=True)}",
+                )
+            )
         elif not np.isnan(r["p"]):
             out.append(("Between strata", p_value(r["p"], prefix=True), f"n = {int(r['n_analysed'])}"))
     return out
@@ -222,17 +249,23 @@ def comparison_picture(page: Opened, result: Result) -> None:
         t = t[t["week"] == page.plan.at_week(page.cohort)]
     strata = page.strata
     pairs = ~t["group1_level"].isin(["all", *strata.levels])
-    points = pd.DataFrame({
-        "category": [lv.replace(" - ", " − ") if pair else f"Week {w}"
-                     for lv, w, pair in zip(t["group1_level"], t["week"], pairs, strict=True)],
-        "series": ["Difference" if pair else strata.short(lv) for lv, pair in zip(t["group1_level"], pairs, strict=True)],
-        "estimate": scale * t[estimate].to_numpy(), "low": scale * t["ci_low"].to_numpy(),
-        "high": scale * t["ci_high"].to_numpy(), "n": t["n_analysed"].to_numpy(),
-        "colour": [colour(strata.levels, "all" if pair else lv) for lv, pair in zip(t["group1_level"], pairs, strict=True)]})
+    points = pd.DataFrame(
+        {
+            "category": [
+                lv.replace(" - ", " − ") if pair else f"Week {w}"
+                for lv, w, pair in zip(t["group1_level"], t["week"], pairs, strict=True)
+            ],
+            "series": ["Difference" if pair else strata.short(lv) for lv, pair in zip(t["group1_level"], pairs, strict=True)],
+            "estimate": scale * t[estimate].to_numpy(),
+            "low": scale * t["ci_low"].to_numpy(),
+            "high": scale * t["ci_high"].to_numpy(),
+            "n": t["n_analysed"].to_numpy(),
+            "colour": [colour(strata.levels, "all" if pair else lv) for lv, pair in zip(t["group1_level"], pairs, strict=True)],
+        }
+    )
     if result.analysis == "change_from_baseline":
         show.legend(page)
     show.picture(lambda: interval_plot(points, title, f"{title} with intervals"), f"intervals-{result.analysis}")
-
 
 
 def detail(label: str) -> AbstractContextManager:
@@ -245,10 +278,12 @@ def time_figures(page: Opened, result: Result) -> list[Figure]:
     r = result.rows(group1_level="all", variable_level="summary").iloc[0]
     median = "not reached" if np.isnan(r["median"]) else f"week {number(r['median'], 0)}"
     test = result.rows(variable_level="log-rank")
-    return [("Followed", str(int(r["n"])), f"of {int(r['n_enrolled'])}; the others are named below"),
-            (f"Reached {ENDPOINTS[page.plan.endpoint].symbol}", percent(r["k"] / r["n"]), f"{int(r['k'])}/{int(r['n'])}"),
-            ("Median", median, f"CI {interval(r['ci_low'], r['ci_high'], 0)}"),
-            *([("Between strata", p_value(test["p"].iloc[0], True), "log-rank test")] if len(test) else [])]
+    return [
+        ("Followed", str(int(r["n"])), f"of {int(r['n_enrolled'])}; the others are named below"),
+        (f"Reached {ENDPOINTS[page.plan.endpoint].symbol}", percent(r["k"] / r["n"]), f"{int(r['k'])}/{int(r['n'])}"),
+        ("Median", median, f"CI {interval(r['ci_low'], r['ci_high'], 0)}"),
+        *([("Between strata", p_value(test["p"].iloc[0], True), "log-rank test")] if len(test) else []),
+    ]
 
 
 def time_picture(page: Opened, result: Result) -> Picture:
@@ -261,10 +296,12 @@ def missing_figures(page: Opened, result: Result) -> list[Figure]:
     t = result.rows(variable="missing", group1_level="all")
     cells, gone, end = int(t["n_enrolled"].sum()), int(t["missing"].sum()), t.iloc[-1]
     complete = result.accounting.analysed
-    return [("Visits made", percent(1 - gone / cells), f"{cells - gone}/{cells}"),
-            ("Patients with every visit", percent(complete / len(page.cohort)), f"{complete}/{len(page.cohort)}"),
-            (f"Seen at week {int(end['week'])}", percent(1 - end["rate"]), f"{int(end['n_analysed'])}/{int(end['n_enrolled'])}"),
-            ("Left for good by then", str(int(end["left"])), "not seen at that visit nor later")]
+    return [
+        ("Visits made", percent(1 - gone / cells), f"{cells - gone}/{cells}"),
+        ("Patients with every visit", percent(complete / len(page.cohort)), f"{complete}/{len(page.cohort)}"),
+        (f"Seen at week {int(end['week'])}", percent(1 - end["rate"]), f"{int(end['n_analysed'])}/{int(end['n_enrolled'])}"),
+        ("Left for good by then", str(int(end["left"])), "not seen at that visit nor later"),
+    ]
 
 
 def missing_picture(page: Opened, result: Result) -> Picture:
@@ -280,8 +317,11 @@ def compared_rows(result: Result) -> pd.DataFrame:
 def conclusions(page: Opened) -> None:
     """Each question on the other pages, under every rule, side by side."""
     st.markdown("##### Does the conclusion change with what a missing visit counts as?")
-    names = {"Response rate": "responders", "Since baseline": "change_from_baseline", **{
-        k: v for k, v in QUESTIONS.items() if v != "change_from_baseline"}}
+    names = {
+        "Response rate": "responders",
+        "Since baseline": "change_from_baseline",
+        **{k: v for k, v in QUESTIONS.items() if v != "change_from_baseline"},
+    }
     asked = show.choose("Question", list(names), "view.rules")
     result = show.ask(f"rules_{names[asked]}", page)
     if result is not None:

@@ -40,8 +40,15 @@ def settings(d: Draft) -> None:
             _choice("SALT values", "scale", SCALES, d.mapping.scale, d)
         if codes & {"score", "score_assumed"} or d.mapping.score:
             key = f"home.score.{d.revision}"
-            st.text_input("What the visits measure", value=d.mapping.score or "SALT", key=key, on_change=_set_score, args=(key,),
-                          max_chars=20, width=240)
+            st.text_input(
+                "What the visits measure",
+                value=d.mapping.score or "SALT",
+                key=key,
+                on_change=_set_score,
+                args=(key,),
+                max_chars=20,
+                width=240,
+            )
 
 
 def sheet(d: Draft) -> None:
@@ -61,8 +68,16 @@ def _set_sheet(key: str) -> None:
 def _choice(label: str, name: str, options: dict, now: object, d: Draft) -> None:
     key = f"home.{name}.{d.revision}"
     shown = list(options) if now in options else [*options, now]
-    st.selectbox(label, shown, index=shown.index(now), key=key, format_func=lambda o: options.get(o, str(o)), on_change=_set,
-                 args=(name, key), width=280)
+    st.selectbox(
+        label,
+        shown,
+        index=shown.index(now),
+        key=key,
+        format_func=lambda o: options.get(o, str(o)),
+        on_change=_set,
+        args=(name, key),
+        width=280,
+    )
 
 
 def _set(name: str, key: str) -> None:
@@ -81,13 +96,25 @@ def _windows(d: Draft) -> None:
     """Which days count as which week, and the schedule that says so."""
     st.markdown("##### Which days count as which week")
     windows = d.reading.windows
-    frame = pd.DataFrame({"Week": [w.week for w in windows], "From day": [w.first_day for w in windows],
-                          "To day": [w.last_day for w in windows], "Visits": [w.n for w in windows]})
+    frame = pd.DataFrame(
+        {
+            "Week": [w.week for w in windows],
+            "From day": [w.first_day for w in windows],
+            "To day": [w.last_day for w in windows],
+            "Visits": [w.n for w in windows],
+        }
+    )
     st.dataframe(frame, hide_index=True, key="home.windows", width=420)
     key = f"home.schedule.{d.revision}"
-    st.text_input("Scheduled weeks", value=", ".join(str(w.week) for w in windows), key=key, on_change=_set_schedule, args=(key,),
-                  help="Each visit counts at the nearest of these weeks; half way between two it counts at the earlier. Of two visits "
-                  "of a patient in one window the nearer to the week counts. Day 0 is the first dose.")
+    st.text_input(
+        "Scheduled weeks",
+        value=", ".join(str(w.week) for w in windows),
+        key=key,
+        on_change=_set_schedule,
+        args=(key,),
+        help="Each visit counts at the nearest of these weeks; half way between two it counts at the earlier. Of two visits "
+        "of a patient in one window the nearer to the week counts. Day 0 is the first dose.",
+    )
     st.caption("Change the weeks and the windows follow. Ties, collisions and visits outside every window are listed above.")
 
 
@@ -112,13 +139,16 @@ def visits_in_force(reading: Reading, d: Draft) -> list[tuple[str, int, int | No
     code = next((g.column for g in reading.columns if g.role == "id" and g.column in reading.table), name)
     label = next(g.label for g in reading.columns if g.column == name)
     table = Table("", {name: Column(cells)}, np.asarray(reading.table.index), labels={name: label})
-    weeks, _ = visit_weeks(table, name, reading.table[code].to_numpy(dtype=object), np.ones(len(cells), dtype=bool), d.mapping,
-                           Doubts(Decisions()))
+    weeks, _ = visit_weeks(
+        table, name, reading.table[code].to_numpy(dtype=object), np.ones(len(cells), dtype=bool), d.mapping, Doubts(Decisions())
+    )
     frame = pd.DataFrame({"text": pd.Series(cells, dtype=object).astype(str).str.strip(), "week": weeks})
     frame = frame[frame["text"] != ""]
     sizes, weeks_of = frame["text"].value_counts(), frame.drop_duplicates("text")
-    return [(text, int(sizes[text]), None if np.isnan(week) else int(week))
-            for text, week in zip(weeks_of["text"], weeks_of["week"].to_numpy(dtype=float), strict=True)]
+    return [
+        (text, int(sizes[text]), None if np.isnan(week) else int(week))
+        for text, week in zip(weeks_of["text"], weeks_of["week"].to_numpy(dtype=float), strict=True)
+    ]
 
 
 def _visits(d: Draft) -> None:
@@ -130,8 +160,16 @@ def _visits(d: Draft) -> None:
     with st.form(f"home.visits.{d.revision}"):
         with st.container(horizontal=True):
             for i, (text, n, week) in enumerate(visits):
-                st.number_input(f"{plain(text)} ({counted(n, 'row')})", min_value=0, max_value=LONGEST, step=1, value=week,
-                                key=f"home.visit.{d.revision}.{i}", placeholder="not used", width=180)
+                st.number_input(
+                    f"{plain(text)} ({counted(n, 'row')})",
+                    min_value=0,
+                    max_value=LONGEST,
+                    step=1,
+                    value=week,
+                    key=f"home.visit.{d.revision}.{i}",
+                    placeholder="not used",
+                    width=180,
+                )
         st.form_submit_button("Use these weeks", on_click=_set_visits, args=([(t, w) for t, _, w in visits],))
     st.caption("Weeks since the first dose; 0 is baseline. An empty box leaves the visit out.")
 

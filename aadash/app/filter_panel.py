@@ -40,10 +40,19 @@ def draw(cohort: Cohort, plan: AnalysisPlan) -> None:
         return  # the page says what is wrong with the filters
     everyone = before[0] & mask(cohort, plan.filters[0]) if plan.filters else np.ones(len(cohort), dtype=bool)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**Who is included**  \n{int(everyone.sum())} of {counted(len(cohort), 'patient')}",
-                    help="Each filter says how many patients stand before and after it, all the others being in force.")
-        st.button("Undo", icon=":material/undo:", type="tertiary", disabled=not state.can_undo(), on_click=state.undo,
-                  key="filter.undo", help="Take the last change of the plan back.")
+        st.markdown(
+            f"**Who is included**  \n{int(everyone.sum())} of {counted(len(cohort), 'patient')}",
+            help="Each filter says how many patients stand before and after it, all the others being in force.",
+        )
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            type="tertiary",
+            disabled=not state.can_undo(),
+            on_click=state.undo,
+            key="filter.undo",
+            help="Take the last change of the plan back.",
+        )
     taken = [f.column for f in plan.filters]
     for i, one in enumerate(plan.filters):
         _control(cohort, i, one, before[i], f"filter.{one.column}.{taken[:i].count(one.column)}")
@@ -53,8 +62,16 @@ def draw(cohort: Cohort, plan: AnalysisPlan) -> None:
     columns = [*SPECIAL, *map(str, cohort.patients.columns)]
     free = [c for c in columns if c not in taken and c not in state.opened_filters()]
     st.session_state["filter.add"] = None
-    st.selectbox("Add a filter", free, index=None, key="filter.add", format_func=_title, on_change=_open,
-                 placeholder="Add a filter: any column", label_visibility="collapsed")
+    st.selectbox(
+        "Add a filter",
+        free,
+        index=None,
+        key="filter.add",
+        format_func=_title,
+        on_change=_open,
+        placeholder="Add a filter: any column",
+        label_visibility="collapsed",
+    )
 
 
 def chips(plan: AnalysisPlan) -> None:
@@ -63,8 +80,15 @@ def chips(plan: AnalysisPlan) -> None:
         return
     with st.container(horizontal=True, gap="xsmall"):
         for i, one in enumerate(plan.filters):
-            st.button(plain(one.label()), icon=":material/close:", icon_position="right", key=f"filter.chip.{i}",
-                      on_click=_remove, args=(i, one.column), help="Take this filter off")
+            st.button(
+                plain(one.label()),
+                icon=":material/close:",
+                icon_position="right",
+                key=f"filter.chip.{i}",
+                on_click=_remove,
+                args=(i, one.column),
+                help="Take this filter off",
+            )
         if len(plan.filters) > 1:
             st.button("Take all off", type="tertiary", key="filter.none", on_click=_remove_all)
 
@@ -111,7 +135,7 @@ def _remove(i: int | None, column: str) -> None:
     state.open_filter(column, keep_open=False)
     if i is not None:
         kept = state.plan().filters
-        state.set_plan(state.plan().with_(filters=kept[:i] + kept[i + 1:]))
+        state.set_plan(state.plan().with_(filters=kept[:i] + kept[i + 1 :]))
 
 
 def _remove_all() -> None:
@@ -128,7 +152,7 @@ def _commit(i: int | None, column: str, key: str, change: Callable[[Filter, obje
     new = change(old, state_key)
     state.open_filter(column)
     at = len(plan.filters) if i is None else i
-    state.set_plan(plan.with_(filters=(*plan.filters[:at], *((new,) if new else ()), *plan.filters[at + 1:])))
+    state.set_plan(plan.with_(filters=(*plan.filters[:at], *((new,) if new else ()), *plan.filters[at + 1 :])))
 
 
 def _with_levels(old: Filter, chosen: object) -> Filter | None:
@@ -160,8 +184,15 @@ def _control(cohort: Cohort, i: int | None, one: Filter, before: np.ndarray, key
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{plain(_title(column))}**  \n:small[{int(before.sum())} → {after} patients]")
-            st.button("", icon=":material/close:", type="tertiary", key=f"{key}.remove", on_click=_remove,
-                      args=(i, column), help="Take this filter off")
+            st.button(
+                "",
+                icon=":material/close:",
+                type="tertiary",
+                key=f"{key}.remove",
+                on_click=_remove,
+                args=(i, column),
+                help="Take this filter off",
+            )
         if one.names_patients:
             _codes(cohort, i, one, key)
             return
@@ -177,8 +208,12 @@ def _control(cohort: Cohort, i: int | None, one: Filter, before: np.ndarray, key
 
 def _keep_missing(missing: int, i: int | None, one: Filter, key: str) -> None:
     st.session_state[f"{key}.missing"] = one.keep_missing
-    st.toggle(f"Keep {missing} with nothing recorded", key=f"{key}.missing", on_change=_commit,
-              args=(i, one.column, f"{key}.missing", _with_missing))
+    st.toggle(
+        f"Keep {missing} with nothing recorded",
+        key=f"{key}.missing",
+        on_change=_commit,
+        args=(i, one.column, f"{key}.missing", _with_missing),
+    )
 
 
 def _codes(cohort: Cohort, i: int | None, one: Filter, key: str) -> None:
@@ -189,9 +224,16 @@ def _codes(cohort: Cohort, i: int | None, one: Filter, key: str) -> None:
     offered = [str(code) for code in cohort.salt.index[:LISTED]]
     options = list(dict.fromkeys([*offered, *(one.levels or ())]))
     st.session_state[f"{key}.levels"] = list(one.levels or ())
-    st.multiselect("Patient codes", options, key=f"{key}.levels", placeholder="The file's own codes",
-                   accept_new_options=len(cohort) > LISTED, on_change=_commit, label_visibility="collapsed",
-                   args=(i, one.column, f"{key}.levels", _with_levels))
+    st.multiselect(
+        "Patient codes",
+        options,
+        key=f"{key}.levels",
+        placeholder="The file's own codes",
+        accept_new_options=len(cohort) > LISTED,
+        on_change=_commit,
+        label_visibility="collapsed",
+        args=(i, one.column, f"{key}.levels", _with_levels),
+    )
     unknown = [code for code in one.levels or () if code not in cohort.salt.index]
     if unknown:
         st.caption(f"Not in this cohort: {plain(listing(unknown[:5]))}.")
@@ -210,15 +252,29 @@ def _levels(cohort: Cohort, series: pd.Series, before: np.ndarray, i: int | None
     if len(counts) <= PILLS:
         name = "subtype" if cohort.role("subtype") == cohort.role(one.column) else one.column
         known = ordered(set(counts), name, series)
-        st.pills("Levels", [*known, *(v for v in counts if v not in known)], selection_mode="multi",
-                 key=f"{key}.levels", on_change=_commit, args=args, format_func=lambda v: f"{plain(v)} · {counts[v]}",
-                 label_visibility="collapsed")
+        st.pills(
+            "Levels",
+            [*known, *(v for v in counts if v not in known)],
+            selection_mode="multi",
+            key=f"{key}.levels",
+            on_change=_commit,
+            args=args,
+            format_func=lambda v: f"{plain(v)} · {counts[v]}",
+            label_visibility="collapsed",
+        )
     else:
         frequent = sorted(counts, key=lambda v: (-counts[v], v))[:LISTED]
-        st.multiselect("Levels", list(dict.fromkeys([*frequent, *(one.levels or ())])), key=f"{key}.levels",
-                       format_func=lambda v: f"{v} · {counts.get(v, 0)}", on_change=_commit, args=args,
-                       placeholder="Choose levels", label_visibility="collapsed",
-                       accept_new_options=len(counts) > LISTED)
+        st.multiselect(
+            "Levels",
+            list(dict.fromkeys([*frequent, *(one.levels or ())])),
+            key=f"{key}.levels",
+            format_func=lambda v: f"{v} · {counts.get(v, 0)}",
+            on_change=_commit,
+            args=args,
+            placeholder="Choose levels",
+            label_visibility="collapsed",
+            accept_new_options=len(counts) > LISTED,
+        )
 
 
 def _range(series: pd.Series, before: np.ndarray, i: int | None, one: Filter, key: str) -> None:
@@ -226,9 +282,22 @@ def _range(series: pd.Series, before: np.ndarray, i: int | None, one: Filter, ke
     seen = numbers[before & ~np.isnan(numbers)]
     low, high = (seen.min(), seen.max()) if len(seen) else (np.nan, np.nan)
     for column, name, label, edge, value, change in zip(
-            st.columns(2), ("low", "high"), ("Above" if one.open_low else "From", "Below" if one.open_high else "To"),
-            (low, high), (one.low, one.high), (_with_low, _with_high), strict=True):
+        st.columns(2),
+        ("low", "high"),
+        ("Above" if one.open_low else "From", "Below" if one.open_high else "To"),
+        (low, high),
+        (one.low, one.high),
+        (_with_low, _with_high),
+        strict=True,
+    ):
         st.session_state[f"{key}.{name}"] = value
-        column.number_input(label, value=None, format="%g", key=f"{key}.{name}", on_change=_commit,
-                            placeholder=f"{edge:g}" if edge == edge else "", step=1.0,
-                            args=(i, one.column, f"{key}.{name}", change))
+        column.number_input(
+            label,
+            value=None,
+            format="%g",
+            key=f"{key}.{name}",
+            on_change=_commit,
+            placeholder=f"{edge:g}" if edge == edge else "",
+            step=1.0,
+            args=(i, one.column, f"{key}.{name}", change),
+        )

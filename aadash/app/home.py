@@ -23,21 +23,32 @@ SHOWN = 500
 def welcome() -> None:
     """What the tool is for, in two lines."""
     st.title("Alopecia areata cohorts, from spreadsheet to answer")
-    st.markdown("Choose a cohort, see what was read, then ask: how does SALT change, who responds, is the difference real? "
-                "Every number comes with its method, its denominator and its doubts.")
+    st.markdown(
+        "Choose a cohort, see what was read, then ask: how does SALT change, who responds, is the difference real? "
+        "Every number comes with its method, its denominator and its doubts."
+    )
 
 
 def choose() -> None:
     """Samples, upload, or paste."""
-    way = st.segmented_control("Where from", ["Sample cohort", "Upload a file", "Paste a table"], default="Upload a file"
-                               if state.expected_fingerprint() else "Sample cohort", key="home.way",
-                               persist_state="session", label_visibility="collapsed")
+    way = st.segmented_control(
+        "Where from",
+        ["Sample cohort", "Upload a file", "Paste a table"],
+        default="Upload a file" if state.expected_fingerprint() else "Sample cohort",
+        key="home.way",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
     if way == "Upload a file":
-        st.file_uploader("The clinic's file: one row a patient or one row a visit", key=f"home.file.{state.uploads()}",
-                         on_change=_uploaded, accept_multiple_files=True,
-                         help="CSV, Excel, OpenDocument, SPSS, Stata, SAS transport or Parquet, also compressed (.gz). Several "
-                         "files of the same patients are joined on the patient code. A saved column mapping (.json) may come "
-                         "along.")
+        st.file_uploader(
+            "The clinic's file: one row a patient or one row a visit",
+            key=f"home.file.{state.uploads()}",
+            on_change=_uploaded,
+            accept_multiple_files=True,
+            help="CSV, Excel, OpenDocument, SPSS, Stata, SAS transport or Parquet, also compressed (.gz). Several "
+            "files of the same patients are joined on the patient code. A saved column mapping (.json) may come "
+            "along.",
+        )
         _privacy()
     elif way == "Paste a table":
         st.text_area("Copy the cells in the spreadsheet, header included, and paste them here", key="home.paste", height=160)
@@ -48,13 +59,14 @@ def choose() -> None:
             with column, st.container(border=True, height="stretch"):
                 st.markdown(f"**{sample.title}**  \n:orange-badge[synthetic]")
                 st.caption(sample.text)
-                st.button("Open", key=f"home.sample.{sample.key}", on_click=_open_sample, args=(sample.key,),
-                          width="stretch")
+                st.button("Open", key=f"home.sample.{sample.key}", on_click=_open_sample, args=(sample.key,), width="stretch")
 
 
 def _privacy() -> None:
-    st.caption("Your file stays in the memory of this process, for this tab alone. It is not written to disk, not sent elsewhere, "
-               "and never part of a link. Names, birth dates, telephone and record numbers are left out when it is read.")
+    st.caption(
+        "Your file stays in the memory of this process, for this tab alone. It is not written to disk, not sent elsewhere, "
+        "and never part of a link. Names, birth dates, telephone and record numbers are left out when it is read."
+    )
     with st.expander("Where exactly, and for how long?", icon=":material/lock:"):
         st.markdown(
             "- The file goes from your browser to the computer on which this app runs, into the memory of the running program. "
@@ -64,7 +76,8 @@ def _privacy() -> None:
             "remain. *Put it away* and *Remove this cohort* let go of everything at once.\n"
             "- After the tab is closed nobody can reach the data any more. The program frees the memory two minutes later, when the "
             "next person opens or leaves the app, or when it stops.\n"
-            "- Nothing is written to disk, no other server is asked, other visitors cannot see it, and links carry choices only.")
+            "- Nothing is written to disk, no other server is asked, other visitors cannot see it, and links carry choices only."
+        )
 
 
 def _open_sample(key: str) -> None:
@@ -140,16 +153,24 @@ def in_use(loaded: Loaded) -> None:
     if cohort.synthetic:
         st.caption("Synthetic: made to match published tables. No patient in it is real.")
     seen = 1 - cohort.salt.isna().to_numpy().mean()
-    show.figures([("Patients", f"{len(cohort):,}".replace(",", " "), ""), ("Visits", str(len(cohort.weeks)), ""),
-                  ("Weeks", f"{cohort.weeks[0]}–{cohort.weeks[-1]}", ""), ("SALT recorded", percent(seen), "")])
+    show.figures(
+        [
+            ("Patients", f"{len(cohort):,}".replace(",", " "), ""),
+            ("Visits", str(len(cohort.weeks)), ""),
+            ("Weeks", f"{cohort.weeks[0]}–{cohort.weeks[-1]}", ""),
+            ("SALT recorded", percent(seen), ""),
+        ]
+    )
     with st.container(horizontal=True):
         for page in PAGES[1:]:
             st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(st.query_params))
         st.button("Remove this cohort", on_click=remove, icon=":material/delete:", type="tertiary")
     if loaded.reading is not None:
         doubts = sum(p.level != "note" for p in loaded.reading.problems)
-        st.caption(f"{counted(doubts, 'doubt')} about the file, {counted(len(loaded.reading.log), 'line')} in the log of what was "
-                   "changed or interpreted: see the page Data quality.")
+        st.caption(
+            f"{counted(doubts, 'doubt')} about the file, {counted(len(loaded.reading.log), 'line')} in the log of what was "
+            "changed or interpreted: see the page Data quality."
+        )
     st.dataframe(_preview(cohort), width="stretch", height=300)
     if len(cohort) > SHOWN:
         st.caption(f"The first {SHOWN} of {counted(len(cohort), 'patient')}.")

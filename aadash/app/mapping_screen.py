@@ -27,25 +27,41 @@ def columns(d: Draft) -> None:
     st.markdown("##### What each column is taken for")
     guesses = d.reading.columns
     has_spread = any(g.histogram for g in guesses)
-    frame = pd.DataFrame({
-        "Column": [g.column for g in guesses], "Taken for": [ROLE_WORDS[g.role] for g in guesses],
-        "Week": pd.array([g.week for g in guesses], dtype="Int64"), "How sure": [g.confidence for g in guesses],
-        "Why": [g.why for g in guesses],
-        "First values": [", ".join(g.preview) or ("not shown" if g.role == "identifying" else "") for g in guesses],
-        **({"Spread": [list(g.histogram) for g in guesses]} if has_spread else {}),
-        "Missing": [g.n_missing for g in guesses]})
+    frame = pd.DataFrame(
+        {
+            "Column": [g.column for g in guesses],
+            "Taken for": [ROLE_WORDS[g.role] for g in guesses],
+            "Week": pd.array([g.week for g in guesses], dtype="Int64"),
+            "How sure": [g.confidence for g in guesses],
+            "Why": [g.why for g in guesses],
+            "First values": [", ".join(g.preview) or ("not shown" if g.role == "identifying" else "") for g in guesses],
+            **({"Spread": [list(g.histogram) for g in guesses]} if has_spread else {}),
+            "Missing": [g.n_missing for g in guesses],
+        }
+    )
     st.data_editor(
-        frame, hide_index=True, key=f"home.columns.{d.revision}", on_change=_edited, width="stretch",
+        frame,
+        hide_index=True,
+        key=f"home.columns.{d.revision}",
+        on_change=_edited,
+        width="stretch",
         args=(f"home.columns.{d.revision}", [g.column for g in guesses]),
         disabled=[c for c in frame.columns if c not in ("Taken for", "Week")],
-        column_config={"Taken for": st.column_config.SelectboxColumn(options=list(WORD_ROLES), required=True, width="medium"),
-                       "Week": st.column_config.NumberColumn(min_value=0, step=1, width="small",
-                                                             help="Weeks since the first dose; 0 is baseline. A month is 52/12 "
-                                                             "weeks: month 9 is week 39."),
-                       "Spread": st.column_config.BarChartColumn(width="small", help="How the numbers spread, from the least to the "
-                                                                 "greatest, in ten bins."),
-                       "First values": st.column_config.TextColumn(width="medium"),
-                       "Column": st.column_config.TextColumn(pinned=True)})
+        column_config={
+            "Taken for": st.column_config.SelectboxColumn(options=list(WORD_ROLES), required=True, width="medium"),
+            "Week": st.column_config.NumberColumn(
+                min_value=0,
+                step=1,
+                width="small",
+                help="Weeks since the first dose; 0 is baseline. A month is 52/12 weeks: month 9 is week 39.",
+            ),
+            "Spread": st.column_config.BarChartColumn(
+                width="small", help="How the numbers spread, from the least to the greatest, in ten bins."
+            ),
+            "First values": st.column_config.TextColumn(width="medium"),
+            "Column": st.column_config.TextColumn(pinned=True),
+        },
+    )
     st.caption("Click on what is wrong and pick what is right: the file is read again at once.")
     _closer(d)
     _keeping(d)
@@ -78,8 +94,7 @@ def _week(role: str, week: object) -> int | None:
 
 def _closer(d: Draft) -> None:
     """One column: what it holds, what it is, and other names for its values."""
-    with show.fold("One column more closely: what it holds, what it is, other names for its values", "search",
-                   "fold.column") as f:
+    with show.fold("One column more closely: what it holds, what it is, other names for its values", "search", "fold.column") as f:
         if not f.open:
             return
         guesses = {g.column: g for g in d.reading.columns}
@@ -88,8 +103,12 @@ def _closer(d: Draft) -> None:
         if name not in guesses:
             return
         guess = guesses[name]
-        facts = [f"{counted(guess.n_distinct, 'different value')}", f"{guess.n_missing} missing", f"why: {guess.why}",
-                 f"how sure: {guess.confidence}"]
+        facts = [
+            f"{counted(guess.n_distinct, 'different value')}",
+            f"{guess.n_missing} missing",
+            f"why: {guess.why}",
+            f"how sure: {guess.confidence}",
+        ]
         if guess.low is not None and guess.high is not None:
             facts.insert(0, f"numbers from {number(guess.low)} to {number(guess.high)}")
         st.markdown((f"*{plain(guess.label)}* · " if guess.label else "") + plain("; ".join(facts)))
@@ -101,11 +120,13 @@ def _pick_role(d: Draft, guess: ColumnGuess) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = list(WORD_ROLES)
         role, week = f"home.role.{d.revision}.{guess.column}", f"home.week.{d.revision}.{guess.column}"
-        st.selectbox("Taken for", words, index=words.index(ROLE_WORDS[guess.role]), key=role, on_change=_picked,
-                     args=(guess.column, role, week))
+        st.selectbox(
+            "Taken for", words, index=words.index(ROLE_WORDS[guess.role]), key=role, on_change=_picked, args=(guess.column, role, week)
+        )
         if guess.role.startswith("salt"):
-            st.number_input("Week", min_value=0, step=1, value=guess.week, key=week, on_change=_picked,
-                            args=(guess.column, role, week))
+            st.number_input(
+                "Week", min_value=0, step=1, value=guess.week, key=week, on_change=_picked, args=(guess.column, role, week)
+            )
 
 
 def _picked(column: str, role_key: str, week_key: str) -> None:
@@ -133,12 +154,20 @@ def _names(d: Draft, guess: ColumnGuess) -> None:
         st.caption("What each value means. Two values with one name become one level.")
         with st.container(horizontal=True):
             for i, (value, n) in enumerate(counts.items()):
-                st.text_input(f"{plain(value)} ({n})", value=said.get(str(value), str(value)),
-                              key=f"home.name.{d.revision}.{guess.column}.{i}", width=180)
+                st.text_input(
+                    f"{plain(value)} ({n})",
+                    value=said.get(str(value), str(value)),
+                    key=f"home.name.{d.revision}.{guess.column}.{i}",
+                    width=180,
+                )
         st.form_submit_button("Use these names for the values", on_click=_rename, args=(guess.column, list(map(str, counts.index))))
     if guess.values:
-        st.button("Use the names proposed: " + plain(", ".join(f"{a} → {b}" for a, b in guess.values[:6])),
-                  key="home.proposed", on_click=take_names, args=(guess.column,))
+        st.button(
+            "Use the names proposed: " + plain(", ".join(f"{a} → {b}" for a, b in guess.values[:6])),
+            key="home.proposed",
+            on_click=take_names,
+            args=(guess.column,),
+        )
 
 
 def _said(d: Draft, column: str) -> dict[str, str]:
@@ -171,10 +200,16 @@ def _set_names(d: Draft, column: str, names: dict[str, str]) -> None:
 def _keeping(d: Draft) -> None:
     """Save the mapping; apply the one used before."""
     with st.container(horizontal=True):
-        st.download_button("Save this mapping", lambda: d.reading.mapping.to_json(), "aadash_mapping.json", "application/json",
-                           on_click="ignore", icon=":material/save:",
-                           help="Next month, upload it together with the new export, or before or after it: it is applied at once, "
-                           "and you are told which columns are new or gone. It holds names of columns and values, no patient.")
+        st.download_button(
+            "Save this mapping",
+            lambda: d.reading.mapping.to_json(),
+            "aadash_mapping.json",
+            "application/json",
+            on_click="ignore",
+            icon=":material/save:",
+            help="Next month, upload it together with the new export, or before or after it: it is applied at once, "
+            "and you are told which columns are new or gone. It holds names of columns and values, no patient.",
+        )
         saved = state.saved_mapping()
         if saved is not None and d.mapping != saved[1]:
             st.button(f"Apply the mapping of {plain(saved[0])}", icon=":material/conversion_path:", on_click=apply_saved)
@@ -189,5 +224,3 @@ def apply_saved() -> None:
         state.tell([f"The mapping {saved[0]} is ready: upload the file it is for."])
         return
     state.reread(mapping=saved[1])
-
-

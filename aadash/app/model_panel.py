@@ -38,8 +38,7 @@ from aadash.plan import AnalysisPlan
 from aadash.strata import split
 
 WAYS = {"numbers": "As a number", "cut": "Cut in two"}
-SHORT = {"auto": "Automatic", "firth": "Firth", "ml": "Maximum likelihood",
-         "complete": "Left out", "impute": "Imputed"}
+SHORT = {"auto": "Automatic", "firth": "Firth", "ml": "Maximum likelihood", "complete": "Left out", "impute": "Imputed"}
 
 
 def current(cohort: Cohort) -> ModelPlan:
@@ -56,8 +55,13 @@ def draw(page: Opened) -> ModelPlan:
         with left:
             _outcome(plan, model)
         with right:
-            st.button("As in the Tohoku study", icon=":material/history:", on_click=_prespecified, args=(cohort,),
-                      help="SALT≤20 at the last visit, by the predictors of Wada-Irimada et al. 2025 that this file has.")
+            st.button(
+                "As in the Tohoku study",
+                icon=":material/history:",
+                on_click=_prespecified,
+                args=(cohort,),
+                help="SALT≤20 at the last visit, by the predictors of Wada-Irimada et al. 2025 that this file has.",
+            )
         _chosen(cohort, model)
         _entering(page, model)
         left, right = st.columns(2)
@@ -97,8 +101,7 @@ def _prespecified(cohort: Cohort) -> None:
 
 
 def _outcome(plan: AnalysisPlan, model: ModelPlan) -> None:
-    words = {**{f"endpoint:{n}": e.symbol for n, e in ENDPOINTS.items()},
-             **{k: v for k, v in OUTCOMES.items() if k != "response"}}
+    words = {**{f"endpoint:{n}": e.symbol for n, e in ENDPOINTS.items()}, **{k: v for k, v in OUTCOMES.items() if k != "response"}}
     value = f"endpoint:{plan.endpoint}" if model.outcome == "response" else model.outcome
     key = _set("outcome", value)
 
@@ -121,9 +124,16 @@ def _chosen(cohort: Cohort, model: ModelPlan) -> None:
         default = {p.column: p for p in ModelPlan.prespecified(cohort).predictors}
         return now.with_(predictors=tuple(now.predictor(c) or default.get(c) or Predictor(c) for c in columns))
 
-    st.multiselect("Explained by", list(menu), key=key, format_func=menu.__getitem__, on_change=_commit,
-                   args=(cohort, key, change), placeholder="Choose predictors",
-                   help="Choose before looking at the answers: predictors chosen because they looked good look too good.")
+    st.multiselect(
+        "Explained by",
+        list(menu),
+        key=key,
+        format_func=menu.__getitem__,
+        on_change=_commit,
+        args=(cohort, key, change),
+        placeholder="Choose predictors",
+        help="Choose before looking at the answers: predictors chosen because they looked good look too good.",
+    )
 
 
 def _entering(page: Opened, model: ModelPlan) -> None:
@@ -133,8 +143,13 @@ def _entering(page: Opened, model: ModelPlan) -> None:
         return
     columns = [p.column for p in model.predictors]
     with st.container(border=True):
-        one = st.selectbox("How a predictor enters", columns, key="model.which", persist_state="session",
-                           format_func=lambda c: _summary(cohort, model.predictor(c) or Predictor(c)))
+        one = st.selectbox(
+            "How a predictor enters",
+            columns,
+            key="model.which",
+            persist_state="session",
+            format_func=lambda c: _summary(cohort, model.predictor(c) or Predictor(c)),
+        )
         predictor = model.predictor(one) or model.predictors[0]
         if not many_numbers(cohort, predictor.column):
             _reference(cohort, predictor)
@@ -188,8 +203,9 @@ def _reference(cohort: Cohort, predictor: Predictor) -> None:
         return
     reference = predictor.reference if predictor.reference in levels else default_reference(levels)
     key = _set(f"reference.{predictor.column}", reference)
-    st.selectbox("Compared with", levels, key=key, on_change=_commit,
-                 args=(cohort, key, _replace(cohort, predictor, key, reference=str)))
+    st.selectbox(
+        "Compared with", levels, key=key, on_change=_commit, args=(cohort, key, _replace(cohort, predictor, key, reference=str))
+    )
 
 
 def _number(cohort: Cohort, predictor: Predictor) -> None:
@@ -199,24 +215,51 @@ def _number(cohort: Cohort, predictor: Predictor) -> None:
     left, right = st.columns(2)
     with left:
         key = _set(f"way.{predictor.column}", "numbers" if predictor.cut is None else "cut")
-        st.segmented_control("Enters", list(WAYS), key=key, format_func=WAYS.__getitem__, on_change=_commit, args=(
-            cohort, key, _replace(cohort, predictor, key, cut=lambda v: median if v == "cut" else None, reference=None)))
+        st.segmented_control(
+            "Enters",
+            list(WAYS),
+            key=key,
+            format_func=WAYS.__getitem__,
+            on_change=_commit,
+            args=(cohort, key, _replace(cohort, predictor, key, cut=lambda v: median if v == "cut" else None, reference=None)),
+        )
     with right:
         if predictor.cut is None:
             key = _set(f"per.{predictor.column}", float(predictor.per))
-            st.number_input(f"Estimate per so many {measure or 'units'}", 0.01, 1e6, step=1.0, format="%g", key=key,
-                            on_change=_commit, args=(cohort, key, _replace(cohort, predictor, key, per=float)))
+            st.number_input(
+                f"Estimate per so many {measure or 'units'}",
+                0.01,
+                1e6,
+                step=1.0,
+                format="%g",
+                key=key,
+                on_change=_commit,
+                args=(cohort, key, _replace(cohort, predictor, key, per=float)),
+            )
         else:
             key = _set(f"cut.{predictor.column}", float(min(max(predictor.cut, low), high)))
-            st.number_input(f"Up to and including ({measure or 'units'})", low, high, format="%g", key=key,
-                            step=1.0 if high - low > 10 else 0.1, on_change=_commit,
-                            args=(cohort, key, _replace(cohort, predictor, key, cut=float)),
-                            help=f"The median is {median:g}. More on the cut stands under “Cut-points”.")
+            st.number_input(
+                f"Up to and including ({measure or 'units'})",
+                low,
+                high,
+                format="%g",
+                key=key,
+                step=1.0 if high - low > 10 else 0.1,
+                on_change=_commit,
+                args=(cohort, key, _replace(cohort, predictor, key, cut=float)),
+                help=f"The median is {median:g}. More on the cut stands under “Cut-points”.",
+            )
     if predictor.cut is not None:
         sides = {">": f"> {predictor.cut:g}", "<=": f"≤ {predictor.cut:g}"}
         key = _set(f"side.{predictor.column}", "<=" if predictor.reference == "<=" else ">")
-        st.segmented_control("Compared with", list(sides), key=key, format_func=sides.__getitem__, on_change=_commit, args=(
-            cohort, key, _replace(cohort, predictor, key, reference=lambda v: None if v == ">" else v)))
+        st.segmented_control(
+            "Compared with",
+            list(sides),
+            key=key,
+            format_func=sides.__getitem__,
+            on_change=_commit,
+            args=(cohort, key, _replace(cohort, predictor, key, reference=lambda v: None if v == ">" else v)),
+        )
 
 
 def criterion(cohort: Cohort) -> None:
@@ -225,15 +268,35 @@ def criterion(cohort: Cohort) -> None:
     left, right = st.columns(2)
     with left:
         key = _set("criterion", model.criterion)
-        st.segmented_control("Stepwise selection by", list(CRITERIA), key=key, format_func=CRITERIA.__getitem__,
-                             on_change=_commit, args=(cohort, key, lambda now, value: now.with_(criterion=value)))
+        st.segmented_control(
+            "Stepwise selection by",
+            list(CRITERIA),
+            key=key,
+            format_func=CRITERIA.__getitem__,
+            on_change=_commit,
+            args=(cohort, key, lambda now, value: now.with_(criterion=value)),
+        )
     with right:
         key = _set("resamples", model.resamples)
-        st.number_input("Resamples", 20, 5000, step=100, key=key, on_change=_commit,
-                        args=(cohort, key, lambda now, value: now.with_(resamples=int(value))))
+        st.number_input(
+            "Resamples",
+            20,
+            5000,
+            step=100,
+            key=key,
+            on_change=_commit,
+            args=(cohort, key, lambda now, value: now.with_(resamples=int(value))),
+        )
 
 
 def _segments(label: str, name: str, words: dict[str, str], cohort: Cohort, model: ModelPlan) -> None:
     key = _set(name, getattr(model, name))
-    st.segmented_control(label, list(words), key=key, format_func=SHORT.__getitem__, on_change=_commit, args=(
-        cohort, key, lambda now, value: now.with_(**{name: value})), help="\n\n".join(words.values()))
+    st.segmented_control(
+        label,
+        list(words),
+        key=key,
+        format_func=SHORT.__getitem__,
+        on_change=_commit,
+        args=(cohort, key, lambda now, value: now.with_(**{name: value})),
+        help="\n\n".join(words.values()),
+    )

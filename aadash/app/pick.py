@@ -52,8 +52,12 @@ def levels(page: Opened, make: Callable[[], Picture], key: str) -> None:
         return
     if level in strata.levels:
         others = [lv for lv in strata.levels if lv != level]
-        _offer(f"{strata.title}: {strata.label(level)}", int(strata.members(level).sum()), _of_levels(page, [level], strata=strata),
-               _of_levels(page, others, True, strata))
+        _offer(
+            f"{strata.title}: {strata.label(level)}",
+            int(strata.members(level).sum()),
+            _of_levels(page, [level], strata=strata),
+            _of_levels(page, others, True, strata),
+        )
 
 
 def lines(page: Opened, make: Callable[[bool], Picture], key: str, of: Result) -> None:

@@ -52,8 +52,11 @@ def _figures(result: Result) -> list[tuple[str, str, str]]:
     if k is None:
         return [*out, ("Patients a parameter", number(n / max(parameters, 1)), f"{parameters} parameters")]
     kind = "events" if k <= n - k else "non-events"
-    return [*out, (extra["outcome"], percent(k / n), count(k, n).split(" (")[0]),
-            ("Events a parameter", number(min(k, n - k) / max(parameters, 1)), f"{min(k, n - k)} {kind}, {parameters} parameters")]
+    return [
+        *out,
+        (extra["outcome"], percent(k / n), count(k, n).split(" (")[0]),
+        ("Events a parameter", number(min(k, n - k) / max(parameters, 1)), f"{min(k, n - k)} {kind}, {parameters} parameters"),
+    ]
 
 
 def effects(page: Opened, model: ModelPlan) -> None:
@@ -78,8 +81,15 @@ def cuts(page: Opened, model: ModelPlan) -> None:
     first = next((p.column for p in model.predictors if p.cut is not None and p.column in numbers), numbers[0])
     if st.session_state.get("predictors.cut", first) not in numbers:
         st.session_state.pop("predictors.cut")
-    column = st.segmented_control("Which number", numbers, default=first, key="predictors.cut", required=True,
-                                  format_func=lambda c: title(page.everyone, c), label_visibility="collapsed")
+    column = st.segmented_control(
+        "Which number",
+        numbers,
+        default=first,
+        key="predictors.cut",
+        required=True,
+        format_func=lambda c: title(page.everyone, c),
+        label_visibility="collapsed",
+    )
     result = show.ask("predictor_cuts", page, model=model, column=column or first)
     if result is None:
         return
@@ -103,9 +113,12 @@ def checks(page: Opened, model: ModelPlan) -> None:
     show.answer(result)
     st.html(html.table(checks_table(result), "assumptions"))
     t = result.table
-    for role, heading in (("flip", "Patients without whom a conclusion changes"),
-                          ("influence", "Patients who move the estimates most"), ("vif", "Entangled predictors"),
-                          ("linearity", "Straight lines")):
+    for role, heading in (
+        ("flip", "Patients without whom a conclusion changes"),
+        ("influence", "Patients who move the estimates most"),
+        ("vif", "Entangled predictors"),
+        ("linearity", "Straight lines"),
+    ):
         own = t[t["role"] == role]
         if len(own):
             st.markdown(f"##### {heading}")
@@ -155,8 +168,10 @@ def patterns(page: Opened, model: ModelPlan) -> None:
     show.answer(result)
     with st.expander("The curves in numbers", icon=":material/table_rows:"):
         show.table(result, result.table[result.table["role"] == "mean"], part="means")
-        st.caption("Patients: " + plain(", ".join(f"{' '.join(map(str, r[:-1]))} {r[-1]}" for r in
-                                                  result.extra["cells"].itertuples(index=False))))
+        st.caption(
+            "Patients: "
+            + plain(", ".join(f"{' '.join(map(str, r[:-1]))} {r[-1]}" for r in result.extra["cells"].itertuples(index=False)))
+        )
     _end(page, result)
 
 
@@ -177,10 +192,23 @@ def reporting(page: Opened, model: ModelPlan) -> None:
     asked = items["Asks for"].str[0].str.lower() + items["Asks for"].str[1:]
     shown = items.assign(Item=items["Item"] + ": " + asked + " (" + items["Guideline"] + ")")
     st.html(html.table(shown[["Item", "What the analysis says", "State"]], "reporting items"))
-    st.download_button("Checklist (CSV)", csv(items), f"aadash_reporting_{page.cohort.fingerprint[:8]}.csv", "text/csv",
-                       on_click="ignore", icon=":material/download:", key="csv-checklist")
+    st.download_button(
+        "Checklist (CSV)",
+        csv(items),
+        f"aadash_reporting_{page.cohort.fingerprint[:8]}.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="csv-checklist",
+    )
 
 
 VIEWS: dict[str, Callable[[Opened, ModelPlan], None]] = {
-    "Predictors": estimates, "In plain numbers": effects, "Cut-points": cuts, "Checks": checks,
-    "Choosing and validating": choosing, "AA type and sex": patterns, "Reporting": reporting}
+    "Predictors": estimates,
+    "In plain numbers": effects,
+    "Cut-points": cuts,
+    "Checks": checks,
+    "Choosing and validating": choosing,
+    "AA type and sex": patterns,
+    "Reporting": reporting,
+}

@@ -62,8 +62,13 @@ def rows_table(frame: pd.DataFrame, key: str, decided: Sequence[str] = ()) -> No
     if decided and any(decided):
         said = pd.Series([DECIDED.get(d, d) for d in decided[:MOST_ROWS]], index=shown.index, name="Decided", dtype=object)
         shown = pd.concat([said, shown.rename(columns={"Decided": "Decided (file)"})], axis=1)
-    st.dataframe(shown, width="stretch", key=key, height="auto" if len(shown) <= 8 else 320,
-                 column_config={"_index": st.column_config.NumberColumn("Row", help="Row number in the spreadsheet")})
+    st.dataframe(
+        shown,
+        width="stretch",
+        key=key,
+        height="auto" if len(shown) <= 8 else 320,
+        column_config={"_index": st.column_config.NumberColumn("Row", help="Row number in the spreadsheet")},
+    )
     if len(frame) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS} of {counted(len(frame), 'row')}.")
 
@@ -89,9 +94,16 @@ def fold_of_rows(reading: Reading, decisions: Decisions, problem: Problem, key: 
 
 def log_frame(log: Sequence[LogEntry]) -> pd.DataFrame:
     """The log as a table: rows, column, found, became, why."""
-    return pd.DataFrame({
-        "Rows": [", ".join(map(str, e.rows)) for e in log], "Column": [e.column for e in log], "In the file": [e.found for e in log],
-        "In the cohort": [e.became for e in log], "Why": [e.why for e in log]}, dtype=object)
+    return pd.DataFrame(
+        {
+            "Rows": [", ".join(map(str, e.rows)) for e in log],
+            "Column": [e.column for e in log],
+            "In the file": [e.found for e in log],
+            "In the cohort": [e.became for e in log],
+            "Why": [e.why for e in log],
+        },
+        dtype=object,
+    )
 
 
 def log_table(reading: Reading, key: str) -> None:
@@ -99,10 +111,19 @@ def log_table(reading: Reading, key: str) -> None:
     if not reading.log:
         st.markdown("No value was changed, dropped or interpreted: every cell is used as it stands.")
         return
-    short = [LogEntry(e.rows[:12], e.column, e.found, e.became, e.why + (f" ({len(e.rows)} rows)" if len(e.rows) > 12 else ""))
-             for e in reading.log[:MOST_LINES]]
-    picked = st.dataframe(log_frame(short), hide_index=True, width="stretch", key=key, on_select="rerun",
-                          selection_mode="single-row", height="auto" if len(short) <= 10 else 380)
+    short = [
+        LogEntry(e.rows[:12], e.column, e.found, e.became, e.why + (f" ({len(e.rows)} rows)" if len(e.rows) > 12 else ""))
+        for e in reading.log[:MOST_LINES]
+    ]
+    picked = st.dataframe(
+        log_frame(short),
+        hide_index=True,
+        width="stretch",
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        height="auto" if len(short) <= 10 else 380,
+    )
     if len(reading.log) > MOST_LINES:
         st.caption(f"The first {MOST_LINES} of {counted(len(reading.log), 'line')}; the file of the log holds all.")
     chosen = picked.selection.rows

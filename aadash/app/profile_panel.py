@@ -22,8 +22,9 @@ def draw(page: Opened, model: ModelPlan) -> None:
     st.markdown("##### A patient like this")
     choices, told, profile = typical.extra["choices"], typical.extra["told"], typical.extra["profile"]
     columns = st.columns(4)
-    chosen = tuple((name, _control(page, name, told[name], choices[name], profile[name], columns[i % 4]))
-                   for i, name in enumerate(choices))
+    chosen = tuple(
+        (name, _control(page, name, told[name], choices[name], profile[name], columns[i % 4])) for i, name in enumerate(choices)
+    )
     result = typical if dict(chosen) == profile else show.ask("predicted_probability", page, model=model, profile=chosen)
     if result is None:
         return
@@ -45,5 +46,12 @@ def _control(page: Opened, name: str, label: str, choice: tuple, value: Any, col
         measure = unit(page.everyone, name)
         if not low <= st.session_state.get(key, value) <= high:
             st.session_state.pop(key)
-        return st.number_input(plain(f"{label} ({measure})" if measure else label), low, high, float(value), key=key, format="%g",
-                               step=1.0 if high - low > 5 else 0.1)
+        return st.number_input(
+            plain(f"{label} ({measure})" if measure else label),
+            low,
+            high,
+            float(value),
+            key=key,
+            format="%g",
+            step=1.0 if high - low > 5 else 0.1,
+        )

@@ -40,11 +40,14 @@ def figures(page: Opened, report: QualityReport) -> None:
     n, facts = len(page.cohort), report.completeness[report.completeness["week"].isna()]
     visits = report.completeness[report.completeness["week"].notna()]
     every = _everyone_seen(report)
-    show.figures([
-        ("Seen at every visit", count(every, n), "patients"),
-        (f"{page.cohort.score} recorded", percent(float(visits["share"].mean())), f"of {n * len(visits)} visits"),
-        ("Baseline facts known", percent(float(facts["share"].mean())) if len(facts) else "–", counted(len(facts), "column")),
-        ("Odd values and doubts", str(len(report.findings)), f"{counted(len(report.log), 'line')} in the log")])
+    show.figures(
+        [
+            ("Seen at every visit", count(every, n), "patients"),
+            (f"{page.cohort.score} recorded", percent(float(visits["share"].mean())), f"of {n * len(visits)} visits"),
+            ("Baseline facts known", percent(float(facts["share"].mean())) if len(facts) else "–", counted(len(facts), "column")),
+            ("Odd values and doubts", str(len(report.findings)), f"{counted(len(report.log), 'line')} in the log"),
+        ]
+    )
 
 
 def _everyone_seen(report: QualityReport) -> int:
@@ -60,8 +63,12 @@ def completeness(page: Opened, report: QualityReport) -> None:
     st.markdown("##### Which visits patients made")
     patterns = report.patterns.head(MOST_PATTERNS)
     weeks = patterns.drop(columns="n")
-    frame = pd.DataFrame({"Patients": [count(k, len(page.cohort)) for k in patterns["n"]],
-                          **{f"Week {w}": ["●" if v else "–" for v in weeks[w]] for w in weeks.columns}})
+    frame = pd.DataFrame(
+        {
+            "Patients": [count(k, len(page.cohort)) for k in patterns["n"]],
+            **{f"Week {w}": ["●" if v else "–" for v in weeks[w]] for w in weeks.columns},
+        }
+    )
     st.dataframe(frame, hide_index=True, width="stretch", key="quality.patterns")
     if len(report.patterns) > MOST_PATTERNS:
         rest = report.patterns["n"].iloc[MOST_PATTERNS:]
@@ -93,8 +100,10 @@ def odd(page: Opened, report: QualityReport) -> None:
         return
     decisions = page.loaded.source.decisions if page.loaded.source else Decisions()
     if not report.findings:
-        st.success("Nothing odd was found: no impossible value, no implausible jump, no contradiction, no patient entered twice.",
-                   icon=":material/check_circle:")
+        st.success(
+            "Nothing odd was found: no impossible value, no implausible jump, no contradiction, no patient entered twice.",
+            icon=":material/check_circle:",
+        )
     problems.listed(reading, decisions, [p for p in report.findings if p.actions], "odd")
     others = [p for p in reading.problems if not p.actions]
     if others:
@@ -110,8 +119,10 @@ def _change(page: Opened) -> None:
             change_again()
             st.switch_page("pages/cohort.py")
     elif not page.loaded.sample:
-        st.caption("The file held something that identifies a person, so it was let go when it was taken into use. To decide "
-                   "otherwise, upload it again: the mapping is kept for this session.")
+        st.caption(
+            "The file held something that identifies a person, so it was let go when it was taken into use. To decide "
+            "otherwise, upload it again: the mapping is kept for this session."
+        )
 
 
 def changed(page: Opened) -> None:
@@ -123,8 +134,7 @@ def changed(page: Opened) -> None:
 
 
 def _no_reading() -> None:
-    st.info("This cohort did not come from a file that was read here, so there is no account of its reading.",
-            icon=":material/info:")
+    st.info("This cohort did not come from a file that was read here, so there is no account of its reading.", icon=":material/info:")
 
 
 def take_away(page: Opened, report: QualityReport) -> None:
@@ -133,16 +143,43 @@ def take_away(page: Opened, report: QualityReport) -> None:
     stem = f"aadash_quality_{everyone.fingerprint[:8]}"
     st.markdown("##### Take away")
     with st.container(horizontal=True):
-        st.download_button("Report (text)", lambda: text_of(page, report), f"{stem}.txt", "text/plain", on_click="ignore",
-                           icon=":material/print:", help="To print and to file with the data.")
-        st.download_button("Log (CSV)", lambda: csv(log_frame(report.log)), f"{stem}_log.csv", "text/csv", on_click="ignore",
-                           icon=":material/download:", help="Every value changed, dropped or interpreted, with its rows.")
-        st.download_button("Cohort (CSV)", lambda: export_csv(everyone), f"aadash_cohort_{everyone.fingerprint[:8]}.csv", "text/csv",
-                           on_click="ignore", icon=":material/download:",
-                           help="All patients as they are analysed. Read back, it is the same cohort bit for bit.")
+        st.download_button(
+            "Report (text)",
+            lambda: text_of(page, report),
+            f"{stem}.txt",
+            "text/plain",
+            on_click="ignore",
+            icon=":material/print:",
+            help="To print and to file with the data.",
+        )
+        st.download_button(
+            "Log (CSV)",
+            lambda: csv(log_frame(report.log)),
+            f"{stem}_log.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            help="Every value changed, dropped or interpreted, with its rows.",
+        )
+        st.download_button(
+            "Cohort (CSV)",
+            lambda: export_csv(everyone),
+            f"aadash_cohort_{everyone.fingerprint[:8]}.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            help="All patients as they are analysed. Read back, it is the same cohort bit for bit.",
+        )
         if reading is not None:
-            st.download_button("Mapping (JSON)", lambda: reading.mapping.to_json(), "aadash_mapping.json", "application/json",
-                               on_click="ignore", icon=":material/save:", help="To read next month's export in the same way.")
+            st.download_button(
+                "Mapping (JSON)",
+                lambda: reading.mapping.to_json(),
+                "aadash_mapping.json",
+                "application/json",
+                on_click="ignore",
+                icon=":material/save:",
+                help="To read next month's export in the same way.",
+            )
 
 
 def text_of(page: Opened, report: QualityReport) -> str:

@@ -58,8 +58,17 @@ def stability(page: Opened, model: ModelPlan) -> Result | None:
 def performance(page: Opened, model: ModelPlan) -> Result | None:
     """Optimism-corrected performance and calibration."""
     st.markdown("##### How well would it predict in new patients?")
-    procedure = st.segmented_control("How the model is made", list(PROCEDURES), default="prespecified", required=True,
-                                     key="predictors.procedure", format_func=PROCEDURES.__getitem__) or "prespecified"
+    procedure = (
+        st.segmented_control(
+            "How the model is made",
+            list(PROCEDURES),
+            default="prespecified",
+            required=True,
+            key="predictors.procedure",
+            format_func=PROCEDURES.__getitem__,
+        )
+        or "prespecified"
+    )
     result = _run(page, "predictor_performance", model, f"Validate in {model.resamples} resamples", procedure=procedure)
     if result is not None:
         show.answer(result, accounting=False)
@@ -77,5 +86,3 @@ def kept(page: Opened, model: ModelPlan) -> dict[str, Result]:
         if found is not None:
             out[name] = found
     return out
-
-

@@ -29,12 +29,22 @@ def review(d: Draft) -> None:
         st.error(plain(reading.refusal), icon=ICONS["error"])
     _privacy(d)
     with st.container(horizontal=True):
-        st.button("Use this cohort", type="primary", disabled=not reading.ready, on_click=_use,
-                  help=None if reading.ready else "First settle what is marked as an error.")
+        st.button(
+            "Use this cohort",
+            type="primary",
+            disabled=not reading.ready,
+            on_click=_use,
+            help=None if reading.ready else "First settle what is marked as an error.",
+        )
         st.button("Put it away", on_click=state.set_draft, args=(None,))
         if d.mapping != ColumnMapping() or d.decisions != Decisions():
-            st.button("Forget my changes", icon=":material/restart_alt:", type="tertiary", on_click=state.reread,
-                      kwargs={"mapping": ColumnMapping(), "decisions": Decisions()})
+            st.button(
+                "Forget my changes",
+                icon=":material/restart_alt:",
+                type="tertiary",
+                on_click=state.reread,
+                kwargs={"mapping": ColumnMapping(), "decisions": Decisions()},
+            )
     _problems(d)
     mapping_screen.columns(d)
     file_settings.settings(d)
@@ -77,8 +87,7 @@ def _cards(d: Draft, told: list[tuple[str, Problem]], key: str) -> None:
 def _look(d: Draft) -> None:
     """The log and the first rows, behind folds."""
     reading = d.reading
-    with show.fold(f"Every value changed, dropped or interpreted: {counted(len(reading.log), 'line')}", "history",
-                   "fold.log") as f:
+    with show.fold(f"Every value changed, dropped or interpreted: {counted(len(reading.log), 'line')}", "history", "fold.log") as f:
         if f.open:
             problems.log_table(reading, f"log.{d.revision}")
     with show.fold("First rows of the file, as they stand", "table_rows", "fold.first") as f:
@@ -111,12 +120,16 @@ def _privacy(d: Draft) -> None:
     left = [c for c in told if c not in kept]
     with st.container(border=True, gap="small"):
         if left:
-            st.markdown(f":material/lock: **Left out, as {'they identify' if len(left) > 1 else 'it identifies'} a person: "
-                        f"{plain(', '.join(left))}.** Nothing of {'these columns' if len(left) > 1 else 'this column'} is in the "
-                        "cohort, a chart, a link, the log or a download, and the file itself is let go when you use the cohort.")
+            st.markdown(
+                f":material/lock: **Left out, as {'they identify' if len(left) > 1 else 'it identifies'} a person: "
+                f"{plain(', '.join(left))}.** Nothing of {'these columns' if len(left) > 1 else 'this column'} is in the "
+                "cohort, a chart, a link, the log or a download, and the file itself is let go when you use the cohort."
+            )
         if kept:
-            st.markdown(f":material/lock_open: **Kept although {'they identify' if len(kept) > 1 else 'it identifies'} a person: "
-                        f"{plain(', '.join(kept))}.** They can appear on any page and in any download.")
+            st.markdown(
+                f":material/lock_open: **Kept although {'they identify' if len(kept) > 1 else 'it identifies'} a person: "
+                f"{plain(', '.join(kept))}.** They can appear on any page and in any download."
+            )
         st.session_state["home.personal"] = kept
         st.pills("Keep all the same", list(told), selection_mode="multi", key="home.personal", on_change=_keep, args=(told,))
 
@@ -146,8 +159,13 @@ def _problem(d: Draft, problem: Problem, key: str) -> None:
         if choice is not None:
             _actions(choice, problem, key)
         if problem.code == "spellings":
-            st.button("Use these names", key=f"names.{key}", icon=":material/drive_file_rename_outline:",
-                      on_click=mapping_screen.take_names, args=(problem.column,))
+            st.button(
+                "Use these names",
+                key=f"names.{key}",
+                icon=":material/drive_file_rename_outline:",
+                on_click=mapping_screen.take_names,
+                args=(problem.column,),
+            )
         if problems.fold_of_rows(d.reading, d.decisions, problem, key) and problem.actions:
             _by_row(d, problem, key)
 
@@ -156,8 +174,15 @@ def _actions(place: Any, problem: Problem, key: str) -> None:
     """What can be decided about all rows of a problem; pressed again, the decision is taken back."""
     widget = f"home.decide.{key}"
     st.session_state[widget] = problem.decided if problem.decided in ACTIONS else None
-    place.segmented_control("Decide", problem.actions, key=widget, format_func=lambda a: ACTIONS[a], on_change=_decide,
-                            args=(widget, problem), label_visibility="collapsed")
+    place.segmented_control(
+        "Decide",
+        problem.actions,
+        key=widget,
+        format_func=lambda a: ACTIONS[a],
+        on_change=_decide,
+        args=(widget, problem),
+        label_visibility="collapsed",
+    )
     if problem.decided == "by row":
         place.caption("Decided row by row.")
 
@@ -167,12 +192,22 @@ def _by_row(d: Draft, problem: Problem, key: str) -> None:
     rows = sorted(set(problem.rows))
     if len(rows) < 2:
         return
-    st.multiselect("Decide about some of these rows only", rows, key=f"home.rows.{key}", format_func=lambda r: f"Row {r}",
-                   placeholder="Choose rows")
+    st.multiselect(
+        "Decide about some of these rows only",
+        rows,
+        key=f"home.rows.{key}",
+        format_func=lambda r: f"Row {r}",
+        placeholder="Choose rows",
+    )
     with st.container(horizontal=True):
         for action in (*problem.actions, ""):
-            st.button(ACTIONS.get(action, "Take back"), key=f"home.row.{key}.{action}", on_click=_decide_rows,
-                      args=(problem, key, action), disabled=not st.session_state.get(f"home.rows.{key}"))
+            st.button(
+                ACTIONS.get(action, "Take back"),
+                key=f"home.row.{key}.{action}",
+                on_click=_decide_rows,
+                args=(problem, key, action),
+                disabled=not st.session_state.get(f"home.rows.{key}"),
+            )
 
 
 def _decide(widget: str, problem: Problem) -> None:

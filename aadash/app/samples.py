@@ -28,14 +28,26 @@ class Sample:
         return FOLDER / f"{self.key}.csv"
 
 
-SAMPLES = {s.key: s for s in (
-    Sample("korea_2025", "Korean cohort",
-           "117 patients, weeks 0–36, made to match the tables of a published multicentre study of baricitinib."),
-    Sample("korea_2025_missing", "Korean cohort with missed visits",
-           "What a clinic's file looks like: visits missed, patients gone. See what each missing rule makes of it."),
-    Sample("tohoku_2025", "Tohoku cohort",
-           "70 patients, months 0–9, with the predictors of response: duration, sex, subtype, steroid pulses, eyebrows."),
-)}
+SAMPLES = {
+    s.key: s
+    for s in (
+        Sample(
+            "korea_2025",
+            "Korean cohort",
+            "117 patients, weeks 0–36, made to match the tables of a published multicentre study of baricitinib.",
+        ),
+        Sample(
+            "korea_2025_missing",
+            "Korean cohort with missed visits",
+            "What a clinic's file looks like: visits missed, patients gone. See what each missing rule makes of it.",
+        ),
+        Sample(
+            "tohoku_2025",
+            "Tohoku cohort",
+            "70 patients, months 0–9, with the predictors of response: duration, sex, subtype, steroid pulses, eyebrows.",
+        ),
+    )
+}
 
 
 @st.cache_resource(show_spinner=False)

@@ -35,8 +35,10 @@ def words(plan: AnalysisPlan, cohort: Cohort) -> str:
     except AadashError:
         week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
     filters = listing([f.label() for f in plan.filters]) or "everyone"
-    return (f"{ENDPOINTS[plan.endpoint].symbol} at {week}, split by {split}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; "
-            f"{filters}")
+    return (
+        f"{ENDPOINTS[plan.endpoint].symbol} at {week}, split by {split}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; "
+        f"{filters}"
+    )
 
 
 def save(page: Opened) -> None:
@@ -92,8 +94,16 @@ def _row(page: Opened, i: int, one: Scenario, n: int) -> bool:
 
 
 def _act(label: str, icon: str, i: int, what: object, tip: str, disabled: bool = False) -> None:
-    st.button("", icon=f":material/{icon}:", type="tertiary", key=f"scenario.{label}.{i}", on_click=what, args=(i,), help=tip,  # type: ignore[arg-type]
-              disabled=disabled)
+    st.button(
+        "",
+        icon=f":material/{icon}:",
+        type="tertiary",
+        key=f"scenario.{label}.{i}",
+        on_click=what,
+        args=(i,),
+        help=tip,  # type: ignore[arg-type]
+        disabled=disabled,
+    )
 
 
 def _field(label: str, i: int, name: str, value: str) -> None:
@@ -142,7 +152,7 @@ def _down(i: int) -> None:
 
 def _delete(i: int) -> None:
     kept = state.scenarios()
-    state.set_scenarios(kept[:i] + kept[i + 1:])
+    state.set_scenarios(kept[:i] + kept[i + 1 :])
 
 
 def compare(page: Opened, chosen: list[Scenario]) -> Result | None:
@@ -193,17 +203,34 @@ def _pictures(page: Opened, chosen: list[Scenario], view: str) -> None:
 def keep(page: Opened) -> None:
     """The file that a refresh or a restart cannot lose."""
     st.markdown("##### Keep and share")
-    st.markdown("Scenarios and the ledger live in this browser tab: **a refresh or a restart of the server empties them, and the "
-                "patients too.** Save them to a file and load it again; with the patients in it, one file brings everything back.")
-    with_patients = st.toggle("Put the patients into the file too", key="scenario.patients", help="Then the file holds every SALT "
-                              "value and baseline fact. Keep it where you keep the clinic's own file.")
+    st.markdown(
+        "Scenarios and the ledger live in this browser tab: **a refresh or a restart of the server empties them, and the "
+        "patients too.** Save them to a file and load it again; with the patients in it, one file brings everything back."
+    )
+    with_patients = st.toggle(
+        "Put the patients into the file too",
+        key="scenario.patients",
+        help="Then the file holds every SALT value and baseline fact. Keep it where you keep the clinic's own file.",
+    )
     everyone = page.everyone
-    file = ScenarioFile(state.scenarios(), everyone.fingerprint, everyone.name, state.ledger().of(everyone.fingerprint),
-                        everyone if with_patients else None)
+    file = ScenarioFile(
+        state.scenarios(),
+        everyone.fingerprint,
+        everyone.name,
+        state.ledger().of(everyone.fingerprint),
+        everyone if with_patients else None,
+    )
     named_patients = any(f.names_patients for s in state.scenarios() for f in s.plan.filters)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button("Save to a file", lambda: file.to_json(), f"aadash_scenarios_{everyone.fingerprint[:8]}.json",
-                           "application/json", on_click="ignore", icon=":material/download:", key="scenario.download")
+        st.download_button(
+            "Save to a file",
+            lambda: file.to_json(),
+            f"aadash_scenarios_{everyone.fingerprint[:8]}.json",
+            "application/json",
+            on_click="ignore",
+            icon=":material/download:",
+            key="scenario.download",
+        )
         if named_patients and not with_patients:
             st.caption("The file names patients by code, where a scenario leaves single patients out. It holds no value of theirs.")
     restore()
@@ -212,8 +239,13 @@ def keep(page: Opened) -> None:
 
 def restore() -> None:
     """Load a file; also where no cohort is in use, since the file may bring one."""
-    st.file_uploader("Load scenarios from a file", type=["json"], key=f"scenario.file.{state.uploads()}", on_change=_restored,
-                     help="The JSON file that “Save to a file” gave.")
+    st.file_uploader(
+        "Load scenarios from a file",
+        type=["json"],
+        key=f"scenario.file.{state.uploads()}",
+        on_change=_restored,
+        help="The JSON file that “Save to a file” gave.",
+    )
 
 
 def _restored() -> None:
@@ -232,8 +264,10 @@ def _restored() -> None:
     elif loaded is None:
         notes.append("The file holds no patients: choose or upload the cohort, and the scenarios are applied to it.")
     elif file.fingerprint != loaded.cohort.fingerprint:
-        notes.append(f"The scenarios were made on another file (“{file.cohort_name}”): the plans are those of the file, the patients "
-                     "are not. What the present cohort lacks is left out where a plan is used.")
+        notes.append(
+            f"The scenarios were made on another file (“{file.cohort_name}”): the plans are those of the file, the patients "
+            "are not. What the present cohort lacks is left out where a plan is used."
+        )
         if file.cohort is not None:
             notes.append("The file also holds its own patients. To use them, remove the present cohort first and load it again.")
     present = {(s.name, s.plan, s.created) for s in state.scenarios()}
@@ -252,7 +286,10 @@ def _link(page: Opened) -> None:
     st.markdown("##### A link to the present plan")
     st.code(f"{address}?{urlencode(params)}", language=None, wrap_lines=True)
     left = [f.label() for f in page.plan.filters if f not in shared.filters]
-    opens = ("It opens the same plan on the same sample." if page.loaded.sample else
-             "Whoever opens it uploads the same file; if it is another one, AAdash says so.")
+    opens = (
+        "It opens the same plan on the same sample."
+        if page.loaded.sample
+        else "Whoever opens it uploads the same file; if it is another one, AAdash says so."
+    )
     missing = f" Not in it, since it could name a patient: {plain(listing(left))}." if left else ""
     st.caption(f"{opens} It holds nobody's data.{missing}")

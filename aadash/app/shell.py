@@ -110,8 +110,10 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         st.stop()
     everyone = loaded.cohort
     with st.sidebar:
-        st.markdown(f"**{plain(everyone.name)}**  \n{counted(len(everyone), 'patient')}"
-                    + (" · :orange-badge[synthetic]" if everyone.synthetic else ""))
+        st.markdown(
+            f"**{plain(everyone.name)}**  \n{counted(len(everyone), 'patient')}"
+            + (" · :orange-badge[synthetic]" if everyone.synthetic else "")
+        )
         filter_panel.draw(everyone, state.plan())
         plan = sidebar.draw(everyone, controls)
     state.sync_address()

@@ -45,8 +45,9 @@ def ask(name: str, opened: Opened, quiet: bool = False, **options: Any) -> Resul
 
 def choose(label: str, options: Sequence[str], key: str) -> str:
     """One of several views, side by side; only the chosen one is computed. The choice outlives a change of page."""
-    chosen = st.segmented_control(label, options, default=options[0], key=key, persist_state="session",
-                                  label_visibility="collapsed", required=True)
+    chosen = st.segmented_control(
+        label, options, default=options[0], key=key, persist_state="session", label_visibility="collapsed", required=True
+    )
     return chosen or options[0]
 
 
@@ -55,8 +56,9 @@ def figures(items: Sequence[tuple[str, str, str]]) -> None:
     st.html(html.figures(items))
 
 
-def picture(make: Callable[[], Picture], key: str, on_select: Literal["rerun", "ignore"] = "ignore", of: Result | None = None,
-            name: str = "") -> Any:
+def picture(
+    make: Callable[[], Picture], key: str, on_select: Literal["rerun", "ignore"] = "ignore", of: Result | None = None, name: str = ""
+) -> Any:
     """Draw the picture that ``make`` gives across the width, with its text alternative and caption; where there is
     nothing to draw, the reason stands in its place and None comes back. With ``on_select`` "rerun" what is selected in
     it comes back. What ``make`` draws from the result ``of`` alone is kept with it, as ``name`` (the key if none is given)."""
@@ -65,8 +67,7 @@ def picture(make: Callable[[], Picture], key: str, on_select: Literal["rerun", "
     except AadashError as error:
         st.info(plain(error.paragraph()), icon=":material/block:")
         return None
-    out = st.vega_lite_chart({**p.spec, "datasets": data}, width="stretch", key=key, alt=p.alt,
-                              on_select=on_select)
+    out = st.vega_lite_chart({**p.spec, "datasets": data}, width="stretch", key=key, alt=p.alt, on_select=on_select)
     if p.caption:
         st.caption(plain(p.caption))
     return out
@@ -74,15 +75,20 @@ def picture(make: Callable[[], Picture], key: str, on_select: Literal["rerun", "
 
 def _drawn(p: Picture) -> tuple[Picture, dict[str, bytes]]:
     """A picture and its data as Arrow, each column converted in turn: threads for columns cost more than they save."""
-    return p, {name: convert_arrow_table_to_arrow_bytes(pa.Table.from_pandas(frame, nthreads=1, preserve_index=False))
-               for name, frame in p.data.items()}
+    return p, {
+        name: convert_arrow_table_to_arrow_bytes(pa.Table.from_pandas(frame, nthreads=1, preserve_index=False))
+        for name, frame in p.data.items()
+    }
 
 
 def legend(opened: Opened, shown: Sequence[str] | None = None) -> None:
     """Which colour is which stratum, with how many patients: one line above a chart whose marks carry no labels."""
     strata = opened.strata
-    items = [(strata.label(lv), colour(strata.levels, lv), n) for lv, n in zip(strata.levels, strata.counts, strict=True)
-             if n and (shown is None or lv in shown)]
+    items = [
+        (strata.label(lv), colour(strata.levels, lv), n)
+        for lv, n in zip(strata.levels, strata.counts, strict=True)
+        if n and (shown is None or lv in shown)
+    ]
     if items:
         st.html(html.legend([(f"{label} (n = {n})", shade) for label, shade, n in items]))
 
@@ -101,8 +107,13 @@ def table(result: Result, rows: pd.DataFrame | None = None, part: str = "") -> N
         title = f"{result.analysis} {part}".strip().replace("_", " ")
         st.html(result.once(key, lambda: html.table(printable(result, rows), title)))
     else:
-        st.dataframe(result.once(key, lambda: printable(result, rows)), hide_index=True, width="stretch", height=500,
-                     key=f"table-{result.analysis}{part}")
+        st.dataframe(
+            result.once(key, lambda: printable(result, rows)),
+            hide_index=True,
+            width="stretch",
+            height=500,
+            key=f"table-{result.analysis}{part}",
+        )
 
 
 def caveats(*results: Result | None) -> None:
@@ -144,7 +155,7 @@ def examined(result: Result, opened: Opened) -> None:
 
 
 def rules(opened: Opened, name: str) -> None:
-    """"Does the conclusion change?": the same question under every rule for missing visits, asked when wanted."""
+    """ "Does the conclusion change?": the same question under every rule for missing visits, asked when wanted."""
     with fold("Does the conclusion change with what a missing visit counts as?", "event_busy", f"fold.rules.{name}") as f:
         result = ask(f"rules_{name}", opened) if f.open else None
         if result is not None:
@@ -162,12 +173,26 @@ def take_away(result: Result, opened: Opened, shown: pd.DataFrame | None = None)
     """Downloads at full precision and the code of the call, at the end of a page."""
     stem = f"aadash_{result.analysis}_{opened.cohort.fingerprint[:8]}"
     with st.container(horizontal=True):
-        st.download_button("Table (CSV)", lambda: csv(result.table), f"{stem}.csv", "text/csv", on_click="ignore",
-                           icon=":material/download:", key=f"csv-{result.analysis}",
-                           help="Every number of this analysis at full precision.")
-        st.download_button("Every number (JSON)", lambda: ard_json([result]), f"{stem}.json", "application/json",
-                           on_click="ignore", icon=":material/download:", key=f"json-{result.analysis}",
-                           help="One row a number, in the shape of CDISC Analysis Results Data.")
+        st.download_button(
+            "Table (CSV)",
+            lambda: csv(result.table),
+            f"{stem}.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"csv-{result.analysis}",
+            help="Every number of this analysis at full precision.",
+        )
+        st.download_button(
+            "Every number (JSON)",
+            lambda: ard_json([result]),
+            f"{stem}.json",
+            "application/json",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"json-{result.analysis}",
+            help="One row a number, in the shape of CDISC Analysis Results Data.",
+        )
     with fold("Show the code", "code", f"fold.code.{result.analysis}") as f:
         if f.open:
             file = f"sample_data/{opened.loaded.file}" if opened.loaded.sample else opened.loaded.file

@@ -42,14 +42,22 @@ def _commit(name: str, read: Callable[[Any], Any] = lambda v: v) -> None:
 
 def _select(label: str, name: str, options: Iterable[Any], value: Any, words: dict | None = None, **more: Any) -> None:
     st.session_state[_key(name)] = value
-    st.selectbox(label, list(options), key=_key(name), on_change=_commit, args=(name,),
-                 format_func=lambda v: str((words or {}).get(v, v)), **more)
+    st.selectbox(
+        label,
+        list(options),
+        key=_key(name),
+        on_change=_commit,
+        args=(name,),
+        format_func=lambda v: str((words or {}).get(v, v)),
+        **more,
+    )
 
 
 def _number(label: str, name: str, value: float, low: float, high: float, step: float, **more: Any) -> None:
     st.session_state[_key(name)] = float(min(max(value, low), high))
-    st.number_input(label, float(low), float(high), step=float(step), format="%g", key=_key(name), on_change=_commit,
-                    args=(name,), **more)
+    st.number_input(
+        label, float(low), float(high), step=float(step), format="%g", key=_key(name), on_change=_commit, args=(name,), **more
+    )
 
 
 def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
@@ -58,15 +66,31 @@ def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
     if "split" in controls:
         _split(cohort, plan)
     if "endpoint" in controls:
-        _select("Endpoint", "endpoint", ENDPOINTS, plan.endpoint, {n: e.symbol for n, e in ENDPOINTS.items()},
-                help="\n\n".join(f"**{e.symbol}**: {e.label}" for e in ENDPOINTS.values()))
+        _select(
+            "Endpoint",
+            "endpoint",
+            ENDPOINTS,
+            plan.endpoint,
+            {n: e.symbol for n, e in ENDPOINTS.items()},
+            help="\n\n".join(f"**{e.symbol}**: {e.label}" for e in ENDPOINTS.values()),
+        )
     if "week" in controls and cohort.followup_weeks:
         _select("Week", "week", cohort.followup_weeks, plan.at_week(cohort), {w: f"Week {w}" for w in cohort.weeks})
     if "missing" in controls:
-        _select("A missing visit counts as", "missing", MISSING_RULES, plan.missing, {
-            "observed": "Left out (observed cases)", "complete": "Patient left out (complete cases)",
-            "nri": "No response (NRI)", "locf": "Last value (LOCF)", "mixed": "Mixed model"},
-            help="\n\n".join(MISSING_RULES.values()))
+        _select(
+            "A missing visit counts as",
+            "missing",
+            MISSING_RULES,
+            plan.missing,
+            {
+                "observed": "Left out (observed cases)",
+                "complete": "Patient left out (complete cases)",
+                "nri": "No response (NRI)",
+                "locf": "Last value (LOCF)",
+                "mixed": "Mixed model",
+            },
+            help="\n\n".join(MISSING_RULES.values()),
+        )
     if "error" in controls:
         with st.expander("Error rate and adjustment", key="fold.error", on_change="rerun") as f:
             if f.open:  # what is not seen is not drawn: every control costs time at every change
@@ -77,8 +101,11 @@ def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
 
 def _split(cohort: Cohort, plan: AnalysisPlan) -> None:
     menu = stratifiers(cohort)
-    current = plan.stratifier if plan.stratifier in menu else next(
-        (k for k in menu if cohort.role(k) and cohort.role(k) == cohort.role(plan.stratifier)), "severity")
+    current = (
+        plan.stratifier
+        if plan.stratifier in menu
+        else next((k for k in menu if cohort.role(k) and cohort.role(k) == cohort.role(plan.stratifier)), "severity")
+    )
     _select("Split by", "stratifier", menu, current, menu)
     if current == "severity":
         _number("Group A is baseline SALT above", "severity_cut", plan.severity_cut, 0, 100, 5)
@@ -86,8 +113,15 @@ def _split(cohort: Cohort, plan: AnalysisPlan) -> None:
         series = column_values(cohort, current)
         if is_numeric(series) and series.nunique() > 2:
             cut = float(series.median()) if plan.column_cut is None else plan.column_cut
-            _number("Cut at (up to and including)", "column_cut", cut, min(cut, series.min()), max(cut, series.max()),
-                    _step(float(series.max() - series.min())), help=f"The median is {series.median():g}.")
+            _number(
+                "Cut at (up to and including)",
+                "column_cut",
+                cut,
+                min(cut, series.min()),
+                max(cut, series.max()),
+                _step(float(series.max() - series.min())),
+                help=f"The median is {series.median():g}.",
+            )
         elif series.nunique() > MAX_LEVELS:
             st.caption("Too many different values to compare.")
 

@@ -98,7 +98,7 @@ def plan() -> AnalysisPlan:
 def set_plan(new: AnalysisPlan) -> None:
     """Put a plan in use; the sidebar follows at the next run. :func:`undo` puts the one before it back."""
     if new != plan():
-        st.session_state[_HISTORY] = (*st.session_state.get(_HISTORY, ())[1 - UNDOABLE:], plan())
+        st.session_state[_HISTORY] = (*st.session_state.get(_HISTORY, ())[1 - UNDOABLE :], plan())
     st.session_state[_PLAN] = new
 
 
@@ -153,7 +153,7 @@ def scenarios() -> tuple[Scenario, ...]:
 def set_scenarios(new: tuple[Scenario, ...]) -> None:
     """Keep a list of scenarios; :func:`undo_scenarios` puts the one before it back."""
     if new != scenarios():
-        st.session_state[_SCENARIO_HISTORY] = (*st.session_state.get(_SCENARIO_HISTORY, ())[1 - UNDOABLE:], scenarios())
+        st.session_state[_SCENARIO_HISTORY] = (*st.session_state.get(_SCENARIO_HISTORY, ())[1 - UNDOABLE :], scenarios())
     st.session_state[_SCENARIOS] = new
 
 
@@ -235,8 +235,12 @@ def start() -> None:
         except AadashError as error:
             tell([error.paragraph()])
     elif expected:
-        tell(["This link was made on an uploaded file, and files never travel in links. Upload the same file below and "
-              "the link's plan will be applied to it."])
+        tell(
+            [
+                "This link was made on an uploaded file, and files never travel in links. Upload the same file below and "
+                "the link's plan will be applied to it."
+            ]
+        )
         st.session_state[_EXPECTED] = expected
 
 

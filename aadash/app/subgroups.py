@@ -52,16 +52,30 @@ def asked(page: Opened) -> Asked:
         what = show.choose("What", [FARE, DIFFERENCE], "view.subgroup.what") if len(used) == 2 else FARE
         relative = show.choose("Scale", SCALES, "view.subgroup.scale") == "Relative"
     with st.container(horizontal=True, vertical_alignment="center"):
-        shrunken = st.toggle("Shrunken estimates", True, key="view.subgroup.shrunken", persist_state="session",
-                             help="What to expect of a subgroup once it is remembered that it was picked out of many: drawn towards "
-                                  "the whole cohort, the more so the smaller it is.")
-        single = st.toggle("p in each subgroup", key="view.subgroup.single", persist_state="session",
-                           help="Hidden at first: a small p in one subgroup and a large one in another do not show that the two "
-                                "differ. The test whether the levels differ does, and comes first.")
+        shrunken = st.toggle(
+            "Shrunken estimates",
+            True,
+            key="view.subgroup.shrunken",
+            persist_state="session",
+            help="What to expect of a subgroup once it is remembered that it was picked out of many: drawn towards "
+            "the whole cohort, the more so the smaller it is.",
+        )
+        single = st.toggle(
+            "p in each subgroup",
+            key="view.subgroup.single",
+            persist_state="session",
+            help="Hidden at first: a small p in one subgroup and a large one in another do not show that the two "
+            "differ. The test whether the levels differ does, and comes first.",
+        )
         with st.popover("Columns", type="tertiary"):
             menu = {k: v for k, v in stratifiers(page.cohort).items() if k != "none"}
-            columns = st.multiselect("Columns shown (none: all)", list(menu), format_func=lambda k: menu.get(k, k),
-                                     key="view.subgroup.columns", persist_state="session")
+            columns = st.multiselect(
+                "Columns shown (none: all)",
+                list(menu),
+                format_func=lambda k: menu.get(k, k),
+                key="view.subgroup.columns",
+                persist_state="session",
+            )
     family = "subgroups" if what == FARE else "subgroup_differences"
     if change:
         variable = "percent_change" if relative else "salt_change"
@@ -84,21 +98,29 @@ def figures(page: Opened, result: Result, a: Asked) -> list[tuple[str, str, str]
     if len(known):
         best = known.sort_values(p, kind="stable").iloc[0]
         hits = int((known[p] <= page.plan.alpha).sum())
-        out += [("Ways to split the cohort", str(len(known)), "each column of the file, and baseline SALT"),
-                (f"p ≤ {page.plan.alpha:g}", str(hits), f"{number(page.plan.alpha * len(known))} expected by chance alone"),
-                ("Smallest p, adjusted", p_value(best[f"{p}_adjusted"]), str(result.extra["titles"][best["group1"]]))]
+        out += [
+            ("Ways to split the cohort", str(len(known)), "each column of the file, and baseline SALT"),
+            (f"p ≤ {page.plan.alpha:g}", str(hits), f"{number(page.plan.alpha * len(known))} expected by chance alone"),
+            ("Smallest p, adjusted", p_value(best[f"{p}_adjusted"]), str(result.extra["titles"][best["group1"]])),
+        ]
     return out
 
 
 def _whole(whole: pd.Series, a: Asked, week: int) -> tuple[str, str, str]:
     if "k" in whole:
-        return ("All patients", percent(whole["rate"]), f"{int(whole['k'])}/{int(whole['n'])}, CI "
-                f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %")
+        return (
+            "All patients",
+            percent(whole["rate"]),
+            f"{int(whole['k'])}/{int(whole['n'])}, CI {interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %",
+        )
     if "risk_difference" in whole and a.relative:
         return ("Odds ratio, all patients", ratio(whole["odds_ratio"]), f"CI {ratio_interval(whole['or_low'], whole['or_high'])}")
     if "risk_difference" in whole:
-        return ("Difference, all patients", f"{number(100 * whole['risk_difference'])} points",
-                f"CI {interval(100 * whole['ci_low'], 100 * whole['ci_high'])}")
+        return (
+            "Difference, all patients",
+            f"{number(100 * whole['risk_difference'])} points",
+            f"CI {interval(100 * whole['ci_low'], 100 * whole['ci_high'])}",
+        )
     value = whole["difference"] if "difference" in whole else whole["mean"]
     unit = " %" if a.relative else " points"
     title = "Difference, all patients" if "difference" in whole else f"Mean change by week {week}"
@@ -121,8 +143,13 @@ def picture(page: Opened, result: Result, a: Asked, view: str) -> None:
 
 def _pairs(page: Opened, a: Asked) -> None:
     menu = {k: v for k, v in stratifiers(page.cohort).items() if k not in ("none", page.plan.stratifier)}
-    across = st.selectbox(f"{page.strata.title[:1].upper()}{page.strata.title[1:]} by", list(menu), format_func=lambda k: menu[k],
-                          key="view.subgroup.across", persist_state="session")
+    across = st.selectbox(
+        f"{page.strata.title[:1].upper()}{page.strata.title[1:]} by",
+        list(menu),
+        format_func=lambda k: menu[k],
+        key="view.subgroup.across",
+        persist_state="session",
+    )
     pairs = show.ask("subgroup_pairs", page, across=across or "")
     if pairs is not None:
         show.picture(lambda: subgroup_map(pairs, a.variable if not a.scaled else page.plan.endpoint), "pairs")
@@ -148,8 +175,13 @@ def believe(page: Opened) -> None:
     st.markdown("##### How far to believe a claim")
     menu = {k: v for k, v in stratifiers(page.cohort).items() if k != "none"}
     start = page.plan.stratifier if page.plan.stratifier in menu else next(iter(menu))
-    name = st.selectbox("That there is a difference by", list(menu), index=list(menu).index(start), format_func=lambda k: menu[k],
-                        key=f"view.subgroup.claim.{start}")
+    name = st.selectbox(
+        "That there is a difference by",
+        list(menu),
+        index=list(menu).index(start),
+        format_func=lambda k: menu[k],
+        key=f"view.subgroup.claim.{start}",
+    )
     plan = page.plan.with_(stratifier=name, column_cut=page.plan.column_cut if name == page.plan.stratifier else None)
     week = plan.at_week(page.cohort)
     ledger = state.ledger().of(page.everyone.fingerprint)
@@ -165,4 +197,3 @@ def believe(page: Opened) -> None:
         for item in claim.items:
             st.markdown(f"{SCORES[item.score]} {plain(item.question)} :gray[{plain(item.why)}]")
         st.caption(plain(claim.reminder))
-

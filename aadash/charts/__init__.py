@@ -14,6 +14,23 @@ from aadash.charts.steps import response_steps
 from aadash.charts.trajectories import curves, spaghetti
 from aadash.charts.validation import calibration_plot, selection_frequency
 
-__all__ = ["Picture", "adjusted_curves", "calibration_plot", "curves", "cut_effects", "effect_rows", "endpoint_bars", "forest",
-           "interval_plot", "missing_map", "profile_rows", "qq_plot", "relation", "response_steps", "roc_curve", "selection_frequency",
-           "spaghetti", "week_bars"]
+__all__ = [
+    "Picture",
+    "adjusted_curves",
+    "calibration_plot",
+    "curves",
+    "cut_effects",
+    "effect_rows",
+    "endpoint_bars",
+    "forest",
+    "interval_plot",
+    "missing_map",
+    "profile_rows",
+    "qq_plot",
+    "relation",
+    "response_steps",
+    "roc_curve",
+    "selection_frequency",
+    "spaghetti",
+    "week_bars",
+]

@@ -16,20 +16,29 @@ from aadash.result import Result
 
 @template
 def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float], end: float) -> Any:
-    x = alt.X("at:Q", title="Weeks since first dose", axis=alt.Axis(values=list(weeks), grid=False, format="d"),
-              scale=alt.Scale(domain=[0, end], nice=False))
+    x = alt.X(
+        "at:Q",
+        title="Weeks since first dose",
+        axis=alt.Axis(values=list(weeks), grid=False, format="d"),
+        scale=alt.Scale(domain=[0, end], nice=False),
+    )
     y = alt.Y("estimate:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(gridOpacity=0.4, tickCount=6))
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("means"))
-    tip = [alt.Tooltip("level:N", title="Group"), alt.Tooltip("week:Q", title="Week"), alt.Tooltip("told:N", title="Adjusted mean"),
-           alt.Tooltip("n:Q", title="Patients")]
+    tip = [
+        alt.Tooltip("level:N", title="Group"),
+        alt.Tooltip("week:Q", title="Week"),
+        alt.Tooltip("told:N", title="Adjusted mean"),
+        alt.Tooltip("n:Q", title="Patients"),
+    ]
     return alt.layer(
         alt.Chart(alt.NamedData("none")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q")),
         base.mark_rule(strokeWidth=1.6, opacity=0.55).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill),
         base.mark_line(strokeWidth=3).encode(x, y, fill, detail="level:N"),
         base.mark_point(size=60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        alt.Chart(alt.NamedData("labels")).mark_text(align="left", dx=9, fontSize=13, fontWeight="bold").encode(
-            x, y, fill, text="level:N"),
+        alt.Chart(alt.NamedData("labels"))
+        .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold")
+        .encode(x, y, fill, text="level:N"),
     ).properties(height=420)
 
 
@@ -41,23 +50,35 @@ def adjusted_curves(result: Result) -> Picture:
         raise NotComputable("There is no adjusted mean to draw")
     weeks = (0, *sorted({int(w) for w in t["week"]}))
     width = weeks[-1] / 110
-    means = pd.DataFrame({
-        "level": t["group1_level"], "week": t["week"].astype(int), "estimate": t["estimate"], "low": t["low"], "high": t["high"],
-        "n": t["n"].astype(int)})
+    means = pd.DataFrame(
+        {
+            "level": t["group1_level"],
+            "week": t["week"].astype(int),
+            "estimate": t["estimate"],
+            "low": t["low"],
+            "high": t["high"],
+            "n": t["n"].astype(int),
+        }
+    )
     means["told"] = [f"{number(e)} ({interval(a, b)})" for e, a, b in zip(means["estimate"], means["low"], means["high"], strict=True)]
     start = means.drop_duplicates("level").assign(week=0, estimate=0.0, low=0.0, high=0.0, told="baseline")
     means = pd.concat([start, means], ignore_index=True).sort_values(["level", "week"])
     means["colour"] = [colour(levels, lv) for lv in means["level"]]
     # Intervals of neighbouring groups stand side by side, not on top of each other.
-    means["at"] = [w + (levels.index(lv) - (len(levels) - 1) / 2) * width if w else 0.0
-                   for lv, w in zip(means["level"], means["week"], strict=True)]
+    means["at"] = [
+        w + (levels.index(lv) - (len(levels) - 1) / 2) * width if w else 0.0
+        for lv, w in zip(means["level"], means["week"], strict=True)
+    ]
     low, high = min(-10.0, float(np.floor(means["low"].min() / 10) * 10)), max(100.0, float(np.ceil(means["high"].max() / 10) * 10))
     ends = means[means["week"] == weeks[-1]]
     labels = ends[["level", "at", "colour"]].assign(
-        at=float(ends["at"].max()), estimate=spread(list(ends["estimate"]), (high - low) / 20, low, high))
+        at=float(ends["at"].max()), estimate=spread(list(ends["estimate"]), (high - low) / 20, low, high)
+    )
     end = weeks[-1] * (1 + 0.02 * min(max(len(lv) for lv in levels) + 2, 24)) + 1
     told = listing([f"{r.level} {r.told}" for r in ends.itertuples()])
-    return Picture(_adjusted(weeks, "Adjusted improvement (%)", (low, high), round(float(end), 2)),
-                   {"means": means, "labels": labels, "none": pd.DataFrame({"at": [0.0]})},
-                   f"Adjusted mean improvement at week {weeks[-1]}: {told}.",
-                   "Mean of a patient with average covariates; thin lines are intervals at each visit.")
+    return Picture(
+        _adjusted(weeks, "Adjusted improvement (%)", (low, high), round(float(end), 2)),
+        {"means": means, "labels": labels, "none": pd.DataFrame({"at": [0.0]})},
+        f"Adjusted mean improvement at week {weeks[-1]}: {told}.",
+        "Mean of a patient with average covariates; thin lines are intervals at each visit.",
+    )

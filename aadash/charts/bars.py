@@ -26,32 +26,46 @@ def _bars(crowded: bool) -> Any:
     x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12))
     # A full band: Vega-Lite shifts a narrower bar by a share of the wrong scale, away from its whisker.
     offset = alt.XOffset("series:N", scale=alt.Scale(type="band", paddingInner=0.14))
-    y = alt.Y("rate:Q", title="Patients responding (%)", scale=alt.Scale(domain=[0, 112], nice=False),
-              axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5))
+    y = alt.Y(
+        "rate:Q",
+        title="Patients responding (%)",
+        scale=alt.Scale(domain=[0, 112], nice=False),
+        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5),
+    )
     fill = alt.Color("colour:N", scale=None, legend=None)
-    tip = [alt.Tooltip("series:N", title="Stratum"), alt.Tooltip("category:N", title="Visit or endpoint"),
-           alt.Tooltip("count:N", title="Responders"), alt.Tooltip("ci:N", title="Interval")]
+    tip = [
+        alt.Tooltip("series:N", title="Stratum"),
+        alt.Tooltip("category:N", title="Visit or endpoint"),
+        alt.Tooltip("count:N", title="Responders"),
+        alt.Tooltip("ci:N", title="Interval"),
+    ]
     text: dict[str, Any] = {"angle": 270, "align": "left", "dx": 5, "dy": 1} if crowded else {"align": "center", "dy": -8}
     pick = alt.selection_point(name=PICK, fields=["level"])
     shade = alt.condition(pick, alt.value(0.85), alt.value(0.3))
     return alt.layer(
-        base.mark_bar(cursor="pointer", width=alt.RelativeBandSize(1)).encode(
-            x, y, fill, offset, opacity=shade, tooltip=tip).add_params(pick),
-        base.mark_rule(strokeWidth=1.6, color="#888888").encode(
-            x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
-        base.mark_text(fontSize=11, color="#888888", baseline="middle", **text).encode(
-            x, alt.Y("high:Q"), offset, text="kn:N"),
+        base.mark_bar(cursor="pointer", width=alt.RelativeBandSize(1))
+        .encode(x, y, fill, offset, opacity=shade, tooltip=tip)
+        .add_params(pick),
+        base.mark_rule(strokeWidth=1.6, color="#888888").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
+        base.mark_text(fontSize=11, color="#888888", baseline="middle", **text).encode(x, alt.Y("high:Q"), offset, text="kn:N"),
     ).properties(height=400)
 
 
 def _frame(rows: pd.DataFrame, category: list[str], series: list[str], colours: list[str]) -> pd.DataFrame:
-    return pd.DataFrame({
-        "category": category, "series": series, "colour": colours, "level": rows["group1_level"].to_numpy(),
-        "rate": 100 * rows["rate"].to_numpy(), "low": 100 * rows["ci_low"].to_numpy(),
-        "high": 100 * rows["ci_high"].to_numpy(),
-        "kn": [f"{k}/{n}" for k, n in zip(rows["k"], rows["n"], strict=True)],
-        "count": [f"{k}/{n} ({percent(r)})" for k, n, r in zip(rows["k"], rows["n"], rows["rate"], strict=True)],
-        "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(rows["ci_low"], rows["ci_high"], strict=True)]})
+    return pd.DataFrame(
+        {
+            "category": category,
+            "series": series,
+            "colour": colours,
+            "level": rows["group1_level"].to_numpy(),
+            "rate": 100 * rows["rate"].to_numpy(),
+            "low": 100 * rows["ci_low"].to_numpy(),
+            "high": 100 * rows["ci_high"].to_numpy(),
+            "kn": [f"{k}/{n}" for k, n in zip(rows["k"], rows["n"], strict=True)],
+            "count": [f"{k}/{n} ({percent(r)})" for k, n, r in zip(rows["k"], rows["n"], rows["rate"], strict=True)],
+            "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(rows["ci_low"], rows["ci_high"], strict=True)],
+        }
+    )
 
 
 def _ordered(data: pd.DataFrame, categories: Sequence[str], series: Sequence[str]) -> dict[str, Any]:
@@ -66,12 +80,20 @@ def week_bars(result: Result, strata: Strata, endpoint: str) -> Picture:
     t = result.table
     shown = [lv for lv in strata.levels if (t["group1_level"] == lv).any()] or ["all"]
     t = t[(t["variable"] == endpoint) & t["group1_level"].isin(shown) & (t["n"] > 0)]
-    data = _frame(t, [f"Week {w}" for w in t["week"]], [strata.short(lv) for lv in t["group1_level"]],
-                  [colour(strata.levels, lv) for lv in t["group1_level"]])
+    data = _frame(
+        t,
+        [f"Week {w}" for w in t["week"]],
+        [strata.short(lv) for lv in t["group1_level"]],
+        [colour(strata.levels, lv) for lv in t["group1_level"]],
+    )
     weeks = tuple(dict.fromkeys(data["category"]))
     spec = _ordered(data, weeks, [strata.short(lv) for lv in shown])
-    return Picture(spec, {"bars": data}, f"{ENDPOINTS[endpoint].symbol} by week and stratum: " + _told(data, weeks[-1:]),
-                   "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.")
+    return Picture(
+        spec,
+        {"bars": data},
+        f"{ENDPOINTS[endpoint].symbol} by week and stratum: " + _told(data, weeks[-1:]),
+        "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.",
+    )
 
 
 def endpoint_bars(result: Result, strata: Strata, week: int, endpoints: tuple[str, ...]) -> Picture:
@@ -79,12 +101,20 @@ def endpoint_bars(result: Result, strata: Strata, week: int, endpoints: tuple[st
     t = result.table
     shown = [lv for lv in strata.levels if (t["group1_level"] == lv).any()] or ["all"]
     t = t[(t["week"] == week) & t["variable"].isin(endpoints) & t["group1_level"].isin(shown) & (t["n"] > 0)]
-    data = _frame(t, [ENDPOINTS[v].symbol for v in t["variable"]], [strata.short(lv) for lv in t["group1_level"]],
-                  [colour(strata.levels, lv) for lv in t["group1_level"]])
+    data = _frame(
+        t,
+        [ENDPOINTS[v].symbol for v in t["variable"]],
+        [strata.short(lv) for lv in t["group1_level"]],
+        [colour(strata.levels, lv) for lv in t["group1_level"]],
+    )
     names = tuple(ENDPOINTS[e].symbol for e in endpoints)
     spec = _ordered(data, names, [strata.short(lv) for lv in shown])
-    return Picture(spec, {"bars": data}, f"Responders at week {week} by endpoint and stratum: " + _told(data, names),
-                   "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.")
+    return Picture(
+        spec,
+        {"bars": data},
+        f"Responders at week {week} by endpoint and stratum: " + _told(data, names),
+        "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.",
+    )
 
 
 def _told(data: pd.DataFrame, categories: tuple[str, ...]) -> str:

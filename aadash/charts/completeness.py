@@ -27,8 +27,9 @@ def _map(height: int) -> Any:
     fill = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[50, 100], range=["#D55E00", "#D55E0000"], clamp=True))
     return alt.layer(
         base.mark_rect(stroke="#88888833", cornerRadius=3).encode(x, y, fill, tooltip=tip),
-        base.mark_text(fontSize=11).encode(x, y, text="text:N", color=alt.condition(
-            "datum.share < 78", alt.value("#FFFFFF"), alt.value("#808890"))),
+        base.mark_text(fontSize=11).encode(
+            x, y, text="text:N", color=alt.condition("datum.share < 78", alt.value("#FFFFFF"), alt.value("#808890"))
+        ),
     ).properties(height=height)
 
 
@@ -56,12 +57,17 @@ def completeness_map(cohort: Cohort) -> Picture:
     cells["share"] = 100 * cells["k"] / n
     cells["text"] = [f"{s:.0f} %" if k < n else "all" for k, s in zip(cells["k"], cells["share"], strict=True)]
     cells["told"] = [f"{k} of {n} patients ({percent(k / n)})" for k in cells["k"]]
-    spec = with_order(_map(30 * cells["column"].nunique() + 60), x=[*([KNOWN] if shown else []), *visits],
-                      y=list(dict.fromkeys(cells["column"])))
+    spec = with_order(
+        _map(30 * cells["column"].nunique() + 60), x=[*([KNOWN] if shown else []), *visits], y=list(dict.fromkeys(cells["column"]))
+    )
     least = cells[cells["column"] == cohort.score].nsmallest(3, "k", keep="first")
     told = listing([f"{r.visit} {r.text}" for r in least.itertuples()])
     few = f" The {MOST_FACTS} facts known least of {len(lacking)} with gaps are shown." if len(lacking) > MOST_FACTS else ""
     few += f" {len(whole)} facts are known of everyone and share a row." if len(whole) > 1 else ""
-    return Picture(spec, {"cells": cells}, f"Share of patients with {cohort.score} at each visit, least: {told}; and with each fact.",
-                   f"Share of the {n} patients. Row {cohort.score}: seen at that visit. Other rows: seen at that visit and the "
-                   f"fact is known, so usable together.{few}")
+    return Picture(
+        spec,
+        {"cells": cells},
+        f"Share of patients with {cohort.score} at each visit, least: {told}; and with each fact.",
+        f"Share of the {n} patients. Row {cohort.score}: seen at that visit. Other rows: seen at that visit and the "
+        f"fact is known, so usable together.{few}",
+    )

@@ -25,24 +25,46 @@ ROW = 42
 
 @template
 def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], ratios: bool) -> Any:
-    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(
-        labelLimit=260, labelOverlap=False, labelExpr="split(datum.label, '\\n')", labelLineHeight=14, labelFontSize=12, ticks=False,
-        domain=False, labelPadding=8))
+    y = alt.Y(
+        "row:N",
+        sort=list(rows),
+        title=None,
+        axis=alt.Axis(
+            labelLimit=260,
+            labelOverlap=False,
+            labelExpr="split(datum.label, '\\n')",
+            labelLineHeight=14,
+            labelFontSize=12,
+            ticks=False,
+            domain=False,
+            labelPadding=8,
+        ),
+    )
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False)
-    axis = alt.Axis(values=_ticks(domain) if ratios else alt.Undefined, gridOpacity=0.4,
-                    format="~g" if ratios else alt.Undefined, tickCount=6)
+    axis = alt.Axis(
+        values=_ticks(domain) if ratios else alt.Undefined, gridOpacity=0.4, format="~g" if ratios else alt.Undefined, tickCount=6
+    )
     x = alt.X("estimate:Q", title=title, scale=scale, axis=axis)
     offset = alt.YOffset("series:N", sort=list(SERIES.values()), scale=alt.Scale(paddingOuter=0.6))
     fill = alt.Color("colour:N", scale=None, legend=None)
-    tip = [alt.Tooltip("row:N", title="Level"), alt.Tooltip("series:N", title="Model"),
-           alt.Tooltip("told:N", title="Estimate"), alt.Tooltip("p:N", title="p")]
+    tip = [
+        alt.Tooltip("row:N", title="Level"),
+        alt.Tooltip("series:N", title="Model"),
+        alt.Tooltip("told:N", title="Estimate"),
+        alt.Tooltip("p:N", title="p"),
+    ]
     base = alt.Chart(alt.NamedData("points"))
     none = alt.Chart(alt.NamedData("none")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q"))
-    ends = [alt.Chart(alt.NamedData(name)).mark_point(filled=True, size=70, opacity=1, shape=shape).encode(
-        alt.X("at:Q"), y, fill, offset) for name, shape in (("left", "triangle-left"), ("right", "triangle-right"))]
-    return alt.layer(none, base.mark_rule(strokeWidth=2.2).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q"), fill, offset),
-                     *ends, base.mark_point(size=75, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
-                     ).properties(height=max(120, ROW * len(rows)))
+    ends = [
+        alt.Chart(alt.NamedData(name)).mark_point(filled=True, size=70, opacity=1, shape=shape).encode(alt.X("at:Q"), y, fill, offset)
+        for name, shape in (("left", "triangle-left"), ("right", "triangle-right"))
+    ]
+    return alt.layer(
+        none,
+        base.mark_rule(strokeWidth=2.2).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q"), fill, offset),
+        *ends,
+        base.mark_point(size=75, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
+    ).properties(height=max(120, ROW * len(rows)))
 
 
 def _ticks(domain: tuple[float, float]) -> list[float]:
@@ -68,14 +90,15 @@ def forest(result: Result) -> Picture:
         points[column] = points[column].clip(*domain)
     rows = tuple(dict.fromkeys(r for _, r in sorted(zip(points["order"], points["row"], strict=True))))
     title = "Odds ratio (log scale)" if ratios else "Difference in points"
-    told = listing([f"{r.row} {r.told}".replace("\n", ", ")
-                    for r in points[points["series"] == SERIES["adj"]].itertuples()])
-    return Picture(_forest(rows, title, domain, ratios),
-                   {"points": points, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
-                   f"{result.extra['outcome']}, all predictors at once: {told or 'not fitted'}.",
-                   "Grey: one predictor at a time; blue: all at once. Under each level and what it is compared with: "
-                   + ("events / patients." if ratios else "patients.")
-                   + (" An arrow: the interval goes on." if len(left) + len(right) else ""))
+    told = listing([f"{r.row} {r.told}".replace("\n", ", ") for r in points[points["series"] == SERIES["adj"]].itertuples()])
+    return Picture(
+        _forest(rows, title, domain, ratios),
+        {"points": points, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
+        f"{result.extra['outcome']}, all predictors at once: {told or 'not fitted'}.",
+        "Grey: one predictor at a time; blue: all at once. Under each level and what it is compared with: "
+        + ("events / patients." if ratios else "patients.")
+        + (" An arrow: the interval goes on." if len(left) + len(right) else ""),
+    )
 
 
 def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.DataFrame:
@@ -88,16 +111,24 @@ def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.Da
             other = references[r["variable"]]
             name = f"{name.split(' (')[0]}: {r['variable_level']} vs {other['variable_level']}"
             who = f"{_patients(r, ratios)} vs {_patients(other, ratios)}"
-        out.append({
-            "order": order, "row": f"{name}\n{who}", "series": SERIES[prefix], "colour": COLOURS[SERIES[prefix]],
-            "estimate": r[f"{prefix}_estimate"], "low": r[f"{prefix}_low"], "high": r[f"{prefix}_high"],
-            "told": f"{one(r[f'{prefix}_estimate'])} ({two(r[f'{prefix}_low'], r[f'{prefix}_high'])})",
-            "p": "–" if np.isnan(r[f"{prefix}_p"]) else f"{r[f'{prefix}_p']:.3f}"})
+        out.append(
+            {
+                "order": order,
+                "row": f"{name}\n{who}",
+                "series": SERIES[prefix],
+                "colour": COLOURS[SERIES[prefix]],
+                "estimate": r[f"{prefix}_estimate"],
+                "low": r[f"{prefix}_low"],
+                "high": r[f"{prefix}_high"],
+                "told": f"{one(r[f'{prefix}_estimate'])} ({two(r[f'{prefix}_low'], r[f'{prefix}_high'])})",
+                "p": "–" if np.isnan(r[f"{prefix}_p"]) else f"{r[f'{prefix}_p']:.3f}",
+            }
+        )
     return pd.DataFrame(out)
 
 
 def _patients(r: Mapping[Any, Any], ratios: bool) -> str:
-    """"19/40", or "n = 40"."""
+    """ "19/40", or "n = 40"."""
     return f"{int(r['events'])}/{int(r['n'])}" if ratios else f"n = {int(r['n'])}"
 
 

@@ -18,26 +18,45 @@ def _heat(height: int) -> Any:
     base = alt.Chart(alt.NamedData("cells"))
     x = alt.X("week:N", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False))
     y = alt.Y("level:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=220))
-    tip = [alt.Tooltip("level:N", title="Stratum"), alt.Tooltip("week:N", title="Visit"), alt.Tooltip("told:N", title="Not seen"),
-           alt.Tooltip("left:Q", title="of these, gone for good")]
+    tip = [
+        alt.Tooltip("level:N", title="Stratum"),
+        alt.Tooltip("week:N", title="Visit"),
+        alt.Tooltip("told:N", title="Not seen"),
+        alt.Tooltip("left:Q", title="of these, gone for good"),
+    ]
     return alt.layer(
-        base.mark_rect(stroke="#88888833", cornerRadius=3).encode(x, y, alt.Color("rate:Q", legend=None, scale=alt.Scale(
-            domain=[0, 50], range=["#56B4E900", "#D55E00"], clamp=True)), tooltip=tip),
-        base.mark_text(fontSize=12).encode(x, y, text="text:N", color=alt.condition(
-            "datum.rate > 18", alt.value("#FFFFFF"), alt.value("#808890"))),
+        base.mark_rect(stroke="#88888833", cornerRadius=3).encode(
+            x,
+            y,
+            alt.Color("rate:Q", legend=None, scale=alt.Scale(domain=[0, 50], range=["#56B4E900", "#D55E00"], clamp=True)),
+            tooltip=tip,
+        ),
+        base.mark_text(fontSize=12).encode(
+            x, y, text="text:N", color=alt.condition("datum.rate > 18", alt.value("#FFFFFF"), alt.value("#808890"))
+        ),
     ).properties(height=height)
 
 
 def missing_map(result: Result, strata: Strata) -> Picture:
     """The share not seen, by stratum and week, of a ``missingness`` result; darker is more, from 0 to 50 %."""
     t = result.table[result.table["variable"] == "missing"]
-    cells = pd.DataFrame({
-        "level": [strata.label(lv) for lv in t["group1_level"]], "week": [f"Week {w}" for w in t["week"]],
-        "rate": 100 * t["rate"].to_numpy(), "left": t["left"].to_numpy(),
-        "text": [f"{int(m)}" for m in t["missing"]],
-        "told": [f"{int(m)}/{n} ({percent(r)})" for m, n, r in zip(t["missing"], t["n_enrolled"], t["rate"], strict=True)]})
+    cells = pd.DataFrame(
+        {
+            "level": [strata.label(lv) for lv in t["group1_level"]],
+            "week": [f"Week {w}" for w in t["week"]],
+            "rate": 100 * t["rate"].to_numpy(),
+            "left": t["left"].to_numpy(),
+            "text": [f"{int(m)}" for m in t["missing"]],
+            "told": [f"{int(m)}/{n} ({percent(r)})" for m, n, r in zip(t["missing"], t["n_enrolled"], t["rate"], strict=True)],
+        }
+    )
     worst = cells.iloc[int(cells["rate"].to_numpy().argmax())]
-    spec = with_order(_heat(36 * cells["level"].nunique() + 30), x=list(dict.fromkeys(cells["week"])),
-                      y=list(dict.fromkeys(cells["level"])))
-    return Picture(spec, {"cells": cells}, f"Patients not seen, by stratum and week. Most: {worst['level']}, "
-                   f"{worst['week']}, {worst['told']}.", "Numbers are patients without a SALT at that visit.")
+    spec = with_order(
+        _heat(36 * cells["level"].nunique() + 30), x=list(dict.fromkeys(cells["week"])), y=list(dict.fromkeys(cells["level"]))
+    )
+    return Picture(
+        spec,
+        {"cells": cells},
+        f"Patients not seen, by stratum and week. Most: {worst['level']}, {worst['week']}, {worst['told']}.",
+        "Numbers are patients without a SALT at that visit.",
+    )

@@ -17,16 +17,26 @@ def _intervals(title: str) -> Any:
     base = alt.Chart(alt.NamedData("points"))
     x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12))
     offset = alt.XOffset("series:N")
-    y = alt.Y("estimate:Q", title=title, scale=alt.Scale(domainMin=bound("bottom"), domainMax=bound("top")),
-              axis=alt.Axis(gridOpacity=0.5, tickCount=6))
+    y = alt.Y(
+        "estimate:Q",
+        title=title,
+        scale=alt.Scale(domainMin=bound("bottom"), domainMax=bound("top")),
+        axis=alt.Axis(gridOpacity=0.5, tickCount=6),
+    )
     fill = alt.Color("colour:N", scale=None, legend=None)
-    tip = [alt.Tooltip("series:N", title="Group"), alt.Tooltip("category:N", title="Visit"),
-           alt.Tooltip("estimate:Q", title="Estimate", format=".1f"), alt.Tooltip("ci:N", title="Interval"),
-           alt.Tooltip("n:Q", title="Patients")]
+    tip = [
+        alt.Tooltip("series:N", title="Group"),
+        alt.Tooltip("category:N", title="Visit"),
+        alt.Tooltip("estimate:Q", title="Estimate", format=".1f"),
+        alt.Tooltip("ci:N", title="Interval"),
+        alt.Tooltip("n:Q", title="Patients"),
+    ]
     zero = alt.Chart(alt.NamedData("zero")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q"))
-    return alt.layer(zero, base.mark_rule(strokeWidth=2.4).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill, offset),
-                     base.mark_point(size=110, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
-                     ).properties(height=360)
+    return alt.layer(
+        zero,
+        base.mark_rule(strokeWidth=2.4).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill, offset),
+        base.mark_point(size=110, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
+    ).properties(height=360)
 
 
 def _ordered(points: pd.DataFrame, title: str) -> dict[str, Any]:
@@ -50,6 +60,10 @@ def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = ""
     low, high = np.nanmin([0, *values.ravel()]), np.nanmax([0, *values.ravel()])
     pad = max(1.0, 0.06 * (high - low))
     spec = with_bounds(_ordered(points, title), bottom=low - pad, top=high + pad)
-    told = listing([f"{s}, {c}: {number(e)} ({ci})" for s, c, e, ci in zip(
-        known["series"], known["category"], known["estimate"], known["ci"], strict=True)][:12])
+    told = listing(
+        [
+            f"{s}, {c}: {number(e)} ({ci})"
+            for s, c, e, ci in zip(known["series"], known["category"], known["estimate"], known["ci"], strict=True)
+        ][:12]
+    )
     return Picture(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{what}: {told}.", caption)

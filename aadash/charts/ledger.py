@@ -16,15 +16,21 @@ from aadash.ledger import Ledger
 
 @template
 def _ranked(top: int) -> Any:
-    x = alt.X("rank:Q", title="Questions, from the smallest p to the largest", scale=alt.Scale(domain=[0, top], nice=False),
-              axis=alt.Axis(format="d", grid=False, tickCount=6))
+    x = alt.X(
+        "rank:Q",
+        title="Questions, from the smallest p to the largest",
+        scale=alt.Scale(domain=[0, top], nice=False),
+        axis=alt.Axis(format="d", grid=False, tickCount=6),
+    )
     y = alt.Y("p:Q", title="p", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(gridOpacity=0.35, tickCount=5))
     tip = [alt.Tooltip("question:N", title="Question"), alt.Tooltip("told:N", title="p"), alt.Tooltip("declared:N", title="Declared")]
     return alt.layer(
         alt.Chart(alt.NamedData("chance")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y),
         alt.Chart(alt.NamedData("alpha")).mark_rule(color="#888888", opacity=0.5).encode(alt.Y("at:Q")),
-        alt.Chart(alt.NamedData("looks")).mark_point(size=55, filled=True, opacity=0.85).encode(
-            x, y, alt.Color("colour:N", scale=None, legend=None), tooltip=tip)).properties(height=320)
+        alt.Chart(alt.NamedData("looks"))
+        .mark_point(size=55, filled=True, opacity=0.85)
+        .encode(x, y, alt.Color("colour:N", scale=None, legend=None), tooltip=tip),
+    ).properties(height=320)
 
 
 def ranked_looks(ledger: Ledger, alpha: float) -> Picture:
@@ -36,13 +42,24 @@ def ranked_looks(ledger: Ledger, alpha: float) -> Picture:
     if not looks:
         raise NotComputable("No question with a p-value has been asked yet")
     n = len(looks)
-    frame = pd.DataFrame({
-        "rank": np.arange(1, n + 1), "p": [look.p for look in looks], "told": [p_value(look.p) for look in looks],
-        "question": [f"{look.outcome}{'' if look.week is None else f', week {look.week}'}, {look.contrast}" for look in looks],
-        "declared": ["beforehand" if look.declared else "no" for look in looks],
-        "colour": [PALETTE[1] if look.declared else PALETTE[0] for look in looks]})
+    frame = pd.DataFrame(
+        {
+            "rank": np.arange(1, n + 1),
+            "p": [look.p for look in looks],
+            "told": [p_value(look.p) for look in looks],
+            "question": [f"{look.outcome}{'' if look.week is None else f', week {look.week}'}, {look.contrast}" for look in looks],
+            "declared": ["beforehand" if look.declared else "no" for look in looks],
+            "colour": [PALETTE[1] if look.declared else PALETTE[0] for look in looks],
+        }
+    )
     small = int((frame["p"] <= alpha).sum())
-    return Picture(_ranked(n + 1), {"looks": frame, "chance": pd.DataFrame({"rank": [0, n + 1], "p": [0.0, 1.0]}),
-                                    "alpha": pd.DataFrame({"at": [alpha], "colour": [NEUTRAL]})},
-                   f"{n} p-values sorted, {small} of them at or below {alpha:g}.",
-                   f"Dashed: what chance alone would give. Solid: p = {alpha:g}. Blue: found by looking; orange: declared beforehand.")
+    return Picture(
+        _ranked(n + 1),
+        {
+            "looks": frame,
+            "chance": pd.DataFrame({"rank": [0, n + 1], "p": [0.0, 1.0]}),
+            "alpha": pd.DataFrame({"at": [alpha], "colour": [NEUTRAL]}),
+        },
+        f"{n} p-values sorted, {small} of them at or below {alpha:g}.",
+        f"Dashed: what chance alone would give. Solid: p = {alpha:g}. Blue: found by looking; orange: declared beforehand.",
+    )

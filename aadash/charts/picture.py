@@ -15,8 +15,20 @@ from typing import Any
 import pandas as pd
 
 #: Okabe–Ito without black and yellow (unreadable on dark or light), then five more that stay apart; one a stratum.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
-           "#8C6BB1", "#A6761D", "#7F7F7F", "#B2182B", "#66A61E", "#1B7F9C")
+PALETTE = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#8C6BB1",
+    "#A6761D",
+    "#7F7F7F",
+    "#B2182B",
+    "#66A61E",
+    "#1B7F9C",
+)
 #: Everyone together.
 NEUTRAL = "#6B7280"
 
@@ -53,6 +65,7 @@ class Picture:
 
 def template(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     """Decorate a function that returns an Altair chart on named data: build and convert it once an argument list."""
+
     @lru_cache(maxsize=128)
     def specification(*args: object) -> dict[str, Any]:
         spec = build(*args).to_dict()
@@ -77,8 +90,16 @@ def with_bounds(spec: Mapping[str, Any], **bounds: float) -> dict[str, Any]:
 
 def with_order(spec: Mapping[str, Any], **orders: Sequence[str]) -> dict[str, Any]:
     """A layered template with the order of its categories filled in: channel ("x", "xOffset", "y") → names in order."""
-    layers = [{**layer, "encoding": {channel: {**coding, "sort": list(orders[channel])} if channel in orders else coding
-                                     for channel, coding in layer["encoding"].items()}} for layer in spec["layer"]]
+    layers = [
+        {
+            **layer,
+            "encoding": {
+                channel: {**coding, "sort": list(orders[channel])} if channel in orders else coding
+                for channel, coding in layer["encoding"].items()
+            },
+        }
+        for layer in spec["layer"]
+    ]
     return {**spec, "layer": layers}
 
 

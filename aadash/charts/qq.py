@@ -18,10 +18,14 @@ def _qq() -> Any:
     x = alt.X("normal:Q", title="Expected of a normal distribution", scale=alt.Scale(zero=False))
     y = alt.Y("value:Q", title="Observed", scale=alt.Scale(zero=False))
     fill = alt.Color("colour:N", scale=None, legend=None)
-    line = alt.Chart(alt.NamedData("lines")).mark_line(strokeDash=[4, 4], opacity=0.7).encode(
-        x, alt.Y("value:Q", title="Observed"), fill, detail="series:N")
-    points = base.mark_point(size=28, filled=True, opacity=0.75).encode(x, y, fill, tooltip=[
-        alt.Tooltip("series:N", title="Group"), alt.Tooltip("value:Q", title="Value", format=".1f")])
+    line = (
+        alt.Chart(alt.NamedData("lines"))
+        .mark_line(strokeDash=[4, 4], opacity=0.7)
+        .encode(x, alt.Y("value:Q", title="Observed"), fill, detail="series:N")
+    )
+    points = base.mark_point(size=28, filled=True, opacity=0.75).encode(
+        x, y, fill, tooltip=[alt.Tooltip("series:N", title="Group"), alt.Tooltip("value:Q", title="Value", format=".1f")]
+    )
     return alt.layer(line, points).properties(height=280)
 
 
@@ -37,8 +41,10 @@ def qq_plot(groups: Mapping[str, tuple[np.ndarray, np.ndarray]], colours: Mappin
         q, at = np.quantile(value, [0.25, 0.75]), np.quantile(normal, [0.25, 0.75])
         slope = (q[1] - q[0]) / (at[1] - at[0]) if at[1] > at[0] else 0.0
         ends = np.array([normal.min(), normal.max()])
-        lines.append(pd.DataFrame({"series": name, "normal": ends, "value": q[0] + slope * (ends - at[0]),
-                                   "colour": colours[name]}))
-    return Picture(_qq(), {"points": pd.concat(points), "lines": pd.concat(lines)},
-                   f"Normal quantile plot of {', '.join(groups)}: points off their line depart from a normal distribution.",
-                   "Points that follow their dashed line are as a normal distribution would have them.")
+        lines.append(pd.DataFrame({"series": name, "normal": ends, "value": q[0] + slope * (ends - at[0]), "colour": colours[name]}))
+    return Picture(
+        _qq(),
+        {"points": pd.concat(points), "lines": pd.concat(lines)},
+        f"Normal quantile plot of {', '.join(groups)}: points off their line depart from a normal distribution.",
+        "Points that follow their dashed line are as a normal distribution would have them.",
+    )

@@ -20,20 +20,20 @@ CURVE, CUT, SEARCHED = PALETTE[0], PALETTE[1], NEUTRAL
 
 @template
 def _relation(x_title: str, y_title: str, across: tuple[float, float], domain: tuple[float, float]) -> Any:
-    x = alt.X("at:Q", title=x_title, scale=alt.Scale(domain=list(across), nice=False),
-              axis=alt.Axis(grid=False, tickCount=8))
-    y = alt.Y("estimate:Q", title=y_title, scale=alt.Scale(domain=list(domain), nice=False),
-              axis=alt.Axis(gridOpacity=0.4, tickCount=6))
+    x = alt.X("at:Q", title=x_title, scale=alt.Scale(domain=list(across), nice=False), axis=alt.Axis(grid=False, tickCount=8))
+    y = alt.Y(
+        "estimate:Q", title=y_title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(gridOpacity=0.4, tickCount=6)
+    )
     curve, steps = alt.Chart(alt.NamedData("curve")), alt.Chart(alt.NamedData("steps"))
     tip = [alt.Tooltip("at:Q", title=x_title, format=".3~g"), alt.Tooltip("told:N", title="As a curve")]
     return alt.layer(
         curve.mark_area(opacity=0.15, color=CURVE).encode(x, alt.Y("low:Q", title=y_title), alt.Y2("high:Q")),
         curve.mark_line(strokeWidth=3, color=CURVE).encode(x, y, tooltip=tip),
         steps.mark_rect(opacity=0.12, color=CUT).encode(alt.X("start:Q"), alt.Y("low:Q"), alt.X2("end:Q"), alt.Y2("high:Q")),
-        steps.mark_rule(strokeWidth=3, color=CUT).encode(alt.X("start:Q"), y, alt.X2("end:Q"),
-                                                         tooltip=alt.Tooltip("told:N", title="Cut")),
-        alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=0.5, color="#888888").encode(
-            x, alt.Y("y:Q")),
+        steps.mark_rule(strokeWidth=3, color=CUT).encode(
+            alt.X("start:Q"), y, alt.X2("end:Q"), tooltip=alt.Tooltip("told:N", title="Cut")
+        ),
+        alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=0.5, color="#888888").encode(x, alt.Y("y:Q")),
     ).properties(height=330)
 
 
@@ -44,15 +44,19 @@ def relation(result: Result) -> Picture:
     """
     extra = result.extra
     if not extra["curve"]:
-        raise NotComputable("The curve beside the other predictors cannot be drawn: the model with all predictors cannot be "
-                            "fitted", fix="Choose fewer predictors")
+        raise NotComputable(
+            "The curve beside the other predictors cannot be drawn: the model with all predictors cannot be fitted",
+            fix="Choose fewer predictors",
+        )
     logistic = extra["kind"] == "logistic"
     scale, digits, unit = (100.0, 0, " %") if logistic else (1.0, 1, "")
     curve, steps = pd.DataFrame(extra["curve"]), pd.DataFrame(extra["steps"])
     for frame in (curve, steps):
         frame[["estimate", "low", "high"]] *= scale
-        frame["told"] = [f"{number(e, digits)}{unit} ({interval(a, b, digits)})"
-                         for e, a, b in zip(frame["estimate"], frame["low"], frame["high"], strict=True)]
+        frame["told"] = [
+            f"{number(e, digits)}{unit} ({interval(a, b, digits)})"
+            for e, a, b in zip(frame["estimate"], frame["low"], frame["high"], strict=True)
+        ]
     if logistic:
         domain, at = (0.0, 100.0), np.where(extra["events"] > 0.5, 98.0, 2.0)
         y_title = f"{extra['outcome']} (%)"
@@ -66,21 +70,32 @@ def relation(result: Result) -> Picture:
     across = (round(float(curve["at"].min()), 4), round(float(curve["at"].max()), 4))
     rug = pd.DataFrame({"at": extra["values"], "y": at})
     told = "; ".join(f"{number(r['at'])}: {r['told']}" for r in curve.iloc[::10].to_dict("records"))
-    return Picture(_relation(name, y_title, across, domain), {"curve": curve, "steps": steps, "rug": rug},
-                   f"{extra['outcome']} by {name}, all else equal: {told}. Cut at {extra['cut']:g}: {'; '.join(steps['told'])}.",
-                   "Blue: as a curve, with its interval. Orange: what the cut makes of it. Ticks: the patients"
-                   + (", those who reached it above." if logistic else "."))
+    return Picture(
+        _relation(name, y_title, across, domain),
+        {"curve": curve, "steps": steps, "rug": rug},
+        f"{extra['outcome']} by {name}, all else equal: {told}. Cut at {extra['cut']:g}: {'; '.join(steps['told'])}.",
+        "Blue: as a curve, with its interval. Orange: what the cut makes of it. Ticks: the patients"
+        + (", those who reached it above." if logistic else "."),
+    )
 
 
 @template
 def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bool) -> Any:
     x = alt.X("cut:Q", title=x_title, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=8))
-    y = alt.Y("estimate:Q", title=y_title, scale=alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False),
-              axis=alt.Axis(gridOpacity=0.4, tickCount=6, format="~g" if ratios else alt.Undefined,
-                            values=RATIOS if ratios else alt.Undefined))
+    y = alt.Y(
+        "estimate:Q",
+        title=y_title,
+        scale=alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False),
+        axis=alt.Axis(
+            gridOpacity=0.4, tickCount=6, format="~g" if ratios else alt.Undefined, values=RATIOS if ratios else alt.Undefined
+        ),
+    )
     base = alt.Chart(alt.NamedData("cuts"))
-    tip = [alt.Tooltip("cut:Q", title="Cut at", format="~g"), alt.Tooltip("told:N", title="Effect"),
-           alt.Tooltip("who:N", title="Patients")]
+    tip = [
+        alt.Tooltip("cut:Q", title="Cut at", format="~g"),
+        alt.Tooltip("told:N", title="Effect"),
+        alt.Tooltip("who:N", title="Patients"),
+    ]
     marks = alt.Chart(alt.NamedData("marks"))
     fill = alt.Color("colour:N", scale=None, legend=None)
     return alt.layer(
@@ -118,8 +133,10 @@ def cut_effects(result: Result) -> Picture:
     x_title = "Cut of " + result.extra["name"] + (f" ({result.extra['unit']})" if result.extra["unit"] else "")
     y_title = "Odds ratio, at or below against above" if ratios else "Difference, at or below minus above"
     told = "; ".join(f"{r.cut:g}: {r.told}" for r in cuts.iloc[:: max(1, len(cuts) // 8)].itertuples())
-    return Picture(_effects(x_title, y_title, domain, ratios),
-                   {"cuts": cuts, "marks": pd.DataFrame(marks), "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
-                   f"{y_title} of each cut of {result.extra['name']}: {told}.",
-                   "Every cut that leaves a tenth of the patients on either side, one at a time and unadjusted. A peak is what a "
-                   "search would report.")
+    return Picture(
+        _effects(x_title, y_title, domain, ratios),
+        {"cuts": cuts, "marks": pd.DataFrame(marks), "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
+        f"{y_title} of each cut of {result.extra['name']}: {told}.",
+        "Every cut that leaves a tenth of the patients on either side, one at a time and unadjusted. A peak is what a "
+        "search would report.",
+    )

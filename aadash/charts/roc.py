@@ -15,22 +15,35 @@ from aadash.result import Result
 
 @template
 def _roc() -> Any:
-    x = alt.X("spent:Q", title="Others taken for responders (%)", scale=alt.Scale(domain=[0, 100], nice=False),
-              axis=alt.Axis(gridOpacity=0.4, tickCount=6))
-    y = alt.Y("found:Q", title="Responders found (%)", scale=alt.Scale(domain=[0, 100], nice=False),
-              axis=alt.Axis(gridOpacity=0.4, tickCount=6))
+    x = alt.X(
+        "spent:Q",
+        title="Others taken for responders (%)",
+        scale=alt.Scale(domain=[0, 100], nice=False),
+        axis=alt.Axis(gridOpacity=0.4, tickCount=6),
+    )
+    y = alt.Y(
+        "found:Q",
+        title="Responders found (%)",
+        scale=alt.Scale(domain=[0, 100], nice=False),
+        axis=alt.Axis(gridOpacity=0.4, tickCount=6),
+    )
     fill = alt.Color("colour:N", scale=None, legend=None)
     order = alt.Order("order:Q")
-    tip = [alt.Tooltip("cut:N", title="Cut at"), alt.Tooltip("found:Q", title="Sensitivity (%)", format=".0f"),
-           alt.Tooltip("spent:Q", title="1 − specificity (%)", format=".0f")]
+    tip = [
+        alt.Tooltip("cut:N", title="Cut at"),
+        alt.Tooltip("found:Q", title="Sensitivity (%)", format=".0f"),
+        alt.Tooltip("spent:Q", title="1 − specificity (%)", format=".0f"),
+    ]
     coin = alt.Chart(alt.NamedData("coin")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y)
     curve = alt.Chart(alt.NamedData("curve"))
     points = alt.Chart(alt.NamedData("points"))
-    return alt.layer(coin, curve.mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y, order),
-                     curve.mark_point(size=24, filled=True, opacity=1, color=PALETTE[0]).encode(x, y, tooltip=tip),
-                     points.mark_point(size=140, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-                     points.mark_text(align="left", dx=10, dy=12, fontSize=12).encode(x, y, fill, text="text:N"),
-                     ).properties(height=330)
+    return alt.layer(
+        coin,
+        curve.mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y, order),
+        curve.mark_point(size=24, filled=True, opacity=1, color=PALETTE[0]).encode(x, y, tooltip=tip),
+        points.mark_point(size=140, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
+        points.mark_text(align="left", dx=10, dy=12, fontSize=12).encode(x, y, fill, text="text:N"),
+    ).properties(height=330)
 
 
 def roc_curve(result: Result) -> Picture:
@@ -39,20 +52,43 @@ def roc_curve(result: Result) -> Picture:
     if extra["roc"] is None:
         raise NotComputable("An ROC curve is for yes/no outcomes")
     c = extra["roc"]
-    curve = pd.DataFrame({"spent": 100 * (1 - c["specificity"]), "found": 100 * c["sensitivity"],
-                          "cut": [f"{t:.4g}" for t in c["threshold"]], "order": range(len(c))})
+    curve = pd.DataFrame(
+        {
+            "spent": 100 * (1 - c["specificity"]),
+            "found": 100 * c["sensitivity"],
+            "cut": [f"{t:.4g}" for t in c["threshold"]],
+            "order": range(len(c)),
+        }
+    )
     youden = result.table[result.table["role"] == "youden"]
     best = youden.iloc[0]
-    marks = [{"spent": 100 * (1 - best["specificity"]), "found": 100 * best["sensitivity"], "cut": f"{best['cut']:.4g}",
-              "text": f"Youden: {best['cut']:.4g}", "colour": NEUTRAL}]
+    marks = [
+        {
+            "spent": 100 * (1 - best["specificity"]),
+            "found": 100 * best["sensitivity"],
+            "cut": f"{best['cut']:.4g}",
+            "text": f"Youden: {best['cut']:.4g}",
+            "colour": NEUTRAL,
+        }
+    ]
     if extra["given"]:
         sensitivity, specificity = extra["roc_cut"]
-        marks.append({"spent": 100 * (1 - specificity), "found": 100 * sensitivity, "cut": f"{extra['cut']:g}",
-                      "text": f"in the model: {extra['cut']:g}", "colour": PALETTE[1]})
+        marks.append(
+            {
+                "spent": 100 * (1 - specificity),
+                "found": 100 * sensitivity,
+                "cut": f"{extra['cut']:g}",
+                "text": f"in the model: {extra['cut']:g}",
+                "colour": PALETTE[1],
+            }
+        )
     area = f"area {number(best['auc'], 2)} ({interval(best['low'], best['high'], 2)})"
     told = "; ".join(f"{m['text']}, finds {percent(m['found'] / 100, 0)}, spares {percent(1 - m['spent'] / 100, 0)}" for m in marks)
     coin = pd.DataFrame({"spent": [0, 100], "found": [0, 100]})
-    return Picture(_roc(), {"curve": curve, "points": pd.DataFrame(marks), "coin": coin},
-                   f"ROC curve of {extra['name']} for {extra['outcome']}: {area}. {told}.",
-                   f"Unadjusted, {area}. Dashed: a coin. Youden's cut has the largest sum of sensitivity and specificity in these "
-                   "patients, and will do worse in the next.")
+    return Picture(
+        _roc(),
+        {"curve": curve, "points": pd.DataFrame(marks), "coin": coin},
+        f"ROC curve of {extra['name']} for {extra['outcome']}: {area}. {told}.",
+        f"Unadjusted, {area}. Dashed: a coin. Youden's cut has the largest sum of sensitivity and specificity in these "
+        "patients, and will do worse in the next.",
+    )

@@ -18,18 +18,23 @@ HEIGHT = 30
 
 @template
 def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any:
-    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(labelLimit=280, labelOverlap=False, labelFontSize=12,
-                                                                  ticks=False, domain=False, labelPadding=8))
-    x = alt.X("estimate:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False),
-              axis=alt.Axis(tickCount=6, gridOpacity=0.4))
+    y = alt.Y(
+        "row:N",
+        sort=list(rows),
+        title=None,
+        axis=alt.Axis(labelLimit=280, labelOverlap=False, labelFontSize=12, ticks=False, domain=False, labelPadding=8),
+    )
+    x = alt.X("estimate:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(tickCount=6, gridOpacity=0.4))
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [alt.Tooltip("row:N", title=" "), alt.Tooltip("told:N", title="Estimate")]
     base = alt.Chart(alt.NamedData("points"))
     usual = alt.Chart(alt.NamedData("usual")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q"))
-    return alt.layer(usual, base.mark_rule(strokeWidth=2.4).encode(alt.X("low:Q"), y, alt.X2("high:Q"), fill),
-                     base.mark_point(size=80, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-                     base.mark_text(align="left", dx=9, dy=-9, fontSize=11, color="#888888").encode(x, y, text="shown:N"),
-                     ).properties(height=max(90, HEIGHT * len(rows)))
+    return alt.layer(
+        usual,
+        base.mark_rule(strokeWidth=2.4).encode(alt.X("low:Q"), y, alt.X2("high:Q"), fill),
+        base.mark_point(size=80, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
+        base.mark_text(align="left", dx=9, dy=-9, fontSize=11, color="#888888").encode(x, y, text="shown:N"),
+    ).properties(height=max(90, HEIGHT * len(rows)))
 
 
 def _picture(points: pd.DataFrame, title: str, usual: float, domain: tuple[float, float], alt_text: str, caption: str) -> Picture:
@@ -39,8 +44,12 @@ def _picture(points: pd.DataFrame, title: str, usual: float, domain: tuple[float
     for column in ("estimate", "low", "high"):
         known[column] = known[column].clip(*domain)
     told = listing([f"{r.row} {r.told}" for r in known.itertuples()])
-    return Picture(_rows(tuple(dict.fromkeys(known["row"])), title, domain), {"points": known, "usual": pd.DataFrame({"at": [usual]})},
-                   f"{alt_text}: {told}.", caption)
+    return Picture(
+        _rows(tuple(dict.fromkeys(known["row"])), title, domain),
+        {"points": known, "usual": pd.DataFrame({"at": [usual]})},
+        f"{alt_text}: {told}.",
+        caption,
+    )
 
 
 def _axis(result: Result, values: np.ndarray) -> tuple[float, str, tuple[float, float]]:
@@ -67,14 +76,21 @@ def effect_rows(result: Result) -> Picture:
     if t.empty:
         raise NotComputable("Every predictor is a number, so there are no levels to draw: the differences stand in the table")
     titles = result.extra["titles"]
-    names = [f"{titles[v].split(' (')[0]}: {lv} (n = {n})"
-             for v, lv, n in zip(t["variable"], t["variable_level"], t["n"], strict=True)]
+    names = [
+        f"{titles[v].split(' (')[0]}: {lv} (n = {n})" for v, lv, n in zip(t["variable"], t["variable_level"], t["n"], strict=True)
+    ]
     colours = [NEUTRAL if role == "reference" else PALETTE[0] for role in t["role"]]
     points, title, domain = _frame(result, t, names, colours)
     usual = result.extra["rate"] * (100 if domain == (0.0, 100.0) else 1)
-    return _picture(points, title, usual, domain, "Adjusted, all else as it is",
-                    "What the model expects if every patient had this level and kept all else. Grey: the level that others are "
-                    "compared with. Dashed: as observed.")
+    return _picture(
+        points,
+        title,
+        usual,
+        domain,
+        "Adjusted, all else as it is",
+        "What the model expects if every patient had this level and kept all else. Grey: the level that others are "
+        "compared with. Dashed: as observed.",
+    )
 
 
 def profile_rows(result: Result) -> Picture:
@@ -84,5 +100,11 @@ def profile_rows(result: Result) -> Picture:
     names = ["This patient"] + [f"if {told[v]}: {lv}" for v, lv in zip(t["variable"][1:], t["variable_level"][1:], strict=True)]
     points, title, domain = _frame(result, t, names, [PALETTE[1]] + [NEUTRAL] * (len(t) - 1))
     usual = result.extra["rate"] * (100 if domain == (0.0, 100.0) else 1)
-    return _picture(points, title, usual, domain, "One profile and the same with one thing otherwise",
-                    "Dashed: all patients as observed. Grey: the same patient with one thing otherwise.")
+    return _picture(
+        points,
+        title,
+        usual,
+        domain,
+        "One profile and the same with one thing otherwise",
+        "Dashed: all patients as observed. Grey: the same patient with one thing otherwise.",
+    )

@@ -30,34 +30,51 @@ FEW = 5
 @template
 def _forest(rows: int, title: str, domain: tuple[float, float], ratios: bool, shrunken: bool) -> Any:
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False, zero=False)
-    axis = alt.Axis(values=[t for t in TICKS if domain[0] <= t <= domain[1]] if ratios else alt.Undefined,
-                    format="~g" if ratios else "d", gridOpacity=0.35, tickCount=6, orient="top")
+    axis = alt.Axis(
+        values=[t for t in TICKS if domain[0] <= t <= domain[1]] if ratios else alt.Undefined,
+        format="~g" if ratios else "d",
+        gridOpacity=0.35,
+        tickCount=6,
+        orient="top",
+    )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.8, rows - 0.2], reverse=True, nice=False))
     x = alt.X("estimate:Q", title=title, scale=scale, axis=axis)
     points, heads = alt.Chart(alt.NamedData("points")), alt.Chart(alt.NamedData("heads"))
-    tip = [alt.Tooltip("name:N", title="Subgroup"), alt.Tooltip("told:N", title="Raw"),
-           alt.Tooltip("told_shrunken:N", title="Shrunken"), alt.Tooltip("who:N", title="Patients")]
+    tip = [
+        alt.Tooltip("name:N", title="Subgroup"),
+        alt.Tooltip("told:N", title="Raw"),
+        alt.Tooltip("told_shrunken:N", title="Shrunken"),
+        alt.Tooltip("who:N", title="Patients"),
+    ]
     pick = alt.selection_point(name=PICK, fields=["group", "level"])
     layers = [
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
         heads.mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", color="#808890", dx=-ROOM).encode(
-            x=alt.value(0), y=y, text="text:N"),
-        heads.mark_text(align="right", baseline="middle", fontSize=12, color="#808890").encode(
-            x=alt.value("width"), y=y, text="p:N"),
+            x=alt.value(0), y=y, text="text:N"
+        ),
+        heads.mark_text(align="right", baseline="middle", fontSize=12, color="#808890").encode(x=alt.value("width"), y=y, text="p:N"),
         points.mark_text(align="left", baseline="middle", fontSize=12, color="#808890", dx=12 - ROOM, limit=ROOM - 72).encode(
-            x=alt.value(0), y=y, text="label:N"),
+            x=alt.value(0), y=y, text="label:N"
+        ),
         points.mark_text(align="right", baseline="middle", fontSize=11, color="#808890", dx=-8).encode(
-            x=alt.value(0), y=y, text="who:N"),
+            x=alt.value(0), y=y, text="who:N"
+        ),
         points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q")),
-        points.mark_point(size=70, filled=True, color=RAW, cursor="pointer").encode(
-            x, y, tooltip=tip, opacity=alt.condition(pick, alt.value(1), alt.value(0.35))).add_params(pick)]
+        points.mark_point(size=70, filled=True, color=RAW, cursor="pointer")
+        .encode(x, y, tooltip=tip, opacity=alt.condition(pick, alt.value(1), alt.value(0.35)))
+        .add_params(pick),
+    ]
     if shrunken:
         drawn = points.transform_filter("isValid(datum.shrunken)")
         below = alt.Y("below:Q", axis=None, scale=alt.Scale(domain=[-0.8, rows - 0.2], reverse=True, nice=False))
-        layers += [drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8).encode(
-                       alt.X("shrunken_low:Q", scale=scale), below, alt.X2("shrunken_high:Q")),
-                   drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1).encode(
-                       alt.X("shrunken:Q", scale=scale), below, tooltip=tip)]
+        layers += [
+            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8).encode(
+                alt.X("shrunken_low:Q", scale=scale), below, alt.X2("shrunken_high:Q")
+            ),
+            drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1).encode(
+                alt.X("shrunken:Q", scale=scale), below, tooltip=tip
+            ),
+        ]
     return alt.layer(*layers).properties(height=LINE * rows + 30)
 
 
@@ -85,8 +102,13 @@ def subgroup_forest(result: Result, variable: str, relative: bool, groups: Seque
         block = t[t["group1"] == group]
         test = block[block["variable_level"] == "test"].iloc[0]
         known = not np.isnan(test[p])
-        heads.append({"y": y, "text": result.extra["titles"][group],
-                      "p": f"{'interaction' if within else 'levels differ'}: {p_value(test[p], prefix=True)}" if known else ""})
+        heads.append(
+            {
+                "y": y,
+                "text": result.extra["titles"][group],
+                "p": f"{'interaction' if within else 'levels differ'}: {p_value(test[p], prefix=True)}" if known else "",
+            }
+        )
         for r in block[block["variable_level"].isna()].to_dict("records"):
             y += 1
             label = result.extra["level_labels"][group][r["group1_level"]]
@@ -101,12 +123,15 @@ def subgroup_forest(result: Result, variable: str, relative: bool, groups: Seque
     title = _title(result, variable, ratios)
     at = 1.0 if ratios and "k" in result.table else float(points["estimate"].iloc[0])
     told = listing([f"{r['name']} {r['told']}, {r['who']}" for r in lines if r["told"]][:12])
-    return Picture(_forest(y, title, domain, ratios, shrunken),
-                   {"points": points, "heads": pd.DataFrame(heads, columns=["y", "text", "p"]), "whole": pd.DataFrame({"at": [at]})},
-                   f"{title} by subgroup. {told}.",
-                   "Blue: as counted, with interval." + (" Orange: shrunken towards the whole cohort." if shrunken else "")
-                   + " Dashed: the whole cohort." + (" Odds are compared with the other levels of the column." if
-                                                     ratios and "k" in result.table else ""))
+    return Picture(
+        _forest(y, title, domain, ratios, shrunken),
+        {"points": points, "heads": pd.DataFrame(heads, columns=["y", "text", "p"]), "whole": pd.DataFrame({"at": [at]})},
+        f"{title} by subgroup. {told}.",
+        "Blue: as counted, with interval."
+        + (" Orange: shrunken towards the whole cohort." if shrunken else "")
+        + " Dashed: the whole cohort."
+        + (" Odds are compared with the other levels of the column." if ratios and "k" in result.table else ""),
+    )
 
 
 def _columns(result: Result, ratios: bool) -> tuple:
@@ -119,18 +144,37 @@ def _columns(result: Result, ratios: bool) -> tuple:
     return ("difference" if "difference" in result.table else "mean"), "ci_low", "ci_high", "", 1.0, number, interval
 
 
-def _line(result: Result, r: Any, y: int, group: str, label: str, columns: tuple[str, str, str, str], scale: float, one: Any,
-          two: Any) -> dict[str, object]:
+def _line(
+    result: Result, r: Any, y: int, group: str, label: str, columns: tuple[str, str, str, str], scale: float, one: Any, two: Any
+) -> dict[str, object]:
     estimate, low, high, prefix = columns
     value, a, b = (scale * float(r.get(c, np.nan)) for c in (estimate, low, high))
     s, sa, sb = (scale * float(r.get(f"{prefix}shrunken{end}", np.nan)) for end in ("", "_low", "_high"))
-    who = (f"{int(r['k'])}/{int(r['n'])}" if "k" in result.table else f"{int(r['n1'])} + {int(r['n2'])}" if "n1" in result.table
-           else f"n = {int(r['n'])}")
+    who = (
+        f"{int(r['k'])}/{int(r['n'])}"
+        if "k" in result.table
+        else f"{int(r['n1'])} + {int(r['n2'])}"
+        if "n1" in result.table
+        else f"n = {int(r['n'])}"
+    )
     full = label if group == "all" else result.extra["full_labels"][group][r["group1_level"]]
-    return {"y": y, "below": y + 0.3, "group": group, "level": r["group1_level"], "label": label, "name": full, "who": who,
-            "estimate": value, "low": a, "high": b, "shrunken": s, "shrunken_low": sa, "shrunken_high": sb,
-            "told": "" if np.isnan(value) else f"{one(value)} ({two(a, b)})",
-            "told_shrunken": "" if np.isnan(s) else f"{one(s)} ({two(sa, sb)})"}
+    return {
+        "y": y,
+        "below": y + 0.3,
+        "group": group,
+        "level": r["group1_level"],
+        "label": label,
+        "name": full,
+        "who": who,
+        "estimate": value,
+        "low": a,
+        "high": b,
+        "shrunken": s,
+        "shrunken_low": sa,
+        "shrunken_high": sb,
+        "told": "" if np.isnan(value) else f"{one(value)} ({two(a, b)})",
+        "told_shrunken": "" if np.isnan(s) else f"{one(s)} ({two(sa, sb)})",
+    }
 
 
 def _domain(points: pd.DataFrame, rates: bool, ratios: bool, differences: bool) -> tuple[float, float]:
@@ -157,22 +201,33 @@ def _title(result: Result, variable: str, ratios: bool) -> str:
 
 @template
 def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
-    x = alt.X("n:Q", title="Patients in the subgroup", scale=alt.Scale(type="sqrt", domain=[0, top], nice=False),
-              axis=alt.Axis(tickCount=8, grid=False, format="d"))
+    x = alt.X(
+        "n:Q",
+        title="Patients in the subgroup",
+        scale=alt.Scale(type="sqrt", domain=[0, top], nice=False),
+        axis=alt.Axis(tickCount=8, grid=False, format="d"),
+    )
     scale = alt.Scale(domain=list(domain), nice=False)
     band = alt.Chart(alt.NamedData("band"))
     points = alt.Chart(alt.NamedData("points"))
-    tip = [alt.Tooltip("name:N", title="Subgroup"), alt.Tooltip("told:N", title="Value"), alt.Tooltip("n:Q", title="Patients"),
-           alt.Tooltip("chance:N", title="Chance allows")]
+    tip = [
+        alt.Tooltip("name:N", title="Subgroup"),
+        alt.Tooltip("told:N", title="Value"),
+        alt.Tooltip("n:Q", title="Patients"),
+        alt.Tooltip("chance:N", title="Chance allows"),
+    ]
     return alt.layer(
         band.mark_area(opacity=0.10, color=NEUTRAL, interpolate="linear").encode(
-            x, alt.Y("low_all:Q", title=title, scale=scale, axis=alt.Axis(gridOpacity=0.35)), alt.Y2("high_all:Q")),
+            x, alt.Y("low_all:Q", title=title, scale=scale, axis=alt.Axis(gridOpacity=0.35)), alt.Y2("high_all:Q")
+        ),
         band.mark_area(opacity=0.18, color=NEUTRAL, interpolate="linear").encode(x, alt.Y("low:Q", scale=scale), alt.Y2("high:Q")),
         alt.Chart(alt.NamedData("centre")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q", scale=scale)),
         points.mark_point(size=70, filled=True, opacity=0.9).encode(
-            x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), tooltip=tip),
-        points.transform_filter("datum.text != ''").mark_text(align="right", dx=-8, fontSize=11).encode(
-            x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), text="text:N"),
+            x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), tooltip=tip
+        ),
+        points.transform_filter("datum.text != ''")
+        .mark_text(align="right", dx=-8, fontSize=11)
+        .encode(x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), text="text:N"),
     ).properties(height=430)
 
 
@@ -181,11 +236,17 @@ def subgroup_funnel(result: Result) -> Picture:
     rates = result.extra["outcome"] == "response"
     scale, t, band = (100.0 if rates else 1.0), result.table, result.extra["band"]
     names = [result.extra["full_labels"][g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)]
-    points = pd.DataFrame({
-        "n": t["n"], "value": scale * t["estimate"], "name": names, "text": [n if o == 2 else "" for n, o in zip(
-            names, t["outside"], strict=True)], "colour": [(NEUTRAL, RAW, SHRUNKEN)[o] for o in t["outside"]],
-        "told": [percent(v) if rates else number(v) for v in t["estimate"]],
-        "chance": [interval(scale * a, scale * b) for a, b in zip(t["low"], t["high"], strict=True)]})
+    points = pd.DataFrame(
+        {
+            "n": t["n"],
+            "value": scale * t["estimate"],
+            "name": names,
+            "text": [n if o == 2 else "" for n, o in zip(names, t["outside"], strict=True)],
+            "colour": [(NEUTRAL, RAW, SHRUNKEN)[o] for o in t["outside"]],
+            "told": [percent(v) if rates else number(v) for v in t["estimate"]],
+            "chance": [interval(scale * a, scale * b) for a, b in zip(t["low"], t["high"], strict=True)],
+        }
+    )
     drawn = band.assign(**{c: scale * band[c] for c in ("low", "high", "low_all", "high_all")})
     values = np.concatenate([drawn[["low", "high"]].to_numpy(float).ravel(), points["value"].to_numpy(float)])
     domain = (0.0, 100.0) if rates else (float(10 * np.floor(values.min() / 10)), float(10 * np.ceil(values.max() / 10)))
@@ -193,25 +254,36 @@ def subgroup_funnel(result: Result) -> Picture:
         drawn[c] = drawn[c].clip(*domain)
     title = "Patients responding (%)" if rates else _title(result, result.extra["outcome"], False)
     top = int(band["n"].iloc[-1])
-    return Picture(_funnel(title, domain, top), {
-        "band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.extra["centre"]]})},
+    return Picture(
+        _funnel(title, domain, top),
+        {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.extra["centre"]]})},
         f"{title} against the number of patients in the subgroup. {result.sentence}",
         "Dark band: where a random draw of so many patients falls with the plan's confidence. Pale band: the same for all "
-        "subgroups together. Blue: outside the dark band; orange: outside both.")
+        "subgroups together. Blue: outside the dark band; orange: outside both.",
+    )
 
 
 @template
 def _map(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
     base = alt.Chart(alt.NamedData("cells"))
-    x = alt.X("column:N", sort=list(columns), title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False,
-                                                                       labelLimit=140))
+    x = alt.X(
+        "column:N",
+        sort=list(columns),
+        title=None,
+        axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False, labelLimit=140),
+    )
     y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=180))
-    tip = [alt.Tooltip("row:N", title="Row"), alt.Tooltip("column:N", title="Column"), alt.Tooltip("told:N", title="Value"),
-           alt.Tooltip("n:Q", title="Patients")]
+    tip = [
+        alt.Tooltip("row:N", title="Row"),
+        alt.Tooltip("column:N", title="Column"),
+        alt.Tooltip("told:N", title="Value"),
+        alt.Tooltip("n:Q", title="Patients"),
+    ]
     ink = alt.Color("ink:N", scale=None, legend=None)
     return alt.layer(
         base.mark_rect(cornerRadius=3, stroke="#88888855").encode(
-            x, y, alt.Fill("fill:N", scale=None, legend=None), alt.FillOpacity("solid:Q", scale=None, legend=None), tooltip=tip),
+            x, y, alt.Fill("fill:N", scale=None, legend=None), alt.FillOpacity("solid:Q", scale=None, legend=None), tooltip=tip
+        ),
         base.mark_text(fontSize=13, dy=-7, fontWeight="bold").encode(x, y, ink, text="big:N"),
         base.mark_text(fontSize=11, dy=9).encode(x, y, ink, text="small:N"),
     ).properties(height=58 * len(rows) + 40)
@@ -236,14 +308,24 @@ def subgroup_map(result: Result, variable: str) -> Picture:
     rates = "rate" in t and t["rate"].notna().any() and variable not in ("salt_change", "percent_change")
     value = 100 * t["rate"] if rates else t["mean"]
     pairs = [result.extra["cells"][lv] for lv in t["group1_level"]]
-    cells = pd.DataFrame({
-        "row": [a for a, _ in pairs], "column": [b for _, b in pairs], "value": value.fillna(0.0).to_numpy(), "n": t["n"].to_numpy(),
-        "big": [f"{number(v, 0)}{' %' if rates or variable == 'percent_change' else ''}" if n else "–" for v, n in
-                zip(value, t["n"], strict=True)],
-        "small": [(f"{int(r['k'])}/{int(r['n'])}" if rates else f"n = {int(r['n'])}") for r in t.to_dict("records")],
-        "told": [(count(r["k"], r["n"]) if rates else f"{number(r['mean'])} ({interval(r['ci_low'], r['ci_high'])})")
-                 for r in t.to_dict("records")],
-        "solid": [1.0 if n >= FEW else 0.12 if n else 0.0 for n in t["n"]]})
+    cells = pd.DataFrame(
+        {
+            "row": [a for a, _ in pairs],
+            "column": [b for _, b in pairs],
+            "value": value.fillna(0.0).to_numpy(),
+            "n": t["n"].to_numpy(),
+            "big": [
+                f"{number(v, 0)}{' %' if rates or variable == 'percent_change' else ''}" if n else "–"
+                for v, n in zip(value, t["n"], strict=True)
+            ],
+            "small": [(f"{int(r['k'])}/{int(r['n'])}" if rates else f"n = {int(r['n'])}") for r in t.to_dict("records")],
+            "told": [
+                (count(r["k"], r["n"]) if rates else f"{number(r['mean'])} ({interval(r['ci_low'], r['ci_high'])})")
+                for r in t.to_dict("records")
+            ],
+            "solid": [1.0 if n >= FEW else 0.12 if n else 0.0 for n in t["n"]],
+        }
+    )
     enough = cells[cells["n"] > 0]["value"]
     domain = (0.0, 100.0) if rates else (float(min(-1.0, enough.min())), float(max(0.0, enough.max()))) if len(enough) else (-1.0, 0.0)
     share = ((cells["value"] - domain[0]) / (domain[1] - domain[0])).clip(0, 1)
@@ -252,5 +334,9 @@ def subgroup_map(result: Result, variable: str) -> Picture:
     cells["ink"] = ["#808890" if solid < 1 else _ink(shade) for solid, shade in zip(cells["solid"], shades, strict=True)]
     rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("row", "column"))
     told = listing([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()][:12])
-    return Picture(_map(rows, columns), {"cells": cells}, f"{result.question}: {told}.",
-                   f"Deeper blue is better. Faded, with grey figures: fewer than {FEW} patients.")
+    return Picture(
+        _map(rows, columns),
+        {"cells": cells},
+        f"{result.question}: {told}.",
+        f"Deeper blue is better. Faded, with grey figures: fewer than {FEW} patients.",
+    )

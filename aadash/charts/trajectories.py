@@ -30,10 +30,18 @@ LABELLED = 1.25
 
 
 def _axes(weeks: tuple[int, ...], title: str) -> tuple[alt.X, alt.Y]:
-    x = alt.X("week:Q", title="Weeks since first dose", axis=alt.Axis(values=list(weeks), grid=False, format="d"),
-              scale=alt.Scale(domain=[0, LABELLED * weeks[-1] + 1], nice=False))
-    y = alt.Y("value:Q", title=title, scale=alt.Scale(domainMin=bound("bottom"), domainMax=bound("top"), nice=False),
-              axis=alt.Axis(tickCount=5, gridOpacity=0.5))
+    x = alt.X(
+        "week:Q",
+        title="Weeks since first dose",
+        axis=alt.Axis(values=list(weeks), grid=False, format="d"),
+        scale=alt.Scale(domain=[0, LABELLED * weeks[-1] + 1], nice=False),
+    )
+    y = alt.Y(
+        "value:Q",
+        title=title,
+        scale=alt.Scale(domainMin=bound("bottom"), domainMax=bound("top"), nice=False),
+        axis=alt.Axis(tickCount=5, gridOpacity=0.5),
+    )
     return x, y
 
 
@@ -44,30 +52,43 @@ def _fill() -> alt.Color:
 def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Mean lines, their points, and a label at the end of each."""
     means = alt.Chart(alt.NamedData("means"))
-    tip = [alt.Tooltip("level:N", title="Stratum"), alt.Tooltip("week:Q", title="Week"),
-           alt.Tooltip("value:Q", title="Mean", format=".1f"), alt.Tooltip("ci:N", title="Interval"),
-           alt.Tooltip("n:Q", title="Patients")]
-    return [means.mark_line(strokeWidth=3.5).encode(x, y, _fill(), detail="level:N"),
-            means.mark_point(size=70, filled=True, opacity=1).encode(x, y, _fill(), tooltip=tip),
-            alt.Chart(alt.NamedData("labels")).mark_text(align="left", dx=9, fontSize=13, fontWeight="bold").encode(
-                x, y, _fill(), text="text:N")]
+    tip = [
+        alt.Tooltip("level:N", title="Stratum"),
+        alt.Tooltip("week:Q", title="Week"),
+        alt.Tooltip("value:Q", title="Mean", format=".1f"),
+        alt.Tooltip("ci:N", title="Interval"),
+        alt.Tooltip("n:Q", title="Patients"),
+    ]
+    return [
+        means.mark_line(strokeWidth=3.5).encode(x, y, _fill(), detail="level:N"),
+        means.mark_point(size=70, filled=True, opacity=1).encode(x, y, _fill(), tooltip=tip),
+        alt.Chart(alt.NamedData("labels"))
+        .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold")
+        .encode(x, y, _fill(), text="text:N"),
+    ]
 
 
 @template
 def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool) -> Any:
     x, y = _axes(weeks, title)
     lines = alt.Chart(alt.NamedData("lines"))
-    below = [lines.mark_line(strokeWidth=0.6 if mode == "broken" else 1, opacity=0.3,
-                             invalid="break-paths-show-path-domains").encode(x, y, _fill(), order="o:Q")]
+    below = [
+        lines.mark_line(strokeWidth=0.6 if mode == "broken" else 1, opacity=0.3, invalid="break-paths-show-path-domains").encode(
+            x, y, _fill(), order="o:Q"
+        )
+    ]
     if mode == "every":
-        tip = [alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("week:Q", title="Week"),
-               alt.Tooltip("value:Q", title=title)]
+        tip = [alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("week:Q", title="Week"), alt.Tooltip("value:Q", title=title)]
         below.append(lines.mark_point(size=40, opacity=0, filled=True).encode(x, y, tooltip=tip))
     if mode == "sampled":
         outer = alt.Chart(alt.NamedData("bands"))
-        below = [*(outer.mark_area(opacity=o).encode(x, alt.Y(f"{lo}:Q", title=title), alt.Y2(f"{hi}:Q"), _fill(),
-                                                     detail="level:N")
-                   for lo, hi, o in (("q0", "q3", 0.12), ("q1", "q2", 0.18))), *below]
+        below = [
+            *(
+                outer.mark_area(opacity=o).encode(x, alt.Y(f"{lo}:Q", title=title), alt.Y2(f"{hi}:Q"), _fill(), detail="level:N")
+                for lo, hi, o in (("q0", "q3", 0.12), ("q1", "q2", 0.18))
+            ),
+            *below,
+        ]
     if brush:
         below[0] = below[0].add_params(alt.selection_interval(name=BRUSH, encodings=["x", "y"]))
     return alt.layer(*below, *_means(x, y)).properties(height=430, usermeta={"embedOptions": {"renderer": "canvas"}})
@@ -77,8 +98,7 @@ def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool) -> An
 def _curves(weeks: tuple[int, ...], title: str) -> Any:
     x, y = _axes(weeks, title)
     means = alt.Chart(alt.NamedData("means"))
-    band = means.mark_area(opacity=0.16).encode(x, alt.Y("ci_low:Q", title=title), alt.Y2("ci_high:Q"), _fill(),
-                                                detail="level:N")
+    band = means.mark_area(opacity=0.16).encode(x, alt.Y("ci_low:Q", title=title), alt.Y2("ci_high:Q"), _fill(), detail="level:N")
     return alt.layer(band, *_means(x, y)).properties(height=430)
 
 
@@ -87,24 +107,38 @@ def _levels(strata: Strata) -> tuple[str, ...]:
     return used or ("all",)
 
 
-def _mean_frames(result: Result, strata: Strata, variable: str, last_week: int, gap: float,
-                 domain: tuple[float, float]) -> dict[str, pd.DataFrame]:
+def _mean_frames(
+    result: Result, strata: Strata, variable: str, last_week: int, gap: float, domain: tuple[float, float]
+) -> dict[str, pd.DataFrame]:
     shown = _levels(strata)
     t = result.table
     t = t[(t["variable"] == variable) & t["group1_level"].isin(shown) & (t["n"] > 0)]
     if "adjusted_mean" in t:  # the mixed model's means, where the plan asks for them and they could be had
-        t = t.assign(**{c: t[a].fillna(t[c]) for c, a in (
-            ("mean", "adjusted_mean"), ("ci_low", "adjusted_low"), ("ci_high", "adjusted_high"))})
-    means = pd.DataFrame({
-        "level": [strata.label(lv) for lv in t["group1_level"]], "week": t["week"].to_numpy(),
-        "value": t["mean"].to_numpy(), "ci_low": t["ci_low"].to_numpy(), "ci_high": t["ci_high"].to_numpy(),
-        "n": t["n"].to_numpy(), "colour": [colour(strata.levels, lv) for lv in t["group1_level"]],
-        "ci": [f"{number(a)} to {number(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)]})
+        t = t.assign(
+            **{c: t[a].fillna(t[c]) for c, a in (("mean", "adjusted_mean"), ("ci_low", "adjusted_low"), ("ci_high", "adjusted_high"))}
+        )
+    means = pd.DataFrame(
+        {
+            "level": [strata.label(lv) for lv in t["group1_level"]],
+            "week": t["week"].to_numpy(),
+            "value": t["mean"].to_numpy(),
+            "ci_low": t["ci_low"].to_numpy(),
+            "ci_high": t["ci_high"].to_numpy(),
+            "n": t["n"].to_numpy(),
+            "colour": [colour(strata.levels, lv) for lv in t["group1_level"]],
+            "ci": [f"{number(a)} to {number(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
+        }
+    )
     ends = [t[t["group1_level"] == lv].iloc[-1] for lv in shown if (t["group1_level"] == lv).any()]
     y = spread([float(e["mean"]) for e in ends], gap, *domain)
-    labels = pd.DataFrame({"week": [last_week] * len(ends), "value": y,
-                           "text": [strata.short(e["group1_level"]) for e in ends],
-                           "colour": [colour(strata.levels, e["group1_level"]) for e in ends]})
+    labels = pd.DataFrame(
+        {
+            "week": [last_week] * len(ends),
+            "value": y,
+            "text": [strata.short(e["group1_level"]) for e in ends],
+            "colour": [colour(strata.levels, e["group1_level"]) for e in ends],
+        }
+    )
     return {"means": means, "labels": labels}
 
 
@@ -129,18 +163,30 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
         data = {k: f[f["level"] == label] if "level" in f else f[f["text"] == strata.short(only)] for k, f in data.items()}
     total, caption = len(picked), ""
     points = total * (len(cohort.weeks) + 1)
-    mode = ("every" if total <= EVERY_LINE and points <= EVERY_POINT // 2 else
-            "broken" if total <= EVERY_PATH and points <= EVERY_POINT else "sampled")
+    mode = (
+        "every"
+        if total <= EVERY_LINE and points <= EVERY_POINT // 2
+        else "broken"
+        if total <= EVERY_PATH and points <= EVERY_POINT
+        else "sampled"
+    )
     if mode == "sampled":
         data["bands"] = _bands(cohort, strata, levels)
         picked = np.sort(np.random.default_rng(2025).choice(picked, min(SAMPLE, total), replace=False))
-        caption = (f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and "
-                   "90 % of all.").replace(",", " ", 1)
+        caption = (
+            f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and 90 % of all."
+        ).replace(",", " ", 1)
     data["lines"] = _paths(cohort, strata, picked, colours, named=mode == "every")
-    alt_text = (f"{cohort.score} of each patient from week 0 to week {cohort.weeks[-1]}, one line each, with the mean of each "
-                "stratum in bold and named at its end; the sentence and the table that follow give the means.")
-    return Picture(with_bounds(_spaghetti(cohort.weeks, cohort.score, mode, brush), bottom=SCORE_DOMAIN[0], top=SCORE_DOMAIN[1]),
-                   data, alt_text, caption)
+    alt_text = (
+        f"{cohort.score} of each patient from week 0 to week {cohort.weeks[-1]}, one line each, with the mean of each "
+        "stratum in bold and named at its end; the sentence and the table that follow give the means."
+    )
+    return Picture(
+        with_bounds(_spaghetti(cohort.weeks, cohort.score, mode, brush), bottom=SCORE_DOMAIN[0], top=SCORE_DOMAIN[1]),
+        data,
+        alt_text,
+        caption,
+    )
 
 
 def _paths(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndarray, named: bool) -> pd.DataFrame:
@@ -156,8 +202,13 @@ def _paths(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndarr
     keep[:, -1] = True
     keep = keep.ravel()
     weeks = np.array([*cohort.weeks, cohort.weeks[-1]], dtype="int16")
-    frame = pd.DataFrame({"week": np.tile(weeks, n)[keep], "value": values.ravel()[keep],
-                          "colour": pd.Categorical(np.repeat(colours[strata.codes[order]], v)[keep])})
+    frame = pd.DataFrame(
+        {
+            "week": np.tile(weeks, n)[keep],
+            "value": values.ravel()[keep],
+            "colour": pd.Categorical(np.repeat(colours[strata.codes[order]], v)[keep]),
+        }
+    )
     frame.insert(0, "o", np.arange(len(frame), dtype="int16"))
     if named:
         frame["patient"] = pd.Categorical.from_codes(np.repeat(np.arange(n), v)[keep], cohort.salt.index[order])
@@ -170,8 +221,16 @@ def _bands(cohort: Cohort, strata: Strata, levels: tuple[str, ...]) -> pd.DataFr
         v = cohort.values[strata.members(lv)]
         seen = ~np.isnan(v).all(axis=0)
         q = np.nanquantile(v[:, seen], QUANTILES, axis=0)
-        parts.append(pd.DataFrame({"level": strata.label(lv), "week": np.array(cohort.weeks)[seen],
-                                   "colour": colour(strata.levels, lv), **{f"q{i}": q[i] for i in range(4)}}))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "level": strata.label(lv),
+                    "week": np.array(cohort.weeks)[seen],
+                    "colour": colour(strata.levels, lv),
+                    **{f"q{i}": q[i] for i in range(4)},
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -183,8 +242,9 @@ def change_domain(*results: Result) -> tuple[float, float]:
     return float(max(-100.0, 10 * np.floor(low / 10))), float(min(10 * np.ceil(top / 10), 200.0))
 
 
-def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt",
-           whole: tuple[float, float] | None = None) -> Picture:
+def curves(
+    cohort: Cohort, strata: Strata, result: Result, variable: str = "salt", whole: tuple[float, float] | None = None
+) -> Picture:
     """Mean SALT or mean percent change over the weeks, with the interval of the mean as a band.
 
     ``variable`` is "salt" (axis 0–100) or "percent_change" (starting from 0 at baseline; negative is better). ``whole`` is the
@@ -203,6 +263,9 @@ def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt
         start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
     spec = with_bounds(_curves(cohort.weeks, title), bottom=domain[0], top=domain[1])
-    return Picture(spec, data, f"{title} over the weeks, a line for each stratum, named at its end; the sentence and the table that "
-                   "follow give the numbers.",
-                   "Bands are the confidence interval of the mean at each visit, not of the whole curve.")
+    return Picture(
+        spec,
+        data,
+        f"{title} over the weeks, a line for each stratum, named at its end; the sentence and the table that follow give the numbers.",
+        "Bands are the confidence interval of the mean at each visit, not of the whole curve.",
+    )

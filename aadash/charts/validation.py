@@ -16,34 +16,51 @@ from aadash.result import Result
 
 @template
 def _frequency(rows: tuple[str, ...]) -> Any:
-    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(labelLimit=260, labelFontSize=12, ticks=False, domain=False,
-                                                                  labelOverlap=False))
-    x = alt.X("share:Q", title="Resamples that choose it (%)", scale=alt.Scale(domain=[0, 100]),
-              axis=alt.Axis(gridOpacity=0.4, tickCount=6))
+    y = alt.Y(
+        "row:N",
+        sort=list(rows),
+        title=None,
+        axis=alt.Axis(labelLimit=260, labelFontSize=12, ticks=False, domain=False, labelOverlap=False),
+    )
+    x = alt.X(
+        "share:Q", title="Resamples that choose it (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(gridOpacity=0.4, tickCount=6)
+    )
     base = alt.Chart(alt.NamedData("bars"))
     fill = alt.Color("colour:N", scale=None, legend=None)
-    return alt.layer(base.mark_bar(opacity=0.85, size=16).encode(x, y, fill),
-                     base.mark_text(align="left", dx=5, fontSize=12, color="#888888").encode(x, y, text="told:N"),
-                     ).properties(height=max(90, 28 * len(rows)))
+    return alt.layer(
+        base.mark_bar(opacity=0.85, size=16).encode(x, y, fill),
+        base.mark_text(align="left", dx=5, fontSize=12, color="#888888").encode(x, y, text="told:N"),
+    ).properties(height=max(90, 28 * len(rows)))
 
 
 def selection_frequency(result: Result) -> Picture:
     """How often ``predictor_stability`` chose each predictor, the most frequent first."""
     t = result.table.sort_values("frequency", ascending=False, kind="stable")
-    bars = pd.DataFrame({
-        "row": [result.extra["titles"][v] for v in t["variable"]], "share": 100 * t["frequency"].to_numpy(dtype=float),
-        "told": [percent(f, 0) for f in t["frequency"]],
-        "colour": [PALETTE[0] if c else NEUTRAL for c in t["chosen"]]})
-    return Picture(_frequency(tuple(bars["row"])), {"bars": bars},
-                   "How often each predictor is chosen: " + listing([f"{r.row} {r.told}" for r in bars.itertuples()]) + ".",
-                   "Blue: chosen in these patients; grey: not.")
+    bars = pd.DataFrame(
+        {
+            "row": [result.extra["titles"][v] for v in t["variable"]],
+            "share": 100 * t["frequency"].to_numpy(dtype=float),
+            "told": [percent(f, 0) for f in t["frequency"]],
+            "colour": [PALETTE[0] if c else NEUTRAL for c in t["chosen"]],
+        }
+    )
+    return Picture(
+        _frequency(tuple(bars["row"])),
+        {"bars": bars},
+        "How often each predictor is chosen: " + listing([f"{r.row} {r.told}" for r in bars.itertuples()]) + ".",
+        "Blue: chosen in these patients; grey: not.",
+    )
 
 
 @template
 def _calibration() -> Any:
     x = alt.X("at:Q", title="Predicted probability (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(gridOpacity=0.4, tickCount=6))
-    y = alt.Y("observed:Q", title="Observed, corrected for optimism (%)", scale=alt.Scale(domain=[0, 100]),
-              axis=alt.Axis(gridOpacity=0.4, tickCount=6))
+    y = alt.Y(
+        "observed:Q",
+        title="Observed, corrected for optimism (%)",
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(gridOpacity=0.4, tickCount=6),
+    )
     ideal = alt.Chart(alt.NamedData("ideal")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y)
     curve = alt.Chart(alt.NamedData("curve")).mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y)
     rug = alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=0.5, color="#888888").encode(x, alt.Y("y:Q"))
@@ -59,5 +76,9 @@ def calibration_plot(result: Result) -> Picture:
         raise NotComputable("The predicted probabilities do not vary enough for a calibration curve")
     rug = pd.DataFrame({"at": 100 * np.asarray(result.extra["predicted"]), "y": 2.0})
     told = "; ".join(f"{r.at:.0f} % predicted, {r.observed:.0f} % observed" for r in curve.iloc[::8].itertuples())
-    return Picture(_calibration(), {"curve": curve, "rug": rug, "ideal": pd.DataFrame({"at": [0, 100], "observed": [0, 100]})},
-                   f"Calibration corrected for optimism: {told}.", "Dashed: perfect. Ticks: the patients' own predictions.")
+    return Picture(
+        _calibration(),
+        {"curve": curve, "rug": rug, "ideal": pd.DataFrame({"at": [0, 100], "observed": [0, 100]})},
+        f"Calibration corrected for optimism: {told}.",
+        "Dashed: perfect. Ticks: the patients' own predictions.",
+    )

@@ -19,6 +19,22 @@ from aadash.intake.reader import read, read_cohort
 from aadash.intake.reading import Reading
 from aadash.intake.report import QualityReport
 
-__all__ = ["ALL_ROLES", "EXCLUDE", "KEEP", "SET_MISSING", "STRUCTURAL_ROLES", "ColumnGuess", "ColumnMapping",
-           "ColumnRole", "Decisions", "LogEntry", "Problem", "QualityReport", "Reading", "VisitWindow",
-           "export_csv", "read", "read_cohort"]
+__all__ = [
+    "ALL_ROLES",
+    "EXCLUDE",
+    "KEEP",
+    "SET_MISSING",
+    "STRUCTURAL_ROLES",
+    "ColumnGuess",
+    "ColumnMapping",
+    "ColumnRole",
+    "Decisions",
+    "LogEntry",
+    "Problem",
+    "QualityReport",
+    "Reading",
+    "VisitWindow",
+    "export_csv",
+    "read",
+    "read_cohort",
+]

@@ -30,5 +30,6 @@ class Assembled:
         """Only the patients where the boolean array is True."""
         if wanted.all():
             return self
-        return Assembled(self.patients[wanted], self.salt[wanted], self.roles, self.rows[wanted], self.first_row[wanted],
-                         self.columns, self.windows)
+        return Assembled(
+            self.patients[wanted], self.salt[wanted], self.roles, self.rows[wanted], self.first_row[wanted], self.columns, self.windows
+        )

@@ -31,8 +31,14 @@ _SYNTHETIC = ("synthetic", "simulated", "made-up", "합성 자료", "합성 데�
 _YES = {"synthetic", "simulated", "yes", "true", "1", "y", "fake", "dummy", "합성", "合成"}
 
 
-def build(table: Table, known: Recognised, others: Sequence[tuple[Table, Recognised, Doubts]], name: str,
-          mapping: ColumnMapping, doubts: Doubts) -> Reading:
+def build(
+    table: Table,
+    known: Recognised,
+    others: Sequence[tuple[Table, Recognised, Doubts]],
+    name: str,
+    mapping: ColumnMapping,
+    doubts: Doubts,
+) -> Reading:
     """The reading of a main table and of those that are joined to it."""
     _shape_changed([table, *(t for t, _, _ in others)], mapping, doubts)
     table, others = _without_identity(table, known, others, mapping, doubts)
@@ -57,17 +63,29 @@ def build(table: Table, known: Recognised, others: Sequence[tuple[Table, Recogni
     for problem in doubts.problems:
         if problem.open and problem.message not in doubts.fatal and draft is None and problem.code == "no_salt":
             doubts.fatal.append(problem.message)
-    return Reading(name, whole.frame(), guesses, known.layout, tuple(doubts.problems), unused, tuple(doubts.log), draft,
-                   " ".join(dict.fromkeys(doubts.fatal)), _full(guesses, mapping), (), () if made is None else made.windows)
+    return Reading(
+        name,
+        whole.frame(),
+        guesses,
+        known.layout,
+        tuple(doubts.problems),
+        unused,
+        tuple(doubts.log),
+        draft,
+        " ".join(dict.fromkeys(doubts.fatal)),
+        _full(guesses, mapping),
+        (),
+        () if made is None else made.windows,
+    )
 
 
 def _full(guesses: Sequence[ColumnGuess], mapping: ColumnMapping) -> ColumnMapping:
     """The mapping in force, every column listed."""
+
     def values(column: str) -> dict[str, str]:
         return dict(mapping.columns[column].values) if column in mapping.columns else {}
 
-    return replace(mapping, columns={g.column: ColumnRole(g.role, g.week, values(g.column), g.visit) for g in guesses},
-                   complete=True)
+    return replace(mapping, columns={g.column: ColumnRole(g.role, g.week, values(g.column), g.visit) for g in guesses}, complete=True)
 
 
 def _shape_changed(tables: Sequence[Table], mapping: ColumnMapping, doubts: Doubts) -> None:
@@ -78,23 +96,41 @@ def _shape_changed(tables: Sequence[Table], mapping: ColumnMapping, doubts: Doub
     gone = [n for n in mapping.columns if n not in here]
     new = [n for t in tables for n in t.columns if n not in mapping.columns]
     if gone:
-        doubts.ask("warning", "shape_changed", gone[0], (), f"The saved mapping names columns that this file does not have: "
-                   f"{', '.join(map(repr, gone[:8]))}.")
+        doubts.ask(
+            "warning",
+            "shape_changed",
+            gone[0],
+            (),
+            f"The saved mapping names columns that this file does not have: {', '.join(map(repr, gone[:8]))}.",
+        )
     if new:
-        doubts.ask("warning", "shape_changed", new[0], (), "This file has columns that the saved mapping does not name: "
-                   f"{', '.join(map(repr, new[:8]))}; what they are was guessed.")
+        doubts.ask(
+            "warning",
+            "shape_changed",
+            new[0],
+            (),
+            f"This file has columns that the saved mapping does not name: {', '.join(map(repr, new[:8]))}; what they are was guessed.",
+        )
 
 
-def _without_identity(table: Table, known: Recognised, others: Sequence[tuple[Table, Recognised, Doubts]], mapping: ColumnMapping,
-                      doubts: Doubts) -> tuple[Table, list[tuple[Table, Recognised, Doubts]]]:
+def _without_identity(
+    table: Table, known: Recognised, others: Sequence[tuple[Table, Recognised, Doubts]], mapping: ColumnMapping, doubts: Doubts
+) -> tuple[Table, list[tuple[Table, Recognised, Doubts]]]:
     """The tables without what identifies a person; a code that does so is replaced."""
     code = known.one("id")
     if known.coded and code is not None:
         new = pseudonyms(table.columns[code].stripped[~table.columns[code].blank])
         kind = known.kinds[code]
-        doubts.ask("warning", "code_replaced", code, (), f"Column {code!r} is the only patient code and looks like {article(kind)}; "
-                   f"patients are called {', '.join(list(new.values())[:2])} … in the order of the file, and the {kind}s are not "
-                   "kept. \"keep\" keeps them.", (KEEP,))
+        doubts.ask(
+            "warning",
+            "code_replaced",
+            code,
+            (),
+            f"Column {code!r} is the only patient code and looks like {article(kind)}; "
+            f"patients are called {', '.join(list(new.values())[:2])} … in the order of the file, and the {kind}s are not "
+            'kept. "keep" keeps them.',
+            (KEEP,),
+        )
         doubts.record((), code, f"({kind}s)", "P01, P02 …", "a code that identifies a person is replaced")
         table = table.with_columns({code: _recoded(table.columns[code], new)})
         others = [(_recode_other(t, k, new), k, d) for t, k, d in others]
@@ -102,13 +138,25 @@ def _without_identity(table: Table, known: Recognised, others: Sequence[tuple[Ta
     for one, its, told in ((table, known, doubts), *others):
         for guess in its.columns("identifying"):
             kind = its.kinds.get(guess.column, "identifying column")
-            told.ask("warning", "identifying", guess.column, (), f"Column {guess.column!r} looks like {article(kind)}: it was left "
-                     "out and is not kept in memory.", (KEEP,))
+            told.ask(
+                "warning",
+                "identifying",
+                guess.column,
+                (),
+                f"Column {guess.column!r} looks like {article(kind)}: it was left out and is not kept in memory.",
+                (KEEP,),
+            )
             told.record((), guess.column, f"({kind})", "", "identifies a person")
         for kept in mapping.keep_identifying:
             if kept in one.columns:
-                told.ask("warning", "code_replaced" if kept == its.one("id") else "identifying", kept, (),
-                         f"Column {kept!r} identifies a person and is kept, as you decided.", (KEEP,))
+                told.ask(
+                    "warning",
+                    "code_replaced" if kept == its.one("id") else "identifying",
+                    kept,
+                    (),
+                    f"Column {kept!r} identifies a person and is kept, as you decided.",
+                    (KEEP,),
+                )
         out.append((one.without({g.column for g in its.columns("identifying")}), its, told))
     return out[0][0], out[1:]
 
@@ -124,8 +172,12 @@ def _recode_other(table: Table, known: Recognised, new: dict[str, str]) -> Table
 
 def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled | None:
     if not any(g.role == "salt" or g.role in REGION_ROLES for g in known.guesses):
-        doubts.refuse("no_salt", "", "No column looks like SALT at a visit. Expected columns such as 'SALT_W0' and "
-                      "'SALT_W12', or one column of visits and one of SALT. Say which columns they are.")
+        doubts.refuse(
+            "no_salt",
+            "",
+            "No column looks like SALT at a visit. Expected columns such as 'SALT_W0' and "
+            "'SALT_W12', or one column of visits and one of SALT. Say which columns they are.",
+        )
         return None
     if known.layout == "long":
         return assemble_long(table, known, mapping, doubts)
@@ -134,12 +186,22 @@ def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: D
     made = assemble_wide(table, known, mapping, doubts)
     if known.score != "SALT":
         column = next((g.column for g in known.columns("salt")), "")
-        doubts.ask("warning", "score", column, (), f"The visits are headed {known.score}, not SALT; endpoints such as SALT75 and the "
-                   "range 0 to 100 are SALT's.")
-    elif not any("salt" in g.column.lower() or "salt" in g.label.lower() or not g.column.isascii() for g in known.columns("salt")) \
-            and known.columns("salt"):
-        doubts.note("score_assumed", known.columns("salt")[0].column, (), "The headers of the visits do not say what is measured; the "
-                    "values are taken as SALT, 0 to 100.")
+        doubts.ask(
+            "warning",
+            "score",
+            column,
+            (),
+            f"The visits are headed {known.score}, not SALT; endpoints such as SALT75 and the range 0 to 100 are SALT's.",
+        )
+    elif not any(
+        "salt" in g.column.lower() or "salt" in g.label.lower() or not g.column.isascii() for g in known.columns("salt")
+    ) and known.columns("salt"):
+        doubts.note(
+            "score_assumed",
+            known.columns("salt")[0].column,
+            (),
+            "The headers of the visits do not say what is measured; the values are taken as SALT, 0 to 100.",
+        )
     return made
 
 
@@ -150,23 +212,41 @@ def _cohort(made: Assembled | None, known: Recognised, name: str, table: Table, 
     if 0 not in weeks:
         column = next((g.column for g in known.guesses if g.role in ("week", "salt")), "")
         listed = f"weeks {', '.join(map(str, weeks))}" if weeks else "none has a week"
-        doubts.refuse("no_baseline", column, f"There is no baseline visit (week 0) among the visits ({listed}). "
-                      f"Expected {known.score} before the first dose. Say which column or visit is the baseline.")
+        doubts.refuse(
+            "no_baseline",
+            column,
+            f"There is no baseline visit (week 0) among the visits ({listed}). "
+            f"Expected {known.score} before the first dose. Say which column or visit is the baseline.",
+        )
         return None
     base = made.salt[0].to_numpy()
     if not len(base) or np.isnan(base).all():
-        doubts.refuse("no_patient", made.columns.get(0, ""), f"There is no patient with a baseline {known.score}. Check that "
-                      "the right column is taken as week 0.")
+        doubts.refuse(
+            "no_patient",
+            made.columns.get(0, ""),
+            f"There is no patient with a baseline {known.score}. Check that the right column is taken as week 0.",
+        )
         return None
     lacking = np.flatnonzero(np.isnan(base))
     if len(lacking):
         shown = ", ".join(map(str, made.salt.index[lacking[:8]])) + (" …" if len(lacking) > 8 else "")
-        doubts.ask("warning", "baseline_missing", made.columns.get(0, ""), made.first_row[lacking],
-                   f"{len(lacking)} patient{'s have' if len(lacking) > 1 else ' has'} no baseline {known.score} ({shown}) and "
-                   "can only be used where none is needed.")
+        doubts.ask(
+            "warning",
+            "baseline_missing",
+            made.columns.get(0, ""),
+            made.first_row[lacking],
+            f"{len(lacking)} patient{'s have' if len(lacking) > 1 else ' has'} no baseline {known.score} ({shown}) and "
+            "can only be used where none is needed.",
+        )
     try:
-        return Cohort(made.patients, made.salt, PurePath(name).stem or "cohort", made.roles, _is_synthetic(table, known, name, doubts),
-                      known.score)
+        return Cohort(
+            made.patients,
+            made.salt,
+            PurePath(name).stem or "cohort",
+            made.roles,
+            _is_synthetic(table, known, name, doubts),
+            known.score,
+        )
     except CohortError as error:
         doubts.refuse("not_a_cohort", "", error.paragraph())
         return None

@@ -20,7 +20,7 @@ def patient_codes(table: Table, known: Recognised, doubts: Doubts) -> tuple[np.n
     name = known.one("id")
     out = np.zeros(len(table), dtype=bool)
     if name is None:
-        doubts.note("no_id", "", (), "No column holds patient codes; row numbers are used (\"row 2\", \"row 3\" …).")
+        doubts.note("no_id", "", (), 'No column holds patient codes; row numbers are used ("row 2", "row 3" …).')
         return np.array([f"row {r}" for r in table.rows], dtype=object), out
     column = table.columns[name]
     codes = column.stripped.copy()
@@ -31,8 +31,14 @@ def patient_codes(table: Table, known: Recognised, doubts: Doubts) -> tuple[np.n
         codes = _with_centre(codes, table, known, name, doubts)
     if len(empty):
         rows = table.rows[empty]
-        chosen = doubts.ask("error", "no_code", name, rows, f"Column {name!r} has no patient code in {rows_text(list(rows))}; "
-                            "\"keep\" takes the row number for it.", (KEEP, EXCLUDE))
+        chosen = doubts.ask(
+            "error",
+            "no_code",
+            name,
+            rows,
+            f'Column {name!r} has no patient code in {rows_text(list(rows))}; "keep" takes the row number for it.',
+            (KEEP, EXCLUDE),
+        )
         codes[empty] = [f"row {r}" for r in rows]
         out[empty] = [c == EXCLUDE for c in chosen]
         for r in rows:
@@ -51,22 +57,34 @@ def _with_centre(codes: np.ndarray, table: Table, known: Recognised, name: str, 
     if pd.Series(both).duplicated().any() or table.columns[centre].blank.any():
         return codes
     rows = table.rows[again]
-    doubts.ask("error", "code_in_centre", name, rows, f"Column {name!r}: the same codes stand in several centres "
-               f"({rows_text(list(rows))}); \"keep\" takes {centre!r} and {name!r} together as the code, such as "
-               f"{both[np.flatnonzero(again)[0]]!r}.", (KEEP,))
+    doubts.ask(
+        "error",
+        "code_in_centre",
+        name,
+        rows,
+        f"Column {name!r}: the same codes stand in several centres "
+        f'({rows_text(list(rows))}); "keep" takes {centre!r} and {name!r} together as the code, such as '
+        f"{both[np.flatnonzero(again)[0]]!r}.",
+        (KEEP,),
+    )
     doubts.record(table.rows, name, name, f"{centre}-{name}", "codes start again in each centre")
     return both
 
 
-def _filled_down(codes: np.ndarray, empty: np.ndarray, table: Table, name: str,
-                 doubts: Doubts) -> tuple[np.ndarray, np.ndarray]:
+def _filled_down(codes: np.ndarray, empty: np.ndarray, table: Table, name: str, doubts: Doubts) -> tuple[np.ndarray, np.ndarray]:
     """In a list of visits a code may stand on a patient's first visit only."""
     series = pd.Series(codes, dtype=object).mask(np.isin(np.arange(len(codes)), empty)).ffill()
     filled = np.array([i for i in empty if isinstance(series[i], str)], dtype=int)
     if len(filled):
         rows = table.rows[filled]
-        doubts.ask("warning", "code_from_above", name, rows, f"Column {name!r} is empty in {rows_text(list(rows))}; the code "
-                   "above was taken, as in a list that names each patient once.")
+        doubts.ask(
+            "warning",
+            "code_from_above",
+            name,
+            rows,
+            f"Column {name!r} is empty in {rows_text(list(rows))}; the code "
+            "above was taken, as in a list that names each patient once.",
+        )
         doubts.record(rows, name, "", "the code above", "the list names each patient once")
         codes = codes.copy()
         codes[filled] = series[filled]
@@ -80,9 +98,15 @@ def _variants(codes: list[str], name: str, table: Table, doubts: Doubts) -> None
     if len(twins):
         mine = [codes[i] for i in twins.index]
         rows = table.rows[table.columns[name].where(set(mine))]
-        doubts.ask("warning", "code_variants", name, rows, f"Column {name!r} holds codes that differ only in case, spaces or "
-                   f"leading zeros ({', '.join(scrub(m) for m in mine[:4])}); they are taken for different patients "
-                   f"({rows_text(list(rows))}).")
+        doubts.ask(
+            "warning",
+            "code_variants",
+            name,
+            rows,
+            f"Column {name!r} holds codes that differ only in case, spaces or "
+            f"leading zeros ({', '.join(scrub(m) for m in mine[:4])}); they are taken for different patients "
+            f"({rows_text(list(rows))}).",
+        )
 
 
 def pseudonyms(codes: np.ndarray) -> dict[str, str]:

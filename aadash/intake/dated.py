@@ -50,8 +50,9 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
         place = np.arange(len(table))
     start = _first_dose(table, known, codes, place, day, value, date_name, order, doubts)
     since = day - start[place]
-    weeks, windows = weeks_from_days(since, codes[place], ~np.isnan(value) & ~np.isnan(since), table.rows[place], date_name,
-                                     mapping, doubts)
+    weeks, windows = weeks_from_days(
+        since, codes[place], ~np.isnan(value) & ~np.isnan(since), table.rows[place], date_name, mapping, doubts
+    )
     salt, rows, gone = pivot(codes[place], weeks, value, table.rows[place], date_name, value_name, doubts)
     facts, out = read_facts(table, known, mapping, doubts)
     excluded |= out
@@ -78,8 +79,14 @@ def _common_order(table: Table, known: Recognised, doubts: Doubts) -> str:
     if read.ambiguous:
         words = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
         example = next((v for v in table.columns[names[0]].filled), "")
-        doubts.ask("error", "date_order", names[0], (), f"Column {names[0]!r}: dates such as {example!r} can be read in more than "
-                   f"one way; \"keep\" reads {words[read.order]}.", (KEEP,))
+        doubts.ask(
+            "error",
+            "date_order",
+            names[0],
+            (),
+            f'Column {names[0]!r}: dates such as {example!r} can be read in more than one way; "keep" reads {words[read.order]}.',
+            (KEEP,),
+        )
     return read.order
 
 
@@ -88,19 +95,38 @@ def read_days(column: Column, rows: np.ndarray, name: str, order: str, doubts: D
     read: Dates = parse_dates(column, order)
     if len(read.bad):
         mine = rows[read.bad]
-        doubts.ask("error", "not_a_date", name, mine, f"Column {name!r} holds {quote(column, read.bad)} where a date belongs; the "
-                   f"visit is not used ({rows_text(list(mine))}).", (KEEP,))
+        doubts.ask(
+            "error",
+            "not_a_date",
+            name,
+            mine,
+            f"Column {name!r} holds {quote(column, read.bad)} where a date belongs; the visit is not used ({rows_text(list(mine))}).",
+            (KEEP,),
+        )
         for i in read.bad:
             doubts.record([rows[i]], name, column.cells[i], "", "no date")
     if len(read.serial):
-        doubts.note("serial_date", name, rows[read.serial], f"Column {name!r} holds day numbers of a spreadsheet "
-                    f"({quote(column, read.serial)}), read as dates.")
+        doubts.note(
+            "serial_date",
+            name,
+            rows[read.serial],
+            f"Column {name!r} holds day numbers of a spreadsheet ({quote(column, read.serial)}), read as dates.",
+        )
         doubts.record(rows[read.serial], name, quote(column, read.serial), "dates", "spreadsheet day numbers")
     return read.days
 
 
-def _first_dose(table: Table, known: Recognised, codes: np.ndarray, place: np.ndarray, day: np.ndarray, value: np.ndarray,
-                date_name: str, order: str, doubts: Doubts) -> np.ndarray:
+def _first_dose(
+    table: Table,
+    known: Recognised,
+    codes: np.ndarray,
+    place: np.ndarray,
+    day: np.ndarray,
+    value: np.ndarray,
+    date_name: str,
+    order: str,
+    doubts: Doubts,
+) -> np.ndarray:
     """Day of the first dose for each record of the table; a patient's first visit where it is not given."""
     patient, names = pd.factorize(codes)
     name = known.one("first_dose")
@@ -111,8 +137,13 @@ def _first_dose(table: Table, known: Recognised, codes: np.ndarray, place: np.nd
         clash = seen.index[(seen["min"] != seen["max"]) & seen["min"].notna()]
         if len(clash):
             mine = table.rows[np.isin(patient, clash)]
-            doubts.ask("warning", "first_dose_varies", name, mine, f"Column {name!r}: more than one first dose for a patient; the "
-                       f"earliest is taken ({rows_text(list(mine))}).")
+            doubts.ask(
+                "warning",
+                "first_dose_varies",
+                name,
+                mine,
+                f"Column {name!r}: more than one first dose for a patient; the earliest is taken ({rows_text(list(mine))}).",
+            )
         start[seen.index] = seen["min"].to_numpy()
     lacking = np.isnan(start)
     if lacking.any():
@@ -123,7 +154,12 @@ def _first_dose(table: Table, known: Recognised, codes: np.ndarray, place: np.nd
         start = np.where(lacking, fill, start)
         rows = pd.Series(table.rows).groupby(patient).first().to_numpy()[lacking]
         who = "no column gives it" if name is None else f"{int(lacking.sum())} patients lack it"
-        doubts.ask("warning", "first_dose_assumed", name or date_name, () if name is None else rows, "The date of the first dose "
-                   f"is needed to count weeks and {who}; each patient's first visit is taken for it.")
+        doubts.ask(
+            "warning",
+            "first_dose_assumed",
+            name or date_name,
+            () if name is None else rows,
+            f"The date of the first dose is needed to count weeks and {who}; each patient's first visit is taken for it.",
+        )
         doubts.record(rows, name or date_name, "", "the first visit", "no date of first dose")
     return start[patient]

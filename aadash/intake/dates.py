@@ -23,8 +23,18 @@ _THREE = re.compile(rf"^(\d{{1,2}})\s*[-/. ]\s*(\d{{1,2}})\s*[-/. ]\s*(\d{{4}}|\
 _NAMED = re.compile(rf"^(\d{{1,2}})[\s./-]*([a-z]{{3,9}})\.?[\s./,-]*(\d{{4}}|\d{{2}}){_TIME}$")
 _NAMED_FIRST = re.compile(rf"^([a-z]{{3,9}})\.?[\s./-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s./,-]+(\d{{4}}){_TIME}$")
 _ERA = re.compile(r"^(明治|大正|昭和|平成|令和|[mtshr])\s*(\d{1,2}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?$")
-_ERA_START = {"明治": 1867, "m": 1867, "大正": 1911, "t": 1911, "昭和": 1925, "s": 1925, "平成": 1988, "h": 1988,
-              "令和": 2018, "r": 2018}
+_ERA_START = {
+    "明治": 1867,
+    "m": 1867,
+    "大正": 1911,
+    "t": 1911,
+    "昭和": 1925,
+    "s": 1925,
+    "平成": 1988,
+    "h": 1988,
+    "令和": 2018,
+    "r": 2018,
+}
 _SERIAL = re.compile(r"^([2-6]\d{4})(?:\.\d+)?$")
 _MONTHS = {m: i for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
 _EXCEL_DAY_0 = date(1899, 12, 30).toordinal()
@@ -58,8 +68,9 @@ def parse_dates(column: Column, order: str = "") -> Dates:
     partial = [o for o in ORDERS if o in used]
     chosen = order if order in ORDERS else ""
     if not chosen and partial:
-        chosen = min(possible or partial, key=lambda o: (_missing(options, o), _odd_years(options, o), _span(options, o),
-                                                         _HABIT.index(o)))
+        chosen = min(
+            possible or partial, key=lambda o: (_missing(options, o), _odd_years(options, o), _span(options, o), _HABIT.index(o))
+        )
     values = np.array([_pick(opts, chosen) for opts in options], dtype=float)
     serial = np.array([bool(_SERIAL.match(p)) and v == v for p, v in zip(plain, values, strict=True)], dtype=bool)
     bad = np.isnan(values) & np.array([bool(p) for p in plain], dtype=bool)

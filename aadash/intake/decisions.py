@@ -34,14 +34,16 @@ class Decisions:
             raise IntakeError(f"on_bad_value is {self.on_bad_value!r}", expected="'ask', 'missing' or 'exclude'")
         for key, action in self.actions.items():
             if action not in (KEEP, SET_MISSING, EXCLUDE):
-                raise IntakeError(f"The decision about {key!r} is {action!r}",
-                                  expected=f"{KEEP!r}, {SET_MISSING!r} or {EXCLUDE!r}")
+                raise IntakeError(f"The decision about {key!r} is {action!r}", expected=f"{KEEP!r}, {SET_MISSING!r} or {EXCLUDE!r}")
 
     def decide(self, problem: Problem, action: str, row: int | None = None) -> Decisions:
         """The same decisions with one more, about a problem or about one row of it."""
         if action not in problem.actions:
-            raise IntakeError(f"{action!r} cannot be decided about this: {problem.message}", column=problem.column,
-                              expected=", ".join(problem.actions) or "nothing; it is a note")
+            raise IntakeError(
+                f"{action!r} cannot be decided about this: {problem.message}",
+                column=problem.column,
+                expected=", ".join(problem.actions) or "nothing; it is a note",
+            )
         return replace(self, actions={**self.actions, _key(problem, row): action})
 
     def undo(self, problem: Problem, row: int | None = None) -> Decisions:
@@ -62,8 +64,7 @@ class Decisions:
 
     def to_json(self) -> str:
         """As JSON text."""
-        return json.dumps({"on_bad_value": self.on_bad_value, "actions": dict(self.actions)}, indent=2,
-                          ensure_ascii=False)
+        return json.dumps({"on_bad_value": self.on_bad_value, "actions": dict(self.actions)}, indent=2, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Decisions:

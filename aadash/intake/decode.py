@@ -7,15 +7,27 @@ import re
 from aadash.errors import IntakeError
 
 #: Encodings tried when a file is not UTF-8, with the words that the note uses.
-ENCODINGS = {"cp949": "Korean (CP949, EUC-KR)", "cp932": "Japanese (Shift-JIS, CP932)", "euc_jp": "Japanese (EUC-JP)",
-             "gb18030": "Chinese (GB 18030)", "cp1252": "Western European (Windows-1252)",
-             "latin-1": "Western European (Latin-1)"}
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
-         (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+ENCODINGS = {
+    "cp949": "Korean (CP949, EUC-KR)",
+    "cp932": "Japanese (Shift-JIS, CP932)",
+    "euc_jp": "Japanese (EUC-JP)",
+    "gb18030": "Chinese (GB 18030)",
+    "cp1252": "Western European (Windows-1252)",
+    "latin-1": "Western European (Latin-1)",
+}
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 #: Words that headers of clinics hold; each one that appears speaks for the encoding.
-_WORDS = re.compile("환자|번호|성별|나이|연령|기저|주차|개월|방문|탈모|치료|진단|남|여|주|患者|番号|症例|性別|年齢|週|月|日|男|女|"
-                    "投与|治療|"
-                    "開始|脱毛|病型|なし|あり|スコア|ベースライン|开始|基线|周")
+_WORDS = re.compile(
+    "환자|번호|성별|나이|연령|기저|주차|개월|방문|탈모|치료|진단|남|여|주|患者|番号|症例|性別|年齢|週|月|日|男|女|"
+    "投与|治療|"
+    "開始|脱毛|病型|なし|あり|スコア|ベースライン|开始|基线|周"
+)
 
 
 def decode(data: bytes, name: str) -> tuple[str, str, bool]:
@@ -135,6 +147,9 @@ def _latin(text: str) -> float:
 
 
 def _no_text(name: str) -> IntakeError:
-    return IntakeError("This is not text and no kind of table that is known", file=name,
-                       expected="a spreadsheet (.xlsx, .xls, .ods), text (.csv, .tsv), SPSS, Stata, SAS or Parquet file",
-                       fix="Save the table as .xlsx or .csv and upload that")
+    return IntakeError(
+        "This is not text and no kind of table that is known",
+        file=name,
+        expected="a spreadsheet (.xlsx, .xls, .ods), text (.csv, .tsv), SPSS, Stata, SAS or Parquet file",
+        fix="Save the table as .xlsx or .csv and upload that",
+    )

@@ -36,16 +36,29 @@ def grid_of_text(text: str, name: str, encoding: str = "utf-8", doubtful: bool =
     notes: list[Note] = []
     if encoding in ENCODINGS:
         sure = "; check a few names and labels, another encoding would read too" if doubtful else ""
-        notes.append(("warning" if doubtful else "note", "encoding", "",
-                      f"The file is not in UTF-8; it was read as {ENCODINGS[encoding]}{sure}."))
+        notes.append(
+            (
+                "warning" if doubtful else "note",
+                "encoding",
+                "",
+                f"The file is not in UTF-8; it was read as {ENCODINGS[encoding]}{sure}.",
+            )
+        )
     delimiter, text = _declared(text)
     delimiter = delimiter or guess_delimiter(text)
     rows = _cut(text, delimiter, name)
     swallowed = next((i for i, r in enumerate(rows) if _swallowed(r, delimiter)), None) if '"' in text else None
     if swallowed is not None:
         rows = [[c.strip('"') for c in r] for r in _cut(text, delimiter, name, csv.QUOTE_NONE)]
-        notes.append(("warning", "quotes", "", f"A quotation mark in row {swallowed + 1} is never closed; quotation marks were "
-                      "ignored, so a line break inside a cell would start a new row."))
+        notes.append(
+            (
+                "warning",
+                "quotes",
+                "",
+                f"A quotation mark in row {swallowed + 1} is never closed; quotation marks were "
+                "ignored, so a line break inside a cell would start a new row.",
+            )
+        )
     if '="' in text.replace('""', '"'):
         rows, notes = _excel_text(rows, notes)
     if delimiter == "," and max(map(len, rows), default=0) < 2:
@@ -53,8 +66,9 @@ def grid_of_text(text: str, name: str, encoding: str = "utf-8", doubtful: bool =
     if len(rows) > MAX_ROWS:
         raise IntakeError(f"The table has {len(rows):,} rows", file=name, expected=f"at most {MAX_ROWS:,}")
     if max(map(len, rows), default=0) > MAX_COLUMNS:
-        raise IntakeError(f"The table has more than {MAX_COLUMNS:,} columns", file=name,
-                          fix="Keep the columns that are to be analysed")
+        raise IntakeError(
+            f"The table has more than {MAX_COLUMNS:,} columns", file=name, fix="Keep the columns that are to be analysed"
+        )
     return Grid(name, rows, notes=notes, delimited=True)
 
 
@@ -62,11 +76,11 @@ def _cut(text: str, delimiter: str, name: str, quoting: int = csv.QUOTE_MINIMAL)
     limit, collecting = csv.field_size_limit(_FIELD_LIMIT), gc.isenabled()
     gc.disable()  # a million new lists would set off full collections: three times slower
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter,
-                               quoting=quoting))  # type: ignore[arg-type]
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting))  # type: ignore[arg-type]
     except csv.Error as error:
-        raise IntakeError(f"The text cannot be cut into cells ({error})", file=name,
-                          fix="Open it in a spreadsheet program and save it as .csv again") from error
+        raise IntakeError(
+            f"The text cannot be cut into cells ({error})", file=name, fix="Open it in a spreadsheet program and save it as .csv again"
+        ) from error
     finally:
         csv.field_size_limit(limit)
         if collecting:
@@ -82,8 +96,12 @@ def _refuse_other_text(text: str, name: str) -> None:
         ("%!ps", "a PostScript document", "Save the table as .xlsx or .csv and upload that"),
     ):
         if head.startswith(mark):
-            raise IntakeError(f"This is {kind}, not a table", file=name, fix=fix,
-                              expected="a spreadsheet or delimited text with one row a patient or a visit")
+            raise IntakeError(
+                f"This is {kind}, not a table",
+                file=name,
+                fix=fix,
+                expected="a spreadsheet or delimited text with one row a patient or a visit",
+            )
 
 
 def _declared(text: str) -> tuple[str, str]:
@@ -99,8 +117,7 @@ def guess_delimiter(text: str) -> str:
     best, best_score = ",", 0.0
     for delimiter in DELIMITERS:
         try:
-            rows = [r for _, r in zip(range(80), csv.reader(io.StringIO(head, newline=""), delimiter=delimiter),
-                                      strict=False)]
+            rows = [r for _, r in zip(range(80), csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), strict=False)]
         except csv.Error:
             continue
         filled = [r for r in rows if any(c.strip() for c in r)]
@@ -126,12 +143,13 @@ def _excel_text(rows: list[list[str]], notes: list[Note]) -> tuple[list[list[str
     if not found:
         return rows, notes
     rows = [[m.group(1) if (m := _EXCEL_TEXT.fullmatch(c)) else c for c in r] for r in rows]
-    return rows, [*notes, ("note", "excel_text", "", f'Cells such as ="0007" (first in row {found[0] + 1}) are '
-                   'read as the text inside.')]
+    return rows, [
+        *notes,
+        ("note", "excel_text", "", f'Cells such as ="0007" (first in row {found[0] + 1}) are read as the text inside.'),
+    ]
 
 
-def _by_gaps(rows: list[list[str]], notes: list[Note]) -> tuple[list[list[str]],
-                                                                               list[Note]]:
+def _by_gaps(rows: list[list[str]], notes: list[Note]) -> tuple[list[list[str]], list[Note]]:
     """Columns kept apart by spaces, where there is no delimiter at all."""
     lines = [r[0] if r else "" for r in rows]
     for pattern in (_GAP, re.compile(r"\s+")):

@@ -34,8 +34,9 @@ class Doubts:
         shown = found if len(found) <= 300 else found[:300] + "…"
         self.log.append(LogEntry(tuple(map(int, rows)), column, shown, became, why))
 
-    def ask(self, level: str, code: str, column: str, rows: Iterable[int], message: str,
-            actions: Sequence[str] = (), fatal: bool = False) -> list[str]:
+    def ask(
+        self, level: str, code: str, column: str, rows: Iterable[int], message: str, actions: Sequence[str] = (), fatal: bool = False
+    ) -> list[str]:
         """Report a problem; returns the action in force for each row ("" while undecided).
 
         ``fatal`` marks what refuses the whole file while it is undecided.

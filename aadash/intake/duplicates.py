@@ -12,8 +12,16 @@ from aadash.intake.table import Table
 from aadash.intake.text import rows_text
 
 
-def one_row_each(codes: np.ndarray, matrix: np.ndarray, columns: list[str], facts: pd.DataFrame, excluded: np.ndarray,
-                 table: Table, known: Recognised, doubts: Doubts) -> tuple[np.ndarray, pd.DataFrame]:
+def one_row_each(
+    codes: np.ndarray,
+    matrix: np.ndarray,
+    columns: list[str],
+    facts: pd.DataFrame,
+    excluded: np.ndarray,
+    table: Table,
+    known: Recognised,
+    doubts: Doubts,
+) -> tuple[np.ndarray, pd.DataFrame]:
     """Which records stay, and the facts.
 
     Of identical rows the first stays; rows that differ only where one is empty complete each other; both are asked about.
@@ -30,37 +38,64 @@ def one_row_each(codes: np.ndarray, matrix: np.ndarray, columns: list[str], fact
     unlike, clash = _differences(position, len(names), first, table, known)
     repeated = np.isin(position, position[again])
     if again.sum() >= len(names) and clash[np.unique(position[again])].mean() > 0.5:
-        doubts.refuse("rows_not_patients", name, f"Column {name!r}: most patients stand on several rows, more than once with "
-                      "different content, and no column says which visit a row is. Say which column holds the visit or its date.")
+        doubts.refuse(
+            "rows_not_patients",
+            name,
+            f"Column {name!r}: most patients stand on several rows, more than once with "
+            "different content, and no column says which visit a row is. Say which column holds the visit or its date.",
+        )
         return keep, facts
-    shown = {code: ", ".join(list(dict.fromkeys(codes[repeated & (kind[position])]))[:6])
-             for code, kind in (("same", ~unlike), ("complete", unlike & ~clash), ("conflict", clash))}
+    shown = {
+        code: ", ".join(list(dict.fromkeys(codes[repeated & (kind[position])]))[:6])
+        for code, kind in (("same", ~unlike), ("complete", unlike & ~clash), ("conflict", clash))
+    }
     groups = pd.Series(np.flatnonzero(repeated)).groupby(position[repeated]).apply(list).to_dict()
     same = np.flatnonzero(repeated & ~unlike[position])
     if len(same):
         rows = table.rows[same]
-        chosen = doubts.ask("error", "duplicate_row", name, rows, f"Column {name!r}: {shown['same']} stands more than once with the "
-                            f"same content ({rows_text(list(rows))}); \"keep\" keeps the first, \"exclude\" leaves the patient out.",
-                            (KEEP, EXCLUDE))
+        chosen = doubts.ask(
+            "error",
+            "duplicate_row",
+            name,
+            rows,
+            f"Column {name!r}: {shown['same']} stands more than once with the "
+            f'same content ({rows_text(list(rows))}); "keep" keeps the first, "exclude" leaves the patient out.',
+            (KEEP, EXCLUDE),
+        )
         excluded[same] |= np.array([c == EXCLUDE for c in chosen])
         keep[same] = ~again[same]
         doubts.record(rows[again[same]], name, "the same row again", "", "the same row stands above")
     part = np.flatnonzero(repeated & (unlike & ~clash)[position])
     if len(part):
         rows = table.rows[part]
-        chosen = doubts.ask("error", "duplicate_incomplete", name, rows, f"Column {name!r}: {shown['complete']} stands more than "
-                            f"once; the rows differ only where one is empty ({rows_text(list(rows))}). \"keep\" puts them together, "
-                            "\"exclude\" leaves the patient out.", (KEEP, EXCLUDE))
+        chosen = doubts.ask(
+            "error",
+            "duplicate_incomplete",
+            name,
+            rows,
+            f"Column {name!r}: {shown['complete']} stands more than "
+            f'once; the rows differ only where one is empty ({rows_text(list(rows))}). "keep" puts them together, '
+            '"exclude" leaves the patient out.',
+            (KEEP, EXCLUDE),
+        )
         excluded[part] |= np.array([c == EXCLUDE for c in chosen])
         facts = _put_together([groups[p] for p in np.unique(position[part])], matrix, columns, facts, keep, table, doubts)
         doubts.record(rows, name, "several rows", "one row", "rows that complete each other")
     conflict = np.flatnonzero(repeated & clash[position])
     if len(conflict):
         rows = table.rows[conflict]
-        chosen = doubts.ask("error", "duplicate_patient", name, rows, f"Column {name!r}: {shown['conflict']} stands more than once "
-                            f"with different content ({rows_text(list(rows))}), and nothing says which row is right. Correct the "
-                            "file; or \"keep\" the first row, \"set missing\" what differs between the rows, or \"exclude\" a row or "
-                            "the patient.", (SET_MISSING, KEEP, EXCLUDE), fatal=True)
+        chosen = doubts.ask(
+            "error",
+            "duplicate_patient",
+            name,
+            rows,
+            f"Column {name!r}: {shown['conflict']} stands more than once "
+            f"with different content ({rows_text(list(rows))}), and nothing says which row is right. Correct the "
+            'file; or "keep" the first row, "set missing" what differs between the rows, or "exclude" a row or '
+            "the patient.",
+            (SET_MISSING, KEEP, EXCLUDE),
+            fatal=True,
+        )
         by_row = dict(zip(conflict.tolist(), chosen, strict=True))
         together = []
         for p in np.unique(position[conflict]):
@@ -91,8 +126,15 @@ def _differences(position: np.ndarray, n: int, first: np.ndarray, table: Table, 
     return unlike, clash
 
 
-def _put_together(groups: list[list[int]], matrix: np.ndarray, columns: list[str], facts: pd.DataFrame, keep: np.ndarray,
-                  table: Table, doubts: Doubts) -> pd.DataFrame:
+def _put_together(
+    groups: list[list[int]],
+    matrix: np.ndarray,
+    columns: list[str],
+    facts: pd.DataFrame,
+    keep: np.ndarray,
+    table: Table,
+    doubts: Doubts,
+) -> pd.DataFrame:
     """The first row of each group takes what the others add, and loses what they contradict."""
     facts = facts.copy()
     for rows in groups:
@@ -102,8 +144,13 @@ def _put_together(groups: list[list[int]], matrix: np.ndarray, columns: list[str
         block = matrix[rows]
         low, high = np.fmin.reduce(block), np.fmax.reduce(block)
         for j in np.flatnonzero(low < high):
-            doubts.record(table.rows[rows], columns[j], " / ".join(f"{v:g}" for v in block[:, j] if v == v), "",
-                          "differs between the rows of one patient")
+            doubts.record(
+                table.rows[rows],
+                columns[j],
+                " / ".join(f"{v:g}" for v in block[:, j] if v == v),
+                "",
+                "differs between the rows of one patient",
+            )
         matrix[head] = np.where(low == high, low, np.nan)
         for column in facts.columns:
             told = list(dict.fromkeys(facts[column].iloc[rows].dropna()))

@@ -68,13 +68,25 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
     values, filled = table[column.codes], ~gone[column.codes]
     good = filled & ~np.isnan(values)
     few = 0.5 if role in _NUMERIC_ROLES else 0.2
-    numeric = bool(good.any()) and (filled & ~good).sum() <= few * filled.sum() and (
-        (good == filled).all() or (role not in ("sex", "subtype", "drug", "adverse_event", "centre", "atopic_dermatitis", "ivmp")
-                                   and len(set(values[good].tolist())) >= 3))
+    numeric = (
+        bool(good.any())
+        and (filled & ~good).sum() <= few * filled.sum()
+        and (
+            (good == filled).all()
+            or (
+                role not in ("sex", "subtype", "drug", "adverse_event", "centre", "atopic_dermatitis", "ivmp")
+                and len(set(values[good].tolist())) >= 3
+            )
+        )
+    )
     if numeric and not _coded(bare, gone):
         values = _odd_cells(column, rows, name, role, values, filled & ~good, excluded, doubts)
-        whole = filled.all() and not np.isnan(values).any() and bool((values == np.rint(values)).all()) \
+        whole = (
+            filled.all()
+            and not np.isnan(values).any()
+            and bool((values == np.rint(values)).all())
             and bool((np.abs(values) < 2**53).all())
+        )
         return pd.Series(values.astype(np.int64) if whole else values), excluded
     labels = np.array([None if g else b for b, g in zip(bare, gone, strict=True)], dtype=object)
     return pd.Series(labels[column.codes], dtype="str"), excluded
@@ -98,8 +110,9 @@ def _number(text: str, role: str) -> float:
     return value if np.isfinite(value) else np.nan
 
 
-def _odd_cells(column: Column, rows: np.ndarray, name: str, role: str, values: np.ndarray, odd: np.ndarray,
-               excluded: np.ndarray, doubts: Doubts) -> np.ndarray:
+def _odd_cells(
+    column: Column, rows: np.ndarray, name: str, role: str, values: np.ndarray, odd: np.ndarray, excluded: np.ndarray, doubts: Doubts
+) -> np.ndarray:
     """Cells of text in a column of numbers: missing unless decided otherwise; numbers in another dress are told."""
     other = np.array([not _NUMBER.fullmatch(d.strip().lower()) for d in column.distinct], dtype=bool)
     dressed = other[column.codes] & ~np.isnan(values)
@@ -115,13 +128,23 @@ def _odd_cells(column: Column, rows: np.ndarray, name: str, role: str, values: n
                 told.append(at)
         if told:
             at = np.sort(np.concatenate(told))
-            doubts.note("interpreted", name, rows[at], f"Column {name!r} holds {quote(column, at)}, read as a number "
-                        f"({rows_text(list(rows[at]))}).")
+            doubts.note(
+                "interpreted",
+                name,
+                rows[at],
+                f"Column {name!r} holds {quote(column, at)}, read as a number ({rows_text(list(rows[at]))}).",
+            )
     where = np.flatnonzero(odd)
     if len(where):
-        chosen = doubts.ask("warning", "fact_not_a_number", name, rows[where], f"Column {name!r} holds {quote(column, where)} "
-                            f"where the other cells are numbers; read as missing ({rows_text(list(rows[where]))}).",
-                            (SET_MISSING, EXCLUDE))
+        chosen = doubts.ask(
+            "warning",
+            "fact_not_a_number",
+            name,
+            rows[where],
+            f"Column {name!r} holds {quote(column, where)} "
+            f"where the other cells are numbers; read as missing ({rows_text(list(rows[where]))}).",
+            (SET_MISSING, EXCLUDE),
+        )
         for i, action in zip(where, chosen, strict=True):
             excluded[i] = action == EXCLUDE
             doubts.record([rows[i]], name, scrub(column.cells[i]), "", "no number in a column of numbers")

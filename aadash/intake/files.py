@@ -60,8 +60,12 @@ def load(source: bytes | str | Path, name: str, sheet: str | None) -> list[Grid]
     """The grids of one file. Raises IntakeError for what holds no table."""
     data, name = _bytes(source, name)
     if not data or not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
-        raise IntakeError("The file is empty", file=name, expected="a table with a header row and one row a patient "
-                          "or a visit", fix="Check that the right file was chosen")
+        raise IntakeError(
+            "The file is empty",
+            file=name,
+            expected="a table with a header row and one row a patient or a visit",
+            fix="Check that the right file was chosen",
+        )
     if data[:2] == b"\x1f\x8b":
         data, name = _gunzip(data, name), name.removesuffix(".gz")
     return _dispatch(data, name, sheet)
@@ -80,8 +84,9 @@ def _dispatch(data: bytes, name: str, sheet: str | None) -> list[Grid]:
     kind = kind_of(data)
     if kind:
         return [load_statistics(data, name, kind)]
-    if data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and re.search(rb"<(?:table|html|!doctype html)", data[:65536],
-                                                                              re.IGNORECASE):
+    if data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and re.search(
+        rb"<(?:table|html|!doctype html)", data[:65536], re.IGNORECASE
+    ):
         from aadash.intake.webtable import load_html
 
         return [load_html(data, name)]
@@ -91,9 +96,12 @@ def _dispatch(data: bytes, name: str, sheet: str | None) -> list[Grid]:
 
 
 def _wrong(name: str, kind: str, fix: str) -> IntakeError:
-    return IntakeError(f"This is {kind}, not a table", file=name,
-                       expected="a spreadsheet (.xlsx, .xls, .ods), text (.csv, .tsv), SPSS, Stata, SAS or Parquet file",
-                       fix=fix)
+    return IntakeError(
+        f"This is {kind}, not a table",
+        file=name,
+        expected="a spreadsheet (.xlsx, .xls, .ods), text (.csv, .tsv), SPSS, Stata, SAS or Parquet file",
+        fix=fix,
+    )
 
 
 def _bytes(source: bytes | str | Path, name: str) -> tuple[bytes, str]:
@@ -110,17 +118,21 @@ def _bytes(source: bytes | str | Path, name: str) -> tuple[bytes, str]:
             data = path.read_bytes()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise IntakeError(f"The file {str(source)!r} cannot be opened ({reason})",
-                              fix="Check its name and that you may read it") from error
+            raise IntakeError(
+                f"The file {str(source)!r} cannot be opened ({reason})", fix="Check its name and that you may read it"
+            ) from error
     if len(data) > MAX_BYTES:
         raise _too_big(name)
     return data, name or "upload"
 
 
 def _too_big(name: str) -> IntakeError:
-    return IntakeError(f"The file is larger than {MAX_BYTES // 1_000_000} MB", file=name,
-                       expected="a cohort of at most a few hundred thousand patients",
-                       fix="Export only the patients and visits that are to be analysed")
+    return IntakeError(
+        f"The file is larger than {MAX_BYTES // 1_000_000} MB",
+        file=name,
+        expected="a cohort of at most a few hundred thousand patients",
+        fix="Export only the patients and visits that are to be analysed",
+    )
 
 
 def _gunzip(data: bytes, name: str) -> bytes:
@@ -128,8 +140,9 @@ def _gunzip(data: bytes, name: str) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
             out = packed.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise IntakeError(f"The compressed file is damaged ({error})", file=name,
-                          fix="Compress it again, or upload it unpacked") from error
+        raise IntakeError(
+            f"The compressed file is damaged ({error})", file=name, fix="Compress it again, or upload it unpacked"
+        ) from error
     if len(out) > MAX_BYTES:
         raise _too_big(name)
     return out

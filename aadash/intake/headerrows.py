@@ -43,9 +43,12 @@ def find_header(grid: Grid) -> Header:
     near = filled[:DEPTH]
     best = max(near[:-1] or near, key=lambda i: (_header_points(grid, i, near), -i))
     if _is_data(grid.rows[best]):
-        raise IntakeError("The first row holds data, not the names of columns", file=grid.name,
-                          expected="a header row such as: ID, Sex, SALT_W0, SALT_W12",
-                          fix="Add a header row above the data and upload the file again")
+        raise IntakeError(
+            "The first row holds data, not the names of columns",
+            file=grid.name,
+            expected="a header row such as: ID, Sex, SALT_W0, SALT_W12",
+            fix="Add a header row above the data and upload the file again",
+        )
     above = [i for i in filled if i < best]
     below = [i for i in filled if i > best]
     upper: int | None = None
@@ -112,8 +115,9 @@ def _groups(grid: Grid, top: int, upper: list[str], lower: list[str]) -> dict[in
 
 
 def _may_name(text: str) -> bool:
-    return (read_number(text)[1] not in (PLAIN, READ, BLANK, MISSING_WORD) and len(text) <= 60) or (parse_visit(text) is not None \
-        and not re.fullmatch(r"[\d.,]+", text))
+    return (read_number(text)[1] not in (PLAIN, READ, BLANK, MISSING_WORD) and len(text) <= 60) or (
+        parse_visit(text) is not None and not re.fullmatch(r"[\d.,]+", text)
+    )
 
 
 def _ascending(texts: list[str]) -> bool:

@@ -12,8 +12,10 @@ from aadash.intake.visits import parse_visit
 from aadash.intake.vocabulary import DERIVED, FILLER, REGIONS, ROLE_WORDS, SALT
 
 _ID_RANKS = (
-    re.compile(r"^(?:usubjid|subjid|(?:patient|subject|participant)(?: ?(?:id|no|number|code))?|환자 ?번호|"
-               r"대상자 ?번호|증례 ?번호|患者番号|患者id|症例番号|被験者番号)$"),
+    re.compile(
+        r"^(?:usubjid|subjid|(?:patient|subject|participant)(?: ?(?:id|no|number|code))?|환자 ?번호|"
+        r"대상자 ?번호|증례 ?번호|患者番号|患者id|症例番号|被験者番号)$"
+    ),
     re.compile(r"^(?:id|pid|(?:record|study|case|pt|pat|subj)(?: ?(?:id|no|number|code))?|연구 ?번호|등록 ?번호)$"),
 )
 _ASIDE = re.compile(r"\s|(?<![a-z])(?:history|hx|mg|years?|yrs?|y|code|name|score|clin ?ro|group|no|id)(?![a-z])|%")

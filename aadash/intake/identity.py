@@ -19,8 +19,7 @@ def identifying(table: Table, names: list[str]) -> dict[str, str]:
     for name in names:
         role = role_of(bare(name))
         visit = parse_visit(bare(name))
-        if role in ("salt", *ROLES) or (visit is not None and visit.unit != "number" and role != "id"
-                                        and not header_kind(bare(name))):
+        if role in ("salt", *ROLES) or (visit is not None and visit.unit != "number" and role != "id" and not header_kind(bare(name))):
             kind = ""
         else:
             kind = header_kind(bare(name)) or header_kind(table.labels.get(name, ""))

@@ -37,13 +37,25 @@ def join_facts(made: Assembled, table: Table, known: Recognised, mapping: Column
     matching = np.isin(codes, index.to_numpy(dtype=object))
     filled = codes != ""
     if not filled.any() or matching[filled].mean() < OVERLAP:
-        doubts.ask("warning", "not_joined", name, (), f"{table.name!r} shares {int(matching.sum())} of its {int(filled.sum())} rows' "
-                   "patients with the main table, so it is not joined. Do the patient codes differ?")
+        doubts.ask(
+            "warning",
+            "not_joined",
+            name,
+            (),
+            f"{table.name!r} shares {int(matching.sum())} of its {int(filled.sum())} rows' "
+            "patients with the main table, so it is not joined. Do the patient codes differ?",
+        )
         return made
     strangers = list(dict.fromkeys(codes[filled & ~matching]))
     if strangers:
-        doubts.ask("warning", "unknown_patient", name, table.rows[filled & ~matching], f"{table.name!r} lists {len(strangers)} "
-                   f"patients who are not in the main table ({', '.join(strangers[:5])}); they are not used.")
+        doubts.ask(
+            "warning",
+            "unknown_patient",
+            name,
+            table.rows[filled & ~matching],
+            f"{table.name!r} lists {len(strangers)} "
+            f"patients who are not in the main table ({', '.join(strangers[:5])}); they are not used.",
+        )
         doubts.record(table.rows[filled & ~matching], name, ", ".join(strangers[:5]), "", "not in the main table")
     if _is_events(table, codes[matching], known, index):
         return _add_events(made, table, codes, doubts)
@@ -68,8 +80,14 @@ def _compare(main: pd.Series, other: pd.Series, column: str, table: Table, doubt
     both = main.notna() & other.notna()
     differ = [str(i) for i in main.index[both] if str(main[i]) != str(other[i])]
     if differ:
-        doubts.ask("warning", "tables_differ", column, (), f"Column {column!r} is in two tables and differs for {len(differ)} "
-                   f"patients ({', '.join(differ[:5])}); the main table's value stands, {table.name!r} is not used for it.")
+        doubts.ask(
+            "warning",
+            "tables_differ",
+            column,
+            (),
+            f"Column {column!r} is in two tables and differs for {len(differ)} "
+            f"patients ({', '.join(differ[:5])}); the main table's value stands, {table.name!r} is not used for it.",
+        )
 
 
 def _is_events(table: Table, codes: np.ndarray, known: Recognised, index: pd.Index) -> bool:
@@ -84,9 +102,22 @@ def _add_events(made: Assembled, table: Table, codes: np.ndarray, doubts: Doubts
     named = next(n for n in table.columns if _EVENTS.match(fold(n)))
     real = codes[~table.columns[named].blank]
     column = "adverse_event" if "adverse_event" not in made.patients.columns else f"adverse_event ({table.name})"
-    values = pd.Series(np.where(np.isin(made.salt.index.to_numpy(dtype=object), real), "yes", "no"), index=made.salt.index,
-                       dtype="str")
-    doubts.note("events", named, (), f"{table.name!r} lists {len(real)} adverse events; the cohort has one column {column!r}, yes for "
-                f"the {int((values == 'yes').sum())} patients with any. The single events are not kept.")
-    return Assembled(made.patients.assign(**{column: values}), made.salt, {"adverse_event": column, **made.roles}, made.rows,
-                     made.first_row, made.columns, made.windows)
+    values = pd.Series(
+        np.where(np.isin(made.salt.index.to_numpy(dtype=object), real), "yes", "no"), index=made.salt.index, dtype="str"
+    )
+    doubts.note(
+        "events",
+        named,
+        (),
+        f"{table.name!r} lists {len(real)} adverse events; the cohort has one column {column!r}, yes for "
+        f"the {int((values == 'yes').sum())} patients with any. The single events are not kept.",
+    )
+    return Assembled(
+        made.patients.assign(**{column: values}),
+        made.salt,
+        {"adverse_event": column, **made.roles},
+        made.rows,
+        made.first_row,
+        made.columns,
+        made.windows,
+    )

@@ -23,8 +23,7 @@ def layout_of(table: Table, roles: dict[str, str], visits: VisitColumns, said: M
     repeats = code is not None and len(table.columns[code].filled) < int((~table.columns[code].blank).sum())
     scheduled = [n for n, v in visits.chosen.items() if v.visit.unit != "" and role_of(bare(n)) != "week"]
     week = any(r == "week" and n not in visits.chosen for n, r in roles.items())
-    value = any(r in ("salt", "salt_top") and (n not in visits.chosen or visits.chosen[n].visit.unit == "")
-                for n, r in roles.items())
+    value = any(r in ("salt", "salt_top") and (n not in visits.chosen or visits.chosen[n].visit.unit == "") for n, r in roles.items())
     if value and (repeats or len(scheduled) < 2):
         date = "date" in roles.values()
         if week and not (date and repeats and _only_numbered(table, roles)):
@@ -58,9 +57,12 @@ def dated_pairs(table: Table, roles: dict[str, str], visits: VisitColumns) -> di
     dates: dict[float, str] = {}
     for name, column in table.columns.items():
         visit = parse_visit(bare(name))
-        if visit is not None and visit.unit in ("visit", "number", "baseline") and roles[name] not in ("identifying", "id",
-                                                                                                     "first_dose") \
-                and is_date_column(column):
+        if (
+            visit is not None
+            and visit.unit in ("visit", "number", "baseline")
+            and roles[name] not in ("identifying", "id", "first_dose")
+            and is_date_column(column)
+        ):
             dates.setdefault(visit.number, name)
     values = {v.visit.number: n for n, v in visits.chosen.items() if v.visit.unit in ("visit", "number", "baseline")}
     both = sorted(set(dates) & set(values))

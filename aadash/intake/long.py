@@ -22,8 +22,10 @@ from aadash.intake.visitvalues import salt_values
 from aadash.intake.visitweeks import visit_weeks
 from aadash.intake.vocabulary import SALT
 
-_BASE = re.compile(r"^(?:base|baseline|bl|baseline (?:salt|value|score)|(?:salt )?(?:base|baseline|bl)"
-                   r"|기저 ?(?:치|salt)|ベースライン値?)$")
+_BASE = re.compile(
+    r"^(?:base|baseline|bl|baseline (?:salt|value|score)|(?:salt )?(?:base|baseline|bl)"
+    r"|기저 ?(?:치|salt)|ベースライン値?)$"
+)
 _IMPUTED = ("dtype", "derivation type")
 
 
@@ -79,23 +81,37 @@ def choose_measure(table: Table, known: Recognised, doubts: Doubts) -> tuple[Tab
     mine = [d for d in distinct if SALT.search(fold(d)) and measure_of(fold(d)) == "salt"]
     mine = mine or [d for d in distinct if re.match(r"^salt(?:tot|sc|score|total|ts|01)?$", fold(d).replace(" ", ""))]
     if not mine and len(distinct) == 1 and not SALT.search(fold(distinct[0])):
-        doubts.ask("warning", "score", name, (), f"Column {name!r} says that the values are {distinct[0]!r}, not SALT; endpoints "
-                   "such as SALT75 and the range 0 to 100 are SALT's.")
+        doubts.ask(
+            "warning",
+            "score",
+            name,
+            (),
+            f"Column {name!r} says that the values are {distinct[0]!r}, not SALT; endpoints "
+            "such as SALT75 and the range 0 to 100 are SALT's.",
+        )
         return table, distinct[0][:20]
     if not mine and len(distinct) == 1:
         return table, known.score
     if len(mine) != 1:
-        doubts.refuse("parameter_unknown", name, f"Column {name!r} says what each row measures ({', '.join(distinct[:8])}), and "
-                      f"{'none of these is' if not mine else 'several of these are'} SALT. Keep the rows of SALT only, or rename "
-                      "the measure to SALT.")
+        doubts.refuse(
+            "parameter_unknown",
+            name,
+            f"Column {name!r} says what each row measures ({', '.join(distinct[:8])}), and "
+            f"{'none of these is' if not mine else 'several of these are'} SALT. Keep the rows of SALT only, or rename "
+            "the measure to SALT.",
+        )
         return table, known.score
     keep = np.zeros(len(table), dtype=bool)
     keep[column.where(set(mine))] = True
     if not keep.all():
         rows = table.rows[~keep]
         doubts.record(rows, name, ", ".join(d for d in distinct if d not in mine)[:80], "", f"not {mine[0]}")
-        doubts.note("other_measures", name, (), f"Column {name!r}: {int((~keep).sum())} rows measure something other than "
-                    f"{mine[0]!r} and are not used.")
+        doubts.note(
+            "other_measures",
+            name,
+            (),
+            f"Column {name!r}: {int((~keep).sum())} rows measure something other than {mine[0]!r} and are not used.",
+        )
     return table.take(keep), known.score
 
 
@@ -108,8 +124,14 @@ def _beside(table: Table, known: Recognised, codes: np.ndarray, weeks: np.ndarra
             if mine.any():
                 out |= mine
                 rows = table.rows[mine]
-                doubts.ask("warning", "imputed", name, rows, f"Column {name!r} marks {rows_text(list(rows))} as derived "
-                           f"({', '.join(column.filled[:4])}); only observed values are used.")
+                doubts.ask(
+                    "warning",
+                    "imputed",
+                    name,
+                    rows,
+                    f"Column {name!r} marks {rows_text(list(rows))} as derived "
+                    f"({', '.join(column.filled[:4])}); only observed values are used.",
+                )
                 doubts.record(rows, name, ", ".join(column.filled[:4]), "", "derived, not observed")
         if fold(name) in ("anl01fl", "anl01 fl"):
             chosen = column.stripped == "Y"
@@ -120,14 +142,19 @@ def _beside(table: Table, known: Recognised, codes: np.ndarray, weeks: np.ndarra
             if drop.any():
                 out |= drop
                 rows = table.rows[drop]
-                doubts.note("not_for_analysis", name, rows, f"Column {name!r}: of several records of one visit the one flagged Y "
-                            f"is used; {rows_text(list(rows))} are not.")
+                doubts.note(
+                    "not_for_analysis",
+                    name,
+                    rows,
+                    f"Column {name!r}: of several records of one visit the one flagged Y is used; {rows_text(list(rows))} are not.",
+                )
                 doubts.record(rows, name, "", "", "another record of the visit is flagged for analysis")
     return out
 
 
-def _baseline_column(facts: pd.DataFrame, codes: np.ndarray, salt: pd.DataFrame, rows: np.ndarray, table: Table,
-                     known: Recognised, doubts: Doubts) -> tuple[pd.DataFrame, np.ndarray]:
+def _baseline_column(
+    facts: pd.DataFrame, codes: np.ndarray, salt: pd.DataFrame, rows: np.ndarray, table: Table, known: Recognised, doubts: Doubts
+) -> tuple[pd.DataFrame, np.ndarray]:
     """A column "BASE" beside the visits gives week 0 where no visit does."""
     name = next((str(c) for c in facts.columns if _BASE.match(fold(str(c)))), None)
     if name is None or (0 in salt.columns and salt[0].notna().all()) or not pd.api.types.is_numeric_dtype(facts[name]):
@@ -141,12 +168,16 @@ def _baseline_column(facts: pd.DataFrame, codes: np.ndarray, salt: pd.DataFrame,
         return salt, rows
     first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
     source = np.where(take, first, rows[:, int(np.flatnonzero(salt.columns == 0)[0])] if 0 in salt.columns else 0)
-    doubts.ask("warning", "baseline_from_column", name, (), f"No visit gives the baseline of {int(take.sum())} patients; it is "
-               f"taken from column {name!r}.")
+    doubts.ask(
+        "warning",
+        "baseline_from_column",
+        name,
+        (),
+        f"No visit gives the baseline of {int(take.sum())} patients; it is taken from column {name!r}.",
+    )
     doubts.record(first[take], name, name, "week 0", "baseline given in a column of its own")
     listed = [int(w) for w in salt.columns]
     others = [w for w in listed if w != 0]
     kept = np.array([listed.index(w) for w in others], dtype=int)
     matrix = np.column_stack([np.where(take, value, had), *(salt[w].to_numpy() for w in others)])
-    return (pd.DataFrame(matrix, index=salt.index, columns=[0, *others]),
-            np.column_stack([source, rows[:, kept]]))
+    return (pd.DataFrame(matrix, index=salt.index, columns=[0, *others]), np.column_stack([source, rows[:, kept]]))

@@ -13,8 +13,9 @@ from aadash.intake.text import rows_text
 _BASELINE_ROLES = ("age", "duration", "dose", "eyebrow", "eyelash")
 
 
-def pivot(codes: np.ndarray, weeks: np.ndarray, values: np.ndarray, rows: np.ndarray, week_name: str, value_name: str,
-          doubts: Doubts) -> tuple[pd.DataFrame, np.ndarray, set[str]]:
+def pivot(
+    codes: np.ndarray, weeks: np.ndarray, values: np.ndarray, rows: np.ndarray, week_name: str, value_name: str, doubts: Doubts
+) -> tuple[pd.DataFrame, np.ndarray, set[str]]:
     """Patients in order of appearance × ascending weeks, the spreadsheet row of each value, and patients left out."""
     patient, names = pd.factorize(codes)
     at = np.flatnonzero(~np.isnan(weeks))
@@ -33,17 +34,30 @@ def pivot(codes: np.ndarray, weeks: np.ndarray, values: np.ndarray, rows: np.nda
     clash = np.flatnonzero(filled & (times[cell] > 1) & (low[cell] != high[cell]))
     if len(same):
         found = rows[at[same]]
-        doubts.ask("warning", "visit_repeated", week_name, found, f"Column {week_name!r}: the same visit is given more than once "
-                   f"with the same value ({rows_text(sorted(found))}); it counts once.")
+        doubts.ask(
+            "warning",
+            "visit_repeated",
+            week_name,
+            found,
+            f"Column {week_name!r}: the same visit is given more than once "
+            f"with the same value ({rows_text(sorted(found))}); it counts once.",
+        )
         doubts.record(found, week_name, "the same visit again", "", "counts once")
     if len(clash):
         found = rows[at[clash]]
         where = int(cell[clash[0]])
         chosen = doubts.ask(
-            "error", "visit_twice", week_name, found, f"Column {week_name!r}: the same visit is given more than once with different "
+            "error",
+            "visit_twice",
+            week_name,
+            found,
+            f"Column {week_name!r}: the same visit is given more than once with different "
             f"values in {value_name!r}, first for patient {names[where // len(columns)]} at week {columns[where % len(columns)]} "
-            f"({rows_text(sorted(found))}), and nothing says which is right. Correct the file; or \"set missing\" these visits, "
-            "or \"exclude\" the patients.", (SET_MISSING, EXCLUDE), fatal=True)
+            f'({rows_text(sorted(found))}), and nothing says which is right. Correct the file; or "set missing" these visits, '
+            'or "exclude" the patients.',
+            (SET_MISSING, EXCLUDE),
+            fatal=True,
+        )
         matrix[cell[clash]], source[cell[clash]] = np.nan, 0
         for i, action in zip(clash, chosen, strict=True):
             doubts.record([rows[at[i]]], value_name, f"{values[at[i]]:g}", "", "different values for one visit")
@@ -68,12 +82,12 @@ def constant_facts(facts: pd.DataFrame, codes: np.ndarray, weeks: np.ndarray, kn
         if _varies(series, patient):
             at_base = series.where(pd.Series(weeks == 0))
             if roles.get(column) not in _BASELINE_ROLES or not at_base.notna().any():
-                doubts.note("varies", column, (), f"Column {column!r} changes from visit to visit, so it is no baseline fact; it "
-                            "is not used.")
+                doubts.note(
+                    "varies", column, (), f"Column {column!r} changes from visit to visit, so it is no baseline fact; it is not used."
+                )
                 doubts.record((), column, column, "", "changes from visit to visit")
                 continue
-            doubts.note("baseline_fact", column, (), f"Column {column!r} changes from visit to visit; its value at baseline is "
-                        "used.")
+            doubts.note("baseline_fact", column, (), f"Column {column!r} changes from visit to visit; its value at baseline is used.")
             series = at_base
         out[column] = _first(series, patient, len(names))
     return pd.DataFrame(out, index=pd.RangeIndex(len(names))).set_axis(pd.Index(names, dtype=object), axis=0)

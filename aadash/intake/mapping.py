@@ -66,8 +66,7 @@ class ColumnMapping:
     keep_identifying: tuple[str, ...] = ()
     complete: bool = False
 
-    def with_column(self, column: str, role: str, week: int | None = None,
-                    values: Mapping[str, str] | None = None) -> ColumnMapping:
+    def with_column(self, column: str, role: str, week: int | None = None, values: Mapping[str, str] | None = None) -> ColumnMapping:
         """The same mapping with one column's role changed."""
         old = self.columns.get(column)
         kept = dict(old.values) if values is None and old is not None else dict(values or {})
@@ -84,19 +83,33 @@ class ColumnMapping:
         try:
             return cls._from_dict(json.loads(text))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise IntakeError(f"This is not a saved column mapping ({error})",
-                              expected="a file that the mapping screen saved",
-                              fix="Save the mapping again from the screen, or map the columns by hand") from error
+            raise IntakeError(
+                f"This is not a saved column mapping ({error})",
+                expected="a file that the mapping screen saved",
+                fix="Save the mapping again from the screen, or map the columns by hand",
+            ) from error
 
     @classmethod
     def _from_dict(cls, data: dict[str, Any]) -> ColumnMapping:
         if data.get("aadash_mapping") != 1:
             raise ValueError("the entry 'aadash_mapping' is not 1")
-        columns = {str(k): ColumnRole(str(v["role"]), None if v.get("week") is None else int(v["week"]),
-                                      {str(a): str(b) for a, b in (v.get("values") or {}).items()},
-                                      None if v.get("visit") is None else int(v["visit"]))
-                   for k, v in data.get("columns", {}).items()}
+        columns = {
+            str(k): ColumnRole(
+                str(v["role"]),
+                None if v.get("week") is None else int(v["week"]),
+                {str(a): str(b) for a, b in (v.get("values") or {}).items()},
+                None if v.get("visit") is None else int(v["visit"]),
+            )
+            for k, v in data.get("columns", {}).items()
+        }
         visits = {str(k): None if v is None else int(v) for k, v in data.get("visits", {}).items()}
-        return cls(columns, visits, tuple(int(w) for w in data.get("schedule", ())), str(data.get("date_order", "")),
-                   str(data.get("score", "")), float(data.get("scale", 1.0)),
-                   tuple(map(str, data.get("keep_identifying", ()))), bool(data.get("complete", False)))
+        return cls(
+            columns,
+            visits,
+            tuple(int(w) for w in data.get("schedule", ())),
+            str(data.get("date_order", "")),
+            str(data.get("score", "")),
+            float(data.get("scale", 1.0)),
+            tuple(map(str, data.get("keep_identifying", ()))),
+            bool(data.get("complete", False)),
+        )

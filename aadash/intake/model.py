@@ -57,9 +57,16 @@ class Problem:
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
-        return {"level": self.level, "code": self.code, "column": self.column, "rows": list(self.rows),
-                "message": self.message, "actions": list(self.actions), "decided": self.decided,
-                **({"table": self.table} if self.table else {})}
+        return {
+            "level": self.level,
+            "code": self.code,
+            "column": self.column,
+            "rows": list(self.rows),
+            "message": self.message,
+            "actions": list(self.actions),
+            "decided": self.decided,
+            **({"table": self.table} if self.table else {}),
+        }
 
 
 @dataclass(frozen=True)

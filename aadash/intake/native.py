@@ -33,9 +33,18 @@ def unguard(text: str) -> str:
 
 def head(cohort: Cohort) -> str:
     """The first line, one cell: what the columns under it are."""
-    data = {"version": 1, "name": cohort.name, "score": cohort.score, "synthetic": cohort.synthetic, "roles": dict(cohort.roles),
-            "parent": cohort.parent_fingerprint, "weeks": list(cohort.weeks), "columns": list(cohort.patients.columns),
-            "types": [_type(cohort.patients[c]) for c in cohort.patients.columns], "fingerprint": cohort.fingerprint}
+    data = {
+        "version": 1,
+        "name": cohort.name,
+        "score": cohort.score,
+        "synthetic": cohort.synthetic,
+        "roles": dict(cohort.roles),
+        "parent": cohort.parent_fingerprint,
+        "weeks": list(cohort.weeks),
+        "columns": list(cohort.patients.columns),
+        "types": [_type(cohort.patients[c]) for c in cohort.patients.columns],
+        "fingerprint": cohort.fingerprint,
+    }
     label = " (synthetic data: no real patient)" if cohort.synthetic else ""
     return f"{MARK}{label} {json.dumps(data, ensure_ascii=True)}"
 
@@ -45,17 +54,26 @@ def _type(series: pd.Series) -> Any:
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         kind = _type(pd.Series(dtype.categories))
-        return {"categories": [str(c) if kind in ("str", "object") else c.item() if hasattr(c, "item") else c
-                               for c in dtype.categories], "of": kind, "ordered": bool(dtype.ordered)}
+        return {
+            "categories": [str(c) if kind in ("str", "object") else c.item() if hasattr(c, "item") else c for c in dtype.categories],
+            "of": kind,
+            "ordered": bool(dtype.ordered),
+        }
     if pd.api.types.is_object_dtype(dtype):
         if all(isinstance(v, str) or v is None or v != v for v in series):
             return "object"
-    elif isinstance(dtype, pd.StringDtype) or (
-            pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype)) or pd.api.types.is_bool_dtype(dtype) \
-            or pd.api.types.is_datetime64_any_dtype(dtype):
+    elif (
+        isinstance(dtype, pd.StringDtype)
+        or (pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype))
+        or pd.api.types.is_bool_dtype(dtype)
+        or pd.api.types.is_datetime64_any_dtype(dtype)
+    ):
         return "str" if dtype == "str" else str(dtype)
-    raise AadashError(f"The column {series.name!r} is of type {dtype}, which cannot be written as text and read back",
-                      expected="numbers, text, yes/no, dates or categories", fix="Convert the column before exporting")
+    raise AadashError(
+        f"The column {series.name!r} is of type {dtype}, which cannot be written as text and read back",
+        expected="numbers, text, yes/no, dates or categories",
+        fix="Convert the column before exporting",
+    )
 
 
 def cells(series: pd.Series) -> list[str]:
@@ -103,7 +121,7 @@ def metadata(first_row: list[str]) -> dict[str, Any] | None:
     if not line.startswith(MARK) or "{" not in line:
         return None
     try:
-        data = json.JSONDecoder().raw_decode(line[line.index("{"):])[0]
+        data = json.JSONDecoder().raw_decode(line[line.index("{") :])[0]
     except ValueError:
         return None
     return data if isinstance(data, dict) and data.get("version") == 1 else None
@@ -122,9 +140,13 @@ def restore(rows: list[list[str]], data: dict[str, Any]) -> Cohort | None:
         facts = {i: typed(table[:, 1 + i], kind).set_axis(index, axis=0) for i, kind in enumerate(data["types"])}
         patients = pd.DataFrame(facts, index=index)
         patients.columns = pd.Index(columns, dtype=object) if columns else pd.Index([], dtype=object)
-        salt = pd.DataFrame([[np.nan if c == "" else float(c) for c in r[1 + len(columns):]] for r in body], index=index,
-                            columns=[int(w) for w in weeks])
-        return Cohort(patients, salt, str(data["name"]), data["roles"], bool(data["synthetic"]), str(data["score"]),
-                      str(data["parent"]))
+        salt = pd.DataFrame(
+            [[np.nan if c == "" else float(c) for c in r[1 + len(columns) :]] for r in body],
+            index=index,
+            columns=[int(w) for w in weeks],
+        )
+        return Cohort(
+            patients, salt, str(data["name"]), data["roles"], bool(data["synthetic"]), str(data["score"]), str(data["parent"])
+        )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AadashError):
         return None

@@ -13,7 +13,9 @@ import numpy as np
 PLAIN, BLANK, MISSING_WORD, READ, REMARK, BOUND, BAD = range(7)
 
 #: Words for "no value", compared after NFKC, lower case, without surrounding white space.
-MISSING_WORDS = frozenset(part.strip() for part in """
+MISSING_WORDS = frozenset(
+    part.strip()
+    for part in """
 na|n/a|#n/a|n.a.|n.a|nan|nil|null|none|missing|miss|.|..|...|-|--|---|–|—|―|−|_|*|?|x|・|。|ー|〃
 nd|n/d|n.d.|nt|ne|nr|not done|not available|not applicable|not assessed|not evaluable|not tested|not measured|not seen
 unknown|unk|no data|blank|absent|empty|(blank)|<na>|\\n|pending|tbd
@@ -22,7 +24,9 @@ withdrew|discontinued|d/c|no show|no-show|did not attend|dna|cancelled|transferr
 n.v.|k.a.|k. a.|nv
 결측|결측치|없음|미측정|미시행|미평가|해당없음|해당 없음|탈락|중단|미방문|모름|측정안함|추적관찰소실|추적소실|불명
 欠測|欠損|欠|未測定|未実施|未評価|なし|無し|無|不明|該当なし|脱落|中止|転院|来院なし|未来院|未受診|測定なし|データなし
-""".replace("\n", "|").split("|") if part)
+""".replace("\n", "|").split("|")
+    if part
+)
 #: The only ones that stand for "missing" in a column of any content (a "-" may mean "negative" there).
 PLAIN_MISSING = frozenset(("na", "n/a", "#n/a", "nan", "null", ".", "missing", "<na>", "결측", "欠測", "欠損"))
 
@@ -30,13 +34,19 @@ _SIGNED = r"[-+]?\d+(?:\.\d+)?"
 _ASCII_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"^[-+]?\d{1,3},\d+$", re.ASCII)
 _UNIT = re.compile(rf"^(?:salt|total|score|tot)?\s*[:=]?\s*({_SIGNED})\s*(?:%|점|点|percent|pct|pts?|points?|/\s*100)?$")
-_REMARKED = re.compile(rf"^(?:salt)?\s*[:=]?\s*({_SIGNED})\s*%?\s*"
-                       r"(?:\(([^()]*)\)|\[([^\[\]]*)\]|([*†‡§¶#^!?]+)|(?:\s+|\s*[;/–])\s*([^\d\s.,%<>≤≥~+=()\[\]-][^\d]*))$")
-_BOUND_WORDS = (r"<=|>=|=<|=>|≤|≥|≦|≧|<|>|~|≈|≒|approx\.?|approximately|about|around|under|over|below|above|less than|"
-                r"more than|up to|at least|at most|약|約|およそ|ca\.?|circa")
-_BOUNDED = re.compile(rf"^(?:salt)?\s*(?:{_BOUND_WORDS})\s*({_SIGNED})\s*%?$"
-                      rf"|^(?:salt)?\s*({_SIGNED})\s*%?\s*(?:이하|미만|이상|초과|정도|以下|未満|以上|超|程度|前後|ぐらい|\+|or less|"
-                      r"or more|or below|or above|<|>)$")
+_REMARKED = re.compile(
+    rf"^(?:salt)?\s*[:=]?\s*({_SIGNED})\s*%?\s*"
+    r"(?:\(([^()]*)\)|\[([^\[\]]*)\]|([*†‡§¶#^!?]+)|(?:\s+|\s*[;/–])\s*([^\d\s.,%<>≤≥~+=()\[\]-][^\d]*))$"
+)
+_BOUND_WORDS = (
+    r"<=|>=|=<|=>|≤|≥|≦|≧|<|>|~|≈|≒|approx\.?|approximately|about|around|under|over|below|above|less than|"
+    r"more than|up to|at least|at most|약|約|およそ|ca\.?|circa"
+)
+_BOUNDED = re.compile(
+    rf"^(?:salt)?\s*(?:{_BOUND_WORDS})\s*({_SIGNED})\s*%?$"
+    rf"|^(?:salt)?\s*({_SIGNED})\s*%?\s*(?:이하|미만|이상|초과|정도|以下|未満|以上|超|程度|前後|ぐらい|\+|or less|"
+    r"or more|or below|or above|<|>)$"
+)
 _RANGE = re.compile(r"^(\d+(?:\.\d+)?)\s*%?\s*(?:-|–|~|〜|to|から|or)\s*(\d+(?:\.\d+)?)\s*%?$")
 
 
@@ -83,9 +93,11 @@ def read_number(text: str) -> tuple[float, int, str]:
     found = _RANGE.match(plain)
     if found:
         return (float(found.group(1)) + float(found.group(2))) / 2, BOUND, "a range, not a value"
-    for pattern, status, why in ((_UNIT, READ, "the unit is left out"),
-                                 (_BOUNDED, BOUND, "a bound, not a value"),
-                                 (_REMARKED, REMARK, "the remark is left out")):
+    for pattern, status, why in (
+        (_UNIT, READ, "the unit is left out"),
+        (_BOUNDED, BOUND, "a bound, not a value"),
+        (_REMARKED, REMARK, "the remark is left out"),
+    ):
         found = pattern.match(plain)
         if found:
             return float(next(g for g in found.groups() if g)), status, why

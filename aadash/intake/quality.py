@@ -36,28 +36,50 @@ def check_quality(made: Assembled, doubts: Doubts, score: str) -> Assembled:
     _digits(values, weeks, made, doubts, score)
     for code, column, who, sentence in _contradictions(made, values, weeks):
         rows = made.first_row[who]
-        chosen = doubts.ask("warning", code, column, rows, f"Column {column!r}: {sentence} ({rows_text(sorted(rows.tolist()))}).",
-                            (KEEP, EXCLUDE))
+        chosen = doubts.ask(
+            "warning", code, column, rows, f"Column {column!r}: {sentence} ({rows_text(sorted(rows.tolist()))}).", (KEEP, EXCLUDE)
+        )
         out[who] |= np.array([c == EXCLUDE for c in chosen], dtype=bool)
     _twins(made, values, out, doubts)
     salt = pd.DataFrame(values, index=made.salt.index, columns=made.salt.columns)
     return Assembled(made.patients, salt, made.roles, made.rows, made.first_row, made.columns, made.windows).keep(~out)
 
 
-def _cells(i: np.ndarray, j: np.ndarray, code: str, text: Callable[[float, float], str], values: np.ndarray, out: np.ndarray,
-           made: Assembled, weeks: Sequence[int], doubts: Doubts, score: str) -> None:
+def _cells(
+    i: np.ndarray,
+    j: np.ndarray,
+    code: str,
+    text: Callable[[float, float], str],
+    values: np.ndarray,
+    out: np.ndarray,
+    made: Assembled,
+    weeks: Sequence[int],
+    doubts: Doubts,
+    score: str,
+) -> None:
     """Report cells (patients i, visits j), a problem a column, and apply the decisions."""
     for visit in np.unique(j):
         at = i[j == visit]
         column = made.columns.get(weeks[visit], "")
         rows = made.rows[at, visit]
         example = text(_before(values, at[0], visit), values[at[0], visit])
-        chosen = doubts.ask("warning", code, column, rows, f"Column {column!r}, week {weeks[visit]}: {score} {example} "
-                            f"({rows_text(sorted(rows.tolist()))}). Is it a slip?", _ALL)
+        chosen = doubts.ask(
+            "warning",
+            code,
+            column,
+            rows,
+            f"Column {column!r}, week {weeks[visit]}: {score} {example} ({rows_text(sorted(rows.tolist()))}). Is it a slip?",
+            _ALL,
+        )
         for k, row, action in zip(at, rows, chosen, strict=True):
             if action in (SET_MISSING, EXCLUDE):
-                doubts.record([row], column, f"{values[k, visit]:g}", "", "set missing, as you decided" if action == SET_MISSING
-                              else "the patient is left out, as you decided")
+                doubts.record(
+                    [row],
+                    column,
+                    f"{values[k, visit]:g}",
+                    "",
+                    "set missing, as you decided" if action == SET_MISSING else "the patient is left out, as you decided",
+                )
                 out[k] |= action == EXCLUDE
                 values[k, visit] = np.nan
 
@@ -79,8 +101,10 @@ def _jumps(values: np.ndarray, weeks: Sequence[int]) -> list[tuple[np.ndarray, n
             falls.append((np.flatnonzero((step <= -FALL) & near), j))
         seen = ~np.isnan(values[:, j])
         last, when = np.where(seen, values[:, j], last), np.where(seen, weeks[j], when)
-    return [(*_flat(rises), "rise", lambda a, b: f"rises from {a:g} to {b:g} within {WEEKS} weeks"),
-            (*_flat(falls), "fall", lambda a, b: f"falls from {a:g} to {b:g} within {WEEKS} weeks")]
+    return [
+        (*_flat(rises), "rise", lambda a, b: f"rises from {a:g} to {b:g} within {WEEKS} weeks"),
+        (*_flat(falls), "fall", lambda a, b: f"falls from {a:g} to {b:g} within {WEEKS} weeks"),
+    ]
 
 
 def _flat(found: list[tuple[np.ndarray, int]]) -> tuple[np.ndarray, np.ndarray]:
@@ -104,8 +128,15 @@ def _fractions(values: np.ndarray, weeks: Sequence[int], made: Assembled, doubts
     """A file that holds 0.85 where 85 is meant."""
     seen = values[~np.isnan(values)]
     if len(seen) >= 3 and seen.max() <= 1 and ((seen > 0) & (seen < 1)).any():
-        doubts.ask("error", "fractions", made.columns.get(weeks[0], ""), (), f"No {score} in the file is above 1: these look like "
-                   "fractions, 0.85 for 85. \"keep\" reads them as they stand; or multiply by 100 (mapping, scale).", (KEEP,))
+        doubts.ask(
+            "error",
+            "fractions",
+            made.columns.get(weeks[0], ""),
+            (),
+            f"No {score} in the file is above 1: these look like "
+            'fractions, 0.85 for 85. "keep" reads them as they stand; or multiply by 100 (mapping, scale).',
+            (KEEP,),
+        )
 
 
 def _copied(values: np.ndarray, weeks: Sequence[int], made: Assembled, doubts: Doubts) -> None:
@@ -115,8 +146,14 @@ def _copied(values: np.ndarray, weeks: Sequence[int], made: Assembled, doubts: D
         both = ~np.isnan(a) & ~np.isnan(b)
         if both.sum() >= 5 and (a[both] == b[both]).all() and len(np.unique(a[both])) > 2:
             column = made.columns.get(weeks[j], "")
-            doubts.ask("warning", "copied_visit", column, (), f"Column {column!r}: weeks {weeks[j - 1]} and {weeks[j]} hold the same "
-                       f"value for all {int(both.sum())} patients seen at both.")
+            doubts.ask(
+                "warning",
+                "copied_visit",
+                column,
+                (),
+                f"Column {column!r}: weeks {weeks[j - 1]} and {weeks[j]} hold the same "
+                f"value for all {int(both.sum())} patients seen at both.",
+            )
 
 
 def _digits(values: np.ndarray, weeks: Sequence[int], made: Assembled, doubts: Doubts, score: str) -> None:
@@ -127,12 +164,16 @@ def _digits(values: np.ndarray, weeks: Sequence[int], made: Assembled, doubts: D
     tens, fives = float((inner % 10 == 0).mean()), float((inner % 5 == 0).mean())
     if tens >= 0.6 or fives >= 0.9:
         share, step = (tens, 10) if tens >= 0.6 else (fives, 5)
-        doubts.note("digit_preference", made.columns.get(weeks[0], ""), (), f"{100 * share:.0f} % of the {score} values between 0 and "
-                    f"100 are multiples of {step}: they were probably estimated, not computed, and small changes mean little.")
+        doubts.note(
+            "digit_preference",
+            made.columns.get(weeks[0], ""),
+            (),
+            f"{100 * share:.0f} % of the {score} values between 0 and "
+            f"100 are multiples of {step}: they were probably estimated, not computed, and small changes mean little.",
+        )
 
 
-def _contradictions(made: Assembled, values: np.ndarray,
-                    weeks: Sequence[int]) -> list[tuple[str, str, np.ndarray, str]]:
+def _contradictions(made: Assembled, values: np.ndarray, weeks: Sequence[int]) -> list[tuple[str, str, np.ndarray, str]]:
     """Facts that cannot both be true: (code, column, positions of patients, sentence)."""
     out = []
     age, onset = _numbers(made, "age"), _numbers(made, "age_at_onset")
@@ -140,16 +181,28 @@ def _contradictions(made: Assembled, values: np.ndarray,
         column = made.roles["age"]
         out.append(("age_range", column, np.flatnonzero((age < 0) | (age > 110)), "an age outside 0 to 110"))
         if onset is not None:
-            out.append(("onset_after_age", made.roles["age_at_onset"], np.flatnonzero(age < onset),
-                        f"the age at onset is above the age ({column!r})"))
+            out.append(
+                (
+                    "onset_after_age",
+                    made.roles["age_at_onset"],
+                    np.flatnonzero(age < onset),
+                    f"the age at onset is above the age ({column!r})",
+                )
+            )
     if "subtype" in made.roles and 0 in weeks:
         labels = made.patients[made.roles["subtype"]].astype(object)
         total = np.array([isinstance(v, str) and _is_total(v) for v in labels], dtype=bool)
         base = values[:, weeks.index(0)]
         with np.errstate(invalid="ignore"):
             who = np.flatnonzero(total & (base < TOTAL_LOSS_FLOOR))
-        out.append(("subtype_contradicts", made.roles["subtype"], who, "totalis or universalis with a baseline SALT below "
-                    f"{TOTAL_LOSS_FLOOR:g}"))
+        out.append(
+            (
+                "subtype_contradicts",
+                made.roles["subtype"],
+                who,
+                f"totalis or universalis with a baseline SALT below {TOTAL_LOSS_FLOOR:g}",
+            )
+        )
     return [o for o in out if len(o[2])]
 
 
@@ -174,16 +227,21 @@ def _twins(made: Assembled, values: np.ndarray, out: np.ndarray, doubts: Doubts)
         return
     key = pd.util.hash_pandas_object(pd.DataFrame(values[telling]).round(6), index=False).to_numpy()
     for column in made.patients.columns:
-        key = key * np.uint64(1099511628211) + pd.util.hash_pandas_object(made.patients[column].iloc[telling],
-                                                                         index=False).to_numpy()
+        key = key * np.uint64(1099511628211) + pd.util.hash_pandas_object(made.patients[column].iloc[telling], index=False).to_numpy()
     twice = pd.Series(key).duplicated(keep=False).to_numpy()
     if not twice.any():
         return
     who = telling[twice]
     rows = made.first_row[who]
     names = ", ".join(map(str, made.salt.index[who[:6]]))
-    chosen = doubts.ask("warning", "same_content", made.columns.get(0, ""), rows, f"Patients {names} have the same facts and the "
-                        f"same course: one patient entered twice? ({rows_text(sorted(rows.tolist()))})", (KEEP, EXCLUDE))
+    chosen = doubts.ask(
+        "warning",
+        "same_content",
+        made.columns.get(0, ""),
+        rows,
+        f"Patients {names} have the same facts and the same course: one patient entered twice? ({rows_text(sorted(rows.tolist()))})",
+        (KEEP, EXCLUDE),
+    )
     later = pd.Series(key[twice]).duplicated().to_numpy()
     for i, again, action in zip(who, later, chosen, strict=True):
         if action == EXCLUDE and again:

@@ -31,8 +31,14 @@ class Part:
     doubts: Doubts
 
 
-def read(source: Source, *, name: str = "", sheet: str | None = None, mapping: ColumnMapping | None = None,
-         decisions: Decisions | None = None) -> Reading:
+def read(
+    source: Source,
+    *,
+    name: str = "",
+    sheet: str | None = None,
+    mapping: ColumnMapping | None = None,
+    decisions: Decisions | None = None,
+) -> Reading:
     """Read a file and say what was understood.
 
     Parameters
@@ -69,8 +75,15 @@ def read(source: Source, *, name: str = "", sheet: str | None = None, mapping: C
     return replace(reading, sheets=tuple(g.name for g in grids))
 
 
-def read_cohort(source: Source, *, name: str = "", sheet: str | None = None, mapping: ColumnMapping | None = None,
-                decisions: Decisions | None = None, accept_missing: bool = False) -> Cohort:
+def read_cohort(
+    source: Source,
+    *,
+    name: str = "",
+    sheet: str | None = None,
+    mapping: ColumnMapping | None = None,
+    decisions: Decisions | None = None,
+    accept_missing: bool = False,
+) -> Cohort:
     """Read a file straight into a cohort.
 
     With ``accept_missing`` every value that cannot stand is missing, as if the user had said so; without, an undecided
@@ -83,9 +96,13 @@ def read_cohort(source: Source, *, name: str = "", sheet: str | None = None, map
     if reading.open_problems:
         first = reading.open_problems[0]
         more = len(reading.open_problems) - 1
-        raise IntakeError(first.message + (f" There {'is' if more == 1 else 'are'} {more} more to decide." if more else ""),
-                          file=reading.name, column=first.column, rows=first.rows,
-                          fix="Correct the file, pass decisions, or pass accept_missing=True to set such values missing")
+        raise IntakeError(
+            first.message + (f" There {'is' if more == 1 else 'are'} {more} more to decide." if more else ""),
+            file=reading.name,
+            column=first.column,
+            rows=first.rows,
+            fix="Correct the file, pass decisions, or pass accept_missing=True to set such values missing",
+        )
     return cohort
 
 
@@ -108,8 +125,7 @@ def _grids(source: Source, name: str, sheet: str | None) -> tuple[list[Grid], st
 
 def _with_kept(mapping: ColumnMapping, decisions: Decisions) -> ColumnMapping:
     """Identifying columns that the user decided to keep belong to the mapping."""
-    kept = [k.split("|")[-1] for k, a in decisions.actions.items()
-            if k.startswith(("identifying|", "code_replaced|")) and a == "keep"]
+    kept = [k.split("|")[-1] for k, a in decisions.actions.items() if k.startswith(("identifying|", "code_replaced|")) and a == "keep"]
     return replace(mapping, keep_identifying=tuple(dict.fromkeys((*mapping.keep_identifying, *kept)))) if kept else mapping
 
 
@@ -132,8 +148,13 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
         known = recognise(table, mapping)
         turned = transposed(table) if not _worth(known)[0] else None
         if turned is not None:
-            doubts.ask("warning", "transposed", next(iter(table.columns)), (), "The table has one row a visit and one column a "
-                       f"patient; it was turned ({len(table.columns) - 1} patients).")
+            doubts.ask(
+                "warning",
+                "transposed",
+                next(iter(table.columns)),
+                (),
+                f"The table has one row a visit and one column a patient; it was turned ({len(table.columns) - 1} patients).",
+            )
             table, known = turned, recognise(turned, mapping)
         parts.append(Part(table, known, doubts))
     if not parts:
@@ -172,8 +193,13 @@ def _stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) ->
     for p in parts:
         doubts.problems += p.doubts.problems
         doubts.log += p.doubts.log
-    doubts.ask("warning", "stacked", codes[0] or "", (), f"{what} ({table.name}); they were put together. Row numbers are those of "
-               "each sheet.")
+    doubts.ask(
+        "warning",
+        "stacked",
+        codes[0] or "",
+        (),
+        f"{what} ({table.name}); they were put together. Row numbers are those of each sheet.",
+    )
     return Part(table, recognise(table, mapping), doubts)
 
 
@@ -196,8 +222,13 @@ def _restored(cohort: Cohort, grid: Grid, name: str, fingerprint: str) -> Readin
     guesses: list[ColumnGuess] = []
     for i, (title, column) in enumerate(columns.items()):
         base = describe(title, column)
-        role, week = ("id", None) if i == 0 else ("salt", cohort.weeks[i - 1 - facts]) if i > facts else (
-            roles.get(str(cohort.patients.columns[i - 1]), "fact"), None)
+        role, week = (
+            ("id", None)
+            if i == 0
+            else ("salt", cohort.weeks[i - 1 - facts])
+            if i > facts
+            else (roles.get(str(cohort.patients.columns[i - 1]), "fact"), None)
+        )
         guesses.append(replace(base, role=role, week=week, confidence="sure", why="written by AAdash"))
     problems: list[Problem] = []
     if fingerprint and fingerprint != cohort.fingerprint:

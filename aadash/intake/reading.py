@@ -81,14 +81,16 @@ class Reading:
         return self.draft
 
     def summary(self) -> str:
-        """"117 patients, 6 visits (weeks 0–36), one row a patient; 2 things to decide"."""
+        """ "117 patients, 6 visits (weeks 0–36), one row a patient; 2 things to decide"."""
         if self.draft is None:
             return f"Not read: {self.refusal}"
         weeks = self.draft.weeks
         shape = {"wide": "one row a patient", "long": "one row a visit", "dated": "one row a dated visit"}[self.layout]
         n = len(self.open_problems)
-        text = (f"{len(self.draft):,} patient{'s' * (len(self.draft) != 1)}, {len(weeks)} visit{'s' * (len(weeks) != 1)} "
-                f"({'weeks' if len(weeks) > 1 else 'week'} {weeks[0]}{f'–{weeks[-1]}' if len(weeks) > 1 else ''}), {shape}")
+        text = (
+            f"{len(self.draft):,} patient{'s' * (len(self.draft) != 1)}, {len(weeks)} visit{'s' * (len(weeks) != 1)} "
+            f"({'weeks' if len(weeks) > 1 else 'week'} {weeks[0]}{f'–{weeks[-1]}' if len(weeks) > 1 else ''}), {shape}"
+        )
         return text + (f"; {n} thing{'s' * (n != 1)} to decide" if n else "")
 
     def cells(self, problem: Problem) -> pd.DataFrame:
@@ -124,7 +126,12 @@ class Reading:
         weeks = [str(w) for w in cohort.weeks]
         values = cohort.values.astype(object)
         values[np.isnan(cohort.values)] = None
-        salt = {code: dict(zip(weeks, row, strict=True))
-                for code, row in zip(cohort.salt.index, values.tolist(), strict=True)}
-        return {"patients": len(cohort), "weeks": list(cohort.weeks), "columns": self.role_columns(), "salt": salt,
-                "problems": [p.to_dict() for p in self.problems], "unused": list(self.unused)}
+        salt = {code: dict(zip(weeks, row, strict=True)) for code, row in zip(cohort.salt.index, values.tolist(), strict=True)}
+        return {
+            "patients": len(cohort),
+            "weeks": list(cohort.weeks),
+            "columns": self.role_columns(),
+            "salt": salt,
+            "problems": [p.to_dict() for p in self.problems],
+            "unused": list(self.unused),
+        }

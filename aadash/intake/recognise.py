@@ -24,8 +24,10 @@ from aadash.intake.vocabulary import DERIVED, REGIONS, SYNTHETIC
 #: Roles that one column at most can play.
 SINGLE = ("id", "week", "date", "first_dose", "parameter", "synthetic", *ROLES)
 #: Dates that are no visits.
-_OTHER_DATES = re.compile(r"onset|diagnos|birth|death|last|end|stop|withdraw|relapse|consent"
-                          r"|발병|진단|종료|중단|発症|診断|終了|中止|再発")
+_OTHER_DATES = re.compile(
+    r"onset|diagnos|birth|death|last|end|stop|withdraw|relapse|consent"
+    r"|발병|진단|종료|중단|発症|診断|終了|中止|再発"
+)
 #: Columns of record keeping: which record is meant, not what the patient is like.
 _RECORD_FLAGS = re.compile(r"^(?:dtype|anl\d\d ?fl|ablfl|avalc|p?chg|redcap repeat (?:instrument|instance)|.* complete)$")
 REGION_ROLES = tuple(role for role, _ in REGIONS)
@@ -116,8 +118,17 @@ def describe(name: str, column: Column, label: str = "", private: bool = False) 
     return guess
 
 
-def _guess(name: str, table: Table, roles: dict[str, str], why: dict[str, str], visits: VisitColumns, layout: str,
-           pairs: dict[str, int], mapping: ColumnMapping, coded: bool) -> ColumnGuess:
+def _guess(
+    name: str,
+    table: Table,
+    roles: dict[str, str],
+    why: dict[str, str],
+    visits: VisitColumns,
+    layout: str,
+    pairs: dict[str, int],
+    mapping: ColumnMapping,
+    coded: bool,
+) -> ColumnGuess:
     role = roles[name] or "fact"
     private = role == "identifying" or (role == "id" and coded)
     base = describe(name, table.columns[name], table.labels.get(name, ""), private)
@@ -155,13 +166,13 @@ def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGu
     if visit.unit == "baseline":
         return replace(base, role=role, week=0, confidence="sure", why="the name says baseline")
     if visit.unit == "visit" or name in visits.assumed:
-        return replace(base, role=role, week=week, confidence="unsure",
-                       why=f"visit {visit.number:g} has no week: every four weeks assumed")
+        return replace(
+            base, role=role, week=week, confidence="unsure", why=f"visit {visit.number:g} has no week: every four weeks assumed"
+        )
     if visit.unit == "number":
         return replace(base, role=role, week=week, confidence="unsure", why="a number without a unit: taken as weeks")
     told = f"the name says {visit.unit} {visit.number:g}"
-    return replace(base, role=role, week=week, confidence="sure",
-                   why=told + (f": week {week}" if visit.rounded else ""))
+    return replace(base, role=role, week=week, confidence="sure", why=told + (f": week {week}" if visit.rounded else ""))
 
 
 def _single(guesses: list[ColumnGuess], table: Table) -> list[ColumnGuess]:
@@ -174,11 +185,18 @@ def _single(guesses: list[ColumnGuess], table: Table) -> list[ColumnGuess]:
     values = [g for g in guesses if g.role == "salt" and g.week is None and g.visit is None]
     if values:
         best = min(values, key=lambda g: (g.confidence != "set", -_value_rank(g, table))).column
-        guesses = [g if g.role != "salt" or g.week is not None or g.visit is not None or g.column == best
-                   else replace(g, role="fact", why=f"{best!r} is SALT") for g in guesses]
-    return [g if g.role not in keep or g.visit is not None or g.column == keep[g.role]
-            else replace(g, role="fact", confidence="likely", why=f"{keep[g.role]!r} is {g.role.replace('_', ' ')}")
-            for g in guesses]
+        guesses = [
+            g
+            if g.role != "salt" or g.week is not None or g.visit is not None or g.column == best
+            else replace(g, role="fact", why=f"{best!r} is SALT")
+            for g in guesses
+        ]
+    return [
+        g
+        if g.role not in keep or g.visit is not None or g.column == keep[g.role]
+        else replace(g, role="fact", confidence="likely", why=f"{keep[g.role]!r} is {g.role.replace('_', ' ')}")
+        for g in guesses
+    ]
 
 
 def _rank(guess: ColumnGuess, table: Table) -> float:

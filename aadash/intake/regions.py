@@ -13,8 +13,9 @@ WEIGHTS = {"salt_top": 0.40, "salt_back": 0.24, "salt_left": 0.18, "salt_right":
 TOLERANCE = 1.0
 
 
-def combine(parts: dict[str, np.ndarray], totals: np.ndarray | None, rows: np.ndarray, names: dict[str, str],
-            total_name: str, doubts: Doubts) -> np.ndarray:
+def combine(
+    parts: dict[str, np.ndarray], totals: np.ndarray | None, rows: np.ndarray, names: dict[str, str], total_name: str, doubts: Doubts
+) -> np.ndarray:
     """SALT of each record from its regions, and checked against a total where one is given.
 
     Regions are percentages of hair loss in the region; where they are already weighted (top at most 40, back 24, sides
@@ -31,9 +32,16 @@ def combine(parts: dict[str, np.ndarray], totals: np.ndarray | None, rows: np.nd
     if within and totals is not None and (~np.isnan(added - totals)).any():
         is_sum = float(np.nanmedian(np.abs(added - totals))) <= TOLERANCE < float(np.nanmedian(np.abs(weighted - totals)))
     elif within and totals is None and float(np.nanmax(added, initial=0.0)) > 0:
-        doubts.ask("error", "region_scale", first, (), f"Columns {shown}: no value is above 40, 24, 18 and 18, so they may be "
-                   "percentages of each region or parts of SALT already weighted; \"keep\" reads them as percentages of each "
-                   "region.", (KEEP,))
+        doubts.ask(
+            "error",
+            "region_scale",
+            first,
+            (),
+            f"Columns {shown}: no value is above 40, 24, 18 and 18, so they may be "
+            'percentages of each region or parts of SALT already weighted; "keep" reads them as percentages of each '
+            "region.",
+            (KEEP,),
+        )
     computed = np.round(added if is_sum else weighted, 6)
     how = "added" if is_sum else "weighted 40/24/18/18"
     doubts.note("regions", first, (), f"SALT is computed from the regions {shown} ({how}).")
@@ -44,7 +52,13 @@ def combine(parts: dict[str, np.ndarray], totals: np.ndarray | None, rows: np.nd
         off = np.flatnonzero(np.abs(computed - totals) > TOLERANCE)
     if len(off):
         i = off[0]
-        doubts.ask("warning", "total_differs", total_name, rows[off], f"Column {total_name!r}: the total differs from its "
-                   f"regions, first in row {rows[i]} ({totals[i]:g} against {computed[i]:g}); the total stands "
-                   f"({rows_text(list(rows[off]))}).")
+        doubts.ask(
+            "warning",
+            "total_differs",
+            total_name,
+            rows[off],
+            f"Column {total_name!r}: the total differs from its "
+            f"regions, first in row {rows[i]} ({totals[i]:g} against {computed[i]:g}); the total stands "
+            f"({rows_text(list(rows[off]))}).",
+        )
     return np.where(np.isnan(totals), computed, totals)

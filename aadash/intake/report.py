@@ -41,8 +41,9 @@ def quality_report(cohort: Cohort, problems: tuple[Problem, ...], log: tuple[Log
     seen = ~np.isnan(cohort.values)
     rows: list[tuple[str, Any, int]] = [(str(c), pd.NA, int(cohort.patients[c].notna().sum())) for c in cohort.patients.columns]
     rows += [(cohort.score, w, int(seen[:, j].sum())) for j, w in enumerate(cohort.weeks)]
-    complete = pd.DataFrame({"column": [r[0] for r in rows], "week": pd.array([r[1] for r in rows], dtype="Int64"),
-                             "n": [r[2] for r in rows]})
+    complete = pd.DataFrame(
+        {"column": [r[0] for r in rows], "week": pd.array([r[1] for r in rows], dtype="Int64"), "n": [r[2] for r in rows]}
+    )
     complete["missing"], complete["share"] = n - complete["n"], complete["n"] / n
     kinds, times = np.unique(seen, axis=0, return_counts=True)
     order = np.argsort(-times, kind="stable")

@@ -46,8 +46,13 @@ def stack_same_sheets(tables: Sequence[Table], codes: Sequence[str | None]) -> T
             return None
         seen |= mine
     columns = {n: Column(np.concatenate([t.columns[n].cells for t in tables])) for n in names}
-    return Table(", ".join(t.name for t in tables), columns, np.concatenate([t.rows for t in tables]), tables[0].labels,
-                 " ".join(t.title for t in tables))
+    return Table(
+        ", ".join(t.name for t in tables),
+        columns,
+        np.concatenate([t.rows for t in tables]),
+        tables[0].labels,
+        " ".join(t.title for t in tables),
+    )
 
 
 def transposed(table: Table) -> Table | None:
@@ -75,7 +80,9 @@ def transposed(table: Table) -> Table | None:
             return None
     n, patients = len(table), names[1:]
     first = unit or names[0] if role_of(names[0]) == "week" else "visit"
-    columns = {"patient": Column(np.repeat(np.array(patients, dtype=object), n)),
-               first: Column(np.tile(visits.cells, len(patients))),
-               "SALT": Column(np.concatenate([table.columns[p].cells for p in patients]))}
+    columns = {
+        "patient": Column(np.repeat(np.array(patients, dtype=object), n)),
+        first: Column(np.tile(visits.cells, len(patients))),
+        "SALT": Column(np.concatenate([table.columns[p].cells for p in patients])),
+    }
     return Table(table.name, columns, np.tile(table.rows, len(patients)), {}, table.title)

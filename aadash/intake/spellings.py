@@ -13,8 +13,10 @@ from aadash.intake.recognise import Recognised
 from aadash.intake.table import Table
 
 _SEX = {"male": "m|male|man|men|boy|남|남자|남성|男|男性|男子", "female": "f|female|woman|women|girl|여|여자|여성|女|女性|女子"}
-_YES_NO = {"yes": "y|yes|true|t|+|present|positive|예|유|있음|有|あり|はい|有り",
-           "no": "n|no|false|f|-|absent|negative|none|아니오|무|없음|無|なし|いいえ|無し"}
+_YES_NO = {
+    "yes": "y|yes|true|t|+|present|positive|예|유|있음|有|あり|はい|有り",
+    "no": "n|no|false|f|-|absent|negative|none|아니오|무|없음|無|なし|いいえ|無し",
+}
 _SUBTYPE = {
     "totalis": "at|totalis|alopecia totalis|전두탈모|전두|全頭型|全頭脱毛症",
     "universalis": "au|universalis|alopecia universalis|전신탈모|전신|汎発型|汎発性脱毛症",
@@ -38,8 +40,14 @@ def propose(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Dou
             if names:
                 guess = replace(guess, values=tuple(names.items()))
                 shown = ", ".join(f"{a!r} → {b!r}" for a, b in list(names.items())[:8])
-                doubts.ask("warning", "spellings", guess.column, (), f"Column {guess.column!r} writes a level in several ways; as it "
-                           f"stands they are different levels. Proposed: {shown}.")
+                doubts.ask(
+                    "warning",
+                    "spellings",
+                    guess.column,
+                    (),
+                    f"Column {guess.column!r} writes a level in several ways; as it "
+                    f"stands they are different levels. Proposed: {shown}.",
+                )
         out.append(guess)
     return tuple(out)
 

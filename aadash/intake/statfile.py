@@ -14,16 +14,20 @@ from aadash.intake.files import Grid, Note
 from aadash.intake.text import show
 
 MAX_CELLS = 40_000_000
-_NAMES = {"sav": "SPSS", "por": "SPSS portable", "dta": "Stata", "xport": "SAS transport", "sas7bdat": "SAS",
-          "parquet": "Parquet"}
+_NAMES = {"sav": "SPSS", "por": "SPSS portable", "dta": "Stata", "xport": "SAS transport", "sas7bdat": "SAS", "parquet": "Parquet"}
 
 
 def kind_of(data: bytes) -> str:
-    """"sav", "por", "dta", "xport", "sas7bdat" or "parquet" by the first bytes; "" for anything else."""
+    """ "sav", "por", "dta", "xport", "sas7bdat" or "parquet" by the first bytes; "" for anything else."""
     if data[:4] in (b"$FL2", b"$FL3"):
         return "sav"
-    if data[:11] == b"<stata_dta>" or (len(data) > 100 and data[0] in (0x69, 0x6C, 0x6E, 0x6F, 0x71, 0x72, 0x73)
-                                       and data[1] in (1, 2) and data[2] == 1 and data[3] == 0):
+    if data[:11] == b"<stata_dta>" or (
+        len(data) > 100
+        and data[0] in (0x69, 0x6C, 0x6E, 0x6F, 0x71, 0x72, 0x73)
+        and data[1] in (1, 2)
+        and data[2] == 1
+        and data[3] == 0
+    ):
         return "dta"
     if data[:20] == b"HEADER RECORD*******":
         return "xport"
@@ -41,11 +45,17 @@ def load_statistics(data: bytes, name: str, kind: str) -> Grid:
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # native readers
-        raise IntakeError(f"The {_NAMES[kind]} file is damaged or of a version that cannot be read", file=name,
-                          fix="Save the data as .csv or .xlsx from the program that made it") from error
+        raise IntakeError(
+            f"The {_NAMES[kind]} file is damaged or of a version that cannot be read",
+            file=name,
+            fix="Save the data as .csv or .xlsx from the program that made it",
+        ) from error
     if frame.shape[0] * max(1, frame.shape[1]) > MAX_CELLS:
-        raise IntakeError(f"The file has {frame.shape[0]:,} rows and {frame.shape[1]:,} columns", file=name,
-                          fix="Keep the columns that are to be analysed")
+        raise IntakeError(
+            f"The file has {frame.shape[0]:,} rows and {frame.shape[1]:,} columns",
+            file=name,
+            fix="Keep the columns that are to be analysed",
+        )
     notes = [("note", "file_kind", "", f"Read as a {_NAMES[kind]} file."), *notes]
     columns = []
     for column in frame.columns:
@@ -66,8 +76,13 @@ _Read = tuple[pd.DataFrame, dict[str, str], dict[str, Mapping[Any, str]], list[N
 def _pyreadstat(data: bytes, kind: str) -> _Read:
     import pyreadstat
 
-    readers: dict[str, Any] = {"sav": pyreadstat.read_sav, "por": pyreadstat.read_por, "dta": pyreadstat.read_dta,
-                               "xport": pyreadstat.read_xport, "sas7bdat": pyreadstat.read_sas7bdat}
+    readers: dict[str, Any] = {
+        "sav": pyreadstat.read_sav,
+        "por": pyreadstat.read_por,
+        "dta": pyreadstat.read_dta,
+        "xport": pyreadstat.read_xport,
+        "sas7bdat": pyreadstat.read_sas7bdat,
+    }
     declared = readers[kind](io.BytesIO(data), metadataonly=True)[1]
     if (declared.number_rows or 0) * max(1, declared.number_columns or 0) > MAX_CELLS:
         raise ValueError("too large")
@@ -92,8 +107,15 @@ def _declared_missing(frame: pd.DataFrame, ranges: Mapping[str, Any]) -> list[No
                 hit |= ((series >= low) & (series <= high)).to_numpy(dtype=bool)
         if hit.any():
             values = ", ".join(sorted({show(_plain(v)) for v in series[hit]}))
-            notes.append(("note", "declared_missing", str(column), f"Column {column!r}: {int(hit.sum())} cells hold a value that the "
-                          f"file declares missing ({values}); read as missing."))
+            notes.append(
+                (
+                    "note",
+                    "declared_missing",
+                    str(column),
+                    f"Column {column!r}: {int(hit.sum())} cells hold a value that the "
+                    f"file declares missing ({values}); read as missing.",
+                )
+            )
             frame[column] = series.mask(hit)
     return notes
 
@@ -133,11 +155,18 @@ def _labelled(cells: list[str], known: Mapping[Any, str], column: str) -> tuple[
     present = {c for c in cells if c}
     if present and present <= set(names) and len({names[c] for c in present}) == len(present):
         pairs = ", ".join(f"{c} = {names[c]!r}" for c in sorted(present)[:6])
-        return [names.get(c, c) for c in cells], [("note", "value_labels", column, f"Column {column!r}: codes were replaced by "
-                                                   f"their labels ({pairs}).")]
+        return [names.get(c, c) for c in cells], [
+            ("note", "value_labels", column, f"Column {column!r}: codes were replaced by their labels ({pairs}).")
+        ]
     odd = sorted(present & set(names))
     if odd:
         pairs = ", ".join(f"{c} = {names[c]!r}" for c in odd[:6])
-        return cells, [("warning", "value_labels", column, f"Column {column!r} holds numbers of which some have a label "
-                        f"({pairs}); they are read as numbers.")]
+        return cells, [
+            (
+                "warning",
+                "value_labels",
+                column,
+                f"Column {column!r} holds numbers of which some have a label ({pairs}); they are read as numbers.",
+            )
+        ]
     return cells, []

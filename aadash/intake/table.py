@@ -109,8 +109,7 @@ class Table:
     def frame(self) -> pd.DataFrame:
         """The cells as a frame of text, indexed by spreadsheet row."""
         index = pd.Index(self.rows, name="row")
-        return pd.DataFrame({k: pd.Series(v.cells, index=index, dtype=object) for k, v in self.columns.items()},
-                            index=index)
+        return pd.DataFrame({k: pd.Series(v.cells, index=index, dtype=object) for k, v in self.columns.items()}, index=index)
 
     def take(self, keep: np.ndarray) -> Table:
         """Only the records at these positions (or where this boolean array is True)."""

@@ -38,13 +38,18 @@ def tabulate(grid: Grid, doubts: Doubts) -> Table:
     if doubts.fatal:
         raise IntakeError(doubts.fatal[0], file=grid.name)
     if not keep.any():
-        raise IntakeError("There is a header but no record under it", file=grid.name,
-                          expected="one row a patient or a visit", fix="Check that the right file was chosen")
+        raise IntakeError(
+            "There is a header but no record under it",
+            file=grid.name,
+            expected="one row a patient or a visit",
+            fix="Check that the right file was chosen",
+        )
     return _table(grid, header, columns, body, keep, doubts)
 
 
-def _dropped(rows: Sequence[list[str]], header: Header, columns: list[Column], blank: np.ndarray,
-             keep: np.ndarray) -> list[tuple[int, str]]:
+def _dropped(
+    rows: Sequence[list[str]], header: Header, columns: list[Column], blank: np.ndarray, keep: np.ndarray
+) -> list[tuple[int, str]]:
     """Places (from the first row under the header) of what is no record, with the reason."""
     if not keep.any():
         return []
@@ -83,7 +88,7 @@ def _tell_dropped(doubts: Doubts, header: Header) -> None:
 
 
 def _shape(text: str) -> str:
-    """"P-012" → "A-9": what a code looks like."""
+    """ "P-012" → "A-9": what a code looks like."""
     return re.sub(r"9+", "9", re.sub(r"\d", "9", re.sub(r"[^\W\d_]+", "A", text.strip())))
 
 
@@ -98,12 +103,24 @@ def _ragged(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubt
         return np.zeros(0, dtype=int)
     numbers = [i + 1 for i in odd]
     if len(odd) > 0.3 * len(body) and len(odd) > 1:
-        doubts.refuse("ragged", name, f"{len(odd)} of {len(body)} rows have more cells than the header ({width}), such as row "
-                      f"{numbers[0]}. Is a comma used both between cells and in numbers? Save the table as .xlsx, or with "
-                      "semicolons.", numbers)
-    chosen = doubts.ask("error", "ragged", name, numbers, f"{rows_text(numbers).capitalize()}: more cells than headers "
-                        f"({width}), so the values may have slipped to the next column; not used until you decide. \"keep\" "
-                        "reads the cells under the headers as they stand.", (KEEP, EXCLUDE))
+        doubts.refuse(
+            "ragged",
+            name,
+            f"{len(odd)} of {len(body)} rows have more cells than the header ({width}), such as row "
+            f"{numbers[0]}. Is a comma used both between cells and in numbers? Save the table as .xlsx, or with "
+            "semicolons.",
+            numbers,
+        )
+    chosen = doubts.ask(
+        "error",
+        "ragged",
+        name,
+        numbers,
+        f"{rows_text(numbers).capitalize()}: more cells than headers "
+        f'({width}), so the values may have slipped to the next column; not used until you decide. "keep" '
+        "reads the cells under the headers as they stand.",
+        (KEEP, EXCLUDE),
+    )
     gone = [i for i, action in zip(odd, chosen, strict=True) if action != KEEP]
     doubts.record([i + 1 for i in gone], name, "more cells than headers", "", "the row is left out")
     return np.array(gone, dtype=int)
@@ -112,7 +129,7 @@ def _ragged(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubt
 def _columns(grid: Grid, header: Header) -> list[Column]:
     """The cells under each header, merged cells filled."""
     width = len(header.names)
-    records = [r if len(r) >= width else r + [""] * (width - len(r)) for r in grid.rows[header.last + 1:]]
+    records = [r if len(r) >= width else r + [""] * (width - len(r)) for r in grid.rows[header.last + 1 :]]
     arrays = []
     for j in range(width):
         cells = np.empty(len(records), dtype=object)
@@ -122,7 +139,7 @@ def _columns(grid: Grid, header: Header) -> list[Column]:
         if top > header.last and left == right < width and bottom > top:
             cells, start = arrays[left], top - header.last - 1
             if cells[start].strip():
-                cells[start + 1: bottom - header.last] = cells[start]
+                cells[start + 1 : bottom - header.last] = cells[start]
     return [Column(a) for a in arrays]
 
 

@@ -46,7 +46,7 @@ def show(value: object) -> str:
 
 
 def rows_text(rows: tuple[int, ...] | list[int], limit: int = 8) -> str:
-    """"row 7", "rows 7, 9 and 12", "rows 2, 3, 4 … (120 rows)"."""
+    """ "row 7", "rows 7, 9 and 12", "rows 2, 3, 4 … (120 rows)"."""
     shown = [str(r) for r in rows[:limit]]
     if len(rows) == 1:
         return f"row {shown[0]}"

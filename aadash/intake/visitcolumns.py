@@ -48,8 +48,9 @@ def bare(name: str) -> str:
 
 def find_visit_columns(table: Table, taken: set[str]) -> VisitColumns:
     """The visits of a wide table, among the columns that are not ``taken`` for something else."""
-    found = {n: v for n, c in table.columns.items() if n not in taken
-             for v in [_candidate(n, table.labels.get(n, ""), c)] if v is not None}
+    found = {
+        n: v for n, c in table.columns.items() if n not in taken for v in [_candidate(n, table.labels.get(n, ""), c)] if v is not None
+    }
     regions = _regions({n: v for n, v in found.items() if v.region})
     plain = {n: v for n, v in found.items() if not v.region}
     measures = Counter(v.measure for v in plain.values())
@@ -61,8 +62,7 @@ def find_visit_columns(table: Table, taken: set[str]) -> VisitColumns:
     elif "" in measures:
         chosen = {""}
     elif not regions:
-        ranked = [m for m, n in measures.most_common() if n >= 2
-                  and any(v.visit.week == 0 for v in plain.values() if v.measure == m)]
+        ranked = [m for m, n in measures.most_common() if n >= 2 and any(v.visit.week == 0 for v in plain.values() if v.measure == m)]
         chosen = set(ranked[:1])
     picked = {n: v for n, v in plain.items() if v.measure in chosen} | regions
     picked = {n: picked[n] for n in table.columns if n in picked}
@@ -108,7 +108,7 @@ def _named(text: str) -> VisitColumn | None:
 
 
 def _is_flag(visit: Visit, column: Column) -> bool:
-    """"salt75" with nothing but 0 and 1 in it is a responder flag, not SALT at week 75."""
+    """ "salt75" with nothing but 0 and 1 in it is a responder flag, not SALT at week 75."""
     if visit.unit != "number" or visit.number not in _ENDPOINT_NUMBERS:
         return False
     values = column.numbers.values

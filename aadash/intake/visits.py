@@ -38,12 +38,14 @@ _BASELINE = re.compile(
     rf"{_PRE}(?:base\s?line|base|bl|pre\s?(?:treatment|dose|tx|baseline)?|before(?:\s(?:treatment|tx|jak ?i?))?|"
     rf"initial|start|at\s?start|day of first dose){_END}"
     r"|기저\s?(?:치|시|시점)?|베이스라인|초기\s?(?:치|값)?|(?:치료|투여|투약|복용|약물|개시|시작|사용|시행)\s?(?:개시|시작)?\s?전|(?:치료|투여|투약|복용)\s?(?:시작|개시)\s?시?|시작\s?시"
-    r"|ベースライン|開始[時前]|(?:投与|治療|内服|導入)(?:開始)?(?:前|時)|初診時?|登録時")
+    r"|ベースライン|開始[時前]|(?:投与|治療|内服|導入)(?:開始)?(?:前|時)|初診時?|登録時"
+)
 _SCREENING = re.compile(rf"{_PRE}(?:screening|screen|scr|run ?in){_END}|스크리닝|スクリーニング")
 _UNSCHEDULED = re.compile(
     rf"{_PRE}(?:unscheduled|unsched|uns|end of (?:treatment|study)|eot|eos|early termination|et|"
     rf"last (?:visit|observation)|final(?: visit)?|discontinuation|follow ?up){_END}"
-    r"|최종|마지막|추적|중단|最終|中止|追跡")
+    r"|최종|마지막|추적|중단|最終|中止|追跡"
+)
 _NUMBER = re.compile(rf"^{_N}$|(?:^|\s|[a-z]){_N}$")
 _NEGATIVE = re.compile(r"^\s*[-−–]\s*\d|(?:week|wk|w)s?\s+[-−–]\d|(?:day|d)\s*[-−–]\s*\d", re.IGNORECASE)
 _ARM = re.compile(r"\s+arm\s+\d+.*$")
@@ -109,4 +111,4 @@ def parse_visit(text: object) -> Visit | None:
 
 
 def _without(text: str, found: re.Match[str]) -> str:
-    return re.sub(r"\s+", " ", text[: found.start()] + " " + text[found.end():]).strip()
+    return re.sub(r"\s+", " ", text[: found.start()] + " " + text[found.end() :]).strip()

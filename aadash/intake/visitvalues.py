@@ -17,13 +17,14 @@ from aadash.intake.text import rows_text
 _OBVIOUS_MISSING = frozenset(("na", "n/a", "nan", "null", "."))
 _DOUBTS = (
     (REMARK, "warning", "remark", (KEEP, SET_MISSING, EXCLUDE), "with something beside the number; the number alone is read"),
-    (BOUND, "error", "bound", (SET_MISSING, KEEP, EXCLUDE), "which is a bound or a range, not a value; \"keep\" reads {}"),
+    (BOUND, "error", "bound", (SET_MISSING, KEEP, EXCLUDE), 'which is a bound or a range, not a value; "keep" reads {}'),
     (BAD, "error", "not_a_number", (SET_MISSING, EXCLUDE), "where a number from 0 to 100 belongs"),
 )
 
 
-def salt_values(column: Column, rows: np.ndarray, name: str, doubts: Doubts, score: str = "SALT",
-                scale: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+def salt_values(
+    column: Column, rows: np.ndarray, name: str, doubts: Doubts, score: str = "SALT", scale: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
     """SALT of one column.
 
     Returns the values (NaN where there is none or none that can stand) and a boolean array of the records whose
@@ -39,15 +40,35 @@ def salt_values(column: Column, rows: np.ndarray, name: str, doubts: Doubts, sco
         if len(where):
             text = text.format(f"the first of them as {values[where[0]]:g}")
             message = f"Column {name!r} holds {quote(column, where)} {text} ({rows_text(list(rows[where]))})."
-            _apply(doubts.ask(level, code, name, rows[where], message, actions), column, rows, where, values, out, name,
-                   doubts, keep_by_default=status == REMARK)
+            _apply(
+                doubts.ask(level, code, name, rows[where], message, actions),
+                column,
+                rows,
+                where,
+                values,
+                out,
+                name,
+                doubts,
+                keep_by_default=status == REMARK,
+            )
     with np.errstate(invalid="ignore"):
         outside = np.flatnonzero((values < 0) | (values > 100))
     if len(outside):
-        message = (f"Column {name!r} holds {quote(column, outside)} where {score} from 0 to 100 belongs "
-                   f"({rows_text(list(rows[outside]))}).{_code_hint(values[outside])}")
-        _apply(doubts.ask("error", "out_of_range", name, rows[outside], message, (SET_MISSING, EXCLUDE)), column, rows,
-               outside, values, out, name, doubts, keep_by_default=False)
+        message = (
+            f"Column {name!r} holds {quote(column, outside)} where {score} from 0 to 100 belongs "
+            f"({rows_text(list(rows[outside]))}).{_code_hint(values[outside])}"
+        )
+        _apply(
+            doubts.ask("error", "out_of_range", name, rows[outside], message, (SET_MISSING, EXCLUDE)),
+            column,
+            rows,
+            outside,
+            values,
+            out,
+            name,
+            doubts,
+            keep_by_default=False,
+        )
     return values, out
 
 
@@ -58,8 +79,18 @@ def _code_hint(values: np.ndarray) -> str:
     return f" {min(codes):g} looks like a code for a missing value." if len(codes) == len(distinct) == 1 else ""
 
 
-def _apply(chosen: Sequence[str], column: Column, rows: np.ndarray, where: np.ndarray, values: np.ndarray,
-           out: np.ndarray, name: str, doubts: Doubts, *, keep_by_default: bool) -> None:
+def _apply(
+    chosen: Sequence[str],
+    column: Column,
+    rows: np.ndarray,
+    where: np.ndarray,
+    values: np.ndarray,
+    out: np.ndarray,
+    name: str,
+    doubts: Doubts,
+    *,
+    keep_by_default: bool,
+) -> None:
     for i, action in zip(where, chosen, strict=True):
         action = action or (KEEP if keep_by_default else "")
         text = scrub(column.cells[i])
@@ -68,8 +99,11 @@ def _apply(chosen: Sequence[str], column: Column, rows: np.ndarray, where: np.nd
             continue
         values[i] = np.nan
         out[i] |= action == EXCLUDE
-        why = {EXCLUDE: "the patient is left out, as you decided", SET_MISSING: "set missing, as you decided",
-               "": "not used until you decide"}[action]
+        why = {
+            EXCLUDE: "the patient is left out, as you decided",
+            SET_MISSING: "set missing, as you decided",
+            "": "not used until you decide",
+        }[action]
         doubts.record([rows[i]], name, text, "", why)
 
 
@@ -88,14 +122,17 @@ def _tell(column: Column, rows: np.ndarray, where: np.ndarray, status: int, name
         at = np.sort(np.concatenate(told))
         verb = "read as missing" if status == MISSING_WORD else "read as a number"
         code = "missing_word" if status == MISSING_WORD else "interpreted"
-        doubts.note(code, name, rows[at], f"Column {name!r} holds {quote(column, at)}, {verb} "
-                    f"({rows_text(list(rows[at]))}).")
+        doubts.note(code, name, rows[at], f"Column {name!r} holds {quote(column, at)}, {verb} ({rows_text(list(rows[at]))}).")
 
 
 def decimal_comma(text: str, value: float, name: str, rows: np.ndarray, doubts: Doubts) -> None:
     """One note for the file; every cell is in the log."""
-    doubts.note_once("decimal_comma", name, rows[:1], f"Numbers are written with a decimal comma: '{text.strip()}' in column {name!r} "
-                     f"is read as {value:g}, and so on throughout.")
+    doubts.note_once(
+        "decimal_comma",
+        name,
+        rows[:1],
+        f"Numbers are written with a decimal comma: '{text.strip()}' in column {name!r} is read as {value:g}, and so on throughout.",
+    )
 
 
 def by_content(column: Column, where: np.ndarray) -> list[tuple[str, np.ndarray]]:

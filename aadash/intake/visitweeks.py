@@ -19,8 +19,9 @@ from aadash.intake.windowed import weeks_from_days
 _VISIT_WORDS = ("visit", "avisitn", "visitnum", "vis", "방문", "내원", "来院", "回")
 
 
-def visit_weeks(table: Table, name: str, codes: np.ndarray, usable: np.ndarray, mapping: ColumnMapping,
-                doubts: Doubts) -> tuple[np.ndarray, tuple[VisitWindow, ...]]:
+def visit_weeks(
+    table: Table, name: str, codes: np.ndarray, usable: np.ndarray, mapping: ColumnMapping, doubts: Doubts
+) -> tuple[np.ndarray, tuple[VisitWindow, ...]]:
     """Week of each record as float, NaN where the visit has none (told); and the windows, where times were irregular."""
     column = table.columns[name]
     unit = unit_of(name, table.labels.get(name, ""))
@@ -38,13 +39,26 @@ def visit_weeks(table: Table, name: str, codes: np.ndarray, usable: np.ndarray, 
         weeks[i] = _one(text, read.get(text), unit, ordinal, mapping)
     if ordinal:
         shown = ", ".join(f"{d.strip()!r} as week {int(w)}" for d, w in sorted(ordinal.items(), key=lambda kv: kv[1])[:8])
-        doubts.ask("error", "visit_number", name, (), f"Column {name!r} numbers the visits without saying their weeks; \"keep\" "
-                   f"takes {shown}. Better: say which week each of them is.", (KEEP,))
+        doubts.ask(
+            "error",
+            "visit_number",
+            name,
+            (),
+            f'Column {name!r} numbers the visits without saying their weeks; "keep" '
+            f"takes {shown}. Better: say which week each of them is.",
+            (KEEP,),
+        )
     elif numbers and unit == "" and not mapping.visits:
         found = {v.number for v in numbers.values()}
         odd = bool({3.0, 6.0, 9.0} & found) and not any(n % 4 == 0 and n not in (0, 12, 24) for n in found)
-        doubts.ask("warning" if odd else "note", "unit_unknown", name, (), f"Column {name!r} holds numbers without a unit; they "
-                   "are taken as weeks" + (". If they are months, say so." if odd else "."))
+        doubts.ask(
+            "warning" if odd else "note",
+            "unit_unknown",
+            name,
+            (),
+            f"Column {name!r} holds numbers without a unit; they "
+            "are taken as weeks" + (". If they are months, say so." if odd else "."),
+        )
     return _tell(weeks, column.codes, column.distinct, read, ordinal, table.rows, name, mapping, doubts), ()
 
 
@@ -91,8 +105,9 @@ def _ordinals(name: str, read: dict[str, Visit | None], numbers: dict[str, Visit
     return {d: ASSUMED_STEP * (order.index(v.number) + has_base) for d, v in named.items()}
 
 
-def _irregular(read: dict[str, Visit | None], numbers: dict[str, Visit], unit: str, codes: np.ndarray, cell: np.ndarray,
-               distinct: list[str]) -> bool:
+def _irregular(
+    read: dict[str, Visit | None], numbers: dict[str, Visit], unit: str, codes: np.ndarray, cell: np.ndarray, distinct: list[str]
+) -> bool:
     """Times measured rather than scheduled: days that are no whole weeks, or far more numbers than a patient has visits."""
     others = sum(v is not None and v.unit not in ("number", "before") for v in read.values())
     if others or not numbers:
@@ -105,15 +120,29 @@ def _irregular(read: dict[str, Visit | None], numbers: dict[str, Visit], unit: s
     return len(weeks) > max(2.0 * per_patient, per_patient + 4) or (fractional and len(weeks) > per_patient)
 
 
-def _tell(weeks: np.ndarray, cell: np.ndarray, distinct: list[str], read: dict[str, Visit | None], ordinal: dict[str, int],
-          rows: np.ndarray, name: str, mapping: ColumnMapping, doubts: Doubts) -> np.ndarray:
+def _tell(
+    weeks: np.ndarray,
+    cell: np.ndarray,
+    distinct: list[str],
+    read: dict[str, Visit | None],
+    ordinal: dict[str, int],
+    rows: np.ndarray,
+    name: str,
+    mapping: ColumnMapping,
+    doubts: Doubts,
+) -> np.ndarray:
     """Report visits without a week, those before baseline, and conversions."""
     screening = [i for i, d in enumerate(distinct) if (v := read.get(d)) is not None and v.unit == "screening"]
     if screening and not (weeks == 0).any():
         weeks[screening] = 0.0
         at = rows[np.isin(cell, screening)]
-        doubts.ask("warning", "baseline_guessed", name, at, f"Column {name!r}: there is no baseline visit; the screening visit is "
-                   "taken for it.")
+        doubts.ask(
+            "warning",
+            "baseline_guessed",
+            name,
+            at,
+            f"Column {name!r}: there is no baseline visit; the screening visit is taken for it.",
+        )
     for i, text in enumerate(distinct):
         bare, visit = text.strip(), read.get(text)
         if np.isnan(weeks[i]):
@@ -125,8 +154,13 @@ def _tell(weeks: np.ndarray, cell: np.ndarray, distinct: list[str], read: dict[s
             doubts.record(at, name, bare, "", "left out, as you decided" if said else "a visit without a week")
         elif weeks[i] < 0:
             at = rows[cell == i]
-            doubts.ask("warning", "before_baseline", name, at, f"Column {name!r}: the visit {bare!r} lies before baseline and is "
-                       f"not used ({rows_text(list(at))}).")
+            doubts.ask(
+                "warning",
+                "before_baseline",
+                name,
+                at,
+                f"Column {name!r}: the visit {bare!r} lies before baseline and is not used ({rows_text(list(at))}).",
+            )
             doubts.record(at, name, bare, "", "before baseline")
             weeks[i] = np.nan
         elif visit is not None and (visit.rounded or (visit.unit == "number" and weeks[i] != visit.number)) and weeks[i]:

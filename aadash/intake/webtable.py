@@ -74,8 +74,7 @@ def load_html(data: bytes, name: str) -> Grid:
     grids = [_grid(t, name) for t in parser.tables]
     best = max(grids, key=lambda g: sum(map(len, g.rows)), default=None)
     if best is None or not best.rows:
-        raise IntakeError("This is a web page without a table", file=name,
-                          fix="Save the table as .xlsx or .csv and upload that")
+        raise IntakeError("This is a web page without a table", file=name, fix="Save the table as .xlsx or .csv and upload that")
     best.notes.append(("note", "html", "", "The file is a web page (HTML), whatever its name says; its largest table was read."))
     return best
 

@@ -12,16 +12,22 @@ from aadash.intake.text import rows_text
 from aadash.intake.windows import assign, choose_schedule, windows
 
 
-def weeks_from_days(days: np.ndarray, codes: np.ndarray, usable: np.ndarray, rows: np.ndarray, name: str,
-                    mapping: ColumnMapping, doubts: Doubts) -> tuple[np.ndarray, tuple[VisitWindow, ...]]:
+def weeks_from_days(
+    days: np.ndarray, codes: np.ndarray, usable: np.ndarray, rows: np.ndarray, name: str, mapping: ColumnMapping, doubts: Doubts
+) -> tuple[np.ndarray, tuple[VisitWindow, ...]]:
     """Scheduled week of each record from its day since the first dose, and the windows."""
     schedule = tuple(sorted({0, *mapping.schedule})) if mapping.schedule else choose_schedule(days[usable])
     patient = pd.factorize(codes)[0]
     got = assign(days, patient, usable, schedule)
     shown = tuple(VisitWindow(w, low, high, int((got.weeks[usable] == w).sum())) for w, low, high in windows(schedule))
     text = ", ".join(f"week {w.week}: day {w.first_day} to {w.last_day}" for w in shown)
-    doubts.ask("warning", "windows", name, (), f"Column {name!r}: visits were given the nearest scheduled week ({text}). The "
-               "schedule can be changed.")
+    doubts.ask(
+        "warning",
+        "windows",
+        name,
+        (),
+        f"Column {name!r}: visits were given the nearest scheduled week ({text}). The schedule can be changed.",
+    )
     for at, code, what in (
         (got.ties, "window_tie", "lies half way between two scheduled weeks; the earlier is taken"),
         (got.collisions, "window_collision", "falls in the window of a week for which the patient has a nearer visit; not used"),
@@ -34,8 +40,13 @@ def weeks_from_days(days: np.ndarray, codes: np.ndarray, usable: np.ndarray, row
             mine = rows[at]
             doubts.ask("warning", code, name, mine, f"Column {name!r}: in {rows_text(list(mine))} the visit {what}.")
             for i in at:
-                doubts.record([rows[i]], name, f"day {days[i]:g}", "" if np.isnan(got.weeks[i]) else f"week {got.weeks[i]:g}",
-                              code.replace("_", " "))
+                doubts.record(
+                    [rows[i]],
+                    name,
+                    f"day {days[i]:g}",
+                    "" if np.isnan(got.weeks[i]) else f"week {got.weeks[i]:g}",
+                    code.replace("_", " "),
+                )
     told = usable & ~np.isnan(got.weeks)
     for day in np.unique(days[told & (days != 7 * got.weeks)]):
         at = np.flatnonzero(told & (days == day))

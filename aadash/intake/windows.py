@@ -114,8 +114,14 @@ def assign(days: np.ndarray, patient: np.ndarray, usable: np.ndarray, schedule: 
         weeks[after[fine]] = np.array(schedule, dtype=float)[place[fine]]
     collisions = _collisions(days, patient, usable, weeks) | shadowed
     weeks[collisions] = np.nan
-    return Assigned(weeks, np.flatnonzero(ties & ~np.isnan(weeks)), np.flatnonzero(collisions), np.flatnonzero(early),
-                    np.flatnonzero(late), np.flatnonzero(after_dose & ~np.isnan(weeks)))
+    return Assigned(
+        weeks,
+        np.flatnonzero(ties & ~np.isnan(weeks)),
+        np.flatnonzero(collisions),
+        np.flatnonzero(early),
+        np.flatnonzero(late),
+        np.flatnonzero(after_dose & ~np.isnan(weeks)),
+    )
 
 
 def _collisions(days: np.ndarray, patient: np.ndarray, usable: np.ndarray, weeks: np.ndarray) -> np.ndarray:

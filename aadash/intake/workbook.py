@@ -28,8 +28,11 @@ def load_workbook(data: bytes, name: str, sheet: str | None) -> list[Grid]:
     elif "EncryptedPackage".encode("utf-16-le") in data:
         raise _protected(name)
     elif "WordDocument".encode("utf-16-le") in data or "PowerPoint Document".encode("utf-16-le") in data:
-        raise IntakeError("This is a Word or PowerPoint document, not a table", file=name,
-                          fix="Copy the table into a spreadsheet, save it as .xlsx or .csv, and upload that")
+        raise IntakeError(
+            "This is a Word or PowerPoint document, not a table",
+            file=name,
+            fix="Copy the table into a spreadsheet, save it as .xlsx or .csv, and upload that",
+        )
     try:
         return _sheets(data, name, sheet, broken)
     except (IntakeError, KeyboardInterrupt, SystemExit):
@@ -37,8 +40,11 @@ def load_workbook(data: bytes, name: str, sheet: str | None) -> list[Grid]:
     except BaseException as error:  # the reader is native code: its panics are no Exception
         if "assword" in f"{type(error).__name__} {error}":
             raise _protected(name) from None
-        raise IntakeError("The workbook is damaged and cannot be read", file=name,
-                          fix="Open it in a spreadsheet program, save it as .xlsx again, and upload that") from None
+        raise IntakeError(
+            "The workbook is damaged and cannot be read",
+            file=name,
+            fix="Open it in a spreadsheet program, save it as .xlsx again, and upload that",
+        ) from None
 
 
 def _sheets(data: bytes, name: str, sheet: str | None, broken: dict[str, list[tuple[int, int, str]]]) -> list[Grid]:
@@ -55,8 +61,10 @@ def _sheets(data: bytes, name: str, sheet: str | None, broken: dict[str, list[tu
         if page.total_height * page.total_width > MAX_CELLS:
             raise _too_large(name)
         seen: dict[float, str] = {}
-        rows = [[c if type(c) is str else seen.get(c) or seen.setdefault(c, show(c)) if type(c) is float else show(c) for c in row]
-                for row in page.to_python(skip_empty_area=False)]
+        rows = [
+            [c if type(c) is str else seen.get(c) or seen.setdefault(c, show(c)) if type(c) is float else show(c) for c in row]
+            for row in page.to_python(skip_empty_area=False)
+        ]
         for r, c, text in broken.get(title, ()):
             if r < len(rows) and c < len(rows[r]) and not rows[r][c]:
                 rows[r][c] = text
@@ -82,8 +90,11 @@ def _check_zip(data: bytes, name: str) -> dict[str, list[tuple[int, int, str]]]:
             _check_kind(names, name)
             if any(p.flag_bits & 1 for p in parts):
                 raise _protected(name)
-            large = [p for p in parts if p.file_size > MAX_PART
-                     or (p.file_size > 10_000_000 and p.file_size > MAX_RATIO * max(p.compress_size, 1))]
+            large = [
+                p
+                for p in parts
+                if p.file_size > MAX_PART or (p.file_size > 10_000_000 and p.file_size > MAX_RATIO * max(p.compress_size, 1))
+            ]
             if large or sum(p.file_size for p in parts) > MAX_TOTAL or len(parts) > 10_000:
                 raise _too_large(name)
             for part in parts:
@@ -103,8 +114,11 @@ def _check_zip(data: bytes, name: str) -> dict[str, list[tuple[int, int, str]]]:
 def _check_kind(names: list[str], name: str) -> None:
     for prefix, kind in _KINDS:
         if any(n.startswith(prefix) for n in names):
-            raise IntakeError(f"This is {kind}, not a table", file=name,
-                              fix="Copy the table into a spreadsheet, save it as .xlsx or .csv, and upload that")
+            raise IntakeError(
+                f"This is {kind}, not a table",
+                file=name,
+                fix="Copy the table into a spreadsheet, save it as .xlsx or .csv, and upload that",
+            )
     if not any(n.startswith("xl/") or n == "content.xml" for n in names):
         raise IntakeError("This is an archive (zip), not a table", file=name, fix="Unpack it and upload the table inside")
 
@@ -174,10 +188,16 @@ def _blocks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _protected(name: str) -> IntakeError:
-    return IntakeError("The workbook is protected by a password", file=name,
-                       fix="Open it, remove the password (File, Info, Protect), save it, and upload that")
+    return IntakeError(
+        "The workbook is protected by a password",
+        file=name,
+        fix="Open it, remove the password (File, Info, Protect), save it, and upload that",
+    )
 
 
 def _too_large(name: str) -> IntakeError:
-    return IntakeError("The workbook would unpack to far more than a cohort", file=name,
-                       fix="Copy the cells in use to a new workbook, or save the sheet as .csv")
+    return IntakeError(
+        "The workbook would unpack to far more than a cohort",
+        file=name,
+        fix="Copy the cells in use to a new workbook, or save the sheet as .csv",
+    )

@@ -23,7 +23,7 @@ def level_label(result: Result, level: str) -> str:
 
 
 def ci_title(result: Result) -> str:
-    """"95 % CI", at the plan's level."""
+    """ "95 % CI", at the plan's level."""
     return f"{level_name(result.plan.level)} CI"
 
 

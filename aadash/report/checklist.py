@@ -40,28 +40,62 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
     filters = listing([f.label() for f in plan.filters]) if plan.filters else "nobody was excluded by a filter"
     lacking = "imputed" if made.extra["n_imputed"] else MISSING_PREDICTORS["complete"].lower()
     return [
-        ("TRIPOD 1, STROBE 1", "Title and abstract", "Say that it develops a multivariable model, for whom and for what",
-         f"Development of a model of {made.extra['outcome']} in {counted(made.accounting.analysed, 'patient')} with alopecia areata "
-         "on treatment, without external validation.", PARTLY),
+        (
+            "TRIPOD 1, STROBE 1",
+            "Title and abstract",
+            "Say that it develops a multivariable model, for whom and for what",
+            f"Development of a model of {made.extra['outcome']} in {counted(made.accounting.analysed, 'patient')} with alopecia areata "  # noqa: E501
+            "on treatment, without external validation.",
+            PARTLY,
+        ),
         ("TRIPOD 2–3, STROBE 2–3", "Background and objectives", "Why, and what for", YOURS + "clinical background and use.", AUTHORS),
-        ("TRIPOD 4, STROBE 4–5", "Source of data", "Design, setting, dates",
-         f"Cohort with scheduled visits at weeks {weeks}, single arm. " + YOURS + "centres, dates of enrolment, prospective or not.",
-         PARTLY),
-        ("TRIPOD 5, STROBE 6", "Participants", "Eligibility, treatment",
-         f"{counted(len(cohort), 'patient')} in the file; inclusion: {filters}. " + YOURS + "criteria, drug and dose.", PARTLY),
+        (
+            "TRIPOD 4, STROBE 4–5",
+            "Source of data",
+            "Design, setting, dates",
+            f"Cohort with scheduled visits at weeks {weeks}, single arm. "
+            + YOURS
+            + "centres, dates of enrolment, prospective or not.",
+            PARTLY,
+        ),
+        (
+            "TRIPOD 5, STROBE 6",
+            "Participants",
+            "Eligibility, treatment",
+            f"{counted(len(cohort), 'patient')} in the file; inclusion: {filters}. " + YOURS + "criteria, drug and dose.",
+            PARTLY,
+        ),
         ("TRIPOD 6, STROBE 7", "Outcome", "Definition and time", _outcome(plan, model, made), FILLED),
         ("TRIPOD 7, STROBE 7", "Predictors", "Definition and coding", _coding(cohort, model), PARTLY),
         ("TRIPOD 8, STROBE 10", "Sample size", "How it was arrived at", f"{_size(made)} " + YOURS + "whether it was planned.", PARTLY),
-        ("TRIPOD 9, STROBE 12c", "Missing data", "How handled",
-         f"Visits: {MISSING_RULES[plan.missing][0].lower() + MISSING_RULES[plan.missing][1:]}. Predictors: {lacking}. "
-         f"{made.accounting.sentence()}.", FILLED),
+        (
+            "TRIPOD 9, STROBE 12c",
+            "Missing data",
+            "How handled",
+            f"Visits: {MISSING_RULES[plan.missing][0].lower() + MISSING_RULES[plan.missing][1:]}. Predictors: {lacking}. "
+            f"{made.accounting.sentence()}.",
+            FILLED,
+        ),
         ("TRIPOD 10a, STROBE 11", "Handling of numbers", "Cut-points and why", _cuts(cohort, model), PARTLY),
-        ("TRIPOD 10b, STROBE 12a", "Type of model", "Building and selection", made.method + " All predictors were entered together; "
-         "none was selected by its p-value.", FILLED),
-        ("TRIPOD 10d", "Performance measures", "How assessed",
-         ("Area under the ROC curve, Brier score, calibration intercept, slope and curve" if model.outcome == "response" else
-          "R², root mean squared error, calibration intercept and slope") +
-         f", corrected for optimism in {model.resamples} bootstrap resamples (seed {model.seed}).", FILLED),
+        (
+            "TRIPOD 10b, STROBE 12a",
+            "Type of model",
+            "Building and selection",
+            made.method + " All predictors were entered together; none was selected by its p-value.",
+            FILLED,
+        ),
+        (
+            "TRIPOD 10d",
+            "Performance measures",
+            "How assessed",
+            (
+                "Area under the ROC curve, Brier score, calibration intercept, slope and curve"
+                if model.outcome == "response"
+                else "R², root mean squared error, calibration intercept and slope"
+            )
+            + f", corrected for optimism in {model.resamples} bootstrap resamples (seed {model.seed}).",
+            FILLED,
+        ),
         ("STROBE 9", "Bias", "Potential sources", _doubts(made, 3), PARTLY),
     ]
 
@@ -75,19 +109,43 @@ def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]
         ("TRIPOD 13b, STROBE 14", "Characteristics", "Distribution, missing values", _levels(made), FILLED),
         ("TRIPOD 14a, STROBE 15", "Participants and events", "Numbers in each analysis", _size(made), FILLED),
         ("TRIPOD 14b, STROBE 16a", "Unadjusted associations", "Beside the adjusted", "The univariable columns of the table.", FILLED),
-        ("TRIPOD 15a, STROBE 16a", "Model specification", "All coefficients and the intercept",
-         f"{joint} with {level_name(plan.level)} intervals; every coefficient is in the download.{_intercept(made)}",
-         FILLED if made.extra["joint"] else PARTLY),
-        ("TRIPOD 15b", "Using the model", "How to use it", "The panel of single profiles. It is not a prediction rule until validated "
-         "elsewhere.", FILLED),
-        ("TRIPOD 16", "Model performance", "With intervals", performance.sentence if performance else
-         "Not computed yet: “How well would it predict?” under Choosing and validating.", FILLED if performance else PARTLY),
+        (
+            "TRIPOD 15a, STROBE 16a",
+            "Model specification",
+            "All coefficients and the intercept",
+            f"{joint} with {level_name(plan.level)} intervals; every coefficient is in the download.{_intercept(made)}",
+            FILLED if made.extra["joint"] else PARTLY,
+        ),
+        (
+            "TRIPOD 15b",
+            "Using the model",
+            "How to use it",
+            "The panel of single profiles. It is not a prediction rule until validated elsewhere.",
+            FILLED,
+        ),
+        (
+            "TRIPOD 16",
+            "Model performance",
+            "With intervals",
+            performance.sentence if performance else "Not computed yet: “How well would it predict?” under Choosing and validating.",
+            FILLED if performance else PARTLY,
+        ),
         ("STROBE 16b", "Category boundaries", "Where numbers were cut", "See “Handling of numbers”.", FILLED),
-        ("STROBE 16c", "Absolute risk", "Beside relative risk", results["predictor_effects"].sentence if "predictor_effects" in results
-         else "Not computed yet: “In plain numbers”.", FILLED if "predictor_effects" in results else PARTLY),
-        ("STROBE 17", "Other analyses", "Interactions, sensitivity", " ".join(
-            r.sentence for k in ("response_patterns", "predictor_checks", "predictor_stability") if (r := results.get(k))) or
-         "Not computed yet: “AA type and sex”, “Checks”.", FILLED if checks or stability else PARTLY),
+        (
+            "STROBE 16c",
+            "Absolute risk",
+            "Beside relative risk",
+            results["predictor_effects"].sentence if "predictor_effects" in results else "Not computed yet: “In plain numbers”.",
+            FILLED if "predictor_effects" in results else PARTLY,
+        ),
+        (
+            "STROBE 17",
+            "Other analyses",
+            "Interactions, sensitivity",
+            " ".join(r.sentence for k in ("response_patterns", "predictor_checks", "predictor_stability") if (r := results.get(k)))
+            or "Not computed yet: “AA type and sex”, “Checks”.",
+            FILLED if checks or stability else PARTLY,
+        ),
     ]
 
 
@@ -96,10 +154,20 @@ def _discussion(cohort: Cohort, results: Mapping[str, Result]) -> list[Row]:
     source = "Synthetic data: made for demonstration, not about patients. " if cohort.synthetic else ""
     return [
         ("TRIPOD 18, STROBE 19", "Limitations", "Sample, events per predictor, missing data", source + _doubts(made, 6), PARTLY),
-        ("TRIPOD 19, STROBE 20–21", "Interpretation and generalisability", "Overall, elsewhere",
-         made.sentence + " Not validated elsewhere. " + YOURS + "interpretation.", PARTLY),
-        ("TRIPOD 20–21", "Implications, supplementary information", "Clinical use, code, data",
-         f"Code: “Show the code”; fingerprint of the data {cohort.fingerprint[:12]}; {_software()}.", PARTLY),
+        (
+            "TRIPOD 19, STROBE 20–21",
+            "Interpretation and generalisability",
+            "Overall, elsewhere",
+            made.sentence + " Not validated elsewhere. " + YOURS + "interpretation.",
+            PARTLY,
+        ),
+        (
+            "TRIPOD 20–21",
+            "Implications, supplementary information",
+            "Clinical use, code, data",
+            f"Code: “Show the code”; fingerprint of the data {cohort.fingerprint[:12]}; {_software()}.",
+            PARTLY,
+        ),
         ("TRIPOD 22, STROBE 22", "Funding", "Source and role", YOURS + "funding and conflicts of interest.", AUTHORS),
     ]
 
@@ -126,9 +194,11 @@ def _coding(cohort: Cohort, model: ModelPlan) -> str:
 def _size(made: Result) -> str:
     n, k, p = made.accounting.analysed, made.extra["events"], made.extra["parameters"]
     if k is None:
-        return (f"{counted(n, 'patient')} for {counted(p, 'parameter')}: {number(n / max(p, 1))} a parameter.")
-    return (f"{counted(n, 'patient')}, {counted(k, 'event')}, {counted(p, 'parameter')}: "
-            f"{number(min(k, n - k) / max(p, 1))} {'events' if k <= n - k else 'non-events'} a parameter.")
+        return f"{counted(n, 'patient')} for {counted(p, 'parameter')}: {number(n / max(p, 1))} a parameter."
+    return (
+        f"{counted(n, 'patient')}, {counted(k, 'event')}, {counted(p, 'parameter')}: "
+        f"{number(min(k, n - k) / max(p, 1))} {'events' if k <= n - k else 'non-events'} a parameter."
+    )
 
 
 def _cuts(cohort: Cohort, model: ModelPlan) -> str:
@@ -150,8 +220,10 @@ def _intercept(made: Result) -> str:
 def _levels(made: Result) -> str:
     t = made.table[made.table["role"].isin(["reference", "level"])]
     titles = made.extra["titles"]
-    parts = [f"{titles[v]} " + ", ".join(f"{lv} {int(n)}" for lv, n in zip(own["variable_level"], own["n"], strict=True))
-             for v, own in t.groupby("variable", sort=False)]
+    parts = [
+        f"{titles[v]} " + ", ".join(f"{lv} {int(n)}" for lv, n in zip(own["variable_level"], own["n"], strict=True))
+        for v, own in t.groupby("variable", sort=False)
+    ]
     return ("; ".join(parts) or "All predictors are numbers") + "."
 
 

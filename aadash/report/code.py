@@ -7,7 +7,7 @@ from dataclasses import fields
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 
-TEMPLATE = '''import aadash
+TEMPLATE = """import aadash
 
 cohort = aadash.read_cohort({file!r})
 plan = aadash.AnalysisPlan({arguments})
@@ -16,7 +16,7 @@ plan = aadash.AnalysisPlan({arguments})
 print(result.sentence)
 print(result.accounting.sentence())
 result.table.to_csv("{analysis}.csv", index=False)
-'''
+"""
 
 
 def code(analysis: str, plan: AnalysisPlan, file: str, model: ModelPlan | None = None) -> str:

@@ -68,19 +68,27 @@ def table(frame: pd.DataFrame, title: str = "") -> str:
     kind = [' class="n"' if r else ' class="i"' if i else "" for r, i in zip(right, inline, strict=True)]
     head = "".join(f'<th scope="col"{k}>{escape(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
     columns = [frame.iloc[:, i].tolist() for i in range(frame.shape[1])]
-    body = "".join("<tr>" + "".join(f"<td{k}>{escape(str(v))}</td>" for v, k in zip(row, kind, strict=True)) + "</tr>"
-                   for row in zip(*columns, strict=True))
+    body = "".join(
+        "<tr>" + "".join(f"<td{k}>{escape(str(v))}</td>" for v, k in zip(row, kind, strict=True)) + "</tr>"
+        for row in zip(*columns, strict=True)
+    )
     label = f' aria-label="{escape(title)}"' if title else ""
     tall = " tall" if len(frame) > TALL else ""
-    return (f'{_TABLE_STYLE}<div class="aadash-table{tall}" tabindex="0">'
-            f'<table{label}><thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>")
+    return (
+        f'{_TABLE_STYLE}<div class="aadash-table{tall}" tabindex="0">'
+        f"<table{label}><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def figures(items: Sequence[tuple[str, str, str]]) -> str:
     """A strip of figures as HTML: of each its label, its value, and what stands under it."""
-    cards = "".join(f'<div><dt>{escape(label)}</dt><dd class="value">{escape(value)}</dd>'
-                    + (f'<dd class="under">{escape(under)}</dd>' if under else "") + "</div>" for label, value, under in items)
+    cards = "".join(
+        f'<div><dt>{escape(label)}</dt><dd class="value">{escape(value)}</dd>'
+        + (f'<dd class="under">{escape(under)}</dd>' if under else "")
+        + "</div>"
+        for label, value, under in items
+    )
     return f'{_FIGURES_STYLE}<dl class="aadash-figures">{cards}</dl>'
 
 

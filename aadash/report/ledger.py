@@ -21,12 +21,24 @@ def when(time: str) -> str:
 
 def ledger_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
     """One row a look, the latest first, ready to print; ``adjusted`` has ``p_holm`` and ``p_bh`` in the ledger's order."""
-    rows = [{
-        "Outcome": WORDS.get(look.outcome, look.outcome), "Week": "" if look.week is None else str(look.week),
-        "Question": look.contrast, "Test": look.test, "n": look.n, "Estimate": number(look.estimate, 2), "p": p_value(look.p),
-        "p, Holm": p_value(holm), "p, BH": p_value(bh), "Declared beforehand": when(look.declared) or "no",
-        "Filters": look.filters, "Missing visits": look.missing, "First shown": when(look.time)}
-        for look, holm, bh in zip(ledger.looks, adjusted["p_holm"], adjusted["p_bh"], strict=True)]
+    rows = [
+        {
+            "Outcome": WORDS.get(look.outcome, look.outcome),
+            "Week": "" if look.week is None else str(look.week),
+            "Question": look.contrast,
+            "Test": look.test,
+            "n": look.n,
+            "Estimate": number(look.estimate, 2),
+            "p": p_value(look.p),
+            "p, Holm": p_value(holm),
+            "p, BH": p_value(bh),
+            "Declared beforehand": when(look.declared) or "no",
+            "Filters": look.filters,
+            "Missing visits": look.missing,
+            "First shown": when(look.time),
+        }
+        for look, holm, bh in zip(ledger.looks, adjusted["p_holm"], adjusted["p_bh"], strict=True)
+    ]
     return pd.DataFrame(rows[::-1])
 
 

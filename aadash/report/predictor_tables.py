@@ -46,7 +46,7 @@ def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 
 def _estimate(r: dict, prefix: str, one: Callable[[float], str], two: Callable[[float, float], str]) -> str:
-    """"7.96 (1.80 to 54.9)", or "reference", or "∞" for what has no maximum."""
+    """ "7.96 (1.80 to 54.9)", or "reference", or "∞" for what has no maximum."""
     if r["role"] == "overall":
         return ""
     if r["role"] == "reference":
@@ -75,51 +75,91 @@ def _effects(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     def odds(r: dict) -> dict[str, str]:
         if not logistic:
             return {}
-        return {f"Odds ratio ({ci})": "reference" if r["role"] == "reference" else
-                f"{ratio(r['ratio'])} ({ratio_interval(r['ratio_low'], r['ratio_high'])})".replace(" ", FIRM)}
+        return {
+            f"Odds ratio ({ci})": "reference"
+            if r["role"] == "reference"
+            else f"{ratio(r['ratio'])} ({ratio_interval(r['ratio_low'], r['ratio_high'])})".replace(" ", FIRM)
+        }
 
-    return pd.DataFrame([{
-        "Predictor": _name(result, r["variable"], r["variable_level"]), "n": int(r["n"]),
-        f"Adjusted {'probability' if logistic else 'mean'} ({ci})": shown(r["estimate"], r["low"], r["high"], unit),
-        f"Difference in points ({ci})": "reference" if r["role"] == "reference" else shown(
-            r["difference"], r["difference_low"], r["difference_high"], ""), **odds(r),
-        "p": p_value(r["difference_p"]) if np.isfinite(r["difference_p"]) else ""} for r in t.to_dict("records")])
+    return pd.DataFrame(
+        [
+            {
+                "Predictor": _name(result, r["variable"], r["variable_level"]),
+                "n": int(r["n"]),
+                f"Adjusted {'probability' if logistic else 'mean'} ({ci})": shown(r["estimate"], r["low"], r["high"], unit),
+                f"Difference in points ({ci})": "reference"
+                if r["role"] == "reference"
+                else shown(r["difference"], r["difference_low"], r["difference_high"], ""),
+                **odds(r),
+                "p": p_value(r["difference_p"]) if np.isfinite(r["difference_p"]) else "",
+            }
+            for r in t.to_dict("records")
+        ]
+    )
 
 
 def _profile(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     logistic = result.extra["kind"] == "logistic"
     scale, unit = (100.0, " %") if logistic else (1.0, "")
     told = result.extra["told"]
-    return pd.DataFrame([{
-        "Patient": "This patient" if r["role"] == "profile" else f"The same, but {told[r['variable']]}: {r['variable_level']}",
-        "Adjusted probability" if logistic else "Adjusted mean": f"{number(scale * r['estimate'])}{unit}",
-        ci_title(result): interval(scale * r["low"], scale * r["high"])} for r in t.to_dict("records")])
+    return pd.DataFrame(
+        [
+            {
+                "Patient": "This patient" if r["role"] == "profile" else f"The same, but {told[r['variable']]}: {r['variable_level']}",
+                "Adjusted probability" if logistic else "Adjusted mean": f"{number(scale * r['estimate'])}{unit}",
+                ci_title(result): interval(scale * r["low"], scale * r["high"]),
+            }
+            for r in t.to_dict("records")
+        ]
+    )
 
 
 def _checks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     role = t["role"].iloc[0] if len(t) else ""
     if role == "vif":
-        return pd.DataFrame({"Predictor": [_name(result, v, None) for v in t["variable"]],
-                             "GVIF^(1/(2 df))": [number(v, 2) for v in t["value"]], "df": [number(v, 0) for v in t["df"]]})
+        return pd.DataFrame(
+            {
+                "Predictor": [_name(result, v, None) for v in t["variable"]],
+                "GVIF^(1/(2 df))": [number(v, 2) for v in t["value"]],
+                "df": [number(v, 0) for v in t["df"]],
+            }
+        )
     if role == "linearity":
-        return pd.DataFrame({"Predictor": [_name(result, v, None) for v in t["variable"]],
-                             "p of the curved term": [p_value(p) for p in t["p"]]})
+        return pd.DataFrame(
+            {"Predictor": [_name(result, v, None) for v in t["variable"]], "p of the curved term": [p_value(p) for p in t["p"]]}
+        )
     if role == "flip":
-        return pd.DataFrame({"Without patient": t["variable"].to_numpy(), "Conclusion": t["variable_level"].to_numpy(),
-                             "p with": [p_value(p) for p in t["p"]],
-                             "p without": ["no estimate" if np.isnan(p) else p_value(p) for p in t["p_without"]]})
-    return pd.DataFrame({"Patient": t["variable"].to_numpy(), "Moves most": t["variable_level"].to_numpy(),
-                         "By so many standard errors": [number(v, 2) for v in t["value"]]})
+        return pd.DataFrame(
+            {
+                "Without patient": t["variable"].to_numpy(),
+                "Conclusion": t["variable_level"].to_numpy(),
+                "p with": [p_value(p) for p in t["p"]],
+                "p without": ["no estimate" if np.isnan(p) else p_value(p) for p in t["p_without"]],
+            }
+        )
+    return pd.DataFrame(
+        {
+            "Patient": t["variable"].to_numpy(),
+            "Moves most": t["variable_level"].to_numpy(),
+            "By so many standard errors": [number(v, 2) for v in t["value"]],
+        }
+    )
 
 
 def _cuts(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     ways = {"number": "As a number", "spline": "As a curve (spline)", "cut": f"Cut at {result.extra['cut']:g}"}
     own = t[t["role"] == "way"]
     whole = dict(zip(own["variable_level"], own["chi2"], strict=True)).get("spline", np.nan)
-    return pd.DataFrame({"The column enters": own["variable_level"].map(ways), "Explains χ²": [number(v) for v in own["chi2"]],
-                         "Of what the curve explains": [percent(v / whole, 0) if whole > 0 else "–" for v in own["chi2"]],
-                         "Parameters": [number(v, 0) for v in own["df"]], "p": [p_value(p) for p in own["p"]],
-                         "AIC against leaving it out": [number(v) for v in own["aic"]]})
+    return pd.DataFrame(
+        {
+            "The column enters": own["variable_level"].map(ways),
+            "Explains χ²": [number(v) for v in own["chi2"]],
+            "Of what the curve explains": [percent(v / whole, 0) if whole > 0 else "–" for v in own["chi2"]],
+            "Parameters": [number(v, 0) for v in own["df"]],
+            "p": [p_value(p) for p in own["p"]],
+            "AIC against leaving it out": [number(v) for v in own["aic"]],
+        }
+    )
 
 
 def _choice(result: Result, t: pd.DataFrame) -> pd.DataFrame:
@@ -127,44 +167,93 @@ def _choice(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     logistic = result.extra["kind"] == "logistic"
     nothing, show = (1.0, ratio) if logistic else (0.0, number)
     methods = {"prespecified": "Prespecified", "stepwise": "Stepwise", "ridge": "Ridge", "lasso": "Lasso"}
-    return pd.DataFrame([{"Predictor": _name(result, r["variable"], r["variable_level"]), **{
-        name: "–" if np.isnan(r[k]) else "" if abs(r[k] - nothing) < 1e-9 and k in ("stepwise", "lasso") else show(r[k])
-        for k, name in methods.items()}} for r in t.to_dict("records")])
+    return pd.DataFrame(
+        [
+            {
+                "Predictor": _name(result, r["variable"], r["variable_level"]),
+                **{
+                    name: "–" if np.isnan(r[k]) else "" if abs(r[k] - nothing) < 1e-9 and k in ("stepwise", "lasso") else show(r[k])
+                    for k, name in methods.items()
+                },
+            }
+            for r in t.to_dict("records")
+        ]
+    )
 
 
 def _stability(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame({"Predictor": [_name(result, v, None) for v in t["variable"]],
-                         "Chosen in these patients": ["yes" if c else "no" for c in t["chosen"]],
-                         "Chosen in resamples": [percent(f, 0) for f in t["frequency"]]})
+    return pd.DataFrame(
+        {
+            "Predictor": [_name(result, v, None) for v in t["variable"]],
+            "Chosen in these patients": ["yes" if c else "no" for c in t["chosen"]],
+            "Chosen in resamples": [percent(f, 0) for f in t["frequency"]],
+        }
+    )
 
 
-MEASURES = {"auc": "Area under the ROC curve", "brier": "Brier score", "scaled_brier": "Scaled Brier score",
-            "calibration_intercept": "Calibration intercept", "calibration_slope": "Calibration slope", "r2": "R²",
-            "rmse": "Root mean squared error"}
+MEASURES = {
+    "auc": "Area under the ROC curve",
+    "brier": "Brier score",
+    "scaled_brier": "Scaled Brier score",
+    "calibration_intercept": "Calibration intercept",
+    "calibration_slope": "Calibration slope",
+    "r2": "R²",
+    "rmse": "Root mean squared error",
+}
 
 
 def _performance(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame({"Measure": t["variable"].map(MEASURES), "In new patients (corrected)": [number(v, 3) for v in t["corrected"]],
-                         "In those who made it (apparent)": [number(v, 3) for v in t["apparent"]],
-                         "Optimism": [number(v, 3) for v in t["optimism"]], "Resamples": t["n"].astype(int)})
+    return pd.DataFrame(
+        {
+            "Measure": t["variable"].map(MEASURES),
+            "In new patients (corrected)": [number(v, 3) for v in t["corrected"]],
+            "In those who made it (apparent)": [number(v, 3) for v in t["apparent"]],
+            "Optimism": [number(v, 3) for v in t["optimism"]],
+            "Resamples": t["n"].astype(int),
+        }
+    )
 
 
-TESTS = {"subtype:week": "AA type × week (improvement)", "sex:week": "Sex × week (improvement)",
-         "subtype:sex": "AA type × sex at the week (improvement)", "subtype:sex:endpoint": "AA type × sex at the week (endpoint)"}
+TESTS = {
+    "subtype:week": "AA type × week (improvement)",
+    "sex:week": "Sex × week (improvement)",
+    "subtype:sex": "AA type × sex at the week (improvement)",
+    "subtype:sex:endpoint": "AA type × sex at the week (endpoint)",
+}
 
 
 def _patterns(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if len(t) and t["role"].iloc[0] == "test":
-        return pd.DataFrame([{
-            "Interaction": TESTS[r["variable"]], "Statistic": f"{'χ²' if np.isnan(r['df2']) else 'F'} = {number(r['statistic'], 2)}",
-            "df": number(r["df1"], 0) + ("" if np.isnan(r["df2"]) else f", {number(r['df2'])}"), "p": p_value(r["p"])}
-            for r in t.to_dict("records")])
-    return pd.DataFrame({"Group": t["group1_level"].to_numpy(), "Week": t["week"].astype(int).to_numpy(),
-                         "n": t["n"].astype(int).to_numpy(), "Adjusted improvement (%)": [number(v) for v in t["estimate"]],
-                         ci_title(result): [interval(a, b) for a, b in zip(t["low"], t["high"], strict=True)]})
+        return pd.DataFrame(
+            [
+                {
+                    "Interaction": TESTS[r["variable"]],
+                    "Statistic": f"{'χ²' if np.isnan(r['df2']) else 'F'} = {number(r['statistic'], 2)}",
+                    "df": number(r["df1"], 0) + ("" if np.isnan(r["df2"]) else f", {number(r['df2'])}"),
+                    "p": p_value(r["p"]),
+                }
+                for r in t.to_dict("records")
+            ]
+        )
+    return pd.DataFrame(
+        {
+            "Group": t["group1_level"].to_numpy(),
+            "Week": t["week"].astype(int).to_numpy(),
+            "n": t["n"].astype(int).to_numpy(),
+            "Adjusted improvement (%)": [number(v) for v in t["estimate"]],
+            ci_title(result): [interval(a, b) for a, b in zip(t["low"], t["high"], strict=True)],
+        }
+    )
 
 
 PRINTERS: dict[str, Callable[[Result, pd.DataFrame], pd.DataFrame]] = {
-    "predictors": _predictors, "predictor_effects": _effects, "predicted_probability": _profile, "predictor_checks": _checks,
-    "predictor_cuts": _cuts, "predictor_choice": _choice, "predictor_stability": _stability,
-    "predictor_performance": _performance, "response_patterns": _patterns}
+    "predictors": _predictors,
+    "predictor_effects": _effects,
+    "predicted_probability": _profile,
+    "predictor_checks": _checks,
+    "predictor_cuts": _cuts,
+    "predictor_choice": _choice,
+    "predictor_stability": _stability,
+    "predictor_performance": _performance,
+    "response_patterns": _patterns,
+}

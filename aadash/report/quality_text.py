@@ -17,16 +17,27 @@ MOST_ROWS = 40
 LEVELS = {"error": "Could not stand", "warning": "To look at", "note": "How it was understood"}
 
 
-def quality_text(cohort: Cohort, file: str, completeness: pd.DataFrame, patterns: pd.DataFrame,
-                 problems: Sequence[Mapping[str, object]], log: pd.DataFrame) -> str:
+def quality_text(
+    cohort: Cohort,
+    file: str,
+    completeness: pd.DataFrame,
+    patterns: pd.DataFrame,
+    problems: Sequence[Mapping[str, object]],
+    log: pd.DataFrame,
+) -> str:
     """A report in plain text: what was read, how complete it is, what was odd and what was decided, what was changed.
 
     ``completeness`` and ``patterns`` are those of an intake quality report; ``problems`` are dictionaries with level,
     message, rows and decided; ``log`` has one row an entry, its columns printed under their own names.
     """
-    parts = [f"DATA QUALITY: {cohort.name}", "=" * WIDTH, "",
-             f"File: {file}", f"Content: {counted(len(cohort), 'patient')}, weeks {', '.join(map(str, cohort.weeks))}, "
-             f"fingerprint {cohort.fingerprint[:12]}"]
+    parts = [
+        f"DATA QUALITY: {cohort.name}",
+        "=" * WIDTH,
+        "",
+        f"File: {file}",
+        f"Content: {counted(len(cohort), 'patient')}, weeks {', '.join(map(str, cohort.weeks))}, "
+        f"fingerprint {cohort.fingerprint[:12]}",
+    ]
     if cohort.synthetic:
         parts.append("Synthetic data: no patient is real.")
     parts += ["", "HOW COMPLETE", "-" * WIDTH]
@@ -36,8 +47,10 @@ def quality_text(cohort: Cohort, file: str, completeness: pd.DataFrame, patterns
     parts += ["", "WHICH VISITS PATIENTS MADE", "-" * WIDTH]
     for made, n in zip(patterns.drop(columns="n").to_numpy(dtype=bool), patterns["n"], strict=True):
         weeks = np.array(cohort.weeks)[made]
-        parts.append(f"{counted(int(n), 'patient'):<16} " + ("every visit" if made.all() else
-                     "weeks " + ", ".join(map(str, weeks)) if made.any() else "no visit"))
+        parts.append(
+            f"{counted(int(n), 'patient'):<16} "
+            + ("every visit" if made.all() else "weeks " + ", ".join(map(str, weeks)) if made.any() else "no visit")
+        )
     for level, title in LEVELS.items():
         mine = [p for p in problems if p["level"] == level]
         if mine:
@@ -46,8 +59,12 @@ def quality_text(cohort: Cohort, file: str, completeness: pd.DataFrame, patterns
                 parts += _problem(p)
     parts += ["", f"EVERY VALUE CHANGED, DROPPED OR INTERPRETED ({len(log)})", "-" * WIDTH]
     for values in log.itertuples(index=False):
-        parts += textwrap.wrap("; ".join(f"{k}: {v or '(nothing)'}" for k, v in zip(log.columns, values, strict=True)), WIDTH,
-                               subsequent_indent="    ", break_long_words=False)
+        parts += textwrap.wrap(
+            "; ".join(f"{k}: {v or '(nothing)'}" for k, v in zip(log.columns, values, strict=True)),
+            WIDTH,
+            subsequent_indent="    ",
+            break_long_words=False,
+        )
     if log.empty:
         parts.append("Nothing: every cell is used as it stands.")
     return "\n".join(parts) + "\n"
@@ -60,6 +77,7 @@ def _problem(p: Mapping[str, object]) -> list[str]:
     rows = list(p["rows"])  # type: ignore[call-overload]
     if rows:
         more = f" and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
-        out += textwrap.wrap("Rows: " + ", ".join(map(str, rows[:MOST_ROWS])) + more, WIDTH, initial_indent="  ",
-                             subsequent_indent="  ")
+        out += textwrap.wrap(
+            "Rows: " + ", ".join(map(str, rows[:MOST_ROWS])) + more, WIDTH, initial_indent="  ", subsequent_indent="  "
+        )
     return out

@@ -20,13 +20,20 @@ def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         rate = r["variable"] == "response"
         scale = 100.0 if rate else 1.0
         measure = result.extra["endpoints"][r["group1_level"]] if rate else MEASURES[r["variable"]]
-        lines.append({
-            "Measure": measure + (f", week {int(r['week'])}" if r["week"] else ""), "Scenario": r["group1_level"], "n": int(r["n"]),
-            "Value": count(r["k"], r["n"]) if rate else number(r["estimate"]), ci: interval(scale * r["ci_low"], scale * r["ci_high"]),
-            "Difference from the first": "" if np.isnan(r["difference"]) else number(scale * r["difference"]),
-            f"{ci} of the difference": "" if np.isnan(r["difference"]) else interval(
-                scale * r["difference_low"], scale * r["difference_high"]),
-            "In both": "" if np.isnan(r["n_both"]) else str(int(r["n_both"]))})
+        lines.append(
+            {
+                "Measure": measure + (f", week {int(r['week'])}" if r["week"] else ""),
+                "Scenario": r["group1_level"],
+                "n": int(r["n"]),
+                "Value": count(r["k"], r["n"]) if rate else number(r["estimate"]),
+                ci: interval(scale * r["ci_low"], scale * r["ci_high"]),
+                "Difference from the first": "" if np.isnan(r["difference"]) else number(scale * r["difference"]),
+                f"{ci} of the difference": ""
+                if np.isnan(r["difference"])
+                else interval(scale * r["difference_low"], scale * r["difference_high"]),
+                "In both": "" if np.isnan(r["n_both"]) else str(int(r["n_both"])),
+            }
+        )
     return pd.DataFrame(lines)
 
 

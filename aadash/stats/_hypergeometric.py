@@ -77,9 +77,7 @@ def r_by_2_tail(rows: np.ndarray, first: np.ndarray) -> float:
     return min(1.0, p)
 
 
-def solve_log_odds(
-    x: np.ndarray, log_weight: np.ndarray, values: np.ndarray, target: float, log_scale: bool, start: float
-) -> float:
+def solve_log_odds(x: np.ndarray, log_weight: np.ndarray, values: np.ndarray, target: float, log_scale: bool, start: float) -> float:
     """The log odds ratio at which the mean of ``values`` (monotone in ``x``) is ``target``, from ``start``.
 
     Newton's steps on the mean, or on its logarithm for a tail probability, kept within a shrinking bracket.

@@ -33,9 +33,7 @@ class CoxModel:
     level: float
 
 
-def cox(
-    time: ArrayLike, event: ArrayLike, group: Sequence[object], ties: Ties = "efron", level: float = 0.95
-) -> CoxModel:
+def cox(time: ArrayLike, event: ArrayLike, group: Sequence[object], ties: Ties = "efron", level: float = 0.95) -> CoxModel:
     """Log hazard ratios of groups against the first by partial likelihood.
 
     Arguments are those of :func:`aadash.stats.survival.log_rank`; ``ties`` is Efron's (1977,

@@ -101,9 +101,7 @@ def _atom(text: str, formula: str) -> str:
 
 
 def _refused(formula: str, expected: str) -> NotComputable:
-    return NotComputable(
-        f"The formula {formula.strip()!r} cannot be read", expected=f"{expected} (columns joined by +, : and *)"
-    )
+    return NotComputable(f"The formula {formula.strip()!r} cannot be read", expected=f"{expected} (columns joined by +, : and *)")
 
 
 def build_design(

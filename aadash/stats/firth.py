@@ -79,9 +79,15 @@ def firth(formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_depend
         dropped=design.dropped,
         coefficients=pd.DataFrame(
             {
-                "estimate": table[:, 0], "se": table[:, 1], "ci_low": table[:, 2], "ci_high": table[:, 3],
-                "chi2": chi2, "p": chdtrc(1, chi2),
-                "odds_ratio": ratios[:, 0], "or_low": ratios[:, 1], "or_high": ratios[:, 2],
+                "estimate": table[:, 0],
+                "se": table[:, 1],
+                "ci_low": table[:, 2],
+                "ci_high": table[:, 3],
+                "chi2": chi2,
+                "p": chdtrc(1, chi2),
+                "odds_ratio": ratios[:, 0],
+                "or_low": ratios[:, 1],
+                "or_high": ratios[:, 2],
             },
             index=list(design.names),
         ),

@@ -139,8 +139,7 @@ def breslow_day(tables: ArrayLike) -> BreslowDay:
     t = np.asarray(tables, dtype=float)
     t = t[(t.sum(axis=1) > 0).all(axis=1) & (t.sum(axis=2) > 0).all(axis=1)]
     if len(t) < 2:
-        raise NotComputable("Fewer than two subgroups have both groups with responders and others, so odds ratios cannot be "
-                            "compared")
+        raise NotComputable("Fewer than two subgroups have both groups with responders and others, so odds ratios cannot be compared")
     a, b, c, d = t[:, 0, 0], t[:, 0, 1], t[:, 1, 0], t[:, 1, 1]
     total = t.sum(axis=(1, 2))
     up, down = float((a * d / total).sum()), float((b * c / total).sum())

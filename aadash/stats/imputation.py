@@ -43,8 +43,7 @@ class PooledTest:
     p: float
 
 
-def impute(frame: pd.DataFrame, m: int = 20, seed: int = 20250117, cycles: int = 10, donors: int = 5
-           ) -> list[pd.DataFrame]:
+def impute(frame: pd.DataFrame, m: int = 20, seed: int = 20250117, cycles: int = 10, donors: int = 5) -> list[pd.DataFrame]:
     """Complete ``frame`` m times by fully conditional specification with predictive mean matching.
 
     Parameters
@@ -83,8 +82,11 @@ def impute(frame: pd.DataFrame, m: int = 20, seed: int = 20250117, cycles: int =
     incomplete = [c for c in frame.columns if holes[c].any()]
     for column in incomplete:
         if holes[column].all():
-            raise NotComputable(f"The column {column!r} is empty for all {len(frame)} patients, so it cannot be imputed",
-                                fix="Leave it out", column=str(column))
+            raise NotComputable(
+                f"The column {column!r} is empty for all {len(frame)} patients, so it cannot be imputed",
+                fix="Leave it out",
+                column=str(column),
+            )
     rng = np.random.default_rng(seed)
     codes, levels = _coded(frame)
     incomplete.sort(key=lambda c: int(holes[c].sum()))
@@ -97,8 +99,7 @@ def impute(frame: pd.DataFrame, m: int = 20, seed: int = 20250117, cycles: int =
         for _ in range(cycles):
             for column in incomplete:
                 others = _others(state, levels, column)
-                state[column][holes[column]] = _matched(
-                    state[column], others, holes[column], levels[column] is not None, donors, rng)
+                state[column][holes[column]] = _matched(state[column], others, holes[column], levels[column] is not None, donors, rng)
         completed.append(_decoded(frame, state, levels, incomplete))
     return completed
 
@@ -132,8 +133,7 @@ def _others(state: dict[str, np.ndarray], levels: dict[str, pd.Index | None], co
     return np.column_stack(parts)
 
 
-def _matched(values: np.ndarray, x: np.ndarray, hole: np.ndarray, category: bool, donors: int,
-             rng: np.random.Generator) -> np.ndarray:
+def _matched(values: np.ndarray, x: np.ndarray, hole: np.ndarray, category: bool, donors: int, rng: np.random.Generator) -> np.ndarray:
     """Observed values for the holes, from donors whose predicted value is nearest."""
     seen = values[~hole]
     target = _canonical_scores(seen, x[~hole]) if category else seen
@@ -188,8 +188,9 @@ def _canonical_scores(codes: np.ndarray, x: np.ndarray) -> np.ndarray:
     return np.array([variate[position == k].mean() for k in range(len(present))])[position]
 
 
-def _decoded(frame: pd.DataFrame, state: dict[str, np.ndarray], levels: dict[str, pd.Index | None],
-             incomplete: Sequence[str]) -> pd.DataFrame:
+def _decoded(
+    frame: pd.DataFrame, state: dict[str, np.ndarray], levels: dict[str, pd.Index | None], incomplete: Sequence[str]
+) -> pd.DataFrame:
     out = frame.copy()
     for column in incomplete:
         known = levels[column]
@@ -223,8 +224,16 @@ def pool(estimates: ArrayLike, variances: ArrayLike, df_complete: float = math.i
     t = estimate / se
     reach = float(stdtrit(df, 0.5 + level / 2)) if math.isfinite(df) else float(stdtrit(1e10, 0.5 + level / 2))
     p = float(2 * stdtr(df if math.isfinite(df) else 1e10, -abs(t)))
-    return Pooled(estimate, se, df, t, p, estimate - reach * se, estimate + reach * se,
-                  (r + 2 / (df + 3)) / (r + 1) if math.isfinite(df) else r / (r + 1))
+    return Pooled(
+        estimate,
+        se,
+        df,
+        t,
+        p,
+        estimate - reach * se,
+        estimate + reach * se,
+        (r + 2 / (df + 3)) / (r + 1) if math.isfinite(df) else r / (r + 1),
+    )
 
 
 def pool_jointly(estimates: ArrayLike, covariances: ArrayLike) -> PooledTest:

@@ -67,9 +67,7 @@ class Cells:
             ref = "" if reference is None else self.groups[reference]
             who = self.groups[g] + (f"-{ref}" if reference is not None else "")
             name = f"{kind}|{who}|{self.visits[t]}"
-            labels.append(
-                {"name": name, "kind": kind, "group": self.groups[g], "reference": ref, "time": self.visits[t]}
-            )
+            labels.append({"name": name, "kind": kind, "group": self.groups[g], "reference": ref, "time": self.visits[t]})
             vectors.append(vector)
 
         everybody = range(len(self.groups))

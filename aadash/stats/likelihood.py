@@ -128,8 +128,7 @@ def likelihood_ratio(objective: Objective, best: Maximum, fixed: Array) -> float
     start = best.beta.copy()
     free = np.delete(np.arange(len(start)), fixed)
     with suppress(np.linalg.LinAlgError):  # where the others would go if the log-likelihood were quadratic
-        start[free] += np.linalg.solve(best.at.curvature[np.ix_(free, free)],
-                                       best.at.curvature[np.ix_(free, fixed)] @ start[fixed])
+        start[free] += np.linalg.solve(best.at.curvature[np.ix_(free, free)], best.at.curvature[np.ix_(free, fixed)] @ start[fixed])
     start[fixed] = 0.0
     try:
         held = maximise(objective, start, free)

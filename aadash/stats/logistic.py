@@ -52,9 +52,7 @@ class LogisticModel:
     level: float
 
 
-def logistic(
-    formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_dependent: bool = False
-) -> LogisticModel:
+def logistic(formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_dependent: bool = False) -> LogisticModel:
     """Fit ``logit P(y = 1) = Xβ`` by maximum likelihood.
 
     Parameters
@@ -118,9 +116,7 @@ def _fit(objective: Objective, p: int) -> Maximum:
     return maximise(objective, np.zeros(p), np.arange(p))
 
 
-def _coefficients(
-    objective: Objective, best: Maximum, vcov: Array, names: tuple[str, ...], level: float
-) -> pd.DataFrame:
+def _coefficients(objective: Objective, best: Maximum, vcov: Array, names: tuple[str, ...], level: float) -> pd.DataFrame:
     se = np.sqrt(np.diagonal(vcov))
     z = best.beta / se
     limits = np.array([profile_limits(objective, best, j, se[j], level) for j in range(len(se))])

@@ -28,8 +28,9 @@ class Effect:
     p: float
 
 
-def averaged(x: np.ndarray, beta: np.ndarray, vcov: np.ndarray, link: Link = "logit", level: float = 0.95,
-             df: float = np.inf) -> Effect:
+def averaged(
+    x: np.ndarray, beta: np.ndarray, vcov: np.ndarray, link: Link = "logit", level: float = 0.95, df: float = np.inf
+) -> Effect:
     """Average prediction over the rows of ``x`` (n, p): an adjusted probability (logit) or mean (identity).
 
     The standard error is √(g' V g) with g the gradient of the average in the coefficients (delta method; R
@@ -48,8 +49,9 @@ def averaged(x: np.ndarray, beta: np.ndarray, vcov: np.ndarray, link: Link = "lo
     return Effect(value, se, float(expit(centre - reach * spread)), float(expit(centre + reach * spread)), float("nan"))
 
 
-def difference(x1: np.ndarray, x0: np.ndarray, beta: np.ndarray, vcov: np.ndarray, link: Link = "logit",
-               level: float = 0.95, df: float = np.inf) -> Effect:
+def difference(
+    x1: np.ndarray, x0: np.ndarray, beta: np.ndarray, vcov: np.ndarray, link: Link = "logit", level: float = 0.95, df: float = np.inf
+) -> Effect:
     """Average prediction over ``x1`` minus that over ``x0``: an adjusted risk difference (logit) or difference in means.
 
     Both matrices hold the same patients, once with each value of the predictor in question. Delta method with a

@@ -86,8 +86,9 @@ def maximally_selected(
         raise NotComputable(f"All {n} patients have the same outcome, so no cut separates anything")
     cuts = cut_candidates(a, min_share)
     if not cuts.size:
-        raise NotComputable(f"No cut leaves {100 * min_share:g} % of the patients on either side",
-                            fix="Choose a predictor with more different values")
+        raise NotComputable(
+            f"No cut leaves {100 * min_share:g} % of the patients on either side", fix="Choose a predictor with more different values"
+        )
     order = np.argsort(a, kind="stable")
     sorted_y, ends = b[order], np.searchsorted(a[order], cuts, side="right")
     spread = _spread(ends, n, float(np.var(b, ddof=1)))

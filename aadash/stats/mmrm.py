@@ -140,9 +140,7 @@ def mmrm(
     seen = [cells.visits[t] for t in cells.seen]
     best, failed = fit_first(scaled, _CHOICES[covariance], seen)
     structure = best.structure
-    model = rescale(
-        prepare(scaled, best.fit, best.info, structure.gradient(best.theta), structure.hessian(best.theta)), scale
-    )
+    model = rescale(prepare(scaled, best.fit, best.info, structure.gradient(best.theta), structure.hessian(best.theta)), scale)
     coefficients, vcov = coefficient_table(cells, model, level)
     return MMRM(
         structure=structure.name,

@@ -35,9 +35,7 @@ class CovarianceFit:
     iterations: int
 
 
-def fit_structure(
-    stats: PatternStats, structure: Structure, reml: bool = True, max_iterations: int = 100
-) -> CovarianceFit:
+def fit_structure(stats: PatternStats, structure: Structure, reml: bool = True, max_iterations: int = 100) -> CovarianceFit:
     """Newton's method in the structure's parameters, with Fisher scoring where minus the Hessian is not positive
     definite, and steps halved until the covariance is positive definite and the likelihood does not fall.
 
@@ -150,10 +148,7 @@ def obstacle(stats: PatternStats, structure: Structure, visits: Sequence[str]) -
     patients = int(stats.count.sum())
     spare = patients - int(means.max())
     if spare < len(visits):
-        return (
-            f"{patients} patients less {int(means.max())} group means leave {spare} degrees of freedom "
-            f"for {len(visits)} visits"
-        )
+        return f"{patients} patients less {int(means.max())} group means leave {spare} degrees of freedom for {len(visits)} visits"
     return ""
 
 

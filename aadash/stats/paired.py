@@ -109,9 +109,7 @@ def wilcoxon_signed_rank(d: ArrayLike, method: RankMethod = "auto", correct: boo
     nonzero = a[a != 0]
     n = nonzero.size
     if n == 0:
-        raise NotComputable(
-            "The signed-rank test needs at least one patient who changed, and none did", fix="Choose another visit"
-        )
+        raise NotComputable("The signed-rank test needs at least one patient who changed, and none did", fix="Choose another visit")
     ranks, ties = midranks(np.abs(nonzero))
     v = float(ranks[nonzero > 0].sum())
     total = n * (n + 1) / 2

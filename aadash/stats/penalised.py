@@ -45,15 +45,24 @@ def fold_numbers(y: np.ndarray, folds: int, binary: bool, seed: int) -> np.ndarr
     rng = np.random.default_rng(seed)
     out = np.empty(len(y), dtype=int)
     start = 0
-    for who in ([np.flatnonzero(y == 1), np.flatnonzero(y == 0)] if binary else [np.arange(len(y))]):
+    for who in [np.flatnonzero(y == 1), np.flatnonzero(y == 0)] if binary else [np.arange(len(y))]:
         out[rng.permutation(who)] = (np.arange(len(who)) + start) % folds
         start += len(who)
     return out
 
 
-def penalised_regression(x: ArrayLike, y: ArrayLike, penalty: Penalty = "lasso", binary: bool = True, folds: int = 10,
-                         n_lambda: int = 50, seed: int = 20250117, fold: ArrayLike | None = None,
-                         lambdas: ArrayLike | None = None, tolerance: float = 1e-9) -> Penalised:
+def penalised_regression(
+    x: ArrayLike,
+    y: ArrayLike,
+    penalty: Penalty = "lasso",
+    binary: bool = True,
+    folds: int = 10,
+    n_lambda: int = 50,
+    seed: int = 20250117,
+    fold: ArrayLike | None = None,
+    lambdas: ArrayLike | None = None,
+    tolerance: float = 1e-9,
+) -> Penalised:
     """Minimise mean deviance/2 (or squared error/2) + λ Σ|b| (lasso) or λ/2 Σ b² (ridge), b on standardised predictors.
 
     The path runs from the penalty that silences every predictor (for ridge, a thousand times that) down to a hundredth
@@ -83,8 +92,11 @@ def penalised_regression(x: ArrayLike, y: ArrayLike, penalty: Penalty = "lasso",
     if fold is None:
         folds = min(folds, least)
         if folds < 3:
-            raise NotComputable(f"Cross-validation needs at least three patients {'with and without the event' if binary else ''}"
-                                f", found {least}".replace(" ,", ","), fix="Choose another outcome")
+            raise NotComputable(
+                f"Cross-validation needs at least three patients {'with and without the event' if binary else ''}"
+                f", found {least}".replace(" ,", ","),
+                fix="Choose another outcome",
+            )
         fold = fold_numbers(b, folds, binary, seed)
     fold = np.asarray(fold)
     folds = int(fold.max()) + 1
@@ -126,16 +138,25 @@ def _sd(x: np.ndarray, share: np.ndarray) -> np.ndarray:
     return np.where(sd > 1e-12 * np.maximum(1.0, np.abs(mean)), sd, 1.0)
 
 
-def _paths(x: np.ndarray, y: np.ndarray, weights: np.ndarray, lam: np.ndarray, penalty: Penalty, binary: bool,
-           tolerance: float) -> np.ndarray:
+def _paths(
+    x: np.ndarray, y: np.ndarray, weights: np.ndarray, lam: np.ndarray, penalty: Penalty, binary: bool, tolerance: float
+) -> np.ndarray:
     """Coefficients (sets of weights, penalties, 1 + p), each set standardised within its own patients."""
     at_once = max(1, BLOCK // (len(y) * len(lam)))
     parts = [_solve(x, y, weights[i : i + at_once], lam, penalty, binary, tolerance) for i in range(0, len(weights), at_once)]
     return np.concatenate(parts)
 
 
-def _solve(x: np.ndarray, y: np.ndarray, weights: np.ndarray, lam: np.ndarray, penalty: Penalty, binary: bool,
-           tolerance: float, steps: int = 20_000) -> np.ndarray:
+def _solve(
+    x: np.ndarray,
+    y: np.ndarray,
+    weights: np.ndarray,
+    lam: np.ndarray,
+    penalty: Penalty,
+    binary: bool,
+    tolerance: float,
+    steps: int = 20_000,
+) -> np.ndarray:
     share = weights / weights.sum(axis=1, keepdims=True)
     mean, sd = share @ x, _sd(x, share)
     z = (x[None] - mean[:, None]) / sd[:, None]

@@ -214,9 +214,7 @@ def information(stats: PatternStats, fit: Fit, gradient: Array, hessian: Array |
     )
 
 
-def kenward_roger_vcov(
-    stats: PatternStats, fit: Fit, info: Information, gradient: Array, hessian: Array | None = None
-) -> Array:
+def kenward_roger_vcov(stats: PatternStats, fit: Fit, info: Information, gradient: Array, hessian: Array | None = None) -> Array:
     """Kenward and Roger's small-sample covariance of the mean coefficients, qT × qT.
 
     ``Φ + 2 Φ [Σ_ab W_ab (Q_ab − P_a Φ P_b − R_ab/4)] Φ`` with W the inverse expected information; the last

@@ -104,8 +104,7 @@ def _split(y: Array, x: Array) -> tuple[Array, Array]:
     cases, controls = x[y == 1], x[y == 0]
     if not len(cases) or not len(controls):
         raise NotComputable(
-            f"An ROC curve needs patients with and without the outcome: there are {len(cases)} with, "
-            f"{len(controls)} without"
+            f"An ROC curve needs patients with and without the outcome: there are {len(cases)} with, {len(controls)} without"
         )
     return cases, controls
 

@@ -54,9 +54,7 @@ def paule_mandel(estimates: ArrayLike, variances: ArrayLike, centre: float) -> f
     return tau2
 
 
-def shrink(
-    estimates: ArrayLike, variances: ArrayLike, centre: float, centre_variance: float = 0.0, level: float = 0.95
-) -> Shrunken:
+def shrink(estimates: ArrayLike, variances: ArrayLike, centre: float, centre_variance: float = 0.0, level: float = 0.95) -> Shrunken:
     """Empirical-Bayes estimates of a normal–normal model: yᵢ ~ N(θᵢ, vᵢ), θᵢ ~ N(c, τ²), τ² by :func:`paule_mandel`.
 
     With B = v/(v + τ²): θ̂ = c + (1 − B)(y − c), variance (1 − B)v + B²·Var(c), normal limits. Efron & Morris 1973,

@@ -25,8 +25,10 @@ def spline_knots(x: ArrayLike, k: int = 3) -> np.ndarray:
     values = values[~np.isnan(values)]
     knots = np.quantile(values, KNOT_QUANTILES[k]) if values.size else np.array([])
     if len(np.unique(knots)) < k or len(np.unique(values)) < k:
-        raise NotComputable(f"A spline with {k} knots needs more different values: its knots fall on top of each other",
-                            fix="Keep the straight line, or treat the values as levels")
+        raise NotComputable(
+            f"A spline with {k} knots needs more different values: its knots fall on top of each other",
+            fix="Keep the straight line, or treat the values as levels",
+        )
     return knots
 
 

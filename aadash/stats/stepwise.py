@@ -79,8 +79,15 @@ def backward(lost: Lost, df: Sequence[int], rows: np.ndarray, criterion: str = "
     return Selection(chosen, tuple(steps))
 
 
-def selection_stability(lost: Lost, df: Sequence[int], samples: Iterable[np.ndarray], resamples: int,
-                        criterion: str = "aic", p: float = 0.05, progress: Progress | None = None) -> Stability:
+def selection_stability(
+    lost: Lost,
+    df: Sequence[int],
+    samples: Iterable[np.ndarray],
+    resamples: int,
+    criterion: str = "aic",
+    p: float = 0.05,
+    progress: Progress | None = None,
+) -> Stability:
     """:func:`backward` in each of ``samples``: row positions of ``resamples`` bootstrap samples.
 
     The share of resamples in which a predictor is chosen says how much of the choice is the sample's accident: a

@@ -239,9 +239,7 @@ def cochran_armitage(k: ArrayLike, n: ArrayLike, scores: ArrayLike | None = None
     kk, nn, s = kk[keep], nn[keep], s[keep]
     p = float(kk.sum() / nn.sum()) if nn.size else NAN
     if nn.size < 2 or s.min() == s.max() or not 0 < p < 1:
-        raise NotComputable(
-            "A trend over groups needs two groups with patients, and some patients with and some without response"
-        )
+        raise NotComputable("A trend over groups needs two groups with patients, and some patients with and some without response")
     centred = s - float(nn @ s) / float(nn.sum())
     z = float(kk @ centred) / math.sqrt(p * (1 - p) * float(nn @ (centred * centred)))
     return Trend(z * z, z, float(chdtrc(1, z * z)))

@@ -56,9 +56,14 @@ def measures(y: np.ndarray, linear_predictor: np.ndarray, binary: bool) -> np.nd
         spread = linear_predictor - linear_predictor.mean()
         total, across = float(((y - y.mean()) ** 2).sum()), float(spread @ spread)
         slope = float(spread @ (y - y.mean())) / across if across > 1e-12 * len(y) else np.nan
-        return np.array([1 - float(residual @ residual) / total if total > 0 else np.nan,
-                         float(np.sqrt(np.mean(residual**2))),
-                         float(y.mean() - slope * linear_predictor.mean()), slope])
+        return np.array(
+            [
+                1 - float(residual @ residual) / total if total > 0 else np.nan,
+                float(np.sqrt(np.mean(residual**2))),
+                float(y.mean() - slope * linear_predictor.mean()),
+                slope,
+            ]
+        )
     p, again = expit(linear_predictor), recalibrate(y, linear_predictor)
     if y.min() == y.max():
         return np.array([np.nan, brier(y, p), np.nan, np.nan, np.nan])
@@ -75,8 +80,15 @@ def bootstrap_rows(n: int, resamples: int = 200, seed: int = 20250117) -> Iterat
         yield rng.integers(0, n, n)
 
 
-def optimism_bootstrap(fit: FitOn, x: np.ndarray, y: np.ndarray, samples: Iterable[np.ndarray], resamples: int,
-                       binary: bool = True, progress: Progress | None = None) -> Validated:
+def optimism_bootstrap(
+    fit: FitOn,
+    x: np.ndarray,
+    y: np.ndarray,
+    samples: Iterable[np.ndarray],
+    resamples: int,
+    binary: bool = True,
+    progress: Progress | None = None,
+) -> Validated:
     """Correct apparent performance for having been measured on the patients that made the model.
 
     The whole procedure in ``fit`` (selection included) is repeated on each bootstrap sample; its performance there minus

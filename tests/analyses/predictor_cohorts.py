@@ -20,11 +20,24 @@ from aadash.result import Result
 ROOT = Path(__file__).resolve().parents[2]
 R: dict[str, Any] = json.loads((ROOT / "tests" / "reference" / "predictors" / "predictors.json").read_text())
 ROLES = {
-    "tohoku_2025": {"sex": "sex", "age": "age", "subtype": "aa_subtype", "duration": "disease_duration_years",
-                    "atopic_dermatitis": "atopic_dermatitis", "ivmp": "ivmp_history", "eyebrow": "eyebrow_clinro",
-                    "eyelash": "eyelash_clinro"},
-    "korea_2025": {"sex": "sex", "age": "age", "subtype": "aa_subtype", "duration": "disease_duration_months",
-                   "atopic_dermatitis": "atopic_dermatitis", "adverse_event": "adverse_event"},
+    "tohoku_2025": {
+        "sex": "sex",
+        "age": "age",
+        "subtype": "aa_subtype",
+        "duration": "disease_duration_years",
+        "atopic_dermatitis": "atopic_dermatitis",
+        "ivmp": "ivmp_history",
+        "eyebrow": "eyebrow_clinro",
+        "eyelash": "eyelash_clinro",
+    },
+    "korea_2025": {
+        "sex": "sex",
+        "age": "age",
+        "subtype": "aa_subtype",
+        "duration": "disease_duration_months",
+        "atopic_dermatitis": "atopic_dermatitis",
+        "adverse_event": "adverse_event",
+    },
 }
 #: SALT≤20 at the last visit, as in the Tohoku study.
 PLAN = AnalysisPlan(endpoint="SALT<=20")

@@ -40,9 +40,21 @@ def test_salt_over_time(name: str) -> None:
     assert len(answers(name)["descriptives"])
     for cell in answers(name)["descriptives"]:
         row = result.rows(variable="salt", group1_level=cell["group"], week=times(name)[cell["time"]]).iloc[0]
-        compare(row, cell, {"n": "n", "mean": "mean", "sd": "sd", "ci_low": "ci95.0", "ci_high": "ci95.1",
-                            "median": "median", "q1": "q1_type7", "q3": "q3_type7"},
-                f"{name} {cell['group']} {cell['time']}")
+        compare(
+            row,
+            cell,
+            {
+                "n": "n",
+                "mean": "mean",
+                "sd": "sd",
+                "ci_low": "ci95.0",
+                "ci_high": "ci95.1",
+                "median": "median",
+                "q1": "q1_type7",
+                "q3": "q3_type7",
+            },
+            f"{name} {cell['group']} {cell['time']}",
+        )
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -53,11 +65,28 @@ def test_change_from_baseline(name: str) -> None:
     for level, cells in reference.items():
         for cell in cells:
             row = result.rows(group1_level=level, week=times(name)[cell["time"]]).iloc[0]
-            compare(row, cell, {
-                "n": "n", "mean": "mean_change", "sd": "sd_change", "t": "t", "df": "df", "p": "p", "ci_low": "ci95.0",
-                "ci_high": "ci95.1", "dz": "dz", "shapiro_w": "shapiro_W", "shapiro_p": "shapiro_p",
-                "wilcoxon_v": "wilcoxon_Vplus", "wilcoxon_p": "wilcoxon_p_corrected", "p_holm": "p_holm",
-                "rank_biserial": "matched_rank_biserial"}, f"{name} {level} {cell['time']}")
+            compare(
+                row,
+                cell,
+                {
+                    "n": "n",
+                    "mean": "mean_change",
+                    "sd": "sd_change",
+                    "t": "t",
+                    "df": "df",
+                    "p": "p",
+                    "ci_low": "ci95.0",
+                    "ci_high": "ci95.1",
+                    "dz": "dz",
+                    "shapiro_w": "shapiro_W",
+                    "shapiro_p": "shapiro_p",
+                    "wilcoxon_v": "wilcoxon_Vplus",
+                    "wilcoxon_p": "wilcoxon_p_corrected",
+                    "p_holm": "p_holm",
+                    "rank_biserial": "matched_rank_biserial",
+                },
+                f"{name} {level} {cell['time']}",
+            )
 
 
 @pytest.mark.parametrize("method", ["holm", "bonferroni", "bh", "hochberg"])
@@ -75,9 +104,22 @@ def test_between_strata(name: str) -> None:
     assert cells
     for cell in cells:
         row = result.rows(week=times(name)[cell["time"]]).iloc[0]
-        compare(row, cell, {"difference": "diff", "t": "welch_t", "df": "welch_df", "p": "welch_p",
-                            "ci_low": "welch_ci95.0", "ci_high": "welch_ci95.1", "hedges_g": "hedges_g_exactJ",
-                            "mann_whitney_u": "mwu_U1", "mann_whitney_p": "mwu_p_corrected"}, f"{name} {cell['time']}")
+        compare(
+            row,
+            cell,
+            {
+                "difference": "diff",
+                "t": "welch_t",
+                "df": "welch_df",
+                "p": "welch_p",
+                "ci_low": "welch_ci95.0",
+                "ci_high": "welch_ci95.1",
+                "hedges_g": "hedges_g_exactJ",
+                "mann_whitney_u": "mwu_U1",
+                "mann_whitney_p": "mwu_p_corrected",
+            },
+            f"{name} {cell['time']}",
+        )
 
 
 RULES = {"improve50": "SALT50", "improve75": "SALT75", "improve90": "SALT90", "salt20": "SALT<=20"}
@@ -96,8 +138,12 @@ def test_responders(name: str) -> None:
             row = result.rows(group1_level=level, **keys).iloc[0]
             compare(row, one, {"k": "x", "n": "n", "rate": "p", "ci_low": "wilson.0", "ci_high": "wilson.1"}, where)
         row = between.rows(**keys).iloc[0]
-        compare(row, cell["comparison"], {"risk_difference": "risk_difference", "ci_low": "newcombe_ci95.0",
-                                          "ci_high": "newcombe_ci95.1"}, where)
+        compare(
+            row,
+            cell["comparison"],
+            {"risk_difference": "risk_difference", "ci_low": "newcombe_ci95.0", "ci_high": "newcombe_ci95.1"},
+            where,
+        )
         expected = "fisher_p" if row["test"] == "fisher" else "chi2_p"
         compare(row, cell["comparison"], {"p": expected}, where)
         if row["test"] == "chi-squared":

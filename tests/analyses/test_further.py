@@ -93,8 +93,9 @@ def test_bootstrap_is_seeded_and_near_the_closed_form() -> None:
     width = r["t_high"] - r["t_low"]
     assert abs(r["ci_low"] - r["t_low"]) < 0.15 * width
     assert abs(r["ci_high"] - r["t_high"]) < 0.15 * width
-    assert r["estimate"] == pytest.approx(analyses.change_from_baseline(cohort("salt_sim_2"), PLAN).rows(
-        group1_level="all", week=36).iloc[0]["mean"])
+    assert r["estimate"] == pytest.approx(
+        analyses.change_from_baseline(cohort("salt_sim_2"), PLAN).rows(group1_level="all", week=36).iloc[0]["mean"]
+    )
 
 
 def test_bootstrap_can_be_watched_and_cancelled() -> None:
@@ -111,9 +112,14 @@ def test_bootstrap_can_be_watched_and_cancelled() -> None:
 
 
 NAN = float("nan")
-FOUR = Cohort(pd.DataFrame({"sex": ["f", "f", "m", "m"]}, index=list("abcd")), pd.DataFrame(
-    {0: [80.0, 60.0, 50.0, 90.0], 12: [40.0, NAN, 10.0, 85.0], 24: [10.0, 50.0, NAN, NAN], 36: [0.0, 55.0, 5.0, NAN]},
-    index=list("abcd")), roles={"sex": "sex"})
+FOUR = Cohort(
+    pd.DataFrame({"sex": ["f", "f", "m", "m"]}, index=list("abcd")),
+    pd.DataFrame(
+        {0: [80.0, 60.0, 50.0, 90.0], 12: [40.0, NAN, 10.0, 85.0], 24: [10.0, 50.0, NAN, NAN], 36: [0.0, 55.0, 5.0, NAN]},
+        index=list("abcd"),
+    ),
+    roles={"sex": "sex"},
+)
 
 
 def test_missingness_by_hand() -> None:

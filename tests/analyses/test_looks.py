@@ -46,8 +46,11 @@ def test_the_same_question_on_two_pages_is_one_look() -> None:
     """Subgroups by sex and the comparison of a plan split by sex differ in test name only where the test differs."""
     by_sex = AnalysisPlan(stratifier="sex")
     page = {(x.design, x.outcome) for x in found(analyses.responders_between(KOREA, by_sex))}
-    sub = {(x.design, x.outcome) for x in found(analyses.subgroups_response(KOREA, AnalysisPlan(stratifier="subtype")))
-           if x.contrast.startswith("sex")}
+    sub = {
+        (x.design, x.outcome)
+        for x in found(analyses.subgroups_response(KOREA, AnalysisPlan(stratifier="subtype")))
+        if x.contrast.startswith("sex")
+    }
     assert sub and sub <= page
 
 

@@ -17,8 +17,7 @@ from tests.analyses.predictor_cohorts import COHORT, IMPROVEMENT, PLAN, R, ask, 
 def test_what_each_form_explains_as_r() -> None:
     ways = ask("predictor_cuts", column="duration").rows(role="way").set_index("variable_level")
     c = R["cuts"]
-    assert [ways.loc[k, "chi2"] for k in ("number", "spline", "cut")] == pytest.approx(
-        [c["number"], c["spline"], c["cut"]], abs=1e-6)
+    assert [ways.loc[k, "chi2"] for k in ("number", "spline", "cut")] == pytest.approx([c["number"], c["spline"], c["cut"]], abs=1e-6)
     ways = ask("predictor_cuts", IMPROVEMENT, column="duration").rows(role="way").set_index("variable_level")
     assert [ways.loc[k, "chi2"] for k in ("number", "spline", "cut")] == pytest.approx(c["linear"], abs=1e-8)
 

@@ -18,9 +18,20 @@ from tests.analyses.predictor_cohorts import COHORT, IMPROVEMENT, MODEL, PLAN, R
 
 #: The predictors in R's order, and the words for its coefficients in ours.
 COLUMNS = ["subtype", "sex", "age", "duration", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash", BASELINE]
-WORDS = ["AA type: diffuse", "AA type: ophiasis", "AA type: totalis", "AA type: universalis", "Sex: female",
-         "Age (per 10 years)", "Disease duration ≤ 4 years", "Atopic dermatitis: yes", "IVMP history: yes",
-         "Eyebrow ClinRO (per unit)", "Eyelash ClinRO (per unit)", "Baseline SALT ≤ 95"]
+WORDS = [
+    "AA type: diffuse",
+    "AA type: ophiasis",
+    "AA type: totalis",
+    "AA type: universalis",
+    "Sex: female",
+    "Age (per 10 years)",
+    "Disease duration ≤ 4 years",
+    "Atopic dermatitis: yes",
+    "IVMP history: yes",
+    "Eyebrow ClinRO (per unit)",
+    "Eyelash ClinRO (per unit)",
+    "Baseline SALT ≤ 95",
+]
 
 
 # --- plain numbers -------------------------------------------------------------------------------------------------
@@ -28,8 +39,7 @@ def test_adjusted_probability_and_difference_as_r() -> None:
     female = one(ask("predictor_effects"), variable="sex", variable_level="female")
     e = R["effects"]
     assert [female["estimate"], female["low"], female["high"]] == pytest.approx(e["female"], abs=1e-6)
-    assert [female["difference"], female["difference_low"], female["difference_high"]] == pytest.approx(
-        e["difference"], abs=1e-6)
+    assert [female["difference"], female["difference_low"], female["difference_high"]] == pytest.approx(e["difference"], abs=1e-6)
     age = one(ask("predictor_effects"), variable="age")
     assert [age["difference"], age["difference_low"], age["difference_high"]] == pytest.approx(e["age"], abs=1e-6)
 
@@ -37,8 +47,9 @@ def test_adjusted_probability_and_difference_as_r() -> None:
 def test_each_type_beside_its_odds_ratio_as_r() -> None:
     t = ask("predictor_effects").rows(variable="subtype").set_index("variable_level")
     made = ask("predictors").rows(variable="subtype").set_index("variable_level")
-    for j, (level, expected) in enumerate(zip(("patchy", "diffuse", "ophiasis", "totalis", "universalis"), R["effects"]["types"],
-                                              strict=True)):
+    for j, (level, expected) in enumerate(
+        zip(("patchy", "diffuse", "ophiasis", "totalis", "universalis"), R["effects"]["types"], strict=True)
+    ):
         r = t.loc[level]
         assert [r["estimate"], r["low"], r["high"]] == pytest.approx(expected[:3], abs=1e-6)
         if j:
@@ -66,7 +77,8 @@ def test_means_of_a_linear_model_differ_by_its_coefficients() -> None:
     for variable, level in (("sex", "female"), ("subtype", "ophiasis"), (BASELINE, "≤ 95")):
         d, c = (one(r, variable=variable, variable_level=level) for r in (effects, made))
         assert [d["difference"], d["difference_low"], d["difference_high"]] == pytest.approx(
-            [c["adj_estimate"], c["adj_low"], c["adj_high"]], rel=1e-9)
+            [c["adj_estimate"], c["adj_low"], c["adj_high"]], rel=1e-9
+        )
 
 
 PROFILE = (("sex", "female"), ("age", 35), ("duration", 2), (BASELINE, 80), ("eyebrow", 1), ("eyelash", 2))
@@ -110,18 +122,26 @@ def test_inflation_as_car() -> None:
 
 
 def test_linearity_as_r() -> None:
-    assert one(ask("predictor_checks"), role="linearity", variable="age")["p"] == pytest.approx(
-        R["checks"]["age_curved_p"], abs=1e-7)
+    assert one(ask("predictor_checks"), role="linearity", variable="age")["p"] == pytest.approx(R["checks"]["age_curved_p"], abs=1e-7)
     assert one(ask("predictor_checks", IMPROVEMENT), role="linearity", variable="age")["p"] == pytest.approx(
-        R["checks"]["linear_age_curved_p"], abs=1e-9)
+        R["checks"]["linear_age_curved_p"], abs=1e-9
+    )
 
 
-@pytest.mark.parametrize(("model", "with_", "without"), [
-    (MODEL, R["tohoku"]["p"], np.array(R["checks"]["without_p"])),
-    (IMPROVEMENT, R["tohoku"]["linear"]["p"][1:], np.array(R["checks"]["linear_without_p"])[:, 1:])])
+@pytest.mark.parametrize(
+    ("model", "with_", "without"),
+    [
+        (MODEL, R["tohoku"]["p"], np.array(R["checks"]["without_p"])),
+        (IMPROVEMENT, R["tohoku"]["linear"]["p"][1:], np.array(R["checks"]["linear_without_p"])[:, 1:]),
+    ],
+)
 def test_every_patient_who_flips_a_conclusion_and_nobody_else(model: ModelPlan, with_: list, without: np.ndarray) -> None:
-    expected = {(COHORT.salt.index[i], WORDS[j]): without[i, j] for i in range(70) for j in range(12)
-                if (with_[j] <= 0.05) != (without[i, j] <= 0.05)}
+    expected = {
+        (COHORT.salt.index[i], WORDS[j]): without[i, j]
+        for i in range(70)
+        for j in range(12)
+        if (with_[j] <= 0.05) != (without[i, j] <= 0.05)
+    }
     found = ask("predictor_checks", model).rows(role="flip")
     assert {(r.variable, r.variable_level) for r in found.itertuples()} == set(expected)
     for r in found.to_dict("records"):
@@ -146,11 +166,24 @@ def test_verdicts_say_what_is_broken() -> None:
 # --- choosing ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("criterion", ["aic", "p"])
 def test_stepwise_as_logistf_backward(criterion: str) -> None:
-    names = dict(zip(["aa", "sex", "age10", "short", "ad", "ivmp", "eyebrow_clinro", "eyelash_clinro", "low"],
-                     ["AA type", "Sex", "Age", "Disease duration", "Atopic dermatitis", "IVMP history", "Eyebrow ClinRO",
-                      "Eyelash ClinRO", "Baseline SALT"], strict=True))
-    assert ask("predictor_choice", MODEL.with_(criterion=criterion)).extra["chosen"] == [
-        names[n] for n in R["choice"][criterion]]
+    names = dict(
+        zip(
+            ["aa", "sex", "age10", "short", "ad", "ivmp", "eyebrow_clinro", "eyelash_clinro", "low"],
+            [
+                "AA type",
+                "Sex",
+                "Age",
+                "Disease duration",
+                "Atopic dermatitis",
+                "IVMP history",
+                "Eyebrow ClinRO",
+                "Eyelash ClinRO",
+                "Baseline SALT",
+            ],
+            strict=True,
+        )
+    )
+    assert ask("predictor_choice", MODEL.with_(criterion=criterion)).extra["chosen"] == [names[n] for n in R["choice"][criterion]]
     if criterion == "aic":
         assert ask("predictor_choice", IMPROVEMENT).extra["chosen"] == [names[n] for n in R["choice"]["linear_aic"]]
 
@@ -191,9 +224,20 @@ def test_performance_by_another_route() -> None:
     found = analyses.predictor_performance(COHORT, PLAN, FEW).table.set_index("variable")
     p = COHORT.patients
     kind = p["aa_subtype"].to_numpy()
-    x = np.column_stack([np.ones(70), *[(kind == k) * 1.0 for k in ("diffuse", "ophiasis", "totalis", "universalis")],
-                         p["sex"] == "female", p["age"] / 10, p["disease_duration_years"] <= 4, p["atopic_dermatitis"] == "yes",
-                         p["ivmp_history"] == "yes", p["eyebrow_clinro"], p["eyelash_clinro"], COHORT.baseline <= 95]).astype(float)
+    x = np.column_stack(
+        [
+            np.ones(70),
+            *[(kind == k) * 1.0 for k in ("diffuse", "ophiasis", "totalis", "universalis")],
+            p["sex"] == "female",
+            p["age"] / 10,
+            p["disease_duration_years"] <= 4,
+            p["atopic_dermatitis"] == "yes",
+            p["ivmp_history"] == "yes",
+            p["eyebrow_clinro"],
+            p["eyelash_clinro"],
+            COHORT.baseline <= 95,
+        ]
+    ).astype(float)
     y = (COHORT.values[:, -1] <= 20).astype(float)
 
     def fit(rows: np.ndarray) -> np.ndarray:

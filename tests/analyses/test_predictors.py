@@ -18,11 +18,31 @@ from tests.analyses.predictor_cohorts import PLAN, R, sample, small
 
 TOHOKU = R["tohoku"]
 #: R's name of each coefficient after the intercept, and where it stands in our table.
-ROWS = [("subtype", "diffuse"), ("subtype", "ophiasis"), ("subtype", "totalis"), ("subtype", "universalis"),
-        ("sex", "female"), ("age", None), ("duration", "≤ 4"), ("atopic_dermatitis", "yes"), ("ivmp", "yes"),
-        ("eyebrow", None), ("eyelash", None), (BASELINE, "≤ 95")]
-NAMES = {"subtype": "aa", "sex": "sex", "age": "age10", "duration": "short", "atopic_dermatitis": "ad", "ivmp": "ivmp",
-         "eyebrow": "eyebrow_clinro", "eyelash": "eyelash_clinro", BASELINE: "low"}
+ROWS = [
+    ("subtype", "diffuse"),
+    ("subtype", "ophiasis"),
+    ("subtype", "totalis"),
+    ("subtype", "universalis"),
+    ("sex", "female"),
+    ("age", None),
+    ("duration", "≤ 4"),
+    ("atopic_dermatitis", "yes"),
+    ("ivmp", "yes"),
+    ("eyebrow", None),
+    ("eyelash", None),
+    (BASELINE, "≤ 95"),
+]
+NAMES = {
+    "subtype": "aa",
+    "sex": "sex",
+    "age": "age10",
+    "duration": "short",
+    "atopic_dermatitis": "ad",
+    "ivmp": "ivmp",
+    "eyebrow": "eyebrow_clinro",
+    "eyelash": "eyelash_clinro",
+    BASELINE: "low",
+}
 
 
 def at(result: Result, variable: str, level: str | None, role: str = "") -> pd.Series:
@@ -46,7 +66,8 @@ def tohoku() -> Result:
 def test_firth_as_logistf_defines_it(tohoku: Result, j: int) -> None:
     r = at(tohoku, *ROWS[j])
     assert np.log([r["adj_estimate"], r["adj_low"], r["adj_high"]]) == pytest.approx(
-        [TOHOKU["brglm2"][j + 1], *TOHOKU["limits"][j]], abs=1e-6)
+        [TOHOKU["brglm2"][j + 1], *TOHOKU["limits"][j]], abs=1e-6
+    )
     assert r["adj_p"] == pytest.approx(TOHOKU["p"][j], rel=1e-6)
 
 
@@ -58,7 +79,8 @@ def test_one_predictor_at_a_time(tohoku: Result, variable: str) -> None:
     for k, (_, level) in enumerate(own):
         r = at(tohoku, variable, level)
         assert np.log([r["uni_estimate"], r["uni_low"], r["uni_high"]]) == pytest.approx(
-            [np.atleast_1d(expected["coef"])[k], *limits[k]], abs=1e-6)
+            [np.atleast_1d(expected["coef"])[k], *limits[k]], abs=1e-6
+        )
         assert r["uni_p"] == pytest.approx(np.atleast_1d(expected["p"])[k], rel=1e-6)
 
 
@@ -86,7 +108,8 @@ def test_improvement_as_lm() -> None:
     for j, row in enumerate(ROWS, start=1):
         r = at(found, *row)
         assert [r["adj_estimate"], r["adj_low"], r["adj_high"], r["adj_p"]] == pytest.approx(
-            [TOHOKU["linear"]["coef"][j], *TOHOKU["linear"]["ci"][j], TOHOKU["linear"]["p"][j]], rel=1e-8)
+            [TOHOKU["linear"]["coef"][j], *TOHOKU["linear"]["ci"][j], TOHOKU["linear"]["p"][j]], rel=1e-8
+        )
     assert at(found, "subtype", None, "overall")["adj_p"] == pytest.approx(TOHOKU["linear"]["type2_p"][0], rel=1e-8)
     assert "baseline-in-outcome" in codes(found)
 
@@ -130,17 +153,25 @@ def test_separation_names_the_predictors_and_maximum_likelihood_is_infinite(toho
 def test_coefficients_that_stay_finite_under_separation_are_those_of_the_patients_who_decide_them(tohoku: Result) -> None:
     # With baseline above 95 as good as certain among patchy, diffuse and ophiasis, the limit is decided within strata.
     r = at(tohoku, "sex", "female")
-    model = ModelPlan(predictors=tuple(p for p in tohoku.extra["model"].predictors if p.column not in ("subtype", BASELINE)),
-                      estimator="ml")
+    model = ModelPlan(
+        predictors=tuple(p for p in tohoku.extra["model"].predictors if p.column not in ("subtype", BASELINE)), estimator="ml"
+    )
     assert np.isfinite([r["alt_estimate"], r["alt_low"], r["alt_high"], r["alt_p"]]).all()
     assert r["alt_estimate"] > at(predictors(sample("tohoku_2025"), PLAN, model), "sex", "female")["adj_estimate"] > 1
 
 
 def test_reference_level_is_chosen_and_inverts_the_ratio(tohoku: Result) -> None:
     model = tohoku.extra["model"]
-    turned = model.with_(predictors=tuple(
-        Predictor("sex", reference="female") if p.column == "sex" else Predictor("duration", reference="<=", cut=4.0)
-        if p.column == "duration" else p for p in model.predictors))
+    turned = model.with_(
+        predictors=tuple(
+            Predictor("sex", reference="female")
+            if p.column == "sex"
+            else Predictor("duration", reference="<=", cut=4.0)
+            if p.column == "duration"
+            else p
+            for p in model.predictors
+        )
+    )
     found = predictors(sample("tohoku_2025"), PLAN, turned)
     assert at(found, "sex", "male")["adj_estimate"] == pytest.approx(1 / at(tohoku, "sex", "female")["adj_estimate"], rel=1e-6)
     assert at(found, "duration", "> 4")["adj_low"] == pytest.approx(1 / at(tohoku, "duration", "≤ 4")["adj_high"], rel=1e-6)
@@ -151,7 +182,8 @@ def test_per_units_is_a_power(tohoku: Result) -> None:
     model = tohoku.extra["model"]
     each = model.with_(predictors=tuple(Predictor("age") if p.column == "age" else p for p in model.predictors))
     assert at(predictors(sample("tohoku_2025"), PLAN, each), "age", None)["adj_estimate"] ** 10 == pytest.approx(
-        at(tohoku, "age", None)["adj_estimate"], rel=1e-6)
+        at(tohoku, "age", None)["adj_estimate"], rel=1e-6
+    )
 
 
 # --- missing predictors --------------------------------------------------------------------------------------------
@@ -233,8 +265,11 @@ def test_no_outcome_at_that_week_and_one_visit() -> None:
 
 
 def test_unknown_columns_levels_and_cuts_of_text() -> None:
-    for predictor, words in ((Predictor("nope"), "no column 'nope'"), (Predictor("sex", reference="x"), "no level 'x'"),
-                             (Predictor("sex", cut=3.0), "cannot be cut")):
+    for predictor, words in (
+        (Predictor("nope"), "no column 'nope'"),
+        (Predictor("sex", reference="x"), "no level 'x'"),
+        (Predictor("sex", cut=3.0), "cannot be cut"),
+    ):
         with pytest.raises(PlanError, match=words):
             predictors(sample("tohoku_2025"), PLAN, ModelPlan(predictors=(predictor,)))
 
@@ -252,7 +287,11 @@ def test_every_number_of_the_table_is_printed() -> None:
     assert list(printed["Predictor"][:3]) == ["AA type", "\u00a0\u00a0\u00a0patchy", "\u00a0\u00a0\u00a0diffuse"]
     female = printed[printed["Predictor"].str.endswith("female")].iloc[0]
     assert [cell.replace("\u00a0", " ") for cell in female[1:5]] == [
-        "19/40 (47.5 %)", "1.77 (0.68 to 4.75)", "0.241", "7.96 (1.80 to 54.9)"]
+        "19/40 (47.5 %)",
+        "1.77 (0.68 to 4.75)",
+        "0.241",
+        "7.96 (1.80 to 54.9)",
+    ]
     assert printed[printed["Predictor"] == "Age (per 10 years)"].iloc[0, 1] == "70"
     assert (printed.to_numpy() != "nan").all()
 
@@ -267,8 +306,9 @@ def test_a_line_of_the_forest_has_the_patients_of_both_levels(tohoku: Result) ->
     assert "Age (per 10 years)\nn = 70" in rows
 
 
-@pytest.mark.parametrize(("per", "measure", "words"), [
-    (1, "years", "per year"), (10, "years", "per 10 years"), (1, "", "per unit"), (2.5, "", "per 2.5")])
+@pytest.mark.parametrize(
+    ("per", "measure", "words"), [(1, "years", "per year"), (10, "years", "per 10 years"), (1, "", "per unit"), (2.5, "", "per 2.5")]
+)
 def test_per_so_many(per: float, measure: str, words: str) -> None:
     assert per_so_many(per, measure) == words
 

@@ -34,10 +34,16 @@ from tests.analyses.predictor_cohorts import PLAN, sample
 from tests.making import cohorts
 
 PICTURES: dict[str, tuple[Callable, ...]] = {
-    "predictors": (forest,), "predictor_effects": (effect_rows,), "predicted_probability": (profile_rows,),
-    "predictor_checks": (), "predictor_cuts": (relation, cut_effects, roc_curve), "predictor_choice": (),
-    "predictor_stability": (selection_frequency,), "predictor_performance": (calibration_plot,),
-    "response_patterns": (adjusted_curves,)}
+    "predictors": (forest,),
+    "predictor_effects": (effect_rows,),
+    "predicted_probability": (profile_rows,),
+    "predictor_checks": (),
+    "predictor_cuts": (relation, cut_effects, roc_curve),
+    "predictor_choice": (),
+    "predictor_stability": (selection_frequency,),
+    "predictor_performance": (calibration_plot,),
+    "response_patterns": (adjusted_curves,),
+}
 
 
 def shown(result: Result) -> None:
@@ -62,8 +68,12 @@ def model_of(cohort: Cohort, outcome: str, missing: str) -> ModelPlan:
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-@given(cohorts(patients=14, visits=3), st.sampled_from(["response", "improvement", "salt"]),
-       st.sampled_from(["complete", "impute"]), st.sampled_from(["SALT50", "SALT<=20"]))
+@given(
+    cohorts(patients=14, visits=3),
+    st.sampled_from(["response", "improvement", "salt"]),
+    st.sampled_from(["complete", "impute"]),
+    st.sampled_from(["SALT50", "SALT<=20"]),
+)
 @pytest.mark.parametrize("name", sorted(set(PICTURES) - {"predictor_stability", "predictor_performance"}))
 def test_an_answer_or_a_sentence(name: str, cohort: Cohort, outcome: str, missing: str, endpoint: str) -> None:
     try:
@@ -86,8 +96,10 @@ def test_resampling_gives_an_answer_or_a_sentence(name: str, cohort: Cohort, out
     shown(result)
 
 
-@pytest.mark.parametrize(("cohort", "outcome", "missing"), list(itertools.product(
-    ("tohoku_2025", "korea_2025"), ("response", "improvement", "salt"), ("complete", "impute"))))
+@pytest.mark.parametrize(
+    ("cohort", "outcome", "missing"),
+    list(itertools.product(("tohoku_2025", "korea_2025"), ("response", "improvement", "salt"), ("complete", "impute"))),
+)
 def test_samples_are_shown_whole(cohort: str, outcome: str, missing: str) -> None:
     made = {}
     patients = sample(cohort)
@@ -108,8 +120,10 @@ def test_a_checklist_of_little_says_where_the_rest_is() -> None:
     items = checklist(patients, PLAN, model, {"predictors": analyses.predictors(patients, PLAN, model)}).set_index("Item")
     assert "Not computed yet" in items.loc["Model performance", "What the analysis says"]
     assert "29 events" in items.loc["Sample size", "What the analysis says"]
-    assert "intercept is −4.767 on the log-odds scale, −4.804 to predict with" in items.loc[
-        "Model specification", "What the analysis says"]
+    assert (
+        "intercept is −4.767 on the log-odds scale, −4.804 to predict with"
+        in items.loc["Model specification", "What the analysis says"]
+    )
     numeric = ModelPlan.prespecified(patients).with_(outcome="improvement")
     items = checklist(patients, PLAN, numeric, {"predictors": analyses.predictors(patients, PLAN, numeric)}).set_index("Item")
     assert items.loc["Performance measures", "What the analysis says"].startswith("R², root mean squared error")

@@ -22,8 +22,12 @@ WOMEN, MEN = (ALL.with_(filters=(Filter("sex", (sex,)),)) for sex in ("female", 
 
 
 def test_each_plan_gives_what_its_own_page_gives() -> None:
-    plans = {"all": ALL, "women": WOMEN.with_(week=24, endpoint="SALT<=20"), "last": ALL.with_(missing="locf"),
-             "nri": ALL.with_(missing="nri")}
+    plans = {
+        "all": ALL,
+        "women": WOMEN.with_(week=24, endpoint="SALT<=20"),
+        "last": ALL.with_(missing="locf"),
+        "nri": ALL.with_(missing="nri"),
+    }
     result = analyses.side_by_side(MISSING, plans)
     for name, plan in plans.items():
         week = plan.at_week(MISSING)

@@ -27,8 +27,14 @@ from tests.making import NAN, cohort_of, cohorts
 
 KOREA = load_sample("korea_2025").cohort
 MISSING = load_sample("korea_2025_missing").cohort
-ALL = (analyses.subgroups_response, analyses.subgroups_change, analyses.subgroup_differences_response,
-       analyses.subgroup_differences_change, analyses.subgroup_pairs, analyses.subgroup_chance)
+ALL = (
+    analyses.subgroups_response,
+    analyses.subgroups_change,
+    analyses.subgroup_differences_response,
+    analyses.subgroup_differences_change,
+    analyses.subgroup_pairs,
+    analyses.subgroup_chance,
+)
 
 
 def levels_of(result: Result, name: str) -> pd.DataFrame:
@@ -50,7 +56,8 @@ def test_rates_and_their_test_are_those_of_the_responders_page(cohort: Cohort, m
         for _, r in levels_of(result, name).iterrows():
             other = rates.rows(group1_level=r["group1_level"], variable=endpoint_name, week=24).iloc[0]
             assert [r["k"], r["n"], r["rate"], r["ci_low"], r["ci_high"]] == [
-                other[c] for c in ("k", "n", "rate", "ci_low", "ci_high")], name
+                other[c] for c in ("k", "n", "rate", "ci_low", "ci_high")
+            ], name
         test = result.rows(group1=name, variable_level="test").iloc[0]
         overall_row = between.rows(group1_level="all", variable=endpoint_name, week=24).iloc[0]
         assert (test["test"], test["p"]) == (overall_row["test"], overall_row["p"]), name
@@ -73,7 +80,8 @@ def test_changes_and_their_test_are_those_of_the_comparisons_page(name: str) -> 
     groups = [points.to_numpy()[strata.members(lv)] for lv in strata.levels]
     groups = [g[~np.isnan(g)] for g in groups]
     assert result.rows(group1=name, variable="salt_change", variable_level="test").iloc[0]["p"] == pytest.approx(
-        welch_anova([g for g in groups if len(g) > 1]).p, rel=1e-9)
+        welch_anova([g for g in groups if len(g) > 1]).p, rel=1e-9
+    )
 
 
 def test_the_relative_scale_is_the_logistic_regressions_likelihood_ratio() -> None:
@@ -133,12 +141,14 @@ def interaction(cells: dict[tuple[str, str], tuple[int, int]]) -> tuple[float, f
 
 def test_an_interaction_can_exist_on_one_scale_only() -> None:
     # odds ratio 9 at both sites, but 40 percentage points more at one and 5 at the other
-    absolute, relative = interaction({
-        ("x", "1"): (750, 1000), ("y", "1"): (250, 1000), ("x", "2"): (90, 1000), ("y", "2"): (11, 1000)})
+    absolute, relative = interaction(
+        {("x", "1"): (750, 1000), ("y", "1"): (250, 1000), ("x", "2"): (90, 1000), ("y", "2"): (11, 1000)}
+    )
     assert absolute < 1e-6 and relative > 0.5
     # 20 percentage points more at both sites, but odds ratios of 2.25 and 11
-    absolute, relative = interaction({
-        ("x", "1"): (600, 1000), ("y", "1"): (400, 1000), ("x", "2"): (220, 1000), ("y", "2"): (20, 1000)})
+    absolute, relative = interaction(
+        {("x", "1"): (600, 1000), ("y", "1"): (400, 1000), ("x", "2"): (220, 1000), ("y", "2"): (20, 1000)}
+    )
     assert absolute > 0.9 and relative < 1e-6
 
 
@@ -167,11 +177,11 @@ def test_pairs_are_the_cells_of_the_cross_table() -> None:
     result = analyses.subgroup_pairs(KOREA, AnalysisPlan(stratifier="sex"), across="subtype")
     table = KOREA.patients.groupby(["sex", "aa_subtype"]).size()
     rates = result.rows(variable="SALT75")
-    assert {(c["group1_level"], c["n_enrolled"]) for _, c in rates.iterrows()} == {
-        (f"{a} × {b}", n) for (a, b), n in table.items()}
+    assert {(c["group1_level"], c["n_enrolled"]) for _, c in rates.iterrows()} == {(f"{a} × {b}", n) for (a, b), n in table.items()}
     assert rates["n_enrolled"].sum() == KOREA.patients["aa_subtype"].notna().sum()
     assert result.rows(variable="salt_change", group1_level="female × patchy").iloc[0]["mean"] == pytest.approx(
-        (KOREA.salt[36] - KOREA.salt[0])[(KOREA.patients["sex"] == "female") & (KOREA.patients["aa_subtype"] == "patchy")].mean())
+        (KOREA.salt[36] - KOREA.salt[0])[(KOREA.patients["sex"] == "female") & (KOREA.patients["aa_subtype"] == "patchy")].mean()
+    )
     with pytest.raises(NotComputable, match="hat size"):
         analyses.subgroup_pairs(KOREA, AnalysisPlan(), across="hat size")
 
@@ -234,6 +244,7 @@ def test_the_band_is_where_random_draws_fall() -> None:
 
 # --- credibility ------------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize(("p", "score"), [(0.005, 3), (0.0051, 2), (0.01, 2), (0.011, 1), (0.05, 1), (0.051, 0), (NAN, 0)])
 def test_the_steps_of_chance_are_icemans(p: float, score: int) -> None:
     assert _chance(p).score == score
@@ -252,9 +263,18 @@ def test_size_and_agreement() -> None:
     assert "no other week" in _agreement("?", np.array([]), "week").why
 
 
-@pytest.mark.parametrize(("scores", "level"), [
-    ((3, 3, 2), "high"), ((3, 1, 2), "high"), ((3, 1, 1), "moderate"), ((3, 0, 2), "moderate"), ((3, 0, 0), "low"),
-    ((1, 0, 0), "very low"), ((1, 1), "very low")])
+@pytest.mark.parametrize(
+    ("scores", "level"),
+    [
+        ((3, 3, 2), "high"),
+        ((3, 1, 2), "high"),
+        ((3, 1, 1), "moderate"),
+        ((3, 0, 2), "moderate"),
+        ((3, 0, 0), "low"),
+        ((1, 0, 0), "very low"),
+        ((1, 1), "very low"),
+    ],
+)
 def test_the_level_follows_the_answers(scores: tuple[int, ...], level: str) -> None:
     assert overall(tuple(Item("?", s, "") for s in scores)) == level
 

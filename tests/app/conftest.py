@@ -25,8 +25,7 @@ def make(salt: dict[int, list[float]], **facts: list) -> Cohort:
     """A small cohort from columns."""
     frame = pd.DataFrame(salt)
     frame.index = pd.Index([f"P{i}" for i in range(len(frame))])
-    return Cohort(pd.DataFrame(facts, index=frame.index), frame, "test cohort",
-                  {r: r for r in ("sex", "subtype") if r in facts})
+    return Cohort(pd.DataFrame(facts, index=frame.index), frame, "test cohort", {r: r for r in ("sex", "subtype") if r in facts})
 
 
 NAN = float("nan")
@@ -35,15 +34,17 @@ DEGENERATE: dict[str, Cohort] = {
     "one visit": make({0: [80.0, 60.0, 30.0]}, sex=["female", "male", "male"]),
     "one level": make({0: [80.0, 60.0, 90.0], 12: [40.0, 50.0, 10.0]}, sex=["female"] * 3),
     "all baseline zero": make({0: [0.0, 0.0, 0.0], 12: [0.0, 10.0, 5.0], 24: [0.0, 0.0, 5.0]}, sex=["f", "m", "m"]),
-    "all missing at the last visit": make({0: [80.0, 60.0, 30.0, 20.0], 12: [40.0, 50.0, 10.0, 20.0], 24: [NAN] * 4},
-                                          sex=["f", "f", "m", "m"]),
+    "all missing at the last visit": make(
+        {0: [80.0, 60.0, 30.0, 20.0], 12: [40.0, 50.0, 10.0, 20.0], 24: [NAN] * 4}, sex=["f", "f", "m", "m"]
+    ),
     "nobody with a baseline": make({0: [NAN, NAN], 12: [40.0, 50.0]}, sex=["f", "m"]),
     "nothing recorded": make({0: [NAN, NAN], 12: [NAN, NAN]}, sex=[None, None]),
     "nobody changes": make({0: [50.0, 60.0, 70.0, 20.0], 12: [50.0, 60.0, 70.0, 20.0]}, sex=["f", "f", "m", "m"]),
-    "awkward names": make({0: [80.0, 60.0, 30.0, 20.0], 12: [40.0, 50.0, 10.0, 20.0]},
-                          **{"a.b[c]'d": ["<b>x</b>", "$y$ :red[z]", "<b>x</b>", "$y$ :red[z]"]}),
-    "many patients": make({0: list(np.linspace(10, 100, 2000)), 12: list(np.linspace(0, 90, 2000))},
-                          sex=["f", "m"] * 1000),
+    "awkward names": make(
+        {0: [80.0, 60.0, 30.0, 20.0], 12: [40.0, 50.0, 10.0, 20.0]},
+        **{"a.b[c]'d": ["<b>x</b>", "$y$ :red[z]", "<b>x</b>", "$y$ :red[z]"]},
+    ),
+    "many patients": make({0: list(np.linspace(10, 100, 2000)), 12: list(np.linspace(0, 90, 2000))}, sex=["f", "m"] * 1000),
 }
 
 

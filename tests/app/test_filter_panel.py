@@ -134,9 +134,16 @@ def test_undo_goes_back_through_every_kind_of_change(open_app: OpenApp) -> None:
 
 def test_columns_of_every_kind_can_be_filtered(open_app: OpenApp) -> None:
     n = 600
-    cohort = make({0: [80.0] * n, 12: [40.0] * n}, sex=["f", "m"] * (n // 2), initials=[f"X{i}" for i in range(n)],
-                  smoker=[True, False] * (n // 2), flag=[0.0, float("nan")] * (n // 2), years=list(range(n)),
-                  empty=[None] * n, **{"a.b[c]'d": ["<b>x</b>", "$y$ :red[z]"] * (n // 2)})
+    cohort = make(
+        {0: [80.0] * n, 12: [40.0] * n},
+        sex=["f", "m"] * (n // 2),
+        initials=[f"X{i}" for i in range(n)],
+        smoker=[True, False] * (n // 2),
+        flag=[0.0, float("nan")] * (n // 2),
+        years=list(range(n)),
+        empty=[None] * n,
+        **{"a.b[c]'d": ["<b>x</b>", "$y$ :red[z]"] * (n // 2)},
+    )
     app = open_app(cohort).switch_page("pages/trajectories.py").run()
     for column in (BASELINE, WITHOUT, ONLY, *cohort.patients.columns):
         app.selectbox(key="filter.add").set_value(column).run()

@@ -11,14 +11,28 @@ from .conftest import spoken
 
 OpenApp = Callable[..., AppTest]
 FOLDS = {
-    "Since baseline": {"fold.bootstrap.change_from_baseline": "bootstrap gives", "fold.rules.change_from_baseline": "rules",
-                       "fold.checks.change_from_baseline": "", "fold.code.change_from_baseline": ""},
-    "Between strata": {"fold.bootstrap.between_strata": "bootstrap gives", "fold.equal.between_strata": "equivalent within",
-                       "fold.rules.between_strata": "rules", "fold.others.between_strata": ""},
-    "Responders": {"fold.repeated": "Over all visits the odds", "fold.equal.responders_between": "equivalent within",
-                   "fold.rules.responders_between": "estimate runs from"},
-    "Stratum × week": {"fold.simple": "strata differ", "fold.pooled": "with each patient counted once",
-                        "fold.rules.mixed_anova": "reported as such"},
+    "Since baseline": {
+        "fold.bootstrap.change_from_baseline": "bootstrap gives",
+        "fold.rules.change_from_baseline": "rules",
+        "fold.checks.change_from_baseline": "",
+        "fold.code.change_from_baseline": "",
+    },
+    "Between strata": {
+        "fold.bootstrap.between_strata": "bootstrap gives",
+        "fold.equal.between_strata": "equivalent within",
+        "fold.rules.between_strata": "rules",
+        "fold.others.between_strata": "",
+    },
+    "Responders": {
+        "fold.repeated": "Over all visits the odds",
+        "fold.equal.responders_between": "equivalent within",
+        "fold.rules.responders_between": "estimate runs from",
+    },
+    "Stratum × week": {
+        "fold.simple": "strata differ",
+        "fold.pooled": "with each patient counted once",
+        "fold.rules.mixed_anova": "reported as such",
+    },
 }
 
 

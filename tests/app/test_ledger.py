@@ -73,6 +73,7 @@ def test_each_cohort_has_its_own_account(open_app: OpenApp) -> None:
     app = open_app(cohort="korea_2025").switch_page("pages/responders.py").run()
     assert len(ledger(app))
     app.session_state["aadash.loaded"] = type(app.session_state["aadash.loaded"])(
-        make({0: [80.0, 60.0, 30.0], 12: [40.0, 50.0, 1.0]}, sex=["f", "m", "f"]), "x.csv")
+        make({0: [80.0, 60.0, 30.0], 12: [40.0, 50.0, 1.0]}, sex=["f", "m", "f"]), "x.csv"
+    )
     app.switch_page(PAGE).run()
     assert "No question" in spoken(app)

@@ -61,8 +61,10 @@ def test_one_level_says_there_is_nothing_to_compare(open_app: OpenApp) -> None:
 
 
 @pytest.mark.parametrize("view", ["Means", "Percent change", "One panel a stratum"])
-@pytest.mark.parametrize("cohort", [make({0: [80.0]}), DEGENERATE["all missing at the last visit"],
-                                    DEGENERATE["all baseline zero"], DEGENERATE["nothing recorded"]])
+@pytest.mark.parametrize(
+    "cohort",
+    [make({0: [80.0]}), DEGENERATE["all missing at the last visit"], DEGENERATE["all baseline zero"], DEGENERATE["nothing recorded"]],
+)
 def test_views_of_degenerate_cohorts(open_app: OpenApp, view: str, cohort: Cohort) -> None:
     app = open_app(cohort).switch_page("pages/trajectories.py").run()
     if app.segmented_control:

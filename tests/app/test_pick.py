@@ -31,7 +31,7 @@ def test_the_filter_of_picked_strata_keeps_exactly_them(stratifier: str) -> None
     strata = opened.strata
     found = 0
     for i in range(len(strata.levels)):
-        for chosen in (strata.levels[i:i + 1], strata.levels[i:i + 2], strata.levels[::2]):
+        for chosen in (strata.levels[i : i + 1], strata.levels[i : i + 2], strata.levels[::2]):
             one = pick._of_levels(opened, chosen)
             if one is not None:
                 found += 1
@@ -45,9 +45,16 @@ def test_strata_with_a_gap_between_them_are_not_one_filter() -> None:
     assert pick._of_levels(page("trial_severity"), ("<50", "95-100")) is None
 
 
-@pytest.mark.parametrize(("weeks", "values", "who"), [
-    ((10, 14), (30, 70), [0, 1]), ((10, 26), (0, 20), [0, 2, 3]), ((26, 10), (20, 0), [0, 2, 3]),
-    ((1, 5), (0, 100), []), ((24, 24), (60, 60), [1])])
+@pytest.mark.parametrize(
+    ("weeks", "values", "who"),
+    [
+        ((10, 14), (30, 70), [0, 1]),
+        ((10, 26), (0, 20), [0, 2, 3]),
+        ((26, 10), (20, 0), [0, 2, 3]),
+        ((1, 5), (0, 100), []),
+        ((24, 24), (60, 60), [1]),
+    ],
+)
 def test_who_passes_through_a_box(weeks: tuple, values: tuple, who: list[int]) -> None:
     plan = AnalysisPlan()
     opened = Opened(KOREA, COURSES, COURSES, plan, plan.strata(COURSES))

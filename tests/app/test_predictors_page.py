@@ -30,11 +30,18 @@ def model(app: AppTest) -> ModelPlan:
     return app.session_state["aadash.model"]
 
 
-@pytest.mark.parametrize(("view", "words"), [
-    ("Predictors", "was reached by 29/70"), ("In plain numbers", "not a prediction rule until"),
-    ("Cut-points", "Searched among 42 cuts, Disease duration"), ("Checks", "without patient T0"),
-    ("Choosing and validating", "stepwise selection by AIC keeps"), ("AA type and sex", "in ophiasis"),
-    ("Reporting", "items are filled in from the analysis")])
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("Predictors", "was reached by 29/70"),
+        ("In plain numbers", "not a prediction rule until"),
+        ("Cut-points", "Searched among 42 cuts, Disease duration"),
+        ("Checks", "without patient T0"),
+        ("Choosing and validating", "stepwise selection by AIC keeps"),
+        ("AA type and sex", "in ophiasis"),
+        ("Reporting", "items are filled in from the analysis"),
+    ],
+)
 def test_every_view_answers_the_tohoku_sample(open_app: OpenApp, view: str, words: str) -> None:
     app = opened(open_app, view)
     assert words.replace("(", "\\(") in spoken(app).replace("\\-", "-").replace("\\.", ".")

@@ -26,11 +26,13 @@ from .uploading import case, draft, press, unfold, upload, upload_files, use
 
 OpenApp = Callable[..., AppTest]
 SECRETS = ("Minji", "Jiwoo", "Sora", "Yuna", "1990-01-02", "010-1234-5678", "900102-2345678", "minji@example.org")
-PERSONAL = (b"code,Name,Birth date,Phone,RRN,E-mail,sex,salt_w0,salt_w12\n"
-            b"0007,Kim Minji,1990-01-02,010-1234-5678,900102-2345678,minji@example.org,F,80,40\n"
-            b"0008,Lee Jiwoo,1988-03-04,010-1234-5679,880304-2345679,jiwoo@example.org,F,60,140\n"
-            b"0009,Park Sora,1979-05-06,010-1234-5680,790506-2345670,sora@example.org,M,90,20\n"
-            b"0010,Choi Yuna,1966-07-08,010-1234-5681,660708-2345671,yuna@example.org,F,50,10\n")
+PERSONAL = (
+    b"code,Name,Birth date,Phone,RRN,E-mail,sex,salt_w0,salt_w12\n"
+    b"0007,Kim Minji,1990-01-02,010-1234-5678,900102-2345678,minji@example.org,F,80,40\n"
+    b"0008,Lee Jiwoo,1988-03-04,010-1234-5679,880304-2345679,jiwoo@example.org,F,60,140\n"
+    b"0009,Park Sora,1979-05-06,010-1234-5680,790506-2345670,sora@example.org,M,90,20\n"
+    b"0010,Choi Yuna,1966-07-08,010-1234-5681,660708-2345671,yuna@example.org,F,50,10\n"
+)
 
 
 def everything(value: Any, seen: set[int] | None = None) -> Iterator[str]:
@@ -64,8 +66,12 @@ def session(app: AppTest) -> str:
 def in_view(app: AppTest) -> str:
     """What the page says and shows, tables and controls included."""
     shown = "\n".join(t.to_csv() for t in tables(app))
-    controls = repr([[getattr(w, "options", ""), w.label, w.value] for w in
-                     (*app.selectbox, *app.multiselect, *app.text_input, *app.segmented_control, *app.number_input)])
+    controls = repr(
+        [
+            [getattr(w, "options", ""), w.label, w.value]
+            for w in (*app.selectbox, *app.multiselect, *app.text_input, *app.segmented_control, *app.number_input)
+        ]
+    )
     return "\n".join((spoken(app), shown, controls, repr(dict(app.query_params))))
 
 
@@ -142,8 +148,17 @@ def _hook(event: str, arguments: tuple) -> None:
         writes = (isinstance(mode, str) and any(c in mode for c in "wax+")) or bool(isinstance(flags, int) and flags & 3)
         if writes and "__pycache__" not in str(path) and not isinstance(path, int):
             RECORDED.append(f"{path} opened to write")
-    elif event in ("os.mkdir", "os.rename", "os.link", "os.symlink", "socket.connect", "socket.sendto", "subprocess.Popen",
-                   "tempfile.mkstemp", "sqlite3.connect"):
+    elif event in (
+        "os.mkdir",
+        "os.rename",
+        "os.link",
+        "os.symlink",
+        "socket.connect",
+        "socket.sendto",
+        "subprocess.Popen",
+        "tempfile.mkstemp",
+        "sqlite3.connect",
+    ):
         RECORDED.append(f"{event} {arguments}")
 
 
@@ -168,8 +183,9 @@ def test_the_record_would_show_a_write(recorded: list[str], tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["", "clinic_sheet.xlsx", "spss.sav", "sas.xpt", "table.parquet"])
-def test_nothing_is_written_to_disk_or_sent(open_app: OpenApp, name: str, recorded: list[str], tmp_path: Path,
-                                            monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_to_disk_or_sent(
+    open_app: OpenApp, name: str, recorded: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     app = open_app()

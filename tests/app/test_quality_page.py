@@ -24,10 +24,13 @@ from .uploading import unfold, upload, use
 
 OpenApp = Callable[..., AppTest]
 PAGE = "pages/data_quality.py"
-ODD = (b"code,sex,age,salt_w0,salt_w4,salt_w12\n0007,F,30,0,100,10\n0008,M,,60,sixty,50\n0009,F,50,90,80,0\n0010,M,41,30,20,\n")
+ODD = b"code,sex,age,salt_w0,salt_w4,salt_w12\n0007,F,30,0,100,10\n0008,M,,60,sixty,50\n0009,F,50,90,80,0\n0010,M,41,30,20,\n"
 #: 4 patients; seen: 4, 2, 3; sex known of 3, age of all.
-GAPS = make({0: [80.0, 60.0, 90.0, 30.0], 4: [40.0, NAN, NAN, 20.0], 12: [10.0, 5.0, NAN, 0.0]},
-            sex=["F", None, "F", "M"], age=[30, 40, 50, 60])
+GAPS = make(
+    {0: [80.0, 60.0, 90.0, 30.0], 4: [40.0, NAN, NAN, 20.0], 12: [10.0, 5.0, NAN, 0.0]},
+    sex=["F", None, "F", "M"],
+    age=[30, 40, 50, 60],
+)
 
 
 def printed(loaded: Loaded) -> str:
@@ -78,7 +81,8 @@ def test_the_page_says_how_complete_a_sample_is(open_app: OpenApp) -> None:
 def test_in_words() -> None:
     assert in_words(GAPS, quality_report(GAPS, (), ())) == (
         "2/4 (50.0 %) of the patients were seen at every visit. Most are missing at week 4: 2/4 (50.0 %). "
-        "The fact known least is sex, missing for 1/4 (25.0 %).")
+        "The fact known least is sex, missing for 1/4 (25.0 %)."
+    )
 
 
 def test_odd_values_stand_with_their_rows_and_what_was_decided(open_app: OpenApp) -> None:
@@ -118,8 +122,17 @@ def test_the_report_holds_everything_and_the_cohort_reads_back_the_same(open_app
     app = in_use(open_app)
     loaded = app.session_state["aadash.loaded"]
     text = printed(loaded)
-    for words in ("DATA QUALITY: clinic", "File: clinic.csv", "4 patients, weeks 0, 4, 12", "SALT at week 4", "3/4 (75.0 %)",
-                  "rises from 0 to 100", "Decided: set missing.", "In the file: sixty", "weeks 0, 4"):
+    for words in (
+        "DATA QUALITY: clinic",
+        "File: clinic.csv",
+        "4 patients, weeks 0, 4, 12",
+        "SALT at week 4",
+        "3/4 (75.0 %)",
+        "rises from 0 to 100",
+        "Decided: set missing.",
+        "In the file: sixty",
+        "weeks 0, 4",
+    ):
         assert words in text, words
     assert max(map(len, text.splitlines())) <= 100
     again = read_cohort(export_csv(loaded.cohort))

@@ -67,8 +67,11 @@ class Walker:
                 i = dice.randrange(len(box.options))
                 moves.append((f"{box.key} ← option {i} {box.options[i]}", lambda b=box, i=i: b.select_index(i)))
         for field in app.number_input:
-            value = dice.choice([None, 0.0, 30.0, 50.0, 95.0]) if (field.key or "").startswith("filter.") else float(
-                dice.choice([field.min or 0.0, field.max or 0.0, (field.min or 0.0) + (field.step or 1.0)]))
+            value = (
+                dice.choice([None, 0.0, 30.0, 50.0, 95.0])
+                if (field.key or "").startswith("filter.")
+                else float(dice.choice([field.min or 0.0, field.max or 0.0, (field.min or 0.0) + (field.step or 1.0)]))
+            )
             moves.append((f"{field.key} ← {value}", lambda f=field, v=value: f.set_value(v)))
         for switch in (*app.toggle, *app.checkbox):
             moves.append((f"{switch.key} ← not", lambda s=switch: s.set_value(not s.value)))
@@ -126,8 +129,12 @@ class Walker:
             self._subgroups(whole, told)
 
     def _frames(self, name: str) -> list[pd.DataFrame]:
-        return [convert_arrow_bytes_to_pandas_df(d.data.data) for chart in self.app.get("vega_lite_chart")
-                for d in chart.proto.datasets if d.name == name]
+        return [
+            convert_arrow_bytes_to_pandas_df(d.data.data)
+            for chart in self.app.get("vega_lite_chart")
+            for d in chart.proto.datasets
+            if d.name == name
+        ]
 
     def _bars(self, rates: Result, told: str) -> None:
         """The bars that are drawn hold this plan's counts: no chart of the plan before."""
@@ -143,8 +150,12 @@ class Walker:
             assert sorted(bars["kn"]) == sorted(shown["k"].astype(str) + "/" + shown["n"].astype(str)), told
 
     def _tests(self, told: str) -> None:
-        names = {"Since baseline": "change_from_baseline", "Between strata": "between_strata", "Responders": "responders_between",
-                 "Stratum × week": "mixed_anova"}
+        names = {
+            "Since baseline": "change_from_baseline",
+            "Between strata": "between_strata",
+            "Responders": "responders_between",
+            "Stratum × week": "mixed_anova",
+        }
         chosen = self.app.segmented_control(key="view.comparisons").value
         try:
             result = getattr(analyses, names[chosen])(self.cohort, self.plan)
@@ -177,8 +188,7 @@ class Walker:
 
 
 @pytest.mark.parametrize(("seed", "sample"), [(1, "korea_2025"), (2, "tohoku_2025"), (3, "korea_2025_missing")])
-def test_a_random_walk_never_ends_in_a_traceback_or_in_two_numbers_for_one_question(
-        open_app: OpenApp, seed: int, sample: str) -> None:
+def test_a_random_walk_never_ends_in_a_traceback_or_in_two_numbers_for_one_question(open_app: OpenApp, seed: int, sample: str) -> None:
     walker = Walker(open_app(cohort=sample), seed)
     walker.go("pages/responders.py")
     walker.check()

@@ -17,10 +17,12 @@ from .uploading import case, draft, press, unfold, upload, upload_files, use
 OpenApp = Callable[..., AppTest]
 TWO_ODD = b"id,sex,salt_w0,salt_w12\n1,F,50,140\n2,M,20,10\n3,F,90,150\n4,F,90,20\n"
 SPELT = b"id,sex,salt_w0,salt_w12\n1,F,50,40\n2,M,20,10\n3,female,90,50\n4,\xeb\x82\xa8,90,20\n"
-LONG = (b"id,visit,SALT\n1,Screening,90\n1,V1,80\n1,V2,60\n2,Screening,70\n2,V1,60\n2,V2,30\n3,Screening,50\n3,V1,45\n3,V2,5\n")
-DATED = (b"id,first dose,date,SALT\n" + b"".join(
-    f"{i},2024-01-01,{day},{value}\n".encode() for i in (1, 2, 3)
-    for day, value in (("2024-01-01", 80), ("2024-02-26", 60), ("2024-03-25", 30))))
+LONG = b"id,visit,SALT\n1,Screening,90\n1,V1,80\n1,V2,60\n2,Screening,70\n2,V1,60\n2,V2,30\n3,Screening,50\n3,V1,45\n3,V2,5\n"
+DATED = b"id,first dose,date,SALT\n" + b"".join(
+    f"{i},2024-01-01,{day},{value}\n".encode()
+    for i in (1, 2, 3)
+    for day, value in (("2024-01-01", 80), ("2024-02-26", 60), ("2024-03-25", 30))
+)
 
 
 def pick(app: AppTest, label: str, option: object) -> AppTest:
@@ -94,8 +96,10 @@ def test_the_windows_of_a_dated_file_follow_the_schedule(open_app: OpenApp) -> N
 
 
 def test_an_ambiguous_order_of_dates_is_asked_and_answered(open_app: OpenApp) -> None:
-    rows = (b"id,first dose,date,SALT\n1,10/01/2024,10/01/2024,80\n1,10/01/2024,03/04/2024,40\n"
-            b"2,11/01/2024,11/01/2024,60\n2,11/01/2024,04/04/2024,20\n")
+    rows = (
+        b"id,first dose,date,SALT\n1,10/01/2024,10/01/2024,80\n1,10/01/2024,03/04/2024,40\n"
+        b"2,11/01/2024,11/01/2024,60\n2,11/01/2024,04/04/2024,20\n"
+    )
     app = upload(open_app(), "dates.csv", rows)
     assert not draft(app).reading.ready
     pick(app, "Order of day, month and year", "dmy")
@@ -121,8 +125,9 @@ def test_a_sheet_is_chosen(open_app: OpenApp) -> None:
 
 
 def test_files_uploaded_together_are_joined(open_app: OpenApp) -> None:
-    app = upload_files(open_app(), ("visits.csv", b"id,salt_w0,salt_w12\n01,80,40\n02,60,30\n"),
-                       ("people.csv", b"id,sex,age\n02,F,30\n01,M,41\n"))
+    app = upload_files(
+        open_app(), ("visits.csv", b"id,salt_w0,salt_w12\n01,80,40\n02,60,30\n"), ("people.csv", b"id,sex,age\n02,F,30\n01,M,41\n")
+    )
     assert draft(app).reading.draft.patients.loc["01"].to_dict() == {"sex": "M", "age": 41}
     assert "visits.csv and people.csv" in spoken(app).replace("\\", "")
 
@@ -189,16 +194,21 @@ def test_all_odd_values_at_once_and_back(open_app: OpenApp) -> None:
 
 
 def test_rows_of_a_joined_sheet_are_not_taken_for_rows_of_the_main_one(open_app: OpenApp) -> None:
-    app = upload_files(open_app(), ("visits.csv", b"id,salt_w0,salt_w12\n01,80,40\n02,60,30\n03,50,20\n"),
-                       ("people.csv", b"id,sex\n02,F\n01,M\n03,F\n99,M\n"))
+    app = upload_files(
+        open_app(),
+        ("visits.csv", b"id,salt_w0,salt_w12\n01,80,40\n02,60,30\n03,50,20\n"),
+        ("people.csv", b"id,sex\n02,F\n01,M\n03,F\n99,M\n"),
+    )
     made = draft(app).reading
     stranger = next(p for p in made.problems if p.code == "unknown_patient")
     assert cells(made, stranger).empty
 
 
 def test_a_change_to_one_column_keeps_paired_dates(open_app: OpenApp) -> None:
-    rows = (b"id,sex,date 1,SALT 1,date 2,SALT 2,date 3,SALT 3\n1,F,2024-01-01,80,2024-03-25,40,2024-06-17,10\n"
-            b"2,M,2024-01-08,60,2024-04-01,30,2024-06-24,5\n")
+    rows = (
+        b"id,sex,date 1,SALT 1,date 2,SALT 2,date 3,SALT 3\n1,F,2024-01-01,80,2024-03-25,40,2024-06-17,10\n"
+        b"2,M,2024-01-08,60,2024-04-01,30,2024-06-24,5\n"
+    )
     app = upload(open_app(), "pairs.csv", rows)
     before = draft(app).reading
     assert before.draft.weeks == (0, 12, 24)

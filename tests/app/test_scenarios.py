@@ -57,8 +57,15 @@ def test_save_order_copy_edit_delete_and_undo_each(open_app: OpenApp) -> None:
     assert kept(app)[1].name == "women" and kept(app)[1].note == "asked by the reviewer" and "asked by the reviewer" in spoken(app)
     click(app, "Delete", 0)
     assert names(app) == ["women", "plan 0"]
-    for expected in (["plan 1", "women", "plan 0"], ["plan 1", "women", "plan 0"], ["plan 1", "plan 1 (2)", "plan 0"],
-                     ["plan 1", "plan 0"], ["plan 0", "plan 1"], ["plan 0"], []):
+    for expected in (
+        ["plan 1", "women", "plan 0"],
+        ["plan 1", "women", "plan 0"],
+        ["plan 1", "plan 1 (2)", "plan 0"],
+        ["plan 1", "plan 0"],
+        ["plan 0", "plan 1"],
+        ["plan 0"],
+        [],
+    ):
         app.button(key="scenario.undo").click().run()
         assert names(app) == expected
     assert "scenario.undo" not in [b.key for b in app.button]

@@ -42,12 +42,15 @@ def test_a_dirty_file_asks_before_anything_is_analysed(open_app: OpenApp) -> Non
     assert app.session_state["aadash.loaded"].cohort.salt.loc["0008"].isna().tolist() == [False, True, True]
 
 
-@pytest.mark.parametrize(("name", "content", "word"), [
-    ("empty.csv", b"", "empty"),
-    ("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 400, ""),
-    ("letter.csv", b"Dear colleague,\nplease find attached\n", ""),
-    ("nobaseline.csv", b"id,salt_w12\n1,20\n2,30\n", "baseline"),
-])
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("empty.csv", b"", "empty"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 400, ""),
+        ("letter.csv", b"Dear colleague,\nplease find attached\n", ""),
+        ("nobaseline.csv", b"id,salt_w12\n1,20\n2,30\n", "baseline"),
+    ],
+)
 def test_what_is_no_cohort_is_refused_in_words(open_app: OpenApp, name: str, content: bytes, word: str) -> None:
     app = upload(open_app(), name, content)
     assert not app.exception

@@ -22,8 +22,7 @@ def clinic(tmp_path: Path) -> Path:
     rows = list(csv.DictReader((ROOT / "sample_data" / "korea_2025.csv").open(encoding="utf-8-sig")))
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["Patient No", "Gender", "AA type", "Baseline SALT", "SALT wk 8", "SALT wk 12", "Week 16", "SALT_W24",
-                     "M9"])
+    writer.writerow(["Patient No", "Gender", "AA type", "Baseline SALT", "SALT wk 8", "SALT wk 12", "Week 16", "SALT_W24", "M9"])
     for r in rows:
         writer.writerow([r["patient"], r["sex"], r["aa_subtype"], *(r[f"salt_w{w}"] for w in (0, 8, 12, 16, 24, 36))])
     path = tmp_path / "clinic.csv"

@@ -31,14 +31,22 @@ def touch(page: Page, dice: random.Random) -> str:
     """Move one control of the sidebar, a chip, or a choice above the picture."""
     sidebar, main = page.get_by_test_id("stSidebar"), page.get_by_test_id("stMain")
     move = dice.choice(("split", "endpoint", "week", "missing", "filter", "level", "level", "undo", "chip", "view"))
-    labels = {"split": "Split by", "endpoint": "Endpoint", "week": "Week", "missing": "A missing visit counts as",
-              "filter": "Add a filter"}
+    labels = {
+        "split": "Split by",
+        "endpoint": "Endpoint",
+        "week": "Week",
+        "missing": "A missing visit counts as",
+        "filter": "Add a filter",
+    }
     if move in labels:
         box = sidebar.get_by_test_id("stSelectbox").filter(has_text=labels[move])
         return pick(page, box.first, move, dice) if box.count() else f"no {move}"
-    found = {"level": sidebar.locator('[data-testid="stButtonGroup"] button'),
-             "undo": sidebar.get_by_role("button", name="Undo"), "chip": main.locator('[class*="st-key-filter-chip"] button'),
-             "view": main.locator('[data-testid="stButtonGroup"] button')}[move]
+    found = {
+        "level": sidebar.locator('[data-testid="stButtonGroup"] button'),
+        "undo": sidebar.get_by_role("button", name="Undo"),
+        "chip": main.locator('[class*="st-key-filter-chip"] button'),
+        "view": main.locator('[data-testid="stButtonGroup"] button'),
+    }[move]
     ready = [b for b in found.all() if b.is_visible() and b.is_enabled()]
     if not ready:
         return f"no {move}"
@@ -107,8 +115,12 @@ def agree(page: Page, told: str) -> None:
     go(page, "Responders")
     first = COUNT.search(page.get_by_test_id("stMain").inner_text())
     go(page, "Subgroups")
-    view = page.get_by_test_id("stMain").get_by_role("radio", name="Response", exact=True).or_(
-        page.get_by_test_id("stMain").get_by_role("button", name="Response", exact=True)).first
+    view = (
+        page.get_by_test_id("stMain")
+        .get_by_role("radio", name="Response", exact=True)
+        .or_(page.get_by_test_id("stMain").get_by_role("button", name="Response", exact=True))
+        .first
+    )
     view.click()
     settled(page)
     for name in ("How each fares", "Absolute"):

@@ -70,15 +70,14 @@ def test_the_map_prints_n_in_every_cell_and_pales_the_few() -> None:
 
 def luminance(colour: str) -> float:
     """Relative luminance, WCAG 2.2."""
-    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     return float(np.dot([0.2126, 0.7152, 0.0722], [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]))
 
 
 def test_a_cell_can_be_read_whatever_its_rate() -> None:
     n = 20
     rows = [[80.0, 10.0 if j < k else 70.0] for k in range(n + 1) for j in range(n)]
-    cohort = cohort_of(rows, [0, 12], sex=["f", "m"] * (len(rows) // 2),
-                       site=[f"{k:02d}" for k in range(n + 1) for _ in range(n)])
+    cohort = cohort_of(rows, [0, 12], sex=["f", "m"] * (len(rows) // 2), site=[f"{k:02d}" for k in range(n + 1) for _ in range(n)])
     small = cohort.subset(np.array([int(site) % 2 == 0 for site in cohort.patients["site"]]))
     cells = subgroup_map(analyses.subgroup_pairs(small, AnalysisPlan(stratifier="sex"), across="site"), "SALT75").data["cells"]
     assert len(cells) == 22 and cells["value"].min() == 0 and cells["value"].max() == 100

@@ -38,9 +38,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le")
 def truths(draw: st.DrawFn) -> dict[str, dict[int, float | None]]:
     """Codes, weeks, values; every week is observed in someone and every patient has a baseline."""
     pattern = draw(st.sampled_from([r"[0-9]{4}", r"[A-Z]{2}-[0-9]{3}", r"P[0-9]{1,3}", r"[0-9]{2}-[0-9]{3}-[0-9]{4}"]))
-    codes = draw(
-        st.lists(st.from_regex(pattern, fullmatch=True).filter(str.isascii), min_size=2, max_size=9, unique_by=str.lower)
-    )
+    codes = draw(st.lists(st.from_regex(pattern, fullmatch=True).filter(str.isascii), min_size=2, max_size=9, unique_by=str.lower))
     weeks = [0, *sorted(draw(WEEKS))]
     number = st.integers(0, 1000).map(lambda i: i / 10) if draw(st.booleans()) else st.integers(2, 100).map(float)
     out: dict[str, dict[int, float | None]] = {}
@@ -67,16 +65,12 @@ def test_wide(truth: dict[str, dict[int, float | None]], data: st.DataObject) ->
     delimiter, decimal = data.draw(st.sampled_from([(",", "."), (";", ","), (";", "."), ("\t", ","), ("\t", "."), ("|", ".")]))
     missing = data.draw(st.sampled_from(["", "NA", "n/a", ".", "-", "결측"]))
     title = data.draw(st.sampled_from([[], [["Baricitinib cohort"]], [["Cohort of the clinic"], []]]))
-    foot = data.draw(
-        st.sampled_from([[], [["Mean", "", *["50"] * len(next(iter(truth.values())))]], [["* means of two raters"]]])
-    )
+    foot = data.draw(st.sampled_from([[], [["Mean", "", *["50"] * len(next(iter(truth.values())))]], [["* means of two raters"]]]))
     code, visit = STYLES[style]
     weeks = list(next(iter(truth.values())))
     sex = data.draw(st.lists(st.sampled_from(["F", "M"]), min_size=len(truth), max_size=len(truth)))
     rows = [[code, "Sex", *(visit.format(w=w) for w in weeks)]]
-    rows += [
-        [c, s, *(_cell(v, decimal, missing) for v in course.values())] for (c, course), s in zip(truth.items(), sex, strict=True)
-    ]
+    rows += [[c, s, *(_cell(v, decimal, missing) for v in course.values())] for (c, course), s in zip(truth.items(), sex, strict=True)]
     text = _write(
         [*title, *rows, *foot],
         delimiter,

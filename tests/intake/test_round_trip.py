@@ -108,9 +108,7 @@ def test_an_export_whose_columns_were_changed_is_read_as_any_file() -> None:
 
 
 def test_text_that_a_spreadsheet_takes_for_a_formula_is_guarded() -> None:
-    cohort = Cohort(
-        pd.DataFrame({"=cmd": ["=1+1", "@x"]}, index=["+1", "-2"]), pd.DataFrame({0: [80.0, 55.5]}, index=["+1", "-2"])
-    )
+    cohort = Cohort(pd.DataFrame({"=cmd": ["=1+1", "@x"]}, index=["+1", "-2"]), pd.DataFrame({0: [80.0, 55.5]}, index=["+1", "-2"]))
     body = export_csv(cohort).decode().split("\r\n")[1:]
     assert body[:3] == ["patient,'=cmd,SALT_W0", "'+1,'=1+1,80.0", "'-2,'@x,55.5"]
 

@@ -113,8 +113,7 @@ def _arrangements(cases: Cases) -> None:
     )
     first, second = courses(codes(3), [0, 12], 95, missing=0), courses(codes(3, start=4), [0, 12], 96, missing=0)
     sheets = {
-        year: [["ID", "W0", "W12"], *([c, v[0], v[12]] for c, v in part.items())]
-        for year, part in (("2024", first), ("2025", second))
+        year: [["ID", "W0", "W12"], *([c, v[0], v[12]] for c, v in part.items())] for year, part in (("2024", first), ("2025", second))
     }
     cases.add(
         "a_sheet_a_year.xlsx",
@@ -135,9 +134,7 @@ def _arrangements(cases: Cases) -> None:
     parts = {"1": (100, 80, 60, 60), "2": (50, 40, 30, 20)}
     letters = [["ID", *(f"SALT_{r}_W0" for r in "TBLR")], *([c, *map(str, p)] for c, p in parts.items())]
     total = {c: {0: round(0.40 * p[0] + 0.24 * p[1] + 0.18 * p[2] + 0.18 * p[3], 6)} for c, p in parts.items()}
-    cases.add(
-        "regions_by_letter.csv", text(letters).encode(), "top, back, left and right by one letter", **account(total, quiet=True)
-    )
+    cases.add("regions_by_letter.csv", text(letters).encode(), "top, back, left and right by one letter", **account(total, quiet=True))
     mild = [["ID", "Top W0", "Back W0", "Left W0", "Right W0"], ["1", "20", "10", "9", "8"], ["2", "40", "24", "18", "18"]]
     value = {
         "1": {0: round(0.4 * 20 + 0.24 * 10 + 0.18 * 9 + 0.18 * 8, 6)},

@@ -191,4 +191,3 @@ def _my_number(first: str) -> str:
     weights = [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]
     rest = sum(int(d) * w for d, w in zip(first, weights, strict=True)) % 11
     return first + str(0 if rest <= 1 else 11 - rest)
-

@@ -122,4 +122,3 @@ def _far_cell() -> bytes:
             "xl/worksheets/sheet1.xml": sheet,
         }
     )
-

@@ -236,4 +236,3 @@ def _statistics(cases: Cases) -> None:
     out = io.BytesIO()
     table.to_parquet(out, index=False)
     cases.add("table.parquet", out.getvalue(), "Parquet", **account(salt, quiet=True))
-

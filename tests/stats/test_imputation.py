@@ -16,8 +16,9 @@ Q, U = np.array(POOL["estimates"]), np.array(POOL["vcov"])
 def test_pooling_as_mice(j: int) -> None:
     found = pool(Q[:, j], U[:, j, j], POOL["df_complete"])
     expected = [POOL[k][j] for k in ("estimate", "se", "df", "t", "p", "low", "high", "fmi")]
-    assert [found.estimate, found.se, found.df, found.t, found.p, found.ci_low, found.ci_high, found.fmi
-            ] == pytest.approx(expected, rel=1e-9)
+    assert [found.estimate, found.se, found.df, found.t, found.p, found.ci_low, found.ci_high, found.fmi] == pytest.approx(
+        expected, rel=1e-9
+    )
 
 
 def test_large_sample_degrees_of_freedom_as_mice() -> None:
@@ -29,8 +30,7 @@ def test_joint_test_as_mice_d1() -> None:
     own = [1, 2]
     found = pool_jointly(Q[:, own], U[:, own][:, :, own])
     expected = POOL["d1"]
-    assert (found.f, found.df1, found.df2, found.p) == pytest.approx(
-        (expected["f"], 2, expected["df2"], expected["p"]), rel=1e-9)
+    assert (found.f, found.df1, found.df2, found.p) == pytest.approx((expected["f"], 2, expected["df2"], expected["p"]), rel=1e-9)
 
 
 def test_equal_imputations_pool_to_themselves() -> None:
@@ -90,7 +90,8 @@ def test_categories_follow_what_they_depend_on() -> None:
     filled = impute(holed, m=1, cycles=5)[0].loc[gone, "kind"].astype(str)
     for level in "abc":  # a: young, c: old; drawn blindly each would have a mean age of about 40
         assert whole.loc[gone & (whole["kind"] == level), "age"].mean() == pytest.approx(
-            whole.loc[filled.index[filled == level], "age"].mean(), abs=2.5)
+            whole.loc[filled.index[filled == level], "age"].mean(), abs=2.5
+        )
 
 
 def test_an_empty_column_cannot_be_imputed() -> None:

@@ -34,8 +34,7 @@ def test_adjusted_risk_difference_as_r() -> None:
 def test_difference_in_means_is_the_coefficient() -> None:
     li = M["linear"]
     found = difference(_set(1), _set(0), np.array(li["coef"]), np.array(li["vcov"]), "identity", df=li["df"])
-    assert (found.estimate, found.ci_low, found.ci_high, found.p) == pytest.approx(
-        (li["estimate"], *li["ci"], li["p"]), rel=1e-8)
+    assert (found.estimate, found.ci_low, found.ci_high, found.p) == pytest.approx((li["estimate"], *li["ci"], li["p"]), rel=1e-8)
 
 
 def test_one_patient_by_hand() -> None:

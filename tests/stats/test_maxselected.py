@@ -68,11 +68,14 @@ def test_large_samples_take_the_approximation() -> None:
     assert found.method == "asymptotic" and 0.001 < found.p <= 1
 
 
-@pytest.mark.parametrize(("x", "y", "words"), [
-    ([1, 2, 3], [0, 1, 0], "at least four patients"),
-    ([1, 2, 3, 4], [1, 1, 1, 1], "the same outcome"),
-    ([2, 2, 2, 2], [0, 1, 0, 1], "No cut leaves"),
-])
+@pytest.mark.parametrize(
+    ("x", "y", "words"),
+    [
+        ([1, 2, 3], [0, 1, 0], "at least four patients"),
+        ([1, 2, 3, 4], [1, 1, 1, 1], "the same outcome"),
+        ([2, 2, 2, 2], [0, 1, 0, 1], "No cut leaves"),
+    ],
+)
 def test_what_cannot_be_searched(x: list, y: list, words: str) -> None:
     with pytest.raises(NotComputable, match=words):
         maximally_selected(x, y)

@@ -26,7 +26,8 @@ def test_as_by_bracketing(make, level: float) -> None:  # type: ignore[no-untype
     best, se = _best(objective, 7)
     for j in range(7):
         assert profile_interval(objective, best, j, se[j], level) == pytest.approx(
-            profile_limits(objective, best, j, se[j], level), rel=1e-8)
+            profile_limits(objective, best, j, se[j], level), rel=1e-8
+        )
 
 
 def test_separated_data_far_limit() -> None:

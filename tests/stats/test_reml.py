@@ -56,9 +56,7 @@ def test_score_and_observed_information(stats: PatternStats, structure: Structur
     _, info = at(theta)
     np.testing.assert_allclose(info.score, difference(lambda t: -0.5 * at(t)[0].criterion, theta), atol=2e-6)
     np.testing.assert_allclose(info.observed, -difference(lambda t: at(t)[1].score, theta), rtol=1e-6, atol=2e-6)
-    np.testing.assert_allclose(
-        info.p, difference(lambda t: np.linalg.inv(at(t)[0].phi), theta), rtol=1e-5, atol=1e-6
-    )
+    np.testing.assert_allclose(info.p, difference(lambda t: np.linalg.inv(at(t)[0].phi), theta), rtol=1e-5, atol=1e-6)
 
 
 def test_expected_information_is_the_mean_of_the_observed() -> None:

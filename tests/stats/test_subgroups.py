@@ -44,8 +44,7 @@ def test_welch_q_of_means_is_oneway_test() -> None:
     q = welch_q([g.mean() for g in groups], [g.var(ddof=1) / len(g) for g in groups], [len(g) - 1 for g in groups])
     assert [q.f, q.df2, q.p] == pytest.approx([R["welch"][k] for k in ("f", "df2", "p")], rel=1e-9)
     two = welch_q(*zip(*((g.mean(), g.var(ddof=1) / len(g), len(g) - 1) for g in groups[:2]), strict=True))
-    assert [two.f, two.df2, two.p] == pytest.approx(
-        [R["welch_two"]["t"] ** 2, R["welch_two"]["df"], R["welch_two"]["p"]], rel=1e-9)
+    assert [two.f, two.df2, two.p] == pytest.approx([R["welch_two"]["t"] ** 2, R["welch_two"]["df"], R["welch_two"]["p"]], rel=1e-9)
     ours = welch_anova(groups)
     assert [q.f, q.df1, q.df2] == pytest.approx([ours.f, ours.df1, ours.df2], rel=1e-12)
 
@@ -61,8 +60,12 @@ def test_one_rate_by_firths_likelihood_where_a_group_is_all_or_nothing() -> None
     test = lr_proportions(e["k"], e["n"])
     assert [test.chi2, test.p] == pytest.approx(e["answer"], rel=1e-6), "R maximises numerically"
     assert test.penalised
-    frame = pd.DataFrame({"y": np.concatenate([np.repeat([1, 0], [k, n - k]) for k, n in zip(e["k"], e["n"], strict=True)]),
-                          "g": np.repeat(list("abcd"), e["n"])})
+    frame = pd.DataFrame(
+        {
+            "y": np.concatenate([np.repeat([1, 0], [k, n - k]) for k, n in zip(e["k"], e["n"], strict=True)]),
+            "g": np.repeat(list("abcd"), e["n"]),
+        }
+    )
     model = firth("y ~ g", frame)
     assert test.chi2 == pytest.approx(2 * (model.penalised_loglik - model.null_penalised_loglik), rel=1e-8)
 

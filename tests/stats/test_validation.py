@@ -24,16 +24,14 @@ def test_optimism_as_r_on_the_same_resamples() -> None:
     expected = R["optimism"]
     found = optimism_bootstrap(_logistic, X, Y, np.array(expected["rows"]), len(expected["rows"]))
     assert [m.name for m in found.measures] == list(BINARY)
-    for name, values in (("apparent", expected["apparent"]), ("optimism", expected["optimism"]),
-                         ("corrected", expected["corrected"])):
+    for name, values in (("apparent", expected["apparent"]), ("optimism", expected["optimism"]), ("corrected", expected["corrected"])):
         assert [getattr(m, name) for m in found.measures] == pytest.approx(values, abs=1e-7)
     assert (found.resamples, found.failed) == (25, 0)
 
 
 def test_calibration_curve_as_lowess() -> None:
     c = R["calibration"]
-    assert smoothed_calibration(np.array(c["y"], float), np.array(c["p"]), np.array(c["at"])) == pytest.approx(
-        c["smooth"], abs=2e-3)
+    assert smoothed_calibration(np.array(c["y"], float), np.array(c["p"]), np.array(c["at"])) == pytest.approx(c["smooth"], abs=2e-3)
 
 
 def test_maximum_likelihood_is_perfectly_calibrated_on_its_own_patients() -> None:

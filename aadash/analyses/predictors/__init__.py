@@ -15,5 +15,15 @@ from aadash.analyses.predictors.performance import PROCEDURES, predictor_perform
 from aadash.analyses.predictors.profile import predicted_probability
 from aadash.analyses.predictors.table import predictors
 
-__all__ = ["PROCEDURES", "predicted_probability", "predictor_checks", "predictor_choice", "predictor_cuts",
-           "predictor_effects", "predictor_performance", "predictor_stability", "predictors", "response_patterns"]
+__all__ = [
+    "PROCEDURES",
+    "predicted_probability",
+    "predictor_checks",
+    "predictor_choice",
+    "predictor_cuts",
+    "predictor_effects",
+    "predictor_performance",
+    "predictor_stability",
+    "predictors",
+    "response_patterns",
+]

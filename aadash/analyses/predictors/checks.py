@@ -27,10 +27,12 @@ from aadash.stats.splines import restricted_cubic, spline_knots
 ENTANGLED, STRONGLY = 5**0.5, 10**0.5
 #: So many patients are listed.
 LISTED = 10
-METHOD = ("Variance inflation: GVIF^(1/(2 df)) of the predictors, as R car::vif of a linear model; below 2.2 (the root of 5) is "
-          "harmless. Linearity: likelihood-ratio test (F for numeric outcomes) of the curved term of a restricted cubic "
-          "spline with three knots. Influence: the model is fitted again without each patient; a conclusion flips when the "
-          "p-value of the table crosses alpha.")
+METHOD = (
+    "Variance inflation: GVIF^(1/(2 df)) of the predictors, as R car::vif of a linear model; below 2.2 (the root of 5) is "
+    "harmless. Linearity: likelihood-ratio test (F for numeric outcomes) of the curved term of a restricted cubic "
+    "spline with three knots. Influence: the model is fitted again without each patient; a conclusion flips when the "
+    "p-value of the table crosses alpha."
+)
 
 
 def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
@@ -57,14 +59,30 @@ def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
     week = plan.at_week(problem.setting.cohort)
     for r in rows:
         r["week"] = week
-    return Result("predictor_checks", "How far can it be trusted?", table(rows), problem.accounting, METHOD,
-                  _sentence(problem, rows), doubt.collect(
-                      doubts.events_per_parameter(problem, fitted.parameters, joint.estimator),
-                      doubts.separated(problem, joint.separation, joint.estimator), *doubts.empty_levels(problem),
-                      doubts.gaps(problem)), plan,
-                  {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.name for c in problem.columns},
-                   "outcome": problem.outcome, "kind": problem.kind, "alpha": plan.alpha},
-                  checks=_verdicts(joint, fitted, rows))
+    return Result(
+        "predictor_checks",
+        "How far can it be trusted?",
+        table(rows),
+        problem.accounting,
+        METHOD,
+        _sentence(problem, rows),
+        doubt.collect(
+            doubts.events_per_parameter(problem, fitted.parameters, joint.estimator),
+            doubts.separated(problem, joint.separation, joint.estimator),
+            *doubts.empty_levels(problem),
+            doubts.gaps(problem),
+        ),
+        plan,
+        {
+            "labels": {},
+            "model": problem.model,
+            "titles": {c.predictor.column: c.name for c in problem.columns},
+            "outcome": problem.outcome,
+            "kind": problem.kind,
+            "alpha": plan.alpha,
+        },
+        checks=_verdicts(joint, fitted, rows),
+    )
 
 
 def _row(problem: Problem, role: str, variable: str, level: str | None = None, **stats: float) -> dict:
@@ -78,13 +96,16 @@ def _inflation(problem: Problem) -> list[dict]:
         found = variance_inflation(linear(formula(problem.columns), problem.frames[0], drop_dependent=True))
     except NotComputable:
         return []
-    return [_row(problem, "vif", names[str(r.term)], value=float(r.gvif_per_df), df=float(r.df))  # type: ignore[arg-type]
-            for r in found.itertuples()]
+    return [
+        _row(problem, "vif", names[str(r.term)], value=float(r.gvif_per_df), df=float(r.df))  # type: ignore[arg-type]
+        for r in found.itertuples()
+    ]
 
 
 def _linearity(joint: Joint) -> list[dict]:
-    return [_row(joint.problem, "linearity", c.predictor.column, df=1.0, p=_curved(joint, c))
-            for c in joint.problem.columns if c.numeric]
+    return [
+        _row(joint.problem, "linearity", c.predictor.column, df=1.0, p=_curved(joint, c)) for c in joint.problem.columns if c.numeric
+    ]
 
 
 def _curved(joint: Joint, c: Column) -> float:
@@ -112,14 +133,15 @@ def _curved(joint: Joint, c: Column) -> float:
 def _influential(problem: Problem, fitted: Fit, found: Influence) -> list[dict]:
     codes = list(problem.frame.index)
     order = [int(i) for i in np.argsort(-found.moved) if found.moved[i] > 0][:LISTED]
-    return [_row(problem, "influence", str(codes[i]), _name(fitted, int(found.which[i])), value=float(found.moved[i]))
-            for i in order]
+    return [_row(problem, "influence", str(codes[i]), _name(fitted, int(found.which[i])), value=float(found.moved[i])) for i in order]
 
 
 def _flips(problem: Problem, fitted: Fit, found: Influence) -> list[dict]:
     codes = list(problem.frame.index)
-    return [_row(problem, "flip", str(codes[f.patient]), _name(fitted, f.coefficient), p=f.p_with, p_without=f.p_without)
-            for f in found.flips]
+    return [
+        _row(problem, "flip", str(codes[f.patient]), _name(fitted, f.coefficient), p=f.p_with, p_without=f.p_without)
+        for f in found.flips
+    ]
 
 
 def _name(fitted: Fit, j: int) -> str:
@@ -144,8 +166,10 @@ def _sentence(problem: Problem, rows: list[dict]) -> str:
         after = "has no estimate" if np.isnan(worst["p_without"]) else p_value(worst["p_without"], prefix=True)
         rest = f" (nor without {len(own) - 1} other{'s' if len(own) > 2 else ''})" if len(own) > 1 else ""
         how = "would no longer stand out" if lost else "would stand out"
-        parts.append(f"without patient {worst['variable']}, {what} {how}{rest if lost else rest.replace('nor', 'also')}: "
-                     f"{p_value(worst['p'], prefix=True)} becomes {after}")
+        parts.append(
+            f"without patient {worst['variable']}, {what} {how}{rest if lost else rest.replace('nor', 'also')}: "
+            f"{p_value(worst['p'], prefix=True)} becomes {after}"
+        )
     verb = "hangs" if len(by) == 1 else "hang"
     return f"{counted(len(by), 'conclusion')} of the model {verb} on one patient: {'; '.join(parts)}."
 
@@ -155,28 +179,52 @@ def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
     n = problem.n if problem.kind == "linear" else min(problem.events, problem.n - problem.events)
     each = n / max(fitted.parameters, 1)
     what = "patients" if problem.kind == "linear" else "events"
-    out.append(Check(f"Enough {what}", "holds" if each >= EVENTS_PER_PARAMETER else "doubtful" if each >= 5 else "broken",
-                     f"{n} for {counted(fitted.parameters, 'parameter')}: {number(each)} each; ten are asked for"))
+    out.append(
+        Check(
+            f"Enough {what}",
+            "holds" if each >= EVENTS_PER_PARAMETER else "doubtful" if each >= 5 else "broken",
+            f"{n} for {counted(fitted.parameters, 'parameter')}: {number(each)} each; ten are asked for",
+        )
+    )
     if problem.kind == "logistic":
         sep = joint.separation
         names = listing([doubts.name_of(problem.columns, c) for c in sep.infinite if c != "(Intercept)"]) if sep else ""
-        out.append(Check("No separation", "holds" if sep is None else "broken",
-                         "no predictor, or combination, separates the outcome" if sep is None else f"by {names}"))
+        out.append(
+            Check(
+                "No separation",
+                "holds" if sep is None else "broken",
+                "no predictor, or combination, separates the outcome" if sep is None else f"by {names}",
+            )
+        )
     t = pd.DataFrame(rows)
     titles = {c.predictor.column: c.name for c in problem.columns}
     vif = t[t["role"] == "vif"]
     if len(vif):
         worst = max(vif.to_dict("records"), key=lambda r: r["value"])
         verdict = "holds" if worst["value"] < ENTANGLED else "doubtful" if worst["value"] < STRONGLY else "broken"
-        out.append(Check("Predictors not entangled", verdict, f"largest GVIF^(1/(2 df)) {number(worst['value'], 2)}, "
-                         f"{titles[worst['variable']]}; below 2.24 is harmless"))
+        out.append(
+            Check(
+                "Predictors not entangled",
+                verdict,
+                f"largest GVIF^(1/(2 df)) {number(worst['value'], 2)}, {titles[worst['variable']]}; below 2.24 is harmless",
+            )
+        )
     for r in t[t["role"] == "linearity"].to_dict("records"):
         known = not np.isnan(r["p"])
         verdict = "holds" if not known or r["p"] > problem.setting.plan.alpha else "doubtful"
-        out.append(Check(f"{titles[r['variable']]} acts in a straight line", verdict,
-                         f"curved term {p_value(r['p'], prefix=True)}" if known else "too few different values to tell"))
+        out.append(
+            Check(
+                f"{titles[r['variable']]} acts in a straight line",
+                verdict,
+                f"curved term {p_value(r['p'], prefix=True)}" if known else "too few different values to tell",
+            )
+        )
     flips = t[t["role"] == "flip"]
-    out.append(Check("No patient carries a conclusion", "holds" if flips.empty else "doubtful",
-                     "no conclusion changes" if flips.empty else
-                     f"{flips['variable'].nunique()} of {problem.n} patients would change one"))
+    out.append(
+        Check(
+            "No patient carries a conclusion",
+            "holds" if flips.empty else "doubtful",
+            "no conclusion changes" if flips.empty else f"{flips['variable'].nunique()} of {problem.n} patients would change one",
+        )
+    )
     return tuple(out)

@@ -27,10 +27,12 @@ from aadash.stats.validation import bootstrap_rows
 Progress = Callable[[int, int], None]
 #: A level set is called unstable when fewer resamples than this agree with it.
 STABLE = 0.8
-METHOD = ("Prespecified: all predictors of the model. Stepwise: backward elimination of whole predictors by {criterion} of the "
-          "{likelihood}. Ridge and lasso: penalty on standardised columns with the least deviance in ten-fold "
-          "cross-validation, seed {seed} (Friedman, Hastie and Tibshirani 2010, doi:10.18637/jss.v033.i01). Intervals and "
-          "p-values of a model that was searched for are not shown: they take no notice of the search.")
+METHOD = (
+    "Prespecified: all predictors of the model. Stepwise: backward elimination of whole predictors by {criterion} of the "
+    "{likelihood}. Ridge and lasso: penalty on standardised columns with the least deviance in ten-fold "
+    "cross-validation, seed {seed} (Friedman, Hastie and Tibshirani 2010, doi:10.18637/jss.v033.i01). Intervals and "
+    "p-values of a model that was searched for are not shown: they take no notice of the search."
+)
 
 
 class Terms:
@@ -41,8 +43,7 @@ class Terms:
         self.y = joint.design.y
         self.estimator = joint.finite
         owner = np.array(joint.design.term_of)
-        self.columns: tuple[Column, ...] = tuple(
-            c for i, c in enumerate(joint.problem.columns) if np.any(owner == i))
+        self.columns: tuple[Column, ...] = tuple(c for i, c in enumerate(joint.problem.columns) if np.any(owner == i))
         self.own = [np.flatnonzero(owner == joint.problem.columns.index(c)) for c in self.columns]
 
     @property
@@ -69,8 +70,11 @@ class Terms:
         """Coefficients of the whole (scaled) design, 0 for what is not chosen or does not vary."""
         x, at, y = self._sample(chosen, rows)
         out = np.zeros(self.x.shape[1])
-        out[at] = (np.linalg.lstsq(x, y, rcond=None)[0] if self.estimator == "ols" else
-                   maximise(objective_of(self.estimator, x, y), np.zeros(len(at)), np.arange(len(at))).beta)
+        out[at] = (
+            np.linalg.lstsq(x, y, rcond=None)[0]
+            if self.estimator == "ols"
+            else maximise(objective_of(self.estimator, x, y), np.zeros(len(at)), np.arange(len(at))).beta
+        )
         return out
 
     def lost(self, chosen: frozenset[int], rows: np.ndarray) -> dict[int, float]:
@@ -120,60 +124,107 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
         if place is None:
             continue
         c = next(c for c in problem.columns if c.safe == place[0])
-        values = {"prespecified": fitted.beta[j], "stepwise": stepwise[j],
-                  **{k: s.coefficients[j] if s else np.nan for k, s in shrunk.items()}}
-        rows.append(row("none", "all", c.predictor.column, place[1], plan.at_week(problem.setting.cohort), len(problem.y),
-                        problem.n, role="level" if place[1] else "slope",
-                        **{k: float(np.exp(v) if binary else v) for k, v in values.items()}))
+        values = {
+            "prespecified": fitted.beta[j],
+            "stepwise": stepwise[j],
+            **{k: s.coefficients[j] if s else np.nan for k, s in shrunk.items()},
+        }
+        rows.append(
+            row(
+                "none",
+                "all",
+                c.predictor.column,
+                place[1],
+                plan.at_week(problem.setting.cohort),
+                len(problem.y),
+                problem.n,
+                role="level" if place[1] else "slope",
+                **{k: float(np.exp(v) if binary else v) for k, v in values.items()},
+            )
+        )
     kept = [terms.columns[t].name for t in sorted(chosen.chosen)]
     criterion = {"aic": "AIC", "p": "p < 0.05"}[problem.model.criterion]
-    method = METHOD.format(criterion=criterion, seed=problem.model.seed,
-                           likelihood={"firth": "penalised likelihood ratio (Firth)", "ml": "likelihood ratio",
-                                       "ols": "residual sum of squares"}[joint.finite])
-    return Result("predictor_choice", "Which predictors, if the data may choose?", table(rows), problem.accounting, method,
-                  _sentence(terms, chosen, kept, shrunk["lasso"], criterion), doubt.collect(
-                      _searched(), *_unpenalised(shrunk), doubts.gaps(problem)), plan,
-                  {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.title for c in problem.columns},
-                   "outcome": problem.outcome, "kind": problem.kind, "chosen": kept,
-                   "steps": [terms.columns[s.removed].name for s in chosen.steps]})
+    method = METHOD.format(
+        criterion=criterion,
+        seed=problem.model.seed,
+        likelihood={"firth": "penalised likelihood ratio (Firth)", "ml": "likelihood ratio", "ols": "residual sum of squares"}[
+            joint.finite
+        ],
+    )
+    return Result(
+        "predictor_choice",
+        "Which predictors, if the data may choose?",
+        table(rows),
+        problem.accounting,
+        method,
+        _sentence(terms, chosen, kept, shrunk["lasso"], criterion),
+        doubt.collect(_searched(), *_unpenalised(shrunk), doubts.gaps(problem)),
+        plan,
+        {
+            "labels": {},
+            "model": problem.model,
+            "titles": {c.predictor.column: c.title for c in problem.columns},
+            "outcome": problem.outcome,
+            "kind": problem.kind,
+            "chosen": kept,
+            "steps": [terms.columns[s.removed].name for s in chosen.steps],
+        },
+    )
 
 
 def _penalised(joint: Joint, kind: Literal["ridge", "lasso"] | str) -> Penalised | None:
     if len(joint.design.x) > LARGE:
         return None
     try:
-        return penalised_regression(joint.design.x[:, 1:], joint.design.y, kind,  # type: ignore[arg-type]
-                                    joint.problem.kind == "logistic", seed=joint.problem.model.seed, tolerance=1e-7)
+        return penalised_regression(
+            joint.design.x[:, 1:],
+            joint.design.y,
+            kind,  # type: ignore[arg-type]
+            joint.problem.kind == "logistic",
+            seed=joint.problem.model.seed,
+            tolerance=1e-7,
+        )
     except NotComputable:
         return None
 
 
 def _searched() -> Caveat:
-    return Caveat("searched-model", "A model that was searched for fits the sample it was searched in: its intervals and p-values "
-                  "would be too good and are not shown.", "Report the prespecified model. See how stable the choice is.",
-                  "warning")
+    return Caveat(
+        "searched-model",
+        "A model that was searched for fits the sample it was searched in: its intervals and p-values "
+        "would be too good and are not shown.",
+        "Report the prespecified model. See how stable the choice is.",
+        "warning",
+    )
 
 
 def _unpenalised(shrunk: dict[str, Penalised | None]) -> list[Caveat]:
     if all(shrunk.values()):
         return []
-    return [Caveat("no-cross-validation", "Ridge and lasso are not shown: they need at least three patients with and three without "
-                   f"the outcome, and with more than {LARGE} patients they change next to nothing.")]
+    return [
+        Caveat(
+            "no-cross-validation",
+            "Ridge and lasso are not shown: they need at least three patients with and three without "
+            f"the outcome, and with more than {LARGE} patients they change next to nothing.",
+        )
+    ]
 
 
 def _sentence(terms: Terms, chosen: Selection, kept: list[str], lasso: Penalised | None, criterion: str) -> str:
     left = [terms.columns[s.removed].name for s in chosen.steps]
-    text = (f"Of {counted(len(terms.columns), 'predictor')} stepwise selection by {criterion} keeps "
-            f"{listing(kept) if kept else 'none'}" + (f" and drops {listing(left)}." if left else "."))
+    text = (
+        f"Of {counted(len(terms.columns), 'predictor')} stepwise selection by {criterion} keeps "
+        f"{listing(kept) if kept else 'none'}" + (f" and drops {listing(left)}." if left else ".")
+    )
     if lasso is not None:
-        own = [c.name for c, o in zip(terms.columns, terms.own, strict=True)
-               if np.any(np.abs(lasso.coefficients[o]) > 1e-8)]
+        own = [c.name for c, o in zip(terms.columns, terms.own, strict=True) if np.any(np.abs(lasso.coefficients[o]) > 1e-8)]
         text += f" The lasso keeps {listing(own) if own else 'none'}."
     return text
 
 
-def predictor_stability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None,
-                        progress: Progress | None = None) -> Result:
+def predictor_stability(
+    cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, progress: Progress | None = None
+) -> Result:
     """How often stepwise selection chooses each predictor in bootstrap resamples of the patients.
 
     Table: one row a predictor with ``frequency`` (0–1) and ``chosen`` (1 where it is kept in the patients themselves);
@@ -185,30 +236,61 @@ def predictor_stability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | N
     problem, terms = joint.problem, Terms(joint)
     n, b = len(terms.y), problem.model.resamples
     own = backward(terms.lost, terms.df, np.arange(n), problem.model.criterion).chosen
-    found = selection_stability(terms.lost, terms.df, bootstrap_rows(n, b, problem.model.seed), b,
-                                problem.model.criterion, progress=progress)
-    rows = [row("none", "all", c.predictor.column, None, plan.at_week(problem.setting.cohort), len(problem.y), problem.n,
-                role="predictor", frequency=float(f), chosen=float(t in own))
-            for t, (c, f) in enumerate(zip(terms.columns, found.frequency, strict=True))]
+    found = selection_stability(
+        terms.lost, terms.df, bootstrap_rows(n, b, problem.model.seed), b, problem.model.criterion, progress=progress
+    )
+    rows = [
+        row(
+            "none",
+            "all",
+            c.predictor.column,
+            None,
+            plan.at_week(problem.setting.cohort),
+            len(problem.y),
+            problem.n,
+            role="predictor",
+            frequency=float(f),
+            chosen=float(t in own),
+        )
+        for t, (c, f) in enumerate(zip(terms.columns, found.frequency, strict=True))
+    ]
     names = [c.name for c in terms.columns]
     models = [(", ".join(names[t] for t in sorted(s)) or "none", k / found.resamples) for s, k in found.models]
     same = next((k for s, k in found.models if s == own), 0)
     shaky = [names[t] for t in sorted(own) if found.frequency[t] < STABLE]
     ends = "the same model every time" if len(found.models) == 1 else f"{len(found.models)} different models"
-    text = (f"Drawing the {n} patients again {found.resamples} times, stepwise selection ends in {ends}; the model chosen in these "
-            f"patients comes up in "
-            f"{same} of {found.resamples} ({percent(same / found.resamples, 0)}).")
+    text = (
+        f"Drawing the {n} patients again {found.resamples} times, stepwise selection ends in {ends}; the model chosen in these "
+        f"patients comes up in "
+        f"{same} of {found.resamples} ({percent(same / found.resamples, 0)})."
+    )
     text += f" Chosen, but in fewer than {percent(STABLE, 0)} of resamples: {listing(shaky)}." if shaky else ""
-    return Result("predictor_stability", "Would other patients have chosen the same?", table(rows), problem.accounting,
-                  f"Backward elimination by {problem.model.criterion.upper()} in {b} bootstrap resamples of the patients, seed "
-                  f"{problem.model.seed} (Sauerbrei and Schumacher 1992, doi:10.1002/sim.4780111607).", text,
-                  doubt.collect(_failed(found.failed, b), _searched()), plan,
-                  {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.name for c in problem.columns},
-                   "outcome": problem.outcome, "kind": problem.kind, "models": models})
+    return Result(
+        "predictor_stability",
+        "Would other patients have chosen the same?",
+        table(rows),
+        problem.accounting,
+        f"Backward elimination by {problem.model.criterion.upper()} in {b} bootstrap resamples of the patients, seed "
+        f"{problem.model.seed} (Sauerbrei and Schumacher 1992, doi:10.1002/sim.4780111607).",
+        text,
+        doubt.collect(_failed(found.failed, b), _searched()),
+        plan,
+        {
+            "labels": {},
+            "model": problem.model,
+            "titles": {c.predictor.column: c.name for c in problem.columns},
+            "outcome": problem.outcome,
+            "kind": problem.kind,
+            "models": models,
+        },
+    )
 
 
 def _failed(failed: int, resamples: int) -> Caveat | None:
     if not failed:
         return None
-    return Caveat("failed-resamples", f"{failed} of {resamples} resamples could not be fitted and are left out.",
-                  "A rare level may be missing from a resample: merge it.")
+    return Caveat(
+        "failed-resamples",
+        f"{failed} of {resamples} resamples could not be fitted and are left out.",
+        "A rare level may be missing from a resample: merge it.",
+    )

@@ -23,14 +23,16 @@ from aadash.stats.two_sample import welch_t
 
 #: Points at which the curve is drawn.
 GRID = 41
-METHOD = ("Every observed value that leaves a tenth of the patients on either side is tried as a cut. The p-value of the best "
-          "one counts the search (maximally selected statistic: exact for yes/no outcomes, by 9 999 seeded permutations for "
-          "numeric ones, Lausen and Schumacher 1992, doi:10.2307/2532740). Effect at each cut: odds ratio with ½ added to each "
-          "cell (Firth's estimate of a 2 × 2 table) and Woolf's interval, or Welch's difference in means. ROC: DeLong's "
-          "interval, Youden's cut (R pROC). Cost: what the column adds to the other predictors as a number, as a restricted "
-          "cubic spline with three knots, and cut: likelihood-ratio χ² (penalised under Firth), n log of the ratio of residual "
-          "sums of squares for numeric outcomes. The curve is the adjusted probability or mean at each value, all else as it "
-          "is.")
+METHOD = (
+    "Every observed value that leaves a tenth of the patients on either side is tried as a cut. The p-value of the best "
+    "one counts the search (maximally selected statistic: exact for yes/no outcomes, by 9 999 seeded permutations for "
+    "numeric ones, Lausen and Schumacher 1992, doi:10.2307/2532740). Effect at each cut: odds ratio with ½ added to each "
+    "cell (Firth's estimate of a 2 × 2 table) and Woolf's interval, or Welch's difference in means. ROC: DeLong's "
+    "interval, Youden's cut (R pROC). Cost: what the column adds to the other predictors as a number, as a restricted "
+    "cubic spline with three knots, and cut: likelihood-ratio χ² (penalised under Firth), n log of the ratio of residual "
+    "sums of squares for numeric outcomes. The curve is the adjusted probability or mean at each value, all else as it "
+    "is."
+)
 
 
 def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, column: str = "") -> Result:
@@ -58,21 +60,56 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
     cut = _cut_of(c, searched)
     ways, smooth, steps, trouble = _ways(problem, c, cut)
     rows = [_at_cut(problem, c, x, y, k, z) for k, z in zip(searched.cuts, searched.statistics, strict=True)] + ways
-    rows.append(_row(problem, c, "searched", cut=searched.cut, statistic=searched.statistic, p=searched.p,
-                     p_naive=searched.p_naive))
+    rows.append(_row(problem, c, "searched", cut=searched.cut, statistic=searched.statistic, p=searched.p, p_naive=searched.p_naive))
     if curve is not None:
-        rows += [_row(problem, c, "youden", cut=r["threshold"], sensitivity=r["sensitivity"], specificity=r["specificity"],
-                      auc=curve.auc, low=curve.ci_low, high=curve.ci_high) for r in curve.youden.to_dict("records")]
-    notes = [Caveat("no-joint-model", f"With all other predictors the column cannot be fitted: {trouble.found}.", trouble.fix,
-                    "warning")] if trouble else []
-    return Result("predictor_cuts", "Where to cut, if at all?", table(rows), problem.accounting, METHOD,
-                  _sentence(problem, c, searched, curve, ways), doubt.collect(
-                      _searched(c, searched, plan.alpha), *notes, doubts.gaps(problem)), plan,
-                  {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.name}, "column": c.predictor.column,
-                   "unit": c.unit, "name": c.name, "outcome": problem.outcome, "kind": problem.kind, "cut": cut,
-                   "given": c.predictor.cut is not None, "curve": smooth, "steps": steps, "values": x, "events": y,
-                   "cost": _cost(ways, cut_told(cut, c.unit)), "roc": curve.curve if curve is not None else None,
-                   "roc_cut": _on_curve(curve, x, y, cut)})
+        rows += [
+            _row(
+                problem,
+                c,
+                "youden",
+                cut=r["threshold"],
+                sensitivity=r["sensitivity"],
+                specificity=r["specificity"],
+                auc=curve.auc,
+                low=curve.ci_low,
+                high=curve.ci_high,
+            )
+            for r in curve.youden.to_dict("records")
+        ]
+    notes = (
+        [Caveat("no-joint-model", f"With all other predictors the column cannot be fitted: {trouble.found}.", trouble.fix, "warning")]
+        if trouble
+        else []
+    )
+    return Result(
+        "predictor_cuts",
+        "Where to cut, if at all?",
+        table(rows),
+        problem.accounting,
+        METHOD,
+        _sentence(problem, c, searched, curve, ways),
+        doubt.collect(_searched(c, searched, plan.alpha), *notes, doubts.gaps(problem)),
+        plan,
+        {
+            "labels": {},
+            "model": problem.model,
+            "titles": {c.predictor.column: c.name},
+            "column": c.predictor.column,
+            "unit": c.unit,
+            "name": c.name,
+            "outcome": problem.outcome,
+            "kind": problem.kind,
+            "cut": cut,
+            "given": c.predictor.cut is not None,
+            "curve": smooth,
+            "steps": steps,
+            "values": x,
+            "events": y,
+            "cost": _cost(ways, cut_told(cut, c.unit)),
+            "roc": curve.curve if curve is not None else None,
+            "roc_cut": _on_curve(curve, x, y, cut),
+        },
+    )
 
 
 def _column(problem: Problem, wanted: str) -> Column:
@@ -80,8 +117,9 @@ def _column(problem: Problem, wanted: str) -> Column:
     numbers = [c for c in problem.columns if c.numeric or c.predictor.cut is not None]
     if not wanted:
         if not numbers:
-            raise NotComputable("None of the predictors is a number, so there is nothing to cut",
-                                fix="Add a predictor that is a number")
+            raise NotComputable(
+                "None of the predictors is a number, so there is nothing to cut", fix="Add a predictor that is a number"
+            )
         return numbers[0]
     found = next((c for c in numbers if c.predictor.column == wanted), None)
     if found is None:
@@ -93,11 +131,35 @@ def _column(problem: Problem, wanted: str) -> Column:
 
 
 def _row(problem: Problem, c: Column, role: str, level: str | None = None, **stats: float) -> dict:
-    keys = ("cut", "n_low", "n_high", "estimate", "low", "high", "statistic", "chi2", "df", "p", "p_naive", "aic",
-            "sensitivity", "specificity", "auc")
+    keys = (
+        "cut",
+        "n_low",
+        "n_high",
+        "estimate",
+        "low",
+        "high",
+        "statistic",
+        "chi2",
+        "df",
+        "p",
+        "p_naive",
+        "aic",
+        "sensitivity",
+        "specificity",
+        "auc",
+    )
     plan = problem.setting.plan
-    return row("none", "all", c.predictor.column, level, plan.at_week(problem.setting.cohort), len(problem.y), problem.n,
-               role=role, **({k: float("nan") for k in keys} | stats))
+    return row(
+        "none",
+        "all",
+        c.predictor.column,
+        level,
+        plan.at_week(problem.setting.cohort),
+        len(problem.y),
+        problem.n,
+        role=role,
+        **({k: float("nan") for k in keys} | stats),
+    )
 
 
 def _at_cut(problem: Problem, c: Column, x: np.ndarray, y: np.ndarray, cut: float, z: float) -> dict:
@@ -114,12 +176,21 @@ def _at_cut(problem: Problem, c: Column, x: np.ndarray, y: np.ndarray, cut: floa
         e = np.array([t.difference, t.ci_low, t.ci_high])
     else:
         e = np.array([low.mean() - high.mean(), np.nan, np.nan])
-    return _row(problem, c, "cut", cut=float(cut), n_low=float(len(low)), n_high=float(len(high)), estimate=float(e[0]),
-                low=float(e[1]), high=float(e[2]), statistic=float(z))
+    return _row(
+        problem,
+        c,
+        "cut",
+        cut=float(cut),
+        n_low=float(len(low)),
+        n_high=float(len(high)),
+        estimate=float(e[0]),
+        low=float(e[1]),
+        high=float(e[2]),
+        statistic=float(z),
+    )
 
 
-def _ways(problem: Problem, c: Column, cut: float
-          ) -> tuple[list[dict], list[dict], list[dict], NotComputable | None]:
+def _ways(problem: Problem, c: Column, cut: float) -> tuple[list[dict], list[dict], list[dict], NotComputable | None]:
     """χ² of the column in each form given the others; the adjusted curve; the adjusted steps."""
     level = problem.setting.plan.level
     try:
@@ -135,11 +206,15 @@ def _ways(problem: Problem, c: Column, cut: float
             shape, at = f.number, grid[:, None]
         else:
             shape, at = f.curve, restricted_cubic(grid, f.knots)
-        curve = [{"at": float(g), "estimate": e.estimate, "low": e.ci_low, "high": e.ci_high}
-                 for g, e in zip(grid, shape.predictions(at, level), strict=True)]
+        curve = [
+            {"at": float(g), "estimate": e.estimate, "low": e.ci_low, "high": e.ci_high}
+            for g, e in zip(grid, shape.predictions(at, level), strict=True)
+        ]
         above, below = f.cut.predictions(np.array([[0.0], [1.0]]), level)
-        steps = [{"start": float(a), "end": float(b), "estimate": e.estimate, "low": e.ci_low, "high": e.ci_high}
-                 for a, b, e in ((grid[0], cut, below), (cut, grid[-1], above))]
+        steps = [
+            {"start": float(a), "end": float(b), "estimate": e.estimate, "low": e.ci_low, "high": e.ci_high}
+            for a, b, e in ((grid[0], cut, below), (cut, grid[-1], above))
+        ]
     except NotComputable as error:
         return [], [], [], error
     return rows, curve, steps, None
@@ -149,22 +224,30 @@ def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | Non
     """The naive p of the searched cut would mislead."""
     if found.p_naive > alpha or found.p <= alpha:
         return None
-    return Caveat("searched-cut", f"Cut at {cut_told(found.cut, c.unit)}, {c.name} looks significant "
-                  f"({p_value(found.p_naive, prefix=True)}); counting that {len(found.cuts)} cuts were tried, it is not "
-                  f"({p_value(found.p, prefix=True)}).",
-                  "Keep the number whole.", "warning")
+    return Caveat(
+        "searched-cut",
+        f"Cut at {cut_told(found.cut, c.unit)}, {c.name} looks significant "
+        f"({p_value(found.p_naive, prefix=True)}); counting that {len(found.cuts)} cuts were tried, it is not "
+        f"({p_value(found.p, prefix=True)}).",
+        "Keep the number whole.",
+        "warning",
+    )
 
 
 def _sentence(problem: Problem, c: Column, found: MaximallySelected, curve: RocCurve | None, ways: list[dict]) -> str:
-    text = (f"Searched among {len(found.cuts)} cuts, {c.name} parts the patients best at {cut_told(found.cut, c.unit)}: "
-            f"{p_value(found.p, prefix=True)} when the search is counted, {p_value(found.p_naive, prefix=True)} when it is not.")
+    text = (
+        f"Searched among {len(found.cuts)} cuts, {c.name} parts the patients best at {cut_told(found.cut, c.unit)}: "
+        f"{p_value(found.p, prefix=True)} when the search is counted, {p_value(found.p_naive, prefix=True)} when it is not."
+    )
     if curve is not None:
         ci = interval(curve.ci_low, curve.ci_high, 2) if np.isfinite(curve.variance) else "too few for an interval"
         best = curve.youden.iloc[0]
-        text += (f" Alone it ranks responders with an area under the ROC curve of {number(curve.auc, 2)} ({ci}; 0.5 is a coin); "
-                 f"Youden's cut, {'at or below' if curve.direction == '>' else 'at or above'} "
-                 f"{cut_told(float(best['threshold']), c.unit)}, finds {percent(best['sensitivity'], 0)} of the responders and "
-                 f"spares {percent(best['specificity'], 0)} of the others.")
+        text += (
+            f" Alone it ranks responders with an area under the ROC curve of {number(curve.auc, 2)} ({ci}; 0.5 is a coin); "
+            f"Youden's cut, {'at or below' if curve.direction == '>' else 'at or above'} "
+            f"{cut_told(float(best['threshold']), c.unit)}, finds {percent(best['sensitivity'], 0)} of the responders and "
+            f"spares {percent(best['specificity'], 0)} of the others."
+        )
     return f"{text} {_cost(ways, cut_told(_cut_of(c, found), c.unit))}".strip()
 
 
@@ -176,10 +259,13 @@ def _cost(ways: list[dict], cut: str) -> str:
     if by["spline"] < 2:
         return f"Beside the other predictors it explains next to nothing, whole or cut at {cut}."
     if by["cut"] > by["spline"]:
-        return (f"Beside the other predictors the cut at {cut} explains more than a smooth curve: the relation is a step, or the "
-                "cut was chosen to please these data.")
-    return (f"Beside the other predictors the cut at {cut} keeps {percent(by['cut'] / by['spline'], 0)} of what a smooth curve "
-            "explains.")
+        return (
+            f"Beside the other predictors the cut at {cut} explains more than a smooth curve: the relation is a step, or the "
+            "cut was chosen to please these data."
+        )
+    return (
+        f"Beside the other predictors the cut at {cut} keeps {percent(by['cut'] / by['spline'], 0)} of what a smooth curve explains."
+    )
 
 
 def cut_told(cut: float, unit: str) -> str:

@@ -13,13 +13,21 @@ from aadash.stats.separation import Separation
 
 def left_out(problem: Problem, dropped: tuple[str, ...] = ()) -> list[Caveat]:
     """Predictors that could not be used, and columns that are combinations of others."""
-    out = [Caveat(code, sentence, "Take it out of the model, or choose other patients.", "warning")
-           for code, _, sentence in problem.left_out]
+    out = [
+        Caveat(code, sentence, "Take it out of the model, or choose other patients.", "warning")
+        for code, _, sentence in problem.left_out
+    ]
     if dropped:
         names = listing([name_of(problem.columns, d) for d in dropped])
-        out.append(Caveat("aliased-predictor", f"{names} cannot be told apart from the other predictors and "
-                          f"{'is' if len(dropped) == 1 else 'are'} left out of the model with all predictors.",
-                          "Take one of those that say the same out of the model.", "warning"))
+        out.append(
+            Caveat(
+                "aliased-predictor",
+                f"{names} cannot be told apart from the other predictors and "
+                f"{'is' if len(dropped) == 1 else 'are'} left out of the model with all predictors.",
+                "Take one of those that say the same out of the model.",
+                "warning",
+            )
+        )
     return out
 
 
@@ -27,7 +35,7 @@ def name_of(columns: tuple[Column, ...], design_column: str) -> str:
     """A design column in words: "Sex: female"."""
     for c in columns:
         if design_column.startswith(c.safe):
-            level = design_column[len(c.safe):]
+            level = design_column[len(c.safe) :]
             return c.told(level) if level else c.name
     return "the intercept"
 
@@ -38,20 +46,30 @@ def events_per_parameter(problem: Problem, parameters: int, estimator: str) -> C
         each = problem.n / max(parameters, 1)
         if each >= EVENTS_PER_PARAMETER:
             return None
-        return Caveat("few-patients", f"{counted(problem.n, 'patient')} for {counted(parameters, 'parameter')}: "
-                      f"{number(each)} a parameter.", "Choose fewer predictors beforehand; do not let the data choose.",
-                      "warning")
+        return Caveat(
+            "few-patients",
+            f"{counted(problem.n, 'patient')} for {counted(parameters, 'parameter')}: {number(each)} a parameter.",
+            "Choose fewer predictors beforehand; do not let the data choose.",
+            "warning",
+        )
     fewer = min(problem.events, problem.n - problem.events)
     each = fewer / max(parameters, 1)
     if each >= EVENTS_PER_PARAMETER:
         return None
     kind = "event" if problem.events <= problem.n - problem.events else "non-event"
-    used = ("Firth's penalised likelihood is used, which keeps estimates finite and less biased; it cannot make up for "
-            "information that is not there." if estimator == "firth" else
-            "Maximum likelihood is biased away from 1 with so few; Firth's penalised likelihood would be safer.")
-    return Caveat("few-events", f"{counted(fewer, kind)} for {counted(parameters, 'parameter')}: {number(each)} a "
-                  f"parameter, fewer than {EVENTS_PER_PARAMETER}. Intervals are wide and the model may not hold elsewhere.",
-                  used + " Choose fewer predictors beforehand.", "warning")
+    used = (
+        "Firth's penalised likelihood is used, which keeps estimates finite and less biased; it cannot make up for "
+        "information that is not there."
+        if estimator == "firth"
+        else "Maximum likelihood is biased away from 1 with so few; Firth's penalised likelihood would be safer."
+    )
+    return Caveat(
+        "few-events",
+        f"{counted(fewer, kind)} for {counted(parameters, 'parameter')}: {number(each)} a "
+        f"parameter, fewer than {EVENTS_PER_PARAMETER}. Intervals are wide and the model may not hold elsewhere.",
+        used + " Choose fewer predictors beforehand.",
+        "warning",
+    )
 
 
 def separated(problem: Problem, found: Separation | None, estimator: str) -> Caveat | None:
@@ -60,13 +78,18 @@ def separated(problem: Problem, found: Separation | None, estimator: str) -> Cav
         return None
     infinite = [name_of(problem.columns, c) for c in found.infinite if c != "(Intercept)"]
     alone = len(infinite) == 1
-    how = (f"{listing(infinite) or 'The predictors together'} {'separates' if alone else 'separate'} the outcome: "
-           + ("in every patient" if found.complete else "in part of the patients") +
-           f" {'it predicts' if alone else 'together they predict'} {problem.outcome} without error, so maximum likelihood has no "
-           f"finite estimate for {'it' if alone else 'them'}")
-    advice = ("Firth's estimates are finite, but how large such an odds ratio is rests on the penalty, not on the data: "
-              "trust the direction and the lower limit." if estimator == "firth" else
-              "Use Firth's penalised likelihood, merge levels, or leave the predictor out.")
+    how = (
+        f"{listing(infinite) or 'The predictors together'} {'separates' if alone else 'separate'} the outcome: "
+        + ("in every patient" if found.complete else "in part of the patients")
+        + f" {'it predicts' if alone else 'together they predict'} {problem.outcome} without error, so maximum likelihood has no "
+        f"finite estimate for {'it' if alone else 'them'}"
+    )
+    advice = (
+        "Firth's estimates are finite, but how large such an odds ratio is rests on the penalty, not on the data: "
+        "trust the direction and the lower limit."
+        if estimator == "firth"
+        else "Use Firth's penalised likelihood, merge levels, or leave the predictor out."
+    )
     return Caveat("separation", f"{how} ({'complete' if found.complete else 'quasi-complete'} separation).", advice, "warning")
 
 
@@ -82,10 +105,16 @@ def empty_levels(problem: Problem) -> list[Caveat]:
         for level, row in groups.iterrows():
             if row["sum"] in (0, row["count"]):
                 who = "none" if row["sum"] == 0 else "all"
-                out.append(Caveat("level-without-events", f"{problem.outcome} was reached by {who} of the "
-                                  f"{counted(int(row['count']), 'patient')} with {c.told(str(level))}.",
-                                  "Its odds ratio has no upper or lower end in the data; merge it with a like level if "
-                                  "that makes clinical sense.", "warning"))
+                out.append(
+                    Caveat(
+                        "level-without-events",
+                        f"{problem.outcome} was reached by {who} of the "
+                        f"{counted(int(row['count']), 'patient')} with {c.told(str(level))}.",
+                        "Its odds ratio has no upper or lower end in the data; merge it with a like level if "
+                        "that makes clinical sense.",
+                        "warning",
+                    )
+                )
     return out
 
 
@@ -98,13 +127,21 @@ def gaps(problem: Problem) -> Caveat | None:
     what = listing([f"{title} in {n}" for title, n in incomplete])
     lost = int(known.sum()) - problem.n
     if problem.n_imputed:
-        return Caveat("imputed-predictors", f"{counted(problem.n_imputed, 'patient')} of {problem.n} lack a predictor ({what}); "
-                      f"the gaps were filled {problem.model.imputations} times from what else is known and the answers "
-                      "pooled.", f"Compare with complete cases ({problem.n - problem.n_imputed} patients). Imputation assumes "
-                      "that whether a value is missing depends on nothing but what was recorded.")
-    return Caveat("complete-predictors", f"{counted(lost, 'patient')} of {int(known.sum())} are left out because a predictor is "
-                  f"missing ({what}); the model has the {problem.n} others.", "Compare with multiple imputation, which keeps all "
-                  f"{int(known.sum())}: “Who lacks a predictor is: Imputed”.", "warning")
+        return Caveat(
+            "imputed-predictors",
+            f"{counted(problem.n_imputed, 'patient')} of {problem.n} lack a predictor ({what}); "
+            f"the gaps were filled {problem.model.imputations} times from what else is known and the answers "
+            "pooled.",
+            f"Compare with complete cases ({problem.n - problem.n_imputed} patients). Imputation assumes "
+            "that whether a value is missing depends on nothing but what was recorded.",
+        )
+    return Caveat(
+        "complete-predictors",
+        f"{counted(lost, 'patient')} of {int(known.sum())} are left out because a predictor is "
+        f"missing ({what}); the model has the {problem.n} others.",
+        f"Compare with multiple imputation, which keeps all {int(known.sum())}: “Who lacks a predictor is: Imputed”.",
+        "warning",
+    )
 
 
 def _isnan(problem: Problem):  # type: ignore[no-untyped-def]
@@ -118,23 +155,39 @@ def cuts(problem: Problem) -> Caveat | None:
     names = [f"{c.name} at {c.predictor.cut:g}" for c in problem.columns if c.predictor.cut is not None]
     if not names:
         return None
-    return Caveat("cut-predictor", f"{listing(names)} {'was' if len(names) == 1 else 'were'} cut in two: within each side all "
-                  "patients count as alike, and a cut that was chosen on data flatters itself.",
-                  "See what the cut costs, and the honest p-value of a searched cut, under “Cut-points”.")
+    return Caveat(
+        "cut-predictor",
+        f"{listing(names)} {'was' if len(names) == 1 else 'were'} cut in two: within each side all "
+        "patients count as alike, and a cut that was chosen on data flatters itself.",
+        "See what the cut costs, and the honest p-value of a searched cut, under “Cut-points”.",
+    )
 
 
 def meaning(problem: Problem) -> list[Caveat]:
     """What adjusted estimates in a treated cohort do and do not say."""
-    out = [Caveat("prognostic", "Everyone was treated: a predictor says who does well on treatment, not in whom the drug "
-                  "works better, and changing it need not change the outcome."),
-           Caveat("mutual-adjustment", "Each estimate is adjusted for all other predictors, also for those that lie on the "
-                  "way from it to the outcome; they are not effects of the same kind and cannot be ranked.",
-                  "To ask for the effect of one factor, choose the others as its confounders only (Westreich and Greenland "
-                  "2013, doi:10.1093/aje/kws412).")]
+    out = [
+        Caveat(
+            "prognostic",
+            "Everyone was treated: a predictor says who does well on treatment, not in whom the drug "
+            "works better, and changing it need not change the outcome.",
+        ),
+        Caveat(
+            "mutual-adjustment",
+            "Each estimate is adjusted for all other predictors, also for those that lie on the "
+            "way from it to the outcome; they are not effects of the same kind and cannot be ranked.",
+            "To ask for the effect of one factor, choose the others as its confounders only (Westreich and Greenland "
+            "2013, doi:10.1093/aje/kws412).",
+        ),
+    ]
     if problem.model.outcome == "improvement" and any(c.predictor.column == BASELINE for c in problem.columns):
-        out.append(Caveat("baseline-in-outcome", "Baseline SALT is the denominator of improvement and a predictor of it: "
-                          "part of their relation is arithmetic.", "Look at SALT itself, adjusted for baseline, as well.",
-                          "warning"))
+        out.append(
+            Caveat(
+                "baseline-in-outcome",
+                "Baseline SALT is the denominator of improvement and a predictor of it: part of their relation is arithmetic.",
+                "Look at SALT itself, adjusted for baseline, as well.",
+                "warning",
+            )
+        )
     return out
 
 
@@ -144,11 +197,16 @@ def attrition(problem: Problem) -> Caveat | None:
     n = len(problem.y)
     if gone < 0.05 * n:
         return None
-    return Caveat("attrition", f"{gone} of {n} patients ({percent(gone / n)}) have no known outcome and are not in the model.",
-                  "If they left because it did not work, the picture is too rosy.", "warning")
+    return Caveat(
+        "attrition",
+        f"{gone} of {n} patients ({percent(gone / n)}) have no known outcome and are not in the model.",
+        "If they left because it did not work, the picture is too rosy.",
+        "warning",
+    )
 
 
 def not_multivariable(error: NotComputable) -> Caveat:
     """All predictors at once could not be fitted; one at a time could."""
-    return Caveat("no-joint-model", f"All predictors at once cannot be fitted: {error.found}. Only one at a time is shown.",
-                  error.fix, "warning")
+    return Caveat(
+        "no-joint-model", f"All predictors at once cannot be fitted: {error.found}. Only one at a time is shown.", error.fix, "warning"
+    )

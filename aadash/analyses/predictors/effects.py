@@ -20,11 +20,13 @@ from aadash.result import Caveat, Result
 from aadash.stats.imputation import pool
 from aadash.stats.marginal_effects import Effect, averaged, difference
 
-METHOD = ("The model with all predictors predicts every patient as though he had each level in turn, all else as it is, and "
-          "averages (marginal standardisation). Intervals by the delta method: of probabilities on the logit scale, of "
-          "differences symmetric; p-values are those of the coefficients in the model, which test the same. After Firth's "
-          "estimation the intercept is corrected so that predictions average the observed rate (FLIC; Puhr et al. 2017, "
-          "doi:10.1002/sim.7273). Over imputed data sets by Rubin's rules.")
+METHOD = (
+    "The model with all predictors predicts every patient as though he had each level in turn, all else as it is, and "
+    "averages (marginal standardisation). Intervals by the delta method: of probabilities on the logit scale, of "
+    "differences symmetric; p-values are those of the coefficients in the model, which test the same. After Firth's "
+    "estimation the intercept is corrected so that predictions average the observed rate (FLIC; Puhr et al. 2017, "
+    "doi:10.1002/sim.7273). Over imputed data sets by Rubin's rules."
+)
 
 
 def predictor_effects(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
@@ -56,18 +58,35 @@ def predictor_effects(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             r["difference_p"] = float(tested.p[j])
             if problem.kind == "logistic":
                 r |= _odds_ratio(tested, j)
-    return Result("predictor_effects", "What difference does it make?", table(rows), problem.accounting, METHOD,
-                  _sentence(problem, rows), doubt.collect(
-                      doubts.separated(problem, joint.separation, joint.estimator), doubts.events_per_parameter(
-                          problem, len(joint.design.names) - 1, joint.estimator), _delta(problem, rows), doubts.gaps(problem),
-                      *doubts.meaning(problem)), plan, extra(problem))
+    return Result(
+        "predictor_effects",
+        "What difference does it make?",
+        table(rows),
+        problem.accounting,
+        METHOD,
+        _sentence(problem, rows),
+        doubt.collect(
+            doubts.separated(problem, joint.separation, joint.estimator),
+            doubts.events_per_parameter(problem, len(joint.design.names) - 1, joint.estimator),
+            _delta(problem, rows),
+            doubts.gaps(problem),
+            *doubts.meaning(problem),
+        ),
+        plan,
+        extra(problem),
+    )
 
 
 def extra(problem: Problem) -> dict[str, object]:
     """What pictures and tables need beside the numbers."""
-    return {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.title for c in problem.columns},
-            "outcome": problem.outcome, "kind": problem.kind,
-            "rate": float(problem.y[problem.rows].mean())}
+    return {
+        "labels": {},
+        "model": problem.model,
+        "titles": {c.predictor.column: c.title for c in problem.columns},
+        "outcome": problem.outcome,
+        "kind": problem.kind,
+        "rate": float(problem.y[problem.rows].mean()),
+    }
 
 
 def _combined(effects: Sequence[Effect], joint: Joint, logit_scale: bool) -> Effect:
@@ -87,14 +106,26 @@ def _combined(effects: Sequence[Effect], joint: Joint, logit_scale: bool) -> Eff
 def adjusted(joint: Joint, matrices: Sequence[np.ndarray]) -> Effect:
     """Average prediction over a design matrix for each fit of :attr:`Joint.predicting`."""
     level = joint.problem.setting.plan.level
-    return _combined([averaged(x, f.beta, f.vcov, joint.link, level, joint.df)  # type: ignore[arg-type]
-                      for x, f in zip(matrices, joint.predicting, strict=True)], joint, joint.link == "logit")
+    return _combined(
+        [
+            averaged(x, f.beta, f.vcov, joint.link, level, joint.df)  # type: ignore[arg-type]
+            for x, f in zip(matrices, joint.predicting, strict=True)
+        ],
+        joint,
+        joint.link == "logit",
+    )
 
 
 def _contrast(joint: Joint, to: Sequence[np.ndarray], of: Sequence[np.ndarray]) -> Effect:
     level = joint.problem.setting.plan.level
-    return _combined([difference(a, b, f.beta, f.vcov, joint.link, level, joint.df)  # type: ignore[arg-type]
-                      for a, b, f in zip(to, of, joint.predicting, strict=True)], joint, False)
+    return _combined(
+        [
+            difference(a, b, f.beta, f.vcov, joint.link, level, joint.df)  # type: ignore[arg-type]
+            for a, b, f in zip(to, of, joint.predicting, strict=True)
+        ],
+        joint,
+        False,
+    )
 
 
 def _levels(joint: Joint, fits: Sequence[Fit], c: Column) -> list[dict]:
@@ -118,27 +149,55 @@ def _slope(joint: Joint, fits: Sequence[Fit], c: Column) -> list[dict]:
 
 def _odds_ratio(fitted: Fit, j: int) -> dict[str, float]:
     with np.errstate(over="ignore"):
-        return {"ratio": float(np.exp(fitted.beta[j])), "ratio_low": float(np.exp(fitted.low[j])),
-                "ratio_high": float(np.exp(fitted.high[j]))}
+        return {
+            "ratio": float(np.exp(fitted.beta[j])),
+            "ratio_low": float(np.exp(fitted.low[j])),
+            "ratio_high": float(np.exp(fitted.high[j])),
+        }
 
 
 def _row(problem: Problem, c: Column, level: str | None, role: str, n: int, e: Effect | None, d: Effect | None) -> dict:
     nan, most = float("nan"), 1.0 if problem.kind == "logistic" else float("inf")
-    return row("none", "all", c.predictor.column, level, None, len(problem.y), problem.n, role=role, n=n,
-               estimate=e.estimate if e else nan, low=e.ci_low if e else nan, high=e.ci_high if e else nan,
-               difference=d.estimate if d else nan, difference_low=max(d.ci_low, -most) if d else nan,
-               difference_high=min(d.ci_high, most) if d else nan, difference_p=nan, ratio=nan, ratio_low=nan, ratio_high=nan)
+    return row(
+        "none",
+        "all",
+        c.predictor.column,
+        level,
+        None,
+        len(problem.y),
+        problem.n,
+        role=role,
+        n=n,
+        estimate=e.estimate if e else nan,
+        low=e.ci_low if e else nan,
+        high=e.ci_high if e else nan,
+        difference=d.estimate if d else nan,
+        difference_low=max(d.ci_low, -most) if d else nan,
+        difference_high=min(d.ci_high, most) if d else nan,
+        difference_p=nan,
+        ratio=nan,
+        ratio_low=nan,
+        ratio_high=nan,
+    )
 
 
 def _delta(problem: Problem, rows: list[dict]) -> Caveat | None:
     """Differences whose interval and whose test do not agree."""
     columns = {c.predictor.column: c for c in problem.columns}
-    torn = [columns[r["variable"]].told(r["variable_level"]) for r in rows if r["role"] == "level"
-            and (r["difference_low"] > 0 or r["difference_high"] < 0) != (r["difference_p"] <= problem.setting.plan.alpha)]
+    torn = [
+        columns[r["variable"]].told(r["variable_level"])
+        for r in rows
+        if r["role"] == "level"
+        and (r["difference_low"] > 0 or r["difference_high"] < 0) != (r["difference_p"] <= problem.setting.plan.alpha)
+    ]
     if not torn:
         return None
-    return Caveat("delta-method", f"For {listing(torn)} the interval of the difference and the test of the coefficient do not "
-                  "agree.", "Trust the test: the interval is an approximation that needs more patients.", "warning")
+    return Caveat(
+        "delta-method",
+        f"For {listing(torn)} the interval of the difference and the test of the coefficient do not agree.",
+        "Trust the test: the interval is an approximation that needs more patients.",
+        "warning",
+    )
 
 
 def _sentence(problem: Problem, rows: list[dict]) -> str:
@@ -151,12 +210,16 @@ def _sentence(problem: Problem, rows: list[dict]) -> str:
     for k, r in enumerate(clear):
         c = columns[r["variable"]]
         ci = "" if k else f"{level_name(problem.setting.plan.level)} CI "
-        points = (f"{number(scale * r['difference'], 0)} points "
-                  f"({ci}{interval(scale * r['difference_low'], scale * r['difference_high'], 0)})")
+        points = (
+            f"{number(scale * r['difference'], 0)} points "
+            f"({ci}{interval(scale * r['difference_low'], scale * r['difference_high'], 0)})"
+        )
         if r["role"] == "slope":
             parts.append(f"{c.title} {points}")
             continue
         base = next(q for q in rows if q["variable"] == r["variable"] and q["role"] == "reference")
-        parts.append(f"{number(scale * r['estimate'], 0)}{unit} with {c.told(r['variable_level'])} against "
-                     f"{number(scale * base['estimate'], 0)}{unit} with {base['variable_level']}, a difference of {points}")
+        parts.append(
+            f"{number(scale * r['estimate'], 0)}{unit} with {c.told(r['variable_level'])} against "
+            f"{number(scale * base['estimate'], 0)}{unit} with {base['variable_level']}, a difference of {points}"
+        )
     return f"{problem.outcome}, all else equal: {'; '.join(parts)}."

@@ -107,21 +107,33 @@ def design_of(frame: pd.DataFrame, columns: Sequence[Column], logistic: bool) ->
     n = len(frame)
     wanted = 1 + sum(1 if c.numeric else len(frame[c.safe].cat.categories) - 1 for c in columns)
     if n <= wanted:
-        raise NotComputable(f"{n} patients cannot determine {wanted} parameters (the intercept and {wanted - 1} more)",
-                            fix="Choose fewer predictors")
+        raise NotComputable(
+            f"{n} patients cannot determine {wanted} parameters (the intercept and {wanted - 1} more)", fix="Choose fewer predictors"
+        )
     return build_design(formula(columns), frame, binary_response=logistic, drop_dependent=True)
 
 
 def alone(design: Design, term: int) -> Design:
     """The design of one predictor: the intercept and the columns of ``term``."""
     own = [0, *(j for j, t in enumerate(design.term_of) if t == term)]
-    return replace(design, x=design.x[:, own], names=tuple(design.names[j] for j in own),
-                   term_of=tuple(-1 if j == 0 else 0 for j in own), dropped=(),
-                   formula=replace(design.formula, terms=(design.formula.terms[term],)))
+    return replace(
+        design,
+        x=design.x[:, own],
+        names=tuple(design.names[j] for j in own),
+        term_of=tuple(-1 if j == 0 else 0 for j in own),
+        dropped=(),
+        formula=replace(design.formula, terms=(design.formula.terms[term],)),
+    )
 
 
-def fit(frames: Sequence[pd.DataFrame], columns: Sequence[Column], estimator: str, level: float,
-        wanted: Wanted = "limits", design: Design | None = None) -> Fit:
+def fit(
+    frames: Sequence[pd.DataFrame],
+    columns: Sequence[Column],
+    estimator: str,
+    level: float,
+    wanted: Wanted = "limits",
+    design: Design | None = None,
+) -> Fit:
     """Fit ``y`` on ``columns``. Several frames are imputed versions of one and are pooled by Rubin's rules.
 
     "firth" and "ml": limits and p-values from the profile (penalised) likelihood, as R ``logistf`` and
@@ -132,12 +144,13 @@ def fit(frames: Sequence[pd.DataFrame], columns: Sequence[Column], estimator: st
     logistic = estimator != "ols"
     if len(frames) == 1:
         return _fit_one(frames[0], design or design_of(frames[0], columns, logistic), tuple(columns), estimator, level, wanted)
-    return _pooled([_fit_one(frame, design_of(frame, columns, logistic), tuple(columns), estimator, level, "estimates")
-                    for frame in frames], level)
+    return _pooled(
+        [_fit_one(frame, design_of(frame, columns, logistic), tuple(columns), estimator, level, "estimates") for frame in frames],
+        level,
+    )
 
 
-def _fit_one(frame: pd.DataFrame, design: Design, columns: tuple[Column, ...], estimator: str, level: float,
-             wanted: Wanted) -> Fit:
+def _fit_one(frame: pd.DataFrame, design: Design, columns: tuple[Column, ...], estimator: str, level: float, wanted: Wanted) -> Fit:
     if estimator == "ols":
         return _least_squares(frame, columns, level)
     x, size = scaled(design.x)
@@ -197,8 +210,9 @@ def _tail(objective: Objective, best: Maximum, design: Design, terms: pd.DataFra
     return z_p(likelihood_ratio(objective, best, np.array([j])) ** 0.5)
 
 
-def fit_separated(frame: pd.DataFrame, columns: Sequence[Column], separation: Separation, level: float,
-                  design: Design | None = None) -> Fit:
+def fit_separated(
+    frame: pd.DataFrame, columns: Sequence[Column], separation: Separation, level: float, design: Design | None = None
+) -> Fit:
     """Maximum likelihood where it has no maximum: infinite where the data drive a coefficient to infinity, else finite.
 
     The finite coefficients are those of the limit, with Wald intervals, as R ``glm`` prints them beside the enormous
@@ -213,16 +227,24 @@ def fit_separated(frame: pd.DataFrame, columns: Sequence[Column], separation: Se
         j = design.names.index(name)
         beta[j] = direction * np.inf if direction else np.nan
         low[j] = high[j] = p[j] = np.nan
-    terms = _terms([(i, np.nan, 1, float(p[design.names.index(c.safe)])) for i, c in enumerate(columns)
-                    if c.safe in design.names])
+    terms = _terms([(i, np.nan, 1, float(p[design.names.index(c.safe)])) for i, c in enumerate(columns) if c.safe in design.names])
     return Fit("ml", design, tuple(columns), beta, np.full((len(beta), len(beta)), np.nan), low, high, p, terms)
 
 
 def _least_squares(frame: pd.DataFrame, columns: tuple[Column, ...], level: float) -> Fit:
     model = linear(formula(columns), frame, level, drop_dependent=True)
     c = model.coefficients
-    return Fit("ols", model.design, columns, c["estimate"].to_numpy(), model.vcov, c["ci_low"].to_numpy(),
-               c["ci_high"].to_numpy(), c["p"].to_numpy(), _by_position(model.terms, columns, "f"))
+    return Fit(
+        "ols",
+        model.design,
+        columns,
+        c["estimate"].to_numpy(),
+        model.vcov,
+        c["ci_low"].to_numpy(),
+        c["ci_high"].to_numpy(),
+        c["p"].to_numpy(),
+        _by_position(model.terms, columns, "f"),
+    )
 
 
 def _by_position(table: pd.DataFrame, columns: Sequence[Column], statistic: str) -> pd.DataFrame:
@@ -239,8 +261,9 @@ def _terms(rows: Sequence[tuple[int, float, int, float]]) -> pd.DataFrame:
 def _pooled(fits: Sequence[Fit], level: float) -> Fit:
     first = fits[0]
     if any(f.design.names != first.design.names for f in fits):
-        raise NotComputable("The imputed data sets do not lead to the same model: a level is too rare",
-                            fix="Merge rare levels, or use complete cases")
+        raise NotComputable(
+            "The imputed data sets do not lead to the same model: a level is too rare", fix="Merge rare levels, or use complete cases"
+        )
     betas = np.array([f.beta for f in fits])
     vcovs = np.array([f.vcov for f in fits])
     df = len(first.design.y) - len(first.beta) if first.estimator == "ols" else np.inf
@@ -252,6 +275,14 @@ def _pooled(fits: Sequence[Fit], level: float) -> Fit:
             test = pool_jointly(betas[:, own], vcovs[:, own[:, None], own])
             rows.append((index, test.f, test.df1, test.p))
     within, between = vcovs.mean(axis=0), np.atleast_2d(np.cov(betas.T))
-    return Fit(first.estimator, first.design, first.columns, betas.mean(axis=0),
-               within + (1 + 1 / len(fits)) * between, np.array([e.ci_low for e in each]),
-               np.array([e.ci_high for e in each]), np.array([e.p for e in each]), _terms(rows))
+    return Fit(
+        first.estimator,
+        first.design,
+        first.columns,
+        betas.mean(axis=0),
+        within + (1 + 1 / len(fits)) * between,
+        np.array([e.ci_low for e in each]),
+        np.array([e.ci_high for e in each]),
+        np.array([e.p for e in each]),
+        _terms(rows),
+    )

@@ -103,8 +103,7 @@ def forms(problem: Problem, c: Column, cut: float) -> Forms:
         if np.linalg.matrix_rank(scaled_or_zero(whole)) < whole.shape[1]:
             raise NotComputable(f"{c.name} cannot be told apart from the other predictors", fix="Take one of them out")
         if len(y) <= whole.shape[1]:
-            raise NotComputable(f"{len(y)} patients cannot determine {whole.shape[1]} parameters",
-                                fix="Choose fewer predictors")
+            raise NotComputable(f"{len(y)} patients cannot determine {whole.shape[1]} parameters", fix="Choose fewer predictors")
         return Form(name, whole, y, np.arange(k, whole.shape[1]), joint.finite)
 
     number = form("number", values[:, None])

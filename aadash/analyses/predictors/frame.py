@@ -146,8 +146,9 @@ class Problem:
         kind, outcome, y = _outcome(s, model)
         known = ~np.isnan(y)
         if not known.any():
-            raise NotComputable(f"{outcome} is known for none of the {counted(len(y), 'patient')}",
-                                fix="Choose another week, endpoint or missing rule")
+            raise NotComputable(
+                f"{outcome} is known for none of the {counted(len(y), 'patient')}", fix="Choose another week, endpoint or missing rule"
+            )
         made, left_out = [], []
         for i, one in enumerate(_with_baseline(model)):
             try:
@@ -159,10 +160,12 @@ class Problem:
         _require_outcome(kind, outcome, y[rows], len(y))
         if not columns:
             why = " ".join(sentence for _, _, sentence in left_out)
-            raise NotComputable(f"No predictor is left to explain {outcome}. {why}".strip(),
-                                fix="Choose predictors that differ between patients")
-        return cls(s, model, kind, outcome, y, tuple(columns), tuple(left_out), rows,
-                   _accounting(s, known, rows, columns, kind, model))
+            raise NotComputable(
+                f"No predictor is left to explain {outcome}. {why}".strip(), fix="Choose predictors that differ between patients"
+            )
+        return cls(
+            s, model, kind, outcome, y, tuple(columns), tuple(left_out), rows, _accounting(s, known, rows, columns, kind, model)
+        )
 
 
 def formula(columns: Sequence[Column]) -> str:
@@ -220,14 +223,18 @@ def _levels(predictor: Predictor, series: pd.Series) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(place[codes], pd.Index(levels, dtype=object)), index=series.index)
 
 
-def _usable(columns: list[Column], known: np.ndarray, impute_: bool
-            ) -> tuple[list[Column], np.ndarray, list[tuple[str, str, str]]]:
+def _usable(columns: list[Column], known: np.ndarray, impute_: bool) -> tuple[list[Column], np.ndarray, list[tuple[str, str, str]]]:
     """The columns that vary among the patients in the model, those patients, and what was left out."""
     left_out, columns = [], list(columns)
     for c in [c for c in columns if c.values[known].isna().all()]:
         columns.remove(c)
-        left_out.append(("left-out-predictor", c.name, f"{c.name} is recorded for none of the "
-                         f"{counted(int(known.sum()), 'patient')} with a known outcome."))
+        left_out.append(
+            (
+                "left-out-predictor",
+                c.name,
+                f"{c.name} is recorded for none of the {counted(int(known.sum()), 'patient')} with a known outcome.",
+            )
+        )
     while True:
         rows = known.copy()
         if not impute_:
@@ -240,28 +247,38 @@ def _usable(columns: list[Column], known: np.ndarray, impute_: bool
             columns.remove(c)
             value = c.values[rows].dropna().iloc[0]
             shown = f"{value * c.predictor.per:g}" if c.numeric else str(value)
-            left_out.append(("constant-predictor", c.name, f"{c.name} is the same ({shown}) for all "
-                             f"{counted(int(rows.sum()), 'patient')} in the model, so it cannot explain a difference."))
+            left_out.append(
+                (
+                    "constant-predictor",
+                    c.name,
+                    f"{c.name} is the same ({shown}) for all "
+                    f"{counted(int(rows.sum()), 'patient')} in the model, so it cannot explain a difference.",
+                )
+            )
 
 
 def _require_outcome(kind: str, outcome: str, y: np.ndarray, enrolled: int) -> None:
     if len(y) == 0:
-        raise NotComputable(f"None of the {counted(enrolled, 'patient')} has both {outcome} and every predictor recorded",
-                            fix="Take out the predictor with most gaps, or impute missing predictors")
+        raise NotComputable(
+            f"None of the {counted(enrolled, 'patient')} has both {outcome} and every predictor recorded",
+            fix="Take out the predictor with most gaps, or impute missing predictors",
+        )
     if y.min() == y.max():
         if kind == "logistic":
             who = "all" if y[0] == 1 else "none"
-            raise NotComputable(f"{outcome} was reached by {who} of the {counted(len(y), 'patient')}, so nothing can "
-                                "predict who does", fix="Choose another endpoint or week")
-        raise NotComputable(f"{outcome} is {y[0]:g} for all {counted(len(y), 'patient')}, so there is nothing to explain",
-                            fix="Choose another outcome or week")
+            raise NotComputable(
+                f"{outcome} was reached by {who} of the {counted(len(y), 'patient')}, so nothing can predict who does",
+                fix="Choose another endpoint or week",
+            )
+        raise NotComputable(
+            f"{outcome} is {y[0]:g} for all {counted(len(y), 'patient')}, so there is nothing to explain",
+            fix="Choose another outcome or week",
+        )
 
 
-def _accounting(s: Setting, known: np.ndarray, rows: np.ndarray, columns: Sequence[Column], kind: str,
-                model: ModelPlan) -> Accounting:
+def _accounting(s: Setting, known: np.ndarray, rows: np.ndarray, columns: Sequence[Column], kind: str, model: ModelPlan) -> Accounting:
     week = s.plan.at_week(s.cohort)
-    percent = model.outcome == "improvement" or (
-        model.outcome == "response" and ENDPOINTS[s.plan.endpoint].kind == "improvement")
+    percent = model.outcome == "improvement" or (model.outcome == "response" and ENDPOINTS[s.plan.endpoint].kind == "improvement")
     reasons = [("without a baseline SALT", np.isnan(s.cohort.baseline))]
     if percent:
         reasons.append(("with a baseline SALT of 0 (percent change is undefined)", s.cohort.baseline == 0))

@@ -100,8 +100,9 @@ def _logistic(fitted: Fit, alpha: float) -> Influence:
             without = maximise(objective, beta, np.arange(p))
             spread_i = np.sqrt(np.diagonal(np.linalg.inv(without.at.information)))
         except (NotComputable, np.linalg.LinAlgError):
-            flips += [Flip(int(i), j, float(fitted.p[j]), float("nan")) for j in range(1, p)
-                      if not np.any(x[keep, j] != x[keep, j][0])]
+            flips += [
+                Flip(int(i), j, float(fitted.p[j]), float("nan")) for j in range(1, p) if not np.any(x[keep, j] != x[keep, j][0])
+            ]
             continue
         change[i] = beta - without.beta
         guess = root * (without.beta / spread_i) / (beta / se)

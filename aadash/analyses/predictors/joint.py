@@ -43,8 +43,7 @@ class Joint:
 
     def first(self, wanted: Wanted) -> Fit:
         """The model on the first (imputed) frame."""
-        return fit(self.problem.frames[:1], self.problem.columns, self.estimator, self.problem.setting.plan.level, wanted,
-                   self.design)
+        return fit(self.problem.frames[:1], self.problem.columns, self.estimator, self.problem.setting.plan.level, wanted, self.design)
 
     def fit(self, estimator: str = "", wanted: Wanted = "limits") -> Fit:
         """The model, by its own estimator or another. Maximum likelihood of separated data has infinite coefficients."""
@@ -72,8 +71,11 @@ class Joint:
     def require_finite(self) -> None:
         """Raise NotComputable for maximum likelihood of separated data: its estimates are infinite."""
         if self.estimator == "ml" and self.separation is not None:
-            raise NotComputable("Maximum likelihood gives no finite estimates here, because predictors separate the "
-                                "outcome, so there is nothing to predict with", fix="Estimate by Firth or “Automatic”")
+            raise NotComputable(
+                "Maximum likelihood gives no finite estimates here, because predictors separate the "
+                "outcome, so there is nothing to predict with",
+                fix="Estimate by Firth or “Automatic”",
+            )
 
     @property
     def finite(self) -> str:
@@ -85,7 +87,7 @@ class Joint:
 
     @property
     def link(self) -> str:
-        """"logit" or "identity"."""
+        """ "logit" or "identity"."""
         return "logit" if self.problem.kind == "logistic" else "identity"
 
     @property

@@ -30,11 +30,13 @@ from aadash.stats.mmrm import MMRM, mmrm
 BY = {"subtype": "AA type", "sex": "Sex", "both": "AA type and sex together"}
 #: A group with fewer patients has no curve of its own.
 LEAST = 3
-METHOD = ("Improvement (%) at every visit after baseline in a mixed model for repeated measures (free covariance of the visits, "
-          "Kenward–Roger), with the other predictors and baseline SALT as covariates at each visit; adjusted means are those of a "
-          "patient with average covariates. “× week”: whether the groups' courses differ in shape. AA type × sex: whether what "
-          "sex does differs between AA types at the week in question: F test in the linear model of improvement, and penalised "
-          "likelihood ratio (Firth) for the endpoint, both with all other predictors.")
+METHOD = (
+    "Improvement (%) at every visit after baseline in a mixed model for repeated measures (free covariance of the visits, "
+    "Kenward–Roger), with the other predictors and baseline SALT as covariates at each visit; adjusted means are those of a "
+    "patient with average covariates. “× week”: whether the groups' courses differ in shape. AA type × sex: whether what "
+    "sex does differs between AA types at the week in question: F test in the linear model of improvement, and penalised "
+    "likelihood ratio (Firth) for the endpoint, both with all other predictors."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +85,31 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     if by not in fitted:
         raise NotComputable(f"Curves by {BY[by]} cannot be fitted to these patients", fix="Choose fewer predictors")
     means = _means(data, fitted[by], groups)
-    return Result("response_patterns", "Does response differ in course by AA type and sex?", table([*tests, *means]),
-                  data.problem.accounting, METHOD, _sentence(tests, means, by, plan.alpha), doubt.collect(
-                      *notes, _small(groups), *doubts.meaning(data.problem)[2:], doubts.gaps(data.problem),
-                      doubt.prognostic(data.problem.setting), doubt.many_looks(len(tests))), plan,
-                  {"labels": {}, "model": data.problem.model, "by": by, "available": available, "cells": _counts(data),
-                   "levels": [str(v) for v in groups.cat.categories]})
+    return Result(
+        "response_patterns",
+        "Does response differ in course by AA type and sex?",
+        table([*tests, *means]),
+        data.problem.accounting,
+        METHOD,
+        _sentence(tests, means, by, plan.alpha),
+        doubt.collect(
+            *notes,
+            _small(groups),
+            *doubts.meaning(data.problem)[2:],
+            doubts.gaps(data.problem),
+            doubt.prognostic(data.problem.setting),
+            doubt.many_looks(len(tests)),
+        ),
+        plan,
+        {
+            "labels": {},
+            "model": data.problem.model,
+            "by": by,
+            "available": available,
+            "cells": _counts(data),
+            "levels": [str(v) for v in groups.cat.categories],
+        },
+    )
 
 
 def _data(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> _Data:
@@ -97,13 +118,18 @@ def _data(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> _Data:
     model = ModelPlan.prespecified(included) if model is None else model
     known = [r for r in ("subtype", "sex") if r in included.roles]
     if not known:
-        raise NotComputable("This file has neither AA type nor sex, so there are no patterns to compare by them",
-                            fix="Say on the first page which columns they are")
+        raise NotComputable(
+            "This file has neither AA type nor sex, so there are no patterns to compare by them",
+            fix="Say on the first page which columns they are",
+        )
     named = {p.column: p for p in model.predictors}
     wanted = [named.pop(r, Predictor(r)) for r in known]
     others = [p for c, p in named.items() if c != BASELINE and included.role(c) not in [included.roles[r] for r in known]]
-    problem = Problem.of(cohort, plan, model.with_(
-        outcome="improvement", missing="complete", predictors=(*wanted, *others, Predictor(BASELINE, per=10.0))))
+    problem = Problem.of(
+        cohort,
+        plan,
+        model.with_(outcome="improvement", missing="complete", predictors=(*wanted, *others, Predictor(BASELINE, per=10.0))),
+    )
     at = {c.predictor.column: c for c in problem.columns}
     rows = ~np.isnan(problem.setting.cohort.baseline) & (problem.setting.cohort.baseline > 0)
     for c in problem.columns:
@@ -138,16 +164,25 @@ def _mixed(data: _Data, groups: pd.Series, *own: str) -> tuple[MMRM, Caveat | No
         x = _matrix(data, columns, *factors)[kept]
         x = x[:, _varying(x, groups.cat.codes.to_numpy()[kept])]
         try:
-            model = mmrm(data.improvement[kept], groups.cat.codes.to_numpy()[kept], list(map(str, weeks)),
-                         level=data.problem.setting.plan.level, groups=list(map(str, groups.cat.categories)),
-                         covariates=x if x.shape[1] else None)
+            model = mmrm(
+                data.improvement[kept],
+                groups.cat.codes.to_numpy()[kept],
+                list(map(str, weeks)),
+                level=data.problem.setting.plan.level,
+                groups=list(map(str, groups.cat.categories)),
+                covariates=x if x.shape[1] else None,
+            )
         except NotComputable as error:
             trouble = error
             continue
         if trouble is None:
             return model, None
-        return model, Caveat("fewer-covariates", "The curves are adjusted for baseline SALT only: with all predictors the mixed "
-                             f"model cannot be fitted ({trouble.found}).", "Choose fewer predictors.", "warning")
+        return model, Caveat(
+            "fewer-covariates",
+            f"The curves are adjusted for baseline SALT only: with all predictors the mixed model cannot be fitted ({trouble.found}).",
+            "Choose fewer predictors.",
+            "warning",
+        )
     assert trouble is not None
     raise trouble
 
@@ -163,8 +198,17 @@ def _varying(x: np.ndarray, codes: np.ndarray) -> np.ndarray:
 def _test_row(data: _Data, variable: str, **stats: float) -> dict:
     nothing = dict.fromkeys(("statistic", "df1", "df2", "p", "estimate", "low", "high", "n"), float("nan"))
     plan = data.problem.setting.plan
-    return row("none", "all", variable, None, plan.at_week(data.problem.setting.cohort), len(data.rows), data.problem.n,
-               role="test", **(nothing | stats))
+    return row(
+        "none",
+        "all",
+        variable,
+        None,
+        plan.at_week(data.problem.setting.cohort),
+        len(data.rows),
+        data.problem.n,
+        role="test",
+        **(nothing | stats),
+    )
 
 
 def _over_weeks(data: _Data, name: str, fitted: MMRM) -> dict:
@@ -172,8 +216,7 @@ def _over_weeks(data: _Data, name: str, fitted: MMRM) -> dict:
     if t.empty:
         raise NotComputable("there is one visit after baseline only")
     r = t.iloc[0]
-    return _test_row(data, f"{name}:week", statistic=float(r["f_kr"]), df1=float(r["df1"]), df2=float(r["df2_kr"]),
-                     p=float(r["p_kr"]))
+    return _test_row(data, f"{name}:week", statistic=float(r["f_kr"]), df1=float(r["df1"]), df2=float(r["df2_kr"]), p=float(r["p_kr"]))
 
 
 def _both_at_week(data: _Data, notes: list[Caveat]) -> list[dict]:
@@ -190,14 +233,16 @@ def _both_at_week(data: _Data, notes: list[Caveat]) -> list[dict]:
             raise NotComputable("no AA type has both sexes")
         without = linear(data.problem.formula, data.problem.frame, drop_dependent=True)
         f = (without.residual_ss - model.residual_ss) / k / (model.residual_ss / model.residual_df)
-        out.append(_test_row(data, "subtype:sex", statistic=f, df1=float(k), df2=float(model.residual_df),
-                             p=f_p(f, k, model.residual_df)))
+        out.append(
+            _test_row(data, "subtype:sex", statistic=f, df1=float(k), df2=float(model.residual_df), p=f_p(f, k, model.residual_df))
+        )
     except NotComputable as error:
         notes.append(Caveat("not-computed", f"AA type × sex could not be tested: {error.found}.", error.fix))
         return out
     try:
-        endpoint = Problem.of(data.problem.setting.cohort, data.problem.setting.plan.with_(filters=()),
-                              data.problem.model.with_(outcome="response"))
+        endpoint = Problem.of(
+            data.problem.setting.cohort, data.problem.setting.plan.with_(filters=()), data.problem.model.with_(outcome="response")
+        )
         design = build_design(text, endpoint.frame, binary_response=True, drop_dependent=True)
         own = np.flatnonzero(np.array(design.term_of) == design.term_labels.index(pair))
         x, _ = scaled(design.x)
@@ -206,8 +251,9 @@ def _both_at_week(data: _Data, notes: list[Caveat]) -> list[dict]:
         objective = objective_of("firth" if len(x) <= LARGE else "ml", x, design.y)
         best = maximise(objective, np.zeros(x.shape[1]), np.arange(x.shape[1]))
         chi2 = likelihood_ratio(objective, best, own)
-        out.append(_test_row(data, "subtype:sex:endpoint", statistic=chi2, df1=float(len(own)),
-                             p=f_p(chi2 / len(own), len(own), 1e10)))
+        out.append(
+            _test_row(data, "subtype:sex:endpoint", statistic=chi2, df1=float(len(own)), p=f_p(chi2 / len(own), len(own), 1e10))
+        )
     except (NotComputable, ValueError) as error:
         why = error.found if isinstance(error, NotComputable) else str(error)
         notes.append(Caveat("not-computed", f"AA type × sex could not be tested for the endpoint: {why}."))
@@ -223,8 +269,15 @@ def _cells(data: _Data) -> tuple[pd.Series, list[Caveat]]:
     few = [lv for lv in order if 0 < counts.get(lv, 0) < LEAST]
     kept = [lv for lv in order if counts.get(lv, 0) >= LEAST]
     groups = pd.Series(pd.Categorical(text.where(text.isin(kept)), kept), index=text.index)
-    note = Caveat("small-cells", f"{listing([f'{lv} ({counts[lv]})' for lv in few])}: too few patients for a curve of their own.",
-                  "They are in the tests and in the curves by AA type and by sex.") if few else None
+    note = (
+        Caveat(
+            "small-cells",
+            f"{listing([f'{lv} ({counts[lv]})' for lv in few])}: too few patients for a curve of their own.",
+            "They are in the tests and in the curves by AA type and by sex.",
+        )
+        if few
+        else None
+    )
     return groups, [note] if note else []
 
 
@@ -242,9 +295,26 @@ def _means(data: _Data, fitted: MMRM, groups: pd.Series) -> list[dict]:
     for r in fitted.lsmean.to_dict("records"):
         k, i = level.index(str(r["group"])), weeks[str(r["time"])]
         n = int((~np.isnan(data.improvement[codes == k, i])).sum())
-        out.append(row("pattern", level[k], "improvement", None, cohort.followup_weeks[i], int((codes == k).sum()), n,
-                       role="mean", statistic=float("nan"), df1=float("nan"), df2=float("nan"), p=float("nan"),
-                       estimate=float(r["estimate"]), low=float(r["ci_low_kr"]), high=float(r["ci_high_kr"]), n=float(n)))
+        out.append(
+            row(
+                "pattern",
+                level[k],
+                "improvement",
+                None,
+                cohort.followup_weeks[i],
+                int((codes == k).sum()),
+                n,
+                role="mean",
+                statistic=float("nan"),
+                df1=float("nan"),
+                df2=float("nan"),
+                p=float("nan"),
+                estimate=float(r["estimate"]),
+                low=float(r["ci_low_kr"]),
+                high=float(r["ci_high_kr"]),
+                n=float(n),
+            )
+        )
     return out
 
 
@@ -253,19 +323,29 @@ def _small(groups: pd.Series) -> Caveat | None:
     few = [(str(lv), int(counts[lv])) for lv in groups.cat.categories if counts[lv] < doubt.SMALL]
     if not few:
         return None
-    return Caveat("small-stratum", f"{listing([lv + ' has ' + counted(n, 'patient') for lv, n in few])}: one patient moves its "
-                  "curve by several points.", "Read the intervals.", "warning")
+    return Caveat(
+        "small-stratum",
+        f"{listing([lv + ' has ' + counted(n, 'patient') for lv, n in few])}: one patient moves its curve by several points.",
+        "Read the intervals.",
+        "warning",
+    )
 
 
 def _sentence(tests: list[dict], means: list[dict], by: str, alpha: float) -> str:
-    words = {"subtype:week": "AA types take different courses over the weeks", "sex:week": "The sexes take different courses "
-             "over the weeks", "subtype:sex": "What sex does differs between AA types"}
+    words = {
+        "subtype:week": "AA types take different courses over the weeks",
+        "sex:week": "The sexes take different courses over the weeks",
+        "subtype:sex": "What sex does differs between AA types",
+    }
     parts = []
     for t in tests:
         if t["variable"] in words and not np.isnan(t["p"]):
             claim = words[t["variable"]]
-            parts.append(f"{claim} ({p_value(t['p'], prefix=True)})." if t["p"] <= alpha else
-                         f"No sign that {claim.replace('The', 'the').replace('What', 'what')} ({p_value(t['p'], prefix=True)}).")
+            parts.append(
+                f"{claim} ({p_value(t['p'], prefix=True)})."
+                if t["p"] <= alpha
+                else f"No sign that {claim.replace('The', 'the').replace('What', 'what')} ({p_value(t['p'], prefix=True)})."
+            )
     last = [m for m in means if m["week"] == max(m["week"] for m in means) and not np.isnan(m["estimate"])]
     if len(last) > 1:
         least, most = (pick(last, key=lambda m: m["estimate"]) for pick in (min, max))
@@ -274,4 +354,4 @@ def _sentence(tests: list[dict], means: list[dict], by: str, alpha: float) -> st
 
 
 def _mean(m: dict) -> str:
-    return (f"{number(m['estimate'], 0)} % ({interval(m['low'], m['high'], 0)}) in {m['group1_level']} (n = {int(m['n'])})")
+    return f"{number(m['estimate'], 0)} % ({interval(m['low'], m['high'], 0)}) in {m['group1_level']} (n = {int(m['n'])})"

@@ -26,13 +26,20 @@ from aadash.stats.validation import Measure, bootstrap_rows, optimism_bootstrap
 LEAST = 3
 #: How the model comes about: what is repeated in every resample.
 PROCEDURES = {"prespecified": "All predictors", "stepwise": "Stepwise selection", "lasso": "Lasso", "ridge": "Ridge"}
-METHOD = ("Harrell's optimism bootstrap: the model is made again in {b} resamples (seed {seed}), {what}; what it loses from the "
-          "resample to the original patients is taken off the apparent value (Harrell, Lee and Mark 1996; Steyerberg et al. "
-          "2001, doi:10.1016/S0895-4356(01)00341-9). {estimator}")
+METHOD = (
+    "Harrell's optimism bootstrap: the model is made again in {b} resamples (seed {seed}), {what}; what it loses from the "
+    "resample to the original patients is taken off the apparent value (Harrell, Lee and Mark 1996; Steyerberg et al. "
+    "2001, doi:10.1016/S0895-4356(01)00341-9). {estimator}"
+)
 
 
-def predictor_performance(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None,
-                          procedure: str = "prespecified", progress: Progress | None = None) -> Result:
+def predictor_performance(
+    cohort: Cohort,
+    plan: AnalysisPlan,
+    model: ModelPlan | None = None,
+    procedure: str = "prespecified",
+    progress: Progress | None = None,
+) -> Result:
     """Discrimination, calibration and Brier score, corrected for optimism.
 
     Table: one row a measure (``variable`` "auc", "brier", "scaled_brier", "calibration_intercept", "calibration_slope";
@@ -49,35 +56,77 @@ def predictor_performance(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
     binary, n, b, seed = problem.kind == "logistic", len(terms.y), problem.model.resamples, problem.model.seed
     fewer = min(problem.events, problem.n - problem.events) if binary else problem.n
     if fewer < LEAST:
-        raise NotComputable(f"{problem.outcome} was reached by {count(problem.events, problem.n)}: with fewer than {LEAST} on either "
-                            "side most resamples would have none" if binary else f"{counted(problem.n, 'patient')} are too few "
-                            "to draw again", fix="Choose another endpoint or week")
+        raise NotComputable(
+            f"{problem.outcome} was reached by {count(problem.events, problem.n)}: with fewer than {LEAST} on either "
+            "side most resamples would have none"
+            if binary
+            else f"{counted(problem.n, 'patient')} are too few to draw again",
+            fix="Choose another endpoint or week",
+        )
     everything = frozenset(range(len(terms.columns)))
 
     def make(rows: np.ndarray) -> np.ndarray:
         if procedure in ("lasso", "ridge"):
-            return penalised_regression(terms.x[rows][:, 1:], terms.y[rows], procedure, binary,  # type: ignore[arg-type]
-                                        seed=seed, n_lambda=25, tolerance=1e-5).coefficients
-        chosen = everything if procedure == "prespecified" else backward(
-            terms.lost, terms.df, rows, problem.model.criterion).chosen
+            return penalised_regression(
+                terms.x[rows][:, 1:],
+                terms.y[rows],
+                procedure,
+                binary,  # type: ignore[arg-type]
+                seed=seed,
+                n_lambda=25,
+                tolerance=1e-5,
+            ).coefficients
+        chosen = everything if procedure == "prespecified" else backward(terms.lost, terms.df, rows, problem.model.criterion).chosen
         beta = terms.beta(chosen, rows)
         return flic_intercept(terms.x[rows], terms.y[rows], beta) if joint.finite == "firth" else beta
 
     found = optimism_bootstrap(make, terms.x, terms.y, bootstrap_rows(n, b, seed), b, binary, progress)
-    rows = [row("none", "all", m.name, None, plan.at_week(problem.setting.cohort), len(problem.y), problem.n,
-                role="measure", apparent=m.apparent, optimism=m.optimism, corrected=m.corrected, n=m.n)
-            for m in found.measures]
+    rows = [
+        row(
+            "none",
+            "all",
+            m.name,
+            None,
+            plan.at_week(problem.setting.cohort),
+            len(problem.y),
+            problem.n,
+            role="measure",
+            apparent=m.apparent,
+            optimism=m.optimism,
+            corrected=m.corrected,
+            n=m.n,
+        )
+        for m in found.measures
+    ]
     what = {"prespecified": "with all predictors"}.get(procedure, "the choice of predictors or penalty included")
     firth = joint.finite == "firth" and procedure in ("prespecified", "stepwise")
-    method = METHOD.format(b=b, seed=seed, what=what,
-                           estimator="Estimated by Firth with the intercept corrected." if firth else "")
-    return Result("predictor_performance", "How well would it predict in new patients?", table(rows), problem.accounting,
-                  method.strip(), _sentence(problem, {m.name: m for m in found.measures}),
-                  doubt.collect(_failed(found.failed, b), _elsewhere(), doubts.events_per_parameter(
-                      problem, len(joint.design.names) - 1, joint.estimator), doubts.gaps(problem)), plan,
-                  {"labels": {}, "model": problem.model, "procedure": procedure, "outcome": problem.outcome,
-                   "kind": problem.kind, "grid": found.grid, "calibration": found.calibration,
-                   "rate": float(terms.y.mean()), "predicted": _own(make, terms, n) if binary else None})
+    method = METHOD.format(b=b, seed=seed, what=what, estimator="Estimated by Firth with the intercept corrected." if firth else "")
+    return Result(
+        "predictor_performance",
+        "How well would it predict in new patients?",
+        table(rows),
+        problem.accounting,
+        method.strip(),
+        _sentence(problem, {m.name: m for m in found.measures}),
+        doubt.collect(
+            _failed(found.failed, b),
+            _elsewhere(),
+            doubts.events_per_parameter(problem, len(joint.design.names) - 1, joint.estimator),
+            doubts.gaps(problem),
+        ),
+        plan,
+        {
+            "labels": {},
+            "model": problem.model,
+            "procedure": procedure,
+            "outcome": problem.outcome,
+            "kind": problem.kind,
+            "grid": found.grid,
+            "calibration": found.calibration,
+            "rate": float(terms.y.mean()),
+            "predicted": _own(make, terms, n) if binary else None,
+        },
+    )
 
 
 def _own(make, terms: Terms, n: int) -> np.ndarray:  # type: ignore[no-untyped-def]
@@ -86,20 +135,31 @@ def _own(make, terms: Terms, n: int) -> np.ndarray:  # type: ignore[no-untyped-d
 
 
 def _elsewhere() -> Caveat:
-    return Caveat("internal-validation", "This answers for new patients of the same clinic. Elsewhere patients, doses and "
-                  "visits differ.", "Validate in another cohort before anybody is advised by it.")
+    return Caveat(
+        "internal-validation",
+        "This answers for new patients of the same clinic. Elsewhere patients, doses and visits differ.",
+        "Validate in another cohort before anybody is advised by it.",
+    )
 
 
 def _sentence(problem: Problem, m: dict[str, Measure]) -> str:
     slope = m["calibration_slope"]
     if problem.kind == "linear":
-        return (f"In new patients of the same kind the model would explain about {number(100 * m['r2'].corrected, 0)} % of the "
-                f"variance ({number(100 * m['r2'].apparent, 0)} % in those who made it), and its predictions should be drawn "
-                f"towards the mean by a factor of {number(slope.corrected, 2)}.")
+        return (
+            f"In new patients of the same kind the model would explain about {number(100 * m['r2'].corrected, 0)} % of the "
+            f"variance ({number(100 * m['r2'].apparent, 0)} % in those who made it), and its predictions should be drawn "
+            f"towards the mean by a factor of {number(slope.corrected, 2)}."
+        )
     auc = m["auc"]
-    spread = ("no calibration slope could be found" if np.isnan(slope.corrected) else f"calibration slope "
-              f"{number(slope.corrected, 2)}: its probabilities are " + (
-                  "too extreme" if slope.corrected < 0.9 else "about right" if slope.corrected <= 1.1 else "too timid"))
-    return (f"In new patients of the same kind the model would rank a responder above a non-responder in "
-            f"{number(100 * auc.corrected, 0)} % of pairs ({number(100 * auc.apparent, 0)} % in those who made it); {spread}. "
-            f"Brier score {number(m['brier'].corrected, 3)} ({number(m['brier'].apparent, 3)} in those who made it).")
+    spread = (
+        "no calibration slope could be found"
+        if np.isnan(slope.corrected)
+        else f"calibration slope "
+        f"{number(slope.corrected, 2)}: its probabilities are "
+        + ("too extreme" if slope.corrected < 0.9 else "about right" if slope.corrected <= 1.1 else "too timid")
+    )
+    return (
+        f"In new patients of the same kind the model would rank a responder above a non-responder in "
+        f"{number(100 * auc.corrected, 0)} % of pairs ({number(100 * auc.apparent, 0)} % in those who made it); {spread}. "
+        f"Brier score {number(m['brier'].corrected, 3)} ({number(m['brier'].apparent, 3)} in those who made it)."
+    )

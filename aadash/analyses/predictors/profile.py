@@ -22,13 +22,14 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.marginal_effects import Effect
 
-NOT_A_RULE = ("It describes the patients of this file and is not a prediction rule until it has been validated in patients "
-              "from elsewhere.")
+NOT_A_RULE = (
+    "It describes the patients of this file and is not a prediction rule until it has been validated in patients from elsewhere."
+)
 #: A profile: predictor's column → level as printed, or number, in the order of the model.
 Profile = tuple[tuple[str, str | float], ...]
 
-def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None,
-                          profile: Profile = ()) -> Result:
+
+def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, profile: Profile = ()) -> Result:
     """What the model says of one kind of patient, and of the same patient with one thing otherwise.
 
     ``profile`` gives values for predictors by column; those not named take the reference level or the median. Table: one
@@ -43,23 +44,60 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
     entering = {c.safe: _entering(problem, c, chosen[c.predictor.column]) for c in problem.columns}
     e = _predicted(joint, entering)
     low, high = _range(joint, e)
-    rows = [row("none", "all", None, None, plan.at_week(problem.setting.cohort), len(problem.y), problem.n, role="profile",
-                estimate=e.estimate, low=e.ci_low, high=e.ci_high, range_low=low, range_high=high)]
+    rows = [
+        row(
+            "none",
+            "all",
+            None,
+            None,
+            plan.at_week(problem.setting.cohort),
+            len(problem.y),
+            problem.n,
+            role="profile",
+            estimate=e.estimate,
+            low=e.ci_low,
+            high=e.ci_high,
+            range_low=low,
+            range_high=high,
+        )
+    ]
     for c in problem.columns:
         if c.numeric:
             continue
         for level in levels_of(problem.frames[0], c):
             if level != entering[c.safe]:
                 o = _predicted(joint, {**entering, c.safe: level})
-                rows.append(row("none", "all", c.predictor.column, level, plan.at_week(problem.setting.cohort),
-                                len(problem.y), problem.n, role="otherwise", estimate=o.estimate, low=o.ci_low,
-                                high=o.ci_high, range_low=float("nan"), range_high=float("nan")))
-    return Result("predicted_probability", "And a patient like this?", table(rows), problem.accounting, METHOD,
-                  _told(problem, chosen, e, low, high), doubt.collect(
-                      _unlike(problem, entering), *_outside(problem, chosen),
-                      doubts.separated(problem, joint.separation, joint.estimator)), plan,
-                  extra(problem) | {"profile": chosen, "told": {c.predictor.column: c.name for c in problem.columns},
-                                     "choices": _choices(problem)})
+                rows.append(
+                    row(
+                        "none",
+                        "all",
+                        c.predictor.column,
+                        level,
+                        plan.at_week(problem.setting.cohort),
+                        len(problem.y),
+                        problem.n,
+                        role="otherwise",
+                        estimate=o.estimate,
+                        low=o.ci_low,
+                        high=o.ci_high,
+                        range_low=float("nan"),
+                        range_high=float("nan"),
+                    )
+                )
+    return Result(
+        "predicted_probability",
+        "And a patient like this?",
+        table(rows),
+        problem.accounting,
+        METHOD,
+        _told(problem, chosen, e, low, high),
+        doubt.collect(
+            _unlike(problem, entering), *_outside(problem, chosen), doubts.separated(problem, joint.separation, joint.estimator)
+        ),
+        plan,
+        extra(problem)
+        | {"profile": chosen, "told": {c.predictor.column: c.name for c in problem.columns}, "choices": _choices(problem)},
+    )
 
 
 def _choices(problem: Problem) -> dict[str, tuple[str, ...] | tuple[float, float]]:
@@ -93,8 +131,7 @@ def _entering(problem: Problem, c: Column, value: str | float) -> str | float:
         return float(c.entering(one).iloc[0]) if c.numeric else str(c.entering(one).iloc[0])
     known = levels_of(problem.frames[0], c)
     if value not in known:
-        raise PlanError(f"{c.name} has no level {value!r} among the patients in the model",
-                        expected="one of " + ", ".join(known))
+        raise PlanError(f"{c.name} has no level {value!r} among the patients in the model", expected="one of " + ", ".join(known))
     return str(value)
 
 
@@ -118,11 +155,15 @@ def _told(problem: Problem, chosen: dict[str, str | float], e: Effect, low: floa
     who, rest = described(problem, chosen)
     also = f" The rest of the profile: {rest}." if rest else ""
     if problem.kind == "logistic":
-        return (f"{who}: {number(100 * e.estimate, 0)} % ({ci} CI {number(100 * e.ci_low, 0)}–{number(100 * e.ci_high, 0)}) "
-                f"reach {problem.outcome}.{also} {NOT_A_RULE}")
+        return (
+            f"{who}: {number(100 * e.estimate, 0)} % ({ci} CI {number(100 * e.ci_low, 0)}–{number(100 * e.ci_high, 0)}) "
+            f"reach {problem.outcome}.{also} {NOT_A_RULE}"
+        )
     floor, top = (-math.inf, 100.0) if problem.model.outcome == "improvement" else (0.0, 100.0)
-    return (f"{who}: {problem.outcome} {number(e.estimate)} on average ({ci} CI {interval(e.ci_low, e.ci_high)}); a single "
-            f"patient would lie between {number(max(low, floor))} and {number(min(high, top))}.{also} {NOT_A_RULE}")
+    return (
+        f"{who}: {problem.outcome} {number(e.estimate)} on average ({ci} CI {interval(e.ci_low, e.ci_high)}); a single "
+        f"patient would lie between {number(max(low, floor))} and {number(min(high, top))}.{also} {NOT_A_RULE}"
+    )
 
 
 def described(problem: Problem, chosen: dict[str, str | float]) -> tuple[str, str]:
@@ -156,9 +197,13 @@ def _unlike(problem: Problem, entering: dict[str, str | float]) -> Caveat | None
     if not named or n >= 5:
         return None
     who = "None" if n == 0 else str(n)
-    return Caveat("unlike-anyone", f"{who} of the {problem.n} patients {'is' if n < 2 else 'are'} like this in "
-                  f"{listing([c.name for c in named])} at once: the model joins what it saw in different patients.",
-                  "Read the interval, not the estimate.", "warning" if n == 0 else "note")
+    return Caveat(
+        "unlike-anyone",
+        f"{who} of the {problem.n} patients {'is' if n < 2 else 'are'} like this in "
+        f"{listing([c.name for c in named])} at once: the model joins what it saw in different patients.",
+        "Read the interval, not the estimate.",
+        "warning" if n == 0 else "note",
+    )
 
 
 def _outside(problem: Problem, chosen: dict[str, str | float]) -> list[Caveat]:
@@ -171,6 +216,12 @@ def _outside(problem: Problem, chosen: dict[str, str | float]) -> list[Caveat]:
         seen = c.raw[problem.rows]
         low, high = float(seen.min()), float(seen.max())
         if not low <= value <= high:
-            out.append(Caveat("extrapolated-profile", f"{c.name} {value:g} lies outside what was observed ({low:g} to {high:g}).",
-                              "Choose a value within that range.", "warning"))
+            out.append(
+                Caveat(
+                    "extrapolated-profile",
+                    f"{c.name} {value:g} lies outside what was observed ({low:g} to {high:g}).",
+                    "Choose a value within that range.",
+                    "warning",
+                )
+            )
     return out

@@ -21,14 +21,16 @@ from aadash.stats.marginal_effects import flic_intercept
 NAN = float("nan")
 METHOD = {
     "firth": "Logistic regression by Firth's penalised likelihood (Firth 1993, doi:10.1093/biomet/80.1.27; Heinze and "
-             "Schemper 2002, doi:10.1002/sim.1047), chosen because there are fewer than ten events a parameter or because it "
-             "was asked for. Odds ratios with profile limits and p-values of the penalised likelihood ratio, as R logistf. ",
+    "Schemper 2002, doi:10.1002/sim.1047), chosen because there are fewer than ten events a parameter or because it "
+    "was asked for. Odds ratios with profile limits and p-values of the penalised likelihood ratio, as R logistf. ",
     "ml": "Logistic regression by maximum likelihood. Odds ratios with profile-likelihood limits and likelihood-ratio "
-          "p-values, as R glm with confint and drop1; Wald's where the outcome is separated or there are more than 5 000 patients. ",
+    "p-values, as R glm with confint and drop1; Wald's where the outcome is separated or there are more than 5 000 patients. ",
     "ols": "Linear regression by least squares: differences in the outcome with t intervals, as R lm. ",
 }
-BOTH = ("Univariable: one predictor at a time; multivariable: all at once; both on the same patients and by the same "
-        "estimator. The p-value of a predictor with several levels tests them together.")
+BOTH = (
+    "Univariable: one predictor at a time; multivariable: all at once; both on the same patients and by the same "
+    "estimator. The p-value of a predictor with several levels tests them together."
+)
 
 
 def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
@@ -59,21 +61,47 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
     estimator = joint.estimator if joint else estimator_for(problem.kind, problem.model.estimator, 0, problem.n, 1)
     single = [_alone(problem, joint, i, estimator) for i in range(len(problem.columns))]
     rows = [r for c, alone in zip(problem.columns, single, strict=True) for r in _rows(problem, c, alone, fitted, other)]
-    parameters = fitted.parameters if fitted else sum(
-        1 if c.numeric else c.values[problem.rows].nunique() - 1 for c in problem.columns)
+    parameters = (
+        fitted.parameters if fitted else sum(1 if c.numeric else c.values[problem.rows].nunique() - 1 for c in problem.columns)
+    )
     separated = doubts.separated(problem, joint.separation, estimator) if joint else None
     found: list[Caveat | None] = [
-        *doubts.left_out(problem, joint.design.dropped if joint else ()), doubts.not_multivariable(trouble) if trouble else None,
-        doubts.events_per_parameter(problem, parameters, estimator), separated, *doubts.empty_levels(problem),
-        doubts.gaps(problem), doubts.attrition(problem), doubt.already_there(problem.setting)
-        if problem.kind == "logistic" else None, doubts.cuts(problem), *doubts.meaning(problem)]
-    return Result("predictors", "Who responds?", table(rows), problem.accounting, METHOD[estimator] + BOTH,
-                  _sentence(problem, rows, fitted), doubt.collect(*found), plan,
-                  {"labels": {}, "model": problem.model, "titles": {c.predictor.column: c.title for c in problem.columns},
-                   "outcome": problem.outcome, "kind": problem.kind, "estimator": estimator,
-                   "alternative": "firth" if estimator == "ml" else "ml", "separated": separated is not None,
-                   "events": problem.events if problem.kind == "logistic" else None, "parameters": parameters,
-                   "n_imputed": problem.n_imputed, "joint": fitted is not None, "intercept": _intercept(fitted)})
+        *doubts.left_out(problem, joint.design.dropped if joint else ()),
+        doubts.not_multivariable(trouble) if trouble else None,
+        doubts.events_per_parameter(problem, parameters, estimator),
+        separated,
+        *doubts.empty_levels(problem),
+        doubts.gaps(problem),
+        doubts.attrition(problem),
+        doubt.already_there(problem.setting) if problem.kind == "logistic" else None,
+        doubts.cuts(problem),
+        *doubts.meaning(problem),
+    ]
+    return Result(
+        "predictors",
+        "Who responds?",
+        table(rows),
+        problem.accounting,
+        METHOD[estimator] + BOTH,
+        _sentence(problem, rows, fitted),
+        doubt.collect(*found),
+        plan,
+        {
+            "labels": {},
+            "model": problem.model,
+            "titles": {c.predictor.column: c.title for c in problem.columns},
+            "outcome": problem.outcome,
+            "kind": problem.kind,
+            "estimator": estimator,
+            "alternative": "firth" if estimator == "ml" else "ml",
+            "separated": separated is not None,
+            "events": problem.events if problem.kind == "logistic" else None,
+            "parameters": parameters,
+            "n_imputed": problem.n_imputed,
+            "joint": fitted is not None,
+            "intercept": _intercept(fitted),
+        },
+    )
 
 
 def _intercept(fitted: Fit | None) -> tuple[float, float] | None:
@@ -104,8 +132,11 @@ def _alone(problem: Problem, joint: Joint | None, index: int, estimator: str) ->
             return fit(frames, [c], estimator, level)
         design = alone(joint.design, index) if joint and whole else design_of(frames[0], [c], True)
         separation = separation_of(design) if estimator == "ml" else None
-        return fit(frames, [c], estimator, level, design=design) if separation is None else fit_separated(
-            frames[0], [c], separation, level, design)
+        return (
+            fit(frames, [c], estimator, level, design=design)
+            if separation is None
+            else fit_separated(frames[0], [c], separation, level, design)
+        )
     except NotComputable:
         return None
 
@@ -123,9 +154,20 @@ def _rows(problem: Problem, c: Column, alone: Fit | None, joint: Fit | None, oth
 
     def one(level: str | None, role: str, who: np.ndarray, numbers: dict[str, float]) -> dict:
         of = y[who]
-        return row("none", "all", name, level, problem.setting.plan.at_week(problem.setting.cohort), enrolled, problem.n,
-                   role=role, n=int(who.sum()), events=float(of.sum()) if problem.kind == "logistic" else NAN,
-                   mean=float(of.mean()) if len(of) else NAN, **numbers)
+        return row(
+            "none",
+            "all",
+            name,
+            level,
+            problem.setting.plan.at_week(problem.setting.cohort),
+            enrolled,
+            problem.n,
+            role=role,
+            n=int(who.sum()),
+            events=float(of.sum()) if problem.kind == "logistic" else NAN,
+            mean=float(of.mean()) if len(of) else NAN,
+            **numbers,
+        )
 
     everyone = np.ones(len(y), dtype=bool)
     if c.numeric:
@@ -151,8 +193,12 @@ def _estimate(prefix: str, fitted: Fit | None, c: Column, level: str | None, ref
     values = np.array([fitted.beta[j], fitted.low[j], fitted.high[j]])
     with np.errstate(over="ignore"):
         shown = np.exp(values) if ratio else values
-    return {f"{prefix}_estimate": float(shown[0]), f"{prefix}_low": float(shown[1]), f"{prefix}_high": float(shown[2]),
-            f"{prefix}_p": float(fitted.p[j])}
+    return {
+        f"{prefix}_estimate": float(shown[0]),
+        f"{prefix}_low": float(shown[1]),
+        f"{prefix}_high": float(shown[2]),
+        f"{prefix}_p": float(fitted.p[j]),
+    }
 
 
 def _overall(models: dict[str, Fit | None], c: Column) -> dict[str, float]:
@@ -197,10 +243,13 @@ def _sentence(problem: Problem, rows: list[dict], joint: Fit | None) -> str:
 
 
 def _phrase(problem: Problem, c: Column, r: dict, rows: list[dict], first: bool) -> str:
-    """"Sex: female (odds ratio 7.96, 95 % CI 1.80 to 54.9)"; the later ones without the words."""
+    """ "Sex: female (odds ratio 7.96, 95 % CI 1.80 to 54.9)"; the later ones without the words."""
     logistic = problem.kind == "logistic"
-    estimate, limits = ((ratio(r["adj_estimate"]), ratio_interval(r["adj_low"], r["adj_high"])) if logistic else
-                        (number(r["adj_estimate"]), interval(r["adj_low"], r["adj_high"])))
+    estimate, limits = (
+        (ratio(r["adj_estimate"]), ratio_interval(r["adj_low"], r["adj_high"]))
+        if logistic
+        else (number(r["adj_estimate"]), interval(r["adj_low"], r["adj_high"]))
+    )
     if first:
         estimate = f"odds ratio {estimate}" if logistic else f"{estimate} points"
         limits = f"{level_name(problem.setting.plan.level)} CI {limits}"

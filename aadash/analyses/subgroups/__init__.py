@@ -7,5 +7,14 @@ from aadash.analyses.subgroups.difference_change import subgroup_differences_cha
 from aadash.analyses.subgroups.fare import subgroups_change, subgroups_response
 from aadash.analyses.subgroups.pairs import subgroup_pairs
 
-__all__ = ["Claim", "Item", "credibility", "subgroup_chance", "subgroup_differences_change", "subgroup_differences_response",
-           "subgroup_pairs", "subgroups_change", "subgroups_response"]
+__all__ = [
+    "Claim",
+    "Item",
+    "credibility",
+    "subgroup_chance",
+    "subgroup_differences_change",
+    "subgroup_differences_response",
+    "subgroup_pairs",
+    "subgroups_change",
+    "subgroups_response",
+]

@@ -17,7 +17,8 @@ METHOD = (
     "If a column had nothing to do with the outcome, its levels would be random draws from the cohort. The inner band holds a "
     "draw of each size with the plan's confidence; the outer one is as wide as is needed for all subgroups together "
     "(Bonferroni). Rates: quantiles of the hypergeometric distribution, exact. Means: the finite-population variance of a mean "
-    "and a normal form (Cochran 1977). Funnel plots: Spiegelhalter 2005, doi:10.1002/sim.1970.")
+    "and a normal form (Cochran 1977). Funnel plots: Spiegelhalter 2005, doi:10.1002/sim.1970."
+)
 #: Up to so many patients the band is drawn at every size, above at so many sizes.
 EVERY_SIZE, SIZES = 200, 80
 OUTCOMES = ("response", "salt_change", "percent_change")
@@ -54,18 +55,44 @@ def subgroup_chance(cohort: Cohort, plan: AnalysisPlan, outcome: str = "response
     outside = ((estimates < low) | (estimates > high)).astype(int) + ((estimates < low_all) | (estimates > high_all))
     keys = ["group1", "group1_level", "variable", "variable_level", "week"]
     counts = ["n_enrolled", "n_analysed", "n_excluded"]
-    table = levels[keys].assign(n=sizes, estimate=estimates, low=low, high=high, low_all=low_all, high_all=high_all,
-                                outside=outside, **{c: levels[c] for c in counts}).reset_index(drop=True)
+    table = (
+        levels[keys]
+        .assign(
+            n=sizes,
+            estimate=estimates,
+            low=low,
+            high=high,
+            low_all=low_all,
+            high_all=high_all,
+            outside=outside,
+            **{c: levels[c] for c in counts},
+        )
+        .reset_index(drop=True)
+    )
     grid = np.unique(np.round(np.geomspace(1, total, SIZES)).astype(int)) if total > EVERY_SIZE else np.arange(1, total + 1)
     inner, outer = _limits(whole, outcome, grid, level), _limits(whole, outcome, grid, every)
     band = pd.DataFrame({"n": grid, "low": inner[0], "high": inner[1], "low_all": outer[0], "high_all": outer[1]})
     names = [fares.extra["full_labels"][r.group1][r.group1_level] for r in table[table["outside"] == 2].itertuples()]
-    sentence = (f"Of {counted(m, 'subgroup')}, {int((outside > 0).sum())} lie outside the {level_name(level)} band of chance; about "
-                f"{number(plan.alpha * m)} would by chance alone. "
-                + (f"Outside the band for all of them together: {listing(names[:5])}." if names else
-                   "None lies outside the band for all of them together."))
-    return Result("subgroup_chance", "Could chance alone have made these subgroups?", table, fares.accounting, METHOD, sentence,
-                  fares.caveats, plan, {**fares.extra, "band": band, "centre": float(whole[value]), "outcome": outcome})
+    sentence = (
+        f"Of {counted(m, 'subgroup')}, {int((outside > 0).sum())} lie outside the {level_name(level)} band of chance; about "
+        f"{number(plan.alpha * m)} would by chance alone. "
+        + (
+            f"Outside the band for all of them together: {listing(names[:5])}."
+            if names
+            else "None lies outside the band for all of them together."
+        )
+    )
+    return Result(
+        "subgroup_chance",
+        "Could chance alone have made these subgroups?",
+        table,
+        fares.accounting,
+        METHOD,
+        sentence,
+        fares.caveats,
+        plan,
+        {**fares.extra, "band": band, "centre": float(whole[value]), "outcome": outcome},
+    )
 
 
 def _limits(whole: pd.Series, outcome: str, sizes: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:

@@ -21,8 +21,10 @@ from aadash.strata import BUILT_IN
 ANSWERS = ("definitely no", "probably no or unclear", "probably yes", "definitely yes")
 #: Thresholds of p for "chance is an unlikely explanation" (Schandelmaier et al. 2020, doi:10.1503/cmaj.200077).
 P_STEPS = ((0.005, 3), (0.01, 2), (0.05, 1))
-REMINDER = ("Everyone here was treated, so a difference between subgroups is prognostic: it says who does better on treatment, not "
-            "in whom the drug works better. ICEMAN was made for randomised comparisons; the questions are borrowed.")
+REMINDER = (
+    "Everyone here was treated, so a difference between subgroups is prognostic: it says who does better on treatment, not "
+    "in whom the drug works better. ICEMAN was made for randomised comparisons; the questions are borrowed."
+)
 
 
 @dataclass(frozen=True)
@@ -74,18 +76,28 @@ def credibility(cohort: Cohort, plan: AnalysisPlan, looks: int, prespecified_at:
     strata = plan.strata(included)
     test = result.rows(group1=strata.name, variable_level=TEST)
     if test.empty:
-        raise NotComputable("There is nothing to judge: the split has fewer than two levels in which the endpoint is defined",
-                            fix="Choose another split in the sidebar")
+        raise NotComputable(
+            "There is nothing to judge: the split has fewer than two levels in which the endpoint is defined",
+            fix="Choose another split in the sidebar",
+        )
     t, table = test.iloc[0], result.table
     levels = table[(table["group1"] == strata.name) & table["variable_level"].isna()].sort_values("rate", kind="stable")
     rule, worst, best = ENDPOINTS[plan.endpoint], levels.iloc[0], levels.iloc[-1]
-    items = (_declared(prespecified_at), _chance(float(t["p"])), _looks(looks), _cut(included, plan),
-             _size(int(levels["n"].min())), *_consistency(cohort, plan, str(best["group1_level"]), str(worst["group1_level"])),
-             _scale(float(t["p"]), float(t["p_relative"]), plan.alpha))
+    items = (
+        _declared(prespecified_at),
+        _chance(float(t["p"])),
+        _looks(looks),
+        _cut(included, plan),
+        _size(int(levels["n"].min())),
+        *_consistency(cohort, plan, str(best["group1_level"]), str(worst["group1_level"])),
+        _scale(float(t["p"]), float(t["p_relative"]), plan.alpha),
+    )
     level = overall(items)
-    sentence = (f"That {rule.symbol} at week {plan.at_week(included)} differs by {strata.title} "
-                f"({strata.label(best['group1_level'])} {percent(best['rate'])}, {strata.label(worst['group1_level'])} "
-                f"{percent(worst['rate'])}; {p_value(t['p'], prefix=True)}) is of {level} credibility.")
+    sentence = (
+        f"That {rule.symbol} at week {plan.at_week(included)} differs by {strata.title} "
+        f"({strata.label(best['group1_level'])} {percent(best['rate'])}, {strata.label(worst['group1_level'])} "
+        f"{percent(worst['rate'])}; {p_value(t['p'], prefix=True)}) is of {level} credibility."
+    )
     return Claim(f"{strata.title} and {rule.symbol}", items, level, sentence)
 
 
@@ -101,16 +113,22 @@ def overall(items: tuple[Item, ...]) -> str:
 
 
 def _declared(at: str) -> Item:
-    return Item("Was the subgroup named beforehand?", 3 if at else 0,
-                f"Declared on {at}." if at else "Not declared in this session before it was looked at.")
+    return Item(
+        "Was the subgroup named beforehand?",
+        3 if at else 0,
+        f"Declared on {at}." if at else "Not declared in this session before it was looked at.",
+    )
 
 
 def _chance(p: float) -> Item:
     if np.isnan(p):
         return Item("Is chance an unlikely explanation?", 0, "The levels cannot be tested against each other.")
     score = next((s for limit, s in P_STEPS if p <= limit), 0)
-    return Item("Is chance an unlikely explanation?", score,
-                f"Test of any difference between the levels: {p_value(p, prefix=True)} (0.005, 0.01 and 0.05 are the steps).")
+    return Item(
+        "Is chance an unlikely explanation?",
+        score,
+        f"Test of any difference between the levels: {p_value(p, prefix=True)} (0.005, 0.01 and 0.05 are the steps).",
+    )
 
 
 def _looks(n: int) -> Item:
@@ -127,8 +145,11 @@ def _cut(cohort: Cohort, plan: AnalysisPlan) -> Item:
     column = cohort.role(plan.stratifier)
     if plan.stratifier not in BUILT_IN and column and is_numeric(cohort.patients[column]) and cohort.patients[column].nunique() > 2:
         where = "the median" if plan.column_cut is None else f"{plan.column_cut:g}"
-        return Item(question, 0 if plan.column_cut is not None else 1,
-                    f"A number is cut at {where}; patients just below and just above are alike.")
+        return Item(
+            question,
+            0 if plan.column_cut is not None else 1,
+            f"A number is cut at {where}; patients just below and just above are alike.",
+        )
     return Item(question, 3, "The levels are those of the file.")
 
 
@@ -145,8 +166,10 @@ def _consistency(cohort: Cohort, plan: AnalysisPlan, best: str, worst: str) -> t
     week = plan.at_week(plan.cohort(cohort))
     weeks = lead[(lead.index.get_level_values(0) == plan.endpoint) & (lead.index.get_level_values(1) != week)]
     endpoints = lead[(lead.index.get_level_values(0) != plan.endpoint) & (lead.index.get_level_values(1) == week)]
-    return (_agreement("Does it hold at the other weeks?", weeks.to_numpy(), "week"),
-            _agreement("Does it hold for the other endpoints?", endpoints.to_numpy(), "endpoint"))
+    return (
+        _agreement("Does it hold at the other weeks?", weeks.to_numpy(), "week"),
+        _agreement("Does it hold for the other endpoints?", endpoints.to_numpy(), "endpoint"),
+    )
 
 
 def _agreement(question: str, leads: np.ndarray, noun: str) -> Item:

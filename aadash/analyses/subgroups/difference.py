@@ -27,7 +27,8 @@ METHOD = (
     "Q of the risk differences, weighted by the variances of Agresti & Caffo (2000, doi:10.1080/00031305.2000.10474560); on "
     "the relative scale the Breslow–Day test of the odds ratios with Tarone's correction (1985, doi:10.1093/biomet/72.1.91). "
     "An interaction can exist on one scale and not on the other. p-values are adjusted over the columns. Risk differences have "
-    "Newcombe's interval; odds ratios have ½ added to each cell. " + SHRUNKEN)
+    "Newcombe's interval; odds ratios have ½ added to each cell. " + SHRUNKEN
+)
 
 
 def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -52,35 +53,55 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     whole = _rates(s, "all", "all", status, a, b, len(s.cohort), week)
     tests, levels = [], []
     for one in splits:
-        rows = [_rates(s, one.name, lv, status, who & a, who & b, int(one.members(lv).sum()), week)
-                for lv, who in members(one, a | b)]
+        rows = [_rates(s, one.name, lv, status, who & a, who & b, int(one.members(lv).sum()), week) for lv, who in members(one, a | b)]
         tests.append(_rate_interaction(s, one, rows, week))
         levels += rows
     _shrink(levels, whole, plan.level)
     adjusted(tests, plan, "p", "p_relative")
     titles = names(splits)
-    start = (f"At week {week} {s.strata.label(first)} minus {s.strata.label(second)} in {rule.symbol} is "
-             f"{number(100 * whole['risk_difference'])} percentage points ({level_name(plan.level)} CI "
-             f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])}). ")
-    sentence, relative = (start + told(tests, titles["titles"], plan, f"an interaction on the {scale} scale", column)
-                          for column, scale in (("p", "absolute"), ("p_relative", "relative")))
-    return Result("subgroup_differences_response", "Is the difference in response the same in every subgroup?",
-                  table([whole, *tests, *levels]),
-                  s.accounting(a | b, f"with no visit at week {week}", percent=rule.kind == "improvement", by_stratum=True),
-                  METHOD, sentence,
-                  doubt.collect(many(tests), small(levels), doubt.prognostic(s), doubt.severity_denominator(s),
-                                doubt.attrition(s), doubt.imputed(s, responder=True)), plan,
-                  {**titles, **s.labels, "relative": relative})
+    start = (
+        f"At week {week} {s.strata.label(first)} minus {s.strata.label(second)} in {rule.symbol} is "
+        f"{number(100 * whole['risk_difference'])} percentage points ({level_name(plan.level)} CI "
+        f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])}). "
+    )
+    sentence, relative = (
+        start + told(tests, titles["titles"], plan, f"an interaction on the {scale} scale", column)
+        for column, scale in (("p", "absolute"), ("p_relative", "relative"))
+    )
+    return Result(
+        "subgroup_differences_response",
+        "Is the difference in response the same in every subgroup?",
+        table([whole, *tests, *levels]),
+        s.accounting(a | b, f"with no visit at week {week}", percent=rule.kind == "improvement", by_stratum=True),
+        METHOD,
+        sentence,
+        doubt.collect(
+            many(tests),
+            small(levels),
+            doubt.prognostic(s),
+            doubt.severity_denominator(s),
+            doubt.attrition(s),
+            doubt.imputed(s, responder=True),
+        ),
+        plan,
+        {**titles, **s.labels, "relative": relative},
+    )
 
 
-def _rates(s: Setting, name: str, level: str, status: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int,
-           week: int) -> dict:
+def _rates(s: Setting, name: str, level: str, status: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int, week: int) -> dict:
     k1, n1, k2, n2 = int(status[a].sum()), int(a.sum()), int(status[b].sum()), int(b.sum())
     stats = dict.fromkeys(("risk_difference", "ci_low", "ci_high", "odds_ratio", "or_low", "or_high", "p_within"), NAN)
     if n1 and n2:
         ci, ratio = newcombe(k1, n1, k2, n2, s.plan.level), log_odds_ratio(k1, n1, k2, n2, s.plan.level)
-        stats.update(risk_difference=ci.estimate, ci_low=ci.low, ci_high=ci.high, odds_ratio=math.exp(ratio.estimate),
-                     or_low=math.exp(ratio.low), or_high=math.exp(ratio.high), p_within=fisher_exact(k1, n1, k2, n2))
+        stats.update(
+            risk_difference=ci.estimate,
+            ci_low=ci.low,
+            ci_high=ci.high,
+            odds_ratio=math.exp(ratio.estimate),
+            or_low=math.exp(ratio.low),
+            or_high=math.exp(ratio.high),
+            p_within=fisher_exact(k1, n1, k2, n2),
+        )
     return row(name, level, s.plan.endpoint, None, week, enrolled, n1 + n2, k1=k1, n1=n1, k2=k2, n2=n2, **stats)
 
 
@@ -112,11 +133,21 @@ def _shrink(levels: list[dict], whole: dict, level: float) -> None:
     if not known:
         return
     own = agresti_caffo(*_counts(whole)).variance
-    risk = shrink([r["risk_difference"] for r in known], [agresti_caffo(*_counts(r)).variance for r in known],
-                  whole["risk_difference"], own, level)
+    risk = shrink(
+        [r["risk_difference"] for r in known],
+        [agresti_caffo(*_counts(r)).variance for r in known],
+        whole["risk_difference"],
+        own,
+        level,
+    )
     every, all_in = [log_odds_ratio(*_counts(r)) for r in known], log_odds_ratio(*_counts(whole))
     odds = shrink([e.estimate for e in every], [e.variance for e in every], all_in.estimate, all_in.variance, level)
     for i, r in enumerate(known):
-        r.update(shrunken=float(risk.estimate[i]), shrunken_low=float(risk.low[i]), shrunken_high=float(risk.high[i]),
-                 or_shrunken=math.exp(odds.estimate[i]), or_shrunken_low=math.exp(odds.low[i]),
-                 or_shrunken_high=math.exp(odds.high[i]))
+        r.update(
+            shrunken=float(risk.estimate[i]),
+            shrunken_low=float(risk.low[i]),
+            shrunken_high=float(risk.high[i]),
+            or_shrunken=math.exp(odds.estimate[i]),
+            or_shrunken_low=math.exp(odds.low[i]),
+            or_shrunken_high=math.exp(odds.high[i]),
+        )

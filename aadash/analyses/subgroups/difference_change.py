@@ -36,7 +36,9 @@ METHOD = (
     "First the interaction: is the difference between the two strata the same in every level? Welch's F of the differences, "
     "weighted by their variances (Welch 1951, doi:10.1093/biomet/38.3-4.330), for the change in points (absolute) and in percent "
     "of baseline (relative). An interaction can exist on one scale and not on the other. p-values are adjusted over the "
-    "columns. Differences have Welch's t interval. " + SHRUNKEN)
+    "columns. Differences have Welch's t interval. " + SHRUNKEN
+)
+
 
 def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """The difference in mean change between the plan's two strata, in every level of every other column.
@@ -65,36 +67,59 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     tests, levels = blocks["salt_change"][1:]
     rows = [r for whole, tested, every in blocks.values() for r in (whole, *tested, *every)]
     titles = names(splits)
-    sentence, relative = (_sentence(s, blocks[v], titles["titles"], unit, (first, second), week)
-                          for v, unit in (("salt_change", "points"), ("percent_change", "percentage points")))
-    return Result("subgroup_differences_change", "Is the difference in change the same in every subgroup?", table(rows),
-                  s.accounting(a | b, f"with no visit at week {week}", by_stratum=True), METHOD, sentence,
-                  doubt.collect(many(tests), small(levels), doubt.prognostic(s), doubt.coupling(s),
-                                doubt.undefined_change(s), doubt.nri_not_for_means(s), doubt.attrition(s), doubt.imputed(s),
-                                not_modelled(plan)),
-                  plan, {**titles, **s.labels, "relative": relative})
+    sentence, relative = (
+        _sentence(s, blocks[v], titles["titles"], unit, (first, second), week)
+        for v, unit in (("salt_change", "points"), ("percent_change", "percentage points"))
+    )
+    return Result(
+        "subgroup_differences_change",
+        "Is the difference in change the same in every subgroup?",
+        table(rows),
+        s.accounting(a | b, f"with no visit at week {week}", by_stratum=True),
+        METHOD,
+        sentence,
+        doubt.collect(
+            many(tests),
+            small(levels),
+            doubt.prognostic(s),
+            doubt.coupling(s),
+            doubt.undefined_change(s),
+            doubt.nri_not_for_means(s),
+            doubt.attrition(s),
+            doubt.imputed(s),
+            not_modelled(plan),
+        ),
+        plan,
+        {**titles, **s.labels, "relative": relative},
+    )
 
 
-def _sentence(s: Setting, block: tuple[dict, list[dict], list[dict]], titles: dict, unit: str, strata: tuple[str, str],
-              week: int) -> str:
+def _sentence(
+    s: Setting, block: tuple[dict, list[dict], list[dict]], titles: dict, unit: str, strata: tuple[str, str], week: int
+) -> str:
     whole, tests, _ = block
     a, b = (s.strata.label(lv) for lv in strata)
     if np.isnan(whole["difference"]):
         return f"At week {week} {a} and {b} cannot be compared in {unit}."
-    return (f"By week {week} the mean change in {a} minus that in {b} was {number(whole['difference'])} {unit} "
-            f"({level_name(s.plan.level)} CI {interval(whole['ci_low'], whole['ci_high'])}; negative: a larger fall in {a}). "
-            + told(tests, titles, s.plan, "an interaction"))
+    return (
+        f"By week {week} the mean change in {a} minus that in {b} was {number(whole['difference'])} {unit} "
+        f"({level_name(s.plan.level)} CI {interval(whole['ci_low'], whole['ci_high'])}; negative: a larger fall in {a}). "
+        + told(tests, titles, s.plan, "an interaction")
+    )
 
 
-def _block(s: Setting, variable: str, values: np.ndarray, splits: list[Strata], week: int,
-           strata: tuple[str, str]) -> tuple[dict, list[dict], list[dict]]:
+def _block(
+    s: Setting, variable: str, values: np.ndarray, splits: list[Strata], week: int, strata: tuple[str, str]
+) -> tuple[dict, list[dict], list[dict]]:
     """One variable: the whole cohort's row, the test rows, the level rows."""
     a, b = (s.strata.members(lv) & ~np.isnan(values) for lv in strata)
     whole = _means(s, "all", "all", variable, values, a, b, len(s.cohort), week)
     tests, levels = [], []
     for one in splits:
-        rows = [_means(s, one.name, lv, variable, values, who & a, who & b, int(one.members(lv).sum()), week)
-                for lv, who in members(one, a | b)]
+        rows = [
+            _means(s, one.name, lv, variable, values, who & a, who & b, int(one.members(lv).sum()), week)
+            for lv, who in members(one, a | b)
+        ]
         tests.append(_interaction(one, variable, rows, week))
         levels += rows
     _shrink(levels, whole, _pooled(values[a], values[b]), s.plan.level)
@@ -102,14 +127,23 @@ def _block(s: Setting, variable: str, values: np.ndarray, splits: list[Strata], 
     return whole, tests, levels
 
 
-def _means(s: Setting, name: str, level: str, variable: str, values: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int,
-           week: int) -> dict:
+def _means(
+    s: Setting, name: str, level: str, variable: str, values: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int, week: int
+) -> dict:
     x, y = values[a], values[b]
     stats = dict.fromkeys(("mean1", "mean2", "difference", "se", "df", "ci_low", "ci_high", "p_within"), NAN)
     if min(len(x), len(y)) > 1 and max(np.ptp(x), np.ptp(y)) > 0:
         t = welch_t(x, y, s.plan.level)
-        stats.update(mean1=t.mean1, mean2=t.mean2, difference=t.difference, ci_low=t.ci_low, ci_high=t.ci_high,
-                     se=math.hypot(t.sd1 / math.sqrt(t.n1), t.sd2 / math.sqrt(t.n2)), df=t.df, p_within=t.p)
+        stats.update(
+            mean1=t.mean1,
+            mean2=t.mean2,
+            difference=t.difference,
+            ci_low=t.ci_low,
+            ci_high=t.ci_high,
+            se=math.hypot(t.sd1 / math.sqrt(t.n1), t.sd2 / math.sqrt(t.n2)),
+            df=t.df,
+            p_within=t.p,
+        )
     return row(name, level, variable, None, week, enrolled, len(x) + len(y), n1=len(x), n2=len(y), **stats)
 
 
@@ -137,7 +171,12 @@ def _shrink(levels: list[dict], whole: dict, variance: float, level: float) -> N
         r.update(shrunken=NAN, shrunken_low=NAN, shrunken_high=NAN)
     if not known or np.isnan(whole["difference"]) or not variance > 0:
         return
-    drawn = shrink([r["difference"] for r in known], [variance * (1 / r["n1"] + 1 / r["n2"]) for r in known],
-                   whole["difference"], variance * (1 / whole["n1"] + 1 / whole["n2"]), level)
+    drawn = shrink(
+        [r["difference"] for r in known],
+        [variance * (1 / r["n1"] + 1 / r["n2"]) for r in known],
+        whole["difference"],
+        variance * (1 / whole["n1"] + 1 / whole["n2"]),
+        level,
+    )
     for i, r in enumerate(known):
         r.update(shrunken=float(drawn.estimate[i]), shrunken_low=float(drawn.low[i]), shrunken_high=float(drawn.high[i]))

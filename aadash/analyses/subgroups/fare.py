@@ -33,14 +33,16 @@ METHOD_RESPONSE = (
     "the columns. Rates have Wilson's intervals; odds ratios compare a level with all others of its column, ½ added to each "
     "cell (Agresti 1999, doi:10.1111/j.0006-341x.1999.00597.x). Shrunken estimates are empirical-Bayes: drawn towards the whole "
     "cohort on the logit scale, the more so the smaller the subgroup (Morris 1983, doi:10.1080/01621459.1983.10477920; Paule & "
-    "Mandel 1982, doi:10.6028/jres.087.022).")
+    "Mandel 1982, doi:10.6028/jres.087.022)."
+)
 METHOD_CHANGE = (
     "Each column splits the cohort in turn (numbers at their median; adverse events, which come later, are left out). First the "
     "question whether the levels differ at all: Welch's analysis of variance (Welch 1951, doi:10.1093/biomet/38.3-4.330), for "
     "the change in points (absolute) and in percent of baseline (relative); p-values are adjusted over the columns. Means have "
     "t intervals. Shrunken estimates are empirical-Bayes: drawn towards the whole cohort's mean, the more so the smaller the "
     "subgroup (Morris 1983, doi:10.1080/01621459.1983.10477920; Paule & Mandel 1982, doi:10.6028/jres.087.022), with the "
-    "variance of all patients.")
+    "variance of all patients."
+)
 
 
 def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -75,37 +77,80 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     _shrink_rates(levels, k, n, plan.level)
     adjusted(tests, plan, "p", "p_relative")
     titles = names(splits)
-    start = (f"{rule.symbol} at week {week} was reached by {count(k, n)} ({level_name(plan.level)} CI "
-             f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %). ")
-    sentence, relative = (start + told(tests, titles["titles"], plan, f"a difference between levels{scale}", column)
-                          for column, scale in (("p", ""), ("p_relative", " on the relative scale")))
-    return Result("subgroups_response", "Who responds more often, and is it chance?", table([whole, *tests, *levels]),
-                  s.accounting(analysed, f"with no visit at week {week}", percent=rule.kind == "improvement"),
-                  METHOD_RESPONSE, sentence,
-                  doubt.collect(many(tests), small(levels), doubt.prognostic(s), doubt.severity_denominator(s),
-                                doubt.already_there(s), doubt.attrition(s), doubt.imputed(s, responder=True)), plan,
-                  {**titles, "relative": relative})
+    start = (
+        f"{rule.symbol} at week {week} was reached by {count(k, n)} ({level_name(plan.level)} CI "
+        f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %). "
+    )
+    sentence, relative = (
+        start + told(tests, titles["titles"], plan, f"a difference between levels{scale}", column)
+        for column, scale in (("p", ""), ("p_relative", " on the relative scale"))
+    )
+    return Result(
+        "subgroups_response",
+        "Who responds more often, and is it chance?",
+        table([whole, *tests, *levels]),
+        s.accounting(analysed, f"with no visit at week {week}", percent=rule.kind == "improvement"),
+        METHOD_RESPONSE,
+        sentence,
+        doubt.collect(
+            many(tests),
+            small(levels),
+            doubt.prognostic(s),
+            doubt.severity_denominator(s),
+            doubt.already_there(s),
+            doubt.attrition(s),
+            doubt.imputed(s, responder=True),
+        ),
+        plan,
+        {**titles, "relative": relative},
+    )
 
 
 def _rate(s: Setting, name: str, level: str, k: int, n: int, enrolled: int, week: int, **more: object) -> dict:
     ci = wilson(k, n, s.plan.level)
-    return row(name, level, s.plan.endpoint, None, week, enrolled, n, k=k, n=n, rate=ci.estimate, ci_low=ci.low,
-               ci_high=ci.high, **more)
+    return row(
+        name, level, s.plan.endpoint, None, week, enrolled, n, k=k, n=n, rate=ci.estimate, ci_low=ci.low, ci_high=ci.high, **more
+    )
 
 
 def _rate_test(s: Setting, one: Strata, found: list[tuple[str, int, int]], week: int) -> dict:
     k, n = [a for _, a, _ in found], [b for _, _, b in found]
     absolute, relative = equal_proportions(list(zip(k, n, strict=True))), lr_proportions(k, n)
-    return row(one.name, "all", s.plan.endpoint, TEST, week, int((one.codes >= 0).sum()), sum(n), levels=len(found),
-               test=absolute["test"], p=absolute["p"], chi2_lr=relative.chi2, p_relative=relative.p, firth=relative.penalised)
+    return row(
+        one.name,
+        "all",
+        s.plan.endpoint,
+        TEST,
+        week,
+        int((one.codes >= 0).sum()),
+        sum(n),
+        levels=len(found),
+        test=absolute["test"],
+        p=absolute["p"],
+        chi2_lr=relative.chi2,
+        p_relative=relative.p,
+        firth=relative.penalised,
+    )
 
 
 def _rate_level(s: Setting, one: Strata, level: str, k: int, n: int, found: list[tuple[str, int, int]], week: int) -> dict:
     k2, n2 = sum(a for _, a, _ in found) - k, sum(b for _, _, b in found) - n
     ratio = log_odds_ratio(k, n, k2, n2, s.plan.level)
-    return _rate(s, one.name, level, k, n, int(one.members(level).sum()), week, odds_ratio=math.exp(ratio.estimate),
-                 or_low=math.exp(ratio.low), or_high=math.exp(ratio.high), log_or=ratio.estimate, log_or_variance=ratio.variance,
-                 p_rest=fisher_exact(k, n, k2, n2))
+    return _rate(
+        s,
+        one.name,
+        level,
+        k,
+        n,
+        int(one.members(level).sum()),
+        week,
+        odds_ratio=math.exp(ratio.estimate),
+        or_low=math.exp(ratio.low),
+        or_high=math.exp(ratio.high),
+        log_or=ratio.estimate,
+        log_or_variance=ratio.variance,
+        p_rest=fisher_exact(k, n, k2, n2),
+    )
 
 
 def _shrink_rates(levels: list[dict], k: int, n: int, level: float) -> None:
@@ -114,9 +159,14 @@ def _shrink_rates(levels: list[dict], k: int, n: int, level: float) -> None:
     ratios = shrink([r["log_or"] for r in levels], [r.pop("log_or_variance") for r in levels], 0.0, 0.0, level)
     for i, r in enumerate(levels):
         del r["log_or"]
-        r.update(shrunken=_rate_of(rates.estimate[i]), shrunken_low=_rate_of(rates.low[i]),
-                 shrunken_high=_rate_of(rates.high[i]), or_shrunken=math.exp(ratios.estimate[i]),
-                 or_shrunken_low=math.exp(ratios.low[i]), or_shrunken_high=math.exp(ratios.high[i]))
+        r.update(
+            shrunken=_rate_of(rates.estimate[i]),
+            shrunken_low=_rate_of(rates.low[i]),
+            shrunken_high=_rate_of(rates.high[i]),
+            or_shrunken=math.exp(ratios.estimate[i]),
+            or_shrunken_low=math.exp(ratios.low[i]),
+            or_shrunken_high=math.exp(ratios.high[i]),
+        )
 
 
 def _rate_of(logit: float) -> float:
@@ -154,8 +204,10 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         for one in splits:
             found = [(lv, values[m]) for lv, m in members(one, who)]
             tests.append(_mean_test(one, variable, found, week))
-            levels += [_mean_level(s, one, lv, variable, v, np.concatenate([w for o, w in found if o != lv] or [v[:0]]), week)
-                       for lv, v in found]
+            levels += [
+                _mean_level(s, one, lv, variable, v, np.concatenate([w for o, w in found if o != lv] or [v[:0]]), week)
+                for lv, v in found
+            ]
         _shrink_means(levels, whole, plan.level)
         adjusted(tests, plan, "p")
         rows += [whole, *tests, *levels]
@@ -165,20 +217,36 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         f"SALT changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
         f"{interval(whole['ci_low'], whole['ci_high'])}, n = {whole['n']}). "
         + told(tests, titles["titles"], plan, "a difference between levels")
-        for (whole, tests), unit in zip(blocks.values(), (" points", " %"), strict=True))
-    return Result("subgroups_change", "Whose SALT falls more, and is it chance?", table(rows),
-                  s.accounting(analysed, f"with no visit at week {week}"), METHOD_CHANGE, sentence,
-                  doubt.collect(many(blocks["salt_change"][1]), small(rows), doubt.prognostic(s), doubt.coupling(s),
-                                doubt.undefined_change(s), doubt.nri_not_for_means(s), doubt.attrition(s), doubt.imputed(s),
-                                not_modelled(plan)),
-                  plan, {**titles, "relative": relative})
+        for (whole, tests), unit in zip(blocks.values(), (" points", " %"), strict=True)
+    )
+    return Result(
+        "subgroups_change",
+        "Whose SALT falls more, and is it chance?",
+        table(rows),
+        s.accounting(analysed, f"with no visit at week {week}"),
+        METHOD_CHANGE,
+        sentence,
+        doubt.collect(
+            many(blocks["salt_change"][1]),
+            small(rows),
+            doubt.prognostic(s),
+            doubt.coupling(s),
+            doubt.undefined_change(s),
+            doubt.nri_not_for_means(s),
+            doubt.attrition(s),
+            doubt.imputed(s),
+            not_modelled(plan),
+        ),
+        plan,
+        {**titles, "relative": relative},
+    )
 
 
-def _mean(s: Setting, name: str, level: str, variable: str, values: np.ndarray, enrolled: int, week: int,
-          **more: object) -> dict:
+def _mean(s: Setting, name: str, level: str, variable: str, values: np.ndarray, enrolled: int, week: int, **more: object) -> dict:
     d = describe(values, s.plan.level)
-    return row(name, level, variable, None, week, enrolled, d.n, n=d.n, mean=d.mean, sd=d.sd, ci_low=d.ci_low,
-               ci_high=d.ci_high, **more)
+    return row(
+        name, level, variable, None, week, enrolled, d.n, n=d.n, mean=d.mean, sd=d.sd, ci_low=d.ci_low, ci_high=d.ci_high, **more
+    )
 
 
 def _mean_test(one: Strata, variable: str, found: list[tuple[str, np.ndarray]], week: int) -> dict:

@@ -16,8 +16,10 @@ from aadash.result import Caveat, Result
 from aadash.stats.descriptive import describe
 from aadash.stats.proportions import wilson
 
-METHOD = ("Every cell is the patients who are in both levels: responders over patients with Wilson's interval, mean change with its "
-          "t interval. No test: with so many cells the best and the worst are far apart by chance alone.")
+METHOD = (
+    "Every cell is the patients who are in both levels: responders over patients with Wilson's interval, mean change with its "
+    "t interval. No test: with so many cells the best and the worst are far apart by chance alone."
+)
 
 
 def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Result:
@@ -55,21 +57,42 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
             cells[f"{a} × {b}"] = (s.strata.label(a), label)
             for variable, numbers in values.items():
                 found = numbers[who]
-                rows.append(row(f"{s.strata.name} × {other.name}", f"{a} × {b}", variable, None, week, int(who.sum()),
-                                int((~np.isnan(found)).sum()), **_statistics(variable == rule.name, found, plan.level)))
-    sizes = [int((s.strata.members(a) & other.members(b)).sum()) for a in s.levels[1:] for b in other.levels
-             if other.members(b).any()]
+                rows.append(
+                    row(
+                        f"{s.strata.name} × {other.name}",
+                        f"{a} × {b}",
+                        variable,
+                        None,
+                        week,
+                        int(who.sum()),
+                        int((~np.isnan(found)).sum()),
+                        **_statistics(variable == rule.name, found, plan.level),
+                    )
+                )
+    sizes = [int((s.strata.members(a) & other.members(b)).sum()) for a in s.levels[1:] for b in other.levels if other.members(b).any()]
     few = int((np.array(sizes) < SMALL).sum())
     analysed = ~np.isnan(status)
     rows_title = s.strata.title[:1].upper() + s.strata.title[1:]
-    sentence = (f"{rows_title} by {other.title} makes {counted(len(sizes), 'cell')}, of which {few} "
-                f"{'holds' if few == 1 else 'hold'} fewer than {SMALL} patients. {_best(rows, cells, rule.name, rule.symbol)}")
-    return Result("subgroup_pairs", f"{s.strata.title} by {other.title}", table(rows),
-                  s.accounting(analysed & (s.strata.codes >= 0) & (other.codes >= 0),
-                               f"with no visit at week {week}, or nothing recorded for {other.title}",
-                               percent=rule.kind == "improvement", by_stratum=True), METHOD, sentence,
-                  doubt.collect(_thin(few, len(sizes)), doubt.prognostic(s), doubt.severity_denominator(s)), plan,
-                  {**s.labels, "cells": cells, "across": other.name, "titles": (s.strata.title, other.title)})
+    sentence = (
+        f"{rows_title} by {other.title} makes {counted(len(sizes), 'cell')}, of which {few} "
+        f"{'holds' if few == 1 else 'hold'} fewer than {SMALL} patients. {_best(rows, cells, rule.name, rule.symbol)}"
+    )
+    return Result(
+        "subgroup_pairs",
+        f"{s.strata.title} by {other.title}",
+        table(rows),
+        s.accounting(
+            analysed & (s.strata.codes >= 0) & (other.codes >= 0),
+            f"with no visit at week {week}, or nothing recorded for {other.title}",
+            percent=rule.kind == "improvement",
+            by_stratum=True,
+        ),
+        METHOD,
+        sentence,
+        doubt.collect(_thin(few, len(sizes)), doubt.prognostic(s), doubt.severity_denominator(s)),
+        plan,
+        {**s.labels, "cells": cells, "across": other.name, "titles": (s.strata.title, other.title)},
+    )
 
 
 def _statistics(rate: bool, found: np.ndarray, level: float) -> dict[str, object]:
@@ -96,5 +119,9 @@ def _best(rows: list[dict], cells: dict[str, tuple[str, str]], endpoint: str, sy
 def _thin(few: int, cells: int) -> Caveat | None:
     if not few:
         return None
-    return Caveat("small-cells", f"{few} of {counted(cells, 'cell')} hold fewer than {SMALL} patients.",
-                  "Read n before the colour, and do not pick a cell because it stands out.", "warning")
+    return Caveat(
+        "small-cells",
+        f"{few} of {counted(cells, 'cell')} hold fewer than {SMALL} patients.",
+        "Read n before the colour, and do not pick a cell because it stands out.",
+        "warning",
+    )

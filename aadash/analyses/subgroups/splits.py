@@ -20,8 +20,10 @@ SMALL = 10
 NAN = float("nan")
 #: ``variable_level`` of the rows that test whether the levels of a split differ.
 TEST = "test"
-SHRUNKEN = ("Shrunken estimates are empirical-Bayes: drawn towards the difference in the whole cohort, the more so the smaller "
-            "the subgroup (Morris 1983, doi:10.1080/01621459.1983.10477920).")
+SHRUNKEN = (
+    "Shrunken estimates are empirical-Bayes: drawn towards the difference in the whole cohort, the more so the smaller "
+    "the subgroup (Morris 1983, doi:10.1080/01621459.1983.10477920)."
+)
 
 
 def all_splits(s: Setting, analysed: np.ndarray, leave_out: str = "") -> list[Strata]:
@@ -49,8 +51,10 @@ def own_splits(s: Setting, analysed: np.ndarray) -> list[Strata]:
     """:func:`all_splits`. Raises NotComputable when there is none."""
     splits = all_splits(s, analysed)
     if not splits:
-        raise NotComputable("No column splits these patients into two levels or more, so there is no subgroup",
-                            fix="Widen the filters, or add columns of baseline facts to the file")
+        raise NotComputable(
+            "No column splits these patients into two levels or more, so there is no subgroup",
+            fix="Widen the filters, or add columns of baseline facts to the file",
+        )
     return splits
 
 
@@ -58,8 +62,10 @@ def other_splits(s: Setting, analysed: np.ndarray) -> list[Strata]:
     """Every split but the plan's own. Raises NotComputable when there is none."""
     splits = all_splits(s, analysed, s.plan.stratifier)
     if not splits:
-        raise NotComputable("No other column splits these patients, so there is no subgroup to look into",
-                            fix="Widen the filters, or add columns of baseline facts to the file")
+        raise NotComputable(
+            "No other column splits these patients, so there is no subgroup to look into",
+            fix="Widen the filters, or add columns of baseline facts to the file",
+        )
     return splits
 
 
@@ -69,8 +75,10 @@ def two_strata(cohort: Cohort, plan: AnalysisPlan) -> tuple[Setting, str, str]:
     s.require_followup()
     s.require_strata()
     if len(s.levels) != 3:
-        raise NotComputable(f"The cohort is split into {len(s.levels) - 1} strata; a difference needs two",
-                            fix="Choose a split into two in the sidebar, such as sex or severity group")
+        raise NotComputable(
+            f"The cohort is split into {len(s.levels) - 1} strata; a difference needs two",
+            fix="Choose a split into two in the sidebar, such as sex or severity group",
+        )
     return s, s.levels[1], s.levels[2]
 
 
@@ -84,10 +92,20 @@ def names(splits: Sequence[Strata]) -> dict[str, dict]:
     """What a result carries so that its rows can be printed: the title of each split, the label of each of its levels under
     that title, and the label that stands by itself ("sex: female", "age ≤ 31")."""
     printed = {one.name: dict(zip(one.levels, one.labels, strict=True)) for one in splits}
-    alone = {one.name: {lv: label if one.cut is not None or one.name in BUILT_IN else f"{one.title}: {label}"
-                        for lv, label in printed[one.name].items()} for one in splits}
-    labels = {one.name: {lv: label if one.cut is None or one.name in BUILT_IN else lv.replace("<=", "≤ ").replace(">", "> ")
-                         for lv, label in printed[one.name].items()} for one in splits}
+    alone = {
+        one.name: {
+            lv: label if one.cut is not None or one.name in BUILT_IN else f"{one.title}: {label}"
+            for lv, label in printed[one.name].items()
+        }
+        for one in splits
+    }
+    labels = {
+        one.name: {
+            lv: label if one.cut is None or one.name in BUILT_IN else lv.replace("<=", "≤ ").replace(">", "> ")
+            for lv, label in printed[one.name].items()
+        }
+        for one in splits
+    }
     return {"titles": {one.name: one.title for one in splits}, "level_labels": labels, "full_labels": alone}
 
 
@@ -105,8 +123,10 @@ def told(tests: Sequence[dict], titles: dict[str, str], plan: AnalysisPlan, what
         return "In no split can this be tested."
     hits = [r for r in known if r[column] <= plan.alpha]
     left = [r for r in known if r[f"{column}_adjusted"] <= plan.alpha]
-    text = (f"Of {counted(len(known), 'way')} to split the cohort, {len(hits)} {'has' if len(hits) == 1 else 'have'} p ≤ "
-            f"{plan.alpha:g} for {what}; about {number(plan.alpha * len(known))} would by chance alone.")
+    text = (
+        f"Of {counted(len(known), 'way')} to split the cohort, {len(hits)} {'has' if len(hits) == 1 else 'have'} p ≤ "
+        f"{plan.alpha:g} for {what}; about {number(plan.alpha * len(known))} would by chance alone."
+    )
     if plan.multiplicity == "none" or not hits:
         return text
     if not left:
@@ -120,9 +140,13 @@ def many(tests: Sequence[dict]) -> Caveat | None:
     """Every column was tried."""
     if len(tests) < 5:
         return None
-    return Caveat("many-subgroups", f"{len(tests)} splits were tried, and patients are shared between them.",
-                  "Name the two or three subgroups that matter before looking; read the adjusted p, and the shrunken "
-                  "estimates rather than the raw ones.", "warning")
+    return Caveat(
+        "many-subgroups",
+        f"{len(tests)} splits were tried, and patients are shared between them.",
+        "Name the two or three subgroups that matter before looking; read the adjusted p, and the shrunken "
+        "estimates rather than the raw ones.",
+        "warning",
+    )
 
 
 def small(rows: Sequence[dict]) -> Caveat | None:
@@ -130,13 +154,21 @@ def small(rows: Sequence[dict]) -> Caveat | None:
     few = len({(r["group1"], r["group1_level"]) for r in rows if r["variable_level"] is None and 0 < r["n_analysed"] < SMALL})
     if not few:
         return None
-    return Caveat("small-subgroups", f"{counted(few, 'subgroup')} of fewer than {SMALL} patients: one patient moves such a "
-                  "number a lot.", "Read the shrunken estimate and the interval.", "warning")
+    return Caveat(
+        "small-subgroups",
+        f"{counted(few, 'subgroup')} of fewer than {SMALL} patients: one patient moves such a number a lot.",
+        "Read the shrunken estimate and the interval.",
+        "warning",
+    )
 
 
 def not_modelled(plan: AnalysisPlan) -> Caveat | None:
     """The mixed model does not enter here."""
     if plan.missing != "mixed":
         return None
-    return Caveat("mmrm", "Means of subgroups and of scenarios are of the visits made; the mixed model's means stand on the pages of "
-                  "trajectories and comparisons.", "Where visits are missing, compare both.")
+    return Caveat(
+        "mmrm",
+        "Means of subgroups and of scenarios are of the visits made; the mixed model's means stand on the pages of "
+        "trajectories and comparisons.",
+        "Where visits are missing, compare both.",
+    )
