@@ -101,7 +101,7 @@ def _analyse(args: argparse.Namespace) -> int:
     for problem in reading.problems:
         if problem.level == "error":
             print(f"{problem.message} Read as missing.", file=sys.stderr)
-    plan, notes = _plan(args.plan).fitted(cohort)
+    plan, notes = _plan(args.plan).resolved_for(cohort)
     for note in notes:
         print(note, file=sys.stderr)
     results = run_all(cohort, plan)

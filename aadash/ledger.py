@@ -75,7 +75,7 @@ class Ledger:
     def __len__(self) -> int:
         return len(self.looks)
 
-    def with_(self, more: Iterable[Look]) -> Ledger:
+    def adding(self, more: Iterable[Look]) -> Ledger:
         """This ledger and those of ``more`` that ask something new; itself when there is none."""
         fresh = {look.key: look for look in reversed(list(more)) if look.key not in self.keys}
         return Ledger((*self.looks, *reversed(fresh.values()))) if fresh else self
@@ -100,7 +100,7 @@ class Ledger:
             except (TypeError, ValueError, AttributeError, KeyError):
                 broken += 1
         notes = [f"{broken} of {broken + len(looks)} entries of the ledger could not be read."] if broken else []
-        return cls().with_(looks), notes
+        return cls().adding(looks), notes
 
 
 def design(plan: AnalysisPlan, week: int | None, stratifier: str | None = None) -> str:

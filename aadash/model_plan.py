@@ -150,7 +150,7 @@ class ModelPlan:
         if twice:
             raise PlanError(f"The predictor {twice[0]!r} is named more than once", expected="each column once")
 
-    def with_(self, **changes: Any) -> ModelPlan:
+    def replace(self, **changes: Any) -> ModelPlan:
         """A copy with some choices changed."""
         return replace(self, **changes)
 
@@ -179,7 +179,7 @@ class ModelPlan:
                 chosen.append(Predictor(role, per=10.0 if role == "age" and numeric else 1.0))
         return cls(predictors=tuple(chosen))
 
-    def fitted(self, cohort: Cohort) -> tuple[ModelPlan, list[str]]:
+    def resolved_for(self, cohort: Cohort) -> tuple[ModelPlan, list[str]]:
         """This plan with what ``cohort`` does not have taken out, and a sentence for each such change."""
         notes, kept = [], []
         for one in self.predictors:
@@ -199,7 +199,7 @@ class ModelPlan:
                 notes.append(f"The column {one.column!r} has no level {one.reference!r}; the default reference is used.")
                 one = replace(one, reference=None)
             kept.append(one)
-        return self.with_(predictors=tuple(kept)), notes
+        return self.replace(predictors=tuple(kept)), notes
 
     # --- to and from JSON and the address bar -------------------------------------------------------------------
     def to_dict(self) -> dict[str, Any]:

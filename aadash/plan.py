@@ -73,11 +73,11 @@ class AnalysisPlan:
         """Confidence level of every interval."""
         return 1.0 - self.alpha
 
-    def with_(self, **changes: Any) -> AnalysisPlan:
+    def replace(self, **changes: Any) -> AnalysisPlan:
         """A copy with some choices changed."""
         return replace(self, **changes)
 
-    def cohort(self, cohort: Cohort) -> Cohort:
+    def included(self, cohort: Cohort) -> Cohort:
         """The patients whom this plan includes. Raises CohortError when that is nobody."""
         return apply(cohort, self.filters)
 
@@ -95,7 +95,7 @@ class AnalysisPlan:
             )
         return self.week
 
-    def fitted(self, cohort: Cohort) -> tuple[AnalysisPlan, list[str]]:
+    def resolved_for(self, cohort: Cohort) -> tuple[AnalysisPlan, list[str]]:
         """This plan with what ``cohort`` does not have put back to its default, and a sentence for each such change."""
         plan, notes = self, []
         if plan.stratifier not in BUILT_IN:
@@ -103,10 +103,10 @@ class AnalysisPlan:
                 plan.strata(cohort)
             except PlanError as error:
                 notes.append(f"{error.found}; the cohort is split by severity group instead.")
-                plan = plan.with_(stratifier="severity", column_cut=None)
+                plan = plan.replace(stratifier="severity", column_cut=None)
         if plan.week is not None and plan.week not in (cohort.followup_weeks or cohort.weeks):
             notes.append(f"There is no follow-up visit at week {plan.week}; the last visit, week {cohort.weeks[-1]}, is used instead.")
-            plan = plan.with_(week=None)
+            plan = plan.replace(week=None)
         kept = []
         for one in plan.filters:
             try:
@@ -114,7 +114,7 @@ class AnalysisPlan:
                 kept.append(one)
             except PlanError as error:
                 notes.append(f"{error.found}; the filter “{one.label()}” is left out.")
-        return plan.with_(filters=tuple(kept)), notes
+        return plan.replace(filters=tuple(kept)), notes
 
     def shareable(self, cohort: Cohort | None) -> AnalysisPlan:
         """This plan without the filters that could name a patient: those by code, and those by the text of a column with
@@ -125,7 +125,7 @@ class AnalysisPlan:
                 return not one.names_patients
             return column_values(cohort, one.column).nunique() <= MAX_LEVELS
 
-        return self.with_(filters=tuple(f for f in self.filters if safe(f)))
+        return self.replace(filters=tuple(f for f in self.filters if safe(f)))
 
     # --- to and from JSON and the address bar -------------------------------------------------------------------
     def to_dict(self) -> dict[str, Any]:

@@ -103,13 +103,13 @@ def server_time(n: int, changes: int) -> dict[str, Any]:
     """Milliseconds of one script run after a filter or a cut changed, by page: median and worst."""
     from streamlit.testing.v1 import AppTest
 
-    from aadash.app.uploads import Loaded
+    from aadash.app.session.active import ActiveCohort
 
     out: dict[str, Any] = {"patients": n}
     cohort = many(n)
     for page in PAGES:
         app = AppTest.from_file(str(APPS["aadash"][0]), default_timeout=120)
-        app.session_state["aadash.loaded"] = Loaded(cohort, "made_up.csv")
+        app.session_state["aadash.loaded"] = ActiveCohort(cohort, "made_up.csv")
         app.run()
         app.switch_page(f"pages/{page}.py").run()
         for what in ("filter", "cut"):

@@ -1,8 +1,9 @@
 """Home: choose or upload a cohort, see what was read."""
 
-from aadash.app import home, state
-from aadash.app.review import review
-from aadash.app.shell import begin
+from aadash.app.session import state
+from aadash.app.shell.page import begin
+from aadash.app.upload import home
+from aadash.app.upload.review import review
 
 begin("Cohort")
 home.welcome()

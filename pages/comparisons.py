@@ -2,22 +2,23 @@
 
 import streamlit as st
 
-from aadash.app import compose, show
-from aadash.app.shell import open_page
-from aadash.app.text import plain
+from aadash.app.panels import compose
+from aadash.app.parts import render
+from aadash.app.parts.markdown import plain
+from aadash.app.shell.page import open_page
 
 page = open_page("Is the difference real?", ("split", "endpoint", "week", "missing", "error"))
-question = show.choose("Question", list(compose.QUESTIONS), "view.comparisons")
-result = show.ask(compose.QUESTIONS[question], page)
+question = render.choose("Question", list(compose.QUESTIONS), "view.comparisons")
+result = render.ask(compose.QUESTIONS[question], page)
 if result is not None:
     st.subheader(result.question)
     st.caption(plain(result.choice))
-    show.answer(result)
+    render.answer(result)
     compose.comparison_picture(page, result)
-    show.table(result, compose.comparison_rows(page, result))
-    show.method(result)
-    show.examined(result, page)
+    render.table(result, compose.comparison_rows(page, result))
+    render.method(result)
+    render.examined(result, page)
     compose.follow_up(page, result)
-    show.rules(page, result.analysis)
-    show.caveats(result)
-    show.take_away(result, page)
+    render.rules(page, result.analysis)
+    render.caveats(result)
+    render.take_away(result, page)

@@ -1,13 +1,14 @@
 """What if? Plans side by side."""
 
-from aadash.app import scenarios, show
-from aadash.app.shell import open_page
+from aadash.app.panels import scenarios
+from aadash.app.parts import render
+from aadash.app.shell.page import open_page
 
 page = open_page("What if? Plans side by side", ("split", "endpoint", "week", "missing", "error"), otherwise=scenarios.restore)
 scenarios.save(page)
 chosen = scenarios.saved(page)
 result = scenarios.compare(page, chosen) if chosen else None
 if result is not None:
-    show.caveats(result)
-    show.method(result)
+    render.caveats(result)
+    render.method(result)
 scenarios.keep(page)

@@ -1,17 +1,18 @@
 """When do they first respond?"""
 
-from aadash.app import compose, show
-from aadash.app.shell import open_page
+from aadash.app.panels import compose
+from aadash.app.parts import render
+from aadash.app.shell.page import open_page
 
 page = open_page("When do they first respond?", ("split", "endpoint", "error"))
-result = show.ask("time_to_response", page)
+result = render.ask("time_to_response", page)
 if result is not None:
-    show.figures(compose.time_figures(page, result))
-    show.picture(lambda: compose.time_picture(page, result), "steps")
-    show.answer(result)
-    show.table(result, result.rows(variable_level="summary"))
+    render.figures(compose.time_figures(page, result))
+    render.picture(lambda: compose.time_picture(page, result), "steps")
+    render.answer(result)
+    render.table(result, result.rows(variable_level="summary"))
     with compose.detail("The curve in numbers"):
-        show.table(result, result.rows(variable_level="curve"), part="curve")
-    show.caveats(result)
-    show.method(result)
-    show.take_away(result, page)
+        render.table(result, result.rows(variable_level="curve"), part="curve")
+    render.caveats(result)
+    render.method(result)
+    render.take_away(result, page)

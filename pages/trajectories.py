@@ -1,16 +1,17 @@
 """How does SALT change over time?"""
 
-from aadash.app import compose, show
-from aadash.app.shell import open_page
+from aadash.app.panels import compose
+from aadash.app.parts import render
+from aadash.app.shell.page import open_page
 
 page = open_page("How does SALT change over time?", ("split", "week", "missing", "error"))
-result = show.ask("salt_over_time", page)
+result = render.ask("salt_over_time", page)
 if result is not None:
-    show.figures(compose.over_time_figures(page, result))
-    view = show.choose("View", compose.TRAJECTORY_VIEWS, "view.trajectories")
+    render.figures(compose.over_time_figures(page, result))
+    view = render.choose("View", compose.TRAJECTORY_VIEWS, "view.trajectories")
     compose.trajectory_pictures(page, result, view)
-    show.answer(result)
-    show.table(result, compose.over_time_rows(page, result, view))
-    show.caveats(result)
-    show.method(result)
-    show.take_away(result, page)
+    render.answer(result)
+    render.table(result, compose.over_time_rows(page, result, view))
+    render.caveats(result)
+    render.method(result)
+    render.take_away(result, page)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aadash.app.learn import lessons
+from aadash.app.parts.explanations import lessons
 
 ROOT = Path(__file__).resolve().parents[1]
 

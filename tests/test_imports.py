@@ -149,7 +149,7 @@ def test_pingouin_has_one_door() -> None:
         ("pages", "from aadash import AnalysisPlan"),
         ("cli", "import streamlit"),
         ("cli", "from aadash.app import shell"),
-        ("public", "import aadash.app.shell"),
+        ("public", "import aadash.app.shell.page"),
     ],
 )
 def test_a_planted_arrow_is_caught(layer: str, source: str) -> None:

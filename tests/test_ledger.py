@@ -33,18 +33,18 @@ LOOK = Look(
 
 
 def test_a_question_stands_once_with_its_first_answer() -> None:
-    first = Ledger().with_([LOOK, replace(LOOK, p=0.9), replace(LOOK, test="Fisher's exact test")])
+    first = Ledger().adding([LOOK, replace(LOOK, p=0.9), replace(LOOK, test="Fisher's exact test")])
     assert [look.p for look in first.looks] == [0.04, 0.04] and len(first) == 2
     later = replace(LOOK, time="2026-11-21T11:00:00.000Z", p=0.001)
-    assert first.with_([later]) is first
-    assert len(first.with_([replace(later, outcome="SALT90")])) == 3
+    assert first.adding([later]) is first
+    assert len(first.adding([replace(later, outcome="SALT90")])) == 3
 
 
 @pytest.mark.parametrize(
     "change", [{"cohort": "ffff"}, {"outcome": "SALT90"}, {"contrast": "sex: f − m"}, {"test": "Fisher"}, {"design": design(PLAN, 36)}]
 )
 def test_each_part_of_a_question_counts(change: dict) -> None:
-    assert len(Ledger().with_([LOOK, replace(LOOK, **change)])) == 2
+    assert len(Ledger().adding([LOOK, replace(LOOK, **change)])) == 2
 
 
 @pytest.mark.parametrize(
@@ -64,31 +64,31 @@ def test_each_part_of_a_question_counts(change: dict) -> None:
 )
 def test_what_makes_another_design(change: dict, same: bool) -> None:
     """The week is given apart and the endpoint stands in the look; a severity cut matters to a split by severity only."""
-    assert (design(PLAN, 24) == design(PLAN.with_(**change), 24)) is same
+    assert (design(PLAN, 24) == design(PLAN.replace(**change), 24)) is same
 
 
 def test_a_severity_cut_and_the_order_of_filters() -> None:
     by = AnalysisPlan(stratifier="severity", severity_cut=50)
-    assert design(by, 24) != design(by.with_(severity_cut=95), 24)
-    assert design(by, 24, "sex") == design(by.with_(severity_cut=95), 24, "sex")
+    assert design(by, 24) != design(by.replace(severity_cut=95), 24)
+    assert design(by, 24, "sex") == design(by.replace(severity_cut=95), 24, "sex")
     a, b = Filter("age", low=40), Filter("sex", ("f",))
-    assert design(by.with_(filters=(a, b)), 24) == design(by.with_(filters=(b, a)), 24)
+    assert design(by.replace(filters=(a, b)), 24) == design(by.replace(filters=(b, a)), 24)
 
 
 def test_only_what_was_declared_before_the_look_counts_as_declared() -> None:
     early, late = "2026-11-21T09:00:00.000Z", "2026-11-21T11:00:00.000Z"
-    assert declared(LOOK, [(PLAN.with_(endpoint="SALT75"), "response", early)]).declared == early
-    assert declared(LOOK, [(PLAN.with_(endpoint="SALT75"), "response", late)]).declared == ""
-    assert declared(LOOK, [(PLAN.with_(endpoint="SALT90"), "response", early)]).declared == ""
+    assert declared(LOOK, [(PLAN.replace(endpoint="SALT75"), "response", early)]).declared == early
+    assert declared(LOOK, [(PLAN.replace(endpoint="SALT75"), "response", late)]).declared == ""
+    assert declared(LOOK, [(PLAN.replace(endpoint="SALT90"), "response", early)]).declared == ""
     assert declared(LOOK, [(PLAN, "change", early)]).declared == ""
     change = replace(LOOK, outcome="percent_change")
     assert declared(change, [(PLAN, "change", early)]).declared == early
-    assert declared(LOOK, [(PLAN.with_(week=36), "response", early)]).declared == ""
-    assert declared(LOOK, [(PLAN.with_(filters=(Filter("age", low=3),)), "response", early)]).declared == ""
+    assert declared(LOOK, [(PLAN.replace(week=36), "response", early)]).declared == ""
+    assert declared(LOOK, [(PLAN.replace(filters=(Filter("age", low=3),)), "response", early)]).declared == ""
 
 
 def test_looks_at_one_cohort() -> None:
-    both = Ledger().with_([LOOK, replace(LOOK, cohort="ffffffffffff")])
+    both = Ledger().adding([LOOK, replace(LOOK, cohort="ffffffffffff")])
     assert both.of("abc123abc123ffff00").looks == (LOOK,)
 
 
@@ -113,7 +113,7 @@ any_look = st.builds(
 
 @given(st.lists(any_look, max_size=5))
 def test_a_ledger_survives_json(items: list[Look]) -> None:
-    ledger = Ledger().with_(items)
+    ledger = Ledger().adding(items)
     again, notes = Ledger.from_list(json.loads(json.dumps(ledger.to_list(), allow_nan=False)))
     assert not notes and len(again) == len(ledger)
     for a, b in zip(again.looks, ledger.looks, strict=True):

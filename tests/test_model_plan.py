@@ -139,7 +139,7 @@ def test_four_years_in_the_unit_of_the_name() -> None:
 @given(cohorts())
 def test_what_is_prespecified_fits_its_cohort(cohort) -> None:  # type: ignore[no-untyped-def]
     model = ModelPlan.prespecified(cohort)
-    assert model.fitted(cohort) == (model, [])
+    assert model.resolved_for(cohort) == (model, [])
 
 
 def test_fitting_takes_out_what_is_not_there_and_says_so() -> None:
@@ -152,7 +152,7 @@ def test_fitting_takes_out_what_is_not_there_and_says_so() -> None:
             Predictor("duration", reference="<=", cut=48.0),
         )
     )
-    fitted, notes = model.fitted(COHORT)
+    fitted, notes = model.resolved_for(COHORT)
     assert fitted.predictors == (
         Predictor("sex"),
         Predictor("kind"),

@@ -145,7 +145,7 @@ def test_a_plan_that_is_written_wrong_is_refused(choice: dict) -> None:
 # --- a plan meets a cohort -----------------------------------------------------------------------------------------
 def test_a_plan_that_fits_is_not_touched() -> None:
     plan = AnalysisPlan(stratifier="sex", week=12, filters=(Filter("age", low=30), Filter("patient", ("p9",))))
-    assert plan.fitted(COHORT) == (plan, [])
+    assert plan.resolved_for(COHORT) == (plan, [])
 
 
 @pytest.mark.parametrize(
@@ -168,19 +168,19 @@ def test_a_plan_that_fits_is_not_touched() -> None:
 )
 def test_what_the_cohort_lacks_is_put_back_and_said(choice: dict, change: dict, said: str) -> None:
     plan = AnalysisPlan(**choice)
-    fitted, (note,) = plan.fitted(COHORT)
+    fitted, (note,) = plan.resolved_for(COHORT)
     assert fitted == replace(plan, **change)
     assert re.search(said, note)
 
 
 @given(cohorts(), plans)
 def test_a_fitted_plan_can_be_carried_out(cohort: Cohort, plan: AnalysisPlan) -> None:
-    fitted, notes = plan.fitted(cohort)
+    fitted, notes = plan.resolved_for(cohort)
     assert (fitted != plan) == bool(notes)
-    assert fitted.fitted(cohort) == (fitted, [])
+    assert fitted.resolved_for(cohort) == (fitted, [])
     assert fitted.at_week(cohort) in cohort.weeks
     try:
-        part = fitted.cohort(cohort)
+        part = fitted.included(cohort)
     except CohortError:
         return  # the filters leave nobody
     fitted.strata(part)
@@ -194,9 +194,9 @@ def test_the_week_in_question() -> None:
 
 def test_the_plan_includes_and_splits() -> None:
     plan = AnalysisPlan(severity_cut=30, filters=(Filter(BASELINE, high=50),))
-    part = plan.cohort(COHORT)
+    part = plan.included(COHORT)
     assert list(part.salt.index) == ["p1"] and plan.strata(part).codes.tolist() == [0]
-    assert plan.with_(alpha=0.1).level == pytest.approx(0.9)
+    assert plan.replace(alpha=0.1).level == pytest.approx(0.9)
 
 
 def test_what_is_shared_names_no_patient() -> None:
@@ -204,4 +204,4 @@ def test_what_is_shared_names_no_patient() -> None:
     cohort = cohort_of([[50.0, 20.0]] * 13, sex=["f"] * 13, initials=initials, age=range(30, 43))
     kept = (Filter("sex", ("f",)), Filter("age", low=31))
     plan = AnalysisPlan(filters=(Filter(WITHOUT, ("p9",)), *kept, Filter(ONLY, ("p1", "p2")), Filter("initials", (initials[0],))))
-    assert plan.shareable(cohort) == plan.with_(filters=kept)
+    assert plan.shareable(cohort) == plan.replace(filters=kept)

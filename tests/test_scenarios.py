@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aadash.app.samples import SAMPLES, load_sample
+from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.filters import WITHOUT, Filter

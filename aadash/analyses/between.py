@@ -6,7 +6,7 @@ import numpy as np
 
 from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import interval, number, p_value
@@ -47,7 +47,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Raises NotComputable with fewer than two strata, no follow-up, or no week at which two strata can be compared.
     Misleads for severity groups: baseline is both the stratifier and the denominator of percent change.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
     rows, left_out = [], []
@@ -96,17 +96,17 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _at(s: Setting, week: int) -> dict[str, np.ndarray]:
+def _at(s: AnalysisSet, week: int) -> dict[str, np.ndarray]:
     """Label → percent changes at a week, for strata that can be tested."""
     groups = s.groups(s.percent_change[:, s.cohort.column_index(week)])
     return {s.strata.label(lv): v for lv, v in groups.items() if len(v) > 1 and v.max() > v.min()}
 
 
-def _qq(s: Setting, week: int) -> dict[str, dict]:
+def _qq(s: AnalysisSet, week: int) -> dict[str, dict]:
     return {"qq": assumptions.qq(_at(s, week))}
 
 
-def _examined(s: Setting, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+def _examined(s: AnalysisSet, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     groups = _at(s, week)
     if len(groups) < 2:
         return (), ()
@@ -126,7 +126,7 @@ def _examined(s: Setting, rows: list[dict], week: int) -> tuple[tuple[Check, ...
     )
 
 
-def _by_model(s: Setting, rows: list[dict]) -> list[Caveat | None]:
+def _by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
     """Two strata: put the mixed model's difference in place of Welch's. More: say that the weeks stand as observed."""
     if len(s.levels) != 3:
         return [
@@ -166,7 +166,7 @@ def _by_model(s: Setting, rows: list[dict]) -> list[Caveat | None]:
     return [model_based.structure_caveat(model)]
 
 
-def _two(s: Setting, week: int, groups: dict[str, np.ndarray]) -> dict:
+def _two(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict:
     n = sum(map(len, groups.values()))
     stats: dict[str, object] = dict.fromkeys(
         (
@@ -215,7 +215,7 @@ def _two(s: Setting, week: int, groups: dict[str, np.ndarray]) -> dict:
     return row(s.strata.name, "all", "percent_change", None, week, len(s.cohort), n, **stats)
 
 
-def _several(s: Setting, week: int, groups: dict[str, np.ndarray]) -> list[dict]:
+def _several(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> list[dict]:
     n, arrays, names = sum(map(len, groups.values())), list(groups.values()), list(groups)
     stats: dict[str, object] = dict.fromkeys(("f", "df1", "df2", "p", "kruskal_h", "kruskal_p"), NAN)
     if len(arrays) < 2:
@@ -247,7 +247,7 @@ def _several(s: Setting, week: int, groups: dict[str, np.ndarray]) -> list[dict]
     return out
 
 
-def _sentence(s: Setting, rows: list[dict], week: int) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     now = next(r for r in rows if r["week"] == week and r["group1_level"] == "all")
     if np.isnan(now["p"]):
         return f"At week {week} fewer than two strata have two patients with different values, so nothing can be tested."

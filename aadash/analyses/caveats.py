@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from aadash.analyses.setting import Setting
+from aadash.analyses.analysis_set import AnalysisSet
 from aadash.endpoints import ENDPOINTS
 from aadash.formatting import counted, listing, p_value, percent
 from aadash.result import Caveat
@@ -20,7 +20,7 @@ def collect(*found: Caveat | None) -> tuple[Caveat, ...]:
     return tuple(sorted((c for c in found if c), key=lambda c: c.level != "warning"))
 
 
-def single_arm(s: Setting) -> Caveat | None:
+def single_arm(s: AnalysisSet) -> Caveat | None:
     """There is no untreated arm."""
     return Caveat(
         "single-arm",
@@ -30,7 +30,7 @@ def single_arm(s: Setting) -> Caveat | None:
     )
 
 
-def coupling(s: Setting) -> Caveat | None:
+def coupling(s: AnalysisSet) -> Caveat | None:
     """Percent change contains the baseline that the strata were made from."""
     base = s.cohort.baseline
     small = int(((base > 0) & (base < 10)).sum())
@@ -51,7 +51,7 @@ def coupling(s: Setting) -> Caveat | None:
     return None
 
 
-def severity_denominator(s: Setting) -> Caveat | None:
+def severity_denominator(s: AnalysisSet) -> Caveat | None:
     """As :func:`coupling`, for improvement endpoints by severity."""
     rule = ENDPOINTS[s.plan.endpoint]
     if s.strata.name in ("severity", "trial_severity") and rule.kind == "improvement":
@@ -64,7 +64,7 @@ def severity_denominator(s: Setting) -> Caveat | None:
     return None
 
 
-def prognostic(s: Setting) -> Caveat | None:
+def prognostic(s: AnalysisSet) -> Caveat | None:
     """A difference between strata of a single-arm cohort is not a difference in the effect of the drug."""
     return Caveat(
         "prognostic",
@@ -73,7 +73,7 @@ def prognostic(s: Setting) -> Caveat | None:
     )
 
 
-def imputed(s: Setting, responder: bool = False) -> Caveat | None:
+def imputed(s: AnalysisSet, responder: bool = False) -> Caveat | None:
     """Cells were filled in by the missing rule."""
     if s.plan.missing == "locf":
         n = int(s.imputed.sum())
@@ -102,14 +102,14 @@ def imputed(s: Setting, responder: bool = False) -> Caveat | None:
     return None
 
 
-def nri_not_for_means(s: Setting) -> Caveat | None:
+def nri_not_for_means(s: AnalysisSet) -> Caveat | None:
     """NRI was chosen, but this is not a responder endpoint."""
     if s.plan.missing != "nri" or not np.isnan(s.cohort.values).any():
         return None
     return Caveat("nri", "Non-responder imputation is for responder rates only; means here are of the visits made.")
 
 
-def complete_only(s: Setting) -> Caveat | None:
+def complete_only(s: AnalysisSet) -> Caveat | None:
     """Complete cases leave patients out."""
     if s.plan.missing != "complete":
         return None
@@ -126,7 +126,7 @@ def complete_only(s: Setting) -> Caveat | None:
     )
 
 
-def attrition(s: Setting) -> Caveat | None:
+def attrition(s: AnalysisSet) -> Caveat | None:
     """Fewer patients are seen at the week in question than began."""
     j = s.cohort.column_index(s.plan.at_week(s.cohort))
     gone = int(np.isnan(s.cohort.values[:, j]).sum())
@@ -140,7 +140,7 @@ def attrition(s: Setting) -> Caveat | None:
     )
 
 
-def listwise(s: Setting, complete: int) -> Caveat | None:
+def listwise(s: AnalysisSet, complete: int) -> Caveat | None:
     """The ANOVA drops whoever misses a visit."""
     lost = len(s.cohort) - complete
     if not lost:
@@ -154,7 +154,7 @@ def listwise(s: Setting, complete: int) -> Caveat | None:
     )
 
 
-def undefined_change(s: Setting) -> Caveat | None:
+def undefined_change(s: AnalysisSet) -> Caveat | None:
     """Patients with a baseline of 0 have no percent change."""
     n = int((s.cohort.baseline == 0).sum())
     return (
@@ -168,7 +168,7 @@ def undefined_change(s: Setting) -> Caveat | None:
     )
 
 
-def already_there(s: Setting) -> Caveat | None:
+def already_there(s: AnalysisSet) -> Caveat | None:
     """Patients who meet an absolute endpoint before the first dose."""
     rule = ENDPOINTS[s.plan.endpoint]
     n = int((s.cohort.baseline <= rule.threshold).sum()) if rule.kind == "absolute" else 0
@@ -184,7 +184,7 @@ def already_there(s: Setting) -> Caveat | None:
     )
 
 
-def small(s: Setting) -> Caveat | None:
+def small(s: AnalysisSet) -> Caveat | None:
     """Strata with few patients."""
     few = [(s.strata.label(lv), n) for lv, n in zip(s.strata.levels, s.strata.counts, strict=True) if 0 < n < SMALL]
     if not few:
@@ -197,7 +197,7 @@ def small(s: Setting) -> Caveat | None:
     )
 
 
-def left_out(s: Setting, cells: Sequence[tuple[int, str, int]]) -> Caveat | None:
+def left_out(s: AnalysisSet, cells: Sequence[tuple[int, str, int]]) -> Caveat | None:
     """Strata that could not enter a week's test."""
     if not cells:
         return None
@@ -208,7 +208,7 @@ def left_out(s: Setting, cells: Sequence[tuple[int, str, int]]) -> Caveat | None
     )
 
 
-def not_normal(s: Setting, rows: Sequence[dict]) -> Caveat | None:
+def not_normal(s: AnalysisSet, rows: Sequence[dict]) -> Caveat | None:
     """The changes do not look normal."""
     bad = [r for r in rows if r["group1_level"] == "all" and r["shapiro_p"] < 0.05]
     if not bad:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import counted, interval, listing, number, p_value
@@ -46,7 +46,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Misleads as a proof of the drug: without an untreated arm the change holds regression to the mean and the natural
     course too.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     base, rows = s.cohort.baseline, []
     modelled, doubts = _models(s) if plan.missing == "mixed" else ({}, [])
@@ -95,7 +95,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _models(s: Setting) -> tuple[dict[str, pd.DataFrame], list[Caveat | None]]:
+def _models(s: AnalysisSet) -> tuple[dict[str, pd.DataFrame], list[Caveat | None]]:
     """Level → changes from baseline by week from the mixed model, and what there is to say about the fits."""
     out: dict[str, pd.DataFrame] = {}
     doubts: list[Caveat | None] = []
@@ -111,7 +111,7 @@ def _models(s: Setting) -> tuple[dict[str, pd.DataFrame], list[Caveat | None]]:
     return out, list({d.text: d for d in doubts if d}.values())
 
 
-def _from_model(s: Setting, block: list[dict], changes: pd.DataFrame, patients: int) -> None:
+def _from_model(s: AnalysisSet, block: list[dict], changes: pd.DataFrame, patients: int) -> None:
     """Put the model's change, interval and test in place of the paired ones; sd and dz have no meaning there."""
     for r in block:
         c = changes.loc[r["week"]]
@@ -139,7 +139,7 @@ def _others(now: dict, plan: AnalysisPlan) -> tuple[Alternative, ...]:
     return tuple(Alternative(name, p, bool((p <= plan.alpha) == side)) for name, p in tests.items() if not np.isnan(p))
 
 
-def _row(s: Setting, level: str, who: np.ndarray, j: int, base: np.ndarray) -> dict:
+def _row(s: AnalysisSet, level: str, who: np.ndarray, j: int, base: np.ndarray) -> dict:
     follow, start = s.values[who, j], base[who]
     d = follow - start
     d = d[~np.isnan(d)]
@@ -189,7 +189,7 @@ def _row(s: Setting, level: str, who: np.ndarray, j: int, base: np.ndarray) -> d
     return row(s.strata.name, level, "salt", None, s.cohort.weeks[j], int(who.sum()), len(d), n=len(d), **stats)
 
 
-def _sentence(s: Setting, rows: list[dict], week: int) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     everyone = [r for r in rows if r["group1_level"] == "all"]
     now = next(r for r in everyone if r["week"] == week)
     if not now["n"]:

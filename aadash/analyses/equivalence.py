@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
 from aadash.errors import NotComputable
@@ -30,7 +30,7 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
 
     Raises NotComputable unless there are exactly two strata, or when neither can be tested.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
     if len(s.levels) != 3:
@@ -69,7 +69,7 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
     )
 
 
-def _row(s: Setting, variable: str, week: int, n: int, scale: float, margin: float, t: Tost) -> dict:
+def _row(s: AnalysisSet, variable: str, week: int, n: int, scale: float, margin: float, t: Tost) -> dict:
     return row(
         s.strata.name,
         "all",
@@ -86,7 +86,7 @@ def _row(s: Setting, variable: str, week: int, n: int, scale: float, margin: flo
     )
 
 
-def _sentence(s: Setting, rows: list[dict], margin: float) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], margin: float) -> str:
     names = {"percent_change": "Percent change"} | {k: v.symbol for k, v in ENDPOINTS.items()}
     told = []
     for r in rows:

@@ -107,7 +107,7 @@ def _about(result: Result, r: Mapping, fingerprint: str, now: str) -> dict:
         contrast += f", {detail}"
     return {
         "cohort": fingerprint[:12],
-        "design": design(plan.with_(missing=missing), week, split),
+        "design": design(plan.replace(missing=missing), week, split),
         "outcome": outcome,
         "contrast": contrast,
         "week": week,

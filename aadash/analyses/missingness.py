@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.formatting import counted, interval, number, p_value, percent
 from aadash.plan import AnalysisPlan
@@ -32,7 +32,7 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     A difference says that the observed are not like the missing; none is no proof that they are.
     """
-    s = Setting.of(cohort, plan.with_(missing="observed"))
+    s = AnalysisSet.of(cohort, plan.replace(missing="observed"))
     s.require_followup()
     seen = ~np.isnan(s.values)
     later = np.cumsum(seen[:, ::-1], axis=1)[:, ::-1] > 0
@@ -75,7 +75,7 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _compare(s: Setting, variable: str, week: int | None, stayed: np.ndarray, gone: np.ndarray) -> dict:
+def _compare(s: AnalysisSet, variable: str, week: int | None, stayed: np.ndarray, gone: np.ndarray) -> dict:
     blank = dict.fromkeys(("difference", "ci_low", "ci_high", "t", "df", "p"), float("nan"))
     mean1, mean2 = (float(v.mean()) if len(v) else float("nan") for v in (stayed, gone))
     if min(len(stayed), len(gone)) > 1 and max(np.ptp(stayed), np.ptp(gone)) > 0:
@@ -97,12 +97,12 @@ def _compare(s: Setting, variable: str, week: int | None, stayed: np.ndarray, go
     )
 
 
-def _previous(s: Setting, seen: np.ndarray, j: int) -> dict:
+def _previous(s: AnalysisSet, seen: np.ndarray, j: int) -> dict:
     before = s.values[:, j - 1]
     return _compare(s, "previous_salt", s.cohort.weeks[j], before[seen[:, j - 1] & seen[:, j]], before[seen[:, j - 1] & ~seen[:, j]])
 
 
-def _last(s: Setting, seen: np.ndarray) -> dict:
+def _last(s: AnalysisSet, seen: np.ndarray) -> dict:
     any_visit = seen.any(axis=1)
     position = seen.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
     last = s.values[np.arange(len(seen)), position]
@@ -110,7 +110,7 @@ def _last(s: Setting, seen: np.ndarray) -> dict:
     return _compare(s, "last_salt", s.cohort.weeks[-1], last[stayed & any_visit], last[~stayed & any_visit])
 
 
-def _sentence(s: Setting, rows: list[dict], seen: np.ndarray) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
     gone, cells = int((~seen).sum()), seen.size
     if not gone:
         return f"Every one of the {len(seen)} patients was seen at every one of the {seen.shape[1]} visits."

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.setting import Setting
+from aadash.analyses.analysis_set import AnalysisSet
 from aadash.errors import NotComputable
 from aadash.result import Caveat
 from aadash.stats.mmrm import MMRM, mmrm
@@ -19,7 +19,7 @@ METHOD = (
 )
 
 
-def fit(s: Setting, matrix: np.ndarray, weeks: Sequence[int], pooled: bool) -> MMRM:
+def fit(s: AnalysisSet, matrix: np.ndarray, weeks: Sequence[int], pooled: bool) -> MMRM:
     """Fit the model to a (patients, weeks) matrix: one group when ``pooled``, else a group a stratum.
 
     Patients without a level are left out of the second. Raises NotComputable when no covariance can be fitted.

@@ -8,7 +8,7 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses import model_based
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, number
@@ -36,7 +36,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Misleads when visits are missing because treatment failed (the mean is of those who came), and for percent change
     when baselines are small: 4 → 8 is +100 %.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     if np.isnan(s.values).all():
         raise NotComputable(
             f"No {s.cohort.score} is recorded for any of the {len(s.cohort)} patients included",
@@ -95,7 +95,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _adjust(s: Setting, rows: list[dict]) -> list[Caveat | None]:
+def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
     """Add the mixed model's means to the rows."""
     doubts: list[Caveat | None] = []
     for variable, matrix, first in (("salt", s.values, 0), ("percent_change", s.percent_change, 1)):
@@ -124,7 +124,7 @@ def best(r: Mapping) -> tuple[float, float, float]:
     return r["mean"], r["ci_low"], r["ci_high"]
 
 
-def _sentence(s: Setting, rows: list[dict], week: int) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     def at(level: str, w: int, variable: str = "salt") -> dict:
         return next(r for r in rows if (r["group1_level"], r["week"], r["variable"]) == (level, w, variable))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses import caveats as doubt
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
 from aadash.errors import AadashError, NotComputable
@@ -39,7 +39,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
 
     Raises NotComputable when none can. GEE needs visits that are missing completely at random and some 40 patients.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     status, _ = responses(s.cohort, ENDPOINTS[plan.endpoint], plan.missing)
     rows: list[dict] = []
@@ -72,7 +72,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     )
 
 
-def _gee(s: Setting, status: np.ndarray) -> list[dict]:
+def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     s.require_strata()
     used = s.levels[1:]
     n, v = status.shape[0], status.shape[1] - 1
@@ -108,7 +108,7 @@ def _gee(s: Setting, status: np.ndarray) -> list[dict]:
     return out
 
 
-def _mcnemar(s: Setting, status: np.ndarray) -> list[dict]:
+def _mcnemar(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     out = []
     for j in range(2, status.shape[1]):
         both = ~np.isnan(status[:, j]) & ~np.isnan(status[:, j - 1])
@@ -132,7 +132,7 @@ def _mcnemar(s: Setting, status: np.ndarray) -> list[dict]:
     return out
 
 
-def _trend(s: Setting, status: np.ndarray) -> list[dict]:
+def _trend(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     s.require_strata()
     if len(s.levels) < 4:
         return []
@@ -142,7 +142,7 @@ def _trend(s: Setting, status: np.ndarray) -> list[dict]:
     return [row(s.strata.name, "all", s.plan.endpoint, "trend", week, len(s.cohort), sum(map(len, groups)), chi2=t.chi2, z=t.z, p=t.p)]
 
 
-def _cmh(s: Setting, status: np.ndarray, within: str) -> list[dict]:
+def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
     s.require_strata()
     if len(s.levels) != 3:
         raise NotComputable("The Cochran–Mantel–Haenszel test compares two strata", fix="Split by something with two levels")
@@ -177,7 +177,7 @@ def _cmh(s: Setting, status: np.ndarray, within: str) -> list[dict]:
     ]
 
 
-def _sentence(s: Setting, rows: list[dict]) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     rule, told = ENDPOINTS[s.plan.endpoint], []
     for r in rows:
         if r["variable_level"] == "gee" and r["group1_level"] != "per 10 weeks":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
@@ -39,7 +39,7 @@ def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000, progres
     Raises NotComputable without a follow-up visit or with fewer than two patients with different changes. Below about 20
     patients the bootstrap is too narrow as well.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     week = plan.at_week(s.cohort)
     j = s.cohort.column_index(week)

@@ -8,7 +8,7 @@ import numpy as np
 
 from aadash.analyses import assumptions
 from aadash.analyses import caveats as doubt
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
 from aadash.errors import NotComputable
@@ -50,7 +50,7 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Raises NotComputable without a follow-up visit. Misleads for "SALT<=20" when patients start at 20 or below: they
     count as responders before any drug (a caveat counts them).
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     rows = []
     members = {level: s.strata.members(level) for level in s.levels}
@@ -102,7 +102,7 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _sentence(s: Setting, rows: list[dict], week: int) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     rule = ENDPOINTS[s.plan.endpoint]
     here = {r["group1_level"]: r for r in rows if r["variable"] == rule.name and r["week"] == week}
     everyone = here["all"]
@@ -128,7 +128,7 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Raises NotComputable with fewer than two strata or without a follow-up visit.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
     rows = []
@@ -162,7 +162,7 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _examined(s: Setting, status: np.ndarray, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+def _examined(s: AnalysisSet, status: np.ndarray, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     """Expected counts and separation; the other test, and Yates' correction, where there are two strata."""
     counts = {s.strata.label(lv): (int(v.sum()), len(v)) for lv, v in s.groups(status).items() if len(v)}
     now = next(r for r in rows if (r["variable"], r["week"], r["group1_level"]) == (s.plan.endpoint, week, "all"))
@@ -204,7 +204,7 @@ def equal_proportions(counts: list[tuple[int, int]]) -> dict[str, object]:
     return {"test": "fisher", "p": float(p), "chi2": float("nan"), "df": float("nan"), "min_expected": chi.min_expected}
 
 
-def _compare(s: Setting, name: str, week: int, counts: dict[str, tuple[int, int]]) -> list[dict]:
+def _compare(s: AnalysisSet, name: str, week: int, counts: dict[str, tuple[int, int]]) -> list[dict]:
     enrolled, analysed = len(s.cohort), sum(n for _, n in counts.values())
     overall = row(s.strata.name, "all", name, None, week, enrolled, analysed, **equal_proportions(list(counts.values())))
     pairs = [_pair(s, name, week, (a, counts[a]), (b, counts[b])) for a, b in itertools.combinations(counts, 2)]
@@ -217,7 +217,7 @@ def _compare(s: Setting, name: str, week: int, counts: dict[str, tuple[int, int]
     return [overall, *pairs]
 
 
-def _pair(s: Setting, name: str, week: int, a: tuple[str, tuple[int, int]], b: tuple[str, tuple[int, int]]) -> dict:
+def _pair(s: AnalysisSet, name: str, week: int, a: tuple[str, tuple[int, int]], b: tuple[str, tuple[int, int]]) -> dict:
     (la, (k1, n1)), (lb, (k2, n2)) = a, b
     enrolled = int(s.strata.members(la).sum() + s.strata.members(lb).sum())
     ci = newcombe(k1, n1, k2, n2, s.plan.level) if n1 and n2 else None
@@ -236,7 +236,7 @@ def _pair(s: Setting, name: str, week: int, a: tuple[str, tuple[int, int]], b: t
     )
 
 
-def _sentence_between(s: Setting, rows: list[dict], week: int) -> str:
+def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
     rule = ENDPOINTS[s.plan.endpoint]
     here = [r for r in rows if r["variable"] == rule.name and r["week"] == week]
     overall = here[0]

@@ -8,10 +8,10 @@ from functools import partial
 
 import numpy as np
 
+from aadash.analyses.analysis_set import row, table
 from aadash.analyses.between import between_strata
 from aadash.analyses.change import change_from_baseline
 from aadash.analyses.response import responders, responders_between
-from aadash.analyses.setting import row, table
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint as endpoint_named
@@ -77,9 +77,9 @@ def conclusion(cohort: Cohort, plan: AnalysisPlan, question: str) -> Result:
     Raises NotComputable when it can be computed under no rule.
     """
     q, rows, failed = QUESTIONS[question], [], []
-    included = plan.cohort(cohort)
+    included = plan.included(cohort)
     for rule in q.rules:
-        now = plan.with_(missing=rule)
+        now = plan.replace(missing=rule)
         try:
             answer = q.analysis(cohort, now)
         except AadashError as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.subgroups.splits import not_modelled
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
@@ -46,7 +46,7 @@ def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
     columns, rows, broken, included = {}, [], [], {}
     for name, plan in plans.items():
         try:
-            fitted = plan.fitted(cohort)[0]
+            fitted = plan.resolved_for(cohort)[0]
             columns[name], included[name] = _measures(cohort, fitted), fitted
         except AadashError as error:
             broken.append(f"{name}: {error.paragraph()}")
@@ -57,7 +57,7 @@ def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
         plan = included[name]
         for variable in MEASURES:
             values, week = measures[variable]
-            enrolled = int(np.isin(cohort.salt.index, plan.cohort(cohort).salt.index).sum())
+            enrolled = int(np.isin(cohort.salt.index, plan.included(cohort).salt.index).sum())
             stats = _one(values, variable == "response", plan.level) | _against(
                 columns[first][variable][0], values, variable == "response", plan.level, name == first
             )
@@ -90,7 +90,7 @@ def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
 
 def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray, int]]:
     """Each measure as an array over all of the cohort's patients, NaN for whom the plan does not count, and its week."""
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     week = plan.at_week(s.cohort)
     j, where = s.cohort.column_index(week), cohort.salt.index.get_indexer(s.cohort.salt.index)
     status = responses(s.cohort, ENDPOINTS[plan.endpoint], plan.missing)[0][:, j] if week else np.full(len(s.cohort), NAN)

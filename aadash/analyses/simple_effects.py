@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import listing
@@ -32,7 +32,7 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Raises NotComputable with fewer than two strata or too few complete patients. Meant for after a clear interaction;
     without one, these are more looks at the same thing.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
     keep = (s.strata.codes >= 0) & ~np.isnan(s.values).any(axis=1)
@@ -75,7 +75,7 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _within(s: Setting, level: str, matrix: np.ndarray, r: RepeatedAnova | None) -> dict:
+def _within(s: AnalysisSet, level: str, matrix: np.ndarray, r: RepeatedAnova | None) -> dict:
     nan = float("nan")
     chi2 = p = nan
     try:

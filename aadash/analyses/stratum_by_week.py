@@ -6,7 +6,7 @@ import numpy as np
 
 from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import number, p_value
@@ -42,7 +42,7 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
     many patients miss a visit: they are left out whole (counted in the accounting), and those who stay are not a
     random sample.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
     rows, why = [], ""
@@ -91,7 +91,7 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _model_rows(s: Setting, variable: str, matrix: np.ndarray, doubts: list[Caveat | None]) -> list[dict]:
+def _model_rows(s: AnalysisSet, variable: str, matrix: np.ndarray, doubts: list[Caveat | None]) -> list[dict]:
     """The same three questions asked of the mixed model: joint tests with Kenward–Roger degrees of freedom."""
     weeks = s.cohort.weeks[len(s.cohort.weeks) - matrix.shape[1] :]
     model = model_based.fit(s, matrix, weeks, pooled=False)
@@ -132,7 +132,7 @@ def _model_rows(s: Setting, variable: str, matrix: np.ndarray, doubts: list[Cave
     return out
 
 
-def _examined(s: Setting, rows: list[dict], used: np.ndarray) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+def _examined(s: AnalysisSet, rows: list[dict], used: np.ndarray) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     """Sphericity and sizes; the corrections and the multivariate test beside the answer."""
     sizes = assumptions.sizes({s.strata.label(lv): int((s.strata.members(lv) & used).sum()) for lv in s.levels[1:]})
     r = next((r for r in rows if (r["variable"], r["variable_level"]) == ("percent_change", "stratum:week")), rows[-1])
@@ -162,14 +162,14 @@ def _examined(s: Setting, rows: list[dict], used: np.ndarray) -> tuple[tuple[Che
     )
 
 
-def _fit(s: Setting, matrix: np.ndarray) -> MixedAnova:
+def _fit(s: AnalysisSet, matrix: np.ndarray) -> MixedAnova:
     if matrix.shape[1] < 2:
         raise NotComputable("Percent change has one week after baseline only, so there is no course to compare")
     keep = s.strata.codes >= 0
     return fit(matrix[keep], s.strata.codes[keep])
 
 
-def _row(s: Setting, variable: str, name: str, e: AnovaEffect, n: int) -> dict:
+def _row(s: AnalysisSet, variable: str, name: str, e: AnovaEffect, n: int) -> dict:
     return row(
         s.strata.name,
         "all",
@@ -218,7 +218,7 @@ def _missing_variable(fits: dict, why: str) -> Caveat | None:
     return Caveat("not-computed", f"{lost} could not be analysed. {why}", level="warning")
 
 
-def _sentence(s: Setting, rows: list[dict]) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     variable = "percent_change" if any(r["variable"] == "percent_change" for r in rows) else "salt"
     e = {r["variable_level"]: r for r in rows if r["variable"] == variable}
 

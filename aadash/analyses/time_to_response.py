@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from aadash.analyses import caveats as doubt
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
@@ -23,7 +23,7 @@ METHOD = (
 )
 
 
-def first_response(s: Setting) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[str, np.ndarray]]]:
+def first_response(s: AnalysisSet) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[str, np.ndarray]]]:
     """Time and event of every patient, who is followed, and who is not and why (boolean arrays)."""
     rule, values = ENDPOINTS[s.plan.endpoint], s.cohort.values
     weeks = np.array(s.cohort.weeks)
@@ -57,7 +57,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Misleads about the moment: a response is seen at the visit after it came, so curves are late by up to one interval, and
     strata seen on different schedules cannot be compared. A response that is lost again still counts.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     time, event, follow, why = first_response(s)
     if not follow.any():
@@ -100,7 +100,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _level(s: Setting, level: str, time: np.ndarray, event: np.ndarray, tau: float) -> list[dict]:
+def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau: float) -> list[dict]:
     km = kaplan_meier(time, event, s.plan.level)
     n, enrolled = len(time), int(s.strata.members(level).sum())
     make = partial(row, s.strata.name, level, s.plan.endpoint, enrolled=enrolled, analysed=n)
@@ -139,7 +139,7 @@ def _level(s: Setting, level: str, time: np.ndarray, event: np.ndarray, tau: flo
     return out
 
 
-def _log_rank(s: Setting, time: np.ndarray, event: np.ndarray, members: dict[str, np.ndarray]) -> dict | None:
+def _log_rank(s: AnalysisSet, time: np.ndarray, event: np.ndarray, members: dict[str, np.ndarray]) -> dict | None:
     used = [lv for lv in s.levels[1:] if members[lv].any()]
     if len(used) < 2 or not event[np.logical_or.reduce([members[lv] for lv in used])].any():
         return None
@@ -160,7 +160,7 @@ def _log_rank(s: Setting, time: np.ndarray, event: np.ndarray, members: dict[str
     )
 
 
-def _sentence(s: Setting, rows: list[dict], test: dict | None) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
     rule = ENDPOINTS[s.plan.endpoint]
     summaries = {r["group1_level"]: r for r in rows if r["variable_level"] == "summary"}
     everyone = summaries["all"]

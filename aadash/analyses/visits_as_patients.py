@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
 from aadash.formatting import number, p_value
@@ -29,7 +29,7 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Never an answer to report. Raises NotComputable where either cannot be computed.
     """
-    s = Setting.of(cohort, plan.with_(missing="observed"))
+    s = AnalysisSet.of(cohort, plan.replace(missing="observed"))
     s.require_followup()
     s.require_strata()
     n, v = s.percent_change.shape
@@ -42,7 +42,7 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
     frame = frame[np.repeat(s.strata.codes >= 0, v)].dropna()
     pooled = linear("y ~ stratum + week", frame, plan.level).terms.set_index("term")
-    right = mixed_anova(cohort, plan.with_(missing="observed"))
+    right = mixed_anova(cohort, plan.replace(missing="observed"))
     rows = []
     for name in ("stratum", "week"):
         a, b = pooled.loc[name], right.rows(variable="percent_change", variable_level=name).iloc[0]

@@ -1,11 +1,11 @@
-"""Pictures of results. Each function takes a result (and, for single patients, the cohort) and returns a Picture."""
+"""Pictures of results. Each function takes a result (and, for single patients, the cohort) and returns a Chart."""
 
 from aadash.charts.adjusted import adjusted_curves
 from aadash.charts.bars import endpoint_bars, week_bars
+from aadash.charts.chart import Chart
 from aadash.charts.forest import forest
 from aadash.charts.heat import missing_map
 from aadash.charts.intervals import interval_plot
-from aadash.charts.picture import Picture
 from aadash.charts.qq import qq_plot
 from aadash.charts.relation import cut_effects, relation
 from aadash.charts.roc import roc_curve
@@ -15,7 +15,7 @@ from aadash.charts.trajectories import curves, spaghetti
 from aadash.charts.validation import calibration_plot, selection_frequency
 
 __all__ = [
-    "Picture",
+    "Chart",
     "adjusted_curves",
     "calibration_plot",
     "curves",

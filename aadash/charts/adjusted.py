@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import Picture, colour, spread, template
+from aadash.charts.chart import Chart, colour, spread, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
 from aadash.result import Result
@@ -42,7 +42,7 @@ def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float], e
     ).properties(height=420)
 
 
-def adjusted_curves(result: Result) -> Picture:
+def adjusted_curves(result: Result) -> Chart:
     """Adjusted mean improvement of ``response_patterns`` over the weeks, from 0 at baseline; intervals as thin lines."""
     levels = tuple(result.extra["levels"])
     t = result.table[(result.table["role"] == "mean") & result.table["estimate"].notna()]
@@ -76,7 +76,7 @@ def adjusted_curves(result: Result) -> Picture:
     )
     end = weeks[-1] * (1 + 0.02 * min(max(len(lv) for lv in levels) + 2, 24)) + 1
     told = listing([f"{r.level} {r.told}" for r in ends.itertuples()])
-    return Picture(
+    return Chart(
         _adjusted(weeks, "Adjusted improvement (%)", (low, high), round(float(end), 2)),
         {"means": means, "labels": labels, "none": pd.DataFrame({"at": [0.0]})},
         f"Adjusted mean improvement at week {weeks[-1]}: {told}.",

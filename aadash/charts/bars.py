@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.picture import Picture, colour, template, with_order
+from aadash.charts.chart import Chart, colour, template, with_order
 from aadash.endpoints import ENDPOINTS
 from aadash.formatting import listing, percent
 from aadash.result import Result
@@ -72,7 +72,7 @@ def _ordered(data: pd.DataFrame, categories: Sequence[str], series: Sequence[str
     return with_order(_bars(len(data) > CROWDED), x=categories, xOffset=series)
 
 
-def week_bars(result: Result, strata: Strata, endpoint: str) -> Picture:
+def week_bars(result: Result, strata: Strata, endpoint: str) -> Chart:
     """One endpoint at each week: a group of bars a week, a bar a stratum, with interval and k/n.
 
     ``result`` is that of ``responders``. A stratum with nobody to count has no bar.
@@ -88,7 +88,7 @@ def week_bars(result: Result, strata: Strata, endpoint: str) -> Picture:
     )
     weeks = tuple(dict.fromkeys(data["category"]))
     spec = _ordered(data, weeks, [strata.short(lv) for lv in shown])
-    return Picture(
+    return Chart(
         spec,
         {"bars": data},
         f"{ENDPOINTS[endpoint].symbol} by week and stratum: " + _told(data, weeks[-1:]),
@@ -96,7 +96,7 @@ def week_bars(result: Result, strata: Strata, endpoint: str) -> Picture:
     )
 
 
-def endpoint_bars(result: Result, strata: Strata, week: int, endpoints: tuple[str, ...]) -> Picture:
+def endpoint_bars(result: Result, strata: Strata, week: int, endpoints: tuple[str, ...]) -> Chart:
     """Several endpoints at one week: a group of bars an endpoint, a bar a stratum, with interval and k/n."""
     t = result.table
     shown = [lv for lv in strata.levels if (t["group1_level"] == lv).any()] or ["all"]
@@ -109,7 +109,7 @@ def endpoint_bars(result: Result, strata: Strata, week: int, endpoints: tuple[st
     )
     names = tuple(ENDPOINTS[e].symbol for e in endpoints)
     spec = _ordered(data, names, [strata.short(lv) for lv in shown])
-    return Picture(
+    return Chart(
         spec,
         {"bars": data},
         f"Responders at week {week} by endpoint and stratum: " + _told(data, names),

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import Picture, template, with_order
+from aadash.charts.chart import Chart, template, with_order
 from aadash.cohort import Cohort
 from aadash.formatting import listing, percent
 
@@ -33,7 +33,7 @@ def _map(height: int) -> Any:
     ).properties(height=height)
 
 
-def completeness_map(cohort: Cohort) -> Picture:
+def completeness_map(cohort: Cohort) -> Chart:
     """How many patients have each fact, SALT at each visit, and both together; darker is less, from 100 to 50 %.
 
     The row of the score counts patients seen at a visit; the row of a fact counts, at each visit, patients seen of whom
@@ -64,7 +64,7 @@ def completeness_map(cohort: Cohort) -> Picture:
     told = listing([f"{r.visit} {r.text}" for r in least.itertuples()])
     few = f" The {MOST_FACTS} facts known least of {len(lacking)} with gaps are shown." if len(lacking) > MOST_FACTS else ""
     few += f" {len(whole)} facts are known of everyone and share a row." if len(whole) > 1 else ""
-    return Picture(
+    return Chart(
         spec,
         {"cells": cells},
         f"Share of patients with {cohort.score} at each visit, least: {told}; and with each fact.",

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import NEUTRAL, PALETTE, Picture, template
+from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number, ratio, ratio_interval
 from aadash.result import Result
@@ -71,7 +71,7 @@ def _ticks(domain: tuple[float, float]) -> list[float]:
     return [t for t in (DECADES if domain[1] / domain[0] > WIDE else TICKS) if domain[0] <= t <= domain[1]]
 
 
-def forest(result: Result) -> Picture:
+def forest(result: Result) -> Chart:
     """Univariable and multivariable estimates of ``predictors``, a line a level with its n (and events).
 
     Odds ratios on a log axis, clipped to 0.01–100 with an arrow where the interval goes on; differences on a linear one.
@@ -91,7 +91,7 @@ def forest(result: Result) -> Picture:
     rows = tuple(dict.fromkeys(r for _, r in sorted(zip(points["order"], points["row"], strict=True))))
     title = "Odds ratio (log scale)" if ratios else "Difference in points"
     told = listing([f"{r.row} {r.told}".replace("\n", ", ") for r in points[points["series"] == SERIES["adj"]].itertuples()])
-    return Picture(
+    return Chart(
         _forest(rows, title, domain, ratios),
         {"points": points, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
         f"{result.extra['outcome']}, all predictors at once: {told or 'not fitted'}.",

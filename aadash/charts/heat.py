@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.picture import Picture, template, with_order
+from aadash.charts.chart import Chart, template, with_order
 from aadash.formatting import percent
 from aadash.result import Result
 from aadash.strata import Strata
@@ -37,7 +37,7 @@ def _heat(height: int) -> Any:
     ).properties(height=height)
 
 
-def missing_map(result: Result, strata: Strata) -> Picture:
+def missing_map(result: Result, strata: Strata) -> Chart:
     """The share not seen, by stratum and week, of a ``missingness`` result; darker is more, from 0 to 50 %."""
     t = result.table[result.table["variable"] == "missing"]
     cells = pd.DataFrame(
@@ -54,7 +54,7 @@ def missing_map(result: Result, strata: Strata) -> Picture:
     spec = with_order(
         _heat(36 * cells["level"].nunique() + 30), x=list(dict.fromkeys(cells["week"])), y=list(dict.fromkeys(cells["level"]))
     )
-    return Picture(
+    return Chart(
         spec,
         {"cells": cells},
         f"Patients not seen, by stratum and week. Most: {worst['level']}, {worst['week']}, {worst['told']}.",

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import NEUTRAL, Picture, bound, template, with_bounds, with_order
+from aadash.charts.chart import NEUTRAL, Chart, bound, template, with_bounds, with_order
 from aadash.formatting import interval, listing, number
 
 
@@ -45,7 +45,7 @@ def _ordered(points: pd.DataFrame, title: str) -> dict[str, Any]:
     return {**spec, "layer": [spec["layer"][0], *with_order({"layer": spec["layer"][1:]}, **order)["layer"]]}
 
 
-def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = "") -> Picture:
+def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = "") -> Chart:
     """Points with intervals.
 
     ``points`` has ``category`` (visit or pair, in order), ``series`` (group, in order), ``estimate, low, high, n`` and
@@ -66,4 +66,4 @@ def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = ""
             for s, c, e, ci in zip(known["series"], known["category"], known["estimate"], known["ci"], strict=True)
         ][:12]
     )
-    return Picture(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{what}: {told}.", caption)
+    return Chart(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{what}: {told}.", caption)

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import NEUTRAL, PALETTE, Picture, template
+from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
 from aadash.errors import NotComputable
 from aadash.formatting import p_value
 from aadash.ledger import Ledger
@@ -33,7 +33,7 @@ def _ranked(top: int) -> Any:
     ).properties(height=320)
 
 
-def ranked_looks(ledger: Ledger, alpha: float) -> Picture:
+def ranked_looks(ledger: Ledger, alpha: float) -> Chart:
     """Each look's p by rank, with the diagonal of chance (Schweder & Spjøtvoll 1982, doi:10.1093/biomet/69.3.493).
 
     Orange: declared beforehand; blue: found by looking. Raises NotComputable for a ledger without a p.
@@ -53,7 +53,7 @@ def ranked_looks(ledger: Ledger, alpha: float) -> Picture:
         }
     )
     small = int((frame["p"] <= alpha).sum())
-    return Picture(
+    return Chart(
         _ranked(n + 1),
         {
             "looks": frame,

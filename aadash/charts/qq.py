@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import Picture, template
+from aadash.charts.chart import Chart, template
 
 
 @template
@@ -29,7 +29,7 @@ def _qq() -> Any:
     return alt.layer(line, points).properties(height=280)
 
 
-def qq_plot(groups: Mapping[str, tuple[np.ndarray, np.ndarray]], colours: Mapping[str, str]) -> Picture:
+def qq_plot(groups: Mapping[str, tuple[np.ndarray, np.ndarray]], colours: Mapping[str, str]) -> Chart:
     """Points on their dashed line are as a normal distribution would have them.
 
     ``groups`` maps a label to (normal quantiles, values in order); ``colours`` each label to its colour. The line runs
@@ -42,7 +42,7 @@ def qq_plot(groups: Mapping[str, tuple[np.ndarray, np.ndarray]], colours: Mappin
         slope = (q[1] - q[0]) / (at[1] - at[0]) if at[1] > at[0] else 0.0
         ends = np.array([normal.min(), normal.max()])
         lines.append(pd.DataFrame({"series": name, "normal": ends, "value": q[0] + slope * (ends - at[0]), "colour": colours[name]}))
-    return Picture(
+    return Chart(
         _qq(),
         {"points": pd.concat(points), "lines": pd.concat(lines)},
         f"Normal quantile plot of {', '.join(groups)}: points off their line depart from a normal distribution.",

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import NEUTRAL, PALETTE, Picture, template
+from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, number, ratio, ratio_interval
 from aadash.result import Result
@@ -37,7 +37,7 @@ def _relation(x_title: str, y_title: str, across: tuple[float, float], domain: t
     ).properties(height=330)
 
 
-def relation(result: Result) -> Picture:
+def relation(result: Result) -> Chart:
     """The adjusted relation of ``predictor_cuts`` as a curve with its band, the two levels of the cut, and the patients.
 
     Raises NotComputable where the model with all predictors could not be fitted.
@@ -70,7 +70,7 @@ def relation(result: Result) -> Picture:
     across = (round(float(curve["at"].min()), 4), round(float(curve["at"].max()), 4))
     rug = pd.DataFrame({"at": extra["values"], "y": at})
     told = "; ".join(f"{number(r['at'])}: {r['told']}" for r in curve.iloc[::10].to_dict("records"))
-    return Picture(
+    return Chart(
         _relation(name, y_title, across, domain),
         {"curve": curve, "steps": steps, "rug": rug},
         f"{extra['outcome']} by {name}, all else equal: {told}. Cut at {extra['cut']:g}: {'; '.join(steps['told'])}.",
@@ -108,7 +108,7 @@ def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bo
     ).properties(height=300)
 
 
-def cut_effects(result: Result) -> Picture:
+def cut_effects(result: Result) -> Chart:
     """The unadjusted effect of ``predictor_cuts`` at every candidate cut, with the cut of the model and the searched one."""
     ratios = result.extra["kind"] == "logistic"
     one, two = (ratio, ratio_interval) if ratios else (number, interval)
@@ -133,7 +133,7 @@ def cut_effects(result: Result) -> Picture:
     x_title = "Cut of " + result.extra["name"] + (f" ({result.extra['unit']})" if result.extra["unit"] else "")
     y_title = "Odds ratio, at or below against above" if ratios else "Difference, at or below minus above"
     told = "; ".join(f"{r.cut:g}: {r.told}" for r in cuts.iloc[:: max(1, len(cuts) // 8)].itertuples())
-    return Picture(
+    return Chart(
         _effects(x_title, y_title, domain, ratios),
         {"cuts": cuts, "marks": pd.DataFrame(marks), "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
         f"{y_title} of each cut of {result.extra['name']}: {told}.",

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.picture import NEUTRAL, PALETTE, Picture, template
+from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, number, percent
 from aadash.result import Result
@@ -46,7 +46,7 @@ def _roc() -> Any:
     ).properties(height=330)
 
 
-def roc_curve(result: Result) -> Picture:
+def roc_curve(result: Result) -> Chart:
     """The ROC curve of ``predictor_cuts`` (yes/no outcomes), unadjusted. Raises NotComputable for numeric outcomes."""
     extra = result.extra
     if extra["roc"] is None:
@@ -85,7 +85,7 @@ def roc_curve(result: Result) -> Picture:
     area = f"area {number(best['auc'], 2)} ({interval(best['low'], best['high'], 2)})"
     told = "; ".join(f"{m['text']}, finds {percent(m['found'] / 100, 0)}, spares {percent(1 - m['spent'] / 100, 0)}" for m in marks)
     coin = pd.DataFrame({"spent": [0, 100], "found": [0, 100]})
-    return Picture(
+    return Chart(
         _roc(),
         {"curve": curve, "points": pd.DataFrame(marks), "coin": coin},
         f"ROC curve of {extra['name']} for {extra['outcome']}: {area}. {told}.",

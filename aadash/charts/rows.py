@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import NEUTRAL, PALETTE, Picture, template
+from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
 from aadash.result import Result
@@ -37,14 +37,14 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
     ).properties(height=max(90, HEIGHT * len(rows)))
 
 
-def _picture(points: pd.DataFrame, title: str, usual: float, domain: tuple[float, float], alt_text: str, caption: str) -> Picture:
+def _picture(points: pd.DataFrame, title: str, usual: float, domain: tuple[float, float], alt_text: str, caption: str) -> Chart:
     known = points[np.isfinite(points["estimate"])].copy()
     if known.empty:
         raise NotComputable("There is no estimate to draw")
     for column in ("estimate", "low", "high"):
         known[column] = known[column].clip(*domain)
     told = listing([f"{r.row} {r.told}" for r in known.itertuples()])
-    return Picture(
+    return Chart(
         _rows(tuple(dict.fromkeys(known["row"])), title, domain),
         {"points": known, "usual": pd.DataFrame({"at": [usual]})},
         f"{alt_text}: {told}.",
@@ -70,7 +70,7 @@ def _frame(result: Result, t: pd.DataFrame, names: list[str], colours: list[str]
     return pd.DataFrame({"row": names, "colour": colours, **values, "shown": shown, "told": ci}), title, domain
 
 
-def effect_rows(result: Result) -> Picture:
+def effect_rows(result: Result) -> Chart:
     """Adjusted probability (or mean) at each level of each categorical predictor of ``predictor_effects``."""
     t = result.table[result.table["role"].isin(["reference", "level"])]
     if t.empty:
@@ -93,7 +93,7 @@ def effect_rows(result: Result) -> Picture:
     )
 
 
-def profile_rows(result: Result) -> Picture:
+def profile_rows(result: Result) -> Chart:
     """The probability of one profile, and of the same patient with one thing otherwise, of ``predicted_probability``."""
     t = result.table
     told = result.extra["told"]

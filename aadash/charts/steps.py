@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.picture import Picture, bound, colour, spread, template, with_bounds
+from aadash.charts.chart import Chart, bound, colour, spread, template, with_bounds
 from aadash.formatting import listing, percent
 from aadash.result import Result
 from aadash.strata import Strata
@@ -47,7 +47,7 @@ def _steps(weeks: tuple[int, ...]) -> Any:
     ).properties(height=420)
 
 
-def response_steps(result: Result, strata: Strata, weeks: tuple[int, ...]) -> Picture:
+def response_steps(result: Result, strata: Strata, weeks: tuple[int, ...]) -> Chart:
     """Kaplan–Meier curves of ``time_to_response``, turned so that a response goes up."""
     t = result.table
     t = t[(t["variable_level"] == "curve")]
@@ -76,7 +76,7 @@ def response_steps(result: Result, strata: Strata, weeks: tuple[int, ...]) -> Pi
     )
     told = listing([f"{strata.label(lv)} {percent(v / 100)}" for v, lv in labels])
     spec = with_bounds(_steps(weeks), end=weeks[-1] * (1 + 0.02 * min(max(map(len, names)), 16)) + 1)
-    return Picture(
+    return Chart(
         spec,
         {"steps": pd.concat(parts), "labels": label_frame},
         f"Share who have responded by week {weeks[-1]}: {told}.",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.bars import PICK
-from aadash.charts.picture import NEUTRAL, PALETTE, Picture, template
+from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
 from aadash.errors import NotComputable
 from aadash.formatting import count, interval, listing, number, p_value, percent, ratio, ratio_interval
 from aadash.result import Result
@@ -78,7 +78,7 @@ def _forest(rows: int, title: str, domain: tuple[float, float], ratios: bool, sh
     return alt.layer(*layers).properties(height=LINE * rows + 30)
 
 
-def subgroup_forest(result: Result, variable: str, relative: bool, groups: Sequence[str] = (), shrunken: bool = True) -> Picture:
+def subgroup_forest(result: Result, variable: str, relative: bool, groups: Sequence[str] = (), shrunken: bool = True) -> Chart:
     """Every level of every column as a line, under its column's name and the p of whether its levels differ.
 
     ``result`` is one of the four subgroup analyses; ``variable`` which of its measures; ``relative`` draws odds ratios (for
@@ -123,7 +123,7 @@ def subgroup_forest(result: Result, variable: str, relative: bool, groups: Seque
     title = _title(result, variable, ratios)
     at = 1.0 if ratios and "k" in result.table else float(points["estimate"].iloc[0])
     told = listing([f"{r['name']} {r['told']}, {r['who']}" for r in lines if r["told"]][:12])
-    return Picture(
+    return Chart(
         _forest(y, title, domain, ratios, shrunken),
         {"points": points, "heads": pd.DataFrame(heads, columns=["y", "text", "p"]), "whole": pd.DataFrame({"at": [at]})},
         f"{title} by subgroup. {told}.",
@@ -231,7 +231,7 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
     ).properties(height=430)
 
 
-def subgroup_funnel(result: Result) -> Picture:
+def subgroup_funnel(result: Result) -> Chart:
     """Each subgroup against its size, over the bands that chance alone gives; ``result`` is that of ``subgroup_chance``."""
     rates = result.extra["outcome"] == "response"
     scale, t, band = (100.0 if rates else 1.0), result.table, result.extra["band"]
@@ -254,7 +254,7 @@ def subgroup_funnel(result: Result) -> Picture:
         drawn[c] = drawn[c].clip(*domain)
     title = "Patients responding (%)" if rates else _title(result, result.extra["outcome"], False)
     top = int(band["n"].iloc[-1])
-    return Picture(
+    return Chart(
         _funnel(title, domain, top),
         {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.extra["centre"]]})},
         f"{title} against the number of patients in the subgroup. {result.sentence}",
@@ -302,7 +302,7 @@ def _ink(shade: tuple[int, int, int]) -> str:
     return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#FFFFFF"
 
 
-def subgroup_map(result: Result, variable: str) -> Picture:
+def subgroup_map(result: Result, variable: str) -> Chart:
     """Two splits at once, of a ``subgroup_pairs`` result: value and n in each cell; darker is better, pale is too few."""
     t = result.rows(variable=variable)
     rates = "rate" in t and t["rate"].notna().any() and variable not in ("salt_change", "percent_change")
@@ -334,7 +334,7 @@ def subgroup_map(result: Result, variable: str) -> Picture:
     cells["ink"] = ["#808890" if solid < 1 else _ink(shade) for solid, shade in zip(cells["solid"], shades, strict=True)]
     rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("row", "column"))
     told = listing([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()][:12])
-    return Picture(
+    return Chart(
         _map(rows, columns),
         {"cells": cells},
         f"{result.question}: {told}.",

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import Picture, bound, colour, spread, template, with_bounds
+from aadash.charts.chart import Chart, bound, colour, spread, template, with_bounds
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import number
@@ -142,7 +142,7 @@ def _mean_frames(
     return {"means": means, "labels": labels}
 
 
-def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None = None, brush: bool = False) -> Picture:
+def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None = None, brush: bool = False) -> Chart:
     """Each patient's SALT over the weeks, thin; the mean of each stratum in bold.
 
     ``cohort`` and ``strata`` are those that ``result`` (of ``salt_over_time``) was computed on; ``only`` shows one
@@ -181,7 +181,7 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
         f"{cohort.score} of each patient from week 0 to week {cohort.weeks[-1]}, one line each, with the mean of each "
         "stratum in bold and named at its end; the sentence and the table that follow give the means."
     )
-    return Picture(
+    return Chart(
         with_bounds(_spaghetti(cohort.weeks, cohort.score, mode, brush), bottom=SCORE_DOMAIN[0], top=SCORE_DOMAIN[1]),
         data,
         alt_text,
@@ -242,9 +242,7 @@ def change_domain(*results: Result) -> tuple[float, float]:
     return float(max(-100.0, 10 * np.floor(low / 10))), float(min(10 * np.ceil(top / 10), 200.0))
 
 
-def curves(
-    cohort: Cohort, strata: Strata, result: Result, variable: str = "salt", whole: tuple[float, float] | None = None
-) -> Picture:
+def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt", whole: tuple[float, float] | None = None) -> Chart:
     """Mean SALT or mean percent change over the weeks, with the interval of the mean as a band.
 
     ``variable`` is "salt" (axis 0–100) or "percent_change" (starting from 0 at baseline; negative is better). ``whole`` is the
@@ -263,7 +261,7 @@ def curves(
         start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
     spec = with_bounds(_curves(cohort.weeks, title), bottom=domain[0], top=domain[1])
-    return Picture(
+    return Chart(
         spec,
         data,
         f"{title} over the weeks, a line for each stratum, named at its end; the sentence and the table that follow give the numbers.",

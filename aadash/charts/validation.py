@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.picture import NEUTRAL, PALETTE, Picture, template
+from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
 from aadash.errors import NotComputable
 from aadash.formatting import listing, percent
 from aadash.result import Result
@@ -33,7 +33,7 @@ def _frequency(rows: tuple[str, ...]) -> Any:
     ).properties(height=max(90, 28 * len(rows)))
 
 
-def selection_frequency(result: Result) -> Picture:
+def selection_frequency(result: Result) -> Chart:
     """How often ``predictor_stability`` chose each predictor, the most frequent first."""
     t = result.table.sort_values("frequency", ascending=False, kind="stable")
     bars = pd.DataFrame(
@@ -44,7 +44,7 @@ def selection_frequency(result: Result) -> Picture:
             "colour": [PALETTE[0] if c else NEUTRAL for c in t["chosen"]],
         }
     )
-    return Picture(
+    return Chart(
         _frequency(tuple(bars["row"])),
         {"bars": bars},
         "How often each predictor is chosen: " + listing([f"{r.row} {r.told}" for r in bars.itertuples()]) + ".",
@@ -67,7 +67,7 @@ def _calibration() -> Any:
     return alt.layer(ideal, curve, rug).properties(height=360)
 
 
-def calibration_plot(result: Result) -> Picture:
+def calibration_plot(result: Result) -> Chart:
     """The corrected calibration curve of ``predictor_performance`` (yes/no outcomes), on the diagonal where perfect."""
     if result.extra["kind"] != "logistic":
         raise NotComputable("A calibration curve is for yes/no outcomes; slope and intercept stand in the table")
@@ -76,7 +76,7 @@ def calibration_plot(result: Result) -> Picture:
         raise NotComputable("The predicted probabilities do not vary enough for a calibration curve")
     rug = pd.DataFrame({"at": 100 * np.asarray(result.extra["predicted"]), "y": 2.0})
     told = "; ".join(f"{r.at:.0f} % predicted, {r.observed:.0f} % observed" for r in curve.iloc[::8].itertuples())
-    return Picture(
+    return Chart(
         _calibration(),
         {"curve": curve, "rug": rug, "ideal": pd.DataFrame({"at": [0, 100], "observed": [0, 100]})},
         f"Calibration corrected for optimism: {told}.",

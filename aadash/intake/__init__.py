@@ -11,13 +11,13 @@
 
 from __future__ import annotations
 
+from aadash.intake.check.account import QualityReport
 from aadash.intake.decisions import Decisions
 from aadash.intake.export import export_csv
 from aadash.intake.mapping import ALL_ROLES, ColumnMapping, ColumnRole
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, STRUCTURAL_ROLES, ColumnGuess, LogEntry, Problem, VisitWindow
+from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, STRUCTURAL_ROLES, ColumnGuess, Issue, LogEntry, VisitWindow
 from aadash.intake.reader import read, read_cohort
 from aadash.intake.reading import Reading
-from aadash.intake.report import QualityReport
 
 __all__ = [
     "ALL_ROLES",
@@ -29,8 +29,8 @@ __all__ = [
     "ColumnMapping",
     "ColumnRole",
     "Decisions",
+    "Issue",
     "LogEntry",
-    "Problem",
     "QualityReport",
     "Reading",
     "VisitWindow",

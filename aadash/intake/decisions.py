@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aadash.errors import IntakeError
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, Problem
+from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, Issue
 
 ASK, MISSING = "ask", "missing"
 
@@ -23,7 +23,7 @@ class Decisions:
         missing where that is possible, else the reading that the message names), or "exclude" (the patients
         concerned are left out where that is possible).
     actions
-        :attr:`Problem.key` → "keep", "set missing" or "exclude". ``key@row`` decides a single row.
+        :attr:`Issue.key` → "keep", "set missing" or "exclude". ``key@row`` decides a single row.
     """
 
     on_bad_value: str = ASK
@@ -36,7 +36,7 @@ class Decisions:
             if action not in (KEEP, SET_MISSING, EXCLUDE):
                 raise IntakeError(f"The decision about {key!r} is {action!r}", expected=f"{KEEP!r}, {SET_MISSING!r} or {EXCLUDE!r}")
 
-    def decide(self, problem: Problem, action: str, row: int | None = None) -> Decisions:
+    def decide(self, problem: Issue, action: str, row: int | None = None) -> Decisions:
         """The same decisions with one more, about a problem or about one row of it."""
         if action not in problem.actions:
             raise IntakeError(
@@ -46,7 +46,7 @@ class Decisions:
             )
         return replace(self, actions={**self.actions, _key(problem, row): action})
 
-    def undo(self, problem: Problem, row: int | None = None) -> Decisions:
+    def undo(self, problem: Issue, row: int | None = None) -> Decisions:
         """The same decisions without the one about this problem (or about one row of it)."""
         gone = _key(problem, row)
         return replace(self, actions={k: v for k, v in self.actions.items() if k != gone})
@@ -76,5 +76,5 @@ class Decisions:
             raise IntakeError(f"These are not saved decisions ({error})") from error
 
 
-def _key(problem: Problem, row: int | None) -> str:
+def _key(problem: Issue, row: int | None) -> str:
     return problem.key if row is None else f"{problem.key}@{row}"

@@ -6,7 +6,7 @@ import csv
 import io
 
 from aadash.cohort import Cohort
-from aadash.intake.native import cells, guard, head
+from aadash.intake.read.native import cells, guard, head
 
 
 def export_csv(cohort: Cohort) -> bytes:

@@ -27,7 +27,7 @@ STRUCTURAL_ROLES = {
 
 
 @dataclass(frozen=True)
-class Problem:
+class Issue:
     """Something in the file that the user should know or decide.
 
     ``level`` is "error" (a value or row that cannot stand as it is: the user decides), "warning" (read, but look at

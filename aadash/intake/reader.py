@@ -8,18 +8,19 @@ from pathlib import Path, PurePath
 
 from aadash.cohort import Cohort
 from aadash.errors import IntakeError
-from aadash.intake.build import build
+from aadash.intake.assemble.build import build
+from aadash.intake.check.doubts import Doubts
 from aadash.intake.decisions import MISSING, Decisions
-from aadash.intake.doubts import Doubts
-from aadash.intake.files import Grid, Source, load
 from aadash.intake.mapping import ColumnMapping
-from aadash.intake.model import ColumnGuess, LogEntry, Problem
-from aadash.intake.native import MARK, metadata, restore, unguard
+from aadash.intake.model import ColumnGuess, Issue, LogEntry
+from aadash.intake.read.files import Source, load
+from aadash.intake.read.grid import Grid
+from aadash.intake.read.native import MARK, metadata, restore, unguard
 from aadash.intake.reading import Reading
-from aadash.intake.recognise import REGION_ROLES, Recognised, recognise
-from aadash.intake.reshape import stack_same_sheets, stack_visit_sheets, transposed
-from aadash.intake.table import Table
-from aadash.intake.tabulate import tabulate
+from aadash.intake.recognise.columns import REGION_ROLES, Recognised, recognise
+from aadash.intake.tabulate.reshape import stack_same_sheets, stack_visit_sheets, transposed
+from aadash.intake.tabulate.table import Table
+from aadash.intake.tabulate.tables import tabulate
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +149,7 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
         known = recognise(table, mapping)
         turned = transposed(table) if not _worth(known)[0] else None
         if turned is not None:
-            doubts.ask(
+            doubts.report(
                 "warning",
                 "transposed",
                 next(iter(table.columns)),
@@ -193,7 +194,7 @@ def _stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) ->
     for p in parts:
         doubts.problems += p.doubts.problems
         doubts.log += p.doubts.log
-    doubts.ask(
+    doubts.report(
         "warning",
         "stacked",
         codes[0] or "",
@@ -208,8 +209,8 @@ def _restored(cohort: Cohort, grid: Grid, name: str, fingerprint: str) -> Readin
     import numpy as np
 
     from aadash.intake.mapping import ColumnRole
-    from aadash.intake.recognise import describe
-    from aadash.intake.table import Column
+    from aadash.intake.recognise.columns import describe
+    from aadash.intake.tabulate.table import Column
 
     header = list(dict.fromkeys(unguard(c) for c in grid.rows[1]))
     body = [[unguard(c) for c in row] for row in grid.rows[2:]]
@@ -230,9 +231,9 @@ def _restored(cohort: Cohort, grid: Grid, name: str, fingerprint: str) -> Readin
             else (roles.get(str(cohort.patients.columns[i - 1]), "fact"), None)
         )
         guesses.append(replace(base, role=role, week=week, confidence="sure", why="written by AAdash"))
-    problems: list[Problem] = []
+    problems: list[Issue] = []
     if fingerprint and fingerprint != cohort.fingerprint:
-        problems.append(Problem("note", "", (), "This cohort was exported by AAdash and changed since.", "changed_export"))
+        problems.append(Issue("note", "", (), "This cohort was exported by AAdash and changed since.", "changed_export"))
     mapping = ColumnMapping({g.column: ColumnRole(g.role, g.week) for g in guesses}, score=cohort.score, complete=True)
     log: tuple[LogEntry, ...] = ()
     return Reading(name, table.frame(), tuple(guesses), "wide", tuple(problems), (), log, cohort, "", mapping, (name,))

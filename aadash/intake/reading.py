@@ -9,9 +9,9 @@ import pandas as pd
 
 from aadash.cohort import ROLES, Cohort
 from aadash.errors import IntakeError
+from aadash.intake.check.account import QualityReport, quality_report
 from aadash.intake.mapping import ColumnMapping
-from aadash.intake.model import ColumnGuess, LogEntry, Problem, VisitWindow
-from aadash.intake.report import QualityReport, quality_report
+from aadash.intake.model import ColumnGuess, Issue, LogEntry, VisitWindow
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Reading:
     layout
         "wide" (one row a patient), "long" (one row a visit) or "dated" (visits given by date).
     problems
-        Everything to know or decide; see :class:`Problem`.
+        Everything to know or decide; see :class:`Issue`.
     unused
         Columns that end up neither in SALT nor among the baseline facts.
     log
@@ -50,7 +50,7 @@ class Reading:
     table: pd.DataFrame
     columns: tuple[ColumnGuess, ...]
     layout: str
-    problems: tuple[Problem, ...]
+    problems: tuple[Issue, ...]
     unused: tuple[str, ...]
     log: tuple[LogEntry, ...]
     draft: Cohort | None
@@ -60,8 +60,8 @@ class Reading:
     windows: tuple[VisitWindow, ...] = ()
 
     @property
-    def open_problems(self) -> tuple[Problem, ...]:
-        """Problems that wait for a decision."""
+    def open_problems(self) -> tuple[Issue, ...]:
+        """Issues that wait for a decision."""
         return tuple(p for p in self.problems if p.open)
 
     @property
@@ -93,7 +93,7 @@ class Reading:
         )
         return text + (f"; {n} thing{'s' * (n != 1)} to decide" if n else "")
 
-    def cells(self, problem: Problem) -> pd.DataFrame:
+    def cells(self, problem: Issue) -> pd.DataFrame:
         """The rows of the file that a problem speaks of, as they stand in the file."""
         return self.table.loc[[r for r in problem.rows if r in self.table.index]]
 

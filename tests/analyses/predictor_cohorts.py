@@ -62,7 +62,7 @@ def small(y: list[float], baseline: float | list[float] = 80.0, **facts: Any) ->
 
 COHORT = sample("tohoku_2025")
 MODEL = ModelPlan.prespecified(COHORT)
-IMPROVEMENT = MODEL.with_(outcome="improvement")
+IMPROVEMENT = MODEL.replace(outcome="improvement")
 
 
 @cache

@@ -91,7 +91,7 @@ def test_change_from_baseline(name: str) -> None:
 
 @pytest.mark.parametrize("method", ["holm", "bonferroni", "bh", "hochberg"])
 def test_adjusted_p_follows_the_plan(method: str) -> None:
-    result = analyses.change_from_baseline(cohort("salt_sim_1"), PLAN.with_(multiplicity=method))
+    result = analyses.change_from_baseline(cohort("salt_sim_1"), PLAN.replace(multiplicity=method))
     for cell in answers("salt_sim_1")["paired_vs_baseline"]["A"]:
         row = result.rows(group1_level="A", week=int(cell["time"])).iloc[0]
         agree(row["p_adjusted"], cell[f"p_{method}"], method, cell["time"])

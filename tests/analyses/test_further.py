@@ -13,7 +13,7 @@ from .conftest import answers, cohort, times
 from .test_against_r import agree
 
 PLAN = AnalysisPlan(stratifier="group", endpoint="SALT<=20")
-MIXED = PLAN.with_(missing="mixed")
+MIXED = PLAN.replace(missing="mixed")
 SIMULATED = ("salt_sim_1", "salt_sim_2")
 
 
@@ -139,11 +139,11 @@ def test_missingness_by_hand() -> None:
 
 
 def test_missing_rules_side_by_side_are_the_analyses_themselves() -> None:
-    c, plan = cohort("salt_sim_1"), PLAN.with_(endpoint="SALT75")
+    c, plan = cohort("salt_sim_1"), PLAN.replace(endpoint="SALT75")
     table = analyses.conclusion(c, plan, "responders_between").table.set_index("variable")
     assert list(table.index) == ["observed", "complete", "nri", "locf"]
     for rule in table.index:
-        direct = analyses.responders_between(c, plan.with_(missing=rule)).rows(variable="SALT75", week=36).iloc[0]
+        direct = analyses.responders_between(c, plan.replace(missing=rule)).rows(variable="SALT75", week=36).iloc[0]
         assert table.loc[rule, "p"] == direct["p"]
         assert table.loc[rule, "estimate"] == pytest.approx(100 * direct["risk_difference"])
         assert table.loc[rule, "n_analysed"] == direct["n_analysed"]
@@ -170,7 +170,7 @@ def test_equivalence_is_the_interval_inside_the_margin(margin: float) -> None:
 def test_nri_counts_the_missing_as_no_response_and_never_raises_a_rate() -> None:
     c = cohort("salt_sim_1")
     observed = analyses.responders(c, PLAN).table.set_index(["group1_level", "variable", "week"])
-    imputed = analyses.responders(c, PLAN.with_(missing="nri")).table.set_index(["group1_level", "variable", "week"])
+    imputed = analyses.responders(c, PLAN.replace(missing="nri")).table.set_index(["group1_level", "variable", "week"])
     assert (imputed["k"] == observed["k"]).all()
     assert (imputed["rate"] <= observed["rate"] + 1e-12).all()
     assert (imputed["n"] == imputed["n"].groupby("group1_level").transform("max")).all()

@@ -8,7 +8,7 @@ import pytest
 from aadash import AnalysisPlan, analyses
 from aadash.analyses import FURTHER, REGISTRY
 from aadash.analyses.looks import looks, summary
-from aadash.app.samples import load_sample
+from aadash.app.session.samples import load_sample
 from aadash.errors import AadashError
 from aadash.filters import Filter
 from aadash.ledger import Ledger, Look, design
@@ -55,9 +55,9 @@ def test_the_same_question_on_two_pages_is_one_look() -> None:
 
 
 def test_the_change_of_everyone_is_asked_once_whatever_the_split() -> None:
-    ledger = Ledger().with_(found(analyses.change_from_baseline(KOREA, AnalysisPlan(stratifier="sex"))))
+    ledger = Ledger().adding(found(analyses.change_from_baseline(KOREA, AnalysisPlan(stratifier="sex"))))
     n = len(ledger)
-    more = ledger.with_(found(analyses.change_from_baseline(KOREA, AnalysisPlan(stratifier="subtype"))))
+    more = ledger.adding(found(analyses.change_from_baseline(KOREA, AnalysisPlan(stratifier="subtype"))))
     assert len(more) - n == 2 * 5 * 5, "five subtypes, five weeks, two tests; nothing new about all patients"
 
 
@@ -105,6 +105,6 @@ def test_chance_gives_what_the_summary_says() -> None:
         cohort = type(KOREA)(shuffled, KOREA.salt, roles=dict(KOREA.roles))
         result = analyses.responders_between(cohort, AnalysisPlan(stratifier="sex", endpoint="SALT<=20"))
         row = result.rows(variable="SALT<=20", week=36)
-        ledger = ledger.with_(looks(result, row, f"{i:012d}", NOW))
+        ledger = ledger.adding(looks(result, row, f"{i:012d}", NOW))
     s = summary(ledger)
     assert s.tested == 60 and s.expected == pytest.approx(3.0) and s.significant <= 8

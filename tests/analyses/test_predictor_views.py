@@ -110,7 +110,7 @@ def test_the_range_of_one_patient_is_wider_than_that_of_the_mean() -> None:
 
 
 def test_imputed_predictors_pool_to_complete_ones_when_nothing_is_missing() -> None:
-    same = analyses.predictor_effects(COHORT, PLAN, MODEL.with_(missing="impute"))
+    same = analyses.predictor_effects(COHORT, PLAN, MODEL.replace(missing="impute"))
     pd.testing.assert_frame_equal(same.table, ask("predictor_effects").table)
 
 
@@ -183,7 +183,7 @@ def test_stepwise_as_logistf_backward(criterion: str) -> None:
             strict=True,
         )
     )
-    assert ask("predictor_choice", MODEL.with_(criterion=criterion)).extra["chosen"] == [names[n] for n in R["choice"][criterion]]
+    assert ask("predictor_choice", MODEL.replace(criterion=criterion)).extra["chosen"] == [names[n] for n in R["choice"][criterion]]
     if criterion == "aic":
         assert ask("predictor_choice", IMPROVEMENT).extra["chosen"] == [names[n] for n in R["choice"]["linear_aic"]]
 
@@ -197,7 +197,7 @@ def test_penalties_shrink_and_what_is_left_out_has_no_effect() -> None:
     assert (left["stepwise"] == 1).all()
 
 
-FEW = MODEL.with_(resamples=20)
+FEW = MODEL.replace(resamples=20)
 
 
 def test_stability_is_seeded_counted_and_cancellable() -> None:
@@ -261,7 +261,7 @@ def test_the_choice_is_made_again_in_every_resample(procedure: str) -> None:
 
 
 def test_performance_of_a_numeric_outcome() -> None:
-    found = analyses.predictor_performance(COHORT, PLAN, IMPROVEMENT.with_(resamples=20)).table.set_index("variable")
+    found = analyses.predictor_performance(COHORT, PLAN, IMPROVEMENT.replace(resamples=20)).table.set_index("variable")
     assert 0 < found.loc["r2", "corrected"] < found.loc["r2", "apparent"]
     assert "auc" not in found.index
 
@@ -311,11 +311,11 @@ def test_a_file_without_type_and_sex() -> None:
 @pytest.mark.parametrize("name", ["predictor_effects", "predicted_probability", "predictor_checks"])
 def test_infinite_estimates_predict_nothing(name: str) -> None:
     with pytest.raises(NotComputable, match="no finite estimates"):
-        ask(name, MODEL.with_(estimator="ml"))
+        ask(name, MODEL.replace(estimator="ml"))
 
 
 def test_alpha_sets_the_intervals() -> None:
-    wide = analyses.predictor_effects(COHORT, PLAN.with_(alpha=0.01), MODEL)
+    wide = analyses.predictor_effects(COHORT, PLAN.replace(alpha=0.01), MODEL)
     narrow = AnalysisPlan(endpoint="SALT<=20", alpha=0.2)
     a, b = (one(r, variable="sex", variable_level="female") for r in (wide, analyses.predictor_effects(COHORT, narrow, MODEL)))
     assert a["low"] < b["low"] < b["high"] < a["high"]

@@ -91,7 +91,7 @@ def test_all_levels_together(tohoku: Result) -> None:
 def test_maximum_likelihood_where_it_exists() -> None:
     columns = ("sex", "age", "duration", "atopic_dermatitis", "ivmp")
     model = ModelPlan.prespecified(sample("tohoku_2025"))
-    model = model.with_(predictors=tuple(p for p in model.predictors if p.column in columns), estimator="ml")
+    model = model.replace(predictors=tuple(p for p in model.predictors if p.column in columns), estimator="ml")
     found = predictors(sample("tohoku_2025"), PLAN, model)
     for j, row in enumerate([r for r in ROWS if r[0] in columns]):
         r = at(found, *row)
@@ -103,7 +103,7 @@ def test_maximum_likelihood_where_it_exists() -> None:
 
 
 def test_improvement_as_lm() -> None:
-    model = ModelPlan.prespecified(sample("tohoku_2025")).with_(outcome="improvement")
+    model = ModelPlan.prespecified(sample("tohoku_2025")).replace(outcome="improvement")
     found = predictors(sample("tohoku_2025"), PLAN, model)
     for j, row in enumerate(ROWS, start=1):
         r = at(found, *row)
@@ -115,7 +115,7 @@ def test_improvement_as_lm() -> None:
 
 
 def test_salt_is_adjusted_for_baseline_as_a_number() -> None:
-    model = ModelPlan.prespecified(sample("tohoku_2025")).with_(outcome="salt")
+    model = ModelPlan.prespecified(sample("tohoku_2025")).replace(outcome="salt")
     found = predictors(sample("tohoku_2025"), PLAN, model)
     for j, (variable, level) in enumerate(ROWS, start=1):
         r = at(found, variable, None if variable == BASELINE else level)
@@ -162,7 +162,7 @@ def test_coefficients_that_stay_finite_under_separation_are_those_of_the_patient
 
 def test_reference_level_is_chosen_and_inverts_the_ratio(tohoku: Result) -> None:
     model = tohoku.extra["model"]
-    turned = model.with_(
+    turned = model.replace(
         predictors=tuple(
             Predictor("sex", reference="female")
             if p.column == "sex"
@@ -180,7 +180,7 @@ def test_reference_level_is_chosen_and_inverts_the_ratio(tohoku: Result) -> None
 
 def test_per_units_is_a_power(tohoku: Result) -> None:
     model = tohoku.extra["model"]
-    each = model.with_(predictors=tuple(Predictor("age") if p.column == "age" else p for p in model.predictors))
+    each = model.replace(predictors=tuple(Predictor("age") if p.column == "age" else p for p in model.predictors))
     assert at(predictors(sample("tohoku_2025"), PLAN, each), "age", None)["adj_estimate"] ** 10 == pytest.approx(
         at(tohoku, "age", None)["adj_estimate"], rel=1e-6
     )
@@ -191,13 +191,13 @@ def test_complete_cases_are_counted_and_imputation_keeps_everyone() -> None:
     korea = sample("korea_2025")
     plan, model = PLAN, ModelPlan.prespecified(korea)
     complete = predictors(korea, plan, model)
-    imputed = predictors(korea, plan, model.with_(missing="impute", imputations=5))
+    imputed = predictors(korea, plan, model.replace(missing="impute", imputations=5))
     assert complete.accounting.analysed == 104 and imputed.accounting.analysed == 117
     assert "13 with nothing recorded for AA type" in complete.accounting.sentence()
     assert "AA type in 13" in codes(complete)["complete-predictors"]
     assert "13 patients of 117" in codes(imputed)["imputed-predictors"]
     assert sum(imputed.table.loc[imputed.table["variable"] == "sex", "n"]) == 117
-    again = predictors(korea, plan, model.with_(missing="impute", imputations=5))
+    again = predictors(korea, plan, model.replace(missing="impute", imputations=5))
     pd.testing.assert_frame_equal(imputed.table, again.table)
 
 
@@ -315,7 +315,7 @@ def test_per_so_many(per: float, measure: str, words: str) -> None:
 
 def test_points_of_a_numeric_outcome_are_written_out_on_the_axis() -> None:
     # "g" takes its digits from the distance of the ticks on a linear axis, and writes 60 as 6e+1
-    numeric = predictors(sample("tohoku_2025"), PLAN, ModelPlan.prespecified(sample("tohoku_2025")).with_(outcome="improvement"))
+    numeric = predictors(sample("tohoku_2025"), PLAN, ModelPlan.prespecified(sample("tohoku_2025")).replace(outcome="improvement"))
     axis = [layer["encoding"]["x"]["axis"] for layer in forest(numeric).spec["layer"] if "axis" in layer["encoding"].get("x", {})]
     assert axis and not any("format" in a for a in axis)
     assert "arrow" not in forest(numeric).caption

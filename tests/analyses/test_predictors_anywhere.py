@@ -64,7 +64,7 @@ def shown(result: Result) -> None:
 
 
 def model_of(cohort: Cohort, outcome: str, missing: str) -> ModelPlan:
-    return ModelPlan.prespecified(cohort).with_(outcome=outcome, missing=missing, resamples=20, imputations=2)
+    return ModelPlan.prespecified(cohort).replace(outcome=outcome, missing=missing, resamples=20, imputations=2)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
@@ -124,7 +124,7 @@ def test_a_checklist_of_little_says_where_the_rest_is() -> None:
         "intercept is −4.767 on the log-odds scale, −4.804 to predict with"
         in items.loc["Model specification", "What the analysis says"]
     )
-    numeric = ModelPlan.prespecified(patients).with_(outcome="improvement")
+    numeric = ModelPlan.prespecified(patients).replace(outcome="improvement")
     items = checklist(patients, PLAN, numeric, {"predictors": analyses.predictors(patients, PLAN, numeric)}).set_index("Item")
     assert items.loc["Performance measures", "What the analysis says"].startswith("R², root mean squared error")
     items = checklist(patients, PLAN, model, {"predictors": analyses.predictors(patients, PLAN, model)}).set_index("Item")
@@ -139,7 +139,7 @@ def test_every_candidate_number_can_be_cut_in_every_sample() -> None:
             if many_numbers(patients, column):
                 model = ModelPlan.prespecified(patients)
                 if model.predictor(column) is None:
-                    model = model.with_(predictors=(*model.predictors, *ModelPlan.from_dict({"predictors": [column]})[0].predictors))
+                    model = model.replace(predictors=(*model.predictors, *ModelPlan.from_dict({"predictors": [column]})[0].predictors))
                 shown(analyses.predictor_cuts(patients, PLAN, model, column))
 
 

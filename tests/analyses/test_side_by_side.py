@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aadash import AnalysisPlan, analyses
-from aadash.app.samples import load_sample
+from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import BASELINE, Filter
@@ -18,15 +18,15 @@ from tests.making import cohorts
 
 KOREA, MISSING = load_sample("korea_2025").cohort, load_sample("korea_2025_missing").cohort
 ALL = AnalysisPlan()
-WOMEN, MEN = (ALL.with_(filters=(Filter("sex", (sex,)),)) for sex in ("female", "male"))
+WOMEN, MEN = (ALL.replace(filters=(Filter("sex", (sex,)),)) for sex in ("female", "male"))
 
 
 def test_each_plan_gives_what_its_own_page_gives() -> None:
     plans = {
         "all": ALL,
-        "women": WOMEN.with_(week=24, endpoint="SALT<=20"),
-        "last": ALL.with_(missing="locf"),
-        "nri": ALL.with_(missing="nri"),
+        "women": WOMEN.replace(week=24, endpoint="SALT<=20"),
+        "last": ALL.replace(missing="locf"),
+        "nri": ALL.replace(missing="nri"),
     }
     result = analyses.side_by_side(MISSING, plans)
     for name, plan in plans.items():
@@ -48,14 +48,18 @@ def test_plans_that_share_nobody_are_compared_by_welch_and_newcombe() -> None:
     r = result.rows(group1_level="men", variable="salt").iloc[0]
     ours = [r["difference"], r["difference_low"], r["difference_high"], r["n_both"]]
     assert ours == pytest.approx([t.difference, t.ci_low, t.ci_high, 0])
-    k = analyses.responders(KOREA, ALL.with_(stratifier="sex")).rows(variable="SALT75", week=36).set_index("group1_level")[["k", "n"]]
+    k = (
+        analyses.responders(KOREA, ALL.replace(stratifier="sex"))
+        .rows(variable="SALT75", week=36)
+        .set_index("group1_level")[["k", "n"]]
+    )
     ci = newcombe(*k.loc["male"], *k.loc["female"])
     r = result.rows(group1_level="men", variable="response").iloc[0]
     assert [r["difference"], r["difference_low"], r["difference_high"]] == pytest.approx([ci.estimate, ci.low, ci.high])
 
 
 def test_a_plan_beside_itself_differs_by_nothing() -> None:
-    result = analyses.side_by_side(KOREA, {"a": ALL, "b": ALL.with_(severity_cut=95)})
+    result = analyses.side_by_side(KOREA, {"a": ALL, "b": ALL.replace(severity_cut=95)})
     r = result.rows(group1_level="b")
     assert (r[["difference", "difference_low", "difference_high"]] == 0).all().all() and (r["n_both"] == 117).all()
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aadash import AnalysisPlan, analyses
 from aadash.analyses.subgroups import Item, credibility
 from aadash.analyses.subgroups.credibility import _agreement, _chance, _looks, _size, overall
-from aadash.app.samples import load_sample
+from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError, NotComputable
@@ -51,7 +51,7 @@ def test_rates_and_their_test_are_those_of_the_responders_page(cohort: Cohort, m
     names = list(dict.fromkeys(result.table["group1"]))[1:]
     assert {"severity", "subtype", "sex", "age"} <= set(names) and len(names) > 15
     for name in names:
-        split = plan.with_(stratifier=name)
+        split = plan.replace(stratifier=name)
         rates, between = analyses.responders(cohort, split), analyses.responders_between(cohort, split)
         for _, r in levels_of(result, name).iterrows():
             other = rates.rows(group1_level=r["group1_level"], variable=endpoint_name, week=24).iloc[0]

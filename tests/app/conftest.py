@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.text import plain
-from aadash.app.uploads import Loaded
+from aadash.app.parts.markdown import plain
+from aadash.app.session.active import ActiveCohort
 from aadash.cohort import Cohort
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +59,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
             app.query_params[key] = value
         app.run()
         if data is not None:
-            app.session_state["aadash.loaded"] = Loaded(data, "test.csv")
+            app.session_state["aadash.loaded"] = ActiveCohort(data, "test.csv")
         if data is not None or not params:
             app.run()  # the first run is known by the script's name, later ones by the page's: a change between would be lost
         return app

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aadash import AnalysisPlan
-from aadash.app.samples import load_sample
+from aadash.app.session.samples import load_sample
 from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, apply
 
 from .conftest import PAGES, make, spoken

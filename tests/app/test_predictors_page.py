@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.predictors import VIEWS
+from aadash.app.panels.predictors import VIEWS
 from aadash.filters import BASELINE
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan

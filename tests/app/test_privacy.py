@@ -254,7 +254,7 @@ def test_no_cache_is_shared_between_sessions_but_that_of_samples() -> None:
 
 
 def test_all_that_is_cached_for_a_session_goes_with_its_cohort() -> None:
-    source = ast.parse((ROOT / "aadash" / "app" / "cache.py").read_text(encoding="utf-8"))
+    source = ast.parse((ROOT / "aadash" / "app" / "session" / "cache.py").read_text(encoding="utf-8"))
     functions = [node for node in source.body if isinstance(node, ast.FunctionDef)]
     cached = {f.name for f in functions if any("scope='session'" in ast.unparse(d) for d in f.decorator_list)}
     forget = next(f for f in functions if f.name == "forget")

@@ -8,14 +8,14 @@ from collections.abc import Callable
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.problems import log_frame
-from aadash.app.quality_screen import in_words, text_of, with_file
-from aadash.app.shell import Opened
-from aadash.app.uploads import Loaded
+from aadash.app.session.active import ActiveCohort
+from aadash.app.shell.page import PageContext
+from aadash.app.upload.issues import log_frame
+from aadash.app.upload.quality_screen import in_words, text_of, with_file
 from aadash.charts.completeness import KNOWN, MOST_FACTS, completeness_map
 from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort
-from aadash.intake.report import quality_report
+from aadash.intake.check.account import quality_report
 from aadash.plan import AnalysisPlan
 from aadash.report.files import csv
 
@@ -33,9 +33,9 @@ GAPS = make(
 )
 
 
-def printed(loaded: Loaded) -> str:
+def printed(loaded: ActiveCohort) -> str:
     plan = AnalysisPlan()
-    page = Opened(loaded, loaded.cohort, loaded.cohort, plan, plan.strata(loaded.cohort))
+    page = PageContext(loaded, loaded.cohort, loaded.cohort, plan, plan.strata(loaded.cohort))
     return text_of(page, with_file(quality_report(loaded.cohort, (), ()), loaded.reading))
 
 

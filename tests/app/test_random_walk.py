@@ -12,7 +12,7 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from aadash import AnalysisPlan, analyses
-from aadash.app.text import plain
+from aadash.app.parts.markdown import plain
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.filters import level_text
@@ -182,7 +182,7 @@ class Walker:
         except AadashError:
             return
         p = between.rows(group1_level="all", variable=self.plan.endpoint, week=self.plan.at_week(self.cohort)).iloc[0]["p"]
-        title = self.plan.strata(self.plan.cohort(self.cohort)).title
+        title = self.plan.strata(self.plan.included(self.cohort)).title
         row = tests[tests["Column"] == title]
         assert row.empty or row.iloc[0, 4] == p_value(p), told
 

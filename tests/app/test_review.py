@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.problems import cells, log_frame
+from aadash.app.upload.issues import cells, log_frame
 from aadash.intake import ColumnMapping
 
 from .conftest import spoken

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from aadash import AnalysisPlan
-from aadash.app.samples import load_sample
-from aadash.app.text import plain
+from aadash.app.parts.markdown import plain
+from aadash.app.session.samples import load_sample
 from aadash.filters import WITHOUT, Filter
 from aadash.scenarios import Scenario, ScenarioFile
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aadash import AnalysisPlan, analyses
-from aadash.app.samples import load_sample
+from aadash.app.session.samples import load_sample
 from aadash.filters import Filter
 from aadash.formatting import p_value, percent
 

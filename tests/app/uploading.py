@@ -8,7 +8,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.uploads import Draft
+from aadash.app.session.active import UploadDraft
 
 CORPUS = Path(__file__).parent.parent / "intake_corpus" / "files"
 CASES = sorted(p.name.removesuffix(".expected.json") for p in CORPUS.glob("*.expected.json"))
@@ -39,7 +39,7 @@ def unfold(app: AppTest, key: str) -> AppTest:
     return app.run()
 
 
-def draft(app: AppTest) -> Draft:
+def draft(app: AppTest) -> UploadDraft:
     found = app.session_state["aadash.draft"]
     assert found is not None
     return found

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from aadash import analyses
-from aadash.app.samples import load_sample
+from aadash.app.session.samples import load_sample
 from aadash.charts import curves, spaghetti
 from aadash.plan import AnalysisPlan
 from aadash.result import Result

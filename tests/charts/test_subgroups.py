@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aadash import AnalysisPlan, analyses
-from aadash.app.samples import load_sample
+from aadash.app.session.samples import load_sample
 from aadash.charts.subgroups import subgroup_forest, subgroup_funnel, subgroup_map
 from aadash.errors import NotComputable
 from tests.making import cohort_of

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aadash.intake.dates import parse_dates
-from aadash.intake.table import Column
-from aadash.intake.windows import assign, choose_schedule, windows
+from aadash.intake.assemble.dates import parse_dates
+from aadash.intake.assemble.windows import assign, choose_schedule, windows
+from aadash.intake.tabulate.table import Column
 
 
 def column(*cells: str) -> Column:

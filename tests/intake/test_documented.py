@@ -12,17 +12,17 @@ from aadash.intake import read
 from tests.intake.test_corpus import CASES, FILES
 
 ROOT = Path(__file__).parents[2]
-REPORTS = ("ask", "note", "note_once", "refuse")
+REPORTS = ("report", "note", "note_once", "refuse")
 TEXT = (ROOT / "docs" / "methods" / "intake.md").read_text(encoding="utf-8")
 
 
 def _codes() -> set[str]:
     """Codes that stand in the source as the argument of a report."""
     out = set()
-    for path in (ROOT / "aadash" / "intake").glob("*.py"):
+    for path in (ROOT / "aadash" / "intake").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in REPORTS:
-                at = 1 if node.func.attr == "ask" else 0
+                at = 1 if node.func.attr == "report" else 0
                 if len(node.args) > at and isinstance(node.args[at], ast.Constant):
                     out.add(node.args[at].value)  # type: ignore[attr-defined]
     return out

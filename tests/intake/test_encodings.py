@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aadash.intake.decode import decode
+from aadash.intake.read.decode import decode
 
 TEXTS = {
     "cp949": [

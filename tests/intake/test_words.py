@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from aadash.intake.headers import measure_of, region_of, role_of
 from aadash.intake.numbers import BAD, BLANK, BOUND, MISSING_WORD, PLAIN, READ, REMARK, read_number
-from aadash.intake.privacy import header_kind, value_kind
-from aadash.intake.table import Column
-from aadash.intake.visits import parse_visit, to_week
+from aadash.intake.recognise.headers import measure_of, region_of, role_of
+from aadash.intake.recognise.privacy import header_kind, value_kind
+from aadash.intake.recognise.visits import parse_visit, to_week
+from aadash.intake.tabulate.table import Column
 
 
 @pytest.mark.parametrize(

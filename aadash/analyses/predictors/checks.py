@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER, Fit, objective_of, scaled
-from aadash.analyses.predictors.frame import Column, Problem, formula
+from aadash.analyses.predictors.frame import Column, ModelFrame, formula
 from aadash.analyses.predictors.influence import EVERY, Influence, leave_one_out
 from aadash.analyses.predictors.joint import Joint, places
-from aadash.analyses.setting import row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import counted, listing, number, p_value
@@ -48,69 +48,71 @@ def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
 
     Raises NotComputable where the model cannot be fitted or has infinite estimates.
     """
-    joint = Joint.of(Problem.of(cohort, plan, model))
-    problem = joint.problem
+    joint = Joint.of(ModelFrame.of(cohort, plan, model))
+    model_frame = joint.model_frame
     if joint.estimator == "ml":
         joint.require_finite()
     fitted = joint.first("tests")
-    rows = _inflation(problem) + _linearity(joint)
+    rows = _inflation(model_frame) + _linearity(joint)
     found = leave_one_out(fitted, plan.alpha)
-    rows += _influential(problem, fitted, found) + _flips(problem, fitted, found)
-    week = plan.at_week(problem.setting.cohort)
+    rows += _influential(model_frame, fitted, found) + _flips(model_frame, fitted, found)
+    week = plan.at_week(model_frame.setting.cohort)
     for r in rows:
         r["week"] = week
     return Result(
         "predictor_checks",
         "How far can it be trusted?",
         table(rows),
-        problem.accounting,
+        model_frame.accounting,
         METHOD,
-        _sentence(problem, rows),
+        _sentence(model_frame, rows),
         doubt.collect(
-            doubts.events_per_parameter(problem, fitted.parameters, joint.estimator),
-            doubts.separated(problem, joint.separation, joint.estimator),
-            *doubts.empty_levels(problem),
-            doubts.gaps(problem),
+            doubts.events_per_parameter(model_frame, fitted.parameters, joint.estimator),
+            doubts.separated(model_frame, joint.separation, joint.estimator),
+            *doubts.empty_levels(model_frame),
+            doubts.gaps(model_frame),
         ),
         plan,
         {
             "labels": {},
-            "model": problem.model,
-            "titles": {c.predictor.column: c.name for c in problem.columns},
-            "outcome": problem.outcome,
-            "kind": problem.kind,
+            "model": model_frame.model,
+            "titles": {c.predictor.column: c.name for c in model_frame.columns},
+            "outcome": model_frame.outcome,
+            "kind": model_frame.kind,
             "alpha": plan.alpha,
         },
         checks=_verdicts(joint, fitted, rows),
     )
 
 
-def _row(problem: Problem, role: str, variable: str, level: str | None = None, **stats: float) -> dict:
+def _row(model_frame: ModelFrame, role: str, variable: str, level: str | None = None, **stats: float) -> dict:
     values = {"value": float("nan"), "df": float("nan"), "p": float("nan"), "p_without": float("nan")} | stats
-    return row("none", "all", variable, level, None, len(problem.y), problem.n, role=role, **values)
+    return row("none", "all", variable, level, None, len(model_frame.y), model_frame.n, role=role, **values)
 
 
-def _inflation(problem: Problem) -> list[dict]:
-    names = {c.safe: c.predictor.column for c in problem.columns}
+def _inflation(model_frame: ModelFrame) -> list[dict]:
+    names = {c.safe: c.predictor.column for c in model_frame.columns}
     try:
-        found = variance_inflation(linear(formula(problem.columns), problem.frames[0], drop_dependent=True))
+        found = variance_inflation(linear(formula(model_frame.columns), model_frame.frames[0], drop_dependent=True))
     except NotComputable:
         return []
     return [
-        _row(problem, "vif", names[str(r.term)], value=float(r.gvif_per_df), df=float(r.df))  # type: ignore[arg-type]
+        _row(model_frame, "vif", names[str(r.term)], value=float(r.gvif_per_df), df=float(r.df))  # type: ignore[arg-type]
         for r in found.itertuples()
     ]
 
 
 def _linearity(joint: Joint) -> list[dict]:
     return [
-        _row(joint.problem, "linearity", c.predictor.column, df=1.0, p=_curved(joint, c)) for c in joint.problem.columns if c.numeric
+        _row(joint.model_frame, "linearity", c.predictor.column, df=1.0, p=_curved(joint, c))
+        for c in joint.model_frame.columns
+        if c.numeric
     ]
 
 
 def _curved(joint: Joint, c: Column) -> float:
     """P of the curved term of a spline beside the straight one; NaN where the column has too few values."""
-    values = joint.problem.frames[0][c.safe].to_numpy(dtype=float)
+    values = joint.model_frame.frames[0][c.safe].to_numpy(dtype=float)
     try:
         extra = restricted_cubic(values, spline_knots(values))[:, 1:]
     except NotComputable:
@@ -130,16 +132,18 @@ def _curved(joint: Joint, c: Column) -> float:
         return float("nan")
 
 
-def _influential(problem: Problem, fitted: Fit, found: Influence) -> list[dict]:
-    codes = list(problem.frame.index)
+def _influential(model_frame: ModelFrame, fitted: Fit, found: Influence) -> list[dict]:
+    codes = list(model_frame.frame.index)
     order = [int(i) for i in np.argsort(-found.moved) if found.moved[i] > 0][:LISTED]
-    return [_row(problem, "influence", str(codes[i]), _name(fitted, int(found.which[i])), value=float(found.moved[i])) for i in order]
-
-
-def _flips(problem: Problem, fitted: Fit, found: Influence) -> list[dict]:
-    codes = list(problem.frame.index)
     return [
-        _row(problem, "flip", str(codes[f.patient]), _name(fitted, f.coefficient), p=f.p_with, p_without=f.p_without)
+        _row(model_frame, "influence", str(codes[i]), _name(fitted, int(found.which[i])), value=float(found.moved[i])) for i in order
+    ]
+
+
+def _flips(model_frame: ModelFrame, fitted: Fit, found: Influence) -> list[dict]:
+    codes = list(model_frame.frame.index)
+    return [
+        _row(model_frame, "flip", str(codes[f.patient]), _name(fitted, f.coefficient), p=f.p_with, p_without=f.p_without)
         for f in found.flips
     ]
 
@@ -151,17 +155,17 @@ def _name(fitted: Fit, j: int) -> str:
     return c.title if place[1] is None else c.told(place[1])
 
 
-def _sentence(problem: Problem, rows: list[dict]) -> str:
+def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
     flips = [r for r in rows if r["role"] == "flip"]
     if not flips:
-        who = "any single patient" if problem.n <= EVERY else "any of the most influential patients"
+        who = "any single patient" if model_frame.n <= EVERY else "any of the most influential patients"
         return f"No conclusion changes when {who} is left out."
     by: dict[str, list[dict]] = {}
     for r in flips:
         by.setdefault(r["variable_level"], []).append(r)
     parts = []
     for what, own in by.items():
-        lost = own[0]["p"] <= problem.setting.plan.alpha
+        lost = own[0]["p"] <= model_frame.setting.plan.alpha
         worst = max(own, key=lambda r: (np.isnan(r["p_without"]), r["p_without"] if lost else -r["p_without"]))
         after = "has no estimate" if np.isnan(worst["p_without"]) else p_value(worst["p_without"], prefix=True)
         rest = f" (nor without {len(own) - 1} other{'s' if len(own) > 2 else ''})" if len(own) > 1 else ""
@@ -175,10 +179,10 @@ def _sentence(problem: Problem, rows: list[dict]) -> str:
 
 
 def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
-    problem, out = joint.problem, []
-    n = problem.n if problem.kind == "linear" else min(problem.events, problem.n - problem.events)
+    model_frame, out = joint.model_frame, []
+    n = model_frame.n if model_frame.kind == "linear" else min(model_frame.events, model_frame.n - model_frame.events)
     each = n / max(fitted.parameters, 1)
-    what = "patients" if problem.kind == "linear" else "events"
+    what = "patients" if model_frame.kind == "linear" else "events"
     out.append(
         Check(
             f"Enough {what}",
@@ -186,9 +190,9 @@ def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
             f"{n} for {counted(fitted.parameters, 'parameter')}: {number(each)} each; ten are asked for",
         )
     )
-    if problem.kind == "logistic":
+    if model_frame.kind == "logistic":
         sep = joint.separation
-        names = listing([doubts.name_of(problem.columns, c) for c in sep.infinite if c != "(Intercept)"]) if sep else ""
+        names = listing([doubts.name_of(model_frame.columns, c) for c in sep.infinite if c != "(Intercept)"]) if sep else ""
         out.append(
             Check(
                 "No separation",
@@ -197,7 +201,7 @@ def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
             )
         )
     t = pd.DataFrame(rows)
-    titles = {c.predictor.column: c.name for c in problem.columns}
+    titles = {c.predictor.column: c.name for c in model_frame.columns}
     vif = t[t["role"] == "vif"]
     if len(vif):
         worst = max(vif.to_dict("records"), key=lambda r: r["value"])
@@ -211,7 +215,7 @@ def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
         )
     for r in t[t["role"] == "linearity"].to_dict("records"):
         known = not np.isnan(r["p"])
-        verdict = "holds" if not known or r["p"] > problem.setting.plan.alpha else "doubtful"
+        verdict = "holds" if not known or r["p"] > model_frame.setting.plan.alpha else "doubtful"
         out.append(
             Check(
                 f"{titles[r['variable']]} acts in a straight line",
@@ -224,7 +228,7 @@ def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
         Check(
             "No patient carries a conclusion",
             "holds" if flips.empty else "doubtful",
-            "no conclusion changes" if flips.empty else f"{flips['variable'].nunique()} of {problem.n} patients would change one",
+            "no conclusion changes" if flips.empty else f"{flips['variable'].nunique()} of {model_frame.n} patients would change one",
         )
     )
     return tuple(out)

@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 
 from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import LARGE, independent, objective_of, scaled
-from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint, places
-from aadash.analyses.setting import row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import counted, listing, percent
@@ -43,8 +43,8 @@ class Terms:
         self.y = joint.design.y
         self.estimator = joint.finite
         owner = np.array(joint.design.term_of)
-        self.columns: tuple[Column, ...] = tuple(c for i, c in enumerate(joint.problem.columns) if np.any(owner == i))
-        self.own = [np.flatnonzero(owner == joint.problem.columns.index(c)) for c in self.columns]
+        self.columns: tuple[Column, ...] = tuple(c for i, c in enumerate(joint.model_frame.columns) if np.any(owner == i))
+        self.own = [np.flatnonzero(owner == joint.model_frame.columns.index(c)) for c in self.columns]
 
     @property
     def df(self) -> list[int]:
@@ -111,19 +111,19 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
 
     With imputed predictors the first completed data set is used. Raises NotComputable where the model cannot be fitted.
     """
-    joint = Joint.of(Problem.of(cohort, plan, model))
-    problem, terms = joint.problem, Terms(joint)
+    joint = Joint.of(ModelFrame.of(cohort, plan, model))
+    model_frame, terms = joint.model_frame, Terms(joint)
     everyone = np.arange(len(terms.y))
     fitted = joint.fit(joint.finite, "estimates")
-    chosen = backward(terms.lost, terms.df, everyone, problem.model.criterion)
+    chosen = backward(terms.lost, terms.df, everyone, model_frame.model.criterion)
     stepwise = terms.beta(chosen.chosen, everyone) / terms.size
     shrunk = {kind: _penalised(joint, kind) for kind in ("ridge", "lasso")}
-    binary = problem.kind == "logistic"
+    binary = model_frame.kind == "logistic"
     rows = []
     for j, place in enumerate(places(fitted)):
         if place is None:
             continue
-        c = next(c for c in problem.columns if c.safe == place[0])
+        c = next(c for c in model_frame.columns if c.safe == place[0])
         values = {
             "prespecified": fitted.beta[j],
             "stepwise": stepwise[j],
@@ -135,18 +135,18 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
                 "all",
                 c.predictor.column,
                 place[1],
-                plan.at_week(problem.setting.cohort),
-                len(problem.y),
-                problem.n,
+                plan.at_week(model_frame.setting.cohort),
+                len(model_frame.y),
+                model_frame.n,
                 role="level" if place[1] else "slope",
                 **{k: float(np.exp(v) if binary else v) for k, v in values.items()},
             )
         )
     kept = [terms.columns[t].name for t in sorted(chosen.chosen)]
-    criterion = {"aic": "AIC", "p": "p < 0.05"}[problem.model.criterion]
+    criterion = {"aic": "AIC", "p": "p < 0.05"}[model_frame.model.criterion]
     method = METHOD.format(
         criterion=criterion,
-        seed=problem.model.seed,
+        seed=model_frame.model.seed,
         likelihood={"firth": "penalised likelihood ratio (Firth)", "ml": "likelihood ratio", "ols": "residual sum of squares"}[
             joint.finite
         ],
@@ -155,17 +155,17 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
         "predictor_choice",
         "Which predictors, if the data may choose?",
         table(rows),
-        problem.accounting,
+        model_frame.accounting,
         method,
         _sentence(terms, chosen, kept, shrunk["lasso"], criterion),
-        doubt.collect(_searched(), *_unpenalised(shrunk), doubts.gaps(problem)),
+        doubt.collect(_searched(), *_unpenalised(shrunk), doubts.gaps(model_frame)),
         plan,
         {
             "labels": {},
-            "model": problem.model,
-            "titles": {c.predictor.column: c.title for c in problem.columns},
-            "outcome": problem.outcome,
-            "kind": problem.kind,
+            "model": model_frame.model,
+            "titles": {c.predictor.column: c.title for c in model_frame.columns},
+            "outcome": model_frame.outcome,
+            "kind": model_frame.kind,
             "chosen": kept,
             "steps": [terms.columns[s.removed].name for s in chosen.steps],
         },
@@ -180,8 +180,8 @@ def _penalised(joint: Joint, kind: Literal["ridge", "lasso"] | str) -> Penalised
             joint.design.x[:, 1:],
             joint.design.y,
             kind,  # type: ignore[arg-type]
-            joint.problem.kind == "logistic",
-            seed=joint.problem.model.seed,
+            joint.model_frame.kind == "logistic",
+            seed=joint.model_frame.model.seed,
             tolerance=1e-7,
         )
     except NotComputable:
@@ -232,12 +232,12 @@ def predictor_stability(
     first. ``progress`` is called with (done, resamples) after each; an exception raised in it ends the computation.
     Equal seeds (of the model plan) give equal answers.
     """
-    joint = Joint.of(Problem.of(cohort, plan, model))
-    problem, terms = joint.problem, Terms(joint)
-    n, b = len(terms.y), problem.model.resamples
-    own = backward(terms.lost, terms.df, np.arange(n), problem.model.criterion).chosen
+    joint = Joint.of(ModelFrame.of(cohort, plan, model))
+    model_frame, terms = joint.model_frame, Terms(joint)
+    n, b = len(terms.y), model_frame.model.resamples
+    own = backward(terms.lost, terms.df, np.arange(n), model_frame.model.criterion).chosen
     found = selection_stability(
-        terms.lost, terms.df, bootstrap_rows(n, b, problem.model.seed), b, problem.model.criterion, progress=progress
+        terms.lost, terms.df, bootstrap_rows(n, b, model_frame.model.seed), b, model_frame.model.criterion, progress=progress
     )
     rows = [
         row(
@@ -245,9 +245,9 @@ def predictor_stability(
             "all",
             c.predictor.column,
             None,
-            plan.at_week(problem.setting.cohort),
-            len(problem.y),
-            problem.n,
+            plan.at_week(model_frame.setting.cohort),
+            len(model_frame.y),
+            model_frame.n,
             role="predictor",
             frequency=float(f),
             chosen=float(t in own),
@@ -269,18 +269,18 @@ def predictor_stability(
         "predictor_stability",
         "Would other patients have chosen the same?",
         table(rows),
-        problem.accounting,
-        f"Backward elimination by {problem.model.criterion.upper()} in {b} bootstrap resamples of the patients, seed "
-        f"{problem.model.seed} (Sauerbrei and Schumacher 1992, doi:10.1002/sim.4780111607).",
+        model_frame.accounting,
+        f"Backward elimination by {model_frame.model.criterion.upper()} in {b} bootstrap resamples of the patients, seed "
+        f"{model_frame.model.seed} (Sauerbrei and Schumacher 1992, doi:10.1002/sim.4780111607).",
         text,
         doubt.collect(_failed(found.failed, b), _searched()),
         plan,
         {
             "labels": {},
-            "model": problem.model,
-            "titles": {c.predictor.column: c.name for c in problem.columns},
-            "outcome": problem.outcome,
-            "kind": problem.kind,
+            "model": model_frame.model,
+            "titles": {c.predictor.column: c.name for c in model_frame.columns},
+            "outcome": model_frame.outcome,
+            "kind": model_frame.kind,
             "models": models,
         },
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.forms import forms
-from aadash.analyses.predictors.frame import Column, Problem
-from aadash.analyses.setting import row, table
+from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable, PlanError
 from aadash.formatting import interval, number, p_value, percent
@@ -50,21 +50,23 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
     what the cut keeps in a sentence, and ``roc`` with ``roc_cut``, the curve and where the cut lies on it (yes/no
     outcomes). Raises NotComputable for a column that is no number, or where too few patients have it.
     """
-    problem = Problem.of(cohort, plan, model)
-    c = _column(problem, column)
-    x, y = c.raw[problem.rows].to_numpy(dtype=float), problem.y[problem.rows]
+    model_frame = ModelFrame.of(cohort, plan, model)
+    c = _column(model_frame, column)
+    x, y = c.raw[model_frame.rows].to_numpy(dtype=float), model_frame.y[model_frame.rows]
     known = ~np.isnan(x)
     x, y = x[known], y[known]
-    searched = maximally_selected(x, y, seed=problem.model.seed)
-    curve = roc(y, x, level=plan.level) if problem.kind == "logistic" else None
+    searched = maximally_selected(x, y, seed=model_frame.model.seed)
+    curve = roc(y, x, level=plan.level) if model_frame.kind == "logistic" else None
     cut = _cut_of(c, searched)
-    ways, smooth, steps, trouble = _ways(problem, c, cut)
-    rows = [_at_cut(problem, c, x, y, k, z) for k, z in zip(searched.cuts, searched.statistics, strict=True)] + ways
-    rows.append(_row(problem, c, "searched", cut=searched.cut, statistic=searched.statistic, p=searched.p, p_naive=searched.p_naive))
+    ways, smooth, steps, trouble = _ways(model_frame, c, cut)
+    rows = [_at_cut(model_frame, c, x, y, k, z) for k, z in zip(searched.cuts, searched.statistics, strict=True)] + ways
+    rows.append(
+        _row(model_frame, c, "searched", cut=searched.cut, statistic=searched.statistic, p=searched.p, p_naive=searched.p_naive)
+    )
     if curve is not None:
         rows += [
             _row(
-                problem,
+                model_frame,
                 c,
                 "youden",
                 cut=r["threshold"],
@@ -85,20 +87,20 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
         "predictor_cuts",
         "Where to cut, if at all?",
         table(rows),
-        problem.accounting,
+        model_frame.accounting,
         METHOD,
-        _sentence(problem, c, searched, curve, ways),
-        doubt.collect(_searched(c, searched, plan.alpha), *notes, doubts.gaps(problem)),
+        _sentence(model_frame, c, searched, curve, ways),
+        doubt.collect(_searched(c, searched, plan.alpha), *notes, doubts.gaps(model_frame)),
         plan,
         {
             "labels": {},
-            "model": problem.model,
+            "model": model_frame.model,
             "titles": {c.predictor.column: c.name},
             "column": c.predictor.column,
             "unit": c.unit,
             "name": c.name,
-            "outcome": problem.outcome,
-            "kind": problem.kind,
+            "outcome": model_frame.outcome,
+            "kind": model_frame.kind,
             "cut": cut,
             "given": c.predictor.cut is not None,
             "curve": smooth,
@@ -112,9 +114,9 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
     )
 
 
-def _column(problem: Problem, wanted: str) -> Column:
+def _column(model_frame: ModelFrame, wanted: str) -> Column:
     """The column in question: one of the model, or added to it."""
-    numbers = [c for c in problem.columns if c.numeric or c.predictor.cut is not None]
+    numbers = [c for c in model_frame.columns if c.numeric or c.predictor.cut is not None]
     if not wanted:
         if not numbers:
             raise NotComputable(
@@ -123,14 +125,14 @@ def _column(problem: Problem, wanted: str) -> Column:
         return numbers[0]
     found = next((c for c in numbers if c.predictor.column == wanted), None)
     if found is None:
-        name = next((n for _, n, _ in problem.left_out if n), wanted)
-        if not many_numbers(problem.setting.cohort, wanted):
+        name = next((n for _, n, _ in model_frame.left_out if n), wanted)
+        if not many_numbers(model_frame.setting.cohort, wanted):
             raise PlanError(f"The column {wanted!r} is not a number with more than two values", fix="Choose another column")
         raise NotComputable(f"{name} is not among the predictors that could be used", fix="Add it to the model")
     return found
 
 
-def _row(problem: Problem, c: Column, role: str, level: str | None = None, **stats: float) -> dict:
+def _row(model_frame: ModelFrame, c: Column, role: str, level: str | None = None, **stats: float) -> dict:
     keys = (
         "cut",
         "n_low",
@@ -148,25 +150,25 @@ def _row(problem: Problem, c: Column, role: str, level: str | None = None, **sta
         "specificity",
         "auc",
     )
-    plan = problem.setting.plan
+    plan = model_frame.setting.plan
     return row(
         "none",
         "all",
         c.predictor.column,
         level,
-        plan.at_week(problem.setting.cohort),
-        len(problem.y),
-        problem.n,
+        plan.at_week(model_frame.setting.cohort),
+        len(model_frame.y),
+        model_frame.n,
         role=role,
         **({k: float("nan") for k in keys} | stats),
     )
 
 
-def _at_cut(problem: Problem, c: Column, x: np.ndarray, y: np.ndarray, cut: float, z: float) -> dict:
+def _at_cut(model_frame: ModelFrame, c: Column, x: np.ndarray, y: np.ndarray, cut: float, z: float) -> dict:
     """The unadjusted effect of being at or below a cut."""
     low, high = y[x <= cut], y[x > cut]
-    level = problem.setting.plan.level
-    if problem.kind == "logistic":
+    level = model_frame.setting.plan.level
+    if model_frame.kind == "logistic":
         cells = np.array([low.sum(), len(low) - low.sum(), high.sum(), len(high) - high.sum()]) + 0.5
         centre = float(np.log(cells[0] * cells[3] / (cells[1] * cells[2])))
         reach = z_crit(level) * float(np.sqrt((1 / cells).sum()))
@@ -177,7 +179,7 @@ def _at_cut(problem: Problem, c: Column, x: np.ndarray, y: np.ndarray, cut: floa
     else:
         e = np.array([low.mean() - high.mean(), np.nan, np.nan])
     return _row(
-        problem,
+        model_frame,
         c,
         "cut",
         cut=float(cut),
@@ -190,17 +192,17 @@ def _at_cut(problem: Problem, c: Column, x: np.ndarray, y: np.ndarray, cut: floa
     )
 
 
-def _ways(problem: Problem, c: Column, cut: float) -> tuple[list[dict], list[dict], list[dict], NotComputable | None]:
+def _ways(model_frame: ModelFrame, c: Column, cut: float) -> tuple[list[dict], list[dict], list[dict], NotComputable | None]:
     """χ² of the column in each form given the others; the adjusted curve; the adjusted steps."""
-    level = problem.setting.plan.level
+    level = model_frame.setting.plan.level
     try:
-        f = forms(problem, c, cut)
+        f = forms(model_frame, c, cut)
         rows = []
         for form in (f.number, f.curve, f.cut):
             if form is not None:
                 chi2, p = form.test()
                 df = float(len(form.own))
-                rows.append(_row(problem, c, "way", form.name, chi2=chi2, df=df, p=p, aic=2 * df - chi2))
+                rows.append(_row(model_frame, c, "way", form.name, chi2=chi2, df=df, p=p, aic=2 * df - chi2))
         grid = np.linspace(f.values.min(), f.values.max(), GRID)
         if f.curve is None or f.knots is None:
             shape, at = f.number, grid[:, None]
@@ -234,7 +236,7 @@ def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | Non
     )
 
 
-def _sentence(problem: Problem, c: Column, found: MaximallySelected, curve: RocCurve | None, ways: list[dict]) -> str:
+def _sentence(model_frame: ModelFrame, c: Column, found: MaximallySelected, curve: RocCurve | None, ways: list[dict]) -> str:
     text = (
         f"Searched among {len(found.cuts)} cuts, {c.name} parts the patients best at {cut_told(found.cut, c.unit)}: "
         f"{p_value(found.p, prefix=True)} when the search is counted, {p_value(found.p_naive, prefix=True)} when it is not."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER
-from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.errors import NotComputable
 from aadash.filters import BASELINE
 from aadash.formatting import counted, listing, number, percent
@@ -11,14 +11,14 @@ from aadash.result import Caveat
 from aadash.stats.separation import Separation
 
 
-def left_out(problem: Problem, dropped: tuple[str, ...] = ()) -> list[Caveat]:
+def left_out(model_frame: ModelFrame, dropped: tuple[str, ...] = ()) -> list[Caveat]:
     """Predictors that could not be used, and columns that are combinations of others."""
     out = [
         Caveat(code, sentence, "Take it out of the model, or choose other patients.", "warning")
-        for code, _, sentence in problem.left_out
+        for code, _, sentence in model_frame.left_out
     ]
     if dropped:
-        names = listing([name_of(problem.columns, d) for d in dropped])
+        names = listing([name_of(model_frame.columns, d) for d in dropped])
         out.append(
             Caveat(
                 "aliased-predictor",
@@ -40,23 +40,23 @@ def name_of(columns: tuple[Column, ...], design_column: str) -> str:
     return "the intercept"
 
 
-def events_per_parameter(problem: Problem, parameters: int, estimator: str) -> Caveat | None:
+def events_per_parameter(model_frame: ModelFrame, parameters: int, estimator: str) -> Caveat | None:
     """Fewer than ten events for each parameter."""
-    if problem.kind == "linear":
-        each = problem.n / max(parameters, 1)
+    if model_frame.kind == "linear":
+        each = model_frame.n / max(parameters, 1)
         if each >= EVENTS_PER_PARAMETER:
             return None
         return Caveat(
             "few-patients",
-            f"{counted(problem.n, 'patient')} for {counted(parameters, 'parameter')}: {number(each)} a parameter.",
+            f"{counted(model_frame.n, 'patient')} for {counted(parameters, 'parameter')}: {number(each)} a parameter.",
             "Choose fewer predictors beforehand; do not let the data choose.",
             "warning",
         )
-    fewer = min(problem.events, problem.n - problem.events)
+    fewer = min(model_frame.events, model_frame.n - model_frame.events)
     each = fewer / max(parameters, 1)
     if each >= EVENTS_PER_PARAMETER:
         return None
-    kind = "event" if problem.events <= problem.n - problem.events else "non-event"
+    kind = "event" if model_frame.events <= model_frame.n - model_frame.events else "non-event"
     used = (
         "Firth's penalised likelihood is used, which keeps estimates finite and less biased; it cannot make up for "
         "information that is not there."
@@ -72,16 +72,16 @@ def events_per_parameter(problem: Problem, parameters: int, estimator: str) -> C
     )
 
 
-def separated(problem: Problem, found: Separation | None, estimator: str) -> Caveat | None:
+def separated(model_frame: ModelFrame, found: Separation | None, estimator: str) -> Caveat | None:
     """Predictors with which the outcome is certain in part of the patients."""
     if found is None:
         return None
-    infinite = [name_of(problem.columns, c) for c in found.infinite if c != "(Intercept)"]
+    infinite = [name_of(model_frame.columns, c) for c in found.infinite if c != "(Intercept)"]
     alone = len(infinite) == 1
     how = (
         f"{listing(infinite) or 'The predictors together'} {'separates' if alone else 'separate'} the outcome: "
         + ("in every patient" if found.complete else "in part of the patients")
-        + f" {'it predicts' if alone else 'together they predict'} {problem.outcome} without error, so maximum likelihood has no "
+        + f" {'it predicts' if alone else 'together they predict'} {model_frame.outcome} without error, so maximum likelihood has no "
         f"finite estimate for {'it' if alone else 'them'}"
     )
     advice = (
@@ -93,22 +93,22 @@ def separated(problem: Problem, found: Separation | None, estimator: str) -> Cav
     return Caveat("separation", f"{how} ({'complete' if found.complete else 'quasi-complete'} separation).", advice, "warning")
 
 
-def empty_levels(problem: Problem) -> list[Caveat]:
+def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
     """Levels in which everybody, or nobody, reached the outcome."""
-    if problem.kind != "logistic":
+    if model_frame.kind != "logistic":
         return []
     out = []
-    for c in problem.columns:
+    for c in model_frame.columns:
         if c.numeric:
             continue
-        groups = problem.frame.groupby(c.safe, observed=True)["y"].agg(["sum", "count"])
+        groups = model_frame.frame.groupby(c.safe, observed=True)["y"].agg(["sum", "count"])
         for level, row in groups.iterrows():
             if row["sum"] in (0, row["count"]):
                 who = "none" if row["sum"] == 0 else "all"
                 out.append(
                     Caveat(
                         "level-without-events",
-                        f"{problem.outcome} was reached by {who} of the "
+                        f"{model_frame.outcome} was reached by {who} of the "
                         f"{counted(int(row['count']), 'patient')} with {c.told(str(level))}.",
                         "Its odds ratio has no upper or lower end in the data; merge it with a like level if "
                         "that makes clinical sense.",
@@ -118,41 +118,41 @@ def empty_levels(problem: Problem) -> list[Caveat]:
     return out
 
 
-def gaps(problem: Problem) -> Caveat | None:
+def gaps(model_frame: ModelFrame) -> Caveat | None:
     """Predictors that are missing for some patients."""
-    known = ~_isnan(problem)
-    incomplete = [(c.name, int(c.raw[known].isna().sum())) for c in problem.columns if c.raw[known].isna().any()]
+    known = ~_isnan(model_frame)
+    incomplete = [(c.name, int(c.raw[known].isna().sum())) for c in model_frame.columns if c.raw[known].isna().any()]
     if not incomplete:
         return None
     what = listing([f"{title} in {n}" for title, n in incomplete])
-    lost = int(known.sum()) - problem.n
-    if problem.n_imputed:
+    lost = int(known.sum()) - model_frame.n
+    if model_frame.n_imputed:
         return Caveat(
             "imputed-predictors",
-            f"{counted(problem.n_imputed, 'patient')} of {problem.n} lack a predictor ({what}); "
-            f"the gaps were filled {problem.model.imputations} times from what else is known and the answers "
+            f"{counted(model_frame.n_imputed, 'patient')} of {model_frame.n} lack a predictor ({what}); "
+            f"the gaps were filled {model_frame.model.imputations} times from what else is known and the answers "
             "pooled.",
-            f"Compare with complete cases ({problem.n - problem.n_imputed} patients). Imputation assumes "
+            f"Compare with complete cases ({model_frame.n - model_frame.n_imputed} patients). Imputation assumes "
             "that whether a value is missing depends on nothing but what was recorded.",
         )
     return Caveat(
         "complete-predictors",
         f"{counted(lost, 'patient')} of {int(known.sum())} are left out because a predictor is "
-        f"missing ({what}); the model has the {problem.n} others.",
+        f"missing ({what}); the model has the {model_frame.n} others.",
         f"Compare with multiple imputation, which keeps all {int(known.sum())}: “Who lacks a predictor is: Imputed”.",
         "warning",
     )
 
 
-def _isnan(problem: Problem):  # type: ignore[no-untyped-def]
+def _isnan(model_frame: ModelFrame):  # type: ignore[no-untyped-def]
     import numpy as np
 
-    return np.isnan(problem.y)
+    return np.isnan(model_frame.y)
 
 
-def cuts(problem: Problem) -> Caveat | None:
+def cuts(model_frame: ModelFrame) -> Caveat | None:
     """Columns of numbers that were cut in two."""
-    names = [f"{c.name} at {c.predictor.cut:g}" for c in problem.columns if c.predictor.cut is not None]
+    names = [f"{c.name} at {c.predictor.cut:g}" for c in model_frame.columns if c.predictor.cut is not None]
     if not names:
         return None
     return Caveat(
@@ -163,7 +163,7 @@ def cuts(problem: Problem) -> Caveat | None:
     )
 
 
-def meaning(problem: Problem) -> list[Caveat]:
+def meaning(model_frame: ModelFrame) -> list[Caveat]:
     """What adjusted estimates in a treated cohort do and do not say."""
     out = [
         Caveat(
@@ -179,7 +179,7 @@ def meaning(problem: Problem) -> list[Caveat]:
             "2013, doi:10.1093/aje/kws412).",
         ),
     ]
-    if problem.model.outcome == "improvement" and any(c.predictor.column == BASELINE for c in problem.columns):
+    if model_frame.model.outcome == "improvement" and any(c.predictor.column == BASELINE for c in model_frame.columns):
         out.append(
             Caveat(
                 "baseline-in-outcome",
@@ -191,10 +191,10 @@ def meaning(problem: Problem) -> list[Caveat]:
     return out
 
 
-def attrition(problem: Problem) -> Caveat | None:
+def attrition(model_frame: ModelFrame) -> Caveat | None:
     """Patients without a known outcome."""
-    gone = int(_isnan(problem).sum())
-    n = len(problem.y)
+    gone = int(_isnan(model_frame).sum())
+    n = len(model_frame.y)
     if gone < 0.05 * n:
         return None
     return Caveat(

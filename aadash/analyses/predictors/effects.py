@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import Fit, chances
-from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint, levels_of, with_level, with_number
-from aadash.analyses.setting import row, table
 from aadash.cohort import Cohort
 from aadash.formatting import interval, level_name, listing, number
 from aadash.model_plan import ModelPlan
@@ -42,50 +42,50 @@ def predictor_effects(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
 
     Raises NotComputable where the model cannot be fitted or has infinite estimates.
     """
-    joint = Joint.of(Problem.of(cohort, plan, model))
-    problem, fits, tested = joint.problem, joint.predicting, joint.fit()
+    joint = Joint.of(ModelFrame.of(cohort, plan, model))
+    model_frame, fits, tested = joint.model_frame, joint.predicting, joint.fit()
     rows: list[dict] = []
-    for c in problem.columns:
-        if c.safe + (levels_of(problem.frames[0], c)[-1] if not c.numeric else "") in joint.design.dropped:
+    for c in model_frame.columns:
+        if c.safe + (levels_of(model_frame.frames[0], c)[-1] if not c.numeric else "") in joint.design.dropped:
             continue
         rows += _slope(joint, fits, c) if c.numeric else _levels(joint, fits, c)
-    week = plan.at_week(problem.setting.cohort)
-    columns = {c.predictor.column: c for c in problem.columns}
+    week = plan.at_week(model_frame.setting.cohort)
+    columns = {c.predictor.column: c for c in model_frame.columns}
     for r in rows:
         r["week"] = week
         j = tested.position(columns[r["variable"]], r["variable_level"])
         if r["role"] != "reference" and j is not None:
             r["difference_p"] = float(tested.p[j])
-            if problem.kind == "logistic":
+            if model_frame.kind == "logistic":
                 r |= _odds_ratio(tested, j)
     return Result(
         "predictor_effects",
         "What difference does it make?",
         table(rows),
-        problem.accounting,
+        model_frame.accounting,
         METHOD,
-        _sentence(problem, rows),
+        _sentence(model_frame, rows),
         doubt.collect(
-            doubts.separated(problem, joint.separation, joint.estimator),
-            doubts.events_per_parameter(problem, len(joint.design.names) - 1, joint.estimator),
-            _delta(problem, rows),
-            doubts.gaps(problem),
-            *doubts.meaning(problem),
+            doubts.separated(model_frame, joint.separation, joint.estimator),
+            doubts.events_per_parameter(model_frame, len(joint.design.names) - 1, joint.estimator),
+            _delta(model_frame, rows),
+            doubts.gaps(model_frame),
+            *doubts.meaning(model_frame),
         ),
         plan,
-        extra(problem),
+        extra(model_frame),
     )
 
 
-def extra(problem: Problem) -> dict[str, object]:
+def extra(model_frame: ModelFrame) -> dict[str, object]:
     """What pictures and tables need beside the numbers."""
     return {
         "labels": {},
-        "model": problem.model,
-        "titles": {c.predictor.column: c.title for c in problem.columns},
-        "outcome": problem.outcome,
-        "kind": problem.kind,
-        "rate": float(problem.y[problem.rows].mean()),
+        "model": model_frame.model,
+        "titles": {c.predictor.column: c.title for c in model_frame.columns},
+        "outcome": model_frame.outcome,
+        "kind": model_frame.kind,
+        "rate": float(model_frame.y[model_frame.rows].mean()),
     }
 
 
@@ -96,16 +96,16 @@ def _combined(effects: Sequence[Effect], joint: Joint, logit_scale: bool) -> Eff
     q, se = (np.array([getattr(e, k) for e in effects]) for k in ("estimate", "se"))
     if logit_scale:
         slope = 1 / (q * (1 - q))
-        p = pool(np.log(q / (1 - q)), (se * slope) ** 2, joint.df, joint.problem.setting.plan.level)
+        p = pool(np.log(q / (1 - q)), (se * slope) ** 2, joint.df, joint.model_frame.setting.plan.level)
         back = chances(np.array([p.estimate, p.ci_low, p.ci_high])).tolist()
         return Effect(back[0], p.se * back[0] * (1 - back[0]), back[1], back[2], float("nan"))
-    p = pool(q, se**2, joint.df, joint.problem.setting.plan.level)
+    p = pool(q, se**2, joint.df, joint.model_frame.setting.plan.level)
     return Effect(p.estimate, p.se, p.ci_low, p.ci_high, p.p)
 
 
 def adjusted(joint: Joint, matrices: Sequence[np.ndarray]) -> Effect:
     """Average prediction over a design matrix for each fit of :attr:`Joint.predicting`."""
-    level = joint.problem.setting.plan.level
+    level = joint.model_frame.setting.plan.level
     return _combined(
         [
             averaged(x, f.beta, f.vcov, joint.link, level, joint.df)  # type: ignore[arg-type]
@@ -117,7 +117,7 @@ def adjusted(joint: Joint, matrices: Sequence[np.ndarray]) -> Effect:
 
 
 def _contrast(joint: Joint, to: Sequence[np.ndarray], of: Sequence[np.ndarray]) -> Effect:
-    level = joint.problem.setting.plan.level
+    level = joint.model_frame.setting.plan.level
     return _combined(
         [
             difference(a, b, f.beta, f.vcov, joint.link, level, joint.df)  # type: ignore[arg-type]
@@ -129,22 +129,22 @@ def _contrast(joint: Joint, to: Sequence[np.ndarray], of: Sequence[np.ndarray]) 
 
 
 def _levels(joint: Joint, fits: Sequence[Fit], c: Column) -> list[dict]:
-    problem, levels = joint.problem, levels_of(joint.problem.frames[0], c)
+    model_frame, levels = joint.model_frame, levels_of(joint.model_frame.frames[0], c)
     first = [with_level(f, c, levels[0]) for f in fits]
     out = []
     for i, level in enumerate(levels):
         here = [with_level(f, c, level) for f in fits]
         e = adjusted(joint, here)
         d = _contrast(joint, here, first) if i else None
-        n = int((problem.frame[c.safe] == level).sum())
-        out.append(_row(problem, c, level, "level" if i else "reference", n, e, d))
+        n = int((model_frame.frame[c.safe] == level).sum())
+        out.append(_row(model_frame, c, level, "level" if i else "reference", n, e, d))
     return out
 
 
 def _slope(joint: Joint, fits: Sequence[Fit], c: Column) -> list[dict]:
     now = [f.design.x for f in fits]
     more = [with_number(f, c, f.design.x[:, f.design.names.index(c.safe)] + 1.0) for f in fits]
-    return [_row(joint.problem, c, None, "slope", joint.problem.n, None, _contrast(joint, more, now))]
+    return [_row(joint.model_frame, c, None, "slope", joint.model_frame.n, None, _contrast(joint, more, now))]
 
 
 def _odds_ratio(fitted: Fit, j: int) -> dict[str, float]:
@@ -156,16 +156,16 @@ def _odds_ratio(fitted: Fit, j: int) -> dict[str, float]:
         }
 
 
-def _row(problem: Problem, c: Column, level: str | None, role: str, n: int, e: Effect | None, d: Effect | None) -> dict:
-    nan, most = float("nan"), 1.0 if problem.kind == "logistic" else float("inf")
+def _row(model_frame: ModelFrame, c: Column, level: str | None, role: str, n: int, e: Effect | None, d: Effect | None) -> dict:
+    nan, most = float("nan"), 1.0 if model_frame.kind == "logistic" else float("inf")
     return row(
         "none",
         "all",
         c.predictor.column,
         level,
         None,
-        len(problem.y),
-        problem.n,
+        len(model_frame.y),
+        model_frame.n,
         role=role,
         n=n,
         estimate=e.estimate if e else nan,
@@ -181,14 +181,14 @@ def _row(problem: Problem, c: Column, level: str | None, role: str, n: int, e: E
     )
 
 
-def _delta(problem: Problem, rows: list[dict]) -> Caveat | None:
+def _delta(model_frame: ModelFrame, rows: list[dict]) -> Caveat | None:
     """Differences whose interval and whose test do not agree."""
-    columns = {c.predictor.column: c for c in problem.columns}
+    columns = {c.predictor.column: c for c in model_frame.columns}
     torn = [
         columns[r["variable"]].told(r["variable_level"])
         for r in rows
         if r["role"] == "level"
-        and (r["difference_low"] > 0 or r["difference_high"] < 0) != (r["difference_p"] <= problem.setting.plan.alpha)
+        and (r["difference_low"] > 0 or r["difference_high"] < 0) != (r["difference_p"] <= model_frame.setting.plan.alpha)
     ]
     if not torn:
         return None
@@ -200,16 +200,16 @@ def _delta(problem: Problem, rows: list[dict]) -> Caveat | None:
     )
 
 
-def _sentence(problem: Problem, rows: list[dict]) -> str:
-    columns = {c.predictor.column: c for c in problem.columns}
-    scale, unit = (100.0, " %") if problem.kind == "logistic" else (1.0, "")
-    clear = sorted((r for r in rows if r["difference_p"] <= problem.setting.plan.alpha), key=lambda r: -abs(r["difference"]))[:3]
+def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
+    columns = {c.predictor.column: c for c in model_frame.columns}
+    scale, unit = (100.0, " %") if model_frame.kind == "logistic" else (1.0, "")
+    clear = sorted((r for r in rows if r["difference_p"] <= model_frame.setting.plan.alpha), key=lambda r: -abs(r["difference"]))[:3]
     if not clear:
         return "No predictor makes a clear difference, all else equal."
     parts = []
     for k, r in enumerate(clear):
         c = columns[r["variable"]]
-        ci = "" if k else f"{level_name(problem.setting.plan.level)} CI "
+        ci = "" if k else f"{level_name(model_frame.setting.plan.level)} CI "
         points = (
             f"{number(scale * r['difference'], 0)} points "
             f"({ci}{interval(scale * r['difference_low'], scale * r['difference_high'], 0)})"
@@ -222,4 +222,4 @@ def _sentence(problem: Problem, rows: list[dict]) -> str:
             f"{number(scale * r['estimate'], 0)}{unit} with {c.told(r['variable_level'])} against "
             f"{number(scale * base['estimate'], 0)}{unit} with {base['variable_level']}, a difference of {points}"
         )
-    return f"{problem.outcome}, all else equal: {'; '.join(parts)}."
+    return f"{model_frame.outcome}, all else equal: {'; '.join(parts)}."

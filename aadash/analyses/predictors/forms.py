@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.analyses.predictors.fitting import objective_of, scaled
-from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint
 from aadash.errors import NotComputable
 from aadash.stats._numeric import f_p
@@ -84,16 +84,16 @@ class Forms:
     """The column's own numbers, of the patients in the model."""
 
 
-def forms(problem: Problem, c: Column, cut: float) -> Forms:
+def forms(model_frame: ModelFrame, c: Column, cut: float) -> Forms:
     """The forms of ``c`` beside the other predictors (of the first completed frame, where predictors are imputed).
 
     Raises NotComputable where the others cannot be fitted, or determine the column.
     """
-    frame = problem.frames[0]
-    joint = Joint.of(problem)
+    frame = model_frame.frames[0]
+    joint = Joint.of(model_frame)
     values = c.raw.reindex(frame.index).to_numpy(dtype=float)
     keep = ~np.isnan(values)
-    term = problem.columns.index(c)
+    term = model_frame.columns.index(c)
     others = [j for j, t in enumerate(joint.design.term_of) if t != term]
     x, y, values = joint.design.x[keep][:, others], joint.design.y[keep], values[keep]
     k = x.shape[1]

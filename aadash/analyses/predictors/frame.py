@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.setting import Setting
+from aadash.analyses.analysis_set import AnalysisSet
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
 from aadash.errors import NotComputable, PlanError
@@ -77,10 +77,10 @@ def cut_levels(cut: float) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class ModelFrame:
     """What a model explains, by what, in whom."""
 
-    setting: Setting
+    setting: AnalysisSet
     model: ModelPlan
     kind: str
     """"logistic" (yes or no) or "linear"."""
@@ -138,9 +138,9 @@ class Problem:
         return int(self.y[self.rows].sum())
 
     @classmethod
-    def of(cls, cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Problem:
+    def of(cls, cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> ModelFrame:
         """Set up the model. Raises NotComputable when no patient, no spread of the outcome or no predictor is left."""
-        s = Setting.of(cohort, plan)
+        s = AnalysisSet.of(cohort, plan)
         s.require_followup()
         model = ModelPlan.prespecified(s.cohort) if model is None else model
         kind, outcome, y = _outcome(s, model)
@@ -181,7 +181,7 @@ def _with_baseline(model: ModelPlan) -> tuple[Predictor, ...]:
     return (*others, Predictor(BASELINE, per=10.0))
 
 
-def _outcome(s: Setting, model: ModelPlan) -> tuple[str, str, np.ndarray]:
+def _outcome(s: AnalysisSet, model: ModelPlan) -> tuple[str, str, np.ndarray]:
     week = s.plan.at_week(s.cohort)
     j = s.cohort.column_index(week)
     if model.outcome == "response":
@@ -276,7 +276,9 @@ def _require_outcome(kind: str, outcome: str, y: np.ndarray, enrolled: int) -> N
         )
 
 
-def _accounting(s: Setting, known: np.ndarray, rows: np.ndarray, columns: Sequence[Column], kind: str, model: ModelPlan) -> Accounting:
+def _accounting(
+    s: AnalysisSet, known: np.ndarray, rows: np.ndarray, columns: Sequence[Column], kind: str, model: ModelPlan
+) -> Accounting:
     week = s.plan.at_week(s.cohort)
     percent = model.outcome == "improvement" or (model.outcome == "response" and ENDPOINTS[s.plan.endpoint].kind == "improvement")
     reasons = [("without a baseline SALT", np.isnan(s.cohort.baseline))]

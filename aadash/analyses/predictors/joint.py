@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses.predictors.fitting import Fit, Wanted, design_of, estimator_for, fit, fit_separated, separation_of
-from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.errors import NotComputable
 from aadash.stats.design import Design
 from aadash.stats.marginal_effects import flic_intercept
@@ -24,33 +24,40 @@ Place = tuple[str, str | None]
 class Joint:
     """All predictors at once: the design, whether it separates the outcome, and by what it is estimated."""
 
-    problem: Problem
+    model_frame: ModelFrame
     design: Design
     separation: Separation | None
     estimator: str
 
     @classmethod
-    def of(cls, problem: Problem) -> Joint:
+    def of(cls, model_frame: ModelFrame) -> Joint:
         """Raises NotComputable where there are no more patients than parameters."""
-        design = design_of(problem.frames[0], problem.columns, problem.kind == "logistic")
-        separation = separation_of(design) if problem.kind == "logistic" else None
-        asked = problem.model.estimator
-        events = problem.events if problem.kind == "logistic" else 0
-        estimator = estimator_for(problem.kind, asked, events, problem.n, len(design.names) - 1)
+        design = design_of(model_frame.frames[0], model_frame.columns, model_frame.kind == "logistic")
+        separation = separation_of(design) if model_frame.kind == "logistic" else None
+        asked = model_frame.model.estimator
+        events = model_frame.events if model_frame.kind == "logistic" else 0
+        estimator = estimator_for(model_frame.kind, asked, events, model_frame.n, len(design.names) - 1)
         if separation is not None and asked == "auto":
             estimator = "firth"
-        return cls(problem, design, separation, estimator)
+        return cls(model_frame, design, separation, estimator)
 
     def first(self, wanted: Wanted) -> Fit:
         """The model on the first (imputed) frame."""
-        return fit(self.problem.frames[:1], self.problem.columns, self.estimator, self.problem.setting.plan.level, wanted, self.design)
+        return fit(
+            self.model_frame.frames[:1],
+            self.model_frame.columns,
+            self.estimator,
+            self.model_frame.setting.plan.level,
+            wanted,
+            self.design,
+        )
 
     def fit(self, estimator: str = "", wanted: Wanted = "limits") -> Fit:
         """The model, by its own estimator or another. Maximum likelihood of separated data has infinite coefficients."""
-        estimator, level = estimator or self.estimator, self.problem.setting.plan.level
+        estimator, level = estimator or self.estimator, self.model_frame.setting.plan.level
         if estimator == "ml" and self.separation is not None:
-            return fit_separated(self.problem.frames[0], self.problem.columns, self.separation, level, self.design)
-        return fit(self.problem.frames, self.problem.columns, estimator, level, wanted, self.design)
+            return fit_separated(self.model_frame.frames[0], self.model_frame.columns, self.separation, level, self.design)
+        return fit(self.model_frame.frames, self.model_frame.columns, estimator, level, wanted, self.design)
 
     @cached_property
     def predicting(self) -> tuple[Fit, ...]:
@@ -59,10 +66,10 @@ class Joint:
         Raises NotComputable as :meth:`require_finite` does.
         """
         self.require_finite()
-        level, out = self.problem.setting.plan.level, []
-        for frame in self.problem.frames:
-            known = self.design if len(self.problem.frames) == 1 else None
-            one = fit([frame], self.problem.columns, self.estimator, level, "estimates", known)
+        level, out = self.model_frame.setting.plan.level, []
+        for frame in self.model_frame.frames:
+            known = self.design if len(self.model_frame.frames) == 1 else None
+            one = fit([frame], self.model_frame.columns, self.estimator, level, "estimates", known)
             if self.estimator == "firth":
                 one = replace(one, beta=flic_intercept(one.design.x, one.design.y, one.beta))
             out.append(one)
@@ -81,20 +88,20 @@ class Joint:
     def finite(self) -> str:
         """The estimator where every fit must be finite, as in resamples: Firth unless maximum likelihood is in use and
         nothing is separated."""
-        if self.problem.kind == "linear":
+        if self.model_frame.kind == "linear":
             return "ols"
         return "ml" if self.estimator == "ml" and self.separation is None else "firth"
 
     @property
     def link(self) -> str:
         """ "logit" or "identity"."""
-        return "logit" if self.problem.kind == "logistic" else "identity"
+        return "logit" if self.model_frame.kind == "logistic" else "identity"
 
     @property
     def df(self) -> float:
         """Degrees of freedom of intervals: infinite for a yes/no outcome."""
         n, p = self.design.x.shape
-        return float(n - p) if self.problem.kind == "linear" else float("inf")
+        return float(n - p) if self.model_frame.kind == "linear" else float("inf")
 
 
 def places(fitted: Fit) -> list[Place | None]:

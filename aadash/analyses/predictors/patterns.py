@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import LARGE, independent, objective_of, scaled
-from aadash.analyses.predictors.frame import Column, Problem
-from aadash.analyses.setting import row, table
+from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import BASELINE
@@ -43,7 +43,7 @@ METHOD = (
 class _Data:
     """Patients with every covariate: improvement at each follow-up visit, and what explains it."""
 
-    problem: Problem
+    model_frame: ModelFrame
     rows: np.ndarray
     improvement: np.ndarray
     factors: dict[str, pd.Series]
@@ -89,21 +89,21 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
         "response_patterns",
         "Does response differ in course by AA type and sex?",
         table([*tests, *means]),
-        data.problem.accounting,
+        data.model_frame.accounting,
         METHOD,
         _sentence(tests, means, by, plan.alpha),
         doubt.collect(
             *notes,
             _small(groups),
-            *doubts.meaning(data.problem)[2:],
-            doubts.gaps(data.problem),
-            doubt.prognostic(data.problem.setting),
+            *doubts.meaning(data.model_frame)[2:],
+            doubts.gaps(data.model_frame),
+            doubt.prognostic(data.model_frame.setting),
             doubt.many_looks(len(tests)),
         ),
         plan,
         {
             "labels": {},
-            "model": data.problem.model,
+            "model": data.model_frame.model,
             "by": by,
             "available": available,
             "cells": _counts(data),
@@ -113,8 +113,8 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
 
 
 def _data(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> _Data:
-    """The improvement problem with AA type and sex in it, complete cases, baseline SALT as a number."""
-    included = plan.cohort(cohort)
+    """The improvement model_frame with AA type and sex in it, complete cases, baseline SALT as a number."""
+    included = plan.included(cohort)
     model = ModelPlan.prespecified(included) if model is None else model
     known = [r for r in ("subtype", "sex") if r in included.roles]
     if not known:
@@ -125,20 +125,20 @@ def _data(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> _Data:
     named = {p.column: p for p in model.predictors}
     wanted = [named.pop(r, Predictor(r)) for r in known]
     others = [p for c, p in named.items() if c != BASELINE and included.role(c) not in [included.roles[r] for r in known]]
-    problem = Problem.of(
+    model_frame = ModelFrame.of(
         cohort,
         plan,
-        model.with_(outcome="improvement", missing="complete", predictors=(*wanted, *others, Predictor(BASELINE, per=10.0))),
+        model.replace(outcome="improvement", missing="complete", predictors=(*wanted, *others, Predictor(BASELINE, per=10.0))),
     )
-    at = {c.predictor.column: c for c in problem.columns}
-    rows = ~np.isnan(problem.setting.cohort.baseline) & (problem.setting.cohort.baseline > 0)
-    for c in problem.columns:
+    at = {c.predictor.column: c for c in model_frame.columns}
+    rows = ~np.isnan(model_frame.setting.cohort.baseline) & (model_frame.setting.cohort.baseline > 0)
+    for c in model_frame.columns:
         rows &= c.values.notna().to_numpy()
     factors = {k: at[k].values[rows].cat.remove_unused_categories() for k in known if k in at and not at[k].numeric}
     if not factors:
         raise NotComputable("AA type and sex are the same for all patients in the model", fix="Take filters off")
-    covariates = tuple(c for c in problem.columns if c.predictor.column not in factors)
-    return _Data(problem, rows, -problem.setting.percent_change[rows, 1:], factors, covariates)
+    covariates = tuple(c for c in model_frame.columns if c.predictor.column not in factors)
+    return _Data(model_frame, rows, -model_frame.setting.percent_change[rows, 1:], factors, covariates)
 
 
 def _matrix(data: _Data, columns: Sequence[Column], *factors: str) -> np.ndarray:
@@ -157,7 +157,7 @@ def _mixed(data: _Data, groups: pd.Series, *own: str) -> tuple[MMRM, Caveat | No
     """The mixed model with all covariates; with baseline SALT alone where that is too many."""
     kept = groups.notna().to_numpy()
     others = [f for f in data.factors if f not in own]
-    weeks = data.problem.setting.cohort.followup_weeks
+    weeks = data.model_frame.setting.cohort.followup_weeks
     baseline = [c for c in data.covariates if c.predictor.column == BASELINE]
     trouble: NotComputable | None = None
     for columns, factors in ((data.covariates, others), (baseline, [])):
@@ -168,7 +168,7 @@ def _mixed(data: _Data, groups: pd.Series, *own: str) -> tuple[MMRM, Caveat | No
                 data.improvement[kept],
                 groups.cat.codes.to_numpy()[kept],
                 list(map(str, weeks)),
-                level=data.problem.setting.plan.level,
+                level=data.model_frame.setting.plan.level,
                 groups=list(map(str, groups.cat.categories)),
                 covariates=x if x.shape[1] else None,
             )
@@ -197,15 +197,15 @@ def _varying(x: np.ndarray, codes: np.ndarray) -> np.ndarray:
 
 def _test_row(data: _Data, variable: str, **stats: float) -> dict:
     nothing = dict.fromkeys(("statistic", "df1", "df2", "p", "estimate", "low", "high", "n"), float("nan"))
-    plan = data.problem.setting.plan
+    plan = data.model_frame.setting.plan
     return row(
         "none",
         "all",
         variable,
         None,
-        plan.at_week(data.problem.setting.cohort),
+        plan.at_week(data.model_frame.setting.cohort),
         len(data.rows),
-        data.problem.n,
+        data.model_frame.n,
         role="test",
         **(nothing | stats),
     )
@@ -222,16 +222,16 @@ def _over_weeks(data: _Data, name: str, fitted: MMRM) -> dict:
 def _both_at_week(data: _Data, notes: list[Caveat]) -> list[dict]:
     """AA type × sex at the week in question, for improvement and for the endpoint."""
     out = []
-    names = {c.predictor.column: c.safe for c in data.problem.columns}
+    names = {c.predictor.column: c.safe for c in data.model_frame.columns}
     pair = f"{names['subtype']}:{names['sex']}"
-    text = data.problem.formula + " + " + pair
+    text = data.model_frame.formula + " + " + pair
     try:
-        model = linear(text, data.problem.frame, drop_dependent=True)
+        model = linear(text, data.model_frame.frame, drop_dependent=True)
         index = model.design.term_labels.index(pair)
         k = sum(t == index for t in model.design.term_of)
         if k == 0 or model.residual_df < 1:
             raise NotComputable("no AA type has both sexes")
-        without = linear(data.problem.formula, data.problem.frame, drop_dependent=True)
+        without = linear(data.model_frame.formula, data.model_frame.frame, drop_dependent=True)
         f = (without.residual_ss - model.residual_ss) / k / (model.residual_ss / model.residual_df)
         out.append(
             _test_row(data, "subtype:sex", statistic=f, df1=float(k), df2=float(model.residual_df), p=f_p(f, k, model.residual_df))
@@ -240,8 +240,10 @@ def _both_at_week(data: _Data, notes: list[Caveat]) -> list[dict]:
         notes.append(Caveat("not-computed", f"AA type × sex could not be tested: {error.found}.", error.fix))
         return out
     try:
-        endpoint = Problem.of(
-            data.problem.setting.cohort, data.problem.setting.plan.with_(filters=()), data.problem.model.with_(outcome="response")
+        endpoint = ModelFrame.of(
+            data.model_frame.setting.cohort,
+            data.model_frame.setting.plan.replace(filters=()),
+            data.model_frame.model.replace(outcome="response"),
         )
         design = build_design(text, endpoint.frame, binary_response=True, drop_dependent=True)
         own = np.flatnonzero(np.array(design.term_of) == design.term_labels.index(pair))
@@ -289,7 +291,7 @@ def _counts(data: _Data) -> pd.DataFrame:
 def _means(data: _Data, fitted: MMRM, groups: pd.Series) -> list[dict]:
     out = []
     codes = groups.cat.codes.to_numpy()
-    cohort = data.problem.setting.cohort
+    cohort = data.model_frame.setting.cohort
     weeks = {str(w): i for i, w in enumerate(cohort.followup_weeks)}
     level = [str(v) for v in groups.cat.categories]
     for r in fitted.lsmean.to_dict("records"):

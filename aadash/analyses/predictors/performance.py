@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.choice import Progress, Terms, _failed
 from aadash.analyses.predictors.fitting import chances
-from aadash.analyses.predictors.frame import Problem
+from aadash.analyses.predictors.frame import ModelFrame
 from aadash.analyses.predictors.joint import Joint
-from aadash.analyses.setting import row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable, PlanError
 from aadash.formatting import count, counted, number
@@ -51,16 +51,16 @@ def predictor_performance(
     """
     if procedure not in PROCEDURES:
         raise PlanError(f"The procedure is {procedure!r}", expected="one of " + ", ".join(PROCEDURES))
-    joint = Joint.of(Problem.of(cohort, plan, model))
-    problem, terms = joint.problem, Terms(joint)
-    binary, n, b, seed = problem.kind == "logistic", len(terms.y), problem.model.resamples, problem.model.seed
-    fewer = min(problem.events, problem.n - problem.events) if binary else problem.n
+    joint = Joint.of(ModelFrame.of(cohort, plan, model))
+    model_frame, terms = joint.model_frame, Terms(joint)
+    binary, n, b, seed = model_frame.kind == "logistic", len(terms.y), model_frame.model.resamples, model_frame.model.seed
+    fewer = min(model_frame.events, model_frame.n - model_frame.events) if binary else model_frame.n
     if fewer < LEAST:
         raise NotComputable(
-            f"{problem.outcome} was reached by {count(problem.events, problem.n)}: with fewer than {LEAST} on either "
+            f"{model_frame.outcome} was reached by {count(model_frame.events, model_frame.n)}: with fewer than {LEAST} on either "
             "side most resamples would have none"
             if binary
-            else f"{counted(problem.n, 'patient')} are too few to draw again",
+            else f"{counted(model_frame.n, 'patient')} are too few to draw again",
             fix="Choose another endpoint or week",
         )
     everything = frozenset(range(len(terms.columns)))
@@ -70,13 +70,15 @@ def predictor_performance(
             return penalised_regression(
                 terms.x[rows][:, 1:],
                 terms.y[rows],
-                procedure,
-                binary,  # type: ignore[arg-type]
+                procedure,  # type: ignore[arg-type]
+                binary,
                 seed=seed,
                 n_lambda=25,
                 tolerance=1e-5,
             ).coefficients
-        chosen = everything if procedure == "prespecified" else backward(terms.lost, terms.df, rows, problem.model.criterion).chosen
+        chosen = (
+            everything if procedure == "prespecified" else backward(terms.lost, terms.df, rows, model_frame.model.criterion).chosen
+        )
         beta = terms.beta(chosen, rows)
         return flic_intercept(terms.x[rows], terms.y[rows], beta) if joint.finite == "firth" else beta
 
@@ -87,9 +89,9 @@ def predictor_performance(
             "all",
             m.name,
             None,
-            plan.at_week(problem.setting.cohort),
-            len(problem.y),
-            problem.n,
+            plan.at_week(model_frame.setting.cohort),
+            len(model_frame.y),
+            model_frame.n,
             role="measure",
             apparent=m.apparent,
             optimism=m.optimism,
@@ -105,22 +107,22 @@ def predictor_performance(
         "predictor_performance",
         "How well would it predict in new patients?",
         table(rows),
-        problem.accounting,
+        model_frame.accounting,
         method.strip(),
-        _sentence(problem, {m.name: m for m in found.measures}),
+        _sentence(model_frame, {m.name: m for m in found.measures}),
         doubt.collect(
             _failed(found.failed, b),
             _elsewhere(),
-            doubts.events_per_parameter(problem, len(joint.design.names) - 1, joint.estimator),
-            doubts.gaps(problem),
+            doubts.events_per_parameter(model_frame, len(joint.design.names) - 1, joint.estimator),
+            doubts.gaps(model_frame),
         ),
         plan,
         {
             "labels": {},
-            "model": problem.model,
+            "model": model_frame.model,
             "procedure": procedure,
-            "outcome": problem.outcome,
-            "kind": problem.kind,
+            "outcome": model_frame.outcome,
+            "kind": model_frame.kind,
             "grid": found.grid,
             "calibration": found.calibration,
             "rate": float(terms.y.mean()),
@@ -142,9 +144,9 @@ def _elsewhere() -> Caveat:
     )
 
 
-def _sentence(problem: Problem, m: dict[str, Measure]) -> str:
+def _sentence(model_frame: ModelFrame, m: dict[str, Measure]) -> str:
     slope = m["calibration_slope"]
-    if problem.kind == "linear":
+    if model_frame.kind == "linear":
         return (
             f"In new patients of the same kind the model would explain about {number(100 * m['r2'].corrected, 0)} % of the "
             f"variance ({number(100 * m['r2'].apparent, 0)} % in those who made it), and its predictions should be drawn "

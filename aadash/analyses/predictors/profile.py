@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.effects import METHOD, adjusted, extra
-from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint, levels_of, one_row
-from aadash.analyses.setting import row, table
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.filters import BASELINE
@@ -37,11 +37,11 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
     ``range_low, range_high`` (prediction interval of one patient); then one row for each other level of each categorical
     predictor. Raises PlanError for a level that does not exist.
     """
-    joint = Joint.of(Problem.of(cohort, plan, model))
-    problem = joint.problem
-    typical = typical_profile(problem)
+    joint = Joint.of(ModelFrame.of(cohort, plan, model))
+    model_frame = joint.model_frame
+    typical = typical_profile(model_frame)
     chosen = {**typical, **{k: v if isinstance(v, str) else float(v) for k, v in dict(profile).items() if k in typical}}
-    entering = {c.safe: _entering(problem, c, chosen[c.predictor.column]) for c in problem.columns}
+    entering = {c.safe: _entering(model_frame, c, chosen[c.predictor.column]) for c in model_frame.columns}
     e = _predicted(joint, entering)
     low, high = _range(joint, e)
     rows = [
@@ -50,9 +50,9 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
             "all",
             None,
             None,
-            plan.at_week(problem.setting.cohort),
-            len(problem.y),
-            problem.n,
+            plan.at_week(model_frame.setting.cohort),
+            len(model_frame.y),
+            model_frame.n,
             role="profile",
             estimate=e.estimate,
             low=e.ci_low,
@@ -61,10 +61,10 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
             range_high=high,
         )
     ]
-    for c in problem.columns:
+    for c in model_frame.columns:
         if c.numeric:
             continue
-        for level in levels_of(problem.frames[0], c):
+        for level in levels_of(model_frame.frames[0], c):
             if level != entering[c.safe]:
                 o = _predicted(joint, {**entering, c.safe: level})
                 rows.append(
@@ -73,9 +73,9 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
                         "all",
                         c.predictor.column,
                         level,
-                        plan.at_week(problem.setting.cohort),
-                        len(problem.y),
-                        problem.n,
+                        plan.at_week(model_frame.setting.cohort),
+                        len(model_frame.y),
+                        model_frame.n,
                         role="otherwise",
                         estimate=o.estimate,
                         low=o.ci_low,
@@ -88,48 +88,50 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
         "predicted_probability",
         "And a patient like this?",
         table(rows),
-        problem.accounting,
+        model_frame.accounting,
         METHOD,
-        _told(problem, chosen, e, low, high),
+        _told(model_frame, chosen, e, low, high),
         doubt.collect(
-            _unlike(problem, entering), *_outside(problem, chosen), doubts.separated(problem, joint.separation, joint.estimator)
+            _unlike(model_frame, entering),
+            *_outside(model_frame, chosen),
+            doubts.separated(model_frame, joint.separation, joint.estimator),
         ),
         plan,
-        extra(problem)
-        | {"profile": chosen, "told": {c.predictor.column: c.name for c in problem.columns}, "choices": _choices(problem)},
+        extra(model_frame)
+        | {"profile": chosen, "told": {c.predictor.column: c.name for c in model_frame.columns}, "choices": _choices(model_frame)},
     )
 
 
-def _choices(problem: Problem) -> dict[str, tuple[str, ...] | tuple[float, float]]:
+def _choices(model_frame: ModelFrame) -> dict[str, tuple[str, ...] | tuple[float, float]]:
     """What a profile can be made of: the levels of a column, or the least and the largest number observed."""
     out: dict[str, tuple[str, ...] | tuple[float, float]] = {}
-    for c in problem.columns:
+    for c in model_frame.columns:
         if c.numeric or c.predictor.cut is not None:
-            seen = c.raw[problem.rows]
+            seen = c.raw[model_frame.rows]
             out[c.predictor.column] = (float(seen.min()), float(seen.max()))
         else:
-            out[c.predictor.column] = tuple(levels_of(problem.frames[0], c))
+            out[c.predictor.column] = tuple(levels_of(model_frame.frames[0], c))
     return out
 
 
-def typical_profile(problem: Problem) -> dict[str, str | float]:
+def typical_profile(model_frame: ModelFrame) -> dict[str, str | float]:
     """Reference level, or rounded median, of each predictor, before any cut or division."""
     out: dict[str, str | float] = {}
-    for c in problem.columns:
+    for c in model_frame.columns:
         if c.numeric or c.predictor.cut is not None:
-            seen = c.raw[problem.rows]
+            seen = c.raw[model_frame.rows]
             middle, span = float(np.nanmedian(seen)), float(seen.max() - seen.min())
             out[c.predictor.column] = round(middle, 0 if span > 10 else 1 if span > 1 else 3)
         else:
-            out[c.predictor.column] = levels_of(problem.frames[0], c)[0]
+            out[c.predictor.column] = levels_of(model_frame.frames[0], c)[0]
     return out
 
 
-def _entering(problem: Problem, c: Column, value: str | float) -> str | float:
+def _entering(model_frame: ModelFrame, c: Column, value: str | float) -> str | float:
     if c.numeric or c.predictor.cut is not None:
         one = pd.Series([float(value)])
         return float(c.entering(one).iloc[0]) if c.numeric else str(c.entering(one).iloc[0])
-    known = levels_of(problem.frames[0], c)
+    known = levels_of(model_frame.frames[0], c)
     if value not in known:
         raise PlanError(f"{c.name} has no level {value!r} among the patients in the model", expected="one of " + ", ".join(known))
     return str(value)
@@ -150,23 +152,23 @@ def _range(joint: Joint, e: Effect) -> tuple[float, float]:
     return e.estimate - half, e.estimate + half
 
 
-def _told(problem: Problem, chosen: dict[str, str | float], e: Effect, low: float, high: float) -> str:
-    ci = level_name(problem.setting.plan.level)
-    who, rest = described(problem, chosen)
+def _told(model_frame: ModelFrame, chosen: dict[str, str | float], e: Effect, low: float, high: float) -> str:
+    ci = level_name(model_frame.setting.plan.level)
+    who, rest = described(model_frame, chosen)
     also = f" The rest of the profile: {rest}." if rest else ""
-    if problem.kind == "logistic":
+    if model_frame.kind == "logistic":
         return (
             f"{who}: {number(100 * e.estimate, 0)} % ({ci} CI {number(100 * e.ci_low, 0)}–{number(100 * e.ci_high, 0)}) "
-            f"reach {problem.outcome}.{also} {NOT_A_RULE}"
+            f"reach {model_frame.outcome}.{also} {NOT_A_RULE}"
         )
-    floor, top = (-math.inf, 100.0) if problem.model.outcome == "improvement" else (0.0, 100.0)
+    floor, top = (-math.inf, 100.0) if model_frame.model.outcome == "improvement" else (0.0, 100.0)
     return (
-        f"{who}: {problem.outcome} {number(e.estimate)} on average ({ci} CI {interval(e.ci_low, e.ci_high)}); a single "
+        f"{who}: {model_frame.outcome} {number(e.estimate)} on average ({ci} CI {interval(e.ci_low, e.ci_high)}); a single "
         f"patient would lie between {number(max(low, floor))} and {number(min(high, top))}.{also} {NOT_A_RULE}"
     )
 
 
-def described(problem: Problem, chosen: dict[str, str | float]) -> tuple[str, str]:
+def described(model_frame: ModelFrame, chosen: dict[str, str | float]) -> tuple[str, str]:
     """A profile in words: "A woman of 35, 2 years of disease, baseline SALT 80", and the rest of it."""
     chosen, rest = dict(chosen), []
     who = {"f": "A woman", "m": "A man"}.get(str(chosen.get("sex", ""))[:1].lower(), "A patient")
@@ -175,45 +177,45 @@ def described(problem: Problem, chosen: dict[str, str | float]) -> tuple[str, st
     if "age" in chosen:
         who += f" of {float(chosen.pop('age')):g}"
     duration, baseline = chosen.pop("duration", None), chosen.pop(BASELINE, None)
-    units = {c.predictor.column: c.unit for c in problem.columns}
+    units = {c.predictor.column: c.unit for c in model_frame.columns}
     if isinstance(duration, float):
         who += f", {duration:g} {units['duration']} of disease".replace("  ", " ")
     if isinstance(baseline, float):
-        who += f", {problem.setting.cohort.score} {baseline:g}"
-    for c in problem.columns:
+        who += f", {model_frame.setting.cohort.score} {baseline:g}"
+    for c in model_frame.columns:
         value = chosen.get(c.predictor.column)
         if value is not None:
             rest.append(f"{c.name} {value if isinstance(value, str) else f'{value:g}'}")
     return who, ", ".join(rest)
 
 
-def _unlike(problem: Problem, entering: dict[str, str | float]) -> Caveat | None:
+def _unlike(model_frame: ModelFrame, entering: dict[str, str | float]) -> Caveat | None:
     """How many patients of the model share the levels."""
-    alike = np.ones(problem.n, dtype=bool)
-    named = [c for c in problem.columns if not c.numeric]
+    alike = np.ones(model_frame.n, dtype=bool)
+    named = [c for c in model_frame.columns if not c.numeric]
     for c in named:
-        alike &= (problem.frame[c.safe] == entering[c.safe]).to_numpy(dtype=bool)
+        alike &= (model_frame.frame[c.safe] == entering[c.safe]).to_numpy(dtype=bool)
     n = int(alike.sum())
     if not named or n >= 5:
         return None
     who = "None" if n == 0 else str(n)
     return Caveat(
         "unlike-anyone",
-        f"{who} of the {problem.n} patients {'is' if n < 2 else 'are'} like this in "
+        f"{who} of the {model_frame.n} patients {'is' if n < 2 else 'are'} like this in "
         f"{listing([c.name for c in named])} at once: the model joins what it saw in different patients.",
         "Read the interval, not the estimate.",
         "warning" if n == 0 else "note",
     )
 
 
-def _outside(problem: Problem, chosen: dict[str, str | float]) -> list[Caveat]:
+def _outside(model_frame: ModelFrame, chosen: dict[str, str | float]) -> list[Caveat]:
     """Numbers beyond what was observed."""
     out = []
-    for c in problem.columns:
+    for c in model_frame.columns:
         value = chosen[c.predictor.column]
         if isinstance(value, str):
             continue
-        seen = c.raw[problem.rows]
+        seen = c.raw[model_frame.rows]
         low, high = float(seen.min()), float(seen.max())
         if not low <= value <= high:
             out.append(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import LARGE, Fit, alone, design_of, estimator_for, fit, fit_separated, separation_of
-from aadash.analyses.predictors.frame import Column, Problem
+from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint
-from aadash.analyses.setting import row, table
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted, interval, level_name, listing, number, p_value, ratio, ratio_interval
@@ -49,55 +49,55 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
     predictor is left. All predictors at once may be impossible where one at a time is not: ``adj_…`` is then NaN and a
     caveat says why.
     """
-    problem = Problem.of(cohort, plan, model)
+    model_frame = ModelFrame.of(cohort, plan, model)
     joint: Joint | None = None
     fitted = trouble = None
     try:
-        joint = Joint.of(problem)
+        joint = Joint.of(model_frame)
         fitted = joint.fit()
     except NotComputable as error:
         trouble = error
     other = _other(joint) if joint and fitted else None
-    estimator = joint.estimator if joint else estimator_for(problem.kind, problem.model.estimator, 0, problem.n, 1)
-    single = [_alone(problem, joint, i, estimator) for i in range(len(problem.columns))]
-    rows = [r for c, alone in zip(problem.columns, single, strict=True) for r in _rows(problem, c, alone, fitted, other)]
+    estimator = joint.estimator if joint else estimator_for(model_frame.kind, model_frame.model.estimator, 0, model_frame.n, 1)
+    single = [_alone(model_frame, joint, i, estimator) for i in range(len(model_frame.columns))]
+    rows = [r for c, alone in zip(model_frame.columns, single, strict=True) for r in _rows(model_frame, c, alone, fitted, other)]
     parameters = (
-        fitted.parameters if fitted else sum(1 if c.numeric else c.values[problem.rows].nunique() - 1 for c in problem.columns)
+        fitted.parameters if fitted else sum(1 if c.numeric else c.values[model_frame.rows].nunique() - 1 for c in model_frame.columns)
     )
-    separated = doubts.separated(problem, joint.separation, estimator) if joint else None
+    separated = doubts.separated(model_frame, joint.separation, estimator) if joint else None
     found: list[Caveat | None] = [
-        *doubts.left_out(problem, joint.design.dropped if joint else ()),
+        *doubts.left_out(model_frame, joint.design.dropped if joint else ()),
         doubts.not_multivariable(trouble) if trouble else None,
-        doubts.events_per_parameter(problem, parameters, estimator),
+        doubts.events_per_parameter(model_frame, parameters, estimator),
         separated,
-        *doubts.empty_levels(problem),
-        doubts.gaps(problem),
-        doubts.attrition(problem),
-        doubt.already_there(problem.setting) if problem.kind == "logistic" else None,
-        doubts.cuts(problem),
-        *doubts.meaning(problem),
+        *doubts.empty_levels(model_frame),
+        doubts.gaps(model_frame),
+        doubts.attrition(model_frame),
+        doubt.already_there(model_frame.setting) if model_frame.kind == "logistic" else None,
+        doubts.cuts(model_frame),
+        *doubts.meaning(model_frame),
     ]
     return Result(
         "predictors",
         "Who responds?",
         table(rows),
-        problem.accounting,
+        model_frame.accounting,
         METHOD[estimator] + BOTH,
-        _sentence(problem, rows, fitted),
+        _sentence(model_frame, rows, fitted),
         doubt.collect(*found),
         plan,
         {
             "labels": {},
-            "model": problem.model,
-            "titles": {c.predictor.column: c.title for c in problem.columns},
-            "outcome": problem.outcome,
-            "kind": problem.kind,
+            "model": model_frame.model,
+            "titles": {c.predictor.column: c.title for c in model_frame.columns},
+            "outcome": model_frame.outcome,
+            "kind": model_frame.kind,
             "estimator": estimator,
             "alternative": "firth" if estimator == "ml" else "ml",
             "separated": separated is not None,
-            "events": problem.events if problem.kind == "logistic" else None,
+            "events": model_frame.events if model_frame.kind == "logistic" else None,
             "parameters": parameters,
-            "n_imputed": problem.n_imputed,
+            "n_imputed": model_frame.n_imputed,
             "joint": fitted is not None,
             "intercept": _intercept(fitted),
         },
@@ -115,7 +115,7 @@ def _intercept(fitted: Fit | None) -> tuple[float, float] | None:
 
 def _other(joint: Joint) -> Fit | None:
     """The estimator of a yes/no outcome that was not chosen; None where it fails, or would say the same."""
-    if joint.problem.kind == "linear" or joint.problem.n > LARGE:
+    if joint.model_frame.kind == "linear" or joint.model_frame.n > LARGE:
         return None
     try:
         return joint.fit("ml" if joint.estimator == "firth" else "firth")
@@ -123,9 +123,9 @@ def _other(joint: Joint) -> Fit | None:
         return None
 
 
-def _alone(problem: Problem, joint: Joint | None, index: int, estimator: str) -> Fit | None:
+def _alone(model_frame: ModelFrame, joint: Joint | None, index: int, estimator: str) -> Fit | None:
     """One predictor at a time; None where it cannot be fitted."""
-    c, frames, level = problem.columns[index], problem.frames, problem.setting.plan.level
+    c, frames, level = model_frame.columns[index], model_frame.frames, model_frame.setting.plan.level
     whole = joint is not None and not any(name.startswith(c.safe) for name in joint.design.dropped)
     try:
         if estimator == "ols":
@@ -141,15 +141,15 @@ def _alone(problem: Problem, joint: Joint | None, index: int, estimator: str) ->
         return None
 
 
-def _rows(problem: Problem, c: Column, alone: Fit | None, joint: Fit | None, other: Fit | None) -> list[dict]:
+def _rows(model_frame: ModelFrame, c: Column, alone: Fit | None, joint: Fit | None, other: Fit | None) -> list[dict]:
     """The rows of one predictor."""
-    name, enrolled, y = c.predictor.column, len(problem.y), problem.frame["y"].to_numpy()
+    name, enrolled, y = c.predictor.column, len(model_frame.y), model_frame.frame["y"].to_numpy()
     models = {"uni": alone, "adj": joint, "alt": other}
 
     def estimates(level: str | None, reference: bool = False) -> dict[str, float]:
         out: dict[str, float] = {}
         for prefix, fitted in models.items():
-            out |= _estimate(prefix, fitted, c, level, reference, problem.kind == "logistic")
+            out |= _estimate(prefix, fitted, c, level, reference, model_frame.kind == "logistic")
         return out
 
     def one(level: str | None, role: str, who: np.ndarray, numbers: dict[str, float]) -> dict:
@@ -159,12 +159,12 @@ def _rows(problem: Problem, c: Column, alone: Fit | None, joint: Fit | None, oth
             "all",
             name,
             level,
-            problem.setting.plan.at_week(problem.setting.cohort),
+            model_frame.setting.plan.at_week(model_frame.setting.cohort),
             enrolled,
-            problem.n,
+            model_frame.n,
             role=role,
             n=int(who.sum()),
-            events=float(of.sum()) if problem.kind == "logistic" else NAN,
+            events=float(of.sum()) if model_frame.kind == "logistic" else NAN,
             mean=float(of.mean()) if len(of) else NAN,
             **numbers,
         )
@@ -172,7 +172,7 @@ def _rows(problem: Problem, c: Column, alone: Fit | None, joint: Fit | None, oth
     everyone = np.ones(len(y), dtype=bool)
     if c.numeric:
         return [one(None, "slope", everyone, estimates(None))]
-    values = problem.frame[c.safe]
+    values = model_frame.frame[c.safe]
     levels = [str(v) for v in values.cat.categories]
     out = []
     if len(levels) > 2:
@@ -212,20 +212,20 @@ def _overall(models: dict[str, Fit | None], c: Column) -> dict[str, float]:
     return out
 
 
-def _sentence(problem: Problem, rows: list[dict], joint: Fit | None) -> str:
-    if problem.kind == "logistic":
-        text = f"{problem.outcome} was reached by {count(problem.events, problem.n)}. "
+def _sentence(model_frame: ModelFrame, rows: list[dict], joint: Fit | None) -> str:
+    if model_frame.kind == "logistic":
+        text = f"{model_frame.outcome} was reached by {count(model_frame.events, model_frame.n)}. "
     else:
-        text = f"{problem.outcome}: mean {number(float(problem.frame['y'].mean()))} in {counted(problem.n, 'patient')}. "
+        text = f"{model_frame.outcome}: mean {number(float(model_frame.frame['y'].mean()))} in {counted(model_frame.n, 'patient')}. "
     if joint is None:
         return text + "All predictors at once could not be fitted to these patients."
     more: list[tuple[Column, dict]] = []
     less: list[tuple[Column, dict]] = []
     unclear = []
-    none = 1.0 if problem.kind == "logistic" else 0.0
-    for c in problem.columns:
+    none = 1.0 if model_frame.kind == "logistic" else 0.0
+    for c in model_frame.columns:
         own = [r for r in rows if r["variable"] == c.predictor.column and r["role"] in ("level", "slope")]
-        found = [r for r in own if r["adj_p"] <= problem.setting.plan.alpha]
+        found = [r for r in own if r["adj_p"] <= model_frame.setting.plan.alpha]
         for r in found:
             (more if r["adj_estimate"] > none else less).append((c, r))
         if not found and np.isfinite([r["adj_p"] for r in own]).all():
@@ -234,17 +234,17 @@ def _sentence(problem: Problem, rows: list[dict], joint: Fit | None) -> str:
     for found_here, words in ((more, ("more likely", "higher")), (less, ("less likely", "lower"))):
         if found_here:
             lead = "" if told else "All else equal it "
-            phrases = [_phrase(problem, c, r, rows, not told and not k) for k, (c, r) in enumerate(found_here)]
-            text += f"{lead or 'It '}was {words[problem.kind == 'linear']} with {listing(phrases)}. "
+            phrases = [_phrase(model_frame, c, r, rows, not told and not k) for k, (c, r) in enumerate(found_here)]
+            text += f"{lead or 'It '}was {words[model_frame.kind == 'linear']} with {listing(phrases)}. "
             told += 1
     if not told:
         text += "All else equal none of the predictors stands out. "
     return (text + (f"No clear relation, which is not the same as none: {listing(unclear)}." if unclear else "")).strip()
 
 
-def _phrase(problem: Problem, c: Column, r: dict, rows: list[dict], first: bool) -> str:
+def _phrase(model_frame: ModelFrame, c: Column, r: dict, rows: list[dict], first: bool) -> str:
     """ "Sex: female (odds ratio 7.96, 95 % CI 1.80 to 54.9)"; the later ones without the words."""
-    logistic = problem.kind == "logistic"
+    logistic = model_frame.kind == "logistic"
     estimate, limits = (
         (ratio(r["adj_estimate"]), ratio_interval(r["adj_low"], r["adj_high"]))
         if logistic
@@ -252,7 +252,7 @@ def _phrase(problem: Problem, c: Column, r: dict, rows: list[dict], first: bool)
     )
     if first:
         estimate = f"odds ratio {estimate}" if logistic else f"{estimate} points"
-        limits = f"{level_name(problem.setting.plan.level)} CI {limits}"
+        limits = f"{level_name(model_frame.setting.plan.level)} CI {limits}"
     whole = next((q["adj_p"] for q in rows if q["variable"] == r["variable"] and q["role"] == "overall"), 0.0)
-    doubtful = f"; but {c.name} as a whole {p_value(whole, prefix=True)}" if whole > problem.setting.plan.alpha else ""
+    doubtful = f"; but {c.name} as a whole {p_value(whole, prefix=True)}" if whole > model_frame.setting.plan.alpha else ""
     return f"{c.title if c.numeric else c.told(r['variable_level'])} ({estimate}, {limits}{doubtful})"

@@ -4,7 +4,7 @@ from aadash.analyses.subgroups.chance import subgroup_chance
 from aadash.analyses.subgroups.credibility import Claim, Item, credibility
 from aadash.analyses.subgroups.difference import subgroup_differences_response
 from aadash.analyses.subgroups.difference_change import subgroup_differences_change
-from aadash.analyses.subgroups.fare import subgroups_change, subgroups_response
+from aadash.analyses.subgroups.estimates import subgroups_change, subgroups_response
 from aadash.analyses.subgroups.pairs import subgroup_pairs
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.subgroups.fare import subgroups_change, subgroups_response
+from aadash.analyses.subgroups.estimates import subgroups_change, subgroups_response
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import counted, level_name, listing, number

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.analyses.response import responders
-from aadash.analyses.subgroups.fare import subgroups_response
+from aadash.analyses.subgroups.estimates import subgroups_response
 from aadash.analyses.subgroups.splits import SMALL, TEST
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS
@@ -72,7 +72,7 @@ def credibility(cohort: Cohort, plan: AnalysisPlan, looks: int, prespecified_at:
     and one on scale. Misleads as a score: it lists reasons for doubt, it does not weigh them.
     """
     result = subgroups_response(cohort, plan)
-    included = plan.cohort(cohort)
+    included = plan.included(cohort)
     strata = plan.strata(included)
     test = result.rows(group1=strata.name, variable_level=TEST)
     if test.empty:
@@ -163,7 +163,7 @@ def _consistency(cohort: Cohort, plan: AnalysisPlan, best: str, worst: str) -> t
     table = responders(cohort, plan).table
     rates = table.pivot_table(index=["variable", "week"], columns="group1_level", values="rate")
     lead = (rates[best] - rates[worst]).dropna() if {best, worst} <= set(rates.columns) else rates.iloc[:0, 0]
-    week = plan.at_week(plan.cohort(cohort))
+    week = plan.at_week(plan.included(cohort))
     weeks = lead[(lead.index.get_level_values(0) == plan.endpoint) & (lead.index.get_level_values(1) != week)]
     endpoints = lead[(lead.index.get_level_values(0) != plan.endpoint) & (lead.index.get_level_values(1) == week)]
     return (

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from aadash.analyses import caveats as doubt
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.subgroups.splits import NAN, SHRUNKEN, TEST, adjusted, many, members, names, other_splits, small, told, two_strata
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
@@ -88,7 +88,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _rates(s: Setting, name: str, level: str, status: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int, week: int) -> dict:
+def _rates(s: AnalysisSet, name: str, level: str, status: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int, week: int) -> dict:
     k1, n1, k2, n2 = int(status[a].sum()), int(a.sum()), int(status[b].sum()), int(b.sum())
     stats = dict.fromkeys(("risk_difference", "ci_low", "ci_high", "odds_ratio", "or_low", "or_high", "p_within"), NAN)
     if n1 and n2:
@@ -105,7 +105,7 @@ def _rates(s: Setting, name: str, level: str, status: np.ndarray, a: np.ndarray,
     return row(name, level, s.plan.endpoint, None, week, enrolled, n1 + n2, k1=k1, n1=n1, k2=k2, n2=n2, **stats)
 
 
-def _rate_interaction(s: Setting, one: Strata, rows: list[dict], week: int) -> dict:
+def _rate_interaction(s: AnalysisSet, one: Strata, rows: list[dict], week: int) -> dict:
     usable = [r for r in rows if r["n1"] and r["n2"]]
     stats = dict.fromkeys(("q", "df", "p", "chi2_bd", "p_relative"), NAN)
     if len(usable) > 1:

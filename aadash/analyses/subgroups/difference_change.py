@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from aadash.analyses import caveats as doubt
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.subgroups.splits import (
     NAN,
     SHRUNKEN,
@@ -95,7 +95,7 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
 
 def _sentence(
-    s: Setting, block: tuple[dict, list[dict], list[dict]], titles: dict, unit: str, strata: tuple[str, str], week: int
+    s: AnalysisSet, block: tuple[dict, list[dict], list[dict]], titles: dict, unit: str, strata: tuple[str, str], week: int
 ) -> str:
     whole, tests, _ = block
     a, b = (s.strata.label(lv) for lv in strata)
@@ -109,7 +109,7 @@ def _sentence(
 
 
 def _block(
-    s: Setting, variable: str, values: np.ndarray, splits: list[Strata], week: int, strata: tuple[str, str]
+    s: AnalysisSet, variable: str, values: np.ndarray, splits: list[Strata], week: int, strata: tuple[str, str]
 ) -> tuple[dict, list[dict], list[dict]]:
     """One variable: the whole cohort's row, the test rows, the level rows."""
     a, b = (s.strata.members(lv) & ~np.isnan(values) for lv in strata)
@@ -128,7 +128,7 @@ def _block(
 
 
 def _means(
-    s: Setting, name: str, level: str, variable: str, values: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int, week: int
+    s: AnalysisSet, name: str, level: str, variable: str, values: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int, week: int
 ) -> dict:
     x, y = values[a], values[b]
     stats = dict.fromkeys(("mean1", "mean2", "difference", "se", "df", "ci_low", "ci_high", "p_within"), NAN)

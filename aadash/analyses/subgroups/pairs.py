@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses import caveats as doubt
-from aadash.analyses.setting import Setting, row, table
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.subgroups.splits import NAN, SMALL, other_splits
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
@@ -36,7 +36,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
     Raises NotComputable without a follow-up visit or a split, or when there is no such other column. Misleads when the one
     striking cell is picked: look at its n.
     """
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
     rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)

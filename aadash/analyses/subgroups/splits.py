@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from aadash.analyses.setting import Setting
+from aadash.analyses.analysis_set import AnalysisSet
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import counted, listing, number, p_value
@@ -26,7 +26,7 @@ SHRUNKEN = (
 )
 
 
-def all_splits(s: Setting, analysed: np.ndarray, leave_out: str = "") -> list[Strata]:
+def all_splits(s: AnalysisSet, analysed: np.ndarray, leave_out: str = "") -> list[Strata]:
     """Every split of the cohort in which at least two levels hold an analysed patient, the plan's own with its cut.
 
     ``leave_out`` is a stratifier that is not wanted. A numeric column other than the plan's is cut at its median. Adverse
@@ -47,7 +47,7 @@ def all_splits(s: Setting, analysed: np.ndarray, leave_out: str = "") -> list[St
     return out
 
 
-def own_splits(s: Setting, analysed: np.ndarray) -> list[Strata]:
+def own_splits(s: AnalysisSet, analysed: np.ndarray) -> list[Strata]:
     """:func:`all_splits`. Raises NotComputable when there is none."""
     splits = all_splits(s, analysed)
     if not splits:
@@ -58,7 +58,7 @@ def own_splits(s: Setting, analysed: np.ndarray) -> list[Strata]:
     return splits
 
 
-def other_splits(s: Setting, analysed: np.ndarray) -> list[Strata]:
+def other_splits(s: AnalysisSet, analysed: np.ndarray) -> list[Strata]:
     """Every split but the plan's own. Raises NotComputable when there is none."""
     splits = all_splits(s, analysed, s.plan.stratifier)
     if not splits:
@@ -69,9 +69,9 @@ def other_splits(s: Setting, analysed: np.ndarray) -> list[Strata]:
     return splits
 
 
-def two_strata(cohort: Cohort, plan: AnalysisPlan) -> tuple[Setting, str, str]:
+def two_strata(cohort: Cohort, plan: AnalysisPlan) -> tuple[AnalysisSet, str, str]:
     """The cohort through the plan, and the two levels that it is split into. Raises NotComputable for any other number."""
-    s = Setting.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
     if len(s.levels) != 3:

@@ -1,0 +1,278 @@
+"""How each subgroup fares: response rate, or mean change, in every level of every column."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.response import equal_proportions
+from aadash.analyses.subgroups.splits import NAN, TEST, adjusted, many, members, names, not_modelled, own_splits, small, told
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, responses
+from aadash.errors import NotComputable
+from aadash.formatting import count, interval, level_name, number
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.stats.descriptive import describe
+from aadash.stats.heterogeneity import lr_proportions, welch_q
+from aadash.stats.proportions import wilson
+from aadash.stats.shrinkage import shrink
+from aadash.stats.tables import fisher_exact
+from aadash.stats.two_proportions import empirical_logit, log_odds_ratio
+from aadash.stats.two_sample import welch_t
+from aadash.strata import Strata
+
+METHOD_RESPONSE = (
+    "Each column splits the cohort in turn (numbers at their median; adverse events, which come later, are left out). First the "
+    "question whether the levels differ at all: on the absolute scale Pearson's chi-squared test, or Fisher's exact test where "
+    "an expected count is below 5; on the relative scale the likelihood-ratio test of a logistic regression, or Firth's "
+    "penalised one where a level has no or only responders (Firth 1993, doi:10.1093/biomet/80.1.27). p-values are adjusted over "
+    "the columns. Rates have Wilson's intervals; odds ratios compare a level with all others of its column, ½ added to each "
+    "cell (Agresti 1999, doi:10.1111/j.0006-341x.1999.00597.x). Shrunken estimates are empirical-Bayes: drawn towards the whole "
+    "cohort on the logit scale, the more so the smaller the subgroup (Morris 1983, doi:10.1080/01621459.1983.10477920; Paule & "
+    "Mandel 1982, doi:10.6028/jres.087.022)."
+)
+METHOD_CHANGE = (
+    "Each column splits the cohort in turn (numbers at their median; adverse events, which come later, are left out). First the "
+    "question whether the levels differ at all: Welch's analysis of variance (Welch 1951, doi:10.1093/biomet/38.3-4.330), for "
+    "the change in points (absolute) and in percent of baseline (relative); p-values are adjusted over the columns. Means have "
+    "t intervals. Shrunken estimates are empirical-Bayes: drawn towards the whole cohort's mean, the more so the smaller the "
+    "subgroup (Morris 1983, doi:10.1080/01621459.1983.10477920; Paule & Mandel 1982, doi:10.6028/jres.087.022), with the "
+    "variance of all patients."
+)
+
+
+def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Rate of the plan's endpoint at its week in every level of every column.
+
+    Table
+    -----
+    ``variable`` is the endpoint. First the whole cohort (``group1`` and ``group1_level`` "all"). Then for each column a
+    row with ``variable_level`` "test" (``levels, test, p, p_adjusted`` absolute; ``chi2_lr, p_relative,
+    p_relative_adjusted, firth`` relative) and a row a level: ``k, n, rate, ci_low, ci_high`` (0–1),
+    ``shrunken, shrunken_low, shrunken_high``; ``odds_ratio, or_low, or_high`` against the column's other levels and
+    ``or_shrunken, or_shrunken_low, or_shrunken_high``; ``p_rest`` (Fisher, against the other levels).
+
+    Raises NotComputable without a follow-up visit, when the endpoint is defined for nobody, or when no column splits.
+    Misleads when the best of many subgroups is read by itself: it owes much to chance.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
+    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    status = responses(s.cohort, rule, plan.missing)[0][:, s.cohort.column_index(week)]
+    analysed = ~np.isnan(status)
+    if not analysed.any():
+        raise NotComputable(f"{rule.symbol} is defined for nobody at week {week}")
+    splits = own_splits(s, analysed)
+    k, n = int(status[analysed].sum()), int(analysed.sum())
+    whole = _rate(s, "all", "all", k, n, len(s.cohort), week)
+    tests, levels = [], []
+    for one in splits:
+        found = [(lv, int(status[who].sum()), int(who.sum())) for lv, who in members(one, analysed)]
+        tests.append(_rate_test(s, one, found, week))
+        levels += [_rate_level(s, one, lv, a, b, found, week) for lv, a, b in found]
+    _shrink_rates(levels, k, n, plan.level)
+    adjusted(tests, plan, "p", "p_relative")
+    titles = names(splits)
+    start = (
+        f"{rule.symbol} at week {week} was reached by {count(k, n)} ({level_name(plan.level)} CI "
+        f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %). "
+    )
+    sentence, relative = (
+        start + told(tests, titles["titles"], plan, f"a difference between levels{scale}", column)
+        for column, scale in (("p", ""), ("p_relative", " on the relative scale"))
+    )
+    return Result(
+        "subgroups_response",
+        "Who responds more often, and is it chance?",
+        table([whole, *tests, *levels]),
+        s.accounting(analysed, f"with no visit at week {week}", percent=rule.kind == "improvement"),
+        METHOD_RESPONSE,
+        sentence,
+        doubt.collect(
+            many(tests),
+            small(levels),
+            doubt.prognostic(s),
+            doubt.severity_denominator(s),
+            doubt.already_there(s),
+            doubt.attrition(s),
+            doubt.imputed(s, responder=True),
+        ),
+        plan,
+        {**titles, "relative": relative},
+    )
+
+
+def _rate(s: AnalysisSet, name: str, level: str, k: int, n: int, enrolled: int, week: int, **more: object) -> dict:
+    ci = wilson(k, n, s.plan.level)
+    return row(
+        name, level, s.plan.endpoint, None, week, enrolled, n, k=k, n=n, rate=ci.estimate, ci_low=ci.low, ci_high=ci.high, **more
+    )
+
+
+def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], week: int) -> dict:
+    k, n = [a for _, a, _ in found], [b for _, _, b in found]
+    absolute, relative = equal_proportions(list(zip(k, n, strict=True))), lr_proportions(k, n)
+    return row(
+        one.name,
+        "all",
+        s.plan.endpoint,
+        TEST,
+        week,
+        int((one.codes >= 0).sum()),
+        sum(n),
+        levels=len(found),
+        test=absolute["test"],
+        p=absolute["p"],
+        chi2_lr=relative.chi2,
+        p_relative=relative.p,
+        firth=relative.penalised,
+    )
+
+
+def _rate_level(s: AnalysisSet, one: Strata, level: str, k: int, n: int, found: list[tuple[str, int, int]], week: int) -> dict:
+    k2, n2 = sum(a for _, a, _ in found) - k, sum(b for _, _, b in found) - n
+    ratio = log_odds_ratio(k, n, k2, n2, s.plan.level)
+    return _rate(
+        s,
+        one.name,
+        level,
+        k,
+        n,
+        int(one.members(level).sum()),
+        week,
+        odds_ratio=math.exp(ratio.estimate),
+        or_low=math.exp(ratio.low),
+        or_high=math.exp(ratio.high),
+        log_or=ratio.estimate,
+        log_or_variance=ratio.variance,
+        p_rest=fisher_exact(k, n, k2, n2),
+    )
+
+
+def _shrink_rates(levels: list[dict], k: int, n: int, level: float) -> None:
+    logits = [empirical_logit(r["k"], r["n"]) for r in levels]
+    rates = shrink([y for y, _ in logits], [v for _, v in logits], *empirical_logit(k, n), level)
+    ratios = shrink([r["log_or"] for r in levels], [r.pop("log_or_variance") for r in levels], 0.0, 0.0, level)
+    for i, r in enumerate(levels):
+        del r["log_or"]
+        r.update(
+            shrunken=_rate_of(rates.estimate[i]),
+            shrunken_low=_rate_of(rates.low[i]),
+            shrunken_high=_rate_of(rates.high[i]),
+            or_shrunken=math.exp(ratios.estimate[i]),
+            or_shrunken_low=math.exp(ratios.low[i]),
+            or_shrunken_high=math.exp(ratios.high[i]),
+        )
+
+
+def _rate_of(logit: float) -> float:
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Mean change in SALT from baseline to the plan's week, in points and in percent, in every level of every column.
+
+    Table
+    -----
+    ``variable`` is "salt_change" (points, the absolute scale) or "percent_change" (of baseline, the relative scale);
+    negative is better. First the whole cohort (``group1`` and ``group1_level`` "all"). Then for each column a row with
+    ``variable_level`` "test" (``levels, f, df1, df2, p, p_adjusted``; NaN unless two levels have two patients with
+    different changes) and a row a level: ``n, mean, sd, ci_low, ci_high, shrunken, shrunken_low, shrunken_high, p_rest``
+    (Welch's t against the other levels).
+
+    Raises NotComputable without a follow-up visit, when nobody has both visits, or when no column splits. Misleads for
+    percent change in subgroups by severity: baseline is the denominator.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
+    week = plan.at_week(s.cohort)
+    j = s.cohort.column_index(week)
+    changes = {"salt_change": s.values[:, j] - s.cohort.baseline, "percent_change": s.percent_change[:, j]}
+    analysed = ~np.isnan(changes["salt_change"])
+    if not analysed.any():
+        raise NotComputable(f"Nobody has a SALT at baseline and at week {week}, so there is no change to compare")
+    splits = own_splits(s, analysed)
+    rows, blocks = [], {}
+    for variable, values in changes.items():
+        who = ~np.isnan(values)
+        whole = _mean(s, "all", "all", variable, values[who], len(s.cohort), week)
+        tests, levels = [], []
+        for one in splits:
+            found = [(lv, values[m]) for lv, m in members(one, who)]
+            tests.append(_mean_test(one, variable, found, week))
+            levels += [
+                _mean_level(s, one, lv, variable, v, np.concatenate([w for o, w in found if o != lv] or [v[:0]]), week)
+                for lv, v in found
+            ]
+        _shrink_means(levels, whole, plan.level)
+        adjusted(tests, plan, "p")
+        rows += [whole, *tests, *levels]
+        blocks[variable] = whole, tests
+    titles = names(splits)
+    sentence, relative = (
+        f"SALT changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
+        f"{interval(whole['ci_low'], whole['ci_high'])}, n = {whole['n']}). "
+        + told(tests, titles["titles"], plan, "a difference between levels")
+        for (whole, tests), unit in zip(blocks.values(), (" points", " %"), strict=True)
+    )
+    return Result(
+        "subgroups_change",
+        "Whose SALT falls more, and is it chance?",
+        table(rows),
+        s.accounting(analysed, f"with no visit at week {week}"),
+        METHOD_CHANGE,
+        sentence,
+        doubt.collect(
+            many(blocks["salt_change"][1]),
+            small(rows),
+            doubt.prognostic(s),
+            doubt.coupling(s),
+            doubt.undefined_change(s),
+            doubt.nri_not_for_means(s),
+            doubt.attrition(s),
+            doubt.imputed(s),
+            not_modelled(plan),
+        ),
+        plan,
+        {**titles, "relative": relative},
+    )
+
+
+def _mean(s: AnalysisSet, name: str, level: str, variable: str, values: np.ndarray, enrolled: int, week: int, **more: object) -> dict:
+    d = describe(values, s.plan.level)
+    return row(
+        name, level, variable, None, week, enrolled, d.n, n=d.n, mean=d.mean, sd=d.sd, ci_low=d.ci_low, ci_high=d.ci_high, **more
+    )
+
+
+def _mean_test(one: Strata, variable: str, found: list[tuple[str, np.ndarray]], week: int) -> dict:
+    usable = [v for _, v in found if len(v) > 1 and v.max() > v.min()]
+    stats = dict.fromkeys(("f", "df1", "df2", "p"), NAN)
+    if len(usable) > 1:
+        q = welch_q([v.mean() for v in usable], [v.var(ddof=1) / len(v) for v in usable], [len(v) - 1 for v in usable])
+        stats = {"f": q.f, "df1": q.df1, "df2": q.df2, "p": q.p}
+    n = sum(len(v) for _, v in found)
+    return row(one.name, "all", variable, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
+
+
+def _mean_level(s: AnalysisSet, one: Strata, level: str, variable: str, values: np.ndarray, rest: np.ndarray, week: int) -> dict:
+    p = NAN
+    if min(len(values), len(rest)) > 1 and max(np.ptp(values), np.ptp(rest)) > 0:
+        p = welch_t(values, rest).p
+    return _mean(s, one.name, level, variable, values, int(one.members(level).sum()), week, p_rest=p)
+
+
+def _shrink_means(levels: list[dict], whole: dict, level: float) -> None:
+    """Shrink towards the whole cohort's mean; the variance of a subgroup's mean is that of all patients over its n."""
+    for r in levels:
+        r.update(shrunken=NAN, shrunken_low=NAN, shrunken_high=NAN)
+    if not levels or not whole["sd"] > 0:
+        return
+    variance = whole["sd"] ** 2
+    drawn = shrink([r["mean"] for r in levels], [variance / r["n"] for r in levels], whole["mean"], variance / whole["n"], level)
+    for i, r in enumerate(levels):
+        r.update(shrunken=float(drawn.estimate[i]), shrunken_low=float(drawn.low[i]), shrunken_high=float(drawn.high[i]))

@@ -1,0 +1,1 @@
+"""The controls and content that belong to one page."""

@@ -1,0 +1,117 @@
+"""Parts of the ledger page: how many questions were asked, what chance would have given, what was declared beforehand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from aadash.app.panels.scenarios import words
+from aadash.app.parts import render
+from aadash.app.parts.markdown import plain
+from aadash.app.session import record, state
+from aadash.app.shell.page import PageContext
+from aadash.charts.ledger import ranked_looks
+from aadash.endpoints import ENDPOINTS
+from aadash.formatting import counted, number, percent
+from aadash.ledger import covers
+from aadash.plan import AnalysisPlan
+from aadash.report.files import csv
+from aadash.report.ledger import ledger_csv_frame, ledger_frame, when
+from aadash.scenarios import Scenario, named
+
+if TYPE_CHECKING:
+    from aadash.analyses.looks import Summary
+
+OUTCOMES = {"Response": "response", "Change in SALT": "change"}
+
+
+def account(page: PageContext) -> None:
+    """The figures, the sentence, the picture, the table, the file."""
+    from aadash.analyses.looks import summary  # the statistics behind it are loaded in the background, not at the start
+
+    kept, alpha = state.ledger().of(page.everyone.fingerprint), page.plan.alpha
+    if not len(kept):
+        st.info(
+            "No question with a p-value has been asked of this cohort yet. Each table with p-values that you see is entered here.",
+            icon=":material/receipt_long:",
+        )
+        return
+    s = summary(kept, alpha)
+    render.figures(
+        [
+            ("Questions asked", str(len(kept)), "each counted once, when first shown"),
+            (f"p ≤ {alpha:g}", str(s.significant), f"{number(s.expected)} by chance alone"),
+            ("Left after Holm", str(s.holm), f"{s.bh} after Benjamini–Hochberg"),
+            ("Declared beforehand", str(s.declared), f"{s.significant_declared} of them with p ≤ {alpha:g}"),
+        ]
+    )
+    with st.container(border=True):
+        st.markdown(f"**{plain(_sentence(s, len(kept), alpha))}**")
+        st.caption(
+            "Looks at one set of patients depend on each other, and what you saw before this session is not in here. The "
+            "ledger informs; it blocks nothing."
+        )
+    render.picture(lambda: ranked_looks(kept, alpha), "ledger")
+    st.dataframe(ledger_frame(kept, s.table), hide_index=True, width="stretch", key="ledger.table")
+    st.download_button(
+        "Ledger (CSV)",
+        lambda: csv(ledger_csv_frame(kept, s.table)),
+        f"aadash_ledger_{page.everyone.fingerprint[:8]}_{len(kept)}.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="ledger.csv",
+    )
+
+
+def _sentence(s: Summary, n: int, alpha: float) -> str:
+    text = (
+        f"{counted(n, 'question')} asked: {s.significant} with p ≤ {alpha:g}. If nothing at all were going on, about "
+        f"{number(s.expected)} would be, and at least one with probability {percent(s.any_by_chance, 0)}."
+    )
+    found = s.significant - s.significant_declared
+    if s.significant:
+        text += (
+            f" {s.holm} {'is' if s.holm == 1 else 'are'} left when all are adjusted together (Holm). "
+            f"{s.significant_declared} of the {s.significant} had been declared beforehand; {found} "
+            f"{'was' if found == 1 else 'were'} found by looking."
+        )
+    return text
+
+
+def declare(page: PageContext) -> None:
+    """Pin the present plan as prespecified, with the time."""
+    st.markdown("##### Declare a plan before you look")
+    week = page.plan.at_week(page.cohort)
+    rule, plan = ENDPOINTS[page.plan.endpoint], page.plan.replace(week=week)
+    with st.container(border=True):
+        st.markdown(plain(words(plan, page.everyone)))
+        what = render.choose("About", list(OUTCOMES), "view.declare")
+        outcome = OUTCOMES[what]
+        seen = sum(covers(plan, outcome, look) for look in state.ledger().of(page.everyone.fingerprint).looks)
+        if seen:
+            st.caption(
+                f"You have already looked at this ({counted(seen, 'question')}). Declaring it now is kept with its time, and "
+                "those looks stay “found by looking”."
+            )
+        st.button(
+            f"Declare: {rule.symbol if outcome == 'response' else 'change in SALT'} at week {week}",
+            icon=":material/push_pin:",
+            on_click=_declare,
+            args=(plan, outcome),
+            key="ledger.declare",
+        )
+    pins = [s for s in state.scenarios() if s.prespecified_at]
+    for one in pins:
+        about = "" if one.outcome == "response" else " (change in SALT)"
+        st.markdown(f":material/push_pin: {plain(when(one.prespecified_at))} · {plain(words(one.plan, page.everyone))}{about}")
+    if pins:
+        st.caption("Declared plans are kept among the scenarios, and travel in their file with their times.")
+
+
+def _declare(plan: AnalysisPlan, outcome: str) -> None:
+    now = record.now()
+    symbol = ENDPOINTS[plan.endpoint].symbol if outcome == "response" else "Change in SALT"
+    one = Scenario(f"Declared: {symbol} at week {plan.week}", plan, now, now, "", outcome)
+    state.set_scenarios(named([*state.scenarios(), one]))

@@ -1,0 +1,297 @@
+"""Parts of the scenarios page: save the present plan, keep the list, compare, take it away in a file, share a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from aadash.app.parts import render
+from aadash.app.parts.markdown import plain
+from aadash.app.session import cache, record, state
+from aadash.app.session.active import ActiveCohort
+from aadash.app.shell.page import PageContext
+from aadash.charts import curves, week_bars
+from aadash.charts.trajectories import change_domain
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.errors import AadashError
+from aadash.formatting import counted, listing
+from aadash.plan import AnalysisPlan
+from aadash.report.ledger import when
+from aadash.result import Result
+from aadash.scenarios import Scenario, ScenarioFile, moved, named
+
+VIEWS = ("Mean SALT", "Percent change", "Responders")
+#: So many scenarios are put side by side at once.
+BESIDE = 4
+
+
+def words(plan: AnalysisPlan, cohort: Cohort) -> str:
+    """A plan in one line."""
+    try:
+        week, split = f"week {plan.at_week(cohort)}", plan.strata(plan.included(cohort)).title
+    except AadashError:
+        week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
+    filters = listing([f.label() for f in plan.filters]) or "everyone"
+    return (
+        f"{ENDPOINTS[plan.endpoint].symbol} at {week}, split by {split}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; "
+        f"{filters}"
+    )
+
+
+def save(page: PageContext) -> None:
+    """Save the present plan under a name."""
+    with st.container(border=True):
+        st.markdown(f"**The present plan**  \n{plain(words(page.plan, page.everyone))}")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input("Name", key="scenario.name", placeholder=_suggest(page.plan), max_chars=80)
+            st.text_input("Note", key="scenario.note", placeholder="Why this one?", max_chars=300)
+            st.button("Save", type="primary", icon=":material/add:", on_click=_save, args=(page.plan,), key="scenario.save")
+
+
+def _suggest(plan: AnalysisPlan) -> str:
+    return listing([f.label() for f in plan.filters]) or f"{ENDPOINTS[plan.endpoint].symbol}, split by {plan.stratifier}"
+
+
+def _save(plan: AnalysisPlan) -> None:
+    name = st.session_state["scenario.name"].strip() or _suggest(plan)
+    one = Scenario(name, plan, record.now(), note=st.session_state["scenario.note"].strip())
+    state.set_scenarios(named([*state.scenarios(), one]))
+    st.session_state["scenario.name"] = st.session_state["scenario.note"] = ""
+
+
+def saved(page: PageContext) -> list[Scenario]:
+    """The list, with what can be done to each; those marked for comparison come back."""
+    kept = state.scenarios()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"##### {counted(len(kept), 'saved scenario')}" if kept else "##### Nothing saved yet")
+        if state.can_undo_scenarios():
+            st.button("Undo", icon=":material/undo:", type="tertiary", key="scenario.undo", on_click=state.undo_scenarios)
+    return [one for i, one in enumerate(kept) if _row(page, i, one, len(kept))]
+
+
+def _row(page: PageContext, i: int, one: Scenario, n: int) -> bool:
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            chosen = st.checkbox(plain(one.name), value=i < BESIDE, key=f"scenario.mark.{one.created}.{one.name}")
+            with st.container(horizontal=True, width="content", gap="xsmall"):
+                _act("Use", "play_arrow", i, _use, "Put this plan into the sidebar, to look at it or to change it")
+                if not one.prespecified_at:
+                    _act("Update", "sync", i, _update, "Give it the present plan")
+                _act("Copy", "content_copy", i, _copy, "Duplicate")
+                _act("Up", "arrow_upward", i, _up, "Move up", i == 0)
+                _act("Down", "arrow_downward", i, _down, "Move down", i == n - 1)
+                with st.popover("Edit", type="tertiary", icon=":material/edit:", key=f"scenario.edit.{i}"):
+                    _field("Name", i, "name", one.name)
+                    _field("Note", i, "note", one.note)
+                _act("Delete", "delete", i, _delete, "Delete; Undo brings it back")
+        st.caption(plain(words(one.plan, page.everyone)) + (f"  \n{plain(one.note)}" if one.note else ""))
+        if one.prespecified_at:
+            st.markdown(f":green-badge[declared beforehand, {plain(when(one.prespecified_at))}] :small[cannot be changed; a copy can]")
+    return chosen
+
+
+def _act(label: str, icon: str, i: int, what: Callable[..., None], tip: str, disabled: bool = False) -> None:
+    st.button(
+        "",
+        icon=f":material/{icon}:",
+        type="tertiary",
+        key=f"scenario.{label}.{i}",
+        on_click=what,
+        args=(i,),
+        help=tip,
+        disabled=disabled,
+    )
+
+
+def _field(label: str, i: int, name: str, value: str) -> None:
+    key = f"scenario.field.{name}.{i}"
+    st.session_state[key] = value
+    st.text_input(label, key=key, max_chars=300, on_change=_rename, args=(i, name, key))
+
+
+def _rename(i: int, name: str, key: str) -> None:
+    value = st.session_state[key].strip()
+    kept = list(state.scenarios())
+    if value or name == "note":
+        kept[i] = replace(kept[i], **{name: value})
+        state.set_scenarios(named(kept))
+
+
+def _use(i: int) -> None:
+    loaded = state.loaded()
+    plan = state.scenarios()[i].plan
+    notes: list[str] = []
+    if loaded is not None:
+        plan, notes = plan.resolved_for(loaded.cohort)
+    state.set_plan(plan)
+    state.tell(notes)
+
+
+def _update(i: int) -> None:
+    kept = list(state.scenarios())
+    kept[i] = replace(kept[i], plan=state.plan())
+    state.set_scenarios(tuple(kept))
+
+
+def _copy(i: int) -> None:
+    kept = list(state.scenarios())
+    kept.insert(i + 1, replace(kept[i], created=record.now(), prespecified_at=""))
+    state.set_scenarios(named(kept))
+
+
+def _up(i: int) -> None:
+    state.set_scenarios(moved(state.scenarios(), i, -1))
+
+
+def _down(i: int) -> None:
+    state.set_scenarios(moved(state.scenarios(), i, 1))
+
+
+def _delete(i: int) -> None:
+    kept = state.scenarios()
+    state.set_scenarios(kept[:i] + kept[i + 1 :])
+
+
+def compare(page: PageContext, chosen: list[Scenario]) -> Result | None:
+    """Pictures on the same scales, then the numbers in one table."""
+    if len(chosen) < 2:
+        st.info("Mark two scenarios or more to put them side by side.", icon=":material/compare:")
+        return None
+    if len(chosen) > BESIDE:
+        st.caption(f"Pictures of the first {BESIDE}; the table has all {len(chosen)}.")
+    view = render.choose("View", VIEWS, "view.scenarios")
+    _pictures(page, chosen[:BESIDE], view)
+    try:
+        result = cache.side_by_side(page.everyone, {s.name: s.plan for s in chosen})
+    except AadashError as error:
+        st.info(plain(error.paragraph()), icon=":material/block:")
+        return None
+    render.answer(result, accounting=False)
+    render.table(result)
+    return result
+
+
+def _pictures(page: PageContext, chosen: list[Scenario], view: str) -> None:
+    found: dict[str, tuple[AnalysisPlan, Result] | str] = {}
+    for one in chosen:
+        plan = one.plan.resolved_for(page.everyone)[0]
+        try:
+            found[one.name] = plan, cache.result("responders" if view == "Responders" else "salt_over_time", page.everyone, plan)
+        except AadashError as error:
+            found[one.name] = error.paragraph()
+    drawn = [f[1] for f in found.values() if isinstance(f, tuple)]
+    whole = change_domain(*drawn) if view == "Percent change" and drawn else None
+    for i, (column, (name, what)) in enumerate(zip(st.columns(min(len(found), 2)) * 2, found.items(), strict=False)):
+        with column:
+            st.markdown(f"**{plain(name)}**")
+            if isinstance(what, str):
+                st.info(plain(what), icon=":material/block:")
+                continue
+            plan, result = what
+            cohort = plan.included(page.everyone)
+            strata = plan.strata(cohort)
+            if view == "Responders":
+                render.picture(partial(week_bars, result, strata, plan.endpoint), f"beside.{i}")
+            else:
+                variable = "salt" if view == "Mean SALT" else "percent_change"
+                render.picture(partial(curves, cohort, strata, result, variable, whole), f"beside.{i}")
+
+
+def keep(page: PageContext) -> None:
+    """The file that a refresh or a restart cannot lose."""
+    st.markdown("##### Keep and share")
+    st.markdown(
+        "Scenarios and the ledger live in this browser tab: **a refresh or a restart of the server empties them, and the "
+        "patients too.** Save them to a file and load it again; with the patients in it, one file brings everything back."
+    )
+    with_patients = st.toggle(
+        "Put the patients into the file too",
+        key="scenario.patients",
+        help="Then the file holds every SALT value and baseline fact. Keep it where you keep the clinic's own file.",
+    )
+    everyone = page.everyone
+    file = ScenarioFile(
+        state.scenarios(),
+        everyone.fingerprint,
+        everyone.name,
+        state.ledger().of(everyone.fingerprint),
+        everyone if with_patients else None,
+    )
+    named_patients = any(f.names_patients for s in state.scenarios() for f in s.plan.filters)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Save to a file",
+            lambda: file.to_json(),
+            f"aadash_scenarios_{everyone.fingerprint[:8]}.json",
+            "application/json",
+            on_click="ignore",
+            icon=":material/download:",
+            key="scenario.download",
+        )
+        if named_patients and not with_patients:
+            st.caption("The file names patients by code, where a scenario leaves single patients out. It holds no value of theirs.")
+    restore()
+    _link(page)
+
+
+def restore() -> None:
+    """Load a file; also where no cohort is in use, since the file may bring one."""
+    st.file_uploader(
+        "Load scenarios from a file",
+        type=["json"],
+        key=f"scenario.file.{state.uploads()}",
+        on_change=_restored,
+        help="The JSON file that “Save to a file” gave.",
+    )
+
+
+def _restored() -> None:
+    upload = st.session_state[f"scenario.file.{state.uploads()}"]
+    if upload is None:
+        return
+    try:
+        file, notes = ScenarioFile.from_json(upload.getvalue())
+    except AadashError as error:
+        state.tell([error.paragraph()])
+        return
+    loaded = state.loaded()
+    if loaded is None and file.cohort is not None:
+        loaded = ActiveCohort(file.cohort, f"{file.cohort_name} (from a scenario file)")
+        state.load(loaded)
+    elif loaded is None:
+        notes.append("The file holds no patients: choose or upload the cohort, and the scenarios are applied to it.")
+    elif file.fingerprint != loaded.cohort.fingerprint:
+        notes.append(
+            f"The scenarios were made on another file (“{file.cohort_name}”): the plans are those of the file, the patients "
+            "are not. What the present cohort lacks is left out where a plan is used."
+        )
+        if file.cohort is not None:
+            notes.append("The file also holds its own patients. To use them, remove the present cohort first and load it again.")
+    present = {(s.name, s.plan, s.created) for s in state.scenarios()}
+    new = [s for s in file.scenarios if (s.name, s.plan, s.created) not in present]
+    state.set_scenarios(named([*state.scenarios(), *new]))
+    state.set_ledger(state.ledger().adding(file.ledger.looks))
+    state.tell([*notes, f"{counted(len(new), 'scenario')} and {counted(len(file.ledger), 'look')} of the ledger were loaded."])
+    state.count_upload()
+
+
+def _link(page: PageContext) -> None:
+    shared = page.plan.shareable(page.everyone)
+    params = dict(st.query_params)
+    parts = urlsplit(st.context.url or "")
+    address = f"{parts.scheme}://{parts.netloc}/responders" if parts.netloc else "responders"
+    st.markdown("##### A link to the present plan")
+    st.code(f"{address}?{urlencode(params)}", language=None, wrap_lines=True)
+    left = [f.label() for f in page.plan.filters if f not in shared.filters]
+    opens = (
+        "It opens the same plan on the same sample."
+        if page.loaded.sample
+        else "Whoever opens it uploads the same file; if it is another one, AAdash says so."
+    )
+    missing = f" Not in it, since it could name a patient: {plain(listing(left))}." if left else ""
+    st.caption(f"{opens} It holds nobody's data.{missing}")

@@ -1,0 +1,199 @@
+"""The parts that pages are put together from: figures, picture, answer, table, caveats, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+from streamlit.dataframe_util import convert_arrow_table_to_arrow_bytes
+
+from aadash.app.parts.explanations import lesson
+from aadash.app.parts.markdown import plain
+from aadash.app.session import cache, record, state
+from aadash.app.shell.page import PageContext
+from aadash.charts import Chart, qq_plot
+from aadash.charts.chart import NEUTRAL, colour
+from aadash.errors import AadashError
+from aadash.report import html
+from aadash.report.code import code
+from aadash.report.files import ard_json, csv
+from aadash.report.further_tables import alternatives, checks
+from aadash.report.tables import printable
+from aadash.result import Result
+
+#: A table of more rows is drawn as a grid that only holds the rows in sight.
+LONG = 200
+
+
+def ask(name: str, opened: PageContext, quiet: bool = False, **options: Any) -> Result | None:
+    """The analysis called ``name`` for this page's cohort and plan; where it cannot be computed, the reason stands
+    in its place and None comes back. ``quiet`` leaves the reason out; ``options`` go to the analysis."""
+    try:
+        if options:
+            return cache.result_with(name, opened.everyone, opened.plan, **options)
+        return cache.result(name, opened.everyone, opened.plan)
+    except AadashError as error:
+        if not quiet:
+            st.info(plain(error.paragraph()), icon=":material/block:")
+            if state.can_undo():
+                st.button("Undo the last change", icon=":material/undo:", key=f"undo.{name}", on_click=state.undo)
+        return None
+
+
+def choose(label: str, options: Sequence[str], key: str) -> str:
+    """One of several views, side by side; only the chosen one is computed. The choice outlives a change of page."""
+    chosen = st.segmented_control(
+        label, options, default=options[0], key=key, persist_state="session", label_visibility="collapsed", required=True
+    )
+    return chosen or options[0]
+
+
+def figures(items: Sequence[tuple[str, str, str]]) -> None:
+    """A strip of figures: label, value, and what stands under it."""
+    st.html(html.figures(items))
+
+
+def picture(
+    make: Callable[[], Chart], key: str, on_select: Literal["rerun", "ignore"] = "ignore", of: Result | None = None, name: str = ""
+) -> Any:
+    """Draw the picture that ``make`` gives across the width, with its text alternative and caption; where there is
+    nothing to draw, the reason stands in its place and None comes back. With ``on_select`` "rerun" what is selected in
+    it comes back. What ``make`` draws from the result ``of`` alone is kept with it, as ``name`` (the key if none is given)."""
+    try:
+        p, data = of.once(("picture", name or key), lambda: _drawn(make())) if of is not None else _drawn(make())
+    except AadashError as error:
+        st.info(plain(error.paragraph()), icon=":material/block:")
+        return None
+    out = st.vega_lite_chart({**p.spec, "datasets": data}, width="stretch", key=key, alt=p.alt, on_select=on_select)
+    if p.caption:
+        st.caption(plain(p.caption))
+    return out
+
+
+def _drawn(p: Chart) -> tuple[Chart, dict[str, bytes]]:
+    """A picture and its data as Arrow, each column converted in turn: threads for columns cost more than they save."""
+    return p, {
+        name: convert_arrow_table_to_arrow_bytes(pa.Table.from_pandas(frame, nthreads=1, preserve_index=False))
+        for name, frame in p.data.items()
+    }
+
+
+def legend(opened: PageContext, shown: Sequence[str] | None = None) -> None:
+    """Which colour is which stratum, with how many patients: one line above a chart whose marks carry no labels."""
+    strata = opened.strata
+    items = [
+        (strata.label(lv), colour(strata.levels, lv), n)
+        for lv, n in zip(strata.levels, strata.counts, strict=True)
+        if n and (shown is None or lv in shown)
+    ]
+    if items:
+        st.html(html.legend([(f"{label} (n = {n})", shade) for label, shade, n in items]))
+
+
+def answer(result: Result, accounting: bool = True) -> None:
+    """The answer in plain sentences, and who it is about."""
+    st.html(html.answer(result.sentence, result.accounting.sentence() + "." if accounting else ""))
+
+
+def table(result: Result, rows: pd.DataFrame | None = None, part: str = "") -> None:
+    """The printable table of a result, or of some of its rows; ``part`` tells two tables of one result apart. Its p-values
+    go into the ledger."""
+    record.record(result, rows)
+    key = ("table", None if rows is None else (tuple(rows.columns), tuple(rows.index)))
+    if len(result.table if rows is None else rows) <= LONG:
+        title = f"{result.analysis} {part}".strip().replace("_", " ")
+        st.html(result.once(key, lambda: html.table(printable(result, rows), title)))
+    else:
+        st.dataframe(
+            result.once(key, lambda: printable(result, rows)),
+            hide_index=True,
+            width="stretch",
+            height=500,
+            key=f"table-{result.analysis}{part}",
+        )
+
+
+def caveats(*results: Result | None) -> None:
+    """Each doubt once, one line each, what to do about it a click deeper."""
+    found = {c.code + c.text: c for r in results if r is not None for c in r.caveats}
+    if not found:
+        return
+    st.markdown("##### Before you believe it")
+    for c in sorted(found.values(), key=lambda c: c.level != "warning"):
+        icon = ":material/warning:" if c.level == "warning" else ":material/info:"
+        with st.expander(plain(c.text), icon=icon):
+            advice = f"**{plain(c.advice)}**\n\n" if c.advice else ""
+            st.markdown(advice + (lesson(c.code) or "Nothing to change: it is said so that it is known."))
+
+
+def fold(label: str, icon: str, key: str) -> Any:
+    """A fold whose content is computed only while it is open: ``with fold(...) as f: if f.open: ...``."""
+    return st.expander(label, icon=f":material/{icon}:", key=key, on_change="rerun")
+
+
+def examined(result: Result, opened: PageContext) -> None:
+    """The test's assumptions as checked, with a Q–Q plot, and what another reasonable choice would have said."""
+    if result.checks:
+        broken = any(c.verdict == "broken" for c in result.checks)
+        label = "An assumption does not hold on these data" if broken else "The assumptions, as checked on these data"
+        with fold(label, "rule" if broken else "fact_check", f"fold.checks.{result.analysis}") as f:
+            if f.open:
+                st.html(html.table(checks(result), "assumptions"))
+                groups = result.extra.get("qq", {})
+                if groups:
+                    shades = {opened.strata.label(lv): colour(opened.strata.levels, lv) for lv in opened.strata.levels}
+                    picture(lambda: qq_plot(groups, {g: shades.get(g, NEUTRAL) for g in groups}), f"qq-{result.analysis}")
+    if result.alternatives:
+        split_opinion = not all(a.agrees for a in result.alternatives)
+        label = "Another reasonable choice would have said otherwise" if split_opinion else "Other reasonable choices agree"
+        with fold(label, "call_split" if split_opinion else "done_all", f"fold.others.{result.analysis}") as f:
+            if f.open:
+                st.html(html.table(alternatives(result), "other choices"))
+
+
+def rules(opened: PageContext, name: str) -> None:
+    """ "Does the conclusion change?": the same question under every rule for missing visits, asked when wanted."""
+    with fold("Does the conclusion change with what a missing visit counts as?", "event_busy", f"fold.rules.{name}") as f:
+        result = ask(f"rules_{name}", opened) if f.open else None
+        if result is not None:
+            st.markdown(f"**{plain(result.sentence)}**")
+            table(result)
+
+
+def method(result: Result) -> None:
+    """How it was computed, one click deep."""
+    with st.expander("How this was computed", icon=":material/function:"):
+        st.markdown(plain(result.method))
+
+
+def take_away(result: Result, opened: PageContext, shown: pd.DataFrame | None = None) -> None:
+    """Downloads at full precision and the code of the call, at the end of a page."""
+    stem = f"aadash_{result.analysis}_{opened.cohort.fingerprint[:8]}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "Table (CSV)",
+            lambda: csv(result.table),
+            f"{stem}.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"csv-{result.analysis}",
+            help="Every number of this analysis at full precision.",
+        )
+        st.download_button(
+            "Every number (JSON)",
+            lambda: ard_json([result]),
+            f"{stem}.json",
+            "application/json",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"json-{result.analysis}",
+            help="One row a number, in the shape of CDISC Analysis Results Data.",
+        )
+    with fold("Show the code", "code", f"fold.code.{result.analysis}") as f:
+        if f.open:
+            file = f"sample_data/{opened.loaded.file}" if opened.loaded.sample else opened.loaded.file
+            st.code(code(result.analysis, opened.plan, file, result.extra.get("model")), language="python")

@@ -1,0 +1,1 @@
+"""What a session holds: the cohort in use, the plan, cached results, the ledger."""

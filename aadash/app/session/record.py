@@ -1,0 +1,33 @@
+"""Every p that is shown goes into the ledger, once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from aadash.app.session import state
+from aadash.ledger import declared
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+
+
+def now() -> str:
+    """The time as text: ISO 8601, UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def record(result: Result, rows: pd.DataFrame | None = None) -> None:
+    """Enter the p-values of ``rows`` (all of the result's table when None) into the session's ledger."""
+    loaded = state.loaded()
+    if loaded is None or not isinstance(result.plan, AnalysisPlan):
+        return
+    shown = result.table if rows is None else rows
+    fingerprint = loaded.cohort.fingerprint
+    if state.shown_before((result.analysis, fingerprint, result.plan.to_json(), tuple(shown.columns), tuple(shown.index))):
+        return
+    from aadash.analyses.looks import looks  # the statistics behind it are loaded in the background, not at the start
+
+    pins = [(s.plan, s.outcome, s.prespecified_at) for s in state.scenarios() if s.prespecified_at]
+    found = looks(result, shown, fingerprint, now())
+    state.set_ledger(state.ledger().adding(declared(look, pins) for look in found))

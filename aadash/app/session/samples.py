@@ -1,0 +1,67 @@
+"""The cohorts that come with the app. All of them are made; none holds a real patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import streamlit as st
+
+from aadash.app.session.active import ActiveCohort
+from aadash.errors import IntakeError
+from aadash.intake import Reading, read
+
+FOLDER = Path(__file__).resolve().parents[3] / "sample_data"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample file and how it is offered."""
+
+    key: str
+    title: str
+    text: str
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return FOLDER / f"{self.key}.csv"
+
+
+SAMPLES = {
+    s.key: s
+    for s in (
+        Sample(
+            "korea_2025",
+            "Korean cohort",
+            "117 patients, weeks 0–36, made to match the tables of a published multicentre study of baricitinib.",
+        ),
+        Sample(
+            "korea_2025_missing",
+            "Korean cohort with missed visits",
+            "What a clinic's file looks like: visits missed, patients gone. See what each missing rule makes of it.",
+        ),
+        Sample(
+            "tohoku_2025",
+            "Tohoku cohort",
+            "70 patients, months 0–9, with the predictors of response: duration, sex, subtype, steroid pulses, eyebrows.",
+        ),
+    )
+}
+
+
+@st.cache_resource(show_spinner=False)
+def _reading(key: str) -> Reading:
+    """Samples hold no patient, so one reading serves every session."""
+    sample = SAMPLES[key]
+    return read(sample.path.read_bytes(), name=sample.path.name)
+
+
+def load_sample(key: str) -> ActiveCohort:
+    """A sample by its key. Raises IntakeError for one that does not exist."""
+    if key not in SAMPLES:
+        raise IntakeError(f"There is no sample cohort called {key!r}", expected="one of " + ", ".join(SAMPLES))
+    reading = _reading(key)
+    if reading.cohort is None:
+        raise IntakeError(f"The sample {key!r} cannot be read: {reading.refusal}")
+    return ActiveCohort(replace(reading.cohort, name=SAMPLES[key].title), SAMPLES[key].path.name, key, reading)

@@ -1,0 +1,275 @@
+"""Everything kept in session state, with typed accessors. No other module names a key."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import streamlit as st
+
+from aadash.app.session.active import ActiveCohort, UploadDraft
+from aadash.errors import AadashError
+from aadash.intake import ColumnMapping
+from aadash.ledger import Ledger
+from aadash.model_plan import ModelPlan
+from aadash.plan import AnalysisPlan
+from aadash.scenarios import Scenario
+
+_LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes", "aadash.started"
+_DRAFT, _EXPECTED = "aadash.draft", "aadash.expected"
+_HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
+_MODEL, _HEAVY = "aadash.model", "aadash.heavy"
+_UPLOADS, _MAPPING = "aadash.uploads", "aadash.mapping"
+#: So many long computations are kept.
+KEPT = 12
+_SCENARIOS, _SCENARIO_HISTORY, _LEDGER, _SHOWN = "aadash.scenarios", "aadash.scenario_history", "aadash.ledger", "aadash.shown"
+#: So many changes of the plan, and of the list of scenarios, can be undone.
+UNDOABLE = 50
+
+
+def draft() -> UploadDraft | None:
+    """The upload being looked at, or None."""
+    return st.session_state.get(_DRAFT)
+
+
+def set_draft(new: UploadDraft | None) -> None:
+    """Look at an upload (None puts it away)."""
+    st.session_state[_DRAFT] = new
+
+
+def reread(**changes: Any) -> None:
+    """Read the upload being looked at again with another mapping, other decisions or another sheet; a refusal is told."""
+    this = draft()
+    if this is None:
+        return
+    try:
+        set_draft(this.again(**changes))
+    except AadashError as error:
+        tell([error.paragraph()])
+
+
+def uploads() -> int:
+    """A number that goes into the key of the place for files, so that it is empty after each upload."""
+    return st.session_state.get(_UPLOADS, 0)
+
+
+def count_upload() -> None:
+    """Empty the place for files."""
+    st.session_state[_UPLOADS] = uploads() + 1
+
+
+def saved_mapping() -> tuple[str, ColumnMapping] | None:
+    """The mapping last used or uploaded in this session, with the name of its file; None when there is none."""
+    return st.session_state.get(_MAPPING)
+
+
+def save_mapping(name: str, mapping: ColumnMapping) -> None:
+    """Keep a mapping for the next upload."""
+    st.session_state[_MAPPING] = (name, mapping)
+
+
+def loaded() -> ActiveCohort | None:
+    """The cohort in use, or None."""
+    return st.session_state.get(_LOADED)
+
+
+def load(new: ActiveCohort | None) -> None:
+    """Put a cohort in use (None removes it). The plan keeps what the new cohort has; the rest goes back to default."""
+    st.session_state[_LOADED] = new
+    if new is None:
+        st.session_state.pop(_HEAVY, None)
+    else:
+        fitted, notes = plan().resolved_for(new.cohort)
+        set_plan(fitted)
+        tell(notes)
+        given = model()
+        if given is not None:
+            suited, notes = given.resolved_for(new.cohort)
+            set_model(suited)
+            tell(notes)
+    st.session_state[_HISTORY] = st.session_state[_OPENED] = ()
+
+
+def plan() -> AnalysisPlan:
+    """The plan in use."""
+    return st.session_state.get(_PLAN, AnalysisPlan())
+
+
+def set_plan(new: AnalysisPlan) -> None:
+    """Put a plan in use; the sidebar follows at the next run. :func:`undo` puts the one before it back."""
+    if new != plan():
+        st.session_state[_HISTORY] = (*st.session_state.get(_HISTORY, ())[1 - UNDOABLE :], plan())
+    st.session_state[_PLAN] = new
+
+
+def can_undo() -> bool:
+    """Whether there is a plan to go back to."""
+    return bool(st.session_state.get(_HISTORY))
+
+
+def undo() -> None:
+    """Put the plan before the present one back, for this cohort."""
+    if can_undo():
+        *st.session_state[_HISTORY], st.session_state[_PLAN] = st.session_state[_HISTORY]
+
+
+def model() -> ModelPlan | None:
+    """The model in use; None for the prespecified one of the cohort."""
+    return st.session_state.get(_MODEL)
+
+
+def set_model(new: ModelPlan | None) -> None:
+    """Put a model in use (None: the prespecified one)."""
+    st.session_state[_MODEL] = new
+
+
+def kept(key: str) -> Any:
+    """What :func:`keep` kept under ``key``, or None."""
+    return st.session_state.get(_HEAVY, {}).get(key)
+
+
+def keep(key: str, value: Any) -> None:
+    """Keep the answer of a long computation for this session; the oldest of more than :data:`KEPT` goes."""
+    store = {**st.session_state.get(_HEAVY, {}), key: value}
+    st.session_state[_HEAVY] = dict(list(store.items())[-KEPT:])
+
+
+def opened_filters() -> tuple[str, ...]:
+    """Columns whose filter control is open although it keeps everyone."""
+    return st.session_state.get(_OPENED, ())
+
+
+def open_filter(column: str, keep_open: bool = True) -> None:
+    """Open the filter control of ``column``, or close it."""
+    others = tuple(c for c in opened_filters() if c != column)
+    st.session_state[_OPENED] = (*others, column) if keep_open else others
+
+
+def scenarios() -> tuple[Scenario, ...]:
+    """The saved scenarios, in order."""
+    return st.session_state.get(_SCENARIOS, ())
+
+
+def set_scenarios(new: tuple[Scenario, ...]) -> None:
+    """Keep a list of scenarios; :func:`undo_scenarios` puts the one before it back."""
+    if new != scenarios():
+        st.session_state[_SCENARIO_HISTORY] = (*st.session_state.get(_SCENARIO_HISTORY, ())[1 - UNDOABLE :], scenarios())
+    st.session_state[_SCENARIOS] = new
+
+
+def can_undo_scenarios() -> bool:
+    """Whether there is a list of scenarios to go back to."""
+    return bool(st.session_state.get(_SCENARIO_HISTORY))
+
+
+def undo_scenarios() -> None:
+    """Put the list of scenarios before the present one back."""
+    if can_undo_scenarios():
+        *st.session_state[_SCENARIO_HISTORY], st.session_state[_SCENARIOS] = st.session_state[_SCENARIO_HISTORY]
+
+
+def ledger() -> Ledger:
+    """Every question asked in this session."""
+    return st.session_state.get(_LEDGER, Ledger())
+
+
+def set_ledger(new: Ledger) -> None:
+    """Keep the ledger."""
+    st.session_state[_LEDGER] = new
+
+
+def shown_before(table: tuple[object, ...]) -> bool:
+    """Whether this table was shown before in this session; it is remembered."""
+    known = st.session_state.setdefault(_SHOWN, set())
+    if table in known:
+        return True
+    known.add(table)
+    return False
+
+
+def picks() -> int:
+    """A number that goes into the keys of charts in which something can be picked."""
+    return st.session_state.get(_PICKS, 0)
+
+
+def forget_picks() -> None:
+    """Let every chart begin without a selection."""
+    st.session_state[_PICKS] = picks() + 1
+
+
+def tell(notes: list[str]) -> None:
+    """Keep sentences to be shown once, at the top of the page."""
+    if notes:
+        st.session_state[_NOTES] = [*st.session_state.get(_NOTES, []), *notes]
+
+
+def told() -> list[str]:
+    """The sentences to be shown, handed over once."""
+    return st.session_state.pop(_NOTES, [])
+
+
+def started() -> bool:
+    """Whether this session has had a run before."""
+    return _STARTED in st.session_state
+
+
+def start() -> None:
+    """Once a session: take the plan and the sample from the address bar, or the sample named by AADASH_COHORT."""
+    if started():
+        return
+    st.session_state[_STARTED] = True
+    from aadash.app.session.samples import load_sample
+
+    params = dict(st.query_params)
+    sample = params.pop("cohort", "") or ("" if params.get("data") else os.environ.get("AADASH_COHORT", ""))
+    expected = params.pop("data", "")
+    chosen = params.pop("model", "")
+    given, notes = AnalysisPlan.from_params(params)
+    set_plan(given)
+    tell(notes)
+    if chosen:
+        _model_of(chosen)
+    if sample:
+        try:
+            load(load_sample(sample))
+        except AadashError as error:
+            tell([error.paragraph()])
+    elif expected:
+        tell(
+            [
+                "This link was made on an uploaded file, and files never travel in links. Upload the same file below and "
+                "the link's plan will be applied to it."
+            ]
+        )
+        st.session_state[_EXPECTED] = expected
+
+
+def _model_of(text: str) -> None:
+    """Take the model from a link; a broken one is told and left out."""
+    try:
+        given, notes = ModelPlan.from_json(text)
+    except AadashError as error:
+        tell([error.paragraph()])
+        return
+    set_model(given)
+    tell(notes)
+
+
+def expected_fingerprint() -> str:
+    """The fingerprint that a link asks for, or ""."""
+    return st.session_state.get(_EXPECTED, "")
+
+
+def sync_address() -> None:
+    """Write the plan, and which cohort it is about, to the address bar. Never a file name, a patient or a value.
+
+    A filter that could name a patient stays out of the link: see :meth:`AnalysisPlan.shareable`.
+    """
+    this = loaded()
+    want = plan().shareable(this.cohort if this else None).to_params()
+    if this is not None:
+        want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
+    if model() is not None:
+        want |= {"model": model().to_json()}  # type: ignore[union-attr]
+    if dict(st.query_params) != want:
+        st.query_params.from_dict(want)

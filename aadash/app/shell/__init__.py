@@ -1,0 +1,1 @@
+"""What every page opens with: navigation, the plan in the sidebar, filters."""

@@ -1,0 +1,139 @@
+"""What every page opens with: configuration, navigation, the cohort, the plan in the sidebar."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from aadash.app.parts.markdown import plain
+from aadash.app.session import state
+from aadash.app.session.active import ActiveCohort
+from aadash.app.shell import filter_panel, sidebar
+from aadash.app.shell.warm import warm
+from aadash.cohort import Cohort
+from aadash.errors import AadashError
+from aadash.formatting import counted
+from aadash.plan import AnalysisPlan
+from aadash.strata import Strata
+
+#: A file of our own: Streamlit would fetch an icon of its icon font from another host.
+ICON = "data:image/png;base64," + base64.b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """A page in the navigation."""
+
+    file: str
+    label: str
+    icon: str
+
+
+PAGES = (
+    PageInfo("pages/cohort.py", "Cohort", ":material/table_view:"),
+    PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:"),
+    PageInfo("pages/trajectories.py", "Trajectories", ":material/show_chart:"),
+    PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
+    PageInfo("pages/comparisons.py", "Comparisons", ":material/balance:"),
+    PageInfo("pages/subgroups.py", "Subgroups", ":material/groups:"),
+    PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:"),
+    PageInfo("pages/predictors.py", "Predictors", ":material/account_tree:"),
+    PageInfo("pages/time_to_response.py", "Time to response", ":material/timer:"),
+    PageInfo("pages/missing_visits.py", "Missing visits", ":material/event_busy:"),
+    PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class PageContext:
+    """What a page works with: the included patients, split, and the plan. ``everyone`` is before the filters."""
+
+    loaded: ActiveCohort
+    everyone: Cohort
+    cohort: Cohort
+    plan: AnalysisPlan
+    strata: Strata
+
+
+#: Whether ``app.py`` has drawn the navigation in this run.
+_ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
+
+
+def _navigation() -> st.Page:
+    """Announce the pages. The tab's icon is set first, or Streamlit would fetch the page's own."""
+    st.set_page_config(page_icon=ICON, layout="wide")
+    return st.navigation([st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]) for p in PAGES], expanded=True)
+
+
+def route() -> None:
+    """Draw the navigation and run the page that was asked for."""
+    token = _ROUTED.set(True)
+    try:
+        _navigation().run()
+    finally:
+        _ROUTED.reset(token)
+
+
+def begin(title: str) -> None:
+    """Page configuration, navigation, and what there is to tell. For the home page; others call :func:`open_page`.
+
+    A cold server that is first asked for a page below ``pages/`` runs it without ``app.py``. It is then begun again by way of
+    ``app.py``: else the first click, made on a page that Streamlit knows by another way, would be lost.
+    """
+    st.set_page_config(page_title=f"{title} · AAdash")
+    if not _ROUTED.get():
+        _navigation()
+        if not state.started():
+            st.rerun()
+    warm()
+    state.start()
+    for note in state.told():
+        st.warning(plain(note), icon=":material/info:")
+
+
+def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise: Callable[[], None] | None = None) -> PageContext:
+    """Open a page that needs a cohort; it stops here, with what to do, when there is none. ``otherwise`` draws what the
+    page can do even then."""
+    begin(title)
+    loaded = state.loaded()
+    st.title(title)
+    if loaded is None:
+        state.sync_address()
+        st.info("No cohort is loaded yet. Choose a sample or upload a file first.", icon=":material/table_view:")
+        st.page_link(PAGES[0].file, label="Choose a cohort", icon=":material/arrow_back:")
+        if otherwise is not None:
+            otherwise()
+        st.stop()
+    everyone = loaded.cohort
+    with st.sidebar:
+        st.markdown(
+            f"**{plain(everyone.name)}**  \n{counted(len(everyone), 'patient')}"
+            + (" · :orange-badge[synthetic]" if everyone.synthetic else "")
+        )
+        filter_panel.draw(everyone, state.plan())
+        plan = sidebar.draw(everyone, controls)
+    state.sync_address()
+    try:
+        cohort = plan.included(everyone)
+        strata = plan.strata(cohort)
+    except AadashError as error:
+        filter_panel.chips(plan)
+        filter_panel.nobody(error.paragraph())
+        st.stop()
+    opened = PageContext(loaded, everyone, cohort, plan, strata)
+    _headline(opened)
+    filter_panel.emptied(everyone, cohort, plan)
+    return opened
+
+
+def _headline(o: PageContext) -> None:
+    """One line: which cohort and plan this is; under it a chip a filter."""
+    made = "Synthetic data · " if o.everyone.synthetic else ""
+    who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
+    st.caption(f"{made}{plain(o.everyone.name)} · {who} · split by {plain(o.strata.title)}")
+    filter_panel.chips(o.plan)

@@ -1,0 +1,130 @@
+"""The plan, as the shared sidebar shows it: how split, which endpoint and week, what a missing visit counts as.
+
+The plan in session state is the truth. Each control is set from it before it is drawn and writes back to it when the
+user changes it, so a control that a page does not show keeps its choice, and a link or an undo can set any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import streamlit as st
+
+from aadash.app.session import state
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.errors import AadashError
+from aadash.filters import column_values, is_numeric
+from aadash.plan import MULTIPLICITY, AnalysisPlan
+from aadash.strata import BUILT_IN, MAX_LEVELS, stratifiers
+
+#: The controls a page may ask for.
+CONTROLS = ("split", "endpoint", "week", "missing", "error")
+
+
+def _key(name: str) -> str:
+    return f"plan.{name}"
+
+
+def _commit(name: str, read: Callable[[Any], Any] = lambda v: v) -> None:
+    value = st.session_state[_key(name)]
+    if value is None and name not in ("column_cut", "week"):
+        return
+    changes: dict[str, Any] = {name: read(value)}
+    if name == "stratifier":
+        changes["column_cut"] = None
+    try:
+        state.set_plan(state.plan().replace(**changes))
+    except AadashError as error:
+        state.tell([error.paragraph()])
+
+
+def _select(label: str, name: str, options: Iterable[Any], value: Any, words: dict | None = None, **more: Any) -> None:
+    st.session_state[_key(name)] = value
+    st.selectbox(
+        label,
+        list(options),
+        key=_key(name),
+        on_change=_commit,
+        args=(name,),
+        format_func=lambda v: str((words or {}).get(v, v)),
+        **more,
+    )
+
+
+def _number(label: str, name: str, value: float, low: float, high: float, step: float, **more: Any) -> None:
+    st.session_state[_key(name)] = float(min(max(value, low), high))
+    st.number_input(
+        label, float(low), float(high), step=float(step), format="%g", key=_key(name), on_change=_commit, args=(name,), **more
+    )
+
+
+def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
+    """Draw the named :data:`CONTROLS` for ``cohort`` and return the plan."""
+    controls, plan = set(controls), state.plan()
+    if "split" in controls:
+        _split(cohort, plan)
+    if "endpoint" in controls:
+        _select(
+            "Endpoint",
+            "endpoint",
+            ENDPOINTS,
+            plan.endpoint,
+            {n: e.symbol for n, e in ENDPOINTS.items()},
+            help="\n\n".join(f"**{e.symbol}**: {e.label}" for e in ENDPOINTS.values()),
+        )
+    if "week" in controls and cohort.followup_weeks:
+        _select("Week", "week", cohort.followup_weeks, plan.at_week(cohort), {w: f"Week {w}" for w in cohort.weeks})
+    if "missing" in controls:
+        _select(
+            "A missing visit counts as",
+            "missing",
+            MISSING_RULES,
+            plan.missing,
+            {
+                "observed": "Left out (observed cases)",
+                "complete": "Patient left out (complete cases)",
+                "nri": "No response (NRI)",
+                "locf": "Last value (LOCF)",
+                "mixed": "Mixed model",
+            },
+            help="\n\n".join(MISSING_RULES.values()),
+        )
+    if "error" in controls:
+        with st.expander("Error rate and adjustment", key="fold.error", on_change="rerun") as f:
+            if f.open:  # what is not seen is not drawn: every control costs time at every change
+                _number("Alpha (two-sided)", "alpha", plan.alpha, 0.001, 0.2, 0.01)
+                _select("Adjust p over the weeks by", "multiplicity", MULTIPLICITY, plan.multiplicity, MULTIPLICITY)
+    return state.plan()
+
+
+def _split(cohort: Cohort, plan: AnalysisPlan) -> None:
+    menu = stratifiers(cohort)
+    current = (
+        plan.stratifier
+        if plan.stratifier in menu
+        else next((k for k in menu if cohort.role(k) and cohort.role(k) == cohort.role(plan.stratifier)), "severity")
+    )
+    _select("Split by", "stratifier", menu, current, menu)
+    if current == "severity":
+        _number("Group A is baseline SALT above", "severity_cut", plan.severity_cut, 0, 100, 5)
+    elif current not in BUILT_IN:
+        series = column_values(cohort, current)
+        if is_numeric(series) and series.nunique() > 2:
+            cut = float(series.median()) if plan.column_cut is None else plan.column_cut
+            _number(
+                "Cut at (up to and including)",
+                "column_cut",
+                cut,
+                min(cut, series.min()),
+                max(cut, series.max()),
+                _step(float(series.max() - series.min())),
+                help=f"The median is {series.median():g}.",
+            )
+        elif series.nunique() > MAX_LEVELS:
+            st.caption("Too many different values to compare.")
+
+
+def _step(span: float) -> float:
+    return 1.0 if span > 10 else 0.1 if span > 1 else 0.01

@@ -1,0 +1,1 @@
+"""From a file to a cohort in use: the first page, mapping, review, data quality."""

@@ -1,0 +1,260 @@
+"""An upload that is being looked at: what was read, what there is to decide, and the way to use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from aadash.app.parts import render
+from aadash.app.parts.markdown import plain
+from aadash.app.session import state
+from aadash.app.session.active import ActiveCohort, UploadDraft
+from aadash.app.upload import file_settings, issues, mapping_screen
+from aadash.app.upload.issues import ACTIONS, ICONS, keyed
+from aadash.formatting import counted
+from aadash.intake import KEEP, ColumnMapping, Decisions, Issue
+
+#: Rows of the file shown as they stand, and doubts shown before the rest is folded.
+PREVIEW, MOST = 12, 15
+
+
+def review(d: UploadDraft) -> None:
+    """What was read from an upload; correct, decide, use."""
+    reading = d.reading
+    st.subheader(f"What was read from {plain(d.name)}")
+    file_settings.sheet(d)
+    st.markdown(plain(reading.summary()))
+    if reading.refusal:
+        st.error(plain(reading.refusal), icon=ICONS["error"])
+    _privacy(d)
+    with st.container(horizontal=True):
+        st.button(
+            "Use this cohort",
+            type="primary",
+            disabled=not reading.ready,
+            on_click=_use,
+            help=None if reading.ready else "First settle what is marked as an error.",
+        )
+        st.button("Put it away", on_click=state.set_draft, args=(None,))
+        if d.mapping != ColumnMapping() or d.decisions != Decisions():
+            st.button(
+                "Forget my changes",
+                icon=":material/restart_alt:",
+                type="tertiary",
+                on_click=state.reread,
+                kwargs={"mapping": ColumnMapping(), "decisions": Decisions()},
+            )
+    _problems(d)
+    mapping_screen.columns(d)
+    file_settings.settings(d)
+    _doubts(d)
+    _look(d)
+
+
+def _problems(d: UploadDraft) -> None:
+    """What must be decided before the cohort can be used."""
+    errors = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "error"]
+    if errors:
+        st.markdown("##### To decide" if d.reading.open_problems else "##### Decided")
+        _decide_all(d)
+        _cards(d, errors, "fold.errors")
+
+
+def _doubts(d: UploadDraft) -> None:
+    """What was read but is worth a look, and how the rest was understood."""
+    shown = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "warning" and p.code != "identifying"]
+    if shown:
+        st.markdown("##### Worth a look")
+        _cards(d, shown, "fold.doubts")
+    notes = [p for p in d.reading.problems if p.level == "note"]
+    if notes:
+        with render.fold(f"How the file was understood: {counted(len(notes), 'note')}", "info", "fold.notes") as f:
+            if f.open:
+                issues.listed(d.reading, d.decisions, notes, "note")
+
+
+def _cards(d: UploadDraft, told: list[tuple[str, Issue]], key: str) -> None:
+    """A card a problem; those after the first :data:`MOST` behind a fold."""
+    for name, problem in told[:MOST]:
+        _problem(d, problem, name)
+    if len(told) > MOST:
+        with render.fold(f"{len(told) - MOST} more", "more_horiz", key) as f:
+            for name, problem in told[MOST:] if f.open else ():
+                _problem(d, problem, name)
+
+
+def _look(d: UploadDraft) -> None:
+    """The log and the first rows, behind folds."""
+    reading = d.reading
+    with render.fold(f"Every value changed, dropped or interpreted: {counted(len(reading.log), 'line')}", "history", "fold.log") as f:
+        if f.open:
+            issues.log_table(reading, f"log.{d.revision}")
+    with render.fold("First rows of the file, as they stand", "table_rows", "fold.first") as f:
+        if f.open:
+            issues.rows_table(reading.table.head(PREVIEW), "rows.first")
+
+
+def _use() -> None:
+    d = state.draft()
+    if d is not None and d.reading.cohort is not None:
+        asked = state.expected_fingerprint()
+        state.load(ActiveCohort(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d))
+        state.save_mapping(d.name, d.reading.mapping)
+        state.set_draft(None)
+        if asked and not d.reading.cohort.fingerprint.startswith(asked):
+            state.tell(["The link was made on another file: the plan is the link's, the patients are not."])
+
+
+def _personal(d: UploadDraft) -> bool:
+    """Whether the bytes hold more about a person than the cohort does."""
+    return any(p.code in ("identifying", "code_replaced") and p.decided != "keep" for p in d.reading.problems)
+
+
+def _privacy(d: UploadDraft) -> None:
+    """What identifies a person and was left out; kept only when the user says so."""
+    told = {p.column: p for p in d.reading.problems if p.code == "identifying"}
+    if not told:
+        return
+    kept = [c for c, p in told.items() if p.decided == "keep" or c in d.mapping.keep_identifying]
+    left = [c for c in told if c not in kept]
+    with st.container(border=True, gap="small"):
+        if left:
+            st.markdown(
+                f":material/lock: **Left out, as {'they identify' if len(left) > 1 else 'it identifies'} a person: "
+                f"{plain(', '.join(left))}.** Nothing of {'these columns' if len(left) > 1 else 'this column'} is in the "
+                "cohort, a chart, a link, the log or a download, and the file itself is let go when you use the cohort."
+            )
+        if kept:
+            st.markdown(
+                f":material/lock_open: **Kept although {'they identify' if len(kept) > 1 else 'it identifies'} a person: "
+                f"{plain(', '.join(kept))}.** They can appear on any page and in any download."
+            )
+        st.session_state["home.personal"] = kept
+        st.pills("Keep all the same", list(told), selection_mode="multi", key="home.personal", on_change=_keep, args=(told,))
+
+
+def _keep(told: dict[str, Issue]) -> None:
+    d, wanted = state.draft(), st.session_state["home.personal"]
+    if d is None:
+        return
+    decisions, mapping = d.decisions, d.mapping
+    for column, problem in told.items():
+        if column in wanted:
+            decisions = decisions.decide(problem, KEEP)
+        else:
+            decisions, mapping = decisions.undo(problem), without_leave(mapping, column)
+    state.reread(decisions=decisions, mapping=mapping)
+
+
+def without_leave(mapping: ColumnMapping, column: str) -> ColumnMapping:
+    """The mapping without leave to keep an identifying column."""
+    return replace(mapping, keep_identifying=tuple(c for c in mapping.keep_identifying if c != column))
+
+
+def _problem(d: UploadDraft, problem: Issue, key: str) -> None:
+    with st.container(border=True, gap="small"):
+        text, choice = st.columns([1, 1]) if problem.actions else (st.container(), None)
+        text.markdown(f"{ICONS[problem.level]} {plain(problem.message)}")
+        if choice is not None:
+            _actions(choice, problem, key)
+        if problem.code == "spellings":
+            st.button(
+                "Use these names",
+                key=f"names.{key}",
+                icon=":material/drive_file_rename_outline:",
+                on_click=mapping_screen.take_names,
+                args=(problem.column,),
+            )
+        if issues.fold_of_rows(d.reading, d.decisions, problem, key) and problem.actions:
+            _by_row(d, problem, key)
+
+
+def _actions(place: Any, problem: Issue, key: str) -> None:
+    """What can be decided about all rows of a problem; pressed again, the decision is taken back."""
+    widget = f"home.decide.{key}"
+    st.session_state[widget] = problem.decided if problem.decided in ACTIONS else None
+    place.segmented_control(
+        "Decide",
+        problem.actions,
+        key=widget,
+        format_func=lambda a: ACTIONS[a],
+        on_change=_decide,
+        args=(widget, problem),
+        label_visibility="collapsed",
+    )
+    if problem.decided == "by row":
+        place.caption("Decided row by row.")
+
+
+def _by_row(d: UploadDraft, problem: Issue, key: str) -> None:
+    """The same actions for some of the rows."""
+    rows = sorted(set(problem.rows))
+    if len(rows) < 2:
+        return
+    st.multiselect(
+        "Decide about some of these rows only",
+        rows,
+        key=f"home.rows.{key}",
+        format_func=lambda r: f"Row {r}",
+        placeholder="Choose rows",
+    )
+    with st.container(horizontal=True):
+        for action in (*problem.actions, ""):
+            st.button(
+                ACTIONS.get(action, "Take back"),
+                key=f"home.row.{key}.{action}",
+                on_click=_decide_rows,
+                args=(problem, key, action),
+                disabled=not st.session_state.get(f"home.rows.{key}"),
+            )
+
+
+def _decide(widget: str, problem: Issue) -> None:
+    d, action = state.draft(), st.session_state[widget]
+    if d is not None:
+        state.reread(decisions=d.decisions.decide(problem, action) if action else without(d.decisions, problem))
+
+
+def without(decisions: Decisions, problem: Issue) -> Decisions:
+    """The decisions without any about this problem, its rows included."""
+    rows = tuple(f"{problem.key}@{r}" for r in problem.rows)
+    return replace(decisions, actions={k: v for k, v in decisions.actions.items() if k != problem.key and k not in rows})
+
+
+def _decide_rows(problem: Issue, key: str, action: str) -> None:
+    d, rows = state.draft(), st.session_state[f"home.rows.{key}"]
+    if d is None:
+        return
+    decisions = d.decisions
+    for row in rows:
+        decisions = decisions.decide(problem, action, row) if action else decisions.undo(problem, row)
+    state.reread(decisions=decisions)
+
+
+def _decide_all(d: UploadDraft) -> None:
+    """One press for every value that cannot stand, and the way back."""
+    buttons: list[tuple[str, Callable[..., None], str]] = []
+    if d.decisions.on_bad_value != "ask":
+        buttons.append(("Ask me about each value again", _settle, "ask"))
+    elif len(d.reading.open_problems) > 1:
+        buttons += [("Set all such values missing", _settle, "missing"), ("Leave all such patients out", _settle, "exclude")]
+    if buttons:
+        with st.container(horizontal=True):
+            for label, act, how in buttons:
+                st.button(label, on_click=act, args=(how,))
+
+
+def _settle(how: str) -> None:
+    d = state.draft()
+    if d is not None:
+        state.reread(decisions=replace(d.decisions, on_bad_value=how))
+
+
+def change_again() -> None:
+    """Look again at the upload that is in use, with the decisions as they were."""
+    loaded = state.loaded()
+    if loaded is not None and loaded.source is not None:
+        state.set_draft(loaded.source)

@@ -1,0 +1,116 @@
+"""A picture: a Vega-Lite specification made once with Altair, and the data that go with it.
+
+Building an Altair chart costs 20–60 ms, more than all the statistics of a cohort. What varies with a plan (levels,
+colours, numbers) therefore travels as data, colours included, and the specification of each kind of picture is built
+once a process. See docs/adr/0004-charts.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+#: Okabe–Ito without black and yellow (unreadable on dark or light), then five more that stay apart; one a stratum.
+PALETTE = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#8C6BB1",
+    "#A6761D",
+    "#7F7F7F",
+    "#B2182B",
+    "#66A61E",
+    "#1B7F9C",
+)
+#: Everyone together.
+NEUTRAL = "#6B7280"
+
+
+def colour(levels: tuple[str, ...], level: str) -> str:
+    """The colour of a stratum: by its position among the levels of the split, so the same on every page."""
+    return NEUTRAL if level == "all" else PALETTE[levels.index(level) % len(PALETTE)]
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """What is drawn.
+
+    ``spec`` is Vega-Lite without data, its layers naming the frames in ``data``; ``alt`` says in words what is to be
+    seen; ``caption`` what must be known to read it.
+    """
+
+    spec: Mapping[str, Any]
+    data: Mapping[str, pd.DataFrame]
+    alt: str
+    caption: str = ""
+
+    def vega_lite(self) -> dict[str, Any]:
+        """A self-contained Vega-Lite specification, data inside: for a file, or for any Vega viewer."""
+        frames = {k: f.astype(object).where(f.notna(), None).to_dict("records") for k, f in self.data.items()}
+        return {**self.spec, "description": self.alt, "datasets": frames}
+
+    def altair(self) -> Any:
+        """The picture as an Altair chart, to go on with in a notebook."""
+        import altair
+
+        return altair.Chart.from_dict(self.vega_lite())
+
+
+def template(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+    """Decorate a function that returns an Altair chart on named data: build and convert it once an argument list."""
+
+    @lru_cache(maxsize=128)
+    def specification(*args: object) -> dict[str, Any]:
+        spec = build(*args).to_dict()
+        spec.pop("config", None)
+        return spec
+
+    return specification
+
+
+def bound(name: str) -> Any:
+    """The end of a scale that is set when the picture is made: see :func:`with_bounds`."""
+    import altair
+
+    return altair.ExprRef(expr=name)
+
+
+def with_bounds(spec: Mapping[str, Any], **bounds: float) -> dict[str, Any]:
+    """A template with the values of its bounds filled in."""
+    values = [{"name": name, "value": round(float(value), 3)} for name, value in bounds.items()]
+    return {**spec, "params": [*spec.get("params", []), *values]}
+
+
+def with_order(spec: Mapping[str, Any], **orders: Sequence[str]) -> dict[str, Any]:
+    """A layered template with the order of its categories filled in: channel ("x", "xOffset", "y") → names in order."""
+    layers = [
+        {
+            **layer,
+            "encoding": {
+                channel: {**coding, "sort": list(orders[channel])} if channel in orders else coding
+                for channel, coding in layer["encoding"].items()
+            },
+        }
+        for layer in spec["layer"]
+    ]
+    return {**spec, "layer": layers}
+
+
+def spread(values: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions for labels at ``values``: moved as little as keeps them ``gap`` apart within [low, high]."""
+    order = sorted(range(len(values)), key=lambda i: values[i])
+    out = list(values)
+    for before, here in zip([None, *order[:-1]], order, strict=True):
+        floor = low if before is None else out[before] + gap
+        out[here] = max(out[here], floor)
+    for after, here in zip([None, *order[:0:-1]], order[::-1], strict=True):
+        ceiling = high if after is None else out[after] - gap
+        out[here] = min(out[here], ceiling)
+    return out

@@ -1,0 +1,1 @@
+"""Recognised tables to one cohort: codes, dates, values, joins."""

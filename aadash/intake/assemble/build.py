@@ -1,0 +1,262 @@
+"""From recognised tables to a reading: identity, layout, joins, quality, cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+import numpy as np
+
+from aadash.cohort import Cohort
+from aadash.errors import CohortError
+from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.codes import pseudonyms
+from aadash.intake.assemble.dated import assemble_dated
+from aadash.intake.assemble.facts import FACT_ROLES
+from aadash.intake.assemble.join import join_facts
+from aadash.intake.assemble.long import assemble_long, choose_measure
+from aadash.intake.assemble.wide import assemble_wide
+from aadash.intake.check.doubts import Doubts
+from aadash.intake.check.quality import check_quality
+from aadash.intake.mapping import ColumnMapping, ColumnRole
+from aadash.intake.model import KEEP, ColumnGuess
+from aadash.intake.reading import Reading
+from aadash.intake.recognise.columns import REGION_ROLES, Recognised
+from aadash.intake.recognise.identity import article
+from aadash.intake.recognise.spellings import propose
+from aadash.intake.tabulate.table import Column, Table
+
+_SYNTHETIC = ("synthetic", "simulated", "made-up", "합성 자료", "합성 데이터", "合成データ")
+_YES = {"synthetic", "simulated", "yes", "true", "1", "y", "fake", "dummy", "합성", "合成"}
+
+
+def build(
+    table: Table,
+    known: Recognised,
+    others: Sequence[tuple[Table, Recognised, Doubts]],
+    name: str,
+    mapping: ColumnMapping,
+    doubts: Doubts,
+) -> Reading:
+    """The reading of a main table and of those that are joined to it."""
+    _shape_changed([table, *(t for t, _, _ in others)], mapping, doubts)
+    table, others = _without_identity(table, known, others, mapping, doubts)
+    whole = table
+    table, score = choose_measure(table, known, doubts)
+    known = replace(known, score=mapping.score or score)
+    guesses = propose(table, known, mapping, doubts)
+    made = _assemble(table, known, mapping, doubts)
+    if made is not None:
+        for other, its_known, its_doubts in others:
+            made = join_facts(made, other, its_known, mapping, its_doubts)
+        made = check_quality(made, doubts, known.score)
+    for _, its_known, its_doubts in others:
+        guesses = (*guesses, *(g for g in its_known.guesses if g.column not in {h.column for h in guesses}))
+        doubts.problems += its_doubts.problems
+        doubts.log += its_doubts.log
+    draft = _cohort(made, known, name, table, doubts)
+    used = {g.column for g in guesses if g.role not in (*FACT_ROLES, "unused", "identifying")}
+    used |= set() if made is None else set(map(str, made.patients.columns))
+    columns = dict.fromkeys(n for t in (whole, *(o for o, _, _ in others)) for n in t.columns)
+    unused = tuple(n for n in dict.fromkeys((*columns, *(g.column for g in guesses))) if n not in used)
+    for problem in doubts.problems:
+        if problem.open and problem.message not in doubts.fatal and draft is None and problem.code == "no_salt":
+            doubts.fatal.append(problem.message)
+    return Reading(
+        name,
+        whole.frame(),
+        guesses,
+        known.layout,
+        tuple(doubts.problems),
+        unused,
+        tuple(doubts.log),
+        draft,
+        " ".join(dict.fromkeys(doubts.fatal)),
+        _full(guesses, mapping),
+        (),
+        () if made is None else made.windows,
+    )
+
+
+def _full(guesses: Sequence[ColumnGuess], mapping: ColumnMapping) -> ColumnMapping:
+    """The mapping in force, every column listed."""
+
+    def values(column: str) -> dict[str, str]:
+        return dict(mapping.columns[column].values) if column in mapping.columns else {}
+
+    return replace(mapping, columns={g.column: ColumnRole(g.role, g.week, values(g.column), g.visit) for g in guesses}, complete=True)
+
+
+def _shape_changed(tables: Sequence[Table], mapping: ColumnMapping, doubts: Doubts) -> None:
+    """Tell when a saved mapping meets a file of another shape."""
+    if not mapping.complete:
+        return
+    here = {n for t in tables for n in t.columns}
+    gone = [n for n in mapping.columns if n not in here]
+    new = [n for t in tables for n in t.columns if n not in mapping.columns]
+    if gone:
+        doubts.report(
+            "warning",
+            "shape_changed",
+            gone[0],
+            (),
+            f"The saved mapping names columns that this file does not have: {', '.join(map(repr, gone[:8]))}.",
+        )
+    if new:
+        doubts.report(
+            "warning",
+            "shape_changed",
+            new[0],
+            (),
+            f"This file has columns that the saved mapping does not name: {', '.join(map(repr, new[:8]))}; what they are was guessed.",
+        )
+
+
+def _without_identity(
+    table: Table, known: Recognised, others: Sequence[tuple[Table, Recognised, Doubts]], mapping: ColumnMapping, doubts: Doubts
+) -> tuple[Table, list[tuple[Table, Recognised, Doubts]]]:
+    """The tables without what identifies a person; a code that does so is replaced."""
+    code = known.one("id")
+    if known.coded and code is not None:
+        new = pseudonyms(table.columns[code].stripped[~table.columns[code].blank])
+        kind = known.kinds[code]
+        doubts.report(
+            "warning",
+            "code_replaced",
+            code,
+            (),
+            f"Column {code!r} is the only patient code and looks like {article(kind)}; "
+            f"patients are called {', '.join(list(new.values())[:2])} … in the order of the file, and the {kind}s are not "
+            'kept. "keep" keeps them.',
+            (KEEP,),
+        )
+        doubts.record((), code, f"({kind}s)", "P01, P02 …", "a code that identifies a person is replaced")
+        table = table.with_columns({code: _recoded(table.columns[code], new)})
+        others = [(_recode_other(t, k, new), k, d) for t, k, d in others]
+    out = []
+    for one, its, told in ((table, known, doubts), *others):
+        for guess in its.columns("identifying"):
+            kind = its.kinds.get(guess.column, "identifying column")
+            told.report(
+                "warning",
+                "identifying",
+                guess.column,
+                (),
+                f"Column {guess.column!r} looks like {article(kind)}: it was left out and is not kept in memory.",
+                (KEEP,),
+            )
+            told.record((), guess.column, f"({kind})", "", "identifies a person")
+        for kept in mapping.keep_identifying:
+            if kept in one.columns:
+                told.report(
+                    "warning",
+                    "code_replaced" if kept == its.one("id") else "identifying",
+                    kept,
+                    (),
+                    f"Column {kept!r} identifies a person and is kept, as you decided.",
+                    (KEEP,),
+                )
+        out.append((one.without({g.column for g in its.columns("identifying")}), its, told))
+    return out[0][0], out[1:]
+
+
+def _recoded(column: Column, new: dict[str, str]) -> Column:
+    return Column(np.array([new.get(d.strip(), "") for d in column.distinct], dtype=object)[column.codes])
+
+
+def _recode_other(table: Table, known: Recognised, new: dict[str, str]) -> Table:
+    code = known.one("id")
+    return table if code is None else table.with_columns({code: _recoded(table.columns[code], new)})
+
+
+def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled | None:
+    if not any(g.role == "salt" or g.role in REGION_ROLES for g in known.guesses):
+        doubts.refuse(
+            "no_salt",
+            "",
+            "No column looks like SALT at a visit. Expected columns such as 'SALT_W0' and "
+            "'SALT_W12', or one column of visits and one of SALT. Say which columns they are.",
+        )
+        return None
+    if known.layout == "long":
+        return assemble_long(table, known, mapping, doubts)
+    if known.layout == "dated":
+        return assemble_dated(table, known, mapping, doubts)
+    made = assemble_wide(table, known, mapping, doubts)
+    if known.score != "SALT":
+        column = next((g.column for g in known.columns("salt")), "")
+        doubts.report(
+            "warning",
+            "score",
+            column,
+            (),
+            f"The visits are headed {known.score}, not SALT; endpoints such as SALT75 and the range 0 to 100 are SALT's.",
+        )
+    elif not any(
+        "salt" in g.column.lower() or "salt" in g.label.lower() or not g.column.isascii() for g in known.columns("salt")
+    ) and known.columns("salt"):
+        doubts.note(
+            "score_assumed",
+            known.columns("salt")[0].column,
+            (),
+            "The headers of the visits do not say what is measured; the values are taken as SALT, 0 to 100.",
+        )
+    return made
+
+
+def _cohort(made: Assembled | None, known: Recognised, name: str, table: Table, doubts: Doubts) -> Cohort | None:
+    if made is None or doubts.fatal:
+        return None
+    weeks = [int(w) for w in made.salt.columns]
+    if 0 not in weeks:
+        column = next((g.column for g in known.guesses if g.role in ("week", "salt")), "")
+        listed = f"weeks {', '.join(map(str, weeks))}" if weeks else "none has a week"
+        doubts.refuse(
+            "no_baseline",
+            column,
+            f"There is no baseline visit (week 0) among the visits ({listed}). "
+            f"Expected {known.score} before the first dose. Say which column or visit is the baseline.",
+        )
+        return None
+    base = made.salt[0].to_numpy()
+    if not len(base) or np.isnan(base).all():
+        doubts.refuse(
+            "no_patient",
+            made.columns.get(0, ""),
+            f"There is no patient with a baseline {known.score}. Check that the right column is taken as week 0.",
+        )
+        return None
+    lacking = np.flatnonzero(np.isnan(base))
+    if len(lacking):
+        shown = ", ".join(map(str, made.salt.index[lacking[:8]])) + (" …" if len(lacking) > 8 else "")
+        doubts.report(
+            "warning",
+            "baseline_missing",
+            made.columns.get(0, ""),
+            made.first_row[lacking],
+            f"{len(lacking)} patient{'s have' if len(lacking) > 1 else ' has'} no baseline {known.score} ({shown}) and "
+            "can only be used where none is needed.",
+        )
+    try:
+        return Cohort(
+            made.patients,
+            made.salt,
+            PurePath(name).stem or "cohort",
+            made.roles,
+            _is_synthetic(table, known, name, doubts),
+            known.score,
+        )
+    except CohortError as error:
+        doubts.refuse("not_a_cohort", "", error.paragraph())
+        return None
+
+
+def _is_synthetic(table: Table, known: Recognised, name: str, doubts: Doubts) -> bool:
+    column = known.one("synthetic")
+    if column is not None:
+        filled = {v.lower() for v in table.columns[column].filled}
+        if filled and filled <= _YES:
+            doubts.note("synthetic", column, (), f"Column {column!r} says that the data are made; every screen and export says so.")
+            return True
+    return any(w in f"{table.title} {name}".lower() for w in _SYNTHETIC)

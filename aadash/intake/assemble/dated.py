@@ -1,0 +1,165 @@
+"""Visits given by calendar date → facts and SALT at scheduled weeks from the first dose."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.codes import patient_codes
+from aadash.intake.assemble.dates import Dates, parse_dates
+from aadash.intake.assemble.facts import fact_roles, read_facts
+from aadash.intake.assemble.long import read_values
+from aadash.intake.assemble.visitvalues import quote, salt_values
+from aadash.intake.assemble.windowed import weeks_from_days
+from aadash.intake.check.doubts import Doubts
+from aadash.intake.mapping import ColumnMapping
+from aadash.intake.model import KEEP
+from aadash.intake.recognise.columns import Recognised
+from aadash.intake.tabulate.longpivot import constant_facts, pivot
+from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.text import rows_text
+
+
+def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled:
+    """Patients × scheduled weeks from one record a dated visit, or from pairs of date and SALT columns."""
+    codes, excluded = patient_codes(table, known, doubts)
+    pairs = sorted({g.visit for g in known.guesses if g.visit is not None})
+    order = mapping.date_order or _common_order(table, known, doubts)
+    if pairs:
+        places, dates, values, names = [], [], [], {}
+        for visit in pairs:
+            date = next((g.column for g in known.columns("date") if g.visit == visit), None)
+            score = next((g.column for g in known.columns("salt") if g.visit == visit), None)
+            if date is None or score is None:
+                continue
+            found, out = salt_values(table.columns[score], table.rows, score, doubts, known.score, mapping.scale)
+            excluded |= out
+            places.append(np.arange(len(table)))
+            dates.append(read_days(table.columns[date], table.rows, date, order, doubts))
+            values.append(found)
+            names[score] = date
+        place = np.concatenate(places) if places else np.zeros(0, dtype=int)
+        day, value = (np.concatenate(x) if x else np.zeros(0) for x in (dates, values))
+        date_name, value_name = next(iter(names.values()), ""), next(iter(names), "")
+    else:
+        date_name = known.one("date") or ""
+        day = read_days(table.columns[date_name], table.rows, date_name, order, doubts)
+        value, out, value_name = read_values(table, known, mapping, doubts)
+        excluded |= out
+        place = np.arange(len(table))
+    start = _first_dose(table, known, codes, place, day, value, date_name, order, doubts)
+    since = day - start[place]
+    weeks, windows = weeks_from_days(
+        since, codes[place], ~np.isnan(value) & ~np.isnan(since), table.rows[place], date_name, mapping, doubts
+    )
+    salt, rows, gone = pivot(codes[place], weeks, value, table.rows[place], date_name, value_name, doubts)
+    facts, out = read_facts(table, known, mapping, doubts)
+    excluded |= out
+    record_weeks = weeks if not pairs else np.zeros(len(table))
+    one = constant_facts(facts, codes, record_weeks, known, doubts)
+    first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
+    roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
+    one = one.loc[salt.index]
+    made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows)
+    return made.keep(~np.isin(salt.index, list(gone | set(codes[excluded]))))
+
+
+def _date_columns(known: Recognised) -> list[str]:
+    return [g.column for g in known.guesses if g.role in ("date", "first_dose")]
+
+
+def _common_order(table: Table, known: Recognised, doubts: Doubts) -> str:
+    """One order of day, month and year for all date columns of the file; asked when two would do."""
+    names = _date_columns(known)
+    if not names:
+        return ""
+    joined = Column(np.concatenate([table.columns[n].cells for n in names]))
+    read = parse_dates(joined)
+    if read.ambiguous:
+        words = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+        example = next((v for v in table.columns[names[0]].filled), "")
+        doubts.report(
+            "error",
+            "date_order",
+            names[0],
+            (),
+            f'Column {names[0]!r}: dates such as {example!r} can be read in more than one way; "keep" reads {words[read.order]}.',
+            (KEEP,),
+        )
+    return read.order
+
+
+def read_days(column: Column, rows: np.ndarray, name: str, order: str, doubts: Doubts) -> np.ndarray:
+    """Day numbers of a date column; what is no date is told."""
+    read: Dates = parse_dates(column, order)
+    if len(read.bad):
+        mine = rows[read.bad]
+        doubts.report(
+            "error",
+            "not_a_date",
+            name,
+            mine,
+            f"Column {name!r} holds {quote(column, read.bad)} where a date belongs; the visit is not used ({rows_text(list(mine))}).",
+            (KEEP,),
+        )
+        for i in read.bad:
+            doubts.record([rows[i]], name, column.cells[i], "", "no date")
+    if len(read.serial):
+        doubts.note(
+            "serial_date",
+            name,
+            rows[read.serial],
+            f"Column {name!r} holds day numbers of a spreadsheet ({quote(column, read.serial)}), read as dates.",
+        )
+        doubts.record(rows[read.serial], name, quote(column, read.serial), "dates", "spreadsheet day numbers")
+    return read.days
+
+
+def _first_dose(
+    table: Table,
+    known: Recognised,
+    codes: np.ndarray,
+    place: np.ndarray,
+    day: np.ndarray,
+    value: np.ndarray,
+    date_name: str,
+    order: str,
+    doubts: Doubts,
+) -> np.ndarray:
+    """Day of the first dose for each record of the table; a patient's first visit where it is not given."""
+    patient, names = pd.factorize(codes)
+    name = known.one("first_dose")
+    start = np.full(len(names), np.nan)
+    if name is not None:
+        given = read_days(table.columns[name], table.rows, name, order, doubts)
+        seen = pd.Series(given).groupby(patient).agg(["min", "max"])
+        clash = seen.index[(seen["min"] != seen["max"]) & seen["min"].notna()]
+        if len(clash):
+            mine = table.rows[np.isin(patient, clash)]
+            doubts.report(
+                "warning",
+                "first_dose_varies",
+                name,
+                mine,
+                f"Column {name!r}: more than one first dose for a patient; the earliest is taken ({rows_text(list(mine))}).",
+            )
+        start[seen.index] = seen["min"].to_numpy()
+    lacking = np.isnan(start)
+    if lacking.any():
+        known_visit = ~np.isnan(day) & ~np.isnan(value)
+        earliest = pd.Series(day[known_visit]).groupby(patient[place][known_visit]).min()
+        fill = np.full(len(names), np.nan)
+        fill[earliest.index] = earliest.to_numpy()
+        start = np.where(lacking, fill, start)
+        rows = pd.Series(table.rows).groupby(patient).first().to_numpy()[lacking]
+        who = "no column gives it" if name is None else f"{int(lacking.sum())} patients lack it"
+        doubts.report(
+            "warning",
+            "first_dose_assumed",
+            name or date_name,
+            () if name is None else rows,
+            f"The date of the first dose is needed to count weeks and {who}; each patient's first visit is taken for it.",
+        )
+        doubts.record(rows, name or date_name, "", "the first visit", "no date of first dose")
+    return start[patient]

@@ -1,0 +1,150 @@
+"""Text to dates, in the orders and calendars that clinics use."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from aadash.intake.numbers import normal
+from aadash.intake.tabulate.table import Column
+
+ORDERS = ("ymd", "dmy", "mdy")
+#: The commoner habit first, where everything else is equal.
+_HABIT = ("dmy", "mdy", "ymd")
+#: JAK inhibitors for alopecia areata: visits outside these years come from a misread order.
+_YEARS = (date(2010, 1, 1).toordinal(), date(2039, 12, 31).toordinal())
+_TIME = r"(?:[t\s,]+\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?\s*(?:am|pm|z|[+-]\d{2}:?\d{2})?)?"
+_ISO = re.compile(rf"^(\d{{4}})\s*[-/.년年]\s*(\d{{1,2}})\s*[-/.월月]\s*(\d{{1,2}})\s*[일日.]?(?:\s*\([^)]*\))?{_TIME}$")
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_THREE = re.compile(rf"^(\d{{1,2}})\s*[-/. ]\s*(\d{{1,2}})\s*[-/. ]\s*(\d{{4}}|\d{{2}})\.?{_TIME}$")
+_NAMED = re.compile(rf"^(\d{{1,2}})[\s./-]*([a-z]{{3,9}})\.?[\s./,-]*(\d{{4}}|\d{{2}}){_TIME}$")
+_NAMED_FIRST = re.compile(rf"^([a-z]{{3,9}})\.?[\s./-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s./,-]+(\d{{4}}){_TIME}$")
+_ERA = re.compile(r"^(明治|大正|昭和|平成|令和|[mtshr])\s*(\d{1,2}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?$")
+_ERA_START = {
+    "明治": 1867,
+    "m": 1867,
+    "大正": 1911,
+    "t": 1911,
+    "昭和": 1925,
+    "s": 1925,
+    "平成": 1988,
+    "h": 1988,
+    "令和": 2018,
+    "r": 2018,
+}
+_SERIAL = re.compile(r"^([2-6]\d{4})(?:\.\d+)?$")
+_MONTHS = {m: i for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
+_EXCEL_DAY_0 = date(1899, 12, 30).toordinal()
+
+
+@dataclass(frozen=True, eq=False)
+class Dates:
+    """A column as dates: ``days`` are day numbers (NaN where there is none), ``order`` how 03/04/2024 was read.
+
+    ``ambiguous`` says that another order would do as well; ``bad`` are positions of filled cells that are no date;
+    ``serial`` positions of spreadsheet day numbers.
+    """
+
+    days: np.ndarray
+    order: str
+    ambiguous: bool
+    bad: np.ndarray
+    serial: np.ndarray
+
+
+def parse_dates(column: Column, order: str = "") -> Dates:
+    """Read a column of dates.
+
+    ``order`` settles what 03/04/2024 is; else it is the order in which most cells are dates, in years that can be, and
+    closest together.
+    """
+    plain = [normal(d) for d in column.distinct]
+    options = [_options(p) for p in plain]
+    used = {o for opts in options for o in opts if o in ORDERS}
+    possible = [o for o in ORDERS if o in used and all(o in opts for opts in options if opts and "" not in opts)]
+    partial = [o for o in ORDERS if o in used]
+    chosen = order if order in ORDERS else ""
+    if not chosen and partial:
+        chosen = min(
+            possible or partial, key=lambda o: (_missing(options, o), _odd_years(options, o), _span(options, o), _HABIT.index(o))
+        )
+    values = np.array([_pick(opts, chosen) for opts in options], dtype=float)
+    serial = np.array([bool(_SERIAL.match(p)) and v == v for p, v in zip(plain, values, strict=True)], dtype=bool)
+    bad = np.isnan(values) & np.array([bool(p) for p in plain], dtype=bool)
+    codes = column.codes
+    several = not order and len({tuple(_pick(o, k) for o in options) for k in possible}) > 1
+    return Dates(values[codes], chosen, several, np.flatnonzero(bad[codes]), np.flatnonzero(serial[codes]))
+
+
+def is_date_column(column: Column) -> bool:
+    """At least 70 % of the filled cells are dates (plain numbers do not count)."""
+    sample = column.filled[:200]
+    return bool(sample) and sum(bool(_options(normal(d))) and not _SERIAL.match(normal(d)) for d in sample) >= 0.7 * len(sample)
+
+
+def _options(text: str) -> dict[str, float]:
+    """Order → day number; a single entry "" for a date that needs no order."""
+    if len(text) > 64:
+        return {}
+    found = _ISO.match(text) or _COMPACT.match(text)
+    if found:
+        return _only(_day(*map(int, found.groups())))
+    found = _ERA.match(text)
+    if found:
+        year = _ERA_START[found.group(1)] + (1 if found.group(2) == "元" else int(found.group(2)))
+        return _only(_day(year, int(found.group(3)), int(found.group(4))))
+    found = _NAMED.match(text)
+    if found and found.group(2)[:3] in _MONTHS:
+        return _only(_day(_year(found.group(3)), _MONTHS[found.group(2)[:3]], int(found.group(1))))
+    found = _NAMED_FIRST.match(text)
+    if found and found.group(1)[:3] in _MONTHS:
+        return _only(_day(int(found.group(3)), _MONTHS[found.group(1)[:3]], int(found.group(2))))
+    found = _THREE.match(text)
+    if found:
+        a, b, c = found.groups()
+        out = {"dmy": _day(_year(c), int(b), int(a)), "mdy": _day(_year(c), int(a), int(b))}
+        if len(a) == 2 and len(c) == 2:
+            out["ymd"] = _day(_year(a), int(b), int(c))
+        valid = {k: v for k, v in out.items() if v is not None}
+        return valid
+    found = _SERIAL.match(text)
+    return _only(float(_EXCEL_DAY_0 + int(found.group(1)))) if found else {}
+
+
+def _only(day: float | None) -> dict[str, float]:
+    return {} if day is None else {"": day}
+
+
+def _day(year: int, month: int, day: int) -> float | None:
+    try:
+        return float(date(year, month, day).toordinal())
+    except ValueError:
+        return None
+
+
+def _year(text: str) -> int:
+    """Two digits: up to 49 are of this century."""
+    year = int(text)
+    return year if len(text) == 4 else year + (2000 if year < 50 else 1900)
+
+
+def _pick(options: dict[str, float], order: str) -> float:
+    if not options:
+        return float("nan")
+    return options.get(order, options.get("", float("nan")))
+
+
+def _missing(options: list[dict[str, float]], order: str) -> int:
+    return sum(bool(o) and order not in o and "" not in o for o in options)
+
+
+def _odd_years(options: list[dict[str, float]], order: str) -> int:
+    return sum(not _YEARS[0] <= v <= _YEARS[1] for v in (_pick(o, order) for o in options) if v == v)
+
+
+def _span(options: list[dict[str, float]], order: str) -> float:
+    days = [v for v in (_pick(o, order) for o in options) if v == v]
+    return max(days) - min(days) if days else 0.0

@@ -1,0 +1,159 @@
+"""One row a patient, one column a visit → facts and SALT."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.codes import patient_codes
+from aadash.intake.assemble.duplicates import one_row_each
+from aadash.intake.assemble.facts import fact_roles, read_facts
+from aadash.intake.assemble.regions import combine
+from aadash.intake.assemble.visitvalues import salt_values
+from aadash.intake.check.doubts import Doubts
+from aadash.intake.mapping import ColumnMapping
+from aadash.intake.model import KEEP, SET_MISSING
+from aadash.intake.recognise.columns import REGION_ROLES, Recognised
+from aadash.intake.tabulate.table import Table
+from aadash.intake.text import rows_text
+
+
+def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled:
+    """One patient a record."""
+    codes, excluded = patient_codes(table, known, doubts)
+    _tell_assumed(known, doubts)
+    values: dict[int, np.ndarray] = {}
+    source: dict[int, str] = {}
+    for guess in known.columns("salt"):
+        if guess.week is None:
+            doubts.report(
+                "error",
+                "visit_unknown",
+                guess.column,
+                (),
+                f"Column {guess.column!r} is SALT, but of which week is not known; it is not used until you say so.",
+            )
+            continue
+        found, out = salt_values(table.columns[guess.column], table.rows, guess.column, doubts, known.score, mapping.scale)
+        excluded |= out
+        if guess.week in values:
+            _merge(values, source, guess.week, found, guess.column, table, doubts)
+        else:
+            values[guess.week], source[guess.week] = found, guess.column
+    _from_regions(table, known, mapping, values, source, excluded, doubts)
+    facts, out = read_facts(table, known, mapping, doubts)
+    excluded |= out
+    weeks = sorted(values)
+    matrix = np.column_stack([values[w] for w in weeks]) if weeks else np.empty((len(table), 0))
+    keep, facts = one_row_each(codes, matrix, [source[w] for w in weeks], facts, excluded, table, known, doubts)
+    rows = np.where(np.isnan(matrix), 0, table.rows[:, None])
+    index = pd.Index(codes, dtype=object)
+    made = Assembled(
+        facts.set_axis(index, axis=0), pd.DataFrame(matrix, index=index, columns=weeks), fact_roles(known), rows, table.rows, source
+    )
+    return made.keep(keep & ~excluded)
+
+
+def _tell_assumed(known: Recognised, doubts: Doubts) -> None:
+    """Weeks that were assumed, and numbers taken as weeks."""
+    if known.assumed:
+        weeks = {g.column: g.week for g in known.guesses if g.column in known.assumed}
+        shown = ", ".join(f"{c!r} as week {w}" for c, w in weeks.items())
+        doubts.report(
+            "error",
+            "visit_number",
+            known.assumed[0],
+            (),
+            f"Columns {', '.join(map(repr, known.assumed))} number the "
+            f'visits without saying their weeks; "keep" takes {shown}. Better: say which week each of them is.',
+            (KEEP,),
+        )
+    numbers = [g for g in known.columns("salt") if g.why.startswith("a number without a unit")]
+    if any(g.week for g in numbers):
+        weeks_found = {g.week for g in numbers}
+        level = "warning" if {3, 6, 9} & weeks_found and not any(w and w % 4 == 0 and w != 12 for w in weeks_found) else "note"
+        shown = ", ".join(f"{g.column!r}" for g in numbers[:8])
+        doubts.report(
+            level,
+            "unit_unknown",
+            numbers[0].column,
+            (),
+            f"The headers {shown} hold numbers without a unit; they are "
+            "taken as weeks" + (". If they are months, say so." if level == "warning" else "."),
+        )
+    for guess in known.guesses:
+        if guess.role == "unused" and guess.why == "SALT at a visit without a week":
+            doubts.report(
+                "warning",
+                "visit_unknown",
+                guess.column,
+                (),
+                f"Column {guess.column!r} is SALT at a visit whose week is not known; it is not used. Say which week it is.",
+            )
+    unsure = [g for g in known.columns("salt") if g.confidence == "unsure" and g.week == 0 and "baseline" in g.why]
+    for guess in unsure:
+        doubts.report("warning", "baseline_guessed", guess.column, (), f"Column {guess.column!r}: {guess.why}.")
+
+
+def _merge(
+    values: dict[int, np.ndarray], source: dict[int, str], week: int, found: np.ndarray, column: str, table: Table, doubts: Doubts
+) -> None:
+    """Two columns for the same week: agree, complete each other, or conflict."""
+    first = values[week]
+    clash = np.flatnonzero(~np.isnan(first) & ~np.isnan(found) & (first != found))
+    if len(clash):
+        rows = table.rows[clash]
+        chosen = doubts.report(
+            "error",
+            "visit_twice",
+            column,
+            rows,
+            f"Columns {source[week]!r} and {column!r} are both week "
+            f"{week} and hold different values in {rows_text(list(rows))}, and nothing says which is right. "
+            f"Say which column is week {week}, or set these values missing.",
+            (KEEP, SET_MISSING),
+            fatal=True,
+        )
+        missing = clash[[c == SET_MISSING for c in chosen]]
+        first = first.copy()
+        first[missing] = np.nan
+        found = found.copy()
+        found[missing] = np.nan
+    else:
+        doubts.note(
+            "visit_twice",
+            column,
+            (),
+            f"Columns {source[week]!r} and {column!r} are both week {week}; where both are filled they agree.",
+        )
+    values[week] = np.where(np.isnan(first), found, first)
+
+
+def _from_regions(
+    table: Table,
+    known: Recognised,
+    mapping: ColumnMapping,
+    values: dict[int, np.ndarray],
+    source: dict[int, str],
+    excluded: np.ndarray,
+    doubts: Doubts,
+) -> None:
+    for week in sorted({g.week for r in REGION_ROLES for g in known.columns(r) if g.week is not None}):
+        names = {g.role: g.column for g in known.guesses if g.role in REGION_ROLES and g.week == week}
+        if len(names) < 4:
+            lacking = ", ".join(r.removeprefix("salt_") for r in REGION_ROLES if r not in names)
+            doubts.report(
+                "error",
+                "region_missing",
+                next(iter(names.values())),
+                (),
+                f"SALT by region at week {week} lacks the {lacking}; it is not computed.",
+            )
+            continue
+        parts = {}
+        for role, name in names.items():
+            parts[role], out = salt_values(table.columns[name], table.rows, name, doubts, "SALT of a region", mapping.scale)
+            excluded |= out
+        values[week] = combine(parts, values.get(week), table.rows, names, source.get(week, ""), doubts)
+        source.setdefault(week, names["salt_top"])

@@ -1,0 +1,55 @@
+"""Visits at measured times → scheduled weeks, with every tie and collision told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.intake.assemble.windows import assign, choose_schedule, windows
+from aadash.intake.check.doubts import Doubts
+from aadash.intake.mapping import ColumnMapping
+from aadash.intake.model import VisitWindow
+from aadash.intake.text import rows_text
+
+
+def weeks_from_days(
+    days: np.ndarray, codes: np.ndarray, usable: np.ndarray, rows: np.ndarray, name: str, mapping: ColumnMapping, doubts: Doubts
+) -> tuple[np.ndarray, tuple[VisitWindow, ...]]:
+    """Scheduled week of each record from its day since the first dose, and the windows."""
+    schedule = tuple(sorted({0, *mapping.schedule})) if mapping.schedule else choose_schedule(days[usable])
+    patient = pd.factorize(codes)[0]
+    got = assign(days, patient, usable, schedule)
+    shown = tuple(VisitWindow(w, low, high, int((got.weeks[usable] == w).sum())) for w, low, high in windows(schedule))
+    text = ", ".join(f"week {w.week}: day {w.first_day} to {w.last_day}" for w in shown)
+    doubts.report(
+        "warning",
+        "windows",
+        name,
+        (),
+        f"Column {name!r}: visits were given the nearest scheduled week ({text}). The schedule can be changed.",
+    )
+    for at, code, what in (
+        (got.ties, "window_tie", "lies half way between two scheduled weeks; the earlier is taken"),
+        (got.collisions, "window_collision", "falls in the window of a week for which the patient has a nearer visit; not used"),
+        (got.early, "before_baseline", "lies before the first dose and is not the baseline; not used"),
+        (got.late, "after_schedule", "lies after the last scheduled week's window; not used"),
+        (got.after_dose, "baseline_after_dose", "lies after the first dose, and is taken as baseline as there is none before"),
+    ):
+        at = at[usable[at]]
+        if len(at):
+            mine = rows[at]
+            doubts.report("warning", code, name, mine, f"Column {name!r}: in {rows_text(list(mine))} the visit {what}.")
+            for i in at:
+                doubts.record(
+                    [rows[i]],
+                    name,
+                    f"day {days[i]:g}",
+                    "" if np.isnan(got.weeks[i]) else f"week {got.weeks[i]:g}",
+                    code.replace("_", " "),
+                )
+    told = usable & ~np.isnan(got.weeks)
+    for day in np.unique(days[told & (days != 7 * got.weeks)]):
+        at = np.flatnonzero(told & (days == day))
+        for week in np.unique(got.weeks[at]):
+            doubts.record(rows[at[got.weeks[at] == week]], name, f"day {day:g}", f"week {week:g}", "nearest scheduled week")
+    return got.weeks, shown

@@ -1,0 +1,1 @@
+"""What is odd in a cohort, and the account of a file."""

@@ -1,0 +1,160 @@
+"""Delimited text: its delimiter and its cells."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import io
+import re
+from collections import Counter
+
+from aadash.errors import IntakeError
+from aadash.intake.read.decode import ENCODINGS, decode
+from aadash.intake.read.grid import Grid, Note
+from aadash.intake.read.native import MARK
+from aadash.intake.recognise.headers import looks_like_header
+
+DELIMITERS = (",", ";", "\t", "|")
+#: Most rows and columns of a table.
+MAX_ROWS, MAX_COLUMNS = 1_100_000, 2_000
+_FIELD_LIMIT = 1_000_000
+_EXCEL_TEXT = re.compile(r'="([^"]*)"')
+_GAP = re.compile(r"\t+| {2,}")
+
+
+def load_text(data: bytes, name: str) -> Grid:
+    """One grid from delimited text. Raises IntakeError when it is not text, or not a table."""
+    text, encoding, doubtful = decode(data, name)
+    return grid_of_text(text, name, encoding, doubtful)
+
+
+def grid_of_text(text: str, name: str, encoding: str = "utf-8", doubtful: bool = False) -> Grid:
+    """One grid from decoded text. A cohort's own export is cut as it was written."""
+    if text.startswith((MARK, '"' + MARK)) and text.partition("\n")[0].rstrip().rstrip(",").endswith(("}", '}"')):
+        return Grid(name, _cut(text, ",", name), delimited=True)
+    _refuse_other_text(text, name)
+    notes: list[Note] = []
+    if encoding in ENCODINGS:
+        sure = "; check a few names and labels, another encoding would read too" if doubtful else ""
+        notes.append(
+            (
+                "warning" if doubtful else "note",
+                "encoding",
+                "",
+                f"The file is not in UTF-8; it was read as {ENCODINGS[encoding]}{sure}.",
+            )
+        )
+    delimiter, text = _declared(text)
+    delimiter = delimiter or guess_delimiter(text)
+    rows = _cut(text, delimiter, name)
+    swallowed = next((i for i, r in enumerate(rows) if _swallowed(r, delimiter)), None) if '"' in text else None
+    if swallowed is not None:
+        rows = [[c.strip('"') for c in r] for r in _cut(text, delimiter, name, csv.QUOTE_NONE)]
+        notes.append(
+            (
+                "warning",
+                "quotes",
+                "",
+                f"A quotation mark in row {swallowed + 1} is never closed; quotation marks were "
+                "ignored, so a line break inside a cell would start a new row.",
+            )
+        )
+    if '="' in text.replace('""', '"'):
+        rows, notes = _excel_text(rows, notes)
+    if delimiter == "," and max(map(len, rows), default=0) < 2:
+        rows, notes = _by_gaps(rows, notes)
+    if len(rows) > MAX_ROWS:
+        raise IntakeError(f"The table has {len(rows):,} rows", file=name, expected=f"at most {MAX_ROWS:,}")
+    if max(map(len, rows), default=0) > MAX_COLUMNS:
+        raise IntakeError(
+            f"The table has more than {MAX_COLUMNS:,} columns", file=name, fix="Keep the columns that are to be analysed"
+        )
+    return Grid(name, rows, notes=notes, delimited=True)
+
+
+def _cut(text: str, delimiter: str, name: str, quoting: int = csv.QUOTE_MINIMAL) -> list[list[str]]:
+    limit, collecting = csv.field_size_limit(_FIELD_LIMIT), gc.isenabled()
+    gc.disable()  # a million new lists would set off full collections: three times slower
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting))  # type: ignore[arg-type]
+    except csv.Error as error:
+        raise IntakeError(
+            f"The text cannot be cut into cells ({error})", file=name, fix="Open it in a spreadsheet program and save it as .csv again"
+        ) from error
+    finally:
+        csv.field_size_limit(limit)
+        if collecting:
+            gc.enable()
+
+
+def _refuse_other_text(text: str, name: str) -> None:
+    head = text[:2000].lstrip().lower()
+    for mark, kind, fix in (
+        ("<?xml", "an XML file", "Open it in a spreadsheet program and save it as .xlsx"),
+        ("{", "a JSON file", "Write the table as .csv and upload that"),
+        ("[{", "a JSON file", "Write the table as .csv and upload that"),
+        ("%!ps", "a PostScript document", "Save the table as .xlsx or .csv and upload that"),
+    ):
+        if head.startswith(mark):
+            raise IntakeError(
+                f"This is {kind}, not a table",
+                file=name,
+                fix=fix,
+                expected="a spreadsheet or delimited text with one row a patient or a visit",
+            )
+
+
+def _declared(text: str) -> tuple[str, str]:
+    """Excel's first line "sep=;"."""
+    first, _, rest = text.partition("\n")
+    first = first.strip().strip('"').lower()
+    return (first[4], rest) if len(first) == 5 and first.startswith("sep=") else ("", text)
+
+
+def guess_delimiter(text: str) -> str:
+    """The delimiter that cuts the first records into the same number of cells, more than one, under a likely header."""
+    head = text[:200_000]
+    best, best_score = ",", 0.0
+    for delimiter in DELIMITERS:
+        try:
+            rows = [r for _, r in zip(range(80), csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), strict=False)]
+        except csv.Error:
+            continue
+        filled = [r for r in rows if any(c.strip() for c in r)]
+        widths = Counter(len(r) for r in filled if len(r) > 1)
+        if not widths:
+            continue
+        width, n = widths.most_common(1)[0]
+        header = max((looks_like_header(r) for r in filled[:8] if len(r) > 1), default=0.0)
+        score = n / len(filled) + min(width, 30) / 100 + header
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _swallowed(row: list[str], delimiter: str) -> bool:
+    """A cell that holds several lines with as many delimiters as a record has: a quote was never closed."""
+    return any(c.count("\n") >= 2 and c.count(delimiter) >= 2 * c.count("\n") for c in row)
+
+
+def _excel_text(rows: list[list[str]], notes: list[Note]) -> tuple[list[list[str]], list[Note]]:
+    """Cells written ="0007", so that Excel keeps the zeros, are the text inside."""
+    found = [i for i, r in enumerate(rows) if any(_EXCEL_TEXT.fullmatch(c) for c in r)]
+    if not found:
+        return rows, notes
+    rows = [[m.group(1) if (m := _EXCEL_TEXT.fullmatch(c)) else c for c in r] for r in rows]
+    return rows, [
+        *notes,
+        ("note", "excel_text", "", f'Cells such as ="0007" (first in row {found[0] + 1}) are read as the text inside.'),
+    ]
+
+
+def _by_gaps(rows: list[list[str]], notes: list[Note]) -> tuple[list[list[str]], list[Note]]:
+    """Columns kept apart by spaces, where there is no delimiter at all."""
+    lines = [r[0] if r else "" for r in rows]
+    for pattern in (_GAP, re.compile(r"\s+")):
+        cut = [pattern.split(line.strip()) if line.strip() else [] for line in lines]
+        widths = Counter(len(r) for r in cut if r)
+        if widths and widths.most_common(1)[0][0] > 1 and widths.most_common(1)[0][1] >= 0.8 * sum(widths.values()):
+            return cut, [*notes, ("warning", "spaces", "", "No delimiter was found; the columns were cut at spaces.")]
+    return rows, notes

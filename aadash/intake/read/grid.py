@@ -1,0 +1,27 @@
+"""Cells as they stand on a sheet, before anybody has said what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+#: Level, code, column ("" for the whole file), message.
+Note = tuple[str, str, str, str]
+
+
+@dataclass
+class Grid:
+    """Cells as they stand on a sheet, every one text ("" for an empty cell); ``rows`` may have different lengths.
+
+    ``merged`` lists (first row, first column, last row, last column), counted from 0; ``notes`` are (level, code,
+    column, message) about how the bytes were read; ``labels`` are longer names by column. ``has_header`` says that row 1 is
+    the header for certain (statistics packages), ``delimited`` that the cells were cut from text, so that a stray
+    delimiter shifts a row.
+    """
+
+    name: str
+    rows: list[list[str]]
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    has_header: bool = False
+    delimited: bool = False

@@ -1,0 +1,1 @@
+"""What each column is: names, visits, layouts, identities."""

@@ -1,0 +1,219 @@
+"""The guess: which column is the patient code, which are visits, which are baseline facts, what is left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from aadash.cohort import ROLES
+from aadash.intake.assemble.dates import is_date_column
+from aadash.intake.mapping import ColumnMapping
+from aadash.intake.model import ColumnGuess
+from aadash.intake.numbers import BLANK, PLAIN
+from aadash.intake.recognise.headers import role_of
+from aadash.intake.recognise.identity import article, identifying, is_free_text, patient_code
+from aadash.intake.recognise.layout import dated_pairs, layout_of, loose_regions, said_pairs
+from aadash.intake.recognise.visitcolumns import VisitColumns, bare, find_visit_columns
+from aadash.intake.recognise.visits import parse_visit
+from aadash.intake.recognise.vocabulary import DERIVED, REGIONS, SYNTHETIC
+from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.text import fold
+
+#: Roles that one column at most can play.
+SINGLE = ("id", "week", "date", "first_dose", "parameter", "synthetic", *ROLES)
+#: Dates that are no visits.
+_OTHER_DATES = re.compile(
+    r"onset|diagnos|birth|death|last|end|stop|withdraw|relapse|consent"
+    r"|발병|진단|종료|중단|発症|診断|終了|中止|再発"
+)
+#: Columns of record keeping: which record is meant, not what the patient is like.
+_RECORD_FLAGS = re.compile(r"^(?:dtype|anl\d\d ?fl|ablfl|avalc|p?chg|redcap repeat (?:instrument|instance)|.* complete)$")
+REGION_ROLES = tuple(role for role, _ in REGIONS)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Guesses for every column, the layout, the score that the visits measure, and who identifies a person how.
+
+    ``assumed`` are columns of visits that are only numbered; ``kinds`` maps identifying columns to what they hold;
+    ``coded`` says that the patient code itself identifies a person and must be replaced.
+    """
+
+    guesses: tuple[ColumnGuess, ...]
+    layout: str
+    score: str
+    assumed: tuple[str, ...] = ()
+    kinds: dict[str, str] = field(default_factory=dict)
+    coded: bool = False
+
+    def columns(self, role: str) -> list[ColumnGuess]:
+        """The columns with this role, in the order of the file."""
+        return [g for g in self.guesses if g.role == role]
+
+    def one(self, role: str) -> str | None:
+        """The first column with this role."""
+        return next((g.column for g in self.guesses if g.role == role), None)
+
+
+def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
+    """Guess every column; what the mapping says comes first."""
+    said = {n: mapping.columns[n] for n in table.columns if n in mapping.columns}
+    roles = {n: said[n].role if n in said else "" for n in table.columns}
+    why = dict.fromkeys(said, "you said so")
+    free = [n for n in table.columns if n not in said]
+    every = identifying(table, [n for n in table.columns if n in free or roles[n] == "id"])
+    kinds = {n: k for n, k in every.items() if n not in mapping.keep_identifying}
+    code = patient_code(table, roles, free, every)
+    coded = code is not None and code in kinds
+    for name in free:
+        column, label = table.columns[name], table.labels.get(name, "")
+        if name == code:
+            roles[name], why[name] = "id", "the name, and one value a patient"
+        elif name in kinds:
+            roles[name], why[name] = "identifying", f"looks like {article(kinds[name])}"
+        elif SYNTHETIC.match(fold(bare(name))):
+            roles[name], why[name] = "synthetic", "the name"
+        elif _RECORD_FLAGS.match(fold(bare(name))):
+            roles[name], why[name] = "unused", "belongs to the record, not to the patient"
+        elif is_free_text(name, column):
+            roles[name], why[name] = "unused", "free text"
+        else:
+            found = role_of(bare(name)) or role_of(label)
+            dated = found in ("", "id", "week") and is_date_column(column) and not _OTHER_DATES.search(fold(bare(name)))
+            found = "date" if dated else "" if found == "id" else found
+            roles[name], why[name] = found, "the name" if found else ""
+    for name, role in loose_regions(table, [n for n in free if roles[n] in ("", "salt", "subtype")]).items():
+        roles[name], why[name] = role, "the name"
+    settled = (*REGION_ROLES, "id", "identifying", "synthetic", "unused")
+    taken = {n for n in table.columns if n in said or roles[n] in settled}
+    visits = find_visit_columns(table, taken)
+    layout = layout_of(table, roles, visits, said)
+    pairs = dated_pairs(table, roles, visits) if layout == "wide" and not said else said_pairs(said)
+    if pairs:
+        layout = "dated"
+    guesses = [_guess(n, table, roles, why, visits, layout, pairs, mapping, coded) for n in table.columns]
+    final = tuple(_single(guesses, table))
+    score = mapping.score or (visits.score if layout == "wide" else "SALT")
+    assumed = tuple(n for n in visits.assumed if layout == "wide" and n not in said)
+    return Recognised(final, layout, score, assumed, kinds, coded)
+
+
+def describe(name: str, column: Column, label: str = "", private: bool = False) -> ColumnGuess:
+    """Preview, missing cells, distinct values and histogram of one column; nothing of its content if ``private``."""
+    guess = ColumnGuess(name, "fact", None, "", "likely", (), int(column.blank.sum()), len(column.filled), label)
+    if private:
+        return replace(guess, label="")
+    guess = replace(guess, preview=tuple(v[:60] for v in column.filled[:6]))
+    if not column.maybe_numeric:
+        return guess
+    numbers = column.numbers
+    plain = numbers.values[numbers.status == PLAIN]
+    if len(plain) and len(plain) >= 0.5 * int((numbers.status != BLANK).sum()):
+        low, high = float(plain.min()), float(plain.max())
+        if np.isfinite(high - low):
+            place = ((plain - low) / (high - low) * 10).astype(int).clip(0, 9) if high > low else np.zeros(len(plain), dtype=int)
+            guess = replace(guess, low=low, high=high, histogram=tuple(map(int, np.bincount(place, minlength=10))))
+    return guess
+
+
+def _guess(
+    name: str,
+    table: Table,
+    roles: dict[str, str],
+    why: dict[str, str],
+    visits: VisitColumns,
+    layout: str,
+    pairs: dict[str, int],
+    mapping: ColumnMapping,
+    coded: bool,
+) -> ColumnGuess:
+    role = roles[name] or "fact"
+    private = role == "identifying" or (role == "id" and coded)
+    base = describe(name, table.columns[name], table.labels.get(name, ""), private)
+    if name in mapping.columns:
+        said = mapping.columns[name]
+        return replace(base, role=said.role, week=said.week, visit=said.visit, why="you said so", confidence="set")
+    if name in pairs:
+        kind = "date" if is_date_column(table.columns[name]) else "salt"
+        return replace(base, role=kind, visit=pairs[name], why=f"visit {pairs[name]} by its date", confidence="likely")
+    if name in visits.chosen and layout == "wide":
+        return _visit_guess(base, name, visits)
+    if role in REGION_ROLES and layout == "wide":
+        return replace(base, role=role, week=0, confidence="unsure", why="a region of SALT without a visit: taken as baseline")
+    if layout != "wide" and role == "fact" and DERIVED.search(fold(bare(name))):
+        return replace(base, role="unused", why="worked out from SALT at a visit", confidence="likely")
+    if role == "fact" or (role in ("week", "salt", "parameter", "date") and layout == "wide"):
+        return replace(base, role="fact", why="kept under its own name", confidence="likely")
+    if role in ("week", "salt", "date") and layout != "wide" and name in visits.chosen and role_of(bare(name)) != role:
+        return replace(base, role="fact", why="kept under its own name", confidence="likely")
+    sure = "sure" if role in ("id", "salt", "week", "identifying", "synthetic") else "likely"
+    return replace(base, role=role, why=why[name] or "the name", confidence=sure)
+
+
+def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGuess:
+    found, week = visits.chosen[name], visits.weeks[name]
+    visit, role = found.visit, found.region or "salt"
+    if visit.unit in ("", "unscheduled", "before"):
+        if week is None:
+            return replace(base, role="unused", confidence="unsure", why="SALT at a visit without a week")
+        return replace(base, role=role, week=0, confidence="unsure", why="SALT without a visit: taken as baseline")
+    if visit.unit == "screening":
+        if week is None:
+            return replace(base, role="unused", confidence="likely", why="screening; there is a baseline")
+        return replace(base, role=role, week=0, confidence="unsure", why="screening, as there is no baseline")
+    if visit.unit == "baseline":
+        return replace(base, role=role, week=0, confidence="sure", why="the name says baseline")
+    if visit.unit == "visit" or name in visits.assumed:
+        return replace(
+            base, role=role, week=week, confidence="unsure", why=f"visit {visit.number:g} has no week: every four weeks assumed"
+        )
+    if visit.unit == "number":
+        return replace(base, role=role, week=week, confidence="unsure", why="a number without a unit: taken as weeks")
+    told = f"the name says {visit.unit} {visit.number:g}"
+    return replace(base, role=role, week=week, confidence="sure", why=told + (f": week {week}" if visit.rounded else ""))
+
+
+def _single(guesses: list[ColumnGuess], table: Table) -> list[ColumnGuess]:
+    """A role belongs to one column: the user's, else the best; the others that look like it stay facts."""
+    keep: dict[str, str] = {}
+    for role in SINGLE:
+        mine = [g for g in guesses if g.role == role and g.visit is None]
+        if mine:
+            keep[role] = min(mine, key=lambda g: (g.confidence != "set", _rank(g, table))).column
+    values = [g for g in guesses if g.role == "salt" and g.week is None and g.visit is None]
+    if values:
+        best = min(values, key=lambda g: (g.confidence != "set", -_value_rank(g, table))).column
+        guesses = [
+            g
+            if g.role != "salt" or g.week is not None or g.visit is not None or g.column == best
+            else replace(g, role="fact", why=f"{best!r} is SALT")
+            for g in guesses
+        ]
+    return [
+        g
+        if g.role not in keep or g.visit is not None or g.column == keep[g.role]
+        else replace(g, role="fact", confidence="likely", why=f"{keep[g.role]!r} is {g.role.replace('_', ' ')}")
+        for g in guesses
+    ]
+
+
+def _rank(guess: ColumnGuess, table: Table) -> float:
+    """Among columns of visits the one that says most about weeks comes first, of dates one that is called so; else the
+    order of the file.
+    """
+    column = table.columns[guess.column]
+    if guess.role == "date":
+        return 2.0 if column.blank.all() else 0.0 if role_of(bare(guess.column)) == "date" else 1.0
+    if guess.role != "week":
+        return 1.0 if column.blank.all() else 0.0
+    read = [parse_visit(v) for v in column.filled[:40]]
+    worth = {"week": 3.0, "month": 3.0, "day": 2.5, "year": 2.0, "baseline": 2.0, "number": 1.0, "visit": 0.2}
+    unit = 1.0 if fold(bare(guess.column)) in ("week", "weeks", "wk", "month", "months", "time") else 0.0
+    return -(sum(worth.get(v.unit, 0.0) for v in read if v is not None) / max(1, len(read)) + unit)
+
+
+def _value_rank(guess: ColumnGuess, table: Table) -> float:
+    folded = fold(bare(guess.column))
+    return 2.0 * ("salt" in folded) + (folded == "aval") + table.columns[guess.column].numeric_share

@@ -1,0 +1,109 @@
+"""What a column's name says: its role, its measure, the scalp region."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from aadash.intake.recognise.privacy import header_kind
+from aadash.intake.recognise.visits import parse_visit
+from aadash.intake.recognise.vocabulary import DERIVED, FILLER, REGIONS, ROLE_WORDS, SALT
+from aadash.intake.text import fold
+
+_ID_RANKS = (
+    re.compile(
+        r"^(?:usubjid|subjid|(?:patient|subject|participant)(?: ?(?:id|no|number|code))?|환자 ?번호|"
+        r"대상자 ?번호|증례 ?번호|患者番号|患者id|症例番号|被験者番号)$"
+    ),
+    re.compile(r"^(?:id|pid|(?:record|study|case|pt|pat|subj)(?: ?(?:id|no|number|code))?|연구 ?번호|등록 ?번호)$"),
+)
+_ASIDE = re.compile(r"\s|(?<![a-z])(?:history|hx|mg|years?|yrs?|y|code|name|score|clin ?ro|group|no|id)(?![a-z])|%")
+#: "duration_le4", "age ≥ 40": a yes or no about a number, not the number.
+_CUT = re.compile(r"[<>≤≥]|(?<![a-z])(?:le|lt|ge|gt|under|over|above|below)\s?\d|이상|이하|미만|以上|以下|未満")
+#: "days since first dose" is a time, not a date.
+_ELAPSED = re.compile(r"^(?:weeks?|wks?|months?|days?|years?)(?: elapsed)? (?:since|from|after|post|on) ")
+_STRICT = ("week", "salt", "date", "parameter")
+
+
+@lru_cache(maxsize=20_000)
+def role_of(header: str) -> str:
+    """The role that a header names ("" for none). Visits are :func:`aadash.intake.recognise.visits.parse_visit`'s."""
+    bare = header.strip()
+    if bare in ("#", "№", "No", "NO"):
+        return "id"
+    folded = fold(bare)
+    if not folded:
+        return ""
+    if SALT.search(folded):
+        return "" if DERIVED.search(folded) else "date" if _is("date", folded) else "salt"
+    if _ELAPSED.match(folded):
+        return "week"
+    for role, pattern in ROLE_WORDS:
+        found = pattern.search(folded)
+        if role in ("age", "duration", "age_at_onset") and _CUT.search(folded):
+            continue
+        if found and _dominates(folded, found, role):
+            return role
+    return ""
+
+
+def _is(role: str, folded: str) -> bool:
+    return bool(dict(ROLE_WORDS)[role].search(folded))
+
+
+def _dominates(folded: str, found: re.Match[str], role: str) -> bool:
+    """Short words, visit words and words for a code must be nearly the whole header; a long one may be part of it."""
+    word = found.group().replace(" ", "")
+    if role == "id":
+        return len(word) >= 0.6 * len(folded.replace(" ", ""))
+    if role in _STRICT or (len(word) <= 3 and word.isascii()):
+        return len(word) >= 0.6 * len(_ASIDE.sub("", folded))
+    return True
+
+
+def id_rank(header: str) -> int:
+    """Smaller is better, among headers that may be the patient code."""
+    folded = fold(header)
+    return next((i for i, pattern in enumerate(_ID_RANKS) if pattern.match(folded)), len(_ID_RANKS))
+
+
+def measure_of(stem: str) -> str:
+    """The measure that a visit's header names beside the visit: "" for none, "salt", or its own name."""
+    if SALT.search(stem):
+        rest = re.sub(r"\s+", " ", FILLER.sub(" ", SALT.sub(" ", stem))).strip()
+        return "salt" if not rest else f"salt {rest}"
+    return re.sub(r"\s+", " ", FILLER.sub(" ", stem)).strip()
+
+
+def region_of(stem: str) -> str:
+    """The scalp region that is all that a measure names, as a role ("" for none)."""
+    rest = re.sub(r"(?<!\d)(?:40|24|18)(?!\d)", " ", FILLER.sub(" ", SALT.sub(" ", stem))).strip()
+    for role, pattern in REGIONS:
+        found = pattern.search(rest)
+        if found and not re.sub(r"\s|scalp|head|area|region|side|두피|頭皮|頭部", "", rest.replace(found.group(), "", 1)):
+            return role
+    return ""
+
+
+def looks_like_header(cells: Sequence[str]) -> float:
+    """How much a row looks like a header, about −1 to 2: cells that name a role or a visit, against cells of data."""
+    filled = [c.strip() for c in cells[:60] if c.strip()]
+    if not filled:
+        return -1.0
+    points = 0.0
+    for cell in filled:
+        if re.fullmatch(r"[-+]?[\d.,\s/:-]+%?", cell):
+            points -= 1.0
+        elif len(cell) <= 60 and is_name(cell):
+            points += 2.0
+        elif len(cell) > 60:
+            points -= 0.5
+    distinct = len(set(filled)) / len(filled)
+    return points / len(filled) * distinct
+
+
+def is_name(cell: str) -> bool:
+    """True when a cell names a role or a visit."""
+    visit = parse_visit(cell)
+    return bool(role_of(cell) or header_kind(cell) or (visit is not None and visit.unit != "number"))

@@ -1,0 +1,78 @@
+"""Which column is the patient code, and which columns say who a person is."""
+
+from __future__ import annotations
+
+from aadash.cohort import ROLES
+from aadash.intake.assemble.dates import is_date_column
+from aadash.intake.recognise.headers import id_rank, role_of
+from aadash.intake.recognise.privacy import header_kind, value_kind
+from aadash.intake.recognise.visitcolumns import bare
+from aadash.intake.recognise.visits import parse_visit
+from aadash.intake.recognise.vocabulary import REMARKS
+from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.text import fold
+
+
+def identifying(table: Table, names: list[str]) -> dict[str, str]:
+    """Column → what it identifies a person by, among ``names``."""
+    out = {}
+    for name in names:
+        role = role_of(bare(name))
+        visit = parse_visit(bare(name))
+        if role in ("salt", *ROLES) or (visit is not None and visit.unit != "number" and role != "id" and not header_kind(bare(name))):
+            kind = ""
+        else:
+            kind = header_kind(bare(name)) or header_kind(table.labels.get(name, ""))
+        values = value_kind(table.columns[name], code=role == "id")
+        if values == "phone number" and role == "id":
+            values = ""
+        kind = kind or ("" if role in ("drug", "centre", "subtype") and values == "name" else values)
+        if kind:
+            out[name] = kind
+    return out
+
+
+def patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: dict[str, str]) -> str | None:
+    """The column of patient codes: by name, else the first column without a name, else one that identifies a person."""
+    said = next((n for n, r in roles.items() if r == "id"), None)
+    if said is not None:
+        return said
+    named = [n for n in free if (role_of(bare(n)) or role_of(table.labels.get(n, ""))) == "id" and n not in kinds]
+    named = [n for n in named if not table.columns[n].blank.all() and not is_date_column(table.columns[n])]
+    several = [n for n in named if len(table.columns[n].filled) > 1]
+    named = several or named
+    if named:
+        return min(named, key=lambda n: (id_rank(bare(n)), -len(table.columns[n].filled)))
+    first = next(iter(table.columns), None)
+    if first is not None and first.startswith("column ") and first in free and first not in kinds:
+        column = table.columns[first]
+        if len(column.filled) >= 0.9 * len(table):
+            return first
+    for kind in ("record number", "name", "national number"):
+        for name in free:
+            if kinds.get(name) == kind and not table.columns[name].blank.all():
+                return name
+    return None
+
+
+def is_free_text(name: str, column: Column) -> bool:
+    """Remarks by name, or long values that hardly repeat."""
+    return _is_remarks(name) or _is_prose(column)
+
+
+def _is_remarks(name: str) -> bool:
+    folded = fold(bare(name))
+    found = REMARKS.search(folded)
+    return found is not None and len(found.group()) >= 0.6 * len(folded) and role_of(bare(name)) == ""
+
+
+def _is_prose(column: Column) -> bool:
+    """Free text: long values that hardly repeat."""
+    values = column.filled
+    long = [v for v in values if len(v) > 30 and " " in v]
+    return len(values) >= 2 and len(long) >= 0.5 * len(values) and len(values) >= 0.5 * int((~column.blank).sum())
+
+
+def article(kind: str) -> str:
+    """ "a name", "an address"."""
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

@@ -1,0 +1,153 @@
+"""Which columns of a wide table are SALT at a visit: by header, and by what their cells hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from aadash.intake.recognise.headers import measure_of, region_of, role_of
+from aadash.intake.recognise.visits import Visit, parse_visit
+from aadash.intake.recognise.vocabulary import DERIVED, SALT
+from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.text import fold
+
+_ENDPOINT_NUMBERS = {10.0, 20.0, 30.0, 50.0, 75.0, 90.0, 100.0}
+_SUFFIX = re.compile(r" \[[A-Z]{1,3}\]$")
+#: Units that say less than a week, a month or a baseline: a label that says more is preferred.
+_VAGUE = ("visit", "number", "")
+#: Weeks between visits that are only numbered (V1, V2 …), until the user says better.
+ASSUMED_STEP = 4
+
+
+@dataclass(frozen=True)
+class VisitColumn:
+    """A column of one visit: the visit, the measure ("salt", "" or another name), the region's role or ""."""
+
+    visit: Visit
+    measure: str
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class VisitColumns:
+    """The columns chosen as SALT, the measure's name, and weeks that were assumed for numbered visits."""
+
+    chosen: dict[str, VisitColumn]
+    score: str
+    weeks: dict[str, int | None]
+    assumed: tuple[str, ...]
+
+
+def bare(name: str) -> str:
+    """A header without the letter that keeps two columns of the same name apart."""
+    return _SUFFIX.sub("", name)
+
+
+def find_visit_columns(table: Table, taken: set[str]) -> VisitColumns:
+    """The visits of a wide table, among the columns that are not ``taken`` for something else."""
+    found = {
+        n: v for n, c in table.columns.items() if n not in taken for v in [_candidate(n, table.labels.get(n, ""), c)] if v is not None
+    }
+    regions = _regions({n: v for n, v in found.items() if v.region})
+    plain = {n: v for n, v in found.items() if not v.region}
+    measures = Counter(v.measure for v in plain.values())
+    chosen: set[str] = set()
+    if "salt" in measures:
+        named = {_slot(v.visit) for v in plain.values() if v.measure == "salt"}
+        loose = {_slot(v.visit) for v in plain.values() if v.measure == ""}
+        chosen = {"salt"} if named & loose else {"salt", ""}
+    elif "" in measures:
+        chosen = {""}
+    elif not regions:
+        ranked = [m for m, n in measures.most_common() if n >= 2 and any(v.visit.week == 0 for v in plain.values() if v.measure == m)]
+        chosen = set(ranked[:1])
+    picked = {n: v for n, v in plain.items() if v.measure in chosen} | regions
+    picked = {n: picked[n] for n in table.columns if n in picked}
+    weeks, assumed = _weeks(picked)
+    score = next(iter(chosen)).upper() if len(chosen) == 1 and not chosen & {"", "salt"} else "SALT"
+    return VisitColumns(picked, score, weeks, assumed)
+
+
+def _slot(visit: Visit) -> object:
+    return visit.week if visit.week is not None else (visit.unit, visit.number)
+
+
+def _candidate(name: str, label: str, column: Column) -> VisitColumn | None:
+    """The visit that one column's header (or label) names, if its cells can be SALT."""
+    texts = [t for t in (bare(name), label) if t]
+    if any(DERIVED.search(fold(t)) for t in texts) or column.numeric_share < 1 / 3:
+        return None
+    found = [v for v in map(_named, texts) if v is not None and not _is_flag(v.visit, column)]
+    return min(found, key=lambda v: v.visit.unit in _VAGUE, default=None)
+
+
+def _named(text: str) -> VisitColumn | None:
+    """The visit and the measure that a header names; None when it is no visit of SALT or of a score."""
+    visit = parse_visit(text)
+    if visit is None:
+        visit = Visit("", 0.0, None, fold(text))
+    if visit.week is None and visit.unit not in ("visit", "screening"):
+        measure = measure_of(visit.stem or fold(text))
+        if visit.unit == "unscheduled" and not visit.stem and role_of(text) == "":
+            return VisitColumn(visit, "")
+        return VisitColumn(visit, "salt") if SALT.search(fold(text)) and measure == "salt" else None
+    measure, region, role = measure_of(visit.stem), region_of(visit.stem), role_of(text)
+    measure = "salt" if measure == "s" else measure
+    if region or measure == "salt":
+        return VisitColumn(visit, measure, region)
+    if visit.unit in ("number", "screening") and measure:
+        return None
+    if measure == "":
+        fits = role in ("", "salt", "week", "first_dose", "id") and visit.unit != "screening"
+    else:
+        fits = role in ("", "salt", "week") and len(measure) >= 2
+    return VisitColumn(visit, measure) if fits else None
+
+
+def _is_flag(visit: Visit, column: Column) -> bool:
+    """ "salt75" with nothing but 0 and 1 in it is a responder flag, not SALT at week 75."""
+    if visit.unit != "number" or visit.number not in _ENDPOINT_NUMBERS:
+        return False
+    values = column.numbers.values
+    return bool(set(np.unique(values[~np.isnan(values)])) <= {0.0, 1.0})
+
+
+def _regions(found: dict[str, VisitColumn]) -> dict[str, VisitColumn]:
+    """Regions count when all four are there for a visit."""
+    out = {}
+    for slot in {_slot(v.visit) for v in found.values()}:
+        mine = {n: v for n, v in found.items() if _slot(v.visit) == slot}
+        if len({v.region for v in mine.values()}) == 4 and len(mine) == 4:
+            out.update(mine)
+    return out
+
+
+def _weeks(picked: dict[str, VisitColumn]) -> tuple[dict[str, int | None], tuple[str, ...]]:
+    """Week of each column; visits that are only numbered are assumed every four weeks from the first."""
+    weeks: dict[str, int | None] = {n: v.visit.week for n, v in picked.items()}
+    has_base = any(w == 0 for w in weeks.values())
+    nameless = [n for n, v in picked.items() if v.visit.unit == ""]
+    if not has_base and len(nameless) == 1:
+        weeks[nameless[0]] = 0
+        has_base = True
+    for name, found in picked.items():
+        if found.visit.unit == "screening":
+            weeks[name] = None if has_base else 0
+    has_base = any(w == 0 for w in weeks.values())
+    assumed = [n for n, v in picked.items() if v.visit.unit == "visit"] or _counted(picked)
+    numbered = sorted({picked[n].visit.number for n in assumed})
+    start = 1 if any(w == 0 for n, w in weeks.items() if n not in assumed) else 0
+    order = {n: ASSUMED_STEP * (i + start) for i, n in enumerate(numbered)}
+    for name in assumed:
+        weeks[name] = order[picked[name].visit.number]
+    return weeks, tuple(assumed)
+
+
+def _counted(picked: dict[str, VisitColumn]) -> list[str]:
+    """SALT1, SALT2, SALT3: numbers that count the visits rather than weeks."""
+    names = [n for n, v in picked.items() if v.visit.unit == "number"]
+    numbers = sorted({picked[n].visit.number for n in names})
+    return names if len(numbers) > 1 and numbers in ([float(i) for i in range(k, k + len(numbers))] for k in (0, 1)) else []

@@ -1,0 +1,1 @@
+"""Grids to tables: header rows, remarks, blocks, turned tables."""

@@ -1,0 +1,188 @@
+"""Where the header is: title rows above it, one row or two, a row of units or labels under it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+
+from aadash.errors import IntakeError
+from aadash.intake.numbers import BLANK, MISSING_WORD, PLAIN, READ, read_number
+from aadash.intake.read.grid import Grid
+from aadash.intake.recognise.headers import is_name, looks_like_header
+from aadash.intake.recognise.visits import parse_visit
+
+_LINES = re.compile(r"\s*[\r\n]+\s*")
+#: How far down a header is looked for.
+DEPTH = 40
+
+
+@dataclass(frozen=True)
+class Header:
+    """Column names from the rows up to ``last`` (from 0).
+
+    ``named`` says which columns have a header of their own, ``cells`` the header row's cells by position, ``labels``
+    the longer names from a second row, ``title`` the text above.
+    """
+
+    names: list[str]
+    named: list[bool]
+    last: int
+    cells: dict[int, str]
+    labels: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+
+
+def find_header(grid: Grid) -> Header:
+    """The header of a grid. Raises IntakeError when there is nothing that could be one."""
+    filled = list(itertools.islice((i for i, row in enumerate(grid.rows) if any(c and not c.isspace() for c in row)), DEPTH + 40))
+    if not filled:
+        raise IntakeError("The table is empty", file=grid.name, fix="Check that the right file was chosen")
+    if grid.has_header:
+        return _header(grid, filled[0], None, filled[0], {})
+    near = filled[:DEPTH]
+    best = max(near[:-1] or near, key=lambda i: (_header_points(grid, i, near), -i))
+    if _is_data(grid.rows[best]):
+        raise IntakeError(
+            "The first row holds data, not the names of columns",
+            file=grid.name,
+            expected="a header row such as: ID, Sex, SALT_W0, SALT_W12",
+            fix="Add a header row above the data and upload the file again",
+        )
+    above = [i for i in filled if i < best]
+    below = [i for i in filled if i > best]
+    upper: int | None = None
+    lower = best
+    if below and _is_second(grid, best, below[0]):
+        upper, lower = best, below[0]
+    elif above and above[-1] == best - 1 and _is_second(grid, above[-1], best):
+        upper = above[-1]
+    rest = [i for i in filled if i > lower]
+    labels = {}
+    if upper is None and rest and _is_label_row(grid, lower, rest[0], rest[1:21]):
+        labels = {j: c.strip() for j, c in enumerate(grid.rows[rest[0]]) if c.strip()}
+        return _header(grid, lower, upper, rest[0], labels)
+    return _header(grid, lower, upper, lower, labels)
+
+
+def _header_points(grid: Grid, i: int, near: list[int]) -> float:
+    row = grid.rows[i]
+    n = sum(1 for c in row if c.strip())
+    widest = max(sum(1 for c in grid.rows[j] if c.strip()) for j in near)
+    share = n / widest if widest else 0.0
+    if n < 2 and widest >= 2:
+        return -5.0
+    return looks_like_header(row) + min(share, 1.0) - 0.02 * near.index(i)
+
+
+def _is_data(row: list[str]) -> bool:
+    """More than half of the cells are numbers, and no cell names a role."""
+    cells = [c for c in row if c.strip()]
+    numbers = sum(read_number(c)[1] in (PLAIN, READ) for c in cells)
+    return numbers > 0.5 * len(cells) and not any(is_name(c) for c in cells)
+
+
+def _is_second(grid: Grid, top: int, bottom: int) -> bool:
+    """The two rows are one header: the upper one groups columns, the lower one names what is under a group."""
+    upper, lower = _padded(grid.rows[top], grid.rows[bottom])
+    groups = _groups(grid, top, upper, lower)
+    under = [j for j, c in enumerate(lower) if c.strip()]
+    if not groups or len(under) < 2:
+        return False
+    if not any(not upper[j].strip() for j in under):
+        return False
+    texts = [lower[j].strip() for j in under]
+    return all(_may_name(t) for t in texts) or _ascending(texts)
+
+
+def _groups(grid: Grid, top: int, upper: list[str], lower: list[str]) -> dict[int, str]:
+    """Column → text of the upper cell that stands over it."""
+    out: dict[int, str] = {}
+    spans = {left: right for a, left, _, right in grid.merged if a == top and right > left}
+    if any(right - left + 1 >= len(upper) > 1 for left, right in spans.items()):
+        return {}
+    text, until = "", -1
+    filled = [j for j, c in enumerate(upper) if c.strip()]
+    if filled == [0] and not spans:
+        return {}
+    for j, cell in enumerate(upper):
+        if cell.strip():
+            text = cell.strip() if lower[j].strip() else ""
+            until = spans.get(j, len(upper) if not spans else j)
+        if text and j <= until and lower[j].strip():
+            out[j] = text
+    return out
+
+
+def _may_name(text: str) -> bool:
+    return (read_number(text)[1] not in (PLAIN, READ, BLANK, MISSING_WORD) and len(text) <= 60) or (
+        parse_visit(text) is not None and not re.fullmatch(r"[\d.,]+", text)
+    )
+
+
+def _ascending(texts: list[str]) -> bool:
+    """Weeks as bare numbers: whole, ascending, from 0."""
+    if not all(re.fullmatch(r"\d{1,3}", t) for t in texts):
+        return False
+    numbers = [int(t) for t in texts]
+    return numbers[0] == 0 and all(a < b for a, b in itertools.pairwise(numbers))
+
+
+def _is_label_row(grid: Grid, header: int, row: int, after: list[int]) -> bool:
+    """A row of units or questions: text in columns whose other cells are numbers."""
+    if len(after) < 1:
+        return False
+    cells = grid.rows[row]
+    texts = numbers = 0
+    for j, cell in enumerate(cells):
+        if not cell.strip() or not (j < len(grid.rows[header]) and grid.rows[header][j].strip()):
+            continue
+        others = [grid.rows[i][j] for i in after if j < len(grid.rows[i]) and grid.rows[i][j].strip()]
+        if len(others) < 1 or sum(read_number(o)[1] in (PLAIN, READ) for o in others) < 0.6 * len(others):
+            continue
+        status = read_number(cell)[1]
+        texts += status not in (PLAIN, READ, MISSING_WORD)
+        numbers += status in (PLAIN, READ, MISSING_WORD)
+    return texts >= 2 and numbers == 0
+
+
+def _header(grid: Grid, row: int, upper: int | None, last: int, labels: dict[int, str]) -> Header:
+    naming = _rows_that_name(grid, row, upper)
+    width = max(map(len, naming), default=0)
+    while width and not any(len(r) >= width and r[width - 1].strip() for r in naming):
+        width -= 1
+    lower_cells, upper_cells = _padded(grid.rows[row], grid.rows[upper] if upper is not None else [], width)
+    groups = _groups(grid, upper, upper_cells, lower_cells) if upper is not None else {}
+    names: list[str] = []
+    named: list[bool] = []
+    for j in range(width):
+        own, over = lower_cells[j].strip(), upper_cells[j].strip()
+        text = _LINES.sub(" ", f"{groups[j]} {own}" if j in groups else own or over)
+        named.append(bool(text))
+        name = text or f"column {letter(j)}"
+        names.append(name if name not in names else f"{name} [{letter(j)}]")
+    first = row if upper is None else upper
+    title = " ".join(c.strip() for r in grid.rows[:first] for c in r if c.strip())
+    return Header(names, named, last, dict(enumerate(lower_cells)), {names[j]: t for j, t in labels.items() if j < width}, title)
+
+
+def _rows_that_name(grid: Grid, row: int, upper: int | None) -> list[list[str]]:
+    """On a sheet a column without a header is a column all the same; in text a cell too many is a slip."""
+    if not grid.delimited:
+        return grid.rows[row:]
+    return [grid.rows[row], grid.rows[upper] if upper is not None else []]
+
+
+def _padded(a: list[str], b: list[str], width: int = 0) -> tuple[list[str], list[str]]:
+    width = max(len(a), len(b), width)
+    return a + [""] * (width - len(a)), b + [""] * (width - len(b))
+
+
+def letter(index: int) -> str:
+    """Spreadsheet letter of a column counted from 0: 0 → A, 26 → AA."""
+    out = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        out = chr(65 + rest) + out
+    return out

@@ -1,0 +1,88 @@
+"""Tables that are a cohort in another arrangement: a sheet a visit, a sheet a year, patients as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from aadash.intake.recognise.headers import role_of
+from aadash.intake.recognise.visits import parse_visit
+from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.text import fold
+
+
+def stack_visit_sheets(tables: list[Table], codes: list[str | None], values: list[str | None]) -> Table | None:
+    """Sheets called after visits ("Baseline", "W12") with a code and a SALT column each → one table of visits."""
+    weeks = [parse_visit(t.name) for t in tables]
+    usable = [i for i, v in enumerate(weeks) if v is not None and v.week is not None and codes[i] and values[i]]
+    if len(usable) < 2 or len({weeks[i].week for i in usable}) < len(usable):  # type: ignore[union-attr]
+        return None
+    names = list(dict.fromkeys(n for i in usable for n in tables[i].columns if n not in (codes[i], values[i])))
+    parts: dict[str, list[np.ndarray]] = {n: [] for n in ("patient", "visit", "SALT", *names)}
+    for i in usable:
+        table = tables[i]
+        blank = np.full(len(table), "", dtype=object)
+        parts["patient"].append(table.columns[str(codes[i])].cells)
+        parts["visit"].append(np.full(len(table), table.name, dtype=object))
+        parts["SALT"].append(table.columns[str(values[i])].cells)
+        for n in names:
+            parts[n].append(table.columns[n].cells if n in table.columns else blank)
+    rows = np.concatenate([tables[i].rows for i in usable])
+    return Table(", ".join(tables[i].name for i in usable), {n: Column(np.concatenate(p)) for n, p in parts.items()}, rows)
+
+
+def stack_same_sheets(tables: Sequence[Table], codes: Sequence[str | None]) -> Table | None:
+    """Sheets with the same columns and different patients (one a year, one a centre) → one table; None when they are not so."""
+    if len(tables) < 2 or any(c is None for c in codes) or len(set(codes)) > 1:
+        return None
+    names = list(tables[0].columns)
+    if any(set(t.columns) != set(names) for t in tables):
+        return None
+    seen: set[str] = set()
+    for table, code in zip(tables, codes, strict=True):
+        mine = set(table.columns[str(code)].filled)
+        if mine & seen:
+            return None
+        seen |= mine
+    columns = {n: Column(np.concatenate([t.columns[n].cells for t in tables])) for n in names}
+    return Table(
+        ", ".join(t.name for t in tables),
+        columns,
+        np.concatenate([t.rows for t in tables]),
+        tables[0].labels,
+        " ".join(t.title for t in tables),
+    )
+
+
+def transposed(table: Table) -> Table | None:
+    """Visits down, patients across → one record a patient and visit; None when the table is not so.
+
+    The first column holds visits, baseline among them; every other column holds numbers under a header that names neither a
+    visit nor a role.
+    """
+    names = list(table.columns)
+    headed = len(names) > 2 and role_of(names[0]) == "week"
+    if len(names) < 3 or not (headed or names[0].startswith("column ")):
+        return None
+    visits = table.columns[names[0]]
+    if len(visits.filled) < len(table):
+        return None
+    read = [parse_visit(v) for v in visits.filled]
+    if len(read) < 2 or any(v is None or v.week is None for v in read) or not any(v is not None and v.week == 0 for v in read):
+        return None
+    if not headed and all(v is not None and v.unit == "number" for v in read):
+        return None
+    unit = "month" if "month" in fold(names[0]) else ""
+    for name in names[1:]:
+        visit = parse_visit(name)
+        if role_of(name) or (visit is not None and visit.unit != "number") or table.columns[name].numeric_share < 0.5:
+            return None
+    n, patients = len(table), names[1:]
+    first = unit or names[0] if role_of(names[0]) == "week" else "visit"
+    columns = {
+        "patient": Column(np.repeat(np.array(patients, dtype=object), n)),
+        first: Column(np.tile(visits.cells, len(patients))),
+        "SALT": Column(np.concatenate([table.columns[p].cells for p in patients])),
+    }
+    return Table(table.name, columns, np.tile(table.rows, len(patients)), {}, table.title)
