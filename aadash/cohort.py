@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.errors import CohortError
+from aadash.events import as_events, events_to_dict, no_events
 
 #: Roles that a column of the patients frame can play, in the order in which they are shown.
 #: ``subtype`` and ``sex`` are stratifiers by name; the others are known to tables and to predictors.
@@ -51,6 +52,16 @@ class _Frame:
         instance.__dict__[self.slot] = frame
 
 
+class _OptionalFrame(_Frame):
+    """A frame that need not be given: None until the cohort has made its own."""
+
+    def __get__(self, instance: object, owner: type) -> pd.DataFrame:
+        return None if instance is None else super().__get__(instance, owner)  # type: ignore[return-value]
+
+    def __set__(self, instance: object, frame: pd.DataFrame | None) -> None:
+        instance.__dict__[self.slot] = frame
+
+
 @dataclass(frozen=True, eq=False)
 class Cohort:
     """Patients of one upload: baseline facts and a patients × weeks matrix of SALT.
@@ -71,6 +82,8 @@ class Cohort:
         True for made data; every screen and export says so.
     score
         What the matrix measures. Anything but "SALT" is labelled with its own name.
+    events
+        Adverse events, one row an event, as :func:`aadash.events.as_events` describes; None for none.
 
     Raises
     ------
@@ -90,9 +103,12 @@ class Cohort:
     synthetic: bool = False
     score: str = "SALT"
     parent_fingerprint: str = ""
+    _: KW_ONLY
+    events: _OptionalFrame = _OptionalFrame()
 
     def __post_init__(self) -> None:
         patients, salt = self.patients.copy(), self.salt.copy()
+        events = self.__dict__["_events"]
         patients.index = patients.index.map(str)
         salt.index = salt.index.map(str)
         _check_index(patients.index, salt.index)
@@ -122,11 +138,12 @@ class Cohort:
         patients.index = index
         object.__setattr__(self, "salt", pd.DataFrame(values, index=index, columns=weeks, copy=False))
         object.__setattr__(self, "patients", patients)
+        object.__setattr__(self, "events", no_events() if events is None else as_events(events, list(index)))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
 
     def __reduce__(self) -> tuple:
         args = (self.patients, self.salt, self.name, dict(self.roles), self.synthetic, self.score, self.parent_fingerprint)
-        return (Cohort, args)
+        return (_unpickled, (args, self.events))
 
     def __len__(self) -> int:
         return len(self.__dict__["_salt"])
@@ -160,7 +177,7 @@ class Cohort:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over patient codes, weeks, every SALT value and every baseline fact: the content, nothing else."""
+        """SHA-256 over patient codes, weeks, every SALT value, baseline fact and event: the content, nothing else."""
         digest = hashlib.sha256()
         for part in (
             "\x1f".join(self.salt.index),
@@ -176,6 +193,9 @@ class Cohort:
             levels = list(series.cat.categories) if isinstance(series.dtype, pd.CategoricalDtype) else ""
             digest.update(f"{series.dtype}{levels}\x1e".encode())
             digest.update(pd.util.hash_pandas_object(series, index=False).to_numpy().tobytes())
+        events = self.__dict__["_events"]
+        if len(events):
+            digest.update(repr(events_to_dict(events)).encode())
         return digest.hexdigest()
 
     def role(self, name: str) -> str | None:
@@ -200,6 +220,7 @@ class Cohort:
         keep = np.asarray(keep, dtype=bool)
         if keep.all():
             return self
+        events = self.events
         return Cohort(
             self.patients.loc[keep],
             self.salt.loc[keep],
@@ -208,7 +229,12 @@ class Cohort:
             self.synthetic,
             self.score,
             self.parent_fingerprint or self.fingerprint,
+            events=events[events["patient"].isin(self.__dict__["_salt"].index[keep])],
         )
+
+
+def _unpickled(args: tuple, events: pd.DataFrame) -> Cohort:
+    return Cohort(*args, events=events)
 
 
 def _check_index(patients: pd.Index, salt: pd.Index) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
+from aadash.events import events_from_dict, events_to_dict
 from aadash.ledger import Ledger
 from aadash.plan import AnalysisPlan
 
@@ -169,6 +170,7 @@ def cohort_to_dict(cohort: Cohort) -> dict[str, Any]:
         "columns": columns,
         "weeks": list(cohort.weeks),
         "salt": [[None if v != v else float(v) for v in row] for row in cohort.values],
+        **({"events": events_to_dict(cohort.events)} if len(cohort.events) else {}),
     }
 
 
@@ -186,6 +188,7 @@ def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
             bool(data["synthetic"]),
             str(data["score"]),
             str(data.get("parent_fingerprint", "")),
+            events=events_from_dict(data.get("events")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlanError(f"The patients in this file cannot be read ({error})", fix="Use the file as it was saved") from error

@@ -15,6 +15,7 @@ VOCABULARY = {
     "plan",
     "model_plan",
     "endpoints",
+    "events",
     "filters",
     "strata",
     "result",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
+from aadash.events import events_from_dict, events_to_dict
 
 MARK = "# AAdash cohort"
 #: What a spreadsheet program would take for a formula, and the mark itself: such text is written with a ' in front.
@@ -44,6 +45,7 @@ def head(cohort: Cohort) -> str:
         "columns": list(cohort.patients.columns),
         "types": [_type(cohort.patients[c]) for c in cohort.patients.columns],
         "fingerprint": cohort.fingerprint,
+        **({"events": events_to_dict(cohort.events)} if len(cohort.events) else {}),
     }
     label = " (synthetic data: no real patient)" if cohort.synthetic else ""
     return f"{MARK}{label} {json.dumps(data, ensure_ascii=True)}"
@@ -127,6 +129,12 @@ def metadata(first_row: list[str]) -> dict[str, Any] | None:
     return data if isinstance(data, dict) and data.get("version") == 1 else None
 
 
+def _events_of(data: Any, patients: set[str]) -> pd.DataFrame | None:
+    """The events of the patients that are still in the table."""
+    events = events_from_dict(data)
+    return None if events is None else events[events["patient"].isin(patients)]
+
+
 def restore(rows: list[list[str]], data: dict[str, Any]) -> Cohort | None:
     """The cohort under the first line; None when the table was changed so that it no longer fits."""
     try:
@@ -146,7 +154,14 @@ def restore(rows: list[list[str]], data: dict[str, Any]) -> Cohort | None:
             columns=[int(w) for w in weeks],
         )
         return Cohort(
-            patients, salt, str(data["name"]), data["roles"], bool(data["synthetic"]), str(data["score"]), str(data["parent"])
+            patients,
+            salt,
+            str(data["name"]),
+            data["roles"],
+            bool(data["synthetic"]),
+            str(data["score"]),
+            str(data["parent"]),
+            events=_events_of(data.get("events"), set(index)),
         )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AadashError):
         return None
