@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.errors import CohortError
+from aadash.measure import Measure, in_order, measure_called
 
 #: Roles that a column of the patients frame can play, in the order in which they are shown.
 #: ``subtype`` and ``sex`` are stratifiers by name; the others are known to tables and to predictors.
@@ -53,7 +54,7 @@ class _Frame:
 
 @dataclass(frozen=True, eq=False)
 class Cohort:
-    """Patients of one upload: baseline facts and a patients × weeks matrix of SALT.
+    """Patients of one upload: baseline facts, a patients × weeks matrix of SALT, and what else was measured over time.
 
     Parameters
     ----------
@@ -61,8 +62,9 @@ class Cohort:
         One row a patient, indexed by the file's own patient code (text, unique), one column a baseline fact
         under the name that the file gives it. May have no columns.
     salt
-        Same index; columns are scheduled weeks (whole numbers, ascending, 0 = baseline among them); values 0–100
-        or NaN for a visit that was not made.
+        The measure that is analysed (SALT unless ``score`` says otherwise). Same index; columns are scheduled weeks
+        (whole numbers, ascending, 0 = baseline among them); values in the range of ``measure`` (0–100), or NaN for a
+        visit that was not made.
     name
         What to call the cohort on screen.
     roles
@@ -71,6 +73,13 @@ class Cohort:
         True for made data; every screen and export says so.
     score
         What the matrix measures. Anything but "SALT" is labelled with its own name.
+    parent_fingerprint
+        Fingerprint of the cohort that this one was taken from, if any.
+    measure
+        Range, direction and unit of the score; None for the known measure of that name, else 0–100 with lower better.
+    measures
+        What else was recorded at visits: name → (:class:`~aadash.measure.Measure`, patients × weeks frame with visits of
+        its own, week 0 not required). :meth:`analysing` puts one of them in the place of ``salt``.
 
     Raises
     ------
@@ -90,43 +99,33 @@ class Cohort:
     synthetic: bool = False
     score: str = "SALT"
     parent_fingerprint: str = ""
+    measure: Measure = None  # type: ignore[assignment]  # filled in at construction
+    measures: Mapping[str, tuple[Measure, pd.DataFrame]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        measure = measure_called(self.score) if self.measure is None else self.measure
+        if measure.name != self.score:
+            raise CohortError(f"The score is called {self.score!r} and its measure {measure.name!r}", expected="one name")
         patients, salt = self.patients.copy(), self.salt.copy()
         patients.index = patients.index.map(str)
         salt.index = salt.index.map(str)
         _check_index(patients.index, salt.index)
         _check_weeks(salt)
-        _check_numbers(salt, self.score)
-        try:
-            values = salt.to_numpy(dtype=float, copy=True)
-        except (TypeError, ValueError) as error:
-            raise CohortError(
-                f"The {self.score} matrix holds something that is not a number ({error})",
-                expected="numbers from 0 to 100, or an empty cell",
-            ) from error
-        bad = np.argwhere(~np.isnan(values) & ((values < 0) | (values > 100)))
-        if len(bad):
-            row, col = bad[0]
-            raise CohortError(
-                f"{self.score} {values[row, col]:g} of patient {salt.index[row]} at week {salt.columns[col]} is "
-                f"outside 0–100 ({len(bad)} such value{'s' if len(bad) > 1 else ''})",
-                expected="numbers from 0 (no hair loss) to 100 (no scalp hair)",
-            )
-        values.flags.writeable = False
+        index = pd.Index(salt.index, name="patient")
         missing = [c for c in self.roles.values() if c not in patients.columns]
+        matrix = _matrix(salt, measure, index)
         if missing:
             raise CohortError(f"The column {missing[0]!r} is given a role but is not among the patients' columns")
-        weeks = pd.Index([int(w) for w in salt.columns], name="week")
-        index = pd.Index(salt.index, name="patient")
         patients.index = index
-        object.__setattr__(self, "salt", pd.DataFrame(values, index=index, columns=weeks, copy=False))
+        object.__setattr__(self, "salt", matrix)
         object.__setattr__(self, "patients", patients)
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
+        object.__setattr__(self, "measure", measure)
+        object.__setattr__(self, "measures", MappingProxyType(_others(self.measures, measure, index)))
 
     def __reduce__(self) -> tuple:
         args = (self.patients, self.salt, self.name, dict(self.roles), self.synthetic, self.score, self.parent_fingerprint)
-        return (Cohort, args)
+        return (Cohort, (*args, self.measure, dict(self.measures)))
 
     def __len__(self) -> int:
         return len(self.__dict__["_salt"])
@@ -160,7 +159,8 @@ class Cohort:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over patient codes, weeks, every SALT value and every baseline fact: the content, nothing else."""
+        """SHA-256 over patient codes, weeks, every value of every measure and every baseline fact: the content, nothing
+        else."""
         digest = hashlib.sha256()
         for part in (
             "\x1f".join(self.salt.index),
@@ -176,6 +176,12 @@ class Cohort:
             levels = list(series.cat.categories) if isinstance(series.dtype, pd.CategoricalDtype) else ""
             digest.update(f"{series.dtype}{levels}\x1e".encode())
             digest.update(pd.util.hash_pandas_object(series, index=False).to_numpy().tobytes())
+        if self.measure.scale != measure_called(self.score).scale:
+            digest.update(f"{self.measure.scale}\x1e".encode())
+        for name in sorted(self.measures):
+            measure, frame = self.measures[name]
+            digest.update(f"{measure.scale}{[int(week) for week in frame.columns]}\x1e".encode())
+            digest.update(np.ascontiguousarray(frame.to_numpy()).tobytes())
         return digest.hexdigest()
 
     def role(self, name: str) -> str | None:
@@ -200,15 +206,93 @@ class Cohort:
         keep = np.asarray(keep, dtype=bool)
         if keep.all():
             return self
-        return Cohort(
-            self.patients.loc[keep],
-            self.salt.loc[keep],
-            self.name,
-            dict(self.roles),
-            self.synthetic,
-            self.score,
-            self.parent_fingerprint or self.fingerprint,
+        return replace(
+            self,
+            patients=self.patients.loc[keep],
+            salt=self.salt.loc[keep],
+            parent_fingerprint=self.parent_fingerprint or self.fingerprint,
+            measures={name: (measure, frame.loc[keep]) for name, (measure, frame) in self.measures.items()},
         )
+
+    # --- several measures ---------------------------------------------------------------------------------------
+    @property
+    def analysable(self) -> tuple[str, ...]:
+        """Names of the measures that can be analysed, :attr:`score` among them: those with a baseline visit (week 0)."""
+        return tuple(in_order([self.score, *(name for name, (_, frame) in self.measures.items() if 0 in frame.columns)]))
+
+    def recorded(self, name: str) -> tuple[Measure, pd.DataFrame]:
+        """A measure and its patients × weeks frame, whichever is analysed. Raises CohortError for one that is not there."""
+        if name == self.score:
+            return self.measure, self.salt
+        if name not in self.measures:
+            raise CohortError(
+                f"{name!r} is not among the measures of this cohort", expected=f"one of {', '.join([self.score, *self.measures])}"
+            )
+        measure, frame = self.measures[name]
+        return measure, frame.copy(deep=False)
+
+    def analysing(self, name: str) -> Cohort:
+        """The same patients with the measure ``name`` in the place of the one analysed, which joins :attr:`measures`.
+
+        Raises CohortError for a measure that is not there or has no baseline visit (week 0).
+        """
+        if name == self.score:
+            return self
+        memo = self.__dict__.setdefault("_analysing", {})
+        if name not in memo:
+            measure, frame = self.recorded(name)
+            others = {n: pair for n, pair in self.measures.items() if n != name}
+            memo[name] = replace(
+                self,
+                salt=frame,
+                score=name,
+                measure=measure,
+                measures=others | {self.score: (self.measure, self.salt)},
+                parent_fingerprint=self.parent_fingerprint or self.fingerprint,
+            )
+        return memo[name]
+
+
+def _matrix(frame: pd.DataFrame, measure: Measure, index: pd.Index) -> pd.DataFrame:
+    """A measure's values as a read-only frame of float with whole weeks. Raises CohortError, naming what does not fit."""
+    _check_numbers(frame, measure)
+    try:
+        values = frame.to_numpy(dtype=float, copy=True)
+    except (TypeError, ValueError) as error:
+        raise CohortError(
+            f"The {measure.name} matrix holds something that is not a number ({error})",
+            expected=f"numbers from {measure.low:g} to {measure.high:g}, or an empty cell",
+        ) from error
+    bad = np.argwhere(measure.outside(values))
+    if len(bad):
+        row, col = bad[0]
+        raise CohortError(
+            f"{measure.name} {values[row, col]:g} of patient {index[row]} at week {frame.columns[col]} is "
+            f"outside {measure.span} ({len(bad)} such value{'s' if len(bad) > 1 else ''})",
+            expected=measure.expected,
+        )
+    values.flags.writeable = False
+    weeks = pd.Index([int(w) for w in frame.columns], name="week")
+    return pd.DataFrame(values, index=index, columns=weeks, copy=False)
+
+
+def _others(
+    measures: Mapping[str, tuple[Measure, pd.DataFrame]], analysed: Measure, index: pd.Index
+) -> dict[str, tuple[Measure, pd.DataFrame]]:
+    """The measures that are not analysed, each checked as the analysed one is."""
+    out = {}
+    for name, (measure, frame) in measures.items():
+        if measure.name != name or name == analysed.name:
+            raise CohortError(
+                f"A measure called {measure.name!r} is listed as {name!r} beside {analysed.name!r}", expected="a name each"
+            )
+        frame = frame.copy()
+        frame.index = frame.index.map(str)
+        if not frame.index.equals(index):
+            raise CohortError(f"The baseline facts and the {name} matrix do not list the same patients in the same order")
+        _check_weeks(frame, measure)
+        out[name] = (measure, _matrix(frame, measure, index))
+    return out
 
 
 def _check_index(patients: pd.Index, salt: pd.Index) -> None:
@@ -224,27 +308,29 @@ def _check_index(patients: pd.Index, salt: pd.Index) -> None:
         )
 
 
-def _check_numbers(salt: pd.DataFrame, score: str) -> None:
-    for week in salt.columns:
-        if pd.api.types.is_numeric_dtype(salt[week]):
+def _check_numbers(frame: pd.DataFrame, measure: Measure) -> None:
+    for week in frame.columns:
+        if pd.api.types.is_numeric_dtype(frame[week]):
             continue
-        text = salt[week].map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
+        text = frame[week].map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
         if text.any():
             raise CohortError(
-                f"{score} of patient {salt.index[text][0]} at week {week} is the text {salt[week][text].iloc[0]!r}",
-                expected="a number from 0 to 100, or an empty cell",
+                f"{measure.name} of patient {frame.index[text][0]} at week {week} is the text {frame[week][text].iloc[0]!r}",
+                expected=f"a number from {measure.low:g} to {measure.high:g}, or an empty cell",
             )
 
 
-def _check_weeks(salt: pd.DataFrame) -> None:
-    weeks = list(salt.columns)
+def _check_weeks(frame: pd.DataFrame, beside: Measure | None = None) -> None:
+    """Raises CohortError unless the columns are weeks; a measure ``beside`` the one analysed needs no baseline."""
+    weeks: list = list(frame.columns)
+    of = f" of {beside.name}" if beside else ""
     if not all(isinstance(w, (int, np.integer)) or (isinstance(w, float) and w.is_integer()) for w in weeks):
-        raise CohortError(f"The visits {weeks!r} are not whole weeks", expected="whole numbers of weeks since the first dose")
-    if 0 not in weeks:
+        raise CohortError(f"The visits{of} {weeks!r} are not whole weeks", expected="whole numbers of weeks since the first dose")
+    if beside is None and 0 not in weeks:
         raise CohortError(
             "There is no baseline visit (week 0)",
             expected="SALT before the first dose",
             fix="Say which column holds the baseline SALT",
         )
-    if any(b <= a for a, b in itertools.pairwise(weeks)) or weeks[0] != 0:
-        raise CohortError(f"The weeks {weeks!r} are not in ascending order from 0")
+    if any(b <= a for a, b in itertools.pairwise(weeks)) or (weeks and weeks[0] < 0):
+        raise CohortError(f"The weeks{of} {weeks!r} are not in ascending order from 0")

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 VOCABULARY = {
     "cohort",
+    "measure",
     "plan",
     "model_plan",
     "endpoints",
