@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -13,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from aadash.errors import CohortError
+from aadash.events import as_events, events_to_dict, no_events
+from aadash.matrix import check_index, check_weeks, matrix, others
 from aadash.measure import Measure, in_order, measure_called
 
 #: Roles that a column of the patients frame can play, in the order in which they are shown.
@@ -52,6 +53,16 @@ class _Frame:
         instance.__dict__[self.slot] = frame
 
 
+class _OptionalFrame(_Frame):
+    """A frame that need not be given: None until the cohort has made its own."""
+
+    def __get__(self, instance: object, owner: type) -> pd.DataFrame:
+        return None if instance is None else super().__get__(instance, owner)  # type: ignore[return-value]
+
+    def __set__(self, instance: object, frame: pd.DataFrame | None) -> None:
+        instance.__dict__[self.slot] = frame
+
+
 @dataclass(frozen=True, eq=False)
 class Cohort:
     """Patients of one upload: baseline facts, a patients × weeks matrix of SALT, and what else was measured over time.
@@ -80,6 +91,8 @@ class Cohort:
     measures
         What else was recorded at visits: name → (:class:`~aadash.measure.Measure`, patients × weeks frame with visits of
         its own, week 0 not required). :meth:`analysing` puts one of them in the place of ``salt``.
+    events
+        Adverse events, one row an event, as :func:`aadash.events.as_events` describes; None for none.
 
     Raises
     ------
@@ -99,6 +112,8 @@ class Cohort:
     synthetic: bool = False
     score: str = "SALT"
     parent_fingerprint: str = ""
+    _: KW_ONLY
+    events: _OptionalFrame = _OptionalFrame()
     measure: Measure = None  # type: ignore[assignment]  # filled in at construction
     measures: Mapping[str, tuple[Measure, pd.DataFrame]] = field(default_factory=dict)
 
@@ -107,25 +122,28 @@ class Cohort:
         if measure.name != self.score:
             raise CohortError(f"The score is called {self.score!r} and its measure {measure.name!r}", expected="one name")
         patients, salt = self.patients.copy(), self.salt.copy()
+        events = self.__dict__["_events"]
         patients.index = patients.index.map(str)
         salt.index = salt.index.map(str)
-        _check_index(patients.index, salt.index)
-        _check_weeks(salt)
+        check_index(patients.index, salt.index)
+        check_weeks(salt, measure, analysed=True)
         index = pd.Index(salt.index, name="patient")
         missing = [c for c in self.roles.values() if c not in patients.columns]
-        matrix = _matrix(salt, measure, index)
+        values = matrix(salt, measure, index)
         if missing:
             raise CohortError(f"The column {missing[0]!r} is given a role but is not among the patients' columns")
         patients.index = index
-        object.__setattr__(self, "salt", matrix)
+        object.__setattr__(self, "salt", values)
         object.__setattr__(self, "patients", patients)
+        object.__setattr__(self, "events", no_events() if events is None else as_events(events, list(index)))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "measure", measure)
-        object.__setattr__(self, "measures", MappingProxyType(_others(self.measures, measure, index)))
+        object.__setattr__(self, "measures", MappingProxyType(others(self.measures, measure, index)))
 
     def __reduce__(self) -> tuple:
         args = (self.patients, self.salt, self.name, dict(self.roles), self.synthetic, self.score, self.parent_fingerprint)
-        return (Cohort, (*args, self.measure, dict(self.measures)))
+        further = {"events": self.events, "measure": self.measure, "measures": dict(self.measures)}
+        return (_unpickled, (args, further))
 
     def __len__(self) -> int:
         return len(self.__dict__["_salt"])
@@ -159,7 +177,7 @@ class Cohort:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over patient codes, weeks, every value of every measure and every baseline fact: the content, nothing
+        """SHA-256 over patient codes, weeks, every value of every measure, baseline fact and event: the content, nothing
         else."""
         digest = hashlib.sha256()
         for part in (
@@ -176,6 +194,9 @@ class Cohort:
             levels = list(series.cat.categories) if isinstance(series.dtype, pd.CategoricalDtype) else ""
             digest.update(f"{series.dtype}{levels}\x1e".encode())
             digest.update(pd.util.hash_pandas_object(series, index=False).to_numpy().tobytes())
+        events = self.__dict__["_events"]
+        if len(events):
+            digest.update(repr(events_to_dict(events)).encode())
         if self.measure.scale != measure_called(self.score).scale:
             digest.update(f"{self.measure.scale}\x1e".encode())
         for name in sorted(self.measures):
@@ -206,11 +227,13 @@ class Cohort:
         keep = np.asarray(keep, dtype=bool)
         if keep.all():
             return self
+        events = self.events
         return replace(
             self,
             patients=self.patients.loc[keep],
             salt=self.salt.loc[keep],
             parent_fingerprint=self.parent_fingerprint or self.fingerprint,
+            events=events[events["patient"].isin(self.__dict__["_salt"].index[keep])],
             measures={name: (measure, frame.loc[keep]) for name, (measure, frame) in self.measures.items()},
         )
 
@@ -241,96 +264,17 @@ class Cohort:
         memo = self.__dict__.setdefault("_analysing", {})
         if name not in memo:
             measure, frame = self.recorded(name)
-            others = {n: pair for n, pair in self.measures.items() if n != name}
+            rest = {n: pair for n, pair in self.measures.items() if n != name}
             memo[name] = replace(
                 self,
                 salt=frame,
                 score=name,
                 measure=measure,
-                measures=others | {self.score: (self.measure, self.salt)},
+                measures=rest | {self.score: (self.measure, self.salt)},
                 parent_fingerprint=self.parent_fingerprint or self.fingerprint,
             )
         return memo[name]
 
 
-def _matrix(frame: pd.DataFrame, measure: Measure, index: pd.Index) -> pd.DataFrame:
-    """A measure's values as a read-only frame of float with whole weeks. Raises CohortError, naming what does not fit."""
-    _check_numbers(frame, measure)
-    try:
-        values = frame.to_numpy(dtype=float, copy=True)
-    except (TypeError, ValueError) as error:
-        raise CohortError(
-            f"The {measure.name} matrix holds something that is not a number ({error})",
-            expected=f"numbers from {measure.low:g} to {measure.high:g}, or an empty cell",
-        ) from error
-    bad = np.argwhere(measure.outside(values))
-    if len(bad):
-        row, col = bad[0]
-        raise CohortError(
-            f"{measure.name} {values[row, col]:g} of patient {index[row]} at week {frame.columns[col]} is "
-            f"outside {measure.span} ({len(bad)} such value{'s' if len(bad) > 1 else ''})",
-            expected=measure.expected,
-        )
-    values.flags.writeable = False
-    weeks = pd.Index([int(w) for w in frame.columns], name="week")
-    return pd.DataFrame(values, index=index, columns=weeks, copy=False)
-
-
-def _others(
-    measures: Mapping[str, tuple[Measure, pd.DataFrame]], analysed: Measure, index: pd.Index
-) -> dict[str, tuple[Measure, pd.DataFrame]]:
-    """The measures that are not analysed, each checked as the analysed one is."""
-    out = {}
-    for name, (measure, frame) in measures.items():
-        if measure.name != name or name == analysed.name:
-            raise CohortError(
-                f"A measure called {measure.name!r} is listed as {name!r} beside {analysed.name!r}", expected="a name each"
-            )
-        frame = frame.copy()
-        frame.index = frame.index.map(str)
-        if not frame.index.equals(index):
-            raise CohortError(f"The baseline facts and the {name} matrix do not list the same patients in the same order")
-        _check_weeks(frame, measure)
-        out[name] = (measure, _matrix(frame, measure, index))
-    return out
-
-
-def _check_index(patients: pd.Index, salt: pd.Index) -> None:
-    if len(salt) == 0:
-        raise CohortError("There is no patient in this cohort", fix="Widen the filters, or upload another file")
-    if not patients.equals(salt):
-        raise CohortError("The baseline facts and the SALT matrix do not list the same patients in the same order")
-    if not salt.is_unique:
-        twice = salt[salt.duplicated()].unique()
-        raise CohortError(
-            f"Patient {twice[0]} appears more than once ({len(twice)} such patient{'s' if len(twice) > 1 else ''})",
-            expected="one row a patient",
-        )
-
-
-def _check_numbers(frame: pd.DataFrame, measure: Measure) -> None:
-    for week in frame.columns:
-        if pd.api.types.is_numeric_dtype(frame[week]):
-            continue
-        text = frame[week].map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
-        if text.any():
-            raise CohortError(
-                f"{measure.name} of patient {frame.index[text][0]} at week {week} is the text {frame[week][text].iloc[0]!r}",
-                expected=f"a number from {measure.low:g} to {measure.high:g}, or an empty cell",
-            )
-
-
-def _check_weeks(frame: pd.DataFrame, beside: Measure | None = None) -> None:
-    """Raises CohortError unless the columns are weeks; a measure ``beside`` the one analysed needs no baseline."""
-    weeks: list = list(frame.columns)
-    of = f" of {beside.name}" if beside else ""
-    if not all(isinstance(w, (int, np.integer)) or (isinstance(w, float) and w.is_integer()) for w in weeks):
-        raise CohortError(f"The visits{of} {weeks!r} are not whole weeks", expected="whole numbers of weeks since the first dose")
-    if beside is None and 0 not in weeks:
-        raise CohortError(
-            "There is no baseline visit (week 0)",
-            expected="SALT before the first dose",
-            fix="Say which column holds the baseline SALT",
-        )
-    if any(b <= a for a, b in itertools.pairwise(weeks)) or (weeks and weeks[0] < 0):
-        raise CohortError(f"The weeks{of} {weeks!r} are not in ascending order from 0")
+def _unpickled(args: tuple, further: dict) -> Cohort:
+    return Cohort(*args, **further)

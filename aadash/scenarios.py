@@ -11,6 +11,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
+from aadash.events import events_from_dict, events_to_dict
 from aadash.ledger import Ledger
 from aadash.measure import Measure, measure_called
 from aadash.plan import AnalysisPlan
@@ -173,6 +174,7 @@ def cohort_to_dict(cohort: Cohort) -> dict[str, Any]:
         "weeks": list(cohort.weeks),
         "salt": _visits(cohort.salt)["values"],
         **own,
+        **({"events": events_to_dict(cohort.events)} if len(cohort.events) else {}),
         **({"measures": measures} if measures else {}),
     }
 
@@ -202,8 +204,9 @@ def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
             bool(data["synthetic"]),
             str(data["score"]),
             str(data.get("parent_fingerprint", "")),
-            Measure.from_dict(data["measure"]) if "measure" in data else measure_called(str(data["score"])),
-            measures,
+            events=events_from_dict(data.get("events")),
+            measure=Measure.from_dict(data["measure"]) if "measure" in data else measure_called(str(data["score"])),
+            measures=measures,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlanError(f"The patients in this file cannot be read ({error})", fix="Use the file as it was saved") from error

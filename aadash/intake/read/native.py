@@ -10,6 +10,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
+from aadash.events import events_from_dict, events_to_dict
 from aadash.measure import Measure, measure_called
 
 MARK = "# AAdash cohort"
@@ -45,6 +46,7 @@ def head(cohort: Cohort) -> str:
         "columns": list(cohort.patients.columns),
         "types": [_type(cohort.patients[c]) for c in cohort.patients.columns],
         "fingerprint": cohort.fingerprint,
+        **({"events": events_to_dict(cohort.events)} if len(cohort.events) else {}),
     }
     if cohort.measure != measure_called(cohort.score):
         data["measure"] = cohort.measure.to_dict()
@@ -132,6 +134,12 @@ def metadata(first_row: list[str]) -> dict[str, Any] | None:
     return data if isinstance(data, dict) and data.get("version") == 1 else None
 
 
+def _events_of(data: Any, patients: set[str]) -> pd.DataFrame | None:
+    """The events of the patients that are still in the table."""
+    events = events_from_dict(data)
+    return None if events is None else events[events["patient"].isin(patients)]
+
+
 def restore(rows: list[list[str]], data: dict[str, Any]) -> Cohort | None:
     """The cohort under the first line; None when the table was changed so that it no longer fits."""
     try:
@@ -160,8 +168,9 @@ def restore(rows: list[list[str]], data: dict[str, Any]) -> Cohort | None:
             bool(data["synthetic"]),
             str(data["score"]),
             str(data["parent"]),
-            Measure.from_dict(data["measure"]) if "measure" in data else measure_called(str(data["score"])),
-            {m.name: (m, frame) for (m, _), frame in zip(others, frames[1:], strict=True)},
+            events=_events_of(data.get("events"), set(index)),
+            measure=Measure.from_dict(data["measure"]) if "measure" in data else measure_called(str(data["score"])),
+            measures={m.name: (m, frame) for (m, _), frame in zip(others, frames[1:], strict=True)},
         )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AadashError):
         return None
