@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 VOCABULARY = {
     "cohort",
+    "matrix",
+    "measure",
     "plan",
     "model_plan",
     "endpoints",
