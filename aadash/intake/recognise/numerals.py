@@ -60,7 +60,10 @@ _NTH_VISIT = re.compile(r"(?<![a-z])(" + "|".join(_ORDER[1:]) + r")[\s_-]*visits
 _HALF = (
     (re.compile(r"(?<![a-z])(?:half|½)(?:[\s_-]*(?:a|of a))?[\s_-]*(?:years?|yrs?)(?![a-z])", re.IGNORECASE), "6 months"),
     (re.compile(r"(?<![a-z])quarter(?:[\s_-]*(?:of a|a))?[\s_-]*years?(?![a-z])", re.IGNORECASE), "3 months"),
-    (re.compile(r"(?<![a-z])(?:one|a|1)(?:[\s_-]*year)?[\s_-]*and[\s_-]*a[\s_-]*half[\s_-]*(?:years?)?(?![a-z])", re.IGNORECASE), "18 months"),
+    (
+        re.compile(r"(?<![a-z])(?:one|a|1)(?:[\s_-]*year)?[\s_-]*and[\s_-]*a[\s_-]*half[\s_-]*(?:years?)?(?![a-z])", re.IGNORECASE),
+        "18 months",
+    ),
     (re.compile(r"(?<![a-z])(?:a|1)[\s_-]year(?![a-z])", re.IGNORECASE), "1 year"),
     (re.compile("일\\s?주일"), "1주"),
     (re.compile("(?<=\\d)\\s?주일"), "주"),
@@ -69,7 +72,9 @@ _HALF = (
     (re.compile("半\\s*年"), "6か月"),
 )
 _KOREAN_WORDS = re.compile("(" + "|".join(_KOREAN) + r")\s*(?=달|개월|주(?!소|민|치|의|관|요))")
-_SINO = re.compile("(?<![가-힣])([일이삼사오육칠팔구]?십?[일이삼사오육칠팔구]?)(?=개월|주\\s?(?:차|후|째|$|[\\s_]|[a-z])|년\\s?(?:차|후|째|$|[\\s_]))")
+_SINO = re.compile(
+    "(?<![가-힣])([일이삼사오육칠팔구]?십?[일이삼사오육칠팔구]?)(?=개월|주\\s?(?:차|후|째|$|[\\s_]|[a-z])|년\\s?(?:차|후|째|$|[\\s_]))"
+)
 _KANJI = re.compile("([一二三四五六七八九]?十?[一二三四五六七八九]?)(?=週|か月|ヶ月|カ月|ヵ月|ケ月|箇月|年(?:後|目|時))")
 
 

@@ -151,7 +151,7 @@ def _weeks(picked: dict[str, VisitColumn]) -> tuple[dict[str, int | None], tuple
         if found.visit.unit == "screening":
             weeks[name] = None if has_base else 0
     has_base = any(w == 0 for w in weeks.values())
-    assumed = [n for n, v in picked.items() if v.visit.unit == "visit"] or _counted(picked)
+    assumed = [n for n, v in picked.items() if v.visit.unit == "visit"] or _counted(picked) or _lettered(picked)
     numbered = sorted({picked[n].visit.number for n in assumed})
     start = 1 if any(w == 0 for n, w in weeks.items() if n not in assumed) else 0
     order = {n: ASSUMED_STEP * (i + start) for i, n in enumerate(numbered)}
@@ -165,3 +165,10 @@ def _counted(picked: dict[str, VisitColumn]) -> list[str]:
     names = [n for n, v in picked.items() if v.visit.unit == "number"]
     numbers = sorted({picked[n].visit.number for n in names})
     return names if len(numbers) > 1 and numbers in ([float(i) for i in range(k, k + len(numbers))] for k in (0, 1)) else []
+
+
+def _lettered(picked: dict[str, VisitColumn]) -> list[str]:
+    """Y0, Y1, Y2 (or D1, D2, D3) without further sign: a letter is no unit, so which weeks these are is asked."""
+    names = [n for n, v in picked.items() if v.visit.unit in ("year", "day") and re.fullmatch(r"[ydYD]\s?\d{1,2}", bare(n).strip())]
+    numbers = sorted({picked[n].visit.number for n in names})
+    return names if len(numbers) > 1 and len(names) == len(picked) and numbers[-1] - numbers[0] == len(numbers) - 1 else []

@@ -56,6 +56,7 @@ _UNSCHEDULED = re.compile(
 )
 #: "SALTW12", "12wSALT": the measure written onto its visit.
 _GLUED = re.compile(r"(?<=[a-z0-9])(?=salt)|(?<=salt)(?=[a-z]{0,5}\d|base|bl|pre|post|init)", re.IGNORECASE)
+_TIMES = re.compile(r"\d+|(?<![a-z])(?:weeks?|wks?|w|days?|d|months?|m)(?![a-z])")
 _NUMBER = re.compile(rf"^{_N}$|(?:^|\s|[a-z]){_N}$")
 _NEGATIVE = re.compile(
     r"^\s*[-−–]\s*\d|(?:week|wk|w)s?\s+[-−–]\d|(?:day|d)\s*[-−–]\s*\d|(?:weeks?|wks?|w)\s*\(\s*[-−–]\s*\d", re.IGNORECASE
@@ -92,6 +93,16 @@ def to_week(number: float, unit: str) -> int | None:
     return None if factor is None else int(number * factor + 0.5)
 
 
+def may_be_months(numbers: Iterable[float]) -> bool:
+    """Whether visits 0, 3, 6 … or 0, 2, 4 …, without a unit, may count something else than weeks: then it is asked.
+
+    >>> may_be_months([0, 3, 6]), may_be_months([0, 2, 4, 6, 8]), may_be_months([0, 12, 24, 52])
+    (True, True, False)
+    """
+    after = {n for n in numbers if n > 0}
+    return bool(after) and (bool(after & {3, 6, 9, 15, 18, 21, 30}) or max(after) < 12)
+
+
 def hyphen_is_minus(texts: Iterable[str]) -> bool:
     """Whether "W-4" among these visits is four weeks before baseline: others of them have no hyphen before the number.
 
@@ -122,7 +133,7 @@ def _parsed(text: str, minus: bool) -> Visit | None:
     if not folded:
         return None
     if _NEGATIVE.search(text) or (minus and _HYPHEN.search(text)):
-        return Visit("before", float("nan"), None, "")
+        return Visit("before", float("nan"), None, re.sub(r"\s+", " ", _TIMES.sub(" ", folded)).strip())
     for unit, pattern in _UNITS_COMPILED:
         found = pattern.search(folded)
         if found:
