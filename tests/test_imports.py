@@ -12,9 +12,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 VOCABULARY = {
     "cohort",
+    "matrix",
+    "measure",
     "plan",
     "model_plan",
     "endpoints",
+    "events",
     "filters",
     "strata",
     "result",
