@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, expit
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import z_crit, z_p
+from aadash.stats.distributions import z_crit, z_p
 
 Array = np.ndarray
 #: A log odds ratio a standard deviation beyond this is an infinite one that the iteration has not reached.

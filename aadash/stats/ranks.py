@@ -11,8 +11,9 @@ from scipy.optimize import brentq
 from scipy.special import betainc, ndtri
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, clean, midranks, t_crit, t_p, z_crit
+from aadash.stats._numeric import NAN, clean, midranks
 from aadash.stats._rank_sum import rank_sum_cdf
+from aadash.stats.distributions import t_crit, t_p, z_crit
 
 #: Most pairs of values that are laid out at once.
 MAX_PAIRS = 25_000_000
