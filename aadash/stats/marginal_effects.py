@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import expit, logit
 
-from aadash.stats._numeric import t_crit, t_p, z_crit, z_p
+from aadash.stats.distributions import t_crit, t_p, z_crit, z_p
 
 Link = Literal["logit", "identity"]
 

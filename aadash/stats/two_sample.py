@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, clean, clean_groups, f_p, mean_ss, mean_var, midranks, oneway_sums, t_crit, t_p
+from aadash.stats._numeric import NAN, clean, clean_groups, mean_ss, mean_var, midranks, oneway_sums
+from aadash.stats.distributions import f_p, t_crit, t_p
 from aadash.stats.k_sample import FTest
 
 RankMethod = Literal["auto", "exact", "asymptotic"]
