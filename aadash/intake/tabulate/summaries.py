@@ -12,13 +12,15 @@ from aadash.intake.text import fold
 
 #: Words that no patient code holds: one of them anywhere in a short label makes it a summary.
 _STRONG = re.compile(
-    r"(?<![a-z])(?:means?|averages?|avg|median|std|sd|stdev|s\.?d|stddev|sem|subtotals?|totals?|sums?|iqr|quartile|percentile|p ?values?)(?![a-z])"
+    r"(?<![a-z])(?:means?|averages?|avg|median|std|sd|stdev|s\.?d|stddev|sem|subtotals?|totals?|sums?|"
+    r"iqr|quartile|percentile|p ?values?)(?![a-z])"
     r"|평균|표준\s?편차|중앙값|합계|총계|소계|총합|환자\s?수|인원|平均|標準偏差|中央値|合計|総計|小計|人数|症例数"
 )
 #: Labels that are a summary when they are the whole of the label.
 _WHOLE = re.compile(
     r"^(?:n|p|p ?val(?:ue)?|range|min(?:imum)?|max(?:imum)?|count|(?:number|no) of (?:patients|subjects|cases)|"
-    r"(?:n|%|percent|proportion|rate)?\s*(?:of )?(?:salt ?\d{1,3} )?(?:rate|responders?|improved|response(?: rate)?|change|missing|achieved)"
+    r"(?:n|%|percent|proportion|rate)?\s*(?:of )?(?:salt ?\d{1,3} )?"
+    r"(?:rate|responders?|improved|response(?: rate)?|change|missing|achieved)"
     r"(?: (?:rate|n|%|percent))?|95 ?% ?ci|ci|se|변화율|호전율|반응률|최소|최대|範囲|改善率|変化率|最小|最大|達成率)$"
 )
 #: Rows above that a row must sum up before its numbers alone make it a summary.
@@ -58,10 +60,9 @@ def sums_up(row: Sequence[float], shown: Sequence[str], above: np.ndarray) -> bo
         stats.append(
             (seen.mean(), np.median(seen), sd, sd / np.sqrt(len(seen)), seen.std(), seen.sum(), seen.min(), seen.max(), len(seen))
         )
-    for kind in range(len(stats[0])):
-        if all(abs(row[j] - stats[i][kind]) <= _rounding(shown[j]) for i, j in enumerate(mine)):
-            return True
-    return False
+    return any(
+        all(abs(row[j] - s[kind]) <= _rounding(shown[j]) for j, s in zip(mine, stats, strict=True)) for kind in range(len(stats[0]))
+    )
 
 
 def _rounding(text: str) -> float:

@@ -104,9 +104,8 @@ def _numeric_summaries(
     for k in candidates:
         above = np.flatnonzero(keep[:k])
         above = above[~np.isin(above, found) & ~blank[above, 0]]
-        if sums_up(values[k].tolist(), [str(c.cells[k]) for c in numeric], values[above]):
-            found.append(k)
-        elif found and found[-1] == k - 1:  # a second line under the means
+        second = bool(found) and found[-1] == k - 1  # another line under the means
+        if second or sums_up(values[k].tolist(), [str(c.cells[k]) for c in numeric], values[above]):
             found.append(k)
     if not found:
         return
@@ -116,7 +115,7 @@ def _numeric_summaries(
         "summary_row",
         header.names[0],
         rows,
-        f"{rows_text(list(rows)).capitalize()}: no patient code, and the numbers are the mean, SD or number of the rows above, so this is "
+        f"{rows_text(list(rows)).capitalize()}: no patient code, and the numbers are the mean, SD or number of the rows above: "
         'no patient; left out. "keep" reads it as a patient.',
         (EXCLUDE, KEEP),
     )
@@ -143,7 +142,7 @@ def _short(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubts
         "short_row",
         name,
         numbers,
-        f"{rows_text(numbers).capitalize()}: fewer cells than headers ({width}). A cell or a separator is missing, so values may stand "
+        f"{rows_text(numbers).capitalize()}: fewer cells than headers ({width}). A cell or a separator is missing: values may stand "
         'under the wrong header; not used until you decide. "keep" reads the cells from the left as they stand.',
         (KEEP, EXCLUDE),
     )
@@ -256,8 +255,8 @@ def _tell_merged(grid: Grid, header: Header, keep: np.ndarray, doubts: Doubts) -
                     "merged_value",
                     header.names[left],
                     [top + 1, *rows],
-                    f"Column {header.names[left]!r}: one merged cell holds {text!r} over {rows_text([top + 1, *rows])}; it is used for row "
-                    f"{top + 1} only, and missing in the others.",
+                    f"Column {header.names[left]!r}: one merged cell holds {text!r} over {rows_text([top + 1, *rows])}; used for "
+                    f"row {top + 1} only, and missing in the others.",
                 )
                 doubts.record(rows, header.names[left], "(merged)", "", "a value merged over several rows counts once")
             else:
