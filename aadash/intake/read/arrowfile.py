@@ -35,8 +35,8 @@ def load_feather(data: bytes, name: str, most_rows: int) -> tuple[list[str], lis
 
     table = feather.read_table(pa.BufferReader(data), memory_map=False)
     _check_rows(table.num_rows, most_rows, name)
-    flat, notes = _flat(table.schema, name)
-    kept = [i for i, f in enumerate(table.schema) if any(f is g for g in flat)]
+    _, notes = _flat(table.schema, name)
+    kept = [i for i, f in enumerate(table.schema) if not pa.types.is_nested(f.type)]
     return *_columns(table.select(kept), name), notes
 
 
