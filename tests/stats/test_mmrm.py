@@ -204,7 +204,7 @@ def test_a_constant_baseline_gives_the_model_of_the_changes() -> None:
 
 
 def test_a_constant_baseline_by_group_as_students_t() -> None:
-    """R: t.test(salt ~ sex, var.equal = TRUE) at week 36: 11.915852 (−14.735563 to 38.567276), t 0.90510717651365, p 0.3711116847538."""
+    """R: t.test(salt ~ sex, var.equal = TRUE) at week 36."""
     matrix, codes, weeks = korea_at_100()
     fit = mmrm(matrix, codes, weeks, groups=["female", "male"])
     for kind in ("diff", "diffchange"):
