@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from aadash.app.session.active import ActiveCohort, UploadDraft
+from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft
 from aadash.errors import AadashError
 from aadash.intake import ColumnMapping
 from aadash.ledger import Ledger
@@ -19,7 +19,7 @@ _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes
 _DRAFT, _EXPECTED = "aadash.draft", "aadash.expected"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
-_UPLOADS, _MAPPING = "aadash.uploads", "aadash.mapping"
+_UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 #: So many long computations are kept.
 KEPT = 12
 _SCENARIOS, _SCENARIO_HISTORY, _LEDGER, _SHOWN = "aadash.scenarios", "aadash.scenario_history", "aadash.ledger", "aadash.shown"
@@ -35,6 +35,20 @@ def draft() -> UploadDraft | None:
 def set_draft(new: UploadDraft | None) -> None:
     """Look at an upload (None puts it away)."""
     st.session_state[_DRAFT] = new
+
+
+def pending() -> PendingUpload | None:
+    """The upload that is being read, or None."""
+    return st.session_state.get(_PENDING)
+
+
+def set_pending(new: PendingUpload | None) -> None:
+    """Wait for an upload that is being read; None when it is read, and to stop reading."""
+    before = st.session_state.pop(_PENDING, None)
+    if before is not None and before is not new:
+        before.job.stop()
+    if new is not None:
+        st.session_state[_PENDING] = new
 
 
 def reread(**changes: Any) -> None:

@@ -11,6 +11,8 @@ import threading
 
 import streamlit as st
 
+from aadash.intake.isolated import prepare
+
 
 def _load() -> None:
     import aadash.analyses
@@ -31,7 +33,8 @@ def _load() -> None:
 
 @st.cache_resource(show_spinner=False)
 def warm() -> threading.Thread:
-    """Start the loading, once a process."""
+    """Start the loading, and a process that waits for files, once a process."""
+    prepare()
     thread = threading.Thread(target=_load, name="aadash-warm", daemon=True)
     thread.start()
     return thread

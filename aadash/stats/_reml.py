@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.errors import NotComputable
-from aadash.stats.covariance import Second
+from aadash.stats._covariance import Second
 
 Array = np.ndarray
 _BLOCK = 4_000_000
