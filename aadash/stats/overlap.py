@@ -13,7 +13,6 @@ from aadash.stats._numeric import NAN
 from aadash.stats.distributions import t_crit, t_p
 from aadash.stats.proportions import wilson
 
-
 #: Where two selections share patients with the same values, fewer patients than this in only one of them give no interval:
 #: the difference is then the work of those few, and their spread says nothing.
 FEWEST_APART = 5
