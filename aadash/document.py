@@ -85,12 +85,13 @@ class Row:
 class Table:
     """The printable table of a result, or of a selection of its rows and columns; None is all of it.
 
-    Its tests are what a reader has seen: they go into the ledger. ``title`` is its caption.
+    Its tests are what a reader has seen: they go into the ledger. ``title`` is its caption, ``options`` go to its printer.
     """
 
     result: Result
     rows: pd.DataFrame | None = None
     title: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

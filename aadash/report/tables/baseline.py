@@ -9,6 +9,7 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent
 from aadash.report.formatters import ci_title, level_label, prints
+from aadash.report.published_tables import beside_the_korean_paper
 from aadash.result import Result
 
 TESTS = {"welch": "Welch's t", "welch-anova": "Welch's ANOVA", "fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
@@ -173,10 +174,45 @@ def _onset(r: dict) -> str:
 
 
 @prints("baseline")
-def _baseline(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    return _of_rows(result, t, (), False)
+def _baseline(
+    result: Result, t: pd.DataFrame, medians: Collection[str] = (), distributions: bool = False, beside: str = ""
+) -> pd.DataFrame:
+    return beside_the_korean_paper(result) if beside else _of_rows(result, t, medians, distributions)
 
 
 @prints("adverse_events")
 def _events(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return table_two(result)
+
+
+_PEOPLE = {
+    "in_file": "In the file",
+    "left_out": "Left out",
+    "included": "Included",
+    "stratum": "In the stratum",
+    "no_stratum": "In no stratum",
+}
+
+
+@prints("participants")
+def _people(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    rows = t.to_dict("records")
+    counted = [r for r in rows if r["variable"] in _PEOPLE]
+    seen = [r for r in rows if r["variable"] == "seen"]
+    lines = [
+        {
+            "Step": _PEOPLE[r["variable"]] + (f": {r['variable_level']}" if isinstance(r["variable_level"], str) else ""),
+            "Stratum": level_label(result, r["group1_level"]),
+            "Patients": str(int(r["n"])),
+        }
+        for r in counted
+    ]
+    lines += [
+        {
+            "Step": f"Seen at week {int(r['week'])}",
+            "Stratum": level_label(result, r["group1_level"]),
+            "Patients": f"{int(r['n'])}/{int(r['n_enrolled'])}",
+        }
+        for r in seen
+    ]
+    return pd.DataFrame(lines)
