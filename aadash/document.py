@@ -61,7 +61,8 @@ class Answer:
 class Figure:
     """A chart of a result: ``kind`` names one of its drawings ("" for the first), ``options`` go to it.
 
-    ``title`` is its headline, ``legend`` asks for a line that says which colour is which. ``picks`` says what may be picked in
+    ``title`` is its headline, ``legend`` asks for a line that says which colour is which stratum, or gives
+    labels and colours of its own. ``picks`` says what may be picked in
     it where that is possible: "levels", "subgroups", "lines" or nothing. ``quiet``: left out where there is nothing to draw.
     """
 
@@ -69,7 +70,7 @@ class Figure:
     kind: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
-    legend: bool = False
+    legend: bool | tuple[tuple[str, str], ...] = False
     picks: Literal["", "levels", "subgroups", "lines"] = ""
     quiet: bool = False
 

@@ -15,13 +15,11 @@ from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
 from aadash.formatting import listing, number, percent
 from aadash.levels import ALL, Level
+from aadash.palette import IMPROVEMENT
 from aadash.result import Result
 
 #: What a whisker of a mean may show → how it is called.
 SPREADS = {"sd": "standard deviation", "se": "standard error", "ci": "confidence interval of the mean"}
-#: The endpoints of the Korean paper's Fig. 2, in three shades of one colour.
-IMPROVEMENT = ("SALT75", "SALT90", "SALT100")
-_SHADES = {"SALT75": "#9CC4E4", "SALT90": "#3B8BC4", "SALT100": "#0B4F82"}
 
 
 @template
@@ -95,7 +93,7 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
         {
             "category": [f"Week {int(w)}" for w in t["week"]],
             "series": [ENDPOINTS[v].symbol for v in t["variable"]],
-            "colour": [_SHADES[v] for v in t["variable"]],
+            "colour": [IMPROVEMENT[v] for v in t["variable"]],
             "level": [only if isinstance(only, str) else None] * len(t),
             "rate": 100 * t["rate"].to_numpy(dtype=float),
             "low": 100 * t["ci_low"].to_numpy(dtype=float),
@@ -118,8 +116,3 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
 
 def _names() -> list[str]:
     return [ENDPOINTS[v].symbol for v in IMPROVEMENT]
-
-
-def improvement_legend() -> list[tuple[str, str]]:
-    """Which shade is which endpoint."""
-    return [(ENDPOINTS[v].symbol, _SHADES[v]) for v in IMPROVEMENT]

@@ -37,13 +37,11 @@ def printed_figure(part: d.Figure, style: FigureStyle | None = None) -> tuple[Pr
 
 
 def _legend(part: d.Figure) -> list[tuple[str, str]]:
-    if part.kind == "one group":
-        from aadash.charts.papers import improvement_legend
-
-        return improvement_legend()
     names = part.result.labels
     if not part.legend:
         return []
+    if isinstance(part.legend, tuple):
+        return list(part.legend)
     return [(f"{names.label(lv)} (n = {n})", names.colour(lv)) for lv, n in zip(names.levels, names.counts, strict=True) if n]
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from aadash.report.figure import FAMILY, FONTS, PrintedFigure
-from aadash.report.writer import Line, Writer, column_widths, heads, lines, needs_turning, right_aligned
+from aadash.report.lines import Line, lines
+from aadash.report.writer import Writer, column_widths, heads, needs_turning, right_aligned
 
 _PREAMBLE = """#set document(title: {title}, author: {author}, date: {date})
 #set page(paper: "a4", margin: 25mm, numbering: "1")

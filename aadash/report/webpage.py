@@ -9,7 +9,8 @@ from html import escape
 import pandas as pd
 
 from aadash.report.figure import FAMILY, PrintedFigure
-from aadash.report.writer import Line, Writer, lines, right_aligned
+from aadash.report.lines import Line, lines
+from aadash.report.writer import Writer, right_aligned
 
 _FONTS = "Arial, 'Noto Sans KR', 'Malgun Gothic', 'Noto Sans JP', 'Yu Gothic', 'Hiragino Sans', sans-serif"
 _STYLE = f"""

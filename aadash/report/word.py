@@ -15,9 +15,10 @@ from xml.sax.saxutils import quoteattr
 import pandas as pd
 
 from aadash.report.figure import FAMILY, PrintedFigure
+from aadash.report.lines import lines
 from aadash.report.word_styles import set_footer, set_properties, set_styles
 from aadash.report.word_xml import JAPANESE, KOREAN, LATIN, W, clean, run_xml, table_xml
-from aadash.report.writer import Writer, column_widths, heads, lines, needs_turning, right_aligned
+from aadash.report.writer import Writer, column_widths, heads, needs_turning, right_aligned
 
 _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 #: Millimetres across, upright and turned.

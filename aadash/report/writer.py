@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from aadash.report.figure import PrintedFigure
+from aadash.report.lines import Line
 
-#: Spaces at the start of a first cell that make one step of indent.
-STEP = 2
 _NUMERIC = re.compile(r"^[<>=≈−–+-]?\s?[\d.,]*\s?%?(\s?\([\d.,\s%−–to]+\))?$")
 
 
@@ -58,26 +57,6 @@ class Writer(ABC):
     @abstractmethod
     def finish(self) -> bytes:
         """The file."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of a printed table: its cells, the indent of the first in steps, and whether it is a section's heading."""
-
-    cells: tuple[str, ...]
-    indent: int
-    section: bool
-
-
-def lines(frame: pd.DataFrame) -> list[Line]:
-    """The rows of a printed table, indents taken out of the text."""
-    out = []
-    for row in frame.astype(str).itertuples(index=False, name=None):
-        first = row[0] if row else ""
-        indent = (len(first) - len(first.lstrip(" "))) // STEP
-        section = len(row) > 1 and not indent and bool(first) and not any(row[1:])
-        out.append(Line((first.strip(), *row[1:]), indent, section))
-    return out
 
 
 def heads(frame: pd.DataFrame) -> list[str]:
