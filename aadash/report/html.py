@@ -68,8 +68,8 @@ _LEGEND_STYLE = """<style>
 def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     """A table of text as HTML: a header row, one row a row of ``frame``, columns of numbers to the right.
 
-    ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. Spaces at the start of a first cell are
-    its indent; a row with nothing but an unindented first cell is a section's heading. ``title`` is read out by a
+    ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. A first cell that is a
+    :class:`aadash.report.lines.RowHead` is moved in, or heads a section. ``title`` is read out by a
     screen reader and not shown; ``caption`` is shown above.
     """
     right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]

@@ -1,13 +1,27 @@
-"""Rows of a printed table: cells, indent, headings of sections. One convention for screen, Word, PDF and Excel."""
+"""Rows of a printed table: cells, indent, headings of sections. One convention for screen, Word, PDF and Excel.
+
+What is ours is told apart by type, never by text: a file's own text may begin with spaces or stand alone in its row.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import pandas as pd
 
-#: Spaces at the start of a first cell that make one step of indent.
-STEP = 2
+
+class RowHead(str):
+    """The first cell of a row that is moved in by ``indent`` steps, or that heads a ``section`` of the table."""
+
+    indent: int
+    section: bool
+
+    def __new__(cls, text: str, indent: int = 0, section: bool = False) -> Self:
+        """The text with its place in the table."""
+        made = super().__new__(cls, text)
+        made.indent, made.section = indent, section
+        return made
 
 
 @dataclass(frozen=True)
@@ -15,16 +29,15 @@ class Line:
     """A row of a printed table: its cells, the indent of the first in steps, and whether it is a section's heading."""
 
     cells: tuple[str, ...]
-    indent: int
-    section: bool
+    indent: int = 0
+    section: bool = False
 
 
 def lines(frame: pd.DataFrame) -> list[Line]:
-    """The rows of a printed table, indents taken out of the text."""
+    """The rows of a printed table."""
     out = []
-    for row in frame.astype(str).itertuples(index=False, name=None):
-        first = row[0] if row else ""
-        indent = (len(first) - len(first.lstrip(" "))) // STEP
-        section = len(row) > 1 and not indent and bool(first) and not any(row[1:])
-        out.append(Line((first.strip(), *row[1:]), indent, section))
+    for row in zip(*(frame.iloc[:, i].astype(object) for i in range(frame.shape[1])), strict=True):
+        head = row[0]
+        place = (head.indent, head.section) if isinstance(head, RowHead) else (0, False)
+        out.append(Line(tuple(str(cell) for cell in row), *place))
     return out

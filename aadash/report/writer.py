@@ -43,8 +43,8 @@ class Writer(ABC):
 
     @abstractmethod
     def table(self, frame: pd.DataFrame, caption: str, notes: Sequence[str] = ()) -> None:
-        """A numbered table of text: the first cell's leading spaces are its indent, a row with nothing but its first cell and no
-        indent is a section's heading. ``notes`` stand under it."""
+        """A numbered table of text; a first cell that is a :class:`aadash.report.lines.RowHead` is moved in, or heads a section.
+        ``notes`` stand under it."""
 
     @abstractmethod
     def figure(self, figure: PrintedFigure, caption: str, notes: Sequence[str] = ()) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from aadash.charts import Chart
 from aadash.report.figure import FigureStyle, PrintedFigure, data_csv, draw, file_name, with_fonts
+from aadash.report.lines import RowHead, lines
 from aadash.report.pdf import PdfWriter
 from aadash.report.webpage import PageWriter
 from aadash.report.word import WordWriter
@@ -37,9 +38,10 @@ HOSTILE = [
 ]
 TABLE = pd.DataFrame(
     {
-        "Characteristic": ["Demographics", "  Age (years)", "    older", *HOSTILE],
+        "Characteristic": [RowHead("Demographics", section=True), RowHead("Age (years)", 1), RowHead("older", 2), *HOSTILE],
         "All patients (n = 117)": ["", "32.3 (10.0)", "12/104 (11.5 %)", *[f"{i}.5" for i in range(len(HOSTILE))]],
-    }
+    },
+    dtype=object,
 )
 BARS = Chart(
     {
@@ -82,7 +84,7 @@ def word_texts(data: bytes) -> list[str]:
 # --- Word ---------------------------------------------------------------------------------------------------------
 def test_word_holds_every_cell_and_numbers_its_captions(figure: PrintedFigure) -> None:
     texts = word_texts(written(WordWriter(STAMP), figure))
-    for cell in [*TABLE.iloc[:, 0].str.strip(), *TABLE.iloc[1:, 1]]:
+    for cell in [*TABLE.iloc[:, 0], *TABLE.iloc[1:, 1]]:
         assert cell.replace("\x00", "�") in texts
     assert "Table 1. Baseline" in texts and "Figure 1. Response" in texts
 
@@ -208,3 +210,12 @@ def test_writers_are_loaded_when_a_document_is_begun() -> None:
         "print([m for m in ('docx', 'xlsxwriter', 'vl_convert', 'typst', 'fontTools') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_the_files_own_text_makes_no_heading_and_no_indent() -> None:
+    own = lines(pd.DataFrame({"a": ["  moved in?", "alone", "0"], "b": ["1", "", ""]}))
+    assert [(line.cells[0], line.indent, line.section) for line in own] == [
+        ("  moved in?", 0, False),
+        ("alone", 0, False),
+        ("0", 0, False),
+    ]
