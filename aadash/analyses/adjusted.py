@@ -170,6 +170,12 @@ def _formula(terms: list[str]) -> str:
     return "y ~ " + " + ".join(["group", *terms])
 
 
+def _told_apart(coefficients: pd.DataFrame) -> None:
+    """Raise NotComputable where the strata are no term of their own: one of them has nobody, or it follows from a covariate."""
+    if "group" not in coefficients.index:
+        raise NotComputable("the strata cannot be told apart among the patients who can be used")
+
+
 def _arms(design: Design) -> tuple[np.ndarray, np.ndarray]:
     """The design with everyone in the first, and with everyone in the second stratum."""
     j = design.names.index("group")
@@ -188,6 +194,7 @@ def _changes(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -
         if how == "ancova" and not terms:
             continue
         m = linear(_formula(given), used, s.plan.level, drop_dependent=True)
+        _told_apart(m.coefficients)
         c = m.coefficients.loc["group"]
         out.append(("change", how, m.n, {str(k): float(v) for k, v in c[["estimate", "ci_low", "ci_high", "p"]].to_dict().items()}))
     return out
@@ -223,6 +230,7 @@ def _rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> 
         if how == "adjusted" and not terms:
             continue
         m = logistic(_formula(given), used, s.plan.level, drop_dependent=True)
+        _told_apart(m.coefficients)
         design = build_design(_formula(given), used, binary_response=True, drop_dependent=True)
         one, two = _arms(design)
         beta = m.coefficients["estimate"].to_numpy()
