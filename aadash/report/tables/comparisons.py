@@ -1,0 +1,144 @@
+"""Printable tables of courses, responders and comparisons of strata."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.formatting import count, interval, number, p_value
+from aadash.levels import ALL
+from aadash.report.formatters import VARIABLES, ci_title, each, level_label, prints
+from aadash.result import Result
+
+EFFECTS = {"stratum": "Stratum", "week": "Week", "stratum:week": "Stratum × week"}
+TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
+
+
+@prints("salt_over_time")
+def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
+            "Measure": t["variable"].map(VARIABLES),
+            "Week": t["week"].astype(int),
+            "n": t["n"].astype(int),
+            "Mean": each(t, number, "mean"),
+            "SD": each(t, number, "sd"),
+            ci_title(result): each(t, interval, "ci_low", "ci_high"),
+            **(
+                {}
+                if "adjusted_mean" not in t
+                else {
+                    f"Adjusted mean ({ci_title(result)})": each(
+                        t, lambda m, a, b: f"{number(m)} ({interval(a, b)})", "adjusted_mean", "adjusted_low", "adjusted_high"
+                    )
+                }
+            ),
+            "Median (Q1, Q3)": each(t, lambda m, a, b: f"{number(m)} ({number(a)}, {number(b)})", "median", "q1", "q3"),
+            **({"Carried forward": t["n_imputed"].astype(int)} if t["n_imputed"].any() else {}),
+            "Not seen": t["n_excluded"].astype(int),
+        }
+    )
+
+
+@prints("change_from_baseline")
+def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    adjusted = "p, adjusted" if result.plan.multiplicity != "none" else "p, unadjusted"
+    return pd.DataFrame(
+        {
+            "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
+            "Week": t["week"].astype(int),
+            "n": t["n"].astype(int),
+            "Mean change (SD)": each(t, lambda m, s: f"{number(m)} ({number(s)})", "mean", "sd"),
+            ci_title(result): each(t, interval, "ci_low", "ci_high"),
+            "t (df)": each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({number(b, 0)})", "t", "df"),
+            "p": each(t, p_value, "p"),
+            adjusted: each(t, p_value, "p_adjusted"),
+            "dz": each(t, lambda v: number(v, 2), "dz"),
+            "Shapiro–Wilk p": each(t, p_value, "shapiro_p"),
+            "Wilcoxon p": each(t, p_value, "wilcoxon_p"),
+            "Left out": t["n_excluded"].astype(int),
+        }
+    )
+
+
+@prints("responders")
+def _responders(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
+            "Endpoint": t["variable"].map(VARIABLES),
+            "Week": t["week"].astype(int),
+            "Responders / patients": each(t, count, "k", "n"),
+            ci_title(result): each(t, lambda a, b: f"{interval(100 * a, 100 * b)} %" if a == a else "–", "ci_low", "ci_high"),
+            "Imputed": t["n_imputed"].astype(int),
+            "Left out": t["n_excluded"].astype(int),
+        }
+    )
+
+
+@prints("responders_between")
+def _between_rates(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    t = t.reindex(columns=[*t.columns, *(c for c in ("risk_difference", "ci_low", "ci_high", "p_holm") if c not in t)])
+    out = pd.DataFrame(
+        {
+            "Comparison": each(t, lambda g: "All strata" if g is ALL else level_label(result, g), "group1_level"),
+            "Endpoint": t["variable"].map(VARIABLES),
+            "Week": t["week"].astype(int),
+            "n": t["n_analysed"].astype(int),
+            "Test": t["test"].map(TESTS).fillna("–"),
+            "p": each(t, p_value, "p"),
+            "Difference (points)": each(t, lambda v: number(100 * v), "risk_difference"),
+            ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
+        }
+    )
+    if t["p_holm"].notna().any():
+        out["p, Holm"] = each(t, p_value, "p_holm")
+    return out
+
+
+@prints("between_strata")
+def _between(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    two = "f" not in t
+    out = pd.DataFrame(
+        {
+            "Comparison": each(
+                t, lambda g: ("Between the two" if two else "All strata") if g is ALL else level_label(result, g), "group1_level"
+            ),
+            "Week": t["week"].astype(int),
+            "n": t["n_analysed"].astype(int),
+        }
+    )
+    if not two:
+        out["F (df)"] = each(
+            t, lambda f, a, b: "–" if np.isnan(f) else f"{number(f, 2)} ({number(a, 0)}, {number(b)})", "f", "df1", "df2"
+        )
+    t = t.reindex(columns=list(dict.fromkeys([*t.columns, "difference", "t", "df", "ci_low", "ci_high", "hedges_g"])))
+    out["Difference (% points)"] = each(t, number, "difference")
+    out[ci_title(result)] = each(t, interval, "ci_low", "ci_high")
+    out["t (df)"] = each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({number(b)})", "t", "df")
+    out["p"] = each(t, p_value, "p")
+    out["Hedges' g"] = each(t, lambda v: number(v, 2), "hedges_g")
+    rank = "mann_whitney_p" if two else "kruskal_p"
+    out["Mann–Whitney p" if two else "Kruskal–Wallis p"] = each(t, p_value, rank)
+    return out
+
+
+@prints("mixed_anova")
+def _anova(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Measure": t["variable"].map(VARIABLES),
+            "Effect": t["variable_level"].map(EFFECTS),
+            "F": each(t, lambda v: number(v, 2), "f"),
+            "df": each(t, lambda a, b: f"{number(a, 0)}, {number(b, 0)}", "df1", "df2"),
+            "p": each(t, p_value, "p"),
+            "Greenhouse–Geisser ε": each(t, lambda v: number(v, 3), "eps_gg"),
+            "p, corrected": each(t, p_value, "p_gg"),
+            "Mauchly W": each(t, lambda v: number(v, 3), "mauchly_w"),
+            "Mauchly p": each(t, p_value, "mauchly_p"),
+            "Partial η²": each(t, lambda v: number(v, 3), "partial_eta2"),
+            "n": t["n_analysed"].astype(int),
+            "Left out": t["n_excluded"].astype(int),
+        }
+    )

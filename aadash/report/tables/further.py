@@ -1,0 +1,209 @@
+"""Printable tables of the further questions: missing visits, rules, equivalence, time to response, simple effects."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.formatting import count, interval, number, p_value, percent
+from aadash.report.formatters import VARIABLES, ci_title, each, falls_into, level_label, prints
+from aadash.result import Result
+
+RULES = {
+    "observed": "Observed cases",
+    "complete": "Complete cases",
+    "nri": "Non-responder imputation",
+    "locf": "Last observation carried forward",
+    "mixed": "Mixed model",
+}
+
+
+def _strata(result: Result, t: pd.DataFrame) -> list[str]:
+    return each(t, lambda g: level_label(result, g), "group1_level")
+
+
+@prints("missingness")
+def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    if (t["variable"] != "missing").any():
+        compared = {"previous_salt": "SALT at the visit before", "last_salt": "Last SALT"}
+        return pd.DataFrame(
+            {
+                "Compared": t["variable"].map(compared),
+                "Week": t["week"].astype(int),
+                "Seen": each(t, lambda m, n: f"{number(m)} (n = {int(n)})", "mean1", "n1"),
+                "Not seen": each(t, lambda m, n: f"{number(m)} (n = {int(n)})", "mean2", "n2"),
+                "Difference": each(t, number, "difference"),
+                ci_title(result): each(t, interval, "ci_low", "ci_high"),
+                "p": each(t, p_value, "p"),
+            }
+        )
+    return pd.DataFrame(
+        {
+            "Stratum": _strata(result, t),
+            "Week": t["week"].astype(int),
+            "Patients": t["n_enrolled"].astype(int),
+            "Not seen": each(t, count, "missing", "n_enrolled"),
+            "Seen later": t["gap"].astype(int),
+            "Not seen again": t["left"].astype(int),
+        }
+    )
+
+
+@prints("missing_rule_comparison")
+def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    out = pd.DataFrame({"A missing visit counts as": t["variable"].map(RULES)})
+    if t["estimate"].notna().any():
+        out["Estimate"] = each(t, number, "estimate")
+        out[ci_title(result)] = each(t, interval, "ci_low", "ci_high")
+    if t["p"].notna().any():
+        out["p"] = each(t, p_value, "p")
+        out["Significant"] = ["–" if np.isnan(v) else "yes" if v else "no" for v in t["significant"]]
+    out["Patients analysed"] = t["n_analysed"].astype(int).to_numpy()
+    out["Values filled in"] = t["n_imputed"].astype(int).to_numpy()
+    return out
+
+
+@prints("equivalence")
+def _equivalence(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Measure": t["variable"].map(VARIABLES),
+            "n": t["n_analysed"].astype(int),
+            "Difference (points)": each(t, number, "difference"),
+            f"{100 * (1 - 2 * result.plan.alpha):.4g} % CI": each(t, interval, "ci_low", "ci_high"),
+            "Margin": each(t, lambda m: f"±{m:g}", "margin"),
+            "p": each(t, p_value, "p"),
+        }
+    )
+
+
+@prints("time_to_response")
+def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    if (t["variable_level"] == "curve").all():
+        return pd.DataFrame(
+            {
+                "Stratum": _strata(result, t),
+                "Week": t["week"].astype(int),
+                "Still followed": t["at_risk"].astype(int),
+                "Responding now": t["events"].astype(int),
+                "Responded by then": each(t, percent, "probability"),
+                ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
+            }
+        )
+    t = t[t["variable_level"] == "summary"]
+    reached = lambda m: "not reached" if np.isnan(m) else f"week {number(m, 0)}"  # noqa: E731
+    return pd.DataFrame(
+        {
+            "Stratum": _strata(result, t),
+            "Responders / followed": each(t, count, "k", "n"),
+            "Median": each(t, reached, "median"),
+            ci_title(result): each(
+                t,
+                lambda a, b: interval(a, b, 0) if not np.isnan(b) else (f"{number(a, 0)} to not reached" if not np.isnan(a) else "–"),
+                "ci_low",
+                "ci_high",
+            ),
+            "Weeks without response, up to the last common week": each(
+                t, lambda m, a, b, tau: f"{number(m)} of {tau:g} ({interval(a, b)})", "restricted_mean", "rm_low", "rm_high", "tau"
+            ),
+        }
+    )
+
+
+@prints("repeated_response")
+def _repeated(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    words = {
+        "gee": "All visits together (GEE)",
+        "gee, 10 weeks": "Ten weeks more (GEE)",
+        "mcnemar": "Against the visit before (McNemar)",
+        "trend": "Trend over the strata (Cochran–Armitage)",
+        "cmh": "Within the second column (CMH)",
+    }
+    t = t.reindex(columns=list(dict.fromkeys([*t.columns, "odds_ratio", "ci_low", "ci_high", "gained", "lost", "z"])))
+    week = ["–" if pd.isna(w) else str(int(w)) for w in t["week"]]
+    moved = ["–" if np.isnan(g) else f"{int(g)} / {int(x)}" for g, x in zip(t["gained"], t["lost"], strict=True)]
+    return pd.DataFrame(
+        {
+            "Question": t["variable_level"].map(words),
+            "Compared": _strata(result, t),
+            "Week": week,
+            "n": t["n_analysed"].astype(int),
+            "Odds ratio": each(t, lambda v: number(v, 2), "odds_ratio"),
+            ci_title(result): each(t, lambda a, b: interval(a, b, 2), "ci_low", "ci_high"),
+            "Gained / lost": moved,
+            "p": each(t, p_value, "p"),
+        }
+    )
+
+
+@prints("simple_effects")
+def _simple(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    where = [
+        f"Strata at week {int(w)}" if not pd.isna(w) else f"Weeks in {level_label(result, g)}"
+        for w, g in zip(t["week"], t["group1_level"], strict=True)
+    ]
+    t = t.reindex(columns=list(dict.fromkeys([*t.columns, "p_gg", "friedman_p"])))
+    return pd.DataFrame(
+        {
+            "Effect": where,
+            "n": t["n_analysed"].astype(int),
+            "F": each(t, lambda v: number(v, 2), "f"),
+            "df": each(t, lambda a, b: f"{number(a, 0)}, {number(b, 0)}", "df1", "df2"),
+            "p": each(t, p_value, "p"),
+            "p, Greenhouse–Geisser": each(t, p_value, "p_gg"),
+            "p, Holm": each(t, p_value, "p_holm"),
+            "Friedman p": each(t, p_value, "friedman_p"),
+        }
+    )
+
+
+@prints("bootstrap")
+def _bootstrap(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Estimate of": [f"{VARIABLES[v]}: {what}" for v, what in zip(t["variable"], t["variable_level"], strict=True)],
+            "n": t["n_analysed"].astype(int),
+            "Estimate": each(t, number, "estimate"),
+            f"{ci_title(result)}, bootstrap": each(t, interval, "ci_low", "ci_high"),
+            f"{ci_title(result)}, closed form": each(t, interval, "t_low", "t_high"),
+        }
+    )
+
+
+@prints("visits_as_patients")
+def _pooled(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    df = lambda a, b: f"{number(a, 0 if a == int(a) else 1)}, {number(b, 0 if b == int(b) else 1)}"  # noqa: E731
+    return pd.DataFrame(
+        {
+            "Effect on percent change": t["variable_level"].str.capitalize(),
+            "Wrong: each visit a patient, F": each(t, number, "f"),
+            "its df": each(t, df, "df1", "df2"),
+            "its p": each(t, p_value, "p"),
+            "Right: each patient once, F": each(t, number, "f_right"),
+            "df": each(t, df, "df1_right", "df2_right"),
+            "p": each(t, p_value, "p_right"),
+        }
+    )
+
+
+def checks(result: Result) -> pd.DataFrame:
+    """The assumptions as checked: Assumption, Verdict, What was seen."""
+    return pd.DataFrame([{"Assumption": c.name, "Verdict": c.verdict, "What was seen": c.detail} for c in result.checks])
+
+
+def alternatives(result: Result) -> pd.DataFrame:
+    """Other reasonable choices: Choice, p, whether the conclusion stays."""
+    return pd.DataFrame(
+        [
+            {"Another choice": a.method, "p": p_value(a.p), "Same conclusion": "yes" if a.agrees else "no", "Detail": a.detail}
+            for a in result.alternatives
+        ]
+    )
+
+
+falls_into(
+    "variable",
+    {"missing": "Visits not made", "previous_salt": "SALT at the visit before", "last_salt": "Last SALT"},
+    "missingness",
+)
+falls_into("variable_level", {"summary": "In short", "curve": "The curve in numbers"}, "time_to_response")

@@ -1,0 +1,120 @@
+"""What every document writer can do: Word, a web page and PDF take the same calls and number tables and figures alike."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from aadash.report.figure import PrintedFigure
+from aadash.report.lines import Line
+
+_NUMERIC = re.compile(r"^[<>=≈−–+-]?\s?[\d.,]*\s?%?(\s?\([\d.,\s%−–to]+\))?$")
+
+
+@dataclass
+class Writer(ABC):
+    """A document that is written from top to bottom.
+
+    ``tables`` and ``figures`` count what was numbered, for a journal's limit and for what refers to them.
+    """
+
+    tables: int = field(default=0, init=False)
+    figures: int = field(default=0, init=False)
+
+    @abstractmethod
+    def title(self, text: str, under: str = "") -> None:
+        """The document's title, and a line under it."""
+
+    @abstractmethod
+    def heading(self, text: str, level: int = 1) -> None:
+        """A heading, 1 to 3."""
+
+    @abstractmethod
+    def paragraph(self, text: str, kind: str = "text") -> None:
+        """A paragraph; ``kind`` is "text", "answer" (the sentence that answers), "note" (small) or "comment" (the author's own)."""
+
+    @abstractmethod
+    def bullets(self, items: Sequence[str]) -> None:
+        """A list."""
+
+    @abstractmethod
+    def table(self, frame: pd.DataFrame, caption: str, notes: Sequence[str] = ()) -> None:
+        """A numbered table of text; a first cell that is a :class:`aadash.report.lines.RowHead` is moved in, or heads a section.
+        ``notes`` stand under it."""
+
+    @abstractmethod
+    def figure(self, figure: PrintedFigure, caption: str, notes: Sequence[str] = ()) -> None:
+        """A numbered figure with its caption below."""
+
+    @abstractmethod
+    def code(self, text: str) -> None:
+        """Lines of a program, in type of one width."""
+
+    @abstractmethod
+    def finish(self) -> bytes:
+        """The file."""
+
+
+def heads(frame: pd.DataFrame) -> list[str]:
+    """The names of the columns, "(n = 117)" kept on one line."""
+    return [re.sub(r"\(n = ([\d ]+)\)", "(n\u00a0=\u00a0\\1)", str(name)) for name in frame.columns]
+
+
+def right_aligned(frame: pd.DataFrame) -> list[bool]:
+    """Columns that hold numbers only and so stand to the right."""
+    return [i > 0 and all(_NUMERIC.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
+
+
+#: A table that would like more than so many times the width of an upright page is set on a turned one.
+TURNED_FROM = 1.45
+#: A column that would like less than this many characters keeps what it would like, however wide the table.
+_NARROW = 12.0
+#: Narrow columns may take so much of the width before all columns give way.
+_AT_MOST_KEPT = 0.7
+
+
+def column_widths(frame: pd.DataFrame, rows: Sequence[Line], across: float, character: float, padding: float = 3.0) -> list[float]:
+    """Width of each column in the units of ``character`` (the width of a letter) and ``across`` (of the page).
+
+    A column is as wide as its longest cell, at most 30 letters (the first 44), its header broken at spaces; where they do not all
+    fit, the wide ones give way and the narrow ones do not.
+    """
+    wanted, widths = _wishes(frame, rows, character, padding)
+    total = sum(widths)
+    if total <= across:
+        return widths
+    kept = _kept(wanted, widths)
+    if kept >= across * _AT_MOST_KEPT:
+        return [w * across / total for w in widths]
+    share = (across - kept) / (total - kept)
+    return [w if n < _NARROW else w * share for w, n in zip(widths, wanted, strict=True)]
+
+
+def needs_turning(frame: pd.DataFrame, rows: Sequence[Line], across: float, character: float, padding: float = 3.0) -> bool:
+    """Whether a table is to be set on a turned page: its narrow columns alone fill an upright one, or it is far too wide."""
+    wanted, widths = _wishes(frame, rows, character, padding)
+    total = sum(widths)
+    return total > across * TURNED_FROM or (total > across and _kept(wanted, widths) >= across * _AT_MOST_KEPT)
+
+
+def _wishes(frame: pd.DataFrame, rows: Sequence[Line], character: float, padding: float) -> tuple[list[float], list[float]]:
+    """Letters and width that each column would like."""
+    wanted = []
+    for i, name in enumerate(heads(frame)):
+        cells = [_length(r.cells[i]) + 2 * r.indent * (i == 0) for r in rows if not (r.section and i == 0)]
+        word = max((_length(w) for w in name.split(" ")), default=1)
+        wanted.append(min(max([1.25 * word, 0.6 * _length(name), *cells], default=1), 44 if i == 0 else 30))
+    return wanted, [w * character + padding for w in wanted]
+
+
+def _kept(wanted: Sequence[float], widths: Sequence[float]) -> float:
+    return sum(w for w, n in zip(widths, wanted, strict=True) if n < _NARROW)
+
+
+def _length(text: str) -> float:
+    """Letters across: Korean, Japanese and the bars of a small distribution count twice."""
+    return sum(2.0 if (ord(c) > 0x10FF and not 0x2000 <= ord(c) < 0x2580) or 0x2580 <= ord(c) < 0x25A0 else 1.0 for c in text)

@@ -1,0 +1,111 @@
+"""From tables to looks, and what a ledger amounts to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aadash import AnalysisPlan, analyses
+from aadash.analyses import REGISTRY
+from aadash.analyses.ledger_entries import entries, summary
+from aadash.app.session.samples import load_sample
+from aadash.errors import AadashError
+from aadash.filters import Filter
+from aadash.ledger import Ledger, Look, design
+from aadash.result import Result
+
+KOREA = load_sample("korea_2025").cohort
+NOW = "2026-11-21T10:00:00.000Z"
+
+
+def found(result: Result, rows: pd.DataFrame | None = None) -> list[Look]:
+    return entries(result, rows, KOREA.fingerprint, NOW)
+
+
+def test_each_p_of_a_table_is_a_look() -> None:
+    plan = AnalysisPlan(stratifier="sex", endpoint="SALT50", filters=(Filter("age", low=20),))
+    result = analyses.responders_between(KOREA, plan)
+    got = found(result, result.rows(variable="SALT50"))
+    assert [look.week for look in got] == [8, 12, 16, 24, 36]
+    for look, (_, row) in zip(got, result.rows(variable="SALT50").iterrows(), strict=True):
+        assert (look.p, look.n, look.estimate) == (row["p"], row["n_analysed"], row["risk_difference"])
+        assert look.outcome == "SALT50" and look.filters == "20 ≤ age" and look.cohort == KOREA.fingerprint[:12]
+        assert look.design == design(plan, look.week) and look.test in ("chi-squared test", "Fisher's exact test")
+
+
+def test_a_p_that_is_hidden_is_no_look() -> None:
+    result = analyses.subgroups_response(KOREA, AnalysisPlan())
+    levels = result.table[result.table["variable_level"].isna()]
+    tests = result.rows(variable_level="test")
+    assert len(found(result, tests[[c for c in tests if c != "p_relative"]])) == len(tests)
+    assert found(result, levels.drop(columns=["p_rest", "p", "p_relative"])) == []
+    assert len(found(result, levels.drop(columns=["p", "p_relative"]))) == levels["p_rest"].notna().sum()
+
+
+def test_the_same_question_on_two_pages_is_one_look() -> None:
+    """Subgroups by sex and the comparison of a plan split by sex differ in test name only where the test differs."""
+    by_sex = AnalysisPlan(stratifier="sex")
+    page = {(x.design, x.outcome) for x in found(analyses.responders_between(KOREA, by_sex))}
+    sub = {
+        (x.design, x.outcome)
+        for x in found(analyses.subgroups_response(KOREA, AnalysisPlan(stratifier="subtype")))
+        if x.contrast.startswith("sex")
+    }
+    assert sub and sub <= page
+
+
+def test_the_change_of_everyone_is_asked_once_whatever_the_split() -> None:
+    ledger = Ledger().adding(found(analyses.change_from_baseline(KOREA, AnalysisPlan(stratifier="sex"))))
+    n = len(ledger)
+    more = ledger.adding(found(analyses.change_from_baseline(KOREA, AnalysisPlan(stratifier="subtype"))))
+    assert len(more) - n == 2 * 5 * 5, "five subtypes, five weeks, two tests; nothing new about all patients"
+
+
+@pytest.mark.parametrize("name", sorted(name for name, one in REGISTRY.items() if one.section not in ("long", "compare")))
+def test_every_analysis_can_be_entered(name: str) -> None:
+    for plan in (AnalysisPlan(stratifier="sex"), AnalysisPlan(stratifier="subtype", missing="nri", endpoint="SALT<=20")):
+        try:
+            result = REGISTRY[name].function(KOREA, plan)
+        except AadashError:
+            continue
+        got = found(result)
+        keys = [look.key for look in got]
+        assert len(set(keys)) == len(keys), "two rows of one table are never one question"
+        assert all(0 <= look.p <= 1 and look.n >= 0 and look.test and look.contrast for look in got)
+        if name.startswith(("subgroup", "between", "change", "mixed", "responders_between")) and "p" in result.table:
+            assert got
+
+
+def look(p: float, declared: str = "", i: int = 0) -> Look:
+    return Look("c", str(i), "SALT75", "x", "t", 36, "none", "observed", 10, 0.0, p, NOW, declared)
+
+
+def test_a_summary_counts_and_adjusts_as_by_hand() -> None:
+    p = [0.001, 0.01, 0.02, 0.04, 0.2, 0.9]
+    s = summary(Ledger(tuple(look(v, "2026" if v == 0.02 else "", i) for i, v in enumerate(p))))
+    assert (s.tested, s.significant, s.declared, s.significant_declared) == (6, 4, 1, 1)
+    assert s.expected == pytest.approx(0.3) and s.any_by_chance == pytest.approx(1 - 0.95**6)
+    # Holm: 6 × 0.001, 5 × 0.01, 4 × 0.02, then 3 × 0.04; Benjamini–Hochberg: 6/i × p from the largest down
+    assert s.table["p_holm"].tolist() == pytest.approx([0.006, 0.05, 0.08, 0.12, 0.4, 0.9])
+    assert s.table["p_bh"].tolist() == pytest.approx([0.006, 0.03, 0.04, 0.06, 0.24, 0.9])
+    assert (s.holm, s.bh) == (2, 3)
+
+
+def test_an_empty_ledger_amounts_to_nothing() -> None:
+    s = summary(Ledger())
+    assert (s.tested, s.significant, s.expected, s.any_by_chance) == (0, 0, 0, 0) and s.table.empty
+
+
+def test_chance_gives_what_the_summary_says() -> None:
+    """Property: over cohorts with shuffled sexes, the share of p ≤ 0.05 is about 5 % (exact tests give a little less)."""
+    rng = np.random.default_rng(8)
+    ledger = Ledger()
+    for i in range(60):
+        shuffled = KOREA.patients.assign(sex=rng.permutation(KOREA.patients["sex"]))
+        cohort = type(KOREA)(shuffled, KOREA.salt, roles=dict(KOREA.roles))
+        result = analyses.responders_between(cohort, AnalysisPlan(stratifier="sex", endpoint="SALT<=20"))
+        row = result.rows(variable="SALT<=20", week=36)
+        ledger = ledger.adding(entries(result, row, f"{i:012d}", NOW))
+    s = summary(ledger)
+    assert s.tested == 60 and s.expected == pytest.approx(3.0) and s.significant <= 8
