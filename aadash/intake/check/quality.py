@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.assembled import Assembled, week_part
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
 from aadash.intake.text import rows_text
@@ -71,6 +71,7 @@ def _cells(
             rows,
             f"Column {column!r}, week {weeks[visit]}: {score} {example} ({rows_text(sorted(rows.tolist()))}). Is it a slip?",
             _ALL,
+            part=week_part(made.columns, weeks[visit]),
         )
         for k, row, action in zip(at, rows, chosen, strict=True):
             if action in (SET_MISSING, EXCLUDE):
