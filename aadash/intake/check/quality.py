@@ -192,8 +192,8 @@ def _contradictions(made: Assembled, values: np.ndarray, weeks: Sequence[int]) -
                 )
             )
     if "subtype" in made.roles and 0 in weeks:
-        labels = made.patients[made.roles["subtype"]].astype(object)
-        total = np.array([isinstance(v, str) and _is_total(v) for v in labels], dtype=bool)
+        place, labels = pd.factorize(made.patients[made.roles["subtype"]].astype(object))
+        total = np.array([*(isinstance(v, str) and _is_total(v) for v in labels), False], dtype=bool)[place]
         base = values[:, weeks.index(0)]
         with np.errstate(invalid="ignore"):
             who = np.flatnonzero(total & (base < TOTAL_LOSS_FLOOR))
