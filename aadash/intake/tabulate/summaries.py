@@ -29,8 +29,8 @@ LEAST = 3
 
 #: What every summary's label has in it, looked for in all labels at once.
 _HINT = re.compile(
-    r"^(?:n|p|ci|se)$|^n ?=|mean|aver|avg|medi|std|sd|s\.d|sem|tot|sum|iqr|quart|percent|value|range|min|max|count|number|rate|respon|improv"
-    r"|chang|missing|achiev|ci$|standard|%|[^\x00-\x7f]",
+    r"^(?:n|p|ci|se)$|^n ?=|mean|aver|avg|medi|std|sd|s\.d|sem|tot|sum|iqr|quart|percent|value|range|min|max|count|number|rate|respon"
+    r"|improv|chang|missing|achiev|ci$|standard|%|[^\x00-\x7f]",
     re.MULTILINE,
 )
 
