@@ -1,15 +1,9 @@
-"""Make the first change as quick as the tenth: load what is heavy in the background, then spare it the collector.
-
-Streamlit runs a full garbage collection after every script run. With the libraries loaded that costs some 100 ms;
-objects that are frozen once loaded cost nothing.
-"""
+"""Make the first change as quick as the tenth: load what is heavy in the background, as soon as the server is up."""
 
 from __future__ import annotations
 
-import gc
 import threading
-
-import streamlit as st
+from functools import cache
 
 
 def _load() -> None:
@@ -25,11 +19,9 @@ def _load() -> None:
     aadash.charts.spaghetti(cohort, strata, results["salt_over_time"])
     aadash.charts.week_bars(results["responders"], strata, plan.endpoint)
     aadash.charts.forest(aadash.analyses.predictors(cohort, plan))
-    gc.collect()
-    gc.freeze()
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def warm() -> threading.Thread:
     """Start the loading, once a process."""
     thread = threading.Thread(target=_load, name="aadash-warm", daemon=True)

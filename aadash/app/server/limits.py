@@ -1,0 +1,62 @@
+"""How much the server takes on: from the environment, so that a container sets it in one place."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+MIB = 2**20
+
+
+def number(name: str, default: int) -> int:
+    """A whole number from the environment. Raises ValueError, naming the variable, for anything else."""
+    text = os.environ.get(name, "").strip()
+    try:
+        found = int(text) if text else default
+    except ValueError:
+        raise ValueError(f"{name} is {text!r}; expected a whole number.") from None
+    if found < 1:
+        raise ValueError(f"{name} is {found}; expected at least 1.")
+    return found
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``sessions``: open tabs. ``upload_mb``: bytes that one tab, and ``uploads_mb``: that all tabs together may have uploaded
+    and not yet read, in MiB. ``memory_mb``: above it neither a new tab nor an upload is taken, in MiB."""
+
+    sessions: int
+    upload_mb: int
+    uploads_mb: int
+    memory_mb: int
+
+    @classmethod
+    def from_environment(cls) -> Limits:
+        """Read AADASH_MAX_SESSIONS, AADASH_UPLOAD_MB, AADASH_UPLOADS_MB and AADASH_MEMORY_MB. Raises ValueError."""
+        return cls(
+            sessions=number("AADASH_MAX_SESSIONS", 200),
+            upload_mb=number("AADASH_UPLOAD_MB", 200),
+            uploads_mb=number("AADASH_UPLOADS_MB", 1000),
+            memory_mb=number("AADASH_MEMORY_MB", max(1, int(0.8 * memory_available() / MIB))),
+        )
+
+
+def memory_available() -> int:
+    """Bytes that this process may use: the container's limit where there is one, else the computer's memory; where neither can be
+    read (Windows), 8 GiB."""
+    found = []
+    with contextlib.suppress(AttributeError, ValueError, OSError):
+        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    with contextlib.suppress(OSError, ValueError):
+        found.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return min(found) if found else 8 * 2**30
+
+
+def memory_used() -> int:
+    """Bytes that this process holds; 0 where that cannot be read without a further package (Windows, macOS)."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError, IndexError):
+        return 0
