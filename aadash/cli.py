@@ -48,11 +48,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _read(file: Path) -> Any:
-    from aadash.intake import read
+    from aadash.intake.isolated import read_isolated
 
     if not file.exists():
         raise IntakeError("There is no such file", file=str(file), fix="Check the path")
-    return read(file, name=file.name)
+    return read_isolated(file, name=file.name)
 
 
 def _check(args: argparse.Namespace) -> int:

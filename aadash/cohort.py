@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -13,6 +12,9 @@ import numpy as np
 import pandas as pd
 
 from aadash.errors import CohortError
+from aadash.events import as_events, events_to_dict, no_events
+from aadash.matrix import check_index, check_weeks, matrix, others
+from aadash.measure import Measure, in_order, measure_called
 
 #: Roles that a column of the patients frame can play, in the order in which they are shown.
 #: ``subtype`` and ``sex`` are stratifiers by name; the others are known to tables and to predictors.
@@ -31,6 +33,9 @@ ROLES = (
     "dose",
     "centre",
 )
+
+#: Roles of what happened after the first dose. Such a column is no baseline fact, whoever asks.
+AFTER_BASELINE = ("adverse_event",)
 
 
 class _Frame:
@@ -51,9 +56,19 @@ class _Frame:
         instance.__dict__[self.slot] = frame
 
 
+class _OptionalFrame(_Frame):
+    """A frame that need not be given: None until the cohort has made its own."""
+
+    def __get__(self, instance: object, owner: type) -> pd.DataFrame:
+        return None if instance is None else super().__get__(instance, owner)  # type: ignore[return-value]
+
+    def __set__(self, instance: object, frame: pd.DataFrame | None) -> None:
+        instance.__dict__[self.slot] = frame
+
+
 @dataclass(frozen=True, eq=False)
 class Cohort:
-    """Patients of one upload: baseline facts and a patients × weeks matrix of SALT.
+    """Patients of one upload: baseline facts, a patients × weeks matrix of SALT, and what else was measured over time.
 
     Parameters
     ----------
@@ -61,8 +76,9 @@ class Cohort:
         One row a patient, indexed by the file's own patient code (text, unique), one column a baseline fact
         under the name that the file gives it. May have no columns.
     salt
-        Same index; columns are scheduled weeks (whole numbers, ascending, 0 = baseline among them); values 0–100
-        or NaN for a visit that was not made.
+        The measure that is analysed (SALT unless ``score`` says otherwise). Same index; columns are scheduled weeks
+        (whole numbers, ascending, 0 = baseline among them); values in the range of ``measure`` (0–100), or NaN for a
+        visit that was not made.
     name
         What to call the cohort on screen.
     roles
@@ -71,6 +87,18 @@ class Cohort:
         True for made data; every screen and export says so.
     score
         What the matrix measures. Anything but "SALT" is labelled with its own name.
+    parent_fingerprint
+        Fingerprint of the cohort that this one was taken from, if any.
+    measure
+        Range, direction and unit of the score; None for the known measure of that name, else 0–100 with lower better.
+    measures
+        What else was recorded at visits: name → (:class:`~aadash.measure.Measure`, patients × weeks frame with visits of
+        its own, week 0 not required). :meth:`analysing` puts one of them in the place of ``salt``.
+    after_baseline
+        Columns of ``patients`` that were known only after the first dose (the last value, a response, why treatment
+        stopped). They are kept, but are no baseline facts: see :attr:`baseline_columns`.
+    events
+        Adverse events, one row an event, as :func:`aadash.events.as_events` describes; None for none.
 
     Raises
     ------
@@ -90,43 +118,44 @@ class Cohort:
     synthetic: bool = False
     score: str = "SALT"
     parent_fingerprint: str = ""
+    _: KW_ONLY
+    events: _OptionalFrame = _OptionalFrame()
+    measure: Measure = None  # type: ignore[assignment]  # filled in at construction
+    measures: Mapping[str, tuple[Measure, pd.DataFrame]] = field(default_factory=dict)
+    after_baseline: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        measure = measure_called(self.score) if self.measure is None else self.measure
+        if measure.name != self.score:
+            raise CohortError(f"The score is called {self.score!r} and its measure {measure.name!r}", expected="one name")
         patients, salt = self.patients.copy(), self.salt.copy()
+        events = self.__dict__["_events"]
         patients.index = patients.index.map(str)
         salt.index = salt.index.map(str)
-        _check_index(patients.index, salt.index)
-        _check_weeks(salt)
-        _check_numbers(salt, self.score)
-        try:
-            values = salt.to_numpy(dtype=float, copy=True)
-        except (TypeError, ValueError) as error:
-            raise CohortError(
-                f"The {self.score} matrix holds something that is not a number ({error})",
-                expected="numbers from 0 to 100, or an empty cell",
-            ) from error
-        bad = np.argwhere(~np.isnan(values) & ((values < 0) | (values > 100)))
-        if len(bad):
-            row, col = bad[0]
-            raise CohortError(
-                f"{self.score} {values[row, col]:g} of patient {salt.index[row]} at week {salt.columns[col]} is "
-                f"outside 0–100 ({len(bad)} such value{'s' if len(bad) > 1 else ''})",
-                expected="numbers from 0 (no hair loss) to 100 (no scalp hair)",
-            )
-        values.flags.writeable = False
+        check_index(patients.index, salt.index)
+        check_weeks(salt, measure, analysed=True)
+        index = pd.Index(salt.index, name="patient")
         missing = [c for c in self.roles.values() if c not in patients.columns]
+        values = matrix(salt, measure, index)
         if missing:
             raise CohortError(f"The column {missing[0]!r} is given a role but is not among the patients' columns")
-        weeks = pd.Index([int(w) for w in salt.columns], name="week")
-        index = pd.Index(salt.index, name="patient")
+        unknown = [c for c in self.after_baseline if c not in patients.columns]
+        if unknown:
+            raise CohortError(f"The column {unknown[0]!r} is said to be of a later visit but is not among the patients' columns")
         patients.index = index
-        object.__setattr__(self, "salt", pd.DataFrame(values, index=index, columns=weeks, copy=False))
+        object.__setattr__(self, "salt", values)
         object.__setattr__(self, "patients", patients)
+        object.__setattr__(self, "events", no_events() if events is None else as_events(events, list(index)))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
+        object.__setattr__(self, "measure", measure)
+        object.__setattr__(self, "after_baseline", tuple(self.after_baseline))
+        object.__setattr__(self, "measures", MappingProxyType(others(self.measures, measure, index)))
 
     def __reduce__(self) -> tuple:
         args = (self.patients, self.salt, self.name, dict(self.roles), self.synthetic, self.score, self.parent_fingerprint)
-        return (Cohort, args)
+        further = {"events": self.events, "measure": self.measure, "measures": dict(self.measures)}
+        further["after_baseline"] = self.after_baseline
+        return (_unpickled, (args, further))
 
     def __len__(self) -> int:
         return len(self.__dict__["_salt"])
@@ -160,7 +189,8 @@ class Cohort:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over patient codes, weeks, every SALT value and every baseline fact: the content, nothing else."""
+        """SHA-256 over patient codes, weeks, every value of every measure, baseline fact and event: the content, nothing
+        else."""
         digest = hashlib.sha256()
         for part in (
             "\x1f".join(self.salt.index),
@@ -176,6 +206,17 @@ class Cohort:
             levels = list(series.cat.categories) if isinstance(series.dtype, pd.CategoricalDtype) else ""
             digest.update(f"{series.dtype}{levels}\x1e".encode())
             digest.update(pd.util.hash_pandas_object(series, index=False).to_numpy().tobytes())
+        events = self.__dict__["_events"]
+        if len(events):
+            digest.update(repr(events_to_dict(events)).encode())
+        if self.measure.scale != measure_called(self.score).scale:
+            digest.update(f"{self.measure.scale}\x1e".encode())
+        for name in sorted(self.measures):
+            measure, frame = self.measures[name]
+            digest.update(f"{measure.scale}{[int(week) for week in frame.columns]}\x1e".encode())
+            digest.update(np.ascontiguousarray(frame.to_numpy()).tobytes())
+        if self.after_baseline:
+            digest.update(f"after baseline {sorted(self.after_baseline)}\x1e".encode())
         return digest.hexdigest()
 
     def role(self, name: str) -> str | None:
@@ -183,6 +224,13 @@ class Cohort:
         if name in self.roles:
             return self.roles[name]
         return name if name in self.__dict__["_patients"].columns else None
+
+    @cached_property
+    def baseline_columns(self) -> tuple[str, ...]:
+        """Columns of ``patients`` that are baseline facts: what may split a cohort, predict, or stand in a table of its
+        characteristics. Those of :attr:`after_baseline` and the adverse event (a role of :data:`AFTER_BASELINE`) may not."""
+        later = {*self.after_baseline, *(column for role, column in self.roles.items() if role in AFTER_BASELINE)}
+        return tuple(column for column in self.__dict__["_patients"].columns if column not in later)
 
     def fact(self, column: str) -> pd.Series:
         """One column of ``patients``, without a copy of the others."""
@@ -200,51 +248,54 @@ class Cohort:
         keep = np.asarray(keep, dtype=bool)
         if keep.all():
             return self
-        return Cohort(
-            self.patients.loc[keep],
-            self.salt.loc[keep],
-            self.name,
-            dict(self.roles),
-            self.synthetic,
-            self.score,
-            self.parent_fingerprint or self.fingerprint,
+        events = self.events
+        return replace(
+            self,
+            patients=self.patients.loc[keep],
+            salt=self.salt.loc[keep],
+            parent_fingerprint=self.parent_fingerprint or self.fingerprint,
+            events=events[events["patient"].isin(self.__dict__["_salt"].index[keep])],
+            measures={name: (measure, frame.loc[keep]) for name, (measure, frame) in self.measures.items()},
         )
 
+    # --- several measures ---------------------------------------------------------------------------------------
+    @property
+    def analysable(self) -> tuple[str, ...]:
+        """Names of the measures that can be analysed, :attr:`score` among them: those with a baseline visit (week 0)."""
+        return tuple(in_order([self.score, *(name for name, (_, frame) in self.measures.items() if 0 in frame.columns)]))
 
-def _check_index(patients: pd.Index, salt: pd.Index) -> None:
-    if len(salt) == 0:
-        raise CohortError("There is no patient in this cohort", fix="Widen the filters, or upload another file")
-    if not patients.equals(salt):
-        raise CohortError("The baseline facts and the SALT matrix do not list the same patients in the same order")
-    if not salt.is_unique:
-        twice = salt[salt.duplicated()].unique()
-        raise CohortError(
-            f"Patient {twice[0]} appears more than once ({len(twice)} such patient{'s' if len(twice) > 1 else ''})",
-            expected="one row a patient",
-        )
-
-
-def _check_numbers(salt: pd.DataFrame, score: str) -> None:
-    for week in salt.columns:
-        if pd.api.types.is_numeric_dtype(salt[week]):
-            continue
-        text = salt[week].map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
-        if text.any():
+    def recorded(self, name: str) -> tuple[Measure, pd.DataFrame]:
+        """A measure and its patients × weeks frame, whichever is analysed. Raises CohortError for one that is not there."""
+        if name == self.score:
+            return self.measure, self.salt
+        if name not in self.measures:
             raise CohortError(
-                f"{score} of patient {salt.index[text][0]} at week {week} is the text {salt[week][text].iloc[0]!r}",
-                expected="a number from 0 to 100, or an empty cell",
+                f"{name!r} is not among the measures of this cohort", expected=f"one of {', '.join([self.score, *self.measures])}"
             )
+        measure, frame = self.measures[name]
+        return measure, frame.copy(deep=False)
+
+    def analysing(self, name: str) -> Cohort:
+        """The same patients with the measure ``name`` in the place of the one analysed, which joins :attr:`measures`.
+
+        Raises CohortError for a measure that is not there or has no baseline visit (week 0).
+        """
+        if name == self.score:
+            return self
+        memo = self.__dict__.setdefault("_analysing", {})
+        if name not in memo:
+            measure, frame = self.recorded(name)
+            rest = {n: pair for n, pair in self.measures.items() if n != name}
+            memo[name] = replace(
+                self,
+                salt=frame,
+                score=name,
+                measure=measure,
+                measures=rest | {self.score: (self.measure, self.salt)},
+                parent_fingerprint=self.parent_fingerprint or self.fingerprint,
+            )
+        return memo[name]
 
 
-def _check_weeks(salt: pd.DataFrame) -> None:
-    weeks = list(salt.columns)
-    if not all(isinstance(w, (int, np.integer)) or (isinstance(w, float) and w.is_integer()) for w in weeks):
-        raise CohortError(f"The visits {weeks!r} are not whole weeks", expected="whole numbers of weeks since the first dose")
-    if 0 not in weeks:
-        raise CohortError(
-            "There is no baseline visit (week 0)",
-            expected="SALT before the first dose",
-            fix="Say which column holds the baseline SALT",
-        )
-    if any(b <= a for a, b in itertools.pairwise(weeks)) or weeks[0] != 0:
-        raise CohortError(f"The weeks {weeks!r} are not in ascending order from 0")
+def _unpickled(args: tuple, further: dict) -> Cohort:
+    return Cohort(*args, **further)

@@ -11,7 +11,9 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
+from aadash.events import events_from_dict, events_to_dict
 from aadash.ledger import Ledger
+from aadash.measure import Measure, measure_called
 from aadash.plan import AnalysisPlan
 
 #: What the file calls itself, and the newest version of it that is understood.
@@ -159,6 +161,8 @@ def cohort_to_dict(cohort: Cohort) -> dict[str, Any]:
                 **({"categories": levels} if levels else {}),
             }
         )
+    measures = [m.to_dict() | _visits(frame) for m, frame in cohort.measures.values()]
+    own = {"measure": cohort.measure.to_dict()} if cohort.measure != measure_called(cohort.score) else {}
     return {
         "name": cohort.name,
         "score": cohort.score,
@@ -168,8 +172,18 @@ def cohort_to_dict(cohort: Cohort) -> dict[str, Any]:
         "patients": [str(code) for code in cohort.salt.index],
         "columns": columns,
         "weeks": list(cohort.weeks),
-        "salt": [[None if v != v else float(v) for v in row] for row in cohort.values],
+        "salt": _visits(cohort.salt)["values"],
+        **own,
+        **({"events": events_to_dict(cohort.events)} if len(cohort.events) else {}),
+        **({"measures": measures} if measures else {}),
+        **({"after_baseline": list(cohort.after_baseline)} if cohort.after_baseline else {}),
     }
+
+
+def _visits(frame: pd.DataFrame) -> dict[str, Any]:
+    """The weeks of a measure, and its values patient by patient."""
+    values = [[None if v != v else float(v) for v in row] for row in frame.to_numpy()]
+    return {"weeks": [int(week) for week in frame.columns], "values": values}
 
 
 def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
@@ -178,6 +192,11 @@ def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
         index = pd.Index([str(code) for code in data["patients"]])
         facts = {c["name"]: _series(c, index) for c in data["columns"]}
         salt = pd.DataFrame(data["salt"], index=index, columns=[int(w) for w in data["weeks"]], dtype=float)
+        measures = {}
+        for one in data.get("measures", ()):
+            measure = Measure.from_dict(one)
+            frame = pd.DataFrame(one["values"], index=index, columns=[int(w) for w in one["weeks"]], dtype=float)
+            measures[measure.name] = (measure, frame)
         return Cohort(
             pd.DataFrame(facts, index=index),
             salt,
@@ -186,6 +205,10 @@ def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
             bool(data["synthetic"]),
             str(data["score"]),
             str(data.get("parent_fingerprint", "")),
+            events=events_from_dict(data.get("events")),
+            measure=Measure.from_dict(data["measure"]) if "measure" in data else measure_called(str(data["score"])),
+            measures=measures,
+            after_baseline=tuple(data.get("after_baseline", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlanError(f"The patients in this file cannot be read ({error})", fix="Use the file as it was saved") from error

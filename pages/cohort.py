@@ -2,12 +2,13 @@
 
 from aadash.app.session import state
 from aadash.app.shell.page import begin
-from aadash.app.upload import home
+from aadash.app.upload import home, incoming
 from aadash.app.upload.review import review
 
 begin("Cohort")
 home.welcome()
 home.choose()
+incoming.wait()
 draft, loaded = state.draft(), state.loaded()
 if draft is not None:
     review(draft)

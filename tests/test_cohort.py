@@ -131,7 +131,7 @@ def test_the_fingerprint_is_of_the_content_only(cohort: Cohort) -> None:
     renamed = [f"x{i}" for i in range(len(cohort))]
     other = Cohort(cohort.patients.set_axis(renamed), cohort.salt.set_axis(renamed), roles=cohort.roles)
     assert other.fingerprint != cohort.fingerprint
-    assert replace(cohort, score="PASI").fingerprint != cohort.fingerprint
+    assert replace(cohort, score="another", measure=None).fingerprint != cohort.fingerprint
     assert replace(cohort, roles={}).fingerprint != cohort.fingerprint
 
 

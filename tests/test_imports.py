@@ -12,9 +12,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 VOCABULARY = {
     "cohort",
+    "matrix",
+    "measure",
     "plan",
     "model_plan",
     "endpoints",
+    "events",
     "filters",
     "strata",
     "result",
@@ -30,14 +33,14 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "firthmodels"}),
     "intake": (
         {"intake", "vocabulary"},
-        {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat", "pyarrow"},
+        {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat", "pyarrow", "psutil"},
     ),
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),
     "charts": ({"charts", "vocabulary"}, {"numpy", "pandas", "altair"}),
     "report": ({"report", "vocabulary", "charts"}, {"numpy", "pandas", "docx", "openpyxl", "vl_convert"}),
     "app": (
         {"app", "vocabulary", "intake", "analyses", "charts", "report", "public"},
-        {"numpy", "pandas", "pyarrow", "starlette", "streamlit"},
+        {"numpy", "pandas", "psutil", "pyarrow", "starlette", "streamlit"},
     ),
     "pages": ({"app"}, {"streamlit"}),
     "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "public"}, {"numpy", "pandas"}),
@@ -120,7 +123,54 @@ def test_pingouin_has_one_door() -> None:
     doors = [
         path.name for path in SOURCES if any(name.partition(".")[0] == "pingouin" for _, name in imported(path.read_text("utf-8")))
     ]
-    assert len(doors) <= 1
+    assert doors == ["pingouin_adapter.py"]
+
+
+def machinery(source: str) -> list[str]:
+    """Imports of ``source`` that reach past the public modules of ``aadash.stats``: an underscore means machinery."""
+    return [name for _, name in imported(source) if name.startswith("aadash.stats._")]
+
+
+def test_machinery_of_the_statistics_stays_inside() -> None:
+    outside = {str(path): machinery(path.read_text("utf-8")) for path in SOURCES if layer_of(path) != "stats"}
+    assert {path: names for path, names in outside.items() if names} == {}
+
+
+def test_a_planted_import_of_machinery_is_caught() -> None:
+    assert machinery("from aadash.stats import _numeric") == ["aadash.stats._numeric"]
+    assert machinery("def f():\n    from aadash.stats._reml import invert") == ["aadash.stats._reml.invert"]
+    assert machinery("from aadash.stats import likelihood") == []
+
+
+def circle(arrows: dict[str, set[str]]) -> list[str]:
+    """One circle of imports as the modules on it, first and last the same; empty when there is none."""
+    done: set[str] = set()
+
+    def walk(name: str, path: list[str]) -> list[str]:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name in done:
+            return []
+        found = next((c for target in sorted(arrows.get(name, ())) if (c := walk(target, [*path, name]))), [])
+        done.add(name)
+        return found
+
+    return next((c for name in sorted(arrows) if (c := walk(name, []))), [])
+
+
+def test_statistics_import_each_other_without_a_circle() -> None:
+    modules = {path.stem: path for path in SOURCES if layer_of(path) == "stats"}
+    arrows = {
+        stem: {part for _, name in imported(path.read_text("utf-8")) for part in name.split(".")[2:3] if part in modules} - {stem}
+        for stem, path in modules.items()
+    }
+    assert arrows["mmrm"] >= {"_reml", "_mmrm_fit"}
+    assert circle(arrows) == []
+
+
+def test_a_planted_circle_is_caught() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from aadash.analyses.adverse_events import adverse_events
+from aadash.analyses.baseline import baseline
 from aadash.analyses.between import between_strata
 from aadash.analyses.change import change_from_baseline
 from aadash.analyses.equivalence import equivalence
@@ -55,6 +57,8 @@ FURTHER: dict[str, Analysis] = {
     **{
         f.__name__: f
         for f in (
+            adverse_events,
+            baseline,
             bootstrap,
             equivalence,
             missingness,
@@ -80,6 +84,8 @@ __all__ = [
     "not_computed",
     "run_all",
     *REGISTRY,
+    "adverse_events",
+    "baseline",
     "bootstrap",
     "equivalence",
     "missingness",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
+from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.endpoints import ENDPOINTS
 from aadash.formatting import counted, listing, p_value, percent
 from aadash.result import Caveat
@@ -65,7 +66,16 @@ def severity_denominator(s: AnalysisSet) -> Caveat | None:
 
 
 def prognostic(s: AnalysisSet) -> Caveat | None:
-    """A difference between strata of a single-arm cohort is not a difference in the effect of the drug."""
+    """A difference between strata of a single-arm cohort is not a difference in the effect of the drug; worse where the strata are
+    made from what happened later."""
+    if is_after_baseline(s.cohort, s.strata.name):
+        return Caveat(
+            "after-baseline",
+            "What splits the patients here is known only after the first dose: it may follow from the response, or from how long a "
+            "patient was treated.",
+            "Use this split to describe, not to predict or to explain.",
+            "warning",
+        )
     return Caveat(
         "prognostic",
         "A difference between strata here says who does better on treatment, not in whom the drug "

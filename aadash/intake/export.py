@@ -12,20 +12,24 @@ from aadash.intake.read.native import cells, guard, head
 def export_csv(cohort: Cohort) -> bytes:
     """UTF-8 CSV: a line that says what the columns are, a header, one row a patient.
 
-    Columns are the patient code, the baseline facts, and the score at each week (``SALT_W12``). Numbers are written in
-    full; text that a spreadsheet program would take for a formula (beginning with = + - @ ') gets a ' in front, which
-    reading takes off again. :func:`aadash.intake.read_cohort` gives back the same cohort: codes, values, types, roles,
-    name and fingerprint. Raises AadashError for a column type that text cannot carry.
+    Columns are the patient code, the baseline facts, and each measure at each of its weeks (``SALT_W12``), the analysed
+    one first. Numbers are written in full; text that a spreadsheet program would take for a formula (beginning with
+    = + - @ ') gets a ' in front, which reading takes off again. :func:`aadash.intake.read_cohort` gives back the same
+    cohort: codes, values, types, roles, measures, name and fingerprint. Raises AadashError for a column type that text
+    cannot carry.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([head(cohort)])
     names = [guard(str(c)) for c in cohort.patients.columns]
-    writer.writerow([_free("patient", names), *names, *(_free(f"{cohort.score}_W{w}", names) for w in cohort.weeks)])
+    blocks = [(cohort.measure, cohort.salt), *cohort.measures.values()]
+    visits = [f"{measure.name}_W{week}" for measure, frame in blocks for week in frame.columns]
+    writer.writerow([_free("patient", names), *names, *(_free(visit, names) for visit in visits)])
     facts = [cells(cohort.patients.iloc[:, i]) for i in range(cohort.patients.shape[1])]
-    salt = [["" if v != v else repr(v) for v in column] for column in cohort.values.T.tolist()]
+    matrices = [frame.to_numpy() for _, frame in blocks]
+    scores = [["" if v != v else repr(v) for v in column] for matrix in matrices for column in matrix.T.tolist()]
     codes = [guard(c) for c in cohort.salt.index]
-    writer.writerows(zip(codes, *facts, *salt, strict=True))
+    writer.writerows(zip(codes, *facts, *scores, strict=True))
     return out.getvalue().encode("utf-8")
 
 

@@ -226,6 +226,8 @@ def _restored(cohort: Cohort, grid: Grid, name: str, fingerprint: str) -> Readin
         role, week = (
             ("id", None)
             if i == 0
+            else ("unused", None)  # a visit of another measure: in the cohort, but no column that a mapping can speak of
+            if i > facts + len(cohort.weeks)
             else ("salt", cohort.weeks[i - 1 - facts])
             if i > facts
             else (roles.get(str(cohort.patients.columns[i - 1]), "fact"), None)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value
-from aadash.report import further_tables, predictor_tables, scenario_tables, subgroup_tables
+from aadash.report import baseline_tables, further_tables, predictor_tables, scenario_tables, subgroup_tables
 from aadash.report.cells import VARIABLES, ci_title, each, level_label
 from aadash.result import Result
 
@@ -161,4 +161,5 @@ PRINTERS: dict[str, Printer] = {
     **predictor_tables.PRINTERS,
     **subgroup_tables.PRINTERS,
     **scenario_tables.PRINTERS,
+    **baseline_tables.PRINTERS,
 }

@@ -1,4 +1,4 @@
-"""Small numeric helpers that the statistics share: NaN removal, tails of distributions, midranks."""
+"""Small numeric helpers that the statistics share: NaN removal, sums of squares, midranks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainc, fdtrc, ndtr, ndtri, stdtr, stdtrit
 
 NAN = math.nan
 
@@ -49,36 +48,6 @@ def mean_var(x: np.ndarray) -> tuple[float, float]:
         return NAN, NAN
     mean, ss = mean_ss(x)
     return mean, ss / (x.size - 1) if x.size > 1 else NAN
-
-
-def t_p(t: float, df: float) -> float:
-    """Two-sided p of Student's t, from the tail itself so that 1e-200 is as exact as 0.05."""
-    return float(2.0 * stdtr(df, -abs(t))) if math.isfinite(t) else (0.0 if math.isinf(t) else NAN)
-
-
-def t_crit(df: float, level: float) -> float:
-    """The t that leaves (1 − level)/2 above it."""
-    return float(stdtrit(df, 0.5 + level / 2.0))
-
-
-def z_p(z: float) -> float:
-    """Two-sided p of a standard normal deviate."""
-    return float(2.0 * ndtr(-abs(z)))
-
-
-def z_crit(level: float) -> float:
-    """The standard normal deviate that leaves (1 − level)/2 above it."""
-    return float(-ndtri((1.0 - level) / 2.0))
-
-
-def f_p(f: float, df1: float, df2: float) -> float:
-    """Upper tail of F; df may be fractional."""
-    if not math.isfinite(f):
-        return 0.0 if f == math.inf else NAN
-    if f <= 0.0:
-        return 1.0
-    p = float(fdtrc(df1, df2, f))
-    return p if p > 0.0 else float(betainc(df2 / 2.0, df1 / 2.0, df2 / (df2 + df1 * f)))
 
 
 def midranks(x: np.ndarray) -> tuple[np.ndarray, float]:

@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import chdtrc
 
-from aadash.stats._numeric import NAN, f_p
+from aadash.stats._numeric import NAN
+from aadash.stats.distributions import f_p
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import z_crit, z_p
 from aadash.stats._risk import risk_table
+from aadash.stats.distributions import z_crit, z_p
 
 Array = np.ndarray
 Ties = Literal["efron", "breslow"]

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aadash.stats._numeric import NAN, clean, mean_var, t_crit
+from aadash.stats._numeric import NAN, clean, mean_var
+from aadash.stats.distributions import t_crit
 
 QuartileMethod = Literal["type7", "type6"]
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.errors import NotComputable
-from aadash.stats.reml import independent_columns
+from aadash.stats._reml import independent_columns
 
 Array = np.ndarray
 _NAME = r"[A-Za-z_.][A-Za-z0-9_.]*"

@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaln, nctdtr, ndtri
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, clean, mean_var, z_crit
+from aadash.stats._numeric import NAN, clean, mean_var
+from aadash.stats.distributions import z_crit
 
 
 @dataclass(frozen=True, slots=True)

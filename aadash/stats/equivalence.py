@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, stdtr
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, t_crit
+from aadash.stats._numeric import NAN
+from aadash.stats.distributions import t_crit
 from aadash.stats.proportions import newcombe
 from aadash.stats.two_sample import welch_t
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import hypergeom
 
-from aadash.stats._numeric import z_crit
+from aadash.stats.distributions import z_crit
 
 
 def count_limits(k: int, total: int, sizes: ArrayLike, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:

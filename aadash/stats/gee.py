@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.special import chdtrc, expit
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import z_crit
 from aadash.stats.design import build_design
+from aadash.stats.distributions import z_crit
 
 Array = np.ndarray
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, xlogy
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import f_p
+from aadash.stats.distributions import f_p
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtr, stdtrit
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import f_p
+from aadash.stats.distributions import f_p
 
 #: Ridge on the normal equations, as a share of their diagonal: R mice's default.
 RIDGE = 1e-5

@@ -13,8 +13,9 @@ from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
 from aadash.stats import _studentized_range
-from aadash.stats._numeric import NAN, clean, clean_groups, f_p, mean_var, midranks, oneway_sums, t_p, z_p
+from aadash.stats._numeric import NAN, clean, clean_groups, mean_var, midranks, oneway_sums
 from aadash.stats.adjust import adjust
+from aadash.stats.distributions import f_p, t_p, z_p
 from aadash.stats.effect_size import hedges_j
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import f_p, t_crit, t_p
 from aadash.stats.design import Design, build_design
+from aadash.stats.distributions import f_p, t_crit, t_p
 
 Array = np.ndarray
 

@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from aadash.errors import NotComputable
-from aadash.stats.covariance import compound_symmetry
-from aadash.stats.inference import prepare, rescale
-from aadash.stats.layout import cell_layout
-from aadash.stats.mixed_tables import coefficient_table, contrast_table, joint_test_table, residual_scale
-from aadash.stats.mmrm_fit import fit_structure
-from aadash.stats.reml import Array, Fit, Information, PatternStats, evaluate, information, pattern_stats
+from aadash.stats._covariance import compound_symmetry
+from aadash.stats._inference import prepare, rescale
+from aadash.stats._layout import cell_layout
+from aadash.stats._mixed_tables import coefficient_table, contrast_table, joint_test_table, residual_scale
+from aadash.stats._mmrm_fit import fit_structure
+from aadash.stats._reml import Array, Fit, Information, PatternStats, evaluate, information, pattern_stats
 
 
 @dataclass(frozen=True)

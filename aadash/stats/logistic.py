@@ -9,8 +9,8 @@ import pandas as pd
 from scipy.special import chdtrc, expit
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import z_crit, z_p
 from aadash.stats.design import Design, build_design
+from aadash.stats.distributions import z_crit, z_p
 from aadash.stats.likelihood import Maximum, Objective, bernoulli, likelihood_ratio, maximise, profile_limits
 from aadash.stats.roc import auc_auto
 from aadash.stats.separation import detect_separation

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import z_p
+from aadash.stats.distributions import z_p
 
 #: Up to so many patients a yes/no outcome is answered exactly and a numeric one by permutation.
 EXACT_LIMIT = 2000

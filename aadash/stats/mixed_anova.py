@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, f_p
+from aadash.stats._numeric import NAN
 from aadash.stats._within import AnovaEffect, helmert, within_effect
+from aadash.stats.distributions import f_p
 from aadash.stats.k_sample import FTest, anova
 
 

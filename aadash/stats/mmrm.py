@@ -10,18 +10,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from aadash.stats.covariance import (
+from aadash.stats._covariance import (
     FALLBACK,
     compound_symmetry,
     heterogeneous_ar1,
     heterogeneous_toeplitz,
     unstructured,
 )
-from aadash.stats.inference import prepare, rescale
-from aadash.stats.layout import cell_layout
-from aadash.stats.mixed_tables import coefficient_table, contrast_table, joint_test_table, residual_scale
-from aadash.stats.mmrm_fit import fit_first
-from aadash.stats.reml import Array, pattern_stats
+from aadash.stats._inference import prepare, rescale
+from aadash.stats._layout import cell_layout
+from aadash.stats._mixed_tables import coefficient_table, contrast_table, joint_test_table, residual_scale
+from aadash.stats._mmrm_fit import fit_first
+from aadash.stats._reml import Array, pattern_stats
 
 CovarianceChoice = Literal["auto", "us", "toeph", "ar1h", "cs"]
 _CHOICES = {

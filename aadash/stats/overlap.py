@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, t_crit, t_p
+from aadash.stats._numeric import NAN
+from aadash.stats.distributions import t_crit, t_p
 from aadash.stats.proportions import wilson
 
 

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, clean, clean_pairs, mean_ss, midranks, t_crit, t_p
+from aadash.stats._numeric import NAN, clean, clean_pairs, mean_ss, midranks
+from aadash.stats.distributions import t_crit, t_p
 
 RankMethod = Literal["auto", "exact", "asymptotic"]
 #: Largest number of non-zero differences for which the exact distribution is tabulated.

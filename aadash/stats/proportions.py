@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from scipy.special import betaincinv
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, z_crit
+from aadash.stats._numeric import NAN
+from aadash.stats.distributions import z_crit
 
 
 @dataclass(frozen=True, slots=True)

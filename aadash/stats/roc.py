@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import midranks, z_crit
+from aadash.stats._numeric import midranks
+from aadash.stats.distributions import z_crit
 
 Array = np.ndarray
 Direction = Literal["<", ">"]

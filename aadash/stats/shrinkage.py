@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aadash.stats._numeric import z_crit
+from aadash.stats.distributions import z_crit
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import z_crit
 from aadash.stats._risk import TOLERANCE, checked, risk_table
+from aadash.stats.distributions import z_crit
 
 Array = np.ndarray
 

@@ -11,7 +11,8 @@ from scipy.special import bdtr, chdtrc
 
 from aadash.errors import NotComputable
 from aadash.stats._hypergeometric import TIE, hypergeometric, r_by_2_tail, solve_log_odds
-from aadash.stats._numeric import NAN, z_crit
+from aadash.stats._numeric import NAN
+from aadash.stats.distributions import z_crit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import z_crit
+from aadash.stats.distributions import z_crit
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from aadash.stats.covariance import (
+from aadash.stats._covariance import (
     Structure,
     compound_symmetry,
     heterogeneous_ar1,
     heterogeneous_toeplitz,
     unstructured,
 )
-from aadash.stats.reml import PatternStats, evaluate, independent_columns, information, kenward_roger_vcov, pattern_stats
+from aadash.stats._reml import PatternStats, evaluate, independent_columns, information, kenward_roger_vcov, pattern_stats
 
 STRUCTURES = [unstructured(4), heterogeneous_toeplitz(4), heterogeneous_ar1(4), compound_symmetry(4)]
 

@@ -18,7 +18,7 @@ from aadash.formatting import counted, listing, number, p_value
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Check, Result
-from aadash.stats._numeric import f_p, z_p
+from aadash.stats.distributions import f_p, z_p
 from aadash.stats.likelihood import likelihood_ratio, maximise
 from aadash.stats.linear import linear, variance_inflation
 from aadash.stats.splines import restricted_cubic, spline_knots

@@ -15,7 +15,7 @@ from aadash.formatting import interval, number, p_value, percent
 from aadash.model_plan import ModelPlan, many_numbers
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
-from aadash.stats._numeric import z_crit
+from aadash.stats.distributions import z_crit
 from aadash.stats.maxselected import MaximallySelected, maximally_selected
 from aadash.stats.roc import RocCurve, roc
 from aadash.stats.splines import restricted_cubic

@@ -11,8 +11,8 @@ import pandas as pd
 
 from aadash.analyses.predictors.frame import Column, formula
 from aadash.errors import NotComputable
-from aadash.stats._numeric import f_p, z_crit, z_p
 from aadash.stats.design import Design, build_design
+from aadash.stats.distributions import f_p, z_crit, z_p
 from aadash.stats.firth import penalised
 from aadash.stats.imputation import pool, pool_jointly
 from aadash.stats.likelihood import Maximum, Objective, likelihood_ratio, maximise

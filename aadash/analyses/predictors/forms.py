@@ -10,7 +10,7 @@ from aadash.analyses.predictors.fitting import objective_of, scaled
 from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint
 from aadash.errors import NotComputable
-from aadash.stats._numeric import f_p
+from aadash.stats.distributions import f_p
 from aadash.stats.likelihood import likelihood_ratio, maximise
 from aadash.stats.marginal_effects import Effect, averaged, flic_intercept
 from aadash.stats.splines import restricted_cubic, spline_knots

@@ -8,7 +8,7 @@ import numpy as np
 
 from aadash.analyses.predictors.fitting import LARGE, Fit, chances, objective_of, scaled
 from aadash.errors import NotComputable
-from aadash.stats._numeric import t_p, z_crit, z_p
+from aadash.stats.distributions import t_p, z_crit, z_p
 from aadash.stats.likelihood import Maximum, Objective, likelihood_ratio, maximise
 
 #: Up to so many patients each is left out; above, those who move the estimates most.

@@ -20,8 +20,8 @@ from aadash.formatting import counted, interval, listing, number, p_value
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
-from aadash.stats._numeric import f_p
 from aadash.stats.design import build_design
+from aadash.stats.distributions import f_p
 from aadash.stats.likelihood import likelihood_ratio, maximise
 from aadash.stats.linear import linear
 from aadash.stats.mmrm import MMRM, mmrm

@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 MIB = 2**20
 
 
@@ -44,19 +46,13 @@ class Limits:
 
 
 def memory_available() -> int:
-    """Bytes that this process may use: the container's limit where there is one, else the computer's memory; where neither can be
-    read (Windows), 8 GiB."""
-    found = []
-    with contextlib.suppress(AttributeError, ValueError, OSError):
-        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    """Bytes that this process may use: the container's limit where there is one, else the computer's memory."""
+    found = [psutil.virtual_memory().total]
     with contextlib.suppress(OSError, ValueError):
         found.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    return min(found) if found else 8 * 2**30
+    return min(found)
 
 
 def memory_used() -> int:
-    """Bytes that this process holds; 0 where that cannot be read without a further package (Windows, macOS)."""
-    try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, AttributeError, IndexError):
-        return 0
+    """Bytes that this process holds."""
+    return int(psutil.Process().memory_info().rss)

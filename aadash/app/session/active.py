@@ -7,7 +7,8 @@ from typing import Any
 
 from aadash.cohort import Cohort
 from aadash.formatting import listing
-from aadash.intake import ColumnMapping, Decisions, Reading, read
+from aadash.intake import ColumnMapping, Decisions, Reading
+from aadash.intake.isolated import ReadingJob
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,17 +42,10 @@ class UploadDraft:
     sheets: tuple[str, ...] = ()
     revision: int = 0
 
-    @classmethod
-    def of(cls, *sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> UploadDraft:
-        """Read an upload. Raises IntakeError when it holds no table."""
-        mapping, decisions = mapping or ColumnMapping(), Decisions()
-        reading = _read(sources, None, mapping, decisions)
-        return cls(sources, reading, mapping, decisions, None, reading.sheets if len(sources) == 1 else ())
-
     def again(self, **changes: Any) -> UploadDraft:
         """The same upload, read with another mapping, other decisions or another sheet. Raises IntakeError."""
         new = replace(self, revision=self.revision + 1, **changes)
-        return replace(new, reading=_read(new.sources, new.sheet, new.mapping, new.decisions))
+        return replace(new, reading=_job(new.sources, new.sheet, new.mapping, new.decisions).result())
 
     @property
     def name(self) -> str:
@@ -59,6 +53,31 @@ class UploadDraft:
         return listing([name for name, _ in self.sources])
 
 
-def _read(sources: tuple[tuple[str, bytes], ...], sheet: str | None, mapping: ColumnMapping, decisions: Decisions) -> Reading:
+@dataclass(frozen=True, eq=False)
+class PendingUpload:
+    """An upload that is being read: its bytes, the mapping that came along, and the process at work on it."""
+
+    sources: tuple[tuple[str, bytes], ...]
+    mapping: ColumnMapping
+    job: ReadingJob
+
+    @classmethod
+    def of(cls, *sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> PendingUpload:
+        """Begin to read. Raises IntakeError when there is too much of it."""
+        given = mapping or ColumnMapping()
+        return cls(sources, given, _job(sources, None, given, Decisions()))
+
+    @property
+    def name(self) -> str:
+        """What the user calls it: the names of the files."""
+        return listing([name for name, _ in self.sources])
+
+    def draft(self) -> UploadDraft:
+        """The upload as it was read, when it is. Raises IntakeError when it holds no table."""
+        reading = self.job.result()
+        return UploadDraft(self.sources, reading, self.mapping, Decisions(), None, reading.sheets if len(self.sources) == 1 else ())
+
+
+def _job(sources: tuple[tuple[str, bytes], ...], sheet: str | None, mapping: ColumnMapping, decisions: Decisions) -> ReadingJob:
     given: Any = sources[0][1] if len(sources) == 1 else sources
-    return read(given, name=sources[0][0], sheet=sheet, mapping=mapping, decisions=decisions)
+    return ReadingJob(given, name=sources[0][0], sheet=sheet, mapping=mapping, decisions=decisions)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from aadash.app.session.active import ActiveCohort, UploadDraft
+from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft
 from aadash.errors import AadashError
 from aadash.intake import ColumnMapping
 from aadash.ledger import Ledger
@@ -19,7 +19,7 @@ _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes
 _DRAFT, _EXPECTED = "aadash.draft", "aadash.expected"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
-_UPLOADS, _MAPPING = "aadash.uploads", "aadash.mapping"
+_UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 _PAGE = "aadash.page"
 #: So many long computations are kept.
 KEPT = 12
@@ -39,6 +39,20 @@ def set_draft(new: UploadDraft | None) -> None:
         st.session_state.pop(_DRAFT, None)  # set to None, the old value would stay until the next run
     else:
         st.session_state[_DRAFT] = new
+
+
+def pending() -> PendingUpload | None:
+    """The upload that is being read, or None."""
+    return st.session_state.get(_PENDING)
+
+
+def set_pending(new: PendingUpload | None) -> None:
+    """Wait for an upload that is being read; None when it is read, and to stop reading."""
+    before = st.session_state.pop(_PENDING, None)
+    if before is not None and before is not new:
+        before.job.stop()
+    if new is not None:
+        st.session_state[_PENDING] = new
 
 
 def reread(**changes: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from functools import cache
 
+from aadash.intake.isolated import prepare
+
 
 def _load() -> None:
     import aadash.analyses
@@ -23,7 +25,8 @@ def _load() -> None:
 
 @cache
 def warm() -> threading.Thread:
-    """Start the loading, once a process."""
+    """Start the loading, and a process that waits for files, once a process."""
+    prepare()
     thread = threading.Thread(target=_load, name="aadash-warm", daemon=True)
     thread.start()
     return thread

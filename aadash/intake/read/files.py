@@ -35,7 +35,7 @@ _WRONG = (
 
 def load(source: bytes | str | Path, name: str, sheet: str | None) -> list[Grid]:
     """The grids of one file. Raises IntakeError for what holds no table."""
-    data, name = _bytes(source, name)
+    data, name = bytes_of(source, name)
     if not data or not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise IntakeError(
             "The file is empty",
@@ -81,7 +81,8 @@ def _wrong(name: str, kind: str, fix: str) -> IntakeError:
     )
 
 
-def _bytes(source: bytes | str | Path, name: str) -> tuple[bytes, str]:
+def bytes_of(source: bytes | str | Path, name: str) -> tuple[bytes, str]:
+    """The bytes of a source, and what to call it. Raises IntakeError when it cannot be opened or is too large."""
     if isinstance(source, bytes):
         data = source
     elif isinstance(source, str) and ("\n" in source or "\t" in source or "\r" in source):
@@ -91,7 +92,7 @@ def _bytes(source: bytes | str | Path, name: str) -> tuple[bytes, str]:
         name = name or path.name
         try:
             if path.stat().st_size > MAX_BYTES:
-                raise _too_big(name)
+                raise too_big(name)
             data = path.read_bytes()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
@@ -99,11 +100,12 @@ def _bytes(source: bytes | str | Path, name: str) -> tuple[bytes, str]:
                 f"The file {str(source)!r} cannot be opened ({reason})", fix="Check its name and that you may read it"
             ) from error
     if len(data) > MAX_BYTES:
-        raise _too_big(name)
+        raise too_big(name)
     return data, name or "upload"
 
 
-def _too_big(name: str) -> IntakeError:
+def too_big(name: str) -> IntakeError:
+    """The refusal of a file beyond :data:`MAX_BYTES`."""
     return IntakeError(
         f"The file is larger than {MAX_BYTES // 1_000_000} MB",
         file=name,
@@ -121,5 +123,5 @@ def _gunzip(data: bytes, name: str) -> bytes:
             f"The compressed file is damaged ({error})", file=name, fix="Compress it again, or upload it unpacked"
         ) from error
     if len(out) > MAX_BYTES:
-        raise _too_big(name)
+        raise too_big(name)
     return out

@@ -10,6 +10,8 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
+from aadash.events import events_from_dict, events_to_dict
+from aadash.measure import Measure, measure_called
 
 MARK = "# AAdash cohort"
 #: What a spreadsheet program would take for a formula, and the mark itself: such text is written with a ' in front.
@@ -44,7 +46,14 @@ def head(cohort: Cohort) -> str:
         "columns": list(cohort.patients.columns),
         "types": [_type(cohort.patients[c]) for c in cohort.patients.columns],
         "fingerprint": cohort.fingerprint,
+        **({"events": events_to_dict(cohort.events)} if len(cohort.events) else {}),
     }
+    if cohort.measure != measure_called(cohort.score):
+        data["measure"] = cohort.measure.to_dict()
+    if cohort.measures:
+        data["measures"] = [m.to_dict() | {"weeks": list(map(int, frame.columns))} for m, frame in cohort.measures.values()]
+    if cohort.after_baseline:
+        data["after_baseline"] = list(cohort.after_baseline)
     label = " (synthetic data: no real patient)" if cohort.synthetic else ""
     return f"{MARK}{label} {json.dumps(data, ensure_ascii=True)}"
 
@@ -127,11 +136,19 @@ def metadata(first_row: list[str]) -> dict[str, Any] | None:
     return data if isinstance(data, dict) and data.get("version") == 1 else None
 
 
+def _events_of(data: Any, patients: set[str]) -> pd.DataFrame | None:
+    """The events of the patients that are still in the table."""
+    events = events_from_dict(data)
+    return None if events is None else events[events["patient"].isin(patients)]
+
+
 def restore(rows: list[list[str]], data: dict[str, Any]) -> Cohort | None:
     """The cohort under the first line; None when the table was changed so that it no longer fits."""
     try:
-        columns, weeks = data["columns"], data["weeks"]
-        width = 1 + len(columns) + len(weeks)
+        columns, weeks = data["columns"], [int(w) for w in data["weeks"]]
+        others = [(Measure.from_dict(one), [int(w) for w in one["weeks"]]) for one in data.get("measures", ())]
+        blocks = [weeks, *(visits for _, visits in others)]
+        width = 1 + len(columns) + sum(map(len, blocks))
         body = rows[2:]
         if not body or any(len(r) != width for r in body):
             return None
@@ -140,13 +157,23 @@ def restore(rows: list[list[str]], data: dict[str, Any]) -> Cohort | None:
         facts = {i: typed(table[:, 1 + i], kind).set_axis(index, axis=0) for i, kind in enumerate(data["types"])}
         patients = pd.DataFrame(facts, index=index)
         patients.columns = pd.Index(columns, dtype=object) if columns else pd.Index([], dtype=object)
-        salt = pd.DataFrame(
-            [[np.nan if c == "" else float(c) for c in r[1 + len(columns) :]] for r in body],
-            index=index,
-            columns=[int(w) for w in weeks],
-        )
+        frames, at = [], 1 + len(columns)
+        for visits in blocks:
+            numbers = [[np.nan if c == "" else float(c) for c in r[at : at + len(visits)]] for r in body]
+            frames.append(pd.DataFrame(numbers, index=index, columns=visits, dtype=float))
+            at += len(visits)
         return Cohort(
-            patients, salt, str(data["name"]), data["roles"], bool(data["synthetic"]), str(data["score"]), str(data["parent"])
+            patients,
+            frames[0],
+            str(data["name"]),
+            data["roles"],
+            bool(data["synthetic"]),
+            str(data["score"]),
+            str(data["parent"]),
+            events=_events_of(data.get("events"), set(index)),
+            measure=Measure.from_dict(data["measure"]) if "measure" in data else measure_called(str(data["score"])),
+            measures={m.name: (m, frame) for (m, _), frame in zip(others, frames[1:], strict=True)},
+            after_baseline=tuple(data.get("after_baseline", ())),
         )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AadashError):
         return None

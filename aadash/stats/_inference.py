@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from aadash.stats._numeric import f_p
-from aadash.stats.reml import Array, Fit, Information, PatternStats, invert, kenward_roger_vcov
+from aadash.stats._reml import Array, Fit, Information, PatternStats, invert, kenward_roger_vcov
+from aadash.stats.distributions import f_p
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.errors import NotComputable
-from aadash.stats.covariance import Structure
-from aadash.stats.reml import Fit, Information, PatternStats, evaluate, information, invert
+from aadash.stats._covariance import Structure
+from aadash.stats._reml import Fit, Information, PatternStats, evaluate, information, invert
 
 Array = np.ndarray
 

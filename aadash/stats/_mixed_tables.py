@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from aadash.errors import NotComputable
-from aadash.stats.inference import MixedModelInference, contrast_rows, kenward_roger_f, satterthwaite_f
-from aadash.stats.layout import Cells, group_visit_tests
-from aadash.stats.reml import PatternStats
+from aadash.stats._inference import MixedModelInference, contrast_rows, kenward_roger_f, satterthwaite_f
+from aadash.stats._layout import Cells, group_visit_tests
+from aadash.stats._reml import PatternStats
 
 
 def residual_scale(cells: Cells, stats: PatternStats) -> float:

@@ -1,0 +1,264 @@
+"""Who are the patients? Table 1: what was known before the first dose, overall and by stratum."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.baseline_columns import Fact, facts_of
+from aadash.analyses.response import equal_proportions
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.formatting import count, counted, listing, number
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.stats.balance import smd, smd_categories
+from aadash.stats.descriptive import describe
+from aadash.stats.k_sample import welch_anova
+from aadash.stats.tables import chi_squared
+from aadash.stats.two_sample import welch_t
+
+METHOD = (
+    "Numbers as mean (SD) with range, or median [quartiles, type 7]; categories as number (percent of the patients in whom it is "
+    "recorded). Differences between strata as standardised mean differences (Austin 2009; categories by Yang & Dalton 2012), of "
+    "three or more strata the largest of the pairs; none for what makes the strata."
+)
+TESTED = (
+    " p-values: Welch's t-test (two strata) or Welch's analysis of variance; chi-squared test, or Fisher's exact test where an "
+    "expected count of two categories is below 5. They are not adjusted and do not say whether groups are comparable."
+)
+#: Bars of the small distribution in a row.
+BINS = 12
+NAN = float("nan")
+_STATISTICS = ("n", "n_missing", "mean", "sd", "minimum", "q1", "median", "q3", "maximum", "k", "proportion", "smd", "test", "p")
+
+
+def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Result:
+    """Describe every baseline fact of the file, for all patients and in each stratum.
+
+    Table
+    -----
+    One row a fact × level of the strata, and of a fact with categories one row a category (``variable_level``); ``variable`` is
+    the column's name, "baseline_salt", "severity_band" or "trial_band". Numbers have ``n, n_missing, mean, sd, minimum, q1,
+    median, q3, maximum``; categories ``n`` (in whom it is recorded), ``n_missing, k`` and ``proportion`` (k/n). ``smd`` stands in
+    the fact's first row of everyone: of two strata the first minus the second (categories: no sign), of more the largest of the
+    pairs by size. With ``p_values`` also ``test`` ("welch", "welch-anova", "fisher", "chi-squared") and ``p`` there.
+
+    Extra: ``facts`` (variable → :class:`Fact`), ``distributions`` (variable → counts in :data:`BINS` equal bins of all patients),
+    ``p_values``.
+
+    Raises NotComputable when the file has nothing but an empty baseline. Misleads when used to test whether groups are alike:
+    groups made from the data differ by construction, and a p-value mostly measures n (de Boer et al. 2015,
+    doi:10.1186/s12966-015-0162-z).
+    """
+    s = AnalysisSet.of(cohort, plan)
+    facts, left = facts_of(s.cohort)
+    facts = _with_severity(s, facts)
+    if not any(_recorded(f).any() for f in facts):
+        raise NotComputable("Nothing is recorded at baseline, so there is nothing to describe", fix="Say which columns are facts")
+    rows: list[dict] = []
+    for fact in facts:
+        block = [r for level in s.levels for r in _rows(s, fact, level)]
+        block[0]["smd"] = _difference(s, fact)
+        if p_values and not _defines(s, fact):
+            block[0]["test"], block[0]["p"] = _test(s, fact)
+        rows.extend(block)
+    out = table(rows, _STATISTICS if p_values else _STATISTICS[:-2])
+    return Result(
+        "baseline",
+        "Who are the patients?",
+        out,
+        s.accounting(np.ones(len(s.cohort), dtype=bool), ""),
+        METHOD + (TESTED if p_values else ""),
+        _sentence(s, facts),
+        doubt.collect(
+            _left_out(left),
+            _unequal(s, facts),
+            _lacking(s, facts),
+            _tested() if p_values else None,
+            doubt.small(s),
+        ),
+        plan,
+        {
+            **s.labels,
+            "facts": {f.name: f for f in facts},
+            "distributions": {f.name: _bins(f.values) for f in facts if f.kind == "number"},
+            "p_values": p_values,
+        },
+    )
+
+
+def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
+    """The facts of the file with baseline SALT and its two ways of grouping put in their place."""
+    base, score = s.cohort.baseline, s.cohort.score
+    section, cut = "Severity of scalp hair loss", s.plan.severity_cut
+    low, high = f"{score} ≤ {cut:g}", f"{score} > {cut:g}"
+    bands = (f"{score} ≤ 20", f"{score} 21–49", f"{score} 50–94", f"{score} 95–100")
+    trial = np.select([base <= 20, base < 50, base < 95], bands[:3], bands[3]).astype(object)
+    paper = np.where(base > cut, high, low).astype(object)
+    paper[np.isnan(base)] = trial[np.isnan(base)] = None
+    made = [
+        Fact("baseline_salt", f"Baseline {score}", section, "number", base),
+        Fact("severity_band", f"{score} at the cut of {cut:g}", section, "categories", paper, (high, low)),
+        Fact("trial_band", f"{score} as trials group it", section, "categories", trial, bands),
+    ]
+    before = [f for f in facts if f.section in ("Demographics", "Disease")]
+    return [*before, *made, *(f for f in facts if f not in before)]
+
+
+def _recorded(fact: Fact) -> np.ndarray:
+    if fact.kind == "number":
+        return ~np.isnan(fact.values)
+    return np.array([v is not None for v in fact.values], dtype=bool)
+
+
+def _hits(fact: Fact, category: str) -> np.ndarray:
+    return (fact.values == (True if fact.kind == "yes" else category)).astype(bool)
+
+
+def _rows(s: AnalysisSet, fact: Fact, level: str) -> list[dict]:
+    who = s.strata.members(level)
+    known = who & _recorded(fact)
+    size, n = int(who.sum()), int(known.sum())
+    blank: dict[str, object] = {"n": n, "n_missing": size - n, "smd": NAN}
+    if fact.kind == "number":
+        d = describe(fact.values[known])
+        stats = {name: getattr(d, name) for name in ("mean", "sd", "minimum", "q1", "median", "q3", "maximum")}
+        return [row(s.strata.name, level, fact.name, None, 0, size, n, **blank, **stats)]
+    out = []
+    for category in fact.levels:
+        k = int((_hits(fact, category) & known).sum())
+        stats = {"k": k, "proportion": k / n if n else NAN}
+        out.append(row(s.strata.name, level, fact.name, category, 0, size, n, **blank, **stats))
+    return out
+
+
+def _groups(s: AnalysisSet, fact: Fact) -> list[np.ndarray]:
+    """The recorded values of each stratum that somebody is in."""
+    known = _recorded(fact)
+    return [fact.values[s.strata.members(lv) & known] for lv in s.levels[1:]]
+
+
+def _counts(fact: Fact, groups: list[np.ndarray]) -> np.ndarray:
+    """Patients by group and category; of a yes/no the columns are yes and no."""
+    if fact.kind == "yes":
+        return np.array([[(g == True).sum(), (g == False).sum()] for g in groups], dtype=float)  # noqa: E712
+    return np.array([[(g == c).sum() for c in fact.levels] for g in groups], dtype=float)
+
+
+def _defines(s: AnalysisSet, fact: Fact) -> bool:
+    """True for what the strata are made from: it differs by construction."""
+    if s.strata.name in ("severity", "trial_severity"):
+        return fact.name in ("baseline_salt", "severity_band", "trial_band")
+    return s.strata.name in (fact.name, fact.role)
+
+
+def _difference(s: AnalysisSet, fact: Fact) -> float:
+    """Standardised difference of the two strata, or the largest of the pairs; NaN for what makes the strata."""
+    if _defines(s, fact):
+        return NAN
+    groups = _groups(s, fact)
+    if fact.kind == "number":
+        pairs = [smd(a.astype(float), b.astype(float)) for a, b in itertools.combinations(groups, 2)]
+    else:
+        counts = _counts(fact, groups)
+        pairs = [smd_categories(counts[i], counts[j]) for i, j in itertools.combinations(range(len(groups)), 2)]
+    found = [d for d in pairs if not np.isnan(d)]
+    return max(found, key=abs) if found else NAN
+
+
+def _test(s: AnalysisSet, fact: Fact) -> tuple[str | None, float]:
+    groups = [g for g in _groups(s, fact) if len(g)]
+    if len(groups) < 2:
+        return None, NAN
+    if fact.kind == "number":
+        usable = [g.astype(float) for g in groups if len(g) > 1 and g.max() > g.min()]
+        if len(usable) < 2:
+            return None, NAN
+        return ("welch", welch_t(usable[0], usable[1]).p) if len(usable) == 2 else ("welch-anova", welch_anova(usable).p)
+    counts = _counts(fact, groups)
+    counts = counts[:, counts.sum(axis=0) > 0]
+    if counts.shape[1] == 2:
+        answer = equal_proportions([(int(a), int(a + b)) for a, b in counts])
+        return str(answer["test"]), float(answer["p"])  # type: ignore[arg-type]
+    return ("chi-squared", chi_squared(counts).p) if counts.shape[1] > 2 else (None, NAN)
+
+
+def _bins(values: np.ndarray) -> list[int]:
+    seen = values[~np.isnan(values)]
+    if not len(seen):
+        return []
+    low, high = float(seen.min()), float(seen.max())
+    return np.histogram(seen, bins=BINS, range=(low, high if high > low else low + 1))[0].tolist()
+
+
+def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
+    """ "117 patients (54 male, 63 female), mean age 32.9 years (SD 10.1), mean baseline SALT 65.2 (SD 35.1), 83/117 (70.9 %) …"."""
+    named = {f.role: f for f in facts if f.role} | {f.name: f for f in facts if not f.role}
+    text = counted(len(s.cohort), "patient")
+    if "sex" in named and named["sex"].levels:
+        sex = named["sex"]
+        text += " (" + listing([f"{int(_hits(sex, c).sum())} {c}" for c in sex.levels]) + ")"
+    parts = []
+    for key, what, unit in (("age", "age", " years"), ("baseline_salt", f"baseline {s.cohort.score}", "")):
+        fact = named.get(key)
+        if fact is not None and fact.kind == "number" and _recorded(fact).any():
+            d = describe(fact.values)
+            parts.append(f"mean {what} {number(d.mean)}{unit} (SD {number(d.sd)})")
+    base = s.cohort.baseline
+    known = int((~np.isnan(base)).sum())
+    if known:
+        above = int((base > s.plan.severity_cut).sum())
+        parts.append(f"baseline {s.cohort.score} above {s.plan.severity_cut:g} in {count(above, known)}")
+    return text + ("; " + "; ".join(parts) if parts else "") + "."
+
+
+def _left_out(left: dict[str, str]) -> Caveat | None:
+    if not left:
+        return None
+    why: dict[str, list[str]] = {}
+    for column, reason in left.items():
+        why.setdefault(reason, []).append(column)
+    told = "; ".join(f"{listing([f'“{c}”' for c in columns])}: {reason}" for reason, columns in why.items())
+    return Caveat(
+        "not-in-table", f"Columns that are not in this table. {told}.", "Group the texts in the file if a column belongs here."
+    )
+
+
+def _unequal(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
+    """Characteristics that differ by more than 0.1 SD."""
+    apart = [f.title for f in facts if abs(_difference(s, f)) > 0.1]
+    if not apart:
+        return None
+    more = f" and {len(apart) - 6} more" if len(apart) > 6 else ""
+    return Caveat(
+        "imbalance",
+        f"The strata differ by more than 0.1 standard deviations in {listing(apart[:6]) if not more else ', '.join(apart[:6])}{more}.",
+        "A difference in response between the strata may come from these. Small groups differ by chance alone.",
+    )
+
+
+def _lacking(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
+    lacking = [(f.title, int((~_recorded(f)).sum())) for f in facts]
+    lacking = [(title, n) for title, n in lacking if n and title != "SALT as trials group it"]
+    if not lacking:
+        return None
+    told = listing([f"{title} ({n} not recorded)" for title, n in lacking[:6]])
+    return Caveat(
+        "not-recorded",
+        f"Percentages are of the patients in whom the characteristic is recorded: {told}{' and others' if len(lacking) > 6 else ''}.",
+        "An empty cell is not a “no”. Fill in what is known.",
+    )
+
+
+def _tested() -> Caveat:
+    return Caveat(
+        "baseline-p",
+        "p-values of a baseline table do not say whether groups are comparable: with few patients large differences are not "
+        "significant, with many patients trivial ones are.",
+        "Read the standardised mean differences instead.",
+        "warning",
+    )

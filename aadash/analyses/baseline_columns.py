@@ -1,0 +1,238 @@
+"""What each column of the file is to Table 1: its section, its title, and whether it is a number, a yes/no or a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from aadash.cohort import ROLES, Cohort
+from aadash.filters import column_values, is_numeric, level_text
+from aadash.strata import MAX_LEVELS, ordered
+
+#: Sections in the order of the printed table.
+SECTIONS = (
+    "Demographics",
+    "Disease",
+    "Severity of scalp hair loss",
+    "Other sites",
+    "Comorbidities",
+    "Previous treatment",
+    "Treatment",
+    "Other",
+)
+_ROLE_SECTIONS = {
+    "sex": "Demographics",
+    "age": "Demographics",
+    "subtype": "Disease",
+    "age_at_onset": "Disease",
+    "duration": "Disease",
+    "atopic_dermatitis": "Comorbidities",
+    "ivmp": "Previous treatment",
+    "eyebrow": "Other sites",
+    "eyelash": "Other sites",
+    "drug": "Treatment",
+    "dose": "Treatment",
+    "centre": "Treatment",
+}
+#: Words of a column's name, the first section that matches; English, Korean and Japanese.
+_WORDS: tuple[tuple[str, str], ...] = (
+    (
+        "Previous treatment",
+        r"\b(?:prior|prev|previous|past)\b|treatment history|steroid|methotrexate|\bmtx\b|cyclosporin|ciclosporin|\bcsa\b"
+        r"|minoxidil|dpcp|diphencyprone|diphenylcyclopropenone|sadbe|squaric|immunotherapy|\bivmp\b|\bilsi?\b|pulse|azathioprine"
+        r"|phototherapy|puva|excimer|이전 ?치료|과거 ?치료|치료력|스테로이드|미녹시딜|면역 ?치료|사이클로스포린|메토트렉세이트"
+        r"|既往治療|前治療|治療歴|ステロイド|パルス|ミノキシジル|局所免疫",
+    ),
+    (
+        "Comorbidities",
+        r"comorbid|concomitant disease|atopi|\bad\b|eczema|asthma|rhinitis|allerg|thyroid|hashimoto|graves|vitiligo|lupus|\bsle\b"
+        r"|ulcerative colitis|crohn|\bibd\b|psoria|rheumatoid|diabet|hypertens|dyslipid|hyperlipid|depress|anxi|autoimmun|ana?emia"
+        r"|동반 ?질환|기저 ?질환|아토피|갑상선|백반증|루푸스|천식|비염|당뇨|고혈압|건선"
+        r"|合併症|併存|既往歴|アトピー|甲状腺|白斑|喘息|糖尿病|高血圧|乾癬",
+    ),
+    (
+        "Other sites",
+        r"extra ?scalp|body hair|eyebrow|eyelash|\b(?:eb|el)\b|clinro|beard|nail|눈썹|속눈썹|손톱|조갑|수염|체모"
+        r"|眉|睫毛|まつ毛|まつげ|爪|髭|体毛",
+    ),
+    (
+        "Disease",
+        r"onset|duration|subtype|\bepisode|family history|familial|aa type|pattern|relapse|recurren|발병|유병|병형|아형|가족력|재발"
+        r"|発症|罹病|病型|家族歴|再発|病悩",
+    ),
+    (
+        "Demographics",
+        r"\bage\b|\bsex\b|gender|weight|height|\bbmi\b|body mass|race|ethnic|smok|alcohol|pregnan|나이|연령|성별|체중|신장|흡연|음주"
+        r"|年齢|性別|体重|身長|喫煙|飲酒",
+    ),
+    ("Treatment", r"\bdrug\b|\bdose\b|\bcent(?:re|er)\b|\bsite\b|hospital|\barm\b|약물|용량|병원|기관|薬剤|用量|施設|病院"),
+)
+#: A column of these is known after the first dose only: it describes an outcome, not a baseline.
+_AFTER = re.compile(
+    r"adverse|\bae\b|side effect|respon|discontinu|drop ?out|withdraw|follow ?up|last visit|outcome|improve"
+    r"|부작용|이상 ?반응|중단|반응"
+    r"|有害事象|副作用|中止|脱落|転帰"
+)
+_LISTS = re.compile(
+    r"comorbid|concomitant disease|(?:prior|previous|past) (?:treatment|therap|medication)|treatment history"
+    r"|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
+)
+_ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
+#: A yes and a no, as files have them.
+YES = frozenset(("yes", "y", "true", "t", "1", "+", "present", "positive", "있음", "유", "예", "有", "あり", "はい", "o", "○"))
+NO = frozenset(
+    ("no", "n", "false", "f", "0", "-", "absent", "negative", "none", "없음", "무", "아니오", "無", "なし", "いいえ", "x", "×")
+)
+_NOTHING = NO | {"nil", "n/a", "해당없음", "특이사항 없음", "特になし"}
+_SEPARATORS = re.compile(r"\s*(?:[;,/、，・|\n]|\s\+\s|\band\b)\s*")
+_UNIT = re.compile(r" (years?|yrs?|months?|mo|weeks?|days?|kg|cm|mg)$")
+_UNITS = {"yr": "years", "yrs": "years", "year": "years", "month": "months", "mo": "months", "week": "weeks", "day": "days"}
+
+
+@dataclass(frozen=True, eq=False)
+class Fact:
+    """One characteristic of Table 1.
+
+    ``kind`` is "number", "yes" (one row: who has it) or "categories". ``values`` is a float array (numbers) or an object array of
+    texts, None where nothing is recorded; of a "yes" they are True, False and None. ``levels`` are the categories in order.
+    """
+
+    name: str
+    title: str
+    section: str
+    kind: str
+    values: np.ndarray
+    levels: tuple[str, ...] = ()
+    role: str = ""
+
+
+def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
+    """Every column that can stand in Table 1, in the order of print, and the columns that cannot with the reason."""
+    roles = {column: role for role, column in cohort.roles.items()}
+    out: list[Fact] = []
+    left: dict[str, str] = {}
+    for column in map(str, cohort.patients.columns):
+        role = roles.get(column, "")
+        words = plain_words(column)
+        series = column_values(cohort, column)
+        if is_after_baseline(cohort, column):
+            left[column] = "it is known only after the first dose"
+        elif not series.notna().any():
+            left[column] = "it is empty"
+        elif not role and _LISTS.search(words) and not is_numeric(series) and not _is_yes_no(series):
+            out.extend(_terms(column, words, series))
+        else:
+            fact = _fact(column, role, words, series)
+            if fact is None:
+                left[column] = f"it has {series.nunique()} different texts"
+            else:
+                out.append(fact)
+    rank = {role: i for i, role in enumerate(("sex", "age", "subtype", "age_at_onset", "duration"))}
+    return sorted(out, key=lambda f: (SECTIONS.index(f.section), rank.get(f.role, len(rank)))), left
+
+
+def is_after_baseline(cohort: Cohort, column: str) -> bool:
+    """True for a column (or role) that describes what happened after the first dose, by its role or its name."""
+    if column in ROLES or column in cohort.roles.values():
+        return "adverse_event" in (column, next((role for role, c in cohort.roles.items() if c == column), ""))
+    return bool(_AFTER.search(plain_words(column)))
+
+
+def plain_words(column: str) -> str:
+    """A column's name in small letters, words apart."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
+    return re.sub(r"[\s_\-.()\[\]]+", " ", apart).strip().lower()
+
+
+def _section(role: str, words: str) -> str:
+    if role:
+        return _ROLE_SECTIONS.get(role, "Other")
+    return next((section for section, pattern in _WORDS if re.search(pattern, words)), "Other")
+
+
+def _title(column: str, section: str) -> str:
+    """The column's own name made readable: "Disease duration (months)", "Oral steroid"."""
+    if not column.isascii():
+        return column
+    text = re.sub(r"[\s_]+", " ", column).strip()
+    if section == "Previous treatment":
+        text = re.sub(r"(?i)^(?:prior|previous|past|prev) | history$", "", text)
+    unit = _UNIT.search(text.lower())
+    if unit:
+        name = _UNITS.get(unit[1], unit[1])
+        text = f"{text[: unit.start()]} ({name})"
+    text = re.sub(r"\b(?:aa|dpcp|ivmp|bmi|sle|salt|ibd)\b", lambda m: m[0].upper(), text, flags=re.IGNORECASE)
+    text = re.sub(r"\bclinro\b", "ClinRO", text, flags=re.IGNORECASE)
+    return text[:1].upper() + text[1:]
+
+
+def _is_yes_no(series: pd.Series) -> bool:
+    seen = {level_text(v).strip().lower() for v in series.dropna().unique()}
+    return bool(seen) and seen <= YES | NO and len(seen) <= 2
+
+
+def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
+    section = _section(role, words)
+    title = {"age": "Age (years)", "sex": "Sex", "subtype": "AA subtype", "age_at_onset": "Age at onset (years)"}.get(
+        role, _title(column, section)
+    )
+    if role not in ("sex", "subtype") and _is_yes_no(series):
+        yes = _each(series, lambda v: level_text(v).strip().lower() in YES)
+        return Fact(column, title, section, "yes", yes, ("yes",), role)
+    if is_numeric(series):
+        numbers = series.to_numpy(dtype=float, na_value=np.nan)
+        seen = np.unique(numbers[~np.isnan(numbers)])
+        grades = len(seen) <= 6 and (seen == np.round(seen)).all() and (role in ("eyebrow", "eyelash") or _ORDINAL.search(words))
+        if not grades:
+            return Fact(column, title, section, "number", numbers, (), role)
+        texts = [None if np.isnan(v) else f"{v:g}" for v in numbers]
+        return Fact(column, title, section, "categories", np.array(texts, dtype=object), tuple(f"{v:g}" for v in seen), role)
+    levels = ordered({level_text(v) for v in series.dropna().unique()}, role, series)
+    if len(levels) > MAX_LEVELS:
+        return None
+    return Fact(column, title, section, "categories", _each(series, level_text), tuple(levels), role)
+
+
+def _each(series: pd.Series, make: Callable[[object], object]) -> np.ndarray:
+    """``make`` of every value, None for an empty cell; each different value is asked once."""
+    codes, values = pd.factorize(series)
+    made = np.empty(len(values) + 1, dtype=object)
+    made[:-1] = [make(v) for v in values]
+    return made[codes]
+
+
+def terms_in(text: object) -> list[str] | None:
+    """The terms of a cell that lists several ("atopic dermatitis; vitiligo"), none for "none"; None for an empty cell."""
+    if text is None or pd.isna(text):  # type: ignore[call-overload]
+        return None
+    terms = [t.strip() for t in _SEPARATORS.split(str(text)) if t.strip()]
+    return list(dict.fromkeys(t for t in terms if t.lower() not in _NOTHING))
+
+
+def _terms(column: str, words: str, series: pd.Series) -> list[Fact]:
+    """A yes/no for each term of a column of lists, the commonest first; spelling is compared without regard to case."""
+    cells = [terms_in(v) for v in series]
+    shown: dict[str, str] = {}
+    often: dict[str, int] = {}
+    for cell in cells:
+        for term in cell or ():
+            key = term.lower()
+            shown.setdefault(key, term)
+            often[key] = often.get(key, 0) + 1
+    held = [None if cell is None else {t.lower() for t in cell} for cell in cells]
+    section = "Comorbidities" if re.search(r"comorbid|disease|질환|合併|併存", words) else "Previous treatment"
+    return [
+        Fact(
+            f"{column}: {shown[key]}",
+            shown[key][:1].upper() + shown[key][1:],
+            section,
+            "yes",
+            np.array([None if h is None else key in h for h in held], dtype=object),
+            ("yes",),
+        )
+        for key in sorted(often, key=lambda k: (-often[k], k))
+    ]

@@ -1,0 +1,149 @@
+"""The adverse events of an included cohort, ready to count: who is at risk, for how long, and what happened to whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from aadash.analyses.baseline_columns import plain_words, terms_in
+from aadash.cohort import Cohort
+from aadash.filters import column_values, level_text
+
+YEAR_IN_WEEKS = 365.25 / 7
+#: Which events count: those that began on treatment, or every one that the file lists.
+SCOPES = {"emergent": "Events that began after the first dose", "all": "Every event in the file"}
+#: What regulators ask about with a JAK inhibitor (EMA/PRAC 2022, FDA boxed warning 2021): how it is spelled in files.
+OF_INTEREST = {
+    "Serious infection": None,
+    "Herpes zoster": r"zoster|shingles|대상포진|帯状疱疹",
+    "Tuberculosis": r"tubercul|결핵|結核",
+    "Malignancy": r"malignan|cancer|carcinom|lymphom|melanoma|leuk(?:a)?emia|neoplasm|암(?:$|\s)|악성|がん|癌|悪性",
+    "Venous thromboembolism": r"thrombo(?!cyt)|embol|혈전|색전|血栓|塞栓",
+    "Major cardiovascular event": r"myocardial infarct|stroke|cerebral infarct|cardiac death"
+    r"|심근경색|뇌졸중|뇌경색|心筋梗塞|脳卒中|脳梗塞",
+}
+_INFECTION = re.compile(r"infect|pneumon|sepsis|cellulit|zoster|tubercul|감염|폐렴|感染|肺炎")
+_STOPPED = re.compile(r"discontin|withdraw|stop|중단|중지|中止")
+_UNTREATED = re.compile(r"screen\w*[ _-]?fail|not[ _-](?:treated|assigned|random)")
+_SAFETY_FLAG = ("saffl", "safety population", "safety flag")
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """Events of the patients at risk.
+
+    ``frame`` has one row an event: ``who`` (position of the patient), ``term``, ``system_organ_class``, ``grade``, ``serious``,
+    ``related``, ``stopped``, ``action``, ``onset_week``. ``at_risk`` (patients,) says who was treated; ``weeks`` (patients,) how
+    long each was followed, NaN where it is not known. ``left_out`` counts events before the first dose that are not in ``frame``;
+    ``undated`` those of which this is not known. ``from_list`` is False where the file has one cell a patient and no list.
+    """
+
+    frame: pd.DataFrame
+    at_risk: np.ndarray
+    weeks: np.ndarray
+    left_out: int
+    undated: int
+    from_list: bool
+
+
+def has_events(cohort: Cohort) -> bool:
+    """True when the file says anything about adverse events."""
+    return bool(len(cohort.events)) or "adverse_event" in cohort.roles
+
+
+def records(cohort: Cohort, scope: str = "emergent") -> Events:
+    """The events of ``cohort`` that count under ``scope`` (one of :data:`SCOPES`)."""
+    if scope not in SCOPES:
+        raise ValueError(f"scope is {scope!r}, expected one of {', '.join(SCOPES)}")
+    listed = cohort.events
+    frame = _from_list(cohort, listed) if len(listed) else _from_column(cohort)
+    at_risk = treated(cohort)
+    frame = frame[at_risk[frame["who"].to_numpy(dtype=int)]].reset_index(drop=True)
+    emergent = frame.pop("emergent")
+    left, undated = 0, 0
+    if scope == "emergent":
+        keep = np.array([e is not False for e in emergent], dtype=bool)
+        left, undated = int((~keep).sum()), sum(e is None for e in emergent)
+        frame = frame[keep].reset_index(drop=True)
+    return Events(_same_spelling(frame), at_risk, _followed(cohort), left, undated, bool(len(listed)))
+
+
+def treated(cohort: Cohort) -> np.ndarray:
+    """Boolean (patients,): False for screen failures and for patients outside the safety population, where the file says so."""
+    out = np.ones(len(cohort), dtype=bool)
+    for column in map(str, cohort.patients.columns):
+        series = column_values(cohort, column)
+        if plain_words(column) in _SAFETY_FLAG:
+            out &= ~series.map(lambda v: not pd.isna(v) and level_text(v).strip().lower() in ("n", "no", "0")).to_numpy(dtype=bool)
+        elif series.nunique() <= 12 and not pd.api.types.is_numeric_dtype(series):
+            out &= ~series.map(lambda v: not pd.isna(v) and bool(_UNTREATED.search(level_text(v).lower()))).to_numpy(dtype=bool)
+    return out
+
+
+def of_interest(frame: pd.DataFrame, name: str) -> np.ndarray:
+    """Boolean (events,): those that belong to ``name``, one of :data:`OF_INTEREST`."""
+    pattern = OF_INTEREST[name]
+    if pattern is None:
+        serious = np.array([v is True for v in frame["serious"]], dtype=bool)
+        text = [f"{t} {c or ''}".lower() for t, c in zip(frame["term"], frame["system_organ_class"], strict=True)]
+        return serious & np.array([bool(_INFECTION.search(t)) for t in text], dtype=bool)
+    return np.array([bool(re.search(pattern, t.lower())) for t in frame["term"]], dtype=bool)
+
+
+def _true(value: object) -> bool | None:
+    return None if value is None or pd.isna(value) else bool(value)  # type: ignore[call-overload]
+
+
+def _from_list(cohort: Cohort, listed: pd.DataFrame) -> pd.DataFrame:
+    position = {code: i for i, code in enumerate(cohort.salt.index)}
+    days = listed["onset_day"].to_numpy(dtype=float)
+    weeks = np.where(np.isnan(listed["onset_week"].to_numpy(dtype=float)), days / 7, listed["onset_week"].to_numpy(dtype=float))
+    emergent = [_true(v) for v in listed["treatment_emergent"]]
+    emergent = [(None if np.isnan(w) else bool(w >= 0)) if e is None else e for e, w in zip(emergent, weeks, strict=True)]
+    action = [None if pd.isna(v) else str(v) for v in listed["action"]]
+    return pd.DataFrame(
+        {
+            "who": [position[p] for p in listed["patient"]],
+            "term": [str(t).strip() for t in listed["term"]],
+            "system_organ_class": [None if pd.isna(v) else str(v).strip() for v in listed["system_organ_class"]],
+            "grade": listed["grade"].to_numpy(dtype=float),
+            "serious": [_true(v) for v in listed["serious"]],
+            "related": [_true(v) for v in listed["related"]],
+            "stopped": [None if a is None else bool(_STOPPED.search(a.lower())) for a in action],
+            "action": action,
+            "onset_week": weeks,
+            "emergent": emergent,
+        }
+    ).astype(dict.fromkeys(("system_organ_class", "serious", "related", "stopped", "action", "emergent"), object))
+
+
+def _from_column(cohort: Cohort) -> pd.DataFrame:
+    cells = [terms_in(v) or () for v in cohort.fact(cohort.roles["adverse_event"])]
+    pairs = [(i, term) for i, cell in enumerate(cells) for term in cell]
+    frame = pd.DataFrame({"who": [i for i, _ in pairs], "term": [t for _, t in pairs]}).astype({"who": int, "term": object})
+    for name in ("system_organ_class", "serious", "related", "stopped", "action", "emergent"):
+        frame[name] = pd.Series([None] * len(frame), dtype=object)
+    for name in ("grade", "onset_week"):
+        frame[name] = np.full(len(frame), np.nan)
+    return frame
+
+
+def _same_spelling(frame: pd.DataFrame) -> pd.DataFrame:
+    """Terms and classes that differ in case only are one; the commonest spelling is shown."""
+    for column in ("term", "system_organ_class"):
+        texts = frame[column]
+        best = texts.dropna().groupby(texts.dropna().str.lower()).agg(lambda v: v.value_counts().index[0])
+        frame[column] = [None if t is None else best[t.lower()] for t in texts]
+    return frame
+
+
+def _followed(cohort: Cohort) -> np.ndarray:
+    """Weeks to the last visit that has a score, NaN for a patient without a visit after baseline."""
+    if len(cohort.weeks) < 2:
+        return np.full(len(cohort), np.nan)
+    seen = ~np.isnan(cohort.values)
+    last = np.array(cohort.weeks, dtype=float)[seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)]
+    return np.where(seen[:, 1:].any(axis=1), last, np.nan)

@@ -1,0 +1,105 @@
+"""Adverse events of a cohort: one row an event, whatever form the file had them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aadash.errors import CohortError
+
+#: Columns of an events frame → what each holds. Every one but ``patient`` and ``term`` may be missing.
+EVENT_COLUMNS: Mapping[str, str] = {
+    "patient": "text",
+    "term": "text",
+    "system_organ_class": "text",
+    "grade": "number",
+    "serious": "yes or no",
+    "related": "yes or no",
+    "action": "text",
+    "onset_day": "number",
+    "onset_week": "number",
+    "end_day": "number",
+    "treatment_emergent": "yes or no",
+}
+_TYPES = {"text": "object", "number": "float64", "yes or no": "boolean"}
+
+
+def no_events() -> pd.DataFrame:
+    """A frame of events without a row."""
+    return as_events(pd.DataFrame({"patient": [], "term": []}), ())
+
+
+def as_events(frame: pd.DataFrame, patients: Sequence[str]) -> pd.DataFrame:
+    """An events frame in its fixed form.
+
+    Parameters
+    ----------
+    frame
+        One row an event. ``patient`` and ``term`` are needed; the other columns of :data:`EVENT_COLUMNS` may be absent.
+    patients
+        Codes that an event may belong to.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed 0 … n−1, columns in the order of :data:`EVENT_COLUMNS`:
+
+        - ``patient``: the patient's code (text);
+        - ``term``: what happened, in the file's words or the dictionary's preferred term;
+        - ``system_organ_class``: the body system of the term;
+        - ``grade``: severity, 1 (mild) to 5 (death), a float;
+        - ``serious``, ``related``, ``treatment_emergent``: nullable booleans;
+        - ``action``: what was done with the drug;
+        - ``onset_day``, ``end_day``: days since the first dose, which is day 0;
+        - ``onset_week``: weeks since the first dose.
+
+    Raises CohortError for an unknown column, an event without a term, and an event of a patient who is not in the cohort.
+    """
+    unknown = [str(c) for c in frame.columns if c not in EVENT_COLUMNS]
+    if unknown:
+        raise CohortError(f"The events have a column {unknown[0]!r}", expected=", ".join(EVENT_COLUMNS))
+    out: dict[str, pd.Series] = {}
+    for name, kind in EVENT_COLUMNS.items():
+        if name in frame.columns:
+            out[name] = _typed(frame[name].reset_index(drop=True), name, kind)
+        elif name in ("patient", "term"):
+            raise CohortError(f"The events have no column {name!r}", expected="a patient code and a term for each event")
+        else:
+            out[name] = pd.Series([None] * len(frame), dtype=_TYPES[kind])  # type: ignore[call-overload]
+    events = pd.DataFrame(out, index=pd.RangeIndex(len(frame)))
+    lacking = np.flatnonzero(events["term"].isna() | events["patient"].isna())
+    if len(lacking):
+        raise CohortError(f"Event {lacking[0]} has no term or no patient ({len(lacking)} such events)")
+    strangers = events.loc[~events["patient"].isin(list(patients)), "patient"].unique()
+    if len(strangers):
+        raise CohortError(f"Patient {strangers[0]} has an event but is not in the cohort ({len(strangers)} such patients)")
+    return events
+
+
+def _typed(series: pd.Series, name: str, kind: str) -> pd.Series:
+    try:
+        if kind == "text":
+            values = [None if v is None or v is pd.NA or v != v else str(v) for v in series.astype(object)]
+            return pd.Series(values, dtype=object)
+        if kind == "number":
+            return series.astype("float64")
+        return series.astype("boolean")
+    except (TypeError, ValueError) as error:
+        raise CohortError(f"The events' column {name!r} holds something else than {kind} ({error})", expected=kind) from error
+
+
+def events_to_dict(events: pd.DataFrame) -> dict[str, list[Any]]:
+    """Columns with anything in them, as plain lists for JSON."""
+    return {
+        str(c): [None if m else v for v, m in zip(events[c].astype(object).tolist(), events[c].isna(), strict=True)]
+        for c in events.columns
+        if events[c].notna().any()
+    }
+
+
+def events_from_dict(data: Mapping[str, Sequence[Any]] | None) -> pd.DataFrame | None:
+    """The inverse of :func:`events_to_dict`; None where there are none."""
+    return pd.DataFrame({k: pd.Series(list(v), dtype=object) for k, v in data.items()}) if data else None

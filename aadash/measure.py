@@ -1,0 +1,175 @@
+"""What is measured at the visits: a score's range, its direction, and the ones that the field uses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from aadash.errors import CohortError
+
+#: Which end of the range is the healthy one.
+DIRECTIONS = ("lower", "higher")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A score that is recorded at visits.
+
+    Attributes
+    ----------
+    name
+        As printed and as columns are headed ("SALT", "Eyebrow ClinRO").
+    low, high
+        The range of the scale, both ends included, in ``unit``.
+    better
+        "lower" when a fall is an improvement (SALT, DLQI), "higher" when a rise is (hair density).
+    unit
+        What one step of the scale is called in a sentence.
+    title
+        The name in full.
+    ends
+        What ``low`` and ``high`` mean, for messages; may be empty texts.
+    cut
+        Where a baseline is cut into a more and a less severe half when there is no other reason; None for the middle of
+        the range.
+
+    Raises
+    ------
+    CohortError
+        When the range is not one or ``better`` is neither of :data:`DIRECTIONS`.
+    """
+
+    name: str
+    low: float = 0.0
+    high: float = 100.0
+    better: str = "lower"
+    unit: str = "points"
+    title: str = ""
+    ends: tuple[str, str] = ("", "")
+    cut: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "low", float(self.low))
+        object.__setattr__(self, "high", float(self.high))
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise CohortError(
+                f"The range of {self.name or 'a measure'} is {self.low:g} to {self.high:g}", expected="a lower and a higher number"
+            )
+        if self.better not in DIRECTIONS:
+            raise CohortError(f"The better direction of {self.name} is {self.better!r}", expected="one of " + ", ".join(DIRECTIONS))
+
+    @property
+    def higher_is_better(self) -> bool:
+        """True when a rise is an improvement."""
+        return self.better == "higher"
+
+    @property
+    def domain(self) -> tuple[float, float]:
+        """The range, for an axis."""
+        return (self.low, self.high)
+
+    @property
+    def scale(self) -> tuple[str, float, float, str, str]:
+        """What makes its numbers mean what they mean: name, range, direction, unit. Goes into a cohort's fingerprint."""
+        return (self.name, self.low, self.high, self.better, self.unit)
+
+    @property
+    def span(self) -> str:
+        """The range in print: "0–100"."""
+        return f"{self.low:g}–{self.high:g}"
+
+    @property
+    def expected(self) -> str:
+        """The range in words, for a message: "numbers from 0 (no hair loss) to 100 (no scalp hair)"."""
+        low, high = (f"{value:g}" + (f" ({end})" if end else "") for value, end in zip(self.domain, self.ends, strict=True))
+        return f"numbers from {low} to {high}"
+
+    @property
+    def severity_cut(self) -> float:
+        """Where baseline is cut: :attr:`cut`, or the middle of the range."""
+        return (self.low + self.high) / 2 if self.cut is None else self.cut
+
+    def outside(self, values: np.ndarray) -> np.ndarray:
+        """Boolean array: which of ``values`` are no value of this scale (an empty one is not outside)."""
+        return ~np.isnan(values) & ((values < self.low) | (values > self.high))
+
+    def improvement(self, change: np.ndarray) -> np.ndarray:
+        """A change (or percent change) turned so that positive is better."""
+        return change if self.higher_is_better else -change
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {**asdict(self), "ends": list(self.ends)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Measure:
+        """The inverse of :meth:`to_dict`. Raises KeyError, TypeError, ValueError or CohortError when it is no measure."""
+        low, high = data["ends"]
+        cut = None if data["cut"] is None else float(data["cut"])
+        texts = {key: str(data[key]) for key in ("name", "better", "unit", "title")}
+        return cls(low=float(data["low"]), high=float(data["high"]), ends=(str(low), str(high)), cut=cut, **texts)
+
+
+#: Olsen et al. 2004 (doi:10.1016/j.jaad.2003.09.032).
+SALT = Measure("SALT", title="Severity of Alopecia Tool", ends=("no hair loss", "no scalp hair"), cut=50.0)
+#: Wyrwich et al. 2020 (doi:10.1007/s40257-020-00545-9): 0 full coverage, 1 minimal gaps, 2 significant gaps, 3 no notable hair.
+EYEBROW = Measure("Eyebrow ClinRO", 0, 3, title="ClinRO measure of eyebrow hair loss", ends=("full coverage", "no eyebrow"), cut=1.0)
+EYELASH = Measure("Eyelash ClinRO", 0, 3, title="ClinRO measure of eyelash hair loss", ends=("full coverage", "no eyelash"), cut=1.0)
+#: Wyrwich et al. 2020 (doi:10.1111/bjd.18883): 0 none, 1 limited, 2 moderate, 3 severe, 4 very severe.
+AA_IGA = Measure("AA-IGA", 0, 4, title="Alopecia areata investigator's global assessment", ends=("none", "very severe"), cut=2.0)
+#: Finlay and Khan 1994 (doi:10.1111/j.1365-2230.1994.tb01167.x); above 10 is a large effect (doi:10.1111/j.0022-202X.2005.23621.x).
+DLQI = Measure("DLQI", 0, 30, title="Dermatology Life Quality Index", ends=("no effect", "the largest effect"), cut=10.0)
+#: Chren et al. 2001 (doi:10.1177/120347540100500202); the items are scaled to 0–100.
+SKINDEX = Measure("Skindex-16", 0, 100, title="Skindex-16", ends=("no effect", "always bothered"))
+#: Fredriksson and Pettersson 1978 (doi:10.1159/000250839); above 10 is moderate to severe (the rule of tens, Finlay 2005).
+PASI = Measure("PASI", 0, 72, title="Psoriasis Area and Severity Index", ends=("no psoriasis", "the worst"), cut=10.0)
+#: Hanifin et al. 2001 (doi:10.1034/j.1600-0625.2001.100102.x); above 21 is severe (Leshem et al. 2015, doi:10.1111/bjd.13662).
+EASI = Measure("EASI", 0, 72, title="Eczema Area and Severity Index", ends=("no eczema", "the worst"), cut=21.0)
+ITCH_VAS = Measure("Itch VAS", 0, 10, title="Itch on a visual analogue scale", ends=("no itch", "the worst itch"))
+PAIN_VAS = Measure("Pain VAS", 0, 10, title="Pain on a visual analogue scale", ends=("no pain", "the worst pain"))
+VAS = Measure("VAS", 0, 10, title="Visual analogue scale", ends=("none", "the worst"))
+
+#: The measures that are known by name, in the order in which a menu lists them.
+KNOWN: dict[str, Measure] = {m.name: m for m in (SALT, EYEBROW, EYELASH, AA_IGA, DLQI, SKINDEX, ITCH_VAS, PAIN_VAS, VAS, PASI, EASI)}
+
+#: Other spellings of a known name, in small letters without space or punctuation.
+_SPELLINGS: dict[str, str] = {
+    **dict.fromkeys(("eyebrow", "eyebrows", "clinroeyebrow", "clinroeb", "ebclinro", "eyebrowclinro"), "Eyebrow ClinRO"),
+    **dict.fromkeys(("eyelash", "eyelashes", "clinroeyelash", "clinroel", "elclinro", "eyelashclinro"), "Eyelash ClinRO"),
+    **dict.fromkeys(("aaiga", "iga"), "AA-IGA"),
+    **dict.fromkeys(("skindex", "skindex16"), "Skindex-16"),
+    **dict.fromkeys(("itch", "itchvas", "vasitch", "pruritus", "pruritusvas", "vaspruritus", "pvas"), "Itch VAS"),
+    **dict.fromkeys(("pain", "painvas", "vaspain"), "Pain VAS"),
+    **{name.lower(): name for name in ("SALT", "DLQI", "PASI", "EASI", "VAS")},
+}
+
+
+def known(name: str) -> Measure | None:
+    """The known measure of that name or spelling ("eyebrow", "VAS itch", "dlqi"), or None."""
+    found = _SPELLINGS.get("".join(c for c in name.lower() if c.isalnum()))
+    return KNOWN[found] if found else None
+
+
+def measure_called(name: str, highest: float | None = None) -> Measure:
+    """The measure that a file calls ``name``, under that name.
+
+    A known one brings its range, others are 0–100 with lower better. ``highest`` is the largest value seen: a visual
+    analogue scale with more than 10 was marked in millimetres (0–100).
+    """
+    found = KNOWN.get(name)
+    if found is None:
+        found = known(name) or Measure(name)
+        found = replace(found, name=name)
+    if highest is not None and found.title.endswith("visual analogue scale") and highest > found.high:
+        found = replace(found, high=100.0)
+    return found
+
+
+def in_order(names: list[str]) -> list[str]:
+    """Names of measures as a menu lists them: the known ones in the order of :data:`KNOWN`, others by name after them."""
+    rank = {name: i for i, name in enumerate(KNOWN)}
+    return sorted(names, key=lambda name: (rank.get(name, len(rank)), name))

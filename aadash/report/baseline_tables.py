@@ -1,0 +1,179 @@
+"""Tables 1 and 2 as journals print them: a characteristic or an event a row, a stratum a column."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from aadash.formatting import count, interval, number, p_value, percent
+from aadash.report.cells import ci_title, level_label
+from aadash.result import Result
+
+TESTS = {"welch": "Welch's t", "welch-anova": "Welch's ANOVA", "fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
+#: Height of a bar in a small distribution.
+_BARS = "▁▂▃▄▅▆▇█"
+_TITLES = {
+    "any": "Any adverse event",
+    "serious": "Serious",
+    "related": "Related to the drug",
+    "severe": "Grade 3 or worse",
+    "stopped": "Drug withdrawn",
+}
+_GRADES = {"1": "mild", "2": "moderate", "3": "severe", "4": "life-threatening", "5": "fatal"}
+_BLOCKS = {"worst_grade": "Worst grade of a patient", "action": "Action taken", "of_interest": "Of interest with a JAK inhibitor"}
+
+
+def table_one(result: Result, medians: Collection[str] = (), distributions: bool = False) -> pd.DataFrame:
+    """The result of ``baseline`` as Table 1, text throughout.
+
+    Numbers are printed as mean (SD) with range, or as median [quartiles] for the names in ``medians``. Columns:
+    Characteristic, one a level, Missing where anything is, the distribution if asked for, SMD with two strata or more, and p with
+    its test where the result has them. A section's row and a category's row are told apart by an indent.
+    """
+    return _of_rows(result, result.table, medians, distributions)
+
+
+def _of_rows(result: Result, t: pd.DataFrame, medians: Collection[str], distributions: bool) -> pd.DataFrame:
+    levels = list(dict.fromkeys(t["group1_level"]))
+    heads = {lv: f"{level_label(result, lv)} (n = {int(t.loc[t['group1_level'] == lv, 'n_enrolled'].max())})" for lv in levels}
+    lines: list[dict[str, str]] = []
+    section = ""
+    for name, rows in t.groupby("variable", sort=False):
+        fact = result.extra["facts"][name]
+        if fact.section != section:
+            section = fact.section
+            lines.append({"Characteristic": section})
+        lines.extend(_characteristic(result, fact, rows, heads, str(name) in medians, distributions))
+    columns = ["Characteristic", *heads.values()]
+    columns += [c for c in ("Missing", "Distribution", "SMD", "p", "Test") if any(line.get(c) for line in lines)]
+    return pd.DataFrame(lines).reindex(columns=columns).fillna("")
+
+
+def _characteristic(
+    result: Result, fact: object, rows: pd.DataFrame, heads: dict[str, str], median: bool, distribution: bool
+) -> list[dict[str, str]]:
+    first = rows.iloc[0]
+    head = {
+        "Characteristic": "  " + fact.title,  # type: ignore[attr-defined]
+        "Missing": str(int(first["n_missing"])) if first["n_missing"] else "",
+        "SMD": "" if np.isnan(first["smd"]) else number(abs(first["smd"]), 2),
+    }
+    if "p" in rows:
+        head |= {"p": "" if np.isnan(first["p"]) else p_value(first["p"]), "Test": TESTS.get(first["test"], "")}
+    if fact.kind == "number":  # type: ignore[attr-defined]
+        head["Characteristic"] += ", median [quartiles]" if median else ", mean (SD), range"
+        if distribution:
+            head["Distribution"] = small_bars(result.extra["distributions"].get(first["variable"], []))
+        head |= {heads[r["group1_level"]]: _number_cell(r, median) for r in rows.to_dict("records")}
+        return [head]
+    if fact.kind == "yes":  # type: ignore[attr-defined]
+        return [head | {heads[r["group1_level"]]: share(r["k"], r["n"], r["n_enrolled"]) for r in rows.to_dict("records")}]
+    lines = [head]
+    for category, block in rows.groupby("variable_level", sort=False):
+        cells = {heads[r["group1_level"]]: share(r["k"], r["n"], r["n_enrolled"]) for r in block.to_dict("records")}
+        lines.append({"Characteristic": f"    {category}", **cells})
+    return lines
+
+
+def _number_cell(r: dict, median: bool) -> str:
+    if not r["n"]:
+        return "–"
+    if median:
+        return f"{_plain(r['median'])} [{_plain(r['q1'])}, {_plain(r['q3'])}]"
+    sd = "" if np.isnan(r["sd"]) else f" ({number(r['sd'])})"
+    return f"{number(r['mean'])}{sd}, {_plain(r['minimum'])} to {_plain(r['maximum'])}"
+
+
+def _plain(value: float) -> str:
+    """A value as somebody may have recorded it: without decimals where it has none."""
+    return number(value, 0 if value == round(value) else 1)
+
+
+def share(k: float, n: float, size: float) -> str:
+    """ "25 (21.4 %)" of the whole column, "25/104 (24.0 %)" where it is recorded in fewer."""
+    if not n:
+        return "–"
+    return count(k, n) if n != size else f"{int(k)} ({percent(k / n)})"
+
+
+def small_bars(counts: list[int]) -> str:
+    """A distribution as a line of bars, its empty bins blank."""
+    top = max(counts, default=0)
+    return "".join("\u2007" if not c else _BARS[round((len(_BARS) - 1) * c / top)] for c in counts)
+
+
+def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.DataFrame:
+    """The result of ``adverse_events`` as Table 2: patients (percent) and events of each kind, a column a level.
+
+    With ``rates``, events per 100 patient-years of all patients where follow-up is known. Events of interest that nobody had
+    say up to which risk that is still compatible; without ``zeros`` they are left out.
+    """
+    t = result.table
+    levels = list(dict.fromkeys(t["group1_level"]))
+    heads = {lv: f"{level_label(result, lv)} (n = {int(t.loc[t['group1_level'] == lv, 'n'].max())})" for lv in levels}
+    everyone = levels[0]
+    lines: list[dict[str, str]] = []
+    block = ""
+    for title, rows in _kinds(result, t):
+        name = str(rows.iloc[0]["variable"])
+        if name == "of_interest" and not zeros and not rows["k"].any():
+            continue
+        if name in _BLOCKS and name != block:
+            lines.append({"Adverse event": _BLOCKS[name]})
+        block = name
+        line = {"Adverse event": title}
+        for r in rows.to_dict("records"):
+            line[heads[r["group1_level"]]] = _event_cell(r)
+            if r["group1_level"] == everyone:
+                line["Events"] = str(int(r["events"])) if r["events"] or name != "of_interest" else ""
+                if rates and not np.isnan(r["rate"]) and name in ("any", "serious", "term", "class", "related"):
+                    line[f"Per 100 patient-years ({ci_title(result)})"] = (
+                        f"{number(r['rate'])} ({interval(r['rate_low'], r['rate_high'])})"
+                    )
+                if not np.isnan(r["onset_median"]) and name in ("any", "term", "class"):
+                    line["Onset, week"] = _onset(r)
+                if not np.isnan(r["worst_grade"]) and name in ("term", "class"):
+                    line["Worst grade"] = f"{r['worst_grade']:g}"
+        lines.append(line)
+    return pd.DataFrame(lines).fillna("")
+
+
+def _kinds(result: Result, t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The kinds of event in the order of print: the totals, each class with its terms, then the other blocks."""
+    classes = result.extra["classes"]
+    named = t.assign(variable_level=t["variable_level"].fillna(""))
+    blocks = {(str(v), str(level)): rows for (v, level), rows in named.groupby(["variable", "variable_level"], sort=False)}  # type: ignore[misc]
+    out = [(_TITLES[v], rows) for (v, _), rows in blocks.items() if v in _TITLES]
+    terms = [(level, rows) for (v, level), rows in blocks.items() if v == "term"]
+    for (v, level), rows in blocks.items():
+        if v == "class":
+            out.append((level, rows))
+            out += [("    " + term, block) for term, block in terms if classes.get(term) == level]
+    out += [("  " + term, rows) for term, rows in terms if term not in classes]
+    for (v, level), rows in blocks.items():
+        if v in _BLOCKS:
+            text = f"Grade {level} ({_GRADES[level]})" if v == "worst_grade" and level in _GRADES else level
+            out.append(("  " + text, rows))
+    return out
+
+
+def _event_cell(r: dict) -> str:
+    if r["k"] or r["variable"] not in ("of_interest", "serious", "any"):
+        return f"{int(r['k'])} ({percent(r['proportion'])})"
+    return f"0 (up to {percent(r['upper_if_none'])})"
+
+
+def _onset(r: dict) -> str:
+    middle = number(r["onset_median"])
+    if r["onset_min"] == r["onset_max"]:
+        return middle
+    return f"{middle} ({number(r['onset_min'])} to {number(r['onset_max'])})"
+
+
+def _baseline(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    return _of_rows(result, t, (), False)
+
+
+PRINTERS = {"baseline": _baseline, "adverse_events": lambda result, _t: table_two(result)}

@@ -1,0 +1,74 @@
+"""Table 1 of the Korean paper beside a cohort's own, and why its percentages do not fit its counts.
+
+Lee JW et al., Clinical Efficacy and Safety of Baricitinib in Patients With Alopecia Areata in Korea, Ann Dermatol 2025.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from aadash.formatting import count, number
+from aadash.result import Result
+
+#: Patients whom the paper reports, and those over whom most of its percentages were worked out.
+REPORTED, DIVIDED_BY = 117, 119
+#: Printed line, printed count, printed percentage (text, as printed), how a column that holds it is called, its category.
+PRINTED: tuple[tuple[str, int, str, str, str], ...] = (
+    ("Male", 54, "47.0", r"^sex$|gender", r"^m(?:ale)?$"),
+    ("Female", 63, "52.9", r"^sex$|gender", r"^f(?:emale)?$"),
+    ("Atopic dermatitis", 43, "36.1", r"atopi", "yes"),
+    ("Thyroid dysfunction", 11, "9.2", r"thyroid", "yes"),
+    ("Ulcerative colitis", 2, "1.6", r"colitis", "yes"),
+    ("Vitiligo", 2, "1.6", r"vitiligo", "yes"),
+    ("Systemic lupus erythematosus", 1, "0.8", r"lupus|\bsle\b", "yes"),
+    ("Topical steroid", 105, "88.2", r"topical.steroid", "yes"),
+    ("Intralesional steroid injection", 90, "75.6", r"intralesional", "yes"),
+    ("Oral steroid", 40, "33.6", r"oral.steroid", "yes"),
+    ("Oral minoxidil", 58, "48.7", r"minoxidil", "yes"),
+    ("Cyclosporine", 63, "52.9", r"c[yi]closporin", "yes"),
+    ("Methotrexate", 26, "21.8", r"methotrexate|\bmtx\b", "yes"),
+    ("DPCP", 74, "62.1", r"dpcp|diphen", "yes"),
+    ("Patchy", 25, "21.0", r"subtype|aa.type", r"^patchy$"),
+    ("Diffuse", 4, "3.3", r"subtype|aa.type", r"^diffuse$"),
+    ("Ophiasis", 11, "9.2", r"subtype|aa.type", r"^ophiasis$"),
+    ("Alopecia totalis", 22, "18.4", r"subtype|aa.type", r"totalis$"),
+    ("Alopecia universalis", 42, "35.2", r"subtype|aa.type", r"universalis$"),
+    ("Extrascalp involvement", 63, "52.9", r"extra.?scalp", "yes"),
+    ("Nail involvement", 15, "12.6", r"nail", "yes"),
+    ("Initial SALT above 50", 83, "70.9", r"^severity_band$", r">"),
+    ("Initial SALT at most 50", 34, "29.0", r"^severity_band$", r"≤"),
+)
+WHY = (
+    f"The paper's Table 1 counts {REPORTED} patients, but most of its percentages are shares of {DIVIDED_BY}: 43 patients with "
+    "atopic dermatitis are printed as 36.1 %, which is 43 of 119; of 117 they are 36.8 %. Only the two rows of the initial SALT "
+    "are shares of 117. Men are printed as 47.0 % although 54 of 117 is 46.2 % (56 of 119 is 47.0 %). Percentages here are of the "
+    "patients in whom the characteristic is recorded."
+)
+
+
+def beside_the_korean_paper(result: Result) -> pd.DataFrame:
+    """The result of ``baseline`` beside the printed Table 1: Characteristic, This cohort, Printed, Printed count of 117, of 119."""
+    everyone = result.table[result.table["group1_level"] == result.table["group1_level"].iloc[0]]
+    rows = []
+    for title, k, printed, name, category in PRINTED:
+        of = {n: number(100 * k / n, 1) for n in (REPORTED, DIVIDED_BY)}
+        rows.append(
+            {
+                "Characteristic": title,
+                "This cohort": _own(everyone, name, category),
+                "Printed": f"{k} ({printed} %)",
+                f"Of {REPORTED}": f"{of[REPORTED]} %",
+                f"Of {DIVIDED_BY}": f"{of[DIVIDED_BY]} %",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _own(everyone: pd.DataFrame, name: str, category: str) -> str:
+    for r in everyone.to_dict("records"):
+        level = r["variable_level"]
+        if isinstance(level, str) and re.search(name, str(r["variable"]).lower()) and re.search(category, level.lower()):
+            return count(r["k"], r["n"])
+    return "–"

@@ -1,0 +1,113 @@
+"""Table 2: the Korean paper's counts, a trial's events counted by plain pandas, and hand-made lists."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import aadash
+from aadash.analyses.adverse_events import adverse_events
+from aadash.analyses.response import responders_between
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.plan import AnalysisPlan
+from aadash.report.baseline_tables import table_two
+from tests.making import NAN, cohort_of
+
+PLAIN = AnalysisPlan(stratifier="none")
+
+
+def listed(rows: list[dict], salt: list[list[float]] | None = None, **facts: list) -> Cohort:
+    """Four patients with a list of events, seen at weeks 0, 26 and 52."""
+    salt = salt or [[80, 40, 20], [80, 40, 20], [60, 30, NAN], [60, 30, 10]]
+    plain = cohort_of(salt, [0, 26, 52], **facts)
+    return Cohort(plain.patients, plain.salt, events=pd.DataFrame(rows))
+
+
+def test_the_korean_table_2_to_the_number() -> None:
+    r = adverse_events(aadash.read_cohort("sample_data/korea_2025.csv"), PLAIN)
+    terms = r.rows(variable="term").set_index("variable_level")["k"]
+    assert terms.to_dict() == {
+        "neutropenia": 5, "folliculitis": 5, "acne": 4, "headache": 2, "gastroenteritis": 2, "elevated CPK": 1, "hyperlipidemia": 1,
+    }  # fmt: skip
+    total = r.rows(variable="any").iloc[0]
+    assert (total["k"], total["events"], total["n"]) == (20, 20, 117)
+    # R: 117 * 36 / (365.25 / 7) = 80.72279 patient-years; poisson.test(20, 0.8072279): 24.77615, 15.13392 to 38.26475
+    assert (total["rate"], total["rate_low"], total["rate_high"]) == pytest.approx((24.77615, 15.13392, 38.26475), rel=1e-6)
+    assert r.rows(variable="of_interest", variable_level="Herpes zoster").iloc[0]["upper_if_none"] == pytest.approx(0.02527953)
+
+
+def test_patients_and_events_are_counted_apart() -> None:
+    columns = ("patient", "term", "grade", "onset_day", "serious", "related", "action")
+    rows = [
+        ("p0", "Acne", 1, 70, False, True, "none"),
+        ("p0", "acne", 2, 140, False, True, "none"),
+        ("p1", "acne", 1, 7, False, None, "none"),
+        ("p1", "Pneumonia", 3, 20, True, False, "drug withdrawn"),
+        ("p2", "headache", 1, -10, False, False, None),
+    ]
+    r = adverse_events(listed([dict(zip(columns, row, strict=True)) for row in rows]), PLAIN)
+    acne = r.rows(variable="term", variable_level="acne").iloc[0]
+    assert (acne["k"], acne["events"], acne["worst_grade"], acne["onset_median"]) == (2, 3, 2, 10)
+    assert (acne["onset_min"], acne["onset_max"]) == (1, 20)
+    got = {v: r.rows(variable=v).iloc[0]["k"] for v in ("any", "serious", "related", "severe", "stopped")}
+    assert got == {"any": 2, "serious": 1, "related": 1, "severe": 1, "stopped": 1}
+    # followed 52, 52, 26 and 52 weeks
+    assert r.rows(variable="any").iloc[0]["patient_years"] == pytest.approx(182 * 7 / 365.25)
+    assert r.rows(variable="worst_grade")[["variable_level", "k"]].to_numpy().tolist() == [["2", 1], ["3", 1]]
+    assert r.rows(variable="of_interest", variable_level="Serious infection").iloc[0]["k"] == 1
+    assert [c.code for c in r.caveats if c.code == "events-before"] == ["events-before"]
+    assert "headache" not in set(r.rows(variable="term")["variable_level"])
+
+
+def test_every_event_when_asked_and_a_flag_beats_the_date() -> None:
+    cohort = listed(
+        [
+            {"patient": "p0", "term": "a", "onset_day": -3, "treatment_emergent": True},
+            {"patient": "p1", "term": "b", "onset_day": 5, "treatment_emergent": False},
+            {"patient": "p2", "term": "c"},
+        ]
+    )
+    terms = lambda scope: sorted(adverse_events(cohort, PLAIN, scope).rows(variable="term")["variable_level"])  # noqa: E731
+    assert terms("emergent") == ["a", "c"] and terms("all") == ["a", "b", "c"]
+    assert any(c.code == "events-undated" for c in adverse_events(cohort, PLAIN).caveats)
+
+
+def test_who_was_not_treated_was_not_at_risk() -> None:
+    cohort = listed(
+        [{"patient": "p0", "term": "acne"}, {"patient": "p3", "term": "acne"}],
+        arm=["drug", "drug", "placebo", "Screen Failure"],
+        SAFFL=["Y", "N", "Y", "Y"],
+    )
+    r = adverse_events(cohort, AnalysisPlan(stratifier="arm"))
+    assert (r.accounting.enrolled, r.accounting.analysed) == (4, 2)
+    any_ = r.rows(variable="any")
+    assert any_["n"].tolist() == [2, 1, 1] and any_["k"].tolist() == [1, 1, 0]
+    assert "Screen Failure" not in set(any_["group1_level"])
+
+
+def test_no_rate_where_followup_is_not_known() -> None:
+    cohort = listed([{"patient": "p0", "term": "acne"}], [[80, 40, 20], [80, 40, 20], [60, NAN, NAN], [60, 30, 10]])
+    r = adverse_events(cohort, PLAIN)
+    assert np.isnan(r.rows(variable="any").iloc[0]["rate"])
+    assert any(c.code == "events-no-time" for c in r.caveats)
+    assert not any("patient-years" in c for c in table_two(r).columns)
+
+
+def test_cells_that_list_several_events() -> None:
+    cohort = cohort_of([[80, 20]] * 4, ae=["acne, headache", "none", None, "Acne"], roles={"adverse_event": "ae"})  # a patient a cell
+    r = adverse_events(cohort, PLAIN)
+    assert r.rows(variable="term")["k"].tolist() == [2, 1]
+    assert r.rows(variable="any").iloc[0]["k"] == 2
+
+
+def test_a_file_without_events_says_what_it_would_take() -> None:
+    with pytest.raises(NotComputable, match="no adverse events"):
+        adverse_events(cohort_of([[80, 20]]), PLAIN)
+
+
+def test_a_split_by_events_warns_that_it_is_known_afterwards() -> None:
+    cohort = cohort_of([[80, 20], [80, 70], [60, 10], [60, 50]], ae=["acne", "acne", "none", "none"], roles={"adverse_event": "ae"})
+    codes = [c.code for c in responders_between(cohort, AnalysisPlan(stratifier="ae")).caveats]
+    assert "after-baseline" in codes and "prognostic" not in codes

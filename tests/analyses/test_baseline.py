@@ -1,0 +1,132 @@
+"""Table 1: the Korean paper's counts, hand-made cohorts, and what does not belong there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import aadash
+from aadash.analyses.baseline import baseline
+from aadash.analyses.baseline_columns import facts_of
+from aadash.cohort import Cohort
+from aadash.plan import AnalysisPlan
+from aadash.report.baseline_tables import table_one
+from aadash.report.published_tables import PRINTED, beside_the_korean_paper
+from aadash.report.tables import printable
+from tests.making import NAN, cohort_of
+
+SPLIT = AnalysisPlan(stratifier="sex")
+
+
+@pytest.fixture(scope="module")
+def korea() -> Cohort:
+    return aadash.read_cohort("sample_data/korea_2025.csv")
+
+
+def test_every_count_of_the_printed_table_is_met(korea: Cohort) -> None:
+    own = beside_the_korean_paper(baseline(korea, AnalysisPlan()))
+    assert len(own) == len(PRINTED) == 23
+    for line, (_, k, *_rest) in zip(own.to_dict("records"), PRINTED, strict=True):
+        assert line["This cohort"].split("/")[0] == str(k), line
+
+
+def test_the_papers_percentages_are_of_119_and_not_of_117() -> None:
+    """Cut off after one decimal, as the paper does: all but the two rows of SALT (k/117), men, and 1 of either."""
+    fits = {n: {title for title, k, shown, *_ in PRINTED if int(1000 * k / n) == round(10 * float(shown))} for n in (117, 119)}
+    salt, lupus = {"Initial SALT above 50", "Initial SALT at most 50"}, {"Systemic lupus erythematosus"}
+    assert fits[117] == salt | lupus  # 1/117 = 0.85, 1/119 = 0.84
+    assert fits[119] == {title for title, *_ in PRINTED} - salt - {"Male"}
+
+
+def test_means_and_range_are_the_papers(korea: Cohort) -> None:
+    shown = printable(baseline(korea, AnalysisPlan(stratifier="none"))).set_index("Characteristic")["All patients (n = 117)"]
+    assert shown["  Age at onset (years), mean (SD), range"] == "27.4 (10.3), 5 to 54"  # printed 27.38 ± 10.32, 5–54
+    assert shown["  Baseline SALT, mean (SD), range"].startswith("65.2 (35.1), ")  # 65.23 (35.13)
+    assert shown["    patchy"] == "25/104 (24.0 %)"  # 13 are not stated
+
+
+def test_numbers_missing_counts_and_bands_by_hand() -> None:
+    cohort = cohort_of(
+        [[10, 5], [20, 5], [20.5, 5], [49.9, 5], [50, 5], [94.9, 5], [95, 5], [NAN, 5]],
+        age=[20.0, 30, 40, 50, 60, 70, NAN, NAN],
+        sex=["f", "f", "f", "f", "m", "m", "m", "m"],
+        vitiligo=["yes", "no", None, "no", "Yes", "no", "no", "no"],
+        roles={"sex": "sex", "age": "age"},
+    )
+    r = baseline(cohort, SPLIT)
+    age = r.rows(variable="age").iloc[0]
+    assert (age["n"], age["n_missing"], age["mean"], age["minimum"], age["maximum"]) == (6, 2, 45.0, 20.0, 70.0)
+    assert age["median"] == 45.0 and age["sd"] == pytest.approx(np.sqrt(350.0))
+    everyone = r.table[r.table["group1_level"] == r.table["group1_level"].iloc[0]]
+    bands = everyone[everyone["variable"] == "trial_band"]
+    assert bands["k"].tolist() == [2, 2, 2, 1] and bands["n"].tolist() == [7] * 4
+    assert everyone[everyone["variable"] == "severity_band"]["k"].tolist() == [2, 5]
+    vitiligo = everyone[everyone["variable"] == "vitiligo"].iloc[0]
+    assert (vitiligo["k"], vitiligo["n"], vitiligo["n_missing"]) == (2, 7, 1)
+    women = r.rows(variable="vitiligo").iloc[1]
+    assert (women["k"], women["n"], women["n_missing"]) == (1, 3, 1)
+    # men 1/4, women 1/3: |p - q| / sqrt(mean of p(1-p))
+    assert vitiligo["smd"] == pytest.approx((1 / 3 - 1 / 4) / np.sqrt((2 / 9 + 3 / 16) / 2))
+
+
+def test_what_makes_the_strata_is_neither_compared_nor_tested(korea: Cohort) -> None:
+    by_sex = baseline(korea, SPLIT, p_values=True)
+    assert by_sex.rows(variable="sex")["smd"].isna().all() and by_sex.rows(variable="sex")["p"].isna().all()
+    severity = baseline(korea, AnalysisPlan(), p_values=True)
+    for name in ("baseline_salt", "severity_band", "trial_band"):
+        assert severity.rows(variable=name)["p"].isna().all()
+
+
+def test_p_values_only_when_asked_with_the_test_named(korea: Cohort) -> None:
+    assert "p" not in baseline(korea, SPLIT).table
+    asked = baseline(korea, SPLIT, p_values=True)
+    assert any(c.code == "baseline-p" for c in asked.caveats)
+    shown = table_one(asked).set_index("Characteristic")
+    # R: chisq.test(matrix(c(8, 55, 18, 36), 2), correct = FALSE) 0.0074; fisher.test(matrix(c(2, 61, 0, 54), 2)) 0.499
+    assert (shown.loc["  Methotrexate", "p"], shown.loc["  Methotrexate", "Test"]) == ("0.007", "Chi-squared")
+    assert (shown.loc["  Vitiligo", "p"], shown.loc["  Vitiligo", "Test"]) == ("0.499", "Fisher's exact")
+
+
+def test_columns_are_grouped_whatever_the_language() -> None:
+    cohort = cohort_of(
+        [[80, 5], [60, 5], [40, 5]],
+        **{
+            "갑상선 질환": ["유", "무", "무"],
+            "이전 치료_스테로이드": ["예", "예", "아니오"],
+            "爪病変": ["あり", "なし", "なし"],
+            "既往治療": ["ステロイドパルス、局所免疫療法", "なし", "ステロイドパルス"],
+            "comorbidities": ["Atopic dermatitis; vitiligo", "none", "atopic dermatitis"],
+            "MTX": [1, 0, 0],
+            "nail_grade": [0, 2, 1],
+            "week 36 response": ["yes", "no", "no"],
+            "remarks": [f"text {i}" for i in range(3)],
+        },
+    )
+    facts, left = facts_of(cohort)
+    told = {f.title: (f.section, f.kind) for f in facts}
+    assert told["갑상선 질환"] == ("Comorbidities", "yes")
+    assert told["이전 치료_스테로이드"] == ("Previous treatment", "yes")
+    assert told["爪病変"] == ("Other sites", "yes")
+    assert told["ステロイドパルス"] == ("Previous treatment", "yes")
+    assert told["Atopic dermatitis"] == ("Comorbidities", "yes")
+    assert told["MTX"] == ("Previous treatment", "yes")
+    assert told["Nail grade"] == ("Other sites", "categories")
+    assert list(left) == ["week 36 response"]
+    atopy = next(f for f in facts if f.title == "Atopic dermatitis")
+    assert atopy.values.tolist() == [True, False, True]
+
+
+def test_a_column_of_many_texts_is_named_and_left_out() -> None:
+    r = baseline(cohort_of([[80, 5]] * 14, remarks=[f"text {i}" for i in range(14)]), AnalysisPlan())
+    assert "remarks" not in set(r.table["variable"])
+    assert any("remarks" in c.text for c in r.caveats if c.code == "not-in-table")
+
+
+@pytest.mark.parametrize("rows", [[[NAN, 3]], [[0, 0]], [[50, 20]] * 3])
+def test_degenerate_cohorts_do_not_break_the_printed_table(rows: list) -> None:
+    try:
+        r = baseline(cohort_of(rows), AnalysisPlan(), p_values=True)
+    except aadash.errors.NotComputable:
+        return
+    shown = table_one(r, {"baseline_salt"}, True)
+    assert "nan" not in shown.to_csv().lower()

@@ -1,0 +1,203 @@
+"""Measures: their range and direction, the known ones, and a cohort that holds several of them."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aadash.cohort import Cohort
+from aadash.errors import CohortError
+from aadash.intake import export_csv, read_cohort
+from aadash.measure import KNOWN, Measure, known, measure_called
+from aadash.scenarios import cohort_from_dict, cohort_to_dict
+from tests.making import NAN, cohort_of
+
+#: Computed by the version before (257d0f4), for the cohort of the test that uses it.
+FIRST = "8d38779722776cea20486f931c80908b4075e0e95e7aeb6424e9f5d126121125"
+DENSITY = Measure("Hair density", 0, 400, "higher", "hairs/cm²", "Hair density in the target area")
+
+
+def several() -> Cohort:
+    """Three patients with SALT, eyebrow ClinRO and DLQI at visits of their own, and an itch VAS without baseline."""
+    index = ["p0", "p1", "p2"]
+    return Cohort(
+        pd.DataFrame({"sex": ["f", "m", "f"], "LASTVAL": [9.0, 10.0, 0.0]}, index=index),
+        pd.DataFrame({0: [90.0, 40.0, 0.0], 12: [45.0, NAN, 5.0], 24: [9.0, 10.0, 0.0]}, index=index),
+        "several",
+        {"sex": "sex"},
+        measures={
+            "DLQI": (KNOWN["DLQI"], pd.DataFrame({0: [20.0, 10.0, NAN], 24: [2.0, 30.0, 1.0]}, index=index)),
+            "Eyebrow ClinRO": (KNOWN["Eyebrow ClinRO"], pd.DataFrame({0: [3, 2, 0], 36: [1, 0, 0]}, index=index)),
+            "Itch VAS": (KNOWN["Itch VAS"], pd.DataFrame({12: [1.5, 2.0, 0.0]}, index=index)),
+            "Hair density": (DENSITY, pd.DataFrame({0: [100.0, 200.0, 50.0], 24: [150.0, 100.0, NAN]}, index=index)),
+        },
+        after_baseline=("LASTVAL",),
+    )
+
+
+# --- a measure -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("SALT", 0, 100),
+        ("Eyebrow ClinRO", 0, 3),
+        ("Eyelash ClinRO", 0, 3),
+        ("AA-IGA", 0, 4),
+        ("DLQI", 0, 30),
+        ("Skindex-16", 0, 100),
+        ("Itch VAS", 0, 10),
+        ("Pain VAS", 0, 10),
+        ("PASI", 0, 72),
+        ("EASI", 0, 72),
+    ],
+)
+def test_the_known_ones_have_the_range_of_their_paper(name: str, low: float, high: float) -> None:
+    assert KNOWN[name].domain == (low, high) and not KNOWN[name].higher_is_better
+
+
+@pytest.mark.parametrize(
+    ("spelled", "name"),
+    [
+        ("salt", "SALT"),
+        ("Eyebrows", "Eyebrow ClinRO"),
+        ("ClinRO-eyelash", "Eyelash ClinRO"),
+        ("aa iga", "AA-IGA"),
+        ("VAS_itch", "Itch VAS"),
+    ],
+)
+def test_other_spellings(spelled: str, name: str) -> None:
+    assert known(spelled) is KNOWN[name]
+    called = measure_called(spelled)
+    assert called.name == spelled and called.domain == KNOWN[name].domain
+
+
+def test_an_unknown_name_is_0_to_100_with_lower_better() -> None:
+    assert known("bdi") is None and measure_called("bdi") == Measure("bdi", 0, 100)
+
+
+@pytest.mark.parametrize(("highest", "high"), [(None, 10), (10.0, 10), (10.5, 100), (88.0, 100)])
+def test_a_visual_analogue_scale_in_millimetres(highest: float | None, high: float) -> None:
+    assert measure_called("Itch VAS", highest).high == high
+    assert measure_called("DLQI", highest).high == 30
+
+
+def test_which_values_are_outside_and_which_way_is_better() -> None:
+    assert KNOWN["DLQI"].outside(np.array([0, 30, NAN, -0.1, 30.1])).tolist() == [False, False, False, True, True]
+    np.testing.assert_array_equal(KNOWN["DLQI"].improvement(np.array([-4.0, 2.0])), [4.0, -2.0])
+    np.testing.assert_array_equal(DENSITY.improvement(np.array([-4.0, 2.0])), [-4.0, 2.0])
+    assert (KNOWN["SALT"].severity_cut, KNOWN["DLQI"].severity_cut, DENSITY.severity_cut) == (50, 10, 200)
+
+
+@pytest.mark.parametrize("measure", [*KNOWN.values(), DENSITY], ids=lambda m: m.name)
+def test_a_measure_survives_json(measure: Measure) -> None:
+    assert Measure.from_dict(json.loads(json.dumps(measure.to_dict()))) == measure
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "better", "said"),
+    [(5, 5, "lower", "5 to 5"), (0, float("inf"), "lower", "0 to inf"), (NAN, 1, "lower", "nan to 1"), (0, 9, "down", "is 'down'")],
+)
+def test_what_is_no_measure_is_said(low: float, high: float, better: str, said: str) -> None:
+    with pytest.raises(CohortError, match=said):
+        Measure("x", low, high, better)
+
+
+# --- a cohort with several -----------------------------------------------------------------------------------------
+def test_one_is_analysed_and_the_others_are_kept() -> None:
+    cohort = several()
+    assert cohort.measure is KNOWN["SALT"] and cohort.weeks == (0, 12, 24)
+    assert cohort.analysable == ("SALT", "Eyebrow ClinRO", "DLQI", "Hair density")  # the itch has no baseline
+    dlqi = cohort.analysing("DLQI")
+    assert (dlqi.score, dlqi.measure, dlqi.weeks) == ("DLQI", KNOWN["DLQI"], (0, 24))
+    np.testing.assert_array_equal(dlqi.values, [[20, 2], [10, 30], [NAN, 1]])
+    np.testing.assert_array_equal(dlqi.percent_change[:, 1], [-90, 200, NAN])
+    assert set(dlqi.measures) == {"SALT", "Eyebrow ClinRO", "Itch VAS", "Hair density"}
+    assert dlqi.analysable == cohort.analysable and dlqi.patients.equals(cohort.patients)
+    back = dlqi.analysing("SALT")
+    assert back.fingerprint == cohort.fingerprint != dlqi.fingerprint and back.salt.equals(cohort.salt)
+    assert cohort.analysing("SALT") is cohort and cohort.analysing("DLQI") is dlqi
+
+
+def test_a_measure_that_cannot_be_analysed_is_named() -> None:
+    with pytest.raises(CohortError, match=r"'PASI' is not among the measures.*one of SALT, DLQI"):
+        several().analysing("PASI")
+    with pytest.raises(CohortError, match=r"no baseline visit.*Expected: Itch VAS before"):
+        several().analysing("Itch VAS")
+
+
+@given(keep=st.lists(st.booleans(), min_size=3, max_size=3).filter(any))
+def test_a_subset_keeps_every_measure_of_its_patients(keep: list[bool]) -> None:
+    cohort = several()
+    part = cohort.subset(np.array(keep))
+    for name in (cohort.score, *cohort.measures):
+        pd.testing.assert_frame_equal(part.recorded(name)[1], cohort.recorded(name)[1].loc[keep])
+
+
+def test_measures_are_content_and_never_change() -> None:
+    cohort = several()
+    frame = cohort.recorded("DLQI")[1]
+    before = cohort.fingerprint
+    frame.iloc[0, 0] = 29.0
+    assert cohort.recorded("DLQI")[1].iloc[0, 0] == 20.0
+    with pytest.raises(TypeError):
+        cohort.measures["DLQI"] = cohort.measures["Itch VAS"]  # type: ignore[index]
+    other = Cohort(
+        cohort.patients, cohort.salt, "several", cohort.roles, measures=dict(cohort.measures) | {"DLQI": (KNOWN["DLQI"], frame)}
+    )
+    fewer = Cohort(cohort.patients, cohort.salt, "several", cohort.roles)
+    assert len({before, other.fingerprint, fewer.fingerprint}) == 3
+
+
+def test_a_fingerprint_without_further_measures_is_what_it_was() -> None:
+    """The value stood in ledgers and scenario files before a cohort could hold several measures."""
+    assert cohort_of([[50.0, 10.0], [80.0, NAN]], sex=["f", "m"]).fingerprint == FIRST
+
+
+@pytest.mark.parametrize(
+    ("measure", "frame", "said"),
+    [
+        (KNOWN["DLQI"], {0: [31.0, 2.0]}, r"DLQI 31 of patient a at week 0 is outside 0–30 .*0 \(no effect\) to 30"),
+        (KNOWN["DLQI"], {0: ["many", 2.0]}, r"DLQI of patient a at week 0 is the text 'many'.*from 0 to 30"),
+        (KNOWN["DLQI"], {8: [1.0, 2.0], 4: [1.0, 2.0]}, r"weeks of DLQI \[8, 4\] are not in ascending order"),
+        (KNOWN["DLQI"], {-4: [1.0, 2.0]}, r"weeks of DLQI \[-4\] are not in ascending order from 0"),
+        (KNOWN["SALT"], {0: [1.0, 2.0]}, r"'SALT' is listed as 'DLQI'"),
+    ],
+)
+def test_a_broken_measure_is_named(measure: Measure, frame: dict, said: str) -> None:
+    salt = pd.DataFrame({0: [50.0, 60.0]}, index=["a", "b"])
+    with pytest.raises(CohortError, match=f"(?s){said}"):
+        Cohort(pd.DataFrame(index=["a", "b"]), salt, measures={"DLQI": (measure, pd.DataFrame(frame, index=["a", "b"]))})
+
+
+def test_other_patients_in_a_measure_are_refused() -> None:
+    salt, dlqi = (pd.DataFrame({0: [1.0, 2.0]}, index=list(codes)) for codes in ("ab", "ba"))
+    with pytest.raises(CohortError, match="the DLQI matrix do not list the same patients"):
+        Cohort(pd.DataFrame(index=["a", "b"]), salt, measures={"DLQI": (KNOWN["DLQI"], dlqi)})
+
+
+def test_a_score_and_its_measure_have_one_name() -> None:
+    salt = pd.DataFrame({0: [1.0]}, index=["a"])
+    with pytest.raises(CohortError, match=r"called 'SALT' and its measure 'DLQI'"):
+        Cohort(pd.DataFrame(index=["a"]), salt, measure=KNOWN["DLQI"])
+
+
+# --- to a file and back --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("analysed", ["SALT", "DLQI", "Hair density"])
+def test_a_cohort_with_several_survives_every_file(analysed: str) -> None:
+    cohort = several().analysing(analysed)
+    for again in (
+        read_cohort(export_csv(cohort), name="any.csv"),
+        cohort_from_dict(json.loads(json.dumps(cohort_to_dict(cohort)))),
+        pickle.loads(pickle.dumps(cohort)),
+    ):
+        assert (again.fingerprint, again.score, again.measure) == (cohort.fingerprint, analysed, cohort.measure)
+        assert again.after_baseline == ("LASTVAL",) and again.baseline_columns == ("sex",)
+        for name in ("SALT", "Eyebrow ClinRO", "DLQI", "Itch VAS", "Hair density"):
+            assert again.recorded(name)[0] == cohort.recorded(name)[0]
+            pd.testing.assert_frame_equal(again.recorded(name)[1], cohort.recorded(name)[1], check_exact=True)
