@@ -21,6 +21,8 @@ def _load() -> None:
     aadash.charts.spaghetti(cohort, strata, results["salt_over_time"])
     aadash.charts.week_bars(results["responders"], strata, plan.endpoint)
     aadash.charts.forest(aadash.analyses.predictors(cohort, plan))
+    # pingouin and what it brings take up to two seconds: last, so that nobody's first page waits for them
+    aadash.analyses.second_opinion(cohort, plan)
 
 
 @cache
