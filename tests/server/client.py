@@ -104,6 +104,14 @@ class Tab:
         found = self.find("button", label)
         self.run(lambda w: _set(w, id=found.id, trigger_value=True))
 
+    def press_and_leave(self, identity: str) -> str:
+        """Press a button that leads to another address, and say to which."""
+        message = BackMsg()
+        message.rerun_script.page_script_hash = self.page_hash
+        _set(message.rerun_script.widget_states.widgets.add(), id=identity, trigger_value=True)
+        self.socket.send(message.SerializeToString())
+        return self._until("auth_redirect").url
+
     def choose(self, label: str, choice: str) -> None:
         """Choose in a segmented control."""
         found = self.find("button_group", label)

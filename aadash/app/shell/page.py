@@ -93,6 +93,8 @@ def begin(title: str) -> None:
             st.rerun()
     sign_in.require()
     _admit(title)
+    with st.sidebar:
+        sign_in.sign_out()
     state.start()
     for note in state.told():
         st.warning(plain(note), icon=":material/info:")
