@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -23,9 +24,18 @@ class Answer:
         self.cookies = dict(value.split(";")[0].split("=", 1) for name, value in response.getheaders() if name.lower() == "set-cookie")
 
 
-def ask(address: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+def connection(address: str, tls: ssl.SSLContext | None) -> http.client.HTTPConnection:
+    """A connection, by TLS where there is a context for it."""
+    if tls is None:
+        return http.client.HTTPConnection(address, timeout=SECONDS)
+    return http.client.HTTPSConnection(address, timeout=SECONDS, context=tls)
+
+
+def ask(
+    address: str, path: str, method: str = "GET", body: bytes | None = None, tls: ssl.SSLContext | None = None, **headers: str
+) -> Answer:
     """One request; ``_`` in a header's name stands for ``-``."""
-    link = http.client.HTTPConnection(address, timeout=SECONDS)
+    link = connection(address, tls)
     try:
         link.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         return Answer(link.getresponse())
@@ -37,19 +47,26 @@ class Tab:
     """An open tab of a browser: ``cookies`` are the browser's, empty for a new one."""
 
     def __init__(
-        self, address: str, page: str = "", query: str = "", cookies: dict[str, str] | None = None, session: str = ""
+        self,
+        address: str,
+        page: str = "",
+        query: str = "",
+        cookies: dict[str, str] | None = None,
+        session: str = "",
+        tls: ssl.SSLContext | None = None,
     ) -> None:
-        self.address, self.page, self.query = address, page, query
+        self.address, self.page, self.query, self.tls = address, page, query, tls
         self.cookies = dict(cookies or {})
         for path in (f"/{page}", "/_stcore/health"):
-            self.cookies |= ask(address, path, Cookie=self.cookie, Accept="text/html").cookies
+            self.cookies |= ask(address, path, tls=tls, Cookie=self.cookie, Accept="text/html").cookies
         self.elements: list[Any] = []
         self.session, self.page_hash = "", ""
         xsrf = self.cookies.get("_streamlit_xsrf", "")
         self._open = contextlib.ExitStack()
         link = connect(
-            f"ws://{address}/_stcore/stream",
-            origin=f"http://{address}",  # type: ignore[arg-type]
+            f"ws{'s' if tls else ''}://{address}/_stcore/stream",
+            origin=f"http{'s' if tls else ''}://{address}",  # type: ignore[arg-type]
+            ssl=tls,
             subprotocols=[t for t in ("streamlit", xsrf or "none", session) if t],  # type: ignore[misc]
             additional_headers={"Cookie": self.cookie},
             max_size=None,
@@ -134,7 +151,7 @@ class Tab:
             "X-Xsrftoken": self.cookies.get("_streamlit_xsrf", ""),
             "Content-Type": "multipart/form-data; boundary=xx",
         } | headers
-        return ask(self.address, urls.upload_url, "PUT", body, **given).status, urls
+        return ask(self.address, urls.upload_url, "PUT", body, self.tls, **given).status, urls
 
     def upload(self, name: str, content: bytes) -> None:
         """Upload a file, as a user does."""
@@ -165,7 +182,7 @@ class Tab:
 
     def fetch(self, url: str, **headers: str) -> Answer:
         """Fetch what the page points at, as this browser."""
-        return ask(self.address, url, **({"Cookie": self.cookie} | headers))
+        return ask(self.address, url, tls=self.tls, **({"Cookie": self.cookie} | headers))
 
     def close(self) -> None:
         """Close the tab."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
+import contextlib
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from .client import Answer, Tab, ask
+from .client import Answer, Tab, ask, connection
 from .conftest import Server, running, until
 
 CSV = b"code,sex,salt_w0,salt_w12\n0007,F,80,40\n0008,M,60,30\n0009,F,90,20\n0010,M,50,10\n"
@@ -28,8 +29,8 @@ def users(*names: str) -> list[str]:
     return [f'--user-claims={{"sub": "{name}", "email": "{name}@hospital.example"}}' for name in names]
 
 
-@pytest.fixture(scope="module")
-def provider() -> Iterator[str]:
+@contextlib.contextmanager
+def providing() -> Iterator[str]:
     """A provider with two people; its address."""
     port = free_port()
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), *users("kim", "sato")]
@@ -42,9 +43,18 @@ def provider() -> Iterator[str]:
             return False
 
     until(up)
-    yield f"http://localhost:{port}"
-    process.kill()
-    process.wait()
+    try:
+        yield f"http://localhost:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    """A provider for all tests here."""
+    with providing() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +72,10 @@ def department(tmp_path_factory: pytest.TempPathFactory, provider: str) -> Itera
         yield found
 
 
-def follow(url: str, cookies: dict[str, str], method: str = "GET", body: str = "") -> Answer:
+def follow(url: str, cookies: dict[str, str], method: str = "GET", body: str = "", tls: ssl.SSLContext | None = None) -> Answer:
     """One step of the way through server and provider, as a browser takes it."""
     parts = urlsplit(url)
-    link = http.client.HTTPConnection(parts.netloc, timeout=60)
+    link = connection(parts.netloc, tls if parts.scheme == "https" else None)
     headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())}
     if body:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -76,23 +86,24 @@ def follow(url: str, cookies: dict[str, str], method: str = "GET", body: str = "
     return answer
 
 
-def sign_in(server: Server, name: str) -> Tab:
+def sign_in(address: str, name: str, tls: ssl.SSLContext | None = None) -> Tab:
     """Press the button, say who one is at the provider, come back."""
-    tab = Tab(server.address)
+    tab = Tab(address, tls=tls)
     button = tab.find("button", "Sign in")
     url = tab.press_and_leave(button.id)
     tab.close()
     cookies = dict(tab.cookies)
-    started = follow(f"http://{server.address}{url}" if url.startswith("/") else url, cookies)
+    own = f"http{'s' if tls else ''}://{address}"
+    started = follow(f"{own}{url}" if url.startswith("/") else url, cookies, tls=tls)
     assert started.status in (302, 307), started.body
     at_provider: dict[str, str] = {}
     form = follow(started.headers["location"], at_provider)
     assert form.status == 200
     back = follow(started.headers["location"], at_provider, "POST", urlencode({"sub": name}))
     assert back.status == 302, back.body
-    home = follow(back.headers["location"], cookies)
+    home = follow(back.headers["location"], cookies, tls=tls)
     assert home.status in (302, 307), home.body
-    return Tab(server.address, cookies=cookies)
+    return Tab(address, cookies=cookies, tls=tls)
 
 
 def test_nobody_gets_in_without(department: Server) -> None:
@@ -108,7 +119,7 @@ def test_nobody_gets_in_without(department: Server) -> None:
 
 
 def test_who_signs_in_gets_in_and_is_written_down(department: Server) -> None:
-    tab = sign_in(department, "kim")
+    tab = sign_in(department.address, "kim")
     assert "Where from" in tab.text()
     assert "Signed in as kim" in tab.text()
     tab.choose("Where from", "Upload a file")
@@ -128,7 +139,7 @@ def test_who_signs_in_gets_in_and_is_written_down(department: Server) -> None:
 
 
 def test_who_is_not_on_the_list_is_told(department: Server) -> None:
-    tab = sign_in(department, "sato")
+    tab = sign_in(department.address, "sato")
     assert "not on the list" in tab.text()
     status, _ = tab.put("clinic.csv", CSV)
     assert status == 403

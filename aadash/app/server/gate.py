@@ -120,6 +120,8 @@ class Gate:
             raise Refused(503, "Others are uploading at this moment and the server has no room. Try again in a minute.")
         if size and memory_used() + 3 * size > self.limits.memory_mb * MIB:
             raise Refused(503, "The server's memory is nearly full. Try again when others have left.")
+        if size:
+            audit.note("upload", session=session, browser=browser.digest(who), bytes=size)
         self.on_the_way += size
         try:
             await self.app(scope, receive, send)

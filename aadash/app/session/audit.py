@@ -1,7 +1,8 @@
 """Who did what when, without a patient: one line of JSON an event, for a department that must be able to say so.
 
-Off unless ``AADASH_AUDIT`` names a file, or ``-`` for the standard output. Events: a page opened, a cohort uploaded, used, removed, a
-download, a sign-in refused, a tab turned away. A line holds no file name, no column, no value and no number of an analysis.
+Off unless ``AADASH_AUDIT`` names a file, or ``-`` for the standard output. Events: a page opened, a file uploaded, a download, a
+sign-in refused, a tab turned away. A line holds no file name, no column, no value and no number of an analysis; it says who by the
+address of the sign-in, by a digest of the session, and by one of the browser, which the lines have in common.
 """
 
 from __future__ import annotations

@@ -107,7 +107,8 @@ def _admit(title: str) -> None:
         return
     sessions.admit(running.session_id)
     if state.opened(title):
-        audit.note("page", session=running.session_id, page=title, who=sign_in.who() or str(st.user.get("browser", "")))
+        browser = str(st.user.get("browser") or "")
+        audit.note("page", session=running.session_id, browser=browser, page=title, who=sign_in.who())
 
 
 def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise: Callable[[], None] | None = None) -> PageContext:
