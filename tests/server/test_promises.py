@@ -63,7 +63,7 @@ def test_every_session_is_freed_the_first_included(tmp_path: Path) -> None:
     with running(tmp_path, AADASH_GONE_AFTER="1") as fresh:
         first = used(fresh)  # while what is heavy is still being loaded
         others = [used(fresh) for _ in range(3)]
-        assert fresh.cohorts() > 4
+        assert fresh.cohorts() >= 4
         for tab in (first, *others):
             tab.close()
         until(lambda: fresh.cohorts() <= 1)  # the sample, which is every session's

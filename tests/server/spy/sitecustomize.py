@@ -30,10 +30,9 @@ def _say(text: str) -> None:
 
 
 def _hook(event: str, arguments: tuple) -> None:
-    if event == "import":
-        if hasattr(sys.modules.get("aadash.cohort"), "Cohort"):
-            _follow()
-    elif event == "open":
+    if hasattr(sys.modules.get("aadash.cohort"), "Cohort"):
+        _follow()
+    if event == "open":
         path, mode, flags = arguments
         writes = (isinstance(mode, str) and any(c in mode for c in "wax+")) or (isinstance(flags, int) and flags & 3)
         if writes and not isinstance(path, int) and "__pycache__" not in str(path):
