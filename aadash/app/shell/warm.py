@@ -29,6 +29,10 @@ def _load() -> None:
     aadash.charts.forest(aadash.analyses.predictors(cohort, plan))
     gc.collect()
     gc.freeze()
+    # pingouin and what it brings take up to two seconds: last, so that nobody's first page waits for them
+    aadash.analyses.second_opinion(cohort, plan)
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(show_spinner=False)
