@@ -11,9 +11,12 @@ from aadash.analyses.predictors.choice import Progress, Terms, _failed
 from aadash.analyses.predictors.fitting import chances
 from aadash.analyses.predictors.frame import ModelFrame
 from aadash.analyses.predictors.joint import Joint
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Performance
 from aadash.errors import NotComputable, PlanError
 from aadash.formatting import count, counted, number
+from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -29,10 +32,12 @@ PROCEDURES = {"prespecified": "All predictors", "stepwise": "Stepwise selection"
 METHOD = (
     "Harrell's optimism bootstrap: the model is made again in {b} resamples (seed {seed}), {what}; what it loses from the "
     "resample to the original patients is taken off the apparent value (Harrell, Lee and Mark 1996; Steyerberg et al. "
-    "2001, doi:10.1016/S0895-4356(01)00341-9). {estimator}"
+    "2001, doi:10.1016/S0895-4356(01)00341-9). Limits: the resamples' apparent values less the optimism (Noma et al. 2021, "
+    "doi:10.1002/sim.9148). Decision curve: Vickers & Elkin 2006 (doi:10.1177/0272989X06295361), corrected likewise. {estimator}"
 )
 
 
+@analysis("How well would it predict in new patients?", section="long")
 def predictor_performance(
     cohort: Cohort,
     plan: AnalysisPlan,
@@ -43,8 +48,9 @@ def predictor_performance(
     """Discrimination, calibration and Brier score, corrected for optimism.
 
     Table: one row a measure (``variable`` "auc", "brier", "scaled_brier", "calibration_intercept", "calibration_slope";
-    for numeric outcomes "r2", "rmse" and the last two) with ``apparent, optimism, corrected, n`` resamples.
-    ``extra["grid"]`` and ``["calibration"]``: predicted probability and corrected observed proportion. ``procedure``: one
+    for numeric outcomes "r2", "rmse" and the last two) with ``apparent, optimism, corrected, n`` resamples and
+    ``ci_low, ci_high`` of the corrected value.
+    ``details.grid`` and ``details.calibration``: predicted probability and corrected observed proportion. ``procedure``: one
     of :data:`PROCEDURES`; a yes/no outcome is estimated by Firth (FLIC for the predictions) unless maximum likelihood is in
     use and nothing is separated, or a penalty. ``progress`` as in ``predictor_stability``. Raises NotComputable with fewer
     than :data:`LEAST` responders or others.
@@ -82,11 +88,11 @@ def predictor_performance(
         beta = terms.beta(chosen, rows)
         return flic_intercept(terms.x[rows], terms.y[rows], beta) if joint.finite == "firth" else beta
 
-    found = optimism_bootstrap(make, terms.x, terms.y, bootstrap_rows(n, b, seed), b, binary, progress)
+    found = optimism_bootstrap(make, terms.x, terms.y, bootstrap_rows(n, b, seed), b, binary, progress, plan.level)
     rows = [
         row(
             "none",
-            "all",
+            ALL,
             m.name,
             None,
             plan.at_week(model_frame.setting.cohort),
@@ -97,6 +103,8 @@ def predictor_performance(
             optimism=m.optimism,
             corrected=m.corrected,
             n=m.n,
+            ci_low=m.low,
+            ci_high=m.high,
         )
         for m in found.measures
     ]
@@ -104,8 +112,6 @@ def predictor_performance(
     firth = joint.finite == "firth" and procedure in ("prespecified", "stepwise")
     method = METHOD.format(b=b, seed=seed, what=what, estimator="Estimated by Firth with the intercept corrected." if firth else "")
     return Result(
-        "predictor_performance",
-        "How well would it predict in new patients?",
         table(rows),
         model_frame.accounting,
         method.strip(),
@@ -116,18 +122,19 @@ def predictor_performance(
             doubts.events_per_parameter(model_frame, len(joint.design.names) - 1, joint.estimator),
             doubts.gaps(model_frame),
         ),
-        plan,
-        {
-            "labels": {},
-            "model": model_frame.model,
-            "procedure": procedure,
-            "outcome": model_frame.outcome,
-            "kind": model_frame.kind,
-            "grid": found.grid,
-            "calibration": found.calibration,
-            "rate": float(terms.y.mean()),
-            "predicted": _own(make, terms, n) if binary else None,
-        },
+        details=Performance(
+            outcome=model_frame.outcome,
+            kind=model_frame.kind,
+            model=model_frame.model,
+            rate=float(terms.y.mean()),
+            procedure=procedure,
+            grid=found.grid,
+            calibration=found.calibration,
+            calibration_low=found.calibration_low,
+            calibration_high=found.calibration_high,
+            benefit=found.benefit,
+            predicted=_own(make, terms, n) if binary else None,
+        ),
     )
 
 
