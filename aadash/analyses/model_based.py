@@ -10,6 +10,7 @@ import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.errors import NotComputable
+from aadash.formatting import listing
 from aadash.levels import ALL, Level
 from aadash.result import Caveat
 from aadash.stats.mmrm import MMRM, mmrm
@@ -73,6 +74,19 @@ def structure_caveat(*fits: Fitted | None) -> Caveat | None:
         "With few patients for many visits the free covariance cannot be estimated; intervals lean on the "
         "simpler pattern being right.",
         "warning",
+    )
+
+
+def known_caveat(*fits: Fitted | None) -> Caveat | None:
+    """Say at which visits everybody of a group has the same value, which is no estimate."""
+    weeks = sorted({int(w) for f in fits if f is not None for w in f.model.known})
+    if not weeks:
+        return None
+    named = listing([f"week {w}" if w else "baseline" for w in weeks])
+    return Caveat(
+        "mmrm-known",
+        f"At {named} all patients of a group have the same value, so that mean is exact; the mixed model is fitted to the other weeks"
+        + (" (to the changes from baseline)." if 0 in weeks else "."),
     )
 
 
