@@ -193,7 +193,7 @@ def not_normal(s: AnalysisSet, rows: Sequence[dict]) -> Caveat | None:
 
 
 def many_looks(n: int, alpha: float) -> Caveat | None:
-    """One table holds many tests: ``n`` that were computed."""
+    """One table holds many tests: ``n`` that were computed and are shown."""
     if n < 5:
         return None
     return Caveat(

@@ -93,5 +93,5 @@ def known_caveat(*fits: Fitted | None) -> Caveat | None:
 def not_fitted(error: NotComputable) -> Caveat:
     """Say that the mixed model could not be fitted and that observed visits stand instead."""
     return Caveat(
-        "mmrm", f"The mixed model could not be fitted, so the visits made stand as they are. {error.paragraph()}", level="warning"
+        "mmrm", f"The mixed model could not be fitted, so the answer is of the visits made. {error.paragraph()}", level="warning"
     )

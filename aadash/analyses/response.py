@@ -166,7 +166,7 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.prognostic(s),
             doubt.rates_as_seen(s),
             doubt.small(s, used),
-            doubt.many_looks(sum(not np.isnan(r["p"]) for r in rows), plan.alpha),
+            doubt.many_looks(sum(not np.isnan(r["p"]) for r in rows if r["variable"] == plan.endpoint), plan.alpha),
         ),
         labels=s.labels,
         choice=CHOICE,

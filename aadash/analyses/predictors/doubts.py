@@ -205,7 +205,7 @@ def attrition(model_frame: ModelFrame) -> Caveat | None:
     return Caveat(
         "attrition",
         f"{gone} of {n} patients ({percent(gone / n)}) have no known outcome and are not in the model.",
-        "If they left because it did not work, the picture is too rosy.",
+        "If they left because it did not work, what is left looks better than it was.",
         "warning",
     )
 

@@ -105,7 +105,7 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "ci_low",
                 "ci_high",
             ),
-            "Weeks without response, up to the last common week": each(
+            "Mean weeks without response": each(
                 t, lambda m, a, b, tau: f"{number(m)} of {tau:g} ({interval(a, b)})", "restricted_mean", "rm_low", "rm_high", "tau"
             ),
         }
