@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import not_modelled
@@ -79,6 +80,7 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
         )
     ]
     doubts += [c for c in [next(filter(None, map(not_modelled, included.values())), None)] if c]
+    doubts += [c for c in [next(filter(None, (doubt.already_there(AnalysisSet.of(cohort, p)) for p in included.values())), None)] if c]
     few = [r for r in rows if not np.isnan(r["difference"]) and np.isnan(r["difference_low"])]
     if few:
         names = listing(list(dict.fromkeys(f"“{r['group1_level']}”" for r in few)))
