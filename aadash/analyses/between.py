@@ -40,6 +40,7 @@ CHOICE_MORE = (
     "and Games–Howell for each pair, which allows for the number of pairs."
 )
 TOO_SMALL = "in a stratum that could not be tested (fewer than two patients, or no spread)"
+WELCH = "Welch's test"
 NAN = float("nan")
 
 
@@ -48,7 +49,7 @@ NAN = float("nan")
     section="core",
     order=5,
     tests=(
-        TestColumn("p", "Welch's test", "difference"),
+        TestColumn("p", estimate="difference"),
         TestColumn("mann_whitney_p", "Mann–Whitney test", "difference"),
         TestColumn("kruskal_p", "Kruskal–Wallis test", "difference"),
     ),
@@ -59,8 +60,8 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    ``variable`` "percent_change". Two strata: one row a week, ``group1_level`` ``ALL``, with ``difference`` (first minus
-    second stratum, percentage points), ``t, df, p, ci_low, ci_high, hedges_g, g_low, g_high, mann_whitney_u,
+    ``variable`` "percent_change". Two strata: one row a week, ``group1_level`` ``ALL``, with ``test`` (its name), ``difference``
+    (first minus second stratum, percentage points), ``t, df, p, ci_low, ci_high, hedges_g, g_low, g_high, mann_whitney_u,
     mann_whitney_p, mann_whitney_method, mean1, sd1, n1, mean2, sd2, n2``. Three or more: it has ``f, df1, df2, p, kruskal_h,
     kruskal_p`` and one row for each :class:`aadash.levels.Pair` the Games–Howell ``difference, t, df, p, ci_low, ci_high, hedges_g``.
     A stratum with fewer than two values is left out of that week's test (NaN if fewer than two remain), and of three or more one
@@ -192,6 +193,7 @@ def _by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
         if r["week"] in diff.index:
             d, (a, b) = diff.loc[r["week"]], s.levels[1:]
             r.update(
+                test=model_based.TEST,
                 difference=-d["estimate"],
                 t=-d["t"],
                 df=d["df"],
@@ -261,17 +263,17 @@ def _two(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict:
             sd2=t.sd2,
             n2=t.n2,
         )
-    return row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, **stats)
+    return row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)
 
 
 def _several(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> list[dict]:
     n, arrays, names = sum(map(len, groups.values())), list(groups.values()), list(groups)
     stats: dict[str, object] = dict.fromkeys(("f", "df1", "df2", "p", "kruskal_h", "kruskal_p"), NAN)
     if len(arrays) < 2:
-        return [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, **stats)]
+        return [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)]
     w, k = welch_anova(arrays), kruskal(arrays)
     stats.update(f=w.f, df1=w.df1, df2=w.df2, p=w.p, kruskal_h=k.h, kruskal_p=k.p)
-    out = [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, **stats)]
+    out = [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)]
     for pair in games_howell(arrays, s.plan.level):
         a, b = names[pair.i], names[pair.j]
         enrolled = int(s.strata.members(a).sum() + s.strata.members(b).sum())
@@ -284,6 +286,7 @@ def _several(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> list[d
                 week,
                 enrolled,
                 len(groups[a]) + len(groups[b]),
+                test="Games–Howell",
                 difference=pair.difference,
                 t=pair.t,
                 df=pair.df,

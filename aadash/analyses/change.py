@@ -52,7 +52,7 @@ ADJUSTED = {
     "Has SALT fallen since baseline?",
     section="core",
     order=2,
-    tests=(TestColumn("p", "paired t-test", "mean"), TestColumn("wilcoxon_p", "Wilcoxon signed-rank test", "mean")),
+    tests=(TestColumn("p", estimate="mean"), TestColumn("wilcoxon_p", "Wilcoxon signed-rank test", "mean")),
     every_rule=True,
     whole_cohort=True,
 )
@@ -62,8 +62,8 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Table
     -----
     One row a level × week (``variable`` "salt") with ``n, mean, sd, t, df, p, p_holm, p_adjusted`` (by the plan's
-    method), ``ci_low, ci_high`` (of the mean change, SALT points, negative is better), ``dz, shapiro_w, shapiro_p,
-    wilcoxon_v, wilcoxon_p, wilcoxon_p_exact, rank_biserial`` and the three counts. Tests are NaN below two pairs or
+    method), ``test`` (its name), ``ci_low, ci_high`` (of the mean change, SALT points, negative is better), ``dz,
+    shapiro_w, shapiro_p, wilcoxon_v, wilcoxon_p, wilcoxon_p_exact, rank_biserial`` and the three counts. Tests are NaN below two pairs or
     when every patient changed by the same amount.
 
     Raises NotComputable when there is no follow-up visit, or nobody has a baseline and a follow-up.
@@ -141,6 +141,7 @@ def _from_model(s: AnalysisSet, block: list[dict], changes: pd.DataFrame, patien
     for r in block:
         c = changes.loc[r["week"]]
         r.update(
+            test=model_based.TEST,
             mean=c["estimate"],
             t=c["t"],
             df=c["df"],
@@ -211,6 +212,7 @@ def _row(s: AnalysisSet, level: str, who: np.ndarray, j: int, base: np.ndarray) 
         exact = wilcoxon_signed_rank(d)
         if exact.method == "exact":
             stats["wilcoxon_p_exact"] = exact.p
+    stats["test"] = "paired t-test"
     return row(s.strata.name, level, "salt", None, s.cohort.weeks[j], int(who.sum()), len(d), n=len(d), **stats)
 
 

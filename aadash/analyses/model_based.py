@@ -22,6 +22,10 @@ METHOD = (
 )
 
 
+#: What a test of this model is called.
+TEST = "mixed model for repeated measures"
+
+
 @dataclass(frozen=True, eq=False)
 class Fitted:
     """A mixed model and the levels that its groups stand for, in order."""

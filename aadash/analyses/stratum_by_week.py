@@ -41,7 +41,7 @@ EFFECTS = {"stratum": "between", "week": "within", "stratum:week": "interaction"
     "Do the strata take different courses?",
     section="core",
     order=6,
-    tests=(TestColumn("p_gg", "mixed ANOVA, Greenhouse–Geisser", "f"), TestColumn("p", "mixed ANOVA", "f")),
+    tests=(TestColumn("p_gg", "mixed ANOVA, Greenhouse–Geisser", "f"), TestColumn("p", estimate="f")),
     every_rule=True,
 )
 def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -148,7 +148,14 @@ def _model_rows(s: AnalysisSet, variable: str, matrix: np.ndarray, doubts: list[
                     None,
                     len(s.cohort),
                     model.n_patients,
-                    **blank | {"df1": t["df1"].iloc[0], "df2": t["df2_kr"].iloc[0], "f": t["f_kr"].iloc[0], "p": t["p_kr"].iloc[0]},
+                    **blank
+                    | {
+                        "test": model_based.TEST,
+                        "df1": t["df1"].iloc[0],
+                        "df2": t["df2_kr"].iloc[0],
+                        "f": t["f_kr"].iloc[0],
+                        "p": t["p_kr"].iloc[0],
+                    },
                 )
             )
     return out
@@ -200,6 +207,7 @@ def _row(s: AnalysisSet, variable: str, name: str, e: AnovaEffect, n: int) -> di
         None,
         len(s.cohort),
         n,
+        test="mixed ANOVA",
         ss=e.ss,
         df1=e.df1,
         ss_error=e.ss_error,

@@ -264,3 +264,17 @@ def test_two_visits_have_no_course_under_any_rule() -> None:
         assert set(course.table["variable"]) == {"salt"} and "course of SALT" in course.sentence
         with pytest.raises(NotComputable, match="one week after baseline"):
             analyses.visits_as_patients(cohort, BY_SEX.replace(missing=rule))
+
+
+def test_the_ledger_names_the_test_that_was_made(korea: Cohort) -> None:
+    for ask, plain in (
+        (analyses.change_from_baseline, "paired t-test"),
+        (analyses.between_strata, "Welch's test"),
+        (analyses.mixed_anova, "mixed ANOVA"),
+    ):
+        for missing, name in (("observed", plain), ("mixed", "mixed model for repeated measures")):
+            named = {t.name for t in ask(korea, BY_SEX.replace(missing=missing)).tests() if t.column in ("p", "p_gg")}
+            assert any(n.startswith(name) for n in named) and not any(n.startswith(plain) for n in named if name != plain), (
+                ask,
+                named,
+            )
