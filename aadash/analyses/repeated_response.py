@@ -11,7 +11,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
 from aadash.errors import AadashError, NotComputable
-from aadash.formatting import interval, level_name, listing, number, p_value
+from aadash.formatting import counted, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Level, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
@@ -75,6 +75,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
             doubt.attrition(s),
             doubt.differential(s),
             doubt.prognostic(s),
+            doubt.small(s, used),
         ),
         labels=s.labels,
     )
@@ -206,10 +207,15 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
             "more gain the response than lose it": [r for r in clear if r["gained"] > r["lost"]],
             "more lose the response than gain it": [r for r in clear if r["gained"] < r["lost"]],
         }
-        parts = [f"{what} by week {listing([str(r['week']) for r in found])}" for what, found in ways.items() if found]
+        parts = [f"{what} by {_weeks(found)}" for what, found in ways.items() if found]
         told.append(
-            f"From one visit to the next, {listing(parts)} (McNemar at {len(steps)} steps, unadjusted)."
+            f"From one visit to the next, {listing(parts)} (McNemar at {counted(len(steps), 'step')}, unadjusted)."
             if parts
-            else f"From one visit to the next the share of responders changes clearly at none of {len(steps)} steps (McNemar)."
+            else f"From one visit to the next the share of responders changes clearly at none of {counted(len(steps), 'step')} (McNemar)."
         )
     return " ".join(told)
+
+
+def _weeks(rows: list[dict]) -> str:
+    """ "week 24", "weeks 24 and 36"."""
+    return f"week{'s' if len(rows) > 1 else ''} {listing([str(r['week']) for r in rows])}"
