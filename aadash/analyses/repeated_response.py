@@ -211,7 +211,7 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
         told.append(
             f"From one visit to the next, {listing(parts)} (McNemar at {counted(len(steps), 'step')}, unadjusted)."
             if parts
-            else f"From one visit to the next the share of responders changes clearly at none of {counted(len(steps), 'step')} (McNemar)."
+            else f"From visit to visit the share of responders changes clearly at none of {counted(len(steps), 'step')} (McNemar)."
         )
     return " ".join(told)
 
