@@ -85,7 +85,8 @@ def test_the_tipping_point_lies_where_the_curve_crosses() -> None:
     assert here["significant"] == 1 and point < 0  # the unseen of the worse group would have to be better
     nearest = curve.iloc[(curve["delta"] - point).abs().argsort().iloc[:2]]
     assert sorted(nearest["significant"]) == [0, 1]
-    assert curve["p"].notna().sum() == 1  # one test, asked under forty other assumptions
+    assert curve["p"].notna().sum() == 1 and len(result.tests()) == 1  # one test, asked under forty other assumptions
+    assert len(chart(result).data["curve"]) == 41 and [len(printable(result, rows)) for _, rows in blocks(result)] == [1, 41]
 
 
 def test_nothing_to_impute_is_said() -> None:
@@ -253,6 +254,8 @@ def test_two_readings_are_found_and_compared() -> None:
     c = cohort_of(np.column_stack([base, base / 2]), [0, 24], SALT_reader_2=list(base + rng.normal(1, 2, 25)))
     r = analyses.rater_agreement(c, ALONE)
     assert value(r, "estimate", variable="bias") == pytest.approx(-1, abs=1) and value(r, "estimate", variable="icc") > 0.95
+    drawn = chart(r)
+    assert len(drawn.data["points"]) == 25 and drawn.alt == r.sentence and len(printable(r)) == len(r.table)
     with pytest.raises(NotComputable, match="one reading"):
         analyses.rater_agreement(COURSE, ALONE)
 
@@ -264,6 +267,8 @@ def test_treatments_are_never_compared_without_the_sentence() -> None:
     c = cohort_of(np.column_stack([base, base * rng.uniform(0.1, 0.9, 100)]), [0, 24], drug=list(drug), roles={"drug": "drug"})
     r = analyses.treatment_comparison(c, AnalysisPlan(stratifier="none", endpoint="SALT50"))
     assert r.caveats[0].code == "confounding-by-indication" and "no effect of the drug unless" in r.sentence
+    assert [title for title, _ in blocks(r)] == ["Outcomes", "Balance before and after weighting", "Overlap", "E-value"]
+    assert all(len(printable(r, rows)) == len(rows) for _, rows in blocks(r)) and len(chart(r).data["points"]) == 2
     before, after = (abs(value(r, k, variable="balance", variable_level="baseline SALT")) for k in ("smd", "smd_weighted"))
     assert before > 0.5 and after < 1e-6  # overlap weights balance means exactly
     with pytest.raises(NotComputable, match="one treatment"):
