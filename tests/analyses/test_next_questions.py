@@ -175,6 +175,7 @@ def test_bands_at_their_edges_and_their_flow() -> None:
         here = here[here["variable_level"].isna()]
         assert here["k"].sum() == here["n"].iloc[0] == (~np.isnan(COURSE.salt[week])).sum()
     assert value(r, "k", week=8, variable=BANDS[0], variable_level=BANDS[2]) == 3  # patients 1, 3 and 7
+    assert (value(r, "k", variable_level="milder"), value(r, "n", variable_level="milder")) == (3, 7)  # week 32: patients 1, 2 and 6
 
 
 def test_band_differences_turn_round_with_the_strata() -> None:

@@ -19,7 +19,12 @@ ADJUSTED = {
     "risk difference": "Standardised difference",
     "risk ratio": "Standardised ratio",
 }
-EVENTS = {"stopping": "Drug stopped", "rescue": "Rescue treatment", "dose step-down": "Dose lowered"}
+EVENTS = {
+    "stopping": "Drug stopped",
+    "rescue": "Rescue treatment",
+    "dose step-down": "Dose lowered",
+    "not seen": "Not seen at the week",
+}
 COURSES = {
     "early": "Early responder",
     "late": "Late responder",
