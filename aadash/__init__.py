@@ -18,10 +18,22 @@ from aadash.result import Result
 
 if TYPE_CHECKING:
     from aadash import analyses
-    from aadash.intake import read_cohort
+    from aadash.intake import ColumnMapping, Decisions, read_cohort
 
 __version__ = "0.1.0"
-__all__ = ["AadashError", "AnalysisPlan", "Cohort", "Filter", "ModelPlan", "Predictor", "Result", "analyses", "read_cohort"]
+__all__ = [
+    "AadashError",
+    "AnalysisPlan",
+    "Cohort",
+    "ColumnMapping",
+    "Decisions",
+    "Filter",
+    "ModelPlan",
+    "Predictor",
+    "Result",
+    "analyses",
+    "read_cohort",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -30,8 +42,8 @@ def __getattr__(name: str) -> Any:
         import importlib
 
         return importlib.import_module("aadash.analyses")
-    if name == "read_cohort":
-        from aadash.intake import read_cohort
+    if name in ("ColumnMapping", "Decisions", "read_cohort"):
+        from aadash import intake
 
-        return read_cohort
+        return getattr(intake, name)
     raise AttributeError(f"module 'aadash' has no attribute {name!r}")

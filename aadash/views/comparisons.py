@@ -134,7 +134,7 @@ def _next(c: Context, result: Result) -> list[Part]:
                 "Do the intervals hold without assuming a normal distribution? Bootstrap",
                 f"bootstrap.{name}",
                 "casino",
-                lambda: [Long("bootstrap", "Draw the patients again", _told)],
+                lambda: [Long("bootstrap", "Draw the patients again", _told, at_once=True)],
             )
         )
     if name in ("between_strata", "responders_between") and two:
@@ -146,6 +146,14 @@ def _next(c: Context, result: Result) -> list[Part]:
                 lambda: [MARGIN, *_told(c.ask("equivalence", margin=float(c.value(MARGIN))))],
             )
         )
+    out.append(
+        fold(
+            "Does another program agree? pingouin beside AAdash",
+            f"second.{name}",
+            "compare_arrows",
+            lambda: _told(c.ask("second_opinion", question=name)),
+        )
+    )
     return out
 
 

@@ -89,8 +89,7 @@ def _text(part: d.Text, *_: Any) -> None:
 
 def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> None:
     result, kind = part.result, part.kind or "chart"
-    shown = [str(v) for k, v in part.options.items() if k in ("only", "variable")]
-    key = ".".join([result.analysis, kind, *shown])
+    key = ".".join([result.analysis, kind, *(str(v) for k, v in part.options.items() if k == "only")])
     if part.title:
         labels = Labels.of(opened.strata)
         keys = [(f"{labels.label(lv)} (n = {n})", labels.colour(lv)) for lv, n in zip(labels.levels, labels.counts, strict=True) if n]
@@ -192,7 +191,7 @@ def _fold(part: d.Fold, opened: PageContext, context: Context, i: int) -> None:
 
 
 def _long(part: d.Long, opened: PageContext, context: Context, i: int) -> None:
-    result = computing.run(opened, part.analysis, part.label, dict(part.options))
+    result = computing.run(opened, part.analysis, part.label, dict(part.options), part.at_once)
     if result is not None:
         parts(part.then(result), opened, context)
 
