@@ -12,7 +12,7 @@ from aadash.analyses import REGISTRY
 from aadash.app.session.samples import load_sample
 from aadash.charts import DRAWINGS, chart
 from aadash.cohort import Cohort
-from aadash.document import Answer, Choice, Choices, Doubts, Figure, Fold, Long, Method, Part, Table, Unavailable, walk
+from aadash.document import Answer, Choice, Choices, Doubts, Figure, Fold, Long, Method, Panel, Part, Table, Unavailable, walk
 from aadash.errors import AadashError
 from aadash.report.formatters import PRINTERS
 from aadash.report.tables import blocks, printable
@@ -30,7 +30,15 @@ DEGENERATE = {
 }
 #: Analyses without a chart, and why.
 NO_CHART = {
+    "adjusted_comparison": "a handful of differences with their intervals",
     "adverse_events": "a table of counts",
+    "band_differences": "one odds ratio",
+    "estimand": "a sentence",
+    "imputed_outcomes": "the same estimates beside each other",
+    "interval_time": "the page draws the Kaplan–Meier curve that it stands beside",
+    "planning": "sizes beside widths",
+    "rank_differences": "one line for each comparison",
+    "rater_agreement": "a few coefficients",
     "baseline": "small distributions stand in its rows",
     "bootstrap": "two intervals beside each other are read as numbers",
     "equivalence": "one interval against a margin",
@@ -48,8 +56,6 @@ NO_CHART = {
 ELSEWHERE = {
     "side_by_side": "scenarios, which hold several plans",
     "predicted_probability": "the panel of one patient",
-    "baseline": "Table 1, a page to come",
-    "adverse_events": "Table 2, a page to come",
 }
 
 
@@ -106,7 +112,7 @@ def shown(parts: list[Part]) -> None:
 def test_a_view_gives_its_parts_under_every_choice(name: str, sample: Cohort) -> None:
     asked, plan = Asked(), AnalysisPlan(stratifier="sex")
     parts = everything(context_for(sample, plan, asked), name)
-    assert any(isinstance(p, Answer | Unavailable) for p in parts)
+    assert any(isinstance(p, Answer | Unavailable | Figure | Panel) for p in parts)
     shown(parts)
     for choice in choices(parts):
         for value in [v for v in choice.options if v != choice.default][:6] if choice.kind in ("segments", "select") else []:
