@@ -31,7 +31,6 @@ DEGENERATE = {
 #: Analyses without a chart, and why.
 NO_CHART = {
     "adjusted_comparison": "a handful of differences with their intervals",
-    "adverse_events": "a table of counts",
     "band_differences": "one odds ratio",
     "estimand": "a sentence",
     "imputed_outcomes": "the same estimates beside each other",
@@ -56,6 +55,7 @@ NO_CHART = {
 ELSEWHERE = {
     "side_by_side": "scenarios, which hold several plans",
     "predicted_probability": "the panel of one patient",
+    "rater_agreement": "data quality, where a file has two readings of one visit",
 }
 
 
