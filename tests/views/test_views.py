@@ -55,6 +55,7 @@ NO_CHART = {
 ELSEWHERE = {
     "side_by_side": "scenarios, which hold several plans",
     "predicted_probability": "the panel of one patient",
+    "treatment_comparison": "differences, where the split is by drug or dose",
     "rater_agreement": "data quality, where a file has two readings of one visit",
 }
 
