@@ -160,20 +160,20 @@ def _choice(part: d.Choice, *_: Any) -> None:
     if key in st.session_state and part.valid(st.session_state[key]) != st.session_state[key]:
         st.session_state[key] = part.valid(st.session_state[key])
     common: dict[str, Any] = {"key": key, "persist_state": "session", "help": part.help or None}
-    words: Any = lambda v: part.options.get(v, str(v))  # noqa: E731
+    words: Any = lambda v: plain(str(part.options.get(v, v)))  # noqa: E731
     if part.kind == "segments":
         st.segmented_control(
-            part.label, options, default=part.default, format_func=words, label_visibility="collapsed", required=True, **common
+            plain(part.label), options, default=part.default, format_func=words, label_visibility="collapsed", required=True, **common
         )
     elif part.kind == "select":
         st.selectbox(plain(part.label), options, index=options.index(part.default), format_func=words, **common)
     elif part.kind == "several":
-        st.multiselect(part.label, options, format_func=words, **common)
+        st.multiselect(plain(part.label), options, format_func=words, **common)
     elif part.kind == "toggle":
-        st.toggle(part.label, part.default, **common)
+        st.toggle(plain(part.label), part.default, **common)
     elif part.bounds is not None:
         low, high, step = part.bounds
-        st.number_input(part.label, low, high, part.default, step, format="%g", **common)
+        st.number_input(plain(part.label), low, high, part.default, step, format="%g", **common)
 
 
 def _choices(part: d.Choices, *_: Any) -> None:
