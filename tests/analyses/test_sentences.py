@@ -14,6 +14,7 @@ from aadash.analyses.registry import answers
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, MISSING_RULES
 from aadash.formatting import number, p_value, ratio
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import KEYS, Result
 from tests.making import NAN, cohort_of
@@ -59,6 +60,11 @@ def known(result: Result) -> set[str]:
     # how many rows, weeks, levels and steps there are, and how many of them are clear
     out |= {str(n) for n in range(max(len(rows["week"].unique()), len(result.labels.levels), 4) + 1)}
     plan = result.call.plan
+    if result.analysis == "responders":  # those in no stratum: the total less the strata
+        for _, part in result.table.groupby(["variable", "week"], sort=False):
+            everyone = np.array([level is ALL for level in part["group1_level"]])
+            k, n = (int(part[c][everyone].sum() - part[c][~everyone].sum()) for c in ("k", "n"))
+            out |= {str(k), str(n), number(100 * k / n) if n else ""}
     return out | {f"{plan.alpha:g}", "0.001", "0.999", "10"} | {f"{t:g}" for t in (30, 50, 75, 90, 100, 20)}
 
 
