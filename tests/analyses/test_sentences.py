@@ -43,7 +43,15 @@ def stated(result: Result) -> list[str]:
     for name in sorted(filter(None, names), key=len, reverse=True):
         text = text.replace(name, " ")
     text = re.sub(r"[\d.]+ % CI", " ", text)
+    text = re.sub(r"(\d+)/(\d+) \(([\d.]+) %\)", _checked, text)
     return [m.group().strip().replace(" ", "") for m in NUMBER.finditer(text)]
+
+
+def _checked(found: re.Match[str]) -> str:
+    """ "39/75 (52.0 %)": the percentage is that of the two counts, which are looked for in the table."""
+    k, n, percentage = found.groups()
+    assert percentage == number(100 * int(k) / int(n)), found.group()
+    return f"{k} of {n}"
 
 
 def known(result: Result) -> set[str]:
@@ -64,7 +72,7 @@ def known(result: Result) -> set[str]:
         for _, part in result.table.groupby(["variable", "week"], sort=False):
             everyone = np.array([level is ALL for level in part["group1_level"]])
             k, n = (int(part[c][everyone].sum() - part[c][~everyone].sum()) for c in ("k", "n"))
-            out |= {str(k), str(n), number(100 * k / n) if n else ""}
+            out |= {str(k), str(n)}
     return out | {f"{plan.alpha:g}", "0.001", "0.999", "10"} | {f"{t:g}" for t in (30, 50, 75, 90, 100, 20)}
 
 
