@@ -42,7 +42,7 @@ def stated(result: Result) -> list[str]:
     names += [e.symbol for e in ENDPOINTS.values()] + [e.label for e in ENDPOINTS.values()] + ["SALT30–100"]
     for name in sorted(filter(None, names), key=len, reverse=True):
         text = text.replace(name, " ")
-    text = re.sub(r"[\d.]+ % CI", " ", text)
+    text = re.sub(r"[\d.]+ % CI|\d+–\d+", " ", text)  # the level, and the names of bands
     text = re.sub(r"(\d+)/(\d+) \(([\d.]+) %\)", _checked, text)
     return [m.group().strip().replace(" ", "") for m in NUMBER.finditer(text)]
 
