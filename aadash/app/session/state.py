@@ -244,6 +244,7 @@ def start() -> None:
     if started():
         return
     st.session_state[_STARTED] = True
+    from aadash.app.server.sessions import lost_one
     from aadash.app.session.samples import load_sample
 
     params = dict(st.query_params)
@@ -255,6 +256,13 @@ def start() -> None:
     tell(notes)
     if chosen:
         _model_of(chosen)
+    if lost_one(str(st.user.get("browser") or "")):
+        tell(
+            [
+                "The server was restarted, or this tab was away for more than two minutes, so the page began anew. The plan is back, "
+                "from the address; an uploaded file is not kept on the server and has to be uploaded again."
+            ]
+        )
     if sample:
         try:
             load(load_sample(sample))
