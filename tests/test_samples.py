@@ -269,6 +269,12 @@ def test_29_of_70_severe_patients_reach_salt_20(tohoku: pd.DataFrame) -> None:
     assert tohoku["salt_w0"].min() >= 50  # "severe AA patients"
 
 
+def test_the_two_endpoints_are_reached_by_different_patients(tohoku: pd.DataFrame) -> None:
+    absolute = tohoku["salt_w39"] <= 20
+    relative = 1 - tohoku["salt_w39"] / tohoku["salt_w0"] >= 0.75
+    assert ((absolute & ~relative).sum(), (relative & ~absolute).sum(), (absolute & relative).sum()) == (4, 3, 25)
+
+
 def test_every_predictor_of_the_abstract_is_there(tohoku: pd.DataFrame) -> None:
     assert set(tohoku["sex"]) == {"male", "female"}
     for column in ("atopic_dermatitis", "ivmp_history"):
