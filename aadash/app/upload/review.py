@@ -133,7 +133,15 @@ def _privacy(d: UploadDraft) -> None:
                 f"{plain(', '.join(kept))}.** They can appear on any page and in any download."
             )
         st.session_state["home.personal"] = kept
-        st.pills("Keep all the same", list(told), selection_mode="multi", key="home.personal", on_change=_keep, args=(told,))
+        st.pills(
+            "Keep all the same",
+            list(told),
+            selection_mode="multi",
+            key="home.personal",
+            format_func=plain,
+            on_change=_keep,
+            args=(told,),
+        )
 
 
 def _keep(told: dict[str, Issue]) -> None:
