@@ -27,6 +27,8 @@ def review(d: UploadDraft) -> None:
     st.subheader(f"What was read from {plain(d.name)}")
     file_settings.sheet(d)
     st.markdown(plain(reading.summary()))
+    if reading.whole is not None:
+        st.caption(plain(reading.whole.sentence()))
     if reading.refusal:
         st.error(plain(reading.refusal), icon=ICONS["error"])
     _privacy(d)
