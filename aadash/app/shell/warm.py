@@ -11,6 +11,7 @@ import threading
 
 import streamlit as st
 
+from aadash.app.shell.uploads import keep_in_memory, limit_waiting
 from aadash.intake.isolated import prepare
 
 
@@ -33,7 +34,9 @@ def _load() -> None:
 
 @st.cache_resource(show_spinner=False)
 def warm() -> threading.Thread:
-    """Start the loading, and a process that waits for files, once a process."""
+    """Once a process: settle what the server does with uploads, have a process wait for files, start the loading."""
+    keep_in_memory()
+    limit_waiting()
     prepare()
     thread = threading.Thread(target=_load, name="aadash-warm", daemon=True)
     thread.start()

@@ -34,7 +34,7 @@ def join_facts(made: Assembled, table: Table, known: Recognised, mapping: Column
         return made
     codes = table.columns[name].stripped
     index = made.salt.index
-    matching = np.isin(codes, index.to_numpy(dtype=object))
+    matching = pd.Index(codes, dtype=object).isin(index)
     filled = codes != ""
     if not filled.any() or matching[filled].mean() < OVERLAP:
         doubts.report(
@@ -103,7 +103,7 @@ def _add_events(made: Assembled, table: Table, codes: np.ndarray, doubts: Doubts
     real = codes[~table.columns[named].blank]
     column = "adverse_event" if "adverse_event" not in made.patients.columns else f"adverse_event ({table.name})"
     values = pd.Series(
-        np.where(np.isin(made.salt.index.to_numpy(dtype=object), real), "yes", "no"), index=made.salt.index, dtype="str"
+        np.where(made.salt.index.isin(real), "yes", "no"), index=made.salt.index, dtype="str"
     )
     doubts.note(
         "events",

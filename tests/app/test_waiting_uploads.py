@@ -1,0 +1,99 @@
+"""What the server keeps of uploads that nobody takes over, and what becomes of a file that comes while another is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from starlette.formparsers import MultiPartParser
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.testing.v1 import AppTest
+
+from aadash.app.session.active import PendingUpload
+from aadash.app.shell.uploads import bound, keep_in_memory
+from aadash.intake.isolated import ReadingJob
+
+from .conftest import spoken
+from .uploading import draft, press, upload
+
+OpenApp = Callable[..., AppTest]
+FIRST = b"code,sex,salt_w0,salt_w12\n0007,F,80,40\n0008,M,60,50\n0009,F,90,20\n"
+SECOND = b"code,age\n0007,30\n0008,40\n0009,50\n"
+
+
+def test_uploads_stay_below_what_goes_to_disk() -> None:
+    keep_in_memory()
+    assert MultiPartParser.spool_max_size > 100 * 1024 * 1024, "server.maxUploadSize is 100 MB"
+
+
+def test_the_oldest_that_wait_are_let_go() -> None:
+    keeper = MemoryUploadedFileManager("/upload")
+    bound(keeper, 250)
+
+    def add(session: str, name: str) -> None:
+        keeper.add_file(session, UploadedFileRec(name, f"{name}.csv", "text/csv", b"x" * 100))
+
+    add("one", "a")
+    add("one", "b")
+    keeper.remove_file("one", "a")
+    add("two", "c")
+    assert len(keeper.get_files("one", ["b"])) == 1, "what was taken over does not count"
+    add("two", "d")
+    assert keeper.get_files("one", ["b"]) == []
+    assert len(keeper.get_files("two", ["c", "d"])) == 2
+
+
+def held(monkeypatch: pytest.MonkeyPatch) -> list[ReadingJob]:
+    """Jobs that seem not to be done until they are let go on."""
+    jobs: list[ReadingJob] = []
+    wait = ReadingJob.wait
+
+    def slow(self: ReadingJob, seconds: float | None = None) -> bool:
+        if self not in jobs:
+            jobs.append(self)
+            return False
+        return wait(self, seconds)
+
+    monkeypatch.setattr(ReadingJob, "wait", slow)
+    return jobs
+
+
+def test_what_takes_long_shows_its_time_and_is_read(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = held(monkeypatch)
+    app = upload(open_app(), "clinic.csv", FIRST)
+    assert len(jobs) == 1
+    assert not app.exception
+    assert len(draft(app).reading.accepted()) == 3
+    assert "aadash.pending" not in app.session_state
+
+
+def test_a_second_file_that_comes_meanwhile_is_read_with_the_first(open_app: OpenApp) -> None:
+    app = open_app()
+    app.segmented_control(key="home.way").set_value("Upload a file").run()
+    app.session_state["aadash.pending"] = PendingUpload.of(("first.csv", FIRST))
+    app.file_uploader[0].set_value([("second.csv", SECOND, "")]).run()
+    assert not app.exception
+    assert [name for name, _ in draft(app).sources] == ["first.csv", "second.csv"]
+    assert "age" in draft(app).reading.accepted().patients
+    assert "read together" in spoken(app)
+
+
+def test_reading_can_be_stopped(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_app()
+    app.segmented_control(key="home.way").set_value("Upload a file").run()
+    pending = PendingUpload.of(("first.csv", FIRST))
+    app.session_state["aadash.pending"] = pending
+    looks = iter([False])
+
+    def endless(self: ReadingJob, seconds: float | None = None) -> bool:
+        return next(looks)  # the run ends in the middle of the second look, as it does when a button is pressed
+
+    monkeypatch.setattr(ReadingJob, "wait", endless)
+    app.run()
+    monkeypatch.undo()
+    press(app, "Stop reading")
+    assert "aadash.pending" not in app.session_state
+    assert pending.job.wait(60)
+    assert "aadash.draft" not in app.session_state
+    assert "was stopped" in spoken(app)
