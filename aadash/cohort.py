@@ -34,6 +34,9 @@ ROLES = (
     "centre",
 )
 
+#: Roles of what happened after the first dose. Such a column is no baseline fact, whoever asks.
+AFTER_BASELINE = ("adverse_event",)
+
 
 class _Frame:
     """A frame that the cohort keeps to itself and hands out as a shallow copy.
@@ -91,6 +94,9 @@ class Cohort:
     measures
         What else was recorded at visits: name → (:class:`~aadash.measure.Measure`, patients × weeks frame with visits of
         its own, week 0 not required). :meth:`analysing` puts one of them in the place of ``salt``.
+    after_baseline
+        Columns of ``patients`` that were known only after the first dose (the last value, a response, why treatment
+        stopped). They are kept, but are no baseline facts: see :attr:`baseline_columns`.
     events
         Adverse events, one row an event, as :func:`aadash.events.as_events` describes; None for none.
 
@@ -116,6 +122,7 @@ class Cohort:
     events: _OptionalFrame = _OptionalFrame()
     measure: Measure = None  # type: ignore[assignment]  # filled in at construction
     measures: Mapping[str, tuple[Measure, pd.DataFrame]] = field(default_factory=dict)
+    after_baseline: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         measure = measure_called(self.score) if self.measure is None else self.measure
@@ -132,17 +139,22 @@ class Cohort:
         values = matrix(salt, measure, index)
         if missing:
             raise CohortError(f"The column {missing[0]!r} is given a role but is not among the patients' columns")
+        unknown = [c for c in self.after_baseline if c not in patients.columns]
+        if unknown:
+            raise CohortError(f"The column {unknown[0]!r} is said to be of a later visit but is not among the patients' columns")
         patients.index = index
         object.__setattr__(self, "salt", values)
         object.__setattr__(self, "patients", patients)
         object.__setattr__(self, "events", no_events() if events is None else as_events(events, list(index)))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "measure", measure)
+        object.__setattr__(self, "after_baseline", tuple(self.after_baseline))
         object.__setattr__(self, "measures", MappingProxyType(others(self.measures, measure, index)))
 
     def __reduce__(self) -> tuple:
         args = (self.patients, self.salt, self.name, dict(self.roles), self.synthetic, self.score, self.parent_fingerprint)
         further = {"events": self.events, "measure": self.measure, "measures": dict(self.measures)}
+        further["after_baseline"] = self.after_baseline
         return (_unpickled, (args, further))
 
     def __len__(self) -> int:
@@ -203,6 +215,8 @@ class Cohort:
             measure, frame = self.measures[name]
             digest.update(f"{measure.scale}{[int(week) for week in frame.columns]}\x1e".encode())
             digest.update(np.ascontiguousarray(frame.to_numpy()).tobytes())
+        if self.after_baseline:
+            digest.update(f"after baseline {sorted(self.after_baseline)}\x1e".encode())
         return digest.hexdigest()
 
     def role(self, name: str) -> str | None:
@@ -210,6 +224,13 @@ class Cohort:
         if name in self.roles:
             return self.roles[name]
         return name if name in self.__dict__["_patients"].columns else None
+
+    @cached_property
+    def baseline_columns(self) -> tuple[str, ...]:
+        """Columns of ``patients`` that are baseline facts: what may split a cohort, predict, or stand in a table of its
+        characteristics. Those of :attr:`after_baseline` and the adverse event (a role of :data:`AFTER_BASELINE`) may not."""
+        later = {*self.after_baseline, *(column for role, column in self.roles.items() if role in AFTER_BASELINE)}
+        return tuple(column for column in self.__dict__["_patients"].columns if column not in later)
 
     def fact(self, column: str) -> pd.Series:
         """One column of ``patients``, without a copy of the others."""

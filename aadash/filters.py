@@ -115,6 +115,20 @@ def column_values(cohort: Cohort, column: str) -> pd.Series:
     return cohort.fact(name)
 
 
+def baseline_values(cohort: Cohort, column: str) -> pd.Series:
+    """:func:`column_values` of a baseline fact. Raises PlanError for a column that was known only after the first dose:
+    who responded longer had more time to have it, so comparing by it says nothing about treatment (immortal time,
+    Suissa 2008, doi:10.1093/aje/kwm324)."""
+    series = column_values(cohort, column)
+    if column != BASELINE and cohort.role(column) not in cohort.baseline_columns:
+        raise PlanError(
+            f"The column {column!r} was known only after the first dose",
+            expected="a baseline fact",
+            fix="Choose a column that was recorded before treatment",
+        )
+    return series
+
+
 def is_numeric(series: pd.Series) -> bool:
     """True for a column of numbers (not of yes/no)."""
     return pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series)

@@ -9,7 +9,7 @@ from typing import Any
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
-from aadash.filters import BASELINE, column_values, finite, is_numeric, level_text
+from aadash.filters import BASELINE, baseline_values, column_values, finite, is_numeric, level_text
 
 #: What is explained → how it reads on screen.
 OUTCOMES: dict[str, str] = {
@@ -168,7 +168,7 @@ class ModelPlan:
         chosen = []
         for role in _PRESPECIFIED:
             column = role if role == BASELINE else cohort.role(role)
-            if column is None:
+            if column is None or column not in (BASELINE, *cohort.baseline_columns):
                 continue
             numeric = role == BASELINE or is_numeric(cohort.patients[column])
             if role == "duration" and numeric:
@@ -184,7 +184,7 @@ class ModelPlan:
         notes, kept = [], []
         for one in self.predictors:
             try:
-                series = column_values(cohort, one.column)
+                series = baseline_values(cohort, one.column)
             except PlanError as error:
                 notes.append(f"{error.found}; the predictor is left out.")
                 continue
@@ -281,11 +281,9 @@ def candidates(cohort: Cohort) -> dict[str, str]:
     """
     out: dict[str, str] = {}
     by_column = {column: role for role, column in cohort.roles.items()}
-    names = [r for r in _PRESPECIFIED if r == BASELINE or r in cohort.roles]
-    names += [by_column.get(str(c), str(c)) for c in cohort.patients.columns]
+    names = [r for r in _PRESPECIFIED if r == BASELINE or cohort.roles.get(r) in cohort.baseline_columns]
+    names += [by_column.get(str(c), str(c)) for c in cohort.baseline_columns]
     for name in dict.fromkeys(names):
-        if name == "adverse_event":  # known after the first dose only
-            continue
         series = column_values(cohort, name)
         different = series.nunique()
         if different >= 2 and (is_numeric(series) or different <= MAX_LEVELS):

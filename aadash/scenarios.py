@@ -176,6 +176,7 @@ def cohort_to_dict(cohort: Cohort) -> dict[str, Any]:
         **own,
         **({"events": events_to_dict(cohort.events)} if len(cohort.events) else {}),
         **({"measures": measures} if measures else {}),
+        **({"after_baseline": list(cohort.after_baseline)} if cohort.after_baseline else {}),
     }
 
 
@@ -207,6 +208,7 @@ def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
             events=events_from_dict(data.get("events")),
             measure=Measure.from_dict(data["measure"]) if "measure" in data else measure_called(str(data["score"])),
             measures=measures,
+            after_baseline=tuple(data.get("after_baseline", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlanError(f"The patients in this file cannot be read ({error})", fix="Use the file as it was saved") from error

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
-from aadash.filters import BASELINE, Filter, column_values, is_numeric, level_text
+from aadash.filters import BASELINE, Filter, baseline_values, is_numeric, level_text
 
 #: Stratifiers that exist for every cohort.
 BUILT_IN = {"none": "No split", "severity": "Severity group (A/B)", "trial_severity": "Trial severity (50–94, 95–100)"}
@@ -91,19 +91,20 @@ def _menu(cohort: Cohort) -> dict[str, str]:
             out[role] = titles[role]
     out["trial_severity"] = BUILT_IN["trial_severity"]
     taken = {cohort.roles[r] for r in ("subtype", "sex") if r in cohort.roles}
-    for column, series in cohort.patients.items():
+    for column in cohort.baseline_columns:
+        series = cohort.fact(column)
         if column not in taken and series.notna().any() and (is_numeric(series) or series.nunique() <= MAX_LEVELS):
             out[str(column)] = str(column).replace("_", " ")
     return out | {"none": BUILT_IN["none"]}
 
 
 def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cut: float | None = None) -> Strata:
-    """Split a cohort.
+    """Split a cohort by what was known at baseline.
 
     "severity": A is a baseline above ``severity_cut``, B at or below it. "trial_severity": below 50, 50 to below 95,
     95–100. A column of numbers with more than two values is cut at ``column_cut`` (its median when None) into "<=c"
     and ">c"; any other column is split by its levels. A patient without a value has no level. Raises PlanError for a
-    column that does not exist or has more than :data:`MAX_LEVELS` levels.
+    column that does not exist, has more than :data:`MAX_LEVELS` levels, or was known only after the first dose.
     """
     base = cohort.baseline
     if stratifier == "none":
@@ -124,7 +125,7 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
         return _used(
             Strata("trial_severity", "trial severity", ("<50", "50-94", "95-100"), ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes)
         )
-    series = column_values(cohort, stratifier)
+    series = baseline_values(cohort, stratifier)
     title = {"subtype": "AA subtype"}.get(stratifier, stratifier.replace("_", " "))
     if is_numeric(series) and series.nunique() > 2:
         numbers = series.to_numpy(dtype=float, na_value=np.nan)

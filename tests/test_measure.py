@@ -27,7 +27,7 @@ def several() -> Cohort:
     """Three patients with SALT, eyebrow ClinRO and DLQI at visits of their own, and an itch VAS without baseline."""
     index = ["p0", "p1", "p2"]
     return Cohort(
-        pd.DataFrame({"sex": ["f", "m", "f"]}, index=index),
+        pd.DataFrame({"sex": ["f", "m", "f"], "LASTVAL": [9.0, 10.0, 0.0]}, index=index),
         pd.DataFrame({0: [90.0, 40.0, 0.0], 12: [45.0, NAN, 5.0], 24: [9.0, 10.0, 0.0]}, index=index),
         "several",
         {"sex": "sex"},
@@ -37,6 +37,7 @@ def several() -> Cohort:
             "Itch VAS": (KNOWN["Itch VAS"], pd.DataFrame({12: [1.5, 2.0, 0.0]}, index=index)),
             "Hair density": (DENSITY, pd.DataFrame({0: [100.0, 200.0, 50.0], 24: [150.0, 100.0, NAN]}, index=index)),
         },
+        after_baseline=("LASTVAL",),
     )
 
 
@@ -196,6 +197,7 @@ def test_a_cohort_with_several_survives_every_file(analysed: str) -> None:
         pickle.loads(pickle.dumps(cohort)),
     ):
         assert (again.fingerprint, again.score, again.measure) == (cohort.fingerprint, analysed, cohort.measure)
+        assert again.after_baseline == ("LASTVAL",) and again.baseline_columns == ("sex",)
         for name in ("SALT", "Eyebrow ClinRO", "DLQI", "Itch VAS", "Hair density"):
             assert again.recorded(name)[0] == cohort.recorded(name)[0]
             pd.testing.assert_frame_equal(again.recorded(name)[1], cohort.recorded(name)[1], check_exact=True)

@@ -179,3 +179,20 @@ def test_candidates_vary_are_known_before_the_first_dose_and_have_names() -> Non
     assert title(COHORT, "months") == "Disease duration"
     many = cohort_of([[50.0, 1.0]] * 14, code=[f"c{i}" for i in range(14)], a_b=list(range(14)))
     assert candidates(many) == {"a_b": "a b"}
+
+
+def test_what_was_known_only_after_the_first_dose_is_no_predictor() -> None:
+    cohort = cohort_of(
+        [[50.0, 10.0], [60.0, 9.0]],
+        sex=["f", "m"],
+        brows=[0, 3],
+        LASTVAL=[10.0, 9.0],
+        roles={"sex": "sex", "eyebrow": "brows"},
+        after_baseline=("LASTVAL", "brows"),
+    )
+    assert set(candidates(cohort)) == {"sex", "baseline_salt"}
+    assert {p.column for p in ModelPlan.prespecified(cohort).predictors} == {"sex", "baseline_salt"}
+    asked = ModelPlan(predictors=(Predictor("sex"), Predictor("LASTVAL")))
+    kept, notes = asked.resolved_for(cohort)
+    assert kept.predictors == (Predictor("sex"),)
+    assert notes == ["The column 'LASTVAL' was known only after the first dose; the predictor is left out."]

@@ -129,3 +129,20 @@ def test_the_menu_handed_out_is_the_callers_own() -> None:
     cohort = cohort_of([[50.0]] * 2, sex=["f", "m"])
     stratifiers(cohort).clear()
     assert "sex" in stratifiers(cohort)
+
+
+def test_what_was_known_only_after_the_first_dose_is_no_split() -> None:
+    cohort = cohort_of(
+        [[50.0, 10.0], [60.0, 9.0]],
+        sex=["f", "m"],
+        LASTVAL=[10.0, 9.0],
+        ae=["acne", "none"],
+        roles={"sex": "sex", "adverse_event": "ae"},
+        after_baseline=("LASTVAL",),
+    )
+    assert cohort.baseline_columns == ("sex",)
+    assert not {"LASTVAL", "ae", "adverse_event"} & set(stratifiers(cohort))
+    for name in ("LASTVAL", "ae", "adverse_event"):
+        with pytest.raises(PlanError, match=r"known only after the first dose.*recorded before treatment"):
+            split(cohort, name)
+    assert mask(cohort, Filter("LASTVAL", low=10)).tolist() == [True, False]  # still a fact that may be asked for

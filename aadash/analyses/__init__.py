@@ -29,6 +29,7 @@ from aadash.analyses.repeated_response import repeated_response
 from aadash.analyses.resampled import bootstrap
 from aadash.analyses.response import responders, responders_between
 from aadash.analyses.rules import RULES, conclusion
+from aadash.analyses.second_opinion import second_opinion
 from aadash.analyses.side_by_side import side_by_side
 from aadash.analyses.simple_effects import simple_effects
 from aadash.analyses.stratum_by_week import mixed_anova
@@ -98,6 +99,7 @@ __all__ = [
     "predictor_stability",
     "predictors",
     "repeated_response",
+    "second_opinion",
     "response_patterns",
     "simple_effects",
     "subgroup_differences_change",

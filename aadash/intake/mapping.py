@@ -19,13 +19,14 @@ class ColumnRole:
     """Role of one column.
 
     ``week`` belongs to the columns of one visit; ``values`` renames categories ("1" → "female"); ``visit`` pairs a date
-    with its SALT where every visit has columns of its own.
+    with its SALT where every visit has columns of its own; ``measure`` names the score of a column of role "measure".
     """
 
     role: str
     week: int | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     visit: int | None = None
+    measure: str = ""
 
     def __post_init__(self) -> None:
         if self.role not in ALL_ROLES:
@@ -71,7 +72,8 @@ class ColumnMapping:
         old = self.columns.get(column)
         kept = dict(old.values) if values is None and old is not None else dict(values or {})
         visit = None if old is None or role not in ("salt", "date") or week is not None else old.visit
-        return replace(self, columns={**self.columns, column: ColumnRole(role, week, kept, visit)})
+        measure = old.measure if old is not None and role == "measure" else ""
+        return replace(self, columns={**self.columns, column: ColumnRole(role, week, kept, visit, measure)})
 
     def to_json(self) -> str:
         """As JSON text, readable and stable."""
@@ -99,6 +101,7 @@ class ColumnMapping:
                 None if v.get("week") is None else int(v["week"]),
                 {str(a): str(b) for a, b in (v.get("values") or {}).items()},
                 None if v.get("visit") is None else int(v["visit"]),
+                str(v.get("measure") or ""),
             )
             for k, v in data.get("columns", {}).items()
         }

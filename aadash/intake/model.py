@@ -19,6 +19,7 @@ STRUCTURAL_ROLES = {
     "salt_back": "SALT of the back",
     "salt_left": "SALT of the left side",
     "salt_right": "SALT of the right side",
+    "measure": "Another score at a visit",
     "fact": "Baseline fact",
     "identifying": "Identifies a person: left out",
     "synthetic": "Marks made data",
@@ -101,7 +102,8 @@ class ColumnGuess:
     column. ``confidence`` is "sure", "likely" or "unsure"; "set" when the user's mapping says so. ``preview`` holds
     the first distinct values (nothing for an identifying column); ``histogram`` the counts of a numeric column in
     ten equal bins from ``low`` to ``high``. ``visit`` pairs the date and the SALT of one visit where every visit has a
-    date column of its own. ``values`` proposes new names for categories that are written in several ways.
+    date column of its own. ``values`` proposes new names for categories that are written in several ways. ``measure`` names
+    the score of a column that is no SALT (role "measure").
     """
 
     column: str
@@ -118,6 +120,7 @@ class ColumnGuess:
     histogram: tuple[int, ...] = ()
     visit: int | None = None
     values: tuple[tuple[str, str], ...] = ()
+    measure: str = ""
 
     @property
     def title(self) -> str:
@@ -126,5 +129,5 @@ class ColumnGuess:
 
         if self.role in ROLES:
             return self.role.replace("_", " ").capitalize()
-        words = STRUCTURAL_ROLES.get(self.role, self.role)
+        words = self.measure or STRUCTURAL_ROLES.get(self.role, self.role)
         return words if self.week is None else f"{words} at week {self.week}"

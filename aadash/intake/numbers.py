@@ -21,6 +21,8 @@ nd|n/d|n.d.|nt|ne|nr|not done|not available|not applicable|not assessed|not eval
 unknown|unk|no data|blank|absent|empty|(blank)|<na>|\\n|pending|tbd
 ltfu|lost to follow-up|lost to follow up|lost to fu|lost fu|lost|dropout|drop-out|drop out|dropped|dropped out|withdrawn
 withdrew|discontinued|d/c|no show|no-show|did not attend|dna|cancelled|transferred|stopped|missed|missed visit|no visit
+scheduled|planned|upcoming|not yet|not due|in progress|ongoing|moved|moved away|moved abroad|relocated|deceased|died|refused|declined
+예정|예약|예정됨|이사|이민|거부|사망|전원|予定|予約|転居|引越し|引っ越し|拒否|死亡|海外
 n.v.|k.a.|k. a.|nv
 결측|결측치|없음|미측정|미시행|미평가|해당없음|해당 없음|탈락|중단|미방문|모름|측정안함|추적관찰소실|추적소실|불명
 欠測|欠損|欠|未測定|未実施|未評価|なし|無し|無|不明|該当なし|脱落|中止|転院|来院なし|未来院|未受診|測定なし|データなし

@@ -108,9 +108,12 @@ class Reading:
         """
         out: dict[str, str] = {}
         for guess in self.columns:
-            if guess.role in ("fact", "unused", "identifying"):
+            if guess.role in ("fact", "unused", "identifying") or (
+                self.layout == "wide" and guess.role == "salt" and guess.week is None
+            ):
                 continue
             key = f"{guess.role}_w{guess.week}" if guess.week is not None else guess.role
+            key = f"{guess.measure}_w{guess.week}" if guess.role == "measure" else key
             key = f"{guess.role}_v{guess.visit}" if guess.visit is not None else key
             out.setdefault(key, guess.column)
         taken = {} if self.draft is None else self.draft.roles

@@ -8,7 +8,7 @@ import unicodedata
 #: A header or a visit is not longer than this; of what is, the beginning is looked at.
 LONGEST = 300
 _MONTH_MARK = re.compile("[ヶヵケカか箇個ヵヶ]\\s*月")
-_SEPARATORS = re.compile(r"(?<!\d)[.]|[.](?!\d)|[_\-–—/\\()\[\]{}:;,#*\"'“”‘’|\s]+")
+_SEPARATORS = re.compile(r"(?<!\d)[.]|[.](?!\d)|[_\-–—/\\()\[\]{}:;,#*\"'“”‘’|@=~\s]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

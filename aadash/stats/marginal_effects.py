@@ -67,6 +67,21 @@ def difference(
     return Effect(estimate, se, estimate - reach * se, estimate + reach * se, p)
 
 
+def ratio(x1: np.ndarray, x0: np.ndarray, beta: np.ndarray, vcov: np.ndarray, level: float = 0.95) -> Effect:
+    """Average probability over ``x1`` divided by that over ``x0`` (n, p each; logit link): an adjusted risk ratio.
+
+    ``se`` is that of the log ratio, by the delta method; the interval is made on the log scale. R
+    ``marginaleffects::avg_comparisons(comparison = "lnratioavg", transform = exp)``; Norton, Miller & Kleinman 2013,
+    doi:10.1177/1536867X1301300304. ``p`` tests a ratio of one.
+    """
+    (a, ga), (b, gb) = _average(x1, beta, "logit"), _average(x0, beta, "logit")
+    gradient = ga / a - gb / b
+    log, se = float(np.log(a / b)), float(np.sqrt(gradient @ vcov @ gradient))
+    reach = z_crit(level) * se
+    p = z_p(log / se) if se > 0 else float("nan")
+    return Effect(float(np.exp(log)), se, float(np.exp(log - reach)), float(np.exp(log + reach)), p)
+
+
 def _average(x: np.ndarray, beta: np.ndarray, link: Link) -> tuple[float, np.ndarray]:
     eta = x @ beta
     if link == "identity":

@@ -165,8 +165,8 @@ def chi_squared(counts: Sequence[tuple[int, int]]) -> Numbers:
 def mixed_anova(y: np.ndarray, group: np.ndarray) -> dict[str, Numbers]:
     """Mixed ANOVA of a patients × visits matrix by ``pingouin.mixed_anova``: one entry each for between, within, interaction.
 
-    Each has ``ss, df1, df2, f, p``; within and interaction also ``eps_gg``, and with three visits or more ``p_gg, mauchly_w,
-    mauchly_p``. Patients with a gap are left out whole. The within effect is type II: with groups of unequal size it is not what
+    Each has ``ss, df1, df2, f, p``; with three visits or more within and interaction also ``eps_gg, p_gg, mauchly_w, mauchly_p``.
+    Patients with a gap are left out whole. The within effect is type II: with groups of unequal size it is not what
     SPSS and R's car print (type III), and it may be far from it.
     """
     n, visits = y.shape
@@ -181,9 +181,8 @@ def mixed_anova(y: np.ndarray, group: np.ndarray) -> dict[str, Numbers]:
     names = {"dv": "value", "within": "visit", "subject": "patient", "between": "group"}
     answer = _ask("mixed_anova", long, **names, correction=visits > 2)
     plain = {"SS": "ss", "DF1": "df1", "DF2": "df2", "F": "f", "p_unc": "p"}
-    corrected = plain | {"eps": "eps_gg"}
-    if visits > 2:
-        corrected |= {"p_GG_corr": "p_gg", "W_spher": "mauchly_w", "p_spher": "mauchly_p"}
+    sphericity = {"eps": "eps_gg", "p_GG_corr": "p_gg", "W_spher": "mauchly_w", "p_spher": "mauchly_p"}
+    corrected = plain | (sphericity if visits > 2 else {})
     wanted = {"group": ("between", plain), "visit": ("within", corrected), "Interaction": ("interaction", corrected)}
     rows = {str(row["Source"]): row for _, row in answer.iterrows()}
     if set(rows) != set(wanted):

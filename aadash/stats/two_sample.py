@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from scipy.special import chdtrc, ndtr
 
 from aadash.errors import NotComputable
 from aadash.stats._numeric import NAN, clean, clean_groups, mean_ss, mean_var, midranks, oneway_sums
+from aadash.stats._rank_sum import rank_sum_cdf
 from aadash.stats.distributions import f_p, t_crit, t_p
 from aadash.stats.k_sample import FTest
 
@@ -117,24 +117,6 @@ def student_t(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> TTest:
     return _t_test(x, y, level, pooled=True)
 
 
-@lru_cache(maxsize=64)
-def _rank_sum_cdf(m: int, n: int) -> np.ndarray:
-    """P(U ≤ u) for u = 0 … mn under the null, without ties (m ≤ n)."""
-    # weights[j] holds, for groups of i and j, the share of orderings with each U; the recursion removes the largest.
-    rows = [np.ones(1) for _ in range(n + 1)]
-    for i in range(1, m + 1):
-        current = [np.ones(1)]
-        for j in range(1, n + 1):
-            out = np.zeros(i * j + 1)
-            out[j:] += rows[j] * (i / (i + j))
-            out[: i * (j - 1) + 1] += current[j - 1] * (j / (i + j))
-            current.append(out)
-        rows = current
-    cdf = np.cumsum(rows[n])
-    cdf.flags.writeable = False
-    return cdf
-
-
 def mann_whitney(x: ArrayLike, y: ArrayLike, method: RankMethod = "auto", correct: bool = True) -> MannWhitney:
     """Mann–Whitney (Wilcoxon rank-sum) test of two groups; NaN dropped.
 
@@ -158,7 +140,7 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, method: RankMethod = "auto", correc
     biserial = 2 * u / (n1 * n2) - 1
     wanted = (method == "exact" and max(n1, n2) <= MAX_EXACT_GROUP) or (method == "auto" and max(n1, n2) < 50)
     if wanted and ties == 0:
-        cdf = _rank_sum_cdf(min(n1, n2), max(n1, n2))
+        cdf = rank_sum_cdf(min(n1, n2), max(n1, n2))
         return MannWhitney(u, min(1.0, 2 * float(cdf[int(min(u, n1 * n2 - u))])), "exact", biserial)
     variance = n1 * n2 / 12 * (n + 1 - ties / (n * (n - 1)))
     if variance <= 0:

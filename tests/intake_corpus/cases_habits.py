@@ -66,7 +66,7 @@ def _visits(cases: Cases) -> None:
         "pre_and_post.csv",
         text(rows).encode(),
         "before and after, and after what is not said",
-        **account(base, quiet=True, unused=["SALT post"], problems=[{"level": "warning", "column": "SALT post"}]),
+        **account(base, unused=["SALT post"], problems=[{"level": "error", "column": "SALT post"}]),
     )
     for name, head in (("counted_visits.csv", ["ID", "SALT1", "SALT2", "SALT3"]), ("t_numbers.csv", ["ID", "T0", "T1", "T2"])):
         cases.add(
@@ -81,14 +81,14 @@ def _visits(cases: Cases) -> None:
         text(wide_rows({c: {0: v[0], 3: v[12], 6: v[24]} for c, v in salt.items()}, ["ID", "SALT0", "SALT3", "SALT6"])).encode(),
         "0, 3, 6: weeks or months?",
         patients=5,
-        problems=[{"level": "warning", "column": "SALT0"}],
+        problems=[{"level": "error", "column": "SALT0"}],
     )
     scores = [["ID", "Baseline", "Final", "Improvement"], *([c, f"{v[0]:g}", "10", "50"] for c, v in salt.items())]
     cases.add(
         "final_visit.csv",
         text(scores).encode(),
         "baseline, final, improvement",
-        **account(base, quiet=True, problems=[{"level": "warning", "column": "Final"}]),
+        **account(base, problems=[{"level": "error", "column": "Final"}]),
     )
     days = {c: {0: 80.0 + i, 12: 60.0 - i, 24: 30.0 + i} for i, c in enumerate(codes(4))}
     rows = [["id", "days_since_first_dose", "SALT"]]

@@ -84,7 +84,7 @@ def _dressed(cases: Cases) -> None:
         "missing_words.csv",
         data,
         "eight ways to say missing",
-        **account(salt, quiet=True, problems=[{"level": "note", "column": "SALT_W24"}]),
+        **account(salt, quiet=True, problems=[{"level": "warning", "column": "SALT_W24"}]),
     )
     data, salt, _ = _cells(
         {

@@ -211,7 +211,9 @@ def _headers(cases: Cases) -> None:
         "derived_and_other_scores.csv",
         text(rows).encode(),
         "responder flags, percent change and DLQI beside SALT",
-        **account(salt, quiet=True, facts={"SALT75_W36": {"P002": 1}, "DLQI_W0": {"P004": 20}}),
+        **account(
+            salt, quiet=True, unused=["SALT75_W36", "% change W36", "salt20"], problems=[{"level": "warning", "column": "SALT75_W36"}]
+        ),
     )
     blank = text(wide_rows(salt, ["", *(f"SALT_W{w}" for w in weeks)])).encode()
     cases.add("index_column_without_name.csv", blank, "pandas' index column", **account(salt, quiet=True))

@@ -13,7 +13,7 @@ from aadash.analyses.analysis_set import AnalysisSet
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, responses
 from aadash.errors import NotComputable, PlanError
-from aadash.filters import BASELINE, column_values, is_numeric, level_text
+from aadash.filters import BASELINE, baseline_values, is_numeric, level_text
 from aadash.formatting import counted
 from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, default_reference, per_so_many, title, unit
 from aadash.plan import AnalysisPlan
@@ -195,7 +195,7 @@ def _outcome(s: AnalysisSet, model: ModelPlan) -> tuple[str, str, np.ndarray]:
 
 def _column(cohort: Cohort, predictor: Predictor, safe: str) -> Column:
     """A predictor's values. Raises NotComputable for one that cannot be used at all, PlanError for no such column."""
-    name, series = title(cohort, predictor.column), column_values(cohort, predictor.column)
+    name, series = title(cohort, predictor.column), baseline_values(cohort, predictor.column)
     measure = unit(cohort, predictor.column)
     numbers = is_numeric(series) and series.nunique() > 2
     if predictor.cut is not None and not is_numeric(series):

@@ -29,10 +29,10 @@ SHRUNKEN = (
 def all_splits(s: AnalysisSet, analysed: np.ndarray, leave_out: str = "") -> list[Strata]:
     """Every split of the cohort in which at least two levels hold an analysed patient, the plan's own with its cut.
 
-    ``leave_out`` is a stratifier that is not wanted. A numeric column other than the plan's is cut at its median. Adverse
-    events are left out: they happened after the first dose, and splitting by what came later is no subgroup.
+    ``leave_out`` is a stratifier that is not wanted. A numeric column other than the plan's is cut at its median. What was
+    known only after the first dose is none of :func:`stratifiers`: splitting by what came later is no subgroup.
     """
-    unwanted = {"none", leave_out, s.cohort.role(leave_out), s.cohort.roles.get("adverse_event")}
+    unwanted = {"none", leave_out, s.cohort.role(leave_out)}
     out = []
     for name in stratifiers(s.cohort):
         if {name, s.cohort.role(name)} & unwanted - {None}:

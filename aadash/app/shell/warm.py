@@ -11,7 +11,6 @@ import threading
 
 import streamlit as st
 
-from aadash.app.shell.uploads import keep_in_memory, limit_waiting
 from aadash.intake.isolated import prepare
 
 
@@ -30,13 +29,15 @@ def _load() -> None:
     aadash.charts.forest(aadash.analyses.predictors(cohort, plan))
     gc.collect()
     gc.freeze()
+    # pingouin and what it brings take up to two seconds: last, so that nobody's first page waits for them
+    aadash.analyses.second_opinion(cohort, plan)
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(show_spinner=False)
 def warm() -> threading.Thread:
-    """Once a process: settle what the server does with uploads, have a process wait for files, start the loading."""
-    keep_in_memory()
-    limit_waiting()
+    """Start the loading, and a process that waits for files, once a process."""
     prepare()
     thread = threading.Thread(target=_load, name="aadash-warm", daemon=True)
     thread.start()

@@ -110,8 +110,6 @@ def _uploaded(key: str) -> None:
     listed = st.session_state.get(key) or ()
     files = [(f.name, f.getvalue(), f.file_id) for f in listed if hasattr(f, "getvalue")]
     if not files:
-        if listed:
-            state.tell(["Too many files were waiting on the server, and yours was let go. Choose it again."])
         return
     state.count_upload()
     _let_go([key for _, _, key in files])

@@ -16,8 +16,10 @@ from aadash.intake.assemble.dated import assemble_dated
 from aadash.intake.assemble.facts import FACT_ROLES
 from aadash.intake.assemble.join import join_facts
 from aadash.intake.assemble.long import assemble_long, choose_measure
+from aadash.intake.assemble.visitvalues import scale_of
 from aadash.intake.assemble.wide import assemble_wide
 from aadash.intake.check.doubts import Doubts
+from aadash.intake.check.lookalikes import tell_lookalikes
 from aadash.intake.check.quality import check_quality
 from aadash.intake.mapping import ColumnMapping, ColumnRole
 from aadash.intake.model import KEEP, ColumnGuess
@@ -47,6 +49,7 @@ def build(
     known = replace(known, score=mapping.score or score)
     guesses = propose(table, known, mapping, doubts)
     made = _assemble(table, known, mapping, doubts)
+    tell_lookalikes(table, known, doubts)
     if made is not None:
         for other, its_known, its_doubts in others:
             made = join_facts(made, other, its_known, mapping, its_doubts)
@@ -56,7 +59,7 @@ def build(
         doubts.problems += its_doubts.problems
         doubts.log += its_doubts.log
     draft = _cohort(made, known, name, table, doubts)
-    used = {g.column for g in guesses if g.role not in (*FACT_ROLES, "unused", "identifying")}
+    used = {g.column for g in guesses if g.role not in (*FACT_ROLES, "unused", "identifying") and not _weekless(g, known)}
     used |= set() if made is None else set(map(str, made.patients.columns))
     columns = dict.fromkeys(n for t in (whole, *(o for o, _, _ in others)) for n in t.columns)
     unused = tuple(n for n in dict.fromkeys((*columns, *(g.column for g in guesses))) if n not in used)
@@ -79,13 +82,20 @@ def build(
     )
 
 
+def _weekless(guess: ColumnGuess, known: Recognised) -> bool:
+    """SALT of a week that is not known, in a table of one row a patient."""
+    return known.layout == "wide" and guess.role in ("salt", "measure") and guess.week is None
+
+
 def _full(guesses: Sequence[ColumnGuess], mapping: ColumnMapping) -> ColumnMapping:
     """The mapping in force, every column listed."""
 
     def values(column: str) -> dict[str, str]:
         return dict(mapping.columns[column].values) if column in mapping.columns else {}
 
-    return replace(mapping, columns={g.column: ColumnRole(g.role, g.week, values(g.column), g.visit) for g in guesses}, complete=True)
+    return replace(
+        mapping, columns={g.column: ColumnRole(g.role, g.week, values(g.column), g.visit, g.measure) for g in guesses}, complete=True
+    )
 
 
 def _shape_changed(tables: Sequence[Table], mapping: ColumnMapping, doubts: Doubts) -> None:
@@ -246,6 +256,9 @@ def _cohort(made: Assembled | None, known: Recognised, name: str, table: Table, 
             made.roles,
             _is_synthetic(table, known, name, doubts),
             known.score,
+            events=made.events,
+            measure=scale_of(known.score, [table.columns[g.column] for g in known.columns("salt") if g.column in table.columns]),
+            measures={n: pair for n, pair in made.measures.items() if n != known.score},
         )
     except CohortError as error:
         doubts.refuse("not_a_cohort", "", error.paragraph())

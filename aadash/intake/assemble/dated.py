@@ -10,7 +10,7 @@ from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.dates import Dates, parse_dates
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.long import read_values
-from aadash.intake.assemble.visitvalues import quote, salt_values
+from aadash.intake.assemble.visitvalues import quote, salt_values, scale_of
 from aadash.intake.assemble.windowed import weeks_from_days
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
@@ -27,13 +27,14 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
     pairs = sorted({g.visit for g in known.guesses if g.visit is not None})
     order = mapping.date_order or _common_order(table, known, doubts)
     if pairs:
+        measure = scale_of(known.score, [table.columns[g.column] for g in known.columns("salt")])
         places, dates, values, names = [], [], [], {}
         for visit in pairs:
             date = next((g.column for g in known.columns("date") if g.visit == visit), None)
             score = next((g.column for g in known.columns("salt") if g.visit == visit), None)
             if date is None or score is None:
                 continue
-            found, out = salt_values(table.columns[score], table.rows, score, doubts, known.score, mapping.scale)
+            found, out = salt_values(table.columns[score], table.rows, score, doubts, measure, mapping.scale)
             excluded |= out
             places.append(np.arange(len(table)))
             dates.append(read_days(table.columns[date], table.rows, date, order, doubts))

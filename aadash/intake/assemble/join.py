@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -73,7 +74,7 @@ def join_facts(made: Assembled, table: Table, known: Recognised, mapping: Column
     roles = {**{r: c for r, c in fact_roles(known).items() if c in added.columns}, **made.roles}
     doubts.note("joined", name, (), f"{table.name!r} was joined on {name!r}: {', '.join(map(str, added.columns)) or 'nothing new'}.")
     patients = pd.concat([made.patients, added], axis=1)
-    return Assembled(patients, made.salt, roles, made.rows, made.first_row, made.columns, made.windows)
+    return replace(made, patients=patients, roles=roles)
 
 
 def _compare(main: pd.Series, other: pd.Series, column: str, table: Table, doubts: Doubts) -> None:

@@ -11,7 +11,7 @@ from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.regions import combine
-from aadash.intake.assemble.visitvalues import salt_values
+from aadash.intake.assemble.visitvalues import REGION, salt_values, scale_of
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised
@@ -60,13 +60,15 @@ def read_values(table: Table, known: Recognised, mapping: ColumnMapping, doubts:
     name = known.one("salt")
     total, out = None, np.zeros(len(table), dtype=bool)
     if name is not None:
-        total, out = salt_values(table.columns[name], table.rows, name, doubts, known.score, mapping.scale)
+        total, out = salt_values(
+            table.columns[name], table.rows, name, doubts, scale_of(known.score, [table.columns[name]]), mapping.scale
+        )
     names = {r: c for r in REGION_ROLES if (c := known.one(r)) is not None}
     if len(names) < 4:
         return (total if total is not None else np.full(len(table), np.nan)), out, name or ""
     parts = {}
     for role, column in names.items():
-        parts[role], gone = salt_values(table.columns[column], table.rows, column, doubts, "SALT of a region", mapping.scale)
+        parts[role], gone = salt_values(table.columns[column], table.rows, column, doubts, REGION, mapping.scale)
         out |= gone
     return combine(parts, total, table.rows, names, name or "", doubts), out, name or names["salt_top"]
 

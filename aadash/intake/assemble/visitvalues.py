@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,20 +13,22 @@ from aadash.intake.numbers import BAD, BOUND, MISSING_WORD, READ, REMARK
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column
 from aadash.intake.text import rows_text
+from aadash.measure import SALT, Measure, measure_called
 
 #: Read as missing without a note; every other word for it is told.
 _OBVIOUS_MISSING = frozenset(("na", "n/a", "nan", "null", "."))
+REGION = replace(SALT, name="SALT of a region")
 _DOUBTS = (
     (REMARK, "warning", "remark", (KEEP, SET_MISSING, EXCLUDE), "with something beside the number; the number alone is read"),
     (BOUND, "error", "bound", (SET_MISSING, KEEP, EXCLUDE), 'which is a bound or a range, not a value; "keep" reads {}'),
-    (BAD, "error", "not_a_number", (SET_MISSING, EXCLUDE), "where a number from 0 to 100 belongs"),
+    (BAD, "error", "not_a_number", (SET_MISSING, EXCLUDE), "where a number belongs"),
 )
 
 
 def salt_values(
-    column: Column, rows: np.ndarray, name: str, doubts: Doubts, score: str = "SALT", scale: float = 1.0
+    column: Column, rows: np.ndarray, name: str, doubts: Doubts, measure: Measure = SALT, scale: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """SALT of one column.
+    """SALT (or what ``measure`` says) of one column.
 
     Returns the values (NaN where there is none or none that can stand) and a boolean array of the records whose
     patient the user decided to leave out. What is undecided is NaN.
@@ -52,10 +55,10 @@ def salt_values(
                 keep_by_default=status == REMARK,
             )
     with np.errstate(invalid="ignore"):
-        outside = np.flatnonzero((values < 0) | (values > 100))
+        outside = np.flatnonzero(measure.outside(values))
     if len(outside):
         message = (
-            f"Column {name!r} holds {quote(column, outside)} where {score} from 0 to 100 belongs "
+            f"Column {name!r} holds {quote(column, outside)} where {measure.name} from {measure.low:g} to {measure.high:g} belongs "
             f"({rows_text(list(rows[outside]))}).{_code_hint(values[outside])}"
         )
         _apply(
@@ -70,6 +73,25 @@ def salt_values(
             keep_by_default=False,
         )
     return values, out
+
+
+def scale_of(score: str, columns: Sequence[Column]) -> Measure:
+    """The scale of a score: its own where the field knows it, else from 0 to 100."""
+    return SALT if score == "SALT" else scale_for(score, np.concatenate([c.numbers.values for c in columns] or [np.zeros(0)]))
+
+
+def scale_for(score: str, values: np.ndarray) -> Measure:
+    """The scale of a score with these values.
+
+    A visual analogue scale was marked in millimetres (0–100) where a fifth of the values are above 10 and they are of more
+    than two kinds: one number again and again is a code for a missing value.
+    """
+    seen = values[~np.isnan(values)]
+    above = seen[(seen > 10) & (seen <= 100)]
+    if len(above) > 0.2 * len(seen) and len(np.unique(above)) > 2:
+        measure = measure_called(score, float(above.max()))
+        return replace(measure, high=100.0) if score == "VAS" else measure
+    return measure_called(score)
 
 
 def _code_hint(values: np.ndarray) -> str:
@@ -122,7 +144,8 @@ def _tell(column: Column, rows: np.ndarray, where: np.ndarray, status: int, name
         at = np.sort(np.concatenate(told))
         verb = "read as missing" if status == MISSING_WORD else "read as a number"
         code = "missing_word" if status == MISSING_WORD else "interpreted"
-        doubts.note(code, name, rows[at], f"Column {name!r} holds {quote(column, at)}, {verb} ({rows_text(list(rows[at]))}).")
+        level = "warning" if status == MISSING_WORD and len(at) > (~column.blank).sum() / 3 else "note"
+        doubts.report(level, code, name, rows[at], f"Column {name!r} holds {quote(column, at)}, {verb} ({rows_text(list(rows[at]))}).")
 
 
 def decimal_comma(text: str, value: float, name: str, rows: np.ndarray, doubts: Doubts) -> None:

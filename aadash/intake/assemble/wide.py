@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -10,11 +12,13 @@ from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.duplicates import one_row_each
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.regions import combine
-from aadash.intake.assemble.visitvalues import salt_values
+from aadash.intake.assemble.scores import together, wide_scores
+from aadash.intake.assemble.visitvalues import REGION, salt_values, scale_of
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import KEEP, SET_MISSING
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised
+from aadash.intake.recognise.visits import may_be_months
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import rows_text
 
@@ -23,6 +27,7 @@ def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     """One patient a record."""
     codes, excluded = patient_codes(table, known, doubts)
     _tell_assumed(known, doubts)
+    measure = scale_of(known.score, [table.columns[g.column] for g in known.columns("salt")])
     values: dict[int, np.ndarray] = {}
     source: dict[int, str] = {}
     for guess in known.columns("salt"):
@@ -32,10 +37,12 @@ def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubt
                 "visit_unknown",
                 guess.column,
                 (),
-                f"Column {guess.column!r} is SALT, but of which week is not known; it is not used until you say so.",
+                f"Column {guess.column!r} looks like {known.score}, but of which week is not known. Say which week it is; "
+                '"keep" goes on without this column.',
+                (KEEP,),
             )
             continue
-        found, out = salt_values(table.columns[guess.column], table.rows, guess.column, doubts, known.score, mapping.scale)
+        found, out = salt_values(table.columns[guess.column], table.rows, guess.column, doubts, measure, mapping.scale)
         excluded |= out
         if guess.week in values:
             _merge(values, source, guess.week, found, guess.column, table, doubts)
@@ -49,10 +56,11 @@ def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     keep, facts = one_row_each(codes, matrix, [source[w] for w in weeks], facts, excluded, table, known, doubts)
     rows = np.where(np.isnan(matrix), 0, table.rows[:, None])
     index = pd.Index(codes, dtype=object)
+    scores = wide_scores(table, known, index, doubts)
     made = Assembled(
         facts.set_axis(index, axis=0), pd.DataFrame(matrix, index=index, columns=weeks), fact_roles(known), rows, table.rows, source
-    )
-    return made.keep(keep & ~excluded)
+    ).keep(keep & ~excluded)
+    return replace(made, measures=together(codes, made.salt.index, scores) if scores else {})
 
 
 def _tell_assumed(known: Recognised, doubts: Doubts) -> None:
@@ -71,25 +79,21 @@ def _tell_assumed(known: Recognised, doubts: Doubts) -> None:
         )
     numbers = [g for g in known.columns("salt") if g.why.startswith("a number without a unit")]
     if any(g.week for g in numbers):
-        weeks_found = {g.week for g in numbers}
-        level = "warning" if {3, 6, 9} & weeks_found and not any(w and w % 4 == 0 and w != 12 for w in weeks_found) else "note"
+        asked = may_be_months(float(g.week) for g in numbers if g.week is not None)
         shown = ", ".join(f"{g.column!r}" for g in numbers[:8])
         doubts.report(
-            level,
+            "error" if asked else "note",
             "unit_unknown",
             numbers[0].column,
             (),
-            f"The headers {shown} hold numbers without a unit; they are "
-            "taken as weeks" + (". If they are months, say so." if level == "warning" else "."),
+            f"The headers {shown} hold numbers without a unit; "
+            + ('"keep" takes them as weeks. If they are months, say which week each is.' if asked else "they are taken as weeks."),
+            (KEEP,) if asked else (),
         )
     for guess in known.guesses:
-        if guess.role == "unused" and guess.why == "SALT at a visit without a week":
+        if guess.role == "unused" and guess.why == "before baseline":
             doubts.report(
-                "warning",
-                "visit_unknown",
-                guess.column,
-                (),
-                f"Column {guess.column!r} is SALT at a visit whose week is not known; it is not used. Say which week it is.",
+                "warning", "before_baseline", guess.column, (), f"Column {guess.column!r} lies before baseline and is not used."
             )
     unsure = [g for g in known.columns("salt") if g.confidence == "unsure" and g.week == 0 and "baseline" in g.why]
     for guess in unsure:
@@ -153,7 +157,7 @@ def _from_regions(
             continue
         parts = {}
         for role, name in names.items():
-            parts[role], out = salt_values(table.columns[name], table.rows, name, doubts, "SALT of a region", mapping.scale)
+            parts[role], out = salt_values(table.columns[name], table.rows, name, doubts, REGION, mapping.scale)
             excluded |= out
         values[week] = combine(parts, values.get(week), table.rows, names, source.get(week, ""), doubts)
         source.setdefault(week, names["salt_top"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -42,7 +43,7 @@ def check_quality(made: Assembled, doubts: Doubts, score: str) -> Assembled:
         out[who] |= np.array([c == EXCLUDE for c in chosen], dtype=bool)
     _twins(made, values, out, doubts)
     salt = pd.DataFrame(values, index=made.salt.index, columns=made.salt.columns)
-    return Assembled(made.patients, salt, made.roles, made.rows, made.first_row, made.columns, made.windows).keep(~out)
+    return replace(made, salt=salt).keep(~out)
 
 
 def _cells(

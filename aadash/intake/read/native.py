@@ -52,6 +52,8 @@ def head(cohort: Cohort) -> str:
         data["measure"] = cohort.measure.to_dict()
     if cohort.measures:
         data["measures"] = [m.to_dict() | {"weeks": list(map(int, frame.columns))} for m, frame in cohort.measures.values()]
+    if cohort.after_baseline:
+        data["after_baseline"] = list(cohort.after_baseline)
     label = " (synthetic data: no real patient)" if cohort.synthetic else ""
     return f"{MARK}{label} {json.dumps(data, ensure_ascii=True)}"
 
@@ -171,6 +173,7 @@ def restore(rows: list[list[str]], data: dict[str, Any]) -> Cohort | None:
             events=_events_of(data.get("events"), set(index)),
             measure=Measure.from_dict(data["measure"]) if "measure" in data else measure_called(str(data["score"])),
             measures={m.name: (m, frame) for (m, _), frame in zip(others, frames[1:], strict=True)},
+            after_baseline=tuple(data.get("after_baseline", ())),
         )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AadashError):
         return None

@@ -15,6 +15,7 @@ from aadash.intake.numbers import BLANK, PLAIN
 from aadash.intake.recognise.headers import role_of
 from aadash.intake.recognise.identity import article, identifying, is_free_text, patient_code
 from aadash.intake.recognise.layout import dated_pairs, layout_of, loose_regions, said_pairs
+from aadash.intake.recognise.others import UNASKED, Other, measure_in, other_visits
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare, find_visit_columns
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.recognise.vocabulary import DERIVED, REGIONS, SYNTHETIC
@@ -93,8 +94,9 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
     pairs = dated_pairs(table, roles, visits) if layout == "wide" and not said else said_pairs(said)
     if pairs:
         layout = "dated"
-    guesses = [_guess(n, table, roles, why, visits, layout, pairs, mapping, coded) for n in table.columns]
-    final = tuple(_single(guesses, table))
+    others = other_visits(table, [n for n in free if roles[n] not in settled], roles, visits) if layout == "wide" else {}
+    guesses = [_guess(n, table, roles, why, visits, layout, pairs, mapping, coded, others.get(n)) for n in table.columns]
+    final = tuple(_single(guesses, table, layout))
     score = mapping.score or (visits.score if layout == "wide" else "SALT")
     assumed = tuple(n for n in visits.assumed if layout == "wide" and n not in said)
     return Recognised(final, layout, score, assumed, kinds, coded)
@@ -128,18 +130,23 @@ def _guess(
     pairs: dict[str, int],
     mapping: ColumnMapping,
     coded: bool,
+    other: Other | None,
 ) -> ColumnGuess:
     role = roles[name] or "fact"
     private = role == "identifying" or (role == "id" and coded)
     base = describe(name, table.columns[name], table.labels.get(name, ""), private)
     if name in mapping.columns:
         said = mapping.columns[name]
-        return replace(base, role=said.role, week=said.week, visit=said.visit, why="you said so", confidence="set")
+        measure = said.measure or (measure_in(name) if said.role == "measure" else "")
+        return replace(base, role=said.role, week=said.week, visit=said.visit, measure=measure, why="you said so", confidence="set")
     if name in pairs:
         kind = "date" if is_date_column(table.columns[name]) else "salt"
         return replace(base, role=kind, visit=pairs[name], why=f"visit {pairs[name]} by its date", confidence="likely")
     if name in visits.chosen and layout == "wide":
         return _visit_guess(base, name, visits)
+    if other is not None:
+        unsure = "unsure" if other.role == "salt" else "likely"
+        return replace(base, role=other.role, week=other.week, measure=other.measure, why=other.why or "the name", confidence=unsure)
     if role in REGION_ROLES and layout == "wide":
         return replace(base, role=role, week=0, confidence="unsure", why="a region of SALT without a visit: taken as baseline")
     if layout != "wide" and role == "fact" and DERIVED.search(fold(bare(name))):
@@ -155,9 +162,11 @@ def _guess(
 def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGuess:
     found, week = visits.chosen[name], visits.weeks[name]
     visit, role = found.visit, found.region or "salt"
-    if visit.unit in ("", "unscheduled", "before"):
+    if visit.unit == "before":
+        return replace(base, role="unused", confidence="likely", why="before baseline")
+    if visit.unit in ("", "unscheduled"):
         if week is None:
-            return replace(base, role="unused", confidence="unsure", why="SALT at a visit without a week")
+            return replace(base, role="salt", week=None, confidence="unsure", why=UNASKED)
         return replace(base, role=role, week=0, confidence="unsure", why="SALT without a visit: taken as baseline")
     if visit.unit == "screening":
         if week is None:
@@ -175,15 +184,15 @@ def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGu
     return replace(base, role=role, week=week, confidence="sure", why=told + (f": week {week}" if visit.rounded else ""))
 
 
-def _single(guesses: list[ColumnGuess], table: Table) -> list[ColumnGuess]:
+def _single(guesses: list[ColumnGuess], table: Table, layout: str) -> list[ColumnGuess]:
     """A role belongs to one column: the user's, else the best; the others that look like it stay facts."""
     keep: dict[str, str] = {}
     for role in SINGLE:
-        mine = [g for g in guesses if g.role == role and g.visit is None]
+        mine = [g for g in guesses if g.role == role and g.visit is None and g.week is None]
         if mine:
             keep[role] = min(mine, key=lambda g: (g.confidence != "set", _rank(g, table))).column
     values = [g for g in guesses if g.role == "salt" and g.week is None and g.visit is None]
-    if values:
+    if values and layout != "wide":
         best = min(values, key=lambda g: (g.confidence != "set", -_value_rank(g, table))).column
         guesses = [
             g
@@ -193,7 +202,7 @@ def _single(guesses: list[ColumnGuess], table: Table) -> list[ColumnGuess]:
         ]
     return [
         g
-        if g.role not in keep or g.visit is not None or g.column == keep[g.role]
+        if g.role not in keep or g.visit is not None or g.week is not None or g.column == keep[g.role]
         else replace(g, role="fact", confidence="likely", why=f"{keep[g.role]!r} is {g.role.replace('_', ' ')}")
         for g in guesses
     ]

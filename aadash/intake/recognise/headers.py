@@ -72,7 +72,7 @@ def measure_of(stem: str) -> str:
     """The measure that a visit's header names beside the visit: "" for none, "salt", or its own name."""
     if SALT.search(stem):
         rest = re.sub(r"\s+", " ", FILLER.sub(" ", SALT.sub(" ", stem))).strip()
-        return "salt" if not rest else f"salt {rest}"
+        return "salt" if rest in ("", "s", "sc", "n", "screening") else f"salt {rest}"
     return re.sub(r"\s+", " ", FILLER.sub(" ", stem)).strip()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.intake.recognise.headers import measure_of, region_of, role_of
-from aadash.intake.recognise.visits import Visit, parse_visit
+from aadash.intake.recognise.visits import Visit, hyphen_is_minus, parse_visit
 from aadash.intake.recognise.vocabulary import DERIVED, SALT
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
@@ -48,8 +48,13 @@ def bare(name: str) -> str:
 
 def find_visit_columns(table: Table, taken: set[str]) -> VisitColumns:
     """The visits of a wide table, among the columns that are not ``taken`` for something else."""
+    minus = hyphen_is_minus(n for n in table.columns if n not in taken)
     found = {
-        n: v for n, c in table.columns.items() if n not in taken for v in [_candidate(n, table.labels.get(n, ""), c)] if v is not None
+        n: v
+        for n, c in table.columns.items()
+        if n not in taken
+        for v in [_candidate(n, table.labels.get(n, ""), c, minus)]
+        if v is not None
     }
     regions = _regions({n: v for n, v in found.items() if v.region})
     plain = {n: v for n, v in found.items() if not v.region}
@@ -75,18 +80,27 @@ def _slot(visit: Visit) -> object:
     return visit.week if visit.week is not None else (visit.unit, visit.number)
 
 
-def _candidate(name: str, label: str, column: Column) -> VisitColumn | None:
-    """The visit that one column's header (or label) names, if its cells can be SALT."""
+def _candidate(name: str, label: str, column: Column, minus: bool) -> VisitColumn | None:
+    """The visit that one column's header (or label) names, if its cells can be SALT.
+
+    A header that says SALT and its week keeps its column although most of the cells are words, or two numbers in one cell.
+    """
     texts = [t for t in (bare(name), label) if t]
-    if any(DERIVED.search(fold(t)) for t in texts) or column.numeric_share < 1 / 3:
+    if any(DERIVED.search(fold(t)) for t in texts):
         return None
-    found = [v for v in map(_named, texts) if v is not None and not _is_flag(v.visit, column)]
-    return min(found, key=lambda v: v.visit.unit in _VAGUE, default=None)
+    found = [v for v in (_named(t, minus) for t in texts) if v is not None and not _is_flag(v.visit, column)]
+    best = min(found, key=lambda v: v.visit.unit in _VAGUE, default=None)
+    if best is None or column.numeric_share >= 1 / 3:
+        return best
+    scheduled = best.visit.week is not None and best.visit.unit != "number"
+    digits = sum(any(c.isdigit() for c in v) for v in column.filled)
+    said = best.measure == "salt" and scheduled and digits >= len(column.filled) / 3
+    return best if said or (scheduled and best.measure in ("salt", "") and column.numeric_share > 0) else None
 
 
-def _named(text: str) -> VisitColumn | None:
+def _named(text: str, minus: bool) -> VisitColumn | None:
     """The visit and the measure that a header names; None when it is no visit of SALT or of a score."""
-    visit = parse_visit(text)
+    visit = parse_visit(text, minus)
     if visit is None:
         visit = Visit("", 0.0, None, fold(text))
     if visit.week is None and visit.unit not in ("visit", "screening"):
@@ -137,7 +151,7 @@ def _weeks(picked: dict[str, VisitColumn]) -> tuple[dict[str, int | None], tuple
         if found.visit.unit == "screening":
             weeks[name] = None if has_base else 0
     has_base = any(w == 0 for w in weeks.values())
-    assumed = [n for n, v in picked.items() if v.visit.unit == "visit"] or _counted(picked)
+    assumed = [n for n, v in picked.items() if v.visit.unit == "visit"] or _counted(picked) or _lettered(picked)
     numbered = sorted({picked[n].visit.number for n in assumed})
     start = 1 if any(w == 0 for n, w in weeks.items() if n not in assumed) else 0
     order = {n: ASSUMED_STEP * (i + start) for i, n in enumerate(numbered)}
@@ -151,3 +165,10 @@ def _counted(picked: dict[str, VisitColumn]) -> list[str]:
     names = [n for n, v in picked.items() if v.visit.unit == "number"]
     numbers = sorted({picked[n].visit.number for n in names})
     return names if len(numbers) > 1 and numbers in ([float(i) for i in range(k, k + len(numbers))] for k in (0, 1)) else []
+
+
+def _lettered(picked: dict[str, VisitColumn]) -> list[str]:
+    """Y0, Y1, Y2 (or D1, D2, D3) without further sign: a letter is no unit, so which weeks these are is asked."""
+    names = [n for n, v in picked.items() if v.visit.unit in ("year", "day") and re.fullmatch(r"[ydYD]\s?\d{1,2}", bare(n).strip())]
+    numbers = sorted({picked[n].visit.number for n in names})
+    return names if len(numbers) > 1 and len(names) == len(picked) and numbers[-1] - numbers[0] == len(numbers) - 1 else []

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from aadash.intake.text import fold
+from aadash.intake.recognise.numerals import plain_numbers
+from aadash.intake.text import LONGEST, fold
 
 #: Weeks in a month and in a year.
 WEEKS_PER_MONTH, WEEKS_PER_YEAR = 52 / 12, 52.0
@@ -27,7 +31,7 @@ _UNITS = (
     ("day", rf"(?<![a-z0-9.]){_N}\s*(?:일|日)(?:차|째|후|目|後)"),
     ("year", rf"{_PRE}(?:years?|yr|y)\s*{_N}{_END}"),
     ("year", rf"(?<![a-z0-9.]){_N}\s*(?:years?|yrs?|yr|y){_END}"),
-    ("year", rf"(?<![a-z0-9.]){_N}\s*(?:년|年){_AFTER}$"),
+    ("year", rf"(?<![a-z0-9.])0*(\d{{1,2}}(?:\.\d+)?)\s*(?:년|年)(?!\s*\d|生|생|도|度){_AFTER}"),
     ("visit", rf"{_PRE}(?:visit|vis|v|timepoint|time point|time|tp|t)\s*{_N}{_END}"),
     ("visit", rf"(?<![a-z0-9.]){_N}\s*(?:st|nd|rd|th)\s*(?:visit|visite|assessment|time){_END}"),
     ("visit", rf"(?:방문|내원|来院|受診)\s*{_N}"),
@@ -35,19 +39,31 @@ _UNITS = (
 )
 _UNITS_COMPILED = tuple((unit, re.compile(pattern)) for unit, pattern in _UNITS)
 _BASELINE = re.compile(
-    rf"{_PRE}(?:base\s?line|base|bl|pre\s?(?:treatment|dose|tx|baseline)?|before(?:\s(?:treatment|tx|jak ?i?))?|"
-    rf"initial|start|at\s?start|day of first dose){_END}"
-    r"|기저\s?(?:치|시|시점)?|베이스라인|초기\s?(?:치|값)?|(?:치료|투여|투약|복용|약물|개시|시작|사용|시행)\s?(?:개시|시작)?\s?전|(?:치료|투여|투약|복용)\s?(?:시작|개시)\s?시?|시작\s?시"
-    r"|ベースライン|開始[時前]|(?:投与|治療|内服|導入)(?:開始)?(?:前|時)|初診時?|登録時"
+    rf"{_PRE}(?:base\s?line|base|bl|b\s?/?\s?l|pre\s?(?:treatment|therapy|dose|tx|baseline)?|"
+    rf"before(?:\s(?:treatment|therapy|tx|start|jak ?i?))?|"
+    rf"initial(?: visit)?|(?:at )?start|at\s?(?:enrol?lment|inclusion|first visit)|enrol?lment|first visit|day of first dose){_END}"
+    r"|기저\s?(?:치|시|시점|선)?|베이스라인|초기\s?(?:치|값)?|초진\s?시?|(?:치료|투여|투약|복용|복약|약물|개시|시작|사용|시행)\s?(?:개시|시작)?\s?(?:직)?전"
+    r"|(?:치료|투여|투약|복용|복약)\s?(?:시작|개시)\s?시?|시작\s?(?:시|점|당시)|등록\s?시"
+    r"|ベースライン|基線|開始[時前]|(?:投与|治療|内服|服用|導入|投薬)(?:開始)?(?:直)?(?:前|時)|初診時?|初回|登録時"
 )
 _SCREENING = re.compile(rf"{_PRE}(?:screening|screen|scr|run ?in){_END}|스크리닝|スクリーニング")
 _UNSCHEDULED = re.compile(
     rf"{_PRE}(?:unscheduled|unsched|uns|end of (?:treatment|study)|eot|eos|early termination|et|"
-    rf"last (?:visit|observation)|final(?: visit)?|discontinuation|follow ?up){_END}"
-    r"|최종|마지막|추적|중단|最終|中止|追跡"
+    rf"last(?: (?:visit|observation))?|final(?: visit)?|discontinuation|follow ?up|latest|current|recent|exit|end|now|"
+    rf"(?:post|after)(?:\s?(?:base\s?line|bl|treatment|therapy|tx|dose|dosing|jak ?i?|start))?){_END}"
+    r"|최종|마지막|추적|중단|종료|최근|현재|경과\s?후|(?:치료|투여|투약|복용|복약|약물|사용|시행)\s?(?:개시|시작)?\s?후"
+    r"|最終|中止|追跡|終了|直近|現在|最新|(?:投与|治療|内服|服用|導入|投薬)(?:開始)?後"
 )
+#: "SALTW12", "12wSALT": the measure written onto its visit.
+_GLUED = re.compile(r"(?<=[a-z0-9])(?=salt)|(?<=salt)(?=[a-z]{0,5}\d|base|bl|pre|post|init)", re.IGNORECASE)
+_TIMES = re.compile(r"\d+|(?<![a-z])(?:weeks?|wks?|w|days?|d|months?|m)(?![a-z])")
 _NUMBER = re.compile(rf"^{_N}$|(?:^|\s|[a-z]){_N}$")
-_NEGATIVE = re.compile(r"^\s*[-−–]\s*\d|(?:week|wk|w)s?\s+[-−–]\d|(?:day|d)\s*[-−–]\s*\d", re.IGNORECASE)
+_NEGATIVE = re.compile(
+    r"^\s*[-−–]\s*\d|(?:week|wk|w)s?\s+[-−–]\d|(?:day|d)\s*[-−–]\s*\d|(?:weeks?|wks?|w)\s*\(\s*[-−–]\s*\d", re.IGNORECASE
+)
+#: "W-4": before baseline where other visits are written without a hyphen (W0, W12), else a hyphen between word and number.
+_HYPHEN = re.compile(r"(?<![a-z])(?:weeks?|wks?|w|months?|m)[-−–]\d", re.IGNORECASE)
+_NO_HYPHEN = re.compile(r"(?<![a-z])(?:weeks?|wks?|w|months?|m)\s?\d", re.IGNORECASE)
 _ARM = re.compile(r"\s+arm\s+\d+.*$")
 
 
@@ -77,19 +93,47 @@ def to_week(number: float, unit: str) -> int | None:
     return None if factor is None else int(number * factor + 0.5)
 
 
-def parse_visit(text: object) -> Visit | None:
+def may_be_months(numbers: Iterable[float]) -> bool:
+    """Whether visits 0, 3, 6 … or 0, 2, 4 …, without a unit, may count something else than weeks: then it is asked.
+
+    >>> may_be_months([0, 3, 6]), may_be_months([0, 2, 4, 6, 8]), may_be_months([0, 12, 24, 52])
+    (True, True, False)
+    """
+    after = {n for n in numbers if n > 0}
+    return bool(after) and (bool(after & {3, 6, 9, 15, 18, 21, 30}) or max(after) < 12)
+
+
+def hyphen_is_minus(texts: Iterable[str]) -> bool:
+    """Whether "W-4" among these visits is four weeks before baseline: others of them have no hyphen before the number.
+
+    >>> hyphen_is_minus(["W-4", "W0", "W12"]), hyphen_is_minus(["W-0", "W-4", "W-12"])
+    (True, False)
+    """
+    some = list(texts)
+    return any(_NO_HYPHEN.search(t) and not _HYPHEN.search(t) for t in some) and not any(
+        _HYPHEN.search(t) and re.search(r"[-−–]0*(?:0|1\d|[2-9]\d)(?!\d)", t) for t in some
+    )
+
+
+def parse_visit(text: object, minus: bool = False) -> Visit | None:
     """The visit that ``text`` names, or None when it names none.
 
-    A day is counted from day 0 or day 1 alike (day 85 and day 84 are week 12).
+    A day is counted from day 0 or day 1 alike (day 85 and day 84 are week 12). With ``minus`` a hyphen between a unit and its
+    number is a minus sign (:func:`hyphen_is_minus`).
 
     >>> [parse_visit(t).week for t in ("SALT_W12", "M9", "12주", "bdi.2m", "36週", "baseline", "Day 85")]
     [12, 39, 12, 9, 36, 0, 12]
     """
-    folded = _ARM.sub("", fold(text))
+    return _parsed(str(text)[:LONGEST], minus)
+
+
+@lru_cache(maxsize=50_000)
+def _parsed(text: str, minus: bool) -> Visit | None:
+    folded = _ARM.sub("", fold(plain_numbers(_GLUED.sub(" ", unicodedata.normalize("NFKC", text)))))
     if not folded:
         return None
-    if _NEGATIVE.search(str(text)):
-        return Visit("before", float("nan"), None, "")
+    if _NEGATIVE.search(text) or (minus and _HYPHEN.search(text)):
+        return Visit("before", float("nan"), None, re.sub(r"\s+", " ", _TIMES.sub(" ", folded)).strip())
     for unit, pattern in _UNITS_COMPILED:
         found = pattern.search(folded)
         if found:
@@ -97,7 +141,7 @@ def parse_visit(text: object) -> Visit | None:
             return Visit(unit, number, to_week(number, unit), _without(folded, found))
     for unit, pattern in (("screening", _SCREENING), ("unscheduled", _UNSCHEDULED)):
         found = pattern.search(folded)
-        if found:
+        if found and not _BASELINE.search(_without(folded, found)):
             return Visit(unit, float("nan"), None, _without(folded, found))
     found = _BASELINE.search(folded)
     if found:

@@ -12,7 +12,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import KEEP, VisitWindow
 from aadash.intake.recognise.visitcolumns import ASSUMED_STEP
-from aadash.intake.recognise.visits import Visit, parse_visit, to_week
+from aadash.intake.recognise.visits import Visit, hyphen_is_minus, may_be_months, parse_visit, to_week
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import fold, rows_text
 
@@ -25,7 +25,8 @@ def visit_weeks(
     """Week of each record as float, NaN where the visit has none (told); and the windows, where times were irregular."""
     column = table.columns[name]
     unit = unit_of(name, table.labels.get(name, ""))
-    read = {d: parse_visit(d) for d in column.distinct if d.strip() and d.strip() not in mapping.visits}
+    minus = hyphen_is_minus(column.distinct)
+    read = {d: parse_visit(d, minus) for d in column.distinct if d.strip() and d.strip() not in mapping.visits}
     numbers = {d: v for d, v in read.items() if v is not None and v.unit == "number"}
     if not mapping.visits and _irregular(read, numbers, unit, codes, column.codes, column.distinct):
         factor = {"day": 1.0, "month": 365.25 / 12, "year": 365.25}.get(unit, 7.0)
@@ -50,14 +51,15 @@ def visit_weeks(
         )
     elif numbers and unit == "" and not mapping.visits:
         found = {v.number for v in numbers.values()}
-        odd = bool({3.0, 6.0, 9.0} & found) and not any(n % 4 == 0 and n not in (0, 12, 24) for n in found)
+        asked = may_be_months(found)
         doubts.report(
-            "warning" if odd else "note",
+            "error" if asked else "note",
             "unit_unknown",
             name,
             (),
-            f"Column {name!r} holds numbers without a unit; they "
-            "are taken as weeks" + (". If they are months, say so." if odd else "."),
+            f"Column {name!r} holds numbers without a unit ({', '.join(f'{n:g}' for n in sorted(found)[:8])}); "
+            + ('"keep" takes them as weeks. If they are months, say which week each is.' if asked else "they are taken as weeks."),
+            (KEEP,) if asked else (),
         )
     return _tell(weeks, column.codes, column.distinct, read, ordinal, table.rows, name, mapping, doubts), ()
 

@@ -1,17 +1,13 @@
-"""What the server keeps of uploads that nobody takes over, and what becomes of a file that comes while another is read."""
+"""Uploads that take a while: their time, a second file that comes meanwhile, and the way to stop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from starlette.formparsers import MultiPartParser
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from aadash.app.session.active import PendingUpload
-from aadash.app.shell.uploads import bound, keep_in_memory
 from aadash.intake.isolated import ReadingJob
 
 from .conftest import spoken
@@ -20,28 +16,6 @@ from .uploading import draft, press, upload
 OpenApp = Callable[..., AppTest]
 FIRST = b"code,sex,salt_w0,salt_w12\n0007,F,80,40\n0008,M,60,50\n0009,F,90,20\n"
 SECOND = b"code,age\n0007,30\n0008,40\n0009,50\n"
-
-
-def test_uploads_stay_below_what_goes_to_disk() -> None:
-    keep_in_memory()
-    assert MultiPartParser.spool_max_size > 100 * 1024 * 1024, "server.maxUploadSize is 100 MB"
-
-
-def test_the_oldest_that_wait_are_let_go() -> None:
-    keeper = MemoryUploadedFileManager("/upload")
-    bound(keeper, 250)
-
-    def add(session: str, name: str) -> None:
-        keeper.add_file(session, UploadedFileRec(name, f"{name}.csv", "text/csv", b"x" * 100))
-
-    add("one", "a")
-    add("one", "b")
-    keeper.remove_file("one", "a")
-    add("two", "c")
-    assert len(keeper.get_files("one", ["b"])) == 1, "what was taken over does not count"
-    add("two", "d")
-    assert keeper.get_files("one", ["b"]) == []
-    assert len(keeper.get_files("two", ["c", "d"])) == 2
 
 
 def held(monkeypatch: pytest.MonkeyPatch) -> list[ReadingJob]:

@@ -1,0 +1,116 @@
+"""Columns of a wide table that belong to a visit and are not its SALT: other scores, what is worked out, events.
+
+A column that belongs to a later visit is never a baseline fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aadash.intake.recognise.headers import measure_of, region_of
+from aadash.intake.recognise.scores import is_known_score, score_name
+from aadash.intake.recognise.visitcolumns import VisitColumns, bare
+from aadash.intake.recognise.visits import Visit, hyphen_is_minus, parse_visit
+from aadash.intake.recognise.vocabulary import DERIVED, SALT
+from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.text import fold
+
+#: Roles of columns that may be recorded again at each visit.
+_REPEATED = ("fact", "", "salt", "week", "eyebrow", "eyelash", "dose", "atopic_dermatitis")
+LATER = "belongs to week {}, so it is no baseline fact"
+WORKED_OUT = "worked out from SALT after baseline, so it is no baseline fact"
+UNASKED = "says SALT, but of which week is not said"
+
+
+#: "SALT75", "SALT 20": with nothing but 0 and 1 (or yes and no) under it a responder flag.
+_ENDPOINT = re.compile(r"salt\s?(?:10|20|30|50|75|80|90|95|100)(?!\d)")
+
+
+@dataclass(frozen=True)
+class Other:
+    """What such a column is: role "measure" (with its name and week), "adverse_event", "salt" (week unknown) or "unused"."""
+
+    role: str
+    week: int | None = None
+    measure: str = ""
+    why: str = ""
+
+
+def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits: VisitColumns) -> dict[str, Other]:
+    """The columns among ``free`` that belong to a visit, or speak of SALT, and were not chosen as SALT of a week."""
+    minus = hyphen_is_minus(free)
+    out: dict[str, Other] = {}
+    groups: dict[str, dict[str, int]] = {}
+    sure: set[str] = set()
+    for name in free:
+        if name in visits.chosen:
+            continue
+        column, text = table.columns[name], bare(name)
+        label = table.labels.get(name, "")
+        if parse_visit(text, minus) is None and label and parse_visit(label, minus) is not None:
+            text = label
+        role = roles.get(name) or "fact"
+        visit = parse_visit(text, minus)
+        week = _week(visit, visits)
+        says_salt = bool(SALT.search(fold(text)) or SALT.search(fold(name)))
+        if role == "adverse_event":
+            if week:
+                out[name] = Other("adverse_event", week)
+            continue
+        if role not in _REPEATED:
+            continue
+        if DERIVED.search(fold(text)) or (_ENDPOINT.search(fold(text)) and _is_yes_no(column)):
+            if says_salt or week:
+                out[name] = Other("unused", why=WORKED_OUT)
+            continue
+        if says_salt and not region_of(visit.stem if visit else fold(text)):
+            if _is_numeric(column):
+                out[name] = Other("salt", None, why=UNASKED)
+            continue
+        if visit is None or week is None:
+            continue
+        measure = measure_of(visit.stem)
+        if not measure or not _is_numeric(column):
+            if week and visit.unit in ("week", "month"):
+                out[name] = Other("unused", why=LATER.format(week))
+            continue
+        groups.setdefault(score_name(measure), {})[name] = week
+        if is_known_score(measure) or (visit.unit in ("week", "month") and len(measure) > 1):
+            sure.add(score_name(measure))
+    for measure, members in groups.items():
+        later = any(members.values())
+        if later and (measure in sure or len(set(members.values())) >= 2):
+            out.update({name: Other("measure", week, measure, f"{measure} at week {week}") for name, week in members.items()})
+    return out
+
+
+def measure_in(header: str) -> str:
+    """The measure that a header names, without its visit: what a column is called that the user says is a measure."""
+    visit = parse_visit(bare(header))
+    return score_name(measure_of(visit.stem if visit is not None and visit.stem else fold(bare(header))) or bare(header))
+
+
+def _week(visit: Visit | None, visits: VisitColumns) -> int | None:
+    """The week of a visit; one that is only numbered has that of the SALT with the same number."""
+    if visit is None:
+        return None
+    if visit.unit in ("visit", "number"):
+        mine = [n for n, v in visits.chosen.items() if v.visit.unit == visit.unit and v.visit.number == visit.number]
+        if mine:
+            return visits.weeks.get(mine[0])
+        return visit.week if visit.unit == "number" and visit.week in visits.weeks.values() else None
+    return visit.week
+
+
+def _is_yes_no(column: Column) -> bool:
+    return len(column.filled) <= 3 and {v.lower() for v in column.filled} <= {"0", "1", "yes", "no", "y", "n", "예", "아니오", "na"}
+
+
+def _is_numeric(column: Column) -> bool:
+    """Numbers (or two numbers in a cell) in at least a third of the filled cells."""
+    filled = column.filled
+    if not filled or not column.maybe_numeric:
+        return False
+    return column.numeric_share >= 1 / 3

@@ -1,0 +1,46 @@
+"""Weights for dropout against R (``gen_missing.R``: glm, and stacked estimating equations differentiated numerically)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aadash.errors import NotComputable
+from aadash.stats.dropout_weights import dropout_weights, weighted_difference, weighted_mean
+from tests.stats.extended import answers
+from tests.stats.test_repeated_imputation import B, Y
+
+R = answers("missing")["ipw"]
+A = B == 0
+
+
+def test_weights_means_and_standard_errors_as_r() -> None:
+    w = dropout_weights(Y, A.astype(float))
+    assert np.sort(w.weights) == pytest.approx(np.sort(R["weights"]), rel=1e-7)
+    a, b, d = weighted_mean(Y[:, 5], w, A), weighted_mean(Y[:, 5], w, ~A), weighted_difference(Y[:, 5], w, A, ~A)
+    for found, key in ((a, "muA"), (b, "muB"), (d, "diff")):
+        assert [found.estimate, found.se] == pytest.approx(R[key], rel=1e-6)
+
+
+def test_nobody_leaves_is_the_plain_mean() -> None:
+    w = dropout_weights([[1.0, 2.0], [3.0, 5.0], [2.0, 8.0]], np.zeros((3, 0)))
+    m = weighted_mean([2.0, 5.0, 8.0], w)
+    assert m.estimate == 5 and w.effective_n == 3 and m.se == pytest.approx(np.sqrt(18) / 3)
+
+
+def test_dropout_at_random_is_undone() -> None:
+    rng = np.random.default_rng(8)
+    first = rng.normal(50, 10, 20_000)
+    second = first + rng.normal(0, 5, 20_000)
+    gone = rng.uniform(size=20_000) < 1 / (1 + np.exp(-(first - 50) / 8))
+    y = np.column_stack([first, np.where(gone, np.nan, second)])
+    found = weighted_mean(y[:, 1], dropout_weights(y, np.zeros((20_000, 0))))
+    assert abs(np.nanmean(y[:, 1]) - 50) > 3 and abs(found.estimate - 50) < 4 * found.se
+
+
+def test_who_cannot_be_weighted() -> None:
+    with pytest.raises(NotComputable, match="Nobody was seen"):
+        dropout_weights([[1.0, np.nan]], np.zeros((1, 0)))
+    y = np.column_stack([np.arange(20.0), np.where(np.arange(20) < 10, np.nan, 1.0)])
+    with pytest.raises(NotComputable, match="explained completely"):
+        dropout_weights(y, np.zeros((20, 0)))

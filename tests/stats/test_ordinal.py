@@ -1,0 +1,64 @@
+"""The proportional-odds model against R ``MASS::polr`` and ``ordinal::clm`` (``gen_ranks.R``)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aadash.errors import NotComputable
+from aadash.stats.ordinal import proportional_odds
+from tests.stats.extended import answers
+
+R = answers("ranks")["ordinal"]
+ALL = np.column_stack([R["isA"], R["age"], R["duration"]])
+
+
+@pytest.mark.parametrize(("case", "x"), [("one", np.array(R["isA"])), ("three", ALL)])
+def test_the_model_is_clms(case: str, x: np.ndarray) -> None:
+    e = R[case]
+    m = proportional_odds(R["band"], x, [f"x{i}" for i in range(np.size(e["beta"]))])
+    assert m.thresholds == pytest.approx(e["alpha"], rel=1e-6)
+    assert m.coefficients["estimate"].to_numpy() == pytest.approx(np.atleast_1d(e["beta"]), rel=1e-6)
+    assert m.coefficients["se"].to_numpy() == pytest.approx(np.atleast_1d(e["se"]), rel=1e-6)
+    assert m.coefficients["p"].to_numpy() == pytest.approx(np.atleast_1d(e["p"]), rel=1e-6)
+    assert (m.loglik, m.chi2) == pytest.approx((e["loglik"], e["chi2"]), rel=1e-9)
+    # two cuts are separated, so the larger model's likelihood has a limit only, which R's iteration stops short of
+    assert m.po_chi2 == pytest.approx(e["nominal_chi2"], rel=1e-3) and m.po_chi2 >= e["nominal_chi2"] - 1e-6
+    assert m.po_df == 3 * np.size(e["beta"])
+
+
+def test_the_larger_model_of_two_groups_is_saturated() -> None:
+    """By hand: own coefficients at every cut fit the two groups' shares exactly."""
+    band, a = np.array(R["band"]), np.array(R["isA"]) == 1
+    counts = [np.bincount(band[who], minlength=5) for who in (a, ~a)]
+    best = sum(float(c[c > 0] @ np.log(c[c > 0] / c.sum())) for c in counts)
+    m = proportional_odds(band, a.astype(float), ["A"])
+    assert m.po_chi2 == pytest.approx(2 * (best - m.loglik), rel=1e-6)
+
+
+def test_polr_says_the_same() -> None:
+    m = proportional_odds(R["band"], ALL, ["A", "age", "duration"])
+    assert m.coefficients["estimate"].to_numpy() == pytest.approx(R["polr"], rel=1e-4)  # polr stops early
+
+
+def test_the_single_cuts_are_logistic_regressions_and_separated_ones_are_not_answered() -> None:
+    cuts = proportional_odds(R["band"], R["isA"], ["A"]).at_cuts
+    for j in (0, 1):
+        assert cuts.loc[j, ["estimate", "se"]].tolist() == pytest.approx(R["cuts"][j], rel=1e-6)
+    assert cuts.loc[2:, "estimate"].isna().all()  # R prints 31 with a standard error of 13 million
+
+
+def test_two_categories_are_a_logistic_regression_with_nothing_to_check() -> None:
+    y = (np.array(R["band"]) >= 2).astype(int)
+    m = proportional_odds(y, R["isA"], ["A"])
+    assert m.coefficients.loc["A", ["estimate", "se"]].tolist() == pytest.approx(R["cuts"][1], rel=1e-6)
+    assert m.po_df == 0 and np.isnan(m.po_p)
+
+
+def test_no_answer_where_there_is_none() -> None:
+    with pytest.raises(NotComputable, match="one category"):
+        proportional_odds([2, 2, 2], [0, 1, 0], ["x"])
+    with pytest.raises(NotComputable, match="does not vary"):
+        proportional_odds([0, 1, 2], [1, 1, 1], ["x"])
+    with pytest.raises(NotComputable, match="separates"):
+        proportional_odds([0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2], ["x"])
