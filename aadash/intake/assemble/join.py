@@ -103,9 +103,7 @@ def _add_events(made: Assembled, table: Table, codes: np.ndarray, doubts: Doubts
     named = next(n for n in table.columns if _EVENTS.match(fold(n)))
     real = codes[~table.columns[named].blank]
     column = "adverse_event" if "adverse_event" not in made.patients.columns else f"adverse_event ({table.name})"
-    values = pd.Series(
-        np.where(made.salt.index.isin(real), "yes", "no"), index=made.salt.index, dtype="str"
-    )
+    values = pd.Series(np.where(made.salt.index.isin(real), "yes", "no"), index=made.salt.index, dtype="str")
     doubts.note(
         "events",
         named,
