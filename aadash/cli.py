@@ -133,7 +133,7 @@ def _check(args: argparse.Namespace) -> int:
     reading = _read(args)
     if reading.draft is None:
         raise _refused(reading)
-    told = reading.to_check()
+    told: dict[str, Any] = reading.to_check()
     if args.json:
         unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf8")
         print(json.dumps(told, ensure_ascii=not unicode, indent=1 if told["patients"] <= 1000 else None))
