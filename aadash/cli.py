@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--plan", type=Path, help="a plan as JSON; the default plan without it")
     analyse.add_argument("--out", type=Path, required=True, help="the folder to write to; made if it is not there")
     analyse.add_argument("--overwrite", action="store_true", help="replace other results in that folder without asking")
+    analyse.add_argument("--resampling", action="store_true", help="with what draws the patients again and takes some seconds")
     analyse.set_defaults(run=_analyse)
     for command in (check, analyse):
         command.add_argument("file", type=Path)
@@ -190,8 +191,8 @@ def _undecided(reading: Reading) -> IntakeError:
 
 
 def _analyse(args: argparse.Namespace) -> int:
-    from aadash.analyses import not_computed, run_all
-    from aadash.report.files import ard_json, csv
+    from aadash.analyses.registry import PROMPT, answers
+    from aadash.report.files import account_json, ard_json, csv
     from aadash.report.folder import write_folder
 
     reading = _read(args)
@@ -206,17 +207,21 @@ def _analyse(args: argparse.Namespace) -> int:
     plan, notes = _plan(args.plan).resolved_for(cohort)
     for note in notes:
         print(note, file=sys.stderr)
-    results = run_all(cohort, plan)
-    left = not_computed(cohort, plan)
-    if not results:
-        raise IntakeError(f"Nothing can be computed from this cohort. {' '.join(left.values())}", file=args.file.name)
-    files = {"results.json": ard_json(results.values()).encode("utf-8"), "plan.json": plan.to_json().encode("utf-8")}
-    files |= {f"{name}.csv": csv(result.table) for name, result in results.items()}
+    found = answers(cohort, plan, (*PROMPT, "long") if args.resampling else PROMPT)
+    if not found.results:
+        raise IntakeError(f"Nothing can be computed from this cohort. {next(iter(found.reasons.values()), '')}", file=args.file.name)
+    texts = {
+        "results.json": ard_json(found.results.values()),
+        "account.json": account_json(found.results, found.reasons),
+        "plan.json": plan.to_json(),
+    }
+    files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files |= {f"{name.replace(':', '_')}.csv": csv(result.table) for name, result in found.results.items()}
     _may_overwrite(args, files)
     write_folder(args.out, files)
-    for name, result in results.items():
+    for name, result in found.results.items():
         print(f"{name}: {result.sentence}")
-    for name, why in left.items():
+    for name, why in found.reasons.items():
         print(f"{name}: not computed. {why}", file=sys.stderr)
     return 0
 
