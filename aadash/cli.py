@@ -1,4 +1,5 @@
-"""The command line: ``check`` says what would be read, ``analyse`` writes every number.
+"""The command line: ``check`` says what would be read, ``analyse`` writes every number, ``report`` a document or a bundle,
+``compare`` says which numbers differ between two files of results.
 
 Exit status 0 when the file can be analysed, 2 when it is refused; the reason then stands in one paragraph on standard
 error.
@@ -11,20 +12,16 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from aadash.errors import AadashError, IntakeError, PlanError
+from aadash.cli_file import add_choices, cohort_of, may_overwrite, read_file, refused, text_of
+from aadash.errors import AadashError, IntakeError, PlanError, ReportError
 from aadash.plan import AnalysisPlan
 
-if TYPE_CHECKING:
-    from aadash.intake import Reading
-
 REFUSED = 2
-#: Bytes of a file of choices, and causes named beside a refusal.
-SMALL_FILE, SHOWN_CAUSES = 10_000_000, 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,86 +51,38 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="aadash", description="Alopecia areata cohorts: read, check, analyse.")
     commands = parser.add_subparsers(required=True)
     check = commands.add_parser("check", help="say what would be read from a file")
+    add_choices(check)
     check.add_argument("--json", action="store_true", help="as JSON, every SALT value included")
     check.set_defaults(run=_check)
     analyse = commands.add_parser("analyse", aliases=["analyze"], help="write every number of every analysis")
+    add_choices(analyse)
     analyse.add_argument("--plan", type=Path, help="a plan as JSON; the default plan without it")
     analyse.add_argument("--out", type=Path, required=True, help="the folder to write to; made if it is not there")
     analyse.add_argument("--overwrite", action="store_true", help="replace other results in that folder without asking")
     analyse.add_argument("--resampling", action="store_true", help="with what draws the patients again and takes some seconds")
     analyse.set_defaults(run=_analyse)
-    for command in (check, analyse):
-        command.add_argument("file", type=Path)
-        command.add_argument("--sheet", help="the sheet of a workbook to read; without it all, joined on the patient code")
-        command.add_argument("--mapping", type=Path, metavar="FILE", help="a column mapping that the app saved")
-        command.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of day, month and year in dates")
-        command.add_argument(
-            "--column",
-            action="append",
-            default=[],
-            metavar="ROLE=NAME",
-            help='what a column is: id=Code, salt_w0="Baseline SALT", salt_w12="M3", sex=Gender; may be given several times',
-        )
-        command.add_argument("--decide", type=Path, metavar="FILE", help="decisions about the file as JSON")
+    report = commands.add_parser("report", help="write a report: Word, web page, PDF, or a bundle of everything")
+    add_choices(report)
+    report.add_argument("--plan", type=Path, help="a plan as JSON; the default plan without it")
+    report.add_argument("--out", type=Path, required=True, help="the file to write: .docx, .html, .pdf or .zip")
+    report.add_argument("--sections", help="sections in order, separated by commas; the usual ones without it")
+    report.add_argument("--title", default="", help="the title of the report")
+    report.add_argument("--limit", type=int, help="how many tables and figures the journal allows")
+    report.add_argument("--stamp", help="the time that the file states, such as 2026-01-31T12:00; now without it")
+    report.add_argument("--with-data", action="store_true", help="put the patients' data into the bundle")
+    report.set_defaults(run=_report)
+    compare = commands.add_parser("compare", help="say which numbers differ between two results.json")
+    compare.add_argument("file", type=Path, help="the older results.json")
+    compare.add_argument("new", type=Path, help="the newer results.json")
+    compare.add_argument("--out", type=Path, help="a .csv for every number that differs")
+    compare.set_defaults(run=_compare)
     return parser
 
 
-def _read(args: argparse.Namespace) -> Reading:
-    """The file as it was understood with the choices on the command line. Raises IntakeError."""
-    from aadash.intake import ColumnMapping, Decisions
-    from aadash.intake.isolated import read_isolated
-
-    if not args.file.exists():
-        raise IntakeError("There is no such file", file=str(args.file), fix="Check the path")
-    mapping = ColumnMapping.from_json(_text(args.mapping)) if args.mapping else ColumnMapping()
-    if args.dates:
-        mapping = replace(mapping, date_order=args.dates)
-    given = [_column(c) for c in args.column]
-    for name, role, week in given:
-        mapping = mapping.with_column(name, role, week)
-    decisions = Decisions.from_json(_text(args.decide)) if args.decide else None
-    reading = read_isolated(args.file, name=args.file.name, sheet=args.sheet, mapping=mapping, decisions=decisions)
-    known = {g.column for g in reading.columns}
-    for name, _, _ in given:
-        if name not in known:
-            raise IntakeError(
-                f"There is no column {name!r}, which --column names",
-                file=args.file.name,
-                expected="one of " + ", ".join(sorted(known)),
-            )
-    return reading
-
-
-def _text(file: Path) -> str:
-    """A small file as text, in whatever encoding an editor saved it. Raises IntakeError, OSError."""
-    from aadash.intake.read.decode import decode
-
-    data = file.read_bytes()
-    if len(data) > SMALL_FILE:
-        raise IntakeError(f"The file has {len(data):,} bytes, far more than choices take", file=file.name, fix="Check the path")
-    return decode(data, file.name)[0]
-
-
-def _column(text: str) -> tuple[str, str, int | None]:
-    """(column, role, week) of ROLE=NAME. Raises IntakeError."""
-    from aadash.intake import ALL_ROLES
-
-    said, equals, name = text.partition("=")
-    role, _, week = said.partition("_w")
-    if role not in ALL_ROLES or (week and not (week.isascii() and week.isdigit() and len(week) < 5)):
-        role, week = said, ""
-    if not equals or not name or role not in ALL_ROLES:
-        raise IntakeError(
-            f"--column {text!r} is not understood",
-            expected="ROLE=NAME, such as id=Code or salt_w12=M3; roles are " + ", ".join(ALL_ROLES),
-        )
-    return name, role, int(week) if week else None
-
-
 def _check(args: argparse.Namespace) -> int:
-    reading = _read(args)
+    reading = read_file(args)
     if reading.draft is None:
-        raise _refused(reading)
+        raise refused(reading)
     told: dict[str, Any] = reading.to_check()
     if args.json:
         unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf8")
@@ -141,14 +90,6 @@ def _check(args: argparse.Namespace) -> int:
     else:
         print(_told(args.file.name, told))
     return 0
-
-
-def _refused(reading: Reading) -> IntakeError:
-    """The refusal of a file, with what else was seen in it, as far as that may be the cause."""
-    seen = [p.message for p in reading.problems if p.level != "note" and p.message not in reading.refusal]
-    more = (" Seen in the file: " + " ".join(seen[:SHOWN_CAUSES])) if seen else ""
-    fix = "Say what a column is with --column ROLE=NAME" if "column" in reading.refusal.lower() else ""
-    return IntakeError((reading.refusal or "This file cannot be read as a cohort") + more, file=reading.name, fix=fix)
 
 
 def _told(name: str, told: dict[str, Any]) -> str:
@@ -168,26 +109,19 @@ def _plan(file: Path | None) -> AnalysisPlan:
         return AnalysisPlan()
     if not file.exists():
         raise PlanError("There is no such plan", file=str(file), fix="Check the path")
-    plan, notes = AnalysisPlan.from_json(_text(file))
+    plan, notes = AnalysisPlan.from_json(text_of(file))
     for note in notes:
         print(note, file=sys.stderr)
     return plan
 
 
-def _undecided(reading: Reading) -> IntakeError:
-    """The refusal of a file about which there is something to decide: each question, its key, and the answers it takes."""
-    questions = []
-    for p in reading.open_problems:
-        answers = " or ".join(f'"{a}"' for a in p.actions) or "nothing can be decided: correct the file"
-        dates = " (or --dates dmy, mdy, ymd)" if p.code == "date_order" else ""
-        questions.append(f"[{p.key}] {p.message} Answers: {answers}{dates}.")
-    n, first = len(questions), next((p for p in reading.open_problems if p.actions), None)
-    example = json.dumps({"actions": {first.key: first.actions[0]} if first else {}}, ensure_ascii=False)
-    return IntakeError(
-        f"{n} thing{'s' * (n != 1)} to decide before anything is computed. {' '.join(questions)}",
-        file=reading.name,
-        fix=f"Write the answers to a file such as {example} and pass it as --decide FILE, or correct the file",
-    )
+def _cohort_and_plan(args: argparse.Namespace) -> tuple[Any, AnalysisPlan]:
+    """The cohort of ``args.file`` and the plan as far as the cohort allows it; what was left out goes to standard error."""
+    cohort = cohort_of(args)
+    plan, notes = _plan(args.plan).resolved_for(cohort)
+    for note in notes:
+        print(note, file=sys.stderr)
+    return cohort, plan
 
 
 def _analyse(args: argparse.Namespace) -> int:
@@ -195,18 +129,7 @@ def _analyse(args: argparse.Namespace) -> int:
     from aadash.report.files import account_json, ard_json, csv
     from aadash.report.folder import write_folder
 
-    reading = _read(args)
-    if reading.draft is None:
-        raise _refused(reading)
-    if reading.cohort is None:
-        raise _undecided(reading)
-    cohort = reading.cohort
-    for problem in reading.problems:
-        if problem.level == "error":
-            print(f"{problem.message} Decided: {problem.decided}.", file=sys.stderr)
-    plan, notes = _plan(args.plan).resolved_for(cohort)
-    for note in notes:
-        print(note, file=sys.stderr)
+    cohort, plan = _cohort_and_plan(args)
     found = answers(cohort, plan, (*PROMPT, "long") if args.resampling else PROMPT)
     if not found.results:
         raise IntakeError(f"Nothing can be computed from this cohort. {next(iter(found.reasons.values()), '')}", file=args.file.name)
@@ -217,7 +140,7 @@ def _analyse(args: argparse.Namespace) -> int:
     }
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     files |= {f"{name.replace(':', '_')}.csv": csv(result.table) for name, result in found.results.items()}
-    _may_overwrite(args, files)
+    may_overwrite(args, files)
     write_folder(args.out, files)
     for name, result in found.results.items():
         print(f"{name}: {result.sentence}")
@@ -226,16 +149,65 @@ def _analyse(args: argparse.Namespace) -> int:
     return 0
 
 
-def _may_overwrite(args: argparse.Namespace, files: dict[str, bytes]) -> None:
-    """Ask before other results are replaced. Raises AadashError when the answer is no, or there is nobody to ask."""
-    from aadash.report.folder import changed_by
+def _report(args: argparse.Namespace) -> int:
+    from aadash.report.bundle import Extras, bundle
+    from aadash.report.study import FORMATS, write_study, writer_for
+    from aadash.views import context_for
+    from aadash.views.study import Choices, named
 
-    other = changed_by(args.out, files)
-    if not other or args.overwrite:
-        return
-    what = f"{str(args.out)!r} holds other results ({', '.join(other[:4])}{' …' if len(other) > 4 else ''})"
-    if sys.stdin is not None and sys.stdin.isatty():
-        print(f"{what}. Replace them? [y/N] ", end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().lower() in ("y", "yes"):
-            return
-    raise AadashError(what, fix="Choose another folder, or pass --overwrite to replace them; nothing was written")
+    kind = args.out.suffix.lower().lstrip(".")
+    if kind not in (*FORMATS, "zip"):
+        raise ReportError(f"A report cannot be written as “{args.out.name}”", expected=", ".join(f".{k}" for k in (*FORMATS, "zip")))
+    stamp = _stamp(args.stamp)
+    choices = Choices(named(args.sections), {}, args.title, args.limit)
+    cohort, plan = _cohort_and_plan(args)
+    context = context_for(cohort, plan, _memory())
+
+    def told(share: float, what: str) -> None:
+        print(f"{100 * share:3.0f} %  {what}", file=sys.stderr)
+
+    if kind == "zip":
+        made = bundle(context, choices, stamp=stamp, extras=Extras(with_data=args.with_data), progress=told)
+    else:
+        made, _ = write_study(context, choices, writer_for(kind, stamp), progress=told)
+    args.out.write_bytes(made)
+    print(f"{args.out}: {len(made) / 1e6:.1f} MB")
+    return 0
+
+
+def _stamp(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now()
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ReportError(f"{text!r} is no time", expected="a time such as 2026-01-31T12:00") from error
+
+
+def _memory() -> Callable[..., Any]:
+    """Ask an analysis once for each plan and set of options."""
+    from aadash.analyses.registry import REGISTRY
+
+    kept: dict[str, Any] = {}
+
+    def ask(name: str, cohort: Any, plan: AnalysisPlan, **options: Any) -> Any:
+        key = f"{name}{plan.to_json()}{sorted((k, repr(v)) for k, v in options.items())}"
+        if key not in kept:
+            kept[key] = REGISTRY[name].function(cohort, plan, **options)
+        return kept[key]
+
+    return ask
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from aadash.report.compare import compare, read_results, summary
+    from aadash.report.files import csv
+
+    old, new = (read_results(f.read_text(encoding="utf-8-sig"), f.name) for f in (args.file, args.new))
+    changes = compare(old, new)
+    print(summary(changes, max(len(old), len(new))))
+    if args.out is not None:
+        args.out.write_bytes(csv(changes))
+    elif len(changes):
+        print(changes.head(20).to_string(index=False))
+    return 0

@@ -30,6 +30,7 @@ VOCABULARY = {
     "details",
     "discover",
     "document",
+    "version",
 }
 
 #: Layer → (parts of aadash, third-party packages) that it may import. The standard library is open to all.
@@ -42,14 +43,17 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     ),
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),
     "charts": ({"charts", "vocabulary"}, {"numpy", "pandas", "altair"}),
-    "report": ({"report", "vocabulary", "charts"}, {"numpy", "pandas", "docx", "xlsxwriter", "vl_convert", "typst", "fontTools"}),
+    "report": (
+        {"report", "vocabulary", "charts", "views"},
+        {"numpy", "pandas", "docx", "xlsxwriter", "vl_convert", "typst", "fontTools"},
+    ),
     "views": ({"views", "vocabulary"}, {"numpy", "pandas"}),
     "app": (
         {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"},
         {"numpy", "pandas", "pyarrow", "streamlit"},
     ),
     "pages": ({"app"}, {"streamlit"}),
-    "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "public"}, {"numpy", "pandas"}),
+    "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"}, {"numpy", "pandas"}),
     "public": ({"vocabulary", "intake", "analyses"}, set()),
 }
 FOLDERS = {"stats", "intake", "analyses", "charts", "report", "views", "app"}
@@ -70,7 +74,7 @@ def part_of(name: str) -> str:
         return name
     if name in VOCABULARY:
         return "vocabulary"
-    return "cli" if name in ("cli", "__main__") else "public"
+    return "cli" if name in ("cli", "cli_file", "__main__") else "public"
 
 
 def imported(source: str, package: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
