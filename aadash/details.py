@@ -193,3 +193,12 @@ class Performance(Model):
     calibration_low: Any = None
     calibration_high: Any = None
     benefit: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """Two readings of the same patients, and what each is called."""
+
+    first: np.ndarray
+    second: np.ndarray
+    names: tuple[str, str]
