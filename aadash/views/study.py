@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable
 from aadash.errors import AadashError, ReportError
@@ -75,14 +76,14 @@ def sections_of(study: Study) -> Iterator[tuple[Section, list[Part]]]:
         yield section, parts or [Text("There is nothing to report here.", "small")]
 
 
-def _result(name: str, *figures: tuple[str, dict, str], rows: bool = True, table: str = "") -> Make:
+def _result(name: str, *figures: tuple[str, dict, str], rows: bool = True, table: str = "", legend: bool = True) -> Make:
     """Answer, figures and table of one analysis, or why it cannot be had."""
 
     def make(study: Study) -> list[Part]:
         result = study.ask(name)
         if result is None:
             return [Unavailable(study.reasons[name])]
-        drawn: list[Part] = [Figure(result, kind, options, title, legend=True, quiet=True) for kind, options, title in figures]
+        drawn: list[Part] = [Figure(result, kind, options, title, legend=legend, quiet=True) for kind, options, title in figures]
         return [Answer(result), *drawn, *([Table(result, None, table or result.question)] if rows else []), Doubts.of(result)]
 
     return make
@@ -192,20 +193,19 @@ def _methods_in_full(study: Study) -> list[Part]:
 
 def _further_sections() -> list[Section]:
     """What a reviewer asks next; picked by an author who was asked."""
-    unseen = _result("imputed_outcomes", table="Outcomes with missing visits imputed, and weighted for")
-    tipping = _result(
-        "tipping_point", ("", {}, "The difference, were the unseen worse or better"), table="Where the conclusion changes"
-    )
-    adjusted = _result("adjusted_comparison", table="Comparison adjusted for covariates")
-    ranks = _result("rank_differences", table="Medians and ranks")
-    bands = _result("band_differences", table="Strata over all bands of severity")
+    plain = partial(_result, legend=False)  # their colours are no strata
+    unseen = plain("imputed_outcomes", table="Outcomes with missing visits imputed, and weighted for")
+    tipping = plain("tipping_point", ("", {}, "The difference, were the unseen worse or better"), table="Where the conclusion changes")
+    adjusted = plain("adjusted_comparison", table="Comparison adjusted for covariates")
+    ranks = plain("rank_differences", table="Medians and ranks")
+    bands = plain("band_differences", table="Strata over all bands of severity")
     lasting = _result(
         "sustained_response", ("", {}, "Every patient, and while the endpoint is met"), table="First, sustained and lost response"
     )
-    types = _result("course_types", ("", {}, "Types of course"), table="Types of course")
-    flow = _result("severity_flow", ("", {}, "Patients in each band, visit by visit"), rows=False)
-    leaving = _result("competing_discontinuation", ("", {}, "Responded, or left first"), table="Response before leaving")
-    treatments = _result("treatment_comparison", ("", {}, "Balance before and after weighting"), table="Two treatments, made alike")
+    types = plain("course_types", ("", {}, "Types of course"), table="Types of course")
+    flow = plain("severity_flow", ("", {}, "Patients in each band, visit by visit"), rows=False)
+    leaving = plain("competing_discontinuation", ("", {}, "Responded, or left first"), table="Response before leaving")
+    treatments = plain("treatment_comparison", ("", {}, "Balance before and after weighting"), table="Two treatments, made alike")
     return [
         Section("unseen", "Missing outcomes", ("imputed_outcomes", "tipping_point"), _together(unseen, tipping)),
         Section("adjusted", "Adjusted comparison", ("adjusted_comparison",), adjusted),
