@@ -15,6 +15,7 @@ from aadash.analyses.intercurrent import intercurrent_events
 from aadash.analyses.severity_bands import BANDS, banded
 from aadash.charts.chart import DRAWINGS, chart
 from aadash.errors import AadashError, NotComputable
+from aadash.intake.mapping import ColumnMapping, ColumnRole
 from aadash.levels import ALL, Pair
 from aadash.report.tables import blocks, printable
 from aadash.result import Result
@@ -279,7 +280,9 @@ def test_the_columns_are_found_in_a_file(tmp_path: Path) -> None:
         }
     )
     frame.to_csv(tmp_path / "clinic.csv", index=False)
-    c = read_cohort(tmp_path / "clinic.csv")
+    # SALT of a week that is not said is asked about; here it is said to be a fact
+    said = ColumnMapping(columns={"SALT reader 2": ColumnRole("fact")})
+    c = read_cohort(tmp_path / "clinic.csv", mapping=said)
     assert c.weeks == (0, 12, 24) and set(intercurrent_events(c)) == {"stopping", "rescue"}
     plan = AnalysisPlan(stratifier="none", endpoint="SALT50")
     assert analyses.rater_agreement(c, plan).accounting.analysed == 60

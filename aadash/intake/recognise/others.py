@@ -13,7 +13,7 @@ from aadash.intake.recognise.headers import measure_of, region_of
 from aadash.intake.recognise.scores import is_known_score, score_name
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare
 from aadash.intake.recognise.visits import Visit, hyphen_is_minus, parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, SALT, SECOND_READING
+from aadash.intake.recognise.vocabulary import DERIVED, SALT
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
@@ -66,7 +66,7 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
                 out[name] = Other("unused", why=WORKED_OUT)
             continue
         if says_salt and not region_of(visit.stem if visit else fold(text)):
-            if _is_numeric(column) and not SECOND_READING.search(fold(text)):
+            if _is_numeric(column):
                 out[name] = Other("salt", None, why=UNASKED)
             continue
         if visit is None or week is None:

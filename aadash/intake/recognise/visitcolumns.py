@@ -10,7 +10,7 @@ import numpy as np
 
 from aadash.intake.recognise.headers import measure_of, region_of, role_of
 from aadash.intake.recognise.visits import Visit, hyphen_is_minus, parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, SALT, SECOND_READING
+from aadash.intake.recognise.vocabulary import DERIVED, SALT
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
@@ -90,8 +90,6 @@ def _candidate(name: str, label: str, column: Column, minus: bool) -> VisitColum
         return None
     found = [v for v in (_named(t, minus) for t in texts) if v is not None and not _is_flag(v.visit, column)]
     best = min(found, key=lambda v: v.visit.unit in _VAGUE, default=None)
-    if best is not None and best.visit.unit in _VAGUE and any(SECOND_READING.search(fold(t)) for t in texts):
-        return None
     if best is None or column.numeric_share >= 1 / 3:
         return best
     scheduled = best.visit.week is not None and best.visit.unit != "number"

@@ -331,7 +331,3 @@ SUMMARY = re.compile(
     r"\s*[:：=]?$",
     re.IGNORECASE,
 )
-#: A reading by somebody else that names no visit is none: it is kept as a fact, to compare the two readers.
-SECOND_READING = words(
-    r"raters?", r"readers?", r"assessors?", r"observers?", r"second reading", r"re read", "평가자", "判定者", "評価者"
-)
