@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
-from aadash.app.session import state
+from aadash.app.server import sessions
+from aadash.app.session import audit, sign_in, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import filter_panel, sidebar
-from aadash.app.shell.warm import warm
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted
 from aadash.plan import AnalysisPlan
 from aadash.strata import Strata
+from aadash.views import VIEWS
 
 #: A file of our own: Streamlit would fetch an icon of its icon font from another host.
 ICON = "data:image/png;base64," + base64.b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
@@ -32,24 +34,26 @@ class PageInfo:
     file: str
     label: str
     icon: str
+    group: str
+    order: int
 
 
-PAGES = (
-    PageInfo("pages/cohort.py", "Cohort", ":material/table_view:"),
-    PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:"),
-    PageInfo("pages/baseline.py", "Table 1", ":material/groups:"),
-    PageInfo("pages/trajectories.py", "Trajectories", ":material/show_chart:"),
-    PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
-    PageInfo("pages/comparisons.py", "Comparisons", ":material/balance:"),
-    PageInfo("pages/subgroups.py", "Subgroups", ":material/groups:"),
-    PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:"),
-    PageInfo("pages/predictors.py", "Predictors", ":material/account_tree:"),
-    PageInfo("pages/time_to_response.py", "Time to response", ":material/timer:"),
-    PageInfo("pages/missing_visits.py", "Missing visits", ":material/event_busy:"),
-    PageInfo("pages/adverse_events.py", "Adverse events", ":material/healing:"),
-    PageInfo("pages/papers.py", "The papers' figures", ":material/menu_book:"),
-    PageInfo("pages/report.py", "Report", ":material/description:"),
-    PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:"),
+#: Pages that hold more than the parts of a view.
+_OTHER = (
+    PageInfo("pages/cohort.py", "Cohort", ":material/table_view:", "Data", 0),
+    PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:", "Data", 10),
+    PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
+    PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
+)
+#: The pages of the navigation, in its order.
+PAGES = tuple(
+    sorted(
+        [
+            *_OTHER,
+            *(PageInfo(f"pages/{v.name}.py", v.label, f":material/{v.icon}:", v.group, v.order) for v in VIEWS.values()),
+        ],
+        key=lambda page: page.order,
+    )
 )
 
 
@@ -71,7 +75,10 @@ _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
 def _navigation() -> st.Page:
     """Announce the pages. The tab's icon is set first, or Streamlit would fetch the page's own."""
     st.set_page_config(page_icon=ICON, layout="wide")
-    return st.navigation([st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]) for p in PAGES], expanded=True)
+    groups: dict[str, list] = {}
+    for p in PAGES:
+        groups.setdefault(p.group, []).append(st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]))
+    return st.navigation(groups, position="top")
 
 
 def route() -> None:
@@ -94,10 +101,24 @@ def begin(title: str) -> None:
         _navigation()
         if not state.started():
             st.rerun()
-    warm()
+    sign_in.require()
+    _admit(title)
+    with st.sidebar:
+        sign_in.sign_out()
     state.start()
     for note in state.told():
         st.warning(plain(note), icon=":material/info:")
+
+
+def _admit(title: str) -> None:
+    """Tell the gate that this session runs pages, and the audit log which one was opened."""
+    running = get_script_run_ctx()
+    if running is None:
+        return
+    sessions.admit(running.session_id)
+    if state.opened(title):
+        browser = str(st.user.get("browser") or "")
+        audit.note("page", session=running.session_id, browser=browser, page=title, who=sign_in.who())
 
 
 def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise: Callable[[], None] | None = None) -> PageContext:

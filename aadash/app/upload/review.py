@@ -27,6 +27,8 @@ def review(d: UploadDraft) -> None:
     st.subheader(f"What was read from {plain(d.name)}")
     file_settings.sheet(d)
     st.markdown(plain(reading.summary()))
+    if reading.whole is not None:
+        st.caption(plain(reading.whole.sentence()))
     if reading.refusal:
         st.error(plain(reading.refusal), icon=ICONS["error"])
     _privacy(d)
@@ -101,7 +103,7 @@ def _use() -> None:
     d = state.draft()
     if d is not None and d.reading.cohort is not None:
         asked = state.expected_fingerprint()
-        state.load(ActiveCohort(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d))
+        state.load(ActiveCohort(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d, d.recipe))
         state.save_mapping(d.name, d.reading.mapping)
         state.set_draft(None)
         if asked and not d.reading.cohort.fingerprint.startswith(asked):
@@ -133,7 +135,15 @@ def _privacy(d: UploadDraft) -> None:
                 f"{plain(', '.join(kept))}.** They can appear on any page and in any download."
             )
         st.session_state["home.personal"] = kept
-        st.pills("Keep all the same", list(told), selection_mode="multi", key="home.personal", on_change=_keep, args=(told,))
+        st.pills(
+            "Keep all the same",
+            list(told),
+            selection_mode="multi",
+            key="home.personal",
+            format_func=plain,
+            on_change=_keep,
+            args=(told,),
+        )
 
 
 def _keep(told: dict[str, Issue]) -> None:
