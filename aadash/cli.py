@@ -84,7 +84,7 @@ def _plan(file: Path | None) -> AnalysisPlan:
         return AnalysisPlan()
     if not file.exists():
         raise PlanError("There is no such plan", file=str(file), fix="Check the path")
-    plan, notes = AnalysisPlan.from_json(file.read_text(encoding="utf-8-sig"))
+    plan, notes = AnalysisPlan.from_json(file.read_bytes())
     for note in notes:
         print(note, file=sys.stderr)
     return plan

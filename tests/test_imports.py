@@ -25,11 +25,12 @@ VOCABULARY = {
     "formatting",
     "ledger",
     "scenarios",
+    "serial",
 }
 
 #: Layer → (parts of aadash, third-party packages) that it may import. The standard library is open to all.
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {
-    "vocabulary": ({"vocabulary"}, {"numpy", "pandas"}),
+    "vocabulary": ({"vocabulary"}, {"numpy", "pandas", "msgspec"}),
     "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "firthmodels"}),
     "intake": (
         {"intake", "vocabulary"},
