@@ -38,7 +38,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     ),
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),
     "charts": ({"charts", "vocabulary"}, {"numpy", "pandas", "altair"}),
-    "report": ({"report", "vocabulary", "charts"}, {"numpy", "pandas", "docx", "openpyxl", "vl_convert"}),
+    "report": ({"report", "vocabulary", "charts"}, {"numpy", "pandas", "docx", "xlsxwriter", "vl_convert", "typst", "fontTools"}),
     "app": ({"app", "vocabulary", "intake", "analyses", "charts", "report", "public"}, {"numpy", "pandas", "pyarrow", "streamlit"}),
     "pages": ({"app"}, {"streamlit"}),
     "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "public"}, {"numpy", "pandas"}),

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
 import pytest
 
+from aadash.intake import read
 from aadash.intake.read.decode import decode
 
 TEXTS = {
@@ -50,3 +56,47 @@ def test_encoding(encoding: str, text: str) -> None:
 def test_unicode(encoding: str) -> None:
     text = "ID,환자,症例,Köln\n1,2,3,4\n"
     assert decode(text.encode(encoding), "x.csv")[0] == text
+
+
+SEXES, SALT = ["남자", "여자", "남자"], [80.0, 70.0, 60.0]
+
+
+def _unnamed(write: Callable[[pd.DataFrame, str], None], path: Path, encoding: str, words: list[str], pad: bytes) -> bytes:
+    """A statistics file whose texts are in an encoding that it does not name: the writer's UTF-8 is put over."""
+    write(pd.DataFrame({"id": ["P1", "P2", "P3"], "sex": words, "salt_w0": SALT, "salt_w12": [40.0, 30.0, 20.0]}), str(path))
+    data = path.read_bytes()
+    for word in set(words):
+        old, new = word.encode(), word.encode(encoding)
+        data = data.replace(old, new + pad * (len(old) - len(new)))
+    return data
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words", "told"),
+    [
+        ("cp949", SEXES, "Korean"),
+        ("cp932", ["男性です", "女性です", "男性です"], "Japanese"),
+        ("cp1252", ["männlich", "weiblich", "männlich"], "Western European"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["dta", "xpt"])
+def test_statistics_files_that_do_not_name_their_encoding(
+    tmp_path: Path, kind: str, encoding: str, words: list[str], told: str
+) -> None:
+    def write(frame: pd.DataFrame, path: str) -> None:
+        if kind == "dta":
+            pyreadstat.write_dta(frame, path, version=12)
+        else:
+            pyreadstat.write_xport(frame, path, table_name="T")
+
+    data = _unnamed(write, tmp_path / f"f.{kind}", encoding, words, b"\0" if kind == "dta" else b" ")
+    reading = read(data, name=f"f.{kind}")
+    assert reading.table["sex"].tolist() == words
+    assert any(p.code == "encoding" and told in p.message for p in reading.problems)
+    assert len(reading.accepted()) == 3
+
+
+def test_statistics_files_in_ascii_say_nothing_of_encodings(tmp_path: Path) -> None:
+    path = tmp_path / "f.dta"
+    pyreadstat.write_dta(pd.DataFrame({"id": ["P1", "P2"], "salt_w0": [80.0, 70.0]}), str(path), version=12)
+    assert not [p for p in read(path).problems if p.code == "encoding"]

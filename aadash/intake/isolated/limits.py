@@ -7,7 +7,9 @@ from dataclasses import dataclass
 MB, GIB = 1_000_000, 1 << 30
 #: Seconds for any file: with what starting and answering take, a file made to do harm is refused within ten.
 SECONDS, SECONDS_A_MB = 8.0, 2.0
-#: Memory for any file beside that of the idle process, and how many times its own size a file may take on top.
+#: Memory beside that of the idle process: so much for any file and so many times its own size on top, but for a large file not
+#: more than the second pair.
+SMALL, SMALL_A_BYTE = 320 * MB, 128
 MEMORY, MEMORY_A_BYTE = GIB, 32
 #: Bytes of the answer for any file, and how many times its own size on top.
 ANSWER, ANSWER_A_BYTE = 64 * MB, 24
@@ -24,7 +26,7 @@ class Limits:
     """
 
     seconds: float = SECONDS
-    memory: int = MEMORY
+    memory: int = SMALL
     answer: int = ANSWER
 
     @classmethod
@@ -34,7 +36,8 @@ class Limits:
         >>> Limits.of(0).seconds, Limits.of(5_000_000).seconds
         (8.0, 18.0)
         """
-        return cls(SECONDS + SECONDS_A_MB * size / MB, MEMORY + MEMORY_A_BYTE * size, ANSWER + ANSWER_A_BYTE * size)
+        memory = min(SMALL + SMALL_A_BYTE * size, MEMORY + MEMORY_A_BYTE * size)
+        return cls(SECONDS + SECONDS_A_MB * size / MB, memory, ANSWER + ANSWER_A_BYTE * size)
 
     @property
     def longest(self) -> float:

@@ -51,6 +51,17 @@ def decode(data: bytes, name: str) -> tuple[str, str, bool]:
         pass
     if _binary(data):
         raise _no_text(name)
+    encoding, doubtful = guess_encoding(data)
+    return data.decode(encoding), encoding, doubtful
+
+
+def guess_encoding(data: bytes) -> tuple[str, bool]:
+    """The encoding of text that has no mark, "utf-8" or one of :data:`ENCODINGS`, and whether another would do nearly as well."""
+    try:
+        data.decode("utf-8")
+        return "utf-8", False
+    except UnicodeDecodeError:
+        pass
     sample, scored = _sample(data), []
     for encoding in ENCODINGS:
         try:
@@ -61,7 +72,7 @@ def decode(data: bytes, name: str) -> tuple[str, str, bool]:
     scored.sort(key=lambda s: -s[0])
     best, encoding = scored[0]
     rivals = [s for s, e in scored[1:] if {e, encoding} != {"cp1252", "latin-1"}]
-    return data.decode(encoding), encoding, best < 0.2 or (bool(rivals) and rivals[0] > best - 0.15)
+    return encoding, best < 0.2 or (bool(rivals) and rivals[0] > best - 0.15)
 
 
 def _wide(data: bytes, name: str) -> str:
@@ -92,7 +103,7 @@ def _sample(data: bytes) -> bytes:
     lines, size = [], 0
     for line in data.split(b"\n"):
         if not line.isascii():
-            lines.append(line)
+            lines.append(line[:65536])
             size += len(line)
             if size > 65536:
                 break

@@ -7,6 +7,8 @@ import gc
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 
 from aadash.errors import IntakeError
 from aadash.intake.read.decode import ENCODINGS, decode
@@ -17,7 +19,8 @@ from aadash.intake.recognise.headers import looks_like_header
 DELIMITERS = (",", ";", "\t", "|")
 #: Most rows and columns of a table.
 MAX_ROWS, MAX_COLUMNS = 1_100_000, 2_000
-_FIELD_LIMIT = 1_000_000
+#: Most characters of a cell, and about how many of a text are cut into lines at a time.
+_FIELD_LIMIT, _PIECE = 1_000_000, 1_000_000
 _EXCEL_TEXT = re.compile(r'="([^"]*)"')
 _GAP = re.compile(r"\t+| {2,}")
 
@@ -63,8 +66,6 @@ def grid_of_text(text: str, name: str, encoding: str = "utf-8", doubtful: bool =
         rows, notes = _excel_text(rows, notes)
     if delimiter == "," and max(map(len, rows), default=0) < 2:
         rows, notes = _by_gaps(rows, notes)
-    if len(rows) > MAX_ROWS:
-        raise IntakeError(f"The table has {len(rows):,} rows", file=name, expected=f"at most {MAX_ROWS:,}")
     if max(map(len, rows), default=0) > MAX_COLUMNS:
         raise IntakeError(
             f"The table has more than {MAX_COLUMNS:,} columns", file=name, fix="Keep the columns that are to be analysed"
@@ -76,7 +77,7 @@ def _cut(text: str, delimiter: str, name: str, quoting: int = csv.QUOTE_MINIMAL)
     limit, collecting = csv.field_size_limit(_FIELD_LIMIT), gc.isenabled()
     gc.disable()  # a million new lists would set off full collections: three times slower
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting))  # type: ignore[arg-type]
+        rows = list(islice(csv.reader(_lines(text), delimiter=delimiter, quoting=quoting), MAX_ROWS + 1))  # type: ignore[arg-type]
     except csv.Error as error:
         raise IntakeError(
             f"The text cannot be cut into cells ({error})", file=name, fix="Open it in a spreadsheet program and save it as .csv again"
@@ -85,6 +86,18 @@ def _cut(text: str, delimiter: str, name: str, quoting: int = csv.QUOTE_MINIMAL)
         csv.field_size_limit(limit)
         if collecting:
             gc.enable()
+    if len(rows) > MAX_ROWS:
+        raise IntakeError(f"The table has over {MAX_ROWS:,} rows", file=name, expected=f"at most {MAX_ROWS:,}")
+    return rows
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text, cut piece by piece: a whole text as a stream would take four bytes a character."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + _PIECE) + 1 or len(text)
+        yield from io.StringIO(text[at:end], newline="")
+        at = end
 
 
 def _refuse_other_text(text: str, name: str) -> None:

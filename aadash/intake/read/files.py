@@ -14,6 +14,8 @@ from aadash.intake.read.grid import Grid
 
 #: Most bytes that a file may have, packed or unpacked.
 MAX_BYTES = 200_000_000
+#: A compressed file that unpacks to more than this may be packed at most so many times smaller.
+LARGE, MAX_RATIO = 20_000_000, 100
 Source = bytes | str | Path | Sequence[tuple[str, bytes]]
 
 _SAVE_AS = "Save the table as .xlsx or .csv and upload that"
@@ -124,4 +126,10 @@ def _gunzip(data: bytes, name: str) -> bytes:
         ) from error
     if len(out) > MAX_BYTES:
         raise too_big(name)
+    if len(out) > LARGE and len(out) > MAX_RATIO * len(data):
+        raise IntakeError(
+            f"The compressed file of {len(data) / 1e6:.1f} MB would unpack to {len(out) / 1e6:.0f} MB, far more than a cohort",
+            file=name,
+            fix="Check that the right file was chosen, or upload it unpacked",
+        )
     return out

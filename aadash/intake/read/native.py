@@ -133,7 +133,7 @@ def metadata(first_row: list[str]) -> dict[str, Any] | None:
         return None
     try:
         data = json.JSONDecoder().raw_decode(line[line.index("{") :])[0]
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) and data.get("version") == 1 else None
 

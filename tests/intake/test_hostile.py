@@ -1,0 +1,56 @@
+"""Files made to do harm, and damaged ones of every format: read, or refused in one sentence; nothing else ever happens."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from aadash.cli import REFUSED, main
+from aadash.errors import AadashError
+from aadash.intake.isolated import read_isolated
+
+from .amplifiers import AMPLIFIERS
+from .test_fuzz import SEEDS, mutate
+
+HOSTILE = sorted((Path(__file__).parent / "hostile").iterdir())
+#: How a file is refused that was not seen through before it was read: its reading took too much, or ended the process.
+UNSEEN = "This file could not be read"
+#: One seed of each format is damaged so often.
+FORMATS = {p.suffix: p for p in reversed(SEEDS) if p.suffix not in (".csv", ".tsv", ".json")}
+TIMES = 6
+
+
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda p: p.name)
+def test_a_hostile_file_is_seen_through(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    status = main(["check", str(path)])
+    said = capfd.readouterr()
+    assert status in (0, REFUSED)
+    if status == REFUSED:
+        assert said.out == ""
+        assert said.err.startswith(f"{path.name}: ")
+        assert said.err.count("\n") == 1
+    assert UNSEEN not in said.err
+    assert "Traceback" not in said.err + said.out
+
+
+@pytest.mark.parametrize("make", AMPLIFIERS, ids=lambda m: m.__name__.strip("_"))
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_small_and_becomes_large_is_seen_through(make: object, seed: int) -> None:
+    name, data = make(random.Random(seed))  # type: ignore[operator]
+    try:
+        read_isolated(data, name=name)
+    except AadashError as error:
+        assert UNSEEN not in str(error)
+
+
+@pytest.mark.parametrize("suffix", sorted(FORMATS))
+def test_a_damaged_file_of_any_format_is_read_or_refused(suffix: str, capfd: pytest.CaptureFixture[str]) -> None:
+    rng, data = random.Random(suffix), FORMATS[suffix].read_bytes()
+    for _ in range(TIMES):
+        try:
+            read_isolated(mutate(data, rng), name="damaged" + suffix)
+        except AadashError as error:
+            assert str(error).startswith("damaged")
+    assert "".join(capfd.readouterr()) == ""
