@@ -125,6 +125,8 @@ def test_a_nul_is_written_where_every_program_reads_on() -> None:
     written = export_csv(cohort)
     assert b"\x00" not in written and b"a\\u0000b" in written
     assert read_cohort(written).patients["x"].tolist() == ["a\x00b", "'\\c"]
+    changed = written.replace(b"a\\u0000b", b"a\\u00b").replace(b"80.0", b"81.0")
+    assert read(changed).draft is not None
 
 
 def test_real_reading_exports_and_comes_back() -> None:
