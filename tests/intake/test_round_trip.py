@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -122,6 +123,7 @@ def test_what_text_cannot_carry_is_refused(series: pd.Series) -> None:
 
 def test_a_nul_is_written_where_every_program_reads_on() -> None:
     cohort = Cohort(pd.DataFrame({"x": ["a\x00b", "'\\c"]}, index=["1", "2"]), pd.DataFrame({0: [80.0, 55.5]}, index=["1", "2"]))
+    cohort = replace(cohort, score="=S\x00", measure=None)
     written = export_csv(cohort)
     assert b"\x00" not in written and b"a\\u0000b" in written
     assert read_cohort(written).patients["x"].tolist() == ["a\x00b", "'\\c"]
