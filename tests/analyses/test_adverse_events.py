@@ -12,7 +12,7 @@ from aadash.analyses.response import responders_between
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.plan import AnalysisPlan
-from aadash.report.baseline_tables import table_two
+from aadash.report.tables.baseline import table_two
 from tests.making import NAN, cohort_of
 
 PLAIN = AnalysisPlan(stratifier="none")

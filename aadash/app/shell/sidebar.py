@@ -17,7 +17,7 @@ from aadash.endpoints import ENDPOINTS, MISSING_RULES
 from aadash.errors import AadashError
 from aadash.filters import column_values, is_numeric
 from aadash.plan import MULTIPLICITY, AnalysisPlan
-from aadash.strata import BUILT_IN, MAX_LEVELS, stratifiers
+from aadash.strata import BUILT_IN, MAX_LEVELS, later_stratifiers, stratifiers
 
 #: The controls a page may ask for.
 CONTROLS = ("split", "endpoint", "week", "missing", "error")
@@ -101,6 +101,8 @@ def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
 
 def _split(cohort: Cohort, plan: AnalysisPlan) -> None:
     menu = stratifiers(cohort)
+    none = menu.pop("none")
+    menu |= {**later_stratifiers(cohort), "none": none}
     current = (
         plan.stratifier
         if plan.stratifier in menu
