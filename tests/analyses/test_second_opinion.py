@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from aadash.analyses.compared import SAME, UNEXPLAINED, agreeing_digits
 from aadash.analyses.second_opinion import (
     APPROXIMATE_J,
+    BINARY_TIES,
     NO_FISHER,
     NO_HOCHBERG,
     NO_MIXED_MODEL,
@@ -21,6 +23,7 @@ from aadash.analyses.second_opinion import (
 )
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, NotComputable, PlanError
+from aadash.intake import read_cohort
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.stats import pingouin_adapter
@@ -70,6 +73,22 @@ def test_what_pingouin_lacks_is_said() -> None:
     assert APPROXIMATE_J in reasons(second_opinion(COHORT, AnalysisPlan(), "between_strata"))
     for question in ("change_from_baseline", "between_strata", "mixed_anova"):
         assert NO_MIXED_MODEL in reasons(second_opinion(COHORT, AnalysisPlan(missing="mixed"), question))
+
+
+def test_changes_that_only_binary_fractions_part() -> None:
+    rows = [[53.3, 64.4], [43.3, 32.2], [60.0, 40.0], [70.0, 65.0], [80.0, 10.0], [30.0, 1.0]]
+    assert 64.4 - 53.3 != 43.3 - 32.2
+    result = second_opinion(cohort_of(rows), AnalysisPlan(), "change_from_baseline")
+    assert reasons(result, variable_level="Wilcoxon signed-rank test: p") == {BINARY_TIES}
+    assert not result.caveats
+
+
+@pytest.mark.parametrize("sample", ["korea_2025", "korea_2025_missing", "tohoku_2025"])
+def test_nothing_in_the_samples_is_unexplained(sample: str) -> None:
+    cohort = read_cohort(Path(__file__).parents[2] / "sample_data" / f"{sample}.csv")
+    assert not second_opinion(cohort, AnalysisPlan(), "change_from_baseline").caveats
+    for plan in (AnalysisPlan(stratifier="sex"), AnalysisPlan(stratifier="subtype")):
+        assert not second_opinion(cohort, plan, "between_strata").caveats
 
 
 def test_a_difference_without_a_reason_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
