@@ -15,7 +15,7 @@ import numpy as np
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.between import between_strata
 from aadash.analyses.change import change_from_baseline
-from aadash.analyses.compared import SAME, UNEXPLAINED, ComparedTest, Line, agreeing_digits
+from aadash.analyses.compared import SAME, UNEXPLAINED, ComparedTest, Line
 from aadash.analyses.registry import analysis
 from aadash.analyses.response import responders_between
 from aadash.analyses.stratum_by_week import EFFECTS, mixed_anova
@@ -45,10 +45,6 @@ NO_FISHER = "pingouin has no Fisher's exact test. Its chi-squared test stands be
 NO_HOCHBERG = "pingouin has no Hochberg adjustment."
 SMALLER_SUM = (
     "AAdash gives the sum of the positive ranks, as R does; pingouin gives the smaller of the two sums. The test and p are the same."
-)
-BINARY_TIES = (
-    "From 53.3 to 64.4 and from 43.3 to 32.2 is the same change on paper but not in binary fractions. AAdash takes the two for equal. "
-    "Given values rounded to nine decimals, pingouin gives AAdash's number."
 )
 TYPE_II = (
     "The strata differ in size. pingouin tests the mean of all patients (type II), AAdash the mean of the stratum means (type III), "
@@ -135,8 +131,11 @@ def _change(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]]
         raw.append(_or_nan(paired))
         if not np.isnan(r["wilcoxon_p"]):
             ranks = {"w": r["wilcoxon_v"], "p": r["wilcoxon_p"]}
-            known = {"w": SMALLER_SUM} | _binary_ties(ranks, pingouin.wilcoxon, [d])
-            tests.append(ComparedTest("salt", week, "Wilcoxon signed-rank test", n, ranks, _given(pingouin.wilcoxon, d), known))
+            tests.append(
+                ComparedTest(
+                    "salt", week, "Wilcoxon signed-rank test", n, ranks, _given(pingouin.wilcoxon, on_paper(d)), {"w": SMALLER_SUM}
+                )
+            )
         shape = {"w": r["shapiro_w"], "p": r["shapiro_p"]}
         tests.append(ComparedTest("salt", week, "Shapiro–Wilk test", n, shape, _given(pingouin.shapiro, d), {"": SINGLE_PRECISION}))
     adjusted = cache(_given(pingouin.adjust, raw, s.plan.multiplicity))
@@ -151,25 +150,17 @@ def _given(ask: Callable[..., T], *args: object) -> Callable[[], T]:
     return lambda: ask(*args)
 
 
+def on_paper(x: np.ndarray) -> np.ndarray:
+    """Changes without the last binary digits, so that what is a tie on paper is one for pingouin too."""
+    return np.round(x, 9)
+
+
 def _effect(ask: Callable[[], dict[str, dict[str, float]]], effect: str) -> Callable[[], Mapping[str, float]]:
     return lambda: ask()[effect]
 
 
 def _p_of(ask: Callable[[], np.ndarray], i: int) -> Callable[[], Mapping[str, float]]:
     return lambda: {"p": float(ask()[i])}
-
-
-def _binary_ties(ours: Mapping[str, float], ask: Callable[..., Mapping[str, float]], samples: list[np.ndarray]) -> dict[str, str]:
-    """The quantities of a rank test that pingouin gives as ours once values are equal which only binary fractions part."""
-    every = np.abs(np.concatenate(samples))
-    rounded = [np.round(sample, 9) for sample in samples]
-    if len(np.unique(every)) == len(np.unique(np.abs(np.concatenate(rounded)))):
-        return {}
-    try:
-        theirs = ask(*rounded)
-    except NotComputable:
-        return {}
-    return {quantity: BINARY_TIES for quantity, value in ours.items() if agreeing_digits(value, theirs[quantity]) >= SAME}
 
 
 def _or_nan(ask: Callable[[], Mapping[str, float]]) -> float:
@@ -196,18 +187,25 @@ def _between(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]
             size = {"g": r["hedges_g"]}
             why = {"g": mixed.get("", APPROXIMATE_J)}
             tests.append(ComparedTest("percent_change", week, "Hedges' g", n, size, _given(pingouin.hedges_g, x, y), why))
-            ranks = {"u": r["mann_whitney_u"], "p": r["mann_whitney_p"]}
-            known = _binary_ties(ranks, pingouin.mann_whitney, [x, y])
+            ranks, exact = {"u": r["mann_whitney_u"], "p": r["mann_whitney_p"]}, r["mann_whitney_method"] == "exact"
             tests.append(
-                ComparedTest("percent_change", week, "Mann–Whitney test", n, ranks, _given(pingouin.mann_whitney, x, y), known)
+                ComparedTest(
+                    "percent_change",
+                    week,
+                    "Mann–Whitney test",
+                    n,
+                    ranks,
+                    _given(pingouin.mann_whitney, on_paper(x), on_paper(y), exact),
+                )
             )
         else:
             welch = {k: r[k] for k in ("f", "df1", "df2", "p")}
             tests.append(ComparedTest("percent_change", week, "Welch's ANOVA", n, welch, _given(pingouin.welch_anova, groups)))
             ranks = {"h": r["kruskal_h"], "p": r["kruskal_p"]}
-            known = _binary_ties(ranks, lambda *groups: pingouin.kruskal(groups), groups)
             tests.append(
-                ComparedTest("percent_change", week, "Kruskal–Wallis test", n, ranks, _given(pingouin.kruskal, groups), known)
+                ComparedTest(
+                    "percent_change", week, "Kruskal–Wallis test", n, ranks, _given(pingouin.kruskal, list(map(on_paper, groups)))
+                )
             )
     return own, tests
 

@@ -15,7 +15,7 @@ from aadash.result import Result
 VARIABLES = {"salt": "SALT", "percent_change": "Percent change", **{name: rule.symbol for name, rule in ENDPOINTS.items()}}
 
 
-Printer = Callable[[Result, pd.DataFrame], pd.DataFrame]
+Printer = Callable[..., pd.DataFrame]
 #: Analysis → the function that prints its table.
 PRINTERS: dict[str, Printer] = {}
 

@@ -11,6 +11,7 @@ from aadash.endpoints import ENDPOINTS
 from aadash.formatting import interval, number, p_value, percent
 from aadash.levels import ALL
 from aadash.result import Result
+from aadash.views import next_questions
 from aadash.views.view import Context, view
 
 
@@ -40,6 +41,7 @@ def time_to_response(c: Context) -> Sequence[Part]:
             lambda: [Table(result, result.rows(variable_level="curve"))],
             in_report=True,
         ),
+        *next_questions.lasting(c),
         Method(result),
         TakeAway(result),
     ]

@@ -1,0 +1,83 @@
+"""Courses of response: first and sustained response, loss and relapse, and types of course by stated rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aadash.analyses.analysis_set import AnalysisSet
+from aadash.endpoints import ENDPOINTS
+
+#: SALT points above the best value that count as a relapse.
+RELAPSE_POINTS = 20.0
+#: SALT above which a patient who was at or below it has relapsed.
+RELAPSE_ABOVE = 20.0
+#: Types of course, in the order in which they are asked.
+TYPES = ("early", "late", "relapser", "partial", "none")
+TYPE_LABELS = {
+    "early": "Early responder",
+    "late": "Late responder",
+    "relapser": "Responded and lost it",
+    "partial": "Partial responder",
+    "none": "Non-responder",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Courses:
+    """Each patient's course, arrays of length patients; visits as made, nothing filled in.
+
+    ``follow`` who can be judged (endpoint defined, not met before the first dose, seen afterwards); ``first`` week of the first
+    response, ``sustained`` week from which it held at two visits made in a row (NaN: never); ``confirmable`` whether a later visit
+    could have confirmed it; ``lost`` week of the first visit without the endpoint after the first response; ``relapse`` week of
+    SALT 20 points above the best value, or above 20 after having been at or below it, after a response; ``last`` week last seen;
+    ``kinds``
+    type of course ("" for who cannot be judged); ``status`` responder status, patients × weeks.
+    """
+
+    follow: np.ndarray
+    first: np.ndarray
+    sustained: np.ndarray
+    confirmable: np.ndarray
+    lost: np.ndarray
+    relapse: np.ndarray
+    last: np.ndarray
+    kinds: np.ndarray
+    status: np.ndarray
+
+
+def courses_of(s: AnalysisSet) -> Courses:
+    """The courses of all patients under the plan's endpoint, visit by visit."""
+    rule, values, weeks = ENDPOINTS[s.plan.endpoint], s.cohort.values, s.cohort.weeks
+    base, n = s.cohort.baseline, len(values)
+    status = rule.response(base, values)
+    status[:, 0] = np.nan
+    before = base <= rule.threshold if rule.kind == "absolute" else ~(base > 0)
+    follow = ~np.isnan(base) & ~before & ~np.isnan(values[:, 1:]).all(axis=1)
+    first, sustained, lost, relapse, last, final = (np.full(n, np.nan) for _ in range(6))
+    confirmable, holds = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    best = base.copy()
+    for j, week in enumerate(weeks[1:], start=1):
+        salt = values[:, j]
+        seen = follow & ~np.isnan(salt)
+        hit, after = seen & (status[:, j] == 1), seen & ~np.isnan(first)
+        best = np.where(seen, np.minimum(best, salt), best)
+        back = (salt - best >= RELAPSE_POINTS - 1e-9) | ((salt > RELAPSE_ABOVE + 1e-9) & (best <= RELAPSE_ABOVE + 1e-9))
+        confirmable |= after
+        sustained = np.where(hit & holds & np.isnan(sustained), last, sustained)
+        lost = np.where(after & ~hit & np.isnan(lost), week, lost)
+        relapse = np.where(after & back & np.isnan(relapse), week, relapse)
+        first = np.where(hit & np.isnan(first), week, first)
+        holds = np.where(seen, hit, holds)
+        last = np.where(seen, week, last)
+        final = np.where(seen, salt, final)
+    half = weeks[-1] / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        better = (base - final) / base >= 0.3 - 1e-9
+        kinds = np.select(
+            [~follow, np.isnan(first) & better, np.isnan(first), ~holds, first <= half],
+            ["", "partial", "none", "relapser", "early"],
+            default="late",
+        )
+    return Courses(follow, first, sustained, confirmable, lost, relapse, last, kinds, status)
