@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.stats import beta, norm
 from scipy.stats.contingency import odds_ratio
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -28,9 +29,13 @@ def _one_proportion(x: int, n: int) -> dict[str, Any]:
                 "wald": proportions.wald(x, n),
             }.items()
         }
-        # Not in the app: answered by the libraries that would be asked if they were.
-        others = {"clopper_pearson": "beta", "agresti_coull": "agresti_coull", "jeffreys": "jeffreys"}
-        out |= {name: list(map(float, proportion_confint(x, n, method=method))) for name, method in others.items()}
+        # Not in the app: R's numbers from scipy and statsmodels, which cuts the two last at 0 and 1 otherwise than R.
+        z, (low, high) = float(norm.ppf(0.975)), beta.ppf([0.025, 0.975], x + 0.5, n - x + 0.5)
+        middle = (x + z * z / 2) / (n + z * z)
+        half = z * math.sqrt(middle * (1 - middle) / (n + z * z))
+        out["clopper_pearson"] = list(map(float, proportion_confint(x, n, method="beta")))
+        out["agresti_coull"] = [middle - half, middle + half]
+        out["jeffreys"] = [float(low) if x else 0.0, float(high) if x < n else 1.0]
     return out
 
 
@@ -67,7 +72,7 @@ def _two_proportions(x1: int, n1: int, x2: int, n2: int) -> dict[str, Any]:
         "sample_OR": x1 * (n2 - x2) / cross if cross else None,
     }
     if x1 and x2:
-        pair = Table2x2(np.array(table))
+        pair = Table2x2(np.array(table), shift_zeros=False)
         out |= {"risk_ratio": float(pair.riskratio), "risk_ratio_log_ci95": list(map(float, pair.riskratio_confint()))}
     return out
 
