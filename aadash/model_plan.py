@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
 from aadash.filters import BASELINE, baseline_values, column_values, is_numeric, level_text
+from aadash.levels import column_of
 from aadash.serial import Saved, Text, convert, decode, finite, in_words, shown
 
 #: What is explained → how it reads on screen.
@@ -293,7 +294,7 @@ def candidates(cohort: Cohort) -> dict[str, str]:
     out: dict[str, str] = {}
     by_column = {column: role for role, column in cohort.roles.items()}
     names = [r for r in _PRESPECIFIED if r == BASELINE or cohort.roles.get(r) in cohort.baseline_columns]
-    names += [by_column.get(str(c), str(c)) for c in cohort.baseline_columns]
+    names += [by_column.get(str(c), cohort.key_of(str(c))) for c in cohort.baseline_columns]
     for name in dict.fromkeys(names):
         series = column_values(cohort, name)
         different = series.nunique()
@@ -338,7 +339,7 @@ def title(cohort: Cohort, column: str) -> str:
     if column in TITLES:
         return TITLES[column]
     role = next((r for r, c in cohort.roles.items() if c == column and r in TITLES), None)
-    return TITLES[role] if role else column.replace("_", " ")
+    return TITLES[role] if role else column_of(column).replace("_", " ")
 
 
 #: Field → the type of its value.
