@@ -19,6 +19,7 @@ from aadash.errors import AadashError
 from aadash.report import html
 from aadash.report.code import code
 from aadash.report.files import ard_json, csv
+from aadash.report.r_code import DATA, r_data, r_lines
 from aadash.report.tables import printable
 from aadash.result import Labels, Result
 
@@ -180,3 +181,15 @@ def take_away(result: Result, opened: PageContext, shown: pd.DataFrame | None = 
     with fold("Show the code", "code", f"fold.code.{result.analysis}") as f:
         if f.open:
             st.code(code(result.call, opened.loaded.read_from), language="python")
+            st.caption("The main numbers of this plan in R:")
+            st.code(r_lines(opened.everyone, opened.plan), language="r")
+            st.download_button(
+                "The file that these lines read",
+                lambda: r_data(opened.everyone, opened.plan),
+                DATA,
+                "text/csv",
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"r-{result.analysis}",
+                help="One row a patient, with the file's own patient codes.",
+            )
