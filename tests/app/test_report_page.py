@@ -58,3 +58,10 @@ def test_files_of_a_page_are_offered_when_the_fold_is_open(open_app: OpenApp) ->
     app.session_state["fold.files.baseline"] = True
     app.run()
     assert not app.exception and {"Word", "Excel", "CSV"} <= {b.label for b in app.get("download_button")}
+
+
+def test_the_code_of_a_result_is_there_for_python_and_for_r(open_app: OpenApp) -> None:
+    app = open_app(cohort="korea_2025").switch_page("pages/baseline.py").run()
+    app.session_state["fold.code.baseline"] = True
+    app.run()
+    assert [c.language for c in app.code] == ["python", "r"] and "t.test(" in app.code[1].value
