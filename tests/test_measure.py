@@ -11,11 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aadash.analyses.over_time import salt_over_time
+from aadash.analyses.response import responders
 from aadash.cohort import Cohort
+from aadash.endpoints import endpoints_of
 from aadash.errors import CohortError
+from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort
 from aadash.measure import KNOWN, Measure, known, measure_called
+from aadash.plan import AnalysisPlan
 from aadash.scenarios import cohort_from_dict, cohort_to_dict
+from aadash.strata import split
 from tests.making import NAN, cohort_of
 
 #: Computed by the version before (257d0f4), for the cohort of the test that uses it.
@@ -185,6 +191,64 @@ def test_a_score_and_its_measure_have_one_name() -> None:
     salt = pd.DataFrame({0: [1.0]}, index=["a"])
     with pytest.raises(CohortError, match=r"called 'SALT' and its measure 'DLQI'"):
         Cohort(pd.DataFrame(index=["a"]), salt, measure=KNOWN["DLQI"])
+
+
+# --- the plan says which ------------------------------------------------------------------------------------------
+def test_a_plan_filters_and_selects() -> None:
+    cohort = several()
+    assert AnalysisPlan().included(cohort) is cohort
+    women = AnalysisPlan(measure="DLQI", filters=(Filter("sex", ("f",)),)).included(cohort)
+    assert women.score == "DLQI" and list(women.salt.index) == ["p0", "p2"] and women.weeks == (0, 24)
+    # a filter on baseline SALT stays one, whatever is analysed; so does the severity group
+    severe = AnalysisPlan(measure="DLQI", filters=(Filter("baseline_salt", low=30),))
+    assert list(severe.included(cohort).salt.index) == ["p0", "p1"]
+    strata = severe.strata(severe.included(cohort))
+    assert strata.labels == ("Group A (SALT > 50)", "Group B (SALT ≤ 50)") and strata.codes.tolist() == [0, 1]
+    assert split(cohort, "baseline DLQI").codes.tolist() == [1, 0, -1]  # levels 10 and 20
+    with pytest.raises(CohortError, match="'PASI' is not among"):
+        AnalysisPlan(measure="PASI").included(cohort)
+
+
+def test_salt_is_analysed_unless_a_plan_says_otherwise_and_the_files_own_score_without_it() -> None:
+    assert AnalysisPlan().included(several().analysing("DLQI")).score == "SALT"
+    assert AnalysisPlan().included(cohort_of([[27.0, 3.0]], score="PASI")).score == "PASI"
+
+
+@pytest.mark.parametrize("plan", [AnalysisPlan(), AnalysisPlan(measure="Eyebrow ClinRO", endpoint="Eyebrow ClinRO <=1+2")])
+def test_the_measure_travels_with_the_plan(plan: AnalysisPlan) -> None:
+    assert AnalysisPlan.from_json(plan.to_json()) == (plan, [])
+    assert AnalysisPlan.from_params(plan.to_params()) == (plan, [])
+    assert ("measure" in plan.to_params()) == (plan.measure is not None)
+
+
+def test_a_plan_is_fitted_to_its_measure() -> None:
+    cohort = several()
+    assert AnalysisPlan().resolved_for(cohort) == (AnalysisPlan(), [])
+    plan, notes = AnalysisPlan(measure="DLQI", week=12).resolved_for(cohort)  # DLQI was recorded at week 24 only
+    assert (plan.endpoint, plan.week) == ("DLQI +4", None) and notes == [
+        "There is no follow-up visit at week 12; the last visit, week 24, is used instead."
+    ]
+    plan, notes = AnalysisPlan(measure="DLQI", endpoint="SALT<=20").resolved_for(cohort)
+    assert plan.endpoint == "DLQI +4" and notes == ["SALT≤20 is no endpoint of DLQI; DLQI ≥4 points better is used instead."]
+    plan, notes = AnalysisPlan(measure="DLQI", endpoint="DLQI <=7").resolved_for(cohort)
+    assert plan.endpoint == "DLQI <=7" and not notes  # a threshold that the user set
+    plan, notes = AnalysisPlan(measure="EASI").resolved_for(cohort)
+    assert plan.measure is None and notes == ["EASI is not recorded with a baseline; SALT is analysed."]
+    psoriasis, notes = AnalysisPlan(stratifier="trial_severity").resolved_for(cohort_of([[27.0, 3.0], [5, 1]], score="PASI"))
+    assert (psoriasis.endpoint, psoriasis.severity_cut, psoriasis.stratifier) == ("PASI 75%", 10.0, "severity")
+    assert notes == ["The trials' severity groups are of SALT, which is not recorded; the cohort is split by severity group instead."]
+
+
+def test_every_analysis_follows_the_measure() -> None:
+    """By hand: DLQI 20 → 2 and 10 → 30 are −90 % and +200 %; one of two patients with a baseline improved by 4 points."""
+    plan = AnalysisPlan(measure="DLQI", stratifier="none", endpoint="DLQI +4")
+    result = responders(several(), plan)
+    now = result.rows(variable="DLQI +4", week=24).iloc[0]
+    assert (now["k"], now["n"]) == (1, 2)
+    assert [(e.reason, e.n) for e in result.accounting.excluded] == [("without a baseline DLQI", 1)]
+    assert set(result.table["variable"]) == set(endpoints_of(KNOWN["DLQI"]))
+    change = salt_over_time(several(), plan).rows(variable="percent_change", week=24, group1_level="all").iloc[0]
+    assert change["mean"] == pytest.approx((200 - 90) / 2)
 
 
 # --- to a file and back --------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
-from aadash.endpoints import filled
+from aadash.endpoints import Endpoint, filled
 from aadash.errors import NotComputable
 from aadash.plan import AnalysisPlan
 from aadash.result import KEYS, Accounting, Exclusion
@@ -35,6 +35,11 @@ class AnalysisSet:
         return cls(included, plan, plan.strata(included), values, imputed)
 
     @cached_property
+    def rule(self) -> Endpoint:
+        """The plan's endpoint, of the measure that is analysed. Raises PlanError when it is a rule of another measure."""
+        return self.plan.rule(self.cohort)
+
+    @cached_property
     def percent_change(self) -> np.ndarray:
         """Percent change from baseline under the missing rule, (patients, weeks); NaN where baseline is 0 or empty."""
         base = np.where(self.cohort.baseline > 0, self.cohort.baseline, np.nan)[:, None]
@@ -56,7 +61,7 @@ class AnalysisSet:
         if len(self.cohort.weeks) < 2:
             raise NotComputable(
                 f"This cohort has one visit only (week {self.cohort.weeks[0]}), so nothing can be said about change",
-                expected="SALT at baseline and at one later visit at least",
+                expected=f"{self.cohort.score} at baseline and at one later visit at least",
             )
 
     def require_strata(self) -> None:
@@ -71,17 +76,21 @@ class AnalysisSet:
         present = ~np.isnan(column)
         return {lv: column[self.strata.members(lv) & present] for lv in self.levels[1:]}
 
-    def accounting(self, analysed: np.ndarray, why: str, percent: bool = False, by_stratum: bool = False) -> Accounting:
+    def accounting(
+        self, analysed: np.ndarray, why: str, percent: bool = False, by_stratum: bool = False, rule: Endpoint | None = None
+    ) -> Accounting:
         """Account for a boolean array of analysed patients.
 
-        Exclusions are counted once each, in this order: no baseline SALT; with ``percent``, a baseline of 0; with
-        ``by_stratum``, no level of the stratifier; then ``why`` for whoever is left.
+        Exclusions are counted once each, in this order: no baseline; with ``percent``, a baseline of 0; with ``rule``, a
+        baseline for which it is undefined; with ``by_stratum``, no level of the stratifier; then ``why`` for whoever is left.
         """
-        left = ~analysed
+        left, score = ~analysed, self.cohort.score
         excluded = []
-        reasons: list[tuple[str, np.ndarray]] = [("without a baseline SALT", np.isnan(self.cohort.baseline))]
+        reasons: list[tuple[str, np.ndarray]] = [(f"without a baseline {score}", np.isnan(self.cohort.baseline))]
         if percent:
-            reasons.append(("with a baseline SALT of 0 (percent change is undefined)", self.cohort.baseline == 0))
+            reasons.append((f"with a baseline {score} of 0 (percent change is undefined)", self.cohort.baseline == 0))
+        if rule is not None:
+            reasons += rule.undefined(self.cohort.baseline)
         if by_stratum:
             reasons.append((f"with nothing recorded for {self.strata.title}", self.strata.codes < 0))
         for reason, who in [*reasons, (why, np.ones(len(left), dtype=bool))]:

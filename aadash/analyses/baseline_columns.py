@@ -115,7 +115,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
     roles = {column: role for role, column in cohort.roles.items()}
     out: list[Fact] = []
     left: dict[str, str] = {}
-    for column in map(str, cohort.patients.columns):
+    for column in cohort.baseline_columns:
         role = roles.get(column, "")
         words = plain_words(column)
         series = column_values(cohort, column)

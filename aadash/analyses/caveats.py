@@ -8,7 +8,6 @@ import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.baseline_columns import is_after_baseline
-from aadash.endpoints import ENDPOINTS
 from aadash.formatting import counted, listing, p_value, percent
 from aadash.result import Caveat
 
@@ -54,8 +53,8 @@ def coupling(s: AnalysisSet) -> Caveat | None:
 
 def severity_denominator(s: AnalysisSet) -> Caveat | None:
     """As :func:`coupling`, for improvement endpoints by severity."""
-    rule = ENDPOINTS[s.plan.endpoint]
-    if s.strata.name in ("severity", "trial_severity") and rule.kind == "improvement":
+    rule = s.rule
+    if s.strata.name in ("severity", "trial_severity") and rule.relative and s.cohort.score == s.cohort.severity_measure.name:
         return Caveat(
             "severity-denominator",
             f"{rule.symbol} asks for fewer points of a mild patient than of a severe one, and severity makes the groups.",
@@ -180,8 +179,8 @@ def undefined_change(s: AnalysisSet) -> Caveat | None:
 
 def already_there(s: AnalysisSet) -> Caveat | None:
     """Patients who meet an absolute endpoint before the first dose."""
-    rule = ENDPOINTS[s.plan.endpoint]
-    n = int((s.cohort.baseline <= rule.threshold).sum()) if rule.kind == "absolute" else 0
+    rule = s.rule
+    n = int(rule.already(s.cohort.baseline).sum())
     return (
         None
         if not n

@@ -8,7 +8,7 @@ import pandas as pd
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import interval, number, p_value
 from aadash.plan import AnalysisPlan
@@ -41,7 +41,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     """
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
-    status, _ = responses(s.cohort, ENDPOINTS[plan.endpoint], plan.missing)
+    status, _ = responses(s.cohort, s.rule, plan.missing)
     rows: list[dict] = []
     failed: list[Caveat | None] = []
     for name, make in (
@@ -58,12 +58,11 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
         raise NotComputable(" ".join(c.text for c in failed if c).rstrip("."))
     j = s.cohort.column_index(plan.at_week(s.cohort))
     used = ~np.isnan(status[:, j])
-    percent = ENDPOINTS[plan.endpoint].kind == "improvement"
     return Result(
         "repeated_response",
         "What do all the visits together say?",
         table(rows),
-        s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", percent=percent),
+        s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", rule=s.rule),
         METHOD,
         _sentence(s, rows),
         doubt.collect(*failed, doubt.imputed(s, responder=True), doubt.prognostic(s)),
@@ -94,7 +93,7 @@ def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
                 row(
                     s.strata.name,
                     labels[str(term)],
-                    s.plan.endpoint,
+                    s.rule.name,
                     "gee",
                     None,
                     len(s.cohort),
@@ -119,7 +118,7 @@ def _mcnemar(s: AnalysisSet, status: np.ndarray) -> list[dict]:
             row(
                 s.strata.name,
                 "all",
-                s.plan.endpoint,
+                s.rule.name,
                 "mcnemar",
                 s.cohort.weeks[j],
                 len(s.cohort),
@@ -139,7 +138,7 @@ def _trend(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     week = s.plan.at_week(s.cohort)
     groups = list(s.groups(status[:, s.cohort.column_index(week)]).values())
     t = cochran_armitage([float(g.sum()) for g in groups], [len(g) for g in groups])
-    return [row(s.strata.name, "all", s.plan.endpoint, "trend", week, len(s.cohort), sum(map(len, groups)), chi2=t.chi2, z=t.z, p=t.p)]
+    return [row(s.strata.name, "all", s.rule.name, "trend", week, len(s.cohort), sum(map(len, groups)), chi2=t.chi2, z=t.z, p=t.p)]
 
 
 def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
@@ -163,7 +162,7 @@ def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
         row(
             s.strata.name,
             "all",
-            s.plan.endpoint,
+            s.rule.name,
             "cmh",
             week,
             len(s.cohort),
@@ -178,7 +177,7 @@ def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
 
 
 def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
-    rule, told = ENDPOINTS[s.plan.endpoint], []
+    rule, told = s.rule, []
     for r in rows:
         if r["variable_level"] == "gee" and r["group1_level"] != "per 10 weeks":
             a, b = r["group1_level"].split(" - ", 1)

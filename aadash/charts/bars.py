@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts.chart import Chart, colour, template, with_order
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint as rule_called
 from aadash.formatting import listing, percent
 from aadash.result import Result
 from aadash.strata import Strata
@@ -91,7 +91,7 @@ def week_bars(result: Result, strata: Strata, endpoint: str) -> Chart:
     return Chart(
         spec,
         {"bars": data},
-        f"{ENDPOINTS[endpoint].symbol} by week and stratum: " + _told(data, weeks[-1:]),
+        f"{rule_called(endpoint).symbol} by week and stratum: " + _told(data, weeks[-1:]),
         "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.",
     )
 
@@ -103,11 +103,11 @@ def endpoint_bars(result: Result, strata: Strata, week: int, endpoints: tuple[st
     t = t[(t["week"] == week) & t["variable"].isin(endpoints) & t["group1_level"].isin(shown) & (t["n"] > 0)]
     data = _frame(
         t,
-        [ENDPOINTS[v].symbol for v in t["variable"]],
+        [rule_called(v).symbol for v in t["variable"]],
         [strata.short(lv) for lv in t["group1_level"]],
         [colour(strata.levels, lv) for lv in t["group1_level"]],
     )
-    names = tuple(ENDPOINTS[e].symbol for e in endpoints)
+    names = tuple(rule_called(e).symbol for e in endpoints)
     spec = _ordered(data, names, [strata.short(lv) for lv in shown])
     return Chart(
         spec,

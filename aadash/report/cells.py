@@ -6,12 +6,24 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import ENDPOINTS, endpoint
+from aadash.errors import PlanError
 from aadash.formatting import level_name
 from aadash.result import Result
 
+
+class Titles(dict[str, str]):
+    """A result's variable → as printed; an endpoint of another measure than SALT is read from its own name."""
+
+    def __missing__(self, variable: str) -> str:
+        try:
+            return endpoint(variable).symbol
+        except PlanError:
+            return variable
+
+
 #: A result's variable as printed.
-VARIABLES = {"salt": "SALT", "percent_change": "Percent change", **{name: rule.symbol for name, rule in ENDPOINTS.items()}}
+VARIABLES = Titles({"salt": "SALT", "percent_change": "Percent change", **{name: rule.symbol for name, rule in ENDPOINTS.items()}})
 
 
 def level_label(result: Result, level: str) -> str:

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import pandas as pd
 
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.formatting import counted, level_name, listing, number
 from aadash.model_plan import MISSING_PREDICTORS, ModelPlan, many_numbers, per_so_many, title, unit
 from aadash.plan import AnalysisPlan
@@ -174,7 +174,7 @@ def _discussion(cohort: Cohort, results: Mapping[str, Result]) -> list[Row]:
 
 def _outcome(plan: AnalysisPlan, model: ModelPlan, made: Result) -> str:
     if model.outcome == "response":
-        return f"{made.extra['outcome']}: {ENDPOINTS[plan.endpoint].label}, yes or no."
+        return f"{made.extra['outcome']}: {endpoint(plan.endpoint).label}, yes or no."
     return f"{made.extra['outcome']}, as a number" + (", adjusted for baseline SALT." if model.outcome == "salt" else ".")
 
 

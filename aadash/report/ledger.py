@@ -9,9 +9,9 @@ import pandas as pd
 
 from aadash.formatting import number, p_value
 from aadash.ledger import Ledger
-from aadash.report.cells import VARIABLES
+from aadash.report.cells import VARIABLES, Titles
 
-WORDS = {**VARIABLES, "salt_change": "Change in SALT", "percent_change": "Percent change"}
+WORDS = Titles({**VARIABLES, "salt_change": "Change in SALT", "percent_change": "Percent change"})
 
 
 def when(time: str) -> str:

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
-from aadash.report.cells import VARIABLES, ci_title, each
+from aadash.report.cells import VARIABLES, Titles, ci_title, each
 from aadash.result import Result
 
-MEASURES = {**VARIABLES, "salt_change": "Change in SALT (points)", "percent_change": "Percent change"}
+MEASURES = Titles({**VARIABLES, "salt_change": "Change in SALT (points)", "percent_change": "Percent change"})
 TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
 
 

@@ -15,7 +15,7 @@ from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint, levels_of, one_row
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
-from aadash.filters import BASELINE
+from aadash.filters import own_baseline
 from aadash.formatting import interval, level_name, listing, number
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
@@ -176,7 +176,7 @@ def described(model_frame: ModelFrame, chosen: dict[str, str | float]) -> tuple[
         chosen.pop("sex")
     if "age" in chosen:
         who += f" of {float(chosen.pop('age')):g}"
-    duration, baseline = chosen.pop("duration", None), chosen.pop(BASELINE, None)
+    duration, baseline = chosen.pop("duration", None), chosen.pop(own_baseline(model_frame.setting.cohort), None)
     units = {c.predictor.column: c.unit for c in model_frame.columns}
     if isinstance(duration, float):
         who += f", {duration:g} {units['duration']} of disease".replace("  ", " ")

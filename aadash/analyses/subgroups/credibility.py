@@ -10,7 +10,7 @@ from aadash.analyses.response import responders
 from aadash.analyses.subgroups.estimates import subgroups_response
 from aadash.analyses.subgroups.splits import SMALL, TEST
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.filters import is_numeric
 from aadash.formatting import counted, p_value, percent
@@ -82,7 +82,7 @@ def credibility(cohort: Cohort, plan: AnalysisPlan, looks: int, prespecified_at:
         )
     t, table = test.iloc[0], result.table
     levels = table[(table["group1"] == strata.name) & table["variable_level"].isna()].sort_values("rate", kind="stable")
-    rule, worst, best = ENDPOINTS[plan.endpoint], levels.iloc[0], levels.iloc[-1]
+    rule, worst, best = endpoint(plan.endpoint), levels.iloc[0], levels.iloc[-1]
     items = (
         _declared(prespecified_at),
         _chance(float(t["p"])),

@@ -11,7 +11,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.response import equal_proportions
 from aadash.analyses.subgroups.splits import NAN, TEST, adjusted, many, members, names, not_modelled, own_splits, small, told
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import count, interval, level_name, number
 from aadash.plan import AnalysisPlan
@@ -61,7 +61,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
-    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    rule, week = s.rule, plan.at_week(s.cohort)
     status = responses(s.cohort, rule, plan.missing)[0][:, s.cohort.column_index(week)]
     analysed = ~np.isnan(status)
     if not analysed.any():
@@ -89,7 +89,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         "subgroups_response",
         "Who responds more often, and is it chance?",
         table([whole, *tests, *levels]),
-        s.accounting(analysed, f"with no visit at week {week}", percent=rule.kind == "improvement"),
+        s.accounting(analysed, f"with no visit at week {week}", rule=rule),
         METHOD_RESPONSE,
         sentence,
         doubt.collect(
@@ -108,9 +108,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
 def _rate(s: AnalysisSet, name: str, level: str, k: int, n: int, enrolled: int, week: int, **more: object) -> dict:
     ci = wilson(k, n, s.plan.level)
-    return row(
-        name, level, s.plan.endpoint, None, week, enrolled, n, k=k, n=n, rate=ci.estimate, ci_low=ci.low, ci_high=ci.high, **more
-    )
+    return row(name, level, s.rule.name, None, week, enrolled, n, k=k, n=n, rate=ci.estimate, ci_low=ci.low, ci_high=ci.high, **more)
 
 
 def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], week: int) -> dict:
@@ -119,7 +117,7 @@ def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], w
     return row(
         one.name,
         "all",
-        s.plan.endpoint,
+        s.rule.name,
         TEST,
         week,
         int((one.codes >= 0).sum()),

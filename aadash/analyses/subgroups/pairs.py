@@ -8,7 +8,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.subgroups.splits import NAN, SMALL, other_splits
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted
 from aadash.plan import AnalysisPlan
@@ -39,7 +39,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
-    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    rule, week = s.rule, plan.at_week(s.cohort)
     j = s.cohort.column_index(week)
     status = responses(s.cohort, rule, plan.missing)[0][:, j]
     present = np.ones(len(s.cohort), dtype=bool)
@@ -84,7 +84,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
         s.accounting(
             analysed & (s.strata.codes >= 0) & (other.codes >= 0),
             f"with no visit at week {week}, or nothing recorded for {other.title}",
-            percent=rule.kind == "improvement",
+            rule=rule,
             by_stratum=True,
         ),
         METHOD,

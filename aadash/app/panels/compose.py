@@ -25,7 +25,7 @@ from aadash.charts import (
     week_bars,
 )
 from aadash.charts.chart import colour
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint
 from aadash.errors import AadashError
 from aadash.formatting import interval, number, p_value, percent
 from aadash.result import Result
@@ -39,8 +39,6 @@ QUESTIONS = {
     "Responders": "responders_between",
     "Stratum × week": "mixed_anova",
 }
-#: Endpoints in the order of a paper's table.
-SHOWN = ("SALT30", "SALT50", "SALT75", "SALT90", "SALT100", "SALT<=20", "SALT<=10")
 #: More panels than this are not drawn at once.
 PANELS = 8
 
@@ -179,7 +177,7 @@ def _tell(more: Result) -> None:
 def responder_figures(page: PageContext, result: Result, between: Result | None) -> list[Figure]:
     """The endpoint in all patients, in each of two strata, and their difference."""
     week, name = page.plan.at_week(page.cohort), page.plan.endpoint
-    symbol = ENDPOINTS[name].symbol
+    symbol = endpoint(name).symbol
     levels = ["all", *page.strata.levels] if len(page.strata.levels) == 2 else ["all"]
     out = []
     for level in levels:
@@ -212,7 +210,10 @@ def responder_picture(page: PageContext, result: Result, view: str | None) -> No
     """Draw the chosen view of the responders page."""
     if view == RESPONDER_VIEWS[1]:
         chart_selection.bars(
-            page, lambda: endpoint_bars(result, page.strata, page.plan.at_week(page.cohort), SHOWN), "endpoints", result
+            page,
+            lambda: endpoint_bars(result, page.strata, page.plan.at_week(page.cohort), tuple(result.table["variable"].unique())),
+            "endpoints",
+            result,
         )
     else:
         chart_selection.bars(page, lambda: week_bars(result, page.strata, page.plan.endpoint), "weeks", result)
@@ -243,7 +244,7 @@ def comparison_picture(page: PageContext, result: Result) -> None:
     estimate, title, scale = {
         "change_from_baseline": ("mean", "Mean change in SALT (points)", 1.0),
         "between_strata": ("difference", "Difference in percent change (points)", 1.0),
-        "responders_between": ("risk_difference", f"Difference in {ENDPOINTS[page.plan.endpoint].symbol} (points)", 100.0),
+        "responders_between": ("risk_difference", f"Difference in {endpoint(page.plan.endpoint).symbol} (points)", 100.0),
     }[result.analysis]
     if estimate not in t or t[estimate].isna().all():
         return
@@ -283,7 +284,7 @@ def time_figures(page: PageContext, result: Result) -> list[Figure]:
     test = result.rows(variable_level="log-rank")
     return [
         ("Followed", str(int(r["n"])), f"of {int(r['n_enrolled'])}; the others are named below"),
-        (f"Reached {ENDPOINTS[page.plan.endpoint].symbol}", percent(r["k"] / r["n"]), f"{int(r['k'])}/{int(r['n'])}"),
+        (f"Reached {endpoint(page.plan.endpoint).symbol}", percent(r["k"] / r["n"]), f"{int(r['k'])}/{int(r['n'])}"),
         ("Median", median, f"CI {interval(r['ci_low'], r['ci_high'], 0)}"),
         *([("Between strata", p_value(test["p"].iloc[0], True), "log-rank test")] if len(test) else []),
     ]

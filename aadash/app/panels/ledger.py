@@ -12,7 +12,7 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import record, state
 from aadash.app.shell.page import PageContext
 from aadash.charts.ledger import ranked_looks
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint
 from aadash.formatting import counted, number, percent
 from aadash.ledger import covers
 from aadash.plan import AnalysisPlan
@@ -84,7 +84,7 @@ def declare(page: PageContext) -> None:
     """Pin the present plan as prespecified, with the time."""
     st.markdown("##### Declare a plan before you look")
     week = page.plan.at_week(page.cohort)
-    rule, plan = ENDPOINTS[page.plan.endpoint], page.plan.replace(week=week)
+    rule, plan = endpoint(page.plan.endpoint), page.plan.replace(week=week)
     with st.container(border=True):
         st.markdown(plain(words(plan, page.everyone)))
         what = render.choose("About", list(OUTCOMES), "view.declare")
@@ -112,6 +112,6 @@ def declare(page: PageContext) -> None:
 
 def _declare(plan: AnalysisPlan, outcome: str) -> None:
     now = record.now()
-    symbol = ENDPOINTS[plan.endpoint].symbol if outcome == "response" else "Change in SALT"
+    symbol = endpoint(plan.endpoint).symbol if outcome == "response" else "Change in SALT"
     one = Scenario(f"Declared: {symbol} at week {plan.week}", plan, now, now, "", outcome)
     state.set_scenarios(named([*state.scenarios(), one]))

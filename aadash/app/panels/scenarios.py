@@ -17,7 +17,7 @@ from aadash.app.shell.page import PageContext
 from aadash.charts import curves, week_bars
 from aadash.charts.trajectories import change_domain
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.errors import AadashError
 from aadash.formatting import counted, listing
 from aadash.plan import AnalysisPlan
@@ -38,8 +38,7 @@ def words(plan: AnalysisPlan, cohort: Cohort) -> str:
         week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
     filters = listing([f.label() for f in plan.filters]) or "everyone"
     return (
-        f"{ENDPOINTS[plan.endpoint].symbol} at {week}, split by {split}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; "
-        f"{filters}"
+        f"{endpoint(plan.endpoint).symbol} at {week}, split by {split}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; {filters}"
     )
 
 
@@ -54,7 +53,7 @@ def save(page: PageContext) -> None:
 
 
 def _suggest(plan: AnalysisPlan) -> str:
-    return listing([f.label() for f in plan.filters]) or f"{ENDPOINTS[plan.endpoint].symbol}, split by {plan.stratifier}"
+    return listing([f.label() for f in plan.filters]) or f"{endpoint(plan.endpoint).symbol}, split by {plan.stratifier}"
 
 
 def _save(plan: AnalysisPlan) -> None:

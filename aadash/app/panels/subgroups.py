@@ -12,7 +12,7 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, state
 from aadash.app.shell.page import PageContext
 from aadash.charts.subgroups import subgroup_forest, subgroup_funnel, subgroup_map
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint
 from aadash.errors import AadashError
 from aadash.formatting import interval, number, p_value, percent, ratio, ratio_interval
 from aadash.report.ledger import when
@@ -46,7 +46,7 @@ class SubgroupQuery:
 
 def asked(page: PageContext) -> SubgroupQuery:
     """The controls above the picture."""
-    rule = ENDPOINTS[page.plan.endpoint]
+    rule = endpoint(page.plan.endpoint)
     used = [lv for lv, n in zip(page.strata.levels, page.strata.counts, strict=True) if n]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         change = render.choose("Outcome", ["Response", "Change in SALT"], "view.subgroup.outcome") != "Response"
