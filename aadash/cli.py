@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("file", type=Path)
     analyse.add_argument("--plan", type=Path, help="a plan as JSON; the default plan without it")
     analyse.add_argument("--out", type=Path, required=True, help="the folder to write to; made if it is not there")
+    analyse.add_argument("--resampling", action="store_true", help="with what draws the patients again and takes some seconds")
     analyse.set_defaults(run=_analyse)
     return parser
 
@@ -91,8 +92,8 @@ def _plan(file: Path | None) -> AnalysisPlan:
 
 
 def _analyse(args: argparse.Namespace) -> int:
-    from aadash.analyses import not_computed, run_all
-    from aadash.report.files import ard_json, csv
+    from aadash.analyses.registry import PROMPT, answers
+    from aadash.report.files import account_json, ard_json, csv
 
     reading = _read(args.file)
     cohort = reading.cohort or reading.draft
@@ -104,16 +105,16 @@ def _analyse(args: argparse.Namespace) -> int:
     plan, notes = _plan(args.plan).resolved_for(cohort)
     for note in notes:
         print(note, file=sys.stderr)
-    results = run_all(cohort, plan)
-    if not results:
-        reasons = " ".join(not_computed(cohort, plan).values())
-        raise IntakeError(f"Nothing can be computed from this cohort. {reasons}", file=args.file.name)
+    found = answers(cohort, plan, (*PROMPT, "long") if args.resampling else PROMPT)
+    if not found.results:
+        raise IntakeError(f"Nothing can be computed from this cohort. {next(iter(found.reasons.values()), '')}", file=args.file.name)
     args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "results.json").write_text(ard_json(results.values()), encoding="utf-8")
+    (args.out / "results.json").write_text(ard_json(found.results.values()), encoding="utf-8")
+    (args.out / "account.json").write_text(account_json(found.results, found.reasons), encoding="utf-8")
     (args.out / "plan.json").write_text(plan.to_json(), encoding="utf-8")
-    for name, result in results.items():
-        (args.out / f"{name}.csv").write_bytes(csv(result.table))
+    for name, result in found.results.items():
+        (args.out / f"{name.replace(':', '_')}.csv").write_bytes(csv(result.table))
         print(f"{name}: {result.sentence}")
-    for name, why in not_computed(cohort, plan).items():
+    for name, why in found.reasons.items():
         print(f"{name}: not computed. {why}", file=sys.stderr)
     return 0

@@ -99,6 +99,14 @@ class AnalysisPlan:
         improvement in PASI there. Raises PlanError for a rule of another measure alone."""
         return endpoint(self.endpoint, cohort.measure)
 
+    def named_for(self, cohort: Cohort) -> AnalysisPlan:
+        """This plan with its endpoint under the name that it has for the measure analysed: the same plan, and the same answers."""
+        try:
+            rule = self.rule(self.measured(cohort))
+        except AadashError:
+            return self
+        return self if rule.name == self.endpoint else self.replace(endpoint=rule.name)
+
     def strata(self, cohort: Cohort) -> Strata:
         """The cohort split as this plan says."""
         return split(cohort, self.stratifier, self.severity_cut, self.column_cut)

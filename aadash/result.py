@@ -1,13 +1,24 @@
-"""What one analysis answers to one plan: numbers, who they are about, how, and how far to trust them."""
+"""What one analysis answers to one plan: numbers, who they are about, how, and how far to trust them.
+
+A result stands alone: it carries the call that made it, the names and colours of its levels and the tests that it holds, so
+that it can be drawn, printed, recorded and computed again without anything else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+
+from aadash.levels import ALL, Level, Pair
+from aadash.model_plan import ModelPlan
+from aadash.palette import NEUTRAL, PALETTE
+from aadash.plan import AnalysisPlan
+from aadash.strata import Strata
 
 T = TypeVar("T")
 #: Columns that say what a row of a result's table is about; every other column is a statistic.
@@ -73,28 +84,155 @@ class Alternative:
     detail: str = ""
 
 
+@dataclass(frozen=True)
+class Call:
+    """The call that made a result: which analysis, on which plan and model, with which further options, every one of them."""
+
+    analysis: str
+    plan: AnalysisPlan
+    model: ModelPlan | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Call, (self.analysis, self.plan, self.model, dict(self.options)))
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Names and colours of the levels of a split, in their order.
+
+    ``name`` is the stratifier's name in the plan, ``title`` the one on screen; ``printed`` and ``shortened`` are the levels as
+    a table and as a chart shows them; ``counts`` how many patients are in each.
+    """
+
+    name: str = "none"
+    title: str = ""
+    levels: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
+    shortened: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, strata: Strata) -> Labels:
+        """Those of a cohort that is split."""
+        return cls(strata.name, strata.title, strata.levels, strata.labels, tuple(map(strata.short, strata.levels)), strata.counts)
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The levels that somebody is in."""
+        return tuple(level for level, n in zip(self.levels, self.counts, strict=True) if n)
+
+    def label(self, level: Level) -> str:
+        """A level as printed: "All patients", "female", "Group A (SALT > 50) − Group B (SALT ≤ 50)"."""
+        return self._named(level, self.printed)
+
+    def short(self, level: Level) -> str:
+        """A level as a chart names it: "Group A"."""
+        return self._named(level, self.shortened)
+
+    def _named(self, level: Level, names: tuple[str, ...]) -> str:
+        if level is ALL:
+            return "All patients"
+        if isinstance(level, Pair):
+            return f"{self._named(level.first, names)} − {self._named(level.second, names)}"
+        return names[self.levels.index(level)] if level in self.levels else str(level)
+
+    def colour(self, level: Level) -> str:
+        """The colour of a level: by its place among the levels of the split, so the same on every page."""
+        return PALETTE[self.levels.index(level) % len(PALETTE)] if isinstance(level, str) and level in self.levels else NEUTRAL
+
+
+@dataclass(frozen=True)
+class TestColumn:
+    """A column of p of an analysis: the test's name ("" where the row's own ``test`` says it) and the column of its estimate."""
+
+    __test__ = False  # no test of ours, whatever its name
+
+    p: str
+    name: str = ""
+    estimate: str = ""
+
+
+@dataclass(frozen=True)
+class TestRecord:
+    """One test that a result holds.
+
+    ``column`` is its column of p, ``row`` the position in the table; ``group`` the split and ``level`` what was compared;
+    ``outcome`` the variable, ``detail`` the row's ``variable_level`` (None where there is none), ``week`` None for a test over
+    all weeks; ``n`` patients analysed. ``estimate`` is NaN where the test has none.
+    """
+
+    __test__ = False
+
+    column: str
+    row: int
+    name: str
+    group: object
+    level: Level
+    outcome: str
+    detail: str | None
+    week: int | None
+    n: int
+    estimate: float
+    p: float
+
+
+#: Names of tests as rows spell them → as printed.
+TEST_NAMES = {"fisher": "Fisher's exact test", "chi-squared": "chi-squared test"}
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """The answer of one analysis to one plan.
 
     ``table`` is tidy and unrounded: :data:`KEYS` first, then one column a statistic (NaN where a statistic does not
-    apply to that row). ``sentence`` is the answer in plain words with numbers, interval and n. ``method`` names the
-    tests and their sources. ``extra`` holds what a chart needs and a table does not. For a test, ``choice`` says why this
-    one, ``checks`` what became of its assumptions, ``alternatives`` what other reasonable choices say.
+    apply to that row); ``group1_level`` holds a level's own text, :data:`aadash.levels.ALL` or a
+    :class:`aadash.levels.Pair`. ``sentence`` is the answer in plain words with numbers, interval and n. ``method`` names the
+    tests and their sources. ``labels`` name and colour the levels; ``details`` is what a chart needs and a table does not, a
+    dataclass of :mod:`aadash.details`. For a test, ``choice`` says why this one, ``checks`` what became of its assumptions,
+    ``alternatives`` what other reasonable choices say. ``call``, ``question`` and ``tested`` (the columns of p) are filled in
+    by :func:`aadash.analyses.registry.analysis`.
     """
 
-    analysis: str
-    question: str
     table: pd.DataFrame
     accounting: Accounting
     method: str
     sentence: str
     caveats: tuple[Caveat, ...] = ()
-    plan: Any = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    labels: Labels = Labels()
+    details: Any = None
     choice: str = ""
     checks: tuple[Check, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    question: str = ""
+    call: Call = Call("", AnalysisPlan())
+    tested: tuple[TestColumn, ...] = ()
+
+    @property
+    def analysis(self) -> str:
+        """Name of the analysis."""
+        return self.call.analysis
+
+    @property
+    def plan(self) -> AnalysisPlan:
+        """The plan it answers to."""
+        return self.call.plan
+
+    @property
+    def model(self) -> ModelPlan | None:
+        """The model it answers to, where there is one."""
+        return self.call.model
+
+    @property
+    def week(self) -> int | None:
+        """The week in question: the plan's, else the last one in the table; None where the table has no weeks."""
+        if self.plan.week is not None:
+            return self.plan.week
+        known = [int(w) for w in self.table["week"] if w is not None and not np.isnan(w)]
+        return max(known, default=None)
 
     @property
     def statistics(self) -> list[str]:
@@ -120,16 +258,55 @@ class Result:
         """A column as Python objects, kept: comparing pandas' text columns costs ten times as much."""
         return self.once(("plain", column), lambda: self.table[column].to_numpy(dtype=object))
 
+    def tests(self, rows: pd.DataFrame | None = None) -> list[TestRecord]:
+        """The tests that the table holds, or those of a selection of its rows and columns, in order.
+
+        Of a test with a Greenhouse–Geisser correction (``p_gg``) the uncorrected p is no test of its own.
+        """
+        shown = self.table if rows is None else rows
+        columns = [c for c in self.tested if c.p in shown]
+        if not columns:
+            return []
+        out = []
+        for position, r in zip(shown.index, shown.to_dict("records"), strict=True):
+            for column in columns:
+                p = r[column.p]
+                if p is None or np.isnan(p) or (column.p == "p" and not np.isnan(r.get("p_gg", np.nan))):
+                    continue
+                named, week = r.get("test"), r["week"]
+                name = column.name or (TEST_NAMES.get(named, named) if isinstance(named, str) else self.analysis.replace("_", " "))
+                out.append(
+                    TestRecord(
+                        column.p,
+                        int(position),
+                        name,
+                        r["group1"],
+                        r["group1_level"],
+                        str(r["variable"]),
+                        r["variable_level"] if isinstance(r["variable_level"], str) else None,
+                        None if week is None or np.isnan(week) else int(week),
+                        int(r["n_analysed"]),
+                        float(r.get(column.estimate, np.nan)) if column.estimate else float("nan"),
+                        float(p),
+                    )
+                )
+        return out
+
     def ard(self) -> list[dict[str, object]]:
         """One dictionary a number, in the shape of CDISC Analysis Results Data.
 
         Keys: analysis, group1, group1_level, variable, variable_level, week, stat_name, stat. A statistic that does
-        not apply to a row is left out; ``stat`` is a number, or text for the name of a test.
+        not apply to a row is left out; ``stat`` is a number, or text for the name of a test. Everyone together is "all" and a
+        pair "A - B"; where a level of the file reads just so, its rows say so in ``group1_level_is`` ("level").
         """
         out: list[dict[str, object]] = []
         statistics = self.statistics
-        for record in self.table.to_dict("records"):
+        levels = self._plain_column("group1_level")
+        ours = {str(level) for level in levels if not isinstance(level, str)} | {str(ALL)}
+        for record, level in zip(self.table.to_dict("records"), levels, strict=True):
             keys = {k: _plain(record.get(k)) for k in KEYS}
+            if isinstance(level, str) and level in ours:
+                keys["group1_level_is"] = "level"
             for name in statistics:
                 value = _plain(record[name])
                 if value is not None:
@@ -138,7 +315,11 @@ class Result:
 
 
 def _plain(value: object) -> object:
-    """``value`` as JSON has it: None for missing, Python numbers for NumPy's."""
-    if value is None or (not isinstance(value, str) and pd.isna(value)):  # type: ignore[call-overload]
+    """``value`` as JSON has it: None for missing, Python numbers for NumPy's, text for what is ours."""
+    if value is None or isinstance(value, str):
+        return value
+    if not np.isscalar(value) and not hasattr(value, "item"):
+        return str(value)
+    if pd.isna(value):  # type: ignore[call-overload]
         return None
     return value.item() if hasattr(value, "item") else value

@@ -10,7 +10,8 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
-from aadash.filters import BASELINE, Filter, baseline_values, baselines, is_numeric, level_text
+from aadash.filters import BASELINE, Filter, baselines, column_values, is_numeric, level_text
+from aadash.levels import Total
 
 #: Stratifiers that exist for every cohort.
 BUILT_IN = {"none": "No split", "severity": "Severity group (A/B)", "trial_severity": "Trial severity (50–94, 95–100)"}
@@ -46,13 +47,13 @@ class Strata:
         """Patients without a level (the column is empty for them)."""
         return int((self.codes < 0).sum())
 
-    def label(self, level: str) -> str:
-        """The printed form of ``level``; "all" reads "All patients"."""
-        return "All patients" if level == "all" else self.labels[self.levels.index(level)]
+    def label(self, level: str | Total) -> str:
+        """The printed form of ``level``; everyone reads "All patients"."""
+        return "All patients" if isinstance(level, Total) else self.labels[self.levels.index(level)]
 
-    def short(self, level: str) -> str:
+    def short(self, level: str | Total) -> str:
         """A label short enough to stand in a chart: "Group A", "ophiasis"."""
-        return f"Group {level}" if self.name == "severity" and level != "all" else self.label(level)
+        return f"Group {level}" if self.name == "severity" and not isinstance(level, Total) else self.label(level)
 
     def filter(self, level: str) -> Filter:
         """The filter that keeps the patients of ``level``, wherever the split is cut later."""
@@ -65,9 +66,9 @@ class Strata:
         above = level == "A" or level.startswith(">")
         return Filter(column, low=self.cut, open_low=True) if above else Filter(column, high=self.cut)
 
-    def members(self, level: str) -> np.ndarray:
-        """Boolean array of the patients of ``level``; "all" is everyone, those without a level included."""
-        if level == "all":
+    def members(self, level: str | Total) -> np.ndarray:
+        """Boolean array of the patients of ``level``; :data:`aadash.levels.ALL` is everyone, those without a level included."""
+        if isinstance(level, Total):
             return np.ones(len(self.codes), dtype=bool)
         return self.codes == self.levels.index(level)
 
@@ -77,10 +78,22 @@ _MENUS: WeakKeyDictionary[Cohort, dict[str, str]] = WeakKeyDictionary()
 
 
 def stratifiers(cohort: Cohort) -> dict[str, str]:
-    """Name → title of everything that this cohort can be split by, in the order of the menu."""
+    """Name → title of every baseline fact that this cohort can be split by, in the order of the menu."""
     if cohort not in _MENUS:
         _MENUS[cohort] = _menu(cohort)
     return dict(_MENUS[cohort])
+
+
+def later_stratifiers(cohort: Cohort) -> dict[str, str]:
+    """Name → title of what was known only after the first dose and could split the cohort, with a warning: it describes, and
+    explains nothing."""
+    later = [str(c) for c in cohort.patients.columns if str(c) not in cohort.baseline_columns]
+    found = {c: cohort.fact(c) for c in later}
+    return {
+        c: f"{c.replace('_', ' ')} (known only later)"
+        for c, series in found.items()
+        if series.notna().any() and (is_numeric(series) or series.nunique() <= MAX_LEVELS)
+    }
 
 
 def _menu(cohort: Cohort) -> dict[str, str]:
@@ -103,13 +116,14 @@ def _menu(cohort: Cohort) -> dict[str, str]:
 
 
 def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cut: float | None = None) -> Strata:
-    """Split a cohort by what was known at baseline.
+    """Split a cohort.
 
     "severity": A is a baseline (of SALT where it is recorded, else of the measure analysed) above ``severity_cut``, B at or
     below it. "trial_severity": below 50, 50 to below 95,
     95–100. A column of numbers with more than two values is cut at ``column_cut`` (its median when None) into "<=c"
     and ">c"; any other column is split by its levels. A patient without a value has no level. Raises PlanError for a
-    column that does not exist, has more than :data:`MAX_LEVELS` levels, or was known only after the first dose.
+    column that does not exist or has more than :data:`MAX_LEVELS` levels. What was known only after the first dose splits too;
+    the analyses then carry the caveat "after-baseline".
     """
     if stratifier == "none":
         return Strata("none", BUILT_IN["none"], (), (), np.full(len(cohort), -1))
@@ -133,7 +147,7 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
         return _used(
             Strata("trial_severity", "trial severity", ("<50", "50-94", "95-100"), ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes)
         )
-    series = baseline_values(cohort, stratifier)
+    series = column_values(cohort, stratifier)
     title = {"subtype": "AA subtype"}.get(stratifier, stratifier.replace("_", " "))
     if is_numeric(series) and series.nunique() > 2:
         numbers = series.to_numpy(dtype=float, na_value=np.nan)

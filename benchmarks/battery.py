@@ -2,7 +2,7 @@
 
     python -m benchmarks.battery [--sample korea_2025] [--rounds 3] [--gls]
 
-Prints milliseconds of CPU (all threads of the process, not the clock): of everything that ``run_all`` computes, of the
+Prints milliseconds of CPU (all threads of the process, not the clock): of everything that ``answers`` computes, of the
 analyses that ``battery.R`` does too, of each analysis, and of R where ``Rscript`` with ``car`` and ``nlme`` is there.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 import pandas as pd
 
 import aadash
-from aadash.analyses import REGISTRY, run_all
+from aadash.analyses import REGISTRY, answers
 from aadash.cohort import Cohort
 from aadash.plan import AnalysisPlan
 
@@ -68,8 +68,8 @@ def main() -> None:
     cohort = aadash.read_cohort(HERE.parent / "sample_data" / f"{given.sample}.csv")
     plan = AnalysisPlan()
     work: dict[str, Callable[[], object]] = {
-        "run_all": lambda: run_all(cohort, plan),
-        "same as R": lambda: [REGISTRY[name](cohort, plan) for name in SAME_AS_R],
+        "answers": lambda: answers(cohort, plan),
+        "same as R": lambda: [REGISTRY[name].function(cohort, plan) for name in SAME_AS_R],
     }
     rounds: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -59,8 +59,15 @@ def test_results_have_the_fixed_names(tmp_path: Path) -> None:
         found = {r["stat_name"] for r in rows if r["analysis"] == analysis}
         assert statistics | COUNTS <= found, analysis
         assert (tmp_path / "out" / f"{analysis}.csv").exists()
-    assert {r["group1"] for r in rows} == {"severity"}
-    assert {r["group1_level"] for r in rows} == {"all", "A", "B"}
+    core = [r for r in rows if r["analysis"] in STATISTICS]
+    assert {r["group1"] for r in core} == {"severity"}
+    assert {r["group1_level"] for r in core} == {"all", "A", "B"}
+    account = json.loads((tmp_path / "out" / "account.json").read_text(encoding="utf-8"))
+    told = {r["name"]: r for r in account["results"]}
+    assert {r["analysis"] for r in rows} == {r["analysis"] for r in account["results"]}
+    assert all(r["method"] and r["sentence"] and r["call"]["plan"] for r in told.values())
+    assert told["change_from_baseline"]["accounting"]["enrolled"] == 117
+    assert not account["not_computed"]
     assert {r["variable"] for r in rows if r["analysis"] == "responders"} == {
         "SALT30",
         "SALT50",
@@ -98,7 +105,7 @@ def test_a_plan_with_a_broken_entry_is_used_and_told(tmp_path: Path, capsys: pyt
     said = capsys.readouterr().err
     assert "alpha" in said
     assert "hat" in said
-    assert {r["group1"] for r in rows} == {"sex"}
+    assert {r["group1"] for r in rows if r["analysis"] in STATISTICS} == {"sex"}
     plan, notes = AnalysisPlan.from_json((tmp_path / "out" / "plan.json").read_text())
     assert (plan.stratifier, notes) == ("sex", [])
 

@@ -26,6 +26,11 @@ VOCABULARY = {
     "formatting",
     "ledger",
     "scenarios",
+    "levels",
+    "palette",
+    "details",
+    "discover",
+    "document",
 }
 
 #: Layer → (parts of aadash, third-party packages) that it may import. The standard library is open to all.
@@ -39,12 +44,16 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),
     "charts": ({"charts", "vocabulary"}, {"numpy", "pandas", "altair"}),
     "report": ({"report", "vocabulary", "charts"}, {"numpy", "pandas", "docx", "xlsxwriter", "vl_convert", "typst", "fontTools"}),
-    "app": ({"app", "vocabulary", "intake", "analyses", "charts", "report", "public"}, {"numpy", "pandas", "pyarrow", "streamlit"}),
+    "views": ({"views", "vocabulary"}, {"numpy", "pandas"}),
+    "app": (
+        {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"},
+        {"numpy", "pandas", "pyarrow", "streamlit"},
+    ),
     "pages": ({"app"}, {"streamlit"}),
     "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "public"}, {"numpy", "pandas"}),
     "public": ({"vocabulary", "intake", "analyses"}, set()),
 }
-FOLDERS = {"stats", "intake", "analyses", "charts", "report", "app"}
+FOLDERS = {"stats", "intake", "analyses", "charts", "report", "views", "app"}
 
 
 def layer_of(path: Path) -> str:

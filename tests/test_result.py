@@ -7,12 +7,14 @@ import json
 import numpy as np
 import pandas as pd
 
-from aadash.result import Accounting, Exclusion, Result
+from aadash.levels import ALL, Pair
+from aadash.plan import AnalysisPlan
+from aadash.result import Accounting, Call, Exclusion, Labels, Result, TestColumn
 
 TABLE = pd.DataFrame(
     {
         "group1": "severity",
-        "group1_level": ["A", "B", "all"],
+        "group1_level": ["A", "B", ALL],
         "variable": "SALT75",
         "variable_level": None,
         "week": [36, 36, 36],
@@ -21,7 +23,7 @@ TABLE = pd.DataFrame(
         "test": [None, None, "Fisher"],
     }
 )
-RESULT = Result("responders", "How many respond?", TABLE, Accounting(117, 117), "counted", "39 of 75.")
+RESULT = Result(TABLE, Accounting(117, 117), "counted", "39 of 75.", call=Call("responders", AnalysisPlan()))
 
 
 def test_the_accounting_names_only_those_who_were_left_out() -> None:
@@ -58,5 +60,29 @@ def test_the_export_has_one_row_a_number_unrounded_and_none_for_what_does_not_ap
 
 
 def test_a_key_that_the_table_lacks_is_exported_as_null() -> None:
-    result = Result("x", "?", TABLE.drop(columns=["variable_level", "week"]), Accounting(1, 1), "", "")
+    result = Result(TABLE.drop(columns=["variable_level", "week"]), Accounting(1, 1), "", "")
     assert {r["week"] for r in result.ard()} == {None}
+
+
+def test_a_level_that_reads_as_ours_is_told_apart() -> None:
+    table = TABLE.assign(group1_level=["all", "A - B", Pair("A", "B")])
+    result = Result(table, Accounting(1, 1), "", "", call=Call("x", AnalysisPlan()))
+    told = {(r["group1_level"], r.get("group1_level_is")) for r in result.ard()}
+    assert told == {("all", "level"), ("A - B", "level"), ("A - B", None)}
+    assert result.rows(group1_level=ALL).empty and len(result.rows(group1_level="all")) == 1
+
+
+def test_labels_name_a_pair_whose_levels_hold_its_sign() -> None:
+    labels = Labels("type", "type", ("type 1 - mild", "type 2 - severe"), ("mild", "severe"), ("1", "2"), (3, 4))
+    assert labels.label(Pair("type 1 - mild", "type 2 - severe")) == "mild − severe"
+    assert labels.short("type 2 - severe") == "2" and labels.label(ALL) == "All patients"
+    assert labels.colour("type 1 - mild") != labels.colour("type 2 - severe") != labels.colour(ALL)
+
+
+def test_the_tests_of_a_table_are_those_of_its_declared_columns() -> None:
+    table = TABLE.assign(p=[0.01, np.nan, 0.2], n_analysed=[75, 42, 117])
+    result = Result(table, Accounting(117, 117), "", "", call=Call("x", AnalysisPlan()), tested=(TestColumn("p", estimate="rate"),))
+    first, last = result.tests()
+    assert (first.row, first.name, first.level, first.n, first.estimate, first.p) == (0, "x", "A", 75, 0.52, 0.01)
+    assert (last.name, last.level, last.week, np.isnan(last.estimate)) == ("Fisher", ALL, 36, True)
+    assert result.tests(table.drop(columns="p")) == []

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.filters import Filter, mask
-from aadash.strata import MAX_LEVELS, Strata, split, stratifiers
+from aadash.levels import ALL
+from aadash.strata import MAX_LEVELS, Strata, later_stratifiers, split, stratifiers
 from tests.making import NAN, cohort_of, cohorts
 
 BASELINES = [100.0, 95.0, 94.9, 50.1, 50.0, 49.9, 0.0, NAN]
@@ -78,7 +79,7 @@ def test_what_cannot_split_says_why() -> None:
 def test_no_split() -> None:
     strata = split(cohort_of([[50.0], [60.0]]), "none")
     assert strata.levels == () and strata.codes.tolist() == [-1, -1]
-    assert strata.members("all").all() and strata.label("all") == "All patients"
+    assert strata.members(ALL).all() and strata.label(ALL) == "All patients"
 
 
 def test_the_menu_lists_what_splits_under_its_own_name() -> None:
@@ -131,7 +132,7 @@ def test_the_menu_handed_out_is_the_callers_own() -> None:
     assert "sex" in stratifiers(cohort)
 
 
-def test_what_was_known_only_after_the_first_dose_is_no_split() -> None:
+def test_what_was_known_only_after_the_first_dose_is_no_subgroup_and_splits_only_when_asked() -> None:
     cohort = cohort_of(
         [[50.0, 10.0], [60.0, 9.0]],
         sex=["f", "m"],
@@ -142,7 +143,6 @@ def test_what_was_known_only_after_the_first_dose_is_no_split() -> None:
     )
     assert cohort.baseline_columns == ("sex",)
     assert not {"LASTVAL", "ae", "adverse_event"} & set(stratifiers(cohort))
-    for name in ("LASTVAL", "ae", "adverse_event"):
-        with pytest.raises(PlanError, match=r"known only after the first dose.*recorded before treatment"):
-            split(cohort, name)
+    assert set(later_stratifiers(cohort)) == {"LASTVAL", "ae"}
+    assert split(cohort, "adverse_event").levels == ("acne", "none")
     assert mask(cohort, Filter("LASTVAL", low=10)).tolist() == [True, False]  # still a fact that may be asked for

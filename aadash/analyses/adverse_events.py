@@ -8,7 +8,9 @@ import pandas as pd
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.event_records import OF_INTEREST, SCOPES, YEAR_IN_WEEKS, Events, has_events, of_interest, records
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import EventList
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted, interval, listing, number, percent
 from aadash.plan import AnalysisPlan
@@ -43,6 +45,7 @@ _STATISTICS = (
 )
 
 
+@analysis("Which adverse events were seen?", order=90)
 def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") -> Result:
     """Count adverse events by patient and by event, for all patients at risk and in each stratum.
 
@@ -58,7 +61,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     per 100 patient-years), ``worst_grade`` seen, ``onset_median, onset_min, onset_max`` (weeks). "serious", "related", "severe" and
     "stopped" are there only where the file records them; NaN where a statistic does not apply.
 
-    Extra: ``classes`` (term → class), ``from_list``, ``scope``.
+    Details: ``classes`` (term → class), ``from_list``, ``scope``.
 
     Raises NotComputable when the file says nothing about events, or nobody was at risk. Misleads as every list of what was
     *noticed* does: a clinic that asks finds more, and without a control group no event is known to be caused by the drug.
@@ -78,8 +81,6 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     excluded = (Exclusion("who were not treated", len(s.cohort) - at_risk),) if at_risk < len(s.cohort) else ()
     terms = events.frame.drop_duplicates("term")
     return Result(
-        "adverse_events",
-        "Which adverse events were seen?",
         table(rows, _STATISTICS),
         Accounting(len(s.cohort), at_risk, excluded),
         METHOD,
@@ -92,13 +93,10 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
             _followup(events),
             doubt.small(s),
         ),
-        plan,
-        {
-            **s.labels,
-            "classes": {t: c for t, c in zip(terms["term"], terms["system_organ_class"], strict=True) if c is not None},
-            "from_list": events.from_list,
-            "scope": scope,
-        },
+        labels=s.labels,
+        details=EventList(
+            {t: c for t, c in zip(terms["term"], terms["system_organ_class"], strict=True) if c is not None}, events.from_list, scope
+        ),
     )
 
 

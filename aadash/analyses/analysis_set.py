@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,9 @@ import pandas as pd
 from aadash.cohort import Cohort
 from aadash.endpoints import Endpoint, filled
 from aadash.errors import NotComputable
+from aadash.levels import ALL, Level, Total
 from aadash.plan import AnalysisPlan
-from aadash.result import KEYS, Accounting, Exclusion
+from aadash.result import KEYS, Accounting, Exclusion, Labels
 from aadash.strata import Strata
 
 
@@ -46,15 +48,15 @@ class AnalysisSet:
         return 100.0 * (self.values - base) / base
 
     @property
-    def levels(self) -> tuple[str, ...]:
-        """ "all", then the strata that somebody is in."""
+    def levels(self) -> tuple[Any, ...]:
+        """:data:`aadash.levels.ALL`, then the strata that somebody is in."""
         used = [lv for lv, n in zip(self.strata.levels, self.strata.counts, strict=True) if n]
-        return ("all", *used)
+        return (ALL, *used)
 
     @property
-    def labels(self) -> dict[str, dict[str, str]]:
-        """What a result carries so that its levels can be printed."""
-        return {"labels": dict(zip(self.strata.levels, self.strata.labels, strict=True))}
+    def labels(self) -> Labels:
+        """Names and colours of the levels, for the result."""
+        return Labels.of(self.strata)
 
     def require_followup(self) -> None:
         """Raise NotComputable for a cohort with the baseline visit only."""
@@ -102,8 +104,8 @@ class AnalysisSet:
 
 
 def row(
-    group1: str,
-    level: str,
+    group1: str | Total,
+    level: Level,
     variable: str | None,
     variable_level: str | None,
     week: int | None,

@@ -9,8 +9,10 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.baseline_columns import Fact, facts_of
+from aadash.analyses.registry import analysis
 from aadash.analyses.response import equal_proportions
 from aadash.cohort import Cohort
+from aadash.details import Facts
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted, listing, number
 from aadash.plan import AnalysisPlan
@@ -36,6 +38,7 @@ NAN = float("nan")
 _STATISTICS = ("n", "n_missing", "mean", "sd", "minimum", "q1", "median", "q3", "maximum", "k", "proportion", "smd", "test", "p")
 
 
+@analysis("Who are the patients?", section="further", order=0)
 def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Result:
     """Describe every baseline fact of the file, for all patients and in each stratum.
 
@@ -47,7 +50,7 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
     the fact's first row of everyone: of two strata the first minus the second (categories: no sign), of more the largest of the
     pairs by size. With ``p_values`` also ``test`` ("welch", "welch-anova", "fisher", "chi-squared") and ``p`` there.
 
-    Extra: ``facts`` (variable → :class:`Fact`), ``distributions`` (variable → counts in :data:`BINS` equal bins of all patients),
+    Details: ``facts`` (variable → :class:`Fact`), ``distributions`` (variable → counts in :data:`BINS` equal bins of all patients),
     ``p_values``.
 
     Raises NotComputable when the file has nothing but an empty baseline. Misleads when used to test whether groups are alike:
@@ -68,8 +71,6 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
         rows.extend(block)
     out = table(rows, _STATISTICS if p_values else _STATISTICS[:-2])
     return Result(
-        "baseline",
-        "Who are the patients?",
         out,
         s.accounting(np.ones(len(s.cohort), dtype=bool), ""),
         METHOD + (TESTED if p_values else ""),
@@ -81,13 +82,8 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
             _tested() if p_values else None,
             doubt.small(s),
         ),
-        plan,
-        {
-            **s.labels,
-            "facts": {f.name: f for f in facts},
-            "distributions": {f.name: _bins(f.values) for f in facts if f.kind == "number"},
-            "p_values": p_values,
-        },
+        labels=s.labels,
+        details=Facts({f.name: f for f in facts}, {f.name: _bins(f.values) for f in facts if f.kind == "number"}, p_values),
     )
 
 

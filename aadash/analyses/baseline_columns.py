@@ -137,6 +137,8 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
 
 def is_after_baseline(cohort: Cohort, column: str) -> bool:
     """True for a column (or role) that describes what happened after the first dose, by its role or its name."""
+    if column in cohort.after_baseline:
+        return True
     if column in ROLES or column in cohort.roles.values():
         return "adverse_event" in (column, next((role for role, c in cohort.roles.items() if c == column), ""))
     return bool(_AFTER.search(plain_words(column)))

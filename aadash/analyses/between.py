@@ -7,11 +7,14 @@ import numpy as np
 from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Quantiles
 from aadash.errors import NotComputable
 from aadash.formatting import interval, number, p_value
+from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
-from aadash.result import Alternative, Caveat, Check, Result
+from aadash.result import Alternative, Caveat, Check, Result, TestColumn
 from aadash.stats.effect_size import hedges_g
 from aadash.stats.k_sample import anova, games_howell, kruskal, welch_anova
 from aadash.stats.two_sample import mann_whitney, welch_t
@@ -33,15 +36,26 @@ CHOICE_MORE = (
 NAN = float("nan")
 
 
+@analysis(
+    "Do the strata differ in percent change?",
+    section="core",
+    order=5,
+    tests=(
+        TestColumn("p", "Welch's test", "difference"),
+        TestColumn("mann_whitney_p", "Mann–Whitney test", "difference"),
+        TestColumn("kruskal_p", "Kruskal–Wallis test", "difference"),
+    ),
+    every_rule=True,
+)
 def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Compare percent change in SALT between strata at each week after baseline.
 
     Table
     -----
-    ``variable`` "percent_change". Two strata: one row a week, ``group1_level`` "all", with ``difference`` (first minus
+    ``variable`` "percent_change". Two strata: one row a week, ``group1_level`` ``ALL``, with ``difference`` (first minus
     second stratum, percentage points), ``t, df, p, ci_low, ci_high, hedges_g, g_low, g_high, mann_whitney_u,
-    mann_whitney_p, mean1, sd1, n1, mean2, sd2, n2``. Three or more: "all" has ``f, df1, df2, p, kruskal_h, kruskal_p``
-    and one row a pair ("patchy - totalis") the Games–Howell ``difference, t, df, p, ci_low, ci_high, hedges_g``.
+    mann_whitney_p, mean1, sd1, n1, mean2, sd2, n2``. Three or more: it has ``f, df1, df2, p, kruskal_h, kruskal_p``
+    and one row for each :class:`aadash.levels.Pair` the Games–Howell ``difference, t, df, p, ci_low, ci_high, hedges_g``.
     A stratum with fewer than two values or no spread is left out of that week's test (NaN if fewer than two remain).
 
     Raises NotComputable with fewer than two strata, no follow-up, or no week at which two strata can be compared.
@@ -72,9 +86,8 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
     if modelled:
         seen, why = ~np.isnan(s.percent_change[:, 1:]).all(axis=1), "with no visit after baseline"
     used = seen & (s.strata.codes >= 0)
+    checks, others = _examined(s, rows, week)
     return Result(
-        "between_strata",
-        "Do the strata differ in percent change?",
         table(rows),
         s.accounting(used, why, percent=True, by_stratum=True),
         model_based.METHOD if modelled else METHOD,
@@ -89,10 +102,11 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.small(s),
             doubt.many_looks(len(s.cohort.followup_weeks)),
         ),
-        plan,
-        {**s.labels, **_qq(s, week)},
-        CHOICE_TWO if len(s.levels) == 3 else CHOICE_MORE,
-        *_examined(s, rows, week),
+        labels=s.labels,
+        details=_quantiles(s, week),
+        choice=CHOICE_TWO if len(s.levels) == 3 else CHOICE_MORE,
+        checks=checks,
+        alternatives=others,
     )
 
 
@@ -102,8 +116,8 @@ def _at(s: AnalysisSet, week: int) -> dict[str, np.ndarray]:
     return {s.strata.label(lv): v for lv, v in groups.items() if len(v) > 1 and v.max() > v.min()}
 
 
-def _qq(s: AnalysisSet, week: int) -> dict[str, dict]:
-    return {"qq": assumptions.qq(_at(s, week))}
+def _quantiles(s: AnalysisSet, week: int) -> Quantiles:
+    return Quantiles(assumptions.qq(_at(s, week)))
 
 
 def _examined(s: AnalysisSet, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
@@ -115,7 +129,7 @@ def _examined(s: AnalysisSet, rows: list[dict], week: int) -> tuple[tuple[Check,
         assumptions.spread(groups),
         assumptions.sizes({k: len(v) for k, v in groups.items()}),
     ]
-    now = next(r for r in rows if r["week"] == week and r["group1_level"] == "all")
+    now = next(r for r in rows if r["week"] == week and r["group1_level"] == ALL)
     alpha, side = s.plan.alpha, now["p"] <= s.plan.alpha
     if len(groups) == 2:
         return tuple(checks), tuple(assumptions.two_means(list(groups.values()), now["p"], alpha))
@@ -138,8 +152,7 @@ def _by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
         ]
     try:
         model = model_based.fit(s, s.percent_change[:, 1:], s.cohort.followup_weeks, pooled=False)
-        diff = model_based.contrasts(model, "diff").droplevel("group")
-        means = model_based.contrasts(model, "lsmean")
+        (diff,), means = model.contrasts("diff").values(), model.contrasts("lsmean")
     except NotComputable as error:
         return [model_based.not_fitted(error)]
     patients = int((~np.isnan(s.percent_change[:, 1:]).all(axis=1) & (s.strata.codes >= 0)).sum())
@@ -158,8 +171,8 @@ def _by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
                 g_high=NAN,
                 sd1=NAN,
                 sd2=NAN,
-                mean1=means.loc[(a, r["week"]), "estimate"],
-                mean2=means.loc[(b, r["week"]), "estimate"],
+                mean1=means[a].loc[r["week"], "estimate"],
+                mean2=means[b].loc[r["week"], "estimate"],
                 n_analysed=patients,
                 n_excluded=r["n_enrolled"] - patients,
             )
@@ -212,24 +225,24 @@ def _two(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict:
             sd2=t.sd2,
             n2=t.n2,
         )
-    return row(s.strata.name, "all", "percent_change", None, week, len(s.cohort), n, **stats)
+    return row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, **stats)
 
 
 def _several(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> list[dict]:
     n, arrays, names = sum(map(len, groups.values())), list(groups.values()), list(groups)
     stats: dict[str, object] = dict.fromkeys(("f", "df1", "df2", "p", "kruskal_h", "kruskal_p"), NAN)
     if len(arrays) < 2:
-        return [row(s.strata.name, "all", "percent_change", None, week, len(s.cohort), n, **stats)]
+        return [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, **stats)]
     w, k = welch_anova(arrays), kruskal(arrays)
     stats.update(f=w.f, df1=w.df1, df2=w.df2, p=w.p, kruskal_h=k.h, kruskal_p=k.p)
-    out = [row(s.strata.name, "all", "percent_change", None, week, len(s.cohort), n, **stats)]
+    out = [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, **stats)]
     for pair in games_howell(arrays, s.plan.level):
         a, b = names[pair.i], names[pair.j]
         enrolled = int(s.strata.members(a).sum() + s.strata.members(b).sum())
         out.append(
             row(
                 s.strata.name,
-                f"{a} - {b}",
+                Pair(a, b),
                 "percent_change",
                 None,
                 week,
@@ -248,7 +261,7 @@ def _several(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> list[d
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
-    now = next(r for r in rows if r["week"] == week and r["group1_level"] == "all")
+    now = next(r for r in rows if r["week"] == week and r["group1_level"] == ALL)
     if np.isnan(now["p"]):
         return f"At week {week} fewer than two strata have two patients with different values, so nothing can be tested."
     clear = now["p"] <= s.plan.alpha

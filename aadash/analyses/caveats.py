@@ -9,6 +9,7 @@ import numpy as np
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.formatting import counted, listing, p_value, percent
+from aadash.levels import ALL
 from aadash.result import Caveat
 
 #: Below this many patients a stratum's numbers are called small.
@@ -219,7 +220,7 @@ def left_out(s: AnalysisSet, cells: Sequence[tuple[int, str, int]]) -> Caveat | 
 
 def not_normal(s: AnalysisSet, rows: Sequence[dict]) -> Caveat | None:
     """The changes do not look normal."""
-    bad = [r for r in rows if r["group1_level"] == "all" and r["shapiro_p"] < 0.05]
+    bad = [r for r in rows if r["group1_level"] == ALL and r["shapiro_p"] < 0.05]
     if not bad:
         return None
     weeks = listing([str(r["week"]) for r in bad])

@@ -8,11 +8,14 @@ import pandas as pd
 from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Quantiles
 from aadash.errors import NotComputable
 from aadash.formatting import counted, interval, listing, number, p_value
+from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
-from aadash.result import Alternative, Caveat, Result
+from aadash.result import Alternative, Caveat, Result, TestColumn
 from aadash.stats.adjust import adjust
 from aadash.stats.normality import shapiro
 from aadash.stats.paired import paired_t, wilcoxon_signed_rank
@@ -31,6 +34,14 @@ CHOICE = (
 )
 
 
+@analysis(
+    "Has SALT fallen since baseline?",
+    section="core",
+    order=2,
+    tests=(TestColumn("p", "paired t-test", "mean"), TestColumn("wilcoxon_p", "Wilcoxon signed-rank test", "mean")),
+    every_rule=True,
+    whole_cohort=True,
+)
 def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Test the change in SALT from baseline at each week, for all patients and in each stratum.
 
@@ -65,15 +76,13 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     week = plan.at_week(s.cohort)
     at_week = pairs[:, s.cohort.column_index(week) - 1]
     d = (s.values[:, s.cohort.column_index(week)] - base)[at_week]
-    now = next(r for r in rows if r["group1_level"] == "all" and r["week"] == week)
+    now = next(r for r in rows if r["group1_level"] == ALL and r["week"] == week)
     accounting = (
         s.accounting(~np.isnan(s.values).all(axis=1), "with no visit at all")
         if modelled
         else s.accounting(at_week, f"with no visit at week {week}")
     )
     return Result(
-        "change_from_baseline",
-        "Has SALT fallen since baseline?",
         table(rows),
         accounting,
         model_based.METHOD if modelled else METHOD,
@@ -87,17 +96,17 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.attrition(s),
             doubt.small(s),
         ),
-        plan,
-        {**s.labels, "qq": assumptions.qq({"All patients": d})},
-        CHOICE,
-        tuple(assumptions.normality({"all patients": d}, "Changes")) if len(d) > 1 else (),
-        _others(now, plan),
+        labels=s.labels,
+        details=Quantiles(assumptions.qq({"All patients": d})),
+        choice=CHOICE,
+        checks=tuple(assumptions.normality({"all patients": d}, "Changes")) if len(d) > 1 else (),
+        alternatives=_others(now, plan),
     )
 
 
-def _models(s: AnalysisSet) -> tuple[dict[str, pd.DataFrame], list[Caveat | None]]:
+def _models(s: AnalysisSet) -> tuple[dict[Level, pd.DataFrame], list[Caveat | None]]:
     """Level → changes from baseline by week from the mixed model, and what there is to say about the fits."""
-    out: dict[str, pd.DataFrame] = {}
+    out: dict[Level, pd.DataFrame] = {}
     doubts: list[Caveat | None] = []
     for pooled in (True, False) if len(s.levels) > 1 else (True,):
         try:
@@ -106,8 +115,7 @@ def _models(s: AnalysisSet) -> tuple[dict[str, pd.DataFrame], list[Caveat | None
             doubts.append(model_based.not_fitted(error))
             continue
         doubts.append(model_based.structure_caveat(model))
-        changes = model_based.contrasts(model, "change")
-        out |= {str(level): changes.loc[level] for level in changes.index.get_level_values("group").unique()}
+        out |= model.contrasts("change")
     return out, list({d.text: d for d in doubts if d}.values())
 
 
@@ -190,7 +198,7 @@ def _row(s: AnalysisSet, level: str, who: np.ndarray, j: int, base: np.ndarray) 
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
-    everyone = [r for r in rows if r["group1_level"] == "all"]
+    everyone = [r for r in rows if r["group1_level"] == ALL]
     now = next(r for r in everyone if r["week"] == week)
     if not now["n"]:
         return f"Nobody has both a baseline and a {s.cohort.score} at week {week}."

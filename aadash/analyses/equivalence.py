@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import interval, number, p_value
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
+from aadash.result import Result, TestColumn
 from aadash.stats.equivalence import Tost, tost_proportions, tost_welch
 
 METHOD = (
@@ -20,6 +22,7 @@ METHOD = (
 )
 
 
+@analysis("Could they be called equal?", tests=(TestColumn("p", estimate="difference"),))
 def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Result:
     """Test whether two strata are equivalent, within ± ``margin`` percentage points, at the week in question.
 
@@ -58,21 +61,18 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
         raise NotComputable(why.rstrip("."))
     used = ~np.isnan(s.percent_change[:, j]) & (s.strata.codes >= 0)
     return Result(
-        "equivalence",
-        "Could they be called equal?",
         table(rows),
         s.accounting(used, f"with no visit at week {week}", percent=True, by_stratum=True),
         METHOD,
         _sentence(s, rows, margin),
-        plan=plan,
-        extra=s.labels,
+        labels=s.labels,
     )
 
 
 def _row(s: AnalysisSet, variable: str, week: int, n: int, scale: float, margin: float, t: Tost) -> dict:
     return row(
         s.strata.name,
-        "all",
+        ALL,
         variable,
         None,
         week,

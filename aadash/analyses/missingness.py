@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.formatting import counted, interval, number, p_value, percent
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.proportions import wilson
@@ -20,6 +22,7 @@ METHOD = (
 )
 
 
+@analysis("Who was not seen, and were they doing worse?")
 def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Describe missing visits, whatever the plan's missing rule.
 
@@ -63,15 +66,12 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows.extend(_previous(s, seen, j) for j in range(1, len(s.cohort.weeks)))
     rows.append(_last(s, seen))
     return Result(
-        "missingness",
-        "Who was not seen, and were they doing worse?",
         table(rows),
         s.accounting(seen.all(axis=1), "with a missing visit"),
         METHOD,
         _sentence(s, rows, seen),
         _caveats(rows),
-        plan,
-        s.labels,
+        labels=s.labels,
     )
 
 
@@ -83,7 +83,7 @@ def _compare(s: AnalysisSet, variable: str, week: int | None, stayed: np.ndarray
         blank = {"difference": t.difference, "ci_low": t.ci_low, "ci_high": t.ci_high, "t": t.t, "df": t.df, "p": t.p}
     return row(
         s.strata.name,
-        "all",
+        ALL,
         variable,
         None,
         week,
@@ -114,7 +114,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
     gone, cells = int((~seen).sum()), seen.size
     if not gone:
         return f"Every one of the {len(seen)} patients was seen at every one of the {seen.shape[1]} visits."
-    end = next(r for r in rows if r["variable"] == "missing" and r["group1_level"] == "all" and r["week"] == s.cohort.weeks[-1])
+    end = next(r for r in rows if r["variable"] == "missing" and r["group1_level"] == ALL and r["week"] == s.cohort.weeks[-1])
     text = (
         f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) were not made; "
         f"{end['missing']} of {len(seen)} patients ({percent(end['missing'] / len(seen))}) were not seen at week "

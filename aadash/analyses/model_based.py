@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.errors import NotComputable
+from aadash.levels import ALL, Level
 from aadash.result import Caveat
 from aadash.stats.mmrm import MMRM, mmrm
 
@@ -19,14 +21,34 @@ METHOD = (
 )
 
 
-def fit(s: AnalysisSet, matrix: np.ndarray, weeks: Sequence[int], pooled: bool) -> MMRM:
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A mixed model and the levels that its groups stand for, in order."""
+
+    model: MMRM
+    levels: tuple[Level, ...]
+
+    def contrasts(self, kind: str) -> dict[Level, pd.DataFrame]:
+        """Contrasts of one kind ("lsmean", "change"; "diff": a level against the first), by level, with Kenward–Roger inference.
+
+        Each frame is indexed by week, with the columns estimate, se, df, t, p, ci_low, ci_high.
+        """
+        t = self.model.contrasts[self.model.contrasts["kind"] == kind]
+        kenward_roger = {c: f"{c}_kr" for c in ("se", "df", "t", "p", "ci_low", "ci_high")}
+        frame = pd.DataFrame({"estimate": t["estimate"], **{c: t[k] for c, k in kenward_roger.items()}})
+        frame.index = pd.Index(t["time"].astype(int), name="week")
+        groups = t["group"].astype(str).to_numpy()
+        return {level: frame[groups == str(i)] for i, level in enumerate(self.levels) if (groups == str(i)).any()}
+
+
+def fit(s: AnalysisSet, matrix: np.ndarray, weeks: Sequence[int], pooled: bool) -> Fitted:
     """Fit the model to a (patients, weeks) matrix: one group when ``pooled``, else a group a stratum.
 
     Patients without a level are left out of the second. Raises NotComputable when no covariance can be fitted.
     """
     labels = [f"{w}" for w in weeks]
     if pooled:
-        return mmrm(matrix, np.zeros(len(matrix), dtype=int), labels, level=s.plan.level, groups=["all"])
+        return Fitted(mmrm(matrix, np.zeros(len(matrix), dtype=int), labels, level=s.plan.level, groups=["0"]), (ALL,))
     seen = ~np.isnan(matrix).all(axis=1) & (s.strata.codes >= 0)
     used = [lv for lv in s.levels[1:] if (s.strata.members(lv) & seen).any()]
     if not used:
@@ -35,33 +57,13 @@ def fit(s: AnalysisSet, matrix: np.ndarray, weeks: Sequence[int], pooled: bool) 
     for i, level in enumerate(used):
         codes[s.strata.members(level)] = i
     keep = codes >= 0
-    return mmrm(matrix[keep], codes[keep], labels, level=s.plan.level, groups=used)
+    names = [str(i) for i in range(len(used))]
+    return Fitted(mmrm(matrix[keep], codes[keep], labels, level=s.plan.level, groups=names), tuple(used))
 
 
-def contrasts(model: MMRM, kind: str) -> pd.DataFrame:
-    """Contrasts of one kind ("lsmean", "change", "diff") by (group, week), with Kenward–Roger inference.
-
-    Columns: estimate, se, df, t, p, ci_low, ci_high.
-    """
-    t = model.contrasts[model.contrasts["kind"] == kind]
-    out = pd.DataFrame(
-        {
-            "estimate": t["estimate"],
-            "se": t["se_kr"],
-            "df": t["df_kr"],
-            "t": t["t_kr"],
-            "p": t["p_kr"],
-            "ci_low": t["ci_low_kr"],
-            "ci_high": t["ci_high_kr"],
-        }
-    )
-    out.index = pd.MultiIndex.from_arrays([t["group"].astype(str), t["time"].astype(int)], names=["group", "week"])
-    return out
-
-
-def structure_caveat(*models: MMRM | None) -> Caveat | None:
+def structure_caveat(*fits: Fitted | None) -> Caveat | None:
     """Say when the covariance had to be simplified."""
-    fallen = [m for m in models if m is not None and m.failed]
+    fallen = [f.model for f in fits if f is not None and f.model.failed]
     if not fallen:
         return None
     m = fallen[0]

@@ -9,9 +9,12 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses import model_based
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Courses
 from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, number
+from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.descriptive import describe
@@ -23,12 +26,13 @@ METHOD = (
 )
 
 
+@analysis("How does SALT change over time?", section="core", order=1)
 def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Describe SALT at every visit, and its percent change at every visit after baseline.
 
     Table
     -----
-    One row a level ("all" and each stratum) × variable ("salt", "percent_change") × week, with ``n, mean, sd, se,
+    One row a level (:data:`aadash.levels.ALL` and each stratum) × variable ("salt", "percent_change") × week, with ``n, mean, sd, se,
     ci_low, ci_high, median, q1, q3, minimum, maximum, n_imputed`` and the three counts. SALT in points; percent change
     in percent, negative is better. Under the rule "mixed" also ``adjusted_mean, adjusted_low, adjusted_high`` from the
     mixed model for repeated measures.
@@ -75,8 +79,6 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     week, method = plan.at_week(s.cohort), f"{METHOD} {model_based.METHOD}" if plan.missing == "mixed" else METHOD
     analysed = ~np.isnan(s.values).all(axis=1)
     return Result(
-        "salt_over_time",
-        "How does SALT change over time?",
         table(rows),
         s.accounting(analysed, "with no visit at all"),
         method,
@@ -90,8 +92,8 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.single_arm(s),
             doubt.undefined_change(s),
         ),
-        plan,
-        s.labels,
+        labels=s.labels,
+        details=Courses(s.cohort.score, s.cohort.weeks, s.cohort.values, s.strata.codes, s.cohort.salt.index),
     )
 
 
@@ -108,11 +110,11 @@ def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
                 doubts.append(model_based.not_fitted(error))
                 continue
             doubts.append(model_based.structure_caveat(model))
-            means = model_based.contrasts(model, "lsmean")
+            means = model.contrasts("lsmean")
             for r in rows:
-                key = (r["group1_level"], r["week"])
-                if r["variable"] == variable and key in means.index:
-                    m = means.loc[key]
+                own = means.get(r["group1_level"])
+                if r["variable"] == variable and own is not None and r["week"] in own.index:
+                    m = own.loc[r["week"]]
                     r.update(adjusted_mean=m["estimate"], adjusted_low=m["ci_low"], adjusted_high=m["ci_high"])
     return list({d.text: d for d in doubts if d}.values())
 
@@ -125,10 +127,10 @@ def best(r: Mapping) -> tuple[float, float, float]:
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
-    def at(level: str, w: int, variable: str = "salt") -> dict:
+    def at(level: Level, w: int, variable: str = "salt") -> dict:
         return next(r for r in rows if (r["group1_level"], r["week"], r["variable"]) == (level, w, variable))
 
-    first, last = at("all", 0), at("all", week)
+    first, last = at(ALL, 0), at(ALL, week)
     if not last["n"]:
         return f"Nobody was seen at week {week}, so the curve ends before it."
     kind = "Adjusted mean" if "adjusted_mean" in first else "Mean"

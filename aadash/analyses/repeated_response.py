@@ -7,12 +7,14 @@ import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import interval, number, p_value
+from aadash.levels import ALL, Level, Pair
 from aadash.plan import AnalysisPlan
-from aadash.result import Caveat, Result
+from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.gee import gee
 from aadash.stats.tables import cmh, cochran_armitage, mcnemar
 from aadash.strata import split
@@ -25,6 +27,7 @@ METHOD = (
 )
 
 
+@analysis("What do all the visits together say?", tests=(TestColumn("p", estimate="odds_ratio"),))
 def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> Result:
     """Four further questions about the plan's endpoint.
 
@@ -32,8 +35,8 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
 
     Table
     -----
-    ``variable`` the endpoint. ``variable_level`` "gee": a row a stratum against the first (``group1_level`` "B - A") with
-    ``odds_ratio, ci_low, ci_high, p`` and one for ten weeks ("per 10 weeks"); "mcnemar": a row a week against the visit
+    ``variable`` the endpoint. ``variable_level`` "gee": a row a stratum against the first (a :class:`aadash.levels.Pair`) with
+    ``odds_ratio, ci_low, ci_high, p`` and "gee, 10 weeks", the same for ten weeks more; "mcnemar": a row a week against the visit
     before with ``gained, lost, p``; "trend": ``chi2, z, p`` at the week in question; "cmh": ``odds_ratio, ci_low, ci_high,
     chi2, p`` within ``within``. A question that cannot be answered is named in a caveat.
 
@@ -59,15 +62,12 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     j = s.cohort.column_index(plan.at_week(s.cohort))
     used = ~np.isnan(status[:, j])
     return Result(
-        "repeated_response",
-        "What do all the visits together say?",
         table(rows),
         s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", rule=s.rule),
         METHOD,
         _sentence(s, rows),
         doubt.collect(*failed, doubt.imputed(s, responder=True), doubt.prognostic(s)),
-        plan,
-        s.labels,
+        labels=s.labels,
     )
 
 
@@ -85,7 +85,7 @@ def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     many_weeks = v > 1
     formula = "y ~ " + " + ".join([*names, *(["tens"] if many_weeks else [])])
     model = gee(formula, frame[assigned].dropna(), "patient", level=s.plan.level)
-    labels = {name: f"{level} - {used[0]}" for name, level in zip(names, used[1:], strict=True)} | {"tens": "per 10 weeks"}
+    labels: dict[str, Level] = {"tens": ALL, **{name: Pair(level, used[0]) for name, level in zip(names, used[1:], strict=True)}}
     out = []
     for term, r in model.coefficients.iterrows():
         if term in labels:
@@ -94,7 +94,7 @@ def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
                     s.strata.name,
                     labels[str(term)],
                     s.rule.name,
-                    "gee",
+                    "gee" if term != "tens" else "gee, 10 weeks",
                     None,
                     len(s.cohort),
                     model.n_clusters,
@@ -117,7 +117,7 @@ def _mcnemar(s: AnalysisSet, status: np.ndarray) -> list[dict]:
         out.append(
             row(
                 s.strata.name,
-                "all",
+                ALL,
                 s.rule.name,
                 "mcnemar",
                 s.cohort.weeks[j],
@@ -138,7 +138,7 @@ def _trend(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     week = s.plan.at_week(s.cohort)
     groups = list(s.groups(status[:, s.cohort.column_index(week)]).values())
     t = cochran_armitage([float(g.sum()) for g in groups], [len(g) for g in groups])
-    return [row(s.strata.name, "all", s.rule.name, "trend", week, len(s.cohort), sum(map(len, groups)), chi2=t.chi2, z=t.z, p=t.p)]
+    return [row(s.strata.name, ALL, s.rule.name, "trend", week, len(s.cohort), sum(map(len, groups)), chi2=t.chi2, z=t.z, p=t.p)]
 
 
 def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
@@ -161,7 +161,7 @@ def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
     return [
         row(
             s.strata.name,
-            "all",
+            ALL,
             s.rule.name,
             "cmh",
             week,
@@ -179,12 +179,12 @@ def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
 def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     rule, told = s.rule, []
     for r in rows:
-        if r["variable_level"] == "gee" and r["group1_level"] != "per 10 weeks":
-            a, b = r["group1_level"].split(" - ", 1)
+        if r["variable_level"] == "gee":
+            pair = r["group1_level"]
             ci = f"{100 * s.plan.level:.4g} % CI {interval(r['ci_low'], r['ci_high'], 2)}"
             told.append(
-                f"Over all visits the odds of {rule.symbol} in {s.strata.label(a)} are {number(r['odds_ratio'], 2)} "
-                f"times those in {s.strata.label(b)} ({ci}; {p_value(r['p'], True)})."
+                f"Over all visits the odds of {rule.symbol} in {s.strata.label(pair.first)} are {number(r['odds_ratio'], 2)} "
+                f"times those in {s.strata.label(pair.second)} ({ci}; {p_value(r['p'], True)})."
             )
     moved = [r for r in rows if r["variable_level"] == "mcnemar" and r["p"] <= s.plan.alpha]
     steps = [r for r in rows if r["variable_level"] == "mcnemar"]

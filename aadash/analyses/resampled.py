@@ -7,9 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.bootstrap import bootstrap_bca
@@ -25,6 +27,7 @@ SEED = 20250101
 ALIKE = 0.1
 
 
+@analysis("Do the intervals hold without assuming a normal distribution?", section="long")
 def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000, progress: Callable[[float], object] | None = None) -> Result:
     """BCa intervals of the mean and median change in SALT, and of the difference in mean percent change of two strata.
 
@@ -66,7 +69,7 @@ def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000, progres
         rows.append(
             row(
                 s.strata.name,
-                "all",
+                ALL,
                 variable,
                 what,
                 week,
@@ -85,15 +88,12 @@ def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000, progres
         raise NotComputable(" ".join(c.text for c in failed).rstrip("."))
     seen = ~np.isnan(s.values[:, j]) & ~np.isnan(s.cohort.baseline)
     return Result(
-        "bootstrap",
-        "Do the intervals hold without assuming a normal distribution?",
         table(rows),
         s.accounting(seen, f"with no visit at week {week}"),
         METHOD.format(resamples=resamples, seed=SEED),
         _sentence(rows),
         tuple(failed),
-        plan,
-        s.labels,
+        labels=s.labels,
     )
 
 

@@ -9,12 +9,14 @@ import numpy as np
 from aadash.analyses import assumptions
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import Endpoint, endpoints_of, responses
 from aadash.errors import NotComputable
 from aadash.formatting import count, interval, listing, number, p_value
+from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
-from aadash.result import Alternative, Check, Result
+from aadash.result import Alternative, Check, Result, TestColumn
 from aadash.stats.adjust import adjust
 from aadash.stats.proportions import newcombe, wilson
 from aadash.stats.tables import chi_squared, fisher_exact, fisher_exact_table
@@ -38,6 +40,7 @@ CHOICE = (
 )
 
 
+@analysis("How many respond, and when?", section="core", order=3, every_rule=True)
 def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Responder rates by stratum, week and endpoint.
 
@@ -82,8 +85,6 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
     status, _ = responses(s.cohort, rule, plan.missing)
     defined = ~np.isnan(status[:, s.cohort.column_index(week)])
     return Result(
-        "responders",
-        "How many respond, and when?",
         table(rows),
         s.accounting(defined, f"with no visit at week {week}", rule=rule),
         METHOD,
@@ -97,8 +98,7 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.small(s),
             doubt.single_arm(s),
         ),
-        plan,
-        s.labels,
+        labels=s.labels,
     )
 
 
@@ -110,7 +110,7 @@ def _ladder(s: AnalysisSet) -> dict[str, Endpoint]:
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     rule = s.rule
     here = {r["group1_level"]: r for r in rows if r["variable"] == rule.name and r["week"] == week}
-    everyone = here["all"]
+    everyone = here[ALL]
     if not everyone["n"]:
         return f"{rule.symbol} is defined for nobody at week {week}."
     text = (
@@ -121,12 +121,15 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     return text + (" By " + s.strata.title.split(" (")[0] + ": " + listing(parts) + "." if parts else "")
 
 
+@analysis(
+    "Do the strata differ in response?", section="core", order=4, tests=(TestColumn("p", estimate="risk_difference"),), every_rule=True
+)
 def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Compare responder rates between strata at each week, for each endpoint.
 
     Table
     -----
-    One row a endpoint × week with ``group1_level`` "all": ``test`` ("fisher" or "chi-squared"), ``p``, ``chi2, df``
+    One row a endpoint × week with ``group1_level`` ``ALL``: ``test`` ("fisher" or "chi-squared"), ``p``, ``chi2, df``
     (for chi-squared), ``min_expected``; for two strata also ``risk_difference, ci_low, ci_high`` (proportions, first
     minus second). For three or more strata one row a pair too ("patchy - totalis") with ``risk_difference, ci_low,
     ci_high, p, p_holm``. NaN where a stratum has nobody.
@@ -147,9 +150,8 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rule, week = s.rule, plan.at_week(s.cohort)
     status, _ = responses(s.cohort, rule, plan.missing)
     used = ~np.isnan(status[:, s.cohort.column_index(week)]) & (s.strata.codes >= 0)
+    checks, others = _examined(s, status[:, s.cohort.column_index(week)], rows, week)
     return Result(
-        "responders_between",
-        "Do the strata differ in response?",
         table(rows),
         s.accounting(used, f"with no visit at week {week}", rule=rule, by_stratum=True),
         METHOD_BETWEEN,
@@ -161,17 +163,17 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.small(s),
             doubt.many_looks(len(s.cohort.followup_weeks) * len(ladder)),
         ),
-        plan,
-        s.labels,
-        CHOICE,
-        *_examined(s, status[:, s.cohort.column_index(week)], rows, week),
+        labels=s.labels,
+        choice=CHOICE,
+        checks=checks,
+        alternatives=others,
     )
 
 
 def _examined(s: AnalysisSet, status: np.ndarray, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     """Expected counts and separation; the other test, and Yates' correction, where there are two strata."""
     counts = {s.strata.label(lv): (int(v.sum()), len(v)) for lv, v in s.groups(status).items() if len(v)}
-    now = next(r for r in rows if (r["variable"], r["week"], r["group1_level"]) == (s.rule.name, week, "all"))
+    now = next(r for r in rows if (r["variable"], r["week"], r["group1_level"]) == (s.rule.name, week, ALL))
     if np.isnan(now["p"]):
         return (), ()
     checks = tuple(assumptions.expected(now["min_expected"], counts))
@@ -212,7 +214,7 @@ def equal_proportions(counts: list[tuple[int, int]]) -> dict[str, object]:
 
 def _compare(s: AnalysisSet, name: str, week: int, counts: dict[str, tuple[int, int]]) -> list[dict]:
     enrolled, analysed = len(s.cohort), sum(n for _, n in counts.values())
-    overall = row(s.strata.name, "all", name, None, week, enrolled, analysed, **equal_proportions(list(counts.values())))
+    overall = row(s.strata.name, ALL, name, None, week, enrolled, analysed, **equal_proportions(list(counts.values())))
     pairs = [_pair(s, name, week, (a, counts[a]), (b, counts[b])) for a, b in itertools.combinations(counts, 2)]
     if len(pairs) == 1:
         overall.update({k: pairs[0][k] for k in ("risk_difference", "ci_low", "ci_high")})
@@ -229,7 +231,7 @@ def _pair(s: AnalysisSet, name: str, week: int, a: tuple[str, tuple[int, int]], 
     ci = newcombe(k1, n1, k2, n2, s.plan.level) if n1 and n2 else None
     return row(
         s.strata.name,
-        f"{la} - {lb}",
+        Pair(la, lb),
         name,
         None,
         week,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from aadash.analyses.analysis_set import row, table
 from aadash.analyses.between import between_strata
 from aadash.analyses.change import change_from_baseline
+from aadash.analyses.registry import analysis
 from aadash.analyses.response import responders, responders_between
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
@@ -18,8 +18,9 @@ from aadash.endpoints import endpoint as endpoint_named
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import listing, number, p_value
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
-from aadash.result import Accounting, Caveat, Result
+from aadash.result import Accounting, Caveat, Result, TestColumn
 
 NAMES = {
     "observed": "Observed cases",
@@ -65,7 +66,12 @@ QUESTIONS = {
 }
 
 
-def conclusion(cohort: Cohort, plan: AnalysisPlan, question: str) -> Result:
+@analysis(
+    "Does the conclusion change with what a missing visit counts as?",
+    tests=(TestColumn("p", estimate="estimate"),),
+    variants=tuple({"question": q} for q in QUESTIONS),
+)
+def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = "responders") -> Result:
     """Ask ``question`` (a key of :data:`QUESTIONS`) under every missing rule that applies to it.
 
     Table
@@ -76,6 +82,8 @@ def conclusion(cohort: Cohort, plan: AnalysisPlan, question: str) -> Result:
 
     Raises NotComputable when it can be computed under no rule.
     """
+    if question not in QUESTIONS:
+        raise NotComputable(f"There is no question called {question!r}", fix="Choose one of " + ", ".join(QUESTIONS))
     q, rows, failed = QUESTIONS[question], [], []
     included = plan.included(cohort)
     for rule in q.rules:
@@ -91,19 +99,16 @@ def conclusion(cohort: Cohort, plan: AnalysisPlan, question: str) -> Result:
     gaps = int(np.isnan(included.values).sum())
     caveats = tuple(Caveat("rules", f"Not computed: {text}", level="warning") for text in failed)
     return Result(
-        f"rules_{question}",
-        "Does the conclusion change?",
         table(rows),
         Accounting(len(included), len(included)),
         "The same question under each rule for missing visits, beside each other; nothing else changes.",
         _sentence(q, rows, gaps, plan),
         caveats,
-        plan,
     )
 
 
 def _row(q: Question, question: str, rule: str, answer: Result, included: Cohort, plan: AnalysisPlan) -> dict:
-    keys: dict[str, object] = {"group1_level": "all", **dict(q.keys)}
+    keys: dict[str, object] = {"group1_level": ALL, **dict(q.keys)}
     if q.at_week:
         keys["week"] = plan.at_week(included)
     if q.by_endpoint:
@@ -114,7 +119,7 @@ def _row(q: Question, question: str, rule: str, answer: Result, included: Cohort
     known = bool(q.estimate) and q.estimate in r
     return row(
         answer.table["group1"].iloc[0],
-        "all",
+        ALL,
         rule,
         question,
         plan.at_week(included),
@@ -164,8 +169,3 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
     ps = f"p from {p_value(min(r['p'] for r in tested))} to {p_value(max(r['p'] for r in tested))}"
     which = f"all {len(tested)}" if yes else f"none of the {len(tested)}"
     return f"No: it is significant under {which} rules ({ps}).{spread}"
-
-
-RULES: dict[str, Callable[[Cohort, AnalysisPlan], Result]] = {
-    f"rules_{name}": partial(conclusion, question=name) for name in QUESTIONS
-}

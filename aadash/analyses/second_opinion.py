@@ -16,12 +16,14 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.between import between_strata
 from aadash.analyses.change import change_from_baseline
 from aadash.analyses.compared import SAME, UNEXPLAINED, ComparedTest, Line
+from aadash.analyses.registry import analysis
 from aadash.analyses.response import responders_between
 from aadash.analyses.stratum_by_week import EFFECTS, mixed_anova
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import NotComputable, PlanError
 from aadash.formatting import counted, p_value
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats import pingouin_adapter as pingouin
@@ -53,6 +55,12 @@ APPROXIMATE_J = "pingouin approximates the correction for small samples, 1 − 3
 SINGLE_PRECISION = "Both follow Royston's algorithm, whose constants scipy, used by pingouin, keeps in single precision."
 
 
+@analysis(
+    "Does another program agree?",
+    section="second",
+    in_report=False,
+    variants=tuple({"question": q} for q in ("change_from_baseline", "between_strata", "responders_between", "mixed_anova")),
+)
 def second_opinion(cohort: Cohort, plan: AnalysisPlan, question: str = "between_strata") -> Result:
     """The numbers of a question of the Comparisons page by pingouin, beside ours.
 
@@ -79,7 +87,7 @@ def second_opinion(cohort: Cohort, plan: AnalysisPlan, question: str = "between_
     rows = [
         row(
             s.strata.name,
-            "all",
+            ALL,
             line.variable,
             f"{line.test}: {line.quantity}",
             line.week,
@@ -95,21 +103,18 @@ def second_opinion(cohort: Cohort, plan: AnalysisPlan, question: str = "between_
         for line in lines
     ]
     return Result(
-        "second_opinion",
-        "Does another program agree?",
         table(rows),
         own.accounting,
         METHOD.format(version=pingouin.VERSION),
         _sentence(plan, s, lines),
         _unexplained(lines),
-        plan,
-        s.labels,
+        labels=s.labels,
     )
 
 
 def _everyone(own: Result, **keys: object) -> Iterator[dict]:
     """The rows of our own table that are about all patients, as dictionaries."""
-    yield from own.rows(group1_level="all", **keys).to_dict("records")
+    yield from own.rows(group1_level=ALL, **keys).to_dict("records")
 
 
 def _change(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]]:

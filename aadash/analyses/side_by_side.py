@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import not_modelled
 from aadash.cohort import Cohort
+from aadash.details import SideBySide
 from aadash.endpoints import endpoint, responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import interval, level_name, number, percent
@@ -28,8 +30,11 @@ MEASURES = ("baseline", "salt", "percent_change", "response")
 NAN = float("nan")
 
 
-def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
+@analysis("What do the plans say side by side?", section="compare", variants=())
+def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, AnalysisPlan], ...] = ()) -> Result:
     """Baseline SALT, SALT and percent change at the plan's week, and response, under each of several named plans.
+
+    ``plans`` are (name, plan); differences are from the first. ``plan`` gives the level of what is said of all.
 
     Table
     -----
@@ -43,23 +48,26 @@ def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
     """
     if len(plans) < 2:
         raise NotComputable("Two plans at least are needed to put them side by side", fix="Save another scenario, or mark two")
-    columns, rows, broken, included = {}, [], [], {}
-    for name, plan in plans.items():
+    columns: dict[str, dict] = {}
+    rows: list[dict] = []
+    broken: list[str] = []
+    included: dict[str, AnalysisPlan] = {}
+    for name, one in plans:
         try:
-            fitted = plan.resolved_for(cohort)[0]
+            fitted = one.resolved_for(cohort)[0]
             columns[name], included[name] = _measures(cohort, fitted), fitted
         except AadashError as error:
             broken.append(f"{name}: {error.paragraph()}")
-    first = next(iter(plans))
+    first = plans[0][0]
     if first not in columns:
         raise NotComputable(f"The first plan cannot be carried out. {broken[0]}")
     for name, measures in columns.items():
-        plan = included[name]
+        own = included[name]
         for variable in MEASURES:
             values, week = measures[variable]
-            enrolled = int(np.isin(cohort.salt.index, plan.included(cohort).salt.index).sum())
-            stats = _one(values, variable == "response", plan.level) | _against(
-                columns[first][variable][0], values, variable == "response", plan.level, name == first
+            enrolled = int(np.isin(cohort.salt.index, own.included(cohort).salt.index).sum())
+            stats = _one(values, variable == "response", own.level) | _against(
+                columns[first][variable][0], values, variable == "response", own.level, name == first
             )
             rows.append(row("scenario", name, variable, None, week, enrolled, int((~np.isnan(values)).sum()), **stats))
     analysed = np.logical_or.reduce([~np.isnan(m["salt"][0]) for m in columns.values()])
@@ -73,18 +81,12 @@ def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
     doubts += [c for c in [next(filter(None, map(not_modelled, included.values())), None)] if c]
     doubts += [Caveat("not-computed", text, level="warning") for text in broken]
     return Result(
-        "side_by_side",
-        "What do the plans say side by side?",
         table(rows),
         Accounting(len(cohort), int(analysed.sum())),
         METHOD,
         _sentence(rows, included, first),
         tuple(doubts),
-        included[first],
-        {
-            "labels": {name: name for name in columns},
-            "endpoints": {name: endpoint(p.endpoint).symbol for name, p in included.items()},
-        },
+        details=SideBySide({name: endpoint(p.endpoint).symbol for name, p in included.items()}),
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import listing
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
-from aadash.result import Caveat, Result
+from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.adjust import adjust
 from aadash.stats.mixed_anova import RepeatedAnova, friedman
 from aadash.stats.mixed_anova import simple_effects as fit
@@ -21,6 +23,7 @@ METHOD = (
 )
 
 
+@analysis("Where do the strata differ?", tests=(TestColumn("p", estimate="f"),))
 def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Take the stratum × week interaction apart.
 
@@ -44,7 +47,7 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
     codes = np.array([levels.index(s.strata.levels[c]) for c in s.strata.codes[keep]])
     e, n = fit(s.values[keep], codes), len(s.cohort)
     at = [
-        row(s.strata.name, "all", "salt", "stratum at week", w, n, int(keep.sum()), f=t.f, df1=float(t.df1), df2=float(t.df2), p=t.p)
+        row(s.strata.name, ALL, "salt", "stratum at week", w, n, int(keep.sum()), f=t.f, df1=float(t.df1), df2=float(t.df2), p=t.p)
         for w, t in zip(s.cohort.weeks, e.group_at_visit, strict=True)
     ]
     within = [_within(s, level, s.values[keep][codes == i], e.visit_in_group[i]) for i, level in enumerate(levels)]
@@ -63,15 +66,12 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
     moves = [s.strata.label(r["group1_level"]) for r in clear[1]]
     told += f"; SALT changes over the weeks in {listing(moves)}." if moves else "; in no stratum does it change clearly."
     return Result(
-        "simple_effects",
-        "Where do the strata differ?",
         table([*at, *within]),
         s.accounting(keep, "with a missing visit", by_stratum=True),
         METHOD,
         told,
         (Caveat("simple-effects", "Ask this after a clear stratum × week interaction, not instead of one."),),
-        plan,
-        s.labels,
+        labels=s.labels,
     )
 
 

@@ -7,11 +7,13 @@ import numpy as np
 from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import number, p_value
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
-from aadash.result import Alternative, Caveat, Check, Result
+from aadash.result import Alternative, Caveat, Check, Result, TestColumn
 from aadash.stats.mixed_anova import AnovaEffect, MixedAnova
 from aadash.stats.mixed_anova import mixed_anova as fit
 
@@ -29,6 +31,13 @@ CHOICE = (
 EFFECTS = {"stratum": "between", "week": "within", "stratum:week": "interaction"}
 
 
+@analysis(
+    "Do the strata take different courses?",
+    section="core",
+    order=6,
+    tests=(TestColumn("p_gg", "mixed ANOVA, Greenhouse–Geisser", "f"), TestColumn("p", "mixed ANOVA", "f")),
+    every_rule=True,
+)
 def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Two-way mixed ANOVA of SALT over all weeks and of percent change over the weeks after baseline.
 
@@ -66,9 +75,8 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
     seen = ~np.isnan(s.values)
     used = (seen.any(axis=1) if plan.missing == "mixed" else seen.all(axis=1)) & (s.strata.codes >= 0)
     listwise = None if plan.missing == "mixed" else doubt.listwise(s, int(used.sum()))
+    checks, others = _examined(s, rows, used)
     return Result(
-        "mixed_anova",
-        "Do the strata take different courses?",
         table(rows),
         s.accounting(used, "with a missing visit", by_stratum=True),
         model_based.METHOD if plan.missing == "mixed" else METHOD,
@@ -84,18 +92,19 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.undefined_change(s),
             _missing_variable(fits, why),
         ),
-        plan,
-        s.labels,
-        CHOICE,
-        *_examined(s, rows, used),
+        labels=s.labels,
+        choice=CHOICE,
+        checks=checks,
+        alternatives=others,
     )
 
 
 def _model_rows(s: AnalysisSet, variable: str, matrix: np.ndarray, doubts: list[Caveat | None]) -> list[dict]:
     """The same three questions asked of the mixed model: joint tests with Kenward–Roger degrees of freedom."""
     weeks = s.cohort.weeks[len(s.cohort.weeks) - matrix.shape[1] :]
-    model = model_based.fit(s, matrix, weeks, pooled=False)
-    doubts.append(model_based.structure_caveat(model))
+    fitted = model_based.fit(s, matrix, weeks, pooled=False)
+    doubts.append(model_based.structure_caveat(fitted))
+    model = fitted.model
     out = []
     for name, term in {"stratum": "group", "week": "time", "stratum:week": "group:time"}.items():
         t = model.tests[model.tests["term"] == term]
@@ -120,7 +129,7 @@ def _model_rows(s: AnalysisSet, variable: str, matrix: np.ndarray, doubts: list[
             out.append(
                 row(
                     s.strata.name,
-                    "all",
+                    ALL,
                     variable,
                     name,
                     None,
@@ -172,7 +181,7 @@ def _fit(s: AnalysisSet, matrix: np.ndarray) -> MixedAnova:
 def _row(s: AnalysisSet, variable: str, name: str, e: AnovaEffect, n: int) -> dict:
     return row(
         s.strata.name,
-        "all",
+        ALL,
         variable,
         name,
         None,

@@ -8,11 +8,14 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Schedule
 from aadash.errors import NotComputable
 from aadash.formatting import counted, interval, listing, number, p_value
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
-from aadash.result import Accounting, Caveat, Exclusion, Result
+from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
 from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
 
 METHOD = (
@@ -43,6 +46,7 @@ def first_response(s: AnalysisSet) -> tuple[np.ndarray, np.ndarray, np.ndarray, 
     return time, event.astype(int), follow, why
 
 
+@analysis("When do they first respond?", tests=(TestColumn("p", estimate="chi2"),))
 def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Estimate when the plan's endpoint is first reached, in all patients and in each stratum.
 
@@ -78,8 +82,6 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
             excluded.append(Exclusion(text, int((left & who).sum())))
         left &= ~who
     return Result(
-        "time_to_response",
-        "When do they first respond?",
         table(rows, ("at_risk", "events", "probability", "ci_low", "ci_high", "median")),
         Accounting(len(follow), int(follow.sum()), tuple(excluded)),
         METHOD,
@@ -93,8 +95,8 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.small(s),
             doubt.prognostic(s) if test else None,
         ),
-        plan,
-        s.labels,
+        labels=s.labels,
+        details=Schedule(s.cohort.weeks),
     )
 
 
@@ -146,7 +148,7 @@ def _log_rank(s: AnalysisSet, time: np.ndarray, event: np.ndarray, members: dict
     test = log_rank(time[who], event[who], list(names[who]))
     return row(
         s.strata.name,
-        "all",
+        ALL,
         s.rule.name,
         "log-rank",
         None,
@@ -161,7 +163,7 @@ def _log_rank(s: AnalysisSet, time: np.ndarray, event: np.ndarray, members: dict
 def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
     rule = s.rule
     summaries = {r["group1_level"]: r for r in rows if r["variable_level"] == "summary"}
-    everyone = summaries["all"]
+    everyone = summaries[ALL]
     text = f"{everyone['k']} of {counted(everyone['n'], 'patient')} followed reached {rule.symbol}; "
     if np.isnan(everyone["median"]):
         text += "fewer than half had reached it when follow-up ended, so there is no median."
@@ -173,7 +175,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
     parts = [
         f"{s.strata.label(lv)} week {number(r['median'], 0)}" if not np.isnan(r["median"]) else f"{s.strata.label(lv)} not reached"
         for lv, r in summaries.items()
-        if lv != "all"
+        if lv != ALL
     ]
     if parts:
         text += f" Median by {s.strata.title.split(' (')[0]}: {listing(parts)}"

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
 from aadash.formatting import number, p_value
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.linear import linear
@@ -19,6 +21,7 @@ METHOD = (
 )
 
 
+@analysis("What if visits were taken for patients?")
 def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Set the pooled analysis of patient-visits, as some papers print it, beside the mixed ANOVA.
 
@@ -50,7 +53,7 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
         rows.append(
             row(
                 s.strata.name,
-                "all",
+                ALL,
                 "percent_change",
                 name,
                 None,
@@ -74,8 +77,6 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
         f"({p_value(r['p_right'], True)})."
     )
     return Result(
-        "visits_as_patients",
-        "What if visits were taken for patients?",
         table(rows),
         right.accounting,
         METHOD,
@@ -88,6 +89,5 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
                 "warning",
             ),
         ),
-        plan,
-        s.labels,
+        labels=s.labels,
     )

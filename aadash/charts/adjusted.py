@@ -8,9 +8,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import Chart, colour, spread, template
+from aadash.charts.chart import Chart, draws, spread, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
+from aadash.palette import PALETTE
 from aadash.result import Result
 
 
@@ -42,9 +43,10 @@ def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float], e
     ).properties(height=420)
 
 
+@draws("response_patterns", "curves")
 def adjusted_curves(result: Result) -> Chart:
     """Adjusted mean improvement of ``response_patterns`` over the weeks, from 0 at baseline; intervals as thin lines."""
-    levels = tuple(result.extra["levels"])
+    levels = tuple(result.details.levels)
     t = result.table[(result.table["role"] == "mean") & result.table["estimate"].notna()]
     if t.empty:
         raise NotComputable("There is no adjusted mean to draw")
@@ -63,7 +65,7 @@ def adjusted_curves(result: Result) -> Chart:
     means["told"] = [f"{number(e)} ({interval(a, b)})" for e, a, b in zip(means["estimate"], means["low"], means["high"], strict=True)]
     start = means.drop_duplicates("level").assign(week=0, estimate=0.0, low=0.0, high=0.0, told="baseline")
     means = pd.concat([start, means], ignore_index=True).sort_values(["level", "week"])
-    means["colour"] = [colour(levels, lv) for lv in means["level"]]
+    means["colour"] = [PALETTE[levels.index(lv) % len(PALETTE)] for lv in means["level"]]
     # Intervals of neighbouring groups stand side by side, not on top of each other.
     means["at"] = [
         w + (levels.index(lv) - (len(levels) - 1) / 2) * width if w else 0.0

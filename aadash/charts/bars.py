@@ -8,11 +8,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.chart import Chart, colour, template, with_order
+from aadash.charts.chart import Chart, draws, template, with_order
 from aadash.endpoints import endpoint as rule_called
 from aadash.formatting import listing, percent
+from aadash.levels import ALL, Level
 from aadash.result import Result
-from aadash.strata import Strata
 
 #: More bars than this in one picture and k/n is written upright.
 CROWDED = 14
@@ -57,7 +57,7 @@ def _frame(rows: pd.DataFrame, category: list[str], series: list[str], colours: 
             "category": category,
             "series": series,
             "colour": colours,
-            "level": rows["group1_level"].to_numpy(),
+            "level": [level if isinstance(level, str) else None for level in rows["group1_level"]],
             "rate": 100 * rows["rate"].to_numpy(),
             "low": 100 * rows["ci_low"].to_numpy(),
             "high": 100 * rows["ci_high"].to_numpy(),
@@ -72,22 +72,23 @@ def _ordered(data: pd.DataFrame, categories: Sequence[str], series: Sequence[str
     return with_order(_bars(len(data) > CROWDED), x=categories, xOffset=series)
 
 
-def week_bars(result: Result, strata: Strata, endpoint: str) -> Chart:
+@draws("responders", "weeks")
+def week_bars(result: Result, endpoint: str = "") -> Chart:
     """One endpoint at each week: a group of bars a week, a bar a stratum, with interval and k/n.
 
-    ``result`` is that of ``responders``. A stratum with nobody to count has no bar.
+    ``result`` is that of ``responders``; ``endpoint`` the plan's when empty. A stratum with nobody to count has no bar.
     """
-    t = result.table
-    shown = [lv for lv in strata.levels if (t["group1_level"] == lv).any()] or ["all"]
+    t, names, endpoint = result.table, result.labels, endpoint or result.plan.endpoint
+    shown: list[Level] = [lv for lv in names.levels if (t["group1_level"] == lv).any()] or [ALL]
     t = t[(t["variable"] == endpoint) & t["group1_level"].isin(shown) & (t["n"] > 0)]
     data = _frame(
         t,
         [f"Week {w}" for w in t["week"]],
-        [strata.short(lv) for lv in t["group1_level"]],
-        [colour(strata.levels, lv) for lv in t["group1_level"]],
+        [names.short(lv) for lv in t["group1_level"]],
+        [names.colour(lv) for lv in t["group1_level"]],
     )
     weeks = tuple(dict.fromkeys(data["category"]))
-    spec = _ordered(data, weeks, [strata.short(lv) for lv in shown])
+    spec = _ordered(data, weeks, [names.short(lv) for lv in shown])
     return Chart(
         spec,
         {"bars": data},
@@ -96,23 +97,28 @@ def week_bars(result: Result, strata: Strata, endpoint: str) -> Chart:
     )
 
 
-def endpoint_bars(result: Result, strata: Strata, week: int, endpoints: tuple[str, ...]) -> Chart:
-    """Several endpoints at one week: a group of bars an endpoint, a bar a stratum, with interval and k/n."""
-    t = result.table
-    shown = [lv for lv in strata.levels if (t["group1_level"] == lv).any()] or ["all"]
+@draws("responders", "endpoints")
+def endpoint_bars(result: Result, endpoints: tuple[str, ...] = ()) -> Chart:
+    """Several endpoints at the week in question: a group of bars an endpoint, a bar a stratum, with interval and k/n.
+
+    ``endpoints`` are all of the table, in its order, when empty.
+    """
+    t, names, week = result.table, result.labels, result.week
+    endpoints = endpoints or tuple(t["variable"].unique())
+    shown: list[Level] = [lv for lv in names.levels if (t["group1_level"] == lv).any()] or [ALL]
     t = t[(t["week"] == week) & t["variable"].isin(endpoints) & t["group1_level"].isin(shown) & (t["n"] > 0)]
     data = _frame(
         t,
         [rule_called(v).symbol for v in t["variable"]],
-        [strata.short(lv) for lv in t["group1_level"]],
-        [colour(strata.levels, lv) for lv in t["group1_level"]],
+        [names.short(lv) for lv in t["group1_level"]],
+        [names.colour(lv) for lv in t["group1_level"]],
     )
-    names = tuple(rule_called(e).symbol for e in endpoints)
-    spec = _ordered(data, names, [strata.short(lv) for lv in shown])
+    symbols = tuple(rule_called(e).symbol for e in endpoints)
+    spec = _ordered(data, symbols, [names.short(lv) for lv in shown])
     return Chart(
         spec,
         {"bars": data},
-        f"Responders at week {week} by endpoint and stratum: " + _told(data, names),
+        f"Responders at week {week} by endpoint and stratum: " + _told(data, symbols),
         "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.",
     )
 

@@ -14,28 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-#: Okabe–Ito without black and yellow (unreadable on dark or light), then five more that stay apart; one a stratum.
-PALETTE = (
-    "#0072B2",
-    "#D55E00",
-    "#009E73",
-    "#CC79A7",
-    "#E69F00",
-    "#56B4E9",
-    "#8C6BB1",
-    "#A6761D",
-    "#7F7F7F",
-    "#B2182B",
-    "#66A61E",
-    "#1B7F9C",
-)
-#: Everyone together.
-NEUTRAL = "#6B7280"
-
-
-def colour(levels: tuple[str, ...], level: str) -> str:
-    """The colour of a stratum: by its position among the levels of the split, so the same on every page."""
-    return NEUTRAL if level == "all" else PALETTE[levels.index(level) % len(PALETTE)]
+from aadash.result import Result
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +40,37 @@ class Chart:
         import altair
 
         return altair.Chart.from_dict(self.vega_lite())
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A kind of chart: the analysis that it shows, its name, and the function from a result to the chart."""
+
+    analysis: str
+    name: str
+    make: Callable[..., Chart]
+
+
+#: Analysis → its charts, the first being the one that is drawn when none is named.
+DRAWINGS: dict[str, tuple[Drawing, ...]] = {}
+
+
+def draws(analysis: str, name: str) -> Callable[[Callable[..., Chart]], Callable[..., Chart]]:
+    """Register a function from a result (and options with defaults) to a chart as a drawing of ``analysis``."""
+
+    def register(make: Callable[..., Chart]) -> Callable[..., Chart]:
+        DRAWINGS[analysis] = (*DRAWINGS.get(analysis, ()), Drawing(analysis, name, make))
+        return make
+
+    return register
+
+
+def chart(result: Result, name: str = "", **options: Any) -> Chart:
+    """The chart of a result called ``name`` (its first one when empty). Raises KeyError where it has none."""
+    found = [d for d in DRAWINGS.get(result.analysis, ()) if not name or d.name == name]
+    if not found:
+        raise KeyError(f"{result.analysis} has no chart {name!r}")
+    return found[0].make(result, **options)
 
 
 def template(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:

@@ -9,9 +9,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
+from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number, ratio, ratio_interval
+from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
 #: Odds ratios are drawn within these limits; an interval that goes on ends in an arrow.
@@ -71,13 +72,14 @@ def _ticks(domain: tuple[float, float]) -> list[float]:
     return [t for t in (DECADES if domain[1] / domain[0] > WIDE else TICKS) if domain[0] <= t <= domain[1]]
 
 
+@draws("predictors", "forest")
 def forest(result: Result) -> Chart:
     """Univariable and multivariable estimates of ``predictors``, a line a level with its n (and events).
 
     Odds ratios on a log axis, clipped to 0.01–100 with an arrow where the interval goes on; differences on a linear one.
     Raises NotComputable when there is nothing to draw.
     """
-    ratios = result.extra["kind"] == "logistic"
+    ratios = result.details.logistic
     t = result.table[result.table["role"].isin(["level", "slope"])]
     points = pd.concat([_points(result, t, prefix, ratios) for prefix in SERIES], ignore_index=True)
     points = points[np.isfinite(points["estimate"]) & (points["estimate"] > 0 if ratios else True)]
@@ -94,7 +96,7 @@ def forest(result: Result) -> Chart:
     return Chart(
         _forest(rows, title, domain, ratios),
         {"points": points, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
-        f"{result.extra['outcome']}, all predictors at once: {told or 'not fitted'}.",
+        f"{result.details.outcome}, all predictors at once: {told or 'not fitted'}.",
         "Grey: one predictor at a time; blue: all at once. Under each level and what it is compared with: "
         + ("events / patients." if ratios else "patients.")
         + (" An arrow: the interval goes on." if len(left) + len(right) else ""),
@@ -104,7 +106,7 @@ def forest(result: Result) -> Chart:
 def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.DataFrame:
     one, two = (ratio, ratio_interval) if ratios else (number, interval)
     references = {r["variable"]: r for r in result.table.to_dict("records") if r["role"] == "reference"}
-    titles, out = result.extra["titles"], []
+    titles, out = result.details.titles, []
     for order, r in enumerate(t.to_dict("records")):
         who, name = f"n = {int(r['n'])}", titles[r["variable"]]
         if r["role"] == "level":

@@ -7,10 +7,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.chart import Chart, template, with_order
+from aadash.charts.chart import Chart, draws, template, with_order
 from aadash.formatting import percent
 from aadash.result import Result
-from aadash.strata import Strata
 
 
 @template
@@ -37,12 +36,13 @@ def _heat(height: int) -> Any:
     ).properties(height=height)
 
 
-def missing_map(result: Result, strata: Strata) -> Chart:
+@draws("missingness", "map")
+def missing_map(result: Result) -> Chart:
     """The share not seen, by stratum and week, of a ``missingness`` result; darker is more, from 0 to 50 %."""
     t = result.table[result.table["variable"] == "missing"]
     cells = pd.DataFrame(
         {
-            "level": [strata.label(lv) for lv in t["group1_level"]],
+            "level": [result.labels.label(lv) for lv in t["group1_level"]],
             "week": [f"Week {w}" for w in t["week"]],
             "rate": 100 * t["rate"].to_numpy(),
             "left": t["left"].to_numpy(),

@@ -8,8 +8,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import NEUTRAL, Chart, bound, template, with_bounds, with_order
+from aadash.charts.chart import Chart, bound, draws, template, with_bounds, with_order
+from aadash.endpoints import endpoint
+from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
+from aadash.levels import ALL, Pair
+from aadash.palette import NEUTRAL
+from aadash.result import Result
 
 
 @template
@@ -67,3 +72,45 @@ def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = ""
         ][:12]
     )
     return Chart(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{what}: {told}.", caption)
+
+
+@draws("responders_between", "intervals")
+@draws("between_strata", "intervals")
+@draws("change_from_baseline", "intervals")
+def comparison(result: Result) -> Chart:
+    """The estimates that a comparison is about, with their intervals: each week, or each pair at the week in question.
+
+    Raises NotComputable where there is no estimate to draw.
+    """
+    t, names = result.table, result.labels
+    rule = endpoint(result.plan.endpoint)
+    if result.analysis == "responders_between":
+        t = t[t["variable"] == rule.name]
+    estimate, title, scale = {
+        "change_from_baseline": ("mean", "Mean change in SALT (points)", 1.0),
+        "between_strata": ("difference", "Difference in percent change (points)", 1.0),
+        "responders_between": ("risk_difference", f"Difference in {rule.symbol} (points)", 100.0),
+    }[result.analysis]
+    if estimate not in t or t[estimate].isna().all():
+        raise NotComputable("There is no estimate to draw")
+    t = t[t[estimate].notna()]
+    pairs = np.array([isinstance(level, Pair) for level in t["group1_level"]], dtype=bool)
+    if pairs.any():
+        here = (t["week"] == result.week).to_numpy(dtype=bool)
+        t, pairs = t[here], pairs[here]
+    levels = list(t["group1_level"])
+    difference = result.analysis != "change_from_baseline"
+    points = pd.DataFrame(
+        {
+            "category": [names.label(lv) if pair else f"Week {w}" for lv, w, pair in zip(levels, t["week"], pairs, strict=True)],
+            "series": [
+                "Difference" if pair or (difference and lv is ALL) else names.short(lv) for lv, pair in zip(levels, pairs, strict=True)
+            ],
+            "estimate": scale * t[estimate].to_numpy(),
+            "low": scale * t["ci_low"].to_numpy(),
+            "high": scale * t["ci_high"].to_numpy(),
+            "n": t["n_analysed"].to_numpy(),
+            "colour": [names.colour(lv) for lv in levels],
+        }
+    )
+    return interval_plot(points, title, f"{title} with intervals")

@@ -8,10 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
+from aadash.charts.chart import Chart, template
 from aadash.errors import NotComputable
 from aadash.formatting import p_value
 from aadash.ledger import Ledger
+from aadash.palette import NEUTRAL, PALETTE
 
 
 @template

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import Chart, template
+from aadash.charts.chart import Chart, draws, template
+from aadash.errors import NotComputable
+from aadash.palette import NEUTRAL
+from aadash.result import Result
 
 
 @template
@@ -29,12 +31,19 @@ def _qq() -> Any:
     return alt.layer(line, points).properties(height=280)
 
 
-def qq_plot(groups: Mapping[str, tuple[np.ndarray, np.ndarray]], colours: Mapping[str, str]) -> Chart:
+@draws("between_strata", "qq")
+@draws("change_from_baseline", "qq")
+def qq_plot(result: Result) -> Chart:
     """Points on their dashed line are as a normal distribution would have them.
 
-    ``groups`` maps a label to (normal quantiles, values in order); ``colours`` each label to its colour. The line runs
-    through the quartiles, as R's ``qqline``.
+    ``result.details.qq`` maps a label to (normal quantiles, values in order). The line runs through the quartiles, as R's
+    ``qqline``. Raises NotComputable where no group has values enough.
     """
+    groups, names = result.details.qq, result.labels
+    if not groups:
+        raise NotComputable("No group has values enough for a normal quantile plot")
+    shades = {names.label(level): names.colour(level) for level in names.levels}
+    colours = {name: shades.get(name, NEUTRAL) for name in groups}
     points, lines = [], []
     for name, (normal, value) in groups.items():
         points.append(pd.DataFrame({"series": name, "normal": normal, "value": value, "colour": colours[name]}))

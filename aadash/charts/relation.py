@@ -8,9 +8,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
+from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, number, ratio, ratio_interval
+from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
 #: Odds ratios that are written on an axis.
@@ -37,20 +38,21 @@ def _relation(x_title: str, y_title: str, across: tuple[float, float], domain: t
     ).properties(height=330)
 
 
+@draws("predictor_cuts", "relation")
 def relation(result: Result) -> Chart:
     """The adjusted relation of ``predictor_cuts`` as a curve with its band, the two levels of the cut, and the patients.
 
     Raises NotComputable where the model with all predictors could not be fitted.
     """
-    extra = result.extra
-    if not extra["curve"]:
+    d = result.details
+    if not d.curve:
         raise NotComputable(
             "The curve beside the other predictors cannot be drawn: the model with all predictors cannot be fitted",
             fix="Choose fewer predictors",
         )
-    logistic = extra["kind"] == "logistic"
+    logistic = d.logistic
     scale, digits, unit = (100.0, 0, " %") if logistic else (1.0, 1, "")
-    curve, steps = pd.DataFrame(extra["curve"]), pd.DataFrame(extra["steps"])
+    curve, steps = pd.DataFrame(d.curve), pd.DataFrame(d.steps)
     for frame in (curve, steps):
         frame[["estimate", "low", "high"]] *= scale
         frame["told"] = [
@@ -58,22 +60,22 @@ def relation(result: Result) -> Chart:
             for e, a, b in zip(frame["estimate"], frame["low"], frame["high"], strict=True)
         ]
     if logistic:
-        domain, at = (0.0, 100.0), np.where(extra["events"] > 0.5, 98.0, 2.0)
-        y_title = f"{extra['outcome']} (%)"
+        domain, at = (0.0, 100.0), np.where(d.events > 0.5, 98.0, 2.0)
+        y_title = f"{d.outcome} (%)"
     else:
         values = np.concatenate([f[["low", "high"]].to_numpy().ravel() for f in (curve, steps)])
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
         pad = 0.08 * max(high - low, 1.0)
-        domain, y_title = (round(low - 2 * pad, 2), round(high + pad, 2)), extra["outcome"]
-        at = np.full(len(extra["values"]), low - pad)
-    name = extra["name"] + (f" ({extra['unit']})" if extra["unit"] else "")
+        domain, y_title = (round(low - 2 * pad, 2), round(high + pad, 2)), d.outcome
+        at = np.full(len(d.values), low - pad)
+    name = d.name + (f" ({d.unit})" if d.unit else "")
     across = (round(float(curve["at"].min()), 4), round(float(curve["at"].max()), 4))
-    rug = pd.DataFrame({"at": extra["values"], "y": at})
+    rug = pd.DataFrame({"at": d.values, "y": at})
     told = "; ".join(f"{number(r['at'])}: {r['told']}" for r in curve.iloc[::10].to_dict("records"))
     return Chart(
         _relation(name, y_title, across, domain),
         {"curve": curve, "steps": steps, "rug": rug},
-        f"{extra['outcome']} by {name}, all else equal: {told}. Cut at {extra['cut']:g}: {'; '.join(steps['told'])}.",
+        f"{d.outcome} by {name}, all else equal: {told}. Cut at {d.cut:g}: {'; '.join(steps['told'])}.",
         "Blue: as a curve, with its interval. Orange: what the cut makes of it. Ticks: the patients"
         + (", those who reached it above." if logistic else "."),
     )
@@ -108,9 +110,10 @@ def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bo
     ).properties(height=300)
 
 
+@draws("predictor_cuts", "effects")
 def cut_effects(result: Result) -> Chart:
     """The unadjusted effect of ``predictor_cuts`` at every candidate cut, with the cut of the model and the searched one."""
-    ratios = result.extra["kind"] == "logistic"
+    ratios = result.details.logistic
     one, two = (ratio, ratio_interval) if ratios else (number, interval)
     t = result.table[result.table["role"] == "cut"]
     cuts = t[["cut", "estimate", "low", "high"]].astype(float).reset_index(drop=True)
@@ -128,15 +131,15 @@ def cut_effects(result: Result) -> Chart:
         cuts[column] = cuts[column].clip(*domain)
     best = float(result.table.loc[result.table["role"] == "searched", "cut"].iloc[0])
     marks = [{"cut": best, "text": f"searched: {best:.4g}", "colour": SEARCHED, "y": domain[1]}]
-    if result.extra["given"]:
-        marks.append({"cut": result.extra["cut"], "text": f"in the model: {result.extra['cut']:g}", "colour": CUT, "y": domain[0]})
-    x_title = "Cut of " + result.extra["name"] + (f" ({result.extra['unit']})" if result.extra["unit"] else "")
+    if result.details.given:
+        marks.append({"cut": result.details.cut, "text": f"in the model: {result.details.cut:g}", "colour": CUT, "y": domain[0]})
+    x_title = "Cut of " + result.details.name + (f" ({result.details.unit})" if result.details.unit else "")
     y_title = "Odds ratio, at or below against above" if ratios else "Difference, at or below minus above"
     told = "; ".join(f"{r.cut:g}: {r.told}" for r in cuts.iloc[:: max(1, len(cuts) // 8)].itertuples())
     return Chart(
         _effects(x_title, y_title, domain, ratios),
         {"cuts": cuts, "marks": pd.DataFrame(marks), "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
-        f"{y_title} of each cut of {result.extra['name']}: {told}.",
+        f"{y_title} of each cut of {result.details.name}: {told}.",
         "Every cut that leaves a tenth of the patients on either side, one at a time and unadjusted. A peak is what a "
         "search would report.",
     )

@@ -7,9 +7,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
+from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, number, percent
+from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
 
@@ -46,12 +47,13 @@ def _roc() -> Any:
     ).properties(height=330)
 
 
+@draws("predictor_cuts", "roc")
 def roc_curve(result: Result) -> Chart:
     """The ROC curve of ``predictor_cuts`` (yes/no outcomes), unadjusted. Raises NotComputable for numeric outcomes."""
-    extra = result.extra
-    if extra["roc"] is None:
+    d = result.details
+    if d.roc is None:
         raise NotComputable("An ROC curve is for yes/no outcomes")
-    c = extra["roc"]
+    c = d.roc
     curve = pd.DataFrame(
         {
             "spent": 100 * (1 - c["specificity"]),
@@ -71,14 +73,14 @@ def roc_curve(result: Result) -> Chart:
             "colour": NEUTRAL,
         }
     ]
-    if extra["given"]:
-        sensitivity, specificity = extra["roc_cut"]
+    if d.given:
+        sensitivity, specificity = d.roc_cut
         marks.append(
             {
                 "spent": 100 * (1 - specificity),
                 "found": 100 * sensitivity,
-                "cut": f"{extra['cut']:g}",
-                "text": f"in the model: {extra['cut']:g}",
+                "cut": f"{d.cut:g}",
+                "text": f"in the model: {d.cut:g}",
                 "colour": PALETTE[1],
             }
         )
@@ -88,7 +90,7 @@ def roc_curve(result: Result) -> Chart:
     return Chart(
         _roc(),
         {"curve": curve, "points": pd.DataFrame(marks), "coin": coin},
-        f"ROC curve of {extra['name']} for {extra['outcome']}: {area}. {told}.",
+        f"ROC curve of {d.name} for {d.outcome}: {area}. {told}.",
         f"Unadjusted, {area}. Dashed: a coin. Youden's cut has the largest sum of sensitivity and specificity in these "
         "patients, and will do worse in the next.",
     )

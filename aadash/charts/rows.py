@@ -8,9 +8,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
+from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
+from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
 HEIGHT = 30
@@ -54,11 +55,11 @@ def _picture(points: pd.DataFrame, title: str, usual: float, domain: tuple[float
 
 def _axis(result: Result, values: np.ndarray) -> tuple[float, str, tuple[float, float]]:
     """Scale, axis title and domain for probabilities (in %) or means."""
-    if result.extra["kind"] == "logistic":
-        return 100.0, f"{result.extra['outcome']} (%)", (0.0, 100.0)
+    if result.details.logistic:
+        return 100.0, f"{result.details.outcome} (%)", (0.0, 100.0)
     known = values[np.isfinite(values)]
     pad = 0.06 * max(float(np.ptp(known)), 1.0)
-    return 1.0, str(result.extra["outcome"]), (round(float(known.min() - pad), 1), round(float(known.max() + pad), 1))
+    return 1.0, str(result.details.outcome), (round(float(known.min() - pad), 1), round(float(known.max() + pad), 1))
 
 
 def _frame(result: Result, t: pd.DataFrame, names: list[str], colours: list[str]) -> tuple[pd.DataFrame, str, tuple[float, float]]:
@@ -70,18 +71,19 @@ def _frame(result: Result, t: pd.DataFrame, names: list[str], colours: list[str]
     return pd.DataFrame({"row": names, "colour": colours, **values, "shown": shown, "told": ci}), title, domain
 
 
+@draws("predictor_effects", "effects")
 def effect_rows(result: Result) -> Chart:
     """Adjusted probability (or mean) at each level of each categorical predictor of ``predictor_effects``."""
     t = result.table[result.table["role"].isin(["reference", "level"])]
     if t.empty:
         raise NotComputable("Every predictor is a number, so there are no levels to draw: the differences stand in the table")
-    titles = result.extra["titles"]
+    titles = result.details.titles
     names = [
         f"{titles[v].split(' (')[0]}: {lv} (n = {n})" for v, lv, n in zip(t["variable"], t["variable_level"], t["n"], strict=True)
     ]
     colours = [NEUTRAL if role == "reference" else PALETTE[0] for role in t["role"]]
     points, title, domain = _frame(result, t, names, colours)
-    usual = result.extra["rate"] * (100 if domain == (0.0, 100.0) else 1)
+    usual = result.details.rate * (100 if domain == (0.0, 100.0) else 1)
     return _picture(
         points,
         title,
@@ -93,13 +95,14 @@ def effect_rows(result: Result) -> Chart:
     )
 
 
+@draws("predicted_probability", "profile")
 def profile_rows(result: Result) -> Chart:
     """The probability of one profile, and of the same patient with one thing otherwise, of ``predicted_probability``."""
     t = result.table
-    told = result.extra["told"]
+    told = result.details.names
     names = ["This patient"] + [f"if {told[v]}: {lv}" for v, lv in zip(t["variable"][1:], t["variable_level"][1:], strict=True)]
     points, title, domain = _frame(result, t, names, [PALETTE[1]] + [NEUTRAL] * (len(t) - 1))
-    usual = result.extra["rate"] * (100 if domain == (0.0, 100.0) else 1)
+    usual = result.details.rate * (100 if domain == (0.0, 100.0) else 1)
     return _picture(
         points,
         title,

@@ -7,10 +7,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.chart import Chart, bound, colour, spread, template, with_bounds
+from aadash.charts.chart import Chart, bound, draws, spread, template, with_bounds
 from aadash.formatting import listing, percent
+from aadash.levels import ALL, Level
 from aadash.result import Result
-from aadash.strata import Strata
 
 
 @template
@@ -47,11 +47,12 @@ def _steps(weeks: tuple[int, ...]) -> Any:
     ).properties(height=420)
 
 
-def response_steps(result: Result, strata: Strata, weeks: tuple[int, ...]) -> Chart:
+@draws("time_to_response", "steps")
+def response_steps(result: Result) -> Chart:
     """Kaplan–Meier curves of ``time_to_response``, turned so that a response goes up."""
-    t = result.table
+    t, names_of, weeks = result.table, result.labels, result.details.weeks
     t = t[(t["variable_level"] == "curve")]
-    shown = [lv for lv in strata.levels if (t["group1_level"] == lv).any()] or ["all"]
+    shown: list[Level] = [lv for lv in names_of.levels if (t["group1_level"] == lv).any()] or [ALL]
     parts, labels = [], []
     for level in shown:
         c = t[t["group1_level"] == level]
@@ -67,14 +68,12 @@ def response_steps(result: Result, strata: Strata, weeks: tuple[int, ...]) -> Ch
         )
         if end is None or end["week"] < weeks[-1]:
             rows = pd.concat([rows, rows.iloc[[-1]].assign(week=weeks[-1])], ignore_index=True)
-        parts.append(rows.assign(level=strata.label(level), colour=colour(strata.levels, level)))
+        parts.append(rows.assign(level=names_of.label(level), colour=names_of.colour(level)))
         labels.append((float(rows["value"].iloc[-1]), level))
     at = spread([v for v, _ in labels], 5.0, 0.0, 100.0)
-    names = [strata.short(lv) for _, lv in labels]
-    label_frame = pd.DataFrame(
-        {"week": weeks[-1], "value": at, "text": names, "colour": [colour(strata.levels, lv) for _, lv in labels]}
-    )
-    told = listing([f"{strata.label(lv)} {percent(v / 100)}" for v, lv in labels])
+    names = [names_of.short(lv) for _, lv in labels]
+    label_frame = pd.DataFrame({"week": weeks[-1], "value": at, "text": names, "colour": [names_of.colour(lv) for _, lv in labels]})
+    told = listing([f"{names_of.label(lv)} {percent(v / 100)}" for v, lv in labels])
     spec = with_bounds(_steps(weeks), end=weeks[-1] * (1 + 0.02 * min(max(map(len, names)), 16)) + 1)
     return Chart(
         spec,

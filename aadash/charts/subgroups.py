@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.bars import PICK
-from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
+from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import count, interval, listing, number, p_value, percent, ratio, ratio_interval
+from aadash.levels import ALL, Total
+from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
 #: Height of a line of the forest, and the room for its names.
@@ -78,26 +80,34 @@ def _forest(rows: int, title: str, domain: tuple[float, float], ratios: bool, sh
     return alt.layer(*layers).properties(height=LINE * rows + 30)
 
 
-def subgroup_forest(result: Result, variable: str, relative: bool, groups: Sequence[str] = (), shrunken: bool = True) -> Chart:
+@draws("subgroup_differences_change", "forest")
+@draws("subgroup_differences_response", "forest")
+@draws("subgroups_change", "forest")
+@draws("subgroups_response", "forest")
+def subgroup_forest(
+    result: Result, variable: str = "", relative: bool = False, groups: Sequence[str] = (), shrunken: bool = True
+) -> Chart:
     """Every level of every column as a line, under its column's name and the p of whether its levels differ.
 
-    ``result`` is one of the four subgroup analyses; ``variable`` which of its measures; ``relative`` draws odds ratios (for
+    ``result`` is one of the four subgroup analyses; ``variable`` which of its measures (its first when empty);
+    ``relative`` draws odds ratios (for
     change the measure itself is the scale). ``groups`` names the columns to be drawn, all when empty. Raises NotComputable
     when there is nothing finite.
     """
     response = "k" in result.table or "k1" in result.table
     ratios = relative and response
     estimate, low, high, prefix, scale, one, two = _columns(result, ratios)
+    variable = variable or str(result.table["variable"].iloc[0])
     t = result.rows(variable=variable)
     within = "n1" in result.table  # a difference within each level, so a level with one stratum only has nothing to show
-    shown = [g for g in dict.fromkeys(t["group1"]) if g != "all" and (not groups or g in groups)]
+    shown = [g for g in dict.fromkeys(t["group1"]) if g is not ALL and (not groups or g in groups)]
     if within:
         tested = t[(t["variable_level"] == "test") & (t["levels"] > 1)]["group1"]
         shown = [g for g in shown if g in set(tested)]
     heads, lines, y = [], [], 1
-    whole = t[t["group1"] == "all"].iloc[0]
+    whole = t[t["group1"] == ALL].iloc[0]
     p = "p_relative" if ratios else "p"
-    lines.append(_line(result, whole, 0, "all", "All patients", (estimate, low, high, prefix), scale, one, two))
+    lines.append(_line(result, whole, 0, ALL, "All patients", (estimate, low, high, prefix), scale, one, two))
     for group in shown:
         block = t[t["group1"] == group]
         test = block[block["variable_level"] == "test"].iloc[0]
@@ -105,13 +115,13 @@ def subgroup_forest(result: Result, variable: str, relative: bool, groups: Seque
         heads.append(
             {
                 "y": y,
-                "text": result.extra["titles"][group],
+                "text": result.details.titles[group],
                 "p": f"{'interaction' if within else 'levels differ'}: {p_value(test[p], prefix=True)}" if known else "",
             }
         )
         for r in block[block["variable_level"].isna()].to_dict("records"):
             y += 1
-            label = result.extra["level_labels"][group][r["group1_level"]]
+            label = result.details.level_labels[group][r["group1_level"]]
             lines.append(_line(result, r, y, group, label, (estimate, low, high, prefix), scale, one, two))
         y += 1
     points = pd.DataFrame(lines)
@@ -145,7 +155,15 @@ def _columns(result: Result, ratios: bool) -> tuple:
 
 
 def _line(
-    result: Result, r: Any, y: int, group: str, label: str, columns: tuple[str, str, str, str], scale: float, one: Any, two: Any
+    result: Result,
+    r: Any,
+    y: int,
+    group: str | Total,
+    label: str,
+    columns: tuple[str, str, str, str],
+    scale: float,
+    one: Any,
+    two: Any,
 ) -> dict[str, object]:
     estimate, low, high, prefix = columns
     value, a, b = (scale * float(r.get(c, np.nan)) for c in (estimate, low, high))
@@ -157,12 +175,12 @@ def _line(
         if "n1" in result.table
         else f"n = {int(r['n'])}"
     )
-    full = label if group == "all" else result.extra["full_labels"][group][r["group1_level"]]
+    full = label if isinstance(group, Total) else result.details.full_labels[group][r["group1_level"]]
     return {
         "y": y,
         "below": y + 0.3,
-        "group": group,
-        "level": r["group1_level"],
+        "group": None if isinstance(group, Total) else group,
+        "level": None if isinstance(group, Total) else r["group1_level"],
         "label": label,
         "name": full,
         "who": who,
@@ -231,11 +249,12 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
     ).properties(height=430)
 
 
+@draws("subgroup_chance", "funnel")
 def subgroup_funnel(result: Result) -> Chart:
     """Each subgroup against its size, over the bands that chance alone gives; ``result`` is that of ``subgroup_chance``."""
-    rates = result.extra["outcome"] == "response"
-    scale, t, band = (100.0 if rates else 1.0), result.table, result.extra["band"]
-    names = [result.extra["full_labels"][g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)]
+    rates = result.details.outcome == "response"
+    scale, t, band = (100.0 if rates else 1.0), result.table, result.details.band
+    names = [result.details.full_labels[g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)]
     points = pd.DataFrame(
         {
             "n": t["n"],
@@ -252,11 +271,11 @@ def subgroup_funnel(result: Result) -> Chart:
     domain = (0.0, 100.0) if rates else (float(10 * np.floor(values.min() / 10)), float(10 * np.ceil(values.max() / 10)))
     for c in ("low", "high", "low_all", "high_all"):
         drawn[c] = drawn[c].clip(*domain)
-    title = "Patients responding (%)" if rates else _title(result, result.extra["outcome"], False)
+    title = "Patients responding (%)" if rates else _title(result, result.details.outcome, False)
     top = int(band["n"].iloc[-1])
     return Chart(
         _funnel(title, domain, top),
-        {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.extra["centre"]]})},
+        {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.details.centre]})},
         f"{title} against the number of patients in the subgroup. {result.sentence}",
         "Dark band: where a random draw of so many patients falls with the plan's confidence. Pale band: the same for all "
         "subgroups together. Blue: outside the dark band; orange: outside both.",
@@ -302,12 +321,14 @@ def _ink(shade: tuple[int, int, int]) -> str:
     return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#FFFFFF"
 
 
-def subgroup_map(result: Result, variable: str) -> Chart:
+@draws("subgroup_pairs", "map")
+def subgroup_map(result: Result, variable: str = "") -> Chart:
     """Two splits at once, of a ``subgroup_pairs`` result: value and n in each cell; darker is better, pale is too few."""
+    variable = variable or str(result.table["variable"].iloc[0])
     t = result.rows(variable=variable)
     rates = "rate" in t and t["rate"].notna().any() and variable not in ("salt_change", "percent_change")
     value = 100 * t["rate"] if rates else t["mean"]
-    pairs = [result.extra["cells"][lv] for lv in t["group1_level"]]
+    pairs = [result.details.cells[lv] for lv in t["group1_level"]]
     cells = pd.DataFrame(
         {
             "row": [a for a, _ in pairs],

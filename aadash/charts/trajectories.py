@@ -8,12 +8,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import Chart, bound, colour, spread, template, with_bounds
-from aadash.cohort import Cohort
+from aadash.charts.chart import Chart, bound, draws, spread, template, with_bounds
+from aadash.details import Courses
 from aadash.errors import NotComputable
 from aadash.formatting import number
+from aadash.levels import ALL, Level
 from aadash.result import Result
-from aadash.strata import Strata
 
 #: Up to here every patient can be pointed at. All lines of a stratum are one path with gaps: half the work for Vega.
 EVERY_LINE = 300
@@ -102,15 +102,9 @@ def _curves(weeks: tuple[int, ...], title: str) -> Any:
     return alt.layer(band, *_means(x, y)).properties(height=430)
 
 
-def _levels(strata: Strata) -> tuple[str, ...]:
-    used = tuple(lv for lv, n in zip(strata.levels, strata.counts, strict=True) if n)
-    return used or ("all",)
-
-
-def _mean_frames(
-    result: Result, strata: Strata, variable: str, last_week: int, gap: float, domain: tuple[float, float]
-) -> dict[str, pd.DataFrame]:
-    shown = _levels(strata)
+def _mean_frames(result: Result, variable: str, gap: float, domain: tuple[float, float]) -> dict[str, pd.DataFrame]:
+    names, last_week = result.labels, result.details.weeks[-1]
+    shown: tuple[Level, ...] = names.used or (ALL,)
     t = result.table
     t = t[(t["variable"] == variable) & t["group1_level"].isin(shown) & (t["n"] > 0)]
     if "adjusted_mean" in t:  # the mixed model's means, where the plan asks for them and they could be had
@@ -119,13 +113,13 @@ def _mean_frames(
         )
     means = pd.DataFrame(
         {
-            "level": [strata.label(lv) for lv in t["group1_level"]],
+            "level": [names.label(lv) for lv in t["group1_level"]],
             "week": t["week"].to_numpy(),
             "value": t["mean"].to_numpy(),
             "ci_low": t["ci_low"].to_numpy(),
             "ci_high": t["ci_high"].to_numpy(),
             "n": t["n"].to_numpy(),
-            "colour": [colour(strata.levels, lv) for lv in t["group1_level"]],
+            "colour": [names.colour(lv) for lv in t["group1_level"]],
             "ci": [f"{number(a)} to {number(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
         }
     )
@@ -135,34 +129,36 @@ def _mean_frames(
         {
             "week": [last_week] * len(ends),
             "value": y,
-            "text": [strata.short(e["group1_level"]) for e in ends],
-            "colour": [colour(strata.levels, e["group1_level"]) for e in ends],
+            "text": [names.short(e["group1_level"]) for e in ends],
+            "colour": [names.colour(e["group1_level"]) for e in ends],
         }
     )
     return {"means": means, "labels": labels}
 
 
-def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None = None, brush: bool = False) -> Chart:
+@draws("salt_over_time", "spaghetti")
+def spaghetti(result: Result, only: Level | None = None, brush: bool = False) -> Chart:
     """Each patient's SALT over the weeks, thin; the mean of each stratum in bold.
 
-    ``cohort`` and ``strata`` are those that ``result`` (of ``salt_over_time``) was computed on; ``only`` shows one
-    stratum. To 300 patients every line can be pointed at (it names the file's own patient code, visit and value); to
-    1,500 every line is drawn; above, bands hold 50 % and 90 % of the patients and 200 seeded lines stand for the rest.
-    With ``brush`` a box can be drawn: a selection named :data:`BRUSH` with ranges of ``week`` and ``value``.
+    ``result`` is that of ``salt_over_time``; ``only`` shows one stratum. To 300 patients every line can be pointed at (it names
+    the file's own patient code, visit and value); to 1,500 every line is drawn; above, bands hold 50 % and 90 % of the patients
+    and 200 seeded lines stand for the rest. With ``brush`` a box can be drawn: a selection named :data:`BRUSH` with ranges of
+    ``week`` and ``value``.
     """
-    levels = (only,) if only else _levels(strata)
-    shown = np.zeros(len(cohort), dtype=bool)
+    courses, names = result.details, result.labels
+    levels: tuple[Level, ...] = (only,) if only else names.used or (ALL,)
+    shown = np.zeros(len(courses.values), dtype=bool)
     for lv in levels:
-        shown |= strata.members(lv)
-    shown &= ~np.isnan(cohort.values).all(axis=1)
+        shown |= _members(result, lv)
+    shown &= ~np.isnan(courses.values).all(axis=1)
     picked = np.flatnonzero(shown)
-    colours = np.array([colour(strata.levels, lv) for lv in strata.levels] + [colour(strata.levels, "all")])
-    data = _mean_frames(result, strata, "salt", cohort.weeks[-1], 5.0, SCORE_DOMAIN)
+    colours = np.array([*map(names.colour, names.levels), names.colour(ALL)])
+    data = _mean_frames(result, "salt", 5.0, SCORE_DOMAIN)
     if only:
-        label = strata.label(only)
-        data = {k: f[f["level"] == label] if "level" in f else f[f["text"] == strata.short(only)] for k, f in data.items()}
+        label = names.label(only)
+        data = {k: f[f["level"] == label] if "level" in f else f[f["text"] == names.short(only)] for k, f in data.items()}
     total, caption = len(picked), ""
-    points = total * (len(cohort.weeks) + 1)
+    points = total * (len(courses.weeks) + 1)
     mode = (
         "every"
         if total <= EVERY_LINE and points <= EVERY_POINT // 2
@@ -171,62 +167,67 @@ def spaghetti(cohort: Cohort, strata: Strata, result: Result, only: str | None =
         else "sampled"
     )
     if mode == "sampled":
-        data["bands"] = _bands(cohort, strata, levels)
+        data["bands"] = _bands(result, levels)
         picked = np.sort(np.random.default_rng(2025).choice(picked, min(SAMPLE, total), replace=False))
         caption = (
             f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and 90 % of all."
         ).replace(",", " ", 1)
-    data["lines"] = _paths(cohort, strata, picked, colours, named=mode == "every")
+    data["lines"] = _paths(courses, picked, colours, named=mode == "every")
     alt_text = (
-        f"{cohort.score} of each patient from week 0 to week {cohort.weeks[-1]}, one line each, with the mean of each "
+        f"{courses.score} of each patient from week 0 to week {courses.weeks[-1]}, one line each, with the mean of each "
         "stratum in bold and named at its end; the sentence and the table that follow give the means."
     )
     return Chart(
-        with_bounds(_spaghetti(cohort.weeks, cohort.score, mode, brush), bottom=SCORE_DOMAIN[0], top=SCORE_DOMAIN[1]),
+        with_bounds(_spaghetti(courses.weeks, courses.score, mode, brush), bottom=SCORE_DOMAIN[0], top=SCORE_DOMAIN[1]),
         data,
         alt_text,
         caption,
     )
 
 
-def _paths(cohort: Cohort, strata: Strata, picked: np.ndarray, colours: np.ndarray, named: bool) -> pd.DataFrame:
+def _members(result: Result, level: Level) -> np.ndarray:
+    codes = result.details.codes
+    return np.ones(len(codes), dtype=bool) if level is ALL else codes == result.labels.levels.index(str(level))
+
+
+def _paths(courses: Courses, picked: np.ndarray, colours: np.ndarray, named: bool) -> pd.DataFrame:
     """One path a stratum: a gap (NaN) after each patient, so that Vega draws many lines as one mark.
 
     A visit not made is left out, so the line runs on to the next. ``named`` adds the patient's code, to be pointed at.
     """
-    order = picked[np.argsort(strata.codes[picked], kind="stable")]
-    n, v = len(order), len(cohort.weeks) + 1
+    order = picked[np.argsort(courses.codes[picked], kind="stable")]
+    n, v = len(order), len(courses.weeks) + 1
     values = np.full((n, v), np.nan, dtype="float64" if named else "float32")
-    values[:, :-1] = cohort.values[order]
+    values[:, :-1] = courses.values[order]
     keep = ~np.isnan(values)
     keep[:, -1] = True
     keep = keep.ravel()
-    weeks = np.array([*cohort.weeks, cohort.weeks[-1]], dtype="int16")
+    weeks = np.array([*courses.weeks, courses.weeks[-1]], dtype="int16")
     frame = pd.DataFrame(
         {
             "week": np.tile(weeks, n)[keep],
             "value": values.ravel()[keep],
-            "colour": pd.Categorical(np.repeat(colours[strata.codes[order]], v)[keep]),
+            "colour": pd.Categorical(np.repeat(colours[courses.codes[order]], v)[keep]),
         }
     )
     frame.insert(0, "o", np.arange(len(frame), dtype="int16"))
     if named:
-        frame["patient"] = pd.Categorical.from_codes(np.repeat(np.arange(n), v)[keep], cohort.salt.index[order])
+        frame["patient"] = pd.Categorical.from_codes(np.repeat(np.arange(n), v)[keep], courses.patients[order])
     return frame
 
 
-def _bands(cohort: Cohort, strata: Strata, levels: tuple[str, ...]) -> pd.DataFrame:
-    parts = []
+def _bands(result: Result, levels: tuple[Level, ...]) -> pd.DataFrame:
+    courses, parts = result.details, []
     for lv in levels:
-        v = cohort.values[strata.members(lv)]
+        v = courses.values[_members(result, lv)]
         seen = ~np.isnan(v).all(axis=0)
         q = np.nanquantile(v[:, seen], QUANTILES, axis=0)
         parts.append(
             pd.DataFrame(
                 {
-                    "level": strata.label(lv),
-                    "week": np.array(cohort.weeks)[seen],
-                    "colour": colour(strata.levels, lv),
+                    "level": result.labels.label(lv),
+                    "week": np.array(courses.weeks)[seen],
+                    "colour": result.labels.colour(lv),
                     **{f"q{i}": q[i] for i in range(4)},
                 }
             )
@@ -242,25 +243,27 @@ def change_domain(*results: Result) -> tuple[float, float]:
     return float(max(-100.0, 10 * np.floor(low / 10))), float(min(10 * np.ceil(top / 10), 200.0))
 
 
-def curves(cohort: Cohort, strata: Strata, result: Result, variable: str = "salt", whole: tuple[float, float] | None = None) -> Chart:
+@draws("salt_over_time", "means")
+def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | None = None) -> Chart:
     """Mean SALT or mean percent change over the weeks, with the interval of the mean as a band.
 
     ``variable`` is "salt" (axis 0–100) or "percent_change" (starting from 0 at baseline; negative is better). ``whole`` is the
     axis of percent change when several pictures share one; see :func:`change_domain`.
     """
     change = variable == "percent_change"
-    title = f"Change in {cohort.score} from baseline (%)" if change else f"Mean {cohort.score}"
+    score = result.details.score
+    title = f"Change in {score} from baseline (%)" if change else f"Mean {score}"
     domain: tuple[float, float] = SCORE_DOMAIN
     t = result.table[(result.table["variable"] == variable) & (result.table["n"] > 0)]
     if t.empty:
         raise NotComputable(f"There is nothing to draw: the {title[0].lower() + title[1:]} is defined for nobody")
     if change:
         domain = whole or change_domain(result)
-    data = _mean_frames(result, strata, variable, cohort.weeks[-1], (domain[1] - domain[0]) / 20, domain)
+    data = _mean_frames(result, variable, (domain[1] - domain[0]) / 20, domain)
     if change:
         start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
-    spec = with_bounds(_curves(cohort.weeks, title), bottom=domain[0], top=domain[1])
+    spec = with_bounds(_curves(result.details.weeks, title), bottom=domain[0], top=domain[1])
     return Chart(
         spec,
         data,

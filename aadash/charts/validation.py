@@ -8,9 +8,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import NEUTRAL, PALETTE, Chart, template
+from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import listing, percent
+from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
 
@@ -33,12 +34,13 @@ def _frequency(rows: tuple[str, ...]) -> Any:
     ).properties(height=max(90, 28 * len(rows)))
 
 
+@draws("predictor_stability", "frequency")
 def selection_frequency(result: Result) -> Chart:
     """How often ``predictor_stability`` chose each predictor, the most frequent first."""
     t = result.table.sort_values("frequency", ascending=False, kind="stable")
     bars = pd.DataFrame(
         {
-            "row": [result.extra["titles"][v] for v in t["variable"]],
+            "row": [result.details.titles[v] for v in t["variable"]],
             "share": 100 * t["frequency"].to_numpy(dtype=float),
             "told": [percent(f, 0) for f in t["frequency"]],
             "colour": [PALETTE[0] if c else NEUTRAL for c in t["chosen"]],
@@ -67,14 +69,15 @@ def _calibration() -> Any:
     return alt.layer(ideal, curve, rug).properties(height=360)
 
 
+@draws("predictor_performance", "calibration")
 def calibration_plot(result: Result) -> Chart:
     """The corrected calibration curve of ``predictor_performance`` (yes/no outcomes), on the diagonal where perfect."""
-    if result.extra["kind"] != "logistic":
+    if not result.details.logistic:
         raise NotComputable("A calibration curve is for yes/no outcomes; slope and intercept stand in the table")
-    curve = pd.DataFrame({"at": 100 * result.extra["grid"], "observed": 100 * result.extra["calibration"]}).dropna()
+    curve = pd.DataFrame({"at": 100 * result.details.grid, "observed": 100 * result.details.calibration}).dropna()
     if curve.empty:
         raise NotComputable("The predicted probabilities do not vary enough for a calibration curve")
-    rug = pd.DataFrame({"at": 100 * np.asarray(result.extra["predicted"]), "y": 2.0})
+    rug = pd.DataFrame({"at": 100 * np.asarray(result.details.predicted), "y": 2.0})
     told = "; ".join(f"{r.at:.0f} % predicted, {r.observed:.0f} % observed" for r in curve.iloc[::8].itertuples())
     return Chart(
         _calibration(),

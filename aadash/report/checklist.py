@@ -38,13 +38,13 @@ Row = tuple[str, str, str, str, str]
 def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result) -> list[Row]:
     weeks = ", ".join(map(str, cohort.weeks))
     filters = listing([f.label() for f in plan.filters]) if plan.filters else "nobody was excluded by a filter"
-    lacking = "imputed" if made.extra["n_imputed"] else MISSING_PREDICTORS["complete"].lower()
+    lacking = "imputed" if made.details.n_imputed else MISSING_PREDICTORS["complete"].lower()
     return [
         (
             "TRIPOD 1, STROBE 1",
             "Title and abstract",
             "Say that it develops a multivariable model, for whom and for what",
-            f"Development of a model of {made.extra['outcome']} in {counted(made.accounting.analysed, 'patient')} with alopecia areata "  # noqa: E501
+            f"Development of a model of {made.details.outcome} in {counted(made.accounting.analysed, 'patient')} with alopecia areata "
             "on treatment, without external validation.",
             PARTLY,
         ),
@@ -102,7 +102,7 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
 
 def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]) -> list[Row]:
     made = results["predictors"]
-    joint = "The table of multivariable estimates" if made.extra["joint"] else "All predictors at once could not be fitted"
+    joint = "The table of multivariable estimates" if made.details.joint else "All predictors at once could not be fitted"
     stability, performance, checks = (results.get(k) for k in ("predictor_stability", "predictor_performance", "predictor_checks"))
     return [
         ("TRIPOD 13a, STROBE 13", "Participants", "Numbers at each stage", made.accounting.sentence() + ".", FILLED),
@@ -114,7 +114,7 @@ def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]
             "Model specification",
             "All coefficients and the intercept",
             f"{joint} with {level_name(plan.level)} intervals; every coefficient is in the download.{_intercept(made)}",
-            FILLED if made.extra["joint"] else PARTLY,
+            FILLED if made.details.joint else PARTLY,
         ),
         (
             "TRIPOD 15b",
@@ -174,8 +174,8 @@ def _discussion(cohort: Cohort, results: Mapping[str, Result]) -> list[Row]:
 
 def _outcome(plan: AnalysisPlan, model: ModelPlan, made: Result) -> str:
     if model.outcome == "response":
-        return f"{made.extra['outcome']}: {endpoint(plan.endpoint).label}, yes or no."
-    return f"{made.extra['outcome']}, as a number" + (", adjusted for baseline SALT." if model.outcome == "salt" else ".")
+        return f"{made.details.outcome}: {endpoint(plan.endpoint).label}, yes or no."
+    return f"{made.details.outcome}, as a number" + (", adjusted for baseline SALT." if model.outcome == "salt" else ".")
 
 
 def _coding(cohort: Cohort, model: ModelPlan) -> str:
@@ -192,7 +192,7 @@ def _coding(cohort: Cohort, model: ModelPlan) -> str:
 
 
 def _size(made: Result) -> str:
-    n, k, p = made.accounting.analysed, made.extra["events"], made.extra["parameters"]
+    n, k, p = made.accounting.analysed, made.details.events, made.details.parameters
     if k is None:
         return f"{counted(n, 'patient')} for {counted(p, 'parameter')}: {number(n / max(p, 1))} a parameter."
     return (
@@ -209,17 +209,17 @@ def _cuts(cohort: Cohort, model: ModelPlan) -> str:
 
 
 def _intercept(made: Result) -> str:
-    if made.extra["intercept"] is None:
+    if made.details.intercept is None:
         return ""
-    own, predicting = made.extra["intercept"]
-    scale = " on the log-odds scale" if made.extra["kind"] == "logistic" else ""
-    flic = f", {number(predicting, 3)} to predict with (FLIC)" if made.extra["estimator"] == "firth" else ""
+    own, predicting = made.details.intercept
+    scale = " on the log-odds scale" if made.details.logistic else ""
+    flic = f", {number(predicting, 3)} to predict with (FLIC)" if made.details.estimator == "firth" else ""
     return f" The intercept is {number(own, 3)}{scale}{flic}."
 
 
 def _levels(made: Result) -> str:
     t = made.table[made.table["role"].isin(["reference", "level"])]
-    titles = made.extra["titles"]
+    titles = made.details.titles
     parts = [
         f"{titles[v]} " + ", ".join(f"{lv} {int(n)}" for lv, n in zip(own["variable_level"], own["n"], strict=True))
         for v, own in t.groupby("variable", sort=False)

@@ -25,6 +25,7 @@ _TABLE_STYLE = """<style>
 .aadash-table table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums;line-height:1.35}
 .aadash-table th,.aadash-table td{padding:.36rem 1.1rem .36rem 0;text-align:left;vertical-align:top;border:0}
 .aadash-table th:last-child,.aadash-table td:last-child{padding-right:.2rem}
+.aadash-table caption{text-align:left;font-weight:600;padding-bottom:.3rem}
 .aadash-table .n{text-align:right}
 .aadash-table .n,.aadash-table .i{white-space:nowrap}
 .aadash-table thead th{font-weight:600;vertical-align:bottom;border-bottom:1px solid;border-top:2px solid}
@@ -51,17 +52,21 @@ padding:.9rem 1.1rem}
 .aadash-answer .who{font-size:.85rem;color:color-mix(in srgb,currentColor 72%,transparent);margin-top:.4rem}
 </style>"""
 
+_HEADLINE_STYLE = """<style>
+.aadash-headline{font-weight:600;margin:.2rem 0}
+</style>"""
+
 _LEGEND_STYLE = """<style>
 .aadash-legend{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;font-size:.875rem}
 .aadash-legend i{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;margin-right:.45rem}
 </style>"""
 
 
-def table(frame: pd.DataFrame, title: str = "") -> str:
+def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     """A table of text as HTML: a header row, one row a row of ``frame``, columns of numbers to the right.
 
     ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. ``title`` is read out by a
-    screen reader and not shown.
+    screen reader and not shown; ``caption`` is shown above.
     """
     right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
@@ -73,10 +78,11 @@ def table(frame: pd.DataFrame, title: str = "") -> str:
         for row in zip(*columns, strict=True)
     )
     label = f' aria-label="{escape(title)}"' if title else ""
+    above = f"<caption>{escape(caption)}</caption>" if caption else ""
     tall = " tall" if len(frame) > TALL else ""
     return (
         f'{_TABLE_STYLE}<div class="aadash-table{tall}" tabindex="0">'
-        f"<table{label}><thead><tr>{head}</tr></thead>"
+        f"<table{label}>{above}<thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -96,6 +102,11 @@ def answer(sentence: str, who: str = "") -> str:
     """An answer as HTML: the sentence, and under it who it is about."""
     under = f'<div class="who">{escape(who)}</div>' if who else ""
     return f'{_ANSWER_STYLE}<div class="aadash-answer"><div class="said">{escape(sentence)}</div>{under}</div>'
+
+
+def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:
+    """The headline of a chart, and which colour is which where its marks carry no labels."""
+    return f'{_HEADLINE_STYLE}<div class="aadash-headline">{escape(title)}</div>' + (legend(items) if items else "")
 
 
 def legend(items: Sequence[tuple[str, str]]) -> str:

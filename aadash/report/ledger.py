@@ -9,7 +9,7 @@ import pandas as pd
 
 from aadash.formatting import number, p_value
 from aadash.ledger import Ledger
-from aadash.report.cells import VARIABLES, Titles
+from aadash.report.formatters import VARIABLES, Titles
 
 WORDS = Titles({**VARIABLES, "salt_change": "Change in SALT", "percent_change": "Percent change"})
 

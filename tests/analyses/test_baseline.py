@@ -10,9 +10,9 @@ from aadash.analyses.baseline import baseline
 from aadash.analyses.baseline_columns import facts_of
 from aadash.cohort import Cohort
 from aadash.plan import AnalysisPlan
-from aadash.report.baseline_tables import table_one
 from aadash.report.published_tables import PRINTED, beside_the_korean_paper
 from aadash.report.tables import printable
+from aadash.report.tables.baseline import table_one
 from tests.making import NAN, cohort_of
 
 SPLIT = AnalysisPlan(stratifier="sex")

@@ -8,6 +8,7 @@ import pytest
 
 from aadash import AnalysisPlan, Cohort, analyses
 from aadash.errors import NotComputable
+from aadash.levels import ALL, Pair
 
 from .conftest import answers, cohort, times
 from .test_against_r import agree
@@ -22,7 +23,7 @@ def test_time_to_response_is_r_survfit_and_survdiff(name: str) -> None:
     """R's data: first SALT<=20 at a visit after week 0; baseline <= 20 left out; censored at the last visit."""
     result, reference = analyses.time_to_response(cohort(name), PLAN), answers(name)["kaplan_meier"]
     for level, curve in reference["curves"].items():
-        ours = result.rows(variable_level="curve", group1_level=level)
+        ours = result.rows(variable_level="curve", group1_level=ALL if level == "all" else level)
         assert ours["week"].tolist() == np.atleast_1d(curve["time"]).tolist()
         for i, (_, r) in enumerate(ours.iterrows()):
             agree(1 - r["probability"], np.atleast_1d(curve["surv"])[i], "survival", f"{name} {level}")
@@ -30,7 +31,7 @@ def test_time_to_response_is_r_survfit_and_survdiff(name: str) -> None:
             low = np.atleast_1d(curve["ci_loglog_lower"])[i]
             if low is not None and not np.isnan(low):
                 agree(1 - r["ci_high"], low, "log-log limit", f"{name} {level}")
-        summary = result.rows(variable_level="summary", group1_level=level).iloc[0]
+        summary = result.rows(variable_level="summary", group1_level=ALL if level == "all" else level).iloc[0]
         assert (summary["n"], summary["k"]) == (curve["n"], curve["events"])
         agree(summary["median"], curve["median"], "median", f"{name} {level}")
     test = result.rows(variable_level="log-rank").iloc[0]
@@ -41,11 +42,13 @@ def test_time_to_response_is_r_survfit_and_survdiff(name: str) -> None:
 @pytest.mark.parametrize("name", SIMULATED)
 def test_gee_over_all_visits_is_geepack(name: str) -> None:
     reference = answers(name)["gee"]["exchangeable"]
-    rows = analyses.repeated_response(cohort(name), PLAN).rows(variable_level="gee").set_index("group1_level")
+    result = analyses.repeated_response(cohort(name), PLAN)
+    group_row, week_row = result.rows(variable_level="gee").iloc[0], result.rows(variable_level="gee, 10 weeks").iloc[0]
+    assert group_row["group1_level"] == Pair("B", "A")
     _, group, week = reference["coef"]
-    assert np.log(rows.loc["B - A", "odds_ratio"]) == pytest.approx(group, rel=1e-6)
-    assert np.log(rows.loc["per 10 weeks", "odds_ratio"]) == pytest.approx(10 * week, rel=1e-6)
-    se = (np.log(rows.loc["B - A", "ci_high"]) - np.log(rows.loc["B - A", "ci_low"])) / (2 * 1.959963984540054)
+    assert np.log(group_row["odds_ratio"]) == pytest.approx(group, rel=1e-6)
+    assert np.log(week_row["odds_ratio"]) == pytest.approx(10 * week, rel=1e-6)
+    se = (np.log(group_row["ci_high"]) - np.log(group_row["ci_low"])) / (2 * 1.959963984540054)
     assert se == pytest.approx(reference["robust_se"][1], rel=1e-6)
 
 
@@ -94,7 +97,7 @@ def test_bootstrap_is_seeded_and_near_the_closed_form() -> None:
     assert abs(r["ci_low"] - r["t_low"]) < 0.15 * width
     assert abs(r["ci_high"] - r["t_high"]) < 0.15 * width
     assert r["estimate"] == pytest.approx(
-        analyses.change_from_baseline(cohort("salt_sim_2"), PLAN).rows(group1_level="all", week=36).iloc[0]["mean"]
+        analyses.change_from_baseline(cohort("salt_sim_2"), PLAN).rows(group1_level=ALL, week=36).iloc[0]["mean"]
     )
 
 
@@ -125,7 +128,7 @@ FOUR = Cohort(
 def test_missingness_by_hand() -> None:
     """b misses week 12 and comes back; c misses week 24 and comes back; d is gone after week 12."""
     result = analyses.missingness(FOUR, AnalysisPlan(stratifier="sex"))
-    everyone = result.rows(variable="missing", group1_level="all").set_index("week")
+    everyone = result.rows(variable="missing", group1_level=ALL).set_index("week")
     assert everyone["missing"].tolist() == [0, 1, 2, 1]
     assert everyone["gap"].tolist() == [0, 1, 1, 0]
     assert everyone["left"].tolist() == [0, 0, 1, 1]
@@ -140,7 +143,7 @@ def test_missingness_by_hand() -> None:
 
 def test_missing_rules_side_by_side_are_the_analyses_themselves() -> None:
     c, plan = cohort("salt_sim_1"), PLAN.replace(endpoint="SALT75")
-    table = analyses.conclusion(c, plan, "responders_between").table.set_index("variable")
+    table = analyses.missing_rule_comparison(c, plan, "responders_between").table.set_index("variable")
     assert list(table.index) == ["observed", "complete", "nri", "locf"]
     for rule in table.index:
         direct = analyses.responders_between(c, plan.replace(missing=rule)).rows(variable="SALT75", week=36).iloc[0]
@@ -154,7 +157,7 @@ def test_missing_rules_side_by_side_are_the_analyses_themselves() -> None:
 
 
 def test_rules_say_so_when_nothing_is_missing() -> None:
-    result = analyses.conclusion(cohort("salt_sim_2"), PLAN, "between_strata")
+    result = analyses.missing_rule_comparison(cohort("salt_sim_2"), PLAN, "between_strata")
     assert "No visit is missing" in result.sentence
     assert result.rows(variable="observed").iloc[0]["p"] == result.rows(variable="complete").iloc[0]["p"]
 

@@ -46,8 +46,8 @@ def test_youdens_cut_as_proc(column: str) -> None:
 def test_the_cut_of_the_model_lies_on_the_curve() -> None:
     found = ask("predictor_cuts", column="duration")
     y, short = COHORT.values[:, -1] <= 20, COHORT.patients["disease_duration_years"].to_numpy() <= 4
-    assert found.extra["roc_cut"] == pytest.approx((short[y].mean(), (~short)[~y].mean()))
-    c = found.extra["roc"]
+    assert found.details.roc_cut == pytest.approx((short[y].mean(), (~short)[~y].mean()))
+    c = found.details.roc
     assert np.hypot(c["sensitivity"] - short[y].mean(), c["specificity"] - (~short)[~y].mean()).min() == pytest.approx(0)
     with pytest.raises(NotComputable, match="yes/no"):
         roc_curve(ask("predictor_cuts", IMPROVEMENT, column="duration"))
@@ -59,7 +59,7 @@ def test_what_the_cut_keeps_is_printed_and_said() -> None:
     share = f"{100 * c['cut'] / c['spline']:.0f} %"
     printed = printable(found, found.rows(role="way"))
     assert list(printed["Of what the curve explains"]) == [f"{100 * c['number'] / c['spline']:.0f} %", "100 %", share]
-    assert f"the cut at 4 years keeps {share}" in found.extra["cost"] and found.sentence.endswith(found.extra["cost"])
+    assert f"the cut at 4 years keeps {share}" in found.details.cost and found.sentence.endswith(found.details.cost)
 
 
 def test_the_search_is_counted_and_the_naive_p_warned_of() -> None:
@@ -70,7 +70,7 @@ def test_the_search_is_counted_and_the_naive_p_warned_of() -> None:
 
 
 def test_the_steps_are_the_adjusted_probabilities() -> None:
-    steps = ask("predictor_cuts", column="duration").extra["steps"]
+    steps = ask("predictor_cuts", column="duration").details.steps
     expected = [one(ask("predictor_effects"), variable="duration", variable_level=lv)["estimate"] for lv in ("≤ 4", "> 4")]
     assert [s["estimate"] for s in steps] == pytest.approx(expected, abs=1e-7)
 

@@ -183,9 +183,9 @@ def test_stepwise_as_logistf_backward(criterion: str) -> None:
             strict=True,
         )
     )
-    assert ask("predictor_choice", MODEL.replace(criterion=criterion)).extra["chosen"] == [names[n] for n in R["choice"][criterion]]
+    assert ask("predictor_choice", MODEL.replace(criterion=criterion)).details.chosen == [names[n] for n in R["choice"][criterion]]
     if criterion == "aic":
-        assert ask("predictor_choice", IMPROVEMENT).extra["chosen"] == [names[n] for n in R["choice"]["linear_aic"]]
+        assert ask("predictor_choice", IMPROVEMENT).details.chosen == [names[n] for n in R["choice"]["linear_aic"]]
 
 
 def test_penalties_shrink_and_what_is_left_out_has_no_effect() -> None:
@@ -206,7 +206,7 @@ def test_stability_is_seeded_counted_and_cancellable() -> None:
     assert seen == list(range(1, 21))
     pd.testing.assert_frame_equal(found.table, analyses.predictor_stability(COHORT, PLAN, FEW).table)
     assert set(found.table["frequency"] * 20) <= set(range(21))
-    assert sum(share for _, share in found.extra["models"]) == pytest.approx(1)
+    assert sum(share for _, share in found.details.models) == pytest.approx(1)
 
     class Stop(Exception):
         pass

@@ -124,7 +124,7 @@ def test_salt_is_adjusted_for_baseline_as_a_number() -> None:
 
 # --- what the published directions ask for ---------------------------------------------------------------------------
 def test_the_tohoku_findings(tohoku: Result) -> None:
-    assert tohoku.extra["estimator"] == "firth" and tohoku.extra["events"] == 29
+    assert tohoku.details.estimator == "firth" and tohoku.details.events == 29
     for variable, level in ((BASELINE, "≤ 95"), ("duration", "≤ 4"), ("ivmp", "yes"), ("sex", "female")):
         r = at(tohoku, variable, level)
         assert r["adj_estimate"] > 1 and r["adj_p"] < 0.05
@@ -153,15 +153,13 @@ def test_separation_names_the_predictors_and_maximum_likelihood_is_infinite(toho
 def test_coefficients_that_stay_finite_under_separation_are_those_of_the_patients_who_decide_them(tohoku: Result) -> None:
     # With baseline above 95 as good as certain among patchy, diffuse and ophiasis, the limit is decided within strata.
     r = at(tohoku, "sex", "female")
-    model = ModelPlan(
-        predictors=tuple(p for p in tohoku.extra["model"].predictors if p.column not in ("subtype", BASELINE)), estimator="ml"
-    )
+    model = ModelPlan(predictors=tuple(p for p in tohoku.model.predictors if p.column not in ("subtype", BASELINE)), estimator="ml")
     assert np.isfinite([r["alt_estimate"], r["alt_low"], r["alt_high"], r["alt_p"]]).all()
     assert r["alt_estimate"] > at(predictors(sample("tohoku_2025"), PLAN, model), "sex", "female")["adj_estimate"] > 1
 
 
 def test_reference_level_is_chosen_and_inverts_the_ratio(tohoku: Result) -> None:
-    model = tohoku.extra["model"]
+    model = tohoku.model
     turned = model.replace(
         predictors=tuple(
             Predictor("sex", reference="female")
@@ -179,7 +177,7 @@ def test_reference_level_is_chosen_and_inverts_the_ratio(tohoku: Result) -> None
 
 
 def test_per_units_is_a_power(tohoku: Result) -> None:
-    model = tohoku.extra["model"]
+    model = tohoku.model
     each = model.replace(predictors=tuple(Predictor("age") if p.column == "age" else p for p in model.predictors))
     assert at(predictors(sample("tohoku_2025"), PLAN, each), "age", None)["adj_estimate"] ** 10 == pytest.approx(
         at(tohoku, "age", None)["adj_estimate"], rel=1e-6
@@ -297,7 +295,7 @@ def test_every_number_of_the_table_is_printed() -> None:
 
 
 def test_the_intercept_as_r(tohoku: Result) -> None:
-    assert tohoku.extra["intercept"] == pytest.approx(R["effects"]["intercept"], abs=1e-6)
+    assert tohoku.details.intercept == pytest.approx(R["effects"]["intercept"], abs=1e-6)
 
 
 def test_a_line_of_the_forest_has_the_patients_of_both_levels(tohoku: Result) -> None:

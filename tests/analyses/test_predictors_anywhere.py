@@ -154,7 +154,7 @@ def test_a_large_cohort_is_answered_by_walds_limits() -> None:
     noisy = np.clip(salt.to_numpy(copy=True) + np.column_stack([np.zeros(6000), rng.normal(0, 25, (6000, 3))]), 0, 100)
     large = Cohort(patients, salt * 0 + noisy, "large", roles=dict(small.roles))
     found = analyses.predictors(large, PLAN)
-    assert found.extra["estimator"] == "ml" and found.table["alt_estimate"].isna().sum() > 0
+    assert found.details.estimator == "ml" and found.table["alt_estimate"].isna().sum() > 0
     slope = found.rows(role="slope", variable="age").iloc[0]
     middle = (np.log(slope["adj_low"]) + np.log(slope["adj_high"])) / 2
     assert np.log(slope["adj_estimate"]) == pytest.approx(middle, abs=1e-9)

@@ -124,7 +124,7 @@ def test_pingouin_is_not_loaded_with_the_analyses() -> None:
     code = (
         "import sys, aadash.analyses as a; from aadash.plan import AnalysisPlan;"
         "from tests.analyses.test_second_opinion import COHORT;"
-        "a.run_all(COHORT, AnalysisPlan()); assert 'pingouin' not in sys.modules;"
+        "a.answers(COHORT, AnalysisPlan()); assert 'pingouin' not in sys.modules;"
         "a.second_opinion(COHORT, AnalysisPlan()); assert 'pingouin' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

@@ -12,44 +12,50 @@ from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import BASELINE, Filter
+from aadash.levels import ALL
+from aadash.result import Result
 from aadash.stats.proportions import newcombe
 from aadash.stats.two_sample import welch_t
 from tests.making import cohorts
 
 KOREA, MISSING = load_sample("korea_2025").cohort, load_sample("korea_2025_missing").cohort
-ALL = AnalysisPlan()
-WOMEN, MEN = (ALL.replace(filters=(Filter("sex", (sex,)),)) for sex in ("female", "male"))
+EVERYONE = AnalysisPlan()
+WOMEN, MEN = (EVERYONE.replace(filters=(Filter("sex", (sex,)),)) for sex in ("female", "male"))
+
+
+def beside(cohort: Cohort, plans: dict[str, AnalysisPlan]) -> Result:
+    return analyses.side_by_side(cohort, next(iter(plans.values())), tuple(plans.items()))
 
 
 def test_each_plan_gives_what_its_own_page_gives() -> None:
     plans = {
-        "all": ALL,
+        "all": EVERYONE,
         "women": WOMEN.replace(week=24, endpoint="SALT<=20"),
-        "last": ALL.replace(missing="locf"),
-        "nri": ALL.replace(missing="nri"),
+        "last": EVERYONE.replace(missing="locf"),
+        "nri": EVERYONE.replace(missing="nri"),
     }
-    result = analyses.side_by_side(MISSING, plans)
+    result = beside(MISSING, plans)
     for name, plan in plans.items():
         week = plan.at_week(MISSING)
         described, rates = analyses.salt_over_time(MISSING, plan), analyses.responders(MISSING, plan)
         for variable, at, key in (("salt", 0, "baseline"), ("salt", week, "salt"), ("percent_change", week, "percent_change")):
             ours = result.rows(group1_level=name, variable=key).iloc[0]
-            page = described.rows(group1_level="all", variable=variable, week=at).iloc[0]
+            page = described.rows(group1_level=ALL, variable=variable, week=at).iloc[0]
             assert [ours[c] for c in ("n", "estimate", "ci_low", "ci_high")] == [page[c] for c in ("n", "mean", "ci_low", "ci_high")]
         ours = result.rows(group1_level=name, variable="response").iloc[0]
-        page = rates.rows(group1_level="all", variable=plan.endpoint, week=week).iloc[0]
+        page = rates.rows(group1_level=ALL, variable=plan.endpoint, week=week).iloc[0]
         assert [ours[c] for c in ("k", "n", "estimate", "ci_low")] == [page[c] for c in ("k", "n", "rate", "ci_low")]
 
 
 def test_plans_that_share_nobody_are_compared_by_welch_and_newcombe() -> None:
-    result = analyses.side_by_side(KOREA, {"women": WOMEN, "men": MEN})
+    result = beside(KOREA, {"women": WOMEN, "men": MEN})
     last, sex = KOREA.salt[36].to_numpy(), KOREA.patients["sex"].to_numpy()
     t = welch_t(last[sex == "male"], last[sex == "female"])
     r = result.rows(group1_level="men", variable="salt").iloc[0]
     ours = [r["difference"], r["difference_low"], r["difference_high"], r["n_both"]]
     assert ours == pytest.approx([t.difference, t.ci_low, t.ci_high, 0])
     k = (
-        analyses.responders(KOREA, ALL.replace(stratifier="sex"))
+        analyses.responders(KOREA, EVERYONE.replace(stratifier="sex"))
         .rows(variable="SALT75", week=36)
         .set_index("group1_level")[["k", "n"]]
     )
@@ -59,34 +65,34 @@ def test_plans_that_share_nobody_are_compared_by_welch_and_newcombe() -> None:
 
 
 def test_a_plan_beside_itself_differs_by_nothing() -> None:
-    result = analyses.side_by_side(KOREA, {"a": ALL, "b": ALL.replace(severity_cut=95)})
+    result = beside(KOREA, {"a": EVERYONE, "b": EVERYONE.replace(severity_cut=95)})
     r = result.rows(group1_level="b")
     assert (r[["difference", "difference_low", "difference_high"]] == 0).all().all() and (r["n_both"] == 117).all()
 
 
 def test_a_plan_that_leaves_nobody_is_said_and_the_others_stand() -> None:
     nobody = AnalysisPlan(filters=(Filter(BASELINE, low=101),))
-    result = analyses.side_by_side(KOREA, {"all": ALL, "nobody": nobody, "men": MEN})
+    result = beside(KOREA, {"all": EVERYONE, "nobody": nobody, "men": MEN})
     assert set(result.table["group1_level"]) == {"all", "men"}
     assert any("nobody" in c.text and "no patient" in c.text for c in result.caveats)
     with pytest.raises(NotComputable, match="first plan cannot"):
-        analyses.side_by_side(KOREA, {"nobody": nobody, "all": ALL})
+        beside(KOREA, {"nobody": nobody, "all": EVERYONE})
     with pytest.raises(NotComputable, match="Two plans"):
-        analyses.side_by_side(KOREA, {"all": ALL})
+        beside(KOREA, {"all": EVERYONE})
 
 
 def test_a_plan_made_for_another_cohort_is_fitted() -> None:
     strange = AnalysisPlan(week=39, stratifier="hat", filters=(Filter("hat", ("x",)),))
-    result = analyses.side_by_side(KOREA, {"all": ALL, "other": strange})
+    result = beside(KOREA, {"all": EVERYONE, "other": strange})
     assert result.rows(group1_level="other", variable="salt").iloc[0]["week"] == 36
 
 
 @settings(max_examples=30)
 @given(cohorts(), st.sampled_from(["observed", "nri", "locf", "complete"]), st.sampled_from([("f",), ("m",), ("f", "m")]))
 def test_any_cohort_gets_an_answer_or_a_reason(cohort: Cohort, missing: str, levels: tuple[str, ...]) -> None:
-    plans = {"all": ALL, "some": AnalysisPlan(missing=missing, filters=(Filter("sex", levels, keep_missing=True),))}
+    plans = {"all": EVERYONE, "some": AnalysisPlan(missing=missing, filters=(Filter("sex", levels, keep_missing=True),))}
     try:
-        result = analyses.side_by_side(cohort, plans)
+        result = beside(cohort, plans)
     except AadashError as error:
         assert len(error.paragraph()) > 20
         return

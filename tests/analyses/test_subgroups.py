@@ -17,6 +17,7 @@ from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError, NotComputable
+from aadash.levels import ALL, Cell
 from aadash.result import Result
 from aadash.stats.heterogeneity import breslow_day, cochran_q, lr_proportions
 from aadash.stats.k_sample import welch_anova
@@ -27,7 +28,7 @@ from tests.making import NAN, cohort_of, cohorts
 
 KOREA = load_sample("korea_2025").cohort
 MISSING = load_sample("korea_2025_missing").cohort
-ALL = (
+EVERY = (
     analyses.subgroups_response,
     analyses.subgroups_change,
     analyses.subgroup_differences_response,
@@ -59,10 +60,10 @@ def test_rates_and_their_test_are_those_of_the_responders_page(cohort: Cohort, m
                 other[c] for c in ("k", "n", "rate", "ci_low", "ci_high")
             ], name
         test = result.rows(group1=name, variable_level="test").iloc[0]
-        overall_row = between.rows(group1_level="all", variable=endpoint_name, week=24).iloc[0]
+        overall_row = between.rows(group1_level=ALL, variable=endpoint_name, week=24).iloc[0]
         assert (test["test"], test["p"]) == (overall_row["test"], overall_row["p"]), name
-    whole = result.rows(group1="all").iloc[0]
-    assert (whole["k"], whole["n"]) == tuple(rates.rows(group1_level="all", variable=endpoint_name, week=24)[["k", "n"]].iloc[0])
+    whole = result.rows(group1=ALL).iloc[0]
+    assert (whole["k"], whole["n"]) == tuple(rates.rows(group1_level=ALL, variable=endpoint_name, week=24)[["k", "n"]].iloc[0])
 
 
 @pytest.mark.parametrize("name", ["severity", "subtype", "sex", "trial_severity", "age"])
@@ -70,7 +71,7 @@ def test_changes_and_their_test_are_those_of_the_comparisons_page(name: str) -> 
     plan = AnalysisPlan(stratifier=name, week=24)
     result, between = analyses.subgroups_change(MISSING, plan), analyses.between_strata(MISSING, plan)
     test = result.rows(group1=name, variable="percent_change", variable_level="test").iloc[0]
-    assert test["p"] == pytest.approx(between.rows(group1_level="all", week=24).iloc[0]["p"], rel=1e-9)
+    assert test["p"] == pytest.approx(between.rows(group1_level=ALL, week=24).iloc[0]["p"], rel=1e-9)
     described = analyses.salt_over_time(MISSING, plan)
     for _, r in levels_of(result, name).query("variable == 'percent_change'").iterrows():
         other = described.rows(group1_level=r["group1_level"], variable="percent_change", week=24).iloc[0]
@@ -155,7 +156,7 @@ def test_an_interaction_can_exist_on_one_scale_only() -> None:
 def test_a_subgroup_of_four_stops_looking_spectacular() -> None:
     result = analyses.subgroups_response(KOREA, AnalysisPlan())
     diffuse = levels_of(result, "subtype").query("group1_level == 'diffuse'").iloc[0]
-    whole = result.rows(group1="all").iloc[0]["rate"]
+    whole = result.rows(group1=ALL).iloc[0]["rate"]
     assert (diffuse["k"], diffuse["n"]) == (4, 4)
     assert abs(diffuse["shrunken"] - whole) < 0.1 * abs(diffuse["rate"] - whole)
     t = result.table[result.table["shrunken"].notna()]
@@ -177,9 +178,9 @@ def test_pairs_are_the_cells_of_the_cross_table() -> None:
     result = analyses.subgroup_pairs(KOREA, AnalysisPlan(stratifier="sex"), across="subtype")
     table = KOREA.patients.groupby(["sex", "aa_subtype"]).size()
     rates = result.rows(variable="SALT75")
-    assert {(c["group1_level"], c["n_enrolled"]) for _, c in rates.iterrows()} == {(f"{a} × {b}", n) for (a, b), n in table.items()}
+    assert {(c["group1_level"], c["n_enrolled"]) for _, c in rates.iterrows()} == {(Cell(a, b), n) for (a, b), n in table.items()}
     assert rates["n_enrolled"].sum() == KOREA.patients["aa_subtype"].notna().sum()
-    assert result.rows(variable="salt_change", group1_level="female × patchy").iloc[0]["mean"] == pytest.approx(
+    assert result.rows(variable="salt_change", group1_level=Cell("female", "patchy")).iloc[0]["mean"] == pytest.approx(
         (KOREA.salt[36] - KOREA.salt[0])[(KOREA.patients["sex"] == "female") & (KOREA.patients["aa_subtype"] == "patchy")].mean()
     )
     with pytest.raises(NotComputable, match="hat size"):
@@ -190,7 +191,7 @@ def test_pairs_are_the_cells_of_the_cross_table() -> None:
 @given(cohorts(), st.sampled_from(["severity", "sex", "age", "duration", "none"]), st.sampled_from(["observed", "nri", "locf"]))
 def test_any_cohort_gets_an_answer_or_a_reason(cohort: Cohort, stratifier: str, missing: str) -> None:
     plan = AnalysisPlan(stratifier=stratifier, missing=missing)
-    for analysis in ALL:
+    for analysis in EVERY:
         try:
             result = analysis(cohort, plan)
         except AadashError as error:
@@ -206,7 +207,7 @@ def test_any_cohort_gets_an_answer_or_a_reason(cohort: Cohort, stratifier: str, 
 def test_row_order_does_not_matter() -> None:
     order = np.random.default_rng(3).permutation(len(KOREA))
     shuffled = Cohort(KOREA.patients.iloc[order], KOREA.salt.iloc[order], roles=dict(KOREA.roles))
-    for analysis in ALL:
+    for analysis in EVERY:
         a, b = analysis(KOREA, AnalysisPlan()).table, analysis(shuffled, AnalysisPlan()).table
         numbers = a.select_dtypes("number").columns
         np.testing.assert_allclose(a[numbers].to_numpy(float), b[numbers].to_numpy(float), rtol=1e-8, atol=1e-12)
@@ -226,12 +227,12 @@ def test_chance_leaves_a_random_column_within_its_band() -> None:
 def test_the_band_is_where_random_draws_fall() -> None:
     result = analyses.subgroup_chance(KOREA, AnalysisPlan())
     rates = analyses.subgroups_response(KOREA, AnalysisPlan())
-    t, band = result.table, result.extra["band"].set_index("n")
+    t, band = result.table, result.details.band.set_index("n")
     for _, r in t.iterrows():
         assert (r["low"], r["high"]) == (band.loc[r["n"], "low"], band.loc[r["n"], "high"])
         assert r["low_all"] <= r["low"] and r["high"] <= r["high_all"]
         assert (r["outside"] > 0) == (not r["low"] <= r["estimate"] <= r["high"])
-    known = rates.table[rates.table["variable_level"].isna() & (rates.table["group1"] != "all")]
+    known = rates.table[rates.table["variable_level"].isna() & (rates.table["group1"] != ALL)]
     assert t["estimate"].tolist() == known["rate"].tolist()
     duration = t[t["group1"] == "disease_duration_months"]
     assert (duration["outside"] == 2).all() and "disease duration" in result.sentence

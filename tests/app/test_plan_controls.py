@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from aadash import AnalysisPlan, analyses
 from aadash.app.session.samples import load_sample
 from aadash.formatting import percent
+from aadash.levels import ALL
 
 from .conftest import PAGES, spoken
 
@@ -58,7 +59,7 @@ def test_numbers_on_the_page_are_those_of_the_analysis(open_app: OpenApp) -> Non
     app = open_app(cohort="korea_2025", stratifier="sex").switch_page("pages/responders.py").run()
     result = analyses.responders(load_sample("korea_2025").cohort, AnalysisPlan(stratifier="sex"))
     said = spoken(app)
-    for level in ("all", "female", "male"):
+    for level in (ALL, "female", "male"):
         row = result.rows(group1_level=level, variable="SALT75", week=36).iloc[0]
         assert percent(row["rate"]).replace(".", "\\.") in said
         assert f"{row['k']}/{row['n']}" in said

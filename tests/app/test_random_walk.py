@@ -17,6 +17,7 @@ from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.filters import level_text
 from aadash.formatting import number, p_value, percent
+from aadash.levels import ALL
 from aadash.result import Result
 
 from .conftest import spoken, tables
@@ -113,12 +114,12 @@ class Walker:
                 assert any(plain(e.found)[:40] in said for e in refused), told
             return
         week = self.plan.at_week(self.cohort)
-        whole = rates.rows(group1_level="all", variable=self.plan.endpoint, week=week).iloc[0]
+        whole = rates.rows(group1_level=ALL, variable=self.plan.endpoint, week=week).iloc[0]
         if self.page == "pages/responders.py":
             assert f"{int(whole['k'])}/{int(whole['n'])}" in said and plain(percent(whole["rate"])) in said, told
             self._bars(rates, told)
         elif self.page == "pages/trajectories.py":
-            row = courses.rows(group1_level="all", variable="salt", week=week).iloc[0]
+            row = courses.rows(group1_level=ALL, variable="salt", week=week).iloc[0]
             modelled = row.get("adjusted_mean", np.nan)
             mean = row["mean"] if np.isnan(modelled) else modelled
             assert plain(number(mean)) in said or np.isnan(mean), told
@@ -181,7 +182,7 @@ class Walker:
             between = analyses.responders_between(self.cohort, self.plan)
         except AadashError:
             return
-        p = between.rows(group1_level="all", variable=self.plan.endpoint, week=self.plan.at_week(self.cohort)).iloc[0]["p"]
+        p = between.rows(group1_level=ALL, variable=self.plan.endpoint, week=self.plan.at_week(self.cohort)).iloc[0]["p"]
         title = self.plan.strata(self.plan.included(self.cohort)).title
         row = tests[tests["Column"] == title]
         assert row.empty or row.iloc[0, 4] == p_value(p), told

@@ -11,6 +11,7 @@ from aadash import AnalysisPlan, analyses
 from aadash.app.session.samples import load_sample
 from aadash.filters import Filter
 from aadash.formatting import p_value, percent
+from aadash.levels import ALL
 
 from .conftest import make, spoken, tables
 
@@ -26,7 +27,7 @@ def opened(open_app: OpenApp, **params: str) -> AppTest:
 def test_the_page_holds_the_numbers_of_the_analysis(open_app: OpenApp) -> None:
     app = opened(open_app, endpoint="SALT90", week="24")
     result = analyses.subgroups_response(KOREA, AnalysisPlan(endpoint="SALT90", week=24))
-    whole = result.rows(group1="all").iloc[0]
+    whole = result.rows(group1=ALL).iloc[0]
     assert percent(whole["rate"]).replace(".", "\\.") in spoken(app)
     tests = result.rows(variable_level="test")
     first = next(t for t in tables(app) if "Column" in t)

@@ -17,9 +17,9 @@ KOREA = load_sample("korea_2025").cohort
 
 def drawn(stratifier: str, draw: str) -> tuple[str, str, dict[str, int]]:
     plan = AnalysisPlan(stratifier=stratifier)
-    strata, result = plan.strata(KOREA), analyses.salt_over_time(KOREA, plan)
+    result = analyses.salt_over_time(KOREA, plan)
     assert isinstance(result, Result)
-    picture = spaghetti(KOREA, strata, result) if draw == "spaghetti" else curves(KOREA, strata, result)
+    picture = spaghetti(result) if draw == "spaghetti" else curves(result)
     return json.dumps(picture.spec), picture.alt, {name: len(frame) for name, frame in picture.data.items()}
 
 

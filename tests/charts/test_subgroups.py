@@ -34,7 +34,7 @@ def test_the_forest_says_first_whether_the_levels_differ() -> None:
     p = subgroup_forest(result, "SALT75", False, ("sex", "subtype"))
     heads = p.data["heads"]
     assert heads["text"].tolist() == ["AA subtype", "sex"] and heads["p"].str.startswith("levels differ: p = ").all()
-    assert set(p.data["points"]["group"]) == {"all", "sex", "subtype"}
+    assert set(p.data["points"]["group"].dropna()) == {"sex", "subtype"} and p.data["points"]["group"].isna().sum() == 1
     assert "sex: female 58.7" in p.alt and "37/63" in p.alt
 
 

@@ -12,12 +12,15 @@ from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER, Fit, object
 from aadash.analyses.predictors.frame import Column, ModelFrame, formula
 from aadash.analyses.predictors.influence import EVERY, Influence, leave_one_out
 from aadash.analyses.predictors.joint import Joint, places
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Model
 from aadash.errors import NotComputable
 from aadash.formatting import counted, listing, number, p_value
+from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
-from aadash.result import Check, Result
+from aadash.result import Check, Result, TestColumn
 from aadash.stats.distributions import f_p, z_p
 from aadash.stats.likelihood import likelihood_ratio, maximise
 from aadash.stats.linear import linear, variance_inflation
@@ -35,6 +38,7 @@ METHOD = (
 )
 
 
+@analysis("How far can it be trusted?", section="model", tests=(TestColumn("p"),))
 def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
     """Whether the assumptions of the model hold and whether single patients carry it.
 
@@ -60,8 +64,6 @@ def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
     for r in rows:
         r["week"] = week
     return Result(
-        "predictor_checks",
-        "How far can it be trusted?",
         table(rows),
         model_frame.accounting,
         METHOD,
@@ -72,22 +74,19 @@ def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
             *doubts.empty_levels(model_frame),
             doubts.gaps(model_frame),
         ),
-        plan,
-        {
-            "labels": {},
-            "model": model_frame.model,
-            "titles": {c.predictor.column: c.name for c in model_frame.columns},
-            "outcome": model_frame.outcome,
-            "kind": model_frame.kind,
-            "alpha": plan.alpha,
-        },
+        details=Model(
+            outcome=model_frame.outcome,
+            kind=model_frame.kind,
+            model=model_frame.model,
+            titles={c.predictor.column: c.name for c in model_frame.columns},
+        ),
         checks=_verdicts(joint, fitted, rows),
     )
 
 
 def _row(model_frame: ModelFrame, role: str, variable: str, level: str | None = None, **stats: float) -> dict:
     values = {"value": float("nan"), "df": float("nan"), "p": float("nan"), "p_without": float("nan")} | stats
-    return row("none", "all", variable, level, None, len(model_frame.y), model_frame.n, role=role, **values)
+    return row("none", ALL, variable, level, None, len(model_frame.y), model_frame.n, role=role, **values)
 
 
 def _inflation(model_frame: ModelFrame) -> list[dict]:

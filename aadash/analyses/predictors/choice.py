@@ -13,12 +13,15 @@ from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import LARGE, independent, objective_of, scaled
 from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint, places
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Chosen, Stability
 from aadash.errors import NotComputable
 from aadash.formatting import counted, listing, percent
+from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
-from aadash.result import Caveat, Result
+from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.likelihood import likelihood_ratio, maximise
 from aadash.stats.penalised import Penalised, penalised_regression
 from aadash.stats.stepwise import Selection, backward, selection_stability
@@ -99,6 +102,7 @@ def _rss(x: np.ndarray, y: np.ndarray) -> float:
     return float(left @ left)
 
 
+@analysis("Which predictors, if the data may choose?", section="model", tests=(TestColumn("p"),))
 def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
     """The prespecified model beside stepwise, ridge and lasso.
 
@@ -106,8 +110,8 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
     -----
     One row a coefficient (``variable``, ``variable_level`` as in ``predictors``; ``role`` "level" or "slope") with
     ``prespecified, stepwise, ridge, lasso``: odds ratios (yes/no) or differences; 1 or 0 (no effect) where a method left
-    the predictor out, NaN where it cannot be computed. ``extra["chosen"]`` lists the predictors that stepwise keeps,
-    ``extra["steps"]`` those that left, in order.
+    the predictor out, NaN where it cannot be computed. ``details.chosen`` lists the predictors that stepwise keeps,
+    ``details.steps`` those that left, in order.
 
     With imputed predictors the first completed data set is used. Raises NotComputable where the model cannot be fitted.
     """
@@ -132,7 +136,7 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
         rows.append(
             row(
                 "none",
-                "all",
+                ALL,
                 c.predictor.column,
                 place[1],
                 plan.at_week(model_frame.setting.cohort),
@@ -152,23 +156,19 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
         ],
     )
     return Result(
-        "predictor_choice",
-        "Which predictors, if the data may choose?",
         table(rows),
         model_frame.accounting,
         method,
         _sentence(terms, chosen, kept, shrunk["lasso"], criterion),
         doubt.collect(_searched(), *_unpenalised(shrunk), doubts.gaps(model_frame)),
-        plan,
-        {
-            "labels": {},
-            "model": model_frame.model,
-            "titles": {c.predictor.column: c.title for c in model_frame.columns},
-            "outcome": model_frame.outcome,
-            "kind": model_frame.kind,
-            "chosen": kept,
-            "steps": [terms.columns[s.removed].name for s in chosen.steps],
-        },
+        details=Chosen(
+            outcome=model_frame.outcome,
+            kind=model_frame.kind,
+            model=model_frame.model,
+            titles={c.predictor.column: c.title for c in model_frame.columns},
+            chosen=kept,
+            steps=[terms.columns[s.removed].name for s in chosen.steps],
+        ),
     )
 
 
@@ -222,13 +222,14 @@ def _sentence(terms: Terms, chosen: Selection, kept: list[str], lasso: Penalised
     return text
 
 
+@analysis("Would other patients have chosen the same?", section="long")
 def predictor_stability(
     cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, progress: Progress | None = None
 ) -> Result:
     """How often stepwise selection chooses each predictor in bootstrap resamples of the patients.
 
     Table: one row a predictor with ``frequency`` (0–1) and ``chosen`` (1 where it is kept in the patients themselves);
-    ``role`` "predictor". ``extra["models"]``: each set of predictors with its share of the resamples, the most frequent
+    ``role`` "predictor". ``details.models``: each set of predictors with its share of the resamples, the most frequent
     first. ``progress`` is called with (done, resamples) after each; an exception raised in it ends the computation.
     Equal seeds (of the model plan) give equal answers.
     """
@@ -242,7 +243,7 @@ def predictor_stability(
     rows = [
         row(
             "none",
-            "all",
+            ALL,
             c.predictor.column,
             None,
             plan.at_week(model_frame.setting.cohort),
@@ -266,23 +267,19 @@ def predictor_stability(
     )
     text += f" Chosen, but in fewer than {percent(STABLE, 0)} of resamples: {listing(shaky)}." if shaky else ""
     return Result(
-        "predictor_stability",
-        "Would other patients have chosen the same?",
         table(rows),
         model_frame.accounting,
         f"Backward elimination by {model_frame.model.criterion.upper()} in {b} bootstrap resamples of the patients, seed "
         f"{model_frame.model.seed} (Sauerbrei and Schumacher 1992, doi:10.1002/sim.4780111607).",
         text,
         doubt.collect(_failed(found.failed, b), _searched()),
-        plan,
-        {
-            "labels": {},
-            "model": model_frame.model,
-            "titles": {c.predictor.column: c.name for c in model_frame.columns},
-            "outcome": model_frame.outcome,
-            "kind": model_frame.kind,
-            "models": models,
-        },
+        details=Stability(
+            outcome=model_frame.outcome,
+            kind=model_frame.kind,
+            model=model_frame.model,
+            titles={c.predictor.column: c.name for c in model_frame.columns},
+            models=models,
+        ),
     )
 
 

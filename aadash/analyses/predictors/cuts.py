@@ -9,12 +9,15 @@ from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.forms import forms
 from aadash.analyses.predictors.frame import Column, ModelFrame
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Cuts
 from aadash.errors import NotComputable, PlanError
 from aadash.formatting import interval, number, p_value, percent
+from aadash.levels import ALL
 from aadash.model_plan import ModelPlan, many_numbers
 from aadash.plan import AnalysisPlan
-from aadash.result import Caveat, Result
+from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.distributions import z_crit
 from aadash.stats.maxselected import MaximallySelected, maximally_selected
 from aadash.stats.roc import RocCurve, roc
@@ -35,6 +38,7 @@ METHOD = (
 )
 
 
+@analysis("Where to cut, if at all?", section="model", tests=(TestColumn("p"),))
 def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, column: str = "") -> Result:
     """The relation of one column of numbers to the outcome: curve, cuts and what they cost.
 
@@ -84,33 +88,29 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
         else []
     )
     return Result(
-        "predictor_cuts",
-        "Where to cut, if at all?",
         table(rows),
         model_frame.accounting,
         METHOD,
         _sentence(model_frame, c, searched, curve, ways),
         doubt.collect(_searched(c, searched, plan.alpha), *notes, doubts.gaps(model_frame)),
-        plan,
-        {
-            "labels": {},
-            "model": model_frame.model,
-            "titles": {c.predictor.column: c.name},
-            "column": c.predictor.column,
-            "unit": c.unit,
-            "name": c.name,
-            "outcome": model_frame.outcome,
-            "kind": model_frame.kind,
-            "cut": cut,
-            "given": c.predictor.cut is not None,
-            "curve": smooth,
-            "steps": steps,
-            "values": x,
-            "events": y,
-            "cost": _cost(ways, cut_told(cut, c.unit)),
-            "roc": curve.curve if curve is not None else None,
-            "roc_cut": _on_curve(curve, x, y, cut),
-        },
+        details=Cuts(
+            outcome=model_frame.outcome,
+            kind=model_frame.kind,
+            model=model_frame.model,
+            titles={c.predictor.column: c.name},
+            column=c.predictor.column,
+            unit=c.unit,
+            name=c.name,
+            cut=cut,
+            given=c.predictor.cut is not None,
+            curve=smooth,
+            steps=steps,
+            values=x,
+            events=y,
+            cost=_cost(ways, cut_told(cut, c.unit)),
+            roc=curve.curve if curve is not None else None,
+            roc_cut=_on_curve(curve, x, y, cut),
+        ),
     )
 
 
@@ -153,7 +153,7 @@ def _row(model_frame: ModelFrame, c: Column, role: str, level: str | None = None
     plan = model_frame.setting.plan
     return row(
         "none",
-        "all",
+        ALL,
         c.predictor.column,
         level,
         plan.at_week(model_frame.setting.cohort),

@@ -12,8 +12,11 @@ from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import Fit, chances
 from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint, levels_of, with_level, with_number
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Model
 from aadash.formatting import interval, level_name, listing, number
+from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -29,6 +32,7 @@ METHOD = (
 )
 
 
+@analysis("What difference does it make?", section="model")
 def predictor_effects(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
     """Adjusted probability (or mean) at each level, and differences from the reference.
 
@@ -59,8 +63,6 @@ def predictor_effects(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             if model_frame.kind == "logistic":
                 r |= _odds_ratio(tested, j)
     return Result(
-        "predictor_effects",
-        "What difference does it make?",
         table(rows),
         model_frame.accounting,
         METHOD,
@@ -72,21 +74,19 @@ def predictor_effects(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             doubts.gaps(model_frame),
             *doubts.meaning(model_frame),
         ),
-        plan,
-        extra(model_frame),
+        details=explained(model_frame),
     )
 
 
-def extra(model_frame: ModelFrame) -> dict[str, object]:
-    """What pictures and tables need beside the numbers."""
-    return {
-        "labels": {},
-        "model": model_frame.model,
-        "titles": {c.predictor.column: c.title for c in model_frame.columns},
-        "outcome": model_frame.outcome,
-        "kind": model_frame.kind,
-        "rate": float(model_frame.y[model_frame.rows].mean()),
-    }
+def explained(model_frame: ModelFrame) -> Model:
+    """What charts and tables need beside the numbers."""
+    return Model(
+        model_frame.outcome,
+        model_frame.kind,
+        model_frame.model,
+        {c.predictor.column: c.title for c in model_frame.columns},
+        float(model_frame.y[model_frame.rows].mean()),
+    )
 
 
 def _combined(effects: Sequence[Effect], joint: Joint, logit_scale: bool) -> Effect:
@@ -160,7 +160,7 @@ def _row(model_frame: ModelFrame, c: Column, level: str | None, role: str, n: in
     nan, most = float("nan"), 1.0 if model_frame.kind == "logistic" else float("inf")
     return row(
         "none",
-        "all",
+        ALL,
         c.predictor.column,
         level,
         None,

@@ -13,13 +13,16 @@ from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import LARGE, independent, objective_of, scaled
 from aadash.analyses.predictors.frame import Column, ModelFrame
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Patterns
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import own_baseline
 from aadash.formatting import counted, interval, listing, number, p_value
+from aadash.levels import ALL
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
-from aadash.result import Caveat, Result
+from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.design import build_design
 from aadash.stats.distributions import f_p
 from aadash.stats.likelihood import likelihood_ratio, maximise
@@ -50,6 +53,7 @@ class _Data:
     covariates: tuple[Column, ...]
 
 
+@analysis("Does response differ in course by AA type and sex?", section="model", tests=(TestColumn("p"),))
 def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, by: str = "") -> Result:
     """Interaction tests and adjusted mean curves of improvement by AA type and sex.
 
@@ -57,7 +61,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     -----
     ``role`` "test": ``variable`` "subtype:week", "sex:week", "subtype:sex" (improvement) or "subtype:sex:endpoint", with
     ``statistic, df1, df2, p``. "mean": one row a group (``group1_level``) and week with ``estimate, low, high, n``;
-    ``by`` one of :data:`BY` ("" takes the first that the file has). ``extra["cells"]``: patients in each AA type × sex.
+    ``by`` one of :data:`BY` ("" takes the first that the file has). ``details.cells``: patients in each AA type × sex.
 
     Raises NotComputable where the file has neither AA type nor sex, or no model can be fitted.
     """
@@ -86,8 +90,6 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
         raise NotComputable(f"Curves by {BY[by]} cannot be fitted to these patients", fix="Choose fewer predictors")
     means = _means(data, fitted[by], groups)
     return Result(
-        "response_patterns",
-        "Does response differ in course by AA type and sex?",
         table([*tests, *means]),
         data.model_frame.accounting,
         METHOD,
@@ -100,15 +102,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             doubt.prognostic(data.model_frame.setting),
             doubt.many_looks(len(tests)),
         ),
-        plan,
-        {
-            "labels": {},
-            "model": data.model_frame.model,
-            "by": by,
-            "available": available,
-            "cells": _counts(data),
-            "levels": [str(v) for v in groups.cat.categories],
-        },
+        details=Patterns(data.model_frame.model, by, available, _counts(data), [str(v) for v in groups.cat.categories]),
     )
 
 
@@ -208,7 +202,7 @@ def _test_row(data: _Data, variable: str, **stats: float) -> dict:
     plan = data.model_frame.setting.plan
     return row(
         "none",
-        "all",
+        ALL,
         variable,
         None,
         plan.at_week(data.model_frame.setting.cohort),

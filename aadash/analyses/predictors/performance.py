@@ -11,9 +11,12 @@ from aadash.analyses.predictors.choice import Progress, Terms, _failed
 from aadash.analyses.predictors.fitting import chances
 from aadash.analyses.predictors.frame import ModelFrame
 from aadash.analyses.predictors.joint import Joint
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Performance
 from aadash.errors import NotComputable, PlanError
 from aadash.formatting import count, counted, number
+from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -33,6 +36,7 @@ METHOD = (
 )
 
 
+@analysis("How well would it predict in new patients?", section="long")
 def predictor_performance(
     cohort: Cohort,
     plan: AnalysisPlan,
@@ -44,7 +48,7 @@ def predictor_performance(
 
     Table: one row a measure (``variable`` "auc", "brier", "scaled_brier", "calibration_intercept", "calibration_slope";
     for numeric outcomes "r2", "rmse" and the last two) with ``apparent, optimism, corrected, n`` resamples.
-    ``extra["grid"]`` and ``["calibration"]``: predicted probability and corrected observed proportion. ``procedure``: one
+    ``details.grid`` and ``details.calibration``: predicted probability and corrected observed proportion. ``procedure``: one
     of :data:`PROCEDURES`; a yes/no outcome is estimated by Firth (FLIC for the predictions) unless maximum likelihood is in
     use and nothing is separated, or a penalty. ``progress`` as in ``predictor_stability``. Raises NotComputable with fewer
     than :data:`LEAST` responders or others.
@@ -86,7 +90,7 @@ def predictor_performance(
     rows = [
         row(
             "none",
-            "all",
+            ALL,
             m.name,
             None,
             plan.at_week(model_frame.setting.cohort),
@@ -104,8 +108,6 @@ def predictor_performance(
     firth = joint.finite == "firth" and procedure in ("prespecified", "stepwise")
     method = METHOD.format(b=b, seed=seed, what=what, estimator="Estimated by Firth with the intercept corrected." if firth else "")
     return Result(
-        "predictor_performance",
-        "How well would it predict in new patients?",
         table(rows),
         model_frame.accounting,
         method.strip(),
@@ -116,18 +118,16 @@ def predictor_performance(
             doubts.events_per_parameter(model_frame, len(joint.design.names) - 1, joint.estimator),
             doubts.gaps(model_frame),
         ),
-        plan,
-        {
-            "labels": {},
-            "model": model_frame.model,
-            "procedure": procedure,
-            "outcome": model_frame.outcome,
-            "kind": model_frame.kind,
-            "grid": found.grid,
-            "calibration": found.calibration,
-            "rate": float(terms.y.mean()),
-            "predicted": _own(make, terms, n) if binary else None,
-        },
+        details=Performance(
+            outcome=model_frame.outcome,
+            kind=model_frame.kind,
+            model=model_frame.model,
+            rate=float(terms.y.mean()),
+            procedure=procedure,
+            grid=found.grid,
+            calibration=found.calibration,
+            predicted=_own(make, terms, n) if binary else None,
+        ),
     )
 
 

@@ -10,13 +10,16 @@ import pandas as pd
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
-from aadash.analyses.predictors.effects import METHOD, adjusted, extra
+from aadash.analyses.predictors.effects import METHOD, adjusted, explained
 from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint, levels_of, one_row
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import Profile as ProfileDetails
 from aadash.errors import PlanError
 from aadash.filters import own_baseline
 from aadash.formatting import interval, level_name, listing, number
+from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -29,6 +32,7 @@ NOT_A_RULE = (
 Profile = tuple[tuple[str, str | float], ...]
 
 
+@analysis("And a patient like this?", section="model")
 def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, profile: Profile = ()) -> Result:
     """What the model says of one kind of patient, and of the same patient with one thing otherwise.
 
@@ -47,7 +51,7 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
     rows = [
         row(
             "none",
-            "all",
+            ALL,
             None,
             None,
             plan.at_week(model_frame.setting.cohort),
@@ -70,7 +74,7 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
                 rows.append(
                     row(
                         "none",
-                        "all",
+                        ALL,
                         c.predictor.column,
                         level,
                         plan.at_week(model_frame.setting.cohort),
@@ -85,8 +89,6 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
                     )
                 )
     return Result(
-        "predicted_probability",
-        "And a patient like this?",
         table(rows),
         model_frame.accounting,
         METHOD,
@@ -96,9 +98,12 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
             *_outside(model_frame, chosen),
             doubts.separated(model_frame, joint.separation, joint.estimator),
         ),
-        plan,
-        extra(model_frame)
-        | {"profile": chosen, "told": {c.predictor.column: c.name for c in model_frame.columns}, "choices": _choices(model_frame)},
+        details=ProfileDetails(
+            **vars(explained(model_frame)),
+            profile=chosen,
+            names={c.predictor.column: c.name for c in model_frame.columns},
+            choices=_choices(model_frame),
+        ),
     )
 
 

@@ -10,12 +10,15 @@ from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import LARGE, Fit, alone, design_of, estimator_for, fit, fit_separated, separation_of
 from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.analyses.predictors.joint import Joint
+from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import ModelTable
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted, interval, level_name, listing, number, p_value, ratio, ratio_interval
+from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
-from aadash.result import Caveat, Result
+from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.marginal_effects import flic_intercept
 
 NAN = float("nan")
@@ -33,6 +36,11 @@ BOTH = (
 )
 
 
+@analysis(
+    "Who responds?",
+    section="model",
+    tests=(TestColumn("uni_p", "univariable model", "uni_estimate"), TestColumn("adj_p", "multivariable model", "adj_estimate")),
+)
 def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> Result:
     """What goes with the outcome, one predictor at a time and all at once.
 
@@ -78,29 +86,25 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
         *doubts.meaning(model_frame),
     ]
     return Result(
-        "predictors",
-        "Who responds?",
         table(rows),
         model_frame.accounting,
         METHOD[estimator] + BOTH,
         _sentence(model_frame, rows, fitted),
         doubt.collect(*found),
-        plan,
-        {
-            "labels": {},
-            "model": model_frame.model,
-            "titles": {c.predictor.column: c.title for c in model_frame.columns},
-            "outcome": model_frame.outcome,
-            "kind": model_frame.kind,
-            "estimator": estimator,
-            "alternative": "firth" if estimator == "ml" else "ml",
-            "separated": separated is not None,
-            "events": model_frame.events if model_frame.kind == "logistic" else None,
-            "parameters": parameters,
-            "n_imputed": model_frame.n_imputed,
-            "joint": fitted is not None,
-            "intercept": _intercept(fitted),
-        },
+        details=ModelTable(
+            outcome=model_frame.outcome,
+            kind=model_frame.kind,
+            model=model_frame.model,
+            titles={c.predictor.column: c.title for c in model_frame.columns},
+            estimator=estimator,
+            alternative="firth" if estimator == "ml" else "ml",
+            separated=separated is not None,
+            events=model_frame.events if model_frame.kind == "logistic" else None,
+            parameters=parameters,
+            n_imputed=model_frame.n_imputed,
+            joint=fitted is not None,
+            intercept=_intercept(fitted),
+        ),
     )
 
 
@@ -156,7 +160,7 @@ def _rows(model_frame: ModelFrame, c: Column, alone: Fit | None, joint: Fit | No
         of = y[who]
         return row(
             "none",
-            "all",
+            ALL,
             name,
             level,
             model_frame.setting.plan.at_week(model_frame.setting.cohort),

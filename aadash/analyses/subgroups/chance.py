@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.estimates import subgroups_change, subgroups_response
 from aadash.cohort import Cohort
+from aadash.details import Funnel
 from aadash.errors import NotComputable
 from aadash.formatting import counted, level_name, listing, number
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.stats.funnel import count_limits, mean_limits
@@ -24,6 +27,7 @@ EVERY_SIZE, SIZES = 200, 80
 OUTCOMES = ("response", "salt_change", "percent_change")
 
 
+@analysis("Could chance alone have made these subgroups?", section="subgroups", variants=tuple({"outcome": o} for o in OUTCOMES))
 def subgroup_chance(cohort: Cohort, plan: AnalysisPlan, outcome: str = "response") -> Result:
     """Every subgroup of :func:`subgroups_response` or :func:`subgroups_change` against the limits of chance at its size.
 
@@ -33,7 +37,7 @@ def subgroup_chance(cohort: Cohort, plan: AnalysisPlan, outcome: str = "response
     -----
     One row a subgroup: ``n, estimate`` (rate 0–1, or mean change), ``low, high`` (what chance allows one look at this size),
     ``low_all, high_all`` (what it allows all subgroups together), ``outside`` (0 within, 1 outside the inner, 2 outside both
-    bands). ``extra["band"]`` has the limits over a range of sizes, ``extra["centre"]`` the whole cohort's value.
+    bands). ``details`` has the limits over a range of sizes and the whole cohort's value.
 
     Raises NotComputable as those do, and for an unknown outcome or a mean without spread. Misleads when only the one outside
     is remembered: the sentence says how many were to be expected.
@@ -42,8 +46,8 @@ def subgroup_chance(cohort: Cohort, plan: AnalysisPlan, outcome: str = "response
         raise NotComputable(f"There is no outcome called {outcome!r}", fix="Choose one of " + ", ".join(OUTCOMES))
     fares = subgroups_response(cohort, plan) if outcome == "response" else subgroups_change(cohort, plan)
     t = fares.table if outcome == "response" else fares.rows(variable=outcome)
-    whole = t[t["group1"] == "all"].iloc[0]
-    levels = t[(t["group1"] != "all") & t["variable_level"].isna() & (t["n"] > 0)]
+    whole = t[t["group1"] == ALL].iloc[0]
+    levels = t[(t["group1"] != ALL) & t["variable_level"].isna() & (t["n"] > 0)]
     total, m = int(whole["n"]), len(levels)
     if not m or (outcome != "response" and not whole["sd"] > 0):
         raise NotComputable("All patients changed by the same amount, so chance has nothing to scatter")
@@ -72,26 +76,27 @@ def subgroup_chance(cohort: Cohort, plan: AnalysisPlan, outcome: str = "response
     grid = np.unique(np.round(np.geomspace(1, total, SIZES)).astype(int)) if total > EVERY_SIZE else np.arange(1, total + 1)
     inner, outer = _limits(whole, outcome, grid, level), _limits(whole, outcome, grid, every)
     band = pd.DataFrame({"n": grid, "low": inner[0], "high": inner[1], "low_all": outer[0], "high_all": outer[1]})
-    names = [fares.extra["full_labels"][r.group1][r.group1_level] for r in table[table["outside"] == 2].itertuples()]
+    names = fares.details
+    far = [names.full_labels[r.group1][r.group1_level] for r in table[table["outside"] == 2].itertuples()]
     sentence = (
         f"Of {counted(m, 'subgroup')}, {int((outside > 0).sum())} lie outside the {level_name(level)} band of chance; about "
         f"{number(plan.alpha * m)} would by chance alone. "
         + (
-            f"Outside the band for all of them together: {listing(names[:5])}."
-            if names
+            f"Outside the band for all of them together: {listing(far[:5])}."
+            if far
             else "None lies outside the band for all of them together."
         )
     )
     return Result(
-        "subgroup_chance",
-        "Could chance alone have made these subgroups?",
         table,
         fares.accounting,
         METHOD,
         sentence,
         fares.caveats,
-        plan,
-        {**fares.extra, "band": band, "centre": float(whole[value]), "outcome": outcome},
+        labels=fares.labels,
+        details=Funnel(
+            names.titles, names.level_labels, names.full_labels, "", band=band, centre=float(whole[value]), outcome=outcome
+        ),
     )
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import NAN, SHRUNKEN, TEST, adjusted, many, members, names, other_splits, small, told, two_strata
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, number
+from aadash.levels import ALL, Level, Total
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
+from aadash.result import Result, TestColumn
 from aadash.stats.heterogeneity import breslow_day, cochran_q
 from aadash.stats.proportions import newcombe
 from aadash.stats.shrinkage import shrink
@@ -31,6 +34,15 @@ METHOD = (
 )
 
 
+@analysis(
+    "Is the difference in response the same in every subgroup?",
+    section="subgroups",
+    tests=(
+        TestColumn("p", "interaction, absolute scale"),
+        TestColumn("p_relative", "interaction, relative scale"),
+        TestColumn("p_within", "difference within the level", "risk_difference"),
+    ),
+)
 def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """The difference in response between the plan's two strata, in every level of every other column.
 
@@ -50,7 +62,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     if not a.any() or not b.any():
         raise NotComputable(f"{rule.symbol} is defined for nobody of one stratum at week {week}")
     splits = other_splits(s, a | b)
-    whole = _rates(s, "all", "all", status, a, b, len(s.cohort), week)
+    whole = _rates(s, ALL, ALL, status, a, b, len(s.cohort), week)
     tests, levels = [], []
     for one in splits:
         rows = [_rates(s, one.name, lv, status, who & a, who & b, int(one.members(lv).sum()), week) for lv, who in members(one, a | b)]
@@ -65,12 +77,10 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])}). "
     )
     sentence, relative = (
-        start + told(tests, titles["titles"], plan, f"an interaction on the {scale} scale", column)
+        start + told(tests, titles.titles, plan, f"an interaction on the {scale} scale", column)
         for column, scale in (("p", "absolute"), ("p_relative", "relative"))
     )
     return Result(
-        "subgroup_differences_response",
-        "Is the difference in response the same in every subgroup?",
         table([whole, *tests, *levels]),
         s.accounting(a | b, f"with no visit at week {week}", rule=rule, by_stratum=True),
         METHOD,
@@ -83,12 +93,14 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.attrition(s),
             doubt.imputed(s, responder=True),
         ),
-        plan,
-        {**titles, **s.labels, "relative": relative},
+        labels=s.labels,
+        details=replace(titles, relative=relative),
     )
 
 
-def _rates(s: AnalysisSet, name: str, level: str, status: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int, week: int) -> dict:
+def _rates(
+    s: AnalysisSet, name: str | Total, level: Level, status: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int, week: int
+) -> dict:
     k1, n1, k2, n2 = int(status[a].sum()), int(a.sum()), int(status[b].sum()), int(b.sum())
     stats = dict.fromkeys(("risk_difference", "ci_low", "ci_high", "odds_ratio", "or_low", "or_high", "p_within"), NAN)
     if n1 and n2:
@@ -118,7 +130,7 @@ def _rate_interaction(s: AnalysisSet, one: Strata, rows: list[dict], week: int) 
         except NotComputable:
             pass  # no odds ratio in these tables; the absolute scale stands
     n = sum(r["n_analysed"] for r in rows)
-    return row(one.name, "all", s.rule.name, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
+    return row(one.name, ALL, s.rule.name, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
 
 
 def _counts(r: dict) -> tuple[int, int, int, int]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import (
     NAN,
     SHRUNKEN,
@@ -25,8 +28,9 @@ from aadash.analyses.subgroups.splits import (
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, number
+from aadash.levels import ALL, Level, Total
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
+from aadash.result import Result, TestColumn
 from aadash.stats.heterogeneity import welch_q
 from aadash.stats.shrinkage import shrink
 from aadash.stats.two_sample import welch_t
@@ -40,6 +44,11 @@ METHOD = (
 )
 
 
+@analysis(
+    "Is the difference in change the same in every subgroup?",
+    section="subgroups",
+    tests=(TestColumn("p", "interaction"), TestColumn("p_within", "difference within the level", "difference")),
+)
 def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """The difference in mean change between the plan's two strata, in every level of every other column.
 
@@ -58,7 +67,7 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     changes = {"salt_change": s.values[:, j] - s.cohort.baseline, "percent_change": s.percent_change[:, j]}
     points = changes["salt_change"]
     a, b = (s.strata.members(lv) & ~np.isnan(points) for lv in (first, second))
-    overall = _means(s, "all", "all", "salt_change", points, a, b, len(s.cohort), week)
+    overall = _means(s, ALL, ALL, "salt_change", points, a, b, len(s.cohort), week)
     if np.isnan(overall["difference"]):
         raise NotComputable(f"At week {week} the two strata do not both have two patients with different changes")
     splits, blocks = other_splits(s, a | b), {}
@@ -68,12 +77,10 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows = [r for whole, tested, every in blocks.values() for r in (whole, *tested, *every)]
     titles = names(splits)
     sentence, relative = (
-        _sentence(s, blocks[v], titles["titles"], unit, (first, second), week)
+        _sentence(s, blocks[v], titles.titles, unit, (first, second), week)
         for v, unit in (("salt_change", "points"), ("percent_change", "percentage points"))
     )
     return Result(
-        "subgroup_differences_change",
-        "Is the difference in change the same in every subgroup?",
         table(rows),
         s.accounting(a | b, f"with no visit at week {week}", by_stratum=True),
         METHOD,
@@ -89,13 +96,18 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.imputed(s),
             not_modelled(plan),
         ),
-        plan,
-        {**titles, **s.labels, "relative": relative},
+        labels=s.labels,
+        details=replace(titles, relative=relative),
     )
 
 
 def _sentence(
-    s: AnalysisSet, block: tuple[dict, list[dict], list[dict]], titles: dict, unit: str, strata: tuple[str, str], week: int
+    s: AnalysisSet,
+    block: tuple[dict, list[dict], list[dict]],
+    titles: Mapping[str, str],
+    unit: str,
+    strata: tuple[str, str],
+    week: int,
 ) -> str:
     whole, tests, _ = block
     a, b = (s.strata.label(lv) for lv in strata)
@@ -113,7 +125,7 @@ def _block(
 ) -> tuple[dict, list[dict], list[dict]]:
     """One variable: the whole cohort's row, the test rows, the level rows."""
     a, b = (s.strata.members(lv) & ~np.isnan(values) for lv in strata)
-    whole = _means(s, "all", "all", variable, values, a, b, len(s.cohort), week)
+    whole = _means(s, ALL, ALL, variable, values, a, b, len(s.cohort), week)
     tests, levels = [], []
     for one in splits:
         rows = [
@@ -128,7 +140,15 @@ def _block(
 
 
 def _means(
-    s: AnalysisSet, name: str, level: str, variable: str, values: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int, week: int
+    s: AnalysisSet,
+    name: str | Total,
+    level: Level,
+    variable: str,
+    values: np.ndarray,
+    a: np.ndarray,
+    b: np.ndarray,
+    enrolled: int,
+    week: int,
 ) -> dict:
     x, y = values[a], values[b]
     stats = dict.fromkeys(("mean1", "mean2", "difference", "se", "df", "ci_low", "ci_high", "p_within"), NAN)
@@ -154,7 +174,7 @@ def _interaction(one: Strata, variable: str, rows: list[dict], week: int) -> dic
         q = welch_q([r["difference"] for r in usable], [r["se"] ** 2 for r in usable], [r["df"] for r in usable])
         stats.update(f=q.f, df1=q.df1, df2=q.df2, p=q.p)
     n = sum(r["n_analysed"] for r in rows)
-    return row(one.name, "all", variable, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
+    return row(one.name, ALL, variable, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
 
 
 def _pooled(x: np.ndarray, y: np.ndarray) -> float:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.analyses.response import equal_proportions
 from aadash.analyses.subgroups.splits import NAN, TEST, adjusted, many, members, names, not_modelled, own_splits, small, told
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import count, interval, level_name, number
+from aadash.levels import ALL, Level, Total
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
+from aadash.result import Result, TestColumn
 from aadash.stats.descriptive import describe
 from aadash.stats.heterogeneity import lr_proportions, welch_q
 from aadash.stats.proportions import wilson
@@ -45,6 +48,15 @@ METHOD_CHANGE = (
 )
 
 
+@analysis(
+    "Who responds more often, and is it chance?",
+    section="subgroups",
+    tests=(
+        TestColumn("p", "levels differ, absolute scale"),
+        TestColumn("p_relative", "levels differ, relative scale"),
+        TestColumn("p_rest", "level against the rest", "rate"),
+    ),
+)
 def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Rate of the plan's endpoint at its week in every level of every column.
 
@@ -68,7 +80,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         raise NotComputable(f"{rule.symbol} is defined for nobody at week {week}")
     splits = own_splits(s, analysed)
     k, n = int(status[analysed].sum()), int(analysed.sum())
-    whole = _rate(s, "all", "all", k, n, len(s.cohort), week)
+    whole = _rate(s, ALL, ALL, k, n, len(s.cohort), week)
     tests, levels = [], []
     for one in splits:
         found = [(lv, int(status[who].sum()), int(who.sum())) for lv, who in members(one, analysed)]
@@ -82,12 +94,10 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %). "
     )
     sentence, relative = (
-        start + told(tests, titles["titles"], plan, f"a difference between levels{scale}", column)
+        start + told(tests, titles.titles, plan, f"a difference between levels{scale}", column)
         for column, scale in (("p", ""), ("p_relative", " on the relative scale"))
     )
     return Result(
-        "subgroups_response",
-        "Who responds more often, and is it chance?",
         table([whole, *tests, *levels]),
         s.accounting(analysed, f"with no visit at week {week}", rule=rule),
         METHOD_RESPONSE,
@@ -101,12 +111,12 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.attrition(s),
             doubt.imputed(s, responder=True),
         ),
-        plan,
-        {**titles, "relative": relative},
+        labels=s.labels,
+        details=replace(titles, relative=relative),
     )
 
 
-def _rate(s: AnalysisSet, name: str, level: str, k: int, n: int, enrolled: int, week: int, **more: object) -> dict:
+def _rate(s: AnalysisSet, name: str | Total, level: Level, k: int, n: int, enrolled: int, week: int, **more: object) -> dict:
     ci = wilson(k, n, s.plan.level)
     return row(name, level, s.rule.name, None, week, enrolled, n, k=k, n=n, rate=ci.estimate, ci_low=ci.low, ci_high=ci.high, **more)
 
@@ -116,7 +126,7 @@ def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], w
     absolute, relative = equal_proportions(list(zip(k, n, strict=True))), lr_proportions(k, n)
     return row(
         one.name,
-        "all",
+        ALL,
         s.rule.name,
         TEST,
         week,
@@ -171,6 +181,11 @@ def _rate_of(logit: float) -> float:
     return 1.0 / (1.0 + math.exp(-logit))
 
 
+@analysis(
+    "Whose SALT falls more, and is it chance?",
+    section="subgroups",
+    tests=(TestColumn("p", "levels differ"), TestColumn("p_rest", "level against the rest", "mean")),
+)
 def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Mean change in SALT from baseline to the plan's week, in points and in percent, in every level of every column.
 
@@ -197,7 +212,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows, blocks = [], {}
     for variable, values in changes.items():
         who = ~np.isnan(values)
-        whole = _mean(s, "all", "all", variable, values[who], len(s.cohort), week)
+        whole = _mean(s, ALL, ALL, variable, values[who], len(s.cohort), week)
         tests, levels = [], []
         for one in splits:
             found = [(lv, values[m]) for lv, m in members(one, who)]
@@ -214,12 +229,10 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     sentence, relative = (
         f"SALT changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
         f"{interval(whole['ci_low'], whole['ci_high'])}, n = {whole['n']}). "
-        + told(tests, titles["titles"], plan, "a difference between levels")
+        + told(tests, titles.titles, plan, "a difference between levels")
         for (whole, tests), unit in zip(blocks.values(), (" points", " %"), strict=True)
     )
     return Result(
-        "subgroups_change",
-        "Whose SALT falls more, and is it chance?",
         table(rows),
         s.accounting(analysed, f"with no visit at week {week}"),
         METHOD_CHANGE,
@@ -235,12 +248,14 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.imputed(s),
             not_modelled(plan),
         ),
-        plan,
-        {**titles, "relative": relative},
+        labels=s.labels,
+        details=replace(titles, relative=relative),
     )
 
 
-def _mean(s: AnalysisSet, name: str, level: str, variable: str, values: np.ndarray, enrolled: int, week: int, **more: object) -> dict:
+def _mean(
+    s: AnalysisSet, name: str | Total, level: Level, variable: str, values: np.ndarray, enrolled: int, week: int, **more: object
+) -> dict:
     d = describe(values, s.plan.level)
     return row(
         name, level, variable, None, week, enrolled, d.n, n=d.n, mean=d.mean, sd=d.sd, ci_low=d.ci_low, ci_high=d.ci_high, **more
@@ -254,7 +269,7 @@ def _mean_test(one: Strata, variable: str, found: list[tuple[str, np.ndarray]], 
         q = welch_q([v.mean() for v in usable], [v.var(ddof=1) / len(v) for v in usable], [len(v) - 1 for v in usable])
         stats = {"f": q.f, "df1": q.df1, "df2": q.df2, "p": q.p}
     n = sum(len(v) for _, v in found)
-    return row(one.name, "all", variable, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
+    return row(one.name, ALL, variable, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
 
 
 def _mean_level(s: AnalysisSet, one: Strata, level: str, variable: str, values: np.ndarray, rest: np.ndarray, week: int) -> dict:

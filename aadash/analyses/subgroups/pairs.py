@@ -6,11 +6,14 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import NAN, SMALL, other_splits
 from aadash.cohort import Cohort
+from aadash.details import Cells
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted
+from aadash.levels import Cell
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.descriptive import describe
@@ -22,6 +25,7 @@ METHOD = (
 )
 
 
+@analysis("What does each pair of levels of two splits hold?", section="subgroups")
 def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Result:
     """The plan's stratifier (rows) by another (columns): what each cell holds.
 
@@ -29,9 +33,9 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
 
     Table
     -----
-    One row a cell: ``group1`` "severity × sex", ``group1_level`` "A × female", ``variable`` the endpoint (``k, n, rate,
+    One row a cell: ``group1`` "severity × sex", ``group1_level`` :class:`aadash.levels.Cell`, ``variable`` the endpoint (``k, n, rate,
     ci_low, ci_high``, 0–1), "salt_change" or "percent_change" (``n, mean, ci_low, ci_high``). Cells without a patient are
-    there with n = 0 and NaN. ``extra["cells"]`` gives row and column label of each cell, ``extra["across"]`` the other split.
+    there with n = 0 and NaN. ``details`` gives row and column label of each cell.
 
     Raises NotComputable without a follow-up visit or a split, or when there is no such other column. Misleads when the one
     striking cell is picked: look at its n.
@@ -48,19 +52,20 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
         raise NotComputable(f"The column {across!r} does not split these patients", fix="Choose another column")
     other = others[across] if across else next(iter(others.values()))
     values = {rule.name: status, "salt_change": s.values[:, j] - s.cohort.baseline, "percent_change": s.percent_change[:, j]}
-    rows, cells = [], {}
+    rows: list[dict] = []
+    cells: dict[Cell, tuple[str, str]] = {}
     for a in s.levels[1:]:
         for b, label in zip(other.levels, other.labels, strict=True):
             if not other.members(b).any():
                 continue
             who = s.strata.members(a) & other.members(b)
-            cells[f"{a} × {b}"] = (s.strata.label(a), label)
+            cells[Cell(a, b)] = (s.strata.label(a), label)
             for variable, numbers in values.items():
                 found = numbers[who]
                 rows.append(
                     row(
                         f"{s.strata.name} × {other.name}",
-                        f"{a} × {b}",
+                        Cell(a, b),
                         variable,
                         None,
                         week,
@@ -78,8 +83,6 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
         f"{'holds' if few == 1 else 'hold'} fewer than {SMALL} patients. {_best(rows, cells, rule.name, rule.symbol)}"
     )
     return Result(
-        "subgroup_pairs",
-        f"{s.strata.title} by {other.title}",
         table(rows),
         s.accounting(
             analysed & (s.strata.codes >= 0) & (other.codes >= 0),
@@ -90,8 +93,9 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
         METHOD,
         sentence,
         doubt.collect(_thin(few, len(sizes)), doubt.prognostic(s), doubt.severity_denominator(s)),
-        plan,
-        {**s.labels, "cells": cells, "across": other.name, "titles": (s.strata.title, other.title)},
+        labels=s.labels,
+        details=Cells(cells, other.name, (s.strata.title, other.title)),
+        question=f"{s.strata.title} by {other.title}",
     )
 
 
@@ -106,7 +110,7 @@ def _statistics(rate: bool, found: np.ndarray, level: float) -> dict[str, object
     return {"n": d.n, "mean": d.mean, "ci_low": d.ci_low, "ci_high": d.ci_high}
 
 
-def _best(rows: list[dict], cells: dict[str, tuple[str, str]], endpoint: str, symbol: str) -> str:
+def _best(rows: list[dict], cells: dict[Cell, tuple[str, str]], endpoint: str, symbol: str) -> str:
     """The best cell among those that are large enough to be named."""
     enough = [r for r in rows if r["variable"] == endpoint and r["n"] >= SMALL]
     if not enough:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.cohort import Cohort
+from aadash.details import Subgroups
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import counted, listing, number, p_value
 from aadash.plan import AnalysisPlan
@@ -88,7 +89,7 @@ def members(one: Strata, analysed: np.ndarray) -> list[tuple[str, np.ndarray]]:
     return [(level, who) for level, who in found if who.any()]
 
 
-def names(splits: Sequence[Strata]) -> dict[str, dict]:
+def names(splits: Sequence[Strata]) -> Subgroups:
     """What a result carries so that its rows can be printed: the title of each split, the label of each of its levels under
     that title, and the label that stands by itself ("sex: female", "age ≤ 31")."""
     printed = {one.name: dict(zip(one.levels, one.labels, strict=True)) for one in splits}
@@ -106,7 +107,7 @@ def names(splits: Sequence[Strata]) -> dict[str, dict]:
         }
         for one in splits
     }
-    return {"titles": {one.name: one.title for one in splits}, "level_labels": labels, "full_labels": alone}
+    return Subgroups({one.name: one.title for one in splits}, labels, alone)
 
 
 def adjusted(rows: list[dict], plan: AnalysisPlan, *columns: str) -> None:
@@ -116,7 +117,7 @@ def adjusted(rows: list[dict], plan: AnalysisPlan, *columns: str) -> None:
             r[f"{column}_adjusted"] = float(p)
 
 
-def told(tests: Sequence[dict], titles: dict[str, str], plan: AnalysisPlan, what: str, column: str = "p") -> str:
+def told(tests: Sequence[dict], titles: Mapping[str, str], plan: AnalysisPlan, what: str, column: str = "p") -> str:
     """How many of the splits look significant by ``column``, how many would by chance, what is left after adjustment."""
     known = [r for r in tests if not np.isnan(r[column])]
     if not known:

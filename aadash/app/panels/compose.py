@@ -14,20 +14,16 @@ from aadash.app.parts import chart_selection, render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache
 from aadash.app.shell.page import PageContext
-from aadash.charts import (
-    Chart,
-    curves,
-    endpoint_bars,
-    interval_plot,
-    missing_map,
-    response_steps,
-    spaghetti,
-    week_bars,
-)
-from aadash.charts.chart import colour
+from aadash.charts import Chart
+from aadash.charts.bars import endpoint_bars, week_bars
+from aadash.charts.heat import missing_map
+from aadash.charts.intervals import comparison
+from aadash.charts.steps import response_steps
+from aadash.charts.trajectories import curves, spaghetti
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError
 from aadash.formatting import interval, number, p_value, percent
+from aadash.levels import ALL, Level, Total
 from aadash.result import Result
 from aadash.strata import stratifiers
 
@@ -45,13 +41,13 @@ PANELS = 8
 Figure = tuple[str, str, str]
 
 
-def _at(result: Result, level: str, week: int, variable: str = "salt") -> pd.Series:
+def _at(result: Result, level: Level, week: int, variable: str = "salt") -> pd.Series:
     return result.rows(group1_level=level, week=week, variable=variable).iloc[0]
 
 
 def over_time_figures(page: PageContext, result: Result) -> list[Figure]:
     """Baseline, the week in question, and the percent change there."""
-    week, first = page.plan.at_week(page.cohort), _at(result, "all", 0)
+    week, first = page.plan.at_week(page.cohort), _at(result, ALL, 0)
     out = [
         (
             "Patients",
@@ -63,7 +59,7 @@ def over_time_figures(page: PageContext, result: Result) -> list[Figure]:
     if week:
         kind = "Adjusted mean" if "adjusted_mean" in result.table else "Mean"
         for variable, what, unit in (("salt", "SALT", ""), ("percent_change", "percent change", " %")):
-            r = _at(result, "all", week, variable)
+            r = _at(result, ALL, week, variable)
             mean, low, high = best(r)
             out.append((f"{kind} {what} at week {week}", f"{number(mean)}{unit}", f"CI {interval(low, high)}, n = {r['n']}"))
     return out
@@ -71,19 +67,19 @@ def over_time_figures(page: PageContext, result: Result) -> list[Figure]:
 
 def trajectory_pictures(page: PageContext, result: Result, view: str | None) -> None:
     """Draw the chosen view of the trajectories page."""
-    cohort, strata = page.cohort, page.strata
+    strata = page.strata
     if view == "Means":
-        render.picture(lambda: curves(cohort, strata, result), "means", of=result)
+        render.picture(lambda: curves(result), "means", of=result)
     elif view == "Percent change":
-        render.picture(lambda: curves(cohort, strata, result, "percent_change"), "change", of=result)
+        render.picture(lambda: curves(result, "percent_change"), "change", of=result)
     elif view == "One panel a stratum":
-        used = [lv for lv, n in zip(strata.levels, strata.counts, strict=True) if n] or ["all"]
+        used: list[Level] = [lv for lv, n in zip(strata.levels, strata.counts, strict=True) if n] or [ALL]
         columns = st.columns(min(len(used), 2))
         for i, level in enumerate(used[:PANELS]):
             with columns[i % len(columns)]:
-                render.picture(partial(spaghetti, cohort, strata, result, None if level == "all" else level), f"panel-{i}", of=result)
+                render.picture(partial(spaghetti, result, None if level is ALL else level), f"panel-{i}", of=result)
     else:
-        chart_selection.lines(page, lambda brush: spaghetti(cohort, strata, result, brush=brush), "spaghetti", result)
+        chart_selection.lines(page, lambda brush: spaghetti(result, brush=brush), "spaghetti", result)
 
 
 def over_time_rows(page: PageContext, result: Result, view: str | None) -> pd.DataFrame:
@@ -178,7 +174,7 @@ def responder_figures(page: PageContext, result: Result, between: Result | None)
     """The endpoint in all patients, in each of two strata, and their difference."""
     week, name = page.plan.at_week(page.cohort), page.plan.endpoint
     symbol = endpoint(name).symbol
-    levels = ["all", *page.strata.levels] if len(page.strata.levels) == 2 else ["all"]
+    levels: list[str | Total] = [ALL, *page.strata.levels] if len(page.strata.levels) == 2 else [ALL]
     out = []
     for level in levels:
         rows = result.rows(group1_level=level, week=week, variable=name)
@@ -192,7 +188,7 @@ def responder_figures(page: PageContext, result: Result, between: Result | None)
                 )
             )
     if between is not None:
-        r = between.rows(group1_level="all", week=week, variable=name).iloc[0]
+        r = between.rows(group1_level=ALL, week=week, variable=name).iloc[0]
         if len(page.strata.levels) == 2 and not np.isnan(r["p"]):
             out.append(
                 (
@@ -209,14 +205,9 @@ def responder_figures(page: PageContext, result: Result, between: Result | None)
 def responder_picture(page: PageContext, result: Result, view: str | None) -> None:
     """Draw the chosen view of the responders page."""
     if view == RESPONDER_VIEWS[1]:
-        chart_selection.bars(
-            page,
-            lambda: endpoint_bars(result, page.strata, page.plan.at_week(page.cohort), tuple(result.table["variable"].unique())),
-            "endpoints",
-            result,
-        )
+        chart_selection.bars(page, lambda: endpoint_bars(result), "endpoints", result)
     else:
-        chart_selection.bars(page, lambda: week_bars(result, page.strata, page.plan.endpoint), "weeks", result)
+        chart_selection.bars(page, lambda: week_bars(result), "weeks", result)
 
 
 def responder_rows(page: PageContext, result: Result, view: str | None) -> pd.DataFrame:
@@ -236,40 +227,11 @@ def comparison_picture(page: PageContext, result: Result) -> None:
     if result.analysis == "mixed_anova":
         described = render.ask("salt_over_time", page, quiet=True)
         if described is not None and len(page.cohort.weeks) > 2:
-            render.picture(lambda: curves(page.cohort, page.strata, described, "percent_change"), "course")
+            render.picture(lambda: curves(described, "percent_change"), "course")
         return
-    t = result.table
-    if result.analysis == "responders_between":
-        t = t[t["variable"] == page.plan.endpoint]
-    estimate, title, scale = {
-        "change_from_baseline": ("mean", "Mean change in SALT (points)", 1.0),
-        "between_strata": ("difference", "Difference in percent change (points)", 1.0),
-        "responders_between": ("risk_difference", f"Difference in {endpoint(page.plan.endpoint).symbol} (points)", 100.0),
-    }[result.analysis]
-    if estimate not in t or t[estimate].isna().all():
-        return
-    t = t[t[estimate].notna()]
-    if t["group1_level"].str.contains(" - ", regex=False).any():
-        t = t[t["week"] == page.plan.at_week(page.cohort)]
-    strata = page.strata
-    pairs = ~t["group1_level"].isin(["all", *strata.levels])
-    points = pd.DataFrame(
-        {
-            "category": [
-                lv.replace(" - ", " − ") if pair else f"Week {w}"
-                for lv, w, pair in zip(t["group1_level"], t["week"], pairs, strict=True)
-            ],
-            "series": ["Difference" if pair else strata.short(lv) for lv, pair in zip(t["group1_level"], pairs, strict=True)],
-            "estimate": scale * t[estimate].to_numpy(),
-            "low": scale * t["ci_low"].to_numpy(),
-            "high": scale * t["ci_high"].to_numpy(),
-            "n": t["n_analysed"].to_numpy(),
-            "colour": [colour(strata.levels, "all" if pair else lv) for lv, pair in zip(t["group1_level"], pairs, strict=True)],
-        }
-    )
     if result.analysis == "change_from_baseline":
         render.legend(page)
-    render.picture(lambda: interval_plot(points, title, f"{title} with intervals"), f"intervals-{result.analysis}")
+    render.picture(lambda: comparison(result), f"intervals-{result.analysis}", quiet=True)
 
 
 def detail(label: str) -> AbstractContextManager:
@@ -279,7 +241,7 @@ def detail(label: str) -> AbstractContextManager:
 
 def time_figures(page: PageContext, result: Result) -> list[Figure]:
     """Followed, responded, median, restricted mean."""
-    r = result.rows(group1_level="all", variable_level="summary").iloc[0]
+    r = result.rows(group1_level=ALL, variable_level="summary").iloc[0]
     median = "not reached" if np.isnan(r["median"]) else f"week {number(r['median'], 0)}"
     test = result.rows(variable_level="log-rank")
     return [
@@ -292,12 +254,12 @@ def time_figures(page: PageContext, result: Result) -> list[Figure]:
 
 def time_picture(page: PageContext, result: Result) -> Chart:
     """The steps of response."""
-    return response_steps(result, page.strata, page.cohort.weeks)
+    return response_steps(result)
 
 
 def missing_figures(page: PageContext, result: Result) -> list[Figure]:
     """Visits made, patients complete, patients seen at the end."""
-    t = result.rows(variable="missing", group1_level="all")
+    t = result.rows(variable="missing", group1_level=ALL)
     cells, gone, end = int(t["n_enrolled"].sum()), int(t["missing"].sum()), t.iloc[-1]
     complete = result.accounting.analysed
     return [
@@ -310,7 +272,7 @@ def missing_figures(page: PageContext, result: Result) -> list[Figure]:
 
 def missing_picture(page: PageContext, result: Result) -> Chart:
     """The map of missing visits."""
-    return missing_map(result, page.strata)
+    return missing_map(result)
 
 
 def compared_rows(result: Result) -> pd.DataFrame:
@@ -327,7 +289,7 @@ def conclusions(page: PageContext) -> None:
         **{k: v for k, v in QUESTIONS.items() if v != "change_from_baseline"},
     }
     asked = render.choose("Question", list(names), "view.rules")
-    result = render.ask(f"rules_{names[asked]}", page)
+    result = render.ask("missing_rule_comparison", page, question=names[asked])
     if result is not None:
         render.answer(result, accounting=False)
         render.table(result)

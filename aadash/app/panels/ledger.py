@@ -21,14 +21,14 @@ from aadash.report.ledger import ledger_csv_frame, ledger_frame, when
 from aadash.scenarios import Scenario, named
 
 if TYPE_CHECKING:
-    from aadash.analyses.looks import Summary
+    from aadash.analyses.ledger_entries import Summary
 
 OUTCOMES = {"Response": "response", "Change in SALT": "change"}
 
 
 def account(page: PageContext) -> None:
     """The figures, the sentence, the picture, the table, the file."""
-    from aadash.analyses.looks import summary  # the statistics behind it are loaded in the background, not at the start
+    from aadash.analyses.ledger_entries import summary  # the statistics behind it are loaded in the background, not at the start
 
     kept, alpha = state.ledger().of(page.everyone.fingerprint), page.plan.alpha
     if not len(kept):

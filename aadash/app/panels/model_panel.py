@@ -16,7 +16,7 @@ from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.shell.page import PageContext
-from aadash.charts import relation
+from aadash.charts.relation import relation
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint, offered
 from aadash.errors import AadashError
@@ -173,9 +173,9 @@ def _entering(page: PageContext, model: ModelPlan) -> None:
 def _cost(page: PageContext, model: ModelPlan, predictor: Predictor) -> None:
     """What the cut keeps of the relation, and the curve that it replaces."""
     result = render.ask("predictor_cuts", page, quiet=True, model=model, column=predictor.column)
-    if result is None or not result.extra["cost"]:
+    if result is None or not result.details.cost:
         return
-    st.markdown(f"**{plain(result.extra['cost'])}**")
+    st.markdown(f"**{plain(result.details.cost)}**")
     render.picture(lambda: relation(result), "panel-relation")
 
 

@@ -10,13 +10,18 @@ from aadash.app.panels import model_panel, profile_panel, resampling
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.shell.page import PageContext
-from aadash.charts import adjusted_curves, calibration_plot, cut_effects, effect_rows, forest, relation, roc_curve
+from aadash.charts.adjusted import adjusted_curves
+from aadash.charts.forest import forest
+from aadash.charts.relation import cut_effects, relation
+from aadash.charts.roc import roc_curve
+from aadash.charts.rows import effect_rows
+from aadash.charts.validation import calibration_plot
 from aadash.formatting import count, number, percent
 from aadash.model_plan import ModelPlan, many_numbers, title
 from aadash.report import html
 from aadash.report.checklist import checklist
 from aadash.report.files import csv
-from aadash.report.further_tables import checks as checks_table
+from aadash.report.tables.further import checks as checks_table
 from aadash.result import Result
 
 
@@ -46,16 +51,16 @@ def estimates(page: PageContext, model: ModelPlan) -> None:
 
 
 def _figures(result: Result) -> list[tuple[str, str, str]]:
-    extra = result.extra
-    n, k, parameters = result.accounting.analysed, extra["events"], extra["parameters"]
-    imputed = f", {extra['n_imputed']} with gaps filled" if extra["n_imputed"] else ""
+    d = result.details
+    n, k, parameters = result.accounting.analysed, d.events, d.parameters
+    imputed = f", {d.n_imputed} with gaps filled" if d.n_imputed else ""
     out = [("Patients in the model", str(n), f"of {result.accounting.enrolled}{imputed}")]
     if k is None:
         return [*out, ("Patients a parameter", number(n / max(parameters, 1)), f"{parameters} parameters")]
     kind = "events" if k <= n - k else "non-events"
     return [
         *out,
-        (extra["outcome"], percent(k / n), count(k, n).split(" (")[0]),
+        (d.outcome, percent(k / n), count(k, n).split(" (")[0]),
         ("Events a parameter", number(min(k, n - k) / max(parameters, 1)), f"{min(k, n - k)} {kind}, {parameters} parameters"),
     ]
 
@@ -100,7 +105,7 @@ def cuts(page: PageContext, model: ModelPlan) -> None:
     render.table(result, result.table[result.table["role"] == "way"])
     st.markdown("##### The effect at every cut")
     render.picture(lambda: cut_effects(result), "cut-effects", of=result)
-    if result.extra["roc"] is not None:
+    if result.details.roc is not None:
         st.markdown("##### How well it ranks alone")
         render.picture(lambda: roc_curve(result), "roc", of=result)
     _end(page, result)
@@ -131,7 +136,7 @@ def checks(page: PageContext, model: ModelPlan) -> None:
 def _calibrated(page: PageContext, model: ModelPlan) -> None:
     """The calibration curve where it has been computed, else where to get it."""
     made = resampling.kept(page, model).get("predictor_performance")
-    if made is not None and made.extra["kind"] == "logistic":
+    if made is not None and made.details.logistic:
         st.markdown("##### Calibration")
         render.picture(lambda: calibration_plot(made), "calibration", of=made)
     elif made is None:
@@ -146,7 +151,7 @@ def choosing(page: PageContext, model: ModelPlan) -> None:
     model_panel.criterion(page.everyone)
     render.answer(result)
     render.table(result)
-    st.caption(("Odds ratios" if result.extra["kind"] == "logistic" else "Differences in points") + "; an empty cell: left out.")
+    st.caption(("Odds ratios" if result.details.logistic else "Differences in points") + "; an empty cell: left out.")
     stability = resampling.stability(page, model)
     performance = resampling.performance(page, model)
     _end(page, result, stability, performance)
@@ -158,9 +163,9 @@ def patterns(page: PageContext, model: ModelPlan) -> None:
     if first is None:
         return
     names = {"subtype": "By AA type", "sex": "By sex", "both": "Both together"}
-    by = render.choose("Curves", [names[k] for k in first.extra["available"]], "view.patterns")
+    by = render.choose("Curves", [names[k] for k in first.details.available], "view.patterns")
     wanted = next(k for k, v in names.items() if v == by)
-    result = first if wanted == first.extra["by"] else render.ask("response_patterns", page, model=model, by=wanted)
+    result = first if wanted == first.details.by else render.ask("response_patterns", page, model=model, by=wanted)
     result = first if result is None else result
     st.markdown("##### First: do the courses differ in shape?")
     render.table(result, result.table[result.table["role"] == "test"], part="tests")
@@ -171,7 +176,7 @@ def patterns(page: PageContext, model: ModelPlan) -> None:
         render.table(result, result.table[result.table["role"] == "mean"], part="means")
         st.caption(
             "Patients: "
-            + plain(", ".join(f"{' '.join(map(str, r[:-1]))} {r[-1]}" for r in result.extra["cells"].itertuples(index=False)))
+            + plain(", ".join(f"{' '.join(map(str, r[:-1]))} {r[-1]}" for r in result.details.cells.itertuples(index=False)))
         )
     _end(page, result)
 

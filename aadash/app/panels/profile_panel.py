@@ -9,7 +9,7 @@ import streamlit as st
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.shell.page import PageContext
-from aadash.charts import profile_rows
+from aadash.charts.rows import profile_rows
 from aadash.model_plan import ModelPlan, unit
 
 
@@ -20,7 +20,7 @@ def draw(page: PageContext, model: ModelPlan) -> None:
     if typical is None:
         return
     st.markdown("##### A patient like this")
-    choices, told, profile = typical.extra["choices"], typical.extra["told"], typical.extra["profile"]
+    choices, told, profile = typical.details.choices, typical.details.names, typical.details.profile
     columns = st.columns(4)
     chosen = tuple(
         (name, _control(page, name, told[name], choices[name], profile[name], columns[i % 4])) for i, name in enumerate(choices)

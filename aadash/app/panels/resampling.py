@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aadash import analyses
+from aadash.analyses import REGISTRY
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache
 from aadash.app.shell.page import PageContext
-from aadash.charts import calibration_plot, selection_frequency
+from aadash.charts.validation import calibration_plot, selection_frequency
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
 from aadash.result import Result
@@ -19,7 +19,7 @@ PROCEDURES = {"prespecified": "All predictors", "stepwise": "Stepwise selection"
 
 def _run(page: PageContext, name: str, model: ModelPlan, label: str, **options: str) -> Result | None:
     """What has been kept, or a button to compute it. Any other click, Stop too, ends the computation."""
-    analysis = getattr(analyses, name)
+    analysis = REGISTRY[name].function
     asked = {"model": model.to_json(), **options}
     found = cache.long_result(name, page.everyone, page.plan, None, **asked)
     if found is not None:
@@ -74,7 +74,7 @@ def performance(page: PageContext, model: ModelPlan) -> Result | None:
     if result is not None:
         render.answer(result, accounting=False)
         render.table(result)
-        if result.extra["kind"] == "logistic":
+        if result.details.logistic:
             render.picture(lambda: calibration_plot(result), "calibration")
     return result
 

@@ -14,8 +14,8 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, record, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell.page import PageContext
-from aadash.charts import curves, week_bars
-from aadash.charts.trajectories import change_domain
+from aadash.charts.bars import week_bars
+from aadash.charts.trajectories import change_domain, curves
 from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.errors import AadashError
@@ -191,14 +191,12 @@ def _pictures(page: PageContext, chosen: list[Scenario], view: str) -> None:
             if isinstance(what, str):
                 st.info(plain(what), icon=":material/block:")
                 continue
-            plan, result = what
-            cohort = plan.included(page.everyone)
-            strata = plan.strata(cohort)
+            _, result = what
             if view == "Responders":
-                render.picture(partial(week_bars, result, strata, plan.endpoint), f"beside.{i}")
+                render.picture(partial(week_bars, result), f"beside.{i}")
             else:
                 variable = "salt" if view == "Mean SALT" else "percent_change"
-                render.picture(partial(curves, cohort, strata, result, variable, whole), f"beside.{i}")
+                render.picture(partial(curves, result, variable, whole), f"beside.{i}")
 
 
 def keep(page: PageContext) -> None:

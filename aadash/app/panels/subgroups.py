@@ -15,6 +15,7 @@ from aadash.charts.subgroups import subgroup_forest, subgroup_funnel, subgroup_m
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError
 from aadash.formatting import interval, number, p_value, percent, ratio, ratio_interval
+from aadash.levels import ALL
 from aadash.report.ledger import when
 from aadash.result import Result
 from aadash.strata import stratifiers
@@ -86,13 +87,13 @@ def asked(page: PageContext) -> SubgroupQuery:
 
 def on_scale(result: Result, a: SubgroupQuery) -> Result:
     """The result with the sentence of the scale that is asked for."""
-    return replace(result, sentence=str(result.extra["relative"])) if a.relative else result
+    return replace(result, sentence=str(result.details.relative)) if a.relative else result
 
 
 def figures(page: PageContext, result: Result, a: SubgroupQuery) -> list[tuple[str, str, str]]:
     """The whole cohort, how many splits, the smallest p, how many by chance."""
     t = result.rows(variable=a.variable)
-    whole, tests = t[t["group1"] == "all"].iloc[0], t[t["variable_level"] == "test"]
+    whole, tests = t[t["group1"] == ALL].iloc[0], t[t["variable_level"] == "test"]
     p = "p_relative" if a.relative and a.scaled else "p"
     known = tests[tests[p].notna()]
     out = [_whole(whole, a, page.plan.at_week(page.cohort))]
@@ -102,7 +103,7 @@ def figures(page: PageContext, result: Result, a: SubgroupQuery) -> list[tuple[s
         out += [
             ("Ways to split the cohort", str(len(known)), "each column of the file, and baseline SALT"),
             (f"p ≤ {page.plan.alpha:g}", str(hits), f"{number(page.plan.alpha * len(known))} expected by chance alone"),
-            ("Smallest p, adjusted", p_value(best[f"{p}_adjusted"]), str(result.extra["titles"][best["group1"]])),
+            ("Smallest p, adjusted", p_value(best[f"{p}_adjusted"]), str(result.details.titles[best["group1"]])),
         ]
     return out
 
@@ -163,7 +164,7 @@ def tables(result: Result, a: SubgroupQuery) -> None:
     """First whether levels differ, then the levels; single p-values only when asked for."""
     t = result.rows(variable=a.variable)
     if a.columns:
-        t = t[t["group1"].isin(["all", *a.columns])]
+        t = t[t["group1"].isin([ALL, *a.columns])]
     other = ("p", "p_adjusted") if a.relative else ("p_relative", "p_relative_adjusted")
     tests = t[t["variable_level"] == "test"].drop(columns=[*(other if a.scaled else ()), *SINGLE], errors="ignore")
     st.markdown("##### Do the levels differ?")

@@ -41,10 +41,10 @@ def bars(page: PageContext, make: Callable[[], Chart], key: str, of: Result) -> 
         _offer(listing([strata.label(lv) for lv in levels]), n, _of_levels(page, levels), _of_levels(page, others, True))
 
 
-def levels(page: PageContext, make: Callable[[], Chart], key: str) -> None:
+def levels(page: PageContext, make: Callable[[], Chart], key: str, of: Result | None = None, name: str = "") -> None:
     """Draw subgroups; a click on one offers it as a filter."""
-    picked = _draw(make, key).get(PICK, [])
-    if not picked or picked[0].get("group") in (None, "all"):
+    picked = _draw(make, key, of, name).get(PICK, [])
+    if not picked or picked[0].get("group") is None:
         return
     group, level = str(picked[0]["group"]), str(picked[0].get("level"))
     try:
@@ -94,9 +94,9 @@ def _switch() -> None:
     st.toggle("Pick patients in the chart", key=SWITCH, persist_state="session")
 
 
-def _draw(make: Callable[[], Chart], key: str, of: Result | None = None) -> Mapping[str, Any]:
+def _draw(make: Callable[[], Chart], key: str, of: Result | None = None, name: str = "") -> Mapping[str, Any]:
     """Draw with selections; what is selected, by the name of the selection."""
-    event = render.picture(make, f"{key}.{state.picks()}", on_select="rerun", of=of, name=key)
+    event = render.picture(make, f"{key}.{state.picks()}", on_select="rerun", of=of, name=name or key)
     return event["selection"] if event is not None else {}
 
 

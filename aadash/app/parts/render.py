@@ -14,15 +14,16 @@ from aadash.app.parts.explanations import lesson
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, record, state
 from aadash.app.shell.page import PageContext
-from aadash.charts import Chart, qq_plot
-from aadash.charts.chart import NEUTRAL, colour
+from aadash.charts import Chart
+from aadash.charts.qq import qq_plot
+from aadash.details import Quantiles
 from aadash.errors import AadashError
 from aadash.report import html
 from aadash.report.code import code
 from aadash.report.files import ard_json, csv
-from aadash.report.further_tables import alternatives, checks
 from aadash.report.tables import printable
-from aadash.result import Result
+from aadash.report.tables.further import alternatives, checks
+from aadash.result import Labels, Result
 
 #: A table of more rows is drawn as a grid that only holds the rows in sight.
 LONG = 200
@@ -37,10 +38,15 @@ def ask(name: str, opened: PageContext, quiet: bool = False, **options: Any) -> 
         return cache.result(name, opened.everyone, opened.plan)
     except AadashError as error:
         if not quiet:
-            st.info(plain(error.paragraph()), icon=":material/block:")
-            if state.can_undo():
-                st.button("Undo the last change", icon=":material/undo:", key=f"undo.{name}", on_click=state.undo)
+            unavailable(error.paragraph(), f"undo.{name}")
         return None
+
+
+def unavailable(reason: str, key: str) -> None:
+    """Why something cannot be shown, and the way back to where it could."""
+    st.info(plain(reason), icon=":material/block:")
+    if state.can_undo():
+        st.button("Undo the last change", icon=":material/undo:", key=key, on_click=state.undo)
 
 
 def choose(label: str, options: Sequence[str], key: str) -> str:
@@ -57,7 +63,12 @@ def figures(items: Sequence[tuple[str, str, str]]) -> None:
 
 
 def picture(
-    make: Callable[[], Chart], key: str, on_select: Literal["rerun", "ignore"] = "ignore", of: Result | None = None, name: str = ""
+    make: Callable[[], Chart],
+    key: str,
+    on_select: Literal["rerun", "ignore"] = "ignore",
+    of: Result | None = None,
+    name: str = "",
+    quiet: bool = False,
 ) -> Any:
     """Draw the picture that ``make`` gives across the width, with its text alternative and caption; where there is
     nothing to draw, the reason stands in its place and None comes back. With ``on_select`` "rerun" what is selected in
@@ -65,7 +76,8 @@ def picture(
     try:
         p, data = of.once(("picture", name or key), lambda: _drawn(make())) if of is not None else _drawn(make())
     except AadashError as error:
-        st.info(plain(error.paragraph()), icon=":material/block:")
+        if not quiet:
+            st.info(plain(error.paragraph()), icon=":material/block:")
         return None
     out = st.vega_lite_chart({**p.spec, "datasets": data}, width="stretch", key=key, alt=p.alt, on_select=on_select)
     if p.caption:
@@ -83,9 +95,9 @@ def _drawn(p: Chart) -> tuple[Chart, dict[str, bytes]]:
 
 def legend(opened: PageContext, shown: Sequence[str] | None = None) -> None:
     """Which colour is which stratum, with how many patients: one line above a chart whose marks carry no labels."""
-    strata = opened.strata
+    strata, labels = opened.strata, Labels.of(opened.strata)
     items = [
-        (strata.label(lv), colour(strata.levels, lv), n)
+        (strata.label(lv), labels.colour(lv), n)
         for lv, n in zip(strata.levels, strata.counts, strict=True)
         if n and (shown is None or lv in shown)
     ]
@@ -98,14 +110,14 @@ def answer(result: Result, accounting: bool = True) -> None:
     st.html(html.answer(result.sentence, result.accounting.sentence() + "." if accounting else ""))
 
 
-def table(result: Result, rows: pd.DataFrame | None = None, part: str = "") -> None:
+def table(result: Result, rows: pd.DataFrame | None = None, part: str = "", caption: str = "") -> None:
     """The printable table of a result, or of some of its rows; ``part`` tells two tables of one result apart. Its p-values
     go into the ledger."""
     record.record(result, rows)
     key = ("table", None if rows is None else (tuple(rows.columns), tuple(rows.index)))
     if len(result.table if rows is None else rows) <= LONG:
         title = f"{result.analysis} {part}".strip().replace("_", " ")
-        st.html(result.once(key, lambda: html.table(printable(result, rows), title)))
+        st.html(result.once(key, lambda: html.table(printable(result, rows), title, caption)))
     else:
         st.dataframe(
             result.once(key, lambda: printable(result, rows)),
@@ -142,10 +154,8 @@ def examined(result: Result, opened: PageContext) -> None:
         with fold(label, "rule" if broken else "fact_check", f"fold.checks.{result.analysis}") as f:
             if f.open:
                 st.html(html.table(checks(result), "assumptions"))
-                groups = result.extra.get("qq", {})
-                if groups:
-                    shades = {opened.strata.label(lv): colour(opened.strata.levels, lv) for lv in opened.strata.levels}
-                    picture(lambda: qq_plot(groups, {g: shades.get(g, NEUTRAL) for g in groups}), f"qq-{result.analysis}")
+                if isinstance(result.details, Quantiles) and result.details.qq:
+                    picture(lambda: qq_plot(result), f"qq-{result.analysis}")
     if result.alternatives:
         split_opinion = not all(a.agrees for a in result.alternatives)
         label = "Another reasonable choice would have said otherwise" if split_opinion else "Other reasonable choices agree"
@@ -157,7 +167,7 @@ def examined(result: Result, opened: PageContext) -> None:
 def rules(opened: PageContext, name: str) -> None:
     """ "Does the conclusion change?": the same question under every rule for missing visits, asked when wanted."""
     with fold("Does the conclusion change with what a missing visit counts as?", "event_busy", f"fold.rules.{name}") as f:
-        result = ask(f"rules_{name}", opened) if f.open else None
+        result = ask("missing_rule_comparison", opened, question=name) if f.open else None
         if result is not None:
             st.markdown(f"**{plain(result.sentence)}**")
             table(result)
@@ -196,4 +206,4 @@ def take_away(result: Result, opened: PageContext, shown: pd.DataFrame | None = 
     with fold("Show the code", "code", f"fold.code.{result.analysis}") as f:
         if f.open:
             file = f"sample_data/{opened.loaded.file}" if opened.loaded.sample else opened.loaded.file
-            st.code(code(result.analysis, opened.plan, file, result.extra.get("model")), language="python")
+            st.code(code(result.analysis, opened.plan, file, result.model), language="python")

@@ -27,23 +27,28 @@ if TYPE_CHECKING:
 
 @st.cache_resource(scope="session", max_entries=300, show_spinner=False)
 def _result(name: str, fingerprint: str, plan_json: str, _cohort: Cohort, _plan: AnalysisPlan) -> Result:
-    from aadash.analyses import FURTHER, REGISTRY
+    from aadash.analyses import REGISTRY
 
-    return (REGISTRY | FURTHER)[name](_cohort, _plan)
+    return REGISTRY[name].function(_cohort, _plan)
 
 
 @st.cache_resource(scope="session", max_entries=50, show_spinner=False)
 def _asked(
     name: str, fingerprint: str, plan_json: str, options: tuple[tuple[str, object], ...], _cohort: Cohort, _plan: AnalysisPlan
 ) -> Result:
-    from aadash import analyses
+    from aadash.analyses import REGISTRY
 
-    return getattr(analyses, name)(_cohort, _plan, **dict(options))
+    return REGISTRY[name].function(_cohort, _plan, **dict(options))
 
 
 def result_with(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
     """The same for an analysis that takes more than cohort and plan (a margin, a second stratifier)."""
     return _asked(name, cohort.fingerprint, plan.to_json(), tuple(sorted(options.items())), cohort, plan)
+
+
+def asked(name: str, *, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
+    """The analysis called ``name`` with its options, computed once a session. Raises its AadashError."""
+    return result_with(name, cohort, plan, **options) if options else result(name, cohort, plan)
 
 
 def result(name: str, cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -96,9 +101,9 @@ def claim(cohort: Cohort, plan: AnalysisPlan, count: int, prespecified_at: str) 
 
 @st.cache_data(scope="session", max_entries=20, show_spinner=False)
 def _beside(fingerprint: str, plans_json: tuple[tuple[str, str], ...], _cohort: Cohort, _plans: Mapping[str, AnalysisPlan]) -> Result:
-    from aadash.analyses import side_by_side
+    from aadash.analyses import REGISTRY
 
-    return side_by_side(_cohort, _plans)
+    return REGISTRY["side_by_side"].function(_cohort, next(iter(_plans.values())), tuple(_plans.items()))
 
 
 def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from aadash.app.session import state
 from aadash.ledger import declared
-from aadash.plan import AnalysisPlan
 from aadash.result import Result
 
 
@@ -20,14 +19,23 @@ def now() -> str:
 def record(result: Result, rows: pd.DataFrame | None = None) -> None:
     """Enter the p-values of ``rows`` (all of the result's table when None) into the session's ledger."""
     loaded = state.loaded()
-    if loaded is None or not isinstance(result.plan, AnalysisPlan):
+    if loaded is None:
         return
     shown = result.table if rows is None else rows
     fingerprint = loaded.cohort.fingerprint
-    if state.shown_before((result.analysis, fingerprint, result.plan.to_json(), tuple(shown.columns), tuple(shown.index))):
+    if state.shown_before(
+        (
+            result.analysis,
+            fingerprint,
+            result.plan.to_json(),
+            repr(dict(result.call.options)),
+            tuple(shown.columns),
+            tuple(shown.index),
+        )
+    ):
         return
-    from aadash.analyses.looks import looks  # the statistics behind it are loaded in the background, not at the start
+    from aadash.analyses.ledger_entries import entries  # the statistics behind it are loaded in the background, not at the start
 
     pins = [(s.plan, s.outcome, s.prespecified_at) for s in state.scenarios() if s.prespecified_at]
-    found = looks(result, shown, fingerprint, now())
+    found = entries(result, shown, fingerprint, now())
     state.set_ledger(state.ledger().adding(declared(look, pins) for look in found))

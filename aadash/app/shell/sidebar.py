@@ -19,7 +19,7 @@ from aadash.errors import AadashError
 from aadash.filters import column_values, is_numeric
 from aadash.measure import Measure
 from aadash.plan import MULTIPLICITY, AnalysisPlan
-from aadash.strata import BUILT_IN, MAX_LEVELS, stratifiers
+from aadash.strata import BUILT_IN, MAX_LEVELS, later_stratifiers, stratifiers
 
 #: The controls a page may ask for.
 CONTROLS = ("split", "endpoint", "week", "missing", "error")
@@ -165,6 +165,8 @@ def _own_threshold(measure: Measure, label: str, make: Callable[[float], str], v
 
 def _split(cohort: Cohort, plan: AnalysisPlan) -> None:
     menu = stratifiers(cohort)
+    none = menu.pop("none")
+    menu |= {**later_stratifiers(cohort), "none": none}
     current = (
         plan.stratifier
         if plan.stratifier in menu

@@ -16,17 +16,16 @@ from aadash.intake.isolated import prepare
 
 def _load() -> None:
     import aadash.analyses
-    import aadash.charts
     import aadash.intake
     from aadash.app.session.samples import load_sample
+    from aadash.charts import chart
     from aadash.plan import AnalysisPlan
 
     plan, cohort = AnalysisPlan(), load_sample("korea_2025").cohort
-    results = aadash.analyses.run_all(cohort, plan)
-    strata = plan.strata(cohort)
-    aadash.charts.spaghetti(cohort, strata, results["salt_over_time"])
-    aadash.charts.week_bars(results["responders"], strata, plan.endpoint)
-    aadash.charts.forest(aadash.analyses.predictors(cohort, plan))
+    results = aadash.analyses.answers(cohort, plan).results
+    chart(results["salt_over_time"])
+    chart(results["responders"])
+    chart(aadash.analyses.predictors(cohort, plan))
     gc.collect()
     gc.freeze()
     # pingouin and what it brings take up to two seconds: last, so that nobody's first page waits for them

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent
-from aadash.report.cells import VARIABLES, ci_title, each, level_label
+from aadash.report.formatters import VARIABLES, ci_title, each, falls_into, level_label, prints
 from aadash.result import Result
 
 RULES = {
@@ -24,6 +22,7 @@ def _strata(result: Result, t: pd.DataFrame) -> list[str]:
     return each(t, lambda g: level_label(result, g), "group1_level")
 
 
+@prints("missingness")
 def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable"] != "missing").any():
         compared = {"previous_salt": "SALT at the visit before", "last_salt": "Last SALT"}
@@ -50,6 +49,7 @@ def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("missing_rule_comparison")
 def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     out = pd.DataFrame({"A missing visit counts as": t["variable"].map(RULES)})
     if t["estimate"].notna().any():
@@ -63,6 +63,7 @@ def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+@prints("equivalence")
 def _equivalence(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -76,6 +77,7 @@ def _equivalence(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("time_to_response")
 def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "curve").all():
         return pd.DataFrame(
@@ -108,9 +110,11 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("repeated_response")
 def _repeated(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     words = {
         "gee": "All visits together (GEE)",
+        "gee, 10 weeks": "Ten weeks more (GEE)",
         "mcnemar": "Against the visit before (McNemar)",
         "trend": "Trend over the strata (Cochran–Armitage)",
         "cmh": "Within the second column (CMH)",
@@ -132,6 +136,7 @@ def _repeated(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("simple_effects")
 def _simple(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     where = [
         f"Strata at week {int(w)}" if not pd.isna(w) else f"Weeks in {level_label(result, g)}"
@@ -152,6 +157,7 @@ def _simple(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("bootstrap")
 def _bootstrap(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -164,6 +170,7 @@ def _bootstrap(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("visits_as_patients")
 def _pooled(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     df = lambda a, b: f"{number(a, 0 if a == int(a) else 1)}, {number(b, 0 if b == int(b) else 1)}"  # noqa: E731
     return pd.DataFrame(
@@ -194,13 +201,9 @@ def alternatives(result: Result) -> pd.DataFrame:
     )
 
 
-PRINTERS: dict[str, Callable[[Result, pd.DataFrame], pd.DataFrame]] = {
-    "bootstrap": _bootstrap,
-    "missingness": _missing,
-    "equivalence": _equivalence,
-    "time_to_response": _time,
-    "repeated_response": _repeated,
-    "simple_effects": _simple,
-    "visits_as_patients": _pooled,
-    **{f"rules_{q}": _rules for q in ("change_from_baseline", "between_strata", "responders", "responders_between", "mixed_anova")},
-}
+falls_into(
+    "variable",
+    {"missing": "Visits not made", "previous_salt": "SALT at the visit before", "last_salt": "Last SALT"},
+    "missingness",
+)
+falls_into("variable_level", {"summary": "In short", "curve": "The curve in numbers"}, "time_to_response")

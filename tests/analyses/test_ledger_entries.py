@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from aadash import AnalysisPlan, analyses
-from aadash.analyses import FURTHER, REGISTRY
-from aadash.analyses.looks import looks, summary
+from aadash.analyses import REGISTRY
+from aadash.analyses.ledger_entries import entries, summary
 from aadash.app.session.samples import load_sample
 from aadash.errors import AadashError
 from aadash.filters import Filter
@@ -18,8 +19,8 @@ KOREA = load_sample("korea_2025").cohort
 NOW = "2026-11-21T10:00:00.000Z"
 
 
-def found(result: Result, rows: object = None) -> list[Look]:
-    return looks(result, result.table if rows is None else rows, KOREA.fingerprint, NOW)
+def found(result: Result, rows: pd.DataFrame | None = None) -> list[Look]:
+    return entries(result, rows, KOREA.fingerprint, NOW)
 
 
 def test_each_p_of_a_table_is_a_look() -> None:
@@ -61,11 +62,11 @@ def test_the_change_of_everyone_is_asked_once_whatever_the_split() -> None:
     assert len(more) - n == 2 * 5 * 5, "five subtypes, five weeks, two tests; nothing new about all patients"
 
 
-@pytest.mark.parametrize("name", sorted(REGISTRY | FURTHER))
+@pytest.mark.parametrize("name", sorted(name for name, one in REGISTRY.items() if one.section not in ("long", "compare")))
 def test_every_analysis_can_be_entered(name: str) -> None:
     for plan in (AnalysisPlan(stratifier="sex"), AnalysisPlan(stratifier="subtype", missing="nri", endpoint="SALT<=20")):
         try:
-            result = (REGISTRY | FURTHER)[name](KOREA, plan)
+            result = REGISTRY[name].function(KOREA, plan)
         except AadashError:
             continue
         got = found(result)
@@ -105,6 +106,6 @@ def test_chance_gives_what_the_summary_says() -> None:
         cohort = type(KOREA)(shuffled, KOREA.salt, roles=dict(KOREA.roles))
         result = analyses.responders_between(cohort, AnalysisPlan(stratifier="sex", endpoint="SALT<=20"))
         row = result.rows(variable="SALT<=20", week=36)
-        ledger = ledger.adding(looks(result, row, f"{i:012d}", NOW))
+        ledger = ledger.adding(entries(result, row, f"{i:012d}", NOW))
     s = summary(ledger)
     assert s.tested == 60 and s.expected == pytest.approx(3.0) and s.significant <= 8

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, level_name, number
+from aadash.report.formatters import prints
 from aadash.result import Result
 
 MEASURES = {"baseline": "Mean SALT at baseline", "salt": "Mean SALT", "percent_change": "Mean percent change", "response": "Response"}
 
 
+@prints("side_by_side")
 def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     """One line a measure and plan: value with interval, and the difference from the first plan with its own."""
     ci = f"{level_name(result.plan.level)} CI"
@@ -19,7 +21,7 @@ def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     for r in order:
         rate = r["variable"] == "response"
         scale = 100.0 if rate else 1.0
-        measure = result.extra["endpoints"][r["group1_level"]] if rate else MEASURES[r["variable"]]
+        measure = result.details.endpoints[r["group1_level"]] if rate else MEASURES[r["variable"]]
         lines.append(
             {
                 "Measure": measure + (f", week {int(r['week'])}" if r["week"] else ""),
@@ -35,6 +37,3 @@ def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(lines)
-
-
-PRINTERS = {"side_by_side": _side_by_side}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
-from aadash.report.cells import ci_title
+from aadash.report.formatters import ci_title, falls_into, prints
 from aadash.result import Result
 
 #: Spaces at which no line is broken.
@@ -17,18 +17,19 @@ INDENT = 3 * FIRM
 ESTIMATORS = {"firth": "Firth", "ml": "maximum likelihood", "ols": "least squares"}
 
 
+@prints("predictors")
 def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    extra, rows = result.extra, []
-    logistic = extra["kind"] == "logistic"
+    d, rows = result.details, []
+    logistic = d.logistic
     show = (ratio, ratio_interval) if logistic else (number, interval)
     scale = "OR" if logistic else "difference"
     titles = {"uni": ("Univariable", "uni"), "adj": ("Multivariable", "multi")}
     if logistic:
-        name = ESTIMATORS[extra["alternative"]]
-        titles["alt"] = (f"Multivariable, {name},", "ML" if extra["alternative"] == "ml" else name)
-    outcome = extra["outcome"].split(" at week")[0]
+        name = ESTIMATORS[d.alternative]
+        titles["alt"] = (f"Multivariable, {name},", "ML" if d.alternative == "ml" else name)
+    outcome = d.outcome.split(" at week")[0]
     for variable, own in t.groupby("variable", sort=False):
-        title = extra["titles"][variable]
+        title = d.titles[variable]
         if not own["role"].isin(["slope", "overall"]).any():
             rows.append({"Predictor": title})
         for r in own.to_dict("records"):
@@ -59,12 +60,13 @@ def _estimate(r: dict, prefix: str, one: Callable[[float], str], two: Callable[[
 
 
 def _name(result: Result, variable: str, level: object) -> str:
-    title = result.extra["titles"].get(variable, variable)
+    title = result.details.titles.get(variable, variable)
     return title if not isinstance(level, str) else f"{title.split(' (')[0]}: {level}"
 
 
+@prints("predictor_effects")
 def _effects(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    logistic = result.extra["kind"] == "logistic"
+    logistic = result.details.logistic
     scale, digits, unit = (100.0, 1, " %") if logistic else (1.0, 1, "")
     ci = ci_title(result)
 
@@ -98,10 +100,11 @@ def _effects(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("predicted_probability")
 def _profile(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    logistic = result.extra["kind"] == "logistic"
+    logistic = result.details.logistic
     scale, unit = (100.0, " %") if logistic else (1.0, "")
-    told = result.extra["told"]
+    told = result.details.names
     return pd.DataFrame(
         [
             {
@@ -114,6 +117,7 @@ def _profile(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("predictor_checks")
 def _checks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     role = t["role"].iloc[0] if len(t) else ""
     if role == "vif":
@@ -146,8 +150,9 @@ def _checks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("predictor_cuts")
 def _cuts(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    ways = {"number": "As a number", "spline": "As a curve (spline)", "cut": f"Cut at {result.extra['cut']:g}"}
+    ways = {"number": "As a number", "spline": "As a curve (spline)", "cut": f"Cut at {result.details.cut:g}"}
     own = t[t["role"] == "way"]
     whole = dict(zip(own["variable_level"], own["chi2"], strict=True)).get("spline", np.nan)
     return pd.DataFrame(
@@ -162,9 +167,10 @@ def _cuts(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("predictor_choice")
 def _choice(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     """An empty cell is a predictor that the method leaves out; "–" cannot be computed."""
-    logistic = result.extra["kind"] == "logistic"
+    logistic = result.details.logistic
     nothing, show = (1.0, ratio) if logistic else (0.0, number)
     methods = {"prespecified": "Prespecified", "stepwise": "Stepwise", "ridge": "Ridge", "lasso": "Lasso"}
     return pd.DataFrame(
@@ -181,6 +187,7 @@ def _choice(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("predictor_stability")
 def _stability(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -202,6 +209,7 @@ MEASURES = {
 }
 
 
+@prints("predictor_performance")
 def _performance(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -222,6 +230,7 @@ TESTS = {
 }
 
 
+@prints("response_patterns")
 def _patterns(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if len(t) and t["role"].iloc[0] == "test":
         return pd.DataFrame(
@@ -246,14 +255,15 @@ def _patterns(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-PRINTERS: dict[str, Callable[[Result, pd.DataFrame], pd.DataFrame]] = {
-    "predictors": _predictors,
-    "predictor_effects": _effects,
-    "predicted_probability": _profile,
-    "predictor_checks": _checks,
-    "predictor_cuts": _cuts,
-    "predictor_choice": _choice,
-    "predictor_stability": _stability,
-    "predictor_performance": _performance,
-    "response_patterns": _patterns,
-}
+falls_into("role", {"test": "Do the courses differ in shape?", "mean": "Adjusted mean improvement"}, "response_patterns")
+falls_into(
+    "role",
+    {
+        "flip": "Patients without whom a conclusion changes",
+        "influence": "Patients who move the estimates most",
+        "vif": "Entangled predictors",
+        "linearity": "Straight lines",
+    },
+    "predictor_checks",
+)
+falls_into("role", {"way": "What the cut costs"}, "predictor_cuts")

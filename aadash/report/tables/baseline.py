@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent
-from aadash.report.cells import ci_title, level_label
+from aadash.report.formatters import ci_title, level_label, prints
 from aadash.result import Result
 
 TESTS = {"welch": "Welch's t", "welch-anova": "Welch's ANOVA", "fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
@@ -41,7 +41,7 @@ def _of_rows(result: Result, t: pd.DataFrame, medians: Collection[str], distribu
     lines: list[dict[str, str]] = []
     section = ""
     for name, rows in t.groupby("variable", sort=False):
-        fact = result.extra["facts"][name]
+        fact = result.details.facts[name]
         if fact.section != section:
             section = fact.section
             lines.append({"Characteristic": section})
@@ -65,7 +65,7 @@ def _characteristic(
     if fact.kind == "number":  # type: ignore[attr-defined]
         head["Characteristic"] += ", median [quartiles]" if median else ", mean (SD), range"
         if distribution:
-            head["Distribution"] = small_bars(result.extra["distributions"].get(first["variable"], []))
+            head["Distribution"] = small_bars(result.details.distributions.get(first["variable"], []))
         head |= {heads[r["group1_level"]]: _number_cell(r, median) for r in rows.to_dict("records")}
         return [head]
     if fact.kind == "yes":  # type: ignore[attr-defined]
@@ -142,7 +142,7 @@ def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.Data
 
 def _kinds(result: Result, t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """The kinds of event in the order of print: the totals, each class with its terms, then the other blocks."""
-    classes = result.extra["classes"]
+    classes = result.details.classes
     named = t.assign(variable_level=t["variable_level"].fillna(""))
     blocks = {(str(v), str(level)): rows for (v, level), rows in named.groupby(["variable", "variable_level"], sort=False)}  # type: ignore[misc]
     out = [(_TITLES[v], rows) for (v, _), rows in blocks.items() if v in _TITLES]
@@ -172,8 +172,11 @@ def _onset(r: dict) -> str:
     return f"{middle} ({number(r['onset_min'])} to {number(r['onset_max'])})"
 
 
+@prints("baseline")
 def _baseline(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return _of_rows(result, t, (), False)
 
 
-PRINTERS = {"baseline": _baseline, "adverse_events": lambda result, _t: table_two(result)}
+@prints("adverse_events")
+def _events(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    return table_two(result)

@@ -1,30 +1,20 @@
-"""Printable tables: the same words and the same rounding on screen, in Word and on paper."""
+"""Printable tables of courses, responders and comparisons of strata."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value
-from aadash.report import baseline_tables, further_tables, predictor_tables, scenario_tables, subgroup_tables
-from aadash.report.cells import VARIABLES, ci_title, each, level_label
+from aadash.levels import ALL
+from aadash.report.formatters import VARIABLES, ci_title, each, level_label, prints
 from aadash.result import Result
 
 EFFECTS = {"stratum": "Stratum", "week": "Week", "stratum:week": "Stratum × week"}
 TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
 
 
-def printable(result: Result, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """A result's table as text, ready to print: one header row, no NaN, rounded for reading.
-
-    ``rows`` is a selection of ``result.table`` (all of it when None). Full precision stays in ``result.table``.
-    """
-    table = result.table if rows is None else rows
-    return PRINTERS[result.analysis](result, table).reset_index(drop=True)
-
-
+@prints("salt_over_time")
 def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -51,6 +41,7 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("change_from_baseline")
 def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     adjusted = "p, adjusted" if result.plan.multiplicity != "none" else "p, unadjusted"
     return pd.DataFrame(
@@ -71,6 +62,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("responders")
 def _responders(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -85,11 +77,12 @@ def _responders(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@prints("responders_between")
 def _between_rates(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     t = t.reindex(columns=[*t.columns, *(c for c in ("risk_difference", "ci_low", "ci_high", "p_holm") if c not in t)])
     out = pd.DataFrame(
         {
-            "Comparison": each(t, lambda g: "All strata" if g == "all" else level_label(result, g), "group1_level"),
+            "Comparison": each(t, lambda g: "All strata" if g is ALL else level_label(result, g), "group1_level"),
             "Endpoint": t["variable"].map(VARIABLES),
             "Week": t["week"].astype(int),
             "n": t["n_analysed"].astype(int),
@@ -104,12 +97,13 @@ def _between_rates(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+@prints("between_strata")
 def _between(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     two = "f" not in t
     out = pd.DataFrame(
         {
             "Comparison": each(
-                t, lambda g: ("Between the two" if two else "All strata") if g == "all" else level_label(result, g), "group1_level"
+                t, lambda g: ("Between the two" if two else "All strata") if g is ALL else level_label(result, g), "group1_level"
             ),
             "Week": t["week"].astype(int),
             "n": t["n_analysed"].astype(int),
@@ -130,6 +124,7 @@ def _between(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+@prints("mixed_anova")
 def _anova(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -147,19 +142,3 @@ def _anova(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Left out": t["n_excluded"].astype(int),
         }
     )
-
-
-Printer = Callable[[Result, pd.DataFrame], pd.DataFrame]
-PRINTERS: dict[str, Printer] = {
-    "salt_over_time": _over_time,
-    "change_from_baseline": _change,
-    "responders": _responders,
-    "responders_between": _between_rates,
-    "between_strata": _between,
-    "mixed_anova": _anova,
-    **further_tables.PRINTERS,
-    **predictor_tables.PRINTERS,
-    **subgroup_tables.PRINTERS,
-    **scenario_tables.PRINTERS,
-    **baseline_tables.PRINTERS,
-}

@@ -6,13 +6,15 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
-from aadash.report.cells import VARIABLES, Titles, ci_title, each
+from aadash.levels import ALL
+from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, prints
 from aadash.result import Result
 
 MEASURES = Titles({**VARIABLES, "salt_change": "Change in SALT (points)", "percent_change": "Percent change"})
 TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
 
 
+@prints("subgroups_response", "subgroups_change", "subgroup_differences_response", "subgroup_differences_change")
 def _subgroups(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     tests = t[t["variable_level"] == "test"]
     return _tested(result, tests) if len(tests) else _levels(result, t)
@@ -25,7 +27,7 @@ def _tested(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     adjusted = "p, adjusted" if result.plan.multiplicity != "none" else "p, unadjusted"
     return pd.DataFrame(
         {
-            "Column": t["group1"].map(result.extra["titles"]),
+            "Column": t["group1"].map(result.details.titles),
             "Levels": [str(int(v)) for v in t["levels"]],
             "n": t["n_analysed"].astype(int),
             "Test": [_test(result, r, relative) for r in t.to_dict("records")],
@@ -51,8 +53,8 @@ def _test(result: Result, r: dict, relative: bool) -> str:
 
 def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     labels = {
-        ("all", "all"): "All patients",
-        **{(g, lv): text for g, known in result.extra["full_labels"].items() for lv, text in known.items()},
+        (ALL, ALL): "All patients",
+        **{(g, lv): text for g, known in result.details.full_labels.items() for lv, text in known.items()},
     }
     out = pd.DataFrame({"Subgroup": [labels[k] for k in zip(t["group1"], t["group1_level"], strict=True)]})
     ci = ci_title(result)
@@ -93,9 +95,10 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+@prints("subgroup_pairs")
 def _pairs(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    cells = [result.extra["cells"][lv] for lv in t["group1_level"]]
-    row, column = result.extra["titles"]
+    cells = [result.details.cells[lv] for lv in t["group1_level"]]
+    row, column = result.details.titles
     out = pd.DataFrame({row: [a for a, _ in cells], column: [b for _, b in cells]})
     out["Measure"] = list(t["variable"].map(MEASURES))
     rates = t["rate"].notna() if "rate" in t else pd.Series(False, index=t.index)
@@ -111,13 +114,14 @@ def _pairs(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+@prints("subgroup_chance")
 def _chance(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    rates = result.extra["outcome"] == "response"
+    rates = result.details.outcome == "response"
     one = percent if rates else number
     scale = 100.0 if rates else 1.0
     return pd.DataFrame(
         {
-            "Subgroup": [result.extra["full_labels"][g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)],
+            "Subgroup": [result.details.full_labels[g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)],
             "n": t["n"].astype(int),
             "Value": each(t, one, "estimate"),
             "Chance allows": each(t, lambda a, b: interval(scale * a, scale * b), "low", "high"),
@@ -127,10 +131,11 @@ def _chance(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-PRINTERS = {
-    **dict.fromkeys(
-        ("subgroups_response", "subgroups_change", "subgroup_differences_response", "subgroup_differences_change"), _subgroups
-    ),
-    "subgroup_pairs": _pairs,
-    "subgroup_chance": _chance,
-}
+falls_into(
+    "variable_level",
+    {"test": "Do the levels differ?", None: "The subgroups"},
+    "subgroups_response",
+    "subgroups_change",
+    "subgroup_differences_response",
+    "subgroup_differences_change",
+)

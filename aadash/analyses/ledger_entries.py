@@ -1,0 +1,98 @@
+"""From what a screen shows to the ledger: each p in a table is a look; and what the ledger says about them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from aadash.analyses.registry import REGISTRY
+from aadash.endpoints import MISSING_RULES
+from aadash.ledger import Ledger, Look, design
+from aadash.levels import ALL
+from aadash.result import Result, TestRecord
+from aadash.stats.adjust import adjust
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a ledger amounts to.
+
+    ``table`` has one row a look, in order: ``p, p_holm, p_bh``. ``expected`` is how many of ``tested`` would have p ≤ alpha by
+    chance alone, ``any_by_chance`` the probability of at least one (independent tests); ``significant`` how many have, ``declared``
+    how many of the looks were declared beforehand, ``holm`` and ``bh`` how many are left after adjustment.
+    """
+
+    table: pd.DataFrame
+    tested: int
+    significant: int
+    expected: float
+    any_by_chance: float
+    declared: int
+    significant_declared: int
+    holm: int
+    bh: int
+
+
+def entries(result: Result, rows: pd.DataFrame | None, fingerprint: str, now: str) -> list[Look]:
+    """Each test of the result (of a selection of its rows and columns) as an entry about the cohort with this fingerprint,
+    first shown ``now``. Columns of p that ``rows`` does not have were not shown and are not counted."""
+    whole = REGISTRY[result.analysis].whole_cohort if result.analysis in REGISTRY else False
+    return [_entry(result, test, whole, fingerprint, now) for test in result.tests(rows)]
+
+
+def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: str, now: str) -> Look:
+    plan = result.plan
+    everyone = whole_cohort and test.level is ALL
+    split = "none" if everyone else str(test.group)
+    titles = getattr(result.details, "titles", {})
+    title = titles.get(split, split) if isinstance(titles, Mapping) else split
+    words = "between its levels" if test.level is ALL else result.labels.label(test.level)
+    contrast = "all patients" if everyone else f"{title}: {words}"
+    missing, outcome, detail = plan.missing, test.outcome, test.detail
+    if result.analysis == "missing_rule_comparison":
+        missing, outcome, detail = test.outcome, plan.endpoint, None
+    if detail is not None and detail != "test":
+        contrast += f", {detail}"
+    return Look(
+        cohort=fingerprint[:12],
+        design=design(plan.replace(missing=missing), test.week, split),
+        outcome=outcome,
+        contrast=contrast,
+        test=test.name,
+        week=test.week,
+        filters="; ".join(f.label() for f in plan.filters) or "none",
+        missing=MISSING_RULES.get(missing, missing).split(":")[0],
+        n=test.n,
+        estimate=test.estimate,
+        p=test.p,
+        time=now,
+    )
+
+
+def summary(ledger: Ledger, alpha: float = 0.05) -> Summary:
+    """Count a ledger, and adjust its p-values over all of it.
+
+    Holm 1979 (Scand J Stat 6:65) and Benjamini & Hochberg 1995 (doi:10.1111/j.2517-6161.1995.tb02031.x). Misleads in both
+    directions: looks at one cohort depend on each other, and what was not shown here is not counted.
+    """
+    p = np.array([look.p for look in ledger.looks], dtype=float)
+    known = ~np.isnan(p)
+    holm, bh = adjust(p, "holm"), adjust(p, "bh")
+    stated = np.array([bool(look.declared) for look in ledger.looks], dtype=bool)
+    m = int(known.sum())
+    hit = known & (p <= alpha)
+    table = pd.DataFrame({"p": p, "p_holm": holm, "p_bh": bh})
+    return Summary(
+        table,
+        m,
+        int(hit.sum()),
+        alpha * m,
+        1.0 - (1.0 - alpha) ** m,
+        int(stated.sum()),
+        int((hit & stated).sum()),
+        int((known & (holm <= alpha)).sum()),
+        int((known & (bh <= alpha)).sum()),
+    )

@@ -1,0 +1,180 @@
+"""One record for each analysis, made where the analysis stands: what it asks, what it takes, which tests it holds.
+
+Everything else reads the record: the pages, ``run_all``, the command line, the report, "show the code", the ledger.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Literal
+
+from aadash.cohort import Cohort
+from aadash.errors import AadashError
+from aadash.model_plan import ModelPlan
+from aadash.plan import AnalysisPlan
+from aadash.result import Call, Result, TestColumn
+
+#: What an analysis belongs to. "core": the first page of numbers of any paper; "further": asked when somebody looks;
+#: "subgroups" and "model": those pages; "second": by another program; "long": takes seconds, so only when asked for,
+#: with progress; "compare": of several plans.
+Section = Literal["core", "further", "subgroups", "model", "second", "long", "compare"]
+
+#: Parameters that every analysis has, and those that are no choice behind a number.
+_COMMON, _NO_CHOICE = ("cohort", "plan", "model"), ("progress",)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is known of an analysis without running it.
+
+    Attributes
+    ----------
+    name
+        Its name everywhere: in results, files, printers, charts, headings.
+    question
+        What it asks, as a person would.
+    function
+        ``(cohort, plan, **options) -> Result``; models take a ``model`` too.
+    section
+        One of :data:`Section`.
+    tests
+        Its columns of p. Empty for what describes, or is not about the outcome.
+    options
+        Name → default of each further choice.
+    takes_model
+        Whether it takes a :class:`aadash.model_plan.ModelPlan`.
+    in_report
+        Whether a report holds it.
+    every_rule
+        Whether it is asked under each rule for missing visits, side by side.
+    order
+        Its place among the others: the order of a paper.
+    variants
+        The sets of options under which it belongs to everything that can be asked; () where it needs what a plan does not hold.
+    whole_cohort
+        Whether its rows of everyone are about everyone whatever the split.
+    """
+
+    name: str
+    question: str
+    function: Callable[..., Result]
+    section: Section
+    tests: tuple[TestColumn, ...]
+    options: dict[str, Any]
+    takes_model: bool
+    in_report: bool
+    every_rule: bool
+    whole_cohort: bool
+    order: int
+    variants: tuple[dict[str, Any], ...] = ({},)
+
+
+REGISTRY: dict[str, Analysis] = {}
+
+
+def analysis(
+    question: str,
+    *,
+    section: Section = "further",
+    tests: tuple[TestColumn, ...] = (),
+    in_report: bool = True,
+    every_rule: bool = False,
+    whole_cohort: bool = False,
+    order: int = 100,
+    variants: tuple[dict[str, Any], ...] = ({},),
+) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Register a function as an analysis, and let each result carry its call, question and tests."""
+
+    def register(function: Callable[..., Result]) -> Callable[..., Result]:
+        signature = inspect.signature(function)
+        options = {name: p.default for name, p in signature.parameters.items() if name not in _COMMON and name not in _NO_CHOICE}
+        name = function.__name__
+
+        @wraps(function)
+        def asked(*args: Any, **kwargs: Any) -> Result:
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            given = bound.arguments
+            result = function(*bound.args, **bound.kwargs)
+            model = given.get("model") or getattr(result.details, "model", None)
+            plan = given["plan"].named_for(given["cohort"])
+            call = Call(name, plan, model, {k: given[k] for k in options})
+            return replace(result, call=call, question=result.question or question, tested=tests)
+
+        if name in REGISTRY:
+            raise ValueError(f"Two analyses are called {name!r}")
+        REGISTRY[name] = Analysis(
+            name,
+            question,
+            asked,
+            section,
+            tests,
+            options,
+            "model" in signature.parameters,
+            in_report,
+            every_rule,
+            whole_cohort,
+            order,
+            variants,
+        )
+        return asked
+
+    return register
+
+
+def run(call: Call, cohort: Cohort) -> Result:
+    """Make the result of a call again, on ``cohort``. Raises the analysis' own AadashError."""
+    one = REGISTRY[call.analysis]
+    model: dict[str, ModelPlan | None] = {"model": call.model} if one.takes_model else {}
+    return one.function(cohort, call.plan, **model, **call.options)
+
+
+#: Every section that asks of one plan and answers at once.
+PROMPT: tuple[Section, ...] = ("core", "further", "subgroups", "model")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a cohort and a plan allow: results by name, and why the others could not be computed, as a sentence each.
+
+    A name is that of the analysis, followed by ``:option`` where it is asked in several ways.
+    """
+
+    results: dict[str, Result]
+    reasons: dict[str, str]
+
+
+def in_order() -> list[Analysis]:
+    """Every analysis, in the order of a paper."""
+    return sorted(REGISTRY.values(), key=lambda one: (one.order, one.name))
+
+
+def answers(
+    cohort: Cohort,
+    plan: AnalysisPlan,
+    sections: tuple[Section, ...] = ("core",),
+    progress: Callable[[str], object] | None = None,
+) -> Answers:
+    """Ask every analysis of ``sections`` in each of its ways, each once. ``progress`` is told each name beforehand.
+
+    What fails with anything but an AadashError is a fault of ours: it is named among the reasons, and the others are computed.
+    """
+    results: dict[str, Result] = {}
+    reasons: dict[str, str] = {}
+    for one in in_order():
+        if one.section not in sections:
+            continue
+        for options in one.variants:
+            name = ":".join([one.name, *map(str, options.values())])
+            if progress is not None:
+                progress(name)
+            try:
+                results[name] = one.function(cohort, plan, **options)
+            except AadashError as error:
+                reasons[name] = error.paragraph()
+            except Exception as error:  # one analysis must never take the others with it
+                reasons[name] = f"This is a fault of AAdash, not of the file ({type(error).__name__}: {error}). Please report it."
+    return Answers(results, reasons)

@@ -1,0 +1,51 @@
+"""Long computations: on a press only, with a progress bar, to be stopped, seeded, kept for the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from aadash.analyses import REGISTRY
+from aadash.app.parts.markdown import plain
+from aadash.app.session import cache
+from aadash.app.shell.page import PageContext
+from aadash.errors import AadashError
+from aadash.result import Result
+
+
+def kept(page: PageContext, name: str, options: Mapping[str, Any]) -> Result | None:
+    """What has been computed in this session, or None."""
+    return cache.long_result(name, page.everyone, page.plan, None, **_text(options))
+
+
+def _text(options: Mapping[str, Any]) -> dict[str, str]:
+    return {k: v.to_json() if hasattr(v, "to_json") else str(v) for k, v in options.items()}
+
+
+def run(page: PageContext, name: str, label: str, options: Mapping[str, Any]) -> Result | None:
+    """What has been kept, or a button to compute it. Any other click, Stop too, ends the computation."""
+    found = kept(page, name, options)
+    if found is not None:
+        return found
+    place = st.empty()
+    if not place.button(label, icon=":material/play_arrow:", key=f"run.{name}"):
+        return None
+    with place.container():
+        bar = st.progress(0.0, text="Starting …")
+        st.button("Stop", icon=":material/stop:", key=f"stop.{name}")
+
+    def progress(done: float, total: int = 0) -> None:
+        bar.progress(min(done / total, 1.0) if total else done, text=f"{done} of {total} resamples" if total else "Computing …")
+
+    def compute() -> Result:
+        return REGISTRY[name].function(page.everyone, page.plan, progress=progress, **options)
+
+    try:
+        result = cache.long_result(name, page.everyone, page.plan, compute, **_text(options))
+    except AadashError as error:
+        place.info(plain(error.paragraph()), icon=":material/block:")
+        return None
+    place.empty()
+    return result

@@ -1,0 +1,223 @@
+"""The parts of a page (:mod:`aadash.document`), drawn one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from aadash import document as d
+from aadash.app.parts import chart_selection, computing, render
+from aadash.app.parts.explanations import lesson
+from aadash.app.parts.markdown import plain
+from aadash.app.session import cache, state
+from aadash.app.shell.page import PageContext, open_page
+from aadash.charts import chart
+from aadash.report import html
+from aadash.report.tables.further import alternatives, checks
+from aadash.result import Caveat, Labels
+from aadash.views import VIEWS, Context
+
+#: So many doubts stand in open words; the others are one line.
+OPEN_DOUBTS = 3
+#: Name of a panel → the function that draws it.
+PANELS: dict[str, Callable[[PageContext, Context], None]] = {}
+
+
+def panel(name: str) -> Callable[[Callable[[PageContext, Context], None]], Callable[[PageContext, Context], None]]:
+    """Register a function as the panel of this name."""
+
+    def register(function: Callable[[PageContext, Context], None]) -> Callable[[PageContext, Context], None]:
+        PANELS[name] = function
+        return function
+
+    return register
+
+
+class Chosen(Mapping[str, Any]):
+    """What the reader has chosen so far in this session, by the key of the choice."""
+
+    def __getitem__(self, key: str) -> Any:
+        return st.session_state[key]
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key in st.session_state
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(map(str, st.session_state))
+
+    def __len__(self) -> int:
+        return len(st.session_state)
+
+
+def page(name: str) -> None:
+    """The page of a view: open it, ask it for its parts, draw them."""
+    view = VIEWS[name]
+    opened = open_page(view.question, view.controls)
+    context = context_of(opened)
+    parts(view.content(context), opened, context)
+
+
+def context_of(opened: PageContext) -> Context:
+    """What a view works with, results being those of the session."""
+    ask = partial(cache.asked, cohort=opened.everyone, plan=opened.plan)
+    return Context(opened.everyone, opened.cohort, opened.plan, opened.strata, ask, Chosen(), state.model())
+
+
+def parts(found: Sequence[d.Part], opened: PageContext, context: Context) -> None:
+    """Draw parts in order."""
+    for i, part in enumerate(found):
+        _DRAW[type(part)](part, opened, context, i)
+
+
+def _heading(part: d.Heading, *_: Any) -> None:
+    st.markdown(f"{'##' if part.level == 2 else '#####'} {plain(part.text)}")
+    if part.under:
+        st.caption(plain(part.under))
+
+
+def _text(part: d.Text, *_: Any) -> None:
+    if part.tone == "small":
+        st.caption(plain(part.text))
+    elif part.tone == "notice":
+        st.info(plain(part.text), icon=":material/info:")
+    else:
+        st.markdown(f"**{plain(part.text)}**" if part.tone == "strong" else plain(part.text))
+
+
+def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> None:
+    result, kind = part.result, part.kind or "chart"
+    shown = [str(v) for k, v in part.options.items() if k in ("only", "variable")]
+    key = ".".join([result.analysis, kind, *shown])
+    if part.title:
+        labels = Labels.of(opened.strata)
+        keys = [(f"{labels.label(lv)} (n = {n})", labels.colour(lv)) for lv, n in zip(labels.levels, labels.counts, strict=True) if n]
+        st.html(html.headline(part.title, keys if part.legend else []))
+
+    def make(**more: Any) -> Any:
+        return chart(result, part.kind, **part.options, **more)
+
+    name = f"{key}{sorted((k, repr(v)) for k, v in part.options.items())}"
+    if part.picks == "lines":
+        chart_selection.lines(opened, lambda brush: make(brush=brush), key, result)
+    elif part.picks == "levels":
+        chart_selection.bars(opened, make, key, result)
+    elif part.picks == "subgroups":
+        chart_selection.levels(opened, make, key, result, name)
+    else:
+        render.picture(make, key, of=result, name=name, quiet=part.quiet)
+
+
+def _row(part: d.Row, opened: PageContext, context: Context, i: int) -> None:
+    for column, one in zip(st.columns(len(part.parts)), part.parts, strict=True):
+        with column:
+            parts([one], opened, context)
+
+
+def _doubts(part: d.Doubts, *_: Any) -> None:
+    first, rest = part.caveats[:OPEN_DOUBTS], part.caveats[OPEN_DOUBTS:]
+    for c in first:
+        icon = ":material/warning:" if c.level == "warning" else ":material/info:"
+        with st.expander(plain(c.text), icon=icon):
+            st.markdown(_explained(c))
+    if rest:
+        with st.expander(f"{len(rest)} more to know before you believe it", icon=":material/info:"):
+            st.markdown("\n\n".join(f"**{plain(c.text)}** {_explained(c)}" for c in rest))
+
+
+def _explained(c: Caveat) -> str:
+    advice = f"**{plain(c.advice)}**\n\n" if c.advice else ""
+    return advice + (lesson(c.code) or "Nothing to change: it is said so that it is known.")
+
+
+def _text_table(part: d.TextTable, *_: Any) -> None:
+    st.html(html.table(part.frame, part.title, part.title))
+
+
+def _examined(part: d.Examined, *_: Any) -> None:
+    result = part.result
+    if result.checks:
+        broken = any(c.verdict == "broken" for c in result.checks)
+        label = "An assumption does not hold on these data" if broken else "The assumptions, as checked on these data"
+        with render.fold(label, "rule" if broken else "fact_check", f"fold.checks.{result.analysis}") as f:
+            if f.open:
+                st.html(html.table(checks(result), "assumptions"))
+                if getattr(result.details, "qq", None):
+                    render.picture(lambda: chart(result, "qq"), f"qq-{result.analysis}")
+    if result.alternatives:
+        otherwise = not all(a.agrees for a in result.alternatives)
+        label = "Another reasonable choice would have said otherwise" if otherwise else "Other reasonable choices agree"
+        with render.fold(label, "call_split" if otherwise else "done_all", f"fold.others.{result.analysis}") as f:
+            if f.open:
+                st.html(html.table(alternatives(result), "other choices"))
+
+
+def _choice(part: d.Choice, *_: Any) -> None:
+    key, options = part.key, list(part.options)
+    if key in st.session_state and part.valid(st.session_state[key]) != st.session_state[key]:
+        st.session_state[key] = part.valid(st.session_state[key])
+    common: dict[str, Any] = {"key": key, "persist_state": "session", "help": part.help or None}
+    words: Any = lambda v: part.options.get(v, str(v))  # noqa: E731
+    if part.kind == "segments":
+        st.segmented_control(
+            part.label, options, default=part.default, format_func=words, label_visibility="collapsed", required=True, **common
+        )
+    elif part.kind == "select":
+        st.selectbox(plain(part.label), options, index=options.index(part.default), format_func=words, **common)
+    elif part.kind == "several":
+        st.multiselect(part.label, options, format_func=words, **common)
+    elif part.kind == "toggle":
+        st.toggle(part.label, part.default, **common)
+    elif part.bounds is not None:
+        low, high, step = part.bounds
+        st.number_input(part.label, low, high, part.default, step, format="%g", **common)
+
+
+def _choices(part: d.Choices, *_: Any) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for one in part.items:
+            if one.kind == "several":
+                with st.popover(one.label.split(" ")[0], type="tertiary"):
+                    _choice(one)
+            else:
+                _choice(one)
+
+
+def _fold(part: d.Fold, opened: PageContext, context: Context, i: int) -> None:
+    with render.fold(part.label, part.icon, part.key) as f:
+        if f.open:
+            parts(part.content(), opened, context)
+
+
+def _long(part: d.Long, opened: PageContext, context: Context, i: int) -> None:
+    result = computing.run(opened, part.analysis, part.label, dict(part.options))
+    if result is not None:
+        parts(part.then(result), opened, context)
+
+
+def _unavailable(part: d.Unavailable, opened: PageContext, context: Context, i: int) -> None:
+    render.unavailable(part.reason, f"undo.{i}")
+
+
+_DRAW: dict[type, Callable[..., None]] = {
+    d.Heading: _heading,
+    d.Text: _text,
+    d.KeyNumbers: lambda p, *_: render.figures([(n.label, n.value, n.under) for n in p.items]),
+    d.Answer: lambda p, *_: render.answer(p.result, p.accounting),
+    d.Figure: _figure,
+    d.Row: _row,
+    d.Table: lambda p, o, c, i: render.table(p.result, p.rows, str(i), p.title),
+    d.TextTable: _text_table,
+    d.Examined: _examined,
+    d.Doubts: _doubts,
+    d.Method: lambda p, *_: render.method(p.result),
+    d.TakeAway: lambda p, o, *_: render.take_away(p.result, o),
+    d.Unavailable: _unavailable,
+    d.Choice: _choice,
+    d.Choices: _choices,
+    d.Fold: _fold,
+    d.Long: _long,
+    d.Panel: lambda p, o, c, i: PANELS[p.name](o, c),
+}

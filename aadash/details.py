@@ -1,0 +1,191 @@
+"""What a chart needs of a result beside its table: one small record for each family of analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aadash.model_plan import ModelPlan
+
+
+@dataclass(frozen=True, eq=False)
+class Quantiles:
+    """For Q–Q plots: level as printed → sorted values with the normal quantiles they are held against."""
+
+    qq: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """The scheduled weeks of the cohort."""
+
+    weeks: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Baseline facts: variable → what it is; variable → counts of its distribution; whether p-values were asked for."""
+
+    facts: Mapping[str, Any]
+    distributions: Mapping[str, list[int]]
+    p_values: bool
+
+
+@dataclass(frozen=True, eq=False)
+class EventList:
+    """Adverse events: term → class, whether they come from a list of events, and which of them count."""
+
+    classes: Mapping[str, str]
+    from_list: bool
+    scope: str
+
+
+@dataclass(frozen=True, eq=False)
+class Courses:
+    """Every patient's course: ``values`` (patients, ``weeks``), ``codes`` the position of each patient's level (−1: none),
+    ``patients`` their codes; ``score`` what was measured."""
+
+    score: str
+    weeks: tuple[int, ...]
+    values: np.ndarray
+    codes: np.ndarray
+    patients: pd.Index
+
+
+@dataclass(frozen=True, eq=False)
+class Subgroups:
+    """Of each column that splits the cohort: its title, its levels under that title, and its levels by themselves
+    ("sex: female"). ``relative`` is the sentence on the relative scale."""
+
+    titles: Mapping[str, str]
+    level_labels: Mapping[str, Mapping[str, str]]
+    full_labels: Mapping[str, Mapping[str, str]]
+    relative: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Funnel(Subgroups):
+    """The limits of chance over a range of sizes (``n, low, high, low_all, high_all``) about the whole cohort's value."""
+
+    band: pd.DataFrame = field(default_factory=pd.DataFrame)
+    centre: float = float("nan")
+    outcome: str = "response"
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Two splits at once: row and column label of each cell, the other split's name, both titles."""
+
+    cells: Mapping[Any, tuple[str, str]]
+    across: str
+    titles: tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class SideBySide:
+    """The endpoint of each plan as printed."""
+
+    endpoints: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What a model explains (``outcome`` as printed; ``kind`` "logistic" or "linear") and its predictors' ``titles``.
+
+    ``model`` is the model as it was fitted; ``rate`` the outcome's mean in its patients.
+    """
+
+    outcome: str
+    kind: str
+    model: ModelPlan
+    titles: Mapping[str, str] = field(default_factory=dict)
+    rate: float = float("nan")
+
+    @property
+    def logistic(self) -> bool:
+        """Whether the outcome is yes or no."""
+        return self.kind == "logistic"
+
+
+@dataclass(frozen=True, eq=False)
+class ModelTable(Model):
+    """The table of predictors: ``estimator`` and the ``alternative`` beside it, ``events`` (None for a number),
+    ``parameters``, patients with gaps filled, whether all predictors at once could be fitted, and the ``intercept`` as
+    estimated and to predict with."""
+
+    estimator: str = ""
+    alternative: str = ""
+    separated: bool = False
+    events: int | None = None
+    parameters: int = 0
+    n_imputed: int = 0
+    joint: bool = False
+    intercept: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen(Model):
+    """The predictors that stepwise selection keeps (``chosen``) and those that left, in order (``steps``)."""
+
+    chosen: Sequence[str] = ()
+    steps: Sequence[str] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Stability(Model):
+    """Each set of predictors with its share of the resamples, the most frequent first."""
+
+    models: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Profile(Model):
+    """One patient: the ``profile``, names of the predictors, and what a profile can be made of."""
+
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Cuts(Model):
+    """One column of numbers: its ``name`` and ``unit``, the ``cut`` (``given``: by the model), the smooth ``curve`` and the
+    two ``steps`` to draw, the patients' ``values`` and ``events``, what the cut ``cost``, and the ROC curve with the cut on it."""
+
+    column: str = ""
+    unit: str = ""
+    name: str = ""
+    cut: float = float("nan")
+    given: bool = False
+    curve: Any = None
+    steps: Any = None
+    values: np.ndarray = field(default_factory=lambda: np.array([]))
+    events: np.ndarray = field(default_factory=lambda: np.array([]))
+    cost: str = ""
+    roc: Any = None
+    roc_cut: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Patterns:
+    """Courses by AA type and sex: ``by`` what, what else is ``available``, patients in each cell, the ``levels`` drawn."""
+
+    model: ModelPlan
+    by: str
+    available: Sequence[str]
+    cells: pd.DataFrame
+    levels: Sequence[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Performance(Model):
+    """Calibration: predicted probability (``grid``), corrected observed proportion, and the patients' own predictions."""
+
+    procedure: str = ""
+    grid: Any = None
+    calibration: Any = None
+    predicted: Any = None

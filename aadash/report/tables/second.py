@@ -1,0 +1,32 @@
+"""The printable table of a second opinion."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.formatting import number
+from aadash.report.formatters import VARIABLES, prints
+from aadash.result import Result
+
+
+@prints("second_opinion")
+def _second(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    digits = ["all" if d >= 15 else "–" if np.isnan(d) else number(d, 0) for d in t["digits"]]
+    return pd.DataFrame(
+        {
+            "Measure": [VARIABLES.get(v, v) for v in t["variable"]],
+            "Week": ["–" if pd.isna(w) else str(int(w)) for w in t["week"]],
+            "Test": t["test"],
+            "Quantity": t["quantity"],
+            "AAdash": [_value(v) for v in t["ours"]],
+            "pingouin": [_value(v) for v in t["pingouin"]],
+            "Digits that agree": digits,
+            "Why not more": t["reason"],
+        }
+    )
+
+
+def _value(v: float) -> str:
+    """Six significant digits, as both programs are asked for more than a reader needs."""
+    return "–" if np.isnan(v) else f"{v:.6g}".replace("-", "−")

@@ -1,0 +1,156 @@
+"""Is the difference real? Four questions, each with its test, its assumptions, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from aadash.document import (
+    Answer,
+    Choice,
+    Doubts,
+    Examined,
+    Figure,
+    Fold,
+    Heading,
+    Long,
+    Method,
+    Part,
+    Table,
+    TakeAway,
+    Text,
+    Unavailable,
+)
+from aadash.result import Result
+from aadash.strata import stratifiers
+from aadash.views.rules import rules
+from aadash.views.view import Context, view
+
+#: Question as the page asks it → analysis.
+QUESTIONS = {
+    "Since baseline": "change_from_baseline",
+    "Between strata": "between_strata",
+    "Responders": "responders_between",
+    "Stratum × week": "mixed_anova",
+}
+QUESTION = Choice(
+    "view.comparisons",
+    "Question",
+    "Since baseline",
+    {v: v for v in QUESTIONS},
+)
+MARGIN = Choice(
+    "view.margin",
+    "Margin, percentage points either way",
+    10.0,
+    kind="number",
+    bounds=(1.0, 50.0, 1.0),
+    help="How large a difference would not matter to a patient? Decide before you look.",
+)
+
+
+@view("comparisons", "Differences", "Is the difference real?", group="Compare", icon="balance", order=50)
+def comparisons(c: Context) -> Sequence[Part]:
+    """The parts of the page."""
+    result = c.ask(QUESTIONS[c.value(QUESTION)])
+    if isinstance(result, Unavailable):
+        return [QUESTION, result]
+    return [
+        QUESTION,
+        Heading(result.question, 2, result.choice),
+        Answer(result),
+        *_figure(c, result),
+        Doubts.of(result),
+        *_tables(c, result),
+        Examined(result),
+        *_next(c, result),
+        rules(result.analysis, c),
+        Method(result),
+        TakeAway(result),
+    ]
+
+
+def _figure(c: Context, result: Result) -> list[Part]:
+    if result.analysis == "mixed_anova":
+        described = c.ask("salt_over_time")
+        if isinstance(described, Unavailable) or len(c.cohort.weeks) < 3:
+            return []
+        return [Figure(described, "means", {"variable": "percent_change"}, title="Mean change from baseline by visit")]
+    title = {
+        "change_from_baseline": "Mean change since baseline",
+        "between_strata": "Difference in percent change",
+        "responders_between": f"Difference in {c.rule.symbol}",
+    }[result.analysis]
+    return [Figure(result, "intervals", title=title, legend=result.analysis == "change_from_baseline", quiet=True)]
+
+
+def _tables(c: Context, result: Result) -> list[Part]:
+    rows = result.rows(variable=c.plan.endpoint) if result.analysis == "responders_between" else result.table
+    if result.analysis == "mixed_anova":
+        return [Table(result, rows)]
+    return [
+        Table(result, rows[rows["week"] == c.week], f"Week {c.week}"),
+        Fold("All weeks", f"fold.weeks.{result.analysis}", lambda: [Table(result, rows)], in_report=True),
+    ]
+
+
+def _told(more: Result | Unavailable) -> list[Part]:
+    """A further result, in short."""
+    if isinstance(more, Unavailable):
+        return [more]
+    return [Text(more.sentence, "strong"), Table(more), Text(more.method, "small")]
+
+
+def _next(c: Context, result: Result) -> list[Part]:
+    """The question that comes next: are they equal, where do they differ, what do all visits say."""
+    two, name = len(c.strata.levels) == 2, result.analysis
+
+    def fold(label: str, key: str, icon: str, content: Callable[[], Sequence[Part]], report: bool = False) -> Fold:
+        return Fold(label, f"fold.{key}", content, icon, in_report=report)
+
+    out: list[Part] = []
+    if name == "mixed_anova":
+        out.append(fold("Where do the strata differ? Simple effects", "simple", "zoom_in", lambda: _told(c.ask("simple_effects"))))
+        out.append(
+            fold(
+                "What if visits were taken for patients? A teaching contrast",
+                "pooled",
+                "school",
+                lambda: _told(c.ask("visits_as_patients")),
+            )
+        )
+    if name == "responders_between":
+        out.append(
+            fold(
+                "All visits together, visit against visit, and a second column",
+                "repeated",
+                "zoom_in",
+                lambda: _repeated(c, two),
+            )
+        )
+    if name in ("change_from_baseline", "between_strata"):
+        out.append(
+            fold(
+                "Do the intervals hold without assuming a normal distribution? Bootstrap",
+                f"bootstrap.{name}",
+                "casino",
+                lambda: [Long("bootstrap", "Draw the patients again", _told)],
+            )
+        )
+    if name in ("between_strata", "responders_between") and two:
+        out.append(
+            fold(
+                "Could they be called equal? Equivalence",
+                f"equal.{name}",
+                "equal",
+                lambda: [MARGIN, *_told(c.ask("equivalence", margin=float(c.value(MARGIN))))],
+            )
+        )
+    return out
+
+
+def _repeated(c: Context, two: bool) -> list[Part]:
+    if not two:
+        return _told(c.ask("repeated_response", within=""))
+    menu = {k: v for k, v in stratifiers(c.cohort).items() if k not in (c.plan.stratifier, "none")}
+    second = Choice("view.within", "Compare the two strata within the levels of", "", {"": "no second column", **menu}, "select")
+    return [second, *_told(c.ask("repeated_response", within=c.value(second)))]

@@ -1,0 +1,77 @@
+"""Who was not seen, and were they doing worse?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aadash.document import (
+    Answer,
+    Choice,
+    Doubts,
+    Figure,
+    Fold,
+    Heading,
+    KeyNumber,
+    KeyNumbers,
+    Method,
+    Part,
+    Table,
+    TakeAway,
+    Unavailable,
+)
+from aadash.formatting import percent
+from aadash.levels import ALL
+from aadash.result import Result
+from aadash.views.comparisons import QUESTIONS
+from aadash.views.view import Context, view
+
+#: Question as the page asks it → analysis.
+ASKED = {"Response rate": "responders", **QUESTIONS}
+QUESTION = Choice("view.rules", "Question", "Response rate", {v: v for v in ASKED})
+
+
+@view(
+    "missing_visits",
+    "Missing visits",
+    "Who was not seen, and were they doing worse?",
+    group="Data",
+    icon="event_busy",
+    order=12,
+    controls=("split", "endpoint", "week", "error"),
+)
+def missing_visits(c: Context) -> Sequence[Part]:
+    """The parts of the page."""
+    result = c.ask("missingness")
+    if isinstance(result, Unavailable):
+        return [result]
+    rules = c.ask("missing_rule_comparison", question=ASKED[c.value(QUESTION)])
+    return [
+        Answer(result),
+        Figure(result, "map", title="Patients not seen, by stratum and week"),
+        Doubts.of(result),
+        key_numbers(c, result),
+        Table(result, result.table[result.table["variable"] != "missing"]),
+        Fold("Every stratum and week", "fold.missing.all", lambda: [Table(result, result.rows(variable="missing"))], in_report=True),
+        Heading("Does the conclusion change with what a missing visit counts as?", 3),
+        QUESTION,
+        *([rules] if isinstance(rules, Unavailable) else [Answer(rules, accounting=False), Table(rules)]),
+        Method(result),
+        TakeAway(result),
+    ]
+
+
+def key_numbers(c: Context, result: Result) -> KeyNumbers:
+    """Visits made, patients complete, patients seen at the end."""
+    t = result.rows(variable="missing", group1_level=ALL)
+    cells, gone, end = int(t["n_enrolled"].sum()), int(t["missing"].sum()), t.iloc[-1]
+    complete, n = result.accounting.analysed, len(c.cohort)
+    return KeyNumbers(
+        (
+            KeyNumber("Visits made", percent(1 - gone / cells), f"{cells - gone}/{cells}"),
+            KeyNumber("Patients with every visit", percent(complete / n), f"{complete}/{n}"),
+            KeyNumber(
+                f"Seen at week {int(end['week'])}", percent(1 - end["rate"]), f"{int(end['n_analysed'])}/{int(end['n_enrolled'])}"
+            ),
+            KeyNumber("Not seen again by then", str(int(end["left"])), "not seen at that visit nor later"),
+        )
+    )

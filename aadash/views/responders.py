@@ -1,0 +1,106 @@
+"""How many respond, and when? One endpoint over the weeks, or every endpoint at one week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from aadash.document import (
+    Answer,
+    Choice,
+    Doubts,
+    Figure,
+    Fold,
+    Heading,
+    KeyNumber,
+    KeyNumbers,
+    Method,
+    Part,
+    Table,
+    TakeAway,
+    Unavailable,
+)
+from aadash.formatting import interval, number, p_value, percent
+from aadash.levels import ALL, Total
+from aadash.result import Result
+from aadash.views.rules import rules
+from aadash.views.view import Context, view
+
+OVER_TIME, AT_WEEK = "Over the weeks", "All endpoints at this week"
+VIEW = Choice("view.responders", "View", OVER_TIME, {v: v for v in (OVER_TIME, AT_WEEK)})
+
+
+@view("responders", "Response", "How many respond, and when?", group="Describe", icon="bar_chart", order=30)
+def response(c: Context) -> Sequence[Part]:
+    """The parts of the page."""
+    result, between = c.ask("responders"), c.ask("responders_between")
+    if isinstance(result, Unavailable):
+        return [result]
+    compared = None if isinstance(between, Unavailable) else between
+    chosen = c.value(VIEW)
+    symbol = c.rule.symbol
+    at_week = chosen == AT_WEEK
+    figure = (
+        Figure(result, "endpoints", title=f"Every endpoint at week {c.week}", legend=True, picks="levels")
+        if at_week
+        else Figure(result, "weeks", title=f"{symbol} by visit", legend=True, picks="levels")
+    )
+    return [
+        Answer(result),
+        *([Answer(compared, accounting=False)] if compared else []),
+        VIEW,
+        figure,
+        Doubts.of(result, compared),
+        key_numbers(c, result, compared),
+        *_tables(c, result, "", at_week),
+        *(_tables(c, compared, "Between the strata", at_week) if compared else []),
+        rules("responders", c),
+        Method(result),
+        TakeAway(result),
+    ]
+
+
+def _tables(c: Context, result: Result, heading: str, at_week: bool) -> list[Part]:
+    rows: pd.DataFrame = result.rows(week=c.week) if at_week else result.rows(variable=c.plan.endpoint)
+    start: list[Part] = [Heading(heading, 3)] if heading else []
+    if at_week:
+        return [*start, Table(result, rows)]
+    return [
+        *start,
+        Table(result, rows[rows["week"] == c.week], f"Week {c.week}"),
+        Fold("All weeks", f"fold.responders.{result.analysis}", lambda: [Table(result, rows)], in_report=True),
+    ]
+
+
+def key_numbers(c: Context, result: Result, between: Result | None) -> KeyNumbers:
+    """The endpoint in all patients, in each of two strata, and their difference."""
+    week, name = c.week, c.plan.endpoint
+    symbol = c.rule.symbol
+    levels: list[str | Total] = [ALL, *c.strata.levels] if len(c.strata.levels) == 2 else [ALL]
+    out = []
+    for level in levels:
+        rows = result.rows(group1_level=level, week=week, variable=name)
+        if len(rows):
+            r = rows.iloc[0]
+            out.append(
+                KeyNumber(
+                    f"{symbol}, {c.strata.label(level)}",
+                    percent(r["rate"]),
+                    f"{int(r['k'])}/{int(r['n'])}, CI {interval(100 * r['ci_low'], 100 * r['ci_high'])} %",
+                )
+            )
+    if between is not None:
+        r = between.rows(group1_level=ALL, week=week, variable=name).iloc[0]
+        if len(c.strata.levels) == 2 and not np.isnan(r["p"]):
+            out.append(
+                KeyNumber(
+                    "Difference",
+                    f"{number(100 * r['risk_difference'])} points",
+                    f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}, {p_value(r['p'], prefix=True)}",
+                )
+            )
+        elif not np.isnan(r["p"]):
+            out.append(KeyNumber("Between strata", p_value(r["p"], prefix=True), f"n = {int(r['n_analysed'])}"))
+    return KeyNumbers(tuple(out))

@@ -1,0 +1,188 @@
+"""Who does better, and is it chance? Every column in turn: the question whether levels differ first, then the levels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from aadash.document import (
+    Answer,
+    Choice,
+    Choices,
+    Doubts,
+    Figure,
+    Heading,
+    KeyNumber,
+    KeyNumbers,
+    Method,
+    Panel,
+    Part,
+    Table,
+    TakeAway,
+    Text,
+    Unavailable,
+)
+from aadash.formatting import interval, number, p_value, percent, ratio, ratio_interval
+from aadash.levels import ALL
+from aadash.result import Result
+from aadash.strata import stratifiers
+from aadash.views.view import Context, view
+
+RESPONSE, CHANGE = "Response", "Change in SALT"
+EACH, DIFFERENCE = "How each does", "The difference in each"
+ABSOLUTE, RELATIVE = "Absolute", "Relative"
+FOREST, FUNNEL, MAP = "Forest", "Size and chance", "Two splits at once"
+OUTCOME = Choice("view.subgroup.outcome", "Outcome", RESPONSE, {v: v for v in (RESPONSE, CHANGE)})
+WHAT = Choice("view.subgroup.what", "What", EACH, {v: v for v in (EACH, DIFFERENCE)})
+SCALE = Choice("view.subgroup.scale", "Scale", ABSOLUTE, {v: v for v in (ABSOLUTE, RELATIVE)})
+VIEW = Choice("view.subgroups", "View", FOREST, {v: v for v in (FOREST, FUNNEL, MAP)})
+SHRUNKEN = Choice(
+    "view.subgroup.shrunken",
+    "Shrunken estimates",
+    True,
+    kind="toggle",
+    help="What to expect of a subgroup once it is remembered that it was picked out of many: drawn towards the whole cohort, "
+    "the more so the smaller it is.",
+)
+SINGLE_P = Choice(
+    "view.subgroup.single",
+    "p in each subgroup",
+    False,
+    kind="toggle",
+    help="Hidden at first: a small p in one subgroup and a large one in another do not show that the two differ. The test "
+    "whether the levels differ does, and comes first.",
+)
+#: p of one subgroup by itself: against the rest of its column, or of the two strata within it.
+SINGLE = ("p_rest", "p_within")
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the page asks: which analysis, which of its measures, on which scale, and what is shown of it."""
+
+    analysis: str
+    variable: str
+    relative: bool
+    single: bool
+    shrunken: bool
+    columns: tuple[str, ...]
+
+    @property
+    def scaled(self) -> bool:
+        """Whether the scale is a matter of columns of p (for change it is a measure of its own)."""
+        return self.analysis.endswith("response")
+
+
+def _columns(c: Context) -> Choice:
+    menu = {k: v for k, v in stratifiers(c.cohort).items() if k != "none"}
+    return Choice("view.subgroup.columns", "Columns shown (none: all)", (), menu, "several")
+
+
+def query(c: Context) -> Query:
+    """What the reader has asked for."""
+    two = len(c.used) == 2
+    family = "subgroup_differences" if two and c.value(WHAT) == DIFFERENCE else "subgroups"
+    relative = c.value(SCALE) == RELATIVE
+    change = c.value(OUTCOME) == CHANGE
+    variable = ("percent_change" if relative else "salt_change") if change else c.rule.name
+    shown = (c.value(SINGLE_P), c.value(SHRUNKEN), c.value(_columns(c)))
+    return Query(f"{family}_{'change' if change else 'response'}", variable, relative, *shown)
+
+
+@view("subgroups", "Subgroups", "Who does better, and is it chance?", group="Compare", icon="groups", order=52)
+def subgroups(c: Context) -> Sequence[Part]:
+    """The parts of the page."""
+    q = query(c)
+    controls: list[Part] = [
+        Choices((OUTCOME, *((WHAT,) if len(c.used) == 2 else ()), SCALE)),
+        Choices((SHRUNKEN, SINGLE_P, _columns(c))),
+    ]
+    result = c.ask(q.analysis)
+    if isinstance(result, Unavailable):
+        return [*controls, result]
+    shown = replace(result, sentence=str(result.details.relative)) if q.relative else result
+    return [
+        Answer(shown),
+        *controls,
+        VIEW,
+        *_figure(c, result, q),
+        Doubts.of(result),
+        key_numbers(c, result, q),
+        *_tables(result, q),
+        Panel("claim"),
+        Method(result),
+        TakeAway(result),
+    ]
+
+
+def _figure(c: Context, result: Result, q: Query) -> list[Part]:
+    chosen = c.value(VIEW)
+    if chosen == FOREST:
+        groups = tuple(g for g in q.columns if g in set(result.table["group1"]))
+        options = {"variable": q.variable, "relative": q.relative, "groups": groups, "shrunken": q.shrunken}
+        return [Figure(result, "forest", options, title="Every subgroup", picks="subgroups")]
+    if chosen == FUNNEL:
+        chance = c.ask("subgroup_chance", outcome="response" if q.scaled else q.variable)
+        if isinstance(chance, Unavailable):
+            return [chance]
+        return [Figure(chance, "funnel", title="Subgroups against their size"), Text(chance.sentence, "strong")]
+    menu = {k: v for k, v in stratifiers(c.cohort).items() if k not in ("none", c.plan.stratifier)}
+    title = f"{c.strata.title[:1].upper()}{c.strata.title[1:]} by"
+    across = Choice("view.subgroup.across", title, next(iter(menu), ""), menu, "select")
+    pairs = c.ask("subgroup_pairs", across=c.value(across))
+    if isinstance(pairs, Unavailable):
+        return [across, pairs]
+    variable = c.plan.endpoint if q.scaled else q.variable
+    return [across, Figure(pairs, "map", {"variable": variable}, title=pairs.question), Text(pairs.sentence, "strong")]
+
+
+def key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
+    """The whole cohort, how many splits, the smallest p, how many by chance."""
+    t = result.rows(variable=q.variable)
+    whole, tests = t[[g is ALL for g in t["group1"]]].iloc[0], t[t["variable_level"] == "test"]
+    p = "p_relative" if q.relative and q.scaled else "p"
+    known = tests[tests[p].notna()]
+    out = [_whole(whole, q, c.week)]
+    if len(known):
+        best = known.sort_values(p, kind="stable").iloc[0]
+        hits = int((known[p] <= c.plan.alpha).sum())
+        out += [
+            KeyNumber("Ways to split the cohort", str(len(known)), "each column of the file, and baseline SALT"),
+            KeyNumber(f"p ≤ {c.plan.alpha:g}", str(hits), f"{number(c.plan.alpha * len(known))} expected by chance alone"),
+            KeyNumber("Smallest p, adjusted", p_value(best[f"{p}_adjusted"]), str(result.details.titles[best["group1"]])),
+        ]
+    return KeyNumbers(tuple(out))
+
+
+def _whole(whole: pd.Series, q: Query, week: int) -> KeyNumber:
+    if "k" in whole:
+        ci = f"{int(whole['k'])}/{int(whole['n'])}, CI {interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %"
+        return KeyNumber("All patients", percent(whole["rate"]), ci)
+    if "risk_difference" in whole and q.relative:
+        return KeyNumber(
+            "Odds ratio, all patients", ratio(whole["odds_ratio"]), f"CI {ratio_interval(whole['or_low'], whole['or_high'])}"
+        )
+    if "risk_difference" in whole:
+        return KeyNumber(
+            "Difference, all patients",
+            f"{number(100 * whole['risk_difference'])} points",
+            f"CI {interval(100 * whole['ci_low'], 100 * whole['ci_high'])}",
+        )
+    value = whole["difference"] if "difference" in whole else whole["mean"]
+    unit = " %" if q.relative else " points"
+    title = "Difference, all patients" if "difference" in whole else f"Mean change by week {week}"
+    return KeyNumber(title, f"{number(value)}{unit}", f"CI {interval(whole['ci_low'], whole['ci_high'])}")
+
+
+def _tables(result: Result, q: Query) -> list[Part]:
+    """First whether levels differ, then the levels; single p-values only when asked for."""
+    t = result.rows(variable=q.variable)
+    if q.columns:
+        t = t[[g is ALL or g in q.columns for g in t["group1"]]]
+    other = ("p", "p_adjusted") if q.relative else ("p_relative", "p_relative_adjusted")
+    tests = t[t["variable_level"] == "test"].drop(columns=[*(other if q.scaled else ()), *SINGLE], errors="ignore")
+    whole = ["p", "p_adjusted", "p_relative", "p_relative_adjusted", *(() if q.single else SINGLE)]
+    levels = t[t["variable_level"].isna()].drop(columns=whole, errors="ignore")
+    return [Heading("Do the levels differ?", 3), Table(result, tests), Heading("The subgroups", 3), Table(result, levels)]

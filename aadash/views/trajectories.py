@@ -1,0 +1,114 @@
+"""How does SALT change over time? Every patient, means, percent change, one panel for each stratum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from aadash.document import (
+    Answer,
+    Choice,
+    Doubts,
+    Figure,
+    Fold,
+    KeyNumber,
+    KeyNumbers,
+    Method,
+    Part,
+    Row,
+    Table,
+    TakeAway,
+    Text,
+    Unavailable,
+)
+from aadash.formatting import interval, number
+from aadash.levels import ALL, Level
+from aadash.result import Result
+from aadash.views.view import Context, view
+
+EVERY, MEANS, CHANGE, PANELS = "Every patient", "Means", "Percent change", "One panel per stratum"
+VIEW = Choice("view.trajectories", "View", EVERY, {v: v for v in (EVERY, MEANS, CHANGE, PANELS)})
+#: More panels than this are not drawn at once.
+MOST_PANELS = 8
+
+
+@view(
+    "trajectories",
+    "Course",
+    "How does SALT change over time?",
+    group="Describe",
+    icon="show_chart",
+    order=20,
+    controls=("split", "week", "missing", "error"),
+)
+def course(c: Context) -> Sequence[Part]:
+    """The parts of the page."""
+    result = c.ask("salt_over_time")
+    if isinstance(result, Unavailable):
+        return [result]
+    chosen = c.value(VIEW)
+    t = result.rows(variable="percent_change" if chosen == CHANGE else "salt")
+    return [
+        Answer(result),
+        VIEW,
+        *_figures(result, chosen),
+        Doubts.of(result),
+        key_numbers(c, result),
+        Table(result, t[t["week"] == c.week], f"Week {c.week}"),
+        Fold("All weeks", "fold.trajectories.weeks", lambda: [Table(result, t)], in_report=True),
+        Method(result),
+        TakeAway(result),
+    ]
+
+
+def _figures(result: Result, chosen: str) -> list[Part]:
+    if chosen == MEANS:
+        return [Figure(result, "means", title="Mean SALT by visit")]
+    if chosen == CHANGE:
+        return [Figure(result, "means", {"variable": "percent_change"}, title="Mean change from baseline by visit")]
+    if chosen == EVERY:
+        return [Figure(result, "spaghetti", title="Every patient, with the means in bold", picks="lines")]
+    levels: Sequence[Level] = result.labels.used or (ALL,)
+    shown = levels[:MOST_PANELS]
+    panels = [Figure(result, "spaghetti", {} if lv is ALL else {"only": lv}, title=_panel(result, lv)) for lv in shown]
+    rows: list[Part] = [Row(tuple(panels[i : i + 2])) for i in range(0, len(panels), 2)]
+    left = len(levels) - len(shown)
+    return [*rows, *([Text(f"{left} more strata are not drawn.", "small")] if left else [])]
+
+
+def _panel(result: Result, level: Level) -> str:
+    """ "Group A (SALT > 50), n = 83"."""
+    names = result.labels
+    n = names.counts[names.levels.index(level)] if isinstance(level, str) else result.accounting.enrolled
+    return f"{names.label(level)}, n = {n}"
+
+
+def best(r: Mapping) -> tuple[float, float, float]:
+    """The mean with its interval: the mixed model's where the plan asks for it."""
+    kind = ("adjusted_mean", "adjusted_low", "adjusted_high")
+    names = kind if not np.isnan(r.get("adjusted_mean", np.nan)) else ("mean", "ci_low", "ci_high")
+    mean, low, high = (float(r[n]) for n in names)
+    return mean, low, high
+
+
+def key_numbers(c: Context, result: Result) -> KeyNumbers:
+    """Baseline, the week in question, and the percent change there."""
+
+    def at(week: int, variable: str) -> dict:
+        return result.rows(group1_level=ALL, week=week, variable=variable).iloc[0].to_dict()
+
+    weeks, first = c.cohort.weeks, at(0, "salt")
+    out = [
+        KeyNumber("Patients", str(len(c.cohort)), f"{len(weeks)} visits, weeks {weeks[0]} to {weeks[-1]}"),
+        KeyNumber("Mean SALT at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}"),
+    ]
+    if c.week:
+        kind = "Adjusted mean" if "adjusted_mean" in result.table else "Mean"
+        for variable, what, unit in (("salt", "SALT", ""), ("percent_change", "percent change", " %")):
+            r = at(c.week, variable)
+            mean, low, high = best(r)
+            out.append(
+                KeyNumber(f"{kind} {what} at week {c.week}", f"{number(mean)}{unit}", f"CI {interval(low, high)}, n = {r['n']}")
+            )
+    return KeyNumbers(tuple(out))

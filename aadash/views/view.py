@@ -1,0 +1,118 @@
+"""One record for each view: the page's name and question, its place in the navigation, and the function that gives its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aadash.cohort import Cohort
+from aadash.document import Choice, Part, Unavailable
+from aadash.endpoints import Endpoint
+from aadash.errors import AadashError
+from aadash.model_plan import ModelPlan
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.strata import Strata
+
+#: How a result is come by: ``ask(name, **options)``, raising the analysis' AadashError.
+Ask = Callable[..., Result]
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """What a view works with.
+
+    ``everyone`` is the cohort before the filters, ``cohort`` and ``strata`` what the plan makes of it. ``ask_for`` gives
+    results; ``chosen`` what the reader has chosen so far, by key. ``model`` is the model in use, None for the prespecified one.
+    """
+
+    everyone: Cohort
+    cohort: Cohort
+    plan: AnalysisPlan
+    strata: Strata
+    ask_for: Ask
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    model: ModelPlan | None = None
+
+    @property
+    def week(self) -> int:
+        """The week in question."""
+        return self.plan.at_week(self.cohort)
+
+    @property
+    def rule(self) -> Endpoint:
+        """The endpoint, of the measure that is analysed."""
+        return self.plan.rule(self.cohort)
+
+    @property
+    def used(self) -> list[str]:
+        """The strata that somebody is in."""
+        return [level for level, n in zip(self.strata.levels, self.strata.counts, strict=True) if n]
+
+    def ask(self, name: str, **options: Any) -> Result | Unavailable:
+        """The analysis called ``name``, or why it cannot be computed."""
+        try:
+            return self.ask_for(name, **options)
+        except AadashError as error:
+            return Unavailable(error.paragraph())
+
+    def value(self, choice: Choice) -> Any:
+        """What the reader has chosen, or the default."""
+        return choice.valid(self.chosen[choice.key]) if choice.key in self.chosen else choice.default
+
+
+Content = Callable[[Context], Sequence[Part]]
+
+
+@dataclass(frozen=True)
+class View:
+    """A page.
+
+    ``name`` is that of its file in ``pages/``; ``label`` stands in the navigation in ``group``, ``question`` is its title;
+    ``controls`` of the sidebar it needs, ``order`` its place. ``content`` gives its parts.
+    """
+
+    name: str
+    label: str
+    question: str
+    group: str
+    icon: str
+    order: int
+    controls: tuple[str, ...]
+    content: Content
+
+
+VIEWS: dict[str, View] = {}
+
+
+def view(
+    name: str,
+    label: str,
+    question: str,
+    *,
+    group: str,
+    icon: str,
+    order: int,
+    controls: tuple[str, ...] = ("split", "endpoint", "week", "missing", "error"),
+) -> Callable[[Content], Content]:
+    """Register a function from a context to parts as a page."""
+
+    def register(content: Content) -> Content:
+        VIEWS[name] = View(name, label, question, group, icon, order, controls, content)
+        return content
+
+    return register
+
+
+def context_for(
+    cohort: Cohort, plan: AnalysisPlan, ask: Callable[..., Result], model: ModelPlan | None = None, **chosen: Any
+) -> Context:
+    """A context without a browser: ``ask(name, cohort, plan, **options)`` computes. Raises AadashError where the plan includes
+    nobody or cannot split the cohort."""
+    included = plan.included(cohort)
+
+    def ask_for(name: str, **options: Any) -> Result:
+        return ask(name, cohort, plan, **options)
+
+    return Context(cohort, included, plan, plan.strata(included), ask_for, chosen, model)
