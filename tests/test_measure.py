@@ -18,6 +18,7 @@ from aadash.endpoints import endpoints_of
 from aadash.errors import CohortError
 from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort
+from aadash.levels import ALL
 from aadash.measure import KNOWN, Measure, known, measure_called
 from aadash.plan import AnalysisPlan
 from aadash.scenarios import cohort_from_dict, cohort_to_dict
@@ -247,7 +248,7 @@ def test_every_analysis_follows_the_measure() -> None:
     assert (now["k"], now["n"]) == (1, 2)
     assert [(e.reason, e.n) for e in result.accounting.excluded] == [("without a baseline DLQI", 1)]
     assert set(result.table["variable"]) == set(endpoints_of(KNOWN["DLQI"]))
-    change = salt_over_time(several(), plan).rows(variable="percent_change", week=24, group1_level="all").iloc[0]
+    change = salt_over_time(several(), plan).rows(variable="percent_change", week=24, group1_level=ALL).iloc[0]
     assert change["mean"] == pytest.approx((200 - 90) / 2)
 
 
