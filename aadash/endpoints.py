@@ -163,11 +163,15 @@ def filled(cohort: Cohort, rule: str) -> tuple[np.ndarray, np.ndarray]:
 def responses(cohort: Cohort, rule: Endpoint, missing: str) -> tuple[np.ndarray, np.ndarray]:
     """Responder status of every patient at every week, and which cells were imputed.
 
-    Under "nri" a missing visit after baseline counts as no response, if the endpoint is defined for the patient
-    (baseline known and, for a percentage, above 0). Shapes (patients, weeks); column 0 (baseline) is returned too.
+    A patient without a baseline SALT is enrolled for no response, whatever the endpoint and the rule: NaN at every week, so that
+    the rules share one set of patients. Under "nri" a missing visit after baseline counts as no response, if the endpoint is
+    defined for the patient (baseline known and, for a percentage, above 0). Shapes (patients, weeks); column 0 (baseline) is
+    returned too.
     """
     values, imputed = filled(cohort, missing)
-    status = rule.response(cohort.baseline, values)
+    known = ~np.isnan(cohort.baseline)
+    status = np.where(known[:, None], rule.response(cohort.baseline, values), np.nan)
+    imputed = imputed & known[:, None]
     if missing == "nri":
         gap = np.isnan(values) & rule.defined(cohort.baseline)[:, None]
         gap[:, 0] = False

@@ -17,18 +17,31 @@ StructureName = Literal["unstructured", "heterogeneous Toeplitz", "heterogeneous
 
 
 @dataclass(frozen=True)
+class Second:
+    """The second derivatives d²S/dθ_a dθ_b (m × m × T × T), as the two sums that are asked of them.
+
+    The array itself would grow with the fourth power of the visits: 160 parameters at 80 visits are 164 million numbers.
+    """
+
+    against: Callable[[Array], Array]
+    """T × T matrix P → Σ_ij P_ij d²S_ij, m × m."""
+    weighted: Callable[[Array], Array]
+    """Symmetric m × m matrix w → Σ_ab w_ab d²S/dθ_a dθ_b, T × T."""
+
+
+@dataclass(frozen=True)
 class Structure:
     """A covariance structure for T visits with m parameters θ.
 
-    ``sigma(θ)`` is T × T, ``gradient(θ)`` m × T × T, ``hessian(θ)`` m × m × T × T or None when S is linear
-    in θ; ``start(S0)`` gives θ near a positive definite S0.
+    ``sigma(θ)`` is T × T, ``gradient(θ)`` m × T × T, ``hessian(θ)`` the second derivatives or None when S is linear in θ;
+    ``start(S0)`` gives θ near a positive definite S0.
     """
 
     name: StructureName
     start: Callable[[Array], Array]
     sigma: Callable[[Array], Array]
     gradient: Callable[[Array], Array]
-    hessian: Callable[[Array], Array | None]
+    hessian: Callable[[Array], Second | None]
 
 
 def unstructured(visits: int) -> Structure:
@@ -122,26 +135,27 @@ def _by_lag(
         scale, (rho, first, _) = split(theta)
         return np.concatenate([touch * (scale * rho[lag]), scale * first[:, lag]])
 
-    def hessian(theta: Array) -> Array:
+    def hessian(theta: Array) -> Second:
         scale, (rho, first, second) = split(theta)
-        cross = touch[:, None] * (scale * first[:, lag])[None]
-        return (
-            np.block(
-                [
-                    [_pack(touch[:, None] * touch[None] * (scale * rho[lag])), _pack(cross)],
-                    [_pack(cross.transpose(1, 0, 2, 3)), _pack(scale * second[:, :, lag])],
-                ]
-            )
-            .reshape(visits, visits, len(theta), len(theta))
-            .transpose(2, 3, 0, 1)
-        )
+        scaled = scale * rho[lag]
+
+        def against(p: Array) -> Array:
+            whole, part = p * scaled, p * scale
+            by_visit = whole + whole.T + np.diag(whole.sum(axis=0) + whole.sum(axis=1))
+            of_lag = [part * f[lag] for f in first]
+            cross = np.stack([m.sum(axis=0) + m.sum(axis=1) for m in of_lag], axis=1)
+            sums = np.bincount(lag.ravel(), part.ravel(), minlength=visits)
+            return np.block([[by_visit, cross], [cross.T, second @ sums]])
+
+        def weighted(w: Array) -> Array:
+            own = w[:visits, :visits]
+            pairs = np.diagonal(own)[:, None] + np.diagonal(own)[None] + own + own.T
+            cross = (w[:visits, visits:] @ first)[index[:, None], lag]
+            return scaled * pairs + 2 * scale * (cross + cross.T) + scale * np.tensordot(w[visits:, visits:], second, 2)[lag]
+
+        return Second(against, weighted)
 
     return Structure(name=name, start=start, sigma=sigma, gradient=gradient, hessian=hessian)
-
-
-def _pack(tensor: Array) -> Array:
-    """a × b × T × T as T² stacked a × b blocks, so that ``np.block`` joins the parameter axes."""
-    return tensor.transpose(2, 3, 0, 1).reshape(-1, *tensor.shape[:2])
 
 
 FALLBACK: tuple[Callable[[int], Structure], ...] = (

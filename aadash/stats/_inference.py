@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+from aadash.stats._covariance import Second
 from aadash.stats._reml import Array, Fit, Information, PatternStats, invert, kenward_roger_vcov
 from aadash.stats.distributions import f_p
 
@@ -69,7 +70,7 @@ def prepare(
     fit: Fit,
     info: Information,
     gradient: Array,
-    hessian: Array | None = None,
+    hessian: Second | None = None,
     cov_observed: Array | None = None,
 ) -> MixedModelInference:
     """Collect what the tests need from a REML fit at its maximum.
@@ -101,6 +102,20 @@ def rescale(model: MixedModelInference, scale: float) -> MixedModelInference:
     )
 
 
+def with_constant(model: MixedModelInference) -> MixedModelInference:
+    """The same model with a last coefficient that is 1 without error, so that a contrast can hold a known amount."""
+    pad = ((0, 1), (0, 1))
+    return MixedModelInference(
+        beta=np.append(model.beta, 1.0),
+        phi=np.pad(model.phi, pad),
+        phi_kr=np.pad(model.phi_kr, pad),
+        p=np.pad(model.p, ((0, 0), *pad)),
+        cov_observed=model.cov_observed,
+        cov_expected=model.cov_expected,
+        active=np.append(model.active, True),
+    )
+
+
 def variance_gradient(model: MixedModelInference, contrasts: Array) -> Array:
     """Gradient of each contrast's variance in the covariance parameters: k × m for k contrasts."""
     u = contrasts @ model.phi
@@ -115,7 +130,8 @@ def _quadratic(rows: Array, matrix: Array) -> Array:
 def contrast_rows(model: MixedModelInference, contrasts: Array, level: float) -> list[ContrastRow]:
     """Test each row of ``contrasts`` (k × qT) against zero.
 
-    A contrast that touches a coefficient without data is NaN throughout.
+    A contrast that touches a coefficient without data is NaN throughout; one of known amounts only is exact: se 0, limits
+    at the estimate, no t.
     """
     estimable = _estimable(model, contrasts)
     contrasts = np.where(estimable[:, None], contrasts, 0.0)
@@ -129,8 +145,8 @@ def contrast_rows(model: MixedModelInference, contrasts: Array, level: float) ->
         with np.errstate(divide="ignore", invalid="ignore"):
             se = np.sqrt(_quadratic(contrasts, phi))
             df = np.where(estimable, 2.0 * variance**2 / denominator, np.nan)
-            t = np.where(estimable, estimate / se, np.nan)
-        margin = stdtrit(df, half) * se
+            t = np.where(estimable & (se > 0), estimate / se, np.nan)
+        margin = np.where(estimable & (se == 0), 0.0, stdtrit(df, half) * se)
         found.append((np.where(estimable, se, np.nan), df, t, 2 * stdtr(df, -np.abs(t)), margin))
     (se, df, t, p, margin), (se_kr, df_kr, t_kr, p_kr, margin_kr) = found
     columns = (

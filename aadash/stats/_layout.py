@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,11 +25,14 @@ class Cells:
     visits: tuple[str, ...]
     """All T visits asked for."""
     seen: tuple[int, ...]
-    """Positions of the T' visits with values."""
+    """Positions of the T' visits with values that vary."""
     covariates: tuple[str, ...]
     n_excluded: int
     occupied: Array
     """G × T booleans: the cell has a value."""
+    known: dict[int, Array] = field(default_factory=dict)
+    """Visit at which nobody differs from his group → the value of each group (NaN: nobody there). Such a mean is no estimate:
+    it stands as a constant, by which vectors over the coefficients are one longer."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -51,12 +54,17 @@ class Cells:
                 )
 
     def cell(self, group: int, visit: int) -> Array:
-        """The mean of a group at a visit as a function of the coefficients; NaN when the visit has no value."""
-        vector = np.zeros(self.shape)
-        if visit not in self.seen:
-            return np.full(vector.size, np.nan)
-        vector[group, self.seen.index(visit)] = 1.0
-        return vector.ravel()
+        """The mean of a group (or a covariate's slope) at a visit as a function of the coefficients; NaN when the visit has no
+        value."""
+        rows, columns = self.shape
+        vector = np.zeros(rows * columns + bool(self.known))
+        if visit in self.known:
+            vector[-1] = self.known[visit][group] if group < len(self.groups) else 0.0
+        elif visit in self.seen:
+            vector[group * columns + self.seen.index(visit)] = 1.0
+        else:
+            vector[:] = np.nan
+        return vector
 
     def contrasts(self) -> tuple[list[dict[str, str]], Array]:
         """Labels and vectors of adjusted means, changes, differences and differences of changes, visit by visit."""
@@ -129,10 +137,12 @@ def cell_layout(
     groups: Sequence[object] | None = None,
     covariates: ArrayLike | None = None,
     covariate_names: Sequence[str] | None = None,
+    set_aside_constant: bool = False,
 ) -> Cells:
     """Check a patients × visits matrix with group codes and lay it out for a mixed model.
 
-    Patients without values are left out and counted; visits without values are kept as labels only. Raises
+    Patients without values are left out and counted; visits without values are kept as labels only. With
+    ``set_aside_constant`` visits at which nobody differs from his group are ``known`` instead of modelled. Raises
     ValueError for arrays that do not fit together and NotComputable where nothing can be estimated.
     """
     y = np.array(matrix, dtype=float, ndmin=2)
@@ -149,6 +159,9 @@ def cell_layout(
         raise ValueError(f"group codes run from {code.min()} to {code.max()}, but there are {len(labels)} groups")
     x = np.zeros((len(y), 0)) if covariates is None else np.asarray(covariates, dtype=float).reshape(len(y), -1)
     names = tuple(covariate_names) if covariate_names is not None else tuple(f"x{k + 1}" for k in range(x.shape[1]))
+    known = _constant_visits(y, code, len(labels)) if set_aside_constant else {}
+    occupied = np.array([np.any(~np.isnan(y[code == g]), axis=0) for g in range(len(labels))]).reshape(len(labels), -1)
+    y[:, list(known)] = np.nan
     keep = ~np.all(np.isnan(y), axis=1)
     seen = tuple(int(t) for t in np.flatnonzero(~np.all(np.isnan(y), axis=0)))
     if np.any(np.isnan(x[keep])):
@@ -156,9 +169,9 @@ def cell_layout(
             f"{int(np.isnan(x[keep]).any(axis=1).sum())} patients lack a covariate",
             fix="Leave those patients or the covariate out",
         )
-    occupied = np.array([np.any(~np.isnan(y[code == g]), axis=0) for g in range(len(labels))]).reshape(len(labels), -1)
-    for g in np.flatnonzero(~occupied.any(axis=1)):
-        raise NotComputable(f"Group {labels[g]!r} has no value at any visit", fix="Leave that group out")
+    where = "at any visit at which values vary" if known else "at any visit"
+    for g in np.flatnonzero(~occupied[:, list(seen)].any(axis=1)):
+        raise NotComputable(f"Group {labels[g]!r} has no value {where}", fix="Leave that group out")
     indicator = (code[keep, None] == np.arange(len(labels))).astype(float)
     kept = x[keep] - x[keep].mean(axis=0)
     return Cells(
@@ -170,4 +183,23 @@ def cell_layout(
         covariates=names,
         n_excluded=int((~keep).sum()),
         occupied=occupied,
+        known=known,
     )
+
+
+def _constant_visits(y: Array, code: Array, n_groups: int) -> dict[int, Array]:
+    """Visits at which several patients were seen and none differs from his group, with the value of each group.
+
+    Empty when no visit is left beside them. A visit with one patient a group has no spread to judge by and is no such visit.
+    """
+    out: dict[int, Array] = {}
+    visits = np.flatnonzero(~np.all(np.isnan(y), axis=0))
+    for t in visits:
+        values, spread, spare = np.full(n_groups, np.nan), 0.0, 0
+        for g in range(n_groups):
+            here = y[(code == g) & ~np.isnan(y[:, t]), t]
+            if here.size:
+                values[g], spread, spare = here[0], max(spread, float(np.ptp(here))), spare + here.size - 1
+        if spare and spread <= 1e-12 * float(np.nanmax(np.abs(values))):
+            out[int(t)] = values
+    return out if len(out) < len(visits) else {}

@@ -13,8 +13,9 @@ from aadash.stats._reml import Fit, Information, PatternStats, evaluate, informa
 
 Array = np.ndarray
 
-MAX_VISITS_UNSTRUCTURED = 24
-"""Beyond this an unstructured covariance has over 300 parameters and is not tried."""
+MAX_VISITS = {"unstructured": 15, "heterogeneous Toeplitz": 30, "heterogeneous AR(1)": 40}
+"""Most visits for which a structure is tried. An unstructured covariance of 15 visits has 120 parameters, and the work of a fit
+grows with the square of the parameters times that of the visits: beyond these limits it takes minutes and gigabytes."""
 _SINGULAR = 1e-9
 """Smallest admissible eigenvalue of the correlation matrix: below it the estimate lies on the boundary."""
 
@@ -130,6 +131,8 @@ def obstacle(stats: PatternStats, structure: Structure, visits: Sequence[str]) -
     """Why a structure is out of the question for these data, in words; empty when it may be tried."""
     if structure.name == "compound symmetry":
         return ""
+    if len(visits) > MAX_VISITS[structure.name]:
+        return f"{len(visits)} visits are more than the {MAX_VISITS[structure.name]} up to which it is fitted"
     together = (stats.observed * stats.count[:, None]).T @ stats.observed
     means = stats.active.sum(axis=0)
     squares = np.diagonal(stats.yy.sum(axis=0))
@@ -140,8 +143,6 @@ def obstacle(stats: PatternStats, structure: Structure, visits: Sequence[str]) -
             return f"the values of visit {label} do not vary within groups"
     if structure.name != "unstructured":
         return ""
-    if len(visits) > MAX_VISITS_UNSTRUCTURED:
-        return f"{len(visits)} visits would need {len(visits) * (len(visits) + 1) // 2} covariance parameters"
     never = [(visits[s], visits[t]) for s, t in zip(*np.nonzero(together == 0), strict=True) if s < t]
     if never:
         return f"no patient was seen both at visit {never[0][0]} and at visit {never[0][1]}"

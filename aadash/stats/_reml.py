@@ -18,10 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.errors import NotComputable
+from aadash.stats._covariance import Second
 
 Array = np.ndarray
-_CHUNK = 64
-"""Patterns handled at once by :func:`information`: bounds its memory."""
+_BLOCK = 4_000_000
+"""Numbers that :func:`information` holds at once of an array with an entry a pattern: bounds its memory."""
 
 
 @dataclass(frozen=True)
@@ -173,10 +174,10 @@ class Information:
     """m × qT × qT, the derivatives of A."""
 
 
-def information(stats: PatternStats, fit: Fit, gradient: Array, hessian: Array | None = None) -> Information:
+def information(stats: PatternStats, fit: Fit, gradient: Array, hessian: Second | None = None) -> Information:
     """Score, expected and observed information.
 
-    ``gradient`` is m × T × T, dS/dθ_a; ``hessian`` is m × m × T × T, d²S/dθ_a dθ_b, None when S is linear in θ.
+    ``gradient`` is m × T × T, dS/dθ_a; ``hessian`` d²S/dθ_a dθ_b, None when S is linear in θ.
     """
     m, visits = gradient.shape[0], gradient.shape[1]
     q = stats.active.shape[0]
@@ -191,8 +192,7 @@ def information(stats: PatternStats, fit: Fit, gradient: Array, hessian: Array |
     pull = (-stats.count[:, None, None] * w + (wr + wc) @ w).sum(axis=0) * 0.5
     tr1, tr2, quad = np.zeros((m, m)), np.zeros((m, m)), np.zeros((m, m))
     p, d1 = np.zeros((m, size, size)), np.zeros((m, size))
-    for start in range(0, len(w), _CHUNK):
-        part = slice(start, start + _CHUNK)
+    for part in _parts(len(w), m, visits):
         we = w[part, None] @ gradient
         wew = we @ w[part, None]
         flat = we.transpose(1, 0, 3, 2).reshape(m, -1)
@@ -205,7 +205,7 @@ def information(stats: PatternStats, fit: Fit, gradient: Array, hessian: Array |
     pvpv = tr1 - 2.0 * tr2 + tr3 if fit.reml else tr1
     observed = -0.5 * pvpv + 0.5 * (quad + quad.T) - d1 @ fit.phi @ d1.T
     if hessian is not None:
-        observed = observed - (pull * hessian).sum(axis=(2, 3))
+        observed = observed - hessian.against(0.5 * (pull + pull.T))
     return Information(
         score=(pull * gradient).sum(axis=(1, 2)),
         expected=0.25 * (pvpv + pvpv.T),
@@ -214,7 +214,13 @@ def information(stats: PatternStats, fit: Fit, gradient: Array, hessian: Array |
     )
 
 
-def kenward_roger_vcov(stats: PatternStats, fit: Fit, info: Information, gradient: Array, hessian: Array | None = None) -> Array:
+def _parts(patterns: int, m: int, visits: int) -> list[slice]:
+    """Slices of the patterns, each with at most ``_BLOCK`` numbers in a patterns × m × T × T array."""
+    step = max(1, min(64, _BLOCK // (m * visits * visits)))
+    return [slice(start, start + step) for start in range(0, patterns, step)]
+
+
+def kenward_roger_vcov(stats: PatternStats, fit: Fit, info: Information, gradient: Array, hessian: Second | None = None) -> Array:
     """Kenward and Roger's small-sample covariance of the mean coefficients, qT × qT.
 
     ``Φ + 2 Φ [Σ_ab W_ab (Q_ab − P_a Φ P_b − R_ab/4)] Φ`` with W the inverse expected information; the last
@@ -225,14 +231,14 @@ def kenward_roger_vcov(stats: PatternStats, fit: Fit, info: Information, gradien
     m = len(gradient)
     weight = invert(info.expected)
     middle = np.zeros((size, size))
-    for start in range(0, len(fit.inverse), _CHUNK):
-        part = slice(start, start + _CHUNK)
+    curved = None if hessian is None else hessian.weighted(weight)
+    for part in _parts(len(fit.inverse), m, visits):
         w = fit.inverse[part]
         we = w[:, None] @ gradient
         mixed = np.tensordot(weight, we, axes=(0, 1)).transpose(1, 0, 2, 3)
         core = (mixed @ we).sum(axis=1) @ w
-        if hessian is not None:
-            core = core - 0.25 * w @ np.tensordot(weight, hessian, axes=2) @ w
+        if curved is not None:
+            core = core - 0.25 * w @ curved @ w
         middle += _kron_sum(stats.zz[part], core)
     weighted_p = (weight @ info.p.reshape(m, -1)).reshape(m, size, size)
     middle -= (weighted_p @ fit.phi @ info.p).sum(axis=0)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN
+from aadash.stats._numeric import NAN, slack
 
 #: Called with (resamples done, resamples in all) about a hundred times.
 Progress = Callable[[int, int], None]
@@ -22,7 +22,8 @@ class BootstrapInterval:
     """A BCa interval, with what is needed to make it again.
 
     ``bias`` is z₀ (how far the estimate lies from the median of the resamples, in normal deviates), ``n_undefined`` the
-    resamples in which the statistic was not defined and which were left out.
+    resamples in which the statistic was not defined and which were left out. ``acceleration`` is 0 where no patient moves the
+    statistic when left out (a median amid equal values): the interval is then bias-corrected only.
     """
 
     estimate: float
@@ -37,7 +38,7 @@ class BootstrapInterval:
 
 
 def _acceleration(samples: Sequence[np.ndarray], statistic: Callable[..., float]) -> float:
-    """Efron's acceleration from the jackknife; each sample has its own leave-one-out values."""
+    """Efron's acceleration from the jackknife; each sample has its own leave-one-out values. 0 where none of them moves."""
     cubes = squares = 0.0
     for j, sample in enumerate(samples):
         n = sample.shape[0]
@@ -47,10 +48,12 @@ def _acceleration(samples: Sequence[np.ndarray], statistic: Callable[..., float]
             keep[i] = False
             left_out[i] = statistic(*samples[:j], sample[keep], *samples[j + 1 :])
             keep[i] = True
+        if np.ptp(left_out) <= slack(left_out):
+            continue
         influence = (n - 1) * (left_out.mean() - left_out)
         cubes += float((influence**3).sum()) / n**3
         squares += float((influence**2).sum()) / n**2
-    return cubes / (6 * squares**1.5) if squares > 0 else NAN
+    return cubes / (6 * squares**1.5) if squares > 0 else 0.0
 
 
 def _quantile(ordered: np.ndarray, fraction: float) -> float:
@@ -70,7 +73,7 @@ def _quantile(ordered: np.ndarray, fraction: float) -> float:
 
 def _bca_limits(replicates: np.ndarray, estimate: float, a: float, level: float) -> tuple[float, float, float]:
     """z₀ and the two limits from the resampled statistics."""
-    z0 = float(ndtri((replicates < estimate).mean()))
+    z0 = float(ndtri((replicates < estimate - slack(replicates)).mean()))
     if not (math.isfinite(z0) and math.isfinite(a)):
         return z0, NAN, NAN
     ordered = np.sort(replicates)
@@ -102,7 +105,9 @@ def bootstrap_bca(
         Called with (done, resamples) about a hundred times; an exception raised in it ends the computation.
 
     z₀ = Φ⁻¹(share of resamples below the estimate), a from the jackknife; limits are the quantiles
-    Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))) of the resamples at z = ±z(level). Efron 1987, doi:10.1080/01621459.1987.10478410.
+    Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))) of the resamples at z = ±z(level). A median amid equal values does not move when one
+    patient is left out: a is then 0. NaN limits where all resamples lie on one side of the estimate.
+    Efron 1987, doi:10.1080/01621459.1987.10478410.
     R: ``boot::boot.ci(type = "bca")``. It needs about 20 patients a group; it cannot show values that the sample does not
     contain, and fails for extremes (minimum, maximum) and for statistics with few distinct values.
 

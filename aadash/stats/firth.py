@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import chdtrc, expit
 
 from aadash.stats.design import build_design
-from aadash.stats.likelihood import likelihood_ratio, maximise, penalised, profile_limits
+from aadash.stats.likelihood import highest, likelihood_ratio, maximise, penalised, profile_limits
 
 Array = np.ndarray
 
@@ -53,6 +53,9 @@ def firth(formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_depend
 
     Notes
     -----
+    With a nearly separated outcome the penalised likelihood can have several maxima; the highest that
+    :func:`aadash.stats.likelihood.highest` finds is taken.
+
     Firth 1993 (doi:10.1093/biomet/80.1.27); Heinze & Schemper 2002 (doi:10.1002/sim.1047). Predicted probabilities are
     drawn towards one half: use the coefficients, not the risks. ``firthmodels`` gives the same estimates, but its
     standard errors invert another matrix (up to 10 % smaller) and it cannot hold several coefficients fixed.
@@ -62,7 +65,7 @@ def firth(formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_depend
     scale = np.abs(x).max(axis=0)
     objective = penalised(x / scale, y)
     p = x.shape[1]
-    best = maximise(objective, np.zeros(p), np.arange(p))
+    best = highest(objective, x / scale, y)
     se = np.sqrt(np.diagonal(np.linalg.inv(best.at.information)))
     limits = np.array([profile_limits(objective, best, j, se[j], level) for j in range(p)])
     chi2 = np.array([likelihood_ratio(objective, best, np.array([j])) for j in range(p)])

@@ -72,6 +72,41 @@ def maximise(objective: Objective, start: Array, free: Array, max_iterations: in
     raise NotComputable("The likelihood has no maximum that could be found", fix="Use fewer predictors")
 
 
+def highest(objective: Objective, x: Array, y: Array) -> Maximum:
+    """The highest maximum over all coefficients of ``x`` (first column the intercept) that several starts lead to.
+
+    Jeffreys' penalty can give the likelihood of a nearly separated outcome more than one maximum (about 3 in 1000 samples of
+    10 to 30 patients with a separating predictor). The first search begins at zero; where it ends among fitted chances
+    close to 0 and 1 (a linear predictor beyond 3), others begin one and four standard deviations' log odds up and down each
+    predictor, and around the best so far. Raises NotComputable where no search converges.
+    """
+    p = x.shape[1]
+    everything = np.arange(p)
+    best: Maximum | None = None
+    with suppress(NotComputable):
+        best = maximise(objective, np.zeros(p), everything)
+    if best is not None and float(np.abs(x @ best.beta).max()) < 3.0:
+        return best
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    middle = np.zeros(p)
+    rate = float(y.mean())
+    middle[0] = np.log(rate / (1 - rate)) / x[0, 0]
+    for size in (1.0, 4.0, 2.0):
+        origin = middle if size != 2.0 or best is None else best.beta
+        for j in range(1, p):
+            for side in (-size, size) if spread[j] > 0 else ():
+                start = origin.copy()
+                start[j] += side / spread[j]
+                start[0] -= mean[j] * side / spread[j] / x[0, 0]
+                with suppress(NotComputable):
+                    found = maximise(objective, start, everything)
+                    if best is None or found.at.value > best.at.value + 1e-9:
+                        best = found
+    if best is None:
+        raise NotComputable("The likelihood has no maximum that could be found", fix="Use fewer predictors")
+    return best
+
+
 def _step(curvature: Array, information: Array, gradient: Array) -> Array:
     """Newton's step, or the scoring step where minus the Hessian is not positive definite."""
     scale = 1.0 / np.sqrt(np.maximum(np.diagonal(information), 1e-300))
@@ -100,15 +135,14 @@ def profile_limits(objective: Objective, best: Maximum, j: int, se: float, level
     limits = []
     for side in (-1.0, 1.0):
         # what was maximised so far, by distance from the estimate: the nearest is where the next search starts
-        known = {0.0: (-root_target, best.beta)}
+        known = {0.0: (-root_target, best)}
 
-        def excess(distance: float, side: float = side, known: dict[float, tuple[float, Array]] = known) -> float:
+        def excess(distance: float, side: float = side, known: dict[float, tuple[float, Maximum]] = known) -> float:
             if distance not in known:
-                start = known[min(known, key=lambda d: abs(d - distance))][1].copy()
-                start[j] = best.beta[j] + side * distance
-                profile = maximise(objective, start, free)
+                near = known[min(known, key=lambda d: abs(d - distance))][1]
+                profile = follow(objective, near, j, float(best.beta[j] + side * distance), free)
                 fall = float(np.sqrt(max(0.0, 2 * (best.at.value - profile.at.value))))
-                known[distance] = (fall - root_target, profile.beta)
+                known[distance] = (fall - root_target, profile)
             return known[distance][0]
 
         low, high = 0.0, root_target * se
@@ -121,6 +155,34 @@ def profile_limits(objective: Objective, best: Maximum, j: int, se: float, level
             continue
         limits.append(best.beta[j] + side * brentq(excess, low, high, xtol=1e-12 * high, rtol=1e-12))
     return float(limits[0]), float(limits[1])
+
+
+def follow(objective: Objective, here: Maximum, j: int, value: float, free: Array, depth: int = 8) -> Maximum:
+    """The maximum over ``free`` with coefficient ``j`` at ``value``, coming from ``here``: along its tangent, or from the middle,
+    or by way of the point half way. Raises NotComputable where all of that leads nowhere."""
+    with suppress(NotComputable):
+        return maximise(objective, _along_the_tangent(here, j, value, free), free)
+    with suppress(NotComputable):
+        start = np.zeros(len(here.beta))
+        start[j] = value
+        return maximise(objective, start, free)
+    if not depth:
+        raise NotComputable("The likelihood has no maximum that could be found", fix="Use fewer predictors")
+    half = follow(objective, here, j, 0.5 * (float(here.beta[j]) + value), free, depth - 1)
+    return follow(objective, half, j, value, free, depth - 1)
+
+
+def _along_the_tangent(here: Maximum, j: int, value: float, free: Array) -> Array:
+    """Coefficients with ``j`` at ``value`` and the others moved as the profile moves them to first order."""
+    start = here.beta.copy()
+    if len(free):
+        curvature = here.at.curvature
+        try:
+            start[free] -= np.linalg.solve(curvature[np.ix_(free, free)], curvature[free, j]) * (value - start[j])
+        except np.linalg.LinAlgError:
+            start[free] = here.beta[free]
+    start[j] = value
+    return start
 
 
 def likelihood_ratio(objective: Objective, best: Maximum, fixed: Array) -> float:

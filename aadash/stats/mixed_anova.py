@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN
+from aadash.stats._numeric import NAN, slack
 from aadash.stats._within import AnovaEffect, helmert, within_effect
 from aadash.stats.distributions import f_p
 from aadash.stats.k_sample import FTest, anova
@@ -220,8 +220,9 @@ def friedman(matrix: ArrayLike) -> Friedman:
             f"Friedman's test needs two visits and two patients who attended all of them, found {k} visits and {n} patients"
         )
     # Within each patient: how many visits lie below, and how many are tied (the visit itself included).
-    lower = (y[:, :, None] > y[:, None, :]).sum(axis=2)
-    tied = (y[:, :, None] == y[:, None, :]).sum(axis=2)
+    apart = y[:, :, None] - y[:, None, :]
+    lower = (apart > slack(y)).sum(axis=2)
+    tied = (np.abs(apart) <= slack(y)).sum(axis=2)
     sums = (lower + (tied + 1) / 2).sum(axis=0)
     ties = float((tied * tied - 1).sum())
     below = n * k * (k + 1) - ties / (k - 1)

@@ -17,7 +17,7 @@ from aadash.stats._covariance import (
     heterogeneous_toeplitz,
     unstructured,
 )
-from aadash.stats._inference import prepare, rescale
+from aadash.stats._inference import prepare, rescale, with_constant
 from aadash.stats._layout import cell_layout
 from aadash.stats._mixed_tables import coefficient_table, contrast_table, joint_test_table, residual_scale
 from aadash.stats._mmrm_fit import fit_first
@@ -50,12 +50,15 @@ class MMRM:
     """−2 residual log-likelihood, log|X'V⁻¹X| included, log|X'X| not (the convention of SAS and R mmrm)."""
     n_patients: int
     n_excluded: int
-    """Patients without a single value: they carry no information and were left out."""
+    """Patients without a value at a visit that was modelled: they carry no information and were left out."""
     n_observations: int
     groups: tuple[str, ...]
     visits: tuple[str, ...]
     empty_cells: tuple[tuple[str, str], ...]
     """(group, visit) without any value; their means and what depends on them are NaN."""
+    known: tuple[str, ...]
+    """Visits at which nobody differs from his group, such as a baseline of 100 for all: their means stand as they are and the
+    other visits are modelled, which for a constant baseline is the model of the changes."""
     sigma: pd.DataFrame
     """Covariance of a patient's visits, T × T; visits without any value are absent."""
     coefficients: pd.DataFrame
@@ -128,11 +131,15 @@ def mmrm(
 
     Notes
     -----
+    A visit without spread within any group has no variance to estimate and says nothing on the others: it is set aside
+    (``known``) and its means are exact (se 0, no t). Otherwise a covariance that cannot be estimated would be replaced by one
+    that gives the constant visit the variance of the rest.
+
     Agrees with R ``nlme::gls(corSymm, varIdent)`` for the fit and with R ``mmrm`` for Satterthwaite and Kenward–Roger
     inference. It misleads when patients leave because of what would have been observed next (missing not at random),
     and when a group has hardly more patients than there are visits.
     """
-    cells = cell_layout(matrix, codes, times, groups, covariates, covariate_names)
+    cells = cell_layout(matrix, codes, times, groups, covariates, covariate_names, set_aside_constant=True)
     stats = pattern_stats(cells.y, cells.z)
     cells.check_estimable(stats.active)
     scale = residual_scale(cells, stats)
@@ -141,6 +148,8 @@ def mmrm(
     best, failed = fit_first(scaled, _CHOICES[covariance], seen)
     structure = best.structure
     model = rescale(prepare(scaled, best.fit, best.info, structure.gradient(best.theta), structure.hessian(best.theta)), scale)
+    if cells.known:
+        model = with_constant(model)
     coefficients, vcov = coefficient_table(cells, model, level)
     return MMRM(
         structure=structure.name,
@@ -155,6 +164,7 @@ def mmrm(
         groups=cells.groups,
         visits=cells.visits,
         empty_cells=cells.empty(),
+        known=tuple(cells.visits[t] for t in cells.known),
         sigma=pd.DataFrame(best.sigma * scale**2, index=seen, columns=seen),
         coefficients=coefficients,
         vcov=vcov,

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, clean, clean_pairs, mean_ss, midranks
+from aadash.stats._numeric import NAN, clean, clean_pairs, mean_ss, midranks, slack
 from aadash.stats.distributions import t_crit, t_p
 
 RankMethod = Literal["auto", "exact", "asymptotic"]
@@ -94,7 +94,8 @@ def _signed_rank_cdf(n: int) -> np.ndarray:
 def wilcoxon_signed_rank(d: ArrayLike, method: RankMethod = "auto", correct: bool = True) -> Wilcoxon:
     """Wilcoxon signed-rank test that the differences ``d`` lie symmetrically about zero; NaN dropped.
 
-    Zeros are dropped, ties get midranks (Wilcoxon 1945, doi:10.2307/3001968). ``auto`` follows R: exact below 50
+    Zeros are dropped, ties get midranks (Wilcoxon 1945, doi:10.2307/3001968); differences that only binary fractions tell
+    apart are ties (R: ``digits.rank``). ``auto`` follows R: exact below 50
     pairs without ties and zeros, else normal with the variance corrected for ties and, with ``correct``, a
     continuity correction. ``exact`` is likewise honoured only without ties and zeros, ``method`` in the answer says
     what was done. ``v_plus`` is the sum of the ranks of the positive differences (R's V); ``rank_biserial`` =
@@ -107,7 +108,7 @@ def wilcoxon_signed_rank(d: ArrayLike, method: RankMethod = "auto", correct: boo
         When no difference is other than zero.
     """
     a = clean(d)
-    nonzero = a[a != 0]
+    nonzero = a[np.abs(a) > slack(a)]
     n = nonzero.size
     if n == 0:
         raise NotComputable("The signed-rank test needs at least one patient who changed, and none did", fix="Choose another visit")

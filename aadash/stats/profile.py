@@ -7,8 +7,7 @@ import math
 import numpy as np
 from scipy.special import chdtri
 
-from aadash.errors import NotComputable
-from aadash.stats.likelihood import Maximum, Objective, maximise
+from aadash.stats.likelihood import Maximum, Objective, follow
 
 
 def profile_interval(objective: Objective, best: Maximum, j: int, se: float, level: float) -> tuple[float, float]:
@@ -27,7 +26,7 @@ def profile_interval(objective: Objective, best: Maximum, j: int, se: float, lev
 def _limit(objective: Objective, best: Maximum, j: int, se: float, target: float, free: np.ndarray, side: float) -> float:
     here, low, high, distance = best, 0.0, math.inf, target * se
     for _ in range(200):
-        here = _profile(objective, here, j, float(best.beta[j] + side * distance), free)
+        here = follow(objective, here, j, float(best.beta[j] + side * distance), free)
         root = math.sqrt(max(0.0, 2 * (best.at.value - here.at.value)))
         if root < target:
             low = distance
@@ -48,26 +47,3 @@ def _limit(objective: Objective, best: Maximum, j: int, se: float, target: float
             return float(best.beta[j] + side * high)
         distance = following
     return float(best.beta[j] + side * distance)
-
-
-def _profile(objective: Objective, here: Maximum, j: int, value: float, free: np.ndarray) -> Maximum:
-    """The maximum with ``j`` held at ``value``, from the tangent at ``here``, or from the middle where that fails."""
-    try:
-        return maximise(objective, _along_the_tangent(here, j, value, free), free)
-    except NotComputable:
-        start = np.zeros(len(here.beta))
-        start[j] = value
-        return maximise(objective, start, free)
-
-
-def _along_the_tangent(here: Maximum, j: int, value: float, free: np.ndarray) -> np.ndarray:
-    """Coefficients with ``j`` at ``value`` and the others moved as the profile moves them to first order."""
-    start = here.beta.copy()
-    curvature = here.at.curvature
-    if len(free):
-        try:
-            start[free] -= np.linalg.solve(curvature[np.ix_(free, free)], curvature[free, j]) * (value - start[j])
-        except np.linalg.LinAlgError:
-            start[free] = here.beta[free]
-    start[j] = value
-    return start

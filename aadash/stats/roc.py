@@ -113,9 +113,9 @@ def _split(y: Array, x: Array) -> tuple[Array, Array]:
 def _delong(cases: Array, controls: Array) -> tuple[float, float]:
     """Area for "cases higher" and its variance, from midranks."""
     m, n = len(cases), len(controls)
-    together, _ = midranks(np.concatenate([cases, controls]))
-    above = (together[:m] - midranks(cases)[0]) / n
-    below = 1.0 - (together[m:] - midranks(controls)[0]) / m
+    together, _ = midranks(np.concatenate([cases, controls]), same=0.0)
+    above = (together[:m] - midranks(cases, same=0.0)[0]) / n
+    below = 1.0 - (together[m:] - midranks(controls, same=0.0)[0]) / m
     area = float((together[:m].sum() - m * (m + 1) / 2) / (m * n))
     if m < 2 or n < 2:
         return area, float("nan")

@@ -82,3 +82,20 @@ def test_what_has_no_interval() -> None:
 def test_undefined_resamples_are_counted() -> None:
     got = bootstrap_bca([[0.0, 0.0, 1.0, 2.0]], lambda a: a.mean() if a.max() > 0 else float("nan"), resamples=800)
     assert 20 < got.n_undefined < 90  # 1/16 of 800 expected
+
+
+def test_a_median_amid_equal_values_has_an_interval() -> None:
+    """The two middle changes are −11.0, so no patient moves the median when left out and the acceleration is 0/0. R 4.2.2,
+    boot.ci(boot(x, median, 20000), type = "bca"), whose acceleration comes from a regression: −29.15 to −5.65."""
+    x = [-86.3, -84.0, -83.3, -79.1, -77.3, -76.2, -73.0, -64.6, -61.2, -46.8, -38.4, -34.7, -33.7, -24.6, -23.9, -19.5, -18.1, -14.5]
+    x += [-12.3, -11.0, -11.0, -10.8, -8.6, -8.4, -6.3, -5.0, -0.9, -0.1, 4.1, 8.9, 10.3, 12.6, 13.3, 16.5, 25.4, 31.3, 31.8, 32.4]
+    got = bootstrap_bca([[*x, 35.6, 37.1]], np.median, resamples=20_000)
+    assert (got.estimate, got.acceleration) == (-11.0, 0.0)
+    # the resampled median has steps: the neighbours of R's limits are −29.65, −28.8 and −5.65, −5.0
+    assert -29.65 <= got.low <= -28.8 and -5.65 <= got.high <= -5.0
+
+
+def test_resamples_equal_to_the_estimate_on_paper_are_not_below_it() -> None:
+    """A share of resamples below the estimate must not hang on the last binary digit of a mean of tied values."""
+    z0, _, _ = _bca_limits(np.array([0.1 + 0.2, 0.3, 0.3, 0.2, 0.4, 0.5]), 0.1 + 0.2, 0.0, 0.95)
+    assert z0 == pytest.approx(stats.norm.ppf(1 / 6))

@@ -41,7 +41,14 @@ def test_structures_differentiate(structure: Structure) -> None:
     np.testing.assert_allclose(structure.gradient(theta), difference(structure.sigma, theta), atol=1e-8)
     hessian = structure.hessian(theta)
     expected = difference(structure.gradient, theta)
-    np.testing.assert_allclose(np.zeros_like(expected) if hessian is None else hessian, expected, atol=1e-8)
+    if hessian is None:
+        np.testing.assert_allclose(expected, 0.0, atol=1e-8)
+        return
+    rng = np.random.default_rng(2)
+    pull, weight = rng.normal(size=expected.shape[2:]), rng.normal(size=expected.shape[:2])
+    pull, weight = pull + pull.T, weight + weight.T
+    np.testing.assert_allclose(hessian.against(pull), (pull * expected).sum(axis=(2, 3)), atol=1e-7)
+    np.testing.assert_allclose(hessian.weighted(weight), np.tensordot(weight, expected, axes=2), atol=1e-7)
 
 
 @pytest.mark.parametrize("reml", [True, False])

@@ -15,7 +15,7 @@ from aadash.stats.design import Design, build_design
 from aadash.stats.distributions import f_p, z_crit, z_p
 from aadash.stats.firth import penalised
 from aadash.stats.imputation import pool, pool_jointly
-from aadash.stats.likelihood import Maximum, Objective, likelihood_ratio, maximise
+from aadash.stats.likelihood import Maximum, Objective, highest, likelihood_ratio, maximise
 from aadash.stats.linear import linear
 from aadash.stats.logistic import bernoulli, term_tests
 from aadash.stats.profile import profile_interval
@@ -156,7 +156,7 @@ def _fit_one(frame: pd.DataFrame, design: Design, columns: tuple[Column, ...], e
     x, size = scaled(design.x)
     objective = objective_of(estimator, x, design.y)
     p = x.shape[1]
-    best = maximise(objective, np.zeros(p), np.arange(p))
+    best = highest(objective, x, design.y) if estimator == "firth" else maximise(objective, np.zeros(p), np.arange(p))
     vcov = np.linalg.inv(best.at.information)
     se = np.sqrt(np.diagonal(vcov))
     low = high = tail = np.full(p, np.nan)
