@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from aadash.analyses.response import responders
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, MISSING_RULES, endpoint, filled, offered, responses, usual
+from aadash.endpoints import _WRITTEN, ENDPOINTS, MISSING_RULES, endpoint, filled, offered, responses, usual
 from aadash.errors import PlanError
 from aadash.measure import KNOWN, Measure
 from aadash.plan import AnalysisPlan
@@ -289,28 +290,31 @@ def test_non_response_is_imputed_for_those_who_can_be_asked_only() -> None:
     assert imputed[:, 1].tolist() == [True, False, False, False]
 
 
-def test_a_new_kind_of_rule_needs_nothing_but_itself() -> None:
-    """An analysis asks a rule what it must know; a kind that it has never seen goes through accounting and sentence."""
+def test_a_new_kind_of_rule_is_a_class_and_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An analysis asks a rule what it must know; a kind that it has never seen goes through plan, accounting and sentence."""
 
     @dataclass(frozen=True)
-    class Halved(Reached):
+    class Below(Reached):
         @property
         def name(self) -> str:
-            return "halved"
-
-        def undefined(self, baseline: np.ndarray) -> tuple[tuple[str, np.ndarray], ...]:
-            return (("at 99", baseline == 99),)
+            return f"{self.measure.name} below {self.threshold:g}"
 
         @property
         def needs_baseline(self) -> bool:
             return True
 
-    class Toy(AnalysisPlan):
-        def rule(self, cohort: Cohort) -> Halved:
-            return Halved(cohort.measure, 50.0)
+        def met(self, baseline: np.ndarray, values: np.ndarray) -> np.ndarray:
+            return values < self.threshold
 
-    result = responders(cohort_of([[100, 50], [99, 10], [80, 60]]), Toy(stratifier="none"))
-    now = result.rows(variable="halved", week=8).iloc[0]
+        def undefined(self, baseline: np.ndarray) -> tuple[tuple[str, np.ndarray], ...]:
+            return (("at 99", baseline == 99),)
+
+    line = (re.compile(r"(.+) below (\d+)"), Below)
+    monkeypatch.setattr("aadash.endpoints._WRITTEN", (line, *_WRITTEN))
+    plan = AnalysisPlan(stratifier="none", endpoint="bdi below 60")
+    assert AnalysisPlan.from_json(plan.to_json()) == (plan, [])
+    result = responders(cohort_of([[100, 50], [99, 10], [80, 60]], score="bdi"), plan)
+    now = result.rows(variable="bdi below 60", week=8).iloc[0]
     assert (now["k"], now["n"]) == (1, 2)
     assert [(e.reason, e.n) for e in result.accounting.excluded] == [("at 99", 1)]
-    assert "halved" in result.sentence
+    assert "bdi below 60" in result.sentence
