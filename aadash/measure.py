@@ -109,6 +109,13 @@ class Measure:
         """A change (or percent change) turned so that positive is better."""
         return change if self.higher_is_better else -change
 
+    def words(self, text: str) -> str:
+        """``text``, which speaks of SALT and of its fall, said of this measure."""
+        if self.name == "SALT":
+            return text
+        said = text.replace("SALT", self.name)
+        return said.replace("fallen", "risen").replace("falls", "rises") if self.higher_is_better else said
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return {**asdict(self), "ends": list(self.ends), "endpoints": list(self.endpoints)}

@@ -12,15 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aadash.analyses.over_time import salt_over_time
+from aadash.analyses.registry import answers
 from aadash.analyses.response import responders
+from aadash.charts import DRAWINGS, chart
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoints_of
-from aadash.errors import CohortError
+from aadash.errors import AadashError, CohortError
 from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort
 from aadash.levels import ALL
 from aadash.measure import KNOWN, Measure, known, measure_called
 from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
 from aadash.scenarios import cohort_from_dict, cohort_to_dict
 from aadash.strata import split
 from tests.making import NAN, cohort_of
@@ -266,3 +269,62 @@ def test_a_cohort_with_several_survives_every_file(analysed: str) -> None:
         for name in ("SALT", "Eyebrow ClinRO", "DLQI", "Itch VAS", "Hair density"):
             assert again.recorded(name)[0] == cohort.recorded(name)[0]
             pd.testing.assert_frame_equal(again.recorded(name)[1], cohort.recorded(name)[1], check_exact=True)
+
+
+# --- said of another measure ---------------------------------------------------------------------------------------
+def test_words_follow_the_measure() -> None:
+    assert KNOWN["SALT"].words("Has SALT fallen since baseline?") == "Has SALT fallen since baseline?"
+    assert KNOWN["DLQI"].words("Has SALT fallen since baseline?") == "Has DLQI fallen since baseline?"
+    assert DENSITY.words("Whose SALT falls more?") == "Whose Hair density rises more?"
+
+
+def a_clinic() -> Cohort:
+    """Twenty patients with SALT and three other measures, one of them better when higher and seen once after baseline."""
+    i = np.arange(20)
+    index = [f"p{k:02d}" for k in i]
+    salt = pd.DataFrame({0: 100.0 - 3 * i, 12: 80.0 - 3 * i + i % 5, 24: 60.0 - 3 * i + 4 * (i % 3)}, index=index)
+    dlqi = pd.DataFrame({0: 24.0 - i % 11, 24: 12.0 - i % 9}, index=index)
+    brows = pd.DataFrame({0: 3.0 - i % 3, 12: 2.0 - i % 2, 24: 1.0 - i % 2}, index=index)
+    density = pd.DataFrame({0: 100.0 + 4 * i, 24: 150.0 + 5 * (i % 7)}, index=index)
+    facts = pd.DataFrame({"sex": np.where(i % 2, "f", "m"), "age": 20.0 + (7 * i) % 31}, index=index)
+    measures = {
+        "DLQI": (KNOWN["DLQI"], dlqi),
+        "Eyebrow ClinRO": (KNOWN["Eyebrow ClinRO"], brows),
+        "Hair density": (DENSITY, density),
+    }
+    return Cohort(facts, salt.clip(lower=0), "clinic", {"sex": "sex", "age": "age"}, measures=measures)
+
+
+@pytest.mark.parametrize("missing", ["observed", "mixed"])
+@pytest.mark.parametrize("name", ["DLQI", "Eyebrow ClinRO", "Hair density"])
+def test_no_analysis_speaks_of_salt_when_another_measure_is_analysed(name: str, missing: str) -> None:
+    cohort = a_clinic()
+    plan, notes = AnalysisPlan(measure=name, stratifier="sex", missing=missing).resolved_for(cohort)
+    assert not notes
+    found = answers(cohort, plan, ("core", "further", "subgroups", "model"))
+    assert not [why for why in found.reasons.values() if "fault of AAdash" in why]
+    assert {"salt_over_time", "responders", "change_from_baseline", "subgroups_response"} <= set(found.results)
+    about_salt = ("baseline", "two_measures", "predict", "response_patterns", "subgroup")  # SALT is a baseline fact there
+    for key, result in found.results.items():
+        assert result.measure.name == name
+        if not key.startswith(about_salt):
+            said = [result.sentence, result.question, result.method, result.accounting.sentence(), *(c.text for c in result.caveats)]
+            assert not [text for text in said if "SALT" in text], key
+        for drawing in DRAWINGS.get(result.analysis, ()):
+            if key.startswith(about_salt):
+                continue
+            try:
+                drawn = drawing.make(result)
+            except AadashError:
+                continue  # there is nothing to draw
+            assert "SALT" not in f"{drawn.alt} {drawn.caption} {drawn.spec}", (key, drawing.name)
+        if not key.startswith(about_salt):
+            assert "SALT" not in printable(result).to_string(), key
+
+
+def test_axes_have_the_range_of_the_measure() -> None:
+    cohort = a_clinic()
+    for name, domain in (("SALT", (0, 100)), ("DLQI", (0, 30)), ("Hair density", (0, 400))):
+        drawn = chart(salt_over_time(cohort, AnalysisPlan(measure=name, stratifier="none")), "means")
+        bounds = {p["name"]: p["value"] for p in drawn.spec["params"] if "value" in p}
+        assert (bounds["bottom"], bounds["top"]) == domain

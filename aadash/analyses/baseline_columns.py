@@ -18,6 +18,8 @@ SECTIONS = (
     "Demographics",
     "Disease",
     "Severity of scalp hair loss",
+    "Severity",
+    "Other measures",
     "Other sites",
     "Comorbidities",
     "Previous treatment",

@@ -31,22 +31,31 @@ def single_arm(s: AnalysisSet) -> Caveat | None:
     )
 
 
+def _also(s: AnalysisSet, advice: str) -> str:
+    """What to look at beside a percentage: SALT's own endpoint, or a value of another measure."""
+    return advice if s.cohort.score == "SALT" else f"Look at {s.cohort.score} itself and at an endpoint that is no percentage."
+
+
+def _zero(s: AnalysisSet) -> str:
+    return "had no hair loss" if s.cohort.score == "SALT" else f"had a {s.cohort.score} of 0"
+
+
 def coupling(s: AnalysisSet) -> Caveat | None:
     """Percent change contains the baseline that the strata were made from."""
     base = s.cohort.baseline
     small = int(((base > 0) & (base < 10)).sum())
-    if s.strata.name in ("severity", "trial_severity"):
+    if s.strata.name in ("severity", "trial_severity") and s.cohort.score == s.cohort.severity_measure.name:
         return Caveat(
             "severity-denominator",
-            "Baseline SALT makes the groups and is the denominator of percent change: "
+            f"Baseline {s.cohort.score} makes the groups and is the denominator of percent change: "
             "the same fall in points counts for more in the milder group.",
-            "Look at SALT itself and at SALT≤20 as well.",
+            _also(s, "Look at SALT itself and at SALT≤20 as well."),
             "warning",
         )
     if small:
         return Caveat(
             "percent-change",
-            f"{counted(small, 'patient')} had a baseline SALT below 10, where one point is over 10 percent.",
+            f"{counted(small, 'patient')} had a baseline {s.cohort.score} below 10, where one point is over 10 percent.",
             "Look at the change in points as well.",
         )
     return None
@@ -59,7 +68,7 @@ def severity_denominator(s: AnalysisSet) -> Caveat | None:
         return Caveat(
             "severity-denominator",
             f"{rule.symbol} asks for fewer points of a mild patient than of a severe one, and severity makes the groups.",
-            "Look at SALT≤20 as well.",
+            _also(s, "Look at SALT≤20 as well."),
             "warning",
         )
     return None
@@ -144,7 +153,7 @@ def attrition(s: AnalysisSet) -> Caveat | None:
         return None
     return Caveat(
         "attrition",
-        f"{gone} of {len(s.cohort)} patients ({percent(gone / len(s.cohort))}) have no SALT at week {s.cohort.weeks[j]}.",
+        f"{gone} of {len(s.cohort)} patients ({percent(gone / len(s.cohort))}) have no {s.cohort.score} at week {s.cohort.weeks[j]}.",
         "If they left because it did not work, the picture is too rosy.",
         "warning",
     )
@@ -172,8 +181,9 @@ def undefined_change(s: AnalysisSet) -> Caveat | None:
         if not n
         else Caveat(
             "baseline-zero",
-            f"{counted(n, 'patient')} had no hair loss at baseline: percent "
-            "change and SALT30–100 are undefined for them and they are left out of those.",
+            f"{counted(n, 'patient')} {_zero(s)} at baseline: percent "
+            f"change and {'SALT30–100' if s.cohort.score == 'SALT' else 'percentages of it'} are undefined for them and they are left "
+            "out of those.",
         )
     )
 

@@ -70,7 +70,7 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(seen.all(axis=1), "with a missing visit"),
         METHOD,
         _sentence(s, rows, seen),
-        _caveats(rows),
+        _caveats(s, rows),
         labels=s.labels,
     )
 
@@ -123,20 +123,20 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
     r = rows[-1]
     if not np.isnan(r["p"]):
         text += (
-            f" The last SALT of those who left was {number(r['mean2'])} (n = {r['n2']}) and of those who stayed "
+            f" The last {s.cohort.score} of those who left was {number(r['mean2'])} (n = {r['n2']}) and of those who stayed "
             f"{number(r['mean1'])} (n = {r['n1']}): a difference of {number(-r['difference'])} points "
             f"({interval(-r['ci_high'], -r['ci_low'])}; {p_value(r['p'], True)})."
         )
     return text
 
 
-def _caveats(rows: list[dict]) -> tuple[Caveat, ...]:
+def _caveats(s: AnalysisSet, rows: list[dict]) -> tuple[Caveat, ...]:
     out = []
     if rows[-1]["n2"]:
         out.append(
             Caveat(
                 "last-observation",
-                "The last SALT of those who left is from an earlier week, when everyone was "
+                f"The last {s.cohort.score} of those who left is from an earlier week, when everyone was "
                 "worse, so part of that difference is time.",
                 "The table by week compares at the same visit.",
             )

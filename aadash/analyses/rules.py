@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,6 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.response import responders, responders_between
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
-from aadash.endpoints import endpoint as endpoint_named
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import listing, number, p_value
@@ -84,16 +83,15 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
     """
     if question not in QUESTIONS:
         raise NotComputable(f"There is no question called {question!r}", fix="Choose one of " + ", ".join(QUESTIONS))
-    q, rows, failed = QUESTIONS[question], [], []
     included = plan.included(cohort)
+    asked = QUESTIONS[question]
+    q, rows, failed = replace(asked, what=included.measure.words(asked.what)), [], []
     for rule in q.rules:
         now = plan.replace(missing=rule)
         try:
-            answer = q.analysis(cohort, now)
+            rows.append(_row(q, question, rule, q.analysis(cohort, now), included, now))
         except AadashError as error:
             failed.append(f"{NAMES[rule]}: {error.paragraph()}")
-            continue
-        rows.append(_row(q, question, rule, answer, included, now))
     if not rows:
         raise NotComputable("This question can be answered under no rule. " + failed[0].rstrip("."))
     gaps = int(np.isnan(included.values).sum())
@@ -112,8 +110,11 @@ def _row(q: Question, question: str, rule: str, answer: Result, included: Cohort
     if q.at_week:
         keys["week"] = plan.at_week(included)
     if q.by_endpoint:
-        keys["variable"] = plan.endpoint
-    r = answer.rows(**keys).iloc[0]
+        keys["variable"] = plan.rule(included).name
+    found = answer.rows(**keys)
+    if not len(found):
+        raise NotComputable("It needs more visits after baseline than were made")
+    r = found.iloc[0]
     nan = float("nan")
     p = next((float(r[c]) for c in q.p if c in r and not np.isnan(r[c])), nan)
     known = bool(q.estimate) and q.estimate in r
@@ -138,7 +139,7 @@ def _imputed(q: Question, rule: str, included: Cohort, plan: AnalysisPlan) -> in
     """Values filled in at the week in question (all weeks for a joint test)."""
     if rule not in ("nri", "locf"):
         return 0
-    _, imputed = responses(included, endpoint_named(plan.endpoint), rule)
+    _, imputed = responses(included, plan.rule(included), rule)
     return int((imputed[:, included.column_index(plan.at_week(included))] if q.at_week else imputed).sum())
 
 

@@ -90,7 +90,7 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.nri_not_for_means(s),
             doubt.small(s),
             doubt.undefined_change(s),
-            _missing_variable(fits, why),
+            _missing_variable(s, fits, why),
         ),
         labels=s.labels,
         choice=CHOICE,
@@ -220,15 +220,16 @@ def _sphericity(rows: list[dict]) -> Caveat | None:
     )
 
 
-def _missing_variable(fits: dict, why: str) -> Caveat | None:
+def _missing_variable(s: AnalysisSet, fits: dict, why: str) -> Caveat | None:
     if len(fits) == 2:
         return None
-    lost = {"salt": "SALT", "percent_change": "Percent change"}[({"salt", "percent_change"} - set(fits)).pop()]
+    lost = {"salt": s.cohort.score, "percent_change": "Percent change"}[({"salt", "percent_change"} - set(fits)).pop()]
     return Caveat("not-computed", f"{lost} could not be analysed. {why}", level="warning")
 
 
 def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
-    variable = "percent_change" if any(r["variable"] == "percent_change" for r in rows) else "salt"
+    whole = {r["variable"] for r in rows if r["variable_level"] == "stratum:week"}  # one visit after baseline has no course
+    variable = "percent_change" if "percent_change" in whole else "salt"
     e = {r["variable_level"]: r for r in rows if r["variable"] == variable}
 
     def told(name: str) -> str:
@@ -241,7 +242,7 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
         )
 
     p = e["stratum:week"]["p"] if np.isnan(e["stratum:week"]["p_gg"]) else e["stratum:week"]["p_gg"]
-    what = {"salt": "SALT", "percent_change": "percent change"}[variable]
+    what = {"salt": s.cohort.score, "percent_change": "percent change"}[variable]
     verdict = (
         f"The course of {what} differs between the strata"
         if p <= s.plan.alpha

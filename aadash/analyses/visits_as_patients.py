@@ -9,6 +9,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
+from aadash.errors import NotComputable
 from aadash.formatting import number, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
@@ -46,6 +47,8 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
     frame = frame[np.repeat(s.strata.codes >= 0, v)].dropna()
     pooled = linear("y ~ stratum + week", frame, plan.level).terms.set_index("term")
     right = mixed_anova(cohort, plan.replace(missing="observed"))
+    if not len(right.rows(variable="percent_change")):
+        raise NotComputable("Percent change was seen at one visit only, so there are no visits to take for patients")
     rows = []
     for name in ("stratum", "week"):
         a, b = pooled.loc[name], right.rows(variable="percent_change", variable_level=name).iloc[0]

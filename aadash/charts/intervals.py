@@ -87,7 +87,7 @@ def comparison(result: Result) -> Chart:
     if result.analysis == "responders_between":
         t = t[t["variable"] == rule.name]
     estimate, title, scale = {
-        "change_from_baseline": ("mean", "Mean change in SALT (points)", 1.0),
+        "change_from_baseline": ("mean", f"Mean change in {result.measure.name} (points)", 1.0),
         "between_strata": ("difference", "Difference in percent change (points)", 1.0),
         "responders_between": ("risk_difference", f"Difference in {rule.symbol} (points)", 100.0),
     }[result.analysis]

@@ -27,6 +27,11 @@ class Titles(dict[str, str]):
 VARIABLES = Titles({"salt": "SALT", "percent_change": "Percent change", **{name: rule.symbol for name, rule in ENDPOINTS.items()}})
 
 
+def variables(result: Result) -> Titles:
+    """:data:`VARIABLES` of a result: SALT is whatever was analysed."""
+    return VARIABLES if result.measure.name == "SALT" else Titles({**VARIABLES, "salt": result.measure.name})
+
+
 Printer = Callable[[Result, pd.DataFrame], pd.DataFrame]
 #: Analysis → the function that prints its table.
 PRINTERS: dict[str, Printer] = {}

@@ -75,6 +75,10 @@ class Query:
         return self.analysis.endswith("response")
 
 
+def _outcome(c: Context) -> Choice:
+    return replace(OUTCOME, options={RESPONSE: RESPONSE, CHANGE: c.cohort.measure.words(CHANGE)})
+
+
 def _columns(c: Context) -> Choice:
     menu = {k: v for k, v in stratifiers(c.cohort).items() if k != "none"}
     return Choice("view.subgroup.columns", "Columns shown (none: all)", (), menu, "several")
@@ -96,7 +100,7 @@ def subgroups(c: Context) -> Sequence[Part]:
     """The parts of the page."""
     q = query(c)
     controls: list[Part] = [
-        Choices((OUTCOME, *((WHAT,) if len(c.used) == 2 else ()), SCALE)),
+        Choices((_outcome(c), *((WHAT,) if len(c.used) == 2 else ()), SCALE)),
         Choices((SHRUNKEN, SINGLE_P, _columns(c))),
     ]
     result = c.ask(q.analysis)
@@ -149,7 +153,7 @@ def key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
         best = known.sort_values(p, kind="stable").iloc[0]
         hits = int((known[p] <= c.plan.alpha).sum())
         out += [
-            KeyNumber("Ways to split the cohort", str(len(known)), "each column of the file, and baseline SALT"),
+            KeyNumber("Ways to split the cohort", str(len(known)), "each column of the file, and each measure at baseline"),
             KeyNumber(f"p ≤ {c.plan.alpha:g}", str(hits), f"{number(c.plan.alpha * len(known))} expected by chance alone"),
             KeyNumber("Smallest p, adjusted", p_value(best[f"{p}_adjusted"]), str(result.details.titles[best["group1"]])),
         ]

@@ -207,7 +207,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     changes = {"salt_change": s.values[:, j] - s.cohort.baseline, "percent_change": s.percent_change[:, j]}
     analysed = ~np.isnan(changes["salt_change"])
     if not analysed.any():
-        raise NotComputable(f"Nobody has a SALT at baseline and at week {week}, so there is no change to compare")
+        raise NotComputable(f"Nobody has a {s.cohort.score} at baseline and at week {week}, so there is no change to compare")
     splits = own_splits(s, analysed)
     rows, blocks = [], {}
     for variable, values in changes.items():
@@ -227,7 +227,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         blocks[variable] = whole, tests
     titles = names(splits)
     sentence, relative = (
-        f"SALT changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
+        f"{s.cohort.score} changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
         f"{interval(whole['ci_low'], whole['ci_high'])}, n = {whole['n']}). "
         + told(tests, titles.titles, plan, "a difference between levels")
         for (whole, tests), unit in zip(blocks.values(), (" points", " %"), strict=True)

@@ -54,11 +54,11 @@ def over_time_figures(page: PageContext, result: Result) -> list[Figure]:
             str(len(page.cohort)),
             f"{len(page.cohort.weeks)} visits, weeks {page.cohort.weeks[0]} to {page.cohort.weeks[-1]}",
         ),
-        ("Mean SALT at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}"),
+        (f"Mean {page.cohort.score} at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}"),
     ]
     if week:
         kind = "Adjusted mean" if "adjusted_mean" in result.table else "Mean"
-        for variable, what, unit in (("salt", "SALT", ""), ("percent_change", "percent change", " %")):
+        for variable, what, unit in (("salt", page.cohort.score, ""), ("percent_change", "percent change", " %")):
             r = _at(result, ALL, week, variable)
             mean, low, high = best(r)
             out.append((f"{kind} {what} at week {week}", f"{number(mean)}{unit}", f"CI {interval(low, high)}, n = {r['n']}"))

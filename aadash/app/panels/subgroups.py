@@ -101,7 +101,7 @@ def figures(page: PageContext, result: Result, a: SubgroupQuery) -> list[tuple[s
         best = known.sort_values(p, kind="stable").iloc[0]
         hits = int((known[p] <= page.plan.alpha).sum())
         out += [
-            ("Ways to split the cohort", str(len(known)), "each column of the file, and baseline SALT"),
+            ("Ways to split the cohort", str(len(known)), "each column of the file, and each measure at baseline"),
             (f"p ≤ {page.plan.alpha:g}", str(hits), f"{number(page.plan.alpha * len(known))} expected by chance alone"),
             ("Smallest p, adjusted", p_value(best[f"{p}_adjusted"]), str(result.details.titles[best["group1"]])),
         ]
