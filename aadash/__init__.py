@@ -15,12 +15,13 @@ from aadash.filters import Filter
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
+from aadash.version import VERSION
 
 if TYPE_CHECKING:
     from aadash import analyses
     from aadash.intake import read_cohort
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["AadashError", "AnalysisPlan", "Cohort", "Filter", "ModelPlan", "Predictor", "Result", "analyses", "read_cohort"]
 
 

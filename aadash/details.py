@@ -184,12 +184,16 @@ class Patterns:
 
 @dataclass(frozen=True, eq=False)
 class Performance(Model):
-    """Calibration: predicted probability (``grid``), corrected observed proportion, and the patients' own predictions."""
+    """Calibration: predicted probability (``grid``), corrected observed proportion with its limits, the patients' own predictions,
+    and the corrected net ``benefit`` of acting at each of ``grid``."""
 
     procedure: str = ""
     grid: Any = None
     calibration: Any = None
     predicted: Any = None
+    calibration_low: Any = None
+    calibration_high: Any = None
+    benefit: Any = None
 
 
 @dataclass(frozen=True, eq=False)

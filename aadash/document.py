@@ -61,7 +61,8 @@ class Answer:
 class Figure:
     """A chart of a result: ``kind`` names one of its drawings ("" for the first), ``options`` go to it.
 
-    ``title`` is its headline, ``legend`` asks for a line that says which colour is which. ``picks`` says what may be picked in
+    ``title`` is its headline, ``legend`` asks for a line that says which colour is which stratum, or gives
+    labels and colours of its own. ``picks`` says what may be picked in
     it where that is possible: "levels", "subgroups", "lines" or nothing. ``quiet``: left out where there is nothing to draw.
     """
 
@@ -69,7 +70,7 @@ class Figure:
     kind: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
-    legend: bool = False
+    legend: bool | tuple[tuple[str, str], ...] = False
     picks: Literal["", "levels", "subgroups", "lines"] = ""
     quiet: bool = False
 
@@ -85,12 +86,13 @@ class Row:
 class Table:
     """The printable table of a result, or of a selection of its rows and columns; None is all of it.
 
-    Its tests are what a reader has seen: they go into the ledger. ``title`` is its caption.
+    Its tests are what a reader has seen: they go into the ledger. ``title`` is its caption, ``options`` go to its printer.
     """
 
     result: Result
     rows: pd.DataFrame | None = None
     title: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

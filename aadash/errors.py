@@ -63,3 +63,7 @@ class PlanError(AadashError):
 
 class NotComputable(AadashError):
     """The statistic is not defined for these numbers (too few patients, one level, no spread)."""
+
+
+class ReportError(AadashError):
+    """A file to take away cannot be written, or one that was taken away cannot be read again."""

@@ -19,3 +19,5 @@ PALETTE = (
 )
 #: Everyone together.
 NEUTRAL = "#6B7280"
+#: Three depths of improvement in one group: shades of one colour, the deeper the more.
+IMPROVEMENT = {"SALT75": "#9CC4E4", "SALT90": "#3B8BC4", "SALT100": "#0B4F82"}

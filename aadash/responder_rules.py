@@ -33,6 +33,11 @@ class Endpoint(ABC):
         """The rule in words."""
 
     @property
+    def meaning(self) -> str:
+        """The rule as a noun: "a SALT of at most 20"."""
+        return self.label
+
+    @property
     def symbol(self) -> str:
         """The name as printed on screen ("SALT≤20")."""
         return self.name.replace("<=", "≤").replace(">=", "≥")
@@ -62,6 +67,10 @@ class Endpoint(ABC):
     def already(self, baseline: np.ndarray) -> np.ndarray:
         """Boolean array (patients,): who meets the rule before the first dose."""
         return np.zeros(len(baseline), dtype=bool)
+
+    def followable(self, baseline: np.ndarray) -> np.ndarray:
+        """Boolean array (patients,): who can be followed to a first response: can be asked, and does not meet the rule yet."""
+        return self.defined(baseline) & ~self.already(baseline)
 
     def response(self, baseline: np.ndarray, values: np.ndarray) -> np.ndarray:
         """1.0 for a responder, 0.0 for none, NaN where it is undefined or not observed.
@@ -108,6 +117,10 @@ class PercentImprovement(Endpoint):
         return f"at least {self.threshold:g} % improvement from baseline"
 
     @property
+    def meaning(self) -> str:
+        return f"an improvement of at least {self.threshold:g} % from baseline"
+
+    @property
     def relative(self) -> bool:
         return True
 
@@ -143,6 +156,10 @@ class Reached(Endpoint):
     @property
     def label(self) -> str:
         return f"{self.measure.name} of {self.threshold:g} or {'more' if self.measure.higher_is_better else 'less'}"
+
+    @property
+    def meaning(self) -> str:
+        return f"a {self.measure.name} of at {'least' if self.measure.higher_is_better else 'most'} {self.threshold:g}"
 
     @property
     def needs_baseline(self) -> bool:

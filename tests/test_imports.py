@@ -31,6 +31,7 @@ VOCABULARY = {
     "details",
     "discover",
     "document",
+    "version",
 }
 
 #: Layer → (parts of aadash, third-party packages) that it may import. The standard library is open to all.
@@ -43,14 +44,17 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     ),
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),
     "charts": ({"charts", "vocabulary"}, {"numpy", "pandas", "altair"}),
-    "report": ({"report", "vocabulary", "charts"}, {"numpy", "pandas", "docx", "xlsxwriter", "vl_convert", "typst", "fontTools"}),
+    "report": (
+        {"report", "vocabulary", "charts", "views"},
+        {"numpy", "pandas", "docx", "xlsxwriter", "vl_convert", "typst", "fontTools"},
+    ),
     "views": ({"views", "vocabulary"}, {"numpy", "pandas"}),
     "app": (
         {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"},
         {"numpy", "pandas", "pyarrow", "streamlit"},
     ),
     "pages": ({"app"}, {"streamlit"}),
-    "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "public"}, {"numpy", "pandas"}),
+    "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"}, {"numpy", "pandas"}),
     "public": ({"vocabulary", "intake", "analyses"}, set()),
 }
 FOLDERS = {"stats", "intake", "analyses", "charts", "report", "views", "app"}

@@ -97,7 +97,9 @@ def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool) -> An
 def _curves(weeks: tuple[int, ...], title: str) -> Any:
     x, y = _axes(weeks, title)
     means = alt.Chart(alt.NamedData("means"))
-    band = means.mark_area(opacity=0.16).encode(x, alt.Y("ci_low:Q", title=title), alt.Y2("ci_high:Q"), _fill(), detail="level:N")
+    band = means.mark_area(opacity=0.16, clip=True).encode(
+        x, alt.Y("ci_low:Q", title=title), alt.Y2("ci_high:Q"), _fill(), detail="level:N"
+    )
     return alt.layer(band, *_means(x, y)).properties(height=430)
 
 

@@ -64,9 +64,11 @@ def _calibration() -> Any:
         axis=alt.Axis(gridOpacity=0.4, tickCount=6),
     )
     ideal = alt.Chart(alt.NamedData("ideal")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y)
-    curve = alt.Chart(alt.NamedData("curve")).mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y)
+    named = alt.Chart(alt.NamedData("curve"))
+    band = named.mark_area(opacity=0.15, color=PALETTE[0]).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"))
+    curve = named.mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y)
     rug = alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=0.5, color="#888888").encode(x, alt.Y("y:Q"))
-    return alt.layer(ideal, curve, rug).properties(height=360)
+    return alt.layer(band, ideal, curve, rug).properties(height=360)
 
 
 @draws("predictor_performance", "calibration")
@@ -74,7 +76,10 @@ def calibration_plot(result: Result) -> Chart:
     """The corrected calibration curve of ``predictor_performance`` (yes/no outcomes), on the diagonal where perfect."""
     if not result.details.logistic:
         raise NotComputable("A calibration curve is for yes/no outcomes; slope and intercept stand in the table")
-    curve = pd.DataFrame({"at": 100 * result.details.grid, "observed": 100 * result.details.calibration}).dropna()
+    d = result.details
+    curve = pd.DataFrame(
+        {"at": 100 * d.grid, "observed": 100 * d.calibration, "low": 100 * d.calibration_low, "high": 100 * d.calibration_high}
+    ).dropna(subset=["observed"])
     if curve.empty:
         raise NotComputable("The predicted probabilities do not vary enough for a calibration curve")
     rug = pd.DataFrame({"at": 100 * np.asarray(result.details.predicted), "y": 2.0})
@@ -83,5 +88,58 @@ def calibration_plot(result: Result) -> Chart:
         _calibration(),
         {"curve": curve, "rug": rug, "ideal": pd.DataFrame({"at": [0, 100], "observed": [0, 100]})},
         f"Calibration corrected for optimism: {told}.",
-        "Dashed: perfect. Ticks: the patients' own predictions.",
+        "Dashed: perfect. Ticks: the patients' own predictions. Band: pointwise limits from the resamples.",
+    )
+
+
+@template
+def _decision(low: float) -> Any:
+    x = alt.X(
+        "threshold:Q",
+        title="Chance of a response at which one would treat (%)",
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(grid=False),
+    )
+    y = alt.Y(
+        "benefit:Q", title="Net benefit", scale=alt.Scale(domainMin=low, nice=False), axis=alt.Axis(gridOpacity=0.4, tickCount=6)
+    )
+    fill = alt.Color(
+        "who:N",
+        scale=alt.Scale(domain=list(ACTING), range=[PALETTE[0], "#888888", "#bbbbbb"]),
+        legend=alt.Legend(title=None, orient="top"),
+    )
+    tip = [
+        alt.Tooltip("who:N", title="Treat"),
+        alt.Tooltip("threshold:Q", title="Threshold (%)"),
+        alt.Tooltip("benefit:Q", title="Net benefit", format=".3f"),
+    ]
+    return alt.layer(
+        alt.Chart(alt.NamedData("curves")).mark_line(strokeWidth=3, clip=True).encode(x, y, fill, tooltip=tip)
+    ).properties(height=320)
+
+
+#: Whom to treat, as the legend of a decision curve has it.
+ACTING = ("Those whom the model predicts", "Everyone", "Nobody")
+
+
+@draws("predictor_performance", "decision")
+def decision_plot(result: Result) -> Chart:
+    """Net benefit of acting on the model, corrected for optimism, against acting on everyone and on nobody."""
+    if not result.details.logistic:
+        raise NotComputable("A decision curve is for yes/no outcomes")
+    t, rate = np.asarray(result.details.grid), result.details.rate
+    everyone = rate - (1 - rate) * t / (1 - t)
+    lines = zip(ACTING, (np.asarray(result.details.benefit), everyone, np.zeros(len(t))), strict=True)
+    curves = pd.concat([pd.DataFrame({"who": who, "threshold": 100 * t, "benefit": v}) for who, v in lines], ignore_index=True)
+    better = t[np.asarray(result.details.benefit) > np.maximum(everyone, 0) + 0.005]
+    told = (
+        f"The model is worth more than treating everyone or nobody from {100 * better.min():.0f} to {100 * better.max():.0f} %."
+        if len(better)
+        else "The model is worth no more than treating everyone or nobody at any threshold."
+    )
+    return Chart(
+        _decision(-0.05),
+        {"curves": curves},
+        told,
+        "Corrected for optimism. The threshold is a judgement about harm and benefit, to be made before looking.",
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+import tempfile
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ class FigureStyle:
 
 
 @dataclass(frozen=True)
-class Figure:
+class PrintedFigure:
     """A picture drawn once: its SVG in millimetres, from which PNG and PDF are made.
 
     ``width`` and ``height`` are millimetres, ``alt`` says in words what is to be seen.
@@ -76,11 +77,20 @@ class Figure:
         return _with_resolution(made, dpi)
 
     def pdf(self) -> bytes:
-        """The picture as a PDF page of its own size, fonts embedded."""
-        return _converter().svg_to_pdf(_in_points(self.svg, self.width, self.height))
+        """The picture as a PDF page of its own size, fonts embedded; the same picture gives the same bytes."""
+        import typst
+
+        page = f"#set page(width: {self.width:g}mm, height: {self.height:g}mm, margin: 0mm)\n#set document(date: none)\n"
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "figure.svg").write_text(self.svg, encoding="utf-8")
+            main = Path(folder) / "figure.typ"
+            main.write_text(f'{page}#image("figure.svg", width: 100%)', encoding="utf-8")
+            made = typst.compile(str(main), root=folder, font_paths=[str(FONTS)], ignore_system_fonts=True)
+        assert isinstance(made, bytes)
+        return made
 
 
-def draw(chart: Chart, legend: Sequence[tuple[str, str]] = (), style: FigureStyle | None = None) -> Figure:
+def draw(chart: Chart, legend: Sequence[tuple[str, str]] = (), style: FigureStyle | None = None) -> PrintedFigure:
     """Draw ``chart`` at the width of a column.
 
     ``legend`` is (label, colour) of each stratum where the picture has no labels of its own.
@@ -132,13 +142,7 @@ def _pixel_width(svg: str) -> float:
     return float(found[1]) * 96 / 25.4
 
 
-def _in_points(svg: str, width: float, height: float) -> str:
-    """The picture with its size in pixels of 1/72 inch, which is what a PDF's unit is."""
-    size = f'width="{width / 25.4 * 72:.3f}" height="{height / 25.4 * 72:.3f}"'
-    return re.sub(r'width="[\d.]+mm" height="[\d.]+mm"', size, svg, count=1)
-
-
-def _composed(inner: str, legend: Sequence[tuple[str, str]], style: FigureStyle, alt: str) -> Figure:
+def _composed(inner: str, legend: Sequence[tuple[str, str]], style: FigureStyle, alt: str) -> PrintedFigure:
     """The drawing with the title and the legend above it, its size in millimetres."""
     found = _SIZE.search(inner)
     assert found is not None
@@ -166,7 +170,7 @@ def _composed(inner: str, legend: Sequence[tuple[str, str]], style: FigureStyle,
         f'<rect width="{width:g}" height="{total:g}" fill="white"/>'
         f'<g font-family="{FAMILY}" fill="{_INK}">{"".join(above)}</g><g transform="translate(0,{y:g})">{body}</g></svg>'
     )
-    return Figure(svg, printed, round(tall, 2), alt)
+    return PrintedFigure(svg, printed, round(tall, 2), alt)
 
 
 def _text_width(text: str, size: float) -> float:
@@ -185,7 +189,7 @@ def _with_resolution(png: bytes, dpi: int) -> bytes:
     return plain[:33] + made + plain[33:]
 
 
-def with_fonts(figure: Figure) -> str:
+def with_fonts(figure: PrintedFigure) -> str:
     """The SVG with the letters that it uses embedded as a font, so that it looks the same on any computer."""
     from io import BytesIO
 

@@ -32,7 +32,7 @@ def variables(result: Result) -> Titles:
     return VARIABLES if result.measure.name == "SALT" else Titles({**VARIABLES, "salt": result.measure.name})
 
 
-Printer = Callable[[Result, pd.DataFrame], pd.DataFrame]
+Printer = Callable[..., pd.DataFrame]
 #: Analysis → the function that prints its table.
 PRINTERS: dict[str, Printer] = {}
 

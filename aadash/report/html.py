@@ -11,13 +11,15 @@ from html import escape
 
 import pandas as pd
 
+from aadash.report.lines import Line, lines
+
 #: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
 _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
 #: A cell of several numbers stays on one line.
 _VALUES = re.compile(r"^[\W\d]*(to[\W\d]*)?$")
 
 #: A table of more rows scrolls.
-TALL = 40
+TALL = 60
 
 _TABLE_STYLE = """<style>
 .aadash-table{overflow-x:auto;margin:.2rem 0}
@@ -33,6 +35,7 @@ _TABLE_STYLE = """<style>
 .aadash-table tbody td{border-top:1px solid color-mix(in srgb,currentColor 12%,transparent)}
 .aadash-table tbody tr:first-child td{border-top:0}
 .aadash-table tbody tr:last-child td{border-bottom:2px solid}
+.aadash-table .section td{font-weight:600;padding-top:.7rem}
 .aadash-table tbody tr:hover td{background:color-mix(in srgb,currentColor 5%,transparent)}
 </style>"""
 
@@ -65,18 +68,15 @@ _LEGEND_STYLE = """<style>
 def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     """A table of text as HTML: a header row, one row a row of ``frame``, columns of numbers to the right.
 
-    ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. ``title`` is read out by a
+    ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. A first cell that is a
+    :class:`aadash.report.lines.RowHead` is moved in, or heads a section. ``title`` is read out by a
     screen reader and not shown; ``caption`` is shown above.
     """
     right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     kind = [' class="n"' if r else ' class="i"' if i else "" for r, i in zip(right, inline, strict=True)]
     head = "".join(f'<th scope="col"{k}>{escape(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
-    columns = [frame.iloc[:, i].tolist() for i in range(frame.shape[1])]
-    body = "".join(
-        "<tr>" + "".join(f"<td{k}>{escape(str(v))}</td>" for v, k in zip(row, kind, strict=True)) + "</tr>"
-        for row in zip(*columns, strict=True)
-    )
+    body = "".join(_row(line, kind) for line in lines(frame))
     label = f' aria-label="{escape(title)}"' if title else ""
     above = f"<caption>{escape(caption)}</caption>" if caption else ""
     tall = " tall" if len(frame) > TALL else ""
@@ -85,6 +85,16 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
         f"<table{label}>{above}<thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _row(line: Line, kind: Sequence[str]) -> str:
+    """A row: a section's heading across the table, or cells, the first one moved in by its indent."""
+    first = escape(line.cells[0])
+    if line.section:
+        return f'<tr class="section"><td colspan="{len(kind)}">{first}</td></tr>'
+    shift = f' style="padding-left:{1.2 * line.indent:g}em"' if line.indent else ""
+    cells = "".join(f"<td{k}>{escape(v)}</td>" for v, k in zip(line.cells[1:], kind[1:], strict=True))
+    return f"<tr><td{kind[0]}{shift}>{first}</td>{cells}</tr>"
 
 
 def figures(items: Sequence[tuple[str, str, str]]) -> str:

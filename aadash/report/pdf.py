@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from aadash.report.figure import FAMILY, FONTS, Figure
-from aadash.report.writer import Line, Writer, column_widths, heads, lines, right_aligned
+from aadash.report.figure import FAMILY, FONTS, PrintedFigure
+from aadash.report.lines import Line, lines
+from aadash.report.writer import Writer, column_widths, heads, needs_turning, right_aligned
 
 _PREAMBLE = """#set document(title: {title}, author: {author}, date: {date})
 #set page(paper: "a4", margin: 25mm, numbering: "1")
@@ -40,7 +41,7 @@ class PdfWriter(Writer):
     def __init__(self, stamp: datetime | None = None, author: str = "") -> None:
         super().__init__()
         self._parts: list[str] = []
-        self._drawn: list[Figure] = []
+        self._drawn: list[PrintedFigure] = []
         self._title, self._author, self._stamp = "Report", author, stamp
 
     def title(self, text: str, under: str = "") -> None:
@@ -62,14 +63,14 @@ class PdfWriter(Writer):
     def table(self, frame: pd.DataFrame, caption: str, notes: Sequence[str] = ()) -> None:
         self.tables += 1
         rows, right = lines(frame), right_aligned(frame)
-        wide = sum(column_widths(frame, rows, float("inf"), _CHARACTER)) > _UPRIGHT * 1.15
+        wide = needs_turning(frame, rows, _UPRIGHT, _CHARACTER)
         widths = column_widths(frame, rows, _TURNED if wide else _UPRIGHT, _CHARACTER)
         made = f"#caption({literal(f'Table {self.tables}. {caption}')})\n{_table(heads(frame), rows, right, widths)}" + "".join(
             f"#note({literal(note)})\n" for note in notes
         )
         self._parts.append(f"#page(flipped: true)[\n{made}]\n" if wide else made)
 
-    def figure(self, figure: Figure, caption: str, notes: Sequence[str] = ()) -> None:
+    def figure(self, figure: PrintedFigure, caption: str, notes: Sequence[str] = ()) -> None:
         self.figures += 1
         self._drawn.append(figure)
         width = min(figure.width, 160.0)

@@ -8,8 +8,9 @@ from html import escape
 
 import pandas as pd
 
-from aadash.report.figure import FAMILY, Figure
-from aadash.report.writer import Line, Writer, lines, right_aligned
+from aadash.report.figure import FAMILY, PrintedFigure
+from aadash.report.lines import Line, lines
+from aadash.report.writer import Writer, right_aligned
 
 _FONTS = "Arial, 'Noto Sans KR', 'Malgun Gothic', 'Noto Sans JP', 'Yu Gothic', 'Hiragino Sans', sans-serif"
 _STYLE = f"""
@@ -62,7 +63,7 @@ class PageWriter(Writer):
         self._parts.append(f'<div class="scroll">{table(frame, f"Table {self.tables}. {caption}")}</div>')
         self._notes(notes)
 
-    def figure(self, figure: Figure, caption: str, notes: Sequence[str] = ()) -> None:
+    def figure(self, figure: PrintedFigure, caption: str, notes: Sequence[str] = ()) -> None:
         self.figures += 1
         svg = figure.svg.replace(FAMILY, _FONTS.replace("'", ""))
         data = base64.b64encode(svg.encode()).decode()

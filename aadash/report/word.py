@@ -14,10 +14,11 @@ from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
-from aadash.report.figure import FAMILY, Figure
+from aadash.report.figure import FAMILY, PrintedFigure
+from aadash.report.lines import lines
 from aadash.report.word_styles import set_footer, set_properties, set_styles
 from aadash.report.word_xml import JAPANESE, KOREAN, LATIN, W, clean, run_xml, table_xml
-from aadash.report.writer import Writer, column_widths, heads, lines, right_aligned
+from aadash.report.writer import Writer, column_widths, heads, needs_turning, right_aligned
 
 _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 #: Millimetres across, upright and turned.
@@ -39,6 +40,7 @@ class WordWriter(Writer):
         set_properties(self._document, self._stamp, author)
         set_styles(self._document)
         set_footer(self._document)
+        self._turned = False
 
     def title(self, text: str, under: str = "") -> None:
         self._say(text, "Title")
@@ -61,25 +63,21 @@ class WordWriter(Writer):
 
         self.tables += 1
         rows, right = lines(frame), right_aligned(frame)
-        turned = sum(column_widths(frame, rows, float("inf"), _CHARACTER)) > _UPRIGHT * 1.15
+        turned = needs_turning(frame, rows, _UPRIGHT, _CHARACTER)
         widths = column_widths(frame, rows, _TURNED if turned else _UPRIGHT, _CHARACTER)
-        if turned:
-            self._section(turned=True)
+        self._turn(turned)
         self._caption("Table", self.tables, caption, above=True)
         table = parse_xml(table_xml(heads(frame), rows, right, widths))
         body = self._document.element.body
         body.insert(len(body) - 1, table)  # before the section's properties
-        for note in notes:
-            self._say(note, "AAdash Note")
-        if turned:
-            self._section(turned=False)
-        elif not notes:
-            self._say("", "AAdash Note")
+        for note in notes or ([] if turned else [""]):
+            self._add(note, "AAdash Note")
 
-    def figure(self, figure: Figure, caption: str, notes: Sequence[str] = ()) -> None:
+    def figure(self, figure: PrintedFigure, caption: str, notes: Sequence[str] = ()) -> None:
         from docx.shared import Mm
 
         self.figures += 1
+        self._turn(False)
         paragraph = self._document.add_paragraph(style="AAdash Figure")
         width = min(figure.width, _UPRIGHT)
         picture = paragraph.add_run().add_picture(io.BytesIO(figure.png()), width=Mm(width))
@@ -99,10 +97,13 @@ class WordWriter(Writer):
         self._document.save(made)
         return _same_times(made.getvalue(), self._stamp)
 
-    def _say(self, text: str, style: str) -> Any:
-        paragraph = self._document.add_paragraph(style=style)
-        _run(paragraph, text)
-        return paragraph
+    def _say(self, text: str, style: str) -> None:
+        """A paragraph on an upright page."""
+        self._turn(False)
+        self._add(text, style)
+
+    def _add(self, text: str, style: str) -> None:
+        _run(self._document.add_paragraph(style=style), text)
 
     def _caption(self, kind: str, number: int, text: str, above: bool = False) -> None:
         """ "Table 1. …" with a number that Word counts itself and can make a list of."""
@@ -116,15 +117,19 @@ class WordWriter(Writer):
         )
         _run(paragraph, f". {text}")
 
-    def _section(self, turned: bool) -> None:
+    def _turn(self, turned: bool) -> None:
+        """Go on on a turned or on an upright page; nothing happens where the present one is so."""
         from docx.enum.section import WD_ORIENT, WD_SECTION
 
+        if turned == self._turned:
+            return
+        self._turned = turned
         section = self._document.add_section(WD_SECTION.NEW_PAGE)
         short, long = sorted((section.page_width, section.page_height))
         section.orientation = WD_ORIENT.LANDSCAPE if turned else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = (long, short) if turned else (short, long)
 
-    def _with_svg(self, picture: Any, figure: Figure) -> None:
+    def _with_svg(self, picture: Any, figure: PrintedFigure) -> None:
         """Put the SVG beside the PNG: Word 2016 and later show it, older ones the PNG."""
         from docx.opc.packuri import PackURI
         from docx.opc.part import Part

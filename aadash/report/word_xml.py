@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape
 
-from aadash.report.writer import Line
+from aadash.report.lines import Line
 
 LATIN, KOREAN, JAPANESE = "Arial", "Malgun Gothic", "Yu Gothic"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -14,7 +14,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from aadash.report.writer import lines
+from aadash.report.lines import lines
 
 #: Rows and columns that a sheet of Excel holds.
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from aadash.report.figure import Figure
+from aadash.report.figure import PrintedFigure
+from aadash.report.lines import Line
 
-#: Spaces at the start of a first cell that make one step of indent.
-STEP = 2
 _NUMERIC = re.compile(r"^[<>=≈−–+-]?\s?[\d.,]*\s?%?(\s?\([\d.,\s%−–to]+\))?$")
 
 
@@ -44,11 +43,11 @@ class Writer(ABC):
 
     @abstractmethod
     def table(self, frame: pd.DataFrame, caption: str, notes: Sequence[str] = ()) -> None:
-        """A numbered table of text: the first cell's leading spaces are its indent, a row with nothing but its first cell and no
-        indent is a section's heading. ``notes`` stand under it."""
+        """A numbered table of text; a first cell that is a :class:`aadash.report.lines.RowHead` is moved in, or heads a section.
+        ``notes`` stand under it."""
 
     @abstractmethod
-    def figure(self, figure: Figure, caption: str, notes: Sequence[str] = ()) -> None:
+    def figure(self, figure: PrintedFigure, caption: str, notes: Sequence[str] = ()) -> None:
         """A numbered figure with its caption below."""
 
     @abstractmethod
@@ -58,26 +57,6 @@ class Writer(ABC):
     @abstractmethod
     def finish(self) -> bytes:
         """The file."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of a printed table: its cells, the indent of the first in steps, and whether it is a section's heading."""
-
-    cells: tuple[str, ...]
-    indent: int
-    section: bool
-
-
-def lines(frame: pd.DataFrame) -> list[Line]:
-    """The rows of a printed table, indents taken out of the text."""
-    out = []
-    for row in frame.astype(str).itertuples(index=False, name=None):
-        first = row[0] if row else ""
-        indent = (len(first) - len(first.lstrip(" "))) // STEP
-        section = len(row) > 1 and not indent and bool(first) and not any(row[1:])
-        out.append(Line((first.strip(), *row[1:]), indent, section))
-    return out
 
 
 def heads(frame: pd.DataFrame) -> list[str]:
@@ -90,8 +69,12 @@ def right_aligned(frame: pd.DataFrame) -> list[bool]:
     return [i > 0 and all(_NUMERIC.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
 
 
+#: A table that would like more than so many times the width of an upright page is set on a turned one.
+TURNED_FROM = 1.45
 #: A column that would like less than this many characters keeps what it would like, however wide the table.
 _NARROW = 12.0
+#: Narrow columns may take so much of the width before all columns give way.
+_AT_MOST_KEPT = 0.7
 
 
 def column_widths(frame: pd.DataFrame, rows: Sequence[Line], across: float, character: float, padding: float = 3.0) -> list[float]:
@@ -100,20 +83,36 @@ def column_widths(frame: pd.DataFrame, rows: Sequence[Line], across: float, char
     A column is as wide as its longest cell, at most 30 letters (the first 44), its header broken at spaces; where they do not all
     fit, the wide ones give way and the narrow ones do not.
     """
+    wanted, widths = _wishes(frame, rows, character, padding)
+    total = sum(widths)
+    if total <= across:
+        return widths
+    kept = _kept(wanted, widths)
+    if kept >= across * _AT_MOST_KEPT:
+        return [w * across / total for w in widths]
+    share = (across - kept) / (total - kept)
+    return [w if n < _NARROW else w * share for w, n in zip(widths, wanted, strict=True)]
+
+
+def needs_turning(frame: pd.DataFrame, rows: Sequence[Line], across: float, character: float, padding: float = 3.0) -> bool:
+    """Whether a table is to be set on a turned page: its narrow columns alone fill an upright one, or it is far too wide."""
+    wanted, widths = _wishes(frame, rows, character, padding)
+    total = sum(widths)
+    return total > across * TURNED_FROM or (total > across and _kept(wanted, widths) >= across * _AT_MOST_KEPT)
+
+
+def _wishes(frame: pd.DataFrame, rows: Sequence[Line], character: float, padding: float) -> tuple[list[float], list[float]]:
+    """Letters and width that each column would like."""
     wanted = []
     for i, name in enumerate(heads(frame)):
         cells = [_length(r.cells[i]) + 2 * r.indent * (i == 0) for r in rows if not (r.section and i == 0)]
         word = max((_length(w) for w in name.split(" ")), default=1)
-        wanted.append(min(max([word, _length(name) / 2, *cells], default=1), 44 if i == 0 else 30))
-    widths = [w * character + padding for w in wanted]
-    total = sum(widths)
-    if total <= across:
-        return widths
-    kept = sum(w for w, n in zip(widths, wanted, strict=True) if n < _NARROW)
-    if kept >= across * 0.7:
-        return [w * across / total for w in widths]
-    share = (across - kept) / (total - kept)
-    return [w if n < _NARROW else w * share for w, n in zip(widths, wanted, strict=True)]
+        wanted.append(min(max([1.25 * word, 0.6 * _length(name), *cells], default=1), 44 if i == 0 else 30))
+    return wanted, [w * character + padding for w in wanted]
+
+
+def _kept(wanted: Sequence[float], widths: Sequence[float]) -> float:
+    return sum(w for w, n in zip(widths, wanted, strict=True) if n < _NARROW)
 
 
 def _length(text: str) -> float:

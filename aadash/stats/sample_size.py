@@ -134,11 +134,19 @@ def patients_repeated(
     leaving = r - np.append(r[1:], 0.0)
     information = np.zeros_like(sigma)
     for j, share in enumerate(leaving, start=1):
-        information[:j, :j] += share * np.linalg.inv(sigma[:j, :j])
-    phi = float(np.linalg.inv(information)[-1, -1])
+        if share > 0:
+            information[:j, :j] += share * _inverse(sigma[:j, :j])
+    phi = float(_inverse(information)[-1, -1])
     factor = (z_crit(1 - alpha) + float(ndtri(power))) ** 2 / delta**2
     n1 = phi * (1 + 1 / ratio) * factor
     return RepeatedPower(n1, n1 * ratio, phi / float(sigma[-1, -1]))
+
+
+def _inverse(matrix: np.ndarray) -> np.ndarray:
+    try:
+        return np.linalg.inv(matrix)
+    except np.linalg.LinAlgError:
+        raise NotComputable("The covariance of the visits is singular: too few patients, or visits without spread") from None
 
 
 def riley_binary(parameters: int, prevalence: float, r2: float | None = None, auc: float | None = None) -> Riley:

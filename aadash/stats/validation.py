@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from aadash.errors import NotComputable
 from aadash.stats.calibration import brier, recalibrate, scaled_brier, smoothed_calibration
+from aadash.stats.decision import decision_curve
 from aadash.stats.roc import auc_auto
 
 #: Called with (resamples done, resamples in all); an exception raised in it ends the computation.
@@ -33,6 +34,10 @@ class Measure:
     corrected: float
     n: int
     """Resamples in which it was defined."""
+    low: float = float("nan")
+    """Limits of the corrected value: of the resamples' apparent values less the optimism; of a calibration intercept and slope,
+    of what the resamples' models show on the original patients."""
+    high: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,11 @@ class Validated:
     """Predicted probabilities (yes/no outcomes; else empty)."""
     calibration: np.ndarray
     """Bias-corrected observed proportion at each of them, NaN where there is nothing to say."""
+    calibration_low: np.ndarray
+    calibration_high: np.ndarray
+    """Pointwise limits of that curve: of the resamples' own curves less the bias."""
+    benefit: np.ndarray
+    """Net benefit of acting at each of ``grid`` as a threshold, corrected for optimism likewise."""
 
 
 def measures(y: np.ndarray, linear_predictor: np.ndarray, binary: bool) -> np.ndarray:
@@ -88,6 +98,7 @@ def optimism_bootstrap(
     resamples: int,
     binary: bool = True,
     progress: Progress | None = None,
+    level: float = 0.95,
 ) -> Validated:
     """Correct apparent performance for having been measured on the patients that made the model.
 
@@ -97,6 +108,11 @@ def optimism_bootstrap(
     corrected likewise, point by point (``rms::calibrate``). It answers for new patients of the same kind, from the same
     clinic; only patients from elsewhere answer for elsewhere. For calibration intercept and slope the median takes the
     place of the mean: in a resample that is nearly separated the slope is in the dozens.
+
+    Limits are quantiles of the resamples' apparent values, moved by the optimism (the location-shifted interval of Noma et al. 2021,
+    doi:10.1002/sim.9148); those of calibration intercept and slope, which are 0 and 1 on the patients that made the model, are
+    quantiles of what the resamples' models show on the original patients. The net benefit of a decision curve (Vickers & Elkin
+    2006, doi:10.1177/0272989X06295361) is corrected point by point.
 
     Parameters
     ----------
@@ -118,17 +134,23 @@ def optimism_bootstrap(
     own = x @ fit(np.arange(n))
     apparent = measures(y, own, binary)
     curve = smoothed_calibration(y, expit(own), GRID) if binary else np.array([])
-    gaps, curve_gaps, failed = [], [], 0
+    gaps, inside, outside, curve_gaps, curves, failed = [], [], [], [], [], 0
+    worth = _benefit(y, expit(own)) if binary else np.array([])
+    worth_gaps = []
     for done, rows in enumerate(samples, start=1):
         try:
             lp = x @ fit(rows)
         except NotComputable:
             failed += 1
         else:
-            gaps.append(measures(y[rows], lp[rows], binary) - measures(y, lp, binary))
+            inside.append(measures(y[rows], lp[rows], binary))
+            outside.append(measures(y, lp, binary))
+            gaps.append(inside[-1] - outside[-1])
             if binary:
                 p = expit(lp)
-                curve_gaps.append(smoothed_calibration(y[rows], p[rows], GRID) - smoothed_calibration(y, p, GRID))
+                curves.append(smoothed_calibration(y[rows], p[rows], GRID))
+                curve_gaps.append(curves[-1] - smoothed_calibration(y, p, GRID))
+                worth_gaps.append(_benefit(y[rows], p[rows]) - _benefit(y, p))
         if progress is not None:
             progress(done, resamples)
     if not gaps:
@@ -139,9 +161,29 @@ def optimism_bootstrap(
         defined = np.isfinite(table[:, j])
         centre = np.median if name.startswith("calibration") else np.mean
         optimism = float(centre(table[defined, j])) if defined.any() else np.nan
-        found.append(Measure(name, float(apparent[j]), optimism, float(apparent[j]) - optimism, int(defined.sum())))
+        own_calibration = name.startswith("calibration")
+        low, high = _limits(np.array(outside)[:, j] if own_calibration else np.array(inside)[:, j] - optimism, level)
+        found.append(Measure(name, float(apparent[j]), optimism, float(apparent[j]) - optimism, int(defined.sum()), low, high))
+    band = np.full((2, len(curve)), np.nan)
     if binary:
         seen = np.isfinite(curve_gaps).sum(axis=0)
         bias = np.where(seen > 0, np.nansum(curve_gaps, axis=0) / np.maximum(seen, 1), np.nan)
         curve = np.clip(curve - bias, 0.0, 1.0)
-    return Validated(tuple(found), len(gaps), failed, GRID if binary else np.array([]), curve)
+        moved = np.clip(np.array(curves) - bias, 0.0, 1.0)
+        band = np.array([_limits(moved[:, k], level) for k in range(moved.shape[1])]).T
+        band[:, np.isnan(curve)] = np.nan
+        worth = worth - np.mean(worth_gaps, axis=0)
+    return Validated(tuple(found), len(gaps), failed, GRID if binary else np.array([]), curve, band[0], band[1], worth)
+
+
+def _benefit(y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    return decision_curve(y, p, GRID)["model"].to_numpy()
+
+
+def _limits(values: np.ndarray, level: float) -> tuple[float, float]:
+    """Quantiles (type 7) of the defined values; NaN with fewer than 20 of them."""
+    known = values[np.isfinite(values)]
+    if len(known) < 20:
+        return np.nan, np.nan
+    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)

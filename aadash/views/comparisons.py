@@ -22,6 +22,7 @@ from aadash.document import (
 )
 from aadash.result import Result
 from aadash.strata import stratifiers
+from aadash.views import next_questions
 from aadash.views.rules import rules
 from aadash.views.view import Context, view
 
@@ -136,6 +137,8 @@ def _next(c: Context, result: Result) -> list[Part]:
                 lambda: [Long("bootstrap", "Draw the patients again", _told)],
             )
         )
+    if name in ("between_strata", "responders_between"):
+        out.extend(next_questions.between(c, name))
     if name in ("between_strata", "responders_between") and two:
         out.append(
             fold(

@@ -22,6 +22,7 @@ from aadash.document import (
 from aadash.formatting import percent
 from aadash.levels import ALL
 from aadash.result import Result
+from aadash.views import next_questions
 from aadash.views.comparisons import QUESTIONS
 from aadash.views.view import Context, view
 
@@ -55,6 +56,8 @@ def missing_visits(c: Context) -> Sequence[Part]:
         Heading("Does the conclusion change with what a missing visit counts as?", 3),
         QUESTION,
         *([rules] if isinstance(rules, Unavailable) else [Answer(rules, accounting=False), Table(rules)]),
+        *next_questions.missing(c),
+        next_questions.estimand(c, "missing"),
         Method(result),
         TakeAway(result),
     ]

@@ -178,7 +178,9 @@ def _stability(result: Result) -> Sequence[Part]:
 
 
 def _performance(result: Result) -> Sequence[Part]:
-    drawn: list[Part] = [Figure(result, "calibration")] if result.details.logistic else []
+    drawn: list[Part] = []
+    if result.details.logistic:
+        drawn = [Figure(result, "calibration"), Heading("Is it worth acting on?", 3), Figure(result, "decision")]
     return [Answer(result, accounting=False), Table(result), *drawn, Doubts.of(result)]
 
 

@@ -25,6 +25,7 @@ from aadash.document import (
 from aadash.formatting import interval, number, p_value, percent
 from aadash.levels import ALL, Total
 from aadash.result import Result
+from aadash.views import next_questions
 from aadash.views.rules import rules
 from aadash.views.view import Context, view
 
@@ -57,6 +58,8 @@ def response(c: Context) -> Sequence[Part]:
         *_tables(c, result, "", at_week),
         *(_tables(c, compared, "Between the strata", at_week) if compared else []),
         rules("responders", c),
+        next_questions.estimand(c, "responders"),
+        next_questions.planned(c),
         Method(result),
         TakeAway(result),
     ]

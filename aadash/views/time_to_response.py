@@ -10,6 +10,7 @@ from aadash.document import Answer, Doubts, Figure, Fold, KeyNumber, KeyNumbers,
 from aadash.formatting import interval, number, p_value, percent
 from aadash.levels import ALL
 from aadash.result import Result
+from aadash.views import next_questions
 from aadash.views.view import Context, view
 
 
@@ -39,6 +40,7 @@ def time_to_response(c: Context) -> Sequence[Part]:
             lambda: [Table(result, result.rows(variable_level="curve"))],
             in_report=True,
         ),
+        *next_questions.lasting(c),
         Method(result),
         TakeAway(result),
     ]

@@ -25,6 +25,7 @@ from aadash.document import (
 from aadash.formatting import interval, number
 from aadash.levels import ALL, Level
 from aadash.result import Result
+from aadash.views import next_questions
 from aadash.views.view import Context, view
 
 EVERY, MEANS, CHANGE, PANELS = "Every patient", "Means", "Percent change", "One panel per stratum"
@@ -57,6 +58,7 @@ def course(c: Context) -> Sequence[Part]:
         key_numbers(c, result),
         Table(result, t[t["week"] == c.week], f"Week {c.week}"),
         Fold("All weeks", "fold.trajectories.weeks", lambda: [Table(result, t)], in_report=True),
+        *next_questions.courses(c),
         Method(result),
         TakeAway(result),
     ]

@@ -16,7 +16,8 @@ import pypdf
 import pytest
 
 from aadash.charts import Chart
-from aadash.report.figure import Figure, FigureStyle, data_csv, draw, file_name, with_fonts
+from aadash.report.figure import FigureStyle, PrintedFigure, data_csv, draw, file_name, with_fonts
+from aadash.report.lines import RowHead, lines
 from aadash.report.pdf import PdfWriter
 from aadash.report.webpage import PageWriter
 from aadash.report.word import WordWriter
@@ -37,9 +38,10 @@ HOSTILE = [
 ]
 TABLE = pd.DataFrame(
     {
-        "Characteristic": ["Demographics", "  Age (years)", "    older", *HOSTILE],
+        "Characteristic": [RowHead("Demographics", section=True), RowHead("Age (years)", 1), RowHead("older", 2), *HOSTILE],
         "All patients (n = 117)": ["", "32.3 (10.0)", "12/104 (11.5 %)", *[f"{i}.5" for i in range(len(HOSTILE))]],
-    }
+    },
+    dtype=object,
 )
 BARS = Chart(
     {
@@ -56,11 +58,11 @@ BARS = Chart(
 
 
 @pytest.fixture(scope="module")
-def figure() -> Figure:
+def figure() -> PrintedFigure:
     return draw(BARS, [("Group A & <b> (n = 3)", "#0072B2"), ("단일 군 (n = 4)", "#D55E00")], FigureStyle("single", title="Title"))
 
 
-def written(writer: Writer, figure: Figure | None = None) -> bytes:
+def written(writer: Writer, figure: PrintedFigure | None = None) -> bytes:
     writer.title("Report: 한국 <b>", "under & it")
     writer.heading("Who are the patients?")
     writer.paragraph("The answer is 70.9 %.", "answer")
@@ -80,14 +82,14 @@ def word_texts(data: bytes) -> list[str]:
 
 
 # --- Word ---------------------------------------------------------------------------------------------------------
-def test_word_holds_every_cell_and_numbers_its_captions(figure: Figure) -> None:
+def test_word_holds_every_cell_and_numbers_its_captions(figure: PrintedFigure) -> None:
     texts = word_texts(written(WordWriter(STAMP), figure))
-    for cell in [*TABLE.iloc[:, 0].str.strip(), *TABLE.iloc[1:, 1]]:
+    for cell in [*TABLE.iloc[:, 0], *TABLE.iloc[1:, 1]]:
         assert cell.replace("\x00", "�") in texts
     assert "Table 1. Baseline" in texts and "Figure 1. Response" in texts
 
 
-def test_word_tables_are_native_with_a_header_row_and_east_asian_fonts(figure: Figure) -> None:
+def test_word_tables_are_native_with_a_header_row_and_east_asian_fonts(figure: PrintedFigure) -> None:
     with zipfile.ZipFile(io.BytesIO(written(WordWriter(STAMP), figure))) as archive:
         body = archive.read("word/document.xml").decode()
         assert body.count("<w:tbl>") + body.count("<w:tbl ") == 1
@@ -99,7 +101,7 @@ def test_word_tables_are_native_with_a_header_row_and_east_asian_fonts(figure: F
         assert "http://example.org" not in archive.read("word/_rels/document.xml.rels").decode()
 
 
-def test_word_is_the_same_bytes_but_for_its_time(figure: Figure) -> None:
+def test_word_is_the_same_bytes_but_for_its_time(figure: PrintedFigure) -> None:
     one, same = written(WordWriter(STAMP), figure), written(WordWriter(STAMP), figure)
     later = written(WordWriter(datetime(2027, 1, 1)), figure)
     assert one == same and one != later
@@ -113,7 +115,7 @@ def test_a_table_of_ten_thousand_rows_is_written() -> None:
 
 
 # --- HTML ---------------------------------------------------------------------------------------------------------
-def test_the_page_runs_nothing_and_fetches_nothing(figure: Figure) -> None:
+def test_the_page_runs_nothing_and_fetches_nothing(figure: PrintedFigure) -> None:
     page = written(PageWriter(), figure).decode()
     assert "<script" not in page.lower() and "&lt;script&gt;" in page
     assert not re.findall(r'(?:src|href)="(?!data:)', page)
@@ -124,7 +126,7 @@ def test_the_page_runs_nothing_and_fetches_nothing(figure: Figure) -> None:
 
 
 # --- PDF ----------------------------------------------------------------------------------------------------------
-def test_pdf_holds_every_number_with_its_own_fonts(figure: Figure) -> None:
+def test_pdf_holds_every_number_with_its_own_fonts(figure: PrintedFigure) -> None:
     data = written(PdfWriter(STAMP), figure)
     assert data == written(PdfWriter(STAMP), figure)
     pages = pypdf.PdfReader(io.BytesIO(data)).pages
@@ -154,7 +156,7 @@ def test_names_of_sheets_are_made_to_fit() -> None:
 
 
 # --- figures ------------------------------------------------------------------------------------------------------
-def test_a_figure_has_the_width_of_its_column(figure: Figure) -> None:
+def test_a_figure_has_the_width_of_its_column(figure: PrintedFigure) -> None:
     assert figure.width == 85 and '<svg xmlns="http://www.w3.org/2000/svg"' in figure.svg and 'width="85mm"' in figure.svg
     for dpi in (150, 600):
         png = figure.png(dpi)
@@ -167,7 +169,7 @@ def test_a_figure_has_the_width_of_its_column(figure: Figure) -> None:
     assert draw(BARS).width == 170
 
 
-def test_what_a_figure_says_is_text_and_escaped(figure: Figure) -> None:
+def test_what_a_figure_says_is_text_and_escaped(figure: PrintedFigure) -> None:
     tree = ElementTree.fromstring(figure.svg)
     texts = [t.text for t in tree.iter("{http://www.w3.org/2000/svg}text")]
     assert {"Title", "Group A & <b> (n = 3)", "단일 군 (n = 4)", "전두탈모", "汎発型", "A<b>"} <= set(texts)
@@ -208,3 +210,12 @@ def test_writers_are_loaded_when_a_document_is_begun() -> None:
         "print([m for m in ('docx', 'xlsxwriter', 'vl_convert', 'typst', 'fontTools') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_the_files_own_text_makes_no_heading_and_no_indent() -> None:
+    own = lines(pd.DataFrame({"a": ["  moved in?", "alone", "0"], "b": ["1", "", ""]}))
+    assert [(line.cells[0], line.indent, line.section) for line in own] == [
+        ("  moved in?", 0, False),
+        ("alone", 0, False),
+        ("0", 0, False),
+    ]

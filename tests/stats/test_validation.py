@@ -8,6 +8,7 @@ from aadash.stats.calibration import brier, recalibrate, scaled_brier, smoothed_
 from aadash.stats.likelihood import maximise
 from aadash.stats.logistic import bernoulli
 from aadash.stats.validation import BINARY, NUMERIC, bootstrap_rows, measures, optimism_bootstrap
+from tests.stats.extended import answers
 from tests.stats.predictors_answers import R, data
 
 SIM = data("salt_sim_2_patients")
@@ -27,6 +28,24 @@ def test_optimism_as_r_on_the_same_resamples() -> None:
     for name, values in (("apparent", expected["apparent"]), ("optimism", expected["optimism"]), ("corrected", expected["corrected"])):
         assert [getattr(m, name) for m in found.measures] == pytest.approx(values, abs=1e-7)
     assert (found.resamples, found.failed) == (25, 0)
+
+
+def test_limits_and_decision_curve_as_r_on_the_same_resamples() -> None:
+    """``tests/reference/extended/gen_validation.R``: quantiles of the apparent values less the optimism; net benefit likewise."""
+    e = answers("validation")
+    found = optimism_bootstrap(_logistic, X, Y, np.array(R["optimism"]["rows"]), 25)
+    assert [m.low for m in found.measures] == pytest.approx(e["low"], abs=1e-7)
+    assert [m.high for m in found.measures] == pytest.approx(e["high"], abs=1e-7)
+    assert found.grid == pytest.approx(e["at"]) and found.benefit == pytest.approx(e["benefit"], abs=1e-9)
+    for m in found.measures[:3]:
+        assert m.low < m.corrected < m.high
+    known = ~np.isnan(found.calibration_low)
+    assert known.any() and np.all(found.calibration_low[known] <= found.calibration_high[known])
+
+
+def test_few_resamples_have_no_limits() -> None:
+    found = optimism_bootstrap(_logistic, X, Y, bootstrap_rows(len(Y), 10), 10)
+    assert all(np.isnan(m.low) and np.isnan(m.high) for m in found.measures)
 
 
 def test_calibration_curve_as_lowess() -> None:

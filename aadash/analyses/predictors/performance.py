@@ -32,7 +32,8 @@ PROCEDURES = {"prespecified": "All predictors", "stepwise": "Stepwise selection"
 METHOD = (
     "Harrell's optimism bootstrap: the model is made again in {b} resamples (seed {seed}), {what}; what it loses from the "
     "resample to the original patients is taken off the apparent value (Harrell, Lee and Mark 1996; Steyerberg et al. "
-    "2001, doi:10.1016/S0895-4356(01)00341-9). {estimator}"
+    "2001, doi:10.1016/S0895-4356(01)00341-9). Limits: the resamples' apparent values less the optimism (Noma et al. 2021, "
+    "doi:10.1002/sim.9148). Decision curve: Vickers & Elkin 2006 (doi:10.1177/0272989X06295361), corrected likewise. {estimator}"
 )
 
 
@@ -47,7 +48,8 @@ def predictor_performance(
     """Discrimination, calibration and Brier score, corrected for optimism.
 
     Table: one row a measure (``variable`` "auc", "brier", "scaled_brier", "calibration_intercept", "calibration_slope";
-    for numeric outcomes "r2", "rmse" and the last two) with ``apparent, optimism, corrected, n`` resamples.
+    for numeric outcomes "r2", "rmse" and the last two) with ``apparent, optimism, corrected, n`` resamples and
+    ``ci_low, ci_high`` of the corrected value.
     ``details.grid`` and ``details.calibration``: predicted probability and corrected observed proportion. ``procedure``: one
     of :data:`PROCEDURES`; a yes/no outcome is estimated by Firth (FLIC for the predictions) unless maximum likelihood is in
     use and nothing is separated, or a penalty. ``progress`` as in ``predictor_stability``. Raises NotComputable with fewer
@@ -86,7 +88,7 @@ def predictor_performance(
         beta = terms.beta(chosen, rows)
         return flic_intercept(terms.x[rows], terms.y[rows], beta) if joint.finite == "firth" else beta
 
-    found = optimism_bootstrap(make, terms.x, terms.y, bootstrap_rows(n, b, seed), b, binary, progress)
+    found = optimism_bootstrap(make, terms.x, terms.y, bootstrap_rows(n, b, seed), b, binary, progress, plan.level)
     rows = [
         row(
             "none",
@@ -101,6 +103,8 @@ def predictor_performance(
             optimism=m.optimism,
             corrected=m.corrected,
             n=m.n,
+            ci_low=m.low,
+            ci_high=m.high,
         )
         for m in found.measures
     ]
@@ -126,6 +130,9 @@ def predictor_performance(
             procedure=procedure,
             grid=found.grid,
             calibration=found.calibration,
+            calibration_low=found.calibration_low,
+            calibration_high=found.calibration_high,
+            benefit=found.benefit,
             predicted=_own(make, terms, n) if binary else None,
         ),
     )

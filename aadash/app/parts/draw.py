@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -94,7 +95,8 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
     if part.title:
         labels = Labels.of(opened.strata)
         keys = [(f"{labels.label(lv)} (n = {n})", labels.colour(lv)) for lv, n in zip(labels.levels, labels.counts, strict=True) if n]
-        st.html(html.headline(part.title, keys if part.legend else []))
+        own = list(part.legend) if isinstance(part.legend, tuple) else keys
+        st.html(html.headline(part.title, own if part.legend else []))
 
     def make(**more: Any) -> Any:
         return chart(result, part.kind, **part.options, **more)
@@ -201,6 +203,13 @@ def _unavailable(part: d.Unavailable, opened: PageContext, context: Context, i: 
     render.unavailable(part.reason, f"undo.{i}")
 
 
+def _panel(part: d.Panel, opened: PageContext, context: Context, i: int) -> None:
+    """A panel by its name; the module of that name in :mod:`aadash.app.panels` registers it when it is first asked for."""
+    if part.name not in PANELS:
+        importlib.import_module(f"aadash.app.panels.{part.name}")
+    PANELS[part.name](opened, context)
+
+
 _DRAW: dict[type, Callable[..., None]] = {
     d.Heading: _heading,
     d.Text: _text,
@@ -208,7 +217,7 @@ _DRAW: dict[type, Callable[..., None]] = {
     d.Answer: lambda p, *_: render.answer(p.result, p.accounting),
     d.Figure: _figure,
     d.Row: _row,
-    d.Table: lambda p, o, c, i: render.table(p.result, p.rows, str(i), p.title),
+    d.Table: lambda p, o, c, i: render.table(p.result, p.rows, str(i), p.title, p.options),
     d.TextTable: _text_table,
     d.Examined: _examined,
     d.Doubts: _doubts,
@@ -219,5 +228,5 @@ _DRAW: dict[type, Callable[..., None]] = {
     d.Choices: _choices,
     d.Fold: _fold,
     d.Long: _long,
-    d.Panel: lambda p, o, c, i: PANELS[p.name](o, c),
+    d.Panel: _panel,
 }

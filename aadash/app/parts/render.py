@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import pandas as pd
@@ -110,17 +110,21 @@ def answer(result: Result, accounting: bool = True) -> None:
     st.html(html.answer(result.sentence, result.accounting.sentence() + "." if accounting else ""))
 
 
-def table(result: Result, rows: pd.DataFrame | None = None, part: str = "", caption: str = "") -> None:
-    """The printable table of a result, or of some of its rows; ``part`` tells two tables of one result apart. Its p-values
-    go into the ledger."""
+def table(
+    result: Result, rows: pd.DataFrame | None = None, part: str = "", caption: str = "", options: Mapping[str, Any] | None = None
+) -> None:
+    """The printable table of a result, or of some of its rows; ``part`` tells two tables of one result apart, ``options`` go to
+    its printer. Its p-values go into the ledger."""
     record.record(result, rows)
-    key = ("table", None if rows is None else (tuple(rows.columns), tuple(rows.index)))
+    options = dict(options or {})
+    picked = None if rows is None else (tuple(rows.columns), tuple(rows.index))
+    key = ("table", picked, tuple(sorted((name, repr(value)) for name, value in options.items())))
     if len(result.table if rows is None else rows) <= LONG:
         title = f"{result.analysis} {part}".strip().replace("_", " ")
-        st.html(result.once(key, lambda: html.table(printable(result, rows), title, caption)))
+        st.html(result.once(key, lambda: html.table(printable(result, rows, **options), title, caption)))
     else:
         st.dataframe(
-            result.once(key, lambda: printable(result, rows)),
+            result.once(key, lambda: printable(result, rows, **options)),
             hide_index=True,
             width="stretch",
             height=500,

@@ -38,6 +38,7 @@ class PageInfo:
 PAGES = (
     PageInfo("pages/cohort.py", "Cohort", ":material/table_view:"),
     PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:"),
+    PageInfo("pages/baseline.py", "Table 1", ":material/groups:"),
     PageInfo("pages/trajectories.py", "Trajectories", ":material/show_chart:"),
     PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
     PageInfo("pages/comparisons.py", "Comparisons", ":material/balance:"),
@@ -46,6 +47,9 @@ PAGES = (
     PageInfo("pages/predictors.py", "Predictors", ":material/account_tree:"),
     PageInfo("pages/time_to_response.py", "Time to response", ":material/timer:"),
     PageInfo("pages/missing_visits.py", "Missing visits", ":material/event_busy:"),
+    PageInfo("pages/adverse_events.py", "Adverse events", ":material/healing:"),
+    PageInfo("pages/papers.py", "The papers' figures", ":material/menu_book:"),
+    PageInfo("pages/report.py", "Report", ":material/description:"),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:"),
 )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import pandas as pd
 
 from aadash.discover import load_all
 from aadash.report.formatters import BLOCKS, PRINTERS
+from aadash.report.tables.wide import can_be_wide, wide
 from aadash.result import Result
 
 load_all(sys.modules[__name__])
@@ -19,11 +21,15 @@ def blocks(result: Result) -> list[tuple[str, pd.DataFrame]]:
     return [(title, rows) for title, rows in parts if len(rows)]
 
 
-def printable(result: Result, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+def printable(result: Result, rows: pd.DataFrame | None = None, **options: Any) -> pd.DataFrame:
     """A result's table as text, ready to print: one header row, no NaN, rounded for reading.
 
     ``rows`` is a selection of ``result.table``; when None, all of it, or the first of its :func:`blocks`. Full precision
-    stays in ``result.table``.
+    stays in ``result.table``. ``layout`` "wide" puts the weeks side by side where there is such a
+    layout; other ``options`` are of the table's own printer.
     """
+    layout = options.pop("layout", "long")
     table = blocks(result)[0][1] if rows is None and result.analysis in BLOCKS else result.table if rows is None else rows
-    return PRINTERS[result.analysis](result, table).reset_index(drop=True)
+    if layout == "wide" and can_be_wide(result):
+        return wide(result, table)
+    return PRINTERS[result.analysis](result, table, **options).reset_index(drop=True)

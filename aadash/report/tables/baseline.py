@@ -9,6 +9,8 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent
 from aadash.report.formatters import ci_title, level_label, prints
+from aadash.report.lines import RowHead
+from aadash.report.published_tables import beside_the_korean_paper
 from aadash.result import Result
 
 TESTS = {"welch": "Welch's t", "welch-anova": "Welch's ANOVA", "fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
@@ -30,7 +32,7 @@ def table_one(result: Result, medians: Collection[str] = (), distributions: bool
 
     Numbers are printed as mean (SD) with range, or as median [quartiles] for the names in ``medians``. Columns:
     Characteristic, one a level, Missing where anything is, the distribution if asked for, SMD with two strata or more, and p with
-    its test where the result has them. A section's row and a category's row are told apart by an indent.
+    its test where the result has them. A section's row and a category's row are told apart by a :class:`RowHead`.
     """
     return _of_rows(result, result.table, medians, distributions)
 
@@ -44,11 +46,11 @@ def _of_rows(result: Result, t: pd.DataFrame, medians: Collection[str], distribu
         fact = result.details.facts[name]
         if fact.section != section:
             section = fact.section
-            lines.append({"Characteristic": section})
+            lines.append({"Characteristic": RowHead(section, section=True)})
         lines.extend(_characteristic(result, fact, rows, heads, str(name) in medians, distributions))
     columns = ["Characteristic", *heads.values()]
     columns += [c for c in ("Missing", "Distribution", "SMD", "p", "Test") if any(line.get(c) for line in lines)]
-    return pd.DataFrame(lines).reindex(columns=columns).fillna("")
+    return pd.DataFrame(lines, dtype=object).reindex(columns=columns).fillna("")
 
 
 def _characteristic(
@@ -56,14 +58,15 @@ def _characteristic(
 ) -> list[dict[str, str]]:
     first = rows.iloc[0]
     head = {
-        "Characteristic": "  " + fact.title,  # type: ignore[attr-defined]
+        "Characteristic": RowHead(fact.title, 1),  # type: ignore[attr-defined]
         "Missing": str(int(first["n_missing"])) if first["n_missing"] else "",
         "SMD": "" if np.isnan(first["smd"]) else number(abs(first["smd"]), 2),
     }
     if "p" in rows:
         head |= {"p": "" if np.isnan(first["p"]) else p_value(first["p"]), "Test": TESTS.get(first["test"], "")}
     if fact.kind == "number":  # type: ignore[attr-defined]
-        head["Characteristic"] += ", median [quartiles]" if median else ", mean (SD), range"
+        what = "median [quartiles]" if median else "mean (SD), range"
+        head["Characteristic"] = RowHead(f"{fact.title}, {what}", 1)  # type: ignore[attr-defined]
         if distribution:
             head["Distribution"] = small_bars(result.details.distributions.get(first["variable"], []))
         head |= {heads[r["group1_level"]]: _number_cell(r, median) for r in rows.to_dict("records")}
@@ -73,7 +76,7 @@ def _characteristic(
     lines = [head]
     for category, block in rows.groupby("variable_level", sort=False):
         cells = {heads[r["group1_level"]]: share(r["k"], r["n"], r["n_enrolled"]) for r in block.to_dict("records")}
-        lines.append({"Characteristic": f"    {category}", **cells})
+        lines.append({"Characteristic": RowHead(str(category), 2), **cells})
     return lines
 
 
@@ -121,7 +124,7 @@ def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.Data
         if name == "of_interest" and not zeros and not rows["k"].any():
             continue
         if name in _BLOCKS and name != block:
-            lines.append({"Adverse event": _BLOCKS[name]})
+            lines.append({"Adverse event": RowHead(_BLOCKS[name], section=True)})
         block = name
         line = {"Adverse event": title}
         for r in rows.to_dict("records"):
@@ -137,7 +140,7 @@ def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.Data
                 if not np.isnan(r["worst_grade"]) and name in ("term", "class"):
                     line["Worst grade"] = f"{r['worst_grade']:g}"
         lines.append(line)
-    return pd.DataFrame(lines).fillna("")
+    return pd.DataFrame(lines, dtype=object).fillna("")
 
 
 def _kinds(result: Result, t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -150,12 +153,12 @@ def _kinds(result: Result, t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     for (v, level), rows in blocks.items():
         if v == "class":
             out.append((level, rows))
-            out += [("    " + term, block) for term, block in terms if classes.get(term) == level]
-    out += [("  " + term, rows) for term, rows in terms if term not in classes]
+            out += [(RowHead(term, 2), block) for term, block in terms if classes.get(term) == level]
+    out += [(RowHead(term, 1), rows) for term, rows in terms if term not in classes]
     for (v, level), rows in blocks.items():
         if v in _BLOCKS:
             text = f"Grade {level} ({_GRADES[level]})" if v == "worst_grade" and level in _GRADES else level
-            out.append(("  " + text, rows))
+            out.append((RowHead(text, 1), rows))
     return out
 
 
@@ -173,10 +176,45 @@ def _onset(r: dict) -> str:
 
 
 @prints("baseline")
-def _baseline(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    return _of_rows(result, t, (), False)
+def _baseline(
+    result: Result, t: pd.DataFrame, medians: Collection[str] = (), distributions: bool = False, beside: str = ""
+) -> pd.DataFrame:
+    return beside_the_korean_paper(result) if beside else _of_rows(result, t, medians, distributions)
 
 
 @prints("adverse_events")
 def _events(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return table_two(result)
+
+
+_PEOPLE = {
+    "in_file": "In the file",
+    "left_out": "Left out",
+    "included": "Included",
+    "stratum": "In the stratum",
+    "no_stratum": "In no stratum",
+}
+
+
+@prints("participants")
+def _people(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    rows = t.to_dict("records")
+    counted = [r for r in rows if r["variable"] in _PEOPLE]
+    seen = [r for r in rows if r["variable"] == "seen"]
+    lines = [
+        {
+            "Step": _PEOPLE[r["variable"]] + (f": {r['variable_level']}" if isinstance(r["variable_level"], str) else ""),
+            "Stratum": level_label(result, r["group1_level"]),
+            "Patients": str(int(r["n"])),
+        }
+        for r in counted
+    ]
+    lines += [
+        {
+            "Step": f"Seen at week {int(r['week'])}",
+            "Stratum": level_label(result, r["group1_level"]),
+            "Patients": f"{int(r['n'])}/{int(r['n_enrolled'])}",
+        }
+        for r in seen
+    ]
+    return pd.DataFrame(lines)

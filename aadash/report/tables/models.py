@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
-from aadash.report.formatters import ci_title, falls_into, prints
+from aadash.report.formatters import ci_title, each, falls_into, prints
 from aadash.result import Result
 
 #: Spaces at which no line is broken.
@@ -215,6 +215,7 @@ def _performance(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         {
             "Measure": t["variable"].map(MEASURES),
             "In new patients (corrected)": [number(v, 3) for v in t["corrected"]],
+            ci_title(result): each(t, lambda a, b: interval(a, b, 3), "ci_low", "ci_high"),
             "In those who made it (apparent)": [number(v, 3) for v in t["apparent"]],
             "Optimism": [number(v, 3) for v in t["optimism"]],
             "Resamples": t["n"].astype(int),

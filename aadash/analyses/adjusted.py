@@ -1,0 +1,272 @@
+"""Do the strata differ beyond what else differs between them? ANCOVA, adjusted MMRM, standardised rates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.baseline_columns import is_after_baseline
+from aadash.analyses.registry import analysis
+from aadash.cohort import Cohort
+from aadash.endpoints import responses
+from aadash.errors import AadashError, NotComputable, PlanError
+from aadash.filters import is_numeric
+from aadash.formatting import interval, listing, number, p_value, ratio
+from aadash.levels import Pair
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result, TestColumn
+from aadash.stats.design import Design, build_design
+from aadash.stats.linear import linear
+from aadash.stats.logistic import logistic
+from aadash.stats.marginal_effects import difference
+from aadash.stats.marginal_effects import ratio as risk_ratio
+from aadash.stats.mmrm import mmrm
+
+#: Roles that are adjusted for by default, where the file has them, beside the baseline.
+DEFAULT = ("age", "sex", "duration")
+#: Share of a stratum that must lie where the other stratum has patients, for an adjustment to be more than a straight line.
+OVERLAP = 0.25
+#: Pairs with the first stratum that are compared.
+MOST_PAIRS = 6
+METHOD = (
+    "Change in points at the week in question: analysis of covariance (least squares) and, over all visits made, a mixed model for "
+    "repeated measures in which each covariate has its own slope at every visit (Kenward–Roger). Responders: logistic regression, "
+    "each patient predicted as a member of the one and of the other stratum, predictions averaged (standardisation; "
+    "delta method; Norton, Miller & Kleinman 2013, doi:10.1177/1536867X1301300304). Adjusted for {covariates}."
+)
+
+
+@analysis(
+    "Do they differ beyond what else differs between them?",
+    tests=(TestColumn("p", estimate="estimate"),),
+    order=36,
+)
+def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = "") -> Result:
+    """Each stratum compared with the first at the week in question, adjusted for baseline SALT and covariates.
+
+    ``covariates``: columns (or roles) with commas between them; "" for age, sex and duration where the file has them; "none" for
+    the baseline alone. Baseline SALT is left out where it makes the strata.
+
+    Table
+    -----
+    ``group1_level`` the pair (first minus second). ``variable`` "change" with ``variable_level`` "unadjusted", "ancova", "mmrm"
+    (points), or the endpoint with "unadjusted", "risk difference" (0–1) and "risk ratio": ``estimate, ci_low, ci_high, p``.
+
+    Raises NotComputable without two strata, and where they are entangled with what is adjusted for: nobody of one stratum is like
+    anybody of the other, so that no method can tell the two apart. Adjustment is for what was measured; it makes no trial.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
+    s.require_strata()
+    names, week, first = _covariates(s, covariates), plan.at_week(s.cohort), str(s.levels[1])
+    rows: list[dict] = []
+    failed: list[Caveat | None] = []
+    titles: list[str] = []
+    used = np.zeros(len(s.cohort), dtype=bool)
+    for second in map(str, s.levels[2 : 2 + MOST_PAIRS]):
+        pair = Pair(first, second)
+        frame, adjusted_for = _frame(s, names, first, second)
+        entangled = _entangled(s, pair, frame, adjusted_for)
+        if entangled:
+            failed.append(Caveat("entangled", entangled, "Compare within the patients whom both strata have, by a filter.", "warning"))
+            continue
+        titles = list(dict.fromkeys([*titles, *adjusted_for.values()]))
+        used |= frame["use"].to_numpy()
+        for name, make in (("Change", _changes), ("Mixed model", _mixed), ("Responders", _rates)):
+            try:
+                for variable, how, n, stats in make(s, frame, list(adjusted_for), week):
+                    rows.append(row(s.strata.name, pair, variable, how, week, len(s.cohort), n, **stats))
+            except AadashError as error:
+                failed.append(Caveat("not-computed", f"{s.labels.label(pair)}, {name.lower()}: {error.paragraph()}"))
+    if not rows:
+        raise NotComputable(" ".join(c.text for c in failed if c).rstrip("."))
+    return Result(
+        table(rows, ("estimate", "ci_low", "ci_high", "p")),
+        s.accounting(used, f"in another stratum, without a covariate, or with no visit at week {week}", by_stratum=True),
+        METHOD.format(covariates=listing(titles) if titles else "nothing: the file has no covariate that can be used"),
+        _sentence(s, rows, titles, [c for c in failed if c and c.code == "entangled"]),
+        doubt.collect(
+            Caveat(
+                "adjusted",
+                "Adjustment is for what the file records. Strata may differ in what it does not.",
+                "Name what else could explain the difference before reading it as one of the strata.",
+            ),
+            doubt.prognostic(s),
+            *failed,
+        ),
+        labels=s.labels,
+    )
+
+
+def _covariates(s: AnalysisSet, asked: str) -> list[str]:
+    """Columns to adjust for, beside the baseline."""
+    own = {s.strata.name, s.cohort.roles.get(s.strata.name, "")}
+    if asked == "none":
+        return []
+    if asked:
+        out = []
+        for name in (part.strip() for part in asked.split(",")):
+            column = s.cohort.role(name)
+            if column is None:
+                raise PlanError(f"There is no column {name!r} to adjust for", expected="columns of the file, with commas between them")
+            out.append(column)
+        return [c for c in out if c not in own]
+    found = [s.cohort.roles[r] for r in DEFAULT if r in s.cohort.roles]
+    return [c for c in found if c not in own and not is_after_baseline(s.cohort, c)]
+
+
+def _frame(s: AnalysisSet, names: list[str], first: str, second: str) -> tuple[pd.DataFrame, dict[str, str]]:
+    """One row a patient: ``group`` (1 first, 0 second, NaN other), covariates under plain names, ``use``; and their titles."""
+    codes = s.strata.codes
+    a, b = s.strata.members(first), s.strata.members(second)
+    frame = pd.DataFrame({"group": np.where(a, 1.0, np.where(b, 0.0, np.nan))}, index=range(len(codes)))
+    titles: dict[str, str] = {}
+    if s.strata.name not in ("severity", "trial_severity"):
+        frame["baseline"] = s.cohort.baseline
+        titles["baseline"] = f"baseline {s.cohort.score}"
+    for i, column in enumerate(names):
+        series = s.cohort.fact(column).reset_index(drop=True)
+        if series.notna().sum() < 3 or series.nunique() < 2 or (not is_numeric(series) and series.nunique() > 6):
+            continue
+        frame[f"x{i}"] = series.astype(float) if is_numeric(series) else series.astype(object)
+        titles[f"x{i}"] = column.replace("_", " ")
+    week = s.cohort.column_index(s.plan.at_week(s.cohort))
+    frame["use"] = frame[["group", *titles]].notna().all(axis=1) & ~np.isnan(s.cohort.values[:, week]) & ~np.isnan(s.cohort.baseline)
+    return frame, titles
+
+
+def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str, str]) -> str | None:
+    """The sentence that says that a covariate and the strata cannot be told apart, or None."""
+    used = frame[frame["use"]]
+    names = [s.labels.label(pair.first), s.labels.label(pair.second)]
+    for column, title in titles.items():
+        a, b = used.loc[used["group"] == 1, column], used.loc[used["group"] == 0, column]
+        if len(a) < 2 or len(b) < 2:
+            continue
+        if pd.api.types.is_numeric_dtype(used[column]):
+            low, high = np.quantile(b.astype(float), [0.0, 1.0])
+            inside = float(((a.astype(float) >= low) & (a.astype(float) <= high)).mean())
+            low, high = np.quantile(a.astype(float), [0.0, 1.0])
+            back = float(((b.astype(float) >= low) & (b.astype(float) <= high)).mean())
+            share = min(inside, back) if max(inside, back) < 1 else max(min(inside, back), 0.0)
+            shown = f"{number(float(a.astype(float).median()), 0)} against {number(float(b.astype(float).median()), 0)} in the middle"
+        else:
+            share = min(float(a.isin(set(b)).mean()), float(b.isin(set(a)).mean()))
+            shown = "hardly a value in common"
+        if share < OVERLAP:
+            return (
+                f"{names[0]} and {names[1]} cannot be compared with {title} held equal: the two are entangled ({shown}; "
+                f"only {100 * share:.0f} % of a stratum lie where the other has patients)"
+            )
+    return None
+
+
+Found = list[tuple[str, str, int, dict[str, float]]]
+
+
+def _formula(terms: list[str]) -> str:
+    return "y ~ " + " + ".join(["group", *terms])
+
+
+def _told_apart(coefficients: pd.DataFrame) -> None:
+    """Raise NotComputable where the strata are no term of their own: one of them has nobody, or it follows from a covariate."""
+    if "group" not in coefficients.index:
+        raise NotComputable("the strata cannot be told apart among the patients who can be used")
+
+
+def _arms(design: Design) -> tuple[np.ndarray, np.ndarray]:
+    """The design with everyone in the first, and with everyone in the second stratum."""
+    j = design.names.index("group")
+    return tuple(np.where(np.arange(design.x.shape[1]) == j, on, design.x) for on in (1.0, 0.0))  # type: ignore[return-value]
+
+
+def _numbers(effect: object) -> dict[str, float]:
+    return {name: float(getattr(effect, name)) for name in ("estimate", "ci_low", "ci_high", "p")}
+
+
+def _changes(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
+    j = s.cohort.column_index(week)
+    used = frame.assign(y=s.values[:, j] - s.cohort.baseline)[frame["use"]]
+    out: Found = []
+    for how, given in (("unadjusted", []), ("ancova", terms)):
+        if how == "ancova" and not terms:
+            continue
+        m = linear(_formula(given), used, s.plan.level, drop_dependent=True)
+        _told_apart(m.coefficients)
+        c = m.coefficients.loc["group"]
+        out.append(("change", how, m.n, {str(k): float(v) for k, v in c[["estimate", "ci_low", "ci_high", "p"]].to_dict().items()}))
+    return out
+
+
+def _mixed(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
+    who = (frame[["group", *terms]].notna().all(axis=1) & ~np.isnan(s.cohort.baseline)).to_numpy()
+    who = who & ~np.isnan(s.cohort.values[:, 1:]).all(axis=1)
+    part = frame[who].assign(y=0.0)
+    x = build_design("y ~ " + " + ".join(terms), part, drop_dependent=True).x[:, 1:] if terms else np.zeros((int(who.sum()), 0))
+    j = s.cohort.column_index(week)
+    later = s.cohort.values[who][:, 1 : j + 1] - s.cohort.baseline[who][:, None]
+    codes = 1 - part["group"].to_numpy(dtype=int)
+    m = mmrm(later, codes, [str(w) for w in s.cohort.weeks[1 : j + 1]], level=s.plan.level, groups=["first", "second"], covariates=x)
+    c = m.contrasts[(m.contrasts["kind"] == "diff") & (m.contrasts["time"] == str(week))].iloc[0]
+    return [
+        (
+            "change",
+            "mmrm",
+            int(who.sum()),
+            {"estimate": -c["estimate"], "ci_low": -c["ci_high_kr"], "ci_high": -c["ci_low_kr"], "p": c["p_kr"]},
+        )
+    ]
+
+
+def _rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
+    endpoint = s.rule
+    status, _ = responses(s.cohort, endpoint, s.plan.missing)
+    y = status[:, s.cohort.column_index(week)]
+    used = frame.assign(y=y)[frame[["group", *terms]].notna().all(axis=1).to_numpy() & ~np.isnan(y)]
+    out: Found = []
+    for how, given in (("unadjusted", []), ("adjusted", terms)):
+        if how == "adjusted" and not terms:
+            continue
+        m = logistic(_formula(given), used, s.plan.level, drop_dependent=True)
+        _told_apart(m.coefficients)
+        design = build_design(_formula(given), used, binary_response=True, drop_dependent=True)
+        one, two = _arms(design)
+        beta = m.coefficients["estimate"].to_numpy()
+        rd, rr = difference(one, two, beta, m.vcov, level=s.plan.level), risk_ratio(one, two, beta, m.vcov, s.plan.level)
+        if how == "unadjusted":
+            out.append((endpoint.name, "unadjusted", m.n, _numbers(rd)))
+        else:
+            out += [
+                (endpoint.name, "risk difference", m.n, _numbers(rd)),
+                (endpoint.name, "risk ratio", m.n, {**_numbers(rr), "p": float("nan")}),
+            ]
+    return out
+
+
+def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: list[Caveat]) -> str:
+    pair = rows[0]["group1_level"]
+    found = {(r["variable"], r["variable_level"]): r for r in rows if r["group1_level"] == pair}
+    rule = s.rule
+    who = f"{s.labels.label(pair.first)} less {s.labels.label(pair.second)}"
+    text = []
+    change = found.get(("change", "ancova")) or found.get(("change", "unadjusted"))
+    if change:
+        how = f"adjusted for {listing(titles)}" if ("change", "ancova") in found else "unadjusted"
+        text.append(
+            f"{who}, {how}: {number(change['estimate'])} points of change ({interval(change['ci_low'], change['ci_high'])}; "
+            f"{p_value(change['p'], True)})"
+        )
+        plain = found.get(("change", "unadjusted"))
+        if plain and plain is not change:
+            text[-1] += f", {number(plain['estimate'])} unadjusted"
+    rate, rr = found.get((rule.name, "risk difference")), found.get((rule.name, "risk ratio"))
+    if rate and rr:
+        text.append(
+            f"{rule.symbol}: {number(100 * rate['estimate'])} percentage points "
+            f"({interval(100 * rate['ci_low'], 100 * rate['ci_high'])}), "
+            f"{ratio(rr['estimate'])} times the share"
+        )
+    told = ". ".join(text) + "."
+    return told + "".join(f" {c.text}." for c in entangled[:1])

@@ -1,0 +1,286 @@
+"""Response when the drug may be stopped first: cumulative incidence beside Kaplan–Meier; and times between visits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.intercurrent import intercurrent_events
+from aadash.analyses.registry import analysis
+from aadash.analyses.time_to_response import first_response
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.formatting import listing, number, p_value, percent
+from aadash.levels import ALL, Level
+from aadash.plan import AnalysisPlan
+from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
+from aadash.stats.competing import cumulative_incidence, gray_test
+from aadash.stats.interval_censored import turnbull
+from aadash.stats.survival import kaplan_meier
+
+METHOD = (
+    "Time to the first visit with the endpoint; leaving first ({leaving}) is a competing event, after which no response can come. "
+    "Cumulative incidence by Aalen and Johansen (1978) with Aalen's variance and log–log limits; Gray's test between strata (1988, "
+    "doi:10.1214/aos/1176350951). One minus Kaplan–Meier with leaving censored stands beside it: it answers what would be if nobody "
+    "left and those who did had responded like those who stayed."
+)
+INTERVAL_METHOD = (
+    "A response came at some time between the last visit without and the first visit with the endpoint. Turnbull's estimate (1976, "
+    "doi:10.1111/j.2517-6161.1976.tb01597.x) uses just that; limits by {b} resamples of patients (seed {seed}, percentiles). "
+    "Kaplan–Meier, which dates a response to the visit, stands beside it."
+)
+
+
+@analysis("How many respond before they leave?", tests=(TestColumn("p", "Gray's test", "chi2"),), order=52)
+def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Cumulative incidence of the first response with leaving as a competing event.
+
+    Leaving is the week of stopping where a column of the file gives it, else having no visit after the last one made although more
+    were scheduled.
+
+    Table
+    -----
+    ``variable`` the endpoint. ``variable_level`` "curve": a level × week with ``incidence, ci_low, ci_high, left`` (share who left
+    first) and ``kaplan_meier``
+    (one minus it), ``at_risk, events, leaving``; "summary": ``k`` responders, ``left_k`` who left first, ``n``, and the values at the
+    week in question; "gray": ``chi2, df, p``.
+
+    Raises NotComputable where nobody can be followed or nobody leaves.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
+    time, event, follow, why = first_response(s)
+    stopping = intercurrent_events(s.cohort).get("stopping")
+    dated = stopping is not None and not np.isnan(stopping.week).all()
+    if dated and stopping is not None:
+        leaves = np.where(stopping.happened, stopping.week, np.inf)
+        leaves = np.where(np.isnan(leaves), np.inf, leaves)
+        source = f"the week in the column “{stopping.column}”"
+    else:
+        leaves = np.where(time < max(s.cohort.weeks), time, np.inf)
+        source = "no visit made after the last one, although more were scheduled"
+    responds = np.where(event == 1, time, np.inf)
+    cause = np.where(responds <= leaves, np.where(np.isfinite(responds), 1, 0), 2)
+    when = np.where(cause == 1, responds, np.where(cause == 2, leaves, time))
+    if not follow.any():
+        raise NotComputable(f"There is nobody to follow to {s.rule.symbol}")
+    if not (cause[follow] == 2).any():
+        raise NotComputable(
+            "Nobody left before responding, so the cumulative incidence is one minus Kaplan–Meier",
+            fix="Read the time to response, or name the column with the week of stopping “discontinuation_week”",
+        )
+    rows = []
+    members = {lv: s.strata.members(lv) & follow for lv in s.levels}
+    for level, who in members.items():
+        if who.any():
+            rows += _level(s, level, when[who], cause[who], int(s.strata.members(level).sum()))
+    test = _gray(s, when, cause, members)
+    rows += [test] if test else []
+    return Result(
+        table(rows, ("incidence", "ci_low", "ci_high", "left", "kaplan_meier", "k", "left_k", "n", "chi2", "df", "p")),
+        _accounting(follow, why),
+        METHOD.format(leaving=source),
+        _sentence(s, rows, test),
+        doubt.collect(
+            None
+            if dated
+            else Caveat(
+                "leaving-inferred",
+                "The file does not say when the drug was stopped: who has no later visit is taken to have left.",
+                "Add a column “discontinuation_week”; a patient whose next visit has not come yet has not left.",
+                "warning",
+            ),
+            doubt.small(s),
+            doubt.prognostic(s) if test else None,
+        ),
+        labels=s.labels,
+    )
+
+
+def _accounting(follow: np.ndarray, why: list[tuple[str, np.ndarray]]) -> Accounting:
+    left, excluded = ~follow, []
+    for text, who in why:
+        if (left & who).any():
+            excluded.append(Exclusion(text, int((left & who).sum())))
+        left = left & ~who
+    return Accounting(len(follow), int(follow.sum()), tuple(excluded))
+
+
+def _level(s: AnalysisSet, level: Level, when: np.ndarray, cause: np.ndarray, enrolled: int) -> list[dict]:
+    found, km = cumulative_incidence(when, cause, s.plan.level), kaplan_meier(when, (cause == 1).astype(int), s.plan.level).curve
+    n, out = len(when), []
+    alone = 1 - km["survival"].to_numpy()
+    for i, c in enumerate(found.curve.to_dict("records")):
+        if c["n_event"] or c["n_competing"]:
+            stats = {"incidence": c["incidence"], "ci_low": c["ci_low"], "ci_high": c["ci_high"], "left": c["competing_incidence"]}
+            counts = {"at_risk": c["n_risk"], "events": c["n_event"], "leaving": c["n_competing"]}
+            out.append(
+                row(
+                    s.strata.name,
+                    level,
+                    s.rule.name,
+                    "curve",
+                    int(c["time"]),
+                    enrolled,
+                    n,
+                    **stats,
+                    kaplan_meier=alone[i],
+                    **counts,
+                )
+            )
+    week = s.plan.at_week(s.cohort)
+    past = found.curve["time"].to_numpy() <= week
+    if past.any():
+        c = found.curve[past].to_dict("records")[-1]
+        stats = {"incidence": c["incidence"], "ci_low": c["ci_low"], "ci_high": c["ci_high"], "left": c["competing_incidence"]}
+        alone_then = float(alone[past][-1])
+        out.append(
+            row(
+                s.strata.name,
+                level,
+                s.rule.name,
+                "summary",
+                week,
+                enrolled,
+                n,
+                **stats,
+                kaplan_meier=alone_then,
+                k=found.events,
+                left_k=found.competing,
+                n=n,
+            )
+        )
+    return out
+
+
+def _gray(s: AnalysisSet, when: np.ndarray, cause: np.ndarray, members: dict[Level, np.ndarray]) -> dict | None:
+    used = [lv for lv in s.levels[1:] if members[lv].any()]
+    who = np.logical_or.reduce([members[lv] for lv in used]) if used else np.zeros(len(when), dtype=bool)
+    if len(used) < 2 or not (cause[who] == 1).any():
+        return None
+    test = gray_test(when[who], cause[who], list(s.strata.codes[who]))
+    return row(s.strata.name, ALL, s.rule.name, "gray", None, len(when), int(who.sum()), chi2=test.chi2, df=float(test.df), p=test.p)
+
+
+def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
+    everyone = next(r for r in rows if r["variable_level"] == "summary" and r["group1_level"] is ALL)
+    rule = s.rule
+    text = (
+        f"By week {everyone['week']} {percent(everyone['incidence'])} have responded ({rule.symbol}) before leaving and "
+        f"{percent(everyone['left'])} have left first. "
+        f"One minus Kaplan–Meier, which takes those who left as if they could still respond, says {percent(everyone['kaplan_meier'])}."
+    )
+    return text + (f" Gray's test between strata: {p_value(test['p'], True)}." if test else "")
+
+
+@analysis("When did the response come, between the visits?", section="long", order=53)
+def interval_time(cohort: Cohort, plan: AnalysisPlan, resamples: int = 200, seed: int = 20250117, progress: object = None) -> Result:
+    """Share who have responded by each visit when a response is only known to lie between two visits.
+
+    Table
+    -----
+    ``variable`` the endpoint; ``variable_level`` "curve": a level × week (right end of an innermost interval) with ``probability``
+    of a
+    response by then, ``ci_low, ci_high`` (bootstrap; NaN for fewer than 20 patients), ``kaplan_meier``; "summary": ``median_from,
+    median_to`` the interval in which half
+    have responded, ``n, k``.
+
+    Raises NotComputable where nobody can be followed. Misleads when patients came because of the response.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
+    time, event, follow, why = first_response(s)
+    if not follow.any():
+        raise NotComputable(f"There is nobody to follow to {s.rule.symbol}")
+    left, right = _bounds(s, time, event)
+    rng, rows = np.random.default_rng(seed), []
+    used = [lv for lv in s.levels if (s.strata.members(lv) & follow).any()]
+    for i, level in enumerate(used):
+        who = s.strata.members(level) & follow
+        rows += _between(s, level, left[who], right[who], time[who], event[who], rng, resamples, progress, i, len(used))
+    return Result(
+        table(rows, ("probability", "ci_low", "ci_high", "kaplan_meier", "median_from", "median_to", "k", "n")),
+        _accounting(follow, why),
+        INTERVAL_METHOD.format(b=resamples, seed=seed),
+        _interval_sentence(s, rows),
+        doubt.collect(doubt.small(s)),
+        labels=s.labels,
+    )
+
+
+def _bounds(s: AnalysisSet, time: np.ndarray, event: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Last visit without and first visit with the endpoint; infinite where it was not seen."""
+    weeks = np.array(s.cohort.weeks, dtype=float)
+    seen = ~np.isnan(s.cohort.values)
+    seen[:, 0] = True
+    earlier = np.where(seen & (weeks < time[:, None]), weeks, -np.inf).max(axis=1)
+    return np.where(event == 1, earlier, time), np.where(event == 1, time, np.inf)
+
+
+def _between(
+    s: AnalysisSet, level: Level, left: np.ndarray, right: np.ndarray, time: np.ndarray, event: np.ndarray,
+    rng: np.random.Generator, resamples: int, progress: object, part: int, parts: int,
+) -> list[dict]:  # fmt: skip
+    n, enrolled = len(left), int(s.strata.members(level).sum())  # type: ignore[arg-type]
+    found = turnbull(left, right)
+    ends = found.intervals.loc[np.isfinite(found.intervals["right"]), "right"].to_numpy()
+    draws = np.full((resamples, len(ends)), np.nan)
+    for b in range(resamples if n >= 20 else 0):
+        pick = rng.integers(0, n, n)
+        again = turnbull(left[pick], right[pick], tolerance=1e-7)
+        draws[b] = [again.by(e)[0] for e in ends]
+        if callable(progress) and b % 10 == 0:
+            progress((part + b / resamples) / parts)
+    tail = (1 - s.plan.level) / 2
+    limits = np.quantile(draws, [tail, 1 - tail], axis=0) if n >= 20 else np.full((2, len(ends)), np.nan)
+    km = kaplan_meier(time, event, s.plan.level).curve
+    out = []
+    for i, e in enumerate(ends):
+        before = km[km["time"] <= e]
+        alone = 1 - float(before["survival"].iloc[-1]) if len(before) else 0.0
+        out.append(
+            row(
+                s.strata.name,
+                level,
+                s.rule.name,
+                "curve",
+                int(e),
+                enrolled,
+                n,
+                probability=found.by(e)[0],
+                ci_low=limits[0, i],
+                ci_high=limits[1, i],
+                kaplan_meier=alone,
+            )
+        )
+    a, b_ = found.median()
+    reached = np.isfinite(b_)
+    out.append(
+        row(
+            s.strata.name,
+            level,
+            s.rule.name,
+            "summary",
+            None,
+            enrolled,
+            n,
+            median_from=a if reached else float("nan"),
+            median_to=b_ if reached else float("nan"),
+            k=int(event.sum()),
+            n=n,
+        )
+    )
+    return out
+
+
+def _interval_sentence(s: AnalysisSet, rows: list[dict]) -> str:
+    told = []
+    for r in (r for r in rows if r["variable_level"] == "summary"):
+        when = (
+            "not reached"
+            if np.isnan(r["median_to"])
+            else f"between week {number(r['median_from'], 0)} and week {number(r['median_to'], 0)}"
+        )
+        told.append(f"{s.labels.label(r['group1_level'])}: {when}")
+    return f"Half have responded ({s.rule.symbol}): " + listing(told) + "."

@@ -1,0 +1,118 @@
+"""What exactly is estimated? Population, variable, intercurrent events and summary, as ICH E9(R1) asks for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.intercurrent import LABELS, Intercurrent, intercurrent_events
+from aadash.analyses.registry import analysis
+from aadash.cohort import Cohort
+from aadash.formatting import counted, listing
+from aadash.levels import ALL
+from aadash.plan import AnalysisPlan
+from aadash.result import Accounting, Caveat, Result
+
+METHOD = (
+    "The attributes of the estimand (ICH E9(R1) 2019, addendum on estimands and sensitivity analysis). The rule for missing visits "
+    "follows from how intercurrent events are handled. Treatment-policy: what is seen counts, whatever happened. Composite: the "
+    "event is itself a failure. Hypothetical: what would have been seen had it not happened."
+)
+#: Missing rule → strategy for patients who stop or miss a visit, and what a clinician would call it.
+STRATEGIES = {
+    "observed": ("treatment-policy, of those seen", "whatever happened to the treatment, among the patients who came to the visit"),
+    "complete": ("principal stratum in name only", "among the patients who came to every visit"),
+    "nri": ("composite", "counting a patient who did not come to the visit as not responding"),
+    "locf": ("none that a trial would accept", "taking the last value seen in place of a visit that was not made"),
+    "mixed": ("hypothetical", "as if patients who left had gone on like patients of their group who stayed"),
+}
+#: Strategies that a reader may choose for a responder endpoint: words of a clinic → the rule for missing visits.
+CHOICES = {
+    "nri": "Stopping or not coming is a failure",
+    "observed": "Only what was seen counts",
+    "mixed": "As if everyone had gone on with the treatment",
+}
+
+
+@analysis("What exactly is estimated?", order=5)
+def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """The estimand behind the plan: who, what, which intercurrent events, which summary.
+
+    Table
+    -----
+    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"): ``k`` patients to whom it happened
+    by the week in question, ``n`` patients, ``dated`` 1 where the file says when, ``recorded`` 0 where no column tells of it. The
+    sentence holds the whole estimand. It describes a plan; no number of it is a result.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    week = plan.at_week(s.cohort)
+    events = intercurrent_events(s.cohort)
+    n = len(s.cohort)
+    rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS]
+    missing = int(np.isnan(s.cohort.values[:, s.cohort.column_index(week)]).sum())
+    return Result(
+        table(rows),
+        Accounting(n, n),
+        METHOD,
+        estimand_sentence(s, events, missing),
+        _caveats(plan, events, missing),
+        labels=s.labels,
+    )
+
+
+def _row(s: AnalysisSet, kind: str, event: Intercurrent | None, week: int, n: int) -> dict:
+    k = float("nan") if event is None else float(_by(event, week).sum())
+    dated = float("nan") if event is None else float(not np.isnan(event.week).all())
+    return row(
+        s.strata.name, ALL, kind, event.column if event else None, week, n, n, k=k, n=n, dated=dated, recorded=float(event is not None)
+    )
+
+
+def _by(event: Intercurrent, week: int) -> np.ndarray:
+    """Who had the event by ``week``; an event without a date counts."""
+    return event.happened & (np.isnan(event.week) | (event.week <= week))
+
+
+def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: int) -> str:
+    """The estimand in one sentence, and one on intercurrent events."""
+    plan, week = s.plan, s.plan.at_week(s.cohort)
+    rule = s.rule
+    who = counted(len(s.cohort), "patient") + (" who pass the filters" if plan.filters else "")
+    split = f", by {s.strata.title.split(' (')[0]}" if len(s.levels) > 2 else ""
+    text = (
+        f"In {who}, the share with {rule.symbol} ({rule.label}) and the mean change in {s.cohort.score} at week {week}{split}, "
+        f"{STRATEGIES[plan.missing][1]}."
+    )
+    told = [f"{e.label} in {int(_by(e, week).sum())} of {len(s.cohort)}" for e in events.values()]
+    text += (
+        f" By week {week} {listing(told)}; what was seen afterwards counts as it is."
+        if told
+        else " No column of the file says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
+        "whatever happened to the treatment."
+    )
+    if missing:
+        text += f" {counted(missing, 'patient')} did not come to week {week}."
+    return text
+
+
+def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int) -> tuple[Caveat, ...]:
+    out = []
+    if not events:
+        out.append(
+            Caveat(
+                "intercurrent-unknown",
+                "The file does not say who stopped the drug or had other treatment for alopecia areata added.",
+                "Add a column with the week of stopping and one with the week of rescue treatment: a reviewer will ask.",
+            )
+        )
+    if missing and plan.missing in ("locf", "complete"):
+        out.append(
+            Caveat(
+                "no-estimand",
+                "The rule for missing visits answers no question about patients that a reader could act on: "
+                f"it is {STRATEGIES[plan.missing][0]}.",
+                "For responders count those who left as failures; for means use the mixed model.",
+                "warning",
+            )
+        )
+    return tuple(out)

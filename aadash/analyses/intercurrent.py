@@ -1,0 +1,71 @@
+"""What happened to patients beside the disease: stopping, rescue, a lower dose. Found by the names of the file's columns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from aadash.cohort import Cohort
+
+#: Kind of event → words of a column's name. English, Korean, Japanese.
+_WORDS: dict[str, re.Pattern[str]] = {
+    "stopping": re.compile(r"discontinu|withdraw|stopp|\bstop\b|drop ?out|last dose|end of treatment|중단|중지|中止|脱落|休薬"),
+    "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),
+    "dose step-down": re.compile(r"step ?down|dose reduc|reduced dose|taper|감량|減量"),
+}
+LABELS = {
+    "stopping": "the drug was stopped",
+    "rescue": "rescue treatment was given",
+    "dose step-down": "the dose was lowered",
+}
+_WEEK = re.compile(r"week|\bwk\b|주|週")
+_NO = {"", "no", "n", "false", "0", "0.0", "none", "nan", "없음", "아니오", "なし", "無", "いいえ", "-"}
+
+
+@dataclass(frozen=True, eq=False)
+class Intercurrent:
+    """Events of one kind: the ``column`` they stand in, ``happened`` (patients,), ``week`` (patients,; NaN where not dated)."""
+
+    kind: str
+    column: str
+    happened: np.ndarray
+    week: np.ndarray
+
+    @property
+    def label(self) -> str:
+        """In words: "the drug was stopped"."""
+        return LABELS[self.kind]
+
+
+def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
+    """Kind → events, for the kinds that a column of the file tells of (the first such column, dated ones before others).
+
+    A column of numbers whose name speaks of weeks holds the week of the event, empty for none. Any other column is read as yes or
+    no: what is not empty and not a "no" happened. A column with a role of its own, and one that describes what was before the
+    first dose ("prior", "previous"), is none of these.
+    """
+    found: dict[str, Intercurrent] = {}
+    taken = set(cohort.roles.values())
+    for column in map(str, cohort.patients.columns):
+        words = re.sub(r"[_\s./-]+", " ", column.lower())
+        if column in taken or re.search(r"\b(?:prior|previous|history)\b", words):
+            continue
+        for kind, pattern in _WORDS.items():
+            if not pattern.search(words):
+                continue
+            event = _read(kind, column, words, cohort.fact(column))
+            better = kind not in found or (np.isnan(found[kind].week).all() and not np.isnan(event.week).all())
+            if event.happened.any() and better:
+                found[kind] = event
+    return found
+
+
+def _read(kind: str, column: str, words: str, series: pd.Series) -> Intercurrent:
+    if _WEEK.search(words) and pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
+        week = series.to_numpy(dtype=float, na_value=np.nan)
+        return Intercurrent(kind, column, ~np.isnan(week), week)
+    text = series.map(lambda v: "" if pd.isna(v) else str(v).strip().lower())
+    return Intercurrent(kind, column, ~text.isin(_NO).to_numpy(), np.full(len(series), np.nan))

@@ -1,0 +1,77 @@
+"""Who is in the analysis, and who was seen when? The participants' flow."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
+from aadash.cohort import Cohort
+from aadash.filters import mask
+from aadash.formatting import count, counted, listing
+from aadash.levels import ALL
+from aadash.plan import AnalysisPlan
+from aadash.result import Accounting, Exclusion, Result
+
+METHOD = (
+    "Patients of the file, those whom a filter leaves out (each counted once, at the first filter that leaves him out), those in each "
+    "stratum, and of these those with a score at each scheduled visit."
+)
+
+
+@analysis("Who is in the analysis, and who was seen when?", section="further", order=1)
+def participants(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Count patients from the file to each visit.
+
+    Table
+    -----
+    ``variable`` "in_file", "left_out" (``variable_level`` the filter), "included", "stratum" (a row a level), "no_stratum" and
+    "seen" (a row a level and week, everyone included); ``n`` patients, and for "seen" ``not_seen``.
+
+    Raises CohortError where the filters leave nobody.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    name, total = s.strata.name, len(cohort)
+    rows = [row(name, ALL, "in_file", None, None, total, total, n=total)]
+    here, excluded = np.ones(total, dtype=bool), []
+    for one in plan.filters:
+        keep = mask(cohort, one)
+        gone = int((here & ~keep).sum())
+        here &= keep
+        rows.append(row(name, ALL, "left_out", one.label(), None, total, int(here.sum()), n=gone))
+        excluded.append(Exclusion(f"by the filter “{one.label()}”", gone))
+    size = len(s.cohort)
+    rows.append(row(name, ALL, "included", None, None, total, size, n=size))
+    for level in s.levels[1:]:
+        n = int(s.strata.members(level).sum())
+        rows.append(row(name, level, "stratum", None, None, size, n, n=n))
+    if s.strata.unassigned and len(s.levels) > 1:
+        rows.append(row(name, ALL, "no_stratum", None, None, size, s.strata.unassigned, n=s.strata.unassigned))
+    present = ~np.isnan(s.cohort.values)
+    for level in s.levels:
+        who = s.strata.members(level)
+        for j, week in enumerate(s.cohort.weeks):
+            n = int(present[who, j].sum())
+            rows.append(row(name, level, "seen", None, week, int(who.sum()), n, n=n, not_seen=int(who.sum()) - n))
+    return Result(
+        table(rows),
+        Accounting(total, size, tuple(excluded)),
+        METHOD,
+        _sentence(s, total),
+        doubt.collect(doubt.attrition(s), doubt.small(s)),
+        labels=s.labels,
+    )
+
+
+def _sentence(s: AnalysisSet, total: int) -> str:
+    size = len(s.cohort)
+    text = f"The file holds {counted(total, 'patient')}"
+    text += f", {count(size, total)} of them are included" if size < total else ", all of them included"
+    parts = [f"{int(s.strata.members(lv).sum())} in {s.strata.label(lv)}" for lv in s.levels[1:]]
+    if parts:
+        text += ": " + listing(parts)
+    last = int((~np.isnan(s.cohort.values[:, -1])).sum())
+    if len(s.cohort.weeks) > 1:
+        text += f"; {count(last, size)} were seen at week {s.cohort.weeks[-1]}"
+    return text + "."

@@ -1,0 +1,196 @@
+"""How many patients would the next study need? Precision first, then power, from what this cohort shows."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
+from aadash.cohort import Cohort
+from aadash.endpoints import responses
+from aadash.errors import AadashError, NotComputable
+from aadash.formatting import counted, number, percent
+from aadash.levels import ALL, Pair
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.stats import sample_size as size
+from aadash.stats.mmrm import mmrm
+from aadash.stats.pingouin_adapter import patients_two_means
+
+WIDTHS = (0.05, 0.10, 0.15)
+METHOD = (
+    "Precision: fewest patients for Wilson's interval of the rate seen here to reach ± so many percentage points. Two rates: "
+    "Fleiss, Levin and "
+    "Paik (as R power.prop.test). Two means: t-test, by pingouin. Mixed model with dropout: Lu, Luo and Chen 2008 "
+    "(doi:10.2202/1557-4679.1098), with "
+    "this cohort's covariance of the visits and the share of patients that it kept. Prediction: Riley et al. 2020 "
+    "(doi:10.1136/bmj.m441). Patients "
+    "needed at the end are divided by the share who came to the week in question. Two-sided alpha {alpha:g}, power {power:g}."
+)
+
+
+@analysis("How many patients would the next study need?", order=90)
+def planning(
+    cohort: Cohort, plan: AnalysisPlan, power: float = 0.8, difference: float = 0.0, predictors: int = 5, auc: float = 0.75
+) -> Result:
+    """Patients that the next cohort needs, planned from this one.
+
+    ``difference``: rates (percentage points) that two groups should be told apart by; 0 for the difference of the first two strata
+    seen here. ``predictors``: coefficients of a later model; ``auc`` what is anticipated of it in new patients.
+
+    Table
+    -----
+    ``variable`` what is planned, ``variable_level`` the target. "rate" ("±5" …): ``n`` seen; "rate here": ``half_width`` of this
+    cohort; "two
+    rates", "two means", "mixed model": ``n1, n2`` at the end; "prediction" ("shrinkage", "optimism", "precision", "all"). Each with
+    ``n_enrol``, the
+    number to enrol given this cohort's dropout, and ``target`` (rate, difference, standardised difference, R²).
+
+    Raises NotComputable where the endpoint is seen in nobody. The rate of a small cohort is itself uncertain, and the largest
+    differences
+    found are too large.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
+    if not 0.5 <= power < 1:
+        raise NotComputable(f"A power of {power:g} cannot be planned for", expected="a number from 0.5 to below 1")
+    week = plan.at_week(s.cohort)
+    j = s.cohort.column_index(week)
+    status = responses(s.cohort, s.rule, "observed")[0][:, j]
+    seen = ~np.isnan(status)
+    if not seen.any():
+        raise NotComputable(f"Nobody has {s.rule.symbol} recorded at week {week}")
+    rate, kept = float(status[seen].mean()), float((~np.isnan(s.cohort.values[:, j])).mean())
+    rows, failed = [], []
+
+    def put(what: str, goal: str, n1: float, n2: float = float("nan"), **more: float) -> None:
+        total = math.ceil(n1) + (0 if np.isnan(n2) else math.ceil(n2))
+        level = Pair(str(s.levels[1]), str(s.levels[2])) if not np.isnan(n2) and len(s.levels) > 2 else ALL
+        stats = {"n1": float(math.ceil(n1)), "n2": n2 if np.isnan(n2) else float(math.ceil(n2)), "n_total": float(total)}
+        rows.append(
+            row(
+                s.strata.name,
+                level,
+                what,
+                goal,
+                week,
+                len(s.cohort),
+                int(seen.sum()),
+                **stats,
+                n_enrol=float(total if what == "mixed model" else math.ceil(total / kept)),
+                **more,
+            )
+        )
+
+    rows.append(
+        row(
+            s.strata.name,
+            ALL,
+            "rate here",
+            None,
+            week,
+            len(s.cohort),
+            int(seen.sum()),
+            half_width=size.rate_half_width(rate, int(seen.sum()), plan.level),
+            target=rate,
+        )
+    )
+    # A rate of 0 or 1 has no spread to plan with: half a patient is added on the other side.
+    planned = min(max(rate, 0.5 / (seen.sum() + 1)), 1 - 0.5 / (seen.sum() + 1))
+    for width in WIDTHS:
+        put("rate", f"±{100 * width:g}", size.patients_for_rate(planned, width, plan.level), target=planned)
+    for name, make in (("Two rates", _rates), ("Two means", _means), ("Mixed model", _repeated)):
+        try:
+            for what, target, n1, n2, value in make(s, status, j, power, difference):
+                put(what, target, n1, n2, target=value)
+        except AadashError as error:
+            failed.append(Caveat("not-computed", f"{name}: {error.paragraph()}"))
+    try:
+        r = size.riley_binary(predictors, planned, auc=auc)
+        for name, n in (("shrinkage", r.shrinkage), ("optimism", r.optimism), ("precision", r.precision), ("all", r.n)):
+            put("prediction", name, n, target=r.r2)
+    except NotComputable as error:
+        failed.append(Caveat("not-computed", f"Prediction: {error.paragraph()}"))
+    return Result(
+        table(rows, ("n1", "n2", "n_total", "n_enrol", "half_width", "target")),
+        s.accounting(seen, f"with no visit at week {week}, or the endpoint undefined"),
+        METHOD.format(alpha=plan.alpha, power=power),
+        _sentence(s, rows, rate, int(seen.sum()), kept),
+        (
+            Caveat(
+                "planning",
+                "What a small cohort shows is uncertain, and the largest differences in it are too large: planned on them, the next "
+                "study is too small.",
+                "Plan for the smallest difference that would matter to a patient.",
+            ),
+            *failed,
+        ),
+        labels=s.labels,
+    )
+
+
+Planned = list[tuple[str, str, float, float, float]]
+
+
+def _two(s: AnalysisSet, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    s.require_strata()
+    a, b = (y[s.strata.members(lv) & ~np.isnan(y)] for lv in s.levels[1:3])
+    if min(len(a), len(b)) < 2:
+        raise NotComputable("A stratum has fewer than two patients at that week")
+    return a, b
+
+
+def _rates(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference: float) -> Planned:
+    a, b = _two(s, status)
+    p1, p2 = float(a.mean()), float(b.mean())
+    if difference:
+        middle = min(max((p1 + p2) / 2, difference / 200 + 0.01), 0.99 - difference / 200)
+        p1, p2 = middle - difference / 200, middle + difference / 200
+    n1, n2 = size.patients_two_rates(p1, p2, power, s.plan.alpha)
+    return [("two rates", f"{100 * p1:.0f} % and {100 * p2:.0f} %", n1, n2, p1 - p2)]
+
+
+def _means(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference: float) -> Planned:
+    a, b = _two(s, s.values[:, j] - s.cohort.baseline)
+    spread = math.sqrt(((len(a) - 1) * a.var(ddof=1) + (len(b) - 1) * b.var(ddof=1)) / (len(a) + len(b) - 2))
+    d = abs(float(a.mean() - b.mean())) / spread if spread > 0 else 0.0
+    if d < 0.01:
+        raise NotComputable("The mean changes hardly differ, so no number of patients follows from them")
+    n = patients_two_means(d, power, s.plan.alpha)
+    return [("two means", f"d = {d:.2f}", n, n, d)]
+
+
+def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference: float) -> Planned:
+    s.require_strata()
+    who = (s.strata.members(s.levels[1]) | s.strata.members(s.levels[2])) & ~np.isnan(s.cohort.baseline)
+    change = (s.cohort.values[:, 1 : j + 1] - s.cohort.baseline[:, None])[who]
+    seen = ~np.isnan(change)
+    codes = s.strata.members(s.levels[2])[who].astype(int)
+    some = seen.any(axis=1)
+    if min((codes[some] == 0).sum(), (codes[some] == 1).sum()) < 2:
+        raise NotComputable("A stratum has fewer than two patients with a visit")
+    m = mmrm(change[some], codes[some], [str(w) for w in s.cohort.weeks[1 : j + 1]], level=s.plan.level)
+    last = m.contrasts[m.contrasts["kind"] == "diff"].iloc[-1]
+    if np.isnan(last["estimate"]) or m.sigma.shape[0] != change.shape[1]:
+        raise NotComputable("A visit has no value in one of the strata")
+    kept = np.minimum.accumulate([float((~np.isnan(change[:, k:]).all(axis=1)).mean()) for k in range(change.shape[1])])
+    found = size.patients_repeated(m.sigma.to_numpy(), kept / max(kept[0], 1e-9), abs(float(last["estimate"])), power, s.plan.alpha)
+    return [
+        ("mixed model", f"{abs(float(last['estimate'])):.1f} points", found.n1 / kept[0], found.n2 / kept[0], float(last["estimate"]))
+    ]
+
+
+def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float) -> str:
+    here, ten = rows[0], next(r for r in rows if r["variable_level"] == "±10")
+    text = (
+        f"Here {percent(rate)} of {counted(n, 'patient')} reached {s.rule.symbol}, known to "
+        f"±{number(100 * here['half_width'], 0)} percentage points. "
+        f"For ±10, {ten['n_total']:.0f} patients must be seen, {ten['n_enrol']:.0f} enrolled if {percent(kept, 0)} come to week "
+        f"{here['week']} as here."
+    )
+    two = next((r for r in rows if r["variable"] == "two rates"), None)
+    if two:
+        text += f" To tell {two['variable_level']} apart, {two['n1']:.0f} patients a group must be seen."
+    return text

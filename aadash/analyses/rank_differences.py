@@ -1,0 +1,93 @@
+"""Two strata without means: medians, shift, and how often a patient of the one does better."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.formatting import interval, number, p_value, percent
+from aadash.levels import Pair
+from aadash.plan import AnalysisPlan
+from aadash.result import Result, TestColumn
+from aadash.stats.ranks import hodges_lehmann, median_difference, probability_of_superiority
+
+METHOD = (
+    "Medians with Bonett and Price's interval of their difference (2002, doi:10.1037/1082-989X.7.3.370); Hodges–Lehmann shift with "
+    "the "
+    "limits of the Mann–Whitney test; probability of superiority with Newcombe's interval (2006, doi:10.1002/sim.2324) and Brunner "
+    "and "
+    "Munzel's test, which allows different spreads (2000). First stratum against second."
+)
+
+
+@analysis("How do they differ in medians and ranks?", tests=(TestColumn("p", "Brunner–Munzel test", "superiority"),), order=34)
+def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Medians and ranks of SALT and percent change at the week in question, for each pair with the first stratum.
+
+    Table
+    -----
+    ``variable`` "salt" or "percent_change"; ``group1_level`` a pair (first minus second). ``median1, median2, median_difference,
+    median_low, median_high`` (NaN below five patients), ``shift, shift_low, shift_high`` (Hodges–Lehmann), ``superiority,
+    superiority_low, superiority_high`` (probability that a patient of the first has the lower value, ties half), ``p, n1, n2``.
+
+    Raises NotComputable without two strata with visits.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_strata()
+    week = plan.at_week(s.cohort)
+    j = s.cohort.column_index(week)
+    rows = []
+    for variable, values in (("salt", s.values[:, j]), ("percent_change", s.percent_change[:, j])):
+        groups = s.groups(values)
+        first, *others = groups
+        rows += [
+            _row(s, variable, first, other, groups[first], groups[other], week)
+            for other in others
+            if min(len(groups[first]), len(groups[other]))
+        ]
+    if not rows:
+        raise NotComputable(f"Fewer than two strata have a patient with a visit at week {week}")
+    seen = ~np.isnan(s.values[:, j]) & (s.strata.codes >= 0)
+    return Result(
+        table(rows),
+        s.accounting(seen, f"with no visit at week {week}", by_stratum=True),
+        METHOD,
+        _sentence(s, rows[0]),
+        doubt.collect(doubt.small(s), doubt.prognostic(s)),
+        labels=s.labels,
+    )
+
+
+def _row(s: AnalysisSet, variable: str, first: str, second: str, x: np.ndarray, y: np.ndarray, week: int) -> dict:
+    nan = float("nan")
+    stats = {"median1": float(np.median(x)), "median2": float(np.median(y)), "median_difference": float(np.median(x) - np.median(y))}
+    try:
+        m = median_difference(x, y, s.plan.level)
+        stats |= {"median_low": m.ci_low, "median_high": m.ci_high}
+    except NotComputable:
+        stats |= {"median_low": nan, "median_high": nan}
+    try:
+        h = hodges_lehmann(x, y, s.plan.level)
+        stats |= {"shift": h.estimate, "shift_low": h.ci_low, "shift_high": h.ci_high}
+    except NotComputable:
+        stats |= {"shift": nan, "shift_low": nan, "shift_high": nan}
+    # Lower SALT and more negative change are better.
+    p = probability_of_superiority(-x, -y, s.plan.level)
+    stats |= {"superiority": p.estimate, "superiority_low": p.ci_low, "superiority_high": p.ci_high, "p": p.bm_p}
+    return row(s.strata.name, Pair(first, second), variable, None, week, len(s.cohort), len(x) + len(y), **stats, n1=len(x), n2=len(y))
+
+
+def _sentence(s: AnalysisSet, r: dict) -> str:
+    pair = r["group1_level"]
+    a, b = s.labels.label(pair.first), s.labels.label(pair.second)
+    text = (
+        f"Median {s.cohort.score} at week {r['week']} is {number(r['median1'])} in {a} and {number(r['median2'])} in {b}. A patient "
+        f"of {a} has "
+        f"the lower value in {percent(r['superiority'])} of pairs "
+        f"({interval(100 * r['superiority_low'], 100 * r['superiority_high'])} %)"
+    )
+    return text + (f", {p_value(r['p'], True)}." if not np.isnan(r["p"]) else ".")

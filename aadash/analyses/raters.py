@@ -1,0 +1,129 @@
+"""Do two readers agree? Intraclass correlation, limits of agreement, weighted kappa on bands."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
+from aadash.analyses.severity_bands import banded
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.filters import is_numeric
+from aadash.formatting import interval, number
+from aadash.levels import ALL
+from aadash.plan import AnalysisPlan
+from aadash.result import Accounting, Caveat, Exclusion, Result
+from aadash.stats.agreement import bland_altman, weighted_kappa
+from aadash.stats.pingouin_adapter import intraclass_correlation
+
+METHOD = (
+    "Two readings of the same patients. Intraclass correlation ICC(A,1), absolute agreement of single readings, by pingouin (McGraw & "
+    "Wong 1996, doi:10.1037/1082-989X.1.1.30). Limits of agreement: Bland & Altman 1986 (doi:10.1016/S0140-6736(86)90837-8), "
+    "intervals of "
+    "Carkeet 2015. Weighted kappa (quadratic) on the bands 0–20, 21–49, 50–94, 95–100."
+)
+_READER = re.compile(r"(?:rater|reader|assessor|observer|investigator|second|평가자|判定者|評価者)")
+
+
+def readings(cohort: Cohort) -> list[str]:
+    """Columns of numbers that look like a second reading of SALT: by name ("salt_reader_2", "SALT W0 rater B")."""
+    out = []
+    for column in map(str, cohort.patients.columns):
+        words = re.sub(r"[_\s]+", " ", column.lower())
+        if "salt" in words and _READER.search(words) and is_numeric(cohort.fact(column)):
+            out.append(column)
+    return out
+
+
+@analysis("Do two readers agree?", order=95, variants=())
+def rater_agreement(cohort: Cohort, plan: AnalysisPlan, first: str = "", second: str = "") -> Result:
+    """Agreement of two readings of one visit.
+
+    ``first`` and ``second`` name columns; "" for those found by their names. With one second reading, baseline SALT is the first.
+
+    Table
+    -----
+    ``variable`` "icc", "bias", "lower limit", "upper limit", "kappa": ``estimate, ci_low, ci_high`` (the limits in points), ``n``;
+    "bias"
+    with ``sd``, and ``slope, p_slope`` of the difference on the mean of the two.
+
+    Raises NotComputable where the file has no second reading or fewer than three patients have both. A correlation is no agreement; an
+    ICC depends on how different the patients are.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    a, b, names = _pair(s, first, second)
+    both = ~np.isnan(a) & ~np.isnan(b)
+    if both.sum() < 3:
+        raise NotComputable(f"Three patients must have both readings, and {int(both.sum())} have")
+    x, y, n = a[both], b[both], int(both.sum())
+    limits, rows, failed = bland_altman(x, y, s.plan.level), [], []
+
+    def put(variable: str, estimate: float, low: float, high: float, **more: float) -> None:
+        rows.append(row("none", ALL, variable, None, None, len(s.cohort), n, estimate=estimate, ci_low=low, ci_high=high, n=n, **more))
+
+    try:
+        icc = intraclass_correlation(np.column_stack([x, y]))["agreement"]
+        put("icc", icc["icc"], icc["ci_low"], icc["ci_high"])
+    except NotComputable as error:
+        failed.append(Caveat("not-computed", f"Intraclass correlation: {error.paragraph()}"))
+    put("bias", limits.bias, limits.bias_low, limits.bias_high, sd=limits.sd, slope=limits.slope, p_slope=limits.slope_p)
+    put("lower limit", limits.lower, *limits.lower_ci)
+    put("upper limit", limits.upper, *limits.upper_ci)
+    try:
+        k = weighted_kappa(banded(x), banded(y), 4, "quadratic", s.plan.level)
+        put("kappa", k.kappa, k.ci_low, k.ci_high)
+    except NotComputable as error:
+        failed.append(Caveat("not-computed", f"Weighted kappa: {error.paragraph()}"))
+    excluded = (Exclusion("without both readings", int((~both).sum())),) if not both.all() else ()
+    return Result(
+        table(rows, ("estimate", "ci_low", "ci_high", "n", "sd", "slope", "p_slope")),
+        Accounting(len(s.cohort), n, excluded),
+        METHOD,
+        _sentence(rows, names, n),
+        (
+            Caveat(
+                "agreement",
+                "At 0 and 100 there is no room for two readings to differ, so agreement looks better there than in between.",
+                "Look at the limits among patients between 10 and 90.",
+            ),
+            *failed,
+        ),
+        labels=s.labels,
+    )
+
+
+def _pair(s: AnalysisSet, first: str, second: str) -> tuple[np.ndarray, np.ndarray, tuple[str, str]]:
+    found = readings(s.cohort)
+    chosen = [c for c in (first, second) if c]
+    for column in chosen:
+        if s.cohort.role(column) is None or not is_numeric(s.cohort.fact(column)):
+            raise NotComputable(f"{column!r} is no column of numbers", expected="a column with the other reader's SALT")
+    names = chosen or found[:2]
+    if not names:
+        raise NotComputable(
+            "The file holds one reading of SALT", expected="a column such as “SALT reader 2” with a second reading of the same visit"
+        )
+    read = [s.cohort.fact(c).to_numpy(dtype=float, na_value=np.nan) for c in names]
+    if len(read) == 1:
+        return s.cohort.baseline, read[0], (f"baseline {s.cohort.score}", names[0])
+    return read[0], read[1], (names[0], names[1])
+
+
+def _sentence(rows: list[dict], names: tuple[str, str], n: int) -> str:
+    r = {x["variable"]: x for x in rows}
+    bias = r["bias"]
+    sides = sorted((abs(bias["ci_low"]), abs(bias["ci_high"]))) if bias["ci_low"] * bias["ci_high"] > 0 else None
+    limits = interval(bias["ci_low"], bias["ci_high"]) if sides is None else interval(*sides)
+    above = "above" if bias["estimate"] >= 0 else "below"
+    size = number(abs(bias["estimate"])) if sides is not None else number(bias["estimate"])
+    text = (
+        f"In {n} patients {names[0]} lies {size} points {above if sides is not None else 'above'} {names[1]} on average ({limits}). "
+        f"In 95 of 100 patients the difference is expected to lie between {number(r['lower limit']['estimate'])} and "
+        f"{number(r['upper limit']['estimate'])} points."
+    )
+    if "icc" in r:
+        text += f" ICC {number(r['icc']['estimate'], 2)} ({interval(r['icc']['ci_low'], r['icc']['ci_high'], 2)})."
+    return text

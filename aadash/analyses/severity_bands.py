@@ -1,0 +1,185 @@
+"""Bands of severity: who is in which at each visit, who moves from band to band, and whether strata differ over all bands."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.registry import analysis
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.formatting import count, p_value, ratio, ratio_interval
+from aadash.levels import ALL, Pair
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result, TestColumn
+from aadash.stats.ordinal import proportional_odds
+
+#: Bands of SALT, mildest first. 0–20 is what trials call success; 50–94 and 95–100 are their strata.
+BANDS = ("0–20", "21–49", "50–94", "95–100")
+METHOD = (
+    "SALT in the bands of trials: 0–20, 21–49, 50–94, 95–100 (a value above 20 is in the second). Flow counts patients seen at both "
+    "of two "
+    "neighbouring visits. Strata are compared over all bands at once by the proportional-odds model (McCullagh 1980, "
+    "doi:10.1111/j.2517-6161.1980.tb01109.x) and its assumption by a likelihood-ratio test against odds ratios of their own at each "
+    "cut."
+)
+
+
+def banded(values: np.ndarray) -> np.ndarray:
+    """Band of each value, 0 (mildest) to 3; −1 for a missing one."""
+    band = np.where(values <= 20 + 1e-9, 0, np.where(values < 50, 1, np.where(values < 95, 2, 3)))
+    return np.where(np.isnan(values), -1, band)
+
+
+def _require_salt(s: AnalysisSet) -> None:
+    if s.cohort.score != "SALT":
+        raise NotComputable(f"The bands are those of SALT, and {s.cohort.score} is analysed", fix="Choose SALT as the measure")
+
+
+@analysis("How do patients move between bands of severity?", order=62, whole_cohort=True)
+def severity_flow(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Patients in each band at each visit, and from band to band between neighbouring visits.
+
+    Table
+    -----
+    All patients together. ``variable`` the band at ``week``; ``variable_level`` None: ``k`` of ``n`` seen are in it, or the band at
+    the visit before
+    (``from_week``): ``k`` came from it, of ``n`` seen at both visits. ``better, worse`` on the row of the mildest band without a
+    visit before: how many of those seen at both visits moved to a milder or a worse band.
+
+    Raises NotComputable for another measure than SALT and without a follow-up visit. A patient who leaves is in no band: bands of
+    later visits are of those still seen.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
+    _require_salt(s)
+    band, weeks, rows = banded(s.cohort.values), s.cohort.weeks, []
+    for j, week in enumerate(weeks):
+        seen = band[:, j] >= 0
+        both = seen & (band[:, j - 1] >= 0) if j else np.zeros(len(band), dtype=bool)
+        for b, name in enumerate(BANDS):
+            moved = {
+                "better": int((both & (band[:, j] < band[:, j - 1])).sum()),
+                "worse": int((both & (band[:, j] > band[:, j - 1])).sum()),
+            }
+            extra = moved if j and not b else {}
+            rows.append(
+                row(
+                    "none",
+                    ALL,
+                    name,
+                    None,
+                    week,
+                    len(band),
+                    int(seen.sum()),
+                    k=int((band[:, j] == b).sum()),
+                    n=int(seen.sum()),
+                    **extra,
+                )
+            )
+        for b, name in enumerate(BANDS) if j else ():
+            for a, before in enumerate(BANDS):
+                k = int((both & (band[:, j] == b) & (band[:, j - 1] == a)).sum())
+                rows.append(
+                    row("none", ALL, name, before, week, len(band), int(both.sum()), k=k, n=int(both.sum()), from_week=weeks[j - 1])
+                )
+    j = s.cohort.column_index(plan.at_week(s.cohort))
+    both = (band[:, j] >= 0) & (band[:, 0] >= 0)
+    severe = both & (band[:, 0] == 3)
+    text = (
+        f"Of {int(both.sum())} patients seen at baseline and at week {weeks[j]}, "
+        f"{count(int((band[both, j] < band[both, 0]).sum()), int(both.sum()))} are in a milder band"
+    )
+    text += f" and {count(int((band[both, j] > band[both, 0]).sum()), int(both.sum()))} in a worse one."
+    if severe.any():
+        text += f" Of those who began at 95–100, {count(int((band[severe, j] == 0).sum()), int(severe.sum()))} are at 0–20."
+    return Result(
+        table(rows, ("k", "n", "from_week", "better", "worse")),
+        s.accounting(both, f"with no visit at week {weeks[j]}"),
+        METHOD,
+        text,
+        doubt.collect(doubt.attrition(s)),
+        labels=s.labels,
+    )
+
+
+@analysis("Do they differ over all bands of severity?", tests=(TestColumn("p", "proportional-odds model", "odds_ratio"),), order=35)
+def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Strata compared over the ordered bands at the week in question.
+
+    Table
+    -----
+    ``variable`` "bands". ``variable_level`` "common": a pair with the first stratum, ``odds_ratio`` of being in a milder band
+    (first over second), ``ci_low, ci_high, p``; "cut 21", "cut 50", "cut 95": the odds ratio at that cut alone (NaN where one stratum
+    has nobody on one side); "check": ``chi2, df, p_check`` of one odds ratio for all cuts (over all strata).
+
+    Raises NotComputable without two strata, for another measure than SALT, and where strata and bands are separated.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_strata()
+    _require_salt(s)
+    week = plan.at_week(s.cohort)
+    band = banded(s.values[:, s.cohort.column_index(week)])
+    used = [lv for lv in s.levels[1:] if (s.strata.members(lv) & (band >= 0)).any()]
+    if len(used) < 2:
+        raise NotComputable(f"Fewer than two strata have a patient with a visit at week {week}")
+    first, others = used[0], used[1:]
+    who = (band >= 0) & np.logical_or.reduce([s.strata.members(lv) for lv in used])
+    x = np.column_stack([s.strata.members(lv)[who].astype(float) for lv in others])
+    m = proportional_odds(band[who], x, [str(lv) for lv in others], plan.level)
+    n, rows = len(s.cohort), []
+    starts = {1: "21", 2: "50", 3: "95"}
+    for lv in others:
+        pair, c = Pair(str(first), str(lv)), m.coefficients.loc[str(lv)]
+        # The model's odds ratio is of the other stratum being in a higher (worse) band: that of the first being in a milder one.
+        rows.append(
+            row(
+                s.strata.name,
+                pair,
+                "bands",
+                "common",
+                week,
+                n,
+                m.n,
+                odds_ratio=c["odds_ratio"],
+                ci_low=c["or_low"],
+                ci_high=c["or_high"],
+                p=c["p"],
+            )
+        )
+        cuts = m.at_cuts[m.at_cuts["name"] == str(lv)]
+        rows += [
+            row(s.strata.name, pair, "bands", f"cut {starts[int(r['cut'])]}", week, n, m.n, odds_ratio=r["odds_ratio"])
+            for r in cuts.to_dict("records")
+        ]
+    rows.append(row(s.strata.name, ALL, "bands", "check", week, n, m.n, chi2=m.po_chi2, df=float(m.po_df), p_check=m.po_p))
+    return Result(
+        table(rows, ("odds_ratio", "ci_low", "ci_high", "p", "chi2", "df", "p_check")),
+        s.accounting(who, f"with no visit at week {week}", by_stratum=True),
+        METHOD,
+        _sentence(s, rows),
+        doubt.collect(_not_proportional(m.po_p, plan.alpha), doubt.small(s), doubt.prognostic(s)),
+        labels=s.labels,
+    )
+
+
+def _not_proportional(p: float, alpha: float) -> Caveat | None:
+    if not p <= alpha:
+        return None
+    return Caveat(
+        "proportional-odds",
+        f"The odds ratio is not the same at every cut between bands ({p_value(p, True)}): one number averages unlike things.",
+        "Read the odds ratios of the single cuts, or the endpoint that matters.",
+        "warning",
+    )
+
+
+def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
+    r = rows[0]
+    pair = r["group1_level"]
+    a, b = s.labels.label(pair.first), s.labels.label(pair.second)
+    return (
+        f"In {a} the odds of being in a milder band at week {r['week']} are {ratio(r['odds_ratio'])} times those in {b} "
+        f"({ratio_interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
+    )

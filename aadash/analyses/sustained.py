@@ -1,0 +1,195 @@
+"""Does the response last? First and sustained response, loss, relapse, durability, and types of course."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.courses import TYPE_LABELS, TYPES, Courses, courses_of
+from aadash.analyses.registry import analysis
+from aadash.cohort import Cohort
+from aadash.details import Courses as CourseDetails
+from aadash.errors import NotComputable
+from aadash.formatting import count, counted, percent
+from aadash.levels import ALL, Level
+from aadash.plan import AnalysisPlan
+from aadash.result import Accounting, Caveat, Exclusion, Result
+from aadash.stats.proportions import wilson
+from aadash.stats.survival import kaplan_meier
+
+METHOD = (
+    "First response: the first visit with the endpoint. Sustained: at that visit and at the next one that was made. Lost: the first "
+    "later visit without the endpoint. Relapse: after a response, SALT 20 points above the best value, or above 20 after having "
+    "been at 20 or "
+    "below. Durability: Kaplan–Meier time from the first response to its loss, censored at the last visit. Rates with Wilson's "
+    "interval. "
+    "Visits that were not made are not filled in."
+)
+TYPE_METHOD = (
+    "Each patient who can be judged is of one type. Early and late responder: has the endpoint at the last visit made, and had it "
+    "first in "
+    "the first or in the second half of follow-up. Responded and lost it: had it, but not at the last visit made. Partial "
+    "responder: never had it, but SALT is at "
+    "least 30 % below the baseline at the last visit made. Non-responder: none of these. Rates with Wilson's interval."
+)
+
+
+@analysis("Does the response last?", order=60)
+def sustained_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """How many respond at any time, keep it, lose it, relapse, and for how long it holds.
+
+    Table
+    -----
+    ``variable`` the endpoint; a level and ``variable_level`` "any visit" (of those followed), "at the week" (of those seen then),
+    "sustained" (of those followed), "lost", "relapsed" (of first responders seen again): ``k, n, rate, ci_low, ci_high``;
+    "durability": ``median`` weeks that a response holds (NaN where fewer than half lose it) with ``median_low, median_high, k``
+    lost, ``n``
+    responders seen again, ``held_12`` the share that still holds 12 weeks on.
+
+    Raises NotComputable when nobody can be followed. A response at any visit is always more frequent than one at the week.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
+    c = courses_of(s)
+    if not c.follow.any():
+        raise NotComputable(f"Nobody can be followed to {s.rule.symbol}", fix="Choose another endpoint")
+    rows = [r for level in s.levels for r in _level(s, c, level)]
+    return Result(
+        table(rows, ("k", "n", "rate", "ci_low", "ci_high", "median", "median_low", "median_high", "held_12")),
+        _accounting(s, c),
+        METHOD,
+        _sentence(s, c, rows),
+        doubt.collect(_last_visit(c), doubt.attrition(s), doubt.small(s)),
+        labels=s.labels,
+        details=CourseDetails(s.cohort.score, s.cohort.weeks, s.cohort.values, s.strata.codes, s.cohort.salt.index),
+    )
+
+
+def _accounting(s: AnalysisSet, c: Courses) -> Accounting:
+    base, rule = s.cohort.baseline, s.rule
+    left, out = ~c.follow, []
+    why = [
+        (f"without a baseline {s.cohort.score}", np.isnan(base)),
+        *rule.undefined(base),
+        (f"with {rule.label} before the first dose", rule.already(base)),
+        ("with no visit after baseline", np.ones(len(base), dtype=bool)),
+    ]
+    for reason, who in why:
+        if (left & who).any():
+            out.append(Exclusion(reason, int((left & who).sum())))
+        left = left & ~who
+    return Accounting(len(base), int(c.follow.sum()), tuple(out))
+
+
+def _level(s: AnalysisSet, c: Courses, level: Level) -> list[dict]:
+    who = s.strata.members(level) & c.follow  # type: ignore[arg-type]
+    if not who.any():
+        return []
+    j, week = s.cohort.column_index(s.plan.at_week(s.cohort)), s.plan.at_week(s.cohort)
+    ever, again = ~np.isnan(c.first), c.confirmable
+    status = c.status[:, j]
+    asked = [
+        ("any visit", who, ever, None),
+        ("at the week", who & ~np.isnan(status), status == 1, week),
+        ("sustained", who, ~np.isnan(c.sustained), None),
+        ("lost", who & ever & again, ~np.isnan(c.lost), None),
+        ("relapsed", who & ever & again, ~np.isnan(c.relapse), None),
+    ]
+    enrolled, out = int(s.strata.members(level).sum()), []  # type: ignore[arg-type]
+    for name, of, hit, at in asked:
+        n, k = int(of.sum()), int((of & hit).sum())
+        if n:
+            w = wilson(k, n, s.plan.level)
+            out.append(
+                row(
+                    s.strata.name,
+                    level,
+                    s.rule.name,
+                    name,
+                    at,
+                    enrolled,
+                    n,
+                    k=k,
+                    n=n,
+                    rate=w.estimate,
+                    ci_low=w.low,
+                    ci_high=w.high,
+                )
+            )
+    of = who & ever & again
+    if of.any():
+        lost = ~np.isnan(c.lost[of])
+        km = kaplan_meier(np.where(lost, c.lost[of], c.last[of]) - c.first[of], lost.astype(int), s.plan.level)
+        later = km.curve[km.curve["time"] <= 12]
+        held = float(later["survival"].iloc[-1]) if len(later) else 1.0
+        reach = float(km.curve["time"].max()) >= 12
+        stats = {"median": km.median, "median_low": km.median_ci[0], "median_high": km.median_ci[1], "k": int(lost.sum())}
+        stats |= {"n": int(of.sum()), "held_12": held if reach else float("nan")}
+        out.append(row(s.strata.name, level, s.rule.name, "durability", None, enrolled, int(of.sum()), **stats))
+    return out
+
+
+def _last_visit(c: Courses) -> Caveat | None:
+    late = int((~np.isnan(c.first) & ~c.confirmable).sum())
+    if not late:
+        return None
+    return Caveat(
+        "unconfirmed",
+        f"{counted(late, 'patient')} responded first at the last visit that was made, so nobody knows whether it lasted.",
+        "They count as not sustained; with a further visit some of them would be.",
+    )
+
+
+def _sentence(s: AnalysisSet, c: Courses, rows: list[dict]) -> str:
+    mine = {r["variable_level"]: r for r in rows if r["group1_level"] is ALL}
+    rule, ever, kept = s.rule, mine["any visit"], mine["sustained"]
+    text = f"{count(ever['k'], ever['n'])} reached {rule.symbol} at some visit, {count(kept['k'], kept['n'])} at two visits in a row"
+    if "at the week" in mine:
+        text += f"; at week {mine['at the week']['week']} itself {count(mine['at the week']['k'], mine['at the week']['n'])} have it"
+    text += "."
+    if "lost" in mine:
+        text += (
+            f" Of those who responded and were seen again, {count(mine['lost']['k'], mine['lost']['n'])} lost it and "
+            f"{count(mine['relapsed']['k'], mine['relapsed']['n'])} relapsed."
+        )
+    held = mine.get("durability", {}).get("held_12", float("nan"))
+    if not np.isnan(held):
+        text += f" Twelve weeks after the first response {percent(held)} still hold it."
+    return text
+
+
+@analysis("Which courses are there?", order=61)
+def course_types(cohort: Cohort, plan: AnalysisPlan) -> Result:
+    """Types of course by stated rules: early, late, lost, partial, none.
+
+    Table
+    -----
+    ``variable`` "course", ``variable_level`` the type: ``k, n, rate, ci_low, ci_high`` for everyone and each level.
+
+    Raises NotComputable when nobody can be followed. The types are rules, not findings: another follow-up time gives others.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
+    c = courses_of(s)
+    if not c.follow.any():
+        raise NotComputable(f"Nobody can be followed to {s.rule.symbol}", fix="Choose another endpoint")
+    rows: list[dict] = []
+    for level in s.levels:
+        who = s.strata.members(level) & c.follow
+        n, enrolled = int(who.sum()), int(s.strata.members(level).sum())
+        for kind in TYPES if n else ():
+            k = int((c.kinds[who] == kind).sum())
+            w = wilson(k, n, plan.level)
+            rows.append(
+                row(s.strata.name, level, "course", kind, None, enrolled, n, k=k, n=n, rate=w.estimate, ci_low=w.low, ci_high=w.high)
+            )
+    told = [f"{TYPE_LABELS[r['variable_level']].lower()} {count(r['k'], r['n'])}" for r in rows if r["group1_level"] is ALL]
+    return Result(
+        table(rows),
+        _accounting(s, c),
+        TYPE_METHOD,
+        f"By {s.rule.symbol}: " + "; ".join(told) + ".",
+        doubt.collect(doubt.attrition(s), doubt.small(s)),
+        labels=s.labels,
+    )

@@ -1,0 +1,267 @@
+"""Two drugs or doses: who got which, whether they can be compared, and the comparison among patients made alike."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.baseline_columns import is_after_baseline
+from aadash.analyses.registry import analysis
+from aadash.cohort import Cohort
+from aadash.endpoints import responses
+from aadash.errors import AadashError, NotComputable
+from aadash.filters import is_numeric, level_text
+from aadash.formatting import interval, listing, number, percent, ratio
+from aadash.levels import Pair
+from aadash.plan import AnalysisPlan
+from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
+from aadash.stats.propensity import Propensity, e_value, propensity, weighted_comparison
+
+#: Roles that a treatment may be chosen by, beside the baseline.
+ROLES = ("age", "sex", "duration", "subtype", "age_at_onset", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash")
+#: Columns a patient for each covariate below which a propensity model is refused more of them.
+PATIENTS_A_COVARIATE = 8
+CONFOUNDING = (
+    "The treatment was not given by chance: what made the doctor choose it may also make the outcome (confounding by indication). "
+    "Weighting removes differences in what the file records, and in nothing else."
+)
+METHOD = (
+    "Propensity score by logistic regression on {covariates}; overlap weights (Li, Morgan & Zaslavsky 2018, "
+    "doi:10.1080/01621459.2016.1260466): patients who might have had either treatment. Balance: standardised mean differences "
+    "before and after. "
+    "Standard errors count that the weights were estimated (Lunceford & Davidian 2004, doi:10.1002/sim.1903). E-value: VanderWeele "
+    "& Ding "
+    "2017, doi:10.7326/M16-2607."
+)
+
+
+def treatment_column(cohort: Cohort) -> str | None:
+    """The column that says which of several treatments a patient had: drug, else dose, with two levels or more."""
+    for role in ("drug", "dose"):
+        column = cohort.roles.get(role)
+        if column is not None and cohort.fact(column).nunique() >= 2:
+            return column
+    return None
+
+
+@analysis("Two treatments: can they be compared?", tests=(TestColumn("p", "weighted comparison", "estimate"),), order=92)
+def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -> Result:
+    """The two most frequent treatments, their balance before and after weighting, and their outcomes.
+
+    ``column``: which column tells the treatments apart; "" for the one with the role of drug, or dose.
+
+    Table
+    -----
+    ``group1`` the column, ``group1_level`` the pair (first minus second in alphabetical order). ``variable`` "balance" with
+    ``variable_level`` a
+    covariate: ``mean1, mean2, smd, smd_weighted``; "overlap": ``outside`` patients whom nobody of the other treatment is like,
+    ``effective1,
+    effective2``; then "change" (points) and the endpoint (0–1), ``variable_level`` "unweighted" or "weighted": ``estimate, ci_low,
+    ci_high, p``
+    (p of weighted ones); "e_value" with ``estimate`` and ``limit``.
+
+    Raises NotComputable where the file has one treatment only, or the two were given to patients with nothing in common. Never an
+    effect by itself: see the caveat that comes first.
+    """
+    s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
+    name = column or treatment_column(s.cohort)
+    if name is None or s.cohort.role(name) is None:
+        raise NotComputable(
+            "The file tells of one treatment only",
+            expected="a column such as “drug” or “dose” with two values, each in ten patients at least",
+        )
+    name = str(s.cohort.role(name))
+    series = s.cohort.fact(name)
+    text = series.map(level_text, na_action="ignore")
+    common = text.value_counts().index[:2]
+    if len(common) < 2:
+        raise NotComputable(f"All included patients have the same “{name}”")
+    first, second = sorted(map(str, common))
+    arm = np.where(text == first, 1.0, np.where(text == second, 0.0, np.nan))
+    week = plan.at_week(s.cohort)
+    j = s.cohort.column_index(week)
+    x, titles, complete = _covariates(s, name, int(np.isfinite(arm).sum()))
+    use = np.isfinite(arm) & complete & ~np.isnan(s.cohort.values[:, j])
+    if min((arm[use] == 1).sum(), (arm[use] == 0).sum()) < 10:
+        raise NotComputable(
+            f"{int((arm[use] == 1).sum())} patients on {first} and {int((arm[use] == 0).sum())} on {second} can be compared at week "
+            f"{week}",
+            expected="ten of each at least",
+        )
+    vary = x[use].std(axis=0) > 0
+    x, titles = x[:, vary], [t for t, v in zip(titles, vary, strict=True) if v]
+    m = propensity(arm[use] == 1, x[use], titles)
+    pair, n, used = Pair(first, second), len(s.cohort), int(use.sum())
+    rows = [
+        row(
+            name,
+            pair,
+            "balance",
+            r["name"],
+            week,
+            n,
+            used,
+            mean1=r["treated"],
+            mean2=r["other"],
+            smd=r["smd"],
+            smd_weighted=r["smd_weighted"],
+        )
+        for r in m.balance.to_dict("records")
+    ]
+    rows.append(
+        row(
+            name,
+            pair,
+            "overlap",
+            None,
+            week,
+            n,
+            used,
+            outside=float(m.outside),
+            effective1=m.effective_n[0],
+            effective2=m.effective_n[1],
+        )
+    )
+    failed: list[Caveat] = []
+    for variable, y in _outcomes(s, j):
+        try:
+            rows += _compare(s, name, pair, variable, y[use], m, x[use], week)
+        except AadashError as error:
+            failed.append(Caveat("not-computed", f"{variable}: {error.paragraph()}"))
+    out = ~use
+    excluded = [Exclusion(f"on another treatment, or with none recorded in “{name}”", int((~np.isfinite(arm)).sum()))]
+    excluded.append(Exclusion(f"without a covariate or a visit at week {week}", int((out & np.isfinite(arm)).sum())))
+    return Result(
+        table(
+            rows,
+            (
+                "estimate",
+                "ci_low",
+                "ci_high",
+                "p",
+                "mean1",
+                "mean2",
+                "smd",
+                "smd_weighted",
+                "outside",
+                "effective1",
+                "effective2",
+                "limit",
+            ),
+        ),
+        Accounting(n, used, tuple(e for e in excluded if e.n)),
+        METHOD.format(covariates=listing(titles)),
+        _sentence(s, rows, pair, m),
+        (
+            Caveat(
+                "confounding-by-indication",
+                CONFOUNDING,
+                "Say why each was prescribed before reading the difference as one of the drugs.",
+                "warning",
+            ),
+            *_poor_overlap(m),
+            *failed,
+        ),
+        labels=s.labels,
+    )
+
+
+def _covariates(s: AnalysisSet, treatment: str, patients: int) -> tuple[np.ndarray, list[str], np.ndarray]:
+    """Covariates as numbers (indicators for categories), their titles, and who has all of them."""
+    parts, titles, complete = [s.cohort.baseline], [f"baseline {s.cohort.score}"], ~np.isnan(s.cohort.baseline)
+    for role in ROLES:
+        column = s.cohort.roles.get(role)
+        if column is None or column == treatment or is_after_baseline(s.cohort, column):
+            continue
+        series = s.cohort.fact(column)
+        if series.notna().mean() < 0.8 or len(titles) >= max(1, patients // PATIENTS_A_COVARIATE):
+            continue
+        if is_numeric(series):
+            values = series.to_numpy(dtype=float, na_value=np.nan)
+            new, names = [values], [column.replace("_", " ")]
+        else:
+            told = series.map(level_text, na_action="ignore")
+            levels = [str(v) for v, k in told.value_counts().items() if k >= 5][1:4]
+            missing = told.isna().to_numpy()
+            new = [np.where(missing, np.nan, (told == v).to_numpy(dtype=float)) for v in levels]
+            names = [f"{column.replace('_', ' ')}: {v}" for v in levels]
+        parts += new
+        titles += names
+        complete &= np.logical_and.reduce([~np.isnan(v) for v in new]) if new else True
+    return np.column_stack(parts), titles, complete
+
+
+def _outcomes(s: AnalysisSet, j: int) -> list[tuple[str, np.ndarray]]:
+    status, _ = responses(s.cohort, s.rule, "observed")
+    return [("change", s.cohort.values[:, j] - s.cohort.baseline), (s.rule.name, status[:, j])]
+
+
+def _compare(
+    s: AnalysisSet, name: str, pair: Pair, variable: str, y: np.ndarray, m: Propensity, x: np.ndarray, week: int
+) -> list[dict]:
+    if np.isnan(y).any():
+        raise NotComputable(f"the outcome is undefined for {int(np.isnan(y).sum())} of the patients compared", fix="Choose SALT≤20")
+    t, n = m.treated, len(s.cohort)
+    plain = float(y[t].mean() - y[~t].mean())
+    w = weighted_comparison(y, m, x, s.plan.level)
+    out = [
+        row(name, pair, variable, "unweighted", week, n, len(y), estimate=plain, mean1=float(y[t].mean()), mean2=float(y[~t].mean())),
+        row(
+            name,
+            pair,
+            variable,
+            "weighted",
+            week,
+            n,
+            len(y),
+            estimate=w.difference,
+            ci_low=w.ci_low,
+            ci_high=w.ci_high,
+            p=w.p,
+            mean1=w.treated,
+            mean2=w.other,
+        ),
+    ]
+    if variable != "change" and w.treated > 0 and w.other > 0:
+        rr = w.treated / w.other
+        spread = np.log(np.clip([(w.other + w.ci_low) / w.other, (w.other + w.ci_high) / w.other], 1e-6, None))
+        e = e_value(rr, float(min(np.exp(spread[0]), rr)), float(max(np.exp(spread[1]), rr)))
+        out.append(row(name, pair, "e_value", variable, week, n, len(y), estimate=e.estimate, limit=e.limit))
+    return out
+
+
+def _poor_overlap(m: Propensity) -> list[Caveat]:
+    share = m.outside / len(m.treated)
+    if share < 0.1:
+        return []
+    return [
+        Caveat(
+            "poor-overlap",
+            f"{m.outside} of {len(m.treated)} patients have nobody like them on the other treatment.",
+            "The comparison is of the others; say who they are.",
+            "warning",
+        )
+    ]
+
+
+def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> str:
+    worst = max((abs(r["smd"]), r["variable_level"]) for r in rows if r["variable"] == "balance")
+    after = max(abs(r["smd_weighted"]) for r in rows if r["variable"] == "balance")
+    text = (
+        f"Patients on {pair.first} and on {pair.second} differ most in {worst[1]} ({number(worst[0], 2)} standard deviations; at "
+        f"most {number(after, 2)} after weighting)."
+    )
+    rule = s.rule
+    r = next((r for r in rows if r["variable"] == rule.name and r["variable_level"] == "weighted"), None)
+    if r is not None:
+        text += (
+            f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} reach {rule.symbol}: a "
+            f"difference of {number(100 * r['estimate'])} percentage points "
+            f"({interval(100 * r['ci_low'], 100 * r['ci_high'])}), which is no effect of the drug unless nothing else decided who "
+            "got it."
+        )
+        e = next((r for r in rows if r["variable"] == "e_value"), None)
+        if e is not None:
+            text += f" E-value {ratio(e['estimate'])} (limit {ratio(e['limit'])})."
+    return text

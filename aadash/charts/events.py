@@ -1,0 +1,64 @@
+"""Adverse events as rows: how many patients had each, by stratum, with intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from aadash.charts.chart import Chart, draws, template
+from aadash.errors import NotComputable
+from aadash.formatting import count, listing, percent
+from aadash.levels import ALL, Level
+from aadash.result import Result
+
+#: So many terms are drawn; the table has them all.
+MOST = 15
+
+
+@template
+def _rows(height: int) -> Any:
+    base = alt.Chart(alt.NamedData("events"))
+    y = alt.Y("term:N", title=None, sort=None, axis=alt.Axis(labelLimit=280, labelFontSize=12, ticks=False, domain=False))
+    offset = alt.YOffset("series:N", sort=None, scale=alt.Scale(paddingInner=0.2))
+    x = alt.X("rate:Q", title="Patients with the event (%)", scale=alt.Scale(zero=True), axis=alt.Axis(gridOpacity=0.5, tickCount=6))
+    fill = alt.Color("colour:N", scale=None, legend=None)
+    tip = [
+        alt.Tooltip("term:N", title="Event"),
+        alt.Tooltip("series:N", title="Stratum"),
+        alt.Tooltip("count:N", title="Patients"),
+        alt.Tooltip("ci:N", title="Interval"),
+    ]
+    return alt.layer(
+        base.mark_rule(strokeWidth=1.6).encode(alt.X("low:Q", title="Patients with the event (%)"), y, offset, fill, alt.X2("high:Q")),
+        base.mark_point(size=60, filled=True, opacity=1).encode(x, y, offset, fill, tooltip=tip),
+    ).properties(height=height)
+
+
+@draws("adverse_events", "terms")
+def event_rows(result: Result) -> Chart:
+    """The commonest events, a row each: percent of the patients at risk in each stratum (or of everyone), with Wilson's interval."""
+    t, names = result.table, result.labels
+    present = list(dict.fromkeys(t["group1_level"]))
+    shown: list[Level] = [lv for lv in names.used if lv in present] or [ALL]
+    terms = list(dict.fromkeys(t.loc[(t["variable"] == "term"), "variable_level"]))[:MOST]
+    if not terms:
+        raise NotComputable("There is nothing to draw: no event is recorded")
+    t = t[(t["variable"] == "term") & t["variable_level"].isin(terms) & t["group1_level"].isin(shown)]
+    frame = pd.DataFrame(
+        {
+            "term": t["variable_level"].to_numpy(),
+            "series": [names.short(lv) for lv in t["group1_level"]],
+            "colour": [names.colour(lv) for lv in t["group1_level"]],
+            "rate": 100 * t["proportion"].to_numpy(dtype=float),
+            "low": 100 * t["ci_low"].to_numpy(dtype=float),
+            "high": 100 * t["ci_high"].to_numpy(dtype=float),
+            "count": [count(k, n) for k, n in zip(t["k"], t["n"], strict=True)],
+            "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
+        }
+    )
+    first = result.table[(result.table["variable"] == "term") & (result.table["group1_level"] == ALL)][:5]
+    said = listing([f"{r['variable_level']} in {count(r['k'], r['n'])}" for r in first.to_dict("records")])
+    height = 26 * len(terms) + 14 * len(terms) * (len(shown) - 1) + 20
+    return Chart(_rows(height), {"events": frame}, f"Most frequent events: {said}.", "Lines: Wilson interval.")

@@ -1,0 +1,75 @@
+"""The tipping point: the difference of two strata against how much worse, or better, the unseen patients were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from aadash.charts.chart import Chart, draws, template
+from aadash.formatting import interval, number
+from aadash.palette import PALETTE
+from aadash.result import Result
+
+
+@template
+def _tipping(title: str, span: float) -> Any:
+    x = alt.X(
+        "delta:Q",
+        title="Points added to what was not seen (higher is worse)",
+        scale=alt.Scale(domain=[-span, span], nice=False),
+        axis=alt.Axis(grid=False, tickCount=9),
+    )
+    y = alt.Y("estimate:Q", title=title, axis=alt.Axis(gridOpacity=0.5))
+    base = alt.Chart(alt.NamedData("curve"))
+    colour = alt.value(PALETTE[0])
+    tip = [
+        alt.Tooltip("delta:Q", title="Points added", format=".0f"),
+        alt.Tooltip("told:N", title="Difference"),
+        alt.Tooltip("p:N", title="p"),
+    ]
+    rule = alt.Chart(alt.NamedData("zero")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q"))
+    point = alt.Chart(alt.NamedData("tip"))
+    return alt.layer(
+        rule,
+        base.mark_area(opacity=0.15).encode(x, alt.Y("low:Q", title=title), alt.Y2("high:Q"), color=colour),
+        base.mark_line(strokeWidth=3).encode(x, y, color=colour),
+        base.mark_point(size=30, filled=True, opacity=1).encode(x, y, color=colour, tooltip=tip),
+        point.mark_rule(strokeWidth=2, color=PALETTE[1]).encode(alt.X("delta:Q")),
+        point.mark_text(align="left", dx=6, dy=-150, fontSize=13, fontWeight="bold", color=PALETTE[1]).encode(
+            alt.X("delta:Q"), text="text:N"
+        ),
+    ).properties(height=360)
+
+
+@draws("tipping_point", "curve")
+def tipping_curve(result: Result) -> Chart:
+    """The pooled difference with its interval against the shift, the line of no difference, and where the conclusion changes."""
+    t = result.rows(variable_level="delta")
+    points = t["variable"].iloc[0] == "change"
+    scale = 1.0 if points else 100.0
+    curve = pd.DataFrame(
+        {
+            "delta": t["delta"].astype(float),
+            "estimate": scale * t["estimate"],
+            "low": scale * t["ci_low"],
+            "high": scale * t["ci_high"],
+            "p": [f"{p:.3f}" for p in t["p_delta"]],
+        }
+    )
+    curve["told"] = [f"{number(e)} ({interval(a, b)})" for e, a, b in zip(curve["estimate"], curve["low"], curve["high"], strict=True)]
+    at = float(result.rows(variable_level="tipping point")["delta"].iloc[0])
+    tip = (
+        pd.DataFrame({"delta": [at], "text": [f"{number(at)} points"]})
+        if not np.isnan(at)
+        else pd.DataFrame({"delta": [], "text": []})
+    )
+    title = "Difference in mean change (points)" if points else "Difference in responders (percentage points)"
+    return Chart(
+        _tipping(title, float(curve["delta"].abs().max())),
+        {"curve": curve, "zero": pd.DataFrame({"at": [0.0]}), "tip": tip},
+        result.sentence,
+        "The band is the confidence interval under each assumption. At 0 the unseen are like patients with the same course.",
+    )

@@ -1,0 +1,223 @@
+"""One archive of everything behind a paper: report, figures, tables, numbers, plan, what was done to the file, code, checksums.
+
+The patients' data are in it only when that is asked for. The same content and stamp give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import platform
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from aadash.charts import chart
+from aadash.errors import AadashError, PlanError, ReportError
+from aadash.plan import AnalysisPlan
+from aadash.report.ard import cards, dataset_json
+from aadash.report.code import code
+from aadash.report.compose import figures_of, printed_figure
+from aadash.report.figure import FigureStyle, data_csv, file_name, with_fonts
+from aadash.report.files import account_json, ard_json, csv
+from aadash.report.r_code import DATA, r_data, r_lines
+from aadash.report.study import Progress, write_study, writer_for
+from aadash.report.tables import blocks, printable
+from aadash.report.workbook import Sheet, workbook
+from aadash.version import VERSION
+from aadash.views.study import Choices, Study, sections_of
+from aadash.views.view import Context
+
+MANIFEST, PLAN, CHOICES = "manifest.json", "plan.json", "report.json"
+#: What the archive's code runs on, at the versions that made the numbers.
+PINNED = ("streamlit", "numpy", "pandas", "scipy", "statsmodels", "pingouin", "altair", "pyarrow", "python-calamine", "pyreadstat")
+_LARGEST = 200_000_000
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What the app knows beside the cohort and plan: files by name (mapping, decisions, log, ledger …) as text, and whether the
+    patients' data go into the archive."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    with_data: bool = False
+    data_file: str = "data.csv"
+
+
+def bundle(
+    context: Context,
+    choices: Choices,
+    kinds: Sequence[str] = ("docx", "html", "pdf"),
+    stamp: datetime | None = None,
+    extras: Extras | None = None,
+    progress: Progress | None = None,
+) -> bytes:
+    """The archive as .zip. ``kinds`` are the report's formats, ``progress`` as for :func:`aadash.report.study.write_study`."""
+    extras = extras or Extras()
+    files: dict[str, bytes] = {}
+    for i, kind in enumerate(kinds):
+        data, _ = write_study(context, choices, writer_for(kind, stamp), None, _share(progress, i, len(kinds) + 1))
+        files[f"report.{kind}"] = data
+    study = Study(context, choices)
+    for section, parts in sections_of(study):
+        if progress is not None:
+            progress(len(kinds) / (len(kinds) + 1), f"Figures: {section.title}")
+        for part in figures_of(parts):
+            _figure_files(files, part)
+    _number_files(files, study, stamp)
+    plan = context.plan
+    files[PLAN] = plan.to_json().encode()
+    files[CHOICES] = json.dumps(
+        {"sections": list(choices.sections), "comments": dict(choices.comments), "title": choices.title, "limit": choices.limit},
+        ensure_ascii=False,
+        indent=1,
+    ).encode()
+    for name, result in study.results.items():
+        files[f"code/{file_name(name)}.py"] = code(result.call.analysis, plan, extras.data_file, result.model).encode()
+    files["code/analysis.R"] = r_lines(context.everyone, plan).encode()
+    files["code/requirements.txt"] = _pinned().encode()
+    if extras.with_data:
+        files[f"data/{DATA}"] = r_data(context.everyone, plan)
+        files[f"data/{extras.data_file}"] = _cohort_csv(context)
+    files |= {f"source/{name}": text.encode() for name, text in extras.files.items()}
+    files[MANIFEST] = _manifest(context, files, stamp).encode()
+    return _zip(files, stamp)
+
+
+def _share(progress: Progress | None, i: int, n: int) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda share, what: progress((i + share) / n, what)
+
+
+def _figure_files(files: dict[str, bytes], part: object) -> None:
+    try:
+        drawn, _ = printed_figure(part, FigureStyle())  # type: ignore[arg-type]
+    except AadashError:
+        return
+    number = sum(name.startswith("figures/") and name.endswith(".svg") for name in files) + 1
+    name = f"figures/{number:02d}_{file_name(part.title or part.result.analysis)}"  # type: ignore[attr-defined]
+    files[f"{name}.svg"] = with_fonts(drawn).encode()
+    files[f"{name}.pdf"] = drawn.pdf()
+    files[f"{name}.png"] = drawn.png(300)
+    made = chart(part.result, part.kind, **part.options)  # type: ignore[attr-defined]
+    files[f"{name}.csv"] = _without_patients(data_csv(made))
+
+
+def _without_patients(data: bytes) -> bytes:
+    """The data of a figure without the patients' codes."""
+    import pandas as pd
+
+    frame = pd.read_csv(io.BytesIO(data), encoding="utf-8-sig", keep_default_na=False) if data.strip() else pd.DataFrame()
+    return csv(frame.drop(columns="patient", errors="ignore"))
+
+
+def _number_files(files: dict[str, bytes], study: Study, stamp: datetime | None) -> None:
+    results = list(study.results.values())
+    files["results.json"] = ard_json(results).encode()
+    files["ard_cards.json"] = json.dumps(cards(results), ensure_ascii=False).encode()
+    files["ard_dataset.json"] = dataset_json(results, stamp).encode()
+    files["account.json"] = account_json(study.results, study.reasons).encode()
+    sheets = []
+    for name, result in study.results.items():
+        files[f"tables/{file_name(name)}.csv"] = csv(result.table)
+        for title, rows in blocks(result):
+            sheets.append(Sheet(f"{name} {title}".strip(), printable(result, rows), result.question, [result.method]))
+    files["tables/tables.xlsx"] = workbook(sheets, stamp)
+
+
+def _cohort_csv(context: Context) -> bytes:
+    cohort = context.everyone
+    frame = cohort.patients
+    for j, week in enumerate(cohort.weeks):
+        frame[f"{cohort.score}_w{week}"] = cohort.values[:, j]
+    return csv(frame.reset_index(names="patient"))
+
+
+def _pinned() -> str:
+    out = []
+    for package in PINNED:
+        try:
+            out.append(f"{package}=={version(package)}")
+        except PackageNotFoundError:
+            continue
+    return "\n".join(out) + "\n"
+
+
+def _manifest(context: Context, files: Mapping[str, bytes], stamp: datetime | None) -> str:
+    told = {
+        "aadash": VERSION,
+        "python": platform.python_version(),
+        "made": (stamp or datetime(2000, 1, 1)).replace(microsecond=0).isoformat(),
+        "cohort": context.everyone.fingerprint,
+        "patients": len(context.everyone),
+        "synthetic": context.everyone.synthetic,
+        "packages": _pinned().split(),
+        "files": {name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in sorted(files.items())},
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _zip(files: Mapping[str, bytes], stamp: datetime | None) -> bytes:
+    when = (stamp or datetime(2000, 1, 1)).timetuple()[:6]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, (max(when[0], 1980), *when[1:]))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name])
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What an archive held: the plan and what was said about it, the report's choices, the files of the app, the manifest."""
+
+    plan: AnalysisPlan
+    notes: list[str]
+    choices: Choices
+    files: Mapping[str, str]
+    manifest: Mapping[str, object]
+    results: str
+    data: bytes | None
+
+
+def open_bundle(data: bytes) -> Opened:
+    """Read an archive that :func:`bundle` made. Raises ReportError when it is none, was changed, or is too large."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        raise ReportError("This is no bundle", expected="a .zip that AAdash wrote") from error
+    with archive:
+        if sum(info.file_size for info in archive.infolist()) > _LARGEST:
+            raise ReportError(f"This bundle unpacks to more than {_LARGEST // 10**6} MB", expected="a bundle that AAdash wrote")
+        names = archive.namelist()
+        if MANIFEST not in names or PLAN not in names:
+            raise ReportError("This archive holds no manifest", expected="a bundle that AAdash wrote")
+        try:
+            manifest = json.loads(archive.read(MANIFEST))
+            changed = [n for n, told in manifest["files"].items() if hashlib.sha256(archive.read(n)).hexdigest() != told["sha256"]]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ReportError(f"The manifest of this bundle cannot be read ({error})") from error
+        if changed:
+            raise ReportError(
+                f"{changed[0]} is not what the manifest says ({len(changed)} such files)", fix="Use the bundle as it was made"
+            )
+        try:
+            plan, notes = AnalysisPlan.from_json(archive.read(PLAN).decode("utf-8", "replace"))
+        except PlanError as error:
+            raise ReportError(f"The plan of this bundle cannot be read: {error.paragraph()}") from error
+        said = json.loads(archive.read(CHOICES)) if CHOICES in names else {}
+        choices = Choices(
+            tuple(map(str, said.get("sections", ()))),
+            {str(k): str(v) for k, v in dict(said.get("comments", {})).items()},
+            str(said.get("title", "")),
+            said.get("limit") if isinstance(said.get("limit"), int) else None,
+        )
+        held = {n.removeprefix("source/"): archive.read(n).decode("utf-8", "replace") for n in names if n.startswith("source/")}
+        results = archive.read("results.json").decode() if "results.json" in names else "[]"
+        own = next((n for n in names if n.startswith("data/") and n != f"data/{DATA}"), None)
+        return Opened(plan, notes, choices, held, manifest, results, archive.read(own) if own else None)

@@ -1,0 +1,152 @@
+"""Parts of a page or a report (:mod:`aadash.document`) written with any writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from aadash import document as d
+from aadash.charts import chart
+from aadash.errors import AadashError
+from aadash.report.figure import FigureStyle, PrintedFigure, draw
+from aadash.report.tables import blocks, printable
+from aadash.report.writer import Writer
+from aadash.result import Result
+from aadash.views.prose import plan_note
+
+#: A table of more rows is not printed: it is in the data files.
+LONGEST = 400
+
+
+def write(parts: Sequence[d.Part], writer: Writer, style: FigureStyle | None = None) -> None:
+    """Write parts in order. What only a browser can do is left out; a fold is opened where it belongs to a report."""
+    for part in parts:
+        _WRITE[type(part)](part, writer, style or FigureStyle())
+
+
+def printed_figure(part: d.Figure, style: FigureStyle | None = None) -> tuple[PrintedFigure, str]:
+    """The figure of a part, drawn for print, and what must be known to read it. Raises AadashError where there is nothing to draw."""
+    style = style or FigureStyle()
+
+    def make() -> tuple[PrintedFigure, str]:
+        made = chart(part.result, part.kind, **part.options)
+        return draw(made, _legend(part), style), made.caption
+
+    options = tuple(sorted((name, repr(value)) for name, value in part.options.items()))
+    return part.result.once(("printed", part.kind, options, part.legend, style), make)
+
+
+def _legend(part: d.Figure) -> list[tuple[str, str]]:
+    names = part.result.labels
+    if not part.legend:
+        return []
+    if isinstance(part.legend, tuple):
+        return list(part.legend)
+    return [(f"{names.label(lv)} (n = {n})", names.colour(lv)) for lv, n in zip(names.levels, names.counts, strict=True) if n]
+
+
+def _heading(part: d.Heading, w: Writer, _: FigureStyle) -> None:
+    w.heading(part.text, part.level)
+    if part.under:
+        w.paragraph(part.under, "note")
+
+
+def _text(part: d.Text, w: Writer, _: FigureStyle) -> None:
+    w.paragraph(part.text, {"strong": "answer", "small": "note", "notice": "note"}.get(part.tone, "text"))
+
+
+def _key_numbers(part: d.KeyNumbers, w: Writer, _: FigureStyle) -> None:
+    w.bullets([f"{n.label}: {n.value}" + (f" ({n.under})" if n.under else "") for n in part.items])
+
+
+def _answer(part: d.Answer, w: Writer, _: FigureStyle) -> None:
+    w.paragraph(part.result.sentence, "answer")
+    if part.accounting:
+        w.paragraph(part.result.accounting.sentence() + ".", "note")
+
+
+def _figure(part: d.Figure, w: Writer, style: FigureStyle) -> None:
+    try:
+        drawn, caption = printed_figure(part, style)
+    except AadashError as error:
+        if not part.quiet:
+            w.paragraph(error.paragraph(), "note")
+        return
+    w.figure(drawn, part.title or part.result.question, [text for text in (caption, plan_note(part.result)) if text])
+
+
+def _table(part: d.Table, w: Writer, _: FigureStyle) -> None:
+    result, title = part.result, part.title or part.result.question
+    pieces = blocks(result) if part.rows is None and not part.options else [("", part.rows)]
+    for name, rows in pieces:
+        frame = printable(result, rows, **part.options)
+        caption = f"{title}: {name[0].lower() + name[1:]}" if name else title
+        if len(frame) > LONGEST:
+            w.paragraph(f"{caption}: {len(frame)} rows, which are in the data files.", "note")
+        elif len(frame):
+            w.table(frame, caption, [plan_note(result), f"Method: {result.method}"] if name == pieces[0][0] else [plan_note(result)])
+
+
+def _text_table(part: d.TextTable, w: Writer, _: FigureStyle) -> None:
+    w.table(part.frame, part.title)
+
+
+def _examined(part: d.Examined, w: Writer, _: FigureStyle) -> None:
+    said = [f"{c.name}: {c.verdict}. {c.detail}" for c in part.result.checks]
+    said += [
+        f"{a.method}: p = {a.p:.3g}, {'agrees' if a.agrees else 'would have said otherwise'}. {a.detail}"
+        for a in part.result.alternatives
+    ]
+    w.bullets(said)
+
+
+def _doubts(part: d.Doubts, w: Writer, _: FigureStyle) -> None:
+    if part.caveats:
+        w.bullets([f"{c.text} {c.advice}".strip() for c in part.caveats])
+
+
+def _method(part: d.Method, w: Writer, _: FigureStyle) -> None:
+    w.paragraph(part.result.method, "note")
+
+
+def _fold(part: d.Fold, w: Writer, style: FigureStyle) -> None:
+    if part.in_report:
+        w.heading(part.label, 3)
+        write(part.content(), w, style)
+
+
+def _nothing(*_: Any) -> None:
+    """What only a reader at a screen can use."""
+
+
+_WRITE: dict[type, Callable[[Any, Writer, FigureStyle], None]] = {
+    d.Heading: _heading,
+    d.Text: _text,
+    d.KeyNumbers: _key_numbers,
+    d.Answer: _answer,
+    d.Figure: _figure,
+    d.Row: lambda p, w, style: write(p.parts, w, style),
+    d.Table: _table,
+    d.TextTable: _text_table,
+    d.Examined: _examined,
+    d.Doubts: _doubts,
+    d.Method: _method,
+    d.TakeAway: _nothing,
+    d.Unavailable: lambda p, w, _: w.paragraph(p.reason, "note"),
+    d.Choice: _nothing,
+    d.Choices: _nothing,
+    d.Fold: _fold,
+    d.Long: _nothing,
+    d.Panel: _nothing,
+}
+
+
+def figures_of(parts: Sequence[d.Part]) -> list[d.Figure]:
+    """The figures among parts, folds not opened, to be taken one by one."""
+    return [part for part in d.walk(parts, folds=False) if isinstance(part, d.Figure)]
+
+
+def results_of(parts: Sequence[d.Part]) -> list[Result]:
+    """The results that parts show, each once, in order."""
+    found = {id(p.result): p.result for p in d.walk(parts, folds=False) if hasattr(p, "result")}
+    return list(found.values())

@@ -1,0 +1,43 @@
+"""Rows of a printed table: cells, indent, headings of sections. One convention for screen, Word, PDF and Excel.
+
+What is ours is told apart by type, never by text: a file's own text may begin with spaces or stand alone in its row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import pandas as pd
+
+
+class RowHead(str):
+    """The first cell of a row that is moved in by ``indent`` steps, or that heads a ``section`` of the table."""
+
+    indent: int
+    section: bool
+
+    def __new__(cls, text: str, indent: int = 0, section: bool = False) -> Self:
+        """The text with its place in the table."""
+        made = super().__new__(cls, text)
+        made.indent, made.section = indent, section
+        return made
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a printed table: its cells, the indent of the first in steps, and whether it is a section's heading."""
+
+    cells: tuple[str, ...]
+    indent: int = 0
+    section: bool = False
+
+
+def lines(frame: pd.DataFrame) -> list[Line]:
+    """The rows of a printed table."""
+    out = []
+    for row in zip(*(frame.iloc[:, i].astype(object) for i in range(frame.shape[1])), strict=True):
+        head = row[0]
+        place = (head.indent, head.section) if isinstance(head, RowHead) else (0, False)
+        out.append(Line(tuple(str(cell) for cell in row), *place))
+    return out

@@ -1,0 +1,111 @@
+"""The same numbers in R: base R, car, mmrm and logistf, on a file of one row a patient."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+
+from aadash.cohort import Cohort
+from aadash.endpoints import endpoint, filled, responses
+from aadash.plan import AnalysisPlan
+from aadash.report.files import csv
+
+#: The file that the lines read.
+DATA = "r_data.csv"
+_START = """d <- read.csv("{data}", fileEncoding = "UTF-8-BOM")
+d$stratum <- factor(d$stratum, levels = c({levels}))
+"""
+#: Analysis → lines of R. ``{w}`` is the week in question.
+LINES = {
+    "salt_over_time": """# mean, SD and interval of the mean at each visit
+sapply(d[grep("^score_w", names(d))], function(x) c(n = sum(!is.na(x)), mean = mean(x, na.rm = TRUE), sd = sd(x, na.rm = TRUE),
+  t.test(x, conf.level = {level})$conf.int))
+""",
+    "change_from_baseline": """# paired t-test at week {w}, p-values of all visits adjusted
+t.test(d$score_w{w}, d$score_w0, paired = TRUE, conf.level = {level})
+p <- sapply(c({weeks}), function(w) t.test(d[[paste0("score_w", w)]], d$score_w0, paired = TRUE)$p.value)
+p.adjust(p, method = "{adjust}")
+""",
+    "responders": """# responders at week {w} with Wilson's interval
+k <- sum(d$response, na.rm = TRUE); n <- sum(!is.na(d$response))
+prop.test(k, n, correct = FALSE, conf.level = {level})$conf.int
+""",
+    "responders_between": """# response by stratum at week {w}
+tab <- table(d$stratum, d$response)
+suppressWarnings(chisq.test(tab, correct = FALSE))
+fisher.test(tab)
+""",
+    "between_strata": """# percent change at week {w} by stratum
+d$change <- 100 * (d$score_w{w} - d$score_w0) / ifelse(d$score_w0 > 0, d$score_w0, NA)
+if (nlevels(d$stratum) == 2) t.test(change ~ stratum, data = d, conf.level = {level}) else oneway.test(change ~ stratum, data = d)
+if (nlevels(d$stratum) == 2) wilcox.test(change ~ stratum, data = d, exact = FALSE) else kruskal.test(change ~ stratum, data = d)
+""",
+    "mixed_anova": """# stratum by week, type III, with the Greenhouse-Geisser correction
+options(contrasts = c("contr.sum", "contr.poly"))
+y <- as.matrix(d[, paste0("score_w", c(0, {weeks}))]); ok <- complete.cases(y) & !is.na(d$stratum)
+fit <- lm(y[ok, ] ~ d$stratum[ok])
+summary(car::Anova(fit, idata = data.frame(week = factor(c(0, {weeks}))), idesign = ~ week, type = 3), multivariate = FALSE)
+""",
+    "mmrm": """# mixed model for repeated measures
+long <- reshape(d, direction = "long", varying = paste0("score_w", c({weeks})), v.names = "score",
+  timevar = "week", times = c({weeks}))
+long$week <- factor(long$week); long$patient <- factor(long$patient)
+mmrm::mmrm(score ~ stratum * week + us(week | patient), data = long, method = "Kenward-Roger")
+""",
+    "predictors": """# Firth's logistic regression of the response; put the predictors' columns in place of the dots
+# logistf::logistf(response ~ ..., data = d)
+""",
+}
+
+
+def r_lines(cohort: Cohort, plan: AnalysisPlan) -> str:
+    """A script that gives the main numbers of ``plan`` again, from the file of :func:`r_data`."""
+    included = plan.included(cohort)
+    strata = plan.strata(included)
+    week = plan.at_week(included)
+    level = f"{plan.level:g}"
+    words = {
+        "{w}": str(week),
+        "{weeks}": ", ".join(map(str, included.followup_weeks)),
+        "{level}": level,
+        "{adjust}": {"bh": "BH"}.get(plan.multiplicity, plan.multiplicity),
+    }
+    used = [lv for lv, n in zip(strata.levels, strata.counts, strict=True) if n]
+    shown = ", ".join(_quoted(lv) for lv in used) or '"everyone"'
+    out = [f"# {plan.endpoint} at week {week}; one row a patient", _START.format(data=DATA, levels=shown)]
+    for name, text in LINES.items():
+        if name in ("responders_between", "between_strata", "mixed_anova", "mmrm") and len(used) < 2:
+            continue
+        if name == "mmrm" and plan.missing != "mixed":
+            continue
+        for mark, word in words.items():
+            text = text.replace(mark, word)
+        out.append(text)
+    return "\n".join(out)
+
+
+def r_data(cohort: Cohort, plan: AnalysisPlan) -> bytes:
+    """One row an included patient: patient, stratum, score_w0 … (missing visits as the plan's rule fills them), response (1, 0 or
+    empty) as the plan defines it."""
+    included = plan.included(cohort)
+    strata = plan.strata(included)
+    codes = strata.codes
+    response = responses(included, endpoint(plan.endpoint), plan.missing)[0][:, included.column_index(plan.at_week(included))]
+    frame = pd.DataFrame({"patient": included.salt.index.to_numpy()})
+    frame["stratum"] = [strata.levels[c] if c >= 0 else ("" if strata.levels else "everyone") for c in codes]
+    scores, _ = filled(included, plan.missing)
+    for j, week in enumerate(included.weeks):
+        frame[f"score_w{week}"] = scores[:, j]
+    frame["response"] = np.asarray(response, dtype=float)
+    return csv(frame)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def frame_of(data: bytes) -> pd.DataFrame:
+    """What :func:`r_data` wrote, read again."""
+    return pd.read_csv(io.BytesIO(data), encoding="utf-8-sig", keep_default_na=False, na_values=[""])

@@ -1,0 +1,86 @@
+"""Tables as journals print them: a stratum and measure a row, the weeks side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from aadash.formatting import count, interval, number, p_value
+from aadash.levels import ALL
+from aadash.report.formatters import VARIABLES, ci_title, level_label
+from aadash.result import Result
+
+Cell = Callable[[dict], str]
+
+
+def _mean(r: dict) -> str:
+    if not r["n"]:
+        return "–"
+    return f"{number(r['mean'])} ({number(r['sd'])})" if not np.isnan(r["sd"]) else number(r["mean"])
+
+
+def _change(r: dict) -> str:
+    return f"{number(r['mean'])} ({interval(r['ci_low'], r['ci_high'])})" if r["n"] else "–"
+
+
+def _responders(r: dict) -> str:
+    return count(r["k"], r["n"])
+
+
+def _rates(r: dict) -> str:
+    if np.isnan(r.get("risk_difference", np.nan)):
+        return p_value(r["p"], prefix=True)
+    limits = interval(100 * r["ci_low"], 100 * r["ci_high"])
+    return f"{number(100 * r['risk_difference'])} ({limits}), {p_value(r['p'], prefix=True)}"
+
+
+def _difference(r: dict) -> str:
+    if np.isnan(r.get("difference", np.nan)):
+        return p_value(r["p"], prefix=True)
+    return f"{number(r['difference'])} ({interval(r['ci_low'], r['ci_high'])}), {p_value(r['p'], prefix=True)}"
+
+
+#: Analysis → what stands in a cell, and how the row is told what it is.
+CELLS: dict[str, tuple[Cell, str]] = {
+    "salt_over_time": (_mean, "mean (SD)"),
+    "change_from_baseline": (_change, "mean change"),
+    "responders": (_responders, "responders/patients (%)"),
+    "responders_between": (_rates, "difference in points"),
+    "between_strata": (_difference, "difference in percent change"),
+}
+
+
+def can_be_wide(result: Result) -> bool:
+    """Whether there is such a layout for this analysis."""
+    return result.analysis in CELLS
+
+
+def wide(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a result with a column a week, as text. Raises KeyError for an analysis without such a layout.
+
+    A stratum's n stands beside its name where it is the same at every visit; else in a row of its own.
+    """
+    cell, what = CELLS[result.analysis]
+    if result.analysis in ("change_from_baseline", "responders_between", "between_strata"):
+        what += f" ({ci_title(result)})"
+    out: list[dict[str, str]] = []
+    for (level, variable), block in rows.groupby(["group1_level", "variable"], sort=False):
+        records = block.to_dict("records")
+        sizes = {int(r["n_analysed"]) for r in records}
+        one = len(sizes) == 1 or "/" in what
+        head = _head(result, level) + (f" (n = {sizes.pop()})" if len(sizes) == 1 else "")
+        weeks = ["Baseline" if r["week"] == 0 else f"Week {int(r['week'])}" for r in records]
+        first = {"Stratum": head, "Measure": f"{VARIABLES.get(str(variable), str(variable))}, {what}"}
+        out.append(first | {w: cell(r) for w, r in zip(weeks, records, strict=True)})
+        if not one:
+            out.append({"Stratum": "", "Measure": "n"} | {w: str(int(r["n_analysed"])) for w, r in zip(weeks, records, strict=True)})
+    return pd.DataFrame(out).fillna("")
+
+
+def _head(result: Result, level: object) -> str:
+    if level is ALL and result.analysis in ("responders_between", "between_strata"):
+        used = result.labels.used
+        return f"{result.labels.short(used[0])} − {result.labels.short(used[1])}" if len(used) == 2 else "All strata"
+    return level_label(result, level)  # type: ignore[arg-type]

@@ -1,0 +1,78 @@
+"""Which adverse events were seen? Table 2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from aadash.document import (
+    Answer,
+    Choice,
+    Doubts,
+    Figure,
+    KeyNumber,
+    KeyNumbers,
+    Method,
+    Part,
+    Table,
+    TakeAway,
+    Unavailable,
+)
+from aadash.formatting import count, interval, number, percent
+from aadash.levels import ALL
+from aadash.result import Result
+from aadash.views.view import Context, view
+
+SCOPE = Choice(
+    "events.scope", "Events", "emergent", {"emergent": "Since the first dose", "all": "Every event in the file"}, kind="segments"
+)
+
+
+@view(
+    "adverse_events",
+    "Adverse events",
+    "Which adverse events were seen?",
+    group="Describe",
+    icon="healing",
+    order=45,
+    controls=("split", "error"),
+)
+def adverse_events(c: Context) -> Sequence[Part]:
+    """The parts of the page."""
+    result = c.ask("adverse_events", scope=c.value(SCOPE))
+    if isinstance(result, Unavailable):
+        return [result]
+    return [
+        Answer(result),
+        key_numbers(result),
+        *([SCOPE] if result.details.from_list else []),
+        Figure(result, "terms", title="Patients with each event", legend=True, quiet=True),
+        Table(result, None, "Adverse events"),
+        Doubts.of(result),
+        Method(result),
+        TakeAway(result),
+    ]
+
+
+def key_numbers(result: Result) -> KeyNumbers:
+    """Patients with an event, the rate, serious ones."""
+    t = result.table[[level is ALL for level in result.table["group1_level"]]]
+
+    def of(variable: str) -> dict | None:
+        rows = t[t["variable"] == variable]
+        return rows.iloc[0].to_dict() if len(rows) else None
+
+    out = []
+    for variable, what in (("any", "Any adverse event"), ("serious", "Serious"), ("stopped", "Drug withdrawn")):
+        r = of(variable)
+        if r is not None:
+            under = (
+                f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])} %"
+                if r["k"]
+                else f"up to {percent(r['upper_if_none'])} possible"
+            )
+            out.append(KeyNumber(what, count(r["k"], r["n"]), under))
+        if variable == "any" and r is not None and not np.isnan(r["rate"]):
+            out.append(KeyNumber("Events per 100 patient-years", number(r["rate"]), f"CI {interval(r['rate_low'], r['rate_high'])}"))
+    return KeyNumbers(tuple(out))

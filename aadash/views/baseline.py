@@ -1,0 +1,104 @@
+"""Who are the patients? Table 1, and who was seen when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from aadash.document import (
+    Answer,
+    Choice,
+    Choices,
+    Doubts,
+    Figure,
+    Fold,
+    Heading,
+    KeyNumber,
+    KeyNumbers,
+    Method,
+    Part,
+    Table,
+    TakeAway,
+    Unavailable,
+)
+from aadash.formatting import count, number
+from aadash.levels import ALL
+from aadash.result import Result
+from aadash.views.view import Context, view
+
+MEDIANS = "baseline.medians"
+P_VALUES = Choice(
+    "baseline.p_values",
+    "p-values",
+    False,
+    kind="toggle",
+    help="A p-value does not say whether groups are comparable. Journals that follow STROBE do not print them in Table 1.",
+)
+BARS = Choice("baseline.bars", "Distributions", False, kind="toggle", help="A small bar chart in the row of each number.")
+
+
+def medians_of(result: Result) -> Choice:
+    """Which numbers are printed as median with quartiles."""
+    titles = {name: fact.title for name, fact in result.details.facts.items() if fact.kind == "number"}
+    return Choice(MEDIANS, "Median for", (), titles, kind="several")
+
+
+@view(
+    "baseline",
+    "Table 1",
+    "Who are the patients?",
+    group="Describe",
+    icon="groups",
+    order=15,
+    controls=("split",),
+)
+def baseline(c: Context) -> Sequence[Part]:
+    """The parts of the page."""
+    result = c.ask("baseline", p_values=bool(c.value(P_VALUES)))
+    if isinstance(result, Unavailable):
+        return [result]
+    people = c.ask("participants")
+    medians = medians_of(result)
+    options = {"medians": c.value(medians), "distributions": bool(c.value(BARS))}
+    return [
+        Answer(result, accounting=False),
+        key_numbers(c, result),
+        Choices((medians, P_VALUES, BARS)),
+        Table(result, None, "Baseline characteristics", options),
+        Doubts.of(result),
+        *([] if isinstance(people, Unavailable) else _people(people)),
+        Fold(
+            "Beside the Korean paper's Table 1",
+            "fold.baseline.paper",
+            lambda: [Table(result, None, "", {"beside": "korea"})],
+            "menu_book",
+        ),
+        Method(result),
+        TakeAway(result),
+    ]
+
+
+def _people(people: Result) -> list[Part]:
+    return [
+        Heading("Who was seen when?", 3),
+        Figure(people, "flow", title="Participants", quiet=True),
+        Fold("Patients seen at each visit", "fold.baseline.seen", lambda: [Table(people)]),
+    ]
+
+
+def key_numbers(c: Context, result: Result) -> KeyNumbers:
+    """Patients, age, baseline severity."""
+    out = [KeyNumber("Patients", str(len(c.cohort)), f"{len(c.everyone)} in the file")]
+    t = result.table[[level is ALL for level in result.table["group1_level"]]]
+    age = next((n for n, f in result.details.facts.items() if f.role == "age"), "")
+    for name, what in ((age, "Mean age"), ("baseline_salt", f"Mean baseline {c.cohort.score}")):
+        rows = t[t["variable"] == name]
+        if len(rows) and not np.isnan(rows.iloc[0]["mean"]):
+            r = rows.iloc[0]
+            out.append(KeyNumber(what, number(r["mean"]), f"SD {number(r['sd'])}, n = {int(r['n'])}"))
+    band = t[t["variable"] == "trial_band"]
+    if len(band) and band.iloc[0]["n"]:
+        severe = int(band["k"].iloc[2:].sum())
+        out.append(KeyNumber(f"Baseline {c.cohort.score} of 50 or more", count(severe, band.iloc[0]["n"]), "as trials enrol"))
+    return KeyNumbers(tuple(out))

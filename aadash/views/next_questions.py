@@ -1,0 +1,141 @@
+"""The folds that answer what a reviewer asks next, each on the page where the question arises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from aadash.document import Choice, Doubts, Figure, Fold, Long, Part, Table, Text, Unavailable
+from aadash.result import Result
+from aadash.strata import stratifiers
+from aadash.views.view import Context
+
+MEASURE = Choice("view.tipping", "Of what", "response", {"response": "Responders", "change": "Mean change"})
+#: Title of the chart of an analysis, where it has one.
+TITLES = {
+    "tipping_point": "The difference, were the unseen worse or better",
+    "competing_discontinuation": "Responded, or left first",
+    "severity_flow": "Patients in each band, visit by visit",
+    "course_types": "Types of course",
+    "sustained_response": "Every patient, and while the endpoint is met",
+    "treatment_comparison": "Balance before and after weighting",
+}
+
+
+def told(result: Result | Unavailable) -> list[Part]:
+    """A result in short: its sentence, chart, doubts, table and method."""
+    if isinstance(result, Unavailable):
+        return [result]
+    figure: list[Part] = [Figure(result, title=TITLES[result.analysis])] if result.analysis in TITLES else []
+    return [Text(result.sentence, "strong"), *figure, Doubts.of(result), *_tables(result), Text(result.method, "small")]
+
+
+def _tables(result: Result) -> list[Part]:
+    """The table, or its first part where it has several and the rest is week by week."""
+    t = result.table
+    kinds = {"competing_discontinuation": "summary", "interval_time": "summary", "tipping_point": "tipping point"}
+    if result.analysis in kinds:
+        return [Table(result, t[t["variable_level"] == kinds[result.analysis]])]
+    if result.analysis == "severity_flow":
+        return [Table(result, t[t["variable_level"].isna()])]
+    if result.analysis == "treatment_comparison":
+        special = t["variable"].isin(["balance", "overlap", "e_value"])
+        rest = [Table(result, t[t["variable"] == kind]) for kind in ("balance", "overlap", "e_value") if (t["variable"] == kind).any()]
+        return [Table(result, t[~special]), *rest]
+    return [Table(result)]
+
+
+def fold(label: str, key: str, icon: str, content: Callable[[], Sequence[Part]], report: bool = True) -> Fold:
+    """A question that is answered when somebody opens it; the report opens it too, unless it takes long."""
+    return Fold(label, f"fold.{key}", content, icon, in_report=report)
+
+
+def estimand(c: Context, page: str) -> Fold:
+    """What exactly is estimated."""
+    return fold("What exactly is estimated?", f"estimand.{page}", "my_location", lambda: told(c.ask("estimand")), page == "missing")
+
+
+def missing(c: Context) -> list[Fold]:
+    """Imputation and the tipping point."""
+    measure = c.value(MEASURE)
+    return [
+        fold(
+            "What if the missing visits had been seen? Imputation, and weights for those who stayed",
+            "imputed",
+            "auto_fix_high",
+            lambda: [Long("imputed_outcomes", "Draw the missing visits 200 times", told)],
+            False,
+        ),
+        fold(
+            "How bad would the unseen have to be for the conclusion to change? Tipping point",
+            "tipping",
+            "balance",
+            lambda: [MEASURE, Long("tipping_point", "Make the unseen worse, step by step", told, {"measure": measure})],
+            False,
+        ),
+    ]
+
+
+def between(c: Context, question: str) -> list[Fold]:
+    """After a comparison of strata: adjusted, without means, over all bands, and of treatments."""
+    out = [
+        fold(
+            "Do they differ beyond what else differs between them? Adjusted",
+            f"adjusted.{question}",
+            "tune",
+            lambda: told(c.ask("adjusted_comparison")),
+        )
+    ]
+    if question == "between_strata":
+        out.append(fold("Medians and ranks instead of means", "ranks", "swap_vert", lambda: told(c.ask("rank_differences"))))
+    if question == "responders_between":
+        out.append(fold("Over all bands of severity at once", "bands", "stacked_bar_chart", lambda: told(c.ask("band_differences"))))
+    columns = {k: v for k, v in stratifiers(c.cohort).items() if k in (c.cohort.roles.get("drug"), c.cohort.roles.get("dose"))}
+    if columns:
+        out.append(
+            fold(
+                "Two drugs or doses: can they be compared?",
+                f"treatments.{question}",
+                "medication",
+                lambda: told(c.ask("treatment_comparison")),
+            )
+        )
+    return out
+
+
+def lasting(c: Context) -> list[Fold]:
+    """After the time to response: leaving, the time between visits, and whether it lasts."""
+    symbol = c.rule.symbol
+    return [
+        fold(
+            "How many respond before they leave? A competing event",
+            "competing",
+            "logout",
+            lambda: told(c.ask("competing_discontinuation")),
+        ),
+        fold(
+            "When did the response come, between the visits?",
+            "between_visits",
+            "date_range",
+            lambda: [Long("interval_time", "Resample the patients for limits", told)],
+            False,
+        ),
+        fold(f"Does {symbol} last? Loss, relapse, durability", "lasting", "timelapse", lambda: told(c.ask("sustained_response"))),
+    ]
+
+
+def courses(c: Context) -> list[Fold]:
+    """After the course: types of course, and bands of severity."""
+    return [
+        fold("Which courses are there? Early, late, lost, partial, none", "courses", "category", lambda: told(c.ask("course_types"))),
+        fold("From band to band of severity", "flow", "stacked_bar_chart", lambda: told(c.ask("severity_flow"))),
+    ]
+
+
+def planned(c: Context) -> Fold:
+    """How many patients the next study needs."""
+    return fold("How many patients would the next study need?", "planning", "groups", lambda: told(c.ask("planning")))
+
+
+def readers(c: Context) -> Fold:
+    """Whether two readers agree."""
+    return fold("Do two readers agree?", "readers", "visibility", lambda: told(c.ask("rater_agreement")), False)

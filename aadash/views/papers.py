@@ -1,0 +1,132 @@
+"""The figures of the two papers, by name, on the cohort at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aadash.document import Choice, Choices, Doubts, Figure, Heading, Panel, Part, Row, Table, Text, Unavailable
+from aadash.endpoints import ENDPOINTS
+from aadash.levels import ALL, Level
+from aadash.model_plan import ModelPlan
+from aadash.palette import IMPROVEMENT
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.views.view import Context, view
+
+KOREA, TOHOKU = "korea", "tohoku"
+PAPER = Choice(
+    "papers.which", "Paper", KOREA, {KOREA: "Korea 2025 (Ann Dermatol)", TOHOKU: "Tohoku 2025 (J Dermatol)"}, kind="segments"
+)
+SPREAD = Choice(
+    "figure.spread",
+    "Whiskers of a mean",
+    "sd",
+    {"sd": "Standard deviation", "se": "Standard error", "ci": "Confidence interval"},
+    kind="select",
+    help="The paper's Fig. 1 does not say which it draws. The standard deviation tells how patients differ, the interval how well "
+    "the mean is known; the standard error is neither and looks small.",
+)
+STARS = Choice(
+    "figure.stars",
+    "Stars for p-values",
+    False,
+    kind="toggle",
+    help="* p < 0.05, ** p < 0.01, *** p < 0.001. A p-value says more than a star.",
+)
+#: What each paper chose, as a plan.
+PLANS = {
+    KOREA: AnalysisPlan(stratifier="severity", severity_cut=50.0, endpoint="SALT75", missing="observed"),
+    TOHOKU: AnalysisPlan(stratifier="subtype", endpoint="SALT<=20", missing="observed"),
+}
+#: Which shade is which endpoint.
+SHADES = tuple((ENDPOINTS[name].symbol, colour) for name, colour in IMPROVEMENT.items())
+#: Groups whose panels are drawn.
+MOST = 6
+
+
+@view(
+    "papers",
+    "The papers' figures",
+    "What do the figures of the two papers look like here?",
+    group="Report",
+    icon="menu_book",
+    order=85,
+    controls=("split", "endpoint", "week", "missing", "error"),
+)
+def papers(c: Context) -> Sequence[Part]:
+    """The parts of the page."""
+    which = c.value(PAPER)
+    return [PAPER, Panel("papers"), *(_korea(c) if which == KOREA else _tohoku(c))]
+
+
+def _groups(c: Context) -> list[Level]:
+    return list(c.used[:MOST]) or [ALL]
+
+
+def _titled(result: Result, level: Level, text: str) -> str:
+    names = result.labels
+    n = names.counts[names.levels.index(level)] if isinstance(level, str) else result.accounting.enrolled
+    return f"{text} {names.label(level)}, n = {n}"
+
+
+def stars_of(change: Result | Unavailable) -> dict[int, str]:
+    """Week → stars of the adjusted p-value of everyone's change from baseline."""
+    if isinstance(change, Unavailable):
+        return {}
+    out = {}
+    for r in change.rows(group1_level=ALL).to_dict("records"):
+        p = r["p_adjusted"]
+        out[int(r["week"])] = "***" if p < 0.001 else "**" if p < 0.01 else "*" if p < 0.05 else ""
+    return out
+
+
+def _korea(c: Context) -> list[Part]:
+    over, rates = c.ask("salt_over_time"), c.ask("responders")
+    if isinstance(over, Unavailable):
+        return [over]
+    stars = stars_of(c.ask("change_from_baseline")) if c.value(STARS) else None
+    first = {"spread": c.value(SPREAD), **({"stars": stars} if stars else {})}
+    parts: list[Part] = [
+        Choices((SPREAD, STARS)),
+        Heading("Fig. 1. Mean score at each visit", 3),
+        Figure(over, "mean and spread", first, f"Mean {c.cohort.score} at each visit", quiet=True),
+    ]
+    groups = _groups(c)
+    letters = "ABCDEF"
+    if not isinstance(rates, Unavailable):
+        bars: list[Part] = [
+            Figure(rates, "one group", {"only": lv}, _titled(rates, lv, f"({letters[i]})"), SHADES, quiet=True)
+            for i, lv in enumerate(groups)
+        ]
+        parts += [Heading("Fig. 2. SALT75, SALT90 and SALT100 by week, a panel for each group", 3), *_paired(bars)]
+    lines: list[Part] = [
+        Figure(over, "spaghetti", {} if lv is ALL else {"only": lv}, _titled(over, lv, ""), quiet=True) for lv in groups
+    ]
+    parts += [Heading("Fig. 3. Every patient, the mean in bold, a panel for each group", 3), *_paired(lines)]
+    parts += [
+        Heading("Fig. 4. Percent change from baseline by group", 3),
+        Figure(over, "means", {"variable": "percent_change"}, f"Mean percent change in {c.cohort.score}", quiet=True),
+        Text("The paper's means over time pool all visits of all patients; those here are of each visit.", "small"),
+        Doubts.of(over, rates),
+    ]
+    return parts
+
+
+def _paired(panels: list[Part]) -> list[Part]:
+    return [Row(tuple(panels[i : i + 2])) for i in range(0, len(panels), 2)]
+
+
+def _tohoku(c: Context) -> list[Part]:
+    result = c.ask("predictors", model=c.model or ModelPlan.prespecified(c.everyone))
+    over = c.ask("salt_over_time")
+    parts: list[Part] = [Heading("Predictors of response, all at once", 3)]
+    if isinstance(result, Unavailable):
+        parts.append(result)
+    else:
+        parts += [Figure(result, "forest", {}, f"What goes with {result.details.outcome}"), Table(result), Doubts.of(result)]
+    if not isinstance(over, Unavailable):
+        parts += [
+            Heading("Improvement by group", 3),
+            Figure(over, "means", {"variable": "percent_change"}, f"Mean percent change in {c.cohort.score}", quiet=True),
+        ]
+    return parts

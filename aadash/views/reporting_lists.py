@@ -1,0 +1,203 @@
+"""STROBE, SAMPL and TRIPOD+AI, filled in with what the analysis knows; what only the authors know is left to them.
+
+STROBE (cohort studies): von Elm et al. 2007, doi:10.1016/S0140-6736(07)61602-X. SAMPL: Lang & Altman 2015,
+doi:10.1016/j.ijnurstu.2014.09.006. TRIPOD+AI: Collins et al. 2024, doi:10.1136/bmj-2023-078378, which replaces TRIPOD 2015.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from aadash.endpoints import MISSING_RULES
+from aadash.formatting import counted, level_name, listing
+from aadash.plan import MULTIPLICITY
+from aadash.result import Result
+from aadash.views.citations import Bibliography
+from aadash.views.prose import software
+from aadash.views.view import Context
+
+YOURS = "For the authors"
+Item = tuple[str, str, str]
+
+
+def reporting_lists(c: Context, results: Mapping[str, Result], bibliography: Bibliography) -> list[tuple[str, pd.DataFrame]]:
+    """Title and table (Item, Asks for, What this analysis says, State) of each list that applies; TRIPOD+AI with a model only."""
+    out = [
+        (bibliography.numbered("STROBE statement for cohort studies {strobe}"), _frame(_strobe(c, results))),
+        (bibliography.numbered("SAMPL guidelines {sampl}"), _frame(_sampl(c, results))),
+    ]
+    if "predictors" in results:
+        out.append((bibliography.numbered("TRIPOD+AI {tripod}"), _frame(_tripod(c, results))))
+    return out
+
+
+def _frame(items: list[Item]) -> pd.DataFrame:
+    rows = []
+    for number, asks, says in items:
+        state = "for the authors" if says == YOURS else "in part" if YOURS in says else "filled in"
+        rows.append({"Item": number, "Asks for": asks, "What this analysis says": says, "State": state})
+    return pd.DataFrame(rows)
+
+
+def _included(c: Context) -> str:
+    filters = listing([f.label() for f in c.plan.filters]) if c.plan.filters else "no filter"
+    return f"{len(c.cohort)} of {counted(len(c.everyone), 'patient')} in the file; {filters}."
+
+
+def _outcome(c: Context) -> str:
+    rule = c.rule
+    return f"{rule.symbol} ({rule.label}) at week {c.week}."
+
+
+def _groups(c: Context) -> str:
+    if not c.strata.levels:
+        return "The cohort is not split."
+    shown = [f"{label} (n = {n})" for label, n in zip(c.strata.labels, c.strata.counts, strict=True) if n]
+    return f"By {c.strata.title}: {listing(shown)}."
+
+
+def _missing(c: Context) -> str:
+    return MISSING_RULES[c.plan.missing] + "."
+
+
+def _said(results: Mapping[str, Result], *names: str) -> str:
+    return " ".join(results[n].sentence for n in names if n in results) or f"Not part of this report. {YOURS}."
+
+
+def _visits(c: Context) -> str:
+    return "weeks " + listing([str(w) for w in c.cohort.weeks])
+
+
+def _tested(results: Mapping[str, Result]) -> int:
+    return sum(len(r.tests()) for r in results.values())
+
+
+def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
+    looked = [name for name in ("subgroups_response", "equivalence", "bootstrap", "missing_rule_comparison") if name in results]
+    sensitivity = listing([results[n].question for n in looked]) if looked else "none in this report"
+    baseline = results.get("baseline")
+    lacking = next((x.text for x in baseline.caveats if x.code == "not-recorded"), "") if baseline else ""
+    return [
+        ("1", "Title and abstract: design, what was done and found", f"Single-arm cohort. {YOURS}."),
+        ("2", "Background", YOURS),
+        ("3", "Objectives", YOURS),
+        ("4", "Study design", f"Cohort followed at {_visits(c)}. {YOURS}: prospective or not."),
+        ("5", "Setting: places, dates of recruitment and follow-up", YOURS),
+        ("6", "Participants: eligibility, sources", f"{_included(c)} {YOURS}: criteria in words."),
+        ("7", "Variables: outcomes, exposures, predictors", f"{_outcome(c)} {_groups(c)}"),
+        ("8", "Data sources, measurement", f"{c.cohort.score}, 0 to 100. {YOURS}: who scored, from what."),
+        ("9", "Bias", _bias(results)),
+        ("10", "Study size", f"All patients of the file were used; no size was planned here. {YOURS}."),
+        ("11", "Quantitative variables: groupings and why", f"{_groups(c)} {YOURS}: why this cut."),
+        ("12a", "Statistical methods", "See “Statistical methods, in words”."),
+        ("12b", "Subgroups and interactions", _said(results, "subgroups_response", "mixed_anova")),
+        ("12c", "Missing data", _missing(c)),
+        ("12d", "Loss to follow-up", _said(results, "missingness")),
+        ("12e", "Sensitivity analyses", sensitivity + "."),
+        ("13", "Numbers at each stage, flow diagram", _said(results, "participants")),
+        ("14a", "Characteristics of participants", _said(results, "baseline")),
+        ("14b", "Missing data for each variable", lacking or "Every characteristic in Table 1 is recorded for everyone."),
+        ("14c", "Follow-up time", f"Scheduled {_visits(c)}. {_said(results, 'participants')}"),
+        ("15", "Outcome events or summary measures over time", _said(results, "responders")),
+        ("16", "Main results with precision", _said(results, "between_strata", "responders_between")),
+        ("17", "Other analyses", _said(results, "time_to_response", "predictors")),
+        ("18", "Key results", YOURS),
+        ("19", "Limitations", f"See “Limitations”. {YOURS}."),
+        ("20", "Interpretation", YOURS),
+        ("21", "Generalisability", YOURS),
+        ("22", "Funding", YOURS),
+    ]
+
+
+def _bias(results: Mapping[str, Result]) -> str:
+    found = {x.code: x.text for r in results.values() for x in r.caveats if x.level == "warning"}
+    return (" ".join(list(found.values())[:3]) or "No warning was raised.") + f" {YOURS}: selection, measurement."
+
+
+def _sampl(c: Context, results: Mapping[str, Result]) -> list[Item]:
+    plan = c.plan
+    out = [
+        ("Software", "Name the package and its version", f"{software()}."),
+        ("Numbers", "Sensible precision, with denominators", "One decimal; every percentage with its numerator and denominator."),
+        ("Description", "Mean (SD) for about normal data, median with quartiles otherwise", _described(results)),
+        ("Variability", "SD for spread, interval for precision", f"SD, and {level_name(plan.level)} intervals; no SE in tables."),
+        ("Hypothesis tests", "Name each test, one or two sided, the level", f"{_tests(results)} Two-sided, level {plan.alpha:g}."),
+        ("Assumptions", "Say whether they were checked", _checked(results)),
+        ("p-values", "Exact, to three decimals at most", "Exact to three decimals; below that “< 0.001”."),
+        ("Multiplicity", "Say whether and how adjusted", f"{MULTIPLICITY[plan.multiplicity]} over the visits of one question; "
+         f"{counted(_tested(results), 'test')} in this report."),
+        ("Effects", "Difference or ratio with its interval, not p alone", "Every difference and ratio has its interval."),
+        ("Missing data", "How many, and how handled", _missing(c)),
+        ("Groups", "n of each group in each analysis", _groups(c)),
+        ("Outliers", "Say how treated", "None was left out or changed by the analysis."),
+    ]  # fmt: skip
+    if "predictors" in results:
+        r = results["predictors"]
+        out.append(("Regression", "Variables, coding, fit, events per variable", f"{r.sentence} {r.accounting.sentence()}."))
+    if "time_to_response" in results:
+        out.append(("Survival", "Event, censoring, method, numbers at risk", results["time_to_response"].sentence))
+    return out
+
+
+def _described(results: Mapping[str, Result]) -> str:
+    if "baseline" not in results:
+        return f"Not part of this report. {YOURS}."
+    return "Mean (SD) with range unless the author chose median with quartiles. " + f"{YOURS}: choose for skewed numbers."
+
+
+def _tests(results: Mapping[str, Result]) -> str:
+    names = dict.fromkeys(t.name for r in results.values() for t in r.tests())
+    return (listing(list(names)) + ".").capitalize() if names else "No test was made."
+
+
+def _checked(results: Mapping[str, Result]) -> str:
+    checks = [c for r in results.values() for c in r.checks]
+    broken = [f"{c.name}: {c.detail}" for c in checks if c.verdict == "broken"]
+    if not checks:
+        return "No assumption was checked in this report."
+    text = f"{counted(len(checks), 'check')}, {len(broken)} not met"
+    return text + (": " + "; ".join(broken[:3]) if broken else "") + "."
+
+
+def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:
+    made = results["predictors"]
+    checks = results.get("predictor_checks")
+    return [
+        ("1", "Title: development or evaluation, population, outcome", f"Development of a model of {made.details.outcome}. {YOURS}."),
+        ("2", "Abstract (TRIPOD+AI for abstracts)", YOURS),
+        ("3a–c", "Background: context, rationale, known health inequalities", YOURS),
+        ("4", "Objectives", YOURS),
+        ("5a–b", "Data: sources and dates", f"One file, visits at {_visits(c)}. {YOURS}: dates, representativeness."),
+        ("6a–c", "Participants: setting, eligibility, treatments", f"{_included(c)} {YOURS}."),
+        ("7", "Data preparation", f"The log of every change to the file belongs to the bundle. {YOURS}: what was done before."),
+        ("8a–c", "Outcome: definition, assessor, blinding", f"{made.details.outcome}. {YOURS}: who assessed."),
+        (
+            "9a–c",
+            "Predictors: choice, definition, assessor",
+            f"{listing(list(map(str, made.details.titles.values())))}. {YOURS}: why these.",
+        ),
+        ("10", "Sample size", made.sentence),
+        ("11", "Missing data", made.accounting.sentence() + "."),
+        ("12a–g", "Analytical methods: use of data, handling, model, measures, updating", made.method),
+        ("13", "Class imbalance", "No resampling or reweighting of outcomes."),
+        ("14", "Fairness", f"{YOURS}: performance by sex, ethnicity, centre."),
+        ("15", "Model output", "A probability from a logistic model." if made.details.logistic else "A predicted value."),
+        ("16", "Training against evaluation", "The same patients: apparent performance unless corrected for optimism."),
+        ("17", "Ethical approval", YOURS),
+        (
+            "18a–f",
+            "Open science: funding, interests, protocol, registration, data, code",
+            f"Code of every number in the bundle. {YOURS}.",
+        ),
+        ("19", "Patient and public involvement", YOURS),
+        ("20a–c", "Participants: flow, characteristics, differences", _said(results, "participants", "baseline")),
+        ("21", "Model development: participants and events", made.accounting.sentence() + "."),
+        ("22", "Model specification", "Estimates with intervals in the table of predictors; the intercept in results.json."),
+        ("23a–b", "Model performance, heterogeneity", checks.sentence if checks else f"See the page on predictors. {YOURS}."),
+        ("24", "Model updating", "None."),
+        ("25", "Interpretation", YOURS),
+        ("26", "Limitations", f"See “Limitations”. {YOURS}."),
+        ("27a–c", "Usability: poor input, users, next steps", YOURS),
+    ]

@@ -1,0 +1,233 @@
+"""The whole report as sections that a reader picks and orders: each a list of parts, with the author's own comment before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable
+from aadash.errors import AadashError, ReportError
+from aadash.model_plan import ModelPlan
+from aadash.result import Result
+from aadash.views.citations import Bibliography
+from aadash.views.prose import RESULTS, limitations, methods, results_text
+from aadash.views.reporting_lists import reporting_lists
+from aadash.views.view import Context
+
+#: Weeks side by side.
+WIDE = {"layout": "wide"}
+Make = Callable[["Study"], Sequence[Part]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section that can be picked: its name, its heading, the analyses that it asks for, and the parts it makes of them."""
+
+    name: str
+    title: str
+    asks: tuple[str, ...]
+    make: Make
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the author decided: sections in order, a comment for some, a title, the number of items that the journal allows."""
+
+    sections: tuple[str, ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    limit: int | None = None
+
+
+@dataclass(eq=False)
+class Study:
+    """A report in the making. ``results`` fills as sections are made; what could not be computed is in ``reasons``."""
+
+    context: Context
+    choices: Choices
+    results: dict[str, Result] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    bibliography: Bibliography = field(default_factory=Bibliography)
+
+    def ask(self, name: str) -> Result | None:
+        """A result, computed once; None where it cannot be had."""
+        if name not in self.results and name not in self.reasons:
+            options = {"model": self.context.model or ModelPlan.prespecified(self.context.everyone)} if name in _MODELS else {}
+            try:
+                self.results[name] = self.context.ask_for(name, **options)
+            except AadashError as error:
+                self.reasons[name] = error.paragraph()
+        return self.results.get(name)
+
+
+_MODELS = ("predictors", "predictor_checks")
+
+
+def sections_of(study: Study) -> Iterator[tuple[Section, list[Part]]]:
+    """The chosen sections one by one, each with its parts: whoever writes them can show how far it is, and stop."""
+    for name in study.choices.sections or tuple(SECTIONS):
+        section = SECTIONS[name]
+        said = study.choices.comments.get(name, "").strip()
+        parts: list[Part] = [Text(said)] if said else []
+        for one in section.asks:
+            study.ask(one)
+        parts += section.make(study)
+        yield section, parts or [Text("There is nothing to report here.", "small")]
+
+
+def _result(name: str, *figures: tuple[str, dict, str], rows: bool = True, table: str = "") -> Make:
+    """Answer, figures and table of one analysis, or why it cannot be had."""
+
+    def make(study: Study) -> list[Part]:
+        result = study.ask(name)
+        if result is None:
+            return [Unavailable(study.reasons[name])]
+        drawn: list[Part] = [Figure(result, kind, options, title, legend=True, quiet=True) for kind, options, title in figures]
+        return [Answer(result), *drawn, *([Table(result, None, table or result.question)] if rows else []), Doubts.of(result)]
+
+    return make
+
+
+def _together(*makes: Make) -> Make:
+    return lambda study: [part for make in makes for part in make(study)]
+
+
+def _participants(study: Study) -> list[Part]:
+    people = study.ask("participants")
+    if people is None:
+        return [Unavailable(study.reasons["participants"])]
+    return [Answer(people, accounting=False), Figure(people, "flow", {}, "Participants", quiet=True)]
+
+
+def _course(study: Study) -> list[Part]:
+    over, change = study.ask("salt_over_time"), study.ask("change_from_baseline")
+    out: list[Part] = []
+    if over is None:
+        return [Unavailable(study.reasons["salt_over_time"])]
+    score = study.context.cohort.score
+    out += [
+        Answer(over),
+        Figure(over, "means", {}, f"Mean {score} by visit and stratum", quiet=True),
+        Figure(over, "spaghetti", {}, f"{score} of every patient, means in bold", quiet=True),
+        Figure(over, "means", {"variable": "percent_change"}, f"Mean percent change in {score} by visit and stratum", quiet=True),
+        Table(over, over.rows(variable="salt"), f"{score} by visit", WIDE),
+        Table(over, over.rows(variable="percent_change"), f"Percent change in {score} by visit", WIDE),
+    ]
+    if change is not None:
+        out += [Heading("Change from baseline", 3), Answer(change), Table(change, None, f"Change in {score} from baseline")]
+    return [*out, Doubts.of(over, change)]
+
+
+def _response(study: Study) -> list[Part]:
+    result, between = study.ask("responders"), study.ask("responders_between")
+    if result is None:
+        return [Unavailable(study.reasons["responders"])]
+    c = study.context
+    out: list[Part] = [
+        Answer(result),
+        Figure(result, "weeks", {}, "Responders by visit", legend=True, quiet=True),
+        Figure(result, "endpoints", {}, f"Every endpoint at week {c.week}", legend=True, quiet=True),
+        Table(result, result.rows(week=c.week), f"Response at week {c.week}"),
+        Table(result, result.rows(variable=c.plan.endpoint), "Response by visit", WIDE),
+    ]
+    if between is not None:
+        rows = between.rows(week=c.week) if _two(study) else between.rows(week=c.week, variable=c.plan.endpoint)
+        out += [Answer(between, accounting=False), Table(between, rows, f"Response between strata at week {c.week}")]
+    return [*out, Doubts.of(result, between)]
+
+
+def _two(study: Study) -> bool:
+    """Whether two strata are compared: with more, every pair has a row, and one week is enough."""
+    return len(study.context.used) == 2
+
+
+def _between(study: Study) -> list[Part]:
+    result = study.ask("between_strata")
+    if result is None:
+        return [Unavailable(study.reasons["between_strata"])]
+    week = study.context.week
+    if _two(study):
+        figure = Figure(result, "intervals", {}, "Difference in percent change between the strata, by visit", quiet=True)
+        return [Answer(result), figure, Table(result, None, "Percent change between strata"), Doubts.of(result)]
+    return [Answer(result), Table(result, result.rows(week=week), f"Percent change between strata at week {week}"), Doubts.of(result)]
+
+
+def _methods(study: Study) -> list[Part]:
+    c = study.context
+    for name in (name for names in RESULTS.values() for name in names):
+        study.ask(name)
+    return [Text(study.bibliography.numbered(text)) for text in methods(c.everyone, c.cohort, c.plan, c.strata, study.results)]
+
+
+def _results_in_words(study: Study) -> list[Part]:
+    for name in (name for names in RESULTS.values() for name in names):
+        study.ask(name)
+    out: list[Part] = []
+    for heading, text in results_text(study.results):
+        out += [Heading(heading, 3), Text(text)]
+    return out
+
+
+def _limitations(study: Study) -> list[Part]:
+    return [Text(" ".join(limitations(study.results)))] if study.results else []
+
+
+def _lists(study: Study) -> list[Part]:
+    out: list[Part] = []
+    for title, frame in reporting_lists(study.context, study.results, study.bibliography):
+        out.append(TextTable(frame, title))
+    return out
+
+
+def _references(study: Study) -> list[Part]:
+    return [Text(line, "small") for line in study.bibliography.listed()]
+
+
+def _methods_in_full(study: Study) -> list[Part]:
+    out: list[Part] = []
+    for result in study.results.values():
+        out += [Heading(result.question, 3), Method(result)]
+    return out
+
+
+def _sections() -> list[Section]:
+    forest = _result("predictors", ("forest", {}, "Predictors"), table="Predictors")
+    subgroups = _result("subgroups_response", ("", {}, "Response in each subgroup"), table="Response in each subgroup")
+    time = _result("time_to_response", ("", {}, "Patients who have responded"), table="Time to response")
+    safety = _result("adverse_events", ("terms", {}, "Adverse events"), table="Adverse events")
+    missing = _result("missingness", ("map", {}, "Visits not made"), table="Visits not made")
+    anova = _result("mixed_anova", table="Stratum by week")
+    return [
+        Section("participants", "Participants", ("participants",), _participants),
+        Section("baseline", "Baseline characteristics", ("baseline",), _result("baseline", table="Baseline characteristics")),
+        Section("course", "Course of hair loss", ("salt_over_time", "change_from_baseline"), _course),
+        Section("responders", "Response", ("responders", "responders_between"), _response),
+        Section("comparisons", "Differences between strata", ("between_strata", "mixed_anova"), _together(_between, anova)),
+        Section("predictors", "Predictors of response", ("predictors",), forest),
+        Section("subgroups", "Subgroups", ("subgroups_response",), subgroups),
+        Section("time_to_response", "Time to response", ("time_to_response",), time),
+        Section("adverse_events", "Safety", ("adverse_events",), safety),
+        Section("missing", "Missing visits", ("missingness",), missing),
+        Section("methods", "Statistical methods, in words", (), _methods),
+        Section("results", "Results, in words", (), _results_in_words),
+        Section("limitations", "Limitations", (), _limitations),
+        Section("methods_in_full", "How each number was computed", (), _methods_in_full),
+        Section("lists", "Reporting lists", (), _lists),
+        Section("references", "References", (), _references),
+    ]
+
+
+SECTIONS: dict[str, Section] = {s.name: s for s in _sections()}
+#: What a report holds unless its author says otherwise.
+USUAL = tuple(name for name in SECTIONS if name not in ("subgroups", "methods_in_full", "missing"))
+
+
+def named(text: str | None) -> tuple[str, ...]:
+    """Sections named in a text, separated by commas; the usual ones for None. Raises ReportError for one that is not known."""
+    if text is None:
+        return USUAL
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [name for name in names if name not in SECTIONS]
+    if unknown or not names:
+        raise ReportError(f"There is no section {unknown[0]!r}" if unknown else "No section is named", expected=", ".join(SECTIONS))
+    return names

@@ -1,0 +1,5 @@
+"""Which adverse events were seen?"""
+
+from aadash.app.parts import draw
+
+draw.page("adverse_events")

@@ -1,0 +1,5 @@
+"""What goes into the paper?"""
+
+from aadash.app.parts import draw
+
+draw.page("report")

@@ -1,0 +1,289 @@
+"""What a reviewer asks next: by hand, against R where its data are a cohort, and by what must hold of any cohort."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from aadash import AnalysisPlan, Cohort, analyses
+from aadash.analyses.intercurrent import intercurrent_events
+from aadash.analyses.severity_bands import BANDS, banded
+from aadash.charts.chart import DRAWINGS, chart
+from aadash.errors import AadashError, NotComputable
+from aadash.levels import ALL, Pair
+from aadash.report.tables import blocks, printable
+from aadash.result import Result
+from tests.making import cohort_of, cohorts
+from tests.stats.extended import answers
+
+from .conftest import cohort
+
+NAN = float("nan")
+PLAN = AnalysisPlan(stratifier="group", endpoint="SALT<=20")
+PROMPT = (
+    "estimand",
+    "adjusted_comparison",
+    "rank_differences",
+    "band_differences",
+    "severity_flow",
+    "sustained_response",
+    "course_types",
+    "competing_discontinuation",
+    "planning",
+)
+
+
+def value(result: Result, column: str, **keys: object) -> float:
+    found = result.rows(**keys)
+    assert len(found) == 1
+    return float(found[column].iloc[0])
+
+
+# --- missing outcomes ------------------------------------------------------------------------------------------------
+def test_imputed_outcomes_are_mices_within_its_error() -> None:
+    """R's ``mice`` within each group of the same simulated cohort (``tests/reference/extended/gen_missing.R``)."""
+    r = answers("missing")["mice"]
+    ours = analyses.imputed_outcomes(cohort("salt_sim_1"), PLAN, copies=100)
+    for seed in r["seeds"]:
+        for level, key in (("A", "rateA"), ("B", "rateB")):
+            noise = math.sqrt(seed[key][1] * (1 / 100 + 1 / r["m"]))
+            assert (
+                abs(value(ours, "estimate", group1_level=level, variable="SALT<=20", variable_level="imputed") - seed[key][0])
+                <= 4 * noise
+            )
+        noise = math.sqrt(seed["diff"][2] * (1 / 100 + 1 / r["m"]))
+        gap = value(ours, "estimate", group1_level=Pair("A", "B"), variable="change", variable_level="imputed")
+        assert abs(gap - seed["diff"][0]) <= 4 * noise
+
+
+def test_weighted_outcomes_are_rs() -> None:
+    """Weights and means of the same cohort from R's glm; change is the mean less the baseline of those weighted, so rates are "
+    "compared."""
+    ours = analyses.imputed_outcomes(cohort("salt_sim_1"), PLAN, copies=2)
+    r, c = answers("missing")["ipw"], cohort("salt_sim_1")
+    w = np.array(r["weights"])
+    order = pd.read_csv("tests/reference/data/salt_sim_1.csv")["subject"].unique()
+    salt = c.salt.loc[order, 36].to_numpy()
+    share = np.average(salt[w > 0] <= 20, weights=w[w > 0])
+    assert value(ours, "estimate", group1_level=ALL, variable="SALT<=20", variable_level="weighted") == pytest.approx(share, rel=1e-6)
+
+
+def test_the_tipping_point_lies_where_the_curve_crosses() -> None:
+    rng = np.random.default_rng(3)
+    rows = np.column_stack([np.full(80, 80.0), rng.uniform(0, 60, 80)])
+    rows[:40, 1] += 18
+    rows[:12, 1] = NAN
+    result = analyses.tipping_point(
+        cohort_of(rows, [0, 12], g=["a"] * 40 + ["b"] * 40), AnalysisPlan(stratifier="g"), measure="change", copies=20
+    )
+    curve, point = result.rows(variable_level="delta"), value(result, "delta", variable_level="tipping point")
+    here = curve[curve["delta"] == 0].iloc[0]
+    assert here["significant"] == 1 and point < 0  # the unseen of the worse group would have to be better
+    nearest = curve.iloc[(curve["delta"] - point).abs().argsort().iloc[:2]]
+    assert sorted(nearest["significant"]) == [0, 1]
+    assert curve["p"].notna().sum() == 1  # one test, asked under forty other assumptions
+
+
+def test_nothing_to_impute_is_said() -> None:
+    with pytest.raises(NotComputable, match="nothing to impute"):
+        analyses.imputed_outcomes(cohort_of([[80, 40], [60, 10], [90, 50]], sex=["f", "m", "f"]), AnalysisPlan())
+
+
+# --- adjusted ----------------------------------------------------------------------------------------------------------
+def made(n: int = 120, seed: int = 5) -> Cohort:
+    """Two groups that differ in age; the change depends on group and age."""
+    rng = np.random.default_rng(seed)
+    group = np.array(["a", "b"])[rng.integers(0, 2, n)]
+    age = rng.normal(40, 8, n) + 6 * (group == "a")
+    base = rng.uniform(50, 90, n)
+    final = np.clip(base - 20 - 10 * (group == "a") + 0.6 * (age - 40) + rng.normal(0, 8, n), 0, 100)
+    return cohort_of(np.column_stack([base, final]), [0, 24], g=list(group), age=list(age), roles={"age": "age"})
+
+
+def test_ancova_is_least_squares_by_hand() -> None:
+    c = made()
+    ours = analyses.adjusted_comparison(c, AnalysisPlan(stratifier="g", endpoint="SALT50"))
+    isa = (c.patients["g"] == "a").to_numpy(float)
+    x = np.column_stack([np.ones(len(c)), isa, c.baseline, c.patients["age"]])
+    beta, rss, *_ = np.linalg.lstsq(x, c.values[:, 1] - c.baseline, rcond=None)
+    se = math.sqrt(float(rss[0]) / (len(c) - 4) * np.linalg.inv(x.T @ x)[1, 1])
+    keys = {"group1_level": Pair("a", "b"), "variable": "change", "variable_level": "ancova"}
+    assert value(ours, "estimate", **keys) == pytest.approx(beta[1], rel=1e-9)
+    half = (value(ours, "ci_high", **keys) - value(ours, "ci_low", **keys)) / 2
+    assert half / se == pytest.approx(1.98063, abs=1e-4)  # qt(0.975, 116)
+    # one visit after baseline: the mixed model is the same regression
+    mixed = value(ours, "estimate", group1_level=Pair("a", "b"), variable="change", variable_level="mmrm")
+    assert mixed == pytest.approx(beta[1], rel=1e-9)
+
+
+def test_entangled_strata_are_not_adjusted() -> None:
+    """Universalis is SALT 100: nobody of it is like anybody with patches."""
+    rng = np.random.default_rng(1)
+    base = np.concatenate([rng.uniform(10, 45, 30), np.full(30, 100.0)])
+    c = cohort_of(np.column_stack([base, base * rng.uniform(0, 1, 60)]), [0, 24], kind=["patchy"] * 30 + ["universalis"] * 30)
+    with pytest.raises(NotComputable, match=r"entangled.*only 0 %"):
+        analyses.adjusted_comparison(c, AnalysisPlan(stratifier="kind"))
+    # severity groups are made of the baseline, which is then no covariate
+    assert len(analyses.adjusted_comparison(c, AnalysisPlan(stratifier="severity")).table)
+
+
+# --- courses -----------------------------------------------------------------------------------------------------------
+COURSE = cohort_of(
+    [
+        [80, 10, 10, 10, 10],  # early, sustained
+        [80, 70, 60, 15, 15],  # late, sustained
+        [80, 10, 50, 60, 70],  # lost, relapsed
+        [80, 50, 50, 50, 50],  # partial: 37.5 % better
+        [80, 80, 80, 80, 80],  # none
+        [80, 60, 60, 60, 15],  # first at the last visit: late, cannot be confirmed
+        [80, 15, NAN, NAN, NAN],  # early, left: cannot be confirmed
+        [15, 5, 5, 5, 5],  # at the endpoint before the first dose
+        [80, NAN, NAN, NAN, NAN],  # never seen again
+    ],
+    [0, 8, 16, 24, 32],
+)
+ALONE = AnalysisPlan(stratifier="none", endpoint="SALT<=20")
+
+
+def test_first_sustained_lost_and_relapsed_by_hand() -> None:
+    r = analyses.sustained_response(COURSE, ALONE)
+    counts = {k: (int(x["k"]), int(x["n"])) for k, x in r.table.set_index("variable_level").iterrows()}
+    assert counts["any visit"] == (5, 7) and counts["sustained"] == (2, 7)
+    assert counts["at the week"] == (3, 6)  # week 32: patients 1, 2 and 6 of six seen
+    assert counts["lost"] == (1, 3) and counts["relapsed"] == (1, 3)  # of patients 1, 2 and 3, who were seen after it
+    assert r.accounting.analysed == 7 and [e.n for e in r.accounting.excluded] == [1, 1]
+    assert "unconfirmed" in [c.code for c in r.caveats]
+
+
+def test_types_of_course_by_hand() -> None:
+    r = analyses.course_types(COURSE, ALONE)
+    assert {k: int(x["k"]) for k, x in r.table.set_index("variable_level").iterrows()} == {
+        "early": 2, "late": 2, "relapser": 1, "partial": 1, "none": 1,
+    }  # fmt: skip
+
+
+def test_bands_at_their_edges_and_their_flow() -> None:
+    assert banded(np.array([0, 20, 20.1, 49.9, 50, 94.9, 95, 100, NAN])).tolist() == [0, 0, 1, 1, 2, 2, 3, 3, -1]
+    r = analyses.severity_flow(COURSE, ALONE)
+    for week in COURSE.weeks:
+        here = r.rows(week=week)
+        here = here[here["variable_level"].isna()]
+        assert here["k"].sum() == here["n"].iloc[0] == (~np.isnan(COURSE.salt[week])).sum()
+    assert value(r, "k", week=8, variable=BANDS[0], variable_level=BANDS[2]) == 3  # patients 1, 3 and 7
+
+
+def test_band_differences_turn_round_with_the_strata() -> None:
+    rng = np.random.default_rng(2)
+    final = np.concatenate([rng.uniform(0, 70, 60), rng.uniform(20, 100, 60)])
+    c = cohort_of(np.column_stack([np.full(120, 100.0), final]), [0, 24], g=["a"] * 60 + ["b"] * 60)
+    d = cohort_of(np.column_stack([np.full(120, 100.0), final]), [0, 24], g=["z"] * 60 + ["b"] * 60)
+    plan = AnalysisPlan(stratifier="g")
+    one, back = (analyses.band_differences(x, plan).rows(variable_level="common").iloc[0] for x in (c, d))
+    assert one["odds_ratio"] > 1  # a does better
+    assert one["odds_ratio"] == pytest.approx(1 / back["odds_ratio"], rel=1e-6) and one["p"] == pytest.approx(back["p"], rel=1e-6)
+
+
+def test_ranks_say_who_has_the_lower_value() -> None:
+    c = cohort_of([[80, 10], [80, 20], [80, 30], [80, 40], [80, 50], [80, 60]], [0, 24], g=["a", "a", "a", "b", "b", "b"])
+    r = analyses.rank_differences(c, AnalysisPlan(stratifier="g"))
+    assert value(r, "superiority", variable="salt") == 1 and value(r, "shift", variable="salt") == -30
+    assert np.isnan(value(r, "median_low", variable="salt"))  # three patients a group
+
+
+# --- leaving -------------------------------------------------------------------------------------------------------------
+def test_leaving_is_a_competing_event_by_hand() -> None:
+    """Four patients: response at 8, stopped at 12, response at 16, still there at 24. F(16) = 1/4 + (1 − 1/4)(2/3)(1/2)."""
+    c = cohort_of(
+        [[80, 10, 10, 10, 10], [80, 70, 70, 70, 70], [80, 70, 70, 10, 10], [80, 70, 70, 70, 70]],
+        [0, 8, 12, 16, 24],
+        discontinuation_week=[NAN, 12.0, NAN, NAN],
+    )
+    r = analyses.competing_discontinuation(c, ALONE)
+    at = r.rows(variable_level="curve", group1_level=ALL).set_index("week")
+    assert at.loc[16, "incidence"] == pytest.approx(1 / 4 + 3 / 4 * 2 / 3 * 1 / 2)
+    assert at.loc[12, "left"] == pytest.approx(3 / 4 * 1 / 3)
+    assert at.loc[16, "kaplan_meier"] == pytest.approx(1 - 3 / 4 * 1 / 2)
+    assert [x.code for x in r.caveats if x.code == "leaving-inferred"] == []
+    # without the column nobody has left before the last visit
+    with pytest.raises(NotComputable, match="Nobody left"):
+        analyses.competing_discontinuation(cohort_of(c.values, c.weeks), ALONE)
+
+
+def test_interval_time_is_the_plain_share_where_everybody_came() -> None:
+    r = analyses.interval_time(COURSE.subset(np.array([1, 1, 1, 1, 1, 1, 0, 0, 0], dtype=bool)), ALONE, resamples=10)
+    at = r.rows(variable_level="curve", group1_level=ALL).set_index("week")["probability"]
+    assert at.to_dict() == {8: pytest.approx(2 / 6), 24: pytest.approx(3 / 6), 32: pytest.approx(4 / 6)}
+
+
+# --- estimand, planning, readers, treatments ---------------------------------------------------------------------------
+def test_intercurrent_events_are_found_by_name_and_prior_treatment_is_none() -> None:
+    c = cohort_of([[80, 10]] * 4, prior_rescue=["yes"] * 4, Rescue_steroid=["yes", "no", "", None], stop_week=[NAN, 8.0, NAN, 30.0])
+    found = intercurrent_events(c)
+    assert set(found) == {"rescue", "stopping"}
+    assert found["rescue"].happened.tolist() == [True, False, False, False] and found["rescue"].column == "Rescue_steroid"
+    r = analyses.estimand(c, AnalysisPlan(stratifier="none", week=8))
+    assert value(r, "k", variable="stopping") == 1  # the other stopped after week 8
+    assert "the drug was stopped in 1 of 4" in r.sentence
+
+
+def test_the_estimand_says_what_the_rule_means() -> None:
+    c = cohort_of([[80, 10], [80, NAN], [60, 30]])
+    for rule, words in (("nri", "not responding"), ("observed", "who came"), ("mixed", "as if patients who left")):
+        assert words in analyses.estimand(c, AnalysisPlan(stratifier="none", missing=rule)).sentence
+    assert [x.code for x in analyses.estimand(c, AnalysisPlan(stratifier="none", missing="locf")).caveats][-1] == "no-estimand"
+
+
+def test_planning_asks_for_more_with_dropout_and_precision() -> None:
+    r = analyses.planning(made(), AnalysisPlan(stratifier="g", endpoint="SALT30"))
+    rate = r.rows(variable="rate")
+    assert rate["n1"].is_monotonic_decreasing and (rate["n_enrol"] == rate["n1"]).all()  # everybody came here
+    half = made().salt.copy()
+    half.iloc[::2, 1] = NAN
+    left = analyses.planning(Cohort(made().patients, half), AnalysisPlan(stratifier="g", endpoint="SALT30"))
+    assert (left.rows(variable="rate")["n_enrol"] >= 2 * left.rows(variable="rate")["n1"] - 1).all()
+
+
+def test_two_readings_are_found_and_compared() -> None:
+    rng = np.random.default_rng(7)
+    base = rng.uniform(10, 90, 25)
+    c = cohort_of(np.column_stack([base, base / 2]), [0, 24], SALT_reader_2=list(base + rng.normal(1, 2, 25)))
+    r = analyses.rater_agreement(c, ALONE)
+    assert value(r, "estimate", variable="bias") == pytest.approx(-1, abs=1) and value(r, "estimate", variable="icc") > 0.95
+    with pytest.raises(NotComputable, match="one reading"):
+        analyses.rater_agreement(COURSE, ALONE)
+
+
+def test_treatments_are_never_compared_without_the_sentence() -> None:
+    rng = np.random.default_rng(9)
+    base = rng.uniform(30, 100, 100)
+    drug = np.where(rng.uniform(size=100) < 1 / (1 + np.exp(-(base - 65) / 15)), "B", "A")
+    c = cohort_of(np.column_stack([base, base * rng.uniform(0.1, 0.9, 100)]), [0, 24], drug=list(drug), roles={"drug": "drug"})
+    r = analyses.treatment_comparison(c, AnalysisPlan(stratifier="none", endpoint="SALT50"))
+    assert r.caveats[0].code == "confounding-by-indication" and "no effect of the drug unless" in r.sentence
+    before, after = (abs(value(r, k, variable="balance", variable_level="baseline SALT")) for k in ("smd", "smd_weighted"))
+    assert before > 0.5 and after < 1e-6  # overlap weights balance means exactly
+    with pytest.raises(NotComputable, match="one treatment"):
+        analyses.treatment_comparison(COURSE, ALONE)
+
+
+# --- any cohort -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", PROMPT)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(c=cohorts(patients=14))
+def test_any_cohort_is_answered_and_printed_or_refused_in_words(name: str, c: Cohort) -> None:
+    for stratifier in ("sex", "none"):
+        try:
+            result = getattr(analyses, name)(c, AnalysisPlan(stratifier=stratifier))
+        except AadashError as error:
+            assert error.paragraph()
+            continue
+        told = " ".join([result.sentence, *(x.text for x in result.caveats)])
+        assert result.sentence and "nan" not in told.lower().split()
+        for _, rows in blocks(result):
+            assert not printable(result, rows).isna().to_numpy().any()
+        for drawing in DRAWINGS.get(name, ()):
+            assert chart(result, drawing.name).alt
