@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from aadash.cohort import Cohort
 from aadash.errors import IntakeError
 from aadash.intake.assemble.build import build
+from aadash.intake.assemble.events import is_event_list
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.decisions import MISSING, Decisions
 from aadash.intake.mapping import ColumnMapping
@@ -18,7 +19,7 @@ from aadash.intake.read.grid import Grid
 from aadash.intake.read.native import MARK, metadata, restore, unguard
 from aadash.intake.reading import Reading
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised, recognise
-from aadash.intake.tabulate.reshape import stack_same_sheets, stack_visit_sheets, transposed
+from aadash.intake.tabulate.reshape import stack_patient_sheets, stack_same_sheets, stack_visit_sheets, transposed
 from aadash.intake.tabulate.table import Table
 from aadash.intake.tabulate.tables import tabulate
 
@@ -70,7 +71,7 @@ def read(
         grids[0] = _plain(grids[0])
     parts = _parts(grids, settled, given)
     stacked = _stacked(parts, settled, given)
-    main = stacked or max(parts, key=lambda p: _worth(p.known))
+    main = stacked or max(parts, key=_main_worth)
     others = [p for p in parts if p is not main and p.table.name not in (main.table.name.split(", ") if stacked else ())]
     reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
     return replace(reading, sheets=tuple(g.name for g in grids))
@@ -165,6 +166,11 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
     return parts
 
 
+def _main_worth(part: Part) -> tuple[bool, tuple[int, int, int]]:
+    """A list of adverse events is never the main table."""
+    return (not is_event_list(part.table, part.known), _worth(part.known))
+
+
 def _worth(known: Recognised) -> tuple[int, int, int]:
     """The main table has SALT, at most visits, and a patient code."""
     visits = [g for g in known.guesses if g.role == "salt" or g.role in REGION_ROLES]
@@ -184,6 +190,11 @@ def _stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) ->
     table = stack_visit_sheets([p.table for p in parts], codes, values)
     what = "Each sheet or file is one visit"
     if table is None:
+        each = [p for p in parts if _worth(p.known)[0] == 2]
+        table = stack_patient_sheets([p.table for p in each], [p.known.one("id") for p in each], [p.known.one("week") for p in each])
+        what = "Each sheet or file is one patient"
+        codes = ["patient"]
+    if table is None:
         parts = [p for p in parts if _worth(p.known)[0] == 2]
         codes = [p.known.one("id") for p in parts]
         table = stack_same_sheets([p.table for p in parts], codes)
@@ -199,9 +210,14 @@ def _stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) ->
         "stacked",
         codes[0] or "",
         (),
-        f"{what} ({table.name}); they were put together. Row numbers are those of each sheet.",
+        f"{what} ({_shown(table.name)}); they were put together. Row numbers are those of each sheet.",
     )
     return Part(table, recognise(table, mapping), doubts)
+
+
+def _shown(names: str) -> str:
+    listed = names.split(", ")
+    return names if len(listed) <= 6 else f"{', '.join(listed[:5])} and {len(listed) - 5} more"
 
 
 def _restored(cohort: Cohort, grid: Grid, name: str, fingerprint: str) -> Reading:

@@ -7,15 +7,18 @@ from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
+import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import CohortError
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import pseudonyms
 from aadash.intake.assemble.dated import assemble_dated
+from aadash.intake.assemble.events import is_event_list, with_cell_events
 from aadash.intake.assemble.facts import FACT_ROLES
-from aadash.intake.assemble.join import join_facts
+from aadash.intake.assemble.join import first_doses, join_facts
 from aadash.intake.assemble.long import assemble_long, choose_measure
+from aadash.intake.assemble.merge import merge
 from aadash.intake.assemble.visitvalues import scale_of
 from aadash.intake.assemble.wide import assemble_wide
 from aadash.intake.check.doubts import Doubts
@@ -48,17 +51,18 @@ def build(
     table, score = choose_measure(table, known, doubts)
     known = replace(known, score=mapping.score or score)
     guesses = propose(table, known, mapping, doubts)
-    made = _assemble(table, known, mapping, doubts)
+    events_only = any(is_event_list(t, k) for t, k, _ in others)
+    made = _assemble(table, known, mapping, doubts, events_only)
     tell_lookalikes(table, known, doubts)
     if made is not None:
         for other, its_known, its_doubts in others:
-            made = join_facts(made, other, its_known, mapping, its_doubts)
-        made = check_quality(made, doubts, known.score)
+            made = _beside(made, (table, known), other, its_known, mapping, its_doubts)
+        made = check_quality(with_cell_events(made, known, doubts), doubts, known.score)
     for _, its_known, its_doubts in others:
         guesses = (*guesses, *(g for g in its_known.guesses if g.column not in {h.column for h in guesses}))
         doubts.problems += its_doubts.problems
         doubts.log += its_doubts.log
-    draft = _cohort(made, known, name, table, doubts)
+    draft = _cohort(made, known, name, table, doubts, events_only)
     used = {g.column for g in guesses if g.role not in (*FACT_ROLES, "unused", "identifying") and not _weekless(g, known)}
     used |= set() if made is None else set(map(str, made.patients.columns))
     columns = dict.fromkeys(n for t in (whole, *(o for o, _, _ in others)) for n in t.columns)
@@ -85,6 +89,22 @@ def build(
 def _weekless(guess: ColumnGuess, known: Recognised) -> bool:
     """SALT of a week that is not known, in a table of one row a patient."""
     return known.layout == "wide" and guess.role in ("salt", "measure") and guess.week is None
+
+
+def _beside(
+    made: Assembled, main: tuple[Table, Recognised], other: Table, its_known: Recognised, mapping: ColumnMapping, its_doubts: Doubts
+) -> Assembled:
+    """The main table with another one: its SALT, or what else it says about the patients."""
+    code = its_known.one("id")
+    timed = its_known.layout != "wide" or any(g.week is not None for g in its_known.columns("salt"))
+    if code is None or not timed or not any(g.role == "salt" or g.role in REGION_ROLES for g in its_known.guesses):
+        return join_facts(made, other, its_known, mapping, its_doubts, first_doses(*main, mapping.date_order))
+    part, score = choose_measure(other, its_known, its_doubts)
+    further = _assemble(part, replace(its_known, score=mapping.score or score), mapping, its_doubts)
+    if further is None or not further.salt.shape[1] or its_doubts.fatal:
+        return join_facts(made, other, its_known, mapping, its_doubts)
+    tell_lookalikes(part, its_known, its_doubts)
+    return merge(made, further, (main[0].name, other.name), code, its_doubts)
 
 
 def _full(guesses: Sequence[ColumnGuess], mapping: ColumnMapping) -> ColumnMapping:
@@ -180,8 +200,20 @@ def _recode_other(table: Table, known: Recognised, new: dict[str, str]) -> Table
     return table if code is None else table.with_columns({code: _recoded(table.columns[code], new)})
 
 
-def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled | None:
-    if not any(g.role == "salt" or g.role in REGION_ROLES for g in known.guesses):
+def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts, events_only: bool = False) -> Assembled | None:
+    none = not any(g.role == "salt" or g.role in REGION_ROLES for g in known.guesses)
+    if none and events_only and known.one("id") is not None:
+        doubts.report(
+            "warning",
+            "no_visits",
+            "",
+            (),
+            "There is no SALT in these files: the cohort has its patients and their adverse events, and no visit with a value.",
+        )
+        made = assemble_wide(table, replace(known, layout="wide"), mapping, doubts)
+        salt = pd.DataFrame({0: np.full(len(made.salt), np.nan)}, index=made.salt.index)
+        return replace(made, salt=salt, rows=np.zeros(salt.shape, dtype=np.int64))
+    if none:
         doubts.refuse(
             "no_salt",
             "",
@@ -215,7 +247,9 @@ def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: D
     return made
 
 
-def _cohort(made: Assembled | None, known: Recognised, name: str, table: Table, doubts: Doubts) -> Cohort | None:
+def _cohort(
+    made: Assembled | None, known: Recognised, name: str, table: Table, doubts: Doubts, events_only: bool = False
+) -> Cohort | None:
     if made is None or doubts.fatal:
         return None
     weeks = [int(w) for w in made.salt.columns]
@@ -230,7 +264,8 @@ def _cohort(made: Assembled | None, known: Recognised, name: str, table: Table, 
         )
         return None
     base = made.salt[0].to_numpy()
-    if not len(base) or np.isnan(base).all():
+    events_only = events_only and len(made.events) > 0 and np.isnan(base).all() and len(weeks) == 1
+    if not len(base) or (np.isnan(base).all() and not events_only):
         doubts.refuse(
             "no_patient",
             made.columns.get(0, ""),
@@ -238,7 +273,7 @@ def _cohort(made: Assembled | None, known: Recognised, name: str, table: Table, 
         )
         return None
     lacking = np.flatnonzero(np.isnan(base))
-    if len(lacking):
+    if len(lacking) and not events_only:
         shown = ", ".join(map(str, made.salt.index[lacking[:8]])) + (" …" if len(lacking) > 8 else "")
         doubts.report(
             "warning",

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.dates import parse_dates
+from aadash.intake.assemble.events import add_events, is_event_list
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.tabulate.longpivot import constant_facts
 from aadash.intake.tabulate.table import Table
-from aadash.intake.text import fold
 
 #: Least share of a table's patients that must be in the main table for the two to be joined.
 OVERLAP = 0.5
-_EVENTS = re.compile(r"^(?:aedecod|aeterm|ae|aes|adverse events?|aebodsys|event|이상 ?반응|有害事象|副作用)")
 
 
-def join_facts(made: Assembled, table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled:
-    """Add the facts of another table to the patients of the main one.
+def join_facts(
+    made: Assembled, table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts, starts: Mapping[str, float] | None = None
+) -> Assembled:
+    """Add the facts (or the events) of another table to the patients of the main one; ``starts`` are :func:`first_doses`.
 
-    A table with several rows a patient adds what is constant within a patient; a table of adverse events adds one
+    A table with several rows a patient adds what is constant within a patient; a list of adverse events adds its events, and one
     column, "yes" for patients with an event and "no" for the others. A table that shares fewer than half of its patients
     with the main one is not joined.
     """
@@ -33,6 +35,9 @@ def join_facts(made: Assembled, table: Table, known: Recognised, mapping: Column
     if name is None:
         doubts.report("warning", "not_joined", "", (), f"{table.name!r} has no column of patient codes, so it is not joined.")
         return made
+    fields = is_event_list(table, known)
+    if fields:
+        return add_events(made, table, fields, name, doubts, starts)
     codes = table.columns[name].stripped
     index = made.salt.index
     matching = np.isin(codes, index.to_numpy(dtype=object))
@@ -58,8 +63,6 @@ def join_facts(made: Assembled, table: Table, known: Recognised, mapping: Column
             f"patients who are not in the main table ({', '.join(strangers[:5])}); they are not used.",
         )
         doubts.record(table.rows[filled & ~matching], name, ", ".join(strangers[:5]), "", "not in the main table")
-    if _is_events(table, codes[matching], known, index):
-        return _add_events(made, table, codes, doubts)
     mine = table.take(matching)
     facts, _ = read_facts(mine, known, mapping, doubts)
     one = constant_facts(facts, codes[matching], np.zeros(len(mine)), known, doubts)
@@ -91,34 +94,10 @@ def _compare(main: pd.Series, other: pd.Series, column: str, table: Table, doubt
         )
 
 
-def _is_events(table: Table, codes: np.ndarray, known: Recognised, index: pd.Index) -> bool:
-    """A list of adverse events: a patient may stand on several rows, or those without an event are not there."""
-    several = len(set(codes)) < len(codes)
-    facts = any(g.role in ("sex", "age", "subtype") for g in known.guesses)
-    return any(_EVENTS.match(fold(n)) for n in table.columns) and (several or (not facts and len(set(codes)) < len(index)))
-
-
-def _add_events(made: Assembled, table: Table, codes: np.ndarray, doubts: Doubts) -> Assembled:
-    """ "yes" or "no" for each patient of the main table."""
-    named = next(n for n in table.columns if _EVENTS.match(fold(n)))
-    real = codes[~table.columns[named].blank]
-    column = "adverse_event" if "adverse_event" not in made.patients.columns else f"adverse_event ({table.name})"
-    values = pd.Series(
-        np.where(np.isin(made.salt.index.to_numpy(dtype=object), real), "yes", "no"), index=made.salt.index, dtype="str"
-    )
-    doubts.note(
-        "events",
-        named,
-        (),
-        f"{table.name!r} lists {len(real)} adverse events; the cohort has one column {column!r}, yes for "
-        f"the {int((values == 'yes').sum())} patients with any. The single events are not kept.",
-    )
-    return Assembled(
-        made.patients.assign(**{column: values}),
-        made.salt,
-        {"adverse_event": column, **made.roles},
-        made.rows,
-        made.first_row,
-        made.columns,
-        made.windows,
-    )
+def first_doses(table: Table, known: Recognised, order: str) -> dict[str, float]:
+    """Day number of each patient's first dose, where a column gives it; the earliest of several."""
+    code, start = known.one("id"), known.one("first_dose")
+    if code is None or start is None:
+        return {}
+    days = pd.Series(parse_dates(table.columns[start], order).days).groupby(table.columns[code].stripped).min().dropna()
+    return {str(c): float(d) for c, d in days.items()}

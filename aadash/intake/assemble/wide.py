@@ -13,6 +13,7 @@ from aadash.intake.assemble.duplicates import one_row_each
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.regions import combine
 from aadash.intake.assemble.scores import together, wide_scores
+from aadash.intake.assemble.screening import never_treated
 from aadash.intake.assemble.visitvalues import REGION, salt_values, scale_of
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
@@ -26,6 +27,7 @@ from aadash.intake.text import rows_text
 def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled:
     """One patient a record."""
     codes, excluded = patient_codes(table, known, doubts)
+    excluded |= never_treated(table, doubts)
     _tell_assumed(known, doubts)
     measure = scale_of(known.score, [table.columns[g.column] for g in known.columns("salt")])
     values: dict[int, np.ndarray] = {}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aadash.intake.recognise.headers import measure_of, region_of
+from aadash.intake.recognise.headers import measure_of, region_of, role_of
 from aadash.intake.recognise.scores import is_known_score, score_name
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare
 from aadash.intake.recognise.visits import Visit, hyphen_is_minus, parse_visit
@@ -55,7 +55,7 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
         visit = parse_visit(text, minus)
         week = _week(visit, visits)
         says_salt = bool(SALT.search(fold(text)) or SALT.search(fold(name)))
-        if role == "adverse_event":
+        if role == "adverse_event" or (visit is not None and role_of(visit.stem) == "adverse_event"):
             if week:
                 out[name] = Other("adverse_event", week)
             continue

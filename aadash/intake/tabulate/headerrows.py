@@ -141,8 +141,9 @@ def _is_label_row(grid: Grid, header: int, row: int, after: list[int]) -> bool:
         if len(others) < 1 or sum(read_number(o)[1] in (PLAIN, READ) for o in others) < 0.6 * len(others):
             continue
         status = read_number(cell)[1]
-        texts += status not in (PLAIN, READ, MISSING_WORD)
-        numbers += status in (PLAIN, READ, MISSING_WORD)
+        text = status not in (PLAIN, READ, MISSING_WORD) or (status == READ and bool(re.match(r"[^\W\d]", cell.strip())))
+        texts += text
+        numbers += not text
     return texts >= 2 and numbers == 0
 
 

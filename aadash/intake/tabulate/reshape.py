@@ -33,7 +33,9 @@ def stack_visit_sheets(tables: list[Table], codes: list[str | None], values: lis
 
 
 def stack_same_sheets(tables: Sequence[Table], codes: Sequence[str | None]) -> Table | None:
-    """Sheets with the same columns and different patients (one a year, one a centre) → one table; None when they are not so."""
+    """Sheets with the same columns and different patients (one a year, one a centre) → one table.
+
+    A column "sheet" says where each record comes from. None when the sheets are not so."""
     if len(tables) < 2 or any(c is None for c in codes) or len(set(codes)) > 1:
         return None
     names = list(tables[0].columns)
@@ -46,6 +48,8 @@ def stack_same_sheets(tables: Sequence[Table], codes: Sequence[str | None]) -> T
             return None
         seen |= mine
     columns = {n: Column(np.concatenate([t.columns[n].cells for t in tables])) for n in names}
+    if "sheet" not in columns:
+        columns["sheet"] = Column(np.concatenate([np.full(len(t), t.name, dtype=object) for t in tables]))
     return Table(
         ", ".join(t.name for t in tables),
         columns,
@@ -53,6 +57,20 @@ def stack_same_sheets(tables: Sequence[Table], codes: Sequence[str | None]) -> T
         tables[0].labels,
         " ".join(t.title for t in tables),
     )
+
+
+def stack_patient_sheets(tables: Sequence[Table], codes: Sequence[str | None], visits: Sequence[str | None]) -> Table | None:
+    """One sheet a patient, each with the same columns, a column of visits and no code → one table whose code is the sheet's name."""
+    if len(tables) < 2 or any(c is not None for c in codes) or any(v is None for v in visits) or len(set(visits)) > 1:
+        return None
+    names = list(tables[0].columns)
+    if any(set(t.columns) != set(names) for t in tables) or len({t.name for t in tables}) < len(tables):
+        return None
+    if any(len(t.columns[str(v)].filled) < len(t) for t, v in zip(tables, visits, strict=True)):
+        return None
+    columns = {"patient": Column(np.concatenate([np.full(len(t), t.name, dtype=object) for t in tables]))}
+    columns |= {n: Column(np.concatenate([t.columns[n].cells for t in tables])) for n in names}
+    return Table(", ".join(t.name for t in tables), columns, np.concatenate([t.rows for t in tables]), tables[0].labels)
 
 
 def transposed(table: Table) -> Table | None:

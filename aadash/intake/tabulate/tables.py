@@ -11,11 +11,14 @@ from aadash.errors import IntakeError
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import EXCLUDE, KEEP
 from aadash.intake.read.grid import Grid
+from aadash.intake.recognise.headers import role_of
 from aadash.intake.recognise.privacy import scrub
-from aadash.intake.recognise.vocabulary import SUMMARY
+from aadash.intake.recognise.visits import parse_visit
+from aadash.intake.recognise.vocabulary import SALT
 from aadash.intake.tabulate.headerrows import Header, find_header
+from aadash.intake.tabulate.summaries import LEAST, is_summary, sums_up
 from aadash.intake.tabulate.table import Column, Table
-from aadash.intake.text import rows_text
+from aadash.intake.text import fold, rows_text
 
 _FOOTNOTE = re.compile(r"^(?:\*|†|‡|§|※|注|주\s?[:)]|note|source|legend|abbreviation|\(\*|#|출처|備考|\[|¶)", re.IGNORECASE)
 
@@ -34,6 +37,9 @@ def tabulate(grid: Grid, doubts: Doubts) -> Table:
         # what stands around a table may name people, so it is not quoted
         doubts.record([body[k] + 1], header.names[0], "(the row's text)", "", why)
     _tell_dropped(doubts, header)
+    _numeric_summaries(columns, blank, keep, body, header, doubts)
+    if grid.delimited:
+        keep[_short(grid.rows, body[keep], header.names, doubts) - header.last - 1] = False
     keep[_ragged(grid.rows, body[keep], header.names, doubts) - header.last - 1] = False
     if doubts.fatal:
         raise IntakeError(doubts.fatal[0], file=grid.name)
@@ -58,7 +64,7 @@ def _dropped(
     few, width = max(1, int(0.25 * typical)), len(header.names)
     head = [c.strip() for c in header.cells.values() if c.strip()]
     first = columns[0]
-    odd = np.array([bool(SUMMARY.match(d.strip())) or d.strip() == head[0] for d in first.distinct], dtype=bool)[first.codes]
+    odd = np.array([is_summary(d.strip()) or d.strip() == head[0] for d in first.distinct], dtype=bool)[first.codes]
     looked_at = np.flatnonzero(keep & (odd | blank[:, 0] | (counts <= few)))
     shapes: set[str] | None = None
     out: list[tuple[int, str]] = []
@@ -68,7 +74,7 @@ def _dropped(
         text = row[at].strip()
         if len(head) > 1 and [c.strip() for c in row if c.strip()] == head:
             out.append((k, "the header again"))
-        elif SUMMARY.match(text) and at < max(3, width // 2):
+        elif is_summary(text) and at < max(3, width // 2) and not (at == 0 and _named_so(first, text)):
             out.append((k, "a row that sums up others"))
         elif counts[k] <= few and width > 1 and typical >= 2:
             if shapes is None:
@@ -77,6 +83,72 @@ def _dropped(
             if _FOOTNOTE.match(text) or (counts[k] == 1 and (len(text) > 40 or _shape(text) not in shapes)):
                 out.append((k, "a title or footnote"))
     return out
+
+
+def _named_so(first: Column, text: str) -> bool:
+    """The first column holds such words for something else: the label is common, or the column repeats few values."""
+    times = sum(d.strip() == text for d in first.distinct) and int((first.stripped == text).sum())
+    return times > max(3, 0.1 * len(first)) or (len(first.filled) < 0.5 * len(first) and len(text) <= 3 and len(first.filled) <= 6)
+
+
+def _numeric_summaries(
+    columns: list[Column], blank: np.ndarray, keep: np.ndarray, body: np.ndarray, header: Header, doubts: Doubts
+) -> None:
+    """Rows without a code whose numbers are the mean, SD, n … of the rows above: asked about, not used until kept."""
+    candidates = [k for k in np.flatnonzero(keep & blank[:, 0]).tolist() if k >= LEAST]
+    numeric = [c for c in columns[1:] if c.maybe_numeric and c.numeric_share >= 0.5]
+    if not candidates or len(numeric) < 2 or len(candidates) > max(30, 0.1 * keep.sum()):
+        return
+    values = np.column_stack([c.numbers.values for c in numeric])
+    found: list[int] = []
+    for k in candidates:
+        above = np.flatnonzero(keep[:k])
+        above = above[~np.isin(above, found) & ~blank[above, 0]]
+        second = bool(found) and found[-1] == k - 1  # another line under the means
+        if second or sums_up(values[k].tolist(), [str(c.cells[k]) for c in numeric], values[above]):
+            found.append(k)
+    if not found:
+        return
+    rows = body[found] + 1
+    chosen = doubts.report(
+        "error",
+        "summary_row",
+        header.names[0],
+        rows,
+        f"{rows_text(list(rows)).capitalize()}: no patient code, and the numbers are the mean, SD or number of the rows above: "
+        'no patient; left out. "keep" reads it as a patient.',
+        (EXCLUDE, KEEP),
+    )
+    for k, row, action in zip(found, rows, chosen, strict=True):
+        if action != KEEP:
+            keep[k] = False
+            doubts.record([row], header.names[0], "(the row's text)", "", "its numbers sum up the rows above")
+
+
+def _short(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubts: Doubts) -> np.ndarray:
+    """Rows of a text file with fewer cells than the header: a cell or a separator is lost, so the values may have slipped.
+
+    Returns the positions (in ``rows``) of those that are not used. A file that leaves out empty cells at the end of most of
+    its rows is read as it stands.
+    """
+    width, name = len(names), names[0]
+    lengths = np.array([len(rows[i]) for i in body.tolist()])
+    short = body[lengths < width]
+    if not len(short) or len(short) > 0.5 * len(body):
+        return np.zeros(0, dtype=int)
+    numbers = [int(i) + 1 for i in short]
+    chosen = doubts.report(
+        "error",
+        "short_row",
+        name,
+        numbers,
+        f"{rows_text(numbers).capitalize()}: fewer cells than headers ({width}). A cell or a separator is missing: values may stand "
+        'under the wrong header; not used until you decide. "keep" reads the cells from the left as they stand.',
+        (KEEP, EXCLUDE),
+    )
+    gone = [int(i) for i, action in zip(short, chosen, strict=True) if action != KEEP]
+    doubts.record([i + 1 for i in gone], name, "fewer cells than headers", "", "the row is left out")
+    return np.array(gone, dtype=int)
 
 
 def _tell_dropped(doubts: Doubts, header: Header) -> None:
@@ -140,9 +212,19 @@ def _columns(grid: Grid, header: Header) -> list[Column]:
     for top, left, bottom, right in grid.merged:
         if top > header.last and left == right < width and bottom > top:
             cells, start = arrays[left], top - header.last - 1
-            if cells[start].strip():
+            if start < len(cells) and cells[start].strip() and not _is_value(header.names[left]):
                 cells[start + 1 : bottom - header.last] = cells[start]
     return [Column(a) for a in arrays]
+
+
+def _is_value(name: str) -> bool:
+    """A column of measured values: what is merged there is one value, not the same value for several records."""
+    visit = parse_visit(name)
+    return (
+        bool(SALT.search(fold(name)))
+        or role_of(name) == "salt"
+        or (visit is not None and visit.week is not None and not role_of(name))
+    )
 
 
 def _table(grid: Grid, header: Header, columns: list[Column], body: np.ndarray, keep: np.ndarray, doubts: Doubts) -> Table:
@@ -164,5 +246,18 @@ def _tell_merged(grid: Grid, header: Header, keep: np.ndarray, doubts: Doubts) -
     for top, left, bottom, right in grid.merged:
         if top > header.last and left == right < len(header.names) and bottom > top and top < len(grid.rows):
             rows = [r + 1 for r in range(top + 1, bottom + 1) if r - header.last - 1 < len(keep) and keep[r - header.last - 1]]
-            if rows and left < len(grid.rows[top]) and grid.rows[top][left].strip():
-                doubts.record(rows, header.names[left], "", scrub(grid.rows[top][left].strip()), "merged with the cell above")
+            if not rows or left >= len(grid.rows[top]) or not grid.rows[top][left].strip():
+                continue
+            text = scrub(grid.rows[top][left].strip())
+            if _is_value(header.names[left]):
+                doubts.report(
+                    "warning",
+                    "merged_value",
+                    header.names[left],
+                    [top + 1, *rows],
+                    f"Column {header.names[left]!r}: one merged cell holds {text!r} over {rows_text([top + 1, *rows])}; used for "
+                    f"row {top + 1} only, and missing in the others.",
+                )
+                doubts.record(rows, header.names[left], "(merged)", "", "a value merged over several rows counts once")
+            else:
+                doubts.record(rows, header.names[left], "", text, "merged with the cell above")

@@ -1,0 +1,270 @@
+"""Adverse events: lists of events (a sheet, a file, an instrument), and cells that name several events of a patient."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from aadash.events import no_events
+from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.dates import is_date_column, parse_dates
+from aadash.intake.check.doubts import Doubts
+from aadash.intake.numbers import PLAIN, READ, read_number
+from aadash.intake.recognise.columns import Recognised
+from aadash.intake.recognise.eventwords import FIELDS, GRADES, NO, NONE, SHEET, YES
+from aadash.intake.recognise.visits import parse_visit
+from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.text import fold
+
+_SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s\+\s|\s&\s|\sand\s|\s및\s)\s*")
+_IN_TERM = re.compile(r"\s*[(\[]?\s*(?:ctcae\s*)?(?:grade|gr|g)\s*\.?\s*([1-5])\s*[)\]]?\s*$", re.IGNORECASE)
+
+
+def is_event_list(table: Table, known: Recognised) -> dict[str, str]:
+    """Field → column, for a list of adverse events; {} for any other table.
+
+    Such a list has a code, a column of terms that are words, no SALT, and either the name of its sheet, another field of an
+    event beside the term, or patients on several rows.
+    """
+    code = known.one("id")
+    if code is None or any(g.role == "salt" and g.week is not None for g in known.guesses):
+        return {}
+    found = event_columns(table, {code})
+    if "term" not in found or not is_list_of_terms(table.columns[found["term"]]):
+        return {}
+    named = bool(SHEET.search(fold(table.name).replace("xlsx", " ").replace("csv", " ")))
+    own_term = bool(re.match(r"^(?:ae|t?eae|adverse|side|event|이상|부작용|有害|副作用)", fold(found["term"])))
+    others = set(found) & {"grade", "serious", "related", "action", "system_organ_class", "treatment_emergent"}
+    repeats = len(table.columns[code].filled) < len(table)
+    facts = any(g.role in ("sex", "age", "subtype") for g in known.guesses) and not repeats
+    return found if (named or (own_term and (repeats or others)) or len(others) >= 2 or (own_term and not facts)) else {}
+
+
+def event_columns(table: Table, taken: set[str]) -> dict[str, str]:
+    """Field of an event → the column that holds it, by the headers."""
+    out: dict[str, str] = {}
+    for field, patterns in FIELDS:
+        for pattern in patterns:
+            for name in table.columns:
+                if field in out or name in taken or name in out.values():
+                    continue
+                folded = fold(name)
+                found = pattern.search(folded)
+                if found and len(found.group().replace(" ", "")) >= 0.6 * len(folded.replace(" ", "")):
+                    out[field] = name
+    return out
+
+
+def add_events(
+    made: Assembled, table: Table, fields: Mapping[str, str], code: str, doubts: Doubts, starts: Mapping[str, float] | None = None
+) -> Assembled:
+    """The cohort with the events of a list, and with a column "yes" or "no" for whether a patient had any.
+
+    ``starts`` gives the day number of each patient's first dose where it is known: dates become days since then.
+    """
+    codes = table.columns[code].stripped
+    index = made.salt.index
+    here = np.isin(codes, index.to_numpy(dtype=object))
+    strangers = list(dict.fromkeys(c for c in codes[~here] if c))
+    if strangers:
+        doubts.report(
+            "warning",
+            "unknown_patient",
+            code,
+            table.rows[~here],
+            f"{table.name!r} lists events of {len(strangers)} patients not in the cohort ({', '.join(strangers[:5])}): not used.",
+        )
+        doubts.record(table.rows[~here], code, ", ".join(strangers[:5]), "", "events of patients who are not in the cohort")
+    mine = table.take(here)
+    events, none = read_events(mine, fields, codes[here], doubts, starts or {})
+    with_any = set(events["patient"])
+    column = next((c for c in ("adverse_event", f"adverse_event ({table.name})") if c not in made.patients.columns), "")
+    doubts.note(
+        "events",
+        fields["term"],
+        (),
+        f"{table.name!r} lists {len(events)} adverse events of {len(with_any)} patients"
+        + (f"; {none} rows say that there was none" if none else "")
+        + (f". Column {column!r} says yes for the patients with any." if column else "."),
+    )
+    values = pd.Series(np.where(index.isin(with_any), "yes", "no"), index=index, dtype="str")
+    patients = made.patients.assign(**{column: values}) if column else made.patients
+    return replace(
+        made,
+        patients=patients,
+        roles={"adverse_event": column, **made.roles} if column else made.roles,
+        events=pd.concat([made.events, events], ignore_index=True),
+    )
+
+
+def read_events(
+    table: Table, fields: Mapping[str, str], codes: np.ndarray, doubts: Doubts, starts: Mapping[str, float]
+) -> tuple[pd.DataFrame, int]:
+    """The events of a list, one row each (a cell with several terms gives several), and how many rows say "none"."""
+    kept: list[int] = []
+    terms: list[str] = []
+    grades: list[float] = []
+    none = 0
+    for i, cell in enumerate(table.columns[fields["term"]].stripped):
+        found = terms_in(cell, whole=len(fields) > 1)
+        none += bool(cell) and not found
+        for term, grade in found:
+            kept.append(i)
+            terms.append(term)
+            grades.append(grade)
+    at = np.array(kept, dtype=int)
+    frame: dict[str, object] = {"patient": codes[at], "term": terms}
+    if "grade" in fields:
+        read = _grades(table.columns[fields["grade"]])[at]
+        frame["grade"] = np.where(np.isnan(read), np.array(grades, dtype=float), read)
+    elif not np.isnan(np.array(grades, dtype=float)).all():
+        frame["grade"] = grades
+    for field in ("serious", "related", "treatment_emergent"):
+        if field in fields:
+            flags = _flags(table.columns[fields[field]], table.rows, fields[field], doubts, blank_is_no=field == "treatment_emergent")
+            frame[field] = pd.array(flags[at], dtype="boolean")
+    for field in ("action", "system_organ_class"):
+        if field in fields:
+            frame[field] = [c or None for c in table.columns[fields[field]].stripped[at]]
+    start = np.array([starts.get(str(c), np.nan) for c in codes], dtype=float)
+    days, weeks = _when(table, fields.get("onset"), start, doubts)
+    frame["onset_day"], frame["onset_week"] = days[at], np.where(np.isnan(weeks), np.floor(days / 7), weeks)[at]
+    frame["end_day"] = _when(table, fields.get("end"), start, doubts)[0][at]
+    events = pd.DataFrame(frame, index=pd.RangeIndex(len(at)))
+    if "treatment_emergent" not in fields and not np.isnan(days[at]).all():
+        emergent = pd.Series(days[at] >= 0, dtype="boolean")
+        events["treatment_emergent"] = emergent.mask(pd.Series(np.isnan(days[at])))
+    return events, none
+
+
+def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float]]:
+    """The events that one cell names, each with its grade (NaN where none stands beside it).
+
+    With ``whole`` a cell is one event, as in a list with a row for each: "Rash, facial" is one term.
+
+    >>> terms_in("여드름, 모낭염"), terms_in("none"), terms_in("acne (G2); headache")[0]
+    ([('여드름', nan), ('모낭염', nan)], [], ('acne', 2.0))
+    """
+    out = []
+    for part in [cell.strip()] if whole else _SPLIT.split(cell.strip()):
+        text = part.strip(" .·-–")
+        if not text or text.lower() in NONE or part.strip().lower() in NONE:
+            continue
+        found = _IN_TERM.search(text)
+        out.append((text[: found.start()].strip() or text, float(found.group(1)))) if found else out.append((text, float("nan")))
+    return out
+
+
+def is_list_of_terms(column: Column) -> bool:
+    """A column of adverse events that names them, rather than saying yes or no."""
+    named = [v for v in column.filled if v.lower() not in NONE and v.lower() not in YES and v.lower() not in NO]
+    return bool(named) and sum(read_number(v)[1] in (PLAIN, READ) for v in named) <= 0.5 * len(named)
+
+
+def _is_numeric(column: Column) -> bool:
+    return column.maybe_numeric and column.numeric_share > 0.5
+
+
+def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Assembled:
+    """Events that stand in cells of one row a patient: one column, or one a visit.
+
+    A column that names events becomes yes or no for each patient; an empty cell is "no" unless other cells say "none" in words.
+    """
+    patients, roles, found = made.patients, dict(made.roles), [made.events]
+    for guess in known.columns("adverse_event"):
+        if guess.column not in patients.columns:
+            continue
+        texts = patients[guess.column].astype(object).where(patients[guess.column].notna(), "").astype(str)
+        column = Column(texts.to_numpy(dtype=object))
+        if not is_list_of_terms(column):
+            patients = patients.drop(columns=guess.column) if guess.week else patients
+            continue
+        events = events_of_cells(column, made.salt.index.to_numpy(dtype=object), guess.week)
+        found.append(events)
+        some = np.isin(made.salt.index.to_numpy(dtype=object), list(events["patient"]))
+        if guess.week:
+            patients = patients.drop(columns=guess.column)
+        else:
+            says_none = any(v.lower() in NONE for v in column.filled)
+            values = pd.Series(np.where(some, "yes", "no"), index=patients.index, dtype="str")
+            patients = patients.assign(**{guess.column: values.mask(column.blank) if says_none else values})
+        doubts.note(
+            "events",
+            guess.column,
+            (),
+            f"Column {guess.column!r} names {len(events)} adverse events of {int(some.sum())} patients"
+            + (f" at week {guess.week}." if guess.week else "; as a fact it says yes or no."),
+        )
+    roles = {r: c for r, c in roles.items() if c in patients.columns}
+    events = pd.concat(found, ignore_index=True) if len(found) > 1 else made.events
+    return replace(made, patients=patients, roles=roles, events=events)
+
+
+def events_of_cells(column: Column, codes: np.ndarray, week: int | None) -> pd.DataFrame:
+    """Events of a column with one cell a patient, at a visit or at an unknown time."""
+    found = [(str(c), term, grade) for c, cell in zip(codes, column.stripped, strict=True) for term, grade in terms_in(cell)]
+    if not found:
+        return no_events()
+    frame = pd.DataFrame(found, columns=["patient", "term", "grade"])
+    frame["onset_week"] = np.nan if week is None else float(week)
+    return frame
+
+
+def _grades(column: Column) -> np.ndarray:
+    """1 to 5 from numbers or words; NaN for anything else."""
+
+    def one(text: str) -> float:
+        folded = text.strip().lower()
+        if folded in GRADES:
+            return float(GRADES[folded])
+        found = re.fullmatch(r"(?:ctcae\s*)?(?:grade|gr|g)?\s*\.?\s*([1-5])(?:\.0)?", folded)
+        return float(found.group(1)) if found else float("nan")
+
+    return np.array([one(d) for d in column.distinct], dtype=float)[column.codes]
+
+
+def _flags(column: Column, rows: np.ndarray, name: str, doubts: Doubts, blank_is_no: bool) -> np.ndarray:
+    """True, False or None for each cell; a flag that is set only where it holds is "no" elsewhere."""
+
+    def one(text: str) -> bool | None:
+        folded = text.strip().lower()
+        if not folded:
+            return False if blank_is_no else None
+        return True if folded in YES else False if folded in NO else None
+
+    read = [one(d) for d in column.distinct]
+    odd = [d.strip() for d, r in zip(column.distinct, read, strict=True) if r is None and d.strip()]
+    if odd:
+        at = rows[column.where(set(odd))]
+        doubts.report(
+            "warning",
+            "event_flag",
+            name,
+            at,
+            f"Column {name!r} holds {', '.join(map(repr, odd[:4]))} where yes or no belongs; taken as not known.",
+        )
+    return np.array(read, dtype=object)[column.codes]
+
+
+def _when(table: Table, name: str | None, start: np.ndarray, doubts: Doubts) -> tuple[np.ndarray, np.ndarray]:
+    """Days since the first dose, and weeks, of each event; NaN where the file does not say."""
+    nothing = np.full(len(table), np.nan)
+    if name is None:
+        return nothing, nothing
+    column, folded = table.columns[name], fold(name)
+    if is_date_column(column):
+        return parse_dates(column).days - start, nothing
+    numbers = column.numbers.values
+    if re.search(r"(?<![a-z])(?:a|ae)(?:st|en)dy(?![a-z])|study day", folded):
+        return np.where(numbers > 0, numbers - 1, numbers), nothing
+    if _is_numeric(column):
+        if re.search(r"week|wk|주|週", folded):
+            return nothing, numbers
+        return (numbers, nothing) if re.search(r"day|dy|일|日", folded) else (nothing, nothing)
+    visits = [parse_visit(d) for d in column.distinct]
+    weeks = np.array([np.nan if v is None or v.week is None else float(v.week) for v in visits], dtype=float)
+    return nothing, weeks[column.codes]

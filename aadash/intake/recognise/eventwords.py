@@ -1,0 +1,105 @@
+"""Words of adverse events in three languages: headers of their fields, cells that say there was none, grades."""
+
+from __future__ import annotations
+
+import re
+
+from aadash.intake.recognise.vocabulary import words
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.replace("\n", "|").split("|") if part.strip())
+
+
+_TERMS = (
+    words("aedecod", "preferred term", "pt name", "pt term"),
+    words(
+        *("aeterm", "ae ?terms?", "ae ?names?", "aes?", "adverse ?(?:events?|reactions?|effects?)(?: (?:terms?|names?))?"),
+        *("side ?effects?", "event(?:s| terms?| names?)?", "terms?", "teae", "reactions?", "symptoms?"),
+        *("이상\\s?(?:반응|사례)\\s?명?", "부작용\\s?명?", "증상", "사례명", "有害事象名?", "副作用名?", "事象名?", "症状"),
+    ),
+)
+#: Field of an events frame → patterns of headers, the likeliest first; "onset" and "end" are dates, days, weeks or visits.
+FIELDS: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = (
+    (
+        "treatment_emergent",
+        (words("trtemfl", "treatment emergent(?: flag)?", "teae(?: flag)?", "te flag", "aetrtem", "치료 ?후 ?발현"),),
+    ),
+    ("serious", (words("aeser", "serious(?:ness)?", "sae", "중대성?", "중대한", "重篤性?", "重篤"),)),
+    (
+        "related",
+        (
+            words(
+                *("aerel", "aereln", "related(?:ness)?", "relationship", "relation", "causality"),
+                *("관련성", "인과(?:관계|성)?", "因果関係", "関連性?"),
+            ),
+        ),
+    ),
+    ("action", (words("aeacn", "action(?: taken)?", "조치", "처치", "処置", "措置"),)),
+    (
+        "grade",
+        (
+            words(
+                *("aetoxgr", "aetoxgrn", "aesev", "aesevn", "(?:ae )?grade", "ctcae(?: grade)?", "(?:ae )?severity", "intensity"),
+                *("toxicity grade", "등급", "중증도", "정도", "グレード", "重症度", "程度"),
+            ),
+        ),
+    ),
+    (
+        "system_organ_class",
+        (
+            words(
+                *("aebodsys", "aesoc", "soc", "body system", "system organ class", "organ class"),
+                *("기관계(?:대분류)?", "器官別大分類"),
+            ),
+        ),
+    ),
+    (
+        "onset",
+        (
+            words(
+                *("astdy", "aestdy", "astdt", "aestdtc", "(?:onset|start|event|ae|begin)(?: (?:date|day|week|visit))"),
+                *("date of onset", "onset", "date", "visit", "week", "day", "start"),
+                *("발생(?:일자?|시점|주)?", "시작일", "발현일", "방문", "発現(?:日|時期|週)?", "発生日", "開始日"),
+            ),
+        ),
+    ),
+    (
+        "end",
+        (
+            words(
+                *("aendy", "aeendy", "aendt", "aeendtc", "(?:end|stop|resolution|recovery)(?: (?:date|day|week))?"),
+                *("종료일?", "회복일", "소실일", "終了日", "回復日", "消失日", "転帰日"),
+            ),
+        ),
+    ),
+    ("term", _TERMS),
+)
+#: Names of sheets and files that list events.
+SHEET = re.compile(
+    r"(?<![a-z])(?:t?aes?|adae|adverse|safety|side ?effects?|events?)(?![a-z])|이상 ?반응|부작용|안전성|有害事象|副作用|安全性",
+    re.IGNORECASE,
+)
+#: Cells that say that there was no event.
+NONE = _listed(
+    """none|no|nil|nill|na|n/a|not any|no ae|no aes|no event|no events|no adverse event|no adverse events|nothing|negative|absent
+-|--|–|—|0|x|.|/|없음|없슴|없다|무|해당없음|해당 없음|특이사항 없음|특이사항없음|이상 없음|이상없음|아니오
+なし|無し|無|無い|特になし|特記なし|該当なし|ない|ナシ|異常なし"""
+)
+YES = _listed(
+    """y|yes|true|1|serious|related|probable|possible|definite|probably|possibly|certain|likely
+예|유|있음|중대|관련있음|はい|有|あり|重篤|関連あり"""
+)
+NO = _listed(
+    """n|no|false|0|non-serious|not serious|not related|unrelated|unlikely|none|remote
+아니오|무|없음|비중대|관련없음|いいえ|無|なし|非重篤|関連なし"""
+)
+_GRADES = {
+    1: "mild|경증|경도|약함|軽度|軽症",
+    2: "moderate|중등증|중등도|中等度|中等症",
+    3: "severe|중증|고도|심함|高度|重度|重症",
+    4: "life threatening|life-threatening",
+    5: "death|fatal|사망|死亡",
+}
+#: Word → grade, as CTCAE numbers severity.
+GRADES = {word: number for number, listed in _GRADES.items() for word in listed.split("|")}

@@ -1,0 +1,97 @@
+"""Adverse events in the forms in which clinics keep them become events, one row each."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from aadash.cohort import Cohort
+from aadash.intake import read
+from aadash.intake.assemble.events import terms_in
+
+_ROWS = "".join(f"P{i},2024-01-0{i + 1},{80 + i},{20 + i}\n" for i in range(6))
+VISITS = ("visits.csv", ("ID,Start of treatment,SALT_W0,SALT_W12\n" + _ROWS).encode())
+
+
+def _cohort(*files: tuple[str, str]) -> Cohort:
+    reading = read([VISITS, *((n, t.encode()) for n, t in files)])
+    assert reading.draft is not None, reading.refusal
+    return reading.draft
+
+
+def test_a_list_with_everything() -> None:
+    text = (
+        "ID,AE term,Grade,Serious,Related,Action taken,Onset date,End date\n"
+        'P0,"Rash, facial",2,No,Yes,none,2024-01-15,2024-01-20\n'
+        "P0,Acne,mild,N,N,,2023-12-31,\nP4,Zoster,Grade 3,Y,,drug stopped,2024-03-05,\n"
+    )
+    events = _cohort(("ae.csv", text)).events
+    assert events["term"].tolist() == ["Rash, facial", "Acne", "Zoster"]
+    assert events["grade"].tolist() == [2.0, 1.0, 3.0]
+    assert events["serious"].tolist() == [False, False, True]
+    assert events["related"].tolist() == [True, False, pd.NA]
+    assert events["onset_day"].tolist() == [14.0, -1.0, 60.0]
+    assert events["end_day"].tolist()[0] == 19.0
+    assert events["treatment_emergent"].tolist() == [True, False, True]
+    assert events["action"].tolist()[2] == "drug stopped"
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("AE.csv", "ID,Term"),
+        ("adverse events.csv", "ID,Event"),
+        ("이상반응.csv", "ID,이상반응명"),
+        ("有害事象.csv", "ID,事象名"),
+        ("list2.csv", "ID,Adverse event"),
+        ("부작용.csv", "환자번호,증상"),
+    ],
+)
+@pytest.mark.parametrize("none", ["none", "None", "없음", "なし", "-", "0", "특이사항 없음", "no"])
+def test_words_for_none_are_no_events(name: str, head: str, none: str) -> None:
+    cohort = _cohort((name, f"{head}\nP0,acne\nP1,acne\nP1,headache\n" + "".join(f"P{i},{none}\n" for i in range(2, 6))))
+    assert cohort.events[["patient", "term"]].to_numpy().tolist() == [["P0", "acne"], ["P1", "acne"], ["P1", "headache"]]
+    assert cohort.patients["adverse_event"].tolist() == ["yes", "yes", "no", "no", "no", "no"]
+
+
+@pytest.mark.parametrize("mark", [", ", "; ", "、", " + ", "\n", "，"])
+def test_a_cell_with_several_events(mark: str) -> None:
+    text = f'ID,이상반응,SALT_W0,SALT_W12\nP0,"여드름{mark}모낭염",80,20\nP1,없음,70,10\nP2,"acne (G2)",60,10\nP3,,50,20\n'
+    cohort = read(text).draft
+    assert cohort is not None
+    assert cohort.events[["patient", "term"]].to_numpy().tolist() == [["P0", "여드름"], ["P0", "모낭염"], ["P2", "acne"]]
+    assert cohort.events["grade"].tolist()[2] == 2.0
+    assert cohort.patients["이상반응"].tolist()[:3] == ["yes", "no", "yes"] and cohort.patients["이상반응"].isna().iloc[3]
+
+
+def test_a_column_of_events_a_visit_gives_their_week_and_no_fact() -> None:
+    text = "ID,SALT_W0,SALT_W12,AE W4,AE W12\nP0,80,20,acne,\nP1,70,10,,zoster\nP2,60,10,,\n"
+    cohort = read(text).draft
+    assert cohort is not None
+    assert cohort.events[["patient", "term", "onset_week"]].to_numpy().tolist() == [["P0", "acne", 4.0], ["P1", "zoster", 12.0]]
+    assert list(cohort.patients.columns) == []
+
+
+def test_yes_and_no_stay_a_fact_and_are_no_events() -> None:
+    cohort = read("ID,AE,SALT_W0,SALT_W12\nP0,yes,80,20\nP1,no,70,10\nP2,Y,60,10\n").draft
+    assert cohort is not None and len(cohort.events) == 0
+    assert cohort.patients["AE"].tolist() == ["yes", "no", "Y"]
+
+
+def test_subjects_and_events_without_salt() -> None:
+    subjects = "USUBJID,AGE,SEX,TRT01A,SAFFL\n01,63,F,Placebo,Y\n02,64,M,Drug,Y\n03,70,F,Screen Failure,N\n04,51,M,Drug,Y\n"
+    events = "USUBJID,AEDECOD,AESEV,AESER,TRTEMFL,ASTDY\n01,RASH,MILD,N,Y,2\n02,RASH,SEVERE,Y,Y,1\n02,COUGH,MODERATE,N,,-3\n"
+    for files in ([("adsl.csv", subjects), ("adae.csv", events)], [("adae.csv", events), ("adsl.csv", subjects)]):
+        reading = read([(n, t.encode()) for n, t in files])
+        assert reading.cohort is not None, reading.refusal
+        assert list(reading.cohort.salt.index) == ["01", "02", "04"] and reading.cohort.roles["drug"] == "TRT01A"
+        assert any(p.code == "never_treated" and p.level == "warning" and p.rows == (4,) for p in reading.problems)
+        found = reading.cohort.events
+        assert found["grade"].tolist() == [1.0, 3.0, 2.0]
+        assert found["onset_day"].tolist() == [1.0, 0.0, -3.0], "study day 1 is the first dose; there is no study day 0"
+        assert found["treatment_emergent"].tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize("cell", ["", "none", "None", "없음", "なし", "-", "0", "N/A", "特になし", "해당없음"])
+def test_none_in_a_cell(cell: str) -> None:
+    assert terms_in(cell) == []
