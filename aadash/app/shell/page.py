@@ -40,6 +40,7 @@ PAGES = (
     PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:"),
     PageInfo("pages/baseline.py", "Table 1", ":material/groups:"),
     PageInfo("pages/trajectories.py", "Trajectories", ":material/show_chart:"),
+    PageInfo("pages/two_measures.py", "Two measures", ":material/ssid_chart:"),
     PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
     PageInfo("pages/comparisons.py", "Comparisons", ":material/balance:"),
     PageInfo("pages/subgroups.py", "Subgroups", ":material/groups:"),

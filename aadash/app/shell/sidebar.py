@@ -65,6 +65,10 @@ def _number(label: str, name: str, value: float, low: float, high: float, step: 
 def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
     """Draw the named :data:`CONTROLS` for ``cohort`` and return the plan."""
     controls = set(controls)
+    if state.plan().measure not in (None, *cohort.analysable):  # of another file
+        fitted, notes = state.plan().resolved_for(cohort)
+        state.set_plan(fitted)
+        state.tell(notes)
     if len(cohort.analysable) > 1:
         _measure(cohort, state.plan())
     plan = state.plan()
@@ -95,7 +99,7 @@ def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
             if f.open:  # what is not seen is not drawn: every control costs time at every change
                 _number("Alpha (two-sided)", "alpha", plan.alpha, 0.001, 0.2, 0.01)
                 _select("Adjust p over the weeks by", "multiplicity", MULTIPLICITY, plan.multiplicity, MULTIPLICITY)
-    return state.plan()
+    return state.plan().named_for(cohort)
 
 
 def _measure(cohort: Cohort, plan: AnalysisPlan) -> None:
