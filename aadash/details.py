@@ -197,6 +197,15 @@ class Performance(Model):
 
 
 @dataclass(frozen=True, eq=False)
+class Readings:
+    """Two readings of the same patients, and what each is called."""
+
+    first: np.ndarray
+    second: np.ndarray
+    names: tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
 class TwoMeasures:
     """Two measures of the same patients: what they are, and each patient's change from baseline to ``week`` in both
     (``x, y``, shape (patients,)); ``codes`` the position of each patient's level (−1: none)."""

@@ -79,22 +79,38 @@ class AnalysisSet:
         return {lv: column[self.strata.members(lv) & present] for lv in self.levels[1:]}
 
     def accounting(
-        self, analysed: np.ndarray, why: str, percent: bool = False, by_stratum: bool = False, rule: Endpoint | None = None
+        self,
+        analysed: np.ndarray,
+        why: str,
+        percent: bool = False,
+        by_stratum: bool = False,
+        others: Sequence[tuple[str, np.ndarray]] = (),
+        baseline: bool = True,
+        rule: Endpoint | None = None,
     ) -> Accounting:
         """Account for a boolean array of analysed patients.
 
-        Exclusions are counted once each, in this order: no baseline; with ``percent``, a baseline of 0; with ``rule``, a
-        baseline for which it is undefined; with ``by_stratum``, no level of the stratifier; then ``why`` for whoever is left.
+        Exclusions are counted once each, in this order: no baseline (if the analysis needs one); with ``percent``, a baseline
+        of 0; with ``rule``, one for which it is undefined; with ``by_stratum``, no level of the stratifier; ``others`` (reason,
+        who); under complete cases, a visit missing somewhere although the one in question was made; then ``why`` for whoever is
+        left.
         """
         left, score = ~analysed, self.cohort.score
         excluded = []
-        reasons: list[tuple[str, np.ndarray]] = [(f"without a baseline {score}", np.isnan(self.cohort.baseline))]
+        reasons: list[tuple[str, np.ndarray]] = [(f"without a baseline {score}", np.isnan(self.cohort.baseline))] if baseline else []
         if percent:
             reasons.append((f"with a baseline {score} of 0 (percent change is undefined)", self.cohort.baseline == 0))
         if rule is not None:
             reasons += rule.undefined(self.cohort.baseline)
         if by_stratum:
             reasons.append((f"with nothing recorded for {self.strata.title}", self.strata.codes < 0))
+        reasons += others
+        if self.plan.missing == "complete":
+            j = self.cohort.column_index(self.plan.at_week(self.cohort))
+            gap = np.isnan(self.cohort.values).any(axis=1)
+            reasons.append((f"seen at week {self.cohort.weeks[j]} but not at every visit", gap & ~np.isnan(self.cohort.values[:, j])))
+        if self.plan.missing == "locf" and why.startswith("with no visit at week"):
+            why = f"with no visit after baseline up to week {self.plan.at_week(self.cohort)}"
         for reason, who in [*reasons, (why, np.ones(len(left), dtype=bool))]:
             hit = left & who
             if hit.any():

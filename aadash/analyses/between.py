@@ -11,7 +11,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Quantiles
 from aadash.errors import NotComputable
-from aadash.formatting import interval, number, p_value
+from aadash.formatting import interval, level_name, number, p_value
 from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Check, Result, TestColumn
@@ -21,9 +21,15 @@ from aadash.stats.two_sample import mann_whitney, welch_t
 
 METHOD = (
     "Percent change of each patient. Two strata: Welch's t-test, Hedges' g (pooled SD, exact small-sample "
-    "correction), and the Mann–Whitney test beside (normal approximation, ties, continuity correction). Three or "
+    "correction), and the Mann–Whitney test beside (exact where both strata have fewer than 50 patients and no two values "
+    "are equal, else normal approximation with ties and continuity correction). Three or "
     "more: Welch's ANOVA, Games–Howell for each pair, and Kruskal–Wallis beside. None assumes equal variances, "
     "but Mann–Whitney and Kruskal–Wallis compare ranks, not means."
+)
+RANKS = "The Mann–Whitney test beside it is of the visits made at that week."
+CHOICE_MODEL = (
+    "Every visit that was made is to count, so the difference at a week comes from a mixed model of all weeks instead of a test of "
+    "the patients seen then."
 )
 CHOICE_TWO = (
     "Two separate groups and a question about means: Welch's t-test, which does not assume equal spread. If the "
@@ -33,6 +39,8 @@ CHOICE_MORE = (
     "Three or more separate groups and a question about means: Welch's ANOVA, which does not assume equal spread, "
     "and Games–Howell for each pair, which allows for the number of pairs."
 )
+TOO_SMALL = "in a stratum that could not be tested (fewer than two patients, or no spread)"
+WELCH = "Welch's test"
 NAN = float("nan")
 
 
@@ -41,7 +49,7 @@ NAN = float("nan")
     section="core",
     order=5,
     tests=(
-        TestColumn("p", "Welch's test", "difference"),
+        TestColumn("p", estimate="difference"),
         TestColumn("mann_whitney_p", "Mann–Whitney test", "difference"),
         TestColumn("kruskal_p", "Kruskal–Wallis test", "difference"),
     ),
@@ -52,11 +60,12 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    ``variable`` "percent_change". Two strata: one row a week, ``group1_level`` ``ALL``, with ``difference`` (first minus
-    second stratum, percentage points), ``t, df, p, ci_low, ci_high, hedges_g, g_low, g_high, mann_whitney_u,
-    mann_whitney_p, mean1, sd1, n1, mean2, sd2, n2``. Three or more: it has ``f, df1, df2, p, kruskal_h, kruskal_p``
-    and one row for each :class:`aadash.levels.Pair` the Games–Howell ``difference, t, df, p, ci_low, ci_high, hedges_g``.
-    A stratum with fewer than two values or no spread is left out of that week's test (NaN if fewer than two remain).
+    ``variable`` "percent_change". Two strata: one row a week, ``group1_level`` ``ALL``, with ``test`` (its name), ``difference``
+    (first minus second stratum, percentage points), ``t, df, p, ci_low, ci_high, hedges_g, g_low, g_high, mann_whitney_u,
+    mann_whitney_p, mann_whitney_method, mean1, sd1, n1, mean2, sd2, n2``. Three or more: it has ``f, df1, df2, p, kruskal_h,
+    kruskal_p`` and one row for each :class:`aadash.levels.Pair` the Games–Howell ``difference, t, df, p, ci_low, ci_high, hedges_g``.
+    A stratum with fewer than two values is left out of that week's test (NaN if fewer than two remain), and of three or more one
+    without spread, for which Welch's ANOVA is not defined.
 
     Raises NotComputable with fewer than two strata, no follow-up, or no week at which two strata can be compared.
     Misleads for severity groups: baseline is both the stratifier and the denominator of percent change.
@@ -68,7 +77,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
     for j in range(1, len(s.cohort.weeks)):
         week = s.cohort.weeks[j]
         groups = s.groups(s.percent_change[:, j])
-        usable = {lv: v for lv, v in groups.items() if len(v) > 1 and v.max() > v.min()}
+        usable = _usable(groups, len(s.levels) == 3)
         left_out += [(week, lv, len(groups[lv])) for lv in groups if lv not in usable]
         if len(s.levels) == 3:
             rows.append(_two(s, week, usable))
@@ -81,16 +90,19 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
             fix="Choose a coarser split, or widen the filters",
         )
     week = plan.at_week(s.cohort)
-    modelled, why = plan.missing == "mixed" and len(s.levels) == 3, f"with no visit at week {week}"
+    modelled, why = len(s.levels) == 3 and _fitted(doubts, plan), f"with no visit at week {week}"
     seen = ~np.isnan(s.percent_change[:, s.cohort.column_index(week)])
+    tested = np.logical_or.reduce([s.strata.members(lv) for lv in _tested(s, week)] or [np.zeros(len(seen), dtype=bool)])
     if modelled:
         seen, why = ~np.isnan(s.percent_change[:, 1:]).all(axis=1), "with no visit after baseline"
-    used = seen & (s.strata.codes >= 0)
+        tested = s.strata.codes >= 0
+    used = seen & tested
+    alone = seen & (s.strata.codes >= 0) & ~tested
     checks, others = _examined(s, rows, week)
     return Result(
         table(rows),
-        s.accounting(used, why, percent=True, by_stratum=True),
-        model_based.METHOD if modelled else METHOD,
+        s.accounting(used, why, percent=True, by_stratum=True, others=((TOO_SMALL, alone),)),
+        f"{model_based.METHOD} {RANKS}" if modelled else METHOD,
         _sentence(s, rows, week),
         doubt.collect(
             *doubts,
@@ -99,21 +111,39 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.prognostic(s),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
-            doubt.small(s),
-            doubt.many_looks(len(s.cohort.followup_weeks)),
+            doubt.small(s, used),
+            doubt.attrition(s),
+            doubt.differential(s),
+            doubt.many_looks(sum(not np.isnan(r["p"]) for r in rows), plan.alpha),
         ),
         labels=s.labels,
         details=_quantiles(s, week),
-        choice=CHOICE_TWO if len(s.levels) == 3 else CHOICE_MORE,
+        choice=CHOICE_MODEL if modelled else CHOICE_TWO if len(s.levels) == 3 else CHOICE_MORE,
         checks=checks,
         alternatives=others,
     )
 
 
+def _fitted(doubts: list[Caveat | None], plan: AnalysisPlan) -> bool:
+    """Whether the mixed model took the place of the tests of single weeks."""
+    return plan.missing == "mixed" and not any(d.code == "mmrm" for d in doubts if d)
+
+
+def _usable(groups: dict[str, np.ndarray], two: bool) -> dict[str, np.ndarray]:
+    """The strata that can be tested at a week: two values at least; and spread, of which two strata need only one to have any."""
+    enough = {lv: v for lv, v in groups.items() if len(v) > 1}
+    varying = {lv: v for lv, v in enough.items() if np.ptp(v) > 1e-9}
+    return enough if two and varying else varying
+
+
+def _tested(s: AnalysisSet, week: int) -> list[str]:
+    return list(_usable(s.groups(s.percent_change[:, s.cohort.column_index(week)]), len(s.levels) == 3))
+
+
 def _at(s: AnalysisSet, week: int) -> dict[str, np.ndarray]:
     """Label → percent changes at a week, for strata that can be tested."""
     groups = s.groups(s.percent_change[:, s.cohort.column_index(week)])
-    return {s.strata.label(lv): v for lv, v in groups.items() if len(v) > 1 and v.max() > v.min()}
+    return {s.strata.label(lv): groups[lv] for lv in _tested(s, week)}
 
 
 def _quantiles(s: AnalysisSet, week: int) -> Quantiles:
@@ -130,6 +160,8 @@ def _examined(s: AnalysisSet, rows: list[dict], week: int) -> tuple[tuple[Check,
         assumptions.sizes({k: len(v) for k, v in groups.items()}),
     ]
     now = next(r for r in rows if r["week"] == week and r["group1_level"] == ALL)
+    if np.isnan(now["p"]):
+        return (), ()
     alpha, side = s.plan.alpha, now["p"] <= s.plan.alpha
     if len(groups) == 2:
         return tuple(checks), tuple(assumptions.two_means(list(groups.values()), now["p"], alpha))
@@ -146,7 +178,7 @@ def _by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
         return [
             Caveat(
                 "mmrm",
-                "With three or more strata the tests of single weeks use the visits made; the mixed model's "
+                "With three or more strata single weeks are tested by Welch's ANOVA on the visits made, not by the mixed model, whose "
                 "joint tests are under “Stratum × week”.",
             )
         ]
@@ -155,11 +187,13 @@ def _by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
         (diff,), means = model.contrasts("diff").values(), model.contrasts("lsmean")
     except NotComputable as error:
         return [model_based.not_fitted(error)]
-    patients = int((~np.isnan(s.percent_change[:, 1:]).all(axis=1) & (s.strata.codes >= 0)).sum())
+    in_model = ~np.isnan(s.percent_change[:, 1:]).all(axis=1) & (s.strata.codes >= 0)
+    patients = int(in_model.sum())
     for r in rows:
         if r["week"] in diff.index:
             d, (a, b) = diff.loc[r["week"]], s.levels[1:]
             r.update(
+                test=model_based.TEST,
                 difference=-d["estimate"],
                 t=-d["t"],
                 df=d["df"],
@@ -171,12 +205,14 @@ def _by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
                 g_high=NAN,
                 sd1=NAN,
                 sd2=NAN,
+                n1=int((s.strata.members(a) & in_model).sum()),
+                n2=int((s.strata.members(b) & in_model).sum()),
                 mean1=means[a].loc[r["week"], "estimate"],
                 mean2=means[b].loc[r["week"], "estimate"],
                 n_analysed=patients,
                 n_excluded=r["n_enrolled"] - patients,
             )
-    return [model_based.structure_caveat(model)]
+    return [model_based.structure_caveat(model), model_based.known_caveat(model)]
 
 
 def _two(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict:
@@ -203,9 +239,10 @@ def _two(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict:
         ),
         NAN,
     )
+    stats["mann_whitney_method"] = None
     if len(groups) == 2:
         x, y = groups.values()
-        t, g, u = welch_t(x, y, s.plan.level), hedges_g(x, y, s.plan.level), mann_whitney(x, y, method="asymptotic")
+        t, g, u = welch_t(x, y, s.plan.level), hedges_g(x, y, s.plan.level), mann_whitney(x, y)
         stats.update(
             difference=t.difference,
             t=t.t,
@@ -218,6 +255,7 @@ def _two(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict:
             g_high=g.ci_high,
             mann_whitney_u=u.u,
             mann_whitney_p=u.p,
+            mann_whitney_method=u.method,
             mean1=t.mean1,
             sd1=t.sd1,
             n1=t.n1,
@@ -225,17 +263,17 @@ def _two(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict:
             sd2=t.sd2,
             n2=t.n2,
         )
-    return row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, **stats)
+    return row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)
 
 
 def _several(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> list[dict]:
     n, arrays, names = sum(map(len, groups.values())), list(groups.values()), list(groups)
     stats: dict[str, object] = dict.fromkeys(("f", "df1", "df2", "p", "kruskal_h", "kruskal_p"), NAN)
     if len(arrays) < 2:
-        return [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, **stats)]
+        return [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)]
     w, k = welch_anova(arrays), kruskal(arrays)
     stats.update(f=w.f, df1=w.df1, df2=w.df2, p=w.p, kruskal_h=k.h, kruskal_p=k.p)
-    out = [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, **stats)]
+    out = [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)]
     for pair in games_howell(arrays, s.plan.level):
         a, b = names[pair.i], names[pair.j]
         enrolled = int(s.strata.members(a).sum() + s.strata.members(b).sum())
@@ -248,6 +286,7 @@ def _several(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> list[d
                 week,
                 enrolled,
                 len(groups[a]) + len(groups[b]),
+                test="Games–Howell",
                 difference=pair.difference,
                 t=pair.t,
                 df=pair.df,
@@ -267,19 +306,22 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     clear = now["p"] <= s.plan.alpha
     if len(s.levels) == 3:
         a, b = (s.strata.label(lv) for lv in s.levels[1:])
+        modelled = bool(np.isnan(now["sd1"]))
         text = (
             f"At week {week} {s.cohort.score} had changed by {number(now['mean1'])} % in {a} (n = {now['n1']}) and by "
             f"{number(now['mean2'])} % in {b} (n = {now['n2']}): a difference of {number(now['difference'])} "
-            f"percentage points ({100 * s.plan.level:.4g} % CI {interval(now['ci_low'], now['ci_high'])}; "
-            + ("mixed model, " if np.isnan(now["hedges_g"]) else "Welch's t-test, ")
+            f"percentage points ({level_name(s.plan.level)} CI {interval(now['ci_low'], now['ci_high'])}; "
+            + (f"mixed model, {number(now['df'])} degrees of freedom, " if modelled else "Welch's t-test, ")
             + p_value(now["p"], prefix=True)
             + ("" if np.isnan(now["hedges_g"]) else f"; Hedges' g {number(now['hedges_g'], 2)}")
             + ")."
         )
-    else:
-        text = (
-            f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between the "
-            f"{len(s.levels) - 1} strata (Welch's ANOVA, F({number(now['df1'], 0)}, {number(now['df2'])}) = "
-            f"{number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, n = {now['n_analysed']})."
-        )
+        return text + ("" if clear else " Not significant is not the same as equal.")
+    tested = len(_tested(s, week))
+    of = f"the {tested} strata" if tested == len(s.levels) - 1 else f"{tested} of the {len(s.levels) - 1} strata"
+    text = (
+        f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between {of} (Welch's ANOVA of the "
+        f"visits made, F({number(now['df1'], 0)}, {number(now['df2'])}) = {number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, "
+        f"n = {now['n_analysed']})."
+    )
     return text + ("" if clear else " Not significant is not the same as equal.")

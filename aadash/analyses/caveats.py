@@ -6,29 +6,69 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from aadash.analyses.absences import attrition, complete_only, differential, imputed, listwise, nri_not_for_means, rates_as_seen
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.analyses.baseline_columns import is_after_baseline
-from aadash.formatting import counted, listing, p_value, percent
+from aadash.analyses.arms import after_baseline, prognostic, single_arm
+from aadash.formatting import counted, listing, p_value
 from aadash.levels import ALL
 from aadash.result import Caveat
 
+__all__ = [
+    "after_baseline",
+    "already_there",
+    "attrition",
+    "collect",
+    "complete_only",
+    "coupling",
+    "differential",
+    "imputed",
+    "left_out",
+    "listwise",
+    "many_looks",
+    "no_stratum",
+    "not_normal",
+    "nri_not_for_means",
+    "prognostic",
+    "rates_as_seen",
+    "severity_denominator",
+    "single_arm",
+    "small",
+    "undefined_change",
+]
 #: Below this many patients a stratum's numbers are called small.
 SMALL = 10
+#: Warnings and notes from what can turn an answer round to what only colours it; a code that is not here comes last.
+WEIGHT = (
+    "not-computed",
+    "mmrm",
+    "control-arm",
+    "after-baseline",
+    "already-there",
+    "severity-denominator",
+    "differential-attrition",
+    "attrition",
+    "small-stratum",
+    "listwise",
+    "complete-cases",
+    "left-out",
+    "mmrm-structure",
+    "test-and-interval",
+    "locf",
+    "nri",
+    "baseline-zero",
+    "no-stratum",
+    "arms",
+    "prognostic",
+    "single-arm",
+    "many-looks",
+)
 
 
 def collect(*found: Caveat | None) -> tuple[Caveat, ...]:
-    """Those that apply, warnings first."""
-    return tuple(sorted((c for c in found if c), key=lambda c: c.level != "warning"))
-
-
-def single_arm(s: AnalysisSet) -> Caveat | None:
-    """There is no untreated arm."""
-    return Caveat(
-        "single-arm",
-        "Everyone was treated, so the fall since baseline holds the natural course of the disease "
-        "and regression to the mean beside the drug's effect.",
-        "Compare with an untreated group, or with a trial's placebo arm, before crediting the drug.",
-    )
+    """Those that apply, each once: warnings first, and among them the weightiest first."""
+    unique = {c.code + c.text: c for c in found if c}.values()
+    rank = {code: i for i, code in enumerate(WEIGHT)}
+    return tuple(sorted(unique, key=lambda c: (c.level != "warning", rank.get(c.code, len(rank)))))
 
 
 def _also(s: AnalysisSet, advice: str) -> str:
@@ -74,105 +114,6 @@ def severity_denominator(s: AnalysisSet) -> Caveat | None:
     return None
 
 
-def prognostic(s: AnalysisSet) -> Caveat | None:
-    """A difference between strata of a single-arm cohort is not a difference in the effect of the drug; worse where the strata are
-    made from what happened later."""
-    if is_after_baseline(s.cohort, s.strata.name):
-        return Caveat(
-            "after-baseline",
-            "What splits the patients here is known only after the first dose: it may follow from the response, or from how long a "
-            "patient was treated.",
-            "Use this split to describe, not to predict or to explain.",
-            "warning",
-        )
-    return Caveat(
-        "prognostic",
-        "A difference between strata here says who does better on treatment, not in whom the drug "
-        "works better: there is no control arm in either stratum.",
-    )
-
-
-def imputed(s: AnalysisSet, responder: bool = False) -> Caveat | None:
-    """Cells were filled in by the missing rule."""
-    if s.plan.missing == "locf":
-        n = int(s.imputed.sum())
-        return (
-            None
-            if not n
-            else Caveat(
-                "locf",
-                f"{counted(n, 'missing visit')} of {counted(int(s.imputed.any(axis=1).sum()), 'patient')} "
-                "stand at the patient's last observation (never the baseline).",
-                "See whether the answer holds under the other rules.",
-            )
-        )
-    if s.plan.missing == "nri" and responder:
-        gap = np.isnan(s.cohort.values[:, 1:]) & ~np.isnan(s.cohort.baseline)[:, None]
-        n = int(gap.sum())
-        return (
-            None
-            if not n
-            else Caveat(
-                "nri",
-                f"{counted(n, 'missing visit')} of {counted(int(gap.any(axis=1).sum()), 'patient')} count as no response.",
-                "See whether the answer holds under the other rules.",
-            )
-        )
-    return None
-
-
-def nri_not_for_means(s: AnalysisSet) -> Caveat | None:
-    """NRI was chosen, but this is not a responder endpoint."""
-    if s.plan.missing != "nri" or not np.isnan(s.cohort.values).any():
-        return None
-    return Caveat("nri", "Non-responder imputation is for responder rates only; means here are of the visits made.")
-
-
-def complete_only(s: AnalysisSet) -> Caveat | None:
-    """Complete cases leave patients out."""
-    if s.plan.missing != "complete":
-        return None
-    lost = int(np.isnan(s.cohort.values).any(axis=1).sum())
-    return (
-        None
-        if not lost
-        else Caveat(
-            "complete-cases",
-            f"{counted(lost, 'patient')} with a missing visit are left out everywhere.",
-            "Those who come to every visit may be those who do well.",
-            "warning",
-        )
-    )
-
-
-def attrition(s: AnalysisSet) -> Caveat | None:
-    """Fewer patients are seen at the week in question than began."""
-    j = s.cohort.column_index(s.plan.at_week(s.cohort))
-    gone = int(np.isnan(s.cohort.values[:, j]).sum())
-    if gone < 0.05 * len(s.cohort) or s.plan.missing in ("nri", "complete"):
-        return None
-    return Caveat(
-        "attrition",
-        f"{gone} of {len(s.cohort)} patients ({percent(gone / len(s.cohort))}) have no {s.cohort.score} at week {s.cohort.weeks[j]}.",
-        "If they left because it did not work, the picture is too rosy.",
-        "warning",
-    )
-
-
-def listwise(s: AnalysisSet, complete: int) -> Caveat | None:
-    """The ANOVA drops whoever misses a visit."""
-    lost = len(s.cohort) - complete
-    if not lost:
-        return None
-    return Caveat(
-        "listwise",
-        f"The ANOVA uses {complete} of {len(s.cohort)} patients; {lost} are left out whole because "
-        "a visit, the baseline or the stratum is missing.",
-        "A mixed model for repeated measures uses every visit that was made.",
-        "warning",
-    )
-
-
 def undefined_change(s: AnalysisSet) -> Caveat | None:
     """Patients with a baseline of 0 have no percent change."""
     n = int((s.cohort.baseline == 0).sum())
@@ -191,27 +132,44 @@ def undefined_change(s: AnalysisSet) -> Caveat | None:
 def already_there(s: AnalysisSet) -> Caveat | None:
     """Patients who meet an absolute endpoint before the first dose."""
     rule = s.rule
-    n = int(rule.already(s.cohort.baseline).sum())
-    return (
-        None
-        if not n
-        else Caveat(
-            "already-there",
-            f"{n} of {len(s.cohort)} patients had {rule.label} before the first dose and count as responders from the start.",
-            "Filter to a baseline of 50 or more, as the trials did.",
-            "warning",
-        )
+    there = rule.already(s.cohort.baseline)
+    n = int(there.sum())
+    if not n:
+        return None
+    strata = [(s.strata.label(lv), s.strata.members(lv)) for lv in s.levels[1:]]
+    told = [f"{int((there & who).sum())} of {int(who.sum())} in {label}" for label, who in strata if (there & who).any()]
+    return Caveat(
+        "already-there",
+        f"{n} of {len(s.cohort)} patients had {rule.label} before the first dose and count as responders from the start"
+        + (f": {listing(told)}." if told else "."),
+        "Filter to a baseline of 50 or more, as the trials did.",
+        "warning",
     )
 
 
-def small(s: AnalysisSet) -> Caveat | None:
-    """Strata with few patients."""
-    few = [(s.strata.label(lv), n) for lv, n in zip(s.strata.levels, s.strata.counts, strict=True) if 0 < n < SMALL]
+def no_stratum(s: AnalysisSet) -> Caveat | None:
+    """Patients who are in the total and in no stratum."""
+    n = s.strata.unassigned
+    if not n or not s.strata.levels:
+        return None
+    return Caveat(
+        "no-stratum",
+        f"{counted(n, 'patient')} of {len(s.cohort)} {'has' if n == 1 else 'have'} nothing recorded for {s.strata.title}: "
+        "counted among all patients, in no stratum, so the strata do not add up to the total.",
+        "Fill in what is known, or filter to the patients for whom it is recorded.",
+    )
+
+
+def small(s: AnalysisSet, analysed: np.ndarray | None = None) -> Caveat | None:
+    """Strata with few patients, of those analysed (boolean array) where that is known."""
+    who = np.ones(len(s.cohort), dtype=bool) if analysed is None else analysed
+    counts = [(s.strata.label(lv), int((s.strata.members(lv) & who).sum())) for lv in s.levels[1:]]
+    few = [f"{name} (n = {n})" for name, n in counts if 0 < n < SMALL]
     if not few:
         return None
     return Caveat(
         "small-stratum",
-        "Few patients in " + listing([f"{name} (n = {n})" for name, n in few]) + ": one patient moves these numbers a lot.",
+        "Few patients in " + listing(few) + ": one patient moves these numbers a lot.",
         "Read the interval, not the estimate.",
         "warning",
     )
@@ -239,16 +197,16 @@ def not_normal(s: AnalysisSet, rows: Sequence[dict]) -> Caveat | None:
         "normality",
         f"The changes are not normal at week{'s' if len(bad) > 1 else ''} {weeks} (Shapiro–Wilk "
         f"{p_value(worst['shapiro_p'], True)} at the worst).",
-        "With some 30 patients or more the t-test hardly minds; the Wilcoxon test stands beside it.",
+        "From some 30 patients on the t-test is reliable anyway; the Wilcoxon test stands beside it.",
     )
 
 
-def many_looks(n: int) -> Caveat | None:
-    """One table holds many tests."""
+def many_looks(n: int, alpha: float) -> Caveat | None:
+    """One table holds many tests: ``n`` that were computed and are shown."""
     if n < 5:
         return None
     return Caveat(
         "many-looks",
-        f"This table holds {n} tests; at 5 % about {n * 0.05:.1f} would be significant by chance alone.",
+        f"This table holds {n} tests; at {100 * alpha:g} % about {n * alpha:.1f} would be significant by chance alone.",
         "Name the endpoint and the week beforehand.",
     )

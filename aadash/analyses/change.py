@@ -12,7 +12,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Quantiles
 from aadash.errors import NotComputable
-from aadash.formatting import counted, interval, listing, number, p_value
+from aadash.formatting import counted, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Result, TestColumn
@@ -23,7 +23,7 @@ from aadash.stats.paired import paired_t, wilcoxon_signed_rank
 METHOD = (
     "Paired t-test of SALT at each week against baseline, in the patients who have both; dz is the mean change "
     "divided by its standard deviation. Normality of the changes by Shapiro–Wilk; the Wilcoxon signed-rank test "
-    "stands beside (normal approximation with continuity correction, zeros dropped, ties averaged; exact where n "
+    "stands beside (normal approximation with continuity correction, zeros dropped, ties averaged; exact too where n "
     "is below 50 without ties). p-values are adjusted over the weeks of one group of patients."
 )
 
@@ -34,11 +34,25 @@ CHOICE = (
 )
 
 
+CHOICE_MODEL = (
+    "Every visit that was made is to count, so the change at a week comes from a mixed model of all weeks instead of the pairs seen "
+    "then."
+)
+#: Adjustment over the weeks → how the p-value is called.
+ADJUSTED = {
+    "holm": "Holm-adjusted p",
+    "hochberg": "Hochberg-adjusted p",
+    "bonferroni": "Bonferroni-adjusted p",
+    "bh": "p adjusted for the false discovery rate",
+    "none": "p",
+}
+
+
 @analysis(
     "Has SALT fallen since baseline?",
     section="core",
     order=2,
-    tests=(TestColumn("p", "paired t-test", "mean"), TestColumn("wilcoxon_p", "Wilcoxon signed-rank test", "mean")),
+    tests=(TestColumn("p", estimate="mean"), TestColumn("wilcoxon_p", "Wilcoxon signed-rank test", "mean")),
     every_rule=True,
     whole_cohort=True,
 )
@@ -48,9 +62,9 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Table
     -----
     One row a level × week (``variable`` "salt") with ``n, mean, sd, t, df, p, p_holm, p_adjusted`` (by the plan's
-    method), ``ci_low, ci_high`` (of the mean change, SALT points, negative is better), ``dz, shapiro_w, shapiro_p,
-    wilcoxon_v, wilcoxon_p, wilcoxon_p_exact, rank_biserial`` and the three counts. Tests are NaN below two pairs or
-    when every patient changed by the same amount.
+    method), ``test`` (its name), ``ci_low, ci_high`` (of the mean change, SALT points, negative is better), ``dz,
+    shapiro_w, shapiro_p, wilcoxon_v, wilcoxon_p, wilcoxon_p_exact, rank_biserial`` and the three counts.
+    Tests are NaN below two pairs or when every patient changed by the same amount.
 
     Raises NotComputable when there is no follow-up visit, or nobody has a baseline and a follow-up.
 
@@ -60,12 +74,12 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     base, rows = s.cohort.baseline, []
-    modelled, doubts = _models(s) if plan.missing == "mixed" else ({}, [])
+    by_model, doubts = _models(s) if plan.missing == "mixed" else ({}, [])
     for level in s.levels:
         who = s.strata.members(level)
         block = [_row(s, level, who, j, base) for j in range(1, len(s.cohort.weeks))]
-        if level in modelled:
-            _from_model(s, block, modelled[level], int((~np.isnan(s.values[who])).any(axis=1).sum()))
+        if level in by_model:
+            _from_model(s, block, by_model[level], int((~np.isnan(s.values[who])).any(axis=1).sum()))
         p = np.array([r["p"] for r in block], dtype=float)
         for r, holm, adjusted in zip(block, adjust(p, "holm"), adjust(p, plan.multiplicity), strict=True):
             r["p_holm"], r["p_adjusted"] = float(holm), float(adjusted)
@@ -73,12 +87,12 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     pairs = ~np.isnan(base)[:, None] & ~np.isnan(s.values[:, 1:])
     if not pairs.any():
         raise NotComputable(f"Nobody has a {s.cohort.score} at baseline and at a later visit, so no change can be tested")
-    week = plan.at_week(s.cohort)
+    week, modelled = plan.at_week(s.cohort), ALL in by_model
     at_week = pairs[:, s.cohort.column_index(week) - 1]
     d = (s.values[:, s.cohort.column_index(week)] - base)[at_week]
     now = next(r for r in rows if r["group1_level"] == ALL and r["week"] == week)
     accounting = (
-        s.accounting(~np.isnan(s.values).all(axis=1), "with no visit at all")
+        s.accounting(~np.isnan(s.values).all(axis=1), "with no visit at all", baseline=False)
         if modelled
         else s.accounting(at_week, f"with no visit at week {week}")
     )
@@ -94,11 +108,14 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
             doubt.attrition(s),
-            doubt.small(s),
+            doubt.differential(s),
+            doubt.no_stratum(s),
+            doubt.after_baseline(s),
+            doubt.small(s, ~np.isnan(s.values).all(axis=1) if modelled else at_week),
         ),
         labels=s.labels,
         details=Quantiles(assumptions.qq({"All patients": d})),
-        choice=CHOICE,
+        choice=CHOICE_MODEL if modelled else CHOICE,
         checks=tuple(assumptions.normality({"all patients": d}, "Changes")) if len(d) > 1 else (),
         alternatives=_others(now, plan),
     )
@@ -114,7 +131,7 @@ def _models(s: AnalysisSet) -> tuple[dict[Level, pd.DataFrame], list[Caveat | No
         except NotComputable as error:
             doubts.append(model_based.not_fitted(error))
             continue
-        doubts.append(model_based.structure_caveat(model))
+        doubts += [model_based.structure_caveat(model), model_based.known_caveat(model)]
         out |= model.contrasts("change")
     return out, list({d.text: d for d in doubts if d}.values())
 
@@ -124,6 +141,7 @@ def _from_model(s: AnalysisSet, block: list[dict], changes: pd.DataFrame, patien
     for r in block:
         c = changes.loc[r["week"]]
         r.update(
+            test=model_based.TEST,
             mean=c["estimate"],
             t=c["t"],
             df=c["df"],
@@ -174,7 +192,7 @@ def _row(s: AnalysisSet, level: str, who: np.ndarray, j: int, base: np.ndarray) 
     )
     if len(d):
         stats["mean"] = float(d.mean())
-    if len(d) > 1 and d.max() > d.min():
+    if len(d) > 1 and np.ptp(d) > 1e-9:
         t, w, v = paired_t(follow, start, s.plan.level), shapiro(d), wilcoxon_signed_rank(d, method="asymptotic")
         stats.update(
             mean=t.mean,
@@ -191,9 +209,10 @@ def _row(s: AnalysisSet, level: str, who: np.ndarray, j: int, base: np.ndarray) 
             wilcoxon_p=v.p,
             rank_biserial=v.rank_biserial,
         )
-        size = np.abs(d)
-        if len(d) < 50 and size.min() > 0 and len(np.unique(size)) == len(size):
-            stats["wilcoxon_p_exact"] = wilcoxon_signed_rank(d, method="exact").p
+        exact = wilcoxon_signed_rank(d)
+        if exact.method == "exact":
+            stats["wilcoxon_p_exact"] = exact.p
+    stats["test"] = "paired t-test"
     return row(s.strata.name, level, "salt", None, s.cohort.weeks[j], int(who.sum()), len(d), n=len(d), **stats)
 
 
@@ -207,11 +226,12 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
             f"At week {week} the change can be described but not tested "
             f"({counted(now['n'], 'pair')}, or no spread): mean change {number(now['mean'])} points."
         )
-    word = "fell" if now["mean"] < 0 else "rose"
+    modelled = bool(np.isnan(now["dz"]))
+    test = f"mixed model, {number(now['df'])} degrees of freedom" if modelled else "paired t-test"
+    p = p_value(now["p_adjusted"], prefix=True).removeprefix("p ")
     text = (
-        f"By week {week} {s.cohort.score} {word} by {number(abs(now['mean']))} points on average "
-        f"({100 * s.plan.level:.4g} % CI of the change {interval(now['ci_low'], now['ci_high'])}, n = {now['n']}; "
-        f"{'mixed model' if np.isnan(now['dz']) else 'paired t-test'}, adjusted {p_value(now['p_adjusted'], prefix=True)})."
+        f"By week {week} the mean change in {s.cohort.score} was {number(now['mean'])} points ({level_name(s.plan.level)} CI "
+        f"{interval(now['ci_low'], now['ci_high'])}, n = {now['n_analysed']}; {test}, {ADJUSTED[s.plan.multiplicity]} {p})."
     )
     tested = [r for r in everyone if not np.isnan(r["p_adjusted"])]
     clear = [r for r in tested if r["p_adjusted"] <= s.plan.alpha]

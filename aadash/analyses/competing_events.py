@@ -167,7 +167,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
     everyone = next(r for r in rows if r["variable_level"] == "summary" and r["group1_level"] is ALL)
     rule = s.rule
     text = (
-        f"By week {everyone['week']} {percent(everyone['incidence'])} have responded ({rule.symbol}) before leaving and "
+        f"By week {everyone['week']}, {percent(everyone['incidence'])} have responded ({rule.symbol}) before leaving and "
         f"{percent(everyone['left'])} have left first. "
         f"One minus Kaplan–Meier, which takes those who left as if they could still respond, says {percent(everyone['kaplan_meier'])}."
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
-from aadash.formatting import interval, number, p_value
+from aadash.formatting import interval, level_name, number, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Result, TestColumn
@@ -17,8 +18,9 @@ from aadash.stats.equivalence import Tost, tost_proportions, tost_welch
 
 METHOD = (
     "Two one-sided tests (Schuirmann 1987, doi:10.1007/BF01068419): the strata are called equivalent when the difference "
-    "is shown to lie inside ± the margin, which is when its (1 − 2 alpha) interval does. The margin must be named before "
-    "the numbers are seen."
+    "is shown to lie inside ± the margin. Means: Welch's tests, which show it when the (1 − 2 alpha) interval lies inside. Rates: "
+    "score tests (Farrington & Manning 1990, doi:10.1002/sim.4780091208) beside Newcombe's interval of that level, which agree but "
+    "for the border. The margin must be named before the numbers are seen."
 )
 
 
@@ -65,6 +67,15 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
         s.accounting(used, f"with no visit at week {week}", percent=True, by_stratum=True),
         METHOD,
         _sentence(s, rows, margin),
+        doubt.collect(
+            doubt.imputed(s, responder=True),
+            doubt.already_there(s),
+            doubt.rates_as_seen(s),
+            doubt.attrition(s),
+            doubt.differential(s),
+            doubt.prognostic(s),
+            doubt.small(s, used),
+        ),
         labels=s.labels,
     )
 
@@ -90,9 +101,14 @@ def _sentence(s: AnalysisSet, rows: list[dict], margin: float) -> str:
     names = {"percent_change": "Percent change"} | {s.rule.name: s.rule.symbol}
     told = []
     for r in rows:
-        verdict = "equivalent" if r["p"] <= s.plan.alpha else "not shown to be equivalent"
-        told.append(
+        shown = bool(r["p"] <= s.plan.alpha)
+        verdict = "cannot be tested" if np.isnan(r["p"]) else "equivalent" if shown else "not shown to be equivalent"
+        text = (
             f"{names[r['variable']]}: {verdict} within ±{margin:g} points (difference {number(r['difference'])}, "
-            f"{100 * (1 - 2 * s.plan.alpha):.4g} % CI {interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
+            f"{level_name(1 - 2 * s.plan.alpha)} CI {interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
         )
+        inside = -margin < r["ci_low"] and r["ci_high"] < margin
+        if not np.isnan(r["p"]) and shown != inside:
+            text += " The score test and Newcombe's interval disagree at the border, being built differently: call it undecided."
+        told.append(text)
     return " ".join(told)

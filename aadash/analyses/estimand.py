@@ -40,7 +40,8 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"): ``k`` patients to whom it happened
+    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"; "not seen" for the visit itself):
+    ``k`` patients to whom it happened
     by the week in question, ``n`` patients, ``dated`` 1 where the file says when, ``recorded`` 0 where no column tells of it. The
     sentence holds the whole estimand. It describes a plan; no number of it is a result.
     """
@@ -50,6 +51,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
     n = len(s.cohort)
     rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS]
     missing = int(np.isnan(s.cohort.values[:, s.cohort.column_index(week)]).sum())
+    rows.append(row(s.strata.name, ALL, "not seen", None, week, n, n, k=float(missing), n=n, dated=1.0, recorded=1.0))
     return Result(
         table(rows),
         Accounting(n, n),

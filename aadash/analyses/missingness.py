@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.formatting import counted, interval, number, p_value, percent
+from aadash.formatting import counted, interval, level_name, listing, number, p_value, percent
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -67,10 +68,10 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows.append(_last(s, seen))
     return Result(
         table(rows),
-        s.accounting(seen.all(axis=1), "with a missing visit"),
+        s.accounting(seen.all(axis=1), "with a missing visit", baseline=False),
         METHOD,
         _sentence(s, rows, seen),
-        _caveats(s, rows),
+        _caveats(s, rows, plan.alpha),
         labels=s.labels,
     )
 
@@ -125,13 +126,17 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
         text += (
             f" The last {s.cohort.score} of those who left was {number(r['mean2'])} (n = {r['n2']}) and of those who stayed "
             f"{number(r['mean1'])} (n = {r['n1']}): a difference of {number(-r['difference'])} points "
-            f"({interval(-r['ci_high'], -r['ci_low'])}; {p_value(r['p'], True)})."
+            f"({level_name(s.plan.level)} CI {interval(-r['ci_high'], -r['ci_low'])}; {p_value(r['p'], True)})."
         )
     return text
 
 
-def _caveats(s: AnalysisSet, rows: list[dict]) -> tuple[Caveat, ...]:
-    out = []
+#: From so few absences nothing is concluded.
+FEW_ABSENT = 5
+
+
+def _caveats(s: AnalysisSet, rows: list[dict], alpha: float) -> tuple[Caveat, ...]:
+    out: list[Caveat | None] = [doubt.attrition(s), doubt.differential(s)]
     if rows[-1]["n2"]:
         out.append(
             Caveat(
@@ -141,16 +146,16 @@ def _caveats(s: AnalysisSet, rows: list[dict]) -> tuple[Caveat, ...]:
                 "The table by week compares at the same visit.",
             )
         )
-    worse = [r for r in rows if r["variable"] == "previous_salt" and r["p"] < 0.05 and r["difference"] < 0]
+    worse = [r for r in rows if r["variable"] == "previous_salt" and r["n2"] > FEW_ABSENT and r["p"] <= alpha and r["difference"] < 0]
     if worse:
         out.append(
             Caveat(
                 "not-at-random",
-                "Those who did not come had been doing worse at the visit before (week "
-                + ", ".join(str(r["week"]) for r in worse)
-                + "), so rates among those seen are too rosy.",
+                "Those who did not come at "
+                + listing([f"week {r['week']} ({r['n2']} patients)" for r in worse])
+                + f" had a worse {s.cohort.score} at the visit before, so rates among those seen are probably too high.",
                 "Use non-responder imputation for rates and the mixed model for means.",
                 "warning",
             )
         )
-    return tuple(out)
+    return doubt.collect(*out)

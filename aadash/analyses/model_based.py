@@ -11,6 +11,7 @@ import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.errors import NotComputable
+from aadash.formatting import listing
 from aadash.levels import ALL, Level
 from aadash.result import Caveat
 from aadash.stats.mmrm import MMRM, mmrm
@@ -20,6 +21,10 @@ METHOD = (
     "REML, Kenward–Roger degrees of freedom): every visit that was made is used and nothing is filled in. Valid when "
     "visits are missing at random given what was observed (Mallinckrodt 2008, doi:10.1177/009286150804200402)."
 )
+
+
+#: What a test of this model is called.
+TEST = "mixed model for repeated measures"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +89,21 @@ def structure_caveat(*fits: Fitted | None) -> Caveat | None:
     )
 
 
+def known_caveat(*fits: Fitted | None) -> Caveat | None:
+    """Say at which visits everybody of a group has the same value, which is no estimate."""
+    weeks = sorted({int(w) for f in fits if f is not None for w in f.model.known})
+    if not weeks:
+        return None
+    named = listing([f"week {w}" if w else "baseline" for w in weeks])
+    return Caveat(
+        "mmrm-known",
+        f"At {named} all patients of a group have the same value, so that mean is exact; the mixed model is fitted to the other weeks"
+        + (" (to the changes from baseline)." if 0 in weeks else "."),
+    )
+
+
 def not_fitted(error: NotComputable) -> Caveat:
     """Say that the mixed model could not be fitted and that observed visits stand instead."""
     return Caveat(
-        "mmrm", f"The mixed model could not be fitted, so the visits made stand as they are. {error.paragraph()}", level="warning"
+        "mmrm", f"The mixed model could not be fitted, so the answer is of the visits made. {error.paragraph()}", level="warning"
     )

@@ -80,7 +80,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     analysed = ~np.isnan(s.values).all(axis=1)
     return Result(
         table(rows),
-        s.accounting(analysed, "with no visit at all"),
+        s.accounting(analysed, "with no visit at all", baseline=False),
         method,
         _sentence(s, rows, week),
         doubt.collect(
@@ -89,6 +89,10 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.complete_only(s),
             doubt.nri_not_for_means(s),
             doubt.attrition(s),
+            doubt.differential(s),
+            doubt.no_stratum(s),
+            doubt.after_baseline(s),
+            doubt.small(s),
             doubt.single_arm(s),
             doubt.undefined_change(s),
         ),
@@ -109,7 +113,7 @@ def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
             except NotComputable as error:
                 doubts.append(model_based.not_fitted(error))
                 continue
-            doubts.append(model_based.structure_caveat(model))
+            doubts += [model_based.structure_caveat(model), model_based.known_caveat(model)]
             means = model.contrasts("lsmean")
             for r in rows:
                 own = means.get(r["group1_level"])

@@ -94,6 +94,7 @@ def planning(
             len(s.cohort),
             int(seen.sum()),
             half_width=size.rate_half_width(rate, int(seen.sum()), plan.level),
+            kept=kept,
             target=rate,
         )
     )
@@ -103,8 +104,8 @@ def planning(
         put("rate", f"±{100 * width:g}", size.patients_for_rate(planned, width, plan.level), target=planned)
     for name, make in (("Two rates", _rates), ("Two means", _means), ("Mixed model", _repeated)):
         try:
-            for what, target, n1, n2, value in make(s, status, j, power, difference):
-                put(what, target, n1, n2, target=value)
+            for what, goal, n1, n2, values in make(s, status, j, power, difference):
+                put(what, goal, n1, n2, **values)
         except AadashError as error:
             failed.append(Caveat("not-computed", f"{name}: {error.paragraph()}"))
     try:
@@ -131,7 +132,7 @@ def planning(
     )
 
 
-Planned = list[tuple[str, str, float, float, float]]
+Planned = list[tuple[str, str, float, float, dict[str, float]]]
 
 
 def _two(s: AnalysisSet, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -149,7 +150,7 @@ def _rates(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference:
         middle = min(max((p1 + p2) / 2, difference / 200 + 0.01), 0.99 - difference / 200)
         p1, p2 = middle - difference / 200, middle + difference / 200
     n1, n2 = size.patients_two_rates(p1, p2, power, s.plan.alpha)
-    return [("two rates", f"{100 * p1:.0f} % and {100 * p2:.0f} %", n1, n2, p1 - p2)]
+    return [("two rates", f"{100 * p1:.0f} % and {100 * p2:.0f} %", n1, n2, {"target": p1 - p2, "rate1": p1, "rate2": p2})]
 
 
 def _means(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference: float) -> Planned:
@@ -159,7 +160,7 @@ def _means(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference:
     if d < 0.01:
         raise NotComputable("The mean changes hardly differ, so no number of patients follows from them")
     n = patients_two_means(d, power, s.plan.alpha)
-    return [("two means", f"d = {d:.2f}", n, n, d)]
+    return [("two means", f"d = {d:.2f}", n, n, {"target": d})]
 
 
 def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference: float) -> Planned:
@@ -177,9 +178,8 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
         raise NotComputable("A visit has no value in one of the strata")
     kept = np.minimum.accumulate([float((~np.isnan(change[:, k:]).all(axis=1)).mean()) for k in range(change.shape[1])])
     found = size.patients_repeated(m.sigma.to_numpy(), kept / max(kept[0], 1e-9), abs(float(last["estimate"])), power, s.plan.alpha)
-    return [
-        ("mixed model", f"{abs(float(last['estimate'])):.1f} points", found.n1 / kept[0], found.n2 / kept[0], float(last["estimate"]))
-    ]
+    gap = float(last["estimate"])
+    return [("mixed model", f"{abs(gap):.1f} points", found.n1 / kept[0], found.n2 / kept[0], {"target": gap})]
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float) -> str:

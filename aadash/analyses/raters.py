@@ -10,6 +10,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.severity_bands import banded
 from aadash.cohort import Cohort
+from aadash.details import Readings
 from aadash.errors import NotComputable
 from aadash.filters import is_numeric
 from aadash.formatting import interval, number
@@ -92,6 +93,7 @@ def rater_agreement(cohort: Cohort, plan: AnalysisPlan, first: str = "", second:
             *failed,
         ),
         labels=s.labels,
+        details=Readings(x, y, names),
     )
 
 
@@ -114,15 +116,11 @@ def _pair(s: AnalysisSet, first: str, second: str) -> tuple[np.ndarray, np.ndarr
 
 def _sentence(rows: list[dict], names: tuple[str, str], n: int) -> str:
     r = {x["variable"]: x for x in rows}
-    bias = r["bias"]
-    sides = sorted((abs(bias["ci_low"]), abs(bias["ci_high"]))) if bias["ci_low"] * bias["ci_high"] > 0 else None
-    limits = interval(bias["ci_low"], bias["ci_high"]) if sides is None else interval(*sides)
-    above = "above" if bias["estimate"] >= 0 else "below"
-    size = number(abs(bias["estimate"])) if sides is not None else number(bias["estimate"])
+    bias, low, high = r["bias"], r["lower limit"]["estimate"], r["upper limit"]["estimate"]
     text = (
-        f"In {n} patients {names[0]} lies {size} points {above if sides is not None else 'above'} {names[1]} on average ({limits}). "
-        f"In 95 of 100 patients the difference is expected to lie between {number(r['lower limit']['estimate'])} and "
-        f"{number(r['upper limit']['estimate'])} points."
+        f"In {n} patients {names[0]} minus {names[1]} is {number(bias['estimate'])} points on average "
+        f"({interval(bias['ci_low'], bias['ci_high'])}). In 95 of 100 patients the difference is expected to lie between "
+        f"{number(low)} and {number(high)} points."
     )
     if "icc" in r:
         text += f" ICC {number(r['icc']['estimate'], 2)} ({interval(r['icc']['ci_low'], r['icc']['ci_high'], 2)})."

@@ -11,7 +11,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
-from aadash.formatting import interval, number, p_value
+from aadash.formatting import counted, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Level, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
@@ -35,7 +35,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
 
     Table
     -----
-    ``variable`` the endpoint. ``variable_level`` "gee": a row a stratum against the first (a :class:`aadash.levels.Pair`) with
+    ``variable`` the endpoint. ``variable_level`` "gee": the first stratum against each other (a :class:`aadash.levels.Pair`) with
     ``odds_ratio, ci_low, ci_high, p`` and "gee, 10 weeks", the same for ten weeks more; "mcnemar": a row a week against the visit
     before with ``gained, lost, p``; "trend": ``chi2, z, p`` at the week in question; "cmh": ``odds_ratio, ci_low, ci_high,
     chi2, p`` within ``within``. A question that cannot be answered is named in a caveat.
@@ -66,7 +66,16 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
         s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", rule=s.rule),
         METHOD,
         _sentence(s, rows),
-        doubt.collect(*failed, doubt.imputed(s, responder=True), doubt.prognostic(s)),
+        doubt.collect(
+            *failed,
+            doubt.imputed(s, responder=True),
+            doubt.already_there(s),
+            doubt.rates_as_seen(s),
+            doubt.attrition(s),
+            doubt.differential(s),
+            doubt.prognostic(s),
+            doubt.small(s, used),
+        ),
         labels=s.labels,
     )
 
@@ -85,7 +94,7 @@ def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     many_weeks = v > 1
     formula = "y ~ " + " + ".join([*names, *(["tens"] if many_weeks else [])])
     model = gee(formula, frame[assigned].dropna(), "patient", level=s.plan.level)
-    labels: dict[str, Level] = {"tens": ALL, **{name: Pair(level, used[0]) for name, level in zip(names, used[1:], strict=True)}}
+    labels: dict[str, Level] = {"tens": ALL, **{name: Pair(used[0], level) for name, level in zip(names, used[1:], strict=True)}}
     out = []
     for term, r in model.coefficients.iterrows():
         if term in labels:
@@ -98,13 +107,17 @@ def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
                     None,
                     len(s.cohort),
                     model.n_clusters,
-                    odds_ratio=float(np.exp(r["estimate"])),
-                    ci_low=float(np.exp(r["ci_low"])),
-                    ci_high=float(np.exp(r["ci_high"])),
+                    **_odds_ratio(r, turned=term != "tens"),
                     p=float(r["p"]),
                 )
             )
     return out
+
+
+def _odds_ratio(r: pd.Series, turned: bool) -> dict[str, float]:
+    """e to the coefficient with its limits; ``turned``, of the first stratum against this one, as every difference here."""
+    ends = np.exp(-r[["estimate", "ci_high", "ci_low"]] if turned else r[["estimate", "ci_low", "ci_high"]])
+    return dict(zip(("odds_ratio", "ci_low", "ci_high"), map(float, ends), strict=True))
 
 
 def _mcnemar(s: AnalysisSet, status: np.ndarray) -> list[dict]:
@@ -161,7 +174,7 @@ def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
     return [
         row(
             s.strata.name,
-            ALL,
+            Pair(*s.levels[1:]),
             s.rule.name,
             "cmh",
             week,
@@ -181,18 +194,27 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     for r in rows:
         if r["variable_level"] == "gee":
             pair = r["group1_level"]
-            ci = f"{100 * s.plan.level:.4g} % CI {interval(r['ci_low'], r['ci_high'], 2)}"
+            ci = f"{level_name(s.plan.level)} CI {interval(r['ci_low'], r['ci_high'], 2)}"
             told.append(
                 f"Over all visits the odds of {rule.symbol} in {s.strata.label(pair.first)} are {number(r['odds_ratio'], 2)} "
                 f"times those in {s.strata.label(pair.second)} ({ci}; {p_value(r['p'], True)})."
             )
-    moved = [r for r in rows if r["variable_level"] == "mcnemar" and r["p"] <= s.plan.alpha]
     steps = [r for r in rows if r["variable_level"] == "mcnemar"]
     if steps:
+        clear = [r for r in steps if r["p"] <= s.plan.alpha]
+        ways = {
+            "more gain the response than lose it": [r for r in clear if r["gained"] > r["lost"]],
+            "more lose the response than gain it": [r for r in clear if r["gained"] < r["lost"]],
+        }
+        parts = [f"{what} by {_weeks(found)}" for what, found in ways.items() if found]
         told.append(
-            f"From one visit to the next more patients gain the response than lose it at {len(moved)} of {len(steps)} "
-            "steps (McNemar, unadjusted)."
-            if moved
-            else "From no visit to the next does the share change clearly."
+            f"From one visit to the next, {listing(parts)} (McNemar at {counted(len(steps), 'step')}, unadjusted)."
+            if parts
+            else f"From visit to visit the share of responders changes clearly at none of {counted(len(steps), 'step')} (McNemar)."
         )
-    return " ".join(told[:4])
+    return " ".join(told)
+
+
+def _weeks(rows: list[dict]) -> str:
+    """ "week 24", "weeks 24 and 36"."""
+    return f"week{'s' if len(rows) > 1 else ''} {listing([str(r['week']) for r in rows])}"

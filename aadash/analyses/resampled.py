@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
@@ -92,7 +93,7 @@ def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000, progres
         s.accounting(seen, f"with no visit at week {week}"),
         METHOD.format(resamples=resamples, seed=SEED),
         _sentence(rows),
-        tuple(failed),
+        doubt.collect(*failed, doubt.imputed(s), doubt.rates_as_seen(s), doubt.attrition(s), doubt.small(s, seen)),
         labels=s.labels,
     )
 
@@ -109,20 +110,20 @@ def _share(progress: Callable[[float], object] | None, job: int, jobs: int) -> C
 
 
 def _sentence(rows: list[dict]) -> str:
-    told = []
+    told, bare = [], []
     for r in rows:
-        if np.isnan(r["t_low"]):
-            continue
-        width = r["t_high"] - r["t_low"]
-        shift = max(abs(r["ci_low"] - r["t_low"]), abs(r["ci_high"] - r["t_high"])) / width
-        verdict = "much the same as" if shift < ALIKE else "different from"
-        told.append(
-            f"for the {r['variable_level']} {interval(r['ci_low'], r['ci_high'])}, {verdict} "
-            f"{interval(r['t_low'], r['t_high'])} by the closed form"
-        )
-    median = [r for r in rows if r["variable_level"] == "median change"]
-    text = "The bootstrap gives " + listing(told) + "." if told else ""
-    if median:
-        m = median[0]
-        text += f" The median change is {number(m['estimate'])} ({interval(m['ci_low'], m['ci_high'])})."
-    return text.strip()
+        name = r["variable_level"]
+        if np.isnan(r["ci_low"]):
+            bare.append(f"the {name} ({number(r['estimate'])}) has no interval: all draws lie on one side of it")
+        elif np.isnan(r["t_low"]):
+            bare.append(f"the {name} is {number(r['estimate'])} ({interval(r['ci_low'], r['ci_high'])})")
+        else:
+            width = r["t_high"] - r["t_low"]
+            shift = max(abs(r["ci_low"] - r["t_low"]), abs(r["ci_high"] - r["t_high"])) / width
+            verdict = "much the same as" if shift < ALIKE else "different from"
+            told.append(
+                f"for the {name} {interval(r['ci_low'], r['ci_high'])}, {verdict} "
+                f"{interval(r['t_low'], r['t_high'])} by the closed form"
+            )
+    parts = ["the bootstrap gives " + listing(told)] if told else []
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in [*parts, *bare])

@@ -13,7 +13,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import Endpoint, endpoints_of, responses
 from aadash.errors import NotComputable
-from aadash.formatting import count, interval, listing, number, p_value
+from aadash.formatting import count, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Check, Result, TestColumn
@@ -95,7 +95,11 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.undefined_change(s),
             doubt.severity_denominator(s),
             doubt.attrition(s),
-            doubt.small(s),
+            doubt.differential(s),
+            doubt.no_stratum(s),
+            doubt.after_baseline(s),
+            doubt.rates_as_seen(s),
+            doubt.small(s, defined),
             doubt.single_arm(s),
         ),
         labels=s.labels,
@@ -115,9 +119,12 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
         return f"{rule.symbol} is defined for nobody at week {week}."
     text = (
         f"{rule.symbol} ({rule.label}) was reached by {count(everyone['k'], everyone['n'])} at week {week} "
-        f"({100 * s.plan.level:.4g} % CI {interval(100 * everyone['ci_low'], 100 * everyone['ci_high'])} %)."
+        f"({level_name(s.plan.level)} CI {interval(100 * everyone['ci_low'], 100 * everyone['ci_high'])} %)."
     )
     parts = [f"{s.strata.label(lv)} {count(here[lv]['k'], here[lv]['n'])}" for lv in s.levels[1:] if here[lv]["n"]]
+    rest = [int(everyone[c] - sum(here[lv][c] for lv in s.levels[1:])) for c in ("k", "n")]
+    if parts and rest[1]:
+        parts.append(f"not recorded {count(*rest)}")
     return text + (" By " + s.strata.title.split(" (")[0] + ": " + listing(parts) + "." if parts else "")
 
 
@@ -158,10 +165,14 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
         _sentence_between(s, rows, week),
         doubt.collect(
             doubt.imputed(s, responder=True),
+            doubt.already_there(s),
             doubt.severity_denominator(s),
+            doubt.attrition(s),
+            doubt.differential(s),
             doubt.prognostic(s),
-            doubt.small(s),
-            doubt.many_looks(len(s.cohort.followup_weeks) * len(ladder)),
+            doubt.rates_as_seen(s),
+            doubt.small(s, used),
+            doubt.many_looks(sum(not np.isnan(r["p"]) for r in rows if r["variable"] == s.rule.name), plan.alpha),
         ),
         labels=s.labels,
         choice=CHOICE,
@@ -251,15 +262,28 @@ def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
     if np.isnan(overall["p"]):
         return f"{rule.symbol} at week {week} cannot be compared: only one stratum has anybody to count."
     test = {"fisher": "Fisher's exact test", "chi-squared": "chi-squared test"}[overall["test"]]
-    verdict = "differ" if overall["p"] <= s.plan.alpha else "do not differ clearly"
-    text = f"At week {week} the strata {verdict} in {rule.symbol} ({test}, {p_value(overall['p'], prefix=True)}"
-    if len(s.levels) == 3 and not np.isnan(overall["risk_difference"]):
+    clear = overall["p"] <= s.plan.alpha
+    text = (
+        f"At week {week} the strata {'differ' if clear else 'do not differ clearly'} in {rule.symbol} "
+        f"({test}, {p_value(overall['p'], prefix=True)}"
+    )
+    two = len(s.levels) == 3 and not np.isnan(overall["risk_difference"])
+    if two:
         a, b = (s.strata.label(lv) for lv in s.levels[1:])
         text += (
             f"): {a} minus {b} is {number(100 * overall['risk_difference'])} percentage points "
-            f"({100 * s.plan.level:.4g} % CI {interval(100 * overall['ci_low'], 100 * overall['ci_high'])}"
+            f"({level_name(s.plan.level)} CI {interval(100 * overall['ci_low'], 100 * overall['ci_high'])}"
         )
     text += f"), n = {overall['n_analysed']}."
-    if overall["p"] > s.plan.alpha:
-        text += " Not significant is not the same as equal: the interval says what remains possible."
-    return text
+    if two and clear != (overall["ci_low"] > 0 or overall["ci_high"] < 0):
+        return f"{text} Test and interval disagree because {WHY_APART[overall['test']]}"
+    if clear:
+        return text
+    return text + " Not significant is not the same as equal" + (": the interval says what remains possible." if two else ".")
+
+
+#: Test → why Newcombe's interval may cover 0 where the test does not agree.
+WHY_APART = {
+    "fisher": "Fisher's test is exact and cautious, Newcombe's interval approximate: call the difference uncertain.",
+    "chi-squared": "the test pools the two rates and the interval does not: call the difference uncertain.",
+}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from aadash.analyses.analysis_set import row, table
+from aadash.analyses import caveats as doubt
+from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.between import between_strata
 from aadash.analyses.change import change_from_baseline
 from aadash.analyses.registry import analysis
@@ -16,10 +17,10 @@ from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
-from aadash.formatting import listing, number, p_value
+from aadash.formatting import counted, listing, number, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
-from aadash.result import Accounting, Caveat, Result, TestColumn
+from aadash.result import Caveat, Result, TestColumn
 
 NAMES = {
     "observed": "Observed cases",
@@ -28,6 +29,9 @@ NAMES = {
     "locf": "Last observation carried forward",
     "mixed": "Mixed model",
 }
+
+
+UNFOLLOWED = "this analysis cannot follow the rule here, so its row is of the visits made and counts for no agreement."
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,9 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
     Table
     -----
     One row a rule (``variable`` the rule, ``variable_level`` the question) with ``estimate, ci_low, ci_high`` (in the
-    units of the question; NaN for a joint test), ``p`` (NaN for a description), ``significant`` (1, 0 or NaN),
-    ``n_imputed`` and the three counts. A rule under which it cannot be computed has NaN and is named in a caveat.
+    units of the question; NaN for a joint test), ``p`` (NaN for a description), ``significant`` (1, 0 or NaN), ``followed`` (0
+    where the analysis cannot follow the rule and uses the visits made, so that its row is no agreement), ``n_imputed`` and the
+    three counts. A rule under which it cannot be computed is left out and named in a caveat.
 
     Raises NotComputable when it can be computed under no rule.
     """
@@ -85,21 +90,34 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
         raise NotComputable(f"There is no question called {question!r}", fix="Choose one of " + ", ".join(QUESTIONS))
     included = plan.included(cohort)
     asked = QUESTIONS[question]
-    q, rows, failed = replace(asked, what=included.measure.words(asked.what)), [], []
+    q, rows, failed, counted_ = replace(asked, what=included.measure.words(asked.what)), [], [], {}
     for rule in q.rules:
         now = plan.replace(missing=rule)
         try:
-            rows.append(_row(q, question, rule, q.analysis(cohort, now), included, now))
+            answer = q.analysis(cohort, now)
+            rows.append(_row(q, question, rule, answer, included, now))
         except AadashError as error:
             failed.append(f"{NAMES[rule]}: {error.paragraph()}")
+            continue
+        counted_[rule] = answer.accounting
     if not rows:
         raise NotComputable("This question can be answered under no rule. " + failed[0].rstrip("."))
     gaps = int(np.isnan(included.values).sum())
-    caveats = tuple(Caveat("rules", f"Not computed: {text}", level="warning") for text in failed)
+    own = plan.missing if plan.missing in counted_ else next(iter(counted_))
+    s = AnalysisSet.of(cohort, plan)
+    caveats = doubt.collect(
+        *(Caveat("rules", f"Not computed: {text}", level="warning") for text in failed),
+        *(Caveat("rules", f"{NAMES[r['variable']]}: {UNFOLLOWED}", level="warning") for r in rows if not r["followed"]),
+        doubt.attrition(s),
+        doubt.differential(s),
+        doubt.already_there(s) if q.by_endpoint else None,
+        doubt.after_baseline(s),
+    )
     return Result(
         table(rows),
-        Accounting(len(included), len(included)),
-        "The same question under each rule for missing visits, beside each other; nothing else changes.",
+        counted_[own],
+        f"The same question under each rule for missing visits, beside each other; nothing else changes. Who was analysed is told for "
+        f"{_in_words(own)}; the table has the number under each rule.",
         _sentence(q, rows, gaps, plan),
         caveats,
     )
@@ -112,8 +130,8 @@ def _row(q: Question, question: str, rule: str, answer: Result, included: Cohort
     if q.by_endpoint:
         keys["variable"] = plan.rule(included).name
     found = answer.rows(**keys)
-    if not len(found):
-        raise NotComputable("It needs more visits after baseline than were made")
+    if found.empty:
+        raise NotComputable(f"{q.what} could not be analysed")
     r = found.iloc[0]
     nan = float("nan")
     p = next((float(r[c]) for c in q.p if c in r and not np.isnan(r[c])), nan)
@@ -132,6 +150,7 @@ def _row(q: Question, question: str, rule: str, answer: Result, included: Cohort
         p=p,
         significant=nan if np.isnan(p) else float(p <= plan.alpha),
         n_imputed=_imputed(q, rule, included, plan),
+        followed=float(not any(c.code == "mmrm" for c in answer.caveats)),
     )
 
 
@@ -143,30 +162,39 @@ def _imputed(q: Question, rule: str, included: Cohort, plan: AnalysisPlan) -> in
     return int((imputed[:, included.column_index(plan.at_week(included))] if q.at_week else imputed).sum())
 
 
+def _in_words(rule: str) -> str:
+    """A rule's name inside a sentence."""
+    return NAMES[rule][0].lower() + NAMES[rule][1:]
+
+
 def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> str:
-    if not gaps:
-        return "No visit is missing, so every rule gives the same answer from the same numbers."
-    tested = [r for r in rows if not np.isnan(r["p"])]
-    known = [r for r in rows if not np.isnan(r["estimate"])]
+    counted_ = [r for r in rows if r["followed"]]
+    tested = [r for r in counted_ if not np.isnan(r["p"])]
+    known = [r for r in counted_ if not np.isnan(r["estimate"])]
     spread = ""
     if known:
         low, high = min(known, key=lambda r: r["estimate"]), max(known, key=lambda r: r["estimate"])
         spread = (
-            f" The estimate runs from {number(low['estimate'])} ({NAMES[low['variable']].lower()}) to "
-            f"{number(high['estimate'])} ({NAMES[high['variable']].lower()})."
+            f" The estimate runs from {number(low['estimate'])} ({_in_words(low['variable'])}) to "
+            f"{number(high['estimate'])} ({_in_words(high['variable'])})."
         )
+        if number(low["estimate"]) == number(high["estimate"]):
+            spread = f" The estimate is {number(low['estimate'])} under each of them." if len(known) > 1 else ""
+    start = "" if gaps else "No visit is missing, so only the method differs. "
     if not tested:
-        return f"{q.what} under {len(rows)} rules.{spread}"
-    yes = [NAMES[r["variable"]].lower() for r in tested if r["significant"]]
-    no = [NAMES[r["variable"]].lower() for r in tested if not r["significant"]]
-    signs = {np.sign(r["estimate"]) for r in known}
+        return f"{start}{q.what} under {counted(len(counted_), 'rule')}.{spread}"
+    yes = [_in_words(r["variable"]) for r in tested if r["significant"]]
+    no = [_in_words(r["variable"]) for r in tested if not r["significant"]]
     if yes and no:
         return (
-            f"Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.{spread} "
-            "A conclusion that hangs on the rule should be reported as such."
+            f"{start}Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.{spread} "
+            "A conclusion that depends on the rule should be reported as such."
         )
-    if len(signs - {0.0}) > 1:
-        return f"The direction changes with the rule.{spread}"
-    ps = f"p from {p_value(min(r['p'] for r in tested))} to {p_value(max(r['p'] for r in tested))}"
-    which = f"all {len(tested)}" if yes else f"none of the {len(tested)}"
-    return f"No: it is significant under {which} rules ({ps}).{spread}"
+    if len({np.sign(r["estimate"]) for r in known} - {0.0}) > 1:
+        return f"{start}The direction changes with the rule.{spread}"
+    low_p, high_p = p_value(min(r["p"] for r in tested), True), p_value(max(r["p"] for r in tested), True)
+    ps = low_p if low_p == high_p else f"{low_p} to {high_p.removeprefix('p ').removeprefix('= ')}"
+    if len(tested) == 1:
+        return f"{start}Only {_in_words(tested[0]['variable'])} could be tested ({ps}), so the rules cannot be compared."
+    which = f"all {len(tested)} rules" if yes else f"none of the {len(tested)} rules"
+    return f"{start}No: it is significant under {which} ({ps}).{spread}"

@@ -132,7 +132,9 @@ def _change(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]]
         if not np.isnan(r["wilcoxon_p"]):
             ranks = {"w": r["wilcoxon_v"], "p": r["wilcoxon_p"]}
             tests.append(
-                ComparedTest("salt", week, "Wilcoxon signed-rank test", n, ranks, _given(pingouin.wilcoxon, d), {"w": SMALLER_SUM})
+                ComparedTest(
+                    "salt", week, "Wilcoxon signed-rank test", n, ranks, _given(pingouin.wilcoxon, on_paper(d)), {"w": SMALLER_SUM}
+                )
             )
         shape = {"w": r["shapiro_w"], "p": r["shapiro_p"]}
         tests.append(ComparedTest("salt", week, "Shapiro–Wilk test", n, shape, _given(pingouin.shapiro, d), {"": SINGLE_PRECISION}))
@@ -146,6 +148,11 @@ def _change(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]]
 
 def _given(ask: Callable[..., T], *args: object) -> Callable[[], T]:
     return lambda: ask(*args)
+
+
+def on_paper(x: np.ndarray) -> np.ndarray:
+    """Changes without the last binary digits, so that what is a tie on paper is one for pingouin too."""
+    return np.round(x, 9)
 
 
 def _effect(ask: Callable[[], dict[str, dict[str, float]]], effect: str) -> Callable[[], Mapping[str, float]]:
@@ -180,13 +187,26 @@ def _between(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]
             size = {"g": r["hedges_g"]}
             why = {"g": mixed.get("", APPROXIMATE_J)}
             tests.append(ComparedTest("percent_change", week, "Hedges' g", n, size, _given(pingouin.hedges_g, x, y), why))
-            ranks = {"u": r["mann_whitney_u"], "p": r["mann_whitney_p"]}
-            tests.append(ComparedTest("percent_change", week, "Mann–Whitney test", n, ranks, _given(pingouin.mann_whitney, x, y)))
+            ranks, exact = {"u": r["mann_whitney_u"], "p": r["mann_whitney_p"]}, r["mann_whitney_method"] == "exact"
+            tests.append(
+                ComparedTest(
+                    "percent_change",
+                    week,
+                    "Mann–Whitney test",
+                    n,
+                    ranks,
+                    _given(pingouin.mann_whitney, on_paper(x), on_paper(y), exact),
+                )
+            )
         else:
             welch = {k: r[k] for k in ("f", "df1", "df2", "p")}
             tests.append(ComparedTest("percent_change", week, "Welch's ANOVA", n, welch, _given(pingouin.welch_anova, groups)))
             ranks = {"h": r["kruskal_h"], "p": r["kruskal_p"]}
-            tests.append(ComparedTest("percent_change", week, "Kruskal–Wallis test", n, ranks, _given(pingouin.kruskal, groups)))
+            tests.append(
+                ComparedTest(
+                    "percent_change", week, "Kruskal–Wallis test", n, ranks, _given(pingouin.kruskal, list(map(on_paper, groups)))
+                )
+            )
     return own, tests
 
 

@@ -48,13 +48,16 @@ def severity_flow(cohort: Cohort, plan: AnalysisPlan) -> Result:
     (``from_week``): ``k`` came from it, of ``n`` seen at both visits. ``better, worse`` on the row of the mildest band without a
     visit before: how many of those seen at both visits moved to a milder or a worse band.
 
+    "since baseline" with "milder", "worse", "most severe to mildest": ``k`` of ``n`` at the week in question, and the ``rate``.
+
     Raises NotComputable for another measure than SALT and without a follow-up visit. A patient who leaves is in no band: bands of
     later visits are of those still seen.
     """
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     _require_salt(s)
-    band, weeks, rows = banded(s.cohort.values), s.cohort.weeks, []
+    band, weeks = banded(s.cohort.values), s.cohort.weeks
+    rows: list[dict] = []
     for j, week in enumerate(weeks):
         seen = band[:, j] >= 0
         both = seen & (band[:, j - 1] >= 0) if j else np.zeros(len(band), dtype=bool)
@@ -87,15 +90,25 @@ def severity_flow(cohort: Cohort, plan: AnalysisPlan) -> Result:
     j = s.cohort.column_index(plan.at_week(s.cohort))
     both = (band[:, j] >= 0) & (band[:, 0] >= 0)
     severe = both & (band[:, 0] == 3)
+    since = {
+        "milder": (both, band[:, j] < band[:, 0]),
+        "worse": (both, band[:, j] > band[:, 0]),
+        "most severe to mildest": (severe, band[:, j] == 0),
+    }
+    for name, (of, hit) in since.items():
+        k, n = int((of & hit).sum()), int(of.sum())
+        share = {"rate": k / n} if n else {}
+        rows.append(row("none", ALL, "since baseline", name, weeks[j], len(band), n, k=k, n=n, from_week=0, **share))
+    milder, worse, best = rows[-3:]
     text = (
-        f"Of {int(both.sum())} patients seen at baseline and at week {weeks[j]}, "
-        f"{count(int((band[both, j] < band[both, 0]).sum()), int(both.sum()))} are in a milder band"
+        f"Of {int(both.sum())} patients seen at baseline and at week {weeks[j]}, {count(milder['k'], milder['n'])} are in a milder "
+        "band "
+        f"and {count(worse['k'], worse['n'])} in a worse one."
     )
-    text += f" and {count(int((band[both, j] > band[both, 0]).sum()), int(both.sum()))} in a worse one."
     if severe.any():
-        text += f" Of those who began at 95–100, {count(int((band[severe, j] == 0).sum()), int(severe.sum()))} are at 0–20."
+        text += f" Of those who began in the most severe band, {count(best['k'], best['n'])} are in the mildest."
     return Result(
-        table(rows, ("k", "n", "from_week", "better", "worse")),
+        table(rows, ("k", "n", "rate", "from_week", "better", "worse")),
         s.accounting(both, f"with no visit at week {weeks[j]}"),
         METHOD,
         text,

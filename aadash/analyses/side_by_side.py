@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import not_modelled
@@ -13,11 +14,11 @@ from aadash.cohort import Cohort
 from aadash.details import SideBySide
 from aadash.endpoints import endpoint, responses
 from aadash.errors import AadashError, NotComputable
-from aadash.formatting import interval, level_name, number, percent
+from aadash.formatting import interval, level_name, listing, number, percent
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Result
 from aadash.stats.descriptive import describe
-from aadash.stats.overlap import mean_difference, rate_difference
+from aadash.stats.overlap import FEWEST_APART, mean_difference, rate_difference
 from aadash.stats.proportions import wilson
 
 METHOD = (
@@ -79,6 +80,18 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
         )
     ]
     doubts += [c for c in [next(filter(None, map(not_modelled, included.values())), None)] if c]
+    doubts += [c for c in [next(filter(None, (doubt.already_there(AnalysisSet.of(cohort, p)) for p in included.values())), None)] if c]
+    few = [r for r in rows if not np.isnan(r["difference"]) and np.isnan(r["difference_low"])]
+    if few:
+        names = listing(list(dict.fromkeys(f"“{r['group1_level']}”" for r in few)))
+        doubts.append(
+            Caveat(
+                "few-apart",
+                f"Between “{first}” and {names} fewer than {FEWEST_APART} patients make the difference, so it has no interval: it is "
+                "arithmetic on those few patients.",
+                "Look at those patients one by one.",
+            )
+        )
     doubts += [Caveat("not-computed", text, level="warning") for text in broken]
     return Result(
         table(rows),
@@ -95,7 +108,7 @@ def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray,
     s = AnalysisSet.of(cohort, plan)
     week = plan.at_week(s.cohort)
     j, where = s.cohort.column_index(week), cohort.salt.index.get_indexer(s.cohort.salt.index)
-    status = responses(s.cohort, endpoint(plan.endpoint), plan.missing)[0][:, j] if week else np.full(len(s.cohort), NAN)
+    status = responses(s.cohort, s.rule, plan.missing)[0][:, j] if week else np.full(len(s.cohort), NAN)
     found = {
         "baseline": (s.cohort.baseline, 0),
         "salt": (s.values[:, j], week),
@@ -140,9 +153,8 @@ def _sentence(rows: list[dict], plans: Mapping[str, AnalysisPlan], first: str) -
         plan = plans[name]
         text = f"“{name}”: {endpoint(plan.endpoint).symbol} at week {r['week']} in {percent(r['estimate'])} of {r['n']}"
         if name != first and not np.isnan(r["difference"]):
-            text += (
-                f", {number(100 * r['difference'])} points from “{first}” ({level_name(plan.level)} CI "
-                f"{interval(100 * r['difference_low'], 100 * r['difference_high'])})"
-            )
+            text += f", {number(100 * r['difference'])} points from “{first}”"
+            if not np.isnan(r["difference_low"]):
+                text += f" ({level_name(plan.level)} CI {interval(100 * r['difference_low'], 100 * r['difference_high'])})"
         parts.append(text)
     return "; ".join(parts) + "."

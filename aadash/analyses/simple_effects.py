@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
@@ -70,7 +71,12 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(keep, "with a missing visit", by_stratum=True),
         METHOD,
         told,
-        (Caveat("simple-effects", "Ask this after a clear stratum × week interaction, not instead of one."),),
+        doubt.collect(
+            Caveat("simple-effects", "Ask this after a clear stratum × week interaction, not instead of one."),
+            doubt.listwise(s, int(keep.sum())),
+            doubt.after_baseline(s),
+            doubt.small(s, keep),
+        ),
         labels=s.labels,
     )
 

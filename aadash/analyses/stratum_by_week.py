@@ -28,6 +28,12 @@ CHOICE = (
     "within them: a two-way mixed ANOVA. It needs every visit of a patient; where many are missing, choose the mixed "
     "model as the rule for missing visits."
 )
+CHOICE_MODEL = (
+    "The same patients are seen at every week and belong to one stratum each. Every visit that was made is to count, so the question "
+    "goes to a mixed model for repeated measures, whose joint tests ask what the mixed ANOVA asks."
+)
+MEASURES = {"salt": "SALT", "percent_change": "percent change"}
+ONE_WEEK = "There is one week after baseline only, so there is no course of percent change to compare"
 EFFECTS = {"stratum": "between", "week": "within", "stratum:week": "interaction"}
 
 
@@ -35,7 +41,7 @@ EFFECTS = {"stratum": "between", "week": "within", "stratum:week": "interaction"
     "Do the strata take different courses?",
     section="core",
     order=6,
-    tests=(TestColumn("p_gg", "mixed ANOVA, Greenhouse–Geisser", "f"), TestColumn("p", "mixed ANOVA", "f")),
+    tests=(TestColumn("p_gg", "mixed ANOVA, Greenhouse–Geisser", "f"), TestColumn("p", estimate="f")),
     every_rule=True,
 )
 def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
@@ -54,12 +60,13 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
-    rows, why = [], ""
+    rows, why, modelled = [], "", plan.missing == "mixed"
     fits: dict[str, MixedAnova | None] = {}
     doubts: list[Caveat | None] = []
-    for variable, matrix in (("salt", s.values), ("percent_change", s.percent_change[:, 1:])):
+    matrices = {"salt": s.values, "percent_change": s.percent_change[:, 1:]}
+    for variable, matrix in matrices.items():
         try:
-            if plan.missing == "mixed":
+            if modelled:
                 rows.extend(_model_rows(s, variable, matrix, doubts))
                 fits[variable] = None
                 continue
@@ -72,28 +79,32 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
             rows.append(_row(s, variable, name, getattr(fitted, attribute), fitted.n))
     if not rows:
         raise NotComputable(why.rstrip("."))
-    seen = ~np.isnan(s.values)
-    used = (seen.any(axis=1) if plan.missing == "mixed" else seen.all(axis=1)) & (s.strata.codes >= 0)
-    listwise = None if plan.missing == "mixed" else doubt.listwise(s, int(used.sum()))
-    checks, others = _examined(s, rows, used)
+    # the sentence, the accounting, the checks and the doubts are about one measure: percent change where it can be analysed
+    measure = "percent_change" if "percent_change" in fits else "salt"
+    seen = ~np.isnan(matrices[measure])
+    used = (seen.any(axis=1) if modelled else seen.all(axis=1)) & (s.strata.codes >= 0)
+    why_not = "with no visit after baseline" if measure == "percent_change" else "with no visit at all"
+    checks, others = _examined(s, rows, used, measure)
     return Result(
         table(rows),
-        s.accounting(used, "with a missing visit", by_stratum=True),
-        model_based.METHOD if plan.missing == "mixed" else METHOD,
-        _sentence(s, rows),
+        s.accounting(used, why_not if modelled else "with a missing visit", percent=measure == "percent_change", by_stratum=True),
+        model_based.METHOD if modelled else METHOD,
+        _sentence(s, rows, used, measure),
         doubt.collect(
-            *doubts,
-            listwise,
+            *{d.text: d for d in doubts if d}.values(),
+            None if modelled else doubt.listwise(s, int(used.sum())),
             _sphericity(rows),
             doubt.coupling(s),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
-            doubt.small(s),
+            doubt.small(s, used),
+            doubt.differential(s) if modelled else None,
+            doubt.after_baseline(s),
             doubt.undefined_change(s),
             _missing_variable(s, fits, why),
         ),
         labels=s.labels,
-        choice=CHOICE,
+        choice=CHOICE_MODEL if modelled else CHOICE,
         checks=checks,
         alternatives=others,
     )
@@ -101,9 +112,11 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
 def _model_rows(s: AnalysisSet, variable: str, matrix: np.ndarray, doubts: list[Caveat | None]) -> list[dict]:
     """The same three questions asked of the mixed model: joint tests with Kenward–Roger degrees of freedom."""
+    if matrix.shape[1] < 2:
+        raise NotComputable(ONE_WEEK)
     weeks = s.cohort.weeks[len(s.cohort.weeks) - matrix.shape[1] :]
     fitted = model_based.fit(s, matrix, weeks, pooled=False)
-    doubts.append(model_based.structure_caveat(fitted))
+    doubts += [model_based.structure_caveat(fitted), model_based.known_caveat(fitted)]
     model = fitted.model
     out = []
     for name, term in {"stratum": "group", "week": "time", "stratum:week": "group:time"}.items():
@@ -135,16 +148,23 @@ def _model_rows(s: AnalysisSet, variable: str, matrix: np.ndarray, doubts: list[
                     None,
                     len(s.cohort),
                     model.n_patients,
-                    **blank | {"df1": t["df1"].iloc[0], "df2": t["df2_kr"].iloc[0], "f": t["f_kr"].iloc[0], "p": t["p_kr"].iloc[0]},
+                    **blank
+                    | {
+                        "test": model_based.TEST,
+                        "df1": t["df1"].iloc[0],
+                        "df2": t["df2_kr"].iloc[0],
+                        "f": t["f_kr"].iloc[0],
+                        "p": t["p_kr"].iloc[0],
+                    },
                 )
             )
     return out
 
 
-def _examined(s: AnalysisSet, rows: list[dict], used: np.ndarray) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+def _examined(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     """Sphericity and sizes; the corrections and the multivariate test beside the answer."""
     sizes = assumptions.sizes({s.strata.label(lv): int((s.strata.members(lv) & used).sum()) for lv in s.levels[1:]})
-    r = next((r for r in rows if (r["variable"], r["variable_level"]) == ("percent_change", "stratum:week")), rows[-1])
+    r = next(r for r in rows if (r["variable"], r["variable_level"]) == (measure, "stratum:week"))
     if s.plan.missing == "mixed":
         return (sizes,), ()
     holds = r["mauchly_p"] >= 0.05
@@ -154,7 +174,7 @@ def _examined(s: AnalysisSet, rows: list[dict], used: np.ndarray) -> tuple[tuple
         else [
             sizes,
             Check(
-                "Sphericity",
+                f"Sphericity, {MEASURES[measure]}",
                 "holds" if holds else "broken",
                 f"Mauchly W = {number(r['mauchly_w'], 3)}, "
                 f"{p_value(r['mauchly_p'], True)}, epsilon {number(r['eps_gg'], 2)}: "
@@ -173,7 +193,7 @@ def _examined(s: AnalysisSet, rows: list[dict], used: np.ndarray) -> tuple[tuple
 
 def _fit(s: AnalysisSet, matrix: np.ndarray) -> MixedAnova:
     if matrix.shape[1] < 2:
-        raise NotComputable("Percent change has one week after baseline only, so there is no course to compare")
+        raise NotComputable(ONE_WEEK)
     keep = s.strata.codes >= 0
     return fit(matrix[keep], s.strata.codes[keep])
 
@@ -187,6 +207,7 @@ def _row(s: AnalysisSet, variable: str, name: str, e: AnovaEffect, n: int) -> di
         None,
         len(s.cohort),
         n,
+        test="mixed ANOVA",
         ss=e.ss,
         df1=e.df1,
         ss_error=e.ss_error,
@@ -212,10 +233,12 @@ def _sphericity(rows: list[dict]) -> Caveat | None:
     bad = [r for r in rows if r["variable_level"] == "week" and r["mauchly_p"] < 0.05]
     if not bad:
         return None
+    told = "; ".join(
+        [f"{MEASURES[r['variable']]}: Mauchly {p_value(r['mauchly_p'], True)}, epsilon {number(r['eps_gg'], 2)}" for r in bad]
+    )
     return Caveat(
         "sphericity",
-        f"The visits are not equally correlated (Mauchly {p_value(bad[0]['mauchly_p'], True)}, "
-        f"epsilon {number(bad[0]['eps_gg'], 2)}), so the uncorrected p-values are too small.",
+        f"The visits are not equally correlated ({told}), so the uncorrected p-values are too small.",
         "Read the Greenhouse–Geisser column.",
     )
 
@@ -227,30 +250,31 @@ def _missing_variable(s: AnalysisSet, fits: dict, why: str) -> Caveat | None:
     return Caveat("not-computed", f"{lost} could not be analysed. {why}", level="warning")
 
 
-def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
-    whole = {r["variable"] for r in rows if r["variable_level"] == "stratum:week"}  # one visit after baseline has no course
-    variable = "percent_change" if "percent_change" in whole else "salt"
-    e = {r["variable_level"]: r for r in rows if r["variable"] == variable}
-
-    def told(name: str) -> str:
-        r = e[name]
-        p = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]
-        df1, df2 = (r["df1"], r["df2"]) if np.isnan(r["p_gg"]) else (r["df1_gg"], r["df2_gg"])
-        return (
-            f"F({number(df1, 0 if df1 == int(df1) else 2)}, {number(df2, 0 if df2 == int(df2) else 1)}) = "
-            f"{number(r['f'], 2)}, {p_value(p, prefix=True)}"
-        )
-
-    p = e["stratum:week"]["p"] if np.isnan(e["stratum:week"]["p_gg"]) else e["stratum:week"]["p_gg"]
-    what = {"salt": s.cohort.score, "percent_change": "percent change"}[variable]
-    verdict = (
-        f"The course of {what} differs between the strata"
-        if p <= s.plan.alpha
-        else f"No clear difference in the course of {what} between the strata"
-    )
+def _sentence(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) -> str:
+    e = {r["variable_level"]: r for r in rows if r["variable"] == measure}
+    n, enrolled = int(used.sum()), len(s.cohort)
+    who = f"All {enrolled} patients were analysed" if n == enrolled else f"{n} of {enrolled} patients were analysed"
+    who += ", with every visit that they made." if s.plan.missing == "mixed" else ": those with every visit."
+    what = f"the course of {s.cohort.measure.words(MEASURES[measure])}"
+    r = e["stratum:week"]
+    p = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]
+    if np.isnan(p):
+        return f"Whether {what} differs between the strata cannot be tested: nobody differs from his stratum's course. {who}"
+    verdict = f"T{what[1:]} differs between the strata" if p <= s.plan.alpha else f"No clear difference in {what} between the strata"
+    method = "mixed model, " if s.plan.missing == "mixed" else ""
     return (
-        f"{verdict} (stratum × week: {told('stratum:week')}). On average over the weeks, stratum: "
-        f"{told('stratum')}; over the strata, week: {told('week')}. {e['stratum']['n_analysed']} of "
-        f"{e['stratum']['n_enrolled']} patients were analysed"
-        + (", with every visit that they made." if s.plan.missing == "mixed" else ": those with every visit.")
+        f"{verdict} ({method}stratum × week: {_told(r)}). On average over the weeks, stratum: {_told(e['stratum'])}; over the strata, "
+        f"week: {_told(e['week'])}. {who}"
+    )
+
+
+def _told(r: dict) -> str:
+    """F with its degrees of freedom and p, corrected where there is a correction."""
+    corrected = not np.isnan(r["p_gg"])
+    df1, df2, p = (r["df1_gg"], r["df2_gg"], r["p_gg"]) if corrected else (r["df1"], r["df2"], r["p"])
+    if np.isnan(r["f"]):
+        return "not defined"
+    return (
+        f"F({number(df1, 0 if df1 == int(df1) else 2)}, {number(df2, 0 if df2 == int(df2) else 1)}) = "
+        f"{number(r['f'], 2)}, {p_value(p, prefix=True)}"
     )

@@ -12,7 +12,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Schedule
 from aadash.errors import NotComputable
-from aadash.formatting import counted, interval, listing, number, p_value
+from aadash.formatting import counted, interval, level_name, listing, number, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
@@ -21,7 +21,8 @@ from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
 METHOD = (
     "Time from the first dose to the visit at which the endpoint was first seen; patients who never reach it are censored "
     "at their last visit after baseline. Kaplan–Meier with log–log limits, log-rank test between strata, restricted "
-    "mean time without response up to the last week that every stratum reaches. Missing visits are never filled in."
+    "mean time without response up to the last week that every stratum reaches. The median is the first visit by which half had "
+    "responded. Missing visits are never filled in."
 )
 
 
@@ -54,7 +55,8 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     -----
     ``variable`` the endpoint; ``variable_level`` "curve": one row a level × week of a response with ``at_risk, events,
     probability`` of a response by then (1 − Kaplan–Meier), ``ci_low, ci_high``; "summary": one row a level with ``n, k``
-    (responders), ``median`` week and ``ci_low, ci_high`` (NaN where not reached), ``restricted_mean, rm_low, rm_high``
+    (responders), ``median``, the first week by which half had responded, and ``ci_low, ci_high`` (NaN where not reached),
+    ``restricted_mean, rm_low, rm_high``
     (weeks without response up to ``tau``); "log-rank": ``chi2, df, p`` over the strata.
 
     Misleads about the moment: a response is seen at the visit after it came, so curves are late by up to one interval, and
@@ -92,8 +94,11 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
                 "A response is dated to the visit at which it was seen; it came some time since the visit before.",
                 "Read the curve as steps at the visits.",
             ),
-            doubt.small(s),
-            doubt.prognostic(s) if test else None,
+            doubt.small(s, follow),
+            doubt.attrition(s),
+            doubt.differential(s),
+            doubt.no_stratum(s),
+            doubt.prognostic(s) if test else doubt.after_baseline(s),
         ),
         labels=s.labels,
         details=Schedule(s.cohort.weeks),
@@ -127,9 +132,9 @@ def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau:
             week=None,
             n=n,
             k=int(event.sum()),
-            median=km.median,
-            ci_low=km.median_ci[0],
-            ci_high=km.median_ci[1],
+            median=_visit_by(km.median, time, event),
+            ci_low=_visit_by(km.median_ci[0], time, event),
+            ci_high=_visit_by(km.median_ci[1], time, event),
             restricted_mean=mean,
             rm_low=low,
             rm_high=high,
@@ -137,6 +142,13 @@ def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau:
         )
     )
     return out
+
+
+def _visit_by(median: float, time: np.ndarray, event: np.ndarray) -> float:
+    """The last week with a response at or before ``median``: where the curve stands at exactly one half between two visits, R
+    gives the middle between them, at which nobody was seen."""
+    weeks = time[(event == 1) & (time <= median + 1e-9)]
+    return float(weeks.max()) if len(weeks) and not np.isnan(median) else float("nan")
 
 
 def _log_rank(s: AnalysisSet, time: np.ndarray, event: np.ndarray, members: dict[str, np.ndarray]) -> dict | None:
@@ -168,10 +180,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
     if np.isnan(everyone["median"]):
         text += "fewer than half had reached it when follow-up ended, so there is no median."
     else:
-        text += (
-            f"half had reached it by week {number(everyone['median'], 0)} ({100 * s.plan.level:.4g} % CI "
-            f"{interval(everyone['ci_low'], everyone['ci_high'], 0)})."
-        )
+        text += f"half had reached it by week {number(everyone['median'], 0)} ({level_name(s.plan.level)} CI {_limits(everyone)})."
     parts = [
         f"{s.strata.label(lv)} week {number(r['median'], 0)}" if not np.isnan(r["median"]) else f"{s.strata.label(lv)} not reached"
         for lv, r in summaries.items()
@@ -181,3 +190,12 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
         text += f" Median by {s.strata.title.split(' (')[0]}: {listing(parts)}"
         text += f" (log-rank {p_value(test['p'], True)})." if test else "."
     return text
+
+
+def _limits(r: dict) -> str:
+    """The interval of the median; a limit that follow-up did not reach is said to be so."""
+    if np.isnan(r["ci_low"]):
+        return "cannot be told"
+    if np.isnan(r["ci_high"]):
+        return f"from week {number(r['ci_low'], 0)}, no upper limit reached"
+    return interval(r["ci_low"], r["ci_high"], 0)

@@ -48,7 +48,9 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
     pooled = linear("y ~ stratum + week", frame, plan.level).terms.set_index("term")
     right = mixed_anova(cohort, plan.replace(missing="observed"))
     if not len(right.rows(variable="percent_change")):
-        raise NotComputable("Percent change was seen at one visit only, so there are no visits to take for patients")
+        raise NotComputable(
+            "There is one week after baseline only, or too few patients have every visit, so there is no mixed ANOVA to set beside"
+        )
     rows = []
     for name in ("stratum", "week"):
         a, b = pooled.loc[name], right.rows(variable="percent_change", variable_level=name).iloc[0]
@@ -61,7 +63,7 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
                 name,
                 None,
                 n,
-                n,
+                right.accounting.analysed,
                 f=a["f"],
                 df1=a["df"],
                 df2=len(frame) - 1 - pooled.loc[["stratum", "week"], "df"].sum(),
@@ -74,7 +76,7 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
         )
     r = {k: float(rows[0][k]) for k in ("f", "df1", "df2", "p", "f_right", "df1_right", "df2_right", "p_right")}  # type: ignore[arg-type]
     sentence = (
-        f"Taken for {len(frame)} patients instead of {right.accounting.analysed}, the strata differ with "
+        f"Taken for {len(frame)} patients instead of {right.accounting.analysed}, the test of the strata is "
         f"F({number(r['df1'], 0)}, {number(r['df2'], 0)}) = {number(r['f'], 1)} ({p_value(r['p'], True)}); with each patient "
         f"counted once it is F({number(r['df1_right'], 0)}, {number(r['df2_right'], 0)}) = {number(r['f_right'], 1)} "
         f"({p_value(r['p_right'], True)})."

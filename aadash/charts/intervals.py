@@ -50,12 +50,12 @@ def _ordered(points: pd.DataFrame, title: str) -> dict[str, Any]:
     return {**spec, "layer": [spec["layer"][0], *with_order({"layer": spec["layer"][1:]}, **order)["layer"]]}
 
 
-def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = "") -> Chart:
+def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = "", furthest: float = np.inf) -> Chart:
     """Points with intervals.
 
     ``points`` has ``category`` (visit or pair, in order), ``series`` (group, in order), ``estimate, low, high, n`` and
     optionally ``colour``; rows without an estimate are left out and told in the text. ``title`` names the axis,
-    ``what`` begins the text alternative.
+    ``what`` begins the text alternative. No value can lie beyond ± ``furthest``: the axis ends there, unless an interval does not.
     """
     known = points[points["estimate"].notna()].copy()
     if "colour" not in known:
@@ -64,7 +64,7 @@ def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = ""
     values = known[["estimate", "low", "high"]].to_numpy(dtype=float)
     low, high = np.nanmin([0, *values.ravel()]), np.nanmax([0, *values.ravel()])
     pad = max(1.0, 0.06 * (high - low))
-    spec = with_bounds(_ordered(points, title), bottom=low - pad, top=high + pad)
+    spec = with_bounds(_ordered(points, title), bottom=min(low, max(low - pad, -furthest)), top=max(high, min(high + pad, furthest)))
     told = listing(
         [
             f"{s}, {c}: {number(e)} ({ci})"
@@ -113,4 +113,6 @@ def comparison(result: Result) -> Chart:
             "colour": [names.colour(lv) for lv in levels],
         }
     )
-    return interval_plot(points, title, f"{title} with intervals")
+    # a change in SALT and a difference of rates lie within ±100; a difference of percent changes does not
+    furthest = np.inf if result.analysis == "between_strata" else 100.0
+    return interval_plot(points, title, f"{title} with intervals", furthest=furthest)

@@ -85,7 +85,9 @@ def roc_curve(result: Result) -> Chart:
             }
         )
     area = f"area {number(best['auc'], 2)} ({interval(best['low'], best['high'], 2)})"
-    told = "; ".join(f"{m['text']}, finds {percent(m['found'] / 100, 0)}, spares {percent(1 - m['spent'] / 100, 0)}" for m in marks)
+    told = "; ".join(
+        f"{m['text']}, sensitivity {percent(m['found'] / 100, 0)}, specificity {percent(1 - m['spent'] / 100, 0)}" for m in marks
+    )
     coin = pd.DataFrame({"spent": [0, 100], "found": [0, 100]})
     return Chart(
         _roc(),

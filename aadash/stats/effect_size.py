@@ -135,7 +135,7 @@ def glass_delta(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Effect:
     """Glass's Δ = (mean x − mean y)/SD of y, the reference group; NaN dropped; NaN where y has no spread.
 
     For groups whose SDs differ. Interval: noncentral t with n₂ − 1 degrees of freedom, scale
-    √(1/n₂ + s₁²/(n₁s₂²)) (Algina, Keselman & Penfield 2006, doi:10.1177/0013164406288161).
+    √(1/n₂ + s₁²/(n₁s₂²)) (Algina, Keselman & Penfield 2006, doi:10.22237/jmasm/1146456060).
     R: ``effectsize::glass_delta(x, y)``. It depends on which group is called the reference.
 
     Raises

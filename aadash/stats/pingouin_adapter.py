@@ -114,12 +114,12 @@ def wilcoxon(differences: ArrayLike) -> Numbers:
     return _numbers("wilcoxon", row, {"W_val": "w", "p_val": "p"})
 
 
-def mann_whitney(x: ArrayLike, y: ArrayLike) -> Numbers:
-    """Rank-sum test by ``pingouin.mwu``, normal approximation with continuity correction: ``u`` (of x), ``p``."""
+def mann_whitney(x: ArrayLike, y: ArrayLike, exact: bool = False) -> Numbers:
+    """Rank-sum test by ``pingouin.mwu``, exact or by normal approximation with continuity correction: ``u`` (of x), ``p``."""
     a, b = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if a.size * b.size > MOST_PAIRS:
         raise NotComputable(f"pingouin's mwu holds all {a.size * b.size:,} pairs of patients in memory", expected="smaller groups")
-    row = _ask("mwu", a, b, method="asymptotic").iloc[0]
+    row = _ask("mwu", a, b, method="exact" if exact else "asymptotic").iloc[0]
     return _numbers("mwu", row, {"U_val": "u", "p_val": "p"})
 
 

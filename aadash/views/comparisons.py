@@ -17,14 +17,13 @@ from aadash.document import (
     Part,
     Table,
     TakeAway,
-    Text,
     Unavailable,
 )
 from aadash.result import Result
 from aadash.strata import stratifiers
 from aadash.views import next_questions
 from aadash.views.rules import rules
-from aadash.views.view import Context, view
+from aadash.views.view import Context, in_short, view
 
 #: Question as the page asks it → analysis.
 QUESTIONS = {
@@ -94,13 +93,6 @@ def _tables(c: Context, result: Result) -> list[Part]:
     ]
 
 
-def _told(more: Result | Unavailable) -> list[Part]:
-    """A further result, in short."""
-    if isinstance(more, Unavailable):
-        return [more]
-    return [Text(more.sentence, "strong"), Table(more), Text(more.method, "small")]
-
-
 def _next(c: Context, result: Result) -> list[Part]:
     """The question that comes next: are they equal, where do they differ, what do all visits say."""
     two, name = len(c.strata.levels) == 2, result.analysis
@@ -110,13 +102,13 @@ def _next(c: Context, result: Result) -> list[Part]:
 
     out: list[Part] = []
     if name == "mixed_anova":
-        out.append(fold("Where do the strata differ? Simple effects", "simple", "zoom_in", lambda: _told(c.ask("simple_effects"))))
+        out.append(fold("Where do the strata differ? Simple effects", "simple", "zoom_in", lambda: in_short(c.ask("simple_effects"))))
         out.append(
             fold(
                 "What if visits were taken for patients? A teaching contrast",
                 "pooled",
                 "school",
-                lambda: _told(c.ask("visits_as_patients")),
+                lambda: in_short(c.ask("visits_as_patients")),
             )
         )
     if name == "responders_between":
@@ -134,7 +126,7 @@ def _next(c: Context, result: Result) -> list[Part]:
                 "Do the intervals hold without assuming a normal distribution? Bootstrap",
                 f"bootstrap.{name}",
                 "casino",
-                lambda: [Long("bootstrap", "Draw the patients again", _told)],
+                lambda: [Long("bootstrap", "Draw the patients again", in_short)],
             )
         )
     if name in ("between_strata", "responders_between"):
@@ -145,7 +137,7 @@ def _next(c: Context, result: Result) -> list[Part]:
                 "Could they be called equal? Equivalence",
                 f"equal.{name}",
                 "equal",
-                lambda: [MARGIN, *_told(c.ask("equivalence", margin=float(c.value(MARGIN))))],
+                lambda: [MARGIN, *in_short(c.ask("equivalence", margin=float(c.value(MARGIN))))],
             )
         )
     return out
@@ -153,7 +145,7 @@ def _next(c: Context, result: Result) -> list[Part]:
 
 def _repeated(c: Context, two: bool) -> list[Part]:
     if not two:
-        return _told(c.ask("repeated_response", within=""))
+        return in_short(c.ask("repeated_response", within=""))
     menu = {k: v for k, v in stratifiers(c.cohort).items() if k not in (c.plan.stratifier, "none")}
     second = Choice("view.within", "Compare the two strata within the levels of", "", {"": "no second column", **menu}, "select")
-    return [second, *_told(c.ask("repeated_response", within=c.value(second)))]
+    return [second, *in_short(c.ask("repeated_response", within=c.value(second)))]

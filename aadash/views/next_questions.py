@@ -18,6 +18,7 @@ TITLES = {
     "course_types": "Types of course",
     "sustained_response": "Every patient, and while the endpoint is met",
     "treatment_comparison": "Balance before and after weighting",
+    "rater_agreement": "Difference of the two readings against their mean",
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aadash.cohort import Cohort
-from aadash.document import Choice, Part, Unavailable
+from aadash.document import Choice, Part, Table, Text, Unavailable
 from aadash.endpoints import Endpoint
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
@@ -116,3 +116,11 @@ def context_for(
         return ask(name, cohort, plan, **options)
 
     return Context(cohort, included, plan, plan.strata(included), ask_for, chosen, model)
+
+
+def in_short(result: Result | Unavailable, method: bool = True) -> list[Part]:
+    """A result inside a fold: its sentence, table, warnings in words (a fold has no folds of its own) and method."""
+    if isinstance(result, Unavailable):
+        return [result]
+    warnings = [Text(f"{c.text} {c.advice}".strip(), "notice") for c in result.caveats if c.level == "warning"]
+    return [Text(result.sentence, "strong"), Table(result), *warnings, *([Text(result.method, "small")] if method else [])]

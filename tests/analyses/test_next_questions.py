@@ -85,7 +85,8 @@ def test_the_tipping_point_lies_where_the_curve_crosses() -> None:
     assert here["significant"] == 1 and point < 0  # the unseen of the worse group would have to be better
     nearest = curve.iloc[(curve["delta"] - point).abs().argsort().iloc[:2]]
     assert sorted(nearest["significant"]) == [0, 1]
-    assert curve["p"].notna().sum() == 1  # one test, asked under forty other assumptions
+    assert curve["p"].notna().sum() == 1 and len(result.tests()) == 1  # one test, asked under forty other assumptions
+    assert len(chart(result).data["curve"]) == 41 and [len(printable(result, rows)) for _, rows in blocks(result)] == [1, 41]
 
 
 def test_nothing_to_impute_is_said() -> None:
@@ -174,6 +175,7 @@ def test_bands_at_their_edges_and_their_flow() -> None:
         here = here[here["variable_level"].isna()]
         assert here["k"].sum() == here["n"].iloc[0] == (~np.isnan(COURSE.salt[week])).sum()
     assert value(r, "k", week=8, variable=BANDS[0], variable_level=BANDS[2]) == 3  # patients 1, 3 and 7
+    assert (value(r, "k", variable_level="milder"), value(r, "n", variable_level="milder")) == (3, 7)  # week 32: patients 1, 2 and 6
 
 
 def test_band_differences_turn_round_with_the_strata() -> None:
@@ -253,6 +255,8 @@ def test_two_readings_are_found_and_compared() -> None:
     c = cohort_of(np.column_stack([base, base / 2]), [0, 24], SALT_reader_2=list(base + rng.normal(1, 2, 25)))
     r = analyses.rater_agreement(c, ALONE)
     assert value(r, "estimate", variable="bias") == pytest.approx(-1, abs=1) and value(r, "estimate", variable="icc") > 0.95
+    drawn = chart(r)
+    assert len(drawn.data["points"]) == 25 and drawn.alt == r.sentence and len(printable(r)) == len(r.table)
     with pytest.raises(NotComputable, match="one reading"):
         analyses.rater_agreement(COURSE, ALONE)
 
@@ -264,6 +268,8 @@ def test_treatments_are_never_compared_without_the_sentence() -> None:
     c = cohort_of(np.column_stack([base, base * rng.uniform(0.1, 0.9, 100)]), [0, 24], drug=list(drug), roles={"drug": "drug"})
     r = analyses.treatment_comparison(c, AnalysisPlan(stratifier="none", endpoint="SALT50"))
     assert r.caveats[0].code == "confounding-by-indication" and "no effect of the drug unless" in r.sentence
+    assert [title for title, _ in blocks(r)] == ["Outcomes", "Balance before and after weighting", "Overlap", "E-value"]
+    assert all(len(printable(r, rows)) == len(rows) for _, rows in blocks(r)) and len(chart(r).data["points"]) == 2
     before, after = (abs(value(r, k, variable="balance", variable_level="baseline SALT")) for k in ("smd", "smd_weighted"))
     assert before > 0.5 and after < 1e-6  # overlap weights balance means exactly
     with pytest.raises(NotComputable, match="one treatment"):

@@ -73,7 +73,7 @@ def test_what_pingouin_lacks_is_said() -> None:
 
 
 def test_a_difference_without_a_reason_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pingouin_adapter, "mann_whitney", lambda x, y: {"u": 1.0, "p": 0.5})
+    monkeypatch.setattr(pingouin_adapter, "mann_whitney", lambda x, y, exact: {"u": 1.0, "p": 0.5})
     result = second_opinion(COHORT, AnalysisPlan(), "between_strata")
     assert [c.code for c in result.caveats] == ["second-opinion"]
     assert "6 numbers without a known reason, first in Mann–Whitney test at week 8" in result.caveats[0].text

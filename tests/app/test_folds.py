@@ -13,14 +13,14 @@ OpenApp = Callable[..., AppTest]
 FOLDS = {
     "Since baseline": {
         "fold.bootstrap.change_from_baseline": "bootstrap gives",
-        "fold.rules.change_from_baseline": "rules",
+        "fold.rules.change_from_baseline": "estimate runs from",
         "fold.checks.change_from_baseline": "",
         "fold.code.change_from_baseline": "",
     },
     "Between strata": {
         "fold.bootstrap.between_strata": "bootstrap gives",
         "fold.equal.between_strata": "equivalent within",
-        "fold.rules.between_strata": "rules",
+        "fold.rules.between_strata": "estimate runs from",
         "fold.others.between_strata": "",
     },
     "Responders": {

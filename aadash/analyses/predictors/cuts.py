@@ -238,17 +238,17 @@ def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | Non
 
 def _sentence(model_frame: ModelFrame, c: Column, found: MaximallySelected, curve: RocCurve | None, ways: list[dict]) -> str:
     text = (
-        f"Searched among {len(found.cuts)} cuts, {c.name} parts the patients best at {cut_told(found.cut, c.unit)}: "
-        f"{p_value(found.p, prefix=True)} when the search is counted, {p_value(found.p_naive, prefix=True)} when it is not."
+        f"Of {len(found.cuts)} cuts of {c.name}, {cut_told(found.cut, c.unit)} separates responders best: allowing for all the cuts "
+        f"tried, {p_value(found.p, prefix=True)}; without that, {p_value(found.p_naive, prefix=True)}."
     )
     if curve is not None:
         ci = interval(curve.ci_low, curve.ci_high, 2) if np.isfinite(curve.variance) else "too few for an interval"
         best = curve.youden.iloc[0]
         text += (
-            f" Alone it ranks responders with an area under the ROC curve of {number(curve.auc, 2)} ({ci}; 0.5 is a coin); "
+            f" Alone it ranks responders with an area under the ROC curve of {number(curve.auc, 2)} ({ci}; 0.5 is chance); "
             f"Youden's cut, {'at or below' if curve.direction == '>' else 'at or above'} "
-            f"{cut_told(float(best['threshold']), c.unit)}, finds {percent(best['sensitivity'], 0)} of the responders and "
-            f"spares {percent(best['specificity'], 0)} of the others."
+            f"{cut_told(float(best['threshold']), c.unit)}, has sensitivity {percent(best['sensitivity'], 0)} and specificity "
+            f"{percent(best['specificity'], 0)}."
         )
     return f"{text} {_cost(ways, cut_told(_cut_of(c, found), c.unit))}".strip()
 

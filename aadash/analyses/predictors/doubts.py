@@ -127,11 +127,16 @@ def gaps(model_frame: ModelFrame) -> Caveat | None:
     what = listing([f"{title} in {n}" for title, n in incomplete])
     lost = int(known.sum()) - model_frame.n
     if model_frame.n_imputed:
+        wald = (
+            ""
+            if model_frame.kind == "linear"
+            else " Intervals and p-values are then Wald's (Rubin's rules), not the profile likelihood's."
+        )
         return Caveat(
             "imputed-predictors",
             f"{counted(model_frame.n_imputed, 'patient')} of {model_frame.n} lack a predictor ({what}); "
             f"the gaps were filled {model_frame.model.imputations} times from what else is known and the answers "
-            "pooled.",
+            f"pooled.{wald}",
             f"Compare with complete cases ({model_frame.n - model_frame.n_imputed} patients). Imputation assumes "
             "that whether a value is missing depends on nothing but what was recorded.",
         )
@@ -201,7 +206,7 @@ def attrition(model_frame: ModelFrame) -> Caveat | None:
     return Caveat(
         "attrition",
         f"{gone} of {n} patients ({percent(gone / n)}) have no known outcome and are not in the model.",
-        "If they left because it did not work, the picture is too rosy.",
+        "If they left because it did not work, what is left looks better than it was.",
         "warning",
     )
 

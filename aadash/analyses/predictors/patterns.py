@@ -100,7 +100,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             *doubts.meaning(data.model_frame)[2:],
             doubts.gaps(data.model_frame),
             doubt.prognostic(data.model_frame.setting),
-            doubt.many_looks(len(tests)),
+            doubt.many_looks(len(tests), plan.alpha),
         ),
         details=Patterns(data.model_frame.model, by, available, _counts(data), [str(v) for v in groups.cat.categories]),
     )

@@ -90,6 +90,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
             small(levels),
             doubt.prognostic(s),
             doubt.severity_denominator(s),
+            doubt.already_there(s),
             doubt.attrition(s),
             doubt.imputed(s, responder=True),
         ),

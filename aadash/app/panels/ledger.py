@@ -67,8 +67,8 @@ def account(page: PageContext) -> None:
 
 def _sentence(s: Summary, n: int, alpha: float) -> str:
     text = (
-        f"{counted(n, 'question')} asked: {s.significant} with p ≤ {alpha:g}. If nothing at all were going on, about "
-        f"{number(s.expected)} would be, and at least one with probability {percent(s.any_by_chance, 0)}."
+        f"{counted(n, 'question')} asked: {s.significant} with p ≤ {alpha:g}. With no true differences, expect "
+        f"{number(s.expected)} of {s.tested}, and at least one with probability {percent(s.any_by_chance, 0)}."
     )
     found = s.significant - s.significant_declared
     if s.significant:

@@ -37,9 +37,8 @@ def words(plan: AnalysisPlan, cohort: Cohort) -> str:
     except AadashError:
         week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
     filters = listing([f.label() for f in plan.filters]) or "everyone"
-    return (
-        f"{endpoint(plan.endpoint).symbol} at {week}, split by {split}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; {filters}"
-    )
+    shown = "not split" if plan.stratifier == "none" else f"split by {split}"
+    return f"{endpoint(plan.endpoint).symbol} at {week}, {shown}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; {filters}"
 
 
 def save(page: PageContext) -> None:
@@ -53,7 +52,10 @@ def save(page: PageContext) -> None:
 
 
 def _suggest(plan: AnalysisPlan) -> str:
-    return listing([f.label() for f in plan.filters]) or f"{endpoint(plan.endpoint).symbol}, split by {plan.stratifier}"
+    return (
+        listing([f.label() for f in plan.filters])
+        or f"{endpoint(plan.endpoint).symbol}, {'not split' if plan.stratifier == 'none' else 'split by ' + plan.stratifier}"
+    )
 
 
 def _save(plan: AnalysisPlan) -> None:

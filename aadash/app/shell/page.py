@@ -149,5 +149,6 @@ def _headline(o: PageContext) -> None:
     """One line: which cohort and plan this is; under it a chip a filter."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
-    st.caption(f"{made}{plain(o.everyone.name)} · {who} · split by {plain(o.strata.title)}")
+    split = f"split by {plain(o.strata.title)}" if o.strata.levels else "not split"
+    st.caption(f"{made}{plain(o.everyone.name)} · {who} · {split}")
     filter_panel.chips(o.plan)

@@ -98,7 +98,9 @@ def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
         with st.expander("Error rate and adjustment", key="fold.error", on_change="rerun") as f:
             if f.open:  # what is not seen is not drawn: every control costs time at every change
                 _number("Alpha (two-sided)", "alpha", plan.alpha, 0.001, 0.2, 0.01)
-                _select("Adjust p over the weeks by", "multiplicity", MULTIPLICITY, plan.multiplicity, MULTIPLICITY)
+                _select(
+                    "Adjust p over the weeks (change since baseline) by", "multiplicity", MULTIPLICITY, plan.multiplicity, MULTIPLICITY
+                )
     return state.plan().named_for(cohort)
 
 

@@ -58,6 +58,8 @@ def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if t["p"].notna().any():
         out["p"] = each(t, p_value, "p")
         out["Significant"] = ["–" if np.isnan(v) else "yes" if v else "no" for v in t["significant"]]
+    if (t["followed"] == 0).any():
+        out["Rule followed"] = np.where(t["followed"] == 1, "yes", "no: visits made")
     out["Patients analysed"] = t["n_analysed"].astype(int).to_numpy()
     out["Values filled in"] = t["n_imputed"].astype(int).to_numpy()
     return out
@@ -103,7 +105,7 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "ci_low",
                 "ci_high",
             ),
-            "Weeks without response, up to the last common week": each(
+            "Mean weeks without response": each(
                 t, lambda m, a, b, tau: f"{number(m)} of {tau:g} ({interval(a, b)})", "restricted_mean", "rm_low", "rm_high", "tau"
             ),
         }

@@ -23,7 +23,12 @@ ADJUSTED = {
     "risk difference": "Standardised difference",
     "risk ratio": "Standardised ratio",
 }
-EVENTS = {"stopping": "Drug stopped", "rescue": "Rescue treatment", "dose step-down": "Dose lowered"}
+EVENTS = {
+    "stopping": "Drug stopped",
+    "rescue": "Rescue treatment",
+    "dose step-down": "Dose lowered",
+    "not seen": "Not seen at the week",
+}
 COURSES = {
     "early": "Early responder",
     "late": "Late responder",
@@ -68,6 +73,10 @@ def _estimand(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"Intercurrent event": t["variable"].map(EVENTS), "Patients": told, "Column": t["variable_level"].fillna("–")})
 
 
+def _moved(variable: str, error: float) -> str:
+    return "–" if np.isnan(error) else f"±{number(error if variable == 'change' else 100 * error, 2)}"
+
+
 @prints("imputed_outcomes")
 def _imputed(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
@@ -80,6 +89,7 @@ def _imputed(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "p": each(t, p_value, "p"),
             "Patients": t["n_analysed"].astype(int),
             "Imputed": t["n_imputed"].astype(int),
+            "Another seed moves it by": each(t, _moved, "variable", "mc_error"),
         }
     )
 

@@ -1,0 +1,115 @@
+"""Doubts about who was not seen: visits filled in or left out, patients lost, and lost more from one stratum than another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.analyses.analysis_set import AnalysisSet
+from aadash.endpoints import responses
+from aadash.formatting import counted, listing, percent
+from aadash.result import Caveat
+
+#: From this share of patients without a visit on, it is said; strata that differ by twice this much lose patients unequally.
+SHARE, UNEQUAL = 0.05, 0.10
+
+
+def imputed(s: AnalysisSet, responder: bool = False) -> Caveat | None:
+    """Cells were filled in by the missing rule."""
+    if s.plan.missing == "locf":
+        filled = s.imputed & ~np.isnan(s.cohort.baseline)[:, None] if responder else s.imputed
+        return _filled("locf", filled, "stand at the patient's last observation (never the baseline).")
+    if s.plan.missing == "nri" and responder:
+        return _filled("nri", responses(s.cohort, s.rule, "nri")[1], "count as no response.")
+    return None
+
+
+def _filled(code: str, cells: np.ndarray, how: str) -> Caveat | None:
+    n = int(cells.sum())
+    if not n:
+        return None
+    text = f"{counted(n, 'missing visit')} of {counted(int(cells.any(axis=1).sum()), 'patient')} {how}"
+    return Caveat(code, text, "See whether the answer holds under the other rules.")
+
+
+def nri_not_for_means(s: AnalysisSet) -> Caveat | None:
+    """NRI was chosen, but this is not a responder endpoint."""
+    if s.plan.missing != "nri" or not np.isnan(s.cohort.values).any():
+        return None
+    return Caveat("nri", "Non-responder imputation is for responder rates only; means here are of the visits made.")
+
+
+def rates_as_seen(s: AnalysisSet) -> Caveat | None:
+    """The mixed model was chosen, which has no rates."""
+    if s.plan.missing != "mixed" or not np.isnan(s.cohort.values).any():
+        return None
+    return Caveat(
+        "rates-as-seen", "The mixed model is for means; this answer is of the patients seen at the week, nothing is filled in."
+    )
+
+
+def complete_only(s: AnalysisSet) -> Caveat | None:
+    """Complete cases leave patients out."""
+    if s.plan.missing != "complete":
+        return None
+    lost = int(np.isnan(s.cohort.values).any(axis=1).sum())
+    if not lost:
+        return None
+    return Caveat(
+        "complete-cases",
+        f"{counted(lost, 'patient')} with a missing visit are left out everywhere.",
+        "Those who come to every visit may be those who do well.",
+        "warning",
+    )
+
+
+def attrition(s: AnalysisSet) -> Caveat | None:
+    """Fewer patients are seen at the week in question than began, whatever the rule does about it."""
+    j = s.cohort.column_index(s.plan.at_week(s.cohort))
+    gone = int(np.isnan(s.cohort.values[:, j]).sum())
+    if gone < SHARE * len(s.cohort):
+        return None
+    advice = {
+        "nri": "They count as no response, which cannot flatter the drug.",
+        "locf": "Their last visit stands in for them; see whether the answer holds under the other rules.",
+        "mixed": "The mixed model allows for this only as far as their earlier visits tell.",
+    }.get(s.plan.missing, "If they left because it did not work, what is left looks better than it was.")
+    return Caveat(
+        "attrition",
+        f"{gone} of {len(s.cohort)} patients ({percent(gone / len(s.cohort))}) have no {s.cohort.score} at week {s.cohort.weeks[j]}.",
+        advice,
+        "note" if s.plan.missing == "nri" else "warning",
+    )
+
+
+def differential(s: AnalysisSet) -> Caveat | None:
+    """One stratum loses more patients than another by the week in question."""
+    j = s.cohort.column_index(s.plan.at_week(s.cohort))
+    gone = np.isnan(s.cohort.values[:, j])
+    members = [(s.strata.label(lv), s.strata.members(lv)) for lv in s.levels[1:]]
+    shares = [(label, int((gone & who).sum()), int(who.sum())) for label, who in members]
+    if len(shares) < 2:
+        return None
+    rates = [k / n for _, k, n in shares]
+    if max(rates) - min(rates) < UNEQUAL or sum(k for _, k, _ in shares) < 5:
+        return None
+    told = listing([f"{k} of {n} ({percent(k / n)}) in {label}" for label, k, n in shares])
+    return Caveat(
+        "differential-attrition",
+        f"The strata lose patients unequally: at week {s.cohort.weeks[j]} no {s.cohort.score} from {told}.",
+        "A difference between the strata may be a difference in who stayed; compare the rules for missing visits.",
+        "warning",
+    )
+
+
+def listwise(s: AnalysisSet, complete: int) -> Caveat | None:
+    """The ANOVA drops whoever misses a visit."""
+    lost = len(s.cohort) - complete
+    if not lost:
+        return None
+    return Caveat(
+        "listwise",
+        f"The ANOVA uses {complete} of {len(s.cohort)} patients; {lost} are left out whole because "
+        "a visit, the baseline or the stratum is missing.",
+        "A mixed model for repeated measures uses every visit that was made.",
+        "warning",
+    )

@@ -1,0 +1,122 @@
+"""Every number in a sentence stands in its table, with the same sign and rounding: over random cohorts, rules and splits."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aadash.analyses.registry import answers
+from aadash.cohort import Cohort
+from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.formatting import number, p_value, ratio
+from aadash.plan import AnalysisPlan
+from aadash.result import KEYS, Result
+from tests.making import NAN, cohort_of
+
+NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d ]*(?:\.\d+)?")
+
+
+@st.composite
+def trials(draw: st.DrawFn) -> Cohort:
+    """12 to 40 patients over two to five visits, gaps, a split with gaps of its own: large enough that most questions have answers."""
+    n, visits = draw(st.integers(12, 40)), draw(st.integers(2, 5))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    rows = np.clip(
+        np.round(rng.normal(65, 25, (n, 1)) + rng.normal(draw(st.sampled_from([-12, 0, 6])), 12, (n, visits)).cumsum(1), 1), 0, 100
+    )
+    rows[rng.random((n, visits)) < draw(st.sampled_from([0.0, 0.1, 0.3]))] = NAN
+    levels = draw(st.sampled_from([["f", "m"], ["f", "m", None], ["a", "b", "c"]]))
+    return cohort_of(rows.tolist(), [0, 8, 12, 24, 36][:visits], sex=[levels[i % len(levels)] for i in range(n)], roles={"sex": "sex"})
+
+
+def stated(result: Result) -> list[str]:
+    """The numbers of a sentence, names of strata and endpoints, and what is not a finding, taken out."""
+    text = result.sentence
+    names = [*result.labels.printed, *result.labels.shortened, result.labels.title]
+    names += [e.symbol for e in ENDPOINTS.values()] + [e.label for e in ENDPOINTS.values()] + ["SALT30–100"]
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        text = text.replace(name, " ")
+    text = re.sub(r"[\d.]+ % CI", " ", text)
+    return [m.group().strip().replace(" ", "") for m in NUMBER.finditer(text)]
+
+
+def known(result: Result) -> set[str]:
+    """Every value of the table as it may be printed, the accounting, and the plan's own numbers."""
+    out: set[str] = set()
+    values = [v for c in result.table for v in result.table[c] if isinstance(v, (int, float, np.number)) and not math.isnan(v)]
+    for v in map(float, values):
+        if math.isfinite(v):
+            out |= {number(x, d) for x in (v, 100 * v) for d in range(4)} | {ratio(v)}
+            out.add(p_value(v).lstrip("<> ") if 0 <= v <= 1 else "")
+    a = result.accounting
+    out |= {str(n) for n in (a.enrolled, a.analysed, *(e.n for e in a.excluded))}
+    rows = result.table.drop_duplicates(list(KEYS))
+    # how many rows, weeks, levels and steps there are, and how many of them are clear
+    out |= {str(n) for n in range(max(len(rows["week"].unique()), len(result.labels.levels), 4) + 1)}
+    plan = result.call.plan
+    return out | {f"{plan.alpha:g}", "0.001", "0.999", "10"} | {f"{t:g}" for t in (30, 50, 75, 90, 100, 20)}
+
+
+#: Sentences whose numbers are sums over the table or of other tables.
+DERIVED = {
+    "missingness": "cells of all visits, and what share of them",
+    "visits_as_patients": "how many rows the wrong analysis takes for patients",
+}
+
+
+@given(
+    trials(),
+    st.sampled_from(sorted(MISSING_RULES)),
+    st.sampled_from(["sex", "severity", "none"]),
+    st.sampled_from(sorted(ENDPOINTS)),
+    st.sampled_from([0.05, 0.01]),
+)
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_numbers_of_a_sentence_are_in_its_table(cohort: Cohort, rule: str, split: str, endpoint: str, alpha: float) -> None:
+    plan = AnalysisPlan(stratifier=split, missing=rule, endpoint=endpoint, alpha=alpha)
+    for name, result in answers(cohort, plan, ("core", "further")).results.items():
+        if result.analysis in DERIVED:
+            continue
+        have = known(result)
+        lost = [n for n in stated(result) if n not in have]
+        assert not lost, f"{name} says {lost}: {result.sentence}"
+
+
+@given(trials(), st.sampled_from(sorted(MISSING_RULES)), st.sampled_from(["sex", "severity", "none"]))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_accounting_adds_up_and_nothing_odd_is_printed(cohort: Cohort, rule: str, split: str) -> None:
+    for name, result in answers(cohort, AnalysisPlan(stratifier=split, missing=rule), ("core", "further")).results.items():
+        a = result.accounting
+        assert a.analysed + sum(e.n for e in a.excluded) == a.enrolled, f"{name}: {a.sentence()}"
+        words = [
+            result.sentence,
+            result.method,
+            result.choice,
+            *(c.text + c.advice for c in result.caveats),
+            *(c.detail for c in result.checks),
+        ]
+        for text in words:
+            assert not re.search(r"\bnan\b|\binf\b|\(–|–\)|No split|\bNone[.,);]|  ", text), f"{name}: {text}"
+
+
+def test_the_test_finds_a_lost_sign() -> None:
+    """A sentence that says 14.5 where the table has −14.5 is caught."""
+    from dataclasses import replace
+
+    from aadash import analyses
+
+    cohort = cohort_of([[80.0 + i, 60.0 + i / 2] for i in range(12)], [0, 24])
+    result = analyses.change_from_baseline(cohort, AnalysisPlan(stratifier="none"))
+    assert not [n for n in stated(result) if n not in known(result)]
+    wrong = replace(result, sentence=result.sentence.replace("−", ""))
+    assert [n for n in stated(wrong) if n not in known(wrong)]
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_derived_sentences_are_named_with_their_reason(name: str) -> None:
+    assert len(DERIVED[name]) > 20
