@@ -1,5 +1,14 @@
-"""The way in: which page was asked for. The first page is ``pages/cohort.py``."""
+"""The way in. ``streamlit run app.py`` finds ``app``, the pages behind the gate of ``aadash.app.server``, and runs this file again as
+their script: which page was asked for? The first page is ``pages/cohort.py``."""
 
-from aadash.app.shell.page import route
+if __name__ == "__main__":
+    from aadash.app.shell.page import route
 
-route()
+    route()
+else:
+    from streamlit.starlette import App
+
+    from aadash.app.server.gate import middleware
+    from aadash.app.server.keeper import lifespan
+
+    app = App("app.py", middleware=middleware(), lifespan=lifespan)

@@ -86,7 +86,9 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _told(name: str, told: dict[str, Any]) -> str:
-    lines = [f"{name}: {told['patients']} patients, SALT at weeks {', '.join(map(str, told['weeks']))}", "Columns:"]
+    lines = [f"{name}: {told['patients']} patients, SALT at weeks {', '.join(map(str, told['weeks']))}"]
+    lines += [told["account"]["sentence"]] if "account" in told else []
+    lines += ["Columns:"]
     lines += [f"  {role}: {column}" for role, column in told["columns"].items()]
     if told["unused"]:
         lines.append("Not used: " + ", ".join(map(str, told["unused"])))

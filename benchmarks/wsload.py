@@ -1,11 +1,13 @@
 """Many users at once on one Streamlit server, over its own websocket protocol and without a browser.
 
     python -m benchmarks.wsload --url http://127.0.0.1:8501 --sessions 30 --period 5 --seconds 60 --pid PID \
-        --page trajectories --query cohort=korea_2025 --widget "Split by"
+        --query cohort=korea_2025
 
-Each session connects, runs the page once, learns the select box whose label or key holds ``--widget``, and then every
-``--period`` seconds (random phase, ± 20 %) sends the next option and waits until the script has finished. The latency
-is from sending to that message: queueing, script, serialisation and socket. Prints JSON.
+Each session connects on one of the ``--pages``, learns the select box whose label or key holds ``--widget``, and then every
+``--period`` seconds (random phase, ± 20 %) sends the next option, or goes to another of the pages (``--move``), and waits until
+the script has finished. The latency is from sending to that message: queueing, script, serialisation and socket. Before anything is
+counted one session has visited all pages, as somebody has in a real class: a server whose pages are loaded behaves otherwise than a
+fresh one. Prints JSON.
 """
 
 from __future__ import annotations
@@ -25,13 +27,16 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 #: Messages above this many bytes are counted, not parsed: the load generator must not become the load.
 LIGHT = 1500
+#: The pages that have the select box of the split.
+PAGES = "trajectories,responders,comparisons,subgroups,scenarios,time_to_response,missing_visits"
 
 
 class Session:
-    """One user: a websocket, the select box that he turns, and how long each turn took."""
+    """One user: a websocket, the select box that is turned, and how long each turn took."""
 
-    def __init__(self, given: argparse.Namespace) -> None:
-        self.given = given
+    def __init__(self, given: argparse.Namespace, page: str) -> None:
+        self.given, self.page = given, page
+        self.pages: dict[str, str] = {}
         self.address = given.url.rstrip("/")
         self.socket: websockets.ClientConnection
         self.widget, self.options, self.position = "", [], 0
@@ -62,7 +67,7 @@ class Session:
         message = BackMsg()
         rerun = message.rerun_script
         rerun.query_string, rerun.page_script_hash = self.given.query, self.page_hash
-        rerun.page_name = self.given.page if first else ""
+        rerun.page_name = "" if self.page_hash else self.page
         rerun.context_info.timezone, rerun.context_info.url = "UTC", self.address
         if choice is not None:
             state = rerun.widget_states.widgets.add()
@@ -81,6 +86,7 @@ class Session:
                 self.page_hash = answer.new_session.page_script_hash
             elif kind == "navigation":
                 self.page_hash = answer.navigation.page_script_hash
+                self.pages = {p.url_pathname: p.page_script_hash for p in answer.navigation.app_pages}
             elif kind == "delta" and answer.delta.HasField("new_element"):
                 self._learn(answer.delta.new_element)
             elif kind == "script_finished":
@@ -95,14 +101,22 @@ class Session:
             if self.given.widget in box.id or self.given.widget in box.label:
                 self.widget, self.options, self.position = box.id, list(box.options), box.default
 
+    async def go(self, page: str) -> tuple[float, int]:
+        """Go to another page, and learn its select box."""
+        self.page, self.page_hash, self.widget = page, self.pages[page], ""
+        return await self.run(first=True)
+
     async def turn(self, warm: float, end: float) -> None:
         """Change the select box again and again until ``end``; what happens before ``warm`` is not counted."""
         period = self.given.period
         await asyncio.sleep(random.uniform(0, period))
         while (sent := time.perf_counter()) < end:
-            self.position = (self.position + 1) % min(len(self.options), self.given.options)
             try:
-                seconds, size = await self.run(choice=self.options[self.position])
+                if not self.widget or random.random() < self.given.move:
+                    seconds, size = await self.go(random.choice(self.given.pages))
+                else:
+                    self.position = (self.position + 1) % min(len(self.options), self.given.options)
+                    seconds, size = await self.run(choice=self.options[self.position])
             except (TimeoutError, websockets.WebSocketException) as error:
                 self.errors.append(repr(error)[:120])
                 return
@@ -124,8 +138,10 @@ def processes(pid: int) -> list[psutil.Process]:
 
 async def load(given: argparse.Namespace) -> dict[str, object]:
     """Connect everybody, let them turn, and sum up."""
-    sessions = [Session(given) for _ in range(given.sessions)]
+    sessions = [Session(given, given.pages[i % len(given.pages)]) for i in range(given.sessions)]
     await sessions[0].connect()  # the first brings the imports; what a session costs is counted from the second on
+    for page in [*given.pages, given.pages[0]] if len(given.pages) > 1 else ():
+        await sessions[0].go(page)
     memory = [sum(p.memory_info().rss for p in processes(given.pid)) / 2**20] if given.pid else []
     if given.burst:
         await asyncio.gather(*(session.connect() for session in sessions[1:]))
@@ -133,7 +149,7 @@ async def load(given: argparse.Namespace) -> dict[str, object]:
         for session in sessions[1:]:
             await session.connect()
     if not all(session.widget for session in sessions):
-        raise SystemExit(f"no select box {given.widget!r} on the page {given.page!r}")
+        raise SystemExit(f"no select box {given.widget!r} on {sorted({s.page for s in sessions if not s.widget})}")
     cpu = sum(sum(p.cpu_times()[:2]) for p in processes(given.pid)) if given.pid else 0.0
     own, now = sum(os.times()[:2]), time.perf_counter()
     await asyncio.gather(*(s.turn(now + given.warm, now + given.seconds) for s in sessions))
@@ -170,9 +186,10 @@ def main() -> None:
     """Read the command line, load the server, print JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", required=True)
-    parser.add_argument("--page", default="", help="the page's name in the address")
+    parser.add_argument("--pages", default=PAGES, type=lambda text: text.split(","), help="the pages' names in the address")
+    parser.add_argument("--move", type=float, default=0.1, help="this share of the turns goes to another page instead")
     parser.add_argument("--query", default="", help="what follows the question mark in the address")
-    parser.add_argument("--widget", default="", help="label or key of the select box (default: the first)")
+    parser.add_argument("--widget", default="Split by", help="label or key of the select box")
     parser.add_argument("--options", type=int, default=5, help="turn through this many options")
     parser.add_argument("--sessions", type=int, default=10)
     parser.add_argument("--period", type=float, default=5.0)

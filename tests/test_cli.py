@@ -114,7 +114,7 @@ def test_a_plan_with_a_broken_entry_is_used_and_told(tmp_path: Path, capsys: pyt
 def test_check_tells_what_would_be_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(KOREA), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert set(told) == {"patients", "weeks", "columns", "salt", "problems", "unused"}
+    assert set(told) == {"patients", "weeks", "columns", "salt", "problems", "unused", "account"}
     assert told["patients"] == 117
     assert told["weeks"] == [0, 8, 12, 16, 24, 36]
     assert told["salt"]["K001"]["0"] == 4.9

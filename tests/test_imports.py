@@ -51,7 +51,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "views": ({"views", "vocabulary"}, {"numpy", "pandas"}),
     "app": (
         {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"},
-        {"numpy", "pandas", "pyarrow", "streamlit"},
+        {"numpy", "pandas", "psutil", "pyarrow", "starlette", "streamlit"},
     ),
     "pages": ({"app"}, {"streamlit"}),
     "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"}, {"numpy", "pandas"}),

@@ -11,6 +11,7 @@ from aadash.errors import IntakeError
 from aadash.intake.assemble.build import build
 from aadash.intake.assemble.events import is_event_list
 from aadash.intake.check.doubts import Doubts
+from aadash.intake.check.whole import Sheet, WholeFile, whole_file
 from aadash.intake.decisions import MISSING, Decisions
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess, Issue, LogEntry
@@ -19,6 +20,7 @@ from aadash.intake.read.grid import Grid
 from aadash.intake.read.native import MARK, metadata, restore, unguard
 from aadash.intake.reading import Reading
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised, recognise
+from aadash.intake.tabulate.numberstyle import one_style
 from aadash.intake.tabulate.reshape import stack_patient_sheets, stack_same_sheets, stack_visit_sheets, transposed
 from aadash.intake.tabulate.table import Table
 from aadash.intake.tabulate.tables import tabulate
@@ -31,6 +33,8 @@ class Part:
     table: Table
     known: Recognised
     doubts: Doubts
+    grid: str = ""
+    turned: bool = False
 
 
 def read(
@@ -74,7 +78,7 @@ def read(
     main = stacked or max(parts, key=_main_worth)
     others = [p for p in parts if p is not main and p.table.name not in (main.table.name.split(", ") if stacked else ())]
     reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
-    return replace(reading, sheets=tuple(g.name for g in grids))
+    return replace(reading, sheets=tuple(g.name for g in grids), whole=_whole(grids, parts, reading))
 
 
 def read_cohort(
@@ -143,7 +147,7 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
     for grid in grids:
         doubts = Doubts(decisions, grid.name if len(grids) > 1 else "")
         try:
-            table = tabulate(grid, doubts)
+            table = one_style(tabulate(grid, doubts), doubts)
         except IntakeError as error:
             failed.append((grid.name, error))
             continue
@@ -157,13 +161,29 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
                 (),
                 f"The table has one row a visit and one column a patient; it was turned ({len(table.columns) - 1} patients).",
             )
-            table, known = turned, recognise(turned, mapping)
-        parts.append(Part(table, known, doubts))
+            table, known = replace(turned, top=table.top), recognise(turned, mapping)
+        parts.append(Part(table, known, doubts, grid.name, turned is not None))
     if not parts:
         raise failed[0][1]
     for title, reason in failed:
         parts[0].doubts.note("sheet_skipped", "", (), f"{title!r} was not read: {reason.found}.")
     return parts
+
+
+def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> WholeFile:
+    """What became of every cell of the file."""
+    found = {p.grid: p for p in parts}
+    final = {g.column: g for g in reading.columns}
+    sheets = []
+    for grid in grids:
+        part = found.get(grid.name)
+        if part is None:
+            sheets.append(Sheet(grid))
+            continue
+        own = {g.column: g for g in part.known.guesses}
+        guesses = {n: final.get(n, own[n]) if n in own else final[n] for n in part.table.columns if n in own or n in final}
+        sheets.append(Sheet(grid, part.table, guesses, tuple(is_event_list(part.table, part.known).values()), part.turned))
+    return whole_file(sheets, reading.problems, reading.draft)
 
 
 def _main_worth(part: Part) -> tuple[bool, tuple[int, int, int]]:

@@ -10,6 +10,7 @@ import pandas as pd
 from aadash.cohort import ROLES, Cohort
 from aadash.errors import IntakeError
 from aadash.intake.check.account import QualityReport, quality_report
+from aadash.intake.check.whole import WholeFile
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess, Issue, LogEntry, VisitWindow
 
@@ -44,6 +45,8 @@ class Reading:
         Names of the sheets or files that were read.
     windows
         For a dated file: which days count as which week.
+    whole
+        What became of every filled cell; None for a cohort's own export.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Reading:
     mapping: ColumnMapping
     sheets: tuple[str, ...] = ()
     windows: tuple[VisitWindow, ...] = ()
+    whole: WholeFile | None = None
 
     @property
     def open_problems(self) -> tuple[Issue, ...]:
@@ -137,4 +141,5 @@ class Reading:
             "salt": salt,
             "problems": [p.to_dict() for p in self.problems],
             "unused": list(self.unused),
+            **({} if self.whole is None else {"account": {**self.whole.to_dict(), "sentence": self.whole.sentence()}}),
         }

@@ -8,15 +8,17 @@ import sys
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
+from aadash.app.session.samples import load_sample, sample_of
 from aadash.cohort import Cohort
 from aadash.intake import export_csv
 
@@ -243,14 +245,22 @@ def test_an_upload_put_away_is_gone(open_app: OpenApp) -> None:
 
 
 def test_no_cache_is_shared_between_sessions_but_that_of_samples() -> None:
-    """A function cached for everybody takes at most the key of a sample."""
+    """A function cached for everybody takes the key of a sample, which no upload has, and nothing of a session beside."""
     for path in sorted((ROOT / "aadash" / "app").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.FunctionDef):
                 continue
             marks = [ast.unparse(d) for d in node.decorator_list]
             if any("cache_data" in m or "cache_resource" in m for m in marks) and not any("scope='session'" in m for m in marks):
-                assert {a.arg for a in node.args.args} <= {"key"}, f"{path.name}: {node.name}"
+                assert {a.arg for a in node.args.args} <= {"key", "name", "plan_json", "_cohort", "_plan"}, f"{path.name}: {node.name}"
+                assert node.args.args[0].arg == "key", f"{path.name}: {node.name}"
+
+
+def test_what_is_computed_from_a_sample_is_everybodys_and_from_an_upload_the_sessions_own() -> None:
+    sample, own = load_sample("korea_2025").cohort, load_sample("korea_2025").cohort.subset(np.arange(117) < 100)
+    assert sample_of(sample) == "korea_2025"
+    assert sample_of(own) == ""
+    assert sample_of(replace(sample, patients=sample.patients.assign(more=1))) == ""
 
 
 def test_all_that_is_cached_for_a_session_goes_with_its_cohort() -> None:

@@ -40,7 +40,7 @@ def truths(draw: st.DrawFn) -> dict[str, dict[int, float | None]]:
     pattern = draw(st.sampled_from([r"[0-9]{4}", r"[A-Z]{2}-[0-9]{3}", r"P[0-9]{1,3}", r"[0-9]{2}-[0-9]{3}-[0-9]{4}"]))
     codes = draw(st.lists(st.from_regex(pattern, fullmatch=True).filter(str.isascii), min_size=2, max_size=9, unique_by=str.lower))
     weeks = [0, *sorted(draw(WEEKS))]
-    number = st.integers(0, 1000).map(lambda i: i / 10) if draw(st.booleans()) else st.integers(2, 100).map(float)
+    number = st.integers(10, 1000).map(lambda i: i / 10) if draw(st.booleans()) else st.integers(2, 100).map(float)
     out: dict[str, dict[int, float | None]] = {}
     for i, code in enumerate(codes):
         out[code] = {w: draw(number if w == 0 or i == 0 else st.none() | number) for w in weeks}

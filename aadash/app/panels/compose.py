@@ -14,6 +14,7 @@ from aadash.app.parts import chart_selection, render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache
 from aadash.app.shell.page import PageContext
+from aadash.app.work import call
 from aadash.charts import Chart
 from aadash.charts.bars import endpoint_bars, week_bars
 from aadash.charts.heat import missing_map
@@ -139,7 +140,8 @@ def _bootstrap(page: PageContext) -> None:
     place = st.empty()
 
     def compute() -> Result:
-        return bootstrap(page.everyone, page.plan, progress=place.progress(0.0, "Drawing patients with replacement …").progress)
+        bar = place.progress(0.0, "Drawing patients with replacement …")
+        return call(bootstrap, page.everyone, page.plan, progress=lambda share: bar.progress(share))
 
     try:
         more = cache.long_result("bootstrap", page.everyone, page.plan, compute)

@@ -236,7 +236,7 @@ def _number(cohort: Cohort, predictor: Predictor) -> None:
         if predictor.cut is None:
             key = _set(f"per.{predictor.column}", float(predictor.per))
             st.number_input(
-                f"Estimate per so many {measure or 'units'}",
+                f"Estimate per so many {plain(measure) or 'units'}",
                 0.01,
                 1e6,
                 step=1.0,
@@ -248,7 +248,7 @@ def _number(cohort: Cohort, predictor: Predictor) -> None:
         else:
             key = _set(f"cut.{predictor.column}", float(min(max(predictor.cut, low), high)))
             st.number_input(
-                f"Up to and including ({measure or 'units'})",
+                f"Up to and including ({plain(measure) or 'units'})",
                 low,
                 high,
                 format="%g",

@@ -93,7 +93,7 @@ def cuts(page: PageContext, model: ModelPlan) -> None:
         default=first,
         key="predictors.cut",
         required=True,
-        format_func=lambda c: title(page.everyone, c),
+        format_func=lambda c: plain(title(page.everyone, c)),
         label_visibility="collapsed",
     )
     result = render.ask("predictor_cuts", page, model=model, column=column or first)

@@ -9,6 +9,7 @@ from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache
 from aadash.app.shell.page import PageContext
+from aadash.app.work import call
 from aadash.charts.validation import calibration_plot, selection_frequency
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
@@ -32,10 +33,13 @@ def _run(page: PageContext, name: str, model: ModelPlan, label: str, **options: 
         st.button("Stop", icon=":material/stop:", key=f"stop.{name}")
 
     def compute() -> Result:
-        def progress(done: int, total: int) -> None:
-            bar.progress(done / total, text=f"{done} of {total} resamples")
+        def progress(done: float, total: int = 0) -> None:
+            if total:
+                bar.progress(done / total, text=f"{done} of {total} resamples")
+            else:
+                bar.progress(0.0, text="Waiting for its turn …")  # a call that is run again ends here, and the process with it
 
-        return analysis(page.everyone, page.plan, model, progress=progress, **options)
+        return call(analysis, page.everyone, page.plan, model, progress=progress, **options)
 
     try:
         result = cache.long_result(name, page.everyone, page.plan, compute, **asked)

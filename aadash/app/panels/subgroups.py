@@ -148,7 +148,7 @@ def picture(page: PageContext, result: Result, a: SubgroupQuery, view: str) -> N
 def _pairs(page: PageContext, a: SubgroupQuery) -> None:
     menu = {k: v for k, v in stratifiers(page.cohort).items() if k not in ("none", page.plan.stratifier)}
     across = st.selectbox(
-        f"{page.strata.title[:1].upper()}{page.strata.title[1:]} by",
+        plain(f"{page.strata.title[:1].upper()}{page.strata.title[1:]} by"),
         list(menu),
         format_func=lambda k: menu[k],
         key="view.subgroup.across",

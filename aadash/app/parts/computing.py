@@ -11,6 +11,7 @@ from aadash.analyses import REGISTRY
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache
 from aadash.app.shell.page import PageContext
+from aadash.app.work import call
 from aadash.errors import AadashError
 from aadash.result import Result
 
@@ -25,7 +26,7 @@ def _text(options: Mapping[str, Any]) -> dict[str, str]:
 
 
 def run(page: PageContext, name: str, label: str, options: Mapping[str, Any]) -> Result | None:
-    """What has been kept, or a button to compute it. Any other click, Stop too, ends the computation."""
+    """What has been kept, or a button to compute it, in another process. Any other click, Stop too, ends the computation."""
     found = kept(page, name, options)
     if found is not None:
         return found
@@ -40,7 +41,7 @@ def run(page: PageContext, name: str, label: str, options: Mapping[str, Any]) ->
         bar.progress(min(done / total, 1.0) if total else done, text=f"{done} of {total} resamples" if total else "Computing …")
 
     def compute() -> Result:
-        return REGISTRY[name].function(page.everyone, page.plan, progress=progress, **options)
+        return call(REGISTRY[name].function, page.everyone, page.plan, progress=progress, **options)
 
     try:
         result = cache.long_result(name, page.everyone, page.plan, compute, **_text(options))

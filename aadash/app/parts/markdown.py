@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+#: Streamlit makes links of these after Markdown is done, whatever is escaped; a word joiner, which has no width, stops it.
+_ADDRESS = re.compile(r"(?i)(https?:|ftp:|mailto:|xmpp:)(?=\S)|(www)(?=\.)|(@)(?=[\w-])")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
 def plain(text: object) -> str:
-    """``text`` with everything escaped that Markdown, LaTeX or Streamlit's colour words would act on."""
-    return _SPECIAL.sub(r"\\\1", str(text)).replace("\n", " ")
+    """``text`` with everything escaped that Markdown, LaTeX or Streamlit's colour words would act on, and no address in it a link."""
+    joined = _ADDRESS.sub(lambda found: found[0] + "\u2060", str(text))
+    return _SPECIAL.sub(r"\\\1", joined).replace("\n", " ")

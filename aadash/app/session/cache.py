@@ -4,7 +4,8 @@ A result is frozen, so the same one is handed out again and again (``cache_resou
 alone is kept with it (:meth:`aadash.result.Result.once`).
 
 Streamlit hashes a sample of large arguments only, so the cohort itself never is the key: its fingerprint is. Scope
-"session": what was computed from an upload is seen by nobody else and goes when the session does.
+"session": what was computed from an upload is seen by nobody else and goes when the session does. What is computed from a sample that
+comes with the app is kept for everybody: in a class, sixty people ask the same of it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from aadash.app.session import state
+from aadash.app.session.samples import sample_of
 from aadash.cohort import Cohort
 from aadash.intake import QualityReport
 from aadash.intake.check.account import quality_report
@@ -27,9 +29,18 @@ if TYPE_CHECKING:
 
 @st.cache_resource(scope="session", max_entries=300, show_spinner=False)
 def _result(name: str, fingerprint: str, plan_json: str, _cohort: Cohort, _plan: AnalysisPlan) -> Result:
+    return _compute(name, _cohort, _plan)
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _result_of_sample(key: str, name: str, plan_json: str, _cohort: Cohort, _plan: AnalysisPlan) -> Result:
+    return _compute(name, _cohort, _plan)
+
+
+def _compute(name: str, cohort: Cohort, plan: AnalysisPlan) -> Result:
     from aadash.analyses import REGISTRY
 
-    return REGISTRY[name].function(_cohort, _plan)
+    return REGISTRY[name].function(cohort, plan)
 
 
 @st.cache_resource(scope="session", max_entries=50, show_spinner=False)
@@ -53,6 +64,9 @@ def asked(name: str, *, cohort: Cohort, plan: AnalysisPlan, **options: object) -
 
 def result(name: str, cohort: Cohort, plan: AnalysisPlan) -> Result:
     """The analysis called ``name``, computed once a session for each cohort and plan. Raises its AadashError."""
+    key = sample_of(cohort)
+    if key:
+        return _result_of_sample(key, name, plan.to_json(), cohort, plan)
     return _result(name, cohort.fingerprint, plan.to_json(), cohort, plan)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from aadash.app.session.active import ActiveCohort
+from aadash.cohort import Cohort
 from aadash.errors import IntakeError
 from aadash.intake import Reading, read
 
@@ -57,6 +58,15 @@ def _reading(key: str) -> Reading:
     return read(sample.path.read_bytes(), name=sample.path.name)
 
 
+#: The fingerprints of the samples that were loaded, with their keys.
+_LOADED: dict[str, str] = {}
+
+
+def sample_of(cohort: Cohort) -> str:
+    """The key of the sample that this cohort is, patient for patient; "" for any other."""
+    return _LOADED.get(cohort.fingerprint, "")
+
+
 def load_sample(key: str) -> ActiveCohort:
     """A sample by its key. Raises IntakeError for one that does not exist."""
     if key not in SAMPLES:
@@ -64,4 +74,6 @@ def load_sample(key: str) -> ActiveCohort:
     reading = _reading(key)
     if reading.cohort is None:
         raise IntakeError(f"The sample {key!r} cannot be read: {reading.refusal}")
-    return ActiveCohort(replace(reading.cohort, name=SAMPLES[key].title), SAMPLES[key].path.name, key, reading)
+    cohort = replace(reading.cohort, name=SAMPLES[key].title)
+    _LOADED[cohort.fingerprint] = key
+    return ActiveCohort(cohort, SAMPLES[key].path.name, key, reading)

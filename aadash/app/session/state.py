@@ -20,6 +20,7 @@ _DRAFT, _EXPECTED = "aadash.draft", "aadash.expected"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
+_PAGE = "aadash.page"
 #: So many long computations are kept.
 KEPT = 12
 _SCENARIOS, _SCENARIO_HISTORY, _LEDGER, _SHOWN = "aadash.scenarios", "aadash.scenario_history", "aadash.ledger", "aadash.shown"
@@ -34,7 +35,10 @@ def draft() -> UploadDraft | None:
 
 def set_draft(new: UploadDraft | None) -> None:
     """Look at an upload (None puts it away)."""
-    st.session_state[_DRAFT] = new
+    if new is None:
+        st.session_state.pop(_DRAFT, None)  # set to None, the old value would stay until the next run
+    else:
+        st.session_state[_DRAFT] = new
 
 
 def pending() -> PendingUpload | None:
@@ -89,10 +93,11 @@ def loaded() -> ActiveCohort | None:
 
 def load(new: ActiveCohort | None) -> None:
     """Put a cohort in use (None removes it). The plan keeps what the new cohort has; the rest goes back to default."""
-    st.session_state[_LOADED] = new
     if new is None:
-        st.session_state.pop(_HEAVY, None)
+        for key in (_LOADED, _HEAVY):
+            st.session_state.pop(key, None)  # set to None, the old value would stay until the next run
     else:
+        st.session_state[_LOADED] = new
         fitted, notes = plan().resolved_for(new.cohort)
         set_plan(fitted)
         tell(notes)
@@ -220,6 +225,13 @@ def tell(notes: list[str]) -> None:
 def told() -> list[str]:
     """The sentences to be shown, handed over once."""
     return st.session_state.pop(_NOTES, [])
+
+
+def opened(title: str) -> bool:
+    """Whether this page was not the one shown last; it is remembered."""
+    before = st.session_state.get(_PAGE)
+    st.session_state[_PAGE] = title
+    return title != before
 
 
 def started() -> bool:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
-from aadash.app.session import state
+from aadash.app.server import sessions
+from aadash.app.session import audit, sign_in, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import filter_panel, sidebar
-from aadash.app.shell.warm import warm
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted
@@ -96,10 +97,24 @@ def begin(title: str) -> None:
         _navigation()
         if not state.started():
             st.rerun()
-    warm()
+    sign_in.require()
+    _admit(title)
+    with st.sidebar:
+        sign_in.sign_out()
     state.start()
     for note in state.told():
         st.warning(plain(note), icon=":material/info:")
+
+
+def _admit(title: str) -> None:
+    """Tell the gate that this session runs pages, and the audit log which one was opened."""
+    running = get_script_run_ctx()
+    if running is None:
+        return
+    sessions.admit(running.session_id)
+    if state.opened(title):
+        browser = str(st.user.get("browser") or "")
+        audit.note("page", session=running.session_id, browser=browser, page=title, who=sign_in.who())
 
 
 def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise: Callable[[], None] | None = None) -> PageContext:

@@ -1,15 +1,9 @@
-"""Make the first change as quick as the tenth: load what is heavy in the background, then spare it the collector.
-
-Streamlit runs a full garbage collection after every script run. With the libraries loaded that costs some 100 ms;
-objects that are frozen once loaded cost nothing.
-"""
+"""Make the first change as quick as the tenth: load what is heavy in the background, as soon as the server is up."""
 
 from __future__ import annotations
 
-import gc
 import threading
-
-import streamlit as st
+from functools import cache
 
 from aadash.intake.isolated import prepare
 
@@ -26,15 +20,11 @@ def _load() -> None:
     chart(results["salt_over_time"])
     chart(results["responders"])
     chart(aadash.analyses.predictors(cohort, plan))
-    gc.collect()
-    gc.freeze()
     # pingouin and what it brings take up to two seconds: last, so that nobody's first page waits for them
     aadash.analyses.second_opinion(cohort, plan)
-    gc.collect()
-    gc.freeze()
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def warm() -> threading.Thread:
     """Start the loading, and a process that waits for files, once a process."""
     prepare()

@@ -51,8 +51,8 @@ def promise() -> None:
             "- While you look at what was read, the file is kept so that it can be read again as you correct it. When you press "
             "*Use this cohort*, a file in which something identifies a person is let go, and only the columns that were kept "
             "remain. *Put it away* and *Remove this cohort* let go of everything at once.\n"
-            "- After the tab is closed nobody can reach the data any more. The program frees the memory two minutes later, when the "
-            "next person opens or leaves the app, or when it stops.\n"
+            "- After the tab is closed nobody can reach the data any more, and two minutes later the program frees the memory. "
+            "Within these two minutes the same browser, and no other, can come back to its work, as after a reload.\n"
             "- Nothing is written to disk, no other server is asked, other visitors cannot see it, and links carry choices only."
         )
 

@@ -27,6 +27,8 @@ def review(d: UploadDraft) -> None:
     st.subheader(f"What was read from {plain(d.name)}")
     file_settings.sheet(d)
     st.markdown(plain(reading.summary()))
+    if reading.whole is not None:
+        st.caption(plain(reading.whole.sentence()))
     if reading.refusal:
         st.error(plain(reading.refusal), icon=ICONS["error"])
     _privacy(d)
@@ -133,7 +135,15 @@ def _privacy(d: UploadDraft) -> None:
                 f"{plain(', '.join(kept))}.** They can appear on any page and in any download."
             )
         st.session_state["home.personal"] = kept
-        st.pills("Keep all the same", list(told), selection_mode="multi", key="home.personal", on_change=_keep, args=(told,))
+        st.pills(
+            "Keep all the same",
+            list(told),
+            selection_mode="multi",
+            key="home.personal",
+            format_func=plain,
+            on_change=_keep,
+            args=(told,),
+        )
 
 
 def _keep(told: dict[str, Issue]) -> None:

@@ -18,9 +18,11 @@ from aadash.intake.assemble.events import is_event_list, with_cell_events
 from aadash.intake.assemble.facts import FACT_ROLES
 from aadash.intake.assemble.join import first_doses, join_facts
 from aadash.intake.assemble.long import assemble_long, choose_measure
+from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import merge
 from aadash.intake.assemble.visitvalues import scale_of
 from aadash.intake.assemble.wide import assemble_wide
+from aadash.intake.check.codes import check_codes
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.check.lookalikes import tell_lookalikes
 from aadash.intake.check.quality import check_quality
@@ -55,9 +57,11 @@ def build(
     made = _assemble(table, known, mapping, doubts, events_only)
     tell_lookalikes(table, known, doubts)
     if made is not None:
+        made = replace(made, measures={**made.measures, **parameter_scores(whole, known, made.salt.index, mapping, doubts)})
         for other, its_known, its_doubts in others:
             made = _beside(made, (table, known), other, its_known, mapping, its_doubts)
-        made = check_quality(with_cell_events(made, known, doubts), doubts, known.score)
+        made = check_codes(with_cell_events(made, known, doubts), doubts, known.score)
+        made = check_quality(made, doubts, known.score)
     for _, its_known, its_doubts in others:
         guesses = (*guesses, *(g for g in its_known.guesses if g.column not in {h.column for h in guesses}))
         doubts.problems += its_doubts.problems
@@ -222,22 +226,25 @@ def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: D
         )
         return None
     if known.layout == "long":
-        return assemble_long(table, known, mapping, doubts)
-    if known.layout == "dated":
-        return assemble_dated(table, known, mapping, doubts)
-    made = assemble_wide(table, known, mapping, doubts)
-    if known.score != "SALT":
+        made = assemble_long(table, known, mapping, doubts)
+    elif known.layout == "dated":
+        made = assemble_dated(table, known, mapping, doubts)
+    else:
+        made = assemble_wide(table, known, mapping, doubts)
+    if known.score != "SALT" and not any(p.code == "score" for p in doubts.problems):
         column = next((g.column for g in known.columns("salt")), "")
         doubts.report(
             "warning",
             "score",
             column,
             (),
-            f"The visits are headed {known.score}, not SALT; endpoints such as SALT75 and the range 0 to 100 are SALT's.",
+            f"The values are headed {known.score}, not SALT; endpoints such as SALT75 and the range 0 to 100 are SALT's.",
         )
-    elif not any(
-        "salt" in g.column.lower() or "salt" in g.label.lower() or not g.column.isascii() for g in known.columns("salt")
-    ) and known.columns("salt"):
+    elif (
+        known.layout == "wide"
+        and not any("salt" in g.column.lower() or "salt" in g.label.lower() or not g.column.isascii() for g in known.columns("salt"))
+        and known.columns("salt")
+    ):
         doubts.note(
             "score_assumed",
             known.columns("salt")[0].column,

@@ -10,6 +10,7 @@ import pandas as pd
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.facts import fact_roles, read_facts
+from aadash.intake.assemble.longscores import column_scores
 from aadash.intake.assemble.regions import combine
 from aadash.intake.assemble.visitvalues import REGION, salt_values, scale_of
 from aadash.intake.check.doubts import Doubts
@@ -42,10 +43,11 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     facts, out = read_facts(table, known, mapping, doubts)
     excluded |= out
     salt, rows = _baseline_column(facts, codes, salt, rows, table, known, doubts)
-    one = constant_facts(facts, codes, weeks, known, doubts)
+    scores, told = column_scores(table, known, codes, weeks, salt.index, doubts)
+    one = constant_facts(facts.drop(columns=told), codes, weeks, known, doubts)
     first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
-    made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows)
+    made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores)
     return made.keep(~np.isin(salt.index, list(gone | set(codes[excluded]))))
 
 

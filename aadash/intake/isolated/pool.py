@@ -1,4 +1,4 @@
-"""Processes that wait for files: one is started ahead, so that a clinic's file does not wait for Python to start."""
+"""Processes that wait for work: one is started ahead, so that a clinic's file does not wait for Python to start."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
-_START = "import sys; sys.path.insert(0, {root!r}); from aadash.intake.isolated.worker import main; main()"
+_START = "import sys; sys.path.insert(0, {root!r}); from {module} import main; main()"
 
 
 class Worker:
-    """One process that reads, and the pipes to it."""
+    """One process that runs ``main`` of a module, and the pipes to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _START.format(root=str(ROOT))],
+            [sys.executable, "-c", _START.format(root=str(ROOT), module=module)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -92,19 +92,21 @@ class Worker:
 
 
 class Pool:
-    """Hands out processes, and keeps one waiting."""
+    """Hands out processes that run ``main`` of ``module``, and keeps one waiting. ``at_once`` of them have their turn together."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str, at_once: int = AT_ONCE) -> None:
+        self._module = module
         self._idle: list[Worker] = []
+        atexit.register(self.close)
         self._lock = threading.Lock()
-        self._turns = threading.Semaphore(AT_ONCE)
+        self._turns = threading.Semaphore(at_once)
 
     def prepare(self) -> None:
         """Have a process waiting."""
         with self._lock:
             self._idle = [w for w in self._idle if w.process.poll() is None]
             if not self._idle:
-                self._idle.append(Worker())
+                self._idle.append(Worker(self._module))
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
@@ -120,7 +122,7 @@ class Pool:
                 if worker.process.poll() is None:
                     return worker
                 worker.end()
-        return Worker()
+        return Worker(self._module)
 
     def give_back(self, worker: Worker) -> None:
         """Keep a process for the next file, or replace it."""
@@ -144,8 +146,7 @@ class Pool:
             worker.end()
 
 
-POOL = Pool()
-atexit.register(POOL.close)
+POOL = Pool("aadash.intake.isolated.worker")
 
 
 def prepare() -> None:

@@ -12,13 +12,14 @@ from aadash.intake.assemble.dates import is_date_column
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess
 from aadash.intake.numbers import BLANK, PLAIN
-from aadash.intake.recognise.headers import role_of
+from aadash.intake.recognise.headers import measure_of, role_of
 from aadash.intake.recognise.identity import article, identifying, is_free_text, patient_code
 from aadash.intake.recognise.layout import dated_pairs, layout_of, loose_regions, said_pairs
 from aadash.intake.recognise.others import UNASKED, Other, measure_in, other_visits
+from aadash.intake.recognise.scores import is_known_score, score_name
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare, find_visit_columns
 from aadash.intake.recognise.visits import parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, REGIONS, SYNTHETIC
+from aadash.intake.recognise.vocabulary import DERIVED, REGIONS, SALT, SYNTHETIC
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
@@ -87,6 +88,10 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
             roles[name], why[name] = found, "the name" if found else ""
     for name, role in loose_regions(table, [n for n in free if roles[n] in ("", "salt", "subtype")]).items():
         roles[name], why[name] = role, "the name"
+    if "salt" not in roles.values() and "week" in roles.values():
+        loose = [n for n in free if roles[n] in ("", "eyebrow", "eyelash") and parse_visit(bare(n)) is None]
+        scores = [n for n in loose if is_known_score(measure_of(fold(bare(n))))]
+        roles.update(dict.fromkeys(scores[:1], "salt"))
     settled = (*REGION_ROLES, "id", "identifying", "synthetic", "unused")
     taken = {n for n in table.columns if n in said or roles[n] in settled}
     visits = find_visit_columns(table, taken)
@@ -97,9 +102,16 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
     others = other_visits(table, [n for n in free if roles[n] not in settled], roles, visits) if layout == "wide" else {}
     guesses = [_guess(n, table, roles, why, visits, layout, pairs, mapping, coded, others.get(n)) for n in table.columns]
     final = tuple(_single(guesses, table, layout))
-    score = mapping.score or (visits.score if layout == "wide" else "SALT")
+    score = mapping.score or (visits.score if layout == "wide" else _long_score(final))
     assumed = tuple(n for n in visits.assumed if layout == "wide" and n not in said)
     return Recognised(final, layout, score, assumed, kinds, coded)
+
+
+def _long_score(guesses: tuple[ColumnGuess, ...]) -> str:
+    """What the value column of a file with one row a visit measures: another score that its header names, else SALT."""
+    name = next((g.column for g in guesses if g.role == "salt"), "")
+    measure = measure_of(fold(bare(name)))
+    return score_name(measure) if measure and not SALT.search(fold(name)) and is_known_score(measure) else "SALT"
 
 
 def describe(name: str, column: Column, label: str = "", private: bool = False) -> ColumnGuess:

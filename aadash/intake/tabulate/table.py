@@ -94,7 +94,9 @@ class Table:
     """One table of a file.
 
     ``rows`` holds the spreadsheet row number of each record, ``name`` the file's or sheet's name. ``labels`` are
-    longer names of columns (SPSS variable labels, a second header row); ``title`` is the text above the header.
+    longer names of columns (SPSS variable labels, a second header row); ``title`` is the text above the header. ``top`` and
+    ``width`` are the rows of the sheet down to the header and the columns that it names, ``copied`` positions of cells that
+    were filled from a merged one.
     """
 
     name: str
@@ -102,6 +104,9 @@ class Table:
     rows: np.ndarray
     labels: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+    top: int = 0
+    width: int = 0
+    copied: Mapping[str, list[int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)

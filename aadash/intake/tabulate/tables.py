@@ -238,7 +238,21 @@ def _table(grid: Grid, header: Header, columns: list[Column], body: np.ndarray, 
                 doubts.note("no_header", name, (), f"{name.capitalize()} has cells but no header.")
     _tell_merged(grid, header, keep, doubts)
     labels = {n: t for n, t in {**grid.labels, **header.labels}.items() if n in named}
-    return Table(grid.name, named, rows.astype(np.int64), labels, header.title)
+    copied = _copied(grid, header, body[keep])
+    return Table(grid.name, named, rows.astype(np.int64), labels, header.title, header.last + 1, len(header.names), copied)
+
+
+def _copied(grid: Grid, header: Header, body: np.ndarray) -> dict[str, list[int]]:
+    """Positions (among the records) of cells that were filled from the merged cell above them."""
+    out: dict[str, list[int]] = {}
+    place = {int(i): k for k, i in enumerate(body)} if grid.merged else {}
+    for top, left, bottom, right in grid.merged:
+        if top > header.last and left == right < len(header.names) and bottom > top and not _is_value(header.names[left]):
+            empty = [
+                r for r in range(top + 1, bottom + 1) if r in place and not (left < len(grid.rows[r]) and grid.rows[r][left].strip())
+            ]
+            out.setdefault(header.names[left], []).extend(place[r] for r in empty)
+    return out
 
 
 def _tell_merged(grid: Grid, header: Header, keep: np.ndarray, doubts: Doubts) -> None:

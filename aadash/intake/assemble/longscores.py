@@ -1,0 +1,102 @@
+"""Other scores of a file with one row a visit: columns that change from visit to visit, and parameters beside SALT."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.intake.assemble.scores import Scores, scaled, score_values
+from aadash.intake.check.doubts import Doubts
+from aadash.intake.mapping import ColumnMapping
+from aadash.intake.recognise.columns import Recognised
+from aadash.intake.recognise.headers import measure_of, role_of
+from aadash.intake.recognise.scores import is_known_score, score_name
+from aadash.intake.recognise.visitcolumns import bare
+from aadash.intake.recognise.visitweeks import visit_weeks
+from aadash.intake.recognise.vocabulary import DERIVED, SALT
+from aadash.intake.tabulate.table import Table
+from aadash.intake.text import fold
+from aadash.measure import Measure
+
+#: Roles of columns that may be another score.
+_ROLES = ("fact", "measure", "eyebrow", "eyelash")
+
+
+def column_scores(
+    table: Table, known: Recognised, codes: np.ndarray, weeks: np.ndarray, index: pd.Index, doubts: Doubts
+) -> tuple[Scores, list[str]]:
+    """Measure → (its scale, patients × weeks), of the columns of numbers that change within a patient; and the columns that are
+    no baseline facts for that reason.
+    """
+    out: Scores = {}
+    told: list[str] = []
+    for guess in known.guesses:
+        name, column = guess.column, table.columns.get(guess.column)
+        if (
+            column is None
+            or guess.role not in ("fact", "measure", "eyebrow", "eyelash")
+            or role_of(bare(name)) not in ("", guess.role)
+        ):
+            continue
+        folded = fold(bare(name))
+        if DERIVED.search(folded) or SALT.search(folded) or not column.maybe_numeric or column.numeric_share < 0.5:
+            continue
+        counts = is_known_score(measure_of(folded)) or guess.role == "fact"
+        if guess.role != "measure" and not (counts and _changes(column.numbers.values, codes)):
+            continue
+        measure = guess.measure or score_name(measure_of(folded) or folded)
+        if measure in out or measure == known.score:
+            continue
+        out[measure] = _measure(measure, score_values(column, table.rows, name, doubts), codes, weeks, index, name, doubts)
+        if guess.role == "fact":
+            told.append(name)
+    return out, told
+
+
+def parameter_scores(table: Table, known: Recognised, index: pd.Index, mapping: ColumnMapping, doubts: Doubts) -> Scores:
+    """Measure → (its scale, patients × weeks), of the parameters beside SALT in a file that says what each row measures."""
+    name, week, value, code = (known.one(r) for r in ("parameter", "week", "salt", "id"))
+    if name is None or week is None or value is None or code is None or known.layout != "long":
+        return {}
+    out: Scores = {}
+    for text in table.columns[name].filled:
+        folded = fold(text)
+        if SALT.search(folded) or DERIVED.search(folded):
+            continue
+        mine = table.take(table.columns[name].where({text}))
+        if mine.columns[value].numeric_share < 0.5 or not mine.columns[value].maybe_numeric:
+            continue
+        codes = mine.columns[code].stripped
+        weeks, _ = visit_weeks(mine, week, codes, np.ones(len(mine), dtype=bool), mapping, Doubts(doubts.decisions))
+        measure = score_name(measure_of(folded) or folded)
+        if measure in out or measure == known.score:
+            continue
+        numbers = score_values(mine.columns[value], mine.rows, value, doubts)
+        out[measure] = _measure(measure, numbers, codes, weeks, index, name, doubts)
+    return out
+
+
+def _measure(
+    measure: str, values: np.ndarray, codes: np.ndarray, weeks: np.ndarray, index: pd.Index, column: str, doubts: Doubts
+) -> tuple[Measure, pd.DataFrame]:
+    """The matrix of one score; of two values for a visit the first stands."""
+    at = ~np.isnan(weeks) & ~np.isnan(values)
+    records = pd.DataFrame({"code": codes[at], "week": weeks[at].astype(int), "value": values[at]})
+    frame = records.groupby(["code", "week"], sort=True)["value"].first().unstack("week")
+    frame = frame.reindex(index).set_axis([int(w) for w in frame.columns], axis=1)
+    doubts.note(
+        "measure",
+        column,
+        (),
+        f"{measure} at weeks {', '.join(map(str, frame.columns))} is kept as a measure of its own, not as a baseline fact.",
+    )
+    return scaled(measure, frame, np.zeros(0, dtype=int), column, doubts)
+
+
+def _changes(values: np.ndarray, codes: np.ndarray) -> bool:
+    """Whether any patient has two different values."""
+    seen = ~np.isnan(values)
+    if not seen.any():
+        return False
+    spread = pd.Series(values[seen]).groupby(pd.factorize(codes[seen])[0]).agg(["min", "max"])
+    return bool((spread["min"] != spread["max"]).any())

@@ -1,0 +1,147 @@
+"""What became of every cell of a file: used, a name, left out and why, asked about. The parts add up to the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from aadash.cohort import Cohort
+from aadash.intake.model import ColumnGuess, Issue
+from aadash.intake.read.grid import Grid
+from aadash.intake.tabulate.table import Table
+
+NAMES = "names of columns and titles"
+ROWS, COLUMNS, PEOPLE = "rows that are no records", "columns that are not used", "patients who are not in the cohort"
+CELLS, SHEETS, BEYOND = "cells that are no value", "sheets that are not used", "cells beyond the last header"
+#: Roles whose cells are not read.
+_IDLE = ("unused", "identifying")
+#: Roles whose cells are used one by one, as numbers.
+_VALUES = ("salt", "measure", "salt_top", "salt_back", "salt_left", "salt_right")
+
+
+@dataclass(frozen=True)
+class WholeFile:
+    """Filled cells of a file: ``used`` for the cohort, ``names`` (headers and titles), ``asked`` (waiting for a decision) and
+    ``left`` by reason. ``cells`` is their sum; ``sheets``, ``rows`` and ``columns`` count what holds them.
+    """
+
+    sheets: int
+    rows: int
+    columns: int
+    cells: int
+    used: int
+    names: int
+    asked: int
+    left: Mapping[str, int] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        """ "1 sheet, 9 rows, 6 columns, 54 cells: 40 used, 6 names of columns and titles; left out: 8 in columns that …"."""
+        parts = [f"{self.used:,} used", f"{self.names:,} {NAMES}"]
+        parts += [f"{self.asked:,} asked about"] if self.asked else []
+        left = "; ".join(f"{n:,} in {why}" for why, n in self.left.items() if n)
+        head = ", ".join(
+            f"{n:,} {word}{'s' * (n != 1)}"
+            for n, word in ((self.sheets, "sheet"), (self.rows, "row"), (self.columns, "column"), (self.cells, "cell"))
+        )
+        return f"{head}: {', '.join(parts)}" + (f"; left out: {left}." if left else "; nothing is left out.")
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data for JSON."""
+        return {
+            "sheets": self.sheets,
+            "rows": self.rows,
+            "columns": self.columns,
+            "cells": self.cells,
+            "used": self.used,
+            "names": self.names,
+            "asked": self.asked,
+            "left": dict(self.left),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One grid, the table made of it (None: it was not read), its columns' roles, and columns used all the same (fields of events).
+
+    ``turned`` says that the table was turned, so that its cells are counted on the grid.
+    """
+
+    grid: Grid
+    table: Table | None = None
+    guesses: Mapping[str, ColumnGuess] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    turned: bool = False
+
+
+def whole_file(sheets: Sequence[Sheet], problems: Sequence[Issue], cohort: Cohort | None) -> WholeFile:
+    """Count every filled cell once."""
+    used = names = asked = columns = rows = 0
+    left = dict.fromkeys((ROWS, COLUMNS, PEOPLE, CELLS, SHEETS, BEYOND), 0)
+    open_cells = {(p.column, r) for p in problems if p.open for r in p.rows}
+    open_columns = {p.column for p in problems if p.open and not p.rows}
+    patients = set() if cohort is None else set(map(str, cohort.salt.index))
+    for sheet in sheets:
+        grid, table = sheet.grid, sheet.table
+        rows += sum(any(row) for row in grid.rows)
+        if table is None or cohort is None:
+            left[SHEETS] += _filled(grid.rows)
+            columns += max(map(len, grid.rows), default=0)
+            continue
+        names += _filled(grid.rows[: table.top])
+        if sheet.turned:
+            used += _filled(grid.rows[table.top :])
+            columns += max(map(len, grid.rows), default=0)
+            continue
+        columns += len(table.columns)
+        kept = np.zeros(len(grid.rows), dtype=bool)
+        kept[table.rows - 1] = True
+        left[ROWS] += _filled(grid.rows[i] for i in np.flatnonzero(~kept).tolist() if i >= table.top)
+        left[BEYOND] += _filled(r[table.width :] for r in (grid.rows[i] for i in (table.rows - 1).tolist()) if len(r) > table.width)
+        mine = _people(table, sheet.guesses, patients)
+        for name, column in table.columns.items():
+            here = ~column.blank
+            if name in table.copied:
+                here[table.copied[name]] = False
+            guess = sheet.guesses.get(name)
+            role = "unused" if guess is None else guess.role
+            weekless = guess is not None and role in ("salt", "measure") and guess.week is None and _has_weeks(sheet.guesses)
+            gone = role == "fact" and name not in cohort.patients.columns
+            if name not in sheet.fields and (role in _IDLE or gone or weekless):
+                if name in open_columns:
+                    asked += int(here.sum())
+                else:
+                    left[COLUMNS] += int(here.sum())
+                continue
+            if open_cells:
+                waiting = here & np.array([(name, int(r)) in open_cells for r in table.rows], dtype=bool)
+                asked += int(waiting.sum())
+                here &= ~waiting
+            left[PEOPLE] += int((here & ~mine).sum())
+            here &= mine
+            if role in _VALUES:
+                values = ~np.isnan(column.numbers.values)
+                left[CELLS] += int((here & ~values).sum())
+                here &= values
+            used += int(here.sum())
+    cells = used + names + asked + sum(left.values())
+    return WholeFile(len(sheets), rows, columns, cells, used, names, asked, {k: v for k, v in left.items() if v})
+
+
+def _filled(rows: Iterable[list[str]]) -> int:
+    return sum(1 for row in rows for c in row if c and not c.isspace())
+
+
+def _people(table: Table, roles: Mapping[str, ColumnGuess], patients: set[str]) -> np.ndarray:
+    """Records of patients who are in the cohort; all of them where the codes of the file are not those of the cohort."""
+    code = next((n for n in table.columns if n in roles and roles[n].role == "id"), None)
+    if code is None:
+        return np.ones(len(table), dtype=bool)
+    column = table.columns[code]
+    here = np.array([d.strip() in patients for d in column.distinct], dtype=bool)[column.codes]
+    return np.ones(len(table), dtype=bool) if not here.any() else here | column.blank
+
+
+def _has_weeks(guesses: Mapping[str, ColumnGuess]) -> bool:
+    return any(g.role == "salt" and g.week is not None for g in guesses.values())

@@ -1,0 +1,85 @@
+"""Numbers that are no measurements are asked about from the data around them."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from aadash.intake import Decisions, read
+
+
+def _wide(w12: list[object], w24: list[object], fact: tuple[str, list[object]] | None = None) -> str:
+    head = "ID,SALT_W0,SALT_W12,SALT_W24" + (f",{fact[0]}" if fact else "")
+    rows = [f"P{i:02d},{60 + 3 * i},{a},{b}" for i, (a, b) in enumerate(zip(w12, w24, strict=True))]
+    rows = [f"{row},{value}" for row, value in zip(rows, fact[1], strict=True)] if fact else rows
+    return "\n".join([head, *rows, ""])
+
+
+PLAIN12, PLAIN24 = [40, 35, 50, 22, 31, 28, 45, 38], [20, 15, 30, 12, 11, 18, 25, 8]
+
+
+@pytest.mark.parametrize(("code", "where"), itertools.product((99, 88, 98), ((1, 4), (0, 7), (2, 3, 5))))
+def test_a_code_in_salt_is_asked_and_missing_meanwhile(code: int, where: tuple[int, ...]) -> None:
+    w24 = [code if i in where else v for i, v in enumerate(PLAIN24)]
+    reading = read(_wide(list(PLAIN12), list(w24)))
+    asked = [p for p in reading.problems if p.code == "missing_code"]
+    assert [p.rows for p in asked] == [tuple(i + 2 for i in where)] and asked[0].open
+    assert reading.draft is not None and reading.draft.salt[24].isna().tolist() == [i in where for i in range(8)]
+    kept = read(_wide(list(PLAIN12), list(w24)), decisions=Decisions().decide(asked[0], "keep"))
+    assert kept.cohort is not None and kept.cohort.salt[24].tolist() == [float(v) for v in w24]
+
+
+@pytest.mark.parametrize("values", [[99, 98, 97, 100, 99, 96, 95, 99], [100, 100, 99, 99, 98, 90, 85, 80]])
+def test_high_salt_that_stays_high_is_no_code(values: list[object]) -> None:
+    """Alopecia universalis that does not respond."""
+    text = "ID,SALT_W0,SALT_W12\n" + "".join(f"P{i},{v},{v}\n" for i, v in enumerate(values))
+    assert not [p for p in read(text).problems if p.code == "missing_code"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "code"),
+    [
+        ("Age", [31, 999, 44, 27, 999, 36, 41, 63], 999),
+        ("BMI", ["22.5", "99.9", "24.1", "27.3", "99.9", "21.0", "23.3", "25"], 99.9),
+        ("smoker", [0, 1, 9, 0, 1, 9, 0, 1], 9),
+        ("IgE", [120, -9, 430, -9, 85, 900, 77, 15], -9),
+        ("lab", [1, 2, 99, 3, 2, 99, 1, 2], 99),
+    ],
+)
+def test_a_code_in_a_fact_is_asked_and_missing_meanwhile(name: str, values: list[object], code: float) -> None:
+    reading = read(_wide(list(PLAIN12), list(PLAIN24), (name, values)))
+    asked = [p for p in reading.problems if p.code == "missing_code"]
+    assert [p.column for p in asked] == [name] and asked[0].open
+    assert reading.draft is not None
+    assert reading.draft.patients[name].isna().tolist() == [float(str(v)) == code for v in values]
+
+
+def test_zero_and_one_under_salt_are_asked() -> None:
+    reading = read(_wide([0, 0, 1, 0, 1, 0, 1, 0], [0, 0, 1, 0, 1, 1, 1, 0]))
+    assert [p.column for p in reading.problems if p.code == "flag_under_score" and p.open] == ["SALT_W12", "SALT_W24"]
+
+
+@pytest.mark.parametrize("cells", [(1,), (0, 3), (2, 5, 6)])
+def test_fractions_among_whole_numbers_are_asked(cells: tuple[int, ...]) -> None:
+    reading = read(_wide([round(v / 100, 2) if i in cells else v for i, v in enumerate(PLAIN12)], list(PLAIN24)))
+    assert [p.rows for p in reading.problems if p.code == "fraction_cells" and p.open] == [tuple(i + 2 for i in cells)]
+
+
+def test_numbers_with_decimals_may_be_small() -> None:
+    text = "ID,SALT_W0,SALT_W12,SALT_W24\nA,62.1,40.5,0.4\nB,81.2,0.4,0.2\nC,55.3,12.1,7\nD,47,3.2,0.9\n"
+    assert not [p for p in read(text).problems if p.level == "error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "values"),
+    [
+        ("ID;IgE;SALT W0;SALT W12\nA;85;62,1;40,5\nB;1.250;81,2;0,4\nC;12.400;55,3;12,1\n", "IgE", [85, 1250, 12400]),
+        ("ID;Years;SALT W0;SALT W12\nA;1,5;62,1;40,5\nB;0,875;81,2;0,4\nC;3,375;55,3;12,1\n", "Years", [1.5, 0.875, 3.375]),
+        ('ID,IgE,SALT_W0,SALT_W12\nA,85,62,40\nB,"1,250",81,2\nC,"12,400",55,12\n', "IgE", [85, 1250, 12400]),
+        ("ID;Dose;SALT W0;SALT W12\nA;1.5;62,1;40,5\nB;2.5;81,2;0,4\nC;1.5;55,3;12,1\n", "Dose", [1.5, 2.5, 1.5]),
+    ],
+)
+def test_the_style_of_numbers_holds_for_every_column(text: str, column: str, values: list[float]) -> None:
+    cohort = read(text).draft
+    assert cohort is not None and cohort.patients[column].tolist() == values
