@@ -174,7 +174,7 @@ def _examined(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) 
         else [
             sizes,
             Check(
-                f"Sphericity, {MEASURES[measure]}",
+                f"Sphericity, {s.cohort.measure.words(MEASURES[measure])}",
                 "holds" if holds else "broken",
                 f"Mauchly W = {number(r['mauchly_w'], 3)}, "
                 f"{p_value(r['mauchly_p'], True)}, epsilon {number(r['eps_gg'], 2)}: "
