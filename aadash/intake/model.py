@@ -34,7 +34,8 @@ class Issue:
     ``level`` is "error" (a value or row that cannot stand as it is: the user decides), "warning" (read, but look at
     it) or "note" (how something was understood). ``rows`` are spreadsheet row numbers, the header being row 1 of a
     plain file. ``actions`` are what may be decided; ``decided`` is the decision in force, "" while there is none.
-    ``table`` names the file or sheet when there are several.
+    ``table`` names the file or sheet when there are several, ``part`` what of the column the problem is about (a week of a file
+    with one row a visit), so that a decision changes only what it says.
     """
 
     level: str
@@ -45,11 +46,13 @@ class Issue:
     actions: tuple[str, ...] = ()
     decided: str = ""
     table: str = ""
+    part: str = ""
 
     @property
     def key(self) -> str:
         """Name of the problem that stays the same when the file is read again; decisions are stored under it."""
-        return "|".join((self.code, self.table, self.column) if self.table else (self.code, self.column))
+        where = (self.table, self.column) if self.table else (self.column,)
+        return "|".join((self.code, *where, self.part) if self.part else (self.code, *where))
 
     @property
     def open(self) -> bool:

@@ -11,7 +11,7 @@ from aadash.errors import IntakeError
 from aadash.intake.assemble.build import build
 from aadash.intake.assemble.events import is_event_list
 from aadash.intake.check.doubts import Doubts
-from aadash.intake.check.whole import Sheet, WholeFile, whole_file
+from aadash.intake.check.whole import Piece, Sheet, WholeFile, whole_file
 from aadash.intake.decisions import MISSING, Decisions
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess, Issue, LogEntry
@@ -21,6 +21,7 @@ from aadash.intake.read.native import MARK, metadata, restore, unguard
 from aadash.intake.reading import Reading
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised, recognise
 from aadash.intake.tabulate.numberstyle import one_style
+from aadash.intake.tabulate.redcap import split_instruments
 from aadash.intake.tabulate.reshape import stack_patient_sheets, stack_same_sheets, stack_visit_sheets, transposed
 from aadash.intake.tabulate.table import Table
 from aadash.intake.tabulate.tables import tabulate
@@ -147,22 +148,13 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
     for grid in grids:
         doubts = Doubts(decisions, grid.name if len(grids) > 1 else "")
         try:
-            table = one_style(tabulate(grid, doubts), doubts)
+            whole = one_style(tabulate(grid, doubts), doubts)
         except IntakeError as error:
             failed.append((grid.name, error))
             continue
-        known = recognise(table, mapping)
-        turned = transposed(table) if not _worth(known)[0] else None
-        if turned is not None:
-            doubts.report(
-                "warning",
-                "transposed",
-                next(iter(table.columns)),
-                (),
-                f"The table has one row a visit and one column a patient; it was turned ({len(table.columns) - 1} patients).",
-            )
-            table, known = replace(turned, top=table.top), recognise(turned, mapping)
-        parts.append(Part(table, known, doubts, grid.name, turned is not None))
+        for i, one in enumerate(split_instruments(whole)):
+            mine = doubts if i == 0 else Doubts(decisions, one.name)
+            parts.append(_part(one, grid.name, mapping, mine))
     if not parts:
         raise failed[0][1]
     for title, reason in failed:
@@ -170,19 +162,35 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
     return parts
 
 
+def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Part:
+    """A table as it was recognised, turned where patients stand across."""
+    known = recognise(table, mapping)
+    turned = transposed(table) if not _worth(known)[0] else None
+    if turned is None:
+        return Part(table, known, doubts, grid)
+    doubts.report(
+        "warning",
+        "transposed",
+        next(iter(table.columns)),
+        (),
+        f"The table has one row a visit and one column a patient; it was turned ({len(table.columns) - 1} patients).",
+    )
+    turned = replace(turned, top=table.top)
+    return Part(turned, recognise(turned, mapping), doubts, grid, True)
+
+
 def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> WholeFile:
     """What became of every cell of the file."""
-    found = {p.grid: p for p in parts}
     final = {g.column: g for g in reading.columns}
     sheets = []
     for grid in grids:
-        part = found.get(grid.name)
-        if part is None:
-            sheets.append(Sheet(grid))
-            continue
-        own = {g.column: g for g in part.known.guesses}
-        guesses = {n: final.get(n, own[n]) if n in own else final[n] for n in part.table.columns if n in own or n in final}
-        sheets.append(Sheet(grid, part.table, guesses, tuple(is_event_list(part.table, part.known).values()), part.turned))
+        mine = [p for p in parts if p.grid == grid.name]
+        tables = []
+        for part in mine:
+            own = {g.column: g for g in part.known.guesses}
+            guesses = {n: final.get(n, own[n]) if n in own else final[n] for n in part.table.columns if n in own or n in final}
+            tables.append(Piece(part.table, guesses, tuple(is_event_list(part.table, part.known).values()), part.turned))
+        sheets.append(Sheet(grid, tuple(tables)))
     return whole_file(sheets, reading.problems, reading.draft)
 
 

@@ -45,3 +45,8 @@ class Assembled:
             measures={name: (measure, frame[wanted]) for name, (measure, frame) in self.measures.items()},
             events=self.events[self.events["patient"].isin(self.salt.index[wanted])],
         )
+
+
+def week_part(columns: Mapping[int, str], week: int) -> str:
+    """What tells apart the problems of one column at several weeks: the week, where one column holds them all."""
+    return f"week {week}" if len(set(columns.values())) < len(columns) else ""

@@ -11,7 +11,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import EXCLUDE, KEEP
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.privacy import scrub
-from aadash.intake.tabulate.table import Table
+from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import rows_text
 
 
@@ -23,7 +23,7 @@ def patient_codes(table: Table, known: Recognised, doubts: Doubts) -> tuple[np.n
         doubts.note("no_id", "", (), 'No column holds patient codes; row numbers are used ("row 2", "row 3" …).')
         return np.array([f"row {r}" for r in table.rows], dtype=object), out
     column = table.columns[name]
-    codes = column.stripped.copy()
+    codes = _without_point(column)
     empty = np.flatnonzero(column.blank)
     if known.layout != "wide" and len(empty):
         codes, empty = _filled_down(codes, empty, table, name, doubts)
@@ -45,6 +45,13 @@ def patient_codes(table: Table, known: Recognised, doubts: Doubts) -> tuple[np.n
             doubts.record([r], name, "", f"row {r}", "no patient code")
     _variants(column.filled, name, table, doubts)
     return codes, out
+
+
+def _without_point(column: Column) -> np.ndarray:
+    """Codes that a program kept as numbers ("20220011.0") as they were typed."""
+    if column.filled and all(re.fullmatch(r"\d+\.0", v) for v in column.filled):
+        return np.array([d.strip().removesuffix(".0") for d in column.distinct], dtype=object)[column.codes]
+    return column.stripped.copy()
 
 
 def _with_centre(codes: np.ndarray, table: Table, known: Recognised, name: str, doubts: Doubts) -> np.ndarray:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
-from aadash.intake.assemble.dates import Dates, parse_dates
+from aadash.intake.assemble.dates import Dates, half_converted, parse_dates
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.long import read_values
 from aadash.intake.assemble.visitvalues import quote, salt_values, scale_of
@@ -93,6 +93,23 @@ def _common_order(table: Table, known: Recognised, doubts: Doubts) -> str:
 
 def read_days(column: Column, rows: np.ndarray, name: str, order: str, doubts: Doubts) -> np.ndarray:
     """Day numbers of a date column; what is no date is told."""
+    swapped = half_converted(column) if order != "ymd" else {}
+    if swapped:
+        first, typed = next(iter(swapped.items()))
+        mine = rows[column.where(set(swapped))]
+        doubts.report(
+            "error",
+            "half_converted",
+            name,
+            mine,
+            f"Column {name!r}: every true date has a day up to 12 and every date in text one above it: a spreadsheet program swapped "
+            f'day and month ({rows_text(list(mine))}). "keep" swaps them back: {first} is read as {typed}. If they are right as they '
+            "stand, choose year-month-day as the order of dates.",
+            (KEEP,),
+        )
+        for old, new in swapped.items():
+            doubts.record(rows[column.where({old})], name, old, new, "day and month swapped back")
+        column = column.replaced(swapped)
     read: Dates = parse_dates(column, order)
     if len(read.bad):
         mine = rows[read.bad]

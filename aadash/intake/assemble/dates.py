@@ -20,7 +20,7 @@ _YEARS = (date(2010, 1, 1).toordinal(), date(2039, 12, 31).toordinal())
 _TIME = r"(?:[t\s,]+\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?\s*(?:am|pm|z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"^(\d{{4}})\s*[-/.년年]\s*(\d{{1,2}})\s*[-/.월月]\s*(\d{{1,2}})\s*[일日.]?(?:\s*\([^)]*\))?{_TIME}$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_THREE = re.compile(rf"^(\d{{1,2}})\s*[-/. ]\s*(\d{{1,2}})\s*[-/. ]\s*(\d{{4}}|\d{{2}})\.?{_TIME}$")
+_THREE = re.compile(rf"^(\d{{1,2}})\s*[-/. ]\s*(\d{{1,2}})\s*[-/. ]\s*(\d{{4}}|\d{{1,2}})\.?{_TIME}$")
 _NAMED = re.compile(rf"^(\d{{1,2}})[\s./-]*([a-z]{{3,9}})\.?[\s./,-]*(\d{{4}}|\d{{2}}){_TIME}$")
 _NAMED_FIRST = re.compile(rf"^([a-z]{{3,9}})\.?[\s./-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s./,-]+(\d{{4}}){_TIME}$")
 _ERA = re.compile(r"^(明治|大正|昭和|平成|令和|[mtshr])\s*(\d{1,2}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?$")
@@ -80,6 +80,32 @@ def parse_dates(column: Column, order: str = "") -> Dates:
     return Dates(values[codes], chosen, several, np.flatnonzero(bad[codes]), np.flatnonzero(serial[codes]))
 
 
+def half_converted(column: Column) -> dict[str, str]:
+    """Cells of which a spreadsheet program swapped day and month: content → content as it was typed.
+
+    True dates (2021-11-03) that all have a day up to 12, beside text dates (26/08/2021) that all have one above 12: the program
+    took what fitted its own order for dates and left the rest as text. {} for any other column.
+    """
+    true, typed = [], []
+    for text in column.filled:
+        plain = normal(text)
+        found = _ISO.match(plain)
+        if found:
+            true.append((text, tuple(map(int, found.groups()))))
+            continue
+        options = _options(plain)
+        if "" not in options and options:
+            typed.append(set(options))
+        elif plain:
+            return {}
+    if len(true) < 2 or len(typed) < 2 or any(day > 12 for _, (_, _, day) in true):
+        return {}
+    orders = set.intersection(*typed)
+    if orders not in ({"dmy"}, {"mdy"}) or any(len(t) > 1 for t in typed):
+        return {}
+    return {text: f"{year:04d}-{day:02d}-{month:02d}" for text, (year, month, day) in true}
+
+
 def is_date_column(column: Column) -> bool:
     """At least 70 % of the filled cells are dates (plain numbers do not count)."""
     sample = column.filled[:200]
@@ -108,8 +134,8 @@ def _options(text: str) -> dict[str, float]:
     found = _THREE.match(text)
     if found:
         a, b, c = found.groups()
-        out = {"dmy": _day(_year(c), int(b), int(a)), "mdy": _day(_year(c), int(a), int(b))}
-        if len(a) == 2 and len(c) == 2:
+        out = {} if len(c) == 1 else {"dmy": _day(_year(c), int(b), int(a)), "mdy": _day(_year(c), int(a), int(b))}
+        if len(a) == 2 and len(c) <= 2:
             out["ymd"] = _day(_year(a), int(b), int(c))
         valid = {k: v for k, v in out.items() if v is not None}
         return valid

@@ -50,9 +50,9 @@ def event_columns(table: Table, taken: set[str]) -> dict[str, str]:
     for field, patterns in FIELDS:
         for pattern in patterns:
             for name in table.columns:
-                if field in out or name in taken or name in out.values():
-                    continue
                 folded = fold(name)
+                if field in out or name in taken or name in out.values() or folded in ("redcap event name", "event name"):
+                    continue
                 found = pattern.search(folded)
                 if found and len(found.group().replace(" ", "")) >= 0.6 * len(folded.replace(" ", "")):
                     out[field] = name

@@ -20,7 +20,7 @@ from aadash.intake.recognise.headers import measure_of
 from aadash.intake.recognise.visitweeks import visit_weeks
 from aadash.intake.recognise.vocabulary import SALT
 from aadash.intake.tabulate.longpivot import constant_facts, pivot
-from aadash.intake.tabulate.table import Table
+from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold, rows_text
 
 _BASE = re.compile(
@@ -35,7 +35,7 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     week_name = known.one("week") or ""
     codes, excluded = patient_codes(table, known, doubts)
     weeks, windows = visit_weeks(table, week_name, codes, record_values(table, known), mapping, doubts)
-    values, out, value_name = read_values(table, known, mapping, doubts)
+    values, out, value_name = read_values(_scheduled(table, known, weeks), known, mapping, doubts)
     excluded |= out
     usable = ~_beside(table, known, codes, weeks, doubts)
     weeks = np.where(usable, weeks, np.nan)
@@ -49,6 +49,16 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores)
     return made.keep(~salt.index.isin(list(gone | set(codes[excluded]))))
+
+
+def _scheduled(table: Table, known: Recognised, weeks: np.ndarray) -> Table:
+    """The table without the values of visits that are not used: nothing is asked about them."""
+    name = known.one("salt")
+    if name is None or not np.isnan(weeks).any():
+        return table
+    cells = table.columns[name].cells.copy()
+    cells[np.isnan(weeks)] = ""
+    return table.with_columns({name: Column(cells)})
 
 
 def record_values(table: Table, known: Recognised) -> np.ndarray:

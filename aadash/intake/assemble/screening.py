@@ -15,6 +15,8 @@ _FAILED = re.compile(
     r"^(?:screen(?:ing)? ?fail(?:ure|ed)?s?|scrnfail|not (?:randomi[sz]ed|treated|assigned)"
     r"|스크리닝 ?(?:탈락|실패)|スクリーニング(?:脱落|不適格))$"
 )
+#: A column of more different contents holds codes or values, no status.
+_MOST = 500
 _SAFETY = re.compile(r"^(?:saffl|safety (?:population|set|analysis set)(?: flag)?|treated(?: flag)?)$")
 
 
@@ -23,7 +25,7 @@ def never_treated(table: Table, doubts: Doubts) -> np.ndarray:
     out = np.zeros(len(table), dtype=bool)
     source = ""
     for name, column in table.columns.items():
-        hit = {d.strip() for d in column.distinct if _FAILED.match(fold(d))}
+        hit = {d.strip() for d in column.distinct if _FAILED.match(fold(d))} if len(column.distinct) <= _MOST else set()
         if hit:
             out[column.where(hit)] = True
             source = source or name

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.assembled import Assembled, week_part
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
 from aadash.intake.text import rows_text
@@ -49,6 +49,7 @@ def check_codes(made: Assembled, doubts: Doubts, score: str) -> Assembled:
                 f"Column {column!r}, week {weeks[j]}: {score} is {level_text.format(found, score=score)} "
                 f'({rows_text(sorted(rows.tolist()))}) "keep" reads it as it stands.',
                 (SET_MISSING, KEEP, EXCLUDE),
+                part=week_part(made.columns, weeks[j]),
             )
             for k, row, action in zip(at, rows, chosen, strict=True):
                 if action != KEEP:

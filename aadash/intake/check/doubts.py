@@ -35,14 +35,22 @@ class Doubts:
         self.log.append(LogEntry(tuple(map(int, rows)), column, shown, became, why))
 
     def report(
-        self, level: str, code: str, column: str, rows: Iterable[int], message: str, actions: Sequence[str] = (), fatal: bool = False
+        self,
+        level: str,
+        code: str,
+        column: str,
+        rows: Iterable[int],
+        message: str,
+        actions: Sequence[str] = (),
+        fatal: bool = False,
+        part: str = "",
     ) -> list[str]:
         """Report a problem; returns the action in force for each row ("" while undecided).
 
         ``fatal`` marks what refuses the whole file while it is undecided.
         """
         rows = [int(r) for r in rows]
-        problem = Issue(level, column, tuple(rows), message, code, tuple(actions), table=self.table)
+        problem = Issue(level, column, tuple(rows), message, code, tuple(actions), table=self.table, part=part)
         asked = rows or [0]
         decisions = self.decisions if level == "error" else replace(self.decisions, on_bad_value="ask")
         chosen = [decisions.action(problem.key, r, actions) for r in asked] if actions else [""] * len(asked)

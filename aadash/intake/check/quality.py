@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.assembled import Assembled, week_part
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
 from aadash.intake.text import rows_text
@@ -71,6 +71,7 @@ def _cells(
             rows,
             f"Column {column!r}, week {weeks[visit]}: {score} {example} ({rows_text(sorted(rows.tolist()))}). Is it a slip?",
             _ALL,
+            part=week_part(made.columns, weeks[visit]),
         )
         for k, row, action in zip(at, rows, chosen, strict=True):
             if action in (SET_MISSING, EXCLUDE):
@@ -191,8 +192,8 @@ def _contradictions(made: Assembled, values: np.ndarray, weeks: Sequence[int]) -
                 )
             )
     if "subtype" in made.roles and 0 in weeks:
-        labels = made.patients[made.roles["subtype"]].astype(object)
-        total = np.array([isinstance(v, str) and _is_total(v) for v in labels], dtype=bool)
+        place, labels = pd.factorize(made.patients[made.roles["subtype"]].astype(object))
+        total = np.array([*(isinstance(v, str) and _is_total(v) for v in labels), False], dtype=bool)[place]
         base = values[:, weeks.index(0)]
         with np.errstate(invalid="ignore"):
             who = np.flatnonzero(total & (base < TOTAL_LOSS_FLOOR))

@@ -62,69 +62,93 @@ class WholeFile:
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
-    """One grid, the table made of it (None: it was not read), its columns' roles, and columns used all the same (fields of events).
+class Piece:
+    """One table of a grid, its columns' roles, and columns that are used all the same (fields of events).
 
     ``turned`` says that the table was turned, so that its cells are counted on the grid.
     """
 
-    grid: Grid
-    table: Table | None = None
+    table: Table
     guesses: Mapping[str, ColumnGuess] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
     turned: bool = False
 
 
-def whole_file(sheets: Sequence[Sheet], problems: Sequence[Issue], cohort: Cohort | None) -> WholeFile:
-    """Count every filled cell once."""
-    used = names = asked = columns = rows = 0
-    left = dict.fromkeys((ROWS, COLUMNS, PEOPLE, CELLS, SHEETS, BEYOND), 0)
-    open_cells = {(p.column, r) for p in problems if p.open for r in p.rows}
-    open_columns = {p.column for p in problems if p.open and not p.rows}
-    patients = set() if cohort is None else set(map(str, cohort.salt.index))
-    for sheet in sheets:
-        grid, table = sheet.grid, sheet.table
-        rows += sum(any(row) for row in grid.rows)
-        if table is None or cohort is None:
-            left[SHEETS] += _filled(grid.rows)
-            columns += max(map(len, grid.rows), default=0)
-            continue
-        names += _filled(grid.rows[: table.top])
-        if sheet.turned:
-            used += _filled(grid.rows[table.top :])
-            columns += max(map(len, grid.rows), default=0)
-            continue
-        columns += len(table.columns)
-        kept = np.zeros(len(grid.rows), dtype=bool)
-        kept[table.rows - 1] = True
-        left[ROWS] += _filled(grid.rows[i] for i in np.flatnonzero(~kept).tolist() if i >= table.top)
-        left[BEYOND] += _filled(r[table.width :] for r in (grid.rows[i] for i in (table.rows - 1).tolist()) if len(r) > table.width)
-        mine = _people(table, sheet.guesses, patients)
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One grid and the tables made of it; none where it was not read."""
+
+    grid: Grid
+    pieces: tuple[Piece, ...] = ()
+
+
+class _Count:
+    """The running sums."""
+
+    def __init__(self, problems: Sequence[Issue], cohort: Cohort) -> None:
+        self.used = self.asked = 0
+        self.left = dict.fromkeys((ROWS, COLUMNS, PEOPLE, CELLS, SHEETS, BEYOND), 0)
+        self.cells = {(p.column, r) for p in problems if p.open for r in p.rows}
+        self.columns = {p.column for p in problems if p.open and not p.rows}
+        self.patients = set(map(str, cohort.salt.index))
+        self.facts = set(map(str, cohort.patients.columns))
+
+    def piece(self, piece: Piece) -> None:
+        """Count the cells of a table's columns."""
+        table = piece.table
+        mine = _people(table, piece.guesses, self.patients)
         for name, column in table.columns.items():
             here = ~column.blank
             if name in table.copied:
                 here[table.copied[name]] = False
-            guess = sheet.guesses.get(name)
+            guess = piece.guesses.get(name)
             role = "unused" if guess is None else guess.role
-            weekless = guess is not None and role in ("salt", "measure") and guess.week is None and _has_weeks(sheet.guesses)
-            gone = role == "fact" and name not in cohort.patients.columns
-            if name not in sheet.fields and (role in _IDLE or gone or weekless):
-                if name in open_columns:
-                    asked += int(here.sum())
+            weekless = guess is not None and role in ("salt", "measure") and guess.week is None and _has_weeks(piece.guesses)
+            gone = role == "fact" and name not in self.facts
+            if name not in piece.fields and (role in _IDLE or gone or weekless):
+                if name in self.columns:
+                    self.asked += int(here.sum())
                 else:
-                    left[COLUMNS] += int(here.sum())
+                    self.left[COLUMNS] += int(here.sum())
                 continue
-            if open_cells:
-                waiting = here & np.array([(name, int(r)) in open_cells for r in table.rows], dtype=bool)
-                asked += int(waiting.sum())
+            if self.cells:
+                waiting = here & np.array([(name, int(r)) in self.cells for r in table.rows], dtype=bool)
+                self.asked += int(waiting.sum())
                 here &= ~waiting
-            left[PEOPLE] += int((here & ~mine).sum())
+            self.left[PEOPLE] += int((here & ~mine).sum())
             here &= mine
             if role in _VALUES:
                 values = ~np.isnan(column.numbers.values)
-                left[CELLS] += int((here & ~values).sum())
+                self.left[CELLS] += int((here & ~values).sum())
                 here &= values
-            used += int(here.sum())
+            self.used += int(here.sum())
+
+
+def whole_file(sheets: Sequence[Sheet], problems: Sequence[Issue], cohort: Cohort | None) -> WholeFile:
+    """Count every filled cell once."""
+    names = columns = rows = 0
+    count = None if cohort is None else _Count(problems, cohort)
+    left = dict.fromkeys((SHEETS,), 0) if count is None else count.left
+    for sheet in sheets:
+        grid = sheet.grid
+        rows += sum(any(row) for row in grid.rows)
+        if not sheet.pieces or count is None:
+            left[SHEETS] += _filled(grid.rows)
+            columns += max(map(len, grid.rows), default=0)
+            continue
+        top, width = sheet.pieces[0].table.top, sheet.pieces[0].table.width
+        names += _filled(grid.rows[:top])
+        columns += max(map(len, grid.rows), default=0)
+        if any(p.turned for p in sheet.pieces):
+            count.used += _filled(grid.rows[top:])
+            continue
+        kept = np.zeros(len(grid.rows), dtype=bool)
+        for piece in sheet.pieces:
+            kept[piece.table.rows - 1] = True
+            count.piece(piece)
+        left[ROWS] += _filled(grid.rows[i] for i in np.flatnonzero(~kept).tolist() if i >= top)
+        left[BEYOND] += _filled(r[width:] for i, r in enumerate(grid.rows) if i >= top and kept[i] and len(r) > width)
+    used, asked = (0, 0) if count is None else (count.used, count.asked)
     cells = used + names + asked + sum(left.values())
     return WholeFile(len(sheets), rows, columns, cells, used, names, asked, {k: v for k, v in left.items() if v})
 

@@ -74,7 +74,7 @@ def _check_sheets(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], name: 
         elif part.filename.lower().endswith((".xml", ".rels")) and part not in lists:
             for block in blocks(archive, part):
                 look.see(block)
-        title = _title(archive, part.filename) if look.errors or look.furthest else ""
+        title = sheet_title(archive, part.filename) if look.errors or look.furthest else ""
         _check_reach(look, title, name)
         span += look.span
         if look.cells * longest > MAX_TEXT:
@@ -106,7 +106,7 @@ def _check_open(archive: zipfile.ZipFile, name: str) -> None:
         raise too_large(name)
 
 
-def _title(archive: zipfile.ZipFile, filename: str) -> str:
+def sheet_title(archive: zipfile.ZipFile, filename: str) -> str:
     """The sheet's name from the workbook's lists."""
     try:
         book = archive.read("xl/workbook.xml").decode("utf-8", "replace")

@@ -6,6 +6,7 @@ import io
 
 from aadash.errors import IntakeError
 from aadash.intake.read.archive import MAX_CELLS, Broken, check_archive, protected, too_large
+from aadash.intake.read.cellstate import apply_states
 from aadash.intake.read.grid import Grid
 from aadash.intake.text import show
 
@@ -62,6 +63,10 @@ def _sheets(data: bytes, name: str, sheet: str | None, broken: Broken) -> list[G
             merged = [(a[0], a[1], b[0], b[1]) for a, b in page.merged_cell_ranges or []]
             notes = [("note", "hidden_sheet", "", f"The sheet {title!r} is hidden in the workbook.")] if title in hidden else []
             grids.append(Grid(title, rows, merged, notes))
+    if data[:4] == b"PK\x03\x04":
+        told = apply_states(data, {g.name: g.rows for g in grids})
+        for grid in grids:
+            grid.notes += told.get(grid.name, [])
     if not grids:
         raise IntakeError("The workbook has no cells in it", file=name, fix="Check that the right file was chosen")
     return grids

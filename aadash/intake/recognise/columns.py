@@ -31,7 +31,9 @@ _OTHER_DATES = re.compile(
     r"|발병|진단|종료|중단|発症|診断|終了|中止|再発"
 )
 #: Columns of record keeping: which record is meant, not what the patient is like.
-_RECORD_FLAGS = re.compile(r"^(?:dtype|anl\d\d ?fl|ablfl|avalc|p?chg|redcap repeat (?:instrument|instance)|.* complete)$")
+_RECORD_FLAGS = re.compile(
+    r"^(?:dtype|anl\d\d ?fl|ablfl|avalc|p?chg|(?:redcap )?repeat (?:instrument|instance)|(?:.* )?complete[?]?)$"
+)
 REGION_ROLES = tuple(role for role, _ in REGIONS)
 
 

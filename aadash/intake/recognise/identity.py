@@ -19,7 +19,9 @@ def identifying(table: Table, names: list[str]) -> dict[str, str]:
     for name in names:
         role = role_of(bare(name))
         visit = parse_visit(bare(name))
-        if role in ("salt", *ROLES) or (visit is not None and visit.unit != "number" and role != "id" and not header_kind(bare(name))):
+        said = header_kind(bare(name))
+        timed = visit is not None and visit.unit != "number" and role != "id" and not said
+        if timed or (role in ("salt", *ROLES) and said != "record number"):
             kind = ""
         else:
             kind = header_kind(bare(name)) or header_kind(table.labels.get(name, ""))

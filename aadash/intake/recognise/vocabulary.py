@@ -266,6 +266,7 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"row ?names?",
             "index",
             "unnamed 0",
+            "(?:연구|임상|시험|증례|대상자)\\s?등록\\s?번호",
             "(?:환자|대상자|피험자|증례|연구|등록|시험)\\s?(?:번호|id|코드|no)?",
             "번호",
             "연번",

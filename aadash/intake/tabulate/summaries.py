@@ -27,6 +27,25 @@ _WHOLE = re.compile(
 LEAST = 3
 
 
+#: What every summary's label has in it, looked for in all labels at once.
+_HINT = re.compile(
+    r"^(?:n|p|ci|se)$|^n ?=|mean|aver|avg|medi|std|sd|s\.d|sem|tot|sum|iqr|quart|percent|value|range|min|max|count|number|rate|respon"
+    r"|improv|chang|missing|achiev|ci$|standard|%|[^\x00-\x7f]",
+    re.MULTILINE,
+)
+
+
+def summaries(labels: Sequence[str]) -> np.ndarray:
+    """Boolean array: which of the labels are summaries' (:func:`is_summary`), without a closer look at codes by the thousand."""
+    out = np.zeros(len(labels), dtype=bool)
+    lines = [label.strip().replace("\n", " ").lower() for label in labels]
+    starts = np.cumsum([0, *(len(line) + 1 for line in lines)])
+    found = np.array([m.start() for m in _HINT.finditer("\n".join(lines))], dtype=np.int64)
+    for i in np.unique(np.searchsorted(starts, found, side="right") - 1) if len(found) else ():
+        out[i] = is_summary(labels[i].strip())
+    return out
+
+
 def is_summary(label: str) -> bool:
     """True for the label of a row of means, deviations, counts or rates.
 

@@ -16,7 +16,7 @@ from aadash.intake.recognise.privacy import scrub
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.recognise.vocabulary import SALT
 from aadash.intake.tabulate.headerrows import Header, find_header
-from aadash.intake.tabulate.summaries import LEAST, is_summary, sums_up
+from aadash.intake.tabulate.summaries import LEAST, is_summary, summaries, sums_up
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold, rows_text
 
@@ -64,7 +64,8 @@ def _dropped(
     few, width = max(1, int(0.25 * typical)), len(header.names)
     head = [c.strip() for c in header.cells.values() if c.strip()]
     first = columns[0]
-    odd = np.array([is_summary(d.strip()) or d.strip() == head[0] for d in first.distinct], dtype=bool)[first.codes]
+    again = np.array([d.strip() == head[0] for d in first.distinct], dtype=bool)
+    odd = (summaries(first.distinct) | again)[first.codes]
     looked_at = np.flatnonzero(keep & (odd | blank[:, 0] | (counts <= few)))
     shapes: set[str] | None = None
     out: list[tuple[int, str]] = []
@@ -132,7 +133,7 @@ def _short(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubts
     its rows is read as it stands.
     """
     width, name = len(names), names[0]
-    lengths = np.array([len(rows[i]) for i in body.tolist()])
+    lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))[body]
     short = body[lengths < width]
     if not len(short) or len(short) > 0.5 * len(body):
         return np.zeros(0, dtype=int)
