@@ -46,9 +46,11 @@ def _bars(crowded: bool) -> Any:
         base.mark_bar(cursor="pointer", width=alt.RelativeBandSize(1))
         .encode(x, y, fill, offset, opacity=shade, tooltip=tip)
         .add_params(pick),
-        base.mark_rule(strokeWidth=1.6, color="#888888").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
-        base.mark_text(fontSize=11, color="#888888", baseline="middle", **text).encode(x, alt.Y("high:Q"), offset, text="kn:N"),
-    ).properties(height=400)
+        # Ink within a pale edge: seen on a bar, above it, and in both themes, along the whole length.
+        base.mark_rule(strokeWidth=4.4, color="#FFFFFF").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
+        base.mark_rule(strokeWidth=1.8, color="#14202B").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
+        base.mark_text(fontSize=12, color="#74797F", baseline="middle", **text).encode(x, alt.Y("high:Q"), offset, text="kn:N"),
+    ).properties(height=380)
 
 
 def _frame(rows: pd.DataFrame, category: list[str], series: list[str], colours: list[str]) -> pd.DataFrame:

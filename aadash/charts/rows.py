@@ -34,7 +34,7 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
         usual,
         base.mark_rule(strokeWidth=2.4).encode(alt.X("low:Q"), y, alt.X2("high:Q"), fill),
         base.mark_point(size=80, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        base.mark_text(align="left", dx=9, dy=-9, fontSize=11, color="#888888").encode(x, y, text="shown:N"),
+        base.mark_text(align="left", dx=9, dy=-9, fontSize=11, color="#74797F").encode(x, y, text="shown:N"),
     ).properties(height=max(90, HEIGHT * len(rows)))
 
 

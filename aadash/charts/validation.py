@@ -30,7 +30,7 @@ def _frequency(rows: tuple[str, ...]) -> Any:
     fill = alt.Color("colour:N", scale=None, legend=None)
     return alt.layer(
         base.mark_bar(opacity=0.85, size=16).encode(x, y, fill),
-        base.mark_text(align="left", dx=5, fontSize=12, color="#888888").encode(x, y, text="told:N"),
+        base.mark_text(align="left", dx=5, fontSize=12, color="#74797F").encode(x, y, text="told:N"),
     ).properties(height=max(90, 28 * len(rows)))
 
 

@@ -41,7 +41,7 @@ _TABLE_STYLE = """<style>
 
 _FIGURES_STYLE = """<style>
 .stHtml .aadash-figures{margin:0;padding:0}
-.aadash-figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:.75rem}
+.aadash-figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.75rem}
 .aadash-figures div{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:.4rem;padding:.7rem .9rem}
 .aadash-figures dt,.aadash-figures dd{margin:0}
 .aadash-figures dt,.aadash-figures .under{font-size:.85rem;color:color-mix(in srgb,currentColor 72%,transparent)}

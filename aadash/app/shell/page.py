@@ -69,6 +69,13 @@ class PageContext:
     strata: Strata
 
 
+#: Less room above the title: the answer and the whole chart are seen without scrolling. In print: no navigation, whole tables.
+_STYLE = """<style>
+.stMainBlockContainer{padding-top:3.6rem}
+@media print{.stSidebar,.stAppHeader,.stButton,.stDownloadButton{display:none!important}
+.aadash-table,.aadash-table.tall{max-height:none!important;overflow:visible!important}}
+</style>"""
+
 #: Whether ``app.py`` has drawn the navigation in this run.
 _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
 
@@ -106,6 +113,7 @@ def begin(title: str) -> None:
     _admit(title)
     with st.sidebar:
         sign_in.sign_out()
+    st.html(_STYLE)
     state.start()
     for note in state.told():
         st.warning(plain(note), icon=":material/info:")
