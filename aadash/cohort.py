@@ -181,6 +181,18 @@ class Cohort:
         """SALT at week 0, shape (patients,)."""
         return self.values[:, 0]
 
+    @property
+    def severity_measure(self) -> Measure:
+        """What makes a patient severe: SALT where it is recorded with a baseline, else the measure analysed."""
+        return self.recorded("SALT")[0] if "SALT" in self.analysable else self.measure
+
+    def baseline_of(self, name: str) -> np.ndarray:
+        """A measure's values at week 0, shape (patients,), whichever is analysed. Raises CohortError when there are none."""
+        frame = self.recorded(name)[1]
+        if 0 not in frame.columns:
+            raise CohortError(f"{name} was not recorded at baseline (week 0)")
+        return frame[0].to_numpy()
+
     @cached_property
     def percent_change(self) -> np.ndarray:
         """100 × (SALT(w) − SALT(0)) / SALT(0), shape (patients, weeks); NaN where SALT(0) is 0 or missing."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from aadash.measure import Measure
 from aadash.model_plan import ModelPlan
 
 
@@ -202,3 +203,15 @@ class Readings:
     first: np.ndarray
     second: np.ndarray
     names: tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class TwoMeasures:
+    """Two measures of the same patients: what they are, and each patient's change from baseline to ``week`` in both
+    (``x, y``, shape (patients,)); ``codes`` the position of each patient's level (−1: none)."""
+
+    measures: tuple[Measure, Measure]
+    week: int
+    x: np.ndarray
+    y: np.ndarray
+    codes: np.ndarray

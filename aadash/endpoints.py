@@ -1,68 +1,59 @@
-"""Responder rules of alopecia areata, and what a missing visit counts as."""
+"""Responder rules of each measure: how they are written, and which are offered.
+
+A rule is an :class:`Endpoint`: an object that knows its own words, who can meet it, and who does. Nothing outside of
+``aadash/responder_rules.py`` and this module asks what kind of rule it is.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
 from aadash.cohort import Cohort
-from aadash.errors import PlanError
+from aadash.errors import CohortError, PlanError
+from aadash.measure import SALT, Measure, known, measure_called
+from aadash.responder_rules import SLACK, Endpoint, PercentImprovement, PointsImprovement, Reached, ReachedGrade, SaltGrade
 
-#: A percentage is compared after this much slack, so that 40.4 → 10.1 is the 75 % that it is on paper and not the
-#: 74.99999999999999 that binary fractions make of it. SALT is recorded to 0.1; no true difference is this small.
-SLACK = 1e-9
+__all__ = [
+    "ENDPOINTS",
+    "MISSING_RULES",
+    "SLACK",
+    "Endpoint",
+    "endpoint",
+    "endpoints_of",
+    "filled",
+    "offered",
+    "own_rules",
+    "responses",
+    "usual",
+]
 
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A responder rule at one visit.
-
-    ``kind`` "improvement": SALT fell by at least ``threshold`` percent of baseline; undefined (NaN) where baseline is
-    0 or missing. ``kind`` "absolute": SALT is at most ``threshold``, whatever it was at baseline.
-    """
-
-    name: str
-    kind: str
-    threshold: float
-
-    @property
-    def label(self) -> str:
-        """The rule in words."""
-        if self.kind == "absolute":
-            return f"SALT of {self.threshold:g} or less"
-        return f"at least {self.threshold:g} % improvement from baseline"
-
-    @property
-    def symbol(self) -> str:
-        """The name as printed on screen ("SALT≤20")."""
-        return self.name.replace("<=", "≤")
-
-    def response(self, baseline: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """1.0 for a responder, 0.0 for none, NaN where it is undefined or not observed.
-
-        ``baseline`` has shape (patients,), ``values`` (patients, visits) or (patients,); the answer that of ``values``.
-        """
-        if self.kind == "absolute":
-            hit = values <= self.threshold + SLACK
-            defined = ~np.isnan(values)
-        else:
-            base = baseline if values.ndim == 1 else baseline[:, None]
-            with np.errstate(invalid="ignore", divide="ignore"):
-                improvement = 100.0 * (base - values) / base
-            hit = improvement >= self.threshold - SLACK
-            defined = ~np.isnan(values) & (base > 0)
-        return np.where(defined, hit.astype(float), np.nan)
-
-
+#: The endpoints of SALT, in the order of every table.
 ENDPOINTS: dict[str, Endpoint] = {
-    e.name: e
-    for e in (
-        *(Endpoint(f"SALT{t}", "improvement", float(t)) for t in (30, 50, 75, 90, 100)),
-        Endpoint("SALT<=20", "absolute", 20.0),
-        Endpoint("SALT<=10", "absolute", 10.0),
+    rule.name: rule
+    for rule in (
+        *(PercentImprovement(SALT, float(t)) for t in (30, 50, 75, 90, 100)),
+        Reached(SALT, 20.0),
+        Reached(SALT, 10.0),
     )
 }
+#: Offered for SALT as well, but in no table unless it is chosen.
+_SALT_GRADE = SaltGrade(SALT, 1.0, gain=2.0)
+
+_NUMBER = r"(\d+(?:\.\d+)?)"
+_OF = r"(?=.*[^\W\d_])(.+?)"
+#: How the rule after a measure's name is written → what it is.
+_WRITTEN: tuple[tuple[re.Pattern, Callable[..., Endpoint]], ...] = (
+    (re.compile(rf"{_OF} ?{_NUMBER}%"), lambda m, t: PercentImprovement(m, t)),
+    (re.compile(rf"{_OF} ?<={_NUMBER}\+{_NUMBER}"), lambda m, t, gain: ReachedGrade(m, t, gain)),
+    (re.compile(rf"{_OF} ?<={_NUMBER}"), lambda m, t: Reached(m, t)),
+    (re.compile(rf"{_OF} ?>={_NUMBER}"), lambda m, t: Reached(_higher(m), t)),
+    (re.compile(rf"{_OF} ?\+{_NUMBER}"), lambda m, t: PointsImprovement(m, t)),
+)
 
 #: Missing rule → how it reads on screen.
 MISSING_RULES: dict[str, str] = {
@@ -74,12 +65,72 @@ MISSING_RULES: dict[str, str] = {
 }
 
 
-def endpoint(name: str) -> Endpoint:
-    """The endpoint called ``name`` ("SALT75", "SALT<=20"; "≤" is understood). Raises PlanError."""
-    found = ENDPOINTS.get(name.replace("≤", "<=").replace(" ", "").upper())
+def _higher(measure: Measure) -> Measure:
+    return measure if known(measure.name) else replace(measure, better="higher")
+
+
+@lru_cache(maxsize=512)
+def endpoint(name: str, measure: Measure | None = None) -> Endpoint:
+    """The endpoint called ``name``, of ``measure`` where that is given.
+
+    SALT's are those of :data:`ENDPOINTS` ("SALT75", "SALT<=20") and "SALT AA-IGA<=1+2". Of any other measure, after its name:
+    "PASI 75%" is at least 75 % improvement, "DLQI <=5" (or ">=", where higher is better) a value reached, "DLQI +4" at least
+    4 points' improvement, "Eyebrow ClinRO <=1+2" 0 or 1 with at least 2 points' improvement. "≤" and "≥" are understood.
+
+    A percentage may be asked of every measure: "SALT75" of PASI is "PASI 75%". Raises PlanError for any other rule of another
+    measure, and for what is no rule.
+    """
+    plain = name.replace("≤", "<=").replace("≥", ">=").strip()
+    found = ENDPOINTS.get(plain.replace(" ", "").upper()) or (_SALT_GRADE if plain == _SALT_GRADE.name else None)
     if found is None:
-        raise PlanError(f"There is no endpoint called {name!r}", expected="one of " + ", ".join(ENDPOINTS))
-    return found
+        found = _written(plain)
+    return found if measure is None else found.of(measure)
+
+
+def _written(text: str) -> Endpoint:
+    for pattern, make in _WRITTEN:
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        of, *numbers = match.groups()
+        if of == SALT.name:
+            break
+        try:
+            return make(measure_called(of), *map(float, numbers))
+        except CohortError:
+            break
+    raise PlanError(f"There is no endpoint called {text!r}", expected="one of " + ", ".join(ENDPOINTS))
+
+
+def endpoints_of(measure: Measure) -> dict[str, Endpoint]:
+    """Name → endpoint of a measure: those of every table, the usual one among them."""
+    if measure.name == SALT.name:
+        return {name: rule.of(measure) for name, rule in ENDPOINTS.items()}
+    rules = [endpoint(f"{measure.name} {rule}", measure) for rule in measure.endpoints]
+    return {rule.name: rule for rule in rules}
+
+
+def offered(measure: Measure) -> dict[str, Endpoint]:
+    """:func:`endpoints_of`, and what else a menu offers."""
+    more = {_SALT_GRADE.name: _SALT_GRADE} if measure.name == SALT.name else {}
+    return endpoints_of(measure) | more
+
+
+def own_rules(measure: Measure) -> dict[str, Callable[[float], str]]:
+    """What a menu calls a rule whose number the user sets → the endpoint's name for a number. None for SALT, whose endpoints
+    are agreed upon, and for scales of few grades, which have a rule for each already."""
+    if measure.name == SALT.name or measure.high - measure.low <= 4:
+        return {}
+    sign = ">=" if measure.higher_is_better else "<="
+    return {
+        f"Own: {'at least' if measure.higher_is_better else 'at most'} …": lambda t: f"{measure.name} {sign}{t:.6g}",
+        "Own: percent improvement …": lambda t: f"{measure.name} {t:.6g}%",
+    }
+
+
+def usual(measure: Measure) -> Endpoint:
+    """The endpoint of a measure that a plan has when nobody chose one."""
+    return ENDPOINTS["SALT75"].of(measure) if measure.name == SALT.name else next(iter(endpoints_of(measure).values()))
 
 
 def filled(cohort: Cohort, rule: str) -> tuple[np.ndarray, np.ndarray]:
@@ -122,8 +173,7 @@ def responses(cohort: Cohort, rule: Endpoint, missing: str) -> tuple[np.ndarray,
     status = np.where(known[:, None], rule.response(cohort.baseline, values), np.nan)
     imputed = imputed & known[:, None]
     if missing == "nri":
-        defined = (cohort.baseline > 0) if rule.kind == "improvement" else known
-        gap = np.isnan(values) & defined[:, None]
+        gap = np.isnan(values) & rule.defined(cohort.baseline)[:, None]
         gap[:, 0] = False
         status = np.where(gap, 0.0, status)
         imputed = gap

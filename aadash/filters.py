@@ -15,8 +15,10 @@ from aadash.errors import PlanError
 from aadash.levels import column_of
 from aadash.serial import Saved, Text, convert, finite, shown
 
-#: Not a column of the file: SALT at week 0.
+#: Not a column of the file: SALT at week 0 (of a cohort without SALT: the measure analysed).
 BASELINE = "baseline_salt"
+#: Before the name of another measure, its value at week 0: "baseline DLQI".
+BASELINE_OF = "baseline "
 #: Not a column either: patients by the file's own code, left out (:data:`WITHOUT`) or kept alone (:data:`ONLY`).
 WITHOUT, ONLY = "patient", "only patient"
 #: Fields of a filter that are yes or no.
@@ -99,11 +101,24 @@ def level_text(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
+def baselines(cohort: Cohort) -> dict[str, str]:
+    """Name → measure of every baseline value that is not a column of the file: :data:`BASELINE`, then "baseline DLQI" and so on."""
+    first = cohort.severity_measure.name
+    return {BASELINE: first} | {f"{BASELINE_OF}{name}": name for name in cohort.analysable if name != first}
+
+
+def own_baseline(cohort: Cohort) -> str:
+    """Which of :func:`baselines` is that of the measure analysed."""
+    return next(column for column, name in baselines(cohort).items() if name == cohort.score)
+
+
 def column_values(cohort: Cohort, column: str) -> pd.Series:
-    """The column called ``column`` (name, role, or :data:`BASELINE`). Raises PlanError when there is none."""
-    if column == BASELINE:
-        return pd.Series(cohort.baseline, index=cohort.patients.index, name=column)
+    """The column called ``column`` (name, role, :data:`BASELINE`, or one of :func:`baselines`). Raises PlanError when there is
+    none."""
     name = cohort.role(column)
+    measure = None if name is not None and column != BASELINE else baselines(cohort).get(column)
+    if measure is not None:
+        return pd.Series(cohort.baseline_of(measure), index=cohort.patients.index, name=column)
     if name is None:
         known = ", ".join(map(str, cohort.patients.columns))
         raise PlanError(f"This cohort has no column {column!r}", expected=f"one of {known}" if known else "")
@@ -115,7 +130,7 @@ def baseline_values(cohort: Cohort, column: str) -> pd.Series:
     who responded longer had more time to have it, so comparing by it says nothing about treatment (immortal time,
     Suissa 2008, doi:10.1093/aje/kwm324)."""
     series = column_values(cohort, column)
-    if column != BASELINE and cohort.role(column) not in cohort.baseline_columns:
+    if column not in baselines(cohort) and cohort.role(column) not in cohort.baseline_columns:
         raise PlanError(
             f"The column {column!r} was known only after the first dose",
             expected="a baseline fact",

@@ -113,7 +113,8 @@ def design(plan: AnalysisPlan, week: int | None, stratifier: str | None = None) 
     name = plan.stratifier if stratifier is None else stratifier
     cut = plan.severity_cut if name == "severity" else plan.column_cut if name == plan.stratifier else None
     filters = sorted(json.dumps(f.to_dict(), sort_keys=True, ensure_ascii=False) for f in plan.filters)
-    return json.dumps([name, cut, plan.missing, week, filters], ensure_ascii=False)
+    measure = [] if plan.measure is None else [plan.measure]
+    return json.dumps([name, cut, plan.missing, week, filters, *measure], ensure_ascii=False)
 
 
 def declared(look: Look, pins: Iterable[tuple[AnalysisPlan, str, str]]) -> Look:

@@ -36,6 +36,8 @@ class Measure:
     cut
         Where a baseline is cut into a more and a less severe half when there is no other reason; None for the middle of
         the range.
+    endpoints
+        Its usual responder rules as :func:`aadash.endpoints.endpoint` reads them after the name; the first is the default.
 
     Raises
     ------
@@ -51,6 +53,7 @@ class Measure:
     title: str = ""
     ends: tuple[str, str] = ("", "")
     cut: float | None = None
+    endpoints: tuple[str, ...] = ("75%", "90%", "100%", "50%")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "low", float(self.low))
@@ -83,6 +86,11 @@ class Measure:
         return f"{self.low:g}–{self.high:g}"
 
     @property
+    def stride(self) -> float:
+        """How much more of it a regression estimate is for: 10 on a scale of 100, else 1."""
+        return 10.0 if self.high - self.low >= 100 else 1.0
+
+    @property
     def expected(self) -> str:
         """The range in words, for a message: "numbers from 0 (no hair loss) to 100 (no scalp hair)"."""
         low, high = (f"{value:g}" + (f" ({end})" if end else "") for value, end in zip(self.domain, self.ends, strict=True))
@@ -101,37 +109,76 @@ class Measure:
         """A change (or percent change) turned so that positive is better."""
         return change if self.higher_is_better else -change
 
+    def words(self, text: str) -> str:
+        """``text``, which speaks of SALT and of its fall, said of this measure."""
+        if self.name == "SALT":
+            return text
+        said = text.replace("SALT", self.name)
+        return said.replace("fallen", "risen").replace("falls", "rises") if self.higher_is_better else said
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {**asdict(self), "ends": list(self.ends)}
+        return {**asdict(self), "ends": list(self.ends), "endpoints": list(self.endpoints)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Measure:
         """The inverse of :meth:`to_dict`. Raises KeyError, TypeError, ValueError or CohortError when it is no measure."""
         low, high = data["ends"]
         cut = None if data["cut"] is None else float(data["cut"])
+        endpoints = tuple(map(str, data["endpoints"]))
         texts = {key: str(data[key]) for key in ("name", "better", "unit", "title")}
-        return cls(low=float(data["low"]), high=float(data["high"]), ends=(str(low), str(high)), cut=cut, **texts)
+        return cls(low=float(data["low"]), high=float(data["high"]), ends=(str(low), str(high)), cut=cut, endpoints=endpoints, **texts)
 
 
 #: Olsen et al. 2004 (doi:10.1016/j.jaad.2003.09.032).
 SALT = Measure("SALT", title="Severity of Alopecia Tool", ends=("no hair loss", "no scalp hair"), cut=50.0)
+#: King et al. 2022 (doi:10.1056/NEJMoa2110343): 0 or 1 with at least 2 points of improvement; one point as the other choice.
+_GRADED = ("<=1+2", "<=1+1")
 #: Wyrwich et al. 2020 (doi:10.1007/s40257-020-00545-9): 0 full coverage, 1 minimal gaps, 2 significant gaps, 3 no notable hair.
-EYEBROW = Measure("Eyebrow ClinRO", 0, 3, title="ClinRO measure of eyebrow hair loss", ends=("full coverage", "no eyebrow"), cut=1.0)
-EYELASH = Measure("Eyelash ClinRO", 0, 3, title="ClinRO measure of eyelash hair loss", ends=("full coverage", "no eyelash"), cut=1.0)
+EYEBROW = Measure(
+    "Eyebrow ClinRO",
+    0,
+    3,
+    title="ClinRO measure of eyebrow hair loss",
+    ends=("full coverage", "no notable eyebrow"),
+    cut=1.0,
+    endpoints=_GRADED,
+)
+EYELASH = replace(
+    EYEBROW, name="Eyelash ClinRO", title="ClinRO measure of eyelash hair loss", ends=("full coverage", "no notable eyelash")
+)
 #: Wyrwich et al. 2020 (doi:10.1111/bjd.18883): 0 none, 1 limited, 2 moderate, 3 severe, 4 very severe.
-AA_IGA = Measure("AA-IGA", 0, 4, title="Alopecia areata investigator's global assessment", ends=("none", "very severe"), cut=2.0)
-#: Finlay and Khan 1994 (doi:10.1111/j.1365-2230.1994.tb01167.x); above 10 is a large effect (doi:10.1111/j.0022-202X.2005.23621.x).
-DLQI = Measure("DLQI", 0, 30, title="Dermatology Life Quality Index", ends=("no effect", "the largest effect"), cut=10.0)
+AA_IGA = Measure(
+    "AA-IGA",
+    0,
+    4,
+    unit="grades",
+    title="Alopecia areata investigator's global assessment",
+    ends=("none", "very severe"),
+    cut=2.0,
+    endpoints=("<=1+2", "<=1"),
+)
+#: Finlay and Khan 1994 (doi:10.1111/j.1365-2230.1994.tb01167.x). Above 10 is a large effect (Hongbo et al. 2005,
+#: doi:10.1111/j.0022-202X.2005.23621.x), 0 or 1 is none, 4 points are the smallest difference that matters (Basra et al. 2015,
+#: doi:10.1159/000365390).
+DLQI = Measure(
+    "DLQI",
+    0,
+    30,
+    title="Dermatology Life Quality Index",
+    ends=("no effect", "the largest effect"),
+    cut=10.0,
+    endpoints=("+4", "<=1", "<=5", "50%", "75%"),
+)
 #: Chren et al. 2001 (doi:10.1177/120347540100500202); the items are scaled to 0–100.
-SKINDEX = Measure("Skindex-16", 0, 100, title="Skindex-16", ends=("no effect", "always bothered"))
+SKINDEX = Measure("Skindex-16", 0, 100, title="Skindex-16", ends=("no effect", "always bothered"), endpoints=("50%", "75%", "90%"))
 #: Fredriksson and Pettersson 1978 (doi:10.1159/000250839); above 10 is moderate to severe (the rule of tens, Finlay 2005).
 PASI = Measure("PASI", 0, 72, title="Psoriasis Area and Severity Index", ends=("no psoriasis", "the worst"), cut=10.0)
 #: Hanifin et al. 2001 (doi:10.1034/j.1600-0625.2001.100102.x); above 21 is severe (Leshem et al. 2015, doi:10.1111/bjd.13662).
 EASI = Measure("EASI", 0, 72, title="Eczema Area and Severity Index", ends=("no eczema", "the worst"), cut=21.0)
-ITCH_VAS = Measure("Itch VAS", 0, 10, title="Itch on a visual analogue scale", ends=("no itch", "the worst itch"))
-PAIN_VAS = Measure("Pain VAS", 0, 10, title="Pain on a visual analogue scale", ends=("no pain", "the worst pain"))
-VAS = Measure("VAS", 0, 10, title="Visual analogue scale", ends=("none", "the worst"))
+VAS = Measure("VAS", 0, 10, title="Visual analogue scale", ends=("none", "the worst"), endpoints=("50%", "75%", "90%", "+4"))
+ITCH_VAS = replace(VAS, name="Itch VAS", title="Itch on a visual analogue scale", ends=("no itch", "the worst itch"))
+PAIN_VAS = replace(VAS, name="Pain VAS", title="Pain on a visual analogue scale", ends=("no pain", "the worst pain"))
 
 #: The measures that are known by name, in the order in which a menu lists them.
 KNOWN: dict[str, Measure] = {m.name: m for m in (SALT, EYEBROW, EYELASH, AA_IGA, DLQI, SKINDEX, ITCH_VAS, PAIN_VAS, VAS, PASI, EASI)}
@@ -164,8 +211,8 @@ def measure_called(name: str, highest: float | None = None) -> Measure:
     if found is None:
         found = known(name) or Measure(name)
         found = replace(found, name=name)
-    if highest is not None and found.title.endswith("visual analogue scale") and highest > found.high:
-        found = replace(found, high=100.0)
+    if highest is not None and found.title.lower().endswith("visual analogue scale") and highest > found.high:
+        found = replace(found, high=100.0, endpoints=VAS.endpoints[:3])
     return found
 
 

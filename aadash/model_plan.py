@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
-from aadash.filters import BASELINE, baseline_values, column_values, is_numeric, level_text
+from aadash.filters import BASELINE, baseline_values, baselines, column_values, is_numeric, level_text
 from aadash.levels import column_of
 from aadash.serial import Saved, Text, convert, decode, finite, in_words, shown
 
@@ -20,6 +20,13 @@ OUTCOMES: dict[str, str] = {
     "improvement": "Improvement in SALT (%)",
     "salt": "SALT itself, adjusted for baseline",
 }
+
+
+def outcome_words(outcome: str, score: str) -> str:
+    """One of :data:`OUTCOMES` as it reads on screen, for the measure that is analysed."""
+    return OUTCOMES[outcome].replace("SALT", score)
+
+
 #: How a yes/no outcome is fitted.
 ESTIMATORS: dict[str, str] = {
     "auto": "Firth below ten events a parameter, else maximum likelihood",
@@ -166,7 +173,7 @@ class ModelPlan:
         """The Tohoku predictors as far as ``cohort`` has them, with that study's cuts.
 
         Disease duration is cut at 4 years: at 48 where the column's name says months, and kept uncut where the name says
-        neither. Baseline SALT is cut at 95. Age enters per ten years.
+        neither. Baseline SALT is cut at 95 (another measure is not cut). Age enters per ten years.
         """
         chosen = []
         for role in _PRESPECIFIED:
@@ -177,7 +184,8 @@ class ModelPlan:
             if role == "duration" and numeric:
                 chosen.append(Predictor(role, cut=four_years(str(column))))
             elif role == BASELINE:
-                chosen.append(Predictor(role, cut=_BELOW_TOTAL))
+                severity = cohort.severity_measure
+                chosen.append(Predictor(role, cut=_BELOW_TOTAL) if severity.name == "SALT" else Predictor(role, per=severity.stride))
             else:
                 chosen.append(Predictor(role, per=10.0 if role == "age" and numeric else 1.0))
         return cls(predictors=tuple(chosen))
@@ -295,6 +303,7 @@ def candidates(cohort: Cohort) -> dict[str, str]:
     by_column = {column: role for role, column in cohort.roles.items()}
     names = [r for r in _PRESPECIFIED if r == BASELINE or cohort.roles.get(r) in cohort.baseline_columns]
     names += [by_column.get(str(c), cohort.key_of(str(c))) for c in cohort.baseline_columns]
+    names += [name for name in baselines(cohort) if name != BASELINE]
     for name in dict.fromkeys(names):
         series = column_values(cohort, name)
         different = series.nunique()
@@ -330,7 +339,6 @@ TITLES = {
     "atopic_dermatitis": "Atopic dermatitis",
     "eyebrow": "Eyebrow ClinRO",
     "eyelash": "Eyelash ClinRO",
-    BASELINE: "Baseline SALT",
 }
 
 
@@ -338,6 +346,8 @@ def title(cohort: Cohort, column: str) -> str:
     """A predictor's name as printed: known roles in words, other columns as the file has them, "_" as a space."""
     if column in TITLES:
         return TITLES[column]
+    if column in baselines(cohort) and column not in cohort.baseline_columns:
+        return f"Baseline {baselines(cohort)[column]}"
     role = next((r for r, c in cohort.roles.items() if c == column and r in TITLES), None)
     return TITLES[role] if role else column_of(column).replace("_", " ")
 

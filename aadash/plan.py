@@ -8,11 +8,15 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, get_type_hints
 
 from aadash.cohort import Cohort
-from aadash.endpoints import MISSING_RULES, endpoint
+from aadash.endpoints import MISSING_RULES, Endpoint, endpoint, offered, usual
 from aadash.errors import AadashError, PlanError
 from aadash.filters import Filter, apply, column_values, mask
+from aadash.measure import SALT, Measure
 from aadash.serial import convert, decode, in_words, shown
 from aadash.strata import BUILT_IN, MAX_LEVELS, Strata, split
+
+#: The highest place where a baseline may be cut; no scale of :mod:`aadash.measure` goes so far.
+MAX_CUT = 1000.0
 
 #: How p-values of one question are adjusted over its visits.
 MULTIPLICITY = {
@@ -37,7 +41,7 @@ class AnalysisPlan:
     column_cut
         Where a numeric stratifier is cut; None for its median.
     endpoint
-        One of :data:`aadash.endpoints.ENDPOINTS`.
+        A responder rule as :func:`aadash.endpoints.endpoint` reads it; see :meth:`rule`.
     week
         The week in question; None for the last one of the cohort.
     missing
@@ -48,6 +52,8 @@ class AnalysisPlan:
         Adjustment over the visits of one question: one of :data:`MULTIPLICITY`.
     filters
         Who is included.
+    measure
+        Which measure is analysed; None for SALT if it is recorded with a baseline, else the one that the cohort came with.
     """
 
     stratifier: str = "severity"
@@ -59,10 +65,11 @@ class AnalysisPlan:
     alpha: float = 0.05
     multiplicity: str = "holm"
     filters: tuple[Filter, ...] = ()
+    measure: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "endpoint", endpoint(self.endpoint).name)
-        for name, (low, high) in {"severity_cut": (0, 100), "alpha": (0.0001, 0.5)}.items():
+        for name, (low, high) in {"severity_cut": (0, MAX_CUT), "alpha": (0.0001, 0.5)}.items():
             if not low <= getattr(self, name) <= high:
                 raise PlanError(f"{name} is {getattr(self, name)}", expected=f"a number from {low:g} to {high:g}")
         for name, allowed in {"missing": MISSING_RULES, "multiplicity": MULTIPLICITY}.items():
@@ -79,8 +86,27 @@ class AnalysisPlan:
         return replace(self, **changes)
 
     def included(self, cohort: Cohort) -> Cohort:
-        """The patients whom this plan includes. Raises CohortError when that is nobody."""
-        return apply(cohort, self.filters)
+        """The patients whom this plan includes, with the measure that it analyses. Raises CohortError when that is nobody, or
+        for a measure that is not recorded."""
+        return self.measured(apply(cohort, self.filters))
+
+    def measured(self, cohort: Cohort) -> Cohort:
+        """All of ``cohort`` with the measure that this plan analyses. Raises CohortError for one that is not recorded."""
+        name = self.measure or (SALT.name if SALT.name in cohort.analysable else cohort.score)
+        return cohort.analysing(name)
+
+    def rule(self, cohort: Cohort) -> Endpoint:
+        """The endpoint for the measure that ``cohort`` analyses: a percentage is one of any measure, so that "SALT75" is 75 %
+        improvement in PASI there. Raises PlanError for a rule of another measure alone."""
+        return endpoint(self.endpoint, cohort.measure)
+
+    def named_for(self, cohort: Cohort) -> AnalysisPlan:
+        """This plan with its endpoint under the name that it has for the measure analysed: the same plan, and the same answers."""
+        try:
+            rule = self.rule(self.measured(cohort))
+        except AadashError:
+            return self
+        return self if rule.name == self.endpoint else self.replace(endpoint=rule.name)
 
     def strata(self, cohort: Cohort) -> Strata:
         """The cohort split as this plan says."""
@@ -88,6 +114,7 @@ class AnalysisPlan:
 
     def at_week(self, cohort: Cohort) -> int:
         """The week in question for this cohort: ``week``, or the last scheduled one. Raises PlanError."""
+        cohort = self.measured(cohort)
         if self.week is None:
             return cohort.weeks[-1]
         if self.week not in cohort.weeks:
@@ -99,7 +126,22 @@ class AnalysisPlan:
     def resolved_for(self, cohort: Cohort) -> tuple[AnalysisPlan, list[str]]:
         """This plan with what ``cohort`` does not have put back to its default, and a sentence for each such change."""
         plan, notes = self, []
-        if plan.stratifier not in BUILT_IN:
+        if plan.measure is not None and plan.measure not in cohort.analysable:
+            notes.append(
+                f"{plan.measure} is not recorded with a baseline; {plan.replace(measure=None).measured(cohort).score} is analysed."
+            )
+            plan = plan.replace(measure=None)
+        everyone, cohort = cohort, plan.measured(cohort)
+        plan, said = plan._endpoint_for(cohort.measure)
+        notes += said
+        severity = cohort.severity_measure
+        if severity.name != SALT.name and plan.severity_cut == type(self)().severity_cut:
+            plan = plan.replace(severity_cut=min(severity.severity_cut, MAX_CUT))
+        elif not severity.low <= plan.severity_cut <= severity.high:
+            cut = min(severity.severity_cut, MAX_CUT)
+            notes.append(f"A cut at {plan.severity_cut:g} is outside {severity.name} ({severity.span}); {cut:g} is used instead.")
+            plan = plan.replace(severity_cut=cut)
+        if plan.stratifier not in BUILT_IN or plan.stratifier == "trial_severity":
             try:
                 plan.strata(cohort)
             except PlanError as error:
@@ -111,11 +153,26 @@ class AnalysisPlan:
         kept = []
         for one in plan.filters:
             try:
-                mask(cohort, one)
+                mask(everyone, one)
                 kept.append(one)
             except PlanError as error:
                 notes.append(f"{error.found}; the filter “{one.label()}” is left out.")
         return plan.replace(filters=tuple(kept)), notes
+
+    def _endpoint_for(self, measure: Measure) -> tuple[AnalysisPlan, list[str]]:
+        """This plan with an endpoint that is offered for ``measure`` or was chosen for it, and a sentence where one was lost."""
+        plain = usual(measure)
+        if self.endpoint == type(self)().endpoint:  # nobody chose it
+            return self.replace(endpoint=plain.name), []
+        try:
+            rule = endpoint(self.endpoint, measure)
+            if rule.name == self.endpoint or rule.name in offered(measure):
+                return self.replace(endpoint=rule.name), []
+        except PlanError:
+            pass
+        lost = endpoint(self.endpoint)
+        said = f"{lost.symbol} is no endpoint of {measure.name}; {plain.symbol} is used instead."
+        return self.replace(endpoint=plain.name), [said]
 
     def shareable(self, cohort: Cohort | None) -> AnalysisPlan:
         """This plan without the filters that could name a patient: those by code, and those by the text of a column with

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.levels import ALL, Level, Pair
+from aadash.measure import SALT, Measure
 from aadash.model_plan import ModelPlan
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.plan import AnalysisPlan
@@ -193,8 +194,8 @@ class Result:
     :class:`aadash.levels.Pair`. ``sentence`` is the answer in plain words with numbers, interval and n. ``method`` names the
     tests and their sources. ``labels`` name and colour the levels; ``details`` is what a chart needs and a table does not, a
     dataclass of :mod:`aadash.details`. For a test, ``choice`` says why this one, ``checks`` what became of its assumptions,
-    ``alternatives`` what other reasonable choices say. ``call``, ``question`` and ``tested`` (the columns of p) are filled in
-    by :func:`aadash.analyses.registry.analysis`.
+    ``alternatives`` what other reasonable choices say. ``call``, ``question``, ``tested`` (the columns of p) and ``measure``
+    (what was analysed) are filled in by :func:`aadash.analyses.registry.analysis`.
     """
 
     table: pd.DataFrame
@@ -210,6 +211,7 @@ class Result:
     question: str = ""
     call: Call = Call("", AnalysisPlan())
     tested: tuple[TestColumn, ...] = ()
+    measure: Measure = SALT
 
     @property
     def analysis(self) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
-from aadash.filters import BASELINE, Filter, column_values, is_numeric, level_text
+from aadash.filters import BASELINE, Filter, baselines, column_values, is_numeric, level_text
 from aadash.levels import Total, column_of
 
 #: Stratifiers that exist for every cohort.
@@ -102,27 +102,33 @@ def _menu(cohort: Cohort) -> dict[str, str]:
     for role in ("subtype", "sex"):
         if role in cohort.roles:
             out[role] = titles[role]
-    out["trial_severity"] = BUILT_IN["trial_severity"]
+    if cohort.severity_measure.name == "SALT":
+        out["trial_severity"] = BUILT_IN["trial_severity"]
     taken = {cohort.roles[r] for r in ("subtype", "sex") if r in cohort.roles}
     for column in cohort.baseline_columns:
         series = cohort.fact(column)
         if column not in taken and series.notna().any() and (is_numeric(series) or series.nunique() <= MAX_LEVELS):
             out[cohort.key_of(str(column))] = str(column).replace("_", " ")
+    for name, measure in baselines(cohort).items():
+        if name != BASELINE:
+            out[name] = f"Baseline {measure}"
     return out | {"none": BUILT_IN["none"]}
 
 
 def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cut: float | None = None) -> Strata:
     """Split a cohort.
 
-    "severity": A is a baseline above ``severity_cut``, B at or below it. "trial_severity": below 50, 50 to below 95,
+    "severity": A is a baseline (of SALT where it is recorded, else of the measure analysed) above ``severity_cut``, B at or
+    below it. "trial_severity": below 50, 50 to below 95,
     95–100. A column of numbers with more than two values is cut at ``column_cut`` (its median when None) into "<=c"
     and ">c"; any other column is split by its levels. A patient without a value has no level. Raises PlanError for a
     column that does not exist or has more than :data:`MAX_LEVELS` levels. What was known only after the first dose splits too;
     the analyses then carry the caveat "after-baseline".
     """
-    base = cohort.baseline
     if stratifier == "none":
         return Strata("none", BUILT_IN["none"], (), (), np.full(len(cohort), -1))
+    measure = cohort.severity_measure
+    base = cohort.baseline_of(measure.name)
     if stratifier == "severity":
         c = f"{severity_cut:g}"
         codes = np.where(np.isnan(base), -1, np.where(base > severity_cut, 0, 1))
@@ -130,11 +136,13 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
             "severity",
             f"severity group (cut at {c})",
             ("A", "B"),
-            (f"Group A (SALT > {c})", f"Group B (SALT ≤ {c})"),
+            (f"Group A ({measure.name} > {c})", f"Group B ({measure.name} ≤ {c})"),
             codes,
             float(severity_cut),
         )
     if stratifier == "trial_severity":
+        if measure.name != "SALT":
+            raise PlanError("The trials' severity groups are of SALT, which is not recorded", fix="Split by severity group instead")
         codes = np.where(np.isnan(base), -1, np.where(base >= 95, 2, np.where(base >= 50, 1, 0)))
         return _used(
             Strata("trial_severity", "trial severity", ("<50", "50-94", "95-100"), ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes)

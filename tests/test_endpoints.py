@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aadash.analyses.response import responders
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, MISSING_RULES, endpoint, filled, responses
+from aadash.endpoints import _WRITTEN, ENDPOINTS, MISSING_RULES, endpoint, filled, offered, responses, usual
 from aadash.errors import PlanError
+from aadash.measure import KNOWN, Measure
+from aadash.plan import AnalysisPlan
+from aadash.responder_rules import Reached
 from tests.making import NAN, cohort_of, cohorts, scores
 
 
@@ -56,7 +63,7 @@ def test_a_rule_at_its_boundary(name: str, baseline: float, value: float, expect
 def test_the_boundary_itself_responds_for_every_score_on_paper(baseline: float, tenths: int) -> None:
     # baseline × (1 − t / 100), to as many decimals as it has, is exactly t % better
     for name, rule in ENDPOINTS.items():
-        if rule.kind == "improvement":
+        if rule.relative:
             value = round(round(baseline * 10) * (100 - rule.threshold)) / 1000
             assert answer(name, baseline, value) == 1.0
             assert answer(name, baseline, value + tenths / 100) == 0.0
@@ -192,3 +199,122 @@ def test_without_a_baseline_nobody_counts_under_any_rule(cohort: Cohort, missing
     status, imputed = responses(cohort, endpoint(name), missing)
     unknown = np.isnan(cohort.baseline)
     assert np.isnan(status[unknown]).all() and not imputed[unknown].any()
+
+
+# --- rules of other measures ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "baseline", "value", "expected"),
+    [
+        # King et al. 2022 (doi:10.1056/NEJMoa2110343): ClinRO 0 or 1 with at least 2 points' improvement among those at 2 or 3
+        ("Eyebrow ClinRO <=1+2", 3, 1, 1),
+        ("Eyebrow ClinRO <=1+2", 3, 2, 0),
+        ("Eyebrow ClinRO <=1+2", 2, 0, 1),
+        ("Eyebrow ClinRO <=1+2", 2, 1, 0),
+        ("Eyebrow ClinRO <=1+2", 1, 0, NAN),
+        ("Eyebrow ClinRO <=1+2", 0, 0, NAN),
+        ("Eyebrow ClinRO <=1+2", NAN, 0, NAN),
+        ("Eyebrow ClinRO <=1+2", 3, NAN, NAN),
+        ("Eyebrow ClinRO <=1+1", 2, 1, 1),
+        ("Eyebrow ClinRO <=1+1", 3, 2, 0),
+        ("PASI 75%", 27.0, 6.75, 1),
+        ("PASI 75%", 27.0, 6.8, 0),
+        ("PASI 75%", 0, 0, NAN),
+        ("DLQI <=5", 3, 5, 1),
+        ("DLQI <=5", NAN, 5, 1),
+        ("DLQI ≤5", 20, 5.5, 0),
+        ("DLQI +4", 10, 6, 1),
+        ("DLQI +4", 10, 7, 0),
+        ("DLQI +4", 3, 0, NAN),
+        ("Skindex-16 50%", 40, 20, 1),
+        # higher is better
+        ("Hair density >=120", 100, 120, 1),
+        ("Hair density >=120", 100, 119, 0),
+        # SALT by AA-IGA grades (Wyrwich et al. 2020, doi:10.1111/bjd.18883): 100 is 4, 94.9 is 3, 49.9 is 2, 20 is 1
+        ("SALT AA-IGA<=1+2", 100, 20, 1),
+        ("SALT AA-IGA<=1+2", 100, 20.1, 0),
+        ("SALT AA-IGA<=1+2", 50, 20, 1),
+        ("SALT AA-IGA<=1+2", 49.9, 20, 0),
+        ("SALT AA-IGA<=1+2", 49.9, 0, 1),
+        ("SALT AA-IGA<=1+2", 20, 0, NAN),
+    ],
+)
+def test_a_rule_of_another_measure_at_its_boundary(name: str, baseline: float, value: float, expected: float) -> None:
+    np.testing.assert_equal(answer(name, baseline, value), float(expected))
+
+
+def test_a_percentage_follows_the_direction_of_its_measure() -> None:
+    density = Measure("Hair density", 0, 400, "higher")
+    rule = endpoint("Hair density 50%", density)
+    np.testing.assert_array_equal(rule.response(np.array([100.0, 100.0, 100.0]), np.array([150.0, 149.0, 50.0])), [1, 0, 0])
+    gain = endpoint("Hair density +50", density)
+    np.testing.assert_array_equal(gain.response(np.array([100.0, 100.0, 380.0]), np.array([150.0, 149.0, 400.0])), [1, 0, NAN])
+
+
+@pytest.mark.parametrize("measure", [*KNOWN.values(), Measure("bdi"), Measure("Hair density", 0, 400, "higher")], ids=lambda m: m.name)
+def test_what_is_offered_reads_back_by_its_name(measure: Measure) -> None:
+    rules = offered(measure)
+    assert usual(measure).name in rules
+    for name, rule in rules.items():
+        assert rule.measure == measure and endpoint(name, measure) == rule
+        assert rule.label and rule.symbol
+
+
+def test_words_of_the_registration_endpoint() -> None:
+    rule = endpoint("Eyebrow ClinRO <=1+2")
+    assert rule.symbol == "Eyebrow ClinRO 0/1 (≥2 points better)"
+    assert rule.label == "Eyebrow ClinRO of 0 or 1 with at least 2 points of improvement, among patients at 2 or 3 at baseline"
+    assert endpoint("Eyebrow ClinRO <=1+1").symbol == "Eyebrow ClinRO 0/1 (≥1 point better)"
+    assert endpoint("PASI 75%").symbol == "PASI75" and endpoint("DLQI <=5").symbol == "DLQI≤5"
+    assert endpoint("SALT AA-IGA<=1+2").symbol == "AA-IGA 0/1 by SALT (≥2 grades better)"
+
+
+def test_a_percentage_is_one_of_any_measure_and_other_rules_are_not() -> None:
+    assert endpoint("SALT75", KNOWN["PASI"]).name == "PASI 75%"
+    assert endpoint("PASI 75%", KNOWN["SALT"]).name == "SALT75"
+    with pytest.raises(PlanError, match="SALT≤20 is no endpoint of DLQI"):
+        endpoint("SALT<=20", KNOWN["DLQI"])
+    with pytest.raises(PlanError, match="no endpoint of SALT"):
+        endpoint("Eyebrow ClinRO <=1+2", KNOWN["SALT"])
+
+
+@pytest.mark.parametrize("name", ["SALT 60%", "SALT<=30", "DLQI", "DLQI 0%", "<=5", "75%", "DLQI <=five", "DLQI <=1+", ""])
+def test_what_is_no_rule(name: str) -> None:
+    with pytest.raises(PlanError, match=r"no endpoint called|improvement of 0"):
+        endpoint(name)
+
+
+def test_non_response_is_imputed_for_those_who_can_be_asked_only() -> None:
+    cohort = cohort_of([[3, NAN], [1, NAN], [3, 1], [NAN, 0]], score="Eyebrow ClinRO")
+    status, imputed = responses(cohort, endpoint("Eyebrow ClinRO <=1+2", cohort.measure), "nri")
+    np.testing.assert_array_equal(status[:, 1], [0, NAN, 1, NAN])
+    assert imputed[:, 1].tolist() == [True, False, False, False]
+
+
+def test_a_new_kind_of_rule_is_a_class_and_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An analysis asks a rule what it must know; a kind that it has never seen goes through plan, accounting and sentence."""
+
+    @dataclass(frozen=True)
+    class Below(Reached):
+        @property
+        def name(self) -> str:
+            return f"{self.measure.name} below {self.threshold:g}"
+
+        @property
+        def needs_baseline(self) -> bool:
+            return True
+
+        def met(self, baseline: np.ndarray, values: np.ndarray) -> np.ndarray:
+            return values < self.threshold
+
+        def undefined(self, baseline: np.ndarray) -> tuple[tuple[str, np.ndarray], ...]:
+            return (("at 99", baseline == 99),)
+
+    line = (re.compile(r"(.+) below (\d+)"), Below)
+    monkeypatch.setattr("aadash.endpoints._WRITTEN", (line, *_WRITTEN))
+    plan = AnalysisPlan(stratifier="none", endpoint="bdi below 60")
+    assert AnalysisPlan.from_json(plan.to_json()) == (plan, [])
+    result = responders(cohort_of([[100, 50], [99, 10], [80, 60]], score="bdi"), plan)
+    now = result.rows(variable="bdi below 60", week=8).iloc[0]
+    assert (now["k"], now["n"]) == (1, 2)
+    assert [(e.reason, e.n) for e in result.accounting.excluded] == [("at 99", 1)]
+    assert "bdi below 60" in result.sentence

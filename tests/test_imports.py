@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 VOCABULARY = {
     "cohort",
     "matrix",
+    "responder_rules",
     "measure",
     "plan",
     "model_plan",

@@ -11,11 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aadash.analyses.over_time import salt_over_time
+from aadash.analyses.registry import answers
+from aadash.analyses.response import responders
+from aadash.charts import DRAWINGS, chart
 from aadash.cohort import Cohort
-from aadash.errors import CohortError
+from aadash.endpoints import endpoints_of
+from aadash.errors import AadashError, CohortError
+from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort
+from aadash.levels import ALL
 from aadash.measure import KNOWN, Measure, known, measure_called
+from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
 from aadash.scenarios import cohort_from_dict, cohort_to_dict
+from aadash.strata import split
 from tests.making import NAN, cohort_of
 
 #: Computed by the version before (257d0f4), for the cohort of the test that uses it.
@@ -187,6 +197,64 @@ def test_a_score_and_its_measure_have_one_name() -> None:
         Cohort(pd.DataFrame(index=["a"]), salt, measure=KNOWN["DLQI"])
 
 
+# --- the plan says which ------------------------------------------------------------------------------------------
+def test_a_plan_filters_and_selects() -> None:
+    cohort = several()
+    assert AnalysisPlan().included(cohort) is cohort
+    women = AnalysisPlan(measure="DLQI", filters=(Filter("sex", ("f",)),)).included(cohort)
+    assert women.score == "DLQI" and list(women.salt.index) == ["p0", "p2"] and women.weeks == (0, 24)
+    # a filter on baseline SALT stays one, whatever is analysed; so does the severity group
+    severe = AnalysisPlan(measure="DLQI", filters=(Filter("baseline_salt", low=30),))
+    assert list(severe.included(cohort).salt.index) == ["p0", "p1"]
+    strata = severe.strata(severe.included(cohort))
+    assert strata.labels == ("Group A (SALT > 50)", "Group B (SALT ≤ 50)") and strata.codes.tolist() == [0, 1]
+    assert split(cohort, "baseline DLQI").codes.tolist() == [1, 0, -1]  # levels 10 and 20
+    with pytest.raises(CohortError, match="'PASI' is not among"):
+        AnalysisPlan(measure="PASI").included(cohort)
+
+
+def test_salt_is_analysed_unless_a_plan_says_otherwise_and_the_files_own_score_without_it() -> None:
+    assert AnalysisPlan().included(several().analysing("DLQI")).score == "SALT"
+    assert AnalysisPlan().included(cohort_of([[27.0, 3.0]], score="PASI")).score == "PASI"
+
+
+@pytest.mark.parametrize("plan", [AnalysisPlan(), AnalysisPlan(measure="Eyebrow ClinRO", endpoint="Eyebrow ClinRO <=1+2")])
+def test_the_measure_travels_with_the_plan(plan: AnalysisPlan) -> None:
+    assert AnalysisPlan.from_json(plan.to_json()) == (plan, [])
+    assert AnalysisPlan.from_params(plan.to_params()) == (plan, [])
+    assert ("measure" in plan.to_params()) == (plan.measure is not None)
+
+
+def test_a_plan_is_fitted_to_its_measure() -> None:
+    cohort = several()
+    assert AnalysisPlan().resolved_for(cohort) == (AnalysisPlan(), [])
+    plan, notes = AnalysisPlan(measure="DLQI", week=12).resolved_for(cohort)  # DLQI was recorded at week 24 only
+    assert (plan.endpoint, plan.week) == ("DLQI +4", None) and notes == [
+        "There is no follow-up visit at week 12; the last visit, week 24, is used instead."
+    ]
+    plan, notes = AnalysisPlan(measure="DLQI", endpoint="SALT<=20").resolved_for(cohort)
+    assert plan.endpoint == "DLQI +4" and notes == ["SALT≤20 is no endpoint of DLQI; DLQI ≥4 points better is used instead."]
+    plan, notes = AnalysisPlan(measure="DLQI", endpoint="DLQI <=7").resolved_for(cohort)
+    assert plan.endpoint == "DLQI <=7" and not notes  # a threshold that the user set
+    plan, notes = AnalysisPlan(measure="EASI").resolved_for(cohort)
+    assert plan.measure is None and notes == ["EASI is not recorded with a baseline; SALT is analysed."]
+    psoriasis, notes = AnalysisPlan(stratifier="trial_severity").resolved_for(cohort_of([[27.0, 3.0], [5, 1]], score="PASI"))
+    assert (psoriasis.endpoint, psoriasis.severity_cut, psoriasis.stratifier) == ("PASI 75%", 10.0, "severity")
+    assert notes == ["The trials' severity groups are of SALT, which is not recorded; the cohort is split by severity group instead."]
+
+
+def test_every_analysis_follows_the_measure() -> None:
+    """By hand: DLQI 20 → 2 and 10 → 30 are −90 % and +200 %; one of two patients with a baseline improved by 4 points."""
+    plan = AnalysisPlan(measure="DLQI", stratifier="none", endpoint="DLQI +4")
+    result = responders(several(), plan)
+    now = result.rows(variable="DLQI +4", week=24).iloc[0]
+    assert (now["k"], now["n"]) == (1, 2)
+    assert [(e.reason, e.n) for e in result.accounting.excluded] == [("without a baseline DLQI", 1)]
+    assert set(result.table["variable"]) == set(endpoints_of(KNOWN["DLQI"]))
+    change = salt_over_time(several(), plan).rows(variable="percent_change", week=24, group1_level=ALL).iloc[0]
+    assert change["mean"] == pytest.approx((200 - 90) / 2)
+
+
 # --- to a file and back --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("analysed", ["SALT", "DLQI", "Hair density"])
 def test_a_cohort_with_several_survives_every_file(analysed: str) -> None:
@@ -201,3 +269,62 @@ def test_a_cohort_with_several_survives_every_file(analysed: str) -> None:
         for name in ("SALT", "Eyebrow ClinRO", "DLQI", "Itch VAS", "Hair density"):
             assert again.recorded(name)[0] == cohort.recorded(name)[0]
             pd.testing.assert_frame_equal(again.recorded(name)[1], cohort.recorded(name)[1], check_exact=True)
+
+
+# --- said of another measure ---------------------------------------------------------------------------------------
+def test_words_follow_the_measure() -> None:
+    assert KNOWN["SALT"].words("Has SALT fallen since baseline?") == "Has SALT fallen since baseline?"
+    assert KNOWN["DLQI"].words("Has SALT fallen since baseline?") == "Has DLQI fallen since baseline?"
+    assert DENSITY.words("Whose SALT falls more?") == "Whose Hair density rises more?"
+
+
+def a_clinic() -> Cohort:
+    """Twenty patients with SALT and three other measures, one of them better when higher and seen once after baseline."""
+    i = np.arange(20)
+    index = [f"p{k:02d}" for k in i]
+    salt = pd.DataFrame({0: 100.0 - 3 * i, 12: 80.0 - 3 * i + i % 5, 24: 60.0 - 3 * i + 4 * (i % 3)}, index=index)
+    dlqi = pd.DataFrame({0: 24.0 - i % 11, 24: 12.0 - i % 9}, index=index)
+    brows = pd.DataFrame({0: 3.0 - i % 3, 12: 2.0 - i % 2, 24: 1.0 - i % 2}, index=index)
+    density = pd.DataFrame({0: 100.0 + 4 * i, 24: 150.0 + 5 * (i % 7)}, index=index)
+    facts = pd.DataFrame({"sex": np.where(i % 2, "f", "m"), "age": 20.0 + (7 * i) % 31}, index=index)
+    measures = {
+        "DLQI": (KNOWN["DLQI"], dlqi),
+        "Eyebrow ClinRO": (KNOWN["Eyebrow ClinRO"], brows),
+        "Hair density": (DENSITY, density),
+    }
+    return Cohort(facts, salt.clip(lower=0), "clinic", {"sex": "sex", "age": "age"}, measures=measures)
+
+
+@pytest.mark.parametrize("missing", ["observed", "mixed"])
+@pytest.mark.parametrize("name", ["DLQI", "Eyebrow ClinRO", "Hair density"])
+def test_no_analysis_speaks_of_salt_when_another_measure_is_analysed(name: str, missing: str) -> None:
+    cohort = a_clinic()
+    plan, notes = AnalysisPlan(measure=name, stratifier="sex", missing=missing).resolved_for(cohort)
+    assert not notes
+    found = answers(cohort, plan, ("core", "further", "subgroups", "model"))
+    assert not [why for why in found.reasons.values() if "fault of AAdash" in why]
+    assert {"salt_over_time", "responders", "change_from_baseline", "subgroups_response"} <= set(found.results)
+    about_salt = ("baseline", "two_measures", "predict", "response_patterns", "subgroup")  # SALT is a baseline fact there
+    for key, result in found.results.items():
+        assert result.measure.name == name
+        if not key.startswith(about_salt):
+            said = [result.sentence, result.question, result.method, result.accounting.sentence(), *(c.text for c in result.caveats)]
+            assert not [text for text in said if "SALT" in text], key
+        for drawing in DRAWINGS.get(result.analysis, ()):
+            if key.startswith(about_salt):
+                continue
+            try:
+                drawn = drawing.make(result)
+            except AadashError:
+                continue  # there is nothing to draw
+            assert "SALT" not in f"{drawn.alt} {drawn.caption} {drawn.spec}", (key, drawing.name)
+        if not key.startswith(about_salt):
+            assert "SALT" not in printable(result).to_string(), key
+
+
+def test_axes_have_the_range_of_the_measure() -> None:
+    cohort = a_clinic()
+    for name, domain in (("SALT", (0, 100)), ("DLQI", (0, 30)), ("Hair density", (0, 400))):
+        drawn = chart(salt_over_time(cohort, AnalysisPlan(measure=name, stratifier="none")), "means")
+        bounds = {p["name"]: p["value"] for p in drawn.spec["params"] if "value" in p}
+        assert (bounds["bottom"], bounds["top"]) == domain

@@ -78,7 +78,7 @@ def test_any_entries_give_a_plan_and_a_note_for_each_that_was_not_used(data: dic
     ("key", "raw", "reason"),
     [
         ("severity_cut", "abc", "expected a number"),
-        ("severity_cut", 101, "from 0 to 100"),
+        ("severity_cut", 1001, "from 0 to 1000"),
         ("severity_cut", "nan", "expected a number"),
         ("severity_cut", None, "expected a number"),
         ("alpha", "0", "from 0.0001 to 0.5"),

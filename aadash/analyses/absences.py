@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.formatting import counted, listing, percent
 from aadash.result import Caveat
 
@@ -19,7 +19,7 @@ def imputed(s: AnalysisSet, responder: bool = False) -> Caveat | None:
         filled = s.imputed & ~np.isnan(s.cohort.baseline)[:, None] if responder else s.imputed
         return _filled("locf", filled, "stand at the patient's last observation (never the baseline).")
     if s.plan.missing == "nri" and responder:
-        return _filled("nri", responses(s.cohort, ENDPOINTS[s.plan.endpoint], "nri")[1], "count as no response.")
+        return _filled("nri", responses(s.cohort, s.rule, "nri")[1], "count as no response.")
     return None
 
 
@@ -75,7 +75,7 @@ def attrition(s: AnalysisSet) -> Caveat | None:
     }.get(s.plan.missing, "If they left because it did not work, what is left looks better than it was.")
     return Caveat(
         "attrition",
-        f"{gone} of {len(s.cohort)} patients ({percent(gone / len(s.cohort))}) have no SALT at week {s.cohort.weeks[j]}.",
+        f"{gone} of {len(s.cohort)} patients ({percent(gone / len(s.cohort))}) have no {s.cohort.score} at week {s.cohort.weeks[j]}.",
         advice,
         "note" if s.plan.missing == "nri" else "warning",
     )
@@ -95,7 +95,7 @@ def differential(s: AnalysisSet) -> Caveat | None:
     told = listing([f"{k} of {n} ({percent(k / n)}) in {label}" for label, k, n in shares])
     return Caveat(
         "differential-attrition",
-        f"The strata lose patients unequally: at week {s.cohort.weeks[j]} no SALT from {told}.",
+        f"The strata lose patients unequally: at week {s.cohort.weeks[j]} no {s.cohort.score} from {told}.",
         "A difference between the strata may be a difference in who stayed; compare the rules for missing visits.",
         "warning",
     )

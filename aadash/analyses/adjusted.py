@@ -10,7 +10,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable, PlanError
 from aadash.filters import is_numeric
 from aadash.formatting import interval, listing, number, p_value, ratio
@@ -221,7 +221,7 @@ def _mixed(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> 
 
 
 def _rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
-    endpoint = ENDPOINTS[s.plan.endpoint]
+    endpoint = s.rule
     status, _ = responses(s.cohort, endpoint, s.plan.missing)
     y = status[:, s.cohort.column_index(week)]
     used = frame.assign(y=y)[frame[["group", *terms]].notna().all(axis=1).to_numpy() & ~np.isnan(y)]
@@ -248,7 +248,7 @@ def _rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> 
 def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: list[Caveat]) -> str:
     pair = rows[0]["group1_level"]
     found = {(r["variable"], r["variable_level"]): r for r in rows if r["group1_level"] == pair}
-    rule = ENDPOINTS[s.plan.endpoint]
+    rule = s.rule
     who = f"{s.labels.label(pair.first)} less {s.labels.label(pair.second)}"
     text = []
     change = found.get(("change", "ancova")) or found.get(("change", "unadjusted"))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
-from aadash.endpoints import filled
+from aadash.endpoints import Endpoint, filled
 from aadash.errors import NotComputable
 from aadash.levels import ALL, Level, Total
 from aadash.plan import AnalysisPlan
@@ -37,6 +37,11 @@ class AnalysisSet:
         return cls(included, plan, plan.strata(included), values, imputed)
 
     @cached_property
+    def rule(self) -> Endpoint:
+        """The plan's endpoint, of the measure that is analysed. Raises PlanError when it is a rule of another measure."""
+        return self.plan.rule(self.cohort)
+
+    @cached_property
     def percent_change(self) -> np.ndarray:
         """Percent change from baseline under the missing rule, (patients, weeks); NaN where baseline is 0 or empty."""
         base = np.where(self.cohort.baseline > 0, self.cohort.baseline, np.nan)[:, None]
@@ -58,7 +63,7 @@ class AnalysisSet:
         if len(self.cohort.weeks) < 2:
             raise NotComputable(
                 f"This cohort has one visit only (week {self.cohort.weeks[0]}), so nothing can be said about change",
-                expected="SALT at baseline and at one later visit at least",
+                expected=f"{self.cohort.score} at baseline and at one later visit at least",
             )
 
     def require_strata(self) -> None:
@@ -81,18 +86,22 @@ class AnalysisSet:
         by_stratum: bool = False,
         others: Sequence[tuple[str, np.ndarray]] = (),
         baseline: bool = True,
+        rule: Endpoint | None = None,
     ) -> Accounting:
         """Account for a boolean array of analysed patients.
 
-        Exclusions are counted once each, in this order: no baseline SALT (if the analysis needs one); with ``percent``, a baseline
-        of 0; with ``by_stratum``, no level of the stratifier; ``others`` (reason, who); under complete cases, a visit missing
-        somewhere although the one in question was made; then ``why`` for whoever is left.
+        Exclusions are counted once each, in this order: no baseline (if the analysis needs one); with ``percent``, a baseline
+        of 0; with ``rule``, one for which it is undefined; with ``by_stratum``, no level of the stratifier; ``others`` (reason,
+        who); under complete cases, a visit missing somewhere although the one in question was made; then ``why`` for whoever is
+        left.
         """
-        left = ~analysed
+        left, score = ~analysed, self.cohort.score
         excluded = []
-        reasons: list[tuple[str, np.ndarray]] = [("without a baseline SALT", np.isnan(self.cohort.baseline))] if baseline else []
+        reasons: list[tuple[str, np.ndarray]] = [(f"without a baseline {score}", np.isnan(self.cohort.baseline))] if baseline else []
         if percent:
-            reasons.append(("with a baseline SALT of 0 (percent change is undefined)", self.cohort.baseline == 0))
+            reasons.append((f"with a baseline {score} of 0 (percent change is undefined)", self.cohort.baseline == 0))
+        if rule is not None:
+            reasons += rule.undefined(self.cohort.baseline)
         if by_stratum:
             reasons.append((f"with nothing recorded for {self.strata.title}", self.strata.codes < 0))
         reasons += others

@@ -14,6 +14,7 @@ from aadash.analyses.response import equal_proportions
 from aadash.cohort import Cohort
 from aadash.details import Facts
 from aadash.errors import NotComputable
+from aadash.filters import baselines
 from aadash.formatting import count, counted, listing, number
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -88,9 +89,11 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
 
 
 def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
-    """The facts of the file with baseline SALT and its two ways of grouping put in their place."""
-    base, score = s.cohort.baseline, s.cohort.score
-    section, cut = "Severity of scalp hair loss", s.plan.severity_cut
+    """The facts of the file with baseline SALT, its two ways of grouping and every other measure put in their place."""
+    severity = s.cohort.severity_measure
+    base, score = s.cohort.baseline_of(severity.name), severity.name
+    salt, cut = score == "SALT", s.plan.severity_cut
+    section = "Severity of scalp hair loss" if salt else "Severity"
     low, high = f"{score} ≤ {cut:g}", f"{score} > {cut:g}"
     bands = (f"{score} ≤ 20", f"{score} 21–49", f"{score} 50–94", f"{score} 95–100")
     trial = np.select([base <= 20, base < 50, base < 95], bands[:3], bands[3]).astype(object)
@@ -99,7 +102,12 @@ def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
     made = [
         Fact("baseline_salt", f"Baseline {score}", section, "number", base),
         Fact("severity_band", f"{score} at the cut of {cut:g}", section, "categories", paper, (high, low)),
-        Fact("trial_band", f"{score} as trials group it", section, "categories", trial, bands),
+        *([Fact("trial_band", f"{score} as trials group it", section, "categories", trial, bands)] if salt else []),
+        *(
+            Fact(column, f"Baseline {name}", "Other measures", "number", s.cohort.baseline_of(name))
+            for column, name in baselines(s.cohort).items()
+            if name != score
+        ),
     ]
     before = [f for f in facts if f.section in ("Demographics", "Disease")]
     return [*before, *made, *(f for f in facts if f not in before)]
@@ -193,22 +201,23 @@ def _bins(values: np.ndarray) -> list[int]:
 
 def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
     """ "117 patients (54 male, 63 female), mean age 32.9 years (SD 10.1), mean baseline SALT 65.2 (SD 35.1), 83/117 (70.9 %) …"."""
+    severity = s.cohort.severity_measure.name
     named = {f.role: f for f in facts if f.role} | {f.name: f for f in facts if not f.role}
     text = counted(len(s.cohort), "patient")
     if "sex" in named and named["sex"].levels:
         sex = named["sex"]
         text += " (" + listing([f"{int(_hits(sex, c).sum())} {c}" for c in sex.levels]) + ")"
     parts = []
-    for key, what, unit in (("age", "age", " years"), ("baseline_salt", f"baseline {s.cohort.score}", "")):
+    for key, what, unit in (("age", "age", " years"), ("baseline_salt", f"baseline {severity}", "")):
         fact = named.get(key)
         if fact is not None and fact.kind == "number" and _recorded(fact).any():
             d = describe(fact.values)
             parts.append(f"mean {what} {number(d.mean)}{unit} (SD {number(d.sd)})")
-    base = s.cohort.baseline
+    base = s.cohort.baseline_of(severity)
     known = int((~np.isnan(base)).sum())
     if known:
         above = int((base > s.plan.severity_cut).sum())
-        parts.append(f"baseline {s.cohort.score} above {s.plan.severity_cut:g} in {count(above, known)}")
+        parts.append(f"baseline {severity} above {s.plan.severity_cut:g} in {count(above, known)}")
     return text + ("; " + "; ".join(parts) if parts else "") + "."
 
 
@@ -239,7 +248,7 @@ def _unequal(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
 
 def _lacking(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
     lacking = [(f.title, int((~_recorded(f)).sum())) for f in facts]
-    lacking = [(title, n) for title, n in lacking if n and title != "SALT as trials group it"]
+    lacking = [(title, n) for title, n in lacking if n and not title.endswith(" as trials group it")]
     if not lacking:
         return None
     told = listing([f"{title} ({n} not recorded)" for title, n in lacking[:6]])

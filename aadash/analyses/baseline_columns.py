@@ -18,6 +18,8 @@ SECTIONS = (
     "Demographics",
     "Disease",
     "Severity of scalp hair loss",
+    "Severity",
+    "Other measures",
     "Other sites",
     "Comorbidities",
     "Previous treatment",
@@ -115,7 +117,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
     roles = {column: role for role, column in cohort.roles.items()}
     out: list[Fact] = []
     left: dict[str, str] = {}
-    for column in map(str, cohort.patients.columns):
+    for column in cohort.baseline_columns:
         role = roles.get(column, "")
         words = plain_words(column)
         series = cohort.fact(column)
@@ -137,6 +139,8 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
 
 def is_after_baseline(cohort: Cohort, column: str) -> bool:
     """True for a column (or role) that describes what happened after the first dose, by its role or its name."""
+    if column in cohort.after_baseline:
+        return True
     if column in ROLES or column in cohort.roles.values():
         return "adverse_event" in (column, next((role for role, c in cohort.roles.items() if c == column), ""))
     return bool(_AFTER.search(plain_words(column)))

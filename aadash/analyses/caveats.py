@@ -9,7 +9,6 @@ import numpy as np
 from aadash.analyses.absences import attrition, complete_only, differential, imputed, listwise, nri_not_for_means, rates_as_seen
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import after_baseline, prognostic, single_arm
-from aadash.endpoints import ENDPOINTS
 from aadash.formatting import counted, listing, p_value
 from aadash.levels import ALL
 from aadash.result import Caveat
@@ -72,22 +71,31 @@ def collect(*found: Caveat | None) -> tuple[Caveat, ...]:
     return tuple(sorted(unique, key=lambda c: (c.level != "warning", rank.get(c.code, len(rank)))))
 
 
+def _also(s: AnalysisSet, advice: str) -> str:
+    """What to look at beside a percentage: SALT's own endpoint, or a value of another measure."""
+    return advice if s.cohort.score == "SALT" else f"Look at {s.cohort.score} itself and at an endpoint that is no percentage."
+
+
+def _zero(s: AnalysisSet) -> str:
+    return "had no hair loss" if s.cohort.score == "SALT" else f"had a {s.cohort.score} of 0"
+
+
 def coupling(s: AnalysisSet) -> Caveat | None:
     """Percent change contains the baseline that the strata were made from."""
     base = s.cohort.baseline
     small = int(((base > 0) & (base < 10)).sum())
-    if s.strata.name in ("severity", "trial_severity"):
+    if s.strata.name in ("severity", "trial_severity") and s.cohort.score == s.cohort.severity_measure.name:
         return Caveat(
             "severity-denominator",
-            "Baseline SALT makes the groups and is the denominator of percent change: "
+            f"Baseline {s.cohort.score} makes the groups and is the denominator of percent change: "
             "the same fall in points counts for more in the milder group.",
-            "Look at SALT itself and at SALT≤20 as well.",
+            _also(s, "Look at SALT itself and at SALT≤20 as well."),
             "warning",
         )
     if small:
         return Caveat(
             "percent-change",
-            f"{counted(small, 'patient')} had a baseline SALT below 10, where one point is over 10 percent.",
+            f"{counted(small, 'patient')} had a baseline {s.cohort.score} below 10, where one point is over 10 percent.",
             "Look at the change in points as well.",
         )
     return None
@@ -95,12 +103,12 @@ def coupling(s: AnalysisSet) -> Caveat | None:
 
 def severity_denominator(s: AnalysisSet) -> Caveat | None:
     """As :func:`coupling`, for improvement endpoints by severity."""
-    rule = ENDPOINTS[s.plan.endpoint]
-    if s.strata.name in ("severity", "trial_severity") and rule.kind == "improvement":
+    rule = s.rule
+    if s.strata.name in ("severity", "trial_severity") and rule.relative and s.cohort.score == s.cohort.severity_measure.name:
         return Caveat(
             "severity-denominator",
             f"{rule.symbol} asks for fewer points of a mild patient than of a severe one, and severity makes the groups.",
-            "Look at SALT≤20 as well.",
+            _also(s, "Look at SALT≤20 as well."),
             "warning",
         )
     return None
@@ -114,17 +122,18 @@ def undefined_change(s: AnalysisSet) -> Caveat | None:
         if not n
         else Caveat(
             "baseline-zero",
-            f"{counted(n, 'patient')} had no hair loss at baseline: percent "
-            "change and SALT30–100 are undefined for them and they are left out of those.",
+            f"{counted(n, 'patient')} {_zero(s)} at baseline: percent "
+            f"change and {'SALT30–100' if s.cohort.score == 'SALT' else 'percentages of it'} are undefined for them and they are left "
+            "out of those.",
         )
     )
 
 
 def already_there(s: AnalysisSet) -> Caveat | None:
     """Patients who meet an absolute endpoint before the first dose."""
-    rule = ENDPOINTS[s.plan.endpoint]
-    there = s.cohort.baseline <= rule.threshold
-    n = int(there.sum()) if rule.kind == "absolute" else 0
+    rule = s.rule
+    there = rule.already(s.cohort.baseline)
+    n = int(there.sum())
     if not n:
         return None
     strata = [(s.strata.label(lv), s.strata.members(lv)) for lv in s.levels[1:]]

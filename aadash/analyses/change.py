@@ -86,7 +86,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
         rows.extend(block)
     pairs = ~np.isnan(base)[:, None] & ~np.isnan(s.values[:, 1:])
     if not pairs.any():
-        raise NotComputable("Nobody has a SALT at baseline and at a later visit, so no change can be tested")
+        raise NotComputable(f"Nobody has a {s.cohort.score} at baseline and at a later visit, so no change can be tested")
     week, modelled = plan.at_week(s.cohort), ALL in by_model
     at_week = pairs[:, s.cohort.column_index(week) - 1]
     d = (s.values[:, s.cohort.column_index(week)] - base)[at_week]

@@ -10,7 +10,6 @@ from aadash.analyses.intercurrent import intercurrent_events
 from aadash.analyses.registry import analysis
 from aadash.analyses.time_to_response import first_response
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
 from aadash.formatting import listing, number, p_value, percent
 from aadash.levels import ALL, Level
@@ -65,7 +64,7 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     cause = np.where(responds <= leaves, np.where(np.isfinite(responds), 1, 0), 2)
     when = np.where(cause == 1, responds, np.where(cause == 2, leaves, time))
     if not follow.any():
-        raise NotComputable(f"There is nobody to follow to {ENDPOINTS[plan.endpoint].symbol}")
+        raise NotComputable(f"There is nobody to follow to {s.rule.symbol}")
     if not (cause[follow] == 2).any():
         raise NotComputable(
             "Nobody left before responding, so the cumulative incidence is one minus Kaplan–Meier",
@@ -120,7 +119,7 @@ def _level(s: AnalysisSet, level: Level, when: np.ndarray, cause: np.ndarray, en
                 row(
                     s.strata.name,
                     level,
-                    s.plan.endpoint,
+                    s.rule.name,
                     "curve",
                     int(c["time"]),
                     enrolled,
@@ -140,7 +139,7 @@ def _level(s: AnalysisSet, level: Level, when: np.ndarray, cause: np.ndarray, en
             row(
                 s.strata.name,
                 level,
-                s.plan.endpoint,
+                s.rule.name,
                 "summary",
                 week,
                 enrolled,
@@ -161,14 +160,12 @@ def _gray(s: AnalysisSet, when: np.ndarray, cause: np.ndarray, members: dict[Lev
     if len(used) < 2 or not (cause[who] == 1).any():
         return None
     test = gray_test(when[who], cause[who], list(s.strata.codes[who]))
-    return row(
-        s.strata.name, ALL, s.plan.endpoint, "gray", None, len(when), int(who.sum()), chi2=test.chi2, df=float(test.df), p=test.p
-    )
+    return row(s.strata.name, ALL, s.rule.name, "gray", None, len(when), int(who.sum()), chi2=test.chi2, df=float(test.df), p=test.p)
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
     everyone = next(r for r in rows if r["variable_level"] == "summary" and r["group1_level"] is ALL)
-    rule = ENDPOINTS[s.plan.endpoint]
+    rule = s.rule
     text = (
         f"By week {everyone['week']}, {percent(everyone['incidence'])} have responded ({rule.symbol}) before leaving and "
         f"{percent(everyone['left'])} have left first. "
@@ -195,7 +192,7 @@ def interval_time(cohort: Cohort, plan: AnalysisPlan, resamples: int = 200, seed
     s.require_followup()
     time, event, follow, why = first_response(s)
     if not follow.any():
-        raise NotComputable(f"There is nobody to follow to {ENDPOINTS[plan.endpoint].symbol}")
+        raise NotComputable(f"There is nobody to follow to {s.rule.symbol}")
     left, right = _bounds(s, time, event)
     rng, rows = np.random.default_rng(seed), []
     used = [lv for lv in s.levels if (s.strata.members(lv) & follow).any()]
@@ -246,7 +243,7 @@ def _between(
             row(
                 s.strata.name,
                 level,
-                s.plan.endpoint,
+                s.rule.name,
                 "curve",
                 int(e),
                 enrolled,
@@ -263,7 +260,7 @@ def _between(
         row(
             s.strata.name,
             level,
-            s.plan.endpoint,
+            s.rule.name,
             "summary",
             None,
             enrolled,
@@ -286,4 +283,4 @@ def _interval_sentence(s: AnalysisSet, rows: list[dict]) -> str:
             else f"between week {number(r['median_from'], 0)} and week {number(r['median_to'], 0)}"
         )
         told.append(f"{s.labels.label(r['group1_level'])}: {when}")
-    return f"Half have responded ({ENDPOINTS[s.plan.endpoint].symbol}): " + listing(told) + "."
+    return f"Half have responded ({s.rule.symbol}): " + listing(told) + "."

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.endpoints import ENDPOINTS
 
 #: SALT points above the best value that count as a relapse.
 RELAPSE_POINTS = 20.0
@@ -49,12 +48,11 @@ class Courses:
 
 def courses_of(s: AnalysisSet) -> Courses:
     """The courses of all patients under the plan's endpoint, visit by visit."""
-    rule, values, weeks = ENDPOINTS[s.plan.endpoint], s.cohort.values, s.cohort.weeks
+    rule, values, weeks = s.rule, s.cohort.values, s.cohort.weeks
     base, n = s.cohort.baseline, len(values)
     status = rule.response(base, values)
     status[:, 0] = np.nan
-    before = base <= rule.threshold if rule.kind == "absolute" else ~(base > 0)
-    follow = ~np.isnan(base) & ~before & ~np.isnan(values[:, 1:]).all(axis=1)
+    follow = rule.followable(base) & ~np.isnan(values[:, 1:]).all(axis=1)
     first, sustained, lost, relapse, last, final = (np.full(n, np.nan) for _ in range(6))
     confirmable, holds = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     best = base.copy()

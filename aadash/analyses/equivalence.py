@@ -8,7 +8,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, number, p_value
 from aadash.levels import ALL
@@ -41,7 +41,7 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
     if len(s.levels) != 3:
         raise NotComputable("Equivalence is tested between two strata", fix="Split by something with two levels")
     j, week = s.cohort.column_index(plan.at_week(s.cohort)), plan.at_week(s.cohort)
-    rule = ENDPOINTS[plan.endpoint]
+    rule = s.rule
     status, _ = responses(s.cohort, rule, plan.missing)
     x, y = s.groups(s.percent_change[:, j]).values()
     a, b = s.groups(status[:, j]).values()
@@ -49,7 +49,7 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
     for variable, n, scale, test in (
         ("percent_change", len(x) + len(y), 1.0, lambda: tost_welch(x, y, -margin, margin, plan.alpha)),
         (
-            plan.endpoint,
+            s.rule.name,
             len(a) + len(b),
             100.0,
             lambda: tost_proportions(int(a.sum()), len(a), int(b.sum()), len(b), -margin / 100, margin / 100, plan.alpha),
@@ -98,7 +98,7 @@ def _row(s: AnalysisSet, variable: str, week: int, n: int, scale: float, margin:
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], margin: float) -> str:
-    names = {"percent_change": "Percent change"} | {k: v.symbol for k, v in ENDPOINTS.items()}
+    names = {"percent_change": "Percent change"} | {s.rule.name: s.rule.symbol}
     told = []
     for r in rows:
         shown = bool(r["p"] <= s.plan.alpha)

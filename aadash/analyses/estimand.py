@@ -8,7 +8,6 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.intercurrent import LABELS, Intercurrent, intercurrent_events
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS
 from aadash.formatting import counted, listing
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
@@ -79,7 +78,7 @@ def _by(event: Intercurrent, week: int) -> np.ndarray:
 def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: int) -> str:
     """The estimand in one sentence, and one on intercurrent events."""
     plan, week = s.plan, s.plan.at_week(s.cohort)
-    rule = ENDPOINTS[plan.endpoint]
+    rule = s.rule
     who = counted(len(s.cohort), "patient") + (" who pass the filters" if plan.filters else "")
     split = f", by {s.strata.title.split(' (')[0]}" if len(s.levels) > 2 else ""
     text = (

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
 from aadash.levels import ALL, Level
 from aadash.stats.imputation import Pooled, pool
@@ -48,7 +47,7 @@ class Imputed:
 
     def response(self, delta: float | np.ndarray = 0.0) -> np.ndarray:
         """Responder status at the week in question, copies × patients; NaN where it is undefined."""
-        rule, values = ENDPOINTS[self.s.plan.endpoint], self.copies.completed(delta)[:, :, self.column]
+        rule, values = self.s.rule, self.copies.completed(delta)[:, :, self.column]
         return np.array([rule.response(self.baseline, one) for one in values])
 
     def members(self, level: Level) -> np.ndarray:

@@ -18,7 +18,6 @@ from aadash.analyses.imputation import (
 )
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
 from aadash.formatting import counted, interval, number, p_value, percent
 from aadash.levels import ALL, Level, Pair
@@ -92,7 +91,7 @@ def _comparable(done: Imputed) -> bool:
 
 def _imputed_rows(done: Imputed) -> list[dict]:
     change, response = done.change(), done.response()
-    defined, holes, endpoint = ~np.isnan(response[0]), done.copies.holes[:, done.column], done.s.plan.endpoint
+    defined, holes, endpoint = ~np.isnan(response[0]), done.copies.holes[:, done.column], done.s.rule.name
     rows = []
     for level in done.everyone_and_levels:
         who = done.members(level)
@@ -164,8 +163,8 @@ def _outcomes(done: Imputed) -> list[tuple[str, np.ndarray]]:
     """The two outcomes as seen, (patients who can be,); NaN for not seen."""
     j = done.s.cohort.column_index(done.s.plan.at_week(done.s.cohort))
     seen = done.s.cohort.values[done.who][:, j]
-    rule = ENDPOINTS[done.s.plan.endpoint]
-    return [("change", seen - done.baseline), (done.s.plan.endpoint, rule.response(done.baseline, seen))]
+    rule = done.s.rule
+    return [("change", seen - done.baseline), (done.s.rule.name, rule.response(done.baseline, seen))]
 
 
 def _observed_rows(done: Imputed) -> list[dict]:
@@ -243,8 +242,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], drawn: int) -> str:
     def one(level: object, variable: str, how: str) -> dict | None:
         return next((r for r in rows if (r["group1_level"], r["variable"], r["variable_level"]) == (level, variable, how)), None)
 
-    rule, week = ENDPOINTS[s.plan.endpoint], s.plan.at_week(s.cohort)
-    response, seen = one(ALL, s.plan.endpoint, "imputed"), one(ALL, s.plan.endpoint, "observed")
+    rule, week = s.rule, s.plan.at_week(s.cohort)
+    response, seen = one(ALL, s.rule.name, "imputed"), one(ALL, s.rule.name, "observed")
     text = f"With the {counted(drawn, 'missing value')} of week {week} imputed, "
     if response is None:
         change = one(ALL, "change", "imputed")

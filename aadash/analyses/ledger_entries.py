@@ -56,6 +56,8 @@ def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: st
         missing, outcome, detail = test.outcome, plan.endpoint, None
     if detail is not None and detail != "test":
         contrast += f", {detail}"
+    if result.measure.name != "SALT":
+        contrast = f"{result.measure.name}: {contrast}"
     return Look(
         cohort=fingerprint[:12],
         design=design(plan.replace(missing=missing), test.week, split),

@@ -124,7 +124,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
     r = rows[-1]
     if not np.isnan(r["p"]):
         text += (
-            f" The last SALT of those who left was {number(r['mean2'])} (n = {r['n2']}) and of those who stayed "
+            f" The last {s.cohort.score} of those who left was {number(r['mean2'])} (n = {r['n2']}) and of those who stayed "
             f"{number(r['mean1'])} (n = {r['n1']}): a difference of {number(-r['difference'])} points "
             f"({level_name(s.plan.level)} CI {interval(-r['ci_high'], -r['ci_low'])}; {p_value(r['p'], True)})."
         )
@@ -141,7 +141,7 @@ def _caveats(s: AnalysisSet, rows: list[dict], alpha: float) -> tuple[Caveat, ..
         out.append(
             Caveat(
                 "last-observation",
-                "The last SALT of those who left is from an earlier week, when everyone was "
+                f"The last {s.cohort.score} of those who left is from an earlier week, when everyone was "
                 "worse, so part of that difference is time.",
                 "The table by week compares at the same visit.",
             )
@@ -153,7 +153,7 @@ def _caveats(s: AnalysisSet, rows: list[dict], alpha: float) -> tuple[Caveat, ..
                 "not-at-random",
                 "Those who did not come at "
                 + listing([f"week {r['week']} ({r['n2']} patients)" for r in worse])
-                + " had a worse SALT at the visit before, so rates among those seen are probably too high.",
+                + f" had a worse {s.cohort.score} at the visit before, so rates among those seen are probably too high.",
                 "Use non-responder imputation for rates and the mixed model for means.",
                 "warning",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,7 @@ def fit(s: AnalysisSet, matrix: np.ndarray, weeks: Sequence[int], pooled: bool) 
     """
     labels = [f"{w}" for w in weeks]
     if pooled:
-        return Fitted(mmrm(matrix, np.zeros(len(matrix), dtype=int), labels, level=s.plan.level, groups=["0"]), (ALL,))
+        return Fitted(_mmrm(matrix, np.zeros(len(matrix), dtype=int), labels, level=s.plan.level, groups=["0"]), (ALL,))
     seen = ~np.isnan(matrix).all(axis=1) & (s.strata.codes >= 0)
     used = [lv for lv in s.levels[1:] if (s.strata.members(lv) & seen).any()]
     if not used:
@@ -63,7 +64,14 @@ def fit(s: AnalysisSet, matrix: np.ndarray, weeks: Sequence[int], pooled: bool) 
         codes[s.strata.members(level)] = i
     keep = codes >= 0
     names = [str(i) for i in range(len(used))]
-    return Fitted(mmrm(matrix[keep], codes[keep], labels, level=s.plan.level, groups=names), tuple(used))
+    return Fitted(_mmrm(matrix[keep], codes[keep], labels, level=s.plan.level, groups=names), tuple(used))
+
+
+def _mmrm(*args: Any, **options: Any) -> MMRM:
+    try:
+        return mmrm(*args, **options)
+    except np.linalg.LinAlgError as error:
+        raise NotComputable("The mixed model has no answer here: the visits of these patients determine each other") from error
 
 
 def structure_caveat(*fits: Fitted | None) -> Caveat | None:

@@ -9,7 +9,7 @@ import numpy as np
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import counted, number, percent
 from aadash.levels import ALL, Pair
@@ -58,10 +58,10 @@ def planning(
         raise NotComputable(f"A power of {power:g} cannot be planned for", expected="a number from 0.5 to below 1")
     week = plan.at_week(s.cohort)
     j = s.cohort.column_index(week)
-    status = responses(s.cohort, ENDPOINTS[plan.endpoint], "observed")[0][:, j]
+    status = responses(s.cohort, s.rule, "observed")[0][:, j]
     seen = ~np.isnan(status)
     if not seen.any():
-        raise NotComputable(f"Nobody has {ENDPOINTS[plan.endpoint].symbol} recorded at week {week}")
+        raise NotComputable(f"Nobody has {s.rule.symbol} recorded at week {week}")
     rate, kept = float(status[seen].mean()), float((~np.isnan(s.cohort.values[:, j])).mean())
     rows, failed = [], []
 
@@ -185,7 +185,7 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
 def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float) -> str:
     here, ten = rows[0], next(r for r in rows if r["variable_level"] == "±10")
     text = (
-        f"Here {percent(rate)} of {counted(n, 'patient')} reached {ENDPOINTS[s.plan.endpoint].symbol}, known to "
+        f"Here {percent(rate)} of {counted(n, 'patient')} reached {s.rule.symbol}, known to "
         f"±{number(100 * here['half_width'], 0)} percentage points. "
         f"For ±10, {ten['n_total']:.0f} patients must be seen, {ten['n_enrol']:.0f} enrolled if {percent(kept, 0)} come to week "
         f"{here['week']} as here."

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
+from aadash.measure import Measure
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Call, Result, TestColumn
@@ -100,8 +101,11 @@ def analysis(
             given = bound.arguments
             result = function(*bound.args, **bound.kwargs)
             model = given.get("model") or getattr(result.details, "model", None)
-            call = Call(name, given["plan"], model, {k: given[k] for k in options})
-            return replace(result, call=call, question=result.question or question, tested=tests)
+            plan = given["plan"].named_for(given["cohort"])
+            call = Call(name, plan, model, {k: given[k] for k in options})
+            measure = _measure(given["cohort"], plan)
+            asked_for, method = measure.words(result.question or question), measure.words(result.method)
+            return replace(result, call=call, question=asked_for, method=method, tested=tests, measure=measure)
 
         if name in REGISTRY:
             raise ValueError(f"Two analyses are called {name!r}")
@@ -122,6 +126,14 @@ def analysis(
         return asked
 
     return register
+
+
+def _measure(cohort: Cohort, plan: AnalysisPlan) -> Measure:
+    """What ``plan`` analyses in ``cohort``; the cohort's own where the plan cannot be carried out (its analysis said so)."""
+    try:
+        return plan.measured(cohort).measure
+    except AadashError:
+        return cohort.measure
 
 
 def run(call: Call, cohort: Cohort) -> Result:

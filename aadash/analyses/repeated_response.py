@@ -9,7 +9,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import counted, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Level, Pair
@@ -44,7 +44,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     """
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
-    status, _ = responses(s.cohort, ENDPOINTS[plan.endpoint], plan.missing)
+    status, _ = responses(s.cohort, s.rule, plan.missing)
     rows: list[dict] = []
     failed: list[Caveat | None] = []
     for name, make in (
@@ -61,10 +61,9 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
         raise NotComputable(" ".join(c.text for c in failed if c).rstrip("."))
     j = s.cohort.column_index(plan.at_week(s.cohort))
     used = ~np.isnan(status[:, j])
-    percent = ENDPOINTS[plan.endpoint].kind == "improvement"
     return Result(
         table(rows),
-        s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", percent=percent),
+        s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", rule=s.rule),
         METHOD,
         _sentence(s, rows),
         doubt.collect(
@@ -103,7 +102,7 @@ def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
                 row(
                     s.strata.name,
                     labels[str(term)],
-                    s.plan.endpoint,
+                    s.rule.name,
                     "gee" if term != "tens" else "gee, 10 weeks",
                     None,
                     len(s.cohort),
@@ -132,7 +131,7 @@ def _mcnemar(s: AnalysisSet, status: np.ndarray) -> list[dict]:
             row(
                 s.strata.name,
                 ALL,
-                s.plan.endpoint,
+                s.rule.name,
                 "mcnemar",
                 s.cohort.weeks[j],
                 len(s.cohort),
@@ -152,7 +151,7 @@ def _trend(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     week = s.plan.at_week(s.cohort)
     groups = list(s.groups(status[:, s.cohort.column_index(week)]).values())
     t = cochran_armitage([float(g.sum()) for g in groups], [len(g) for g in groups])
-    return [row(s.strata.name, ALL, s.plan.endpoint, "trend", week, len(s.cohort), sum(map(len, groups)), chi2=t.chi2, z=t.z, p=t.p)]
+    return [row(s.strata.name, ALL, s.rule.name, "trend", week, len(s.cohort), sum(map(len, groups)), chi2=t.chi2, z=t.z, p=t.p)]
 
 
 def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
@@ -176,7 +175,7 @@ def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
         row(
             s.strata.name,
             Pair(*s.levels[1:]),
-            s.plan.endpoint,
+            s.rule.name,
             "cmh",
             week,
             len(s.cohort),
@@ -191,7 +190,7 @@ def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
 
 
 def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
-    rule, told = ENDPOINTS[s.plan.endpoint], []
+    rule, told = s.rule, []
     for r in rows:
         if r["variable_level"] == "gee":
             pair = r["group1_level"]

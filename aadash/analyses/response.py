@@ -11,7 +11,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import Endpoint, endpoints_of, responses
 from aadash.errors import NotComputable
 from aadash.formatting import count, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Pair
@@ -46,9 +46,9 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    One row a level × endpoint (``variable`` "SALT30" … "SALT<=10") × follow-up week with ``k`` responders, ``n`` in
-    the denominator, ``rate`` (0–1), Wilson's ``ci_low, ci_high`` (0–1; NaN for n = 0), ``n_imputed`` and the three
-    counts.
+    One row a level × endpoint of the measure (``variable`` "SALT30" … "SALT<=10", and the plan's own) × follow-up week with
+    ``k`` responders, ``n`` in the denominator, ``rate`` (0–1), Wilson's ``ci_low, ci_high`` (0–1; NaN for n = 0),
+    ``n_imputed`` and the three counts.
 
     Raises NotComputable without a follow-up visit. Misleads for "SALT<=20" when patients start at 20 or below: they
     count as responders before any drug (a caveat counts them).
@@ -57,7 +57,7 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s.require_followup()
     rows = []
     members = {level: s.strata.members(level) for level in s.levels}
-    for name, rule in ENDPOINTS.items():
+    for name, rule in _ladder(s).items():
         status, imputed = responses(s.cohort, rule, plan.missing)
         for level, who in members.items():
             k, n = np.nansum(status[who], axis=0), (~np.isnan(status[who])).sum(axis=0)
@@ -81,12 +81,12 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
                         n_imputed=int(filled[j]),
                     )
                 )
-    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    rule, week = s.rule, plan.at_week(s.cohort)
     status, _ = responses(s.cohort, rule, plan.missing)
     defined = ~np.isnan(status[:, s.cohort.column_index(week)])
     return Result(
         table(rows),
-        s.accounting(defined, f"with no visit at week {week}", percent=rule.kind == "improvement"),
+        s.accounting(defined, f"with no visit at week {week}", rule=rule),
         METHOD,
         _sentence(s, rows, week),
         doubt.collect(
@@ -106,8 +106,13 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
+def _ladder(s: AnalysisSet) -> dict[str, Endpoint]:
+    """The usual endpoints of the measure, and the plan's own if it is another."""
+    return endpoints_of(s.cohort.measure) | {s.rule.name: s.rule}
+
+
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
-    rule = ENDPOINTS[s.plan.endpoint]
+    rule = s.rule
     here = {r["group1_level"]: r for r in rows if r["variable"] == rule.name and r["week"] == week}
     everyone = here[ALL]
     if not everyone["n"]:
@@ -142,19 +147,20 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s.require_followup()
     s.require_strata()
     rows = []
-    for name, rule in ENDPOINTS.items():
+    ladder = _ladder(s)
+    for name, rule in ladder.items():
         status, _ = responses(s.cohort, rule, plan.missing)
         for j in range(1, len(s.cohort.weeks)):
             groups = s.groups(status[:, j])
             counts = {lv: (int(v.sum()), len(v)) for lv, v in groups.items()}
             rows.extend(_compare(s, name, s.cohort.weeks[j], counts))
-    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    rule, week = s.rule, plan.at_week(s.cohort)
     status, _ = responses(s.cohort, rule, plan.missing)
     used = ~np.isnan(status[:, s.cohort.column_index(week)]) & (s.strata.codes >= 0)
     checks, others = _examined(s, status[:, s.cohort.column_index(week)], rows, week)
     return Result(
         table(rows),
-        s.accounting(used, f"with no visit at week {week}", percent=rule.kind == "improvement", by_stratum=True),
+        s.accounting(used, f"with no visit at week {week}", rule=rule, by_stratum=True),
         METHOD_BETWEEN,
         _sentence_between(s, rows, week),
         doubt.collect(
@@ -166,7 +172,7 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.prognostic(s),
             doubt.rates_as_seen(s),
             doubt.small(s, used),
-            doubt.many_looks(sum(not np.isnan(r["p"]) for r in rows if r["variable"] == plan.endpoint), plan.alpha),
+            doubt.many_looks(sum(not np.isnan(r["p"]) for r in rows if r["variable"] == s.rule.name), plan.alpha),
         ),
         labels=s.labels,
         choice=CHOICE,
@@ -178,7 +184,7 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
 def _examined(s: AnalysisSet, status: np.ndarray, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     """Expected counts and separation; the other test, and Yates' correction, where there are two strata."""
     counts = {s.strata.label(lv): (int(v.sum()), len(v)) for lv, v in s.groups(status).items() if len(v)}
-    now = next(r for r in rows if (r["variable"], r["week"], r["group1_level"]) == (s.plan.endpoint, week, ALL))
+    now = next(r for r in rows if (r["variable"], r["week"], r["group1_level"]) == (s.rule.name, week, ALL))
     if np.isnan(now["p"]):
         return (), ()
     checks = tuple(assumptions.expected(now["min_expected"], counts))
@@ -250,7 +256,7 @@ def _pair(s: AnalysisSet, name: str, week: int, a: tuple[str, tuple[int, int]], 
 
 
 def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
-    rule = ENDPOINTS[s.plan.endpoint]
+    rule = s.rule
     here = [r for r in rows if r["variable"] == rule.name and r["week"] == week]
     overall = here[0]
     if np.isnan(overall["p"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.response import responders, responders_between
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
-from aadash.endpoints import endpoint as endpoint_named
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import counted, listing, number, p_value
@@ -89,8 +88,9 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
     """
     if question not in QUESTIONS:
         raise NotComputable(f"There is no question called {question!r}", fix="Choose one of " + ", ".join(QUESTIONS))
-    q, rows, failed, counted_ = QUESTIONS[question], [], [], {}
     included = plan.included(cohort)
+    asked = QUESTIONS[question]
+    q, rows, failed, counted_ = replace(asked, what=included.measure.words(asked.what)), [], [], {}
     for rule in q.rules:
         now = plan.replace(missing=rule)
         try:
@@ -128,7 +128,7 @@ def _row(q: Question, question: str, rule: str, answer: Result, included: Cohort
     if q.at_week:
         keys["week"] = plan.at_week(included)
     if q.by_endpoint:
-        keys["variable"] = plan.endpoint
+        keys["variable"] = plan.rule(included).name
     found = answer.rows(**keys)
     if found.empty:
         raise NotComputable(f"{q.what} could not be analysed")
@@ -158,7 +158,7 @@ def _imputed(q: Question, rule: str, included: Cohort, plan: AnalysisPlan) -> in
     """Values filled in at the week in question (all weeks for a joint test)."""
     if rule not in ("nri", "locf"):
         return 0
-    _, imputed = responses(included, endpoint_named(plan.endpoint), rule)
+    _, imputed = responses(included, plan.rule(included), rule)
     return int((imputed[:, included.column_index(plan.at_week(included))] if q.at_week else imputed).sum())
 
 

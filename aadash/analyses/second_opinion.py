@@ -20,7 +20,7 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.response import responders_between
 from aadash.analyses.stratum_by_week import EFFECTS, mixed_anova
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import NotComputable, PlanError
 from aadash.formatting import counted, p_value
 from aadash.levels import ALL
@@ -212,7 +212,7 @@ def _between(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]
 
 def _responders(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]]:
     own, tests = responders_between(cohort, s.plan), []
-    rule = ENDPOINTS[s.plan.endpoint]
+    rule = s.rule
     status, _ = responses(s.cohort, rule, s.plan.missing)
     for r in _everyone(own, variable=rule.name):
         week, n = int(r["week"]), int(r["n_analysed"])

@@ -12,7 +12,7 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import not_modelled
 from aadash.cohort import Cohort
 from aadash.details import SideBySide
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import endpoint, responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import interval, level_name, listing, number, percent
 from aadash.plan import AnalysisPlan
@@ -99,7 +99,7 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
         METHOD,
         _sentence(rows, included, first),
         tuple(doubts),
-        details=SideBySide({name: ENDPOINTS[p.endpoint].symbol for name, p in included.items()}),
+        details=SideBySide({name: endpoint(p.endpoint).symbol for name, p in included.items()}),
     )
 
 
@@ -108,7 +108,7 @@ def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray,
     s = AnalysisSet.of(cohort, plan)
     week = plan.at_week(s.cohort)
     j, where = s.cohort.column_index(week), cohort.salt.index.get_indexer(s.cohort.salt.index)
-    status = responses(s.cohort, ENDPOINTS[plan.endpoint], plan.missing)[0][:, j] if week else np.full(len(s.cohort), NAN)
+    status = responses(s.cohort, s.rule, plan.missing)[0][:, j] if week else np.full(len(s.cohort), NAN)
     found = {
         "baseline": (s.cohort.baseline, 0),
         "salt": (s.values[:, j], week),
@@ -151,7 +151,7 @@ def _sentence(rows: list[dict], plans: Mapping[str, AnalysisPlan], first: str) -
     parts = []
     for name, r in found.items():
         plan = plans[name]
-        text = f"“{name}”: {ENDPOINTS[plan.endpoint].symbol} at week {r['week']} in {percent(r['estimate'])} of {r['n']}"
+        text = f"“{name}”: {endpoint(plan.endpoint).symbol} at week {r['week']} in {percent(r['estimate'])} of {r['n']}"
         if name != first and not np.isnan(r["difference"]):
             text += f", {number(100 * r['difference'])} points from “{first}”"
             if not np.isnan(r["difference_low"]):

@@ -60,12 +60,12 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
         clear.append([r for r, value in zip(rows, holm, strict=True) if value <= plan.alpha])
     weeks = [str(r["week"]) for r in clear[0]]
     told = (
-        f"The strata differ in mean SALT at week{'s' if len(weeks) > 1 else ''} {listing(weeks)}"
+        f"The strata differ in mean {s.cohort.score} at week{'s' if len(weeks) > 1 else ''} {listing(weeks)}"
         if weeks
-        else "The strata differ clearly in mean SALT at no week"
+        else f"The strata differ clearly in mean {s.cohort.score} at no week"
     )
     moves = [s.strata.label(r["group1_level"]) for r in clear[1]]
-    told += f"; SALT changes over the weeks in {listing(moves)}." if moves else "; in no stratum does it change clearly."
+    told += f"; {s.cohort.score} changes over the weeks in {listing(moves)}." if moves else "; in no stratum does it change clearly."
     return Result(
         table([*at, *within]),
         s.accounting(keep, "with a missing visit", by_stratum=True),

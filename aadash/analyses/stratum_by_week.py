@@ -101,7 +101,7 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.differential(s) if modelled else None,
             doubt.after_baseline(s),
             doubt.undefined_change(s),
-            _missing_variable(fits, why),
+            _missing_variable(s, fits, why),
         ),
         labels=s.labels,
         choice=CHOICE_MODEL if modelled else CHOICE,
@@ -174,7 +174,7 @@ def _examined(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) 
         else [
             sizes,
             Check(
-                f"Sphericity, {MEASURES[measure]}",
+                f"Sphericity, {s.cohort.measure.words(MEASURES[measure])}",
                 "holds" if holds else "broken",
                 f"Mauchly W = {number(r['mauchly_w'], 3)}, "
                 f"{p_value(r['mauchly_p'], True)}, epsilon {number(r['eps_gg'], 2)}: "
@@ -243,10 +243,10 @@ def _sphericity(rows: list[dict]) -> Caveat | None:
     )
 
 
-def _missing_variable(fits: dict, why: str) -> Caveat | None:
+def _missing_variable(s: AnalysisSet, fits: dict, why: str) -> Caveat | None:
     if len(fits) == 2:
         return None
-    lost = {"salt": "SALT", "percent_change": "Percent change"}[({"salt", "percent_change"} - set(fits)).pop()]
+    lost = {"salt": s.cohort.score, "percent_change": "Percent change"}[({"salt", "percent_change"} - set(fits)).pop()]
     return Caveat("not-computed", f"{lost} could not be analysed. {why}", level="warning")
 
 
@@ -255,7 +255,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) 
     n, enrolled = int(used.sum()), len(s.cohort)
     who = f"All {enrolled} patients were analysed" if n == enrolled else f"{n} of {enrolled} patients were analysed"
     who += ", with every visit that they made." if s.plan.missing == "mixed" else ": those with every visit."
-    what = f"the course of {MEASURES[measure]}"
+    what = f"the course of {s.cohort.measure.words(MEASURES[measure])}"
     r = e["stratum:week"]
     p = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]
     if np.isnan(p):

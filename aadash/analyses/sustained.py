@@ -10,7 +10,6 @@ from aadash.analyses.courses import TYPE_LABELS, TYPES, Courses, courses_of
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Courses as CourseDetails
-from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted, percent
 from aadash.levels import ALL, Level
@@ -54,7 +53,7 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s.require_followup()
     c = courses_of(s)
     if not c.follow.any():
-        raise NotComputable(f"Nobody can be followed to {ENDPOINTS[plan.endpoint].symbol}", fix="Choose another endpoint")
+        raise NotComputable(f"Nobody can be followed to {s.rule.symbol}", fix="Choose another endpoint")
     rows = [r for level in s.levels for r in _level(s, c, level)]
     return Result(
         table(rows, ("k", "n", "rate", "ci_low", "ci_high", "median", "median_low", "median_high", "held_12")),
@@ -68,15 +67,14 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
 
 def _accounting(s: AnalysisSet, c: Courses) -> Accounting:
-    base, rule = s.cohort.baseline, ENDPOINTS[s.plan.endpoint]
+    base, rule = s.cohort.baseline, s.rule
     left, out = ~c.follow, []
     why = [
         (f"without a baseline {s.cohort.score}", np.isnan(base)),
-        (f"with {rule.label} before the first dose", base <= rule.threshold if rule.kind == "absolute" else base == 0),
+        *rule.undefined(base),
+        (f"with {rule.label} before the first dose", rule.already(base)),
         ("with no visit after baseline", np.ones(len(base), dtype=bool)),
     ]
-    if rule.kind == "improvement":
-        why[1] = (f"with a baseline {s.cohort.score} of 0 (percent change is undefined)", base == 0)
     for reason, who in why:
         if (left & who).any():
             out.append(Exclusion(reason, int((left & who).sum())))
@@ -107,7 +105,7 @@ def _level(s: AnalysisSet, c: Courses, level: Level) -> list[dict]:
                 row(
                     s.strata.name,
                     level,
-                    s.plan.endpoint,
+                    s.rule.name,
                     name,
                     at,
                     enrolled,
@@ -128,7 +126,7 @@ def _level(s: AnalysisSet, c: Courses, level: Level) -> list[dict]:
         reach = float(km.curve["time"].max()) >= 12
         stats = {"median": km.median, "median_low": km.median_ci[0], "median_high": km.median_ci[1], "k": int(lost.sum())}
         stats |= {"n": int(of.sum()), "held_12": held if reach else float("nan")}
-        out.append(row(s.strata.name, level, s.plan.endpoint, "durability", None, enrolled, int(of.sum()), **stats))
+        out.append(row(s.strata.name, level, s.rule.name, "durability", None, enrolled, int(of.sum()), **stats))
     return out
 
 
@@ -145,7 +143,7 @@ def _last_visit(c: Courses) -> Caveat | None:
 
 def _sentence(s: AnalysisSet, c: Courses, rows: list[dict]) -> str:
     mine = {r["variable_level"]: r for r in rows if r["group1_level"] is ALL}
-    rule, ever, kept = ENDPOINTS[s.plan.endpoint], mine["any visit"], mine["sustained"]
+    rule, ever, kept = s.rule, mine["any visit"], mine["sustained"]
     text = f"{count(ever['k'], ever['n'])} reached {rule.symbol} at some visit, {count(kept['k'], kept['n'])} at two visits in a row"
     if "at the week" in mine:
         text += f"; at week {mine['at the week']['week']} itself {count(mine['at the week']['k'], mine['at the week']['n'])} have it"
@@ -175,7 +173,7 @@ def course_types(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s.require_followup()
     c = courses_of(s)
     if not c.follow.any():
-        raise NotComputable(f"Nobody can be followed to {ENDPOINTS[plan.endpoint].symbol}", fix="Choose another endpoint")
+        raise NotComputable(f"Nobody can be followed to {s.rule.symbol}", fix="Choose another endpoint")
     rows: list[dict] = []
     for level in s.levels:
         who = s.strata.members(level) & c.follow
@@ -191,7 +189,7 @@ def course_types(cohort: Cohort, plan: AnalysisPlan) -> Result:
         table(rows),
         _accounting(s, c),
         TYPE_METHOD,
-        f"By {ENDPOINTS[plan.endpoint].symbol}: " + "; ".join(told) + ".",
+        f"By {s.rule.symbol}: " + "; ".join(told) + ".",
         doubt.collect(doubt.attrition(s), doubt.small(s)),
         labels=s.labels,
     )

@@ -11,7 +11,6 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Schedule
-from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
 from aadash.formatting import counted, interval, level_name, listing, number, p_value
 from aadash.levels import ALL
@@ -29,7 +28,7 @@ METHOD = (
 
 def first_response(s: AnalysisSet) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[str, np.ndarray]]]:
     """Time and event of every patient, who is followed, and who is not and why (boolean arrays)."""
-    rule, values = ENDPOINTS[s.plan.endpoint], s.cohort.values
+    rule, values = s.rule, s.cohort.values
     weeks = np.array(s.cohort.weeks)
     status = rule.response(s.cohort.baseline, values)[:, 1:]
     hit = status == 1
@@ -39,9 +38,9 @@ def first_response(s: AnalysisSet) -> tuple[np.ndarray, np.ndarray, np.ndarray, 
     time = np.where(event, weeks[1:][np.argmax(hit, axis=1)], weeks[1:][last]).astype(float)
     base = s.cohort.baseline
     why = [
-        ("without a baseline SALT", np.isnan(base)),
-        ("with a baseline SALT of 0 (percent change is undefined)", (base == 0) & (rule.kind == "improvement")),
-        (f"with {rule.label} before the first dose", (base <= rule.threshold) & (rule.kind == "absolute")),
+        (f"without a baseline {s.cohort.score}", np.isnan(base)),
+        *rule.undefined(base),
+        (f"with {rule.label} before the first dose", rule.already(base)),
         ("with no visit after baseline", ~seen.any(axis=1)),
     ]
     follow = ~np.logical_or.reduce([w for _, w in why])
@@ -68,8 +67,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     time, event, follow, why = first_response(s)
     if not follow.any():
         raise NotComputable(
-            f"There is nobody to follow to {ENDPOINTS[plan.endpoint].symbol}: "
-            + listing([f"{int(w.sum())} {text}" for text, w in why if w.any()])
+            f"There is nobody to follow to {s.rule.symbol}: " + listing([f"{int(w.sum())} {text}" for text, w in why if w.any()])
         )
     rows: list[dict] = []
     members = {lv: s.strata.members(lv) & follow for lv in s.levels}
@@ -110,7 +108,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
 def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau: float) -> list[dict]:
     km = kaplan_meier(time, event, s.plan.level)
     n, enrolled = len(time), int(s.strata.members(level).sum())
-    make = partial(row, s.strata.name, level, s.plan.endpoint, enrolled=enrolled, analysed=n)
+    make = partial(row, s.strata.name, level, s.rule.name, enrolled=enrolled, analysed=n)
     out = [
         make(
             variable_level="curve",
@@ -163,7 +161,7 @@ def _log_rank(s: AnalysisSet, time: np.ndarray, event: np.ndarray, members: dict
     return row(
         s.strata.name,
         ALL,
-        s.plan.endpoint,
+        s.rule.name,
         "log-rank",
         None,
         len(s.cohort),
@@ -175,7 +173,7 @@ def _log_rank(s: AnalysisSet, time: np.ndarray, event: np.ndarray, members: dict
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
-    rule = ENDPOINTS[s.plan.endpoint]
+    rule = s.rule
     summaries = {r["group1_level"]: r for r in rows if r["variable_level"] == "summary"}
     everyone = summaries[ALL]
     text = f"{everyone['k']} of {counted(everyone['n'], 'patient')} followed reached {rule.symbol}; "

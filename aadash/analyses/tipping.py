@@ -10,7 +10,6 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.imputation import SEED, Imputed, impute, pooled_change_difference, pooled_response_difference
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
 from aadash.formatting import number, p_value
 from aadash.levels import Pair
@@ -72,7 +71,7 @@ def tipping_point(
         return ask(done, make(np.where(done.codes == moved, delta, 0.0)))
 
     found = find(evaluate, list(steps), plan.alpha)
-    pair, week, variable = Pair(*done.levels), plan.at_week(s.cohort), "change" if measure == "change" else plan.endpoint
+    pair, week, variable = Pair(*done.levels), plan.at_week(s.cohort), "change" if measure == "change" else s.rule.name
     unseen = unseen_in[moved]
     rows = [
         row(
@@ -118,7 +117,7 @@ def _both(done: Imputed) -> bool:
 
 
 def _sentence(s: AnalysisSet, here: Pooled, point: float, name: str, unseen: int, variable: str) -> str:
-    what = "difference in mean change" if variable == "change" else f"difference in {ENDPOINTS[variable].symbol}"
+    what = "difference in mean change" if variable == "change" else f"difference in {s.rule.symbol}"
     state = "is significant" if here.p <= s.plan.alpha else "is not significant"
     text = f"With the missing visits imputed the {what} {state} ({p_value(here.p, True)}). "
     who = f"the {unseen} unseen patient{'s' if unseen != 1 else ''} of {name}"

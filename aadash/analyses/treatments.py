@@ -8,7 +8,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import is_numeric, level_text
 from aadash.formatting import interval, listing, number, percent, ratio
@@ -193,8 +193,8 @@ def _covariates(s: AnalysisSet, treatment: str, patients: int) -> tuple[np.ndarr
 
 
 def _outcomes(s: AnalysisSet, j: int) -> list[tuple[str, np.ndarray]]:
-    status, _ = responses(s.cohort, ENDPOINTS[s.plan.endpoint], "observed")
-    return [("change", s.cohort.values[:, j] - s.cohort.baseline), (s.plan.endpoint, status[:, j])]
+    status, _ = responses(s.cohort, s.rule, "observed")
+    return [("change", s.cohort.values[:, j] - s.cohort.baseline), (s.rule.name, status[:, j])]
 
 
 def _compare(
@@ -252,7 +252,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> st
         f"Patients on {pair.first} and on {pair.second} differ most in {worst[1]} ({number(worst[0], 2)} standard deviations; at "
         f"most {number(after, 2)} after weighting)."
     )
-    rule = ENDPOINTS[s.plan.endpoint]
+    rule = s.rule
     r = next((r for r in rows if r["variable"] == rule.name and r["variable_level"] == "weighted"), None)
     if r is not None:
         text += (

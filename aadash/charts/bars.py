@@ -9,13 +9,11 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template, with_order
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint as rule_called
 from aadash.formatting import listing, percent
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
-#: Endpoints in the order of a paper's table.
-IN_ORDER = ("SALT30", "SALT50", "SALT75", "SALT90", "SALT100", "SALT<=20", "SALT<=10")
 #: More bars than this in one picture and k/n is written upright.
 CROWDED = 14
 #: Name of the selection that a click on a bar makes; it holds the ``level`` of the stratum.
@@ -96,24 +94,28 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
     return Chart(
         spec,
         {"bars": data},
-        f"{ENDPOINTS[endpoint].symbol} by week and stratum: " + _told(data, weeks[-1:]),
+        f"{rule_called(endpoint).symbol} by week and stratum: " + _told(data, weeks[-1:]),
         "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.",
     )
 
 
 @draws("responders", "endpoints")
-def endpoint_bars(result: Result, endpoints: tuple[str, ...] = IN_ORDER) -> Chart:
-    """Several endpoints at the week in question: a group of bars an endpoint, a bar a stratum, with interval and k/n."""
+def endpoint_bars(result: Result, endpoints: tuple[str, ...] = ()) -> Chart:
+    """Several endpoints at the week in question: a group of bars an endpoint, a bar a stratum, with interval and k/n.
+
+    ``endpoints`` are all of the table, in its order, when empty.
+    """
     t, names, week = result.table, result.labels, result.week
+    endpoints = endpoints or tuple(t["variable"].unique())
     shown: list[Level] = [lv for lv in names.levels if (t["group1_level"] == lv).any()] or [ALL]
     t = t[(t["week"] == week) & t["variable"].isin(endpoints) & t["group1_level"].isin(shown) & (t["n"] > 0)]
     data = _frame(
         t,
-        [ENDPOINTS[v].symbol for v in t["variable"]],
+        [rule_called(v).symbol for v in t["variable"]],
         [names.short(lv) for lv in t["group1_level"]],
         [names.colour(lv) for lv in t["group1_level"]],
     )
-    symbols = tuple(ENDPOINTS[e].symbol for e in endpoints)
+    symbols = tuple(rule_called(e).symbol for e in endpoints)
     spec = _ordered(data, symbols, [names.short(lv) for lv in shown])
     return Chart(
         spec,

@@ -58,5 +58,5 @@ def missing_map(result: Result) -> Chart:
         spec,
         {"cells": cells},
         f"Patients not seen, by stratum and week. Most: {worst['level']}, {worst['week']}, {worst['told']}.",
-        "Numbers are patients without a SALT at that visit.",
+        f"Numbers are patients without a {result.measure.name} at that visit.",
     )

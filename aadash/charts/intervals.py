@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, bound, draws, template, with_bounds, with_order
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
 from aadash.levels import ALL, Pair
@@ -83,11 +83,11 @@ def comparison(result: Result) -> Chart:
     Raises NotComputable where there is no estimate to draw.
     """
     t, names = result.table, result.labels
-    rule = ENDPOINTS[result.plan.endpoint]
+    rule = endpoint(result.plan.endpoint)
     if result.analysis == "responders_between":
         t = t[t["variable"] == rule.name]
     estimate, title, scale = {
-        "change_from_baseline": ("mean", "Mean change in SALT (points)", 1.0),
+        "change_from_baseline": ("mean", f"Mean change in {result.measure.name} (points)", 1.0),
         "between_strata": ("difference", "Difference in percent change (points)", 1.0),
         "responders_between": ("risk_difference", f"Difference in {rule.symbol} (points)", 100.0),
     }[result.analysis]

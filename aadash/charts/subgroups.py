@@ -208,7 +208,8 @@ def _domain(points: pd.DataFrame, rates: bool, ratios: bool, differences: bool) 
 
 
 def _title(result: Result, variable: str, ratios: bool) -> str:
-    what = {"salt_change": "Change in SALT (points)", "percent_change": "Change in SALT (% of baseline)"}.get(variable)
+    score = result.measure.name
+    what = {"salt_change": f"Change in {score} (points)", "percent_change": f"Change in {score} (% of baseline)"}.get(variable)
     if what is None:
         absolute = "Patients responding (%)" if "k" in result.table else "Difference (percentage points)"
         what = "Odds ratio (log scale)" if ratios else absolute

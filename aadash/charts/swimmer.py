@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint
 from aadash.formatting import counted
 from aadash.palette import NEUTRAL
 from aadash.result import Result
@@ -45,12 +45,11 @@ def swimmer(result: Result) -> Chart:
 
     A response holds from the visit at which it was seen to the visit at which it was not, or to the last visit.
     """
-    d, rule = result.details, ENDPOINTS[result.plan.endpoint]
+    d, rule = result.details, endpoint(result.plan.endpoint, result.measure)
     base = d.values[:, 0]
     status = rule.response(base, d.values)
     status[:, 0] = np.nan
-    before = base <= rule.threshold if rule.kind == "absolute" else ~(base > 0)
-    follow = np.flatnonzero(~np.isnan(base) & ~before & ~np.isnan(d.values[:, 1:]).all(axis=1))
+    follow = np.flatnonzero(rule.followable(base) & ~np.isnan(d.values[:, 1:]).all(axis=1))
     weeks = np.array(d.weeks)
     first = np.array([weeks[np.argmax(status[i] == 1)] if (status[i] == 1).any() else np.inf for i in follow])
     order = follow[np.lexsort((first, d.codes[follow]))]

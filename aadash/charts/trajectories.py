@@ -22,7 +22,6 @@ EVERY_LINE = 300
 EVERY_PATH, EVERY_POINT = 1500, 14_000
 SAMPLE = 200
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
-SCORE_DOMAIN = (0.0, 100.0)
 BRUSH = "brush"
 #: A fifth of the width, after the last week, is for labels. Always the same fifth, and the same text alternative, whatever they
 #: say: a browser that is given the same specification again redraws the data and nothing else.
@@ -155,7 +154,8 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
     shown &= ~np.isnan(courses.values).all(axis=1)
     picked = np.flatnonzero(shown)
     colours = np.array([*map(names.colour, names.levels), names.colour(ALL)])
-    data = _mean_frames(result, "salt", 5.0, SCORE_DOMAIN)
+    low, high = result.measure.domain
+    data = _mean_frames(result, "salt", (high - low) / 20, result.measure.domain)
     if only:
         label = names.label(only)
         data = {k: f[f["level"] == label] if "level" in f else f[f["text"] == names.short(only)] for k, f in data.items()}
@@ -180,7 +180,7 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
         "stratum in bold and named at its end; the sentence and the table that follow give the means."
     )
     return Chart(
-        with_bounds(_spaghetti(courses.weeks, courses.score, mode, brush), bottom=SCORE_DOMAIN[0], top=SCORE_DOMAIN[1]),
+        with_bounds(_spaghetti(courses.weeks, courses.score, mode, brush), bottom=low, top=high),
         data,
         alt_text,
         caption,
@@ -238,10 +238,11 @@ def _bands(result: Result, levels: tuple[Level, ...]) -> pd.DataFrame:
 
 
 def change_domain(*results: Result) -> tuple[float, float]:
-    """The axis on which the percent change of every result fits, −100 to at most 200."""
+    """The axis on which the percent change of every result fits, −100 (0 where a rise is better) to at most 200."""
     t = pd.concat([r.table[(r.table["variable"] == "percent_change") & (r.table["n"] > 0)] for r in results])
     top = np.nanmax([0.0, *t["ci_high"].to_numpy(dtype=float), *t["mean"].to_numpy(dtype=float)])
-    low = np.nanmin([-100.0, *t["ci_low"].to_numpy(dtype=float)])
+    worst = 0.0 if results[0].measure.higher_is_better else -100.0
+    low = np.nanmin([worst, *t["ci_low"].to_numpy(dtype=float)])
     return float(max(-100.0, 10 * np.floor(low / 10))), float(min(10 * np.ceil(top / 10), 200.0))
 
 
@@ -249,13 +250,13 @@ def change_domain(*results: Result) -> tuple[float, float]:
 def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | None = None) -> Chart:
     """Mean SALT or mean percent change over the weeks, with the interval of the mean as a band.
 
-    ``variable`` is "salt" (axis 0–100) or "percent_change" (starting from 0 at baseline; negative is better). ``whole`` is the
+    ``variable`` is "salt" (the whole scale) or "percent_change" (starting from 0 at baseline). ``whole`` is the
     axis of percent change when several pictures share one; see :func:`change_domain`.
     """
     change = variable == "percent_change"
     score = result.details.score
     title = f"Change in {score} from baseline (%)" if change else f"Mean {score}"
-    domain: tuple[float, float] = SCORE_DOMAIN
+    domain: tuple[float, float] = result.measure.domain
     t = result.table[(result.table["variable"] == variable) & (result.table["n"] > 0)]
     if t.empty:
         raise NotComputable(f"There is nothing to draw: the {title[0].lower() + title[1:]} is defined for nobody")

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 import pandas as pd
 
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.formatting import counted, level_name, listing, number
 from aadash.model_plan import MISSING_PREDICTORS, ModelPlan, many_numbers, per_so_many, title, unit
 from aadash.plan import AnalysisPlan
@@ -187,8 +187,9 @@ def _discussion(cohort: Cohort, results: Mapping[str, Result]) -> list[Row]:
 
 def _outcome(plan: AnalysisPlan, model: ModelPlan, made: Result) -> str:
     if model.outcome == "response":
-        return f"{made.details.outcome}: {ENDPOINTS[plan.endpoint].label}, yes or no."
-    return f"{made.details.outcome}, as a number" + (", adjusted for baseline SALT." if model.outcome == "salt" else ".")
+        return f"{made.details.outcome}: {endpoint(plan.endpoint).label}, yes or no."
+    adjusted = f", adjusted for baseline {made.measure.name}" if model.outcome == "salt" else ""
+    return f"{made.details.outcome}, as a number{adjusted}."
 
 
 def _coding(cohort: Cohort, model: ModelPlan) -> str:

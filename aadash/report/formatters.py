@@ -6,13 +6,30 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import ENDPOINTS, endpoint
+from aadash.errors import PlanError
 from aadash.formatting import level_name
 from aadash.levels import Level
 from aadash.result import Result
 
+
+class Titles(dict[str, str]):
+    """A result's variable → as printed; an endpoint of another measure than SALT is read from its own name."""
+
+    def __missing__(self, variable: str) -> str:
+        try:
+            return endpoint(variable).symbol
+        except PlanError:
+            return variable
+
+
 #: A result's variable as printed.
-VARIABLES = {"salt": "SALT", "percent_change": "Percent change", **{name: rule.symbol for name, rule in ENDPOINTS.items()}}
+VARIABLES = Titles({"salt": "SALT", "percent_change": "Percent change", **{name: rule.symbol for name, rule in ENDPOINTS.items()}})
+
+
+def variables(result: Result) -> Titles:
+    """:data:`VARIABLES` of a result: SALT is whatever was analysed."""
+    return VARIABLES if result.measure.name == "SALT" else Titles({**VARIABLES, "salt": result.measure.name})
 
 
 Printer = Callable[..., pd.DataFrame]

@@ -9,9 +9,9 @@ import pandas as pd
 
 from aadash.formatting import number, p_value
 from aadash.ledger import Ledger
-from aadash.report.formatters import VARIABLES
+from aadash.report.formatters import VARIABLES, Titles
 
-WORDS = {**VARIABLES, "salt_change": "Change in SALT", "percent_change": "Percent change"}
+WORDS = Titles({**VARIABLES, "salt_change": "Change in SALT", "percent_change": "Percent change"})
 
 
 def when(time: str) -> str:
@@ -23,7 +23,7 @@ def ledger_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
     """One row a look, the latest first, ready to print; ``adjusted`` has ``p_holm`` and ``p_bh`` in the ledger's order."""
     rows = [
         {
-            "Outcome": WORDS.get(look.outcome, look.outcome),
+            "Outcome": WORDS[look.outcome],
             "Week": "" if look.week is None else str(look.week),
             "Question": look.contrast,
             "Test": look.test,

@@ -19,7 +19,6 @@ from aadash.document import (
     TakeAway,
     Unavailable,
 )
-from aadash.endpoints import ENDPOINTS
 from aadash.result import Result
 from aadash.strata import stratifiers
 from aadash.views import next_questions
@@ -79,7 +78,7 @@ def _figure(c: Context, result: Result) -> list[Part]:
     title = {
         "change_from_baseline": "Mean change since baseline",
         "between_strata": "Difference in percent change",
-        "responders_between": f"Difference in {ENDPOINTS[c.plan.endpoint].symbol}",
+        "responders_between": f"Difference in {c.rule.symbol}",
     }[result.analysis]
     return [Figure(result, "intervals", title=title, legend=result.analysis == "change_from_baseline", quiet=True)]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from aadash.document import Choice, Doubts, Figure, Fold, Long, Part, Table, Text, Unavailable
-from aadash.endpoints import ENDPOINTS
 from aadash.result import Result
 from aadash.strata import stratifiers
 from aadash.views.view import Context
@@ -106,7 +105,7 @@ def between(c: Context, question: str) -> list[Fold]:
 
 def lasting(c: Context) -> list[Fold]:
     """After the time to response: leaving, the time between visits, and whether it lasts."""
-    symbol = ENDPOINTS[c.plan.endpoint].symbol
+    symbol = c.rule.symbol
     return [
         fold(
             "How many respond before they leave? A competing event",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.endpoints import MISSING_RULES
 from aadash.formatting import counted, level_name, listing, number
 from aadash.plan import MULTIPLICITY, AnalysisPlan
 from aadash.result import Result
@@ -74,12 +74,8 @@ def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) 
 
 
 def _outcome(cohort: Cohort, plan: AnalysisPlan) -> str:
-    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(cohort)
-    meaning = (
-        f"an improvement of at least {rule.threshold:g} % from baseline"
-        if rule.kind == "improvement"
-        else f"a {cohort.score} of at most {rule.threshold:g}" + (" {salt20}" if rule.threshold == 20 else "")
-    )
+    rule, week = plan.rule(cohort), plan.at_week(cohort)
+    meaning = rule.meaning + (" {salt20}" if rule.name == "SALT<=20" else "")
     missing = MISSING_RULES[plan.missing]
     return (
         f"The endpoint was {rule.symbol}, {meaning}, at week {week}. Percent change is (score − baseline) / baseline × 100 and is "

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.endpoints import MISSING_RULES
 from aadash.formatting import counted, level_name, listing
 from aadash.plan import MULTIPLICITY
 from aadash.result import Result
@@ -47,7 +47,7 @@ def _included(c: Context) -> str:
 
 
 def _outcome(c: Context) -> str:
-    rule = ENDPOINTS[c.plan.endpoint]
+    rule = c.rule
     return f"{rule.symbol} ({rule.label}) at week {c.week}."
 
 

@@ -22,7 +22,6 @@ from aadash.document import (
     TakeAway,
     Unavailable,
 )
-from aadash.endpoints import ENDPOINTS
 from aadash.formatting import interval, number, p_value, percent
 from aadash.levels import ALL, Total
 from aadash.result import Result
@@ -42,7 +41,7 @@ def response(c: Context) -> Sequence[Part]:
         return [result]
     compared = None if isinstance(between, Unavailable) else between
     chosen = c.value(VIEW)
-    symbol = ENDPOINTS[c.plan.endpoint].symbol
+    symbol = c.rule.symbol
     at_week = chosen == AT_WEEK
     figure = (
         Figure(result, "endpoints", title=f"Every endpoint at week {c.week}", legend=True, picks="levels")
@@ -81,7 +80,7 @@ def _tables(c: Context, result: Result, heading: str, at_week: bool) -> list[Par
 def key_numbers(c: Context, result: Result, between: Result | None) -> KeyNumbers:
     """The endpoint in all patients, in each of two strata, and their difference."""
     week, name = c.week, c.plan.endpoint
-    symbol = ENDPOINTS[name].symbol
+    symbol = c.rule.symbol
     levels: list[str | Total] = [ALL, *c.strata.levels] if len(c.strata.levels) == 2 else [ALL]
     out = []
     for level in levels:

@@ -24,7 +24,6 @@ from aadash.document import (
     Text,
     Unavailable,
 )
-from aadash.endpoints import ENDPOINTS
 from aadash.formatting import interval, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL
 from aadash.result import Result
@@ -76,6 +75,10 @@ class Query:
         return self.analysis.endswith("response")
 
 
+def _outcome(c: Context) -> Choice:
+    return replace(OUTCOME, options={RESPONSE: RESPONSE, CHANGE: c.cohort.measure.words(CHANGE)})
+
+
 def _columns(c: Context) -> Choice:
     menu = {k: v for k, v in stratifiers(c.cohort).items() if k != "none"}
     return Choice("view.subgroup.columns", "Columns shown (none: all)", (), menu, "several")
@@ -87,7 +90,7 @@ def query(c: Context) -> Query:
     family = "subgroup_differences" if two and c.value(WHAT) == DIFFERENCE else "subgroups"
     relative = c.value(SCALE) == RELATIVE
     change = c.value(OUTCOME) == CHANGE
-    variable = ("percent_change" if relative else "salt_change") if change else ENDPOINTS[c.plan.endpoint].name
+    variable = ("percent_change" if relative else "salt_change") if change else c.rule.name
     shown = (c.value(SINGLE_P), c.value(SHRUNKEN), c.value(_columns(c)))
     return Query(f"{family}_{'change' if change else 'response'}", variable, relative, *shown)
 
@@ -97,7 +100,7 @@ def subgroups(c: Context) -> Sequence[Part]:
     """The parts of the page."""
     q = query(c)
     controls: list[Part] = [
-        Choices((OUTCOME, *((WHAT,) if len(c.used) == 2 else ()), SCALE)),
+        Choices((_outcome(c), *((WHAT,) if len(c.used) == 2 else ()), SCALE)),
         Choices((SHRUNKEN, SINGLE_P, _columns(c))),
     ]
     result = c.ask(q.analysis)
@@ -150,7 +153,7 @@ def key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
         best = known.sort_values(p, kind="stable").iloc[0]
         hits = int((known[p] <= c.plan.alpha).sum())
         out += [
-            KeyNumber("Ways to split the cohort", str(len(known)), "each column of the file, and baseline SALT"),
+            KeyNumber("Ways to split the cohort", str(len(known)), "each column of the file, and each measure at baseline"),
             KeyNumber(f"p ≤ {c.plan.alpha:g}", str(hits), f"{number(c.plan.alpha * len(known))} expected by chance alone"),
             KeyNumber("Smallest p, adjusted", p_value(best[f"{p}_adjusted"]), str(result.details.titles[best["group1"]])),
         ]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from aadash.document import Answer, Doubts, Figure, Fold, KeyNumber, KeyNumbers, Method, Part, Table, TakeAway, Unavailable
-from aadash.endpoints import ENDPOINTS
 from aadash.formatting import interval, number, p_value, percent
 from aadash.levels import ALL
 from aadash.result import Result
@@ -31,7 +30,7 @@ def time_to_response(c: Context) -> Sequence[Part]:
         return [result]
     return [
         Answer(result),
-        Figure(result, "steps", title=f"Share who have reached {ENDPOINTS[c.plan.endpoint].symbol}"),
+        Figure(result, "steps", title=f"Share who have reached {c.rule.symbol}"),
         Doubts.of(result),
         key_numbers(c, result),
         Table(result, result.rows(variable_level="summary")),
@@ -59,7 +58,7 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     test = result.rows(variable_level="log-rank")
     items = [
         KeyNumber("Followed", str(followed), f"all {enrolled}" if followed == enrolled else f"of {enrolled}, see above"),
-        KeyNumber(f"Reached {ENDPOINTS[c.plan.endpoint].symbol}", percent(r["k"] / r["n"]), f"{int(r['k'])}/{followed}"),
+        KeyNumber(f"Reached {c.rule.symbol}", percent(r["k"] / r["n"]), f"{int(r['k'])}/{followed}"),
         KeyNumber("Median", median, limits),
     ]
     if len(test):

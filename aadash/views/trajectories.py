@@ -66,7 +66,7 @@ def course(c: Context) -> Sequence[Part]:
 
 def _figures(result: Result, chosen: str) -> list[Part]:
     if chosen == MEANS:
-        return [Figure(result, "means", title="Mean SALT by visit")]
+        return [Figure(result, "means", title=f"Mean {result.measure.name} by visit")]
     if chosen == CHANGE:
         return [Figure(result, "means", {"variable": "percent_change"}, title="Mean change from baseline by visit")]
     if chosen == EVERY:
@@ -103,11 +103,11 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     weeks, first = c.cohort.weeks, at(0, "salt")
     out = [
         KeyNumber("Patients", str(len(c.cohort)), f"{len(weeks)} visits, weeks {weeks[0]} to {weeks[-1]}"),
-        KeyNumber("Mean SALT at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}"),
+        KeyNumber(f"Mean {c.cohort.score} at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}"),
     ]
     if c.week:
         kind = "Adjusted mean" if "adjusted_mean" in result.table else "Mean"
-        for variable, what, unit in (("salt", "SALT", ""), ("percent_change", "percent change", " %")):
+        for variable, what, unit in (("salt", c.cohort.score, ""), ("percent_change", "percent change", " %")):
             r = at(c.week, variable)
             mean, low, high = best(r)
             out.append(

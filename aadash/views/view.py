@@ -8,6 +8,7 @@ from typing import Any
 
 from aadash.cohort import Cohort
 from aadash.document import Choice, Part, Table, Text, Unavailable
+from aadash.endpoints import Endpoint
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
@@ -38,6 +39,11 @@ class Context:
     def week(self) -> int:
         """The week in question."""
         return self.plan.at_week(self.cohort)
+
+    @property
+    def rule(self) -> Endpoint:
+        """The endpoint, of the measure that is analysed."""
+        return self.plan.rule(self.cohort)
 
     @property
     def used(self) -> list[str]:

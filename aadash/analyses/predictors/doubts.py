@@ -5,7 +5,7 @@ from __future__ import annotations
 from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER
 from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.errors import NotComputable
-from aadash.filters import BASELINE
+from aadash.filters import own_baseline
 from aadash.formatting import counted, listing, number, percent
 from aadash.result import Caveat
 from aadash.stats.separation import Separation
@@ -184,12 +184,13 @@ def meaning(model_frame: ModelFrame) -> list[Caveat]:
             "2013, doi:10.1093/aje/kws412).",
         ),
     ]
-    if model_frame.model.outcome == "improvement" and any(c.predictor.column == BASELINE for c in model_frame.columns):
+    own, score = own_baseline(model_frame.setting.cohort), model_frame.setting.cohort.score
+    if model_frame.model.outcome == "improvement" and any(c.predictor.column == own for c in model_frame.columns):
         out.append(
             Caveat(
                 "baseline-in-outcome",
-                "Baseline SALT is the denominator of improvement and a predictor of it: part of their relation is arithmetic.",
-                "Look at SALT itself, adjusted for baseline, as well.",
+                f"Baseline {score} is the denominator of improvement and a predictor of it: part of their relation is arithmetic.",
+                f"Look at {score} itself, adjusted for baseline, as well.",
                 "warning",
             )
         )

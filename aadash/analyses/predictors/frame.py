@@ -11,9 +11,9 @@ import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import NotComputable, PlanError
-from aadash.filters import BASELINE, baseline_values, is_numeric, level_text
+from aadash.filters import baseline_values, is_numeric, level_text, own_baseline
 from aadash.formatting import counted
 from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, default_reference, per_so_many, title, unit
 from aadash.plan import AnalysisPlan
@@ -150,7 +150,7 @@ class ModelFrame:
                 f"{outcome} is known for none of the {counted(len(y), 'patient')}", fix="Choose another week, endpoint or missing rule"
             )
         made, left_out = [], []
-        for i, one in enumerate(_with_baseline(model)):
+        for i, one in enumerate(_with_baseline(s.cohort, model)):
             try:
                 made.append(_column(s.cohort, one, f"x{i}_"))
             except NotComputable as error:
@@ -173,23 +173,24 @@ def formula(columns: Sequence[Column]) -> str:
     return "y ~ " + " + ".join(c.safe for c in columns)
 
 
-def _with_baseline(model: ModelPlan) -> tuple[Predictor, ...]:
+def _with_baseline(cohort: Cohort, model: ModelPlan) -> tuple[Predictor, ...]:
     """The predictors; for SALT itself with the baseline as a number, whatever was asked for it."""
     if model.outcome != "salt":
         return model.predictors
-    others = tuple(p for p in model.predictors if p.column != BASELINE)
-    return (*others, Predictor(BASELINE, per=10.0))
+    own = own_baseline(cohort)
+    others = tuple(p for p in model.predictors if p.column != own)
+    return (*others, Predictor(own, per=cohort.measure.stride))
 
 
 def _outcome(s: AnalysisSet, model: ModelPlan) -> tuple[str, str, np.ndarray]:
     week = s.plan.at_week(s.cohort)
     j = s.cohort.column_index(week)
     if model.outcome == "response":
-        rule = ENDPOINTS[s.plan.endpoint]
+        rule = s.rule
         status, _ = responses(s.cohort, rule, s.plan.missing)
         return "logistic", f"{rule.symbol} at week {week}", status[:, j]
     if model.outcome == "improvement":
-        return "linear", f"Improvement in {s.cohort.score} at week {week} (%)", -s.percent_change[:, j]
+        return "linear", f"Improvement in {s.cohort.score} at week {week} (%)", s.cohort.measure.improvement(s.percent_change[:, j])
     return "linear", f"{s.cohort.score} at week {week}", s.values[:, j]
 
 
@@ -280,10 +281,12 @@ def _accounting(
     s: AnalysisSet, known: np.ndarray, rows: np.ndarray, columns: Sequence[Column], kind: str, model: ModelPlan
 ) -> Accounting:
     week = s.plan.at_week(s.cohort)
-    percent = model.outcome == "improvement" or (model.outcome == "response" and ENDPOINTS[s.plan.endpoint].kind == "improvement")
-    reasons = [("without a baseline SALT", np.isnan(s.cohort.baseline))]
-    if percent:
-        reasons.append(("with a baseline SALT of 0 (percent change is undefined)", s.cohort.baseline == 0))
+    base, score = s.cohort.baseline, s.cohort.score
+    reasons = [(f"without a baseline {score}", np.isnan(base))]
+    if model.outcome == "improvement":
+        reasons.append((f"with a baseline {score} of 0 (percent change is undefined)", base == 0))
+    if model.outcome == "response":
+        reasons += s.rule.undefined(base)
     reasons.append((f"with no visit at week {week}", ~known))
     reasons += [(f"with nothing recorded for {c.name}", c.raw.isna().to_numpy()) for c in columns]
     left, excluded = ~rows, []

@@ -17,7 +17,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Patterns
 from aadash.errors import NotComputable, PlanError
-from aadash.filters import BASELINE
+from aadash.filters import own_baseline
 from aadash.formatting import counted, interval, listing, number, p_value
 from aadash.levels import ALL
 from aadash.model_plan import ModelPlan, Predictor
@@ -118,11 +118,17 @@ def _data(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> _Data:
         )
     named = {p.column: p for p in model.predictors}
     wanted = [named.pop(r, Predictor(r)) for r in known]
-    others = [p for c, p in named.items() if c != BASELINE and included.role(c) not in [included.roles[r] for r in known]]
+    others = [
+        p for c, p in named.items() if c != own_baseline(included) and included.role(c) not in [included.roles[r] for r in known]
+    ]
     model_frame = ModelFrame.of(
         cohort,
         plan,
-        model.replace(outcome="improvement", missing="complete", predictors=(*wanted, *others, Predictor(BASELINE, per=10.0))),
+        model.replace(
+            outcome="improvement",
+            missing="complete",
+            predictors=(*wanted, *others, Predictor(own_baseline(included), per=included.measure.stride)),
+        ),
     )
     at = {c.predictor.column: c for c in model_frame.columns}
     rows = ~np.isnan(model_frame.setting.cohort.baseline) & (model_frame.setting.cohort.baseline > 0)
@@ -132,7 +138,7 @@ def _data(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> _Data:
     if not factors:
         raise NotComputable("AA type and sex are the same for all patients in the model", fix="Take filters off")
     covariates = tuple(c for c in model_frame.columns if c.predictor.column not in factors)
-    return _Data(model_frame, rows, -model_frame.setting.percent_change[rows, 1:], factors, covariates)
+    return _Data(model_frame, rows, included.measure.improvement(model_frame.setting.percent_change[rows, 1:]), factors, covariates)
 
 
 def _matrix(data: _Data, columns: Sequence[Column], *factors: str) -> np.ndarray:
@@ -151,8 +157,9 @@ def _mixed(data: _Data, groups: pd.Series, *own: str) -> tuple[MMRM, Caveat | No
     """The mixed model with all covariates; with baseline SALT alone where that is too many."""
     kept = groups.notna().to_numpy()
     others = [f for f in data.factors if f not in own]
-    weeks = data.model_frame.setting.cohort.followup_weeks
-    baseline = [c for c in data.covariates if c.predictor.column == BASELINE]
+    cohort = data.model_frame.setting.cohort
+    weeks, score = cohort.followup_weeks, cohort.score
+    baseline = [c for c in data.covariates if c.predictor.column == own_baseline(cohort)]
     trouble: NotComputable | None = None
     for columns, factors in ((data.covariates, others), (baseline, [])):
         x = _matrix(data, columns, *factors)[kept]
@@ -173,7 +180,8 @@ def _mixed(data: _Data, groups: pd.Series, *own: str) -> tuple[MMRM, Caveat | No
             return model, None
         return model, Caveat(
             "fewer-covariates",
-            f"The curves are adjusted for baseline SALT only: with all predictors the mixed model cannot be fitted ({trouble.found}).",
+            f"The curves are adjusted for baseline {score} only: with all predictors the mixed model cannot be fitted "
+            f"({trouble.found}).",
             "Choose fewer predictors.",
             "warning",
         )

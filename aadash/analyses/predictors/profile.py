@@ -17,7 +17,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Profile as ProfileDetails
 from aadash.errors import PlanError
-from aadash.filters import BASELINE
+from aadash.filters import own_baseline
 from aadash.formatting import interval, level_name, listing, number
 from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
@@ -181,7 +181,7 @@ def described(model_frame: ModelFrame, chosen: dict[str, str | float]) -> tuple[
         chosen.pop("sex")
     if "age" in chosen:
         who += f" of {float(chosen.pop('age')):g}"
-    duration, baseline = chosen.pop("duration", None), chosen.pop(BASELINE, None)
+    duration, baseline = chosen.pop("duration", None), chosen.pop(own_baseline(model_frame.setting.cohort), None)
     units = {c.predictor.column: c.unit for c in model_frame.columns}
     if isinstance(duration, float):
         who += f", {duration:g} {units['duration']} of disease".replace("  ", " ")

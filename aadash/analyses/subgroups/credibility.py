@@ -10,7 +10,7 @@ from aadash.analyses.response import responders
 from aadash.analyses.subgroups.estimates import subgroups_response
 from aadash.analyses.subgroups.splits import SMALL, TEST
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.filters import is_numeric
 from aadash.formatting import counted, p_value, percent
@@ -82,7 +82,7 @@ def credibility(cohort: Cohort, plan: AnalysisPlan, looks: int, prespecified_at:
         )
     t, table = test.iloc[0], result.table
     levels = table[(table["group1"] == strata.name) & table["variable_level"].isna()].sort_values("rate", kind="stable")
-    rule, worst, best = ENDPOINTS[plan.endpoint], levels.iloc[0], levels.iloc[-1]
+    rule, worst, best = endpoint(plan.endpoint), levels.iloc[0], levels.iloc[-1]
     items = (
         _declared(prespecified_at),
         _chance(float(t["p"])),
@@ -137,11 +137,13 @@ def _looks(n: int) -> Item:
 
 
 def _cut(cohort: Cohort, plan: AnalysisPlan) -> Item:
-    question = "Is there no arbitrary cut?"
+    question, severity = "Is there no arbitrary cut?", cohort.severity_measure
     if plan.stratifier in ("severity", "trial_severity"):
-        if plan.stratifier == "severity" and plan.severity_cut != 50:
-            return Item(question, 1, f"Baseline SALT is cut at {plan.severity_cut:g}, not at the usual 50.")
-        return Item(question, 2, "Baseline SALT is cut where publications cut it, but a cut it is.")
+        if plan.stratifier == "severity" and plan.severity_cut != severity.severity_cut:
+            return Item(
+                question, 1, f"Baseline {severity.name} is cut at {plan.severity_cut:g}, not at the usual {severity.severity_cut:g}."
+            )
+        return Item(question, 2, f"Baseline {severity.name} is cut where publications cut it, but a cut it is.")
     column = cohort.role(plan.stratifier)
     if plan.stratifier not in BUILT_IN and column and is_numeric(cohort.patients[column]) and cohort.patients[column].nunique() > 2:
         where = "the median" if plan.column_cut is None else f"{plan.column_cut:g}"

@@ -12,7 +12,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import NAN, SHRUNKEN, TEST, adjusted, many, members, names, other_splits, small, told, two_strata
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, number
 from aadash.levels import ALL, Level, Total
@@ -56,7 +56,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Raises NotComputable unless the plan splits the patients into two strata, or when no other column splits them.
     """
     s, first, second = two_strata(cohort, plan)
-    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    rule, week = s.rule, plan.at_week(s.cohort)
     status = responses(s.cohort, rule, plan.missing)[0][:, s.cohort.column_index(week)]
     a, b = (s.strata.members(lv) & ~np.isnan(status) for lv in (first, second))
     if not a.any() or not b.any():
@@ -82,7 +82,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
     return Result(
         table([whole, *tests, *levels]),
-        s.accounting(a | b, f"with no visit at week {week}", percent=rule.kind == "improvement", by_stratum=True),
+        s.accounting(a | b, f"with no visit at week {week}", rule=rule, by_stratum=True),
         METHOD,
         sentence,
         doubt.collect(
@@ -115,7 +115,7 @@ def _rates(
             or_high=math.exp(ratio.high),
             p_within=fisher_exact(k1, n1, k2, n2),
         )
-    return row(name, level, s.plan.endpoint, None, week, enrolled, n1 + n2, k1=k1, n1=n1, k2=k2, n2=n2, **stats)
+    return row(name, level, s.rule.name, None, week, enrolled, n1 + n2, k1=k1, n1=n1, k2=k2, n2=n2, **stats)
 
 
 def _rate_interaction(s: AnalysisSet, one: Strata, rows: list[dict], week: int) -> dict:
@@ -131,7 +131,7 @@ def _rate_interaction(s: AnalysisSet, one: Strata, rows: list[dict], week: int) 
         except NotComputable:
             pass  # no odds ratio in these tables; the absolute scale stands
     n = sum(r["n_analysed"] for r in rows)
-    return row(one.name, ALL, s.plan.endpoint, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
+    return row(one.name, ALL, s.rule.name, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
 
 
 def _counts(r: dict) -> tuple[int, int, int, int]:

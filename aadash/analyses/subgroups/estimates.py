@@ -13,7 +13,7 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.response import equal_proportions
 from aadash.analyses.subgroups.splits import NAN, TEST, adjusted, many, members, names, not_modelled, own_splits, small, told
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import count, interval, level_name, number
 from aadash.levels import ALL, Level, Total
@@ -73,7 +73,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
-    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    rule, week = s.rule, plan.at_week(s.cohort)
     status = responses(s.cohort, rule, plan.missing)[0][:, s.cohort.column_index(week)]
     analysed = ~np.isnan(status)
     if not analysed.any():
@@ -99,7 +99,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
     return Result(
         table([whole, *tests, *levels]),
-        s.accounting(analysed, f"with no visit at week {week}", percent=rule.kind == "improvement"),
+        s.accounting(analysed, f"with no visit at week {week}", rule=rule),
         METHOD_RESPONSE,
         sentence,
         doubt.collect(
@@ -118,9 +118,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
 def _rate(s: AnalysisSet, name: str | Total, level: Level, k: int, n: int, enrolled: int, week: int, **more: object) -> dict:
     ci = wilson(k, n, s.plan.level)
-    return row(
-        name, level, s.plan.endpoint, None, week, enrolled, n, k=k, n=n, rate=ci.estimate, ci_low=ci.low, ci_high=ci.high, **more
-    )
+    return row(name, level, s.rule.name, None, week, enrolled, n, k=k, n=n, rate=ci.estimate, ci_low=ci.low, ci_high=ci.high, **more)
 
 
 def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], week: int) -> dict:
@@ -129,7 +127,7 @@ def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], w
     return row(
         one.name,
         ALL,
-        s.plan.endpoint,
+        s.rule.name,
         TEST,
         week,
         int((one.codes >= 0).sum()),
@@ -209,7 +207,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     changes = {"salt_change": s.values[:, j] - s.cohort.baseline, "percent_change": s.percent_change[:, j]}
     analysed = ~np.isnan(changes["salt_change"])
     if not analysed.any():
-        raise NotComputable(f"Nobody has a SALT at baseline and at week {week}, so there is no change to compare")
+        raise NotComputable(f"Nobody has a {s.cohort.score} at baseline and at week {week}, so there is no change to compare")
     splits = own_splits(s, analysed)
     rows, blocks = [], {}
     for variable, values in changes.items():
@@ -229,7 +227,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         blocks[variable] = whole, tests
     titles = names(splits)
     sentence, relative = (
-        f"SALT changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
+        f"{s.cohort.score} changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
         f"{interval(whole['ci_low'], whole['ci_high'])}, n = {whole['n']}). "
         + told(tests, titles.titles, plan, "a difference between levels")
         for (whole, tests), unit in zip(blocks.values(), (" points", " %"), strict=True)

@@ -10,7 +10,7 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import NAN, SMALL, other_splits
 from aadash.cohort import Cohort
 from aadash.details import Cells
-from aadash.endpoints import ENDPOINTS, responses
+from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted
 from aadash.levels import Cell
@@ -43,7 +43,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
-    rule, week = ENDPOINTS[plan.endpoint], plan.at_week(s.cohort)
+    rule, week = s.rule, plan.at_week(s.cohort)
     j = s.cohort.column_index(week)
     status = responses(s.cohort, rule, plan.missing)[0][:, j]
     present = np.ones(len(s.cohort), dtype=bool)
@@ -87,7 +87,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
         s.accounting(
             analysed & (s.strata.codes >= 0) & (other.codes >= 0),
             f"with no visit at week {week}, or nothing recorded for {other.title}",
-            percent=rule.kind == "improvement",
+            rule=rule,
             by_stratum=True,
         ),
         METHOD,

@@ -12,7 +12,7 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import record, state
 from aadash.app.shell.page import PageContext
 from aadash.charts.ledger import ranked_looks
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint
 from aadash.formatting import counted, number, percent
 from aadash.ledger import covers
 from aadash.plan import AnalysisPlan
@@ -84,7 +84,7 @@ def declare(page: PageContext) -> None:
     """Pin the present plan as prespecified, with the time."""
     st.markdown("##### Declare a plan before you look")
     week = page.plan.at_week(page.cohort)
-    rule, plan = ENDPOINTS[page.plan.endpoint], page.plan.replace(week=week)
+    rule, plan = endpoint(page.plan.endpoint), page.plan.replace(week=week)
     with st.container(border=True):
         st.markdown(plain(words(plan, page.everyone)))
         what = render.choose("About", list(OUTCOMES), "view.declare")
@@ -96,22 +96,22 @@ def declare(page: PageContext) -> None:
                 "those looks stay “found by looking”."
             )
         st.button(
-            f"Declare: {rule.symbol if outcome == 'response' else 'change in SALT'} at week {week}",
+            f"Declare: {rule.symbol if outcome == 'response' else f'change in {page.cohort.score}'} at week {week}",
             icon=":material/push_pin:",
             on_click=_declare,
-            args=(plan, outcome),
+            args=(plan, outcome, page.cohort.score),
             key="ledger.declare",
         )
     pins = [s for s in state.scenarios() if s.prespecified_at]
     for one in pins:
-        about = "" if one.outcome == "response" else " (change in SALT)"
+        about = "" if one.outcome == "response" else f" (change in {one.plan.measured(page.everyone).score})"
         st.markdown(f":material/push_pin: {plain(when(one.prespecified_at))} · {plain(words(one.plan, page.everyone))}{about}")
     if pins:
         st.caption("Declared plans are kept among the scenarios, and travel in their file with their times.")
 
 
-def _declare(plan: AnalysisPlan, outcome: str) -> None:
+def _declare(plan: AnalysisPlan, outcome: str, score: str) -> None:
     now = record.now()
-    symbol = ENDPOINTS[plan.endpoint].symbol if outcome == "response" else "Change in SALT"
+    symbol = endpoint(plan.endpoint).symbol if outcome == "response" else f"Change in {score}"
     one = Scenario(f"Declared: {symbol} at week {plan.week}", plan, now, now, "", outcome)
     state.set_scenarios(named([*state.scenarios(), one]))

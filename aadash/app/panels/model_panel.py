@@ -18,9 +18,9 @@ from aadash.app.session import state
 from aadash.app.shell.page import PageContext
 from aadash.charts.relation import relation
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS
+from aadash.endpoints import endpoint, offered
 from aadash.errors import AadashError
-from aadash.filters import BASELINE, column_values, level_text
+from aadash.filters import column_values, level_text, own_baseline
 from aadash.model_plan import (
     CRITERIA,
     ESTIMATORS,
@@ -31,6 +31,7 @@ from aadash.model_plan import (
     candidates,
     default_reference,
     many_numbers,
+    outcome_words,
     per_so_many,
     title,
     unit,
@@ -54,15 +55,16 @@ def draw(page: PageContext) -> ModelPlan:
     with st.expander(_headline(cohort, plan, model), icon=":material/tune:"):
         left, right = st.columns(2, vertical_alignment="bottom")
         with left:
-            _outcome(plan, model)
+            _outcome(page.cohort, plan, model)
         with right:
-            st.button(
-                "As in the Tohoku study",
-                icon=":material/history:",
-                on_click=_prespecified,
-                args=(cohort,),
-                help="SALT≤20 at the last visit, by the predictors of Wada-Irimada et al. 2025 that this file has.",
-            )
+            if "SALT" in cohort.analysable:
+                st.button(
+                    "As in the Tohoku study",
+                    icon=":material/history:",
+                    on_click=_prespecified,
+                    args=(cohort,),
+                    help="SALT≤20 at the last visit, by the predictors of Wada-Irimada et al. 2025 that this file has.",
+                )
         _chosen(cohort, model)
         _entering(page, model)
         left, right = st.columns(2)
@@ -76,7 +78,11 @@ def draw(page: PageContext) -> ModelPlan:
 
 def _headline(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan) -> str:
     names = [title(cohort, p.column) for p in model.predictors]
-    what = ENDPOINTS[plan.endpoint].symbol if model.outcome == "response" else OUTCOMES[model.outcome].split(" (")[0]
+    what = (
+        endpoint(plan.endpoint).symbol
+        if model.outcome == "response"
+        else outcome_words(model.outcome, plan.measured(cohort).score).split(" (")[0]
+    )
     return f"The model: {plain(what)} by {plain(', '.join(names)) if names else 'nothing yet'}"
 
 
@@ -98,11 +104,13 @@ def _commit(cohort: Cohort, key: str, change: Callable[[ModelPlan, Any], ModelPl
 
 def _prespecified(cohort: Cohort) -> None:
     state.set_model(None)
-    state.set_plan(state.plan().replace(endpoint="SALT<=20", week=None))
+    state.set_plan(state.plan().replace(endpoint="SALT<=20", week=None, measure=None))
 
 
-def _outcome(plan: AnalysisPlan, model: ModelPlan) -> None:
-    words = {**{f"endpoint:{n}": e.symbol for n, e in ENDPOINTS.items()}, **{k: v for k, v in OUTCOMES.items() if k != "response"}}
+def _outcome(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan) -> None:
+    rules = offered(cohort.measure) | {plan.endpoint: plan.rule(cohort)}
+    words = {f"endpoint:{n}": e.symbol for n, e in rules.items()}
+    words |= {k: outcome_words(k, cohort.score) for k in OUTCOMES if k != "response"}
     value = f"endpoint:{plan.endpoint}" if model.outcome == "response" else model.outcome
     key = _set("outcome", value)
 
@@ -154,8 +162,8 @@ def _entering(page: PageContext, model: ModelPlan) -> None:
         predictor = model.predictor(one) or model.predictors[0]
         if not many_numbers(cohort, predictor.column):
             _reference(cohort, predictor)
-        elif model.outcome == "salt" and predictor.column == BASELINE:
-            st.caption("Baseline SALT enters as a number: the outcome is adjusted for it.")
+        elif model.outcome == "salt" and predictor.column == own_baseline(page.cohort):
+            st.caption(f"Baseline {plain(page.cohort.score)} enters as a number: the outcome is adjusted for it.")
         else:
             _number(cohort, predictor)
             if predictor.cut is not None:

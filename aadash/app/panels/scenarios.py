@@ -17,7 +17,7 @@ from aadash.app.shell.page import PageContext
 from aadash.charts.bars import week_bars
 from aadash.charts.trajectories import change_domain, curves
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.errors import AadashError
 from aadash.formatting import counted, listing
 from aadash.plan import AnalysisPlan
@@ -38,7 +38,7 @@ def words(plan: AnalysisPlan, cohort: Cohort) -> str:
         week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
     filters = listing([f.label() for f in plan.filters]) or "everyone"
     shown = "not split" if plan.stratifier == "none" else f"split by {split}"
-    return f"{ENDPOINTS[plan.endpoint].symbol} at {week}, {shown}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; {filters}"
+    return f"{endpoint(plan.endpoint).symbol} at {week}, {shown}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; {filters}"
 
 
 def save(page: PageContext) -> None:
@@ -54,7 +54,7 @@ def save(page: PageContext) -> None:
 def _suggest(plan: AnalysisPlan) -> str:
     return (
         listing([f.label() for f in plan.filters])
-        or f"{ENDPOINTS[plan.endpoint].symbol}, {'not split' if plan.stratifier == 'none' else 'split by ' + plan.stratifier}"
+        or f"{endpoint(plan.endpoint).symbol}, {'not split' if plan.stratifier == 'none' else 'split by ' + plan.stratifier}"
     )
 
 

@@ -17,7 +17,7 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
-from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, column_values, is_numeric, level_text, mask, without_each
+from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, baselines, column_values, is_numeric, level_text, mask, without_each
 from aadash.formatting import counted, listing
 from aadash.levels import column_of
 from aadash.plan import AnalysisPlan
@@ -58,9 +58,13 @@ def draw(cohort: Cohort, plan: AnalysisPlan) -> None:
     for i, one in enumerate(plan.filters):
         _control(cohort, i, one, before[i], f"filter.{one.column}.{taken[:i].count(one.column)}")
     for column in state.opened_filters():
-        if column not in taken and (column in SPECIAL or cohort.role(column)):
+        if column not in taken and (column in SPECIAL or column in baselines(cohort) or cohort.role(column)):
             _control(cohort, None, Filter(column), everyone, f"filter.{column}.0")
-    columns = [*SPECIAL, *(cohort.key_of(str(c)) for c in cohort.patients.columns)]
+    columns = [
+        *SPECIAL,
+        *(b for b in baselines(cohort) if b not in SPECIAL),
+        *(cohort.key_of(str(c)) for c in cohort.patients.columns),
+    ]
     free = [c for c in columns if c not in taken and c not in state.opened_filters()]
     st.session_state["filter.add"] = None
     st.selectbox(

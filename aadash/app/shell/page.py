@@ -19,6 +19,7 @@ from aadash.app.shell import filter_panel, sidebar
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted
+from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.strata import Strata
 from aadash.views import VIEWS
@@ -134,7 +135,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     page can do even then."""
     begin(title)
     loaded = state.loaded()
-    st.title(title)
+    st.title(title if loaded is None else _measure(loaded.cohort).words(title))
     if loaded is None:
         state.sync_address()
         st.info("No cohort is loaded yet. Choose a sample or upload a file first.", icon=":material/table_view:")
@@ -162,6 +163,14 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     _headline(opened)
     filter_panel.emptied(everyone, cohort, plan)
     return opened
+
+
+def _measure(cohort: Cohort) -> Measure:
+    """What the plan in use analyses in ``cohort``."""
+    try:
+        return state.plan().measured(cohort).measure
+    except AadashError:  # a link names a measure that this cohort does not have; the sidebar will say so
+        return cohort.measure
 
 
 def _headline(o: PageContext) -> None:

@@ -11,11 +11,13 @@ from typing import Any
 
 import streamlit as st
 
+from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.endpoints import MISSING_RULES, endpoint, offered, own_rules
 from aadash.errors import AadashError
 from aadash.filters import column_values, is_numeric
+from aadash.measure import Measure
 from aadash.plan import MULTIPLICITY, AnalysisPlan
 from aadash.strata import BUILT_IN, MAX_LEVELS, later_stratifiers, stratifiers
 
@@ -62,18 +64,19 @@ def _number(label: str, name: str, value: float, low: float, high: float, step: 
 
 def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
     """Draw the named :data:`CONTROLS` for ``cohort`` and return the plan."""
-    controls, plan = set(controls), state.plan()
+    controls = set(controls)
+    if state.plan().measure not in (None, *cohort.analysable):  # of another file
+        fitted, notes = state.plan().resolved_for(cohort)
+        state.set_plan(fitted)
+        state.tell(notes)
+    if len(cohort.analysable) > 1:
+        _measure(cohort, state.plan())
+    plan = state.plan()
+    cohort = plan.measured(cohort)
     if "split" in controls:
         _split(cohort, plan)
     if "endpoint" in controls:
-        _select(
-            "Endpoint",
-            "endpoint",
-            ENDPOINTS,
-            plan.endpoint,
-            {n: e.symbol for n, e in ENDPOINTS.items()},
-            help="\n\n".join(f"**{e.symbol}**: {e.label}" for e in ENDPOINTS.values()),
-        )
+        _endpoint(cohort.measure, plan)
     if "week" in controls and cohort.followup_weeks:
         _select("Week", "week", cohort.followup_weeks, plan.at_week(cohort), {w: f"Week {w}" for w in cohort.weeks})
     if "missing" in controls:
@@ -98,7 +101,72 @@ def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
                 _select(
                     "Adjust p over the weeks (change since baseline) by", "multiplicity", MULTIPLICITY, plan.multiplicity, MULTIPLICITY
                 )
-    return state.plan()
+    return state.plan().named_for(cohort)
+
+
+def _measure(cohort: Cohort, plan: AnalysisPlan) -> None:
+    """Which of several measures is analysed; what the new one does not have goes back to its default."""
+    default = AnalysisPlan().measured(cohort).score
+
+    def commit() -> None:
+        chosen = st.session_state[_key("measure")]
+        changed = state.plan().replace(measure=None if chosen == default else chosen, week=None)
+        state.set_plan(changed.resolved_for(cohort)[0])
+
+    st.session_state[_key("measure")] = plan.measured(cohort).score
+    titles = {name: cohort.recorded(name)[0].title for name in cohort.analysable}
+    st.selectbox(
+        "Measure",
+        cohort.analysable,
+        key=_key("measure"),
+        on_change=commit,
+        help="\n\n".join(f"**{plain(name)}**: {plain(title or name)}" for name, title in titles.items()),
+    )
+
+
+def _endpoint(measure: Measure, plan: AnalysisPlan) -> None:
+    rules, own = offered(measure), own_rules(measure)
+    rule = endpoint(plan.endpoint, measure)
+    current = next((label for label, make in own.items() if rule.name not in rules and make(rule.threshold) == rule.name), rule.name)
+    if current not in own:
+        rules = rules | {rule.name: rule}
+
+    def commit() -> None:
+        chosen = st.session_state[_key("endpoint")]
+        start = 75.0 if chosen in own and own[chosen](1.0).endswith("%") else measure.severity_cut
+        state.set_plan(state.plan().replace(endpoint=own[chosen](start) if chosen in own else chosen))
+
+    st.session_state[_key("endpoint")] = current
+    words = {name: e.symbol for name, e in rules.items()}
+    st.selectbox(
+        "Endpoint",
+        [*rules, *own],
+        key=_key("endpoint"),
+        on_change=commit,
+        format_func=lambda name: words.get(name, name),
+        help="\n\n".join(f"**{e.symbol}**: {e.label}" for e in rules.values()),
+    )
+    if current in own:
+        _own_threshold(measure, current, own[current], rule.threshold)
+
+
+def _own_threshold(measure: Measure, label: str, make: Callable[[float], str], value: float) -> None:
+    percent = make(1.0).endswith("%")
+    low, high = (1.0, 100.0) if percent else measure.domain
+
+    def commit() -> None:
+        state.set_plan(state.plan().replace(endpoint=make(st.session_state[_key("threshold")])))
+
+    st.session_state[_key("threshold")] = float(min(max(value, low), high))
+    st.number_input(
+        "Percent improvement" if percent else f"{measure.name} {'at least' if measure.higher_is_better else 'at most'}",
+        low,
+        high,
+        step=5.0 if percent else _step(high - low),
+        format="%g",
+        key=_key("threshold"),
+        on_change=commit,
+    )
 
 
 def _split(cohort: Cohort, plan: AnalysisPlan) -> None:
@@ -112,7 +180,9 @@ def _split(cohort: Cohort, plan: AnalysisPlan) -> None:
     )
     _select("Split by", "stratifier", menu, current, menu)
     if current == "severity":
-        _number("Group A is baseline SALT above", "severity_cut", plan.severity_cut, 0, 100, 5)
+        severity = cohort.severity_measure
+        step = 5 if severity.high - severity.low >= 100 else _step(severity.high - severity.low)
+        _number(f"Group A is baseline {severity.name} above", "severity_cut", plan.severity_cut, *severity.domain, step)
     elif current not in BUILT_IN:
         series = column_values(cohort, current)
         if is_numeric(series) and series.nunique() > 2:

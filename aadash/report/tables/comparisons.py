@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value
 from aadash.levels import ALL
-from aadash.report.formatters import VARIABLES, ci_title, each, level_label, prints
+from aadash.report.formatters import ci_title, each, level_label, prints, variables
 from aadash.result import Result
 
 EFFECTS = {"stratum": "Stratum", "week": "Week", "stratum:week": "Stratum × week"}
@@ -19,7 +19,7 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
-            "Measure": t["variable"].map(VARIABLES),
+            "Measure": t["variable"].map(variables(result)),
             "Week": t["week"].astype(int),
             "n": t["n"].astype(int),
             "Mean": each(t, number, "mean"),
@@ -67,7 +67,7 @@ def _responders(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
-            "Endpoint": t["variable"].map(VARIABLES),
+            "Endpoint": t["variable"].map(variables(result)),
             "Week": t["week"].astype(int),
             "Responders / patients": each(t, count, "k", "n"),
             ci_title(result): each(t, lambda a, b: f"{interval(100 * a, 100 * b)} %" if a == a else "–", "ci_low", "ci_high"),
@@ -83,7 +83,7 @@ def _between_rates(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     out = pd.DataFrame(
         {
             "Comparison": each(t, lambda g: "All strata" if g is ALL else level_label(result, g), "group1_level"),
-            "Endpoint": t["variable"].map(VARIABLES),
+            "Endpoint": t["variable"].map(variables(result)),
             "Week": t["week"].astype(int),
             "n": t["n_analysed"].astype(int),
             "Test": t["test"].map(TESTS).fillna("–"),
@@ -128,7 +128,7 @@ def _between(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 def _anova(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Measure": t["variable"].map(VARIABLES),
+            "Measure": t["variable"].map(variables(result)),
             "Effect": t["variable_level"].map(EFFECTS),
             "F": each(t, lambda v: number(v, 2), "f"),
             "df": each(t, lambda a, b: f"{number(a, 0)}, {number(b, 0)}", "df1", "df2"),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent
 from aadash.levels import Pair
-from aadash.report.formatters import VARIABLES, ci_title, each, falls_into, level_label, prints
+from aadash.report.formatters import ci_title, each, falls_into, level_label, prints, variables
 from aadash.result import Result
 
 RULES = {
@@ -26,7 +26,7 @@ def _strata(result: Result, t: pd.DataFrame) -> list[str]:
 @prints("missingness")
 def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable"] != "missing").any():
-        compared = {"previous_salt": "SALT at the visit before", "last_salt": "Last SALT"}
+        compared = {"previous_salt": f"{result.measure.name} at the visit before", "last_salt": f"Last {result.measure.name}"}
         return pd.DataFrame(
             {
                 "Compared": t["variable"].map(compared),
@@ -70,7 +70,7 @@ def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 def _equivalence(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Measure": t["variable"].map(VARIABLES),
+            "Measure": t["variable"].map(variables(result)),
             "n": t["n_analysed"].astype(int),
             "Difference (points)": each(t, number, "difference"),
             f"{100 * (1 - 2 * result.plan.alpha):.4g} % CI": each(t, interval, "ci_low", "ci_high"),
@@ -168,7 +168,7 @@ def _simple(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 def _bootstrap(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Estimate of": [f"{VARIABLES[v]}: {what}" for v, what in zip(t["variable"], t["variable_level"], strict=True)],
+            "Estimate of": [f"{variables(result)[v]}: {what}" for v, what in zip(t["variable"], t["variable_level"], strict=True)],
             "n": t["n_analysed"].astype(int),
             "Estimate": each(t, number, "estimate"),
             f"{ci_title(result)}, bootstrap": each(t, interval, "ci_low", "ci_high"),
@@ -210,7 +210,7 @@ def alternatives(result: Result) -> pd.DataFrame:
 
 falls_into(
     "variable",
-    {"missing": "Visits not made", "previous_salt": "SALT at the visit before", "last_salt": "Last SALT"},
+    {"missing": "Visits not made", "previous_salt": "The visit before", "last_salt": "The last visit"},
     "missingness",
 )
 falls_into("variable_level", {"summary": "In short", "curve": "The curve in numbers"}, "time_to_response")

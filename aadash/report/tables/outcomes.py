@@ -7,10 +7,14 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import Pair
-from aadash.report.formatters import VARIABLES, ci_title, each, falls_into, level_label, prints
+from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, level_label, prints
 from aadash.result import Result
 
-MEASURES = {**VARIABLES, "change": "Change (points)", "salt": "SALT", "bands": "Band"}
+
+def _measures(result: Result) -> Titles:
+    return Titles({**VARIABLES, "salt": result.measure.name, "change": "Change (points)", "bands": "Band"})
+
+
 HOW = {"observed": "Patients seen", "imputed": "Missing visits imputed", "weighted": "Patients seen, weighted"}
 ADJUSTED = {
     "unadjusted": "Unadjusted",
@@ -77,7 +81,7 @@ def _moved(variable: str, error: float) -> str:
 def _imputed(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Outcome": t["variable"].map(MEASURES),
+            "Outcome": t["variable"].map(_measures(result)),
             "Stratum": _strata(result, t),
             "From": t["variable_level"].map(HOW),
             "Estimate": each(t, _gap, "group1_level", "variable", "estimate"),
@@ -120,7 +124,7 @@ def _adjusted(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Comparison": _strata(result, t),
-            "Outcome": t["variable"].map(MEASURES),
+            "Outcome": t["variable"].map(_measures(result)),
             "Method": t["variable_level"].map(ADJUSTED),
             "Estimate": each(t, shown, "variable_level", "variable", "estimate"),
             ci_title(result): each(t, limits, "variable_level", "variable", "ci_low", "ci_high"),
@@ -134,7 +138,7 @@ def _adjusted(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Measure": t["variable"].map(MEASURES),
+            "Measure": t["variable"].map(_measures(result)),
             "Comparison": _strata(result, t),
             "Medians": each(t, lambda a, b: f"{number(a)} and {number(b)}", "median1", "median2"),
             "Difference of medians": each(

@@ -21,7 +21,7 @@ def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     for r in order:
         rate = r["variable"] == "response"
         scale = 100.0 if rate else 1.0
-        measure = result.details.endpoints[r["group1_level"]] if rate else MEASURES[r["variable"]]
+        measure = result.details.endpoints[r["group1_level"]] if rate else result.measure.words(MEASURES[r["variable"]])
         lines.append(
             {
                 "Measure": measure + (f", week {int(r['week'])}" if r["week"] else ""),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import number
-from aadash.report.formatters import VARIABLES, prints
+from aadash.report.formatters import prints, variables
 from aadash.result import Result
 
 
@@ -15,7 +15,7 @@ def _second(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     digits = ["all" if d >= 15 else "–" if np.isnan(d) else number(d, 0) for d in t["digits"]]
     return pd.DataFrame(
         {
-            "Measure": [VARIABLES.get(v, v) for v in t["variable"]],
+            "Measure": [variables(result)[v] for v in t["variable"]],
             "Week": ["–" if pd.isna(w) else str(int(w)) for w in t["week"]],
             "Test": t["test"],
             "Quantity": t["quantity"],

@@ -7,11 +7,14 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL
-from aadash.report.formatters import VARIABLES, ci_title, each, falls_into, prints
+from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, prints
 from aadash.result import Result
 
-MEASURES = {**VARIABLES, "salt_change": "Change in SALT (points)", "percent_change": "Percent change"}
 TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
+
+
+def _measures(result: Result) -> Titles:
+    return Titles({**VARIABLES, "salt_change": f"Change in {result.measure.name} (points)", "percent_change": "Percent change"})
 
 
 @prints("subgroups_response", "subgroups_change", "subgroup_differences_response", "subgroup_differences_change")
@@ -80,7 +83,7 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             t, lambda *v: "–" if np.isnan(v[0]) else f"{ratio(v[0])} ({ratio_interval(v[1], v[2])})", "odds_ratio", "or_low", "or_high"
         )
     else:
-        out.insert(1, "Measure", list(t["variable"].map(MEASURES)))
+        out.insert(1, "Measure", list(t["variable"].map(_measures(result))))
         if "difference" in t:
             out["n"] = each(t, lambda a, b: f"{int(a)} + {int(b)}", "n1", "n2")
             out["Difference"] = each(t, number, "difference")
@@ -100,7 +103,7 @@ def _pairs(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     cells = [result.details.cells[lv] for lv in t["group1_level"]]
     row, column = result.details.titles
     out = pd.DataFrame({row: [a for a, _ in cells], column: [b for _, b in cells]})
-    out["Measure"] = list(t["variable"].map(MEASURES))
+    out["Measure"] = list(t["variable"].map(_measures(result)))
     rates = t["rate"].notna() if "rate" in t else pd.Series(False, index=t.index)
     out["Value"] = [
         count(r["k"], r["n"]) if rate else number(r["mean"]) if r["n"] and "mean" in t else "–"

@@ -1,0 +1,100 @@
+"""Two measures of the same patients: what goes into each correlation, and what cannot be related."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aadash.analyses.two_measures import two_measures
+from aadash.charts import chart
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.levels import ALL
+from aadash.measure import KNOWN
+from aadash.plan import AnalysisPlan
+from aadash.report.tables import blocks, printable
+from aadash.stats.correlation import pearson
+from aadash.stats.pingouin_adapter import repeated_measures_correlation
+from tests.making import NAN, cohort_of
+
+SALT = [[90, 60, 30], [80, 70, 60], [100, 50, NAN], [60, 60, 20], [70, NAN, 10]]
+#: Week 8 of the DLQI has no SALT beside it, week 12 of SALT no DLQI.
+DLQI = pd.DataFrame({0: [20, 12, 18, 9, NAN], 8: [15.0] * 5, 24: [4, 10, 6, 8, 1]}, index=[f"p{i}" for i in range(5)], dtype=float)
+PLAN = AnalysisPlan(stratifier="none")
+
+
+def cohort() -> Cohort:
+    return cohort_of(SALT, weeks=[0, 12, 24], sex=["f", "m", "f", "m", "f"], measures={"DLQI": (KNOWN["DLQI"], DLQI)})
+
+
+def test_change_against_change_is_over_patients_with_both_at_both_visits() -> None:
+    result = two_measures(cohort(), PLAN)
+    now = result.rows(variable_level="change", week=24, group1_level=ALL).iloc[0]
+    # p0, p1, p3: SALT −60, −20, −40 and DLQI −16, −2, −1; by hand r = 280 / √(800 · 140.667)
+    assert now["n"] == 3 and now["r"] == pytest.approx(280 / np.sqrt(800 * (16**2 + 2**2 + 1 - 19**2 / 3)))
+    assert result.details.week == 24
+    assert [(e.reason, e.n) for e in result.accounting.excluded] == [("without both measures at baseline and week 24", 2)]
+    assert set(result.rows(variable_level="change")["week"]) == {24}
+
+
+def test_within_patients_uses_the_visits_of_both() -> None:
+    result = two_measures(cohort(), PLAN)
+    within = result.rows(variable_level="within", group1_level=ALL).iloc[0]
+    x = np.array([[90, 30], [80, 60], [100, NAN], [60, 20], [70, 10]])
+    y = DLQI[[0, 24]].to_numpy()
+    expected = repeated_measures_correlation(x, y)
+    assert within["r"] == pytest.approx(expected["r"]) and (within["n"], within["n_visits"]) == (3, 6)
+    # two visits each: the correlation of the changes through the origin; by hand (60·16 + 20·2 + 40·1)/√(5600 · 261)
+    assert within["r"] == pytest.approx(1040 / np.sqrt(5600 * 261))
+
+
+def test_means_are_over_the_own_visits_of_each() -> None:
+    t = two_measures(cohort(), PLAN).rows(variable_level="mean", group1_level=ALL)
+    assert list(t[t["variable"] == "SALT"]["week"]) == [0, 12, 24] and list(t[t["variable"] == "DLQI"]["week"]) == [0, 8, 24]
+    assert t[(t["variable"] == "DLQI") & (t["week"] == 24)]["mean"].iloc[0] == pytest.approx(29 / 5)
+
+
+def test_the_measure_that_is_analysed_comes_first_and_r_is_the_same() -> None:
+    one, other = two_measures(cohort(), PLAN), two_measures(cohort(), PLAN.replace(measure="DLQI"))
+    assert [m.name for m in other.details.measures] == ["DLQI", "SALT"]
+    for level in ("within", "change"):
+        a, b = (r.rows(variable_level=level, group1_level=ALL)["r"].iloc[-1] for r in (one, other))
+        assert a == pytest.approx(b)
+
+
+def test_a_missing_visit_is_never_filled_in() -> None:
+    observed, carried = (two_measures(cohort(), PLAN.replace(missing=m)).table for m in ("observed", "locf"))
+    pd.testing.assert_frame_equal(observed, carried)
+
+
+def test_strata_and_print() -> None:
+    result = two_measures(cohort(), PLAN.replace(stratifier="sex"))
+    assert {str(level) for level in result.table["group1_level"]} == {"all", "f", "m"}
+    titles = [title for title, _ in blocks(result)]
+    assert titles == ["Within patients, over all visits", "Change against change at each visit", "Means of both measures"]
+    for _, rows in blocks(result):
+        assert len(printable(result, rows)) == len(rows)
+    few = result.rows(variable_level="change", group1_level="m").iloc[0]
+    assert few["n"] == 2 and np.isnan(few["r"])  # two patients have no correlation, and are counted
+
+
+def test_what_cannot_be_related() -> None:
+    with pytest.raises(NotComputable, match="one measure over time"):
+        two_measures(cohort_of(SALT), PLAN)
+    with pytest.raises(NotComputable, match="is the measure that is analysed"):
+        two_measures(cohort(), PLAN, other="SALT")
+    with pytest.raises(NotComputable, match="'PASI' is not among"):
+        two_measures(cohort(), PLAN, other="PASI")
+    apart = cohort_of(SALT, weeks=[0, 12, 24], measures={"DLQI": (KNOWN["DLQI"], DLQI[[0, 8]])})
+    with pytest.raises(NotComputable, match="share no visit after baseline"):
+        two_measures(apart, PLAN)
+
+
+def test_both_charts() -> None:
+    result = two_measures(cohort(), PLAN)
+    scatter = chart(result, "scatter")
+    assert scatter.data["points"][["x", "y"]].to_numpy().tolist() == [[-60, -16], [-20, -2], [-40, -1]]
+    assert f"r = {pearson([-60, -20, -40], [-16, -2, -1]).r:.2f}" in scatter.alt
+    second = chart(result, "curve", which=1)
+    assert "DLQI (0–30)" in second.alt and second.data["means"]["value"].iloc[-1] == pytest.approx(5.8)
