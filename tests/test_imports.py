@@ -20,6 +20,7 @@ VOCABULARY = {
     "events",
     "filters",
     "strata",
+    "subtypes",
     "result",
     "errors",
     "formatting",
