@@ -19,10 +19,22 @@ from aadash.version import VERSION
 
 if TYPE_CHECKING:
     from aadash import analyses
-    from aadash.intake import read_cohort
+    from aadash.intake import ColumnMapping, Decisions, read_cohort
 
 __version__ = VERSION
-__all__ = ["AadashError", "AnalysisPlan", "Cohort", "Filter", "ModelPlan", "Predictor", "Result", "analyses", "read_cohort"]
+__all__ = [
+    "AadashError",
+    "AnalysisPlan",
+    "Cohort",
+    "ColumnMapping",
+    "Decisions",
+    "Filter",
+    "ModelPlan",
+    "Predictor",
+    "Result",
+    "analyses",
+    "read_cohort",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -31,8 +43,8 @@ def __getattr__(name: str) -> Any:
         import importlib
 
         return importlib.import_module("aadash.analyses")
-    if name == "read_cohort":
-        from aadash.intake import read_cohort
+    if name in ("ColumnMapping", "Decisions", "read_cohort"):
+        from aadash import intake
 
-        return read_cohort
+        return getattr(intake, name)
     raise AttributeError(f"module 'aadash' has no attribute {name!r}")

@@ -196,13 +196,15 @@ class Fold:
 class Long:
     """A computation that takes seconds: on a press only, with progress, to be stopped, and kept.
 
-    ``then`` gives the parts of its result. ``options`` go to the analysis.
+    ``then`` gives the parts of its result. ``options`` go to the analysis. ``at_once``: no press is needed, since opening the fold
+    that it is in was one.
     """
 
     analysis: str
     label: str
     then: Callable[[Result], Sequence[Part]]
     options: Mapping[str, Any] = field(default_factory=dict)
+    at_once: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,6 @@
 """Who responds?"""
 
-from aadash.app.panels import predictors
-from aadash.app.parts import render
-from aadash.app.shell.page import open_page
+from aadash.app.panels import predictors  # noqa: F401  (its panels)
+from aadash.app.parts import draw
 
-page = open_page("Who responds?", ("week", "missing", "error"))
-model = predictors.model_of(page)
-view = render.choose("View", list(predictors.VIEWS), "view.predictors")
-predictors.VIEWS[view](page, model)
+draw.page("predictors")

@@ -24,7 +24,7 @@ from aadash.formatting import counted, interval, number, p_value, percent
 from aadash.levels import ALL, Level, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
-from aadash.stats.dropout_weights import DropoutWeights, dropout_weights, weighted_difference, weighted_mean
+from aadash.stats.dropout_weights import DropoutWeights, dropout_weights, weighted_difference, weighted_mean, weighted_rate
 from aadash.stats.imputation import Pooled
 from aadash.stats.pooled_rates import pool_rate
 from aadash.stats.repeated_imputation import monte_carlo_error
@@ -199,7 +199,7 @@ def _weighted_rows(done: Imputed) -> list[dict]:
         for level in done.everyone_and_levels:
             who = done.members(level) & ~np.isnan(y)
             if who.any():
-                m = weighted_mean(y, w, who, s.plan.level)
+                m = (weighted_mean if variable == "change" else weighted_rate)(y, w, who, s.plan.level)
                 rows.append(
                     _keys(
                         done,

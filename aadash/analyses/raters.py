@@ -106,7 +106,8 @@ def _pair(s: AnalysisSet, first: str, second: str) -> tuple[np.ndarray, np.ndarr
     names = chosen or found[:2]
     if not names:
         raise NotComputable(
-            "The file holds one reading of SALT", expected="a column such as “SALT reader 2” with a second reading of the same visit"
+            "The file holds one reading of SALT",
+            expected="a column such as “SALT reader 2” with a second reading of the baseline, kept as a fact on the upload page",
         )
     read = [s.cohort.fact(c).to_numpy(dtype=float, na_value=np.nan) for c in names]
     if len(read) == 1:

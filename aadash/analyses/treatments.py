@@ -18,7 +18,7 @@ from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
 from aadash.stats.propensity import Propensity, e_value, propensity, weighted_comparison
 
 #: Roles that a treatment may be chosen by, beside the baseline.
-ROLES = ("age", "sex", "duration", "subtype", "age_at_onset", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash")
+ROLES = ("age", "sex", "duration", "subtype", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash")
 #: Columns a patient for each covariate below which a propensity model is refused more of them.
 PATIENTS_A_COVARIATE = 8
 CONFOUNDING = (

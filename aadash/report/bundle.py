@@ -19,7 +19,7 @@ from aadash.charts import chart
 from aadash.errors import AadashError, PlanError, ReportError
 from aadash.plan import AnalysisPlan
 from aadash.report.ard import cards, dataset_json
-from aadash.report.code import code
+from aadash.report.code import Source, code
 from aadash.report.compose import figures_of, printed_figure
 from aadash.report.figure import FigureStyle, data_csv, file_name, with_fonts
 from aadash.report.files import account_json, ard_json, csv
@@ -76,7 +76,7 @@ def bundle(
         indent=1,
     ).encode()
     for name, result in study.results.items():
-        files[f"code/{file_name(name)}.py"] = code(result.call.analysis, plan, extras.data_file, result.model).encode()
+        files[f"code/{file_name(name)}.py"] = code(result.call, Source((extras.data_file,))).encode()
     files["code/analysis.R"] = r_lines(context.everyone, plan).encode()
     files["code/requirements.txt"] = _pinned().encode()
     if extras.with_data:

@@ -146,6 +146,27 @@ def weighted_mean(y: ArrayLike, weights: DropoutWeights, member: ArrayLike | Non
     return _answer(estimate, influence, level)
 
 
+def weighted_rate(y: ArrayLike, weights: DropoutWeights, member: ArrayLike | None = None, level: float = 0.95) -> Weighted:
+    """Weighted share of ones in ``y`` (n; 0, 1, NaN), with Wilson's interval for as many patients as are as informative.
+
+    n* = p(1 − p)/se² with the standard error of :func:`weighted_mean`; Kish's (Σw)²/Σw² where p is 0 or 1 and the error therefore
+    0. The
+    interval stays within 0–1 and has a width there too. Franco, Little, Louis & Slud 2019, doi:10.1093/jssam/smy019. R: by hand.
+    ``p`` is NaN.
+
+    Raises NotComputable when nobody of ``member`` has a weight.
+    """
+    m = weighted_mean(y, weights, member, level)
+    values = np.asarray(y, dtype=float)
+    mine = ~np.isnan(values) & (True if member is None else np.asarray(member, dtype=bool))
+    w = weights.weights[mine]
+    spread = m.estimate * (1 - m.estimate)
+    n = spread / m.se**2 if spread > 1e-12 and m.se > 0 else float(w.sum() ** 2 / (w @ w))
+    z2 = z_crit(level) ** 2
+    middle, half = (m.estimate + z2 / (2 * n)) / (1 + z2 / n), np.sqrt(z2 * (spread / n + z2 / (4 * n * n))) / (1 + z2 / n)
+    return Weighted(m.estimate, m.se, max(0.0, float(middle - half)), min(1.0, float(middle + half)), float("nan"))
+
+
 def weighted_difference(y: ArrayLike, weights: DropoutWeights, first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Weighted:
     """Weighted mean of ``first`` less that of ``second`` (n booleans each), as :func:`weighted_mean`; the two share one
     dropout model, which the standard error allows for (Lunceford & Davidian 2004, doi:10.1002/sim.1903). R: by hand."""

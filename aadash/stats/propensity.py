@@ -18,6 +18,8 @@ from aadash.stats.likelihood import bernoulli, maximise
 
 Array = np.ndarray
 Target = Literal["overlap", "everyone", "treated"]
+#: A chance this close to 0 or 1 is one that the iteration would take all the way.
+APART = 1e-4
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,9 @@ def propensity(treated: ArrayLike, x: ArrayLike, names: list[str], target: Targe
     if np.linalg.matrix_rank(scaled) < scaled.shape[1]:
         raise NotComputable("A covariate is a combination of the others", fix="Leave one of them out")
     best = maximise(bernoulli(scaled, t.astype(float)), np.zeros(scaled.shape[1]), np.arange(scaled.shape[1]))
-    if np.abs(best.beta[1:]).max() > 12:
-        raise NotComputable("The covariates tell the two treatments apart completely: no patient could have had either")
     e = expit(scaled @ best.beta)
+    if np.all(np.where(t, e > 1 - APART, e < APART)):
+        raise NotComputable("The covariates tell the two treatments apart completely: no patient could have had either")
     raw = {
         "overlap": np.where(t, 1 - e, e),
         "everyone": np.where(t, 1 / e, 1 / (1 - e)),

@@ -127,7 +127,7 @@ def _next(c: Context, result: Result) -> list[Part]:
                 "Do the intervals hold without assuming a normal distribution? Bootstrap",
                 f"bootstrap.{name}",
                 "casino",
-                lambda: [Long("bootstrap", "Draw the patients again", in_short)],
+                lambda: [Long("bootstrap", "Draw the patients again", in_short, at_once=True)],
             )
         )
     if name in ("between_strata", "responders_between"):
@@ -141,6 +141,14 @@ def _next(c: Context, result: Result) -> list[Part]:
                 lambda: [MARGIN, *in_short(c.ask("equivalence", margin=float(c.value(MARGIN))))],
             )
         )
+    out.append(
+        fold(
+            "Does another program agree? pingouin beside AAdash",
+            f"second.{name}",
+            "compare_arrows",
+            lambda: in_short(c.ask("second_opinion", question=name)),
+        )
+    )
     return out
 
 

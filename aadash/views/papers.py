@@ -48,7 +48,7 @@ MOST = 6
     "papers",
     "The papers' figures",
     "What do the figures of the two papers look like here?",
-    group="Report",
+    group="Publish",
     icon="menu_book",
     order=85,
     controls=("split", "endpoint", "week", "missing", "error"),

@@ -12,7 +12,7 @@ from aadash.views.view import Context, view
     "report",
     "Report",
     "What goes into the paper?",
-    group="Report",
+    group="Publish",
     icon="description",
     order=90,
     controls=("split", "endpoint", "week", "missing", "error"),

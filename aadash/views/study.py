@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable
 from aadash.errors import AadashError, ReportError
@@ -75,14 +76,14 @@ def sections_of(study: Study) -> Iterator[tuple[Section, list[Part]]]:
         yield section, parts or [Text("There is nothing to report here.", "small")]
 
 
-def _result(name: str, *figures: tuple[str, dict, str], rows: bool = True, table: str = "") -> Make:
+def _result(name: str, *figures: tuple[str, dict, str], rows: bool = True, table: str = "", legend: bool = True) -> Make:
     """Answer, figures and table of one analysis, or why it cannot be had."""
 
     def make(study: Study) -> list[Part]:
         result = study.ask(name)
         if result is None:
             return [Unavailable(study.reasons[name])]
-        drawn: list[Part] = [Figure(result, kind, options, title, legend=True, quiet=True) for kind, options, title in figures]
+        drawn: list[Part] = [Figure(result, kind, options, title, legend=legend, quiet=True) for kind, options, title in figures]
         return [Answer(result), *drawn, *([Table(result, None, table or result.question)] if rows else []), Doubts.of(result)]
 
     return make
@@ -190,6 +191,35 @@ def _methods_in_full(study: Study) -> list[Part]:
     return out
 
 
+def _further_sections() -> list[Section]:
+    """What a reviewer asks next; picked by an author who was asked."""
+    plain = partial(_result, legend=False)  # their colours are no strata
+    unseen = plain("imputed_outcomes", table="Outcomes with missing visits imputed, and weighted for")
+    tipping = plain("tipping_point", ("", {}, "The difference, were the unseen worse or better"), table="Where the conclusion changes")
+    adjusted = plain("adjusted_comparison", table="Comparison adjusted for covariates")
+    ranks = plain("rank_differences", table="Medians and ranks")
+    bands = plain("band_differences", table="Strata over all bands of severity")
+    lasting = _result(
+        "sustained_response", ("", {}, "Every patient, and while the endpoint is met"), table="First, sustained and lost response"
+    )
+    types = plain("course_types", ("", {}, "Types of course"), table="Types of course")
+    flow = plain("severity_flow", ("", {}, "Patients in each band, visit by visit"), rows=False)
+    leaving = plain("competing_discontinuation", ("", {}, "Responded, or left first"), table="Response before leaving")
+    treatments = plain("treatment_comparison", ("", {}, "Balance before and after weighting"), table="Two treatments, made alike")
+    return [
+        Section("unseen", "Missing outcomes", ("imputed_outcomes", "tipping_point"), _together(unseen, tipping)),
+        Section("adjusted", "Adjusted comparison", ("adjusted_comparison",), adjusted),
+        Section("ranks", "Medians, ranks and bands", ("rank_differences", "band_differences"), _together(ranks, bands)),
+        Section("lasting", "Duration and course of response", ("sustained_response", "course_types"), _together(lasting, types, flow)),
+        Section("leaving", "Response before leaving", ("competing_discontinuation",), leaving),
+        Section("treatments", "Comparison of treatments", ("treatment_comparison",), treatments),
+        Section(
+            "readers", "Agreement of readers", ("rater_agreement",), _result("rater_agreement", table="Agreement of two readings")
+        ),
+        Section("planning", "The next study", ("planning",), _result("planning", table="Patients that the next study needs")),
+    ]
+
+
 def _sections() -> list[Section]:
     forest = _result("predictors", ("forest", {}, "Predictors"), table="Predictors")
     subgroups = _result("subgroups_response", ("", {}, "Response in each subgroup"), table="Response in each subgroup")
@@ -199,6 +229,7 @@ def _sections() -> list[Section]:
     anova = _result("mixed_anova", table="Stratum by week")
     return [
         Section("participants", "Participants", ("participants",), _participants),
+        Section("estimand", "What was estimated", ("estimand",), _result("estimand", table="Intercurrent events")),
         Section("baseline", "Baseline characteristics", ("baseline",), _result("baseline", table="Baseline characteristics")),
         Section("course", "Course of hair loss", ("salt_over_time", "change_from_baseline"), _course),
         Section("responders", "Response", ("responders", "responders_between"), _response),
@@ -208,6 +239,7 @@ def _sections() -> list[Section]:
         Section("time_to_response", "Time to response", ("time_to_response",), time),
         Section("adverse_events", "Safety", ("adverse_events",), safety),
         Section("missing", "Missing visits", ("missingness",), missing),
+        *_further_sections(),
         Section("methods", "Statistical methods, in words", (), _methods),
         Section("results", "Results, in words", (), _results_in_words),
         Section("limitations", "Limitations", (), _limitations),
@@ -219,7 +251,9 @@ def _sections() -> list[Section]:
 
 SECTIONS: dict[str, Section] = {s.name: s for s in _sections()}
 #: What a report holds unless its author says otherwise.
-USUAL = tuple(name for name in SECTIONS if name not in ("subgroups", "methods_in_full", "missing"))
+USUAL = tuple(
+    name for name in SECTIONS if name not in ("subgroups", "methods_in_full", "missing", *(s.name for s in _further_sections()))
+)
 
 
 def named(text: str | None) -> tuple[str, ...]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from aadash import AnalysisPlan, Cohort, analyses
+from aadash import AnalysisPlan, Cohort, analyses, read_cohort
 from aadash.analyses.intercurrent import intercurrent_events
 from aadash.analyses.severity_bands import BANDS, banded
 from aadash.charts.chart import DRAWINGS, chart
 from aadash.errors import AadashError, NotComputable
+from aadash.intake.mapping import ColumnMapping, ColumnRole
 from aadash.levels import ALL, Pair
 from aadash.report.tables import blocks, printable
 from aadash.result import Result
@@ -259,6 +261,33 @@ def test_two_readings_are_found_and_compared() -> None:
     assert len(drawn.data["points"]) == 25 and drawn.alt == r.sentence and len(printable(r)) == len(r.table)
     with pytest.raises(NotComputable, match="one reading"):
         analyses.rater_agreement(COURSE, ALONE)
+
+
+def test_the_columns_are_found_in_a_file(tmp_path: Path) -> None:
+    """Stopping, rescue, drug and a second reading, as a clinic writes them."""
+    rng = np.random.default_rng(4)
+    base = np.round(rng.uniform(30, 100, 60), 1)
+    frame = pd.DataFrame(
+        {
+            "patient": [f"P{i:02d}" for i in range(60)],
+            "Drug": rng.choice(["baricitinib", "ritlecitinib"], 60),
+            "discontinuation week": np.where(rng.uniform(size=60) < 0.3, 14.0, NAN),
+            "Rescue steroid": rng.choice(["yes", "no"], 60),
+            "SALT reader 2": np.round(np.clip(base + rng.normal(0, 3, 60), 0, 100), 1),
+            "SALT W0": base,
+            "SALT W12": np.round(base * 0.7, 1),
+            "SALT W24": np.round(base * rng.uniform(0, 0.8, 60), 1),
+        }
+    )
+    frame.to_csv(tmp_path / "clinic.csv", index=False)
+    # SALT of a week that is not said is asked about; here it is said to be a fact
+    said = ColumnMapping(columns={"SALT reader 2": ColumnRole("fact")})
+    c = read_cohort(tmp_path / "clinic.csv", mapping=said)
+    assert c.weeks == (0, 12, 24) and set(intercurrent_events(c)) == {"stopping", "rescue"}
+    plan = AnalysisPlan(stratifier="none", endpoint="SALT50")
+    assert analyses.rater_agreement(c, plan).accounting.analysed == 60
+    assert analyses.treatment_comparison(c, plan).table["group1"].unique().tolist() == ["Drug"]
+    assert value(analyses.competing_discontinuation(c, plan), "left_k", variable_level="summary", group1_level=ALL) > 0
 
 
 def test_treatments_are_never_compared_without_the_sentence() -> None:

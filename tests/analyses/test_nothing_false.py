@@ -16,6 +16,7 @@ from aadash.errors import NotComputable
 from aadash.filters import BASELINE, Filter
 from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
 from aadash.result import Result
 from tests.making import NAN, cohort_of
 
@@ -71,6 +72,9 @@ def test_odds_ratios_of_one_table_have_one_direction(korea: Cohort) -> None:
     table = analyses.repeated_response(korea, BY_SEX.replace(endpoint="SALT50"), within="severity").table
     rows = table[table["variable_level"].isin(["gee", "cmh"])]
     assert set(rows["group1_level"]) == {Pair("female", "male")} and len({v > 1 for v in rows["odds_ratio"]}) == 1
+    printed = printable(analyses.repeated_response(korea, BY_SEX.replace(endpoint="SALT50"), within="severity"))
+    labelled = printed.loc[printed["Question"].str.contains("GEE|CMH") & ~printed["Question"].str.startswith("Ten"), "Compared"]
+    assert set(labelled) == {"female against male"}
 
 
 # --- who is counted ----------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from aadash.analyses.registry import answers
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, MISSING_RULES
 from aadash.formatting import number, p_value, ratio
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import KEYS, Result
 from tests.making import NAN, cohort_of
@@ -41,8 +42,16 @@ def stated(result: Result) -> list[str]:
     names += [e.symbol for e in ENDPOINTS.values()] + [e.label for e in ENDPOINTS.values()] + ["SALT30–100"]
     for name in sorted(filter(None, names), key=len, reverse=True):
         text = text.replace(name, " ")
-    text = re.sub(r"[\d.]+ % CI", " ", text)
+    text = re.sub(r"[\d.]+ % CI|\d+–\d+", " ", text)  # the level, and the names of bands
+    text = re.sub(r"(\d+)/(\d+) \(([\d.]+) %\)", _checked, text)
     return [m.group().strip().replace(" ", "") for m in NUMBER.finditer(text)]
+
+
+def _checked(found: re.Match[str]) -> str:
+    """ "39/75 (52.0 %)": the percentage is that of the two counts, which are looked for in the table."""
+    k, n, percentage = found.groups()
+    assert percentage == number(100 * int(k) / int(n)), found.group()
+    return f"{k} of {n}"
 
 
 def known(result: Result) -> set[str]:
@@ -59,6 +68,11 @@ def known(result: Result) -> set[str]:
     # how many rows, weeks, levels and steps there are, and how many of them are clear
     out |= {str(n) for n in range(max(len(rows["week"].unique()), len(result.labels.levels), 4) + 1)}
     plan = result.call.plan
+    if result.analysis == "responders":  # those in no stratum: the total less the strata
+        for _, part in result.table.groupby(["variable", "week"], sort=False):
+            everyone = np.array([level is ALL for level in part["group1_level"]])
+            k, n = (int(part[c][everyone].sum() - part[c][~everyone].sum()) for c in ("k", "n"))
+            out |= {str(k), str(n)}
     return out | {f"{plan.alpha:g}", "0.001", "0.999", "10"} | {f"{t:g}" for t in (30, 50, 75, 90, 100, 20)}
 
 

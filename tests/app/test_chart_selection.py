@@ -66,7 +66,7 @@ def test_the_switch_offers_a_box_and_a_picked_filter_starts_over(open_app: OpenA
     app.toggle(key=chart_selection.SWITCH).set_value(True).run()
     assert not app.exception
     assert any("Draw a box" in c.value for c in app.caption)
-    app.session_state["spaghetti-box.0"] = {"selection": {"brush": {"week": [30, 40], "value": [0, 20]}}}
+    app.session_state["salt_over_time.spaghetti-box.0"] = {"selection": {"brush": {"week": [30, 40], "value": [0, 20]}}}
     app.run()
     assert not app.exception
     inside = int((KOREA.cohort.salt[36] <= 20).sum())
@@ -81,11 +81,11 @@ def test_the_switch_offers_a_box_and_a_picked_filter_starts_over(open_app: OpenA
 
 def test_a_picked_bar_that_is_no_longer_there_offers_nothing(open_app: OpenApp) -> None:
     app = open_app(cohort="korea_2025").switch_page("pages/responders.py").run()
-    app.session_state["weeks.0"] = {"selection": {"pick": [{"level": "A"}]}}
+    app.session_state["responders.weeks.0"] = {"selection": {"pick": [{"level": "A"}]}}
     app.run()
     app.button(key="pick.Leave these out").click().run()
     assert app.session_state["aadash.plan"].filters == (Filter("baseline_salt", high=50, keep_missing=True),)
-    app.session_state["weeks.1"] = {"selection": {"pick": [{"level": "A"}]}}
+    app.session_state["responders.weeks.1"] = {"selection": {"pick": [{"level": "A"}]}}
     app.run()
     app.selectbox(key="plan.stratifier").set_value("sex").run()
     assert not app.exception

@@ -22,13 +22,18 @@ def test_looks_are_entered_once_as_they_are_shown(open_app: OpenApp) -> None:
     app = open_app(cohort="korea_2025", stratifier="sex").switch_page(PAGE).run()
     assert "No question" in spoken(app)
     app.switch_page("pages/responders.py").run()
-    assert len(ledger(app)) == 5, "one endpoint, five weeks"
+    assert len(ledger(app)) == 1, "one endpoint, the week in question"
+    app.session_state["fold.responders.responders_between"] = True
+    app.run()
+    assert len(ledger(app)) == 5, "all five weeks were unfolded"
     app.switch_page("pages/trajectories.py").run()
     app.switch_page("pages/responders.py").run()
     assert len(ledger(app)) == 5
     app.selectbox(key="plan.week").set_value(24).run()
     assert len(ledger(app)) == 5, "the table had shown that week already"
     app.selectbox(key="plan.endpoint").set_value("SALT90").run()
+    app.session_state["fold.responders.responders_between"] = True
+    app.run()
     assert len(ledger(app)) == 10
     app.switch_page(PAGE).run()
     said = spoken(app)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.panels.predictors import VIEWS
 from aadash.filters import BASELINE
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
+from aadash.views.predictors import VIEWS
 
 from .conftest import DEGENERATE, spoken, tables
 
@@ -121,7 +121,7 @@ def test_the_outcome_sets_the_endpoint_or_the_model(open_app: OpenApp) -> None:
 def test_estimator_and_imputation(open_app: OpenApp) -> None:
     app = opened(open_app, cohort="korea_2025")
     app.segmented_control(key="model.missing").set_value("impute").run()
-    assert "13 patients of 117 lack a predictor" in "".join(e.label for e in app.expander).replace("\\", "")
+    assert "13 patients of 117 lack a predictor" in (spoken(app) + "".join(e.label for e in app.expander)).replace("\\", "")
     app.segmented_control(key="model.estimator").set_value("ml").run()
     assert model(app).estimator == "ml" and not app.exception
 

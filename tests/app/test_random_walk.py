@@ -164,6 +164,8 @@ class Walker:
             assert plain(error.found)[:40] in spoken(self.app), told
             return
         rows = result.rows(variable=self.plan.endpoint) if chosen == "Responders" else result.table
+        if chosen != "Stratum × week":
+            rows = rows[rows["week"] == self.plan.at_week(self.cohort)]
         written = tables(self.app)
         expected = [p_value(p) for p in rows["p"]]
         assert any("p" in t and t["p"].tolist() == expected for t in written), told

@@ -73,12 +73,12 @@ def test_both_scales_are_different_questions(open_app: OpenApp) -> None:
 
 def test_a_click_on_a_subgroup_offers_it_as_a_filter(open_app: OpenApp) -> None:
     app = opened(open_app)
-    app.session_state["forest-subgroups_response.0"] = {"selection": {"pick": [{"group": "subtype", "level": "totalis"}]}}
+    app.session_state["subgroups_response.forest.0"] = {"selection": {"pick": [{"group": "subtype", "level": "totalis"}]}}
     app.run()
     app.button(key="pick.Only these").click().run()
     assert app.session_state["aadash.plan"].filters == (Filter("aa_subtype", ("totalis",)),)
     assert not app.exception and "22 patients of 117" in spoken(app)
-    app.session_state["forest-subgroups_response.1"] = {"selection": {"pick": [{"group": "hat", "level": "size"}]}}
+    app.session_state["subgroups_response.forest.1"] = {"selection": {"pick": [{"group": "hat", "level": "size"}]}}
     app.run()
     assert not app.exception
 

@@ -10,6 +10,8 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
+from aadash.app.shell.page import PAGES as NAVIGATION
+
 from .conftest import ROOT, serving, settled
 
 #: The home page has no name in its address.
@@ -36,8 +38,15 @@ def pick(page: Page, label: str, option: str) -> None:
     settled(page)
 
 
+#: Name of a page's file → the group of the navigation that it stands in, and its label there.
+PLACES = {Path(p.file).stem: (p.group, p.label) for p in NAVIGATION}
+
+
 def go(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
+    """Open a page by the name of its file, through the navigation on top."""
+    group, label = PLACES[name]
+    page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=label).first.click()
     settled(page)
 
 
@@ -60,7 +69,7 @@ def drawing(page: Page) -> bytes:
 def test_upload_split_and_read(page: Page, server: str, clinic: Path) -> None:
     upload(page, server, clinic)
     expect(page.get_by_text("In use: clinic")).to_be_visible()
-    go(page, "Trajectories")
+    go(page, "trajectories")
     main = page.get_by_test_id("stMain")
     expect(main.get_by_text("Group A (SALT > 50)").first).to_be_visible()
     before, picture = main.inner_text(), drawing(page)
@@ -71,19 +80,19 @@ def test_upload_split_and_read(page: Page, server: str, clinic: Path) -> None:
     assert drawing(page) != picture, "the marks changed"
     assert "stratifier=subtype" in page.url
 
-    go(page, "Responders")
+    go(page, "responders")
     assert "universalis 21/42 (50.0 %)" in main.inner_text(), "42 with universalis, half at SALT75 in week 39"
     pick(page, "Endpoint", "SALT≤20")
     assert "universalis 21/42" not in main.inner_text()
-    go(page, "Comparisons")
+    go(page, "comparisons")
     split = page.get_by_test_id("stSelectbox").filter(has_text="Split by").get_by_role("combobox")
     assert "AA subtype" in (split.get_attribute("aria-label") or "") + split.input_value(), "the choice came along"
 
-    go(page, "Cohort")
+    go(page, "cohort")
     expect(page.get_by_text("In use: clinic")).to_be_visible()
     page.get_by_role("button", name="Remove this cohort").click()
     settled(page)
-    go(page, "Trajectories")
+    go(page, "trajectories")
     expect(page.get_by_text("No cohort is loaded yet")).to_be_visible()
 
 

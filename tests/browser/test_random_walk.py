@@ -11,7 +11,7 @@ from .conftest import settled
 from .test_main_job import go
 
 STEPS = 16
-PAGES = ("Trajectories", "Responders", "Comparisons", "Subgroups", "Scenarios", "Ledger")
+PAGES = ("trajectories", "responders", "comparisons", "subgroups", "scenarios", "ledger")
 COUNT = re.compile(r"\b(\d+)/(\d+)\b")
 
 
@@ -76,7 +76,7 @@ def test_a_random_walk_in_the_browser(page: Page, server: str) -> None:
     dice, trace = random.Random(6), []
     page.goto(f"{server}/responders?cohort=korea_2025")
     settled(page)
-    here = "Responders"
+    here = "responders"
     for _ in range(STEPS):
         if dice.random() < 0.3:
             here = dice.choice(PAGES)
@@ -99,7 +99,7 @@ def check(page: Page, here: str, told: str) -> None:
         return
     n = included(page)
     assert f"{n} patient" in main, told
-    if here == "Responders":
+    if here == "responders":
         for k_n in drawn(page):
             k, total = map(int, k_n.split("/"))
             assert k <= total <= n, f"{told}: {k_n} of {n}"
@@ -112,9 +112,9 @@ def agree(page: Page, told: str) -> None:
     if "There is no patient" in page.get_by_test_id("stMain").inner_text():
         page.get_by_role("button", name="Take all filters off").first.click()
         settled(page)
-    go(page, "Responders")
+    go(page, "responders")
     first = COUNT.search(page.get_by_test_id("stMain").inner_text())
-    go(page, "Subgroups")
+    go(page, "subgroups")
     view = (
         page.get_by_test_id("stMain")
         .get_by_role("radio", name="Response", exact=True)

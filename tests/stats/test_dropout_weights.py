@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from aadash.errors import NotComputable
-from aadash.stats.dropout_weights import dropout_weights, weighted_difference, weighted_mean
+from aadash.stats.dropout_weights import dropout_weights, weighted_difference, weighted_mean, weighted_rate
+from aadash.stats.proportions import wilson
 from tests.stats.extended import answers
 from tests.stats.test_repeated_imputation import B, Y
 
@@ -26,6 +27,19 @@ def test_nobody_leaves_is_the_plain_mean() -> None:
     w = dropout_weights([[1.0, 2.0], [3.0, 5.0], [2.0, 8.0]], np.zeros((3, 0)))
     m = weighted_mean([2.0, 5.0, 8.0], w)
     assert m.estimate == 5 and w.effective_n == 3 and m.se == pytest.approx(np.sqrt(18) / 3)
+
+
+def test_a_weighted_rate_without_dropout_is_wilsons_and_keeps_to_its_scale() -> None:
+    full = dropout_weights(np.column_stack([np.arange(12.0), np.arange(12.0)]), np.zeros((12, 0)))
+    y = np.array([1.0] * 5 + [0.0] * 7)
+    r, exact = weighted_rate(y, full), wilson(5, 12)
+    assert (r.estimate, r.ci_low, r.ci_high) == pytest.approx((exact.estimate, exact.low, exact.high), rel=1e-12)
+    everybody = weighted_rate(np.ones(12), full)
+    assert (everybody.ci_low, everybody.ci_high) == pytest.approx((wilson(12, 12).low, 1.0))
+    w = dropout_weights(Y, A.astype(float))
+    share = weighted_rate((Y[:, 5] <= 20).astype(float) + 0 * Y[:, 5], w, A)
+    plain = weighted_mean((Y[:, 5] <= 20).astype(float) + 0 * Y[:, 5], w, A)
+    assert share.estimate == plain.estimate and 0 < share.ci_low < share.estimate < share.ci_high < 1
 
 
 def test_dropout_at_random_is_undone() -> None:

@@ -43,6 +43,15 @@ def test_without_confounding_it_is_the_plain_difference() -> None:
     assert weighted_comparison(y, m, x).difference == pytest.approx(y[:20].mean() - y[20:].mean())
 
 
+def test_covariates_that_nearly_follow_from_each_other_are_no_separation() -> None:
+    """Age is age at onset plus duration, but for rounding: large coefficients, ordinary chances."""
+    rng = np.random.default_rng(0)
+    onset, years = rng.normal(30, 10, 200), rng.uniform(0, 20, 200)
+    x = np.column_stack([onset, years, onset + years + rng.uniform(-0.01, 0.01, 200)])
+    m = propensity(rng.uniform(size=200) < 0.5, x, ["onset", "years", "age"])
+    assert m.score.min() > 0.05 and m.balance["smd_weighted"].abs().max() < 1e-6
+
+
 def test_what_cannot_be_compared() -> None:
     with pytest.raises(NotComputable, match="same treatment"):
         propensity([True, True], [[1.0], [2.0]], ["x"])

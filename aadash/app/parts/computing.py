@@ -25,13 +25,13 @@ def _text(options: Mapping[str, Any]) -> dict[str, str]:
     return {k: v.to_json() if hasattr(v, "to_json") else str(v) for k, v in options.items()}
 
 
-def run(page: PageContext, name: str, label: str, options: Mapping[str, Any]) -> Result | None:
-    """What has been kept, or a button to compute it, in another process. Any other click, Stop too, ends the computation."""
+def run(page: PageContext, name: str, label: str, options: Mapping[str, Any], at_once: bool = False) -> Result | None:
+    """What has been kept, or a button to compute it (``at_once``: without). Any other click, Stop too, ends the computation."""
     found = kept(page, name, options)
     if found is not None:
         return found
     place = st.empty()
-    if not place.button(label, icon=":material/play_arrow:", key=f"run.{name}"):
+    if not at_once and not place.button(label, icon=":material/play_arrow:", key=f"run.{name}"):
         return None
     with place.container():
         bar = st.progress(0.0, text="Starting …")

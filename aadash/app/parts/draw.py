@@ -90,8 +90,7 @@ def _text(part: d.Text, *_: Any) -> None:
 
 def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> None:
     result, kind = part.result, part.kind or "chart"
-    shown = [str(v) for k, v in part.options.items() if k in ("only", "variable")]
-    key = ".".join([result.analysis, kind, *shown])
+    key = ".".join([result.analysis, kind, *(str(v) for k, v in part.options.items() if k == "only")])
     if part.title:
         labels = Labels.of(opened.strata)
         keys = [(f"{labels.label(lv)} (n = {n})", labels.colour(lv)) for lv, n in zip(labels.levels, labels.counts, strict=True) if n]
@@ -161,20 +160,20 @@ def _choice(part: d.Choice, *_: Any) -> None:
     if key in st.session_state and part.valid(st.session_state[key]) != st.session_state[key]:
         st.session_state[key] = part.valid(st.session_state[key])
     common: dict[str, Any] = {"key": key, "persist_state": "session", "help": part.help or None}
-    words: Any = lambda v: part.options.get(v, str(v))  # noqa: E731
+    words: Any = lambda v: plain(str(part.options.get(v, v)))  # noqa: E731
     if part.kind == "segments":
         st.segmented_control(
-            part.label, options, default=part.default, format_func=words, label_visibility="collapsed", required=True, **common
+            plain(part.label), options, default=part.default, format_func=words, label_visibility="collapsed", required=True, **common
         )
     elif part.kind == "select":
         st.selectbox(plain(part.label), options, index=options.index(part.default), format_func=words, **common)
     elif part.kind == "several":
-        st.multiselect(part.label, options, format_func=words, **common)
+        st.multiselect(plain(part.label), options, format_func=words, **common)
     elif part.kind == "toggle":
-        st.toggle(part.label, part.default, **common)
+        st.toggle(plain(part.label), part.default, **common)
     elif part.bounds is not None:
         low, high, step = part.bounds
-        st.number_input(part.label, low, high, part.default, step, format="%g", **common)
+        st.number_input(plain(part.label), low, high, part.default, step, format="%g", **common)
 
 
 def _choices(part: d.Choices, *_: Any) -> None:
@@ -194,7 +193,7 @@ def _fold(part: d.Fold, opened: PageContext, context: Context, i: int) -> None:
 
 
 def _long(part: d.Long, opened: PageContext, context: Context, i: int) -> None:
-    result = computing.run(opened, part.analysis, part.label, dict(part.options))
+    result = computing.run(opened, part.analysis, part.label, dict(part.options), part.at_once)
     if result is not None:
         parts(part.then(result), opened, context)
 

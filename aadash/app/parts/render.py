@@ -15,14 +15,11 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, record, state
 from aadash.app.shell.page import PageContext
 from aadash.charts import Chart
-from aadash.charts.qq import qq_plot
-from aadash.details import Quantiles
 from aadash.errors import AadashError
 from aadash.report import html
 from aadash.report.code import code
 from aadash.report.files import ard_json, csv
 from aadash.report.tables import printable
-from aadash.report.tables.further import alternatives, checks
 from aadash.result import Labels, Result
 
 #: A table of more rows is drawn as a grid that only holds the rows in sight.
@@ -150,33 +147,6 @@ def fold(label: str, icon: str, key: str) -> Any:
     return st.expander(label, icon=f":material/{icon}:", key=key, on_change="rerun")
 
 
-def examined(result: Result, opened: PageContext) -> None:
-    """The test's assumptions as checked, with a Q–Q plot, and what another reasonable choice would have said."""
-    if result.checks:
-        broken = any(c.verdict == "broken" for c in result.checks)
-        label = "An assumption does not hold on these data" if broken else "The assumptions, as checked on these data"
-        with fold(label, "rule" if broken else "fact_check", f"fold.checks.{result.analysis}") as f:
-            if f.open:
-                st.html(html.table(checks(result), "assumptions"))
-                if isinstance(result.details, Quantiles) and result.details.qq:
-                    picture(lambda: qq_plot(result), f"qq-{result.analysis}")
-    if result.alternatives:
-        split_opinion = not all(a.agrees for a in result.alternatives)
-        label = "Another reasonable choice would have said otherwise" if split_opinion else "Other reasonable choices agree"
-        with fold(label, "call_split" if split_opinion else "done_all", f"fold.others.{result.analysis}") as f:
-            if f.open:
-                st.html(html.table(alternatives(result), "other choices"))
-
-
-def rules(opened: PageContext, name: str) -> None:
-    """ "Does the conclusion change?": the same question under every rule for missing visits, asked when wanted."""
-    with fold("Does the conclusion change with what a missing visit counts as?", "event_busy", f"fold.rules.{name}") as f:
-        result = ask("missing_rule_comparison", opened, question=name) if f.open else None
-        if result is not None:
-            st.markdown(f"**{plain(result.sentence)}**")
-            table(result)
-
-
 def method(result: Result) -> None:
     """How it was computed, one click deep."""
     with st.expander("How this was computed", icon=":material/function:"):
@@ -209,5 +179,4 @@ def take_away(result: Result, opened: PageContext, shown: pd.DataFrame | None = 
         )
     with fold("Show the code", "code", f"fold.code.{result.analysis}") as f:
         if f.open:
-            file = f"sample_data/{opened.loaded.file}" if opened.loaded.sample else opened.loaded.file
-            st.code(code(result.analysis, opened.plan, file, result.model), language="python")
+            st.code(code(result.call, opened.loaded.read_from), language="python")

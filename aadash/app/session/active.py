@@ -9,6 +9,7 @@ from aadash.cohort import Cohort
 from aadash.formatting import listing
 from aadash.intake import ColumnMapping, Decisions, Reading
 from aadash.intake.isolated import ReadingJob
+from aadash.report.code import Source
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +17,7 @@ class ActiveCohort:
     """The cohort in use and where it came from: ``sample`` is a sample's key, or "" for an upload.
 
     ``source`` is the upload as it was decided about, so that decisions can be changed; None where the file held what
-    identifies a person: then its bytes were let go.
+    identifies a person: then its bytes were let go. ``recipe`` is how it was read: what was settled about it stays in any case.
     """
 
     cohort: Cohort
@@ -24,6 +25,12 @@ class ActiveCohort:
     sample: str = ""
     reading: Reading | None = None
     source: UploadDraft | None = None
+    recipe: Source | None = None
+
+    @property
+    def read_from(self) -> Source:
+        """The file and what was settled about it, for a script that reads it again."""
+        return self.recipe or Source((f"sample_data/{self.file}" if self.sample else self.file,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +58,13 @@ class UploadDraft:
     def name(self) -> str:
         """What the user calls it: the names of the files."""
         return listing([name for name, _ in self.sources])
+
+    @property
+    def recipe(self) -> Source:
+        """How it was read: files, sheet, and what the user settled."""
+        mapping = "" if self.mapping == ColumnMapping() else self.mapping.to_json()
+        decisions = "" if self.decisions == Decisions() else self.decisions.to_json()
+        return Source(tuple(name for name, _ in self.sources), self.sheet, mapping, decisions)
 
 
 @dataclass(frozen=True, eq=False)

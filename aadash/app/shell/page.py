@@ -21,6 +21,7 @@ from aadash.errors import AadashError
 from aadash.formatting import counted
 from aadash.plan import AnalysisPlan
 from aadash.strata import Strata
+from aadash.views import VIEWS
 
 #: A file of our own: Streamlit would fetch an icon of its icon font from another host.
 ICON = "data:image/png;base64," + base64.b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
@@ -33,24 +34,26 @@ class PageInfo:
     file: str
     label: str
     icon: str
+    group: str
+    order: int
 
 
-PAGES = (
-    PageInfo("pages/cohort.py", "Cohort", ":material/table_view:"),
-    PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:"),
-    PageInfo("pages/baseline.py", "Table 1", ":material/groups:"),
-    PageInfo("pages/trajectories.py", "Trajectories", ":material/show_chart:"),
-    PageInfo("pages/responders.py", "Responders", ":material/bar_chart:"),
-    PageInfo("pages/comparisons.py", "Comparisons", ":material/balance:"),
-    PageInfo("pages/subgroups.py", "Subgroups", ":material/groups:"),
-    PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:"),
-    PageInfo("pages/predictors.py", "Predictors", ":material/account_tree:"),
-    PageInfo("pages/time_to_response.py", "Time to response", ":material/timer:"),
-    PageInfo("pages/missing_visits.py", "Missing visits", ":material/event_busy:"),
-    PageInfo("pages/adverse_events.py", "Adverse events", ":material/healing:"),
-    PageInfo("pages/papers.py", "The papers' figures", ":material/menu_book:"),
-    PageInfo("pages/report.py", "Report", ":material/description:"),
-    PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:"),
+#: Pages that hold more than the parts of a view.
+_OTHER = (
+    PageInfo("pages/cohort.py", "Cohort", ":material/table_view:", "Data", 0),
+    PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:", "Data", 10),
+    PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
+    PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
+)
+#: The pages of the navigation, in its order.
+PAGES = tuple(
+    sorted(
+        [
+            *_OTHER,
+            *(PageInfo(f"pages/{v.name}.py", v.label, f":material/{v.icon}:", v.group, v.order) for v in VIEWS.values()),
+        ],
+        key=lambda page: page.order,
+    )
 )
 
 
@@ -72,7 +75,10 @@ _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
 def _navigation() -> st.Page:
     """Announce the pages. The tab's icon is set first, or Streamlit would fetch the page's own."""
     st.set_page_config(page_icon=ICON, layout="wide")
-    return st.navigation([st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]) for p in PAGES], expanded=True)
+    groups: dict[str, list] = {}
+    for p in PAGES:
+        groups.setdefault(p.group, []).append(st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]))
+    return st.navigation(groups, position="top")
 
 
 def route() -> None:

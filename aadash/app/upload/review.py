@@ -103,7 +103,7 @@ def _use() -> None:
     d = state.draft()
     if d is not None and d.reading.cohort is not None:
         asked = state.expected_fingerprint()
-        state.load(ActiveCohort(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d))
+        state.load(ActiveCohort(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d, d.recipe))
         state.save_mapping(d.name, d.reading.mapping)
         state.set_draft(None)
         if asked and not d.reading.cohort.fingerprint.startswith(asked):

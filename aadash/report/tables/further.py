@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent
+from aadash.levels import Pair
 from aadash.report.formatters import VARIABLES, ci_title, each, falls_into, level_label, prints
 from aadash.result import Result
 
@@ -123,11 +124,15 @@ def _repeated(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     }
     t = t.reindex(columns=list(dict.fromkeys([*t.columns, "odds_ratio", "ci_low", "ci_high", "gained", "lost", "z"])))
     week = ["–" if pd.isna(w) else str(int(w)) for w in t["week"]]
+    compared = [  # an odds ratio is of one against the other, not a difference
+        f"{result.labels.label(level.first)} against {result.labels.label(level.second)}" if isinstance(level, Pair) else told
+        for level, told in zip(t["group1_level"], _strata(result, t), strict=True)
+    ]
     moved = ["–" if np.isnan(g) else f"{int(g)} / {int(x)}" for g, x in zip(t["gained"], t["lost"], strict=True)]
     return pd.DataFrame(
         {
             "Question": t["variable_level"].map(words),
-            "Compared": _strata(result, t),
+            "Compared": compared,
             "Week": week,
             "n": t["n_analysed"].astype(int),
             "Odds ratio": each(t, lambda v: number(v, 2), "odds_ratio"),

@@ -1,0 +1,172 @@
+"""Pages as values: every view gives parts without a browser, for any cohort, and shows every analysis somewhere."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from aadash import AnalysisPlan
+from aadash.analyses import REGISTRY
+from aadash.app.session.samples import load_sample
+from aadash.charts import DRAWINGS, chart
+from aadash.cohort import Cohort
+from aadash.document import Answer, Choice, Choices, Doubts, Figure, Fold, Long, Method, Panel, Part, Table, Unavailable, walk
+from aadash.errors import AadashError
+from aadash.report.formatters import PRINTERS
+from aadash.report.tables import blocks, printable
+from aadash.result import Result
+from aadash.views import VIEWS, Context, context_for
+from tests.making import cohort_of
+
+KOREA, TOHOKU = load_sample("korea_2025").cohort, load_sample("tohoku_2025").cohort
+DEGENERATE = {
+    "one patient": cohort_of([[80.0, 20.0]]),
+    "baseline only": cohort_of([[80.0], [30.0]]),
+    "nobody seen again": cohort_of([[80.0, np.nan], [30.0, np.nan]]),
+    "all the same": cohort_of([[80.0, 80.0]] * 4, sex=["f", "m"] * 2, roles={"sex": "sex"}),
+    "no baseline": cohort_of([[np.nan, 20.0], [np.nan, 30.0]]),
+}
+#: Analyses without a chart, and why.
+NO_CHART = {
+    "adjusted_comparison": "a handful of differences with their intervals",
+    "band_differences": "one odds ratio",
+    "estimand": "a sentence",
+    "imputed_outcomes": "the same estimates beside each other",
+    "interval_time": "the page draws the Kaplan–Meier curve that it stands beside",
+    "planning": "sizes beside widths",
+    "rank_differences": "one line for each comparison",
+    "rater_agreement": "a few coefficients",
+    "baseline": "small distributions stand in its rows",
+    "bootstrap": "two intervals beside each other are read as numbers",
+    "equivalence": "one interval against a margin",
+    "missing_rule_comparison": "one line for each rule",
+    "mixed_anova": "the page draws the curves that it is about",
+    "predictor_checks": "names and numbers",
+    "predictor_choice": "three columns of estimates",
+    "repeated_response": "four tests",
+    "second_opinion": "digits beside digits",
+    "side_by_side": "the page draws each plan by itself",
+    "simple_effects": "the page draws the curves that it is about",
+    "visits_as_patients": "a wrong test beside the right one",
+}
+#: Analyses that are shown by something other than a view in this list, and where.
+ELSEWHERE = {
+    "side_by_side": "scenarios, which hold several plans",
+    "predicted_probability": "the panel of one patient",
+    "treatment_comparison": "differences, where the split is by drug or dose",
+    "rater_agreement": "data quality, where a file has two readings of one visit",
+}
+
+
+class Asked:
+    """Computes what a view asks for, and remembers it."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.kept: dict[str, Result | AadashError] = {}
+
+    def __call__(self, name: str, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
+        self.names.add(name)
+        key = repr((name, cohort.fingerprint, plan, sorted(options.items())))
+        if key not in self.kept:
+            try:
+                self.kept[key] = REGISTRY[name].function(cohort, plan, **options)
+            except AadashError as error:
+                self.kept[key] = error
+        found = self.kept[key]
+        if isinstance(found, AadashError):
+            raise found
+        return found
+
+
+def everything(context: Context, name: str) -> list[Part]:
+    """The parts of a view, those inside folds included."""
+    return list(walk(VIEWS[name].content(context)))
+
+
+def choices(parts: list[Part]) -> list[Choice]:
+    found = [p for p in parts if isinstance(p, Choice)]
+    return found + [c for p in parts if isinstance(p, Choices) for c in p.items]
+
+
+def shown(parts: list[Part]) -> None:
+    """Draw and print everything; no text says nan."""
+    for part in parts:
+        if isinstance(part, Figure):
+            try:
+                drawn = chart(part.result, part.kind, **part.options)
+            except AadashError:
+                continue
+            assert drawn.alt and "nan" not in drawn.alt.lower().split()
+        elif isinstance(part, Table):
+            assert list(printable(part.result, part.rows).columns)
+        elif isinstance(part, Answer):
+            assert part.result.sentence and "nan" not in part.result.sentence.split()
+        elif isinstance(part, Unavailable):
+            assert len(part.reason) > 20
+
+
+@pytest.mark.parametrize("sample", [KOREA, TOHOKU], ids=["korea", "tohoku"])
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_gives_its_parts_under_every_choice(name: str, sample: Cohort) -> None:
+    asked, plan = Asked(), AnalysisPlan(stratifier="sex")
+    parts = everything(context_for(sample, plan, asked), name)
+    assert any(isinstance(p, Answer | Unavailable | Figure | Panel) for p in parts)
+    shown(parts)
+    for choice in choices(parts):
+        for value in [v for v in choice.options if v != choice.default][:6] if choice.kind in ("segments", "select") else []:
+            shown(everything(context_for(sample, plan, asked, **{choice.key: value}), name))
+
+
+@pytest.mark.parametrize("cohort", DEGENERATE.values(), ids=DEGENERATE)
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_of_a_degenerate_cohort_answers_or_says_why(name: str, cohort: Cohort) -> None:
+    for missing, stratifier in itertools.product(("observed", "nri", "locf", "mixed"), ("severity", "none")):
+        asked = Asked()
+        shown(everything(context_for(cohort, AnalysisPlan(missing=missing, stratifier=stratifier), asked), name))
+
+
+def test_the_answer_comes_before_the_chart_and_doubts_before_the_table() -> None:
+    asked = Asked()
+    for name in ("trajectories", "responders", "comparisons", "time_to_response", "missing_visits", "subgroups"):
+        parts = VIEWS[name].content(context_for(KOREA, AnalysisPlan(), asked))
+        place = {kind: next(i for i, p in enumerate(parts) if isinstance(p, kind)) for kind in (Answer, Figure, Doubts, Table, Method)}
+        assert place[Answer] < place[Figure] < place[Doubts] < place[Table] < place[Method], name
+
+
+def test_every_analysis_has_a_printer_a_chart_or_a_reason_and_a_view() -> None:
+    asked = Asked()
+    for name in VIEWS:
+        plan = AnalysisPlan(stratifier="sex")
+        menu = choices(everything(context_for(KOREA, plan, asked), name))
+        ways = [[(c.key, v) for v in c.options] for c in menu if c.kind == "segments"] or [[("", "")]]
+        for way in itertools.product(*ways):
+            parts = everything(context_for(KOREA, plan, asked, **dict(way)), name)
+            asked.names |= {p.analysis for p in parts if isinstance(p, Long)}
+    for name in REGISTRY:
+        assert name in PRINTERS, name
+        assert (name in DRAWINGS) != (name in NO_CHART), name
+        assert name in asked.names or name in ELSEWHERE, f"{name} is on no page"
+
+
+def test_a_fold_is_not_computed_before_it_is_opened() -> None:
+    asked = Asked()
+    parts = VIEWS["comparisons"].content(context_for(KOREA, AnalysisPlan(), asked, **{"view.comparisons": "Stratum × week"}))
+    assert any(isinstance(p, Fold) for p in parts)
+    assert not {"simple_effects", "visits_as_patients", "missing_rule_comparison"} & asked.names
+
+
+def test_what_is_asked_under_every_rule_is_what_the_records_say() -> None:
+    compared = {options["question"] for options in REGISTRY["missing_rule_comparison"].variants}
+    assert compared == {name for name, one in REGISTRY.items() if one.every_rule}
+
+
+def test_the_blocks_of_a_table_hold_each_row_once() -> None:
+    asked = Asked()
+    for name in ("time_to_response", "missingness", "subgroups_response"):
+        result = asked(name, KOREA, AnalysisPlan())
+        parts = blocks(result)
+        rows = [i for _, t in parts for i in t.index]
+        assert len(rows) == len(set(rows)) and len(rows) >= len(result.table) - 1
