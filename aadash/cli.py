@@ -8,13 +8,16 @@ error.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from aadash.cli_file import add_choices, cohort_of, may_overwrite, read_file, refused, text_of
 from aadash.errors import AadashError, IntakeError, PlanError, ReportError
 from aadash.plan import AnalysisPlan
 
@@ -24,31 +27,42 @@ REFUSED = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     args = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):  # what is not in its encoding is written as an escape
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        return args.run(args)
+        status: int = args.run(args)
+        sys.stdout.flush()
+        return status
     except AadashError as error:
         print(error.paragraph(), file=sys.stderr)
-        return REFUSED
+    except BrokenPipeError:  # whoever reads what is printed has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
-        print(f"{error.filename or args.file}: cannot be used ({error.strerror}). Check the path and try again.", file=sys.stderr)
-        return REFUSED
+        what = f"{error.filename}: cannot be used" if error.filename else "What was to be printed cannot be written"
+        print(f"{what} ({error.strerror}). Check the path, or make room, and try again.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    return REFUSED
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="aadash", description="Alopecia areata cohorts: read, check, analyse.")
     commands = parser.add_subparsers(required=True)
     check = commands.add_parser("check", help="say what would be read from a file")
-    check.add_argument("file", type=Path)
+    add_choices(check)
     check.add_argument("--json", action="store_true", help="as JSON, every SALT value included")
     check.set_defaults(run=_check)
     analyse = commands.add_parser("analyse", aliases=["analyze"], help="write every number of every analysis")
-    analyse.add_argument("file", type=Path)
+    add_choices(analyse)
     analyse.add_argument("--plan", type=Path, help="a plan as JSON; the default plan without it")
     analyse.add_argument("--out", type=Path, required=True, help="the folder to write to; made if it is not there")
+    analyse.add_argument("--overwrite", action="store_true", help="replace other results in that folder without asking")
     analyse.add_argument("--resampling", action="store_true", help="with what draws the patients again and takes some seconds")
     analyse.set_defaults(run=_analyse)
     report = commands.add_parser("report", help="write a report: Word, web page, PDF, or a bundle of everything")
-    report.add_argument("file", type=Path)
+    add_choices(report)
     report.add_argument("--plan", type=Path, help="a plan as JSON; the default plan without it")
     report.add_argument("--out", type=Path, required=True, help="the file to write: .docx, .html, .pdf or .zip")
     report.add_argument("--sections", help="sections in order, separated by commas; the usual ones without it")
@@ -65,23 +79,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _read(file: Path) -> Any:
-    from aadash.intake.isolated import read_isolated
-
-    if not file.exists():
-        raise IntakeError("There is no such file", file=str(file), fix="Check the path")
-    return read_isolated(file, name=file.name)
-
-
 def _check(args: argparse.Namespace) -> int:
-    reading = _read(args.file)
-    told = reading.to_check()
+    reading = read_file(args)
+    if reading.draft is None:
+        raise refused(reading)
+    told: dict[str, Any] = reading.to_check()
     if args.json:
-        print(json.dumps(told, ensure_ascii=False, indent=1 if told["patients"] <= 1000 else None))
+        unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf8")
+        print(json.dumps(told, ensure_ascii=not unicode, indent=1 if told["patients"] <= 1000 else None))
     else:
         print(_told(args.file.name, told))
-    if reading.draft is None:
-        raise IntakeError(reading.refusal or "This file cannot be read as a cohort", file=args.file.name)
     return 0
 
 
@@ -104,7 +111,7 @@ def _plan(file: Path | None) -> AnalysisPlan:
         return AnalysisPlan()
     if not file.exists():
         raise PlanError("There is no such plan", file=str(file), fix="Check the path")
-    plan, notes = AnalysisPlan.from_json(file.read_text(encoding="utf-8-sig"))
+    plan, notes = AnalysisPlan.from_json(text_of(file))
     for note in notes:
         print(note, file=sys.stderr)
     return plan
@@ -112,13 +119,7 @@ def _plan(file: Path | None) -> AnalysisPlan:
 
 def _cohort_and_plan(args: argparse.Namespace) -> tuple[Any, AnalysisPlan]:
     """The cohort of ``args.file`` and the plan as far as the cohort allows it; what was left out goes to standard error."""
-    reading = _read(args.file)
-    cohort = reading.cohort or reading.draft
-    if cohort is None:
-        raise IntakeError(reading.refusal or "This file cannot be read as a cohort", file=args.file.name)
-    for problem in reading.problems:
-        if problem.level == "error":
-            print(f"{problem.message} Read as missing.", file=sys.stderr)
+    cohort = cohort_of(args)
     plan, notes = _plan(args.plan).resolved_for(cohort)
     for note in notes:
         print(note, file=sys.stderr)
@@ -128,17 +129,22 @@ def _cohort_and_plan(args: argparse.Namespace) -> tuple[Any, AnalysisPlan]:
 def _analyse(args: argparse.Namespace) -> int:
     from aadash.analyses.registry import PROMPT, answers
     from aadash.report.files import account_json, ard_json, csv
+    from aadash.report.folder import write_folder
 
     cohort, plan = _cohort_and_plan(args)
     found = answers(cohort, plan, (*PROMPT, "long") if args.resampling else PROMPT)
     if not found.results:
         raise IntakeError(f"Nothing can be computed from this cohort. {next(iter(found.reasons.values()), '')}", file=args.file.name)
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "results.json").write_text(ard_json(found.results.values()), encoding="utf-8")
-    (args.out / "account.json").write_text(account_json(found.results, found.reasons), encoding="utf-8")
-    (args.out / "plan.json").write_text(plan.to_json(), encoding="utf-8")
+    texts = {
+        "results.json": ard_json(found.results.values()),
+        "account.json": account_json(found.results, found.reasons),
+        "plan.json": plan.to_json(),
+    }
+    files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files |= {f"{name.replace(':', '_')}.csv": csv(result.table) for name, result in found.results.items()}
+    may_overwrite(args, files)
+    write_folder(args.out, files)
     for name, result in found.results.items():
-        (args.out / f"{name.replace(':', '_')}.csv").write_bytes(csv(result.table))
         print(f"{name}: {result.sentence}")
     for name, why in found.reasons.items():
         print(f"{name}: not computed. {why}", file=sys.stderr)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from aadash.errors import CohortError
 from aadash.events import as_events, events_to_dict, no_events
+from aadash.levels import PREFIX, RESERVED, column_of, is_prefixed
 from aadash.matrix import check_index, check_weeks, matrix, others
 from aadash.measure import Measure, in_order, measure_called
 
@@ -220,10 +221,19 @@ class Cohort:
         return digest.hexdigest()
 
     def role(self, name: str) -> str | None:
-        """The column that plays ``name`` (a role, or a column's own name), or None."""
+        """The column that plays ``name`` (a role, a column's own name, or its key after :meth:`key_of`), or None."""
         if name in self.roles:
             return self.roles[name]
-        return name if name in self.__dict__["_patients"].columns else None
+        columns = self.__dict__["_patients"].columns
+        if is_prefixed(name) and column_of(name) in columns:
+            return column_of(name)
+        return name if name in columns else None
+
+    def key_of(self, column: str) -> str:
+        """How a plan names a column of the file: by its own name, or as ``column:NAME`` where that name is taken by something of
+        ours (a built-in split, a role that another column plays)."""
+        taken = column in RESERVED or is_prefixed(column) or self.roles.get(column, column) != column
+        return PREFIX + column if taken else column
 
     @cached_property
     def baseline_columns(self) -> tuple[str, ...]:

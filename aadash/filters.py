@@ -13,6 +13,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
+from aadash.levels import column_of
 
 #: Not a column of the file: SALT at week 0.
 BASELINE = "baseline_salt"
@@ -47,7 +48,7 @@ class Filter:
 
     def label(self) -> str:
         """The condition in a few words, for a chip."""
-        name = "baseline SALT" if self.column == BASELINE else self.column.replace("_", " ")
+        name = "baseline SALT" if self.column == BASELINE else column_of(self.column).replace("_", " ")
         if self.names_patients:
             n = len(self.levels or ())
             return f"{'only' if self.column == ONLY else 'without'} {n} patient{'s' if n != 1 else ''}"

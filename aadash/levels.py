@@ -10,6 +10,8 @@ from typing import Final
 
 #: Begins the key of a column whose name is taken by something of ours: ``column:severity`` is the file's own "severity".
 PREFIX = "column:"
+#: Names that a plan uses for something of ours: built-in splits, baseline, filters by patient.
+RESERVED = frozenset(("", "all", "none", "severity", "trial_severity", "baseline_salt", "patient", "only patient"))
 
 
 class Total:

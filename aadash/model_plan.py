@@ -10,6 +10,7 @@ from typing import Any
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
 from aadash.filters import BASELINE, baseline_values, column_values, finite, is_numeric, level_text
+from aadash.levels import column_of
 from aadash.subtypes import subtype_of, unit_of_time
 
 #: What is explained → how it reads on screen.
@@ -285,7 +286,7 @@ def candidates(cohort: Cohort) -> dict[str, str]:
     out: dict[str, str] = {}
     by_column = {column: role for role, column in cohort.roles.items()}
     names = [r for r in _PRESPECIFIED if r == BASELINE or cohort.roles.get(r) in cohort.baseline_columns]
-    names += [by_column.get(str(c), str(c)) for c in cohort.baseline_columns]
+    names += [by_column.get(str(c), cohort.key_of(str(c))) for c in cohort.baseline_columns]
     for name in dict.fromkeys(names):
         series = column_values(cohort, name)
         different = series.nunique()
@@ -325,4 +326,4 @@ def title(cohort: Cohort, column: str) -> str:
     if column in TITLES:
         return TITLES[column]
     role = next((r for r, c in cohort.roles.items() if c == column and r in TITLES), None)
-    return TITLES[role] if role else column.replace("_", " ")
+    return TITLES[role] if role else column_of(column).replace("_", " ")

@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.filters import BASELINE, Filter, column_values, is_numeric, level_text
-from aadash.levels import Total
+from aadash.levels import Total, column_of
 from aadash.subtypes import subtype_of
 
 #: Stratifiers that exist for every cohort.
@@ -91,7 +91,7 @@ def later_stratifiers(cohort: Cohort) -> dict[str, str]:
     later = [str(c) for c in cohort.patients.columns if str(c) not in cohort.baseline_columns]
     found = {c: cohort.fact(c) for c in later}
     return {
-        c: f"{c.replace('_', ' ')} (known only later)"
+        cohort.key_of(c): f"{c.replace('_', ' ')} (known only later)"
         for c, series in found.items()
         if series.notna().any() and (is_numeric(series) or series.nunique() <= MAX_LEVELS)
     }
@@ -108,7 +108,7 @@ def _menu(cohort: Cohort) -> dict[str, str]:
     for column in cohort.baseline_columns:
         series = cohort.fact(column)
         if column not in taken and series.notna().any() and (is_numeric(series) or series.nunique() <= MAX_LEVELS):
-            out[str(column)] = str(column).replace("_", " ")
+            out[cohort.key_of(str(column))] = str(column).replace("_", " ")
     return out | {"none": BUILT_IN["none"]}
 
 
@@ -141,7 +141,7 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
             Strata("trial_severity", "trial severity", ("<50", "50-94", "95-100"), ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes)
         )
     series = column_values(cohort, stratifier)
-    title = {"subtype": "AA subtype"}.get(stratifier, stratifier.replace("_", " "))
+    title = {"subtype": "AA subtype"}.get(stratifier, column_of(stratifier).replace("_", " "))
     if is_numeric(series) and series.nunique() > 2:
         numbers = series.to_numpy(dtype=float, na_value=np.nan)
         cut = float(np.nanmedian(numbers)) if column_cut is None else column_cut

@@ -24,6 +24,8 @@ CLINRO = {
     "totalis": (0.15, 0.25, 0.35, 0.25),
     "universalis": (0.0, 0.05, 0.25, 0.7),
 }
+#: So many reach SALT<=20 but not SALT75 (their baseline is low), and so many SALT75 but not SALT<=20 (theirs is high).
+ONLY_20, ONLY_75 = 4, 3
 #: The published directions, as weights of a score whose best 29 reach SALT<=20.
 WEIGHTS = {"short": 2.6, "ivmp": 2.2, "low_baseline": 2.7, "female": 2.2}
 SUBTYPE_SHIFT = {"patchy": 0.0, "diffuse": 0.3, "ophiasis": -2.6, "totalis": 0.5, "universalis": 0.6}
@@ -78,6 +80,7 @@ def _visits(rng: np.random.RandomState, baseline: np.ndarray, score: np.ndarray)
         20.3 + (baseline - 20.3) * expit(-1.1 + 3.6 * within + rng.normal(0, 0.6, N)),
     )
     last[responder & (rank < 6)] = 0.0
+    last = _by_one_rule_only(baseline, rank, responder, last)
     final = np.round(np.minimum(last, baseline), 1)
     # How much of the whole fall has happened by months 3 and 6: earlier in those who respond well.
     early = expit(-1.3 + 0.9 * responder + rng.normal(0, 0.5, N))
@@ -85,3 +88,16 @@ def _visits(rng: np.random.RandomState, baseline: np.ndarray, score: np.ndarray)
     share = np.column_stack([early, np.maximum(early, middle)])
     between = np.round(baseline[:, None] - share * (baseline - final)[:, None], 1)
     return np.column_stack([baseline, between, final])
+
+
+def _by_one_rule_only(baseline: np.ndarray, rank: np.ndarray, responder: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Let the rules disagree as they do in a clinic: from a baseline of 60, SALT 17 is SALT<=20 but an improvement of 72 %; from 100,
+    SALT 22 is an improvement of 78 % but not SALT<=20. Who reaches SALT<=20 stays the same, and no random number is drawn."""
+    out = last.copy()
+    low = np.flatnonzero(responder & (baseline < 76))
+    for i, who in enumerate(low[np.argsort(-rank[low])][:ONLY_20]):
+        out[who] = baseline[who] / 4 + 0.4 + (19.8 - baseline[who] / 4 - 0.4) * (i + 1) / (ONLY_20 + 1)
+    high = np.flatnonzero(~responder & (baseline > 90))
+    for i, who in enumerate(high[np.argsort(rank[high])][:ONLY_75]):
+        out[who] = 20.6 + (baseline[who] / 4 - 0.5 - 20.6) * (i + 1) / (ONLY_75 + 1)
+    return out

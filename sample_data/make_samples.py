@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from _korea_events import as_workbook, make_events
 from _korea_labels import make_labels
 from _korea_salt import PAPER_CUT, WEEKS, make_salt
 from _missing import with_missing
@@ -20,7 +21,7 @@ from _tohoku import make_tohoku
 from _ugly import make_ugly
 
 #: Chosen among the first few for trajectories and tables that look like a clinic's; any seed meets the printed numbers.
-SEEDS = {"korea": 5, "missing": 1, "tohoku": 50, "ugly": 1}
+SEEDS = {"korea": 5, "missing": 1, "tohoku": 50, "ugly": 1, "events": 1}
 
 
 def make_korea() -> pd.DataFrame:
@@ -43,7 +44,7 @@ def _coded(table: pd.DataFrame, letter: str) -> pd.DataFrame:
 
 
 def main(folder: Path) -> None:
-    """Write all four files into ``folder``."""
+    """Write all five files into ``folder``."""
     korea = make_korea()
     tables = {
         "korea_2025": korea,
@@ -53,6 +54,8 @@ def main(folder: Path) -> None:
     for name, table in tables.items():
         text = table.to_csv(index=False, lineterminator="\n", float_format="%.1f")
         (folder / f"{name}.csv").write_bytes(text.encode())
+    events = make_events(np.random.RandomState(SEEDS["events"]), korea)
+    (folder / "korea_2025_events.xlsx").write_bytes(as_workbook(korea, events))
     (folder / "clinic_ugly.csv").write_bytes(make_ugly(np.random.RandomState(SEEDS["ugly"])))
 
 

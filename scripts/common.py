@@ -40,9 +40,26 @@ def environment(requirements: str) -> None:
             shutil.rmtree(VENV, ignore_errors=True)
             apt("python3-venv")
             run(sys.executable, "-m", "venv", VENV)
-    wanted = (ROOT / requirements).read_text() + (ROOT / "requirements.txt").read_text()
+    lock = ROOT / "requirements.lock"
+    wanted = "".join(path.read_text() for path in (ROOT / requirements, ROOT / "requirements.txt", lock) if path.exists())
     stamp = VENV / f".{requirements}.installed"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        print(f"Installing {requirements} into .venv (once) …", flush=True)
-        run(PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", requirements)
-        stamp.write_text(wanted)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print(f"Installing {requirements} into .venv (once) …", flush=True)
+    if not lock.exists() or not pip("--require-hashes", "-r", lock):
+        print(
+            "The versions of requirements.lock, whose files are known by their hashes, could not be installed here; "
+            "the newest that requirements.txt allows are taken instead.",
+            flush=True,
+        )
+        if not pip("-r", "requirements.txt"):
+            sys.exit(1)
+    if requirements != "requirements.txt" and not pip("-r", requirements):
+        sys.exit(1)
+    stamp.write_text(wanted)
+
+
+def pip(*words: str | Path) -> bool:
+    """Install; whether it went well."""
+    command = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", *words]
+    return subprocess.run([str(c) for c in command], cwd=ROOT, check=False).returncode == 0

@@ -54,7 +54,7 @@ def truncated(k: int, n: int, digits: int) -> int:
 def test_the_script_writes_the_committed_files_byte_for_byte(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(SAMPLES / "make_samples.py"), str(tmp_path)], check=True)
     made = sorted(p.name for p in tmp_path.iterdir())
-    assert made == sorted(p.name for p in SAMPLES.glob("*.csv"))
+    assert made == sorted(p.name for kind in ("csv", "xlsx") for p in SAMPLES.glob(f"*.{kind}"))
     for name in made:
         assert (tmp_path / name).read_bytes() == (SAMPLES / name).read_bytes(), name
 
@@ -97,6 +97,21 @@ def test_the_intake_reads_a_sample_without_being_told_anything(name: str, patien
     np.testing.assert_array_equal(read.values, cohort(name).values)
     assert {"sex", "subtype", "age", "duration", "atopic_dermatitis"} <= set(read.roles)
     assert "synthetic" not in stratifiers(read)
+
+
+def test_the_event_list_is_table_2_to_the_number() -> None:
+    read = aadash.read_cohort(SAMPLES / "korea_2025_events.xlsx")
+    plain = aadash.read_cohort(SAMPLES / "korea_2025.csv")
+    assert (len(read), read.weeks, read.synthetic) == (117, plain.weeks, True)
+    np.testing.assert_array_equal(read.values, plain.values)
+    events = read.events
+    assert events["term"].value_counts().to_dict() == {
+        "neutropenia": 5, "folliculitis": 5, "acne": 4, "headache": 2, "gastroenteritis": 2, "elevated CPK": 1, "hyperlipidemia": 1,
+    }  # fmt: skip
+    assert events["patient"].nunique() == 20 and (events["grade"] <= 2).all() and not events["serious"].any()
+    assert events["onset_week"].between(1, 36).all() and events["system_organ_class"].notna().all()
+    named = plain.events.set_index("patient")["term"].to_dict()
+    assert events.set_index("patient")["term"].to_dict() == named  # the same patients as in the plain file
 
 
 # --- Korea: SALT (Lee JW et al., Ann Dermatol 2025) ----------------------------------------------------------------
@@ -267,6 +282,12 @@ def test_29_of_70_severe_patients_reach_salt_20(tohoku: pd.DataFrame) -> None:
     assert len(tohoku) == 70
     assert (tohoku["salt_w39"] <= 20).sum() == 29 and round(100 * 29 / 70) == 41  # "41% achieved a SALT score of <=20"
     assert tohoku["salt_w0"].min() >= 50  # "severe AA patients"
+
+
+def test_the_two_endpoints_are_reached_by_different_patients(tohoku: pd.DataFrame) -> None:
+    absolute = tohoku["salt_w39"] <= 20
+    relative = 1 - tohoku["salt_w39"] / tohoku["salt_w0"] >= 0.75
+    assert ((absolute & ~relative).sum(), (relative & ~absolute).sum(), (absolute & relative).sum()) == (4, 3, 25)
 
 
 def test_every_predictor_of_the_abstract_is_there(tohoku: pd.DataFrame) -> None:

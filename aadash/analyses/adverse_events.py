@@ -87,6 +87,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
         _sentence(s, events, rows),
         doubt.collect(
             _not_asked(events),
+            _twice(events),
             _before(events, scope),
             _undated(events, scope),
             _no_control(s),
@@ -193,6 +194,16 @@ def _not_asked(events: Events) -> Caveat:
         "events-not-asked",
         f"{counted(without, 'patient')} {how} {'is' if without == 1 else 'are'} counted as without an event.",
         "Say in the paper how events were asked for. What nobody asks about is not reported.",
+    )
+
+
+def _twice(events: Events) -> Caveat | None:
+    if not events.twice:
+        return None
+    return Caveat(
+        "events-twice",
+        f"{counted(events.twice, 'event')} {'stands' if events.twice == 1 else 'stand'} both in a column of the file and in its "
+        "list of events; counted once.",
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import ROLES, Cohort
-from aadash.filters import column_values, is_numeric, level_text
+from aadash.filters import is_numeric, level_text
 from aadash.strata import MAX_LEVELS, ordered
 
 #: Sections in the order of the printed table.
@@ -118,7 +118,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
     for column in map(str, cohort.patients.columns):
         role = roles.get(column, "")
         words = plain_words(column)
-        series = column_values(cohort, column)
+        series = cohort.fact(column)
         if is_after_baseline(cohort, column):
             left[column] = "it is known only after the first dose"
         elif not series.notna().any():
@@ -126,7 +126,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         elif not role and _LISTS.search(words) and not is_numeric(series) and not _is_yes_no(series):
             out.extend(_terms(column, words, series))
         else:
-            fact = _fact(column, role, words, series)
+            fact = _fact(cohort.key_of(column), role, words, series)
             if fact is None:
                 left[column] = f"it has {series.nunique()} different texts"
             else:

@@ -38,7 +38,8 @@ class Events:
     ``frame`` has one row an event: ``who`` (position of the patient), ``term``, ``system_organ_class``, ``grade``, ``serious``,
     ``related``, ``stopped``, ``action``, ``onset_week``. ``at_risk`` (patients,) says who was treated; ``weeks`` (patients,) how
     long each was followed, NaN where it is not known. ``left_out`` counts events before the first dose that are not in ``frame``;
-    ``undated`` those of which this is not known. ``from_list`` is False where the file has one cell a patient and no list.
+    ``undated`` those of which this is not known; ``twice`` those that
+    a column of the file names beside the list. ``from_list`` is False where the file has one cell a patient and no list.
     """
 
     frame: pd.DataFrame
@@ -46,6 +47,7 @@ class Events:
     weeks: np.ndarray
     left_out: int
     undated: int
+    twice: int
     from_list: bool
 
 
@@ -62,13 +64,15 @@ def records(cohort: Cohort, scope: str = "emergent") -> Events:
     frame = _from_list(cohort, listed) if len(listed) else _from_column(cohort)
     at_risk = treated(cohort)
     frame = frame[at_risk[frame["who"].to_numpy(dtype=int)]].reset_index(drop=True)
+    once = _once(frame)
+    twice, frame = int((~once).sum()), frame[once].reset_index(drop=True)
     emergent = frame.pop("emergent")
     left, undated = 0, 0
     if scope == "emergent":
         keep = np.array([e is not False for e in emergent], dtype=bool)
         left, undated = int((~keep).sum()), sum(e is None for e in emergent)
         frame = frame[keep].reset_index(drop=True)
-    return Events(_same_spelling(frame), at_risk, _followed(cohort), left, undated, bool(len(listed)))
+    return Events(_same_spelling(frame), at_risk, _followed(cohort), left, undated, twice, bool(len(listed)))
 
 
 def treated(cohort: Cohort) -> np.ndarray:
@@ -129,6 +133,15 @@ def _from_column(cohort: Cohort) -> pd.DataFrame:
     for name in ("grade", "onset_week"):
         frame[name] = np.full(len(frame), np.nan)
     return frame
+
+
+def _once(frame: pd.DataFrame) -> np.ndarray:
+    """False for an event of which nothing but the term is known while the same patient has the same term with a date, a grade or
+    an action: the file names it in a column and in a list."""
+    told = frame[["system_organ_class", "grade", "serious", "action", "onset_week"]].notna().any(axis=1).to_numpy()
+    keys = list(zip(frame["who"], frame["term"].str.lower(), strict=True))
+    known = {key for key, t in zip(keys, told, strict=True) if t}
+    return np.array([t or key not in known for key, t in zip(keys, told, strict=True)], dtype=bool)
 
 
 def _same_spelling(frame: pd.DataFrame) -> pd.DataFrame:

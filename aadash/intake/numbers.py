@@ -108,6 +108,8 @@ def read_number(text: str) -> tuple[float, int, str]:
 
 def normal(text: str) -> str:
     """``text`` in half width and lower case, digits of any script as 0–9, any minus before a digit as "-"."""
+    if text.isascii():
+        return text.strip().lower()
     out = unicodedata.normalize("NFKC", text).strip().lower()
     out = re.sub(r"(?<=\d)\s*[·‧∙・]\s*(?=\d)", ".", out)
     out = re.sub(r"^[−–—‐﹣]\s*(?=\d)", "-", out)

@@ -1,6 +1,7 @@
-"""TRIPOD and STROBE items, filled in with what the analysis knows; what it cannot know is left to the authors.
+"""TRIPOD+AI and STROBE items, filled in with what the analysis knows; what it cannot know is left to the authors.
 
-TRIPOD: Collins et al. 2015, doi:10.7326/M14-0697. STROBE: von Elm et al. 2007, doi:10.1016/S0140-6736(07)61602-X.
+TRIPOD+AI: Collins et al. 2024, doi:10.1136/bmj-2023-078378, which replaces TRIPOD 2015.
+STROBE: von Elm et al. 2007, doi:10.1016/S0140-6736(07)61602-X.
 """
 
 from __future__ import annotations
@@ -41,16 +42,22 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
     lacking = "imputed" if made.details.n_imputed else MISSING_PREDICTORS["complete"].lower()
     return [
         (
-            "TRIPOD 1, STROBE 1",
+            "TRIPOD+AI 1, STROBE 1",
             "Title and abstract",
             "Say that it develops a multivariable model, for whom and for what",
             f"Development of a model of {made.details.outcome} in {counted(made.accounting.analysed, 'patient')} with alopecia areata "
             "on treatment, without external validation.",
             PARTLY,
         ),
-        ("TRIPOD 2–3, STROBE 2–3", "Background and objectives", "Why, and what for", YOURS + "clinical background and use.", AUTHORS),
         (
-            "TRIPOD 4, STROBE 4–5",
+            "TRIPOD+AI 3–4, STROBE 2–3",
+            "Background and objectives",
+            "Why, and what for",
+            YOURS + "clinical background and use.",
+            AUTHORS,
+        ),
+        (
+            "TRIPOD+AI 5, STROBE 4–5",
             "Source of data",
             "Design, setting, dates",
             f"Cohort with scheduled visits at weeks {weeks}, single arm. "
@@ -59,33 +66,39 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
             PARTLY,
         ),
         (
-            "TRIPOD 5, STROBE 6",
+            "TRIPOD+AI 6, STROBE 6",
             "Participants",
             "Eligibility, treatment",
             f"{counted(len(cohort), 'patient')} in the file; inclusion: {filters}. " + YOURS + "criteria, drug and dose.",
             PARTLY,
         ),
-        ("TRIPOD 6, STROBE 7", "Outcome", "Definition and time", _outcome(plan, model, made), FILLED),
-        ("TRIPOD 7, STROBE 7", "Predictors", "Definition and coding", _coding(cohort, model), PARTLY),
-        ("TRIPOD 8, STROBE 10", "Sample size", "How it was arrived at", f"{_size(made)} " + YOURS + "whether it was planned.", PARTLY),
+        ("TRIPOD+AI 8, STROBE 7", "Outcome", "Definition and time", _outcome(plan, model, made), FILLED),
+        ("TRIPOD+AI 9, STROBE 7", "Predictors", "Definition and coding", _coding(cohort, model), PARTLY),
         (
-            "TRIPOD 9, STROBE 12c",
+            "TRIPOD+AI 10, STROBE 10",
+            "Sample size",
+            "How it was arrived at",
+            f"{_size(made)} " + YOURS + "whether it was planned.",
+            PARTLY,
+        ),
+        (
+            "TRIPOD+AI 11, STROBE 12c",
             "Missing data",
             "How handled",
             f"Visits: {MISSING_RULES[plan.missing][0].lower() + MISSING_RULES[plan.missing][1:]}. Predictors: {lacking}. "
             f"{made.accounting.sentence()}.",
             FILLED,
         ),
-        ("TRIPOD 10a, STROBE 11", "Handling of numbers", "Cut-points and why", _cuts(cohort, model), PARTLY),
+        ("TRIPOD+AI 12b, STROBE 11", "Handling of numbers", "Cut-points and why", _cuts(cohort, model), PARTLY),
         (
-            "TRIPOD 10b, STROBE 12a",
+            "TRIPOD+AI 12c, STROBE 12a",
             "Type of model",
             "Building and selection",
             made.method + " All predictors were entered together; none was selected by its p-value.",
             FILLED,
         ),
         (
-            "TRIPOD 10d",
+            "TRIPOD+AI 12e",
             "Performance measures",
             "How assessed",
             (
@@ -105,26 +118,26 @@ def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]
     joint = "The table of multivariable estimates" if made.details.joint else "All predictors at once could not be fitted"
     stability, performance, checks = (results.get(k) for k in ("predictor_stability", "predictor_performance", "predictor_checks"))
     return [
-        ("TRIPOD 13a, STROBE 13", "Participants", "Numbers at each stage", made.accounting.sentence() + ".", FILLED),
-        ("TRIPOD 13b, STROBE 14", "Characteristics", "Distribution, missing values", _levels(made), FILLED),
-        ("TRIPOD 14a, STROBE 15", "Participants and events", "Numbers in each analysis", _size(made), FILLED),
-        ("TRIPOD 14b, STROBE 16a", "Unadjusted associations", "Beside the adjusted", "The univariable columns of the table.", FILLED),
+        ("TRIPOD+AI 20a, STROBE 13", "Participants", "Numbers at each stage", made.accounting.sentence() + ".", FILLED),
+        ("TRIPOD+AI 20b, STROBE 14", "Characteristics", "Distribution, missing values", _levels(made), FILLED),
+        ("TRIPOD+AI 21, STROBE 15", "Participants and events", "Numbers in each analysis", _size(made), FILLED),
+        ("STROBE 16a", "Unadjusted associations", "Beside the adjusted", "The univariable columns of the table.", FILLED),
         (
-            "TRIPOD 15a, STROBE 16a",
+            "TRIPOD+AI 22, STROBE 16a",
             "Model specification",
             "All coefficients and the intercept",
             f"{joint} with {level_name(plan.level)} intervals; every coefficient is in the download.{_intercept(made)}",
             FILLED if made.details.joint else PARTLY,
         ),
         (
-            "TRIPOD 15b",
+            "TRIPOD+AI 22",
             "Using the model",
             "How to use it",
             "The panel of single profiles. It is not a prediction rule until validated elsewhere.",
             FILLED,
         ),
         (
-            "TRIPOD 16",
+            "TRIPOD+AI 23a",
             "Model performance",
             "With intervals",
             performance.sentence if performance else "Not computed yet: “How well would it predict?” under Choosing and validating.",
@@ -153,22 +166,22 @@ def _discussion(cohort: Cohort, results: Mapping[str, Result]) -> list[Row]:
     made = results["predictors"]
     source = "Synthetic data: made for demonstration, not about patients. " if cohort.synthetic else ""
     return [
-        ("TRIPOD 18, STROBE 19", "Limitations", "Sample, events per predictor, missing data", source + _doubts(made, 6), PARTLY),
+        ("TRIPOD+AI 26, STROBE 19", "Limitations", "Sample, events per predictor, missing data", source + _doubts(made, 6), PARTLY),
         (
-            "TRIPOD 19, STROBE 20–21",
+            "TRIPOD+AI 25, STROBE 20–21",
             "Interpretation and generalisability",
             "Overall, elsewhere",
             made.sentence + " Not validated elsewhere. " + YOURS + "interpretation.",
             PARTLY,
         ),
         (
-            "TRIPOD 20–21",
+            "TRIPOD+AI 18c–f, 27",
             "Implications, supplementary information",
             "Clinical use, code, data",
             f"Code: “Show the code”; fingerprint of the data {cohort.fingerprint[:12]}; {_software()}.",
             PARTLY,
         ),
-        ("TRIPOD 22, STROBE 22", "Funding", "Source and role", YOURS + "funding and conflicts of interest.", AUTHORS),
+        ("TRIPOD+AI 18a, STROBE 22", "Funding", "Source and role", YOURS + "funding and conflicts of interest.", AUTHORS),
     ]
 
 

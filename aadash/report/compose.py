@@ -150,3 +150,8 @@ def results_of(parts: Sequence[d.Part]) -> list[Result]:
     """The results that parts show, each once, in order."""
     found = {id(p.result): p.result for p in d.walk(parts, folds=False) if hasattr(p, "result")}
     return list(found.values())
+
+
+def tables_of(parts: Sequence[d.Part]) -> list[d.Table]:
+    """The tables of results among parts, folds not opened."""
+    return [part for part in d.walk(parts, folds=False) if isinstance(part, d.Table)]

@@ -27,10 +27,11 @@ def _text(value: object) -> object:
 def csv(frame: pd.DataFrame) -> bytes:
     """A frame as UTF-8 CSV with byte-order mark (Excel reads it right), numbers at full precision.
 
-    Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers are left alone.
+    Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers are left alone. Rows end in CR LF, so that
+    a text that holds either is quoted.
     """
     safe = frame.map(_text).map(_safe).rename(columns=_safe)
-    return ("\ufeff" + safe.to_csv(index=False)).encode("utf-8")
+    return ("\ufeff" + safe.to_csv(index=False, lineterminator="\r\n")).encode("utf-8")
 
 
 def account(name: str, result: Result) -> dict[str, object]:

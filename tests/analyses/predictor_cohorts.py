@@ -19,6 +19,7 @@ from aadash.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
 R: dict[str, Any] = json.loads((ROOT / "tests" / "reference" / "predictors" / "predictors.json").read_text())
+R_DATA = ROOT / "tests" / "reference" / "predictors"
 ROLES = {
     "tohoku_2025": {
         "sex": "sex",
@@ -45,8 +46,9 @@ PLAN = AnalysisPlan(endpoint="SALT<=20")
 
 @cache
 def sample(name: str) -> Cohort:
-    """A sample cohort by the name of its file."""
-    table = pd.read_csv(ROOT / "sample_data" / f"{name}.csv", dtype={"patient": str}).set_index("patient")
+    """A sample cohort by the name of its file; the Tohoku one as R analysed it, before responders by two rules were told apart."""
+    folder, file = (R_DATA, f"{name}_before.csv") if name == "tohoku_2025" else (ROOT / "sample_data", f"{name}.csv")
+    table = pd.read_csv(folder / file, dtype={"patient": str}).set_index("patient")
     visits = [c for c in table if re.fullmatch(r"salt_w\d+", c)]
     salt = table[visits].rename(columns=lambda c: int(c[6:]))
     return Cohort(table.drop(columns=visits), salt, name, roles=ROLES[name], synthetic=True)

@@ -111,3 +111,12 @@ def test_a_split_by_events_warns_that_it_is_known_afterwards() -> None:
     cohort = cohort_of([[80, 20], [80, 70], [60, 10], [60, 50]], ae=["acne", "acne", "none", "none"], roles={"adverse_event": "ae"})
     codes = [c.code for c in responders_between(cohort, AnalysisPlan(stratifier="ae")).caveats]
     assert "after-baseline" in codes and "prognostic" not in codes
+
+
+def test_an_event_in_a_column_and_in_the_list_is_one() -> None:
+    cohort = listed(
+        [{"patient": "p0", "term": "acne"}, {"patient": "p0", "term": "Acne", "grade": 2}, {"patient": "p1", "term": "acne"}]
+    )
+    r = adverse_events(cohort, PLAIN)
+    assert r.rows(variable="any").iloc[0][["k", "events"]].tolist() == [2, 2]
+    assert [c.code for c in r.caveats if c.code == "events-twice"] == ["events-twice"]

@@ -90,3 +90,18 @@ def test_every_file_of_the_corpus_is_shown_or_refused_in_words(open_app: OpenApp
         else:
             assert any("What was read" in str(s.value) for s in app.subheader), (name, said)
             assert any(b.label == "Use this cohort" for b in app.button), name
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"id,salt_w12\n1,20\n2,30\n",
+        b"a,b,c\n1,2,3\n4,5,6\n7,8,9\n",
+        b"code,salt_w0,salt_w12\n" + b"".join(b"%d,%d,%d\n" % (i % 3, 50 + i, 20 + i) for i in range(9)),
+    ],
+)
+def test_a_refusal_stands_once(open_app: OpenApp, content: bytes) -> None:
+    app = upload(open_app(), "clinic.csv", content)
+    refusal = app.session_state["aadash.draft"].reading.refusal
+    assert refusal
+    assert spoken(app).replace("\\", "").count(refusal[:40]) == 1

@@ -28,8 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[str]:
-    """The app on a free port, without a cohort; its address."""
+def serving(**settings: str) -> Iterator[str]:
+    """The app on a free port, without a cohort, with these environment variables; its address."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
@@ -46,7 +46,7 @@ def serving() -> Iterator[str]:
         "--server.address",
         "127.0.0.1",
     ]
-    environment = {k: v for k, v in os.environ.items() if k != "AADASH_COHORT"}
+    environment = {k: v for k, v in os.environ.items() if k != "AADASH_COHORT"} | settings
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:

@@ -55,7 +55,12 @@ def add(cases: Cases) -> None:
             "a PowerPoint file",
             ["PowerPoint"],
         ),
-        ("archive.zip", packed({"cohort.csv": text(rows)}), "a zip archive", ["archive"]),
+        (
+            "archive.zip",
+            packed({"cohort.csv": text(rows), "more.csv": text(rows)}),
+            "a zip archive of two tables",
+            ["archive", "2 tables"],
+        ),
         (
             "protected.xlsx",
             ole({"EncryptedPackage": b"\x10" * 5000, "EncryptionInfo": b"\x04\x00\x04\x00"}),

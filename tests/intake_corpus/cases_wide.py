@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 
 from tests.intake_corpus.truth import Cases, account, codes, comma, courses, text, wide_rows
+from tests.intake_corpus.writers import packed
 
 WEEKS = [0, 4, 8, 12, 24, 36]
 
@@ -48,6 +49,9 @@ def _dialects(cases: Cases) -> None:
         **account(salt, quiet=True),
     )
     cases.add("compressed.csv.gz", gzip.compress(text(rows).encode(), mtime=0), "gzip", **account(salt, quiet=True))
+    cases.add(
+        "one_table.zip", packed({"export/cohort.csv": text(rows)}), "a zip archive with one table in it", **account(salt, quiet=True)
+    )
     fine = courses(codes(6), WEEKS, 2, decimals=1)
     head = ["Patient", *(f"SALT W{w}" for w in WEEKS)]
     cases.add(

@@ -91,7 +91,7 @@ class Tab:
                 self.page_hash = answer.navigation.page_script_hash
             elif found == "delta" and answer.delta.HasField("new_element"):
                 self.elements.append(answer.delta.new_element)
-            if found == kind:
+            if found == kind and getattr(answer, kind) != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return getattr(answer, kind)
 
     def run(self, fill: Callable[[Any], None] | None = None) -> None:

@@ -33,10 +33,10 @@ def all_splits(s: AnalysisSet, analysed: np.ndarray, leave_out: str = "") -> lis
     ``leave_out`` is a stratifier that is not wanted. A numeric column other than the plan's is cut at its median. What was
     known only after the first dose is none of :func:`stratifiers`: splitting by what came later is no subgroup.
     """
-    unwanted = {"none", leave_out, s.cohort.role(leave_out)}
+    column = None if leave_out in BUILT_IN else s.cohort.role(leave_out)
     out = []
     for name in stratifiers(s.cohort):
-        if {name, s.cohort.role(name)} & unwanted - {None}:
+        if name in ("none", leave_out) or (column is not None and name not in BUILT_IN and s.cohort.role(name) == column):
             continue
         same = name == s.plan.stratifier
         try:

@@ -106,7 +106,8 @@ def _of_levels(page: PageContext, levels: Sequence[str], keep_missing: bool = Fa
     if not levels or len(levels) == len(strata.levels):
         return None
     found = [strata.filter(lv) for lv in levels]
-    column = page.everyone.role(found[0].column) or found[0].column
+    own = page.everyone.role(found[0].column)
+    column = found[0].column if own is None else page.everyone.key_of(own)
     if found[0].levels is not None:
         return Filter(column, tuple(levels), keep_missing=keep_missing)
     one = found[0]

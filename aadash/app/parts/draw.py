@@ -12,6 +12,7 @@ import streamlit as st
 from aadash import document as d
 from aadash.app.parts import chart_selection, computing, render
 from aadash.app.parts.explanations import lesson
+from aadash.app.parts.files import page_files
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, state
 from aadash.app.shell.page import PageContext, open_page
@@ -58,7 +59,9 @@ def page(name: str) -> None:
     view = VIEWS[name]
     opened = open_page(view.question, view.controls)
     context = context_of(opened)
-    parts(view.content(context), opened, context)
+    found = view.content(context)
+    parts(found, opened, context)
+    page_files(found, name)
 
 
 def context_of(opened: PageContext) -> Context:

@@ -103,6 +103,9 @@ class Gate:
             sessions.offer(who, message.get("bytes") or b"")
             await send(message)
 
+        before = _header(scope["headers"], b"sec-websocket-protocol").split(",")[2:3]
+        if before and not inside.known(before[0].strip()):
+            sessions.lost(who)
         sessions.opened(who)
         try:
             await self.app(scope, receive, noting)

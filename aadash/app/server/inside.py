@@ -17,6 +17,12 @@ def alive(session: str) -> bool:
     return runtime.exists() and runtime.get_instance().is_active_session(session)
 
 
+def known(session: str) -> bool:
+    """Whether a session of this number exists, with a tab or waiting for one."""
+    manager: Any = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    return manager is not None and manager.get_session_info(session) is not None
+
+
 def cookies_of(session: str) -> Mapping[str, str]:
     """The cookies with which the tab of a session connected; none for a session without a tab."""
     client = runtime.get_instance().get_client(session) if runtime.exists() else None

@@ -9,12 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from aadash.app.server import inside
+from aadash.app.server import browser, inside
 
 #: Browser → its open tabs. Of the event loop's thread alone.
 TABS: Counter[str] = Counter()
 #: Browser → the numbers of the files whose addresses went to its open tabs. Of the event loop's thread alone.
 _OFFERED: dict[str, dict[bytes, None]] = {}
+#: Browsers whose session is gone, until they are told.
+_LOST: dict[str, None] = {}
 _ADDRESS = re.compile(rb"/media/([0-9a-f]{16,128})")
 #: So many offers are remembered for a browser; the oldest go first.
 OFFERS = 2000
@@ -34,6 +36,20 @@ def closed(who: str) -> None:
     if not TABS[who]:
         del TABS[who]
         _OFFERED.pop(who, None)
+
+
+def lost(who: str) -> None:
+    """A tab of this browser wanted to go on with a session that is gone: the server was restarted, or the tab away for long."""
+    if who:
+        _LOST[who] = None
+        for old in list(_LOST)[:-OFFERS]:
+            del _LOST[old]
+
+
+def lost_one(digest: str) -> bool:
+    """Whether the browser of this digest has lost a session; asked once."""
+    who = next((w for w in list(_LOST) if browser.digest(w) == digest), "")
+    return bool(who) and _LOST.pop(who, 0) is None
 
 
 def offer(who: str, message: bytes) -> None:

@@ -22,11 +22,12 @@ class Sample:
     key: str
     title: str
     text: str
+    kind: str = "csv"
 
     @property
     def path(self) -> Path:
         """Where the file lies."""
-        return FOLDER / f"{self.key}.csv"
+        return FOLDER / f"{self.key}.{self.kind}"
 
 
 SAMPLES = {
@@ -41,6 +42,12 @@ SAMPLES = {
             "korea_2025_missing",
             "Korean cohort with missed visits",
             "What a clinic's file looks like: visits missed, patients gone. See what each missing rule makes of it.",
+        ),
+        Sample(
+            "korea_2025_events",
+            "Korean cohort with a list of events",
+            "A workbook of two sheets: the same patients, and each adverse event with its grade and week.",
+            "xlsx",
         ),
         Sample(
             "tohoku_2025",

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft
+from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.intake import ColumnMapping
 from aadash.ledger import Ledger
@@ -21,6 +22,9 @@ _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.p
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 _PAGE = "aadash.page"
+_ENDPOINT_CHOSEN = "aadash.endpoint_chosen"
+#: Baseline SALT from which trials enrol.
+SEVERE = 50.0
 #: So many long computations are kept.
 KEPT = 12
 _SCENARIOS, _SCENARIO_HISTORY, _LEDGER, _SHOWN = "aadash.scenarios", "aadash.scenario_history", "aadash.ledger", "aadash.shown"
@@ -99,7 +103,7 @@ def load(new: ActiveCohort | None) -> None:
     else:
         st.session_state[_LOADED] = new
         fitted, notes = plan().resolved_for(new.cohort)
-        set_plan(fitted)
+        set_plan(_opening(fitted, new.cohort))
         tell(notes)
         given = model()
         if given is not None:
@@ -109,6 +113,21 @@ def load(new: ActiveCohort | None) -> None:
     st.session_state[_HISTORY] = st.session_state[_OPENED] = ()
 
 
+def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
+    """The plan that a cohort opens on: SALT≤20 where everyone starts as severe as in the trials, unless an endpoint was chosen."""
+    if st.session_state.get(_ENDPOINT_CHOSEN) or fitted.endpoint != AnalysisPlan().endpoint or not severe(cohort):
+        return fitted
+    tell([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
+    return fitted.replace(endpoint="SALT<=20")
+
+
+def severe(cohort: Cohort) -> bool:
+    """Whether every baseline that is known is of :data:`SEVERE` or more."""
+    base = cohort.baseline
+    known = base[base == base]
+    return cohort.score == "SALT" and len(known) > 0 and bool((known >= SEVERE).all())
+
+
 def plan() -> AnalysisPlan:
     """The plan in use."""
     return st.session_state.get(_PLAN, AnalysisPlan())
@@ -116,6 +135,8 @@ def plan() -> AnalysisPlan:
 
 def set_plan(new: AnalysisPlan) -> None:
     """Put a plan in use; the sidebar follows at the next run. :func:`undo` puts the one before it back."""
+    if new.endpoint != plan().endpoint:
+        st.session_state[_ENDPOINT_CHOSEN] = True
     if new != plan():
         st.session_state[_HISTORY] = (*st.session_state.get(_HISTORY, ())[1 - UNDOABLE :], plan())
     st.session_state[_PLAN] = new
@@ -244,6 +265,7 @@ def start() -> None:
     if started():
         return
     st.session_state[_STARTED] = True
+    from aadash.app.server.sessions import lost_one
     from aadash.app.session.samples import load_sample
 
     params = dict(st.query_params)
@@ -252,9 +274,17 @@ def start() -> None:
     chosen = params.pop("model", "")
     given, notes = AnalysisPlan.from_params(params)
     set_plan(given)
+    st.session_state[_ENDPOINT_CHOSEN] = "endpoint" in params
     tell(notes)
     if chosen:
         _model_of(chosen)
+    if lost_one(str(st.user.get("browser") or "")):
+        tell(
+            [
+                "The server was restarted, or this tab was away for more than two minutes, so the page began anew. The plan is back, "
+                "from the address; an uploaded file is not kept on the server and has to be uploaded again."
+            ]
+        )
     if sample:
         try:
             load(load_sample(sample))
@@ -293,6 +323,8 @@ def sync_address() -> None:
     """
     this = loaded()
     want = plan().shareable(this.cohort if this else None).to_params()
+    if this is not None and severe(this.cohort):
+        want.setdefault("endpoint", plan().endpoint)  # such a cohort opens on another endpoint than the default
     if this is not None:
         want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
     if model() is not None:

@@ -19,6 +19,7 @@ from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, column_values, is_numeric, level_text, mask, without_each
 from aadash.formatting import counted, listing
+from aadash.levels import column_of
 from aadash.plan import AnalysisPlan
 from aadash.strata import ordered
 
@@ -59,7 +60,7 @@ def draw(cohort: Cohort, plan: AnalysisPlan) -> None:
     for column in state.opened_filters():
         if column not in taken and (column in SPECIAL or cohort.role(column)):
             _control(cohort, None, Filter(column), everyone, f"filter.{column}.0")
-    columns = [*SPECIAL, *map(str, cohort.patients.columns)]
+    columns = [*SPECIAL, *(cohort.key_of(str(c)) for c in cohort.patients.columns)]
     free = [c for c in columns if c not in taken and c not in state.opened_filters()]
     st.session_state["filter.add"] = None
     st.selectbox(
@@ -122,7 +123,7 @@ def nobody(sentence: str) -> None:
 
 
 def _title(column: str) -> str:
-    return SPECIAL.get(column, column.replace("_", " "))
+    return SPECIAL.get(column, column_of(column).replace("_", " "))
 
 
 def _open() -> None:

@@ -26,11 +26,12 @@ def review(d: UploadDraft) -> None:
     reading = d.reading
     st.subheader(f"What was read from {plain(d.name)}")
     file_settings.sheet(d)
-    st.markdown(plain(reading.summary()))
-    if reading.whole is not None:
-        st.caption(plain(reading.whole.sentence()))
     if reading.refusal:
         st.error(plain(reading.refusal), icon=ICONS["error"])
+    else:
+        st.markdown(plain(reading.summary()))
+    if reading.whole is not None:
+        st.caption(plain(reading.whole.sentence()))
     _privacy(d)
     with st.container(horizontal=True):
         st.button(
@@ -59,6 +60,7 @@ def review(d: UploadDraft) -> None:
 def _problems(d: UploadDraft) -> None:
     """What must be decided before the cohort can be used."""
     errors = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "error"]
+    errors = [(key, p) for key, p in errors if p.actions or p.rows or p.message not in d.reading.refusal]
     if errors:
         st.markdown("##### To decide" if d.reading.open_problems else "##### Decided")
         _decide_all(d)
@@ -167,7 +169,10 @@ def without_leave(mapping: ColumnMapping, column: str) -> ColumnMapping:
 def _problem(d: UploadDraft, problem: Issue, key: str) -> None:
     with st.container(border=True, gap="small"):
         text, choice = st.columns([1, 1]) if problem.actions else (st.container(), None)
-        text.markdown(f"{ICONS[problem.level]} {plain(problem.message)}")
+        said = problem.message in d.reading.refusal
+        text.markdown(
+            f"{ICONS[problem.level]} {'This is why the file cannot be read: see above.' if said else plain(problem.message)}"
+        )
         if choice is not None:
             _actions(choice, problem, key)
         if problem.code == "spellings":

@@ -22,6 +22,7 @@ from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import merge
 from aadash.intake.assemble.visitvalues import scale_of
 from aadash.intake.assemble.wide import assemble_wide
+from aadash.intake.check import causes
 from aadash.intake.check.codes import check_codes
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.check.lookalikes import tell_lookalikes
@@ -221,7 +222,8 @@ def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: D
         doubts.refuse(
             "no_salt",
             "",
-            "No column looks like SALT at a visit. Expected columns such as 'SALT_W0' and "
+            causes.no_salt(table)
+            or "No column looks like SALT at a visit. Expected columns such as 'SALT_W0' and "
             "'SALT_W12', or one column of visits and one of SALT. Say which columns they are.",
         )
         return None
@@ -266,7 +268,8 @@ def _cohort(
         doubts.refuse(
             "no_baseline",
             column,
-            f"There is no baseline visit (week 0) among the visits ({listed}). "
+            (causes.no_weeks(table, doubts) if not weeks or weeks == [0] else "")
+            or f"There is no baseline visit (week 0) among the visits ({listed}). "
             f"Expected {known.score} before the first dose. Say which column or visit is the baseline.",
         )
         return None
@@ -276,7 +279,8 @@ def _cohort(
         doubts.refuse(
             "no_patient",
             made.columns.get(0, ""),
-            f"There is no patient with a baseline {known.score}. Check that the right column is taken as week 0.",
+            causes.no_values(made.columns.get(0, ""), table, known.score)
+            or f"There is no patient with a baseline {known.score}. Check that the right column is taken as week 0.",
         )
         return None
     lacking = np.flatnonzero(np.isnan(base))

@@ -63,7 +63,7 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     one = one.loc[salt.index]
     made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows)
-    return made.keep(~np.isin(salt.index, list(gone | set(codes[excluded]))))
+    return made.keep(~salt.index.isin(list(gone | set(codes[excluded]))))
 
 
 def _date_columns(known: Recognised) -> list[str]:

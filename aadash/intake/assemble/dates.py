@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -108,7 +109,9 @@ def half_converted(column: Column) -> dict[str, str]:
 def is_date_column(column: Column) -> bool:
     """At least 70 % of the filled cells are dates (plain numbers do not count)."""
     sample = column.filled[:200]
-    return bool(sample) and sum(bool(_options(normal(d))) and not _SERIAL.match(normal(d)) for d in sample) >= 0.7 * len(sample)
+    others = (d for d in map(normal, sample) if _SERIAL.match(d) or not _options(d))
+    too_many = int(0.3 * len(sample)) + 1  # so many that are no dates settle it
+    return bool(sample) and sum(1 for _ in itertools.islice(others, too_many)) <= 0.3 * len(sample)
 
 
 def _options(text: str) -> dict[str, float]:

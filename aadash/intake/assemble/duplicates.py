@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aadash.intake.check import causes
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
 from aadash.intake.recognise.columns import Recognised
@@ -41,7 +42,8 @@ def one_row_each(
         doubts.refuse(
             "rows_not_patients",
             name,
-            f"Column {name!r}: most patients stand on several rows, more than once with "
+            causes.rows_of_regions(table)
+            or f"Column {name!r}: most patients stand on several rows, more than once with "
             "different content, and no column says which visit a row is. Say which column holds the visit or its date.",
         )
         return keep, facts

@@ -40,7 +40,7 @@ def join_facts(
         return add_events(made, table, fields, name, doubts, starts)
     codes = table.columns[name].stripped
     index = made.salt.index
-    matching = np.isin(codes, index.to_numpy(dtype=object))
+    matching = pd.Index(codes, dtype=object).isin(index)
     filled = codes != ""
     if not filled.any() or matching[filled].mean() < OVERLAP:
         doubts.report(

@@ -48,7 +48,7 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores)
-    return made.keep(~np.isin(salt.index, list(gone | set(codes[excluded]))))
+    return made.keep(~salt.index.isin(list(gone | set(codes[excluded]))))
 
 
 def _scheduled(table: Table, known: Recognised, weeks: np.ndarray) -> Table:

@@ -13,8 +13,8 @@ SMALL, SMALL_A_BYTE = 320 * MB, 128
 MEMORY, MEMORY_A_BYTE = GIB, 32
 #: Bytes of the answer for any file, and how many times its own size on top.
 ANSWER, ANSWER_A_BYTE = 64 * MB, 24
-#: The clock runs for at most so many times the seconds: a busy computer reads slowly, but not for ever.
-PATIENCE = 2.0
+#: The clock may run so many times the seconds: a busy computer reads slowly, but a reader that waits for nothing is ended.
+PATIENCE = 6.0
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from aadash.errors import IntakeError
 from aadash.intake.read.openspan import expanded
+from aadash.intake.read.otherfiles import no_table, refuse_archive
+from aadash.intake.read.packedtable import is_workbook
 from aadash.intake.read.sheetbin import see_records
 from aadash.intake.read.sheetxml import SheetLook, shared_sizes
 
@@ -20,11 +22,6 @@ MAX_CELLS, MAX_TEXT = 20_000_000, 400_000_000
 #: A sheet that spans more than this is refused when it is nearly empty: one cell far out.
 SPARSE, CELLS_PER_CELL = 1_500_000, 100
 MAX_COLUMNS = 5_000
-_KINDS = (
-    ("word/", "a Word document", "Copy the table into a spreadsheet, save it as .xlsx or .csv, and upload that"),
-    ("ppt/", "a PowerPoint file", "Copy the table into a spreadsheet, save it as .xlsx or .csv, and upload that"),
-    ("Index/", "an Apple Numbers file", "In Numbers choose File, Export To, Excel, and upload that"),
-)
 Broken = dict[str, list[tuple[int, int, str]]]
 
 
@@ -36,7 +33,10 @@ def check_archive(data: bytes, name: str) -> Broken:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-            _check_kind([p.filename for p in parts], name)
+            names = [p.filename for p in parts]
+            refuse_archive(names, name)
+            if not is_workbook(names):
+                raise no_table(name, "an archive (zip)", "Unpack it and upload the table inside")
             if any(p.flag_bits & 1 for p in parts):
                 raise protected(name)
             _check_sizes(parts, name)
@@ -48,14 +48,6 @@ def check_archive(data: bytes, name: str) -> Broken:
         raise
     except Exception as error:  # a damaged archive fails in many ways
         raise IntakeError("The file is a damaged archive", file=name, fix="Save it again and upload that") from error
-
-
-def _check_kind(names: list[str], name: str) -> None:
-    for prefix, kind, fix in _KINDS:
-        if any(n.startswith(prefix) for n in names):
-            raise IntakeError(f"This is {kind}, not a table", file=name, fix=fix)
-    if not any(n.startswith("xl/") or n == "content.xml" for n in names):
-        raise IntakeError("This is an archive (zip), not a table", file=name, fix="Unpack it and upload the table inside")
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], name: str) -> None:

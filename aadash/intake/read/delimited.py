@@ -79,9 +79,7 @@ def _cut(text: str, delimiter: str, name: str, quoting: int = csv.QUOTE_MINIMAL)
     try:
         rows = list(islice(csv.reader(_lines(text), delimiter=delimiter, quoting=quoting), MAX_ROWS + 1))  # type: ignore[arg-type]
     except csv.Error as error:
-        raise IntakeError(
-            f"The text cannot be cut into cells ({error})", file=name, fix="Open it in a spreadsheet program and save it as .csv again"
-        ) from error
+        raise _not_cut(error, text, name) from error
     finally:
         csv.field_size_limit(limit)
         if collecting:
@@ -89,6 +87,20 @@ def _cut(text: str, delimiter: str, name: str, quoting: int = csv.QUOTE_MINIMAL)
     if len(rows) > MAX_ROWS:
         raise IntakeError(f"The table has over {MAX_ROWS:,} rows", file=name, expected=f"at most {MAX_ROWS:,}")
     return rows
+
+
+def _not_cut(error: csv.Error, text: str, name: str) -> IntakeError:
+    if "field limit" not in str(error):
+        return IntakeError(
+            f"The text cannot be cut into cells ({error})", file=name, fix="Open it in a spreadsheet program and save it as .csv again"
+        )
+    at = text.find('"')
+    where = f"A cell in row {text.count(chr(10), 0, at) + 1}" if at >= 0 else "A cell"
+    return IntakeError(
+        f"{where} holds over a million characters; a quotation mark may be missing at its end",
+        file=name,
+        fix="Look at that row, close the quotation mark, and upload the file again",
+    )
 
 
 def _lines(text: str) -> Iterator[str]:

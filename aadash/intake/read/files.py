@@ -11,28 +11,15 @@ from pathlib import Path
 
 from aadash.errors import IntakeError
 from aadash.intake.read.grid import Grid
+from aadash.intake.read.otherfiles import refuse_start
+from aadash.intake.read.packedtable import table_inside
+from aadash.intake.read.xmlsheet import kind_of_xml
 
 #: Most bytes that a file may have, packed or unpacked.
 MAX_BYTES = 200_000_000
 #: A compressed file that unpacks to more than this may be packed at most so many times smaller.
 LARGE, MAX_RATIO = 20_000_000, 100
 Source = bytes | str | Path | Sequence[tuple[str, bytes]]
-
-_SAVE_AS = "Save the table as .xlsx or .csv and upload that"
-_WRONG = (
-    (b"%PDF", "a PDF document", "Copy the table into a spreadsheet, save it as .xlsx or .csv, and upload that"),
-    (b"\x89PNG", "a picture (PNG)", "Upload the spreadsheet that the picture was taken of"),
-    (b"\xff\xd8\xff", "a picture (JPEG)", "Upload the spreadsheet that the picture was taken of"),
-    (b"GIF8", "a picture (GIF)", "Upload the spreadsheet that the picture was taken of"),
-    (b"{\\rtf", "a text document (RTF)", _SAVE_AS),
-    (b"Rar!", "an archive (RAR)", "Unpack it and upload the table inside"),
-    (b"7z\xbc\xaf", "an archive (7z)", "Unpack it and upload the table inside"),
-    (b"RDX", "an R workspace", "Write the data frame with write.csv() and upload that"),
-    (b"RDA", "an R workspace", "Write the data frame with write.csv() and upload that"),
-    (b"SQLite format 3", "a database (SQLite)", "Export the table as .csv and upload that"),
-    (b"\x7fELF", "a program", _SAVE_AS),
-    (b"MZ", "a program", _SAVE_AS),
-)
 
 
 def load(source: bytes | str | Path, name: str, sheet: str | None) -> list[Grid]:
@@ -50,19 +37,33 @@ def load(source: bytes | str | Path, name: str, sheet: str | None) -> list[Grid]
     return _dispatch(data, name, sheet)
 
 
-def _dispatch(data: bytes, name: str, sheet: str | None) -> list[Grid]:
-    for magic, kind, fix in _WRONG:
-        if data.startswith(magic):
-            raise _wrong(name, kind, fix)
+def _dispatch(data: bytes, name: str, sheet: str | None, packed: bool = False) -> list[Grid]:
+    refuse_start(data, name)
+    if data[:4] == b"PK\x03\x04" and not packed and (inside := table_inside(data, name)) is not None:
+        grids = _dispatch(*inside, sheet, packed=True) if inside[0] else [Grid(inside[1], [])]
+        grids[0].notes.append(("note", "archive", "", f"The table {inside[1]!r} was read out of the archive {name!r}."))
+        return grids
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         from aadash.intake.read.workbook import load_workbook
 
         return load_workbook(data, name, sheet)
+    if data[:2] == b"\x1f\x8b":
+        return _dispatch(_gunzip(data, name), name, sheet, packed=True)
     from aadash.intake.read.statfile import kind_of, load_statistics
 
     kind = kind_of(data)
     if kind:
         return [load_statistics(data, name, kind)]
+    if data[:2] in (b"X\n", b"A\n", b"B\n"):
+        from aadash.intake.read.rfile import is_rds, load_rds
+
+        if is_rds(data):
+            return [load_rds(data, name)]
+    if kind_of_xml(data):
+        from aadash.intake.read.workbook import load_workbook
+        from aadash.intake.read.xmlsheet import as_ods, load_excel_xml
+
+        return load_excel_xml(data, name, sheet) if kind_of_xml(data) == "excel" else load_workbook(as_ods(data), name, sheet)
     if data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and re.search(
         rb"<(?:table|html|!doctype html)", data[:65536], re.IGNORECASE
     ):
@@ -72,15 +73,6 @@ def _dispatch(data: bytes, name: str, sheet: str | None) -> list[Grid]:
     from aadash.intake.read.delimited import load_text
 
     return [load_text(data, name)]
-
-
-def _wrong(name: str, kind: str, fix: str) -> IntakeError:
-    return IntakeError(
-        f"This is {kind}, not a table",
-        file=name,
-        expected="a spreadsheet (.xlsx, .xls, .ods), text (.csv, .tsv), SPSS, Stata, SAS or Parquet file",
-        fix=fix,
-    )
 
 
 def bytes_of(source: bytes | str | Path, name: str) -> tuple[bytes, str]:

@@ -41,7 +41,8 @@ def find_header(grid: Grid) -> Header:
     if grid.has_header:
         return _header(grid, filled[0], None, filled[0], {})
     near = filled[:DEPTH]
-    best = max(near[:-1] or near, key=lambda i: (_header_points(grid, i, near), -i))
+    widths = {i: sum(1 for c in grid.rows[i] if c and not c.isspace()) for i in near}
+    best = max(near[:-1] or near, key=lambda i: (_header_points(grid.rows[i], near.index(i), widths[i], max(widths.values())), -i))
     if _is_data(grid.rows[best]):
         raise IntakeError(
             "The first row holds data, not the names of columns",
@@ -65,14 +66,12 @@ def find_header(grid: Grid) -> Header:
     return _header(grid, lower, upper, lower, labels)
 
 
-def _header_points(grid: Grid, i: int, near: list[int]) -> float:
-    row = grid.rows[i]
-    n = sum(1 for c in row if c.strip())
-    widest = max(sum(1 for c in grid.rows[j] if c.strip()) for j in near)
+def _header_points(row: list[str], place: int, n: int, widest: int) -> float:
+    """How much a row is like a header: its words, how many of its cells are filled, how far up it stands."""
     share = n / widest if widest else 0.0
     if n < 2 and widest >= 2:
         return -5.0
-    return looks_like_header(row) + min(share, 1.0) - 0.02 * near.index(i)
+    return looks_like_header(row) + min(share, 1.0) - 0.02 * place
 
 
 def _is_data(row: list[str]) -> bool:

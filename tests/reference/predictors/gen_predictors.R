@@ -2,7 +2,7 @@
 # R 4.2.2 with jsonlite, Hmisc, maxstat, glmnet, mice (mitml), car, pROC, brglm2 (Debian 12: r-cran-*).
 suppressPackageStartupMessages({ library(jsonlite); library(mice); library(glmnet); library(maxstat) })
 endo <- read.csv("../data/endometrial.csv"); sim <- read.csv("../data/salt_sim_2_patients.csv")
-toh <- read.csv("../../../sample_data/tohoku_2025.csv")
+toh <- read.csv("tohoku_2025_before.csv")  # the sample as it was; its answers stay those of this file
 out <- list()
 
 # --- restricted cubic spline: Hmisc's basis at Harrell's quantiles

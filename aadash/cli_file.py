@@ -1,0 +1,139 @@
+"""A file on the command line: the choices about it, what is refused and what is undecided, and whether results may be replaced."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aadash.errors import AadashError, IntakeError
+
+if TYPE_CHECKING:
+    from aadash.cohort import Cohort
+    from aadash.intake import Reading
+
+#: Bytes of a file of choices, and causes named beside a refusal.
+SMALL_FILE, SHOWN_CAUSES = 10_000_000, 4
+
+
+def add_choices(command: argparse.ArgumentParser) -> None:
+    """The file, and what the screen would ask about it."""
+    command.add_argument("file", type=Path)
+    command.add_argument("--sheet", help="the sheet of a workbook to read; without it all, joined on the patient code")
+    command.add_argument("--mapping", type=Path, metavar="FILE", help="a column mapping that the app saved")
+    command.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of day, month and year in dates")
+    command.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="ROLE=NAME",
+        help='what a column is: id=Code, salt_w0="Baseline SALT", salt_w12="M3", sex=Gender; may be given several times',
+    )
+    command.add_argument("--decide", type=Path, metavar="FILE", help="decisions about the file as JSON")
+
+
+def read_file(args: argparse.Namespace) -> Reading:
+    """The file as it was understood with the choices on the command line. Raises IntakeError."""
+    from aadash.intake import ColumnMapping, Decisions
+    from aadash.intake.isolated import read_isolated
+
+    if not args.file.exists():
+        raise IntakeError("There is no such file", file=str(args.file), fix="Check the path")
+    mapping = ColumnMapping.from_json(text_of(args.mapping)) if args.mapping else ColumnMapping()
+    if args.dates:
+        mapping = replace(mapping, date_order=args.dates)
+    given = [_column(c) for c in args.column]
+    for name, role, week in given:
+        mapping = mapping.with_column(name, role, week)
+    decisions = Decisions.from_json(text_of(args.decide)) if args.decide else None
+    reading = read_isolated(args.file, name=args.file.name, sheet=args.sheet, mapping=mapping, decisions=decisions)
+    known = {g.column for g in reading.columns}
+    for name, _, _ in given:
+        if name not in known:
+            raise IntakeError(
+                f"There is no column {name!r}, which --column names",
+                file=args.file.name,
+                expected="one of " + ", ".join(sorted(known)),
+            )
+    return reading
+
+
+def text_of(file: Path) -> str:
+    """A small file as text, in whatever encoding an editor saved it. Raises IntakeError, OSError."""
+    from aadash.intake.read.decode import decode
+
+    data = file.read_bytes()
+    if len(data) > SMALL_FILE:
+        raise IntakeError(f"The file has {len(data):,} bytes, far more than choices take", file=file.name, fix="Check the path")
+    return decode(data, file.name)[0]
+
+
+def _column(text: str) -> tuple[str, str, int | None]:
+    """(column, role, week) of ROLE=NAME. Raises IntakeError."""
+    from aadash.intake import ALL_ROLES
+
+    said, equals, name = text.partition("=")
+    role, _, week = said.partition("_w")
+    if role not in ALL_ROLES or (week and not (week.isascii() and week.isdigit() and len(week) < 5)):
+        role, week = said, ""
+    if not equals or not name or role not in ALL_ROLES:
+        raise IntakeError(
+            f"--column {text!r} is not understood",
+            expected="ROLE=NAME, such as id=Code or salt_w12=M3; roles are " + ", ".join(ALL_ROLES),
+        )
+    return name, role, int(week) if week else None
+
+
+def cohort_of(args: argparse.Namespace) -> Cohort:
+    """The cohort in the file, and what was decided about it on standard error. Raises IntakeError while something is open."""
+    reading = read_file(args)
+    if reading.draft is None:
+        raise refused(reading)
+    if reading.cohort is None:
+        raise undecided(reading)
+    for problem in reading.problems:
+        if problem.level == "error":
+            print(f"{problem.message} Decided: {problem.decided}.", file=sys.stderr)
+    return reading.cohort
+
+
+def refused(reading: Reading) -> IntakeError:
+    """The refusal of a file, with what else was seen in it, as far as that may be the cause."""
+    seen = [p.message for p in reading.problems if p.level != "note" and p.message not in reading.refusal]
+    more = (" Seen in the file: " + " ".join(seen[:SHOWN_CAUSES])) if seen else ""
+    fix = "Say what a column is with --column ROLE=NAME" if "column" in reading.refusal.lower() else ""
+    return IntakeError((reading.refusal or "This file cannot be read as a cohort") + more, file=reading.name, fix=fix)
+
+
+def undecided(reading: Reading) -> IntakeError:
+    """The refusal of a file about which there is something to decide: each question, its key, and the answers it takes."""
+    questions = []
+    for p in reading.open_problems:
+        answers = " or ".join(f'"{a}"' for a in p.actions) or "nothing can be decided: correct the file"
+        dates = " (or --dates dmy, mdy, ymd)" if p.code == "date_order" else ""
+        questions.append(f"[{p.key}] {p.message} Answers: {answers}{dates}.")
+    n, first = len(questions), next((p for p in reading.open_problems if p.actions), None)
+    example = json.dumps({"actions": {first.key: first.actions[0]} if first else {}}, ensure_ascii=False)
+    return IntakeError(
+        f"{n} thing{'s' * (n != 1)} to decide before anything is computed. {' '.join(questions)}",
+        file=reading.name,
+        fix=f"Write the answers to a file such as {example} and pass it as --decide FILE, or correct the file",
+    )
+
+
+def may_overwrite(args: argparse.Namespace, files: dict[str, bytes]) -> None:
+    """Ask before other results are replaced. Raises AadashError when the answer is no, or there is nobody to ask."""
+    from aadash.report.folder import changed_by
+
+    other = changed_by(args.out, files)
+    if not other or args.overwrite:
+        return
+    what = f"{str(args.out)!r} holds other results ({', '.join(other[:4])}{' …' if len(other) > 4 else ''})"
+    if sys.stdin is not None and sys.stdin.isatty():
+        print(f"{what}. Replace them? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() in ("y", "yes"):
+            return
+    raise AadashError(what, fix="Choose another folder, or pass --overwrite to replace them; nothing was written")

@@ -1,0 +1,81 @@
+"""Why a table cannot be a cohort, in the table's own words: what its cells and headers hold in the place of what was expected."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aadash.intake.assemble.dates import parse_dates
+from aadash.intake.check.doubts import Doubts
+from aadash.intake.numbers import BAD, read_number
+from aadash.intake.recognise.vocabulary import REGIONS
+from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.text import fold
+
+
+def no_weeks(table: Table, doubts: Doubts) -> str:
+    """Why no visit has a week: its dates cannot be read; "" when that is not the reason."""
+    bad = next((p for p in doubts.problems if p.code == "not_a_date" and p.column in table.columns), None)
+    if bad is None:
+        return ""
+    held = quoted(table.columns[bad.column].filled)
+    return (
+        f"Column {bad.column!r} holds {held}, which cannot be read as a date, so no visit has a week and there is no baseline visit "
+        "(week 0). Write dates as 2024-01-08."
+    )
+
+
+def no_values(column: str, table: Table, score: str) -> str:
+    """Why nobody has a baseline value: what the column of week 0 holds; "" when that does not say it."""
+    if column not in table.columns:
+        return ""
+    filled = table.columns[column].filled
+    if not filled:
+        return (
+            f"Column {column!r}, taken as the baseline, is empty in every row, so there is no patient with a baseline {score}. "
+            "If it holds formulas, open the file in Excel, save it, and upload it again; else choose another column as week 0."
+        )
+    numbers = [read_number(f)[0] for f in filled if read_number(f)[1] != BAD]
+    n = int((~table.columns[column].blank).sum())
+    if not numbers:
+        return (
+            f"Column {column!r} holds {quoted(filled)}, not numbers from 0 to 100, so there is no patient with a baseline {score}. "
+            "Write the numbers, or choose another column as week 0."
+        )
+    if min(numbers) > 100:
+        return (
+            f"All {n} values of {column!r} are above 100 ({quoted(filled)}), so there is no patient with a baseline {score}. "
+            f"{score} goes from 0 to 100: correct the values, or choose another column as week 0."
+        )
+    return ""
+
+
+def no_salt(table: Table) -> str:
+    """Why no column is SALT: the headers are dates; "" when they are not."""
+    dated = [
+        c
+        for c in table.columns
+        if len(c) <= 64 and not len(parse_dates(Column(np.array([c], dtype=object)), "").bad) and any(x.isdigit() for x in c)
+    ]
+    if len(dated) < 2 or any(c.replace(".", "").isdigit() for c in dated):
+        return ""
+    return (
+        f"No column looks like SALT at a visit: the headers are dates ({quoted(dated)}), and nothing says which is the first visit. "
+        "Name the columns by week (SALT_W0, SALT_W12), or say which column is which week."
+    )
+
+
+def rows_of_regions(table: Table) -> str:
+    """Why patients stand on several rows: one a region of the scalp; "" when there is no such column."""
+    for name, column in table.columns.items():
+        cells = column.filled
+        if 3 <= len(cells) <= 8 and all(any(pattern.search(fold(c)) for _, pattern in REGIONS) for c in cells):
+            return (
+                f"Column {name!r} holds {quoted(cells)}: one row a region of the scalp. Give each region a column of its own "
+                "(SALT_top_W0, SALT_back_W0 …), one row a patient, or upload the total."
+            )
+    return ""
+
+
+def quoted(cells: list[str], most: int = 3) -> str:
+    """ "'S4', 'S2' …"."""
+    return ", ".join(repr(c[:40]) for c in cells[:most]) + (" …" if len(cells) > most else "")

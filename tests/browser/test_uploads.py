@@ -1,0 +1,32 @@
+"""Of two uploads that come close together neither is lost."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import settled
+
+
+def _choose(page: Page, name: str, content: bytes, which: int = 0) -> None:
+    place = page.get_by_test_id("stFileUploaderDropzone").locator("input[type=file]").nth(which)
+    place.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+@pytest.mark.parametrize("which", [0, -1], ids=["new place", "old place"])
+def test_a_second_file_while_the_first_is_read_loses_neither(page: Page, server: str, which: int) -> None:
+    """While the first is read the emptied place is drawn above the old one, which can still be used."""
+    page.goto(server)
+    settled(page)
+    page.get_by_role("radio", name="Upload a file").or_(page.get_by_role("button", name="Upload a file")).first.click()
+    settled(page)
+    rows = b"".join(b"P%06d,%s,80,40,%d\n" % (i, b"FM"[i % 2 : i % 2 + 1], i % 90) for i in range(100_000))
+    _choose(page, "first.csv", b"code,sex,SALT_W0,SALT_W12,SALT_W24\n" + rows)
+    expect(page.get_by_text("Stop reading")).to_be_visible()
+    _choose(page, "second.csv", b"code,age\n" + b"".join(b"P%06d,%d\n" % (i, 20 + i % 50) for i in range(100_000)), which)
+    heading = page.get_by_role("heading", name="What was read from")
+    expect(heading).to_be_visible(timeout=120_000)
+    settled(page)
+    expect(heading).to_contain_text("first.csv")
+    expect(page.get_by_text("second.csv").first).to_be_visible()
+    expect(page.get_by_role("button", name="Use this cohort")).to_be_visible()
