@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,6 +13,7 @@ import pandas as pd
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.levels import column_of
+from aadash.serial import Saved, Text, convert, finite, shown
 
 #: Not a column of the file: SALT at week 0.
 BASELINE = "baseline_salt"
@@ -74,30 +74,24 @@ class Filter:
     def from_dict(cls, data: Mapping[str, Any]) -> Filter:
         """The inverse of :meth:`to_dict`. Raises PlanError when it is no filter (an unknown key is none either)."""
         try:
-            levels, flags = data.get("levels"), {key: data.get(key, False) for key in FLAGS}
-            unknown = set(data) - {f.name for f in fields(cls)}
-            if unknown:
-                raise KeyError(*sorted(map(str, unknown)))
-            if levels is not None and (isinstance(levels, str) or not isinstance(levels, Sequence)):
-                raise TypeError("levels must be a list")
-            if not all(isinstance(flag, bool) for flag in flags.values()):
-                raise TypeError(", ".join(FLAGS) + " must be true or false")
-            low, high = (None if data.get(k) is None else finite(data[k]) for k in ("low", "high"))
-            return cls(str(data["column"]), None if levels is None else tuple(map(str, levels)), low, high, **flags)
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            saved = convert(data, _SavedFilter)
+            low, high = (None if limit is None else finite(limit) for limit in (saved.low, saved.high))
+        except ValueError as error:
             raise PlanError(
-                f"{data!r} is not a filter ({error})", expected="an object with 'column' and 'levels' or 'low'/'high'"
+                f"{shown(data)} is not a filter ({error})", expected="an object with 'column' and 'levels' or 'low'/'high'"
             ) from error
+        levels = None if saved.levels is None else tuple(map(level_text, saved.levels))
+        return cls(saved.column, levels, low, high, **{flag: getattr(saved, flag) for flag in FLAGS})
 
 
-def finite(raw: Any) -> float:
-    """``raw`` (a number, or text that is one) as a finite float. Raises ValueError, TypeError or OverflowError."""
-    if isinstance(raw, bool):
-        raise TypeError(f"{raw} is no number")
-    number = float(raw)
-    if not math.isfinite(number):
-        raise ValueError(f"{raw} is no finite number")
-    return number
+class _SavedFilter(Saved):
+    column: str
+    levels: list[Text] | None = None
+    low: float | None = None
+    high: float | None = None
+    keep_missing: bool = False
+    open_low: bool = False
+    open_high: bool = False
 
 
 def level_text(value: object) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from aadash.plan import AnalysisPlan
+from aadash.serial import Saved, Whole, convert
 
 #: Outcomes that a plan about the change in SALT speaks of.
 CHANGES = ("salt", "salt_change", "percent_change")
@@ -97,7 +98,7 @@ class Ledger:
         for item in data if isinstance(data, list) else []:
             try:
                 looks.append(_look(item))
-            except (TypeError, ValueError, AttributeError, KeyError):
+            except ValueError:
                 broken += 1
         notes = [f"{broken} of {broken + len(looks)} entries of the ledger could not be read."] if broken else []
         return cls().adding(looks), notes
@@ -132,11 +133,23 @@ def covers(plan: AnalysisPlan, outcome: str, look: Look) -> bool:
     return look.outcome in measures and look.design == design(plan, plan.week)
 
 
-def _look(item: dict[str, Any]) -> Look:
-    known = {f.name for f in fields(Look)}
-    if set(item) - known:
-        raise KeyError(*(set(item) - known))
-    numbers = {k: float("nan") if item[k] is None else float(item[k]) for k in ("estimate", "p")}
-    texts = {k: str(item.get(k, "") if k == "declared" else item[k]) for k in known - {"estimate", "p", "week", "n"}}
-    values: dict[str, Any] = {**texts, **numbers, "week": None if item["week"] is None else int(item["week"]), "n": int(item["n"])}
-    return Look(**values)
+class _SavedLook(Saved):
+    cohort: str
+    design: str
+    outcome: str
+    contrast: str
+    test: str
+    week: Whole | None
+    filters: str
+    missing: str
+    n: Whole
+    estimate: float | None
+    p: float | None
+    time: str
+    declared: str = ""
+
+
+def _look(item: object) -> Look:
+    saved = convert(item, _SavedLook, from_text=True)
+    values = {field.name: getattr(saved, field.name) for field in fields(Look)}
+    return Look(**values | {k: math.nan if values[k] is None else values[k] for k in ("estimate", "p")})

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, get_type_hints
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
-from aadash.filters import BASELINE, baseline_values, column_values, finite, is_numeric, level_text
+from aadash.filters import BASELINE, baseline_values, column_values, is_numeric, level_text
 from aadash.levels import column_of
+from aadash.serial import Saved, Text, convert, decode, finite, in_words, shown
 from aadash.subtypes import subtype_of, unit_of_time
 
 #: What is explained → how it reads on screen.
@@ -87,20 +89,21 @@ class Predictor:
         if isinstance(data, str):
             return cls(data)
         try:
-            unknown = set(data) - {f.name for f in fields(cls)}
-            if unknown:
-                raise KeyError(*sorted(map(str, unknown)))
-            reference, cut = data.get("reference"), data.get("cut")
-            return cls(
-                str(data["column"]),
-                None if reference is None else str(reference),
-                None if cut is None else finite(cut),
-                finite(data.get("per", 1.0)),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            saved = convert(data, _SavedPredictor)
+            cut, per = None if saved.cut is None else finite(saved.cut), finite(saved.per)
+        except ValueError as error:
             raise PlanError(
-                f"{data!r} is not a predictor ({error})", expected="an object with 'column', and perhaps 'reference', 'cut' or 'per'"
+                f"{shown(data)} is not a predictor ({error})",
+                expected="an object with 'column', and perhaps 'reference', 'cut' or 'per'",
             ) from error
+        return cls(saved.column, None if saved.reference is None else level_text(saved.reference), cut, per)
+
+
+class _SavedPredictor(Saved):
+    column: str
+    reference: Text | None = None
+    cut: float | None = None
+    per: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -149,8 +152,7 @@ class ModelPlan:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 raise PlanError(f"{name} is {value!r}", expected=f"a whole number from {low} to {high}")
-        columns = [p.column for p in self.predictors]
-        twice = [c for c in columns if columns.count(c) > 1]
+        twice = [column for column, n in Counter(p.column for p in self.predictors).items() if n > 1]
         if twice:
             raise PlanError(f"The predictor {twice[0]!r} is named more than once", expected="each column once")
 
@@ -227,26 +229,35 @@ class ModelPlan:
         known = {f.name for f in fields(cls)}
         for key, raw in data.items():
             if key not in known:
-                notes.append(f"The model's entry {key!r} is not known and was left out.")
+                notes.append(f"The model's entry {shown(key)} is not known and was left out.")
                 continue
             try:
-                changes: dict[str, Any] = {key: _predictors(raw) if key == "predictors" else raw}
+                changes: dict[str, Any] = {key: _parse(key, raw)}
                 plan = replace(plan, **changes)
-            except (ValueError, TypeError, OverflowError, AadashError) as error:
+            except (ValueError, AadashError) as error:
                 reason = error.expected if isinstance(error, AadashError) and error.expected else "a value that fits"
-                notes.append(f"The model's {key} {raw!r} cannot be used (expected {reason}); the default is used instead.")
+                notes.append(f"The model's {key} {shown(raw)} cannot be used (expected {reason}); the default is used instead.")
         return plan, notes
 
     @classmethod
-    def from_json(cls, text: str) -> tuple[ModelPlan, list[str]]:
-        """A plan from JSON text. Raises PlanError when the text is not a JSON object."""
+    def from_json(cls, text: str | bytes) -> tuple[ModelPlan, list[str]]:
+        """A plan from JSON text, or from the bytes of a file. Raises PlanError when that is not a JSON object."""
         try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
+            data = decode(text)
+        except ValueError as error:
             raise PlanError(f"The model is not JSON ({error})", expected='an object such as {"predictors":["sex","age"]}') from error
         if not isinstance(data, dict):
             raise PlanError("The model is not a JSON object", expected='an object such as {"predictors":["sex","age"]}')
         return cls.from_dict(data)
+
+
+def _parse(key: str, raw: Any) -> Any:
+    if key == "predictors":
+        return _predictors(raw)
+    try:
+        return convert(raw, _KINDS[key])
+    except ValueError as error:
+        raise PlanError(f"{key} is {shown(raw)}", expected=in_words(_KINDS[key])) from error
 
 
 def _predictors(raw: Any) -> tuple[Predictor, ...]:
@@ -327,3 +338,7 @@ def title(cohort: Cohort, column: str) -> str:
         return TITLES[column]
     role = next((r for r, c in cohort.roles.items() if c == column and r in TITLES), None)
     return TITLES[role] if role else column_of(column).replace("_", " ")
+
+
+#: Field → the type of its value.
+_KINDS = get_type_hints(ModelPlan)

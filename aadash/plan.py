@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from typing import Any, get_type_hints
 
 from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.errors import AadashError, PlanError
-from aadash.filters import Filter, apply, column_values, finite, mask
+from aadash.filters import Filter, apply, column_values, mask
+from aadash.serial import convert, decode, in_words, shown
 from aadash.strata import BUILT_IN, MAX_LEVELS, Strata, split
 
 #: How p-values of one question are adjusted over its visits.
@@ -160,26 +161,26 @@ class AnalysisPlan:
         known = {f.name for f in fields(cls)}
         for key, raw in data.items():
             if key not in known:
-                notes.append(f"The plan's entry {key!r} is not known and was left out.")
+                notes.append(f"The plan's entry {shown(key)} is not known and was left out.")
                 continue
             try:
                 plan = replace(plan, **{key: _parse(key, raw)})
-            except (ValueError, TypeError, OverflowError, RecursionError, AadashError) as error:
+            except (ValueError, AadashError) as error:
                 default = getattr(cls(), key)
-                shown = "none" if default in (None, ()) else default
+                usual = "none" if default in (None, ()) else default
                 reason = error.expected if isinstance(error, AadashError) and error.expected else "a value that fits"
                 notes.append(
-                    f"The plan's {key.replace('_', ' ')} {raw!r} cannot be used (expected {reason}); "
-                    f"the default ({shown}) is used instead."
+                    f"The plan's {key.replace('_', ' ')} {shown(raw)} cannot be used (expected {reason}); "
+                    f"the default ({usual}) is used instead."
                 )
         return plan, notes
 
     @classmethod
-    def from_json(cls, text: str) -> tuple[AnalysisPlan, list[str]]:
-        """A plan from JSON text. Raises PlanError when the text is not a JSON object."""
+    def from_json(cls, text: str | bytes) -> tuple[AnalysisPlan, list[str]]:
+        """A plan from JSON text, or from the bytes of a file. Raises PlanError when that is not a JSON object."""
         try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
+            data = decode(text)
+        except ValueError as error:
             raise PlanError(f"The plan is not JSON ({error})", expected="an object such as " + cls().to_json()) from error
         if not isinstance(data, dict):
             raise PlanError("The plan is not a JSON object", expected="an object such as " + cls().to_json())
@@ -196,19 +197,18 @@ def _short(value: float) -> str:
 
 def _parse(key: str, raw: Any) -> Any:
     if key == "filters":
-        items = json.loads(raw) if isinstance(raw, str) else raw
+        items = decode(raw) if isinstance(raw, str) else raw
         if not isinstance(items, (list, tuple)):
             raise PlanError("filters is not a list", expected="a list of filters")
         return tuple(i if isinstance(i, Filter) else Filter.from_dict(i) for i in items)
-    if key in ("severity_cut", "alpha"):
-        return finite(raw)
-    if key in ("column_cut", "week"):
-        if raw in (None, "", "None"):
-            return None
-        number = finite(raw)
-        if key == "week" and not number.is_integer():
-            raise PlanError(f"week is {raw}", expected="a whole number of weeks")
-        return int(number) if key == "week" else number
-    if not isinstance(raw, str):
-        raise TypeError(raw)
-    return raw
+    kind = _KINDS[key]
+    if isinstance(raw, str) and raw in ("", "None") and kind not in (str, float):
+        return None
+    try:
+        return convert(raw, kind, from_text=True)
+    except ValueError as error:
+        raise PlanError(f"{key} is {shown(raw)}", expected="a whole number of weeks" if key == "week" else in_words(kind)) from error
+
+
+#: Field → the type of its value.
+_KINDS = get_type_hints(AnalysisPlan)

@@ -15,11 +15,14 @@ from aadash.events import events_from_dict, events_to_dict
 from aadash.ledger import Ledger
 from aadash.measure import Measure, measure_called
 from aadash.plan import AnalysisPlan
+from aadash.serial import Saved, Whole, convert, decode, shown
 
 #: What the file calls itself, and the newest version of it that is understood.
 FORMAT, VERSION = "aadash-scenarios", 1
 #: What a prespecified plan is about: its endpoint, or the change in SALT.
 OUTCOMES = ("response", "change")
+#: More scenarios than this are not read: each is drawn on the page.
+MOST_SCENARIOS = 500
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ class Scenario:
         Raises PlanError when it has no name or no plan.
         """
         if not isinstance(data, Mapping) or not isinstance(data.get("plan"), Mapping) or not isinstance(data.get("name"), str):
-            raise PlanError(f"{data!r} is not a scenario", expected="an object with 'name' and 'plan'")
+            raise PlanError(f"{shown(data)} is not a scenario", expected="an object with 'name' and 'plan'")
         plan, notes = AnalysisPlan.from_dict(data["plan"])
-        text = {k: str(data.get(k, "")) for k in ("created", "prespecified_at", "note")}
+        text = {k: _text_of(data, k) for k in ("created", "prespecified_at", "note")}
         outcome = data.get("outcome") if data.get("outcome") in OUTCOMES else "response"
         name = data["name"].strip() or "Scenario"
         return cls(name, plan, outcome=str(outcome), **text), [f"{name}: {note}" for note in notes]
@@ -105,17 +108,22 @@ class ScenarioFile:
         fingerprint names.
         """
         try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
+            data = decode(text)
+        except ValueError as error:
             raise PlanError(f"This is not a scenario file ({error})", expected="the JSON file that “Save to a file” gave") from error
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise PlanError("This JSON is not a scenario file", expected="the JSON file that “Save to a file” gave")
         version = data.get("version")
         if not isinstance(version, int) or version > VERSION:
-            raise PlanError(f"This scenario file is of version {version}", expected=f"version {VERSION} or older", fix="Update AAdash")
+            raise PlanError(
+                f"This scenario file is of version {shown(version)}", expected=f"version {VERSION} or older", fix="Update AAdash"
+            )
         scenarios, notes = [], []
         items = data.get("scenarios")
-        for item in items if isinstance(items, list) else []:
+        items = items if isinstance(items, list) else []
+        if len(items) > MOST_SCENARIOS:
+            notes.append(f"The file holds {len(items)} scenarios; the first {MOST_SCENARIOS} were read.")
+        for item in items[:MOST_SCENARIOS]:
             try:
                 one, said = Scenario.from_dict(item)
                 scenarios.append(one)
@@ -124,7 +132,7 @@ class ScenarioFile:
                 notes.append(error.paragraph())
         ledger, said = Ledger.from_list(data.get("ledger"))
         cohort = None
-        fingerprint = str(data.get("fingerprint", ""))
+        fingerprint = _text_of(data, "fingerprint")
         if data.get("cohort") is not None:
             cohort = cohort_from_dict(data["cohort"])
             if cohort.fingerprint != fingerprint:
@@ -132,7 +140,7 @@ class ScenarioFile:
                     "The patients in this file are not those that its fingerprint names: it was changed after it was saved",
                     fix="Use the file as it was saved",
                 )
-        return cls(named(scenarios), fingerprint, str(data.get("cohort_name", "")), ledger, cohort), notes + said
+        return cls(named(scenarios), fingerprint, _text_of(data, "cohort_name"), ledger, cohort), notes + said
 
 
 def cohort_to_dict(cohort: Cohort) -> dict[str, Any]:
@@ -189,19 +197,18 @@ def _visits(frame: pd.DataFrame) -> dict[str, Any]:
 def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
     """The inverse of :func:`cohort_to_dict`. Raises PlanError when the data are not those of a cohort."""
     try:
-        index = pd.Index([str(code) for code in data["patients"]])
-        facts = {c["name"]: _series(c, index) for c in data["columns"]}
-        salt = pd.DataFrame(data["salt"], index=index, columns=[int(w) for w in data["weeks"]], dtype=float)
+        index = pd.Index(convert(data["patients"], list[str]))
+        facts = {c.name: _series(c, index) for c in convert(data["columns"], list[_SavedColumn])}
+        salt = _frame(data["weeks"], data["salt"], index)
         measures = {}
         for one in data.get("measures", ()):
             measure = Measure.from_dict(one)
-            frame = pd.DataFrame(one["values"], index=index, columns=[int(w) for w in one["weeks"]], dtype=float)
-            measures[measure.name] = (measure, frame)
+            measures[measure.name] = (measure, _frame(one["weeks"], one["values"], index))
         return Cohort(
             pd.DataFrame(facts, index=index),
             salt,
             str(data["name"]),
-            dict(data["roles"]),
+            convert(data["roles"], dict[str, str]),
             bool(data["synthetic"]),
             str(data["score"]),
             str(data.get("parent_fingerprint", "")),
@@ -210,19 +217,29 @@ def cohort_from_dict(data: Mapping[str, Any]) -> Cohort:
             measures=measures,
             after_baseline=tuple(data.get("after_baseline", ())),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, NotImplementedError) as error:
         raise PlanError(f"The patients in this file cannot be read ({error})", fix="Use the file as it was saved") from error
 
 
 def named(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
     """The same with names that differ: "late" twice becomes "late" and "late (2)"."""
     out: list[Scenario] = []
+    taken: set[str] = set()
+    following: dict[str, int] = {}
     for one in scenarios:
-        taken, name, i = {s.name for s in out}, one.name, 2
+        name, i = one.name, following.get(one.name, 2)
         while name in taken:
             name, i = f"{one.name} ({i})", i + 1
+        following[one.name] = i
+        taken.add(name)
         out.append(replace(one, name=name))
     return tuple(out)
+
+
+def _text_of(data: Mapping[str, Any], key: str) -> str:
+    """An entry that is text; "" for anything else."""
+    value = data.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def moved(scenarios: Sequence[Scenario], i: int, by: int) -> tuple[Scenario, ...]:
@@ -233,13 +250,37 @@ def moved(scenarios: Sequence[Scenario], i: int, by: int) -> tuple[Scenario, ...
     return tuple(out)
 
 
-def _series(column: Mapping[str, Any], index: pd.Index) -> pd.Series:
-    if column["dtype"] == "category":
-        c = column["categories"]
-        kind = pd.CategoricalDtype(pd.Index(c["values"], dtype=c["dtype"]), ordered=bool(c["ordered"]))
-        codes = [-1 if code is None else int(code) for code in column["values"]]
+class _SavedLevels(Saved):
+    values: list[Any]
+    dtype: str
+    ordered: bool
+
+
+class _SavedColumn(Saved):
+    name: str
+    dtype: str
+    values: list[Any]
+    categories: _SavedLevels | None = None
+
+
+def _series(column: _SavedColumn, index: pd.Index) -> pd.Series:
+    if column.categories is not None:
+        levels = column.categories
+        kind = pd.CategoricalDtype(pd.Index(levels.values, dtype=levels.dtype), ordered=levels.ordered)
+        codes = [-1 if code is None else code for code in convert(column.values, list[Whole | None])]
         return pd.Series(pd.Categorical.from_codes(codes, dtype=kind), index=index)
-    return pd.Series(column["values"], index=index, dtype=column["dtype"])
+    return pd.Series(column.values, index=index, dtype=column.dtype)  # type: ignore[call-overload]
+
+
+def _frame(weeks: object, values: object, index: pd.Index) -> pd.DataFrame:
+    """Visits of a measure. Raises ValueError unless every patient has one number, or null, for each week."""
+    columns, rows = convert(weeks, list[Whole]), convert(values, list[list[float | None]])
+    wrong = [len(row) for row in rows if len(row) != len(columns)]
+    if wrong or len(rows) != len(index):
+        raise ValueError(
+            f"{len(rows)} rows of {wrong[0] if wrong else len(columns)} values for {len(index)} patients, {len(columns)} weeks"
+        )
+    return pd.DataFrame(rows, index=index, columns=columns, dtype=float)
 
 
 def _plain(series: pd.Series, missing: pd.Series | None = None) -> list[Any]:

@@ -26,6 +26,7 @@ VOCABULARY = {
     "formatting",
     "ledger",
     "scenarios",
+    "serial",
     "levels",
     "palette",
     "details",
@@ -36,8 +37,8 @@ VOCABULARY = {
 
 #: Layer → (parts of aadash, third-party packages) that it may import. The standard library is open to all.
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {
-    "vocabulary": ({"vocabulary"}, {"numpy", "pandas"}),
-    "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "firthmodels"}),
+    "vocabulary": ({"vocabulary"}, {"numpy", "pandas", "msgspec"}),
+    "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "formulaic", "firthmodels"}),
     "intake": (
         {"intake", "vocabulary"},
         {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat", "pyarrow", "psutil", "rdata"},

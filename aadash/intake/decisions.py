@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from aadash.errors import IntakeError
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, Issue
+from aadash.serial import Saved, convert, decode
 
 ASK, MISSING = "ask", "missing"
 
@@ -67,13 +68,18 @@ class Decisions:
         return json.dumps({"on_bad_value": self.on_bad_value, "actions": dict(self.actions)}, indent=2, ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, text: str) -> Decisions:
-        """From JSON text. Raises IntakeError when it holds no decisions."""
+    def from_json(cls, text: str | bytes) -> Decisions:
+        """From JSON text, or from the bytes of a file. Raises IntakeError when it holds no decisions."""
         try:
-            data = json.loads(text)
-            return cls(str(data.get("on_bad_value", ASK)), {str(k): str(v) for k, v in data["actions"].items()})
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            saved = convert(decode(text), _SavedDecisions)
+        except ValueError as error:
             raise IntakeError(f"These are not saved decisions ({error})") from error
+        return cls(saved.on_bad_value, saved.actions)
+
+
+class _SavedDecisions(Saved):
+    actions: dict[str, str]
+    on_bad_value: str = ASK
 
 
 def _key(problem: Issue, row: int | None) -> str:

@@ -23,7 +23,7 @@ def export_csv(cohort: Cohort) -> bytes:
     writer.writerow([head(cohort)])
     names = [guard(str(c)) for c in cohort.patients.columns]
     blocks = [(cohort.measure, cohort.salt), *cohort.measures.values()]
-    visits = [f"{measure.name}_W{week}" for measure, frame in blocks for week in frame.columns]
+    visits = [guard(f"{measure.name}_W{week}") for measure, frame in blocks for week in frame.columns]
     writer.writerow([_free("patient", names), *names, *(_free(visit, names) for visit in visits)])
     facts = [cells(cohort.patients.iloc[:, i]) for i in range(cohort.patients.shape[1])]
     matrices = [frame.to_numpy() for _, frame in blocks]

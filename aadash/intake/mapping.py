@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
 
 from aadash.cohort import ROLES
 from aadash.errors import IntakeError
 from aadash.intake.model import STRUCTURAL_ROLES
+from aadash.serial import Whole, convert, decode, finite
 
 ALL_ROLES = (*STRUCTURAL_ROLES, *ROLES)
 
@@ -23,9 +23,9 @@ class ColumnRole:
     """
 
     role: str
-    week: int | None = None
+    week: Whole | None = None
     values: Mapping[str, str] = field(default_factory=dict)
-    visit: int | None = None
+    visit: Whole | None = None
     measure: str = ""
 
     def __post_init__(self) -> None:
@@ -59,8 +59,8 @@ class ColumnMapping:
     """
 
     columns: Mapping[str, ColumnRole] = field(default_factory=dict)
-    visits: Mapping[str, int | None] = field(default_factory=dict)
-    schedule: tuple[int, ...] = ()
+    visits: Mapping[str, Whole | None] = field(default_factory=dict)
+    schedule: tuple[Whole, ...] = ()
     date_order: str = ""
     score: str = ""
     scale: float = 1.0
@@ -80,39 +80,18 @@ class ColumnMapping:
         return json.dumps({"aadash_mapping": 1, **asdict(self)}, indent=2, ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, text: str) -> ColumnMapping:
-        """From JSON text. Raises IntakeError when it is no mapping."""
+    def from_json(cls, text: str | bytes) -> ColumnMapping:
+        """From JSON text, or from the bytes of a file. Raises IntakeError when it is no mapping."""
         try:
-            return cls._from_dict(json.loads(text))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            data = decode(text)
+            if not isinstance(data, dict) or data.pop("aadash_mapping", None) != 1:
+                raise ValueError("the entry 'aadash_mapping' is not 1")
+            mapping: ColumnMapping = convert(data, cls, from_text=True)
+            finite(mapping.scale)
+        except ValueError as error:
             raise IntakeError(
                 f"This is not a saved column mapping ({error})",
                 expected="a file that the mapping screen saved",
                 fix="Save the mapping again from the screen, or map the columns by hand",
             ) from error
-
-    @classmethod
-    def _from_dict(cls, data: dict[str, Any]) -> ColumnMapping:
-        if data.get("aadash_mapping") != 1:
-            raise ValueError("the entry 'aadash_mapping' is not 1")
-        columns = {
-            str(k): ColumnRole(
-                str(v["role"]),
-                None if v.get("week") is None else int(v["week"]),
-                {str(a): str(b) for a, b in (v.get("values") or {}).items()},
-                None if v.get("visit") is None else int(v["visit"]),
-                str(v.get("measure") or ""),
-            )
-            for k, v in data.get("columns", {}).items()
-        }
-        visits = {str(k): None if v is None else int(v) for k, v in data.get("visits", {}).items()}
-        return cls(
-            columns,
-            visits,
-            tuple(int(w) for w in data.get("schedule", ())),
-            str(data.get("date_order", "")),
-            str(data.get("score", "")),
-            float(data.get("scale", 1.0)),
-            tuple(map(str, data.get("keep_identifying", ()))),
-            bool(data.get("complete", False)),
-        )
+        return mapping

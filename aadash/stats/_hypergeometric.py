@@ -75,31 +75,3 @@ def r_by_2_tail(rows: np.ndarray, first: np.ndarray) -> float:
         below = np.concatenate(([0.0], np.cumsum(np.exp(b - b[-1]))))
         p += float((np.exp(a + b[-1] - scale) * below[np.searchsorted(b, limit - a, side="right")]).sum())
     return min(1.0, p)
-
-
-def solve_log_odds(x: np.ndarray, log_weight: np.ndarray, values: np.ndarray, target: float, log_scale: bool, start: float) -> float:
-    """The log odds ratio at which the mean of ``values`` (monotone in ``x``) is ``target``, from ``start``.
-
-    Newton's steps on the mean, or on its logarithm for a tail probability, kept within a shrinking bracket.
-    """
-    rising = values[-1] > values[0]
-    low, high, at = -math.inf, math.inf, start
-    for _ in range(200):
-        w = log_weight + at * x
-        w = np.exp(w - w.max())
-        w /= w.sum()
-        mean = float(w @ values)
-        slope = float(w @ (values * x)) - mean * float(w @ x)
-        if (mean < target) == rising:
-            low = at
-        else:
-            high = at
-        if mean > 0 and slope != 0:
-            step = math.log(target / mean) * mean / slope if log_scale else (target - mean) / slope
-            if abs(step) <= 1e-14 * max(1.0, abs(at)):
-                return at
-            new = at + max(-3.0, min(3.0, step))
-        else:
-            new = at + (3.0 if high == math.inf else -3.0)
-        at = new if low < new < high else (low + high) / 2
-    return at

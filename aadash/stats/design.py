@@ -1,28 +1,29 @@
 """Model formulas: ``y ~ a + b + a:b`` to a design matrix with R's treatment coding and R's column names.
 
-The grammar is the part of R's that a clinical table needs: column names joined by ``+``, ``:`` (interaction) and ``*``
-(main effects and interaction). A column of numbers enters as it is; a column of text, booleans or categories enters as
-indicators of its levels but the first (levels in their declared order, else alphabetical, as R sorts).
+formulaic reads the formula; the matrix is made here, since R's columns are wanted in R's order and by R's names, and a column that
+cannot be told apart is named (docs/adr/0012). A column of numbers enters as it is; a column of text, booleans or categories
+enters as indicators of its levels but the first (levels in their declared order, else alphabetical, as R sorts).
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from formulaic.errors import FormulaicError
+from formulaic.parser import DefaultFormulaParser
+from formulaic.parser.types import Factor, Term
 
 from aadash.errors import NotComputable
 from aadash.stats._reml import independent_columns
 
 Array = np.ndarray
-_NAME = r"[A-Za-z_.][A-Za-z0-9_.]*"
 _MARKS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
-_FACTOR = re.compile(rf"`([^`]+)`|({_NAME})")
+_PARSER = DefaultFormulaParser()
 
 
 @dataclass(frozen=True)
@@ -66,20 +67,21 @@ class Design:
         return tuple(":".join(term) for term in self.formula.terms)
 
 
+@lru_cache(maxsize=256)
 def parse_formula(formula: str) -> Formula:
-    """Parse ``response ~ terms``. Names with spaces stand in backquotes. Raises NotComputable for anything else."""
-    sides = formula.split("~")
-    if len(sides) != 2:
-        raise _refused(formula, "one '~' between outcome and predictors")
-    response = _atom(sides[0], formula)
-    terms: list[tuple[str, ...]] = []
-    for part in _split(sides[1], "+"):
-        if part == "1":
-            continue
-        crossed = [tuple(_atom(a, formula) for a in _split(piece, ":")) for piece in _split(part, "*")]
-        for size in range(1, len(crossed) + 1):
-            for chosen in combinations(crossed, size):
-                terms.append(tuple(dict.fromkeys(name for term in chosen for name in term)))
+    """Read ``response ~ terms`` with formulaic's parser (Wilkinson's notation as in R: ``+ : * ^ / %in% -`` and brackets).
+
+    Names with spaces or marks stand in backquotes. Raises NotComputable for what is no such formula, for a transformation
+    (``log(x)``), for a formula without intercept, and where the response is among the predictors.
+    """
+    try:
+        sides = _PARSER.get_terms(formula)
+        left, right = [[[factor.expr for factor in _columns(term)] for term in side] for side in (sides.lhs, sides.rhs)]
+    except (FormulaicError, AttributeError) as error:  # no "~", or more than a formula: "a | b"
+        raise _refused(formula) from error
+    if len(left) != 1 or len(left[0]) != 1 or [] not in right:
+        raise _refused(formula)
+    response, terms = left[0][0], [tuple(term) for term in right if term]
     seen = list(dict.fromkeys(name for term in terms for name in term))
     unique: dict[frozenset[str], tuple[str, ...]] = {}
     for term in terms:
@@ -89,19 +91,18 @@ def parse_formula(formula: str) -> Formula:
     return Formula(response, tuple(sorted(unique.values(), key=len)))
 
 
-def _split(text: str, mark: str) -> list[str]:
-    return [piece.strip() for piece in re.split(rf"{re.escape(mark)}(?=(?:[^`]*`[^`]*`)*[^`]*$)", text)]
+def _columns(term: Term) -> list[Factor]:
+    """The columns of a term; none for the intercept. Raises FormulaicError where a factor is to be computed first."""
+    if any(factor.eval_method is Factor.EvalMethod.PYTHON for factor in term.factors):
+        raise FormulaicError(f"{term} is not a column")
+    return [factor for factor in term.factors if factor.eval_method is Factor.EvalMethod.LOOKUP]
 
 
-def _atom(text: str, formula: str) -> str:
-    match = _FACTOR.fullmatch(text.strip())
-    if match is None:
-        raise _refused(formula, f"a column name where {text.strip()!r} stands")
-    return match.group(1) or match.group(2)
-
-
-def _refused(formula: str, expected: str) -> NotComputable:
-    return NotComputable(f"The formula {formula.strip()!r} cannot be read", expected=f"{expected} (columns joined by +, : and *)")
+def _refused(formula: str) -> NotComputable:
+    return NotComputable(
+        f"The formula {formula.strip()!r} cannot be read",
+        expected="an outcome, '~' and columns joined by +, : and *, with names in backquotes where they hold spaces or marks",
+    )
 
 
 def build_design(

@@ -99,21 +99,6 @@ def _pooled(x: ArrayLike, y: ArrayLike, level: float, shrink: float | None, name
     return Effect(name, factor * difference / sd, factor * low * scale, factor * high * scale)
 
 
-def cohen_d(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Effect:
-    """Cohen's d = (mean x − mean y)/pooled SD; NaN dropped; NaN where neither group has spread.
-
-    Interval: limits of the noncentrality of Student's t times √(1/n₁ + 1/n₂). Cohen 1988; Cumming & Finch 2001,
-    doi:10.1177/0013164401614002. R: ``effectsize::cohens_d(x, y)``. Biased upwards in small samples (use
-    :func:`hedges_g`) and ill defined when the SDs differ (see :func:`glass_delta`).
-
-    Raises
-    ------
-    NotComputable
-        With fewer than two values in a group.
-    """
-    return _pooled(x, y, level, None, "Cohen's d")
-
-
 def hedges_g(x: ArrayLike, y: ArrayLike, level: float = 0.95, exact: bool = True) -> Effect:
     """Hedges' g = J·d, d being Cohen's d and J the exact factor of :func:`hedges_j`; NaN dropped.
 
@@ -150,27 +135,3 @@ def glass_delta(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Effect:
     scale = math.sqrt(1 / n2 + var1 / (n1 * var2))
     low, high = noncentral_t_limits(difference / (sd * scale), n2 - 1, level)
     return Effect("Glass's delta", difference / sd, low * scale, high * scale)
-
-
-def cohen_dz(d: ArrayLike, level: float = 0.95) -> Effect:
-    """Cohen's dz = mean/SD of paired differences ``d``; NaN dropped; NaN where they have no spread.
-
-    Interval: limits of the noncentrality of the paired t divided by √n. Cohen 1988; Lakens 2013,
-    doi:10.3389/fpsyg.2013.00863. R: ``effectsize::cohens_d(d)``. It grows with the correlation between the visits,
-    so it must not be compared with a d between groups.
-
-    Raises
-    ------
-    NotComputable
-        With fewer than two differences.
-    """
-    a = clean(d)
-    if a.size < 2:
-        raise NotComputable(f"Cohen's dz needs at least two patients with both visits, found {a.size}")
-    mean, var = mean_var(a)
-    if var == 0:
-        return Effect("Cohen's dz", NAN, NAN, NAN)
-    value = mean / math.sqrt(var)
-    root = math.sqrt(a.size)
-    low, high = noncentral_t_limits(value * root, a.size - 1, level)
-    return Effect("Cohen's dz", value, low / root, high / root)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
 from aadash.stats.design import Design, build_design
@@ -205,29 +204,3 @@ def influence(model: LinearModel) -> pd.DataFrame:
         index=model.rows,
     )  # fmt: skip
     return table.join(pd.DataFrame(dfbetas, columns=[f"dfbetas: {n}" for n in model.design.names], index=model.rows))
-
-
-@dataclass(frozen=True)
-class BreuschPagan:
-    """Koenker's studentised Breusch–Pagan test: statistic n R², degrees of freedom, p."""
-
-    statistic: float
-    df: int
-    p: float
-
-
-def breusch_pagan(model: LinearModel) -> BreuschPagan:
-    """Test that the residual variance does not depend on the predictors.
-
-    n R² of the squared residuals regressed on the predictors, χ² with p − 1 degrees of freedom (Breusch & Pagan 1979,
-    doi:10.2307/1911963; Koenker 1981, doi:10.1016/0304-4076(81)90062-2). Equals R ``lmtest::bptest``. Raises
-    NotComputable without predictors or when the fit is exact. Sees only variance that is linear in the predictors.
-    """
-    x, squares = model.design.x, model.residuals**2
-    df = x.shape[1] - 1
-    centred = squares - squares.mean()
-    total = float(centred @ centred)
-    if not df or total <= 0:
-        raise NotComputable("The Breusch–Pagan test needs predictors and residuals that differ")
-    statistic = len(squares) * max(0.0, 1 - _rss(x, centred) / total)
-    return BreuschPagan(statistic, df, float(chdtrc(df, statistic)))

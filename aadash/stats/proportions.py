@@ -5,10 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.special import betaincinv
-
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN
 from aadash.stats.distributions import z_crit
 
 
@@ -50,25 +47,6 @@ def wilson(k: int, n: int, level: float = 0.95, correct: bool = False) -> Interv
     return Interval(p, max(0.0, low), min(1.0, high))
 
 
-def clopper_pearson(k: int, n: int, level: float = 0.95) -> Interval:
-    """Clopper–Pearson ("exact") interval of k/n, from beta quantiles.
-
-    Low: the (1 − level)/2 quantile of Beta(k, n − k + 1), high: the 1 − (1 − level)/2 quantile of Beta(k + 1, n − k).
-    Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404. R: ``binom.test(k, n)``. It never covers less than it says,
-    and so is wider than need be.
-
-    Raises
-    ------
-    NotComputable
-        With n = 0.
-    """
-    _check(k, n)
-    tail = (1 - level) / 2
-    low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, tail))
-    high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - tail))
-    return Interval(k / n, low, high)
-
-
 def wald(k: int, n: int, level: float = 0.95) -> Interval:
     """The textbook interval p̂ ± z√(p̂(1 − p̂)/n), not cut at 0 and 1.
 
@@ -84,42 +62,6 @@ def wald(k: int, n: int, level: float = 0.95) -> Interval:
     p = k / n
     half = z_crit(level) * math.sqrt(p * (1 - p) / n)
     return Interval(p, p - half, p + half)
-
-
-def agresti_coull(k: int, n: int, level: float = 0.95) -> Interval:
-    """Agresti–Coull interval: the Wald interval about p̃ = (k + z²/2)/(n + z²), not cut at 0 and 1.
-
-    ``estimate`` is k/n. Agresti & Coull 1998, doi:10.1080/00031305.1998.10480550. R: ``binom::binom.agresti.coull``.
-    Wider than Wilson's, and may leave 0–1 near the ends.
-
-    Raises
-    ------
-    NotComputable
-        With n = 0.
-    """
-    _check(k, n)
-    z = z_crit(level)
-    nt = n + z * z
-    pt = (k + z * z / 2) / nt
-    half = z * math.sqrt(pt * (1 - pt) / nt)
-    return Interval(k / n, pt - half, pt + half)
-
-
-def jeffreys(k: int, n: int, level: float = 0.95) -> Interval:
-    """Jeffreys' interval: quantiles of Beta(k + ½, n − k + ½), 0 for the lower at k = 0, 1 for the upper at k = n.
-
-    Brown, Cai & DasGupta 2001, doi:10.1214/ss/1009213286. R: ``qbeta``. Good average coverage, not guaranteed.
-
-    Raises
-    ------
-    NotComputable
-        With n = 0.
-    """
-    _check(k, n)
-    tail = (1 - level) / 2
-    low = 0.0 if k == 0 else float(betaincinv(k + 0.5, n - k + 0.5, tail))
-    high = 1.0 if k == n else float(betaincinv(k + 0.5, n - k + 0.5, 1 - tail))
-    return Interval(k / n, low, high)
 
 
 def newcombe(k1: int, n1: int, k2: int, n2: int, level: float = 0.95) -> Interval:
@@ -141,42 +83,3 @@ def newcombe(k1: int, n1: int, k2: int, n2: int, level: float = 0.95) -> Interva
         d - math.hypot(a.estimate - a.low, b.high - b.estimate),
         d + math.hypot(a.high - a.estimate, b.estimate - b.low),
     )
-
-
-def wald_difference(k1: int, n1: int, k2: int, n2: int, level: float = 0.95) -> Interval:
-    """Wald interval of the risk difference, d ± z√(p₁(1 − p₁)/n₁ + p₂(1 − p₂)/n₂).
-
-    R: ``prop.test(c(k1, k2), c(n1, n2), correct = FALSE)$conf.int``, not cut at −1 and 1. Too narrow in small groups,
-    without width at 0 or all responders in both: prefer :func:`newcombe` (same source).
-
-    Raises
-    ------
-    NotComputable
-        With an empty group.
-    """
-    _check(k1, n1)
-    _check(k2, n2)
-    p1, p2 = k1 / n1, k2 / n2
-    half = z_crit(level) * math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
-    return Interval(p1 - p2, p1 - p2 - half, p1 - p2 + half)
-
-
-def risk_ratio(k1: int, n1: int, k2: int, n2: int, level: float = 0.95) -> Interval:
-    """Risk ratio (k1/n1)/(k2/n2) with the log interval exp(ln RR ± z√(1/k₁ − 1/n₁ + 1/k₂ − 1/n₂)).
-
-    Katz et al. 1978, doi:10.2307/2530610. R: ``epitools::riskratio.wald``. The ratio is 0, infinite or NaN and the
-    limits NaN where a group has no responders. The same ratio means little change of a small risk and much of a large
-    one: give the difference too.
-
-    Raises
-    ------
-    NotComputable
-        With an empty group.
-    """
-    _check(k1, n1)
-    _check(k2, n2)
-    if k1 == 0 or k2 == 0:
-        return Interval(NAN if k1 == k2 else 0.0 if k2 else math.inf, NAN, NAN)
-    ratio = (k1 / n1) / (k2 / n2)
-    half = z_crit(level) * math.sqrt(1 / k1 - 1 / n1 + 1 / k2 - 1 / n2)
-    return Interval(ratio, ratio * math.exp(-half), ratio * math.exp(half))

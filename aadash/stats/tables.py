@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import bdtr, chdtrc
 
 from aadash.errors import NotComputable
-from aadash.stats._hypergeometric import TIE, hypergeometric, r_by_2_tail, solve_log_odds
+from aadash.stats._hypergeometric import TIE, hypergeometric, r_by_2_tail
 from aadash.stats._numeric import NAN
 from aadash.stats.distributions import z_crit
 
@@ -23,15 +23,6 @@ class ChiSquared:
     df: int
     p: float
     min_expected: float
-
-
-@dataclass(frozen=True, slots=True)
-class OddsRatio:
-    """Conditional maximum-likelihood odds ratio with exact limits; 0 and infinity are possible values."""
-
-    estimate: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,41 +97,6 @@ def fisher_exact_table(table: ArrayLike) -> float:
         raise NotComputable(f"Fisher's test needs patients in at least two groups, found {t.shape[0]}")
     rows = t.sum(axis=1)
     return r_by_2_tail(rows, t[:, 0])
-
-
-def conditional_odds_ratio(k1: int, n1: int, k2: int, n2: int, level: float = 0.95) -> OddsRatio:
-    """Conditional odds ratio of responding, group 1 against group 2, with exact limits.
-
-    Given the margins the responders of group 1 follow Fisher's noncentral hypergeometric distribution: the estimate
-    is the odds ratio at which its mean is k1, the limits those at which P(X ≥ k1) and P(X ≤ k1) are (1 − level)/2.
-    Cornfield 1956; Fisher 1935, doi:10.2307/2342435. R: ``fisher.test(table)$estimate`` and ``$conf.int``, which
-    are less exact (``uniroot``'s tolerance). It lies nearer 1 than the sample odds ratio. NaN with limits 0 and
-    infinity where nobody or everybody responded.
-
-    Raises
-    ------
-    NotComputable
-        With an empty group.
-    """
-    if n1 <= 0 or n2 <= 0:
-        raise NotComputable(f"The odds ratio needs patients in both groups, found {n1} and {n2}")
-    x, log_weight = hypergeometric(k1, n1, k2, n2)
-    low, high = x[0], x[-1]
-    if low == high:
-        return OddsRatio(NAN, 0.0, math.inf)
-
-    cells = np.array([k1, n1 - k1, k2, n2 - k2]) + 0.5
-    centre = math.log(cells[0] * cells[3] / (cells[1] * cells[2]))
-    spread = z_crit(level) * math.sqrt(float((1 / cells).sum()))
-
-    def odds(values: np.ndarray, target: float, log_scale: bool, start: float) -> float:
-        return math.exp(solve_log_odds(x, log_weight, values, target, log_scale, start))
-
-    tail = (1 - level) / 2
-    lower = 0.0 if k1 == low else odds((x >= k1).astype(float), tail, True, centre - spread)
-    upper = math.inf if k1 == high else odds((x <= k1).astype(float), tail, True, centre + spread)
-    estimate = 0.0 if k1 == low else math.inf if k1 == high else odds(x, float(k1), False, centre)
-    return OddsRatio(estimate, lower, upper)
 
 
 def chi_squared(table: ArrayLike, yates: bool = False) -> ChiSquared:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from aadash.analyses.second_opinion import (
 )
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, NotComputable, PlanError
+from aadash.intake import read_cohort
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.stats import pingouin_adapter
@@ -70,6 +72,14 @@ def test_what_pingouin_lacks_is_said() -> None:
     assert APPROXIMATE_J in reasons(second_opinion(COHORT, AnalysisPlan(), "between_strata"))
     for question in ("change_from_baseline", "between_strata", "mixed_anova"):
         assert NO_MIXED_MODEL in reasons(second_opinion(COHORT, AnalysisPlan(missing="mixed"), question))
+
+
+@pytest.mark.parametrize("sample", ["korea_2025", "korea_2025_missing", "tohoku_2025"])
+def test_nothing_in_the_samples_is_unexplained(sample: str) -> None:
+    cohort = read_cohort(Path(__file__).parents[2] / "sample_data" / f"{sample}.csv")
+    assert not second_opinion(cohort, AnalysisPlan(), "change_from_baseline").caveats
+    for plan in (AnalysisPlan(stratifier="sex"), AnalysisPlan(stratifier="subtype")):
+        assert not second_opinion(cohort, plan, "between_strata").caveats
 
 
 def test_a_difference_without_a_reason_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:

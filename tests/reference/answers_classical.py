@@ -231,7 +231,7 @@ def _two(x: np.ndarray, y: np.ndarray) -> dict[str, Any]:
         "shapiro1_p": number(s1.p),
         "shapiro2_W": number(s2.w),
         "shapiro2_p": number(s2.p),
-        "cohen_d_pooled": effect_size.cohen_d(x, y).value,
+        "cohen_d_pooled": effect_size.hedges_g(x, y).value / effect_size.hedges_j(len(x) + len(y) - 2),
         "hedges_g_exactJ": effect_size.hedges_g(x, y).value,
         "hedges_g_approxJ": effect_size.hedges_g(x, y, exact=False).value,
     }

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.stats import beta, norm
+from scipy.stats.contingency import odds_ratio
+from statsmodels.stats.contingency_tables import Table2x2
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from aadash.errors import NotComputable
 from aadash.stats import proportions, tables
@@ -22,19 +26,24 @@ def _one_proportion(x: int, n: int) -> dict[str, Any]:
             for name, interval in {
                 "wilson": proportions.wilson(x, n),
                 "wilson_cc": proportions.wilson(x, n, correct=True),
-                "clopper_pearson": proportions.clopper_pearson(x, n),
                 "wald": proportions.wald(x, n),
-                "agresti_coull": proportions.agresti_coull(x, n),
-                "jeffreys": proportions.jeffreys(x, n),
             }.items()
         }
+        # Not in the app: R's numbers from scipy and statsmodels, which cuts the two last at 0 and 1 otherwise than R.
+        z, (low, high) = float(norm.ppf(0.975)), beta.ppf([0.025, 0.975], x + 0.5, n - x + 0.5)
+        middle = (x + z * z / 2) / (n + z * z)
+        half = z * math.sqrt(middle * (1 - middle) / (n + z * z))
+        out["clopper_pearson"] = list(map(float, proportion_confint(x, n, method="beta")))
+        out["agresti_coull"] = [middle - half, middle + half]
+        out["jeffreys"] = [float(low) if x else 0.0, float(high) if x < n else 1.0]
     return out
 
 
 def _two_proportions(x1: int, n1: int, x2: int, n2: int) -> dict[str, Any]:
     table = [[x1, n1 - x1], [x2, n2 - x2]]
-    d, w = proportions.newcombe(x1, n1, x2, n2), proportions.wald_difference(x1, n1, x2, n2)
-    odds = tables.conditional_odds_ratio(x1, n1, x2, n2)
+    d, wald = proportions.newcombe(x1, n1, x2, n2), confint_proportions_2indep(x1, n1, x2, n2, method="wald")
+    odds = odds_ratio(table)
+    limits = odds.confidence_interval()
     out: dict[str, Any] = {
         "x1": x1,
         "n1": n1,
@@ -43,11 +52,11 @@ def _two_proportions(x1: int, n1: int, x2: int, n2: int) -> dict[str, Any]:
         "table": table,
         "risk_difference": d.estimate,
         "newcombe_ci95": [d.low, d.high],
-        "wald_ci95": [w.low, w.high],
+        "wald_ci95": list(map(float, wald)),
         "fisher_p": tables.fisher_exact(x1, n1, x2, n2),
         # Nobody or everybody responded: undefined here, 0 in R.
-        "fisher_cond_OR": 0.0 if math.isnan(odds.estimate) else number(odds.estimate),
-        "fisher_OR_ci95": [number(odds.low), number(odds.high)],
+        "fisher_cond_OR": 0.0 if math.isnan(odds.statistic) else number(odds.statistic),
+        "fisher_OR_ci95": [number(limits.low), number(limits.high)],
     }
     try:
         yates, plain = tables.chi_squared(table, yates=True), tables.chi_squared(table)
@@ -63,8 +72,8 @@ def _two_proportions(x1: int, n1: int, x2: int, n2: int) -> dict[str, Any]:
         "sample_OR": x1 * (n2 - x2) / cross if cross else None,
     }
     if x1 and x2:
-        rr = proportions.risk_ratio(x1, n1, x2, n2)
-        out |= {"risk_ratio": rr.estimate, "risk_ratio_log_ci95": [rr.low, rr.high]}
+        pair = Table2x2(np.array(table), shift_zeros=False)
+        out |= {"risk_ratio": float(pair.riskratio), "risk_ratio_log_ci95": list(map(float, pair.riskratio_confint()))}
     return out
 
 

@@ -60,11 +60,25 @@ def test_text_and_boolean_outcomes() -> None:
 @pytest.mark.parametrize(
     ("formula", "words"),
     [
-        ("y + u", "one '~'"),
-        ("y ~ u ~ v", "one '~'"),
-        ("y ~ log(u)", "column name where 'log\\(u\\)' stands"),
-        ("y ~ u + ", "column name where ''"),
-        ("y ~ u - 1", "column name where 'u - 1'"),
+        *(
+            (text, "cannot be read.*an outcome, '~' and columns")
+            for text in (
+                "y + u",
+                "y ~ u ~ v",
+                "y ~ log(u)",
+                "y ~ u + ",
+                "y ~ u - 1",
+                "y ~ 0 + u",
+                "y + v ~ u",
+                "y ~ u | v",
+                "~ u",
+                "y ~ 2",
+                "log(y) ~ u",
+                "",
+                "y ~ u[0]",
+                'y ~ "u"',
+            )
+        ),
         ("y ~ nothing", "no column 'nothing'"),
         ("y ~ u + y", "outcome 'y' is also among"),
         ("a ~ u", "outcome 'a' is text"),
@@ -95,6 +109,22 @@ def test_levels_sort_as_in_r() -> None:
     levels = ["_x", "-y", "(a", "<4", "$", "10", "9", "a", "A", "b", "B", "c", "e", "é", "f", "Z z", "Z-z", "Zz"]
     frame = pd.DataFrame({"g": levels[::-1] * 2, "y": np.arange(36.0)})
     assert build_design("y ~ g", frame).names[1:] == tuple("g" + name for name in levels[1:])
+
+
+@pytest.mark.parametrize(
+    ("formula", "labels"),
+    [
+        ("y ~ b:a + a + b", "a b b:a"),
+        ("y ~ (a+b+c)^2", "a b c a:b a:c b:c"),
+        ("y ~ (a+b)*c - a:c", "a b c b:c"),
+        ("y ~ a/b", "a a:b"),
+        ("y ~ c:b + a*b", "a b c:b b:a"),
+        ("`y~1` ~ `a b`:`c+d`", "a b:c+d"),
+    ],
+)
+def test_notation_as_in_r(formula: str, labels: str) -> None:
+    """R: attr(terms(y ~ ...), "term.labels")."""
+    assert " ".join(":".join(term) for term in parse_formula(formula).terms) == labels
 
 
 @given(st.data())

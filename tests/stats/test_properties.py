@@ -86,8 +86,8 @@ def test_units_do_not_matter(x: np.ndarray, y: np.ndarray, scale: float, shift: 
     a, b = two_sample.welch_t(x, y), two_sample.welch_t(x * scale + shift, y * scale + shift)
     np.testing.assert_allclose([b.t, b.df, b.p], [a.t, a.df, a.p], **same)
     np.testing.assert_allclose([b.difference, b.ci_low], [a.difference * scale, a.ci_low * scale], rtol=1e-7, atol=1e-7)
-    for test in (effect_size.cohen_d, effect_size.hedges_g):
-        np.testing.assert_allclose(numbers(test(x * scale + shift, y * scale + shift)), numbers(test(x, y)), rtol=1e-6, atol=1e-7)
+    g, turned = effect_size.hedges_g(x, y), effect_size.hedges_g(x * scale + shift, y * scale + shift)
+    np.testing.assert_allclose(numbers(turned), numbers(g), rtol=1e-6, atol=1e-7)
     np.testing.assert_allclose(numbers(normality.shapiro(x * scale + shift)), numbers(normality.shapiro(x)), rtol=1e-6, atol=1e-9)
 
 
@@ -139,10 +139,9 @@ def test_every_patient_twice(x: np.ndarray, y: np.ndarray) -> None:
 @given(st.integers(1, 60), st.integers(1, 60), st.data())
 def test_proportions_of_a_cohort_twice(n1: int, n2: int, data: st.DataObject) -> None:
     k1, k2 = data.draw(st.integers(0, n1)), data.draw(st.integers(0, n2))
-    for interval in (proportions.wilson, proportions.clopper_pearson, proportions.jeffreys):
-        one, two = interval(k1, n1), interval(2 * k1, 2 * n1)
-        assert 0 <= one.low <= one.estimate <= one.high <= 1
-        assert two.high - two.low < one.high - one.low
+    one, two = proportions.wilson(k1, n1), proportions.wilson(2 * k1, 2 * n1)
+    assert 0 <= one.low <= one.estimate <= one.high <= 1
+    assert two.high - two.low < one.high - one.low
     a, b = proportions.newcombe(k1, n1, k2, n2), proportions.newcombe(k2, n2, k1, n1)
     assert (a.low, a.high) == pytest.approx((-b.high, -b.low))
     assert -1 <= a.low <= a.estimate <= a.high <= 1
@@ -150,17 +149,12 @@ def test_proportions_of_a_cohort_twice(n1: int, n2: int, data: st.DataObject) ->
 
 @given(st.integers(1, 40), st.integers(1, 40), st.data())
 @settings(max_examples=60)
-def test_fisher_is_symmetric_and_agrees_with_its_interval(n1: int, n2: int, data: st.DataObject) -> None:
+def test_fisher_is_symmetric(n1: int, n2: int, data: st.DataObject) -> None:
     k1, k2 = data.draw(st.integers(0, n1)), data.draw(st.integers(0, n2))
     p = tables.fisher_exact(k1, n1, k2, n2)
     assert p == pytest.approx(tables.fisher_exact(k2, n2, k1, n1), rel=1e-9)
     assert p == pytest.approx(tables.fisher_exact(n1 - k1, n1, n2 - k2, n2), rel=1e-9)
     assert 0 < p <= 1
-    odds = tables.conditional_odds_ratio(k1, n1, k2, n2)
-    assert odds.low <= 1 <= odds.high or p < 0.05
-    turned = tables.conditional_odds_ratio(k2, n2, k1, n1)
-    if 0 < turned.high < np.inf:
-        assert odds.low == pytest.approx(1 / turned.high, rel=1e-8)
 
 
 @given(st.lists(st.floats(1e-200, 1) | st.just(float("nan")), min_size=1, max_size=12))
@@ -197,13 +191,11 @@ ONE_SAMPLE: list[Callable] = [
     normality.shapiro,
     normality.qq_points,
     paired.wilcoxon_signed_rank,
-    effect_size.cohen_dz,
 ]
 TWO_SAMPLES: list[Callable] = [
     two_sample.welch_t,
     two_sample.student_t,
     two_sample.mann_whitney,
-    effect_size.cohen_d,
     effect_size.hedges_g,
     effect_size.glass_delta,
     lambda x, y: equivalence.tost_welch(x, y, -1, 1),

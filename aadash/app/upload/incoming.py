@@ -140,8 +140,8 @@ def _mapping_of(name: str, content: bytes) -> ColumnMapping | None:
     if not name.lower().endswith(".json"):
         return None
     try:
-        return ColumnMapping.from_json(content.decode("utf-8-sig"))
-    except (AadashError, UnicodeDecodeError):
+        return ColumnMapping.from_json(content)
+    except AadashError:
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -21,15 +22,18 @@ _RISKY = "=+-@\t\r'"
 def guard(text: str) -> str:
     """Text that no spreadsheet program takes for a formula; an empty text becomes a single '.
 
-    Raises AadashError for a NUL character, which ends a text in many programs.
+    A NUL character ends a text in many programs: text with one is written as '\\ and its JSON.
     """
     if "\x00" in text:
-        raise AadashError(f"The text {text!r} holds a NUL character, so it cannot be written", fix="Remove it before exporting")
+        return "'\\" + json.dumps(text)
     return "'" + text if not text or text[0] in _RISKY else text
 
 
 def unguard(text: str) -> str:
-    """The inverse of :func:`guard`."""
+    """The inverse of :func:`guard`; what it never wrote loses its first '."""
+    if text.startswith("'\\"):
+        with suppress(ValueError, RecursionError):
+            return str(json.loads(text[2:]))
     return text[1:] if text.startswith("'") else text
 
 
