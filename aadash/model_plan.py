@@ -13,6 +13,7 @@ from aadash.errors import AadashError, PlanError
 from aadash.filters import BASELINE, baseline_values, baselines, column_values, is_numeric, level_text
 from aadash.levels import column_of
 from aadash.serial import Saved, Text, convert, decode, finite, in_words, shown
+from aadash.subtypes import subtype_of, unit_of_time
 
 #: What is explained → how it reads on screen.
 OUTCOMES: dict[str, str] = {
@@ -44,6 +45,8 @@ CRITERIA: dict[str, str] = {"aic": "AIC", "p": "p < 0.05"}
 MAX_LEVELS = 12
 #: Levels that read as "without" and are compared with first, when no reference is chosen.
 PLAIN_LEVELS = ("no", "none", "never", "absent", "0", "false", "male", "m", "patchy")
+#: The same in Korean and Japanese files.
+_PLAIN_WORDS = ("없음", "무", "아니오", "なし", "無", "無し", "いいえ", "남", "남자", "남성", "男", "男性")
 
 #: The predictors of the Tohoku study (Wada-Irimada et al. 2025, doi:10.1111/1346-8138.17641), by role.
 _PRESPECIFIED = ("subtype", "sex", "age", "duration", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash", BASELINE)
@@ -273,10 +276,7 @@ def _predictors(raw: Any) -> tuple[Predictor, ...]:
 
 def four_years(column: str) -> float | None:
     """Four years in the unit that a column's name says: 4, 48 for months, None where it says neither."""
-    name = column.lower()
-    if "month" in name or "(mo" in name:
-        return 12 * _SHORT_YEARS
-    return _SHORT_YEARS if "year" in name or "yr" in name or "(y" in name else None
+    return {"months": 12 * _SHORT_YEARS, "years": _SHORT_YEARS}.get(unit_of_time(column))
 
 
 def many_numbers(cohort: Cohort, column: str) -> bool:
@@ -291,6 +291,9 @@ def default_reference(levels: Sequence[str]) -> str:
         for level in levels:
             if level.strip().lower() == plain:
                 return level
+    for level in levels:
+        if subtype_of(level) == "patchy" or level.strip() in _PLAIN_WORDS:
+            return level
     return levels[0]
 
 
@@ -314,12 +317,7 @@ def candidates(cohort: Cohort) -> dict[str, str]:
 
 def unit(cohort: Cohort, column: str) -> str:
     """ "years" or "months" where the column's own name (or, for an age, the role) says so, else ""."""
-    name = str(cohort.role(column) or column).lower()
-    if "month" in name or "(mo" in name:
-        return "months"
-    if "year" in name or "yr" in name or "(y" in name or column in ("age", "age_at_onset"):
-        return "years"
-    return ""
+    return unit_of_time(str(cohort.role(column) or column)) or ("years" if column in ("age", "age_at_onset") else "")
 
 
 def per_so_many(per: float, measure: str) -> str:

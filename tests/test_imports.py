@@ -21,6 +21,7 @@ VOCABULARY = {
     "events",
     "filters",
     "strata",
+    "subtypes",
     "result",
     "errors",
     "formatting",

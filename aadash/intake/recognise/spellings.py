@@ -11,19 +11,12 @@ from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.tabulate.table import Table
+from aadash.subtypes import subtype_of
 
 _SEX = {"male": "m|male|man|men|boy|남|남자|남성|男|男性|男子", "female": "f|female|woman|women|girl|여|여자|여성|女|女性|女子"}
 _YES_NO = {
     "yes": "y|yes|true|t|+|present|positive|예|유|있음|有|あり|はい|有り",
     "no": "n|no|false|f|-|absent|negative|none|아니오|무|없음|無|なし|いいえ|無し",
-}
-_SUBTYPE = {
-    "totalis": "at|totalis|alopecia totalis|전두탈모|전두|全頭型|全頭脱毛症",
-    "universalis": "au|universalis|alopecia universalis|전신탈모|전신|汎発型|汎発性脱毛症",
-    "ophiasis": "oa|ophiasis|ophiasis type|사행성|사행성탈모|蛇行型|蛇行状",
-    "multilocularis": "multilocularis|multifocal|multi-focal|multiple|aam|다발성|다발|多発型|多発",
-    "patchy": "patchy|patch|unifocal|aap|원형|원형탈모|단발성|通常型|単発型|斑状",
-    "diffuse": "diffuse|incognita|aad|미만성|미만|びまん型|びまん性",
 }
 _MAX_LEVELS = 40
 
@@ -56,15 +49,16 @@ def _names(values: list[str], role: str) -> dict[str, str]:
     """Value → name for a column in which two values mean the same; {} when every value is its own level."""
     if not 2 <= len(values) <= _MAX_LEVELS or all(re.fullmatch(r"[-+]?[\d.,]+", v) for v in values):
         return {}
-    book = {"sex": _SEX, "subtype": _SUBTYPE}.get(role, {})
-    level = {v: _known(v, book) or _folded(v) for v in values}
+    book = {"sex": _SEX}.get(role, {})
+    names = {v: subtype_of(v) if role == "subtype" else _known(v, book) for v in values}
+    level = {v: names[v] or _folded(v) for v in values}
     if role in ("atopic_dermatitis", "ivmp", "fact") and all(_known(v, _YES_NO) for v in values):
         level = {v: _known(v, _YES_NO) for v in values}
     if len(set(level.values())) == len(values):
         return {}
     first: dict[str, str] = {}
     for v in values:
-        first.setdefault(level[v], level[v] if _known(v, book) or _known(v, _YES_NO) else v)
+        first.setdefault(level[v], level[v] if names[v] or _known(v, _YES_NO) else v)
     return {v: first[level[v]] for v in values if first[level[v]] != v}
 
 

@@ -1,0 +1,43 @@
+"""Subtypes of alopecia areata and units of time, as English, Korean and Japanese files write them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: AA subtypes from least to most extensive → the words for each, without endings such as 형, 型, 탈모 or 脱毛症.
+SUBTYPES = {
+    "patchy": "patchy|patch|unifocal|aap|원형|단발|단발성|통상|通常|単発|単発性|斑状|円形",
+    "multilocularis": "multilocularis|multifocal|multi-focal|multiple|aam|다발성|다발|多発|多発性",
+    "diffuse": "diffuse|incognita|aad|미만|미만성|びまん|びまん性",
+    "ophiasis": "oa|ophiasis|ophiasis type|사행|사행성|사행상|蛇行|蛇行状|蛇行性",
+    "totalis": "at|totalis|alopecia totalis|전두|全頭|全頭性",
+    "universalis": "au|universalis|alopecia universalis|전신|범발|범발성|汎発|汎発性",
+}
+_NAMES = {word: name for name, listed in SUBTYPES.items() for word in listed.split("|")}
+_ENDING = re.compile(r"(?:\s|원형\s?탈모증?$|탈모증?|脱毛症?|(?<=.)형$|型|円形(?=脱毛))")
+_MONTHS = re.compile(r"month|\(mo|개월|[かヶケカヵ箇]月|月数")
+_YEARS = re.compile(r"year|yr|\(y|년|年")
+
+
+def subtype_of(text: str) -> str:
+    """The English name of a subtype; "" for a word that is none.
+
+    >>> [subtype_of(t) for t in ("단발형", "사행성 탈모", "蛇行型", "全頭型", "전신탈모", "汎発性脱毛症", "Patchy", "AT", "other")]
+    ['patchy', 'ophiasis', 'ophiasis', 'totalis', 'universalis', 'universalis', 'patchy', 'totalis', '']
+    """
+    folded = re.sub(r"\s*[(（].*[)）]$", "", unicodedata.normalize("NFKC", text)).strip().casefold()
+    for word in (folded, re.sub(r"\s+", "", folded), _ENDING.sub("", folded), re.sub(r"(?:原型|型|형)$", "", _ENDING.sub("", folded))):
+        if word in _NAMES:
+            return _NAMES[word]
+    return "patchy" if re.fullmatch(r"원형\s?탈모(?:증)?|円形脱毛症?", folded) else ""
+
+
+def unit_of_time(header: str) -> str:
+    """ "months", "years" or "" as a column's name says, in three languages.
+
+    >>> unit_of_time("유병기간(개월)"), unit_of_time("罹病期間(年)"), unit_of_time("Duration (years)"), unit_of_time("duration")
+    ('months', 'years', 'years', '')
+    """
+    name = header.lower()
+    return "months" if _MONTHS.search(name) else "years" if _YEARS.search(name) else ""
