@@ -35,7 +35,7 @@ def model(app: AppTest) -> ModelPlan:
     [
         ("Predictors", "was reached by 29/70"),
         ("In plain numbers", "not a prediction rule until"),
-        ("Cut-points", "Searched among 42 cuts, Disease duration"),
+        ("Cut-points", "Of 42 cuts of Disease duration"),
         ("Checks", "without patient T0"),
         ("Choosing and validating", "stepwise selection by AIC keeps"),
         ("AA type and sex", "in ophiasis"),
