@@ -39,7 +39,7 @@ NAN = float("nan")
 _STATISTICS = ("n", "n_missing", "mean", "sd", "minimum", "q1", "median", "q3", "maximum", "k", "proportion", "smd", "test", "p")
 
 
-@analysis("Who are the patients?", section="further", order=0)
+@analysis("Who are the patients?", section="further", order=7)
 def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Result:
     """Describe every baseline fact of the file, for all patients and in each stratum.
 

@@ -159,8 +159,8 @@ class Answers:
 
 
 def in_order() -> list[Analysis]:
-    """Every analysis, in the order of a paper."""
-    return sorted(REGISTRY.values(), key=lambda one: (one.order, one.name))
+    """Every analysis: the core of any paper first, then the others, each in their order."""
+    return sorted(REGISTRY.values(), key=lambda one: (one.section != "core", one.order, one.name))
 
 
 def answers(
