@@ -21,7 +21,7 @@ from aadash.report.code import code
 from aadash.report.files import ard_json, csv
 from aadash.report.r_code import DATA, r_data, r_lines
 from aadash.report.tables import printable
-from aadash.result import Labels, Result
+from aadash.result import Result
 
 #: A table of more rows is drawn as a grid that only holds the rows in sight.
 LONG = 200
@@ -31,9 +31,7 @@ def ask(name: str, opened: PageContext, quiet: bool = False, **options: Any) -> 
     """The analysis called ``name`` for this page's cohort and plan; where it cannot be computed, the reason stands
     in its place and None comes back. ``quiet`` leaves the reason out; ``options`` go to the analysis."""
     try:
-        if options:
-            return cache.result_with(name, opened.everyone, opened.plan, **options)
-        return cache.result(name, opened.everyone, opened.plan)
+        return cache.asked(name, cohort=opened.everyone, plan=opened.plan, **options)
     except AadashError as error:
         if not quiet:
             unavailable(error.paragraph(), f"undo.{name}")
@@ -89,18 +87,6 @@ def _drawn(p: Chart) -> tuple[Chart, dict[str, bytes]]:
         name: convert_arrow_table_to_arrow_bytes(pa.Table.from_pandas(frame, nthreads=1, preserve_index=False))
         for name, frame in p.data.items()
     }
-
-
-def legend(opened: PageContext, shown: Sequence[str] | None = None) -> None:
-    """Which colour is which stratum, with how many patients: one line above a chart whose marks carry no labels."""
-    strata, labels = opened.strata, Labels.of(opened.strata)
-    items = [
-        (strata.label(lv), labels.colour(lv), n)
-        for lv, n in zip(strata.levels, strata.counts, strict=True)
-        if n and (shown is None or lv in shown)
-    ]
-    if items:
-        st.html(html.legend([(f"{label} (n = {n})", shade) for label, shade, n in items]))
 
 
 def answer(result: Result, accounting: bool = True) -> None:
