@@ -112,7 +112,7 @@ class Session:
         await asyncio.sleep(random.uniform(0, period))
         while (sent := time.perf_counter()) < end:
             try:
-                if not self.widget or random.random() < self.given.move:
+                if len(self.given.pages) > 1 and (not self.widget or random.random() < self.given.move):
                     seconds, size = await self.go(random.choice(self.given.pages))
                 else:
                     self.position = (self.position + 1) % min(len(self.options), self.given.options)
@@ -149,7 +149,7 @@ async def load(given: argparse.Namespace) -> dict[str, object]:
         for session in sessions[1:]:
             await session.connect()
     if not all(session.widget for session in sessions):
-        raise SystemExit(f"no select box {given.widget!r} on {sorted({s.page for s in sessions if not s.widget})}")
+        raise SystemExit(f"no select box {given.widget!r} on {sorted({(i, s.page) for i, s in enumerate(sessions) if not s.widget})}")
     cpu = sum(sum(p.cpu_times()[:2]) for p in processes(given.pid)) if given.pid else 0.0
     own, now = sum(os.times()[:2]), time.perf_counter()
     await asyncio.gather(*(s.turn(now + given.warm, now + given.seconds) for s in sessions))
