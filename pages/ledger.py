@@ -5,4 +5,4 @@ from aadash.app.shell.page import open_page
 
 page = open_page("How often have we looked?", ("split", "endpoint", "week", "missing", "error"))
 ledger.account(page)
-ledger.declare(page)
+ledger.prespecify(page)
