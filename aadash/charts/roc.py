@@ -86,7 +86,7 @@ def roc_curve(result: Result) -> Chart:
         )
     area = f"area {number(best['auc'], 2)} ({interval(best['low'], best['high'], 2)})"
     told = "; ".join(
-        f"{m['text']}, sensitivity {percent(m['found'] / 100, 0)}, specificity {percent(1 - m['spent'] / 100, 0)}" for m in marks
+        f"{m['text']}, sensitivity {percent(m['tpr'] / 100, 0)}, specificity {percent(1 - m['fpr'] / 100, 0)}" for m in marks
     )
     chance_line = pd.DataFrame({"fpr": [0, 100], "tpr": [0, 100]})
     return Chart(

@@ -42,7 +42,7 @@ def test_looks_are_entered_once_as_they_are_shown(open_app: OpenApp) -> None:
     assert len(table) == 10 and set(table["Outcome"]) == {"SALT75", "SALT90"} and set(table["Prespecified"]) == {"no"}
 
 
-def test_what_is_declared_before_it_is_seen_is_marked(open_app: OpenApp) -> None:
+def test_what_is_prespecified_before_it_is_seen_is_marked(open_app: OpenApp) -> None:
     app = open_app(cohort="korea_2025", stratifier="sex", week="24").switch_page(PAGE).run()
     app.button(key="ledger.prespecify").click().run()
     (pin,) = app.session_state["aadash.scenarios"]
@@ -53,10 +53,10 @@ def test_what_is_declared_before_it_is_seen_is_marked(open_app: OpenApp) -> None
     app.switch_page("pages/subgroups.py").run()
     assert "Prespecified on 2" in spoken(app), "the checklist of a claim knows it"
     app.switch_page(PAGE).run()
-    assert "You have already looked at this" in spoken(app)
+    assert "Answers to this have already been shown" in spoken(app)
 
 
-def test_declaring_after_the_look_changes_nothing_about_it(open_app: OpenApp) -> None:
+def test_prespecifying_after_the_answer_changes_nothing_about_it(open_app: OpenApp) -> None:
     app = open_app(cohort="korea_2025", stratifier="sex").switch_page("pages/responders.py").run()
     app.switch_page(PAGE).run()
     app.button(key="ledger.prespecify").click().run()
@@ -64,7 +64,7 @@ def test_declaring_after_the_look_changes_nothing_about_it(open_app: OpenApp) ->
     assert not any(entry.prespecified_at for entry in ledger(app).entries)
 
 
-def test_a_declared_plan_cannot_be_updated_but_copied(open_app: OpenApp) -> None:
+def test_a_prespecified_plan_cannot_be_updated_but_copied(open_app: OpenApp) -> None:
     app = open_app(cohort="korea_2025").switch_page(PAGE).run()
     app.button(key="ledger.prespecify").click().run()
     app.switch_page("pages/scenarios.py").run()
