@@ -173,7 +173,7 @@ def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Pa
         "transposed",
         next(iter(table.columns)),
         (),
-        f"The table has one row a visit and one column a patient; it was turned ({len(table.columns) - 1} patients).",
+        f"The table has one row per visit and one column per patient; it was turned ({len(table.columns) - 1} patients).",
     )
     turned = replace(turned, top=table.top)
     return Part(turned, recognise(turned, mapping), doubts, grid, True)

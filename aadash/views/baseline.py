@@ -11,6 +11,7 @@ from aadash.document import (
     Choice,
     Choices,
     Doubts,
+    Downloads,
     Figure,
     Fold,
     Heading,
@@ -19,7 +20,6 @@ from aadash.document import (
     Method,
     Part,
     Table,
-    TakeAway,
     Unavailable,
 )
 from aadash.formatting import count, number
@@ -75,7 +75,7 @@ def baseline(c: Context) -> Sequence[Part]:
             "menu_book",
         ),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

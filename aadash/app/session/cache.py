@@ -85,7 +85,7 @@ def completeness(cohort: Cohort) -> QualityReport:
 
 
 def forget() -> None:
-    """Let go of everything kept for this session; that of other sessions stays."""
+    """Delete everything kept for this session; that of other sessions stays."""
     _of_session.clear()
 
 

@@ -92,7 +92,7 @@ def build(
 
 
 def _weekless(guess: ColumnGuess, known: Recognised) -> bool:
-    """SALT of a week that is not known, in a table of one row a patient."""
+    """SALT of a week that is not known, in a table of one row per patient."""
     return known.layout == "wide" and guess.role in ("salt", "measure") and guess.week is None
 
 

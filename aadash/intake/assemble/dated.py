@@ -22,7 +22,7 @@ from aadash.intake.text import rows_text
 
 
 def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled:
-    """Patients × scheduled weeks from one record a dated visit, or from pairs of date and SALT columns."""
+    """Patients × scheduled weeks from one record per dated visit, or from pairs of date and SALT columns."""
     codes, excluded = patient_codes(table, known, doubts)
     pairs = sorted({g.visit for g in known.guesses if g.visit is not None})
     order = mapping.date_order or _common_order(table, known, doubts)
