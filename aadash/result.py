@@ -189,7 +189,7 @@ TEST_NAMES = {"fisher": "Fisher's exact test", "chi-squared": "chi-squared test"
 class Result:
     """The answer of one analysis to one plan.
 
-    ``table`` is tidy and unrounded: :data:`KEYS` first, then one column a statistic (NaN where a statistic does not
+    ``table`` is tidy and unrounded: :data:`KEYS` first, then one column per statistic (NaN where a statistic does not
     apply to that row); ``group1_level`` holds a level's own text, :data:`aadash.levels.ALL` or a
     :class:`aadash.levels.Pair`. ``sentence`` is the answer in plain words with numbers, interval and n. ``method`` names the
     tests and their sources. ``labels`` name and colour the levels; ``details`` is what a chart needs and a table does not, a

@@ -10,13 +10,13 @@ from aadash.document import (
     Answer,
     Choice,
     Doubts,
+    Downloads,
     Figure,
     KeyNumber,
     KeyNumbers,
     Method,
     Part,
     Table,
-    TakeAway,
     Unavailable,
 )
 from aadash.formatting import count, interval, number, percent
@@ -51,7 +51,7 @@ def adverse_events(c: Context) -> Sequence[Part]:
         key_numbers(result),
         Table(result, None, "Adverse events"),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

@@ -11,6 +11,7 @@ from aadash.document import (
     Choice,
     Choices,
     Doubts,
+    Downloads,
     Figure,
     Fold,
     KeyNumber,
@@ -18,7 +19,6 @@ from aadash.document import (
     Method,
     Part,
     Table,
-    TakeAway,
     Unavailable,
 )
 from aadash.formatting import count, number
@@ -75,7 +75,7 @@ def baseline(c: Context) -> Sequence[Part]:
             "menu_book",
         ),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

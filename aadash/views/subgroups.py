@@ -12,6 +12,7 @@ from aadash.document import (
     Choice,
     Choices,
     Doubts,
+    Downloads,
     Figure,
     Heading,
     KeyNumber,
@@ -20,7 +21,6 @@ from aadash.document import (
     Panel,
     Part,
     Table,
-    TakeAway,
     Text,
     Unavailable,
 )
@@ -117,7 +117,7 @@ def subgroups(c: Context) -> Sequence[Part]:
         *_tables(result, q),
         Panel("claim"),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

@@ -96,7 +96,7 @@ def completeness(cohort: Cohort) -> QualityReport:
 
 
 def forget() -> None:
-    """Let go of everything kept for this session; that of other sessions stays."""
+    """Delete everything kept for this session; that of other sessions stays."""
     for kept in (_result, _asked, _complete, _claim, _beside):
         kept.clear()
 

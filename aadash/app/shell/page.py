@@ -121,7 +121,7 @@ def begin(title: str) -> None:
         sign_in.sign_out()
     st.html(_STYLE)
     state.start()
-    for note in state.told():
+    for note in state.pop_messages():
         st.warning(plain(note), icon=":material/info:")
 
 

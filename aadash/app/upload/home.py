@@ -108,11 +108,11 @@ def _open_sample(key: str) -> None:
     try:
         state.load(load_sample(key))
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
 
 
 def remove() -> None:
-    """Let go of the cohort in use and of everything computed from it."""
+    """Remove the cohort in use and of everything computed from it."""
     state.load(None)
     cache.forget()
 
@@ -124,7 +124,7 @@ def in_use(loaded: ActiveCohort) -> None:
     if cohort.synthetic:
         st.caption("Synthetic: made to match published tables. No patient in it is real.")
     seen = 1 - cohort.salt.isna().to_numpy().mean()
-    render.figures(
+    render.key_numbers(
         [
             ("Patients", f"{len(cohort):,}".replace(",", " "), ""),
             ("Visits", str(len(cohort.weeks)), ""),
