@@ -186,6 +186,16 @@ class Cohort:
         """What makes a patient severe: SALT where it is recorded with a baseline, else the measure analysed."""
         return self.recorded("SALT")[0] if "SALT" in self.analysable else self.measure
 
+    @property
+    def usual_cut(self) -> float:
+        """Where baseline severity is cut unless a plan says otherwise: where publications cut it, else the median of these patients
+        (the middle of the range where nobody has a baseline)."""
+        measure = self.severity_measure
+        if measure.cut is not None:
+            return measure.cut
+        base = self.baseline_of(measure.name)
+        return float(np.nanmedian(base)) if (base == base).any() else (measure.low + measure.high) / 2
+
     def baseline_of(self, name: str) -> np.ndarray:
         """A measure's values at week 0, shape (patients,), whichever is analysed. Raises CohortError when there are none."""
         frame = self.recorded(name)[1]

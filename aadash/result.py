@@ -194,8 +194,9 @@ class Result:
     :class:`aadash.levels.Pair`. ``sentence`` is the answer in plain words with numbers, interval and n. ``method`` names the
     tests and their sources. ``labels`` name and colour the levels; ``details`` is what a chart needs and a table does not, a
     dataclass of :mod:`aadash.details`. For a test, ``choice`` says why this one, ``checks`` what became of its assumptions,
-    ``alternatives`` what other reasonable choices say. ``call``, ``question``, ``tested`` (the columns of p) and ``measure``
-    (what was analysed) are filled in by :func:`aadash.analyses.registry.analysis`.
+    ``alternatives`` what other reasonable choices say. ``call``, ``question``, ``tested`` (the columns of p), ``measure``
+    (what was analysed) and ``severity`` (the measure whose baseline says who is severe) are filled in by
+    :func:`aadash.analyses.registry.analysis`.
     """
 
     table: pd.DataFrame
@@ -212,6 +213,7 @@ class Result:
     call: Call = Call("", AnalysisPlan())
     tested: tuple[TestColumn, ...] = ()
     measure: Measure = SALT
+    severity: str = SALT.name
 
     @property
     def analysis(self) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 
 from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable
 from aadash.errors import AadashError, ReportError
+from aadash.measure import SALT
 from aadash.model_plan import ModelPlan
 from aadash.result import Result
 from aadash.views.citations import Bibliography
@@ -91,6 +92,11 @@ def _result(name: str, *figures: tuple[str, dict, str], rows: bool = True, table
 
 def _together(*makes: Make) -> Make:
     return lambda study: [part for make in makes for part in make(study)]
+
+
+def _of_salt(make: Make) -> Make:
+    """What is defined for SALT only is left out of a report about another measure."""
+    return lambda study: make(study) if study.context.cohort.score == SALT.name else []
 
 
 def _participants(study: Study) -> list[Part]:
@@ -199,12 +205,12 @@ def _further_sections() -> list[Section]:
     tipping = plain("tipping_point", ("", {}, "The difference, were the unseen worse or better"), table="Where the conclusion changes")
     adjusted = plain("adjusted_comparison", table="Comparison adjusted for covariates")
     ranks = plain("rank_differences", table="Medians and ranks")
-    bands = plain("band_differences", table="Strata over all bands of severity")
+    bands = _of_salt(plain("band_differences", table="Strata over all bands of severity"))
     lasting = _result(
         "sustained_response", ("", {}, "Every patient, and while the endpoint is met"), table="First, sustained and lost response"
     )
     types = plain("course_types", ("", {}, "Types of course"), table="Types of course")
-    flow = plain("severity_flow", ("", {}, "Patients in each band, visit by visit"), rows=False)
+    flow = _of_salt(plain("severity_flow", ("", {}, "Patients in each band, visit by visit"), rows=False))
     two = plain(
         "two_measures",
         ("curve", {"which": 0}, "The first by visit"),

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aadash.filters import BASELINE, Filter
 from aadash.plan import AnalysisPlan
 from tests.making import cohort_of
+from tests.test_another_measure import dlqi
 from tests.test_measure import a_clinic
 
 from .conftest import PAGES, spoken
@@ -74,3 +76,16 @@ def test_every_page_with_another_measure(open_app: OpenApp, name: str) -> None:
             assert app.title[0].value == f"How does {name} change over time?"
         if page == "pages/two_measures.py":
             assert "repeated-measures r" in said(app)
+
+
+def test_no_page_speaks_of_salt_where_it_was_never_recorded(open_app: OpenApp) -> None:
+    app = open_app(dlqi())
+    app.session_state["aadash.plan"] = AnalysisPlan(stratifier="severity", filters=(Filter(BASELINE, low=7),)).resolved_for(dlqi())[0]
+    found = []
+    for page in PAGES:
+        app.switch_page(page).run()
+        assert not app.exception, (page, app.exception)
+        labels = [w.label for kind in ("selectbox", "number_input", "button", "text_input", "toggle") for w in app.get(kind)]
+        shown = [line for line in [*said(app).splitlines(), *labels] if "SALT" in line and "BRAVE" not in line]
+        found += [(page, line) for line in shown]
+    assert not found

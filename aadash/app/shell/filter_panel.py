@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from aadash.plan import AnalysisPlan
 from aadash.strata import ordered
 
 #: Columns that are not of the file, as the menu calls them.
-SPECIAL = {BASELINE: "Baseline SALT", WITHOUT: "Single patients, left out", ONLY: "Single patients, these only"}
+SPECIAL = (BASELINE, WITHOUT, ONLY)
 #: Up to so many levels each is a pill; above they are picked from a list.
 PILLS = 12
 #: Up to so many patients are listed by code.
@@ -72,21 +73,21 @@ def draw(cohort: Cohort, plan: AnalysisPlan) -> None:
         free,
         index=None,
         key="filter.add",
-        format_func=_title,
+        format_func=partial(_title, cohort),
         on_change=_open,
         placeholder="Add a filter: any column",
         label_visibility="collapsed",
     )
 
 
-def chips(plan: AnalysisPlan) -> None:
+def chips(plan: AnalysisPlan, severity: str) -> None:
     """A chip a filter; a click takes the filter off."""
     if not plan.filters:
         return
     with st.container(horizontal=True, gap="xsmall"):
         for i, one in enumerate(plan.filters):
             st.button(
-                plain(one.label()),
+                plain(one.label(severity)),
                 icon=":material/close:",
                 icon_position="right",
                 key=f"filter.chip.{i}",
@@ -126,8 +127,13 @@ def nobody(sentence: str) -> None:
             st.button("Take all filters off", key="filter.none.cohort", on_click=_remove_all)
 
 
-def _title(column: str) -> str:
-    return SPECIAL.get(column, column_of(column).replace("_", " "))
+def _title(cohort: Cohort, column: str) -> str:
+    own = {
+        BASELINE: f"Baseline {cohort.severity_measure.name}",
+        WITHOUT: "Single patients, left out",
+        ONLY: "Single patients, these only",
+    }
+    return own.get(column, column_of(column).replace("_", " "))
 
 
 def _open() -> None:
@@ -188,7 +194,7 @@ def _control(cohort: Cohort, i: int | None, one: Filter, before: np.ndarray, key
     after = int(before.sum()) if i is None else int((before & mask(cohort, one)).sum())
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{plain(_title(column))}**  \n:small[{int(before.sum())} → {after} patients]")
+            st.markdown(f"**{plain(_title(cohort, column))}**  \n:small[{int(before.sum())} → {after} patients]")
             st.button(
                 "",
                 icon=":material/close:",

@@ -162,7 +162,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         cohort = plan.included(everyone)
         strata = plan.strata(cohort)
     except AadashError as error:
-        filter_panel.chips(plan)
+        filter_panel.chips(plan, everyone.severity_measure.name)
         filter_panel.nobody(error.paragraph())
         st.stop()
     opened = PageContext(loaded, everyone, cohort, plan, strata)
@@ -185,4 +185,4 @@ def _headline(o: PageContext) -> None:
     who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
     split = f"split by {plain(o.strata.title)}" if o.strata.levels else "not split"
     st.caption(f"{made}{plain(o.everyone.name)} · {who} · {split}")
-    filter_panel.chips(o.plan)
+    filter_panel.chips(o.plan, o.everyone.severity_measure.name)
