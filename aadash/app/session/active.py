@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aadash.cohort import Cohort
@@ -74,12 +74,13 @@ class PendingUpload:
     sources: tuple[tuple[str, bytes], ...]
     mapping: ColumnMapping
     job: ReadingJob
+    decisions: Decisions = field(default_factory=Decisions)
 
     @classmethod
     def of(cls, *sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> PendingUpload:
         """Begin to read. Raises IntakeError when there is too much of it."""
-        given = mapping or ColumnMapping()
-        return cls(sources, given, _job(sources, None, given, Decisions()))
+        given, decisions = settled(mapping or ColumnMapping())
+        return cls(sources, given, _job(sources, None, given, decisions), decisions)
 
     @property
     def name(self) -> str:
@@ -89,7 +90,13 @@ class PendingUpload:
     def draft(self) -> UploadDraft:
         """The upload as it was read, when it is. Raises IntakeError when it holds no table."""
         reading = self.job.result()
-        return UploadDraft(self.sources, reading, self.mapping, Decisions(), None, reading.sheets if len(self.sources) == 1 else ())
+        sheets = reading.sheets if len(self.sources) == 1 else ()
+        return UploadDraft(self.sources, reading, self.mapping, self.decisions, None, sheets)
+
+
+def settled(mapping: ColumnMapping) -> tuple[ColumnMapping, Decisions]:
+    """A saved mapping, and the decisions saved in it, which can be taken back on screen like any others."""
+    return replace(mapping, decisions={}), Decisions(actions=dict(mapping.decisions))
 
 
 def _job(sources: tuple[tuple[str, bytes], ...], sheet: str | None, mapping: ColumnMapping, decisions: Decisions) -> ReadingJob:
