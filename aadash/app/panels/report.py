@@ -205,7 +205,7 @@ def _earlier(opened: PageContext, context: Context, choices: Choices) -> None:
 
 def _restore(found: Opened) -> None:
     state.set_plan(found.plan)
-    state.tell(found.notes)
+    state.add_message(found.notes)
     values: dict[str, Any] = {_SECTIONS: [s for s in found.choices.sections if s in SECTIONS], _TITLE: found.choices.title}
     values[_LIMIT] = found.choices.limit or 0
     for name, said in found.choices.comments.items():
