@@ -29,7 +29,7 @@ FEWEST = 8
 QUARTERS = ("mildest quarter", "second quarter", "third quarter", "most severe quarter")
 
 
-@analysis("How far are the worst still the worst later?", in_report=False)
+@analysis("How far are the worst still the worst later?")
 def regression_to_the_mean(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Where the quarters by baseline stand at the week in question, in standard deviations from the mean of each visit.
 
