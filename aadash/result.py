@@ -6,7 +6,7 @@ that it can be drawn, printed, recorded and computed again without anything else
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -269,6 +269,10 @@ class Result:
         columns = [c for c in self.tested if c.p in shown]
         if not columns:
             return []
+        key = ("tests", *shown.columns, *shown.index)
+        return list(self.once(key, lambda: self._tests(shown, columns)))
+
+    def _tests(self, shown: pd.DataFrame, columns: Sequence[TestColumn]) -> list[TestRecord]:
         out = []
         for position, r in zip(shown.index, shown.to_dict("records"), strict=True):
             for column in columns:
