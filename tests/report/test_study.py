@@ -7,10 +7,8 @@ import json
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -20,7 +18,6 @@ import pytest
 
 import aadash
 from aadash import analyses
-from aadash.analyses.registry import REGISTRY
 from aadash.cli import main
 from aadash.cohort import Cohort
 from aadash.errors import ReportError
@@ -29,9 +26,10 @@ from aadash.formatting import number
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.report.ard import cards, dataset_json
-from aadash.report.bundle import Extras, bundle, open_bundle
+from aadash.report.bundle import Extras, bundle
 from aadash.report.compare import compare, read_results, summary
 from aadash.report.files import ard_json
+from aadash.report.opened import open_bundle
 from aadash.report.r_code import frame_of, r_data, r_lines
 from aadash.report.study import write_study, writer_for
 from aadash.report.tables import printable
@@ -39,24 +37,11 @@ from aadash.views import context_for
 from aadash.views.citations import REFERENCES, Bibliography
 from aadash.views.prose import counted_for
 from aadash.views.study import SECTIONS, USUAL, Choices, Study, sections_of
-from tests.making import NAN, cohort_of
+from tests.making import NAN, asking, cohort_of
 
 STAMP = datetime(2026, 1, 2, 3, 4, 6)
 SOME = ("participants", "baseline", "course", "responders", "methods", "results", "limitations", "references")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-def asking() -> Callable[..., Any]:
-    """Every analysis, asked once."""
-    kept: dict[str, Any] = {}
-
-    def ask(name: str, cohort: Cohort, plan: AnalysisPlan, **options: Any) -> Any:
-        key = f"{name}{plan}{sorted((k, repr(v)) for k, v in options.items())}{cohort.fingerprint}"
-        if key not in kept:
-            kept[key] = REGISTRY[name].function(cohort, plan, **options)
-        return kept[key]
-
-    return ask
 
 
 ASK = asking()
@@ -157,7 +142,7 @@ def test_a_bundle_restores_the_plan_and_the_choices(archive: bytes, korea: Cohor
     assert opened.plan == AnalysisPlan(stratifier="sex", endpoint="SALT90") and opened.notes == []
     assert opened.choices == Choices(("participants", "responders"), {"responders": "Mine."}, "T", 6)
     assert opened.files == {"mapping.json": "{}"} and opened.manifest["cohort"] == korea.fingerprint
-    assert opened.data is None
+    assert opened.cohort is None and opened.model is None
     again = [analyses.participants(korea, opened.plan), analyses.responders(korea, opened.plan)]
     numbers = [r for r in read_results(opened.results) if r["analysis"] in ("participants", "responders")]
     assert not len(compare(numbers, json.loads(ard_json(again))))

@@ -40,6 +40,11 @@ def choose() -> None:
         label_visibility="collapsed",
     )
     if way == "Upload a file":
+        if state.awaited() is not None:
+            st.info(
+                f"An opened bundle waits for its file (fingerprint {state.expected_fingerprint()}).", icon=":material/inventory_2:"
+            )
+            st.button("Forget the bundle", on_click=state.await_nothing, type="tertiary")
         incoming.place_for_files()
         incoming.promise()
     elif way == "Paste a table":
