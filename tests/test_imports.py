@@ -33,6 +33,7 @@ VOCABULARY = {
     "details",
     "discover",
     "document",
+    "evidence",
     "version",
 }
 

@@ -32,6 +32,8 @@ def _intervals(title: str, rows: bool) -> Any:
         alt.Tooltip("n:Q", title="Patients"),
     ]
     where: list[Any]
+    value: Any
+    names: Any
     if rows:
         names = alt.Axis(labelLimit=320, labelFontSize=12, ticks=False, domain=False)
         where, value = [alt.Y("category:N", title=None, axis=names)], alt.X("estimate:Q", title=title, scale=scale, axis=axis)

@@ -18,7 +18,7 @@ SAME = 1e-9
 def compare(old: Sequence[Mapping[str, object]], new: Sequence[Mapping[str, object]], tolerance: float = SAME) -> pd.DataFrame:
     """What differs between two lists of results (rows of results.json).
 
-    One row a number: the keys, ``change`` ("changed", "new", "gone"), ``old``, ``new``, ``difference`` (numbers only). Rows that
+    One row per number: the keys, ``change`` ("changed", "new", "gone"), ``old``, ``new``, ``difference`` (numbers only). Rows that
     have the same keys are compared in their order. Empty when nothing differs.
     """
     first, second = _keyed(old), _keyed(new)

@@ -84,7 +84,7 @@ def _again(found: Opened, rows: Rows, its_plan: bool) -> None:
         state.set_plan(fitted)
         state.choose_endpoint()
         state.set_model(found.model)
-        state.tell([*found.notes, *notes])
+        state.add_message([*found.notes, *notes])
     bundles.put_choices(found.choices)
     st.session_state[bundles.KEY_KIND] = "zip"
     st.session_state[_AGAIN] = rows

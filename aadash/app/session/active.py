@@ -17,7 +17,7 @@ class ActiveCohort:
     """The cohort in use and where it came from: ``sample`` is a sample's key, or "" for an upload.
 
     ``source`` is the upload as it was decided about, so that decisions can be changed; None where the file held what
-    identifies a person: then its bytes were let go. ``recipe`` is how it was read: what was settled about it stays in any case.
+    identifies a person: then its bytes were deleted. ``recipe`` is how it was read: what was settled about it stays in any case.
     """
 
     cohort: Cohort

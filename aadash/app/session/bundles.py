@@ -64,7 +64,7 @@ def restore(found: Opened) -> None:
     state.set_plan(found.plan)
     state.choose_endpoint()
     state.set_model(found.model)
-    state.tell(found.notes)
+    state.add_message(found.notes)
     put_choices(found.choices)
     _remembered(found)
     this = state.loaded()
@@ -75,7 +75,7 @@ def restore(found: Opened) -> None:
     state.load(given)
     if given is None:
         state.await_file(found.fingerprint, _recipe(found))
-        state.tell([WAITING.format(found.fingerprint[:12])])
+        state.add_message([WAITING.format(found.fingerprint[:12])])
 
 
 WAITING = (
@@ -103,10 +103,10 @@ def _remembered(found: Opened) -> None:
     try:
         kept, notes = ScenarioFile.from_json(text)
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
         return
-    state.tell(notes)
-    state.set_ledger(state.ledger().adding(kept.ledger.looks))
+    state.add_message(notes)
+    state.set_ledger(state.ledger().adding(kept.ledger.entries))
     new = [s for s in kept.scenarios if s not in state.scenarios()]
     state.set_scenarios(named((*state.scenarios(), *new)))
 
@@ -126,6 +126,6 @@ def _recipe(found: Opened) -> Source:
         try:
             texts[name] = text if text and kind.from_json(text) != kind() else ""
         except AadashError as error:
-            state.tell([error.paragraph()])
+            state.add_message([error.paragraph()])
             texts[name] = ""
     return Source(("data.csv",), _said(found).sheet, texts["mapping"], texts["decisions"])

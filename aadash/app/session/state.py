@@ -68,7 +68,7 @@ def reread(**changes: Any) -> None:
     try:
         set_draft(this.again(**changes))
     except AadashError as error:
-        tell([error.paragraph()])
+        add_message([error.paragraph()])
 
 
 def uploads() -> int:
@@ -105,12 +105,12 @@ def load(new: ActiveCohort | None) -> None:
         st.session_state[_LOADED] = new
         fitted, notes = plan().resolved_for(new.cohort)
         set_plan(_opening(fitted, new.cohort))
-        tell(notes)
+        add_message(notes)
         given = model()
         if given is not None:
             suited, notes = given.resolved_for(new.cohort)
             set_model(suited)
-            tell(notes)
+            add_message(notes)
     st.session_state[_HISTORY] = st.session_state[_OPENED] = ()
 
 
@@ -118,7 +118,7 @@ def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
     """The plan that a cohort opens on: SALT≤20 where everyone starts as severe as in the trials, unless an endpoint was chosen."""
     if st.session_state.get(_ENDPOINT_CHOSEN) or fitted.endpoint != AnalysisPlan().endpoint or not severe(cohort):
         return fitted
-    tell([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
+    add_message([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
     return fitted.replace(endpoint="SALT<=20")
 
 
@@ -238,13 +238,13 @@ def forget_picks() -> None:
     st.session_state[_PICKS] = picks() + 1
 
 
-def tell(notes: list[str]) -> None:
+def add_message(notes: list[str]) -> None:
     """Keep sentences to be shown once, at the top of the page."""
     if notes:
         st.session_state[_NOTES] = [*st.session_state.get(_NOTES, []), *notes]
 
 
-def told() -> list[str]:
+def pop_messages() -> list[str]:
     """The sentences to be shown, handed over once."""
     return st.session_state.pop(_NOTES, [])
 
@@ -276,11 +276,11 @@ def start() -> None:
     given, notes = AnalysisPlan.from_params(params)
     set_plan(given)
     st.session_state[_ENDPOINT_CHOSEN] = "endpoint" in params
-    tell(notes)
+    add_message(notes)
     if chosen:
         _model_of(chosen)
     if lost_one(str(st.user.get("browser") or "")):
-        tell(
+        add_message(
             [
                 "The server was restarted, or this tab was away for more than two minutes, so the page began anew. The plan is back, "
                 "from the address; an uploaded file is not kept on the server and has to be uploaded again."
@@ -290,9 +290,9 @@ def start() -> None:
         try:
             load(load_sample(sample))
         except AadashError as error:
-            tell([error.paragraph()])
+            add_message([error.paragraph()])
     elif expected:
-        tell(
+        add_message(
             [
                 "This link was made on an uploaded file, and files never travel in links. Upload the same file below and "
                 "the link's plan will be applied to it."
@@ -306,10 +306,10 @@ def _model_of(text: str) -> None:
     try:
         given, notes = ModelPlan.from_json(text)
     except AadashError as error:
-        tell([error.paragraph()])
+        add_message([error.paragraph()])
         return
     set_model(given)
-    tell(notes)
+    add_message(notes)
 
 
 def expected_fingerprint() -> str:

@@ -20,7 +20,7 @@ def place_for_files() -> None:
     """Where files are dropped."""
     key = f"home.file.{state.uploads()}"
     st.file_uploader(
-        "The clinic's file: one row a patient or one row a visit",
+        "The clinic's file: one row per patient or one row per visit",
         key=key,
         on_change=_uploaded,
         args=(key,),
@@ -49,8 +49,8 @@ def promise() -> None:
             "of the second process in which it reads files. "
             "If that is your own computer, it does not leave it.\n"
             "- While you look at what was read, the file is kept so that it can be read again as you correct it. When you press "
-            "*Use this cohort*, a file in which something identifies a person is let go, and only the columns that were kept "
-            "remain. *Put it away* and *Remove this cohort* let go of everything at once.\n"
+            "*Use this cohort*, a file in which something identifies a person is deleted, and only the columns that were kept "
+            "remain. *Discard this file* and *Remove this cohort* delete everything at once.\n"
             "- After the tab is closed nobody can reach the data any more, and two minutes later the program frees the memory. "
             "Within these two minutes the same browser, and no other, can come back to its work, as after a reload.\n"
             "- Nothing is written to disk, no other server is asked, other visitors cannot see it, and links carry choices only."
@@ -78,7 +78,7 @@ def wait() -> None:
     try:
         state.set_draft(upload.draft())
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
     state.set_pending(None)
     if state.draft() is None:
         st.rerun()  # the refusal stands at the top of the page
@@ -88,7 +88,7 @@ def _stop() -> None:
     upload = state.pending()
     if upload is not None:
         state.set_pending(None)
-        state.tell([f"Reading {upload.name} was stopped, and nothing of it was kept."])
+        state.add_message([f"Reading {upload.name} was stopped, and nothing of it was kept."])
 
 
 def _begin(*sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> None:
@@ -96,7 +96,7 @@ def _begin(*sources: tuple[str, bytes], mapping: ColumnMapping | None = None) ->
     before = state.pending()
     if before is not None:
         sources, mapping = (*before.sources, *sources), mapping or before.mapping
-        state.tell([f"{sources[-1][0]} came while {before.name} was being read: they are read together."])
+        state.add_message([f"{sources[-1][0]} came while {before.name} was being read: they are read together."])
     state.set_draft(None)
     state.set_pending(None)
     known = state.awaited()
@@ -106,7 +106,7 @@ def _begin(*sources: tuple[str, bytes], mapping: ColumnMapping | None = None) ->
     try:
         state.set_pending(PendingUpload.of(*sources, mapping=mapping, decisions=decisions, sheet=known.sheet if known else None))
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
 
 
 def _uploaded(key: str) -> None:
@@ -152,7 +152,7 @@ def _bundle(content: bytes) -> bool:
     try:
         restore(open_bundle(content))
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
     return True
 
 

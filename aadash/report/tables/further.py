@@ -183,7 +183,7 @@ def _pooled(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Effect on percent change": t["variable_level"].str.capitalize(),
-            "Wrong: each visit a patient, F": each(t, number, "f"),
+            "Wrong: each visit taken as a patient, F": each(t, number, "f"),
             "its df": each(t, df, "df1", "df2"),
             "its p": each(t, p_value, "p"),
             "Right: each patient once, F": each(t, number, "f_right"),
