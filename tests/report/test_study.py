@@ -51,6 +51,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 #: Analyses that no section of a report holds, and why.
 NOT_IN_A_REPORT = {
+    "regression_to_the_mean": "it teaches: the lesson of that name shows it",
     "bootstrap": "takes seconds, and says again what the page says with limits of another kind",
     "equivalence": "needs a margin that the plan does not hold",
     "interval_time": "takes seconds, and needs a press",
