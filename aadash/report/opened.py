@@ -8,8 +8,6 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, ReportError
 from aadash.model_plan import ModelPlan
@@ -54,7 +52,7 @@ class _Told(Saved):
 
 class _Choices(Saved):
     sections: tuple[str, ...] = ()
-    comments: dict[str, str] = msgspec.field(default_factory=dict)
+    comments: dict[str, str] | None = None
     title: str = ""
     limit: Whole | None = None
 
@@ -107,7 +105,7 @@ def _opened(held: Mapping[str, bytes]) -> Opened:
         plan,
         model,
         [*notes, *said],
-        Choices(chosen.sections, chosen.comments, chosen.title, chosen.limit),
+        Choices(chosen.sections, chosen.comments or {}, chosen.title, chosen.limit),
         {n.removeprefix("source/"): held[n].decode("utf-8", "replace") for n in held if n.startswith("source/")},
         manifest,
         held.get("results.json", b"[]").decode("utf-8", "replace"),
