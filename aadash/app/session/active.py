@@ -69,18 +69,28 @@ class UploadDraft:
 
 @dataclass(frozen=True, eq=False)
 class PendingUpload:
-    """An upload that is being read: its bytes, the mapping that came along, and the process at work on it."""
+    """An upload that is being read: its bytes, the mapping that came along (or what an opened bundle settled), and the process at
+    work on it."""
 
     sources: tuple[tuple[str, bytes], ...]
     mapping: ColumnMapping
     job: ReadingJob
     decisions: Decisions = field(default_factory=Decisions)
+    sheet: str | None = None
 
     @classmethod
-    def of(cls, *sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> PendingUpload:
-        """Begin to read. Raises IntakeError when there is too much of it."""
-        given, decisions = settled(mapping or ColumnMapping())
-        return cls(sources, given, _job(sources, None, given, decisions), decisions)
+    def of(
+        cls,
+        *sources: tuple[str, bytes],
+        mapping: ColumnMapping | None = None,
+        decisions: Decisions | None = None,
+        sheet: str | None = None,
+    ) -> PendingUpload:
+        """Begin to read, with what was settled before. Raises IntakeError when there is too much of it."""
+        given, saved = settled(mapping or ColumnMapping())
+        decided = decisions or Decisions()
+        decided = replace(decided, actions={**saved.actions, **decided.actions})
+        return cls(sources, given, _job(sources, sheet, given, decided), decided, sheet)
 
     @property
     def name(self) -> str:
@@ -90,8 +100,9 @@ class PendingUpload:
     def draft(self) -> UploadDraft:
         """The upload as it was read, when it is. Raises IntakeError when it holds no table."""
         reading = self.job.result()
-        sheets = reading.sheets if len(self.sources) == 1 else ()
-        return UploadDraft(self.sources, reading, self.mapping, self.decisions, None, sheets)
+        return UploadDraft(
+            self.sources, reading, self.mapping, self.decisions, self.sheet, reading.sheets if len(self.sources) == 1 else ()
+        )
 
 
 def settled(mapping: ColumnMapping) -> tuple[ColumnMapping, Decisions]:
