@@ -14,6 +14,7 @@ from aadash.intake import ColumnMapping
 from aadash.ledger import Ledger
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
+from aadash.report.code import Source
 from aadash.scenarios import Scenario
 
 _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes", "aadash.started"
@@ -22,7 +23,7 @@ _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.p
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 _PAGE = "aadash.page"
-_ENDPOINT_CHOSEN = "aadash.endpoint_chosen"
+_ENDPOINT_CHOSEN, _AWAITED = "aadash.endpoint_chosen", "aadash.awaited"
 #: Baseline SALT from which trials enrol.
 SEVERE = 50.0
 #: So many long computations are kept.
@@ -266,12 +267,14 @@ def start() -> None:
         return
     st.session_state[_STARTED] = True
     from aadash.app.server.sessions import lost_one
+    from aadash.app.session import learning
     from aadash.app.session.samples import load_sample
 
     params = dict(st.query_params)
     sample = params.pop("cohort", "") or ("" if params.get("data") else os.environ.get("AADASH_COHORT", ""))
     expected = params.pop("data", "")
     chosen = params.pop("model", "")
+    learning.open_lesson(params.pop("lesson", ""))
     given, notes = AnalysisPlan.from_params(params)
     set_plan(given)
     st.session_state[_ENDPOINT_CHOSEN] = "endpoint" in params
@@ -316,8 +319,30 @@ def expected_fingerprint() -> str:
     return st.session_state.get(_EXPECTED, "")
 
 
-def sync_address() -> None:
-    """Write the plan, and which cohort it is about, to the address bar. Never a file name, a patient or a value.
+def await_file(fingerprint: str, recipe: Source) -> None:
+    """Wait for the file with this fingerprint, to be read as ``recipe`` says."""
+    st.session_state[_EXPECTED], st.session_state[_AWAITED] = fingerprint[:12], recipe
+
+
+def awaited() -> Source | None:
+    """How the file that an opened bundle waits for is to be read; None when none is awaited."""
+    return st.session_state.get(_AWAITED)
+
+
+def await_nothing() -> None:
+    """Wait for no file any more."""
+    for key in (_EXPECTED, _AWAITED):
+        st.session_state.pop(key, None)  # set to None, the old value would stay until the next run
+
+
+def choose_endpoint() -> None:
+    """The plan's endpoint was chosen, whatever it is: a severe cohort does not change it."""
+    st.session_state[_ENDPOINT_CHOSEN] = True
+
+
+def sync_address(**more: str) -> None:
+    """Write the plan, and which cohort it is about, to the address bar, and ``more`` that the page asks for. Never a file name, a
+    patient or a value.
 
     A filter that could name a patient stays out of the link: see :meth:`AnalysisPlan.shareable`.
     """
@@ -329,5 +354,6 @@ def sync_address() -> None:
         want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
     if model() is not None:
         want |= {"model": model().to_json()}  # type: ignore[union-attr]
+    want |= more
     if dict(st.query_params) != want:
         st.query_params.from_dict(want)

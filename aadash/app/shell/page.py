@@ -47,6 +47,7 @@ _OTHER = (
     PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:", "Data", 10),
     PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
+    PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
 )
 #: The pages of the navigation, in its order.
 PAGES = tuple(
