@@ -25,6 +25,7 @@ VOCABULARY = {
     "result",
     "errors",
     "formatting",
+    "glossary",
     "ledger",
     "scenarios",
     "serial",
