@@ -47,7 +47,11 @@ def test_pieces_joined_are_the_text_and_no_term_is_explained_twice(text: str) ->
 
 
 def test_the_longest_spelling_wins() -> None:
-    assert [t.name for t in met("95 % CI by Welch's t-test; SALT≤20 in 3 of 4")] == ["Confidence interval", "Welch's t-test", "SALT≤20"]
+    assert [t.name for t in met("95 % CI by Welch's t-test; SALT≤20 in 3 of 4")] == [
+        "Confidence interval",
+        "Welch's t-test",
+        "SALT≤20",
+    ]
 
 
 def test_a_short_form_in_small_letters_is_no_term() -> None:

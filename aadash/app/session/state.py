@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from aadash.app.session import learning
 from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
@@ -266,7 +267,6 @@ def start() -> None:
         return
     st.session_state[_STARTED] = True
     from aadash.app.server.sessions import lost_one
-    from aadash.app.session import learning
     from aadash.app.session.samples import load_sample
 
     params = dict(st.query_params)
@@ -274,6 +274,7 @@ def start() -> None:
     expected = params.pop("data", "")
     chosen = params.pop("model", "")
     learning.open_lesson(params.pop("lesson", ""))
+    learning.cover(params.pop("guess", "") == "1")
     given, notes = AnalysisPlan.from_params(params)
     set_plan(given)
     st.session_state[_ENDPOINT_CHOSEN] = "endpoint" in params
@@ -332,6 +333,8 @@ def sync_address(**more: str) -> None:
         want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
     if model() is not None:
         want |= {"model": model().to_json()}  # type: ignore[union-attr]
+    if learning.covers():
+        want |= {"guess": "1"}
     want |= more
     if dict(st.query_params) != want:
         st.query_params.from_dict(want)
