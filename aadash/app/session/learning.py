@@ -52,7 +52,7 @@ def guess_first() -> bool:
             "Guess first",
             key=_TOGGLE,
             on_change=_toggled,
-            help="Covers the answer, charts and tables of a page until you have made a guess; then your guess stands beside the answer.",
+            help="Covers answer, charts and tables of a page until you have made a guess; then your guess stands beside the answer.",
         )
     return covers()
 
