@@ -13,6 +13,7 @@ import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.time_to_response import first_response
+from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.evidence import PublishedRate, Severity, beside, drugs, published
@@ -24,6 +25,12 @@ from aadash.stats.survival import kaplan_meier
 #: A visit so many weeks from a published week is compared with it.
 NEAR = 4
 UNKNOWN = Interval(math.nan, math.nan, math.nan)
+
+
+def enrolled_in(cohort: Cohort, severity: Severity) -> np.ndarray:
+    """Boolean array: whose SALT at baseline is in ``severity``, whatever is analysed; nobody where SALT is not recorded."""
+    known = "SALT" in cohort.analysable
+    return severity.holds(cohort.baseline_of("SALT") if known else np.full(len(cohort), math.nan))
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class Rates:
         return self._made[severity, week]
 
     def _at(self, severity: Severity, week: int) -> Own:
-        who = severity.holds(self.s.cohort.baseline)
+        who = enrolled_in(self.s.cohort, severity)
         if self.curve == "first":
             return self._by(severity, who, week)
         status = self._status[who, self.s.cohort.column_index(week)]

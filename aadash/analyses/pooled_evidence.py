@@ -9,7 +9,7 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses import evidence_doubts as evidence_doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.evidence_rows import UNKNOWN, Rates, chosen, printed, usual_severity
+from aadash.analyses.evidence_rows import UNKNOWN, Rates, chosen, enrolled_in, printed, usual_severity
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Beside
@@ -176,7 +176,7 @@ def _cohort(s: AnalysisSet, mine: Rates, band: Severity, week: int) -> dict:
         s.rule.name,
         f"this cohort, {name}",
         week,
-        int(band.holds(s.cohort.baseline).sum()),
+        int(enrolled_in(s.cohort, band).sum()),
         own.n,
         kind="cohort",
         severity=name,

@@ -10,7 +10,7 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses import evidence_doubts as evidence_doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.evidence_rows import NEAR, Rates, chosen, difference, nearest, printed, usual_severity
+from aadash.analyses.evidence_rows import NEAR, Rates, chosen, difference, enrolled_in, nearest, printed, usual_severity
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Beside
@@ -76,7 +76,7 @@ def published_rates(
         *(_mixed(s, mine, bands, w) for w in s.cohort.weeks[1:] if bands),
         *(_beside(s, mine, r) for r in rates),
     ]
-    empty = [band.words for band, share in bands if share and not band.holds(s.cohort.baseline).any()]
+    empty = [band.words for band, share in bands if share and not enrolled_in(s.cohort, band).any()]
     return Result(
         table(rows),
         s.accounting(defined, f"with no visit at week {week}", rule=rule),
@@ -122,7 +122,7 @@ def _own(k: int | None, n: int, rate: Interval) -> dict[str, float]:
 
 
 def _curve(s: AnalysisSet, mine: Rates, severity: Severity) -> Iterator[dict]:
-    who = int(severity.holds(s.cohort.baseline).sum())
+    who = int(enrolled_in(s.cohort, severity).sum())
     for week in s.cohort.weeks[1:]:
         own = mine.at(severity, week)
         name = "all patients" if severity.whole else severity.words
@@ -143,7 +143,7 @@ def _beside(s: AnalysisSet, mine: Rates, r: PublishedRate) -> dict:
     unknown = Interval(math.nan, math.nan, math.nan)
     own = mine.at(r.severity, week) if week is not None else None
     mixed = mine.mixed(r.mix, week) if week is not None and r.mix else unknown
-    enrolled = int(r.severity.holds(s.cohort.baseline).sum())
+    enrolled = int(enrolled_in(s.cohort, r.severity).sum())
     return row(
         s.strata.name,
         ALL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from aadash.document import (
     Choice,
     Choices,
     Doubts,
+    Downloads,
     Figure,
     Fold,
     Heading,
@@ -19,7 +20,6 @@ from aadash.document import (
     Panel,
     Part,
     Table,
-    TakeAway,
     Text,
     TextTable,
     Unavailable,
@@ -94,7 +94,7 @@ def mix_choice(c: Context) -> Choice:
         "",
         menu,
         "select",
-        help="Reweighted to the numbers of patients that a study had in bands of baseline SALT. Studies that print no bands are not here.",
+        help="Reweighted to the patients that a study had in bands of baseline SALT. Only studies that print them are listed.",
     )
 
 
@@ -111,7 +111,7 @@ def options(c: Context) -> dict[str, dict[str, Any]]:
     }
 
 
-def _legend(result: Result) -> tuple[tuple[str, str], ...]:
+def legend(result: Result) -> tuple[tuple[str, str], ...]:
     """Which colour is the cohort and which a study that is drawn."""
     d = result.details
     mixed = (("this cohort, reweighted", PALETTE[5]),) if len(result.rows(kind="reweighted")) else ()
@@ -128,15 +128,14 @@ def beside_curve(c: Context, curve: str = "visits") -> list[Part]:
     start: list[Part] = [Heading("Published rates over this cohort's", 2, "Other patients, other rules, nobody assigned by chance.")]
     if isinstance(result, Unavailable):
         return [*start, result]
-    return [*start, Choices((drug_choice(c), dose_choice(c), mix_choice(c))), *_rates(result)]
+    return [*start, Choices((drug_choice(c), dose_choice(c), mix_choice(c))), Text(result.sentence, "strong"), *_rates(result)]
 
 
 def _rates(result: Result) -> list[Part]:
     rows = result.rows(kind="published")
     near = rows[rows["week"].notna()]
     out: list[Part] = [
-        Text(result.sentence, "strong"),
-        Figure(result, "weeks", title="Published rates over this cohort's", legend=_legend(result)),
+        Figure(result, "weeks", title="Published rates over this cohort's", legend=legend(result)),
         Doubts.of(result),
     ]
     if len(near):
@@ -183,17 +182,18 @@ def _beside(c: Context) -> list[Part]:
     controls = Choices((drug_choice(c), dose_choice(c), mix_choice(c)))
     if isinstance(result, Unavailable):
         return [result]
-    first, *rest = _rates(result)
     shown = result.table
     folds: list[Part] = [
         Fold(
             "This cohort's own rates, by severity and week",
             "fold.evidence.own_rates",
-            lambda: [Table(result, shown[shown["kind"] == kind]) for kind in ("cohort", "reweighted") if (shown["kind"] == kind).any()],
+            lambda: [
+                Table(result, shown[shown["kind"] == kind]) for kind in ("cohort", "reweighted") if (shown["kind"] == kind).any()
+            ],
             in_report=True,
         )
     ]
-    return [controls, Answer(result), *rest, *folds, Method(result), TakeAway(result)]
+    return [controls, Answer(result), *_rates(result), *folds, Method(result), Downloads(result)]
 
 
 def _pooled(c: Context) -> list[Part]:
@@ -221,7 +221,7 @@ def _pooled(c: Context) -> list[Part]:
                 "filter_alt_off",
             )
         )
-    return [*parts, Method(result), TakeAway(result)]
+    return [*parts, Method(result), Downloads(result)]
 
 
 TITLES: Mapping[str, str] = {
@@ -256,6 +256,23 @@ def source_table(rates: Sequence[PublishedRate]) -> pd.DataFrame:
                 for found in sources.values()
             ],
             "To know": ["; ".join(dict.fromkeys(r.note for r in found if r.note)) or "–" for found in sources.values()],
+        }
+    )
+
+
+def study_list(rates: Sequence[PublishedRate], cited: Callable[[str], str]) -> pd.DataFrame:
+    """Each study and arm once, with what it is, its kind of source and the number of its reference."""
+    found: dict[tuple[str, str, str, str], PublishedRate] = {}
+    for r in rates:
+        found.setdefault((r.study, r.arm, r.source, r.source_kind), r)
+    return pd.DataFrame(
+        {
+            "Study": [r.study for r in found.values()],
+            "Treatment": [r.arm for r in found.values()],
+            "Design": [r.design or "–" for r in found.values()],
+            "Enrolled": [", ".join(filter(None, (r.population, r.severity.text))) or "–" for r in found.values()],
+            "Read in": [SOURCES[r.source_kind] for r in found.values()],
+            "Reference": [cited(f"{r.source} {r.url}".strip()) for r in found.values()],
         }
     )
 

@@ -12,7 +12,7 @@ from aadash.app.shell.page import PageContext
 from aadash.errors import AadashError, EvidenceError
 from aadash.evidence import COLUMNS, Rates, published, read_rates, template
 from aadash.formatting import counted
-from aadash.intake import text_of
+from aadash.intake.read.decode import decode
 from aadash.report import html
 from aadash.views.view import Context
 
@@ -25,12 +25,18 @@ _SHOWN = 8
 def own_studies(opened: PageContext, context: Context) -> None:
     """Everything in the fold."""
     st.markdown(
-        "Fill in the template, a row a rate, and give it back. The rates stay in this session and stand beside the others, also in the "
-        "report and in the code that is shown. Needed in each row: study, drug, endpoint, percent, source."
+        "Fill in the template, a row a rate, and give it back. The rates stay in this session and stand beside the others, also in "
+        "the report and in the code that is shown. Needed in each row: study, drug, endpoint, percent, source."
     )
     key = f"evidence.file.{state.uploads()}"
     st.download_button(
-        "Template (CSV)", template(), "aadash_studies.csv", "text/csv", on_click="ignore", icon=":material/download:", key="evidence.template"
+        "Template (CSV)",
+        template(),
+        "aadash_studies.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="evidence.template",
     )
     st.file_uploader("Studies (CSV)", ["csv", "tsv", "txt"], key=key, on_change=_given, args=(key,))
     _told()
@@ -62,7 +68,7 @@ def _given(key: str) -> None:
         if len(data) > MOST_BYTES:
             raise EvidenceError(f"The file has {len(data) / 1e6:.1f} MB", file=file.name, expected="a table of rates, at most 1 MB")
         known = (*published(), *state.own_rates())
-        found = read_rates(text_of(data, file.name), file.name, known=known)
+        found = read_rates(decode(data, file.name)[0], file.name, known=known)
         if not found.rates and not found.problems:
             found = Rates((), (EvidenceError("The file has no row with a rate", file=file.name, fix="Fill in the template's rows"),))
     except AadashError as error:

@@ -157,7 +157,17 @@ def _extras(opened: PageContext, with_data: bool) -> Extras:
 
 
 def _preview(opened: PageContext, context: Context, choices: Choices, name: str) -> None:
-    before = ("participants", "baseline", "course", "responders", "comparisons", "predictors", "time_to_response", "adverse_events")
+    before = (
+        "participants",
+        "baseline",
+        "course",
+        "responders",
+        "comparisons",
+        "predictors",
+        "time_to_response",
+        "adverse_events",
+        "evidence",
+    )
     needed = name in ("limitations", "lists", "references", "methods_in_full")
     wanted = tuple(s for s in choices.sections if s in (*before, "methods")) if needed else ()
     study = Study(context, Choices((*wanted, name), choices.comments))
