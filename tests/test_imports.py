@@ -79,7 +79,7 @@ def part_of(name: str) -> str:
         return name
     if name in VOCABULARY:
         return "vocabulary"
-    return "cli" if name in ("cli", "cli_file", "__main__") else "public"
+    return "cli" if name in ("cli", "cli_file", "cli_report", "__main__") else "public"
 
 
 def imported(source: str, package: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable
+from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable, walk
 from aadash.errors import AadashError, ReportError
 from aadash.model_plan import ModelPlan
 from aadash.result import Result
@@ -51,6 +51,7 @@ class Study:
     results: dict[str, Result] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     bibliography: Bibliography = field(default_factory=Bibliography)
+    _made: dict[str, list[Part]] = field(default_factory=dict)
 
     def ask(self, name: str) -> Result | None:
         """A result, computed once; None where it cannot be had."""
@@ -67,6 +68,34 @@ class Study:
             return {"model": self.context.model or ModelPlan.prespecified(self.context.everyone)}
         return evidence.options(self.context).get(name, {})
 
+    def parts(self, name: str) -> list[Part]:
+        """The parts of a section without the author's comment, made once."""
+        if name not in self._made:
+            section = SECTIONS[name]
+            for one in section.asks:
+                self.ask(one)
+            self._made[name] = list(section.make(self))
+        return self._made[name]
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The analyses that the report is about: those that its sections ask for, and the usual ones where the results are told in
+        words or no section asks for any."""
+        asked = [one for name in self.choices.sections or tuple(SECTIONS) for one in SECTIONS[name].asks]
+        in_words = [one for names in RESULTS.values() for one in names]
+        wanted = in_words if not asked or "results" in self.choices.sections else []
+        return tuple(dict.fromkeys([*asked, *wanted]))
+
+    @property
+    def tests_shown(self) -> int:
+        """How many tests the tables of the chosen sections print, each once."""
+        seen = set()
+        for name in self.choices.sections or tuple(SECTIONS):
+            if SECTIONS[name].asks:
+                tables = [part for part in walk(self.parts(name)) if isinstance(part, Table)]
+                seen |= {(t.result.analysis, test.column, test.row) for t in tables for test in t.result.tests(t.rows)}
+        return len(seen)
+
 
 _MODELS = ("predictors", "predictor_checks")
 
@@ -76,10 +105,7 @@ def sections_of(study: Study) -> Iterator[tuple[Section, list[Part]]]:
     for name in study.choices.sections or tuple(SECTIONS):
         section = SECTIONS[name]
         said = study.choices.comments.get(name, "").strip()
-        parts: list[Part] = [Text(said)] if said else []
-        for one in section.asks:
-            study.ask(one)
-        parts += section.make(study)
+        parts: list[Part] = [*([Text(said)] if said else []), *study.parts(name)]
         yield section, parts or [Text("There is nothing to report here.", "small")]
 
 
@@ -162,9 +188,9 @@ def _between(study: Study) -> list[Part]:
 
 def _methods(study: Study) -> list[Part]:
     c = study.context
-    for name in (name for names in RESULTS.values() for name in names):
-        study.ask(name)
-    return [Text(study.bibliography.numbered(text)) for text in methods(c.everyone, c.cohort, c.plan, c.strata, study.results)]
+    told = {name: found for name in study.told if (found := study.ask(name)) is not None}
+    texts = methods(c.everyone, c.cohort, c.plan, c.strata, told, study.tests_shown)
+    return [Text(study.bibliography.numbered(text)) for text in texts]
 
 
 def _results_in_words(study: Study) -> list[Part]:

@@ -15,6 +15,7 @@ from aadash.intake import ColumnMapping
 from aadash.ledger import Ledger
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
+from aadash.report.code import Source
 from aadash.scenarios import Scenario
 
 _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes", "aadash.started"
@@ -24,7 +25,7 @@ _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 _PAGE = "aadash.page"
 _RATE_PROBLEMS = "aadash.rate_problems"
-_ENDPOINT_CHOSEN = "aadash.endpoint_chosen"
+_ENDPOINT_CHOSEN, _AWAITED = "aadash.endpoint_chosen", "aadash.awaited"
 #: Baseline SALT from which trials enrol.
 SEVERE = 50.0
 #: So many long computations are kept.
@@ -339,6 +340,27 @@ def _model_of(text: str) -> None:
 def expected_fingerprint() -> str:
     """The fingerprint that a link asks for, or ""."""
     return st.session_state.get(_EXPECTED, "")
+
+
+def await_file(fingerprint: str, recipe: Source) -> None:
+    """Wait for the file with this fingerprint, to be read as ``recipe`` says."""
+    st.session_state[_EXPECTED], st.session_state[_AWAITED] = fingerprint[:12], recipe
+
+
+def awaited() -> Source | None:
+    """How the file that an opened bundle waits for is to be read; None when none is awaited."""
+    return st.session_state.get(_AWAITED)
+
+
+def await_nothing() -> None:
+    """Wait for no file any more."""
+    for key in (_EXPECTED, _AWAITED):
+        st.session_state.pop(key, None)  # set to None, the old value would stay until the next run
+
+
+def choose_endpoint() -> None:
+    """The plan's endpoint was chosen, whatever it is: a severe cohort does not change it."""
+    st.session_state[_ENDPOINT_CHOSEN] = True
 
 
 def sync_address(**more: str) -> None:

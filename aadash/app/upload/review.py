@@ -108,8 +108,17 @@ def _use() -> None:
         state.load(ActiveCohort(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d, d.recipe))
         state.save_mapping(d.name, d.reading.mapping)
         state.set_draft(None)
-        if asked and not d.reading.cohort.fingerprint.startswith(asked):
-            state.add_message(["The link was made on another file: the plan is the link's, the patients are not."])
+        if asked:
+            state.add_message([_as_expected(asked, d.reading.cohort.fingerprint)])
+        state.await_nothing()
+
+
+def _as_expected(asked: str, found: str) -> str:
+    """Whether this is the file that a link or an opened bundle was made on."""
+    what = "link" if state.awaited() is None else "bundle"
+    if found.startswith(asked):
+        return f"This is the file that the {what} was made on, value for value."
+    return f"The {what} was made on another file: the plan is the {what}'s, the patients are not."
 
 
 def _personal(d: UploadDraft) -> bool:
