@@ -3,7 +3,7 @@
 >>> from aadash.intake import read
 >>> reading = read("ID,SALT_W0,SALT_W12\\n0007,80,20\\n0008,55,140\\n")
 >>> reading.summary()
-'2 patients, 2 visits (weeks 0–12), one row a patient; 1 thing to decide'
+'2 patients, 2 visits (weeks 0–12), one row per patient; 1 thing to decide'
 >>> decided = read("ID,SALT_W0,SALT_W12\\n0007,80,20\\n0008,55,140\\n", decisions=Decisions(on_bad_value="missing"))
 >>> decided.cohort.weeks
 (0, 12)

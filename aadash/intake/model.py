@@ -35,7 +35,7 @@ class Issue:
     it) or "note" (how something was understood). ``rows`` are spreadsheet row numbers, the header being row 1 of a
     plain file. ``actions`` are what may be decided; ``decided`` is the decision in force, "" while there is none.
     ``table`` names the file or sheet when there are several, ``part`` what of the column the problem is about (a week of a file
-    with one row a visit), so that a decision changes only what it says.
+    with one row per visit), so that a decision changes only what it says.
     """
 
     level: str

@@ -28,7 +28,7 @@ class Reading:
     columns
         One guess a column, in the order of the file.
     layout
-        "wide" (one row a patient), "long" (one row a visit) or "dated" (visits given by date).
+        "wide" (one row per patient), "long" (one row per visit) or "dated" (visits given by date).
     problems
         Everything to know or decide; see :class:`Issue`.
     unused
@@ -85,11 +85,11 @@ class Reading:
         return self.draft
 
     def summary(self) -> str:
-        """ "117 patients, 6 visits (weeks 0–36), one row a patient; 2 things to decide"."""
+        """ "117 patients, 6 visits (weeks 0–36), one row per patient; 2 things to decide"."""
         if self.draft is None:
             return f"Not read: {self.refusal}"
         weeks = self.draft.weeks
-        shape = {"wide": "one row a patient", "long": "one row a visit", "dated": "one row a dated visit"}[self.layout]
+        shape = {"wide": "one row per patient", "long": "one row per visit", "dated": "one row per dated visit"}[self.layout]
         n = len(self.open_problems)
         text = (
             f"{len(self.draft):,} patient{'s' * (len(self.draft) != 1)}, {len(weeks)} visit{'s' * (len(weeks) != 1)} "

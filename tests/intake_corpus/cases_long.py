@@ -1,4 +1,4 @@
-"""Long delimited files: one row a visit, visits named."""
+"""Long delimited files: one row per visit, visits named."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _named(cases: Cases) -> None:
     cases.add(
         "long_weeks.csv",
         text(_rows(salt, numbers, ["patient", "sex", "week", "SALT"])).encode(),
-        "one row a visit, week numbers",
+        "one row per visit, week numbers",
         **account(
             salt,
             quiet=True,

@@ -92,7 +92,7 @@ def _row(page: PageContext, i: int, one: Scenario, n: int) -> bool:
                 _act("Delete", "delete", i, _delete, "Delete; Undo brings it back")
         st.caption(plain(words(one.plan, page.everyone)) + (f"  \n{plain(one.note)}" if one.note else ""))
         if one.prespecified_at:
-            st.markdown(f":green-badge[declared beforehand, {plain(when(one.prespecified_at))}] :small[cannot be changed; a copy can]")
+            st.markdown(f":green-badge[prespecified, {plain(when(one.prespecified_at))}] :small[cannot be changed; a copy can]")
     return chosen
 
 
@@ -130,7 +130,7 @@ def _use(i: int) -> None:
     if loaded is not None:
         plan, notes = plan.resolved_for(loaded.cohort)
     state.set_plan(plan)
-    state.tell(notes)
+    state.add_message(notes)
 
 
 def _update(i: int) -> None:
@@ -256,7 +256,7 @@ def _restored() -> None:
     try:
         file, notes = ScenarioFile.from_json(upload.getvalue())
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
         return
     loaded = state.loaded()
     if loaded is None and file.cohort is not None:
@@ -274,8 +274,10 @@ def _restored() -> None:
     present = {(s.name, s.plan, s.created) for s in state.scenarios()}
     new = [s for s in file.scenarios if (s.name, s.plan, s.created) not in present]
     state.set_scenarios(named([*state.scenarios(), *new]))
-    state.set_ledger(state.ledger().adding(file.ledger.looks))
-    state.tell([*notes, f"{counted(len(new), 'scenario')} and {counted(len(file.ledger), 'look')} of the ledger were loaded."])
+    state.set_ledger(state.ledger().adding(file.ledger.entries))
+    state.add_message(
+        [*notes, f"{counted(len(new), 'scenario')} and {counted(len(file.ledger), 'entry', 'entries')} of the ledger were loaded."]
+    )
     state.count_upload()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aadash.cohort import Cohort
@@ -17,7 +17,7 @@ class ActiveCohort:
     """The cohort in use and where it came from: ``sample`` is a sample's key, or "" for an upload.
 
     ``source`` is the upload as it was decided about, so that decisions can be changed; None where the file held what
-    identifies a person: then its bytes were let go. ``recipe`` is how it was read: what was settled about it stays in any case.
+    identifies a person: then its bytes were deleted. ``recipe`` is how it was read: what was settled about it stays in any case.
     """
 
     cohort: Cohort
@@ -69,17 +69,26 @@ class UploadDraft:
 
 @dataclass(frozen=True, eq=False)
 class PendingUpload:
-    """An upload that is being read: its bytes, the mapping that came along, and the process at work on it."""
+    """An upload that is being read: its bytes, the mapping that came along (or what an opened bundle settled), and the process at
+    work on it."""
 
     sources: tuple[tuple[str, bytes], ...]
     mapping: ColumnMapping
     job: ReadingJob
+    decisions: Decisions = field(default_factory=Decisions)
+    sheet: str | None = None
 
     @classmethod
-    def of(cls, *sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> PendingUpload:
-        """Begin to read. Raises IntakeError when there is too much of it."""
-        given = mapping or ColumnMapping()
-        return cls(sources, given, _job(sources, None, given, Decisions()))
+    def of(
+        cls,
+        *sources: tuple[str, bytes],
+        mapping: ColumnMapping | None = None,
+        decisions: Decisions | None = None,
+        sheet: str | None = None,
+    ) -> PendingUpload:
+        """Begin to read, with what was settled before. Raises IntakeError when there is too much of it."""
+        given, decided = mapping or ColumnMapping(), decisions or Decisions()
+        return cls(sources, given, _job(sources, sheet, given, decided), decided, sheet)
 
     @property
     def name(self) -> str:
@@ -89,7 +98,9 @@ class PendingUpload:
     def draft(self) -> UploadDraft:
         """The upload as it was read, when it is. Raises IntakeError when it holds no table."""
         reading = self.job.result()
-        return UploadDraft(self.sources, reading, self.mapping, Decisions(), None, reading.sheets if len(self.sources) == 1 else ())
+        return UploadDraft(
+            self.sources, reading, self.mapping, self.decisions, self.sheet, reading.sheets if len(self.sources) == 1 else ()
+        )
 
 
 def _job(sources: tuple[tuple[str, bytes], ...], sheet: str | None, mapping: ColumnMapping, decisions: Decisions) -> ReadingJob:

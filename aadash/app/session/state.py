@@ -14,6 +14,7 @@ from aadash.intake import ColumnMapping
 from aadash.ledger import Ledger
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
+from aadash.report.code import Source
 from aadash.scenarios import Scenario
 
 _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes", "aadash.started"
@@ -22,7 +23,7 @@ _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.p
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 _PAGE = "aadash.page"
-_ENDPOINT_CHOSEN = "aadash.endpoint_chosen"
+_ENDPOINT_CHOSEN, _AWAITED = "aadash.endpoint_chosen", "aadash.awaited"
 #: Baseline SALT from which trials enrol.
 SEVERE = 50.0
 #: So many long computations are kept.
@@ -67,7 +68,7 @@ def reread(**changes: Any) -> None:
     try:
         set_draft(this.again(**changes))
     except AadashError as error:
-        tell([error.paragraph()])
+        add_message([error.paragraph()])
 
 
 def uploads() -> int:
@@ -104,12 +105,12 @@ def load(new: ActiveCohort | None) -> None:
         st.session_state[_LOADED] = new
         fitted, notes = plan().resolved_for(new.cohort)
         set_plan(_opening(fitted, new.cohort))
-        tell(notes)
+        add_message(notes)
         given = model()
         if given is not None:
             suited, notes = given.resolved_for(new.cohort)
             set_model(suited)
-            tell(notes)
+            add_message(notes)
     st.session_state[_HISTORY] = st.session_state[_OPENED] = ()
 
 
@@ -117,7 +118,7 @@ def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
     """The plan that a cohort opens on: SALT≤20 where everyone starts as severe as in the trials, unless an endpoint was chosen."""
     if st.session_state.get(_ENDPOINT_CHOSEN) or fitted.endpoint != AnalysisPlan().endpoint or not severe(cohort):
         return fitted
-    tell([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
+    add_message([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
     return fitted.replace(endpoint="SALT<=20")
 
 
@@ -237,13 +238,13 @@ def forget_picks() -> None:
     st.session_state[_PICKS] = picks() + 1
 
 
-def tell(notes: list[str]) -> None:
+def add_message(notes: list[str]) -> None:
     """Keep sentences to be shown once, at the top of the page."""
     if notes:
         st.session_state[_NOTES] = [*st.session_state.get(_NOTES, []), *notes]
 
 
-def told() -> list[str]:
+def pop_messages() -> list[str]:
     """The sentences to be shown, handed over once."""
     return st.session_state.pop(_NOTES, [])
 
@@ -266,20 +267,22 @@ def start() -> None:
         return
     st.session_state[_STARTED] = True
     from aadash.app.server.sessions import lost_one
+    from aadash.app.session import learning
     from aadash.app.session.samples import load_sample
 
     params = dict(st.query_params)
     sample = params.pop("cohort", "") or ("" if params.get("data") else os.environ.get("AADASH_COHORT", ""))
     expected = params.pop("data", "")
     chosen = params.pop("model", "")
+    learning.open_lesson(params.pop("lesson", ""))
     given, notes = AnalysisPlan.from_params(params)
     set_plan(given)
     st.session_state[_ENDPOINT_CHOSEN] = "endpoint" in params
-    tell(notes)
+    add_message(notes)
     if chosen:
         _model_of(chosen)
     if lost_one(str(st.user.get("browser") or "")):
-        tell(
+        add_message(
             [
                 "The server was restarted, or this tab was away for more than two minutes, so the page began anew. The plan is back, "
                 "from the address; an uploaded file is not kept on the server and has to be uploaded again."
@@ -289,9 +292,9 @@ def start() -> None:
         try:
             load(load_sample(sample))
         except AadashError as error:
-            tell([error.paragraph()])
+            add_message([error.paragraph()])
     elif expected:
-        tell(
+        add_message(
             [
                 "This link was made on an uploaded file, and files never travel in links. Upload the same file below and "
                 "the link's plan will be applied to it."
@@ -305,10 +308,10 @@ def _model_of(text: str) -> None:
     try:
         given, notes = ModelPlan.from_json(text)
     except AadashError as error:
-        tell([error.paragraph()])
+        add_message([error.paragraph()])
         return
     set_model(given)
-    tell(notes)
+    add_message(notes)
 
 
 def expected_fingerprint() -> str:
@@ -316,8 +319,30 @@ def expected_fingerprint() -> str:
     return st.session_state.get(_EXPECTED, "")
 
 
-def sync_address() -> None:
-    """Write the plan, and which cohort it is about, to the address bar. Never a file name, a patient or a value.
+def await_file(fingerprint: str, recipe: Source) -> None:
+    """Wait for the file with this fingerprint, to be read as ``recipe`` says."""
+    st.session_state[_EXPECTED], st.session_state[_AWAITED] = fingerprint[:12], recipe
+
+
+def awaited() -> Source | None:
+    """How the file that an opened bundle waits for is to be read; None when none is awaited."""
+    return st.session_state.get(_AWAITED)
+
+
+def await_nothing() -> None:
+    """Wait for no file any more."""
+    for key in (_EXPECTED, _AWAITED):
+        st.session_state.pop(key, None)  # set to None, the old value would stay until the next run
+
+
+def choose_endpoint() -> None:
+    """The plan's endpoint was chosen, whatever it is: a severe cohort does not change it."""
+    st.session_state[_ENDPOINT_CHOSEN] = True
+
+
+def sync_address(**more: str) -> None:
+    """Write the plan, and which cohort it is about, to the address bar, and ``more`` that the page asks for. Never a file name, a
+    patient or a value.
 
     A filter that could name a patient stays out of the link: see :meth:`AnalysisPlan.shareable`.
     """
@@ -329,5 +354,6 @@ def sync_address() -> None:
         want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
     if model() is not None:
         want |= {"model": model().to_json()}  # type: ignore[union-attr]
+    want |= more
     if dict(st.query_params) != want:
         st.query_params.from_dict(want)

@@ -222,6 +222,6 @@ def apply_saved() -> None:
     if saved is None:
         return
     if d is None:
-        state.tell([f"The mapping {saved[0]} is ready: upload the file it is for."])
+        state.add_message([f"The mapping {saved[0]} is ready: upload the file it is for."])
         return
     state.reread(mapping=saved[1])

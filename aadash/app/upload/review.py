@@ -41,7 +41,7 @@ def review(d: UploadDraft) -> None:
             on_click=_use,
             help=None if reading.ready else "First settle what is marked as an error.",
         )
-        st.button("Put it away", on_click=state.set_draft, args=(None,))
+        st.button("Discard this file", on_click=state.set_draft, args=(None,))
         if d.mapping != ColumnMapping() or d.decisions != Decisions():
             st.button(
                 "Forget my changes",
@@ -108,8 +108,17 @@ def _use() -> None:
         state.load(ActiveCohort(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d, d.recipe))
         state.save_mapping(d.name, d.reading.mapping)
         state.set_draft(None)
-        if asked and not d.reading.cohort.fingerprint.startswith(asked):
-            state.tell(["The link was made on another file: the plan is the link's, the patients are not."])
+        if asked:
+            state.add_message([_as_expected(asked, d.reading.cohort.fingerprint)])
+        state.await_nothing()
+
+
+def _as_expected(asked: str, found: str) -> str:
+    """Whether this is the file that a link or an opened bundle was made on."""
+    what = "link" if state.awaited() is None else "bundle"
+    if found.startswith(asked):
+        return f"This is the file that the {what} was made on, value for value."
+    return f"The {what} was made on another file: the plan is the {what}'s, the patients are not."
 
 
 def _personal(d: UploadDraft) -> bool:
@@ -129,7 +138,7 @@ def _privacy(d: UploadDraft) -> None:
             st.markdown(
                 f":material/lock: **Left out, as {'they identify' if len(left) > 1 else 'it identifies'} a person: "
                 f"{plain(', '.join(left))}.** Nothing of {'these columns' if len(left) > 1 else 'this column'} is in the "
-                "cohort, a chart, a link, the log or a download, and the file itself is let go when you use the cohort."
+                "cohort, a chart, a link, the log or a download, and the file itself is deleted from memory when you use the cohort."
             )
         if kept:
             st.markdown(

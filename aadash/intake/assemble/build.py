@@ -11,6 +11,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import CohortError
+from aadash.intake.assemble.ages import with_age
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import pseudonyms
 from aadash.intake.assemble.dated import assemble_dated
@@ -49,6 +50,7 @@ def build(
 ) -> Reading:
     """The reading of a main table and of those that are joined to it."""
     _shape_changed([table, *(t for t, _, _ in others)], mapping, doubts)
+    table, known = with_age(table, known, mapping.date_order, doubts)
     table, others = _without_identity(table, known, others, mapping, doubts)
     whole = table
     table, score = choose_measure(table, known, doubts)
@@ -92,7 +94,7 @@ def build(
 
 
 def _weekless(guess: ColumnGuess, known: Recognised) -> bool:
-    """SALT of a week that is not known, in a table of one row a patient."""
+    """SALT of a week that is not known, in a table of one row per patient."""
     return known.layout == "wide" and guess.role in ("salt", "measure") and guess.week is None
 
 

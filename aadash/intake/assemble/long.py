@@ -1,4 +1,4 @@
-"""One row a visit, visits named or dated → facts and SALT."""
+"""One row per visit, visits named or dated → facts and SALT."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _IMPUTED = ("dtype", "derivation type")
 
 
 def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled:
-    """Patients × weeks from one record a visit."""
+    """Patients × weeks from one record per visit."""
     week_name = known.one("week") or ""
     codes, excluded = patient_codes(table, known, doubts)
     weeks, windows = visit_weeks(table, week_name, codes, record_values(table, known), mapping, doubts)

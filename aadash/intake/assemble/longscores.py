@@ -1,4 +1,4 @@
-"""Other scores of a file with one row a visit: columns that change from visit to visit, and parameters beside SALT."""
+"""Other scores of a file with one row per visit: columns that change from visit to visit, and parameters beside SALT."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One row a patient, one column a visit → facts and SALT."""
+"""One row per patient, one column per visit → facts and SALT."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from aadash.intake.text import rows_text
 
 
 def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled:
-    """One patient a record."""
+    """One patient per record."""
     codes, excluded = patient_codes(table, known, doubts)
     excluded |= never_treated(table, doubts)
     _tell_assumed(known, doubts)

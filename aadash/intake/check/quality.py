@@ -58,7 +58,7 @@ def _cells(
     doubts: Doubts,
     score: str,
 ) -> None:
-    """Report cells (patients i, visits j), a problem a column, and apply the decisions."""
+    """Report cells (patients i, visits j), a problem per column, and apply the decisions."""
     for visit in np.unique(j):
         at = i[j == visit]
         column = made.columns.get(weeks[visit], "")

@@ -74,7 +74,7 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
     for name in free:
         column, label = table.columns[name], table.labels.get(name, "")
         if name == code:
-            roles[name], why[name] = "id", "the name, and one value a patient"
+            roles[name], why[name] = "id", "the name, and one value per patient"
         elif name in kinds:
             roles[name], why[name] = "identifying", f"looks like {article(kinds[name])}"
         elif SYNTHETIC.match(fold(bare(name))):
@@ -110,7 +110,7 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
 
 
 def _long_score(guesses: tuple[ColumnGuess, ...]) -> str:
-    """What the value column of a file with one row a visit measures: another score that its header names, else SALT."""
+    """What the value column of a file with one row per visit measures: another score that its header names, else SALT."""
     name = next((g.column for g in guesses if g.role == "salt"), "")
     measure = measure_of(fold(bare(name)))
     return score_name(measure) if measure and not SALT.search(fold(name)) and is_known_score(measure) else "SALT"

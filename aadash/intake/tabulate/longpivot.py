@@ -1,4 +1,4 @@
-"""Records of visits → one row a patient: the matrix of SALT, and the facts that hold for the patient."""
+"""Records of visits → one row per patient: the matrix of SALT, and the facts that hold for the patient."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def pivot(
 
 
 def constant_facts(facts: pd.DataFrame, codes: np.ndarray, weeks: np.ndarray, known: Recognised, doubts: Doubts) -> pd.DataFrame:
-    """One row a patient of the facts that do not vary within a patient.
+    """One row per patient of the facts that do not vary within a patient.
 
     An age, a duration, a dose or a score of brows and lashes that varies is taken at baseline; every other fact that
     varies is left out. Both are told.
