@@ -9,7 +9,8 @@ from fractions import Fraction
 import numpy as np
 from scipy import stats
 
-from aadash.papercheck import Design, Paper, Response, paper_of_text
+from aadash.papercheck.paper import Design, Paper, Response
+from aadash.papercheck.paste import paper_of_text
 from aadash.stats.printed import Printed
 
 ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from aadash.papercheck import Paper, check
+from aadash.papercheck.check import check
+from aadash.papercheck.paper import Paper
 from aadash.stats.printed import Printed
 from tests.papercheck.clean_tables import Maker
 

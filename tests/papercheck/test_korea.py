@@ -9,7 +9,8 @@ import re
 
 import pytest
 
-from aadash.papercheck import CERTAINTY, Finding, Outcome, check
+from aadash.papercheck.check import check
+from aadash.papercheck.finding import CERTAINTY, Finding, Outcome
 from aadash.papercheck.korea import korean_paper
 from aadash.papercheck.responders import improvement_bounds
 

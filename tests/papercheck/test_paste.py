@@ -7,8 +7,9 @@ import random
 import pytest
 
 from aadash.errors import IntakeError
-from aadash.papercheck import check, paper_of_text
 from aadash.papercheck.cells import cell, p_cell, size_of
+from aadash.papercheck.check import check
+from aadash.papercheck.paste import paper_of_text
 
 ROWS = [("Male", "54 (46.2%)"), ("Female", "63 (53.8%)")]
 WAYS = {

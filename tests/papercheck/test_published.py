@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from aadash.papercheck import Design, Paper, check, paper_of_text
-from aadash.papercheck.paper import Item
+from aadash.papercheck.check import check
+from aadash.papercheck.paper import Design, Item, Paper
+from aadash.papercheck.paste import paper_of_text
 from aadash.stats.printed import Printed
 
 # "Therapeutic Burden as Predictor of Response to Baricitinib for Alopecia Areata in Real Life: A Prospective Study", Spain, 44
