@@ -87,7 +87,9 @@ class PendingUpload:
         sheet: str | None = None,
     ) -> PendingUpload:
         """Begin to read, with what was settled before. Raises IntakeError when there is too much of it."""
-        given, decided = mapping or ColumnMapping(), decisions or Decisions()
+        given, saved = settled(mapping or ColumnMapping())
+        decided = decisions or Decisions()
+        decided = replace(decided, actions={**saved.actions, **decided.actions})
         return cls(sources, given, _job(sources, sheet, given, decided), decided, sheet)
 
     @property
@@ -101,6 +103,11 @@ class PendingUpload:
         return UploadDraft(
             self.sources, reading, self.mapping, self.decisions, self.sheet, reading.sheets if len(self.sources) == 1 else ()
         )
+
+
+def settled(mapping: ColumnMapping) -> tuple[ColumnMapping, Decisions]:
+    """A saved mapping, and the decisions saved in it, which can be taken back on screen like any others."""
+    return replace(mapping, decisions={}), Decisions(actions=dict(mapping.decisions))
 
 
 def _job(sources: tuple[tuple[str, bytes], ...], sheet: str | None, mapping: ColumnMapping, decisions: Decisions) -> ReadingJob:
