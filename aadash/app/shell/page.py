@@ -187,11 +187,6 @@ def _headline(o: PageContext, title: str) -> None:
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
     split = f"split by {plain(o.strata.title)}" if o.strata.levels else "not split"
-<<<<<<< HEAD
-    st.caption(f"{made}{plain(o.everyone.name)} · {who} · {split}")
-    filter_panel.chips(o.plan, o.everyone.severity_measure.name)
-=======
     terms = met(title, "SALT, baseline, strata, responders, CI")
     st.caption(f"{made}{plain(o.everyone.name)} · {who} · {split}", help=help_of(*(t.name for t in terms)))
-    filter_panel.chips(o.plan)
->>>>>>> main
+    filter_panel.chips(o.plan, o.everyone.severity_measure.name)
