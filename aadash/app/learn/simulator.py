@@ -38,19 +38,14 @@ def page() -> None:
     key = repr((truth, seed))
     kept: Trials | None = learning.simulated(key)
     with st.container(horizontal=True, vertical_alignment="center"):
-        done = 0 if kept is None else len(kept)
-        go = st.button(
-            "Draw cohorts" if not done else f"Draw up to {cohorts}" if done < cohorts else "All drawn",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=done >= cohorts,
-            key="simulator.go",
-        )
+        go = st.button("Draw cohorts", type="primary", icon=":material/play_arrow:", key="simulator.go")
         st.button("Stop", icon=":material/stop:", key="simulator.stop", help="What is drawn so far stays.")
-        st.button("Begin again", type="tertiary", key="simulator.again", disabled=not done, on_click=learning.forget_simulated)
+        st.button("Begin again", type="tertiary", key="simulator.again", on_click=learning.forget_simulated)
     bar, place = st.empty(), st.empty()
-    if go:
-        _run(truth, cohorts, seed, key, kept, bar, place)
+    if go and kept is not None and len(kept) >= cohorts:
+        bar.info(f"All {cohorts} cohorts are drawn. Choose more of them, or change what is true, in the sidebar.")
+    elif go:
+        kept = _run(truth, cohorts, seed, key, kept, bar, place)
     if kept is None:
         st.caption("Press “Draw cohorts”. Try also: a true effect of 0; 10 patients a group; enrolment from SALT 80 on.")
         return
@@ -98,7 +93,7 @@ def _controls() -> tuple[Truth, int, int]:
     return truth, int(cohorts), int(seed)
 
 
-def _run(truth: Truth, cohorts: int, seed: int, key: str, kept: Trials | None, bar: Any, place: Any) -> None:
+def _run(truth: Truth, cohorts: int, seed: int, key: str, kept: Trials | None, bar: Any, place: Any) -> Trials:
     """Draw block after block; each is kept, so that Stop (or any other click) loses nothing."""
     while kept is None or len(kept) < cohorts:
         done = 0 if kept is None else len(kept)
@@ -109,7 +104,8 @@ def _run(truth: Truth, cohorts: int, seed: int, key: str, kept: Trials | None, b
         with place.container():
             _show(kept, truth, live=True)
         time.sleep(PAUSE)
-    st.rerun()  # the buttons know then that all is drawn
+    bar.empty()
+    return kept
 
 
 def _show(trials: Trials, truth: Truth, live: bool) -> None:
