@@ -44,7 +44,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "formulaic", "firthmodels"}),
     "intake": (
         {"intake", "vocabulary"},
-        {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat", "pyarrow", "psutil", "rdata"},
+        {"numpy", "pandas", "openpyxl", "python_calamine", "xlrd", "charset_normalizer", "pyreadstat", "pyarrow", "psutil", "rdata"},
     ),
     "papercheck": ({"papercheck", "vocabulary", "stats"}, {"pandas"}),
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),
