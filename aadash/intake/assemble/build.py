@@ -35,6 +35,7 @@ from aadash.intake.recognise.columns import REGION_ROLES, Recognised
 from aadash.intake.recognise.identity import article
 from aadash.intake.recognise.spellings import propose
 from aadash.intake.tabulate.table import Column, Table
+from aadash.measure import Measure
 
 _SYNTHETIC = ("synthetic", "simulated", "made-up", "합성 자료", "합성 데이터", "合成データ")
 _YES = {"synthetic", "simulated", "yes", "true", "1", "y", "fake", "dummy", "합성", "合成"}
@@ -332,12 +333,26 @@ def _cohort(
             _is_synthetic(table, known, name, doubts),
             known.score,
             events=made.events,
-            measure=scale_of(known.score, [table.columns[g.column] for g in known.columns("salt") if g.column in table.columns]),
-            measures={n: pair for n, pair in made.measures.items() if n != known.score},
+            measure=scale_of(known, [table.columns[g.column] for g in known.columns("salt") if g.column in table.columns]),
+            measures=_renamed({n: pair for n, pair in made.measures.items() if n != known.score}, known, doubts),
         )
     except CohortError as error:
         doubts.refuse("not_a_cohort", "", error.paragraph())
         return None
+
+
+def _renamed(
+    measures: dict[str, tuple[Measure, pd.DataFrame]], known: Recognised, doubts: Doubts
+) -> dict[str, tuple[Measure, pd.DataFrame]]:
+    """The measures under the names that the user gave them; a name that is taken already is told and not used."""
+    out: dict[str, tuple[Measure, pd.DataFrame]] = {}
+    for name, (measure, frame) in measures.items():
+        wanted = known.scales[name].name if name in known.scales else ""
+        if wanted and wanted != name and wanted in (known.score, *measures, *out):
+            doubts.report("warning", "measure_name", "", (), f"Two measures cannot both be called {wanted}; {name} keeps its name.")
+            wanted = ""
+        out[wanted or name] = (replace(measure, name=wanted or name), frame)
+    return out
 
 
 def _is_synthetic(table: Table, known: Recognised, name: str, doubts: Doubts) -> bool:

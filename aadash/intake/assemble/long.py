@@ -75,9 +75,7 @@ def read_values(table: Table, known: Recognised, mapping: ColumnMapping, doubts:
     name = known.one("salt")
     total, out = None, np.zeros(len(table), dtype=bool)
     if name is not None:
-        total, out = salt_values(
-            table.columns[name], table.rows, name, doubts, scale_of(known.score, [table.columns[name]]), mapping.scale
-        )
+        total, out = salt_values(table.columns[name], table.rows, name, doubts, scale_of(known, [table.columns[name]]), mapping.scale)
     names = {r: c for r in REGION_ROLES if (c := known.one(r)) is not None}
     if len(names) < 4:
         return (total if total is not None else np.full(len(table), np.nan)), out, name or ""
