@@ -1,6 +1,6 @@
 """Home: choose or upload a cohort, see what was read."""
 
-from aadash.app.session import state
+from aadash.app.session import address, state
 from aadash.app.shell.page import begin
 from aadash.app.upload import home, incoming
 from aadash.app.upload.review import review
@@ -14,4 +14,4 @@ if draft is not None:
     review(draft)
 elif loaded is not None:
     home.in_use(loaded)
-state.sync_address()
+address.write()

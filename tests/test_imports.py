@@ -25,6 +25,7 @@ VOCABULARY = {
     "result",
     "errors",
     "formatting",
+    "kept_work",
     "ledger",
     "scenarios",
     "serial",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aadash.cohort import Cohort
@@ -60,6 +60,11 @@ class UploadDraft:
         return listing([name for name, _ in self.sources])
 
     @property
+    def personal(self) -> bool:
+        """Whether the bytes hold more about a person than the cohort does."""
+        return any(p.code in ("identifying", "code_replaced") and p.decided != "keep" for p in self.reading.problems)
+
+    @property
     def recipe(self) -> Source:
         """How it was read: files, sheet, and what the user settled."""
         mapping = "" if self.mapping == ColumnMapping() else self.mapping.to_json()
@@ -69,17 +74,25 @@ class UploadDraft:
 
 @dataclass(frozen=True, eq=False)
 class PendingUpload:
-    """An upload that is being read: its bytes, the mapping that came along, and the process at work on it."""
+    """An upload that is being read: its bytes, what came along to read it by, and the process at work on it."""
 
     sources: tuple[tuple[str, bytes], ...]
     mapping: ColumnMapping
     job: ReadingJob
+    decisions: Decisions = field(default_factory=Decisions)
+    sheet: str | None = None
 
     @classmethod
-    def of(cls, *sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> PendingUpload:
+    def of(
+        cls,
+        *sources: tuple[str, bytes],
+        mapping: ColumnMapping | None = None,
+        decisions: Decisions | None = None,
+        sheet: str | None = None,
+    ) -> PendingUpload:
         """Begin to read. Raises IntakeError when there is too much of it."""
-        given = mapping or ColumnMapping()
-        return cls(sources, given, _job(sources, None, given, Decisions()))
+        given, decided = mapping or ColumnMapping(), decisions or Decisions()
+        return cls(sources, given, _job(sources, sheet, given, decided), decided, sheet)
 
     @property
     def name(self) -> str:
@@ -89,7 +102,8 @@ class PendingUpload:
     def draft(self) -> UploadDraft:
         """The upload as it was read, when it is. Raises IntakeError when it holds no table."""
         reading = self.job.result()
-        return UploadDraft(self.sources, reading, self.mapping, Decisions(), None, reading.sheets if len(self.sources) == 1 else ())
+        sheets = reading.sheets if len(self.sources) == 1 else ()
+        return UploadDraft(self.sources, reading, self.mapping, self.decisions, self.sheet, sheets)
 
 
 def _job(sources: tuple[tuple[str, bytes], ...], sheet: str | None, mapping: ColumnMapping, decisions: Decisions) -> ReadingJob:

@@ -7,11 +7,11 @@ import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, state
+from aadash.app.session import address, cache, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.shell.page import PAGES
-from aadash.app.upload import incoming
+from aadash.app.upload import incoming, kept
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted, percent
@@ -34,7 +34,7 @@ def choose() -> None:
     way = st.segmented_control(
         "Where from",
         ["Sample cohort", "Upload a file", "Paste a table"],
-        default="Upload a file" if state.expected_fingerprint() else "Sample cohort",
+        default="Upload a file" if address.expected_fingerprint() else "Sample cohort",
         key="home.way",
         persist_state="session",
         label_visibility="collapsed",
@@ -85,7 +85,9 @@ def in_use(loaded: ActiveCohort) -> None:
     )
     with st.container(horizontal=True):
         for page in PAGES[1:]:
-            st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(st.query_params))
+            st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(address.params_for("")))
+        kept.button("home.keep")
+        kept.way_back()
         st.button("Remove this cohort", on_click=remove, icon=":material/delete:", type="tertiary")
     if loaded.reading is not None:
         doubts = sum(p.level != "note" for p in loaded.reading.problems)

@@ -10,9 +10,9 @@ import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
-from aadash.app.session import state
-from aadash.app.session.active import ActiveCohort, UploadDraft
-from aadash.app.upload import file_settings, issues, mapping_screen
+from aadash.app.session import address, state
+from aadash.app.session.active import UploadDraft
+from aadash.app.upload import file_settings, issues, kept, mapping_screen
 from aadash.app.upload.issues import ACTIONS, ICONS, keyed
 from aadash.formatting import counted
 from aadash.intake import KEEP, ColumnMapping, Decisions, Issue
@@ -103,18 +103,13 @@ def _look(d: UploadDraft) -> None:
 
 def _use() -> None:
     d = state.draft()
-    if d is not None and d.reading.cohort is not None:
-        asked = state.expected_fingerprint()
-        state.load(ActiveCohort(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d, d.recipe))
-        state.save_mapping(d.name, d.reading.mapping)
-        state.set_draft(None)
-        if asked and not d.reading.cohort.fingerprint.startswith(asked):
-            state.tell(["The link was made on another file: the plan is the link's, the patients are not."])
-
-
-def _personal(d: UploadDraft) -> bool:
-    """Whether the bytes hold more about a person than the cohort does."""
-    return any(p.code in ("identifying", "code_replaced") and p.decided != "keep" for p in d.reading.problems)
+    if d is None or d.reading.cohort is None:
+        return
+    asked = address.expected_fingerprint()
+    kept.use(d)
+    if asked and not d.reading.cohort.fingerprint.startswith(asked):
+        state.tell(["The link was made on another file: the plan is the link's, the patients are not."])
+        address.forget_expected()
 
 
 def _privacy(d: UploadDraft) -> None:
