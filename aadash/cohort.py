@@ -74,7 +74,7 @@ class Cohort:
     Parameters
     ----------
     patients
-        One row a patient, indexed by the file's own patient code (text, unique), one column a baseline fact
+        One row per patient, indexed by the file's own patient code (text, unique), one column per baseline fact
         under the name that the file gives it. May have no columns.
     salt
         The measure that is analysed (SALT unless ``score`` says otherwise). Same index; columns are scheduled weeks
@@ -99,7 +99,7 @@ class Cohort:
         Columns of ``patients`` that were known only after the first dose (the last value, a response, why treatment
         stopped). They are kept, but are no baseline facts: see :attr:`baseline_columns`.
     events
-        Adverse events, one row an event, as :func:`aadash.events.as_events` describes; None for none.
+        Adverse events, one row per event, as :func:`aadash.events.as_events` describes; None for none.
 
     Raises
     ------

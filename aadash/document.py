@@ -131,7 +131,7 @@ class Method:
 
 
 @dataclass(frozen=True, eq=False)
-class TakeAway:
+class Downloads:
     """What can be taken away of a result: its numbers as files, and the code of its call."""
 
     result: Result
@@ -228,7 +228,7 @@ Part = (
     | Examined
     | Doubts
     | Method
-    | TakeAway
+    | Downloads
     | Unavailable
     | Choice
     | Choices

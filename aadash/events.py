@@ -1,4 +1,4 @@
-"""Adverse events of a cohort: one row an event, whatever form the file had them in."""
+"""Adverse events of a cohort: one row per event, whatever form the file had them in."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def as_events(frame: pd.DataFrame, patients: Sequence[str]) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        One row an event. ``patient`` and ``term`` are needed; the other columns of :data:`EVENT_COLUMNS` may be absent.
+        One row per event. ``patient`` and ``term`` are needed; the other columns of :data:`EVENT_COLUMNS` may be absent.
     patients
         Codes that an event may belong to.
 

@@ -200,7 +200,7 @@ def without_each(cohort: Cohort, filters: Sequence[Filter]) -> list[np.ndarray]:
 
 
 def narrowed(filters: Sequence[Filter], new: Filter) -> tuple[Filter, ...]:
-    """``filters`` and ``new`` together, as one filter a column where both can be said in one.
+    """``filters`` and ``new`` together, as one filter per column where both can be said in one.
 
     Two ranges of one column become their overlap, two choices of levels (or of patients to keep) what they share, two
     lists of patients to leave out their union. Filters that differ in kind or in ``keep_missing`` stay apart.

@@ -1,4 +1,4 @@
-"""The ledger: every question that was asked of the data, counted, with what was declared beforehand marked."""
+"""The ledger: every question that was asked of the data, counted, with what was prespecified marked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHANGES = ("salt", "salt_change", "percent_change")
 
 
 @dataclass(frozen=True)
-class Look:
+class LedgerEntry:
     """One question asked of the data, when its answer was first shown.
 
     Attributes
@@ -38,8 +38,8 @@ class Look:
         The answer. ``estimate`` is NaN where the test has none.
     time
         When it was first shown, ISO 8601, UTC.
-    declared
-        When it had been declared beforehand; "" when it was found by looking.
+    prespecified_at
+        When it had been prespecified; "" when it was found by looking.
     """
 
     cohort: str
@@ -54,7 +54,7 @@ class Look:
     estimate: float
     p: float
     time: str
-    declared: str = ""
+    prespecified_at: str = ""
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -64,44 +64,45 @@ class Look:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Looks in the order in which they were taken; each question stands once, with its first answer."""
+    """Entries in the order in which they were first shown; each question stands once, with its first answer."""
 
-    looks: tuple[Look, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
 
     @cached_property
     def keys(self) -> frozenset[tuple[str, ...]]:
         """The questions that are in it."""
-        return frozenset(look.key for look in self.looks)
+        return frozenset(entry.key for entry in self.entries)
 
     def __len__(self) -> int:
-        return len(self.looks)
+        return len(self.entries)
 
-    def adding(self, more: Iterable[Look]) -> Ledger:
+    def adding(self, more: Iterable[LedgerEntry]) -> Ledger:
         """This ledger and those of ``more`` that ask something new; itself when there is none."""
-        fresh = {look.key: look for look in reversed(list(more)) if look.key not in self.keys}
-        return Ledger((*self.looks, *reversed(fresh.values()))) if fresh else self
+        fresh = {entry.key: entry for entry in reversed(list(more)) if entry.key not in self.keys}
+        return Ledger((*self.entries, *reversed(fresh.values()))) if fresh else self
 
     def of(self, cohort: str) -> Ledger:
-        """The looks at one cohort, by its fingerprint (or the first digits of it)."""
-        return Ledger(tuple(look for look in self.looks if look.cohort == cohort[:12]))
+        """The entries about one cohort, by its fingerprint (or the first digits of it)."""
+        return Ledger(tuple(entry for entry in self.entries if entry.cohort == cohort[:12]))
 
     def to_list(self) -> list[dict[str, Any]]:
         """Plain data for JSON; a missing estimate or p is None."""
         return [
-            {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in asdict(look).items()} for look in self.looks
+            {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in asdict(entry).items()}
+            for entry in self.entries
         ]
 
     @classmethod
     def from_list(cls, data: object) -> tuple[Ledger, list[str]]:
         """The inverse of :meth:`to_list`, and a sentence if entries had to be left out."""
-        looks, broken = [], 0
+        entries, broken = [], 0
         for item in data if isinstance(data, list) else []:
             try:
-                looks.append(_look(item))
+                entries.append(_read_entry(item))
             except ValueError:
                 broken += 1
-        notes = [f"{broken} of {broken + len(looks)} entries of the ledger could not be read."] if broken else []
-        return cls().adding(looks), notes
+        notes = [f"{broken} of {broken + len(entries)} entries of the ledger could not be read."] if broken else []
+        return cls().adding(entries), notes
 
 
 def design(plan: AnalysisPlan, week: int | None, stratifier: str | None = None) -> str:
@@ -117,24 +118,24 @@ def design(plan: AnalysisPlan, week: int | None, stratifier: str | None = None) 
     return json.dumps([name, cut, plan.missing, week, filters, *measure], ensure_ascii=False)
 
 
-def declared(look: Look, pins: Iterable[tuple[AnalysisPlan, str, str]]) -> Look:
-    """The look, marked when one of the pins had declared it before it was taken.
+def marked(entry: LedgerEntry, pins: Iterable[tuple[AnalysisPlan, str, str]]) -> LedgerEntry:
+    """The entry, marked when one of the pins had prespecified it before it was first shown.
 
-    A pin is a plan whose week is set, what it is about ("response" or "change") and when it was declared.
+    A pin is a plan whose week is set, what it is about ("response" or "change") and when it was prespecified.
     """
     for plan, outcome, at in pins:
-        if at <= look.time and covers(plan, outcome, look):
-            return replace(look, declared=at)
-    return look
+        if at <= entry.time and covers(plan, outcome, entry):
+            return replace(entry, prespecified_at=at)
+    return entry
 
 
-def covers(plan: AnalysisPlan, outcome: str, look: Look) -> bool:
-    """Whether a plan whose week is set, and what it is about ("response" or "change"), speak of this look."""
+def covers(plan: AnalysisPlan, outcome: str, entry: LedgerEntry) -> bool:
+    """Whether a plan whose week is set, and what it is about ("response" or "change"), speak of this entry."""
     measures = (plan.endpoint,) if outcome == "response" else CHANGES
-    return look.outcome in measures and look.design == design(plan, plan.week)
+    return entry.outcome in measures and entry.design == design(plan, plan.week)
 
 
-class _SavedLook(Saved):
+class _SavedEntry(Saved):
     cohort: str
     design: str
     outcome: str
@@ -147,10 +148,12 @@ class _SavedLook(Saved):
     estimate: float | None
     p: float | None
     time: str
-    declared: str = ""
+    prespecified_at: str = ""
+    declared: str = ""  # what files of earlier versions call it
 
 
-def _look(item: object) -> Look:
-    saved = convert(item, _SavedLook, from_text=True)
-    values = {field.name: getattr(saved, field.name) for field in fields(Look)}
-    return Look(**values | {k: math.nan if values[k] is None else values[k] for k in ("estimate", "p")})
+def _read_entry(item: object) -> LedgerEntry:
+    saved = convert(item, _SavedEntry, from_text=True)
+    values = {field.name: getattr(saved, field.name) for field in fields(LedgerEntry)}
+    values["prespecified_at"] = saved.prespecified_at or saved.declared
+    return LedgerEntry(**values | {k: math.nan if values[k] is None else values[k] for k in ("estimate", "p")})

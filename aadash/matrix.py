@@ -63,7 +63,7 @@ def check_index(patients: pd.Index, salt: pd.Index) -> None:
         twice = salt[salt.duplicated()].unique()
         raise CohortError(
             f"Patient {twice[0]} appears more than once ({len(twice)} such patient{'s' if len(twice) > 1 else ''})",
-            expected="one row a patient",
+            expected="one row per patient",
         )
 
 

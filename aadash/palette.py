@@ -1,4 +1,4 @@
-"""One colour a stratum, the same on every page, in print and in a report."""
+"""One colour per stratum, the same on every page, in print and in a report."""
 
 from __future__ import annotations
 

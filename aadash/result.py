@@ -6,7 +6,7 @@ that it can be drawn, printed, recorded and computed again without anything else
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -189,7 +189,7 @@ TEST_NAMES = {"fisher": "Fisher's exact test", "chi-squared": "chi-squared test"
 class Result:
     """The answer of one analysis to one plan.
 
-    ``table`` is tidy and unrounded: :data:`KEYS` first, then one column a statistic (NaN where a statistic does not
+    ``table`` is tidy and unrounded: :data:`KEYS` first, then one column per statistic (NaN where a statistic does not
     apply to that row); ``group1_level`` holds a level's own text, :data:`aadash.levels.ALL` or a
     :class:`aadash.levels.Pair`. ``sentence`` is the answer in plain words with numbers, interval and n. ``method`` names the
     tests and their sources. ``labels`` name and colour the levels; ``details`` is what a chart needs and a table does not, a
@@ -269,6 +269,10 @@ class Result:
         columns = [c for c in self.tested if c.p in shown]
         if not columns:
             return []
+        key = ("tests", *shown.columns, *shown.index)
+        return list(self.once(key, lambda: self._tests(shown, columns)))
+
+    def _tests(self, shown: pd.DataFrame, columns: Sequence[TestColumn]) -> list[TestRecord]:
         out = []
         for position, r in zip(shown.index, shown.to_dict("records"), strict=True):
             for column in columns:

@@ -29,7 +29,7 @@ MOST_SCENARIOS = 500
 class Scenario:
     """A plan with a name. ``created`` and ``prespecified_at`` are times as text (ISO 8601, UTC).
 
-    ``prespecified_at`` is "" unless the plan was declared beforehand; ``outcome`` then says what it is about: "response" (its
+    ``prespecified_at`` is "" unless the plan was prespecified; ``outcome`` then says what it is about: "response" (its
     endpoint) or "change".
     """
 

@@ -76,6 +76,7 @@ class Strata:
 
 #: Menus of the cohorts in use: counting the levels of every column is not for every click.
 _MENUS: WeakKeyDictionary[Cohort, dict[str, str]] = WeakKeyDictionary()
+_LATER: WeakKeyDictionary[Cohort, dict[str, str]] = WeakKeyDictionary()
 
 
 def stratifiers(cohort: Cohort) -> dict[str, str]:
@@ -88,6 +89,12 @@ def stratifiers(cohort: Cohort) -> dict[str, str]:
 def later_stratifiers(cohort: Cohort) -> dict[str, str]:
     """Name → title of what was known only after the first dose and could split the cohort, with a warning: it describes, and
     explains nothing."""
+    if cohort not in _LATER:
+        _LATER[cohort] = _later_menu(cohort)
+    return dict(_LATER[cohort])
+
+
+def _later_menu(cohort: Cohort) -> dict[str, str]:
     later = [str(c) for c in cohort.patients.columns if str(c) not in cohort.baseline_columns]
     found = {c: cohort.fact(c) for c in later}
     return {

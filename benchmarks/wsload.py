@@ -89,7 +89,7 @@ class Session:
                 self.pages = {p.url_pathname: p.page_script_hash for p in answer.navigation.app_pages}
             elif kind == "delta" and answer.delta.HasField("new_element"):
                 self._learn(answer.delta.new_element)
-            elif kind == "script_finished":
+            elif kind == "script_finished" and answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return time.perf_counter() - began, size
 
     def _learn(self, element: object) -> None:

@@ -6,7 +6,7 @@ from aadash.app.upload import quality_screen
 
 page = open_page("What is in this file, and what is odd?", ())
 report = quality_screen.report_of(page)
-quality_screen.figures(page, report)
+quality_screen.key_numbers(page, report)
 view = render.choose("View", ["How complete", "What is odd", "What was changed"], "view.quality")
 if view == "How complete":
     quality_screen.completeness(page, report)
@@ -14,4 +14,4 @@ elif view == "What is odd":
     quality_screen.odd(page, report)
 else:
     quality_screen.changed(page)
-quality_screen.take_away(page, report)
+quality_screen.downloads(page, report)

@@ -29,7 +29,7 @@ def frames(salt: dict, index: tuple = ("a", "b")) -> tuple[pd.DataFrame, pd.Data
         ({0: [5.0, float("inf")]}, ("a", "b"), r"SALT inf of patient b at week 0 is outside"),
         ({0: [5.0, 6.0], 12: ["7", None]}, ("a", "b"), r"SALT of patient a at week 12 is the text '7'.*number from 0 to"),
         ({0: [5.0, 6.0], 12: ["sixty", 1.0]}, ("a", "b"), r"is the text 'sixty'"),
-        ({0: [5.0, 6.0]}, ("a", "a"), r"Patient a appears more than once \(1 such patient\).*one row a patient"),
+        ({0: [5.0, 6.0]}, ("a", "a"), r"Patient a appears more than once \(1 such patient\).*one row per patient"),
         ({8: [5.0, 6.0]}, ("a", "b"), r"no baseline visit \(week 0\).*Say which column holds the baseline"),
         ({0: [5.0, 6.0], 12: [1.0, 1.0], 8: [1.0, 1.0]}, ("a", "b"), r"not in ascending order from 0"),
         ({-4: [5.0, 6.0], 0: [1.0, 1.0]}, ("a", "b"), r"not in ascending order from 0"),

@@ -41,7 +41,7 @@ class Read(HTMLParser):
     "written",
     [
         html.table(pd.DataFrame({HOSTILE: [HOSTILE]}), HOSTILE),
-        html.figures([(HOSTILE, HOSTILE, HOSTILE)]),
+        html.key_numbers([(HOSTILE, HOSTILE, HOSTILE)]),
         html.answer(HOSTILE, HOSTILE),
         html.legend([(HOSTILE, "#123456")]),
     ],

@@ -34,6 +34,7 @@ VOCABULARY = {
     "details",
     "discover",
     "document",
+    "evidence",
     "version",
 }
 
@@ -52,15 +53,16 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "docx", "xlsxwriter", "vl_convert", "typst", "fontTools"},
     ),
     "views": ({"views", "vocabulary"}, {"numpy", "pandas"}),
+    "lessons": ({"lessons", "views", "vocabulary"}, {"numpy", "pandas"}),
     "app": (
-        {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"},
+        {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "public"},
         {"numpy", "pandas", "psutil", "pyarrow", "starlette", "streamlit"},
     ),
     "pages": ({"app"}, {"streamlit"}),
     "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"}, {"numpy", "pandas"}),
     "public": ({"vocabulary", "intake", "analyses"}, set()),
 }
-FOLDERS = {"stats", "intake", "analyses", "charts", "report", "views", "app"}
+FOLDERS = {"stats", "intake", "analyses", "charts", "report", "views", "lessons", "app"}
 
 
 def layer_of(path: Path) -> str:
@@ -78,7 +80,7 @@ def part_of(name: str) -> str:
         return name
     if name in VOCABULARY:
         return "vocabulary"
-    return "cli" if name in ("cli", "cli_file", "__main__") else "public"
+    return "cli" if name in ("cli", "cli_file", "cli_report", "__main__") else "public"
 
 
 def imported(source: str, package: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from aadash.errors import AadashError, PlanError
 from aadash.filters import WITHOUT, Filter
 from aadash.kept_work import KeptWork
-from aadash.ledger import Ledger, Look
+from aadash.ledger import Ledger, LedgerEntry
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.scenarios import Scenario
 
-LOOK = Look(
+ENTRY = LedgerEntry(
     "0123456789ab", "[]", "SALT75", "sex: f - m", "Fisher's exact test", 24, "everyone", "observed", 40, -3.5, 0.04, "2026-01-02"
 )
 WORK = KeptWork(
@@ -31,7 +31,7 @@ WORK = KeptWork(
     '{"aadash_mapping": 1, "columns": {}}',
     '{"on_bad_value": "ask", "actions": {"SALT_W12:range@4": "keep"}}',
     (Scenario("women", AnalysisPlan(filters=(Filter("sex", ("f",)),)), "2026-01-02", note="나중에"),),
-    Ledger((LOOK,)),
+    Ledger((ENTRY,)),
     {"view.comparisons": "Between strata", "view.margin": 12.5, "view.subgroup.columns": ["sex"]},
     {"aadash": "1.0", "numpy": "2.3"},
 )

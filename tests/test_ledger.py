@@ -1,4 +1,4 @@
-"""The ledger: what makes a question of its own, what was declared beforehand, and that nothing in it changes."""
+"""The ledger: what makes a question of its own, what was prespecified, and that nothing in it changes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aadash.filters import Filter
-from aadash.ledger import Ledger, Look, declared, design
+from aadash.ledger import Ledger, LedgerEntry, design, marked
 from aadash.plan import AnalysisPlan
 from tests.making import NAN, plans
 
 PLAN = AnalysisPlan(stratifier="sex", week=24)
-LOOK = Look(
+ENTRY = LedgerEntry(
     "abc123abc123",
     design(PLAN, 24),
     "SALT75",
@@ -33,9 +33,9 @@ LOOK = Look(
 
 
 def test_a_question_stands_once_with_its_first_answer() -> None:
-    first = Ledger().adding([LOOK, replace(LOOK, p=0.9), replace(LOOK, test="Fisher's exact test")])
-    assert [look.p for look in first.looks] == [0.04, 0.04] and len(first) == 2
-    later = replace(LOOK, time="2026-11-21T11:00:00.000Z", p=0.001)
+    first = Ledger().adding([ENTRY, replace(ENTRY, p=0.9), replace(ENTRY, test="Fisher's exact test")])
+    assert [entry.p for entry in first.entries] == [0.04, 0.04] and len(first) == 2
+    later = replace(ENTRY, time="2026-11-21T11:00:00.000Z", p=0.001)
     assert first.adding([later]) is first
     assert len(first.adding([replace(later, outcome="SALT90")])) == 3
 
@@ -44,7 +44,7 @@ def test_a_question_stands_once_with_its_first_answer() -> None:
     "change", [{"cohort": "ffff"}, {"outcome": "SALT90"}, {"contrast": "sex: f − m"}, {"test": "Fisher"}, {"design": design(PLAN, 36)}]
 )
 def test_each_part_of_a_question_counts(change: dict) -> None:
-    assert len(Ledger().adding([LOOK, replace(LOOK, **change)])) == 2
+    assert len(Ledger().adding([ENTRY, replace(ENTRY, **change)])) == 2
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_each_part_of_a_question_counts(change: dict) -> None:
     ],
 )
 def test_what_makes_another_design(change: dict, same: bool) -> None:
-    """The week is given apart and the endpoint stands in the look; a severity cut matters to a split by severity only."""
+    """The week is given apart and the endpoint stands in the entry; a severity cut matters to a split by severity only."""
     assert (design(PLAN, 24) == design(PLAN.replace(**change), 24)) is same
 
 
@@ -77,24 +77,24 @@ def test_a_severity_cut_and_the_order_of_filters() -> None:
 
 def test_only_what_was_declared_before_the_look_counts_as_declared() -> None:
     early, late = "2026-11-21T09:00:00.000Z", "2026-11-21T11:00:00.000Z"
-    assert declared(LOOK, [(PLAN.replace(endpoint="SALT75"), "response", early)]).declared == early
-    assert declared(LOOK, [(PLAN.replace(endpoint="SALT75"), "response", late)]).declared == ""
-    assert declared(LOOK, [(PLAN.replace(endpoint="SALT90"), "response", early)]).declared == ""
-    assert declared(LOOK, [(PLAN, "change", early)]).declared == ""
-    change = replace(LOOK, outcome="percent_change")
-    assert declared(change, [(PLAN, "change", early)]).declared == early
-    assert declared(LOOK, [(PLAN.replace(week=36), "response", early)]).declared == ""
-    assert declared(LOOK, [(PLAN.replace(filters=(Filter("age", low=3),)), "response", early)]).declared == ""
+    assert marked(ENTRY, [(PLAN.replace(endpoint="SALT75"), "response", early)]).prespecified_at == early
+    assert marked(ENTRY, [(PLAN.replace(endpoint="SALT75"), "response", late)]).prespecified_at == ""
+    assert marked(ENTRY, [(PLAN.replace(endpoint="SALT90"), "response", early)]).prespecified_at == ""
+    assert marked(ENTRY, [(PLAN, "change", early)]).prespecified_at == ""
+    change = replace(ENTRY, outcome="percent_change")
+    assert marked(change, [(PLAN, "change", early)]).prespecified_at == early
+    assert marked(ENTRY, [(PLAN.replace(week=36), "response", early)]).prespecified_at == ""
+    assert marked(ENTRY, [(PLAN.replace(filters=(Filter("age", low=3),)), "response", early)]).prespecified_at == ""
 
 
 def test_looks_at_one_cohort() -> None:
-    both = Ledger().adding([LOOK, replace(LOOK, cohort="ffffffffffff")])
-    assert both.of("abc123abc123ffff00").looks == (LOOK,)
+    both = Ledger().adding([ENTRY, replace(ENTRY, cohort="ffffffffffff")])
+    assert both.of("abc123abc123ffff00").entries == (ENTRY,)
 
 
 texts = st.text(max_size=8)
 any_look = st.builds(
-    Look,
+    LedgerEntry,
     texts,
     texts,
     texts,
@@ -112,11 +112,11 @@ any_look = st.builds(
 
 
 @given(st.lists(any_look, max_size=5))
-def test_a_ledger_survives_json(items: list[Look]) -> None:
+def test_a_ledger_survives_json(items: list[LedgerEntry]) -> None:
     ledger = Ledger().adding(items)
     again, notes = Ledger.from_list(json.loads(json.dumps(ledger.to_list(), allow_nan=False)))
     assert not notes and len(again) == len(ledger)
-    for a, b in zip(again.looks, ledger.looks, strict=True):
+    for a, b in zip(again.entries, ledger.entries, strict=True):
         assert replace(a, estimate=0.0, p=0.0) == replace(b, estimate=0.0, p=0.0)
         assert (a.estimate == b.estimate) or (math.isnan(a.estimate) and math.isnan(b.estimate))
 
@@ -125,19 +125,27 @@ def test_a_ledger_survives_json(items: list[Look]) -> None:
     "broken",
     [
         5,
-        "look",
+        "entry",
         {},
         {"p": 1},
-        {**LOOK.__dict__, "colour": "red"},
-        {**LOOK.__dict__, "n": "many"},
-        {**LOOK.__dict__, "p": "small"},
+        {**ENTRY.__dict__, "colour": "red"},
+        {**ENTRY.__dict__, "n": "many"},
+        {**ENTRY.__dict__, "p": "small"},
         None,
     ],
 )
 def test_a_broken_entry_is_left_out_and_said(broken: object) -> None:
-    ledger, notes = Ledger.from_list([LOOK.__dict__, broken])
-    assert ledger.looks == (LOOK,) and "1 of 2 entries" in notes[0]
-    assert Ledger.from_list(broken)[0].looks == ()
+    ledger, notes = Ledger.from_list([ENTRY.__dict__, broken])
+    assert ledger.entries == (ENTRY,) and "1 of 2 entries" in notes[0]
+    assert Ledger.from_list(broken)[0].entries == ()
+
+
+def test_an_entry_of_an_earlier_version_keeps_when_it_was_declared() -> None:
+    """What is ``prespecified_at`` now was ``declared`` in the files of earlier versions."""
+    early = "2026-11-20T10:00:00.000Z"
+    old = {k: v for k, v in ENTRY.__dict__.items() if k != "prespecified_at"} | {"declared": early}
+    ledger, notes = Ledger.from_list([old])
+    assert not notes and ledger.entries == (replace(ENTRY, prespecified_at=early),)
 
 
 @given(plans, st.none() | st.integers(0, 100))
@@ -146,5 +154,5 @@ def test_any_plan_has_a_design(plan: AnalysisPlan, week: int | None) -> None:
 
 
 def test_a_missing_estimate_is_no_number_in_json() -> None:
-    assert Ledger((replace(LOOK, estimate=NAN),)).to_list()[0]["estimate"] is None
-    assert Ledger((replace(LOOK, estimate=math.inf),)).to_list()[0]["estimate"] is None
+    assert Ledger((replace(ENTRY, estimate=NAN),)).to_list()[0]["estimate"] is None
+    assert Ledger((replace(ENTRY, estimate=math.inf),)).to_list()[0]["estimate"] is None

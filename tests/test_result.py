@@ -1,4 +1,4 @@
-"""Results: the accounting in words, rows by key, and one row a number for export."""
+"""Results: the accounting in words, rows by key, and one row per number for export."""
 
 from __future__ import annotations
 

@@ -15,13 +15,13 @@ from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.filters import WITHOUT, Filter
-from aadash.ledger import Ledger, Look
+from aadash.ledger import Ledger, LedgerEntry
 from aadash.plan import AnalysisPlan
 from aadash.scenarios import OUTCOMES, Scenario, ScenarioFile, cohort_from_dict, cohort_to_dict, moved, named
 from tests.making import cohort_of, cohorts, plans
 
 LATE = Scenario("late", AnalysisPlan(week=36, filters=(Filter(WITHOUT, ("p1",)),)), "2026-11-21T10:00:00Z", note="as in the protocol")
-LOOK = Look("c" * 12, "[]", "SALT75", "sex", "t", 36, "none", "Observed cases", 10, float("nan"), 0.04, "2026-11-21T10:00:00Z")
+ENTRY = LedgerEntry("c" * 12, "[]", "SALT75", "sex", "t", 36, "none", "Observed cases", 10, float("nan"), 0.04, "2026-11-21T10:00:00Z")
 scenarios = st.builds(
     Scenario,
     st.text(min_size=1, max_size=8).map(lambda t: t.strip() or "x"),
@@ -44,9 +44,9 @@ def test_scenarios_survive_the_file(items: list[Scenario]) -> None:
 @given(cohorts(), st.booleans())
 def test_a_cohort_survives_the_file_bit_for_bit(cohort: Cohort, synthetic: bool) -> None:
     cohort = replace(cohort, synthetic=synthetic, name="clinic “A”")
-    text = ScenarioFile((LATE,), cohort.fingerprint, cohort.name, Ledger((LOOK,)), cohort).to_json()
+    text = ScenarioFile((LATE,), cohort.fingerprint, cohort.name, Ledger((ENTRY,)), cohort).to_json()
     again, notes = ScenarioFile.from_json(text)
-    assert not notes and again.cohort is not None and again.ledger.looks[0].p == 0.04
+    assert not notes and again.cohort is not None and again.ledger.entries[0].p == 0.04
     assert again.cohort.fingerprint == cohort.fingerprint
     assert (again.cohort.name, again.cohort.synthetic, dict(again.cohort.roles)) == (cohort.name, synthetic, dict(cohort.roles))
     pd.testing.assert_frame_equal(again.cohort.patients, cohort.patients)
@@ -82,7 +82,7 @@ def test_columns_of_every_kind() -> None:
 
 def test_a_file_without_the_patients_holds_no_value_of_theirs() -> None:
     cohort = cohort_of([[93.7, 12.3]], [0, 12], initials=["Q. Z."])
-    text = ScenarioFile((LATE,), cohort.fingerprint, cohort.name, Ledger((LOOK,))).to_json()
+    text = ScenarioFile((LATE,), cohort.fingerprint, cohort.name, Ledger((ENTRY,))).to_json()
     assert "93.7" not in text and "Q. Z." not in text and "salt" not in json.loads(text)
 
 

@@ -14,7 +14,7 @@ from aadash.errors import AadashError, PlanError
 from aadash.filters import Filter
 from aadash.intake.decisions import Decisions
 from aadash.intake.mapping import ColumnMapping, ColumnRole
-from aadash.ledger import Ledger, Look
+from aadash.ledger import Ledger, LedgerEntry
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.scenarios import MOST_SCENARIOS, Scenario, ScenarioFile, cohort_to_dict, named
@@ -22,13 +22,13 @@ from aadash.serial import MOST_WHOLE, convert, decode, finite, in_words, shown
 from tests.making import cohort_of
 
 COHORT = cohort_of([[90.0, 40.0], [60.0, 10.0], [30.0, 0.0]], sex=["f", "m", "f"], roles={"sex": "sex"})
-LOOK = Look("f" * 12, "[]", "SALT75", "all", "fisher", 36, "", "observed", 3, 0.5, 0.04, "2025-01-01T00:00:00Z")
+ENTRY = LedgerEntry("f" * 12, "[]", "SALT75", "all", "fisher", 36, "", "observed", 3, 0.5, 0.04, "2025-01-01T00:00:00Z")
 PLAN = AnalysisPlan(stratifier="sex", column_cut=1.5, week=8, filters=(Filter("sex", ("f",)), Filter("age", low=18.0, open_high=True)))
 MODEL = ModelPlan(predictors=(Predictor("sex", "m"), Predictor("age", cut=40.0, per=2.0)), seed=3)
 MAPPING = ColumnMapping(
     {"SALT_W8": ColumnRole("salt", 8, {}, 8), "S": ColumnRole("sex", None, {"1": "f"})}, {"V3": 12}, (0, 8), scale=100.0
 )
-SCENARIOS = ScenarioFile((Scenario("late", PLAN),), COHORT.fingerprint, "clinic", Ledger((LOOK,)), COHORT)
+SCENARIOS = ScenarioFile((Scenario("late", PLAN),), COHORT.fingerprint, "clinic", Ledger((ENTRY,)), COHORT)
 
 #: Kind of file → how it is read from text or bytes, and a good one.
 KINDS: dict[str, tuple[Callable[[Any], Any], str]] = {
@@ -122,8 +122,8 @@ def test_files_of_an_older_version_are_read() -> None:
     assert Predictor.from_dict({"column": "smoker", "reference": 0}) == Predictor("smoker", "0")
     old = '{"aadash_mapping": 1, "columns": {"SALT": {"role": "salt", "week": "8", "values": {}}}, "visits": {"V1": null}}'
     assert ColumnMapping.from_json(old) == ColumnMapping({"SALT": ColumnRole("salt", 8)}, {"V1": None})
-    look = {k: v for k, v in LOOK.__dict__.items() if k != "declared"} | {"n": 3.0, "estimate": None}
-    assert Ledger.from_list([look])[0].looks[0].n == 3
+    entry = {k: v for k, v in ENTRY.__dict__.items() if k != "prespecified_at"} | {"n": 3.0, "estimate": None}
+    assert Ledger.from_list([entry])[0].entries[0].n == 3
 
 
 def test_a_hundred_thousand_equal_names() -> None:

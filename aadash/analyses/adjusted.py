@@ -118,7 +118,7 @@ def _covariates(s: AnalysisSet, asked: str) -> list[str]:
 
 
 def _frame(s: AnalysisSet, names: list[str], first: str, second: str) -> tuple[pd.DataFrame, dict[str, str]]:
-    """One row a patient: ``group`` (1 first, 0 second, NaN other), covariates under plain names, ``use``; and their titles."""
+    """One row per patient: ``group`` (1 first, 0 second, NaN other), covariates under plain names, ``use``; and their titles."""
     codes = s.strata.codes
     a, b = s.strata.members(first), s.strata.members(second)
     frame = pd.DataFrame({"group": np.where(a, 1.0, np.where(b, 0.0, np.nan))}, index=range(len(codes)))

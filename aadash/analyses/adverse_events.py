@@ -54,7 +54,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
 
     Table
     -----
-    One row a level × kind of event. ``variable`` is "any", "serious", "related", "severe" (grade 3 or worse), "stopped" (the drug
+    One row per level × kind of event. ``variable`` is "any", "serious", "related", "severe" (grade 3 or worse), "stopped" (the drug
     was withdrawn), "class", "term", "worst_grade", "action" or "of_interest", ``variable_level`` the class, term, grade, action or
     kind. Columns: ``k`` patients with it of ``n`` at risk, ``proportion`` with Wilson limits ``ci_low, ci_high``,
     ``upper_if_none`` (where k is 0), ``events``, ``patient_years``, ``rate`` and its exact limits ``rate_low, rate_high`` (events
@@ -70,7 +70,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     if not has_events(s.cohort):
         raise NotComputable(
             "This file has no adverse events",
-            expected="a list with one row an event (patient, event, grade, date), or a column with the events of each patient",
+            expected="a list with one row per event (patient, event, grade, date), or a column with the events of each patient",
         )
     events = records(s.cohort, scope)
     if not events.at_risk.any():

@@ -45,7 +45,7 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
 
     Table
     -----
-    One row a fact × level of the strata, and of a fact with categories one row a category (``variable_level``); ``variable`` is
+    One row per fact × level of the strata, and of a fact with categories one row per category (``variable_level``); ``variable`` is
     the column's name, "baseline_salt", "severity_band" or "trial_band". Numbers have ``n, n_missing, mean, sd, minimum, q1,
     median, q3, maximum``; categories ``n`` (in whom it is recorded), ``n_missing, k`` and ``proportion`` (k/n). ``smd`` stands in
     the fact's first row of everyone: of two strata the first minus the second (categories: no sign), of more the largest of the

@@ -60,7 +60,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    ``variable`` "percent_change". Two strata: one row a week, ``group1_level`` ``ALL``, with ``test`` (its name), ``difference``
+    ``variable`` "percent_change". Two strata: one row per week, ``group1_level`` ``ALL``, with ``test`` (its name), ``difference``
     (first minus second stratum, percentage points), ``t, df, p, ci_low, ci_high, hedges_g, g_low, g_high, mann_whitney_u,
     mann_whitney_p, mann_whitney_method, mean1, sd1, n1, mean2, sd2, n2``. Three or more: it has ``f, df1, df2, p, kruskal_h,
     kruskal_p`` and one row for each :class:`aadash.levels.Pair` the Games–Howell ``difference, t, df, p, ci_low, ci_high, hedges_g``.
@@ -114,7 +114,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.small(s, used),
             doubt.attrition(s),
             doubt.differential(s),
-            doubt.many_looks(sum(not np.isnan(r["p"]) for r in rows), plan.alpha),
+            doubt.many_tests(sum(not np.isnan(r["p"]) for r in rows), plan.alpha),
         ),
         labels=s.labels,
         details=_quantiles(s, week),

@@ -24,7 +24,7 @@ __all__ = [
     "imputed",
     "left_out",
     "listwise",
-    "many_looks",
+    "many_tests",
     "no_stratum",
     "not_normal",
     "nri_not_for_means",
@@ -60,7 +60,7 @@ WEIGHT = (
     "arms",
     "prognostic",
     "single-arm",
-    "many-looks",
+    "many-tests",
 )
 
 
@@ -201,12 +201,12 @@ def not_normal(s: AnalysisSet, rows: Sequence[dict]) -> Caveat | None:
     )
 
 
-def many_looks(n: int, alpha: float) -> Caveat | None:
+def many_tests(n: int, alpha: float) -> Caveat | None:
     """One table holds many tests: ``n`` that were computed and are shown."""
     if n < 5:
         return None
     return Caveat(
-        "many-looks",
+        "many-tests",
         f"This table holds {n} tests; at {100 * alpha:g} % about {n * alpha:.1f} would be significant by chance alone.",
         "Name the endpoint and the week beforehand.",
     )

@@ -61,7 +61,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    One row a level × week (``variable`` "salt") with ``n, mean, sd, t, df, p, p_holm, p_adjusted`` (by the plan's
+    One row per level × week (``variable`` "salt") with ``n, mean, sd, t, df, p, p_holm, p_adjusted`` (by the plan's
     method), ``test`` (its name), ``ci_low, ci_high`` (of the mean change, SALT points, negative is better), ``dz,
     shapiro_w, shapiro_p, wilcoxon_v, wilcoxon_p, wilcoxon_p_exact, rank_biserial`` and the three counts.
     Tests are NaN below two pairs or when every patient changed by the same amount.

@@ -35,11 +35,11 @@ _SAFETY_FLAG = ("saffl", "safety population", "safety flag")
 class Events:
     """Events of the patients at risk.
 
-    ``frame`` has one row an event: ``who`` (position of the patient), ``term``, ``system_organ_class``, ``grade``, ``serious``,
+    ``frame`` has one row per event: ``who`` (position of the patient), ``term``, ``system_organ_class``, ``grade``, ``serious``,
     ``related``, ``stopped``, ``action``, ``onset_week``. ``at_risk`` (patients,) says who was treated; ``weeks`` (patients,) how
     long each was followed, NaN where it is not known. ``left_out`` counts events before the first dose that are not in ``frame``;
     ``undated`` those of which this is not known; ``twice`` those that
-    a column of the file names beside the list. ``from_list`` is False where the file has one cell a patient and no list.
+    a column of the file names beside the list. ``from_list`` is False where the file has one cell per patient and no list.
     """
 
     frame: pd.DataFrame

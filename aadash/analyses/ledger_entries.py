@@ -1,4 +1,4 @@
-"""From what a screen shows to the ledger: each p in a table is a look; and what the ledger says about them together."""
+"""From what a screen shows to the ledger: each p in a table is an entry; and what the ledger says about them together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.analyses.registry import REGISTRY
 from aadash.endpoints import MISSING_RULES
-from aadash.ledger import Ledger, Look, design
+from aadash.ledger import Ledger, LedgerEntry, design
 from aadash.levels import ALL
 from aadash.result import Result, TestRecord
 from aadash.stats.adjust import adjust
@@ -20,9 +20,9 @@ from aadash.stats.adjust import adjust
 class Summary:
     """What a ledger amounts to.
 
-    ``table`` has one row a look, in order: ``p, p_holm, p_bh``. ``expected`` is how many of ``tested`` would have p ≤ alpha by
-    chance alone, ``any_by_chance`` the probability of at least one (independent tests); ``significant`` how many have, ``declared``
-    how many of the looks were declared beforehand, ``holm`` and ``bh`` how many are left after adjustment.
+    ``table`` has one row per entry, in order: ``p, p_holm, p_bh``. ``expected`` is how many of ``tested`` would have p ≤ alpha by
+    chance alone, ``any_by_chance`` the probability of at least one (independent tests); ``significant`` how many have,
+    ``prespecified`` how many of the entries were prespecified, ``holm`` and ``bh`` how many are left after adjustment.
     """
 
     table: pd.DataFrame
@@ -30,20 +30,20 @@ class Summary:
     significant: int
     expected: float
     any_by_chance: float
-    declared: int
-    significant_declared: int
+    prespecified: int
+    significant_prespecified: int
     holm: int
     bh: int
 
 
-def entries(result: Result, rows: pd.DataFrame | None, fingerprint: str, now: str) -> list[Look]:
+def entries(result: Result, rows: pd.DataFrame | None, fingerprint: str, now: str) -> list[LedgerEntry]:
     """Each test of the result (of a selection of its rows and columns) as an entry about the cohort with this fingerprint,
     first shown ``now``. Columns of p that ``rows`` does not have were not shown and are not counted."""
     whole = REGISTRY[result.analysis].whole_cohort if result.analysis in REGISTRY else False
     return [_entry(result, test, whole, fingerprint, now) for test in result.tests(rows)]
 
 
-def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: str, now: str) -> Look:
+def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: str, now: str) -> LedgerEntry:
     plan = result.plan
     everyone = whole_cohort and test.level is ALL
     split = "none" if everyone else str(test.group)
@@ -58,7 +58,7 @@ def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: st
         contrast += f", {detail}"
     if result.measure.name != "SALT":
         contrast = f"{result.measure.name}: {contrast}"
-    return Look(
+    return LedgerEntry(
         cohort=fingerprint[:12],
         design=design(plan.replace(missing=missing), test.week, split),
         outcome=outcome,
@@ -78,12 +78,12 @@ def summary(ledger: Ledger, alpha: float = 0.05) -> Summary:
     """Count a ledger, and adjust its p-values over all of it.
 
     Holm 1979 (Scand J Stat 6:65) and Benjamini & Hochberg 1995 (doi:10.1111/j.2517-6161.1995.tb02031.x). Misleads in both
-    directions: looks at one cohort depend on each other, and what was not shown here is not counted.
+    directions: tests on one cohort depend on each other, and what was not shown here is not counted.
     """
-    p = np.array([look.p for look in ledger.looks], dtype=float)
+    p = np.array([entry.p for entry in ledger.entries], dtype=float)
     known = ~np.isnan(p)
     holm, bh = adjust(p, "holm"), adjust(p, "bh")
-    stated = np.array([bool(look.declared) for look in ledger.looks], dtype=bool)
+    stated = np.array([bool(entry.prespecified_at) for entry in ledger.entries], dtype=bool)
     m = int(known.sum())
     hit = known & (p <= alpha)
     table = pd.DataFrame({"p": p, "p_holm": holm, "p_bh": bh})

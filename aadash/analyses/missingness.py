@@ -29,8 +29,8 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    ``variable`` "missing": one row a level × week with ``missing, gap, left`` (counts), ``rate`` and its Wilson interval
-    ``ci_low, ci_high`` (0–1). ``variable`` "previous_salt": one row a follow-up week (level "all") comparing SALT at the
+    ``variable`` "missing": one row per level × week with ``missing, gap, left`` (counts), ``rate`` and its Wilson interval
+    ``ci_low, ci_high`` (0–1). ``variable`` "previous_salt": one row per follow-up week (level "all") comparing SALT at the
     visit before between those seen (``mean1, n1``) and not seen (``mean2, n2``): ``difference, ci_low, ci_high, t, df,
     p``. ``variable`` "last_salt": the same for the last SALT of those who stayed to the last week and of those who left.
 

@@ -48,7 +48,7 @@ class Fitted:
 
 
 def fit(s: AnalysisSet, matrix: np.ndarray, weeks: Sequence[int], pooled: bool) -> Fitted:
-    """Fit the model to a (patients, weeks) matrix: one group when ``pooled``, else a group a stratum.
+    """Fit the model to a (patients, weeks) matrix: one group when ``pooled``, else a group per stratum.
 
     Patients without a level are left out of the second. Raises NotComputable when no covariance can be fitted.
     """

@@ -32,7 +32,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    One row a level (:data:`aadash.levels.ALL` and each stratum) × variable ("salt", "percent_change") × week, with ``n, mean, sd, se,
+    One row per level (:data:`aadash.levels.ALL`, each stratum) × variable ("salt", "percent_change") × week, with ``n, mean, sd, se,
     ci_low, ci_high, median, q1, q3, minimum, maximum, n_imputed`` and the three counts. SALT in points; percent change
     in percent, negative is better. Under the rule "mixed" also ``adjusted_mean, adjusted_low, adjusted_high`` from the
     mixed model for repeated measures.

@@ -26,8 +26,8 @@ def participants(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    ``variable`` "in_file", "left_out" (``variable_level`` the filter), "included", "stratum" (a row a level), "no_stratum" and
-    "seen" (a row a level and week, everyone included); ``n`` patients, and for "seen" ``not_seen``.
+    ``variable`` "in_file", "left_out" (``variable_level`` the filter), "included", "stratum" (a row per level), "no_stratum" and
+    "seen" (a row per level and week, everyone included); ``n`` patients, and for "seen" ``not_seen``.
 
     Raises CohortError where the filters leave nobody.
     """

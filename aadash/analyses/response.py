@@ -46,7 +46,7 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    One row a level × endpoint of the measure (``variable`` "SALT30" … "SALT<=10", and the plan's own) × follow-up week with
+    One row per level × endpoint of the measure (``variable`` "SALT30" … "SALT<=10", and the plan's own) × follow-up week with
     ``k`` responders, ``n`` in the denominator, ``rate`` (0–1), Wilson's ``ci_low, ci_high`` (0–1; NaN for n = 0),
     ``n_imputed`` and the three counts.
 
@@ -136,9 +136,9 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    One row a endpoint × week with ``group1_level`` ``ALL``: ``test`` ("fisher" or "chi-squared"), ``p``, ``chi2, df``
+    One row per endpoint × week with ``group1_level`` ``ALL``: ``test`` ("fisher" or "chi-squared"), ``p``, ``chi2, df``
     (for chi-squared), ``min_expected``; for two strata also ``risk_difference, ci_low, ci_high`` (proportions, first
-    minus second). For three or more strata one row a pair too ("patchy - totalis") with ``risk_difference, ci_low,
+    minus second). For three or more strata one row per pair too ("patchy - totalis") with ``risk_difference, ci_low,
     ci_high, p, p_holm``. NaN where a stratum has nobody.
 
     Raises NotComputable with fewer than two strata or without a follow-up visit.
@@ -172,7 +172,7 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.prognostic(s),
             doubt.rates_as_seen(s),
             doubt.small(s, used),
-            doubt.many_looks(sum(not np.isnan(r["p"]) for r in rows if r["variable"] == s.rule.name), plan.alpha),
+            doubt.many_tests(sum(not np.isnan(r["p"]) for r in rows if r["variable"] == s.rule.name), plan.alpha),
         ),
         labels=s.labels,
         choice=CHOICE,

@@ -30,8 +30,8 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    ``variable`` "salt". ``variable_level`` "stratum at week": one row a week with ``f, df1, df2, p, p_holm``; "week in
-    stratum": one row a level with ``f, df1, df2, p, p_gg, eps_gg, p_holm`` (of p_gg) and ``friedman_chi2, friedman_p``.
+    ``variable`` "salt". ``variable_level`` "stratum at week": one row per week with ``f, df1, df2, p, p_holm``; "week in
+    stratum": one row per level with ``f, df1, df2, p, p_gg, eps_gg, p_holm`` (of p_gg) and ``friedman_chi2, friedman_p``.
 
     Raises NotComputable with fewer than two strata or too few complete patients. Meant for after a clear interaction;
     without one, these are more looks at the same thing.

@@ -53,8 +53,8 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    ``variable`` the endpoint; ``variable_level`` "curve": one row a level × week of a response with ``at_risk, events,
-    probability`` of a response by then (1 − Kaplan–Meier), ``ci_low, ci_high``; "summary": one row a level with ``n, k``
+    ``variable`` the endpoint; ``variable_level`` "curve": one row per level × week of a response with ``at_risk, events,
+    probability`` of a response by then (1 − Kaplan–Meier), ``ci_low, ci_high``; "summary": one row per level with ``n, k``
     (responders), ``median``, the first week by which half had responded, and ``ci_low, ci_high`` (NaN where not reached),
     ``restricted_mean, rm_low, rm_high``
     (weeks without response up to ``tau``); "log-rank": ``chi2, df, p`` over the strata.

@@ -41,7 +41,7 @@ def tipping_point(
 
     Table
     -----
-    ``variable`` the endpoint or "change", ``variable_level`` "delta" (a row a shift) or "tipping point"; ``group1_level`` the pair
+    ``variable`` the endpoint or "change", ``variable_level`` "delta" (a row per shift) or "tipping point"; ``group1_level`` the pair
     (first minus second). ``delta`` points added to the imputed values, ``estimate, ci_low, ci_high, p`` (p only where the shift is
     0: the others are the same test under other assumptions), ``p_delta`` that p at every shift, ``significant``.
 

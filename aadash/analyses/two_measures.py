@@ -35,9 +35,9 @@ def two_measures(cohort: Cohort, plan: AnalysisPlan, other: str = "") -> Result:
 
     Table
     -----
-    ``variable`` the other measure. ``variable_level`` "within": a row a level with ``r, ci_low, ci_high, p`` (repeated-measures
-    correlation), ``n`` patients, ``n_visits``; "change": a row a level × week with Pearson's ``r, ci_low, ci_high, p`` of the two
-    changes from baseline, Spearman's ``rho``, ``n``. ``variable_level`` "mean" (``variable`` either measure): a row a level × week
+    ``variable`` the other measure. ``variable_level`` "within": a row per level with ``r, ci_low, ci_high, p`` (repeated-measures
+    correlation), ``n`` patients, ``n_visits``; "change": a row per level × week with Pearson's ``r, ci_low, ci_high, p`` of the two
+    changes from baseline, Spearman's ``rho``, ``n``. ``variable_level`` "mean" (``variable`` either measure): a row per level × week
     of that measure's own visits with ``mean, ci_low, ci_high, n``. A correlation that cannot be had is NaN.
 
     Raises NotComputable when the cohort has one measure, or the two share no visit after baseline. Misleads as cause: two measures

@@ -73,7 +73,7 @@ def _bars(rows: list[tuple[str, list[tuple[str, int]]]], dark: set[str]) -> pd.D
 
 @draws("severity_flow", "bands")
 def bands_by_visit(result: Result) -> Chart:
-    """Share of the patients seen in each band, a bar a visit."""
+    """Share of the patients seen in each band, a bar per visit."""
     t = result.table[result.table["variable_level"].isna()]
     names = tuple(dict.fromkeys(t["variable"]))
     weeks = sorted({int(w) for w in t["week"]})
@@ -88,7 +88,7 @@ def bands_by_visit(result: Result) -> Chart:
 
 @draws("course_types", "courses")
 def courses(result: Result) -> Chart:
-    """Share of each type of course, a bar a stratum."""
+    """Share of each type of course, a bar per stratum."""
     t = result.table
     order = [k for k in COURSE_LABELS if k in set(t["variable_level"])]
     everyone: tuple[Level, ...] = (ALL, *result.labels.used)

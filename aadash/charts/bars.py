@@ -76,7 +76,7 @@ def _ordered(data: pd.DataFrame, categories: Sequence[str], series: Sequence[str
 
 @draws("responders", "weeks")
 def week_bars(result: Result, endpoint: str = "") -> Chart:
-    """One endpoint at each week: a group of bars a week, a bar a stratum, with interval and k/n.
+    """One endpoint at each week: a group of bars per week, a bar per stratum, with interval and k/n.
 
     ``result`` is that of ``responders``; ``endpoint`` the plan's when empty. A stratum with nobody to count has no bar.
     """
@@ -101,7 +101,7 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
 
 @draws("responders", "endpoints")
 def endpoint_bars(result: Result, endpoints: tuple[str, ...] = ()) -> Chart:
-    """Several endpoints at the week in question: a group of bars an endpoint, a bar a stratum, with interval and k/n.
+    """Several endpoints at the week in question: a group of bars per endpoint, a bar per stratum, with interval and k/n.
 
     ``endpoints`` are all of the table, in its order, when empty.
     """

@@ -1,4 +1,4 @@
-"""A forest plot: estimates with their intervals, one line a level, against a line of no difference."""
+"""A forest plot: estimates with their intervals, one line per level, against a line of no difference."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _ticks(domain: tuple[float, float]) -> list[float]:
 
 @draws("predictors", "forest")
 def forest(result: Result) -> Chart:
-    """Univariable and multivariable estimates of ``predictors``, a line a level with its n (and events).
+    """Univariable and multivariable estimates of ``predictors``, a line per level with its n (and events).
 
     Odds ratios on a log axis, clipped to 0.01–100 with an arrow where the interval goes on; differences on a linear one.
     Raises NotComputable when there is nothing to draw.

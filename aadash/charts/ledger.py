@@ -1,4 +1,4 @@
-"""The looks of a ledger against chance: sorted p-values beside the line that they would follow if nothing were going on."""
+"""The p-values of a ledger against chance: sorted p-values beside the line that they would follow if nothing were going on."""
 
 from __future__ import annotations
 
@@ -24,43 +24,49 @@ def _ranked(top: int) -> Any:
         axis=alt.Axis(format="d", grid=False, tickCount=6),
     )
     y = alt.Y("p:Q", title="p", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(gridOpacity=0.35, tickCount=5))
-    tip = [alt.Tooltip("question:N", title="Question"), alt.Tooltip("told:N", title="p"), alt.Tooltip("declared:N", title="Declared")]
+    tip = [
+        alt.Tooltip("question:N", title="Question"),
+        alt.Tooltip("printed:N", title="p"),
+        alt.Tooltip("prespecified:N", title="Prespecified"),
+    ]
     return alt.layer(
         alt.Chart(alt.NamedData("chance")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y),
         alt.Chart(alt.NamedData("alpha")).mark_rule(color="#888888", opacity=0.5).encode(alt.Y("at:Q")),
-        alt.Chart(alt.NamedData("looks"))
+        alt.Chart(alt.NamedData("entries"))
         .mark_point(size=55, filled=True, opacity=0.85)
         .encode(x, y, alt.Color("colour:N", scale=None, legend=None), tooltip=tip),
     ).properties(height=320)
 
 
-def ranked_looks(ledger: Ledger, alpha: float) -> Chart:
-    """Each look's p by rank, with the diagonal of chance (Schweder & Spjøtvoll 1982, doi:10.1093/biomet/69.3.493).
+def ranked_p_values(ledger: Ledger, alpha: float) -> Chart:
+    """Each entry's p by rank, with the diagonal of chance (Schweder & Spjøtvoll 1982, doi:10.1093/biomet/69.3.493).
 
-    Orange: declared beforehand; blue: found by looking. Raises NotComputable for a ledger without a p.
+    Orange: prespecified; blue: found by looking. Raises NotComputable for a ledger without a p.
     """
-    looks = sorted((look for look in ledger.looks if not np.isnan(look.p)), key=lambda look: look.p)
-    if not looks:
+    entries = sorted((entry for entry in ledger.entries if not np.isnan(entry.p)), key=lambda entry: entry.p)
+    if not entries:
         raise NotComputable("No question with a p-value has been asked yet")
-    n = len(looks)
+    n = len(entries)
     frame = pd.DataFrame(
         {
             "rank": np.arange(1, n + 1),
-            "p": [look.p for look in looks],
-            "told": [p_value(look.p) for look in looks],
-            "question": [f"{look.outcome}{'' if look.week is None else f', week {look.week}'}, {look.contrast}" for look in looks],
-            "declared": ["beforehand" if look.declared else "no" for look in looks],
-            "colour": [PALETTE[1] if look.declared else PALETTE[0] for look in looks],
+            "p": [entry.p for entry in entries],
+            "printed": [p_value(entry.p) for entry in entries],
+            "question": [
+                f"{entry.outcome}{'' if entry.week is None else f', week {entry.week}'}, {entry.contrast}" for entry in entries
+            ],
+            "prespecified": ["yes" if entry.prespecified_at else "no" for entry in entries],
+            "colour": [PALETTE[1] if entry.prespecified_at else PALETTE[0] for entry in entries],
         }
     )
     small = int((frame["p"] <= alpha).sum())
     return Chart(
         _ranked(n + 1),
         {
-            "looks": frame,
+            "entries": frame,
             "chance": pd.DataFrame({"rank": [0, n + 1], "p": [0.0, 1.0]}),
             "alpha": pd.DataFrame({"at": [alpha], "colour": [NEUTRAL]}),
         },
         f"{n} p-values sorted, {small} of them at or below {alpha:g}.",
-        f"Dashed: what chance alone would give. Solid: p = {alpha:g}. Blue: found by looking; orange: declared beforehand.",
+        f"Dashed: what chance alone would give. Solid: p = {alpha:g}. Blue: found by looking; orange: prespecified.",
     )

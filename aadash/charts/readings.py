@@ -34,7 +34,7 @@ def _bland_altman(first: str, second: str) -> Any:
 
 @draws("rater_agreement", "bland_altman")
 def bland_altman_plot(result: Result) -> Chart:
-    """A point a patient; mean difference and limits of agreement with their intervals as bands."""
+    """A point per patient; mean difference and limits of agreement with their intervals as bands."""
     d = result.details
     found = {r["variable"]: r for r in result.table.to_dict("records")}
     points = pd.DataFrame({"middle": (d.first + d.second) / 2, "difference": d.first - d.second})

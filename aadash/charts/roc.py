@@ -17,13 +17,13 @@ from aadash.result import Result
 @template
 def _roc() -> Any:
     x = alt.X(
-        "spent:Q",
-        title="Others taken for responders (%)",
+        "fpr:Q",
+        title="1 − specificity (%): others taken for responders",
         scale=alt.Scale(domain=[0, 100], nice=False),
         axis=alt.Axis(gridOpacity=0.4, tickCount=6),
     )
     y = alt.Y(
-        "found:Q",
+        "tpr:Q",
         title="Responders found (%)",
         scale=alt.Scale(domain=[0, 100], nice=False),
         axis=alt.Axis(gridOpacity=0.4, tickCount=6),
@@ -32,14 +32,14 @@ def _roc() -> Any:
     order = alt.Order("order:Q")
     tip = [
         alt.Tooltip("cut:N", title="Cut at"),
-        alt.Tooltip("found:Q", title="Sensitivity (%)", format=".0f"),
-        alt.Tooltip("spent:Q", title="1 − specificity (%)", format=".0f"),
+        alt.Tooltip("tpr:Q", title="Sensitivity (%)", format=".0f"),
+        alt.Tooltip("fpr:Q", title="1 − specificity (%)", format=".0f"),
     ]
-    coin = alt.Chart(alt.NamedData("coin")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y)
+    chance_line = alt.Chart(alt.NamedData("chance_line")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y)
     curve = alt.Chart(alt.NamedData("curve"))
     points = alt.Chart(alt.NamedData("points"))
     return alt.layer(
-        coin,
+        chance_line,
         curve.mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y, order),
         curve.mark_point(size=24, filled=True, opacity=1, color=PALETTE[0]).encode(x, y, tooltip=tip),
         points.mark_point(size=140, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
@@ -56,8 +56,8 @@ def roc_curve(result: Result) -> Chart:
     c = d.roc
     curve = pd.DataFrame(
         {
-            "spent": 100 * (1 - c["specificity"]),
-            "found": 100 * c["sensitivity"],
+            "fpr": 100 * (1 - c["specificity"]),
+            "tpr": 100 * c["sensitivity"],
             "cut": [f"{t:.4g}" for t in c["threshold"]],
             "order": range(len(c)),
         }
@@ -66,8 +66,8 @@ def roc_curve(result: Result) -> Chart:
     best = youden.iloc[0]
     marks = [
         {
-            "spent": 100 * (1 - best["specificity"]),
-            "found": 100 * best["sensitivity"],
+            "fpr": 100 * (1 - best["specificity"]),
+            "tpr": 100 * best["sensitivity"],
             "cut": f"{best['cut']:.4g}",
             "text": f"Youden: {best['cut']:.4g}",
             "colour": NEUTRAL,
@@ -77,8 +77,8 @@ def roc_curve(result: Result) -> Chart:
         sensitivity, specificity = d.roc_cut
         marks.append(
             {
-                "spent": 100 * (1 - specificity),
-                "found": 100 * sensitivity,
+                "fpr": 100 * (1 - specificity),
+                "tpr": 100 * sensitivity,
                 "cut": f"{d.cut:g}",
                 "text": f"in the model: {d.cut:g}",
                 "colour": PALETTE[1],
@@ -86,13 +86,13 @@ def roc_curve(result: Result) -> Chart:
         )
     area = f"area {number(best['auc'], 2)} ({interval(best['low'], best['high'], 2)})"
     told = "; ".join(
-        f"{m['text']}, sensitivity {percent(m['found'] / 100, 0)}, specificity {percent(1 - m['spent'] / 100, 0)}" for m in marks
+        f"{m['text']}, sensitivity {percent(m['tpr'] / 100, 0)}, specificity {percent(1 - m['fpr'] / 100, 0)}" for m in marks
     )
-    coin = pd.DataFrame({"spent": [0, 100], "found": [0, 100]})
+    chance_line = pd.DataFrame({"fpr": [0, 100], "tpr": [0, 100]})
     return Chart(
         _roc(),
-        {"curve": curve, "points": pd.DataFrame(marks), "coin": coin},
+        {"curve": curve, "points": pd.DataFrame(marks), "chance_line": chance_line},
         f"ROC curve of {d.name} for {d.outcome}: {area}. {told}.",
-        f"Unadjusted, {area}. Dashed: a coin. Youden's cut has the largest sum of sensitivity and specificity in these "
+        f"Unadjusted, {area}. Dashed: chance. Youden's cut has the largest sum of sensitivity and specificity in these "
         "patients, and will do worse in the next.",
     )

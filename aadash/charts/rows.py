@@ -1,4 +1,4 @@
-"""One line a row: a point with its interval on a common axis, against a line that says what is usual."""
+"""One line per row: a point with its interval on a common axis, against a line that says what is usual."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A swimmer plot: one line a patient from the first dose to the last visit, thick where the endpoint is met."""
+"""A swimmer plot: one line per patient from the first dose to the last visit, thick where the endpoint is met."""
 
 from __future__ import annotations
 
@@ -87,6 +87,6 @@ def swimmer(result: Result) -> Chart:
             "ends": pd.DataFrame(lines, columns=columns[:-1]),
         },
         result.sentence,
-        "A line a patient to the last visit made; thick and coloured by stratum while the endpoint is met, from the visit at which "
+        "A line per patient to the last visit made; thick and coloured by stratum while the endpoint is met, from the visit at which "
         "it was seen." + (f" {counted(left, 'patient')} are not drawn, to keep lines apart." if left else ""),
     )

@@ -3,7 +3,7 @@
 >>> from aadash.intake import read
 >>> reading = read("ID,SALT_W0,SALT_W12\\n0007,80,20\\n0008,55,140\\n")
 >>> reading.summary()
-'2 patients, 2 visits (weeks 0–12), one row a patient; 1 thing to decide'
+'2 patients, 2 visits (weeks 0–12), one row per patient; 1 thing to decide'
 >>> decided = read("ID,SALT_W0,SALT_W12\\n0007,80,20\\n0008,55,140\\n", decisions=Decisions(on_bad_value="missing"))
 >>> decided.cohort.weeks
 (0, 12)
@@ -15,7 +15,18 @@ from aadash.intake.check.account import QualityReport
 from aadash.intake.decisions import Decisions
 from aadash.intake.export import export_csv
 from aadash.intake.mapping import ALL_ROLES, ColumnMapping, ColumnRole
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, STRUCTURAL_ROLES, ColumnGuess, Issue, LogEntry, VisitWindow
+from aadash.intake.model import (
+    EXCLUDE,
+    KEEP,
+    SET_MISSING,
+    STRUCTURAL_ROLES,
+    TWO_PEOPLE,
+    VALUE,
+    ColumnGuess,
+    Issue,
+    LogEntry,
+    VisitWindow,
+)
 from aadash.intake.reader import read, read_cohort
 from aadash.intake.reading import Reading
 
@@ -25,6 +36,8 @@ __all__ = [
     "KEEP",
     "SET_MISSING",
     "STRUCTURAL_ROLES",
+    "TWO_PEOPLE",
+    "VALUE",
     "ColumnGuess",
     "ColumnMapping",
     "ColumnRole",

@@ -10,7 +10,7 @@ from aadash.intake.read.native import cells, guard, head
 
 
 def export_csv(cohort: Cohort) -> bytes:
-    """UTF-8 CSV: a line that says what the columns are, a header, one row a patient.
+    """UTF-8 CSV: a line that says what the columns are, a header, one row per patient.
 
     Columns are the patient code, the baseline facts, and each measure at each of its weeks (``SALT_W12``), the analysed
     one first. Numbers are written in full; text that a spreadsheet program would take for a formula (beginning with

@@ -20,6 +20,7 @@ from aadash.intake.read.grid import Grid
 from aadash.intake.read.native import MARK, metadata, restore, unguard
 from aadash.intake.reading import Reading
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised, recognise
+from aadash.intake.tabulate.datedheaders import by_date
 from aadash.intake.tabulate.numberstyle import one_style
 from aadash.intake.tabulate.redcap import split_instruments
 from aadash.intake.tabulate.reshape import stack_patient_sheets, stack_same_sheets, stack_visit_sheets, transposed
@@ -29,13 +30,14 @@ from aadash.intake.tabulate.tables import tabulate
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One table of the source: as it stands, as it was recognised, and the doubts about it."""
+    """One table of the source: as it was recognised, and the doubts about it; ``stood`` is how it stood before it was reshaped."""
 
     table: Table
     known: Recognised
     doubts: Doubts
     grid: str = ""
     turned: bool = False
+    stood: Table | None = None
 
 
 def read(
@@ -65,8 +67,10 @@ def read(
     Returns a :class:`Reading`. Raises IntakeError only for what holds no table at all; a table that cannot be a
     cohort as mapped comes back with :attr:`Reading.refusal`.
     """
+    saved = mapping or ColumnMapping()
     given = decisions or Decisions()
-    settled = _with_kept(mapping or ColumnMapping(), given)
+    given = replace(given, actions={**saved.decisions, **given.actions})
+    settled = _with_kept(saved, given)
     grids, name = _grids(source, name, sheet)
     own = metadata(grids[0].rows[0]) if len(grids) == 1 and grids[0].rows else None
     if own is not None:
@@ -78,6 +82,15 @@ def read(
     stacked = _stacked(parts, settled, given)
     main = stacked or max(parts, key=_main_worth)
     others = [p for p in parts if p is not main and p.table.name not in (main.table.name.split(", ") if stacked else ())]
+    if saved.decisions:
+        n = len(saved.decisions)
+        main.doubts.report(
+            "warning",
+            "saved_decisions",
+            "",
+            (),
+            f"{n} decision{'s' * (n != 1)} saved with the mapping hold{'s' * (n == 1)} here as well: look at what is decided.",
+        )
     reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
     return replace(reading, sheets=tuple(g.name for g in grids), whole=_whole(grids, parts, reading))
 
@@ -163,7 +176,10 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
 
 
 def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Part:
-    """A table as it was recognised, turned where patients stand across."""
+    """A table as it was recognised: turned where patients stand across, a record for each date where dates stand in the header."""
+    dated = by_date(table, mapping.date_order, doubts)
+    if dated is not None:
+        return Part(dated, recognise(dated, mapping), doubts, grid, stood=table)
     known = recognise(table, mapping)
     turned = transposed(table) if not _worth(known)[0] else None
     if turned is None:
@@ -173,7 +189,7 @@ def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Pa
         "transposed",
         next(iter(table.columns)),
         (),
-        f"The table has one row a visit and one column a patient; it was turned ({len(table.columns) - 1} patients).",
+        f"The table has one row per visit and one column per patient; it was turned ({len(table.columns) - 1} patients).",
     )
     turned = replace(turned, top=table.top)
     return Part(turned, recognise(turned, mapping), doubts, grid, True)
@@ -187,11 +203,23 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> Wh
         mine = [p for p in parts if p.grid == grid.name]
         tables = []
         for part in mine:
+            if part.stood is not None:
+                guesses = {n: final.get(n) or ColumnGuess(n, "salt", None, "", "sure") for n in part.stood.columns}
+                tables.append(Piece(part.stood, guesses))
+                continue
             own = {g.column: g for g in part.known.guesses}
-            guesses = {n: final.get(n, own[n]) if n in own else final[n] for n in part.table.columns if n in own or n in final}
-            tables.append(Piece(part.table, guesses, tuple(is_event_list(part.table, part.known).values()), part.turned))
+            guesses = {n: own[n] if n in own else final[n] for n in part.table.columns if n in own or n in final}
+            tables.append(
+                Piece(
+                    part.table,
+                    guesses,
+                    tuple(is_event_list(part.table, part.known).values()),
+                    part.turned,
+                    frozenset(part.doubts.idle),
+                )
+            )
         sheets.append(Sheet(grid, tuple(tables)))
-    return whole_file(sheets, reading.problems, reading.draft)
+    return whole_file(sheets, reading.problems, reading.draft, reading.used)
 
 
 def _main_worth(part: Part) -> tuple[bool, tuple[int, int, int]]:

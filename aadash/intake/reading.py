@@ -28,7 +28,7 @@ class Reading:
     columns
         One guess a column, in the order of the file.
     layout
-        "wide" (one row a patient), "long" (one row a visit) or "dated" (visits given by date).
+        "wide" (one row per patient), "long" (one row per visit) or "dated" (visits given by date).
     problems
         Everything to know or decide; see :class:`Issue`.
     unused
@@ -47,6 +47,8 @@ class Reading:
         For a dated file: which days count as which week.
     whole
         What became of every filled cell; None for a cohort's own export.
+    used
+        Columns that went into the cohort, under their own name or another.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Reading:
     sheets: tuple[str, ...] = ()
     windows: tuple[VisitWindow, ...] = ()
     whole: WholeFile | None = None
+    used: frozenset[str] = frozenset()
 
     @property
     def open_problems(self) -> tuple[Issue, ...]:
@@ -85,11 +88,11 @@ class Reading:
         return self.draft
 
     def summary(self) -> str:
-        """ "117 patients, 6 visits (weeks 0–36), one row a patient; 2 things to decide"."""
+        """ "117 patients, 6 visits (weeks 0–36), one row per patient; 2 things to decide"."""
         if self.draft is None:
             return f"Not read: {self.refusal}"
         weeks = self.draft.weeks
-        shape = {"wide": "one row a patient", "long": "one row a visit", "dated": "one row a dated visit"}[self.layout]
+        shape = {"wide": "one row per patient", "long": "one row per visit", "dated": "one row per dated visit"}[self.layout]
         n = len(self.open_problems)
         text = (
             f"{len(self.draft):,} patient{'s' * (len(self.draft) != 1)}, {len(weeks)} visit{'s' * (len(weeks) != 1)} "
@@ -120,7 +123,8 @@ class Reading:
             key = f"{guess.measure}_w{guess.week}" if guess.role == "measure" else key
             key = f"{guess.role}_v{guess.visit}" if guess.visit is not None else key
             out.setdefault(key, guess.column)
-        taken = {} if self.draft is None else self.draft.roles
+        names = {g.shown: g.column for g in self.columns if g.shown}
+        taken = {} if self.draft is None else {r: names.get(c, c) for r, c in self.draft.roles.items()}
         return {k: taken.get(k, v) for k, v in out.items() if k not in ROLES or k in taken or self.draft is None}
 
     def to_check(self) -> dict[str, object]:

@@ -42,7 +42,7 @@ _COLUMNS: tuple[tuple[str, str, str], ...] = (
 
 
 def cards(results: Iterable[Result]) -> list[dict[str, object]]:
-    """One row a number in the columns that cards expects, and before each result's numbers its method.
+    """One row per number in the columns that cards expects, and before each result's numbers its method.
 
     ``fmt_fun`` holds the printed value: a function cannot travel as JSON; ``as.numeric`` of ``stat`` has full precision.
     """

@@ -131,7 +131,7 @@ _WRITE: dict[type, Callable[[Any, Writer, FigureStyle], None]] = {
     d.Examined: _examined,
     d.Doubts: _doubts,
     d.Method: _method,
-    d.TakeAway: _nothing,
+    d.Downloads: _nothing,
     d.Unavailable: lambda p, w, _: w.paragraph(p.reason, "note"),
     d.Choice: _nothing,
     d.Choices: _nothing,

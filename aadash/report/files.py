@@ -63,6 +63,6 @@ def account_json(results: Mapping[str, Result], reasons: Mapping[str, str]) -> s
 
 
 def ard_json(results: Iterable[Result]) -> str:
-    """Results as one JSON list, one object a number, full precision."""
+    """Results as one JSON list, one object per number, full precision."""
     rows = [r for result in results for r in result.ard()]
     return json.dumps(rows, ensure_ascii=False, indent=0)

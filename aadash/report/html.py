@@ -66,7 +66,7 @@ _LEGEND_STYLE = """<style>
 
 
 def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
-    """A table of text as HTML: a header row, one row a row of ``frame``, columns of numbers to the right.
+    """A table of text as HTML: a header row, one row per row of ``frame``, columns of numbers to the right.
 
     ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. A first cell that is a
     :class:`aadash.report.lines.RowHead` is moved in, or heads a section. ``title`` is read out by a
@@ -97,7 +97,7 @@ def _row(line: Line, kind: Sequence[str]) -> str:
     return f"<tr><td{kind[0]}{shift}>{first}</td>{cells}</tr>"
 
 
-def figures(items: Sequence[tuple[str, str, str]]) -> str:
+def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
     """A strip of figures as HTML: of each its label, its value, and what stands under it."""
     cards = "".join(
         f'<div><dt>{escape(label)}</dt><dd class="value">{escape(value)}</dd>'

@@ -20,32 +20,32 @@ def when(time: str) -> str:
 
 
 def ledger_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
-    """One row a look, the latest first, ready to print; ``adjusted`` has ``p_holm`` and ``p_bh`` in the ledger's order."""
+    """One row per entry, the latest first, ready to print; ``adjusted`` has ``p_holm`` and ``p_bh`` in the ledger's order."""
     rows = [
         {
-            "Outcome": WORDS[look.outcome],
-            "Week": "" if look.week is None else str(look.week),
-            "Question": look.contrast,
-            "Test": look.test,
-            "n": look.n,
-            "Estimate": number(look.estimate, 2),
-            "p": p_value(look.p),
+            "Outcome": WORDS[entry.outcome],
+            "Week": "" if entry.week is None else str(entry.week),
+            "Question": entry.contrast,
+            "Test": entry.test,
+            "n": entry.n,
+            "Estimate": number(entry.estimate, 2),
+            "p": p_value(entry.p),
             "p, Holm": p_value(holm),
             "p, BH": p_value(bh),
-            "Declared beforehand": when(look.declared) or "no",
-            "Filters": look.filters,
-            "Missing visits": look.missing,
-            "First shown": when(look.time),
+            "Prespecified": when(entry.prespecified_at) or "no",
+            "Filters": entry.filters,
+            "Missing visits": entry.missing,
+            "First shown": when(entry.time),
         }
-        for look, holm, bh in zip(ledger.looks, adjusted["p_holm"], adjusted["p_bh"], strict=True)
+        for entry, holm, bh in zip(ledger.entries, adjusted["p_holm"], adjusted["p_bh"], strict=True)
     ]
     return pd.DataFrame(rows[::-1])
 
 
 def ledger_csv_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
-    """One row a look in order, full precision, for a file."""
-    frame = pd.DataFrame([asdict(look) for look in ledger.looks])
+    """One row per entry in order, full precision, for a file."""
+    frame = pd.DataFrame([asdict(entry) for entry in ledger.entries])
     if frame.empty:
         return frame
-    frame["declared_beforehand"] = np.where(frame["declared"] != "", "yes", "no")
+    frame["prespecified"] = np.where(frame["prespecified_at"] != "", "yes", "no")
     return frame.assign(p_holm=adjusted["p_holm"].to_numpy(), p_bh=adjusted["p_bh"].to_numpy())

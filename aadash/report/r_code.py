@@ -1,4 +1,4 @@
-"""The same numbers in R: base R, car, mmrm and logistf, on a file of one row a patient."""
+"""The same numbers in R: base R, car, mmrm and logistf, on a file of one row per patient."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def r_lines(cohort: Cohort, plan: AnalysisPlan) -> str:
     }
     used = [lv for lv, n in zip(strata.levels, strata.counts, strict=True) if n]
     shown = ", ".join(_quoted(lv) for lv in used) or '"everyone"'
-    out = [f"# {plan.endpoint} at week {week}; one row a patient", _START.format(data=DATA, levels=shown)]
+    out = [f"# {plan.endpoint} at week {week}; one row per patient", _START.format(data=DATA, levels=shown)]
     for name, text in LINES.items():
         if name in ("responders_between", "between_strata", "mixed_anova", "mmrm") and len(used) < 2:
             continue

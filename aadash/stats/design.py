@@ -171,7 +171,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _coded(column: pd.Series) -> tuple[Array, list[str] | None]:
-    """Numbers as one column (None), anything else as one indicator a level with the levels' names."""
+    """Numbers as one column (None), anything else as one indicator per level with the levels' names."""
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         values = column.to_numpy(dtype=float)
         if not np.all(np.isfinite(values)):

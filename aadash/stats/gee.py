@@ -49,7 +49,7 @@ def gee(
     formula
         As in :func:`aadash.stats.design.build_design`.
     frame
-        One row a patient and visit.
+        One row per patient and visit.
     cluster
         The column that says whose row it is.
     structure

@@ -49,7 +49,7 @@ def impute(frame: pd.DataFrame, m: int = 20, seed: int = 20250117, cycles: int =
     Parameters
     ----------
     frame
-        One row a patient. Columns of numbers and of categories (any other type is taken as categories); the outcome of
+        One row per patient. Columns of numbers and of categories (any other type is taken as categories); the outcome of
         the later model must be among them, or the imputed predictors are unrelated to it (White, Royston and Wood
         2011, doi:10.1002/sim.4067).
     m

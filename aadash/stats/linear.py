@@ -55,7 +55,7 @@ def linear(formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_depen
     formula
         As in :func:`aadash.stats.design.build_design`: ``"improvement ~ age + sex + duration"``.
     frame
-        One row a patient; rows with a missing value in a column of the formula are left out and counted.
+        One row per patient; rows with a missing value in a column of the formula are left out and counted.
     level
         Confidence level.
     drop_dependent
@@ -177,7 +177,7 @@ def variance_inflation(model: LinearModel) -> pd.DataFrame:
 
 
 def influence(model: LinearModel) -> pd.DataFrame:
-    """How much each row moves the fit: one row a row used, indexed by its position in the frame.
+    """How much each row moves the fit: one row per row used, indexed by its position in the frame.
 
     Columns leverage, standardised, studentised (deleted) residual, cooks_distance, dffits and ``dfbetas: NAME`` for each
     coefficient. Cook 1977 (doi:10.1080/00401706.1977.10489493), Belsley, Kuh & Welsch 1980 (doi:10.1002/0471725153).

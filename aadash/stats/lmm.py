@@ -64,7 +64,7 @@ def random_intercept(
     Parameters
     ----------
     matrix
-        n × T floats, one row a patient, one column a visit in order, NaN = missing.
+        n × T floats, one row per patient, one column per visit in order, NaN = missing.
     codes
         n integers 0 … G−1, the group of each patient.
     times

@@ -60,7 +60,7 @@ def logistic(formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_dep
     formula
         As in :func:`aadash.stats.design.build_design`: ``"responder ~ age + sex + duration"``.
     frame
-        One row a patient; rows with a missing value in a column of the formula are left out and counted.
+        One row per patient; rows with a missing value in a column of the formula are left out and counted.
     level
         Confidence level.
     drop_dependent

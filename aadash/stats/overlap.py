@@ -53,7 +53,7 @@ class RateDifference:
 def mean_difference(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> MeanDifference:
     """Difference of two means over overlapping selections of one list of patients.
 
-    ``first`` and ``second`` have one value a patient, NaN for a patient who is not in that selection. Each patient
+    ``first`` and ``second`` have one value per patient, NaN for a patient who is not in that selection. Each patient
     contributes ψᵢ = (y₂ᵢ − m₂)/√(n₂(n₂ − 1)) − (y₁ᵢ − m₁)/√(n₁(n₁ − 1)) (a term is 0 where he is not in that selection);
     SE = √Σψᵢ². Patients in the first alone, the second alone and both are three parts with sums of squares V:
     Satterthwaite's df = (ΣV)²/Σ(V²/(n − 1)), a part of one patient counting as one degree. That is exactly Welch's t-test

@@ -48,7 +48,7 @@ class LogRank:
     df: int
     p: float
     table: pd.DataFrame
-    """One row a group: group, n, observed, expected."""
+    """One row per group: group, n, observed, expected."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ class Tipping:
     """Pooled answers over a row of shifts, and the shift at which the conclusion changes."""
 
     curve: pd.DataFrame
-    """One row a shift: delta, estimate, se, ci_low, ci_high, p, significant."""
+    """One row per shift: delta, estimate, se, ci_low, ci_high, p, significant."""
     tipping_point: float
     """The shift nearest to 0 at which significance is gained or lost; NaN where that happens at none of them."""
 

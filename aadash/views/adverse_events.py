@@ -10,13 +10,13 @@ from aadash.document import (
     Answer,
     Choice,
     Doubts,
+    Downloads,
     Figure,
     KeyNumber,
     KeyNumbers,
     Method,
     Part,
     Table,
-    TakeAway,
     Unavailable,
 )
 from aadash.formatting import count, interval, number, percent
@@ -45,13 +45,13 @@ def adverse_events(c: Context) -> Sequence[Part]:
         return [result]
     return [
         Answer(result),
-        key_numbers(result),
         *([SCOPE] if result.details.from_list else []),
         Figure(result, "terms", title="Patients with each event", legend=True, quiet=True),
-        Table(result, None, "Adverse events"),
         Doubts.of(result),
+        key_numbers(result),
+        Table(result, None, "Adverse events"),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

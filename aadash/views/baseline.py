@@ -11,15 +11,14 @@ from aadash.document import (
     Choice,
     Choices,
     Doubts,
+    Downloads,
     Figure,
     Fold,
-    Heading,
     KeyNumber,
     KeyNumbers,
     Method,
     Part,
     Table,
-    TakeAway,
     Unavailable,
 )
 from aadash.formatting import count, number
@@ -63,10 +62,11 @@ def baseline(c: Context) -> Sequence[Part]:
     options = {"medians": c.value(medians), "distributions": bool(c.value(BARS))}
     return [
         Answer(result, accounting=False),
+        *([] if isinstance(people, Unavailable) else [Figure(people, "flow", title="Who was seen when", quiet=True)]),
+        Doubts.of(result),
         key_numbers(c, result),
         Choices((medians, P_VALUES, BARS)),
         Table(result, None, "Baseline characteristics", options),
-        Doubts.of(result),
         *([] if isinstance(people, Unavailable) else _people(people)),
         Fold(
             "Beside the Korean paper's Table 1",
@@ -75,14 +75,12 @@ def baseline(c: Context) -> Sequence[Part]:
             "menu_book",
         ),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 
 def _people(people: Result) -> list[Part]:
     return [
-        Heading("Who was seen when?", 3),
-        Figure(people, "flow", title="Participants", quiet=True),
         Fold("Patients seen at each visit", "fold.baseline.seen", lambda: [Table(people)]),
     ]
 

@@ -8,6 +8,7 @@ from aadash.document import (
     Answer,
     Choice,
     Doubts,
+    Downloads,
     Examined,
     Figure,
     Fold,
@@ -16,7 +17,6 @@ from aadash.document import (
     Method,
     Part,
     Table,
-    TakeAway,
     Unavailable,
 )
 from aadash.result import Result
@@ -65,7 +65,7 @@ def comparisons(c: Context) -> Sequence[Part]:
         *_next(c, result),
         rules(result.analysis, c),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

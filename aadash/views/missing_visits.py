@@ -8,6 +8,7 @@ from aadash.document import (
     Answer,
     Choice,
     Doubts,
+    Downloads,
     Figure,
     Fold,
     Heading,
@@ -16,7 +17,6 @@ from aadash.document import (
     Method,
     Part,
     Table,
-    TakeAway,
     Unavailable,
 )
 from aadash.formatting import percent
@@ -59,7 +59,7 @@ def missing_visits(c: Context) -> Sequence[Part]:
         *next_questions.missing(c),
         next_questions.estimand(c, "missing"),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

@@ -8,6 +8,7 @@ from aadash.document import (
     Answer,
     Choice,
     Doubts,
+    Downloads,
     Examined,
     Figure,
     Fold,
@@ -19,7 +20,6 @@ from aadash.document import (
     Panel,
     Part,
     Table,
-    TakeAway,
     Text,
     Unavailable,
 )
@@ -48,7 +48,7 @@ def who_responds(c: Context) -> Sequence[Part]:
 
 def _end(*results: Result | Unavailable) -> list[Part]:
     first = next(r for r in results if isinstance(r, Result))
-    return [Method(first), TakeAway(first)]
+    return [Method(first), Downloads(first)]
 
 
 def estimates(c: Context) -> list[Part]:

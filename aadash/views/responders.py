@@ -11,6 +11,7 @@ from aadash.document import (
     Answer,
     Choice,
     Doubts,
+    Downloads,
     Figure,
     Fold,
     Heading,
@@ -19,7 +20,6 @@ from aadash.document import (
     Method,
     Part,
     Table,
-    TakeAway,
     Unavailable,
 )
 from aadash.formatting import interval, number, p_value, percent
@@ -61,7 +61,7 @@ def response(c: Context) -> Sequence[Part]:
         next_questions.estimand(c, "responders"),
         next_questions.planned(c),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

@@ -12,6 +12,7 @@ from aadash.document import (
     Choice,
     Choices,
     Doubts,
+    Downloads,
     Figure,
     Heading,
     KeyNumber,
@@ -20,7 +21,6 @@ from aadash.document import (
     Panel,
     Part,
     Table,
-    TakeAway,
     Text,
     Unavailable,
 )
@@ -117,7 +117,7 @@ def subgroups(c: Context) -> Sequence[Part]:
         *_tables(result, q),
         Panel("claim"),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 
@@ -144,6 +144,10 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
 
 def key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
     """The whole cohort, how many splits, the smallest p, how many by chance."""
+    return result.once(("key numbers", q.variable, q.relative, q.scaled), lambda: _key_numbers(c, result, q))
+
+
+def _key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
     t = result.rows(variable=q.variable)
     whole, tests = t[[g is ALL for g in t["group1"]]].iloc[0], t[t["variable_level"] == "test"]
     p = "p_relative" if q.relative and q.scaled else "p"

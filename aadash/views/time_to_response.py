@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from aadash.document import Answer, Doubts, Figure, Fold, KeyNumber, KeyNumbers, Method, Part, Table, TakeAway, Unavailable
+from aadash.document import Answer, Doubts, Downloads, Figure, Fold, KeyNumber, KeyNumbers, Method, Part, Table, Unavailable
 from aadash.formatting import interval, number, p_value, percent
 from aadash.levels import ALL
 from aadash.result import Result
@@ -42,7 +42,7 @@ def time_to_response(c: Context) -> Sequence[Part]:
         ),
         *next_questions.lasting(c),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

@@ -10,6 +10,7 @@ from aadash.document import (
     Answer,
     Choice,
     Doubts,
+    Downloads,
     Figure,
     Fold,
     KeyNumber,
@@ -18,7 +19,6 @@ from aadash.document import (
     Part,
     Row,
     Table,
-    TakeAway,
     Text,
     Unavailable,
 )
@@ -60,7 +60,7 @@ def course(c: Context) -> Sequence[Part]:
         Fold("All weeks", "fold.trajectories.weeks", lambda: [Table(result, t)], in_report=True),
         *next_questions.courses(c),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

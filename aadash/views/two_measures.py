@@ -10,6 +10,7 @@ from aadash.document import (
     Answer,
     Choice,
     Doubts,
+    Downloads,
     Figure,
     Fold,
     KeyNumber,
@@ -17,7 +18,6 @@ from aadash.document import (
     Method,
     Part,
     Table,
-    TakeAway,
     Unavailable,
 )
 from aadash.formatting import interval, number, p_value
@@ -66,7 +66,7 @@ def together(c: Context) -> Sequence[Part]:
             in_report=True,
         ),
         Method(result),
-        TakeAway(result),
+        Downloads(result),
     ]
 
 

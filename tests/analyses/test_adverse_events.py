@@ -96,7 +96,9 @@ def test_no_rate_where_followup_is_not_known() -> None:
 
 
 def test_cells_that_list_several_events() -> None:
-    cohort = cohort_of([[80, 20]] * 4, ae=["acne, headache", "none", None, "Acne"], roles={"adverse_event": "ae"})  # a patient a cell
+    cohort = cohort_of(
+        [[80, 20]] * 4, ae=["acne, headache", "none", None, "Acne"], roles={"adverse_event": "ae"}
+    )  # a patient per cell
     r = adverse_events(cohort, PLAIN)
     assert r.rows(variable="term")["k"].tolist() == [2, 1]
     assert r.rows(variable="any").iloc[0]["k"] == 2

@@ -1,4 +1,4 @@
-"""From tables to looks, and what a ledger amounts to."""
+"""From tables to entries, and what a ledger amounts to."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from aadash.analyses.ledger_entries import entries, summary
 from aadash.app.session.samples import load_sample
 from aadash.errors import AadashError
 from aadash.filters import Filter
-from aadash.ledger import Ledger, Look, design
+from aadash.ledger import Ledger, LedgerEntry, design
 from aadash.result import Result
 
 KOREA = load_sample("korea_2025").cohort
 NOW = "2026-11-21T10:00:00.000Z"
 
 
-def found(result: Result, rows: pd.DataFrame | None = None) -> list[Look]:
+def found(result: Result, rows: pd.DataFrame | None = None) -> list[LedgerEntry]:
     return entries(result, rows, KOREA.fingerprint, NOW)
 
 
@@ -27,11 +27,11 @@ def test_each_p_of_a_table_is_a_look() -> None:
     plan = AnalysisPlan(stratifier="sex", endpoint="SALT50", filters=(Filter("age", low=20),))
     result = analyses.responders_between(KOREA, plan)
     got = found(result, result.rows(variable="SALT50"))
-    assert [look.week for look in got] == [8, 12, 16, 24, 36]
-    for look, (_, row) in zip(got, result.rows(variable="SALT50").iterrows(), strict=True):
-        assert (look.p, look.n, look.estimate) == (row["p"], row["n_analysed"], row["risk_difference"])
-        assert look.outcome == "SALT50" and look.filters == "20 ≤ age" and look.cohort == KOREA.fingerprint[:12]
-        assert look.design == design(plan, look.week) and look.test in ("chi-squared test", "Fisher's exact test")
+    assert [entry.week for entry in got] == [8, 12, 16, 24, 36]
+    for entry, (_, row) in zip(got, result.rows(variable="SALT50").iterrows(), strict=True):
+        assert (entry.p, entry.n, entry.estimate) == (row["p"], row["n_analysed"], row["risk_difference"])
+        assert entry.outcome == "SALT50" and entry.filters == "20 ≤ age" and entry.cohort == KOREA.fingerprint[:12]
+        assert entry.design == design(plan, entry.week) and entry.test in ("chi-squared test", "Fisher's exact test")
 
 
 def test_a_p_that_is_hidden_is_no_look() -> None:
@@ -70,21 +70,21 @@ def test_every_analysis_can_be_entered(name: str) -> None:
         except AadashError:
             continue
         got = found(result)
-        keys = [look.key for look in got]
+        keys = [entry.key for entry in got]
         assert len(set(keys)) == len(keys), "two rows of one table are never one question"
-        assert all(0 <= look.p <= 1 and look.n >= 0 and look.test and look.contrast for look in got)
+        assert all(0 <= entry.p <= 1 and entry.n >= 0 and entry.test and entry.contrast for entry in got)
         if name.startswith(("subgroup", "between", "change", "mixed", "responders_between")) and "p" in result.table:
             assert got
 
 
-def look(p: float, declared: str = "", i: int = 0) -> Look:
-    return Look("c", str(i), "SALT75", "x", "t", 36, "none", "observed", 10, 0.0, p, NOW, declared)
+def entry(p: float, prespecified_at: str = "", i: int = 0) -> LedgerEntry:
+    return LedgerEntry("c", str(i), "SALT75", "x", "t", 36, "none", "observed", 10, 0.0, p, NOW, prespecified_at)
 
 
 def test_a_summary_counts_and_adjusts_as_by_hand() -> None:
     p = [0.001, 0.01, 0.02, 0.04, 0.2, 0.9]
-    s = summary(Ledger(tuple(look(v, "2026" if v == 0.02 else "", i) for i, v in enumerate(p))))
-    assert (s.tested, s.significant, s.declared, s.significant_declared) == (6, 4, 1, 1)
+    s = summary(Ledger(tuple(entry(v, "2026" if v == 0.02 else "", i) for i, v in enumerate(p))))
+    assert (s.tested, s.significant, s.prespecified, s.significant_prespecified) == (6, 4, 1, 1)
     assert s.expected == pytest.approx(0.3) and s.any_by_chance == pytest.approx(1 - 0.95**6)
     # Holm: 6 × 0.001, 5 × 0.01, 4 × 0.02, then 3 × 0.04; Benjamini–Hochberg: 6/i × p from the largest down
     assert s.table["p_holm"].tolist() == pytest.approx([0.006, 0.05, 0.08, 0.12, 0.4, 0.9])

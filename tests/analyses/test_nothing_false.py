@@ -230,11 +230,11 @@ def test_after_baseline_is_told_everywhere() -> None:
 
 
 def test_many_looks_follow_alpha_and_the_tests_that_were_made() -> None:
-    assert "at 1 % about 0.4" in doubt.many_looks(35, 0.01).text
+    assert "at 1 % about 0.4" in doubt.many_tests(35, 0.01).text
     rows = [[80.0, 20.0 + i, 10.0 + i, 15.0 + i] for i in range(30)]
     result = analyses.responders_between(cohort_of(rows, [0, 8, 12, 24], sex=["a", "b", "c"] * 10, **SEX), BY_SEX)
     shown = result.rows(variable=BY_SEX.endpoint)  # not the tests of the other endpoints, which are not on the page
-    told = next(c.text for c in result.caveats if c.code == "many-looks")
+    told = next(c.text for c in result.caveats if c.code == "many-tests")
     assert f"holds {int(shown['p'].notna().sum())} tests" in told and len(shown) == 12
 
 

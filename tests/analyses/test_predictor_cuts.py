@@ -40,7 +40,7 @@ def test_youdens_cut_as_proc(column: str) -> None:
     assert best == pytest.approx(np.array(R["tohoku"][f"youden_{'duration' if column == 'duration' else 'baseline'}"]), rel=1e-12)
     assert "Youden's cut, at or below" in found.sentence
     drawn = roc_curve(found).data["points"].iloc[0]
-    assert [drawn["found"], 100 - drawn["spent"]] == pytest.approx((100 * best[0, 1:]).tolist())
+    assert [drawn["tpr"], 100 - drawn["fpr"]] == pytest.approx((100 * best[0, 1:]).tolist())
 
 
 def test_the_cut_of_the_model_lies_on_the_curve() -> None:

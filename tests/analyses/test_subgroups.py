@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aadash import AnalysisPlan, analyses
 from aadash.analyses.subgroups import Item, credibility
-from aadash.analyses.subgroups.credibility import _agreement, _chance, _looks, _size, overall
+from aadash.analyses.subgroups.credibility import _agreement, _chance, _number_of_questions, _size, overall
 from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
@@ -253,7 +253,7 @@ def test_the_steps_of_chance_are_icemans(p: float, score: int) -> None:
 
 @pytest.mark.parametrize(("n", "score"), [(1, 3), (2, 2), (3, 2), (4, 1), (10, 1), (11, 0)])
 def test_the_steps_of_looks_are_icemans(n: int, score: int) -> None:
-    assert _looks(n).score == score
+    assert _number_of_questions(n).score == score
 
 
 def test_size_and_agreement() -> None:

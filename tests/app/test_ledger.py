@@ -1,4 +1,4 @@
-"""The ledger page: looks are counted as they are shown, and what is declared first is marked."""
+"""The ledger page: questions are counted as they are shown, and what is prespecified is marked."""
 
 from __future__ import annotations
 
@@ -39,36 +39,36 @@ def test_looks_are_entered_once_as_they_are_shown(open_app: OpenApp) -> None:
     said = spoken(app)
     assert "10 questions asked" in said and "by chance alone" in said
     (table,) = [t.value for t in app.dataframe]
-    assert len(table) == 10 and set(table["Outcome"]) == {"SALT75", "SALT90"} and set(table["Declared beforehand"]) == {"no"}
+    assert len(table) == 10 and set(table["Outcome"]) == {"SALT75", "SALT90"} and set(table["Prespecified"]) == {"no"}
 
 
-def test_what_is_declared_before_it_is_seen_is_marked(open_app: OpenApp) -> None:
+def test_what_is_prespecified_before_it_is_seen_is_marked(open_app: OpenApp) -> None:
     app = open_app(cohort="korea_2025", stratifier="sex", week="24").switch_page(PAGE).run()
-    app.button(key="ledger.declare").click().run()
+    app.button(key="ledger.prespecify").click().run()
     (pin,) = app.session_state["aadash.scenarios"]
-    assert pin.prespecified_at and pin.plan.week == 24 and "Declared" in pin.name
+    assert pin.prespecified_at and pin.plan.week == 24 and "Prespecified" in pin.name
     app.switch_page("pages/responders.py").run()
-    marked = [look for look in ledger(app).looks if look.declared]
-    assert [(look.week, look.outcome) for look in marked] == [(24, "SALT75")]
+    marked = [entry for entry in ledger(app).entries if entry.prespecified_at]
+    assert [(entry.week, entry.outcome) for entry in marked] == [(24, "SALT75")]
     app.switch_page("pages/subgroups.py").run()
-    assert "Declared on 2" in spoken(app), "the checklist of a claim knows it"
+    assert "Prespecified on 2" in spoken(app), "the checklist of a claim knows it"
     app.switch_page(PAGE).run()
-    assert "You have already looked at this" in spoken(app)
+    assert "Answers to this have already been shown" in spoken(app)
 
 
-def test_declaring_after_the_look_changes_nothing_about_it(open_app: OpenApp) -> None:
+def test_prespecifying_after_the_answer_changes_nothing_about_it(open_app: OpenApp) -> None:
     app = open_app(cohort="korea_2025", stratifier="sex").switch_page("pages/responders.py").run()
     app.switch_page(PAGE).run()
-    app.button(key="ledger.declare").click().run()
+    app.button(key="ledger.prespecify").click().run()
     app.switch_page("pages/responders.py").run()
-    assert not any(look.declared for look in ledger(app).looks)
+    assert not any(entry.prespecified_at for entry in ledger(app).entries)
 
 
-def test_a_declared_plan_cannot_be_updated_but_copied(open_app: OpenApp) -> None:
+def test_a_prespecified_plan_cannot_be_updated_but_copied(open_app: OpenApp) -> None:
     app = open_app(cohort="korea_2025").switch_page(PAGE).run()
-    app.button(key="ledger.declare").click().run()
+    app.button(key="ledger.prespecify").click().run()
     app.switch_page("pages/scenarios.py").run()
-    assert "scenario.Update.0" not in [b.key for b in app.button] and "declared beforehand" in spoken(app)
+    assert "scenario.Update.0" not in [b.key for b in app.button] and "prespecified" in spoken(app)
     app.button(key="scenario.Copy.0").click().run()
     assert [bool(s.prespecified_at) for s in app.session_state["aadash.scenarios"]] == [True, False]
     assert "scenario.Update.1" in [b.key for b in app.button]

@@ -60,7 +60,7 @@ def test_one_level_says_there_is_nothing_to_compare(open_app: OpenApp) -> None:
     assert "nothing to compare" in spoken(app)
 
 
-@pytest.mark.parametrize("view", ["Means", "Percent change", "One panel a stratum"])
+@pytest.mark.parametrize("view", ["Means", "Percent change", "One panel per stratum"])
 @pytest.mark.parametrize(
     "cohort",
     [make({0: [80.0]}), DEGENERATE["all missing at the last visit"], DEGENERATE["all baseline zero"], DEGENERATE["nothing recorded"]],

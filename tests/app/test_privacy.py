@@ -247,7 +247,7 @@ def test_a_removed_cohort_is_gone(open_app: OpenApp) -> None:
 
 
 def test_an_upload_put_away_is_gone(open_app: OpenApp) -> None:
-    app = press(upload(open_app(), "clinic.csv", PERSONAL), "Put it away")
+    app = press(upload(open_app(), "clinic.csv", PERSONAL), "Discard this file")
     assert hidden(session(app))
 
 

@@ -39,7 +39,7 @@ def test_single_p_values_are_hidden_until_asked_for(open_app: OpenApp) -> None:
     app = opened(open_app)
     assert not any("against the rest" in c for t in tables(app) for c in t if c.startswith("p,"))
     before = len(app.session_state["aadash.ledger"])
-    assert before == 22, "one look a column"
+    assert before == 22, "one question per column"
     app.toggle(key="view.subgroup.single").set_value(True).run()
     assert any("p, against the rest" in t for t in tables(app))
     assert len(app.session_state["aadash.ledger"]) > 2 * before, "what is shown is counted"
@@ -95,7 +95,7 @@ def test_the_columns_can_be_narrowed_without_changing_a_number(open_app: OpenApp
 def test_a_claim_is_judged_and_naming_it_beforehand_is_seen(open_app: OpenApp) -> None:
     app = opened(open_app, stratifier="subtype")
     said = spoken(app)
-    assert "credibility" in said and "Not declared in this session" in said
+    assert "credibility" in said and "Not prespecified in this session" in said
     app.selectbox(key="view.subgroup.claim.subtype").set_value("sex").run()
     assert "differs by sex" in spoken(app)
 

@@ -50,7 +50,7 @@ def test_one_date(text: str, day: date) -> None:
     assert parse_dates(column(text)).days.tolist() == [day.toordinal()]
 
 
-@pytest.mark.parametrize("text", ["2024-02-30", "sometime", "2024", "13/13/2024", "Mar 2024", "80", "12.5"])
+@pytest.mark.parametrize("text", ["2024-02-30", "sometime", "2024", "13/13/2024", "80", "12.5"])
 def test_no_date(text: str) -> None:
     found = parse_dates(column(text))
     assert np.isnan(found.days).all()

@@ -1,4 +1,4 @@
-"""Other scores in files with one row a visit become measures, each with its own visits."""
+"""Other scores in files with one row per visit become measures, each with its own visits."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_codes_kept_as_numbers_print_as_codes() -> None:
 
 
 def test_one_decision_changes_only_what_it_says() -> None:
-    """Two rises in one column of a file with one row a visit: deciding about week 4 leaves week 8 as it is."""
+    """Two rises in one column of a file with one row per visit: deciding about week 4 leaves week 8 as it is."""
     rows = "".join(
         f"P{i},W{w},{v}\n"
         for i, c in enumerate([(50, 20, 10), (40, 30, 20), (10, 75, 70), (90, 5, 95)])

@@ -1,4 +1,4 @@
-"""Long delimited files: one row a visit, visits named."""
+"""Long delimited files: one row per visit, visits named."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _named(cases: Cases) -> None:
     cases.add(
         "long_weeks.csv",
         text(_rows(salt, numbers, ["patient", "sex", "week", "SALT"])).encode(),
-        "one row a visit, week numbers",
+        "one row per visit, week numbers",
         **account(
             salt,
             quiet=True,
@@ -151,8 +151,8 @@ def _odd(cases: Cases) -> None:
     cases.add(
         "long_varying_fact.csv",
         text(varying).encode(),
-        "a column that changes from visit to visit is no baseline fact",
-        **account(salt, quiet=True, unused=["Weight"], facts={"Arm": {"P001": "bari 4 mg"}}),
+        "a column that changes from visit to visit is a measure, no baseline fact",
+        **account(salt, quiet=True, facts={"Arm": {"P001": "bari 4 mg"}}),
     )
 
 

@@ -1,4 +1,4 @@
-"""Wide delimited files: one row a patient."""
+"""Wide delimited files: one row per patient."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def wide_rows(
     number: Callable[[float], str] = lambda v: f"{v:g}",
     blank: str = "",
 ) -> list[list[str]]:
-    """Rows of a wide table: code, facts, one cell a visit. ``header`` names code, facts and visits in this order."""
+    """Rows of a wide table: code, facts, one cell per visit. ``header`` names code, facts and visits in this order."""
     weeks = sorted({w for course in salt.values() for w in course})
     rows = [list(header)]
     for i, (code, course) in enumerate(salt.items()):

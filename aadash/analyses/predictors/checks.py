@@ -44,7 +44,7 @@ def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
 
     Table
     -----
-    ``role`` "vif": one row a predictor with ``value`` GVIF^(1/(2 df)), ``df``. "linearity": one row a column of numbers
+    ``role`` "vif": one row per predictor with ``value`` GVIF^(1/(2 df)), ``df``. "linearity": one row per column of numbers
     with ``p``. "influence": the patients who move a coefficient most, ``variable`` the patient's code,
     ``variable_level`` the coefficient in words, ``value`` the change in standard errors. "flip": patients without whom a
     conclusion changes, ``p`` with and ``p_without`` without them (NaN: no estimate). With imputed predictors the checks

@@ -228,7 +228,7 @@ def predictor_stability(
 ) -> Result:
     """How often stepwise selection chooses each predictor in bootstrap resamples of the patients.
 
-    Table: one row a predictor with ``frequency`` (0–1) and ``chosen`` (1 where it is kept in the patients themselves);
+    Table: one row per predictor with ``frequency`` (0–1) and ``chosen`` (1 where it is kept in the patients themselves);
     ``role`` "predictor". ``details.models``: each set of predictors with its share of the resamples, the most frequent
     first. ``progress`` is called with (done, resamples) after each; an exception raised in it ends the computation.
     Equal seeds (of the model plan) give equal answers.

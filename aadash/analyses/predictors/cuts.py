@@ -44,7 +44,7 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
 
     Table
     -----
-    ``role`` "cut": one row a candidate cut with ``cut, n_low, n_high, estimate, low, high`` (odds ratio or difference, at
+    ``role`` "cut": one row per candidate cut with ``cut, n_low, n_high, estimate, low, high`` (odds ratio or difference, at
     or below against above, unadjusted) and ``statistic``. "way": ``variable_level`` "number", "spline", "cut" with
     ``chi2, df, p`` of the column given the other predictors and ``aic`` = 2 df − χ² (smaller is better). "searched": the
     best cut with ``p`` (honest), ``p_naive``, ``statistic``. "youden": ``cut`` with ``sensitivity, specificity`` and the

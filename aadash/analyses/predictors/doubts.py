@@ -144,7 +144,7 @@ def gaps(model_frame: ModelFrame) -> Caveat | None:
         "complete-predictors",
         f"{counted(lost, 'patient')} of {int(known.sum())} are left out because a predictor is "
         f"missing ({what}); the model has the {model_frame.n} others.",
-        f"Compare with multiple imputation, which keeps all {int(known.sum())}: “Who lacks a predictor is: Imputed”.",
+        f"Compare with multiple imputation, which keeps all {int(known.sum())}: “Patients with a predictor missing: Imputed”.",
         "warning",
     )
 

@@ -38,7 +38,7 @@ def predictor_effects(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
 
     Table
     -----
-    One row a level (``role`` "reference" or "level") or column of numbers ("slope"): ``n``, ``estimate, low, high``
+    One row per level (``role`` "reference" or "level") or column of numbers ("slope"): ``n``, ``estimate, low, high``
     adjusted probability 0–1 or mean (NaN for a slope), ``difference, difference_low, difference_high`` from the
     reference, or for ``per`` more units (limits of probabilities end at ±1), and ``difference_p``, the coefficient's own
     p: no difference and no coefficient are the same hypothesis, and the likelihood ratio tests it better than the delta

@@ -47,7 +47,7 @@ class Fit:
     high: np.ndarray
     p: np.ndarray
     terms: pd.DataFrame
-    """One row a predictor, by position: statistic, df, p of leaving it out."""
+    """One row per predictor, by position: statistic, df, p of leaving it out."""
 
     @property
     def parameters(self) -> int:

@@ -1,4 +1,4 @@
-"""Outcome and predictors of a model, one row a patient: who is in it, what was left out of it, and why."""
+"""Outcome and predictors of a model, one row per patient: who is in it, what was left out of it, and why."""
 
 from __future__ import annotations
 

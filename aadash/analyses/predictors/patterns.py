@@ -60,7 +60,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     Table
     -----
     ``role`` "test": ``variable`` "subtype:week", "sex:week", "subtype:sex" (improvement) or "subtype:sex:endpoint", with
-    ``statistic, df1, df2, p``. "mean": one row a group (``group1_level``) and week with ``estimate, low, high, n``;
+    ``statistic, df1, df2, p``. "mean": one row per group (``group1_level``) and week with ``estimate, low, high, n``;
     ``by`` one of :data:`BY` ("" takes the first that the file has). ``details.cells``: patients in each AA type × sex.
 
     Raises NotComputable where the file has neither AA type nor sex, or no model can be fitted.
@@ -100,7 +100,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             *doubts.meaning(data.model_frame)[2:],
             doubts.gaps(data.model_frame),
             doubt.prognostic(data.model_frame.setting),
-            doubt.many_looks(len(tests), plan.alpha),
+            doubt.many_tests(len(tests), plan.alpha),
         ),
         details=Patterns(data.model_frame.model, by, available, _counts(data), [str(v) for v in groups.cat.categories]),
     )

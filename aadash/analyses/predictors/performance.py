@@ -47,7 +47,7 @@ def predictor_performance(
 ) -> Result:
     """Discrimination, calibration and Brier score, corrected for optimism.
 
-    Table: one row a measure (``variable`` "auc", "brier", "scaled_brier", "calibration_intercept", "calibration_slope";
+    Table: one row per measure (``variable`` "auc", "brier", "scaled_brier", "calibration_intercept", "calibration_slope";
     for numeric outcomes "r2", "rmse" and the last two) with ``apparent, optimism, corrected, n`` resamples and
     ``ci_low, ci_high`` of the corrected value.
     ``details.grid`` and ``details.calibration``: predicted probability and corrected observed proportion. ``procedure``: one

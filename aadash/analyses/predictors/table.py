@@ -46,7 +46,7 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
 
     Table
     -----
-    One row a level of each predictor (``variable`` its column, ``variable_level`` the level; None for a column of
+    One row per level of each predictor (``variable`` its column, ``variable_level`` the level; None for a column of
     numbers) and for three levels or more one row "overall". ``role``: "reference", "level", "slope" or "overall". ``n``,
     ``events`` (logistic; NaN for a slope) or ``mean`` of the outcome. ``uni_estimate, uni_low, uni_high, uni_p`` and
     ``adj_…`` are odds ratios (logistic) or differences (linear); ``alt_…`` the multivariable model by the other

@@ -35,7 +35,7 @@ def subgroup_chance(cohort: Cohort, plan: AnalysisPlan, outcome: str = "response
 
     Table
     -----
-    One row a subgroup: ``n, estimate`` (rate 0–1, or mean change), ``low, high`` (what chance allows one look at this size),
+    One row per subgroup: ``n, estimate`` (rate 0–1, or mean change), ``low, high`` (what chance allows one look at this size),
     ``low_all, high_all`` (what it allows all subgroups together), ``outside`` (0 within, 1 outside the inner, 2 outside both
     bands). ``details`` has the limits over a range of sizes and the whole cohort's value.
 

@@ -56,15 +56,15 @@ class Claim:
     reminder: str = REMINDER
 
 
-def credibility(cohort: Cohort, plan: AnalysisPlan, looks: int, prespecified_at: str = "") -> Claim:
+def credibility(cohort: Cohort, plan: AnalysisPlan, questions: int, prespecified_at: str = "") -> Claim:
     """Judge the claim that the plan's stratifier marks subgroups that differ in the plan's endpoint at its week.
 
     Parameters
     ----------
-    looks
+    questions
         How many subgroup questions were asked so far (from the ledger), this one included.
     prespecified_at
-        When this plan was declared beforehand, as text; "" when it was not.
+        When this plan was prespecified, as text; "" when it was not.
 
     Raises NotComputable when the plan splits the cohort into fewer than two levels in which the endpoint is defined.
 
@@ -84,9 +84,9 @@ def credibility(cohort: Cohort, plan: AnalysisPlan, looks: int, prespecified_at:
     levels = table[(table["group1"] == strata.name) & table["variable_level"].isna()].sort_values("rate", kind="stable")
     rule, worst, best = endpoint(plan.endpoint), levels.iloc[0], levels.iloc[-1]
     items = (
-        _declared(prespecified_at),
+        _prespecified(prespecified_at),
         _chance(float(t["p"])),
-        _looks(looks),
+        _number_of_questions(questions),
         _cut(included, plan),
         _size(int(levels["n"].min())),
         *_consistency(cohort, plan, str(best["group1_level"]), str(worst["group1_level"])),
@@ -112,11 +112,11 @@ def overall(items: tuple[Item, ...]) -> str:
     return "moderate" if no == 1 or unclear >= 2 else "high"
 
 
-def _declared(at: str) -> Item:
+def _prespecified(at: str) -> Item:
     return Item(
         "Was the subgroup named beforehand?",
         3 if at else 0,
-        f"Declared on {at}." if at else "Not declared in this session before it was looked at.",
+        f"Prespecified on {at}." if at else "Not prespecified in this session before its numbers were shown.",
     )
 
 
@@ -131,7 +131,7 @@ def _chance(p: float) -> Item:
     )
 
 
-def _looks(n: int) -> Item:
+def _number_of_questions(n: int) -> Item:
     score = 3 if n <= 1 else 2 if n <= 3 else 1 if n <= 10 else 0
     return Item("Were only a few subgroups looked at?", score, f"{counted(n, 'subgroup question')} asked so far.")
 

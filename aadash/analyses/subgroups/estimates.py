@@ -64,7 +64,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     -----
     ``variable`` is the endpoint. First the whole cohort (``group1`` and ``group1_level`` "all"). Then for each column a
     row with ``variable_level`` "test" (``levels, test, p, p_adjusted`` absolute; ``chi2_lr, p_relative,
-    p_relative_adjusted, firth`` relative) and a row a level: ``k, n, rate, ci_low, ci_high`` (0–1),
+    p_relative_adjusted, firth`` relative) and a row per level: ``k, n, rate, ci_low, ci_high`` (0–1),
     ``shrunken, shrunken_low, shrunken_high``; ``odds_ratio, or_low, or_high`` against the column's other levels and
     ``or_shrunken, or_shrunken_low, or_shrunken_high``; ``p_rest`` (Fisher, against the other levels).
 
@@ -194,7 +194,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     ``variable`` is "salt_change" (points, the absolute scale) or "percent_change" (of baseline, the relative scale);
     negative is better. First the whole cohort (``group1`` and ``group1_level`` "all"). Then for each column a row with
     ``variable_level`` "test" (``levels, f, df1, df2, p, p_adjusted``; NaN unless two levels have two patients with
-    different changes) and a row a level: ``n, mean, sd, ci_low, ci_high, shrunken, shrunken_low, shrunken_high, p_rest``
+    different changes) and a row per level: ``n, mean, sd, ci_low, ci_high, shrunken, shrunken_low, shrunken_high, p_rest``
     (Welch's t against the other levels).
 
     Raises NotComputable without a follow-up visit, when nobody has both visits, or when no column splits. Misleads for

@@ -33,9 +33,9 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
 
     Table
     -----
-    One row a cell: ``group1`` "severity × sex", ``group1_level`` :class:`aadash.levels.Cell`, ``variable`` the endpoint (``k, n, rate,
-    ci_low, ci_high``, 0–1), "salt_change" or "percent_change" (``n, mean, ci_low, ci_high``). Cells without a patient are
-    there with n = 0 and NaN. ``details`` gives row and column label of each cell.
+    One row per cell: ``group1`` "severity × sex", ``group1_level`` :class:`aadash.levels.Cell`, ``variable`` the endpoint
+    (``k, n, rate, ci_low, ci_high``, 0–1), "salt_change" or "percent_change" (``n, mean, ci_low, ci_high``). Cells without a
+    patient are there with n = 0 and NaN. ``details`` gives row and column label of each cell.
 
     Raises NotComputable without a follow-up visit or a split, or when there is no such other column. Misleads when the one
     striking cell is picked: look at its n.

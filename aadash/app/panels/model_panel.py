@@ -69,7 +69,7 @@ def draw(page: PageContext) -> ModelPlan:
         _entering(page, model)
         left, right = st.columns(2)
         with left:
-            _segments("Who lacks a predictor is", "missing", MISSING_PREDICTORS, cohort, model)
+            _segments("Patients with a predictor missing", "missing", MISSING_PREDICTORS, cohort, model)
         if model.outcome == "response":
             with right:
                 _segments("Estimated by", "estimator", ESTIMATORS, cohort, model)
@@ -99,7 +99,7 @@ def _commit(cohort: Cohort, key: str, change: Callable[[ModelPlan, Any], ModelPl
     try:
         state.set_model(change(current(cohort), value))
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
 
 
 def _prespecified(cohort: Cohort) -> None:

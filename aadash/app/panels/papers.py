@@ -26,5 +26,5 @@ def as_in_the_paper(opened: PageContext, context: Context) -> None:
 def _use(name: str, opened: PageContext) -> None:
     plan, notes = replace(PLANS[name], filters=opened.plan.filters).resolved_for(opened.everyone)
     state.set_plan(plan)
-    state.tell(notes)
+    state.add_message(notes)
     st.session_state[PAPER.key] = name

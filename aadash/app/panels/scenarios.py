@@ -92,7 +92,7 @@ def _row(page: PageContext, i: int, one: Scenario, n: int) -> bool:
                 _act("Delete", "delete", i, _delete, "Delete; Undo brings it back")
         st.caption(plain(words(one.plan, page.everyone)) + (f"  \n{plain(one.note)}" if one.note else ""))
         if one.prespecified_at:
-            st.markdown(f":green-badge[declared beforehand, {plain(when(one.prespecified_at))}] :small[cannot be changed; a copy can]")
+            st.markdown(f":green-badge[prespecified, {plain(when(one.prespecified_at))}] :small[cannot be changed; a copy can]")
     return chosen
 
 
@@ -130,7 +130,7 @@ def _use(i: int) -> None:
     if loaded is not None:
         plan, notes = plan.resolved_for(loaded.cohort)
     state.set_plan(plan)
-    state.tell(notes)
+    state.add_message(notes)
 
 
 def _update(i: int) -> None:

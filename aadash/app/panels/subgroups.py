@@ -32,7 +32,7 @@ def credibility_checklist(page: PageContext, context: Context) -> None:
     plan = page.plan.replace(stratifier=name, column_cut=page.plan.column_cut if name == page.plan.stratifier else None)
     week = plan.at_week(page.cohort)
     ledger = state.ledger().of(page.everyone.fingerprint)
-    asked_so_far = {(look.design, look.outcome) for look in ledger.looks if ": between its levels" in look.contrast}
+    asked_so_far = {(entry.design, entry.outcome) for entry in ledger.entries if ": between its levels" in entry.contrast}
     at = next((s.prespecified_at for s in state.scenarios() if s.prespecified_at and s.plan == plan.replace(week=week)), "")
     try:
         claim = cache.claim(page.everyone, plan, max(len(asked_so_far), 1), when(at))

@@ -231,7 +231,7 @@ def _panel(part: d.Panel, opened: PageContext, context: Context, i: int) -> None
 _DRAW: dict[type, Callable[..., None]] = {
     d.Heading: _heading,
     d.Text: _text,
-    d.KeyNumbers: lambda p, *_: render.figures([(n.label, n.value, n.under) for n in p.items]),
+    d.KeyNumbers: lambda p, *_: render.key_numbers([(n.label, n.value, n.under) for n in p.items]),
     d.Answer: lambda p, *_: render.answer(p.result, p.accounting),
     d.Figure: _figure,
     d.Row: _row,
@@ -240,7 +240,7 @@ _DRAW: dict[type, Callable[..., None]] = {
     d.Examined: _examined,
     d.Doubts: _doubts,
     d.Method: lambda p, *_: render.method(p.result),
-    d.TakeAway: lambda p, o, *_: render.take_away(p.result, o),
+    d.Downloads: lambda p, o, *_: render.downloads(p.result, o),
     d.Unavailable: _unavailable,
     d.Choice: _choice,
     d.Choices: _choices,

@@ -119,7 +119,7 @@ def _tables(tables: Sequence[d.Table], name: str) -> None:
             "Layout",
             ["long", "wide"],
             default="wide",
-            format_func={"long": "A visit a row", "wide": "Visits side by side"}.__getitem__,
+            format_func={"long": "A visit per row", "wide": "Visits side by side"}.__getitem__,
             key="files.layout",
             persist_state="session",
             required=True,

@@ -57,9 +57,9 @@ def choose(label: str, options: Sequence[str], key: str) -> str:
     return chosen or options[0]
 
 
-def figures(items: Sequence[tuple[str, str, str]]) -> None:
+def key_numbers(items: Sequence[tuple[str, str, str]]) -> None:
     """A strip of figures: label, value, and what stands under it."""
-    st.html(html.figures(items))
+    st.html(html.key_numbers(items))
 
 
 def picture(
@@ -144,7 +144,7 @@ def method(result: Result) -> None:
         st.markdown(plain(result.method))
 
 
-def take_away(result: Result, opened: PageContext, shown: pd.DataFrame | None = None) -> None:
+def downloads(result: Result, opened: PageContext, shown: pd.DataFrame | None = None) -> None:
     """Downloads at full precision and the code of the call, at the end of a page."""
     stem = f"aadash_{result.analysis}_{opened.cohort.fingerprint[:8]}"
     with st.container(horizontal=True):
@@ -166,7 +166,7 @@ def take_away(result: Result, opened: PageContext, shown: pd.DataFrame | None = 
             on_click="ignore",
             icon=":material/download:",
             key=f"json-{result.analysis}",
-            help="One row a number, in the shape of CDISC Analysis Results Data.",
+            help="One row per number, in the shape of CDISC Analysis Results Data.",
         )
     with fold("Show the code", "code", f"fold.code.{result.analysis}") as f:
         if f.open:
@@ -181,5 +181,5 @@ def take_away(result: Result, opened: PageContext, shown: pd.DataFrame | None = 
                 on_click="ignore",
                 icon=":material/download:",
                 key=f"r-{result.analysis}",
-                help="One row a patient, with the file's own patient codes.",
+                help="One row per patient, with the file's own patient codes.",
             )

@@ -32,7 +32,7 @@ def cookies_of(session: str) -> Mapping[str, str]:
 
 
 def uploaded(session: str | None = None) -> int:
-    """Bytes uploaded and not yet let go, of a session or of all."""
+    """Bytes uploaded and not yet deleted, of a session or of all."""
     kept: Any = getattr(runtime.get_instance().uploaded_file_mgr, "file_storage", {}) if runtime.exists() else {}
     return sum(len(f.data) for s, files in list(kept.items()) if session in (None, s) for f in list(files.values()))
 

@@ -17,7 +17,7 @@ class ActiveCohort:
     """The cohort in use and where it came from: ``sample`` is a sample's key, or "" for an upload.
 
     ``source`` is the upload as it was decided about, so that decisions can be changed; None where the file held what
-    identifies a person: then its bytes were let go. ``recipe`` is how it was read: what was settled about it stays in any case.
+    identifies a person: then its bytes were deleted. ``recipe`` is how it was read: what was settled about it stays in any case.
     """
 
     cohort: Cohort
@@ -74,7 +74,8 @@ class UploadDraft:
 
 @dataclass(frozen=True, eq=False)
 class PendingUpload:
-    """An upload that is being read: its bytes, what came along to read it by, and the process at work on it."""
+    """An upload that is being read: its bytes, what came along to read it by (a mapping, kept work, what a bundle settled), and the
+    process at work on it."""
 
     sources: tuple[tuple[str, bytes], ...]
     mapping: ColumnMapping
@@ -90,8 +91,10 @@ class PendingUpload:
         decisions: Decisions | None = None,
         sheet: str | None = None,
     ) -> PendingUpload:
-        """Begin to read. Raises IntakeError when there is too much of it."""
-        given, decided = mapping or ColumnMapping(), decisions or Decisions()
+        """Begin to read, with what was settled before. Raises IntakeError when there is too much of it."""
+        given, saved = settled(mapping or ColumnMapping())
+        decided = decisions or Decisions()
+        decided = replace(decided, actions={**saved.actions, **decided.actions})
         return cls(sources, given, _job(sources, sheet, given, decided), decided, sheet)
 
     @property
@@ -102,8 +105,14 @@ class PendingUpload:
     def draft(self) -> UploadDraft:
         """The upload as it was read, when it is. Raises IntakeError when it holds no table."""
         reading = self.job.result()
-        sheets = reading.sheets if len(self.sources) == 1 else ()
-        return UploadDraft(self.sources, reading, self.mapping, self.decisions, self.sheet, sheets)
+        return UploadDraft(
+            self.sources, reading, self.mapping, self.decisions, self.sheet, reading.sheets if len(self.sources) == 1 else ()
+        )
+
+
+def settled(mapping: ColumnMapping) -> tuple[ColumnMapping, Decisions]:
+    """A saved mapping, and the decisions saved in it, which can be taken back on screen like any others."""
+    return replace(mapping, decisions={}), Decisions(actions=dict(mapping.decisions))
 
 
 def _job(sources: tuple[tuple[str, bytes], ...], sheet: str | None, mapping: ColumnMapping, decisions: Decisions) -> ReadingJob:

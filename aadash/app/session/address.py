@@ -1,8 +1,9 @@
 """The address bar: a link holds the plan, the page and what was chosen on it, never a file name, a patient or a value.
 
-Each run writes it (:func:`write`); the first run of a session reads it, and so does a run that the browser's Back or Forward asked
-for (:func:`read`): they step through changes of the plan and of a page's choices as they do through pages. A change of page can take two
-steps back, since Streamlit may enter the new page in the history before the address of its plan (``docs/adr/0021-links-and-back.md``).
+Each run writes it (:func:`write`). The first run of a session reads it, and so does a run that the browser's Back or Forward asked
+for (:func:`read`): they step through changes of the plan and of a page's choices as they do through pages. A change of page can be
+two steps back, since Streamlit may enter the page in the history before the address of its plan
+(``docs/adr/0021-links-and-back.md``).
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ import streamlit as st
 
 from aadash.app.server import inside
 from aadash.app.server.sessions import lost_one
-from aadash.app.session import choices, state
+from aadash.app.session import choices, learning, state
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.serial import decode
 
-_STARTED, _EXPECTED, _WRITTEN = "aadash.started", "aadash.expected", "aadash.written"
+_STARTED, _WRITTEN = "aadash.started", "aadash.written"
 #: Entries of an address that are not of the plan. What has a full stop in its name is a choice of the page.
-_OTHER = ("cohort", "data", "model")
+_OTHER = ("cohort", "data", "model", "lesson")
 #: So many addresses are remembered with the plan that they stood for: Back restores filters by patient too, which no address holds.
 _REMEMBERED = 100
 RESTARTED = "The server was restarted, or this tab was away for more than two minutes, so the page began anew."
@@ -33,16 +34,6 @@ RESTARTED = "The server was restarted, or this tab was away for more than two mi
 def started() -> bool:
     """Whether this session has had a run before."""
     return _STARTED in st.session_state
-
-
-def expected_fingerprint() -> str:
-    """The fingerprint that a link asks for (its first digits), or "" when a cohort is in use."""
-    return st.session_state.get(_EXPECTED, "") if state.loaded() is None else ""
-
-
-def forget_expected() -> None:
-    """Ask for no file any more: another one is in use."""
-    st.session_state.pop(_EXPECTED, None)
 
 
 def read() -> None:
@@ -61,7 +52,7 @@ def _first(params: dict[str, str]) -> None:
     _take(params)
     state.choose_endpoint("endpoint" in params)
     if lost and expected:
-        state.tell(
+        state.add_message(
             [
                 f"{RESTARTED} Your file was not kept on the server. Upload the same file below: the plan is back, from the address, "
                 "and is applied to it. If you kept your work in a file, upload that too: decisions, scenarios and ledger come back."
@@ -69,9 +60,11 @@ def _first(params: dict[str, str]) -> None:
         )
     elif lost:
         back = "The plan and the sample are back, from the address." if sample else "No cohort is in use any more."
-        state.tell([f"{RESTARTED} {back} Scenarios and the ledger are back when you upload the file in which you kept your work."])
+        state.add_message(
+            [f"{RESTARTED} {back} Scenarios and the ledger are back when you upload the file in which you kept your work."]
+        )
     elif expected:
-        state.tell(
+        state.add_message(
             [
                 "This address was made on an uploaded file. Files never travel in links and do not outlast a reload of the page. "
                 "Upload the same file below: the plan of the address is applied to it. If you kept your work, upload that file too."
@@ -80,7 +73,7 @@ def _first(params: dict[str, str]) -> None:
     if sample:
         _load_sample(sample)
     elif expected:
-        st.session_state[_EXPECTED] = expected
+        state.expect_file(expected)
 
 
 def _again(params: dict[str, str]) -> None:
@@ -98,14 +91,15 @@ def _again(params: dict[str, str]) -> None:
     if sample and (loaded is None or (loaded.sample and loaded.sample != sample)):
         _load_sample(sample)
     elif loaded is not None and _cohort(params) != _cohort(_about()):
-        state.tell(["That address was about another cohort. Its plan is used; the cohort in use stays as it is."])
+        state.add_message(["That address was about another cohort. Its plan is used; the cohort in use stays as it is."])
 
 
 def _take(params: Mapping[str, str]) -> None:
     """Plan, model and choices of an address; what is broken in it is told."""
+    learning.open_lesson(params.get("lesson", ""))
     given, notes = AnalysisPlan.from_params({k: v for k, v in params.items() if k not in _OTHER and "." not in k})
     state.set_plan(given)
-    state.tell(notes)
+    state.add_message(notes)
     if params.get("model"):
         _model_of(params["model"])
     choices.take(_chosen(params))
@@ -135,7 +129,7 @@ def _load_sample(key: str) -> None:
     try:
         state.load(load_sample(key))
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
 
 
 def _model_of(text: str) -> None:
@@ -143,10 +137,10 @@ def _model_of(text: str) -> None:
     try:
         given, notes = ModelPlan.from_json(text)
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
         return
     state.set_model(given)
-    state.tell(notes)
+    state.add_message(notes)
 
 
 def _about() -> dict[str, str]:
@@ -171,16 +165,16 @@ def params_for(page: str) -> dict[str, str]:
     if this is not None and state.severe(this.cohort):
         want.setdefault("endpoint", state.plan().endpoint)  # such a cohort opens on another endpoint than the default
     want |= _about()
-    if this is None and expected_fingerprint():
-        want["data"] = expected_fingerprint()  # so that a reload asks for the same file again
+    if this is None and state.expected_fingerprint():
+        want["data"] = state.expected_fingerprint()  # so that a reload asks for the same file again
     if model is not None:
         want["model"] = model.to_json()
     return want | {key: _text(value) for key, value in choices.made(page).items()}
 
 
-def write() -> None:
-    """Write the address of what is on screen."""
-    want = params_for(choices.here())
+def write(**more: str) -> None:
+    """Write the address of what is on screen, with ``more`` that the page asks for."""
+    want = params_for(choices.here()) | more
     kept = st.session_state.get(_SEEN, {}) | {_key(want): (state.plan(), state.model())}
     st.session_state[_SEEN] = dict(list(kept.items())[-_REMEMBERED:])
     st.session_state[_WRITTEN] = want

@@ -11,7 +11,7 @@ comes with the app is kept for everybody: in a class, sixty people ask the same 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import streamlit as st
 
@@ -26,48 +26,42 @@ from aadash.result import Result
 if TYPE_CHECKING:
     from aadash.analyses.subgroups import Claim
 
-
-@st.cache_resource(scope="session", max_entries=300, show_spinner=False)
-def _result(name: str, fingerprint: str, plan_json: str, _cohort: Cohort, _plan: AnalysisPlan) -> Result:
-    return _compute(name, _cohort, _plan)
+T = TypeVar("T")
 
 
-@st.cache_resource(max_entries=500, show_spinner=False)
-def _result_of_sample(key: str, name: str, plan_json: str, _cohort: Cohort, _plan: AnalysisPlan) -> Result:
-    return _compute(name, _cohort, _plan)
+@st.cache_resource(scope="session", max_entries=400, show_spinner=False)
+def _of_session(what: str, _compute: Callable[[], object]) -> object:
+    return _compute()
 
 
-def _compute(name: str, cohort: Cohort, plan: AnalysisPlan) -> Result:
-    from aadash.analyses import REGISTRY
+@st.cache_resource(max_entries=1500, show_spinner=False)
+def _of_sample(what: str, _compute: Callable[[], object]) -> object:
+    return _compute()
 
-    return REGISTRY[name].function(cohort, plan)
 
-
-@st.cache_resource(scope="session", max_entries=50, show_spinner=False)
-def _asked(
-    name: str, fingerprint: str, plan_json: str, options: tuple[tuple[str, object], ...], _cohort: Cohort, _plan: AnalysisPlan
-) -> Result:
-    from aadash.analyses import REGISTRY
-
-    return REGISTRY[name].function(_cohort, _plan, **dict(options))
+def _kept(cohort: Cohort, compute: Callable[[], T], *what: object) -> T:
+    """What ``compute`` gives, kept under the words of ``what``: for everybody where the cohort is a sample, else for this session."""
+    sample = sample_of(cohort)
+    key = repr((sample or cohort.fingerprint, *what))
+    return cast(T, _of_sample(key, compute) if sample else _of_session(key, compute))
 
 
 def result_with(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
     """The same for an analysis that takes more than cohort and plan (a margin, a second stratifier)."""
-    return _asked(name, cohort.fingerprint, plan.to_json(), tuple(sorted(options.items())), cohort, plan)
+    from aadash.analyses import REGISTRY
+
+    function = REGISTRY[name].function
+    return _kept(cohort, lambda: function(cohort, plan, **options), name, plan.to_json(), sorted(options.items()))
 
 
 def asked(name: str, *, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
     """The analysis called ``name`` with its options, computed once a session. Raises its AadashError."""
-    return result_with(name, cohort, plan, **options) if options else result(name, cohort, plan)
+    return result_with(name, cohort, plan, **options)
 
 
 def result(name: str, cohort: Cohort, plan: AnalysisPlan) -> Result:
     """The analysis called ``name``, computed once a session for each cohort and plan. Raises its AadashError."""
-    key = sample_of(cohort)
-    if key:
-        return _result_of_sample(key, name, plan.to_json(), cohort, plan)
-    return _result(name, cohort.fingerprint, plan.to_json(), cohort, plan)
+    return result_with(name, cohort, plan)
 
 
 def long_result(
@@ -85,41 +79,27 @@ def long_result(
     return found
 
 
-@st.cache_data(scope="session", max_entries=20, show_spinner=False)
-def _complete(fingerprint: str, _cohort: Cohort) -> QualityReport:
-    return quality_report(_cohort, (), ())
-
-
 def completeness(cohort: Cohort) -> QualityReport:
     """How complete a cohort is, counted once a session; without findings and log, which belong to a file."""
-    return _complete(cohort.fingerprint, cohort)
+    return _kept(cohort, lambda: quality_report(cohort, (), ()), "completeness")
 
 
 def forget() -> None:
-    """Let go of everything kept for this session; that of other sessions stays."""
-    for kept in (_result, _asked, _complete, _claim, _beside):
-        kept.clear()
-
-
-@st.cache_data(scope="session", max_entries=50, show_spinner=False)
-def _claim(fingerprint: str, plan_json: str, count: int, prespecified_at: str, _cohort: Cohort, _plan: AnalysisPlan) -> Claim:
-    from aadash.analyses.subgroups import credibility
-
-    return credibility(_cohort, _plan, count, prespecified_at)
+    """Delete everything kept for this session; that of other sessions stays."""
+    _of_session.clear()
 
 
 def claim(cohort: Cohort, plan: AnalysisPlan, count: int, prespecified_at: str) -> Claim:
     """The checklist of a subgroup claim. Raises its AadashError."""
-    return _claim(cohort.fingerprint, plan.to_json(), count, prespecified_at, cohort, plan)
+    from aadash.analyses.subgroups import credibility
 
-
-@st.cache_data(scope="session", max_entries=20, show_spinner=False)
-def _beside(fingerprint: str, plans_json: tuple[tuple[str, str], ...], _cohort: Cohort, _plans: Mapping[str, AnalysisPlan]) -> Result:
-    from aadash.analyses import REGISTRY
-
-    return REGISTRY["side_by_side"].function(_cohort, next(iter(_plans.values())), tuple(_plans.items()))
+    return _kept(cohort, lambda: credibility(cohort, plan, count, prespecified_at), "claim", plan.to_json(), count, prespecified_at)
 
 
 def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
     """Named plans side by side. Raises its AadashError."""
-    return _beside(cohort.fingerprint, tuple((name, plan.to_json()) for name, plan in plans.items()), cohort, plans)
+    from aadash.analyses import REGISTRY
+
+    function, named = REGISTRY["side_by_side"].function, tuple(plans.items())
+    key = [(name, plan.to_json()) for name, plan in named]
+    return _kept(cohort, lambda: function(cohort, named[0][1], named), "side_by_side", key)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from aadash.app.session import state
-from aadash.ledger import declared
+from aadash.ledger import marked
 from aadash.result import Result
 
 
@@ -38,4 +38,4 @@ def record(result: Result, rows: pd.DataFrame | None = None) -> None:
 
     pins = [(s.plan, s.outcome, s.prespecified_at) for s in state.scenarios() if s.prespecified_at]
     found = entries(result, shown, fingerprint, now())
-    state.set_ledger(state.ledger().adding(declared(look, pins) for look in found))
+    state.set_ledger(state.ledger().adding(marked(entry, pins) for entry in found))

@@ -14,6 +14,7 @@ from aadash.kept_work import KeptWork
 from aadash.ledger import Ledger
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
+from aadash.report.code import Source
 from aadash.scenarios import Scenario
 
 _LOADED, _PLAN, _NOTES = "aadash.loaded", "aadash.plan", "aadash.notes"
@@ -22,9 +23,8 @@ _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.p
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 _PAGE = "aadash.page"
-_TOLD = "aadash.told"
-_KEPT_WORK, _BEFORE = "aadash.kept_work", "aadash.cohort_before"
-_ENDPOINT_CHOSEN = "aadash.endpoint_chosen"
+_TOLD, _KEPT_WORK, _BEFORE = "aadash.told", "aadash.kept_work", "aadash.cohort_before"
+_ENDPOINT_CHOSEN, _EXPECTED, _AWAITED = "aadash.endpoint_chosen", "aadash.expected", "aadash.awaited"
 #: Baseline SALT from which trials enrol.
 SEVERE = 50.0
 #: So many long computations are kept.
@@ -69,7 +69,7 @@ def reread(**changes: Any) -> None:
     try:
         set_draft(this.again(**changes))
     except AadashError as error:
-        tell([error.paragraph()])
+        add_message([error.paragraph()])
 
 
 def uploads() -> int:
@@ -140,12 +140,12 @@ def load(new: ActiveCohort | None) -> None:
         st.session_state[_LOADED] = new
         fitted, notes = plan().resolved_for(new.cohort)
         set_plan(_opening(fitted, new.cohort))
-        tell(notes)
+        add_message(notes)
         given = model()
         if given is not None:
             suited, notes = given.resolved_for(new.cohort)
             set_model(suited)
-            tell(notes)
+            add_message(notes)
     st.session_state[_HISTORY] = st.session_state[_OPENED] = ()
 
 
@@ -153,7 +153,7 @@ def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
     """The plan that a cohort opens on: SALT≤20 where everyone starts as severe as in the trials, unless an endpoint was chosen."""
     if st.session_state.get(_ENDPOINT_CHOSEN) or fitted.endpoint != AnalysisPlan().endpoint or not severe(cohort):
         return fitted
-    tell([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
+    add_message([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
     return fitted.replace(endpoint="SALT<=20")
 
 
@@ -178,7 +178,7 @@ def set_plan(new: AnalysisPlan) -> None:
     st.session_state[_PLAN] = new
 
 
-def choose_endpoint(chosen: bool) -> None:
+def choose_endpoint(chosen: bool = True) -> None:
     """Say whether the endpoint in use was chosen, by a link for example: then no cohort opens on another one."""
     st.session_state[_ENDPOINT_CHOSEN] = chosen
 
@@ -278,13 +278,13 @@ def forget_picks() -> None:
     st.session_state[_PICKS] = picks() + 1
 
 
-def tell(notes: list[str]) -> None:
+def add_message(notes: list[str]) -> None:
     """Keep sentences to be shown once, at the top of the page."""
     if notes:
         st.session_state[_NOTES] = [*st.session_state.get(_NOTES, []), *notes]
 
 
-def told() -> list[str]:
+def pop_messages() -> list[str]:
     """The sentences to be shown, handed over once."""
     st.session_state[_TOLD] = st.session_state.pop(_NOTES, [])
     return st.session_state[_TOLD]
@@ -305,3 +305,30 @@ def opened(title: str) -> bool:
     before = st.session_state.get(_PAGE)
     st.session_state[_PAGE] = title
     return title != before
+
+
+def expected_fingerprint() -> str:
+    """The fingerprint that a link or a bundle asks for (its first digits), or "" when a cohort is in use."""
+    return st.session_state.get(_EXPECTED, "") if loaded() is None or awaited() is not None else ""
+
+
+def expect_file(fingerprint: str) -> None:
+    """Ask for the file with this fingerprint."""
+    st.session_state[_EXPECTED] = fingerprint[:12]
+
+
+def await_file(fingerprint: str, recipe: Source) -> None:
+    """Wait for the file with this fingerprint, to be read as ``recipe`` says."""
+    expect_file(fingerprint)
+    st.session_state[_AWAITED] = recipe
+
+
+def awaited() -> Source | None:
+    """How the file that an opened bundle waits for is to be read; None when none is awaited."""
+    return st.session_state.get(_AWAITED)
+
+
+def await_nothing() -> None:
+    """Wait for no file any more."""
+    for key in (_EXPECTED, _AWAITED):
+        st.session_state.pop(key, None)  # set to None, the old value would stay until the next run

@@ -26,6 +26,8 @@ from aadash.views import VIEWS
 
 #: A file of our own: Streamlit would fetch an icon of its icon font from another host.
 ICON = "data:image/png;base64," + base64.b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
+#: The name and its mark, drawn as outlines: one blue that can be seen on light and on dark.
+MARK = Path(__file__).with_name("mark.svg").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ _OTHER = (
     PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:", "Data", 10),
     PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
+    PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
 )
 #: Pages on which a link to the present plan stands, or that show none of its results.
 _NOT_RESULTS = ("", "scenarios", "ledger")
@@ -79,6 +82,9 @@ class PageContext:
 #: Less room above the title: the answer and the whole chart are seen without scrolling. In print: no navigation, whole tables.
 _STYLE = """<style>
 .stMainBlockContainer{padding-top:3.6rem}
+.stSidebar [data-testid=stSidebarHeader]{margin-bottom:0;padding-bottom:0}
+.stSidebar [data-testid=stSidebarUserContent]{padding-bottom:1rem}
+.stSidebar [data-testid=stVerticalBlock]{gap:.65rem}
 @media print{.stSidebar,.stAppHeader,.stButton,.stDownloadButton{display:none!important}
 .aadash-table,.aadash-table.tall{max-height:none!important;overflow:visible!important}}
 </style>"""
@@ -90,6 +96,7 @@ _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
 def _navigation() -> st.Page:
     """Announce the pages. The tab's icon is set first, or Streamlit would fetch the page's own."""
     st.set_page_config(page_icon=ICON, layout="wide")
+    st.logo(MARK, size="large")
     groups: dict[str, list] = {}
     for p in PAGES:
         groups.setdefault(p.group, []).append(st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]))
@@ -125,7 +132,7 @@ def begin(title: str) -> None:
         sign_in.sign_out()
     st.html(_STYLE)
     address.read()
-    for note in state.told():
+    for note in state.pop_messages():
         st.warning(plain(note), icon=":material/info:")
 
 
@@ -180,7 +187,7 @@ def _without_cohort() -> None:
     from aadash.app.upload import here  # it draws with the parts of a page, which are put together on this module
 
     address.write()
-    if address.expected_fingerprint():
+    if state.expected_fingerprint():
         here.place()
         return
     st.info("No cohort is loaded yet. Choose a sample or upload a file first.", icon=":material/table_view:")

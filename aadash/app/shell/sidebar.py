@@ -39,7 +39,7 @@ def _commit(name: str, read: Callable[[Any], Any] = lambda v: v) -> None:
     try:
         state.set_plan(state.plan().replace(**changes))
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
 
 
 def _select(label: str, name: str, options: Iterable[Any], value: Any, words: dict | None = None, **more: Any) -> None:
@@ -68,7 +68,7 @@ def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
     if state.plan().measure not in (None, *cohort.analysable):  # of another file
         fitted, notes = state.plan().resolved_for(cohort)
         state.set_plan(fitted)
-        state.tell(notes)
+        state.add_message(notes)
     if len(cohort.analysable) > 1:
         _measure(cohort, state.plan())
     plan = state.plan()

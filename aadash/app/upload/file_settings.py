@@ -124,7 +124,7 @@ def _set_schedule(key: str) -> None:
         return
     parts = [p for p in re.split(r"[\s,;]+", text.strip()) if p]
     if not all(p.isascii() and p.isdigit() and int(p) <= LONGEST for p in parts):
-        state.tell([f"Scheduled weeks are whole numbers from 0 to {LONGEST}, such as 0, 4, 8, 12: {text!r} was not used."])
+        state.add_message([f"Scheduled weeks are whole numbers from 0 to {LONGEST}, such as 0, 4, 8, 12: {text!r} was not used."])
         state.reread()
         return
     state.reread(mapping=replace(d.mapping, schedule=tuple(sorted({0, *map(int, parts)})) if parts else ()))

@@ -19,14 +19,14 @@ def place_for_files() -> None:
     """Where files are dropped."""
     key = f"home.file.{state.uploads()}"
     st.file_uploader(
-        "The clinic's file: one row a patient or one row a visit",
+        "The clinic's file: one row per patient or one row per visit",
         key=key,
         on_change=_uploaded,
         args=(key,),
         accept_multiple_files=True,
         help="CSV, Excel, OpenDocument, SPSS, Stata, SAS transport or Parquet, also compressed (.gz). Several "
-        "files of the same patients are joined on the patient code. A saved column mapping, kept work or "
-        "scenarios (.json) may come along.",
+        "files of the same patients are joined on the patient code. A saved column mapping, kept work or scenarios (.json) may "
+        "come along. A bundle of the Report page (.zip) puts everything back as it was.",
     )
 
 
@@ -48,8 +48,8 @@ def promise() -> None:
             "of the second process in which it reads files. "
             "If that is your own computer, it does not leave it.\n"
             "- While you look at what was read, the file is kept so that it can be read again as you correct it. When you press "
-            "*Use this cohort*, a file in which something identifies a person is let go, and only the columns that were kept "
-            "remain. *Put it away* and *Remove this cohort* let go of everything at once.\n"
+            "*Use this cohort*, a file in which something identifies a person is deleted, and only the columns that were kept "
+            "remain. *Discard this file* and *Remove this cohort* delete everything at once.\n"
             "- After the tab is closed nobody can reach the data any more, and two minutes later the program frees the memory. "
             "Within these two minutes the same tab, and no other, can come back to its work, as after a lost connection. A page that "
             "is loaded anew begins anew: *Keep my work* gives a small file that brings everything back beside your own.\n"
@@ -80,11 +80,11 @@ def wait() -> None:
     except AadashError as error:
         state.set_pending(None)
         if upload.sheet is not None:  # kept work names a sheet that this file does not have
-            state.tell([f"{error.paragraph()} So it is read without what was kept."])
+            state.add_message([f"{error.paragraph()} So it is read without what was kept."])
             _begin(*upload.sources, mapping=ColumnMapping())
             state.tell_again()
             st.rerun()
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
     state.set_pending(None)
     kept.settle()
     if state.draft() is None or state.untold():
@@ -96,7 +96,7 @@ def _stop() -> None:
     upload = state.pending()
     if upload is not None:
         state.set_pending(None)
-        state.tell([f"Reading {upload.name} was stopped, and nothing of it was kept."])
+        state.add_message([f"Reading {upload.name} was stopped, and nothing of it was kept."])
 
 
 def _begin(*sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> None:
@@ -104,13 +104,13 @@ def _begin(*sources: tuple[str, bytes], mapping: ColumnMapping | None = None) ->
     before = state.pending()
     if before is not None:
         sources, mapping = (*before.sources, *sources), mapping or before.mapping
-        state.tell([f"{sources[-1][0]} came while {before.name} was being read: they are read together."])
+        state.add_message([f"{sources[-1][0]} came while {before.name} was being read: they are read together."])
     state.set_draft(None)
     state.set_pending(None)
     try:
         state.set_pending(kept.begun(*sources, mapping=mapping))
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
 
 
 def _uploaded(key: str) -> None:
@@ -123,6 +123,8 @@ def _uploaded(key: str) -> None:
     _let_go([key for _, _, key in files])
     mapping, tables, saved = None, [], []
     for name, content, _ in files:
+        if name.lower().endswith(".zip") and _bundle(content):
+            continue
         found = _mapping_of(name, content)
         if found is not None:
             mapping = found
@@ -145,6 +147,21 @@ def _let_go(keys: list[str]) -> None:
     keeper = getattr(running, "uploaded_file_mgr", None)
     for key in keys if hasattr(keeper, "remove_file") else ():
         keeper.remove_file(session_id=running.session_id, file_id=key)  # type: ignore[union-attr]
+
+
+def _bundle(content: bytes) -> bool:
+    """Whether an upload is a bundle, which is then opened; one that was changed is told and not read as data either."""
+    from aadash.report.opened import is_bundle, open_bundle  # what it needs is loaded when a bundle comes
+
+    if not is_bundle(content):
+        return False
+    from aadash.app.session.bundles import restore
+
+    try:
+        restore(open_bundle(content))
+    except AadashError as error:
+        state.add_message([error.paragraph()])
+    return True
 
 
 def _mapping_of(name: str, content: bytes) -> ColumnMapping | None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from aadash.app.parts.markdown import plain
 from aadash.app.session import choices, state
-from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft
+from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft, settled
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.errors import AadashError
 from aadash.formatting import counted
@@ -18,6 +18,7 @@ from aadash.intake import ColumnMapping, Decisions
 from aadash.kept_work import FORMAT as WORK
 from aadash.kept_work import KeptWork
 from aadash.ledger import Ledger
+from aadash.report.code import Source
 from aadash.scenarios import FORMAT as SCENARIOS
 from aadash.scenarios import Scenario, ScenarioFile, named
 from aadash.serial import decode
@@ -82,15 +83,17 @@ def opened(name: str, content: bytes, alone: bool = True) -> None:
     try:
         kept, notes = KeptWork.from_json(content)
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
         return
-    state.tell([f"{name}: {note}" for note in notes])
+    state.add_message([f"{name}: {note}" for note in notes])
     state.set_kept_work(kept)
     draft = state.draft()
     if put_back() or not alone or state.pending() is not None:
         return
     if draft is not None:
         mapping, decisions = _read_by(kept)
+        mapping, saved = settled(mapping)
+        decisions = replace(decisions, actions={**saved.actions, **decisions.actions})
         sheet = kept.sheet if kept.sheet in draft.sheets else draft.sheet
         state.reread(mapping=mapping, decisions=decisions, sheet=sheet)
         settle()
@@ -100,27 +103,18 @@ def opened(name: str, content: bytes, alone: bool = True) -> None:
             _told_of_others(kept)
     else:
         which = f"“{', '.join(kept.files)}”" if kept.files else "the file that it was done on"
-        state.tell([f"The work in {name} is ready. Upload {which}, and it is put back."])
-
-
-def reading_by() -> dict[str, object]:
-    """How to read the file that kept work waits for; nothing while none waits."""
-    kept = state.kept_work()
-    if kept is None:
-        return {}
-    mapping, decisions = _read_by(kept)
-    return {"mapping": mapping, "decisions": decisions, "sheet": kept.sheet}
+        state.add_message([f"The work in {name} is ready. Upload {which}, and it is put back."])
 
 
 def begun(*sources: tuple[str, bytes], mapping: ColumnMapping | None) -> PendingUpload:
-    """Begin to read an upload, as kept work says where some waits for it. Raises IntakeError."""
-    kept = reading_by()
-    try:
-        return PendingUpload.of(*sources, **{**kept, **({"mapping": mapping} if mapping is not None else {})})  # type: ignore[arg-type]
-    except AadashError:
-        if not kept:
-            raise
+    """Begin to read an upload, as kept work or a bundle says where one waits for its file; a ``mapping`` that came along counts more.
+    Raises IntakeError."""
+    kept = state.kept_work()
+    recipe = state.awaited() if kept is None else Source(kept.files, kept.sheet, kept.mapping, kept.decisions)
+    if recipe is None:
         return PendingUpload.of(*sources, mapping=mapping)
+    own, decisions = _read_by(recipe)
+    return PendingUpload.of(*sources, mapping=own if mapping is None else mapping, decisions=decisions, sheet=recipe.sheet)
 
 
 def settle() -> None:
@@ -135,7 +129,7 @@ def settle() -> None:
         return
     if draft.decisions != Decisions():
         state.reread(decisions=Decisions())
-        state.tell(
+        state.add_message(
             [
                 f"This is not the file on which the kept work was done (“{kept.cohort_name}”, patients or values differ). Its column "
                 "mapping is used; its decisions about rows are not."
@@ -196,7 +190,7 @@ def _and_lists(kept: KeptWork, notes: list[str]) -> None:
     notes += [f"Your work is back: {', '.join(parts[:-1])} and {parts[-1]}."]
     if made != VERSION:
         notes.append(f"It was kept by AAdash {shown_version(made)}; this is {VERSION}, so numbers can differ where CHANGELOG says so.")
-    state.tell(notes)
+    state.add_message(notes)
     state.set_kept_work(None)
 
 
@@ -210,21 +204,21 @@ def add_scenarios(scenarios: tuple[Scenario, ...], ledger: Ledger) -> int:
     present = {(s.name, s.plan, s.created) for s in state.scenarios()}
     new = [s for s in scenarios if (s.name, s.plan, s.created) not in present]
     state.set_scenarios(named([*state.scenarios(), *new]))
-    state.set_ledger(state.ledger().adding(ledger.looks))
+    state.set_ledger(state.ledger().adding(ledger.entries))
     return len(new)
 
 
-def _read_by(kept: KeptWork) -> tuple[ColumnMapping, Decisions]:
-    """Mapping and decisions of kept work; what is broken in them is told, and the file is read as it is found."""
+def _read_by(recipe: Source | KeptWork) -> tuple[ColumnMapping, Decisions]:
+    """Mapping and decisions that were kept; what is broken in them is told, and the file is read as it is found."""
     mapping, decisions = ColumnMapping(), Decisions()
     try:
-        mapping = ColumnMapping.from_json(kept.mapping) if kept.mapping else mapping
+        mapping = ColumnMapping.from_json(recipe.mapping) if recipe.mapping else mapping
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
     try:
-        decisions = Decisions.from_json(kept.decisions) if kept.decisions else decisions
+        decisions = Decisions.from_json(recipe.decisions) if recipe.decisions else decisions
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
     return mapping, decisions
 
 
@@ -233,7 +227,7 @@ def scenarios_opened(content: bytes) -> None:
     try:
         file, notes = ScenarioFile.from_json(content)
     except AadashError as error:
-        state.tell([error.paragraph()])
+        state.add_message([error.paragraph()])
         return
     loaded = state.loaded()
     same = loaded is not None and loaded.cohort.fingerprint == file.fingerprint
@@ -252,7 +246,9 @@ def scenarios_opened(content: bytes) -> None:
             "are not. What the present cohort lacks is left out where a plan is used."
         )
     new = add_scenarios(file.scenarios, file.ledger)
-    state.tell([*notes, f"{counted(new, 'scenario')} and {counted(len(file.ledger), 'look')} of the ledger were loaded."])
+    state.add_message(
+        [*notes, f"{counted(new, 'scenario')} and {counted(len(file.ledger), 'entry', 'entries')} of the ledger were loaded."]
+    )
 
 
 def is_saved(name: str, content: bytes) -> bool:

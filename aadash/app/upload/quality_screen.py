@@ -37,12 +37,12 @@ def with_file(report: QualityReport, reading: Reading | None) -> QualityReport:
     return replace(report, findings=tuple(p for p in reading.problems if p.actions or p.level != "note"), log=reading.log)
 
 
-def figures(page: PageContext, report: QualityReport) -> None:
+def key_numbers(page: PageContext, report: QualityReport) -> None:
     """How complete, how many doubts, how many lines in the log."""
     n, facts = len(page.cohort), report.completeness[report.completeness["week"].isna()]
     visits = report.completeness[report.completeness["week"].notna()]
     every = _everyone_seen(report)
-    render.figures(
+    render.key_numbers(
         [
             ("Seen at every visit", count(every, n), "patients"),
             (f"{page.cohort.score} recorded", percent(float(visits["share"].mean())), f"of {n * len(visits)} visits"),
@@ -122,7 +122,7 @@ def _change(page: PageContext) -> None:
             st.switch_page("pages/cohort.py")
     elif not page.loaded.sample:
         st.caption(
-            "The file held something that identifies a person, so it was let go when it was taken into use. To decide "
+            "The file held something that identifies a person, so it was deleted when its cohort was taken into use. To decide "
             "otherwise, upload it again: the mapping is kept for this session."
         )
 
@@ -139,7 +139,7 @@ def _no_reading() -> None:
     st.info("This cohort did not come from a file that was read here, so there is no account of its reading.", icon=":material/info:")
 
 
-def take_away(page: PageContext, report: QualityReport) -> None:
+def downloads(page: PageContext, report: QualityReport) -> None:
     """The report as text, the log, the cohort as it is used, and the mapping."""
     reading, everyone = page.loaded.reading, page.everyone
     stem = f"aadash_quality_{everyone.fingerprint[:8]}"

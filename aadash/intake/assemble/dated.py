@@ -1,6 +1,8 @@
-"""Visits given by calendar date → facts and SALT at scheduled weeks from the first dose."""
+"""Visits given by calendar date → facts, SALT and other scores at scheduled weeks from the first dose."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,8 @@ from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.dates import Dates, half_converted, parse_dates
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.long import read_values
+from aadash.intake.assemble.longscores import column_scores
+from aadash.intake.assemble.people import people_apart
 from aadash.intake.assemble.visitvalues import quote, salt_values, scale_of
 from aadash.intake.assemble.windowed import weeks_from_days
 from aadash.intake.check.doubts import Doubts
@@ -22,10 +26,11 @@ from aadash.intake.text import rows_text
 
 
 def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> Assembled:
-    """Patients × scheduled weeks from one record a dated visit, or from pairs of date and SALT columns."""
+    """Patients × scheduled weeks from one record per dated visit, or from pairs of date and SALT columns."""
     codes, excluded = patient_codes(table, known, doubts)
     pairs = sorted({g.visit for g in known.guesses if g.visit is not None})
     order = mapping.date_order or _common_order(table, known, doubts)
+    table = _swapped_back(table, _date_columns(known), order, doubts)
     if pairs:
         measure = scale_of(known.score, [table.columns[g.column] for g in known.columns("salt")])
         places, dates, values, names = [], [], [], {}
@@ -49,20 +54,25 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
         value, out, value_name = read_values(table, known, mapping, doubts)
         excluded |= out
         place = np.arange(len(table))
+    if not pairs:
+        codes, day, out = people_apart(codes, day, table.rows, known.one("id") or "", date_name, doubts)
+        excluded |= out
     start = _first_dose(table, known, codes, place, day, value, date_name, order, doubts)
     since = day - start[place]
     weeks, windows = weeks_from_days(
         since, codes[place], ~np.isnan(value) & ~np.isnan(since), table.rows[place], date_name, mapping, doubts
     )
+    doubts.idle.update([] if pairs else table.rows[np.isnan(weeks)].tolist())
     salt, rows, gone = pivot(codes[place], weeks, value, table.rows[place], date_name, value_name, doubts)
     facts, out = read_facts(table, known, mapping, doubts)
     excluded |= out
     record_weeks = weeks if not pairs else np.zeros(len(table))
-    one = constant_facts(facts, codes, record_weeks, known, doubts)
+    scores, told = ({}, []) if pairs else column_scores(table, known, codes, weeks, salt.index, doubts)
+    one = constant_facts(facts.drop(columns=told), codes, record_weeks, known, doubts, table.rows)
     first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     one = one.loc[salt.index]
-    made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows)
+    made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores)
     return made.keep(~salt.index.isin(list(gone | set(codes[excluded]))))
 
 
@@ -78,7 +88,12 @@ def _common_order(table: Table, known: Recognised, doubts: Doubts) -> str:
     joined = Column(np.concatenate([table.columns[n].cells for n in names]))
     read = parse_dates(joined)
     if read.ambiguous:
-        words = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+        words = {
+            "dmy": "day/month/year",
+            "mdy": "month/day/year",
+            "ymd": "year/month/day",
+            "era": "year of Reiwa/month/day",
+        }
         example = next((v for v in table.columns[names[0]].filled), "")
         doubts.report(
             "error",
@@ -91,12 +106,17 @@ def _common_order(table: Table, known: Recognised, doubts: Doubts) -> str:
     return read.order
 
 
-def read_days(column: Column, rows: np.ndarray, name: str, order: str, doubts: Doubts) -> np.ndarray:
-    """Day numbers of a date column; what is no date is told."""
-    swapped = half_converted(column) if order != "ymd" else {}
-    if swapped:
-        first, typed = next(iter(swapped.items()))
+def _swapped_back(table: Table, names: list[str], order: str, doubts: Doubts) -> Table:
+    """The table with the dates as they were typed, where a spreadsheet program swapped day and month; all date columns settle it."""
+    swapped = half_converted(Column(np.concatenate([table.columns[n].cells for n in names]))) if names and order != "ymd" else {}
+    out = {}
+    for name in names if swapped else ():
+        column, rows = table.columns[name], table.rows
         mine = rows[column.where(set(swapped))]
+        if not len(mine):
+            continue
+        first = next(t for t in column.filled if t in swapped)
+        typed = swapped[first]
         doubts.report(
             "error",
             "half_converted",
@@ -108,8 +128,14 @@ def read_days(column: Column, rows: np.ndarray, name: str, order: str, doubts: D
             (KEEP,),
         )
         for old, new in swapped.items():
-            doubts.record(rows[column.where({old})], name, old, new, "day and month swapped back")
-        column = column.replaced(swapped)
+            if len(at := column.where({old})):
+                doubts.record(rows[at], name, old, new, "day and month swapped back")
+        out[name] = column.replaced(swapped)
+    return table.with_columns(out)
+
+
+def read_days(column: Column, rows: np.ndarray, name: str, order: str, doubts: Doubts) -> np.ndarray:
+    """Day numbers of a date column; what is no date, or not a whole date, is told."""
     read: Dates = parse_dates(column, order)
     if len(read.bad):
         mine = rows[read.bad]
@@ -131,7 +157,29 @@ def read_days(column: Column, rows: np.ndarray, name: str, order: str, doubts: D
             f"Column {name!r} holds day numbers of a spreadsheet ({quote(column, read.serial)}), read as dates.",
         )
         doubts.record(rows[read.serial], name, quote(column, read.serial), "dates", "spreadsheet day numbers")
+    _tell_parts(column, rows, name, read, doubts)
     return read.days
+
+
+def _tell_parts(column: Column, rows: np.ndarray, name: str, read: Dates, doubts: Doubts) -> None:
+    """Dates that lack something: their century, their day."""
+    month = column.take(read.months)
+    tenth = any(re.fullmatch(r"\d{4}\.1", m) for m in month.filled) and not any(re.fullmatch(r"\d{4}\.10", m) for m in month.filled)
+    for at, code, what, asked in (
+        (read.era, "date_era", f"read as years of Reiwa (6 is {2018 + 6})", (KEEP,)),
+        (read.weeks, "date_week", "weeks of a year (ISO 8601), read as the Monday unless a day is given", ()),
+        (
+            read.months,
+            "date_month",
+            "months without a day, read as the 15th: visits may be two weeks off"
+            + ("; 2024.1 may also be October (2024.10) that lost its zero" if tenth else ""),
+            (KEEP,) if tenth else (),
+        ),
+    ):
+        if len(at):
+            text = f"Column {name!r} holds {quote(column, at)}, {what} ({rows_text(list(rows[at]))})."
+            doubts.report("error" if asked else "warning", code, name, rows[at], text, asked)
+            doubts.record(rows[at], name, quote(column, at), "dates", what)
 
 
 def _first_dose(

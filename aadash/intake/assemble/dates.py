@@ -12,9 +12,10 @@ import numpy as np
 from aadash.intake.numbers import normal
 from aadash.intake.tabulate.table import Column
 
-ORDERS = ("ymd", "dmy", "mdy")
+#: How 03/04/2024 or 6.1.8 may be read; "era" is a year of Reiwa without its letter (6.1.8 is 2024-01-08).
+ORDERS = ("ymd", "dmy", "mdy", "era")
 #: The commoner habit first, where everything else is equal.
-_HABIT = ("dmy", "mdy", "ymd")
+_HABIT = ("dmy", "mdy", "ymd", "era")
 #: JAK inhibitors for alopecia areata: visits outside these years come from a misread order.
 _YEARS = (date(2010, 1, 1).toordinal(), date(2039, 12, 31).toordinal())
 _TIME = r"(?:[t\s,]+\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?\s*(?:am|pm|z|[+-]\d{2}:?\d{2})?)?"
@@ -36,6 +37,16 @@ _ERA_START = {
     "令和": 2018,
     "r": 2018,
 }
+_REIWA = 2018
+#: "2024-W05", "2024W05-3", "W05 2024", "KW 5/2024", "2024年第5週": year and week, and a day of the week.
+_ISO_WEEK = re.compile(
+    r"^(?P<y>\d{4})\s*(?:[-/. ]?\s*(?:w|kw|week)\s*|[년年]\s*(?:第|제)?\s*)(?P<w>\d{1,2})\s*(?:주차?|週目?)?(?:\s*-\s*(?P<d>[1-7]))?$"
+)
+_WEEK_ISO = re.compile(r"^(?:w|kw|week)\s*(?P<w>\d{1,2})\s*[-/. ,]\s*(?P<y>\d{4})(?P<d>)$")
+#: "2024-01", "2024.1", "2024년 1월": a month without a day.
+_MONTH = re.compile(r"^(20[0-3]\d)\s*[-/.년年]\s*(0?[1-9]|1[0-2])\s*[월月.]?$")
+_NAMED_MONTH = re.compile(r"^([a-z]{3,9})\.?[\s./,-]*(20[0-3]\d)$")
+_MIDDLE = 15
 _SERIAL = re.compile(r"^([2-6]\d{4})(?:\.\d+)?$")
 _MONTHS = {m: i for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
 _EXCEL_DAY_0 = date(1899, 12, 30).toordinal()
@@ -46,7 +57,8 @@ class Dates:
     """A column as dates: ``days`` are day numbers (NaN where there is none), ``order`` how 03/04/2024 was read.
 
     ``ambiguous`` says that another order would do as well; ``bad`` are positions of filled cells that are no date;
-    ``serial`` positions of spreadsheet day numbers.
+    ``serial`` positions of spreadsheet day numbers, ``era`` of years of Reiwa without their letter, ``weeks`` of ISO weeks (their
+    Monday unless the day is given), ``months`` of months without a day (their 15th).
     """
 
     days: np.ndarray
@@ -54,6 +66,9 @@ class Dates:
     ambiguous: bool
     bad: np.ndarray
     serial: np.ndarray
+    era: np.ndarray
+    weeks: np.ndarray
+    months: np.ndarray
 
 
 def parse_dates(column: Column, order: str = "") -> Dates:
@@ -64,6 +79,8 @@ def parse_dates(column: Column, order: str = "") -> Dates:
     """
     plain = [normal(d) for d in column.distinct]
     options = [_options(p) for p in plain]
+    if any(_ERA.match(p) for p in plain) and all("era" in o or "" in o for o in options if o):
+        options = [{"era": o["era"]} if "era" in o else o for o in options]  # the letter on the others settles it
     used = {o for opts in options for o in opts if o in ORDERS}
     possible = [o for o in ORDERS if o in used and all(o in opts for opts in options if opts and "" not in opts)]
     partial = [o for o in ORDERS if o in used]
@@ -73,11 +90,20 @@ def parse_dates(column: Column, order: str = "") -> Dates:
             possible or partial, key=lambda o: (_missing(options, o), _odd_years(options, o), _span(options, o), _HABIT.index(o))
         )
     values = np.array([_pick(opts, chosen) for opts in options], dtype=float)
+    era = np.array(["era" in o for o in options], dtype=bool) & (chosen == "era")
+    if chosen != "era" and (~np.isnan(values)).any():
+        near = (np.nanmin(values) - 400, np.nanmax(values) + 400)
+        for i in np.flatnonzero(np.isnan(values)):
+            if near[0] <= options[i].get("era", np.nan) <= near[1]:
+                values[i], era[i] = options[i]["era"], True
     serial = np.array([bool(_SERIAL.match(p)) and v == v for p, v in zip(plain, values, strict=True)], dtype=bool)
     bad = np.isnan(values) & np.array([bool(p) for p in plain], dtype=bool)
     codes = column.codes
     several = not order and len({tuple(_pick(o, k) for o in options) for k in possible}) > 1
-    return Dates(values[codes], chosen, several, np.flatnonzero(bad[codes]), np.flatnonzero(serial[codes]))
+    iso = np.array([bool(_ISO_WEEK.match(p) or _WEEK_ISO.match(p)) for p in plain], dtype=bool)
+    month = np.array([bool(_MONTH.match(p) or _NAMED_MONTH.match(p)) for p in plain], dtype=bool)
+    at = (np.flatnonzero(kind[codes]) for kind in (bad, serial, era, iso, month))
+    return Dates(values[codes], chosen, several, *at)
 
 
 def half_converted(column: Column) -> dict[str, str]:
@@ -121,6 +147,15 @@ def _options(text: str) -> dict[str, float]:
     found = _ISO.match(text) or _COMPACT.match(text)
     if found:
         return _only(_day(*map(int, found.groups())))
+    found = _ISO_WEEK.match(text) or _WEEK_ISO.match(text)
+    if found:
+        return _only(_week_day(int(found["y"]), int(found["w"]), int(found["d"] or 1)))
+    found = _MONTH.match(text)
+    if found:
+        return _only(_day(int(found.group(1)), int(found.group(2)), _MIDDLE))
+    found = _NAMED_MONTH.match(text)
+    if found and found.group(1)[:3] in _MONTHS:
+        return _only(_day(int(found.group(2)), _MONTHS[found.group(1)[:3]], _MIDDLE))
     found = _ERA.match(text)
     if found:
         year = _ERA_START[found.group(1)] + (1 if found.group(2) == "元" else int(found.group(2)))
@@ -137,6 +172,8 @@ def _options(text: str) -> dict[str, float]:
         out = {} if len(c) == 1 else {"dmy": _day(_year(c), int(b), int(a)), "mdy": _day(_year(c), int(a), int(b))}
         if len(a) == 2 and len(c) <= 2:
             out["ymd"] = _day(_year(a), int(b), int(c))
+        if len(a) == 1 and len(c) <= 2:
+            out["era"] = _day(_REIWA + int(a), int(b), int(c)) if int(a) else None
         valid = {k: v for k, v in out.items() if v is not None}
         return valid
     found = _SERIAL.match(text)
@@ -154,6 +191,13 @@ def _day(year: int, month: int, day: int) -> float | None:
         return None
 
 
+def _week_day(year: int, week: int, day: int) -> float | None:
+    try:
+        return float(date.fromisocalendar(year, week, day).toordinal())
+    except ValueError:
+        return None
+
+
 def _year(text: str) -> int:
     """Two digits: up to 49 are of this century."""
     year = int(text)
@@ -166,8 +210,10 @@ def _pick(options: dict[str, float], order: str) -> float:
     return options.get(order, options.get("", float("nan")))
 
 
-def _missing(options: list[dict[str, float]], order: str) -> int:
-    return sum(bool(o) and order not in o and "" not in o for o in options)
+def _missing(options: list[dict[str, float]], order: str) -> float:
+    """Cells that are no date in this order; half where a year of Reiwa without its letter may stand among other years."""
+    lacking = [o for o in options if o and order not in o and "" not in o]
+    return sum(0.5 if order == "ymd" and "era" in o else 1.0 for o in lacking)
 
 
 def _odd_years(options: list[dict[str, float]], order: str) -> int:

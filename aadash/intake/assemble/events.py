@@ -170,7 +170,7 @@ def _is_numeric(column: Column) -> bool:
 
 
 def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Assembled:
-    """Events that stand in cells of one row a patient: one column, or one a visit.
+    """Events that stand in cells of one row per patient: one column, or one per visit.
 
     A column that names events becomes yes or no for each patient; an empty cell is "no" unless other cells say "none" in words.
     """
@@ -183,6 +183,7 @@ def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Asse
         if not is_list_of_terms(column):
             patients = patients.drop(columns=guess.column) if guess.week else patients
             continue
+        doubts.used.add(guess.column)
         events = events_of_cells(column, made.salt.index.to_numpy(dtype=object), guess.week)
         found.append(events)
         some = np.isin(made.salt.index.to_numpy(dtype=object), list(events["patient"]))
@@ -205,7 +206,7 @@ def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Asse
 
 
 def events_of_cells(column: Column, codes: np.ndarray, week: int | None) -> pd.DataFrame:
-    """Events of a column with one cell a patient, at a visit or at an unknown time."""
+    """Events of a column with one cell per patient, at a visit or at an unknown time."""
     found = [(str(c), term, grade) for c, cell in zip(codes, column.stripped, strict=True) for term, grade in terms_in(cell)]
     if not found:
         return no_events()

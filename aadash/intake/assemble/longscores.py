@@ -1,4 +1,4 @@
-"""Other scores of a file with one row a visit: columns that change from visit to visit, and parameters beside SALT."""
+"""Other scores of a file with one row per visit: columns that change from visit to visit, and parameters beside SALT."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ def column_scores(
         if measure in out or measure == known.score:
             continue
         out[measure] = _measure(measure, score_values(column, table.rows, name, doubts), codes, weeks, index, name, doubts)
+        doubts.used.add(name)
         if guess.role == "fact":
             told.append(name)
     return out, told

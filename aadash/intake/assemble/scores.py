@@ -22,7 +22,7 @@ Scores = dict[str, tuple[Measure, pd.DataFrame]]
 
 
 def wide_scores(table: Table, known: Recognised, index: pd.Index, doubts: Doubts) -> Scores:
-    """Measure → (its scale, records × weeks), of the columns with role "measure"; told in one line a measure."""
+    """Measure → (its scale, records × weeks), of the columns with role "measure"; told in one line per measure."""
     groups: dict[str, dict[int, np.ndarray]] = {}
     columns: dict[str, list[str]] = {}
     for guess in known.columns("measure"):
@@ -113,7 +113,7 @@ def scaled(name: str, frame: pd.DataFrame, rows: np.ndarray, column: str, doubts
 
 
 def together(codes: np.ndarray, index: pd.Index, scores: Mapping[str, tuple[Measure, pd.DataFrame]]) -> Scores:
-    """The matrices with one row a patient: of several records of a patient the first filled value."""
+    """The matrices with one row per patient: of several records of a patient the first filled value."""
     out: Scores = {}
     for name, (measure, frame) in scores.items():
         merged = frame.set_axis(pd.Index(codes, dtype=object), axis=0).groupby(level=0, sort=False).first()

@@ -41,7 +41,7 @@ class Assigned:
 
 
 def choose_schedule(days: np.ndarray) -> tuple[int, ...]:
-    """The schedule whose weeks lie nearest to the visits: least mean distance in days plus one day a week in use.
+    """The schedule whose weeks lie nearest to the visits: least mean distance in days plus one day per week in use.
 
     ``days`` since the first dose. Weeks beyond the last visit are left out.
     """

@@ -19,7 +19,7 @@ class QualityReport:
     Parameters
     ----------
     completeness
-        One row a fact or visit: ``column`` (the fact's name or the score's), ``week`` (NA for a fact), ``n`` filled,
+        One row per fact or visit: ``column`` (the fact's name or the score's), ``week`` (NA for a fact), ``n`` filled,
         ``missing``, ``share`` filled (0–1).
     patterns
         One row a pattern of observed visits, commonest first: ``n`` patients, then one boolean column a week.

@@ -70,8 +70,8 @@ def rows_of_regions(table: Table) -> str:
         cells = column.filled
         if 3 <= len(cells) <= 8 and all(any(pattern.search(fold(c)) for _, pattern in REGIONS) for c in cells):
             return (
-                f"Column {name!r} holds {quoted(cells)}: one row a region of the scalp. Give each region a column of its own "
-                "(SALT_top_W0, SALT_back_W0 …), one row a patient, or upload the total."
+                f"Column {name!r} holds {quoted(cells)}: one row per region of the scalp. Give each region a column of its own "
+                "(SALT_top_W0, SALT_back_W0 …), one row per patient, or upload the total."
             )
     return ""
 

@@ -2,7 +2,7 @@
 
 >>> from aadash.intake.isolated import read_isolated
 >>> read_isolated("ID,SALT_W0,SALT_W12\\n0007,80,20\\n0008,55,40\\n").summary()
-'2 patients, 2 visits (weeks 0–12), one row a patient'
+'2 patients, 2 visits (weeks 0–12), one row per patient'
 """
 
 from __future__ import annotations

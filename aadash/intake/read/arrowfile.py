@@ -46,12 +46,12 @@ def _check_rows(rows: int, most: int, name: str) -> None:
 
 
 def _flat(schema: pa.Schema, name: str) -> tuple[list[pa.Field], list[Note]]:
-    """The columns that hold one value a row, and a note about those that do not."""
+    """The columns that hold one value per row, and a note about those that do not."""
     flat = [f for f in schema if not pa.types.is_nested(f.type)]
     nested = [f.name for f in schema if pa.types.is_nested(f.type)]
     if not flat or {f.name for f in flat} & set(nested):
         raise IntakeError(
-            "Its columns hold lists or records, not one value a row", file=name, fix="Write the table as .csv and upload that"
+            "Its columns hold lists or records, not one value per row", file=name, fix="Write the table as .csv and upload that"
         )
     told = f"Column{'s' * (len(nested) > 1)} {', '.join(map(repr, nested[:10]))}: each cell holds a list or a record; not read."
     return flat, [("warning", "nested", nested[0], told)] if nested else []

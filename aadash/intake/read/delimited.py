@@ -125,7 +125,7 @@ def _refuse_other_text(text: str, name: str) -> None:
                 f"This is {kind}, not a table",
                 file=name,
                 fix=fix,
-                expected="a spreadsheet or delimited text with one row a patient or a visit",
+                expected="a spreadsheet or delimited text with one row per patient or per visit",
             )
 
 

@@ -29,7 +29,7 @@ def load(source: bytes | str | Path, name: str, sheet: str | None) -> list[Grid]
         raise IntakeError(
             "The file is empty",
             file=name,
-            expected="a table with a header row and one row a patient or a visit",
+            expected="a table with a header row and one row per patient or per visit",
             fix="Check that the right file was chosen",
         )
     if data[:2] == b"\x1f\x8b":

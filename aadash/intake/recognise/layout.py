@@ -1,4 +1,4 @@
-"""How a table is laid out: a patient a row, a visit a row, or visits by date."""
+"""How a table is laid out: a patient per row, a visit per row, or visits by date."""
 
 from __future__ import annotations
 

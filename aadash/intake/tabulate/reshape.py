@@ -1,4 +1,4 @@
-"""Tables that are a cohort in another arrangement: a sheet a visit, a sheet a year, patients as columns."""
+"""Tables that are a cohort in another arrangement: a sheet per visit, a sheet per year, patients as columns."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def stack_same_sheets(tables: Sequence[Table], codes: Sequence[str | None]) -> T
 
 
 def stack_patient_sheets(tables: Sequence[Table], codes: Sequence[str | None], visits: Sequence[str | None]) -> Table | None:
-    """One sheet a patient, each with the same columns, a column of visits and no code → one table whose code is the sheet's name."""
+    """One sheet per patient, each with the same columns, a column of visits and no code → one table whose code is the sheet's name."""
     if len(tables) < 2 or any(c is not None for c in codes) or any(v is None for v in visits) or len(set(visits)) > 1:
         return None
     names = list(tables[0].columns)
@@ -74,7 +74,7 @@ def stack_patient_sheets(tables: Sequence[Table], codes: Sequence[str | None], v
 
 
 def transposed(table: Table) -> Table | None:
-    """Visits down, patients across → one record a patient and visit; None when the table is not so.
+    """Visits down, patients across → one record per patient and visit; None when the table is not so.
 
     The first column holds visits, baseline among them; every other column holds numbers under a header that names neither a
     visit nor a role.

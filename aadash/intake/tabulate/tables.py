@@ -47,7 +47,7 @@ def tabulate(grid: Grid, doubts: Doubts) -> Table:
         raise IntakeError(
             "There is a header but no record under it",
             file=grid.name,
-            expected="one row a patient or a visit",
+            expected="one row per patient or per visit",
             fix="Check that the right file was chosen",
         )
     return _table(grid, header, columns, body, keep, doubts)

@@ -1,4 +1,4 @@
-"""Tables 1 and 2 as journals print them: a characteristic or an event a row, a stratum a column."""
+"""Tables 1 and 2 as journals print them: a row per characteristic or event, a stratum per column."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def small_bars(counts: list[int]) -> str:
 
 
 def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.DataFrame:
-    """The result of ``adverse_events`` as Table 2: patients (percent) and events of each kind, a column a level.
+    """The result of ``adverse_events`` as Table 2: patients (percent) and events of each kind, a column per level.
 
     With ``rates``, events per 100 patient-years of all patients where follow-up is known. Events of interest that nobody had
     say up to which risk that is still compatible; without ``zeros`` they are left out.

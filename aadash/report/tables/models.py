@@ -1,4 +1,4 @@
-"""Printable tables of the predictors page, as journals print them: a heading a predictor, its levels indented."""
+"""Printable tables of the predictors page, as journals print them: a heading per predictor, its levels indented."""
 
 from __future__ import annotations
 

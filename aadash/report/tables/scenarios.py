@@ -14,7 +14,7 @@ MEASURES = {"baseline": "Mean SALT at baseline", "salt": "Mean SALT", "percent_c
 
 @prints("side_by_side")
 def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    """One line a measure and plan: value with interval, and the difference from the first plan with its own."""
+    """One line per measure and plan: value with interval, and the difference from the first plan with its own."""
     ci = f"{level_name(result.plan.level)} CI"
     lines = []
     order = sorted(t.to_dict("records"), key=lambda r: list(MEASURES).index(r["variable"]))  # stable: plans stay in their order

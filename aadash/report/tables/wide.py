@@ -58,7 +58,7 @@ def can_be_wide(result: Result) -> bool:
 
 
 def wide(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a result with a column a week, as text. Raises KeyError for an analysis without such a layout.
+    """Rows of a result with a column per week, as text. Raises KeyError for an analysis without such a layout.
 
     A stratum's n stands beside its name where it is the same at every visit; else in a row of its own.
     """

@@ -1,0 +1,93 @@
+"""Age at baseline from a date of birth, before the date of birth is left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from aadash.intake.assemble.dates import is_date_column, parse_dates
+from aadash.intake.check.doubts import Doubts
+from aadash.intake.model import ColumnGuess
+from aadash.intake.recognise.columns import Recognised
+from aadash.intake.recognise.headers import role_of
+from aadash.intake.recognise.visitcolumns import bare
+from aadash.intake.recognise.visits import parse_visit
+from aadash.intake.tabulate.table import Column, Table
+
+AGE = "age at baseline"
+#: Oldest age in years that is believed.
+OLDEST = 120
+
+
+def with_age(table: Table, known: Recognised, order: str, doubts: Doubts) -> tuple[Table, Recognised]:
+    """The table with a column of ages in completed years, where it holds dates of birth, a date of baseline, and no age.
+
+    Baseline is the first dose, else a date headed as baseline, else the earliest visit of the patient. Nothing is added, and
+    that is told, where there is no such date.
+    """
+    birth = next((g.column for g in known.columns("identifying") if known.kinds.get(g.column) == "birth date"), None)
+    if birth is None or known.one("age") is not None or AGE in table.columns or not is_date_column(table.columns[birth]):
+        return table, known
+    start, source = _baseline(table, known, order)
+    if start is None:
+        doubts.report(
+            "warning",
+            "age_not_known",
+            birth,
+            (),
+            f"Column {birth!r} would give the ages if a column held the date of the first dose or of the baseline visit.",
+        )
+        return table, known
+    born = parse_dates(table.columns[birth], order).days
+    ages = np.array([_years(b, s) for b, s in zip(born, start, strict=True)], dtype=object)
+    if not any(ages):
+        return table, known
+    doubts.report(
+        "warning",
+        "age_from_birth",
+        birth,
+        (),
+        f"Column {birth!r} gave {AGE!r}, in completed years at the date in column {source!r}; the date of birth itself is left out.",
+    )
+    doubts.used.add(source)
+    doubts.record((), birth, "(dates of birth)", AGE, f"age in completed years at {source!r}")
+    guess = ColumnGuess(AGE, "age", None, f"from {birth!r}", "sure", label=f"from {birth}")
+    return table.with_columns({AGE: Column(ages)}), replace(known, guesses=(*known.guesses, guess))
+
+
+def _baseline(table: Table, known: Recognised, order: str) -> tuple[np.ndarray | None, str]:
+    """Day of each record's baseline, the earliest of its patient, and the column that gives it."""
+    dates = [n for n in table.columns if known_role(n, known) != "identifying" and is_date_column(table.columns[n])]
+    ranked = [
+        *(n for n in dates if role_of(bare(n)) == "first_dose" or known_role(n, known) == "first_dose"),
+        *(n for n in dates if (visit := parse_visit(bare(n))) is not None and visit.week == 0 and visit.unit != "number"),
+        *(n for n in dates if known_role(n, known) == "date" or role_of(bare(n)) == "date"),
+    ]
+    if not ranked:
+        return None, ""
+    days = pd.Series(parse_dates(table.columns[ranked[0]], order).days)
+    code = known.one("id")
+    if code is not None:
+        days = days.groupby(table.columns[code].stripped).transform("min")
+    return days.to_numpy(), ranked[0]
+
+
+def known_role(name: str, known: Recognised) -> str:
+    """The role that a column was given."""
+    return next((g.role for g in known.guesses if g.column == name), "")
+
+
+def _years(born: float, start: float) -> str:
+    """Completed years between two days, "" where one is not known or the age cannot be.
+
+    >>> _years(date(1985, 3, 2).toordinal(), date(2024, 3, 1).toordinal())
+    '38'
+    """
+    if np.isnan(born) or np.isnan(start):
+        return ""
+    a, b = date.fromordinal(int(born)), date.fromordinal(int(start))
+    years = b.year - a.year - ((b.month, b.day) < (a.month, a.day))
+    return str(years) if 0 <= years <= OLDEST else ""
