@@ -173,8 +173,8 @@ def test_the_place_for_the_file_is_on_the_page_that_asks_for_it(open_app: OpenAp
     for key, values in first.query_params.items():
         app.query_params[key] = values
     app.run()
-    app.switch_page("pages/responders.py").run()
     assert "Upload the same file below" in spoken(app)
+    app.switch_page("pages/responders.py").run()
     app.file_uploader[0].set_value([("clinic.csv", DIRTY, "")]).run()
     use(press(app, "Set all such values missing"))
     assert isinstance(app.session_state["aadash.loaded"], ActiveCohort)
