@@ -8,7 +8,8 @@ import streamlit as st
 
 from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft
 from aadash.cohort import Cohort
-from aadash.errors import AadashError
+from aadash.errors import AadashError, EvidenceError
+from aadash.evidence import OWN_RATES, PublishedRate, Rates
 from aadash.intake import ColumnMapping
 from aadash.kept_work import KeptWork
 from aadash.ledger import Ledger
@@ -23,6 +24,7 @@ _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.p
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 _PAGE = "aadash.page"
+_RATE_PROBLEMS = "aadash.rate_problems"
 _TOLD, _KEPT_WORK, _BEFORE = "aadash.told", "aadash.kept_work", "aadash.cohort_before"
 _ENDPOINT_CHOSEN, _EXPECTED, _AWAITED = "aadash.endpoint_chosen", "aadash.expected", "aadash.awaited"
 #: Baseline SALT from which trials enrol.
@@ -224,6 +226,27 @@ def open_filter(column: str, keep_open: bool = True) -> None:
     """Open the filter control of ``column``, or close it."""
     others = tuple(c for c in opened_filters() if c != column)
     st.session_state[_OPENED] = (*others, column) if keep_open else others
+
+
+def own_rates() -> tuple[PublishedRate, ...]:
+    """Published rates that the user added in this session."""
+    return st.session_state.get(OWN_RATES, ())
+
+
+def rate_problems() -> tuple[EvidenceError, ...]:
+    """What was wrong with rows of the file of rates that was read last."""
+    return st.session_state.get(_RATE_PROBLEMS, ())
+
+
+def add_rates(found: Rates) -> None:
+    """Keep the rates of a file beside those that were added before, and what was wrong with its other rows."""
+    st.session_state[OWN_RATES] = (*own_rates(), *found.rates)
+    st.session_state[_RATE_PROBLEMS] = found.problems
+
+
+def forget_rates() -> None:
+    """Let go of the rates that the user added."""
+    st.session_state[OWN_RATES] = st.session_state[_RATE_PROBLEMS] = ()
 
 
 def scenarios() -> tuple[Scenario, ...]:
