@@ -16,19 +16,24 @@ import pandas as pd
 
 from aadash.result import Result
 
+#: Name of the selection that a click on a mark makes; it holds the ``level`` of the stratum.
+PICK = "pick"
+
 
 @dataclass(frozen=True, eq=False)
 class Chart:
     """What is drawn.
 
     ``spec`` is Vega-Lite without data, its layers naming the frames in ``data``; ``alt`` says in words what is to be
-    seen; ``caption`` what must be known to read it.
+    seen; ``caption`` what must be known to read it; ``told`` the numbers of a chart whose text alternative must stay the same (a
+    browser that is given the same chart again redraws the data and nothing else), for those who cannot see them.
     """
 
     spec: Mapping[str, Any]
     data: Mapping[str, pd.DataFrame]
     alt: str
     caption: str = ""
+    told: str = ""
 
     def vega_lite(self) -> dict[str, Any]:
         """A self-contained Vega-Lite specification, data inside: for a file, or for any Vega viewer."""

@@ -27,7 +27,7 @@ def _map(height: int) -> Any:
     fill = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[50, 100], range=["#D55E00", "#D55E0000"], clamp=True))
     return alt.layer(
         base.mark_rect(stroke="#88888833", cornerRadius=3).encode(x, y, fill, tooltip=tip),
-        base.mark_text(fontSize=11).encode(
+        base.mark_text().encode(
             x, y, text="text:N", color=alt.condition("datum.share < 78", alt.value("#FFFFFF"), alt.value("#808890"))
         ),
     ).properties(height=height)

@@ -30,7 +30,7 @@ def _heat(height: int) -> Any:
             alt.Color("rate:Q", legend=None, scale=alt.Scale(domain=[0, 50], range=["#56B4E900", "#D55E00"], clamp=True)),
             tooltip=tip,
         ),
-        base.mark_text(fontSize=12).encode(
+        base.mark_text().encode(
             x, y, text="text:N", color=alt.condition("datum.rate > 18", alt.value("#FFFFFF"), alt.value("#808890"))
         ),
     ).properties(height=height)

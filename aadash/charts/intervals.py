@@ -9,18 +9,22 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, bound, draws, template, with_bounds, with_order
+from aadash.charts.lines import line_chart
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
-from aadash.formatting import interval, listing, number
+from aadash.formatting import interval, listing, number, p_value
 from aadash.levels import ALL, Pair
 from aadash.palette import NEUTRAL
 from aadash.result import Result
+
+#: So many pairs are drawn.
+PAIRS = 20
 
 
 @template
 def _intervals(title: str) -> Any:
     base = alt.Chart(alt.NamedData("points"))
-    x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12))
+    x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0))
     offset = alt.XOffset("series:N")
     y = alt.Y(
         "estimate:Q",
@@ -74,6 +78,40 @@ def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = ""
     return Chart(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{what}: {told}.", caption)
 
 
+def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale: float) -> Chart:
+    """The pairs of strata at the week in question as a forest, sorted, with the numbers and the adjusted p at the right.
+
+    Of more than :data:`PAIRS` those with the smallest p are drawn, and the caption says so.
+    """
+    names, alpha, p = result.labels, result.plan.alpha, "p_holm" if "p_holm" in t else "p"
+    drawn = t.sort_values(p, kind="stable").head(PAIRS).sort_values(estimate, kind="stable")
+    rows = drawn.to_dict("records")
+    lines = pd.DataFrame(
+        {
+            "name": [f"{names.short(r['group1_level'].first)} vs {names.short(r['group1_level'].second)}" for r in rows],
+            "estimate": scale * drawn[estimate].to_numpy(float),
+            "low": scale * drawn["ci_low"].to_numpy(float),
+            "high": scale * drawn["ci_high"].to_numpy(float),
+            "n": drawn["n_analysed"].to_numpy(),
+            "sure": (drawn[p] <= alpha).to_numpy(bool),
+        }
+    )
+    lines["told"] = [
+        f"{number(e)} ({interval(a, b)})   {p_value(r[p], prefix=True)}"
+        for e, a, b, r in zip(lines["estimate"], lines["low"], lines["high"], rows, strict=True)
+    ]
+    few = f" The {PAIRS} pairs with the smallest p of {len(t)}; the table has all." if len(t) > PAIRS else ""
+    told = listing([f"{r.name_} {r.told}" for r in lines.rename(columns={"name": "name_"}).itertuples(index=False)])
+    return line_chart(
+        lines,
+        f"{title} at week {result.week}",
+        f"{title} at week {result.week}, pair by pair: {told}.",
+        "First minus second stratum of each pair, with its interval; at the right the p adjusted over the pairs. "
+        f"Filled: p ≤ {alpha:g}.{few}",
+        furthest=np.inf if result.analysis == "between_strata" else 100.0,
+    )
+
+
 @draws("responders_between", "intervals")
 @draws("between_strata", "intervals")
 @draws("change_from_baseline", "intervals")
@@ -97,15 +135,13 @@ def comparison(result: Result) -> Chart:
     pairs = np.array([isinstance(level, Pair) for level in t["group1_level"]], dtype=bool)
     if pairs.any():
         here = (t["week"] == result.week).to_numpy(dtype=bool)
-        t, pairs = t[here], pairs[here]
+        return pair_lines(result, t[here & pairs], estimate, title, scale)
     levels = list(t["group1_level"])
     difference = result.analysis != "change_from_baseline"
     points = pd.DataFrame(
         {
-            "category": [names.label(lv) if pair else f"Week {w}" for lv, w, pair in zip(levels, t["week"], pairs, strict=True)],
-            "series": [
-                "Difference" if pair or (difference and lv is ALL) else names.short(lv) for lv, pair in zip(levels, pairs, strict=True)
-            ],
+            "category": [f"Week {w}" for w in t["week"]],
+            "series": ["Difference" if difference and lv is ALL else names.short(lv) for lv in levels],
             "estimate": scale * t[estimate].to_numpy(),
             "low": scale * t["ci_low"].to_numpy(),
             "high": scale * t["ci_high"].to_numpy(),

@@ -9,8 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.bars import PICK
-from aadash.charts.chart import Chart, draws, template
+from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import count, interval, listing, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL, Total
@@ -51,16 +50,10 @@ def _forest(rows: int, title: str, domain: tuple[float, float], ratios: bool, sh
     pick = alt.selection_point(name=PICK, fields=["group", "level"])
     layers = [
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
-        heads.mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", color="#808890", dx=-ROOM).encode(
-            x=alt.value(0), y=y, text="text:N"
-        ),
-        heads.mark_text(align="right", baseline="middle", fontSize=12, color="#808890").encode(x=alt.value("width"), y=y, text="p:N"),
-        points.mark_text(align="left", baseline="middle", fontSize=12, color="#808890", dx=12 - ROOM, limit=ROOM - 72).encode(
-            x=alt.value(0), y=y, text="label:N"
-        ),
-        points.mark_text(align="right", baseline="middle", fontSize=11, color="#808890", dx=-8).encode(
-            x=alt.value(0), y=y, text="who:N"
-        ),
+        heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=-ROOM).encode(x=alt.value(0), y=y, text="text:N"),
+        heads.mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="p:N"),
+        points.mark_text(align="left", baseline="middle", dx=12 - ROOM, limit=ROOM - 72).encode(x=alt.value(0), y=y, text="label:N"),
+        points.mark_text(align="right", baseline="middle", dx=-8).encode(x=alt.value(0), y=y, text="who:N"),
         points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q")),
         points.mark_point(size=70, filled=True, color=RAW, cursor="pointer")
         .encode(x, y, tooltip=tip, opacity=alt.condition(pick, alt.value(1), alt.value(0.35)))
@@ -245,8 +238,8 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
             x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), tooltip=tip
         ),
         points.transform_filter("datum.text != ''")
-        .mark_text(align="right", dx=-8, fontSize=11)
-        .encode(x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), text="text:N"),
+        .mark_text(align="right", dx=-8)
+        .encode(x, alt.Y("value:Q", scale=scale), text="text:N"),
     ).properties(height=430)
 
 
@@ -304,8 +297,8 @@ def _map(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
         base.mark_rect(cornerRadius=3, stroke="#88888855").encode(
             x, y, alt.Fill("fill:N", scale=None, legend=None), alt.FillOpacity("solid:Q", scale=None, legend=None), tooltip=tip
         ),
-        base.mark_text(fontSize=13, dy=-7, fontWeight="bold").encode(x, y, ink, text="big:N"),
-        base.mark_text(fontSize=11, dy=9).encode(x, y, ink, text="small:N"),
+        base.mark_text(dy=-7, fontWeight="bold").encode(x, y, ink, text="big:N"),
+        base.mark_text(dy=9).encode(x, y, ink, text="small:N"),
     ).properties(height=58 * len(rows) + 40)
 
 

@@ -104,14 +104,16 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
         return chart(result, part.kind, **part.options, **more)
 
     name = f"{key}{sorted((k, repr(v)) for k, v in part.options.items())}"
+    made = " (synthetic)" if opened.everyone.synthetic else ""
+    source = f"Source: {opened.everyone.name}{made}, n = {result.accounting.analysed}. AAdash."
     if part.picks == "lines":
-        chart_selection.lines(opened, lambda brush: make(brush=brush), key, result)
+        chart_selection.lines(opened, lambda brush: make(brush=brush), key, result, source)
     elif part.picks == "levels":
-        chart_selection.bars(opened, make, key, result)
+        chart_selection.bars(opened, make, key, result, source)
     elif part.picks == "subgroups":
-        chart_selection.levels(opened, make, key, result, name)
+        chart_selection.levels(opened, make, key, result, name, source)
     else:
-        render.picture(make, key, of=result, name=name, quiet=part.quiet)
+        render.picture(make, key, of=result, name=name, quiet=part.quiet, source=source)
 
 
 def _row(part: d.Row, opened: PageContext, context: Context, i: int) -> None:
