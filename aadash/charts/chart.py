@@ -85,9 +85,20 @@ def template(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     def specification(*args: object) -> dict[str, Any]:
         spec = build(*args).to_dict()
         spec.pop("config", None)
+        _silent(spec)
         return spec
 
     return specification
+
+
+def _silent(spec: dict[str, Any]) -> None:
+    """Axes are not read out tick by tick: the text alternative stands for the whole. (No configuration of Vega-Lite says this.)"""
+    layers = [e for layer in spec.get("layer", [spec]) for e in [layer.get("encoding", {})]]
+    for channel in ("x", "y"):
+        codings = [e[channel] for e in layers if "field" in e.get(channel, {})]
+        if all(c.get("axis", {}) is not None for c in codings):
+            for c in codings:
+                c["axis"] = {**c.get("axis", {}), "aria": False}
 
 
 def bound(name: str) -> Any:

@@ -27,8 +27,9 @@ def config(theme: str | None) -> Mapping[str, Any]:
     ink, line = INK[str(name)], LINE[str(name)]
     words = {"labelColor": ink, "titleColor": ink, "labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal"}
     return {
-        "aria": False,
-        "text": {"color": ink, "fontSize": TEXT},
+        "mark": {"aria": False},
+        **{mark: {"aria": False} for mark in ("area", "bar", "line", "point", "rect", "rule", "tick")},
+        "text": {"aria": False, "color": ink, "fontSize": TEXT},
         "axis": {
             **words,
             "labelFlush": False,
@@ -37,7 +38,7 @@ def config(theme: str | None) -> Mapping[str, Any]:
             "tickColor": line,
             "gridColor": GRID[str(name)],
         },
-        "legend": words,
+        "legend": {**words, "aria": False},
         "header": words,
-        "title": {"color": ink, "fontSize": TEXT + 1},
+        "title": {"aria": False, "color": ink, "fontSize": TEXT + 1},
     }

@@ -119,6 +119,11 @@ def answer(sentence: str, who: str = "") -> str:
     return f'{_ANSWER_STYLE}<div class="aadash-answer"><div class="said">{escape(sentence)}</div>{under}</div>'
 
 
+def plan_line(text: str) -> str:
+    """Which cohort and plan a page is about; on a phone a press on it opens the plan."""
+    return f'<button type="button" class="aadash-plan"><span class="more" aria-hidden="true">Change</span>{escape(text)}</button>'
+
+
 def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:
     """The headline of a chart, and which colour is which where its marks carry no labels."""
     return f'{_HEADLINE_STYLE}<div class="aadash-headline">{escape(title)}</div>' + (legend(items) if items else "")

@@ -72,12 +72,17 @@ def context_of(opened: PageContext) -> Context:
 
 def parts(found: Sequence[d.Part], opened: PageContext, context: Context) -> None:
     """Draw parts in order."""
+    under = 3 if any(isinstance(part, d.Heading) and part.level == 2 for part in found) else 2
     for i, part in enumerate(found):
-        _DRAW[type(part)](part, opened, context, i)
+        if isinstance(part, d.Heading):
+            _heading(part, opened, context, i, under)
+        else:
+            _DRAW[type(part)](part, opened, context, i)
 
 
-def _heading(part: d.Heading, *_: Any) -> None:
-    st.markdown(f"{'##' if part.level == 2 else '#####'} {plain(part.text)}")
+def _heading(part: d.Heading, opened: PageContext, context: Context, i: int, under: int = 2) -> None:
+    """A heading; ``under`` is the level of one of level 3, so that no level is left out on a page without one of level 2."""
+    st.markdown(f"{'#' * (2 if part.level == 2 else under)} {plain(part.text)}")
     if part.under:
         st.caption(plain(part.under))
 
@@ -215,7 +220,6 @@ def _panel(part: d.Panel, opened: PageContext, context: Context, i: int) -> None
 
 
 _DRAW: dict[type, Callable[..., None]] = {
-    d.Heading: _heading,
     d.Text: _text,
     d.KeyNumbers: lambda p, *_: render.key_numbers([(n.label, n.value, n.under) for n in p.items]),
     d.Answer: lambda p, *_: render.answer(p.result, p.accounting),

@@ -124,7 +124,7 @@ def caveats(*results: Result | None) -> None:
     found = {c.code + c.text: c for r in results if r is not None for c in r.caveats}
     if not found:
         return
-    st.markdown("##### Before you believe it")
+    st.markdown("## Before you believe it")
     for c in sorted(found.values(), key=lambda c: c.level != "warning"):
         icon = ":material/warning:" if c.level == "warning" else ":material/info:"
         with st.expander(plain(c.text), icon=icon):
