@@ -20,6 +20,7 @@ from aadash.app.shell.reach import SCRIPT, STYLE
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted
+from aadash.glossary import met
 from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.report import html
@@ -49,6 +50,8 @@ _OTHER = (
     PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:", "Data", 10),
     PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
+    PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
+    PageInfo("pages/glossary.py", "Glossary", ":material/menu_book:", "Learn", 220),
 )
 #: The pages of the navigation, in its order.
 PAGES = tuple(
@@ -159,7 +162,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         filter_panel.nobody(error.paragraph())
         st.stop()
     opened = PageContext(loaded, everyone, cohort, plan, strata)
-    _headline(opened)
+    _headline(opened, title)
     filter_panel.emptied(everyone, cohort, plan)
     return opened
 
@@ -172,10 +175,11 @@ def _measure(cohort: Cohort) -> Measure:
         return cohort.measure
 
 
-def _headline(o: PageContext) -> None:
-    """One line: which cohort and plan this is; under it a chip a filter."""
+def _headline(o: PageContext, title: str) -> None:
+    """One line: which cohort and plan this is, with the terms of the page in a fold; under it a chip a filter."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
     split = f"split by {o.strata.title}" if o.strata.levels else "not split"
-    st.html(html.plan_line(f"{made}{o.everyone.name} · {who} · {split}"))
+    terms = [(t.name, t.help) for t in met(title, "SALT, baseline, strata, responders, CI")]
+    st.html(html.plan_line(f"{made}{o.everyone.name} · {who} · {split}", terms))
     filter_panel.chips(o.plan)
