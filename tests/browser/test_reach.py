@@ -113,7 +113,10 @@ def test_the_main_job_takes_at_most_25_keys(page: Page, server: str) -> None:
     page.goto(server)
     settled(page)
     keys: list[str] = []
-    focused = "(e => [document.body, document.querySelector('main')].includes(e) ? '' : e.getAttribute('aria-label') || e.innerText || '')(document.activeElement)"
+    focused = (
+        "(e => [document.body, document.querySelector('main')].includes(e) ? ''"
+        " : e.getAttribute('aria-label') || e.innerText || '')(document.activeElement)"
+    )
 
     def press(key: str) -> None:
         keys.append(key)
