@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 _LESSON, _ANSWERS, _ON_SAMPLE = "aadash.lesson", "aadash.answers", "aadash.lesson_sample"
-_COVER, _TOGGLE = "aadash.guess_first", "learn.guess_first"
+_COVER, _TOGGLE, _SIMULATED = "aadash.guess_first", "learn.guess_first", "aadash.simulated"
 
 
 def lesson() -> str:
@@ -69,3 +71,19 @@ def cover(yes: bool) -> None:
 
 def _toggled() -> None:
     cover(bool(st.session_state[_TOGGLE]))
+
+
+def simulated(key: str) -> Any:
+    """The cohorts drawn so far from the truth of this key, or None."""
+    kept = st.session_state.get(_SIMULATED)
+    return kept[1] if kept is not None and kept[0] == key else None
+
+
+def keep_simulated(key: str, trials: Any) -> None:
+    """Keep what was drawn; that of another truth goes."""
+    st.session_state[_SIMULATED] = (key, trials)
+
+
+def forget_simulated() -> None:
+    """Begin the simulation again."""
+    st.session_state.pop(_SIMULATED, None)

@@ -51,6 +51,7 @@ _OTHER = (
     PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
     PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
+    PageInfo("pages/simulator.py", "Simulator", ":material/casino:", "Learn", 210),
     PageInfo("pages/glossary.py", "Glossary", ":material/menu_book:", "Learn", 220),
 )
 #: The pages of the navigation, in its order.
