@@ -32,11 +32,11 @@ def _lines(n: int, title: str, low: float, high: float) -> Any:
     y, above = (alt.Y(f"{name}:Q", axis=None, scale=domain) for name in ("y", "above"))
     base = alt.Chart(alt.NamedData("lines")).transform_calculate(above=f"datum.y - ({_WIDE} ? 0 : 0.4)")
     tip = [alt.Tooltip("name:N", title="Pair"), alt.Tooltip("told:N", title="Difference"), alt.Tooltip("n:Q", title="Patients")]
-    name = {
+    name: dict[str, Any] = {
         "align": alt.ExprRef(expr=f"{_WIDE} ? 'right' : 'left'"),
         "limit": alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 18} : width * 0.5"),
     }
-    words = {"align": alt.ExprRef(expr=f"{_WIDE} ? 'left' : 'right'")}
+    words: dict[str, Any] = {"align": alt.ExprRef(expr=f"{_WIDE} ? 'left' : 'right'")}
     return alt.layer(
         alt.Chart(alt.NamedData("none")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
         base.mark_rule(strokeWidth=2.4, color=PALETTE[0], clip=True).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q")),

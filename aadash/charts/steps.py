@@ -80,7 +80,8 @@ def response_steps(result: Result) -> Chart:
     t, names_of, weeks = result.table, result.labels, result.details.weeks
     t = t[(t["variable_level"] == "curve")]
     shown: list[Level] = [lv for lv in names_of.levels if (t["group1_level"] == lv).any()] or [ALL]
-    parts, labels = [], []
+    parts: list[pd.DataFrame] = []
+    labels: list[tuple[float, Level]] = []
     for level in shown:
         c = t[t["group1_level"] == level]
         end = c.iloc[-1] if len(c) else None

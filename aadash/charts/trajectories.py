@@ -275,6 +275,6 @@ def _told(means: pd.DataFrame) -> str:
     """The means in words: of each stratum, at each week."""
     lines = []
     for level, rows in means.groupby("level", sort=False):
-        at = listing([f"week {r.week} {number(r.value)}" for r in rows.itertuples(index=False)])
+        at = listing([f"week {w} {number(v)}" for w, v in zip(rows["week"], rows["value"], strict=True)])
         lines.append(f"{level}: {at}.")
     return " ".join(lines)
