@@ -51,7 +51,8 @@ def _report(args: argparse.Namespace) -> int:
     from aadash.report.opened import open_bundle
     from aadash.report.study import FORMATS, write_study, writer_for
     from aadash.views import context_for
-    from aadash.views.study import Choices, Study, named
+    from aadash.views.study import Choices, Study
+    from aadash.views.study_sections import named
 
     kind = args.out.suffix.lower().lstrip(".")
     if kind not in (*FORMATS, "zip"):

@@ -24,8 +24,9 @@ from aadash.report.ledger import ledger_frame
 from aadash.report.tables import blocks, printable
 from aadash.result import Result
 from aadash.views import VIEWS, context_for
-from aadash.views.study import SECTIONS, Study, sections_of
 from aadash.views.study import Choices as Wanted
+from aadash.views.study import Study
+from aadash.views.study_sections import SECTIONS, sections_of
 from tests.making import NAN, cohort_of
 from tests.views.test_views import Asked, everything
 

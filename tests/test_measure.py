@@ -16,6 +16,7 @@ from aadash.analyses.registry import answers
 from aadash.analyses.response import responders
 from aadash.charts import DRAWINGS, chart
 from aadash.cohort import Cohort
+from aadash.cohort_json import cohort_from_dict, cohort_to_dict
 from aadash.endpoints import endpoints_of
 from aadash.errors import AadashError, CohortError
 from aadash.filters import Filter
@@ -24,7 +25,6 @@ from aadash.levels import ALL
 from aadash.measure import KNOWN, Measure, known, measure_called
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
-from aadash.scenarios import cohort_from_dict, cohort_to_dict
 from aadash.strata import split
 from tests.making import NAN, cohort_of
 

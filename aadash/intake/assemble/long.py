@@ -18,8 +18,8 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised
 from aadash.intake.recognise.headers import measure_of
+from aadash.intake.recognise.patterns import SALT
 from aadash.intake.recognise.visitweeks import visit_weeks
-from aadash.intake.recognise.vocabulary import SALT
 from aadash.intake.tabulate.longpivot import constant_facts, pivot
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold, rows_text

@@ -10,10 +10,10 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.headers import measure_of, role_of
+from aadash.intake.recognise.patterns import DERIVED, SALT
 from aadash.intake.recognise.scores import is_known_score, score_name
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visitweeks import visit_weeks
-from aadash.intake.recognise.vocabulary import DERIVED, SALT
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import fold
 from aadash.measure import Measure

@@ -17,10 +17,10 @@ from aadash.intake.recognise.headers import measure_of, role_of
 from aadash.intake.recognise.identity import article, identifying, is_free_text, patient_code
 from aadash.intake.recognise.layout import dated_pairs, layout_of, loose_regions, said_pairs
 from aadash.intake.recognise.others import UNASKED, Other, measure_in, other_visits
+from aadash.intake.recognise.patterns import DERIVED, REGIONS, SALT, SYNTHETIC
 from aadash.intake.recognise.scores import is_known_score, score_name
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare, find_visit_columns
 from aadash.intake.recognise.visits import parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, REGIONS, SALT, SYNTHETIC
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 

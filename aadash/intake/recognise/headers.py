@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from aadash.intake.recognise.patterns import DERIVED, FILLER, REGIONS, SALT
 from aadash.intake.recognise.privacy import header_kind
 from aadash.intake.recognise.visits import parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, FILLER, REGIONS, ROLE_WORDS, SALT
+from aadash.intake.recognise.vocabulary import ROLE_WORDS
 from aadash.intake.text import fold
 
 _ID_RANKS = (

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.intake.recognise.headers import measure_of, region_of, role_of
+from aadash.intake.recognise.patterns import DERIVED, SALT
 from aadash.intake.recognise.scores import score_name
 from aadash.intake.recognise.visits import Visit, hyphen_is_minus, parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, SALT
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
