@@ -75,23 +75,18 @@ def _other_denominator(where: str, column: Sequence[Item], wrong: Sequence[Item]
     other = min(found, key=lambda m: abs(m - n))
     others.append(other)
     explained = [i for i in wrong if fits(i, other, rule)]
-    examples = [f"{i.row} {i.share}" for i in explained[:NAMED]]
+    examples = [f"{i.row}: {i.share}" for i in explained[:NAMED]]
     right = [i for i in column if i not in wrong]
     tell = f"{len(explained)} of {counted(len(column), 'percentage')} are not what n = {n} gives but what {other} gives, {WORDS[rule]}"
-    more = f" ({listing(examples)}{', …' if len(explained) > NAMED else ''})"
-    rest = f"; {listing([f'{i.row} {i.share}' for i in right[:3]])} {'fits' if len(right) == 1 else 'fit'} {n}" if right else ""
-    fewer = "left out" if other > n else "added"
+    more = f" ({'; '.join(examples)}{'; …' if len(explained) > NAMED else ''})"
+    rest = f"; {listing([f'“{i.row}: {i.share}”' for i in right[:3]])} {'fits' if len(right) == 1 else 'fit'} {n}" if right else ""
     away = counted(abs(other - n), "patient")
-    tally.doubt(
-        CHECK,
-        "certain",
-        where,
-        f"{tell}{more}{rest}.",
-        f"Percentages made before {away} {'was' if abs(other - n) == 1 else 'were'} {fewer}, while the counts or the n "
-        "were made after, "
-        "would explain it; making them once more from the final data settles it.",
-        len(explained),
+    more_than = f"Percentages made before {away} left the data, while the counts or the n were made after, would explain it"
+    less_than = (
+        f"{away[0].upper()}{away[1:]} in whom it is not recorded, or who came after the percentages were made, would explain it"
     )
+    why = f"{more_than if other > n else less_than}; making all of them once more from the final data settles it."
+    tally.doubt(CHECK, "certain", where, f"{tell}{more}{rest}.", why, len(explained))
     return explained
 
 
@@ -170,8 +165,8 @@ def _uncounted(where: str, column: Sequence[Item], tally: Tally, paper: Paper) -
         most = max(paper.design.patients, *_sizes(paper), n)
         served = {rule: denominators_of_all(percents, rule, min(most, 2000)) for rule in RULES} if len(items) > 1 else {}
         rule = min((r for r in served if served[r]), key=lambda r: len(served[r]), default="")
-        printed = listing([f"{i.percent.text} %" for i in wrong[:NAMED] if i.percent is not None])
-        more = " and others" if len(wrong) > NAMED else ""
+        texts = list(dict.fromkeys(f"{i.percent.text} %" for i in wrong if i.percent is not None))
+        printed, more = ", ".join(texts[:NAMED]), ", …" if len(texts) > NAMED else ""
         found = f"{len(wrong)} of {counted(len(items), 'percentage')} cannot be of {n}, whatever the counts ({printed}{more})"
         if rule:
             found += f"; all of them are whole numbers of {listing([str(m) for m in served[rule][:4]], 'or')}, {WORDS[rule]}"
@@ -202,7 +197,7 @@ def _without_n(items: Sequence[Item], tally: Tally, paper: Paper) -> None:
                 "An estimate from a model, or a typing slip, would explain it.",
             )
             continue
-        shown = listing([f"{k} of {m}" for k, m in pairs[:4]], "or") + (", …" if len(pairs) > 4 else "")
+        shown = listing([*(f"{k} of {m}" for k, m in pairs[:4]), *(["others"] if len(pairs) > 4 else [])], "or")
         tally.doubt(
             CHECK,
             "open",

@@ -55,6 +55,13 @@ padding:.9rem 1.1rem}
 .aadash-answer .who{font-size:.85rem;color:color-mix(in srgb,currentColor 72%,transparent);margin-top:.4rem}
 </style>"""
 
+_CARD_STYLE = """<style>
+.aadash-card{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:.4rem;padding:.7rem 1rem;max-width:60rem}
+.aadash-card .head{font-weight:600;font-size:.9rem;overflow-wrap:anywhere}
+.aadash-card .said{line-height:1.5;margin-top:.25rem}
+.aadash-card .under{font-size:.9rem;line-height:1.45;color:color-mix(in srgb,currentColor 75%,transparent);margin-top:.35rem}
+</style>"""
+
 _HEADLINE_STYLE = """<style>
 .aadash-headline{font-weight:600;margin:.2rem 0}
 </style>"""
@@ -112,6 +119,13 @@ def answer(sentence: str, who: str = "") -> str:
     """An answer as HTML: the sentence, and under it who it is about."""
     under = f'<div class="who">{escape(who)}</div>' if who else ""
     return f'{_ANSWER_STYLE}<div class="aadash-answer"><div class="said">{escape(sentence)}</div>{under}</div>'
+
+
+def card(head: str, text: str, under: str = "") -> str:
+    """A point of a list as HTML, set apart."""
+    below = f'<div class="under">{escape(under)}</div>' if under else ""
+    above = f'<div class="head">{escape(head)}</div><div class="said">{escape(text)}</div>'
+    return f'{_CARD_STYLE}<div class="aadash-card">{above}{below}</div>'
 
 
 def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:

@@ -76,6 +76,12 @@ def parts(found: Sequence[d.Part], opened: PageContext, context: Context) -> Non
         _DRAW[type(part)](part, opened, context, i)
 
 
+def standing(found: Sequence[d.Part]) -> None:
+    """Draw parts that need neither a cohort nor its plan: text, numbers and tables of text."""
+    for i, part in enumerate(found):
+        _DRAW[type(part)](part, None, None, i)
+
+
 def _heading(part: d.Heading, *_: Any) -> None:
     st.markdown(f"{'##' if part.level == 2 else '#####'} {plain(part.text)}")
     if part.under:
@@ -134,6 +140,10 @@ def _doubts(part: d.Doubts, *_: Any) -> None:
 def _explained(c: Caveat) -> str:
     advice = f"**{plain(c.advice)}**\n\n" if c.advice else ""
     return advice + (lesson(c.code) or "Nothing to change: it is said so that it is known.")
+
+
+def _card(part: d.Card, *_: Any) -> None:
+    st.html(html.card(part.head, part.text, part.under))
 
 
 def _text_table(part: d.TextTable, *_: Any) -> None:
@@ -220,6 +230,7 @@ _DRAW: dict[type, Callable[..., None]] = {
     d.Figure: _figure,
     d.Row: _row,
     d.Table: lambda p, o, c, i: render.table(p.result, p.rows, str(i), p.title, p.options),
+    d.Card: _card,
     d.TextTable: _text_table,
     d.Examined: _examined,
     d.Doubts: _doubts,
