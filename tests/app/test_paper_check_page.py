@@ -28,7 +28,7 @@ def own(app: AppTest, text: str) -> AppTest:
 
 @pytest.mark.parametrize("cohort", [None, "korea_2025", *DEGENERATE])
 def test_the_example_is_there_whatever_cohort_is_loaded(open_app: OpenApp, cohort: str | None) -> None:
-    app = open_app() if cohort is None else open_app(cohort=DEGENERATE.get(cohort, cohort))
+    app = open_app(DEGENERATE[cohort]) if cohort in DEGENERATE else open_app(cohort=cohort) if cohort else open_app()
     said = spoken(opened(app))
     for word in ("119", "104", "697", "of 75", "would explain it"):
         assert word in said
