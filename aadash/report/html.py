@@ -123,6 +123,7 @@ def answer(sentence: str, who: str = "") -> str:
 
 def card(head: str, text: str, under: str = "") -> str:
     """A point of a list as HTML, set apart."""
+    text, under = (t.replace(" %", "\u00a0%") for t in (text, under))  # no line begins with %
     below = f'<div class="under">{escape(under)}</div>' if under else ""
     above = f'<div class="head">{escape(head)}</div><div class="said">{escape(text)}</div>'
     return f'{_CARD_STYLE}<div class="aadash-card">{above}{below}</div>'
