@@ -25,6 +25,8 @@ VOCABULARY = {
     "result",
     "errors",
     "formatting",
+    "glossary",
+    "kept_work",
     "ledger",
     "scenarios",
     "serial",
@@ -43,7 +45,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "formulaic", "firthmodels"}),
     "intake": (
         {"intake", "vocabulary"},
-        {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat", "pyarrow", "psutil", "rdata"},
+        {"numpy", "pandas", "openpyxl", "python_calamine", "xlrd", "charset_normalizer", "pyreadstat", "pyarrow", "psutil", "rdata"},
     ),
     "papercheck": ({"papercheck", "vocabulary", "stats"}, {"pandas"}),
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),

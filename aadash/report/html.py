@@ -11,6 +11,7 @@ from html import escape
 
 import pandas as pd
 
+from aadash.glossary import Term, pieces
 from aadash.report.lines import Line, lines
 
 #: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
@@ -35,6 +36,7 @@ _TABLE_STYLE = """<style>
 .aadash-table tbody td{border-top:1px solid color-mix(in srgb,currentColor 12%,transparent)}
 .aadash-table tbody tr:first-child td{border-top:0}
 .aadash-table tbody tr:last-child td{border-bottom:2px solid}
+.aadash-table abbr{text-decoration:underline dotted;text-underline-offset:.2em;cursor:help}
 .aadash-table .section td{font-weight:600;padding-top:.7rem}
 .aadash-table tbody tr:hover td{background:color-mix(in srgb,currentColor 5%,transparent)}
 </style>"""
@@ -53,6 +55,16 @@ _ANSWER_STYLE = """<style>
 padding:.9rem 1.1rem}
 .aadash-answer .said{font-weight:600;line-height:1.5}
 .aadash-answer .who{font-size:.85rem;color:color-mix(in srgb,currentColor 72%,transparent);margin-top:.4rem}
+.aadash-answer abbr{text-decoration:underline dotted;text-underline-offset:.2em;cursor:help}
+</style>"""
+
+_DEFINITIONS_STYLE = """<style>
+.stHtml .aadash-terms{margin:0;padding:0}
+.aadash-terms{display:grid;grid-template-columns:minmax(9rem,15rem) 1fr;gap:.15rem 1.2rem;line-height:1.45}
+.aadash-terms dt{font-weight:600;margin:.35rem 0 0}
+.aadash-terms dd{margin:.35rem 0 0}
+.aadash-terms .under{font-size:.875rem;color:color-mix(in srgb,currentColor 72%,transparent)}
+@media (max-width:40rem){.aadash-terms{grid-template-columns:1fr}.aadash-terms dd{margin:0 0 .5rem}}
 </style>"""
 
 _CARD_STYLE = """<style>
@@ -66,10 +78,22 @@ _HEADLINE_STYLE = """<style>
 .aadash-headline{font-weight:600;margin:.2rem 0}
 </style>"""
 
+_UNDER_STYLE = """<style>
+.aadash-under{font-size:.875rem;color:color-mix(in srgb,currentColor 80%,transparent)}
+.aadash-unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+</style>"""
+
 _LEGEND_STYLE = """<style>
 .aadash-legend{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;font-size:.875rem}
 .aadash-legend i{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;margin-right:.45rem}
 </style>"""
+
+
+def hover(text: str) -> str:
+    """Text as HTML, each term of the glossary where it first stands with its meaning to hover over."""
+    return "".join(
+        escape(piece) if term is None else f'<abbr title="{escape(term.help)}">{escape(piece)}</abbr>' for piece, term in pieces(text)
+    )
 
 
 def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
@@ -82,7 +106,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     kind = [' class="n"' if r else ' class="i"' if i else "" for r, i in zip(right, inline, strict=True)]
-    head = "".join(f'<th scope="col"{k}>{escape(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
+    head = "".join(f'<th scope="col"{k}>{hover(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
     body = "".join(_row(line, kind) for line in lines(frame))
     label = f' aria-label="{escape(title)}"' if title else ""
     above = f"<caption>{escape(caption)}</caption>" if caption else ""
@@ -104,6 +128,15 @@ def _row(line: Line, kind: Sequence[str]) -> str:
     return f"<tr><td{kind[0]}{shift}>{first}</td>{cells}</tr>"
 
 
+def definitions(terms: Sequence[Term]) -> str:
+    """Terms of the glossary as HTML: each with its meaning, and where it misleads in small type."""
+    rows = "".join(
+        f'<dt>{escape(t.name)}</dt><dd>{escape(t.meaning)} <span class="under">Misleads: {escape(t.misleads)}</span></dd>'
+        for t in terms
+    )
+    return f'{_DEFINITIONS_STYLE}<dl class="aadash-terms">{rows}</dl>'
+
+
 def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
     """A strip of figures as HTML: of each its label, its value, and what stands under it."""
     cards = "".join(
@@ -118,7 +151,17 @@ def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
 def answer(sentence: str, who: str = "") -> str:
     """An answer as HTML: the sentence, and under it who it is about."""
     under = f'<div class="who">{escape(who)}</div>' if who else ""
-    return f'{_ANSWER_STYLE}<div class="aadash-answer"><div class="said">{escape(sentence)}</div>{under}</div>'
+    return f'{_ANSWER_STYLE}<div class="aadash-answer"><div class="said">{hover(sentence)}</div>{under}</div>'
+
+
+def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
+    """Which cohort and plan a page is about, a press on which leads to the plan; beside it what the words of the page mean."""
+    more = '<span class="more" aria-hidden="true">Change</span>'
+    line = f'<button type="button" class="aadash-plan">{more}{escape(text)}</button>'
+    if not terms:
+        return line
+    means = "".join(f"<dt>{escape(name)}</dt><dd>{escape(meaning)}</dd>" for name, meaning in terms)
+    return f'<div class="aadash-line">{line}<details><summary>What the words mean</summary><dl>{means}</dl></details></div>'
 
 
 def card(head: str, text: str, under: str = "") -> str:
@@ -132,6 +175,13 @@ def card(head: str, text: str, under: str = "") -> str:
 def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:
     """The headline of a chart, and which colour is which where its marks carry no labels."""
     return f'{_HEADLINE_STYLE}<div class="aadash-headline">{escape(title)}</div>' + (legend(items) if items else "")
+
+
+def under(caption: str, source: str = "", told: str = "") -> str:
+    """What stands under a chart: how to read it, where the numbers are from and, for a screen reader alone, ``told``."""
+    below = " ".join(escape(text) for text in (caption, source) if text)
+    unseen = f'<div class="aadash-unseen">{escape(told)}</div>' if told else ""
+    return f'{_UNDER_STYLE}<div class="aadash-under">{below}</div>{unseen}'
 
 
 def legend(items: Sequence[tuple[str, str]]) -> str:
