@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from aadash.document import Card, Heading, KeyNumber, KeyNumbers, Part, Text, TextTable
+from aadash.document import Card, Fold, Heading, KeyNumber, KeyNumbers, Part, Text, TextTable
 from aadash.formatting import counted, listing
 from aadash.papercheck.finding import CERTAINTY, Finding, Outcome
 
@@ -45,7 +45,7 @@ def paper_check(outcome: Outcome, source: str = "") -> list[Part]:
         if found:
             parts.append(Heading(f"{label} ({len(found)})", 3, MEANING[certainty]))
             parts += [Card(_head(f), f.found, f.explained) for f in found]
-    return [*parts, *_rest(outcome), Text(METHODS, "small")]
+    return [*parts, *_rest(outcome), *_examples(outcome), Text(METHODS, "small")]
 
 
 def sentence(outcome: Outcome) -> str:
@@ -113,6 +113,14 @@ def _not_read(outcome: Outcome) -> list[Part]:
     shown = ", ".join(f"“{line}”" for line in outcome.left_out[:8])
     more = f" and {len(outcome.left_out) - 8} more" if len(outcome.left_out) > 8 else ""
     return [Text(f"Lines of which no number was used: {shown}{more}.", "notice")]
+
+
+def _examples(outcome: Outcome) -> list[Part]:
+    if not outcome.examples:
+        return []
+    frame = pd.DataFrame(outcome.examples, columns=["Mean and SD", "Values × how many have them"])
+    note = Text("One of very many sets of values that have the printed mean and SD. They are not the data.", "small")
+    return [Fold("Values that would have these means and SDs", "fold.papercheck.examples", lambda: [note, TextTable(frame)])]
 
 
 def _counts(counts: Mapping[str, int], name: str) -> pd.DataFrame:

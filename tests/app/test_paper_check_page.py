@@ -67,3 +67,16 @@ def test_the_example_can_be_changed(open_app: OpenApp) -> None:
     assert not app.exception and "119" in spoken(app) and "697" in spoken(app)
     app.text_area(key="papercheck.results").set_value("").run()
     assert "697" not in spoken(app)
+
+
+def test_what_is_pasted_is_in_no_link(open_app: OpenApp) -> None:
+    app = own(open_app(), "Secret draft (n = 10)\tn (%)\nMale\t5 (50.0)")
+    assert "Secret" not in str(dict(app.query_params)) and "5 (50.0)" not in str(dict(app.query_params))
+
+
+def test_values_of_a_mean_are_shown_as_an_example(open_app: OpenApp) -> None:
+    app = own(open_app(), "Table 1\nMeasure\tAll (n = 20)\nDLQI, mean ± SD\t3.45 ± 1.19")
+    app.selectbox(key="papercheck.step").set_value("whole numbers").run()
+    assert not app.exception and "No doubt" in spoken(app)
+    app.text_area(key="papercheck.text").set_value("Table 1\nMeasure\tAll (n = 20)\nDLQI, mean ± SD\t3.47 ± 1.19").run()
+    assert "cannot have a mean of 3" in spoken(app).replace("\\", "")

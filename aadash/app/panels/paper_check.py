@@ -12,7 +12,7 @@ import streamlit as st
 from aadash import document as d
 from aadash.app.parts import draw
 from aadash.app.parts.markdown import plain
-from aadash.app.session import state
+from aadash.app.session import address
 from aadash.app.shell.page import begin
 from aadash.errors import AadashError
 from aadash.formatting import counted, listing
@@ -43,8 +43,8 @@ _PLACEHOLDER = "Table 1\nCharacteristic\tAll (n = 117)\nSex\nMale\t54 (46.2)\nFe
 def page() -> None:
     """Everything on the page."""
     begin(QUESTION)
-    st.title(QUESTION)
-    state.sync_address()
+    address.write()
+    st.title(QUESTION, anchor=False)
     st.caption(
         "A published table, or a draft of your own before a reviewer reads it. What is typed or pasted here stays in "
         "this session and is "
@@ -137,7 +137,9 @@ def _corrected(paper: Paper) -> Paper:
             frame_of(paper.items), num_rows="dynamic", hide_index=True, width="stretch", height=300, key=f"papercheck.rows.{key}"
         )
     with st.expander("Responders and mean change by group", icon=":material/trending_down:"):
-        st.caption("Patients whose improvement was at least so many percent, and the group's mean percent change at that visit.")
+        st.caption(
+            "Patients whose improvement was at least so many percent, and the group's mean percent change at that visit, negative when it is better."
+        )
         start = response_frame(korean_paper().responses if st.session_state.get(_COPIED) else ())
         given = st.data_editor(
             start,
