@@ -138,7 +138,7 @@ def _corrected(paper: Paper) -> Paper:
         )
     with st.expander("Responders and mean change by group", icon=":material/trending_down:"):
         st.caption(
-            "Patients whose improvement was at least so many percent, and the group's mean percent change at that visit, negative when it is better."
+            "Patients whose improvement was at least so many percent, and the mean percent change at that visit (negative: better)."
         )
         start = response_frame(korean_paper().responses if st.session_state.get(_COPIED) else ())
         given = st.data_editor(
