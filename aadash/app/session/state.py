@@ -299,6 +299,8 @@ def start() -> None:
     chosen = params.pop("model", "")
     learning.open_lesson(params.pop("lesson", ""))
     learning.cover(params.pop("guess", "") == "1")
+    learning.project(params.pop("projector", "") == "1")
+    learning.invite(params.pop("class", ""))
     given, notes = AnalysisPlan.from_params(params)
     set_plan(given)
     st.session_state[_ENDPOINT_CHOSEN] = "endpoint" in params
@@ -378,8 +380,9 @@ def sync_address(**more: str) -> None:
         want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
     if model() is not None:
         want |= {"model": model().to_json()}  # type: ignore[union-attr]
-    if learning.covers():
-        want |= {"guess": "1"}
+    want |= {key: "1" for key, on in (("guess", learning.covers()), ("projector", learning.projector())) if on}
+    if learning.attended():
+        want |= {"class": learning.attended()}
     want |= more
     if dict(st.query_params) != want:
         st.query_params.from_dict(want)
