@@ -26,6 +26,7 @@ VOCABULARY = {
     "errors",
     "formatting",
     "glossary",
+    "kept_work",
     "ledger",
     "scenarios",
     "serial",

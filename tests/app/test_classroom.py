@@ -144,7 +144,7 @@ def test_a_sample_is_handed_out_as_it_is() -> None:
 
 
 # --- teacher and residents ------------------------------------------------------------------------------------------
-def teach(open_app: OpenApp, cohort: Cohort | None = None, begins: str = "missing", **params: str) -> AppTest:
+def teach(open_app: OpenApp, cohort: Cohort | None = None, begins: str = "lesson:missing", **params: str) -> AppTest:
     app = open_app(cohort) if cohort is not None else open_app(cohort="korea_2025_missing", **params)
     app.switch_page("pages/classroom.py").run()
     app.selectbox(key="class.page").set_value(begins)
@@ -179,7 +179,7 @@ def test_a_resident_begins_where_the_teacher_said_and_is_counted(open_app: OpenA
 
 
 def test_an_own_cohort_goes_from_the_residents_tab_with_the_class(open_app: OpenApp) -> None:
-    teacher = teach(open_app, own(), "responders")
+    teacher = teach(open_app, own(), "pages/responders.py")
     resident = open_app(**{"class": code_of()})
     held = resident.session_state["aadash.loaded"].cohort
     assert held.name == handing.NAME and not held.salt.index.str.startswith("p").any()
@@ -193,7 +193,7 @@ def test_an_own_cohort_goes_from_the_residents_tab_with_the_class(open_app: Open
 
 
 def test_begin_again_takes_the_plan_and_the_guesses_back(open_app: OpenApp) -> None:
-    teach(open_app, begins="responders")
+    teach(open_app, begins="pages/responders.py")
     resident = open_app(**{"class": code_of()})
     resident.switch_page("pages/responders.py").run()
     resident.selectbox(key="plan.endpoint").set_value("SALT90").run()

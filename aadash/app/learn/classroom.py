@@ -14,7 +14,7 @@ from aadash.app.classroom import handing, store
 from aadash.app.classroom.store import Classroom, Handout
 from aadash.app.learn import asking
 from aadash.app.parts.markdown import plain
-from aadash.app.session import attending, learning, state
+from aadash.app.session import address, attending, choices, learning, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell.page import PAGES, begin
 from aadash.errors import AadashError
@@ -34,7 +34,7 @@ PROMISE = (
 def page() -> None:
     """Prepare a class, or lead the one that is on."""
     begin("Class")
-    state.sync_address()
+    address.write()
     st.title("A class")
     if learning.attended():
         st.info("You attend a class. Open the app in another browser to lead one.", icon=":material/groups:")
@@ -57,12 +57,12 @@ def _prepare(loaded: ActiveCohort) -> None:
     st.caption("The plan is the one in use now: set it on any page first. Filters that could name a patient are left out.")
     lessons = {one.name: one.title for one in in_order()}
     pages = {view.name: view.label for view in sorted(VIEWS.values(), key=lambda v: v.order)}
+    names = {"pages/lessons.py": "The list of lessons"} | {f"lesson:{k}": f"Lesson: {v}" for k, v in lessons.items()}
+    names |= {f"pages/{k}.py": f"Page: {v}" for k, v in pages.items()}
     begins = st.selectbox(
         "Begin on",
-        ["lessons", *lessons, *pages],
-        format_func=lambda v: (
-            f"Lesson: {lessons[v]}" if v in lessons else f"Page: {pages[v]}" if v in pages else "The list of lessons"
-        ),
+        list(names),
+        format_func=lambda v: names[v],
         key="class.page",
     )
     cover = st.toggle(
@@ -71,13 +71,12 @@ def _prepare(loaded: ActiveCohort) -> None:
     hours = st.slider("Hours until the class ends by itself", 1, store.MOST_HOURS, 2, key="class.hours")
     agreed = bool(loaded.sample) or _own(loaded)
     if st.button("Begin the class", type="primary", icon=":material/play_arrow:", key="class.begin", disabled=not agreed):
-        choices = {str(k): v for k, v in st.session_state.items() if str(k).startswith("view.")}
         plan = state.plan().shareable(loaded.cohort)
-        lesson = begins if begins in lessons else ""
-        file = f"pages/{begins}.py" if begins in pages and not lesson else "pages/lessons.py"
+        lesson = begins.removeprefix("lesson:") if begins.startswith("lesson:") else ""
+        file = "pages/lessons.py" if lesson else begins
         try:
             given = handing.of(loaded)
-            attending.teach(Handout(given, plan.resolved_for(given.cohort)[0], file, choices, lesson, cover), hours)
+            attending.teach(Handout(given, plan.resolved_for(given.cohort)[0], file, choices.made_anywhere(), lesson, cover), hours)
         except AadashError as error:
             st.error(plain(error.paragraph()), icon=":material/block:")
             return
@@ -97,14 +96,14 @@ def _own(loaded: ActiveCohort) -> bool:
 
 
 def _lead(mine: Classroom) -> None:
-    address = _address(mine)
+    link = _address(mine)
     left, right = st.columns([1, 2])
     with left:
-        st.html(_qr(address))
+        st.html(_qr(link))
     with right:
         st.markdown("##### Hand out this link")
-        st.code(address, language=None, wrap_lines=True)
-        if urlsplit(address).hostname in LOCAL or not urlsplit(address).hostname:
+        st.code(link, language=None, wrap_lines=True)
+        if urlsplit(link).hostname in LOCAL or not urlsplit(link).hostname:
             st.warning(
                 "This address is for this computer alone. Start the app with `python3 scripts/start.py --share`, or as docs/DEPLOY.md "
                 "says, and open it by the computer's own address.",

@@ -10,7 +10,7 @@ import streamlit as st
 from aadash.analyses import simulation
 from aadash.analyses.simulation import Summary, Trials, Truth
 from aadash.app.parts import render
-from aadash.app.session import learning, state
+from aadash.app.session import address, learning, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell.page import PAGES, begin
 from aadash.charts import simulation as pictures
@@ -27,7 +27,7 @@ OPENED = "simulated.csv"
 def page() -> None:
     """Controls, the run, what came of it, and one cohort to open."""
     begin("Simulator")
-    state.sync_address()
+    address.write()
     st.title("What would chance do?")
     st.markdown(
         "Set what is true. Cohorts are drawn from it, two groups of made-up patients each, and compared by Welch's t-test of the "

@@ -9,7 +9,7 @@ import time
 import streamlit as st
 
 from aadash.app.classroom import store
-from aadash.app.session import learning, state
+from aadash.app.session import choices, learning, state
 from aadash.app.session.active import ActiveCohort
 from aadash.errors import AadashError
 
@@ -63,8 +63,7 @@ def _hand_out(found: store.Classroom) -> str:
     st.session_state[_COHORT] = given.cohort
     state.load(given.cohort)
     state.set_plan(given.plan)
-    for key, value in given.choices.items():
-        st.session_state[key] = value
+    choices.take(given.choices, link=False)
     learning.open_lesson(given.lesson)
     learning.cover(given.guess_first)
     return given.page
@@ -84,10 +83,10 @@ def _leave() -> None:
         st.session_state.pop(key, None)
     learning.forget("")
     held = state.loaded()
-    if given is not None and held is given and not given.sample:
+    if given is not None and not given.sample and given in (held, state.cohort_before()):
         from aadash.app.session import cache
 
-        state.load(None)
+        state.load(None if held is given else held)  # either way the one before goes
         cache.forget()
         state.add_message(["The class is over, and the cohort that was handed out for it is gone from this tab."])
     else:

@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
 from aadash.app.server import sessions
-from aadash.app.session import attending, audit, learning, sign_in, state
+from aadash.app.session import address, attending, audit, choices, learning, sign_in, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import filter_panel, sidebar
 from aadash.cohort import Cohort
@@ -41,6 +41,11 @@ class PageInfo:
     group: str
     order: int
 
+    @property
+    def path(self) -> str:
+        """Its place in the address; "" for the first page."""
+        return "" if self.order == 0 else Path(self.file).stem
+
 
 #: Pages that hold more than the parts of a view.
 _OTHER = (
@@ -53,6 +58,8 @@ _OTHER = (
     PageInfo("pages/classroom.py", "Class", ":material/groups:", "Learn", 230),
     PageInfo("pages/glossary.py", "Glossary", ":material/menu_book:", "Learn", 220),
 )
+#: Pages on which a link to the present plan stands, or that show none of its results.
+_NOT_RESULTS = ("", "scenarios", "ledger")
 #: The pages of the navigation, in its order.
 PAGES = tuple(
     sorted(
@@ -111,7 +118,10 @@ def route() -> None:
     """Draw the navigation and run the page that was asked for."""
     token = _ROUTED.set(True)
     try:
-        _navigation().run()
+        page = _navigation()
+        choices.turn_to(page.url_path)
+        page.run()
+        choices.leave()
     finally:
         _ROUTED.reset(token)
 
@@ -125,14 +135,14 @@ def begin(title: str) -> None:
     st.set_page_config(page_title=f"{title} · AAdash")
     if not _ROUTED.get():
         _navigation()
-        if not state.started():
+        if not address.started():
             st.rerun()
     sign_in.require()
     _admit(title)
     with st.sidebar:
         sign_in.sign_out()
     st.html(_STYLE)
-    state.start()
+    address.read()
     _attend()
     if learning.projector():
         _on_a_wall()
@@ -184,9 +194,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     loaded = state.loaded()
     st.title(title if loaded is None else _measure(loaded.cohort).words(title))
     if loaded is None:
-        state.sync_address()
-        st.info("No cohort is loaded yet. Choose a sample or upload a file first.", icon=":material/table_view:")
-        st.page_link(PAGES[0].file, label="Choose a cohort", icon=":material/arrow_back:")
+        _without_cohort()
         if otherwise is not None:
             otherwise()
         st.stop()
@@ -198,7 +206,9 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         )
         filter_panel.draw(everyone, state.plan())
         plan = sidebar.draw(everyone, controls)
-    state.sync_address()
+    address.write()
+    if choices.here() not in _NOT_RESULTS:
+        choices.looked_at(choices.here())
     try:
         cohort = plan.included(everyone)
         strata = plan.strata(cohort)
@@ -210,6 +220,18 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     _headline(opened, title)
     filter_panel.emptied(everyone, cohort, plan)
     return opened
+
+
+def _without_cohort() -> None:
+    """What to do on a page that needs a cohort. Where the address, a link or a restart asks for a file, its place is right here."""
+    from aadash.app.upload import here  # it draws with the parts of a page, which are put together on this module
+
+    address.write()
+    if state.expected_fingerprint():
+        here.place()
+        return
+    st.info("No cohort is loaded yet. Choose a sample or upload a file first.", icon=":material/table_view:")
+    st.page_link(PAGES[0].file, label="Choose a cohort", icon=":material/arrow_back:")
 
 
 def _measure(cohort: Cohort) -> Measure:
