@@ -53,7 +53,7 @@ def page() -> None:
 
 
 def _prepare(loaded: ActiveCohort) -> None:
-    st.markdown(f"##### What everybody begins with: {plain(loaded.cohort.name)}, {counted(len(loaded.cohort), 'patient')}")
+    st.markdown(f"## What everybody begins with: {plain(loaded.cohort.name)}, {counted(len(loaded.cohort), 'patient')}")
     st.caption("The plan is the one in use now: set it on any page first. Filters that could name a patient are left out.")
     lessons = {one.name: one.title for one in in_order()}
     pages = {view.name: view.label for view in sorted(VIEWS.values(), key=lambda v: v.order)}
@@ -101,7 +101,7 @@ def _lead(mine: Classroom) -> None:
     with left:
         st.html(_qr(link))
     with right:
-        st.markdown("##### Hand out this link")
+        st.markdown("## Hand out this link")
         st.code(link, language=None, wrap_lines=True)
         if urlsplit(link).hostname in LOCAL or not urlsplit(link).hostname:
             st.warning(
@@ -130,7 +130,7 @@ def _poll(mine: Classroom) -> None:
     """Who is there, and the answers as they come."""
     now = time.monotonic()
     asked = store.questions(mine.code, now)
-    st.markdown(f"##### {counted(len(mine.residents), 'resident has', 'residents have')} come in")
+    st.markdown(f"## {counted(len(mine.residents), 'resident has', 'residents have')} come in")
     if not asked:
         st.caption("Answers of the class will stand here, without names, as soon as the first is given.")
         return
