@@ -18,7 +18,7 @@ from aadash.result import Result
 
 #: Published rates so much later than the cohort's last visit, as a share of its length, are not drawn over its curve.
 BEYOND = 1.6
-COHORT, MIXED = PALETTE[0], PALETTE[5]
+COHORT = PALETTE[0]
 #: How a rate was arrived at → its mark: what was counted is round.
 SHAPES = {"counted": "circle", "observed": "circle", "locf": "circle", "last visit": "circle"}
 
@@ -76,7 +76,7 @@ def over_the_weeks(result: Result) -> Chart:
     beyond = int((result.table["kind"] == "published").sum()) - len(points)
     steps = d.curve == "first"
     told = listing([f"{r.study} {r.arm} week {r.at}: {r.told}" for r in points.itertuples()][:10])
-    main = own[own["colour"] == COHORT]
+    main = own[(own["colour"] == COHORT) & (own["dash"] == "no")]
     here = f"{main['name'].iloc[-1]} {main['told'].iloc[-1]} at week {int(main['week'].iloc[-1])}" if len(main) else "nobody to count"
     ticks = sorted({*d.weeks, *(int(w) for w in points["at"])})
     return Chart(
@@ -122,7 +122,7 @@ def _own(result: Result) -> pd.DataFrame:
     for kind, name, colour, width, dash in (
         ("cohort", "all patients", NEUTRAL, 1.5, "no"),
         ("cohort", main, COHORT, 3.0, "no"),
-        ("reweighted", "", MIXED, 2.5, "yes"),
+        ("reweighted", "", COHORT, 2.0, "yes"),
     ):
         t = result.rows(kind=kind)
         t = t[(t["severity"] == name) if name else np.ones(len(t), dtype=bool)]
@@ -148,5 +148,5 @@ def _own(result: Result) -> pd.DataFrame:
             )
         )
     out = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
-    out.loc[out["colour"] == NEUTRAL, ["low", "high"]] = np.nan  # one band, that of the patients who are compared
+    out.loc[(out["colour"] == NEUTRAL) | (out["dash"] == "yes"), ["low", "high"]] = np.nan  # one band, that of those compared
     return out

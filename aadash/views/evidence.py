@@ -23,9 +23,9 @@ from aadash.document import (
     Unavailable,
 )
 from aadash.endpoints import endpoint
-from aadash.evidence import OWN_RATES, PublishedRate, arms, drugs, mix_of, published, usual_drug
+from aadash.evidence import OWN_RATES, PublishedRate, arms, drugs, published, usual_drug
 from aadash.filters import level_text
-from aadash.formatting import counted, listing
+from aadash.formatting import counted
 from aadash.result import Result
 from aadash.views.evidence_tables import left_out_table, legend, source_table
 from aadash.views.view import Context, view
@@ -86,7 +86,7 @@ def dose_choice(c: Context) -> Choice:
 def mix_choice(c: Context) -> Choice:
     """To whose severity the cohort is reweighted."""
     found = {r.severity_mix: r.study for r in _everything(c) if r.severity_mix}
-    menu = {"": "as it is", **{mix: f"as {study} ({_mixed(mix)})" for mix, study in found.items()}}
+    menu = {"": "as it is", **{mix: f"as in {study}" for mix, study in found.items()}}
     return Choice(
         _MIX,
         "Severity of this cohort",
@@ -95,10 +95,6 @@ def mix_choice(c: Context) -> Choice:
         "select",
         help="Reweighted to the patients that a study had in bands of baseline SALT. Only studies that print them are listed.",
     )
-
-
-def _mixed(mix: str) -> str:
-    return listing([f"{n} {band.words}" for band, n in mix_of(mix)])
 
 
 def options(c: Context) -> dict[str, dict[str, Any]]:
@@ -119,7 +115,7 @@ def beside_curve(c: Context, result: Result | Unavailable | None) -> list[Part]:
     """The parts of :func:`over_curve`, without its doubts: they stand among those of the page."""
     if result is None:
         return []
-    start: list[Part] = [Heading("Published rates over this cohort's", 2, "Other patients, other rules, nobody assigned by chance.")]
+    start: list[Part] = [Heading("Published rates beside this cohort", 2, "Other patients, other rules, nobody assigned by chance.")]
     controls = Choices((drug_choice(c), dose_choice(c), mix_choice(c)))
     if isinstance(result, Unavailable):
         return [*start, result]
@@ -183,9 +179,7 @@ def _always(c: Context) -> list[Part]:
         if rates
         else []
     )
-    mine = own_rates(c)
-    added = f" ({counted(len(mine), 'rate')} added)" if mine else ""
-    return [*sources, Fold(f"Add studies of your own{added}", "fold.evidence.own", lambda: [Panel("evidence")], "upload_file")]
+    return [*sources, Fold("Add studies of your own", "fold.evidence.own", lambda: [Panel("evidence")], "upload_file")]
 
 
 def _beside(c: Context) -> list[Part]:
@@ -230,7 +224,8 @@ def _pooled(c: Context) -> list[Part]:
     for kind in ("pooled", "study", "cohort"):
         rows = result.rows(kind=kind)
         if len(rows):
-            parts.append(Table(result, rows, TITLES[kind]))
+            alone = kind == "study" and not len(result.rows(kind="pooled"))
+            parts.append(Table(result, rows, "The one study" if alone else TITLES[kind]))
     out = result.details.left_out
     if out:
         parts.append(

@@ -17,7 +17,7 @@ from aadash.result import Result
 def legend(result: Result) -> tuple[tuple[str, str], ...]:
     """Which colour is the cohort and which a study that is drawn."""
     d = result.details
-    mixed = (("this cohort, reweighted", PALETTE[5]),) if len(result.rows(kind="reweighted")) else ()
+    mixed = (("dashed: this cohort, reweighted", PALETTE[0]),) if len(result.rows(kind="reweighted")) else ()
     whole = not (result.rows(kind="cohort")["severity"] == d.severity).any()
     own = (("this cohort", PALETTE[0]),) if whole else ((f"this cohort, {d.severity}", PALETTE[0]), ("all patients", NEUTRAL))
     return (*own, *mixed, *d.colours.items())
