@@ -23,7 +23,7 @@ from aadash.document import (
     Unavailable,
 )
 from aadash.endpoints import endpoint
-from aadash.evidence import OWN_RATES, PublishedRate, arms, drugs, published, usual_drug
+from aadash.evidence import OWN_RATES, PublishedRate, arms, beside, drugs, published, usual_drug
 from aadash.filters import level_text
 from aadash.formatting import counted
 from aadash.result import Result
@@ -51,7 +51,7 @@ PREFER = Choice(
 WINDOW = Choice(
     "evidence.window", "Weeks around", 4.0, kind="number", bounds=(0.0, 26.0, 1.0), help="Rates of so many weeks before and after."
 )
-_DRUG, _DOSE, _MIX = "evidence.drug", "evidence.dose", "evidence.mix"
+_DRUG, _DOSE, _ENROLLED, _MIX = "evidence.drug", "evidence.dose", "evidence.enrolled", "evidence.mix"
 
 
 def own_rates(c: Context) -> tuple[PublishedRate, ...]:
@@ -83,6 +83,24 @@ def dose_choice(c: Context) -> Choice:
     return Choice(_DOSE, "Dose", found[0] if found else "", menu, "select")
 
 
+def severity_choice(c: Context) -> Choice:
+    """Which baseline SALT the studies enrolled."""
+    found = beside(_everything(c), _endpoint(c), c.value(drug_choice(c)), c.value(dose_choice(c)))
+    menu = {r.severity.words: r.baseline_salt for r in found if r.baseline_salt}
+    return Choice(
+        _ENROLLED,
+        "Studies that enrolled",
+        "",
+        {"": "any severity", **{text: words for words, text in menu.items()}},
+        "select",
+        help="Each rate stands beside the patients here whose baseline SALT is within what its study enrolled.",
+    )
+
+
+def _controls(c: Context, *more: Choice) -> Choices:
+    return Choices((drug_choice(c), dose_choice(c), severity_choice(c), *more))
+
+
 def mix_choice(c: Context) -> Choice:
     """To whose severity the cohort is reweighted."""
     found = {r.severity_mix: r.study for r in _everything(c) if r.severity_mix}
@@ -99,7 +117,12 @@ def mix_choice(c: Context) -> Choice:
 
 def options(c: Context) -> dict[str, dict[str, Any]]:
     """Analysis → its options as the reader has chosen them."""
-    common = {"drug": c.value(drug_choice(c)), "dose": c.value(dose_choice(c)), "own": own_rates(c)}
+    common = {
+        "drug": c.value(drug_choice(c)),
+        "dose": c.value(dose_choice(c)),
+        "severity": c.value(severity_choice(c)),
+        "own": own_rates(c),
+    }
     return {
         "published_rates": {**common, "mix": c.value(mix_choice(c))},
         "pooled_evidence": {**common, "window": int(c.value(WINDOW)), "prefer": c.value(PREFER)},
@@ -116,7 +139,7 @@ def beside_curve(c: Context, result: Result | Unavailable | None) -> list[Part]:
     if result is None:
         return []
     start: list[Part] = [Heading("Published rates beside this cohort", 2, "Other patients, other rules, nobody assigned by chance.")]
-    controls = Choices((drug_choice(c), dose_choice(c), mix_choice(c)))
+    controls = _controls(c, mix_choice(c))
     if isinstance(result, Unavailable):
         return [*start, result]
     return [
@@ -184,7 +207,7 @@ def _always(c: Context) -> list[Part]:
 
 def _beside(c: Context) -> list[Part]:
     result = c.ask("published_rates", **options(c)["published_rates"])
-    controls = Choices((drug_choice(c), dose_choice(c), mix_choice(c)))
+    controls = _controls(c, mix_choice(c))
     if isinstance(result, Unavailable):
         return [result]
     shown = result.table
@@ -212,7 +235,7 @@ def _beside(c: Context) -> list[Part]:
 
 def _pooled(c: Context) -> list[Part]:
     result = c.ask("pooled_evidence", **options(c)["pooled_evidence"])
-    controls = Choices((drug_choice(c), dose_choice(c), WINDOW, PREFER))
+    controls = _controls(c, WINDOW, PREFER)
     if isinstance(result, Unavailable):
         return [controls, result]
     parts: list[Part] = [
