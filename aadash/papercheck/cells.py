@@ -53,6 +53,11 @@ def names_a_column(text: str) -> bool:
     return any(words.search(text) for words in (_MEANS, _MEDIANS, _SHARES))
 
 
+def names_counts(text: str) -> bool:
+    """Whether the words of a header say that what stands below are numbers of patients."""
+    return bool(_SHARES.search(text) or re.search(r"(?i)\bn\b(?!\s?=)|\bno\.|\bnumbers?\b|\bcounts?\b", text))
+
+
 def _says_mean(row: str, head: str, whole: bool) -> bool:
     """Whether "a (b)" is a mean (SD), by the words of its row, else of its header, else by whether a is a whole number."""
     for words in (row, head):
@@ -121,7 +126,7 @@ def size_of(text: str) -> int | None:
     """The n that a header names: "(n = 83)", "N=117", "117명", "対象 117例"."""
     found = re.search(r"(?i)(?<![a-z])n\s?=\s?(\d{1,9})", clean(text).replace(",", ""))
     if found is None:
-        found = re.search(r"(\d{1,9})\s?(?:명|例|人|patients\b)", clean(text).replace(",", ""))
+        found = re.search(r"(?<!\d)(\d{1,9})\s?(?:명|例|人|patients\b)", clean(text).replace(",", ""))
     return int(found[1]) if found else None
 
 

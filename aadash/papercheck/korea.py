@@ -40,7 +40,6 @@ Diffuse\t4 (3.3)
 Ophiasis\t11 (9.2)
 Alopecia totalis\t22 (18.4)
 Alopecia universalis\t42 (35.2)
-Other sites
 Extrascalp involvement\t63 (52.9)
 Nail involvement\t15 (12.6)
 Initial SALT score
@@ -86,7 +85,7 @@ Week 36: SALT90\t44.00%\t66.66%
 Week 36: SALT100\t22.66%\t54.76%
 """
 _GROUPS = """\
-Characteristic\tAll (n = 117)\tGroup A (n = 83)\tGroup B (n = 34)
+Characteristic\tAll, n (n = 117)\tGroup A (n = 83)\tGroup B (n = 34)
 Atopic dermatitis\t43\t37%\t32%
 Nail involvement\t15\t15%\t5%
 """

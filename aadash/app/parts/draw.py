@@ -87,6 +87,12 @@ def parts(found: Sequence[d.Part], opened: PageContext, context: Context) -> Non
             _DRAW[type(part)](part, opened, context, i)
 
 
+def standing(found: Sequence[d.Part]) -> None:
+    """Draw parts that need neither a cohort nor its plan: text, numbers and tables of text."""
+    nobody: Any = None
+    parts(found, nobody, nobody)
+
+
 def _heading(part: d.Heading, opened: PageContext, context: Context, i: int, under: int = 2) -> None:
     """A heading; ``under`` is the level of one of level 3, so that no level is left out on a page without one of level 2."""
     st.markdown(f"{'#' * (2 if part.level == 2 else under)} {plain(part.text)}")
@@ -150,6 +156,10 @@ def _explained(c: Caveat) -> str:
     return advice + (lesson(c.code) or "Nothing to change: it is said so that it is known.")
 
 
+def _card(part: d.Card, *_: Any) -> None:
+    st.html(html.card(part.head, part.text, part.under))
+
+
 def _text_table(part: d.TextTable, *_: Any) -> None:
     st.html(html.table(part.frame, part.title, part.title))
 
@@ -180,15 +190,16 @@ def _choice(part: d.Choice, *_: Any) -> None:
     if key in st.session_state and part.valid(st.session_state[key]) != _fixed(st.session_state[key]):
         st.session_state[key] = part.valid(st.session_state[key])
     common: dict[str, Any] = {"key": key, "persist_state": "session", "help": part.help or None}
-    words: Any = lambda v: plain(str(part.options.get(v, v)))  # noqa: E731
+    shown: Any = lambda v: str(part.options.get(v, v))  # noqa: E731 # a menu shows text as it is, buttons read it as Markdown
+    words: Any = lambda v: plain(shown(v))  # noqa: E731
     if part.kind == "segments":
         st.segmented_control(
             plain(part.label), options, default=part.default, format_func=words, label_visibility="collapsed", required=True, **common
         )
     elif part.kind == "select":
-        st.selectbox(plain(part.label), options, index=options.index(part.default), format_func=words, **common)
+        st.selectbox(plain(part.label), options, index=options.index(part.default), format_func=shown, **common)
     elif part.kind == "several":
-        st.multiselect(plain(part.label), options, format_func=words, **common)
+        st.multiselect(plain(part.label), options, format_func=shown, **common)
     elif part.kind == "toggle":
         st.toggle(plain(part.label), part.default, **common)
     elif part.bounds is not None:
@@ -247,6 +258,7 @@ _DRAW: dict[type, Callable[..., None]] = {
     d.Figure: _figure,
     d.Row: _row,
     d.Table: lambda p, o, c, i: render.table(p.result, p.rows, str(i), p.title, p.options),
+    d.Card: _card,
     d.TextTable: _text_table,
     d.Examined: _examined,
     d.Doubts: _doubts,
