@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import settled
-from .test_main_job import PAGES
+from .test_main_job import PAGES, WITHOUT_PLAN
 
 #: Pages whose default view draws a chart of this sample; the others say why not, or hold tables and controls.
 CHARTS = (
@@ -20,10 +20,6 @@ CHARTS = (
     "time_to_response",
     "trajectories",
 )
-
-
-#: Pages of learning: none shows the plan, and the simulator has controls of its own.
-WITHOUT_PLAN = ("glossary", "lessons", "simulator")
 
 
 def bottom(of: Locator) -> float:
