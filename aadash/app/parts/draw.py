@@ -140,7 +140,8 @@ def _row(part: d.Row, opened: PageContext, context: Context, i: int) -> None:
             parts([one], opened, context)
 
 
-def _doubts(part: d.Doubts, *_: Any) -> None:
+def doubts(part: d.Doubts, *_: Any) -> None:
+    """The weightiest doubts one line each, with what to do about it a click deeper; the rest in one fold."""
     first, rest = part.caveats[:OPEN_DOUBTS], part.caveats[OPEN_DOUBTS:]
     for c in first:
         icon = ":material/warning:" if c.level == "warning" else ":material/info:"
@@ -261,7 +262,7 @@ _DRAW: dict[type, Callable[..., None]] = {
     d.Card: _card,
     d.TextTable: _text_table,
     d.Examined: _examined,
-    d.Doubts: _doubts,
+    d.Doubts: doubts,
     d.Method: lambda p, *_: render.method(p.result),
     d.Downloads: lambda p, o, *_: render.downloads(p.result, o),
     d.Unavailable: _unavailable,
