@@ -3,13 +3,12 @@
 from aadash.app.panels import scenarios
 from aadash.app.parts import draw, render
 from aadash.app.shell.page import open_page
-from aadash.document import Doubts
 
 page = open_page("What if? Plans side by side", ("split", "endpoint", "week", "missing", "error"), otherwise=scenarios.restore)
 scenarios.save(page)
 chosen = scenarios.saved(page)
 result = scenarios.compare(page, chosen) if chosen else None
 if result is not None:
-    draw.doubts(Doubts.of(result))
+    draw.doubts_of(result)
     render.method(result)
 scenarios.keep(page)

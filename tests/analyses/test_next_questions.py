@@ -346,6 +346,10 @@ def test_treatments_are_never_compared_without_the_sentence() -> None:
     assert all(len(printable(r, rows)) == len(rows) for _, rows in blocks(r)) and len(chart(r).data["points"]) == 2
     before, after = (abs(value(r, k, variable="balance", variable_level="baseline SALT")) for k in ("smd", "smd_weighted"))
     assert before > 0.5 and after < 1e-6  # overlap weights balance means exactly
+    # unweighted: the first drug's mean change less the second's, of the means themselves
+    pair, change = r.rows(variable="change", variable_level="unweighted").iloc[0], c.salt[24] - c.salt[0]
+    means = [change[c.patients["drug"] == level].mean() for level in (pair["group1_level"].first, pair["group1_level"].second)]
+    assert [pair["mean1"], pair["mean2"], pair["estimate"]] == pytest.approx([*means, means[0] - means[1]])
     with pytest.raises(NotComputable, match="one treatment"):
         analyses.treatment_comparison(COURSE, ALONE)
 

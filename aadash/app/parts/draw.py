@@ -19,7 +19,7 @@ from aadash.app.shell.page import PageContext, open_page
 from aadash.charts import chart
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
-from aadash.result import Caveat, Labels
+from aadash.result import Caveat, Labels, Result
 from aadash.serial import shown
 from aadash.views import VIEWS, Context
 
@@ -150,6 +150,11 @@ def doubts(part: d.Doubts, *_: Any) -> None:
     if rest:
         with st.expander(f"{len(rest)} more to know before you believe it", icon=":material/info:"):
             st.markdown("\n\n".join(f"**{plain(c.text)}** {_explained(c)}" for c in rest))
+
+
+def doubts_of(*results: Result | None) -> None:
+    """The doubts of results, on a page that is no view."""
+    doubts(d.Doubts.of(*results))
 
 
 def _explained(c: Caveat) -> str:
