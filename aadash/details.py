@@ -58,6 +58,16 @@ class Courses:
 
 
 @dataclass(frozen=True, eq=False)
+class Ranked:
+    """A score (``score``) at baseline (``first``) and at ``week`` (``later``), of the patients seen at both."""
+
+    score: str
+    week: int
+    first: np.ndarray
+    later: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Subgroups:
     """Of each column that splits the cohort: its title, its levels under that title, and its levels by themselves
     ("sex: female"). ``relative`` is the sentence on the relative scale."""

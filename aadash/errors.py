@@ -67,3 +67,7 @@ class NotComputable(AadashError):
 
 class ReportError(AadashError):
     """A file to take away cannot be written, or one that was taken away cannot be read again."""
+
+
+class EvidenceError(AadashError):
+    """A table of published rates, or a row of it, cannot be read."""

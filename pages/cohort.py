@@ -7,11 +7,12 @@ from aadash.app.upload.review import review
 
 begin("Cohort")
 home.welcome()
+loaded = state.loaded()
+if loaded is not None and state.draft() is None and state.pending() is None:
+    home.in_use(loaded)
 home.choose()
 incoming.wait()
-draft, loaded = state.draft(), state.loaded()
+draft = state.draft()
 if draft is not None:
     review(draft)
-elif loaded is not None:
-    home.in_use(loaded)
 state.sync_address()

@@ -33,6 +33,7 @@ VOCABULARY = {
     "details",
     "discover",
     "document",
+    "evidence",
     "version",
 }
 
@@ -51,15 +52,16 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "docx", "xlsxwriter", "vl_convert", "typst", "fontTools"},
     ),
     "views": ({"views", "vocabulary"}, {"numpy", "pandas"}),
+    "lessons": ({"lessons", "views", "vocabulary"}, {"numpy", "pandas"}),
     "app": (
-        {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"},
+        {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "public"},
         {"numpy", "pandas", "psutil", "pyarrow", "starlette", "streamlit"},
     ),
     "pages": ({"app"}, {"streamlit"}),
     "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"}, {"numpy", "pandas"}),
     "public": ({"vocabulary", "intake", "analyses"}, set()),
 }
-FOLDERS = {"stats", "intake", "analyses", "charts", "report", "views", "app"}
+FOLDERS = {"stats", "intake", "analyses", "charts", "report", "views", "lessons", "app"}
 
 
 def layer_of(path: Path) -> str:

@@ -47,8 +47,6 @@ class Analysis:
         Name → default of each further choice.
     takes_model
         Whether it takes a :class:`aadash.model_plan.ModelPlan`.
-    in_report
-        Whether a report holds it.
     every_rule
         Whether it is asked under each rule for missing visits, side by side.
     order
@@ -66,7 +64,6 @@ class Analysis:
     tests: tuple[TestColumn, ...]
     options: dict[str, Any]
     takes_model: bool
-    in_report: bool
     every_rule: bool
     whole_cohort: bool
     order: int
@@ -81,7 +78,6 @@ def analysis(
     *,
     section: Section = "further",
     tests: tuple[TestColumn, ...] = (),
-    in_report: bool = True,
     every_rule: bool = False,
     whole_cohort: bool = False,
     order: int = 100,
@@ -117,7 +113,6 @@ def analysis(
             tests,
             options,
             "model" in signature.parameters,
-            in_report,
             every_rule,
             whole_cohort,
             order,

@@ -58,7 +58,6 @@ SINGLE_PRECISION = "Both follow Royston's algorithm, whose constants scipy, used
 @analysis(
     "Does another program agree?",
     section="second",
-    in_report=False,
     variants=tuple({"question": q} for q in ("change_from_baseline", "between_strata", "responders_between", "mixed_anova")),
 )
 def second_opinion(cohort: Cohort, plan: AnalysisPlan, question: str = "between_strata") -> Result:

@@ -18,14 +18,14 @@ class Interval:
     high: float
 
 
-def _check(k: int, n: int) -> None:
+def _check(k: float, n: int) -> None:
     if n <= 0:
         raise NotComputable("A proportion needs at least one patient, found none", fix="Choose a week with visits")
     if not 0 <= k <= n:
         raise ValueError(f"{k} of {n} is no proportion")
 
 
-def wilson(k: int, n: int, level: float = 0.95, correct: bool = False) -> Interval:
+def wilson(k: float, n: int, level: float = 0.95, correct: bool = False) -> Interval:
     """Wilson's score interval of k/n, the default here: it stays within 0 and 1 and is sound for small n.
 
     (p̂ + z²/2n ± z√(p̂(1 − p̂)/n + z²/4n²))/(1 + z²/n). Wilson 1927, doi:10.1080/01621459.1927.10502953.
@@ -64,7 +64,7 @@ def wald(k: int, n: int, level: float = 0.95) -> Interval:
     return Interval(p, p - half, p + half)
 
 
-def newcombe(k1: int, n1: int, k2: int, n2: int, level: float = 0.95) -> Interval:
+def newcombe(k1: float, n1: int, k2: float, n2: int, level: float = 0.95) -> Interval:
     """Newcombe's hybrid score interval of the risk difference k1/n1 − k2/n2, without continuity correction.
 
     d − √((p₁ − l₁)² + (u₂ − p₂)²) to d + √((u₁ − p₁)² + (p₂ − l₂)²), l and u being Wilson limits. Newcombe 1998

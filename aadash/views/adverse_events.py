@@ -45,11 +45,11 @@ def adverse_events(c: Context) -> Sequence[Part]:
         return [result]
     return [
         Answer(result),
-        key_numbers(result),
         *([SCOPE] if result.details.from_list else []),
         Figure(result, "terms", title="Patients with each event", legend=True, quiet=True),
-        Table(result, None, "Adverse events"),
         Doubts.of(result),
+        key_numbers(result),
+        Table(result, None, "Adverse events"),
         Method(result),
         Downloads(result),
     ]

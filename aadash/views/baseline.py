@@ -14,7 +14,6 @@ from aadash.document import (
     Downloads,
     Figure,
     Fold,
-    Heading,
     KeyNumber,
     KeyNumbers,
     Method,
@@ -63,10 +62,11 @@ def baseline(c: Context) -> Sequence[Part]:
     options = {"medians": c.value(medians), "distributions": bool(c.value(BARS))}
     return [
         Answer(result, accounting=False),
+        *([] if isinstance(people, Unavailable) else [Figure(people, "flow", title="Who was seen when", quiet=True)]),
+        Doubts.of(result),
         key_numbers(c, result),
         Choices((medians, P_VALUES, BARS)),
         Table(result, None, "Baseline characteristics", options),
-        Doubts.of(result),
         *([] if isinstance(people, Unavailable) else _people(people)),
         Fold(
             "Beside the Korean paper's Table 1",
@@ -81,8 +81,6 @@ def baseline(c: Context) -> Sequence[Part]:
 
 def _people(people: Result) -> list[Part]:
     return [
-        Heading("Who was seen when?", 3),
-        Figure(people, "flow", title="Participants", quiet=True),
         Fold("Patients seen at each visit", "fold.baseline.seen", lambda: [Table(people)]),
     ]
 

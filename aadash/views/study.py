@@ -195,6 +195,7 @@ def _further_sections() -> list[Section]:
     """What a reviewer asks next; picked by an author who was asked."""
     plain = partial(_result, legend=False)  # their colours are no strata
     unseen = plain("imputed_outcomes", table="Outcomes with missing visits imputed, and weighted for")
+    rules = plain("missing_rule_comparison", table="The same question under every rule for missing visits")
     tipping = plain("tipping_point", ("", {}, "The difference, were the unseen worse or better"), table="Where the conclusion changes")
     adjusted = plain("adjusted_comparison", table="Comparison adjusted for covariates")
     ranks = plain("rank_differences", table="Medians and ranks")
@@ -204,18 +205,36 @@ def _further_sections() -> list[Section]:
     )
     types = plain("course_types", ("", {}, "Types of course"), table="Types of course")
     flow = plain("severity_flow", ("", {}, "Patients in each band, visit by visit"), rows=False)
+    two = plain(
+        "two_measures",
+        ("curve", {"which": 0}, "The first by visit"),
+        ("curve", {"which": 1}, "The second by visit"),
+        ("scatter", {}, "Change against change"),
+        table="Two measures at once",
+    )
     leaving = plain("competing_discontinuation", ("", {}, "Responded, or left first"), table="Response before leaving")
     treatments = plain("treatment_comparison", ("", {}, "Balance before and after weighting"), table="Two treatments, made alike")
     return [
-        Section("unseen", "Missing outcomes", ("imputed_outcomes", "tipping_point"), _together(unseen, tipping)),
+        Section(
+            "unseen",
+            "Missing outcomes",
+            ("missing_rule_comparison", "imputed_outcomes", "tipping_point"),
+            _together(rules, unseen, tipping),
+        ),
         Section("adjusted", "Adjusted comparison", ("adjusted_comparison",), adjusted),
         Section("ranks", "Medians, ranks and bands", ("rank_differences", "band_differences"), _together(ranks, bands)),
-        Section("lasting", "Duration and course of response", ("sustained_response", "course_types"), _together(lasting, types, flow)),
+        Section(
+            "lasting",
+            "Duration and course of response",
+            ("sustained_response", "course_types", "severity_flow"),
+            _together(lasting, types, flow),
+        ),
         Section("leaving", "Response before leaving", ("competing_discontinuation",), leaving),
         Section("treatments", "Comparison of treatments", ("treatment_comparison",), treatments),
         Section(
             "readers", "Agreement of readers", ("rater_agreement",), _result("rater_agreement", table="Agreement of two readings")
         ),
+        Section("two_measures", "Two measures at once", ("two_measures",), two),
         Section("planning", "The next study", ("planning",), _result("planning", table="Patients that the next study needs")),
     ]
 

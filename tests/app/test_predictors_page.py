@@ -139,6 +139,7 @@ def test_another_cohort_keeps_of_the_model_what_it_has(open_app: OpenApp) -> Non
     app = opened(open_app)
     app.multiselect(key="model.predictors").set_value(["sex", "ivmp"]).run()
     app.switch_page("pages/cohort.py").run()
+    app.segmented_control(key="home.way").set_value("Sample cohort").run()
     app.button(key="home.sample.korea_2025").click().run()
     assert model(app).predictors == (Predictor("sex"),)
 

@@ -21,12 +21,16 @@ import pytest
 import aadash
 from aadash import analyses
 from aadash.analyses.registry import REGISTRY
+from aadash.app.session.samples import load_sample
+from aadash.charts import chart
 from aadash.cli import main
 from aadash.cohort import Cohort
+from aadash.document import Figure
 from aadash.errors import ReportError
 from aadash.filters import Filter
 from aadash.formatting import number
 from aadash.levels import ALL
+from aadash.measure import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.report.ard import cards, dataset_json
 from aadash.report.bundle import Extras, bundle, open_bundle
@@ -46,6 +50,33 @@ SOME = ("participants", "baseline", "course", "responders", "methods", "results"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
+#: Analyses that no section of a report holds, and why.
+NOT_IN_A_REPORT = {
+    "regression_to_the_mean": "it teaches: the lesson of that name shows it",
+    "bootstrap": "takes seconds, and says again what the page says with limits of another kind",
+    "equivalence": "needs a margin that the plan does not hold",
+    "interval_time": "takes seconds, and needs a press",
+    "predicted_probability": "one patient, whom a reader describes",
+    "predictor_checks": "checks while a model is chosen; what fails is among the caveats",
+    "predictor_choice": "ways to choose a model: it is chosen before it is reported",
+    "predictor_cuts": "cuts found by looking",
+    "predictor_effects": "the effects of one column that a reader names",
+    "predictor_performance": "takes seconds",
+    "predictor_stability": "takes seconds",
+    "repeated_response": "one answer for all visits, beside the one for the visit in question",
+    "response_patterns": "courses that a reader names",
+    "second_opinion": "another program's digits, for whoever doubts ours",
+    "side_by_side": "several plans: a report is about one",
+    "simple_effects": "follows the interaction that the section on differences holds",
+    "subgroup_chance": "teaching: what chance alone does",
+    "subgroup_differences_change": "one question about subgroups is enough for a paper",
+    "subgroup_differences_response": "one question about subgroups is enough for a paper",
+    "subgroup_pairs": "cells that a reader names",
+    "subgroups_change": "one question about subgroups is enough for a paper",
+    "visits_as_patients": "teaching: a wrong test",
+}
+
+
 def asking() -> Callable[..., Any]:
     """Every analysis, asked once."""
     kept: dict[str, Any] = {}
@@ -57,6 +88,29 @@ def asking() -> Callable[..., Any]:
         return kept[key]
 
     return ask
+
+
+def test_every_analysis_is_in_a_section_or_has_a_reason() -> None:
+    held = {name for section in SECTIONS.values() for name in section.asks}
+    assert held <= set(REGISTRY)
+    assert set(REGISTRY) - held == set(NOT_IN_A_REPORT), "give a section in aadash/views/study.py or a reason, never both"
+
+
+def test_a_section_asks_for_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a section's record names is what it asks for, no more and no less: sections made of all that was asked aside."""
+    asked: list[str] = []
+
+    def ask(study: Study, name: str) -> None:
+        asked.append(name)
+        study.reasons[name] = "not computed here"
+
+    monkeypatch.setattr(Study, "ask", ask)
+    study = Study(context_for(load_sample("korea_2025").cohort, AnalysisPlan(), asking()), Choices())
+    for section in SECTIONS.values():
+        if section.asks:
+            asked.clear()
+            section.make(study)
+            assert set(asked) == set(section.asks), section.name
 
 
 ASK = asking()
@@ -283,3 +337,14 @@ def test_compare_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["compare", str(tmp_path / "a.json"), str(tmp_path / "b.json"), "--out", str(tmp_path / "d.csv")]) == 0
     assert "numbers changed" in capsys.readouterr().out and (tmp_path / "d.csv").read_bytes().count(b"\n") > 3
     assert main(["compare", str(tmp_path / "a.json"), str(tmp_path / "d.csv")]) == 2
+
+
+def test_two_measures_are_drawn_and_printed() -> None:
+    measures = {"DLQI": (KNOWN["DLQI"], pd.DataFrame({0: [20.0, 12, 18, 9], 12: [4.0, 10, 6, 8]}, index=[f"p{i}" for i in range(4)]))}
+    cohort = cohort_of([[90, 60], [80, 70], [100, 50], [60, 60]], weeks=[0, 12], measures=measures)
+    study = Study(context_for(cohort, AnalysisPlan(stratifier="none"), asking()), Choices(("two_measures",)))
+    ((_, parts),) = sections_of(study)
+    assert [chart(p.result, p.kind, **p.options).alt.split(" by")[0] for p in parts if isinstance(p, Figure)][:2] == [
+        "Mean SALT (0–100)",
+        "Mean DLQI (0–30)",
+    ]

@@ -40,7 +40,6 @@ NO_CHART = {
     "baseline": "small distributions stand in its rows",
     "bootstrap": "two intervals beside each other are read as numbers",
     "equivalence": "one interval against a margin",
-    "missing_rule_comparison": "one line for each rule",
     "mixed_anova": "the page draws the curves that it is about",
     "predictor_checks": "names and numbers",
     "predictor_choice": "three columns of estimates",
@@ -48,13 +47,13 @@ NO_CHART = {
     "second_opinion": "digits beside digits",
     "side_by_side": "the page draws each plan by itself",
     "simple_effects": "the page draws the curves that it is about",
-    "visits_as_patients": "a wrong test beside the right one",
 }
 #: Analyses that are shown by something other than a view in this list, and where.
 ELSEWHERE = {
     "side_by_side": "scenarios, which hold several plans",
     "predicted_probability": "the panel of one patient",
     "treatment_comparison": "differences, where the split is by drug or dose",
+    "regression_to_the_mean": "the lesson of that name",
     "two_measures": "two measures, where a cohort has two",
     "rater_agreement": "data quality, where a file has two readings of one visit",
 }

@@ -266,12 +266,14 @@ def start() -> None:
         return
     st.session_state[_STARTED] = True
     from aadash.app.server.sessions import lost_one
+    from aadash.app.session import learning
     from aadash.app.session.samples import load_sample
 
     params = dict(st.query_params)
     sample = params.pop("cohort", "") or ("" if params.get("data") else os.environ.get("AADASH_COHORT", ""))
     expected = params.pop("data", "")
     chosen = params.pop("model", "")
+    learning.open_lesson(params.pop("lesson", ""))
     given, notes = AnalysisPlan.from_params(params)
     set_plan(given)
     st.session_state[_ENDPOINT_CHOSEN] = "endpoint" in params
@@ -316,8 +318,9 @@ def expected_fingerprint() -> str:
     return st.session_state.get(_EXPECTED, "")
 
 
-def sync_address() -> None:
-    """Write the plan, and which cohort it is about, to the address bar. Never a file name, a patient or a value.
+def sync_address(**more: str) -> None:
+    """Write the plan, and which cohort it is about, to the address bar, and ``more`` that the page asks for. Never a file name, a
+    patient or a value.
 
     A filter that could name a patient stays out of the link: see :meth:`AnalysisPlan.shareable`.
     """
@@ -329,5 +332,6 @@ def sync_address() -> None:
         want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
     if model() is not None:
         want |= {"model": model().to_json()}  # type: ignore[union-attr]
+    want |= more
     if dict(st.query_params) != want:
         st.query_params.from_dict(want)

@@ -26,6 +26,8 @@ from aadash.views import VIEWS
 
 #: A file of our own: Streamlit would fetch an icon of its icon font from another host.
 ICON = "data:image/png;base64," + base64.b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
+#: The name and its mark, drawn as outlines: one blue that can be seen on light and on dark.
+MARK = Path(__file__).with_name("mark.svg").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ _OTHER = (
     PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:", "Data", 10),
     PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
+    PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
 )
 #: The pages of the navigation, in its order.
 PAGES = tuple(
@@ -72,6 +75,9 @@ class PageContext:
 #: Less room above the title: the answer and the whole chart are seen without scrolling. In print: no navigation, whole tables.
 _STYLE = """<style>
 .stMainBlockContainer{padding-top:3.6rem}
+.stSidebar [data-testid=stSidebarHeader]{margin-bottom:0;padding-bottom:0}
+.stSidebar [data-testid=stSidebarUserContent]{padding-bottom:1rem}
+.stSidebar [data-testid=stVerticalBlock]{gap:.65rem}
 @media print{.stSidebar,.stAppHeader,.stButton,.stDownloadButton{display:none!important}
 .aadash-table,.aadash-table.tall{max-height:none!important;overflow:visible!important}}
 </style>"""
@@ -83,6 +89,7 @@ _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
 def _navigation() -> st.Page:
     """Announce the pages. The tab's icon is set first, or Streamlit would fetch the page's own."""
     st.set_page_config(page_icon=ICON, layout="wide")
+    st.logo(MARK, size="large")
     groups: dict[str, list] = {}
     for p in PAGES:
         groups.setdefault(p.group, []).append(st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -12,45 +15,91 @@ from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.shell.page import PAGES
 from aadash.app.upload import incoming
+from aadash.charts import Chart, chart
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted, percent
+from aadash.plan import AnalysisPlan
+from aadash.report import html
 
 #: Rows of the cohort shown.
 SHOWN = 500
+
+
+#: What the first page shows of the first sample, and how high.
+EXAMPLE, HEIGHT = "salt_over_time", 300
+#: Pages that are offered first to whoever has just opened a cohort.
+NEXT = ("trajectories", "responders", "comparisons", "predictors", "report")
 
 
 def welcome() -> None:
     """What the tool is for, in two lines."""
     st.title("Alopecia areata cohorts, from spreadsheet to answer")
     st.markdown(
-        "Choose a cohort, see what was read, then ask: how does SALT change, who responds, is the difference real? "
-        "Every number comes with its method, its denominator and its doubts."
+        "Upload the clinic's file and ask: how does SALT change, who responds, is the difference real? "
+        "Every number comes with its method, denominator and doubts."
     )
 
 
 def choose() -> None:
-    """Samples, upload, or paste."""
-    way = st.segmented_control(
-        "Where from",
-        ["Sample cohort", "Upload a file", "Paste a table"],
-        default="Upload a file" if state.expected_fingerprint() else "Sample cohort",
-        key="home.way",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    if way == "Upload a file":
-        incoming.place_for_files()
-        incoming.promise()
-    elif way == "Paste a table":
-        incoming.place_for_text()
-        incoming.promise()
+    """Upload, paste, or a sample; beside it, as long as there is no cohort, what an answer looks like."""
+    beside = None
+    if state.loaded() is None and state.draft() is None:
+        place, beside = st.columns([1, 1.2], gap="large")
     else:
-        for column, sample in zip(st.columns(len(SAMPLES)), SAMPLES.values(), strict=True):
-            with column, st.container(border=True, height="stretch"):
-                st.markdown(f"**{sample.title}**  \n:orange-badge[synthetic]")
-                st.caption(sample.text)
-                st.button("Open", key=f"home.sample.{sample.key}", on_click=_open_sample, args=(sample.key,), width="stretch")
+        place = st.container()
+    with place:
+        way = st.segmented_control(
+            "Where from",
+            ["Upload a file", "Paste a table", "Sample cohort"],
+            default="Upload a file",
+            key="home.way",
+            persist_state="session",
+            label_visibility="collapsed",
+            required=True,
+        )
+        if way == "Paste a table":
+            incoming.place_for_text()
+            incoming.promise()
+        elif way == "Sample cohort":
+            _samples()
+        else:
+            incoming.place_for_files()
+            incoming.promise()
+    if beside is not None:
+        with beside:
+            _example()
+
+
+def _samples() -> None:
+    for sample in SAMPLES.values():
+        with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"**{sample.title}** :orange-badge[synthetic]  \n:small[{sample.text}]", width="stretch")
+            st.button(
+                f"Open {sample.title}", key=f"home.sample.{sample.key}", on_click=_open_sample, args=(sample.key,), width="content"
+            )
+
+
+def _example() -> None:
+    """A live answer of the first sample: what is to be had here, before anything is chosen."""
+    sample = next(iter(SAMPLES.values()))
+    cohort = load_sample(sample.key).cohort
+    result = cache.asked(EXAMPLE, cohort=cohort, plan=AnalysisPlan())
+    st.html(html.answer(result.sentence, f"For example: {cohort.name}, synthetic, {counted(len(cohort), 'patient')}."))
+    st.html(html.headline("Every patient, with the means in bold"))
+    render.picture(lambda: _lower(chart(result, "spaghetti")), "home.example", of=result, name="home.example")
+    st.button(
+        "Open this sample",
+        icon=":material/arrow_forward:",
+        key="home.example.open",
+        on_click=_open_sample,
+        args=(sample.key,),
+        help=sample.text,
+    )
+
+
+def _lower(drawn: Chart) -> Chart:
+    return replace(drawn, spec={**drawn.spec, "height": HEIGHT}, caption="")
 
 
 def _open_sample(key: str) -> None:
@@ -83,8 +132,8 @@ def in_use(loaded: ActiveCohort) -> None:
             ("SALT recorded", percent(seen), ""),
         ]
     )
-    with st.container(horizontal=True):
-        for page in PAGES[1:]:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for page in (p for p in PAGES if Path(p.file).stem in NEXT):
             st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(st.query_params))
         st.button("Remove this cohort", on_click=remove, icon=":material/delete:", type="tertiary")
     if loaded.reading is not None:

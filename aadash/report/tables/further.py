@@ -214,3 +214,17 @@ falls_into(
     "missingness",
 )
 falls_into("variable_level", {"summary": "In short", "curve": "The curve in numbers"}, "time_to_response")
+
+
+@prints("regression_to_the_mean")
+def _regression(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    t = t[t["variable_level"] != "correlation"]
+    return pd.DataFrame(
+        {
+            "At baseline": t["variable_level"].str.capitalize(),
+            "Patients": t["n"].astype(int),
+            "SD from the mean at baseline": each(t, lambda v: number(v, 2), "z_baseline"),
+            f"at week {result.week}": each(t, lambda v: number(v, 2), "z_later"),
+            "expected (r × baseline)": each(t, lambda v: number(v, 2), "z_expected"),
+        }
+    )

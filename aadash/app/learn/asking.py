@@ -1,0 +1,60 @@
+"""A question with a guess, and a check: asked once, kept for the session, taken back on request."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aadash.app.parts.markdown import plain
+from aadash.app.session import learning
+from aadash.lessons.lesson import Check, Number, Pick
+
+
+def ask(key: str, question: str, guess: Number | Pick) -> float | str | None:
+    """The guess given so far, beside the answer; else the question with a place for it, and None."""
+    given = learning.answer(key)
+    st.markdown(f"##### {plain(question)}")
+    if given is not None:
+        said = guess.said(given)  # type: ignore[arg-type]
+        st.info(plain(said), icon=":material/lightbulb:")
+        return given
+    field = f"ask.{key}"
+    if isinstance(guess, Number):
+        st.slider(
+            "Your guess",
+            float(guess.low),
+            float(guess.high),
+            float(guess.start),
+            float(guess.step),
+            format=f"%.{max(0, -_exponent(guess.step))}f{guess.unit.replace('%', '%%')}",
+            key=field,
+        )
+    else:
+        st.radio("Your guess", guess.options, index=None, key=field, format_func=plain)
+    st.button("This is my guess", type="primary", key=f"{field}.give", on_click=_give, args=(key, field))
+    return None
+
+
+def check(key: str, one: Check) -> str | None:
+    """The answer given so far, with what is right; else the question and its options, and None."""
+    given = learning.answer(key)
+    st.markdown(f"##### Check: {plain(one.question)}")
+    if given is not None:
+        right = given == one.options[one.right]
+        (st.success if right else st.error)(plain(one.said(str(given))), icon=":material/check:" if right else ":material/close:")
+        return str(given)
+    field = f"ask.{key}"
+    st.radio("Your answer", one.options, index=None, key=field, format_func=plain, label_visibility="collapsed")
+    st.button("Answer", type="primary", key=f"{field}.give", on_click=_give, args=(key, field))
+    return None
+
+
+def _give(key: str, field: str) -> None:
+    value = st.session_state.get(field)
+    if value is not None:
+        learning.give(key, value)
+
+
+def _exponent(step: float) -> int:
+    """−2 for 0.05, 0 for 1."""
+    text = f"{step:g}"
+    return -len(text.partition(".")[2])

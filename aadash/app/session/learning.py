@@ -1,0 +1,43 @@
+"""What a session holds for learning: the lesson that is open, guesses and answers so far. The rest is in :mod:`.state`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_LESSON, _ANSWERS, _ON_SAMPLE = "aadash.lesson", "aadash.answers", "aadash.lesson_sample"
+
+
+def lesson() -> str:
+    """The lesson that is open, or ""."""
+    return st.session_state.get(_LESSON, "")
+
+
+def open_lesson(name: str) -> None:
+    """Open a lesson by its name; "" goes back to the list."""
+    st.session_state[_LESSON] = name
+    st.session_state[_ON_SAMPLE] = False
+
+
+def on_sample() -> bool:
+    """Whether the open lesson is told on its sample rather than on the cohort in use."""
+    return bool(st.session_state.get(_ON_SAMPLE))
+
+
+def take_sample(yes: bool) -> None:
+    """Tell the open lesson on its sample, or on the cohort in use."""
+    st.session_state[_ON_SAMPLE] = yes
+
+
+def answer(key: str) -> float | str | None:
+    """What was answered to the question of this key, or None."""
+    return st.session_state.get(_ANSWERS, {}).get(key)
+
+
+def give(key: str, value: float | str) -> None:
+    """Answer a question."""
+    st.session_state[_ANSWERS] = {**st.session_state.get(_ANSWERS, {}), key: value}
+
+
+def forget(start: str) -> None:
+    """Take the answers back whose keys begin with ``start``."""
+    st.session_state[_ANSWERS] = {k: v for k, v in st.session_state.get(_ANSWERS, {}).items() if not k.startswith(start)}

@@ -1,0 +1,45 @@
+"""What is published about response to JAK inhibitors in alopecia areata, and what users add to it.
+
+``published()`` are the rates that come with AAdash (``published.csv``), each with its source; :func:`read_rates` reads more of
+them from a CSV in the form of :func:`template`. Every one of them is of other patients, under other rules.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from aadash.evidence.choice import arms, beside, drugs, one_for_each_group, usual_drug
+from aadash.evidence.rate import BRIEFLY, DENOMINATORS, ESTIMATORS, PLACEBO, PRIMARY, SOURCES, PublishedRate, Severity, mix_of
+from aadash.evidence.table import COLUMNS, Rates, read_rates, template
+
+__all__ = [
+    "BRIEFLY",
+    "COLUMNS",
+    "DENOMINATORS",
+    "ESTIMATORS",
+    "PLACEBO",
+    "PRIMARY",
+    "SOURCES",
+    "PublishedRate",
+    "Rates",
+    "Severity",
+    "arms",
+    "beside",
+    "drugs",
+    "mix_of",
+    "one_for_each_group",
+    "published",
+    "read_rates",
+    "template",
+    "usual_drug",
+]
+
+
+@lru_cache(maxsize=1)
+def published() -> tuple[PublishedRate, ...]:
+    """The rates that come with AAdash, in the order of the file."""
+    found = read_rates(Path(__file__).with_name("published.csv").read_text("utf-8"), "published.csv", own=False)
+    if found.problems:
+        raise found.problems[0]
+    return found.rates

@@ -1,0 +1,90 @@
+"""Which published rates stand beside a cohort, and which of them may be pooled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from aadash.evidence.rate import PLACEBO, PublishedRate
+
+#: What is taken of the rates of the same patients: "counted" first what a reader can count again, "headline" first what the
+#: study itself puts in front.
+PREFERENCES = {
+    "counted": ("counted", "locf", "printed", "observed", "model", "last visit"),
+    "headline": ("model", "observed", "printed", "counted", "locf", "last visit"),
+}
+
+
+def beside(
+    rates: Iterable[PublishedRate], endpoint: str, drug: str = "", dose: str = "", everyone: bool = True
+) -> tuple[PublishedRate, ...]:
+    """The rates of an endpoint. ``drug`` "" is every drug but placebo, ``dose`` "" every dose; ``everyone`` leaves out rates of
+    patients who had responded before."""
+    return tuple(
+        r
+        for r in rates
+        if r.endpoint == endpoint
+        and (r.drug == drug if drug else r.drug != PLACEBO)
+        and (not dose or r.dose == dose)
+        and (r.denominator == "all" or not everyone)
+    )
+
+
+def drugs(rates: Iterable[PublishedRate], endpoint: str) -> tuple[str, ...]:
+    """The drugs with a rate of an endpoint, those of most studies first, placebo last."""
+    studies = Counter(drug for drug, _ in {(r.drug, r.group) for r in beside(rates, endpoint, everyone=False)})
+    named = sorted(studies, key=lambda drug: (-studies[drug], drug))
+    return (*named, *((PLACEBO,) if beside(rates, endpoint, PLACEBO) else ()))
+
+
+def arms(rates: Iterable[PublishedRate], endpoint: str, drug: str) -> tuple[str, ...]:
+    """The doses of a drug with a rate of an endpoint, those of most studies first."""
+    studies = Counter(dose for dose, _ in {(r.dose, r.group) for r in beside(rates, endpoint, drug) if r.dose})
+    return tuple(sorted(studies, key=lambda dose: (-studies[dose], dose)))
+
+
+def usual_drug(rates: Sequence[PublishedRate], endpoint: str, own: Iterable[str] = ()) -> str:
+    """The drug to begin with: one that the cohort names (``own``), else that of most studies; "" where there is none."""
+    known = drugs(rates, endpoint)
+    named = [drug for drug in known if any(drug in text.lower() for text in own)]
+    return (named or [*known, ""])[0]
+
+
+def one_for_each_group(
+    rates: Iterable[PublishedRate], week: int, window: int, prefer: str = "counted"
+) -> tuple[tuple[PublishedRate, ...], tuple[tuple[PublishedRate, str], ...]]:
+    """What may be pooled, and what may not with the reason.
+
+    Of the rates of the same patients one is taken: within ``window`` weeks of ``week`` the nearest, then the widest range of
+    severity, then by :data:`PREFERENCES`. Bands of severity that do not overlap are different patients and are all taken. What
+    has no n, or was pooled already, is left out.
+    """
+    order = PREFERENCES[prefer]
+    taken: list[PublishedRate] = []
+    out: list[tuple[PublishedRate, str]] = []
+    usable = []
+    for r in rates:
+        if r.week is None or abs(r.week - week) > window:
+            out.append((r, "another week"))
+        elif r.estimator == "pooled":
+            out.append((r, "pooled already"))
+        elif r.n is None:
+            out.append((r, "n not printed"))
+        else:
+            usable.append(r)
+    wide = lambda r: sum(a is not r and r.severity.covers(a.severity) for a in usable)  # noqa: E731
+    for r in sorted(usable, key=lambda r: (abs((r.week or 0) - week), -wide(r), order.index(r.estimator))):
+        same = [t for t in taken if t.group == r.group and _overlap(t, r)]
+        if same:
+            out.append((r, f"the same patients as {same[0].label}"))
+        else:
+            taken.append(r)
+    place = {id(r): i for i, r in enumerate(usable)}
+    return tuple(sorted(taken, key=lambda r: place[id(r)])), tuple(out)
+
+
+def _overlap(a: PublishedRate, b: PublishedRate) -> bool:
+    one, two = a.severity, b.severity
+    before = one.high < two.low or (one.high == two.low and (one.open_high or two.open_low))
+    after = two.high < one.low or (two.high == one.low and (two.open_high or one.open_low))
+    return not (before or after)

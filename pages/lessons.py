@@ -1,0 +1,5 @@
+"""Lessons on the cohort in use."""
+
+from aadash.app.learn import lessons
+
+lessons.page()

@@ -1,0 +1,65 @@
+"""What is seen without scrolling: what this is, the whole plan, the answer and its chart."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import settled
+from .test_main_job import PAGES
+
+#: Pages whose default view draws a chart of this sample; the others say why not, or hold tables and controls.
+CHARTS = (
+    "adverse_events",
+    "baseline",
+    "comparisons",
+    "missing_visits",
+    "papers",
+    "predictors",
+    "responders",
+    "time_to_response",
+    "trajectories",
+)
+
+
+def bottom(of: Locator) -> float:
+    box = of.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
+
+
+def test_a_visitor_sees_at_once_what_this_is(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(server)
+    settled(page)
+    mark = page.get_by_test_id("stHeaderLogo")
+    expect(mark).to_be_visible()
+    assert mark.evaluate("i => i.complete && i.naturalWidth > 60"), "the mark is drawn"
+    upload, chart = page.get_by_test_id("stFileUploaderDropzone"), page.get_by_test_id("stVegaLiteChart")
+    assert bottom(upload) < 720 and bottom(chart) < 720, "where to upload, and what comes of it"
+    assert "Mean SALT was 65.2 at baseline (n = 117)" in page.locator(".aadash-answer").inner_text(), "a live result"
+    assert page.get_by_role("radio").first.inner_text() == "Upload a file"
+    page.get_by_role("button", name="Open this sample").click()
+    settled(page)
+    expect(page.get_by_text("In use: Korean cohort")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_whole_plan_is_seen_on_a_projector(page: Page, server: str, name: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server}/{name}?cohort=korea_2025")
+    settled(page)
+    controls = page.get_by_test_id("stSidebar").get_by_test_id("stElementContainer")
+    assert max(bottom(c) for c in controls.all()) <= 720
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_answer_and_the_whole_chart_are_seen_without_scrolling(page: Page, server: str, name: str) -> None:
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    page.goto(f"{server}/{name}?cohort={'korea_2025_events' if name == 'adverse_events' else 'korea_2025'}")
+    settled(page)
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    assert bottom(chart) <= 1000
+    assert page.locator(".aadash-headline").first.inner_text().strip(), "its headline"
+    if name != "papers":  # the page of the papers' figures shows theirs, one after the other
+        assert bottom(page.locator(".aadash-answer").first) < bottom(chart)
