@@ -1,5 +1,5 @@
 """The command line: ``check`` says what would be read, ``analyse`` writes every number, ``report`` a document or a bundle,
-``compare`` says which numbers differ between two files of results.
+``compare`` says which numbers differ between two files of results, ``papercheck`` whether a printed table's numbers fit each other.
 
 Exit status 0 when the file can be analysed, 2 when it is refused; the reason then stands in one paragraph on standard
 error.
@@ -12,14 +12,14 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aadash.cli_file import add_choices, cohort_of, may_overwrite, read_file, refused, text_of
-from aadash.errors import AadashError, IntakeError, PlanError, ReportError
-from aadash.plan import AnalysisPlan
+from aadash.cli_file import add_choices, cohort_and_plan, may_overwrite, read_file, refused
+from aadash.cli_papercheck import add_papercheck
+from aadash.cli_report import add_compare, add_report
+from aadash.errors import AadashError, IntakeError
 
 REFUSED = 2
 
@@ -61,21 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--overwrite", action="store_true", help="replace other results in that folder without asking")
     analyse.add_argument("--resampling", action="store_true", help="with what draws the patients again and takes some seconds")
     analyse.set_defaults(run=_analyse)
-    report = commands.add_parser("report", help="write a report: Word, web page, PDF, or a bundle of everything")
-    add_choices(report)
-    report.add_argument("--plan", type=Path, help="a plan as JSON; the default plan without it")
-    report.add_argument("--out", type=Path, required=True, help="the file to write: .docx, .html, .pdf or .zip")
-    report.add_argument("--sections", help="sections in order, separated by commas; the usual ones without it")
-    report.add_argument("--title", default="", help="the title of the report")
-    report.add_argument("--limit", type=int, help="how many tables and figures the journal allows")
-    report.add_argument("--stamp", help="the time that the file states, such as 2026-01-31T12:00; now without it")
-    report.add_argument("--with-data", action="store_true", help="put the patients' data into the bundle")
-    report.set_defaults(run=_report)
-    compare = commands.add_parser("compare", help="say which numbers differ between two results.json")
-    compare.add_argument("file", type=Path, help="the older results.json")
-    compare.add_argument("new", type=Path, help="the newer results.json")
-    compare.add_argument("--out", type=Path, help="a .csv for every number that differs")
-    compare.set_defaults(run=_compare)
+    add_report(commands)
+    add_compare(commands)
+    add_papercheck(commands)
     return parser
 
 
@@ -106,32 +94,12 @@ def _told(name: str, told: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _plan(file: Path | None) -> AnalysisPlan:
-    if file is None:
-        return AnalysisPlan()
-    if not file.exists():
-        raise PlanError("There is no such plan", file=str(file), fix="Check the path")
-    plan, notes = AnalysisPlan.from_json(text_of(file))
-    for note in notes:
-        print(note, file=sys.stderr)
-    return plan
-
-
-def _cohort_and_plan(args: argparse.Namespace) -> tuple[Any, AnalysisPlan]:
-    """The cohort of ``args.file`` and the plan as far as the cohort allows it; what was left out goes to standard error."""
-    cohort = cohort_of(args)
-    plan, notes = _plan(args.plan).resolved_for(cohort)
-    for note in notes:
-        print(note, file=sys.stderr)
-    return cohort, plan
-
-
 def _analyse(args: argparse.Namespace) -> int:
     from aadash.analyses.registry import PROMPT, answers
     from aadash.report.files import account_json, ard_json, csv
     from aadash.report.folder import write_folder
 
-    cohort, plan = _cohort_and_plan(args)
+    cohort, plan = cohort_and_plan(args)
     found = answers(cohort, plan, (*PROMPT, "long") if args.resampling else PROMPT)
     if not found.results:
         raise IntakeError(f"Nothing can be computed from this cohort. {next(iter(found.reasons.values()), '')}", file=args.file.name)
@@ -148,68 +116,4 @@ def _analyse(args: argparse.Namespace) -> int:
         print(f"{name}: {result.sentence}")
     for name, why in found.reasons.items():
         print(f"{name}: not computed. {why}", file=sys.stderr)
-    return 0
-
-
-def _report(args: argparse.Namespace) -> int:
-    from aadash.report.bundle import Extras, bundle
-    from aadash.report.study import FORMATS, write_study, writer_for
-    from aadash.views import context_for
-    from aadash.views.study import Choices, named
-
-    kind = args.out.suffix.lower().lstrip(".")
-    if kind not in (*FORMATS, "zip"):
-        raise ReportError(f"A report cannot be written as “{args.out.name}”", expected=", ".join(f".{k}" for k in (*FORMATS, "zip")))
-    stamp = _stamp(args.stamp)
-    choices = Choices(named(args.sections), {}, args.title, args.limit)
-    cohort, plan = _cohort_and_plan(args)
-    context = context_for(cohort, plan, _memory())
-
-    def told(share: float, what: str) -> None:
-        print(f"{100 * share:3.0f} %  {what}", file=sys.stderr)
-
-    if kind == "zip":
-        made = bundle(context, choices, stamp=stamp, extras=Extras(with_data=args.with_data), progress=told)
-    else:
-        made, _ = write_study(context, choices, writer_for(kind, stamp), progress=told)
-    args.out.write_bytes(made)
-    print(f"{args.out}: {len(made) / 1e6:.1f} MB")
-    return 0
-
-
-def _stamp(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now()
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ReportError(f"{text!r} is no time", expected="a time such as 2026-01-31T12:00") from error
-
-
-def _memory() -> Callable[..., Any]:
-    """Ask an analysis once for each plan and set of options."""
-    from aadash.analyses.registry import REGISTRY
-
-    kept: dict[str, Any] = {}
-
-    def ask(name: str, cohort: Any, plan: AnalysisPlan, **options: Any) -> Any:
-        key = f"{name}{plan.to_json()}{sorted((k, repr(v)) for k, v in options.items())}"
-        if key not in kept:
-            kept[key] = REGISTRY[name].function(cohort, plan, **options)
-        return kept[key]
-
-    return ask
-
-
-def _compare(args: argparse.Namespace) -> int:
-    from aadash.report.compare import compare, read_results, summary
-    from aadash.report.files import csv
-
-    old, new = (read_results(f.read_text(encoding="utf-8-sig"), f.name) for f in (args.file, args.new))
-    changes = compare(old, new)
-    print(summary(changes, max(len(old), len(new))))
-    if args.out is not None:
-        args.out.write_bytes(csv(changes))
-    elif len(changes):
-        print(changes.head(20).to_string(index=False))
     return 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aadash.errors import AadashError, IntakeError
+from aadash.errors import AadashError, IntakeError, PlanError
+from aadash.plan import AnalysisPlan
 
 if TYPE_CHECKING:
     from aadash.cohort import Cohort
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
 
 #: Bytes of a file of choices, and causes named beside a refusal.
 SMALL_FILE, SHOWN_CAUSES = 10_000_000, 4
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What an earlier bundle says about how its file was read, and its plan (None without one); choices on the command line go before
+    it."""
+
+    mapping: str = ""
+    decisions: str = ""
+    sheet: str | None = None
+    plan: AnalysisPlan | None = None
 
 
 def add_choices(command: argparse.ArgumentParser) -> None:
@@ -42,14 +54,16 @@ def read_file(args: argparse.Namespace) -> Reading:
 
     if not args.file.exists():
         raise IntakeError("There is no such file", file=str(args.file), fix="Check the path")
-    mapping = ColumnMapping.from_json(text_of(args.mapping)) if args.mapping else ColumnMapping()
+    settled: Settled = getattr(args, "settled", Settled())
+    mapping = ColumnMapping.from_json(text_of(args.mapping) if args.mapping else settled.mapping or ColumnMapping().to_json())
     if args.dates:
         mapping = replace(mapping, date_order=args.dates)
     given = [_column(c) for c in args.column]
     for name, role, week in given:
         mapping = mapping.with_column(name, role, week)
-    decisions = Decisions.from_json(text_of(args.decide)) if args.decide else None
-    reading = read_isolated(args.file, name=args.file.name, sheet=args.sheet, mapping=mapping, decisions=decisions)
+    decided = text_of(args.decide) if args.decide else settled.decisions
+    decisions = Decisions.from_json(decided) if decided else None
+    reading = read_isolated(args.file, name=args.file.name, sheet=args.sheet or settled.sheet, mapping=mapping, decisions=decisions)
     known = {g.column for g in reading.columns}
     for name, _, _ in given:
         if name not in known:
@@ -100,6 +114,26 @@ def cohort_of(args: argparse.Namespace) -> Cohort:
     return reading.cohort
 
 
+def cohort_and_plan(args: argparse.Namespace) -> tuple[Cohort, AnalysisPlan]:
+    """The cohort of ``args.file`` and the plan as far as the cohort allows it; what was left out goes to standard error."""
+    cohort = cohort_of(args)
+    plan, notes = _plan(args).resolved_for(cohort)
+    for note in notes:
+        print(note, file=sys.stderr)
+    return cohort, plan
+
+
+def _plan(args: argparse.Namespace) -> AnalysisPlan:
+    if args.plan is None:
+        return getattr(args, "settled", Settled()).plan or AnalysisPlan()
+    if not args.plan.exists():
+        raise PlanError("There is no such plan", file=str(args.plan), fix="Check the path")
+    plan, notes = AnalysisPlan.from_json(text_of(args.plan))
+    for note in notes:
+        print(note, file=sys.stderr)
+    return plan
+
+
 def refused(reading: Reading) -> IntakeError:
     """The refusal of a file, with what else was seen in it, as far as that may be the cause."""
     seen = [p.message for p in reading.problems if p.level != "note" and p.message not in reading.refusal]
@@ -112,7 +146,9 @@ def undecided(reading: Reading) -> IntakeError:
     """The refusal of a file about which there is something to decide: each question, its key, and the answers it takes."""
     questions = []
     for p in reading.open_problems:
-        answers = " or ".join(f'"{a}"' for a in p.actions) or "nothing can be decided: correct the file"
+        answers = (
+            " or ".join('"value 47"' if a == "value" else f'"{a}"' for a in p.actions) or "nothing can be decided: correct the file"
+        )
         dates = " (or --dates dmy, mdy, ymd)" if p.code == "date_order" else ""
         questions.append(f"[{p.key}] {p.message} Answers: {answers}{dates}.")
     n, first = len(questions), next((p for p in reading.open_problems if p.actions), None)
@@ -129,11 +165,19 @@ def may_overwrite(args: argparse.Namespace, files: dict[str, bytes]) -> None:
     from aadash.report.folder import changed_by
 
     other = changed_by(args.out, files)
-    if not other or args.overwrite:
-        return
-    what = f"{str(args.out)!r} holds other results ({', '.join(other[:4])}{' …' if len(other) > 4 else ''})"
+    if other and not args.overwrite:
+        _ask(f"{str(args.out)!r} holds other results ({', '.join(other[:4])}{' …' if len(other) > 4 else ''})", "another folder")
+
+
+def may_write(file: Path, overwrite: bool) -> None:
+    """Ask before a file that is there is replaced. Raises AadashError when the answer is no, or there is nobody to ask."""
+    if file.exists() and not overwrite:
+        _ask(f"{str(file)!r} is there already", "another name")
+
+
+def _ask(what: str, instead: str) -> None:
     if sys.stdin is not None and sys.stdin.isatty():
-        print(f"{what}. Replace them? [y/N] ", end="", file=sys.stderr, flush=True)
+        print(f"{what}. Replace it? [y/N] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() in ("y", "yes"):
             return
-    raise AadashError(what, fix="Choose another folder, or pass --overwrite to replace them; nothing was written")
+    raise AadashError(what, fix=f"Choose {instead}, or pass --overwrite to replace what is there; nothing was written")

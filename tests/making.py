@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from aadash.analyses.registry import REGISTRY
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, MISSING_RULES
 from aadash.filters import Filter
@@ -25,6 +26,19 @@ def cohort_of(rows: Sequence[Sequence[float]], weeks: Sequence[int] | None = Non
     columns = list(weeks) if weeks is not None else [0, 8, 12, 16, 24, 36][: values.shape[1]]
     salt = pd.DataFrame(values, index=index, columns=columns)
     return Cohort(pd.DataFrame(facts, index=index), salt, **options)
+
+
+def asking() -> Callable[..., Any]:
+    """Every analysis, asked once for each cohort, plan and set of options."""
+    kept: dict[str, Any] = {}
+
+    def ask(name: str, cohort: Cohort, plan: AnalysisPlan, **options: Any) -> Any:
+        key = f"{name}{plan}{sorted((k, repr(v)) for k, v in options.items())}{cohort.fingerprint}"
+        if key not in kept:
+            kept[key] = REGISTRY[name].function(cohort, plan, **options)
+        return kept[key]
+
+    return ask
 
 
 scores = st.integers(0, 1000).map(lambda tenths: tenths / 10)

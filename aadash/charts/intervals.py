@@ -18,40 +18,48 @@ from aadash.result import Result
 
 
 @template
-def _intervals(title: str) -> Any:
-    base = alt.Chart(alt.NamedData("points"))
-    x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12))
-    offset = alt.XOffset("series:N")
-    y = alt.Y(
-        "estimate:Q",
-        title=title,
-        scale=alt.Scale(domainMin=bound("bottom"), domainMax=bound("top")),
-        axis=alt.Axis(gridOpacity=0.5, tickCount=6),
-    )
+def _intervals(title: str, rows: bool) -> Any:
+    """Visits side by side with the groups beside each other; with ``rows`` names one below the other."""
+    base, zero = alt.Chart(alt.NamedData("points")), alt.Chart(alt.NamedData("zero"))
+    scale = alt.Scale(domainMin=bound("bottom"), domainMax=bound("top"))
+    axis = alt.Axis(gridOpacity=0.5, tickCount=6)
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [
         alt.Tooltip("series:N", title="Group"),
-        alt.Tooltip("category:N", title="Visit"),
+        alt.Tooltip("category:N", title="Pair" if rows else "Visit"),
         alt.Tooltip("estimate:Q", title="Estimate", format=".1f"),
         alt.Tooltip("ci:N", title="Interval"),
         alt.Tooltip("n:Q", title="Patients"),
     ]
-    zero = alt.Chart(alt.NamedData("zero")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q"))
+    where: list[Any]
+    value: Any
+    names: Any
+    if rows:
+        names = alt.Axis(labelLimit=320, labelFontSize=12, ticks=False, domain=False)
+        where, value = [alt.Y("category:N", title=None, axis=names)], alt.X("estimate:Q", title=title, scale=scale, axis=axis)
+        ends: list[Any] = [alt.X("low:Q"), alt.X2("high:Q")]
+    else:
+        names = alt.Axis(labelAngle=0, labelFontSize=12)
+        where = [alt.X("category:N", title=None, axis=names), alt.XOffset("series:N")]
+        value, ends = alt.Y("estimate:Q", title=title, scale=scale, axis=axis), [alt.Y("low:Q"), alt.Y2("high:Q")]
     return alt.layer(
-        zero,
-        base.mark_rule(strokeWidth=2.4).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill, offset),
-        base.mark_point(size=110, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
-    ).properties(height=360)
+        zero.mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q") if rows else alt.Y("at:Q")),
+        base.mark_rule(strokeWidth=2.4).encode(*where, *ends, fill),
+        base.mark_point(size=110, filled=True, opacity=1).encode(*where, value, fill, tooltip=tip),
+    ).properties(height=alt.Step(34) if rows else 360)
 
 
-def _ordered(points: pd.DataFrame, title: str) -> dict[str, Any]:
-    spec = _intervals(title)
-    order = {"x": list(dict.fromkeys(points["category"])), "xOffset": list(dict.fromkeys(points["series"]))}
+def _ordered(points: pd.DataFrame, title: str, rows: bool) -> dict[str, Any]:
+    spec = _intervals(title, rows)
+    categories, series = (list(dict.fromkeys(points[name])) for name in ("category", "series"))
+    order = {"y": categories} if rows else {"x": categories, "xOffset": series}
     return {**spec, "layer": [spec["layer"][0], *with_order({"layer": spec["layer"][1:]}, **order)["layer"]]}
 
 
-def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = "", furthest: float = np.inf) -> Chart:
-    """Points with intervals.
+def interval_plot(
+    points: pd.DataFrame, title: str, what: str, caption: str = "", furthest: float = np.inf, rows: bool = False
+) -> Chart:
+    """Points with intervals, side by side; with ``rows`` one below the other, where names are long or many.
 
     ``points`` has ``category`` (visit or pair, in order), ``series`` (group, in order), ``estimate, low, high, n`` and
     optionally ``colour``; rows without an estimate are left out and told in the text. ``title`` names the axis,
@@ -64,7 +72,9 @@ def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = ""
     values = known[["estimate", "low", "high"]].to_numpy(dtype=float)
     low, high = np.nanmin([0, *values.ravel()]), np.nanmax([0, *values.ravel()])
     pad = max(1.0, 0.06 * (high - low))
-    spec = with_bounds(_ordered(points, title), bottom=min(low, max(low - pad, -furthest)), top=max(high, min(high + pad, furthest)))
+    spec = with_bounds(
+        _ordered(points, title, rows), bottom=min(low, max(low - pad, -furthest)), top=max(high, min(high + pad, furthest))
+    )
     told = listing(
         [
             f"{s}, {c}: {number(e)} ({ci})"
@@ -115,4 +125,4 @@ def comparison(result: Result) -> Chart:
     )
     # a change in SALT and a difference of rates lie within ±100; a difference of percent changes does not
     furthest = np.inf if result.analysis == "between_strata" else 100.0
-    return interval_plot(points, title, f"{title} with intervals", furthest=furthest)
+    return interval_plot(points, title, f"{title} with intervals", furthest=furthest, rows=bool(pairs.any()))

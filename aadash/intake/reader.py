@@ -67,8 +67,10 @@ def read(
     Returns a :class:`Reading`. Raises IntakeError only for what holds no table at all; a table that cannot be a
     cohort as mapped comes back with :attr:`Reading.refusal`.
     """
+    saved = mapping or ColumnMapping()
     given = decisions or Decisions()
-    settled = _with_kept(mapping or ColumnMapping(), given)
+    given = replace(given, actions={**saved.decisions, **given.actions})
+    settled = _with_kept(saved, given)
     grids, name = _grids(source, name, sheet)
     own = metadata(grids[0].rows[0]) if len(grids) == 1 and grids[0].rows else None
     if own is not None:
@@ -80,6 +82,15 @@ def read(
     stacked = _stacked(parts, settled, given)
     main = stacked or max(parts, key=_main_worth)
     others = [p for p in parts if p is not main and p.table.name not in (main.table.name.split(", ") if stacked else ())]
+    if saved.decisions:
+        n = len(saved.decisions)
+        main.doubts.report(
+            "warning",
+            "saved_decisions",
+            "",
+            (),
+            f"{n} decision{'s' * (n != 1)} saved with the mapping hold{'s' * (n == 1)} here as well: look at what is decided.",
+        )
     reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
     return replace(reading, sheets=tuple(g.name for g in grids), whole=_whole(grids, parts, reading))
 
@@ -197,10 +208,18 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> Wh
                 tables.append(Piece(part.stood, guesses))
                 continue
             own = {g.column: g for g in part.known.guesses}
-            guesses = {n: final.get(n, own[n]) if n in own else final[n] for n in part.table.columns if n in own or n in final}
-            tables.append(Piece(part.table, guesses, tuple(is_event_list(part.table, part.known).values()), part.turned))
+            guesses = {n: own[n] if n in own else final[n] for n in part.table.columns if n in own or n in final}
+            tables.append(
+                Piece(
+                    part.table,
+                    guesses,
+                    tuple(is_event_list(part.table, part.known).values()),
+                    part.turned,
+                    frozenset(part.doubts.idle),
+                )
+            )
         sheets.append(Sheet(grid, tuple(tables)))
-    return whole_file(sheets, reading.problems, reading.draft)
+    return whole_file(sheets, reading.problems, reading.draft, reading.used)
 
 
 def _main_worth(part: Part) -> tuple[bool, tuple[int, int, int]]:

@@ -5,6 +5,7 @@ The patients' data are in it only when that is asked for. The same content and s
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -16,8 +17,8 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from aadash.charts import chart
-from aadash.errors import AadashError, PlanError, ReportError
-from aadash.plan import AnalysisPlan
+from aadash.errors import AadashError
+from aadash.report.again import CHANGES, changes_since
 from aadash.report.ard import cards, dataset_json
 from aadash.report.code import Source, code
 from aadash.report.compose import figures_of, printed_figure
@@ -27,14 +28,14 @@ from aadash.report.r_code import DATA, r_data, r_lines
 from aadash.report.study import Progress, write_study, writer_for
 from aadash.report.tables import blocks, printable
 from aadash.report.workbook import Sheet, workbook
+from aadash.scenarios import cohort_to_dict
 from aadash.version import VERSION
 from aadash.views.study import Choices, Study, sections_of
 from aadash.views.view import Context
 
-MANIFEST, PLAN, CHOICES = "manifest.json", "plan.json", "report.json"
+MANIFEST, PLAN, CHOICES, MODEL, COHORT = "manifest.json", "plan.json", "report.json", "model.json", "data/cohort.json"
 #: What the archive's code runs on, at the versions that made the numbers.
 PINNED = ("streamlit", "numpy", "pandas", "scipy", "statsmodels", "pingouin", "altair", "pyarrow", "python-calamine", "pyreadstat")
-_LARGEST = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,12 @@ def bundle(
     stamp: datetime | None = None,
     extras: Extras | None = None,
     progress: Progress | None = None,
+    earlier: Sequence[Mapping[str, object]] | None = None,
 ) -> bytes:
-    """The archive as .zip. ``kinds`` are the report's formats, ``progress`` as for :func:`aadash.report.study.write_study`."""
+    """The archive as .zip. ``kinds`` are the report's formats, ``progress`` as for :func:`aadash.report.study.write_study`.
+
+    ``earlier`` is the results of the report that this one replaces: then ``changes.csv`` lists the numbers that changed.
+    """
     extras = extras or Extras()
     files: dict[str, bytes] = {}
     for i, kind in enumerate(kinds):
@@ -68,6 +73,8 @@ def bundle(
         for part in figures_of(parts):
             _figure_files(files, part)
     _number_files(files, study, stamp)
+    if earlier is not None:
+        files[CHANGES] = csv(changes_since(earlier, study)[0])
     plan = context.plan
     files[PLAN] = plan.to_json().encode()
     files[CHOICES] = json.dumps(
@@ -75,6 +82,8 @@ def bundle(
         ensure_ascii=False,
         indent=1,
     ).encode()
+    if context.model is not None:
+        files[MODEL] = context.model.to_json().encode()
     for name, result in study.results.items():
         files[f"code/{file_name(name)}.py"] = code(result.call, Source((extras.data_file,))).encode()
     files["code/analysis.R"] = r_lines(context.everyone, plan).encode()
@@ -82,6 +91,8 @@ def bundle(
     if extras.with_data:
         files[f"data/{DATA}"] = r_data(context.everyone, plan)
         files[f"data/{extras.data_file}"] = _cohort_csv(context)
+        with contextlib.suppress(AadashError, ValueError):  # JSON cannot carry it: the table has it, and opening asks for the file
+            files[COHORT] = json.dumps(cohort_to_dict(context.everyone), ensure_ascii=False, allow_nan=False).encode()
     files |= {f"source/{name}": text.encode() for name, text in extras.files.items()}
     files[MANIFEST] = _manifest(context, files, stamp).encode()
     return _zip(files, stamp)
@@ -170,54 +181,3 @@ def _zip(files: Mapping[str, bytes], stamp: datetime | None) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, files[name])
     return out.getvalue()
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What an archive held: the plan and what was said about it, the report's choices, the files of the app, the manifest."""
-
-    plan: AnalysisPlan
-    notes: list[str]
-    choices: Choices
-    files: Mapping[str, str]
-    manifest: Mapping[str, object]
-    results: str
-    data: bytes | None
-
-
-def open_bundle(data: bytes) -> Opened:
-    """Read an archive that :func:`bundle` made. Raises ReportError when it is none, was changed, or is too large."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        raise ReportError("This is no bundle", expected="a .zip that AAdash wrote") from error
-    with archive:
-        if sum(info.file_size for info in archive.infolist()) > _LARGEST:
-            raise ReportError(f"This bundle unpacks to more than {_LARGEST // 10**6} MB", expected="a bundle that AAdash wrote")
-        names = archive.namelist()
-        if MANIFEST not in names or PLAN not in names:
-            raise ReportError("This archive holds no manifest", expected="a bundle that AAdash wrote")
-        try:
-            manifest = json.loads(archive.read(MANIFEST))
-            changed = [n for n, told in manifest["files"].items() if hashlib.sha256(archive.read(n)).hexdigest() != told["sha256"]]
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ReportError(f"The manifest of this bundle cannot be read ({error})") from error
-        if changed:
-            raise ReportError(
-                f"{changed[0]} is not what the manifest says ({len(changed)} such files)", fix="Use the bundle as it was made"
-            )
-        try:
-            plan, notes = AnalysisPlan.from_json(archive.read(PLAN).decode("utf-8", "replace"))
-        except PlanError as error:
-            raise ReportError(f"The plan of this bundle cannot be read: {error.paragraph()}") from error
-        said = json.loads(archive.read(CHOICES)) if CHOICES in names else {}
-        choices = Choices(
-            tuple(map(str, said.get("sections", ()))),
-            {str(k): str(v) for k, v in dict(said.get("comments", {})).items()},
-            str(said.get("title", "")),
-            said.get("limit") if isinstance(said.get("limit"), int) else None,
-        )
-        held = {n.removeprefix("source/"): archive.read(n).decode("utf-8", "replace") for n in names if n.startswith("source/")}
-        results = archive.read("results.json").decode() if "results.json" in names else "[]"
-        own = next((n for n in names if n.startswith("data/") and n != f"data/{DATA}"), None)
-        return Opened(plan, notes, choices, held, manifest, results, archive.read(own) if own else None)

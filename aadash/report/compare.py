@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from aadash.errors import ReportError
+from aadash.serial import decode
 
 _KEYS = ("analysis", "group1", "group1_level", "group1_level_is", "variable", "variable_level", "week", "stat_name")
 #: Two numbers are the same up to this relative difference: what is left of another order of adding.
@@ -49,10 +49,10 @@ def summary(changes: pd.DataFrame, total: int) -> str:
     return f"{changed:,} of {total:,} numbers changed, {new:,} are new, {gone:,} are gone. Analyses: {where}.".replace(",", " ", 3)
 
 
-def read_results(text: str, file: str = "results.json") -> list[dict[str, object]]:
-    """The rows of a results.json. Raises ReportError for anything else."""
+def read_results(text: str | bytes, file: str = "results.json") -> list[dict[str, object]]:
+    """The rows of a results.json, from its text or its bytes. Raises ReportError for anything else."""
     try:
-        rows = json.loads(text)
+        rows = decode(text)
     except ValueError as error:
         raise ReportError(f"This is no file of results ({error})", file=file, expected="a results.json that AAdash wrote") from error
     if not isinstance(rows, list) or not all(isinstance(r, dict) and {"analysis", "stat_name", "stat"} <= set(r) for r in rows):

@@ -48,14 +48,16 @@ def software() -> str:
     return f"AAdash {VERSION} (Python {platform.python_version()}; {', '.join(found)})"
 
 
-def methods(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata, results: Mapping[str, Result]) -> list[str]:
-    """Paragraphs of a Methods section: data, outcome, missing visits, tests, significance, software. References are marks such as
-    "{holm}", for :class:`aadash.views.citations.Bibliography`."""
+def methods(
+    everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata, results: Mapping[str, Result], tests: int
+) -> list[str]:
+    """Paragraphs of a Methods section: data, outcome, missing visits, tests, significance, software. ``tests`` is how many the
+    report's tables print. References are marks such as "{holm}", for :class:`aadash.views.citations.Bibliography`."""
     return [
         _data(everyone, cohort, plan, strata),
         _outcome(cohort, plan),
         _tests(cohort, plan, strata, results),
-        _significance(plan, results),
+        _significance(plan, tests),
     ]
 
 
@@ -95,15 +97,14 @@ def _tests(cohort: Cohort, plan: AnalysisPlan, strata: Strata, results: Mapping[
     return " ".join(out)
 
 
-def _significance(plan: AnalysisPlan, results: Mapping[str, Result]) -> str:
-    tested = sum(len(r.tests()) for r in results.values())
+def _significance(plan: AnalysisPlan, tested: int) -> str:
     text = f"Tests are two-sided at a significance level of {plan.alpha:g}; intervals have level {level_name(plan.level)}."
     if plan.multiplicity != "none":
         text += f" p-values over the visits of one question were adjusted by the method of {_ADJUSTED[plan.multiplicity]}."
     else:
         text += " p-values were not adjusted for the number of visits."
     if tested > 1:
-        text += f" {tested} tests were made in this report; beyond the named endpoint they are description."
+        text += f" The tables of this report rest on {tested} tests; beyond the named endpoint they are description."
     return text + f" Analyses were made with {software()}."
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
-from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable
+from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable, walk
 from aadash.errors import AadashError, ReportError
 from aadash.model_plan import ModelPlan
 from aadash.result import Result
+from aadash.views import evidence
 from aadash.views.citations import Bibliography
 from aadash.views.prose import RESULTS, limitations, methods, results_text
 from aadash.views.reporting_lists import reporting_lists
@@ -49,16 +51,50 @@ class Study:
     results: dict[str, Result] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     bibliography: Bibliography = field(default_factory=Bibliography)
+    _made: dict[str, list[Part]] = field(default_factory=dict)
 
     def ask(self, name: str) -> Result | None:
         """A result, computed once; None where it cannot be had."""
         if name not in self.results and name not in self.reasons:
-            options = {"model": self.context.model or ModelPlan.prespecified(self.context.everyone)} if name in _MODELS else {}
             try:
-                self.results[name] = self.context.ask_for(name, **options)
+                self.results[name] = self.context.ask_for(name, **self._options(name))
             except AadashError as error:
                 self.reasons[name] = error.paragraph()
         return self.results.get(name)
+
+    def _options(self, name: str) -> dict[str, Any]:
+        """What an analysis is asked with: the model in use, the published rates that were chosen."""
+        if name in _MODELS:
+            return {"model": self.context.model or ModelPlan.prespecified(self.context.everyone)}
+        return evidence.options(self.context).get(name, {})
+
+    def parts(self, name: str) -> list[Part]:
+        """The parts of a section without the author's comment, made once."""
+        if name not in self._made:
+            section = SECTIONS[name]
+            for one in section.asks:
+                self.ask(one)
+            self._made[name] = list(section.make(self))
+        return self._made[name]
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The analyses that the report is about: those that its sections ask for, and the usual ones where the results are told in
+        words or no section asks for any."""
+        asked = [one for name in self.choices.sections or tuple(SECTIONS) for one in SECTIONS[name].asks]
+        in_words = [one for names in RESULTS.values() for one in names]
+        wanted = in_words if not asked or "results" in self.choices.sections else []
+        return tuple(dict.fromkeys([*asked, *wanted]))
+
+    @property
+    def tests_shown(self) -> int:
+        """How many tests the tables of the chosen sections print, each once."""
+        seen = set()
+        for name in self.choices.sections or tuple(SECTIONS):
+            if SECTIONS[name].asks:
+                tables = [part for part in walk(self.parts(name)) if isinstance(part, Table)]
+                seen |= {(t.result.analysis, test.column, test.row) for t in tables for test in t.result.tests(t.rows)}
+        return len(seen)
 
 
 _MODELS = ("predictors", "predictor_checks")
@@ -69,10 +105,7 @@ def sections_of(study: Study) -> Iterator[tuple[Section, list[Part]]]:
     for name in study.choices.sections or tuple(SECTIONS):
         section = SECTIONS[name]
         said = study.choices.comments.get(name, "").strip()
-        parts: list[Part] = [Text(said)] if said else []
-        for one in section.asks:
-            study.ask(one)
-        parts += section.make(study)
+        parts: list[Part] = [*([Text(said)] if said else []), *study.parts(name)]
         yield section, parts or [Text("There is nothing to report here.", "small")]
 
 
@@ -155,9 +188,9 @@ def _between(study: Study) -> list[Part]:
 
 def _methods(study: Study) -> list[Part]:
     c = study.context
-    for name in (name for names in RESULTS.values() for name in names):
-        study.ask(name)
-    return [Text(study.bibliography.numbered(text)) for text in methods(c.everyone, c.cohort, c.plan, c.strata, study.results)]
+    told = {name: found for name in study.told if (found := study.ask(name)) is not None}
+    texts = methods(c.everyone, c.cohort, c.plan, c.strata, told, study.tests_shown)
+    return [Text(study.bibliography.numbered(text)) for text in texts]
 
 
 def _results_in_words(study: Study) -> list[Part]:
@@ -189,6 +222,30 @@ def _methods_in_full(study: Study) -> list[Part]:
     for result in study.results.values():
         out += [Heading(result.question, 3), Method(result)]
     return out
+
+
+def _evidence(study: Study) -> list[Part]:
+    """Published rates beside the cohort and pooled, and each study with its source in the reference list."""
+    beside, pooled = study.ask("published_rates"), study.ask("pooled_evidence")
+    if beside is None:
+        return [Unavailable(study.reasons["published_rates"])]
+    near = beside.rows(kind="published")
+    near = near[near["week"].notna()]
+    out: list[Part] = [
+        Answer(beside),
+        Figure(beside, "weeks", {}, "Published rates over this cohort's", evidence.legend(beside), quiet=True),
+    ]
+    if len(near):
+        out.append(Table(beside, near, "Published rates beside this cohort"))
+    if pooled is not None:
+        out += [
+            Answer(pooled),
+            Figure(pooled, "forest", {}, "Published rates, pooled, and this cohort", quiet=True),
+            Table(pooled, pooled.rows(kind="study"), "Studies that are pooled"),
+            *([Table(pooled, rows, "Pooled")] if len(rows := pooled.rows(kind="pooled")) else []),
+        ]
+    cited = evidence.study_list(beside.details.rates, study.bibliography.cited)
+    return [*out, Doubts.of(beside, pooled), TextTable(cited, "Sources of the published rates")]
 
 
 def _further_sections() -> list[Section]:
@@ -230,6 +287,7 @@ def _further_sections() -> list[Section]:
             _together(lasting, types, flow),
         ),
         Section("leaving", "Response before leaving", ("competing_discontinuation",), leaving),
+        Section("evidence", "Published evidence", ("published_rates", "pooled_evidence"), _evidence),
         Section("treatments", "Comparison of treatments", ("treatment_comparison",), treatments),
         Section(
             "readers", "Agreement of readers", ("rater_agreement",), _result("rater_agreement", table="Agreement of two readings")

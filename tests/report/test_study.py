@@ -7,10 +7,8 @@ import json
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -33,9 +31,10 @@ from aadash.levels import ALL
 from aadash.measure import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.report.ard import cards, dataset_json
-from aadash.report.bundle import Extras, bundle, open_bundle
+from aadash.report.bundle import Extras, bundle
 from aadash.report.compare import compare, read_results, summary
 from aadash.report.files import ard_json
+from aadash.report.opened import open_bundle
 from aadash.report.r_code import frame_of, r_data, r_lines
 from aadash.report.study import write_study, writer_for
 from aadash.report.tables import printable
@@ -43,7 +42,7 @@ from aadash.views import context_for
 from aadash.views.citations import REFERENCES, Bibliography
 from aadash.views.prose import counted_for
 from aadash.views.study import SECTIONS, USUAL, Choices, Study, sections_of
-from tests.making import NAN, cohort_of
+from tests.making import NAN, asking, cohort_of
 
 STAMP = datetime(2026, 1, 2, 3, 4, 6)
 SOME = ("participants", "baseline", "course", "responders", "methods", "results", "limitations", "references")
@@ -75,19 +74,6 @@ NOT_IN_A_REPORT = {
     "subgroups_change": "one question about subgroups is enough for a paper",
     "visits_as_patients": "teaching: a wrong test",
 }
-
-
-def asking() -> Callable[..., Any]:
-    """Every analysis, asked once."""
-    kept: dict[str, Any] = {}
-
-    def ask(name: str, cohort: Cohort, plan: AnalysisPlan, **options: Any) -> Any:
-        key = f"{name}{plan}{sorted((k, repr(v)) for k, v in options.items())}{cohort.fingerprint}"
-        if key not in kept:
-            kept[key] = REGISTRY[name].function(cohort, plan, **options)
-        return kept[key]
-
-    return ask
 
 
 def test_every_analysis_is_in_a_section_or_has_a_reason() -> None:
@@ -211,7 +197,7 @@ def test_a_bundle_restores_the_plan_and_the_choices(archive: bytes, korea: Cohor
     assert opened.plan == AnalysisPlan(stratifier="sex", endpoint="SALT90") and opened.notes == []
     assert opened.choices == Choices(("participants", "responders"), {"responders": "Mine."}, "T", 6)
     assert opened.files == {"mapping.json": "{}"} and opened.manifest["cohort"] == korea.fingerprint
-    assert opened.data is None
+    assert opened.cohort is None and opened.model is None
     again = [analyses.participants(korea, opened.plan), analyses.responders(korea, opened.plan)]
     numbers = [r for r in read_results(opened.results) if r["analysis"] in ("participants", "responders")]
     assert not len(compare(numbers, json.loads(ard_json(again))))

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
 from aadash import document as d
+from aadash.app.panels import report_again
 from aadash.app.parts import draw
 from aadash.app.parts.markdown import plain
-from aadash.app.session import state
+from aadash.app.session import bundles
 from aadash.app.shell.page import PageContext
 from aadash.errors import AadashError
 from aadash.formatting import counted
-from aadash.report import html
-from aadash.report.bundle import Extras, Opened, bundle, open_bundle
-from aadash.report.compare import compare, read_results, summary
+from aadash.report.bundle import Extras, bundle
 from aadash.report.compose import figures_of
-from aadash.report.files import ard_json, csv
 from aadash.report.study import FORMATS, write_study, writer_for
 from aadash.views.prose import counted_for
 from aadash.views.study import SECTIONS, USUAL, Choices, Study, sections_of
@@ -32,8 +28,7 @@ _MEDIA = {
     "pdf": "application/pdf",
     "zip": "application/zip",
 }
-_SECTIONS, _TITLE, _LIMIT, _COMMENT, _DATA = "report.sections", "report.title", "report.limit", "report.comment.", "report.with_data"
-_MADE, _OPENED = "report.made", "report.opened"
+_DATA, _MADE = "report.with_data", "report.made"
 
 
 @draw.panel("report")
@@ -51,7 +46,7 @@ def report(opened: PageContext, context: Context) -> None:
         _preview(opened, context, choices, shown)
     else:
         st.caption("Choose a section above to see it as it will stand in the report.")
-    _earlier(opened, context, choices)
+    report_again.earlier(opened, context, choices)
 
 
 def _choose(opened: PageContext) -> Choices:
@@ -60,25 +55,25 @@ def _choose(opened: PageContext) -> Choices:
         list(SECTIONS),
         default=list(USUAL),
         format_func=lambda name: SECTIONS[name].title,
-        key=_SECTIONS,
+        key=bundles.KEY_SECTIONS,
         persist_state="session",
         help="Take one out and choose it again to move it to the end.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        title = st.text_input("Title", f"Alopecia areata cohort: {opened.cohort.name}", key=_TITLE, persist_state="session")
+        title = st.text_input("Title", f"Alopecia areata cohort: {opened.cohort.name}", key=bundles.KEY_TITLE, persist_state="session")
         limit = st.number_input(
             "Tables and figures the journal allows",
             0,
             60,
             6,
-            key=_LIMIT,
+            key=bundles.KEY_LIMIT,
             persist_state="session",
             help="0: no limit. Annals of Dermatology: 6.",
         )
     comments = {}
     with st.expander("Your comments", icon=":material/edit_note:"):
         for name in sections:
-            said = st.text_area(SECTIONS[name].title, key=_COMMENT + name, persist_state="session", height=68)
+            said = st.text_area(SECTIONS[name].title, key=bundles.KEY_COMMENT + name, persist_state="session", height=68)
             if said.strip():
                 comments[name] = said
     return Choices(tuple(sections), comments, title, int(limit) or None)
@@ -87,15 +82,16 @@ def _choose(opened: PageContext) -> Choices:
 def _files(opened: PageContext, context: Context, choices: Choices) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.segmented_control(
-            "File", KINDS, default="docx", format_func=KINDS.__getitem__, key="report.kind", persist_state="session", required=True
+            "File", KINDS, default="docx", format_func=KINDS.__getitem__, key=bundles.KEY_KIND, persist_state="session", required=True
         )
         with_data = kind == "zip" and st.toggle(
             "With the patients' data", key=_DATA, persist_state="session", help="Off: numbers, tables and figures only."
         )
         pressed = st.button("Make the file", icon=":material/build:", key="report.make", type="primary")
+    earlier = report_again.asked()
     key = repr((kind, with_data, opened.everyone.fingerprint, opened.plan.to_json(), choices))
-    if pressed:
-        made = _make(opened, context, choices, str(kind), bool(with_data))
+    if pressed or earlier is not None:
+        made = _make(opened, context, choices, str(kind), bool(with_data), earlier)
         if made is not None:
             st.session_state[_MADE] = (key, *made)
     kept = st.session_state.get(_MADE)
@@ -118,7 +114,9 @@ def _files(opened: PageContext, context: Context, choices: Choices) -> None:
         st.caption(counted_for(choices.limit, tables, figures))
 
 
-def _make(opened: PageContext, context: Context, choices: Choices, kind: str, with_data: bool) -> tuple[bytes, int, int] | None:
+def _make(
+    opened: PageContext, context: Context, choices: Choices, kind: str, with_data: bool, earlier: report_again.Rows | None
+) -> tuple[bytes, int, int] | None:
     """The file, with how many tables and figures it has. Any click, Stop too, ends the making."""
     place = st.empty()
     with place.container():
@@ -131,7 +129,8 @@ def _make(opened: PageContext, context: Context, choices: Choices, kind: str, wi
     stamp = datetime.now()
     try:
         if kind == "zip":
-            made, tables, figures = bundle(context, choices, stamp=stamp, extras=_extras(opened, with_data), progress=progress), 0, 0
+            extras = Extras(bundles.files_of(opened.loaded, with_data), with_data)
+            made, tables, figures = bundle(context, choices, stamp=stamp, extras=extras, progress=progress, earlier=earlier), 0, 0
         else:
             writer = writer_for(kind, stamp)
             made, _ = write_study(context, choices, writer, progress=progress)
@@ -143,89 +142,17 @@ def _make(opened: PageContext, context: Context, choices: Choices, kind: str, wi
     return made, tables, figures
 
 
-def _extras(opened: PageContext, with_data: bool) -> Extras:
-    """What this session knows beside the cohort: mapping, decisions, the log of changes, the ledger."""
-    files: dict[str, str] = {"ledger.json": json.dumps(state.ledger().of(opened.everyone.fingerprint).to_list(), indent=1)}
-    source = opened.loaded.source
-    if source is not None:
-        files["mapping.json"] = source.mapping.to_json()
-        files["decisions.json"] = source.decisions.to_json()
-    reading = opened.loaded.reading
-    if reading is not None:
-        files["log.json"] = json.dumps(reading.to_check()["problems"], ensure_ascii=False, indent=1)
-    return Extras(files, with_data)
-
-
 def _preview(opened: PageContext, context: Context, choices: Choices, name: str) -> None:
-    before = ("participants", "baseline", "course", "responders", "comparisons", "predictors", "time_to_response", "adverse_events")
-    needed = name in ("limitations", "lists", "references", "methods_in_full")
-    wanted = tuple(s for s in choices.sections if s in (*before, "methods")) if needed else ()
-    study = Study(context, Choices((*wanted, name), choices.comments))
-    parts: list[d.Part] = []
-    for section, found in sections_of(study):
-        if section.name == name:
-            parts = list(found)
+    study = Study(context, choices)
+    if name in ("limitations", "lists", "references", "methods_in_full"):  # they tell of the sections before them
+        for section, _ in sections_of(study):
+            if section.name == name:
+                break
+    said = choices.comments.get(name, "").strip()
+    parts: list[d.Part] = [*([d.Text(said)] if said else []), *study.parts(name)]
     st.markdown(f"## {plain(SECTIONS[name].title)}")
     with st.container(key="report.shown"):
         draw.parts(parts, opened, context)
     n = len(figures_of(parts))
     if n:
         st.caption(f"{counted(n, 'figure')} in this section.")
-
-
-def _earlier(opened: PageContext, context: Context, choices: Choices) -> None:
-    """An earlier bundle: its plan and choices put back, its numbers held against today's."""
-    with st.expander("Open an earlier bundle, or compare with its results", icon=":material/history:", key="report.earlier"):
-        file = st.file_uploader("A bundle (.zip) or a results.json", ["zip", "json"], key="report.file")
-        if file is None:
-            return
-        try:
-            if file.name.lower().endswith(".json"):
-                _compared(context, choices, file.getvalue().decode("utf-8", "replace"))
-                return
-            found = open_bundle(file.getvalue())
-        except AadashError as error:
-            st.error(plain(error.paragraph()))
-            return
-        same = found.manifest.get("cohort") == opened.everyone.fingerprint
-        st.markdown(
-            "The bundle was made from this cohort."
-            if same
-            else "The bundle was made from another cohort; its plan can be used on this one."
-        )
-        st.button(
-            "Use its plan and sections",
-            icon=":material/settings_backup_restore:",
-            key="report.restore",
-            on_click=_restore,
-            args=(found,),
-        )
-        _compared(context, choices, found.results)
-
-
-def _restore(found: Opened) -> None:
-    state.set_plan(found.plan)
-    state.add_message(found.notes)
-    values: dict[str, Any] = {_SECTIONS: [s for s in found.choices.sections if s in SECTIONS], _TITLE: found.choices.title}
-    values[_LIMIT] = found.choices.limit or 0
-    for name, said in found.choices.comments.items():
-        values[_COMMENT + name] = said
-    for key, value in values.items():
-        st.session_state[key] = value
-
-
-def _compared(context: Context, choices: Choices, text: str) -> None:
-    old = read_results(text)
-    study = Study(context, Choices(choices.sections))
-    for _ in sections_of(study):
-        pass
-    wanted = {r["analysis"] for r in old}
-    new = json.loads(ard_json([r for r in study.results.values() if r.analysis in wanted]))
-    known = {r["analysis"] for r in new}
-    changes = compare([r for r in old if r["analysis"] in known], new)
-    st.markdown(plain(summary(changes, len(new))))
-    if len(changes):
-        st.html(html.table(changes.head(50).astype(str), "changes"))
-        st.download_button(
-            "Every number that differs (CSV)", lambda: csv(changes), "aadash_changes.csv", "text/csv", on_click="ignore"
-        )

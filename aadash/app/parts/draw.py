@@ -14,7 +14,7 @@ from aadash.app.parts import chart_selection, computing, render
 from aadash.app.parts.explanations import lesson
 from aadash.app.parts.files import page_files
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, state
+from aadash.app.session import cache, learning, state
 from aadash.app.shell.page import PageContext, open_page
 from aadash.charts import chart
 from aadash.report import html
@@ -60,6 +60,11 @@ def page(name: str) -> None:
     opened = open_page(view.question, view.controls)
     context = context_of(opened)
     found = view.content(context)
+    if learning.guess_first():
+        from aadash.app.learn.covering import uncovered
+
+        if not uncovered(name, opened.everyone.measure.words(view.question), found, opened):
+            return
     parts(found, opened, context)
     page_files(found, name)
 

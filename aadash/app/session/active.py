@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aadash.cohort import Cohort
@@ -69,17 +69,28 @@ class UploadDraft:
 
 @dataclass(frozen=True, eq=False)
 class PendingUpload:
-    """An upload that is being read: its bytes, the mapping that came along, and the process at work on it."""
+    """An upload that is being read: its bytes, the mapping that came along (or what an opened bundle settled), and the process at
+    work on it."""
 
     sources: tuple[tuple[str, bytes], ...]
     mapping: ColumnMapping
     job: ReadingJob
+    decisions: Decisions = field(default_factory=Decisions)
+    sheet: str | None = None
 
     @classmethod
-    def of(cls, *sources: tuple[str, bytes], mapping: ColumnMapping | None = None) -> PendingUpload:
-        """Begin to read. Raises IntakeError when there is too much of it."""
-        given = mapping or ColumnMapping()
-        return cls(sources, given, _job(sources, None, given, Decisions()))
+    def of(
+        cls,
+        *sources: tuple[str, bytes],
+        mapping: ColumnMapping | None = None,
+        decisions: Decisions | None = None,
+        sheet: str | None = None,
+    ) -> PendingUpload:
+        """Begin to read, with what was settled before. Raises IntakeError when there is too much of it."""
+        given, saved = settled(mapping or ColumnMapping())
+        decided = decisions or Decisions()
+        decided = replace(decided, actions={**saved.actions, **decided.actions})
+        return cls(sources, given, _job(sources, sheet, given, decided), decided, sheet)
 
     @property
     def name(self) -> str:
@@ -89,7 +100,14 @@ class PendingUpload:
     def draft(self) -> UploadDraft:
         """The upload as it was read, when it is. Raises IntakeError when it holds no table."""
         reading = self.job.result()
-        return UploadDraft(self.sources, reading, self.mapping, Decisions(), None, reading.sheets if len(self.sources) == 1 else ())
+        return UploadDraft(
+            self.sources, reading, self.mapping, self.decisions, self.sheet, reading.sheets if len(self.sources) == 1 else ()
+        )
+
+
+def settled(mapping: ColumnMapping) -> tuple[ColumnMapping, Decisions]:
+    """A saved mapping, and the decisions saved in it, which can be taken back on screen like any others."""
+    return replace(mapping, decisions={}), Decisions(actions=dict(mapping.decisions))
 
 
 def _job(sources: tuple[tuple[str, bytes], ...], sheet: str | None, mapping: ColumnMapping, decisions: Decisions) -> ReadingJob:

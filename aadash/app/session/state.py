@@ -7,13 +7,16 @@ from typing import Any
 
 import streamlit as st
 
+from aadash.app.session import learning
 from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft
 from aadash.cohort import Cohort
-from aadash.errors import AadashError
+from aadash.errors import AadashError, EvidenceError
+from aadash.evidence import OWN_RATES, PublishedRate, Rates
 from aadash.intake import ColumnMapping
 from aadash.ledger import Ledger
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
+from aadash.report.code import Source
 from aadash.scenarios import Scenario
 
 _LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes", "aadash.started"
@@ -22,7 +25,8 @@ _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.p
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 _PAGE = "aadash.page"
-_ENDPOINT_CHOSEN = "aadash.endpoint_chosen"
+_RATE_PROBLEMS = "aadash.rate_problems"
+_ENDPOINT_CHOSEN, _AWAITED = "aadash.endpoint_chosen", "aadash.awaited"
 #: Baseline SALT from which trials enrol.
 SEVERE = 50.0
 #: So many long computations are kept.
@@ -185,6 +189,27 @@ def open_filter(column: str, keep_open: bool = True) -> None:
     st.session_state[_OPENED] = (*others, column) if keep_open else others
 
 
+def own_rates() -> tuple[PublishedRate, ...]:
+    """Published rates that the user added in this session."""
+    return st.session_state.get(OWN_RATES, ())
+
+
+def rate_problems() -> tuple[EvidenceError, ...]:
+    """What was wrong with rows of the file of rates that was read last."""
+    return st.session_state.get(_RATE_PROBLEMS, ())
+
+
+def add_rates(found: Rates) -> None:
+    """Keep the rates of a file beside those that were added before, and what was wrong with its other rows."""
+    st.session_state[OWN_RATES] = (*own_rates(), *found.rates)
+    st.session_state[_RATE_PROBLEMS] = found.problems
+
+
+def forget_rates() -> None:
+    """Let go of the rates that the user added."""
+    st.session_state[OWN_RATES] = st.session_state[_RATE_PROBLEMS] = ()
+
+
 def scenarios() -> tuple[Scenario, ...]:
     """The saved scenarios, in order."""
     return st.session_state.get(_SCENARIOS, ())
@@ -266,7 +291,6 @@ def start() -> None:
         return
     st.session_state[_STARTED] = True
     from aadash.app.server.sessions import lost_one
-    from aadash.app.session import learning
     from aadash.app.session.samples import load_sample
 
     params = dict(st.query_params)
@@ -274,6 +298,7 @@ def start() -> None:
     expected = params.pop("data", "")
     chosen = params.pop("model", "")
     learning.open_lesson(params.pop("lesson", ""))
+    learning.cover(params.pop("guess", "") == "1")
     given, notes = AnalysisPlan.from_params(params)
     set_plan(given)
     st.session_state[_ENDPOINT_CHOSEN] = "endpoint" in params
@@ -318,6 +343,27 @@ def expected_fingerprint() -> str:
     return st.session_state.get(_EXPECTED, "")
 
 
+def await_file(fingerprint: str, recipe: Source) -> None:
+    """Wait for the file with this fingerprint, to be read as ``recipe`` says."""
+    st.session_state[_EXPECTED], st.session_state[_AWAITED] = fingerprint[:12], recipe
+
+
+def awaited() -> Source | None:
+    """How the file that an opened bundle waits for is to be read; None when none is awaited."""
+    return st.session_state.get(_AWAITED)
+
+
+def await_nothing() -> None:
+    """Wait for no file any more."""
+    for key in (_EXPECTED, _AWAITED):
+        st.session_state.pop(key, None)  # set to None, the old value would stay until the next run
+
+
+def choose_endpoint() -> None:
+    """The plan's endpoint was chosen, whatever it is: a severe cohort does not change it."""
+    st.session_state[_ENDPOINT_CHOSEN] = True
+
+
 def sync_address(**more: str) -> None:
     """Write the plan, and which cohort it is about, to the address bar, and ``more`` that the page asks for. Never a file name, a
     patient or a value.
@@ -332,6 +378,8 @@ def sync_address(**more: str) -> None:
         want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
     if model() is not None:
         want |= {"model": model().to_json()}  # type: ignore[union-attr]
+    if learning.covers():
+        want |= {"guess": "1"}
     want |= more
     if dict(st.query_params) != want:
         st.query_params.from_dict(want)

@@ -19,6 +19,7 @@ from aadash.app.shell import filter_panel, sidebar
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted
+from aadash.glossary import help_of, met
 from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.strata import Strata
@@ -48,6 +49,7 @@ _OTHER = (
     PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
     PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
+    PageInfo("pages/glossary.py", "Glossary", ":material/menu_book:", "Learn", 220),
 )
 #: The pages of the navigation, in its order.
 PAGES = tuple(
@@ -167,7 +169,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         filter_panel.nobody(error.paragraph())
         st.stop()
     opened = PageContext(loaded, everyone, cohort, plan, strata)
-    _headline(opened)
+    _headline(opened, title)
     filter_panel.emptied(everyone, cohort, plan)
     return opened
 
@@ -180,10 +182,11 @@ def _measure(cohort: Cohort) -> Measure:
         return cohort.measure
 
 
-def _headline(o: PageContext) -> None:
-    """One line: which cohort and plan this is; under it a chip a filter."""
+def _headline(o: PageContext, title: str) -> None:
+    """One line: which cohort and plan this is, with the terms of the page to hover over; under it a chip a filter."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
     split = f"split by {plain(o.strata.title)}" if o.strata.levels else "not split"
-    st.caption(f"{made}{plain(o.everyone.name)} · {who} · {split}")
+    terms = met(title, "SALT, baseline, strata, responders, CI")
+    st.caption(f"{made}{plain(o.everyone.name)} · {who} · {split}", help=help_of(*(t.name for t in terms)))
     filter_panel.chips(o.plan)

@@ -64,6 +64,11 @@ def choose() -> None:
         elif way == "Sample cohort":
             _samples()
         else:
+            if state.awaited() is not None:
+                st.info(
+                    f"An opened bundle waits for its file (fingerprint {state.expected_fingerprint()}).", icon=":material/inventory_2:"
+                )
+                st.button("Forget the bundle", on_click=state.await_nothing, type="tertiary")
             incoming.place_for_files()
             incoming.promise()
     if beside is not None:

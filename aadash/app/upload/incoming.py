@@ -10,7 +10,7 @@ from aadash.app.session import state
 from aadash.app.session.active import PendingUpload
 from aadash.app.upload import mapping_screen
 from aadash.errors import AadashError
-from aadash.intake import ColumnMapping
+from aadash.intake import ColumnMapping, Decisions
 
 #: Seconds in which most files are read; only what takes longer is shown to be at work, and looked at so often.
 _SOON, _OFTEN = 0.4, 0.25
@@ -27,7 +27,7 @@ def place_for_files() -> None:
         accept_multiple_files=True,
         help="CSV, Excel, OpenDocument, SPSS, Stata, SAS transport or Parquet, also compressed (.gz). Several "
         "files of the same patients are joined on the patient code. A saved column mapping (.json) may come "
-        "along.",
+        "along. A bundle of the Report page (.zip) puts everything back as it was.",
     )
 
 
@@ -99,8 +99,12 @@ def _begin(*sources: tuple[str, bytes], mapping: ColumnMapping | None = None) ->
         state.add_message([f"{sources[-1][0]} came while {before.name} was being read: they are read together."])
     state.set_draft(None)
     state.set_pending(None)
+    known = state.awaited()
+    decisions = Decisions.from_json(known.decisions) if known is not None and known.decisions else None
+    if known is not None and known.mapping and mapping is None:
+        mapping = ColumnMapping.from_json(known.mapping)
     try:
-        state.set_pending(PendingUpload.of(*sources, mapping=mapping))
+        state.set_pending(PendingUpload.of(*sources, mapping=mapping, decisions=decisions, sheet=known.sheet if known else None))
     except AadashError as error:
         state.add_message([error.paragraph()])
 
@@ -115,6 +119,8 @@ def _uploaded(key: str) -> None:
     _let_go([key for _, _, key in files])
     mapping, tables = None, []
     for name, content, _ in files:
+        if name.lower().endswith(".zip") and _bundle(content):
+            continue
         found = _mapping_of(name, content)
         if found is None:
             tables.append((name, content))
@@ -123,7 +129,7 @@ def _uploaded(key: str) -> None:
             state.save_mapping(name, found)
     if tables:
         _begin(*tables, mapping=mapping)
-    else:
+    elif mapping is not None:
         mapping_screen.apply_saved()
 
 
@@ -133,6 +139,21 @@ def _let_go(keys: list[str]) -> None:
     keeper = getattr(running, "uploaded_file_mgr", None)
     for key in keys if hasattr(keeper, "remove_file") else ():
         keeper.remove_file(session_id=running.session_id, file_id=key)  # type: ignore[union-attr]
+
+
+def _bundle(content: bytes) -> bool:
+    """Whether an upload is a bundle, which is then opened; one that was changed is told and not read as data either."""
+    from aadash.report.opened import is_bundle, open_bundle  # what it needs is loaded when a bundle comes
+
+    if not is_bundle(content):
+        return False
+    from aadash.app.session.bundles import restore
+
+    try:
+        restore(open_bundle(content))
+    except AadashError as error:
+        state.add_message([error.paragraph()])
+    return True
 
 
 def _mapping_of(name: str, content: bytes) -> ColumnMapping | None:
