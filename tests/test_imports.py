@@ -26,6 +26,7 @@ VOCABULARY = {
     "errors",
     "formatting",
     "glossary",
+    "kept_work",
     "ledger",
     "scenarios",
     "serial",
@@ -44,7 +45,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "formulaic", "firthmodels"}),
     "intake": (
         {"intake", "vocabulary"},
-        {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat", "pyarrow", "psutil", "rdata"},
+        {"numpy", "pandas", "openpyxl", "python_calamine", "xlrd", "charset_normalizer", "pyreadstat", "pyarrow", "psutil", "rdata"},
     ),
     "papercheck": ({"papercheck", "vocabulary", "stats"}, {"pandas"}),
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),
@@ -57,7 +58,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "lessons": ({"lessons", "views", "vocabulary"}, {"numpy", "pandas"}),
     "app": (
         {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "papercheck", "public"},
-        {"numpy", "pandas", "psutil", "pyarrow", "starlette", "streamlit"},
+        {"numpy", "pandas", "psutil", "pyarrow", "segno", "starlette", "streamlit"},
     ),
     "pages": ({"app"}, {"streamlit"}),
     "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "papercheck", "public"}, {"numpy", "pandas"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from aadash.app.parts.markdown import plain
-from aadash.app.session import state
+from aadash.app.session import address
 from aadash.app.shell.page import begin
 from aadash.glossary import TERMS
 from aadash.report import html
@@ -14,7 +14,7 @@ from aadash.report import html
 def page() -> None:
     """Every term in alphabetical order, or those in which a word stands."""
     begin("Glossary")
-    state.sync_address()
+    address.write()
     st.title("What does it mean?")
     wanted = st.text_input("Find a term", key="glossary.find", placeholder="for example: LOCF").strip().lower()
     found = [t for t in TERMS if wanted in " ".join((t.name, *t.spellings)).lower() or (len(wanted) > 3 and wanted in t.help.lower())]

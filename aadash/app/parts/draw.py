@@ -14,12 +14,13 @@ from aadash.app.parts import chart_selection, computing, render
 from aadash.app.parts.explanations import lesson
 from aadash.app.parts.files import page_files
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, learning, state
+from aadash.app.session import cache, choices, learning, state
 from aadash.app.shell.page import PageContext, open_page
 from aadash.charts import chart
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
 from aadash.result import Caveat, Labels
+from aadash.serial import shown
 from aadash.views import VIEWS, Context
 
 #: So many doubts stand in open words; the others are one line.
@@ -42,10 +43,11 @@ class Chosen(Mapping[str, Any]):
     """What the reader has chosen so far in this session, by the key of the choice."""
 
     def __getitem__(self, key: str) -> Any:
-        return st.session_state[key]
+        asked = choices.given()
+        return asked[key] if key in asked else st.session_state[key]
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and key in st.session_state
+        return isinstance(key, str) and (key in choices.given() or key in st.session_state)
 
     def __iter__(self) -> Iterator[str]:
         return iter(map(str, st.session_state))
@@ -77,12 +79,23 @@ def context_of(opened: PageContext) -> Context:
 
 def parts(found: Sequence[d.Part], opened: PageContext, context: Context) -> None:
     """Draw parts in order."""
+    under = 3 if any(isinstance(part, d.Heading) and part.level == 2 for part in found) else 2
     for i, part in enumerate(found):
-        _DRAW[type(part)](part, opened, context, i)
+        if isinstance(part, d.Heading):
+            _heading(part, opened, context, i, under)
+        else:
+            _DRAW[type(part)](part, opened, context, i)
 
 
-def _heading(part: d.Heading, *_: Any) -> None:
-    st.markdown(f"{'##' if part.level == 2 else '#####'} {plain(part.text)}")
+def standing(found: Sequence[d.Part]) -> None:
+    """Draw parts that need neither a cohort nor its plan: text, numbers and tables of text."""
+    nobody: Any = None
+    parts(found, nobody, nobody)
+
+
+def _heading(part: d.Heading, opened: PageContext, context: Context, i: int, under: int = 2) -> None:
+    """A heading; ``under`` is the level of one of level 3, so that no level is left out on a page without one of level 2."""
+    st.markdown(f"{'#' * (2 if part.level == 2 else under)} {plain(part.text)}")
     if part.under:
         st.caption(plain(part.under))
 
@@ -109,14 +122,16 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
         return chart(result, part.kind, **part.options, **more)
 
     name = f"{key}{sorted((k, repr(v)) for k, v in part.options.items())}"
+    made = " (synthetic)" if opened.everyone.synthetic else ""
+    source = f"Source: {opened.everyone.name}{made}, n = {result.accounting.analysed}. AAdash."
     if part.picks == "lines":
-        chart_selection.lines(opened, lambda brush: make(brush=brush), key, result)
+        chart_selection.lines(opened, lambda brush: make(brush=brush), key, result, source)
     elif part.picks == "levels":
-        chart_selection.bars(opened, make, key, result)
+        chart_selection.bars(opened, make, key, result, source)
     elif part.picks == "subgroups":
-        chart_selection.levels(opened, make, key, result, name)
+        chart_selection.levels(opened, make, key, result, name, source)
     else:
-        render.picture(make, key, of=result, name=name, quiet=part.quiet)
+        render.picture(make, key, of=result, name=name, quiet=part.quiet, source=source)
 
 
 def _row(part: d.Row, opened: PageContext, context: Context, i: int) -> None:
@@ -139,6 +154,10 @@ def _doubts(part: d.Doubts, *_: Any) -> None:
 def _explained(c: Caveat) -> str:
     advice = f"**{plain(c.advice)}**\n\n" if c.advice else ""
     return advice + (lesson(c.code) or "Nothing to change: it is said so that it is known.")
+
+
+def _card(part: d.Card, *_: Any) -> None:
+    st.html(html.card(part.head, part.text, part.under))
 
 
 def _text_table(part: d.TextTable, *_: Any) -> None:
@@ -165,7 +184,10 @@ def _examined(part: d.Examined, *_: Any) -> None:
 
 def _choice(part: d.Choice, *_: Any) -> None:
     key, options = part.key, list(part.options)
-    if key in st.session_state and part.valid(st.session_state[key]) != st.session_state[key]:
+    choices.note(key, part.default)
+    if key in choices.given():
+        _take(part, choices.given().pop(key))
+    if key in st.session_state and part.valid(st.session_state[key]) != _fixed(st.session_state[key]):
         st.session_state[key] = part.valid(st.session_state[key])
     common: dict[str, Any] = {"key": key, "persist_state": "session", "help": part.help or None}
     words: Any = lambda v: plain(str(part.options.get(v, v)))  # noqa: E731
@@ -182,6 +204,17 @@ def _choice(part: d.Choice, *_: Any) -> None:
     elif part.bounds is not None:
         low, high, step = part.bounds
         st.number_input(plain(part.label), low, high, part.default, step, format="%g", **common)
+
+
+def _take(part: d.Choice, asked: Any) -> None:
+    """Choose what a link or kept work asks for; where that is not on offer, say so in its place."""
+    st.session_state[part.key] = part.valid(asked)
+    if part.valid(asked) != _fixed(asked):
+        st.caption(f"{plain(part.label)}: {plain(shown(asked))} cannot be chosen here, so the usual choice stands.")
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _choices(part: d.Choices, *_: Any) -> None:
@@ -218,13 +251,13 @@ def _panel(part: d.Panel, opened: PageContext, context: Context, i: int) -> None
 
 
 _DRAW: dict[type, Callable[..., None]] = {
-    d.Heading: _heading,
     d.Text: _text,
     d.KeyNumbers: lambda p, *_: render.key_numbers([(n.label, n.value, n.under) for n in p.items]),
     d.Answer: lambda p, *_: render.answer(p.result, p.accounting),
     d.Figure: _figure,
     d.Row: _row,
     d.Table: lambda p, o, c, i: render.table(p.result, p.rows, str(i), p.title, p.options),
+    d.Card: _card,
     d.TextTable: _text_table,
     d.Examined: _examined,
     d.Doubts: _doubts,

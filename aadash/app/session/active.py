@@ -60,6 +60,11 @@ class UploadDraft:
         return listing([name for name, _ in self.sources])
 
     @property
+    def personal(self) -> bool:
+        """Whether the bytes hold more about a person than the cohort does."""
+        return any(p.code in ("identifying", "code_replaced") and p.decided != "keep" for p in self.reading.problems)
+
+    @property
     def recipe(self) -> Source:
         """How it was read: files, sheet, and what the user settled."""
         mapping = "" if self.mapping == ColumnMapping() else self.mapping.to_json()
@@ -69,8 +74,8 @@ class UploadDraft:
 
 @dataclass(frozen=True, eq=False)
 class PendingUpload:
-    """An upload that is being read: its bytes, the mapping that came along (or what an opened bundle settled), and the process at
-    work on it."""
+    """An upload that is being read: its bytes, what came along to read it by (a mapping, kept work, what a bundle settled), and the
+    process at work on it."""
 
     sources: tuple[tuple[str, bytes], ...]
     mapping: ColumnMapping

@@ -10,11 +10,11 @@ import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, state
+from aadash.app.session import address, cache, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.shell.page import PAGES
-from aadash.app.upload import incoming
+from aadash.app.upload import incoming, kept
 from aadash.charts import Chart, chart
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
@@ -34,7 +34,7 @@ NEXT = ("trajectories", "responders", "comparisons", "predictors", "report")
 
 def welcome() -> None:
     """What the tool is for, in two lines."""
-    st.title("Alopecia areata cohorts, from spreadsheet to answer")
+    st.title("Alopecia areata cohorts, from spreadsheet to answer", anchor=False)
     st.markdown(
         "Upload the clinic's file and ask: how does SALT change, who responds, is the difference real? "
         "Every number comes with its method, denominator and doubts."
@@ -91,8 +91,6 @@ def _example() -> None:
     cohort = load_sample(sample.key).cohort
     result = cache.asked(EXAMPLE, cohort=cohort, plan=AnalysisPlan())
     st.html(html.answer(result.sentence, f"For example: {cohort.name}, synthetic, {counted(len(cohort), 'patient')}."))
-    st.html(html.headline("Every patient, with the means in bold"))
-    render.picture(lambda: _lower(chart(result, "spaghetti")), "home.example", of=result, name="home.example")
     st.button(
         "Open this sample",
         icon=":material/arrow_forward:",
@@ -101,6 +99,8 @@ def _example() -> None:
         args=(sample.key,),
         help=sample.text,
     )
+    st.html(html.headline("Every patient, with the means in bold"))
+    render.picture(lambda: _lower(chart(result, "spaghetti")), "home.example", of=result, name="home.example")
 
 
 def _lower(drawn: Chart) -> Chart:
@@ -125,7 +125,7 @@ def remove() -> None:
 def in_use(loaded: ActiveCohort) -> None:
     """The cohort in use: what it holds, where to go next, how to take it out."""
     cohort = loaded.cohort
-    st.subheader("In use: " + plain(cohort.name))
+    st.header("In use: " + plain(cohort.name))
     if cohort.synthetic:
         st.caption("Synthetic: made to match published tables. No patient in it is real.")
     seen = 1 - cohort.salt.isna().to_numpy().mean()
@@ -139,7 +139,9 @@ def in_use(loaded: ActiveCohort) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         for page in (p for p in PAGES if Path(p.file).stem in NEXT):
-            st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(st.query_params))
+            st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(address.params_for("")))
+        kept.button("home.keep")
+        kept.way_back()
         st.button("Remove this cohort", on_click=remove, icon=":material/delete:", type="tertiary")
     if loaded.reading is not None:
         doubts = sum(p.level != "note" for p in loaded.reading.problems)

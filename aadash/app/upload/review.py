@@ -11,8 +11,8 @@ import streamlit as st
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
-from aadash.app.session.active import ActiveCohort, UploadDraft
-from aadash.app.upload import file_settings, issues, mapping_screen
+from aadash.app.session.active import UploadDraft
+from aadash.app.upload import file_settings, issues, kept, mapping_screen
 from aadash.app.upload.issues import ACTIONS, ICONS, keyed
 from aadash.formatting import counted
 from aadash.intake import KEEP, VALUE, ColumnMapping, Decisions, Issue
@@ -24,7 +24,7 @@ PREVIEW, MOST = 12, 15
 def review(d: UploadDraft) -> None:
     """What was read from an upload; correct, decide, use."""
     reading = d.reading
-    st.subheader(f"What was read from {plain(d.name)}")
+    st.header(f"What was read from {plain(d.name)}")
     file_settings.sheet(d)
     if reading.refusal:
         st.error(plain(reading.refusal), icon=ICONS["error"])
@@ -62,7 +62,7 @@ def _problems(d: UploadDraft) -> None:
     errors = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "error"]
     errors = [(key, p) for key, p in errors if p.actions or p.rows or p.message not in d.reading.refusal]
     if errors:
-        st.markdown("##### To decide" if d.reading.open_problems else "##### Decided")
+        st.markdown("### To decide" if d.reading.open_problems else "### Decided")
         _decide_all(d)
         _cards(d, errors, "fold.errors")
 
@@ -71,7 +71,7 @@ def _doubts(d: UploadDraft) -> None:
     """What was read but is worth a look, and how the rest was understood."""
     shown = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "warning" and p.code != "identifying"]
     if shown:
-        st.markdown("##### Worth a look")
+        st.markdown("### Worth a look")
         _cards(d, shown, "fold.doubts")
     notes = [p for p in d.reading.problems if p.level == "note"]
     if notes:
@@ -103,27 +103,15 @@ def _look(d: UploadDraft) -> None:
 
 def _use() -> None:
     d = state.draft()
-    if d is not None and d.reading.cohort is not None:
-        asked = state.expected_fingerprint()
-        state.load(ActiveCohort(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d, d.recipe))
-        state.save_mapping(d.name, d.reading.mapping)
-        state.set_draft(None)
-        if asked:
-            state.add_message([_as_expected(asked, d.reading.cohort.fingerprint)])
-        state.await_nothing()
-
-
-def _as_expected(asked: str, found: str) -> str:
-    """Whether this is the file that a link or an opened bundle was made on."""
-    what = "link" if state.awaited() is None else "bundle"
-    if found.startswith(asked):
-        return f"This is the file that the {what} was made on, value for value."
-    return f"The {what} was made on another file: the plan is the {what}'s, the patients are not."
-
-
-def _personal(d: UploadDraft) -> bool:
-    """Whether the bytes hold more about a person than the cohort does."""
-    return any(p.code in ("identifying", "code_replaced") and p.decided != "keep" for p in d.reading.problems)
+    if d is None or d.reading.cohort is None:
+        return
+    asked, what = state.expected_fingerprint(), "address" if state.awaited() is None else "bundle"
+    kept.use(d)
+    if asked and d.reading.cohort.fingerprint.startswith(asked):
+        state.add_message([f"This is the file that the {what} was made on, value for value."])
+    elif asked:
+        state.add_message([f"The {what} was made on another file: the plan is the {what}'s, the patients are not."])
+    state.await_nothing()
 
 
 def _privacy(d: UploadDraft) -> None:

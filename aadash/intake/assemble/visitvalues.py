@@ -11,6 +11,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.decisions import typed
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, VALUE
 from aadash.intake.numbers import BAD, BOUND, MISSING_WORD, READ, REMARK
+from aadash.intake.read.states import ERRORS
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column
 from aadash.intake.text import rows_text
@@ -150,7 +151,10 @@ def _tell(column: Column, rows: np.ndarray, where: np.ndarray, status: int, name
         at = np.sort(np.concatenate(told))
         verb = "read as missing" if status == MISSING_WORD else "read as a number"
         code = "missing_word" if status == MISSING_WORD else "interpreted"
-        level = "warning" if status == MISSING_WORD and len(at) > (~column.blank).sum() / 3 else "note"
+        failed = status == MISSING_WORD and any(column.cells[i].strip().upper() in ERRORS for i in at)
+        many = status == MISSING_WORD and len(at) > (~column.blank).sum() / 3
+        code = "error_cell" if failed else code
+        level = "warning" if many or failed else "note"
         doubts.report(level, code, name, rows[at], f"Column {name!r} holds {quote(column, at)}, {verb} ({rows_text(list(rows[at]))}).")
 
 

@@ -185,7 +185,7 @@ def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGu
     visit, role = found.visit, found.region or "salt"
     if visit.unit == "before":
         return replace(base, role="unused", confidence="likely", why="before baseline")
-    if visit.unit in ("", "unscheduled"):
+    if visit.unit in ("", "unscheduled") or (visit.unit == "number" and week is None):
         if week is None:
             return replace(base, role="salt", week=None, confidence="unsure", why=UNASKED)
         return replace(base, role=role, week=0, confidence="unsure", why="SALT without a visit: taken as baseline")
