@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from aadash.cli_file import add_choices, cohort_and_plan, may_overwrite, may_write, text_of
 from aadash.errors import SummaryError
+from aadash.formatting import counted
 
 if TYPE_CHECKING:
+    from aadash.intake import Reading
     from aadash.summaries import Summary
+
+#: Rows of a registry from which its columns are recognised.
+FIRST = 5000
 
 
 def add_summaries(commands: Any) -> None:
@@ -25,6 +30,10 @@ def add_summaries(commands: Any) -> None:
     one.add_argument("--by", default="", help="stratifiers beside the plan's own, separated by commas; all without it")
     one.add_argument("--minimum", type=int, default=5, help="the smallest number of patients that a cell shows (5); 1 shows all")
     one.add_argument("--for", dest="public", metavar="KEY", help="the coordinator's public key: nobody else can then read the file")
+    one.add_argument(
+        "--engine", choices=("duckdb", "spark"), help="FILE is a folder or pattern of Parquet files, counted by this engine"
+    )
+    one.add_argument("--master", default="local[*]", help="the address of a Spark cluster")
     one.add_argument("--overwrite", action="store_true", help="replace a file that is there without asking")
     one.set_defaults(run=_summarise)
     pool = commands.add_parser("pool", help="add several hospitals' summaries, and write every number that sums allow")
@@ -45,9 +54,12 @@ def _summarise(args: argparse.Namespace) -> int:
     from aadash.summaries import summarise, to_json
     from aadash.summaries.sealed import seal
 
-    cohort, plan = cohort_and_plan(args)
     by = [name.strip() for name in args.by.split(",") if name.strip()]
-    summary = summarise(cohort, plan, centre=args.centre, by=by, minimum=args.minimum)
+    if args.engine:
+        summary = _registry(args, by)
+    else:
+        cohort, plan = cohort_and_plan(args)
+        summary = summarise(cohort, plan, centre=args.centre, by=by, minimum=args.minimum)
     content = to_json(summary).encode("utf-8")
     may_write(args.out, args.overwrite)
     args.out.write_bytes(seal(content, args.public) if args.public else content)
@@ -55,6 +67,48 @@ def _summarise(args: argparse.Namespace) -> int:
     for text in summary.suppressed:
         print(f"Left out: {text}")
     return 0
+
+
+def _registry(args: argparse.Namespace, by: list[str]) -> Summary:
+    """The table's columns are recognised from its first rows, as a file's are; then the engine counts all of them."""
+    from aadash.cli_file import plan_of
+    from aadash.intake import read
+    from aadash.strata import stratifiers
+    from aadash.summaries.engine import Wide, opened, summarise_table
+    from aadash.summaries.make import countable
+
+    place = str(args.file / "*.parquet") if args.file.is_dir() and args.engine == "duckdb" else str(args.file)
+    table = opened(place, args.engine, args.master)
+    first = table.head(FIRST).collect("pandas").to_native()
+    reading = read(first.to_csv(index=False).encode("utf-8"), name=args.file.name)
+    if reading.cohort is None:
+        raise SummaryError(
+            f"The first {len(first)} rows of this table cannot be read as a cohort. {reading.refusal}",
+            file=str(args.file),
+            expected="one row per patient, a column for each visit's SALT, scores from 0 to 100",
+        )
+    cohort = reading.cohort
+    scores = {week: column for column, week in weeks_of(reading).items()}
+    facts = [column for column in countable(cohort) if column in first.columns]
+    wide = Wide(scores, facts, {role: column for role, column in cohort.roles.items() if column in facts})
+    plan, notes = plan_of(args).resolved_for(cohort)
+    for note in notes:
+        print(note, file=sys.stderr)
+    menu = stratifiers(cohort)
+    return summarise_table(
+        table,
+        wide,
+        plan,
+        centre=args.centre or args.file.stem,
+        by=by,
+        minimum=args.minimum,
+        titles={k: v.lower() for k, v in menu.items()},
+    )
+
+
+def weeks_of(reading: Reading) -> dict[str, int]:
+    """Column of a wide table → the week whose SALT it holds."""
+    return {g.column: g.week for g in reading.columns if g.week is not None and g.role == "salt"}
 
 
 def _pool(args: argparse.Namespace) -> int:
@@ -80,7 +134,7 @@ def _pool(args: argparse.Namespace) -> int:
     files |= {f"{name}.csv": csv(result.table) for name, result in found.results.items()}
     may_overwrite(args, files)
     write_folder(args.out, files)
-    print(f"{len(args.files)} hospitals, {whole.n} patients.")
+    print(f"{counted(len(args.files), 'hospital')}, {counted(whole.n, 'patient')}.")
     if len(args.files) > 1 and "responders" in found.results:
         between = plan.replace(stratifier="centre")
         for name in ("participants", "responders_between", "between_strata"):
