@@ -34,6 +34,11 @@ DONE = {
     "{firth} where events are few.",
     "adverse_events": "Adverse events are counted by patient and by event, with rates per 100 patient-years and exact Poisson "
     "intervals {garwood}; for events that were not seen the one-sided upper limit of the risk is given {three}.",
+    "published_rates": "Published response rates stand beside those of the patients with a like baseline, at the nearest visit within "
+    "four weeks; differences carry Newcombe's interval {newcombe}, standardised rates one by recovery of variances {zou}. They are "
+    "descriptions: nobody was randomised between cohort and publication.",
+    "pooled_evidence": "Published rates were pooled on the log-odds scale by a random-effects model (REML, Hartung–Knapp interval "
+    "{hartung}, prediction interval {inthout}), one rate of each set of patients.",
 }
 
 
@@ -67,7 +72,7 @@ def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) 
     severity = " (Severity of Alopecia Tool, 0 to 100) {salt}" if cohort.score == "SALT" else ""
     text = f"Data of {counted(len(everyone), 'patient')}{made} with {cohort.score}{severity} recorded at weeks {weeks} were analysed."
     if plan.filters:
-        criteria = listing([f.label() for f in plan.filters])
+        criteria = listing([f.label(everyone.severity_measure.name) for f in plan.filters])
         text += f" Included were {counted(len(cohort), 'patient')} by the following criteria: {criteria}."
     if strata.levels:
         shown = [label for label, n in zip(strata.labels, strata.counts, strict=True) if n]
@@ -151,7 +156,7 @@ def plan_note(result: Result) -> str:
         adjusted = MULTIPLICITY[plan.multiplicity]
         parts.append(f"adjustment: {adjusted if adjusted == 'None' else adjusted + ' where marked'}".replace("None", "none"))
     if plan.filters:
-        parts.append("included: " + "; ".join(f.label() for f in plan.filters))
+        parts.append("included: " + "; ".join(f.label(result.severity) for f in plan.filters))
     text = "; ".join(parts)
     return text[0].upper() + text[1:] + "."
 
