@@ -65,7 +65,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "papercheck", "public"},
         {"numpy", "pandas", "psutil", "pyarrow", "segno", "starlette", "streamlit"},
     ),
-    "summaries": ({"summaries", "vocabulary", "analyses"}, {"numpy", "pandas", "msgspec", "nacl", "narwhals"}),
+    "summaries": ({"summaries", "vocabulary", "analyses"}, {"numpy", "pandas", "msgspec", "nacl", "narwhals", "duckdb", "pyspark"}),
     "pages": ({"app"}, {"streamlit"}),
     "cli": (
         {"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "papercheck", "summaries", "public"},
