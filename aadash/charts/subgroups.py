@@ -100,7 +100,9 @@ def subgroup_forest(
     if within:
         tested = t[(t["variable_level"] == "test") & (t["levels"] > 1)]["group1"]
         shown = [g for g in shown if g in set(tested)]
-    heads, lines, y = [], [], 1
+    heads: list[dict[str, object]] = []
+    lines: list[dict[str, object]] = []
+    y = 1
     whole = t[t["group1"] == ALL].iloc[0]
     p = "p_relative" if ratios else "p"
     lines.append(_line(result, whole, 0, ALL, "All patients", (estimate, low, high, prefix), scale, one, two))
