@@ -38,6 +38,19 @@ def settings(d: UploadDraft) -> None:
             _choice("Order of day, month and year", "date_order", ORDERS, d.mapping.date_order, d)
         if "fractions" in codes or d.mapping.scale != 1:
             _choice("SALT values", "scale", SCALES, d.mapping.scale, d)
+        key = f"home.start.{d.revision}"
+        st.number_input(
+            "Names of columns stand in row",
+            min_value=1,
+            step=1,
+            value=d.mapping.start_row or None,
+            key=key,
+            on_change=_set_start,
+            args=(key,),
+            placeholder="as found",
+            width=240,
+            help="Where the table starts, when rows above it were taken for its header. What stands above is left out.",
+        )
         if codes & {"score", "score_assumed"} or d.mapping.score:
             key = f"home.score.{d.revision}"
             st.text_input(
@@ -84,6 +97,12 @@ def _set(name: str, key: str) -> None:
     d = state.draft()
     if d is not None:
         state.reread(mapping=replace(d.mapping, **{name: st.session_state[key]}))
+
+
+def _set_start(key: str) -> None:
+    d = state.draft()
+    if d is not None:
+        state.reread(mapping=replace(d.mapping, start_row=int(st.session_state[key] or 0)))
 
 
 def _set_score(key: str) -> None:
