@@ -31,6 +31,19 @@ OTHER_DATA = {
     ("predictors", "forest"): "an arrow stands where an interval leaves the axis",
     ("published_rates", "differences"): "its marks are sized by the study",
 }
+#: Sentences with numbers of another kind.
+OTHER_WORDS = {
+    "published_rates": "years, doses and numbers of the published studies",
+    "pooled_evidence": "years, doses and numbers of the published studies",
+    "subgroups_response": "how many would be expected by chance: alpha times the number of tests",
+    "subgroups_change": "how many would be expected by chance: alpha times the number of tests",
+}
+#: Key numbers that are made from several numbers of the table.
+OTHER_TILES = {
+    "Visits made": "the sum over all visits and its share",
+    "Events per parameter": "events divided by parameters",
+    "p ≤ 0.05": "how many would be expected by chance: alpha times the number of tests",
+}
 #: Text alternatives with numbers of another kind.
 OTHER_ALT = {
     "published_rates": "years and numbers of the published studies",
@@ -65,7 +78,8 @@ def drawn(part: Figure) -> list[str]:
             for column in (c for c in frame if c in FINDINGS):
                 found = pd.to_numeric(frame[column], errors="coerce").dropna().to_numpy(dtype=float)
                 found = found[np.isfinite(found)]
-                lost = [v for v in found if not np.isclose(have, v, rtol=1e-9, atol=1e-9).any()]
+                start = [0.0] if name == "steps" else []  # a curve begins at nobody
+                lost = [v for v in found if v not in start and not np.isclose(have, v, rtol=1e-9, atol=1e-9).any()]
                 if lost:
                     out.append(f"{result.analysis} {part.kind}: {name}.{column} draws {lost[:5]}")
     if result.analysis not in OTHER_ALT:
@@ -83,6 +97,7 @@ def said(result: Result, text: str, more: Sequence[Result] = ()) -> list[str]:
         text = text.replace(name, " ")
     text = re.sub(r"[\d.]+ % CI|\d+–\d+|Group [AB] \(SALT [>≤] [\d.]+\)|SALT [<>≤≥] ?[\d.]+|SALT\d+", " ", text)
     text = re.sub(r"(\d+)/(\d+) \(([\d.]+) %\)", _checked, text)
+    text = re.sub(r"^([\d.]+) % (\d+)/(\d+)", lambda m: _checked(re.match(r"(\S+) (\S+) (\S+)", f"{m[2]} {m[3]} {m[1]}")), text)  # type: ignore[arg-type]
     return [n for n in PLAIN_NUMBER.findall(text) if n not in have]
 
 
@@ -100,12 +115,12 @@ def contradictions(parts: Sequence[Part], folds: bool = True) -> list[str]:
     for part in found:
         if isinstance(part, Figure):
             out += drawn(part)
-        elif isinstance(part, Answer) and part.result.analysis not in DERIVED:
+        elif isinstance(part, Answer) and part.result.analysis not in (*DERIVED, *OTHER_WORDS):
             have = known(part.result)
             out += [f"{part.result.analysis} says {n}: {part.result.sentence}" for n in stated(part.result) if n not in have]
         elif isinstance(part, KeyNumbers) and results:
             first, *rest = results.values()
-            for item in part.items:
+            for item in (i for i in part.items if i.label not in OTHER_TILES):
                 out += [
                     f"the tile “{item.label}” says {n}: {item.value} {item.under}"
                     for n in said(first, f"{item.value} {item.under}", rest)

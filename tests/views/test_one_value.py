@@ -16,7 +16,7 @@ from aadash.errors import AadashError
 from aadash.views import VIEWS, context_for
 from tests.making import asking, cohort_of
 
-from .one_value import OTHER_ALT, OTHER_DATA, contradictions
+from .one_value import OTHER_ALT, OTHER_DATA, OTHER_TILES, OTHER_WORDS, contradictions
 
 
 def drawn_by(seed: int) -> tuple[Cohort, AnalysisPlan]:
@@ -61,6 +61,6 @@ def test_it_finds_what_contradicts() -> None:
     assert contradictions([Answer(wrong)])
 
 
-@pytest.mark.parametrize("reason", [*OTHER_DATA.values(), *OTHER_ALT.values()])
+@pytest.mark.parametrize("reason", [*OTHER_DATA.values(), *OTHER_ALT.values(), *OTHER_WORDS.values(), *OTHER_TILES.values()])
 def test_what_is_left_out_has_its_reason(reason: str) -> None:
     assert len(reason) > 20
