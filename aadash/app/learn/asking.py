@@ -12,7 +12,7 @@ from aadash.lessons.lesson import Check, Number, Pick
 def ask(key: str, question: str, guess: Number | Pick) -> float | str | None:
     """The guess given so far, beside the answer; else the question with a place for it, and None."""
     given = learning.answer(key)
-    st.markdown(f"##### {plain(question)}")
+    st.markdown(f"## {plain(question)}")
     if given is not None:
         said = guess.said(given)  # type: ignore[arg-type]
         st.info(plain(said), icon=":material/lightbulb:")
@@ -37,7 +37,7 @@ def ask(key: str, question: str, guess: Number | Pick) -> float | str | None:
 def check(key: str, one: Check) -> str | None:
     """The answer given so far, with what is right; else the question and its options, and None."""
     given = learning.answer(key)
-    st.markdown(f"##### Check: {plain(one.question)}")
+    st.markdown(f"## Check: {plain(one.question)}")
     if given is not None:
         right = given == one.options[one.right]
         (st.success if right else st.error)(plain(one.said(str(given))), icon=":material/check:" if right else ":material/close:")

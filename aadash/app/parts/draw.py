@@ -79,12 +79,17 @@ def context_of(opened: PageContext) -> Context:
 
 def parts(found: Sequence[d.Part], opened: PageContext, context: Context) -> None:
     """Draw parts in order."""
+    under = 3 if any(isinstance(part, d.Heading) and part.level == 2 for part in found) else 2
     for i, part in enumerate(found):
-        _DRAW[type(part)](part, opened, context, i)
+        if isinstance(part, d.Heading):
+            _heading(part, opened, context, i, under)
+        else:
+            _DRAW[type(part)](part, opened, context, i)
 
 
-def _heading(part: d.Heading, *_: Any) -> None:
-    st.markdown(f"{'##' if part.level == 2 else '#####'} {plain(part.text)}")
+def _heading(part: d.Heading, opened: PageContext, context: Context, i: int, under: int = 2) -> None:
+    """A heading; ``under`` is the level of one of level 3, so that no level is left out on a page without one of level 2."""
+    st.markdown(f"{'#' * (2 if part.level == 2 else under)} {plain(part.text)}")
     if part.under:
         st.caption(plain(part.under))
 
@@ -111,14 +116,16 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
         return chart(result, part.kind, **part.options, **more)
 
     name = f"{key}{sorted((k, repr(v)) for k, v in part.options.items())}"
+    made = " (synthetic)" if opened.everyone.synthetic else ""
+    source = f"Source: {opened.everyone.name}{made}, n = {result.accounting.analysed}. AAdash."
     if part.picks == "lines":
-        chart_selection.lines(opened, lambda brush: make(brush=brush), key, result)
+        chart_selection.lines(opened, lambda brush: make(brush=brush), key, result, source)
     elif part.picks == "levels":
-        chart_selection.bars(opened, make, key, result)
+        chart_selection.bars(opened, make, key, result, source)
     elif part.picks == "subgroups":
-        chart_selection.levels(opened, make, key, result, name)
+        chart_selection.levels(opened, make, key, result, name, source)
     else:
-        render.picture(make, key, of=result, name=name, quiet=part.quiet)
+        render.picture(make, key, of=result, name=name, quiet=part.quiet, source=source)
 
 
 def _row(part: d.Row, opened: PageContext, context: Context, i: int) -> None:
@@ -234,7 +241,6 @@ def _panel(part: d.Panel, opened: PageContext, context: Context, i: int) -> None
 
 
 _DRAW: dict[type, Callable[..., None]] = {
-    d.Heading: _heading,
     d.Text: _text,
     d.KeyNumbers: lambda p, *_: render.key_numbers([(n.label, n.value, n.under) for n in p.items]),
     d.Answer: lambda p, *_: render.answer(p.result, p.accounting),

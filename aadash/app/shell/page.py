@@ -16,12 +16,14 @@ from aadash.app.server import sessions
 from aadash.app.session import address, audit, choices, sign_in, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import arm_question, filter_panel, sidebar
+from aadash.app.shell.reach import SCRIPT, STYLE
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted
-from aadash.glossary import help_of, met
+from aadash.glossary import met
 from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
+from aadash.report import html
 from aadash.strata import Strata
 from aadash.views import VIEWS
 
@@ -82,16 +84,6 @@ class PageContext:
     strata: Strata
 
 
-#: Less room above the title: the answer and the whole chart are seen without scrolling. In print: no navigation, whole tables.
-_STYLE = """<style>
-.stMainBlockContainer{padding-top:3.6rem}
-.stSidebar [data-testid=stSidebarHeader]{margin-bottom:0;padding-bottom:0}
-.stSidebar [data-testid=stSidebarUserContent]{padding-bottom:1rem}
-.stSidebar [data-testid=stVerticalBlock]{gap:.65rem}
-@media print{.stSidebar,.stAppHeader,.stButton,.stDownloadButton{display:none!important}
-.aadash-table,.aadash-table.tall{max-height:none!important;overflow:visible!important}}
-</style>"""
-
 #: Whether ``app.py`` has drawn the navigation in this run.
 _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
 
@@ -133,7 +125,8 @@ def begin(title: str) -> None:
     _admit(title)
     with st.sidebar:
         sign_in.sign_out()
-    st.html(_STYLE)
+    st.html(STYLE)
+    st.html(f"<script>{SCRIPT}</script>", unsafe_allow_javascript=True)
     address.read()
     for note in state.pop_messages():
         st.warning(plain(note), icon=":material/info:")
@@ -155,7 +148,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     page can do even then."""
     begin(title)
     loaded = state.loaded()
-    st.title(title if loaded is None else _measure(loaded.cohort).words(title))
+    st.title(title if loaded is None else _measure(loaded.cohort).words(title), anchor=False)
     if loaded is None:
         _without_cohort()
         if otherwise is not None:
@@ -207,10 +200,10 @@ def _measure(cohort: Cohort) -> Measure:
 
 
 def _headline(o: PageContext, title: str) -> None:
-    """One line: which cohort and plan this is, with the terms of the page to hover over; under it a chip a filter."""
+    """One line: which cohort and plan this is, with the terms of the page in a fold; under it a chip a filter."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
-    split = f"split by {plain(o.strata.title)}" if o.strata.levels else "not split"
-    terms = met(title, "SALT, baseline, strata, responders, CI")
-    st.caption(f"{made}{plain(o.everyone.name)} · {who} · {split}", help=help_of(*(t.name for t in terms)))
+    split = f"split by {o.strata.title}" if o.strata.levels else "not split"
+    terms = [(t.name, t.help) for t in met(title, "SALT, baseline, strata, responders, CI")]
+    st.html(html.plan_line(f"{made}{o.everyone.name} · {who} · {split}", terms))
     filter_panel.chips(o.plan)
