@@ -139,8 +139,6 @@ def test_back_steps_back_through_changes_of_the_plan_and_pages(page: Page, serve
     go(page, "comparisons")
     assert urlsplit(page.url).path == "/comparisons"
     back(page)
-    if urlsplit(page.url).path == "/comparisons":  # Streamlit may enter the page before the address of its plan
-        back(page)
     assert urlsplit(page.url).path == "/responders"
     assert page.get_by_test_id("stMain").inner_text() == third
     back(page)

@@ -1,6 +1,12 @@
 (() => {
   if (window.aadashReach) return;
   window.aadashReach = true;
+  // Streamlit enters a page in the history and then the same page with its plan: one step, so that one press of Back leaves it.
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    const to = new URL(url, location.href), same = to.pathname === location.pathname && !location.search && to.search;
+    same ? history.replaceState(state, title, url) : push(state, title, url);
+  };
   const find = (what) => document.querySelector(what);
   const said = document.createElement("div");
   said.id = "aadash-said";
