@@ -67,6 +67,13 @@ _DEFINITIONS_STYLE = """<style>
 @media (max-width:40rem){.aadash-terms{grid-template-columns:1fr}.aadash-terms dd{margin:0 0 .5rem}}
 </style>"""
 
+_CARD_STYLE = """<style>
+.aadash-card{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:.4rem;padding:.7rem 1rem;max-width:60rem}
+.aadash-card .head{font-weight:600;font-size:.9rem;overflow-wrap:anywhere}
+.aadash-card .said{line-height:1.5;margin-top:.25rem}
+.aadash-card .under{font-size:.9rem;line-height:1.45;color:color-mix(in srgb,currentColor 75%,transparent);margin-top:.35rem}
+</style>"""
+
 _HEADLINE_STYLE = """<style>
 .aadash-headline{font-weight:600;margin:.2rem 0}
 </style>"""
@@ -155,6 +162,14 @@ def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
         return line
     means = "".join(f"<dt>{escape(name)}</dt><dd>{escape(meaning)}</dd>" for name, meaning in terms)
     return f'<div class="aadash-line">{line}<details><summary>What the words mean</summary><dl>{means}</dl></details></div>'
+
+
+def card(head: str, text: str, under: str = "") -> str:
+    """A point of a list as HTML, set apart."""
+    text, under = (t.replace(" %", "\u00a0%") for t in (text, under))  # no line begins with %
+    below = f'<div class="under">{escape(under)}</div>' if under else ""
+    above = f'<div class="head">{escape(head)}</div><div class="said">{escape(text)}</div>'
+    return f'{_CARD_STYLE}<div class="aadash-card">{above}{below}</div>'
 
 
 def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:

@@ -87,6 +87,12 @@ def parts(found: Sequence[d.Part], opened: PageContext, context: Context) -> Non
             _DRAW[type(part)](part, opened, context, i)
 
 
+def standing(found: Sequence[d.Part]) -> None:
+    """Draw parts that need neither a cohort nor its plan: text, numbers and tables of text."""
+    nobody: Any = None
+    parts(found, nobody, nobody)
+
+
 def _heading(part: d.Heading, opened: PageContext, context: Context, i: int, under: int = 2) -> None:
     """A heading; ``under`` is the level of one of level 3, so that no level is left out on a page without one of level 2."""
     st.markdown(f"{'#' * (2 if part.level == 2 else under)} {plain(part.text)}")
@@ -148,6 +154,10 @@ def _doubts(part: d.Doubts, *_: Any) -> None:
 def _explained(c: Caveat) -> str:
     advice = f"**{plain(c.advice)}**\n\n" if c.advice else ""
     return advice + (lesson(c.code) or "Nothing to change: it is said so that it is known.")
+
+
+def _card(part: d.Card, *_: Any) -> None:
+    st.html(html.card(part.head, part.text, part.under))
 
 
 def _text_table(part: d.TextTable, *_: Any) -> None:
@@ -247,6 +257,7 @@ _DRAW: dict[type, Callable[..., None]] = {
     d.Figure: _figure,
     d.Row: _row,
     d.Table: lambda p, o, c, i: render.table(p.result, p.rows, str(i), p.title, p.options),
+    d.Card: _card,
     d.TextTable: _text_table,
     d.Examined: _examined,
     d.Doubts: _doubts,

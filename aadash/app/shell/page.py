@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
 from aadash.app.server import sessions
-from aadash.app.session import address, audit, choices, sign_in, state
+from aadash.app.session import address, attending, audit, choices, learning, sign_in, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import arm_question, filter_panel, sidebar
 from aadash.app.shell.reach import SCRIPT, STYLE
@@ -54,9 +54,11 @@ _OTHER = (
     PageInfo("pages/cohort.py", "Cohort", ":material/table_view:", "Data", 0),
     PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:", "Data", 10),
     PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
+    PageInfo("pages/paper_check.py", "Paper check", ":material/rule:", "Publish", 92),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
     PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
     PageInfo("pages/simulator.py", "Simulator", ":material/casino:", "Learn", 210),
+    PageInfo("pages/classroom.py", "Class", ":material/groups:", "Learn", 230),
     PageInfo("pages/glossary.py", "Glossary", ":material/menu_book:", "Learn", 220),
 )
 #: Pages on which a link to the present plan stands, or that show none of its results.
@@ -83,6 +85,13 @@ class PageContext:
     plan: AnalysisPlan
     strata: Strata
 
+
+#: For a projector: everything in rem grows with the root, and what steers is gone.
+_WALL = """<style>
+html{font-size:24px!important}
+.stSidebar,.stAppHeader,[data-testid="stSidebarCollapsedControl"],[data-testid="stExpandSidebarButton"]{display:none!important}
+.stMainBlockContainer{padding-top:1rem!important;max-width:100%!important}
+</style>"""
 
 #: Whether ``app.py`` has drawn the navigation in this run.
 _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
@@ -128,8 +137,37 @@ def begin(title: str) -> None:
     st.html(STYLE)
     st.html(f"<script>{SCRIPT}</script>", unsafe_allow_javascript=True)
     address.read()
+    _attend()
+    if learning.projector():
+        _on_a_wall()
     for note in state.pop_messages():
         st.warning(plain(note), icon=":material/info:")
+
+
+def _attend() -> None:
+    """Come into the class that the link named; for who attends one, the way back to its beginning."""
+    page = attending.arrive()
+    if learning.attended():
+        with st.sidebar, st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(":material/groups: **In a class**", help="Your guesses are counted for the class without a name.")
+            if st.button("Begin again", icon=":material/restart_alt:", type="tertiary", key="class.again", help="As the class began."):
+                page = attending.again()
+    if page:
+        st.switch_page(page)
+
+
+def _on_a_wall() -> None:
+    """Large type, no navigation, and one button or key to leave."""
+    st.html(_WALL)
+    st.button(
+        "Leave projector mode",
+        icon=":material/fullscreen_exit:",
+        type="tertiary",
+        key="projector.leave",
+        shortcut="Escape",
+        on_click=learning.project,
+        args=(False,),
+    )
 
 
 def _admit(title: str) -> None:
