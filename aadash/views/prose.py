@@ -34,6 +34,11 @@ DONE = {
     "{firth} where events are few.",
     "adverse_events": "Adverse events are counted by patient and by event, with rates per 100 patient-years and exact Poisson "
     "intervals {garwood}; for events that were not seen the one-sided upper limit of the risk is given {three}.",
+    "published_rates": "Published response rates stand beside those of the patients with a like baseline, at the nearest visit within "
+    "four weeks; differences carry Newcombe's interval {newcombe}, standardised rates one by recovery of variances {zou}. They are "
+    "descriptions: nobody was randomised between cohort and publication.",
+    "pooled_evidence": "Published rates were pooled on the log-odds scale by a random-effects model (REML, Hartung–Knapp interval "
+    "{hartung}, prediction interval {inthout}), one rate of each set of patients.",
 }
 
 
