@@ -11,11 +11,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from aadash.app.shell.page import PAGES as NAVIGATION
+from tests.app.conftest import WITHOUT
 
 from .conftest import ROOT, serving, settled
 
 #: The home page has no name in its address.
 PAGES = [p.stem for p in sorted((ROOT / "pages").glob("*.py")) if p.stem != "cohort"]
+#: Those that show the cohort and the plan in the sidebar.
+OF_A_COHORT = [name for name in PAGES if name not in WITHOUT]
 
 
 @pytest.fixture
@@ -96,7 +99,7 @@ def test_upload_split_and_read(page: Page, server: str, clinic: Path) -> None:
     expect(page.get_by_text("No cohort is loaded yet")).to_be_visible()
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", OF_A_COHORT)
 def test_a_deep_link_to_a_cold_page(page: Page, server: str, name: str) -> None:
     page.goto(f"{server}/{name}?cohort=korea_2025&stratifier=sex")
     settled(page)
