@@ -19,7 +19,7 @@ def test_paste_and_take_away(page: Page, server: str, tmp_path: Path) -> None:
     expect(page.get_by_text("F(1, 697)=36.884").first).to_be_visible()
     page.get_by_text("A table of yours").first.click()
     settled(page)
-    place = page.get_by_label("Tables, as copied from Word, Excel, a web page or a PDF")
+    place = page.get_by_role("textbox", name="Tables, as copied from Word")
     place.fill(TABLE)
     place.press("Control+Enter")
     settled(page)
