@@ -106,12 +106,13 @@ def cohort_of(args: argparse.Namespace) -> Cohort:
     reading = read_file(args)
     if reading.draft is None:
         raise refused(reading)
-    if reading.cohort is None:
+    if reading.unanswered:
         raise undecided(reading)
     for problem in reading.problems:
         if problem.level == "error":
-            print(f"{problem.message} Decided: {problem.decided}.", file=sys.stderr)
-    return reading.cohort
+            said = f"Decided: {problem.decided}." if problem.decided else "Not decided, so it is left out."
+            print(f"{problem.message} {said}", file=sys.stderr)
+    return reading.accepted()
 
 
 def cohort_and_plan(args: argparse.Namespace) -> tuple[Cohort, AnalysisPlan]:

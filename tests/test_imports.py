@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 VOCABULARY = {
+    "arms",
     "cohort",
     "matrix",
     "responder_rules",
