@@ -18,6 +18,8 @@ from aadash.result import Result
 
 #: Height of a line of the forest, and the room for its names.
 LINE, ROOM = 23, 215
+#: Lines drawn at most unless columns are chosen: two screens.
+MOST_LINES = 76
 RAW, SHRUNKEN = PALETTE[0], PALETTE[1]
 #: Odds ratios are drawn within these limits.
 RATIOS = (0.05, 20.0)
@@ -95,12 +97,18 @@ def subgroup_forest(
     if within:
         tested = t[(t["variable_level"] == "test") & (t["levels"] > 1)]["group1"]
         shown = [g for g in shown if g in set(tested)]
-    heads, lines, y = [], [], 1
+    heads: list[dict[str, object]] = []
+    lines: list[dict[str, object]] = []
+    y = 1
     whole = t[t["group1"] == ALL].iloc[0]
     p = "p_relative" if ratios else "p"
     lines.append(_line(result, whole, 0, ALL, "All patients", (estimate, low, high, prefix), scale, one, two))
+    few = 0
     for group in shown:
         block = t[t["group1"] == group]
+        if not groups and heads and y + int(block["variable_level"].isna().sum()) > MOST_LINES:
+            few = len(shown) - len(heads)
+            break
         test = block[block["variable_level"] == "test"].iloc[0]
         known = not np.isnan(test[p])
         heads.append(
@@ -131,6 +139,7 @@ def subgroup_forest(
         "Blue: as counted, with interval."
         + (" Orange: shrunken towards the whole cohort." if shrunken else "")
         + " Dashed: the whole cohort."
+        + (f" {few} more columns are not drawn: choose them under Columns." if few else "")
         + (" Odds are compared with the other levels of the column." if ratios and "k" in result.table else ""),
     )
 
