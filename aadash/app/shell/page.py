@@ -15,7 +15,7 @@ from aadash.app.parts.markdown import plain
 from aadash.app.server import sessions
 from aadash.app.session import address, attending, audit, choices, learning, sign_in, state
 from aadash.app.session.active import ActiveCohort
-from aadash.app.shell import filter_panel, sidebar
+from aadash.app.shell import arm_question, filter_panel, sidebar
 from aadash.app.shell.reach import SCRIPT, STYLE
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
@@ -213,6 +213,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         st.stop()
     opened = PageContext(loaded, everyone, cohort, plan, strata)
     _headline(opened, title)
+    arm_question.ask(everyone, plan)
     filter_panel.emptied(everyone, cohort, plan)
     return opened
 
