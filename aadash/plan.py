@@ -18,6 +18,9 @@ from aadash.strata import BUILT_IN, MAX_LEVELS, Strata, split
 #: The highest place where a baseline may be cut; no scale of :mod:`aadash.measure` goes so far.
 MAX_CUT = 1000.0
 
+#: What a plan says where no column is the treatment arm.
+NO_ARM = "none"
+
 #: How p-values of one question are adjusted over its visits.
 MULTIPLICITY = {
     "holm": "Holm",
@@ -54,6 +57,9 @@ class AnalysisPlan:
         Who is included.
     measure
         Which measure is analysed; None for SALT if it is recorded with a baseline, else the one that the cohort came with.
+    arm
+        Which column is the treatment arm: its name, "none" for none, None where nobody has said so (:mod:`aadash.arms`). It changes
+        no number; it says what a comparison can mean.
     """
 
     stratifier: str = "severity"
@@ -66,6 +72,7 @@ class AnalysisPlan:
     multiplicity: str = "holm"
     filters: tuple[Filter, ...] = ()
     measure: str | None = None
+    arm: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "endpoint", endpoint(self.endpoint).name)
@@ -136,9 +143,15 @@ class AnalysisPlan:
         notes += said
         severity = cohort.severity_measure
         if severity.name != SALT.name and plan.severity_cut == type(self)().severity_cut:
-            plan = plan.replace(severity_cut=min(severity.severity_cut, MAX_CUT))
+            usual = min(cohort.usual_cut, MAX_CUT)
+            news, plan = usual != plan.severity_cut, plan.replace(severity_cut=usual)
+            if news and severity.cut is None and plan.stratifier == "severity":
+                notes.append(
+                    f"No publication cuts {severity.name} into more and less severe, so Group A is a baseline above the median of "
+                    f"these patients, {plan.severity_cut:g}."
+                )
         elif not severity.low <= plan.severity_cut <= severity.high:
-            cut = min(severity.severity_cut, MAX_CUT)
+            cut = min(cohort.usual_cut, MAX_CUT)
             notes.append(f"A cut at {plan.severity_cut:g} is outside {severity.name} ({severity.span}); {cut:g} is used instead.")
             plan = plan.replace(severity_cut=cut)
         if plan.stratifier not in BUILT_IN or plan.stratifier == "trial_severity":
@@ -150,13 +163,16 @@ class AnalysisPlan:
         if plan.week is not None and plan.week not in (cohort.followup_weeks or cohort.weeks):
             notes.append(f"There is no follow-up visit at week {plan.week}; the last visit, week {cohort.weeks[-1]}, is used instead.")
             plan = plan.replace(week=None)
+        if plan.arm not in (None, NO_ARM) and everyone.role(plan.arm) is None:  # type: ignore[arg-type]
+            notes.append(f"There is no column {plan.arm!r}, so no column is taken for the treatment arm.")
+            plan = plan.replace(arm=None)
         kept = []
         for one in plan.filters:
             try:
                 mask(everyone, one)
                 kept.append(one)
             except PlanError as error:
-                notes.append(f"{error.found}; the filter “{one.label()}” is left out.")
+                notes.append(f"{error.found}; the filter “{one.label(severity.name)}” is left out.")
         return plan.replace(filters=tuple(kept)), notes
 
     def _endpoint_for(self, measure: Measure) -> tuple[AnalysisPlan, list[str]]:

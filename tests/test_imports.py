@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 VOCABULARY = {
+    "arms",
     "cohort",
     "matrix",
     "responder_rules",
@@ -23,6 +24,11 @@ VOCABULARY = {
     "strata",
     "subtypes",
     "result",
+    "accounting",
+    "predictor",
+    "cohort_json",
+    "frames",
+    "roles",
     "errors",
     "formatting",
     "glossary",

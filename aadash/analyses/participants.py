@@ -39,8 +39,8 @@ def participants(cohort: Cohort, plan: AnalysisPlan) -> Result:
         keep = mask(cohort, one)
         gone = int((here & ~keep).sum())
         here &= keep
-        rows.append(row(name, ALL, "left_out", one.label(), None, total, int(here.sum()), n=gone))
-        excluded.append(Exclusion(f"by the filter “{one.label()}”", gone))
+        rows.append(row(name, ALL, "left_out", one.label(cohort.severity_measure.name), None, total, int(here.sum()), n=gone))
+        excluded.append(Exclusion(f"by the filter “{one.label(cohort.severity_measure.name)}”", gone))
     size = len(s.cohort)
     rows.append(row(name, ALL, "included", None, None, total, size, n=size))
     for level in s.levels[1:]:
@@ -69,6 +69,8 @@ def _sentence(s: AnalysisSet, total: int) -> str:
     text = f"The file holds {counted(total, 'patient')}"
     text += f", {count(size, total)} of them are included" if size < total else ", all of them included"
     parts = [f"{int(s.strata.members(lv).sum())} in {s.strata.label(lv)}" for lv in s.levels[1:]]
+    if parts and s.strata.unassigned:
+        parts.append(f"{s.strata.unassigned} with nothing recorded for {s.strata.title}")
     if parts:
         text += ": " + listing(parts)
     last = int((~np.isnan(s.cohort.values[:, -1])).sum())

@@ -34,7 +34,10 @@ def banded(values: np.ndarray) -> np.ndarray:
 
 def _require_salt(s: AnalysisSet) -> None:
     if s.cohort.score != "SALT":
-        raise NotComputable(f"The bands are those of SALT, and {s.cohort.score} is analysed", fix="Choose SALT as the measure")
+        raise NotComputable(
+            f"The bands of severity (0–20, 21–49, 50–94, 95–100) are of the scalp score only, and {s.cohort.score} is analysed",
+            fix="Choose SALT as the measure" if "SALT" in s.cohort.analysable else "",
+        )
 
 
 @analysis("How do patients move between bands of severity?", order=62, whole_cohort=True)
@@ -169,7 +172,7 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows.append(row(s.strata.name, ALL, "bands", "check", week, n, m.n, chi2=m.po_chi2, df=float(m.po_df), p_check=m.po_p))
     return Result(
         table(rows, ("odds_ratio", "ci_low", "ci_high", "p", "chi2", "df", "p_check")),
-        s.accounting(who, f"with no visit at week {week}", by_stratum=True),
+        s.accounting(who, f"with no visit at week {week}", by_stratum=True, baseline=False),
         METHOD,
         _sentence(s, rows),
         doubt.collect(_not_proportional(m.po_p, plan.alpha), doubt.small(s), doubt.prognostic(s)),

@@ -14,7 +14,8 @@ from aadash.document import Answer, Doubts, Figure, TextTable, Unavailable
 from aadash.evidence import OWN_RATES
 from aadash.views import context_for
 from aadash.views.evidence import BESIDE, POOLED, SHOWN, VIEW, options
-from aadash.views.study import Choices, Study, sections_of
+from aadash.views.study import Choices, Study
+from aadash.views.study_sections import sections_of
 from tests.making import cohort_of
 from tests.views.test_views import DEGENERATE, KOREA, Asked, everything, shown
 
@@ -86,6 +87,12 @@ def test_the_section_of_the_report_cites_every_source_in_the_reference_list() ->
     assert len(listed) == sources.frame["Reference"].nunique() and listed[-1].endswith("Own report 2024")
     brave = sources.frame[(sources.frame["Study"] == "BRAVE-AA1") & (sources.frame["Read in"] == "paper")]["Reference"].iloc[0]
     assert "N Engl J Med 2022;386:1687–1699" in listed[int(brave.strip("[]")) - 1]
+
+
+def test_what_a_section_after_the_reference_list_cites_is_listed() -> None:
+    study = Study(context_for(KOREA, PLAN, Asked()), Choices(("references", "evidence")))
+    parts = {section.name: found for section, found in sections_of(study)}
+    assert any("N Engl J Med 2022;386:1687–1699" in p.text for p in parts["references"])
 
 
 def test_a_report_of_an_endpoint_without_published_rates_says_so() -> None:

@@ -15,7 +15,7 @@ from aadash.app.parts.markdown import plain
 from aadash.app.server import sessions
 from aadash.app.session import address, attending, audit, choices, learning, sign_in, state
 from aadash.app.session.active import ActiveCohort
-from aadash.app.shell import filter_panel, sidebar
+from aadash.app.shell import arm_question, filter_panel, sidebar
 from aadash.app.shell.reach import SCRIPT, STYLE
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
@@ -207,11 +207,12 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         cohort = plan.included(everyone)
         strata = plan.strata(cohort)
     except AadashError as error:
-        filter_panel.chips(plan)
+        filter_panel.chips(plan, everyone.severity_measure.name)
         filter_panel.nobody(error.paragraph())
         st.stop()
     opened = PageContext(loaded, everyone, cohort, plan, strata)
     _headline(opened, title)
+    arm_question.ask(everyone, plan)
     filter_panel.emptied(everyone, cohort, plan)
     return opened
 
@@ -243,4 +244,4 @@ def _headline(o: PageContext, title: str) -> None:
     split = f"split by {o.strata.title}" if o.strata.levels else "not split"
     terms = [(t.name, t.help) for t in met(title, "SALT, baseline, strata, responders, CI")]
     st.html(html.plan_line(f"{made}{o.everyone.name} · {who} · {split}", terms))
-    filter_panel.chips(o.plan)
+    filter_panel.chips(o.plan, o.everyone.severity_measure.name)
