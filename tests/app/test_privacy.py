@@ -19,6 +19,7 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
+from aadash.app.session import cache
 from aadash.app.session.samples import load_sample, sample_of
 from aadash.cohort import Cohort
 from aadash.intake import export_csv
@@ -252,7 +253,7 @@ def test_an_upload_put_away_is_gone(open_app: OpenApp) -> None:
 
 
 def test_no_cache_is_shared_between_sessions_but_that_of_samples() -> None:
-    """A function cached for everybody takes the key of a sample, which no upload has, and nothing of a session beside."""
+    """One function is cached for everybody, and it is called by `_kept` alone, which asks whose the answer is."""
     for path in sorted((ROOT / "aadash" / "app").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.FunctionDef):
@@ -261,8 +262,21 @@ def test_no_cache_is_shared_between_sessions_but_that_of_samples() -> None:
             if any("cache_data" in m or "cache_resource" in m for m in marks) and not any("scope='session'" in m for m in marks):
                 if not node.args.args:
                     continue  # the same for everybody, whatever the cohort
-                assert {a.arg for a in node.args.args} <= {"key", "name", "plan_json", "_cohort", "_plan"}, f"{path.name}: {node.name}"
-                assert node.args.args[0].arg == "key", f"{path.name}: {node.name}"
+                assert [a.arg for a in node.args.args] in (["key"], ["key", "_compute"]), f"{path.name}: {node.name}"
+
+
+@pytest.mark.parametrize(("own", "private", "shared"), [(False, False, True), (False, True, False), (True, False, False)])
+def test_what_is_of_a_session_is_not_kept_for_everybody(
+    own: bool, private: bool, shared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upload, and what a user added to a sample (``private``), stay with the session."""
+    cohort = load_sample("korea_2025").cohort
+    cohort = cohort.subset(np.arange(117) < 100) if own else cohort
+    went: list[str] = []
+    monkeypatch.setattr(cache, "_of_sample", lambda key, compute: went.append("everybody"))
+    monkeypatch.setattr(cache, "_of_session", lambda key, compute: went.append("session"))
+    cache._kept(cohort, lambda: 1, "question", private=private)
+    assert went == ["everybody" if shared else "session"]
 
 
 def test_what_is_computed_from_a_sample_is_everybodys_and_from_an_upload_the_sessions_own() -> None:

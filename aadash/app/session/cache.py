@@ -30,12 +30,12 @@ T = TypeVar("T")
 
 
 @st.cache_resource(scope="session", max_entries=400, show_spinner=False)
-def _of_session(what: str, _compute: Callable[[], object]) -> object:
+def _of_session(key: str, _compute: Callable[[], object]) -> object:
     return _compute()
 
 
 @st.cache_resource(max_entries=1500, show_spinner=False)
-def _of_sample(what: str, _compute: Callable[[], object]) -> object:
+def _of_sample(key: str, _compute: Callable[[], object]) -> object:
     return _compute()
 
 
@@ -104,4 +104,4 @@ def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
 
     function, named = REGISTRY["side_by_side"].function, tuple(plans.items())
     key = [(name, plan.to_json()) for name, plan in named]
-    return _kept(cohort, lambda: function(cohort, named[0][1], named), "side_by_side", key)
+    return _kept(cohort, lambda: function(cohort, named[0][1], named), "side_by_side", key, private=True)
