@@ -225,3 +225,10 @@ class TwoMeasures:
     x: np.ndarray
     y: np.ndarray
     codes: np.ndarray
+
+
+@dataclass(frozen=True)
+class Units:
+    """Unit in which each laboratory test is, by its name."""
+
+    units: Mapping[str, str]

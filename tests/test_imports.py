@@ -28,6 +28,7 @@ VOCABULARY = {
     "ledger",
     "scenarios",
     "serial",
+    "laboratory",
     "levels",
     "palette",
     "details",

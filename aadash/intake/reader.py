@@ -10,6 +10,7 @@ from aadash.cohort import Cohort
 from aadash.errors import IntakeError
 from aadash.intake.assemble.build import build
 from aadash.intake.assemble.events import is_event_list
+from aadash.intake.assemble.lablist import is_lab_list
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.check.whole import Piece, Sheet, WholeFile, whole_file
 from aadash.intake.decisions import MISSING, Decisions
@@ -198,14 +199,22 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> Wh
                 continue
             own = {g.column: g for g in part.known.guesses}
             guesses = {n: final.get(n, own[n]) if n in own else final[n] for n in part.table.columns if n in own or n in final}
-            tables.append(Piece(part.table, guesses, tuple(is_event_list(part.table, part.known).values()), part.turned))
+            tables.append(
+                Piece(
+                    part.table,
+                    guesses,
+                    tuple((is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)).values()),
+                    part.turned,
+                )
+            )
         sheets.append(Sheet(grid, tuple(tables)))
     return whole_file(sheets, reading.problems, reading.draft)
 
 
 def _main_worth(part: Part) -> tuple[bool, tuple[int, int, int]]:
-    """A list of adverse events is never the main table."""
-    return (not is_event_list(part.table, part.known), _worth(part.known))
+    """A list of adverse events or of laboratory results is never the main table."""
+    listed = is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)
+    return (not listed, _worth(part.known))
 
 
 def _worth(known: Recognised) -> tuple[int, int, int]:

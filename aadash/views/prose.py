@@ -34,6 +34,8 @@ DONE = {
     "{firth} where events are few.",
     "adverse_events": "Adverse events are counted by patient and by event, with rates per 100 patient-years and exact Poisson "
     "intervals {garwood}; for events that were not seen the one-sided upper limit of the risk is given {three}.",
+    "laboratory": "Laboratory values are given as change from baseline and as shift between below, within and above the limits of "
+    "normal.",
 }
 
 
@@ -115,7 +117,7 @@ RESULTS = {
     "Response": ("responders", "responders_between", "time_to_response"),
     "Differences between strata": ("between_strata", "mixed_anova"),
     "Predictors": ("predictors",),
-    "Safety": ("adverse_events",),
+    "Safety": ("adverse_events", "laboratory"),
     "Missing visits": ("missingness",),
 }
 

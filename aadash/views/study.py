@@ -179,6 +179,14 @@ def _between(study: Study) -> list[Part]:
     return [Answer(result), Table(result, result.rows(week=week), f"Percent change between strata at week {week}"), Doubts.of(result)]
 
 
+def _laboratory(study: Study) -> list[Part]:
+    """Laboratory values, where the file has any."""
+    if study.ask("laboratory") is None:
+        return []
+    made = _result("laboratory", ("new", {}, "Newly outside the limits of normal"), table="Laboratory values")
+    return [Heading("Laboratory values", 3), *made(study)]
+
+
 def _methods(study: Study) -> list[Part]:
     c = study.context
     told = {name: found for name in study.told if (found := study.ask(name)) is not None}
@@ -269,7 +277,7 @@ def _sections() -> list[Section]:
     forest = _result("predictors", ("forest", {}, "Predictors"), table="Predictors")
     subgroups = _result("subgroups_response", ("", {}, "Response in each subgroup"), table="Response in each subgroup")
     time = _result("time_to_response", ("", {}, "Patients who have responded"), table="Time to response")
-    safety = _result("adverse_events", ("terms", {}, "Adverse events"), table="Adverse events")
+    safety = _together(_result("adverse_events", ("terms", {}, "Adverse events"), table="Adverse events"), _laboratory)
     missing = _result("missingness", ("map", {}, "Visits not made"), table="Visits not made")
     anova = _result("mixed_anova", table="Stratum by week")
     return [
@@ -282,7 +290,7 @@ def _sections() -> list[Section]:
         Section("predictors", "Predictors of response", ("predictors",), forest),
         Section("subgroups", "Subgroups", ("subgroups_response",), subgroups),
         Section("time_to_response", "Time to response", ("time_to_response",), time),
-        Section("adverse_events", "Safety", ("adverse_events",), safety),
+        Section("adverse_events", "Safety", ("adverse_events", "laboratory"), safety),
         Section("missing", "Missing visits", ("missingness",), missing),
         *_further_sections(),
         Section("methods", "Statistical methods, in words", (), _methods),

@@ -18,6 +18,7 @@ from aadash.intake.assemble.dated import assemble_dated
 from aadash.intake.assemble.events import is_event_list, with_cell_events
 from aadash.intake.assemble.facts import FACT_ROLES
 from aadash.intake.assemble.join import first_doses, join_facts
+from aadash.intake.assemble.lablist import add_labs, is_lab_list
 from aadash.intake.assemble.long import assemble_long, choose_measure
 from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import merge
@@ -103,6 +104,9 @@ def _beside(
 ) -> Assembled:
     """The main table with another one: its SALT, or what else it says about the patients."""
     code = its_known.one("id")
+    labs = is_lab_list(other, its_known)
+    if labs and code is not None:
+        return add_labs(made, other, labs, code, mapping, first_doses(*main, mapping.date_order), its_doubts)
     timed = its_known.layout != "wide" or any(g.week is not None for g in its_known.columns("salt"))
     if code is None or not timed or not any(g.role == "salt" or g.role in REGION_ROLES for g in its_known.guesses):
         return join_facts(made, other, its_known, mapping, its_doubts, first_doses(*main, mapping.date_order))
