@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
+from aadash.evidence import PublishedRate
 from aadash.filters import Filter
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
@@ -31,6 +32,7 @@ __all__ = [
     "Filter",
     "ModelPlan",
     "Predictor",
+    "PublishedRate",
     "Result",
     "analyses",
     "read_cohort",

@@ -1,5 +1,5 @@
 """The command line: ``check`` says what would be read, ``analyse`` writes every number, ``report`` a document or a bundle,
-``compare`` says which numbers differ between two files of results.
+``compare`` says which numbers differ between two files of results, ``papercheck`` whether a printed table's numbers fit each other.
 
 Exit status 0 when the file can be analysed, 2 when it is refused; the reason then stands in one paragraph on standard
 error.
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from aadash.cli_file import add_choices, cohort_and_plan, may_overwrite, read_file, refused
+from aadash.cli_papercheck import add_papercheck
 from aadash.cli_report import add_compare, add_report
 from aadash.errors import AadashError, IntakeError
 
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     analyse.set_defaults(run=_analyse)
     add_report(commands)
     add_compare(commands)
+    add_papercheck(commands)
     return parser
 
 

@@ -146,7 +146,9 @@ def undecided(reading: Reading) -> IntakeError:
     """The refusal of a file about which there is something to decide: each question, its key, and the answers it takes."""
     questions = []
     for p in reading.open_problems:
-        answers = " or ".join(f'"{a}"' for a in p.actions) or "nothing can be decided: correct the file"
+        answers = (
+            " or ".join('"value 47"' if a == "value" else f'"{a}"' for a in p.actions) or "nothing can be decided: correct the file"
+        )
         dates = " (or --dates dmy, mdy, ymd)" if p.code == "date_order" else ""
         questions.append(f"[{p.key}] {p.message} Answers: {answers}{dates}.")
     n, first = len(questions), next((p for p in reading.open_problems if p.actions), None)

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from aadash.evidence import PublishedRate
 from aadash.measure import Measure
 from aadash.model_plan import ModelPlan
+from aadash.palette import NEUTRAL, PALETTE
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,3 +234,21 @@ class Units:
     """Unit in which each laboratory test is, by its name."""
 
     units: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """Published rates: those shown, those left out of a pool with the reason, the words of the severity that most of them
+    enrolled, the scheduled weeks of the cohort, and whether its curve is of visits or of first responses."""
+
+    rates: tuple[PublishedRate, ...]
+    left_out: tuple[tuple[PublishedRate, str], ...] = ()
+    severity: str = ""
+    weeks: tuple[int, ...] = ()
+    curve: str = "visits"
+
+    @property
+    def colours(self) -> dict[str, str]:
+        """Study → its colour; the cohort has the first of the palette, studies beyond its end are grey."""
+        studies = dict.fromkeys(r.study for r in self.rates)
+        return {name: (*PALETTE[1:], *[NEUTRAL] * len(studies))[i] for i, name in enumerate(studies)}

@@ -163,11 +163,13 @@ class Choice:
     def valid(self, value: Any) -> Any:
         """``value`` if it can be chosen, else the default."""
         if self.kind in ("segments", "select"):
-            return value if value in self.options else self.default
+            return value if value in list(self.options) else self.default
         if self.kind == "several":
-            return tuple(v for v in value or () if v in self.options)
+            known = list(self.options)
+            return tuple(v for v in value if v in known) if isinstance(value, (list, tuple)) else self.default
         if self.kind == "number" and self.bounds is not None:
-            return min(max(value, self.bounds[0]), self.bounds[1]) if isinstance(value, (int, float)) else self.default
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            return min(max(float(value), self.bounds[0]), self.bounds[1]) if is_number else self.default
         return value if isinstance(value, bool) else self.default
 
 

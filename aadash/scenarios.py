@@ -118,18 +118,7 @@ class ScenarioFile:
             raise PlanError(
                 f"This scenario file is of version {shown(version)}", expected=f"version {VERSION} or older", fix="Update AAdash"
             )
-        scenarios, notes = [], []
-        items = data.get("scenarios")
-        items = items if isinstance(items, list) else []
-        if len(items) > MOST_SCENARIOS:
-            notes.append(f"The file holds {len(items)} scenarios; the first {MOST_SCENARIOS} were read.")
-        for item in items[:MOST_SCENARIOS]:
-            try:
-                one, said = Scenario.from_dict(item)
-                scenarios.append(one)
-                notes += said
-            except AadashError as error:
-                notes.append(error.paragraph())
+        scenarios, notes = scenarios_from(data.get("scenarios"))
         ledger, said = Ledger.from_list(data.get("ledger"))
         cohort = None
         fingerprint = _text_of(data, "fingerprint")
@@ -140,7 +129,23 @@ class ScenarioFile:
                     "The patients in this file are not those that its fingerprint names: it was changed after it was saved",
                     fix="Use the file as it was saved",
                 )
-        return cls(named(scenarios), fingerprint, _text_of(data, "cohort_name"), ledger, cohort), notes + said
+        return cls(scenarios, fingerprint, _text_of(data, "cohort_name"), ledger, cohort), notes + said
+
+
+def scenarios_from(items: object) -> tuple[tuple[Scenario, ...], list[str]]:
+    """Scenarios from a list of plain data, their names made to differ, and a sentence for each thing that could not be used."""
+    scenarios, notes = [], []
+    given = items if isinstance(items, list) else []
+    if len(given) > MOST_SCENARIOS:
+        notes.append(f"The file holds {len(given)} scenarios; the first {MOST_SCENARIOS} were read.")
+    for item in given[:MOST_SCENARIOS]:
+        try:
+            one, said = Scenario.from_dict(item)
+            scenarios.append(one)
+            notes += said
+        except AadashError as error:
+            notes.append(error.paragraph())
+    return named(scenarios), notes
 
 
 def cohort_to_dict(cohort: Cohort) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Home: choose or upload a cohort, see what was read."""
 
-from aadash.app.session import state
+from aadash.app.session import address, state
 from aadash.app.shell.page import begin
 from aadash.app.upload import home, incoming
 from aadash.app.upload.review import review
@@ -15,4 +15,4 @@ incoming.wait()
 draft = state.draft()
 if draft is not None:
     review(draft)
-state.sync_address()
+address.write()

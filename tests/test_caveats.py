@@ -28,6 +28,14 @@ def test_caveat_has_a_lesson(code: str) -> None:
     assert len(lessons().get(code, "")) > 40, f"docs/METHODS.md or docs/methods/ has no section ### `{code}`"
 
 
+@pytest.mark.parametrize("code", sorted(lessons()))
+def test_a_lesson_is_short_and_has_an_example(code: str) -> None:
+    said = lessons()[code]
+    assert len(said.split()) <= 36, "a resident reads it while looking at a number"
+    assert "Example: " in said
+    assert said.endswith((".", "please."))
+
+
 def test_no_lesson_is_orphaned() -> None:
     source = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "aadash").rglob("*.py"))
     assert [code for code in lessons() if f'"{code}"' not in source] == []

@@ -25,6 +25,8 @@ VOCABULARY = {
     "result",
     "errors",
     "formatting",
+    "glossary",
+    "kept_work",
     "ledger",
     "scenarios",
     "serial",
@@ -44,25 +46,26 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "formulaic", "firthmodels"}),
     "intake": (
         {"intake", "vocabulary"},
-        {"numpy", "pandas", "openpyxl", "python_calamine", "charset_normalizer", "pyreadstat", "pyarrow", "psutil", "rdata"},
+        {"numpy", "pandas", "openpyxl", "python_calamine", "xlrd", "charset_normalizer", "pyreadstat", "pyarrow", "psutil", "rdata"},
     ),
+    "papercheck": ({"papercheck", "vocabulary", "stats"}, {"pandas"}),
     "analyses": ({"analyses", "vocabulary", "stats"}, {"numpy", "pandas"}),
     "charts": ({"charts", "vocabulary"}, {"numpy", "pandas", "altair"}),
     "report": (
-        {"report", "vocabulary", "charts", "views"},
+        {"report", "vocabulary", "charts", "views", "papercheck"},
         {"numpy", "pandas", "docx", "xlsxwriter", "vl_convert", "typst", "fontTools"},
     ),
-    "views": ({"views", "vocabulary"}, {"numpy", "pandas"}),
+    "views": ({"views", "vocabulary", "papercheck"}, {"numpy", "pandas"}),
     "lessons": ({"lessons", "views", "vocabulary"}, {"numpy", "pandas"}),
     "app": (
-        {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "public"},
+        {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "papercheck", "public"},
         {"numpy", "pandas", "psutil", "pyarrow", "starlette", "streamlit"},
     ),
     "pages": ({"app"}, {"streamlit"}),
-    "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "public"}, {"numpy", "pandas"}),
+    "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "papercheck", "public"}, {"numpy", "pandas"}),
     "public": ({"vocabulary", "intake", "analyses"}, set()),
 }
-FOLDERS = {"stats", "intake", "analyses", "charts", "report", "views", "lessons", "app"}
+FOLDERS = {"stats", "papercheck", "intake", "analyses", "charts", "report", "views", "lessons", "app"}
 
 
 def layer_of(path: Path) -> str:
@@ -80,7 +83,7 @@ def part_of(name: str) -> str:
         return name
     if name in VOCABULARY:
         return "vocabulary"
-    return "cli" if name in ("cli", "cli_file", "cli_report", "__main__") else "public"
+    return "cli" if name in ("cli", "cli_file", "cli_report", "cli_papercheck", "__main__") else "public"
 
 
 def imported(source: str, package: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
@@ -200,6 +203,8 @@ def test_a_planted_circle_is_caught() -> None:
         ("stats", "def f():\n    import streamlit"),
         ("intake", "from aadash.stats import paired"),
         ("intake", "import streamlit as st"),
+        ("papercheck", "from aadash.analyses import run_all"),
+        ("papercheck", "import streamlit"),
         ("analyses", "import altair"),
         ("analyses", "from aadash.charts import bars"),
         ("analyses", "import scipy"),

@@ -13,11 +13,15 @@ from aadash.evidence.choice import arms, beside, drugs, one_for_each_group, usua
 from aadash.evidence.rate import BRIEFLY, DENOMINATORS, ESTIMATORS, PLACEBO, PRIMARY, SOURCES, PublishedRate, Severity, mix_of
 from aadash.evidence.table import COLUMNS, Rates, read_rates, template
 
+#: Among a reader's choices, the rates that he added in this session.
+OWN_RATES = "aadash.own_rates"
+
 __all__ = [
     "BRIEFLY",
     "COLUMNS",
     "DENOMINATORS",
     "ESTIMATORS",
+    "OWN_RATES",
     "PLACEBO",
     "PRIMARY",
     "SOURCES",

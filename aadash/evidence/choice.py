@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from aadash.evidence.rate import PLACEBO, PublishedRate
 
@@ -56,8 +57,8 @@ def one_for_each_group(
     """What may be pooled, and what may not with the reason.
 
     Of the rates of the same patients one is taken: within ``window`` weeks of ``week`` the nearest, then the widest range of
-    severity, then by :data:`PREFERENCES`. Bands of severity that do not overlap are different patients and are all taken. What
-    has no n, or was pooled already, is left out.
+    severity, then by :data:`PREFERENCES`. Bands of severity that do not overlap are different patients of one study: they are
+    added up. What has no n, or was pooled already, is left out.
     """
     order = PREFERENCES[prefer]
     taken: list[PublishedRate] = []
@@ -80,7 +81,33 @@ def one_for_each_group(
         else:
             taken.append(r)
     place = {id(r): i for i, r in enumerate(usable)}
-    return tuple(sorted(taken, key=lambda r: place[id(r)])), tuple(out)
+    groups: dict[tuple[str, str, str], list[PublishedRate]] = {}
+    for r in sorted(taken, key=lambda r: place[id(r)]):
+        groups.setdefault(r.group, []).append(r)
+    return tuple(_added(parts) for parts in groups.values()), tuple(out)
+
+
+def _added(parts: Sequence[PublishedRate]) -> PublishedRate:
+    """The rates of several bands of one study as one rate of all of them."""
+    if len(parts) == 1:
+        return parts[0]
+    bands = sorted((r.severity for r in parts), key=lambda b: b.low)
+    n = sum(r.n or 0 for r in parts)
+    whole = [r.whole for r in parts]
+    events = None if None in whole else sum(k or 0 for k in whole)
+    reach = bands[-1].high - (1 if bands[-1].open_high else 0)
+    return replace(
+        parts[0],
+        percent=100 * sum(r.responders for r in parts) / n,
+        digits=1,
+        n=n,
+        events=events,
+        ci_low=None,
+        ci_high=None,
+        baseline_salt=f"{bands[0].low:g}-{reach:g}",
+        severity_mix="",
+        note=f"added up from {len(parts)} bands of baseline SALT",
+    )
 
 
 def _overlap(a: PublishedRate, b: PublishedRate) -> bool:

@@ -88,8 +88,8 @@ class Severity:
 
     @property
     def words(self) -> str:
-        """As printed: "SALT ≥ 50", "SALT 50–94", "any SALT"."""
-        return self.text or "any SALT"
+        """As printed: "SALT ≥ 50", "SALT 50–94"; that of a study which does not say whom it enrolled."""
+        return self.text or "baseline SALT not printed"
 
     def holds(self, baseline: np.ndarray) -> np.ndarray:
         """Boolean array: whose baseline is in it. One that is not known is in no range but the whole one."""

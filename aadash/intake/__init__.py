@@ -15,7 +15,18 @@ from aadash.intake.check.account import QualityReport
 from aadash.intake.decisions import Decisions
 from aadash.intake.export import export_csv
 from aadash.intake.mapping import ALL_ROLES, ColumnMapping, ColumnRole
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, STRUCTURAL_ROLES, ColumnGuess, Issue, LogEntry, VisitWindow
+from aadash.intake.model import (
+    EXCLUDE,
+    KEEP,
+    SET_MISSING,
+    STRUCTURAL_ROLES,
+    TWO_PEOPLE,
+    VALUE,
+    ColumnGuess,
+    Issue,
+    LogEntry,
+    VisitWindow,
+)
 from aadash.intake.reader import read, read_cohort
 from aadash.intake.reading import Reading
 
@@ -25,6 +36,8 @@ __all__ = [
     "KEEP",
     "SET_MISSING",
     "STRUCTURAL_ROLES",
+    "TWO_PEOPLE",
+    "VALUE",
     "ColumnGuess",
     "ColumnMapping",
     "ColumnRole",

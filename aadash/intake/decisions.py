@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aadash.errors import IntakeError
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, Issue
+from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, TWO_PEOPLE, VALUE, Issue
 from aadash.serial import Saved, convert, decode
 
 ASK, MISSING = "ask", "missing"
@@ -24,7 +26,8 @@ class Decisions:
         missing where that is possible, else the reading that the message names), or "exclude" (the patients
         concerned are left out where that is possible).
     actions
-        :attr:`Issue.key` → "keep", "set missing" or "exclude". ``key@row`` decides a single row.
+        :attr:`Issue.key` → "keep", "set missing", "exclude", "two people" or a right value ("value 47"). ``key@row`` decides a
+        single row.
     """
 
     on_bad_value: str = ASK
@@ -34,12 +37,15 @@ class Decisions:
         if self.on_bad_value not in (ASK, MISSING, EXCLUDE):
             raise IntakeError(f"on_bad_value is {self.on_bad_value!r}", expected="'ask', 'missing' or 'exclude'")
         for key, action in self.actions.items():
-            if action not in (KEEP, SET_MISSING, EXCLUDE):
-                raise IntakeError(f"The decision about {key!r} is {action!r}", expected=f"{KEEP!r}, {SET_MISSING!r} or {EXCLUDE!r}")
+            if action not in (KEEP, SET_MISSING, EXCLUDE, TWO_PEOPLE) and typed(action) is None:
+                raise IntakeError(
+                    f"The decision about {key!r} is {action!r}",
+                    expected=f"{KEEP!r}, {SET_MISSING!r}, {EXCLUDE!r}, {TWO_PEOPLE!r} or a right value such as 'value 47'",
+                )
 
     def decide(self, problem: Issue, action: str, row: int | None = None) -> Decisions:
         """The same decisions with one more, about a problem or about one row of it."""
-        if action not in problem.actions:
+        if not fits(action, problem.actions):
             raise IntakeError(
                 f"{action!r} cannot be decided about this: {problem.message}",
                 column=problem.column,
@@ -55,13 +61,17 @@ class Decisions:
     def action(self, key: str, row: int, allowed: Sequence[str]) -> str:
         """The action in force for one row of a problem; "" while it is open."""
         for name in (f"{key}@{row}", key):
-            if self.actions.get(name) in allowed:
+            if fits(self.actions.get(name, ""), allowed):
                 return self.actions[name]
         if self.on_bad_value == EXCLUDE and EXCLUDE in allowed:
             return EXCLUDE
         if self.on_bad_value != ASK and allowed:
             return SET_MISSING if SET_MISSING in allowed else allowed[0]
         return ""
+
+    def whole(self) -> dict[str, str]:
+        """The decisions that are about no single row: those that hold for next month's file as well."""
+        return {k: v for k, v in self.actions.items() if "@" not in k.rpartition("|")[2] and typed(v) is None}
 
     def to_json(self) -> str:
         """As JSON text."""
@@ -75,6 +85,24 @@ class Decisions:
         except ValueError as error:
             raise IntakeError(f"These are not saved decisions ({error})") from error
         return cls(saved.on_bad_value, saved.actions)
+
+
+_TYPED = re.compile(rf"{VALUE} ([-+]?\d{{1,9}}(?:\.\d{{1,9}})?)", re.ASCII)
+
+
+def typed(action: str) -> float | None:
+    """The number in a decision that is a right value.
+
+    >>> typed("value 47"), typed("keep")
+    (47.0, None)
+    """
+    found = _TYPED.fullmatch(action)
+    return float(found.group(1)) if found and math.isfinite(float(found.group(1))) else None
+
+
+def fits(action: str, allowed: Sequence[str]) -> bool:
+    """Whether a problem with these answers takes this one."""
+    return (action in allowed and action != VALUE) or (VALUE in allowed and typed(action) is not None)
 
 
 class _SavedDecisions(Saved):

@@ -19,7 +19,8 @@ class ColumnRole:
     """Role of one column.
 
     ``week`` belongs to the columns of one visit; ``values`` renames categories ("1" → "female"); ``visit`` pairs a date
-    with its SALT where every visit has columns of its own; ``measure`` names the score of a column of role "measure".
+    with its SALT where every visit has columns of its own; ``measure`` names the score of a column of role "measure"; ``shown`` is
+    another name for a baseline fact on screen; ``guessed`` says that nobody set this: it was guessed when the mapping was saved.
     """
 
     role: str
@@ -27,6 +28,8 @@ class ColumnRole:
     values: Mapping[str, str] = field(default_factory=dict)
     visit: Whole | None = None
     measure: str = ""
+    shown: str = ""
+    guessed: bool = False
 
     def __post_init__(self) -> None:
         if self.role not in ALL_ROLES:
@@ -53,6 +56,9 @@ class ColumnMapping:
         What SALT values are multiplied by (100 for a file that holds fractions of 1).
     keep_identifying
         Identifying columns that the user chose to keep.
+    decisions
+        What was decided about problems of the file as a whole (not about single rows), as
+        :attr:`aadash.intake.Decisions.actions`; it holds for the next file until decided otherwise, and is told.
     complete
         True for a mapping that lists every column of the file it was made on: then a column that is gone, or a new
         one, is told when it is applied to the next file.
@@ -65,6 +71,7 @@ class ColumnMapping:
     score: str = ""
     scale: float = 1.0
     keep_identifying: tuple[str, ...] = ()
+    decisions: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False
 
     def with_column(self, column: str, role: str, week: int | None = None, values: Mapping[str, str] | None = None) -> ColumnMapping:
@@ -73,7 +80,19 @@ class ColumnMapping:
         kept = dict(old.values) if values is None and old is not None else dict(values or {})
         visit = None if old is None or role not in ("salt", "date") or week is not None else old.visit
         measure = old.measure if old is not None and role == "measure" else ""
-        return replace(self, columns={**self.columns, column: ColumnRole(role, week, kept, visit, measure)})
+        shown = old.shown if old is not None else ""
+        return replace(self, columns={**self.columns, column: ColumnRole(role, week, kept, visit, measure, shown)})
+
+    def with_name(self, column: str, role: str, week: int | None, shown: str) -> ColumnMapping:
+        """The same mapping with another name for a column on screen ("" for its own)."""
+        same = self if column in self.columns else self.with_column(column, role, week)
+        name = "" if shown.strip() == column else " ".join(shown.split())
+        return replace(same, columns={**same.columns, column: replace(same.columns[column], shown=name)})
+
+    @property
+    def set_columns(self) -> tuple[str, ...]:
+        """The columns that a person set; the others were guessed."""
+        return tuple(n for n, r in self.columns.items() if not r.guessed)
 
     def to_json(self) -> str:
         """As JSON text, readable and stable."""

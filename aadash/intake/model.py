@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: What a user may decide about a problem. "keep" takes the reading that the message names.
-KEEP, SET_MISSING, EXCLUDE = "keep", "set missing", "exclude"
+#: What a user may decide about a problem. "keep" takes the reading that the message names, "two people" makes the further rows
+#: of a code another patient, "value" stands for a right value that is typed ("value 47").
+KEEP, SET_MISSING, EXCLUDE, TWO_PEOPLE, VALUE = "keep", "set missing", "exclude", "two people", "value"
 
 #: Roles of a column that are not baseline facts → the words for them on screen.
 STRUCTURAL_ROLES = {
@@ -102,11 +103,12 @@ class ColumnGuess:
     """How one column of the file was understood.
 
     ``role`` is one of :data:`STRUCTURAL_ROLES` or of :data:`aadash.cohort.ROLES`; ``week`` belongs to a visit's
-    column. ``confidence`` is "sure", "likely" or "unsure"; "set" when the user's mapping says so. ``preview`` holds
+    column. ``confidence`` is "sure", "likely" or "unsure"; "set" when the user's mapping says so, "saved" when a saved
+    mapping repeats an earlier guess. ``preview`` holds
     the first distinct values (nothing for an identifying column); ``histogram`` the counts of a numeric column in
     ten equal bins from ``low`` to ``high``. ``visit`` pairs the date and the SALT of one visit where every visit has a
     date column of its own. ``values`` proposes new names for categories that are written in several ways. ``measure`` names
-    the score of a column that is no SALT (role "measure").
+    the score of a column that is no SALT (role "measure"), ``shown`` the name that a fact has on screen ("" for its own).
     """
 
     column: str
@@ -124,6 +126,7 @@ class ColumnGuess:
     visit: int | None = None
     values: tuple[tuple[str, str], ...] = ()
     measure: str = ""
+    shown: str = ""
 
     @property
     def title(self) -> str:

@@ -16,7 +16,7 @@ PLAIN, BLANK, MISSING_WORD, READ, REMARK, BOUND, BAD = range(7)
 MISSING_WORDS = frozenset(
     part.strip()
     for part in """
-na|n/a|#n/a|n.a.|n.a|nan|nil|null|none|missing|miss|.|..|...|-|--|---|–|—|―|−|_|*|?|x|・|。|ー|〃
+na|n/a|#n/a|#div/0!|#ref!|#value!|#name?|#num!|#null!|n.a.|n.a|nan|nil|null|none|missing|miss|.|..|...|-|--|---|–|—|―|−|_|*|?|x|・|。|ー|〃
 nd|n/d|n.d.|nt|ne|nr|not done|not available|not applicable|not assessed|not evaluable|not tested|not measured|not seen
 unknown|unk|no data|blank|absent|empty|(blank)|<na>|\\n|pending|tbd
 ltfu|lost to follow-up|lost to follow up|lost to fu|lost fu|lost|dropout|drop-out|drop out|dropped|dropped out|withdrawn

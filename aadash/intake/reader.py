@@ -24,8 +24,9 @@ from aadash.intake.recognise.columns import REGION_ROLES, Recognised, recognise
 from aadash.intake.tabulate.datedheaders import by_date
 from aadash.intake.tabulate.numberstyle import one_style
 from aadash.intake.tabulate.redcap import split_instruments
+from aadash.intake.tabulate.regionrows import regions_across
 from aadash.intake.tabulate.reshape import stack_patient_sheets, stack_same_sheets, stack_visit_sheets, transposed
-from aadash.intake.tabulate.table import Table
+from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.tabulate.tables import tabulate
 
 
@@ -68,8 +69,10 @@ def read(
     Returns a :class:`Reading`. Raises IntakeError only for what holds no table at all; a table that cannot be a
     cohort as mapped comes back with :attr:`Reading.refusal`.
     """
+    saved = mapping or ColumnMapping()
     given = decisions or Decisions()
-    settled = _with_kept(mapping or ColumnMapping(), given)
+    given = replace(given, actions={**saved.decisions, **given.actions})
+    settled = _with_kept(saved, given)
     grids, name = _grids(source, name, sheet)
     own = metadata(grids[0].rows[0]) if len(grids) == 1 and grids[0].rows else None
     if own is not None:
@@ -81,6 +84,15 @@ def read(
     stacked = _stacked(parts, settled, given)
     main = stacked or max(parts, key=_main_worth)
     others = [p for p in parts if p is not main and p.table.name not in (main.table.name.split(", ") if stacked else ())]
+    if saved.decisions:
+        n = len(saved.decisions)
+        main.doubts.report(
+            "warning",
+            "saved_decisions",
+            "",
+            (),
+            f"{n} decision{'s' * (n != 1)} saved with the mapping hold{'s' * (n == 1)} here as well: look at what is decided.",
+        )
     reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
     return replace(reading, sheets=tuple(g.name for g in grids), whole=_whole(grids, parts, reading))
 
@@ -166,10 +178,10 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
 
 
 def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Part:
-    """A table as it was recognised: turned where patients stand across, a record for each date where dates stand in the header."""
-    dated = by_date(table, mapping.date_order, doubts)
-    if dated is not None:
-        return Part(dated, recognise(dated, mapping), doubts, grid, stood=table)
+    """A table as it was recognised: turned where patients stand across, a record per date or patient where dates or regions do."""
+    for shaped in (by_date(table, mapping.date_order, doubts), regions_across(table, doubts)):
+        if shaped is not None:
+            return Part(shaped, recognise(shaped, mapping), doubts, grid, stood=table)
     known = recognise(table, mapping)
     turned = transposed(table) if not _worth(known)[0] else None
     if turned is None:
@@ -194,21 +206,28 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> Wh
         tables = []
         for part in mine:
             if part.stood is not None:
-                guesses = {n: final.get(n) or ColumnGuess(n, "salt", None, "", "sure") for n in part.stood.columns}
+                guesses = {n: final.get(n) or _reshaped(n, c) for n, c in part.stood.columns.items()}
                 tables.append(Piece(part.stood, guesses))
                 continue
             own = {g.column: g for g in part.known.guesses}
-            guesses = {n: final.get(n, own[n]) if n in own else final[n] for n in part.table.columns if n in own or n in final}
+            guesses = {n: own[n] if n in own else final[n] for n in part.table.columns if n in own or n in final}
             tables.append(
                 Piece(
                     part.table,
                     guesses,
                     tuple((is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)).values()),
                     part.turned,
+                    frozenset(part.doubts.idle),
                 )
             )
         sheets.append(Sheet(grid, tuple(tables)))
-    return whole_file(sheets, reading.problems, reading.draft)
+    return whole_file(sheets, reading.problems, reading.draft, reading.used)
+
+
+def _reshaped(name: str, column: Column) -> ColumnGuess:
+    """What a column was before the table was reshaped: values, or what tells them apart."""
+    values = column.maybe_numeric and column.numeric_share >= 1 / 3
+    return ColumnGuess(name, "salt" if values else "week", None, "", "sure")
 
 
 def _main_worth(part: Part) -> tuple[bool, tuple[int, int, int]]:
@@ -272,7 +291,6 @@ def _restored(cohort: Cohort, grid: Grid, name: str, fingerprint: str) -> Readin
 
     from aadash.intake.mapping import ColumnRole
     from aadash.intake.recognise.columns import describe
-    from aadash.intake.tabulate.table import Column
 
     header = list(dict.fromkeys(unguard(c) for c in grid.rows[1]))
     body = [[unguard(c) for c in row] for row in grid.rows[2:]]

@@ -47,6 +47,8 @@ class Reading:
         For a dated file: which days count as which week.
     whole
         What became of every filled cell; None for a cohort's own export.
+    used
+        Columns that went into the cohort, under their own name or another.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Reading:
     sheets: tuple[str, ...] = ()
     windows: tuple[VisitWindow, ...] = ()
     whole: WholeFile | None = None
+    used: frozenset[str] = frozenset()
 
     @property
     def open_problems(self) -> tuple[Issue, ...]:
@@ -120,7 +123,8 @@ class Reading:
             key = f"{guess.measure}_w{guess.week}" if guess.role == "measure" else key
             key = f"{guess.role}_v{guess.visit}" if guess.visit is not None else key
             out.setdefault(key, guess.column)
-        taken = {} if self.draft is None else self.draft.roles
+        names = {g.shown: g.column for g in self.columns if g.shown}
+        taken = {} if self.draft is None else {r: names.get(c, c) for r, c in self.draft.roles.items()}
         return {k: taken.get(k, v) for k, v in out.items() if k not in ROLES or k in taken or self.draft is None}
 
     def to_check(self) -> dict[str, object]:

@@ -11,6 +11,7 @@ from html import escape
 
 import pandas as pd
 
+from aadash.glossary import Term, pieces
 from aadash.report.lines import Line, lines
 
 #: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
@@ -35,6 +36,7 @@ _TABLE_STYLE = """<style>
 .aadash-table tbody td{border-top:1px solid color-mix(in srgb,currentColor 12%,transparent)}
 .aadash-table tbody tr:first-child td{border-top:0}
 .aadash-table tbody tr:last-child td{border-bottom:2px solid}
+.aadash-table abbr{text-decoration:underline dotted;text-underline-offset:.2em;cursor:help}
 .aadash-table .section td{font-weight:600;padding-top:.7rem}
 .aadash-table tbody tr:hover td{background:color-mix(in srgb,currentColor 5%,transparent)}
 </style>"""
@@ -53,6 +55,16 @@ _ANSWER_STYLE = """<style>
 padding:.9rem 1.1rem}
 .aadash-answer .said{font-weight:600;line-height:1.5}
 .aadash-answer .who{font-size:.85rem;color:color-mix(in srgb,currentColor 72%,transparent);margin-top:.4rem}
+.aadash-answer abbr{text-decoration:underline dotted;text-underline-offset:.2em;cursor:help}
+</style>"""
+
+_DEFINITIONS_STYLE = """<style>
+.stHtml .aadash-terms{margin:0;padding:0}
+.aadash-terms{display:grid;grid-template-columns:minmax(9rem,15rem) 1fr;gap:.15rem 1.2rem;line-height:1.45}
+.aadash-terms dt{font-weight:600;margin:.35rem 0 0}
+.aadash-terms dd{margin:.35rem 0 0}
+.aadash-terms .under{font-size:.875rem;color:color-mix(in srgb,currentColor 72%,transparent)}
+@media (max-width:40rem){.aadash-terms{grid-template-columns:1fr}.aadash-terms dd{margin:0 0 .5rem}}
 </style>"""
 
 _HEADLINE_STYLE = """<style>
@@ -65,6 +77,13 @@ _LEGEND_STYLE = """<style>
 </style>"""
 
 
+def hover(text: str) -> str:
+    """Text as HTML, each term of the glossary where it first stands with its meaning to hover over."""
+    return "".join(
+        escape(piece) if term is None else f'<abbr title="{escape(term.help)}">{escape(piece)}</abbr>' for piece, term in pieces(text)
+    )
+
+
 def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     """A table of text as HTML: a header row, one row per row of ``frame``, columns of numbers to the right.
 
@@ -75,7 +94,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     kind = [' class="n"' if r else ' class="i"' if i else "" for r, i in zip(right, inline, strict=True)]
-    head = "".join(f'<th scope="col"{k}>{escape(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
+    head = "".join(f'<th scope="col"{k}>{hover(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
     body = "".join(_row(line, kind) for line in lines(frame))
     label = f' aria-label="{escape(title)}"' if title else ""
     above = f"<caption>{escape(caption)}</caption>" if caption else ""
@@ -97,6 +116,15 @@ def _row(line: Line, kind: Sequence[str]) -> str:
     return f"<tr><td{kind[0]}{shift}>{first}</td>{cells}</tr>"
 
 
+def definitions(terms: Sequence[Term]) -> str:
+    """Terms of the glossary as HTML: each with its meaning, and where it misleads in small type."""
+    rows = "".join(
+        f'<dt>{escape(t.name)}</dt><dd>{escape(t.meaning)} <span class="under">Misleads: {escape(t.misleads)}</span></dd>'
+        for t in terms
+    )
+    return f'{_DEFINITIONS_STYLE}<dl class="aadash-terms">{rows}</dl>'
+
+
 def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
     """A strip of figures as HTML: of each its label, its value, and what stands under it."""
     cards = "".join(
@@ -111,7 +139,7 @@ def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
 def answer(sentence: str, who: str = "") -> str:
     """An answer as HTML: the sentence, and under it who it is about."""
     under = f'<div class="who">{escape(who)}</div>' if who else ""
-    return f'{_ANSWER_STYLE}<div class="aadash-answer"><div class="said">{escape(sentence)}</div>{under}</div>'
+    return f'{_ANSWER_STYLE}<div class="aadash-answer"><div class="said">{hover(sentence)}</div>{under}</div>'
 
 
 def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:

@@ -65,6 +65,12 @@ class Bibliography:
 
         return _MARK.sub(number, text)
 
+    def cited(self, reference: str) -> str:
+        """The number, "[3]", of a reference that is given in full: a source of published rates."""
+        if reference not in self.keys:
+            self.keys.append(reference)
+        return f"[{self.keys.index(reference) + 1}]"
+
     def listed(self) -> list[str]:
         """The reference list, numbered."""
-        return [f"{i}. {REFERENCES[key]}" for i, key in enumerate(self.keys, start=1)]
+        return [f"{i}. {REFERENCES.get(key, key)}" for i, key in enumerate(self.keys, start=1)]

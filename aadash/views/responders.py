@@ -10,6 +10,7 @@ import pandas as pd
 from aadash.document import (
     Answer,
     Choice,
+    Choices,
     Doubts,
     Downloads,
     Figure,
@@ -25,7 +26,7 @@ from aadash.document import (
 from aadash.formatting import interval, number, p_value, percent
 from aadash.levels import ALL, Total
 from aadash.result import Result
-from aadash.views import next_questions
+from aadash.views import evidence, next_questions
 from aadash.views.rules import rules
 from aadash.views.view import Context, view
 
@@ -51,8 +52,9 @@ def response(c: Context) -> Sequence[Part]:
     return [
         Answer(result),
         *([Answer(compared, accounting=False)] if compared else []),
-        VIEW,
+        Choices((VIEW, evidence.SHOWN)),
         figure,
+        *([] if at_week else evidence.beside_curve(c)),
         Doubts.of(result, compared),
         key_numbers(c, result, compared),
         *_tables(c, result, "", at_week),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable, walk
 from aadash.errors import AadashError, ReportError
 from aadash.model_plan import ModelPlan
 from aadash.result import Result
+from aadash.views import evidence
 from aadash.views.citations import Bibliography
 from aadash.views.prose import RESULTS, limitations, methods, results_text
 from aadash.views.reporting_lists import reporting_lists
@@ -54,12 +56,17 @@ class Study:
     def ask(self, name: str) -> Result | None:
         """A result, computed once; None where it cannot be had."""
         if name not in self.results and name not in self.reasons:
-            options = {"model": self.context.model or ModelPlan.prespecified(self.context.everyone)} if name in _MODELS else {}
             try:
-                self.results[name] = self.context.ask_for(name, **options)
+                self.results[name] = self.context.ask_for(name, **self._options(name))
             except AadashError as error:
                 self.reasons[name] = error.paragraph()
         return self.results.get(name)
+
+    def _options(self, name: str) -> dict[str, Any]:
+        """What an analysis is asked with: the model in use, the published rates that were chosen."""
+        if name in _MODELS:
+            return {"model": self.context.model or ModelPlan.prespecified(self.context.everyone)}
+        return evidence.options(self.context).get(name, {})
 
     def parts(self, name: str) -> list[Part]:
         """The parts of a section without the author's comment, made once."""
@@ -225,6 +232,30 @@ def _methods_in_full(study: Study) -> list[Part]:
     return out
 
 
+def _evidence(study: Study) -> list[Part]:
+    """Published rates beside the cohort and pooled, and each study with its source in the reference list."""
+    beside, pooled = study.ask("published_rates"), study.ask("pooled_evidence")
+    if beside is None:
+        return [Unavailable(study.reasons["published_rates"])]
+    near = beside.rows(kind="published")
+    near = near[near["week"].notna()]
+    out: list[Part] = [
+        Answer(beside),
+        Figure(beside, "weeks", {}, "Published rates over this cohort's", evidence.legend(beside), quiet=True),
+    ]
+    if len(near):
+        out.append(Table(beside, near, "Published rates beside this cohort"))
+    if pooled is not None:
+        out += [
+            Answer(pooled),
+            Figure(pooled, "forest", {}, "Published rates, pooled, and this cohort", quiet=True),
+            Table(pooled, pooled.rows(kind="study"), "Studies that are pooled"),
+            *([Table(pooled, rows, "Pooled")] if len(rows := pooled.rows(kind="pooled")) else []),
+        ]
+    cited = evidence.study_list(beside.details.rates, study.bibliography.cited)
+    return [*out, Doubts.of(beside, pooled), TextTable(cited, "Sources of the published rates")]
+
+
 def _further_sections() -> list[Section]:
     """What a reviewer asks next; picked by an author who was asked."""
     plain = partial(_result, legend=False)  # their colours are no strata
@@ -264,6 +295,7 @@ def _further_sections() -> list[Section]:
             _together(lasting, types, flow),
         ),
         Section("leaving", "Response before leaving", ("competing_discontinuation",), leaving),
+        Section("evidence", "Published evidence", ("published_rates", "pooled_evidence"), _evidence),
         Section("treatments", "Comparison of treatments", ("treatment_comparison",), treatments),
         Section(
             "readers", "Agreement of readers", ("rater_agreement",), _result("rater_agreement", table="Agreement of two readings")

@@ -10,7 +10,7 @@ from aadash.document import Answer, Doubts, Downloads, Figure, Fold, KeyNumber, 
 from aadash.formatting import interval, number, p_value, percent
 from aadash.levels import ALL
 from aadash.result import Result
-from aadash.views import next_questions
+from aadash.views import evidence, next_questions
 from aadash.views.view import Context, view
 
 
@@ -31,6 +31,8 @@ def time_to_response(c: Context) -> Sequence[Part]:
     return [
         Answer(result),
         Figure(result, "steps", title=f"Share who have reached {c.rule.symbol}"),
+        evidence.SHOWN,
+        *evidence.beside_curve(c, "first"),
         Doubts.of(result),
         key_numbers(c, result),
         Table(result, result.rows(variable_level="summary")),

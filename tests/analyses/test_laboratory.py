@@ -51,7 +51,8 @@ def one(cohort: Cohort, test: str, kind: str, plan: AnalysisPlan = NONE, **keys:
     [
         ("Hb (g/dL)", "Hemoglobin"), ("HGB", "Hemoglobin"), ("혈색소", "Hemoglobin"), ("ヘモグロビン", "Hemoglobin"),
         ("WBC count", "White cells"),
-        ("백혈구", "White cells"), ("ANC", "Neutrophils"), ("好中球", "Neutrophils"), ("GOT", "AST"), ("AST(GOT)", "AST"), ("SGPT", "ALT"),
+        ("백혈구", "White cells"), ("ANC", "Neutrophils"), ("好中球", "Neutrophils"), ("GOT", "AST"), ("AST(GOT)", "AST"),
+        ("SGPT", "ALT"),
         ("CPK (U/L)", "CK"), ("CK", "CK"), ("serum creatinine", "Creatinine"), ("Cr", "Creatinine"), ("LDL-C", "LDL cholesterol"),
         ("HDL cholesterol (mg/dL)", "HDL cholesterol"), ("T-Chol", "Total cholesterol"), ("총콜레스테롤", "Total cholesterol"),
         ("TG", "Triglycerides"), ("中性脂肪", "Triglycerides"), ("WBC (10^3/µL)", "White cells"),

@@ -227,7 +227,7 @@ def test_another_session_sees_nothing_and_nothing_is_printed(open_app: OpenApp, 
     for key, values in first.query_params.items():
         link.query_params[key] = values
     link.run()
-    assert "Upload the same file" in spoken(link)
+    assert "Upload the same file below" in spoken(link)
     assert "0007" not in session(link) + in_view(link)
     printed = "".join(capfd.readouterr())
     assert hidden(printed)

@@ -217,3 +217,45 @@ def test_a_change_to_one_column_keeps_paired_dates(open_app: OpenApp) -> None:
     assert after.layout == "dated"
     assert after.draft.salt.equals(before.draft.salt)
     assert "sex" not in after.draft.patients
+
+
+def test_a_right_value_is_typed_and_taken_back(open_app: OpenApp) -> None:
+    app = upload(open_app(), "clinic.csv", TWO_ODD)
+    problem = draft(app).reading.open_problems[0]
+    key = f"{problem.key}|1"
+    unfold(app, key)
+    app.multiselect(key=f"home.rows.{key}").set_value([2]).run()
+    app.number_input(key=f"home.value.{key}").set_value(14.0).run()
+    app.button(key=f"home.value.{key}.use").click().run()
+    assert not app.exception and draft(app).decisions.actions == {f"{problem.key}@2": "value 14"}
+    assert draft(app).reading.draft.salt.loc["1", 12] == 14
+    app.multiselect(key=f"home.rows.{key}").set_value([2]).run()
+    app.button(key=f"home.row.{key}.").click().run()
+    assert draft(app).decisions.actions == {}
+
+
+def test_two_people_under_one_code_are_told_apart(open_app: OpenApp) -> None:
+    app = upload(open_app(), "clinic.csv", b"id,sex,salt_w0,salt_w12\n1,F,50,40\n2,M,20,10\n2,F,90,50\n")
+    key = f"{draft(app).reading.open_problems[0].key}|1"
+    app.segmented_control(key=f"home.decide.{key}").set_value("two people").run()
+    assert not app.exception and list(draft(app).reading.cohort.salt.index) == ["1", "2", "2-2"]
+
+
+def test_a_column_has_another_name_on_screen_and_the_saved_mapping_says_what_was_set(open_app: OpenApp) -> None:
+    app = closer(upload(open_app(), "clinic.csv", SPELT), "sex")
+    next(t for t in app.text_input if t.label == "Name on screen").set_value("Gender").run()
+    assert not app.exception and draft(app).reading.draft.patients.columns.tolist() == ["Gender"]
+    saved = draft(app).reading.mapping
+    assert saved.set_columns == ("sex",) and saved.columns["sex"].shown == "Gender"
+
+
+def test_decisions_saved_with_a_mapping_come_back_and_can_be_taken_back(open_app: OpenApp) -> None:
+    numbered = b"id,V1,V2\n1,80,40\n2,70,30\n"
+    app = upload(open_app(), "may.csv", numbered)
+    problem = draft(app).reading.open_problems[0]
+    app.segmented_control(key=f"home.decide.{problem.key}|1").set_value("keep").run()
+    saved = draft(app).reading.mapping.to_json().encode()
+    again = upload_files(open_app(), ("aadash_mapping.json", saved), ("june.csv", numbered))
+    assert draft(again).decisions.actions == {problem.key: "keep"} and not draft(again).mapping.decisions
+    press(again, "Forget my changes")
+    assert draft(again).decisions.actions == {} and draft(again).reading.open_problems

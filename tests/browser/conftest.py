@@ -28,11 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextlib.contextmanager
-def serving(**settings: str) -> Iterator[str]:
-    """The app on a free port, without a cohort, with these environment variables; its address."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+def serving(port: int = 0, **settings: str) -> Iterator[str]:
+    """The app on this port (0: a free one), without a cohort, with these environment variables; its address."""
+    if not port:
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
     command = [
         sys.executable,
         "-m",

@@ -172,11 +172,14 @@ def test_the_same_patients_are_taken_once() -> None:
     assert {r.estimator for r in headline if r.study.startswith("BRAVE")} == {"model"}
 
 
-def test_bands_that_do_not_overlap_are_other_patients_and_a_whole_takes_their_place() -> None:
+def test_bands_that_do_not_overlap_are_added_up_and_a_whole_takes_their_place() -> None:
     def rate(band: str, n: int) -> PublishedRate:
         return PublishedRate("S", "x", "SALT<=20", 30.0, 1, week=24, n=n, baseline_salt=band)
 
     parts = [rate("50-94", 40), rate("95-100", 60)]
-    assert one_for_each_group(parts, 24, 0)[0] == tuple(parts)
+    (both,) = one_for_each_group(parts, 24, 0)[0]  # 12 of 40 and 18 of 60
+    assert (both.events, both.n, both.percent, both.severity) == (30, 100, 30.0, Severity.of("50-100"))
+    (korea,) = one_for_each_group(beside(published(), "SALT75"), 36, 0)[0]  # 39 of 75 and 34 of 42
+    assert (korea.events, korea.n, korea.severity.whole) == (73, 117, True)
     whole = rate(">=50", 100)
     assert one_for_each_group([*parts, whole], 24, 0)[0] == (whole,)

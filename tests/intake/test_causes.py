@@ -29,7 +29,7 @@ def table(header: str, *rows: str) -> bytes:
         (
             table(
                 "ID,Region,SALT_W0,SALT_W12",
-                *(f"P{i},{r},80,{j}" for i in range(1, 6) for j, r in enumerate(("Top", "Back", "Left", "Right"))),
+                *(f"P{i},{r},80,{j}" for i in range(1, 6) for j, r in enumerate(("Top", "Back", "Left"))),
             ),
             ["'Region' holds 'Top', 'Back', 'Left'", "one row per region", "column of its own"],
         ),

@@ -128,3 +128,96 @@ def test_the_report_counts_what_is_there() -> None:
     assert sex["share"].tolist() == [2 / 3]
     assert report.patterns["n"].tolist() == [2, 1]
     assert report.patterns[12].tolist() == [False, True]
+
+
+RIGHT = "ID,SALT_W0,SALT_W12,SALT_W24\n1,80,<5,20\n2,90,470,30\n3,70,4O,99\n4,60,20,99\n5,55,30,10\n"
+
+
+def test_a_right_value_can_be_typed_for_each_row() -> None:
+    asked = {p.code: p for p in read(RIGHT).open_problems}
+    decisions = (
+        Decisions()
+        .decide(asked["bound"], "value 3")
+        .decide(asked["out_of_range"], "value 47")
+        .decide(asked["not_a_number"], "value 40")
+    )
+    decisions = decisions.decide(asked["missing_code"], "value 9.5", row=4).decide(asked["missing_code"], "set missing", row=5)
+    reading = read(RIGHT, decisions=Decisions.from_json(decisions.to_json()))
+    assert reading.cohort is not None
+    assert reading.cohort.salt[12].tolist() == [3, 47, 40, 20, 30]
+    assert reading.cohort.salt[24].fillna(-1).tolist() == [20, 30, 9.5, -1, 10]
+    assert {(e.found, e.became) for e in reading.log if "typed" in e.why} == {("<5", "3"), ("470", "47"), ("4O", "40"), ("99", "9.5")}
+    assert {p.code: p.decided for p in reading.problems if p.level == "error"}["out_of_range"] == "by row"
+
+
+def test_a_right_value_that_cannot_be_is_refused_in_words() -> None:
+    problem = next(p for p in read(RIGHT).open_problems if p.code == "out_of_range")
+    reading = read(RIGHT, decisions=Decisions(on_bad_value="missing").decide(problem, "value 470"))
+    assert reading.draft is None and "100" in reading.refusal
+    for wrong in ("value", "value x", "value nan", "value 1e99", "47"):
+        with pytest.raises(IntakeError):
+            Decisions(actions={problem.key: wrong})
+
+
+def test_which_of_two_values_for_a_visit_is_typed() -> None:
+    problem = read(VISIT_TWICE).open_problems[0]
+    cohort = read(VISIT_TWICE, decisions=Decisions().decide(problem, "value 55", row=5).decide(problem, "set missing", row=6)).cohort
+    assert cohort is not None and cohort.salt.loc["2"].tolist() == [90, 55]
+
+
+def test_two_people_under_one_code() -> None:
+    """In a wide file, in a list of visits, and with visits years apart."""
+    wide = read(TWICE, decisions=decided(TWICE, "two people")).cohort
+    assert wide is not None and wide.salt.loc["2"].tolist() == [90, 50] and wide.salt.loc["2-2"].tolist() == [90, 60]
+    assert wide.patients["Sex"].tolist() == ["F", "M", "F", "F"]
+    long = read(VISIT_TWICE, decisions=decided(VISIT_TWICE, "two people"))
+    assert long.cohort is not None and long.cohort.salt.loc["2"].tolist() == [90, 50] and long.cohort.salt.loc["2-2", 12] == 60
+    assert [p.decided for p in long.problems if p.code == "visit_twice"] == ["two people"]  # it can be taken back
+
+
+APART = (
+    "ID,Date,SALT\nP1,2016-01-08,80\nP1,2016-04-01,50\nP1,2023-04-01,95\nP1,2023-06-24,20\n"
+    "P2,2016-02-19,70\nP2,2016-05-13,40\nP3,2016-02-19,70\nP3,2016-05-13,40\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "patients", "first"),
+    [
+        ("two people", ["P1", "P1-2", "P2", "P3"], [80, 50]),
+        ("set missing", ["P1", "P2", "P3"], [80, 50]),
+        ("exclude", ["P2", "P3"], [70, 40]),
+        ("keep", ["P1", "P2", "P3"], [80, 50]),
+    ],
+)
+def test_dates_years_apart_under_one_code_are_asked(answer: str, patients: list[str], first: list[float]) -> None:
+    assert [p.code for p in read(APART).open_problems] == ["years_apart"]
+    cohort = read(APART, decisions=decided(APART, answer)).cohort
+    assert cohort is not None and list(cohort.salt.index) == patients and cohort.salt.iloc[0].tolist()[:2] == first
+
+
+def test_a_long_course_without_a_gap_is_no_question() -> None:
+    rows = "".join(f"P1,{2016 + i // 2}-{'03' if i % 2 else '09'}-01,{90 - 5 * i}\n" for i in range(14))
+    assert "years_apart" not in {p.code for p in read("ID,Date,SALT\n" + rows + "P2,2016-03-01,70\n").problems}
+
+
+SUBTYPES = "ID,Week,AA type,Sex,SALT\n" + "".join(
+    f"P{i},{w},{'totalis' if i == 3 else 'patchy'},F,{80 - w}\n" for i in range(8) for w in (0, 12, 24)
+)
+
+
+def test_a_slip_in_one_row_does_not_drop_the_column() -> None:
+    one = read(SUBTYPES.replace("P2,12,patchy", "P2,12,patchi"))
+    assert one.accepted().patients["AA type"].tolist() == ["patchy"] * 3 + ["totalis"] + ["patchy"] * 4
+    assert ("warning", "fact_differs") in {(p.level, p.code) for p in one.problems}
+    tied = SUBTYPES.replace("P2,12,patchy", "P2,12,totalis").replace("P2,24,patchy", "P2,24,")
+    problem = next(p for p in read(tied).problems if p.code == "fact_differs")
+    assert read(tied).accepted().patients["AA type"].isna().sum() == 1
+    assert read(tied, decisions=Decisions().decide(problem, "keep")).accepted().patients.loc["P2", "AA type"] == "patchy"
+
+
+def test_a_type_that_changes_in_most_patients_is_that_of_baseline() -> None:
+    rows = "".join(f"P{i},0,patchy,F,80\nP{i},12,totalis,F,90\n" for i in range(6))
+    reading = read("ID,Week,AA type,Sex,SALT\n" + rows)
+    assert reading.accepted().patients["AA type"].tolist() == ["patchy"] * 6
+    assert "baseline_fact" in {p.code for p in reading.problems}

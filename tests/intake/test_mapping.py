@@ -33,7 +33,8 @@ def test_a_saved_mapping_reads_the_next_export_the_same_way() -> None:
     assert reading.draft is not None
     assert len(reading.draft) == 3
     assert [p.code for p in reading.problems if p.code == "shape_changed"] == []
-    assert {g.confidence for g in reading.columns} == {"set"}
+    assert {g.column for g in reading.columns if g.confidence == "saved"} == {"ID"}  # the only one that nobody set
+    assert {g.confidence for g in reading.columns} == {"set", "saved"}
 
 
 def test_a_changed_shape_is_told() -> None:
@@ -54,6 +55,8 @@ def test_the_mapping_of_a_reading_gives_the_same_reading() -> None:
         "ID,Visit,SALT\n1,Baseline,80\n1,Week 12,40\n2,Baseline,90\n2,Week 12,50\n",
         "ID,First dose,Date,SALT\n1,2024-01-01,2024-01-01,80\n1,2024-01-01,2024-03-25,40\n2,2024-01-01,2024-01-01,90\n",
         "ID,First dose,Date 1,SALT 1,Date 2,SALT 2\n1,2024-01-01,2024-01-01,80,2024-03-25,40\n",
+        "ID,SALT 2024-01-01,SALT 2024-03-25\n1,80,40\n2,70,30\n",
+        "ID,DOB,First dose,SALT_W0,SALT_W12\n1,1985-03-02,2024-01-01,80,40\n2,1990-03-02,2024-01-01,70,30\n",
         "ID,Top W0,Back W0,Left W0,Right W0,SALT W12\n1,100,80,60,60,40\n2,50,50,50,50,10\n",
     ):
         first = read(text)
@@ -142,3 +145,33 @@ def test_a_saved_mapping_does_not_bring_back_what_identifies() -> None:
     assert kept.draft is not None
     assert list(kept.draft.salt.index) == ["4471120", "4471121"]
     assert next(p for p in kept.problems if p.code == "code_replaced").decided == "keep"
+
+
+def test_a_saved_mapping_keeps_what_was_decided_and_says_what_was_set() -> None:
+    text = "ID,Gruppe,V1,V2\n1,a,80,40\n2,b,90,150\n3,a,70,abc\n"
+    asked = {p.code: p for p in read(text).open_problems}
+    assert set(asked) == {"visit_number", "out_of_range", "not_a_number"}
+    decisions = Decisions().decide(asked["visit_number"], "keep").decide(asked["out_of_range"], "set missing", row=3)
+    decisions = decisions.decide(asked["not_a_number"], "value 47")
+    saved = read(text, mapping=ColumnMapping().with_column("Gruppe", "sex"), decisions=decisions).mapping
+    again = ColumnMapping.from_json(saved.to_json())
+    # what is about single cells of this file is not carried over to the next
+    assert again.decisions == {asked["visit_number"].key: "keep"}
+    assert again.set_columns == ("Gruppe",)
+    reading = read(text, mapping=again)
+    assert {p.code for p in reading.open_problems} == {"out_of_range", "not_a_number"}
+    assert [p.level for p in reading.problems if p.code == "saved_decisions"] == ["warning"]
+    other = read(text, mapping=again, decisions=Decisions(actions={asked["out_of_range"].key: "exclude"}))
+    assert {p.code for p in other.open_problems} == {"not_a_number"}
+
+
+def test_a_fact_has_another_name_on_screen() -> None:
+    text = "ID,Geschl.,SALT_W0,SALT_W12\n1,m,80,40\n2,w,90,50\n"
+    mapping = ColumnMapping().with_column("Geschl.", "sex").with_name("Geschl.", "sex", None, " Sex ")
+    reading = read(text, mapping=ColumnMapping.from_json(mapping.to_json()))
+    assert reading.accepted().patients.columns.tolist() == ["Sex"] and dict(reading.accepted().roles) == {"sex": "Sex"}
+    assert reading.role_columns()["sex"] == "Geschl."
+    assert read(text, mapping=reading.mapping).accepted().patients.columns.tolist() == ["Sex"]
+    assert reading.whole is not None and reading.whole.used == 8
+    taken = read(text.replace("ID,", "ID,Sex,").replace("\n1,", "\n1,x,").replace("\n2,", "\n2,y,"), mapping=mapping)
+    assert "Geschl." in taken.accepted().patients and "name_taken" in {p.code for p in taken.problems}

@@ -151,8 +151,8 @@ def _odd(cases: Cases) -> None:
     cases.add(
         "long_varying_fact.csv",
         text(varying).encode(),
-        "a column that changes from visit to visit is no baseline fact",
-        **account(salt, quiet=True, unused=["Weight"], facts={"Arm": {"P001": "bari 4 mg"}}),
+        "a column that changes from visit to visit is a measure, no baseline fact",
+        **account(salt, quiet=True, facts={"Arm": {"P001": "bari 4 mg"}}),
     )
 
 

@@ -73,7 +73,11 @@ def _workbooks(cases: Cases) -> None:
         "a date, an error value and a truth value among numbers",
         **account(
             truth,
-            problems=[{"level": "error", "column": "SALT_W8", "rows": [2, 3]}, {"level": "error", "column": "SALT_W16", "rows": [4]}],
+            problems=[
+                {"level": "error", "column": "SALT_W8", "rows": [2]},
+                {"level": "warning", "column": "SALT_W8", "rows": [3]},
+                {"level": "error", "column": "SALT_W16", "rows": [4]},
+            ],
         ),
     )
 

@@ -164,7 +164,8 @@ def _impossible(cases: Cases) -> None:
             salt,
             problems=[
                 {"level": "error", "column": "SALT_W12", "rows": [2, 3]},
-                {"level": "error", "column": "SALT_W24", "rows": [4, 5, 6, 7]},
+                {"level": "warning", "column": "SALT_W24", "rows": [4]},
+                {"level": "error", "column": "SALT_W24", "rows": [5, 6, 7]},
             ],
         ),
     )

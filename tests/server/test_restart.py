@@ -27,7 +27,7 @@ def test_ten_come_back_to_their_plan(tmp_path: Path) -> None:
             assert "The server was restarted" not in back.text(), "it is said once"
             back.close()
         back = Tab(after.address, query="stratifier=sex&data=0123456789ab", cookies=uploader.cookies, session=uploader.session)
-        assert "Upload the same file" in back.text()
+        assert "Upload the same file below" in back.text()
         fresh = Tab(after.address, "responders", PLAN)
         assert "The server was restarted" not in fresh.text()
         fresh.close()

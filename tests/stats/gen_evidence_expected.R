@@ -7,7 +7,8 @@ sets <- list(
   two = list(k = c(99, 76), n = c(281, 234)),
   zero = list(k = c(0, 3, 12, 40), n = c(14, 20, 31, 52)),
   apart = list(k = c(5, 60, 15, 90, 2, 33), n = c(100, 80, 60, 110, 45, 66)),
-  fractions = list(k = c(109.028, 84.006, 46, 27.3), n = c(281, 234, 83, 50)))
+  fractions = list(k = c(109.028, 84.006, 46, 27.3), n = c(281, 234, 83, 50)),
+  page = list(k = c(99, 76, 46, 29, 27.3), n = c(281, 234, 83, 70, 50)))
 tight <- list(threshold = 1e-13, maxiter = 100000, tol = 1e-14)
 ask <- function(s, method, test, level = 95) {
   es <- escalc(measure = "PLO", xi = s$k, ni = s$n, add = 1/2, to = "only0")

@@ -8,7 +8,7 @@ from aadash import document as d
 from aadash.app.learn import asking
 from aadash.app.parts import draw
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, learning, state
+from aadash.app.session import address, cache, learning, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.shell.page import PAGES, PageContext, begin
@@ -28,10 +28,10 @@ def page() -> None:
     given = {one.name: one for one in in_order()}
     name = learning.lesson()
     if name not in given:
-        state.sync_address()
+        address.write()
         _list(list(given.values()))
         return
-    state.sync_address(lesson=name)
+    address.write(lesson=name)
     _lesson(given[name], list(given))
 
 

@@ -11,9 +11,9 @@ import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, record, state
-from aadash.app.session.active import ActiveCohort
-from aadash.app.shell.page import PageContext
+from aadash.app.session import address, cache, choices, record, state
+from aadash.app.shell.page import PAGES, PageContext
+from aadash.app.upload import kept
 from aadash.charts.bars import week_bars
 from aadash.charts.trajectories import change_domain, curves
 from aadash.cohort import Cohort
@@ -205,8 +205,9 @@ def keep(page: PageContext) -> None:
     """The file that a refresh or a restart cannot lose."""
     st.markdown("##### Keep and share")
     st.markdown(
-        "Scenarios and the ledger live in this browser tab: **a refresh or a restart of the server empties them, and the "
-        "patients too.** Save them to a file and load it again; with the patients in it, one file brings everything back."
+        "Scenarios and the ledger live in this browser tab: **a restart of the server or a longer absence empties them, and the "
+        "patients too.** Save them to a file and load it again; with the patients in it, one file brings everything back. "
+        "*Keep my work* gives a file without the patients: with it and your own data file everything is as you left it."
     )
     with_patients = st.toggle(
         "Put the patients into the file too",
@@ -232,6 +233,7 @@ def keep(page: PageContext) -> None:
             icon=":material/download:",
             key="scenario.download",
         )
+        kept.button("scenario.keep")
         if named_patients and not with_patients:
             st.caption("The file names patients by code, where a scenario leaves single patients out. It holds no value of theirs.")
     restore()
@@ -253,46 +255,34 @@ def _restored() -> None:
     upload = st.session_state[f"scenario.file.{state.uploads()}"]
     if upload is None:
         return
-    try:
-        file, notes = ScenarioFile.from_json(upload.getvalue())
-    except AadashError as error:
-        state.add_message([error.paragraph()])
-        return
-    loaded = state.loaded()
-    if loaded is None and file.cohort is not None:
-        loaded = ActiveCohort(file.cohort, f"{file.cohort_name} (from a scenario file)")
-        state.load(loaded)
-    elif loaded is None:
-        notes.append("The file holds no patients: choose or upload the cohort, and the scenarios are applied to it.")
-    elif file.fingerprint != loaded.cohort.fingerprint:
-        notes.append(
-            f"The scenarios were made on another file (“{file.cohort_name}”): the plans are those of the file, the patients "
-            "are not. What the present cohort lacks is left out where a plan is used."
-        )
-        if file.cohort is not None:
-            notes.append("The file also holds its own patients. To use them, remove the present cohort first and load it again.")
-    present = {(s.name, s.plan, s.created) for s in state.scenarios()}
-    new = [s for s in file.scenarios if (s.name, s.plan, s.created) not in present]
-    state.set_scenarios(named([*state.scenarios(), *new]))
-    state.set_ledger(state.ledger().adding(file.ledger.entries))
-    state.add_message(
-        [*notes, f"{counted(len(new), 'scenario')} and {counted(len(file.ledger), 'entry', 'entries')} of the ledger were loaded."]
-    )
+    content = upload.getvalue()
+    if kept.is_saved(upload.name, content):
+        kept.opened_with([(upload.name, content)])
+    else:
+        kept.scenarios_opened(content)  # which says why it cannot be opened
     state.count_upload()
 
 
 def _link(page: PageContext) -> None:
     shared = page.plan.shareable(page.everyone)
-    params = dict(st.query_params)
-    parts = urlsplit(st.context.url or "")
-    address = f"{parts.scheme}://{parts.netloc}/responders" if parts.netloc else "responders"
+    names = {p.path: p.label for p in PAGES if p.path}
     st.markdown("##### A link to the present plan")
-    st.code(f"{address}?{urlencode(params)}", language=None, wrap_lines=True)
+    last = choices.last_looked_at()
+    opens = st.selectbox(
+        "The page that it opens",
+        list(names),
+        index=list(names).index(last if last in names else "responders"),
+        format_func=names.__getitem__,
+        help="With what is chosen there: view, question, options.",
+    )
+    parts = urlsplit(st.context.url or "")
+    address_of = f"{parts.scheme}://{parts.netloc}/{opens}" if parts.netloc else opens
+    st.code(f"{address_of}?{urlencode(address.params_for(opens))}", language=None, wrap_lines=True)
     left = [f.label() for f in page.plan.filters if f not in shared.filters]
-    opens = (
+    told = (
         "It opens the same plan on the same sample."
         if page.loaded.sample
         else "Whoever opens it uploads the same file; if it is another one, AAdash says so."
     )
     missing = f" Not in it, since it could name a patient: {plain(listing(left))}." if left else ""
-    st.caption(f"{opens} It holds nobody's data.{missing}")
+    st.caption(f"{told} It holds nobody's data.{missing}")

@@ -14,12 +14,13 @@ from aadash.app.parts import chart_selection, computing, render
 from aadash.app.parts.explanations import lesson
 from aadash.app.parts.files import page_files
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, state
+from aadash.app.session import cache, choices, learning, state
 from aadash.app.shell.page import PageContext, open_page
 from aadash.charts import chart
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
 from aadash.result import Caveat, Labels
+from aadash.serial import shown
 from aadash.views import VIEWS, Context
 
 #: So many doubts stand in open words; the others are one line.
@@ -42,10 +43,11 @@ class Chosen(Mapping[str, Any]):
     """What the reader has chosen so far in this session, by the key of the choice."""
 
     def __getitem__(self, key: str) -> Any:
-        return st.session_state[key]
+        asked = choices.given()
+        return asked[key] if key in asked else st.session_state[key]
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and key in st.session_state
+        return isinstance(key, str) and (key in choices.given() or key in st.session_state)
 
     def __iter__(self) -> Iterator[str]:
         return iter(map(str, st.session_state))
@@ -60,6 +62,11 @@ def page(name: str) -> None:
     opened = open_page(view.question, view.controls)
     context = context_of(opened)
     found = view.content(context)
+    if learning.guess_first():
+        from aadash.app.learn.covering import uncovered
+
+        if not uncovered(name, opened.everyone.measure.words(view.question), found, opened):
+            return
     parts(found, opened, context)
     page_files(found, name)
 
@@ -160,7 +167,10 @@ def _examined(part: d.Examined, *_: Any) -> None:
 
 def _choice(part: d.Choice, *_: Any) -> None:
     key, options = part.key, list(part.options)
-    if key in st.session_state and part.valid(st.session_state[key]) != st.session_state[key]:
+    choices.note(key, part.default)
+    if key in choices.given():
+        _take(part, choices.given().pop(key))
+    if key in st.session_state and part.valid(st.session_state[key]) != _fixed(st.session_state[key]):
         st.session_state[key] = part.valid(st.session_state[key])
     common: dict[str, Any] = {"key": key, "persist_state": "session", "help": part.help or None}
     words: Any = lambda v: plain(str(part.options.get(v, v)))  # noqa: E731
@@ -177,6 +187,17 @@ def _choice(part: d.Choice, *_: Any) -> None:
     elif part.bounds is not None:
         low, high, step = part.bounds
         st.number_input(plain(part.label), low, high, part.default, step, format="%g", **common)
+
+
+def _take(part: d.Choice, asked: Any) -> None:
+    """Choose what a link or kept work asks for; where that is not on offer, say so in its place."""
+    st.session_state[part.key] = part.valid(asked)
+    if part.valid(asked) != _fixed(asked):
+        st.caption(f"{plain(part.label)}: {plain(shown(asked))} cannot be chosen here, so the usual choice stands.")
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _choices(part: d.Choices, *_: Any) -> None:

@@ -1,4 +1,4 @@
-"""The short lesson behind a caveat: its paragraph in docs/METHODS.md or docs/methods/."""
+"""The short lesson behind a caveat: the first paragraph under its heading in docs/METHODS.md or docs/methods/."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _HEADING = re.compile(r"^### `([a-z-]+)`\s*$", re.MULTILINE)
 
 @cache
 def lessons() -> dict[str, str]:
-    """Caveat code → its paragraph, as Markdown."""
+    """Caveat code → its lesson, as Markdown in one line: the first paragraph; the document goes on."""
     out: dict[str, str] = {}
     for path in (DOCS / "METHODS.md", *sorted((DOCS / "methods").glob("*.md"))):
         parts = _HEADING.split(path.read_text(encoding="utf-8"))
         for code, body in zip(parts[1::2], parts[2::2], strict=True):
-            out[code] = re.split(r"^#{1,3} ", body, flags=re.MULTILINE)[0].strip()
+            out[code] = " ".join(re.split(r"^#{1,3} |\n\s*\n", body.strip(), flags=re.MULTILINE)[0].split())
     return out
 
 
 def lesson(code: str) -> str:
-    """The paragraph for ``code``, "" where there is none."""
+    """The lesson for ``code``, "" where there is none."""
     return lessons().get(code, "")

@@ -12,7 +12,7 @@ from streamlit.dataframe_util import convert_arrow_table_to_arrow_bytes
 
 from aadash.app.parts.explanations import lesson
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, record, state
+from aadash.app.session import cache, choices, record, state
 from aadash.app.shell.page import PageContext
 from aadash.charts import Chart
 from aadash.errors import AadashError
@@ -47,6 +47,10 @@ def unavailable(reason: str, key: str) -> None:
 
 def choose(label: str, options: Sequence[str], key: str) -> str:
     """One of several views, side by side; only the chosen one is computed. The choice outlives a change of page."""
+    choices.note(key, options[0])
+    asked = choices.given().pop(key, None)
+    if asked in list(options):
+        st.session_state[key] = asked
     chosen = st.segmented_control(
         label, options, default=options[0], key=key, persist_state="session", label_visibility="collapsed", required=True
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
 def alive(session: str) -> bool:
@@ -54,3 +55,8 @@ def drop_orphaned_files() -> None:
     """Free downloads that no page offers any more (Streamlit marks them at the first call and frees them at the second)."""
     if runtime.exists():
         runtime.get_instance().media_file_mgr.remove_orphaned_files()
+
+
+def went_back() -> bool:
+    """Whether this run was asked for by the browser's Back or Forward, and not by a control or a page."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))

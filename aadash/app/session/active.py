@@ -60,6 +60,11 @@ class UploadDraft:
         return listing([name for name, _ in self.sources])
 
     @property
+    def personal(self) -> bool:
+        """Whether the bytes hold more about a person than the cohort does."""
+        return any(p.code in ("identifying", "code_replaced") and p.decided != "keep" for p in self.reading.problems)
+
+    @property
     def recipe(self) -> Source:
         """How it was read: files, sheet, and what the user settled."""
         mapping = "" if self.mapping == ColumnMapping() else self.mapping.to_json()
@@ -69,8 +74,8 @@ class UploadDraft:
 
 @dataclass(frozen=True, eq=False)
 class PendingUpload:
-    """An upload that is being read: its bytes, the mapping that came along (or what an opened bundle settled), and the process at
-    work on it."""
+    """An upload that is being read: its bytes, what came along to read it by (a mapping, kept work, what a bundle settled), and the
+    process at work on it."""
 
     sources: tuple[tuple[str, bytes], ...]
     mapping: ColumnMapping
@@ -87,7 +92,9 @@ class PendingUpload:
         sheet: str | None = None,
     ) -> PendingUpload:
         """Begin to read, with what was settled before. Raises IntakeError when there is too much of it."""
-        given, decided = mapping or ColumnMapping(), decisions or Decisions()
+        given, saved = settled(mapping or ColumnMapping())
+        decided = decisions or Decisions()
+        decided = replace(decided, actions={**saved.actions, **decided.actions})
         return cls(sources, given, _job(sources, sheet, given, decided), decided, sheet)
 
     @property
@@ -101,6 +108,11 @@ class PendingUpload:
         return UploadDraft(
             self.sources, reading, self.mapping, self.decisions, self.sheet, reading.sheets if len(self.sources) == 1 else ()
         )
+
+
+def settled(mapping: ColumnMapping) -> tuple[ColumnMapping, Decisions]:
+    """A saved mapping, and the decisions saved in it, which can be taken back on screen like any others."""
+    return replace(mapping, decisions={}), Decisions(actions=dict(mapping.decisions))
 
 
 def _job(sources: tuple[tuple[str, bytes], ...], sheet: str | None, mapping: ColumnMapping, decisions: Decisions) -> ReadingJob:

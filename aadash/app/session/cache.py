@@ -39,9 +39,10 @@ def _of_sample(what: str, _compute: Callable[[], object]) -> object:
     return _compute()
 
 
-def _kept(cohort: Cohort, compute: Callable[[], T], *what: object) -> T:
-    """What ``compute`` gives, kept under the words of ``what``: for everybody where the cohort is a sample, else for this session."""
-    sample = sample_of(cohort)
+def _kept(cohort: Cohort, compute: Callable[[], T], *what: object, private: bool = False) -> T:
+    """What ``compute`` gives, kept under the words of ``what``: for everybody where the cohort is a sample and nothing else that
+    goes into it is of this session (``private``), else for this session."""
+    sample = "" if private else sample_of(cohort)
     key = repr((sample or cohort.fingerprint, *what))
     return cast(T, _of_sample(key, compute) if sample else _of_session(key, compute))
 
@@ -51,7 +52,8 @@ def result_with(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object
     from aadash.analyses import REGISTRY
 
     function = REGISTRY[name].function
-    return _kept(cohort, lambda: function(cohort, plan, **options), name, plan.to_json(), sorted(options.items()))
+    own = bool(options.get("own"))  # rates that the user added
+    return _kept(cohort, lambda: function(cohort, plan, **options), name, plan.to_json(), sorted(options.items()), private=own)
 
 
 def asked(name: str, *, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:

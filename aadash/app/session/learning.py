@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 _LESSON, _ANSWERS, _ON_SAMPLE = "aadash.lesson", "aadash.answers", "aadash.lesson_sample"
+_COVER, _TOGGLE, _SIMULATED = "aadash.guess_first", "learn.guess_first", "aadash.simulated"
 
 
 def lesson() -> str:
@@ -41,3 +44,46 @@ def give(key: str, value: float | str) -> None:
 def forget(start: str) -> None:
     """Take the answers back whose keys begin with ``start``."""
     st.session_state[_ANSWERS] = {k: v for k, v in st.session_state.get(_ANSWERS, {}).items() if not k.startswith(start)}
+
+
+def guess_first() -> bool:
+    """The switch in the sidebar: whether pages are covered until a guess is made."""
+    st.session_state[_TOGGLE] = covers()
+    with st.sidebar:
+        st.toggle(
+            "Guess first",
+            key=_TOGGLE,
+            on_change=_toggled,
+            help="Covers answer, charts and tables of a page until you have made a guess; then your guess stands beside the answer.",
+        )
+    return covers()
+
+
+def covers() -> bool:
+    """Whether pages are covered until a guess is made."""
+    return bool(st.session_state.get(_COVER))
+
+
+def cover(yes: bool) -> None:
+    """Cover pages until a guess is made, or do not."""
+    st.session_state[_COVER] = yes
+
+
+def _toggled() -> None:
+    cover(bool(st.session_state[_TOGGLE]))
+
+
+def simulated(key: str) -> Any:
+    """The cohorts drawn so far from the truth of this key, or None."""
+    kept = st.session_state.get(_SIMULATED)
+    return kept[1] if kept is not None and kept[0] == key else None
+
+
+def keep_simulated(key: str, trials: Any) -> None:
+    """Keep what was drawn; that of another truth goes."""
+    st.session_state[_SIMULATED] = (key, trials)
+
+
+def forget_simulated() -> None:
+    """Begin the simulation again."""
+    st.session_state.pop(_SIMULATED, None)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import streamlit as st
 
 from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft
 from aadash.cohort import Cohort
-from aadash.errors import AadashError
+from aadash.errors import AadashError, EvidenceError
+from aadash.evidence import OWN_RATES, PublishedRate, Rates
 from aadash.intake import ColumnMapping
+from aadash.kept_work import KeptWork
 from aadash.ledger import Ledger
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.report.code import Source
 from aadash.scenarios import Scenario
 
-_LOADED, _PLAN, _NOTES, _STARTED = "aadash.loaded", "aadash.plan", "aadash.notes", "aadash.started"
-_DRAFT, _EXPECTED = "aadash.draft", "aadash.expected"
+_LOADED, _PLAN, _NOTES = "aadash.loaded", "aadash.plan", "aadash.notes"
+_DRAFT = "aadash.draft"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 _PAGE = "aadash.page"
-_ENDPOINT_CHOSEN, _AWAITED = "aadash.endpoint_chosen", "aadash.awaited"
+_RATE_PROBLEMS = "aadash.rate_problems"
+_TOLD, _KEPT_WORK, _BEFORE = "aadash.told", "aadash.kept_work", "aadash.cohort_before"
+_ENDPOINT_CHOSEN, _EXPECTED, _AWAITED = "aadash.endpoint_chosen", "aadash.expected", "aadash.awaited"
 #: Baseline SALT from which trials enrol.
 SEVERE = 50.0
 #: So many long computations are kept.
@@ -81,6 +84,39 @@ def count_upload() -> None:
     st.session_state[_UPLOADS] = uploads() + 1
 
 
+def kept_work() -> KeptWork | None:
+    """Kept work that was opened and waits for its file, or None."""
+    return st.session_state.get(_KEPT_WORK)
+
+
+def set_kept_work(new: KeptWork | None) -> None:
+    """Let kept work wait for its file (None: no longer)."""
+    if new is None:
+        st.session_state.pop(_KEPT_WORK, None)
+    else:
+        st.session_state[_KEPT_WORK] = new
+
+
+def cohort_before() -> ActiveCohort | None:
+    """The cohort whose place was taken by one from a file of scenarios, or None."""
+    return st.session_state.get(_BEFORE)
+
+
+def load_in_place(new: ActiveCohort) -> None:
+    """Put a cohort in use, and keep the one that it takes the place of, so that there is a way back."""
+    before = loaded()
+    load(new)
+    if before is not None:
+        st.session_state[_BEFORE] = before
+
+
+def back_to_cohort_before() -> None:
+    """Exchange the cohort in use for the one before it."""
+    before = cohort_before()
+    if before is not None:
+        load_in_place(before)
+
+
 def saved_mapping() -> tuple[str, ColumnMapping] | None:
     """The mapping last used or uploaded in this session, with the name of its file; None when there is none."""
     return st.session_state.get(_MAPPING)
@@ -98,6 +134,7 @@ def loaded() -> ActiveCohort | None:
 
 def load(new: ActiveCohort | None) -> None:
     """Put a cohort in use (None removes it). The plan keeps what the new cohort has; the rest goes back to default."""
+    st.session_state.pop(_BEFORE, None)
     if new is None:
         for key in (_LOADED, _HEAVY):
             st.session_state.pop(key, None)  # set to None, the old value would stay until the next run
@@ -143,6 +180,11 @@ def set_plan(new: AnalysisPlan) -> None:
     st.session_state[_PLAN] = new
 
 
+def choose_endpoint(chosen: bool = True) -> None:
+    """Say whether the endpoint in use was chosen, by a link for example: then no cohort opens on another one."""
+    st.session_state[_ENDPOINT_CHOSEN] = chosen
+
+
 def can_undo() -> bool:
     """Whether there is a plan to go back to."""
     return bool(st.session_state.get(_HISTORY))
@@ -184,6 +226,27 @@ def open_filter(column: str, keep_open: bool = True) -> None:
     """Open the filter control of ``column``, or close it."""
     others = tuple(c for c in opened_filters() if c != column)
     st.session_state[_OPENED] = (*others, column) if keep_open else others
+
+
+def own_rates() -> tuple[PublishedRate, ...]:
+    """Published rates that the user added in this session."""
+    return st.session_state.get(OWN_RATES, ())
+
+
+def rate_problems() -> tuple[EvidenceError, ...]:
+    """What was wrong with rows of the file of rates that was read last."""
+    return st.session_state.get(_RATE_PROBLEMS, ())
+
+
+def add_rates(found: Rates) -> None:
+    """Keep the rates of a file beside those that were added before, and what was wrong with its other rows."""
+    st.session_state[OWN_RATES] = (*own_rates(), *found.rates)
+    st.session_state[_RATE_PROBLEMS] = found.problems
+
+
+def forget_rates() -> None:
+    """Let go of the rates that the user added."""
+    st.session_state[OWN_RATES] = st.session_state[_RATE_PROBLEMS] = ()
 
 
 def scenarios() -> tuple[Scenario, ...]:
@@ -246,7 +309,18 @@ def add_message(notes: list[str]) -> None:
 
 def pop_messages() -> list[str]:
     """The sentences to be shown, handed over once."""
-    return st.session_state.pop(_NOTES, [])
+    st.session_state[_TOLD] = st.session_state.pop(_NOTES, [])
+    return st.session_state[_TOLD]
+
+
+def tell_again() -> None:
+    """Show the sentences of this run once more: it is about to begin anew, and nobody would have read them."""
+    st.session_state[_NOTES] = [*st.session_state.pop(_TOLD, []), *st.session_state.get(_NOTES, [])]
+
+
+def untold() -> bool:
+    """Whether there are sentences that wait to be shown."""
+    return bool(st.session_state.get(_NOTES))
 
 
 def opened(title: str) -> bool:
@@ -256,72 +330,20 @@ def opened(title: str) -> bool:
     return title != before
 
 
-def started() -> bool:
-    """Whether this session has had a run before."""
-    return _STARTED in st.session_state
-
-
-def start() -> None:
-    """Once a session: take the plan and the sample from the address bar, or the sample named by AADASH_COHORT."""
-    if started():
-        return
-    st.session_state[_STARTED] = True
-    from aadash.app.server.sessions import lost_one
-    from aadash.app.session import learning
-    from aadash.app.session.samples import load_sample
-
-    params = dict(st.query_params)
-    sample = params.pop("cohort", "") or ("" if params.get("data") else os.environ.get("AADASH_COHORT", ""))
-    expected = params.pop("data", "")
-    chosen = params.pop("model", "")
-    learning.open_lesson(params.pop("lesson", ""))
-    given, notes = AnalysisPlan.from_params(params)
-    set_plan(given)
-    st.session_state[_ENDPOINT_CHOSEN] = "endpoint" in params
-    add_message(notes)
-    if chosen:
-        _model_of(chosen)
-    if lost_one(str(st.user.get("browser") or "")):
-        add_message(
-            [
-                "The server was restarted, or this tab was away for more than two minutes, so the page began anew. The plan is back, "
-                "from the address; an uploaded file is not kept on the server and has to be uploaded again."
-            ]
-        )
-    if sample:
-        try:
-            load(load_sample(sample))
-        except AadashError as error:
-            add_message([error.paragraph()])
-    elif expected:
-        add_message(
-            [
-                "This link was made on an uploaded file, and files never travel in links. Upload the same file below and "
-                "the link's plan will be applied to it."
-            ]
-        )
-        st.session_state[_EXPECTED] = expected
-
-
-def _model_of(text: str) -> None:
-    """Take the model from a link; a broken one is told and left out."""
-    try:
-        given, notes = ModelPlan.from_json(text)
-    except AadashError as error:
-        add_message([error.paragraph()])
-        return
-    set_model(given)
-    add_message(notes)
-
-
 def expected_fingerprint() -> str:
-    """The fingerprint that a link asks for, or ""."""
-    return st.session_state.get(_EXPECTED, "")
+    """The fingerprint that a link or a bundle asks for (its first digits), or "" when a cohort is in use."""
+    return st.session_state.get(_EXPECTED, "") if loaded() is None or awaited() is not None else ""
+
+
+def expect_file(fingerprint: str) -> None:
+    """Ask for the file with this fingerprint."""
+    st.session_state[_EXPECTED] = fingerprint[:12]
 
 
 def await_file(fingerprint: str, recipe: Source) -> None:
     """Wait for the file with this fingerprint, to be read as ``recipe`` says."""
-    st.session_state[_EXPECTED], st.session_state[_AWAITED] = fingerprint[:12], recipe
+    expect_file(fingerprint)
+    st.session_state[_AWAITED] = recipe
 
 
 def awaited() -> Source | None:
@@ -333,27 +355,3 @@ def await_nothing() -> None:
     """Wait for no file any more."""
     for key in (_EXPECTED, _AWAITED):
         st.session_state.pop(key, None)  # set to None, the old value would stay until the next run
-
-
-def choose_endpoint() -> None:
-    """The plan's endpoint was chosen, whatever it is: a severe cohort does not change it."""
-    st.session_state[_ENDPOINT_CHOSEN] = True
-
-
-def sync_address(**more: str) -> None:
-    """Write the plan, and which cohort it is about, to the address bar, and ``more`` that the page asks for. Never a file name, a
-    patient or a value.
-
-    A filter that could name a patient stays out of the link: see :meth:`AnalysisPlan.shareable`.
-    """
-    this = loaded()
-    want = plan().shareable(this.cohort if this else None).to_params()
-    if this is not None and severe(this.cohort):
-        want.setdefault("endpoint", plan().endpoint)  # such a cohort opens on another endpoint than the default
-    if this is not None:
-        want |= {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
-    if model() is not None:
-        want |= {"model": model().to_json()}  # type: ignore[union-attr]
-    want |= more
-    if dict(st.query_params) != want:
-        st.query_params.from_dict(want)

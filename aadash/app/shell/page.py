@@ -13,12 +13,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
 from aadash.app.server import sessions
-from aadash.app.session import audit, sign_in, state
+from aadash.app.session import address, audit, choices, sign_in, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import filter_panel, sidebar
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted
+from aadash.glossary import help_of, met
 from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.strata import Strata
@@ -40,6 +41,11 @@ class PageInfo:
     group: str
     order: int
 
+    @property
+    def path(self) -> str:
+        """Its place in the address; "" for the first page."""
+        return "" if self.order == 0 else Path(self.file).stem
+
 
 #: Pages that hold more than the parts of a view.
 _OTHER = (
@@ -48,7 +54,11 @@ _OTHER = (
     PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
     PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
+    PageInfo("pages/simulator.py", "Simulator", ":material/casino:", "Learn", 210),
+    PageInfo("pages/glossary.py", "Glossary", ":material/menu_book:", "Learn", 220),
 )
+#: Pages on which a link to the present plan stands, or that show none of its results.
+_NOT_RESULTS = ("", "scenarios", "ledger")
 #: The pages of the navigation, in its order.
 PAGES = tuple(
     sorted(
@@ -100,7 +110,10 @@ def route() -> None:
     """Draw the navigation and run the page that was asked for."""
     token = _ROUTED.set(True)
     try:
-        _navigation().run()
+        page = _navigation()
+        choices.turn_to(page.url_path)
+        page.run()
+        choices.leave()
     finally:
         _ROUTED.reset(token)
 
@@ -114,14 +127,14 @@ def begin(title: str) -> None:
     st.set_page_config(page_title=f"{title} · AAdash")
     if not _ROUTED.get():
         _navigation()
-        if not state.started():
+        if not address.started():
             st.rerun()
     sign_in.require()
     _admit(title)
     with st.sidebar:
         sign_in.sign_out()
     st.html(_STYLE)
-    state.start()
+    address.read()
     for note in state.pop_messages():
         st.warning(plain(note), icon=":material/info:")
 
@@ -144,9 +157,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     loaded = state.loaded()
     st.title(title if loaded is None else _measure(loaded.cohort).words(title))
     if loaded is None:
-        state.sync_address()
-        st.info("No cohort is loaded yet. Choose a sample or upload a file first.", icon=":material/table_view:")
-        st.page_link(PAGES[0].file, label="Choose a cohort", icon=":material/arrow_back:")
+        _without_cohort()
         if otherwise is not None:
             otherwise()
         st.stop()
@@ -158,7 +169,9 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         )
         filter_panel.draw(everyone, state.plan())
         plan = sidebar.draw(everyone, controls)
-    state.sync_address()
+    address.write()
+    if choices.here() not in _NOT_RESULTS:
+        choices.looked_at(choices.here())
     try:
         cohort = plan.included(everyone)
         strata = plan.strata(cohort)
@@ -167,9 +180,21 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         filter_panel.nobody(error.paragraph())
         st.stop()
     opened = PageContext(loaded, everyone, cohort, plan, strata)
-    _headline(opened)
+    _headline(opened, title)
     filter_panel.emptied(everyone, cohort, plan)
     return opened
+
+
+def _without_cohort() -> None:
+    """What to do on a page that needs a cohort. Where the address, a link or a restart asks for a file, its place is right here."""
+    from aadash.app.upload import here  # it draws with the parts of a page, which are put together on this module
+
+    address.write()
+    if state.expected_fingerprint():
+        here.place()
+        return
+    st.info("No cohort is loaded yet. Choose a sample or upload a file first.", icon=":material/table_view:")
+    st.page_link(PAGES[0].file, label="Choose a cohort", icon=":material/arrow_back:")
 
 
 def _measure(cohort: Cohort) -> Measure:
@@ -180,10 +205,11 @@ def _measure(cohort: Cohort) -> Measure:
         return cohort.measure
 
 
-def _headline(o: PageContext) -> None:
-    """One line: which cohort and plan this is; under it a chip a filter."""
+def _headline(o: PageContext, title: str) -> None:
+    """One line: which cohort and plan this is, with the terms of the page to hover over; under it a chip a filter."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
     split = f"split by {plain(o.strata.title)}" if o.strata.levels else "not split"
-    st.caption(f"{made}{plain(o.everyone.name)} · {who} · {split}")
+    terms = met(title, "SALT, baseline, strata, responders, CI")
+    st.caption(f"{made}{plain(o.everyone.name)} · {who} · {split}", help=help_of(*(t.name for t in terms)))
     filter_panel.chips(o.plan)

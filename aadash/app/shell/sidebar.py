@@ -17,6 +17,7 @@ from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES, endpoint, offered, own_rules
 from aadash.errors import AadashError
 from aadash.filters import column_values, is_numeric
+from aadash.glossary import help_of
 from aadash.measure import Measure
 from aadash.plan import MULTIPLICITY, AnalysisPlan
 from aadash.strata import BUILT_IN, MAX_LEVELS, later_stratifiers, stratifiers
@@ -92,15 +93,14 @@ def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
                 "locf": "Last value (LOCF)",
                 "mixed": "Mixed model",
             },
-            help="\n\n".join(MISSING_RULES.values()),
+            help=help_of("observed cases", "complete cases", "NRI", "LOCF", "mixed model"),
         )
     if "error" in controls:
         with st.expander("Error rate and adjustment", key="fold.error", on_change="rerun") as f:
             if f.open:  # what is not seen is not drawn: every control costs time at every change
-                _number("Alpha (two-sided)", "alpha", plan.alpha, 0.001, 0.2, 0.01)
-                _select(
-                    "Adjust p over the weeks (change since baseline) by", "multiplicity", MULTIPLICITY, plan.multiplicity, MULTIPLICITY
-                )
+                _number("Alpha (two-sided)", "alpha", plan.alpha, 0.001, 0.2, 0.01, help=help_of("alpha", "CI"))
+                adjust = "Adjust p over the weeks (change since baseline) by"
+                _select(adjust, "multiplicity", MULTIPLICITY, plan.multiplicity, MULTIPLICITY, help=help_of("p-value", "Holm"))
     return state.plan().named_for(cohort)
 
 
@@ -144,7 +144,7 @@ def _endpoint(measure: Measure, plan: AnalysisPlan) -> None:
         key=_key("endpoint"),
         on_change=commit,
         format_func=lambda name: words.get(name, name),
-        help="\n\n".join(f"**{e.symbol}**: {e.label}" for e in rules.values()),
+        help="\n\n".join([help_of("responder"), *(f"**{e.symbol}**: {e.label}" for e in rules.values())]),
     )
     if current in own:
         _own_threshold(measure, current, own[current], rule.threshold)
@@ -178,7 +178,7 @@ def _split(cohort: Cohort, plan: AnalysisPlan) -> None:
         if plan.stratifier in menu
         else next((k for k in menu if cohort.role(k) and cohort.role(k) == cohort.role(plan.stratifier)), "severity")
     )
-    _select("Split by", "stratifier", menu, current, menu)
+    _select("Split by", "stratifier", menu, current, menu, help=help_of("stratum", "severity group"))
     if current == "severity":
         severity = cohort.severity_measure
         step = 5 if severity.high - severity.low >= 100 else _step(severity.high - severity.low)

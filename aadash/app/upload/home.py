@@ -10,11 +10,11 @@ import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, state
+from aadash.app.session import address, cache, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.shell.page import PAGES
-from aadash.app.upload import incoming
+from aadash.app.upload import incoming, kept
 from aadash.charts import Chart, chart
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
@@ -139,7 +139,9 @@ def in_use(loaded: ActiveCohort) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         for page in (p for p in PAGES if Path(p.file).stem in NEXT):
-            st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(st.query_params))
+            st.page_link(page.file, label=page.label, icon=page.icon, query_params=dict(address.params_for("")))
+        kept.button("home.keep")
+        kept.way_back()
         st.button("Remove this cohort", on_click=remove, icon=":material/delete:", type="tertiary")
     if loaded.reading is not None:
         doubts = sum(p.level != "note" for p in loaded.reading.problems)

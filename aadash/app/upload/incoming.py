@@ -7,10 +7,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
-from aadash.app.session.active import PendingUpload
-from aadash.app.upload import mapping_screen
+from aadash.app.upload import kept, mapping_screen
 from aadash.errors import AadashError
-from aadash.intake import ColumnMapping, Decisions
+from aadash.intake import ColumnMapping
 
 #: Seconds in which most files are read; only what takes longer is shown to be at work, and looked at so often.
 _SOON, _OFTEN = 0.4, 0.25
@@ -26,8 +25,8 @@ def place_for_files() -> None:
         args=(key,),
         accept_multiple_files=True,
         help="CSV, Excel, OpenDocument, SPSS, Stata, SAS transport or Parquet, also compressed (.gz). Several "
-        "files of the same patients are joined on the patient code. A saved column mapping (.json) may come "
-        "along. A bundle of the Report page (.zip) puts everything back as it was.",
+        "files of the same patients are joined on the patient code. A saved column mapping, kept work or scenarios (.json) may "
+        "come along. A bundle of the Report page (.zip) puts everything back as it was.",
     )
 
 
@@ -52,7 +51,8 @@ def promise() -> None:
             "*Use this cohort*, a file in which something identifies a person is deleted, and only the columns that were kept "
             "remain. *Discard this file* and *Remove this cohort* delete everything at once.\n"
             "- After the tab is closed nobody can reach the data any more, and two minutes later the program frees the memory. "
-            "Within these two minutes the same browser, and no other, can come back to its work, as after a reload.\n"
+            "Within these two minutes the same tab, and no other, can come back to its work, as after a lost connection. A page that "
+            "is loaded anew begins anew: *Keep my work* gives a small file that brings everything back beside your own.\n"
             "- Nothing is written to disk, no other server is asked, other visitors cannot see it, and links carry choices only."
         )
 
@@ -78,10 +78,18 @@ def wait() -> None:
     try:
         state.set_draft(upload.draft())
     except AadashError as error:
+        state.set_pending(None)
+        if upload.sheet is not None:  # kept work names a sheet that this file does not have
+            state.add_message([f"{error.paragraph()} So it is read without what was kept."])
+            _begin(*upload.sources, mapping=ColumnMapping())
+            state.tell_again()
+            st.rerun()
         state.add_message([error.paragraph()])
     state.set_pending(None)
-    if state.draft() is None:
-        st.rerun()  # the refusal stands at the top of the page
+    kept.settle()
+    if state.draft() is None or state.untold():
+        state.tell_again()
+        st.rerun()  # what there is to tell stands at the top of the page
 
 
 def _stop() -> None:
@@ -99,12 +107,8 @@ def _begin(*sources: tuple[str, bytes], mapping: ColumnMapping | None = None) ->
         state.add_message([f"{sources[-1][0]} came while {before.name} was being read: they are read together."])
     state.set_draft(None)
     state.set_pending(None)
-    known = state.awaited()
-    decisions = Decisions.from_json(known.decisions) if known is not None and known.decisions else None
-    if known is not None and known.mapping and mapping is None:
-        mapping = ColumnMapping.from_json(known.mapping)
     try:
-        state.set_pending(PendingUpload.of(*sources, mapping=mapping, decisions=decisions, sheet=known.sheet if known else None))
+        state.set_pending(kept.begun(*sources, mapping=mapping))
     except AadashError as error:
         state.add_message([error.paragraph()])
 
@@ -117,16 +121,20 @@ def _uploaded(key: str) -> None:
         return
     state.count_upload()
     _let_go([key for _, _, key in files])
-    mapping, tables = None, []
+    mapping, tables, saved = None, [], []
     for name, content, _ in files:
         if name.lower().endswith(".zip") and _bundle(content):
             continue
         found = _mapping_of(name, content)
-        if found is None:
-            tables.append((name, content))
-        else:
+        if found is not None:
             mapping = found
             state.save_mapping(name, found)
+        elif kept.is_saved(name, content):
+            saved.append((name, content))
+        else:
+            tables.append((name, content))
+    if saved:
+        kept.opened_with(saved, alone=not tables)
     if tables:
         _begin(*tables, mapping=mapping)
     elif mapping is not None:

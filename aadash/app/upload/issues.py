@@ -12,10 +12,22 @@ from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.formatting import counted
 from aadash.intake import Decisions, Issue, LogEntry, Reading
+from aadash.intake.decisions import fits
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
-ACTIONS = {"keep": "Keep", "set missing": "Set missing", "exclude": "Leave the patients out"}
-DECIDED = {"keep": "kept", "set missing": "set missing", "exclude": "patients left out", "by row": "decided row by row"}
+ACTIONS = {
+    "keep": "Keep",
+    "set missing": "Set missing",
+    "exclude": "Leave the patients out",
+    "two people": "They are two people",
+}
+DECIDED = {
+    "keep": "kept",
+    "set missing": "set missing",
+    "exclude": "patients left out",
+    "two people": "two people",
+    "by row": "decided row by row",
+}
 #: Most rows of the file that one fold shows, and most lines of the log on screen.
 MOST_ROWS, MOST_LINES = 200, 1000
 
@@ -31,7 +43,7 @@ def keyed(problems: Sequence[Issue]) -> Iterator[tuple[str, Issue]]:
 def in_force(problem: Issue, decisions: Decisions, row: int) -> str:
     """The decision about one row of a problem, "" while there is none."""
     for key in (f"{problem.key}@{row}", problem.key):
-        if decisions.actions.get(key) in problem.actions:
+        if fits(decisions.actions.get(key, ""), problem.actions):
             return decisions.actions[key]
     return problem.decided if problem.decided in ACTIONS else ""
 

@@ -10,7 +10,7 @@ import streamlit as st
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
-from aadash.app.session.active import UploadDraft
+from aadash.app.session.active import UploadDraft, settled
 from aadash.cohort import ROLES
 from aadash.formatting import counted, number
 from aadash.intake import ALL_ROLES, STRUCTURAL_ROLES, ColumnGuess, ColumnMapping
@@ -114,6 +114,7 @@ def _closer(d: UploadDraft) -> None:
             facts.insert(0, f"numbers from {number(guess.low)} to {number(guess.high)}")
         st.markdown((f"*{plain(guess.label)}* · " if guess.label else "") + plain("; ".join(facts)))
         _pick_role(d, guess)
+        _name_on_screen(d, guess)
         _names(d, guess)
 
 
@@ -135,6 +136,20 @@ def _picked(column: str, role_key: str, week_key: str) -> None:
     if d is not None:
         role = WORD_ROLES[st.session_state[role_key]]
         state.reread(mapping=_base(d).with_column(column, role, _week(role, st.session_state.get(week_key))))
+
+
+def _name_on_screen(d: UploadDraft, guess: ColumnGuess) -> None:
+    """Another name for a baseline fact: on every page, in every table and download."""
+    if guess.role not in ("fact", *ROLES):
+        return
+    key = f"home.shown.{d.revision}.{guess.column}"
+    st.text_input("Name on screen", value=guess.shown or guess.column, key=key, on_change=_renamed, args=(guess, key), width=320)
+
+
+def _renamed(guess: ColumnGuess, key: str) -> None:
+    d = state.draft()
+    if d is not None:
+        state.reread(mapping=_base(d).with_name(guess.column, guess.role, guess.week, st.session_state[key]))
 
 
 def levels(d: UploadDraft, column: str) -> pd.Series:
@@ -209,7 +224,8 @@ def _keeping(d: UploadDraft) -> None:
             on_click="ignore",
             icon=":material/save:",
             help="Next month, upload it together with the new export, or before or after it: it is applied at once, "
-            "and you are told which columns are new or gone. It holds names of columns and values, no patient.",
+            "and you are told which columns are new or gone. It holds names of columns and values, which columns you set and "
+            "which were guessed, and what you decided about the file; no patient.",
         )
         saved = state.saved_mapping()
         if saved is not None and d.mapping != saved[1]:
@@ -224,4 +240,5 @@ def apply_saved() -> None:
     if d is None:
         state.add_message([f"The mapping {saved[0]} is ready: upload the file it is for."])
         return
-    state.reread(mapping=saved[1])
+    mapping, decisions = settled(saved[1])
+    state.reread(mapping=mapping, decisions=replace(d.decisions, actions={**decisions.actions, **d.decisions.actions}))

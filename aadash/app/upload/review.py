@@ -11,11 +11,11 @@ import streamlit as st
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
-from aadash.app.session.active import ActiveCohort, UploadDraft
-from aadash.app.upload import file_settings, issues, mapping_screen
+from aadash.app.session.active import UploadDraft
+from aadash.app.upload import file_settings, issues, kept, mapping_screen
 from aadash.app.upload.issues import ACTIONS, ICONS, keyed
 from aadash.formatting import counted
-from aadash.intake import KEEP, ColumnMapping, Decisions, Issue
+from aadash.intake import KEEP, VALUE, ColumnMapping, Decisions, Issue
 
 #: Rows of the file shown as they stand, and doubts shown before the rest is folded.
 PREVIEW, MOST = 12, 15
@@ -103,27 +103,15 @@ def _look(d: UploadDraft) -> None:
 
 def _use() -> None:
     d = state.draft()
-    if d is not None and d.reading.cohort is not None:
-        asked = state.expected_fingerprint()
-        state.load(ActiveCohort(d.reading.cohort, d.name, "", d.reading, None if _personal(d) else d, d.recipe))
-        state.save_mapping(d.name, d.reading.mapping)
-        state.set_draft(None)
-        if asked:
-            state.add_message([_as_expected(asked, d.reading.cohort.fingerprint)])
-        state.await_nothing()
-
-
-def _as_expected(asked: str, found: str) -> str:
-    """Whether this is the file that a link or an opened bundle was made on."""
-    what = "link" if state.awaited() is None else "bundle"
-    if found.startswith(asked):
-        return f"This is the file that the {what} was made on, value for value."
-    return f"The {what} was made on another file: the plan is the {what}'s, the patients are not."
-
-
-def _personal(d: UploadDraft) -> bool:
-    """Whether the bytes hold more about a person than the cohort does."""
-    return any(p.code in ("identifying", "code_replaced") and p.decided != "keep" for p in d.reading.problems)
+    if d is None or d.reading.cohort is None:
+        return
+    asked, what = state.expected_fingerprint(), "address" if state.awaited() is None else "bundle"
+    kept.use(d)
+    if asked and d.reading.cohort.fingerprint.startswith(asked):
+        state.add_message([f"This is the file that the {what} was made on, value for value."])
+    elif asked:
+        state.add_message([f"The {what} was made on another file: the plan is the {what}'s, the patients are not."])
+    state.await_nothing()
 
 
 def _privacy(d: UploadDraft) -> None:
@@ -202,7 +190,7 @@ def _actions(place: Any, problem: Issue, key: str) -> None:
     st.session_state[widget] = problem.decided if problem.decided in ACTIONS else None
     place.segmented_control(
         "Decide",
-        problem.actions,
+        [a for a in problem.actions if a in ACTIONS],
         key=widget,
         format_func=lambda a: ACTIONS[a],
         on_change=_decide,
@@ -216,24 +204,41 @@ def _actions(place: Any, problem: Issue, key: str) -> None:
 def _by_row(d: UploadDraft, problem: Issue, key: str) -> None:
     """The same actions for some of the rows."""
     rows = sorted(set(problem.rows))
-    if len(rows) < 2:
-        return
-    st.multiselect(
-        "Decide about some of these rows only",
-        rows,
-        key=f"home.rows.{key}",
-        format_func=lambda r: f"Row {r}",
-        placeholder="Choose rows",
-    )
-    with st.container(horizontal=True):
-        for action in (*problem.actions, ""):
-            st.button(
-                ACTIONS.get(action, "Take back"),
-                key=f"home.row.{key}.{action}",
-                on_click=_decide_rows,
-                args=(problem, key, action),
-                disabled=not st.session_state.get(f"home.rows.{key}"),
-            )
+    if len(rows) > 1:
+        st.multiselect(
+            "Decide about some of these rows only",
+            rows,
+            key=f"home.rows.{key}",
+            format_func=lambda r: f"Row {r}",
+            placeholder="Choose rows",
+        )
+        chosen = list(st.session_state.get(f"home.rows.{key}") or ())
+        with st.container(horizontal=True):
+            for action in (*(a for a in problem.actions if a in ACTIONS), ""):
+                st.button(
+                    ACTIONS.get(action, "Take back"),
+                    key=f"home.row.{key}.{action}",
+                    on_click=_decide_rows,
+                    args=(problem, chosen, action),
+                    disabled=not chosen,
+                )
+    else:
+        chosen = rows
+    if VALUE in problem.actions:
+        _right_value(problem, key, chosen)
+
+
+def _right_value(problem: Issue, key: str, rows: list[int]) -> None:
+    """The right value, typed, for the rows that were chosen."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        right = st.number_input("The right value", value=None, key=f"home.value.{key}", width=160, placeholder="as in the records")
+        st.button(
+            "Use this value",
+            key=f"home.value.{key}.use",
+            on_click=_decide_rows,
+            args=(problem, rows, f"{VALUE} {right:.10g}" if right is not None else ""),
+            disabled=right is None or not rows,
+        )
 
 
 def _decide(widget: str, problem: Issue) -> None:
@@ -248,8 +253,8 @@ def without(decisions: Decisions, problem: Issue) -> Decisions:
     return replace(decisions, actions={k: v for k, v in decisions.actions.items() if k != problem.key and k not in rows})
 
 
-def _decide_rows(problem: Issue, key: str, action: str) -> None:
-    d, rows = state.draft(), st.session_state[f"home.rows.{key}"]
+def _decide_rows(problem: Issue, rows: list[int], action: str) -> None:
+    d = state.draft()
     if d is None:
         return
     decisions = d.decisions

@@ -52,6 +52,7 @@ def with_age(table: Table, known: Recognised, order: str, doubts: Doubts) -> tup
         (),
         f"Column {birth!r} gave {AGE!r}, in completed years at the date in column {source!r}; the date of birth itself is left out.",
     )
+    doubts.used.add(source)
     doubts.record((), birth, "(dates of birth)", AGE, f"age in completed years at {source!r}")
     guess = ColumnGuess(AGE, "age", None, f"from {birth!r}", "sure", label=f"from {birth}")
     return table.with_columns({AGE: Column(ages)}), replace(known, guesses=(*known.guesses, guess))

@@ -51,9 +51,10 @@ def build(
 ) -> Reading:
     """The reading of a main table and of those that are joined to it."""
     _shape_changed([table, *(t for t, _, _ in others)], mapping, doubts)
+    given = {n for t in (table, *(o for o, _, _ in others)) for n in t.columns}
     table, known = with_age(table, known, mapping.date_order, doubts)
     table, others = _without_identity(table, known, others, mapping, doubts)
-    whole = table
+    whole = table.without(set(table.columns) - given)
     table, score = choose_measure(table, known, doubts)
     known = replace(known, score=mapping.score or score)
     guesses = propose(table, known, mapping, doubts)
@@ -70,9 +71,8 @@ def build(
         guesses = (*guesses, *(g for g in its_known.guesses if g.column not in {h.column for h in guesses}))
         doubts.problems += its_doubts.problems
         doubts.log += its_doubts.log
-    draft = _cohort(made, known, name, table, doubts, events_only)
-    used = {g.column for g in guesses if g.role not in (*FACT_ROLES, "unused", "identifying") and not _weekless(g, known)}
-    used |= set() if made is None else set(map(str, made.patients.columns))
+    used = _used(guesses, known, made, doubts) | {c for _, _, d in others for c in d.used}
+    draft = _cohort(_shown(made, guesses, doubts), known, name, table, doubts, events_only)
     columns = dict.fromkeys(n for t in (whole, *(o for o, _, _ in others)) for n in t.columns)
     unused = tuple(n for n in dict.fromkeys((*columns, *(g.column for g in guesses))) if n not in used)
     for problem in doubts.problems:
@@ -88,10 +88,18 @@ def build(
         tuple(doubts.log),
         draft,
         " ".join(dict.fromkeys(doubts.fatal)),
-        _full(guesses, mapping),
+        _full([g for g in guesses if g.column in given], mapping, doubts),
         (),
         () if made is None else made.windows,
+        used=frozenset(used),
     )
+
+
+def _used(guesses: Sequence[ColumnGuess], known: Recognised, made: Assembled | None, doubts: Doubts) -> set[str]:
+    """The columns that went into the cohort: as visits, codes and dates of visits, as facts, or under another name."""
+    idle = (*FACT_ROLES, "unused", "identifying", *(() if known.layout == "dated" else ("first_dose", "date")))
+    used = {g.column for g in guesses if g.role not in idle and not _weekless(g, known)} | doubts.used
+    return used | (set() if made is None else set(map(str, made.patients.columns)))
 
 
 def _weekless(guess: ColumnGuess, known: Recognised) -> bool:
@@ -109,7 +117,9 @@ def _beside(
         return add_labs(made, other, labs, code, mapping, first_doses(*main, mapping.date_order), its_doubts)
     timed = its_known.layout != "wide" or any(g.week is not None for g in its_known.columns("salt"))
     if code is None or not timed or not any(g.role == "salt" or g.role in REGION_ROLES for g in its_known.guesses):
-        return join_facts(made, other, its_known, mapping, its_doubts, first_doses(*main, mapping.date_order))
+        starts = first_doses(*main, mapping.date_order)
+        its_doubts.used |= {g.column for g in main[1].columns("first_dose")} if starts and is_event_list(other, its_known) else set()
+        return join_facts(made, other, its_known, mapping, its_doubts, starts)
     part, score = choose_measure(other, its_known, its_doubts)
     further = _assemble(part, replace(its_known, score=mapping.score or score), mapping, its_doubts)
     if further is None or not further.salt.shape[1] or its_doubts.fatal:
@@ -118,15 +128,15 @@ def _beside(
     return merge(made, further, (main[0].name, other.name), code, its_doubts)
 
 
-def _full(guesses: Sequence[ColumnGuess], mapping: ColumnMapping) -> ColumnMapping:
-    """The mapping in force, every column listed."""
+def _full(guesses: Sequence[ColumnGuess], mapping: ColumnMapping, doubts: Doubts) -> ColumnMapping:
+    """The mapping in force: every column listed, and whether it was set or guessed; what was decided about the file."""
 
-    def values(column: str) -> dict[str, str]:
-        return dict(mapping.columns[column].values) if column in mapping.columns else {}
+    def role(g: ColumnGuess) -> ColumnRole:
+        said = mapping.columns.get(g.column)
+        values = {} if said is None else dict(said.values)
+        return ColumnRole(g.role, g.week, values, g.visit, g.measure, g.shown, guessed=said is None or said.guessed)
 
-    return replace(
-        mapping, columns={g.column: ColumnRole(g.role, g.week, values(g.column), g.visit, g.measure) for g in guesses}, complete=True
-    )
+    return replace(mapping, columns={g.column: role(g) for g in guesses}, decisions=doubts.decisions.whole(), complete=True)
 
 
 def _shape_changed(tables: Sequence[Table], mapping: ColumnMapping, doubts: Doubts) -> None:
@@ -260,6 +270,23 @@ def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: D
             "The headers of the visits do not say what is measured; the values are taken as SALT, 0 to 100.",
         )
     return made
+
+
+def _shown(made: Assembled | None, guesses: Sequence[ColumnGuess], doubts: Doubts) -> Assembled | None:
+    """The facts under the names that they were given for the screen."""
+    if made is None:
+        return None
+    names = {g.column: g.shown for g in guesses if g.shown and g.column in made.patients.columns}
+    others = set(map(str, made.patients.columns)) - set(names)
+    for column, shown in list(names.items()):
+        if shown in others or list(names.values()).count(shown) > 1:
+            del names[column]
+            doubts.report(
+                "warning", "name_taken", column, (), f"Column {column!r} keeps its name: another column is called {shown!r}."
+            )
+    if not names:
+        return made
+    return replace(made, patients=made.patients.rename(columns=names), roles={r: names.get(c, c) for r, c in made.roles.items()})
 
 
 def _cohort(

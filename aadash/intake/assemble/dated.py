@@ -13,6 +13,7 @@ from aadash.intake.assemble.dates import Dates, half_converted, parse_dates
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.long import read_values
 from aadash.intake.assemble.longscores import column_scores
+from aadash.intake.assemble.people import people_apart
 from aadash.intake.assemble.visitvalues import quote, salt_values, scale_of
 from aadash.intake.assemble.windowed import weeks_from_days
 from aadash.intake.check.doubts import Doubts
@@ -53,17 +54,21 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
         value, out, value_name = read_values(table, known, mapping, doubts)
         excluded |= out
         place = np.arange(len(table))
+    if not pairs:
+        codes, day, out = people_apart(codes, day, table.rows, known.one("id") or "", date_name, doubts)
+        excluded |= out
     start = _first_dose(table, known, codes, place, day, value, date_name, order, doubts)
     since = day - start[place]
     weeks, windows = weeks_from_days(
         since, codes[place], ~np.isnan(value) & ~np.isnan(since), table.rows[place], date_name, mapping, doubts
     )
+    doubts.idle.update([] if pairs else table.rows[np.isnan(weeks)].tolist())
     salt, rows, gone = pivot(codes[place], weeks, value, table.rows[place], date_name, value_name, doubts)
     facts, out = read_facts(table, known, mapping, doubts)
     excluded |= out
     record_weeks = weeks if not pairs else np.zeros(len(table))
     scores, told = ({}, []) if pairs else column_scores(table, known, codes, weeks, salt.index, doubts)
-    one = constant_facts(facts.drop(columns=told), codes, record_weeks, known, doubts)
+    one = constant_facts(facts.drop(columns=told), codes, record_weeks, known, doubts, table.rows)
     first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     one = one.loc[salt.index]

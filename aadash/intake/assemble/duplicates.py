@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aadash.intake.assemble.people import next_person
 from aadash.intake.check import causes
 from aadash.intake.check.doubts import Doubts
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
+from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, TWO_PEOPLE
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import rows_text
@@ -26,7 +27,8 @@ def one_row_each(
     """Which records stay, and the facts.
 
     Of identical rows the first stays; rows that differ only where one is empty complete each other; both are asked about.
-    Rows that contradict each other refuse the file until decided. Changes ``matrix`` and ``excluded``.
+    Rows that contradict each other refuse the file until decided. Changes ``matrix`` and ``excluded``, and ``codes`` where the rows
+    are those of two people.
     """
     keep = np.ones(len(codes), dtype=bool)
     position, names = pd.factorize(codes)
@@ -77,11 +79,14 @@ def one_row_each(
             rows,
             f"Column {name!r}: {shown['complete']} stands more than "
             f'once; the rows differ only where one is empty ({rows_text(list(rows))}). "keep" puts them together, '
-            '"exclude" leaves the patient out.',
-            (KEEP, EXCLUDE),
+            '"exclude" leaves the patient out, "two people" takes each row for a patient.',
+            (KEEP, EXCLUDE, TWO_PEOPLE),
         )
         excluded[part] |= np.array([c == EXCLUDE for c in chosen])
-        facts = _put_together([groups[p] for p in np.unique(position[part])], matrix, columns, facts, keep, table, doubts)
+        apart = _apart(part, chosen, codes, names, position, table, name, doubts)
+        facts = _put_together(
+            [groups[p] for p in np.unique(position[part]) if p not in apart], matrix, columns, facts, keep, table, doubts
+        )
         doubts.record(rows, name, "several rows", "one row", "rows that complete each other")
     conflict = np.flatnonzero(repeated & clash[position])
     if len(conflict):
@@ -93,14 +98,17 @@ def one_row_each(
             rows,
             f"Column {name!r}: {shown['conflict']} stands more than once "
             f"with different content ({rows_text(list(rows))}), and nothing says which row is right. Correct the "
-            'file; or "keep" the first row, "set missing" what differs between the rows, or "exclude" a row or '
-            "the patient.",
-            (SET_MISSING, KEEP, EXCLUDE),
+            'file; or "keep" the first row, "set missing" what differs between the rows, "exclude" a row or the patient, or say '
+            'that they are "two people" under one code.',
+            (SET_MISSING, KEEP, EXCLUDE, TWO_PEOPLE),
             fatal=True,
         )
+        apart = _apart(conflict, chosen, codes, names, position, table, name, doubts)
         by_row = dict(zip(conflict.tolist(), chosen, strict=True))
         together = []
         for p in np.unique(position[conflict]):
+            if p in apart:
+                continue
             stay = [i for i in groups[p] if by_row[i] != EXCLUDE]
             keep[groups[p]] = False
             keep[stay[:1]] = True
@@ -110,6 +118,28 @@ def one_row_each(
                 together.append(stay)
         facts = _put_together(together, matrix, columns, facts, keep, table, doubts)
     return keep, facts
+
+
+def _apart(
+    rows: np.ndarray,
+    chosen: list[str],
+    codes: np.ndarray,
+    names: np.ndarray,
+    position: np.ndarray,
+    table: Table,
+    name: str,
+    doubts: Doubts,
+) -> set[int]:
+    """The patients of whom every row is decided to be another person; the rows after the first get a code of their own."""
+    taken = set(map(str, names))
+    said = pd.Series([c == TWO_PEOPLE for c in chosen]).groupby(position[rows]).any()
+    out = {int(p) for p in said.index[said]}
+    for p in out:
+        for i in rows[position[rows] == p][1:]:
+            codes[i] = next_person(str(names[p]), taken)
+            taken.add(codes[i])
+            doubts.record([table.rows[i]], name, str(names[p]), codes[i], "another person, as you decided")
+    return out
 
 
 def _differences(position: np.ndarray, n: int, first: np.ndarray, table: Table, known: Recognised) -> tuple[np.ndarray, np.ndarray]:

@@ -183,6 +183,7 @@ def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Asse
         if not is_list_of_terms(column):
             patients = patients.drop(columns=guess.column) if guess.week else patients
             continue
+        doubts.used.add(guess.column)
         events = events_of_cells(column, made.salt.index.to_numpy(dtype=object), guess.week)
         found.append(events)
         some = np.isin(made.salt.index.to_numpy(dtype=object), list(events["patient"]))

@@ -14,6 +14,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
 from aadash.intake.numbers import PLAIN_MISSING, normal
+from aadash.intake.read.states import ERRORS
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column, Table
@@ -55,7 +56,13 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
     as numbers and those cells are asked about. Also returns the records whose patient the user left out.
     """
     bare = [d.strip() for d in column.distinct]
-    gone = np.array([not b or unicodedata.normalize("NFKC", b).lower() in PLAIN_MISSING for b in bare], dtype=bool)
+    failed = [b for b in dict.fromkeys(bare) if b.upper() in ERRORS]
+    gone = np.array([not b or b in failed or unicodedata.normalize("NFKC", b).lower() in PLAIN_MISSING for b in bare], dtype=bool)
+    if failed:
+        at = rows[column.where(set(failed))]
+        held = ", ".join(map(repr, failed[:4]))
+        text = f"Column {name!r} holds {held}, a formula that failed; read as missing ({rows_text(list(at))})."
+        doubts.report("warning", "error_cell", name, at, text)
     words = sorted({b for b, g in zip(bare, gone, strict=True) if g and b})
     excluded = np.zeros(len(column), dtype=bool)
     if words:

@@ -65,7 +65,7 @@ def join_facts(
         doubts.record(table.rows[filled & ~matching], name, ", ".join(strangers[:5]), "", "not in the main table")
     mine = table.take(matching)
     facts, _ = read_facts(mine, known, mapping, doubts)
-    one = constant_facts(facts, codes[matching], np.zeros(len(mine)), known, doubts)
+    one = constant_facts(facts, codes[matching], np.zeros(len(mine)), known, doubts, mine.rows)
     there = index.isin(one.index)
     if not there.all():
         doubts.note("no_match", name, (), f"{table.name!r} has nothing about {int((~there).sum())} patients of the main table.")

@@ -11,6 +11,7 @@ from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.longscores import column_scores
+from aadash.intake.assemble.people import second_values
 from aadash.intake.assemble.regions import combine
 from aadash.intake.assemble.visitvalues import REGION, salt_values, scale_of
 from aadash.intake.check.doubts import Doubts
@@ -39,12 +40,14 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     excluded |= out
     usable = ~_beside(table, known, codes, weeks, doubts)
     weeks = np.where(usable, weeks, np.nan)
+    doubts.idle.update(table.rows[np.isnan(weeks)].tolist())
+    codes = second_values(codes, weeks, values, table.rows, week_name, doubts)
     salt, rows, gone = pivot(codes, weeks, values, table.rows, week_name, value_name, doubts)
     facts, out = read_facts(table, known, mapping, doubts)
     excluded |= out
     salt, rows = _baseline_column(facts, codes, salt, rows, table, known, doubts)
     scores, told = column_scores(table, known, codes, weeks, salt.index, doubts)
-    one = constant_facts(facts.drop(columns=told), codes, weeks, known, doubts)
+    one = constant_facts(facts.drop(columns=told), codes, weeks, known, doubts, table.rows)
     first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores)

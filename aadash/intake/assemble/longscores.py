@@ -48,6 +48,7 @@ def column_scores(
         if measure in out or measure == known.score:
             continue
         out[measure] = _measure(measure, score_values(column, table.rows, name, doubts), codes, weeks, index, name, doubts)
+        doubts.used.add(name)
         if guess.role == "fact":
             told.append(name)
     return out, told

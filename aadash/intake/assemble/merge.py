@@ -152,6 +152,9 @@ def _joined(made: Assembled, other: Assembled, shared: np.ndarray, names: tuple[
         )
     patients = made.patients
     fresh = [c for c in other.patients.columns if c not in patients.columns]
+    patients = _facts_of_both(
+        patients, other.patients.reindex(index), [c for c in map(str, other.patients.columns) if c in patients], names, doubts
+    )
     patients = pd.concat([patients, other.patients.reindex(index)[fresh]], axis=1) if fresh else patients
     measures = dict(made.measures)
     for name, (measure, frame) in other.measures.items():
@@ -171,6 +174,27 @@ def _joined(made: Assembled, other: Assembled, shared: np.ndarray, names: tuple[
         events=pd.concat([made.events, other.events[other.events["patient"].isin(index)]], ignore_index=True),
     )
     return _with(joined, other.keep(~shared)) if lacking and 0 in other.salt.columns else joined
+
+
+def _facts_of_both(one: pd.DataFrame, two: pd.DataFrame, shared: list[str], names: tuple[str, str], doubts: Doubts) -> pd.DataFrame:
+    """Facts that both tables give: gaps of the first are filled, what differs is told."""
+    for column in shared:
+        differ = one[column].notna() & two[column].notna() & (one[column].astype(str) != two[column].astype(str))
+        if differ.any():
+            who = list(map(str, one.index[differ]))
+            doubts.report(
+                "warning",
+                "tables_differ",
+                column,
+                (),
+                f"Column {column!r} is in {names[0]!r} and {names[1]!r} and differs for {len(who)} patients "
+                f"({', '.join(who[:5])}); {names[0]!r} stands.",
+            )
+            doubts.record((), column, f"({names[1]})", f"({names[0]})", "two sheets differ")
+        filled = one[column].isna() & two[column].notna()
+        if filled.any() and one[column].dtype == two[column].dtype:
+            one = one.assign(**{column: one[column].fillna(two[column])})
+    return one
 
 
 def _with(made: Assembled, other: Assembled) -> Assembled:

@@ -8,8 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from aadash.intake.check.doubts import Doubts
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
+from aadash.intake.decisions import typed
+from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, VALUE
 from aadash.intake.numbers import BAD, BOUND, MISSING_WORD, READ, REMARK
+from aadash.intake.read.states import ERRORS
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column
 from aadash.intake.text import rows_text
@@ -19,9 +21,9 @@ from aadash.measure import SALT, Measure, measure_called
 _OBVIOUS_MISSING = frozenset(("na", "n/a", "nan", "null", "."))
 REGION = replace(SALT, name="SALT of a region")
 _DOUBTS = (
-    (REMARK, "warning", "remark", (KEEP, SET_MISSING, EXCLUDE), "with something beside the number; the number alone is read"),
-    (BOUND, "error", "bound", (SET_MISSING, KEEP, EXCLUDE), 'which is a bound or a range, not a value; "keep" reads {}'),
-    (BAD, "error", "not_a_number", (SET_MISSING, EXCLUDE), "where a number belongs"),
+    (REMARK, "warning", "remark", (KEEP, SET_MISSING, EXCLUDE, VALUE), "with something beside the number; the number alone is read"),
+    (BOUND, "error", "bound", (SET_MISSING, KEEP, EXCLUDE, VALUE), 'which is a bound or a range, not a value; "keep" reads {}'),
+    (BAD, "error", "not_a_number", (SET_MISSING, EXCLUDE, VALUE), "where a number belongs"),
 )
 
 
@@ -62,7 +64,7 @@ def salt_values(
             f"({rows_text(list(rows[outside]))}).{_code_hint(values[outside])}"
         )
         _apply(
-            doubts.report("error", "out_of_range", name, rows[outside], message, (SET_MISSING, EXCLUDE)),
+            doubts.report("error", "out_of_range", name, rows[outside], message, (SET_MISSING, EXCLUDE, VALUE)),
             column,
             rows,
             outside,
@@ -119,6 +121,11 @@ def _apply(
         if action == KEEP:
             doubts.record([rows[i]], name, text, f"{values[i]:g}", "read as the number in it")
             continue
+        right = typed(action)
+        if right is not None:
+            values[i] = right
+            doubts.record([rows[i]], name, text, f"{right:g}", "the right value, as you typed it")
+            continue
         values[i] = np.nan
         out[i] |= action == EXCLUDE
         why = {
@@ -144,7 +151,10 @@ def _tell(column: Column, rows: np.ndarray, where: np.ndarray, status: int, name
         at = np.sort(np.concatenate(told))
         verb = "read as missing" if status == MISSING_WORD else "read as a number"
         code = "missing_word" if status == MISSING_WORD else "interpreted"
-        level = "warning" if status == MISSING_WORD and len(at) > (~column.blank).sum() / 3 else "note"
+        failed = status == MISSING_WORD and any(column.cells[i].strip().upper() in ERRORS for i in at)
+        many = status == MISSING_WORD and len(at) > (~column.blank).sum() / 3
+        code = "error_cell" if failed else code
+        level = "warning" if many or failed else "note"
         doubts.report(level, code, name, rows[at], f"Column {name!r} holds {quote(column, at)}, {verb} ({rows_text(list(rows[at]))}).")
 
 

@@ -16,8 +16,9 @@ from aadash.intake.assemble.scores import together, wide_scores
 from aadash.intake.assemble.screening import never_treated
 from aadash.intake.assemble.visitvalues import REGION, salt_values, scale_of
 from aadash.intake.check.doubts import Doubts
+from aadash.intake.decisions import typed
 from aadash.intake.mapping import ColumnMapping
-from aadash.intake.model import KEEP, SET_MISSING
+from aadash.intake.model import KEEP, SET_MISSING, VALUE
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised
 from aadash.intake.recognise.visits import may_be_months
 from aadash.intake.tabulate.table import Table
@@ -117,12 +118,19 @@ def _merge(
             rows,
             f"Columns {source[week]!r} and {column!r} are both week "
             f"{week} and hold different values in {rows_text(list(rows))}, and nothing says which is right. "
-            f"Say which column is week {week}, or set these values missing.",
-            (KEEP, SET_MISSING),
+            f'Say which column is week {week}; or "keep" the first, "set missing" these values, or type the right one.',
+            (KEEP, SET_MISSING, VALUE),
             fatal=True,
         )
-        missing = clash[[c == SET_MISSING for c in chosen]]
         first = first.copy()
+        for i, action in zip(clash, chosen, strict=True):
+            right = typed(action)
+            if right is not None:
+                doubts.record(
+                    [table.rows[i]], column, f"{first[i]:g} / {found[i]:g}", f"{right:g}", "the right value, as you typed it"
+                )
+                first[i] = right
+        missing = clash[[c == SET_MISSING for c in chosen]]
         first[missing] = np.nan
         found = found.copy()
         found[missing] = np.nan

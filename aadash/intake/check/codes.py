@@ -13,7 +13,8 @@ import pandas as pd
 
 from aadash.intake.assemble.assembled import Assembled, week_part
 from aadash.intake.check.doubts import Doubts
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
+from aadash.intake.decisions import typed
+from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, VALUE
 from aadash.intake.text import rows_text
 
 #: Numbers that clinics write for "not known".
@@ -48,11 +49,15 @@ def check_codes(made: Assembled, doubts: Doubts, score: str) -> Assembled:
                 rows,
                 f"Column {column!r}, week {weeks[j]}: {score} is {level_text.format(found, score=score)} "
                 f'({rows_text(sorted(rows.tolist()))}) "keep" reads it as it stands.',
-                (SET_MISSING, KEEP, EXCLUDE),
+                (SET_MISSING, KEEP, EXCLUDE, VALUE),
                 part=week_part(made.columns, weeks[j]),
             )
             for k, row, action in zip(at, rows, chosen, strict=True):
-                if action != KEEP:
+                right = typed(action)
+                if right is not None:
+                    doubts.record([row], column, f"{values[k, j]:g}", f"{right:g}", "the right value, as you typed it")
+                    values[k, j] = right
+                elif action != KEEP:
                     doubts.record([row], column, f"{values[k, j]:g}", "", "set missing" if action else "not used until you decide")
                     values[k, j] = np.nan
                     out[k] |= action == EXCLUDE

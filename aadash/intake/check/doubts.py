@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from aadash.intake.decisions import Decisions
+from aadash.intake.decisions import Decisions, typed
 from aadash.intake.model import Issue, LogEntry
 
 
 class Doubts:
-    """The one mutable thing of a reading; every stage writes to it."""
+    """The one mutable thing of a reading; every stage writes to it.
+
+    ``used`` are columns that went into the cohort under another name: as a measure, an event, an age; ``idle`` the rows of visits
+    that are not used.
+    """
 
     def __init__(self, decisions: Decisions, table: str = "") -> None:
         self.decisions, self.table = decisions, table
         self.problems: list[Issue] = []
         self.log: list[LogEntry] = []
         self.fatal: list[str] = []
+        self.used: set[str] = set()
+        self.idle: set[int] = set()
         self._told: set[str] = set()
 
     def note(self, code: str, column: str, rows: Iterable[int], message: str) -> None:
@@ -56,6 +62,7 @@ class Doubts:
         chosen = [decisions.action(problem.key, r, actions) for r in asked] if actions else [""] * len(asked)
         kinds = set(chosen)
         decided = "" if "" in kinds else (kinds.pop() if len(kinds) == 1 else "by row")
+        decided = decided if typed(decided) is None else "by row"
         self.problems.append(replace(problem, decided=decided))
         if fatal and not decided:
             self.fatal.append(message)

@@ -10,7 +10,8 @@ import pandas as pd
 
 from aadash.intake.assemble.assembled import Assembled, week_part
 from aadash.intake.check.doubts import Doubts
-from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
+from aadash.intake.decisions import typed
+from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, VALUE
 from aadash.intake.text import rows_text
 
 #: A rise this large within this many weeks is suspicious; a fall this large is too.
@@ -20,7 +21,7 @@ SPIKE, AGREE = 50.0, 15.0
 #: Totalis and universalis below this baseline contradict themselves.
 TOTAL_LOSS_FLOOR = 50.0
 _TOTAL_LOSS = ("totalis", "universalis", "at", "au", "전두", "전신", "全頭", "汎発")
-_ALL = (KEEP, SET_MISSING, EXCLUDE)
+_ALL = (KEEP, SET_MISSING, EXCLUDE, VALUE)
 
 
 def check_quality(made: Assembled, doubts: Doubts, score: str) -> Assembled:
@@ -74,6 +75,10 @@ def _cells(
             part=week_part(made.columns, weeks[visit]),
         )
         for k, row, action in zip(at, rows, chosen, strict=True):
+            right = typed(action)
+            if right is not None:
+                doubts.record([row], column, f"{values[k, visit]:g}", f"{right:g}", "the right value, as you typed it")
+                values[k, visit] = right
             if action in (SET_MISSING, EXCLUDE):
                 doubts.record(
                     [row],

@@ -14,6 +14,7 @@ from aadash.intake.tabulate.table import Table
 
 NAMES = "names of columns and titles"
 ROWS, COLUMNS, PEOPLE = "rows that are no records", "columns that are not used", "patients who are not in the cohort"
+VISITS = "visits that are not used"
 CELLS, SHEETS, BEYOND = "cells that are no value", "sheets that are not used", "cells beyond the last header"
 #: Roles whose cells are not read.
 _IDLE = ("unused", "identifying")
@@ -65,13 +66,14 @@ class WholeFile:
 class Piece:
     """One table of a grid, its columns' roles, and columns that are used all the same (fields of events).
 
-    ``turned`` says that the table was turned, so that its cells are counted on the grid.
+    ``turned`` says that the table was turned, so that its cells are counted on the grid; ``idle`` are rows of visits not used.
     """
 
     table: Table
     guesses: Mapping[str, ColumnGuess] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
     turned: bool = False
+    idle: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +87,13 @@ class Sheet:
 class _Count:
     """The running sums."""
 
-    def __init__(self, problems: Sequence[Issue], cohort: Cohort) -> None:
+    def __init__(self, problems: Sequence[Issue], cohort: Cohort, used: frozenset[str]) -> None:
         self.used = self.asked = 0
-        self.left = dict.fromkeys((ROWS, COLUMNS, PEOPLE, CELLS, SHEETS, BEYOND), 0)
+        self.left = dict.fromkeys((ROWS, COLUMNS, PEOPLE, VISITS, CELLS, SHEETS, BEYOND), 0)
         self.cells = {(p.column, r) for p in problems if p.open for r in p.rows}
         self.columns = {p.column for p in problems if p.open and not p.rows}
         self.patients = set(map(str, cohort.salt.index))
-        self.facts = set(map(str, cohort.patients.columns))
+        self.into = used
 
     def piece(self, piece: Piece) -> None:
         """Count the cells of a table's columns."""
@@ -104,7 +106,7 @@ class _Count:
             guess = piece.guesses.get(name)
             role = "unused" if guess is None else guess.role
             weekless = guess is not None and role in ("salt", "measure") and guess.week is None and _has_weeks(piece.guesses)
-            gone = role == "fact" and name not in self.facts
+            gone = role not in (*_VALUES, "id", "week") and name not in self.into
             if name not in piece.fields and (role in _IDLE or gone or weekless):
                 if name in self.columns:
                     self.asked += int(here.sum())
@@ -117,6 +119,10 @@ class _Count:
                 here &= ~waiting
             self.left[PEOPLE] += int((here & ~mine).sum())
             here &= mine
+            if piece.idle and role in (*_VALUES, "week", "date"):
+                seen = ~np.isin(table.rows, list(piece.idle))
+                self.left[VISITS] += int((here & ~seen).sum())
+                here &= seen
             if role in _VALUES:
                 values = ~np.isnan(column.numbers.values)
                 self.left[CELLS] += int((here & ~values).sum())
@@ -124,10 +130,12 @@ class _Count:
             self.used += int(here.sum())
 
 
-def whole_file(sheets: Sequence[Sheet], problems: Sequence[Issue], cohort: Cohort | None) -> WholeFile:
-    """Count every filled cell once."""
+def whole_file(
+    sheets: Sequence[Sheet], problems: Sequence[Issue], cohort: Cohort | None, into: frozenset[str] = frozenset()
+) -> WholeFile:
+    """Count every filled cell once; ``into`` are the columns that went into the cohort."""
     names = columns = rows = 0
-    count = None if cohort is None else _Count(problems, cohort)
+    count = None if cohort is None else _Count(problems, cohort, into)
     left = dict.fromkeys((SHEETS,), 0) if count is None else count.left
     for sheet in sheets:
         grid = sheet.grid

@@ -28,7 +28,8 @@ Broken = dict[str, list[tuple[int, int, str]]]
 def check_archive(data: bytes, name: str) -> Broken:
     """Refuse what is no workbook, or would unpack to far more than a cohort. Raises IntakeError.
 
-    Returns cells that hold an error (#REF!, #DIV/0!) by sheet, as (row, column, text) from 0: the reader leaves them empty.
+    Returns cells that hold an error (#REF!, #DIV/0!) by sheet (its name, or its part where that does not say it), as (row, column,
+    text) from 0: the reader leaves them empty.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -74,7 +75,7 @@ def _check_sheets(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], name: 
         elif part.filename.lower().endswith((".xml", ".rels")) and part not in lists:
             for block in blocks(archive, part):
                 look.see(block)
-        title = sheet_title(archive, part.filename) if look.errors or look.furthest else ""
+        title = (sheet_title(archive, part.filename) or part.filename) if look.errors or look.furthest else ""
         _check_reach(look, title, name)
         span += look.span
         if look.cells * longest > MAX_TEXT:
@@ -91,7 +92,7 @@ def _check_sheets(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], name: 
 def _check_reach(look: SheetLook, title: str, name: str) -> None:
     """A cell far out makes the sheet span millions of cells, all of which the reader would make room for."""
     if look.last_column > MAX_COLUMNS or (look.span > SPARSE and look.span > CELLS_PER_CELL * max(1, look.cells)):
-        where = f" of the sheet {title!r}" if title else ""
+        where = f" of the sheet {title!r}" if title and "/" not in title else ""
         raise IntakeError(
             f"The workbook would unpack to far more than a cohort: there is a cell far out ({look.furthest}){where}, and nearly all "
             "cells between are empty",

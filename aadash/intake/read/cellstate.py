@@ -1,15 +1,16 @@
 """What a worksheet says of its cells beside their values: shown as a percentage or with leading zeros, hidden, struck through,
-a formula without a result."""
+with a comment, a formula without a result."""
 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 
 from aadash.intake.read.archive import sheet_title
-from aadash.intake.read.grid import Note
 from aadash.intake.read.sheetxml import column_number
+from aadash.intake.read.states import States, letters, percent
 
 _CELL = re.compile(rb"<(?:\w{1,20}:)?c\s([^<>]{0,300})>")
 _PLACE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
@@ -22,25 +23,27 @@ _FORMULA = re.compile(
 )
 #: Number formats of Excel that show a percentage, by their number.
 _PERCENT_IDS = {9, 10}
-_MOST = 200_000
+_HIDDEN = re.compile(rb"\bhidden=\"(?:1|true)\"")
+_MOST, _MOST_COMMENTS = 200_000, 20_000_000
 
 
-def apply_states(data: bytes, sheets: dict[str, list[list[str]]]) -> dict[str, list[Note]]:
-    """Put displayed percentages and leading zeros into the cells, and tell what else the sheets say of their cells."""
-    out: dict[str, list[Note]] = {}
+def apply_states(data: bytes, sheets: dict[str, list[list[str]]]) -> dict[str, States]:
+    """Put displayed percentages and leading zeros into the cells, and say what else the sheets tell of their cells."""
+    out: dict[str, States] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
             if "xl/styles.xml" not in names:
                 return out
-            percent, zeros, struck = _styles(archive.read("xl/styles.xml"))
+            percents, zeros, struck = _styles(archive.read("xl/styles.xml"))
             for part in archive.infolist():
                 if re.match(r"xl/worksheets/[^/]+\.xml$", part.filename):
                     title = sheet_title(archive, part.filename)
                     if title in sheets:
                         with archive.open(part) as stream:
                             text = stream.read(part.file_size)
-                        out[title] = _sheet(text, sheets[title], percent, zeros, struck)
+                        out[title] = _sheet(text, sheets[title], percents, zeros, struck)
+                        out[title].comments = _comments(archive, part.filename)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError):
         return out
     return out
@@ -74,81 +77,51 @@ def _styles(text: bytes) -> tuple[set[int], dict[int, int], set[int]]:
     return percent, zeros, struck
 
 
-def _sheet(text: bytes, rows: list[list[str]], percent: set[int], zeros: dict[int, int], struck: set[int]) -> list[Note]:
-    notes: list[Note] = []
-    shown: list[str] = []
-    crossed: list[str] = []
-    if percent or zeros or struck:
+def _sheet(text: bytes, rows: list[list[str]], percents: set[int], zeros: dict[int, int], struck: set[int]) -> States:
+    states = States()
+    if percents or zeros or struck:
         for tag in _CELL.findall(text)[:_MOST]:
-            style, place = _STYLE.search(tag), _PLACE.search(tag)
-            if not style or not place:
+            style, where = _STYLE.search(tag), _PLACE.search(tag)
+            if not style or not where:
                 continue
-            s, r, c = int(style.group(1)), int(place.group(2)) - 1, column_number(place.group(1)) - 1
+            s, r, c = int(style.group(1)), int(where.group(2)) - 1, column_number(where.group(1)) - 1
             if r >= len(rows) or c >= len(rows[r]) or not rows[r][c]:
                 continue
-            name = f"{place.group(1).decode()}{r + 1}"
-            if s in percent and _number(rows[r][c]) is not None:
-                rows[r][c] = f"{round(100 * float(rows[r][c]), 8):.15g}"
-                shown.append(name)
+            name = f"{where.group(1).decode()}{r + 1}"
+            if s in percents and (value := percent(rows[r][c])) is not None:
+                rows[r][c] = value
+                states.percent.append(name)
             if s in zeros and rows[r][c].isdigit():
                 rows[r][c] = rows[r][c].zfill(zeros[s])
             if s in struck:
-                crossed.append(name)
-    if shown:
-        notes.append(
-            (
-                "warning",
-                "percent_cells",
-                "",
-                f"Cells {_listed(shown)} are shown as percentages: the number shown is read (30 % is 30, where the cell holds 0.3).",
-            )
-        )
-    if crossed:
-        notes.append(
-            (
-                "warning",
-                "struck_through",
-                "",
-                f"Cells {_listed(crossed)} are struck through; they are read like the others.",
-            )
-        )
-    hidden = [t for t in _ROW.findall(text) if re.search(rb"\bhidden=\"(?:1|true)\"", t)] if b"hidden=" in text else []
+                states.struck.append(name)
+    hidden = [t for t in _ROW.findall(text) if _HIDDEN.search(t)] if b"hidden=" in text else []
     numbers = [int(m.group(1)) for t in hidden if (m := re.search(rb"\br=\"(\d+)\"", t)) and int(m.group(1)) <= len(rows)]
-    numbers = [n for n in numbers if any(rows[n - 1])]
-    if numbers:
-        notes.append(
-            (
-                "warning",
-                "hidden_cells",
-                "",
-                f"{len(numbers)} rows are hidden or filtered out in the sheet ({', '.join(map(str, numbers[:8]))}"
-                f"{' …' if len(numbers) > 8 else ''}); they are read like the others.",
-            )
-        )
-    columns = sum(bool(re.search(rb"\bhidden=\"(?:1|true)\"", t)) for t in _COL.findall(text)) if b"hidden=" in text else 0
-    if columns:
-        notes.append(("warning", "hidden_cells", "", "Columns are hidden in the sheet; they are read like the others."))
+    states.hidden_rows = [n for n in numbers if any(rows[n - 1])]
+    width = max(map(len, rows), default=0)
+    for tag in _COL.findall(text) if b"hidden=" in text else ():
+        bounds = re.search(rb"\bmin=\"(\d{1,5})\"", tag), re.search(rb"\bmax=\"(\d{1,5})\"", tag)
+        if _HIDDEN.search(tag) and bounds[0] and bounds[1]:
+            states.hidden_columns += [letters(c) for c in range(int(bounds[0].group(1)) - 1, min(int(bounds[1].group(1)), width))]
     empty = [m for t in _FORMULA.findall(text)[:_MOST] if (m := _PLACE.search(t))] if b"f>" in text or b"<f" in text else []
-    lacking = [f"{m.group(1).decode()}{int(m.group(2))}" for m in empty]
-    if lacking:
-        notes.append(
-            (
-                "warning",
-                "formula_without_result",
-                "",
-                f"Cells {_listed(lacking)} hold a formula without a stored result: missing here. Open the file in a spreadsheet "
-                "program, save it, and upload it again.",
-            )
-        )
-    return notes
+    states.empty_formulas = [f"{m.group(1).decode()}{int(m.group(2))}" for m in empty]
+    return states
 
 
-def _number(text: str) -> float | None:
+def _comments(archive: zipfile.ZipFile, sheet: str) -> list[str]:
+    """The cells of a sheet with a comment, old or threaded."""
+    folder, _, file = sheet.rpartition("/")
     try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _listed(cells: list[str]) -> str:
-    return ", ".join(cells[:8]) + (f" and {len(cells) - 8} more" if len(cells) > 8 else "")
+        links = archive.read(f"{folder}/_rels/{file}.rels")
+    except KeyError:
+        return []
+    found: dict[str, None] = {}
+    for target in re.findall(rb"\bTarget=\"([^\"<>]{0,200}omment[^\"<>]{0,200}\.xml)\"", links):
+        name = target.decode("utf-8", "replace")
+        part = name.removeprefix("/") if name.startswith("/") else posixpath.normpath(f"{folder}/{name}")
+        if part in archive.namelist() and archive.getinfo(part).file_size < _MOST_COMMENTS:
+            refs = re.findall(
+                rb"<(?:\w{1,20}:)?(?:comment|threadedComment)\s[^<>]{0,300}?\bref=\"([A-Z]{1,3}\d{1,7})\"", archive.read(part)
+            )
+            found |= dict.fromkeys(r.decode() for r in refs)
+    return list(found)

@@ -14,6 +14,7 @@ ENCODINGS = {
     "gb18030": "Chinese (GB 18030)",
     "cp1252": "Western European (Windows-1252)",
     "latin-1": "Western European (Latin-1)",
+    "mac_roman": "Western European (Mac)",
 }
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -116,7 +117,7 @@ def _score(text: str, encoding: str) -> float:
     if not other:
         return 0.0
     rate = {"cp949": _korean, "cp932": _japanese, "euc_jp": _japanese, "gb18030": _chinese}.get(encoding)
-    points = sum(map(rate, other)) if rate else _latin(text)
+    points = sum(map(rate, other)) if rate else _latin(text) - (0.05 * len(other) if encoding == "mac_roman" else 0.0)
     words = 0.5 * sum(map(len, _WORDS.findall(text))) / len(other) if rate else 0.0
     return points / len(other) + words
 
@@ -147,11 +148,22 @@ def _chinese(char: str) -> float:
     return 0.55 if 0xB0 <= lead <= 0xD7 else 0.0
 
 
+#: Letters beyond ASCII that Western European languages write most.
+_PUNCTUATION = "–—“”…„«»†"  # never between two letters of a word
+_COMMON = "äöüßéèêëàáâãçñåøæïîíìóòôõúùûÄÖÜÉÈÅØ"
+
+
 def _latin(text: str) -> float:
     points = 0.0
-    for run in re.findall(r"[^\x00-\x7f]+", text):
-        if len(run) == 1:
-            points += 0.9 if run.isalpha() or run in "°µ±²³·×€–—’“”…½%§" else -0.5
+    for found in re.finditer(r"[^\x00-\x7f]+", text):
+        run = found.group()
+        inside = text[found.start() - 1 : found.start()].isalpha() and text[found.end() : found.end() + 1].isalpha()
+        if inside and run in _PUNCTUATION:
+            points -= 0.3 * len(run)
+        elif len(run) <= 2 and all(c in _COMMON for c in run):
+            points += 0.9 * len(run)
+        elif len(run) == 1:
+            points += 0.7 if run.isalpha() else 0.9 if run in "°µ±²³·×€–—’“”…½%§„‚‘«»†" else -0.5
         else:
             points += (0.3 if len(run) == 2 and run.islower() else -0.6) * len(run)
     return points

@@ -6,6 +6,7 @@ import csv
 import gc
 import io
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -21,6 +22,8 @@ DELIMITERS = (",", ";", "\t", "|")
 MAX_ROWS, MAX_COLUMNS = 1_100_000, 2_000
 #: Most characters of a cell, and about how many of a text are cut into lines at a time.
 _FIELD_LIMIT, _PIECE = 1_000_000, 1_000_000
+#: Letters that a Mac writes as a letter and a mark are one character everywhere else.
+COMPOSED = "Letters such as ö or 한 are written in parts (as macOS does); they were put together, so that equal names are equal."
 _EXCEL_TEXT = re.compile(r'="([^"]*)"')
 _GAP = re.compile(r"\t+| {2,}")
 
@@ -37,6 +40,9 @@ def grid_of_text(text: str, name: str, encoding: str = "utf-8", doubtful: bool =
         return Grid(name, _cut(text, ",", name), delimited=True)
     _refuse_other_text(text, name)
     notes: list[Note] = []
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+        notes.append(("note", "composed", "", COMPOSED))
     if encoding in ENCODINGS:
         sure = "; check a few names and labels, another encoding would read too" if doubtful else ""
         notes.append(

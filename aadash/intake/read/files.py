@@ -13,6 +13,7 @@ from aadash.errors import IntakeError
 from aadash.intake.read.grid import Grid
 from aadash.intake.read.otherfiles import refuse_start
 from aadash.intake.read.packedtable import table_inside
+from aadash.intake.read.prism import is_prism
 from aadash.intake.read.xmlsheet import kind_of_xml
 
 #: Most bytes that a file may have, packed or unpacked.
@@ -59,6 +60,10 @@ def _dispatch(data: bytes, name: str, sheet: str | None, packed: bool = False) -
 
         if is_rds(data):
             return [load_rds(data, name)]
+    if is_prism(data):
+        from aadash.intake.read.prism import load_prism
+
+        return load_prism(data, name, sheet)
     if kind_of_xml(data):
         from aadash.intake.read.workbook import load_workbook
         from aadash.intake.read.xmlsheet import as_ods, load_excel_xml

@@ -51,8 +51,6 @@ def refuse_start(data: bytes, name: str) -> None:
     for start, kind, fix in _STARTS:
         if data.startswith(start):
             raise no_table(name, kind, fix)
-    if b"<GraphPadPrismFile" in data[:2000]:
-        raise no_table(name, "a Prism file", _PRISM)
 
 
 def refuse_archive(parts: list[str], name: str) -> None:

@@ -1,4 +1,4 @@
-"""Worksheets as records of bytes (.xlsb), looked at before they are read: how far they reach."""
+"""Worksheets as records of bytes (.xlsb), looked at before they are read: how far they reach, which cells hold errors."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from aadash.intake.read.sheetxml import SheetLook
 #: The record that begins a row, and those that are cells with something in them ([MS-XLSB] 2.5.9 and 2.4.309 to 2.4.319).
 _ROW, _CELLS = 0, range(2, 12)
 _NUMBER = struct.Struct("<I")
+#: Records that are errors, and the codes of errors ([MS-XLSB] 2.5.97.2); the code stands after column and style.
+_FAILED, _CODE = (3, 11), 8
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
 def see_records(look: SheetLook, data: bytes) -> None:
@@ -23,6 +26,8 @@ def see_records(look: SheetLook, data: bytes) -> None:
             elif kind in _CELLS:
                 look.cells += 1
                 column = _NUMBER.unpack_from(data, at)[0]
+                if kind in _FAILED and length > _CODE and at + _CODE < size:
+                    look.errors.add((row, column, _ERRORS.get(data[at + _CODE], "#N/A")))
                 if row >= look.last_row or column >= look.last_column:
                     look.reach(row + 1, column + 1, f"row {row + 1}, column {column + 1}")
         at += length

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 
 from aadash.errors import IntakeError
 from aadash.intake.read.archive import MAX_CELLS, Broken, check_archive, protected, too_large
 from aadash.intake.read.cellstate import apply_states
+from aadash.intake.read.delimited import COMPOSED
 from aadash.intake.read.grid import Grid
+from aadash.intake.read.oldstate import old_states
+from aadash.intake.read.openstate import is_open, open_states
 from aadash.intake.text import show
 
 
@@ -56,17 +60,21 @@ def _sheets(data: bytes, name: str, sheet: str | None, broken: Broken) -> list[G
             [c if type(c) is str else seen.get(c) or seen.setdefault(c, show(c)) if type(c) is float else show(c) for c in row]
             for row in page.to_python(skip_empty_area=False)
         ]
-        for r, c, text in broken.get(title, ()):
+        for r, c, text in broken.get(title) or broken.get(f"xl/worksheets/sheet{names.index(title) + 1}.bin", []):
             if r < len(rows) and c < len(rows[r]) and not rows[r][c]:
                 rows[r][c] = text
         if any(c and c.strip() for row in rows for c in row):
             merged = [(a[0], a[1], b[0], b[1]) for a, b in page.merged_cell_ranges or []]
             notes = [("note", "hidden_sheet", "", f"The sheet {title!r} is hidden in the workbook.")] if title in hidden else []
             grids.append(Grid(title, rows, merged, notes))
-    if data[:4] == b"PK\x03\x04":
-        told = apply_states(data, {g.name: g.rows for g in grids})
-        for grid in grids:
-            grid.notes += told.get(grid.name, [])
+    for grid in grids:
+        if any(not c.isascii() and not unicodedata.is_normalized("NFC", c) for row in grid.rows for c in row):
+            grid.rows = [[unicodedata.normalize("NFC", c) for c in row] for row in grid.rows]
+            grid.notes.append(("note", "composed", "", COMPOSED))
+    look = old_states if data[:4] != b"PK\x03\x04" else open_states if is_open(data) else apply_states
+    told = look(data, {g.name: g.rows for g in grids})
+    for grid in grids:
+        grid.notes += told[grid.name].notes() if grid.name in told else []
     if not grids:
         raise IntakeError("The workbook has no cells in it", file=name, fix="Check that the right file was chosen")
     return grids

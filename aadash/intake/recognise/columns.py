@@ -34,6 +34,10 @@ _OTHER_DATES = re.compile(
 _RECORD_FLAGS = re.compile(
     r"^(?:dtype|anl\d\d ?fl|ablfl|avalc|p?chg|(?:redcap )?repeat (?:instrument|instance)|(?:.* )?complete[?]?)$"
 )
+#: Why a column has the role that a saved mapping repeats.
+GUESSED_THEN = "as in the saved mapping, where it was guessed"
+#: What a person set comes before what was saved, and that before a new guess.
+_FIRST = {"set": 0, "saved": 1}
 REGION_ROLES = tuple(role for role, _ in REGIONS)
 
 
@@ -67,7 +71,7 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
     roles = {n: said[n].role if n in said else "" for n in table.columns}
     why = dict.fromkeys(said, "you said so")
     free = [n for n in table.columns if n not in said]
-    every = identifying(table, [n for n in table.columns if n in free or roles[n] == "id"])
+    every = identifying(table, [n for n in table.columns if n in free or roles[n] in ("id", "identifying")])
     kinds = {n: k for n, k in every.items() if n not in mapping.keep_identifying}
     code = patient_code(table, roles, free, every)
     coded = code is not None and code in kinds
@@ -152,7 +156,10 @@ def _guess(
     if name in mapping.columns:
         said = mapping.columns[name]
         measure = said.measure or (measure_in(name) if said.role == "measure" else "")
-        return replace(base, role=said.role, week=said.week, visit=said.visit, measure=measure, why="you said so", confidence="set")
+        why_so, sure = (GUESSED_THEN, "saved") if said.guessed else ("you said so", "set")
+        return replace(
+            base, role=said.role, week=said.week, visit=said.visit, measure=measure, shown=said.shown, why=why_so, confidence=sure
+        )
     if name in pairs:
         kind = "date" if is_date_column(table.columns[name]) else "salt"
         return replace(base, role=kind, visit=pairs[name], why=f"visit {pairs[name]} by its date", confidence="likely")
@@ -178,7 +185,7 @@ def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGu
     visit, role = found.visit, found.region or "salt"
     if visit.unit == "before":
         return replace(base, role="unused", confidence="likely", why="before baseline")
-    if visit.unit in ("", "unscheduled"):
+    if visit.unit in ("", "unscheduled") or (visit.unit == "number" and week is None):
         if week is None:
             return replace(base, role="salt", week=None, confidence="unsure", why=UNASKED)
         return replace(base, role=role, week=0, confidence="unsure", why="SALT without a visit: taken as baseline")
@@ -204,10 +211,10 @@ def _single(guesses: list[ColumnGuess], table: Table, layout: str) -> list[Colum
     for role in SINGLE:
         mine = [g for g in guesses if g.role == role and g.visit is None and g.week is None]
         if mine:
-            keep[role] = min(mine, key=lambda g: (g.confidence != "set", _rank(g, table))).column
+            keep[role] = min(mine, key=lambda g: (_FIRST.get(g.confidence, 2), _rank(g, table))).column
     values = [g for g in guesses if g.role == "salt" and g.week is None and g.visit is None]
     if values and layout != "wide":
-        best = min(values, key=lambda g: (g.confidence != "set", -_value_rank(g, table))).column
+        best = min(values, key=lambda g: (_FIRST.get(g.confidence, 2), -_value_rank(g, table))).column
         guesses = [
             g
             if g.role != "salt" or g.week is not None or g.visit is not None or g.column == best

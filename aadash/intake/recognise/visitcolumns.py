@@ -71,9 +71,18 @@ def find_visit_columns(table: Table, taken: set[str]) -> VisitColumns:
         chosen = set(ranked[:1])
     picked = {n: v for n, v in plain.items() if v.measure in chosen} | regions
     picked = {n: picked[n] for n in table.columns if n in picked}
-    weeks, assumed = _weeks(picked)
+    stray = _stray(picked)
+    weeks, assumed = _weeks({n: v for n, v in picked.items() if n not in stray})
+    weeks |= dict.fromkeys(stray)
     score = next(iter(chosen)).upper() if len(chosen) == 1 and not chosen & {"", "salt"} else "SALT"
     return VisitColumns(picked, score, weeks, assumed)
+
+
+def _stray(picked: dict[str, VisitColumn]) -> list[str]:
+    """A header "0" beside visits that say what they are: whether that is the baseline must be asked."""
+    bare_numbers = [n for n, v in picked.items() if v.visit.unit == "number" and bare(n).strip().isdigit()]
+    said = [n for n in picked if n not in bare_numbers]
+    return bare_numbers if said and [picked[n].visit.number for n in bare_numbers] == [0] else []
 
 
 def _slot(visit: Visit) -> object:

@@ -63,7 +63,7 @@ _NEGATIVE = re.compile(
 )
 #: "W-4": before baseline where other visits are written without a hyphen (W0, W12), else a hyphen between word and number.
 _HYPHEN = re.compile(r"(?<![a-z])(?:weeks?|wks?|w|months?|m)[-−–]\d", re.IGNORECASE)
-_NO_HYPHEN = re.compile(r"(?<![a-z])(?:weeks?|wks?|w|months?|m)\s?\d", re.IGNORECASE)
+_NO_HYPHEN = re.compile(r"(?<![a-z])(?:weeks?|wks?|w|months?|m)\s?\d|^\s*\d{1,3}\s*$", re.IGNORECASE)
 _ARM = re.compile(r"\s+arm\s+\d+.*$")
 
 

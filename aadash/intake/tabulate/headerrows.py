@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from aadash.errors import IntakeError
 from aadash.intake.numbers import BLANK, MISSING_WORD, PLAIN, READ, read_number
 from aadash.intake.read.grid import Grid
+from aadash.intake.read.states import letters
 from aadash.intake.recognise.headers import is_name, looks_like_header
 from aadash.intake.recognise.visits import parse_visit
 
@@ -151,6 +152,11 @@ def _header(grid: Grid, row: int, upper: int | None, last: int, labels: dict[int
     width = max(map(len, naming), default=0)
     while width and not any(len(r) >= width and r[width - 1].strip() for r in naming):
         width -= 1
+    if grid.delimited and width < len(
+        grid.rows[row]
+    ):  # headers left empty at the end of the row are columns where cells are under them
+        most = len(grid.rows[row])
+        width = max([width, *(k for r in grid.rows[last + 1 :] for k in range(width + 1, min(len(r), most) + 1) if r[k - 1].strip())])
     lower_cells, upper_cells = _padded(grid.rows[row], grid.rows[upper] if upper is not None else [], width)
     groups = _groups(grid, upper, upper_cells, lower_cells) if upper is not None else {}
     names: list[str] = []
@@ -159,8 +165,8 @@ def _header(grid: Grid, row: int, upper: int | None, last: int, labels: dict[int
         own, over = lower_cells[j].strip(), upper_cells[j].strip()
         text = _LINES.sub(" ", f"{groups[j]} {own}" if j in groups else own or over)
         named.append(bool(text))
-        name = text or f"column {letter(j)}"
-        names.append(name if name not in names else f"{name} [{letter(j)}]")
+        name = text or f"column {letters(j)}"
+        names.append(name if name not in names else f"{name} [{letters(j)}]")
     first = row if upper is None else upper
     title = " ".join(c.strip() for r in grid.rows[:first] for c in r if c.strip())
     return Header(names, named, last, dict(enumerate(lower_cells)), {names[j]: t for j, t in labels.items() if j < width}, title)
@@ -176,13 +182,3 @@ def _rows_that_name(grid: Grid, row: int, upper: int | None) -> list[list[str]]:
 def _padded(a: list[str], b: list[str], width: int = 0) -> tuple[list[str], list[str]]:
     width = max(len(a), len(b), width)
     return a + [""] * (width - len(a)), b + [""] * (width - len(b))
-
-
-def letter(index: int) -> str:
-    """Spreadsheet letter of a column counted from 0: 0 → A, 26 → AA."""
-    out = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        out = chr(65 + rest) + out
-    return out

@@ -6,11 +6,16 @@ import numpy as np
 import pandas as pd
 
 from aadash.intake.check.doubts import Doubts
-from aadash.intake.model import EXCLUDE, SET_MISSING
+from aadash.intake.decisions import typed
+from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, TWO_PEOPLE, VALUE
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.text import rows_text
 
 _BASELINE_ROLES = ("age", "duration", "dose", "eyebrow", "eyelash")
+#: What does not change in a person: where it does, a row is wrong.
+_FIXED_ROLES = ("sex", "subtype", "centre", "age_at_onset", "atopic_dermatitis", "ivmp", "drug")
+#: Most patients (as a share) in whom a fact differs between rows before it is taken for one that changes.
+SLIPS, FIXED_SLIPS = 0.2, 0.5
 
 
 def pivot(
@@ -54,13 +59,17 @@ def pivot(
             f"Column {week_name!r}: the same visit is given more than once with different "
             f"values in {value_name!r}, first for patient {names[where // len(columns)]} at week {columns[where % len(columns)]} "
             f'({rows_text(sorted(found))}), and nothing says which is right. Correct the file; or "set missing" these visits, '
-            'or "exclude" the patients.',
-            (SET_MISSING, EXCLUDE),
+            '"exclude" the patients, say that they are "two people" under one code, or type the right value.',
+            (SET_MISSING, EXCLUDE, TWO_PEOPLE, VALUE),
             fatal=True,
         )
         matrix[cell[clash]], source[cell[clash]] = np.nan, 0
         for i, action in zip(clash, chosen, strict=True):
-            doubts.record([rows[at[i]]], value_name, f"{values[at[i]]:g}", "", "different values for one visit")
+            right = typed(action)
+            if right is not None:
+                matrix[cell[i]], source[cell[i]] = right, rows[at[i]]
+            became = "" if right is None else f"{right:g}"
+            doubts.record([rows[at[i]]], value_name, f"{values[at[i]]:g}", became, "different values for one visit")
             if action == EXCLUDE:
                 excluded.add(str(names[cell[i] // len(columns)]))
     shape = (len(names), len(columns))
@@ -68,11 +77,14 @@ def pivot(
     return salt, source.reshape(shape), excluded
 
 
-def constant_facts(facts: pd.DataFrame, codes: np.ndarray, weeks: np.ndarray, known: Recognised, doubts: Doubts) -> pd.DataFrame:
+def constant_facts(
+    facts: pd.DataFrame, codes: np.ndarray, weeks: np.ndarray, known: Recognised, doubts: Doubts, rows: np.ndarray
+) -> pd.DataFrame:
     """One row per patient of the facts that do not vary within a patient.
 
-    An age, a duration, a dose or a score of brows and lashes that varies is taken at baseline; every other fact that
-    varies is left out. Both are told.
+    An age, a duration, a dose or a score of brows and lashes that varies is taken at baseline. A fact that differs between the rows
+    of few patients is a slip there: what most rows of the patient say is taken, else it is missing. Every other fact that varies is
+    left out. All of it is told.
     """
     patient, names = pd.factorize(codes)
     roles = {g.column: g.role for g in known.guesses}
@@ -81,7 +93,12 @@ def constant_facts(facts: pd.DataFrame, codes: np.ndarray, weeks: np.ndarray, kn
         series = facts[column]
         if _varies(series, patient):
             at_base = series.where(pd.Series(weeks == 0))
-            if roles.get(column) not in _BASELINE_ROLES or not at_base.notna().any():
+            role = roles.get(column, "")
+            settled = None if role in _BASELINE_ROLES else _slips(series, patient, names, column, role, rows, doubts)
+            if settled is not None:
+                out[column] = settled
+                continue
+            if role not in (*_BASELINE_ROLES, *_FIXED_ROLES) or not at_base.notna().any():
                 doubts.note(
                     "varies", column, (), f"Column {column!r} changes from visit to visit, so it is no baseline fact; it is not used."
                 )
@@ -91,6 +108,56 @@ def constant_facts(facts: pd.DataFrame, codes: np.ndarray, weeks: np.ndarray, kn
             series = at_base
         out[column] = _first(series, patient, len(names))
     return pd.DataFrame(out, index=pd.RangeIndex(len(names))).set_axis(pd.Index(names, dtype=object), axis=0)
+
+
+def _slips(
+    series: pd.Series, patient: np.ndarray, names: np.ndarray, column: str, role: str, rows: np.ndarray, doubts: Doubts
+) -> pd.Series | None:
+    """The fact of each patient where it differs between the rows of few patients only; None where it differs in many."""
+    filled = np.flatnonzero(series.notna().to_numpy())
+    kinds = pd.Series(pd.factorize(series.iloc[filled])[0]).groupby(patient[filled]).nunique()
+    several = pd.Series(patient[filled]).value_counts()
+    odd = kinds.index[kinds > 1]
+    among = max(1, int((several > 1).sum()))
+    most = FIXED_SLIPS if role in _FIXED_ROLES else SLIPS
+    if not (len(odd) <= most * among or (len(odd) == 1 and among >= 3)):
+        return None
+    values = series.copy()
+    taken: list[int] = []
+    open_: list[int] = []
+    for p in odd:
+        mine = filled[patient[filled] == p]
+        counts = series.iloc[mine].value_counts()
+        clear = len(counts) == 1 or counts.iloc[0] > len(mine) / 2
+        (taken if clear else open_).extend(mine.tolist())
+        if clear:
+            values.iloc[mine] = counts.index[0]
+    if taken:
+        mine = rows[taken]
+        text = f"differs between the rows of {_shown(names, patient[taken])}; what most of them say is taken"
+        doubts.report("warning", "fact_differs", column, mine, f"Column {column!r} {text} ({rows_text(sorted(mine.tolist()))}).")
+        doubts.record(mine, column, "different values", "the commonest", "a fact that does not change differs between rows")
+    if open_:
+        mine = rows[open_]
+        chosen = doubts.report(
+            "warning",
+            "fact_differs",
+            column,
+            mine,
+            f"Column {column!r} differs between the rows of {_shown(names, patient[open_])}, and nothing says which is right: missing "
+            f'there ({rows_text(sorted(mine.tolist()))}). "keep" takes the first.',
+            (KEEP, SET_MISSING),
+            part="undecided",
+        )
+        gone = [i for i, action in zip(open_, chosen, strict=True) if action != KEEP]
+        values.iloc[gone] = None
+        doubts.record(rows[gone], column, "different values", "", "a fact that does not change differs between rows")
+    return _first(values, patient, len(names))
+
+
+def _shown(names: np.ndarray, patient: np.ndarray) -> str:
+    listed = list(dict.fromkeys(str(names[p]) for p in patient))
+    return ", ".join(listed[:5]) + (" …" if len(listed) > 5 else "")
 
 
 def _varies(series: pd.Series, patient: np.ndarray) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from aadash.intake.recognise.headers import role_of
+from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
@@ -77,9 +78,10 @@ def transposed(table: Table) -> Table | None:
     """Visits down, patients across → one record per patient and visit; None when the table is not so.
 
     The first column holds visits, baseline among them; every other column holds numbers under a header that names neither a
-    visit nor a role.
+    visit nor a role. Several columns under one header (Prism's replicates) are the patients of a group of that name.
     """
     names = list(table.columns)
+    groups = _groups(names)
     headed = len(names) > 2 and role_of(names[0]) == "week"
     if len(names) < 3 or not (headed or names[0].startswith("column ")):
         return None
@@ -93,14 +95,32 @@ def transposed(table: Table) -> Table | None:
         return None
     unit = "month" if "month" in fold(names[0]) else ""
     for name in names[1:]:
-        visit = parse_visit(name)
-        if role_of(name) or (visit is not None and visit.unit != "number") or table.columns[name].numeric_share < 0.5:
+        visit = parse_visit(groups.get(name, name))
+        if (role_of(name) and not groups) or (visit is not None and visit.unit != "number") or table.columns[name].numeric_share < 0.5:
             return None
-    n, patients = len(table), names[1:]
+    n, patients = len(table), [f"{groups[p]} {_place(groups, p)}" if groups else p for p in names[1:]]
     first = unit or names[0] if role_of(names[0]) == "week" else "visit"
     columns = {
         "patient": Column(np.repeat(np.array(patients, dtype=object), n)),
         first: Column(np.tile(visits.cells, len(patients))),
-        "SALT": Column(np.concatenate([table.columns[p].cells for p in patients])),
+        "SALT": Column(np.concatenate([table.columns[p].cells for p in names[1:]])),
     }
+    if groups:
+        columns["group"] = Column(np.repeat(np.array([groups[p] for p in names[1:]], dtype=object), n))
     return Table(table.name, columns, np.tile(table.rows, len(patients)), {}, table.title)
+
+
+def _groups(names: Sequence[str]) -> dict[str, str]:
+    """Column → the group whose replicate it is, where headers repeat or stand over the first of their columns only; else {}."""
+    out: dict[str, str] = {}
+    last = ""
+    for name in names[1:]:
+        last = last if name.startswith("column ") else bare(name)
+        out[name] = last
+    sizes = [list(out.values()).count(g) for g in dict.fromkeys(out.values())]
+    return out if all(out.values()) and sizes and min(sizes) >= 2 else {}
+
+
+def _place(groups: dict[str, str], name: str) -> int:
+    """Which replicate of its group a column is, from 1."""
+    return [n for n, g in groups.items() if g == groups[name]].index(name) + 1

@@ -1,0 +1,207 @@
+"""What must be known before published rates are read beside a cohort's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from aadash.analyses.analysis_set import AnalysisSet
+from aadash.evidence import PRIMARY, SOURCES, PublishedRate
+from aadash.filters import level_text
+from aadash.formatting import counted, listing
+from aadash.result import Caveat
+
+#: Names of studies in a sentence; the others are counted.
+NAMED = 3
+#: Fewer studies than this are few.
+FEW = 5
+
+
+def named(studies: Sequence[str]) -> str:
+    """ "BRAVE-AA1, Milan 2023 and 2 others"."""
+    distinct = list(dict.fromkeys(studies))
+    more = len(distinct) - NAMED
+    return listing([*distinct[:NAMED], f"{more} others"]) if more > 1 else listing(distinct)
+
+
+def not_randomised() -> Caveat:
+    """What a comparison with published rates is not."""
+    return Caveat(
+        "not-randomised",
+        "Other patients, other visits, another rule for missing ones, and nobody was assigned by chance: a difference from a "
+        "published rate is a description, not an effect of treatment or of care.",
+        "Compare within one cohort, or in a trial, before anything is concluded.",
+        "warning",
+    )
+
+
+def synthetic(s: AnalysisSet) -> Caveat | None:
+    """A cohort made to match what is published agrees with it."""
+    if not s.cohort.synthetic:
+        return None
+    return Caveat(
+        "made-to-match",
+        "This cohort is synthetic: the samples are made to match published tables, so that they agree with them is no finding.",
+        "Use it to learn how the page reads.",
+    )
+
+
+def approximate(rates: Sequence[PublishedRate]) -> Caveat | None:
+    """Rates without a whole number of responders."""
+    found = [r.study for r in rates if r.n is not None and r.whole is None and r.ci_low is None]
+    if not found:
+        return None
+    return Caveat(
+        "approximate-interval",
+        f"The interval of {counted(len(found), 'published rate')} ({named(found)}) is approximate: no whole number of the printed n "
+        "gives the rate, or it is a model estimate. It is computed as if n patients had been counted.",
+        "Where both are printed, read the counted rate.",
+    )
+
+
+def no_n(rates: Sequence[PublishedRate]) -> Caveat | None:
+    """Rates that have no interval."""
+    found = [r.study for r in rates if r.n is None]
+    if not found:
+        return None
+    return Caveat(
+        "n-not-printed",
+        f"{counted(len(found), 'published rate')} ({named(found)}) {'has' if len(found) == 1 else 'have'} no number of patients where "
+        "it was read: neither the rate nor a difference from it has an interval, and it cannot be pooled.",
+    )
+
+
+def unknown_severity(rates: Sequence[PublishedRate]) -> Caveat | None:
+    """Rates of patients whose severity is not printed."""
+    found = [r.study for r in rates if r.severity.whole]
+    if not found:
+        return None
+    return Caveat(
+        "severity-not-printed",
+        f"For {counted(len(found), 'published rate')} ({named(found)}) the baseline SALT enrolled is not given where it was read, so "
+        "all patients here stand beside it, mild ones too.",
+        "Filter to the severity that the study enrolled.",
+    )
+
+
+def secondary(rates: Sequence[PublishedRate]) -> Caveat | None:
+    """Rates that were not read in the study's own paper or a regulator's."""
+    found = [r for r in rates if r.source_kind not in PRIMARY]
+    if not found:
+        return None
+    kinds = listing(list(dict.fromkeys(SOURCES[r.source_kind] for r in found)))
+    return Caveat(
+        "secondary-source",
+        f"{counted(len(found), 'rate')} ({named([r.study for r in found])}) {'was' if len(found) == 1 else 'were'} not read in the "
+        f"study's own paper or a regulator's document ({kinds}).",
+        "Look it up in the original before it is cited.",
+    )
+
+
+def other_rule(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
+    """Missing visits count as no response in one and not in the other."""
+    theirs = [r.study for r in rates if r.estimator == "counted"]
+    if s.plan.missing == "nri" or not theirs or not np.isnan(s.cohort.values[:, 1:]).any():
+        return None
+    return Caveat(
+        "other-missing-rule",
+        f"In {named(theirs)} a missing visit counts as no response; here it does not, so these rates are higher for that alone.",
+        "Choose non-responder imputation in the sidebar.",
+        "warning",
+    )
+
+
+def other_drug(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
+    """The cohort was treated with something else too."""
+    column = s.cohort.roles.get("drug")
+    theirs = {r.drug for r in rates}
+    if column is None or not theirs:
+        return None
+    names = s.cohort.patients[column].dropna().map(level_text)
+    other = names[[not any(drug in name.lower() for drug in theirs) for name in names]]
+    if other.empty:
+        return None
+    return Caveat(
+        "other-drug",
+        f"{counted(len(other), 'patient')} here {'has' if len(other) == 1 else 'have'} another drug recorded "
+        f"({listing(sorted(set(other))[:3])}) than the published rates are of ({listing(sorted(theirs))}).",
+        "Filter to the patients on that drug.",
+        "warning",
+    )
+
+
+def few_studies(n: int) -> Caveat | None:
+    """Too few to know how far studies differ."""
+    if n >= FEW:
+        return None
+    several = f"{n} studies are pooled: from so few it is hardly known how far studies differ (τ², I²), and the intervals are wide."
+    return Caveat(
+        "few-studies",
+        several if n > 1 else "One study only: there is nothing to pool.",
+        "Read the studies one by one.",
+        "warning",
+    )
+
+
+def zero_events(rates: Sequence[PublishedRate]) -> Caveat | None:
+    """Nobody or everybody responded in a study."""
+    found = [r.study for r in rates if r.n is not None and r.responders in (0, r.n)]
+    if not found:
+        return None
+    return Caveat(
+        "zero-events",
+        f"In {named(found)} nobody or everybody responded: ½ is added to both counts, which draws the study towards one half.",
+        "Look at what is pooled without it.",
+    )
+
+
+def same_patients(left_out: Sequence[tuple[PublishedRate, str]]) -> Caveat | None:
+    """Rates of patients who are in the pool already."""
+    found = [r.study for r, why in left_out if why.startswith("the same patients")]
+    if not found:
+        return None
+    return Caveat(
+        "same-patients",
+        f"{counted(len(found), 'rate')} of patients who are in the pool already ({named(found)}) {'is' if len(found) == 1 else 'are'} "
+        "shown and not pooled: two estimates of one trial are no two trials.",
+        "Choose which of the two is pooled.",
+    )
+
+
+def several_designs(rates: Sequence[PublishedRate]) -> Caveat | None:
+    """Trials and observational studies are pooled."""
+    trials = [r for r in rates if "RCT" in r.design or "trial" in r.design.lower()]
+    if not trials or len(trials) == len(rates):
+        return None
+    return Caveat(
+        "mixed-designs",
+        f"{len(trials)} rates are of trials and {len(rates) - len(trials)} of other studies, which choose patients, visits and what "
+        "a missing visit counts as in other ways.",
+        "Read them apart: the spread between them is partly made by design.",
+        "warning",
+    )
+
+
+def several_drugs(rates: Sequence[PublishedRate]) -> Caveat | None:
+    """More than one drug or dose is pooled."""
+    found = sorted({r.arm for r in rates})
+    if len(found) < 2:
+        return None
+    return Caveat(
+        "several-drugs",
+        f"{len(found)} drugs or doses are pooled ({listing(found[:4])}): a rate of no treatment that anybody takes.",
+        "Choose one drug and one dose.",
+        "warning",
+    )
+
+
+def first_response() -> Caveat:
+    """A curve of first responses is compared with rates at a visit."""
+    return Caveat(
+        "ever-responded",
+        "The curve counts everyone who has ever responded by then; a published rate counts those who respond at that week. A lost "
+        "response stays in the curve, so it lies higher.",
+        "Compare rates at a visit on the page Response.",
+        "warning",
+    )

@@ -1,0 +1,178 @@
+"""A table pasted as text: with tabs, commas, semicolons, bars, or as a PDF gives it, with gaps of two spaces or more.
+
+Nothing is lost in silence: a line of which nothing could be used is named in ``left_out``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from aadash.errors import IntakeError
+from aadash.papercheck.cells import Cell, cell, clean, names_a_column, p_cell, size_of
+from aadash.papercheck.paper import Design, Item, Paper
+
+#: So much text, so many lines and columns are read.
+MOST_LETTERS, MOST_LINES, MOST_COLUMNS = 200_000, 2_000, 40
+_P_HEAD = re.compile(r"(?i)^\W*p(?:\W*values?)?\W*$|^유의확률|^p값|^p値")
+_TITLE = re.compile(r"(?i)^(?:supp\w* |e)?(table|fig(ure)?\b|표|表|그림|図)\s*\.?\s*\S{0,6}")
+#: A cell that begins as a number does.
+_STARTS = re.compile(r"[<>=≤]?\s?[-+]?[\d.]")
+_BROKEN = re.compile(r"^(.*?\S)\s+([<>]?[-+]?\d[\d.]*\s?(?:/\s?\d+\s?)?(?:%|\([^()]*\)|±\s?[\d.]+(?:\s?\([^()]*\))?)?.*)$")
+
+
+def paper_of_text(
+    text: str,
+    n: int | None = None,
+    title: str = "",
+    step: Fraction | None = None,
+    results: str = "",
+    abstract: str = "",
+    visits: int = 0,
+) -> Paper:
+    """The tables in ``text`` as a paper.
+
+    ``n``: the patients, where no header says so; ``step``: in which the values behind means were recorded, None when not known.
+    ``results`` and ``abstract`` are running text, ``visits`` counts the baseline. Raises IntakeError for text that is too long, or
+    without any table.
+    """
+    if max(len(t) for t in (text, results, abstract)) > MOST_LETTERS or text.count("\n") > MOST_LINES:
+        raise IntakeError(
+            f"The text has {len(text):,} letters in {text.count(chr(10)) + 1:,} lines",
+            expected=f"at most {MOST_LETTERS:,} letters and {MOST_LINES:,} lines",
+            fix="Paste one table at a time",
+        )
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    grid = _grid(lines)
+    items, left_out = _items(grid, n, title, step)
+    if not items and not results.strip() and not abstract.strip():
+        raise IntakeError(
+            "No number of a table was found in the text",
+            expected="rows such as “Male, 54 (46.2 %)”, one a line, their cells apart by tabs, commas or two spaces",
+            fix="Copy the table with its first column and its header",
+        )
+    sizes = [i.n for i in items if i.n]
+    groups = tuple((i.group, i.n) for i in {i.group: i for i in items if i.group and i.n}.values() if i.n)
+    patients = n or max(sizes, default=0)
+    parts = tuple(g for g in groups if g[1] < patients)
+    whole = parts if sum(k for _, k in parts) == patients else ()
+    return Paper(
+        title, "", tuple(items), design=Design(patients, whole, visits), results=results, abstract=abstract, left_out=tuple(left_out)
+    )
+
+
+def _grid(lines: Sequence[str]) -> list[list[str]]:
+    """Lines as cells, by the sign that parts most of them."""
+    filled = [line for line in lines if line.strip()]
+    if any("\t" in line for line in filled):
+        return [[c.strip() for c in line.split("\t")][:MOST_COLUMNS] for line in filled]
+    for sign in ("|", ";"):
+        if sum(sign in line for line in filled) > len(filled) / 2:
+            return [[c.strip() for c in line.strip().strip("|").split(sign)][:MOST_COLUMNS] for line in filled]
+    gaps = [re.split(r"\s{2,}", line.strip()) for line in filled]
+    if sum(len(g) > 1 for g in gaps) > len(filled) / 3:
+        return [g[:MOST_COLUMNS] for g in gaps]
+    if sum("," in line for line in filled) > len(filled) / 3:
+        rows = [_comma(line) for line in filled]
+        if sum(len(r) > 1 for r in rows) > len(filled) / 3:
+            return [r[:MOST_COLUMNS] for r in rows]
+    return [_broken(line) for line in filled]
+
+
+def _comma(line: str) -> list[str]:
+    """A line of CSV; a comma inside brackets parts nothing."""
+    if '"' in line:
+        try:
+            return [c.strip() for c in next(csv.reader(io.StringIO(line)))]
+        except (csv.Error, StopIteration):
+            pass
+    return [c.strip() for c in re.split(r",(?![^(\[]{0,40}[)\]])", line)]
+
+
+def _broken(line: str) -> list[str]:
+    """A line without any sign between its cells: words, then what begins with a number."""
+    found = _BROKEN.match(line.strip()) if len(line) < 400 else None
+    return [found[1], found[2]] if found else [line.strip()]
+
+
+def _decimal_comma(grid: Sequence[Sequence[str]]) -> bool:
+    """Whether the tables write 47,0 for 47.0: such cells, and none with a point."""
+    cells = [c for row in grid for c in row[1:]]
+    return any(re.search(r"\d,\d{1,2}(?!\d)", c) for c in cells) and not any(re.search(r"\d\.\d", c) for c in cells)
+
+
+def _items(grid: list[list[str]], n: int | None, title: str, step: Fraction | None) -> tuple[list[Item], list[str]]:
+    comma = _decimal_comma(grid)
+    table, section, header = title, "", [""]
+    items: list[Item] = []
+    left_out: list[str] = []
+    for raw in grid:
+        row = [re.sub(r"(?<=\d),(?=\d{1,2}(?!\d))", ".", c) for c in raw] if comma else raw
+        label = clean(row[0])
+        rest = row[1:]
+        if _TITLE.match(label) and not any(c.strip() for c in rest):
+            table, section, header = label[:80], "", [""]
+        elif _is_header(row, header != [""]):
+            header, section = row, ""
+        elif not any(c.strip() for c in rest):
+            section = label[:120]
+            if n is None and not items and header == [""]:
+                n = size_of(label)
+        else:
+            found = _row(label[:120], rest, header, table, section, n, step)
+            items += found
+            if not found:
+                left_out.append(" ".join(" ".join(row).split())[:120])
+    return items, left_out
+
+
+def _is_header(row: Sequence[str], known: bool) -> bool:
+    """A row of names: several cells name an n, or none of them begins as a number does; after a header only with a header's words."""
+    cells = [clean(c) for c in row[1:] if c.strip()]
+    if not cells:
+        return False
+    if any(size_of(c) and not _STARTS.match(c) for c in cells):
+        return True
+    if any(_STARTS.match(c) or c.startswith(("-", "–", "N/A", "NA", "NR")) for c in cells):
+        return False
+    return not known or any(names_a_column(c) or _P_HEAD.match(c) for c in cells)
+
+
+def _row(
+    label: str, cells: Sequence[str], header: Sequence[str], table: str, section: str, n: int | None, step: Fraction | None
+) -> list[Item]:
+    """The items of one row."""
+    out: list[Item] = []
+    p = None
+    names = [clean(h) for h in header[1:]] + [""] * len(cells)
+    one_column = sum(not _P_HEAD.match(h) for h in names[: max(len(header) - 1, len(cells))]) < 2
+    for name, text in zip(names, cells, strict=False):
+        if _P_HEAD.match(name):
+            p = p_cell(text)
+            continue
+        own = size_of(name) or size_of(label) or size_of(header[0]) or n
+        found = cell(text, f"{label} {section}", f"{name} {header[0]}")
+        item = _item(found, Item(label, table, section, "" if one_column else name[:60], own, step=step))
+        if item is not None:
+            out.append(item)
+    return [replace(i, p=p) for i in out] if p is not None else out
+
+
+def _item(c: Cell, bare: Item) -> Item | None:
+    if c.kind == "share":
+        return replace(bare, count=c.count, percent=c.percent, n=c.n or bare.n, own_n=c.n is not None)
+    if c.kind == "percent":
+        return replace(bare, percent=c.percent)
+    if c.kind == "mean":
+        return replace(bare, mean=c.mean, sd=c.sd, low=c.low, high=c.high)
+    if c.kind in ("range", "median"):
+        return replace(bare, low=c.low, high=c.high)
+    if c.kind == "number" and c.count is not None:
+        return replace(bare, count=c.count)
+    if c.kind == "number":
+        return replace(bare, mean=c.mean)
+    return None

@@ -1,0 +1,213 @@
+"""Each percentage against its n, and which n would serve a whole column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from aadash.formatting import counted, listing
+from aadash.papercheck.finding import Tally
+from aadash.papercheck.paper import Item, Paper
+from aadash.stats.percentages import common_denominators, counts_of_percent, denominators_of_all
+from aadash.stats.printed import RULES, Printed
+
+CHECK = "Percentage against its n"
+WORDS = {"rounded": "rounded", "truncated": "cut off, not rounded"}
+#: Rows named in one finding; percentages without an n that are looked at one by one.
+NAMED, FEW = 6, 3
+
+
+def check_percentages(paper: Paper, tally: Tally) -> None:
+    """Every share of the paper, a column at a time."""
+    for item in (i for i in paper.items if i.count is not None and i.n is not None and i.n > 0 and i.count > i.n):
+        tally.doubt(
+            "Count against its n",
+            "certain",
+            item.where,
+            f"{item.count} patients are counted among {item.n}.",
+            "A typing slip, or an n of another group at the head of the column, would explain it.",
+        )
+    shares = [i for i in paper.items if i.percent is not None]
+    _without_n([i for i in shares if i.n is None or i.n < 1], tally, paper)
+    known = [i for i in shares if i.n is not None and i.n > 0 and not (i.count is not None and i.count > i.n)]
+    columns: dict[tuple[str, str], list[Item]] = {}
+    for item in known:
+        columns.setdefault((item.table, item.group), []).append(item)
+    alone: list[Item] = []
+    others: list[int] = []
+    for (table, group), column in columns.items():
+        where = ", ".join(x for x in (table, group) if x)
+        alone += _counted(where, [i for i in column if i.count is not None], tally, others)
+        _uncounted(where, [i for i in column if i.count is None], tally, paper)
+    same: dict[tuple[str, str, int | None], list[Item]] = {}
+    for item in alone:
+        same.setdefault((item.table, item.share, item.n), []).append(item)
+    for items in same.values():
+        _alone(items, tally, paper, others)
+
+
+def fits(item: Item, n: int, rule: str = "either") -> bool:
+    """Whether the share of ``item`` can be its count of ``n``, or any count when it prints none."""
+    assert item.percent is not None
+    counts = counts_of_percent(item.percent, n, rule)
+    return item.count in counts if item.count is not None else len(counts) > 0
+
+
+def _counted(where: str, column: Sequence[Item], tally: Tally, others: list[int]) -> list[Item]:
+    """The rows of a column that nothing explains together; a denominator that explains several is told, and joins ``others``."""
+    wrong = [i for i in column if not fits(i, i.n or 0)]
+    tally.ok(CHECK, len(column) - len(wrong))
+    shared = [i for i in wrong if not i.own_n and i.n == wrong[0].n]
+    explained = _other_denominator(where, column, shared, tally, others) if len(shared) >= 2 else []
+    return [i for i in wrong if i not in explained]
+
+
+def _other_denominator(where: str, column: Sequence[Item], wrong: Sequence[Item], tally: Tally, others: list[int]) -> list[Item]:
+    """The rows of ``wrong`` that one other denominator explains, told in one finding."""
+    n = wrong[0].n or 0
+    pairs = [(i.count or 0, i.percent) for i in wrong if i.percent is not None]
+    best, found, rule = max(
+        ((*common_denominators(pairs, r, 3 * n + 50), r) for r in RULES),
+        key=lambda x: (x[0], -min(abs(m - n) for m in x[1] or [10**9])),
+    )
+    if best < 2 or 2 * best < len(wrong):
+        return []
+    other = min(found, key=lambda m: abs(m - n))
+    others.append(other)
+    explained = [i for i in wrong if fits(i, other, rule)]
+    examples = [f"{i.row} {i.share}" for i in explained[:NAMED]]
+    right = [i for i in column if i not in wrong]
+    tell = f"{len(explained)} of {counted(len(column), 'percentage')} are not what n = {n} gives but what {other} gives, {WORDS[rule]}"
+    more = f" ({listing(examples)}{', …' if len(explained) > NAMED else ''})"
+    rest = f"; {listing([f'{i.row} {i.share}' for i in right[:3]])} {'fits' if len(right) == 1 else 'fit'} {n}" if right else ""
+    fewer = "left out" if other > n else "added"
+    away = counted(abs(other - n), "patient")
+    tally.doubt(
+        CHECK,
+        "certain",
+        where,
+        f"{tell}{more}{rest}.",
+        f"Percentages made before {away} {'was' if abs(other - n) == 1 else 'were'} {fewer}, while the counts or the n "
+        "were made after, "
+        "would explain it; making them once more from the final data settles it.",
+        len(explained),
+    )
+    return explained
+
+
+def _alone(items: Sequence[Item], tally: Tally, paper: Paper, known: Sequence[int]) -> None:
+    """Rows with one and the same share that does not fit, with what would; ``known`` are denominators that other rows showed."""
+    item = items[0]
+    assert item.percent is not None and item.n is not None
+    n, k = item.n, item.count or 0
+    sizes = list(dict.fromkeys([*known, *_sizes(paper)]))
+    found = f"{item.share} does not fit n = {n}: {k} of {n} is {_percent(k, n, item.percent.decimals)} %"
+    behind = [
+        f"{_these(counts_of_percent(item.percent, m))} of {m}"
+        for m in dict.fromkeys([n, *known])
+        if counts_of_percent(item.percent, m)
+    ]
+    others = [m for m in sizes if m != n and k <= m and fits(item, m)]
+    slipped = [m for m in (*known, n, *sizes) if _slip(item, m)]
+    if _shortened(item):
+        why = "A percentage rounded to fewer decimals and printed with a zero after it would explain it."
+    elif others:
+        why = f"Another denominator would explain it: {k} of {others[0]} gives the printed percentage."
+    elif slipped:
+        why = f"A decimal point in another place would explain it: {k} of {slipped[0]} is {_percent(k, slipped[0], 2)} %."
+    elif behind:
+        found += f", and {item.percent.text} % would be {listing(behind, 'or')}"
+        why = "A count and a percentage of different versions of the data, or a typing slip in one of them, would explain it."
+    else:
+        why = (
+            "A denominator that is not printed (missing values), or a typing slip, would explain it, since no count of this "
+            "n gives it."
+        )
+    rows = listing([i.row for i in items[:NAMED]])
+    tally.doubt(CHECK, "certain", ", ".join(x for x in (item.table, rows, item.group) if x), found + ".", why, len(items))
+
+
+def _shortened(item: Item) -> bool:
+    """Whether the percentage fits once the zeros at its end are left away: 9.10 for 9.09, rounded to 9.1."""
+    assert item.percent is not None and item.n is not None
+    text = item.percent.text.rstrip("0") if item.percent.decimals else ""
+    fewer = Printed.of(text.rstrip("."))
+    return fewer is not None and fewer.decimals < item.percent.decimals and item.count in counts_of_percent(fewer, item.n, "rounded")
+
+
+def _slip(item: Item, n: int) -> bool:
+    assert item.percent is not None
+    moved = item.percent.shifted(1)
+    return bool(item.count) and item.percent.value > 0 and item.count in counts_of_percent(moved, n)
+
+
+def _these(counts: range) -> str:
+    return str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+
+
+def _sizes(paper: Paper) -> list[int]:
+    """Every size that the paper itself prints, the whole first."""
+    known = [paper.design.patients, *(n for _, n in paper.design.groups), *(i.n for i in paper.items if i.n)]
+    return list(dict.fromkeys(n for n in known if n))
+
+
+def _percent(k: int, n: int, decimals: int) -> str:
+    """100·k/n to so many decimals, a tie away from zero, by whole numbers."""
+    scaled = (2 * 100 * k * 10**decimals + n) // (2 * n)
+    whole, part = divmod(scaled, 10**decimals)
+    return f"{whole}.{part:0{decimals}d}" if decimals else str(whole)
+
+
+def _uncounted(where: str, column: Sequence[Item], tally: Tally, paper: Paper) -> None:
+    """Percentages without counts: whether any count of the n gives them, and which n would serve them all."""
+    for n, rows in groupby(sorted(column, key=lambda i: i.n or 0), key=lambda i: i.n or 0):
+        items = list(rows)
+        percents = [i.percent for i in items if i.percent is not None]
+        wrong = [i for i in items if not fits(i, n)]
+        tally.ok(CHECK, len(items) - len(wrong))
+        if not wrong:
+            continue
+        most = max(paper.design.patients, *_sizes(paper), n)
+        served = {rule: denominators_of_all(percents, rule, min(most, 2000)) for rule in RULES} if len(items) > 1 else {}
+        rule = min((r for r in served if served[r]), key=lambda r: len(served[r]), default="")
+        printed = listing([f"{i.percent.text} %" for i in wrong[:NAMED] if i.percent is not None])
+        more = " and others" if len(wrong) > NAMED else ""
+        found = f"{len(wrong)} of {counted(len(items), 'percentage')} cannot be of {n}, whatever the counts ({printed}{more})"
+        if rule:
+            found += f"; all of them are whole numbers of {listing([str(m) for m in served[rule][:4]], 'or')}, {WORDS[rule]}"
+            why = (
+                f"A group of {served[rule][0]} instead of {n} would explain it: cut at another value, seen at another "
+                "time, or without "
+                "those whose visit is missing."
+            )
+        else:
+            why = "Denominators that are not printed (missing visits), estimates from a model, or a typing slip would explain it."
+        tally.doubt(CHECK, "certain", where, found + ".", why, len(wrong))
+
+
+def _without_n(items: Sequence[Item], tally: Tally, paper: Paper) -> None:
+    """Percentages without any n: of how many they could be, where there are few of them."""
+    n = paper.design.patients
+    if not items or len(items) > FEW or not 1 < n <= 1000:
+        return tally.open("A percentage without an n", len(items))
+    for item in items:
+        assert item.percent is not None
+        pairs = [(counts[0], m) for m in range(2, n + 1) if (counts := counts_of_percent(item.percent, m))]
+        if not pairs:
+            tally.doubt(
+                CHECK,
+                "certain",
+                item.where,
+                f"{item.percent.text} % is no share of any number up to {n}.",
+                "An estimate from a model, or a typing slip, would explain it.",
+            )
+            continue
+        shown = listing([f"{k} of {m}" for k, m in pairs[:4]], "or") + (", …" if len(pairs) > 4 else "")
+        tally.doubt(
+            CHECK,
+            "open",
+            item.where,
+            f"{item.percent.text} % is printed without its n; it could be {shown}.",
+            "The n of this group beside it would settle it.",
+        )
+    return None

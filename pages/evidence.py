@@ -1,0 +1,5 @@
+"""What is published, and where does this cohort lie?"""
+
+from aadash.app.parts import draw
+
+draw.page("evidence")
