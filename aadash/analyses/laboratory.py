@@ -255,5 +255,6 @@ def _sentence(s: AnalysisSet, rows: list[dict], told: list[str]) -> str:
     parts = [f"{r['variable']} {str(r['variable_level']).removeprefix('new ')} in {count(r['k'], r['n'])}" for r in new[:3]]
     changes = [r for r in rows if r["group1_level"] is ALL and r["variable_level"] == "change" and r["variable"] == new[0]["variable"]]
     last = changes[-1]
-    size = f" Mean change in {last['variable']} at week {last['week']}: {number(last['change'], digits_for(last['baseline']))} (n = {last['n']})."
+    change = number(last["change"], digits_for(last["baseline"]))
+    size = f" Mean change in {last['variable']} at week {last['week']}: {change} (n = {last['n']})."
     return text + f" At some later visit newly: {listing(parts)}." + size
