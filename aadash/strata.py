@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -200,3 +201,20 @@ def _used(strata: Strata) -> Strata:
     for new, old in enumerate(keep):
         codes[strata.codes == old] = new
     return Strata(strata.name, strata.title, tuple(strata.levels[i] for i in keep), tuple(strata.labels[i] for i in keep), codes)
+
+
+#: Levels that name a control arm, in the app's languages.
+_CONTROL = re.compile(
+    r"^(placebo|sham|vehicle|control( (arm|group))?|untreated|no treatment|위약|대조군?|プラセボ|偽薬|対照群?)$", re.IGNORECASE
+)
+
+
+def control_column(cohort: Cohort) -> tuple[str, str] | None:
+    """The first column that has a level such as "placebo" beside another, and that level; None where there is none."""
+    for column, series in cohort.patients.items():
+        if not 2 <= series.nunique() <= 8:
+            continue
+        for text in [level_text(v) for v in series.dropna().unique()]:
+            if _CONTROL.match(text.strip().replace("_", " ")):
+                return str(column), text
+    return None

@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.baseline_columns import is_after_baseline
-from aadash.cohort import Cohort
-from aadash.filters import level_text
 from aadash.result import Caveat
-
-#: Levels that name a control arm, in the app's languages.
-_CONTROL = re.compile(
-    r"^(placebo|sham|vehicle|control( (arm|group))?|untreated|no treatment|위약|대조군?|プラセボ|偽薬|対照群?)$", re.IGNORECASE
-)
-
-
-def control_column(cohort: Cohort) -> tuple[str, str] | None:
-    """The first column that has a level such as "placebo" beside another, and that level; None where there is none."""
-    for column, series in cohort.patients.items():
-        if not 2 <= series.nunique() <= 8:
-            continue
-        levels = [level_text(v) for v in series.dropna().unique()]
-        for text in levels:
-            if _CONTROL.match(text.strip().replace("_", " ")):
-                return str(column), text
-    return None
+from aadash.strata import control_column
 
 
 def by_arm(s: AnalysisSet) -> bool:

@@ -6,9 +6,16 @@ from collections.abc import Callable, Sequence
 
 from aadash.document import Choice, Doubts, Figure, Fold, Long, Part, Table, Text, Unavailable
 from aadash.result import Result
-from aadash.strata import stratifiers
+from aadash.strata import control_column, stratifiers
 from aadash.views.view import Context
 
+HELD = Choice(
+    "view.held",
+    "Sustained means",
+    "0",
+    {"0": "two visits in a row", "12": "12 weeks", "24": "24 weeks", "36": "36 weeks", "52": "52 weeks"},
+    "select",
+)
 MEASURE = Choice("view.tipping", "Of what", "response", {"response": "Responders", "change": "Mean change"})
 #: Title of the chart of an analysis, where it has one.
 TITLES = {
@@ -27,6 +34,8 @@ def told(result: Result | Unavailable) -> list[Part]:
     if isinstance(result, Unavailable):
         return [result]
     figure: list[Part] = [Figure(result, title=TITLES[result.analysis])] if result.analysis in TITLES else []
+    if result.analysis == "severity_flow":
+        figure = [Figure(result, "flow", title="From band to band, visit by visit"), *figure]
     return [Text(result.sentence, "strong"), *figure, Doubts.of(result), *_tables(result), Text(result.method, "small")]
 
 
@@ -58,7 +67,18 @@ def estimand(c: Context, page: str) -> Fold:
 def missing(c: Context) -> list[Fold]:
     """Imputation and the tipping point."""
     measure = c.value(MEASURE)
+    control = control_column(c.cohort)
+    reference = [
+        fold(
+            f"What if those who left had gone on like “{control[1]}”? Reference-based imputation",
+            "reference",
+            "compare_arrows",
+            lambda: [Long("reference_imputation", "Draw those who left from the control arm", told)],
+            False,
+        )
+    ] if control is not None else []  # fmt: skip
     return [
+        *reference,
         fold(
             "What if the missing visits had been seen? Imputation, and weights for those who stayed",
             "imputed",
@@ -120,7 +140,12 @@ def lasting(c: Context) -> list[Fold]:
             lambda: [Long("interval_time", "Resample the patients for limits", told)],
             False,
         ),
-        fold(f"Does {symbol} last? Loss, relapse, durability", "lasting", "timelapse", lambda: told(c.ask("sustained_response"))),
+        fold(
+            f"Does {symbol} last? Loss, relapse, durability",
+            "lasting",
+            "timelapse",
+            lambda: [HELD, *told(c.ask("sustained_response", held_weeks=int(c.value(HELD))))],
+        ),
     ]
 
 
@@ -137,6 +162,9 @@ def planned(c: Context) -> Fold:
     return fold("How many patients would the next study need?", "planning", "groups", lambda: told(c.ask("planning")))
 
 
-def readers(c: Context) -> Fold:
-    """Whether two readers agree."""
-    return fold("Do two readers agree?", "readers", "visibility", lambda: told(c.ask("rater_agreement")), False)
+def readers(c: Context) -> list[Fold]:
+    """Whether two readers agree, where the file holds two readings."""
+    result = c.ask("rater_agreement")
+    if isinstance(result, Unavailable):
+        return []
+    return [fold(f"Do two readers of {c.cohort.score} agree?", "readers", "visibility", lambda: told(result))]

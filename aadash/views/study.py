@@ -123,7 +123,14 @@ def _result(name: str, *figures: tuple[str, dict, str], rows: bool = True, table
 
 
 def _together(*makes: Make) -> Make:
-    return lambda study: [part for make in makes for part in make(study)]
+    def made(study: Study) -> list[Part]:
+        out: list[Part] = []
+        for make in makes:
+            parts = make(study)
+            out += [] if parts and isinstance(parts[0], Unavailable) and parts[0] in out else parts  # a reason is told once
+        return out
+
+    return made
 
 
 def _participants(study: Study) -> list[Part]:
@@ -194,6 +201,13 @@ def _laboratory(study: Study) -> list[Part]:
     return [Heading("Laboratory values", 3), *made(study)]
 
 
+def _reference(study: Study) -> list[Part]:
+    """Reference-based imputation, where there is a control arm."""
+    if study.ask("reference_imputation") is None:
+        return []
+    return list(_result("reference_imputation", table="Those who left, drawn from the control arm", legend=False)(study))
+
+
 def _methods(study: Study) -> list[Part]:
     c = study.context
     told = {name: found for name in study.told if (found := study.ask(name)) is not None}
@@ -216,7 +230,7 @@ def _limitations(study: Study) -> list[Part]:
 
 def _lists(study: Study) -> list[Part]:
     out: list[Part] = []
-    for title, frame in reporting_lists(study.context, study.results, study.bibliography):
+    for title, frame in reporting_lists(study.context, study.results, study.bibliography, study.tests_shown):
         out.append(TextTable(frame, title))
     return out
 
@@ -261,6 +275,7 @@ def _further_sections() -> list[Section]:
     plain = partial(_result, legend=False)  # their colours are no strata
     unseen = plain("imputed_outcomes", table="Outcomes with missing visits imputed, and weighted for")
     rules = plain("missing_rule_comparison", table="The same question under every rule for missing visits")
+    beyond = plain("beyond_rules", table="The same question imputed, weighted and shifted")
     tipping = plain("tipping_point", ("", {}, "The difference, were the unseen worse or better"), table="Where the conclusion changes")
     adjusted = plain("adjusted_comparison", table="Comparison adjusted for covariates")
     ranks = plain("rank_differences", table="Medians and ranks")
@@ -269,7 +284,7 @@ def _further_sections() -> list[Section]:
         "sustained_response", ("", {}, "Every patient, and while the endpoint is met"), table="First, sustained and lost response"
     )
     types = plain("course_types", ("", {}, "Types of course"), table="Types of course")
-    flow = plain("severity_flow", ("", {}, "Patients in each band, visit by visit"), rows=False)
+    flow = plain("severity_flow", ("flow", {}, "From band to band of severity, visit by visit"), rows=False)
     two = plain(
         "two_measures",
         ("curve", {"which": 0}, "The first by visit"),
@@ -283,8 +298,8 @@ def _further_sections() -> list[Section]:
         Section(
             "unseen",
             "Missing outcomes",
-            ("missing_rule_comparison", "imputed_outcomes", "tipping_point"),
-            _together(rules, unseen, tipping),
+            ("missing_rule_comparison", "beyond_rules", "imputed_outcomes", "tipping_point", "reference_imputation"),
+            _together(rules, beyond, unseen, tipping, _reference),
         ),
         Section("adjusted", "Adjusted comparison", ("adjusted_comparison",), adjusted),
         Section("ranks", "Medians, ranks and bands", ("rank_differences", "band_differences"), _together(ranks, bands)),
@@ -311,7 +326,11 @@ def _sections() -> list[Section]:
     time = _result("time_to_response", ("", {}, "Patients who have responded"), table="Time to response")
     safety = _together(_result("adverse_events", ("terms", {}, "Adverse events"), table="Adverse events"), _laboratory)
     missing = _result("missingness", ("map", {}, "Visits not made"), table="Visits not made")
-    anova = _result("mixed_anova", table="Stratum by week")
+
+    def anova(study: Study) -> Sequence[Part]:
+        parts = _result("mixed_anova", table="Stratum by week")(study)
+        return parts if isinstance(parts[0], Unavailable) else [Heading("Stratum by week", 3), *parts]
+
     return [
         Section("participants", "Participants", ("participants",), _participants),
         Section("estimand", "What was estimated", ("estimand",), _result("estimand", table="Intercurrent events")),
