@@ -49,6 +49,7 @@ def _report(args: argparse.Namespace) -> int:
     from aadash.report.compare import read_results
     from aadash.report.files import csv
     from aadash.report.opened import open_bundle
+    from aadash.report.own_check import own_check_of
     from aadash.report.study import FORMATS, write_study, writer_for
     from aadash.views import context_for
     from aadash.views.study import Choices, Study, named
@@ -85,7 +86,7 @@ def _report(args: argparse.Namespace) -> int:
     else:
         made, study = write_study(context, choices, writer_for(kind, stamp), progress=told)
     args.out.write_bytes(made)
-    print(f"{args.out}: {len(made) / 1e6:.1f} MB")
+    print(f"{args.out}: {len(made) / 1e6:.1f} MB. {own_check_of(study).line()}")
     if rows is not None:
         changes, text = changes_since(rows, study)
         print(text)

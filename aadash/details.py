@@ -24,9 +24,10 @@ class Quantiles:
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """The scheduled weeks of the cohort."""
+    """The scheduled weeks of the cohort, and for each level (ALL included) how many are still at risk just before each of them."""
 
     weeks: tuple[int, ...]
+    at_risk: Mapping[Any, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -95,6 +95,15 @@ class Table:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Card:
+    """A point of a list, set apart: where it is, what is said of it, and under it in smaller type what goes with it."""
+
+    head: str
+    text: str
+    under: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class TextTable:
     """A table that is text already."""
@@ -224,6 +233,7 @@ Part = (
     | Figure
     | Row
     | Table
+    | Card
     | TextTable
     | Examined
     | Doubts

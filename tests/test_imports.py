@@ -59,7 +59,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "lessons": ({"lessons", "views", "vocabulary"}, {"numpy", "pandas"}),
     "app": (
         {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "papercheck", "public"},
-        {"numpy", "pandas", "psutil", "pyarrow", "starlette", "streamlit"},
+        {"numpy", "pandas", "psutil", "pyarrow", "segno", "starlette", "streamlit"},
     ),
     "pages": ({"app"}, {"streamlit"}),
     "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "papercheck", "public"}, {"numpy", "pandas"}),

@@ -101,7 +101,10 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.prognostic(s) if test else doubt.after_baseline(s),
         ),
         labels=s.labels,
-        details=Schedule(s.cohort.weeks),
+        details=Schedule(
+            s.cohort.weeks,
+            {lv: tuple(int((time[who] >= w).sum()) for w in s.cohort.weeks) for lv, who in members.items() if who.any()},
+        ),
     )
 
 

@@ -34,12 +34,10 @@ def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float], e
     ]
     return alt.layer(
         alt.Chart(alt.NamedData("none")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q")),
-        base.mark_rule(strokeWidth=1.6, opacity=0.55).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill),
+        base.mark_rule(strokeWidth=1.6, opacity=0.8, clip=True).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill),
         base.mark_line(strokeWidth=3).encode(x, y, fill, detail="level:N"),
         base.mark_point(size=60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        alt.Chart(alt.NamedData("labels"))
-        .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold")
-        .encode(x, y, fill, text="level:N"),
+        alt.Chart(alt.NamedData("labels")).mark_text(align="left", dx=9, fontWeight="bold").encode(x, y, text="level:N"),
     ).properties(height=420)
 
 

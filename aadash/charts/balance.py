@@ -34,7 +34,7 @@ def _love(rows: tuple[str, ...], reach: float) -> Any:
         alt.Tooltip("when:N", title="When"),
         alt.Tooltip("smd:Q", title="SMD", format=".2f"),
     ]
-    rules = alt.Chart(alt.NamedData("limits")).mark_rule(strokeDash=[4, 4], color="#999999").encode(alt.X("at:Q"))
+    rules = alt.Chart(alt.NamedData("limits")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q"))
     return alt.layer(
         rules, alt.Chart(alt.NamedData("points")).mark_point(filled=True, size=90, opacity=1).encode(x, y, fill, tooltip=tip)
     ).properties(height=max(120, 34 * len(rows)))

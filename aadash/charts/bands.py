@@ -43,7 +43,7 @@ def _stacked(rows: tuple[str, ...], names: tuple[str, ...], shades: tuple[str, .
             tooltip=tip,
         ),
         base.transform_filter("datum.share >= 6")
-        .mark_text(fontSize=12)
+        .mark_text()
         .encode(alt.X("middle:Q"), y, text="k:Q", color=alt.Color("ink:N", scale=None, legend=None)),
     ).properties(height=max(120, 44 * len(rows)))
 

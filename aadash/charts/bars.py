@@ -8,7 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.chart import Chart, draws, template, with_order
+from aadash.charts.chart import PICK, Chart, draws, template, with_order
+from aadash.charts.panels import panel_frames, panels
 from aadash.endpoints import endpoint as rule_called
 from aadash.formatting import listing, percent
 from aadash.levels import ALL, Level
@@ -16,14 +17,14 @@ from aadash.result import Result
 
 #: More bars than this in one picture and k/n is written upright.
 CROWDED = 14
-#: Name of the selection that a click on a bar makes; it holds the ``level`` of the stratum.
-PICK = "pick"
+#: Up to so many strata, and visits, stand as bars side by side; more have a panel each.
+STRATA, VISITS = 2, 8
 
 
 @template
 def _bars(crowded: bool) -> Any:
     base = alt.Chart(alt.NamedData("bars"))
-    x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=12))
+    x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0))
     # A full band: Vega-Lite shifts a narrower bar by a share of the wrong scale, away from its whisker.
     offset = alt.XOffset("series:N", scale=alt.Scale(type="band", paddingInner=0.14))
     y = alt.Y(
@@ -49,7 +50,7 @@ def _bars(crowded: bool) -> Any:
         # Ink within a pale edge: seen on a bar, above it, and in both themes, along the whole length.
         base.mark_rule(strokeWidth=4.4, color="#FFFFFF").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
         base.mark_rule(strokeWidth=1.8, color="#14202B").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
-        base.mark_text(fontSize=12, color="#74797F", baseline="middle", **text).encode(x, alt.Y("high:Q"), offset, text="kn:N"),
+        base.mark_text(baseline="middle", **text).encode(x, alt.Y("high:Q"), offset, text="kn:N"),
     ).properties(height=380)
 
 
@@ -76,7 +77,8 @@ def _ordered(data: pd.DataFrame, categories: Sequence[str], series: Sequence[str
 
 @draws("responders", "weeks")
 def week_bars(result: Result, endpoint: str = "") -> Chart:
-    """One endpoint at each week: a group of bars per week, a bar per stratum, with interval and k/n.
+    """One endpoint at each week: a group of bars per week, a bar per stratum, with interval and k/n; a panel per stratum where there
+    are more than :data:`STRATA` strata or :data:`VISITS` visits.
 
     ``result`` is that of ``responders``; ``endpoint`` the plan's when empty. A stratum with nobody to count has no bar.
     """
@@ -90,11 +92,22 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
         [names.colour(lv) for lv in t["group1_level"]],
     )
     weeks = tuple(dict.fromkeys(data["category"]))
+    alt_text = f"{rule_called(endpoint).symbol} by week and stratum: " + _told(data, weeks[-1:])
+    if len(shown) > STRATA or len(weeks) > VISITS:
+        there = [lv for lv in shown if (t["group1_level"] == lv).any()]
+        return Chart(
+            panels(len(there), True),
+            panel_frames(t, there, result, data),
+            alt_text,
+            "Share of patients in whom it is defined, week by week; vertical lines: Wilson interval. Grey: the other strata. Under "
+            f"each name: the share at {weeks[-1].lower()}, responders / patients.",
+            _told(data, weeks[:-1]),
+        )
     spec = _ordered(data, weeks, [names.short(lv) for lv in shown])
     return Chart(
         spec,
         {"bars": data},
-        f"{rule_called(endpoint).symbol} by week and stratum: " + _told(data, weeks[-1:]),
+        alt_text,
         "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.",
     )
 

@@ -16,19 +16,24 @@ import pandas as pd
 
 from aadash.result import Result
 
+#: Name of the selection that a click on a mark makes; it holds the ``level`` of the stratum.
+PICK = "pick"
+
 
 @dataclass(frozen=True, eq=False)
 class Chart:
     """What is drawn.
 
     ``spec`` is Vega-Lite without data, its layers naming the frames in ``data``; ``alt`` says in words what is to be
-    seen; ``caption`` what must be known to read it.
+    seen; ``caption`` what must be known to read it; ``told`` the numbers of a chart whose text alternative must stay the same (a
+    browser that is given the same chart again redraws the data and nothing else), for those who cannot see them.
     """
 
     spec: Mapping[str, Any]
     data: Mapping[str, pd.DataFrame]
     alt: str
     caption: str = ""
+    told: str = ""
 
     def vega_lite(self) -> dict[str, Any]:
         """A self-contained Vega-Lite specification, data inside: for a file, or for any Vega viewer."""
@@ -80,9 +85,20 @@ def template(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     def specification(*args: object) -> dict[str, Any]:
         spec = build(*args).to_dict()
         spec.pop("config", None)
+        _silent(spec)
         return spec
 
     return specification
+
+
+def _silent(spec: dict[str, Any]) -> None:
+    """Axes are not read out tick by tick: the text alternative stands for the whole. (No configuration of Vega-Lite says this.)"""
+    layers = [e for layer in spec.get("layer", [spec]) for e in [layer.get("encoding", {})]]
+    for channel in ("x", "y"):
+        codings = [e[channel] for e in layers if "field" in e.get(channel, {})]
+        if all(c.get("axis", {}) is not None for c in codings):
+            for c in codings:
+                c["axis"] = {**c.get("axis", {}), "aria": False}
 
 
 def bound(name: str) -> Any:

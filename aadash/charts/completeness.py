@@ -8,7 +8,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.charts import tints
 from aadash.charts.chart import Chart, template, with_order
+from aadash.charts.heat import ORANGE
 from aadash.cohort import Cohort
 from aadash.formatting import listing, percent
 
@@ -24,12 +26,9 @@ def _map(height: int) -> Any:
     x = alt.X("visit:N", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False, labelOverlap=True))
     y = alt.Y("column:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=200))
     tip = [alt.Tooltip("column:N", title="Column"), alt.Tooltip("visit:N", title="Visit"), alt.Tooltip("told:N", title="Filled in")]
-    fill = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[50, 100], range=["#D55E00", "#D55E0000"], clamp=True))
     return alt.layer(
-        base.mark_rect(stroke="#88888833", cornerRadius=3).encode(x, y, fill, tooltip=tip),
-        base.mark_text(fontSize=11).encode(
-            x, y, text="text:N", color=alt.condition("datum.share < 78", alt.value("#FFFFFF"), alt.value("#808890"))
-        ),
+        tints.cells(base, x, y, tip),
+        *tints.words(base, x, y, "text:N"),
     ).properties(height=height)
 
 
@@ -57,6 +56,7 @@ def completeness_map(cohort: Cohort) -> Chart:
     cells["share"] = 100 * cells["k"] / n
     cells["text"] = [f"{s:.0f} %" if k < n else "all" for k, s in zip(cells["k"], cells["share"], strict=True)]
     cells["told"] = [f"{k} of {n} patients ({percent(k / n)})" for k in cells["k"]]
+    cells = tints.tinted(cells, ((100 - cells["share"]) / 50).clip(0, 1), ORANGE)
     spec = with_order(
         _map(30 * cells["column"].nunique() + 60), x=[*([KNOWN] if shown else []), *visits], y=list(dict.fromkeys(cells["column"]))
     )

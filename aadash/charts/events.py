@@ -20,7 +20,7 @@ MOST = 15
 @template
 def _rows(height: int) -> Any:
     base = alt.Chart(alt.NamedData("events"))
-    y = alt.Y("term:N", title=None, sort=None, axis=alt.Axis(labelLimit=280, labelFontSize=12, ticks=False, domain=False))
+    y = alt.Y("term:N", title=None, sort=None, axis=alt.Axis(labelLimit=280, ticks=False, domain=False))
     offset = alt.YOffset("series:N", sort=None, scale=alt.Scale(paddingInner=0.2))
     x = alt.X("rate:Q", title="Patients with the event (%)", scale=alt.Scale(zero=True), axis=alt.Axis(gridOpacity=0.5, tickCount=6))
     fill = alt.Color("colour:N", scale=None, legend=None)

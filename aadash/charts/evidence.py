@@ -166,7 +166,6 @@ def _lines(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> An
             labelOverlap=False,
             labelExpr="split(datum.label, '\\n')",
             labelLineHeight=14,
-            labelFontSize=12,
             ticks=False,
             domain=False,
             labelPadding=8,
@@ -189,7 +188,7 @@ def _lines(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> An
             alt.Size("size:Q", scale=None, legend=None),
             tooltip=tip,
         ),
-        base.mark_text(align="center", dy=-13, fontSize=11, color="#74797F").encode(x, y, text="shown:N"),
+        base.mark_text(align="center", dy=-13).encode(x, y, text="shown:N"),
     ).properties(height=max(120, LINE * len(rows)))
 
 

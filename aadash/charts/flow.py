@@ -29,7 +29,7 @@ def _flow(height: int) -> Any:
     return alt.layer(
         lines.mark_rule(color="#5B6673", strokeWidth=1).encode(x, y, x2, y2),
         boxes.encode(x, y, x2, y2),
-        words.mark_text(fontSize=12, baseline="middle", color="#7A8592").encode(x, y, text="text:N"),
+        words.mark_text(baseline="middle").encode(x, y, text="text:N"),
     ).properties(height=height)
 
 

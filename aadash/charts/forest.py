@@ -35,7 +35,6 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
             labelOverlap=False,
             labelExpr="split(datum.label, '\\n')",
             labelLineHeight=14,
-            labelFontSize=12,
             ticks=False,
             domain=False,
             labelPadding=8,

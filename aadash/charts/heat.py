@@ -7,9 +7,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from aadash.charts import tints
 from aadash.charts.chart import Chart, draws, template, with_order
 from aadash.formatting import percent
 from aadash.result import Result
+
+#: The shade of half the patients or more.
+ORANGE = (213, 94, 0)
 
 
 @template
@@ -24,15 +28,8 @@ def _heat(height: int) -> Any:
         alt.Tooltip("left:Q", title="of these, gone for good"),
     ]
     return alt.layer(
-        base.mark_rect(stroke="#88888833", cornerRadius=3).encode(
-            x,
-            y,
-            alt.Color("rate:Q", legend=None, scale=alt.Scale(domain=[0, 50], range=["#56B4E900", "#D55E00"], clamp=True)),
-            tooltip=tip,
-        ),
-        base.mark_text(fontSize=12).encode(
-            x, y, text="text:N", color=alt.condition("datum.rate > 18", alt.value("#FFFFFF"), alt.value("#808890"))
-        ),
+        tints.cells(base, x, y, tip),
+        *tints.words(base, x, y, "text:N"),
     ).properties(height=height)
 
 
@@ -50,6 +47,7 @@ def missing_map(result: Result) -> Chart:
             "told": [f"{int(m)}/{n} ({percent(r)})" for m, n, r in zip(t["missing"], t["n_enrolled"], t["rate"], strict=True)],
         }
     )
+    cells = tints.tinted(cells, (cells["rate"] / 50).clip(0, 1), ORANGE)
     worst = cells.iloc[int(cells["rate"].to_numpy().argmax())]
     spec = with_order(
         _heat(36 * cells["level"].nunique() + 30), x=list(dict.fromkeys(cells["week"])), y=list(dict.fromkeys(cells["level"]))

@@ -9,57 +9,53 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, bound, draws, template, with_bounds, with_order
+from aadash.charts.lines import line_chart
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
-from aadash.formatting import interval, listing, number
+from aadash.formatting import interval, listing, number, p_value
 from aadash.levels import ALL, Pair
 from aadash.palette import NEUTRAL
 from aadash.result import Result
 
+#: So many pairs are drawn.
+PAIRS = 20
+
 
 @template
-def _intervals(title: str, rows: bool) -> Any:
-    """Visits side by side with the groups beside each other; with ``rows`` names one below the other."""
-    base, zero = alt.Chart(alt.NamedData("points")), alt.Chart(alt.NamedData("zero"))
-    scale = alt.Scale(domainMin=bound("bottom"), domainMax=bound("top"))
-    axis = alt.Axis(gridOpacity=0.5, tickCount=6)
+def _intervals(title: str) -> Any:
+    base = alt.Chart(alt.NamedData("points"))
+    x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0))
+    offset = alt.XOffset("series:N")
+    y = alt.Y(
+        "estimate:Q",
+        title=title,
+        scale=alt.Scale(domainMin=bound("bottom"), domainMax=bound("top")),
+        axis=alt.Axis(gridOpacity=0.5, tickCount=6),
+    )
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [
         alt.Tooltip("series:N", title="Group"),
-        alt.Tooltip("category:N", title="Pair" if rows else "Visit"),
+        alt.Tooltip("category:N", title="Visit"),
         alt.Tooltip("estimate:Q", title="Estimate", format=".1f"),
         alt.Tooltip("ci:N", title="Interval"),
         alt.Tooltip("n:Q", title="Patients"),
     ]
-    where: list[Any]
-    value: Any
-    names: Any
-    if rows:
-        names = alt.Axis(labelLimit=320, labelFontSize=12, ticks=False, domain=False)
-        where, value = [alt.Y("category:N", title=None, axis=names)], alt.X("estimate:Q", title=title, scale=scale, axis=axis)
-        ends: list[Any] = [alt.X("low:Q"), alt.X2("high:Q")]
-    else:
-        names = alt.Axis(labelAngle=0, labelFontSize=12)
-        where = [alt.X("category:N", title=None, axis=names), alt.XOffset("series:N")]
-        value, ends = alt.Y("estimate:Q", title=title, scale=scale, axis=axis), [alt.Y("low:Q"), alt.Y2("high:Q")]
+    zero = alt.Chart(alt.NamedData("zero")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q"))
     return alt.layer(
-        zero.mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q") if rows else alt.Y("at:Q")),
-        base.mark_rule(strokeWidth=2.4).encode(*where, *ends, fill),
-        base.mark_point(size=110, filled=True, opacity=1).encode(*where, value, fill, tooltip=tip),
-    ).properties(height=alt.Step(34) if rows else 360)
+        zero,
+        base.mark_rule(strokeWidth=2.4).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill, offset),
+        base.mark_point(size=110, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
+    ).properties(height=360)
 
 
-def _ordered(points: pd.DataFrame, title: str, rows: bool) -> dict[str, Any]:
-    spec = _intervals(title, rows)
-    categories, series = (list(dict.fromkeys(points[name])) for name in ("category", "series"))
-    order = {"y": categories} if rows else {"x": categories, "xOffset": series}
+def _ordered(points: pd.DataFrame, title: str) -> dict[str, Any]:
+    spec = _intervals(title)
+    order = {"x": list(dict.fromkeys(points["category"])), "xOffset": list(dict.fromkeys(points["series"]))}
     return {**spec, "layer": [spec["layer"][0], *with_order({"layer": spec["layer"][1:]}, **order)["layer"]]}
 
 
-def interval_plot(
-    points: pd.DataFrame, title: str, what: str, caption: str = "", furthest: float = np.inf, rows: bool = False
-) -> Chart:
-    """Points with intervals, side by side; with ``rows`` one below the other, where names are long or many.
+def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = "", furthest: float = np.inf) -> Chart:
+    """Points with intervals.
 
     ``points`` has ``category`` (visit or pair, in order), ``series`` (group, in order), ``estimate, low, high, n`` and
     optionally ``colour``; rows without an estimate are left out and told in the text. ``title`` names the axis,
@@ -72,9 +68,7 @@ def interval_plot(
     values = known[["estimate", "low", "high"]].to_numpy(dtype=float)
     low, high = np.nanmin([0, *values.ravel()]), np.nanmax([0, *values.ravel()])
     pad = max(1.0, 0.06 * (high - low))
-    spec = with_bounds(
-        _ordered(points, title, rows), bottom=min(low, max(low - pad, -furthest)), top=max(high, min(high + pad, furthest))
-    )
+    spec = with_bounds(_ordered(points, title), bottom=min(low, max(low - pad, -furthest)), top=max(high, min(high + pad, furthest)))
     told = listing(
         [
             f"{s}, {c}: {number(e)} ({ci})"
@@ -82,6 +76,40 @@ def interval_plot(
         ][:12]
     )
     return Chart(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{what}: {told}.", caption)
+
+
+def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale: float) -> Chart:
+    """The pairs of strata at the week in question as a forest, sorted, with the numbers and the adjusted p at the right.
+
+    Of more than :data:`PAIRS` those with the smallest p are drawn, and the caption says so.
+    """
+    names, alpha, p = result.labels, result.plan.alpha, "p_holm" if "p_holm" in t else "p"
+    drawn = t.sort_values(p, kind="stable").head(PAIRS).sort_values(estimate, kind="stable")
+    rows = drawn.to_dict("records")
+    lines = pd.DataFrame(
+        {
+            "name": [f"{names.short(r['group1_level'].first)} vs {names.short(r['group1_level'].second)}" for r in rows],
+            "estimate": scale * drawn[estimate].to_numpy(float),
+            "low": scale * drawn["ci_low"].to_numpy(float),
+            "high": scale * drawn["ci_high"].to_numpy(float),
+            "n": drawn["n_analysed"].to_numpy(),
+            "sure": (drawn[p] <= alpha).to_numpy(bool),
+        }
+    )
+    lines["told"] = [
+        f"{number(e)} ({interval(a, b)})   {p_value(r[p], prefix=True)}"
+        for e, a, b, r in zip(lines["estimate"], lines["low"], lines["high"], rows, strict=True)
+    ]
+    few = f" The {PAIRS} pairs with the smallest p of {len(t)}; the table has all." if len(t) > PAIRS else ""
+    told = listing([f"{r.name_} {r.told}" for r in lines.rename(columns={"name": "name_"}).itertuples(index=False)])
+    return line_chart(
+        lines,
+        f"{title} at week {result.week}",
+        f"{title} at week {result.week}, pair by pair: {told}.",
+        "First minus second stratum of each pair, with its interval; at the right the p adjusted over the pairs. "
+        f"Filled: p ≤ {alpha:g}.{few}",
+        furthest=np.inf if result.analysis == "between_strata" else 100.0,
+    )
 
 
 @draws("responders_between", "intervals")
@@ -107,15 +135,13 @@ def comparison(result: Result) -> Chart:
     pairs = np.array([isinstance(level, Pair) for level in t["group1_level"]], dtype=bool)
     if pairs.any():
         here = (t["week"] == result.week).to_numpy(dtype=bool)
-        t, pairs = t[here], pairs[here]
+        return pair_lines(result, t[here & pairs], estimate, title, scale)
     levels = list(t["group1_level"])
     difference = result.analysis != "change_from_baseline"
     points = pd.DataFrame(
         {
-            "category": [names.label(lv) if pair else f"Week {w}" for lv, w, pair in zip(levels, t["week"], pairs, strict=True)],
-            "series": [
-                "Difference" if pair or (difference and lv is ALL) else names.short(lv) for lv, pair in zip(levels, pairs, strict=True)
-            ],
+            "category": [f"Week {w}" for w in t["week"]],
+            "series": ["Difference" if difference and lv is ALL else names.short(lv) for lv in levels],
             "estimate": scale * t[estimate].to_numpy(),
             "low": scale * t["ci_low"].to_numpy(),
             "high": scale * t["ci_high"].to_numpy(),
@@ -125,4 +151,4 @@ def comparison(result: Result) -> Chart:
     )
     # a change in SALT and a difference of rates lie within ±100; a difference of percent changes does not
     furthest = np.inf if result.analysis == "between_strata" else 100.0
-    return interval_plot(points, title, f"{title} with intervals", furthest=furthest, rows=bool(pairs.any()))
+    return interval_plot(points, title, f"{title} with intervals", furthest=furthest)

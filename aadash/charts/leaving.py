@@ -36,7 +36,7 @@ def _leaving(weeks: tuple[int, ...]) -> Any:
         alt.Tooltip("value:Q", title="Patients (%)", format=".1f"),
     ]
     return alt.layer(
-        base.mark_area(interpolate="step-after", opacity=0.13).encode(
+        base.mark_area(interpolate="step-after", opacity=0.13, clip=True).encode(
             x, alt.Y("low:Q", title="Patients (%)"), alt.Y2("high:Q"), fill, detail="series:N"
         ),
         base.mark_line(interpolate="step-after", strokeWidth=3).encode(
@@ -47,9 +47,7 @@ def _leaving(weeks: tuple[int, ...]) -> Any:
             strokeDash=alt.StrokeDash("dash:N", scale=alt.Scale(domain=["no", "yes"], range=[[1, 0], [5, 4]]), legend=None),
         ),
         base.mark_point(size=50, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        alt.Chart(alt.NamedData("labels"))
-        .mark_text(align="left", dx=9, fontSize=12, fontWeight="bold")
-        .encode(x, y, fill, text="text:N"),
+        alt.Chart(alt.NamedData("labels")).mark_text(align="left", dx=9, fontWeight="bold").encode(x, y, text="text:N"),
     ).properties(height=400)
 
 

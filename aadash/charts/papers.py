@@ -25,7 +25,7 @@ SPREADS = {"sd": "standard deviation", "se": "standard error", "ci": "confidence
 @template
 def _course(title: str) -> Any:
     means = alt.Chart(alt.NamedData("means"))
-    x = alt.X("label:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelFontSize=12))
+    x = alt.X("label:N", title=None, sort=None, axis=alt.Axis(labelAngle=0))
     scale = alt.Scale(domainMin=alt.ExprRef(expr="bottom"), domainMax=alt.ExprRef(expr="top"), nice=False)
     y = alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.5))
     tip = [
@@ -40,7 +40,7 @@ def _course(title: str) -> Any:
         means.mark_tick(size=9, thickness=1.4, color="#0072B2").encode(x, alt.Y("high:Q")),
         means.mark_line(strokeWidth=2.2, color="#0072B2").encode(x, y),
         means.mark_point(size=70, filled=True, opacity=1, color="#0072B2").encode(x, y, tooltip=tip),
-        means.mark_text(dy=-10, fontSize=13, color="#7A8592").encode(x, alt.Y("high:Q"), text="star:N"),
+        means.mark_text(dy=-10).encode(x, alt.Y("high:Q"), text="star:N"),
     ).properties(height=360)
 
 

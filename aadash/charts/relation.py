@@ -106,7 +106,7 @@ def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bo
         base.mark_line(strokeWidth=2, color=CURVE).encode(x, y),
         base.mark_point(size=28, filled=True, opacity=1, color=CURVE).encode(x, y, tooltip=tip),
         marks.mark_rule(strokeWidth=2).encode(alt.X("cut:Q"), fill),
-        marks.mark_text(align="left", dx=5, fontSize=12).encode(alt.X("cut:Q"), alt.Y("y:Q"), fill, text="text:N"),
+        marks.mark_text(align="left", dx=5).encode(alt.X("cut:Q"), alt.Y("y:Q"), text="text:N"),
     ).properties(height=300)
 
 

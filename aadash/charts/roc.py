@@ -43,7 +43,7 @@ def _roc() -> Any:
         curve.mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y, order),
         curve.mark_point(size=24, filled=True, opacity=1, color=PALETTE[0]).encode(x, y, tooltip=tip),
         points.mark_point(size=140, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        points.mark_text(align="left", dx=10, dy=12, fontSize=12).encode(x, y, fill, text="text:N"),
+        points.mark_text(align="left", dx=10, dy=12).encode(x, y, text="text:N"),
     ).properties(height=330)
 
 

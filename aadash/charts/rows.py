@@ -23,7 +23,7 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
         "row:N",
         sort=list(rows),
         title=None,
-        axis=alt.Axis(labelLimit=280, labelOverlap=False, labelFontSize=12, ticks=False, domain=False, labelPadding=8),
+        axis=alt.Axis(labelLimit=280, labelOverlap=False, ticks=False, domain=False, labelPadding=8),
     )
     x = alt.X("estimate:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(tickCount=6, gridOpacity=0.4))
     fill = alt.Color("colour:N", scale=None, legend=None)
@@ -34,7 +34,7 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
         usual,
         base.mark_rule(strokeWidth=2.4).encode(alt.X("low:Q"), y, alt.X2("high:Q"), fill),
         base.mark_point(size=80, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        base.mark_text(align="left", dx=9, dy=-9, fontSize=11, color="#74797F").encode(x, y, text="shown:N"),
+        base.mark_text(align="left", dx=9, dy=-9).encode(x, y, text="shown:N"),
     ).properties(height=max(90, HEIGHT * len(rows)))
 
 

@@ -26,9 +26,7 @@ def _estimates() -> Any:
         .mark_bar(opacity=0.85)
         .encode(x, y, alt.X2("high:Q"), alt.Y2("bottom:Q"), fill, tooltip=["what:N", "n:Q"]),
         truth.mark_rule(strokeWidth=2.5, strokeDash=[5, 4], color="#888888").encode(alt.X("at:Q")),
-        truth.mark_text(align="left", dx=6, fontSize=13, fontWeight="bold", color="#74797F").encode(
-            alt.X("at:Q"), y=alt.value(10), text="text:N"
-        ),
+        truth.mark_text(align="left", dx=6, fontWeight="bold").encode(alt.X("at:Q"), y=alt.value(10), text="text:N"),
     ).properties(height=280)
 
 

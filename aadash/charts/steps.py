@@ -7,25 +7,29 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.chart import Chart, bound, draws, spread, template, with_bounds
+from aadash.charts import ends
+from aadash.charts.chart import Chart, draws, template
 from aadash.formatting import listing, percent
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
+#: Room for a row of numbers under the curves, in percentage points.
+LINE = 6.0
+
 
 @template
-def _steps(weeks: tuple[int, ...]) -> Any:
+def _steps(weeks: tuple[int, ...], rows: int) -> Any:
     x = alt.X(
         "week:Q",
         title="Weeks since first dose",
         axis=alt.Axis(values=list(weeks), grid=False, format="d"),
-        scale=alt.Scale(domainMin=0, domainMax=bound("end"), nice=False),
+        scale=alt.Scale(domain=[0, (1 + ends.ROOM) * weeks[-1] + 1], nice=False),
     )
     y = alt.Y(
         "value:Q",
         title="Responded by then (%)",
-        scale=alt.Scale(domain=[0, 100], nice=False),
-        axis=alt.Axis(tickCount=5, gridOpacity=0.5),
+        scale=alt.Scale(domain=[-LINE * (rows + 0.6), 100], nice=False),
+        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5),
     )
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("steps"))
@@ -36,15 +40,38 @@ def _steps(weeks: tuple[int, ...]) -> Any:
         alt.Tooltip("risk:Q", title="Still followed"),
     ]
     return alt.layer(
-        base.mark_area(interpolate="step-after", opacity=0.13).encode(
-            x, alt.Y("low:Q", title="Responded by then (%)"), alt.Y2("high:Q"), fill, detail="level:N"
-        ),
+        _limits(base, rows, x, fill),
         base.mark_line(interpolate="step-after", strokeWidth=3).encode(x, y, fill, detail="level:N"),
         base.mark_point(size=60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        alt.Chart(alt.NamedData("labels"))
-        .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold")
-        .encode(x, y, fill, text="text:N"),
-    ).properties(height=420)
+        *ends.layers(y, fill),
+        alt.Chart(alt.NamedData("risk")).mark_text().encode(x, alt.Y("y:Q"), text="text:N"),
+        alt.Chart(alt.NamedData("names"))
+        .mark_text(align="left", limit=alt.ExprRef(expr="0.17*width"))
+        .encode(x, alt.Y("y:Q"), text="text:N"),
+    ).properties(height=360 + 18 * rows)
+
+
+def _limits(base: alt.Chart, rows: int, x: alt.X, fill: alt.Color) -> alt.Chart:
+    """Bands for one or two curves; more would cover each other, and have a line at each visit, side by side."""
+    y, y2 = alt.Y("low:Q", title="Responded by then (%)"), alt.Y2("high:Q")
+    if rows <= 2:
+        return base.mark_area(interpolate="step-after", opacity=0.13, clip=True).encode(x, y, y2, fill, detail="level:N")
+    return (
+        base.transform_filter("datum.week > 0")
+        .mark_rule(strokeWidth=1.6, opacity=0.7, clip=True)
+        .encode(alt.X("beside:Q"), y, y2, fill)
+    )
+
+
+def _at_risk(shown: list[Level], result: Result) -> dict[str, pd.DataFrame]:
+    """Under the curves, a row a stratum: patients still followed just before each visit; beside it the stratum's name."""
+    numbers, names, weeks = [], [], result.details.weeks
+    for i, level in enumerate(shown):
+        y = -LINE * (i + 1)
+        numbers += [{"week": w, "y": y, "text": str(n)} for w, n in zip(weeks, result.details.at_risk[level], strict=True)]
+        names.append({"week": weeks[-1] * (1 + ends.LEADER), "y": y, "text": result.labels.short(level)})
+    columns = ["week", "y", "text"]
+    return {"risk": pd.DataFrame(numbers, columns=columns), "names": pd.DataFrame(names, columns=columns)}
 
 
 @draws("time_to_response", "steps")
@@ -53,7 +80,8 @@ def response_steps(result: Result) -> Chart:
     t, names_of, weeks = result.table, result.labels, result.details.weeks
     t = t[(t["variable_level"] == "curve")]
     shown: list[Level] = [lv for lv in names_of.levels if (t["group1_level"] == lv).any()] or [ALL]
-    parts, labels = [], []
+    parts: list[pd.DataFrame] = []
+    labels: list[tuple[float, Level]] = []
     for level in shown:
         c = t[t["group1_level"] == level]
         end = c.iloc[-1] if len(c) else None
@@ -68,16 +96,17 @@ def response_steps(result: Result) -> Chart:
         )
         if end is None or end["week"] < weeks[-1]:
             rows = pd.concat([rows, rows.iloc[[-1]].assign(week=weeks[-1])], ignore_index=True)
+        rows["beside"] = rows["week"] + (len(parts) - (len(shown) - 1) / 2) * 0.009 * weeks[-1]
         parts.append(rows.assign(level=names_of.label(level), colour=names_of.colour(level)))
         labels.append((float(rows["value"].iloc[-1]), level))
-    at = spread([v for v, _ in labels], 5.0, 0.0, 100.0)
     names = [names_of.short(lv) for _, lv in labels]
-    label_frame = pd.DataFrame({"week": weeks[-1], "value": at, "text": names, "colour": [names_of.colour(lv) for _, lv in labels]})
+    label_frame = ends.frame(weeks[-1], [v for v, _ in labels], names, [names_of.colour(lv) for _, lv in labels], (0.0, 100.0))
     told = listing([f"{names_of.label(lv)} {percent(v / 100)}" for v, lv in labels])
-    spec = with_bounds(_steps(weeks), end=weeks[-1] * (1 + 0.02 * min(max(map(len, names)), 16)) + 1)
     return Chart(
-        spec,
-        {"steps": pd.concat(parts), "labels": label_frame},
+        _steps(weeks, len(shown)),
+        {"steps": pd.concat(parts), "labels": label_frame, **_at_risk(shown, result)},
         f"Share who have responded by week {weeks[-1]}: {told}.",
-        "Steps are at the visits, where a response is seen. Bands are pointwise confidence limits.",
+        f"Steps are at the visits, where a response is seen. {'Bands' if len(shown) <= 2 else 'Vertical lines'} are pointwise "
+        "confidence limits. "
+        "Above the weeks: patients still followed without a response.",
     )

@@ -9,8 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.bars import PICK
-from aadash.charts.chart import Chart, draws, template
+from aadash.charts import tints
+from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import count, interval, listing, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL, Total
@@ -51,16 +51,10 @@ def _forest(rows: int, title: str, domain: tuple[float, float], ratios: bool, sh
     pick = alt.selection_point(name=PICK, fields=["group", "level"])
     layers = [
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
-        heads.mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", color="#808890", dx=-ROOM).encode(
-            x=alt.value(0), y=y, text="text:N"
-        ),
-        heads.mark_text(align="right", baseline="middle", fontSize=12, color="#808890").encode(x=alt.value("width"), y=y, text="p:N"),
-        points.mark_text(align="left", baseline="middle", fontSize=12, color="#808890", dx=12 - ROOM, limit=ROOM - 72).encode(
-            x=alt.value(0), y=y, text="label:N"
-        ),
-        points.mark_text(align="right", baseline="middle", fontSize=11, color="#808890", dx=-8).encode(
-            x=alt.value(0), y=y, text="who:N"
-        ),
+        heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=-ROOM).encode(x=alt.value(0), y=y, text="text:N"),
+        heads.mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="p:N"),
+        points.mark_text(align="left", baseline="middle", dx=12 - ROOM, limit=ROOM - 72).encode(x=alt.value(0), y=y, text="label:N"),
+        points.mark_text(align="right", baseline="middle", dx=-8).encode(x=alt.value(0), y=y, text="who:N"),
         points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q")),
         points.mark_point(size=70, filled=True, color=RAW, cursor="pointer")
         .encode(x, y, tooltip=tip, opacity=alt.condition(pick, alt.value(1), alt.value(0.35)))
@@ -245,8 +239,8 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
             x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), tooltip=tip
         ),
         points.transform_filter("datum.text != ''")
-        .mark_text(align="right", dx=-8, fontSize=11)
-        .encode(x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), text="text:N"),
+        .mark_text(align="right", dx=-8)
+        .encode(x, alt.Y("value:Q", scale=scale), text="text:N"),
     ).properties(height=430)
 
 
@@ -299,27 +293,11 @@ def _map(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
         alt.Tooltip("told:N", title="Value"),
         alt.Tooltip("n:Q", title="Patients"),
     ]
-    ink = alt.Color("ink:N", scale=None, legend=None)
     return alt.layer(
-        base.mark_rect(cornerRadius=3, stroke="#88888855").encode(
-            x, y, alt.Fill("fill:N", scale=None, legend=None), alt.FillOpacity("solid:Q", scale=None, legend=None), tooltip=tip
-        ),
-        base.mark_text(fontSize=13, dy=-7, fontWeight="bold").encode(x, y, ink, text="big:N"),
-        base.mark_text(fontSize=11, dy=9).encode(x, y, ink, text="small:N"),
+        tints.cells(base, x, y, tip),
+        *tints.words(base, x, y, "big:N", dy=-8, fontWeight="bold"),
+        *tints.words(base, x, y, "small:N", dy=10),
     ).properties(height=58 * len(rows) + 40)
-
-
-def _shade(share: float) -> tuple[int, int, int]:
-    """Between pale (0) and dark blue (1), as red, green, blue 0–255."""
-    red, green, blue = (round(a + share * (b - a)) for a, b in zip(PALE, DARK, strict=True))
-    return red, green, blue
-
-
-def _ink(shade: tuple[int, int, int]) -> str:
-    """Black or white, whichever contrasts more (relative luminance, WCAG 2.2): above 4.5 on any colour."""
-    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in shade]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#FFFFFF"
 
 
 @draws("subgroup_pairs", "map")
@@ -351,14 +329,14 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
     enough = cells[cells["n"] > 0]["value"]
     domain = (0.0, 100.0) if rates else (float(min(-1.0, enough.min())), float(max(0.0, enough.max()))) if len(enough) else (-1.0, 0.0)
     share = ((cells["value"] - domain[0]) / (domain[1] - domain[0])).clip(0, 1)
-    shades = [_shade(v if rates else 1 - v) for v in share]
-    cells["fill"] = [f"#{r:02X}{g:02X}{b:02X}" for r, g, b in shades]
-    cells["ink"] = ["#808890" if solid < 1 else _ink(shade) for solid, shade in zip(cells["solid"], shades, strict=True)]
+    shades = [tints.between(PALE, DARK, v if rates else 1 - v) for v in share]
+    cells["fill"] = [tints.written(s) for s in shades]
+    cells["ink"] = [tints.ink_on(s) for s in shades]
     rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("row", "column"))
     told = listing([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()][:12])
     return Chart(
         _map(rows, columns),
         {"cells": cells},
         f"{result.question}: {told}.",
-        f"Deeper blue is better. Faded, with grey figures: fewer than {FEW} patients.",
+        f"Deeper blue is better. Faded: fewer than {FEW} patients.",
     )

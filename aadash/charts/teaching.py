@@ -39,9 +39,7 @@ def _histogram(title: str, domain: tuple[float, float]) -> Any:
         .mark_bar(color=NEUTRAL, opacity=0.55)
         .encode(x, y, alt.X2("high:Q"), alt.Y2("zero:Q"), tooltip=tip),
         marks.mark_rule(strokeWidth=3).encode(alt.X("at:Q"), fill),
-        marks.mark_text(align="left", baseline="top", dx=6, fontSize=13, fontWeight="bold").encode(
-            alt.X("at:Q"), fill, y="line:Q", text="text:N"
-        ),
+        marks.mark_text(align="left", baseline="top", dx=6, fontWeight="bold").encode(alt.X("at:Q"), y="line:Q", text="text:N"),
     ).properties(height=300)
 
 
@@ -88,7 +86,7 @@ def _lines(order: tuple[str, ...], title: str, domain: tuple[float, float]) -> A
     return alt.layer(
         base.mark_rule(strokeWidth=2.6).encode(alt.X("low:Q", title=title), y, alt.X2("high:Q"), fill),
         base.mark_point(size=110, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        base.mark_text(align="left", dx=10, dy=-10, fontSize=12, color="#74797F").encode(x, y, text="told:N"),
+        base.mark_text(align="left", dx=10, dy=-10).encode(x, y, text="told:N"),
     ).properties(height=48 * len(order) + 30)
 
 
@@ -128,7 +126,7 @@ def _tests() -> Any:
     base = alt.Chart(alt.NamedData("tests"))
     return alt.layer(
         base.mark_bar(height=26).encode(x, y, fill, tooltip=[alt.Tooltip("way:N", title=" "), alt.Tooltip("told:N", title="Test")]),
-        base.mark_text(align="left", dx=6, fontSize=13, color="#74797F").encode(x, y, text="told:N"),
+        base.mark_text(align="left", dx=6).encode(x, y, text="told:N"),
     ).properties(height=130)
 
 
@@ -166,9 +164,7 @@ def _slopes(score: str, week: int) -> Any:
         alt.Chart(alt.NamedData("mean")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("z:Q")),
         base.mark_line(strokeWidth=3).encode(x, y, fill, detail="quarter:N"),
         base.mark_point(size=90, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        alt.Chart(alt.NamedData("labels"))
-        .mark_text(align="left", dx=10, fontSize=13, fontWeight="bold")
-        .encode(x, y, fill, text="quarter:N"),
+        alt.Chart(alt.NamedData("labels")).mark_text(align="left", dx=10, fontWeight="bold").encode(x, y, text="quarter:N"),
     ).properties(height=340)
 
 

@@ -38,9 +38,7 @@ def _tipping(title: str, span: float) -> Any:
         base.mark_line(strokeWidth=3).encode(x, y, color=colour),
         base.mark_point(size=30, filled=True, opacity=1).encode(x, y, color=colour, tooltip=tip),
         point.mark_rule(strokeWidth=2, color=PALETTE[1]).encode(alt.X("delta:Q")),
-        point.mark_text(align="left", dx=6, dy=-150, fontSize=13, fontWeight="bold", color=PALETTE[1]).encode(
-            alt.X("delta:Q"), text="text:N"
-        ),
+        point.mark_text(align="left", dx=6, dy=-150, fontWeight="bold").encode(alt.X("delta:Q"), text="text:N"),
     ).properties(height=360)
 
 

@@ -8,10 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import Chart, bound, draws, spread, template, with_bounds
+from aadash.charts import ends
+from aadash.charts.chart import Chart, bound, draws, template, with_bounds
 from aadash.details import Courses
 from aadash.errors import NotComputable
-from aadash.formatting import number
+from aadash.formatting import listing, number
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -61,9 +62,7 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     return [
         means.mark_line(strokeWidth=3.5).encode(x, y, _fill(), detail="level:N"),
         means.mark_point(size=70, filled=True, opacity=1).encode(x, y, _fill(), tooltip=tip),
-        alt.Chart(alt.NamedData("labels"))
-        .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold")
-        .encode(x, y, _fill(), text="text:N"),
+        *ends.layers(y, _fill()),
     ]
 
 
@@ -83,7 +82,9 @@ def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool) -> An
         outer = alt.Chart(alt.NamedData("bands"))
         below = [
             *(
-                outer.mark_area(opacity=o).encode(x, alt.Y(f"{lo}:Q", title=title), alt.Y2(f"{hi}:Q"), _fill(), detail="level:N")
+                outer.mark_area(opacity=o, clip=True).encode(
+                    x, alt.Y(f"{lo}:Q", title=title), alt.Y2(f"{hi}:Q"), _fill(), detail="level:N"
+                )
                 for lo, hi, o in (("q0", "q3", 0.12), ("q1", "q2", 0.18))
             ),
             *below,
@@ -103,7 +104,7 @@ def _curves(weeks: tuple[int, ...], title: str) -> Any:
     return alt.layer(band, *_means(x, y)).properties(height=430)
 
 
-def _mean_frames(result: Result, variable: str, gap: float, domain: tuple[float, float]) -> dict[str, pd.DataFrame]:
+def _mean_frames(result: Result, variable: str, domain: tuple[float, float]) -> dict[str, pd.DataFrame]:
     names, last_week = result.labels, result.details.weeks[-1]
     shown: tuple[Level, ...] = names.used or (ALL,)
     t = result.table
@@ -124,16 +125,9 @@ def _mean_frames(result: Result, variable: str, gap: float, domain: tuple[float,
             "ci": [f"{number(a)} to {number(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
         }
     )
-    ends = [t[t["group1_level"] == lv].iloc[-1] for lv in shown if (t["group1_level"] == lv).any()]
-    y = spread([float(e["mean"]) for e in ends], gap, *domain)
-    labels = pd.DataFrame(
-        {
-            "week": [last_week] * len(ends),
-            "value": y,
-            "text": [names.short(e["group1_level"]) for e in ends],
-            "colour": [names.colour(e["group1_level"]) for e in ends],
-        }
-    )
+    last = [t[t["group1_level"] == lv].iloc[-1] for lv in shown if (t["group1_level"] == lv).any()]
+    found = [e["group1_level"] for e in last]
+    labels = ends.frame(last_week, [float(e["mean"]) for e in last], [*map(names.short, found)], [*map(names.colour, found)], domain)
     return {"means": means, "labels": labels}
 
 
@@ -155,7 +149,7 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
     picked = np.flatnonzero(shown)
     colours = np.array([*map(names.colour, names.levels), names.colour(ALL)])
     low, high = result.measure.domain
-    data = _mean_frames(result, "salt", (high - low) / 20, result.measure.domain)
+    data = _mean_frames(result, "salt", result.measure.domain)
     if only:
         label = names.label(only)
         data = {k: f[f["level"] == label] if "level" in f else f[f["text"] == names.short(only)] for k, f in data.items()}
@@ -177,13 +171,14 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
     data["lines"] = _paths(courses, picked, colours, named=mode == "every")
     alt_text = (
         f"{courses.score} of each patient from week 0 to week {courses.weeks[-1]}, one line each, with the mean of each "
-        "stratum in bold and named at its end; the sentence and the table that follow give the means."
+        "stratum in bold and named at its end; the numbers follow."
     )
     return Chart(
         with_bounds(_spaghetti(courses.weeks, courses.score, mode, brush), bottom=low, top=high),
         data,
         alt_text,
         caption,
+        _told(data["means"]),
     )
 
 
@@ -262,7 +257,7 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         raise NotComputable(f"There is nothing to draw: the {title[0].lower() + title[1:]} is defined for nobody")
     if change:
         domain = whole or change_domain(result)
-    data = _mean_frames(result, variable, (domain[1] - domain[0]) / 20, domain)
+    data = _mean_frames(result, variable, domain)
     if change:
         start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
@@ -270,6 +265,16 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
     return Chart(
         spec,
         data,
-        f"{title} over the weeks, a line for each stratum, named at its end; the sentence and the table that follow give the numbers.",
+        f"{title} over the weeks, a line for each stratum, named at its end; the numbers follow.",
         "Bands are the confidence interval of the mean at each visit, not of the whole curve.",
+        _told(data["means"]),
     )
+
+
+def _told(means: pd.DataFrame) -> str:
+    """The means in words: of each stratum, at each week."""
+    lines = []
+    for level, rows in means.groupby("level", sort=False):
+        at = listing([f"week {w} {number(v)}" for w, v in zip(rows["week"], rows["value"], strict=True)])
+        lines.append(f"{level}: {at}.")
+    return " ".join(lines)

@@ -21,7 +21,7 @@ def _frequency(rows: tuple[str, ...]) -> Any:
         "row:N",
         sort=list(rows),
         title=None,
-        axis=alt.Axis(labelLimit=260, labelFontSize=12, ticks=False, domain=False, labelOverlap=False),
+        axis=alt.Axis(labelLimit=260, ticks=False, domain=False, labelOverlap=False),
     )
     x = alt.X(
         "share:Q", title="Resamples that choose it (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(gridOpacity=0.4, tickCount=6)
@@ -30,7 +30,7 @@ def _frequency(rows: tuple[str, ...]) -> Any:
     fill = alt.Color("colour:N", scale=None, legend=None)
     return alt.layer(
         base.mark_bar(opacity=0.85, size=16).encode(x, y, fill),
-        base.mark_text(align="left", dx=5, fontSize=12, color="#74797F").encode(x, y, text="told:N"),
+        base.mark_text(align="left", dx=5).encode(x, y, text="told:N"),
     ).properties(height=max(90, 28 * len(rows)))
 
 

@@ -121,7 +121,7 @@ def size_of(text: str) -> int | None:
     """The n that a header names: "(n = 83)", "N=117", "117명", "対象 117例"."""
     found = re.search(r"(?i)(?<![a-z])n\s?=\s?(\d{1,9})", clean(text).replace(",", ""))
     if found is None:
-        found = re.search(r"(\d{1,9})\s?(?:명|例|人|patients\b)", clean(text).replace(",", ""))
+        found = re.search(r"(?<!\d)(\d{1,9})\s?(?:명|例|人|patients\b)", clean(text).replace(",", ""))
     return int(found[1]) if found else None
 
 

@@ -33,13 +33,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """``findings``, the most certain first; ``passed`` and ``undecided``: kind of check → how many numbers, and in words why."""
+    """``findings``, the most certain first; ``passed`` and ``undecided``: kind of check → how many numbers, and in words why.
+
+    ``examples``: where a mean and SD stand → values that have both ("18 × 3, 19 × 5"), to show that such values exist.
+    """
 
     findings: tuple[Finding, ...]
     passed: dict[str, int]
     undecided: dict[str, int]
     checked: int
     left_out: tuple[str, ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()
 
     @property
     def doubtful(self) -> int:
@@ -64,6 +68,7 @@ class Tally:
     passed: dict[str, int] = field(default_factory=dict)
     undecided: dict[str, int] = field(default_factory=dict)
     checked: int = 0
+    examples: list[tuple[str, str]] = field(default_factory=list)
 
     def ok(self, check: str, n: int = 1) -> None:
         """``n`` numbers passed a check."""
@@ -85,4 +90,4 @@ class Tally:
         """Everything that was told, the most certain findings first."""
         order = list(CERTAINTY)
         found = sorted(self.findings, key=lambda f: (order.index(f.certainty), -f.numbers))
-        return Outcome(tuple(found), self.passed, self.undecided, self.checked, tuple(left_out))
+        return Outcome(tuple(found), self.passed, self.undecided, self.checked, tuple(left_out), tuple(self.examples))

@@ -40,7 +40,6 @@ Diffuse\t4 (3.3)
 Ophiasis\t11 (9.2)
 Alopecia totalis\t22 (18.4)
 Alopecia universalis\t42 (35.2)
-Other sites
 Extrascalp involvement\t63 (52.9)
 Nail involvement\t15 (12.6)
 Initial SALT score

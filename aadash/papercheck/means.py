@@ -158,8 +158,10 @@ def _against_steps(item: Item, tally: Tally) -> None:
         return tally.ok(STEPS)
     low = item.low.either.low if item.low else None
     high = item.high.either.high if item.high else None
-    state = grimmer(mean, sd, n, step, low, high).state
+    found = grimmer(mean, sd, n, step, low, high)
+    state = found.state
     if state == "possible":
+        tally.examples.append((item.where, ", ".join(f"{float(v):g} × {k}" for v, k in found.values)))
         return tally.ok(STEPS)
     if state == "undecided":
         return tally.open("A mean and SD of too many values for GRIMMER to tell")

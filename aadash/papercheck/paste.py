@@ -69,7 +69,7 @@ def _grid(lines: Sequence[str]) -> list[list[str]]:
     """Lines as cells, by the sign that parts most of them."""
     filled = [line for line in lines if line.strip()]
     if any("\t" in line for line in filled):
-        return [[c.strip() for c in line.split("\t")][:MOST_COLUMNS] for line in filled]
+        return [_stripped(line.split("\t")) for line in filled]
     for sign in ("|", ";"):
         if sum(sign in line for line in filled) > len(filled) / 2:
             return [[c.strip() for c in line.strip().strip("|").split(sign)][:MOST_COLUMNS] for line in filled]
@@ -81,6 +81,11 @@ def _grid(lines: Sequence[str]) -> list[list[str]]:
         if sum(len(r) > 1 for r in rows) > len(filled) / 3:
             return [r[:MOST_COLUMNS] for r in rows]
     return [_broken(line) for line in filled]
+
+
+def _stripped(cells: Sequence[str]) -> list[str]:
+    """Cells without the space around them, but for that before the first, which moves a row in."""
+    return [cells[0].rstrip(), *(c.strip() for c in cells[1:MOST_COLUMNS])]
 
 
 def _comma(line: str) -> list[str]:
@@ -108,6 +113,7 @@ def _decimal_comma(grid: Sequence[Sequence[str]]) -> bool:
 def _items(grid: list[list[str]], n: int | None, title: str, step: Fraction | None) -> tuple[list[Item], list[str]]:
     comma = _decimal_comma(grid)
     table, section, header = title, "", [""]
+    moved_in: bool | None = None  # whether the rows of the section are; None before its first row
     items: list[Item] = []
     left_out: list[str] = []
     for raw in grid:
@@ -119,10 +125,14 @@ def _items(grid: list[list[str]], n: int | None, title: str, step: Fraction | No
         elif _is_header(row, header != [""]):
             header, section = row, ""
         elif not any(c.strip() for c in rest):
-            section = label[:120]
+            section, moved_in = label[:120], None
             if n is None and not items and header == [""]:
                 n = size_of(label)
         else:
+            inside = row[0][:1].isspace()
+            moved_in = inside if moved_in is None else moved_in
+            if moved_in and not inside:
+                section, moved_in = "", None
             found = _row(label[:120], rest, header, table, section, n, step)
             items += found
             if not found:

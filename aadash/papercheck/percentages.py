@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from aadash.formatting import counted, listing
@@ -35,10 +36,12 @@ def check_percentages(paper: Paper, tally: Tally) -> None:
         columns.setdefault((item.table, item.group), []).append(item)
     alone: list[Item] = []
     others: list[int] = []
+    misfits: list[_Misfit] = []
     for (table, group), column in columns.items():
         where = ", ".join(x for x in (table, group) if x)
         alone += _counted(where, [i for i in column if i.count is not None], tally, others)
-        _uncounted(where, [i for i in column if i.count is None], tally, paper)
+        misfits += _uncounted(where, [i for i in column if i.count is None], tally, paper)
+    _tell_misfits(misfits, tally, paper)
     same: dict[tuple[str, str, int | None], list[Item]] = {}
     for item in alone:
         same.setdefault((item.table, item.share, item.n), []).append(item)
@@ -75,23 +78,18 @@ def _other_denominator(where: str, column: Sequence[Item], wrong: Sequence[Item]
     other = min(found, key=lambda m: abs(m - n))
     others.append(other)
     explained = [i for i in wrong if fits(i, other, rule)]
-    examples = [f"{i.row} {i.share}" for i in explained[:NAMED]]
+    examples = [f"{i.row}: {i.share}" for i in explained[:NAMED]]
     right = [i for i in column if i not in wrong]
     tell = f"{len(explained)} of {counted(len(column), 'percentage')} are not what n = {n} gives but what {other} gives, {WORDS[rule]}"
-    more = f" ({listing(examples)}{', …' if len(explained) > NAMED else ''})"
-    rest = f"; {listing([f'{i.row} {i.share}' for i in right[:3]])} {'fits' if len(right) == 1 else 'fit'} {n}" if right else ""
-    fewer = "left out" if other > n else "added"
+    more = f" ({'; '.join(examples)}{'; …' if len(explained) > NAMED else ''})"
+    rest = f"; {listing([f'“{i.row}: {i.share}”' for i in right[:3]])} {'fits' if len(right) == 1 else 'fit'} {n}" if right else ""
     away = counted(abs(other - n), "patient")
-    tally.doubt(
-        CHECK,
-        "certain",
-        where,
-        f"{tell}{more}{rest}.",
-        f"Percentages made before {away} {'was' if abs(other - n) == 1 else 'were'} {fewer}, while the counts or the n "
-        "were made after, "
-        "would explain it; making them once more from the final data settles it.",
-        len(explained),
+    more_than = f"Percentages made before {away} left the data, while the counts or the n were made after, would explain it"
+    less_than = (
+        f"{away[0].upper()}{away[1:]} in whom it is not recorded, or who came after the percentages were made, would explain it"
     )
+    why = f"{more_than if other > n else less_than}; making all of them once more from the final data settles it."
+    tally.doubt(CHECK, "certain", where, f"{tell}{more}{rest}.", why, len(explained))
     return explained
 
 
@@ -158,31 +156,61 @@ def _percent(k: int, n: int, decimals: int) -> str:
     return f"{whole}.{part:0{decimals}d}" if decimals else str(whole)
 
 
-def _uncounted(where: str, column: Sequence[Item], tally: Tally, paper: Paper) -> None:
+@dataclass(frozen=True)
+class _Misfit:
+    """A column of percentages without counts, some of which cannot be of its n; all can be of those ``served``, under ``rule``."""
+
+    where: str
+    n: int
+    items: list[Item]
+    wrong: list[Item]
+    served: list[int]
+    rule: str
+
+
+def _uncounted(where: str, column: Sequence[Item], tally: Tally, paper: Paper) -> list[_Misfit]:
     """Percentages without counts: whether any count of the n gives them, and which n would serve them all."""
+    misfits = []
     for n, rows in groupby(sorted(column, key=lambda i: i.n or 0), key=lambda i: i.n or 0):
         items = list(rows)
         percents = [i.percent for i in items if i.percent is not None]
         wrong = [i for i in items if not fits(i, n)]
         tally.ok(CHECK, len(items) - len(wrong))
-        if not wrong:
-            continue
-        most = max(paper.design.patients, *_sizes(paper), n)
-        served = {rule: denominators_of_all(percents, rule, min(most, 2000)) for rule in RULES} if len(items) > 1 else {}
-        rule = min((r for r in served if served[r]), key=lambda r: len(served[r]), default="")
-        printed = listing([f"{i.percent.text} %" for i in wrong[:NAMED] if i.percent is not None])
-        more = " and others" if len(wrong) > NAMED else ""
-        found = f"{len(wrong)} of {counted(len(items), 'percentage')} cannot be of {n}, whatever the counts ({printed}{more})"
-        if rule:
-            found += f"; all of them are whole numbers of {listing([str(m) for m in served[rule][:4]], 'or')}, {WORDS[rule]}"
-            why = (
-                f"A group of {served[rule][0]} instead of {n} would explain it: cut at another value, seen at another "
-                "time, or without "
-                "those whose visit is missing."
-            )
-        else:
+        if wrong:
+            most = min(max(paper.design.patients, *_sizes(paper), n), 2000)
+            served = {rule: denominators_of_all(percents, rule, most) for rule in RULES} if len(items) > 1 else {}
+            rule = min((r for r in served if served[r]), key=lambda r: len(served[r]), default="")
+            misfits.append(_Misfit(where, n, items, wrong, served.get(rule, []), rule))
+    return misfits
+
+
+def _tell_misfits(misfits: Sequence[_Misfit], tally: Tally, paper: Paper) -> None:
+    """Each such column; that the groups which would serve make up all patients too is said once it is so."""
+    sizes = [m.served[0] for m in misfits if m.served]
+    whole = len(sizes) > 1 and len(sizes) == len(misfits) and sum(sizes) == paper.design.patients
+    for m in misfits:
+        texts = list(dict.fromkeys(f"{i.percent.text} %" for i in m.wrong if i.percent is not None))
+        printed, more = ", ".join(texts[:NAMED]), ", …" if len(texts) > NAMED else ""
+        found = f"{len(m.wrong)} of {counted(len(m.items), 'percentage')} cannot be of {m.n}, whatever the counts ({printed}{more})"
+        if not m.rule:
             why = "Denominators that are not printed (missing visits), estimates from a model, or a typing slip would explain it."
-        tally.doubt(CHECK, "certain", where, found + ".", why, len(wrong))
+        else:
+            found += f"; all of them are whole numbers of {listing([str(n) for n in m.served[:4]], 'or')}, {WORDS[m.rule]}"
+            elsewhere = next((i for i in paper.items if i.n == m.n and i not in m.items and _only_of(i, m.n, m.served[0])), None)
+            if elsewhere is not None:
+                found += f", while {elsewhere.share} ({elsewhere.where}) is of {m.n}"
+            together = f"; {' and '.join(map(str, sizes))} make up all {paper.design.patients} as well" if whole else ""
+            why = (
+                f"A group of {m.served[0]} instead of {m.n} would explain it, cut at another value, seen at another time, "
+                "or without those "
+                f"whose visit is missing{together}."
+            )
+        tally.doubt(CHECK, "certain", m.where, found + ".", why, len(m.wrong))
+
+
+def _only_of(item: Item, n: int, other: int) -> bool:
+    """Whether a percentage without a count can be of ``n`` and not of ``other``."""
+    return item.percent is not None and item.count is None and fits(item, n) and not fits(item, other)
 
 
 def _without_n(items: Sequence[Item], tally: Tally, paper: Paper) -> None:
@@ -202,7 +230,7 @@ def _without_n(items: Sequence[Item], tally: Tally, paper: Paper) -> None:
                 "An estimate from a model, or a typing slip, would explain it.",
             )
             continue
-        shown = listing([f"{k} of {m}" for k, m in pairs[:4]], "or") + (", …" if len(pairs) > 4 else "")
+        shown = listing([*(f"{k} of {m}" for k, m in pairs[:4]), *(["others"] if len(pairs) > 4 else [])], "or")
         tally.doubt(
             CHECK,
             "open",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from aadash.formatting import listing
 from aadash.papercheck.finding import Tally
@@ -47,26 +47,39 @@ def _sections(paper: Paper, tally: Tally) -> None:
         if not exclusive(section, paper):
             tally.open("A section in which a patient may be in several rows, or in none", len(items))
             continue
-        where = ", ".join(x for x in (table, section, group) if x)
-        said = " + ".join(str(i.count) for i in items)
-        if total < n:
-            tally.doubt(
-                SECTIONS,
-                "open",
-                where,
-                f"The rows add up to {total} ({said}), so {n - total} of {n} patients are in none of them.",
-                "Missing values or a category that is not printed would explain it; a row “not recorded” would say so.",
-                len(items),
-            )
-        else:
-            tally.doubt(
-                SECTIONS,
-                "likely",
-                where,
-                f"The rows add up to {total} ({said}), {total - n} more than the {n} patients.",
-                "Patients counted in two rows, or a count of another version of the data, would explain it.",
-                len(items),
-            )
+        _told(", ".join(x for x in (table, section, group) if x), [i.count or 0 for i in items], n, tally)
+
+
+def _told(where: str, counts: Sequence[int], n: int, tally: Tally) -> None:
+    """Rows of which a patient is in one only, and which do not add up to ``n``. Rows that follow may no longer belong to the section,
+    so that the first ones count as long as they stay within ``n``."""
+    sums = list(accumulate(counts))
+    within = sum(s <= n for s in sums)
+    if n in sums and within >= 2:
+        return tally.ok(SECTIONS, sums.index(n) + 1)
+    total = sums[within - 1] if within >= 2 else sums[-1]
+    if total > n:
+        said = " + ".join(map(str, counts))
+        return tally.doubt(
+            SECTIONS,
+            "likely",
+            where,
+            f"The rows add up to {total} ({said}), {total - n} more than the {n} patients.",
+            "Patients counted in two rows, or a count of another version of the data, would explain it.",
+            len(counts),
+        )
+    said = " + ".join(map(str, counts[:within]))
+    run_on = f"; with the next row it would be {sums[within]}" if within < len(sums) else ""
+    return tally.doubt(
+        SECTIONS,
+        "open",
+        where,
+        f"The {'first ' + str(within) + ' ' if run_on else ''}rows add up to {total} ({said}), so {n - total} of {n} "
+        "patients are in none "
+        f"of them{run_on}.",
+        "Missing values or a category that is not printed would explain it; a row “not recorded” would say so.",
+        within,
+    )
 
 
 def _groups(paper: Paper, tally: Tally) -> None:

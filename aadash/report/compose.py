@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pandas as pd
+
 from aadash import document as d
 from aadash.charts import chart
 from aadash.errors import AadashError
@@ -75,20 +77,38 @@ def _figure(part: d.Figure, w: Writer, style: FigureStyle) -> None:
     w.figure(drawn, part.title or part.result.question, [text for text in (caption, plan_note(part.result)) if text])
 
 
-def _table(part: d.Table, w: Writer, _: FigureStyle) -> None:
+def frames_of(part: d.Table | d.TextTable) -> list[tuple[str, pd.DataFrame]]:
+    """Captions and printed tables of a part, empty ones left out."""
+    if isinstance(part, d.TextTable):
+        return [(part.title, part.frame)]
     result, title = part.result, part.title or part.result.question
     pieces = blocks(result) if part.rows is None and not part.options else [("", part.rows)]
+    found = []
     for name, rows in pieces:
         frame = printable(result, rows, **part.options)
-        caption = f"{title}: {name[0].lower() + name[1:]}" if name else title
+        if len(frame):
+            found.append((f"{title}: {name[0].lower() + name[1:]}" if name else title, frame))
+    return found
+
+
+def _table(part: d.Table, w: Writer, _: FigureStyle) -> None:
+    note = plan_note(part.result)
+    for i, (caption, frame) in enumerate(frames_of(part)):
         if len(frame) > LONGEST:
             w.paragraph(f"{caption}: {len(frame)} rows, which are in the data files.", "note")
-        elif len(frame):
-            w.table(frame, caption, [plan_note(result), f"Method: {result.method}"] if name == pieces[0][0] else [plan_note(result)])
+        else:
+            w.table(frame, caption, [note, f"Method: {part.result.method}"] if i == 0 else [note])
 
 
 def _text_table(part: d.TextTable, w: Writer, _: FigureStyle) -> None:
     w.table(part.frame, part.title)
+
+
+def _card(part: d.Card, w: Writer, _: FigureStyle) -> None:
+    w.heading(part.head, 3)
+    w.paragraph(part.text)
+    if part.under:
+        w.paragraph(part.under, "note")
 
 
 def _examined(part: d.Examined, w: Writer, _: FigureStyle) -> None:
@@ -127,6 +147,7 @@ _WRITE: dict[type, Callable[[Any, Writer, FigureStyle], None]] = {
     d.Figure: _figure,
     d.Row: lambda p, w, style: write(p.parts, w, style),
     d.Table: _table,
+    d.Card: _card,
     d.TextTable: _text_table,
     d.Examined: _examined,
     d.Doubts: _doubts,
@@ -150,6 +171,19 @@ def results_of(parts: Sequence[d.Part]) -> list[Result]:
     """The results that parts show, each once, in order."""
     found = {id(p.result): p.result for p in d.walk(parts, folds=False) if hasattr(p, "result")}
     return list(found.values())
+
+
+def printed_tables(parts: Sequence[d.Part]) -> list[tuple[str, pd.DataFrame]]:
+    """Captions and tables as a document prints them: those side by side, and in folds that a report opens, included."""
+    found: list[tuple[str, pd.DataFrame]] = []
+    for part in parts:
+        if isinstance(part, d.Table | d.TextTable):
+            found += [(caption, frame) for caption, frame in frames_of(part) if len(frame) <= LONGEST]
+        elif isinstance(part, d.Row):
+            found += printed_tables(part.parts)
+        elif isinstance(part, d.Fold) and part.in_report:
+            found += printed_tables(part.content())
+    return found
 
 
 def tables_of(parts: Sequence[d.Part]) -> list[d.Table]:

@@ -67,8 +67,20 @@ _DEFINITIONS_STYLE = """<style>
 @media (max-width:40rem){.aadash-terms{grid-template-columns:1fr}.aadash-terms dd{margin:0 0 .5rem}}
 </style>"""
 
+_CARD_STYLE = """<style>
+.aadash-card{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:.4rem;padding:.7rem 1rem;max-width:60rem}
+.aadash-card .head{font-weight:600;font-size:.9rem;overflow-wrap:anywhere}
+.aadash-card .said{line-height:1.5;margin-top:.25rem}
+.aadash-card .under{font-size:.9rem;line-height:1.45;color:color-mix(in srgb,currentColor 75%,transparent);margin-top:.35rem}
+</style>"""
+
 _HEADLINE_STYLE = """<style>
 .aadash-headline{font-weight:600;margin:.2rem 0}
+</style>"""
+
+_UNDER_STYLE = """<style>
+.aadash-under{font-size:.875rem;color:color-mix(in srgb,currentColor 80%,transparent)}
+.aadash-unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 </style>"""
 
 _LEGEND_STYLE = """<style>
@@ -142,9 +154,34 @@ def answer(sentence: str, who: str = "") -> str:
     return f'{_ANSWER_STYLE}<div class="aadash-answer"><div class="said">{hover(sentence)}</div>{under}</div>'
 
 
+def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
+    """Which cohort and plan a page is about, a press on which leads to the plan; beside it what the words of the page mean."""
+    more = '<span class="more" aria-hidden="true">Change</span>'
+    line = f'<button type="button" class="aadash-plan">{more}{escape(text)}</button>'
+    if not terms:
+        return line
+    means = "".join(f"<dt>{escape(name)}</dt><dd>{escape(meaning)}</dd>" for name, meaning in terms)
+    return f'<div class="aadash-line">{line}<details><summary>What the words mean</summary><dl>{means}</dl></details></div>'
+
+
+def card(head: str, text: str, under: str = "") -> str:
+    """A point of a list as HTML, set apart."""
+    text, under = (t.replace(" %", "\u00a0%") for t in (text, under))  # no line begins with %
+    below = f'<div class="under">{escape(under)}</div>' if under else ""
+    above = f'<div class="head">{escape(head)}</div><div class="said">{escape(text)}</div>'
+    return f'{_CARD_STYLE}<div class="aadash-card">{above}{below}</div>'
+
+
 def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:
     """The headline of a chart, and which colour is which where its marks carry no labels."""
     return f'{_HEADLINE_STYLE}<div class="aadash-headline">{escape(title)}</div>' + (legend(items) if items else "")
+
+
+def under(caption: str, source: str = "", told: str = "") -> str:
+    """What stands under a chart: how to read it, where the numbers are from and, for a screen reader alone, ``told``."""
+    below = " ".join(escape(text) for text in (caption, source) if text)
+    unseen = f'<div class="aadash-unseen">{escape(told)}</div>' if told else ""
+    return f'{_UNDER_STYLE}<div class="aadash-under">{below}</div>{unseen}'
 
 
 def legend(items: Sequence[tuple[str, str]]) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from aadash.report.compose import write
+import pandas as pd
+
+from aadash.report.compose import printed_tables, write
 from aadash.report.figure import FigureStyle
+from aadash.report.own_check import own_check, own_check_note
 from aadash.report.pdf import PdfWriter
 from aadash.report.webpage import PageWriter
 from aadash.report.word import WordWriter
@@ -49,11 +52,14 @@ def write_study(
     made = "Synthetic data. " if cohort.synthetic else ""
     writer.title(choices.title or f"Alopecia areata cohort: {cohort.name}", f"{made}Made with {software()}.")
     names = choices.sections
+    tables: list[tuple[str, pd.DataFrame]] = []
     for i, (section, parts) in enumerate(sections_of(study)):
         if progress is not None:
             progress(i / max(len(names), 1), section.title)
         writer.heading(section.title)
         write(parts, writer, style)
+        tables += printed_tables(parts)
+    writer.paragraph(own_check_note(own_check(tables)), "note")
     if choices.limit is not None:
         writer.paragraph(counted_for(choices.limit, writer.tables, writer.figures), "note")
     return writer.finish(), study

@@ -1,18 +1,53 @@
-"""Ten pairs of strata stand one below the other, each name in a row of its own."""
+"""Pairs of strata stand one below the other, sorted, with their numbers; visits stand side by side."""
 
 from __future__ import annotations
+
+import numpy as np
+import pytest
 
 import aadash
 from aadash import analyses
 from aadash.charts import chart
+from aadash.formatting import p_value
+from aadash.levels import Pair
 from aadash.plan import AnalysisPlan
 
+COHORT = aadash.read_cohort("sample_data/korea_2025_missing.csv")
 
-def test_pairs_stand_in_rows_and_visits_side_by_side() -> None:
-    cohort = aadash.read_cohort("sample_data/korea_2025_missing.csv")
-    pairs = chart(analyses.between_strata(cohort, AnalysisPlan(stratifier="subtype")), "intervals")
-    marks = [layer["encoding"] for layer in pairs.spec["layer"][1:]]
-    assert len(pairs.data["points"]) == 10 and pairs.spec["height"] == {"step": 34}
-    assert all(m["y"]["field"] == "category" and m["y"]["sort"] == list(pairs.data["points"]["category"]) for m in marks)
-    two = chart(analyses.between_strata(cohort, AnalysisPlan()), "intervals")
+
+@pytest.mark.parametrize(
+    ("name", "estimate", "p", "scale"),
+    [("between_strata", "difference", "p", 1), ("responders_between", "risk_difference", "p_holm", 100)],
+)
+def test_pairs_are_a_sorted_forest_with_their_numbers(name: str, estimate: str, p: str, scale: float) -> None:
+    result = getattr(analyses, name)(COHORT, AnalysisPlan(stratifier="subtype"))
+    lines = chart(result, "intervals").data["lines"]
+    t = result.rows(week=result.week)
+    t = t[[isinstance(level, Pair) for level in t["group1_level"]]]
+    t = (
+        t[t["variable"] == ("percent_change" if name == "between_strata" else "SALT75")]
+        .sort_values(p, kind="stable")
+        .sort_values(estimate, kind="stable")
+    )
+    assert len(lines) == len(t) == 10 and lines["y"].tolist() == list(range(10))
+    np.testing.assert_allclose(lines["estimate"], scale * t[estimate])
+    for drawn, r in zip(lines.itertuples(), t.to_dict("records"), strict=True):
+        assert drawn.name == f"{r['group1_level'].first} vs {r['group1_level'].second}"
+        assert (drawn.fill == "#0072B2") == (r[p] <= 0.05), "filled where the adjusted p is small"
+        assert p_value(r[p], prefix=True) in drawn.told
+
+
+def test_of_many_pairs_those_with_the_smallest_p_are_drawn_and_it_is_said() -> None:
+    patients = COHORT.patients.assign(site=[f"site {i % 9}" for i in range(len(COHORT))])
+    cohort = aadash.Cohort(patients, COHORT.salt, "nine sites")
+    result = analyses.between_strata(cohort, AnalysisPlan(stratifier="site"))
+    picture = chart(result, "intervals")
+    t = result.rows(week=result.week)
+    t = t[[isinstance(level, Pair) for level in t["group1_level"]]]
+    assert len(t) == 36 and len(picture.data["lines"]) == 20
+    assert "smallest p of 36" in picture.caption
+
+
+def test_visits_stand_side_by_side() -> None:
+    two = chart(analyses.between_strata(COHORT, AnalysisPlan()), "intervals")
     assert [layer["encoding"]["x"]["field"] for layer in two.spec["layer"][1:]] == ["category", "category"]

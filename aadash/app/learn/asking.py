@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
+from aadash.app.classroom.store import Poll
+from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
-from aadash.app.session import learning
+from aadash.app.session import attending, learning
+from aadash.formatting import counted
 from aadash.lessons.lesson import Check, Number, Pick
+from aadash.report import html
 
 
 def ask(key: str, question: str, guess: Number | Pick) -> float | str | None:
     """The guess given so far, beside the answer; else the question with a place for it, and None."""
     given = learning.answer(key)
-    st.markdown(f"##### {plain(question)}")
+    st.markdown(f"## {plain(question)}")
     if given is not None:
         said = guess.said(given)  # type: ignore[arg-type]
         st.info(plain(said), icon=":material/lightbulb:")
+        _class_bars(key)
         return given
     field = f"ask.{key}"
     if isinstance(guess, Number):
@@ -30,28 +35,53 @@ def ask(key: str, question: str, guess: Number | Pick) -> float | str | None:
         )
     else:
         st.radio("Your guess", guess.options, index=None, key=field, format_func=plain)
-    st.button("This is my guess", type="primary", key=f"{field}.give", on_click=_give, args=(key, field))
+    st.button("This is my guess", type="primary", key=f"{field}.give", on_click=_give, args=(key, field, _poll(question, guess)))
     return None
 
 
 def check(key: str, one: Check) -> str | None:
     """The answer given so far, with what is right; else the question and its options, and None."""
     given = learning.answer(key)
-    st.markdown(f"##### Check: {plain(one.question)}")
+    st.markdown(f"## Check: {plain(one.question)}")
     if given is not None:
         right = given == one.options[one.right]
         (st.success if right else st.error)(plain(one.said(str(given))), icon=":material/check:" if right else ":material/close:")
+        _class_bars(key)
         return str(given)
     field = f"ask.{key}"
     st.radio("Your answer", one.options, index=None, key=field, format_func=plain, label_visibility="collapsed")
-    st.button("Answer", type="primary", key=f"{field}.give", on_click=_give, args=(key, field))
+    asked = Poll(one.question, one.options, truth=one.options[one.right])
+    st.button("Answer", type="primary", key=f"{field}.give", on_click=_give, args=(key, field, asked))
     return None
 
 
-def _give(key: str, field: str) -> None:
+def _give(key: str, field: str, asked: Poll) -> None:
     value = st.session_state.get(field)
     if value is not None:
         learning.give(key, value)
+        attending.answer(key, asked, value)
+
+
+def _poll(question: str, guess: Number | Pick) -> Poll:
+    if isinstance(guess, Pick):
+        return Poll(question, guess.options, truth=guess.options[guess.truth])
+    return Poll(question, (), guess.low, guess.high, guess.unit, guess.truth)
+
+
+def _class_bars(key: str) -> None:
+    """The answers of the class so far, beside one's own."""
+    found = attending.poll(key)
+    if found is not None:
+        bars(found, f"class.bars.{key}", tell=True)
+
+
+def bars(found: Poll, key: str, tell: bool) -> None:
+    """The answers of a class as bars; the right one in colour if it may be told."""
+    from aadash.charts.poll import poll
+
+    answers, truth = list(found.answers.values()), found.truth if tell else None
+    st.html(html.headline(f"The class: {counted(len(answers), 'answer')}"))
+    render.picture(lambda: poll(answers, found.options, found.low, found.high, found.unit, truth), key)
 
 
 def _exponent(step: float) -> int:

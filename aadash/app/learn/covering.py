@@ -27,6 +27,6 @@ def uncovered(name: str, title: str, parts: Sequence[Part], opened: PageContext)
         return asking.ask(key, found.question, found.guess) is not None
     if learning.answer(key) is not None:
         return True
-    st.markdown(f"##### {plain(found.question)}")
+    st.markdown(f"## {plain(found.question)}")
     st.button("Show the page", type="primary", key=f"ask.{key}.give", on_click=learning.give, args=(key, "seen"))
     return False

@@ -8,7 +8,7 @@ from aadash import document as d
 from aadash.app.learn import asking
 from aadash.app.parts import draw
 from aadash.app.parts.markdown import plain
-from aadash.app.session import address, cache, learning, state
+from aadash.app.session import address, cache, choices, learning, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.shell.page import PAGES, PageContext, begin
@@ -156,6 +156,5 @@ def _live(one: Lesson, taught: ActiveCohort) -> None:
         if loaded is None or other:
             state.load(taught)
         state.set_plan(plan_of(one, taught.cohort))
-        for name, value in one.choices.items():
-            st.session_state[name] = value
+        choices.take(one.choices, link=False)
         st.switch_page(next(p.file for p in PAGES if p.label == view.label))

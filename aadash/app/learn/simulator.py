@@ -154,7 +154,7 @@ def _numbers(s: Summary, truth: Truth, formula: simulation.Expected) -> list[tup
 def _open(truth: Truth, seed: int) -> None:
     """The first cohort, to be opened in the app as a synthetic one."""
     cohort = simulation.cohort_of(truth, seed, 0)
-    st.markdown("##### Look at one of them")
+    st.markdown("## Look at one of them")
     st.caption("The first cohort that was drawn, not the best one. SALT is cut to 0–100 and rounded to one decimal there.")
     with st.container(horizontal=True):
         if st.button(

@@ -82,7 +82,7 @@ def _sentence(s: Summary, n: int, alpha: float) -> str:
 
 def prespecify(page: PageContext) -> None:
     """Pin the present plan as prespecified, with the time."""
-    st.markdown("##### Prespecify a plan before you see its numbers")
+    st.markdown("## Prespecify a plan before you see its numbers")
     week = page.plan.at_week(page.cohort)
     rule, plan = endpoint(page.plan.endpoint), page.plan.replace(week=week)
     with st.container(border=True):

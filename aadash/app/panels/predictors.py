@@ -38,7 +38,7 @@ def _calibration(page: PageContext, context: Context) -> None:
     """The calibration curve where it has been computed, else where to get it."""
     made = kept(page, model_of(context)).get("predictor_performance")
     if made is not None and made.details.logistic:
-        st.markdown("##### Calibration")
+        st.markdown("## Calibration")
         render.picture(lambda: calibration_plot(made), "calibration", of=made)
     elif made is None:
         st.caption("Run the validation under “Choosing and validating” to see calibration.")

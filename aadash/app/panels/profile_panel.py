@@ -19,7 +19,7 @@ def draw(page: PageContext, model: ModelPlan) -> None:
     typical = render.ask("predicted_probability", page, quiet=True, model=model)
     if typical is None:
         return
-    st.markdown("##### A patient like this")
+    st.markdown("## A patient like this")
     choices, told, profile = typical.details.choices, typical.details.names, typical.details.profile
     columns = st.columns(4)
     chosen = tuple(

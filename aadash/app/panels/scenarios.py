@@ -69,7 +69,7 @@ def saved(page: PageContext) -> list[Scenario]:
     """The list, with what can be done to each; those marked for comparison come back."""
     kept = state.scenarios()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"##### {counted(len(kept), 'saved scenario')}" if kept else "##### Nothing saved yet")
+        st.markdown(f"## {counted(len(kept), 'saved scenario')}" if kept else "## Nothing saved yet")
         if state.can_undo_scenarios():
             st.button("Undo", icon=":material/undo:", type="tertiary", key="scenario.undo", on_click=state.undo_scenarios)
     return [one for i, one in enumerate(kept) if _row(page, i, one, len(kept))]
@@ -203,7 +203,7 @@ def _pictures(page: PageContext, chosen: list[Scenario], view: str) -> None:
 
 def keep(page: PageContext) -> None:
     """The file that a refresh or a restart cannot lose."""
-    st.markdown("##### Keep and share")
+    st.markdown("## Keep and share")
     st.markdown(
         "Scenarios and the ledger live in this browser tab: **a restart of the server or a longer absence empties them, and the "
         "patients too.** Save them to a file and load it again; with the patients in it, one file brings everything back. "
@@ -266,7 +266,7 @@ def _restored() -> None:
 def _link(page: PageContext) -> None:
     shared = page.plan.shareable(page.everyone)
     names = {p.path: p.label for p in PAGES if p.path}
-    st.markdown("##### A link to the present plan")
+    st.markdown("## A link to the present plan")
     last = choices.last_looked_at()
     opens = st.selectbox(
         "The page that it opens",

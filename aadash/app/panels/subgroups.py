@@ -19,7 +19,7 @@ SCORES = (":red-badge[no]", ":orange-badge[rather no, or unclear]", ":blue-badge
 @panel("claim")
 def credibility_checklist(page: PageContext, context: Context) -> None:
     """The checklist for one subgroup claim."""
-    st.markdown("##### How far to believe a claim")
+    st.markdown("## How far to believe a claim")
     menu = {k: v for k, v in stratifiers(page.cohort).items() if k != "none"}
     start = page.plan.stratifier if page.plan.stratifier in menu else next(iter(menu))
     name = st.selectbox(

@@ -18,7 +18,7 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.shell.page import PageContext
 from aadash.charts import Chart
-from aadash.charts.bars import PICK
+from aadash.charts.chart import PICK
 from aadash.charts.trajectories import BRUSH
 from aadash.errors import AadashError
 from aadash.filters import ONLY, WITHOUT, Filter, narrowed
@@ -30,9 +30,9 @@ from aadash.strata import Strata, split
 SWITCH = "view.picking"
 
 
-def bars(page: PageContext, make: Callable[[], Chart], key: str, of: Result) -> None:
+def bars(page: PageContext, make: Callable[[], Chart], key: str, of: Result, source: str = "") -> None:
     """Draw bars of a result; a click on one offers its stratum as a filter."""
-    picked = _draw(make, key, of).get(PICK, [])
+    picked = _draw(make, key, of, source=source).get(PICK, [])
     strata = page.strata
     levels = [lv for lv in strata.levels if lv in {point.get("level") for point in picked}]
     if levels:
@@ -41,9 +41,9 @@ def bars(page: PageContext, make: Callable[[], Chart], key: str, of: Result) -> 
         _offer(listing([strata.label(lv) for lv in levels]), n, _of_levels(page, levels), _of_levels(page, others, True))
 
 
-def levels(page: PageContext, make: Callable[[], Chart], key: str, of: Result | None = None, name: str = "") -> None:
+def levels(page: PageContext, make: Callable[[], Chart], key: str, of: Result | None = None, name: str = "", source: str = "") -> None:
     """Draw subgroups; a click on one offers it as a filter."""
-    picked = _draw(make, key, of, name).get(PICK, [])
+    picked = _draw(make, key, of, name, source).get(PICK, [])
     if not picked or picked[0].get("group") is None:
         return
     group, level = str(picked[0]["group"]), str(picked[0].get("level"))
@@ -61,14 +61,14 @@ def levels(page: PageContext, make: Callable[[], Chart], key: str, of: Result | 
         )
 
 
-def lines(page: PageContext, make: Callable[[bool], Chart], key: str, of: Result) -> None:
+def lines(page: PageContext, make: Callable[[bool], Chart], key: str, of: Result, source: str = "") -> None:
     """Draw the lines of a result; with the switch under them on, a box can be drawn, and whoever passes through it at a visit is
     offered as a filter. ``make`` is told whether a box is wanted."""
     if not st.session_state.get(SWITCH, False):
-        render.picture(lambda: make(False), key, of=of)
+        render.picture(lambda: make(False), key, of=of, source=source)
         _switch()
         return
-    box = _draw(lambda: make(True), f"{key}-box", of).get(BRUSH, {})
+    box = _draw(lambda: make(True), f"{key}-box", of, source=source).get(BRUSH, {})
     _switch()
     if "week" in box and "value" in box:
         inside = passing(page, box["week"], box["value"])
@@ -94,9 +94,9 @@ def _switch() -> None:
     st.toggle("Pick patients in the chart", key=SWITCH, persist_state="session")
 
 
-def _draw(make: Callable[[], Chart], key: str, of: Result | None = None, name: str = "") -> Mapping[str, Any]:
+def _draw(make: Callable[[], Chart], key: str, of: Result | None = None, name: str = "", source: str = "") -> Mapping[str, Any]:
     """Draw with selections; what is selected, by the name of the selection."""
-    event = render.picture(make, f"{key}.{state.picks()}", on_select="rerun", of=of, name=name or key)
+    event = render.picture(make, f"{key}.{state.picks()}", on_select="rerun", of=of, name=name or key, source=source)
     return event["selection"] if event is not None else {}
 
 

@@ -79,12 +79,23 @@ def context_of(opened: PageContext) -> Context:
 
 def parts(found: Sequence[d.Part], opened: PageContext, context: Context) -> None:
     """Draw parts in order."""
+    under = 3 if any(isinstance(part, d.Heading) and part.level == 2 for part in found) else 2
     for i, part in enumerate(found):
-        _DRAW[type(part)](part, opened, context, i)
+        if isinstance(part, d.Heading):
+            _heading(part, opened, context, i, under)
+        else:
+            _DRAW[type(part)](part, opened, context, i)
 
 
-def _heading(part: d.Heading, *_: Any) -> None:
-    st.markdown(f"{'##' if part.level == 2 else '#####'} {plain(part.text)}")
+def standing(found: Sequence[d.Part]) -> None:
+    """Draw parts that need neither a cohort nor its plan: text, numbers and tables of text."""
+    nobody: Any = None
+    parts(found, nobody, nobody)
+
+
+def _heading(part: d.Heading, opened: PageContext, context: Context, i: int, under: int = 2) -> None:
+    """A heading; ``under`` is the level of one of level 3, so that no level is left out on a page without one of level 2."""
+    st.markdown(f"{'#' * (2 if part.level == 2 else under)} {plain(part.text)}")
     if part.under:
         st.caption(plain(part.under))
 
@@ -111,14 +122,16 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
         return chart(result, part.kind, **part.options, **more)
 
     name = f"{key}{sorted((k, repr(v)) for k, v in part.options.items())}"
+    made = " (synthetic)" if opened.everyone.synthetic else ""
+    source = f"Source: {opened.everyone.name}{made}, n = {result.accounting.analysed}. AAdash."
     if part.picks == "lines":
-        chart_selection.lines(opened, lambda brush: make(brush=brush), key, result)
+        chart_selection.lines(opened, lambda brush: make(brush=brush), key, result, source)
     elif part.picks == "levels":
-        chart_selection.bars(opened, make, key, result)
+        chart_selection.bars(opened, make, key, result, source)
     elif part.picks == "subgroups":
-        chart_selection.levels(opened, make, key, result, name)
+        chart_selection.levels(opened, make, key, result, name, source)
     else:
-        render.picture(make, key, of=result, name=name, quiet=part.quiet)
+        render.picture(make, key, of=result, name=name, quiet=part.quiet, source=source)
 
 
 def _row(part: d.Row, opened: PageContext, context: Context, i: int) -> None:
@@ -141,6 +154,10 @@ def _doubts(part: d.Doubts, *_: Any) -> None:
 def _explained(c: Caveat) -> str:
     advice = f"**{plain(c.advice)}**\n\n" if c.advice else ""
     return advice + (lesson(c.code) or "Nothing to change: it is said so that it is known.")
+
+
+def _card(part: d.Card, *_: Any) -> None:
+    st.html(html.card(part.head, part.text, part.under))
 
 
 def _text_table(part: d.TextTable, *_: Any) -> None:
@@ -234,13 +251,13 @@ def _panel(part: d.Panel, opened: PageContext, context: Context, i: int) -> None
 
 
 _DRAW: dict[type, Callable[..., None]] = {
-    d.Heading: _heading,
     d.Text: _text,
     d.KeyNumbers: lambda p, *_: render.key_numbers([(n.label, n.value, n.under) for n in p.items]),
     d.Answer: lambda p, *_: render.answer(p.result, p.accounting),
     d.Figure: _figure,
     d.Row: _row,
     d.Table: lambda p, o, c, i: render.table(p.result, p.rows, str(i), p.title, p.options),
+    d.Card: _card,
     d.TextTable: _text_table,
     d.Examined: _examined,
     d.Doubts: _doubts,

@@ -15,6 +15,7 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, choices, record, state
 from aadash.app.shell.page import PageContext
 from aadash.charts import Chart
+from aadash.charts.theme import config
 from aadash.errors import AadashError
 from aadash.report import html
 from aadash.report.code import code
@@ -69,8 +70,9 @@ def picture(
     of: Result | None = None,
     name: str = "",
     quiet: bool = False,
+    source: str = "",
 ) -> Any:
-    """Draw the picture that ``make`` gives across the width, with its text alternative and caption; where there is
+    """Draw the picture that ``make`` gives across the width, with its text alternative, caption and ``source``; where there is
     nothing to draw, the reason stands in its place and None comes back. With ``on_select`` "rerun" what is selected in
     it comes back. What ``make`` draws from the result ``of`` alone is kept with it, as ``name`` (the key if none is given)."""
     try:
@@ -79,9 +81,10 @@ def picture(
         if not quiet:
             st.info(plain(error.paragraph()), icon=":material/block:")
         return None
-    out = st.vega_lite_chart({**p.spec, "datasets": data}, width="stretch", key=key, alt=p.alt, on_select=on_select)
-    if p.caption:
-        st.caption(plain(p.caption))
+    dressed = {**p.spec, "config": config(st.context.theme.type), "datasets": data}
+    out = st.vega_lite_chart(dressed, width="stretch", key=key, alt=p.alt, on_select=on_select)
+    if p.caption or p.told or source:
+        st.html(html.under(p.caption, source, p.told))
     return out
 
 
@@ -125,7 +128,7 @@ def caveats(*results: Result | None) -> None:
     found = {c.code + c.text: c for r in results if r is not None for c in r.caveats}
     if not found:
         return
-    st.markdown("##### Before you believe it")
+    st.markdown("## Before you believe it")
     for c in sorted(found.values(), key=lambda c: c.level != "warning"):
         icon = ":material/warning:" if c.level == "warning" else ":material/info:"
         with st.expander(plain(c.text), icon=icon):

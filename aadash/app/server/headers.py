@@ -10,6 +10,8 @@ from pathlib import Path
 
 import streamlit
 
+from aadash.app.shell.reach import SCRIPT
+
 #: A host with its port, as it may stand in a policy.
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -17,9 +19,10 @@ _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 @cache
 def inline_scripts() -> str:
-    """The hashes of the scripts that stand in Streamlit's own page, as a policy names them."""
+    """The hashes of the scripts that stand in Streamlit's own page, and of our own one, as a policy names them."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in _INLINE.findall(page))
+    texts = [*_INLINE.findall(page), SCRIPT]
+    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
     return " ".join(f"'sha256-{d}'" for d in digests)
 
 

@@ -1,5 +1,5 @@
 """The keeper: what runs as long as the server does. It loads what is heavy, says where the app is, ends the sessions of closed tabs
-and collects garbage.
+and the classes whose hours are over, and collects garbage.
 
 Streamlit would collect after every run of every session, which holds all others up (``docs/adr/0013-the-server.md``). Here it is done
 when a tab has gone or memory has grown, and at most one hundredth of the time. Nothing is frozen: what is frozen while a session runs
@@ -19,6 +19,7 @@ from typing import Any
 
 import streamlit as st
 
+from aadash.app.classroom import store
 from aadash.app.server import inside, sessions
 from aadash.app.server.limits import MIB, memory_used, number
 from aadash.app.session import sign_in
@@ -55,7 +56,7 @@ async def _keep() -> None:
     collector, gone, orphans, after = Collector(), 0, 0, number("AADASH_GONE_AFTER", 120)
     while True:
         await asyncio.sleep(min(EVERY, after / 2))
-        ended = len(sessions.sweep(after))
+        ended = len(sessions.sweep(after)) + store.sweep(time.monotonic())
         gone, orphans = gone + ended, 2 if ended else orphans
         if orphans:
             inside.drop_orphaned_files()

@@ -25,7 +25,7 @@ from aadash.serial import decode
 
 _STARTED, _WRITTEN = "aadash.started", "aadash.written"
 #: Entries of an address that are not of the plan. What has a full stop in its name is a choice of the page.
-_OTHER = ("cohort", "data", "model", "lesson", "guess")
+_OTHER = ("cohort", "data", "model", "lesson", "guess", "projector", "class")
 #: So many addresses are remembered with the plan that they stood for: Back restores filters by patient too, which no address holds.
 _REMEMBERED = 100
 RESTARTED = "The server was restarted, or this tab was away for more than two minutes, so the page began anew."
@@ -50,6 +50,7 @@ def _first(params: dict[str, str]) -> None:
     expected = params.get("data", "")
     sample = params.get("cohort", "") or ("" if expected or lost else os.environ.get("AADASH_COHORT", ""))
     _take(params)
+    learning.invite(params.get("class", ""))
     state.choose_endpoint("endpoint" in params)
     if lost and expected:
         state.add_message(
@@ -98,6 +99,7 @@ def _take(params: Mapping[str, str]) -> None:
     """Plan, model and choices of an address; what is broken in it is told."""
     learning.open_lesson(params.get("lesson", ""))
     learning.cover(params.get("guess", "") == "1")
+    learning.project(params.get("projector", "") == "1")
     given, notes = AnalysisPlan.from_params({k: v for k, v in params.items() if k not in _OTHER and "." not in k})
     state.set_plan(given)
     state.add_message(notes)
@@ -170,8 +172,9 @@ def params_for(page: str) -> dict[str, str]:
         want["data"] = state.expected_fingerprint()  # so that a reload asks for the same file again
     if model is not None:
         want["model"] = model.to_json()
-    if learning.covers():
-        want["guess"] = "1"
+    want |= {key: "1" for key, on in (("guess", learning.covers()), ("projector", learning.projector())) if on}
+    if learning.attended():
+        want["class"] = learning.attended()
     return want | {key: _text(value) for key, value in choices.made(page).items()}
 
 

@@ -8,6 +8,9 @@ import streamlit as st
 
 _LESSON, _ANSWERS, _ON_SAMPLE = "aadash.lesson", "aadash.answers", "aadash.lesson_sample"
 _COVER, _TOGGLE, _SIMULATED = "aadash.guess_first", "learn.guess_first", "aadash.simulated"
+#: The class that this session attends; :mod:`.attending` writes it.
+ATTENDED = "aadash.class"
+_INVITED, _PROJECTOR, _WALL = "aadash.invited", "aadash.projector", "learn.projector"
 
 
 def lesson() -> str:
@@ -47,15 +50,16 @@ def forget(start: str) -> None:
 
 
 def guess_first() -> bool:
-    """The switch in the sidebar: whether pages are covered until a guess is made."""
-    st.session_state[_TOGGLE] = covers()
-    with st.sidebar:
+    """The switches at the end of the sidebar; whether pages are covered until a guess is made."""
+    st.session_state[_TOGGLE], st.session_state[_WALL] = covers(), projector()
+    with st.sidebar, st.container(horizontal=True):
         st.toggle(
             "Guess first",
             key=_TOGGLE,
             on_change=_toggled,
             help="Covers answer, charts and tables of a page until you have made a guess; then your guess stands beside the answer.",
         )
+        st.toggle("Projector", key=_WALL, on_change=_toggled, help="Large type, no navigation. Esc or the button on top leaves it.")
     return covers()
 
 
@@ -71,6 +75,7 @@ def cover(yes: bool) -> None:
 
 def _toggled() -> None:
     cover(bool(st.session_state[_TOGGLE]))
+    project(bool(st.session_state[_WALL]))
 
 
 def simulated(key: str) -> Any:
@@ -87,3 +92,29 @@ def keep_simulated(key: str, trials: Any) -> None:
 def forget_simulated() -> None:
     """Begin the simulation again."""
     st.session_state.pop(_SIMULATED, None)
+
+
+def invite(code: str) -> None:
+    """Remember that the link of this session named a class."""
+    if code:
+        st.session_state[_INVITED] = code
+
+
+def take_invitation() -> str:
+    """The class that the link named, handed over once; "" for none."""
+    return st.session_state.pop(_INVITED, "")
+
+
+def projector() -> bool:
+    """Whether the page is shown on a wall: large type, no navigation."""
+    return bool(st.session_state.get(_PROJECTOR))
+
+
+def project(yes: bool) -> None:
+    """Show pages on a wall, or as usual."""
+    st.session_state[_PROJECTOR] = yes
+
+
+def attended() -> str:
+    """The class that this session attends, as its address names it, or ""."""
+    return st.session_state.get(ATTENDED, "")

@@ -13,15 +13,17 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
 from aadash.app.server import sessions
-from aadash.app.session import address, audit, choices, sign_in, state
+from aadash.app.session import address, attending, audit, choices, learning, sign_in, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import filter_panel, sidebar
+from aadash.app.shell.reach import SCRIPT, STYLE
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted
-from aadash.glossary import help_of, met
+from aadash.glossary import met
 from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
+from aadash.report import html
 from aadash.strata import Strata
 from aadash.views import VIEWS
 
@@ -52,9 +54,11 @@ _OTHER = (
     PageInfo("pages/cohort.py", "Cohort", ":material/table_view:", "Data", 0),
     PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:", "Data", 10),
     PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
+    PageInfo("pages/paper_check.py", "Paper check", ":material/rule:", "Publish", 92),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
     PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
     PageInfo("pages/simulator.py", "Simulator", ":material/casino:", "Learn", 210),
+    PageInfo("pages/classroom.py", "Class", ":material/groups:", "Learn", 230),
     PageInfo("pages/glossary.py", "Glossary", ":material/menu_book:", "Learn", 220),
 )
 #: Pages on which a link to the present plan stands, or that show none of its results.
@@ -82,14 +86,11 @@ class PageContext:
     strata: Strata
 
 
-#: Less room above the title: the answer and the whole chart are seen without scrolling. In print: no navigation, whole tables.
-_STYLE = """<style>
-.stMainBlockContainer{padding-top:3.6rem}
-.stSidebar [data-testid=stSidebarHeader]{margin-bottom:0;padding-bottom:0}
-.stSidebar [data-testid=stSidebarUserContent]{padding-bottom:1rem}
-.stSidebar [data-testid=stVerticalBlock]{gap:.65rem}
-@media print{.stSidebar,.stAppHeader,.stButton,.stDownloadButton{display:none!important}
-.aadash-table,.aadash-table.tall{max-height:none!important;overflow:visible!important}}
+#: For a projector: everything in rem grows with the root, and what steers is gone.
+_WALL = """<style>
+html{font-size:24px!important}
+.stSidebar,.stAppHeader,[data-testid="stSidebarCollapsedControl"],[data-testid="stExpandSidebarButton"]{display:none!important}
+.stMainBlockContainer{padding-top:1rem!important;max-width:100%!important}
 </style>"""
 
 #: Whether ``app.py`` has drawn the navigation in this run.
@@ -133,10 +134,40 @@ def begin(title: str) -> None:
     _admit(title)
     with st.sidebar:
         sign_in.sign_out()
-    st.html(_STYLE)
+    st.html(STYLE)
+    st.html(f"<script>{SCRIPT}</script>", unsafe_allow_javascript=True)
     address.read()
+    _attend()
+    if learning.projector():
+        _on_a_wall()
     for note in state.pop_messages():
         st.warning(plain(note), icon=":material/info:")
+
+
+def _attend() -> None:
+    """Come into the class that the link named; for who attends one, the way back to its beginning."""
+    page = attending.arrive()
+    if learning.attended():
+        with st.sidebar, st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(":material/groups: **In a class**", help="Your guesses are counted for the class without a name.")
+            if st.button("Begin again", icon=":material/restart_alt:", type="tertiary", key="class.again", help="As the class began."):
+                page = attending.again()
+    if page:
+        st.switch_page(page)
+
+
+def _on_a_wall() -> None:
+    """Large type, no navigation, and one button or key to leave."""
+    st.html(_WALL)
+    st.button(
+        "Leave projector mode",
+        icon=":material/fullscreen_exit:",
+        type="tertiary",
+        key="projector.leave",
+        shortcut="Escape",
+        on_click=learning.project,
+        args=(False,),
+    )
 
 
 def _admit(title: str) -> None:
@@ -155,7 +186,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     page can do even then."""
     begin(title)
     loaded = state.loaded()
-    st.title(title if loaded is None else _measure(loaded.cohort).words(title))
+    st.title(title if loaded is None else _measure(loaded.cohort).words(title), anchor=False)
     if loaded is None:
         _without_cohort()
         if otherwise is not None:
@@ -206,10 +237,10 @@ def _measure(cohort: Cohort) -> Measure:
 
 
 def _headline(o: PageContext, title: str) -> None:
-    """One line: which cohort and plan this is, with the terms of the page to hover over; under it a chip a filter."""
+    """One line: which cohort and plan this is, with the terms of the page in a fold; under it a chip a filter."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
-    split = f"split by {plain(o.strata.title)}" if o.strata.levels else "not split"
-    terms = met(title, "SALT, baseline, strata, responders, CI")
-    st.caption(f"{made}{plain(o.everyone.name)} · {who} · {split}", help=help_of(*(t.name for t in terms)))
+    split = f"split by {o.strata.title}" if o.strata.levels else "not split"
+    terms = [(t.name, t.help) for t in met(title, "SALT, baseline, strata, responders, CI")]
+    st.html(html.plan_line(f"{made}{o.everyone.name} · {who} · {split}", terms))
     filter_panel.chips(o.plan)

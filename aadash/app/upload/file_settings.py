@@ -94,7 +94,7 @@ def _set_score(key: str) -> None:
 
 def _windows(d: UploadDraft) -> None:
     """Which days count as which week, and the schedule that says so."""
-    st.markdown("##### Which days count as which week")
+    st.markdown("### Which days count as which week")
     windows = d.reading.windows
     frame = pd.DataFrame(
         {
@@ -156,7 +156,7 @@ def _visits(d: UploadDraft) -> None:
     visits = visits_in_force(d.reading, d)
     if not visits or len(visits) > MOST_VISITS:
         return
-    st.markdown("##### Which week each visit is")
+    st.markdown("### Which week each visit is")
     with st.form(f"home.visits.{d.revision}"):
         with st.container(horizontal=True):
             for i, (text, n, week) in enumerate(visits):

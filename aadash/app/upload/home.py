@@ -34,7 +34,7 @@ NEXT = ("trajectories", "responders", "comparisons", "predictors", "report")
 
 def welcome() -> None:
     """What the tool is for, in two lines."""
-    st.title("Alopecia areata cohorts, from spreadsheet to answer")
+    st.title("Alopecia areata cohorts, from spreadsheet to answer", anchor=False)
     st.markdown(
         "Upload the clinic's file and ask: how does SALT change, who responds, is the difference real? "
         "Every number comes with its method, denominator and doubts."
@@ -91,8 +91,6 @@ def _example() -> None:
     cohort = load_sample(sample.key).cohort
     result = cache.asked(EXAMPLE, cohort=cohort, plan=AnalysisPlan())
     st.html(html.answer(result.sentence, f"For example: {cohort.name}, synthetic, {counted(len(cohort), 'patient')}."))
-    st.html(html.headline("Every patient, with the means in bold"))
-    render.picture(lambda: _lower(chart(result, "spaghetti")), "home.example", of=result, name="home.example")
     st.button(
         "Open this sample",
         icon=":material/arrow_forward:",
@@ -101,6 +99,8 @@ def _example() -> None:
         args=(sample.key,),
         help=sample.text,
     )
+    st.html(html.headline("Every patient, with the means in bold"))
+    render.picture(lambda: _lower(chart(result, "spaghetti")), "home.example", of=result, name="home.example")
 
 
 def _lower(drawn: Chart) -> Chart:
@@ -125,7 +125,7 @@ def remove() -> None:
 def in_use(loaded: ActiveCohort) -> None:
     """The cohort in use: what it holds, where to go next, how to take it out."""
     cohort = loaded.cohort
-    st.subheader("In use: " + plain(cohort.name))
+    st.header("In use: " + plain(cohort.name))
     if cohort.synthetic:
         st.caption("Synthetic: made to match published tables. No patient in it is real.")
     seen = 1 - cohort.salt.isna().to_numpy().mean()

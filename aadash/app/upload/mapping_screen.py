@@ -25,7 +25,7 @@ MOST_LEVELS = 30
 
 def columns(d: UploadDraft) -> None:
     """The mapping screen: every column with its guess, then one column closer, then saving and applying."""
-    st.markdown("##### What each column is taken for")
+    st.markdown("### What each column is taken for")
     guesses = d.reading.columns
     has_spread = any(g.histogram for g in guesses)
     frame = pd.DataFrame(

@@ -62,7 +62,7 @@ def completeness(page: PageContext, report: QualityReport) -> None:
     render.picture(lambda: completeness_map(page.cohort), "completeness")
     with st.container(border=True):
         st.markdown(f"**{plain(in_words(page.cohort, report))}**")
-    st.markdown("##### Which visits patients made")
+    st.markdown("## Which visits patients made")
     patterns = report.patterns.head(MOST_PATTERNS)
     weeks = patterns.drop(columns="n")
     frame = pd.DataFrame(
@@ -109,7 +109,7 @@ def odd(page: PageContext, report: QualityReport) -> None:
     issues.listed(reading, decisions, [p for p in report.findings if p.actions], "odd")
     others = [p for p in reading.problems if not p.actions]
     if others:
-        st.markdown("##### How the file was understood")
+        st.markdown("## How the file was understood")
         issues.listed(reading, decisions, sorted(others, key=lambda p: p.level == "note"), "told")
     _change(page)
 
@@ -143,7 +143,7 @@ def downloads(page: PageContext, report: QualityReport) -> None:
     """The report as text, the log, the cohort as it is used, and the mapping."""
     reading, everyone = page.loaded.reading, page.everyone
     stem = f"aadash_quality_{everyone.fingerprint[:8]}"
-    st.markdown("##### Take away")
+    st.markdown("## Take away")
     with st.container(horizontal=True):
         st.download_button(
             "Report (text)",

@@ -24,7 +24,7 @@ PREVIEW, MOST = 12, 15
 def review(d: UploadDraft) -> None:
     """What was read from an upload; correct, decide, use."""
     reading = d.reading
-    st.subheader(f"What was read from {plain(d.name)}")
+    st.header(f"What was read from {plain(d.name)}")
     file_settings.sheet(d)
     if reading.refusal:
         st.error(plain(reading.refusal), icon=ICONS["error"])
@@ -62,7 +62,7 @@ def _problems(d: UploadDraft) -> None:
     errors = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "error"]
     errors = [(key, p) for key, p in errors if p.actions or p.rows or p.message not in d.reading.refusal]
     if errors:
-        st.markdown("##### To decide" if d.reading.open_problems else "##### Decided")
+        st.markdown("### To decide" if d.reading.open_problems else "### Decided")
         _decide_all(d)
         _cards(d, errors, "fold.errors")
 
@@ -71,7 +71,7 @@ def _doubts(d: UploadDraft) -> None:
     """What was read but is worth a look, and how the rest was understood."""
     shown = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "warning" and p.code != "identifying"]
     if shown:
-        st.markdown("##### Worth a look")
+        st.markdown("### Worth a look")
         _cards(d, shown, "fold.doubts")
     notes = [p for p in d.reading.problems if p.level == "note"]
     if notes:

@@ -1,0 +1,56 @@
+(() => {
+  if (window.aadashReach) return;
+  window.aadashReach = true;
+  const find = (what) => document.querySelector(what);
+  const said = document.createElement("div");
+  said.id = "aadash-said";
+  said.setAttribute("role", "status");
+  said.style.cssText = "position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+  document.body.append(said);
+  let path = location.pathname, answer = null, timer = 0, pressed = false;
+  const words = () => [...document.querySelectorAll(".aadash-answer .said")].map((e) => e.textContent).join(" ");
+  function look() {
+    const app = find('[data-testid="stApp"]');
+    if (!app || app.dataset.testScriptState !== "notRunning") return later();
+    const title = find('[data-testid="stMain"] h1'), now = words();
+    const lost = document.activeElement === document.body && pressed;
+    if ((location.pathname !== path || lost) && title) {
+      path = location.pathname;
+      title.tabIndex = -1;
+      title.focus({ preventScroll: true });
+    } else if (answer !== null && now && now !== answer) {
+      said.textContent = now;
+    }
+    answer = now;
+    pressed = false;
+  }
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") pressed = true; }, true);
+  function later() { clearTimeout(timer); timer = setTimeout(look, 500); }
+  new MutationObserver(later).observe(document.body, { subtree: true, childList: true, characterData: true });
+  const phone = () => innerWidth <= 640, open = () => find('[data-testid="stSidebar"][data-collapsed="false"]');
+  document.addEventListener("click", (event) => {
+    const at = (what) => event.target.closest && event.target.closest(what);
+    if (at(".aadash-plan") && !phone()) find('[data-testid="stSidebar"] [role="combobox"]')?.focus();
+    if (!phone()) return;
+    if (at(".aadash-plan") && !open()) {
+      find('[data-testid="stExpandSidebarButton"]')?.click();
+      setTimeout(() => find('[data-testid="stSidebarUserContent"]')?.scrollIntoView(), 350);
+    }
+    if (at('[role="option"]') && open()) setTimeout(() => find('[data-testid="stSidebarCollapseButton"] button')?.click(), 50);
+  }, true);
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest && event.target.closest("button.aadash-copy");
+    if (!button) return;
+    const table = button.closest(".aadash-table").querySelector("table");
+    const kind = (type, text) => [type, new Blob([text], { type })];
+    try {
+      const item = Object.fromEntries([kind("text/html", table.outerHTML), kind("text/plain", table.innerText)]);
+      await navigator.clipboard.write([new ClipboardItem(item)]);
+      said.textContent = button.textContent = "Copied";
+    } catch (error) {
+      said.textContent = button.textContent = "The browser does not allow copying here";
+    }
+    setTimeout(() => { button.textContent = "Copy"; }, 3000);
+  });
+  later();
+})();

@@ -1,0 +1,60 @@
+"""The answers of a class as bars, without names; drawn from what was counted, not from a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from aadash.charts.chart import Chart, template
+from aadash.formatting import counted, listing
+from aadash.palette import NEUTRAL, PALETTE
+
+BINS = 10
+
+
+@template
+def _bars() -> Any:
+    y = alt.Y("answer:N", sort=None, title=None, axis=alt.Axis(labelLimit=360, labelFontSize=14, ticks=False, domain=False))
+    x = alt.X("n:Q", title="Answers", axis=alt.Axis(tickMinStep=1, gridOpacity=0.4))
+    fill = alt.Color("colour:N", scale=None, legend=None)
+    base = alt.Chart(alt.NamedData("bars"))
+    return alt.layer(
+        base.mark_bar().encode(x, y, fill, tooltip=["answer:N", "n:Q"]),
+        base.mark_text(align="left", dx=5, fontSize=14, color="#74797F").encode(x, y, text="n:Q"),
+    ).properties(height=alt.Step(34))
+
+
+def poll(
+    answers: Sequence[float | str], options: Sequence[str], low: float, high: float, unit: str, truth: float | str | None
+) -> Chart:
+    """How many gave each answer.
+
+    ``options`` of a choice, else () and answers are numbers from ``low`` to ``high``, counted in ten ranges. ``truth`` is in colour;
+    None colours nothing, as long as it should not be told.
+    """
+    if options:
+        names = list(options)
+        n = [sum(a == o for a in answers) for o in names]
+        right = [o == truth for o in names]
+    else:
+        edges = np.linspace(low, high, BINS + 1)
+        n = list(np.histogram([float(a) for a in answers], edges)[0])
+        digits = 0 if float(high - low) >= BINS else 1
+        names = [f"{a:.{digits}f} to {b:.{digits}f}{unit}" for a, b in pairwise(edges)]
+        inside = [False] * BINS
+        if truth is not None:
+            inside[min(int((float(truth) - low) / (high - low) * BINS), BINS - 1)] = True
+        right = inside
+    bars = pd.DataFrame({"answer": names, "n": n, "colour": [PALETTE[2] if r else NEUTRAL for r in right]})
+    told = listing([f"{name}: {k}" for name, k in zip(names, n, strict=True) if k]) or "none yet"
+    return Chart(
+        _bars(),
+        {"bars": bars},
+        f"{counted(len(answers), 'answer')} of the class. {told}.",
+        "Green: the answer." if truth is not None else "",
+    )

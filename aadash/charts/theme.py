@@ -1,0 +1,44 @@
+"""How a chart is dressed on a page: ink that is read on light and on dark, text of 13 px, nothing of it read out mark by mark.
+
+Marks keep the hues of the strata; every word is printed in ink, since a hue that is told apart by the colour-blind is too pale
+to read. A file for a journal has a dress of its own (:mod:`aadash.report.figure`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: Size of every text in a chart, in pixels.
+TEXT = 13
+#: Theme → its ground and the ink of text on it.
+GROUND = {"light": "#FFFFFF", "dark": "#11161C"}
+INK = {"light": "#2B3640", "dark": "#DCE3EA"}
+#: Lines of axes and grids.
+LINE, GRID = {"light": "#7A858F", "dark": "#8A949E"}, {"light": "#E3E7EB", "dark": "#2C3640"}
+
+
+def config(theme: str | None) -> Mapping[str, Any]:
+    """The dress of ``theme`` ("light", "dark"; None is light) as a configuration of Vega-Lite.
+
+    ``aria`` is off: a screen reader would read out every mark with its raw number; the chart's text alternative stands for all.
+    """
+    name = theme if theme in INK else "light"
+    ink, line = INK[str(name)], LINE[str(name)]
+    words = {"labelColor": ink, "titleColor": ink, "labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal"}
+    return {
+        "mark": {"aria": False},
+        **{mark: {"aria": False} for mark in ("area", "bar", "line", "point", "rect", "rule", "tick")},
+        "text": {"aria": False, "color": ink, "fontSize": TEXT},
+        "axis": {
+            **words,
+            "labelFlush": False,
+            "labelBound": False,
+            "domainColor": line,
+            "tickColor": line,
+            "gridColor": GRID[str(name)],
+        },
+        "legend": {**words, "aria": False},
+        "header": words,
+        "title": {"aria": False, "color": ink, "fontSize": TEXT + 1},
+    }

@@ -1,0 +1,62 @@
+"""Cells that are shaded by their number, and the ink that is read on each.
+
+A deep cell is filled with a colour of its own and has black or white words; a pale one is a tint of the ground, whichever that is, and
+has words in the ink of the theme.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+#: Up to this share of the deepest shade a cell is a tint of the ground.
+PALE = 0.36
+WHITE = (255, 255, 255)
+Colour = tuple[int, int, int]
+
+
+def between(a: Colour, b: Colour, share: float) -> Colour:
+    """The colour at ``share`` (0 to 1) of the way from ``a`` to ``b``."""
+    red, green, blue = (round(x + share * (y - x)) for x, y in zip(a, b, strict=True))
+    return red, green, blue
+
+
+def written(colour: Colour) -> str:
+    """ "#0072B2"."""
+    return "#{:02X}{:02X}{:02X}".format(*colour)
+
+
+def ink_on(colour: Colour) -> str:
+    """Black or white, whichever contrasts more (relative luminance, WCAG 2.2): above 4.5 on any colour."""
+    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#FFFFFF"
+
+
+def tinted(cells: pd.DataFrame, shares: pd.Series, colour: Colour) -> pd.DataFrame:
+    """``cells`` with ``fill``, ``solid`` (its opacity) and ``ink`` for ``shares`` (0 to 1) of the deepest shade, ``colour``."""
+    deep = shares > PALE
+    fills = [between(WHITE, colour, s) if d else colour for s, d in zip(shares, deep, strict=True)]
+    return cells.assign(
+        fill=[written(f) for f in fills],
+        solid=[1.0 if d else float(s) for s, d in zip(shares, deep, strict=True)],
+        ink=[ink_on(f) for f in fills],
+    )
+
+
+def cells(base: alt.Chart, x: alt.X, y: alt.Y, tip: list[alt.Tooltip]) -> alt.RectChart | Any:
+    """The cells, on the fields of :func:`tinted`."""
+    return base.mark_rect(stroke="#88888855", cornerRadius=3).encode(
+        x, y, alt.Fill("fill:N", scale=None, legend=None), alt.FillOpacity("solid:Q", scale=None, legend=None), tooltip=tip
+    )
+
+
+def words(base: alt.Chart, x: alt.X, y: alt.Y, text: str, **style: Any) -> list[Any]:
+    """What is written in the cells: in the ink of the cell where it is filled, in that of the theme where it is a tint."""
+    ink = alt.Color("ink:N", scale=None, legend=None)
+    return [
+        base.transform_filter("datum.solid >= 1").mark_text(**style).encode(x, y, ink, text=text),
+        base.transform_filter("datum.solid < 1").mark_text(**style).encode(x, y, text=text),
+    ]

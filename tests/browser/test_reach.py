@@ -1,0 +1,207 @@
+"""Everybody can use it: axe on every page and view in both themes and on a phone, the main job by keyboard, the new answer said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import settled
+from .test_main_job import PAGES, go, pick
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+#: What axe finds in Streamlit's own elements: rule → what the element looks like, and where it is discussed upstream ("" where no
+#: thread was found).
+THEIRS = {
+    # The place for files: a section with the role "presentation", out of the order of tabs since 1.60, that can still be focused.
+    "presentation-role-conflict": (
+        r'data-testid="stFileUploaderDropzone"',
+        "https://github.com/streamlit/streamlit/pull/15928",
+    ),
+    # On a phone the navigation is a list whose children are divs, one a group.
+    "list": (r'data-testid="stSidebarNavItems"', ""),
+    "listitem": (r'^<li class="st-emotion', ""),
+    # Words of a code block, coloured by their kind.
+    "color-contrast": (r'^<span class="token', "https://github.com/streamlit/streamlit/issues/12426"),
+    "scrollable-region-focusable": (r"^<pre ", ""),
+}
+DRESS = (("light", 1400), ("dark", 1400), ("dark", 390), ("light", 390))
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab in which axe may be put into the page."""
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
+
+
+def found(tab: Page) -> list[str]:
+    """What axe finds that is ours, in every dress; "rule: element"."""
+    out = []
+    for theme, width in DRESS:
+        tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        tab.set_viewport_size({"width": width, "height": 1000})
+        settled(tab)
+        tab.mouse.move(0, 0)
+        tab.evaluate(AXE)
+        for v in tab.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]:
+            for node in v["nodes"]:
+                if not (v["id"] in THEIRS and re.search(THEIRS[v["id"]][0], node["html"])):
+                    out.append(f"{theme} {width} {v['id']}: {node['html'][:200]} {node['failureSummary'][:200]}")
+    return out
+
+
+@pytest.mark.parametrize("name", ["", "?cohort=korea_2025", *PAGES])
+def test_axe_finds_nothing_of_ours(tab: Page, server: str, name: str) -> None:
+    query = "" if name in ("", "?cohort=korea_2025") else "?cohort=korea_2025_events&stratifier=subtype"
+    tab.set_viewport_size({"width": 1400, "height": 1000})
+    tab.goto(f"{server}/{name}{query}")
+    settled(tab)
+    views = tab.get_by_test_id("stMain").get_by_test_id("stButtonGroup").first.get_by_role("radio")
+    wrong = found(tab)
+    for i in range(1, views.count()):
+        tab.emulate_media(color_scheme="light")
+        tab.set_viewport_size({"width": 1400, "height": 1000})
+        views.nth(i).click()
+        settled(tab)
+        wrong += found(tab)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_of_a_chart_is_read_out_but_its_text_with_the_numbers(page: Page, server: str) -> None:
+    page.goto(f"{server}/trajectories?cohort=korea_2025")
+    settled(page)
+    for view in ("Every patient", "Means"):
+        page.get_by_role("radio", name=view).click()
+        settled(page)
+        chart = page.get_by_test_id("stVegaLiteChart").first
+        assert chart.locator("[role=graphics-symbol]").count() == 0
+        assert "SALT" in (chart.get_attribute("aria-label") or "") and chart.get_attribute("role") == "graphics-document"
+        told = page.locator(".aadash-unseen").first.text_content() or ""
+        assert "Group A (SALT > 50): week 0 84.6" in told and "week 36 33.5" in told
+
+
+def test_a_new_answer_is_said_and_the_focus_follows_the_page(page: Page, server: str) -> None:
+    page.goto(f"{server}/responders?cohort=korea_2025")
+    settled(page)
+    said = page.locator("#aadash-said")
+    expect(said).to_have_attribute("role", "status")
+    assert said.text_content() == "", "nothing is said of what was there from the start"
+    pick(page, "Endpoint", "SALT≤20")
+    expect(said).to_contain_text("SALT≤20 (SALT of 20 or less) was reached by 79/117 (67.5 %)")
+    go(page, "trajectories")
+    expect(page.locator("h1:focus")).to_have_text("How does SALT change over time?")
+
+
+def test_every_button_and_control_has_a_name(page: Page, server: str) -> None:
+    for name in ("", *PAGES):
+        page.goto(f"{server}/{name}?cohort=korea_2025&filters=")
+        settled(page)
+        for button in page.get_by_test_id("stMain").get_by_role("button").all():
+            words = re.sub(r"[a-z_]+ icon", "", button.get_attribute("aria-label") or button.inner_text()).strip()
+            assert words, f"{name}: {button.inner_html()[:200]}"
+
+
+def test_the_main_job_takes_at_most_25_keys(page: Page, server: str) -> None:
+    """From the first page, by way of the sample, to who responds by AA subtype; with a ring wherever the focus is."""
+    page.goto(server)
+    settled(page)
+    keys: list[str] = []
+    focused = (
+        "(e => [document.body, document.querySelector('main')].includes(e) ? ''"
+        " : e.getAttribute('aria-label') || e.innerText || '')(document.activeElement)"
+    )
+
+    def press(key: str) -> None:
+        keys.append(key)
+        page.keyboard.press(key)
+        assert len(keys) <= 25, keys
+
+    def reach(words: str) -> None:
+        while words != page.evaluate(focused).split("\n")[-1][: len(words)]:
+            press("Tab")
+            ring = page.evaluate(
+                "(() => { for (let e = document.activeElement, i = 0; e && i < 4; e = e.parentElement, i++) {"
+                " const s = getComputedStyle(e); if (s.outlineStyle !== 'none' || s.boxShadow !== 'none') return true }"
+                " return false })()"
+            )
+            assert ring, page.evaluate(focused)
+
+    reach("Open this sample")
+    press("Enter")
+    expect(page.get_by_text("In use: Korean cohort")).to_be_visible()
+    settled(page)
+    reach("Response")
+    press("Enter")
+    expect(page.locator("h1:focus")).to_have_text("How many respond, and when?")
+    reach("Synthetic data · Korean cohort")
+    press("Enter")
+    reach("Split by")
+    press("ArrowDown")
+    while page.get_by_role("option", name="AA subtype", exact=True).get_attribute("data-focused") != "true":
+        press("ArrowDown")
+    press("Enter")
+    settled(page)
+    assert "stratifier=subtype" in page.url
+
+
+def test_on_a_phone_the_plan_is_a_line_that_opens_and_closes(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server}/responders?cohort=korea_2025")
+    settled(page)
+    sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar).to_have_attribute("data-collapsed", "true")
+    page.locator(".aadash-plan").click()
+    expect(sidebar).to_have_attribute("data-collapsed", "false")
+    expect(page.get_by_test_id("stSelectbox").filter(has_text="Split by")).to_be_in_viewport()
+    page.wait_for_timeout(500)
+    pick(page, "Split by", "AA subtype")
+    expect(sidebar).to_have_attribute("data-collapsed", "true")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+
+
+def test_at_400_percent_nothing_is_cut(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 256})
+    for name in PAGES:
+        page.goto(f"{server}/{name}?cohort=korea_2025")
+        settled(page)
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 320, name
+
+
+def test_motion_stops_where_it_is_not_wanted_and_swatches_stay_in_forced_colours(browser: Browser, server: str) -> None:
+    context = browser.new_context(reduced_motion="reduce", forced_colors="active", viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+    page.goto(f"{server}/responders?cohort=korea_2025")
+    settled(page)
+    first = page.locator(".aadash-legend i").first
+    assert first.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(0, 114, 178)"
+    times = page.evaluate("[...document.querySelectorAll('button')].map(e => parseFloat(getComputedStyle(e).transitionDuration))")
+    assert times and max(times) < 0.001
+    context.close()
+
+
+def test_on_paper_there_are_whole_tables_and_no_controls(page: Page, server: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{server}/responders?cohort=korea_2025&stratifier=subtype")
+    settled(page)
+    page.get_by_text("All weeks").first.click()
+    settled(page)
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(page.get_by_test_id("stMain").get_by_test_id("stButtonGroup").first).to_be_hidden()
+    for table in page.locator(".aadash-table").all():
+        size = table.evaluate(
+            "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight, parseFloat(getComputedStyle(e).fontSize)]"
+        )
+        assert size[0] <= 1 and size[1] <= 1 and size[2] >= 12, "9 pt are 12 px"
+    ground, ink = page.evaluate(
+        "[getComputedStyle(document.querySelector('.stApp')).backgroundColor, getComputedStyle(document.querySelector('h1')).color]"
+    )
+    assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")

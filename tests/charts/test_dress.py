@@ -1,0 +1,96 @@
+"""What is written in a chart can be read: 13 px, ink of 4.5:1 on either ground, no hue and no grey of its own, no mark read out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aadash.analyses import REGISTRY
+from aadash.app.session.samples import load_sample
+from aadash.charts import DRAWINGS, Chart, chart
+from aadash.charts.theme import GROUND, INK, LINE, TEXT, config
+from aadash.errors import AadashError
+from aadash.plan import AnalysisPlan
+
+KOREA = load_sample("korea_2025").cohort
+PLANS = (AnalysisPlan(), AnalysisPlan(stratifier="subtype"))
+#: Analyses that take seconds, or more than a cohort and a plan.
+LEFT_OUT = ("bootstrap", "predictor_performance", "predictor_stability", "multiple_imputation")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    return float(np.dot([0.2126, 0.7152, 0.0722], [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]))
+
+
+def contrast(a: str, b: str) -> float:
+    """Contrast ratio of two colours, WCAG 2.2."""
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_ink_and_lines_are_seen_in_both_themes(theme: str) -> None:
+    assert contrast(INK[theme], GROUND[theme]) >= 4.5
+    assert contrast(LINE[theme], GROUND[theme]) >= 3
+    dress = config(theme)
+    assert dress["text"] == {"aria": False, "color": INK[theme], "fontSize": TEXT}
+    for part in ("axis", "legend", "header"):
+        assert dress[part]["labelColor"] == dress[part]["titleColor"] == INK[theme]
+        assert dress[part]["labelFontSize"] == dress[part]["titleFontSize"] == TEXT >= 13
+    assert config(None) == config("light")
+
+
+def layers(spec: Any) -> Iterator[dict[str, Any]]:
+    """Every mark of a specification, however deep."""
+    if isinstance(spec, dict):
+        if "mark" in spec:
+            yield spec
+        for value in spec.values():
+            yield from layers(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from layers(value)
+
+
+def drawn() -> Iterator[tuple[str, Chart]]:
+    for name, drawings in DRAWINGS.items():
+        if name not in REGISTRY or name in LEFT_OUT:
+            continue
+        for plan in PLANS:
+            try:
+                result = REGISTRY[name].function(KOREA, plan)
+            except (AadashError, TypeError):
+                continue
+            for one in drawings:
+                try:
+                    yield f"{name}, {one.name}", chart(result, one.name)
+                except (AadashError, TypeError):
+                    continue
+
+
+CHARTS = dict(drawn())
+
+
+def test_most_charts_are_looked_at() -> None:
+    assert len(CHARTS) >= 12, sorted(CHARTS)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_words_have_the_size_and_the_ink_of_the_theme(name: str) -> None:
+    picture = CHARTS[name]
+    for layer in layers(picture.spec):
+        mark = layer["mark"] if isinstance(layer["mark"], dict) else {"type": layer["mark"]}
+        for axis in (c["axis"] for c in layer["encoding"].values() if isinstance(c, dict) and isinstance(c.get("axis"), dict)):
+            assert axis.get("labelFontSize", TEXT) >= 13 and axis.get("titleFontSize", TEXT) >= 13
+        if mark["type"] != "text":
+            continue
+        assert mark.get("fontSize", TEXT) >= 13, mark
+        assert "color" not in mark and "opacity" not in mark, "a grey of its own"
+        ink = layer["encoding"].get("color", layer["encoding"].get("fill"))
+        if ink is not None:  # on a filled cell, ink that is chosen for the cell
+            assert ink.get("field") == "ink", ink

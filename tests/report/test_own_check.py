@@ -1,0 +1,84 @@
+"""A report's own printed tables held against themselves: no doubt about ours, and a number that was changed is found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import aadash
+from aadash.cohort import Cohort
+from aadash.plan import AnalysisPlan
+from aadash.report.own_check import own_check, own_check_note, own_check_of
+from aadash.report.study import write_study, writer_for
+from aadash.views import context_for
+from aadash.views.study import Choices, Study
+from tests.making import cohort_of
+from tests.report.test_study import ASK, STAMP
+
+SOME = ("participants", "baseline", "course", "responders", "comparisons", "adverse_events")
+
+
+@pytest.fixture(scope="module")
+def korea() -> Cohort:
+    return aadash.read_cohort("sample_data/korea_2025_missing.csv")
+
+
+@pytest.mark.parametrize("stratifier", ["severity", "subtype", "none"])
+def test_our_own_tables_raise_no_doubt(korea: Cohort, stratifier: str) -> None:
+    outcome = own_check_of(Study(context_for(korea, AnalysisPlan(stratifier=stratifier), ASK), Choices(SOME)))
+    assert not outcome.findings
+    assert outcome.checked > 80 and outcome.passed["Percentage against its n"] > 25
+    assert outcome.passed["Estimate inside its interval"] > 10
+
+
+@pytest.mark.parametrize("rows", [[[80.0, 20.0]], [[80.0], [30.0]], [[50.0, 50.0]] * 3])
+def test_a_degenerate_report_raises_none(rows: Any) -> None:
+    assert not own_check_of(Study(context_for(cohort_of(rows), AnalysisPlan(), ASK), Choices(SOME))).findings
+
+
+def test_the_line_stands_in_the_report(korea: Cohort) -> None:
+    context = context_for(korea, AnalysisPlan(), ASK)
+    made, study = write_study(context, Choices(SOME), writer_for("html", STAMP))
+    assert own_check_note(own_check_of(study)) in made.decode()
+    assert "no doubt." in made.decode()
+
+
+TABLE = pd.DataFrame(
+    {
+        "Characteristic": ["Male", "Female", "Age, mean (SD), range"],
+        "All patients (n = 117)": ["54 (46.2 %)", "63 (53.8 %)", "32.3 (10.0), 18 to 57"],
+        "A (n = 83)": ["41 (49.4 %)", "42 (50.6 %)", "32.0 (9.9), 18 to 55"],
+        "B (n = 34)": ["13 (38.2 %)", "21 (61.8 %)", "33.0 (10.4), 19 to 57"],
+    }
+)
+TEST = pd.DataFrame(
+    {
+        "Comparison": ["A − B"],
+        "n": ["117"],
+        "Difference": ["24.0"],
+        "95 % CI": ["11.2 to 36.9"],
+        "t (df)": ["3.71 (90.7)"],
+        "p": ["< 0.001"],
+    }
+)
+
+
+def changed(frame: pd.DataFrame, row: int, column: str, text: str) -> pd.DataFrame:
+    other = frame.copy()
+    other.loc[row, column] = text
+    return other
+
+
+def test_a_changed_number_is_found() -> None:
+    assert not own_check([("Baseline", TABLE), ("Test", TEST)]).findings
+    for frame in (
+        changed(TABLE, 0, "A (n = 83)", "41 (49.6 %)"),
+        changed(TABLE, 0, "B (n = 34)", "14 (41.2 %)"),
+        changed(TABLE, 2, "A (n = 83)", "32.0 (19.9), 18 to 55"),
+        changed(TEST, 0, "t (df)", "1.71 (90.7)"),
+        changed(TEST, 0, "95 % CI", "31.2 to 36.9"),
+    ):
+        outcome = own_check([("", frame)])
+        assert outcome.findings and outcome.findings[0].found in own_check_note(outcome)
