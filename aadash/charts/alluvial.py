@@ -22,7 +22,7 @@ HALF, POINTS = 0.09, 17
 def _alluvial(names: tuple[str, ...], weeks: tuple[int, ...]) -> Any:
     places = list(range(len(weeks)))
     labels = f"'Week ' + {list(weeks)}[round(datum.value)]"
-    axis = alt.Axis(values=places, labelExpr=labels, grid=False, title=None, labelFontSize=12, domain=False, ticks=False)
+    axis = alt.Axis(values=places, labelExpr=labels, grid=False, title=None, domain=False, ticks=False)
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.2, len(weeks) - 0.8], nice=False), axis=axis)
     y = alt.Y("low:Q", title="Patients", axis=alt.Axis(gridOpacity=0.5, tickCount=6))
     legend = alt.Legend(title=None, orient="top", columns=4)
@@ -34,7 +34,7 @@ def _alluvial(names: tuple[str, ...], weeks: tuple[int, ...]) -> Any:
         ribbons.mark_area(opacity=0.45, line=False).encode(x, y, alt.Y2("high:Q"), fill, alt.Detail("ribbon:N"), tooltip=moved),
         bars.mark_rect(stroke="white", strokeWidth=1).encode(x, alt.X2("x2:Q"), y, alt.Y2("high:Q"), fill, tooltip=stood),
         bars.transform_filter("datum.share >= 0.06")
-        .mark_text(fontSize=12)
+        .mark_text()
         .encode(alt.X("middle:Q"), alt.Y("centre:Q"), text="k:Q", color=alt.Color("ink:N", scale=None, legend=None)),
     ).properties(height=380)
 
