@@ -74,7 +74,7 @@ def no_n(rates: Sequence[PublishedRate]) -> Caveat | None:
 
 def unknown_severity(rates: Sequence[PublishedRate]) -> Caveat | None:
     """Rates of patients whose severity is not printed."""
-    found = [r.study for r in rates if r.severity.whole]
+    found = [r.study for r in rates if not r.baseline_salt]
     if not found:
         return None
     return Caveat(

@@ -129,10 +129,13 @@ def usual_severity(rates: Sequence[PublishedRate]) -> Severity:
     return counts.most_common(1)[0][0]
 
 
-def chosen(s: AnalysisSet, drug: str, dose: str, own: Sequence[PublishedRate]) -> tuple[PublishedRate, ...]:
+def chosen(s: AnalysisSet, drug: str, dose: str, severity: str, own: Sequence[PublishedRate]) -> tuple[PublishedRate, ...]:
     """The published rates of the plan's endpoint. Raises NotComputable where there is none, and says what there is."""
     everything = (*published(), *own)
-    found = beside(everything, s.rule.name, drug, dose)
+    try:
+        found = beside(everything, s.rule.name, drug, dose, severity)
+    except ValueError as error:
+        raise NotComputable(f"{severity!r} is no baseline SALT", expected=str(error)) from error
     if found:
         return found
     known = sorted({r.endpoint for r in everything if r.endpoint.startswith("SALT")})
@@ -143,7 +146,7 @@ def chosen(s: AnalysisSet, drug: str, dose: str, own: Sequence[PublishedRate]) -
         )
     if drugs(everything, s.rule.name):
         raise NotComputable(
-            f"No published rate of {s.rule.symbol} is known here for {f'{drug} {dose}'.strip()}",
+            f"No published rate of {s.rule.symbol} is known here for {' '.join(filter(None, (drug, dose, severity)))}",
             expected="one of " + ", ".join(drugs(everything, s.rule.name)),
         )
     raise NotComputable(

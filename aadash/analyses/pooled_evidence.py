@@ -39,13 +39,14 @@ def pooled_evidence(
     plan: AnalysisPlan,
     drug: str = "",
     dose: str = "",
+    severity: str = "",
     window: int = 4,
     prefer: str = "counted",
     own: tuple[PublishedRate, ...] = (),
 ) -> Result:
     """Published rates of the plan's endpoint at about the week in question, pooled, with the cohort's own beside.
 
-    ``drug, dose, own`` as in :func:`aadash.analyses.published_rates.published_rates`; ``window`` weeks around the plan's;
+    ``drug, dose, severity, own`` as in :func:`aadash.analyses.published_rates.published_rates`; ``window`` weeks around the plan's;
     ``prefer`` which of several rates of the same patients: "counted" or the study's "headline".
 
     Table
@@ -64,7 +65,7 @@ def pooled_evidence(
     if window < 0:
         raise NotComputable(f"A window of {window} weeks is none", expected="a whole number from 0")
     week = plan.at_week(s.cohort)
-    every = chosen(s, drug, dose, own)
+    every = chosen(s, drug, dose, severity, own)
     rates, left_out = one_for_each_group(every, week, int(window), prefer)
     if not rates:
         weeks = sorted({r.week for r in every if r.week is not None and r.n is not None})

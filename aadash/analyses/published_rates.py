@@ -38,15 +38,16 @@ def published_rates(
     plan: AnalysisPlan,
     drug: str = "",
     dose: str = "",
+    severity: str = "",
     mix: str = "",
     curve: str = "visits",
     own: tuple[PublishedRate, ...] = (),
 ) -> Result:
     """Published rates of the plan's endpoint beside those of the cohort. A description: nobody was randomised between them.
 
-    ``drug`` and ``dose`` as published ("" is any but placebo); ``mix`` patients in bands of baseline SALT to reweight the cohort
-    to ("50-94: 66; 95-100: 125"); ``curve`` "visits" (who responds at the visit) or "first" (who has responded by then, Kaplan–Meier);
-    ``own`` further rates than those that come along.
+    ``drug`` and ``dose`` as published ("" is any but placebo), ``severity`` the baseline SALT enrolled (">=50", "" for any); ``mix``
+    patients in bands of baseline SALT to reweight the cohort to ("50-94: 66; 95-100: 125"); ``curve`` "visits" (who responds at the
+    visit) or "first" (who has responded by then, Kaplan–Meier); ``own`` further rates than those that come along.
 
     Table
     -----
@@ -63,7 +64,7 @@ def published_rates(
     s.require_followup()
     if curve not in ("visits", "first"):
         raise NotComputable(f"There is no curve called {curve!r}", expected="visits or first")
-    rates = chosen(s, drug, dose, own)
+    rates = chosen(s, drug, dose, severity, own)
     bands = _bands(mix)
     rule, week = s.rule, plan.at_week(s.cohort)
     mine = Rates(s, curve)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from aadash.evidence.rate import PLACEBO, PublishedRate
+from aadash.evidence.rate import PLACEBO, PublishedRate, Severity
 
 #: What is taken of the rates of the same patients: "counted" first what a reader can count again, "headline" first what the
 #: study itself puts in front.
@@ -17,16 +17,18 @@ PREFERENCES = {
 
 
 def beside(
-    rates: Iterable[PublishedRate], endpoint: str, drug: str = "", dose: str = "", everyone: bool = True
+    rates: Iterable[PublishedRate], endpoint: str, drug: str = "", dose: str = "", severity: str = "", everyone: bool = True
 ) -> tuple[PublishedRate, ...]:
-    """The rates of an endpoint. ``drug`` "" is every drug but placebo, ``dose`` "" every dose; ``everyone`` leaves out rates of
-    patients who had responded before."""
+    """The rates of an endpoint. ``drug`` "" is every drug but placebo, ``dose`` "" every dose, ``severity`` "" any baseline SALT
+    enrolled; ``everyone`` leaves out rates of patients who had responded before. Raises ValueError for a severity that is none."""
+    enrolled = Severity.of(severity)
     return tuple(
         r
         for r in rates
         if r.endpoint == endpoint
         and (r.drug == drug if drug else r.drug != PLACEBO)
         and (not dose or r.dose == dose)
+        and (not severity or (bool(r.baseline_salt) and r.severity == enrolled))
         and (r.denominator == "all" or not everyone)
     )
 

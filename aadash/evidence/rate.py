@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -56,7 +56,7 @@ class Severity:
     high: float = 100.0
     open_low: bool = False
     open_high: bool = False
-    text: str = ""
+    text: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, text: str) -> Severity:

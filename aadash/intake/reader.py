@@ -218,6 +218,7 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> Wh
                     tuple((is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)).values()),
                     part.turned,
                     frozenset(part.doubts.idle),
+                    part.doubts.lost,
                 )
             )
         sheets.append(Sheet(grid, tuple(tables)))

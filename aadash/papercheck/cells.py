@@ -53,6 +53,11 @@ def names_a_column(text: str) -> bool:
     return any(words.search(text) for words in (_MEANS, _MEDIANS, _SHARES))
 
 
+def names_counts(text: str) -> bool:
+    """Whether the words of a header say that what stands below are numbers of patients."""
+    return bool(_SHARES.search(text) or re.search(r"(?i)\bn\b(?!\s?=)|\bno\.|\bnumbers?\b|\bcounts?\b", text))
+
+
 def _says_mean(row: str, head: str, whole: bool) -> bool:
     """Whether "a (b)" is a mean (SD), by the words of its row, else of its header, else by whether a is a whole number."""
     for words in (row, head):

@@ -85,7 +85,7 @@ Week 36: SALT90\t44.00%\t66.66%
 Week 36: SALT100\t22.66%\t54.76%
 """
 _GROUPS = """\
-Characteristic\tAll (n = 117)\tGroup A (n = 83)\tGroup B (n = 34)
+Characteristic\tAll, n (n = 117)\tGroup A (n = 83)\tGroup B (n = 34)
 Atopic dermatitis\t43\t37%\t32%
 Nail involvement\t15\t15%\t5%
 """

@@ -8,18 +8,22 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from aadash.errors import IntakeError
-from aadash.papercheck.cells import Cell, cell, clean, names_a_column, p_cell, size_of
+from aadash.papercheck.cells import Cell, cell, clean, names_a_column, names_counts, p_cell, size_of
 from aadash.papercheck.paper import Design, Item, Paper
 
 #: So much text, so many lines and columns are read.
 MOST_LETTERS, MOST_LINES, MOST_COLUMNS = 200_000, 2_000, 40
 _P_HEAD = re.compile(r"(?i)^\W*p(?:\W*values?)?\W*$|^유의확률|^p값|^p値")
 _TITLE = re.compile(r"(?i)^(?:supp\w* |e)?(table|fig(ure)?\b|표|表|그림|図)\s*\.?\s*\S{0,6}")
+_COUNT_HEAD = re.compile(r"(?i)^(n|no\.?|number|count|명|빈도|환자 ?수|例数|人数)$")
+_PERCENT_HEAD = re.compile(r"(?i)^\(?%\)?$|^percent(age)?$|^비율|^割合")
+_SIZES = re.compile(r"(?i)n|no\.?( of patients)?|number( of patients)?|patients,? n|total,? n|환자 ?수|症例数")
+_VISIT = re.compile(r"(?i)(week|month|baseline|visit)\b|\d+ ?(주|개월|週|か月)|기저")
 #: A cell that begins as a number does.
 _STARTS = re.compile(r"[<>=≤]?\s?[-+]?[\d.]")
 _BROKEN = re.compile(r"^(.*?\S)\s+([<>]?[-+]?\d[\d.]*\s?(?:/\s?\d+\s?)?(?:%|\([^()]*\)|±\s?[\d.]+(?:\s?\([^()]*\))?)?.*)$")
@@ -113,6 +117,7 @@ def _decimal_comma(grid: Sequence[Sequence[str]]) -> bool:
 def _items(grid: list[list[str]], n: int | None, title: str, step: Fraction | None) -> tuple[list[Item], list[str]]:
     comma = _decimal_comma(grid)
     table, section, header = title, "", [""]
+    sizes: list[int | None] = []  # of the columns, where a row "n" gives them
     moved_in: bool | None = None  # whether the rows of the section are; None before its first row
     items: list[Item] = []
     left_out: list[str] = []
@@ -121,9 +126,9 @@ def _items(grid: list[list[str]], n: int | None, title: str, step: Fraction | No
         label = clean(row[0])
         rest = row[1:]
         if _TITLE.match(label) and not any(c.strip() for c in rest):
-            table, section, header = label[:80], "", [""]
+            table, section, header, sizes = label[:80], "", [""], []
         elif _is_header(row, header != [""]):
-            header, section = row, ""
+            header, section, sizes = row, "", []
         elif not any(c.strip() for c in rest):
             section, moved_in = label[:120], None
             if n is None and not items and header == [""]:
@@ -133,15 +138,28 @@ def _items(grid: list[list[str]], n: int | None, title: str, step: Fraction | No
             moved_in = inside if moved_in is None else moved_in
             if moved_in and not inside:
                 section, moved_in = "", None
-            found = _row(label[:120], rest, header, table, section, n, step)
+            counts = [_whole(c) for c in rest]
+            if (
+                _SIZES.fullmatch(label)
+                and any(counts)
+                and all(k is not None or not c.strip() for k, c in zip(counts, rest, strict=True))
+            ):
+                sizes = counts
+                continue
+            found = _row(label[:120], rest, header, sizes, Item("", table, section, step=step), n)
             items += found
             if not found:
                 left_out.append(" ".join(" ".join(row).split())[:120])
     return items, left_out
 
 
+def _whole(text: str) -> int | None:
+    found = cell(text)
+    return found.count if found.kind == "number" else None
+
+
 def _is_header(row: Sequence[str], known: bool) -> bool:
-    """A row of names: several cells name an n, or none of them begins as a number does; after a header only with a header's words."""
+    """A row of names: a cell names an n, or none of them begins as a number does; after a header only with a header's words."""
     cells = [clean(c) for c in row[1:] if c.strip()]
     if not cells:
         return False
@@ -153,23 +171,43 @@ def _is_header(row: Sequence[str], known: bool) -> bool:
 
 
 def _row(
-    label: str, cells: Sequence[str], header: Sequence[str], table: str, section: str, n: int | None, step: Fraction | None
+    label: str, cells: Sequence[str], header: Sequence[str], sizes: Sequence[int | None], bare: Item, n: int | None
 ) -> list[Item]:
-    """The items of one row."""
+    """The items of one row; ``sizes`` are the n of the columns where the table has a row of them, ``bare`` what all share."""
     out: list[Item] = []
     p = None
     names = [clean(h) for h in header[1:]] + [""] * len(cells)
-    one_column = sum(not _P_HEAD.match(h) for h in names[: max(len(header) - 1, len(cells))]) < 2
-    for name, text in zip(names, cells, strict=False):
+    columns = list(_columns(names, cells))
+    one_column = sum(not _P_HEAD.match(name) for _, name, _ in columns) < 2
+    for at, name, text in columns:
         if _P_HEAD.match(name):
             p = p_cell(text)
             continue
-        own = size_of(name) or size_of(label) or size_of(header[0]) or n
-        found = cell(text, f"{label} {section}", f"{name} {header[0]}")
-        item = _item(found, Item(label, table, section, "" if one_column else name[:60], own, step=step))
+        told = sizes[at] if at < len(sizes) else None
+        own = size_of(name) or told or size_of(label) or size_of(header[0]) or n
+        found = cell(text, f"{label} {bare.section}", f"{name} {header[0]}")
+        group = "" if one_column else name[:60]
+        if found.kind == "number" and found.count is not None and not names_counts(f"{name} {header[0]}"):
+            continue  # a number of weeks, of visits …
+        item = _item(found, replace(bare, row=label, group=group, n=own, by_visit=bool(_VISIT.match(name))))
         if item is not None:
             out.append(item)
     return [replace(i, p=p) for i in out] if p is not None else out
+
+
+def _columns(names: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Place, name and text of each column; a column of counts and one of percentages beside it are one."""
+    at, pairs = 0, 0
+    while at < len(cells):
+        name, text = names[at], cells[at]
+        if at + 1 < len(cells) and _COUNT_HEAD.match(name) and _PERCENT_HEAD.match(names[at + 1]):
+            pairs += 1
+            after = cells[at + 1].strip().strip("()%").strip()
+            yield at, f"group {pairs}", f"{text} ({after}%)" if text.strip() and after else text
+            at += 2
+            continue
+        yield at, name, text
+        at += 1
 
 
 def _item(c: Cell, bare: Item) -> Item | None:

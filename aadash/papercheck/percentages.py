@@ -9,7 +9,7 @@ from itertools import groupby
 from aadash.formatting import counted, listing
 from aadash.papercheck.finding import Tally
 from aadash.papercheck.paper import Item, Paper
-from aadash.stats.percentages import common_denominators, counts_of_percent, denominators_of_all
+from aadash.stats.percentages import common_denominators, counts_of_percent, denominators_of, denominators_of_all
 from aadash.stats.printed import RULES, Printed
 
 CHECK = "Percentage against its n"
@@ -105,6 +105,7 @@ def _alone(items: Sequence[Item], tally: Tally, paper: Paper, known: Sequence[in
         for m in dict.fromkeys([n, *known])
         if counts_of_percent(item.percent, m)
     ]
+    smaller = [m for m in _run(item, n) if k and m not in known][:3]
     others = [m for m in sizes if m != n and k <= m and fits(item, m)]
     slipped = [m for m in (*known, n, *sizes) if _slip(item, m)]
     if _shortened(item):
@@ -113,9 +114,10 @@ def _alone(items: Sequence[Item], tally: Tally, paper: Paper, known: Sequence[in
         why = f"Another denominator would explain it: {k} of {others[0]} gives the printed percentage."
     elif slipped:
         why = f"A decimal point in another place would explain it: {k} of {slipped[0]} is {_percent(k, slipped[0], 2)} %."
-    elif behind:
-        found += f", and {item.percent.text} % would be {listing(behind, 'or')}"
-        why = "A count and a percentage of different versions of the data, or a typing slip in one of them, would explain it."
+    elif behind or smaller:
+        found += f", and {item.percent.text} % would be {listing([*behind, *(f'{k} of {m}' for m in smaller)], 'or')}"
+        why = f"Values missing in all but {smaller[0]}, or a" if smaller else "A"
+        why += " count and a percentage of different versions of the data, or a typing slip in one of them, would explain it."
     else:
         why = (
             "A denominator that is not printed (missing values), or a typing slip, would explain it, since no count of this "
@@ -123,6 +125,13 @@ def _alone(items: Sequence[Item], tally: Tally, paper: Paper, known: Sequence[in
         )
     rows = listing([i.row for i in items[:NAMED]])
     tally.doubt(CHECK, "certain", ", ".join(x for x in (item.table, rows, item.group) if x), found + ".", why, len(items))
+
+
+def _run(item: Item, most: int) -> list[int]:
+    """The n up to ``most`` of which the count is the percentage, where these are few."""
+    assert item.percent is not None
+    found = sorted({m for rule in RULES for m in denominators_of(item.count or 0, item.percent, rule, most)[:9]})
+    return found if len(found) < 6 else []
 
 
 def _shortened(item: Item) -> bool:

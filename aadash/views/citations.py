@@ -36,6 +36,12 @@ REFERENCES = {
     "doi:10.1001/jama.1983.03330370053031",
     "kaplan": "Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. J Am Stat Assoc 1958;53:457–481. "
     "doi:10.1080/01621459.1958.10501452",
+    "zou": "Zou GY, Huang W, Zhang X. A note on confidence interval estimation for a linear function of binomial proportions. Comput "
+    "Stat Data Anal 2009;53:1080–1085. doi:10.1016/j.csda.2008.09.033",
+    "hartung": "Hartung J, Knapp G. On tests of the overall treatment effect in meta-analysis with normally distributed responses. "
+    "Stat Med 2001;20:1771–1782. doi:10.1002/sim.791",
+    "inthout": "IntHout J, Ioannidis JPA, Rovers MM, Goeman JJ. Plea for routinely presenting prediction intervals in meta-analysis. "
+    "BMJ Open 2016;6:e010247. doi:10.1136/bmjopen-2015-010247",
     "strobe": "von Elm E, Altman DG, Egger M, et al. The Strengthening the Reporting of Observational Studies in Epidemiology "
     "(STROBE) statement. Lancet 2007;370:1453–1457. doi:10.1016/S0140-6736(07)61602-X",
     "sampl": "Lang TA, Altman DG. Basic statistical reporting for articles published in biomedical journals: the SAMPL guidelines. "

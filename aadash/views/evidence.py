@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import pandas as pd
 
 from aadash.document import (
     Answer,
@@ -24,11 +22,12 @@ from aadash.document import (
     TextTable,
     Unavailable,
 )
-from aadash.evidence import ESTIMATORS, OWN_RATES, SOURCES, PublishedRate, arms, drugs, mix_of, published, usual_drug
+from aadash.endpoints import endpoint
+from aadash.evidence import OWN_RATES, PublishedRate, arms, beside, drugs, published, usual_drug
 from aadash.filters import level_text
-from aadash.formatting import counted, listing
-from aadash.palette import NEUTRAL, PALETTE
+from aadash.formatting import counted
 from aadash.result import Result
+from aadash.views.evidence_tables import left_out_table, legend, source_table
 from aadash.views.view import Context, view
 
 BESIDE, POOLED = "Beside this cohort", "Pooled"
@@ -52,7 +51,7 @@ PREFER = Choice(
 WINDOW = Choice(
     "evidence.window", "Weeks around", 4.0, kind="number", bounds=(0.0, 26.0, 1.0), help="Rates of so many weeks before and after."
 )
-_DRUG, _DOSE, _MIX = "evidence.drug", "evidence.dose", "evidence.mix"
+_DRUG, _DOSE, _ENROLLED, _MIX = "evidence.drug", "evidence.dose", "evidence.enrolled", "evidence.mix"
 
 
 def own_rates(c: Context) -> tuple[PublishedRate, ...]:
@@ -84,10 +83,28 @@ def dose_choice(c: Context) -> Choice:
     return Choice(_DOSE, "Dose", found[0] if found else "", menu, "select")
 
 
+def severity_choice(c: Context) -> Choice:
+    """Which baseline SALT the studies enrolled."""
+    found = beside(_everything(c), _endpoint(c), c.value(drug_choice(c)), c.value(dose_choice(c)))
+    menu = {r.severity.words: r.baseline_salt for r in found if r.baseline_salt}
+    return Choice(
+        _ENROLLED,
+        "Studies that enrolled",
+        "",
+        {"": "any severity", **{text: words for words, text in menu.items()}},
+        "select",
+        help="Each rate stands beside the patients here whose baseline SALT is within what its study enrolled.",
+    )
+
+
+def _controls(c: Context, *more: Choice) -> Choices:
+    return Choices((drug_choice(c), dose_choice(c), severity_choice(c), *more))
+
+
 def mix_choice(c: Context) -> Choice:
     """To whose severity the cohort is reweighted."""
     found = {r.severity_mix: r.study for r in _everything(c) if r.severity_mix}
-    menu = {"": "as it is", **{mix: f"as {study} ({_mixed(mix)})" for mix, study in found.items()}}
+    menu = {"": "as it is", **{mix: f"as in {study}" for mix, study in found.items()}}
     return Choice(
         _MIX,
         "Severity of this cohort",
@@ -98,56 +115,69 @@ def mix_choice(c: Context) -> Choice:
     )
 
 
-def _mixed(mix: str) -> str:
-    return listing([f"{n} {band.words}" for band, n in mix_of(mix)])
-
-
 def options(c: Context) -> dict[str, dict[str, Any]]:
     """Analysis → its options as the reader has chosen them."""
-    common = {"drug": c.value(drug_choice(c)), "dose": c.value(dose_choice(c)), "own": own_rates(c)}
+    common = {
+        "drug": c.value(drug_choice(c)),
+        "dose": c.value(dose_choice(c)),
+        "severity": c.value(severity_choice(c)),
+        "own": own_rates(c),
+    }
     return {
         "published_rates": {**common, "mix": c.value(mix_choice(c))},
         "pooled_evidence": {**common, "window": int(c.value(WINDOW)), "prefer": c.value(PREFER)},
     }
 
 
-def legend(result: Result) -> tuple[tuple[str, str], ...]:
-    """Which colour is the cohort and which a study that is drawn."""
-    d = result.details
-    mixed = (("this cohort, reweighted", PALETTE[5]),) if len(result.rows(kind="reweighted")) else ()
-    whole = not (result.rows(kind="cohort")["severity"] == d.severity).any()
-    own = (("this cohort", PALETTE[0]),) if whole else ((f"this cohort, {d.severity}", PALETTE[0]), ("all patients", NEUTRAL))
-    return (*own, *mixed, *d.colours.items())
+def over_curve(c: Context, curve: str = "visits") -> Result | Unavailable | None:
+    """Published rates for a page that shows a curve ("visits" or "first"), where the reader asked for them."""
+    return c.ask("published_rates", **options(c)["published_rates"] | {"curve": curve}) if c.value(SHOWN) else None
 
 
-def beside_curve(c: Context, curve: str = "visits") -> list[Part]:
-    """Published rates over the cohort's curve, for a page that shows that curve, where the reader asked for them."""
-    if not c.value(SHOWN):
+def beside_curve(c: Context, result: Result | Unavailable | None) -> list[Part]:
+    """The parts of :func:`over_curve`, without its doubts: they stand among those of the page."""
+    if result is None:
         return []
-    result = c.ask("published_rates", **options(c)["published_rates"], **({"curve": curve} if curve != "visits" else {}))
-    start: list[Part] = [Heading("Published rates over this cohort's", 2, "Other patients, other rules, nobody assigned by chance.")]
+    start: list[Part] = [Heading("Published rates beside this cohort", 2, "Other patients, other rules, nobody assigned by chance.")]
+    controls = _controls(c, mix_choice(c))
     if isinstance(result, Unavailable):
         return [*start, result]
-    return [*start, Choices((drug_choice(c), dose_choice(c), mix_choice(c))), Text(result.sentence, "strong"), *_rates(result)]
+    return [
+        *start,
+        controls,
+        Text(result.sentence, "strong"),
+        _curve(result),
+        Fold(
+            "The difference from each published rate",
+            f"fold.evidence.differences.{result.call.options['curve']}",
+            lambda: _differences(result),
+            "compare_arrows",
+        ),
+    ]
 
 
-def _rates(result: Result) -> list[Part]:
+def _curve(result: Result) -> Figure:
+    return Figure(
+        result,
+        "weeks",
+        title=f"{endpoint(result.plan.endpoint).symbol}: published rates over this cohort's curve",
+        legend=legend(result),
+    )
+
+
+def _differences(result: Result) -> list[Part]:
+    """Those near a visit as a figure and a table, the others as a table."""
     rows = result.rows(kind="published")
     near = rows[rows["week"].notna()]
-    out: list[Part] = [
-        Figure(result, "weeks", title="Published rates over this cohort's", legend=legend(result)),
-        Doubts.of(result),
-    ]
+    rest = rows[rows["week"].isna()]
+    out: list[Part] = []
     if len(near):
         out += [
             Figure(result, "differences", title="This cohort less each published rate, at the nearest visit"),
             Table(result, near, "Published rates near a visit of this cohort"),
         ]
-    if len(near) < len(rows):
-        rest = rows[rows["week"].isna()]
-        out.append(
-            Fold("Published rates of other weeks", f"fold.evidence.rest.{result.call.options['curve']}", lambda: [Table(result, rest)])
-        )
+    if len(rest):
+        out.append(Table(result, rest, "Published rates of other weeks"))
     return out
 
 
@@ -172,14 +202,12 @@ def _always(c: Context) -> list[Part]:
         if rates
         else []
     )
-    mine = own_rates(c)
-    added = f" ({counted(len(mine), 'rate')} added)" if mine else ""
-    return [*sources, Fold(f"Add studies of your own{added}", "fold.evidence.own", lambda: [Panel("evidence")], "upload_file")]
+    return [*sources, Fold("Add studies of your own", "fold.evidence.own", lambda: [Panel("evidence")], "upload_file")]
 
 
 def _beside(c: Context) -> list[Part]:
     result = c.ask("published_rates", **options(c)["published_rates"])
-    controls = Choices((drug_choice(c), dose_choice(c), mix_choice(c)))
+    controls = _controls(c, mix_choice(c))
     if isinstance(result, Unavailable):
         return [result]
     shown = result.table
@@ -193,12 +221,21 @@ def _beside(c: Context) -> list[Part]:
             in_report=True,
         )
     ]
-    return [controls, Answer(result), *_rates(result), *folds, Method(result), Downloads(result)]
+    return [
+        controls,
+        Answer(result),
+        _curve(result),
+        Doubts.of(result),
+        *_differences(result),
+        *folds,
+        Method(result),
+        Downloads(result),
+    ]
 
 
 def _pooled(c: Context) -> list[Part]:
     result = c.ask("pooled_evidence", **options(c)["pooled_evidence"])
-    controls = Choices((drug_choice(c), dose_choice(c), WINDOW, PREFER))
+    controls = _controls(c, WINDOW, PREFER)
     if isinstance(result, Unavailable):
         return [controls, result]
     parts: list[Part] = [
@@ -210,7 +247,8 @@ def _pooled(c: Context) -> list[Part]:
     for kind in ("pooled", "study", "cohort"):
         rows = result.rows(kind=kind)
         if len(rows):
-            parts.append(Table(result, rows, TITLES[kind]))
+            alone = kind == "study" and not len(result.rows(kind="pooled"))
+            parts.append(Table(result, rows, "The one study" if alone else TITLES[kind]))
     out = result.details.left_out
     if out:
         parts.append(
@@ -229,53 +267,3 @@ TITLES: Mapping[str, str] = {
     "pooled": "Pooled, and how far studies differ",
     "cohort": "This cohort, not pooled",
 }
-
-
-def left_out_table(left_out: Sequence[tuple[PublishedRate, str]]) -> pd.DataFrame:
-    """Rates that are not pooled, each with the reason."""
-    return pd.DataFrame(
-        {
-            "Rate": [r.label for r, _ in left_out],
-            "As printed": [r.percent_text for r, _ in left_out],
-            "Not pooled, because": [why for _, why in left_out],
-        }
-    )
-
-
-def source_table(rates: Sequence[PublishedRate]) -> pd.DataFrame:
-    """Each source once: what was read there, what kind of place it is, and what else must be known."""
-    sources: dict[tuple[str, str, str], list[PublishedRate]] = {}
-    for r in rates:
-        sources.setdefault((r.source, r.url, r.source_kind), []).append(r)
-    return pd.DataFrame(
-        {
-            "Source": [f"{text} {url}".strip() for text, url, _ in sources],
-            "Kind": [SOURCES[kind] for _, _, kind in sources],
-            "Rates": [
-                "; ".join(f"{r.study} {r.arm}, {_when(r)} {r.percent_text} ({ESTIMATORS[r.estimator]})" for r in found)
-                for found in sources.values()
-            ],
-            "To know": ["; ".join(dict.fromkeys(r.note for r in found if r.note)) or "–" for found in sources.values()],
-        }
-    )
-
-
-def study_list(rates: Sequence[PublishedRate], cited: Callable[[str], str]) -> pd.DataFrame:
-    """Each study and arm once, with what it is, its kind of source and the number of its reference."""
-    found: dict[tuple[str, str, str, str], PublishedRate] = {}
-    for r in rates:
-        found.setdefault((r.study, r.arm, r.source, r.source_kind), r)
-    return pd.DataFrame(
-        {
-            "Study": [r.study for r in found.values()],
-            "Treatment": [r.arm for r in found.values()],
-            "Design": [r.design or "–" for r in found.values()],
-            "Enrolled": [", ".join(filter(None, (r.population, r.severity.text))) or "–" for r in found.values()],
-            "Read in": [SOURCES[r.source_kind] for r in found.values()],
-            "Reference": [cited(f"{r.source} {r.url}".strip()) for r in found.values()],
-        }
-    )
-
-
-def _when(r: PublishedRate) -> str:
-    return "no one week" if r.week is None else f"week {r.week}"

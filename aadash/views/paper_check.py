@@ -15,7 +15,7 @@ from aadash.papercheck.finding import CERTAINTY, Finding, Outcome
 
 QUESTION = "Do the printed numbers fit each other?"
 MEANING = {
-    "certain": "By arithmetic: no patients at all could give these numbers together, whichever way they were rounded.",
+    "certain": "By arithmetic: no patients could give these numbers with the n and ranges beside them, however they were rounded.",
     "likely": "Possible, but only with patients or a chance that nobody expects.",
     "open": "No contradiction: one more word in the paper would answer it.",
 }

@@ -36,6 +36,11 @@ DONE = {
     "intervals {garwood}; for events that were not seen the one-sided upper limit of the risk is given {three}.",
     "laboratory": "Laboratory values are given as change from baseline and as shift between below, within and above the limits of "
     "normal.",
+    "published_rates": "Published response rates stand beside those of the patients with a like baseline, at the nearest visit within "
+    "four weeks; differences carry Newcombe's interval {newcombe}, standardised rates one by recovery of variances {zou}. They are "
+    "descriptions: nobody was randomised between cohort and publication.",
+    "pooled_evidence": "Published rates were pooled on the log-odds scale by a random-effects model (REML, Hartung–Knapp interval "
+    "{hartung}, prediction interval {inthout}), one rate of each set of patients.",
 }
 
 

@@ -44,6 +44,7 @@ def response(c: Context) -> Sequence[Part]:
     chosen = c.value(VIEW)
     symbol = c.rule.symbol
     at_week = chosen == AT_WEEK
+    published = None if at_week else evidence.over_curve(c)
     figure = (
         Figure(result, "endpoints", title=f"Every endpoint at week {c.week}", legend=True, picks="levels")
         if at_week
@@ -54,8 +55,8 @@ def response(c: Context) -> Sequence[Part]:
         *([Answer(compared, accounting=False)] if compared else []),
         Choices((VIEW, evidence.SHOWN)),
         figure,
-        *([] if at_week else evidence.beside_curve(c)),
-        Doubts.of(result, compared),
+        *evidence.beside_curve(c, published),
+        Doubts.of(result, compared, published),
         key_numbers(c, result, compared),
         *_tables(c, result, "", at_week),
         *(_tables(c, compared, "Between the strata", at_week) if compared else []),

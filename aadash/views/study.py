@@ -13,6 +13,7 @@ from aadash.model_plan import ModelPlan
 from aadash.result import Result
 from aadash.views import evidence
 from aadash.views.citations import Bibliography
+from aadash.views.evidence_tables import evidence_section
 from aadash.views.prose import RESULTS, limitations, methods, results_text
 from aadash.views.reporting_lists import reporting_lists
 from aadash.views.view import Context
@@ -247,27 +248,10 @@ def _methods_in_full(study: Study) -> list[Part]:
 
 
 def _evidence(study: Study) -> list[Part]:
-    """Published rates beside the cohort and pooled, and each study with its source in the reference list."""
     beside, pooled = study.ask("published_rates"), study.ask("pooled_evidence")
     if beside is None:
         return [Unavailable(study.reasons["published_rates"])]
-    near = beside.rows(kind="published")
-    near = near[near["week"].notna()]
-    out: list[Part] = [
-        Answer(beside),
-        Figure(beside, "weeks", {}, "Published rates over this cohort's", evidence.legend(beside), quiet=True),
-    ]
-    if len(near):
-        out.append(Table(beside, near, "Published rates beside this cohort"))
-    if pooled is not None:
-        out += [
-            Answer(pooled),
-            Figure(pooled, "forest", {}, "Published rates, pooled, and this cohort", quiet=True),
-            Table(pooled, pooled.rows(kind="study"), "Studies that are pooled"),
-            *([Table(pooled, rows, "Pooled")] if len(rows := pooled.rows(kind="pooled")) else []),
-        ]
-    cited = evidence.study_list(beside.details.rates, study.bibliography.cited)
-    return [*out, Doubts.of(beside, pooled), TextTable(cited, "Sources of the published rates")]
+    return evidence_section(beside, pooled, study.bibliography.cited)
 
 
 def _further_sections() -> list[Section]:

@@ -28,12 +28,13 @@ def time_to_response(c: Context) -> Sequence[Part]:
     result = c.ask("time_to_response")
     if isinstance(result, Unavailable):
         return [result]
+    published = evidence.over_curve(c, "first")
     return [
         Answer(result),
         Figure(result, "steps", title=f"Share who have reached {c.rule.symbol}"),
         evidence.SHOWN,
-        *evidence.beside_curve(c, "first"),
-        Doubts.of(result),
+        *evidence.beside_curve(c, published),
+        Doubts.of(result, published),
         key_numbers(c, result),
         Table(result, result.rows(variable_level="summary")),
         Fold(

@@ -156,6 +156,10 @@ def test_one_study_is_not_pooled_and_none_says_what_there_is() -> None:
         pooled(cohort_of([[80.0, 10.0]] * 3, weeks=(0, 60)), drug="drug x", own=(own(),))
     with pytest.raises(NotComputable, match="SALT75, SALT90, SALT≤10 or SALT≤20"):
         beside(SMALL, AnalysisPlan(endpoint="SALT30"))
+    with pytest.raises(NotComputable, match="no baseline SALT"):
+        beside(SMALL, severity="mild")
+    with pytest.raises(NotComputable, match="baricitinib 4 mg 95-100"):
+        beside(SMALL, drug="baricitinib", dose="4 mg", severity="95-100")
     with pytest.raises(NotComputable, match="one of baricitinib"):
         beside(SMALL, drug="minoxidil")
 

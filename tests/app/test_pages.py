@@ -13,8 +13,6 @@ from aadash.plan import AnalysisPlan
 from .conftest import DEGENERATE, PAGES, make, spoken
 
 OpenApp = Callable[..., AppTest]
-#: Pages that work without a cohort; they have tests of their own.
-NEED_NONE = ("pages/paper_check.py",)
 SAMPLES = ("korea_2025", "korea_2025_missing", "tohoku_2025")
 
 
@@ -22,7 +20,7 @@ SAMPLES = ("korea_2025", "korea_2025_missing", "tohoku_2025")
 def test_without_a_cohort_a_page_says_what_to_do(open_app: OpenApp, page: str) -> None:
     app = open_app().switch_page(page).run()
     assert not app.exception
-    assert "No cohort is loaded yet" in spoken(app) or page in NEED_NONE
+    assert "No cohort is loaded yet" in spoken(app)
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -155,6 +155,14 @@ def test_which_drugs_and_doses_have_a_rate() -> None:
     assert all(r.denominator == "all" for r in beside(published(), "SALT<=20", "baricitinib"))
 
 
+def test_rates_of_one_severity_alone() -> None:
+    bands = beside(published(), "SALT<=20", "ritlecitinib", severity="95-100")
+    assert {r.percent for r in bands} == {34.3, 29.6, 54.8, 36.8}
+    assert {r.study for r in beside(published(), "SALT<=20", severity=">95")} == {"Korea 2025"}
+    with pytest.raises(ValueError, match="range"):
+        beside(published(), "SALT<=20", severity="bad")
+
+
 def test_the_same_patients_are_taken_once() -> None:
     chosen = beside(published(), "SALT<=20", "baricitinib", "4 mg")
     taken, out = one_for_each_group(chosen, 36, 4)

@@ -69,6 +69,39 @@ def test_decimal_commas() -> None:
     assert [i.percent.text for i in paper.items if i.percent] == ["46.2", "53.8"]
 
 
+def test_counts_and_percentages_in_columns_of_their_own() -> None:
+    paper = paper_of_text("Characteristic\tn\t%\nn\t117\nMale\t54\t46.2\nFemale\t63\t(53.8)", 117)
+    assert [(i.row, i.count, i.percent.text if i.percent else "", i.group) for i in paper.items] == [
+        ("Male", 54, "46.2", ""),
+        ("Female", 63, "53.8", ""),
+    ]
+    two = paper_of_text("Characteristic\tn\t%\tn\t%\nMale\t41\t49.4\t13\t38.2")
+    assert [(i.count, i.group) for i in two.items] == [(41, "group 1"), (13, "group 2")]
+
+
+def test_a_row_of_sizes_gives_the_columns_their_n() -> None:
+    paper = paper_of_text("\tAll\tGroup A\tGroup B\nNo. of patients\t117\t83\t34\nMale\t54 (46.2)\t41 (49.4)\t13 (38.2)")
+    assert [i.n for i in paper.items] == [117, 83, 34] and paper.design.patients == 117
+    assert check(paper).passed["Groups against the total"] == 1
+
+
+def test_visits_are_not_groups() -> None:
+    # 60 = 40 + 20, but the same patients are counted at each visit
+    paper = paper_of_text("\tWeek 12 (n = 60)\tWeek 24 (n = 40)\tWeek 36 (n = 20)\nSALT75\t30 (50.0)\t24 (60.0)\t15 (75.0)")
+    assert not check(paper).findings
+
+
+def test_a_plain_number_is_no_count_of_patients() -> None:
+    head, sexes = "\tAll (n = 117)\tA (n = 83)\tB (n = 34)\n", "Male\t54 (46.2)\t41 (49.4)\t13 (38.2)"
+    paper = paper_of_text(f"{head}Weeks of follow-up\t36\t36\t36\nVisits\t6\t6\t6\n{sexes}")
+    assert not check(paper).findings
+
+
+def test_a_share_of_fewer_than_all_says_of_how_many() -> None:
+    found = check(paper_of_text("Sign (n = 117)\tn (%)\nEyebrow loss\t30 (55.6)")).findings
+    assert len(found) == 1 and "30 of 54" in found[0].found and "all but 54" in found[0].explained  # 30/54 = 55.56
+
+
 def test_what_is_not_understood_is_named() -> None:
     paper = paper_of_text("A (n = 10)\tn (%)\nMale\t5 (50.0)\nOther\tsee text\nScore\t++/--")
     assert len(paper.items) == 1 and "Score" in " ".join(paper.left_out)

@@ -190,15 +190,16 @@ def _choice(part: d.Choice, *_: Any) -> None:
     if key in st.session_state and part.valid(st.session_state[key]) != _fixed(st.session_state[key]):
         st.session_state[key] = part.valid(st.session_state[key])
     common: dict[str, Any] = {"key": key, "persist_state": "session", "help": part.help or None}
-    words: Any = lambda v: plain(str(part.options.get(v, v)))  # noqa: E731
+    shown: Any = lambda v: str(part.options.get(v, v))  # noqa: E731 # a menu shows text as it is, buttons read it as Markdown
+    words: Any = lambda v: plain(shown(v))  # noqa: E731
     if part.kind == "segments":
         st.segmented_control(
             plain(part.label), options, default=part.default, format_func=words, label_visibility="collapsed", required=True, **common
         )
     elif part.kind == "select":
-        st.selectbox(plain(part.label), options, index=options.index(part.default), format_func=words, **common)
+        st.selectbox(plain(part.label), options, index=options.index(part.default), format_func=shown, **common)
     elif part.kind == "several":
-        st.multiselect(plain(part.label), options, format_func=words, **common)
+        st.multiselect(plain(part.label), options, format_func=shown, **common)
     elif part.kind == "toggle":
         st.toggle(plain(part.label), part.default, **common)
     elif part.bounds is not None:

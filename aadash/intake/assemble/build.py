@@ -17,11 +17,12 @@ from aadash.intake.assemble.codes import pseudonyms
 from aadash.intake.assemble.dated import assemble_dated
 from aadash.intake.assemble.events import is_event_list, with_cell_events
 from aadash.intake.assemble.facts import FACT_ROLES
-from aadash.intake.assemble.join import first_doses, join_facts
+from aadash.intake.assemble.join import first_doses, join_facts, with_first_dose
 from aadash.intake.assemble.lablist import add_labs, is_lab_list
 from aadash.intake.assemble.long import assemble_long, choose_measure
 from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import merge
+from aadash.intake.assemble.sexandage import with_sex_and_age
 from aadash.intake.assemble.visitvalues import scale_of
 from aadash.intake.assemble.wide import assemble_wide
 from aadash.intake.check import causes
@@ -53,8 +54,11 @@ def build(
     _shape_changed([table, *(t for t, _, _ in others)], mapping, doubts)
     given = {n for t in (table, *(o for o, _, _ in others)) for n in t.columns}
     table, known = with_age(table, known, mapping.date_order, doubts)
+    table, known = with_sex_and_age(table, known, doubts)
+    others = [(*with_sex_and_age(*with_age(t, k, mapping.date_order, d), d), d) for t, k, d in others]
     table, others = _without_identity(table, known, others, mapping, doubts)
     whole = table.without(set(table.columns) - given)
+    table, known = with_first_dose(table, known, others, doubts)
     table, score = choose_measure(table, known, doubts)
     known = replace(known, score=mapping.score or score)
     guesses = propose(table, known, mapping, doubts)
@@ -115,8 +119,9 @@ def _beside(
     labs = is_lab_list(other, its_known)
     if labs and code is not None:
         return add_labs(made, other, labs, code, mapping, first_doses(*main, mapping.date_order), its_doubts)
-    timed = its_known.layout != "wide" or any(g.week is not None for g in its_known.columns("salt"))
-    if code is None or not timed or not any(g.role == "salt" or g.role in REGION_ROLES for g in its_known.guesses):
+    values = [g for g in its_known.guesses if g.role == "salt" or g.role in REGION_ROLES]
+    timed = its_known.layout != "wide" or any(g.week is not None for g in values)
+    if code is None or not timed or not values:
         starts = first_doses(*main, mapping.date_order)
         its_doubts.used |= {g.column for g in main[1].columns("first_dose")} if starts and is_event_list(other, its_known) else set()
         return join_facts(made, other, its_known, mapping, its_doubts, starts)

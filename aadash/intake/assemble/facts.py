@@ -19,12 +19,19 @@ from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import rows_text
+from aadash.subtypes import unit_of_time
 
 FACT_ROLES = ("fact", *ROLES)
 _NUMERIC_ROLES = ("age", "age_at_onset", "duration")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d{1,3})?", re.ASCII)
 _THOUSANDS = re.compile(r"^[-+]?\d{1,3}(?:,\d{3})+$", re.ASCII)
 _YEARS = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:y|yr|yrs|years?|y/?o|years? old|세|살|歳|才)\.?$")
+
+
+_SPAN = re.compile(
+    r"^(?:(\d+(?:\.\d+)?)\s*(?:년|年|years?|yrs?|y|jahre?|j|ans?|a[nñ]os?|ann[oi])\s*(?:and|und|et)?\s*)?"
+    r"(?:(\d+(?:\.\d+)?)\s*(?:개월|달|か月|ヶ月|カ月|ケ月|ヵ月|months?|mths?|mos?|m|monate?|mois|mes(?:es)?)\s*)?(?:전|前|間|간)?$"
+)
 
 
 def read_facts(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> tuple[pd.DataFrame, np.ndarray]:
@@ -55,6 +62,7 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
     stay text. A column of numbers with a few cells of text (at most a fifth; always for an age or a duration) is read
     as numbers and those cells are asked about. Also returns the records whose patient the user left out.
     """
+    column = _durations(column, rows, name, doubts) if role == "duration" else column
     bare = [d.strip() for d in column.distinct]
     failed = [b for b in dict.fromkeys(bare) if b.upper() in ERRORS]
     gone = np.array([not b or b in failed or unicodedata.normalize("NFKC", b).lower() in PLAIN_MISSING for b in bare], dtype=bool)
@@ -97,6 +105,36 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
         return pd.Series(values.astype(np.int64) if whole else values), excluded
     labels = np.array([None if g else b for b, g in zip(bare, gone, strict=True)], dtype=object)
     return pd.Series(labels[column.codes], dtype="str"), excluded
+
+
+def _durations(column: Column, rows: np.ndarray, name: str, doubts: Doubts) -> Column:
+    """Durations with their units in the cell ("3년 6개월", "18 months") as years, or months where the header says so.
+
+    Only where every filled cell has a unit, or the header says which a bare number has.
+    """
+    header = unit_of_time(name)
+    read: dict[str, float] = {}
+    for text in column.filled:
+        found = _SPAN.match(normal(text))
+        if found and found.group() and any(found.groups()):
+            years = float(found.group(1) or 0) + float(found.group(2) or 0) / 12
+            read[text] = 12 * years if header == "months" else years
+        elif not (header and _NUMBER.fullmatch(normal(text))) and normal(text) not in PLAIN_MISSING:
+            return column
+    if not read:
+        return column
+    first = next(iter(read))
+    unit = "months" if header == "months" else "years"
+    at = rows[column.where(set(read))]
+    doubts.note(
+        "duration_units",
+        name,
+        at,
+        f"Column {name!r} holds units: read in {unit} ({first!r} is {read[first]:g}, {rows_text(list(at))}).",
+    )
+    for text, value in read.items():
+        doubts.record(rows[column.where({text})], name, text, f"{value:g}", f"in {unit}")
+    return column.replaced({t: f"{v:.6g}" for t, v in read.items()})
 
 
 def _coded(bare: list[str], gone: np.ndarray) -> bool:

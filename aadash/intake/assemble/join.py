@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.tabulate.longpivot import constant_facts
-from aadash.intake.tabulate.table import Table
+from aadash.intake.tabulate.table import Column, Table
 
 #: Least share of a table's patients that must be in the main table for the two to be joined.
 OVERLAP = 0.5
@@ -33,6 +33,7 @@ def join_facts(
     """
     name = known.one("id")
     if name is None:
+        doubts.lost = True
         doubts.report("warning", "not_joined", "", (), f"{table.name!r} has no column of patient codes, so it is not joined.")
         return made
     fields = is_event_list(table, known)
@@ -43,6 +44,7 @@ def join_facts(
     matching = pd.Index(codes, dtype=object).isin(index)
     filled = codes != ""
     if not filled.any() or matching[filled].mean() < OVERLAP:
+        doubts.lost = True
         doubts.report(
             "warning",
             "not_joined",
@@ -92,6 +94,31 @@ def _compare(main: pd.Series, other: pd.Series, column: str, table: Table, doubt
             f"Column {column!r} is in two tables and differs for {len(differ)} "
             f"patients ({', '.join(differ[:5])}); the main table's value stands, {table.name!r} is not used for it.",
         )
+
+
+def with_first_dose(
+    table: Table, known: Recognised, others: Sequence[tuple[Table, Recognised, Doubts]], doubts: Doubts
+) -> tuple[Table, Recognised]:
+    """The table of dated visits with the first doses that another table gives, where it has none of its own."""
+    code = known.one("id")
+    if known.layout != "dated" or code is None or known.one("first_dose") is not None:
+        return table, known
+    for other, its, its_doubts in others:
+        name, start = its.one("id"), its.one("first_dose")
+        if name is None or start is None or start in table.columns:
+            continue
+        cells = pd.Series(other.columns[start].stripped, index=other.columns[name].stripped)
+        cells = cells[(cells != "") & (cells.index != "")]
+        cells = cells[~cells.index.duplicated()]
+        mine = pd.Series(table.columns[code].stripped).map(cells)
+        if mine.notna().mean() < OVERLAP:
+            continue
+        its_doubts.used.add(start)
+        doubts.note("first_dose_joined", start, (), f"Weeks are counted from column {start!r} of {other.name!r}.")
+        guess = replace(next(g for g in its.guesses if g.column == start), role="first_dose")
+        column = Column(mine.fillna("").to_numpy(dtype=object))
+        return table.with_columns({start: column}), replace(known, guesses=(*known.guesses, guess))
+    return table, known
 
 
 def first_doses(table: Table, known: Recognised, order: str) -> dict[str, float]:

@@ -31,6 +31,7 @@ def merge(made: Assembled, other: Assembled, names: tuple[str, str], code: str, 
         return _stacked(made, _renamed(other, names[1]), names, doubts, restart=int(shared.sum()), code=code)
     if shared.mean() < OVERLAP:
         if 0 not in other.salt.columns:
+            doubts.lost = True
             doubts.report(
                 "warning",
                 "not_joined",

@@ -13,7 +13,7 @@ class Doubts:
     """The one mutable thing of a reading; every stage writes to it.
 
     ``used`` are columns that went into the cohort under another name: as a measure, an event, an age; ``idle`` the rows of visits
-    that are not used.
+    that are not used; ``lost`` says that the whole table is not used.
     """
 
     def __init__(self, decisions: Decisions, table: str = "") -> None:
@@ -23,6 +23,7 @@ class Doubts:
         self.fatal: list[str] = []
         self.used: set[str] = set()
         self.idle: set[int] = set()
+        self.lost = False
         self._told: set[str] = set()
 
     def note(self, code: str, column: str, rows: Iterable[int], message: str) -> None:

@@ -16,8 +16,6 @@ NAMES = "names of columns and titles"
 ROWS, COLUMNS, PEOPLE = "rows that are no records", "columns that are not used", "patients who are not in the cohort"
 VISITS = "visits that are not used"
 CELLS, SHEETS, BEYOND = "cells that are no value", "sheets that are not used", "cells beyond the last header"
-#: Roles whose cells are not read.
-_IDLE = ("unused", "identifying")
 #: Roles whose cells are used one by one, as numbers.
 _VALUES = ("salt", "measure", "salt_top", "salt_back", "salt_left", "salt_right")
 
@@ -66,7 +64,8 @@ class WholeFile:
 class Piece:
     """One table of a grid, its columns' roles, and columns that are used all the same (fields of events).
 
-    ``turned`` says that the table was turned, so that its cells are counted on the grid; ``idle`` are rows of visits not used.
+    ``turned`` says that the table was turned, so that its cells are counted on the grid; ``idle`` are rows of visits not used,
+    ``lost`` says that nothing of the table is used.
     """
 
     table: Table
@@ -74,6 +73,7 @@ class Piece:
     fields: tuple[str, ...] = ()
     turned: bool = False
     idle: frozenset[int] = frozenset()
+    lost: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +98,9 @@ class _Count:
     def piece(self, piece: Piece) -> None:
         """Count the cells of a table's columns."""
         table = piece.table
+        if piece.lost:
+            self.left[SHEETS] += sum(int((~c.blank).sum()) - len(table.copied.get(n, ())) for n, c in table.columns.items())
+            return
         mine = _people(table, piece.guesses, self.patients)
         for name, column in table.columns.items():
             here = ~column.blank
@@ -107,7 +110,8 @@ class _Count:
             role = "unused" if guess is None else guess.role
             weekless = guess is not None and role in ("salt", "measure") and guess.week is None and _has_weeks(piece.guesses)
             gone = role not in (*_VALUES, "id", "week") and name not in self.into
-            if name not in piece.fields and (role in _IDLE or gone or weekless):
+            idle = role == "identifying" or (role == "unused" and name not in self.into)
+            if name not in piece.fields and (idle or gone or weekless):
                 if name in self.columns:
                     self.asked += int(here.sum())
                 else:

@@ -72,8 +72,8 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
     why = dict.fromkeys(said, "you said so")
     free = [n for n in table.columns if n not in said]
     every = identifying(table, [n for n in table.columns if n in free or roles[n] in ("id", "identifying")])
-    kinds = {n: k for n, k in every.items() if n not in mapping.keep_identifying}
     code = patient_code(table, roles, free, every)
+    kinds = {n: k for n, k in every.items() if n not in mapping.keep_identifying}
     coded = code is not None and code in kinds
     for name in free:
         column, label = table.columns[name], table.labels.get(name, "")

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from aadash.intake.recognise.european import ALL_ROLE_WORDS
 from aadash.intake.recognise.privacy import header_kind
 from aadash.intake.recognise.visits import parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, FILLER, REGIONS, ROLE_WORDS, SALT
+from aadash.intake.recognise.vocabulary import DERIVED, FILLER, REGIONS, SALT
 from aadash.intake.text import fold
 
 _ID_RANKS = (
@@ -39,7 +40,7 @@ def role_of(header: str) -> str:
         return "" if DERIVED.search(folded) else "date" if _is("date", folded) else "salt"
     if _ELAPSED.match(folded):
         return "week"
-    for role, pattern in ROLE_WORDS:
+    for role, pattern in ALL_ROLE_WORDS:
         found = pattern.search(folded)
         if role in ("age", "duration", "age_at_onset") and _CUT.search(folded):
             continue
@@ -49,7 +50,7 @@ def role_of(header: str) -> str:
 
 
 def _is(role: str, folded: str) -> bool:
-    return bool(dict(ROLE_WORDS)[role].search(folded))
+    return any(pattern.search(folded) for name, pattern in ALL_ROLE_WORDS if name == role)
 
 
 def _dominates(folded: str, found: re.Match[str], role: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aadash.cohort import ROLES
 from aadash.intake.assemble.dates import is_date_column
 from aadash.intake.recognise.headers import id_rank, role_of
@@ -54,7 +56,16 @@ def patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: di
         for name in free:
             if kinds.get(name) == kind and not table.columns[name].blank.all():
                 return name
+    if first is not None and first in free and _numbered(table.columns[first]) and role_of(bare(first)) == "":
+        kinds[first] = "record number"  # nothing says so, but a first column of long numbers, all different, is nothing else
+        return first
     return None
+
+
+def _numbered(column: Column) -> bool:
+    """Whole numbers of five digits or more, one per row, each different."""
+    filled = column.filled
+    return len(filled) == len(column) >= 3 and all(re.fullmatch(r"\d{5,12}", v) for v in filled)
 
 
 def is_free_text(name: str, column: Column) -> bool:

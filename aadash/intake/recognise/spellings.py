@@ -13,7 +13,10 @@ from aadash.intake.recognise.columns import Recognised
 from aadash.intake.tabulate.table import Table
 from aadash.subtypes import subtype_of
 
-_SEX = {"male": "m|male|man|men|boy|남|남자|남성|男|男性|男子", "female": "f|female|woman|women|girl|여|여자|여성|女|女性|女子"}
+_SEX = {
+    "male": "m|male|man|men|boy|남|남자|남성|男|男性|男子|männlich|mann|homme|h|hombre|uomo|maschio",
+    "female": "f|female|woman|women|girl|여|여자|여성|女|女性|女子|weiblich|w|frau|femme|mujer|donna|femmina",
+}
 _YES_NO = {
     "yes": "y|yes|true|t|+|present|positive|예|유|있음|有|あり|はい|有り",
     "no": "n|no|false|f|-|absent|negative|none|아니오|무|없음|無|なし|いいえ|無し",

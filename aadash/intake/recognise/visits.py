@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from aadash.intake.recognise.european import BASELINE as EUROPEAN_BASELINE
+from aadash.intake.recognise.european import UNITS as EUROPEAN_UNITS
 from aadash.intake.recognise.numerals import plain_numbers
 from aadash.intake.text import LONGEST, fold
 
@@ -37,7 +39,7 @@ _UNITS = (
     ("visit", rf"(?:방문|내원|来院|受診)\s*{_N}"),
     ("visit", rf"(?:第)?\s*{_N}\s*(?:차\s*(?:방문|내원)|回目)"),
 )
-_UNITS_COMPILED = tuple((unit, re.compile(pattern)) for unit, pattern in _UNITS)
+_UNITS_COMPILED = tuple((unit, re.compile(pattern)) for unit, pattern in (*_UNITS, *EUROPEAN_UNITS))
 _BASELINE = re.compile(
     rf"{_PRE}(?:base\s?line|base|bl|b\s?/?\s?l|pre\s?(?:treatment|therapy|dose|tx|baseline)?|"
     rf"before(?:\s(?:treatment|therapy|tx|start|jak ?i?))?|"
@@ -143,7 +145,7 @@ def _parsed(text: str, minus: bool) -> Visit | None:
         found = pattern.search(folded)
         if found and not _BASELINE.search(_without(folded, found)):
             return Visit(unit, float("nan"), None, _without(folded, found))
-    found = _BASELINE.search(folded)
+    found = _BASELINE.search(folded) or EUROPEAN_BASELINE.search(folded)
     if found:
         return Visit("baseline", 0.0, 0, _without(folded, found))
     found = _NUMBER.search(folded)

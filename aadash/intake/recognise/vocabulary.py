@@ -49,6 +49,7 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             "paramcd",
             "param",
             "parameter",
+            *("items?", "variables?", "(?:item|variable|score|scale|measure)s? names?", "항목", "項目"),
             "qstestcd",
             "qstest",
             "lbtestcd",

@@ -20,11 +20,12 @@ def stack_visit_sheets(tables: list[Table], codes: list[str | None], values: lis
     if len(usable) < 2 or len({weeks[i].week for i in usable}) < len(usable):  # type: ignore[union-attr]
         return None
     names = list(dict.fromkeys(n for i in usable for n in tables[i].columns if n not in (codes[i], values[i])))
-    parts: dict[str, list[np.ndarray]] = {n: [] for n in ("patient", "visit", "SALT", *names)}
+    code = str(codes[usable[0]])  # the file's own name: it tells whether it identifies a person
+    parts: dict[str, list[np.ndarray]] = {n: [] for n in (code, "visit", "SALT", *names)}
     for i in usable:
         table = tables[i]
         blank = np.full(len(table), "", dtype=object)
-        parts["patient"].append(table.columns[str(codes[i])].cells)
+        parts[code].append(table.columns[str(codes[i])].cells)
         parts["visit"].append(np.full(len(table), table.name, dtype=object))
         parts["SALT"].append(table.columns[str(values[i])].cells)
         for n in names:

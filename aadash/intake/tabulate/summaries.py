@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from aadash.intake.recognise.european import SUMMARIES
 from aadash.intake.recognise.vocabulary import SUMMARY
 from aadash.intake.text import fold
 
@@ -30,6 +31,7 @@ LEAST = 3
 #: What every summary's label has in it, looked for in all labels at once.
 _HINT = re.compile(
     r"^(?:n|p|ci|se)$|^n ?=|mean|aver|avg|medi|std|sd|s\.d|sem|tot|sum|iqr|quart|percent|value|range|min|max|count|number|rate|respon"
+    r"|mittel|durchschn|abw|summ|gesamt|anz|moyen|cart|effectif|nombre|promedi|desvia|suma|somm|total|numer|mw|spann"
     r"|improv|chang|missing|achiev|ci$|standard|%|[^\x00-\x7f]",
     re.MULTILINE,
 )
@@ -54,7 +56,7 @@ def is_summary(label: str) -> bool:
     """
     if len(label) > 40:
         return False
-    if SUMMARY.match(label):
+    if SUMMARY.match(label) or SUMMARIES.match(label):
         return True
     if not any(c.isalpha() for c in label):
         return False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from aadash.errors import IntakeError
 from aadash.intake.check.doubts import Doubts
@@ -20,6 +21,8 @@ from aadash.intake.tabulate.summaries import LEAST, is_summary, summaries, sums_
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold, rows_text
 
+#: Rows of which every label is looked at, and how many at the end of a longer table.
+_MOST_LABELS, _LAST = 3000, 20
 _FOOTNOTE = re.compile(r"^(?:\*|†|‡|§|※|注|주\s?[:)]|note|source|legend|abbreviation|\(\*|#|출처|備考|\[|¶)", re.IGNORECASE)
 
 
@@ -95,8 +98,8 @@ def _named_so(first: Column, text: str) -> bool:
 def _numeric_summaries(
     columns: list[Column], blank: np.ndarray, keep: np.ndarray, body: np.ndarray, header: Header, doubts: Doubts
 ) -> None:
-    """Rows without a code whose numbers are the mean, SD, n … of the rows above: asked about, not used until kept."""
-    candidates = [k for k in np.flatnonzero(keep & blank[:, 0]).tolist() if k >= LEAST]
+    """Rows without a code like the others' whose numbers are the mean, SD, n … of the rows above: asked, not used until kept."""
+    candidates = [k for k in np.flatnonzero(keep & (blank[:, 0] | _unlike(columns[0], keep))).tolist() if k >= LEAST]
     numeric = [c for c in columns[1:] if c.maybe_numeric and c.numeric_share >= 0.5]
     if not candidates or len(numeric) < 2 or len(candidates) > max(30, 0.1 * keep.sum()):
         return
@@ -104,7 +107,7 @@ def _numeric_summaries(
     found: list[int] = []
     for k in candidates:
         above = np.flatnonzero(keep[:k])
-        above = above[~np.isin(above, found) & ~blank[above, 0]]
+        above = above[~np.isin(above, candidates)]
         second = bool(found) and found[-1] == k - 1  # another line under the means
         if second or sums_up(values[k].tolist(), [str(c.cells[k]) for c in numeric], values[above]):
             found.append(k)
@@ -116,14 +119,29 @@ def _numeric_summaries(
         "summary_row",
         header.names[0],
         rows,
-        f"{rows_text(list(rows)).capitalize()}: no patient code, and the numbers are the mean, SD or number of the rows above: "
-        'no patient; left out. "keep" reads it as a patient.',
+        f"{rows_text(list(rows)).capitalize()}: no patient code like the others', and the numbers are the mean, SD or number of the "
+        'rows above: no patient; left out. "keep" reads it as a patient.',
         (EXCLUDE, KEEP),
     )
     for k, row, action in zip(found, rows, chosen, strict=True):
         if action != KEEP:
             keep[k] = False
             doubts.record([row], header.names[0], "(the row's text)", "", "its numbers sum up the rows above")
+
+
+def _unlike(first: Column, keep: np.ndarray) -> np.ndarray:
+    """Rows whose first cell looks unlike those of nearly all others: "Schnitt" among P01, P02 … Only the last rows of a long table."""
+    out = np.zeros(len(first), dtype=bool)
+    at = np.flatnonzero(keep)
+    looked = at if len(at) <= _MOST_LABELS else at[-_LAST:]
+    shapes = pd.Series([_shape(str(first.cells[i])) for i in (at if len(at) <= _MOST_LABELS else at[:_MOST_LABELS])])
+    counts = shapes.value_counts()
+    if not len(counts) or counts.iloc[0] < 0.8 * len(shapes):
+        return out
+    rare = {s for s, n in counts.items() if n <= max(2, 0.02 * len(shapes))}
+    common = set(counts.index) - rare
+    out[[i for i in looked if _shape(str(first.cells[i])) not in common]] = True
+    return out
 
 
 def _short(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubts: Doubts) -> np.ndarray:

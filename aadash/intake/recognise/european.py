@@ -1,0 +1,132 @@
+"""Names that columns, visits and rows have in German, French, Spanish and Italian clinics' files: role → patterns."""
+
+from __future__ import annotations
+
+import re
+
+from aadash.intake.recognise.vocabulary import ROLE_WORDS, words
+
+_EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "first_dose",
+        words(
+            *(
+                "(?:therapie|behandlungs|medikations)? ?beginn",
+                "start ?datum",
+                "erste (?:dosis|gabe)",
+                "datum (?:der )?ersten? (?:dosis|gabe)",
+            ),
+            *(
+                "date (?:de |du )?(?:d[ée]but|1[eè]re prise|premi[eè]re (?:prise|dose))(?: (?:du|de) traitement)?",
+                "d[ée]but (?:du )?traitement",
+            ),
+            *("fecha (?:de )?inicio(?: (?:del|de) tratamiento)?", "inicio (?:del )?tratamiento", "data (?:di )?inizio(?: terapia)?"),
+        ),
+    ),
+    (
+        "age_at_onset",
+        words("alter (?:bei )?(?:erst)?(?:manifestation|diagnose|beginn)", "[âa]ge (?:au |de )?d[ée]but", "edad (?:de )?inicio"),
+    ),
+    (
+        "duration",
+        words(
+            *("(?:erkrankungs|krankheits|episoden)dauer", "dauer", "dur[ée]e(?: (?:de|d) (?:la )?(?:maladie|volution|[ée]pisode))?"),
+            *("duraci[oó]n(?: (?:de la )?enfermedad)?", "durata(?: (?:di |della )?malattia)?", "anciennet[ée]"),
+        ),
+    ),
+    ("age", words("alter(?: bei baseline)?", "âge", "edad", "età", "eta")),
+    ("sex", words("geschl", "geschlecht", "sexe", "sexo", "sesso", "genre")),
+    (
+        "subtype",
+        words(
+            "(?:sub|unter)?typ",
+            "(?:aa )?form",
+            "forme",
+            "type (?:de pelade|d aa)",
+            "pelade",
+            "tipo",
+            "subtipo",
+            "diagnose",
+            "diagnostic",
+        ),
+    ),
+    ("atopic_dermatitis", words("neurodermitis", "atopie", "dermatite atopique", "dermatitis atópica", "dermatite atopica")),
+    ("eyebrow", words("augenbrauen?", "sourcils?", "cejas?", "sopracciglia")),
+    ("eyelash", words("wimpern?", "cils?", "pestañas?", "ciglia")),
+    (
+        "adverse_event",
+        words(
+            *("nebenwirkung(?:en)?", "uaw", "unerwünschte ereignisse?", "ei", "eig", "effets? (?:ind[ée]sirables?|secondaires?)"),
+            *("efectos? (?:adversos?|secundarios?)", "eventos? adversos?", "eventi avversi", "effetti collaterali"),
+        ),
+    ),
+    ("dose", words("dosis", "dosierung", "posologie", "dosaggio")),
+    (
+        "drug",
+        words(
+            "medikament",
+            "wirkstoff",
+            "pr[aä]parat",
+            "m[ée]dicament",
+            "traitement",
+            "mol[ée]cule",
+            "f[aá]rmaco",
+            "medicamento",
+            "tratamiento",
+            "farmaco",
+        ),
+    ),
+    ("centre", words("zentrum", "klinik", "hôpital", "hopital", "hospital", "centro", "ospedale")),
+    (
+        "date",
+        words(
+            "datum",
+            "(?:besuchs|visiten|untersuchungs)datum",
+            "date (?:de )?(?:la )?(?:visite|consultation)",
+            "fecha(?: de)?(?: la)? ?(?:visita|consulta)?",
+            "data (?:della )?visita",
+        ),
+    ),
+    (
+        "week",
+        words(
+            "visite",
+            "visita",
+            "consultation",
+            "besuch",
+            "termin",
+            "zeitpunkt",
+            "woche",
+            "monat",
+            "semaine",
+            "mois",
+            "semana",
+            "mes",
+            "settimana",
+            "mese",
+        ),
+    ),
+)
+#: All names of roles; the first match wins.
+ALL_ROLE_WORDS = (*ROLE_WORDS, *_EUROPEAN)
+#: First cells of rows that sum up the rows above.
+SUMMARIES = re.compile(
+    r"^(?:mittel(?:wert)?|durchschnitt|standardabweichung|stabw|summe|gesamt(?:summe)?|anzahl|anz|spannweite|mw|"
+    r"moyennes?|[ée]carts?[- ]types?|m[ée]diane|somme|effectif|nombre|"
+    r"media|promedio|mediana|desviaci[oó]n (?:est[aá]ndar|t[ií]pica)|suma|n[uú]mero|"
+    r"deviazione standard|somma|totale|numero)\b[^0-9]{0,20}$",
+    re.IGNORECASE,
+)
+#: A baseline visit.
+BASELINE = re.compile(
+    r"(?<![a-z])(?:inclusion|ausgangs(?:wert|befund)|vor (?:therapie|behandlung|beginn)(?:sbeginn)?|erstvorstellung|"
+    r"avant (?:le )?traitement|visite initiale|premi[eè]re consultation|basal|antes (?:del )?tratamiento|inizio|aufnahme)(?![a-z])"
+)
+#: Weeks and months: "Woche 12", "S12" of a visit column is read elsewhere.
+UNITS = (
+    ("week", r"(?<![a-z])(?:wochen?|kw|semaines?|semanas?|settiman[ae]|sem)\s*0*(\d{1,4}(?:\.\d+)?)(?![a-z0-9])"),
+    ("week", r"(?<![a-z0-9.])0*(\d{1,4}(?:\.\d+)?)\s*(?:wochen?|semaines?|semanas?|settiman[ae]|sem)(?![a-z0-9])"),
+    ("month", r"(?<![a-z])(?:monat(?:en?)?|mois|mes(?:es)?|mes[ei])\s*0*(\d{1,4}(?:\.\d+)?)(?![a-z0-9])"),
+    ("month", r"(?<![a-z0-9.])0*(\d{1,4}(?:\.\d+)?)\s*(?:monat(?:en?)?|mois|mes(?:es)?|mes[ei])(?![a-z0-9])"),
+    ("year", r"(?<![a-z0-9.])0*(\d{1,2}(?:\.\d+)?)\s*(?:jahre?|ans?|a[nñ]os?|ann[oi])(?![a-z0-9])"),
+)
