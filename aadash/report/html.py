@@ -33,12 +33,17 @@ _TABLE_STYLE = """<style>
 .aadash-table .n,.aadash-table .i{white-space:nowrap}
 .aadash-table thead th{font-weight:600;vertical-align:bottom;border-bottom:1px solid;border-top:2px solid}
 .aadash-table.tall thead th{position:sticky;top:0;backdrop-filter:blur(1rem)}
-.aadash-table tbody td{border-top:1px solid color-mix(in srgb,currentColor 12%,transparent)}
-.aadash-table tbody tr:first-child td{border-top:0}
-.aadash-table tbody tr:last-child td{border-bottom:2px solid}
 .aadash-table abbr{text-decoration:underline dotted;text-underline-offset:.2em;cursor:help}
-.aadash-table .section td{font-weight:600;padding-top:.7rem}
-.aadash-table tbody tr:hover td{background:color-mix(in srgb,currentColor 5%,transparent)}
+.aadash-table tbody th{font-weight:400}
+.aadash-table tbody :is(td,th){border-top:1px solid color-mix(in srgb,currentColor 12%,transparent)}
+.aadash-table tbody tr:first-child :is(td,th){border-top:0}
+.aadash-table tbody tr:last-child :is(td,th){border-bottom:2px solid}
+.aadash-table .section th{font-weight:600;padding-top:.7rem}
+@media (max-width:60rem){.aadash-table th:first-child{position:sticky;left:0;background:light-dark(#FFFFFF,#11161C)}}
+.aadash-table .aadash-copy{float:right;font:inherit;font-size:.8rem;color:inherit;background:none;cursor:pointer;padding:0 .5rem;
+border:1px solid color-mix(in srgb,currentColor 30%,transparent);border-radius:.3rem;opacity:.75}
+.aadash-table .aadash-copy:is(:hover,:focus-visible){opacity:1}
+.aadash-table tbody tr:hover :is(td,th){background:color-mix(in srgb,currentColor 5%,transparent)}
 </style>"""
 
 _FIGURES_STYLE = """<style>
@@ -109,10 +114,11 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     head = "".join(f'<th scope="col"{k}>{hover(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
     body = "".join(_row(line, kind) for line in lines(frame))
     label = f' aria-label="{escape(title)}"' if title else ""
+    copy = '<button type="button" class="aadash-copy">Copy</button>'
     above = f"<caption>{escape(caption)}</caption>" if caption else ""
     tall = " tall" if len(frame) > TALL else ""
     return (
-        f'{_TABLE_STYLE}<div class="aadash-table{tall}" tabindex="0">'
+        f'{_TABLE_STYLE}<div class="aadash-table{tall}" tabindex="0">{copy}'
         f"<table{label}>{above}<thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
@@ -122,10 +128,10 @@ def _row(line: Line, kind: Sequence[str]) -> str:
     """A row: a section's heading across the table, or cells, the first one moved in by its indent."""
     first = escape(line.cells[0])
     if line.section:
-        return f'<tr class="section"><td colspan="{len(kind)}">{first}</td></tr>'
+        return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}">{first}</th></tr>'
     shift = f' style="padding-left:{1.2 * line.indent:g}em"' if line.indent else ""
     cells = "".join(f"<td{k}>{escape(v)}</td>" for v, k in zip(line.cells[1:], kind[1:], strict=True))
-    return f"<tr><td{kind[0]}{shift}>{first}</td>{cells}</tr>"
+    return f'<tr><th scope="row"{kind[0]}{shift}>{first}</th>{cells}</tr>'
 
 
 def definitions(terms: Sequence[Term]) -> str:

@@ -21,9 +21,9 @@ from aadash.document import (
 )
 from aadash.result import Result
 from aadash.strata import stratifiers
-from aadash.views import next_questions
+from aadash.views import headlines, next_questions
 from aadash.views.rules import rules
-from aadash.views.view import Context, in_short, view
+from aadash.views.view import Context, all_weeks, in_short, view
 
 #: Question as the page asks it → analysis.
 QUESTIONS = {
@@ -80,7 +80,15 @@ def _figure(c: Context, result: Result) -> list[Part]:
         "between_strata": "Difference in percent change",
         "responders_between": f"Difference in {c.rule.symbol}",
     }[result.analysis]
-    return [Figure(result, "intervals", title=title, legend=result.analysis == "change_from_baseline", quiet=True)]
+    return [
+        Figure(
+            result,
+            "intervals",
+            title=headlines.differences(result, title),
+            legend=result.analysis == "change_from_baseline",
+            quiet=True,
+        )
+    ]
 
 
 def _tables(c: Context, result: Result) -> list[Part]:
@@ -89,7 +97,7 @@ def _tables(c: Context, result: Result) -> list[Part]:
         return [Table(result, rows)]
     return [
         Table(result, rows[rows["week"] == c.week], f"Week {c.week}"),
-        Fold("All weeks", f"fold.weeks.{result.analysis}", lambda: [Table(result, rows)], in_report=True),
+        all_weeks(c, result, rows, f"fold.weeks.{result.analysis}"),
     ]
 
 

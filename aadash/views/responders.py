@@ -14,7 +14,6 @@ from aadash.document import (
     Doubts,
     Downloads,
     Figure,
-    Fold,
     Heading,
     KeyNumber,
     KeyNumbers,
@@ -26,9 +25,9 @@ from aadash.document import (
 from aadash.formatting import interval, number, p_value, percent
 from aadash.levels import ALL, Total
 from aadash.result import Result
-from aadash.views import evidence, next_questions
+from aadash.views import evidence, headlines, next_questions
 from aadash.views.rules import rules
-from aadash.views.view import Context, view
+from aadash.views.view import Context, all_weeks, view
 
 OVER_TIME, AT_WEEK = "Over the weeks", "All endpoints at this week"
 VIEW = Choice("view.responders", "View", OVER_TIME, {v: v for v in (OVER_TIME, AT_WEEK)})
@@ -48,7 +47,9 @@ def response(c: Context) -> Sequence[Part]:
     figure = (
         Figure(result, "endpoints", title=f"Every endpoint at week {c.week}", legend=True, picks="levels")
         if at_week
-        else Figure(result, "weeks", title=f"{symbol} by visit", legend=True, picks="levels")
+        else Figure(
+            result, "weeks", title=headlines.response(result, c.plan.endpoint, symbol, c.week), legend=len(c.used) <= 2, picks="levels"
+        )
     )
     return [
         Answer(result),
@@ -76,7 +77,7 @@ def _tables(c: Context, result: Result, heading: str, at_week: bool) -> list[Par
     return [
         *start,
         Table(result, rows[rows["week"] == c.week], f"Week {c.week}"),
-        Fold("All weeks", f"fold.responders.{result.analysis}", lambda: [Table(result, rows)], in_report=True),
+        all_weeks(c, result, rows, f"fold.responders.{result.analysis}"),
     ]
 
 

@@ -12,7 +12,6 @@ from aadash.document import (
     Doubts,
     Downloads,
     Figure,
-    Fold,
     KeyNumber,
     KeyNumbers,
     Method,
@@ -25,8 +24,8 @@ from aadash.document import (
 from aadash.formatting import interval, number
 from aadash.levels import ALL, Level
 from aadash.result import Result
-from aadash.views import next_questions
-from aadash.views.view import Context, view
+from aadash.views import headlines, next_questions
+from aadash.views.view import Context, all_weeks, view
 
 EVERY, MEANS, CHANGE, PANELS = "Every patient", "Means", "Percent change", "One panel per stratum"
 VIEW = Choice("view.trajectories", "View", EVERY, {v: v for v in (EVERY, MEANS, CHANGE, PANELS)})
@@ -53,24 +52,24 @@ def course(c: Context) -> Sequence[Part]:
     return [
         Answer(result),
         VIEW,
-        *_figures(result, chosen),
+        *_figures(result, chosen, c.week),
         Doubts.of(result),
         key_numbers(c, result),
         Table(result, t[t["week"] == c.week], f"Week {c.week}"),
-        Fold("All weeks", "fold.trajectories.weeks", lambda: [Table(result, t)], in_report=True),
+        all_weeks(c, result, t, "fold.trajectories.weeks"),
         *next_questions.courses(c),
         Method(result),
         Downloads(result),
     ]
 
 
-def _figures(result: Result, chosen: str) -> list[Part]:
+def _figures(result: Result, chosen: str, week: int) -> list[Part]:
     if chosen == MEANS:
         return [Figure(result, "means", title=f"Mean {result.measure.name} by visit")]
     if chosen == CHANGE:
         return [Figure(result, "means", {"variable": "percent_change"}, title="Mean change from baseline by visit")]
     if chosen == EVERY:
-        return [Figure(result, "spaghetti", title="Every patient, with the means in bold", picks="lines")]
+        return [Figure(result, "spaghetti", title=headlines.course(result, week), picks="lines")]
     levels: Sequence[Level] = result.labels.used or (ALL,)
     shown = levels[:MOST_PANELS]
     panels = [Figure(result, "spaghetti", {} if lv is ALL else {"only": lv}, title=_panel(result, lv)) for lv in shown]

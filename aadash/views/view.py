@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from aadash.cohort import Cohort
-from aadash.document import Choice, Part, Table, Text, Unavailable
+from aadash.document import Choice, Fold, Part, Table, Text, Unavailable
 from aadash.endpoints import Endpoint
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
@@ -116,6 +118,18 @@ def context_for(
         return ask(name, cohort, plan, **options)
 
     return Context(cohort, included, plan, plan.strata(included), ask_for, chosen, model)
+
+
+def all_weeks(c: Context, result: Result, rows: pd.DataFrame, key: str) -> Fold:
+    """Every week of a table in a fold, a visit per row or the visits side by side, as the reader chooses."""
+    layouts = {"long": "A visit per row", "wide": "Visits side by side"}
+    layout = Choice(f"view.layout.{result.analysis}", "Layout", "long", layouts)
+
+    def content() -> list[Part]:
+        wide: dict[str, Any] = {"layout": "wide"} if c.value(layout) == "wide" else {}
+        return [layout, Table(result, rows, options=wide)]
+
+    return Fold("All weeks", key, content, in_report=True)
 
 
 def in_short(result: Result | Unavailable, method: bool = True) -> list[Part]:

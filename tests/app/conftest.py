@@ -79,7 +79,7 @@ class _Text(HTMLParser):
         self._style = False
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._style = tag == "style"
+        self._style = tag in ("style", "script")
         if tag == "tr":
             self.rows.append([])
         if tag in ("td", "th"):
@@ -114,5 +114,5 @@ def tables(app: AppTest) -> list[pd.DataFrame]:
 
 def spoken(app: AppTest) -> str:
     """Everything the page says, in one string, as Markdown; tables apart."""
-    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]
+    parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]
     return "\n".join([*(str(p.value) for p in parts), *(plain("".join(t.text)) for t in _parsed(app) if not t.rows)])

@@ -31,7 +31,7 @@ COHORT = make(
 
 def acted_on(app: AppTest) -> Iterator[str]:
     """Every text of a page that Streamlit reads as Markdown."""
-    for element in (*app.markdown, *app.caption, *app.title, *app.subheader, *app.info, *app.warning, *app.error):
+    for element in (*app.markdown, *app.caption, *app.title, *app.header, *app.subheader, *app.info, *app.warning, *app.error):
         yield element.value
     for kind in ("button", "selectbox", "multiselect", "number_input", "text_input", "checkbox", "toggle", "expander", "button_group"):
         for element in app.get(kind):

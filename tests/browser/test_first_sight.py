@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import settled
-from .test_main_job import PAGES
+from .test_main_job import PAGES, WITHOUT_PLAN
 
 #: Pages whose default view draws a chart of this sample; the others say why not, or hold tables and controls.
 CHARTS = (
@@ -44,7 +44,7 @@ def test_a_visitor_sees_at_once_what_this_is(page: Page, server: str) -> None:
     expect(page.get_by_text("In use: Korean cohort")).to_be_visible()
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [p for p in PAGES if p not in WITHOUT_PLAN])
 def test_the_whole_plan_is_seen_on_a_projector(page: Page, server: str, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server}/{name}?cohort=korea_2025")

@@ -20,6 +20,7 @@ from aadash.errors import AadashError
 from aadash.report import html
 from aadash.report.code import code
 from aadash.report.files import ard_json, csv
+from aadash.report.grouped import grouped
 from aadash.report.r_code import DATA, r_data, r_lines
 from aadash.report.tables import printable
 from aadash.result import Result
@@ -111,8 +112,7 @@ def table(
     picked = None if rows is None else (tuple(rows.columns), tuple(rows.index))
     key = ("table", picked, tuple(sorted((name, repr(value)) for name, value in options.items())))
     if len(result.table if rows is None else rows) <= LONG:
-        title = f"{result.analysis} {part}".strip().replace("_", " ")
-        st.html(result.once(key, lambda: html.table(printable(result, rows, **options), title, caption)))
+        st.html(result.once((*key, caption), lambda: _set(printable(result, rows, **options), result.question, caption)))
     else:
         st.dataframe(
             result.once(key, lambda: printable(result, rows, **options)),
@@ -121,6 +121,13 @@ def table(
             height=500,
             key=f"table-{result.analysis}{part}",
         )
+
+
+def _set(frame: pd.DataFrame, question: str, caption: str) -> str:
+    """A printed table as HTML, with group rows; what holds of every row stands in its caption."""
+    frame, said = grouped(frame)
+    above = ". ".join(dict.fromkeys(t for t in (caption, *said) if t))
+    return html.table(frame, above or question, above)
 
 
 def caveats(*results: Result | None) -> None:

@@ -27,7 +27,7 @@ SHOWN = 500
 
 
 #: What the first page shows of the first sample, and how high.
-EXAMPLE, HEIGHT = "salt_over_time", 300
+EXAMPLE, HEIGHT = "salt_over_time", 280
 #: Pages that are offered first to whoever has just opened a cohort.
 NEXT = ("trajectories", "responders", "comparisons", "predictors", "report")
 

@@ -1,0 +1,59 @@
+"""A printed table as a journal sets it: a heading for each group of rows in the place of a word that is repeated in each of them.
+
+On screen only: a file keeps one row for each line of the result, with every column.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aadash.report.lines import RowHead
+
+#: Columns that say which row this is.
+KEYS = ("Stratum", "Comparison", "Measure", "Endpoint", "Week")
+#: Counts that are left out where every one is nought.
+COUNTS = ("Imputed", "Left out", "Not seen")
+
+
+def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The table with group rows, and what holds of all its rows ("SALT75", "Week 36", "nobody left out").
+
+    A key column with one value goes, and the value is said; of the others, the first whose rows stand together by value heads groups.
+    A table whose rows are moved in already is left as it is.
+    """
+    if any(isinstance(v, RowHead) for v in frame.iloc[:, 0]) or len(frame) < 2:
+        return frame, []
+    said: list[str] = []
+    for name in [c for c in frame.columns if c in KEYS or c in COUNTS]:
+        values = frame[name].astype(str)
+        if (values != values.iloc[0]).any() or (name in COUNTS and values.iloc[0] != "0") or frame.shape[1] < 3:
+            continue
+        if name in COUNTS:
+            said.append(f"{name}: none")
+        elif name in ("Week", "Measure", "Endpoint"):
+            said.append(f"Week {values.iloc[0]}" if name == "Week" else values.iloc[0])
+        else:
+            continue
+        frame = frame.drop(columns=name)
+    keys = [c for c in frame.columns if c in KEYS]
+    if len(keys) < 2:
+        return frame, said
+    head = next((c for c in keys if _together(frame[c])), None)
+    return (frame, said) if head is None else (_with_heads(frame, head), said)
+
+
+def _together(values: pd.Series) -> bool:
+    """Whether equal values stand together, in at least one group of more than one row."""
+    text = values.astype(str)
+    runs = int((text != text.shift()).sum())
+    return 1 < runs == text.nunique() < len(text)
+
+
+def _with_heads(frame: pd.DataFrame, head: str) -> pd.DataFrame:
+    rest = [c for c in frame.columns if c != head]
+    rest = [*[c for c in rest if c in KEYS], *[c for c in rest if c not in KEYS]]
+    rows: list[list[object]] = []
+    for value, rows_of in frame.groupby(head, sort=False):
+        rows.append([RowHead(str(value), section=True), *[""] * (len(rest) - 1)])
+        rows += [[RowHead(str(r[0]), indent=1), *r[1:]] for r in rows_of[rest].astype(object).values.tolist()]
+    return pd.DataFrame(rows, columns=rest, dtype=object)  # as text, pandas would forget which row is a head

@@ -1,0 +1,57 @@
+"""The headline of a chart: what it shows, in one line, from the same numbers."""
+
+from __future__ import annotations
+
+from aadash.formatting import number, percent
+from aadash.levels import ALL, Pair
+from aadash.result import Result
+
+
+def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
+    """ "At week 36, 80 % of patchy but 45 % of ophiasis have SALT75": the highest and the lowest stratum, or everyone."""
+    rows = result.rows(variable=endpoint, week=week)
+    strata = rows[[isinstance(level, str) and level in result.labels.levels for level in rows["group1_level"]]]
+    strata = strata[strata["n"] > 0]
+    if len(strata) < 2:
+        everyone = rows[[level is ALL for level in rows["group1_level"]]]
+        if everyone.empty or not everyone["n"].iloc[0]:
+            return f"{symbol} by visit"
+        return f"At week {week}, {percent(everyone['rate'].iloc[0], 0)} of all patients have {symbol}"
+    ranked = strata.sort_values("rate", kind="stable").to_dict("records")
+    worst, best = ranked[0], ranked[-1]
+    if percent(best["rate"], 0) == percent(worst["rate"], 0):
+        return f"At week {week}, {percent(best['rate'], 0)} of each stratum have {symbol}"
+    names = result.labels
+    high, low = (f"{percent(r['rate'], 0)} of {names.short(r['group1_level'])}" for r in (best, worst))
+    return f"At week {week}, {high} but {low} have {symbol}"
+
+
+def course(result: Result, week: int) -> str:
+    """ "By week 36, mean SALT goes from 84.6 to 33.5 in Group A and from 18.1 to 2.8 in Group B"; of everyone unless there are two
+    strata."""
+    names, score = result.labels, result.measure.name
+    used = names.used if len(names.used) == 2 else (ALL,)
+    said = []
+    for level in used:
+        t = result.rows(variable="salt", group1_level=level)
+        first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
+        if first.empty or last.empty:
+            return f"{score} of every patient, with the means in bold"
+        where = "" if level is ALL else f" in {names.short(level)}"
+        said.append(f"from {number(first['mean'].iloc[0])} to {number(last['mean'].iloc[0])}{where}")
+    return f"By week {week}, mean {score} goes {' and '.join(said)}"
+
+
+def differences(result: Result, fallback: str) -> str:
+    """ "3 of 10 pairs differ after adjustment"; ``fallback`` where there are no pairs."""
+    t = result.rows(week=result.week)
+    t = t[[isinstance(level, Pair) for level in t["group1_level"]]]
+    p = "p_holm" if "p_holm" in t else "p"
+    if "variable" in t and result.analysis == "responders_between":
+        t = t[t["variable"] == result.plan.endpoint]
+    t = t[t[p].notna()] if len(t) else t
+    if t.empty:
+        return fallback
+    differ = int((t[p] <= result.plan.alpha).sum())
+    verb = "differs" if differ == 1 else "differ"
+    return f"{differ} of {len(t)} pairs {verb} after adjustment, week {result.week}"

@@ -1,0 +1,53 @@
+"""Tables on screen: no word repeated in each row, no number lost, and a file keeps them all."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from aadash import analyses
+from aadash.app.session.samples import load_sample
+from aadash.plan import AnalysisPlan
+from aadash.report.grouped import COUNTS, KEYS, grouped
+from aadash.report.lines import lines
+from aadash.report.tables import printable
+
+KOREA = load_sample("korea_2025").cohort
+
+
+def test_a_stratum_heads_its_rows_and_what_is_always_the_same_is_said_once() -> None:
+    frame = pd.DataFrame(
+        {
+            "Stratum": ["A", "A", "B", "B"],
+            "Endpoint": ["SALT75"] * 4,
+            "Week": [8, 12, 8, 12],
+            "n": ["1", "2", "3", "4"],
+            "Left out": ["0"] * 4,
+        }
+    )
+    out, said = grouped(frame)
+    assert said == ["SALT75", "Left out: none"] and list(out.columns) == ["Week", "n"]
+    assert [(line.section, *line.cells) for line in lines(out)] == [
+        (True, "A", ""), (False, "8", "1"), (False, "12", "2"), (True, "B", ""), (False, "8", "3"), (False, "12", "4"),
+    ]  # fmt: skip
+
+
+def test_a_file_that_calls_a_stratum_like_another_loses_no_row() -> None:
+    frame = pd.DataFrame({"Stratum": ["A", "B", "A"], "Week": [8, 12, 8], "n": ["1", "2", "3"]})
+    assert grouped(frame)[0].equals(frame), "rows of A do not stand together, so nothing is moved"
+    assert grouped(frame.iloc[:1])[0].equals(frame.iloc[:1])
+
+
+@pytest.mark.parametrize(
+    "name", ["salt_over_time", "responders", "responders_between", "between_strata", "change_from_baseline", "mixed_anova"]
+)
+def test_every_number_stays(name: str) -> None:
+    frame = printable(getattr(analyses, name)(KOREA, AnalysisPlan(stratifier="subtype")))
+    out, said = grouped(frame)
+    rows = [line for line in lines(out) if not line.section]
+    assert len(rows) == len(frame)
+    kept = [c for c in frame.columns if c not in KEYS and c in out.columns]
+    assert set(frame.columns) - set(out.columns) <= {*KEYS, *COUNTS} and (out.shape[1] < frame.shape[1] or not said)
+    at = [list(out.columns).index(c) for c in kept]
+    shown = [tuple(line.cells[i] for i in at) for line in rows]
+    assert sorted(shown) == sorted(map(tuple, frame[kept].astype(str).to_numpy().tolist()))

@@ -1,0 +1,33 @@
+"""Headlines say what the chart shows; the numbers are those of the paper's tables and of the results."""
+
+from __future__ import annotations
+
+from aadash import analyses
+from aadash.app.session.samples import load_sample
+from aadash.plan import AnalysisPlan
+from aadash.views import headlines
+
+KOREA = load_sample("korea_2025").cohort
+
+
+def test_the_highest_and_the_lowest_rate_are_named() -> None:
+    result = analyses.responders(KOREA, AnalysisPlan(stratifier="subtype"))
+    # 4/4 diffuse, 5/11 ophiasis: counted in the file
+    assert headlines.response(result, "SALT75", "SALT75", 36) == "At week 36, 100 % of diffuse but 45 % of ophiasis have SALT75"
+    everyone = analyses.responders(KOREA, AnalysisPlan(stratifier="none"))
+    assert headlines.response(everyone, "SALT75", "SALT75", 36) == "At week 36, 62 % of all patients have SALT75"  # 73/117
+
+
+def test_the_course_names_both_strata_or_everyone() -> None:
+    two = headlines.course(analyses.salt_over_time(KOREA, AnalysisPlan()), 36)
+    assert two == "By week 36, mean SALT goes from 84.6 to 33.5 in Group A and from 18.1 to 2.8 in Group B"
+    five = headlines.course(analyses.salt_over_time(KOREA, AnalysisPlan(stratifier="subtype")), 36)
+    assert five == "By week 36, mean SALT goes from 65.2 to 24.6"
+
+
+def test_pairs_that_differ_are_counted_after_adjustment() -> None:
+    five = analyses.between_strata(KOREA, AnalysisPlan(stratifier="subtype"))
+    assert (
+        headlines.differences(five, "none") == "3 of 10 pairs differ after adjustment, week 36"
+    )  # Games–Howell: 0.012, < 0.001, 0.007
+    assert headlines.differences(analyses.between_strata(KOREA, AnalysisPlan()), "Difference") == "Difference"
