@@ -52,7 +52,8 @@ def _report(args: argparse.Namespace) -> int:
     from aadash.report.own_check import own_check_of
     from aadash.report.study import FORMATS, write_study, writer_for
     from aadash.views import context_for
-    from aadash.views.study import Choices, Study, named
+    from aadash.views.study import Choices, Study
+    from aadash.views.study_sections import named
 
     kind = args.out.suffix.lower().lstrip(".")
     if kind not in (*FORMATS, "zip"):

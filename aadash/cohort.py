@@ -13,58 +13,12 @@ import pandas as pd
 
 from aadash.errors import CohortError
 from aadash.events import as_events, events_to_dict, no_events
+from aadash.frames import KeptFrame, OptionalFrame
 from aadash.levels import PREFIX, RESERVED, column_of, is_prefixed
 from aadash.matrix import check_index, check_weeks, matrix, others
 from aadash.measure import Measure, in_order, measure_called
-
-#: Roles that a column of the patients frame can play, in the order in which they are shown.
-#: ``subtype`` and ``sex`` are stratifiers by name; the others are known to tables and to predictors.
-ROLES = (
-    "sex",
-    "subtype",
-    "age",
-    "age_at_onset",
-    "duration",
-    "atopic_dermatitis",
-    "ivmp",
-    "eyebrow",
-    "eyelash",
-    "adverse_event",
-    "drug",
-    "dose",
-    "centre",
-)
-
-#: Roles of what happened after the first dose. Such a column is no baseline fact, whoever asks.
-AFTER_BASELINE = ("adverse_event",)
-
-
-class _Frame:
-    """A frame that the cohort keeps to itself and hands out as a shallow copy.
-
-    With pandas' copy-on-write no data is copied until somebody writes, and whoever writes does so to his own copy.
-    """
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.slot = "_" + name
-
-    def __get__(self, instance: object, owner: type) -> pd.DataFrame:
-        if instance is None:
-            raise AttributeError(self.slot)  # tells the dataclass that there is no default
-        return instance.__dict__[self.slot].copy(deep=False)
-
-    def __set__(self, instance: object, frame: pd.DataFrame) -> None:
-        instance.__dict__[self.slot] = frame
-
-
-class _OptionalFrame(_Frame):
-    """A frame that need not be given: None until the cohort has made its own."""
-
-    def __get__(self, instance: object, owner: type) -> pd.DataFrame:
-        return None if instance is None else super().__get__(instance, owner)  # type: ignore[return-value]
-
-    def __set__(self, instance: object, frame: pd.DataFrame | None) -> None:
-        instance.__dict__[self.slot] = frame
+from aadash.roles import AFTER_BASELINE as AFTER_BASELINE
+from aadash.roles import ROLES as ROLES
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,15 +66,15 @@ class Cohort:
     hands out a frame of its own (no data is copied until it is written to).
     """
 
-    patients: _Frame = _Frame()
-    salt: _Frame = _Frame()
+    patients: KeptFrame = KeptFrame()
+    salt: KeptFrame = KeptFrame()
     name: str = "cohort"
     roles: Mapping[str, str] = field(default_factory=dict)
     synthetic: bool = False
     score: str = "SALT"
     parent_fingerprint: str = ""
     _: KW_ONLY
-    events: _OptionalFrame = _OptionalFrame()
+    events: OptionalFrame = OptionalFrame()
     measure: Measure = None  # type: ignore[assignment]  # filled in at construction
     measures: Mapping[str, tuple[Measure, pd.DataFrame]] = field(default_factory=dict)
     after_baseline: tuple[str, ...] = ()
@@ -185,6 +139,16 @@ class Cohort:
     def severity_measure(self) -> Measure:
         """What makes a patient severe: SALT where it is recorded with a baseline, else the measure analysed."""
         return self.recorded("SALT")[0] if "SALT" in self.analysable else self.measure
+
+    @property
+    def usual_cut(self) -> float:
+        """Where baseline severity is cut unless a plan says otherwise: where publications cut it, else the median of these patients
+        (the middle of the range where nobody has a baseline)."""
+        measure = self.severity_measure
+        if measure.cut is not None:
+            return measure.cut
+        base = self.baseline_of(measure.name)
+        return float(np.nanmedian(base)) if (base == base).any() else (measure.low + measure.high) / 2
 
     def baseline_of(self, name: str) -> np.ndarray:
         """A measure's values at week 0, shape (patients,), whichever is analysed. Raises CohortError when there are none."""

@@ -48,9 +48,9 @@ class Filter:
         """True when the levels are patient codes: such a filter never goes into a link."""
         return self.column in (WITHOUT, ONLY)
 
-    def label(self) -> str:
-        """The condition in a few words, for a chip."""
-        name = "baseline SALT" if self.column == BASELINE else column_of(self.column).replace("_", " ")
+    def label(self, severity: str = "SALT") -> str:
+        """The condition in a few words, for a chip; ``severity`` is the name of the cohort's severity measure."""
+        name = f"baseline {severity}" if self.column == BASELINE else column_of(self.column).replace("_", " ")
         if self.names_patients:
             n = len(self.levels or ())
             return f"{'only' if self.column == ONLY else 'without'} {n} patient{'s' if n != 1 else ''}"

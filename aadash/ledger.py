@@ -40,6 +40,8 @@ class LedgerEntry:
         When it was first shown, ISO 8601, UTC.
     prespecified_at
         When it had been prespecified; "" when it was found by looking.
+    measure
+        The measure that was analysed.
     """
 
     cohort: str
@@ -55,6 +57,7 @@ class LedgerEntry:
     p: float
     time: str
     prespecified_at: str = ""
+    measure: str = "SALT"
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -149,6 +152,7 @@ class _SavedEntry(Saved):
     p: float | None
     time: str
     prespecified_at: str = ""
+    measure: str = "SALT"
     declared: str = ""  # what files of earlier versions call it
 
 

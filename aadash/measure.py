@@ -34,8 +34,8 @@ class Measure:
     ends
         What ``low`` and ``high`` mean, for messages; may be empty texts.
     cut
-        Where a baseline is cut into a more and a less severe half when there is no other reason; None for the middle of
-        the range.
+        Where publications cut a baseline into more and less severe; None where none does, and then the cohort's median is the cut
+        (:attr:`aadash.cohort.Cohort.usual_cut`).
     endpoints
         Its usual responder rules as :func:`aadash.endpoints.endpoint` reads them after the name; the first is the default.
 
@@ -95,11 +95,6 @@ class Measure:
         """The range in words, for a message: "numbers from 0 (no hair loss) to 100 (no scalp hair)"."""
         low, high = (f"{value:g}" + (f" ({end})" if end else "") for value, end in zip(self.domain, self.ends, strict=True))
         return f"numbers from {low} to {high}"
-
-    @property
-    def severity_cut(self) -> float:
-        """Where baseline is cut: :attr:`cut`, or the middle of the range."""
-        return (self.low + self.high) / 2 if self.cut is None else self.cut
 
     def outside(self, values: np.ndarray) -> np.ndarray:
         """Boolean array: which of ``values`` are no value of this scale (an empty one is not outside)."""

@@ -12,7 +12,8 @@ from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
 from aadash.filters import BASELINE, baseline_values, baselines, column_values, is_numeric, level_text
 from aadash.levels import column_of
-from aadash.serial import Saved, Text, convert, decode, finite, in_words, shown
+from aadash.predictor import Predictor as Predictor
+from aadash.serial import convert, decode, in_words, shown
 from aadash.subtypes import subtype_of, unit_of_time
 
 #: What is explained → how it reads on screen.
@@ -52,65 +53,6 @@ _PLAIN_WORDS = ("없음", "무", "아니오", "なし", "無", "無し", "いい
 _PRESPECIFIED = ("subtype", "sex", "age", "duration", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash", BASELINE)
 #: Its cuts: at most four years of disease, baseline SALT at most 95.
 _SHORT_YEARS, _BELOW_TOTAL = 4.0, 95.0
-
-
-@dataclass(frozen=True)
-class Predictor:
-    """One column and how it enters a model.
-
-    Attributes
-    ----------
-    column
-        A column's name, a role, or :data:`aadash.filters.BASELINE`.
-    reference
-        The level that the others are compared with; None for the one that reads as "without" (no, male, patchy), or
-        the first. For a cut column: "<=" or ">".
-    cut
-        A column of numbers is split into "at most ``cut``" and "more"; None keeps it as it is.
-    per
-        A column of numbers that is kept: the estimate is for so many units more.
-    """
-
-    column: str
-    reference: str | None = None
-    cut: float | None = None
-    per: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not self.per > 0:
-            raise PlanError(f"The estimate of {self.column!r} is asked for per {self.per:g}", expected="a number of units above 0")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data; defaults left out."""
-        out: dict[str, Any] = {"column": self.column}
-        for name in ("reference", "cut"):
-            if getattr(self, name) is not None:
-                out[name] = getattr(self, name)
-        if self.per != 1.0:
-            out["per"] = self.per
-        return out
-
-    @classmethod
-    def from_dict(cls, data: Any) -> Predictor:
-        """The inverse of :meth:`to_dict`; a text alone is a column. Raises PlanError when it is no predictor."""
-        if isinstance(data, str):
-            return cls(data)
-        try:
-            saved = convert(data, _SavedPredictor)
-            cut, per = None if saved.cut is None else finite(saved.cut), finite(saved.per)
-        except ValueError as error:
-            raise PlanError(
-                f"{shown(data)} is not a predictor ({error})",
-                expected="an object with 'column', and perhaps 'reference', 'cut' or 'per'",
-            ) from error
-        return cls(saved.column, None if saved.reference is None else level_text(saved.reference), cut, per)
-
-
-class _SavedPredictor(Saved):
-    column: str
-    reference: Text | None = None
-    cut: float | None = None
-    per: float = 1.0
 
 
 @dataclass(frozen=True)

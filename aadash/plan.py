@@ -136,9 +136,15 @@ class AnalysisPlan:
         notes += said
         severity = cohort.severity_measure
         if severity.name != SALT.name and plan.severity_cut == type(self)().severity_cut:
-            plan = plan.replace(severity_cut=min(severity.severity_cut, MAX_CUT))
+            usual = min(cohort.usual_cut, MAX_CUT)
+            news, plan = usual != plan.severity_cut, plan.replace(severity_cut=usual)
+            if news and severity.cut is None and plan.stratifier == "severity":
+                notes.append(
+                    f"No publication cuts {severity.name} into more and less severe, so Group A is a baseline above the median of "
+                    f"these patients, {plan.severity_cut:g}."
+                )
         elif not severity.low <= plan.severity_cut <= severity.high:
-            cut = min(severity.severity_cut, MAX_CUT)
+            cut = min(cohort.usual_cut, MAX_CUT)
             notes.append(f"A cut at {plan.severity_cut:g} is outside {severity.name} ({severity.span}); {cut:g} is used instead.")
             plan = plan.replace(severity_cut=cut)
         if plan.stratifier not in BUILT_IN or plan.stratifier == "trial_severity":
@@ -156,7 +162,7 @@ class AnalysisPlan:
                 mask(everyone, one)
                 kept.append(one)
             except PlanError as error:
-                notes.append(f"{error.found}; the filter “{one.label()}” is left out.")
+                notes.append(f"{error.found}; the filter “{one.label(severity.name)}” is left out.")
         return plan.replace(filters=tuple(kept)), notes
 
     def _endpoint_for(self, measure: Measure) -> tuple[AnalysisPlan, list[str]]:

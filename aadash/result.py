@@ -14,6 +14,11 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from aadash.accounting import Accounting as Accounting
+from aadash.accounting import Alternative as Alternative
+from aadash.accounting import Caveat as Caveat
+from aadash.accounting import Check as Check
+from aadash.accounting import Exclusion as Exclusion
 from aadash.levels import ALL, Level, Pair
 from aadash.measure import SALT, Measure
 from aadash.model_plan import ModelPlan
@@ -24,65 +29,6 @@ from aadash.strata import Strata
 T = TypeVar("T")
 #: Columns that say what a row of a result's table is about; every other column is a statistic.
 KEYS = ("group1", "group1_level", "variable", "variable_level", "week")
-
-
-@dataclass(frozen=True)
-class Exclusion:
-    """Patients whom an analysis could not use, and why."""
-
-    reason: str
-    n: int
-
-
-@dataclass(frozen=True)
-class Accounting:
-    """How many are in the cohort, how many were analysed, who was left out and why."""
-
-    enrolled: int
-    analysed: int
-    excluded: tuple[Exclusion, ...] = ()
-
-    def sentence(self) -> str:
-        """ "117 enrolled, 68 analysed; left out: 49 with a missing visit"."""
-        text = f"{self.enrolled} enrolled, {self.analysed} analysed"
-        left = [f"{e.n} {e.reason}" for e in self.excluded if e.n]
-        return text + ("; left out: " + ", ".join(left) if left else "")
-
-
-@dataclass(frozen=True)
-class Caveat:
-    """Doubt that travels with a result. Not an exception: the number stands, the reader is told.
-
-    ``code`` names its heading in docs/METHODS.md; ``text`` says what is the matter in plain words, ``advice`` what
-    to do instead. ``level`` is "note" or "warning".
-    """
-
-    code: str
-    text: str
-    advice: str = ""
-    level: str = "note"
-
-
-@dataclass(frozen=True)
-class Check:
-    """An assumption of a test, as checked on these data.
-
-    ``verdict`` is "holds", "doubtful" or "broken"; ``detail`` gives the figures behind it in words.
-    """
-
-    name: str
-    verdict: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """What a different reasonable choice would have said. ``agrees``: on the same side of alpha as the answer."""
-
-    method: str
-    p: float
-    agrees: bool
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,8 +140,9 @@ class Result:
     :class:`aadash.levels.Pair`. ``sentence`` is the answer in plain words with numbers, interval and n. ``method`` names the
     tests and their sources. ``labels`` name and colour the levels; ``details`` is what a chart needs and a table does not, a
     dataclass of :mod:`aadash.details`. For a test, ``choice`` says why this one, ``checks`` what became of its assumptions,
-    ``alternatives`` what other reasonable choices say. ``call``, ``question``, ``tested`` (the columns of p) and ``measure``
-    (what was analysed) are filled in by :func:`aadash.analyses.registry.analysis`.
+    ``alternatives`` what other reasonable choices say. ``call``, ``question``, ``tested`` (the columns of p), ``measure``
+    (what was analysed) and ``severity`` (the measure whose baseline says who is severe) are filled in by
+    :func:`aadash.analyses.registry.analysis`.
     """
 
     table: pd.DataFrame
@@ -212,6 +159,7 @@ class Result:
     call: Call = Call("", AnalysisPlan())
     tested: tuple[TestColumn, ...] = ()
     measure: Measure = SALT
+    severity: str = SALT.name
 
     @property
     def analysis(self) -> str:

@@ -124,6 +124,11 @@ def _menu(cohort: Cohort) -> dict[str, str]:
     return out | {"none": BUILT_IN["none"]}
 
 
+def _median(cohort: Cohort, cut: float) -> str:
+    """Says so where the cut is the median, for want of one that publications use."""
+    return ", the median" if cohort.severity_measure.cut is None and cut == cohort.usual_cut else ""
+
+
 def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cut: float | None = None) -> Strata:
     """Split a cohort.
 
@@ -143,7 +148,7 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
         codes = np.where(np.isnan(base), -1, np.where(base > severity_cut, 0, 1))
         return Strata(
             "severity",
-            f"severity group (cut at {c})",
+            f"severity group (cut at {c}{_median(cohort, severity_cut)})",
             ("A", "B"),
             (f"Group A ({measure.name} > {c})", f"Group B ({measure.name} ≤ {c})"),
             codes,

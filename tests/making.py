@@ -20,7 +20,9 @@ NAN = float("nan")
 
 def cohort_of(rows: Sequence[Sequence[float]], weeks: Sequence[int] | None = None, **facts: Any) -> Cohort:
     """A cohort of patients "p0", "p1", … with these SALT rows; ``facts`` are columns, ``roles`` and ``name`` theirs."""
-    options = {key: facts.pop(key) for key in ("roles", "name", "synthetic", "score", "measures", "after_baseline") if key in facts}
+    options = {
+        key: facts.pop(key) for key in ("roles", "name", "synthetic", "score", "measure", "measures", "after_baseline") if key in facts
+    }
     index = [f"p{i}" for i in range(len(rows))]
     values = np.array(rows, dtype=float)
     columns = list(weeks) if weeks is not None else [0, 8, 12, 16, 24, 36][: values.shape[1]]

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from aadash.cohort import Cohort
+from aadash.cohort_json import cohort_from_dict, cohort_to_dict
 from aadash.errors import CohortError
 from aadash.events import EVENT_COLUMNS
 from aadash.intake import export_csv, read_cohort
-from aadash.scenarios import cohort_from_dict, cohort_to_dict
 
 EVENTS = pd.DataFrame(
     {

@@ -16,6 +16,7 @@ from aadash.analyses.registry import answers
 from aadash.analyses.response import responders
 from aadash.charts import DRAWINGS, chart
 from aadash.cohort import Cohort
+from aadash.cohort_json import cohort_from_dict, cohort_to_dict
 from aadash.endpoints import endpoints_of
 from aadash.errors import AadashError, CohortError
 from aadash.filters import Filter
@@ -24,7 +25,6 @@ from aadash.levels import ALL
 from aadash.measure import KNOWN, Measure, known, measure_called
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
-from aadash.scenarios import cohort_from_dict, cohort_to_dict
 from aadash.strata import split
 from tests.making import NAN, cohort_of
 
@@ -101,7 +101,6 @@ def test_which_values_are_outside_and_which_way_is_better() -> None:
     assert KNOWN["DLQI"].outside(np.array([0, 30, NAN, -0.1, 30.1])).tolist() == [False, False, False, True, True]
     np.testing.assert_array_equal(KNOWN["DLQI"].improvement(np.array([-4.0, 2.0])), [4.0, -2.0])
     np.testing.assert_array_equal(DENSITY.improvement(np.array([-4.0, 2.0])), [-4.0, 2.0])
-    assert (KNOWN["SALT"].severity_cut, KNOWN["DLQI"].severity_cut, DENSITY.severity_cut) == (50, 10, 200)
 
 
 @pytest.mark.parametrize("measure", [*KNOWN.values(), DENSITY], ids=lambda m: m.name)
@@ -241,6 +240,21 @@ def test_a_plan_is_fitted_to_its_measure() -> None:
     psoriasis, notes = AnalysisPlan(stratifier="trial_severity").resolved_for(cohort_of([[27.0, 3.0], [5, 1]], score="PASI"))
     assert (psoriasis.endpoint, psoriasis.severity_cut, psoriasis.stratifier) == ("PASI 75%", 10.0, "severity")
     assert notes == ["The trials' severity groups are of SALT, which is not recorded; the cohort is split by severity group instead."]
+
+
+def test_severity_is_cut_where_publications_cut_it_else_at_the_median() -> None:
+    rows = [[52.0, 3.0], [5, 1], [20, 8], [31, NAN], [NAN, 4]]
+    assert [cohort_of(rows, score=score).usual_cut for score in ("SALT", "PASI", "bdi")] == [50, 10, 25.5]  # (20 + 31) / 2
+    assert several().analysing("Hair density").usual_cut == 50  # SALT is recorded, and says who is severe
+    plan, notes = AnalysisPlan(stratifier="severity").resolved_for(cohort_of(rows, score="bdi"))
+    assert plan.severity_cut == 25.5 and notes == [
+        "No publication cuts bdi into more and less severe, so Group A is a baseline above the median of these patients, 25.5."
+    ]
+    assert plan.resolved_for(cohort_of(rows, score="bdi")) == (plan, [])  # it is said once
+    strata = plan.strata(cohort_of(rows, score="bdi"))
+    assert strata.title == "severity group (cut at 25.5, the median)" and strata.counts == (2, 2)
+    assert split(cohort_of(rows, score="bdi"), "severity", 20).title == "severity group (cut at 20)"
+    assert split(cohort_of([[25.0, 3], [25, 1]], score="PASI"), "severity", 25).title == "severity group (cut at 25)"
 
 
 def test_every_analysis_follows_the_measure() -> None:

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.cohort import Cohort
+from aadash.cohort_json import cohort_from_dict, cohort_to_dict
 from aadash.errors import PlanError
 from aadash.filters import WITHOUT, Filter
 from aadash.ledger import Ledger, LedgerEntry
 from aadash.plan import AnalysisPlan
-from aadash.scenarios import OUTCOMES, Scenario, ScenarioFile, cohort_from_dict, cohort_to_dict, moved, named
+from aadash.scenarios import OUTCOMES, Scenario, ScenarioFile, moved, named
 from tests.making import cohort_of, cohorts, plans
 
 LATE = Scenario("late", AnalysisPlan(week=36, filters=(Filter(WITHOUT, ("p1",)),)), "2026-11-21T10:00:00Z", note="as in the protocol")

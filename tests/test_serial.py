@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from aadash.cli import main
+from aadash.cohort_json import cohort_to_dict
 from aadash.errors import AadashError, PlanError
 from aadash.filters import Filter
 from aadash.intake.decisions import Decisions
@@ -17,7 +18,7 @@ from aadash.intake.mapping import ColumnMapping, ColumnRole
 from aadash.ledger import Ledger, LedgerEntry
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
-from aadash.scenarios import MOST_SCENARIOS, Scenario, ScenarioFile, cohort_to_dict, named
+from aadash.scenarios import MOST_SCENARIOS, Scenario, ScenarioFile, named
 from aadash.serial import MOST_WHOLE, convert, decode, finite, in_words, shown
 from tests.making import cohort_of
 

@@ -6,18 +6,17 @@ import numpy as np
 
 from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
-from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.analysis_set import AnalysisSet, table
+from aadash.analyses.between_rows import by_model, several_strata, two_strata
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Quantiles
 from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, number, p_value
-from aadash.levels import ALL, Pair
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Check, Result, TestColumn
-from aadash.stats.effect_size import hedges_g
-from aadash.stats.k_sample import anova, games_howell, kruskal, welch_anova
-from aadash.stats.two_sample import mann_whitney, welch_t
+from aadash.stats.k_sample import anova
 
 METHOD = (
     "Percent change of each patient. Two strata: Welch's t-test, Hedges' g (pooled SD, exact small-sample "
@@ -40,8 +39,6 @@ CHOICE_MORE = (
     "and Games–Howell for each pair, which allows for the number of pairs."
 )
 TOO_SMALL = "in a stratum that could not be tested (fewer than two patients, or no spread)"
-WELCH = "Welch's test"
-NAN = float("nan")
 
 
 @analysis(
@@ -80,10 +77,10 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
         usable = _usable(groups, len(s.levels) == 3)
         left_out += [(week, lv, len(groups[lv])) for lv in groups if lv not in usable]
         if len(s.levels) == 3:
-            rows.append(_two(s, week, usable))
+            rows.append(two_strata(s, week, usable))
         else:
-            rows.extend(_several(s, week, usable))
-    doubts = _by_model(s, rows) if plan.missing == "mixed" else []
+            rows.extend(several_strata(s, week, usable))
+    doubts = by_model(s, rows) if plan.missing == "mixed" else []
     if all(np.isnan(r["p"]) for r in rows):
         raise NotComputable(
             "At no week do two strata have two patients each with different percent changes, so there is nothing to test",
@@ -170,133 +167,6 @@ def _examined(s: AnalysisSet, rows: list[dict], week: int) -> tuple[tuple[Check,
         Alternative("One-way ANOVA (assumes equal spread)", equal, bool((equal <= alpha) == side)),
         Alternative("Kruskal–Wallis test (ranks)", ranks, bool((ranks <= alpha) == side)),
     )
-
-
-def _by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
-    """Two strata: put the mixed model's difference in place of Welch's. More: say that the weeks stand as observed."""
-    if len(s.levels) != 3:
-        return [
-            Caveat(
-                "mmrm",
-                "With three or more strata single weeks are tested by Welch's ANOVA on the visits made, not by the mixed model, whose "
-                "joint tests are under “Stratum × week”.",
-            )
-        ]
-    try:
-        model = model_based.fit(s, s.percent_change[:, 1:], s.cohort.followup_weeks, pooled=False)
-        (diff,), means = model.contrasts("diff").values(), model.contrasts("lsmean")
-    except NotComputable as error:
-        return [model_based.not_fitted(error)]
-    in_model = ~np.isnan(s.percent_change[:, 1:]).all(axis=1) & (s.strata.codes >= 0)
-    patients = int(in_model.sum())
-    for r in rows:
-        if r["week"] in diff.index:
-            d, (a, b) = diff.loc[r["week"]], s.levels[1:]
-            r.update(
-                test=model_based.TEST,
-                difference=-d["estimate"],
-                t=-d["t"],
-                df=d["df"],
-                p=d["p"],
-                ci_low=-d["ci_high"],
-                ci_high=-d["ci_low"],
-                hedges_g=NAN,
-                g_low=NAN,
-                g_high=NAN,
-                sd1=NAN,
-                sd2=NAN,
-                n1=int((s.strata.members(a) & in_model).sum()),
-                n2=int((s.strata.members(b) & in_model).sum()),
-                mean1=means[a].loc[r["week"], "estimate"],
-                mean2=means[b].loc[r["week"], "estimate"],
-                n_analysed=patients,
-                n_excluded=r["n_enrolled"] - patients,
-            )
-    return [model_based.structure_caveat(model), model_based.known_caveat(model)]
-
-
-def _two(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict:
-    n = sum(map(len, groups.values()))
-    stats: dict[str, object] = dict.fromkeys(
-        (
-            "difference",
-            "t",
-            "df",
-            "p",
-            "ci_low",
-            "ci_high",
-            "hedges_g",
-            "g_low",
-            "g_high",
-            "mann_whitney_u",
-            "mann_whitney_p",
-            "mean1",
-            "sd1",
-            "n1",
-            "mean2",
-            "sd2",
-            "n2",
-        ),
-        NAN,
-    )
-    stats["mann_whitney_method"] = None
-    if len(groups) == 2:
-        x, y = groups.values()
-        t, g, u = welch_t(x, y, s.plan.level), hedges_g(x, y, s.plan.level), mann_whitney(x, y)
-        stats.update(
-            difference=t.difference,
-            t=t.t,
-            df=t.df,
-            p=t.p,
-            ci_low=t.ci_low,
-            ci_high=t.ci_high,
-            hedges_g=g.value,
-            g_low=g.ci_low,
-            g_high=g.ci_high,
-            mann_whitney_u=u.u,
-            mann_whitney_p=u.p,
-            mann_whitney_method=u.method,
-            mean1=t.mean1,
-            sd1=t.sd1,
-            n1=t.n1,
-            mean2=t.mean2,
-            sd2=t.sd2,
-            n2=t.n2,
-        )
-    return row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)
-
-
-def _several(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> list[dict]:
-    n, arrays, names = sum(map(len, groups.values())), list(groups.values()), list(groups)
-    stats: dict[str, object] = dict.fromkeys(("f", "df1", "df2", "p", "kruskal_h", "kruskal_p"), NAN)
-    if len(arrays) < 2:
-        return [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)]
-    w, k = welch_anova(arrays), kruskal(arrays)
-    stats.update(f=w.f, df1=w.df1, df2=w.df2, p=w.p, kruskal_h=k.h, kruskal_p=k.p)
-    out = [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)]
-    for pair in games_howell(arrays, s.plan.level):
-        a, b = names[pair.i], names[pair.j]
-        enrolled = int(s.strata.members(a).sum() + s.strata.members(b).sum())
-        out.append(
-            row(
-                s.strata.name,
-                Pair(a, b),
-                "percent_change",
-                None,
-                week,
-                enrolled,
-                len(groups[a]) + len(groups[b]),
-                test="Games–Howell",
-                difference=pair.difference,
-                t=pair.t,
-                df=pair.df,
-                p=pair.p,
-                ci_low=pair.ci_low,
-                ci_high=pair.ci_high,
-                hedges_g=pair.hedges_g,
-            )
-        )
-    return out
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
+from aadash.measure import Measure
 
-#: SALT points above the best value that count as a relapse.
-RELAPSE_POINTS = 20.0
-#: SALT above which a patient who was at or below it has relapsed.
-RELAPSE_ABOVE = 20.0
+#: What counts as a relapse, as a share of the measure's range: 20 points of SALT.
+RELAPSE_SHARE = 0.2
 #: Types of course, in the order in which they are asked.
 TYPES = ("early", "late", "relapser", "partial", "none")
 TYPE_LABELS = {
@@ -30,7 +29,7 @@ class Courses:
     ``follow`` who can be judged (endpoint defined, not met before the first dose, seen afterwards); ``first`` week of the first
     response, ``sustained`` week from which it held at two visits made in a row (NaN: never); ``confirmable`` whether a later visit
     could have confirmed it; ``lost`` week of the first visit without the endpoint after the first response; ``relapse`` week of
-    SALT 20 points above the best value, or above 20 after having been at or below it, after a response; ``last`` week last seen;
+    a relapse (:func:`relapse_limits`) after a response; ``last`` week last seen;
     ``kinds``
     type of course ("" for who cannot be judged); ``status`` responder status, patients × weeks.
     """
@@ -46,10 +45,19 @@ class Courses:
     status: np.ndarray
 
 
+def relapse_limits(measure: Measure) -> tuple[float, float]:
+    """Points from the best value that are a relapse, and the value that a patient has relapsed across: for SALT 20 and 20.
+
+    Both are :data:`RELAPSE_SHARE` of the range, the second from the healthy end. For another measure than SALT no trial has set
+    them.
+    """
+    points = RELAPSE_SHARE * (measure.high - measure.low)
+    return points, measure.high - points if measure.higher_is_better else measure.low + points
+
+
 def courses_of(s: AnalysisSet, held_weeks: int = 0) -> Courses:
     """The courses of all patients under the plan's endpoint, visit by visit. A response is sustained that holds at two visits made in
-    a
-    row, or with ``held_weeks`` at every visit made until one at least so many weeks later."""
+    a row, or with ``held_weeks`` at every visit made until one at least so many weeks later."""
     rule, values, weeks = s.rule, s.cohort.values, s.cohort.weeks
     base, n = s.cohort.baseline, len(values)
     status = rule.response(base, values)
@@ -57,13 +65,15 @@ def courses_of(s: AnalysisSet, held_weeks: int = 0) -> Courses:
     follow = rule.followable(base) & ~np.isnan(values[:, 1:]).all(axis=1)
     first, sustained, lost, relapse, last, final = (np.full(n, np.nan) for _ in range(6))
     confirmable, holds = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-    best = base.copy()
+    best, sign = base.copy(), -1.0 if s.cohort.measure.higher_is_better else 1.0
+    points, across = relapse_limits(s.cohort.measure)
     for j, week in enumerate(weeks[1:], start=1):
         salt = values[:, j]
         seen = follow & ~np.isnan(salt)
         hit, after = seen & (status[:, j] == 1), seen & ~np.isnan(first)
-        best = np.where(seen, np.minimum(best, salt), best)
-        back = (salt - best >= RELAPSE_POINTS - 1e-9) | ((salt > RELAPSE_ABOVE + 1e-9) & (best <= RELAPSE_ABOVE + 1e-9))
+        best = np.where(seen, sign * np.minimum(sign * best, sign * salt), best)
+        worse = sign * (salt - best) >= points - 1e-9
+        back = worse | ((sign * salt > sign * across + 1e-9) & (sign * best <= sign * across + 1e-9))
         confirmable |= after
         sustained = np.where(hit & holds & np.isnan(sustained), last, sustained)
         lost = np.where(after & ~hit & np.isnan(lost), week, lost)
@@ -76,7 +86,7 @@ def courses_of(s: AnalysisSet, held_weeks: int = 0) -> Courses:
         sustained = _held(status, values, weeks, follow, held_weeks)
     half = weeks[-1] / 2
     with np.errstate(invalid="ignore", divide="ignore"):
-        better = (base - final) / base >= 0.3 - 1e-9
+        better = sign * (base - final) / base >= 0.3 - 1e-9
         kinds = np.select(
             [~follow, np.isnan(first) & better, np.isnan(first), ~holds, first <= half],
             ["", "partial", "none", "relapser", "early"],

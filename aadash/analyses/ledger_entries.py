@@ -65,12 +65,13 @@ def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: st
         contrast=contrast,
         test=test.name,
         week=test.week,
-        filters="; ".join(f.label() for f in plan.filters) or "none",
+        filters="; ".join(f.label(result.severity) for f in plan.filters) or "none",
         missing=MISSING_RULES.get(missing, missing).split(":")[0],
         n=test.n,
         estimate=test.estimate,
         p=test.p,
         time=now,
+        measure=result.measure.name,
     )
 
 

@@ -39,8 +39,8 @@ def participants(cohort: Cohort, plan: AnalysisPlan) -> Result:
         keep = mask(cohort, one)
         gone = int((here & ~keep).sum())
         here &= keep
-        rows.append(row(name, ALL, "left_out", one.label(), None, total, int(here.sum()), n=gone))
-        excluded.append(Exclusion(f"by the filter “{one.label()}”", gone))
+        rows.append(row(name, ALL, "left_out", one.label(cohort.severity_measure.name), None, total, int(here.sum()), n=gone))
+        excluded.append(Exclusion(f"by the filter “{one.label(cohort.severity_measure.name)}”", gone))
     size = len(s.cohort)
     rows.append(row(name, ALL, "included", None, None, total, size, n=size))
     for level in s.levels[1:]:

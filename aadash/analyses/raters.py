@@ -15,6 +15,7 @@ from aadash.errors import NotComputable
 from aadash.filters import is_numeric
 from aadash.formatting import interval, number
 from aadash.levels import ALL
+from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result
 from aadash.stats.agreement import bland_altman, weighted_kappa
@@ -24,17 +25,18 @@ METHOD = (
     "Two readings of the same patients. Intraclass correlation ICC(A,1), absolute agreement of single readings, by pingouin (McGraw & "
     "Wong 1996, doi:10.1037/1082-989X.1.1.30). Limits of agreement: Bland & Altman 1986 (doi:10.1016/S0140-6736(86)90837-8), "
     "intervals of "
-    "Carkeet 2015. Weighted kappa (quadratic) on the bands 0–20, 21–49, 50–94, 95–100."
+    "Carkeet 2015."
 )
+KAPPA = " Weighted kappa (quadratic) on the bands 0–20, 21–49, 50–94, 95–100."
 _READER = re.compile(r"(?:rater|reader|assessor|observer|investigator|second|평가자|判定者|評価者)")
 
 
 def readings(cohort: Cohort) -> list[str]:
-    """Columns of numbers that look like a second reading of SALT: by name ("salt_reader_2", "SALT W0 rater B")."""
-    out = []
+    """Columns of numbers that look like a second reading of the measure analysed: by name ("salt_reader_2", "SALT W0 rater B")."""
+    named, out = cohort.score.lower().split()[0], []
     for column in map(str, cohort.patients.columns):
         words = re.sub(r"[_\s]+", " ", column.lower())
-        if "salt" in words and _READER.search(words) and is_numeric(cohort.fact(column)):
+        if named in words and _READER.search(words) and is_numeric(cohort.fact(column)):
             out.append(column)
     return out
 
@@ -43,13 +45,12 @@ def readings(cohort: Cohort) -> list[str]:
 def rater_agreement(cohort: Cohort, plan: AnalysisPlan, first: str = "", second: str = "") -> Result:
     """Agreement of two readings of one visit.
 
-    ``first`` and ``second`` name columns; "" for those found by their names. With one second reading, baseline SALT is the first.
+    ``first`` and ``second`` name columns; "" for those found by their names. With one second reading, the baseline is the first.
 
     Table
     -----
-    ``variable`` "icc", "bias", "lower limit", "upper limit", "kappa": ``estimate, ci_low, ci_high`` (the limits in points), ``n``;
-    "bias"
-    with ``sd``, and ``slope, p_slope`` of the difference on the mean of the two.
+    ``variable`` "icc", "bias", "lower limit", "upper limit", "kappa" (of SALT): ``estimate, ci_low, ci_high`` (the limits in
+    points), ``n``; "bias" with ``sd``, and ``slope, p_slope`` of the difference on the mean of the two.
 
     Raises NotComputable where the file has no second reading or fewer than three patients have both. A correlation is no agreement; an
     ICC depends on how different the patients are.
@@ -73,22 +74,26 @@ def rater_agreement(cohort: Cohort, plan: AnalysisPlan, first: str = "", second:
     put("bias", limits.bias, limits.bias_low, limits.bias_high, sd=limits.sd, slope=limits.slope, p_slope=limits.slope_p)
     put("lower limit", limits.lower, *limits.lower_ci)
     put("upper limit", limits.upper, *limits.upper_ci)
+    salt, measure = s.cohort.score == SALT.name, s.cohort.measure
     try:
-        k = weighted_kappa(banded(x), banded(y), 4, "quadratic", s.plan.level)
-        put("kappa", k.kappa, k.ci_low, k.ci_high)
+        if salt:
+            k = weighted_kappa(banded(x), banded(y), 4, "quadratic", s.plan.level)
+            put("kappa", k.kappa, k.ci_low, k.ci_high)
     except NotComputable as error:
         failed.append(Caveat("not-computed", f"Weighted kappa: {error.paragraph()}"))
+    edge = 0.1 * (measure.high - measure.low)
     excluded = (Exclusion("without both readings", int((~both).sum())),) if not both.all() else ()
     return Result(
         table(rows, ("estimate", "ci_low", "ci_high", "n", "sd", "slope", "p_slope")),
         Accounting(len(s.cohort), n, excluded),
-        METHOD,
+        METHOD + KAPPA if salt else METHOD,
         _sentence(rows, names, n),
         (
             Caveat(
                 "agreement",
-                "At 0 and 100 there is no room for two readings to differ, so agreement looks better there than in between.",
-                "Look at the limits among patients between 10 and 90.",
+                f"At {measure.low:g} and {measure.high:g} there is no room for two readings to differ, so agreement looks better "
+                "there than in between.",
+                f"Look at the limits among patients between {measure.low + edge:g} and {measure.high - edge:g}.",
             ),
             *failed,
         ),
@@ -102,12 +107,13 @@ def _pair(s: AnalysisSet, first: str, second: str) -> tuple[np.ndarray, np.ndarr
     chosen = [c for c in (first, second) if c]
     for column in chosen:
         if s.cohort.role(column) is None or not is_numeric(s.cohort.fact(column)):
-            raise NotComputable(f"{column!r} is no column of numbers", expected="a column with the other reader's SALT")
+            raise NotComputable(f"{column!r} is no column of numbers", expected=f"a column with the other reader's {s.cohort.score}")
     names = chosen or found[:2]
     if not names:
         raise NotComputable(
-            "The file holds one reading of SALT",
-            expected="a column such as “SALT reader 2” with a second reading of the baseline, kept as a fact on the upload page",
+            f"The file holds one reading of {s.cohort.score}",
+            expected=f"a column such as “{s.cohort.score} reader 2” with a second reading of the baseline, kept as a fact on the "
+            "upload page",
         )
     read = [s.cohort.fact(c).to_numpy(dtype=float, na_value=np.nan) for c in names]
     if len(read) == 1:

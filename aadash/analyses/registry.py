@@ -101,7 +101,15 @@ def analysis(
             call = Call(name, plan, model, {k: given[k] for k in options})
             measure = _measure(given["cohort"], plan)
             asked_for, method = measure.words(result.question or question), measure.words(result.method)
-            return replace(result, call=call, question=asked_for, method=method, tested=tests, measure=measure)
+            return replace(
+                result,
+                call=call,
+                question=asked_for,
+                method=method,
+                tested=tests,
+                measure=measure,
+                severity=given["cohort"].severity_measure.name,
+            )
 
         if name in REGISTRY:
             raise ValueError(f"Two analyses are called {name!r}")

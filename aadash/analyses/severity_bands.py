@@ -34,7 +34,10 @@ def banded(values: np.ndarray) -> np.ndarray:
 
 def _require_salt(s: AnalysisSet) -> None:
     if s.cohort.score != "SALT":
-        raise NotComputable(f"The bands are those of SALT, and {s.cohort.score} is analysed", fix="Choose SALT as the measure")
+        raise NotComputable(
+            f"The bands of severity (0–20, 21–49, 50–94, 95–100) are of the scalp score only, and {s.cohort.score} is analysed",
+            fix="Choose SALT as the measure" if "SALT" in s.cohort.analysable else "",
+        )
 
 
 @analysis("How do patients move between bands of severity?", order=62, whole_cohort=True)

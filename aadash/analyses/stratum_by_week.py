@@ -93,7 +93,7 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
         doubt.collect(
             *{d.text: d for d in doubts if d}.values(),
             None if modelled else doubt.listwise(s, int(used.sum())),
-            _sphericity(rows),
+            _sphericity(s, rows),
             doubt.coupling(s),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
@@ -229,12 +229,13 @@ def _row(s: AnalysisSet, variable: str, name: str, e: AnovaEffect, n: int) -> di
     )
 
 
-def _sphericity(rows: list[dict]) -> Caveat | None:
+def _sphericity(s: AnalysisSet, rows: list[dict]) -> Caveat | None:
     bad = [r for r in rows if r["variable_level"] == "week" and r["mauchly_p"] < 0.05]
     if not bad:
         return None
+    name = s.cohort.measure.words
     told = "; ".join(
-        [f"{MEASURES[r['variable']]}: Mauchly {p_value(r['mauchly_p'], True)}, epsilon {number(r['eps_gg'], 2)}" for r in bad]
+        [f"{name(MEASURES[r['variable']])}: Mauchly {p_value(r['mauchly_p'], True)}, epsilon {number(r['eps_gg'], 2)}" for r in bad]
     )
     return Caveat(
         "sphericity",

@@ -6,13 +6,14 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.courses import TYPE_LABELS, TYPES, Courses, courses_of
+from aadash.analyses.courses import RELAPSE_SHARE, TYPE_LABELS, TYPES, Courses, courses_of, relapse_limits
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Courses as CourseDetails
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted, percent
 from aadash.levels import ALL, Level
+from aadash.measure import SALT, Measure
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result
 from aadash.stats.proportions import wilson
@@ -20,19 +21,25 @@ from aadash.stats.survival import kaplan_meier
 
 METHOD = (
     "First response: the first visit with the endpoint. Sustained: {sustained}. Lost: the first "
-    "later visit without the endpoint. Relapse: after a response, SALT 20 points above the best value, or above 20 after having "
-    "been at 20 or "
-    "below. Durability: Kaplan–Meier time from the first response to its loss, censored at the last visit. Rates with Wilson's "
-    "interval. "
-    "Visits that were not made are not filled in."
+    "later visit without the endpoint. Relapse: after a response, {relapse}. Durability: Kaplan–Meier time from the first response "
+    "to its loss, censored at the last visit. Rates with Wilson's interval. Visits that were not made are not filled in."
 )
 TYPE_METHOD = (
     "Each patient who can be judged is of one type. Early and late responder: has the endpoint at the last visit made, and had it "
     "first in "
     "the first or in the second half of follow-up. Responded and lost it: had it, but not at the last visit made. Partial "
-    "responder: never had it, but SALT is at "
-    "least 30 % below the baseline at the last visit made. Non-responder: none of these. Rates with Wilson's interval."
+    "responder: never had it, but SALT has "
+    "fallen by 30 % of the baseline or more at the last visit made. Non-responder: none of these. Rates with Wilson's interval."
 )
+
+
+def relapse_words(measure: Measure) -> str:
+    """What a relapse is of this measure, in words."""
+    points, across = relapse_limits(measure)
+    worse, beyond = ("below", "above") if measure.higher_is_better else ("above", "below")
+    text = f"{measure.name} {points:g} {measure.unit} {worse} the best value, or {worse} {across:g} after having been at "
+    text += f"{across:g} or {beyond}"
+    return text if measure.name == SALT.name else f"{text} ({100 * RELAPSE_SHARE:g} % of its range, as for SALT; no trial has set it)"
 
 
 @analysis("Does the response last?", order=60)
@@ -68,7 +75,7 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan, held_weeks: int = 0) 
     return Result(
         table(rows, ("k", "n", "rate", "ci_low", "ci_high", "median", "median_low", "median_high", "held_12")),
         _accounting(s, c),
-        METHOD.format(sustained=sustained),
+        METHOD.format(sustained=sustained, relapse=relapse_words(s.cohort.measure)),
         _sentence(s, rows, held_weeks),
         doubt.collect(_last_visit(c, held_weeks), doubt.attrition(s), doubt.small(s)),
         labels=s.labels,

@@ -13,6 +13,7 @@ from aadash.errors import AadashError, NotComputable
 from aadash.filters import is_numeric, level_text
 from aadash.formatting import interval, listing, number, percent, ratio
 from aadash.levels import Pair
+from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
 from aadash.stats.propensity import Propensity, e_value, propensity, weighted_comparison
@@ -201,7 +202,8 @@ def _compare(
     s: AnalysisSet, name: str, pair: Pair, variable: str, y: np.ndarray, m: Propensity, x: np.ndarray, week: int
 ) -> list[dict]:
     if np.isnan(y).any():
-        raise NotComputable(f"the outcome is undefined for {int(np.isnan(y).sum())} of the patients compared", fix="Choose SALT≤20")
+        fix = "Choose SALT≤20" if s.cohort.score == SALT.name else "Choose another endpoint"
+        raise NotComputable(f"the outcome is undefined for {int(np.isnan(y).sum())} of the patients compared", fix=fix)
     t, n = m.treated, len(s.cohort)
     plain = float(y[t].mean() - y[~t].mean())
     w = weighted_comparison(y, m, x, s.plan.level)

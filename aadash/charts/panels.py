@@ -84,7 +84,7 @@ def panels(n: int, pick: bool) -> Any:
         .mark_text(align="right", baseline="middle", dx=-6)
         .encode(x, y, text="text:N"),
         _placed("behind", n).mark_line(strokeWidth=1.2, opacity=0.55, color=BEHIND).encode(x, y, detail="line:N"),
-        lines.mark_rule(strokeWidth=2.2, opacity=0.55).encode(x, alt.Y("y_low:Q", axis=None), alt.Y2("y_high:Q"), fill),
+        lines.mark_rule(strokeWidth=2.2, opacity=0.75).encode(x, alt.Y("y_low:Q", axis=None), alt.Y2("y_high:Q"), fill),
         lines.mark_line(strokeWidth=2.6).encode(x, y, fill, detail="panel:Q"),
         points,
         weeks.mark_text(baseline="top", dy=6).encode(x, y, text="text:N"),

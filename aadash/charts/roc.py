@@ -19,14 +19,14 @@ def _roc() -> Any:
     x = alt.X(
         "fpr:Q",
         title="1 − specificity (%): others taken for responders",
-        scale=alt.Scale(domain=[0, 100], nice=False),
-        axis=alt.Axis(gridOpacity=0.4, tickCount=6),
+        scale=alt.Scale(domain=[0, 100], nice=False, range=[0, alt.ExprRef(expr="min(width, height)")]),
+        axis=alt.Axis(grid=False, tickCount=6, titleAnchor="start"),
     )
     y = alt.Y(
         "tpr:Q",
         title="Responders found (%)",
         scale=alt.Scale(domain=[0, 100], nice=False),
-        axis=alt.Axis(gridOpacity=0.4, tickCount=6),
+        axis=alt.Axis(grid=False, tickCount=6),
     )
     fill = alt.Color("colour:N", scale=None, legend=None)
     order = alt.Order("order:Q")
@@ -44,7 +44,7 @@ def _roc() -> Any:
         curve.mark_point(size=24, filled=True, opacity=1, color=PALETTE[0]).encode(x, y, tooltip=tip),
         points.mark_point(size=140, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
         points.mark_text(align="left", dx=10, dy=12).encode(x, y, text="text:N"),
-    ).properties(height=330)
+    ).properties(height=380)
 
 
 @draws("predictor_cuts", "roc")

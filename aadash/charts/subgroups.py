@@ -9,24 +9,23 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts import tints
 from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import count, interval, listing, number, p_value, percent, ratio, ratio_interval
+from aadash.formatting import interval, listing, number, p_value, ratio, ratio_interval
 from aadash.levels import ALL, Total
-from aadash.palette import NEUTRAL, PALETTE
+from aadash.palette import PALETTE
 from aadash.result import Result
 
 #: Height of a line of the forest, and the room for its names.
 LINE, ROOM = 23, 215
+#: Lines drawn at most unless columns are chosen: two screens.
+MOST_LINES = 76
 RAW, SHRUNKEN = PALETTE[0], PALETTE[1]
 #: Odds ratios are drawn within these limits.
 RATIOS = (0.05, 20.0)
 TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 #: The ends of the map's colours: nobody responds, everybody does.
 PALE, DARK = (207, 227, 240), (0, 82, 130)
-#: A cell with fewer patients than this is drawn pale.
-FEW = 5
 
 
 @template
@@ -98,12 +97,18 @@ def subgroup_forest(
     if within:
         tested = t[(t["variable_level"] == "test") & (t["levels"] > 1)]["group1"]
         shown = [g for g in shown if g in set(tested)]
-    heads, lines, y = [], [], 1
+    heads: list[dict[str, object]] = []
+    lines: list[dict[str, object]] = []
+    y = 1
     whole = t[t["group1"] == ALL].iloc[0]
     p = "p_relative" if ratios else "p"
     lines.append(_line(result, whole, 0, ALL, "All patients", (estimate, low, high, prefix), scale, one, two))
+    few = 0
     for group in shown:
         block = t[t["group1"] == group]
+        if not groups and heads and y + int(block["variable_level"].isna().sum()) > MOST_LINES:
+            few = len(shown) - len(heads)
+            break
         test = block[block["variable_level"] == "test"].iloc[0]
         known = not np.isnan(test[p])
         heads.append(
@@ -124,7 +129,7 @@ def subgroup_forest(
     domain = _domain(points, response and not ratios, ratios, "k1" in result.table)
     for column in ("estimate", "low", "high", "shrunken", "shrunken_low", "shrunken_high"):
         points[column] = points[column].clip(*domain)
-    title = _title(result, variable, ratios)
+    title = axis_title(result, variable, ratios)
     at = 1.0 if ratios and "k" in result.table else float(points["estimate"].iloc[0])
     told = listing([f"{r['name']} {r['told']}, {r['who']}" for r in lines if r["told"]][:12])
     return Chart(
@@ -134,6 +139,7 @@ def subgroup_forest(
         "Blue: as counted, with interval."
         + (" Orange: shrunken towards the whole cohort." if shrunken else "")
         + " Dashed: the whole cohort."
+        + (f" {few} more columns are not drawn: choose them under Columns." if few else "")
         + (" Odds are compared with the other levels of the column." if ratios and "k" in result.table else ""),
     )
 
@@ -201,7 +207,7 @@ def _domain(points: pd.DataFrame, rates: bool, ratios: bool, differences: bool) 
     return float(max(low, -100.0 if rates else -200.0)), float(min(high, 100.0 if rates else 200.0))
 
 
-def _title(result: Result, variable: str, ratios: bool) -> str:
+def axis_title(result: Result, variable: str, ratios: bool) -> str:
     score = result.measure.name
     what = {"salt_change": f"Change in {score} (points)", "percent_change": f"Change in {score} (% of baseline)"}.get(variable)
     if what is None:
@@ -210,133 +216,3 @@ def _title(result: Result, variable: str, ratios: bool) -> str:
     elif "difference" in result.table:
         what = what.replace("Change", "Difference in change")
     return what
-
-
-@template
-def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
-    x = alt.X(
-        "n:Q",
-        title="Patients in the subgroup",
-        scale=alt.Scale(type="sqrt", domain=[0, top], nice=False),
-        axis=alt.Axis(tickCount=8, grid=False, format="d"),
-    )
-    scale = alt.Scale(domain=list(domain), nice=False)
-    band = alt.Chart(alt.NamedData("band"))
-    points = alt.Chart(alt.NamedData("points"))
-    tip = [
-        alt.Tooltip("name:N", title="Subgroup"),
-        alt.Tooltip("told:N", title="Value"),
-        alt.Tooltip("n:Q", title="Patients"),
-        alt.Tooltip("chance:N", title="Chance allows"),
-    ]
-    return alt.layer(
-        band.mark_area(opacity=0.10, color=NEUTRAL, interpolate="linear").encode(
-            x, alt.Y("low_all:Q", title=title, scale=scale, axis=alt.Axis(gridOpacity=0.35)), alt.Y2("high_all:Q")
-        ),
-        band.mark_area(opacity=0.18, color=NEUTRAL, interpolate="linear").encode(x, alt.Y("low:Q", scale=scale), alt.Y2("high:Q")),
-        alt.Chart(alt.NamedData("centre")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q", scale=scale)),
-        points.mark_point(size=70, filled=True, opacity=0.9).encode(
-            x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), tooltip=tip
-        ),
-        points.transform_filter("datum.text != ''")
-        .mark_text(align="right", dx=-8)
-        .encode(x, alt.Y("value:Q", scale=scale), text="text:N"),
-    ).properties(height=430)
-
-
-@draws("subgroup_chance", "funnel")
-def subgroup_funnel(result: Result) -> Chart:
-    """Each subgroup against its size, over the bands that chance alone gives; ``result`` is that of ``subgroup_chance``."""
-    rates = result.details.outcome == "response"
-    scale, t, band = (100.0 if rates else 1.0), result.table, result.details.band
-    names = [result.details.full_labels[g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)]
-    points = pd.DataFrame(
-        {
-            "n": t["n"],
-            "value": scale * t["estimate"],
-            "name": names,
-            "text": [n if o == 2 else "" for n, o in zip(names, t["outside"], strict=True)],
-            "colour": [(NEUTRAL, RAW, SHRUNKEN)[o] for o in t["outside"]],
-            "told": [percent(v) if rates else number(v) for v in t["estimate"]],
-            "chance": [interval(scale * a, scale * b) for a, b in zip(t["low"], t["high"], strict=True)],
-        }
-    )
-    drawn = band.assign(**{c: scale * band[c] for c in ("low", "high", "low_all", "high_all")})
-    values = np.concatenate([drawn[["low", "high"]].to_numpy(float).ravel(), points["value"].to_numpy(float)])
-    domain = (0.0, 100.0) if rates else (float(10 * np.floor(values.min() / 10)), float(10 * np.ceil(values.max() / 10)))
-    for c in ("low", "high", "low_all", "high_all"):
-        drawn[c] = drawn[c].clip(*domain)
-    title = "Patients responding (%)" if rates else _title(result, result.details.outcome, False)
-    top = int(band["n"].iloc[-1])
-    return Chart(
-        _funnel(title, domain, top),
-        {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.details.centre]})},
-        f"{title} against the number of patients in the subgroup. {result.sentence}",
-        "Dark band: where a random draw of so many patients falls with the plan's confidence. Pale band: the same for all "
-        "subgroups together. Blue: outside the dark band; orange: outside both.",
-    )
-
-
-@template
-def _map(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
-    base = alt.Chart(alt.NamedData("cells"))
-    x = alt.X(
-        "column:N",
-        sort=list(columns),
-        title=None,
-        axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False, labelLimit=140),
-    )
-    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=180))
-    tip = [
-        alt.Tooltip("row:N", title="Row"),
-        alt.Tooltip("column:N", title="Column"),
-        alt.Tooltip("told:N", title="Value"),
-        alt.Tooltip("n:Q", title="Patients"),
-    ]
-    return alt.layer(
-        tints.cells(base, x, y, tip),
-        *tints.words(base, x, y, "big:N", dy=-8, fontWeight="bold"),
-        *tints.words(base, x, y, "small:N", dy=10),
-    ).properties(height=58 * len(rows) + 40)
-
-
-@draws("subgroup_pairs", "map")
-def subgroup_map(result: Result, variable: str = "") -> Chart:
-    """Two splits at once, of a ``subgroup_pairs`` result: value and n in each cell; darker is better, pale is too few."""
-    variable = variable or str(result.table["variable"].iloc[0])
-    t = result.rows(variable=variable)
-    rates = "rate" in t and t["rate"].notna().any() and variable not in ("salt_change", "percent_change")
-    value = 100 * t["rate"] if rates else t["mean"]
-    pairs = [result.details.cells[lv] for lv in t["group1_level"]]
-    cells = pd.DataFrame(
-        {
-            "row": [a for a, _ in pairs],
-            "column": [b for _, b in pairs],
-            "value": value.fillna(0.0).to_numpy(),
-            "n": t["n"].to_numpy(),
-            "big": [
-                f"{number(v, 0)}{' %' if rates or variable == 'percent_change' else ''}" if n else "–"
-                for v, n in zip(value, t["n"], strict=True)
-            ],
-            "small": [(f"{int(r['k'])}/{int(r['n'])}" if rates else f"n = {int(r['n'])}") for r in t.to_dict("records")],
-            "told": [
-                (count(r["k"], r["n"]) if rates else f"{number(r['mean'])} ({interval(r['ci_low'], r['ci_high'])})")
-                for r in t.to_dict("records")
-            ],
-            "solid": [1.0 if n >= FEW else 0.12 if n else 0.0 for n in t["n"]],
-        }
-    )
-    enough = cells[cells["n"] > 0]["value"]
-    domain = (0.0, 100.0) if rates else (float(min(-1.0, enough.min())), float(max(0.0, enough.max()))) if len(enough) else (-1.0, 0.0)
-    share = ((cells["value"] - domain[0]) / (domain[1] - domain[0])).clip(0, 1)
-    shades = [tints.between(PALE, DARK, v if rates else 1 - v) for v in share]
-    cells["fill"] = [tints.written(s) for s in shades]
-    cells["ink"] = [tints.ink_on(s) for s in shades]
-    rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("row", "column"))
-    told = listing([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()][:12])
-    return Chart(
-        _map(rows, columns),
-        {"cells": cells},
-        f"{result.question}: {told}.",
-        f"Deeper blue is better. Faded: fewer than {FEW} patients.",
-    )

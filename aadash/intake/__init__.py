@@ -14,7 +14,7 @@ from __future__ import annotations
 from aadash.intake.check.account import QualityReport
 from aadash.intake.decisions import Decisions
 from aadash.intake.export import export_csv
-from aadash.intake.mapping import ALL_ROLES, ColumnMapping, ColumnRole
+from aadash.intake.mapping import ALL_ROLES, ColumnMapping, ColumnRole, MeasureScale
 from aadash.intake.model import (
     EXCLUDE,
     KEEP,
@@ -44,6 +44,7 @@ __all__ = [
     "Decisions",
     "Issue",
     "LogEntry",
+    "MeasureScale",
     "QualityReport",
     "Reading",
     "VisitWindow",

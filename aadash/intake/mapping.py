@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from aadash.cohort import ROLES
-from aadash.errors import IntakeError
+from aadash.errors import CohortError, IntakeError
 from aadash.intake.model import STRUCTURAL_ROLES
+from aadash.measure import Measure
 from aadash.serial import Whole, convert, decode, finite
 
 ALL_ROLES = (*STRUCTURAL_ROLES, *ROLES)
@@ -37,6 +38,33 @@ class ColumnRole:
 
 
 @dataclass(frozen=True)
+class MeasureScale:
+    """What the user says of a measure: another name for it ("" for the file's), its range, which end is better, its unit.
+
+    Raises IntakeError where the range is none or the direction is neither of :data:`aadash.measure.DIRECTIONS`.
+    """
+
+    low: float
+    high: float
+    better: str = "lower"
+    unit: str = "points"
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            Measure("the measure", self.low, self.high, self.better)
+        except CohortError as error:
+            raise IntakeError(error.found, expected=error.expected) from error
+
+    def of(self, measure: Measure) -> Measure:
+        """``measure`` with this range and direction; where they are not its own, its published cut and endpoints do not hold."""
+        said = replace(measure, low=self.low, high=self.high, better=self.better, unit=self.unit)
+        if (said.domain, said.better) == (measure.domain, measure.better):
+            return said
+        return replace(said, ends=("", ""), cut=None, endpoints=Measure.endpoints)
+
+
+@dataclass(frozen=True)
 class ColumnMapping:
     """Roles of the columns of one kind of file, and the choices that cannot be read off a header.
 
@@ -54,6 +82,8 @@ class ColumnMapping:
         What the visits measure; "" for as found.
     scale
         What SALT values are multiplied by (100 for a file that holds fractions of 1).
+    measures
+        Measure as the file calls it → :class:`MeasureScale`: its range where that is not the usual one.
     keep_identifying
         Identifying columns that the user chose to keep.
     decisions
@@ -70,6 +100,7 @@ class ColumnMapping:
     date_order: str = ""
     score: str = ""
     scale: float = 1.0
+    measures: Mapping[str, MeasureScale] = field(default_factory=dict)
     keep_identifying: tuple[str, ...] = ()
     decisions: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False
@@ -107,6 +138,9 @@ class ColumnMapping:
                 raise ValueError("the entry 'aadash_mapping' is not 1")
             mapping: ColumnMapping = convert(data, cls, from_text=True)
             finite(mapping.scale)
+            for one in mapping.measures.values():
+                finite(one.low)
+                finite(one.high)
         except ValueError as error:
             raise IntakeError(
                 f"This is not a saved column mapping ({error})",

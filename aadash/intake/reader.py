@@ -15,12 +15,13 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.check.whole import Piece, Sheet, WholeFile, whole_file
 from aadash.intake.decisions import MISSING, Decisions
 from aadash.intake.mapping import ColumnMapping
-from aadash.intake.model import ColumnGuess, Issue, LogEntry
+from aadash.intake.model import ColumnGuess
 from aadash.intake.read.files import Source, load
 from aadash.intake.read.grid import Grid
 from aadash.intake.read.native import MARK, metadata, restore, unguard
 from aadash.intake.reading import Reading
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised, recognise
+from aadash.intake.restored import restored
 from aadash.intake.tabulate.datedheaders import by_date
 from aadash.intake.tabulate.numberstyle import one_style
 from aadash.intake.tabulate.redcap import split_instruments
@@ -78,7 +79,7 @@ def read(
     if own is not None:
         cohort = restore(grids[0].rows, own) if not settled.columns else None
         if cohort is not None:
-            return _restored(cohort, grids[0], name, str(own.get("fingerprint", "")))
+            return restored(cohort, grids[0], name, str(own.get("fingerprint", "")))
         grids[0] = _plain(grids[0])
     parts = _parts(grids, settled, given)
     stacked = _stacked(parts, settled, given)
@@ -284,42 +285,6 @@ def _stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) ->
 def _shown(names: str) -> str:
     listed = names.split(", ")
     return names if len(listed) <= 6 else f"{', '.join(listed[:5])} and {len(listed) - 5} more"
-
-
-def _restored(cohort: Cohort, grid: Grid, name: str, fingerprint: str) -> Reading:
-    """A cohort's own export, read back."""
-    import numpy as np
-
-    from aadash.intake.mapping import ColumnRole
-    from aadash.intake.recognise.columns import describe
-
-    header = list(dict.fromkeys(unguard(c) for c in grid.rows[1]))
-    body = [[unguard(c) for c in row] for row in grid.rows[2:]]
-    roles = {c: r for r, c in cohort.roles.items()}
-    names = header if len(header) == len(grid.rows[1]) else [f"{c} [{i}]" for i, c in enumerate(grid.rows[1])]
-    cells = [np.array(list(column), dtype=object) for column in zip(*body, strict=True)]
-    columns = {n: Column(c) for n, c in zip(names, cells, strict=True)}
-    table = Table(name, columns, np.arange(len(body)) + 3)
-    facts = cohort.patients.shape[1]
-    guesses: list[ColumnGuess] = []
-    for i, (title, column) in enumerate(columns.items()):
-        base = describe(title, column)
-        role, week = (
-            ("id", None)
-            if i == 0
-            else ("unused", None)  # a visit of another measure: in the cohort, but no column that a mapping can speak of
-            if i > facts + len(cohort.weeks)
-            else ("salt", cohort.weeks[i - 1 - facts])
-            if i > facts
-            else (roles.get(str(cohort.patients.columns[i - 1]), "fact"), None)
-        )
-        guesses.append(replace(base, role=role, week=week, confidence="sure", why="written by AAdash"))
-    problems: list[Issue] = []
-    if fingerprint and fingerprint != cohort.fingerprint:
-        problems.append(Issue("note", "", (), "This cohort was exported by AAdash and changed since.", "changed_export"))
-    mapping = ColumnMapping({g.column: ColumnRole(g.role, g.week) for g in guesses}, score=cohort.score, complete=True)
-    log: tuple[LogEntry, ...] = ()
-    return Reading(name, table.frame(), tuple(guesses), "wide", tuple(problems), (), log, cohort, "", mapping, (name,))
 
 
 __all__ = ["Path", "read", "read_cohort"]

@@ -23,7 +23,7 @@ SOURCE = (
     minutes=6,
     order=40,
     sample="korea_2025_missing",
-    page="missing_visits",
+    page="responders",
     plan={"stratifier": "none"},
     look="Change “A missing visit counts as” in the sidebar and read the answer each time.",
     check=Check(
@@ -75,7 +75,7 @@ def missing(c: Context) -> Told:
     sample="korea_2025_missing",
     page="time_to_response",
     plan={"stratifier": "none"},
-    look="Open the fold on leaving first below the curve, and compare the two curves.",
+    look="Open “How many respond before they leave?” below the curve and compare the two percentages.",
     check=Check(
         "Kaplan–Meier counts a patient who stopped at week 8 as censored. What does that assume?",
         (

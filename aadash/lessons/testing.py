@@ -115,7 +115,7 @@ def pooled(c: Context) -> Told:
     sample="korea_2025",
     page="subgroups",
     plan={"stratifier": "none"},
-    look="Find the subgroup farthest from the line. How large is it? Then read the test of interaction above the chart.",
+    look="Find the subgroup farthest from the line. How large is it? Then choose “Size and chance” and find it there.",
     check=Check(
         "40 subgroups are tested at 5 %, and nothing is going on. How many “significant” ones do you expect?",
         ("None", "2", "20"),

@@ -9,7 +9,8 @@ import pandas as pd
 
 from aadash.report.compare import compare, summary
 from aadash.report.files import ard_json
-from aadash.views.study import Study, sections_of
+from aadash.views.study import Study
+from aadash.views.study_sections import sections_of
 
 #: Where the archive lists them.
 CHANGES = "changes.csv"

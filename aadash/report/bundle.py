@@ -17,6 +17,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from aadash.charts import chart
+from aadash.cohort_json import cohort_to_dict
 from aadash.errors import AadashError
 from aadash.report.again import CHANGES, changes_since
 from aadash.report.ard import cards, dataset_json
@@ -28,9 +29,9 @@ from aadash.report.r_code import DATA, r_data, r_lines
 from aadash.report.study import Progress, write_study, writer_for
 from aadash.report.tables import blocks, printable
 from aadash.report.workbook import Sheet, workbook
-from aadash.scenarios import cohort_to_dict
 from aadash.version import VERSION
-from aadash.views.study import Choices, Study, sections_of
+from aadash.views.study import Choices, Study
+from aadash.views.study_sections import sections_of
 from aadash.views.view import Context
 
 MANIFEST, PLAN, CHOICES, MODEL, COHORT = "manifest.json", "plan.json", "report.json", "model.json", "data/cohort.json"

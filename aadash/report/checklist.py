@@ -38,7 +38,9 @@ Row = tuple[str, str, str, str, str]
 
 def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result) -> list[Row]:
     weeks = ", ".join(map(str, cohort.weeks))
-    filters = listing([f.label() for f in plan.filters]) if plan.filters else "nobody was excluded by a filter"
+    filters = (
+        listing([f.label(cohort.severity_measure.name) for f in plan.filters]) if plan.filters else "nobody was excluded by a filter"
+    )
     lacking = "imputed" if made.details.n_imputed else MISSING_PREDICTORS["complete"].lower()
     return [
         (

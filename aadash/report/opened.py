@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aadash.cohort import Cohort
+from aadash.cohort_json import cohort_from_dict
 from aadash.errors import AadashError, ReportError
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.report.bundle import CHOICES, COHORT, MANIFEST, MODEL, PLAN
-from aadash.scenarios import cohort_from_dict
 from aadash.serial import Saved, Whole, convert, decode
 from aadash.views.study import Choices
 

@@ -9,7 +9,8 @@ import pandas as pd
 from aadash.papercheck.finding import Outcome
 from aadash.papercheck.frames import paper_of_frames
 from aadash.report.compose import printed_tables
-from aadash.views.study import Study, sections_of
+from aadash.views.study import Study
+from aadash.views.study_sections import sections_of
 
 #: Findings that are told in the report itself.
 TOLD = 5

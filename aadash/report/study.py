@@ -15,7 +15,8 @@ from aadash.report.webpage import PageWriter
 from aadash.report.word import WordWriter
 from aadash.report.writer import Writer
 from aadash.views.prose import counted_for, software
-from aadash.views.study import Choices, Study, sections_of
+from aadash.views.study import Choices, Study
+from aadash.views.study_sections import sections_of
 from aadash.views.view import Context
 
 #: Kind of file → how it is called.

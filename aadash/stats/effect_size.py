@@ -114,24 +114,3 @@ def hedges_g(x: ArrayLike, y: ArrayLike, level: float = 0.95, exact: bool = True
         return _pooled(x, y, level, 0.0, "Hedges' g")
     n = clean(x).size + clean(y).size
     return _pooled(x, y, level, 1 - 3 / (4 * n - 9), "Hedges' g")
-
-
-def glass_delta(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Effect:
-    """Glass's Δ = (mean x − mean y)/SD of y, the reference group; NaN dropped; NaN where y has no spread.
-
-    For groups whose SDs differ. Interval: noncentral t with n₂ − 1 degrees of freedom, scale
-    √(1/n₂ + s₁²/(n₁s₂²)) (Algina, Keselman & Penfield 2006, doi:10.22237/jmasm/1146456060).
-    R: ``effectsize::glass_delta(x, y)``. It depends on which group is called the reference.
-
-    Raises
-    ------
-    NotComputable
-        With fewer than two values in a group.
-    """
-    n1, n2, difference, var1, var2 = _two(x, y)
-    if var2 == 0:
-        return Effect("Glass's delta", NAN, NAN, NAN)
-    sd = math.sqrt(var2)
-    scale = math.sqrt(1 / n2 + var1 / (n1 * var2))
-    low, high = noncentral_t_limits(difference / (sd * scale), n2 - 1, level)
-    return Effect("Glass's delta", difference / sd, low * scale, high * scale)

@@ -174,33 +174,3 @@ def variance_inflation(model: LinearModel) -> pd.DataFrame:
         df = int(own.sum())
         rows.append((model.design.term_labels[k], gvif, df, gvif ** (1 / (2 * df))))
     return pd.DataFrame(rows, columns=["term", "gvif", "df", "gvif_per_df"])
-
-
-def influence(model: LinearModel) -> pd.DataFrame:
-    """How much each row moves the fit: one row per row used, indexed by its position in the frame.
-
-    Columns leverage, standardised, studentised (deleted) residual, cooks_distance, dffits and ``dfbetas: NAME`` for each
-    coefficient. Cook 1977 (doi:10.1080/00401706.1977.10489493), Belsley, Kuh & Welsch 1980 (doi:10.1002/0471725153).
-    Equals R ``hatvalues``, ``rstandard``, ``rstudent``, ``cooks.distance``, ``dffits``, ``dfbetas``. A row with leverage 1
-    fits itself exactly and gets NaN. Influential is not wrong: look at the patient before leaving anybody out.
-    """
-    x, e = model.design.x, model.residuals
-    p, df = x.shape[1], model.residual_df
-    inverse = model.vcov / model.sigma**2 if model.sigma > 0 else _solve(x, model.design.y)[1]
-    projection = x @ inverse
-    h = np.einsum("ij,ij->i", projection, x)
-    free = np.where(h > 1 - 1e-10, np.nan, 1 - h)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        standard = e / (model.sigma * np.sqrt(free))
-        left = np.sqrt(np.maximum(model.residual_ss - e**2 / free, 0.0) / (df - 1)) if df > 1 else np.full(len(e), np.nan)
-        student = e / (left * np.sqrt(free))
-        change = projection * (e / free)[:, None]
-        dfbetas = change / (left[:, None] * np.sqrt(np.diagonal(inverse)))
-    table = pd.DataFrame(
-        {
-            "leverage": h, "standardised": standard, "studentised": student,
-            "cooks_distance": standard**2 * h / free / p, "dffits": student * np.sqrt(h / free),
-        },
-        index=model.rows,
-    )  # fmt: skip
-    return table.join(pd.DataFrame(dfbetas, columns=[f"dfbetas: {n}" for n in model.design.names], index=model.rows))

@@ -283,21 +283,9 @@ def power_two_means(d: float | None, n1: int, n2: int, power: float | None = Non
     return _solved(_ask("power_ttest2n", n1, n2, d=d, power=power, alpha=alpha))
 
 
-def power_paired(d: float | None, n: int, power: float | None = None, alpha: float = 0.05) -> float:
-    """Power of a paired t-test to see a standardised change ``d`` (dz), or, with ``d`` None, the d seen with ``power``."""
-    if n < 2:
-        raise NotComputable(f"There are {n} pairs", expected="two pairs or more")
-    return _solved(_ask("power_ttest", d=d, n=n, power=power, alpha=alpha, contrast="paired"))
-
-
 def patients_two_means(d: float, power: float, alpha: float = 0.05) -> float:
     """Patients in each of two equal groups (not rounded up) who are needed to see a standardised difference ``d``."""
     return _solved(_ask("power_ttest", d=d, n=None, power=power, alpha=alpha, contrast="two-samples"))
-
-
-def power_chi_squared(w: float | None, n: int, df: int = 1, power: float | None = None, alpha: float = 0.05) -> float:
-    """Power of a chi-squared test to see Cohen's ``w`` in ``n`` patients, or, with ``w`` None, the w seen with ``power``."""
-    return _solved(_ask("power_chi2", df, w=w, n=n, power=power, alpha=alpha))
 
 
 def _solved(value: float) -> float:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri, stdtrit
+from scipy.special import ndtr, ndtri
 
 from aadash.errors import NotComputable
 from aadash.stats.distributions import z_crit
-from aadash.stats.proportions import newcombe, wilson
+from aadash.stats.proportions import wilson
 
 #: Nobody plans for more: a search that reaches it has no answer worth giving.
 MOST_PATIENTS = 1_000_000
@@ -65,15 +65,6 @@ def patients_for_rate(p: float, half_width: float, level: float = 0.95) -> int:
         return math.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n * n))) / (1 + z2 / n)
 
     return _least(lambda n: half(n) <= half_width, 2)
-
-
-def difference_half_width(p1: float, n1: int, p2: float, n2: int, level: float = 0.95) -> float:
-    """Half the length of Newcombe's interval of a difference of two rates near ``p1`` and ``p2`` (counts rounded).
-
-    Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I. R: by its formula.
-    """
-    i = newcombe(round(p1 * n1), n1, round(p2 * n2), n2, level)
-    return (i.high - i.low) / 2
 
 
 def power_two_rates(p1: float, p2: float, n1: int, n2: int, alpha: float = 0.05) -> float:
@@ -189,36 +180,6 @@ def _r2_of_auc(auc: float, prevalence: float, null: float) -> float:
     no = -np.logaddexp(0, d * nodes + offset)
     loglik = prevalence * float(weights @ yes) + (1 - prevalence) * float(weights @ no)
     return 1 - math.exp(2 * (null - loglik))
-
-
-def riley_numeric(parameters: int, r2: float, mean: float, sd: float) -> Riley:
-    """Least patients for a model of a number with so many ``parameters`` and an anticipated adjusted R².
-
-    Shrinkage: the n at which 1 + (P − 2)/(n ln(1 − R²_app)) reaches 0.9, R²_app = (R²(n − P − 1) + P)/(n − 1), or the overall mean is
-    known to 10 % if that asks for more; optimism: 1 + P(1 − R²)/0.05; precision: 234 + P. Riley et al. 2019, doi:10.1002/sim.7993. R:
-    ``pmsampsize::pmsampsize(type = "c")``.
-
-    Raises NotComputable for an R² outside 0–1, or a mean of 0.
-    """
-    _between(r2, "R²")
-    if not mean or not sd > 0:
-        raise NotComputable("The mean and the spread of the outcome must differ from 0")
-
-    def enough(n: int) -> bool:
-        apparent = (r2 * (n - parameters - 1) + parameters) / (n - 1)
-        return 1 + (parameters - 2) / (n * math.log(1 - apparent)) >= 0.9
-
-    def known(n: int) -> bool:
-        reach = float(stdtrit(n - parameters - 1, 0.975)) * math.sqrt(sd * sd * (1 - r2) / n)
-        return reach / abs(mean) <= 0.1
-
-    start = parameters + 2
-    shrinkage = _least(enough, start)
-    optimism, precision = math.ceil(1 + parameters * (1 - r2) / 0.05), 234 + parameters
-    n = max(shrinkage, optimism, precision)
-    if not known(n):
-        n = _least(known, n)
-    return Riley(n, shrinkage, optimism, precision, r2)
 
 
 def _between(value: float, what: str) -> None:

@@ -46,13 +46,14 @@ def missing_visits(c: Context) -> Sequence[Part]:
     result = c.ask("missingness")
     if isinstance(result, Unavailable):
         return [result]
+    some = bool((result.rows(variable="missing")["missing"] > 0).any())  # else a map of noughts, and a table of dashes
     rules = c.ask("missing_rule_comparison", question=ASKED[c.value(QUESTION)])
     return [
         Answer(result),
-        Figure(result, "map", title="Patients not seen, by stratum and week"),
+        *([Figure(result, "map", title="Patients not seen, by stratum and week")] if some else []),
         Doubts.of(result),
         key_numbers(c, result),
-        Table(result, result.table[result.table["variable"] != "missing"]),
+        *([Table(result, result.table[result.table["variable"] != "missing"])] if some else []),
         Fold("Every stratum and week", "fold.missing.all", lambda: [Table(result, result.rows(variable="missing"))], in_report=True),
         Heading("Does the conclusion change with what a missing visit counts as?", 3),
         QUESTION,

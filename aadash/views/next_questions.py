@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from aadash.document import Choice, Doubts, Figure, Fold, Long, Part, Table, Text, Unavailable
+from aadash.measure import SALT
 from aadash.result import Result
 from aadash.strata import control_column, stratifiers
 from aadash.views.view import Context
@@ -108,7 +109,7 @@ def between(c: Context, question: str) -> list[Fold]:
     ]
     if question == "between_strata":
         out.append(fold("Medians and ranks instead of means", "ranks", "swap_vert", lambda: told(c.ask("rank_differences"))))
-    if question == "responders_between":
+    if question == "responders_between" and c.cohort.score == SALT.name:
         out.append(fold("Over all bands of severity at once", "bands", "stacked_bar_chart", lambda: told(c.ask("band_differences"))))
     columns = {k: v for k, v in stratifiers(c.cohort).items() if k in (c.cohort.roles.get("drug"), c.cohort.roles.get("dose"))}
     if columns:
@@ -151,10 +152,12 @@ def lasting(c: Context) -> list[Fold]:
 
 def courses(c: Context) -> list[Fold]:
     """After the course: types of course, and bands of severity."""
-    return [
-        fold("Which courses are there? Early, late, lost, partial, none", "courses", "category", lambda: told(c.ask("course_types"))),
-        fold("From band to band of severity", "flow", "stacked_bar_chart", lambda: told(c.ask("severity_flow"))),
+    out = [
+        fold("Which courses are there? Early, late, lost, partial, none", "courses", "category", lambda: told(c.ask("course_types")))
     ]
+    if c.cohort.score == SALT.name:
+        out.append(fold("From band to band of severity", "flow", "stacked_bar_chart", lambda: told(c.ask("severity_flow"))))
+    return out
 
 
 def planned(c: Context) -> Fold:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aadash.document import Choice, Choices, Doubts, Figure, Heading, Panel, Part, Row, Table, Text, Unavailable
 from aadash.endpoints import ENDPOINTS
 from aadash.levels import ALL, Level
+from aadash.measure import SALT
 from aadash.model_plan import ModelPlan
 from aadash.palette import IMPROVEMENT
 from aadash.plan import AnalysisPlan
@@ -56,6 +57,8 @@ MOST = 6
 def papers(c: Context) -> Sequence[Part]:
     """The parts of the page."""
     which = c.value(PAPER)
+    if c.cohort.score != SALT.name:
+        return [PAPER, Unavailable(f"The figures of the two papers are of the scalp score, and {c.cohort.score} is analysed.")]
     return [PAPER, Panel("papers"), *(_korea(c) if which == KOREA else _tohoku(c))]
 
 

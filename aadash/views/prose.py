@@ -74,7 +74,7 @@ def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) 
     severity = " (Severity of Alopecia Tool, 0 to 100) {salt}" if cohort.score == "SALT" else ""
     text = f"Data of {counted(len(everyone), 'patient')}{made} with {cohort.score}{severity} recorded at weeks {weeks} were analysed."
     if plan.filters:
-        criteria = listing([f.label() for f in plan.filters])
+        criteria = listing([f.label(everyone.severity_measure.name) for f in plan.filters])
         text += f" Included were {counted(len(cohort), 'patient')} by the following criteria: {criteria}."
     if strata.levels:
         shown = [label for label, n in zip(strata.labels, strata.counts, strict=True) if n]
@@ -158,7 +158,7 @@ def plan_note(result: Result) -> str:
         adjusted = MULTIPLICITY[plan.multiplicity]
         parts.append(f"adjustment: {adjusted if adjusted == 'None' else adjusted + ' where marked'}".replace("None", "none"))
     if plan.filters:
-        parts.append("included: " + "; ".join(f.label() for f in plan.filters))
+        parts.append("included: " + "; ".join(f.label(result.severity) for f in plan.filters))
     text = "; ".join(parts)
     return text[0].upper() + text[1:] + "."
 

@@ -45,7 +45,7 @@ def _frame(items: list[Item]) -> pd.DataFrame:
 
 
 def _included(c: Context) -> str:
-    filters = listing([f.label() for f in c.plan.filters]) if c.plan.filters else "no filter"
+    filters = listing([f.label(c.everyone.severity_measure.name) for f in c.plan.filters]) if c.plan.filters else "no filter"
     return f"{len(c.cohort)} of {counted(len(c.everyone), 'patient')} in the file; {filters}."
 
 

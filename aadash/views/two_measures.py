@@ -39,7 +39,7 @@ def together(c: Context) -> Sequence[Part]:
     """The parts of the page."""
     others = [name for name in c.cohort.analysable if name != c.cohort.score]
     if not others:
-        return [Unavailable("This cohort has one measure over time. A file with two (SALT and DLQI, say) shows both here.")]
+        return [Unavailable(f"This cohort has one measure over time, {c.cohort.score}. A file with two shows both here.")]
     which = Choice("view.two.other", f"{c.cohort.score} beside", others[0], {name: name for name in others}, "select")
     choice: list[Part] = [which] if len(others) > 1 else []
     result = c.ask("two_measures", other=c.value(which))

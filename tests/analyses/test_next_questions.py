@@ -17,6 +17,7 @@ from aadash.charts.chart import DRAWINGS, chart
 from aadash.errors import AadashError, NotComputable
 from aadash.intake.mapping import ColumnMapping, ColumnRole
 from aadash.levels import ALL, Pair
+from aadash.measure import Measure
 from aadash.report.tables import blocks, printable
 from aadash.result import Result
 from tests.making import cohort_of, cohorts
@@ -160,6 +161,43 @@ def test_first_sustained_lost_and_relapsed_by_hand() -> None:
     assert counts["lost"] == (1, 3) and counts["relapsed"] == (1, 3)  # of patients 1, 2 and 3, who were seen after it
     assert r.accounting.analysed == 7 and [e.n for e in r.accounting.excluded] == [1, 1]
     assert "unconfirmed" in [c.code for c in r.caveats]
+
+
+def test_a_relapse_is_a_fifth_of_the_range_of_what_is_measured() -> None:
+    """DLQI, 0 to 30: 6 points from the best value, or above 6 after 6 or below. By hand, all are responders (DLQI 5 or less)."""
+    rows = [
+        [20, 3, 9],  # 6 points worse than the best
+        [20, 3, 8],  # above 6 again
+        [20, 3, 6],  # neither: 3 points worse, and 6 is not above 6
+        [20, 5, 5],
+    ]
+    plan = AnalysisPlan(stratifier="none", endpoint="DLQI <=5")
+    r = analyses.sustained_response(cohort_of(rows, [0, 12, 24], score="DLQI"), plan)
+    assert (value(r, "k", variable_level="relapsed"), value(r, "n", variable_level="relapsed")) == (2, 4)
+    assert "DLQI 6 points above the best value, or above 6 after having been at 6 or below (20 % of its range" in r.method
+    assert (
+        "SALT 20 points above the best value, or above 20 after having been at 20 or below. "
+        in analyses.sustained_response(COURSE, ALONE).method
+    )
+
+
+def test_a_relapse_of_a_measure_that_is_better_when_higher() -> None:
+    """Hair density, 0 to 400: 80 hairs from the best, or below 320 after 320 or more. A rise of half the baseline is a response."""
+    density = Measure("Hair density", 0, 400, "higher", "hairs/cm²")
+    rows = [
+        [100, 200, 120],  # 80 fewer than the best
+        [100, 200, 121],  # 79 fewer
+        [200, 325, 319],  # below 320 again
+        [200, 310, 319],  # never had 320
+        [100, 135, 135],  # never a response, 35 % up: partial
+    ]
+    cohort = cohort_of(rows, [0, 12, 24], score="Hair density", measure=density)
+    plan = AnalysisPlan(stratifier="none", endpoint="Hair density 50%")
+    r = analyses.sustained_response(cohort, plan)
+    assert (value(r, "k", variable_level="relapsed"), value(r, "n", variable_level="relapsed")) == (2, 4)
+    assert "80 hairs/cm² below the best value, or below 320 after having been at 320 or above" in r.method
+    kinds = analyses.course_types(cohort, plan)
+    assert value(kinds, "k", variable_level="partial") == 1 and "has risen by 30 %" in kinds.method
 
 
 def test_types_of_course_by_hand() -> None:

@@ -87,6 +87,14 @@ def test_an_answer_counts_once_a_session_and_only_if_it_fits() -> None:
     assert store.questions(one.code, 1) == {"q": "Which?"}
 
 
+def test_a_browser_is_one_resident_in_a_class_and_another_in_the_next() -> None:
+    one, two = store.begin(sample(), 1, now=0), store.begin(sample(), 1, now=0)
+    mine = store.token_for(one.code, "0123456789abcdef")
+    assert mine == store.token_for(one.code, "0123456789abcdef") and "0123" not in mine
+    assert mine != store.token_for(two.code, "0123456789abcdef") and mine != store.token_for(one.code, "fedcba9876543210")
+    assert store.token_for(one.code, "") != store.token_for(one.code, ""), "no cookie, so a random number"
+
+
 def test_what_is_kept_of_an_answer_names_nobody() -> None:
     one = store.begin(sample(), 1, now=0)
     store.enter(one.code, "t1", 1)

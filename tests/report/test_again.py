@@ -26,7 +26,8 @@ from aadash.report.compare import read_results
 from aadash.report.files import ard_json
 from aadash.report.opened import is_bundle, open_bundle
 from aadash.views import context_for
-from aadash.views.study import Choices, Study, sections_of
+from aadash.views.study import Choices, Study
+from aadash.views.study_sections import sections_of
 from tests.making import asking
 
 STAMP = datetime(2026, 1, 2)

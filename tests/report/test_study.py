@@ -41,7 +41,8 @@ from aadash.report.tables import printable
 from aadash.views import context_for
 from aadash.views.citations import REFERENCES, Bibliography
 from aadash.views.prose import counted_for
-from aadash.views.study import SECTIONS, USUAL, Choices, Study, sections_of
+from aadash.views.study import Choices, Study
+from aadash.views.study_sections import SECTIONS, USUAL, sections_of
 from tests.making import NAN, asking, cohort_of
 
 STAMP = datetime(2026, 1, 2, 3, 4, 6)

@@ -15,11 +15,10 @@ def _triple(e: es.Effect) -> list[float]:
     return [e.value, e.ci_low, e.ci_high]
 
 
-@pytest.mark.parametrize("name", ["hedges_g", "glass_delta"])
-def test_two_groups_as_r(name: str) -> None:
-    got = _triple(getattr(es, name)(R["x"], R["y"]))
-    assert got == pytest.approx(R[name], rel=1e-9)
-    assert got == pytest.approx(R["effectsize"][name], rel=1e-6)
+def test_two_groups_as_r() -> None:
+    got = _triple(es.hedges_g(R["x"], R["y"]))
+    assert got == pytest.approx(R["hedges_g"], rel=1e-9)
+    assert got == pytest.approx(R["effectsize"]["hedges_g"], rel=1e-6)
 
 
 def test_the_factor_j() -> None:
@@ -46,8 +45,7 @@ def test_limits_invert_the_noncentral_t(t: float, df: int) -> None:
 
 
 def test_no_spread_is_nan_and_one_patient_is_refused() -> None:
-    for e in (es.hedges_g([1, 1], [2, 2]), es.glass_delta([1, 2], [2, 2])):
-        assert np.isnan(_triple(e)).all()
+    assert np.isnan(_triple(es.hedges_g([1, 1], [2, 2]))).all()
     with pytest.raises(NotComputable, match="found 1 and 2"):
         es.hedges_g([1.0], [1.0, 2.0])
     assert np.isnan(es.noncentral_t_limits(math.inf, 5)).all()

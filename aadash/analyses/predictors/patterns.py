@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
-from aadash.analyses.predictors.fitting import LARGE, independent, objective_of, scaled
-from aadash.analyses.predictors.frame import Column, ModelFrame
+from aadash.analyses.predictors.fitting import LARGE, objective_of, scaled
+from aadash.analyses.predictors.frame import ModelFrame
+from aadash.analyses.predictors.pattern_data import PatternData, data_of, mixed_model
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Patterns
 from aadash.errors import NotComputable, PlanError
-from aadash.filters import own_baseline
 from aadash.formatting import counted, interval, listing, number, p_value
 from aadash.levels import ALL
-from aadash.model_plan import ModelPlan, Predictor
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.design import build_design
 from aadash.stats.distributions import f_p
 from aadash.stats.likelihood import likelihood_ratio, maximise
 from aadash.stats.linear import linear
-from aadash.stats.mmrm import MMRM, mmrm
+from aadash.stats.mmrm import MMRM
 
 #: What the curves can be drawn by.
 BY = {"subtype": "AA type", "sex": "Sex", "both": "AA type and sex together"}
@@ -42,17 +39,6 @@ METHOD = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class _Data:
-    """Patients with every covariate: improvement at each follow-up visit, and what explains it."""
-
-    model_frame: ModelFrame
-    rows: np.ndarray
-    improvement: np.ndarray
-    factors: dict[str, pd.Series]
-    covariates: tuple[Column, ...]
-
-
 @analysis("Does response differ in course by AA type and sex?", section="model", tests=(TestColumn("p"),))
 def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, by: str = "") -> Result:
     """Interaction tests and adjusted mean curves of improvement by AA type and sex.
@@ -65,7 +51,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
 
     Raises NotComputable where the file has neither AA type nor sex, or no model can be fitted.
     """
-    data = _data(cohort, plan, model)
+    data = data_of(cohort, plan, model)
     available = [k for k in ("subtype", "sex") if k in data.factors] + (["both"] if len(data.factors) == 2 else [])
     by = by or available[0]
     if by not in available:
@@ -73,7 +59,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     tests, fitted, notes = [], {}, []
     for name in data.factors:
         try:
-            fitted[name], less = _mixed(data, data.factors[name], name)
+            fitted[name], less = mixed_model(data, data.factors[name], name)
             notes += [less] if less else []
             tests.append(_over_weeks(data, name, fitted[name]))
         except NotComputable as error:
@@ -83,7 +69,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     if by == "both":
         groups, gone = _cells(data)
         notes += gone
-        fitted[by], less = _mixed(data, groups, "subtype", "sex")
+        fitted[by], less = mixed_model(data, groups, "subtype", "sex")
     else:
         groups = data.factors[by]
     if by not in fitted:
@@ -106,98 +92,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     )
 
 
-def _data(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> _Data:
-    """The improvement model_frame with AA type and sex in it, complete cases, baseline SALT as a number."""
-    included = plan.included(cohort)
-    model = ModelPlan.prespecified(included) if model is None else model
-    known = [r for r in ("subtype", "sex") if r in included.roles]
-    if not known:
-        raise NotComputable(
-            "This file has neither AA type nor sex, so there are no patterns to compare by them",
-            fix="Say on the first page which columns they are",
-        )
-    named = {p.column: p for p in model.predictors}
-    wanted = [named.pop(r, Predictor(r)) for r in known]
-    others = [
-        p for c, p in named.items() if c != own_baseline(included) and included.role(c) not in [included.roles[r] for r in known]
-    ]
-    model_frame = ModelFrame.of(
-        cohort,
-        plan,
-        model.replace(
-            outcome="improvement",
-            missing="complete",
-            predictors=(*wanted, *others, Predictor(own_baseline(included), per=included.measure.stride)),
-        ),
-    )
-    at = {c.predictor.column: c for c in model_frame.columns}
-    rows = ~np.isnan(model_frame.setting.cohort.baseline) & (model_frame.setting.cohort.baseline > 0)
-    for c in model_frame.columns:
-        rows &= c.values.notna().to_numpy()
-    factors = {k: at[k].values[rows].cat.remove_unused_categories() for k in known if k in at and not at[k].numeric}
-    if not factors:
-        raise NotComputable("AA type and sex are the same for all patients in the model", fix="Take filters off")
-    covariates = tuple(c for c in model_frame.columns if c.predictor.column not in factors)
-    return _Data(model_frame, rows, included.measure.improvement(model_frame.setting.percent_change[rows, 1:]), factors, covariates)
-
-
-def _matrix(data: _Data, columns: Sequence[Column], *factors: str) -> np.ndarray:
-    """Numbers and indicators of the columns and of further factors, without those that are combinations of others."""
-    parts = []
-    for values in [*(c.values[data.rows] for c in columns), *(data.factors[f] for f in factors)]:
-        if isinstance(values.dtype, pd.CategoricalDtype):
-            used = values.cat.remove_unused_categories()
-            parts += [(used == level).to_numpy(dtype=float) for level in used.cat.categories[1:]]
-        else:
-            parts.append(values.to_numpy(dtype=float))
-    return np.column_stack(parts) if parts else np.empty((int(data.rows.sum()), 0))
-
-
-def _mixed(data: _Data, groups: pd.Series, *own: str) -> tuple[MMRM, Caveat | None]:
-    """The mixed model with all covariates; with baseline SALT alone where that is too many."""
-    kept = groups.notna().to_numpy()
-    others = [f for f in data.factors if f not in own]
-    cohort = data.model_frame.setting.cohort
-    weeks, score = cohort.followup_weeks, cohort.score
-    baseline = [c for c in data.covariates if c.predictor.column == own_baseline(cohort)]
-    trouble: NotComputable | None = None
-    for columns, factors in ((data.covariates, others), (baseline, [])):
-        x = _matrix(data, columns, *factors)[kept]
-        x = x[:, _varying(x, groups.cat.codes.to_numpy()[kept])]
-        try:
-            model = mmrm(
-                data.improvement[kept],
-                groups.cat.codes.to_numpy()[kept],
-                list(map(str, weeks)),
-                level=data.model_frame.setting.plan.level,
-                groups=list(map(str, groups.cat.categories)),
-                covariates=x if x.shape[1] else None,
-            )
-        except NotComputable as error:
-            trouble = error
-            continue
-        if trouble is None:
-            return model, None
-        return model, Caveat(
-            "fewer-covariates",
-            f"The curves are adjusted for baseline {score} only: with all predictors the mixed model cannot be fitted "
-            f"({trouble.found}).",
-            "Choose fewer predictors.",
-            "warning",
-        )
-    assert trouble is not None
-    raise trouble
-
-
-def _varying(x: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Positions of covariates that are no combination of the groups and of earlier ones."""
-    whole = (codes[:, None] == np.unique(codes)[None, :]).astype(float)
-    size = np.abs(x).max(axis=0, initial=0.0)
-    kept = independent(np.column_stack([whole, x / np.where(size > 0, size, 1.0)]))
-    return kept[kept >= whole.shape[1]] - whole.shape[1]
-
-
-def _test_row(data: _Data, variable: str, **stats: float) -> dict:
+def _test_row(data: PatternData, variable: str, **stats: float) -> dict:
     nothing = dict.fromkeys(("statistic", "df1", "df2", "p", "estimate", "low", "high", "n"), float("nan"))
     plan = data.model_frame.setting.plan
     return row(
@@ -213,7 +108,7 @@ def _test_row(data: _Data, variable: str, **stats: float) -> dict:
     )
 
 
-def _over_weeks(data: _Data, name: str, fitted: MMRM) -> dict:
+def _over_weeks(data: PatternData, name: str, fitted: MMRM) -> dict:
     t = fitted.tests[fitted.tests["term"] == "group:time"]
     if t.empty:
         raise NotComputable("there is one visit after baseline only")
@@ -221,7 +116,7 @@ def _over_weeks(data: _Data, name: str, fitted: MMRM) -> dict:
     return _test_row(data, f"{name}:week", statistic=float(r["f_kr"]), df1=float(r["df1"]), df2=float(r["df2_kr"]), p=float(r["p_kr"]))
 
 
-def _both_at_week(data: _Data, notes: list[Caveat]) -> list[dict]:
+def _both_at_week(data: PatternData, notes: list[Caveat]) -> list[dict]:
     """AA type × sex at the week in question, for improvement and for the endpoint."""
     out = []
     names = {c.predictor.column: c.safe for c in data.model_frame.columns}
@@ -264,7 +159,7 @@ def _both_at_week(data: _Data, notes: list[Caveat]) -> list[dict]:
     return out
 
 
-def _cells(data: _Data) -> tuple[pd.Series, list[Caveat]]:
+def _cells(data: PatternData) -> tuple[pd.Series, list[Caveat]]:
     """AA type and sex together as one factor; cells with too few patients are left out and named."""
     kind, sex = data.factors["subtype"], data.factors["sex"]
     order = [f"{a}, {b}" for a in kind.cat.categories for b in sex.cat.categories]
@@ -285,12 +180,12 @@ def _cells(data: _Data) -> tuple[pd.Series, list[Caveat]]:
     return groups, [note] if note else []
 
 
-def _counts(data: _Data) -> pd.DataFrame:
+def _counts(data: PatternData) -> pd.DataFrame:
     """Patients in each AA type × sex (or level of the one factor)."""
     return pd.DataFrame({k: v.astype(str) for k, v in data.factors.items()}).value_counts().rename("n").reset_index()
 
 
-def _means(data: _Data, fitted: MMRM, groups: pd.Series) -> list[dict]:
+def _means(data: PatternData, fitted: MMRM, groups: pd.Series) -> list[dict]:
     out = []
     codes = groups.cat.codes.to_numpy()
     cohort = data.model_frame.setting.cohort

@@ -139,11 +139,12 @@ def _number_of_questions(n: int) -> Item:
 def _cut(cohort: Cohort, plan: AnalysisPlan) -> Item:
     question, severity = "Is there no arbitrary cut?", cohort.severity_measure
     if plan.stratifier in ("severity", "trial_severity"):
-        if plan.stratifier == "severity" and plan.severity_cut != severity.severity_cut:
+        if plan.stratifier == "severity" and plan.severity_cut != cohort.usual_cut:
             return Item(
-                question, 1, f"Baseline {severity.name} is cut at {plan.severity_cut:g}, not at the usual {severity.severity_cut:g}."
+                question, 1, f"Baseline {severity.name} is cut at {plan.severity_cut:g}, not at the usual {cohort.usual_cut:g}."
             )
-        return Item(question, 2, f"Baseline {severity.name} is cut where publications cut it, but a cut it is.")
+        where = "where publications cut it" if severity.cut is not None else "at the median of these patients"
+        return Item(question, 2, f"Baseline {severity.name} is cut {where}, but a cut it is.")
     column = cohort.role(plan.stratifier)
     if plan.stratifier not in BUILT_IN and column and is_numeric(cohort.patients[column]) and cohort.patients[column].nunique() > 2:
         where = "the median" if plan.column_cut is None else f"{plan.column_cut:g}"

@@ -23,8 +23,6 @@ from aadash.scenarios import Scenario, named
 if TYPE_CHECKING:
     from aadash.analyses.ledger_entries import Summary
 
-OUTCOMES = {"Response": "response", "Change in SALT": "change"}
-
 
 def account(page: PageContext) -> None:
     """The key numbers, the sentence, the picture, the table, the file."""
@@ -87,8 +85,8 @@ def prespecify(page: PageContext) -> None:
     rule, plan = endpoint(page.plan.endpoint), page.plan.replace(week=week)
     with st.container(border=True):
         st.markdown(plain(words(plan, page.everyone)))
-        what = render.choose("About", list(OUTCOMES), "view.prespecify")
-        outcome = OUTCOMES[what]
+        about = {"Response": "response", f"Change in {page.cohort.score}": "change"}
+        outcome = about[render.choose("About", list(about), "view.prespecify")]
         seen = sum(covers(plan, outcome, entry) for entry in state.ledger().of(page.everyone.fingerprint).entries)
         if seen:
             st.caption(
@@ -104,8 +102,8 @@ def prespecify(page: PageContext) -> None:
         )
     pins = [s for s in state.scenarios() if s.prespecified_at]
     for one in pins:
-        about = "" if one.outcome == "response" else f" (change in {one.plan.measured(page.everyone).score})"
-        st.markdown(f":material/push_pin: {plain(when(one.prespecified_at))} · {plain(words(one.plan, page.everyone))}{about}")
+        of = "" if one.outcome == "response" else f" (change in {one.plan.measured(page.everyone).score})"
+        st.markdown(f":material/push_pin: {plain(when(one.prespecified_at))} · {plain(words(one.plan, page.everyone))}{of}")
     if pins:
         st.caption("Prespecified plans are kept among the scenarios, and travel in their file with their times.")
 

@@ -18,7 +18,8 @@ from aadash.report.bundle import Extras, bundle
 from aadash.report.compose import figures_of
 from aadash.report.study import FORMATS, write_study, writer_for
 from aadash.views.prose import counted_for
-from aadash.views.study import SECTIONS, USUAL, Choices, Study, sections_of
+from aadash.views.study import Choices, Study
+from aadash.views.study_sections import SECTIONS, USUAL, sections_of
 from aadash.views.view import Context
 
 KINDS = {**FORMATS, "zip": "Bundle (everything)"}

@@ -25,7 +25,7 @@ from aadash.report.ledger import when
 from aadash.result import Result
 from aadash.scenarios import Scenario, ScenarioFile, moved, named
 
-VIEWS = ("Mean SALT", "Percent change", "Responders")
+VIEWS = ("Mean", "Percent change", "Responders")
 #: So many scenarios are put side by side at once.
 BESIDE = 4
 
@@ -36,7 +36,7 @@ def words(plan: AnalysisPlan, cohort: Cohort) -> str:
         week, split = f"week {plan.at_week(cohort)}", plan.strata(plan.included(cohort)).title
     except AadashError:
         week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
-    filters = listing([f.label() for f in plan.filters]) or "everyone"
+    filters = listing([f.label(cohort.severity_measure.name) for f in plan.filters]) or "everyone"
     shown = "not split" if plan.stratifier == "none" else f"split by {split}"
     return f"{endpoint(plan.endpoint).symbol} at {week}, {shown}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; {filters}"
 
@@ -46,20 +46,22 @@ def save(page: PageContext) -> None:
     with st.container(border=True):
         st.markdown(f"**The present plan**  \n{plain(words(page.plan, page.everyone))}")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input("Name", key="scenario.name", placeholder=_suggest(page.plan), max_chars=80)
+            st.text_input("Name", key="scenario.name", placeholder=_suggest(page.plan, page.everyone), max_chars=80)
             st.text_input("Note", key="scenario.note", placeholder="Why this one?", max_chars=300)
-            st.button("Save", type="primary", icon=":material/add:", on_click=_save, args=(page.plan,), key="scenario.save")
+            st.button(
+                "Save", type="primary", icon=":material/add:", on_click=_save, args=(page.plan, page.everyone), key="scenario.save"
+            )
 
 
-def _suggest(plan: AnalysisPlan) -> str:
+def _suggest(plan: AnalysisPlan, cohort: Cohort) -> str:
     return (
-        listing([f.label() for f in plan.filters])
+        listing([f.label(cohort.severity_measure.name) for f in plan.filters])
         or f"{endpoint(plan.endpoint).symbol}, {'not split' if plan.stratifier == 'none' else 'split by ' + plan.stratifier}"
     )
 
 
-def _save(plan: AnalysisPlan) -> None:
-    name = st.session_state["scenario.name"].strip() or _suggest(plan)
+def _save(plan: AnalysisPlan, cohort: Cohort) -> None:
+    name = st.session_state["scenario.name"].strip() or _suggest(plan, cohort)
     one = Scenario(name, plan, record.now(), note=st.session_state["scenario.note"].strip())
     state.set_scenarios(named([*state.scenarios(), one]))
     st.session_state["scenario.name"] = st.session_state["scenario.note"] = ""
@@ -197,7 +199,7 @@ def _pictures(page: PageContext, chosen: list[Scenario], view: str) -> None:
             if view == "Responders":
                 render.picture(partial(week_bars, result), f"beside.{i}")
             else:
-                variable = "salt" if view == "Mean SALT" else "percent_change"
+                variable = "salt" if view == "Mean" else "percent_change"
                 render.picture(partial(curves, result, variable, whole), f"beside.{i}")
 
 
@@ -212,7 +214,7 @@ def keep(page: PageContext) -> None:
     with_patients = st.toggle(
         "Put the patients into the file too",
         key="scenario.patients",
-        help="Then the file holds every SALT value and baseline fact. Keep it where you keep the clinic's own file.",
+        help="Then the file holds every value of every visit and baseline fact. Keep it where you keep the clinic's own file.",
     )
     everyone = page.everyone
     file = ScenarioFile(
@@ -278,7 +280,7 @@ def _link(page: PageContext) -> None:
     parts = urlsplit(st.context.url or "")
     address_of = f"{parts.scheme}://{parts.netloc}/{opens}" if parts.netloc else opens
     st.code(f"{address_of}?{urlencode(address.params_for(opens))}", language=None, wrap_lines=True)
-    left = [f.label() for f in page.plan.filters if f not in shared.filters]
+    left = [f.label(page.everyone.severity_measure.name) for f in page.plan.filters if f not in shared.filters]
     told = (
         "It opens the same plan on the same sample."
         if page.loaded.sample

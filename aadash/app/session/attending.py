@@ -3,7 +3,6 @@ of the teacher, which holds the key of its class."""
 
 from __future__ import annotations
 
-import secrets
 import time
 
 import streamlit as st
@@ -48,13 +47,13 @@ def arrive() -> str:
 
 
 def _enter(wanted: str) -> str:
-    token = st.session_state.setdefault(_TOKEN, secrets.token_hex(8))
+    token = store.token_for(wanted, str(st.user.get("browser") or ""))
     try:
         found = store.enter(wanted, token, time.monotonic())
     except AadashError as error:
         state.add_message([error.paragraph()])
         return ""
-    st.session_state[learning.ATTENDED] = wanted
+    st.session_state[learning.ATTENDED], st.session_state[_TOKEN] = wanted, token
     return _hand_out(found)
 
 

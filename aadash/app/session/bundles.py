@@ -15,7 +15,8 @@ from aadash.report.code import Source
 from aadash.report.opened import Opened
 from aadash.scenarios import ScenarioFile, named
 from aadash.serial import Saved, convert, decode
-from aadash.views.study import SECTIONS, Choices
+from aadash.views.study import Choices
+from aadash.views.study_sections import SECTIONS
 
 #: Keys of the report page's controls that a bundle sets.
 KEY_SECTIONS, KEY_TITLE, KEY_LIMIT, KEY_COMMENT, KEY_KIND = (

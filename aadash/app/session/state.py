@@ -1,4 +1,4 @@
-"""Everything kept in session state, with typed accessors. No other module names a key."""
+"""Everything kept in session state, with typed accessors: here, in ``messages`` and in ``uploading``. No other module names a key."""
 
 from __future__ import annotations
 
@@ -6,11 +6,23 @@ from typing import Any
 
 import streamlit as st
 
-from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft
+from aadash.app.session.active import ActiveCohort
+from aadash.app.session.messages import add_message as add_message
+from aadash.app.session.messages import pop_messages as pop_messages
+from aadash.app.session.messages import tell_again as tell_again
+from aadash.app.session.messages import untold as untold
+from aadash.app.session.uploading import count_upload as count_upload
+from aadash.app.session.uploading import draft as draft
+from aadash.app.session.uploading import pending as pending
+from aadash.app.session.uploading import reread as reread
+from aadash.app.session.uploading import save_mapping as save_mapping
+from aadash.app.session.uploading import saved_mapping as saved_mapping
+from aadash.app.session.uploading import set_draft as set_draft
+from aadash.app.session.uploading import set_pending as set_pending
+from aadash.app.session.uploading import uploads as uploads
 from aadash.cohort import Cohort
-from aadash.errors import AadashError, EvidenceError
+from aadash.errors import EvidenceError
 from aadash.evidence import OWN_RATES, PublishedRate, Rates
-from aadash.intake import ColumnMapping
 from aadash.kept_work import KeptWork
 from aadash.ledger import Ledger
 from aadash.model_plan import ModelPlan
@@ -18,14 +30,12 @@ from aadash.plan import AnalysisPlan
 from aadash.report.code import Source
 from aadash.scenarios import Scenario
 
-_LOADED, _PLAN, _NOTES = "aadash.loaded", "aadash.plan", "aadash.notes"
-_DRAFT = "aadash.draft"
+_LOADED, _PLAN = "aadash.loaded", "aadash.plan"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
-_UPLOADS, _MAPPING, _PENDING = "aadash.uploads", "aadash.mapping", "aadash.pending"
 _PAGE = "aadash.page"
 _RATE_PROBLEMS = "aadash.rate_problems"
-_TOLD, _KEPT_WORK, _BEFORE = "aadash.told", "aadash.kept_work", "aadash.cohort_before"
+_KEPT_WORK, _BEFORE = "aadash.kept_work", "aadash.cohort_before"
 _ENDPOINT_CHOSEN, _EXPECTED, _AWAITED = "aadash.endpoint_chosen", "aadash.expected", "aadash.awaited"
 #: Baseline SALT from which trials enrol.
 SEVERE = 50.0
@@ -34,54 +44,6 @@ KEPT = 12
 _SCENARIOS, _SCENARIO_HISTORY, _LEDGER, _SHOWN = "aadash.scenarios", "aadash.scenario_history", "aadash.ledger", "aadash.shown"
 #: So many changes of the plan, and of the list of scenarios, can be undone.
 UNDOABLE = 50
-
-
-def draft() -> UploadDraft | None:
-    """The upload being looked at, or None."""
-    return st.session_state.get(_DRAFT)
-
-
-def set_draft(new: UploadDraft | None) -> None:
-    """Look at an upload (None puts it away)."""
-    if new is None:
-        st.session_state.pop(_DRAFT, None)  # set to None, the old value would stay until the next run
-    else:
-        st.session_state[_DRAFT] = new
-
-
-def pending() -> PendingUpload | None:
-    """The upload that is being read, or None."""
-    return st.session_state.get(_PENDING)
-
-
-def set_pending(new: PendingUpload | None) -> None:
-    """Wait for an upload that is being read; None when it is read, and to stop reading."""
-    before = st.session_state.pop(_PENDING, None)
-    if before is not None and before is not new:
-        before.job.stop()
-    if new is not None:
-        st.session_state[_PENDING] = new
-
-
-def reread(**changes: Any) -> None:
-    """Read the upload being looked at again with another mapping, other decisions or another sheet; a refusal is told."""
-    this = draft()
-    if this is None:
-        return
-    try:
-        set_draft(this.again(**changes))
-    except AadashError as error:
-        add_message([error.paragraph()])
-
-
-def uploads() -> int:
-    """A number that goes into the key of the place for files, so that it is empty after each upload."""
-    return st.session_state.get(_UPLOADS, 0)
-
-
-def count_upload() -> None:
-    """Empty the place for files."""
-    st.session_state[_UPLOADS] = uploads() + 1
 
 
 def kept_work() -> KeptWork | None:
@@ -115,16 +77,6 @@ def back_to_cohort_before() -> None:
     before = cohort_before()
     if before is not None:
         load_in_place(before)
-
-
-def saved_mapping() -> tuple[str, ColumnMapping] | None:
-    """The mapping last used or uploaded in this session, with the name of its file; None when there is none."""
-    return st.session_state.get(_MAPPING)
-
-
-def save_mapping(name: str, mapping: ColumnMapping) -> None:
-    """Keep a mapping for the next upload."""
-    st.session_state[_MAPPING] = (name, mapping)
 
 
 def loaded() -> ActiveCohort | None:
@@ -299,28 +251,6 @@ def picks() -> int:
 def forget_picks() -> None:
     """Let every chart begin without a selection."""
     st.session_state[_PICKS] = picks() + 1
-
-
-def add_message(notes: list[str]) -> None:
-    """Keep sentences to be shown once, at the top of the page."""
-    if notes:
-        st.session_state[_NOTES] = [*st.session_state.get(_NOTES, []), *notes]
-
-
-def pop_messages() -> list[str]:
-    """The sentences to be shown, handed over once."""
-    st.session_state[_TOLD] = st.session_state.pop(_NOTES, [])
-    return st.session_state[_TOLD]
-
-
-def tell_again() -> None:
-    """Show the sentences of this run once more: it is about to begin anew, and nobody would have read them."""
-    st.session_state[_NOTES] = [*st.session_state.pop(_TOLD, []), *st.session_state.get(_NOTES, [])]
-
-
-def untold() -> bool:
-    """Whether there are sentences that wait to be shown."""
-    return bool(st.session_state.get(_NOTES))
 
 
 def opened(title: str) -> bool:

@@ -207,7 +207,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         cohort = plan.included(everyone)
         strata = plan.strata(cohort)
     except AadashError as error:
-        filter_panel.chips(plan)
+        filter_panel.chips(plan, everyone.severity_measure.name)
         filter_panel.nobody(error.paragraph())
         st.stop()
     opened = PageContext(loaded, everyone, cohort, plan, strata)
@@ -243,4 +243,4 @@ def _headline(o: PageContext, title: str) -> None:
     split = f"split by {o.strata.title}" if o.strata.levels else "not split"
     terms = [(t.name, t.help) for t in met(title, "SALT, baseline, strata, responders, CI")]
     st.html(html.plan_line(f"{made}{o.everyone.name} · {who} · {split}", terms))
-    filter_panel.chips(o.plan)
+    filter_panel.chips(o.plan, o.everyone.severity_measure.name)

@@ -133,7 +133,13 @@ def _endpoint(measure: Measure, plan: AnalysisPlan) -> None:
 
     def commit() -> None:
         chosen = st.session_state[_key("endpoint")]
-        start = 75.0 if chosen in own and own[chosen](1.0).endswith("%") else measure.severity_cut
+        start = (
+            75.0
+            if chosen in own and own[chosen](1.0).endswith("%")
+            else (measure.low + measure.high) / 2
+            if measure.cut is None
+            else measure.cut
+        )
         state.set_plan(state.plan().replace(endpoint=own[chosen](start) if chosen in own else chosen))
 
     st.session_state[_key("endpoint")] = current

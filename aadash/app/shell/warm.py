@@ -17,7 +17,8 @@ def _load() -> None:
 
     plan, cohort = AnalysisPlan(), load_sample("korea_2025").cohort
     results = aadash.analyses.answers(cohort, plan).results
-    chart(results["salt_over_time"])
+    chart(results["salt_over_time"], "spaghetti")
+    chart(results["salt_over_time"], "means")
     chart(results["responders"])
     chart(aadash.analyses.predictors(cohort, plan))
     # pingouin and what it brings take up to two seconds: last, so that nobody's first page waits for them

@@ -12,6 +12,7 @@ import streamlit as st
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.session.active import UploadDraft
+from aadash.app.upload import measures
 from aadash.formatting import counted
 from aadash.intake import Decisions, Reading
 from aadash.intake.check.doubts import Doubts
@@ -28,6 +29,7 @@ LONGEST = 1040
 
 def settings(d: UploadDraft) -> None:
     """The controls that this file needs; none for a plain file."""
+    measures.measures(d)
     codes = {p.code for p in d.reading.problems}
     if d.reading.windows:
         _windows(d)
@@ -38,7 +40,7 @@ def settings(d: UploadDraft) -> None:
             _choice("Order of day, month and year", "date_order", ORDERS, d.mapping.date_order, d)
         if "fractions" in codes or d.mapping.scale != 1:
             _choice("SALT values", "scale", SCALES, d.mapping.scale, d)
-        if codes & {"score", "score_assumed"} or d.mapping.score:
+        if "score_assumed" in codes or (d.reading.draft is None and (d.mapping.score or "score" in codes)):
             key = f"home.score.{d.revision}"
             st.text_input(
                 "What the visits measure",

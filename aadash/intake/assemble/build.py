@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
 
-from aadash.cohort import Cohort
-from aadash.errors import CohortError
 from aadash.intake.assemble.ages import with_age
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import pseudonyms
 from aadash.intake.assemble.dated import assemble_dated
 from aadash.intake.assemble.events import is_event_list, with_cell_events
 from aadash.intake.assemble.facts import FACT_ROLES
+from aadash.intake.assemble.finish import finished
 from aadash.intake.assemble.join import first_doses, join_facts, with_first_dose
 from aadash.intake.assemble.lablist import add_labs, is_lab_list
 from aadash.intake.assemble.long import assemble_long, choose_measure
 from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import merge
 from aadash.intake.assemble.sexandage import with_sex_and_age
-from aadash.intake.assemble.visitvalues import scale_of
 from aadash.intake.assemble.wide import assemble_wide
 from aadash.intake.check import causes
 from aadash.intake.check.codes import check_codes
@@ -37,9 +34,6 @@ from aadash.intake.recognise.columns import REGION_ROLES, Recognised
 from aadash.intake.recognise.identity import article
 from aadash.intake.recognise.spellings import propose
 from aadash.intake.tabulate.table import Column, Table
-
-_SYNTHETIC = ("synthetic", "simulated", "made-up", "합성 자료", "합성 데이터", "合成データ")
-_YES = {"synthetic", "simulated", "yes", "true", "1", "y", "fake", "dummy", "합성", "合成"}
 
 
 def build(
@@ -76,7 +70,7 @@ def build(
         doubts.problems += its_doubts.problems
         doubts.log += its_doubts.log
     used = _used(guesses, known, made, doubts) | {c for _, _, d in others for c in d.used}
-    draft = _cohort(_shown(made, guesses, doubts), known, name, table, doubts, events_only)
+    draft = finished(_shown(made, guesses, doubts), known, name, table, doubts, events_only)
     columns = dict.fromkeys(n for t in (whole, *(o for o, _, _ in others)) for n in t.columns)
     unused = tuple(n for n in dict.fromkeys((*columns, *(g.column for g in guesses))) if n not in used)
     for problem in doubts.problems:
@@ -118,7 +112,7 @@ def _beside(
     code = its_known.one("id")
     labs = is_lab_list(other, its_known)
     if labs and code is not None:
-        return add_labs(made, other, labs, code, mapping, first_doses(*main, mapping.date_order), its_doubts)
+        return add_labs(made, other, its_known, labs, mapping, first_doses(*main, mapping.date_order), its_doubts)
     values = [g for g in its_known.guesses if g.role == "salt" or g.role in REGION_ROLES]
     timed = its_known.layout != "wide" or any(g.week is not None for g in values)
     if code is None or not timed or not values:
@@ -292,68 +286,3 @@ def _shown(made: Assembled | None, guesses: Sequence[ColumnGuess], doubts: Doubt
     if not names:
         return made
     return replace(made, patients=made.patients.rename(columns=names), roles={r: names.get(c, c) for r, c in made.roles.items()})
-
-
-def _cohort(
-    made: Assembled | None, known: Recognised, name: str, table: Table, doubts: Doubts, events_only: bool = False
-) -> Cohort | None:
-    if made is None or doubts.fatal:
-        return None
-    weeks = [int(w) for w in made.salt.columns]
-    if 0 not in weeks:
-        column = next((g.column for g in known.guesses if g.role in ("week", "salt")), "")
-        listed = f"weeks {', '.join(map(str, weeks))}" if weeks else "none has a week"
-        doubts.refuse(
-            "no_baseline",
-            column,
-            (causes.no_weeks(table, doubts) if not weeks or weeks == [0] else "")
-            or f"There is no baseline visit (week 0) among the visits ({listed}). "
-            f"Expected {known.score} before the first dose. Say which column or visit is the baseline.",
-        )
-        return None
-    base = made.salt[0].to_numpy()
-    events_only = events_only and len(made.events) > 0 and np.isnan(base).all() and len(weeks) == 1
-    if not len(base) or (np.isnan(base).all() and not events_only):
-        doubts.refuse(
-            "no_patient",
-            made.columns.get(0, ""),
-            causes.no_values(made.columns.get(0, ""), table, known.score)
-            or f"There is no patient with a baseline {known.score}. Check that the right column is taken as week 0.",
-        )
-        return None
-    lacking = np.flatnonzero(np.isnan(base))
-    if len(lacking) and not events_only:
-        shown = ", ".join(map(str, made.salt.index[lacking[:8]])) + (" …" if len(lacking) > 8 else "")
-        doubts.report(
-            "warning",
-            "baseline_missing",
-            made.columns.get(0, ""),
-            made.first_row[lacking],
-            f"{len(lacking)} patient{'s have' if len(lacking) > 1 else ' has'} no baseline {known.score} ({shown}) and "
-            "can only be used where none is needed.",
-        )
-    try:
-        return Cohort(
-            made.patients,
-            made.salt,
-            PurePath(name).stem or "cohort",
-            made.roles,
-            _is_synthetic(table, known, name, doubts),
-            known.score,
-            events=made.events,
-            measure=scale_of(known.score, [table.columns[g.column] for g in known.columns("salt") if g.column in table.columns]),
-            measures={n: pair for n, pair in made.measures.items() if n != known.score},
-        )
-    except CohortError as error:
-        doubts.refuse("not_a_cohort", "", error.paragraph())
-        return None
-
-
-def _is_synthetic(table: Table, known: Recognised, name: str, doubts: Doubts) -> bool:
-    column = known.one("synthetic")
-    if column is not None:
-        filled = {v.lower() for v in table.columns[column].filled}
-        if filled and filled <= _YES:
-            doubts.note("synthetic", column, (), f"Column {column!r} says that the data are made; every screen and export says so.")
-            return True
-    return any(w in f"{table.title} {name}".lower() for w in _SYNTHETIC)

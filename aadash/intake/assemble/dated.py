@@ -32,7 +32,7 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
     order = mapping.date_order or _common_order(table, known, doubts)
     table = _swapped_back(table, _date_columns(known), order, doubts)
     if pairs:
-        measure = scale_of(known.score, [table.columns[g.column] for g in known.columns("salt")])
+        measure = scale_of(known, [table.columns[g.column] for g in known.columns("salt")])
         places, dates, values, names = [], [], [], {}
         for visit in pairs:
             date = next((g.column for g in known.columns("date") if g.visit == visit), None)

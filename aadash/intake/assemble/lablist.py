@@ -73,8 +73,8 @@ def is_lab_list(table: Table, known: Recognised) -> dict[str, str]:
 def add_labs(
     made: Assembled,
     table: Table,
+    known: Recognised,
     fields: Mapping[str, str],
-    code: str,
     mapping: ColumnMapping,
     starts: Mapping[str, float],
     doubts: Doubts,
@@ -85,6 +85,7 @@ def add_labs(
     it is baseline, later dates go to the nearest whole week. Of two results of a test in one week the first stands; of several before
     the first dose the last.
     """
+    code = known.one("id") or ""
     codes = table.columns[code].stripped
     index = made.salt.index
     here = np.isin(codes, index.to_numpy(dtype=object))
@@ -116,7 +117,7 @@ def add_labs(
         frame = frame.set_axis([int(w) for w in frame.columns], axis=1)
         if test.name in measures or not frame.shape[1]:
             continue
-        measures[test.name] = scaled(test.name, frame, np.zeros(0, dtype=int), fields["test"], doubts)
+        measures[test.name] = scaled(test.name, frame, np.zeros(0, dtype=int), fields["test"], doubts, known)
         for side in ("low", "high"):
             if side in fields:
                 ends = pd.Series(

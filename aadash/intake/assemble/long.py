@@ -18,8 +18,8 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised
 from aadash.intake.recognise.headers import measure_of
+from aadash.intake.recognise.patterns import SALT
 from aadash.intake.recognise.visitweeks import visit_weeks
-from aadash.intake.recognise.vocabulary import SALT
 from aadash.intake.tabulate.longpivot import constant_facts, pivot
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold, rows_text
@@ -75,9 +75,7 @@ def read_values(table: Table, known: Recognised, mapping: ColumnMapping, doubts:
     name = known.one("salt")
     total, out = None, np.zeros(len(table), dtype=bool)
     if name is not None:
-        total, out = salt_values(
-            table.columns[name], table.rows, name, doubts, scale_of(known.score, [table.columns[name]]), mapping.scale
-        )
+        total, out = salt_values(table.columns[name], table.rows, name, doubts, scale_of(known, [table.columns[name]]), mapping.scale)
     names = {r: c for r in REGION_ROLES if (c := known.one(r)) is not None}
     if len(names) < 4:
         return (total if total is not None else np.full(len(table), np.nan)), out, name or ""

@@ -10,10 +10,10 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.headers import measure_of, role_of
+from aadash.intake.recognise.patterns import DERIVED, SALT
 from aadash.intake.recognise.scores import is_known_score, score_name
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visitweeks import visit_weeks
-from aadash.intake.recognise.vocabulary import DERIVED, SALT
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import fold
 from aadash.measure import Measure
@@ -47,7 +47,7 @@ def column_scores(
         measure = guess.measure or score_name(measure_of(folded) or folded)
         if measure in out or measure == known.score:
             continue
-        out[measure] = _measure(measure, score_values(column, table.rows, name, doubts), codes, weeks, index, name, doubts)
+        out[measure] = _measure(measure, score_values(column, table.rows, name, doubts), codes, weeks, index, name, doubts, known)
         doubts.used.add(name)
         if guess.role == "fact":
             told.append(name)
@@ -73,12 +73,19 @@ def parameter_scores(table: Table, known: Recognised, index: pd.Index, mapping: 
         if measure in out or measure == known.score:
             continue
         numbers = score_values(mine.columns[value], mine.rows, value, doubts)
-        out[measure] = _measure(measure, numbers, codes, weeks, index, name, doubts)
+        out[measure] = _measure(measure, numbers, codes, weeks, index, name, doubts, known)
     return out
 
 
 def _measure(
-    measure: str, values: np.ndarray, codes: np.ndarray, weeks: np.ndarray, index: pd.Index, column: str, doubts: Doubts
+    measure: str,
+    values: np.ndarray,
+    codes: np.ndarray,
+    weeks: np.ndarray,
+    index: pd.Index,
+    column: str,
+    doubts: Doubts,
+    known: Recognised,
 ) -> tuple[Measure, pd.DataFrame]:
     """The matrix of one score; of two values for a visit the first stands."""
     at = ~np.isnan(weeks) & ~np.isnan(values)
@@ -91,7 +98,7 @@ def _measure(
         (),
         f"{measure} at weeks {', '.join(map(str, frame.columns))} is kept as a measure of its own, not as a baseline fact.",
     )
-    return scaled(measure, frame, np.zeros(0, dtype=int), column, doubts)
+    return scaled(measure, frame, np.zeros(0, dtype=int), column, doubts, known)
 
 
 def _changes(values: np.ndarray, codes: np.ndarray) -> bool:

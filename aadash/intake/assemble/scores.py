@@ -52,7 +52,7 @@ def wide_scores(table: Table, known: Recognised, index: pd.Index, doubts: Doubts
     out: Scores = {}
     for name, weeks in groups.items():
         matrix = np.column_stack([weeks[w] for w in sorted(weeks)])
-        out[name] = scaled(name, pd.DataFrame(matrix, index=index, columns=sorted(weeks)), table.rows, columns[name][0], doubts)
+        out[name] = scaled(name, pd.DataFrame(matrix, index=index, columns=sorted(weeks)), table.rows, columns[name][0], doubts, known)
         doubts.note(
             "measure",
             columns[name][0],
@@ -82,14 +82,16 @@ def score_values(column: Column, rows: np.ndarray, name: str, doubts: Doubts) ->
     return values
 
 
-def scaled(name: str, frame: pd.DataFrame, rows: np.ndarray, column: str, doubts: Doubts) -> tuple[Measure, pd.DataFrame]:
+def scaled(
+    name: str, frame: pd.DataFrame, rows: np.ndarray, column: str, doubts: Doubts, known: Recognised
+) -> tuple[Measure, pd.DataFrame]:
     """The measure's scale, and its values; those that a known scale does not have are missing and told.
 
     A score that the field does not know takes the range of its own values.
     """
     values = frame.to_numpy(dtype=float).copy()
     seen = values[~np.isnan(values)]
-    measure = scale_for(name, seen)
+    measure = scale_for(name, seen, known.scales)
     outside = measure.outside(values)
     test = lab_test(name)
     if test is not None:
@@ -99,7 +101,7 @@ def scaled(name: str, frame: pd.DataFrame, rows: np.ndarray, column: str, doubts
             high=float(max(seen.max(initial=1.0), 1.0)),
             unit=test.unit_of(values).name,
         ), frame
-    if outside.any() and known_score(name) is None:
+    if outside.any() and known_score(name) is None and name not in known.scales:
         return replace(measure, low=min(0.0, float(seen.min())), high=max(100.0, float(seen.max()))), frame
     if outside.any():
         at = np.flatnonzero(outside.any(axis=1))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.decisions import typed
+from aadash.intake.mapping import MeasureScale
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, VALUE
 from aadash.intake.numbers import BAD, BOUND, MISSING_WORD, READ, REMARK
 from aadash.intake.read.states import ERRORS
+from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column
 from aadash.intake.text import rows_text
@@ -77,13 +79,15 @@ def salt_values(
     return values, out
 
 
-def scale_of(score: str, columns: Sequence[Column]) -> Measure:
-    """The scale of a score: its own where the field knows it, else from 0 to 100."""
-    return SALT if score == "SALT" else scale_for(score, np.concatenate([c.numbers.values for c in columns] or [np.zeros(0)]))
+def scale_of(known: Recognised, columns: Sequence[Column]) -> Measure:
+    """The scale of the score that the visits measure: as the user set it, its own where the field knows it, else from 0 to 100."""
+    if known.score == SALT.name:
+        return SALT
+    return scale_for(known.score, np.concatenate([c.numbers.values for c in columns] or [np.zeros(0)]), known.scales)
 
 
-def scale_for(score: str, values: np.ndarray) -> Measure:
-    """The scale of a score with these values.
+def scale_for(score: str, values: np.ndarray, scales: Mapping[str, MeasureScale]) -> Measure:
+    """The scale of a score with these values; what the user set (``scales``) comes first.
 
     A visual analogue scale was marked in millimetres (0–100) where a fifth of the values are above 10 and they are of more
     than two kinds: one number again and again is a code for a missing value.
@@ -92,8 +96,10 @@ def scale_for(score: str, values: np.ndarray) -> Measure:
     above = seen[(seen > 10) & (seen <= 100)]
     if len(above) > 0.2 * len(seen) and len(np.unique(above)) > 2:
         measure = measure_called(score, float(above.max()))
-        return replace(measure, high=100.0) if score == "VAS" else measure
-    return measure_called(score)
+        measure = replace(measure, high=100.0) if score == "VAS" else measure
+    else:
+        measure = measure_called(score)
+    return scales[score].of(measure) if score in scales else measure
 
 
 def _code_hint(values: np.ndarray) -> str:

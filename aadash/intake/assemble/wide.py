@@ -30,7 +30,7 @@ def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     codes, excluded = patient_codes(table, known, doubts)
     excluded |= never_treated(table, doubts)
     _tell_assumed(known, doubts)
-    measure = scale_of(known.score, [table.columns[g.column] for g in known.columns("salt")])
+    measure = scale_of(known, [table.columns[g.column] for g in known.columns("salt")])
     values: dict[int, np.ndarray] = {}
     source: dict[int, str] = {}
     for guess in known.columns("salt"):

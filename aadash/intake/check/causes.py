@@ -7,7 +7,7 @@ import numpy as np
 from aadash.intake.assemble.dates import parse_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import BAD, read_number
-from aadash.intake.recognise.vocabulary import REGIONS
+from aadash.intake.recognise.patterns import REGIONS
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 

@@ -6,7 +6,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import ColumnGuess
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.others import WORKED_OUT
-from aadash.intake.recognise.vocabulary import DERIVED, SALT
+from aadash.intake.recognise.patterns import DERIVED, SALT
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import fold
 

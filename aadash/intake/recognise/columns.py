@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from aadash.cohort import ROLES
 from aadash.intake.assemble.dates import is_date_column
-from aadash.intake.mapping import ColumnMapping
+from aadash.intake.mapping import ColumnMapping, MeasureScale
 from aadash.intake.model import ColumnGuess
 from aadash.intake.numbers import BLANK, PLAIN
 from aadash.intake.recognise.headers import measure_of, role_of
 from aadash.intake.recognise.identity import article, identifying, is_free_text, patient_code
 from aadash.intake.recognise.layout import dated_pairs, layout_of, loose_regions, said_pairs
 from aadash.intake.recognise.others import UNASKED, Other, measure_in, other_visits
+from aadash.intake.recognise.patterns import DERIVED, REGIONS, SALT, SYNTHETIC
 from aadash.intake.recognise.scores import is_known_score, score_name
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare, find_visit_columns
 from aadash.intake.recognise.visits import parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, REGIONS, SALT, SYNTHETIC
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
@@ -46,7 +47,7 @@ class Recognised:
     """Guesses for every column, the layout, the score that the visits measure, and who identifies a person how.
 
     ``assumed`` are columns of visits that are only numbered; ``kinds`` maps identifying columns to what they hold;
-    ``coded`` says that the patient code itself identifies a person and must be replaced.
+    ``coded`` says that the patient code itself identifies a person and must be replaced; ``scales`` are the ranges that the user set.
     """
 
     guesses: tuple[ColumnGuess, ...]
@@ -55,6 +56,7 @@ class Recognised:
     assumed: tuple[str, ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
     coded: bool = False
+    scales: Mapping[str, MeasureScale] = field(default_factory=dict)
 
     def columns(self, role: str) -> list[ColumnGuess]:
         """The columns with this role, in the order of the file."""
@@ -110,7 +112,7 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
     final = tuple(_single(guesses, table, layout))
     score = mapping.score or (visits.score if layout == "wide" else _long_score(final))
     assumed = tuple(n for n in visits.assumed if layout == "wide" and n not in said)
-    return Recognised(final, layout, score, assumed, kinds, coded)
+    return Recognised(final, layout, score, assumed, kinds, coded, mapping.measures)
 
 
 def _long_score(guesses: tuple[ColumnGuess, ...]) -> str:

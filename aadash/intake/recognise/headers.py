@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from aadash.intake.recognise.european import ALL_ROLE_WORDS
+from aadash.intake.recognise.patterns import DERIVED, FILLER, REGIONS, SALT
 from aadash.intake.recognise.privacy import header_kind
 from aadash.intake.recognise.visits import parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, FILLER, REGIONS, SALT
 from aadash.intake.text import fold
 
 _ID_RANKS = (

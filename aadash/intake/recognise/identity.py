@@ -7,10 +7,10 @@ import re
 from aadash.cohort import ROLES
 from aadash.intake.assemble.dates import is_date_column
 from aadash.intake.recognise.headers import id_rank, role_of
+from aadash.intake.recognise.patterns import REMARKS
 from aadash.intake.recognise.privacy import header_kind, value_kind
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visits import parse_visit
-from aadash.intake.recognise.vocabulary import REMARKS
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 

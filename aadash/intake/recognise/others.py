@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aadash.intake.recognise.headers import measure_of, region_of, role_of
+from aadash.intake.recognise.patterns import DERIVED, SALT
 from aadash.intake.recognise.scores import is_known_score, score_name
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare
 from aadash.intake.recognise.visits import Visit, hyphen_is_minus, parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, SALT
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.intake.recognise.headers import measure_of, region_of, role_of
+from aadash.intake.recognise.patterns import DERIVED, SALT
+from aadash.intake.recognise.scores import score_name
 from aadash.intake.recognise.visits import Visit, hyphen_is_minus, parse_visit
-from aadash.intake.recognise.vocabulary import DERIVED, SALT
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
@@ -74,7 +75,7 @@ def find_visit_columns(table: Table, taken: set[str]) -> VisitColumns:
     stray = _stray(picked)
     weeks, assumed = _weeks({n: v for n, v in picked.items() if n not in stray})
     weeks |= dict.fromkeys(stray)
-    score = next(iter(chosen)).upper() if len(chosen) == 1 and not chosen & {"", "salt"} else "SALT"
+    score = score_name(next(iter(chosen))) if len(chosen) == 1 and not chosen & {"", "salt"} else "SALT"
     return VisitColumns(picked, score, weeks, assumed)
 
 

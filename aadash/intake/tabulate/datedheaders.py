@@ -12,9 +12,9 @@ from aadash.intake.assemble.dates import ORDERS, Dates, is_date_column, parse_da
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import KEEP
 from aadash.intake.recognise.headers import measure_of, role_of
+from aadash.intake.recognise.patterns import DERIVED
 from aadash.intake.recognise.scores import is_known_score
 from aadash.intake.recognise.visitcolumns import bare
-from aadash.intake.recognise.vocabulary import DERIVED
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 

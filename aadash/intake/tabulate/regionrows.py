@@ -7,9 +7,9 @@ import pandas as pd
 
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.recognise.headers import role_of
+from aadash.intake.recognise.patterns import REGIONS, SALT
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visits import parse_visit
-from aadash.intake.recognise.vocabulary import REGIONS, SALT
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from aadash.intake.recognise.european import SUMMARIES
-from aadash.intake.recognise.vocabulary import SUMMARY
+from aadash.intake.recognise.patterns import SUMMARY
 from aadash.intake.text import fold
 
 #: Words that no patient code holds: one of them anywhere in a short label makes it a summary.

@@ -13,9 +13,9 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import EXCLUDE, KEEP
 from aadash.intake.read.grid import Grid
 from aadash.intake.recognise.headers import role_of
+from aadash.intake.recognise.patterns import SALT
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.recognise.visits import parse_visit
-from aadash.intake.recognise.vocabulary import SALT
 from aadash.intake.tabulate.headerrows import Header, find_header
 from aadash.intake.tabulate.summaries import LEAST, is_summary, summaries, sums_up
 from aadash.intake.tabulate.table import Column, Table

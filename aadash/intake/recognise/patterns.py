@@ -1,0 +1,74 @@
+"""Words that say what a header or a remark is about, whatever its role: SALT, what is worked out, regions, remarks, summaries."""
+
+from __future__ import annotations
+
+import re
+
+from aadash.intake.recognise.vocabulary import words
+
+#: Headers that speak of SALT itself.
+SALT = re.compile(
+    r"salt|severity of alopecia|(?<![a-z])s a l t(?![a-z])|탈모\s?(?:중증도|점수|면적|범위|정도)|"
+    r"脱毛\s?(?:面積|範囲|率|スコア|重症度)|(?:scalp )?hair loss"
+)
+
+
+#: What is worked out from SALT and is not SALT: changes, improvements, responder flags.
+DERIVED = re.compile(
+    r"chang|(?<![a-z])p?chg(?![a-z])|delta|[δ∆]|improv|(?<![a-z])impr?(?![a-z])|differ|(?<![a-z])diff|reduc|respon|achiev"
+    r"|regrow|recover|변화|개선|호전|감소|반응|変化|改善|減少|反応|達成|(?<![a-z])(?:locf|nri)(?![a-z])"
+    r"|salt\s?(?:≤|<=|<|le |lt |=<)\s?\d|(?:≤|<|>|≥)\s?\d"
+)
+
+
+#: Words that may stand beside a visit without naming another measure.
+FILLER = re.compile(
+    r"(?<![a-z])(?:scores?|total|tot|sum|overall|values?|at|the|of|visits?|percent|pct|aval|results?|measure(?:ment|d)?|points?|"
+    r"observed|obs|raw|in|on|after|post|from|since|by|for|mean|pt|patient|scalp|hair loss|tx|treatment|therapy|dose|dosing|start|"
+    r"jak ?i?|follow ?up|f ?u|and|wks?|weeks?|months?|mo|days?|years?|arm|eval(?:uation)?|"
+    r"assess(?:ment|ed)?|time ?point|num(?:eric)?)(?![a-z])|%"
+    r"|(?:치료|투여|투약|복용|복약|약물|사용|시행|방문|평가|측정|검사|경과|내원|추적)\s?(?:시작|개시)?"
+    r"|(?:投与|治療|内服|服用|導入|投薬|来院|受診|評価|測定|経過)\s?(?:開始)?"
+    r"|점수|총점|총|합계|값|치|후|시|차|째|의|에서|スコア|点数|総|合計|値|点|後|時|目|の|開始"
+)
+
+
+#: Scalp regions of SALT as roles.
+REGIONS = (
+    ("salt_top", words("top", "vertex", "t", "crown", "parietal", "정수리", "두정부?", "頭頂部?", "頂部")),
+    ("salt_back", words("back", "b", "occiput", "occipital", "posterior", "rear", "뒤통수", "후두부?", "後頭部?", "뒤")),
+    ("salt_left", words("left", "lt", "l", "왼쪽", "좌측?두?부?", "左側?頭?部?")),
+    ("salt_right", words("right", "rt", "r", "오른쪽", "우측?두?부?", "右側?頭?部?")),
+)
+
+
+#: Free text that no analysis uses and that may say anything.
+REMARKS = words(
+    "remarks?",
+    "comments?",
+    "notes?",
+    "memo",
+    "free ?text",
+    "description",
+    "비고",
+    "메모",
+    "특이\\s?사항",
+    "備考",
+    "コメント",
+    "特記事項",
+    "メモ",
+)
+
+
+#: A column that says that the data are made.
+SYNTHETIC = re.compile(r"^(?:is )?(?:synthetic|simulated|fake|dummy)(?: data)?$|^합성$|^合成$")
+
+
+#: First cells of rows that sum up the rows above.
+SUMMARY = re.compile(
+    r"^(?:grand )?(?:total|sub ?total|sum|mean|average|avg|median|sd|s\.d\.|std|std\.? ?dev\.?|stdev|standard deviation|"
+    r"mean ?(?:±|\+/-|\(|and|/) ?sd\)?|n ?= ?\d+.*|min(?:imum)?|max(?:imum)?|count|iqr|range|p[- ]?value|"
+    r"합계|총계|소계|총합|평균|평균값|표준편차|중앙값|최소값?|최대값?|최솟값|최댓값|計|合計|総計|小計|平均|平均値|標準偏差|中央値|最小値?|最大値?)"
+    r"\s*[:：=]?$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,107 @@
+"""What a chart draws, against numbers worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aadash import analyses
+from aadash.charts import chart
+from aadash.charts.intervals import interval_plot
+from aadash.charts.ledger import ranked_p_values
+from aadash.errors import NotComputable
+from aadash.ledger import Ledger, LedgerEntry
+from aadash.palette import PALETTE
+from aadash.plan import AnalysisPlan
+from tests.making import NAN, cohort_of
+
+COHORT = cohort_of(
+    [
+        [80, 40, 10],
+        [90, 70, NAN],  # not seen at week 12, nor later
+        [60, NAN, 15],  # a gap at week 8
+        [70, 10, 5],
+    ],
+    [0, 8, 12],
+    sex=["f", "f", "m", "m"],
+    roles={"sex": "sex"},
+)
+PLAN = AnalysisPlan(stratifier="sex", endpoint="SALT<=20")
+
+
+def test_missing_map() -> None:
+    cells = chart(analyses.missingness(COHORT, PLAN), "map").data["cells"].set_index(["level", "week"])
+    expected = {("f", 8): (0, 0), ("f", 12): (1, 1), ("m", 8): (1, 0), ("m", 12): (0, 0)}
+    for (level, week), (missing, left) in expected.items():
+        cell = cells.loc[(level, f"Week {week}")]
+        assert (cell["text"], cell["rate"], cell["left"]) == (str(missing), 50.0 * missing, left)
+        assert cell["told"] == f"{missing}/2 ({50.0 * missing:.1f} %)"
+
+
+def test_response_steps() -> None:
+    """Responses: p0 at week 12, p3 at week 8; p2 at week 12; p1 never, last seen at week 8. Kaplan–Meier by hand.
+
+    Women: nobody of two at week 8, one of one at week 12 (p1 had left): 0 then 100 %. Men: p3 of two at week 8 gives 50 %, then p2 of
+    the one left at week 12 gives 100 %.
+    """
+    drawn = chart(analyses.time_to_response(COHORT, PLAN), "steps").data
+    steps = drawn["steps"].groupby("level").apply(lambda c: dict(zip(c["week"], c["value"], strict=True)), include_groups=False)
+    assert steps["f"][0] == steps["m"][0] == 0 and steps["f"][12] == steps["m"][12] == 100
+    assert steps["f"].get(8, 0.0) == 0 and steps["m"][8] == 50
+    risk = drawn["risk"].groupby("y")["text"].apply(list)
+    assert sorted(n[-1] for n in risk) == ["1", "1"]  # still followed at week 12: p0, and p2
+
+
+def test_qq_plot_runs_through_the_quartiles() -> None:
+    rows = [[100, 100 - v] for v in (1, 2, 4, 7, 11, 16, 22)] + [[100, 100 - v] for v in (3, 5, 8, 9, 30)]
+    cohort = cohort_of(rows, [0, 12], sex=["f"] * 7 + ["m"] * 5, roles={"sex": "sex"})
+    drawn = chart(analyses.between_strata(cohort, AnalysisPlan(stratifier="sex")), "qq").data
+    points, lines = drawn["points"], drawn["lines"]
+    mine = points[points["series"] == points["series"].iloc[0]]
+    assert sorted(mine["value"]) == sorted([-22.0, -16, -11, -7, -4, -2, -1])
+    assert mine["normal"].sum() == pytest.approx(0, abs=1e-9) and mine["normal"].is_monotonic_increasing
+    line = lines[lines["series"] == mine["series"].iloc[0]]
+    slope = (line["value"].iloc[1] - line["value"].iloc[0]) / (line["normal"].iloc[1] - line["normal"].iloc[0])
+    # R: y <- quantile(c(-22,-16,-11,-7,-4,-2,-1), c(.25,.75)) is −13.5 and −3
+    for q, value in ((0.25, -13.5), (0.75, -3.0)):
+        at = np.quantile(mine["normal"], q)
+        assert line["value"].iloc[0] + slope * (at - line["normal"].iloc[0]) == pytest.approx(value)
+
+
+def entry(p: float, prespecified_at: str = "") -> LedgerEntry:
+    return LedgerEntry("c", str(p), "SALT75", "sex", "t", 36, "none", "observed", 10, 0.0, p, "2026-01-01", prespecified_at)
+
+
+def test_ranked_p_values() -> None:
+    drawn = ranked_p_values(Ledger((entry(0.5), entry(0.01, "2025"), entry(NAN), entry(0.04))), 0.04)
+    assert drawn.data["entries"][["rank", "p"]].to_numpy().tolist() == [[1, 0.01], [2, 0.04], [3, 0.5]]
+    assert drawn.data["entries"]["colour"].tolist() == [PALETTE[1], PALETTE[0], PALETTE[0]]
+    assert drawn.data["chance"].to_numpy().tolist() == [[0, 0], [4, 1]] and drawn.data["alpha"]["at"].tolist() == [0.04]
+    assert drawn.alt == "3 p-values sorted, 2 of them at or below 0.04."
+    with pytest.raises(NotComputable):
+        ranked_p_values(Ledger((replace(entry(0.5), p=NAN),)), 0.05)
+
+
+def test_interval_plot() -> None:
+    points = pd.DataFrame(
+        {
+            "category": ["Week 8", "Week 8", "Week 12", "Week 12"],
+            "series": ["f", "m", "f", "m"],
+            "estimate": [-10.0, -20.0, NAN, -44.0],
+            "low": [-15.0, -30.0, NAN, -60.0],
+            "high": [-5.0, -10.0, NAN, -28.0],
+            "n": [3, 4, 0, 4],
+        }
+    )
+    drawn = interval_plot(points, "Change", "Change with intervals", furthest=100)
+    assert drawn.data["points"][["series", "category", "estimate"]].to_numpy().tolist() == [
+        ["f", "Week 8", -10.0],
+        ["m", "Week 8", -20.0],
+        ["m", "Week 12", -44.0],
+    ]
+    bounds = {p["name"]: p["value"] for p in drawn.spec["params"] if "value" in p}
+    assert bounds == {"bottom": pytest.approx(-60 - 3.6), "top": pytest.approx(3.6)}  # 6 % of 60 points beyond both
+    assert drawn.alt.startswith("Change with intervals: f, Week 8: −10.0 (")

@@ -1,0 +1,167 @@
+"""A clinic that records another measure than SALT: nothing that it reads speaks of SALT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aadash.analyses import REGISTRY
+from aadash.analyses.ledger_entries import entries, summary
+from aadash.charts import DRAWINGS, chart
+from aadash.charts.ledger import ranked_p_values
+from aadash.cohort import Cohort
+from aadash.document import Choice, Choices, KeyNumbers
+from aadash.errors import AadashError
+from aadash.filters import BASELINE, Filter
+from aadash.ledger import Ledger
+from aadash.measure import KNOWN
+from aadash.plan import AnalysisPlan
+from aadash.report.ledger import ledger_frame
+from aadash.report.tables import blocks, printable
+from aadash.result import Result
+from aadash.views import VIEWS, context_for
+from aadash.views.study import Choices as Wanted
+from aadash.views.study import Study
+from aadash.views.study_sections import SECTIONS, sections_of
+from tests.making import NAN, cohort_of
+from tests.views.test_views import Asked, everything
+
+#: They need what this cohort has not, and their reasons are read as well.
+NEVER = {"adverse_events", "competing_discontinuation", "severity_flow", "band_differences", "side_by_side"}
+#: Published rates and lessons are of SALT, and say so.
+OF_SALT = {"pooled_evidence", "published_rates", "evidence", "section evidence", "lessons"}
+PLANS = [
+    AnalysisPlan(stratifier="sex"),
+    AnalysisPlan(stratifier="severity", missing="mixed"),
+    AnalysisPlan(stratifier="none", missing="locf", filters=(Filter(BASELINE, low=7),)),
+]
+
+
+def dlqi() -> Cohort:
+    """Forty-eight patients with DLQI and itch, never SALT: visits missing, one without any effect before the first dose."""
+    rng, n = np.random.default_rng(3), 48
+    base = rng.integers(6, 31, n).astype(float)
+    later = [np.clip(base - rng.integers(0, 6 * k + 8, n), 0, 30) for k in (1, 2, 3)]
+    rows = np.column_stack([base, *later])
+    rows[rng.random(n) < 0.15, 2] = NAN
+    rows[rng.random(n) < 0.2, 3] = NAN
+    rows[0, 0] = 0
+    itch = pd.DataFrame({0: rng.integers(0, 11, n), 12: rng.integers(0, 8, n), 24: rng.integers(0, 6, n)}, dtype=float)
+    return cohort_of(
+        rows.tolist(),
+        [0, 8, 12, 24],
+        score="DLQI",
+        sex=["f", "m"] * (n // 2),
+        age=rng.integers(18, 70, n).astype(float),
+        drug=["a", "b", "b", "a"] * (n // 4),
+        duration=rng.integers(1, 20, n).astype(float),
+        DLQI_reader_2=np.clip(base + rng.integers(-1, 2, n), 0, 30),
+        roles={"sex": "sex", "age": "age", "duration": "duration", "drug": "drug"},
+        measures={"Itch VAS": (KNOWN["Itch VAS"], itch.set_axis([f"p{i}" for i in range(n)], axis=0))},
+    )
+
+
+COHORT = dlqi()
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a value that is shown: a specification, a table, a list."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, pd.DataFrame):
+        yield from map(str, value.columns)
+        for column in value:
+            yield from (cell for cell in value[column] if isinstance(cell, str))
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from texts(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from texts(one)
+
+
+def of_result(result: Result) -> Iterator[tuple[str, str]]:
+    """(where, text) of everything that a result says, prints and draws, and of what the ledger keeps of it."""
+    yield "question", result.question
+    yield "sentence", result.sentence
+    yield "method", result.method
+    yield "accounting", result.accounting.sentence()
+    yield "choice", result.choice
+    for caveat in result.caveats:
+        yield f"caveat {caveat.code}", f"{caveat.text} {caveat.advice}"
+    for said in (*result.checks, *result.alternatives):
+        yield "examined", repr(said)
+    for drawing in DRAWINGS.get(result.analysis, ()):
+        try:
+            drawn = chart(result, drawing.name)
+        except AadashError as error:
+            yield f"chart {drawing.name}", error.paragraph()
+            continue
+        yield f"chart {drawing.name}", f"{drawn.alt} {drawn.caption}"
+        yield from ((f"chart {drawing.name}", text) for text in texts([drawn.spec, drawn.data]))
+    for title, rows in blocks(result):
+        yield "table", title
+        yield from (("table", text) for text in texts(printable(result, rows)))
+    ledger = Ledger(tuple(entries(result, None, COHORT.fingerprint, "2026-01-01T00:00:00.000Z")))
+    if len(ledger):
+        yield from (("ledger", text) for text in texts(ledger_frame(ledger, summary(ledger).table)))
+        if any(entry.p == entry.p for entry in ledger.entries):
+            yield from (("ledger chart", text) for text in texts(ranked_p_values(ledger, 0.05).data))
+
+
+def resolved(plan: AnalysisPlan) -> AnalysisPlan:
+    return plan.resolved_for(COHORT)[0]
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stratifier)
+def test_no_analysis_speaks_of_salt(plan: AnalysisPlan) -> None:
+    found, computed = [], set()
+    for name, one in REGISTRY.items():
+        if name in OF_SALT:
+            continue
+        for options in one.variants or ({},):
+            if name == "predicted_probability" and not options:
+                options = {"profile": ()}
+            try:
+                result = one.function(COHORT, resolved(plan), **options)
+            except AadashError as error:
+                said = error.paragraph()
+                found += [(name, said)] if "SALT" in said else []
+            except TypeError:
+                assert name == "side_by_side"  # it needs several plans
+            else:
+                computed.add(name)
+                found += [(f"{name}, {where}", text) for where, text in of_result(result) if "SALT" in text]
+    assert not found
+    if plan.stratifier == "sex":
+        assert set(REGISTRY) - computed <= NEVER | OF_SALT
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stratifier)
+def test_no_page_and_no_report_speaks_of_salt(plan: AnalysisPlan) -> None:
+    asked, found = Asked(), []
+    context = context_for(COHORT, resolved(plan), asked)
+    made = {name: everything(context, name) for name in VIEWS if name not in OF_SALT}
+    study = Study(context, Wanted(tuple(SECTIONS)))
+    made |= {f"section {section.name}": parts for section, parts in sections_of(study)}
+    for name, parts in ((name, parts) for name, parts in made.items() if name not in OF_SALT):
+        for part in parts:
+            shown = [getattr(part, field) for field in part.__dataclass_fields__]
+            shown += [dict(c.options) for c in (part.items if isinstance(part, Choices) else [part]) if isinstance(c, Choice)]
+            shown += [[n.label, n.value, n.under] for n in part.items] if isinstance(part, KeyNumbers) else []
+            found += [(name, type(part).__name__, text) for text in texts(shown) if "SALT" in text]
+    assert not found
+
+
+def test_a_chip_and_a_ledger_row_name_what_is_analysed() -> None:
+    assert Filter(BASELINE, low=7).label(COHORT.severity_measure.name) == "7 ≤ baseline DLQI"
+    result = REGISTRY["change_from_baseline"].function(COHORT, resolved(PLANS[2]))
+    ledger = Ledger(tuple(entries(result, None, COHORT.fingerprint, "2026-01-01T00:00:00.000Z")))
+    frame = ledger_frame(ledger, summary(ledger).table)
+    assert set(frame["Outcome"]) == {"DLQI"} and set(frame["Filters"]) == {"7 ≤ baseline DLQI"}
+    again, notes = Ledger.from_list(ledger.to_list())
+    assert not notes and again == ledger
