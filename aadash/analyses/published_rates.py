@@ -10,7 +10,7 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses import evidence_doubts as evidence_doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.evidence_rows import NEAR, Rates, chosen, difference, enrolled_in, nearest, printed, usual_severity
+from aadash.analyses.evidence_rows import NEAR, UNKNOWN, Rates, chosen, difference, enrolled_in, nearest, printed, usual_severity
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Beside
@@ -82,7 +82,7 @@ def published_rates(
         table(rows),
         s.accounting(defined, f"with no visit at week {week}", rule=rule),
         METHOD,
-        _sentence(s, mine, rates, week, usual),
+        _sentence(s, mine, rates, week, usual) + _reweighted(s, mine, bands, week),
         doubt.collect(
             evidence_doubt.not_randomised(),
             evidence_doubt.first_response() if curve == "first" else None,
@@ -141,9 +141,8 @@ def _mixed(s: AnalysisSet, mine: Rates, bands: tuple[tuple[Severity, int], ...],
 
 def _beside(s: AnalysisSet, mine: Rates, r: PublishedRate) -> dict:
     week, theirs = nearest(s, r.week), printed(r, s.plan.level)
-    unknown = Interval(math.nan, math.nan, math.nan)
     own = mine.at(r.severity, week) if week is not None else None
-    mixed = mine.mixed(r.mix, week) if week is not None and r.mix else unknown
+    mixed = mine.mixed(r.mix, week) if week is not None and r.mix else UNKNOWN
     enrolled = int(enrolled_in(s.cohort, r.severity).sum())
     return row(
         s.strata.name,
@@ -165,11 +164,20 @@ def _beside(s: AnalysisSet, mine: Rates, r: PublishedRate) -> dict:
         published_k=math.nan if r.whole is None else float(r.whole),
         published_text=r.percent_text,
         **_stats("published", theirs),
-        **_own(own.k if own else None, own.n if own else 0, own.rate if own else unknown),
-        **_stats("difference", difference(own.rate, theirs) if own else unknown),
+        **_own(own.k if own else None, own.n if own else 0, own.rate if own else UNKNOWN),
+        **_stats("difference", difference(own.rate, theirs) if own else UNKNOWN),
         **_stats("mixed", mixed),
         **_stats("mixed_difference", difference(mixed, theirs)),
     )
+
+
+def _reweighted(s: AnalysisSet, mine: Rates, bands: tuple[tuple[Severity, int], ...], week: int) -> str:
+    rate = mine.mixed(bands, week) if bands else UNKNOWN
+    if np.isnan(rate.estimate):
+        return ""
+    limits = interval(100 * rate.low, 100 * rate.high)
+    mix = listing([f"{share} {band.words}" for band, share in bands])
+    return f" Reweighted to {mix}, this cohort's rate is {percent(rate.estimate)} ({level_name(s.plan.level)} CI {limits} %)."
 
 
 def _sentence(s: AnalysisSet, mine: Rates, rates: tuple[PublishedRate, ...], week: int, usual: Severity) -> str:

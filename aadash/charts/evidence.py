@@ -84,7 +84,8 @@ def over_the_weeks(result: Result) -> Chart:
         {"own": own, "published": points},
         f"{endpoint(result.plan.endpoint).symbol}, this cohort, {here}. Published: {told or 'none within this time'}.",
         "Round: counted. Diamond: a model estimate, or not said how. Bars: intervals, where a number of patients is printed. Marks of "
-        "one week stand side by side." + (f" Not drawn, for their week: {beyond}." if beyond else ""),
+        "one week stand side by side; where each was read is listed below."
+        + (f" Not drawn, for their week: {beyond}." if beyond else ""),
     )
 
 

@@ -158,6 +158,9 @@ def _lists(study: Study) -> list[Part]:
 
 
 def _references(study: Study) -> list[Part]:
+    for name in study.choices.sections:  # a section that stands after this one cites too
+        if name != "references":
+            study.parts(name)
     return [Text(line, "small") for line in study.bibliography.listed()]
 
 

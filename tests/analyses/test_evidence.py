@@ -93,7 +93,9 @@ def test_both_estimates_of_a_trial_stand_beside_the_cohort() -> None:
 
 def test_reweighting_by_hand() -> None:
     """6 of 10 and 2 of 10 in a mix of 66 and 125: (66 · 0.6 + 125 · 0.2)/191 = 64.6/191; limits by MOVER from Wilson's."""
-    r = row(beside(SMALL, drug="ritlecitinib", mix=MIX), kind="reweighted", week=24)
+    result = beside(SMALL, drug="ritlecitinib", mix=MIX)
+    assert "Reweighted to 66 SALT 50–94 and 125 SALT 95–100, this cohort's rate is 33.8 %" in result.sentence
+    r = row(result, kind="reweighted", week=24)
     w1, w2 = 66 / 191, 125 / 191
     (l1, u1), (l2, u2) = wilson_by_hand(0.6, 10), wilson_by_hand(0.2, 10)
     assert r["rate"] == pytest.approx(64.6 / 191)

@@ -89,6 +89,12 @@ def test_the_section_of_the_report_cites_every_source_in_the_reference_list() ->
     assert "N Engl J Med 2022;386:1687–1699" in listed[int(brave.strip("[]")) - 1]
 
 
+def test_what_a_section_after_the_reference_list_cites_is_listed() -> None:
+    study = Study(context_for(KOREA, PLAN, Asked()), Choices(("references", "evidence")))
+    parts = {section.name: found for section, found in sections_of(study)}
+    assert any("N Engl J Med 2022;386:1687–1699" in p.text for p in parts["references"])
+
+
 def test_a_report_of_an_endpoint_without_published_rates_says_so() -> None:
     study = Study(context_for(KOREA, AnalysisPlan(endpoint="SALT30"), Asked()), Choices(("evidence",)))
     (found,) = [parts for _, parts in sections_of(study)]
