@@ -18,6 +18,9 @@ from aadash.strata import BUILT_IN, MAX_LEVELS, Strata, split
 #: The highest place where a baseline may be cut; no scale of :mod:`aadash.measure` goes so far.
 MAX_CUT = 1000.0
 
+#: What a plan says where no column is the treatment arm.
+NO_ARM = "none"
+
 #: How p-values of one question are adjusted over its visits.
 MULTIPLICITY = {
     "holm": "Holm",
@@ -54,6 +57,9 @@ class AnalysisPlan:
         Who is included.
     measure
         Which measure is analysed; None for SALT if it is recorded with a baseline, else the one that the cohort came with.
+    arm
+        Which column is the treatment arm: its name, "none" for none, None where nobody has said so (:mod:`aadash.arms`). It changes
+        no number; it says what a comparison can mean.
     """
 
     stratifier: str = "severity"
@@ -66,6 +72,7 @@ class AnalysisPlan:
     multiplicity: str = "holm"
     filters: tuple[Filter, ...] = ()
     measure: str | None = None
+    arm: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "endpoint", endpoint(self.endpoint).name)
@@ -156,6 +163,9 @@ class AnalysisPlan:
         if plan.week is not None and plan.week not in (cohort.followup_weeks or cohort.weeks):
             notes.append(f"There is no follow-up visit at week {plan.week}; the last visit, week {cohort.weeks[-1]}, is used instead.")
             plan = plan.replace(week=None)
+        if plan.arm not in (None, NO_ARM) and everyone.role(plan.arm) is None:  # type: ignore[arg-type]
+            notes.append(f"There is no column {plan.arm!r}, so no column is taken for the treatment arm.")
+            plan = plan.replace(arm=None)
         kept = []
         for one in plan.filters:
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -137,8 +136,11 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
     95–100. A column of numbers with more than two values is cut at ``column_cut`` (its median when None) into "<=c"
     and ">c"; any other column is split by its levels. A patient without a value has no level. Raises PlanError for a
     column that does not exist or has more than :data:`MAX_LEVELS` levels. What was known only after the first dose splits too;
-    the analyses then carry the caveat "after-baseline".
+    the analyses then carry the caveat "after-baseline". A cohort made from sums brings its splits along (``given_splits``).
     """
+    given = getattr(cohort, "given_splits", {}).get(stratifier)
+    if given is not None and given.cut == (severity_cut if stratifier == "severity" else column_cut or given.cut):
+        return given  # type: ignore[no-any-return]
     if stratifier == "none":
         return Strata("none", BUILT_IN["none"], (), (), np.full(len(cohort), -1))
     measure = cohort.severity_measure
@@ -206,20 +208,3 @@ def _used(strata: Strata) -> Strata:
     for new, old in enumerate(keep):
         codes[strata.codes == old] = new
     return Strata(strata.name, strata.title, tuple(strata.levels[i] for i in keep), tuple(strata.labels[i] for i in keep), codes)
-
-
-#: Levels that name a control arm, in the app's languages.
-_CONTROL = re.compile(
-    r"^(placebo|sham|vehicle|control( (arm|group))?|untreated|no treatment|위약|대조군?|プラセボ|偽薬|対照群?)$", re.IGNORECASE
-)
-
-
-def control_column(cohort: Cohort) -> tuple[str, str] | None:
-    """The first column that has a level such as "placebo" beside another, and that level; None where there is none."""
-    for column, series in cohort.patients.items():
-        if not 2 <= series.nunique() <= 8:
-            continue
-        for text in [level_text(v) for v in series.dropna().unique()]:
-            if _CONTROL.match(text.strip().replace("_", " ")):
-                return str(column), text
-    return None

@@ -65,6 +65,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
     failed: list[Caveat | None] = []
     titles: list[str] = []
     used = np.zeros(len(s.cohort), dtype=bool)
+    compared = [s.strata.levels.index(first), *(s.strata.levels.index(lv) for lv in s.levels[2 : 2 + MOST_PAIRS])]
     for second in map(str, s.levels[2 : 2 + MOST_PAIRS]):
         pair = Pair(first, second)
         frame, adjusted_for = _frame(s, names, first, second)
@@ -84,7 +85,15 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
         raise NotComputable(" ".join(c.text for c in failed if c).rstrip("."))
     return Result(
         table(rows, ("estimate", "ci_low", "ci_high", "p")),
-        s.accounting(used, f"in another stratum, without a covariate, or with no visit at week {week}", by_stratum=True),
+        s.accounting(
+            used,
+            "without a value of a covariate",
+            by_stratum=True,
+            others=(
+                ("in a stratum that is not compared", ~np.isin(s.strata.codes, compared)),
+                (f"with no visit at week {week}", np.isnan(s.values[:, s.cohort.column_index(week)])),
+            ),
+        ),
         METHOD.format(covariates=listing(titles) if titles else "nothing: the file has no covariate that can be used"),
         _sentence(s, rows, titles, [c for c in failed if c and c.code == "entangled"]),
         doubt.collect(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import all_treated
 from aadash.analyses.event_records import OF_INTEREST, SCOPES, YEAR_IN_WEEKS, Events, has_events, of_interest, records
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
@@ -228,7 +229,9 @@ def _undated(events: Events, scope: str) -> Caveat | None:
     )
 
 
-def _no_control(s: AnalysisSet) -> Caveat:
+def _no_control(s: AnalysisSet) -> Caveat | None:
+    if not all_treated(s):
+        return None
     return Caveat(
         "events-no-control",
         "Acne, infections and headache happen without the drug too. Without an untreated group no event here is known to be caused "

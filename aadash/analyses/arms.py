@@ -4,32 +4,53 @@ from __future__ import annotations
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.baseline_columns import is_after_baseline
+from aadash.arms import Arm, arm_asked, arm_of
+from aadash.formatting import listing
 from aadash.result import Caveat
-from aadash.strata import control_column
+
+
+def arm_known(s: AnalysisSet) -> Arm | None:
+    """The treatment arm that the user named, or that shows itself by a control level as long as nobody has said what it is."""
+    asked = arm_asked(s.cohort, s.plan)
+    return arm_of(s.cohort, s.plan) or (asked if asked is not None and asked.control else None)
 
 
 def by_arm(s: AnalysisSet) -> bool:
-    """True where the strata are the levels of a column with a control arm."""
-    found = control_column(s.cohort)
-    return found is not None and s.cohort.role(s.strata.name) == found[0]
+    """True where the strata are the levels of the treatment arm."""
+    arm = arm_known(s)
+    return arm is not None and s.cohort.role(s.strata.name) == arm.column
+
+
+def all_treated(s: AnalysisSet) -> bool:
+    """True where nothing speaks of an untreated arm."""
+    arm = arm_known(s)
+    return arm is None or not arm.control
 
 
 def single_arm(s: AnalysisSet) -> Caveat | None:
     """There is no untreated arm; or there may be one, and everybody together mixes it with the treated."""
-    found = control_column(s.cohort)
-    if found is None:
+    arm = arm_known(s)
+    if arm is None or (not arm.control and by_arm(s)):
         return Caveat(
             "single-arm",
-            "Without an untreated group, part of the fall since baseline may be the natural course of the disease or regression to "
-            "the mean.",
+            "Without an untreated group, part of the fall since baseline may be the natural course of the disease or regression "
+            "to the mean.",
             "Compare with an untreated group, or with a trial's placebo arm, before crediting the drug.",
         )
     if by_arm(s):
         return None
+    named = listing([f"“{text}”" for text in arm.levels])
+    if arm_of(s.cohort, s.plan) is None:
+        return Caveat(
+            "control-arm",
+            f"The column “{arm.column}” has the level “{arm.control}”. If it is the treatment arm, numbers of all patients mix "
+            "treated and untreated.",
+            "Answer the question at the top of the page, whether it is the treatment arm; then split by it, or filter to one arm.",
+            "warning",
+        )
     return Caveat(
         "control-arm",
-        f"The column “{found[0]}” has the level “{found[1]}”. If it is the treatment arm, numbers of all patients mix treated and "
-        "untreated.",
+        f"Numbers of all patients mix the arms of “{arm.column}” ({named})" + (", treated and untreated." if arm.control else "."),
         "Split by that column to compare the arms, or filter to one of them.",
         "warning",
     )
@@ -51,11 +72,22 @@ def after_baseline(s: AnalysisSet) -> Caveat | None:
 def prognostic(s: AnalysisSet) -> Caveat | None:
     """A difference between strata of a single-arm cohort is not a difference in the effect of the drug; worse where the strata are
     made from what happened later. Between the arms of a trial it is one."""
-    if by_arm(s):
+    arm = arm_known(s)
+    if arm is not None and by_arm(s):
+        are = "are" if arm_of(s.cohort, s.plan) is not None else "look like"
         return Caveat(
             "arms",
-            "The strata look like treatment arms: their difference is the effect of treatment only if chance allocated the patients.",
+            f"The strata {are} treatment arms: their difference is the effect of "
+            + ("treatment" if arm.control else "one treatment against another")
+            + " only if chance allocated the patients.",
             "Say in the report how patients were allocated.",
+        )
+    if arm is not None:
+        return after_baseline(s) or Caveat(
+            "prognostic",
+            f"A difference between strata here is one between kinds of patients, with all arms of “{arm.column}” in each stratum: "
+            "it does not say in whom the treatment works better.",
+            f"Split by “{arm.column}” to compare the arms; in whom it works better is the interaction of arm and stratum.",
         )
     return after_baseline(s) or Caveat(
         "prognostic",

@@ -206,7 +206,9 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
     text = counted(len(s.cohort), "patient")
     if "sex" in named and named["sex"].levels:
         sex = named["sex"]
-        text += " (" + listing([f"{int(_hits(sex, c).sum())} {c}" for c in sex.levels]) + ")"
+        unknown = int((~_recorded(sex)).sum())
+        counts = [f"{int(_hits(sex, c).sum())} {c}" for c in sex.levels] + [f"{unknown} not recorded"] * (unknown > 0)
+        text += " (" + listing(counts) + ")"
     parts = []
     for key, what, unit in (("age", "age", " years"), ("baseline_salt", f"baseline {severity}", "")):
         fact = named.get(key)

@@ -216,6 +216,13 @@ def _row(s: AnalysisSet, level: str, who: np.ndarray, j: int, base: np.ndarray) 
     return row(s.strata.name, level, "salt", None, s.cohort.weeks[j], int(who.sum()), len(d), n=len(d), **stats)
 
 
+def _untested(now: dict) -> str:
+    """Why a mean change has no test."""
+    if now["n"] < 2:
+        return "there is one pair only"
+    return f"all {counted(now['n'], 'pair')} changed by the same" if now["sd"] == 0 else f"{counted(now['n'], 'pair')}"
+
+
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     everyone = [r for r in rows if r["group1_level"] == ALL]
     now = next(r for r in everyone if r["week"] == week)
@@ -223,8 +230,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
         return f"Nobody has both a baseline and a {s.cohort.score} at week {week}."
     if np.isnan(now["p"]):
         return (
-            f"At week {week} the change can be described but not tested "
-            f"({counted(now['n'], 'pair')}, or no spread): mean change {number(now['mean'])} points."
+            f"At week {week} the change can be described but not tested ({_untested(now)}): mean change {number(now['mean'])} points."
         )
     modelled = bool(np.isnan(now["dz"]))
     test = f"mixed model, {number(now['df'])} degrees of freedom" if modelled else "paired t-test"

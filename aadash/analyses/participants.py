@@ -69,6 +69,8 @@ def _sentence(s: AnalysisSet, total: int) -> str:
     text = f"The file holds {counted(total, 'patient')}"
     text += f", {count(size, total)} of them are included" if size < total else ", all of them included"
     parts = [f"{int(s.strata.members(lv).sum())} in {s.strata.label(lv)}" for lv in s.levels[1:]]
+    if parts and s.strata.unassigned:
+        parts.append(f"{s.strata.unassigned} with nothing recorded for {s.strata.title}")
     if parts:
         text += ": " + listing(parts)
     last = int((~np.isnan(s.cohort.values[:, -1])).sum())

@@ -116,7 +116,7 @@ def planning(
         failed.append(Caveat("not-computed", f"Prediction: {error.paragraph()}"))
     return Result(
         table(rows, ("n1", "n2", "n_total", "n_enrol", "half_width", "target")),
-        s.accounting(seen, f"with no visit at week {week}, or the endpoint undefined"),
+        s.accounting(seen, f"with no visit at week {week}", rule=s.rule),
         METHOD.format(alpha=plan.alpha, power=power),
         _sentence(s, rows, rate, int(seen.sum()), kept),
         (

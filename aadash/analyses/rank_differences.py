@@ -54,7 +54,7 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
     seen = ~np.isnan(s.values[:, j]) & (s.strata.codes >= 0)
     return Result(
         table(rows),
-        s.accounting(seen, f"with no visit at week {week}", by_stratum=True),
+        s.accounting(seen, f"with no visit at week {week}", by_stratum=True, baseline=False),
         METHOD,
         _sentence(s, rows[0]),
         doubt.collect(doubt.small(s), doubt.prognostic(s)),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.arms import by_arm
+from aadash.analyses.arms import arm_known, by_arm
 from aadash.analyses.imputation import COPIES, SEED, Imputed, impute, pooled_change_difference, pooled_response_difference
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
@@ -19,7 +19,6 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.imputation import Pooled
 from aadash.stats.reference_imputation import STRATEGIES, reference_based
-from aadash.strata import control_column
 
 METHOD = (
     "The missing visits are drawn {m} times (seed {seed}, each arm by itself). “Missing at random”: patients who left go on like "
@@ -54,13 +53,15 @@ def reference_imputation(
     clinical.
     """
     s = AnalysisSet.of(cohort, plan)
-    found = control_column(s.cohort)
-    if found is None:
+    arm = arm_known(s)
+    if arm is None or not arm.control:
         raise NotComputable("There is no control arm in this file", expected="a column with a level such as “placebo” or “control”")
     if not by_arm(s) or len(s.levels) != 3:
-        raise NotComputable(f"The cohort must be split into two arms by “{found[0]}”", fix="Choose that split, and filter to two arms")
+        raise NotComputable(
+            f"The cohort must be split into two arms by “{arm.column}”", fix="Choose that split, and filter to two arms"
+        )
     done = impute(s, copies, seed, None if progress is None else lambda share: progress(0.7 * share))
-    control = done.levels.index(next(lv for lv in done.levels if lv.strip() == found[1].strip()))
+    control = done.levels.index(next(lv for lv in done.levels if lv.strip() == arm.control.strip()))
     values = s.cohort.values[done.who][
         :, [k for k in range(len(s.cohort.weeks)) if not np.isnan(s.cohort.values[done.who][:, k]).all()]
     ]

@@ -210,7 +210,8 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
         told.append(
             f"From one visit to the next, {listing(parts)} (McNemar at {counted(len(steps), 'step')}, unadjusted)."
             if parts
-            else f"From visit to visit the share of responders changes clearly at none of {counted(len(steps), 'step')} (McNemar)."
+            else "From one visit to the next the share of responders does not change clearly"
+            + (f" at any of the {len(steps)} steps (McNemar)." if len(steps) > 1 else " (McNemar).")
         )
     return " ".join(told)
 

@@ -181,6 +181,8 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
         if number(low["estimate"]) == number(high["estimate"]):
             spread = f" The estimate is {number(low['estimate'])} under each of them." if len(known) > 1 else ""
     start = "" if gaps else "No visit is missing, so only the method differs. "
+    if not gaps and len({(number(r["estimate"], 9), number(r["p"], 9)) for r in counted_}) == 1:
+        start = "No visit is missing, so every rule gives the same answer. "
     if not tested:
         return f"{start}{q.what} under {counted(len(counted_), 'rule')}.{spread}"
     yes = [_in_words(r["variable"]) for r in tested if r["significant"]]

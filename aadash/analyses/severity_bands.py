@@ -172,7 +172,7 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows.append(row(s.strata.name, ALL, "bands", "check", week, n, m.n, chi2=m.po_chi2, df=float(m.po_df), p_check=m.po_p))
     return Result(
         table(rows, ("odds_ratio", "ci_low", "ci_high", "p", "chi2", "df", "p_check")),
-        s.accounting(who, f"with no visit at week {week}", by_stratum=True),
+        s.accounting(who, f"with no visit at week {week}", by_stratum=True, baseline=False),
         METHOD,
         _sentence(s, rows),
         doubt.collect(_not_proportional(m.po_p, plan.alpha), doubt.small(s), doubt.prognostic(s)),

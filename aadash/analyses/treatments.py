@@ -7,6 +7,7 @@ import numpy as np
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
+from aadash.arms import arm_asked, arm_of
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
@@ -36,13 +37,18 @@ METHOD = (
 )
 
 
-def treatment_column(cohort: Cohort) -> str | None:
-    """The column that says which of several treatments a patient had: drug, else dose, with two levels or more."""
+def treatment_column(cohort: Cohort, plan: AnalysisPlan | None = None) -> str | None:
+    """The column that says which of several treatments a patient had: the arm that the plan names, else drug or dose with two levels
+    or more, else a column with a control arm about which nobody has said that it is none."""
+    arm = arm_of(cohort, plan) if plan is not None else None
+    if arm is not None:
+        return arm.column
     for role in ("drug", "dose"):
         column = cohort.roles.get(role)
         if column is not None and cohort.fact(column).nunique() >= 2:
             return column
-    return None
+    asked = arm_asked(cohort, plan) if plan is not None else None
+    return asked.column if asked is not None and asked.control else None
 
 
 @analysis("Two treatments: can they be compared?", tests=(TestColumn("p", "weighted comparison", "estimate"),), order=92)
@@ -66,10 +72,10 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
     """
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
-    name = column or treatment_column(s.cohort)
+    name = column or treatment_column(s.cohort, plan)
     if name is None or s.cohort.role(name) is None:
         raise NotComputable(
-            "The file tells of one treatment only",
+            "No column of the file tells two treatments apart",
             expected="a column such as “drug” or “dose” with two values, each in ten patients at least",
         )
     name = str(s.cohort.role(name))

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
+from aadash.arms import arm_asked, arm_of
 from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.formatting import counted, level_name, listing, number
@@ -47,8 +48,8 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
             "TRIPOD+AI 1, STROBE 1",
             "Title and abstract",
             "Say that it develops a multivariable model, for whom and for what",
-            f"Development of a model of {made.details.outcome} in {counted(made.accounting.analysed, 'patient')} with alopecia areata "
-            "on treatment, without external validation.",
+            f"Development of a model of {made.details.outcome} in {counted(made.accounting.analysed, 'patient')} with alopecia "
+            "areata, without external validation.",
             PARTLY,
         ),
         (
@@ -62,7 +63,7 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
             "TRIPOD+AI 5, STROBE 4–5",
             "Source of data",
             "Design, setting, dates",
-            f"Cohort with scheduled visits at weeks {weeks}, single arm. "
+            f"Cohort with scheduled visits at weeks {weeks}{_arms(cohort, plan)}. "
             + YOURS
             + "centres, dates of enrolment, prospective or not.",
             PARTLY,
@@ -113,6 +114,14 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
         ),
         ("STROBE 9", "Bias", "Potential sources", _doubts(made, 3), PARTLY),
     ]
+
+
+def _arms(cohort: Cohort, plan: AnalysisPlan) -> str:
+    """Which arms there are, as far as it is known; nothing while nobody has said whether a column is the arm."""
+    arm = arm_of(cohort, plan)
+    if arm is not None:
+        return f", arms by “{arm.column}”: {listing(list(arm.levels))}"
+    return "" if arm_asked(cohort, plan) is not None else ", single arm"
 
 
 def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]) -> list[Row]:

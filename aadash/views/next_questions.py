@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from aadash.arms import arm_asked, arm_of
 from aadash.document import Choice, Doubts, Figure, Fold, Long, Part, Table, Text, Unavailable
 from aadash.measure import SALT
 from aadash.result import Result
-from aadash.strata import control_column, stratifiers
+from aadash.strata import stratifiers
 from aadash.views.view import Context
 
 HELD = Choice(
@@ -68,16 +69,16 @@ def estimand(c: Context, page: str) -> Fold:
 def missing(c: Context) -> list[Fold]:
     """Imputation and the tipping point."""
     measure = c.value(MEASURE)
-    control = control_column(c.cohort)
+    arm = arm_of(c.cohort, c.plan) or arm_asked(c.cohort, c.plan)
     reference = [
         fold(
-            f"What if those who left had gone on like “{control[1]}”? Reference-based imputation",
+            f"What if those who left had gone on like “{arm.control}”? Reference-based imputation",
             "reference",
             "compare_arrows",
             lambda: [Long("reference_imputation", "Draw those who left from the control arm", told)],
             False,
         )
-    ] if control is not None else []  # fmt: skip
+    ] if arm is not None and arm.control else []  # fmt: skip
     return [
         *reference,
         fold(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import aadash
+from aadash.cli import main
 from aadash.cohort import Cohort
 from aadash.plan import AnalysisPlan
 from aadash.report.own_check import own_check, own_check_note, own_check_of
@@ -82,3 +84,9 @@ def test_a_changed_number_is_found() -> None:
     ):
         outcome = own_check([("", frame)])
         assert outcome.findings and outcome.findings[0].found in own_check_note(outcome)
+
+
+def test_the_command_line_says_it_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "report.html"
+    assert main(["report", "sample_data/korea_2025.csv", "--out", str(out), "--sections", "baseline,responders"]) == 0
+    assert "no doubt." in capsys.readouterr().out and "no doubt." in out.read_text("utf-8")

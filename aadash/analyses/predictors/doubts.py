@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aadash.analyses.arms import arm_known
 from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER
 from aadash.analyses.predictors.frame import Column, ModelFrame
 from aadash.errors import NotComputable
@@ -170,12 +171,16 @@ def cuts(model_frame: ModelFrame) -> Caveat | None:
 
 def meaning(model_frame: ModelFrame) -> list[Caveat]:
     """What adjusted estimates in a treated cohort do and do not say."""
+    arm = arm_known(model_frame.setting)
+    who = (
+        f"All arms of “{arm.column}” are together here: a predictor says who does well whatever the treatment"
+        if arm is not None and arm.column not in [model_frame.setting.cohort.role(c.predictor.column) for c in model_frame.columns]
+        else f"The arm (“{arm.column}”) is one of the predictors: any other one says who does well within an arm"
+        if arm is not None
+        else "There is no untreated arm here: a predictor says who does well on treatment"
+    )
     out = [
-        Caveat(
-            "prognostic",
-            "Everyone was treated: a predictor says who does well on treatment, not in whom the drug "
-            "works better, and changing it need not change the outcome.",
-        ),
+        Caveat("prognostic", f"{who}, not in whom the drug works better, and changing it need not change the outcome."),
         Caveat(
             "mutual-adjustment",
             "Each estimate is adjusted for all other predictors, also for those that lie on the "

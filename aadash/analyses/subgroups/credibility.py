@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aadash.analyses.analysis_set import AnalysisSet
+from aadash.analyses.arms import arm_known, by_arm
 from aadash.analyses.response import responders
 from aadash.analyses.subgroups.estimates import subgroups_response
 from aadash.analyses.subgroups.splits import SMALL, TEST
@@ -21,10 +23,26 @@ from aadash.strata import BUILT_IN
 ANSWERS = ("definitely no", "probably no or unclear", "probably yes", "definitely yes")
 #: Thresholds of p for "chance is an unlikely explanation" (Schandelmaier et al. 2020, doi:10.1503/cmaj.200077).
 P_STEPS = ((0.005, 3), (0.01, 2), (0.05, 1))
+BORROWED = "ICEMAN was made for randomised comparisons; the questions are borrowed."
 REMINDER = (
-    "Everyone here was treated, so a difference between subgroups is prognostic: it says who does better on treatment, not "
-    "in whom the drug works better. ICEMAN was made for randomised comparisons; the questions are borrowed."
+    "There is no untreated arm here, so a difference between subgroups is prognostic: it says who does better on treatment, not "
+    f"in whom the drug works better. {BORROWED}"
 )
+
+
+def reminder_for(s: AnalysisSet) -> str:
+    """What a difference between subgroups means here: prognosis on treatment, the arms themselves, or both mixed."""
+    arm = arm_known(s)
+    if arm is None:
+        return REMINDER
+    if by_arm(s):
+        return (
+            f"The subgroups are the arms of “{arm.column}”: their difference is the effect of treatment if patients were randomised."
+        )
+    return (
+        f"All arms of “{arm.column}” are together in each subgroup, so a difference between subgroups says nothing about the effect "
+        f"of treatment in them. {BORROWED}"
+    )
 
 
 @dataclass(frozen=True)
@@ -98,7 +116,7 @@ def credibility(cohort: Cohort, plan: AnalysisPlan, questions: int, prespecified
         f"({strata.label(best['group1_level'])} {percent(best['rate'])}, {strata.label(worst['group1_level'])} "
         f"{percent(worst['rate'])}; {p_value(t['p'], prefix=True)}) is of {level} credibility."
     )
-    return Claim(f"{strata.title} and {rule.symbol}", items, level, sentence)
+    return Claim(f"{strata.title} and {rule.symbol}", items, level, sentence, reminder_for(AnalysisSet.of(cohort, plan)))
 
 
 def overall(items: tuple[Item, ...]) -> str:

@@ -1,9 +1,8 @@
 """The address bar: a link holds the plan, the page and what was chosen on it, never a file name, a patient or a value.
 
 Each run writes it (:func:`write`). The first run of a session reads it, and so does a run that the browser's Back or Forward asked
-for (:func:`read`): they step through changes of the plan and of a page's choices as they do through pages. A change of page can be
-two steps back, since Streamlit may enter the page in the history before the address of its plan
-(``docs/adr/0021-links-and-back.md``).
+for (:func:`read`): they step through changes of the plan and of a page's choices as they do through pages. See
+``docs/adr/0021-links-and-back.md``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,17 @@
 (() => {
   if (window.aadashReach) return;
   window.aadashReach = true;
+  // A change of page is one step in the history. Streamlit makes three of it: the old page without its plan, the new page without
+  // one, the new page with its plan. The first is dropped unless nothing follows it, the second becomes the third.
+  const push = history.pushState.bind(history);
+  let cleared = 0;
+  history.pushState = (state, title, url) => {
+    const to = new URL(url, location.href), here = to.pathname === location.pathname;
+    clearTimeout(cleared);
+    if (here && location.search && !to.search) cleared = setTimeout(() => push(state, title, url), 1500);
+    else if (here && to.search && !location.search) history.replaceState(state, title, url);
+    else push(state, title, url);
+  };
   const find = (what) => document.querySelector(what);
   const said = document.createElement("div");
   said.id = "aadash-said";

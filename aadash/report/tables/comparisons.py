@@ -8,6 +8,7 @@ import pandas as pd
 from aadash.formatting import count, interval, number, p_value
 from aadash.levels import ALL
 from aadash.report.formatters import ci_title, each, level_label, prints, variables
+from aadash.report.tables.unrecorded import with_unrecorded
 from aadash.result import Result
 
 EFFECTS = {"stratum": "Stratum", "week": "Week", "stratum:week": "Stratum × week"}
@@ -16,7 +17,7 @@ TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
 
 @prints("salt_over_time")
 def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
+    out = pd.DataFrame(
         {
             "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
             "Measure": t["variable"].map(variables(result)),
@@ -39,12 +40,19 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Not seen": t["n_excluded"].astype(int),
         }
     )
+    return with_unrecorded(
+        result,
+        t,
+        out,
+        {"n": lambda r: r["n"], "Not seen": lambda r: r["n_excluded"], "Carried forward": lambda r: r["n_imputed"]},
+        "n",
+    )
 
 
 @prints("change_from_baseline")
 def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     adjusted = "p, adjusted" if result.plan.multiplicity != "none" else "p, unadjusted"
-    return pd.DataFrame(
+    out = pd.DataFrame(
         {
             "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
             "Week": t["week"].astype(int),
@@ -60,11 +68,12 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Left out": t["n_excluded"].astype(int),
         }
     )
+    return with_unrecorded(result, t, out, {"n": lambda r: r["n"], "Left out": lambda r: r["n_excluded"]}, "n")
 
 
 @prints("responders")
 def _responders(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
+    out = pd.DataFrame(
         {
             "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
             "Endpoint": t["variable"].map(variables(result)),
@@ -74,6 +83,17 @@ def _responders(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Imputed": t["n_imputed"].astype(int),
             "Left out": t["n_excluded"].astype(int),
         }
+    )
+    return with_unrecorded(
+        result,
+        t,
+        out,
+        {
+            "Responders / patients": lambda r: count(r["k"], r["n"]),
+            "Imputed": lambda r: r["n_imputed"],
+            "Left out": lambda r: r["n_excluded"],
+        },
+        "n",
     )
 
 

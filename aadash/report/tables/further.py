@@ -8,6 +8,7 @@ import pandas as pd
 from aadash.formatting import count, interval, number, p_value, percent
 from aadash.levels import Pair
 from aadash.report.formatters import ci_title, each, falls_into, level_label, prints, variables
+from aadash.report.tables.unrecorded import with_unrecorded
 from aadash.result import Result
 
 RULES = {
@@ -95,7 +96,7 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         )
     t = t[t["variable_level"] == "summary"]
     reached = lambda m: "not reached" if np.isnan(m) else f"week {number(m, 0)}"  # noqa: E731
-    return pd.DataFrame(
+    out = pd.DataFrame(
         {
             "Stratum": _strata(result, t),
             "Responders / followed": each(t, count, "k", "n"),
@@ -111,6 +112,7 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             ),
         }
     )
+    return with_unrecorded(result, t, out, {"Responders / followed": lambda r: count(r["k"], r["n"])}, "n")
 
 
 @prints("repeated_response")

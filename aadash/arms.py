@@ -1,0 +1,87 @@
+"""Treatment arms: which columns look like one, and what the user said. Only the user knows; the plan holds the answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from aadash.cohort import Cohort
+from aadash.filters import is_numeric, level_text
+from aadash.plan import NO_ARM, AnalysisPlan
+
+#: Levels that name a control arm, in the app's languages.
+_CONTROL = re.compile(
+    r"^(placebo|sham|vehicle|control( (arm|group))?|untreated|no treatment|위약|대조군?|プラセボ|偽薬|対照群?)$", re.IGNORECASE
+)
+#: Names of columns that hold an arm.
+_NAMED = re.compile(
+    r"^(treatment|trt(0[12])?[ap]?n?|arm( ?c[dp])?|act ?arm( ?cd)?|(treatment|study|randomi[sz]ed|allocated) (arm|group)|allocation|"
+    r"randomi[sz]ation|배정군?|치료군|투여군|시험군|割付(群)?|治療群|投与群)$",
+    re.IGNORECASE,
+)
+#: Levels that name a drug of the field or a dose.
+_DRUG = re.compile(r"citinib|\b\d+([.,]\d+)? ?mg\b|\bm[ct]x\b|methotrexate|cyclosporin|ciclosporin|dupilumab", re.IGNORECASE)
+#: An arm has at most so many levels.
+MOST_ARMS = 8
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A column that is, or looks like, the treatment arm: its key in a plan, its own name, its levels, and the control among them
+    ("" where none is recognised)."""
+
+    key: str
+    column: str
+    levels: tuple[str, ...]
+    control: str = ""
+
+
+def looks_like_arm(cohort: Cohort) -> Arm | None:
+    """The first column that looks like a treatment arm; None where none does.
+
+    A column with a level such as "placebo" comes first, then one that is called like an arm, then those of drug and dose whose levels
+    name a drug or a dose.
+    """
+    found = [
+        (rank, i, arm)
+        for i, column in enumerate(cohort.baseline_columns)
+        if (arm := _arm(cohort, column))
+        for rank in _rank(cohort, arm)
+    ]
+    return min(found, key=lambda f: f[:2])[2] if found else None
+
+
+def arm_of(cohort: Cohort, plan: AnalysisPlan) -> Arm | None:
+    """The treatment arm that the plan names, if the included patients are in two of its levels at least."""
+    if plan.arm in (None, NO_ARM):
+        return None
+    column = cohort.role(plan.arm)  # type: ignore[arg-type]
+    return None if column is None else _arm(cohort, column)
+
+
+def arm_asked(cohort: Cohort, plan: AnalysisPlan) -> Arm | None:
+    """The column about which the user has not said yet whether it is the treatment arm; None where there is nothing to ask."""
+    return looks_like_arm(cohort) if plan.arm is None else None
+
+
+def _arm(cohort: Cohort, column: str) -> Arm | None:
+    series = cohort.fact(column)
+    if is_numeric(series) and not (2 <= series.nunique() <= 4):
+        return None
+    if not 2 <= series.nunique() <= MOST_ARMS:
+        return None
+    levels = tuple(sorted(level_text(v) for v in series.dropna().unique()))
+    control = next((text for text in levels if _CONTROL.match(text.strip().replace("_", " "))), "")
+    return Arm(cohort.key_of(column), column, levels, control)
+
+
+def _rank(cohort: Cohort, arm: Arm) -> tuple[int, ...]:
+    """How sure it is, 0 the surest; nothing for a column that does not look like an arm."""
+    if arm.control:
+        return (0,)
+    if _NAMED.match(arm.column.strip().replace("_", " ").replace(".", " ")):
+        return (1,)
+    role = next((r for r, c in cohort.roles.items() if c == arm.column), "")
+    if role in ("drug", "dose") or sum(bool(_DRUG.search(text)) for text in arm.levels) >= 2:
+        return (2,)
+    return ()
