@@ -139,19 +139,18 @@ def test_back_steps_back_through_changes_of_the_plan_and_pages(page: Page, serve
     third = page.get_by_test_id("stMain").inner_text()
     go(page, "comparisons")
     assert urlsplit(page.url).path == "/comparisons"
-    back(page)
+    page.go_back()
+    shows(page, third)
     assert urlsplit(page.url).path == "/responders"
-    assert page.get_by_test_id("stMain").inner_text() == third
-    back(page)
-    assert page.get_by_test_id("stMain").inner_text() == second
-    back(page)
-    assert page.get_by_test_id("stMain").inner_text() == first
+    page.go_back()
+    shows(page, second)
+    page.go_back()
+    shows(page, first)
     assert "endpoint" not in page.url
     page.go_forward()
-    settled(page)
-    assert page.get_by_test_id("stMain").inner_text() == second
+    shows(page, second)
 
 
-def back(page: Page) -> None:
-    page.go_back()
-    settled(page)
+def shows(page: Page, text: str) -> None:
+    """Wait until the page says exactly this; it fails if that never happens."""
+    page.wait_for_function("""said => document.querySelector('[data-testid="stMain"]').innerText === said""", arg=text)
