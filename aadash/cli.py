@@ -19,6 +19,7 @@ from typing import Any
 from aadash.cli_file import add_choices, cohort_and_plan, may_overwrite, read_file, refused
 from aadash.cli_papercheck import add_papercheck
 from aadash.cli_report import add_compare, add_report
+from aadash.cli_summaries import add_summaries
 from aadash.errors import AadashError, IntakeError
 
 REFUSED = 2
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     add_report(commands)
     add_compare(commands)
     add_papercheck(commands)
+    add_summaries(commands)
     return parser
 
 

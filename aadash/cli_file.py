@@ -106,24 +106,26 @@ def cohort_of(args: argparse.Namespace) -> Cohort:
     reading = read_file(args)
     if reading.draft is None:
         raise refused(reading)
-    if reading.cohort is None:
+    if reading.unanswered:
         raise undecided(reading)
     for problem in reading.problems:
         if problem.level == "error":
-            print(f"{problem.message} Decided: {problem.decided}.", file=sys.stderr)
-    return reading.cohort
+            said = f"Decided: {problem.decided}." if problem.decided else "Not decided, so it is left out."
+            print(f"{problem.message} {said}", file=sys.stderr)
+    return reading.accepted()
 
 
 def cohort_and_plan(args: argparse.Namespace) -> tuple[Cohort, AnalysisPlan]:
     """The cohort of ``args.file`` and the plan as far as the cohort allows it; what was left out goes to standard error."""
     cohort = cohort_of(args)
-    plan, notes = _plan(args).resolved_for(cohort)
+    plan, notes = plan_of(args).resolved_for(cohort)
     for note in notes:
         print(note, file=sys.stderr)
     return cohort, plan
 
 
-def _plan(args: argparse.Namespace) -> AnalysisPlan:
+def plan_of(args: argparse.Namespace) -> AnalysisPlan:
+    """The plan of ``--plan``, that of what is made again, or the default one."""
     if args.plan is None:
         return getattr(args, "settled", Settled()).plan or AnalysisPlan()
     if not args.plan.exists():

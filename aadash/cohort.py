@@ -21,6 +21,11 @@ from aadash.roles import AFTER_BASELINE as AFTER_BASELINE
 from aadash.roles import ROLES as ROLES
 
 
+def _texts(index: pd.Index) -> pd.Index:
+    """Codes as text; an index that holds text already is not walked through Arrow's cells one by one."""
+    return pd.Index(list(map(str, index.to_numpy(dtype=object))), name=index.name) if len(index) else index.map(str)
+
+
 @dataclass(frozen=True, eq=False)
 class Cohort:
     """Patients of one upload: baseline facts, a patients × weeks matrix of SALT, and what else was measured over time.
@@ -85,8 +90,8 @@ class Cohort:
             raise CohortError(f"The score is called {self.score!r} and its measure {measure.name!r}", expected="one name")
         patients, salt = self.patients.copy(), self.salt.copy()
         events = self.__dict__["_events"]
-        patients.index = patients.index.map(str)
-        salt.index = salt.index.map(str)
+        patients.index = _texts(patients.index)
+        salt.index = _texts(salt.index)
         check_index(patients.index, salt.index)
         check_weeks(salt, measure, analysed=True)
         index = pd.Index(salt.index, name="patient")

@@ -69,5 +69,9 @@ class ReportError(AadashError):
     """A file to take away cannot be written, or one that was taken away cannot be read again."""
 
 
+class SummaryError(AadashError):
+    """A summary of a cohort that cannot be read, added to others, or asked."""
+
+
 class EvidenceError(AadashError):
     """A table of published rates, or a row of it, cannot be read."""

@@ -268,6 +268,15 @@ class Result:
         return out
 
 
+def best_mean(row: Mapping[str, Any]) -> tuple[float, float, float]:
+    """The mean of a row of ``salt_over_time`` with its interval: the mixed model's where there is one, else of the visits made."""
+    model = ("adjusted_mean", "adjusted_low", "adjusted_high")
+    adjusted = row.get("adjusted_mean")
+    names = model if adjusted is not None and not np.isnan(adjusted) else ("mean", "ci_low", "ci_high")
+    mean, low, high = (float(row[name]) for name in names)
+    return mean, low, high
+
+
 def _plain(value: object) -> object:
     """``value`` as JSON has it: None for missing, Python numbers for NumPy's, text for what is ours."""
     if value is None or isinstance(value, str):

@@ -136,8 +136,11 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
     95–100. A column of numbers with more than two values is cut at ``column_cut`` (its median when None) into "<=c"
     and ">c"; any other column is split by its levels. A patient without a value has no level. Raises PlanError for a
     column that does not exist or has more than :data:`MAX_LEVELS` levels. What was known only after the first dose splits too;
-    the analyses then carry the caveat "after-baseline".
+    the analyses then carry the caveat "after-baseline". A cohort made from sums brings its splits along (``given_splits``).
     """
+    given = getattr(cohort, "given_splits", {}).get(stratifier)
+    if given is not None and given.cut == (severity_cut if stratifier == "severity" else column_cut or given.cut):
+        return given  # type: ignore[no-any-return]
     if stratifier == "none":
         return Strata("none", BUILT_IN["none"], (), (), np.full(len(cohort), -1))
     measure = cohort.severity_measure

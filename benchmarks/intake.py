@@ -2,7 +2,8 @@
 
     python -m benchmarks.intake [patients]
 
-Writes a made-up wide CSV of eight visits to a temporary folder and reads it three times, in turn with the floors. Prints
+Writes made-up CSVs of eight visits, one row per patient and one row per visit, to a temporary folder and reads each three times, in
+turn with the floors. Prints
 seconds of wall clock and of CPU (the CPU is what compares on a shared machine; that of the process that reads is
 counted in), and the peak memory of this process.
 """
@@ -38,6 +39,15 @@ def make(path: Path, n: int) -> None:
     frame.to_csv(path, index=False)
 
 
+def stretch(wide: Path, long: Path) -> None:
+    """The same cohort with one row per visit; a missed visit has no row."""
+    frame = pd.read_csv(wide)
+    visits = [f"SALT_W{w}" for w in WEEKS]
+    rows = frame.melt(["id", "sex", "age"], visits, "week", "SALT").dropna(subset="SALT")
+    rows["week"] = rows["week"].str.removeprefix("SALT_W").astype(int)
+    rows.sort_values(["id", "week"], kind="stable").to_csv(long, index=False)
+
+
 def timed(work: Callable[[], object]) -> tuple[float, float]:
     """Seconds of wall clock and of CPU."""
     wall, cpu = time.perf_counter(), time.process_time() + _elsewhere()
@@ -54,14 +64,18 @@ def main() -> None:
     """Run and print."""
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "large.csv"
+        path, visits = Path(folder) / "large.csv", Path(folder) / "visits.csv"
         make(path, n)
+        stretch(path, visits)
         works: dict[str, Callable[[], object]] = {
             "csv.reader": lambda: list(csv.reader(path.open(newline="", encoding="utf-8"))),
             "pandas.read_csv": lambda: pd.read_csv(path),
             "aadash read": lambda: read(path),
             "in another process": lambda: read_isolated(path),
             "aadash read and check": lambda: read(path).to_check(),
+            "csv.reader, long": lambda: list(csv.reader(visits.open(newline="", encoding="utf-8"))),
+            "pandas.read_csv, long": lambda: pd.read_csv(visits),
+            "aadash read, long": lambda: read(visits),
         }
         prepare()
         read_isolated("id,SALT_W0\n1,80\n")

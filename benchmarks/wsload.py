@@ -17,6 +17,7 @@ import asyncio
 import json
 import os
 import random
+import secrets
 import statistics
 import time
 
@@ -58,6 +59,7 @@ class Session:
             compression=None,
             ping_interval=None,
             open_timeout=60,
+            additional_headers={"Cookie": f"{self.given.cookie}={secrets.token_urlsafe(32)}"} if self.given.cookie else None,
         )
         await self.run(first=True)
         self.first_run = time.perf_counter() - began
@@ -136,13 +138,25 @@ def processes(pid: int) -> list[psutil.Process]:
     return [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
 
 
+def resident(pid: int) -> float:
+    """Memory of the server and its children in MB."""
+    return sum(p.memory_info().rss for p in processes(pid)) / 2**20
+
+
+async def watch(pid: int, every: float, memory: list[float]) -> None:
+    """Note the server's memory again and again."""
+    while True:
+        await asyncio.sleep(every)
+        memory.append(resident(pid))
+
+
 async def load(given: argparse.Namespace) -> dict[str, object]:
     """Connect everybody, let them turn, and sum up."""
     sessions = [Session(given, given.pages[i % len(given.pages)]) for i in range(given.sessions)]
     await sessions[0].connect()  # the first brings the imports; what a session costs is counted from the second on
     for page in [*given.pages, given.pages[0]] if len(given.pages) > 1 else ():
         await sessions[0].go(page)
-    memory = [sum(p.memory_info().rss for p in processes(given.pid)) / 2**20] if given.pid else []
+    memory = [resident(given.pid)] if given.pid else []
     if given.burst:
         await asyncio.gather(*(session.connect() for session in sessions[1:]))
     else:
@@ -152,7 +166,10 @@ async def load(given: argparse.Namespace) -> dict[str, object]:
         raise SystemExit(f"no select box {given.widget!r} on {sorted({(i, s.page) for i, s in enumerate(sessions) if not s.widget})}")
     cpu = sum(sum(p.cpu_times()[:2]) for p in processes(given.pid)) if given.pid else 0.0
     own, now = sum(os.times()[:2]), time.perf_counter()
+    watching = asyncio.create_task(watch(given.pid, given.every, memory)) if given.pid else None
     await asyncio.gather(*(s.turn(now + given.warm, now + given.seconds) for s in sessions))
+    if watching:
+        watching.cancel()
     elapsed = time.perf_counter() - now
     latencies = [value for session in sessions for value in session.latencies]
     errors = [text for session in sessions for text in session.errors]
@@ -163,6 +180,7 @@ async def load(given: argparse.Namespace) -> dict[str, object]:
         "p50_ms": percentile(latencies, 0.5),
         "p95_ms": percentile(latencies, 0.95),
         "p99_ms": percentile(latencies, 0.99),
+        "max_ms": percentile(latencies, 1.0),
         "first_run_p50_ms": percentile([s.first_run for s in sessions], 0.5),
         "kb_a_run": round(statistics.median([size for s in sessions for size in s.sizes] or [0]) / 1024, 1),
         "errors": len(errors),
@@ -171,11 +189,11 @@ async def load(given: argparse.Namespace) -> dict[str, object]:
     }
     if given.pid:
         used = sum(sum(p.cpu_times()[:2]) for p in processes(given.pid)) - cpu
-        memory.append(sum(p.memory_info().rss for p in processes(given.pid)) / 2**20)
+        memory.append(resident(given.pid))
         out |= {
             "server_cpu_share": round(used / elapsed, 2),
             "server_mb": [round(m) for m in memory],
-            "mb_a_session": round((memory[1] - memory[0]) / max(1, given.sessions - 1), 2),
+            "mb_a_session": round((memory[-1] - memory[0]) / max(1, given.sessions - 1), 2),
         }
     for session in sessions:
         await session.socket.close()
@@ -195,6 +213,10 @@ def main() -> None:
     parser.add_argument("--period", type=float, default=5.0)
     parser.add_argument("--seconds", type=float, default=40.0)
     parser.add_argument("--warm", type=float, default=5.0)
+    parser.add_argument("--every", type=float, default=300.0, help="seconds between two looks at the server's memory")
+    parser.add_argument(
+        "--cookie", default="", help="name of a cookie by which a proxy tells browsers apart: each session gets its own"
+    )
     parser.add_argument("--burst", action="store_true", help="everybody opens the link at the same moment")
     parser.add_argument("--pid", type=int, default=0, help="the server's process, for its CPU time and memory")
     print(json.dumps(asyncio.run(load(parser.parse_args())), indent=1))

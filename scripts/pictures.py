@@ -22,7 +22,6 @@ OUT = ROOT / "docs" / "pictures"
 #: Name of the picture → the page's address and the theme.
 PICTURES = {
     "first_page": ("", "light"),
-    "course": ("trajectories?cohort=korea_2025", "light"),
     "response": ("responders?cohort=korea_2025&stratifier=subtype", "light"),
     "response_dark": ("responders?cohort=korea_2025&stratifier=subtype", "dark"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -12,7 +13,8 @@ import openpyxl
 import pytest
 
 from aadash.cli import main
-from aadash.errors import AadashError
+from aadash.cli_file import cohort_of
+from aadash.errors import AadashError, IntakeError
 from aadash.intake import ColumnMapping, Decisions
 from aadash.report.folder import write_folder
 
@@ -169,3 +171,26 @@ def test_a_full_disk_blames_the_output() -> None:
     assert done.returncode == 2
     assert done.stderr.decode().startswith("What was to be printed cannot be written")
     assert "korea" not in done.stderr.decode()
+
+
+def _given(name: str, **choices: object) -> argparse.Namespace:
+    file = Path(__file__).parent / "intake_cases" / name
+    return argparse.Namespace(**{"file": file, "sheet": None, "mapping": None, "dates": None, "column": [], "decide": None, **choices})
+
+
+def test_rows_that_sum_up_are_left_out_and_said_where_nobody_can_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    """By hand: (80+70+60+90+75+66)/6 = 73.5."""
+    cohort = cohort_of(_given("11c_unlabelled_mean.xlsx"))
+    assert (len(cohort), float(cohort.salt[0].mean())) == (6, 73.5)
+    said = capsys.readouterr().err
+    assert "left out" in said and "read as missing" not in said
+
+
+def test_dates_that_can_be_read_in_two_ways_are_refused_until_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """1 February, 4 May … in one order, 2 January, 5 April … in the other; --dates or an answer settles it."""
+    with pytest.raises(IntakeError, match="--dates dmy, mdy, ymd"):
+        cohort_of(_given("05b_all_ambiguous.csv"))
+    weeks = {order: cohort_of(_given("05b_all_ambiguous.csv", dates=order)).weeks for order in ("dmy", "mdy")}
+    # by hand, day first: 92, 91, 90 and 84 days to the second visit, 187, 186, 185 and 179 to the third
+    assert weeks["dmy"] == (0, 13, 26) and weeks["mdy"] != weeks["dmy"]
+    capsys.readouterr()

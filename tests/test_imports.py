@@ -66,11 +66,15 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "papercheck", "public"},
         {"numpy", "pandas", "psutil", "pyarrow", "segno", "starlette", "streamlit"},
     ),
+    "summaries": ({"summaries", "vocabulary", "analyses"}, {"numpy", "pandas", "msgspec", "nacl", "narwhals", "duckdb", "pyspark"}),
     "pages": ({"app"}, {"streamlit"}),
-    "cli": ({"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "papercheck", "public"}, {"numpy", "pandas"}),
+    "cli": (
+        {"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "papercheck", "summaries", "public"},
+        {"numpy", "pandas"},
+    ),
     "public": ({"vocabulary", "intake", "analyses"}, set()),
 }
-FOLDERS = {"stats", "papercheck", "intake", "analyses", "charts", "report", "views", "lessons", "app"}
+FOLDERS = {"stats", "papercheck", "intake", "analyses", "charts", "report", "views", "lessons", "summaries", "app"}
 
 
 def layer_of(path: Path) -> str:
@@ -88,7 +92,7 @@ def part_of(name: str) -> str:
         return name
     if name in VOCABULARY:
         return "vocabulary"
-    return "cli" if name in ("cli", "cli_file", "cli_report", "cli_papercheck", "__main__") else "public"
+    return "cli" if name in ("cli", "cli_file", "cli_report", "cli_papercheck", "cli_summaries", "__main__") else "public"
 
 
 def imported(source: str, package: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:

@@ -15,7 +15,13 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Distribution → the module by which it is imported, where the names differ.
-MODULE = {"python-calamine": "python_calamine", "python-docx": "docx", "vl-convert-python": "vl_convert", "fonttools": "fontTools"}
+MODULE = {
+    "python-calamine": "python_calamine",
+    "python-docx": "docx",
+    "vl-convert-python": "vl_convert",
+    "fonttools": "fontTools",
+    "pynacl": "nacl",
+}
 
 
 def asked(name: str) -> list[Requirement]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from aadash.analyses import caveats as doubt
@@ -16,7 +14,7 @@ from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, number
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
-from aadash.result import Caveat, Result
+from aadash.result import Caveat, Result, best_mean
 from aadash.stats.descriptive import describe
 
 METHOD = (
@@ -123,13 +121,6 @@ def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
     return list({d.text: d for d in doubts if d}.values())
 
 
-def best(r: Mapping) -> tuple[float, float, float]:
-    """The mean that the plan asks for, with its interval: the mixed model's where there is one."""
-    if not np.isnan(r.get("adjusted_mean", np.nan)):
-        return r["adjusted_mean"], r["adjusted_low"], r["adjusted_high"]
-    return r["mean"], r["ci_low"], r["ci_high"]
-
-
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     def at(level: Level, w: int, variable: str = "salt") -> dict:
         return next(r for r in rows if (r["group1_level"], r["week"], r["variable"]) == (level, w, variable))
@@ -138,14 +129,14 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     if not last["n"]:
         return f"Nobody was seen at week {week}, so the curve ends before it."
     kind = "Adjusted mean" if "adjusted_mean" in first else "Mean"
-    text = f"{kind} {s.cohort.score} was {number(best(first)[0])} at baseline (n = {first['n']})"
+    text = f"{kind} {s.cohort.score} was {number(best_mean(first)[0])} at baseline (n = {first['n']})"
     if week == 0:
         return text + ", the only visit of this cohort."
-    mean, low, high = best(last)
+    mean, low, high = best_mean(last)
     text += f" and {number(mean)} at week {week} ({level_name(s.plan.level)} CI {interval(low, high)}, n = {last['n']})."
     parts = []
     for level in s.levels[1:]:
         a, b = at(level, 0), at(level, week)
         if b["n"]:
-            parts.append(f"{s.strata.label(level)}: {number(best(a)[0])} → {number(best(b)[0])} (n = {b['n']})")
+            parts.append(f"{s.strata.label(level)}: {number(best_mean(a)[0])} → {number(best_mean(b)[0])} (n = {b['n']})")
     return text + (" " + "; ".join(parts) + "." if parts else "")

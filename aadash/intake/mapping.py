@@ -82,6 +82,8 @@ class ColumnMapping:
         What the visits measure; "" for as found.
     scale
         What SALT values are multiplied by (100 for a file that holds fractions of 1).
+    start_row
+        The row of the sheet (from 1) that holds the names of the columns; 0 for as found.
     measures
         Measure as the file calls it → :class:`MeasureScale`: its range where that is not the usual one.
     keep_identifying
@@ -100,6 +102,7 @@ class ColumnMapping:
     date_order: str = ""
     score: str = ""
     scale: float = 1.0
+    start_row: Whole = 0
     measures: Mapping[str, MeasureScale] = field(default_factory=dict)
     keep_identifying: tuple[str, ...] = ()
     decisions: Mapping[str, str] = field(default_factory=dict)

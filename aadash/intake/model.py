@@ -8,6 +8,9 @@ from dataclasses import dataclass
 #: of a code another patient, "value" stands for a right value that is typed ("value 47").
 KEEP, SET_MISSING, EXCLUDE, TWO_PEOPLE, VALUE = "keep", "set missing", "exclude", "two people", "value"
 
+#: Problems of which the page asks, and that without anybody to ask are left out and said so: rows that are no patients.
+LEFT_OUT = ("summary_row",)
+
 #: Roles of a column that are not baseline facts → the words for them on screen.
 STRUCTURAL_ROLES = {
     "id": "Patient code",

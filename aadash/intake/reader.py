@@ -115,9 +115,9 @@ def read_cohort(
         decisions = replace(decisions or Decisions(), on_bad_value=MISSING)
     reading = read(source, name=name, sheet=sheet, mapping=mapping, decisions=decisions)
     cohort = reading.accepted()
-    if reading.open_problems:
-        first = reading.open_problems[0]
-        more = len(reading.open_problems) - 1
+    if reading.unanswered:
+        first = reading.unanswered[0]
+        more = len(reading.unanswered) - 1
         raise IntakeError(
             first.message + (f" There {'is' if more == 1 else 'are'} {more} more to decide." if more else ""),
             file=reading.name,
@@ -163,7 +163,7 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
     for grid in grids:
         doubts = Doubts(decisions, grid.name if len(grids) > 1 else "")
         try:
-            whole = one_style(tabulate(grid, doubts), doubts)
+            whole = one_style(tabulate(grid, doubts, mapping.start_row), doubts)
         except IntakeError as error:
             failed.append((grid.name, error))
             continue

@@ -12,7 +12,7 @@ from aadash.errors import IntakeError
 from aadash.intake.check.account import QualityReport, quality_report
 from aadash.intake.check.whole import WholeFile
 from aadash.intake.mapping import ColumnMapping
-from aadash.intake.model import ColumnGuess, Issue, LogEntry, VisitWindow
+from aadash.intake.model import LEFT_OUT, ColumnGuess, Issue, LogEntry, VisitWindow
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +70,11 @@ class Reading:
     def open_problems(self) -> tuple[Issue, ...]:
         """Issues that wait for a decision."""
         return tuple(p for p in self.problems if p.open)
+
+    @property
+    def unanswered(self) -> tuple[Issue, ...]:
+        """Issues without which no cohort can be made where nobody can be asked; the others are left out and told."""
+        return tuple(p for p in self.open_problems if p.code not in LEFT_OUT)
 
     @property
     def ready(self) -> bool:

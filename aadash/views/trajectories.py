@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from aadash.document import (
     Answer,
@@ -23,7 +21,7 @@ from aadash.document import (
 )
 from aadash.formatting import interval, number
 from aadash.levels import ALL, Level
-from aadash.result import Result
+from aadash.result import Result, best_mean
 from aadash.views import headlines, next_questions
 from aadash.views.view import Context, all_weeks, view
 
@@ -85,14 +83,6 @@ def _panel(result: Result, level: Level) -> str:
     return f"{names.label(level)}, n = {n}"
 
 
-def best(r: Mapping) -> tuple[float, float, float]:
-    """The mean with its interval: the mixed model's where the plan asks for it."""
-    kind = ("adjusted_mean", "adjusted_low", "adjusted_high")
-    names = kind if not np.isnan(r.get("adjusted_mean", np.nan)) else ("mean", "ci_low", "ci_high")
-    mean, low, high = (float(r[n]) for n in names)
-    return mean, low, high
-
-
 def key_numbers(c: Context, result: Result) -> KeyNumbers:
     """Baseline, the week in question, and the percent change there."""
 
@@ -108,7 +98,7 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
         kind = "Adjusted mean" if "adjusted_mean" in result.table else "Mean"
         for variable, what, unit in (("salt", c.cohort.score, ""), ("percent_change", "percent change", " %")):
             r = at(c.week, variable)
-            mean, low, high = best(r)
+            mean, low, high = best_mean(r)
             out.append(
                 KeyNumber(f"{kind} {what} at week {c.week}", f"{number(mean)}{unit}", f"CI {interval(low, high)}, n = {r['n']}")
             )

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 import aadash
+from aadash import analyses
 from aadash.analyses.baseline import baseline
 from aadash.analyses.baseline_columns import facts_of
 from aadash.cohort import Cohort
+from aadash.filters import Filter
 from aadash.plan import AnalysisPlan
 from aadash.report.published_tables import PRINTED, beside_the_korean_paper
 from aadash.report.tables import printable
@@ -130,3 +132,11 @@ def test_degenerate_cohorts_do_not_break_the_printed_table(rows: list) -> None:
         return
     shown = table_one(r, {"baseline_salt"}, True)
     assert "nan" not in shown.to_csv().lower()
+
+
+def test_participants_are_left_out_filter_by_filter() -> None:
+    """Six in the file; the first filter leaves out two, the second one of the four that remain (not again one of the two)."""
+    cohort = cohort_of([[80, 10]] * 6, sex=["f", "f", "f", "f", "m", "m"], age=[20, 30, 40, 50, 60, 20], roles={"sex": "sex"})
+    plan = AnalysisPlan(stratifier="none", filters=(Filter("sex", ("f",)), Filter("age", low=25)))
+    t = analyses.participants(cohort, plan).table
+    assert t[t["variable"].isin(["in_file", "left_out", "included"])]["n"].tolist() == [6, 2, 1, 3]

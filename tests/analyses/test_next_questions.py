@@ -207,6 +207,13 @@ def test_types_of_course_by_hand() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("last", "kind"), [(56.0, "partial"), (56.1, "none"), (20.1, "partial"), (20.0, "late")])
+def test_a_partial_responder_is_thirty_percent_below_the_baseline(last: float, kind: str) -> None:
+    """From 80: 56 is exactly 30 % less; 20 is the endpoint itself."""
+    r = analyses.course_types(cohort_of([[80, 80, last], [80, 80, 80]], [0, 8, 24]), ALONE)
+    assert value(r, "k", variable_level=kind) == (1 if kind != "none" else 2)
+
+
 def test_bands_at_their_edges_and_their_flow() -> None:
     assert banded(np.array([0, 20, 20.1, 49.9, 50, 94.9, 95, 100, NAN])).tolist() == [0, 0, 1, 1, 2, 2, 3, 3, -1]
     r = analyses.severity_flow(COURSE, ALONE)
@@ -339,6 +346,10 @@ def test_treatments_are_never_compared_without_the_sentence() -> None:
     assert all(len(printable(r, rows)) == len(rows) for _, rows in blocks(r)) and len(chart(r).data["points"]) == 2
     before, after = (abs(value(r, k, variable="balance", variable_level="baseline SALT")) for k in ("smd", "smd_weighted"))
     assert before > 0.5 and after < 1e-6  # overlap weights balance means exactly
+    # unweighted: the first drug's mean change less the second's, of the means themselves
+    pair, change = r.rows(variable="change", variable_level="unweighted").iloc[0], c.salt[24] - c.salt[0]
+    means = [change[c.patients["drug"] == level].mean() for level in (pair["group1_level"].first, pair["group1_level"].second)]
+    assert [pair["mean1"], pair["mean2"], pair["estimate"]] == pytest.approx([*means, means[0] - means[1]])
     with pytest.raises(NotComputable, match="one treatment"):
         analyses.treatment_comparison(COURSE, ALONE)
 

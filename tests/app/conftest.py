@@ -112,6 +112,12 @@ def tables(app: AppTest) -> list[pd.DataFrame]:
     return [*(t.value for t in (*app.dataframe, *app.table)), *written]
 
 
+def says_something(app: AppTest) -> bool:
+    """Whether the page says more than its title and whom it is about, and no number that is none."""
+    rest = spoken(app).replace(str(app.title[0].value), "").strip()
+    return len(rest) > 80 and "nan" not in rest.lower().replace(",", " ").split()
+
+
 def spoken(app: AppTest) -> str:
     """Everything the page says, in one string, as Markdown; tables apart."""
     parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -18,7 +20,7 @@ from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
 from tests.making import cohort_of
 
-from .conftest import spoken
+from .conftest import ROOT, spoken
 
 OpenApp = Callable[..., AppTest]
 CHOICE = Poll("Which?", ("a", "b"), truth="b")
@@ -34,6 +36,16 @@ def no_classes() -> Iterator[None]:
 
 def sample() -> Handout:
     return Handout(load_sample("korea_2025_missing"), AnalysisPlan(), "pages/responders.py")
+
+
+def test_what_teaches_is_loaded_only_when_it_is_asked_for() -> None:
+    """The first page, and a page with results, wait for no lesson, simulator or QR code."""
+    code = (
+        "import sys, aadash.app.parts.draw, aadash.app.upload.home, aadash.app.server.keeper; "
+        "print([m for m in sys.modules if m.startswith(('aadash.lessons', 'aadash.app.learn', 'segno', 'aadash.charts.poll'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip().splitlines()[-1] in ("[]", "['aadash.charts.poll']"), "charts are found by themselves, all of them"
 
 
 # --- the store ------------------------------------------------------------------------------------------------------

@@ -259,3 +259,9 @@ def test_decisions_saved_with_a_mapping_come_back_and_can_be_taken_back(open_app
     assert draft(again).decisions.actions == {problem.key: "keep"} and not draft(again).mapping.decisions
     press(again, "Forget my changes")
     assert draft(again).decisions.actions == {} and draft(again).reading.open_problems
+
+
+def test_the_row_in_which_a_table_starts_is_chosen(open_app: OpenApp) -> None:
+    app = upload(open_app(), "clinic.csv", b"ID,SALT_W0,SALT_W12\nA1,80,40\nA2,70,30\n,,\nCode,SALT_W0,SALT_W24\nB1,60,20\nB2,50,10\n")
+    next(n for n in app.number_input if n.label == "Names of columns stand in row").set_value(5).run()
+    assert not app.exception and draft(app).reading.draft.weeks == (0, 24)

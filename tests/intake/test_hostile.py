@@ -20,6 +20,12 @@ UNSEEN = "This file could not be read"
 #: One seed of each format is damaged so often.
 FORMATS = {p.suffix: p for p in reversed(SEEDS) if p.suffix not in (".csv", ".tsv", ".json")}
 TIMES = 6
+HERE = Path(__file__).parent
+#: Formats that the corpus lacks, and the files of clinics; damaged, a workbook can ask for any memory, so only in another process.
+FURTHER = [
+    p for d in ("intake_cases", "intake_clinics") for p in (HERE.parent / d).iterdir() if p.suffix not in (".json", ".md", ".py")
+]
+FURTHER = sorted(p for p in [*FURTHER, *(HERE / "rds").glob("*.rds"), HERE / "hostile" / "far.xlsb"] if p.is_file())
 
 
 @pytest.mark.parametrize("path", HOSTILE, ids=lambda p: p.name)
@@ -51,6 +57,17 @@ def test_a_damaged_file_of_any_format_is_read_or_refused(suffix: str, capfd: pyt
     for _ in range(TIMES):
         try:
             read_isolated(mutate(data, rng), name="damaged" + suffix)
+        except AadashError as error:
+            assert str(error).startswith("damaged")
+    assert "".join(capfd.readouterr()) == ""
+
+
+@pytest.mark.parametrize("path", FURTHER, ids=lambda p: p.name)
+def test_a_damaged_file_of_a_clinic_is_read_or_refused(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rng, data = random.Random(path.name), path.read_bytes()
+    for _ in range(2):
+        try:
+            read_isolated(mutate(data, rng), name="damaged" + path.suffix)
         except AadashError as error:
             assert str(error).startswith("damaged")
     assert "".join(capfd.readouterr()) == ""

@@ -175,3 +175,14 @@ def test_a_fact_has_another_name_on_screen() -> None:
     assert reading.whole is not None and reading.whole.used == 8
     taken = read(text.replace("ID,", "ID,Sex,").replace("\n1,", "\n1,x,").replace("\n2,", "\n2,y,"), mapping=mapping)
     assert "Geschl." in taken.accepted().patients and "name_taken" in {p.code for p in taken.problems}
+
+
+def test_the_row_of_the_header_can_be_said() -> None:
+    """Two tables under each other: the first is taken, unless the user says where the other starts."""
+    text = "ID,SALT_W0,SALT_W12\nA1,80,40\nA2,70,30\n,,\nCode,SALT_W0,SALT_W24\nB1,60,20\nB2,50,10\n"
+    found = read(text, mapping=ColumnMapping(start_row=5))
+    assert found.accepted().salt.to_dict("list") == {0: [60, 50], 24: [20, 10]} and list(found.accepted().salt.index) == ["B1", "B2"]
+    assert ColumnMapping.from_json(found.mapping.to_json()).start_row == 5
+    assert found.whole is not None and found.whole.used == 6
+    with pytest.raises(IntakeError, match="Row 4 holds no names"):
+        read(text, mapping=ColumnMapping(start_row=4))

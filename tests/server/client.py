@@ -94,13 +94,15 @@ class Tab:
             if found == kind and getattr(answer, kind) != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return getattr(answer, kind)
 
-    def run(self, fill: Callable[[Any], None] | None = None) -> None:
-        """Run the page; ``fill`` sets one widget."""
+    def run(self, fill: Callable[[Any], object] | None = None, *more: tuple[str, str, Any]) -> None:
+        """Run the page; ``fill`` sets one widget, ``more`` others as (id, field, value)."""
         message = BackMsg()
         message.rerun_script.query_string, message.rerun_script.page_script_hash = self.query, self.page_hash
         message.rerun_script.page_name = "" if self.page_hash else self.page
         if fill is not None:
             fill(message.rerun_script.widget_states.widgets.add())
+        for identity, field, value in more:
+            _set(message.rerun_script.widget_states.widgets.add(), id=identity, **{field: value})
         self.elements.clear()
         self.socket.send(message.SerializeToString())
         self._until("script_finished")

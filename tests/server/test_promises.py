@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 from pathlib import Path
@@ -166,3 +167,34 @@ def test_the_port_is_closed_to_the_computers_other_addresses(server: Server) -> 
     with socket.socket() as s:
         s.settimeout(5)
         assert s.connect_ex(("127.0.0.2", server.port)) != 0, "127.0.0.2 is this computer too, and not the address it listens on"
+
+
+def test_an_own_cohort_of_a_class_is_seen_by_its_link_alone_and_gone_with_the_class(server: Server) -> None:
+    seen = len(server.seen())
+    teacher = used(server)
+    teacher.page, teacher.page_hash = "classroom", ""
+    teacher.run()
+    begin = teacher.find("button", "Begin the class").id
+    teacher.press("Begin the class")
+    assert "class=" not in teacher.text(), "the teacher has not said that it may be shown"
+    agreed = teacher.find("checkbox", "I may show this cohort").id
+    teacher.run(lambda w: (setattr(w, "id", agreed), setattr(w, "bool_value", True)), (begin, "trigger_value", True))
+    teacher.run()
+    code = re.findall(r"class=([\w-]{22})", teacher.text())[0]
+    before = server.cohorts()
+
+    stranger = Tab(server.address, query="class=" + "A" * 22)
+    assert "This class is over" in stranger.text() and "Cohort of the class" not in stranger.text()
+    resident = Tab(server.address, query=f"class={code}")
+    resident.run()
+    assert "Cohort of the class" in resident.text()
+    assert "P000001" not in resident.text() and "clinic" not in resident.text()
+    teacher.press("End the class")
+    resident.run()
+    assert "The class is over" in resident.text()
+    until(lambda: server.cohorts() < before)
+    for tab in (teacher, stranger, resident):
+        tab.close()
+    ours = ("subprocess.Popen", "open /dev/null", "cohorts")  # the last is the spy's own answer
+    told = [line for line in server.seen()[seen:] if not line.startswith(ours)]
+    assert told == [], "nothing is written, nobody asked"

@@ -7,10 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
-from aadash.analyses.subgroups.splits import NAN, SHRUNKEN, TEST, adjusted, many, members, names, other_splits, small, told, two_strata
+from aadash.analyses.subgroups.splits import (
+    NAN,
+    SHRUNKEN,
+    TEST,
+    adjusted,
+    doubts_of_response,
+    members,
+    names,
+    other_splits,
+    told,
+    two_strata,
+)
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
@@ -85,15 +95,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(a | b, f"with no visit at week {week}", rule=rule, by_stratum=True),
         METHOD,
         sentence,
-        doubt.collect(
-            many(tests),
-            small(levels),
-            doubt.prognostic(s),
-            doubt.severity_denominator(s),
-            doubt.already_there(s),
-            doubt.attrition(s),
-            doubt.imputed(s, responder=True),
-        ),
+        doubts_of_response(s, tests, levels),
         labels=s.labels,
         details=replace(titles, relative=relative),
     )

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import (
@@ -16,12 +15,11 @@ from aadash.analyses.subgroups.splits import (
     SHRUNKEN,
     TEST,
     adjusted,
-    many,
+    doubts_of_change,
     members,
     names,
     not_modelled,
     other_splits,
-    small,
     told,
     two_strata,
 )
@@ -85,17 +83,7 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(a | b, f"with no visit at week {week}", by_stratum=True),
         METHOD,
         sentence,
-        doubt.collect(
-            many(tests),
-            small(levels),
-            doubt.prognostic(s),
-            doubt.coupling(s),
-            doubt.undefined_change(s),
-            doubt.nri_not_for_means(s),
-            doubt.attrition(s),
-            doubt.imputed(s),
-            not_modelled(plan),
-        ),
+        doubts_of_change(s, tests, levels, not_modelled(plan)),
         labels=s.labels,
         details=replace(titles, relative=relative),
     )

@@ -7,11 +7,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.response import equal_proportions
-from aadash.analyses.subgroups.splits import NAN, TEST, adjusted, many, members, names, not_modelled, own_splits, small, told
+from aadash.analyses.subgroups.splits import (
+    NAN,
+    TEST,
+    adjusted,
+    doubts_of_change,
+    doubts_of_response,
+    members,
+    names,
+    not_modelled,
+    own_splits,
+    told,
+)
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
@@ -102,15 +112,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(analysed, f"with no visit at week {week}", rule=rule),
         METHOD_RESPONSE,
         sentence,
-        doubt.collect(
-            many(tests),
-            small(levels),
-            doubt.prognostic(s),
-            doubt.severity_denominator(s),
-            doubt.already_there(s),
-            doubt.attrition(s),
-            doubt.imputed(s, responder=True),
-        ),
+        doubts_of_response(s, tests, levels),
         labels=s.labels,
         details=replace(titles, relative=relative),
     )
@@ -237,17 +239,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(analysed, f"with no visit at week {week}"),
         METHOD_CHANGE,
         sentence,
-        doubt.collect(
-            many(blocks["salt_change"][1]),
-            small(rows),
-            doubt.prognostic(s),
-            doubt.coupling(s),
-            doubt.undefined_change(s),
-            doubt.nri_not_for_means(s),
-            doubt.attrition(s),
-            doubt.imputed(s),
-            not_modelled(plan),
-        ),
+        doubts_of_change(s, blocks["salt_change"][1], rows, not_modelled(plan)),
         labels=s.labels,
         details=replace(titles, relative=relative),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.cohort import Cohort
 from aadash.details import Subgroups
@@ -172,4 +173,32 @@ def not_modelled(plan: AnalysisPlan) -> Caveat | None:
         "Means of subgroups and of scenarios are of the visits made; the mixed model's means stand on the pages of "
         "trajectories and comparisons.",
         "Where visits are missing, compare both.",
+    )
+
+
+def doubts_of_response(s: AnalysisSet, tests: Sequence[dict], levels: Sequence[dict]) -> tuple[Caveat, ...]:
+    """What may be wrong with rates in subgroups."""
+    return doubt.collect(
+        many(tests),
+        small(levels),
+        doubt.prognostic(s),
+        doubt.severity_denominator(s),
+        doubt.already_there(s),
+        doubt.attrition(s),
+        doubt.imputed(s, responder=True),
+    )
+
+
+def doubts_of_change(s: AnalysisSet, tests: Sequence[dict], levels: Sequence[dict], *more: Caveat | None) -> tuple[Caveat, ...]:
+    """What may be wrong with mean changes in subgroups; ``more`` are of one analysis alone."""
+    return doubt.collect(
+        many(tests),
+        small(levels),
+        doubt.prognostic(s),
+        doubt.coupling(s),
+        doubt.undefined_change(s),
+        doubt.nri_not_for_means(s),
+        doubt.attrition(s),
+        doubt.imputed(s),
+        *more,
     )

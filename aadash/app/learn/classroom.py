@@ -70,7 +70,8 @@ def _prepare(loaded: ActiveCohort) -> None:
     )
     hours = st.slider("Hours until the class ends by itself", 1, store.MOST_HOURS, 2, key="class.hours")
     agreed = bool(loaded.sample) or _own(loaded)
-    if st.button("Begin the class", type="primary", icon=":material/play_arrow:", key="class.begin", disabled=not agreed):
+    pressed = st.button("Begin the class", type="primary", icon=":material/play_arrow:", key="class.begin", disabled=not agreed)
+    if pressed and agreed:  # a browser can be made to press what is greyed out
         plan = state.plan().shareable(loaded.cohort)
         lesson = begins.removeprefix("lesson:") if begins.startswith("lesson:") else ""
         file = "pages/lessons.py" if lesson else begins

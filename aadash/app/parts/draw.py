@@ -19,7 +19,7 @@ from aadash.app.shell.page import PageContext, open_page
 from aadash.charts import chart
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
-from aadash.result import Caveat, Labels
+from aadash.result import Caveat, Labels, Result
 from aadash.serial import shown
 from aadash.views import VIEWS, Context
 
@@ -140,7 +140,8 @@ def _row(part: d.Row, opened: PageContext, context: Context, i: int) -> None:
             parts([one], opened, context)
 
 
-def _doubts(part: d.Doubts, *_: Any) -> None:
+def doubts(part: d.Doubts, *_: Any) -> None:
+    """The weightiest doubts one line each, with what to do about it a click deeper; the rest in one fold."""
     first, rest = part.caveats[:OPEN_DOUBTS], part.caveats[OPEN_DOUBTS:]
     for c in first:
         icon = ":material/warning:" if c.level == "warning" else ":material/info:"
@@ -149,6 +150,11 @@ def _doubts(part: d.Doubts, *_: Any) -> None:
     if rest:
         with st.expander(f"{len(rest)} more to know before you believe it", icon=":material/info:"):
             st.markdown("\n\n".join(f"**{plain(c.text)}** {_explained(c)}" for c in rest))
+
+
+def doubts_of(*results: Result | None) -> None:
+    """The doubts of results, on a page that is no view."""
+    doubts(d.Doubts.of(*results))
 
 
 def _explained(c: Caveat) -> str:
@@ -261,7 +267,7 @@ _DRAW: dict[type, Callable[..., None]] = {
     d.Card: _card,
     d.TextTable: _text_table,
     d.Examined: _examined,
-    d.Doubts: _doubts,
+    d.Doubts: doubts,
     d.Method: lambda p, *_: render.method(p.result),
     d.Downloads: lambda p, o, *_: render.downloads(p.result, o),
     d.Unavailable: _unavailable,

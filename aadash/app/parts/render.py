@@ -10,7 +10,6 @@ import pyarrow as pa
 import streamlit as st
 from streamlit.dataframe_util import convert_arrow_table_to_arrow_bytes
 
-from aadash.app.parts.explanations import lesson
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, choices, record, state
 from aadash.app.shell.page import PageContext
@@ -128,19 +127,6 @@ def _set(frame: pd.DataFrame, question: str, caption: str) -> str:
     frame, said = grouped(frame)
     above = ". ".join(dict.fromkeys(t for t in (caption, *said) if t))
     return html.table(frame, above or question, above)
-
-
-def caveats(*results: Result | None) -> None:
-    """Each doubt once, one line each, what to do about it a click deeper."""
-    found = {c.code + c.text: c for r in results if r is not None for c in r.caveats}
-    if not found:
-        return
-    st.markdown("## Before you believe it")
-    for c in sorted(found.values(), key=lambda c: c.level != "warning"):
-        icon = ":material/warning:" if c.level == "warning" else ":material/info:"
-        with st.expander(plain(c.text), icon=icon):
-            advice = f"**{plain(c.advice)}**\n\n" if c.advice else ""
-            st.markdown(advice + (lesson(c.code) or "Nothing to change: it is said so that it is known."))
 
 
 def fold(label: str, icon: str, key: str) -> Any:

@@ -186,20 +186,21 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     page can do even then."""
     begin(title)
     loaded = state.loaded()
-    st.title(title if loaded is None else _measure(loaded.cohort).words(title), anchor=False)
     if loaded is None:
+        st.title(title, anchor=False)
         _without_cohort()
         if otherwise is not None:
             otherwise()
         st.stop()
     everyone = loaded.cohort
-    with st.sidebar:
+    with st.sidebar:  # before the title: what comes after it would be pushed aside by the plan
         st.markdown(
             f"**{plain(everyone.name)}**  \n{counted(len(everyone), 'patient')}"
             + (" · :orange-badge[synthetic]" if everyone.synthetic else "")
         )
         filter_panel.draw(everyone, state.plan())
         plan = sidebar.draw(everyone, controls)
+    st.title(_measure(everyone).words(title), anchor=False)
     address.write()
     if choices.here() not in _NOT_RESULTS:
         choices.looked_at(choices.here())

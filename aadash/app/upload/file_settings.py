@@ -40,6 +40,19 @@ def settings(d: UploadDraft) -> None:
             _choice("Order of day, month and year", "date_order", ORDERS, d.mapping.date_order, d)
         if "fractions" in codes or d.mapping.scale != 1:
             _choice("SALT values", "scale", SCALES, d.mapping.scale, d)
+        key = f"home.start.{d.revision}"
+        st.number_input(
+            "Names of columns stand in row",
+            min_value=1,
+            step=1,
+            value=d.mapping.start_row or None,
+            key=key,
+            on_change=_set_start,
+            args=(key,),
+            placeholder="as found",
+            width=240,
+            help="Where the table starts, when rows above it were taken for its header. What stands above is left out.",
+        )
         if "score_assumed" in codes or (d.reading.draft is None and (d.mapping.score or "score" in codes)):
             key = f"home.score.{d.revision}"
             st.text_input(
@@ -86,6 +99,12 @@ def _set(name: str, key: str) -> None:
     d = state.draft()
     if d is not None:
         state.reread(mapping=replace(d.mapping, **{name: st.session_state[key]}))
+
+
+def _set_start(key: str) -> None:
+    d = state.draft()
+    if d is not None:
+        state.reread(mapping=replace(d.mapping, start_row=int(st.session_state[key] or 0)))
 
 
 def _set_score(key: str) -> None:

@@ -100,6 +100,10 @@ def _filled_down(codes: np.ndarray, empty: np.ndarray, table: Table, name: str, 
 
 def _variants(codes: list[str], name: str, table: Table, doubts: Doubts) -> None:
     """ "P01" and "p01", or "0007" and "7", are two patients here, and probably one in truth."""
+    joined = "\n".join(codes)
+    alike = len({len(c) for c in codes}) < 2 and joined in (joined.upper(), joined.lower())
+    if alike and not re.search(r"[^\S\n]", joined):
+        return  # codes of one length, in one case and without spaces cannot be variants of each other
     lower = pd.Series([re.sub(r"(?<!\d)0+(?=\d)", "", "".join(c.lower().split())) for c in codes], dtype=object)
     twins = lower[lower.duplicated(keep=False)]
     if len(twins):

@@ -91,6 +91,8 @@ def _flags(values: np.ndarray, weeks: Sequence[int]) -> np.ndarray:
     """Visits after baseline with nothing but 0 and 1, both of them, where nobody's baseline is near."""
     out = np.zeros(values.shape, dtype=bool)
     base = values[:, weeks.index(0)] if 0 in weeks else np.full(len(values), np.nan)
+    if np.isnan(base).all():
+        return out
     for j, week in enumerate(weeks):
         seen = values[~np.isnan(values[:, j]), j]
         if week and len(seen) >= 4 and set(np.unique(seen)) == {0.0, 1.0} and (seen == 1).sum() >= 2 and np.nanmedian(base) > 10:

@@ -92,7 +92,7 @@ class _Count:
         self.left = dict.fromkeys((ROWS, COLUMNS, PEOPLE, VISITS, CELLS, SHEETS, BEYOND), 0)
         self.cells = {(p.column, r) for p in problems if p.open for r in p.rows}
         self.columns = {p.column for p in problems if p.open and not p.rows}
-        self.patients = set(map(str, cohort.salt.index))
+        self.patients = set(map(str, cohort.salt.index.to_numpy(dtype=object)))
         self.into = used
 
     def piece(self, piece: Piece) -> None:
@@ -143,8 +143,8 @@ def whole_file(
     left = dict.fromkeys((SHEETS,), 0) if count is None else count.left
     for sheet in sheets:
         grid = sheet.grid
-        rows += sum(any(row) for row in grid.rows)
         if not sheet.pieces or count is None:
+            rows += sum(map(any, grid.rows))
             left[SHEETS] += _filled(grid.rows)
             columns += max(map(len, grid.rows), default=0)
             continue
@@ -152,14 +152,18 @@ def whole_file(
         names += _filled(grid.rows[:top])
         columns += max(map(len, grid.rows), default=0)
         if any(p.turned for p in sheet.pieces):
+            rows += sum(map(any, grid.rows))
             count.used += _filled(grid.rows[top:])
             continue
         kept = np.zeros(len(grid.rows), dtype=bool)
         for piece in sheet.pieces:
             kept[piece.table.rows - 1] = True
             count.piece(piece)
-        left[ROWS] += _filled(grid.rows[i] for i in np.flatnonzero(~kept).tolist() if i >= top)
-        left[BEYOND] += _filled(r[width:] for i, r in enumerate(grid.rows) if i >= top and kept[i] and len(r) > width)
+        others = np.flatnonzero(~kept).tolist()
+        rows += int(kept.sum()) + sum(any(grid.rows[i]) for i in others)
+        left[ROWS] += _filled(grid.rows[i] for i in others if i >= top)
+        lengths = np.fromiter(map(len, grid.rows), dtype=np.int64, count=len(grid.rows))
+        left[BEYOND] += _filled(grid.rows[i][width:] for i in np.flatnonzero(kept & (lengths > width)).tolist() if i >= top)
     used, asked = (0, 0) if count is None else (count.used, count.asked)
     cells = used + names + asked + sum(left.values())
     return WholeFile(len(sheets), rows, columns, cells, used, names, asked, {k: v for k, v in left.items() if v})

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from aadash.errors import IntakeError
 from aadash.intake.read.decode import ENCODINGS, decode
@@ -68,11 +68,13 @@ def grid_of_text(text: str, name: str, encoding: str = "utf-8", doubtful: bool =
                 "ignored, so a line break inside a cell would start a new row.",
             )
         )
-    if '="' in text.replace('""', '"'):
+    if '"' in text and '="' in text.replace('""', '"'):
         rows, notes = _excel_text(rows, notes)
-    if delimiter == "," and max(map(len, rows), default=0) < 2:
+    widest = max(map(len, rows), default=0)
+    if delimiter == "," and widest < 2:
         rows, notes = _by_gaps(rows, notes)
-    if max(map(len, rows), default=0) > MAX_COLUMNS:
+        widest = max(map(len, rows), default=0)
+    if widest > MAX_COLUMNS:
         raise IntakeError(
             f"The table has more than {MAX_COLUMNS:,} columns", file=name, fix="Keep the columns that are to be analysed"
         )
@@ -83,7 +85,7 @@ def _cut(text: str, delimiter: str, name: str, quoting: int = csv.QUOTE_MINIMAL)
     limit, collecting = csv.field_size_limit(_FIELD_LIMIT), gc.isenabled()
     gc.disable()  # a million new lists would set off full collections: three times slower
     try:
-        rows = list(islice(csv.reader(_lines(text), delimiter=delimiter, quoting=quoting), MAX_ROWS + 1))  # type: ignore[arg-type]
+        rows = list(islice(csv.reader(chain.from_iterable(_pieces(text)), delimiter=delimiter, quoting=quoting), MAX_ROWS + 1))  # type: ignore[arg-type]
     except csv.Error as error:
         raise _not_cut(error, text, name) from error
     finally:
@@ -109,12 +111,12 @@ def _not_cut(error: csv.Error, text: str, name: str) -> IntakeError:
     )
 
 
-def _lines(text: str) -> Iterator[str]:
+def _pieces(text: str) -> Iterator[io.StringIO]:
     """The lines of a text, cut piece by piece: a whole text as a stream would take four bytes a character."""
     at = 0
     while at < len(text):
         end = text.find("\n", at + _PIECE) + 1 or len(text)
-        yield from io.StringIO(text[at:end], newline="")
+        yield io.StringIO(text[at:end], newline="")
         at = end
 
 

@@ -126,7 +126,11 @@ def parse_visit(text: object, minus: bool = False) -> Visit | None:
     >>> [parse_visit(t).week for t in ("SALT_W12", "M9", "12주", "bdi.2m", "36週", "baseline", "Day 85")]
     [12, 39, 12, 9, 36, 0, 12]
     """
-    return _parsed(str(text)[:LONGEST], minus)
+    plain = str(text)[:LONGEST]
+    if plain.isascii() and plain.isdigit() and len(plain) <= 4 and (plain[0] != "0" or plain == "0"):
+        number = float(plain)
+        return Visit("number", number, to_week(number, "number"), "")
+    return _parsed(plain, minus)
 
 
 @lru_cache(maxsize=50_000)

@@ -34,11 +34,19 @@ class Header:
     title: str = ""
 
 
-def find_header(grid: Grid) -> Header:
-    """The header of a grid. Raises IntakeError when there is nothing that could be one."""
+def find_header(grid: Grid, row: int = 0) -> Header:
+    """The header of a grid; ``row`` (from 1) says where it is. Raises IntakeError when there is nothing that could be one."""
     filled = list(itertools.islice((i for i, row in enumerate(grid.rows) if any(c and not c.isspace() for c in row)), DEPTH + 40))
     if not filled:
         raise IntakeError("The table is empty", file=grid.name, fix="Check that the right file was chosen")
+    if 0 < row <= len(grid.rows) and any(c.strip() for c in grid.rows[row - 1]):
+        under = next((i for i in range(row, min(row + DEPTH, len(grid.rows))) if any(c.strip() for c in grid.rows[i])), None)
+        two = under is not None and _is_second(grid, row - 1, under)
+        return _header(grid, under, row - 1, under, {}) if two and under is not None else _header(grid, row - 1, None, row - 1, {})
+    if row:
+        raise IntakeError(
+            f"Row {row} holds no names of columns", file=grid.name, fix="Choose the row in which the names of the columns stand"
+        )
     if grid.has_header:
         return _header(grid, filled[0], None, filled[0], {})
     near = filled[:DEPTH]

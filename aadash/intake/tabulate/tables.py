@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -26,11 +27,11 @@ _MOST_LABELS, _LAST = 3000, 20
 _FOOTNOTE = re.compile(r"^(?:\*|†|‡|§|※|注|주\s?[:)]|note|source|legend|abbreviation|\(\*|#|출처|備考|\[|¶)", re.IGNORECASE)
 
 
-def tabulate(grid: Grid, doubts: Doubts) -> Table:
-    """The table of a grid. Raises IntakeError when there is no header with records under it."""
+def tabulate(grid: Grid, doubts: Doubts, row: int = 0) -> Table:
+    """The table of a grid; ``row`` (from 1) says where its header is. Raises IntakeError when there are no records under a header."""
     for level, code, column, message in grid.notes:
         doubts.report(level, code, column, (), message)
-    header = find_header(grid)
+    header = find_header(grid, row)
     body = np.arange(header.last + 1, len(grid.rows))
     columns = _columns(grid, header)
     blank = np.column_stack([c.blank for c in columns]) if columns else np.ones((len(body), 1), dtype=bool)
@@ -191,7 +192,8 @@ def _ragged(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubt
     Returns the positions (in ``rows``) of those that are not used.
     """
     width, name = len(names), names[-1]
-    odd = [i for i in body.tolist() if len(rows[i]) > width and any(c.strip() for c in rows[i][width:])]
+    lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))[body]
+    odd = [i for i in body[lengths > width].tolist() if any(c.strip() for c in rows[i][width:])]
     if not odd:
         return np.zeros(0, dtype=int)
     numbers = [i + 1 for i in odd]
@@ -226,7 +228,7 @@ def _columns(grid: Grid, header: Header) -> list[Column]:
     arrays = []
     for j in range(width):
         cells = np.empty(len(records), dtype=object)
-        cells[:] = [r[j] for r in records]
+        cells[:] = list(map(itemgetter(j), records))
         arrays.append(cells)
     for top, left, bottom, right in grid.merged:
         if top > header.last and left == right < width and bottom > top:

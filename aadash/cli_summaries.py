@@ -1,0 +1,173 @@
+"""``summarise FILE``, ``pool A.json B.json …`` and ``summary-key``: a study of several hospitals without their patients' rows."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aadash.cli_file import add_choices, cohort_and_plan, may_overwrite, may_write, text_of
+from aadash.errors import SummaryError
+from aadash.formatting import counted
+
+if TYPE_CHECKING:
+    from aadash.intake import Reading
+    from aadash.summaries import Summary
+
+#: Rows of a registry from which its columns are recognised.
+FIRST = 5000
+
+
+def add_summaries(commands: Any) -> None:
+    """The three commands."""
+    one = commands.add_parser("summarise", aliases=["summarize"], help="write a cohort as sums, in which no patient stands")
+    add_choices(one)
+    one.add_argument("--plan", type=Path, help="a plan as JSON; the default plan without it")
+    one.add_argument("--out", type=Path, required=True, help="the file to write")
+    one.add_argument("--centre", default="", help="what the hospital calls itself")
+    one.add_argument("--by", default="", help="stratifiers beside the plan's own, separated by commas; all without it")
+    one.add_argument("--minimum", type=int, default=5, help="the smallest number of patients that a cell shows (5); 1 shows all")
+    one.add_argument("--for", dest="public", metavar="KEY", help="the coordinator's public key: nobody else can then read the file")
+    one.add_argument(
+        "--engine", choices=("duckdb", "spark"), help="FILE is a folder or pattern of Parquet files, counted by this engine"
+    )
+    one.add_argument("--master", default="local[*]", help="the address of a Spark cluster")
+    one.add_argument("--overwrite", action="store_true", help="replace a file that is there without asking")
+    one.set_defaults(run=_summarise)
+    pool = commands.add_parser("pool", help="add several hospitals' summaries, and write every number that sums allow")
+    pool.add_argument("files", type=Path, nargs="+", help="the files that “summarise” wrote")
+    pool.add_argument("--plan", type=Path, help="a plan as JSON; the default plan without it")
+    pool.add_argument("--key", type=Path, help="the coordinator's private key, for files that were encrypted")
+    pool.add_argument("--out", type=Path, required=True, help="the folder to write to")
+    pool.add_argument("--overwrite", action="store_true", help="replace other results in that folder without asking")
+    pool.set_defaults(run=_pool)
+    key = commands.add_parser(
+        "summary-key", help="make a key: the file stays with the coordinator, the line printed goes to the centres"
+    )
+    key.add_argument("--out", type=Path, required=True, help="where to write the private key")
+    key.set_defaults(run=_key)
+
+
+def _summarise(args: argparse.Namespace) -> int:
+    from aadash.summaries import summarise, to_json
+    from aadash.summaries.sealed import seal
+
+    by = [name.strip() for name in args.by.split(",") if name.strip()]
+    if args.engine:
+        summary = _registry(args, by)
+    else:
+        cohort, plan = cohort_and_plan(args)
+        summary = summarise(cohort, plan, centre=args.centre, by=by, minimum=args.minimum)
+    content = to_json(summary).encode("utf-8")
+    may_write(args.out, args.overwrite)
+    args.out.write_bytes(seal(content, args.public) if args.public else content)
+    print(f"{args.out}: {summary.n} patients as sums, smallest cell {summary.minimum}. No patient's row is in it.")
+    for text in summary.suppressed:
+        print(f"Left out: {text}")
+    return 0
+
+
+def _registry(args: argparse.Namespace, by: list[str]) -> Summary:
+    """The table's columns are recognised from its first rows, as a file's are; then the engine counts all of them."""
+    from aadash.cli_file import plan_of
+    from aadash.intake import read
+    from aadash.strata import stratifiers
+    from aadash.summaries.engine import Wide, opened, summarise_table
+    from aadash.summaries.make import countable
+
+    place = str(args.file / "*.parquet") if args.file.is_dir() and args.engine == "duckdb" else str(args.file)
+    table = opened(place, args.engine, args.master)
+    first = table.head(FIRST).collect("pandas").to_native()
+    reading = read(first.to_csv(index=False).encode("utf-8"), name=args.file.name)
+    if reading.cohort is None:
+        raise SummaryError(
+            f"The first {len(first)} rows of this table cannot be read as a cohort. {reading.refusal}",
+            file=str(args.file),
+            expected="one row per patient, a column for each visit's SALT, scores from 0 to 100",
+        )
+    cohort = reading.cohort
+    scores = {week: column for column, week in weeks_of(reading).items()}
+    facts = [column for column in countable(cohort) if column in first.columns]
+    wide = Wide(scores, facts, {role: column for role, column in cohort.roles.items() if column in facts})
+    plan, notes = plan_of(args).resolved_for(cohort)
+    for note in notes:
+        print(note, file=sys.stderr)
+    menu = stratifiers(cohort)
+    return summarise_table(
+        table,
+        wide,
+        plan,
+        centre=args.centre or args.file.stem,
+        by=by,
+        minimum=args.minimum,
+        titles={k: v.lower() for k, v in menu.items()},
+    )
+
+
+def weeks_of(reading: Reading) -> dict[str, int]:
+    """Column of a wide table → the week whose SALT it holds."""
+    return {g.column: g.week for g in reading.columns if g.week is not None and g.role == "salt"}
+
+
+def _pool(args: argparse.Namespace) -> int:
+    from aadash.plan import AnalysisPlan
+    from aadash.report.files import account_json, ard_json, csv
+    from aadash.report.folder import write_folder
+    from aadash.summaries import answer, answers, pooled, to_json
+
+    whole = pooled([_read(file, args.key) for file in args.files])
+    plan, notes = AnalysisPlan.from_json(text_of(args.plan)) if args.plan else (AnalysisPlan(), [])
+    for note in notes:
+        print(note, file=sys.stderr)
+    found = answers(whole, plan)
+    if not found.results:
+        raise SummaryError(f"Nothing can be computed from these summaries. {next(iter(found.reasons.values()), '')}")
+    texts = {
+        "results.json": ard_json(found.results.values()),
+        "account.json": account_json(found.results, found.reasons),
+        "plan.json": plan.to_json(),
+        "pooled.json": to_json(whole),
+    }
+    files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files |= {f"{name}.csv": csv(result.table) for name, result in found.results.items()}
+    may_overwrite(args, files)
+    write_folder(args.out, files)
+    print(f"{counted(len(args.files), 'hospital')}, {counted(whole.n, 'patient')}.")
+    if len(args.files) > 1 and "responders" in found.results:
+        between = plan.replace(stratifier="centre")
+        for name in ("participants", "responders_between", "between_strata"):
+            print(f"Between the hospitals: {answer(whole, name, between).sentence}")
+    for name, result in found.results.items():
+        print(f"{name}: {result.sentence}")
+    for text in whole.suppressed:
+        print(f"Left out by {text}", file=sys.stderr)
+    for name, why in found.reasons.items():
+        print(f"{name}: not computed. {why}", file=sys.stderr)
+    return 0
+
+
+def _read(file: Path, key: Path | None) -> Summary:
+    from aadash.summaries import from_json
+    from aadash.summaries.sealed import is_sealed, unseal
+
+    if not file.exists():
+        raise SummaryError("There is no such file", file=str(file), fix="Check the path")
+    content = file.read_bytes()
+    if is_sealed(content):
+        if key is None:
+            raise SummaryError("This summary is encrypted", file=file.name, fix="Name the private key with --key")
+        content = unseal(content, text_of(key), file.name)
+    return from_json(content, file.name)
+
+
+def _key(args: argparse.Namespace) -> int:
+    from aadash.summaries.sealed import new_key
+
+    private, public = new_key()
+    may_write(args.out, overwrite=False)
+    with os.fdopen(os.open(args.out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(private + "\n")
+    print(f"The private key is in {args.out}: keep it, and give it to nobody. The key for the centres (--for):\n{public}")
+    return 0

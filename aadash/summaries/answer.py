@@ -1,0 +1,145 @@
+"""Ask an analysis of a summary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from aadash.analyses.registry import PROMPT, REGISTRY, Answers, in_order
+from aadash.errors import AadashError, NotComputable, SummaryError
+from aadash.plan import AnalysisPlan
+from aadash.result import Caveat, Result
+from aadash.summaries.cohorts import by_courses, by_moments, by_pairs
+from aadash.summaries.form import Split, Summary
+
+#: Analysis → what it needs of a summary. "pairs": counts of (baseline, value) at each week. "moments": sums and cross-products in each
+#: missing pattern, of the score and of the percent change. "courses": counts of the courses of response.
+SUFFICES = {
+    "participants": "pairs",
+    "baseline": "pairs",
+    "estimand": "pairs",
+    "salt_over_time": "pairs",
+    "change_from_baseline": "pairs",
+    "between_strata": "pairs",
+    "responders": "pairs",
+    "responders_between": "pairs",
+    "rank_differences": "pairs",
+    "band_differences": "pairs",
+    "equivalence": "pairs",
+    "regression_to_the_mean": "pairs",
+    "mixed_anova": "moments",
+    "visits_as_patients": "moments",
+    "time_to_response": "courses",
+    "repeated_response": "courses",
+    "sustained_response": "courses",
+}
+#: Under the mixed model these analyses fit it as well: the columns that come from it.
+MODELLED = {
+    "salt_over_time": ("adjusted_mean", "adjusted_low", "adjusted_high"),
+    "change_from_baseline": ("mean", "t", "df", "p", "p_holm", "p_adjusted", "ci_low", "ci_high"),
+    "between_strata": (
+        *("difference", "t", "df", "p", "p_holm", "p_adjusted", "ci_low", "ci_high"),
+        *("mean1", "mean2", "n1", "n2", "n_enrolled", "n_analysed", "n_excluded"),
+    ),
+}
+#: These look at the visits as they were made, whatever the rule for missing ones.
+AS_SEEN = ("participants", "baseline", "estimand", "regression_to_the_mean")
+#: The sentence and the accounting of these are about the percent change.
+ABOUT_PERCENT = ("mixed_anova", "between_strata", "visits_as_patients")
+#: Why the others cannot be asked.
+NOT_ENOUGH = (
+    "A summary holds counts, sums and cross-products; "
+    "this analysis follows single patients, or looks at several of their facts at once"
+)
+CAVEAT = Caveat(
+    "from-sums",
+    "These numbers were computed from sums that centres sent, not from patients' rows.",
+    "Compare centres first; a mistake in one centre's file cannot be seen in its sums.",
+    "note",
+)
+
+
+def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
+    """The result of the analysis ``name`` under ``plan``, from sums.
+
+    Where nothing was suppressed it is the result that the patients' rows give (to rounding in the last digits; the sentence, the
+    accounting and every statistic).
+
+    Raises
+    ------
+    NotComputable
+        When sums do not suffice, or what is needed was suppressed.
+    SummaryError
+        When the plan filters, analyses another measure, or splits in a way that was not counted.
+    """
+    if plan.filters:
+        raise SummaryError(
+            "A summary cannot be filtered: it holds sums, not patients",
+            fix="Filter when the centres summarise, with the plan's filters",
+        )
+    if plan.measure not in (None, summary.measure.name):
+        raise SummaryError(f"The summary is of {summary.measure.name}, not of {plan.measure}")
+    if name not in SUFFICES:
+        raise NotComputable(NOT_ENOUGH, fix="Ask it of each centre's own file")
+    result = _MAKERS[SUFFICES[name]](summary, name, plan)
+    return replace(result, caveats=(*result.caveats, CAVEAT))
+
+
+def answers(summary: Summary, plan: AnalysisPlan) -> Answers:
+    """Every analysis that sums allow, and for each of the others the reason."""
+    results, reasons = {}, {}
+    for one in in_order():
+        if one.section not in PROMPT:
+            continue
+        try:
+            results[one.name] = answer(summary, one.name, plan)
+        except AadashError as error:
+            reasons[one.name] = error.paragraph()
+    return Answers(results, reasons)
+
+
+def _split(summary: Summary, plan: AnalysisPlan) -> Split:
+    split = summary.split(plan.stratifier)
+    wanted = plan.severity_cut if plan.stratifier == "severity" else plan.column_cut or split.cut
+    if split.cut != wanted:
+        raise SummaryError(
+            f"The summary cuts {split.title} at {split.cut:g}, the plan at {wanted:g}",
+            fix=f"Set the cut to {split.cut:g}, or summarise with this plan",
+        )
+    return split
+
+
+def _from_pairs(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
+    split, ask = _split(summary, plan), REGISTRY[name].function
+    result = ask(by_pairs(summary, split, "observed" if name in AS_SEEN else plan.missing), plan)
+    if plan.missing == "locf" and "n_imputed" in result.table and name not in AS_SEEN:
+        seen = ask(by_pairs(summary, split, "observed"), plan.replace(missing="observed")).table
+        table = result.table.copy()
+        table["n_imputed"] = table["n_analysed"] - seen["n_analysed"]
+        result = replace(result, table=table)
+    if plan.missing != "mixed" or name not in MODELLED:
+        return result
+    table, told = result.table.copy(), result
+    for percent in (False, True):
+        other = ask(by_moments(summary, split, percent=percent), plan)
+        rows = (table["variable"] == "percent_change") == percent
+        columns = [c for c in MODELLED[name] if c in table]
+        table.loc[rows, columns] = other.table.loc[rows, columns]
+        told = other if percent == (name in ABOUT_PERCENT) else told
+    return replace(result, table=table, sentence=told.sentence, accounting=told.accounting)
+
+
+def _from_moments(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
+    split, ask = _split(summary, plan), REGISTRY[name].function
+    score, percent = (ask(by_moments(summary, split, percent=p), plan) for p in (False, True))
+    rows = [score.table[score.table["variable"] != "percent_change"], percent.table[percent.table["variable"] == "percent_change"]]
+    return replace(percent if name in ABOUT_PERCENT else score, table=pd.concat(rows).sort_index(kind="stable"))
+
+
+def _from_courses(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
+    split = _split(summary, plan)
+    return REGISTRY[name].function(by_courses(summary, split, plan.endpoint), plan)
+
+
+_MAKERS = {"pairs": _from_pairs, "moments": _from_moments, "courses": _from_courses}

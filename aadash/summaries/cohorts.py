@@ -1,0 +1,196 @@
+"""Stand-in cohorts: made-up patients who have the sums of a summary.
+
+An analysis that reads nothing of a cohort but those sums gives, of the stand-in, the number that it gives of the patients. No stand-in
+patient is a real one: which value at one week belongs with which at another, and which age with which sex, is arbitrary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from aadash.cohort import Cohort
+from aadash.errors import NotComputable
+from aadash.measure import Measure
+from aadash.strata import Strata
+from aadash.summaries.form import Block, Level, Pair, Split, Summary
+
+
+class StandIn(Cohort):
+    """A cohort made from sums. ``given_splits`` are the splits that the summary counts, which no column of it could give."""
+
+    @property
+    def given_splits(self) -> dict[str, Strata]:
+        """Name → the stand-in patients split."""
+        return self.__dict__.get("_given", {})
+
+
+def by_pairs(summary: Summary, split: Split, rule: str) -> Cohort:
+    """As many patients, with the right value at every week beside each baseline, and the right facts, within each level.
+
+    Within a level patients are sorted by baseline, and each week's values within a baseline, a visit not made first: under LOCF, where
+    only the first visits can be empty, a stand-in patient's gap then never comes after a visit. Under complete cases those who
+    were seen at every visit come first; each of the others has a gap, as has each real one.
+    """
+    wanted = rule if rule in ("locf", "complete") else "observed"
+    if any(wanted not in level.pairs for level in split.levels if level.n):
+        raise NotComputable(
+            "Counts of a baseline with a later value were suppressed in this summary",
+            fix="Ask the centres for a summary with a smallest cell of 1, if their boards allow it",
+        )
+    parts, facts = [], []
+    for level in split.levels:
+        weeks = level.pairs.get(wanted, {})
+        values = _arranged(summary, weeks, sum(n for _, _, n in next(iter(weeks.values()), [])))
+        if wanted == "complete":
+            rest = {week: _less(level.pairs["observed"][week], pairs) for week, pairs in weeks.items()}
+            values = np.vstack([values, _arranged(summary, rest, level.n - len(values), spread=True)])
+        parts.append(values)
+        facts.append(_facts(level))
+    return _cohort(summary, split, parts, summary.measured(), pd.concat(facts, ignore_index=True) if facts else pd.DataFrame())
+
+
+def _less(pairs: Sequence[Pair], taken: Sequence[Pair]) -> list[Pair]:
+    """The patients of ``pairs`` who are not among ``taken``."""
+    gone = {(b, v): n for b, v, n in taken}
+    return [(b, v, n - gone.get((b, v), 0)) for b, v, n in pairs if n > gone.get((b, v), 0)]
+
+
+def _arranged(summary: Summary, weeks: Mapping[str, Sequence[Pair]], n: int, *, spread: bool = False) -> np.ndarray:
+    """Patients with each week's pairs; with ``spread`` the gaps of the weeks go to one patient of a baseline after the other."""
+    values, begin = np.full((n, len(summary.weeks)), np.nan), 0
+    if not n:
+        return values
+    grid, of = summary.measure.grid, {week: _by_baseline(pairs) for week, pairs in weeks.items()}
+    sizes = {b: sum(count for _, count in found) for b, found in next(iter(of.values())).items()}
+    for b in sorted(sizes, key=lambda x: -1 if x is None else x):
+        rows = np.arange(begin, begin := begin + sizes[b])
+        values[rows, 0] = np.nan if b is None else b / grid
+        at = 0
+        for j, week in enumerate(summary.weeks):
+            if str(week) not in of or not j:
+                continue
+            mine = of[str(week)][b]
+            column = np.repeat([np.nan if v is None else v / grid for v, _ in mine], [count for _, count in mine])
+            values[np.roll(rows, -at) if spread else rows, j] = column
+            at += int(np.isnan(column).sum())
+    return values
+
+
+def _by_baseline(pairs: Sequence[Pair]) -> dict[int | None, list[tuple[int | None, int]]]:
+    """Baseline → its values at the week with their counts, a visit not made first."""
+    out: dict[int | None, list[tuple[int | None, int]]] = {}
+    for b, v, n in sorted(pairs, key=lambda pair: tuple(-1 if x is None else x for x in pair[:2])):
+        out.setdefault(b, []).append((v, n))
+    return out
+
+
+def by_moments(summary: Summary, split: Split, *, percent: bool = False) -> Cohort:
+    """As many patients of each missing pattern, with the right sums and cross-products: values may lie outside the scale.
+
+    With ``percent`` the percent change is right instead of the score: every known baseline is 100.
+    """
+    grid = 1 if percent else summary.measure.grid
+    parts = []
+    for level in split.levels:
+        blocks = level.percent if percent else level.scores
+        if sum(block.n for block in blocks) != level.n:
+            raise NotComputable("Missing patterns of few patients were suppressed in this summary, so no model can be fitted to it")
+        parts.append(np.vstack([_block(block, len(summary.weeks), grid) for block in blocks] or [np.empty((0, len(summary.weeks)))]))
+    low, high = _reach(parts)
+    measure = replace(summary.measured(), low=min(low, summary.measure.low), high=max(high, summary.measure.high))
+    return _cohort(summary, split, parts, measure, pd.DataFrame(index=range(sum(len(p) for p in parts))))
+
+
+def by_courses(summary: Summary, split: Split, endpoint: str) -> Cohort:
+    """As many patients with each course of response: 0 where the endpoint is reached, the top of the scale where it is not."""
+    m, parts = summary.measured(), []
+    for level in split.levels:
+        if endpoint not in level.courses:
+            raise NotComputable(
+                f"This summary does not count the courses of {endpoint}",
+                expected="one of " + ", ".join(level.courses) if level.courses else "counts that were not suppressed",
+            )
+        rows = [_course(text, m) for text, n in level.courses[endpoint] for _ in range(n)]
+        parts.append(np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)))
+    return _cohort(summary, split, parts, m, pd.DataFrame(index=range(sum(len(p) for p in parts))))
+
+
+def _course(text: str, measure: Measure) -> list[float]:
+    """Scores with this course of response; an undefined one has the best baseline, from which nothing can improve."""
+    best, worst = (measure.high, measure.low) if measure.higher_is_better else (measure.low, measure.high)
+    values = [{"1": best, "0": worst, "-": float("nan")}[sign] for sign in text.removeprefix("u")]
+    if text.startswith("u0"):
+        values[0] = best
+    return values
+
+
+def _facts(level: Level) -> pd.DataFrame:
+    return pd.DataFrame({c: [v for v, n in counts for _ in range(n)] for c, counts in level.facts.items()}, index=range(level.n))
+
+
+def _block(block: Block, weeks: int, grid: int) -> np.ndarray:
+    """``block.n`` rows with the block's sums and cross-products, on the visits that its pattern has.
+
+    With the centred cross-products S = U diag(w) Uᵀ and Helmert contrasts H (orthonormal, orthogonal to 1), the rows of
+    mean + H diag(√w) Uᵀ have the mean and the cross-products asked for.
+    """
+    made = np.array([sign == "1" for sign in block.pattern])
+    out = np.full((block.n, weeks), np.nan)
+    k = int(made.sum())
+    if not k or not block.n:
+        return out
+    mean = np.array(block.sums) / block.n
+    products = np.zeros((k, k))
+    products[np.triu_indices(k)] = block.products
+    products = products + np.triu(products, 1).T
+    w, u = np.linalg.eigh(products - block.n * np.outer(mean, mean))
+    kept = np.argsort(w)[::-1][: min(block.n - 1, k)]
+    w, u = np.clip(w[kept], 0, None), u[:, kept]
+    helmert = np.zeros((block.n, len(kept)))
+    for j in range(len(kept)):
+        helmert[: j + 1, j], helmert[j + 1, j] = 1.0, -(j + 1.0)
+        helmert[:, j] /= np.sqrt((j + 1) * (j + 2))
+    out[:, made] = (mean + helmert * np.sqrt(w) @ u.T) / grid
+    return out
+
+
+def _reach(parts: list[np.ndarray]) -> tuple[float, float]:
+    values = np.concatenate([p[~np.isnan(p)].ravel() for p in parts] or [np.zeros(1)])
+    return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+
+
+def _cohort(summary: Summary, split: Split, parts: list[np.ndarray], measure: Measure, facts: pd.DataFrame) -> Cohort:
+    index = pd.Index([f"stand-in {i + 1}" for i in range(len(facts))])
+    facts.index = index
+    for column in facts:
+        if not any(isinstance(value, str) for value in facts[column]):
+            facts[column] = facts[column].astype(float)
+    for column, values in summary.ordered.items():
+        if column in facts:
+            facts[column] = pd.Categorical(facts[column], categories=values, ordered=True)
+    named = [level for level in split.levels if level.level is not None]
+    code = {level.level: i for i, level in enumerate(named)}
+    codes = np.repeat([code.get(level.level, -1) for level in split.levels], [level.n for level in split.levels])
+    strata = Strata(
+        split.name,
+        split.title,
+        tuple(str(level.level) for level in named),
+        tuple(level.label for level in named),
+        codes,
+        split.cut,
+    )
+    stand_in = StandIn(
+        facts,
+        pd.DataFrame(np.vstack(parts), index=index, columns=summary.weeks),
+        name=summary.centre,
+        roles={role: column for role, column in summary.columns.items() if column in facts},
+        synthetic=summary.synthetic,
+        score=measure.name,
+        measure=measure,
+    )
+    stand_in.__dict__["_given"] = {split.name: strata}
+    return stand_in

@@ -1,0 +1,174 @@
+"""A cohort as sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from aadash.cohort import Cohort
+from aadash.endpoints import filled, responses
+from aadash.errors import SummaryError
+from aadash.plan import AnalysisPlan
+from aadash.strata import MAX_LEVELS, Strata, split, stratifiers
+from aadash.summaries.form import FORMAT, VERSION, Block, Level, Pair, Scale, Split, Summary
+from aadash.summaries.protect import protected
+from aadash.version import VERSION as SOFTWARE
+
+#: Rules whose (baseline, value) pairs are counted. Under NRI and the mixed model the pairs are those of what was seen.
+PAIRED = ("observed", "locf", "complete")
+#: Units of one point that are tried, coarsest first.
+GRIDS = (1, 10, 100, 1000)
+
+
+def summarise(cohort: Cohort, plan: AnalysisPlan, *, centre: str = "", by: Sequence[str] = (), minimum: int = 5) -> Summary:
+    """The patients whom ``plan`` includes, as sums.
+
+    Parameters
+    ----------
+    centre
+        What the hospital calls itself; the cohort's name without it.
+    by
+        Stratifiers beside the plan's own; every one that the cohort offers if empty.
+    minimum
+        No cell of fewer patients is shown (:func:`aadash.summaries.protect.protected`); 1 shows all, and then the summary gives every
+        number of :data:`aadash.summaries.SUFFICES` to the last digit.
+
+    Raises
+    ------
+    SummaryError
+        For scores with more than three decimals, and for a minimum below 1.
+    """
+    if minimum < 1:
+        raise SummaryError(f"The smallest cell is {minimum}", expected="1 or more patients")
+    included = plan.included(cohort)
+    grid = grid_of(included.values)
+    names = ["none", *dict.fromkeys([plan.stratifier, *(by or stratifiers(included))])]
+    splits = []
+    for name in dict.fromkeys(names):
+        strata = split(included, name, plan.severity_cut, plan.column_cut if name == plan.stratifier else None)
+        splits.append(_split(included, plan, strata, grid))
+    measure = included.measure
+    whole = Summary(
+        format=FORMAT,
+        version=VERSION,
+        software=SOFTWARE,
+        centre=centre or included.name,
+        measure=Scale(name=measure.name, low=measure.low, high=measure.high, better=measure.better, unit=measure.unit, grid=grid),
+        weeks=list(included.weeks),
+        n=len(included),
+        minimum=minimum,
+        splits=splits,
+        columns={role: column for role, column in included.roles.items() if column in countable(included)},
+        ordered={
+            str(c): [str(v) for v in included.fact(c).cat.categories]
+            for c in countable(included)
+            if isinstance(included.fact(c).dtype, pd.CategoricalDtype)
+        },
+        synthetic=included.synthetic,
+    )
+    return protected(whole, minimum)
+
+
+def grid_of(values: np.ndarray) -> int:
+    """Units of one point in which every score is a whole number. Raises SummaryError."""
+    seen = values[~np.isnan(values)]
+    for grid in GRIDS:
+        if np.allclose(seen * grid, np.round(seen * grid), rtol=0, atol=1e-6):
+            return grid
+    raise SummaryError("The scores have more than three decimals", expected="scores with at most three", fix="Round them in the file")
+
+
+def countable(cohort: Cohort) -> list[str]:
+    """Columns whose values may be counted one by one: baseline facts with few levels, and numbers."""
+    out = []
+    for column in cohort.baseline_columns:
+        series = cohort.fact(column)
+        if pd.api.types.is_numeric_dtype(series) or series.nunique() <= MAX_LEVELS:
+            out.append(str(column))
+    return out
+
+
+def _split(cohort: Cohort, plan: AnalysisPlan, strata: Strata, grid: int) -> Split:
+    groups: list[tuple[str | None, str, np.ndarray]] = [
+        (level, label, strata.members(level)) for level, label in zip(strata.levels, strata.labels, strict=True)
+    ]
+    if strata.unassigned:
+        groups.append((None, "", strata.codes < 0))
+    status = {e.name: responses(cohort, e, "observed")[0] for e in [plan.rule(cohort)]}
+    defined = {e.name: e.defined(cohort.baseline) for e in [plan.rule(cohort)]}
+    levels = [_level(cohort, name, label, who, grid, status, defined) for name, label, who in groups]
+    return Split(name=strata.name, title=strata.title, cut=strata.cut, levels=levels)
+
+
+def _level(
+    cohort: Cohort,
+    name: str | None,
+    label: str,
+    who: np.ndarray,
+    grid: int,
+    status: dict[str, np.ndarray],
+    defined: dict[str, np.ndarray],
+) -> Level:
+    pairs = {}
+    for rule in PAIRED:
+        values, base = filled(cohort, rule)[0][who], cohort.values[who, 0]
+        if rule == "complete":
+            complete = ~np.isnan(values).any(axis=1)
+            values, base = values[complete], base[complete]
+        pairs[rule] = {str(week): _pairs(base, values[:, j], grid) for j, week in enumerate(cohort.weeks) if j}
+        if len(cohort.weeks) == 1:
+            pairs[rule] = {"0": _pairs(base, base, grid)}
+    percent = 100.0 + cohort.percent_change[who]
+    return Level(
+        level=name,
+        label=label,
+        n=int(who.sum()),
+        pairs=pairs,
+        scores=_blocks(np.round(cohort.values[who] * grid)),
+        percent=_blocks(percent),
+        facts={column: _facts(cohort.fact(column)[who]) for column in countable(cohort)},
+        courses={e: _courses(cohort.values[who], status[e][who], defined[e][who]) for e in status},
+    )
+
+
+def _pairs(base: np.ndarray, value: np.ndarray, grid: int) -> list[Pair]:
+    empty = -(10**9)
+    both = np.column_stack([np.where(np.isnan(x), empty, np.round(x * grid)).astype(np.int64) for x in (base, value)])
+    found, counts = np.unique(both, axis=0, return_counts=True)
+
+    def known(x: np.int64) -> int | None:
+        return None if x == empty else int(x)
+
+    return [(known(b), known(v), int(n)) for (b, v), n in zip(found, counts, strict=True)]
+
+
+def _blocks(values: np.ndarray) -> list[Block]:
+    made = ~np.isnan(values)
+    out = []
+    for pattern in np.unique(made, axis=0):
+        seen = values[(made == pattern).all(axis=1)][:, pattern]
+        products = seen.T @ seen
+        upper = products[np.triu_indices(len(products))]
+        text = "".join("1" if visit else "0" for visit in pattern)
+        out.append(Block(pattern=text, n=len(seen), sums=seen.sum(axis=0).tolist(), products=upper.tolist()))
+    return out
+
+
+def _facts(series: pd.Series) -> list[tuple[str | float | None, int]]:
+    number = pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series)
+    counts = series.astype(float if number else object).value_counts(dropna=False)
+    found: list[tuple[str | float | None, int]] = []
+    for value, n in zip(counts.index.to_numpy(dtype=object), counts.to_numpy(), strict=True):
+        if n:
+            found.append((None if pd.isna(value) else float(value) if number else str(value), int(n)))
+    return sorted(found, key=lambda pair: (pair[0] is None, isinstance(pair[0], str), pair[0] or 0 if number else str(pair[0])))
+
+
+def _courses(values: np.ndarray, status: np.ndarray, defined: np.ndarray) -> list[tuple[str, int]]:
+    status = np.where(defined[:, None], status, np.where(np.isnan(values), np.nan, 0))
+    signs = np.where(np.isnan(status), "-", np.where(status == 1, "1", "0"))
+    texts = [("" if known else "u") + "".join(row) for row, known in zip(signs, defined, strict=True)]
+    found, counts = np.unique(np.array(texts, dtype=object).astype(str), return_counts=True)
+    return [(str(text), int(n)) for text, n in zip(found, counts, strict=True)]

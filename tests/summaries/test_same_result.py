@@ -1,0 +1,130 @@
+"""A summary gives the result that the patients' rows give: every statistic, the sentence, the accounting."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from aadash import read_cohort
+from aadash.analyses import REGISTRY
+from aadash.cohort import Cohort
+from aadash.endpoints import MISSING_RULES
+from aadash.errors import AadashError
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.summaries import SUFFICES, answer, from_json, pooled, summarise, to_json
+from tests.making import cohorts
+
+MISSED, TOHOKU = "sample_data/korea_2025_missing.csv", "sample_data/tohoku_2025.csv"
+
+
+def outcome(ask: object) -> Result | str:
+    try:
+        return ask()  # type: ignore[operator, no-any-return]
+    except AadashError as error:
+        return error.paragraph()
+
+
+def assert_same(rows: Result | str, sums: Result | str, where: str, rel: float = 1e-9) -> None:
+    if isinstance(rows, str) or isinstance(sums, str):
+        assert rows == sums, where
+        return
+    assert list(rows.table.columns) == list(sums.table.columns), where
+    assert len(rows.table) == len(sums.table), where
+    for column in rows.table:
+        mine, theirs = rows.table[column], sums.table[column]
+        try:
+            np.testing.assert_allclose(theirs.astype(float), mine.astype(float), rtol=rel, atol=rel, err_msg=f"{where} {column}")
+        except (TypeError, ValueError):
+            assert mine.map(str).tolist() == theirs.map(str).tolist(), f"{where} {column}"
+    assert rows.sentence == sums.sentence, where
+    assert rows.accounting == sums.accounting, where
+    assert rows.labels == sums.labels, where
+
+
+@pytest.mark.parametrize(("file", "stratifier"), [(MISSED, "severity"), (MISSED, "subtype"), (MISSED, "age"), (TOHOKU, "sex")])
+def test_samples_under_every_rule(file: str, stratifier: str) -> None:
+    cohort = read_cohort(file, accept_missing=True)
+    for rule in MISSING_RULES:
+        plan = AnalysisPlan(stratifier=stratifier, missing=rule).resolved_for(cohort)[0]
+        summary = from_json(to_json(summarise(cohort, plan, by=[plan.stratifier], minimum=1)))
+        for name in SUFFICES:
+            rows = outcome(lambda n=name, p=plan: REGISTRY[n].function(cohort, p))
+            assert_same(rows, outcome(lambda n=name, p=plan, s=summary: answer(s, n, p)), f"{file} {stratifier} {rule} {name}")
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@given(cohorts(patients=14, visits=4), st.sampled_from(sorted(MISSING_RULES)), st.sampled_from(["severity", "sex", "none"]))
+def test_any_cohort(cohort: Cohort, rule: str, stratifier: str) -> None:
+    """Counts are exact in any cohort, however degenerate; a model of a handful of patients has no digits to compare."""
+    plan = AnalysisPlan(stratifier=stratifier, missing=rule)
+    summary = from_json(to_json(summarise(cohort, plan, by=[stratifier], minimum=1)))
+    for name, need in SUFFICES.items():
+        if need == "moments" or (rule == "mixed" and name in ("salt_over_time", "change_from_baseline", "between_strata")):
+            continue
+        rows = outcome(lambda n=name: REGISTRY[n].function(cohort, plan))
+        assert_same(rows, outcome(lambda n=name: answer(summary, n, plan)), name, 1e-7)
+
+
+def test_four_hospitals_give_the_korean_sample_again() -> None:
+    """117 patients dealt to four hospitals, each summarised, the files added: the numbers of the whole sample."""
+    whole = read_cohort("sample_data/korea_2025.csv", accept_missing=True)
+    plan = AnalysisPlan().resolved_for(whole)[0]
+    deal = np.random.default_rng(4).integers(0, 4, len(whole))
+    files = [to_json(summarise(whole.subset(deal == i), plan, centre=f"Hospital {i + 1}", minimum=1)) for i in range(4)]
+    sums = pooled([from_json(text) for text in files])
+    assert sums.n == 117
+    for stratifier in ("severity", "subtype", "sex"):
+        one = plan.replace(stratifier=stratifier)
+        for name in SUFFICES:
+            rows, added = (
+                outcome(lambda n=name, p=one: REGISTRY[n].function(whole, p)),
+                outcome(lambda n=name, p=one: answer(sums, n, p)),
+            )
+            if isinstance(rows, str) or isinstance(added, str):
+                assert rows == added
+                continue
+            np.testing.assert_allclose(
+                added.table.select_dtypes("number").to_numpy(dtype=float),
+                rows.table.select_dtypes("number").to_numpy(dtype=float),
+                rtol=1e-9,
+                atol=1e-9,
+                err_msg=f"{stratifier} {name}",
+            )
+    with_centre = Cohort(
+        whole.patients.assign(hospital=[f"Hospital {i + 1}" for i in deal]), whole.salt, roles=dict(whole.roles), name="whole"
+    )
+    rows = REGISTRY["responders"].function(with_centre, plan.replace(stratifier="hospital")).table
+    added = answer(sums, "responders", plan.replace(stratifier="centre")).table
+    assert added["k"].tolist() == rows["k"].tolist(), "the hospitals are one more split"
+    assert added["n"].tolist() == rows["n"].tolist()
+
+
+def test_no_patient_stands_in_a_summary() -> None:
+    cohort = read_cohort("sample_data/korea_2025.csv", accept_missing=True)
+    text = to_json(summarise(cohort, AnalysisPlan(), minimum=1))
+    assert not [code for code in cohort.patients.index if f'"{code}"' in text]
+
+
+def test_what_sums_cannot_say_says_so() -> None:
+    cohort = read_cohort("sample_data/korea_2025.csv", accept_missing=True)
+    summary = summarise(cohort, AnalysisPlan(), minimum=1)
+    with pytest.raises(AadashError, match="follows single patients"):
+        answer(summary, "severity_flow", AnalysisPlan())
+    with pytest.raises(AadashError, match="not split by"):
+        answer(summary, "responders", AnalysisPlan(stratifier="no such column"))
+    with pytest.raises(AadashError, match="cuts"):
+        answer(summary, "responders", AnalysisPlan(severity_cut=30))
+
+
+def test_the_same_cohort_gives_the_same_file() -> None:
+    cohort = read_cohort("sample_data/tohoku_2025.csv", accept_missing=True)
+    again = Cohort(
+        cohort.patients.iloc[::-1], cohort.salt.iloc[::-1], roles=dict(cohort.roles), name=cohort.name, synthetic=cohort.synthetic
+    )
+    plan = AnalysisPlan().resolved_for(cohort)[0]
+    one, other = (to_json(summarise(c, plan, minimum=1, by=["sex"])) for c in (cohort, again))
+    a, b = from_json(one), from_json(other)
+    assert [lv.pairs for s in a.splits for lv in s.levels] == [lv.pairs for s in b.splits for lv in s.levels]
