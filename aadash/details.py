@@ -230,6 +230,13 @@ class TwoMeasures:
     codes: np.ndarray
 
 
+@dataclass(frozen=True)
+class Units:
+    """Unit in which each laboratory test is, by its name."""
+
+    units: Mapping[str, str]
+
+
 @dataclass(frozen=True, eq=False)
 class Beside:
     """Published rates: those shown, those left out of a pool with the reason, the words of the severity that most of them

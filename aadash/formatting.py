@@ -34,6 +34,11 @@ def interval(low: float, high: float, digits: int = 1) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def digits_for(size: float) -> int:
+    """Decimals for a measured quantity of about this size: 123, 12.3, 1.2, 0.12."""
+    return 2 if abs(size) < 1 else 0 if abs(size) >= 100 else 1
+
+
 def ratio(value: float) -> str:
     """An odds ratio to about three digits: "0.11", "7.96", "66.0", "453"; "< 0.01", "> 1000", "∞"; "–" when missing."""
     if value is None or math.isnan(value):

@@ -36,6 +36,7 @@ VOCABULARY = {
     "ledger",
     "scenarios",
     "serial",
+    "laboratory",
     "levels",
     "palette",
     "details",

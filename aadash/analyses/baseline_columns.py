@@ -11,6 +11,7 @@ import pandas as pd
 
 from aadash.cohort import ROLES, Cohort
 from aadash.filters import is_numeric, level_text
+from aadash.laboratory import limit_of
 from aadash.strata import MAX_LEVELS, ordered
 
 #: Sections in the order of the printed table.
@@ -123,6 +124,8 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         series = cohort.fact(column)
         if is_after_baseline(cohort, column):
             left[column] = "it is known only after the first dose"
+        elif limit_of(column) is not None:
+            left[column] = "it is a limit of a laboratory's normal range"
         elif not series.notna().any():
             left[column] = "it is empty"
         elif not role and _LISTS.search(words) and not is_numeric(series) and not _is_yes_no(series):

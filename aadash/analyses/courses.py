@@ -55,8 +55,9 @@ def relapse_limits(measure: Measure) -> tuple[float, float]:
     return points, measure.high - points if measure.higher_is_better else measure.low + points
 
 
-def courses_of(s: AnalysisSet) -> Courses:
-    """The courses of all patients under the plan's endpoint, visit by visit."""
+def courses_of(s: AnalysisSet, held_weeks: int = 0) -> Courses:
+    """The courses of all patients under the plan's endpoint, visit by visit. A response is sustained that holds at two visits made in
+    a row, or with ``held_weeks`` at every visit made until one at least so many weeks later."""
     rule, values, weeks = s.rule, s.cohort.values, s.cohort.weeks
     base, n = s.cohort.baseline, len(values)
     status = rule.response(base, values)
@@ -81,6 +82,8 @@ def courses_of(s: AnalysisSet) -> Courses:
         holds = np.where(seen, hit, holds)
         last = np.where(seen, week, last)
         final = np.where(seen, salt, final)
+    if held_weeks:
+        sustained = _held(status, values, weeks, follow, held_weeks)
     half = weeks[-1] / 2
     with np.errstate(invalid="ignore", divide="ignore"):
         better = sign * (base - final) / base >= 0.3 - 1e-9
@@ -90,3 +93,14 @@ def courses_of(s: AnalysisSet) -> Courses:
             default="late",
         )
     return Courses(follow, first, sustained, confirmable, lost, relapse, last, kinds, status)
+
+
+def _held(status: np.ndarray, values: np.ndarray, weeks: tuple[int, ...], follow: np.ndarray, held_weeks: int) -> np.ndarray:
+    """First week from which the endpoint holds at every visit made until one at least ``held_weeks`` later; NaN: never."""
+    out, start = np.full(len(values), np.nan), np.full(len(values), np.nan)
+    for j, week in enumerate(weeks[1:], start=1):
+        seen = follow & ~np.isnan(values[:, j])
+        hit = seen & (status[:, j] == 1)
+        start = np.where(seen, np.where(hit, np.where(np.isnan(start), week, start), np.nan), start)
+        out = np.where(hit & np.isnan(out) & (week - start >= held_weeks), start, out)
+    return out

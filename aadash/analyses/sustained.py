@@ -20,7 +20,7 @@ from aadash.stats.proportions import wilson
 from aadash.stats.survival import kaplan_meier
 
 METHOD = (
-    "First response: the first visit with the endpoint. Sustained: at that visit and at the next one that was made. Lost: the first "
+    "First response: the first visit with the endpoint. Sustained: {sustained}. Lost: the first "
     "later visit without the endpoint. Relapse: after a response, {relapse}. Durability: Kaplan–Meier time from the first response "
     "to its loss, censored at the last visit. Rates with Wilson's interval. Visits that were not made are not filled in."
 )
@@ -43,8 +43,11 @@ def relapse_words(measure: Measure) -> str:
 
 
 @analysis("Does the response last?", order=60)
-def sustained_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
+def sustained_response(cohort: Cohort, plan: AnalysisPlan, held_weeks: int = 0) -> Result:
     """How many respond at any time, keep it, lose it, relapse, and for how long it holds.
+
+    ``held_weeks`` states how long a sustained response holds: 0 for two visits in a row, else the endpoint at every visit made from
+    one on until a visit at least so many weeks later.
 
     Table
     -----
@@ -58,16 +61,23 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
-    c = courses_of(s)
+    if not 0 <= held_weeks <= 520:
+        raise NotComputable(f"A response cannot be asked to hold {held_weeks} weeks", expected="0 (two visits in a row) to 520")
+    c = courses_of(s, held_weeks)
     if not c.follow.any():
         raise NotComputable(f"Nobody can be followed to {s.rule.symbol}", fix="Choose another endpoint")
     rows = [r for level in s.levels for r in _level(s, c, level)]
+    sustained = (
+        f"at every visit made from one on until a visit at least {counted(held_weeks, 'week')} later"
+        if held_weeks
+        else "at that visit and at the next one that was made"
+    )
     return Result(
         table(rows, ("k", "n", "rate", "ci_low", "ci_high", "median", "median_low", "median_high", "held_12")),
         _accounting(s, c),
-        METHOD.format(relapse=relapse_words(s.cohort.measure)),
-        _sentence(s, c, rows),
-        doubt.collect(_last_visit(c), doubt.attrition(s), doubt.small(s)),
+        METHOD.format(sustained=sustained, relapse=relapse_words(s.cohort.measure)),
+        _sentence(s, rows, held_weeks),
+        doubt.collect(_last_visit(c, held_weeks), doubt.attrition(s), doubt.small(s)),
         labels=s.labels,
         details=CourseDetails(s.cohort.score, s.cohort.weeks, s.cohort.values, s.strata.codes, s.cohort.salt.index),
     )
@@ -137,10 +147,19 @@ def _level(s: AnalysisSet, c: Courses, level: Level) -> list[dict]:
     return out
 
 
-def _last_visit(c: Courses) -> Caveat | None:
-    late = int((~np.isnan(c.first) & ~c.confirmable).sum())
+def _last_visit(c: Courses, held_weeks: int) -> Caveat | None:
+    short = c.last - c.first < held_weeks if held_weeks else ~c.confirmable
+    late = int((~np.isnan(c.first) & short).sum())
     if not late:
         return None
+    if held_weeks:
+        return Caveat(
+            "unconfirmed",
+            f"{counted(late, 'patient')} responded first less than {held_weeks} weeks before the last visit that was made, so "
+            f"nobody knows "
+            "whether it held so long.",
+            "They count as not sustained; with further visits some of them would be.",
+        )
     return Caveat(
         "unconfirmed",
         f"{counted(late, 'patient')} responded first at the last visit that was made, so nobody knows whether it lasted.",
@@ -148,10 +167,11 @@ def _last_visit(c: Courses) -> Caveat | None:
     )
 
 
-def _sentence(s: AnalysisSet, c: Courses, rows: list[dict]) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], held_weeks: int) -> str:
     mine = {r["variable_level"]: r for r in rows if r["group1_level"] is ALL}
     rule, ever, kept = s.rule, mine["any visit"], mine["sustained"]
-    text = f"{count(ever['k'], ever['n'])} reached {rule.symbol} at some visit, {count(kept['k'], kept['n'])} at two visits in a row"
+    how = f"at every visit over {counted(held_weeks, 'week')}" if held_weeks else "at two visits in a row"
+    text = f"{count(ever['k'], ever['n'])} reached {rule.symbol} at some visit, {count(kept['k'], kept['n'])} {how}"
     if "at the week" in mine:
         text += f"; at week {mine['at the week']['week']} itself {count(mine['at the week']['k'], mine['at the week']['n'])} have it"
     text += "."

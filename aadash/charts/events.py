@@ -39,26 +39,46 @@ def _rows(height: int) -> Any:
 @draws("adverse_events", "terms")
 def event_rows(result: Result) -> Chart:
     """The commonest events, a row each: percent of the patients at risk in each stratum (or of everyone), with Wilson's interval."""
-    t, names = result.table, result.labels
-    present = list(dict.fromkeys(t["group1_level"]))
-    shown: list[Level] = [lv for lv in names.used if lv in present] or [ALL]
-    terms = list(dict.fromkeys(t.loc[(t["variable"] == "term"), "variable_level"]))[:MOST]
+    t = result.table[result.table["variable"] == "term"]
+    terms = list(dict.fromkeys(t["variable_level"]))[:MOST]
     if not terms:
         raise NotComputable("There is nothing to draw: no event is recorded")
-    t = t[(t["variable"] == "term") & t["variable_level"].isin(terms) & t["group1_level"].isin(shown)]
+    t = t[t["variable_level"].isin(terms)].assign(rate=t["proportion"], term=t["variable_level"])
+    first = t[t["group1_level"] == ALL][:5]
+    said = listing([f"{r['term']} in {count(r['k'], r['n'])}" for r in first.to_dict("records")])
+    return _rates(result, t, f"Most frequent events: {said}.")
+
+
+@draws("laboratory", "new")
+def newly_outside(result: Result) -> Chart:
+    """Who left the limits of normal after baseline, a row per test and side: percent of those who were not so before, with Wilson's
+    interval. Raises NotComputable where nobody did."""
+    t = result.table[result.table["variable_level"].map(lambda v: str(v).startswith("new "))]
+    t = t.assign(term=[f"{v}: {str(kind).removeprefix('new ')}" for v, kind in zip(t["variable"], t["variable_level"], strict=True)])
+    ever = set(t.loc[(t["group1_level"] == ALL) & (t["k"] > 0), "term"])
+    t = t[t["term"].isin(ever)]
+    if not len(t):
+        raise NotComputable("There is nothing to draw: nobody left the limits of normal")
+    return _rates(result, t, result.sentence)
+
+
+def _rates(result: Result, t: pd.DataFrame, alternative: str) -> Chart:
+    """Rows ``term`` × stratum of ``t`` with ``rate, ci_low, ci_high, k, n``."""
+    names, present = result.labels, list(dict.fromkeys(t["group1_level"]))
+    shown: list[Level] = [lv for lv in names.used if lv in present] or [ALL]
+    t = t[t["group1_level"].isin(shown)]
     frame = pd.DataFrame(
         {
-            "term": t["variable_level"].to_numpy(),
+            "term": t["term"].to_numpy(),
             "series": [names.short(lv) for lv in t["group1_level"]],
             "colour": [names.colour(lv) for lv in t["group1_level"]],
-            "rate": 100 * t["proportion"].to_numpy(dtype=float),
+            "rate": 100 * t["rate"].to_numpy(dtype=float),
             "low": 100 * t["ci_low"].to_numpy(dtype=float),
             "high": 100 * t["ci_high"].to_numpy(dtype=float),
             "count": [count(k, n) for k, n in zip(t["k"], t["n"], strict=True)],
             "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
         }
     )
-    first = result.table[(result.table["variable"] == "term") & (result.table["group1_level"] == ALL)][:5]
-    said = listing([f"{r['variable_level']} in {count(r['k'], r['n'])}" for r in first.to_dict("records")])
-    height = 26 * len(terms) + 14 * len(terms) * (len(shown) - 1) + 20
-    return Chart(_rows(height), {"events": frame}, f"Most frequent events: {said}.", "Lines: Wilson interval.")
+    terms = frame["term"].nunique()
+    height = 26 * terms + 14 * terms * (len(shown) - 1) + 20
+    return Chart(_rows(height), {"events": frame}, alternative, "Lines: Wilson interval.")

@@ -10,6 +10,7 @@ from aadash.cohort import Cohort
 from aadash.errors import IntakeError
 from aadash.intake.assemble.build import build
 from aadash.intake.assemble.events import is_event_list
+from aadash.intake.assemble.lablist import is_lab_list
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.check.whole import Piece, Sheet, WholeFile, whole_file
 from aadash.intake.decisions import MISSING, Decisions
@@ -215,7 +216,7 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> Wh
                 Piece(
                     part.table,
                     guesses,
-                    tuple(is_event_list(part.table, part.known).values()),
+                    tuple((is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)).values()),
                     part.turned,
                     frozenset(part.doubts.idle),
                     part.doubts.lost,
@@ -232,8 +233,9 @@ def _reshaped(name: str, column: Column) -> ColumnGuess:
 
 
 def _main_worth(part: Part) -> tuple[bool, tuple[int, int, int]]:
-    """A list of adverse events is never the main table."""
-    return (not is_event_list(part.table, part.known), _worth(part.known))
+    """A list of adverse events or of laboratory results is never the main table."""
+    listed = is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)
+    return (not listed, _worth(part.known))
 
 
 def _worth(known: Recognised) -> tuple[int, int, int]:

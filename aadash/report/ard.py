@@ -7,6 +7,7 @@ warning, error, context, and a row with stat_name "method" for each set of stati
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -58,18 +59,23 @@ def cards(results: Iterable[Result]) -> list[dict[str, object]]:
     return out
 
 
+def _finite(stat: object) -> object:
+    """An infinite number as text, as R writes and reads it: JSON has none."""
+    return ("Inf" if stat > 0 else "-Inf") if isinstance(stat, float) and math.isinf(stat) else stat
+
+
 def _row(result: Result, keys: Mapping[str, object], week: object, name: str, stat: object) -> dict[str, object]:
     return {
-        "analysis": result.analysis,
         **keys,
-        "week": week,
         "context": "inference" if name.startswith("p") and name in STAT_LABELS else "method" if name == "method" else "descriptive",
         "stat_name": name,
         "stat_label": STAT_LABELS.get(name, name.replace("_", " ")),
-        "stat": stat,
+        "stat": _finite(stat),
         "fmt_fun": printed(name, stat),
         "warning": None,
         "error": None,
+        "analysis": result.analysis,
+        "week": int(week) if isinstance(week, (int, float)) else None,
     }
 
 
@@ -92,6 +98,7 @@ def dataset_json(results: Iterable[Result], stamp: datetime | None = None, name:
     rows = cards(results)
     body = []
     for r in rows:
+        r["stat"] = int(r["stat"]) if isinstance(r["stat"], bool) else r["stat"]
         text = isinstance(r["stat"], str)
         row = [r.get(column) for column, _, _ in _COLUMNS[:9]]
         body.append([*row, None if text else r["stat"], r["stat"] if text else None, r["fmt_fun"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -52,12 +53,20 @@ def summary(changes: pd.DataFrame, total: int) -> str:
 def read_results(text: str | bytes, file: str = "results.json") -> list[dict[str, object]]:
     """The rows of a results.json, from its text or its bytes. Raises ReportError for anything else."""
     try:
-        rows = decode(text)
+        rows = _decoded(text)
     except ValueError as error:
         raise ReportError(f"This is no file of results ({error})", file=file, expected="a results.json that AAdash wrote") from error
     if not isinstance(rows, list) or not all(isinstance(r, dict) and {"analysis", "stat_name", "stat"} <= set(r) for r in rows):
         raise ReportError("This is no file of results", file=file, expected="a list of objects with analysis, stat_name and stat")
     return rows
+
+
+def _decoded(text: str | bytes) -> object:
+    try:
+        return decode(text)
+    except ValueError:  # as AAdash wrote it before 0.2: "Infinity" is no JSON
+        words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+        return decode(re.sub(r'("stat": -?)Infinity\b', r"\g<1>1e999", words))
 
 
 def _keyed(rows: Sequence[Mapping[str, object]]) -> dict[tuple, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
@@ -64,5 +65,17 @@ def account_json(results: Mapping[str, Result], reasons: Mapping[str, str]) -> s
 
 def ard_json(results: Iterable[Result]) -> str:
     """Results as one JSON list, one object per number, full precision."""
-    rows = [r for result in results for r in result.ard()]
-    return json.dumps(rows, ensure_ascii=False, indent=0)
+    rows = [{**r, "stat": _infinite(r["stat"])} for result in results for r in result.ard()]
+    text = json.dumps(rows, ensure_ascii=False, indent=0)
+    for mark, number in _MARKS.items():
+        text = text.replace(json.dumps(mark), number)
+    return text
+
+
+#: JSON has no word for infinity. A number beyond the range of a float is read as one by Python, R and JavaScript.
+_MARKS = {"\x00+\x00": "1e999", "\x00-\x00": "-1e999"}
+
+
+def _infinite(stat: object) -> object:
+    """A mark in place of an infinite number."""
+    return f"\x00{'+' if stat > 0 else '-'}\x00" if isinstance(stat, float) and math.isinf(stat) else stat

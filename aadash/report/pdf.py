@@ -16,7 +16,7 @@ import pandas as pd
 
 from aadash.report.figure import FAMILY, FONTS, PrintedFigure
 from aadash.report.lines import Line, lines
-from aadash.report.writer import Writer, column_widths, heads, needs_turning, right_aligned
+from aadash.report.writer import Writer, column_widths, glued, heads, needs_turning, right_aligned
 
 _PREAMBLE = """#set document(title: {title}, author: {author}, date: {date})
 #set page(paper: "a4", margin: 25mm, numbering: "1")
@@ -126,4 +126,4 @@ def _row(r: Line, columns: int) -> str:
     if r.section:
         return f"table.cell(colspan: {columns}, cell(strong({literal(r.cells[0])}))),\n"
     first = f"cell(pad(left: {r.indent * 7}pt, {literal(r.cells[0])}))" if r.indent else f"cell({literal(r.cells[0])})"
-    return ", ".join([first, *(f"cell({literal(c)})" for c in r.cells[1:])]) + ",\n"
+    return ", ".join([first, *(f"cell({literal(glued(c))})" for c in r.cells[1:])]) + ",\n"

@@ -46,16 +46,24 @@ if (nlevels(d$stratum) == 2) wilcox.test(change ~ stratum, data = d, exact = FAL
 options(contrasts = c("contr.sum", "contr.poly"))
 y <- as.matrix(d[, paste0("score_w", c(0, {weeks}))]); ok <- complete.cases(y) & !is.na(d$stratum)
 fit <- lm(y[ok, ] ~ d$stratum[ok])
-summary(car::Anova(fit, idata = data.frame(week = factor(c(0, {weeks}))), idesign = ~ week, type = 3), multivariate = FALSE)
+if (requireNamespace("car", quietly = TRUE)) print(summary(car::Anova(fit, idata = data.frame(week = factor(c(0, {weeks}))),
+  idesign = ~ week, type = 3), multivariate = FALSE))
+# base R: stratum by week (the row of the stratum) and its correction, then the stratum
+anova(fit, X = ~ 1, test = "Spherical", idata = data.frame(week = factor(c(0, {weeks}))))
+anova(lm(rowMeans(y[ok, ]) ~ d$stratum[ok]))
 """,
     "mmrm": """# mixed model for repeated measures
 long <- reshape(d, direction = "long", varying = paste0("score_w", c({weeks})), v.names = "score",
   timevar = "week", times = c({weeks}))
 long$week <- factor(long$week); long$patient <- factor(long$patient)
-mmrm::mmrm(score ~ stratum * week + us(week | patient), data = long, method = "Kenward-Roger")
+if (requireNamespace("mmrm", quietly = TRUE)) print(mmrm::mmrm(score ~ stratum * week + us(week | patient), data = long,
+  method = "Kenward-Roger"))
+# the same fit with nlme, which comes with R; its degrees of freedom are others
+summary(nlme::gls(score ~ stratum * week, data = long, na.action = na.omit, method = "REML",
+  correlation = nlme::corSymm(form = ~ as.integer(week) | patient), weights = nlme::varIdent(form = ~ 1 | week)))
 """,
-    "predictors": """# Firth's logistic regression of the response; put the predictors' columns in place of the dots
-# logistf::logistf(response ~ ..., data = d)
+    "predictors": """# Firth's logistic regression of the response; put the predictors' columns in place of the stratum
+if (requireNamespace("logistf", quietly = TRUE) && nlevels(d$stratum) > 1) print(logistf::logistf(response ~ stratum, data = d))
 """,
 }
 

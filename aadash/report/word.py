@@ -66,7 +66,7 @@ class WordWriter(Writer):
         turned = needs_turning(frame, rows, _UPRIGHT, _CHARACTER)
         widths = column_widths(frame, rows, _TURNED if turned else _UPRIGHT, _CHARACTER)
         self._turn(turned)
-        self._caption("Table", self.tables, caption, above=True)
+        self._caption("Table", self.tables, caption, together=True)
         table = parse_xml(table_xml(heads(frame), rows, right, widths))
         body = self._document.element.body
         body.insert(len(body) - 1, table)  # before the section's properties
@@ -84,9 +84,9 @@ class WordWriter(Writer):
         picture._inline.docPr.set("descr", clean(figure.alt))
         picture._inline.docPr.set("name", f"Figure {self.figures}")
         self._with_svg(picture, figure)
-        self._caption("Figure", self.figures, caption)
-        for note in notes:
-            self._say(note, "AAdash Note")
+        self._caption("Figure", self.figures, caption, together=bool(notes))
+        for i, note in enumerate(notes, start=1):
+            self._add(note, "AAdash Note", together=i < len(notes))
 
     def code(self, text: str) -> None:
         for line in text.rstrip("\n").split("\n"):
@@ -102,15 +102,18 @@ class WordWriter(Writer):
         self._turn(False)
         self._add(text, style)
 
-    def _add(self, text: str, style: str) -> None:
-        _run(self._document.add_paragraph(style=style), text)
+    def _add(self, text: str, style: str, together: bool = False) -> None:
+        paragraph = self._document.add_paragraph(style=style)
+        if together:
+            paragraph.paragraph_format.keep_with_next = True
+        _run(paragraph, text)
 
-    def _caption(self, kind: str, number: int, text: str, above: bool = False) -> None:
+    def _caption(self, kind: str, number: int, text: str, together: bool) -> None:
         """ "Table 1. …" with a number that Word counts itself and can make a list of."""
         from docx.oxml import parse_xml
 
         paragraph = self._document.add_paragraph(style="Caption")
-        paragraph.paragraph_format.keep_with_next = above
+        paragraph.paragraph_format.keep_with_next = together
         _run(paragraph, f"{kind} ")
         paragraph._p.append(
             parse_xml(f'<w:fldSimple {W} w:instr=" SEQ {kind} \\* ARABIC "><w:r><w:t>{number}</w:t></w:r></w:fldSimple>')

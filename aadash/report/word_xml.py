@@ -6,6 +6,7 @@ import re
 from xml.sax.saxutils import escape
 
 from aadash.report.lines import Line
+from aadash.report.writer import glued
 
 LATIN, KOREAN, JAPANESE = "Arial", "Malgun Gothic", "Yu Gothic"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -77,5 +78,5 @@ def _cell(text: str, width: int, right: bool, style: str, bold: bool = False, ru
     side = '<w:jc w:val="right"/>' if right else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr><w:p><w:pPr>'
-        f'<w:pStyle w:val="{style.replace(" ", "")}"/>{shift}{side}</w:pPr>{run_xml(text, bold)}</w:p></w:tc>'
+        f'<w:pStyle w:val="{style.replace(" ", "")}"/>{shift}{side}</w:pPr>{run_xml(glued(text), bold)}</w:p></w:tc>'
     )

@@ -69,50 +69,60 @@ def right_aligned(frame: pd.DataFrame) -> list[bool]:
     return [i > 0 and all(_NUMERIC.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
 
 
-#: A table that would like more than so many times the width of an upright page is set on a turned one.
-TURNED_FROM = 1.45
+#: A table that would like more than so many times the width of an upright page is set on a turned one, and so is one that cannot do
+#: with less than so many times.
+TURNED_FROM, _CROWDED_FROM = 1.45, 1.1
 #: A column that would like less than this many characters keeps what it would like, however wide the table.
 _NARROW = 12.0
-#: Narrow columns may take so much of the width before all columns give way.
-_AT_MOST_KEPT = 0.7
+#: No column asks for more letters than this, the first not for more than that.
+_LONGEST, _FIRST = 30.0, 44.0
+
+
+def glued(text: str) -> str:
+    """``text`` with its percent signs on the line of their numbers."""
+    return re.sub(r"(?<=\d) %", "\u00a0%", text)
 
 
 def column_widths(frame: pd.DataFrame, rows: Sequence[Line], across: float, character: float, padding: float = 3.0) -> list[float]:
     """Width of each column in the units of ``character`` (the width of a letter) and ``across`` (of the page).
 
-    A column is as wide as its longest cell, at most 30 letters (the first 44), its header broken at spaces; where they do not all
-    fit, the wide ones give way and the narrow ones do not.
+    A column is as wide as its longest cell, at most 30 letters (the first 44), its header broken at spaces. Where they do not all
+    fit, the wide ones give way, but not below their longest word, and the narrow ones do not; where there is room left, columns with
+    longer texts take it.
     """
-    wanted, widths = _wishes(frame, rows, character, padding)
-    total = sum(widths)
-    if total <= across:
-        return widths
-    kept = _kept(wanted, widths)
-    if kept >= across * _AT_MOST_KEPT:
-        return [w * across / total for w in widths]
-    share = (across - kept) / (total - kept)
-    return [w if n < _NARROW else w * share for w, n in zip(widths, wanted, strict=True)]
+    wishes, least, longest = _wishes(frame, rows, character, padding)
+    total, spare = sum(wishes), across - sum(wishes)
+    if spare >= 0:
+        more = [max(0.0, most - w) for w, most in zip(wishes, longest, strict=True)]
+        share = min(1.0, spare / sum(more)) if sum(more) else 0.0
+        return [w + share * m for w, m in zip(wishes, more, strict=True)]
+    if sum(least) >= across:
+        return [w * across / sum(least) for w in least]
+    share = (across - sum(least)) / (total - sum(least))
+    return [low + share * (w - low) for w, low in zip(wishes, least, strict=True)]
 
 
 def needs_turning(frame: pd.DataFrame, rows: Sequence[Line], across: float, character: float, padding: float = 3.0) -> bool:
-    """Whether a table is to be set on a turned page: its narrow columns alone fill an upright one, or it is far too wide."""
-    wanted, widths = _wishes(frame, rows, character, padding)
-    total = sum(widths)
-    return total > across * TURNED_FROM or (total > across and _kept(wanted, widths) >= across * _AT_MOST_KEPT)
+    """Whether a table is to be set on a turned page: it is far too wide for an upright one, or would break words there."""
+    wishes, least, _ = _wishes(frame, rows, character, padding)
+    return sum(wishes) > across * TURNED_FROM or sum(least) > across * _CROWDED_FROM
 
 
-def _wishes(frame: pd.DataFrame, rows: Sequence[Line], character: float, padding: float) -> tuple[list[float], list[float]]:
-    """Letters and width that each column would like."""
-    wanted = []
+def _wishes(
+    frame: pd.DataFrame, rows: Sequence[Line], character: float, padding: float
+) -> tuple[list[float], list[float], list[float]]:
+    """Width that each column would like, that it cannot do without, and that its longest text would take."""
+    wishes, least, longest = [], [], []
     for i, name in enumerate(heads(frame)):
-        cells = [_length(r.cells[i]) + 2 * r.indent * (i == 0) for r in rows if not (r.section and i == 0)]
-        word = max((_length(w) for w in name.split(" ")), default=1)
-        wanted.append(min(max([1.25 * word, 0.6 * _length(name), *cells], default=1), 44 if i == 0 else 30))
-    return wanted, [w * character + padding for w in wanted]
-
-
-def _kept(wanted: Sequence[float], widths: Sequence[float]) -> float:
-    return sum(w for w, n in zip(widths, wanted, strict=True) if n < _NARROW)
+        texts = [(glued(r.cells[i]), 2 * r.indent * (i == 0)) for r in rows if not (r.section and i == 0)]
+        cells = [_length(text) + shift for text, shift in texts]
+        head = max((1.25 * _length(w) for w in name.split(" ")), default=1)
+        word = max([head, *(_length(w) + shift for text, shift in texts for w in text.split(" "))], default=1)
+        wish = min(max([head, 0.6 * _length(name), *cells], default=1), _FIRST if i == 0 else _LONGEST)
+        wishes.append(wish * character + padding)
+        least.append((wish if wish < _NARROW else min(word, wish)) * character + padding)
+        longest.append(max([wish, *cells]) * character + padding)
+    return wishes, least, longest
 
 
 def _length(text: str) -> float:

@@ -98,11 +98,15 @@ def pattern_stats(y: Array, z: Array) -> PatternStats:
 
 
 def independent_columns(x: Array, tolerance: float = 1e-7) -> list[int]:
-    """Columns of ``x`` that are not combinations of earlier ones, by R's rule (``qr``, tolerance 1e-7)."""
+    """Columns of ``x`` that are not combinations of earlier ones, by R's rule (``qr``, tolerance 1e-7).
+
+    Of many rows the triangle of x = QR is looked at in their place: its columns have the same lengths and angles.
+    """
     basis: list[Array] = []
     kept: list[int] = []
+    looked = np.asarray(np.linalg.qr(x.astype(float), mode="r") if len(x) > 4 * x.shape[1] > 0 else x)
     for j in range(x.shape[1]):
-        column = x[:, j].astype(float)
+        column = looked[:, j].astype(float)
         size = np.linalg.norm(column)
         for _ in range(2):
             for b in basis:

@@ -161,9 +161,11 @@ class _Chain:
         residual = self.values - np.einsum("ng,mgt->mnt", self.member, mean)
         scatter = residual.transpose(0, 2, 1) @ residual
         sigma = self._inverse_wishart(scatter, n - self.member.shape[1])
+        self.sigma = sigma
         root = np.linalg.cholesky(sigma)
         noise = self.rng.standard_normal((m, len(self.count), t)) / np.sqrt(self.count)[None, :, None]
         drawn = mean + noise @ root.transpose(0, 2, 1)
+        self.drawn = drawn
         centre = np.einsum("ng,mgt->mnt", self.member, drawn)
         for gap, rows in self.patterns:
             seen = ~gap
@@ -187,6 +189,27 @@ class _Chain:
         a[:, np.arange(t), np.arange(t)] = np.sqrt(self.rng.chisquare(df - np.arange(t), size=(m, t)))
         half = lower @ np.linalg.inv(a).transpose(0, 2, 1)  # scatter = L L', W = L'⁻¹ A A' L⁻¹, so W⁻¹ = L A'⁻¹ A⁻¹ L'
         return half @ half.transpose(0, 2, 1)
+
+
+def posterior_draws(done: RepeatedImputation, matrix: ArrayLike) -> tuple[Array, Array]:
+    """Mean and covariance of each stratum, drawn once for each copy given that copy's completed data: m × G × T and m × G × T × T.
+
+    The draws are those of one further round of the chains (same prior), from a generator of their own, so that the copies themselves
+    stay what they are.
+    """
+    y = np.array(matrix, dtype=float, ndmin=2)
+    rng = np.random.default_rng([done.seed, 99])
+    groups = [np.flatnonzero(done.codes == g) for g in range(int(done.codes.max()) + 1)]
+    m, _, t = done.values.shape
+    means, sigmas = np.zeros((m, len(groups), t)), np.zeros((m, len(groups), t, t))
+    for rows in [np.arange(len(y))] if done.common_covariance else groups:
+        scale = max(float(np.nanstd(y[rows])), 1e-12)
+        chain = _Chain(y[rows] / scale, _indicators(done.codes[rows]), m, rng)
+        chain.values = np.array(done.values[:, rows] / scale)
+        chain.step()
+        for i, g in enumerate(np.unique(done.codes[rows])):
+            means[:, g], sigmas[:, g] = chain.drawn[:, i] * scale, chain.sigma * scale**2
+    return means, sigmas
 
 
 def _root(matrix: Array) -> Array:

@@ -12,11 +12,13 @@ from aadash.document import (
     Doubts,
     Downloads,
     Figure,
+    Heading,
     KeyNumber,
     KeyNumbers,
     Method,
     Part,
     Table,
+    Text,
     Unavailable,
 )
 from aadash.formatting import count, interval, number, percent
@@ -42,7 +44,7 @@ def adverse_events(c: Context) -> Sequence[Part]:
     """The parts of the page."""
     result = c.ask("adverse_events", scope=c.value(SCOPE))
     if isinstance(result, Unavailable):
-        return [result]
+        return [result, *laboratory(c)]
     return [
         Answer(result),
         *([SCOPE] if result.details.from_list else []),
@@ -50,8 +52,24 @@ def adverse_events(c: Context) -> Sequence[Part]:
         Doubts.of(result),
         key_numbers(result),
         Table(result, None, "Adverse events"),
+        *laboratory(c),
         Method(result),
         Downloads(result),
+    ]
+
+
+def laboratory(c: Context) -> list[Part]:
+    """Laboratory values, where the file has any: who left the limits of normal, the change, the shift."""
+    result = c.ask("laboratory")
+    if isinstance(result, Unavailable):
+        return [Text(result.reason, "small")]
+    return [
+        Heading("What became of the laboratory values?", 3),
+        Answer(result),
+        Figure(result, "new", title="Newly outside the limits of normal", legend=True, quiet=True),
+        Doubts.of(result),
+        Table(result, None, "Laboratory values"),
+        Text(result.method, "small"),
     ]
 
 

@@ -24,6 +24,7 @@ from aadash.document import (
 from aadash.formatting import count, number
 from aadash.levels import ALL
 from aadash.result import Result
+from aadash.views import next_questions
 from aadash.views.view import Context, view
 
 MEDIANS = "baseline.medians"
@@ -68,6 +69,7 @@ def baseline(c: Context) -> Sequence[Part]:
         Choices((medians, P_VALUES, BARS)),
         Table(result, None, "Baseline characteristics", options),
         *([] if isinstance(people, Unavailable) else _people(people)),
+        *next_questions.readers(c),
         Fold(
             "Beside the Korean paper's Table 1",
             "fold.baseline.paper",

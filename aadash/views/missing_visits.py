@@ -24,6 +24,7 @@ from aadash.levels import ALL
 from aadash.result import Result
 from aadash.views import next_questions
 from aadash.views.comparisons import QUESTIONS
+from aadash.views.rules import beyond
 from aadash.views.view import Context, view
 
 #: Question as the page asks it → analysis.
@@ -57,6 +58,7 @@ def missing_visits(c: Context) -> Sequence[Part]:
         Heading("Does the conclusion change with what a missing visit counts as?", 3),
         QUESTION,
         *([rules] if isinstance(rules, Unavailable) else [Answer(rules, accounting=False), Table(rules)]),
+        *beyond(ASKED[c.value(QUESTION)]),
         *next_questions.missing(c),
         next_questions.estimand(c, "missing"),
         Method(result),

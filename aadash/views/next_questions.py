@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from aadash.arms import arm_asked, arm_of
 from aadash.document import Choice, Doubts, Figure, Fold, Long, Part, Table, Text, Unavailable
 from aadash.measure import SALT
 from aadash.result import Result
 from aadash.strata import stratifiers
 from aadash.views.view import Context
 
+HELD = Choice(
+    "view.held",
+    "Sustained means",
+    "0",
+    {"0": "two visits in a row", "12": "12 weeks", "24": "24 weeks", "36": "36 weeks", "52": "52 weeks"},
+    "select",
+)
 MEASURE = Choice("view.tipping", "Of what", "response", {"response": "Responders", "change": "Mean change"})
 #: Title of the chart of an analysis, where it has one.
 TITLES = {
@@ -28,6 +36,8 @@ def told(result: Result | Unavailable) -> list[Part]:
     if isinstance(result, Unavailable):
         return [result]
     figure: list[Part] = [Figure(result, title=TITLES[result.analysis])] if result.analysis in TITLES else []
+    if result.analysis == "severity_flow":
+        figure = [Figure(result, "flow", title="From band to band, visit by visit"), *figure]
     return [Text(result.sentence, "strong"), *figure, Doubts.of(result), *_tables(result), Text(result.method, "small")]
 
 
@@ -59,7 +69,18 @@ def estimand(c: Context, page: str) -> Fold:
 def missing(c: Context) -> list[Fold]:
     """Imputation and the tipping point."""
     measure = c.value(MEASURE)
+    arm = arm_of(c.cohort, c.plan) or arm_asked(c.cohort, c.plan)
+    reference = [
+        fold(
+            f"What if those who left had gone on like “{arm.control}”? Reference-based imputation",
+            "reference",
+            "compare_arrows",
+            lambda: [Long("reference_imputation", "Draw those who left from the control arm", told)],
+            False,
+        )
+    ] if arm is not None and arm.control else []  # fmt: skip
     return [
+        *reference,
         fold(
             "What if the missing visits had been seen? Imputation, and weights for those who stayed",
             "imputed",
@@ -121,7 +142,12 @@ def lasting(c: Context) -> list[Fold]:
             lambda: [Long("interval_time", "Resample the patients for limits", told)],
             False,
         ),
-        fold(f"Does {symbol} last? Loss, relapse, durability", "lasting", "timelapse", lambda: told(c.ask("sustained_response"))),
+        fold(
+            f"Does {symbol} last? Loss, relapse, durability",
+            "lasting",
+            "timelapse",
+            lambda: [HELD, *told(c.ask("sustained_response", held_weeks=int(c.value(HELD))))],
+        ),
     ]
 
 
@@ -140,6 +166,9 @@ def planned(c: Context) -> Fold:
     return fold("How many patients would the next study need?", "planning", "groups", lambda: told(c.ask("planning")))
 
 
-def readers(c: Context) -> Fold:
-    """Whether two readers agree."""
-    return fold("Do two readers agree?", "readers", "visibility", lambda: told(c.ask("rater_agreement")), False)
+def readers(c: Context) -> list[Fold]:
+    """Whether two readers agree, where the file holds two readings."""
+    result = c.ask("rater_agreement")
+    if isinstance(result, Unavailable):
+        return []
+    return [fold(f"Do two readers of {c.cohort.score} agree?", "readers", "visibility", lambda: told(result))]

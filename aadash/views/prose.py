@@ -34,6 +34,8 @@ DONE = {
     "{firth} where events are few.",
     "adverse_events": "Adverse events are counted by patient and by event, with rates per 100 patient-years and exact Poisson "
     "intervals {garwood}; for events that were not seen the one-sided upper limit of the risk is given {three}.",
+    "laboratory": "Laboratory values are given as change from baseline and as shift between below, within and above the limits of "
+    "normal.",
     "published_rates": "Published response rates stand beside those of the patients with a like baseline, at the nearest visit within "
     "four weeks; differences carry Newcombe's interval {newcombe}, standardised rates one by recovery of variances {zou}. They are "
     "descriptions: nobody was randomised between cohort and publication.",
@@ -120,7 +122,7 @@ RESULTS = {
     "Response": ("responders", "responders_between", "time_to_response"),
     "Differences between strata": ("between_strata", "mixed_anova"),
     "Predictors": ("predictors",),
-    "Safety": ("adverse_events",),
+    "Safety": ("adverse_events", "laboratory"),
     "Missing visits": ("missingness",),
 }
 

@@ -22,11 +22,14 @@ YOURS = "For the authors"
 Item = tuple[str, str, str]
 
 
-def reporting_lists(c: Context, results: Mapping[str, Result], bibliography: Bibliography) -> list[tuple[str, pd.DataFrame]]:
-    """Title and table (Item, Asks for, What this analysis says, State) of each list that applies; TRIPOD+AI with a model only."""
+def reporting_lists(
+    c: Context, results: Mapping[str, Result], bibliography: Bibliography, tests: int
+) -> list[tuple[str, pd.DataFrame]]:
+    """Title and table (Item, Asks for, What this analysis says, State) of each list that applies; TRIPOD+AI with a model only.
+    ``tests`` is how many the report's tables rest on."""
     out = [
         (bibliography.numbered("STROBE statement for cohort studies {strobe}"), _frame(_strobe(c, results))),
-        (bibliography.numbered("SAMPL guidelines {sampl}"), _frame(_sampl(c, results))),
+        (bibliography.numbered("SAMPL guidelines {sampl}"), _frame(_sampl(c, results, tests))),
     ]
     if "predictors" in results:
         out.append((bibliography.numbered("TRIPOD+AI {tripod}"), _frame(_tripod(c, results))))
@@ -68,10 +71,6 @@ def _said(results: Mapping[str, Result], *names: str) -> str:
 
 def _visits(c: Context) -> str:
     return "weeks " + listing([str(w) for w in c.cohort.weeks])
-
-
-def _tested(results: Mapping[str, Result]) -> int:
-    return sum(len(r.tests()) for r in results.values())
 
 
 def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
@@ -116,7 +115,7 @@ def _bias(results: Mapping[str, Result]) -> str:
     return (" ".join(list(found.values())[:3]) or "No warning was raised.") + f" {YOURS}: selection, measurement."
 
 
-def _sampl(c: Context, results: Mapping[str, Result]) -> list[Item]:
+def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
     plan = c.plan
     out = [
         ("Software", "Name the package and its version", f"{software()}."),
@@ -127,7 +126,7 @@ def _sampl(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("Assumptions", "Say whether they were checked", _checked(results)),
         ("p-values", "Exact, to three decimals at most", "Exact to three decimals; below that “< 0.001”."),
         ("Multiplicity", "Say whether and how adjusted", f"{MULTIPLICITY[plan.multiplicity]} over the visits of one question; "
-         f"{counted(_tested(results), 'test')} in this report."),
+         f"{counted(tests, 'test')} in the tables of this report."),
         ("Effects", "Difference or ratio with its interval, not p alone", "Every difference and ratio has its interval."),
         ("Missing data", "How many, and how handled", _missing(c)),
         ("Groups", "n of each group in each analysis", _groups(c)),

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aadash.document import Fold, Part
+from aadash.document import Fold, Long, Part
 from aadash.views.view import Context, in_short
+
+#: Questions that can also be asked with the missing visits imputed.
+BEYOND = ("change_from_baseline", "between_strata", "responders", "responders_between")
 
 
 def rules(question: str, c: Context) -> Fold:
     """The same question under every rule for missing visits, asked when it is wanted."""
 
     def content() -> Sequence[Part]:
-        return in_short(c.ask("missing_rule_comparison", question=question), method=False)
+        found: list[Part] = in_short(c.ask("missing_rule_comparison", question=question), method=False)
+        return [*found, *beyond(question)]
 
     return Fold(
         "Does the conclusion change with what a missing visit counts as?",
@@ -21,3 +25,10 @@ def rules(question: str, c: Context) -> Fold:
         "event_busy",
         in_report=True,
     )
+
+
+def beyond(question: str) -> list[Part]:
+    """The same question with the missing visits imputed, weighted for and shifted, on a press."""
+    if question not in BEYOND:
+        return []
+    return [Long("beyond_rules", "Impute the unseen, weight for them, shift them", in_short, {"question": question})]

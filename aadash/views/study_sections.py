@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable
@@ -40,7 +40,14 @@ def _result(name: str, *figures: tuple[str, dict, str], rows: bool = True, table
 
 
 def _together(*makes: Make) -> Make:
-    return lambda study: [part for make in makes for part in make(study)]
+    def made(study: Study) -> list[Part]:
+        out: list[Part] = []
+        for make in makes:
+            parts = make(study)
+            out += [] if parts and isinstance(parts[0], Unavailable) and parts[0] in out else parts  # a reason is told once
+        return out
+
+    return made
 
 
 def _of_salt(make: Make) -> Make:
@@ -108,6 +115,21 @@ def _between(study: Study) -> list[Part]:
     return [Answer(result), Table(result, result.rows(week=week), f"Percent change between strata at week {week}"), Doubts.of(result)]
 
 
+def _laboratory(study: Study) -> list[Part]:
+    """Laboratory values, where the file has any."""
+    if study.ask("laboratory") is None:
+        return []
+    made = _result("laboratory", ("new", {}, "Newly outside the limits of normal"), table="Laboratory values")
+    return [Heading("Laboratory values", 3), *made(study)]
+
+
+def _reference(study: Study) -> list[Part]:
+    """Reference-based imputation, where there is a control arm."""
+    if study.ask("reference_imputation") is None:
+        return []
+    return list(_result("reference_imputation", table="Those who left, drawn from the control arm", legend=False)(study))
+
+
 def _methods(study: Study) -> list[Part]:
     c = study.context
     told = {name: found for name in study.told if (found := study.ask(name)) is not None}
@@ -130,7 +152,7 @@ def _limitations(study: Study) -> list[Part]:
 
 def _lists(study: Study) -> list[Part]:
     out: list[Part] = []
-    for title, frame in reporting_lists(study.context, study.results, study.bibliography):
+    for title, frame in reporting_lists(study.context, study.results, study.bibliography, study.tests_shown):
         out.append(TextTable(frame, title))
     return out
 
@@ -161,6 +183,7 @@ def _further_sections() -> list[Section]:
     plain = partial(_result, legend=False)  # their colours are no strata
     unseen = plain("imputed_outcomes", table="Outcomes with missing visits imputed, and weighted for")
     rules = plain("missing_rule_comparison", table="The same question under every rule for missing visits")
+    beyond = plain("beyond_rules", table="The same question imputed, weighted and shifted")
     tipping = plain("tipping_point", ("", {}, "The difference, were the unseen worse or better"), table="Where the conclusion changes")
     adjusted = plain("adjusted_comparison", table="Comparison adjusted for covariates")
     ranks = plain("rank_differences", table="Medians and ranks")
@@ -169,7 +192,7 @@ def _further_sections() -> list[Section]:
         "sustained_response", ("", {}, "Every patient, and while the endpoint is met"), table="First, sustained and lost response"
     )
     types = plain("course_types", ("", {}, "Types of course"), table="Types of course")
-    flow = _of_salt(plain("severity_flow", ("", {}, "Patients in each band, visit by visit"), rows=False))
+    flow = _of_salt(plain("severity_flow", ("flow", {}, "From band to band of severity, visit by visit"), rows=False))
     two = plain(
         "two_measures",
         ("curve", {"which": 0}, "The first by visit"),
@@ -183,8 +206,8 @@ def _further_sections() -> list[Section]:
         Section(
             "unseen",
             "Missing outcomes",
-            ("missing_rule_comparison", "imputed_outcomes", "tipping_point"),
-            _together(rules, unseen, tipping),
+            ("missing_rule_comparison", "beyond_rules", "imputed_outcomes", "tipping_point", "reference_imputation"),
+            _together(rules, beyond, unseen, tipping, _reference),
         ),
         Section("adjusted", "Adjusted comparison", ("adjusted_comparison",), adjusted),
         Section("ranks", "Medians, ranks and bands", ("rank_differences", "band_differences"), _together(ranks, bands)),
@@ -209,9 +232,13 @@ def _sections() -> list[Section]:
     forest = _result("predictors", ("forest", {}, "Predictors"), table="Predictors")
     subgroups = _result("subgroups_response", ("", {}, "Response in each subgroup"), table="Response in each subgroup")
     time = _result("time_to_response", ("", {}, "Patients who have responded"), table="Time to response")
-    safety = _result("adverse_events", ("terms", {}, "Adverse events"), table="Adverse events")
+    safety = _together(_result("adverse_events", ("terms", {}, "Adverse events"), table="Adverse events"), _laboratory)
     missing = _result("missingness", ("map", {}, "Visits not made"), table="Visits not made")
-    anova = _result("mixed_anova", table="Stratum by week")
+
+    def anova(study: Study) -> Sequence[Part]:
+        parts = _result("mixed_anova", table="Stratum by week")(study)
+        return parts if isinstance(parts[0], Unavailable) else [Heading("Stratum by week", 3), *parts]
+
     return [
         Section("participants", "Participants", ("participants",), _participants),
         Section("estimand", "What was estimated", ("estimand",), _result("estimand", table="Intercurrent events")),
@@ -222,7 +249,7 @@ def _sections() -> list[Section]:
         Section("predictors", "Predictors of response", ("predictors",), forest),
         Section("subgroups", "Subgroups", ("subgroups_response",), subgroups),
         Section("time_to_response", "Time to response", ("time_to_response",), time),
-        Section("adverse_events", "Safety", ("adverse_events",), safety),
+        Section("adverse_events", "Safety", ("adverse_events", "laboratory"), safety),
         Section("missing", "Missing visits", ("missingness",), missing),
         *_further_sections(),
         Section("methods", "Statistical methods, in words", (), _methods),

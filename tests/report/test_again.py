@@ -23,6 +23,7 @@ from aadash.plan import AnalysisPlan
 from aadash.report.again import CHANGES, changes_since
 from aadash.report.bundle import Extras, bundle
 from aadash.report.compare import read_results
+from aadash.report.files import ard_json
 from aadash.report.opened import is_bundle, open_bundle
 from aadash.views import context_for
 from aadash.views.study import Choices, Study
@@ -134,6 +135,16 @@ def test_only_the_tests_of_the_report_are_counted(events: Cohort) -> None:
         said = f"The tables of this report rest on {study.tests_shown} tests"
         assert (said in text) == (study.tests_shown > 1) and study.tests_shown <= printed
     assert study.tests_shown == 0 and "Kaplan" not in text, "what the report does not hold is not in its methods"
+
+
+def test_an_infinite_limit_goes_through_json_and_back() -> None:
+    """AA type diffuse separates the Korean outcome, so a limit is infinite. JSON has no such number; readers take 1e999 for one."""
+    cohort = aadash.read_cohort("sample_data/korea_2025.csv")
+    text = ard_json([ASK("predictors", cohort, AnalysisPlan())])
+    rows = read_results(text)
+    infinite = [r["stat"] for r in rows if r["stat"] in (float("inf"), float("-inf"))]
+    assert infinite and "Infinity" not in text and "1e999" in text
+    assert read_results(text.replace("1e999", "Infinity")) == rows, "as it was written before"
 
 
 # --- the command line ---------------------------------------------------------------------------------------------

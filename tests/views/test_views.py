@@ -33,7 +33,9 @@ NO_CHART = {
     "adjusted_comparison": "a handful of differences with their intervals",
     "band_differences": "one odds ratio",
     "estimand": "a sentence",
+    "beyond_rules": "the same estimates beside each other",
     "imputed_outcomes": "the same estimates beside each other",
+    "reference_imputation": "three estimates of one difference",
     "interval_time": "the page draws the Kaplan–Meier curve that it stands beside",
     "planning": "sizes beside widths",
     "rank_differences": "one line for each comparison",
@@ -50,6 +52,7 @@ NO_CHART = {
 }
 #: Analyses that are shown by something other than a view in this list, and where.
 ELSEWHERE = {
+    "reference_imputation": "missing visits, where there is a control arm",
     "side_by_side": "scenarios, which hold several plans",
     "predicted_probability": "the panel of one patient",
     "treatment_comparison": "differences, where the split is by drug or dose",

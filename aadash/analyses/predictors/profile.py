@@ -28,6 +28,13 @@ from aadash.stats.marginal_effects import Effect
 NOT_A_RULE = (
     "It describes the patients of this file and is not a prediction rule until it has been validated in patients from elsewhere."
 )
+#: Stands beside every probability for one patient.
+NOT_VALIDATED = Caveat(
+    "not-validated",
+    "This prediction is not validated: it was made from this cohort and has not been tried in other patients.",
+    "Do not use it to decide about a patient; publish it with its validation, or not at all.",
+    "warning",
+)
 #: A profile: predictor's column → level as printed, or number, in the order of the model.
 Profile = tuple[tuple[str, str | float], ...]
 
@@ -94,6 +101,7 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
         METHOD,
         _told(model_frame, chosen, e, low, high),
         doubt.collect(
+            NOT_VALIDATED,
             _unlike(model_frame, entering),
             *_outside(model_frame, chosen),
             doubts.separated(model_frame, joint.separation, joint.estimator),

@@ -30,7 +30,7 @@ def draw(page: PageContext, model: ModelPlan) -> None:
         return
     render.answer(result, accounting=False)
     for c in result.caveats:
-        if c.code in ("unlike-anyone", "extrapolated-profile"):
+        if c.code in ("not-validated", "unlike-anyone", "extrapolated-profile"):
             st.caption(f":material/info: {plain(c.text)} {plain(c.advice)}")
     render.picture(lambda: profile_rows(result), "profile")
 

@@ -243,6 +243,8 @@ def _headline(o: PageContext, title: str) -> None:
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
     split = f"split by {o.strata.title}" if o.strata.levels else "not split"
-    terms = [(t.name, t.help) for t in met(title, "SALT, baseline, strata, responders, CI")]
+    words = "baseline, strata, responders, CI"
+    words = f"SALT, {words}" if "SALT" in o.everyone.analysable else words
+    terms = [(t.name, t.help) for t in met(title, words)]
     st.html(html.plan_line(f"{made}{o.everyone.name} · {who} · {split}", terms))
     filter_panel.chips(o.plan, o.everyone.severity_measure.name)

@@ -16,6 +16,7 @@ from aadash.intake.assemble.events import is_event_list, with_cell_events
 from aadash.intake.assemble.facts import FACT_ROLES
 from aadash.intake.assemble.finish import finished
 from aadash.intake.assemble.join import first_doses, join_facts, with_first_dose
+from aadash.intake.assemble.lablist import add_labs, is_lab_list
 from aadash.intake.assemble.long import assemble_long, choose_measure
 from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import merge
@@ -109,6 +110,9 @@ def _beside(
 ) -> Assembled:
     """The main table with another one: its SALT, or what else it says about the patients."""
     code = its_known.one("id")
+    labs = is_lab_list(other, its_known)
+    if labs and code is not None:
+        return add_labs(made, other, its_known, labs, mapping, first_doses(*main, mapping.date_order), its_doubts)
     values = [g for g in its_known.guesses if g.role == "salt" or g.role in REGION_ROLES]
     timed = its_known.layout != "wide" or any(g.week is not None for g in values)
     if code is None or not timed or not values:

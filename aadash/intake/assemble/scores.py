@@ -15,6 +15,7 @@ from aadash.intake.numbers import BAD, BOUND
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import rows_text
+from aadash.laboratory import lab_test
 from aadash.measure import Measure
 from aadash.measure import known as known_score
 
@@ -92,6 +93,14 @@ def scaled(
     seen = values[~np.isnan(values)]
     measure = scale_for(name, seen, known.scales)
     outside = measure.outside(values)
+    test = lab_test(name)
+    if test is not None:
+        return replace(
+            measure,
+            low=min(0.0, float(seen.min(initial=0.0))),
+            high=float(max(seen.max(initial=1.0), 1.0)),
+            unit=test.unit_of(values).name,
+        ), frame
     if outside.any() and known_score(name) is None and name not in known.scales:
         return replace(measure, low=min(0.0, float(seen.min())), high=max(100.0, float(seen.max()))), frame
     if outside.any():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aadash.intake.recognise.headers import role_of
+from aadash.laboratory import lab_test
 from aadash.measure import known
 
 _ITCH = re.compile(r"(?<![a-z])(?:itch(?:ing)?|prurit\w*)(?![a-z])|가려움|소양|痒|かゆ|掻痒|瘙痒")
@@ -16,10 +17,15 @@ def score_name(measure: str) -> str:
 
     >>> score_name("dlqi"), score_name("vas itch"), score_name("눈썹"), score_name("ige"), score_name("hair density")
     ('DLQI', 'Itch VAS', 'Eyebrow ClinRO', 'IGE', 'Hair density')
+    >>> score_name("hb g dl"), score_name("got"), score_name("백혈구")
+    ('Hemoglobin', 'AST', 'White cells')
     """
     found = known(measure)
     if found is not None:
         return found.name
+    test = lab_test(measure)
+    if test is not None:
+        return test.name
     role = role_of(measure)
     if role in ("eyebrow", "eyelash"):
         return f"{role.capitalize()} ClinRO"
@@ -30,5 +36,11 @@ def score_name(measure: str) -> str:
 
 
 def is_known_score(measure: str) -> bool:
-    """True for a score that the field records at visits: a header that names it and a visit is a measure over time."""
-    return known(measure) is not None or role_of(measure) in ("eyebrow", "eyelash") or bool(_ITCH.search(measure))
+    """True for a score that the field records at visits (a laboratory test among them): a header that names it and a visit is a
+    measure over time."""
+    return (
+        known(measure) is not None
+        or lab_test(measure) is not None
+        or role_of(measure) in ("eyebrow", "eyelash")
+        or bool(_ITCH.search(measure))
+    )

@@ -132,15 +132,19 @@ def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.Data
             if r["group1_level"] == everyone:
                 line["Events"] = str(int(r["events"])) if r["events"] or name != "of_interest" else ""
                 if rates and not np.isnan(r["rate"]) and name in ("any", "serious", "term", "class", "related"):
-                    line[f"Per 100 patient-years ({ci_title(result)})"] = (
-                        f"{number(r['rate'])} ({interval(r['rate_low'], r['rate_high'])})"
-                    )
+                    line[_per_year(result)] = f"{number(r['rate'])} ({interval(r['rate_low'], r['rate_high'])})"
                 if not np.isnan(r["onset_median"]) and name in ("any", "term", "class"):
                     line["Onset, week"] = _onset(r)
                 if not np.isnan(r["worst_grade"]) and name in ("term", "class"):
                     line["Worst grade"] = f"{r['worst_grade']:g}"
         lines.append(line)
-    return pd.DataFrame(lines, dtype=object).fillna("")
+    shown = {name for line in lines for name in line}
+    columns = ["Adverse event", *heads.values(), "Events", _per_year(result), "Onset, week", "Worst grade"]
+    return pd.DataFrame(lines, columns=[c for c in columns if c in shown], dtype=object).fillna("")
+
+
+def _per_year(result: Result) -> str:
+    return f"Per 100 patient-years ({ci_title(result)})"
 
 
 def _kinds(result: Result, t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

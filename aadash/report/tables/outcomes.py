@@ -77,6 +77,48 @@ def _moved(variable: str, error: float) -> str:
     return "–" if np.isnan(error) else f"±{number(error if variable == 'change' else 100 * error, 2)}"
 
 
+@prints("reference_imputation")
+def _reference(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Outcome": t["variable"].map(_measures(result)),
+            "Comparison": _strata(result, t),
+            "The unseen": t["variable_level"].map(lambda v: v[0].upper() + v[1:]),
+            "Difference": each(t, _gap, "group1_level", "variable", "estimate"),
+            ci_title(result): each(t, _limits, "variable", "ci_low", "ci_high"),
+            "p": each(t, p_value, "p"),
+            "Drawn from the control arm": t["n_redrawn"].astype(int),
+        }
+    )
+
+
+BEYOND = {
+    "plan": "The plan's rule",
+    "imputed": "Multiple imputation",
+    "weighted": "Weights for those who left",
+    "tipping": "Tipping point",
+}
+
+
+@prints("beyond_rules")
+def _beyond(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    def told(kind: str, estimate: float, delta: float) -> str:
+        if kind != "tipping":
+            return number(estimate)
+        return "no shift on the scale" if np.isnan(delta) else f"the unseen {number(delta)} points from what was drawn"
+
+    return pd.DataFrame(
+        {
+            "Missing visits": t["variable"].map(BEYOND),
+            "Estimate": each(t, told, "variable", "estimate", "delta"),
+            ci_title(result): each(t, interval, "ci_low", "ci_high"),
+            "p": each(t, p_value, "p"),
+            "Patients": t["n_analysed"].astype(int),
+            "Imputed": t["n_imputed"].astype(int),
+        }
+    )
+
+
 @prints("imputed_outcomes")
 def _imputed(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
@@ -197,11 +239,13 @@ def _sustained(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             return count(k, n)
         return "–" if np.isnan(twelve) else f"{percent(twelve)} hold it 12 weeks on"
 
+    weeks = int(result.call.options.get("held_weeks", 0))
+    names = {**LASTING, **({"sustained": f"At every visit over {weeks} weeks"} if weeks else {})}
     return pd.DataFrame(
         {
             "Stratum": _strata(result, t),
             "Response": [
-                f"At week {int(w)}" if k == "at the week" else LASTING[k] for k, w in zip(t["variable_level"], t["week"], strict=True)
+                f"At week {int(w)}" if k == "at the week" else names[k] for k, w in zip(t["variable_level"], t["week"], strict=True)
             ],
             "Patients": each(t, held, "variable_level", "k", "n", "held_12"),
             ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),

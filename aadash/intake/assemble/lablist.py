@@ -1,0 +1,154 @@
+"""A list of laboratory results (a sheet or a file with one row per result) → one measure for each test, patients × weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.dates import parse_dates
+from aadash.intake.assemble.scores import Scores, scaled, score_values
+from aadash.intake.check.doubts import Doubts
+from aadash.intake.mapping import ColumnMapping
+from aadash.intake.recognise.columns import Recognised
+from aadash.intake.recognise.visitweeks import visit_weeks
+from aadash.intake.recognise.vocabulary import words
+from aadash.intake.tabulate.table import Table
+from aadash.intake.text import fold
+from aadash.laboratory import lab_test
+
+#: Field of a result → patterns of headers, the likeliest first.
+FIELDS = {
+    "test": words(
+        *("lbtest(?:cd)?", "param(?:cd|eter)?", "(?:lab(?:oratory)? )?tests?(?: name)?", "analyte", "lab", "item"),
+        *("검사\\s?명", "검사\\s?항목", "항목", "検査項目名?", "検査名", "項目"),
+    ),
+    "value": words(
+        *("lbstresn", "aval", "(?:lab |test )?results?(?: value)?", "values?"),
+        *("검사\\s?결과", "결과\\s?값?", "수치", "検査値", "結果", "値"),
+    ),
+    "week": words(*("avisitn?", "visit(?:num)?", "weeks?", "wk", "time ?point"), *("방문", "주차?", "시점", "来院", "週", "時点")),
+    "date": words(
+        *("lbdtc?", "adt", "(?:lab |test |sample |collection )?date", "date of (?:test|collection)"),
+        *("검사\\s?일자?", "채혈\\s?일", "検査日", "採血日"),
+    ),
+    "low": words(
+        *("lln", "anrlo", "lbstnrlo", "(?:normal|ref(?:erence)?)(?: range)? low(?:er)?", "lower limit(?: of normal)?"),
+        *("하한치?", "下限値?"),
+    ),
+    "high": words(
+        *("uln", "anrhi", "lbstnrhi", "(?:normal|ref(?:erence)?)(?: range)? (?:high|upper)", "upper limit(?: of normal)?"),
+        *("상한치?", "上限値?"),
+    ),
+}
+
+
+def is_lab_list(table: Table, known: Recognised) -> dict[str, str]:
+    """Field → column, for a list of laboratory results; {} for any other table.
+
+    Such a list has a code, a column whose texts name laboratory tests (half of them at least), one of numbers, and a visit or a date.
+    """
+    code = known.one("id")
+    if code is None:
+        return {}
+    out: dict[str, str] = {}
+    for field, pattern in FIELDS.items():
+        for name in table.columns:
+            folded = fold(name)
+            found = pattern.search(folded)
+            whole = found is not None and len(found.group().replace(" ", "")) >= 0.6 * len(folded.replace(" ", ""))
+            if field not in out and name != code and name not in out.values() and whole:
+                out[field] = name
+    if not {"test", "value"} <= set(out) or not {"week", "date"} & set(out):
+        return {}
+    texts = table.columns[out["test"]].filled
+    named = sum(lab_test(text) is not None for text in texts)
+    value = table.columns[out["value"]]
+    return out if texts and named >= len(texts) / 2 and value.maybe_numeric and value.numeric_share >= 0.5 else {}
+
+
+def add_labs(
+    made: Assembled,
+    table: Table,
+    known: Recognised,
+    fields: Mapping[str, str],
+    mapping: ColumnMapping,
+    starts: Mapping[str, float],
+    doubts: Doubts,
+) -> Assembled:
+    """The cohort with one measure per test of the list, and the limits of normal where the list gives them, as columns of patients.
+
+    Where the list has dates only, ``starts`` (:func:`aadash.intake.assemble.join.first_doses`) say when week 0 was: what lies before
+    it is baseline, later dates go to the nearest whole week. Of two results of a test in one week the first stands; of several before
+    the first dose the last.
+    """
+    code = known.one("id") or ""
+    codes = table.columns[code].stripped
+    index = made.salt.index
+    here = np.isin(codes, index.to_numpy(dtype=object))
+    strangers = list(dict.fromkeys(c for c in codes[~here] if c))
+    if strangers:
+        told = f"{table.name!r} lists results of {len(strangers)} patients not in the cohort ({', '.join(strangers[:5])}): not used."
+        doubts.report("warning", "unknown_patient", code, table.rows[~here], told)
+        doubts.record(table.rows[~here], code, ", ".join(strangers[:5]), "", "results of patients who are not in the cohort")
+    mine = table.take(here)
+    codes = mine.columns[code].stripped
+    weeks, order = _weeks(mine, fields, codes, mapping, starts, doubts)
+    values = score_values(mine.columns[fields["value"]], mine.rows, fields["value"], doubts)
+    tests = mine.columns[fields["test"]]
+    measures: Scores = {}
+    limits: dict[str, pd.Series] = {}
+    unknown = []
+    for text in dict.fromkeys(tests.stripped.tolist()):
+        test = lab_test(text)
+        if test is None:
+            unknown += [text] if text else []
+            continue
+        which = (tests.stripped == text) & ~np.isnan(weeks) & ~np.isnan(values)
+        records = pd.DataFrame({"code": codes[which], "week": weeks[which].astype(int), "value": values[which]}).iloc[
+            np.argsort(order[which], kind="stable")
+        ]
+        last = records[records["week"] == 0].groupby("code").tail(1) if "week" not in fields else records[records["week"] == 0]
+        records = pd.concat([last, records[records["week"] != 0]])
+        frame = records.groupby(["code", "week"], sort=True)["value"].first().unstack("week").reindex(index)
+        frame = frame.set_axis([int(w) for w in frame.columns], axis=1)
+        if test.name in measures or not frame.shape[1]:
+            continue
+        measures[test.name] = scaled(test.name, frame, np.zeros(0, dtype=int), fields["test"], doubts, known)
+        for side in ("low", "high"):
+            if side in fields:
+                ends = pd.Series(
+                    mine.columns[fields[side]].numbers.values[tests.stripped == text], index=codes[tests.stripped == text]
+                )
+                limits[f"{test.name} {'lower' if side == 'low' else 'upper'} limit of normal"] = (
+                    ends.dropna().groupby(level=0).first().reindex(index)
+                )
+    listed = "; ".join(f"{name} at weeks {', '.join(map(str, frame.columns))}" for name, (_, frame) in measures.items())
+    doubts.note("laboratory", fields["test"], (), f"{table.name!r} lists laboratory results: {listed or 'none that can be used'}.")
+    if unknown:
+        doubts.note(
+            "laboratory_other",
+            fields["test"],
+            (),
+            f"Not used of {table.name!r}: {', '.join(unknown[:12])}{' …' if len(unknown) > 12 else ''}.",
+        )
+    new = {name: series for name, series in limits.items() if series.notna().any() and name not in made.patients.columns}
+    return replace(made, measures={**measures, **made.measures}, patients=made.patients.assign(**new))
+
+
+def _weeks(
+    table: Table, fields: Mapping[str, str], codes: np.ndarray, mapping: ColumnMapping, starts: Mapping[str, float], doubts: Doubts
+) -> tuple[np.ndarray, np.ndarray]:
+    """Week of each result (NaN for none), and what orders those of one week."""
+    if "week" in fields:
+        weeks, _ = visit_weeks(table, fields["week"], codes, np.ones(len(table), dtype=bool), mapping, doubts)
+        return weeks, np.zeros(len(table))
+    days = np.asarray(parse_dates(table.columns[fields["date"]], mapping.date_order).days, dtype=float)
+    since = days - np.array([starts.get(str(c), np.nan) for c in codes], dtype=float)
+    if np.isnan(since).all():
+        text = f"{table.name!r} gives dates of laboratory results, and the date of the first dose is not known: not used."
+        doubts.report("warning", "laboratory_dates", fields["date"], (), text)
+    return np.where(since <= 0, 0.0, np.maximum(np.rint(since / 7), 1.0)) + 0 * since, days

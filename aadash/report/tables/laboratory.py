@@ -1,0 +1,89 @@
+"""Printable table of laboratory values: change at each visit, shift, who left the limits of normal."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.formatting import count, digits_for, interval, number
+from aadash.report.formatters import BLOCKS, ci_title, each, level_label, prints
+from aadash.result import Result
+
+
+def _kind(t: pd.DataFrame) -> pd.Series:
+    return t["variable_level"].map(lambda v: "change" if v == "change" else "new" if str(v).startswith("new ") else "shift")
+
+
+def _blocks(t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    kinds = _kind(t)
+    titles = {
+        "change": "Change from baseline",
+        "shift": "From baseline to the last value",
+        "new": "Newly outside the limits of normal",
+    }
+    return [(title, t[kinds == kind]) for kind, title in titles.items() if (kinds == kind).any()]
+
+
+BLOCKS["laboratory"] = _blocks
+
+
+@prints("laboratory")
+def _laboratory(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    kinds = set(_kind(t))
+    if kinds == {"shift"}:
+        return _shift(result, t)
+    if kinds == {"new"}:
+        return _new(result, t)
+    mine = t[t["variable_level"] == "change"]
+    return pd.DataFrame(
+        {
+            "Test": each(mine, lambda name: f"{name} ({result.details.units[name]})", "variable"),
+            "Stratum": each(mine, lambda g: level_label(result, g), "group1_level"),
+            "Week": mine["week"].astype(int).tolist(),
+            "n": mine["n"].astype(int).tolist(),
+            "Baseline": each(mine, _like, "baseline", "baseline"),
+            "At the visit": each(mine, _like, "baseline", "later"),
+            "Change (SD)": each(mine, lambda base, m, sd: f"{_like(base, m)} ({_like(base, sd)})", "baseline", "change", "sd"),
+            ci_title(result): each(mine, lambda base, a, b: interval(a, b, digits_for(base)), "baseline", "ci_low", "ci_high"),
+        }
+    )
+
+
+def _like(size: float, value: float) -> str:
+    """``value`` with the decimals that suit a quantity of this size."""
+    return number(value, digits_for(size))
+
+
+def _shift(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    lines: list[dict[str, str]] = []
+    for test, level in dict.fromkeys(zip(t["variable"], t["group1_level"], strict=True)):
+        rows = t[[v == test and g == level for v, g in zip(t["variable"], t["group1_level"], strict=True)]]
+        counts = {str(v): int(k) for v, k in zip(rows["variable_level"], rows["k"], strict=True)}
+        for before in dict.fromkeys(v.split(" > ")[0] for v in counts):
+            line = {
+                "Test": f"{test} ({result.details.units[test]})",
+                "Stratum": level_label(result, level),
+                "At baseline": before.capitalize(),
+            }
+            for after in ("low", "normal", "high"):
+                line[f"Last value {after}"] = str(counts[f"{before} > {after}"]) if f"{before} > {after}" in counts else "–"
+            n = sum(k for v, k in counts.items() if v.startswith(f"{before} >"))
+            lines += [{**line, "n": str(n)}] if n else []
+    return pd.DataFrame(lines)
+
+
+def _new(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    def limit(name: str, kind: str, low: float, high: float) -> str:
+        end, side = (low, "below") if kind == "new low" else (high, "above")
+        return "differs by patient" if np.isnan(end) else f"{side} {end:g} {result.details.units[name]}"
+
+    return pd.DataFrame(
+        {
+            "Test": t["variable"].tolist(),
+            "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
+            "Newly": each(t, lambda v: str(v).removeprefix("new "), "variable_level"),
+            "Limit": each(t, limit, "variable", "variable_level", "limit_low", "limit_high"),
+            "Patients": each(t, count, "k", "n"),
+            ci_title(result): each(t, lambda a, b: f"{interval(100 * a, 100 * b)} %", "ci_low", "ci_high"),
+        }
+    )
