@@ -99,6 +99,10 @@ def check(page: Page, here: str, told: str) -> None:
         return
     n = included(page)
     assert f"{n} patient" in main, told
+    written = " ".join(page.get_by_test_id("stMain").locator("table").all_inner_texts())
+    for answer in page.locator(".aadash-answer").all_inner_texts() if here == "responders" and written else []:
+        for k_n in (f"{k}/{n}" for k, n in COUNT.findall(answer)):
+            assert k_n in written or k_n in drawn(page), f"{told}: the answer says {k_n}, no table and no chart does"
     if here == "responders":
         for k_n in drawn(page):
             k, total = map(int, k_n.split("/"))

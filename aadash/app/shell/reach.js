@@ -8,7 +8,12 @@
   history.pushState = (state, title, url) => {
     const to = new URL(url, location.href), here = to.pathname === location.pathname;
     clearTimeout(cleared);
-    if (here && location.search && !to.search) cleared = setTimeout(() => push(state, title, url), 1500);
+    const alone = () => {
+      const running = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning";
+      if (running) cleared = setTimeout(alone, 500);
+      else push(state, title, url);
+    };
+    if (here && location.search && !to.search) cleared = setTimeout(alone, 1500);
     else if (here && to.search && !location.search) history.replaceState(state, title, url);
     else push(state, title, url);
   };
