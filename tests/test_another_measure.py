@@ -31,7 +31,15 @@ from tests.making import NAN, cohort_of
 from tests.views.test_views import Asked, everything
 
 #: They need what this cohort has not, and their reasons are read as well.
-NEVER = {"adverse_events", "competing_discontinuation", "severity_flow", "band_differences", "side_by_side"}
+NEVER = {
+    "adverse_events",
+    "competing_discontinuation",
+    "severity_flow",
+    "band_differences",
+    "side_by_side",
+    "laboratory",
+    "reference_imputation",
+}
 #: Published rates and lessons are of SALT, and say so.
 OF_SALT = {"pooled_evidence", "published_rates", "evidence", "section evidence", "lessons"}
 PLANS = [

@@ -97,7 +97,7 @@ def test_a_chip_a_filter_and_a_click_takes_it_off(open_app: OpenApp) -> None:
     assert plan_of(app).filters == ()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [p for p in PAGES if p != "pages/lessons.py"])  # a lesson has no filters
 def test_an_emptied_cohort_is_a_sentence_with_an_undo(open_app: OpenApp, page: str) -> None:
     app = opened(open_app, FEMALE, page=page)
     app.selectbox(key="filter.add").set_value("age").run()

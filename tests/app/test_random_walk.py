@@ -22,6 +22,7 @@ from aadash.errors import AadashError
 from aadash.filters import level_text
 from aadash.formatting import number, p_value, percent
 from aadash.levels import ALL
+from aadash.report.grouped import grouped
 from aadash.report.tables import printable
 from aadash.result import Result
 from aadash.views import VIEWS, context_for
@@ -185,8 +186,11 @@ class Walker:
             if isinstance(part, Answer):
                 assert plain(part.result.sentence) in said, f"{told}: not on screen: {part.result.sentence}"
             elif isinstance(part, Table):
-                rows = printable(part.result, part.rows, **part.options).astype(str).to_numpy().tolist()
-                assert any(t[: len(rows)] == rows for t in shown), f"{told}: another table than that of {part.result.analysis}"
+                printed = printable(part.result, part.rows, **part.options)
+                rows, whole = (f.astype(str).to_numpy().tolist() for f in (grouped(printed)[0], printed))
+                assert any(t[: len(r)] == r for t in shown for r in (rows, whole)), (
+                    f"{told}: another table than that of {part.result.analysis}"
+                )
             elif isinstance(part, Figure) and not part.picks:
                 try:
                     made = chart(part.result, part.kind, **part.options)

@@ -31,9 +31,9 @@ def test_a_section_is_shown_as_it_will_stand(open_app: OpenApp) -> None:
 
 def test_table_1_has_p_values_only_when_asked(open_app: OpenApp) -> None:
     app = open_app(cohort="korea_2025", stratifier="sex").switch_page("pages/baseline.py").run()
-    assert "p-values of a baseline table" not in spoken(app)
+    assert "Read the standardised mean differences instead" not in spoken(app)
     app.toggle(key="baseline.p_values").set_value(True).run()
-    assert "p-values of a baseline table" in spoken(app)
+    assert "Read the standardised mean differences instead" in spoken(app)
 
 
 def test_as_in_the_tohoku_study_sets_the_plan(open_app: OpenApp) -> None:

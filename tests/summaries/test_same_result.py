@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -65,7 +67,11 @@ def test_any_cohort(cohort: Cohort, rule: str, stratifier: str) -> None:
         if need == "moments" or (rule == "mixed" and name in ("salt_over_time", "change_from_baseline", "between_strata")):
             continue
         rows = outcome(lambda n=name: REGISTRY[n].function(cohort, plan))
-        assert_same(rows, outcome(lambda n=name: answer(summary, n, plan)), name, 1e-7)
+        added = outcome(lambda n=name: answer(summary, n, plan))
+        if rule == "locf" and isinstance(rows, Result) and isinstance(added, Result) and "n_imputed" in rows.table:
+            # of patients without a baseline the sums do not say which visits were filled in
+            rows, added = (replace(r, table=r.table.drop(columns="n_imputed")) for r in (rows, added))
+        assert_same(rows, added, name, 1e-7)
 
 
 def test_four_hospitals_give_the_korean_sample_again() -> None:

@@ -27,6 +27,7 @@ FINDINGS = ("estimate", "low", "high", "rate", "ci_low", "ci_high", "k", "n", "r
 OTHER_DATA = {
     ("salt_over_time", "mean and spread"): "whiskers of one standard deviation are mean ± SD",
     ("salt_over_time", "spaghetti"): "lines are the patients' own values",
+    ("severity_flow", "flow"): "bars and ribbons lie one on the other: their edges are sums of counts",
     ("participants", "flow"): "boxes and lines of a flow diagram",
     ("predictors", "forest"): "an arrow stands where an interval leaves the axis",
     ("published_rates", "differences"): "its marks are sized by the study",
@@ -40,12 +41,16 @@ OTHER_WORDS = {
 }
 #: Key numbers that are made from several numbers of the table.
 OTHER_TILES = {
+    "Smallest p, adjusted": "the name of the split beside it has its cut",
+    "Ways to split the cohort": "how many tests the table holds; a split that cannot be tested has no row",
     "Visits made": "the sum over all visits and its share",
     "Events per parameter": "events divided by parameters",
     "p ≤ 0.05": "how many would be expected by chance: alpha times the number of tests",
 }
 #: Text alternatives with numbers of another kind.
 OTHER_ALT = {
+    "subgroups_response": "cuts in the names of levels",
+    "subgroups_change": "cuts in the names of levels",
     "published_rates": "years and numbers of the published studies",
     "predictors": "cut-points in the names of predictors",
     "pooled_evidence": "years and numbers of the published studies",

@@ -29,9 +29,10 @@ NAMED = 60
 LISTED = 500
 
 
-def title_of(cohort: Cohort, column: str) -> str:
+def title_of(severity: str, column: str) -> str:
+    """A filter's name on screen; ``severity`` is the name of the measure of severity. Streamlit keeps what formats a menu: no cohort."""
     own = {
-        BASELINE: f"Baseline {cohort.severity_measure.name}",
+        BASELINE: f"Baseline {severity}",
         WITHOUT: "Single patients, left out",
         ONLY: "Single patients, these only",
     }
@@ -84,7 +85,9 @@ def control(cohort: Cohort, i: int | None, one: Filter, before: np.ndarray, key:
     after = int(before.sum()) if i is None else int((before & mask(cohort, one)).sum())
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{plain(title_of(cohort, column))}**  \n:small[{int(before.sum())} → {after} patients]")
+            st.markdown(
+                f"**{plain(title_of(cohort.severity_measure.name, column))}**  \n:small[{int(before.sum())} → {after} patients]"
+            )
             st.button(
                 "",
                 icon=":material/close:",

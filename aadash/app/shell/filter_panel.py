@@ -63,7 +63,7 @@ def draw(cohort: Cohort, plan: AnalysisPlan) -> None:
         free,
         index=None,
         key="filter.add",
-        format_func=partial(title_of, cohort),
+        format_func=partial(title_of, cohort.severity_measure.name),
         on_change=_open,
         placeholder="Add a filter: any column",
         label_visibility="collapsed",
