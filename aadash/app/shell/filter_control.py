@@ -30,7 +30,7 @@ LISTED = 500
 
 
 def title_of(severity: str, column: str) -> str:
-    """A filter's name on screen; ``severity`` is the name of the measure of severity. Streamlit keeps what formats a menu: no cohort."""
+    """A filter's name on screen; ``severity`` names the measure of severity. Streamlit keeps what formats a menu: no cohort."""
     own = {
         BASELINE: f"Baseline {severity}",
         WITHOUT: "Single patients, left out",
