@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from aadash.formatting import counted
 from aadash.summaries.form import Level, Split, Summary
+from aadash.summaries.pool import add
 
 
 def protected(summary: Summary, minimum: int) -> Summary:
     """The summary without what is about fewer than ``minimum`` patients, and without what would give it back by subtraction.
 
-    A level of fewer patients is emptied of everything but its size, and so is the smallest of the others when only one would be
-    missing (the whole less the others would be that one). In what is left: the counts of (baseline, value) are dropped, since nearly
-    every such cell is of one patient; missing patterns of fewer are dropped, and one more when only one would be; a column's
-    counts and an endpoint's courses are dropped when any of their cells is small. What was taken out is said in ``suppressed``.
+    A level of fewer patients is emptied of everything but its size, and so are the smallest of the others until those emptied hold
+    ``minimum`` patients together (the whole less the others would else be a small cell). A missing pattern, a column's counts and an
+    endpoint's courses are given in all levels of a split or in none: they are dropped when a cell of any level, or of the emptied
+    levels together, is small. The counts of (baseline, value) are dropped, since nearly every such cell is of one patient. What was
+    taken out is said in ``suppressed``.
     """
     if minimum <= 1:
         return summary
@@ -31,48 +34,64 @@ def protected(summary: Summary, minimum: int) -> Summary:
 
 def _split(split: Split, minimum: int, told: list[str]) -> Split:
     empty = set(with_complement([level.n for level in split.levels], minimum))
-    levels = []
-    for i, level in enumerate(split.levels):
-        if i in empty:
-            told.append(
-                f"{split.title}: “{level.level or 'not recorded'}” ({counted(level.n, 'patient')}) is given by its size alone."
-            )
-            levels.append(Level(level=level.level, label=level.label, n=level.n))
-        else:
-            levels.append(_level(split, level, minimum, told))
+    kept = [level for i, level in enumerate(split.levels) if i not in empty]
+    rest = [add(None, [split.levels[i] for i in sorted(empty)])] if empty else []
+    for i in sorted(empty):
+        level = split.levels[i]
+        told.append(f"{split.title}: “{level.level or 'not recorded'}” ({counted(level.n, 'patient')}) is given by its size alone.")
+    patterns = _small_patterns(kept, rest, minimum)
+    columns = _small(minimum, [level.facts for level in (*kept, *rest)])
+    endpoints = _small(minimum, [level.courses for level in (*kept, *rest)])
+    lost = sum(block.n for level in kept for block in level.scores if block.pattern in patterns)
+    if lost:
+        told.append(
+            f"{split.title}: {counted(len(patterns), 'pattern')} of missed visits ({counted(lost, 'patient')}) taken out; "
+            "models cannot be fitted."
+        )
+    if kept and columns:
+        told.append(f"{split.title}: small cells in {', '.join(sorted(columns))}.")
+    percent = not patterns and not any(block.n < minimum for level in (*kept, *rest) for block in level.percent)
+    levels = [
+        Level(level=level.level, label=level.label, n=level.n)
+        if i in empty
+        else Level(
+            level=level.level,
+            label=level.label,
+            n=level.n,
+            scores=[block for block in level.scores if block.pattern not in patterns],
+            percent=level.percent if percent else [],
+            facts={column: found for column, found in level.facts.items() if column not in columns},
+            courses={name: found for name, found in level.courses.items() if name not in endpoints},
+        )
+        for i, level in enumerate(split.levels)
+    ]
     return msgspec.structs.replace(split, levels=levels)
 
 
 def with_complement(sizes: Sequence[int], minimum: int) -> list[int]:
-    """Places of sizes from 1 to ``minimum`` − 1, and of the smallest other one when there is just one such."""
-    small = [i for i, n in enumerate(sizes) if 0 < n < minimum]
-    others = [i for i, n in enumerate(sizes) if n >= minimum]
-    if len(small) == 1 and others:
-        small.append(min(others, key=lambda i: sizes[i]))
-    return sorted(small)
+    """Places of sizes from 1 to ``minimum`` − 1, and of the smallest others until these hold ``minimum`` together."""
+    hidden = [i for i, n in enumerate(sizes) if 0 < n < minimum]
+    others = sorted((i for i, n in enumerate(sizes) if n >= minimum), key=lambda i: sizes[i])
+    while others and hidden and (len(hidden) == 1 or sum(sizes[i] for i in hidden) < minimum):
+        hidden.append(others.pop(0))
+    return sorted(hidden)
 
 
-def _level(split: Split, level: Level, minimum: int, told: list[str]) -> Level:
-    gone = set(with_complement([block.n for block in level.scores], minimum))
-    if gone:
-        lost = sum(level.scores[i].n for i in gone)
-        told.append(
-            f"{split.title}, “{level.level or 'everyone'}”: {counted(len(gone), 'pattern')} of missed visits "
-            f"({counted(lost, 'patient')}) taken out; models cannot be fitted."
-        )
-    kept = {block.pattern for i, block in enumerate(level.scores) if i not in gone}
-    facts = {c: counts for c, counts in level.facts.items() if all(n >= minimum for _, n in counts)}
-    dropped = [c for c in level.facts if c not in facts]
-    if dropped:
-        told.append(f"{split.title}, “{level.level or 'everyone'}”: small cells in {', '.join(dropped)}.")
-    percent = [b for b in level.percent if b.n >= minimum]
-    whole = len(percent) == len(level.percent) and not gone
-    return Level(
-        level=level.level,
-        label=level.label,
-        n=level.n,
-        scores=[b for b in level.scores if b.pattern in kept],
-        percent=percent if whole else [],
-        facts=facts,
-        courses={e: counts for e, counts in level.courses.items() if all(n >= minimum for _, n in counts)},
-    )
+def _small_patterns(kept: Sequence[Level], rest: Sequence[Level], minimum: int) -> set[str]:
+    """Missing patterns that are small somewhere, and those that would give them away as what a level lacks."""
+    small = {block.pattern for level in (*kept, *rest) for block in level.scores if block.n < minimum}
+    while True:
+        more: set[str] = set()
+        for level in kept:
+            shown = [block for block in level.scores if block.pattern not in small]
+            hidden = [block for block in level.scores if block.pattern in small]
+            if hidden and shown and (len(hidden) == 1 or sum(block.n for block in hidden) < minimum):
+                more.add(min(shown, key=lambda block: block.n).pattern)
+        if not more:
+            return small
+        small |= more
+
+
+def _small(minimum: int, held: Sequence[Mapping[str, Sequence[tuple[Any, int]]]]) -> set[str]:
+    """Names of counts of which a cell is small in one of the levels."""
+    return {name for one in held for name, found in one.items() if any(n < minimum for _, n in found)}

@@ -71,7 +71,16 @@ def test_the_plain_file_is_accepted() -> None:
 
 @pytest.mark.parametrize(
     ("sizes", "hidden"),
-    [([50, 40], []), ([50, 3], [0, 1]), ([50, 20, 3], [1, 2]), ([3, 4, 50], [0, 1]), ([3], [0]), ([0, 9], []), ([5, 5], [])],
+    [
+        ([50, 40], []),
+        ([50, 3], [0, 1]),
+        ([50, 20, 3], [1, 2]),
+        ([3, 4, 50], [0, 1]),
+        ([3], [0]),
+        ([0, 9], []),
+        ([5, 5], []),
+        ([2, 2, 9, 50], [0, 1, 2]),
+    ],
 )
 def test_a_small_cell_takes_its_complement_along(sizes: list[int], hidden: list[int]) -> None:
     """By hand: with five as the smallest cell, 50 and 3 of 53 must both go, as 53 − 50 = 3."""
@@ -91,6 +100,30 @@ def test_nothing_small_is_left_in_a_protected_summary() -> None:
     from_json(to_json(summary))
     with pytest.raises(SummaryError.__mro__[1], match="suppressed"):
         answer(summary, "rank_differences", AnalysisPlan())
+
+
+@pytest.mark.parametrize("minimum", [3, 5, 10])
+def test_no_small_cell_comes_back_by_subtraction(minimum: int) -> None:
+    """The whole cohort's cells less those of the levels that are given: nothing, or at least the smallest cell."""
+    plain, safe = (summarise(COHORT, AnalysisPlan(), minimum=m) for m in (1, minimum))
+    looked = 0
+    for split in safe.splits[1:]:
+        whole, levels = safe.splits[0].levels[0], split.levels
+        cells: list[tuple[dict, list[dict]]] = [
+            ({b.pattern: b.n for b in whole.scores}, [{b.pattern: b.n for b in level.scores} for level in levels])
+        ]
+        for kind in ("facts", "courses"):
+            for name, counts in getattr(whole, kind).items():
+                cells.append((dict(counts), [dict(getattr(level, kind).get(name, ())) for level in levels]))
+        for total, given in cells:
+            for cell, n in total.items():
+                left = n - sum(one.get(cell, 0) for one in given)
+                assert left == 0 or left >= minimum, (split.name, cell)
+                looked += 1
+        for level, full in zip(levels, plain.split(split.name).levels, strict=True):
+            hidden = full.n - sum(b.n for b in level.scores)
+            assert hidden == 0 or hidden >= minimum or not level.scores
+    assert looked > 50
 
 
 def test_hospitals_that_do_not_fit_are_refused() -> None:
