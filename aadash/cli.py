@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aadash.cli_file import add_choices, cohort_and_plan, may_overwrite, read_file, refused
+from aadash.cli_file import add_choices, cohort_and_plan, print_answers, read_file, refused, write_answers
 from aadash.cli_papercheck import add_papercheck
 from aadash.cli_report import add_compare, add_report
 from aadash.cli_summaries import add_summaries
@@ -98,24 +98,11 @@ def _told(name: str, told: dict[str, Any]) -> str:
 
 def _analyse(args: argparse.Namespace) -> int:
     from aadash.analyses.registry import PROMPT, answers
-    from aadash.report.files import account_json, ard_json, csv
-    from aadash.report.folder import write_folder
 
     cohort, plan = cohort_and_plan(args)
     found = answers(cohort, plan, (*PROMPT, "long") if args.resampling else PROMPT)
     if not found.results:
         raise IntakeError(f"Nothing can be computed from this cohort. {next(iter(found.reasons.values()), '')}", file=args.file.name)
-    texts = {
-        "results.json": ard_json(found.results.values()),
-        "account.json": account_json(found.results, found.reasons),
-        "plan.json": plan.to_json(),
-    }
-    files = {name: text.encode("utf-8") for name, text in texts.items()}
-    files |= {f"{name.replace(':', '_')}.csv": csv(result.table) for name, result in found.results.items()}
-    may_overwrite(args, files)
-    write_folder(args.out, files)
-    for name, result in found.results.items():
-        print(f"{name}: {result.sentence}")
-    for name, why in found.reasons.items():
-        print(f"{name}: not computed. {why}", file=sys.stderr)
+    write_answers(args, found, plan)
+    print_answers(found)
     return 0

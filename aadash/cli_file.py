@@ -13,6 +13,9 @@ from aadash.errors import AadashError, IntakeError, PlanError
 from aadash.plan import AnalysisPlan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aadash.analyses.registry import Answers
     from aadash.cohort import Cohort
     from aadash.intake import Reading
 
@@ -169,6 +172,31 @@ def may_overwrite(args: argparse.Namespace, files: dict[str, bytes]) -> None:
     other = changed_by(args.out, files)
     if other and not args.overwrite:
         _ask(f"{str(args.out)!r} holds other results ({', '.join(other[:4])}{' …' if len(other) > 4 else ''})", "another folder")
+
+
+def write_answers(args: argparse.Namespace, found: Answers, plan: AnalysisPlan, more: Mapping[str, str] | None = None) -> None:
+    """The folder ``args.out``: every number, the account, the plan, ``more`` texts, and a CSV for each result."""
+    from aadash.report.files import account_json, ard_json, csv
+    from aadash.report.folder import write_folder
+
+    texts = {
+        "results.json": ard_json(found.results.values()),
+        "account.json": account_json(found.results, found.reasons),
+        "plan.json": plan.to_json(),
+        **(more or {}),
+    }
+    files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files |= {f"{name.replace(':', '_')}.csv": csv(result.table) for name, result in found.results.items()}
+    may_overwrite(args, files)
+    write_folder(args.out, files)
+
+
+def print_answers(found: Answers) -> None:
+    """Each sentence; on standard error, why the others were not computed."""
+    for name, result in found.results.items():
+        print(f"{name}: {result.sentence}")
+    for name, why in found.reasons.items():
+        print(f"{name}: not computed. {why}", file=sys.stderr)
 
 
 def may_write(file: Path, overwrite: bool) -> None:

@@ -8,12 +8,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aadash.cli_file import add_choices, cohort_and_plan, may_overwrite, may_write, text_of
+from aadash.cli_file import add_choices, cohort_and_plan, may_write, plan_of, print_answers, text_of, write_answers
 from aadash.errors import SummaryError
 from aadash.formatting import counted
 
 if TYPE_CHECKING:
-    from aadash.intake import Reading
     from aadash.summaries import Summary
 
 #: Rows of a registry from which its columns are recognised.
@@ -71,7 +70,6 @@ def _summarise(args: argparse.Namespace) -> int:
 
 def _registry(args: argparse.Namespace, by: list[str]) -> Summary:
     """The table's columns are recognised from its first rows, as a file's are; then the engine counts all of them."""
-    from aadash.cli_file import plan_of
     from aadash.intake import read
     from aadash.strata import stratifiers
     from aadash.summaries.engine import Wide, opened, summarise_table
@@ -88,7 +86,7 @@ def _registry(args: argparse.Namespace, by: list[str]) -> Summary:
             expected="one row per patient, a column for each visit's SALT, scores from 0 to 100",
         )
     cohort = reading.cohort
-    scores = {week: column for column, week in weeks_of(reading).items()}
+    scores = {g.week: g.column for g in reading.columns if g.week is not None and g.role == "salt"}
     facts = [column for column in countable(cohort) if column in first.columns]
     wide = Wide(scores, facts, {role: column for role, column in cohort.roles.items() if column in facts})
     plan, notes = plan_of(args).resolved_for(cohort)
@@ -106,45 +104,23 @@ def _registry(args: argparse.Namespace, by: list[str]) -> Summary:
     )
 
 
-def weeks_of(reading: Reading) -> dict[str, int]:
-    """Column of a wide table → the week whose SALT it holds."""
-    return {g.column: g.week for g in reading.columns if g.week is not None and g.role == "salt"}
-
-
 def _pool(args: argparse.Namespace) -> int:
-    from aadash.plan import AnalysisPlan
-    from aadash.report.files import account_json, ard_json, csv
-    from aadash.report.folder import write_folder
     from aadash.summaries import answer, answers, pooled, to_json
 
     whole = pooled([_read(file, args.key) for file in args.files])
-    plan, notes = AnalysisPlan.from_json(text_of(args.plan)) if args.plan else (AnalysisPlan(), [])
-    for note in notes:
-        print(note, file=sys.stderr)
+    plan = plan_of(args)
     found = answers(whole, plan)
     if not found.results:
         raise SummaryError(f"Nothing can be computed from these summaries. {next(iter(found.reasons.values()), '')}")
-    texts = {
-        "results.json": ard_json(found.results.values()),
-        "account.json": account_json(found.results, found.reasons),
-        "plan.json": plan.to_json(),
-        "pooled.json": to_json(whole),
-    }
-    files = {name: text.encode("utf-8") for name, text in texts.items()}
-    files |= {f"{name}.csv": csv(result.table) for name, result in found.results.items()}
-    may_overwrite(args, files)
-    write_folder(args.out, files)
+    write_answers(args, found, plan, {"pooled.json": to_json(whole)})
     print(f"{counted(len(args.files), 'hospital')}, {counted(whole.n, 'patient')}.")
     if len(args.files) > 1 and "responders" in found.results:
         between = plan.replace(stratifier="centre")
         for name in ("participants", "responders_between", "between_strata"):
             print(f"Between the hospitals: {answer(whole, name, between).sentence}")
-    for name, result in found.results.items():
-        print(f"{name}: {result.sentence}")
+    print_answers(found)
     for text in whole.suppressed:
         print(f"Left out by {text}", file=sys.stderr)
-    for name, why in found.reasons.items():
-        print(f"{name}: not computed. {why}", file=sys.stderr)
     return 0
 
 

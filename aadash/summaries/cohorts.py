@@ -144,10 +144,7 @@ def _block(block: Block, weeks: int, grid: int) -> np.ndarray:
     if not k or not block.n:
         return out
     mean = np.array(block.sums) / block.n
-    products = np.zeros((k, k))
-    products[np.triu_indices(k)] = block.products
-    products = products + np.triu(products, 1).T
-    w, u = np.linalg.eigh(products - block.n * np.outer(mean, mean))
+    w, u = np.linalg.eigh(block.centred())
     kept = np.argsort(w)[::-1][: min(block.n - 1, k)]
     w, u = np.clip(w[kept], 0, None), u[:, kept]
     helmert = np.zeros((block.n, len(kept)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import msgspec
+import numpy as np
 
 from aadash.errors import SummaryError
 from aadash.measure import Measure
@@ -31,6 +32,15 @@ class Block(Saved):
     n: Whole
     sums: list[float]
     products: list[float]
+
+    def centred(self) -> np.ndarray:
+        """The cross-products about the mean, visits made × visits made."""
+        k = len(self.sums)
+        products = np.zeros((k, k))
+        products[np.triu_indices(k)] = self.products
+        products = products + np.triu(products, 1).T
+        mean = np.array(self.sums) / self.n
+        return products - self.n * np.outer(mean, mean)
 
 
 class Level(Saved):

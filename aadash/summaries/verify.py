@@ -96,18 +96,10 @@ def _block(summary: Summary, level: Level, block: Block) -> Iterator[str]:
     elif not all(map(math.isfinite, [*block.sums, *block.products])):
         yield f"the missing pattern {block.pattern} has sums that are not finite"
     elif k:
-        centred = _centred(block)
+        centred = block.centred()
         slack = 1e-9 * max(1.0, float(np.abs(np.diag(centred)).max()), *map(abs, block.products))
         if np.linalg.eigvalsh(centred).min() < -slack:
             yield f"the cross-products of {block.pattern} are those of no set of patients"
-
-
-def _centred(block: Block) -> np.ndarray:
-    k = len(block.sums)
-    products = np.zeros((k, k))
-    products[np.triu_indices(k)] = block.products
-    products = products + np.triu(products, 1).T
-    return products - np.outer(block.sums, block.sums) / block.n
 
 
 def _scores(block: Block, low: float, high: float) -> Iterator[str]:

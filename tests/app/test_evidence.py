@@ -93,8 +93,8 @@ def test_what_rests_on_rates_of_ones_own_is_not_kept_for_others(monkeypatch: pyt
     monkeypatch.setattr(cache, "_of_sample", lambda key, compute: kept.append("everybody") or compute())
     monkeypatch.setattr(cache, "_of_session", lambda key, compute: kept.append("session") or compute())
     plan, mine = AnalysisPlan(endpoint="SALT<=20"), PublishedRate("Mine", "x", "SALT<=20", 30.0, week=36, n=20, source="S", own=True)
-    cache.asked("published_rates", cohort=KOREA, plan=plan, own=(mine,))
-    cache.asked("published_rates", cohort=KOREA, plan=plan, own=())
+    cache.result("published_rates", cohort=KOREA, plan=plan, own=(mine,))
+    cache.result("published_rates", cohort=KOREA, plan=plan, own=())
     assert kept == ["session", "everybody"]
 
 

@@ -67,7 +67,7 @@ def _cohort(one: Lesson) -> ActiveCohort:
 
 
 def _ask(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
-    return cache.asked(name, cohort=cohort, plan=plan, **options)
+    return cache.result(name, cohort=cohort, plan=plan, **options)
 
 
 def _lesson(one: Lesson, names: list[str]) -> None:

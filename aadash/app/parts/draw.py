@@ -73,7 +73,7 @@ def page(name: str) -> None:
 
 def context_of(opened: PageContext) -> Context:
     """What a view works with, results being those of the session."""
-    ask = partial(cache.asked, cohort=opened.everyone, plan=opened.plan)
+    ask = partial(cache.result, cohort=opened.everyone, plan=opened.plan)
     return Context(opened.everyone, opened.cohort, opened.plan, opened.strata, ask, Chosen(), state.model())
 
 

@@ -32,7 +32,7 @@ def ask(name: str, opened: PageContext, quiet: bool = False, **options: Any) -> 
     """The analysis called ``name`` for this page's cohort and plan; where it cannot be computed, the reason stands
     in its place and None comes back. ``quiet`` leaves the reason out; ``options`` go to the analysis."""
     try:
-        return cache.asked(name, cohort=opened.everyone, plan=opened.plan, **options)
+        return cache.result(name, cohort=opened.everyone, plan=opened.plan, **options)
     except AadashError as error:
         if not quiet:
             unavailable(error.paragraph(), f"undo.{name}")

@@ -47,23 +47,13 @@ def _kept(cohort: Cohort, compute: Callable[[], T], *what: object, private: bool
     return cast(T, _of_sample(key, compute) if sample else _of_session(key, compute))
 
 
-def result_with(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
-    """The same for an analysis that takes more than cohort and plan (a margin, a second stratifier)."""
+def result(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
+    """The analysis called ``name`` with its options, computed once for each cohort and plan. Raises its AadashError."""
     from aadash.analyses import REGISTRY
 
     function = REGISTRY[name].function
     own = bool(options.get("own"))  # rates that the user added
     return _kept(cohort, lambda: function(cohort, plan, **options), name, plan.to_json(), sorted(options.items()), private=own)
-
-
-def asked(name: str, *, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
-    """The analysis called ``name`` with its options, computed once a session. Raises its AadashError."""
-    return result_with(name, cohort, plan, **options)
-
-
-def result(name: str, cohort: Cohort, plan: AnalysisPlan) -> Result:
-    """The analysis called ``name``, computed once a session for each cohort and plan. Raises its AadashError."""
-    return result_with(name, cohort, plan)
 
 
 def long_result(

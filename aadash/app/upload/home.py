@@ -89,7 +89,7 @@ def _example() -> None:
     """A live answer of the first sample: what is to be had here, before anything is chosen."""
     sample = next(iter(SAMPLES.values()))
     cohort = load_sample(sample.key).cohort
-    result = cache.asked(EXAMPLE, cohort=cohort, plan=AnalysisPlan())
+    result = cache.result(EXAMPLE, cohort=cohort, plan=AnalysisPlan())
     st.html(html.answer(result.sentence, f"For example: {cohort.name}, synthetic, {counted(len(cohort), 'patient')}."))
     st.button(
         "Open this sample",
