@@ -32,7 +32,6 @@ SUFFICES = {
     "visits_as_patients": "moments",
     "time_to_response": "courses",
     "repeated_response": "courses",
-    "sustained_response": "courses",
 }
 #: Under the mixed model these analyses fit it as well: the columns that come from it.
 MODELLED = {
@@ -113,6 +112,8 @@ def _split(summary: Summary, plan: AnalysisPlan) -> Split:
 def _from_pairs(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     split, ask = _split(summary, plan), REGISTRY[name].function
     result = ask(by_pairs(summary, split, "observed" if name in AS_SEEN else plan.missing), plan)
+    if name == "salt_over_time":  # who came to no visit at all is said by the patterns of visits, not by each week's pairs
+        result = replace(result, accounting=ask(by_moments(summary, split), plan).accounting)
     if plan.missing == "locf" and "n_imputed" in result.table and name not in AS_SEEN:
         seen = ask(by_pairs(summary, split, "observed"), plan.replace(missing="observed")).table
         table = result.table.copy()

@@ -17,7 +17,7 @@ from aadash.errors import AadashError
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.summaries import SUFFICES, answer, from_json, pooled, summarise, to_json
-from tests.making import cohorts
+from tests.making import cohort_of, cohorts
 
 MISSED, TOHOKU = "sample_data/korea_2025_missing.csv", "sample_data/tohoku_2025.csv"
 
@@ -57,7 +57,7 @@ def test_samples_under_every_rule(file: str, stratifier: str) -> None:
             assert_same(rows, outcome(lambda n=name, p=plan, s=summary: answer(s, n, p)), f"{file} {stratifier} {rule} {name}")
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(cohorts(patients=14, visits=4), st.sampled_from(sorted(MISSING_RULES)), st.sampled_from(["severity", "sex", "none"]))
 def test_any_cohort(cohort: Cohort, rule: str, stratifier: str) -> None:
     """Counts are exact in any cohort, however degenerate; a model of a handful of patients has no digits to compare."""
@@ -72,6 +72,15 @@ def test_any_cohort(cohort: Cohort, rule: str, stratifier: str) -> None:
             # of patients without a baseline the sums do not say which visits were filled in
             rows, added = (replace(r, table=r.table.drop(columns="n_imputed")) for r in (rows, added))
         assert_same(rows, added, name, 1e-7)
+
+
+def test_who_came_to_no_visit_at_all_is_counted_as_in_the_rows() -> None:
+    """Of three without a baseline, one never came, two came at different weeks; each week's pairs would fit one who came twice."""
+    cohort = cohort_of([[np.nan, np.nan, np.nan], [np.nan, 37.1, np.nan], [np.nan, np.nan, 1.2], [24.2, 10.0, 16.9]], [0, 4, 8])
+    plan = AnalysisPlan(stratifier="none")
+    found = answer(summarise(cohort, plan, by=["none"], minimum=1), "salt_over_time", plan)
+    assert found.accounting.analysed == 3
+    assert found.accounting == REGISTRY["salt_over_time"].function(cohort, plan).accounting
 
 
 def test_four_hospitals_give_the_korean_sample_again() -> None:
