@@ -94,6 +94,7 @@ def test_a_new_answer_is_said_and_the_focus_follows_the_page(page: Page, server:
     settled(page)
     said = page.locator("#aadash-said")
     expect(said).to_have_attribute("role", "status")
+    expect(said).to_have_attribute("data-heard", "/responders", timeout=30_000)
     assert said.text_content() == "", "nothing is said of what was there from the start"
     pick(page, "Endpoint", "SALT≤20")
     expect(said).to_contain_text("SALT≤20 (SALT of 20 or less) was reached by 79/117 (67.5 %)")

@@ -29,14 +29,13 @@
     const app = find('[data-testid="stApp"]');
     if (!app || app.dataset.testScriptState !== "notRunning") return later();
     const title = find('[data-testid="stMain"] h1'), now = words();
-    const lost = document.activeElement === document.body && pressed;
-    if ((location.pathname !== path || lost) && title) {
-      path = location.pathname;
+    const moved = location.pathname !== path, lost = document.activeElement === document.body && pressed;
+    if ((moved || lost) && title) {
       title.tabIndex = -1;
       title.focus({ preventScroll: true });
-    } else if (answer !== null && now && now !== answer) {
-      said.textContent = now;
     }
+    if (!moved && answer !== null && now && now !== answer) said.textContent = now;
+    said.dataset.heard = path = location.pathname;
     answer = now;
     pressed = false;
   }
