@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.evidence import PublishedRate
+from aadash.ledger import Ledger
 from aadash.measure import Measure
 from aadash.model_plan import ModelPlan
 from aadash.palette import NEUTRAL, PALETTE
@@ -253,3 +254,21 @@ class Beside:
         """Study → its colour; the cohort has the first of the palette, studies beyond its end are grey."""
         studies = dict.fromkeys(r.study for r in self.rates)
         return {name: (*PALETTE[1:], *[NEUTRAL] * len(studies))[i] for i, name in enumerate(studies)}
+
+
+@dataclass(frozen=True, eq=False)
+class Completeness:
+    """The ``score`` and its ``weeks``, ``n`` patients, and the patterns of visits that they made
+    (:func:`aadash.completeness.visit_patterns`)."""
+
+    score: str
+    weeks: tuple[int, ...]
+    n: int
+    patterns: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """The questions that were asked."""
+
+    ledger: Ledger

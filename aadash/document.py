@@ -27,10 +27,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph. ``tone``: "plain", "strong", "small" (an aside), "notice" (something to know before reading on)."""
+    """A paragraph. ``tone``: "plain", "strong", "small" (an aside), "notice" (something to know before reading on).
+
+    ``icon`` is a sign before a plain one; ``then`` what follows it in bold.
+    """
 
     text: str
     tone: Literal["plain", "strong", "small", "notice"] = "plain"
+    icon: str = ""
+    then: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Figure:
     ``title`` is its headline, ``legend`` asks for a line that says which colour is which stratum, or gives
     labels and colours of its own. ``picks`` says what may be picked in
     it where that is possible: "levels", "subgroups", "lines" or nothing. ``quiet``: left out where there is nothing to draw.
+    ``name`` tells two figures of one analysis apart, ``height`` is in pixels where it is not the chart's own.
     """
 
     result: Result
@@ -73,13 +79,16 @@ class Figure:
     legend: bool | tuple[tuple[str, str], ...] = False
     picks: Literal["", "levels", "subgroups", "lines"] = ""
     quiet: bool = False
+    name: str = ""
+    height: int = 0
 
 
 @dataclass(frozen=True)
 class Row:
-    """Parts side by side where there is room."""
+    """Parts side by side where there is room; ``columns`` leaves room for more than there are."""
 
     parts: tuple[Part, ...]
+    columns: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +96,14 @@ class Table:
     """The printable table of a result, or of a selection of its rows and columns; None is all of it.
 
     Its tests are what a reader has seen: they go into the ledger. ``title`` is its caption, ``options`` go to its printer.
+    ``scrolls``: it has more columns or rows than a page can take, and is a list rather than an answer.
     """
 
     result: Result
     rows: pd.DataFrame | None = None
     title: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    scrolls: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,22 @@ class TextTable:
 
     frame: pd.DataFrame
     title: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A table to scroll in: rows of a file or of a list, under a ``key`` of its own.
+
+    ``index`` is the name of its index, which is left out where there is none. ``then`` gives what belongs to the row that a reader
+    picks, ``height`` is in pixels where it is not that of its rows. ``caption`` stands under it.
+    """
+
+    frame: pd.DataFrame
+    key: str
+    index: str = ""
+    then: Callable[[int], Sequence[Part]] | None = None
+    height: int = 0
+    caption: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,7 +247,7 @@ class Long:
 
 @dataclass(frozen=True)
 class Panel:
-    """A place for controls that only the app can draw, by name; a report leaves it out."""
+    """A place for controls that only the app can draw: "page.name"; a report leaves it out."""
 
     name: str
 
@@ -235,6 +262,7 @@ Part = (
     | Table
     | Card
     | TextTable
+    | Grid
     | Examined
     | Doubts
     | Method

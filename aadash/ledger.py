@@ -138,6 +138,11 @@ def covers(plan: AnalysisPlan, outcome: str, entry: LedgerEntry) -> bool:
     return entry.outcome in measures and entry.design == design(plan, plan.week)
 
 
+def when(time: str) -> str:
+    """A time as printed: "2026-11-21 14:05 UTC"."""
+    return time[:16].replace("T", " ") + " UTC" if time else ""
+
+
 class _SavedEntry(Saved):
     cohort: str
     design: str

@@ -37,6 +37,7 @@ NEVER = {
     "severity_flow",
     "band_differences",
     "side_by_side",
+    "questions_asked",
     "laboratory",
     "reference_imputation",
 }

@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 VOCABULARY = {
     "arms",
+    "axes",
     "cohort",
+    "completeness",
     "matrix",
     "responder_rules",
     "measure",
@@ -61,7 +63,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         {"report", "vocabulary", "charts", "views", "papercheck"},
         {"numpy", "pandas", "docx", "xlsxwriter", "vl_convert", "typst", "fontTools"},
     ),
-    "views": ({"views", "vocabulary", "papercheck"}, {"numpy", "pandas"}),
+    "views": ({"views", "vocabulary", "intake", "papercheck"}, {"numpy", "pandas"}),
     "lessons": ({"lessons", "views", "vocabulary"}, {"numpy", "pandas"}),
     "app": (
         {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "papercheck", "public"},

@@ -20,8 +20,8 @@ from aadash.result import Call, Result, TestColumn
 
 #: What an analysis belongs to. "core": the first page of numbers of any paper; "further": asked when somebody looks;
 #: "subgroups" and "model": those pages; "second": by another program; "long": takes seconds, so only when asked for,
-#: with progress; "compare": of several plans.
-Section = Literal["core", "further", "subgroups", "model", "second", "long", "compare"]
+#: with progress; "compare": of several plans; "session": of the file and of what was asked so far, beside the answers of a plan.
+Section = Literal["core", "further", "subgroups", "model", "second", "long", "compare", "session"]
 
 #: Parameters that every analysis has, and those that are no choice behind a number.
 _COMMON, _NO_CHOICE = ("cohort", "plan", "model"), ("progress",)

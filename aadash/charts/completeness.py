@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from aadash.charts import tints
-from aadash.charts.chart import Chart, template, with_order
+from aadash.charts.chart import Chart, draws, template, with_order
 from aadash.charts.heat import ORANGE
-from aadash.cohort import Cohort
 from aadash.formatting import listing, percent
+from aadash.result import Result
 
 #: Head of the column that tells how many patients a fact is known of, visits aside.
 KNOWN = "Known"
@@ -32,42 +31,49 @@ def _map(height: int) -> Any:
     ).properties(height=height)
 
 
-def completeness_map(cohort: Cohort) -> Chart:
+@draws("completeness", "map")
+def completeness_map(result: Result) -> Chart:
     """How many patients have each fact, SALT at each visit, and both together; darker is less, from 100 to 50 %.
 
     The row of the score counts patients seen at a visit; the row of a fact counts, at each visit, patients seen of whom
     the fact is known: those that an analysis of this visit by this fact can use. Facts without a gap share a row.
     """
-    seen = ~np.isnan(cohort.values)
-    n = len(cohort)
-    known = {str(c): cohort.fact(c).notna().to_numpy() for c in cohort.patients.columns}
-    whole = [c for c in known if known[c].all()]
-    lacking = sorted((c for c in known if c not in whole), key=lambda c: known[c].sum())
+    details, n = result.details, result.accounting.enrolled
+    keys = zip(*(result.table[c] for c in ("variable", "variable_level", "week", "k")), strict=True)
+    counts = {
+        (variable, level if isinstance(level, str) else None, None if pd.isna(week) else int(week)): k
+        for variable, level, week, k in keys
+    }
+    known = {fact: k for (variable, fact, week), k in counts.items() if variable == "fact" and week is None}
+    whole = [fact for fact, k in known.items() if k == n]
+    lacking = sorted((fact for fact in known if known[fact] < n), key=known.__getitem__)
     shown = [*lacking[:MOST_FACTS], *whole[:1]]
-    visits = [f"Week {w}" for w in cohort.weeks]
-    rows = [(cohort.score, v, int(k)) for v, k in zip(visits, seen.sum(axis=0), strict=True)]
-    name = {c: c if c != cohort.score else f"{c} (fact)" for c in shown}
+    visits = {w: f"Week {w}" for w in details.weeks}
+    rows = [(details.score, visit, counts["visits", None, w]) for w, visit in visits.items()]
+    name = {fact: fact if fact != details.score else f"{fact} (fact)" for fact in shown}
     if len(whole) > 1:
         name[whole[0]] = f"{len(whole)} {'other ' if lacking else ''}facts"
-    for c in shown:
-        rows.append((name[c], KNOWN, int(known[c].sum())))
-        rows += [(name[c], v, int(k)) for v, k in zip(visits, (seen & known[c][:, None]).sum(axis=0), strict=True)]
+    for fact in shown:
+        rows.append((name[fact], KNOWN, known[fact]))
+        rows += [(name[fact], visit, counts["fact", fact, w]) for w, visit in visits.items()]
     cells = pd.DataFrame(rows, columns=["column", "visit", "k"])
     cells["share"] = 100 * cells["k"] / n
     cells["text"] = [f"{s:.0f} %" if k < n else "all" for k, s in zip(cells["k"], cells["share"], strict=True)]
     cells["told"] = [f"{k} of {n} patients ({percent(k / n)})" for k in cells["k"]]
     cells = tints.tinted(cells, ((100 - cells["share"]) / 50).clip(0, 1), ORANGE)
     spec = with_order(
-        _map(30 * cells["column"].nunique() + 60), x=[*([KNOWN] if shown else []), *visits], y=list(dict.fromkeys(cells["column"]))
+        _map(30 * cells["column"].nunique() + 60),
+        x=[*([KNOWN] if shown else []), *visits.values()],
+        y=list(dict.fromkeys(cells["column"])),
     )
-    least = cells[cells["column"] == cohort.score].nsmallest(3, "k", keep="first")
+    least = cells[cells["column"] == details.score].nsmallest(3, "k", keep="first")
     told = listing([f"{r.visit} {r.text}" for r in least.itertuples()])
     few = f" The {MOST_FACTS} facts known least of {len(lacking)} with gaps are shown." if len(lacking) > MOST_FACTS else ""
     few += f" {len(whole)} facts are known of everyone and share a row." if len(whole) > 1 else ""
     return Chart(
         spec,
         {"cells": cells},
-        f"Share of patients with {cohort.score} at each visit, least: {told}; and with each fact.",
-        f"Share of the {n} patients. Row {cohort.score}: seen at that visit. Other rows: seen at that visit and the "
+        f"Share of patients with {details.score} at each visit, least: {told}; and with each fact.",
+        f"Share of the {n} patients. Row {details.score}: seen at that visit. Other rows: seen at that visit and the "
         f"fact is known, so usable together.{few}",
     )

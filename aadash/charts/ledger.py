@@ -8,11 +8,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import Chart, template
+from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import p_value
 from aadash.ledger import Ledger
 from aadash.palette import NEUTRAL, PALETTE
+from aadash.result import Result
 
 
 @template
@@ -36,6 +37,12 @@ def _ranked(top: int) -> Any:
         .mark_point(size=55, filled=True, opacity=0.85)
         .encode(x, y, alt.Color("colour:N", scale=None, legend=None), tooltip=tip),
     ).properties(height=320)
+
+
+@draws("questions_asked", "ranked")
+def ranked(result: Result) -> Chart:
+    """The p-values of the questions that were asked, against chance."""
+    return ranked_p_values(result.details.ledger, result.plan.alpha)
 
 
 def ranked_p_values(ledger: Ledger, alpha: float) -> Chart:

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.axes import change_domain
 from aadash.charts import ends
 from aadash.charts.chart import Chart, bound, draws, template, with_bounds
 from aadash.details import Courses
@@ -232,21 +233,12 @@ def _bands(result: Result, levels: tuple[Level, ...]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def change_domain(*results: Result) -> tuple[float, float]:
-    """The axis on which the percent change of every result fits, −100 (0 where a rise is better) to at most 200."""
-    t = pd.concat([r.table[(r.table["variable"] == "percent_change") & (r.table["n"] > 0)] for r in results])
-    top = np.nanmax([0.0, *t["ci_high"].to_numpy(dtype=float), *t["mean"].to_numpy(dtype=float)])
-    worst = 0.0 if results[0].measure.higher_is_better else -100.0
-    low = np.nanmin([worst, *t["ci_low"].to_numpy(dtype=float)])
-    return float(max(-100.0, 10 * np.floor(low / 10))), float(min(10 * np.ceil(top / 10), 200.0))
-
-
 @draws("salt_over_time", "means")
 def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | None = None) -> Chart:
     """Mean SALT or mean percent change over the weeks, with the interval of the mean as a band.
 
     ``variable`` is "salt" (the whole scale) or "percent_change" (starting from 0 at baseline). ``whole`` is the
-    axis of percent change when several pictures share one; see :func:`change_domain`.
+    axis of percent change when several pictures share one; see :func:`aadash.axes.change_domain`.
     """
     change = variable == "percent_change"
     score = result.details.score

@@ -54,7 +54,8 @@ def _heading(part: d.Heading, w: Writer, _: FigureStyle) -> None:
 
 
 def _text(part: d.Text, w: Writer, _: FigureStyle) -> None:
-    w.paragraph(part.text, {"strong": "answer", "small": "note", "notice": "note"}.get(part.tone, "text"))
+    style = {"strong": "answer", "small": "note", "notice": "note"}.get(part.tone, "text")
+    w.paragraph(f"{part.text} {part.then}".strip(), style)
 
 
 def _key_numbers(part: d.KeyNumbers, w: Writer, _: FigureStyle) -> None:
@@ -104,6 +105,17 @@ def _text_table(part: d.TextTable, w: Writer, _: FigureStyle) -> None:
     w.table(part.frame, part.title)
 
 
+def _grid(part: d.Grid, w: Writer, _: FigureStyle) -> None:
+    """The rows as text; a long grid is a list for a screen."""
+    if len(part.frame) > LONGEST:
+        w.paragraph(f"{len(part.frame)} rows, which are in the data files.", "note")
+        return
+    frame = part.frame.astype(object).where(part.frame.notna(), "").map(str).reset_index(drop=True)
+    if part.index:
+        frame.insert(0, part.index, [str(v) for v in part.frame.index], allow_duplicates=True)
+    w.table(frame, part.caption)
+
+
 def _card(part: d.Card, w: Writer, _: FigureStyle) -> None:
     w.heading(part.head, 3)
     w.paragraph(part.text)
@@ -149,6 +161,7 @@ _WRITE: dict[type, Callable[[Any, Writer, FigureStyle], None]] = {
     d.Table: _table,
     d.Card: _card,
     d.TextTable: _text_table,
+    d.Grid: _grid,
     d.Examined: _examined,
     d.Doubts: _doubts,
     d.Method: _method,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import number, p_value
-from aadash.ledger import CHANGES, Ledger, LedgerEntry
+from aadash.ledger import CHANGES, Ledger, LedgerEntry, when
 from aadash.report.formatters import VARIABLES, Titles
 
 WORDS = Titles({**VARIABLES, "salt_change": "Change in SALT", "percent_change": "Percent change"})
@@ -18,11 +18,6 @@ def outcome_words(entry: LedgerEntry) -> str:
     """What was measured, of the measure that was analysed: "Change in DLQI"."""
     words = WORDS[entry.outcome]
     return words.replace("SALT", entry.measure) if entry.outcome in CHANGES else words
-
-
-def when(time: str) -> str:
-    """A time as printed: "2026-11-21 14:05 UTC"."""
-    return time[:16].replace("T", " ") + " UTC" if time else ""
 
 
 def ledger_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 import sys
 
 from aadash.discover import load_all
-from aadash.views.view import VIEWS, Context, View, context_for
+from aadash.views.view import VIEWS, Context, Held, View, context_for
 
 load_all(sys.modules[__name__])
 
-__all__ = ["VIEWS", "Context", "View", "context_for"]
+__all__ = ["VIEWS", "Context", "Held", "View", "context_for"]

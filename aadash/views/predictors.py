@@ -43,7 +43,7 @@ def model_of(c: Context) -> ModelPlan:
 )
 def who_responds(c: Context) -> Sequence[Part]:
     """The parts of the page."""
-    return [Panel("model"), VIEW, *VIEWS[c.value(VIEW)](c)]
+    return [Panel("predictors.model"), VIEW, *VIEWS[c.value(VIEW)](c)]
 
 
 def _end(*results: Result | Unavailable) -> list[Part]:
@@ -89,7 +89,7 @@ def effects(c: Context) -> list[Part]:
         return [result]
     return [
         Answer(result),
-        Panel("profile"),
+        Panel("predictors.profile"),
         Figure(result, "effects", title="Every patient as though …"),
         Doubts.of(result),
         Table(result),
@@ -134,7 +134,7 @@ def checks(c: Context) -> list[Part]:
         own = t[t["role"] == role]
         if len(own):
             out += [Heading(heading, 3), Table(result, own)]
-    return [*out, Panel("calibration"), *_end(result)]
+    return [*out, Panel("predictors.calibration"), *_end(result)]
 
 
 #: Kinds of rows of ``predictor_checks`` and their headings.
@@ -155,7 +155,7 @@ def choosing(c: Context) -> list[Part]:
     scale = "Odds ratios" if result.details.logistic else "Differences in points"
     return [
         Answer(result),
-        Panel("criterion"),
+        Panel("predictors.criterion"),
         Table(result),
         Text(f"{scale}; an empty cell: left out.", "small"),
         Doubts.of(result),
@@ -217,7 +217,7 @@ def patterns(c: Context) -> list[Part]:
 def reporting(c: Context) -> list[Part]:
     """The reporting list, filled in with what has been computed: only the app knows what that is."""
     made = c.ask("predictors", model=model_of(c))
-    return [made] if isinstance(made, Unavailable) else [Panel("reporting")]
+    return [made] if isinstance(made, Unavailable) else [Panel("predictors.reporting")]
 
 
 VIEWS: Mapping[str, Callable[[Context], list[Part]]] = {

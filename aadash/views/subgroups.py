@@ -115,7 +115,7 @@ def subgroups(c: Context) -> Sequence[Part]:
         Doubts.of(result),
         key_numbers(c, result, q),
         *_tables(result, q),
-        Panel("claim"),
+        Panel("subgroups.claim"),
         Method(result),
         Downloads(result),
     ]

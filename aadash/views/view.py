@@ -12,9 +12,12 @@ from aadash.cohort import Cohort
 from aadash.document import Choice, Fold, Part, Table, Text, Unavailable
 from aadash.endpoints import Endpoint
 from aadash.errors import AadashError
+from aadash.intake import Decisions, Reading
+from aadash.ledger import Ledger
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
+from aadash.scenarios import Scenario
 from aadash.strata import Strata
 
 #: How a result is come by: ``ask(name, **options)``, raising the analysis' AadashError.
@@ -22,11 +25,26 @@ Ask = Callable[..., Result]
 
 
 @dataclass(frozen=True, eq=False)
+class Held:
+    """What a session holds beside a cohort and its plan.
+
+    ``reading`` is the account of the file and ``decisions`` what was settled about it; ``ledger`` has the questions asked of this
+    cohort, ``scenarios`` the plans that were kept.
+    """
+
+    reading: Reading | None = None
+    decisions: Decisions = field(default_factory=Decisions)
+    ledger: Ledger = field(default_factory=Ledger)
+    scenarios: tuple[Scenario, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Context:
     """What a view works with.
 
     ``everyone`` is the cohort before the filters, ``cohort`` and ``strata`` what the plan makes of it. ``ask_for`` gives
-    results; ``chosen`` what the reader has chosen so far, by key. ``model`` is the model in use, None for the prespecified one.
+    results; ``chosen`` what the reader has chosen so far, by key. ``model`` is the model in use, None for the prespecified one;
+    ``held`` what else the session holds.
     """
 
     everyone: Cohort
@@ -36,6 +54,7 @@ class Context:
     ask_for: Ask
     chosen: Mapping[str, Any] = field(default_factory=dict)
     model: ModelPlan | None = None
+    held: Held = field(default_factory=Held)
 
     @property
     def week(self) -> int:
@@ -53,7 +72,7 @@ class Context:
         return [level for level, n in zip(self.strata.levels, self.strata.counts, strict=True) if n]
 
     def ask(self, name: str, **options: Any) -> Result | Unavailable:
-        """The analysis called ``name``, or why it cannot be computed."""
+        """The analysis called ``name``, or why it cannot be computed; ``plan=`` asks under another plan."""
         try:
             return self.ask_for(name, **options)
         except AadashError as error:
@@ -72,7 +91,8 @@ class View:
     """A page.
 
     ``name`` is that of its file in ``pages/``; ``label`` stands in the navigation in ``group``, ``question`` is its title;
-    ``controls`` of the sidebar it needs, ``order`` its place. ``content`` gives its parts.
+    ``controls`` of the sidebar it needs, ``order`` its place. ``content`` gives its parts; ``without`` is what stands there as long
+    as there is no cohort. ``guessed``: it tells something about the patients that a learner may be asked to guess first.
     """
 
     name: str
@@ -83,6 +103,8 @@ class View:
     order: int
     controls: tuple[str, ...]
     content: Content
+    without: tuple[Part, ...] = ()
+    guessed: bool = True
 
 
 VIEWS: dict[str, View] = {}
@@ -97,27 +119,34 @@ def view(
     icon: str,
     order: int,
     controls: tuple[str, ...] = ("split", "endpoint", "week", "missing", "error"),
+    without: tuple[Part, ...] = (),
+    guessed: bool = True,
 ) -> Callable[[Content], Content]:
     """Register a function from a context to parts as a page."""
 
     def register(content: Content) -> Content:
-        VIEWS[name] = View(name, label, question, group, icon, order, controls, content)
+        VIEWS[name] = View(name, label, question, group, icon, order, controls, content, without, guessed)
         return content
 
     return register
 
 
 def context_for(
-    cohort: Cohort, plan: AnalysisPlan, ask: Callable[..., Result], model: ModelPlan | None = None, **chosen: Any
+    cohort: Cohort,
+    plan: AnalysisPlan,
+    ask: Callable[..., Result],
+    model: ModelPlan | None = None,
+    held: Held | None = None,
+    **chosen: Any,
 ) -> Context:
     """A context without a browser: ``ask(name, cohort, plan, **options)`` computes. Raises AadashError where the plan includes
     nobody or cannot split the cohort."""
     included = plan.included(cohort)
 
-    def ask_for(name: str, **options: Any) -> Result:
+    def ask_for(name: str, plan: AnalysisPlan = plan, **options: Any) -> Result:
         return ask(name, cohort, plan, **options)
 
-    return Context(cohort, included, plan, plan.strata(included), ask_for, chosen, model)
+    return Context(cohort, included, plan, plan.strata(included), ask_for, chosen, model, held or Held())
 
 
 def all_weeks(c: Context, result: Result, rows: pd.DataFrame, key: str) -> Fold:

@@ -62,7 +62,7 @@ def test_the_change_of_everyone_is_asked_once_whatever_the_split() -> None:
     assert len(more) - n == 2 * 5 * 5, "five subtypes, five weeks, two tests; nothing new about all patients"
 
 
-@pytest.mark.parametrize("name", sorted(name for name, one in REGISTRY.items() if one.section not in ("long", "compare")))
+@pytest.mark.parametrize("name", sorted(name for name, one in REGISTRY.items() if one.section not in ("long", "compare", "session")))
 def test_every_analysis_can_be_entered(name: str) -> None:
     for plan in (AnalysisPlan(stratifier="sex"), AnalysisPlan(stratifier="subtype", missing="nri", endpoint="SALT<=20")):
         try:

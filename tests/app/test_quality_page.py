@@ -8,18 +8,20 @@ from collections.abc import Callable
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+from aadash.analyses.completeness import completeness
+from aadash.app.panels.data_quality import text_of
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell.page import PageContext
-from aadash.app.upload.issues import log_frame
-from aadash.app.upload.quality_screen import in_words, text_of, with_file
 from aadash.charts.completeness import KNOWN, MOST_FACTS, completeness_map
+from aadash.cohort import Cohort
 from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort
-from aadash.intake.check.account import quality_report
 from aadash.plan import AnalysisPlan
 from aadash.report.files import csv
+from aadash.result import Result
+from aadash.views.file_account import log_frame
 
-from .conftest import NAN, make, spoken
+from .conftest import NAN, make, spoken, tables
 from .uploading import unfold, upload, use
 
 OpenApp = Callable[..., AppTest]
@@ -36,7 +38,11 @@ GAPS = make(
 def printed(loaded: ActiveCohort) -> str:
     plan = AnalysisPlan()
     page = PageContext(loaded, loaded.cohort, loaded.cohort, plan, plan.strata(loaded.cohort))
-    return text_of(page, with_file(quality_report(loaded.cohort, (), ()), loaded.reading))
+    return text_of(page)
+
+
+def found(cohort: Cohort) -> Result:
+    return completeness(cohort, AnalysisPlan())
 
 
 def in_use(open_app: OpenApp) -> AppTest:
@@ -53,7 +59,7 @@ def view(app: AppTest, name: str) -> AppTest:
 
 
 def test_the_map_counts_who_can_be_used_together() -> None:
-    cells = completeness_map(GAPS).data["cells"].set_index(["column", "visit"])["k"]
+    cells = completeness_map(found(GAPS)).data["cells"].set_index(["column", "visit"])["k"]
     assert [cells["SALT", f"Week {w}"] for w in (0, 4, 12)] == [4, 2, 3]
     assert [cells["sex", v] for v in (KNOWN, "Week 0", "Week 4", "Week 12")] == [3, 3, 2, 2]
     assert [cells["age", v] for v in (KNOWN, "Week 0", "Week 4", "Week 12")] == [4, 4, 2, 3]
@@ -61,9 +67,9 @@ def test_the_map_counts_who_can_be_used_together() -> None:
 
 def test_facts_without_a_gap_share_a_row_and_the_rest_is_bounded() -> None:
     whole = make({0: [80.0, 60.0]}, **{f"f{i}": ["a", "b"] for i in range(5)})
-    assert set(completeness_map(whole).data["cells"]["column"]) == {"SALT", "5 facts"}
+    assert set(completeness_map(found(whole)).data["cells"]["column"]) == {"SALT", "5 facts"}
     wide = make({0: [80.0, 60.0]}, **{f"f{i}": ["a", None] for i in range(50)})
-    made = completeness_map(wide)
+    made = completeness_map(found(wide))
     assert made.data["cells"]["column"].nunique() == MOST_FACTS + 1
     assert f"The {MOST_FACTS} facts known least of 50" in made.caption
 
@@ -73,13 +79,13 @@ def test_the_page_says_how_complete_a_sample_is(open_app: OpenApp) -> None:
     cohort = app.session_state["aadash.loaded"].cohort
     whole = int(cohort.salt.notna().all(axis=1).sum())
     assert f"{whole}/117" in spoken(app)
-    patterns = next(d.value for d in app.dataframe if "Patients" in d.value)
+    patterns = next(t for t in tables(app) if "Patients" in t)
     assert patterns.iloc[0].tolist()[1:] == ["●"] * 6, "the commonest pattern is that of every visit"
-    assert "Nothing odd was found" in " ".join(s.value for s in view(app, "What is odd").success)
+    assert "Nothing odd was found" in spoken(view(app, "What is odd"))
 
 
 def test_in_words() -> None:
-    assert in_words(GAPS, quality_report(GAPS, (), ())) == (
+    assert found(GAPS).sentence == (
         "2/4 (50.0 %) of the patients were seen at every visit. Most are missing at week 4: 2/4 (50.0 %). "
         "The fact known least is sex, missing for 1/4 (25.0 %)."
     )
@@ -90,7 +96,7 @@ def test_odd_values_stand_with_their_rows_and_what_was_decided(open_app: OpenApp
     said = spoken(app)
     assert "rises from 0 to 100" in said
     assert "sixty" in said
-    assert "Set missing." in said
+    assert "**Set missing" in said
     problem = next(p for p in app.session_state["aadash.loaded"].reading.problems if p.code == "rise")
     unfold(app, f"odd.{problem.key}|1")
     rows = next(d.value for d in app.dataframe if "salt_w4" in d.value)

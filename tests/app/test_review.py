@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.upload.issues import cells, log_frame
 from aadash.intake import ColumnMapping
+from aadash.views.file_account import cells, log_frame
 
 from .conftest import spoken
 from .uploading import case, draft, press, unfold, upload, upload_files, use

@@ -54,6 +54,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NOT_IN_A_REPORT = {
     "regression_to_the_mean": "it teaches: the lesson of that name shows it",
     "bootstrap": "takes seconds, and says again what the page says with limits of another kind",
+    "completeness": "about the file: the page on its quality shows it, and the section on missing visits the rest",
+    "questions_asked": "how many tests were run is in the methods",
     "equivalence": "needs a margin that the plan does not hold",
     "interval_time": "takes seconds, and needs a press",
     "predicted_probability": "one patient, whom a reader describes",

@@ -55,6 +55,7 @@ NO_CHART = {
 ELSEWHERE = {
     "reference_imputation": "missing visits, where there is a control arm",
     "side_by_side": "scenarios, which hold several plans",
+    "questions_asked": "the ledger, once something was asked",
     "predicted_probability": "the panel of one patient",
     "treatment_comparison": "differences, where the split is by drug or dose",
     "regression_to_the_mean": "the lesson of that name",

@@ -18,22 +18,22 @@ from aadash.views import Context
 from aadash.views.predictors import model_of
 
 
-@panel("model")
+@panel("predictors.model")
 def _model(page: PageContext, context: Context) -> None:
     model_panel.draw(page)
 
 
-@panel("profile")
+@panel("predictors.profile")
 def _profile(page: PageContext, context: Context) -> None:
     profile_panel.draw(page, model_of(context))
 
 
-@panel("criterion")
+@panel("predictors.criterion")
 def _criterion(page: PageContext, context: Context) -> None:
     model_panel.criterion(page.everyone)
 
 
-@panel("calibration")
+@panel("predictors.calibration")
 def _calibration(page: PageContext, context: Context) -> None:
     """The calibration curve where it has been computed, else where to get it."""
     made = kept(page, model_of(context)).get("predictor_performance")
@@ -54,7 +54,7 @@ def kept(page: PageContext, model: ModelPlan) -> dict[str, Result]:
     return {name: result for name, result in found.items() if result is not None}
 
 
-@panel("reporting")
+@panel("predictors.reporting")
 def reporting(page: PageContext, context: Context) -> None:
     """TRIPOD and STROBE items, filled in with what has been computed."""
     model = model_of(context)

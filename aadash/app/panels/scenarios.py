@@ -1,61 +1,41 @@
-"""Parts of the scenarios page: save the present plan, keep the list, compare, take it away in a file, share a link."""
+"""Scenarios: save the present plan, change the list, take it away in a file, share a link."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from aadash.app.parts import render
+from aadash.app.parts.draw import panel
 from aadash.app.parts.markdown import plain
-from aadash.app.session import address, cache, choices, record, state
+from aadash.app.session import address, choices, record, state
 from aadash.app.shell.page import PAGES, PageContext
 from aadash.app.upload import kept
-from aadash.charts.bars import week_bars
-from aadash.charts.trajectories import change_domain, curves
 from aadash.cohort import Cohort
-from aadash.endpoints import MISSING_RULES, endpoint
-from aadash.errors import AadashError
-from aadash.formatting import counted, listing
+from aadash.endpoints import endpoint
+from aadash.formatting import listing
+from aadash.ledger import when
 from aadash.plan import AnalysisPlan
-from aadash.report.ledger import when
-from aadash.result import Result
 from aadash.scenarios import Scenario, ScenarioFile, moved, named
-
-VIEWS = ("Mean", "Percent change", "Responders")
-#: So many scenarios are put side by side at once.
-BESIDE = 4
-
-
-def words(plan: AnalysisPlan, cohort: Cohort) -> str:
-    """A plan in one line."""
-    try:
-        week, split = f"week {plan.at_week(cohort)}", plan.strata(plan.included(cohort)).title
-    except AadashError:
-        week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
-    filters = listing([f.label(cohort.severity_measure.name) for f in plan.filters]) or "everyone"
-    shown = "not split" if plan.stratifier == "none" else f"split by {split}"
-    return f"{endpoint(plan.endpoint).symbol} at {week}, {shown}, {MISSING_RULES[plan.missing].split(':')[0].lower()}; {filters}"
+from aadash.views import Context
+from aadash.views.scenarios import BESIDE, mark
+from aadash.views.words import filter_words, plan_words
 
 
-def save(page: PageContext) -> None:
+@panel("scenarios.save")
+def _present(page: PageContext, context: Context) -> None:
     """Save the present plan under a name."""
-    with st.container(border=True):
-        st.markdown(f"**The present plan**  \n{plain(words(page.plan, page.everyone))}")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input("Name", key="scenario.name", placeholder=_suggest(page.plan, page.everyone), max_chars=80)
-            st.text_input("Note", key="scenario.note", placeholder="Why this one?", max_chars=300)
-            st.button(
-                "Save", type="primary", icon=":material/add:", on_click=_save, args=(page.plan, page.everyone), key="scenario.save"
-            )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Name", key="scenario.name", placeholder=_suggest(page.plan, page.everyone), max_chars=80)
+        st.text_input("Note", key="scenario.note", placeholder="Why this one?", max_chars=300)
+        st.button("Save", type="primary", icon=":material/add:", on_click=_save, args=(page.plan, page.everyone), key="scenario.save")
 
 
 def _suggest(plan: AnalysisPlan, cohort: Cohort) -> str:
     return (
-        listing([f.label(cohort.severity_measure.name) for f in plan.filters])
+        filter_words(plan, cohort)
         or f"{endpoint(plan.endpoint).symbol}, {'not split' if plan.stratifier == 'none' else 'split by ' + plan.stratifier}"
     )
 
@@ -67,20 +47,20 @@ def _save(plan: AnalysisPlan, cohort: Cohort) -> None:
     st.session_state["scenario.name"] = st.session_state["scenario.note"] = ""
 
 
-def saved(page: PageContext) -> list[Scenario]:
-    """The list, with what can be done to each; those marked for comparison come back."""
+@panel("scenarios.saved")
+def _saved(page: PageContext, context: Context) -> None:
+    """The list, with what can be done to each."""
     kept = state.scenarios()
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"## {counted(len(kept), 'saved scenario')}" if kept else "## Nothing saved yet")
-        if state.can_undo_scenarios():
-            st.button("Undo", icon=":material/undo:", type="tertiary", key="scenario.undo", on_click=state.undo_scenarios)
-    return [one for i, one in enumerate(kept) if _row(page, i, one, len(kept))]
+    if state.can_undo_scenarios():
+        st.button("Undo", icon=":material/undo:", type="tertiary", key="scenario.undo", on_click=state.undo_scenarios)
+    for i, one in enumerate(kept):
+        _row(page, i, one, len(kept))
 
 
-def _row(page: PageContext, i: int, one: Scenario, n: int) -> bool:
+def _row(page: PageContext, i: int, one: Scenario, n: int) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            chosen = st.checkbox(plain(one.name), value=i < BESIDE, key=f"scenario.mark.{one.created}.{one.name}")
+            st.checkbox(plain(one.name), value=i < BESIDE, key=mark(one))
             with st.container(horizontal=True, width="content", gap="xsmall"):
                 _act("Use", "play_arrow", i, _use, "Put this plan into the sidebar, to look at it or to change it")
                 if not one.prespecified_at:
@@ -92,10 +72,9 @@ def _row(page: PageContext, i: int, one: Scenario, n: int) -> bool:
                     _field("Name", i, "name", one.name)
                     _field("Note", i, "note", one.note)
                 _act("Delete", "delete", i, _delete, "Delete; Undo brings it back")
-        st.caption(plain(words(one.plan, page.everyone)) + (f"  \n{plain(one.note)}" if one.note else ""))
+        st.caption(plain(plan_words(one.plan, page.everyone)) + (f"  \n{plain(one.note)}" if one.note else ""))
         if one.prespecified_at:
             st.markdown(f":green-badge[prespecified, {plain(when(one.prespecified_at))}] :small[cannot be changed; a copy can]")
-    return chosen
 
 
 def _act(label: str, icon: str, i: int, what: Callable[..., None], tip: str, disabled: bool = False) -> None:
@@ -160,57 +139,9 @@ def _delete(i: int) -> None:
     state.set_scenarios(kept[:i] + kept[i + 1 :])
 
 
-def compare(page: PageContext, chosen: list[Scenario]) -> Result | None:
-    """Pictures on the same scales, then the numbers in one table."""
-    if len(chosen) < 2:
-        st.info("Mark two scenarios or more to put them side by side.", icon=":material/compare:")
-        return None
-    if len(chosen) > BESIDE:
-        st.caption(f"Pictures of the first {BESIDE}; the table has all {len(chosen)}.")
-    view = render.choose("View", VIEWS, "view.scenarios")
-    _pictures(page, chosen[:BESIDE], view)
-    try:
-        result = cache.side_by_side(page.everyone, {s.name: s.plan for s in chosen})
-    except AadashError as error:
-        st.info(plain(error.paragraph()), icon=":material/block:")
-        return None
-    render.answer(result, accounting=False)
-    render.table(result)
-    return result
-
-
-def _pictures(page: PageContext, chosen: list[Scenario], view: str) -> None:
-    found: dict[str, tuple[AnalysisPlan, Result] | str] = {}
-    for one in chosen:
-        plan = one.plan.resolved_for(page.everyone)[0]
-        try:
-            found[one.name] = plan, cache.result("responders" if view == "Responders" else "salt_over_time", page.everyone, plan)
-        except AadashError as error:
-            found[one.name] = error.paragraph()
-    drawn = [f[1] for f in found.values() if isinstance(f, tuple)]
-    whole = change_domain(*drawn) if view == "Percent change" and drawn else None
-    for i, (column, (name, what)) in enumerate(zip(st.columns(min(len(found), 2)) * 2, found.items(), strict=False)):
-        with column:
-            st.markdown(f"**{plain(name)}**")
-            if isinstance(what, str):
-                st.info(plain(what), icon=":material/block:")
-                continue
-            _, result = what
-            if view == "Responders":
-                render.picture(partial(week_bars, result), f"beside.{i}")
-            else:
-                variable = "salt" if view == "Mean" else "percent_change"
-                render.picture(partial(curves, result, variable, whole), f"beside.{i}")
-
-
-def keep(page: PageContext) -> None:
+@panel("scenarios.keep")
+def _keep(page: PageContext, context: Context) -> None:
     """The file that a refresh or a restart cannot lose."""
-    st.markdown("## Keep and share")
-    st.markdown(
-        "Scenarios and the ledger live in this browser tab: **a restart of the server or a longer absence empties them, and the "
-        "patients too.** Save them to a file and load it again; with the patients in it, one file brings everything back. "
-        "*Keep my work* gives a file without the patients: with it and your own data file everything is as you left it."
-    )
     with_patients = st.toggle(
         "Put the patients into the file too",
         key="scenario.patients",
@@ -238,11 +169,11 @@ def keep(page: PageContext) -> None:
         kept.button("scenario.keep")
         if named_patients and not with_patients:
             st.caption("The file names patients by code, where a scenario leaves single patients out. It holds no value of theirs.")
-    restore()
-    _link(page)
+    _restore(page, context)
 
 
-def restore() -> None:
+@panel("scenarios.restore")
+def _restore(page: PageContext, context: Context) -> None:
     """Load a file; also where no cohort is in use, since the file may bring one."""
     st.file_uploader(
         "Load scenarios from a file",
@@ -265,10 +196,11 @@ def _restored() -> None:
     state.count_upload()
 
 
-def _link(page: PageContext) -> None:
+@panel("scenarios.link")
+def _link(page: PageContext, context: Context) -> None:
+    """The address of the present plan, and what is not in it."""
     shared = page.plan.shareable(page.everyone)
     names = {p.path: p.label for p in PAGES if p.path}
-    st.markdown("## A link to the present plan")
     last = choices.last_looked_at()
     opens = st.selectbox(
         "The page that it opens",

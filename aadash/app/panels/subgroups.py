@@ -9,14 +9,14 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, state
 from aadash.app.shell.page import PageContext
 from aadash.errors import AadashError
-from aadash.report.ledger import when
+from aadash.ledger import when
 from aadash.strata import stratifiers
 from aadash.views import Context
 
 SCORES = (":red-badge[no]", ":orange-badge[rather no, or unclear]", ":blue-badge[rather yes]", ":green-badge[yes]")
 
 
-@panel("claim")
+@panel("subgroups.claim")
 def credibility_checklist(page: PageContext, context: Context) -> None:
     """The checklist for one subgroup claim."""
     st.markdown("## How far to believe a claim")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,11 +18,12 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, choices, learning, state
 from aadash.app.shell.page import PageContext, open_page
 from aadash.charts import chart
+from aadash.intake import Decisions
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
 from aadash.result import Caveat, Labels, Result
 from aadash.serial import shown
-from aadash.views import VIEWS, Context
+from aadash.views import VIEWS, Context, Held
 
 #: So many doubts stand in open words; the others are one line.
 OPEN_DOUBTS = 3
@@ -30,7 +32,7 @@ PANELS: dict[str, Callable[[PageContext, Context], None]] = {}
 
 
 def panel(name: str) -> Callable[[Callable[[PageContext, Context], None]], Callable[[PageContext, Context], None]]:
-    """Register a function as the panel of this name."""
+    """Register a function as the panel of this name: "module.name", or the module's name where it has one."""
 
     def register(function: Callable[[PageContext, Context], None]) -> Callable[[PageContext, Context], None]:
         PANELS[name] = function
@@ -59,10 +61,10 @@ class Chosen(Mapping[str, Any]):
 def page(name: str) -> None:
     """The page of a view: open it, ask it for its parts, draw them."""
     view = VIEWS[name]
-    opened = open_page(view.question, view.controls)
+    opened = open_page(view.question, view.controls, otherwise=partial(standing, view.without))
     context = context_of(opened)
     found = view.content(context)
-    if learning.guess_first():
+    if view.guessed and learning.guess_first():
         from aadash.app.learn.covering import uncovered
 
         if not uncovered(name, opened.everyone.measure.words(view.question), found, opened):
@@ -74,7 +76,10 @@ def page(name: str) -> None:
 def context_of(opened: PageContext) -> Context:
     """What a view works with, results being those of the session."""
     ask = partial(cache.result, cohort=opened.everyone, plan=opened.plan)
-    return Context(opened.everyone, opened.cohort, opened.plan, opened.strata, ask, Chosen(), state.model())
+    loaded, ledger = opened.loaded, state.ledger().of(opened.everyone.fingerprint)
+    decisions = loaded.source.decisions if loaded.source else Decisions()
+    held = Held(loaded.reading, decisions, ledger, state.scenarios())
+    return Context(opened.everyone, opened.cohort, opened.plan, opened.strata, ask, Chosen(), state.model(), held)
 
 
 def parts(found: Sequence[d.Part], opened: PageContext, context: Context) -> None:
@@ -88,7 +93,7 @@ def parts(found: Sequence[d.Part], opened: PageContext, context: Context) -> Non
 
 
 def standing(found: Sequence[d.Part]) -> None:
-    """Draw parts that need neither a cohort nor its plan: text, numbers and tables of text."""
+    """Draw parts that need neither a cohort nor its plan: text, numbers, tables of text, and panels for when there is none."""
     nobody: Any = None
     parts(found, nobody, nobody)
 
@@ -104,14 +109,15 @@ def _text(part: d.Text, *_: Any) -> None:
     if part.tone == "small":
         st.caption(plain(part.text))
     elif part.tone == "notice":
-        st.info(plain(part.text), icon=":material/info:")
+        st.info(plain(part.text), icon=f":material/{part.icon or 'info'}:")
     else:
-        st.markdown(f"**{plain(part.text)}**" if part.tone == "strong" else plain(part.text))
+        sign, then = f":material/{part.icon}: " if part.icon else "", f" **{plain(part.then)}**" if part.then else ""
+        st.markdown(f"**{plain(part.text)}**" if part.tone == "strong" else f"{sign}{plain(part.text)}{then}")
 
 
 def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> None:
     result, kind = part.result, part.kind or "chart"
-    key = ".".join([result.analysis, kind, *(str(v) for k, v in part.options.items() if k == "only")])
+    key = part.name or ".".join([result.analysis, kind, *(str(v) for k, v in part.options.items() if k == "only")])
     if part.title:
         labels = Labels.of(opened.strata)
         keys = [(f"{labels.label(lv)} (n = {n})", labels.colour(lv)) for lv, n in zip(labels.levels, labels.counts, strict=True) if n]
@@ -119,7 +125,8 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
         st.html(html.headline(part.title, own if part.legend else []))
 
     def make(**more: Any) -> Any:
-        return chart(result, part.kind, **part.options, **more)
+        made = chart(result, part.kind, **part.options, **more)
+        return replace(made, spec={**made.spec, "height": part.height}) if part.height else made
 
     name = f"{key}{sorted((k, repr(v)) for k, v in part.options.items())}"
     made = " (synthetic)" if opened.everyone.synthetic else ""
@@ -135,7 +142,7 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
 
 
 def _row(part: d.Row, opened: PageContext, context: Context, i: int) -> None:
-    for column, one in zip(st.columns(len(part.parts)), part.parts, strict=True):
+    for column, one in zip(st.columns(max(part.columns, len(part.parts))), part.parts, strict=False):
         with column:
             parts([one], opened, context)
 
@@ -168,6 +175,24 @@ def _card(part: d.Card, *_: Any) -> None:
 
 def _text_table(part: d.TextTable, *_: Any) -> None:
     st.html(html.table(part.frame, part.title, part.title))
+
+
+def _grid(part: d.Grid, opened: PageContext, context: Context, i: int) -> None:
+    more: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if part.then is not None else {}
+    index = {"_index": st.column_config.Column(part.index)} if part.index else None
+    picked: Any = st.dataframe(
+        part.frame,
+        width="stretch",
+        height=part.height or "auto",
+        hide_index=not part.index,
+        column_config=index,
+        key=part.key,
+        **more,
+    )
+    if part.caption:
+        st.caption(plain(part.caption))
+    if part.then is not None and picked.selection.rows:
+        parts(part.then(picked.selection.rows[0]), opened, context)
 
 
 def _examined(part: d.Examined, *_: Any) -> None:
@@ -251,9 +276,9 @@ def _unavailable(part: d.Unavailable, opened: PageContext, context: Context, i: 
 
 
 def _panel(part: d.Panel, opened: PageContext, context: Context, i: int) -> None:
-    """A panel by its name; the module of that name in :mod:`aadash.app.panels` registers it when it is first asked for."""
+    """A panel by its name; the module of :mod:`aadash.app.panels` that it begins with registers it when it is first asked for."""
     if part.name not in PANELS:
-        importlib.import_module(f"aadash.app.panels.{part.name}")
+        importlib.import_module(f"aadash.app.panels.{part.name.split('.')[0]}")
     PANELS[part.name](opened, context)
 
 
@@ -263,9 +288,10 @@ _DRAW: dict[type, Callable[..., None]] = {
     d.Answer: lambda p, *_: render.answer(p.result, p.accounting),
     d.Figure: _figure,
     d.Row: _row,
-    d.Table: lambda p, o, c, i: render.table(p.result, p.rows, str(i), p.title, p.options),
+    d.Table: lambda p, o, c, i: render.table(p.result, p.rows, str(i), p.title, p.options, p.scrolls),
     d.Card: _card,
     d.TextTable: _text_table,
+    d.Grid: _grid,
     d.Examined: _examined,
     d.Doubts: doubts,
     d.Method: lambda p, *_: render.method(p.result),

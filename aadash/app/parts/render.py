@@ -102,7 +102,12 @@ def answer(result: Result, accounting: bool = True) -> None:
 
 
 def table(
-    result: Result, rows: pd.DataFrame | None = None, part: str = "", caption: str = "", options: Mapping[str, Any] | None = None
+    result: Result,
+    rows: pd.DataFrame | None = None,
+    part: str = "",
+    caption: str = "",
+    options: Mapping[str, Any] | None = None,
+    scrolls: bool = False,
 ) -> None:
     """The printable table of a result, or of some of its rows; ``part`` tells two tables of one result apart, ``options`` go to
     its printer. Its p-values go into the ledger."""
@@ -110,14 +115,14 @@ def table(
     options = dict(options or {})
     picked = None if rows is None else (tuple(rows.columns), tuple(rows.index))
     key = ("table", picked, tuple(sorted((name, repr(value)) for name, value in options.items())))
-    if len(result.table if rows is None else rows) <= LONG:
+    if len(result.table if rows is None else rows) <= LONG and not scrolls:
         st.html(result.once((*key, caption), lambda: _set(printable(result, rows, **options), result.question, caption)))
     else:
         st.dataframe(
             result.once(key, lambda: printable(result, rows, **options)),
             hide_index=True,
             width="stretch",
-            height=500,
+            height="auto" if scrolls else 500,
             key=f"table-{result.analysis}{part}",
         )
 

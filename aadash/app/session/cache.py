@@ -10,7 +10,7 @@ comes with the app is kept for everybody: in a class, sixty people ask the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import streamlit as st
@@ -18,8 +18,6 @@ import streamlit as st
 from aadash.app.session import state
 from aadash.app.session.samples import sample_of
 from aadash.cohort import Cohort
-from aadash.intake import QualityReport
-from aadash.intake.check.account import quality_report
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
     from aadash.analyses.subgroups import Claim
 
 T = TypeVar("T")
+#: Options that hold what a user wrote or saw: rates added, plans kept, questions asked.
+OF_SESSION = ("own", "plans", "ledger")
 
 
 @st.cache_resource(scope="session", max_entries=400, show_spinner=False)
@@ -52,7 +52,7 @@ def result(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object) -> 
     from aadash.analyses import REGISTRY
 
     function = REGISTRY[name].function
-    own = bool(options.get("own"))  # rates that the user added
+    own = any(options.get(of_session) for of_session in OF_SESSION)
     return _kept(cohort, lambda: function(cohort, plan, **options), name, plan.to_json(), sorted(options.items()), private=own)
 
 
@@ -71,11 +71,6 @@ def long_result(
     return found
 
 
-def completeness(cohort: Cohort) -> QualityReport:
-    """How complete a cohort is, counted once a session; without findings and log, which belong to a file."""
-    return _kept(cohort, lambda: quality_report(cohort, (), ()), "completeness")
-
-
 def forget() -> None:
     """Delete everything kept for this session; that of other sessions stays."""
     _of_session.clear()
@@ -86,12 +81,3 @@ def claim(cohort: Cohort, plan: AnalysisPlan, count: int, prespecified_at: str) 
     from aadash.analyses.subgroups import credibility
 
     return _kept(cohort, lambda: credibility(cohort, plan, count, prespecified_at), "claim", plan.to_json(), count, prespecified_at)
-
-
-def side_by_side(cohort: Cohort, plans: Mapping[str, AnalysisPlan]) -> Result:
-    """Named plans side by side. Raises its AadashError."""
-    from aadash.analyses import REGISTRY
-
-    function, named = REGISTRY["side_by_side"].function, tuple(plans.items())
-    key = [(name, plan.to_json()) for name, plan in named]
-    return _kept(cohort, lambda: function(cohort, named[0][1], named), "side_by_side", key, private=True)

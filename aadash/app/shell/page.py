@@ -51,11 +51,7 @@ class PageInfo:
 
 #: Pages that hold more than the parts of a view.
 _OTHER = (
-    PageInfo("pages/cohort.py", "Cohort", ":material/table_view:", "Data", 0),
-    PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:", "Data", 10),
-    PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
     PageInfo("pages/paper_check.py", "Paper check", ":material/rule:", "Publish", 92),
-    PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
     PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
     PageInfo("pages/simulator.py", "Simulator", ":material/casino:", "Learn", 210),
     PageInfo("pages/classroom.py", "Class", ":material/groups:", "Learn", 230),

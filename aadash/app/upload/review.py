@@ -8,15 +8,23 @@ from typing import Any
 
 import streamlit as st
 
-from aadash.app.parts import render
+from aadash.app.parts import draw, render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.session.active import UploadDraft
-from aadash.app.upload import file_settings, issues, kept, mapping_screen
-from aadash.app.upload.issues import ACTIONS, ICONS, keyed
+from aadash.app.upload import file_settings, kept, mapping_screen
+from aadash.document import Fold, Text
 from aadash.formatting import counted
 from aadash.intake import KEEP, VALUE, ColumnMapping, Decisions, Issue
+from aadash.views.file_account import ICONS, fold_of_rows, keyed, listed, log_of, rows_of
 
+#: What can be decided about a doubt → the words on its button.
+ACTIONS = {
+    "keep": "Keep",
+    "set missing": "Set missing",
+    "exclude": "Leave the patients out",
+    "two people": "They are two people",
+}
 #: Rows of the file shown as they stand, and doubts shown before the rest is folded.
 PREVIEW, MOST = 12, 15
 
@@ -27,11 +35,11 @@ def review(d: UploadDraft) -> None:
     st.header(f"What was read from {plain(d.name)}")
     file_settings.sheet(d)
     if reading.refusal:
-        st.error(plain(reading.refusal), icon=ICONS["error"])
+        st.error(plain(reading.refusal), icon=":material/error:")
     else:
-        st.markdown(plain(reading.summary()))
+        draw.standing([Text(reading.summary())])
     if reading.whole is not None:
-        st.caption(plain(reading.whole.sentence()))
+        draw.standing([Text(reading.whole.sentence(), "small")])
     _privacy(d)
     with st.container(horizontal=True):
         st.button(
@@ -54,7 +62,7 @@ def review(d: UploadDraft) -> None:
     mapping_screen.columns(d)
     file_settings.settings(d)
     _doubts(d)
-    _look(d)
+    draw.standing(_as_in_the_file(d))
 
 
 def _problems(d: UploadDraft) -> None:
@@ -75,9 +83,8 @@ def _doubts(d: UploadDraft) -> None:
         _cards(d, shown, "fold.doubts")
     notes = [p for p in d.reading.problems if p.level == "note"]
     if notes:
-        with render.fold(f"How the file was understood: {counted(len(notes), 'note')}", "info", "fold.notes") as f:
-            if f.open:
-                issues.listed(d.reading, d.decisions, notes, "note")
+        label = f"How the file was understood: {counted(len(notes), 'note')}"
+        draw.standing([Fold(label, "fold.notes", lambda: listed(d.reading, d.decisions, notes, "note"), "info")])
 
 
 def _cards(d: UploadDraft, told: list[tuple[str, Issue]], key: str) -> None:
@@ -90,15 +97,14 @@ def _cards(d: UploadDraft, told: list[tuple[str, Issue]], key: str) -> None:
                 _problem(d, problem, name)
 
 
-def _look(d: UploadDraft) -> None:
+def _as_in_the_file(d: UploadDraft) -> list[Fold]:
     """The log and the first rows, behind folds."""
     reading = d.reading
-    with render.fold(f"Every value changed, dropped or interpreted: {counted(len(reading.log), 'line')}", "history", "fold.log") as f:
-        if f.open:
-            issues.log_table(reading, f"log.{d.revision}")
-    with render.fold("First rows of the file, as they stand", "table_rows", "fold.first") as f:
-        if f.open:
-            issues.rows_table(reading.table.head(PREVIEW), "rows.first")
+    label = f"Every value changed, dropped or interpreted: {counted(len(reading.log), 'line')}"
+    return [
+        Fold(label, "fold.log", lambda: [log_of(reading, f"log.{d.revision}")], "history"),
+        Fold("First rows of the file, as they stand", "fold.first", lambda: [rows_of(reading.table.head(PREVIEW), "rows.first")]),
+    ]
 
 
 def _use() -> None:
@@ -167,9 +173,8 @@ def _problem(d: UploadDraft, problem: Issue, key: str) -> None:
     with st.container(border=True, gap="small"):
         text, choice = st.columns([1, 1]) if problem.actions else (st.container(), None)
         said = problem.message in d.reading.refusal
-        text.markdown(
-            f"{ICONS[problem.level]} {'This is why the file cannot be read: see above.' if said else plain(problem.message)}"
-        )
+        why = "This is why the file cannot be read: see above." if said else problem.message
+        text.markdown(f":material/{ICONS[problem.level]}: {plain(why)}")
         if choice is not None:
             _actions(choice, problem, key)
         if problem.code == "spellings":
@@ -180,7 +185,12 @@ def _problem(d: UploadDraft, problem: Issue, key: str) -> None:
                 on_click=mapping_screen.take_names,
                 args=(problem.column,),
             )
-        if issues.fold_of_rows(d.reading, d.decisions, problem, key) and problem.actions:
+        fold = fold_of_rows(d.reading, d.decisions, problem, key)
+        if fold is None:
+            return
+        with render.fold(fold.label, fold.icon, fold.key) as f:
+            draw.standing(fold.content() if f.open else ())
+        if f.open and problem.actions:
             _by_row(d, problem, key)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
+from aadash.completeness import filled, visit_patterns
 from aadash.intake.model import Issue, LogEntry
 
 
@@ -19,10 +18,9 @@ class QualityReport:
     Parameters
     ----------
     completeness
-        One row per fact or visit: ``column`` (the fact's name or the score's), ``week`` (NA for a fact), ``n`` filled,
-        ``missing``, ``share`` filled (0–1).
+        One row per fact or visit (:func:`aadash.completeness.filled`).
     patterns
-        One row a pattern of observed visits, commonest first: ``n`` patients, then one boolean column a week.
+        One row per pattern of observed visits (:func:`aadash.completeness.visit_patterns`).
     findings
         Issues with something to decide about: impossible and suspicious values, each with its rows.
     log
@@ -37,16 +35,5 @@ class QualityReport:
 
 def quality_report(cohort: Cohort, problems: tuple[Issue, ...], log: tuple[LogEntry, ...]) -> QualityReport:
     """The report of a cohort and of what was said while it was read."""
-    n = len(cohort)
-    seen = ~np.isnan(cohort.values)
-    rows: list[tuple[str, Any, int]] = [(str(c), pd.NA, int(cohort.patients[c].notna().sum())) for c in cohort.patients.columns]
-    rows += [(cohort.score, w, int(seen[:, j].sum())) for j, w in enumerate(cohort.weeks)]
-    complete = pd.DataFrame(
-        {"column": [r[0] for r in rows], "week": pd.array([r[1] for r in rows], dtype="Int64"), "n": [r[2] for r in rows]}
-    )
-    complete["missing"], complete["share"] = n - complete["n"], complete["n"] / n
-    kinds, times = np.unique(seen, axis=0, return_counts=True)
-    order = np.argsort(-times, kind="stable")
-    patterns = pd.DataFrame(kinds[order], columns=pd.Index(list(cohort.weeks), name="week"))
-    patterns.insert(0, "n", times[order])
-    return QualityReport(complete, patterns, tuple(p for p in problems if p.actions or p.level != "note"), log)
+    findings = tuple(p for p in problems if p.actions or p.level != "note")
+    return QualityReport(filled(cohort), visit_patterns(cohort), findings, log)

@@ -1,0 +1,136 @@
+"""The account of a file as parts: what there is to know or decide about it, each with its rows as they stand, and the log of what was
+changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from aadash.document import Fold, Grid, Part, Text
+from aadash.formatting import counted
+from aadash.intake import Decisions, Issue, LogEntry, Reading
+from aadash.intake.decisions import fits
+
+ICONS = {"error": "error", "warning": "warning", "note": "info"}
+DECIDED = {
+    "keep": "kept",
+    "set missing": "set missing",
+    "exclude": "patients left out",
+    "two people": "two people",
+    "by row": "decided row by row",
+}
+#: Most rows of the file that one fold shows, most lines of the log on a page, and most rows of a line named in it.
+MOST_ROWS, MOST_LINES, MOST_NAMED = 200, 1000, 12
+#: Rows that are shown without scrolling, and the height in pixels of a table of more.
+FEW, HEIGHT = 10, 380
+UNTOUCHED = "No value was changed, dropped or interpreted: every cell is used as it stands."
+NO_ROWS = "This line is about the whole column, or about rows that are not part of the table."
+
+
+def keyed(problems: Sequence[Issue]) -> Iterator[tuple[str, Issue]]:
+    """Each problem with a name of its own for its widgets, the same at every reading of the file."""
+    seen: Counter[str] = Counter()
+    for problem in problems:
+        seen[problem.key] += 1
+        yield f"{problem.key}|{seen[problem.key]}", problem
+
+
+def in_force(problem: Issue, decisions: Decisions, row: int) -> str:
+    """The decision about one row of a problem, "" while there is none."""
+    for key in (f"{problem.key}@{row}", problem.key):
+        if fits(decisions.actions.get(key, ""), problem.actions):
+            return decisions.actions[key]
+    return problem.decided if problem.decided in DECIDED and problem.decided != "by row" else ""
+
+
+def cells(reading: Reading, problem: Issue) -> pd.DataFrame:
+    """The rows of the file that a problem speaks of, as they stand: the column it is about comes first.
+
+    Empty where the rows are those of a sheet that was joined to another: they are not kept.
+    """
+    if problem.table and len(reading.sheets) > 1 and not _of_main(reading, problem):
+        return reading.table.head(0)
+    rows = reading.cells(problem)
+    if problem.table and "visit" in rows and (reading.table["visit"] == problem.table).any():
+        rows = rows[rows["visit"] == problem.table]
+    code = _code(reading)
+    first = [c for c in dict.fromkeys((code, problem.column)) if c in rows]
+    return rows[[*first, *(c for c in rows if c not in first)]]
+
+
+def _code(reading: Reading) -> str:
+    """The column of the patient code, "" where there is none."""
+    return next((g.column for g in reading.columns if g.role == "id"), "")
+
+
+def _of_main(reading: Reading, problem: Issue) -> bool:
+    return problem.column in reading.table and problem.column != _code(reading)
+
+
+def rows_of(frame: pd.DataFrame, key: str, decided: Sequence[str] = ()) -> Grid:
+    """Rows of the file as they stand, with what was decided about each."""
+    shown = frame.head(MOST_ROWS)
+    if decided and any(decided):
+        said = pd.Series([DECIDED.get(d, d) for d in decided[:MOST_ROWS]], index=shown.index, name="Decided", dtype=object)
+        shown = pd.concat([said, shown.rename(columns={"Decided": "Decided (file)"})], axis=1)
+    more = f"The first {MOST_ROWS} of {counted(len(frame), 'row')}." if len(frame) > MOST_ROWS else ""
+    return Grid(shown, key, index="Row", height=0 if len(shown) <= FEW else HEIGHT, caption=more)
+
+
+def listed(reading: Reading, decisions: Decisions, problems: Sequence[Issue], prefix: str) -> list[Part]:
+    """Issues to read: each with what was decided, and its rows behind a fold."""
+    found: list[Part] = []
+    for key, problem in keyed(problems):
+        decided = f"{DECIDED[problem.decided].capitalize()}." if problem.decided else ""
+        found.append(Text(problem.message, icon=ICONS[problem.level], then=decided))
+        fold = fold_of_rows(reading, decisions, problem, f"{prefix}.{key}")
+        found += [] if fold is None else [fold]
+    return found
+
+
+def fold_of_rows(reading: Reading, decisions: Decisions, problem: Issue, key: str) -> Fold | None:
+    """The rows as they stand in the file, in a fold; None where there are none to show."""
+    if not problem.rows or cells(reading, problem).empty:
+        return None
+
+    def content() -> list[Part]:
+        frame = cells(reading, problem)
+        return [rows_of(frame, f"rows.{key}", [in_force(problem, decisions, int(r)) for r in frame.index])]
+
+    return Fold(f"{counted(len(set(problem.rows)), 'row')}, as in the file", f"fold.{key}", content, in_report=True)
+
+
+def log_frame(log: Sequence[LogEntry]) -> pd.DataFrame:
+    """The log as a table: rows, column, found, became, why."""
+    return pd.DataFrame(
+        {
+            "Rows": [", ".join(map(str, e.rows)) for e in log],
+            "Column": [e.column for e in log],
+            "In the file": [e.found for e in log],
+            "In the cohort": [e.became for e in log],
+            "Why": [e.why for e in log],
+        },
+        dtype=object,
+    )
+
+
+def log_of(reading: Reading, key: str) -> Part:
+    """Every value changed, dropped or interpreted; the line that is picked shows its rows as they stand in the file."""
+    log = reading.log
+    if not log:
+        return Text(UNTOUCHED)
+    short = [LogEntry(e.rows[:MOST_NAMED], e.column, e.found, e.became, _why(e)) for e in log[:MOST_LINES]]
+
+    def then(line: int) -> list[Part]:
+        rows = [r for r in log[line].rows if r in reading.table.index] if line < len(log) else []
+        return [rows_of(reading.table.loc[rows], f"{key}.rows") if rows else Text(NO_ROWS, "small")]
+
+    more = f"The first {MOST_LINES} of {counted(len(log), 'line')}; the file of the log holds all. " if len(log) > MOST_LINES else ""
+    pick = "Pick a line to see its rows as they stand in the file."
+    return Grid(log_frame(short), key, then=then, height=0 if len(short) <= FEW else HEIGHT, caption=more + pick)
+
+
+def _why(entry: LogEntry) -> str:
+    return entry.why + (f" ({len(entry.rows)} rows)" if len(entry.rows) > MOST_NAMED else "")

@@ -1,0 +1,25 @@
+"""A plan in one line."""
+
+from __future__ import annotations
+
+from aadash.cohort import Cohort
+from aadash.endpoints import MISSING_RULES, endpoint
+from aadash.errors import AadashError
+from aadash.formatting import listing
+from aadash.plan import AnalysisPlan
+
+
+def plan_words(plan: AnalysisPlan, cohort: Cohort) -> str:
+    """A plan as it is carried out on a cohort: endpoint, week, split, missing visits, filters."""
+    try:
+        week, split = f"week {plan.at_week(cohort)}", plan.strata(plan.included(cohort)).title
+    except AadashError:
+        week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
+    shown = "not split" if plan.stratifier == "none" else f"split by {split}"
+    missing = MISSING_RULES[plan.missing].split(":")[0].lower()
+    return f"{endpoint(plan.endpoint).symbol} at {week}, {shown}, {missing}; {filter_words(plan, cohort) or 'everyone'}"
+
+
+def filter_words(plan: AnalysisPlan, cohort: Cohort) -> str:
+    """The filters of a plan in one line, "" where it has none."""
+    return listing([f.label(cohort.severity_measure.name) for f in plan.filters])
