@@ -26,7 +26,7 @@ from aadash.intake import export_csv
 from aadash.intake.isolated import pool
 
 from .conftest import HOME, PAGES, ROOT, spoken, tables
-from .test_quality_page import printed
+from .panels.test_data_quality import printed
 from .uploading import case, draft, press, unfold, upload, upload_files, use
 
 OpenApp = Callable[..., AppTest]

@@ -1,4 +1,4 @@
-# Answers for tests/stats/test_rates_and_balance.py. Base R 4.x: Rscript gen_balance_expected.R
+# Answers for tests/stats/test_rates.py. Base R 4.x: Rscript gen_balance_expected.R
 f <- function(...) cat(sprintf("%.15g", c(...)), "\n")
 f(poisson.test(0, 12.5)$conf.int)
 f(poisson.test(5, 77.1)$conf.int)

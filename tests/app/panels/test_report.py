@@ -1,0 +1,67 @@
+"""The report page, the pages of Table 1, Table 2 and the papers, and what a severe cohort opens on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from ..conftest import make, spoken
+
+OpenApp = Callable[..., AppTest]
+
+
+def test_a_report_is_made_and_can_be_saved(open_app: OpenApp) -> None:
+    app = open_app(cohort="korea_2025").switch_page("pages/report.py").run()
+    app.multiselect(key="report.sections").set_value(["participants", "baseline"]).run()
+    app.button(key="report.make").click().run()
+    assert not app.exception
+    assert any("Save the file" in b.label for b in app.get("download_button"))
+    app.multiselect(key="report.sections").set_value(["participants"]).run()
+    assert "Make it again" in spoken(app)
+
+
+def test_a_section_is_shown_as_it_will_stand(open_app: OpenApp) -> None:
+    app = open_app(cohort="korea_2025").switch_page("pages/report.py").run()
+    app.segmented_control(key="report.preview").set_value("methods").run()
+    assert not app.exception and "Wilson intervals" in spoken(app)
+    app.segmented_control(key="report.preview").set_value("references").run()
+    assert "sequentially rejective" in spoken(app)
+
+
+def test_table_1_has_p_values_only_when_asked(open_app: OpenApp) -> None:
+    app = open_app(cohort="korea_2025", stratifier="sex").switch_page("pages/baseline.py").run()
+    assert "Read the standardised mean differences instead" not in spoken(app)
+    app.toggle(key="baseline.p_values").set_value(True).run()
+    assert "Read the standardised mean differences instead" in spoken(app)
+
+
+def test_as_in_the_tohoku_study_sets_the_plan(open_app: OpenApp) -> None:
+    app = open_app(cohort="korea_2025").switch_page("pages/papers.py").run()
+    app.button(key="papers.tohoku").click().run()
+    plan = app.session_state["aadash.plan"]
+    assert (plan.stratifier, plan.endpoint) == ("subtype", "SALT<=20") and not app.exception
+
+
+def test_a_severe_cohort_opens_on_the_trials_endpoint(open_app: OpenApp) -> None:
+    app = open_app(cohort="tohoku_2025")
+    assert app.session_state["aadash.plan"].endpoint == "SALT<=20"
+    assert app.query_params["endpoint"] in ("SALT<=20", ["SALT<=20"])
+    assert open_app(cohort="tohoku_2025", endpoint="SALT75").session_state["aadash.plan"].endpoint == "SALT75"
+    assert open_app(cohort="korea_2025").session_state["aadash.plan"].endpoint == "SALT75"
+
+
+def test_files_of_a_page_are_offered_when_the_fold_is_open(open_app: OpenApp) -> None:
+    cohort = make({0: [80.0, 60.0, 90.0, 70.0], 12: [40.0, 50.0, 10.0, 70.0]}, sex=["f", "f", "m", "m"])
+    app = open_app(cohort).switch_page("pages/baseline.py").run()
+    assert "Copy for Word" not in spoken(app) and not [b for b in app.get("download_button") if b.label == "Word"]
+    app.session_state["fold.files.baseline"] = True
+    app.run()
+    assert not app.exception and {"Word", "Excel", "CSV"} <= {b.label for b in app.get("download_button")}
+
+
+def test_the_code_of_a_result_is_there_for_python_and_for_r(open_app: OpenApp) -> None:
+    app = open_app(cohort="korea_2025").switch_page("pages/baseline.py").run()
+    app.session_state["fold.code.baseline"] = True
+    app.run()
+    assert [c.language for c in app.code] == ["python", "r"] and "t.test(" in app.code[1].value
