@@ -1,0 +1,147 @@
+"""A finished English text in another language: looked up whole, then as a sentence with parts, then sentence by sentence."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from functools import cache, lru_cache
+
+from aadash.language.catalogue import catalogue
+from aadash.language.template import WORD, Template, parts
+
+#: So many finished texts are kept.
+KEPT = 20_000
+_LETTERS = re.compile(r"[A-Za-z]{2}")
+#: A sentence ends before a space that follows one of these.
+SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][)”\"*])\s+")
+#: A text of more sentences than this is not tried as a whole but in runs of at most so many.
+LONGEST = 6
+_NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
+_RANGE = re.compile(rf"^({_NUMBER}) to ({_NUMBER})$")
+#: What joins a list: between its items, and before the last one.
+_LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
+_NUMBERS = itertools.count(1)
+#: Forms that no source text shows as a sentence.
+RANGE, AND, OR = "{low} to {high}", "{first} and {last}", "{first} or {last}"
+FORMS = (RANGE, AND, OR)
+
+
+@lru_cache(maxsize=64)
+def speaker(language: str, own: frozenset[str]) -> Speaker:
+    """Who says texts in ``language``, the file's ``own`` words left as they are."""
+    return Speaker(language, own)
+
+
+@cache
+def _index(language: str) -> dict[str, list[Template]]:
+    """Templates by their rarest word, the surest first."""
+    made = [Template(source, target) for source, target in catalogue(language).items() if parts(source) and source not in FORMS]
+    counts = Counter(word for t in made for word in t.words())
+    index: dict[str, list[Template]] = {}
+    for t in sorted(made, key=lambda t: -t.weight):
+        words = t.words()
+        if words:
+            index.setdefault(min(words, key=lambda w: (counts[w], -len(w))), []).append(t)
+    return index
+
+
+class Speaker:
+    """Translates finished texts, each once."""
+
+    def __init__(self, language: str, own: frozenset[str] = frozenset()) -> None:
+        self.language, self.own = language, own
+        self.number = next(_NUMBERS)
+        self._exact = catalogue(language)
+        self._templates = _index(language)
+        self._said: dict[str, str] = {}
+
+    def say(self, text: str) -> str:
+        """``text`` in the language; as it is where nothing translates it, or where it is one of the file's own words."""
+        found = self._said.get(text)
+        if found is None:
+            if len(self._said) >= KEPT:
+                self._said.clear()
+            found = self._said[text] = self._say(text)
+        return found
+
+    def _say(self, text: str) -> str:
+        bare = text.strip()
+        if not _LETTERS.search(bare) or bare in self.own:
+            return text
+        before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+        found = self._whole(bare)
+        if found is None and "\n" in bare:
+            found = "".join(p if p.isspace() else self.say(p) for p in re.split(r"(\s*\n\s*)", bare))
+        if found is None:
+            found = self._sentences(bare)
+        if found is None:
+            found = self._listed(bare)
+        return text if found is None else before + found + after
+
+    def _whole(self, text: str) -> str | None:
+        """One sentence, or a text that the catalogue has as it is."""
+        exact = self._exact.get(text)
+        if exact is not None:
+            return exact
+        limits = _RANGE.match(text)
+        if limits and RANGE in self._exact:
+            return Template(RANGE, self._exact[RANGE]).filled({"low": limits[1], "high": limits[2]})
+        tried = sorted(
+            (t for word in set(WORD.findall(text)) for t in self._templates.get(word, ())), key=lambda t: t.weight, reverse=True
+        )
+        for t in tried:
+            values = t.match(text)
+            if values is not None:
+                return t.filled({name: self.say(value) for name, value in values.items()})
+        return None
+
+    def _sentences(self, text: str) -> str | None:
+        """Several sentences: the longest runs that are known, the rest as it is."""
+        ends = list(SENTENCE.finditer(text))
+        if not ends:
+            return None
+        starts = [0, *(m.end() for m in ends)]
+        stops = [*(m.start() for m in ends), len(text)]
+        out, i, n, known = [], 0, len(starts), False
+        while i < n:
+            for j in range(min(n, i + LONGEST) - 1, i - 1, -1):
+                if i == 0 and j == n - 1:
+                    continue
+                piece = text[starts[i] : stops[j]]
+                said = self._whole(piece) if j > i else self.say(piece)
+                if said is not None:
+                    known = known or said != piece
+                    out.append(said)
+                    i = j + 1
+                    break
+        return _run(out) if known else None
+
+    def _listed(self, text: str) -> str | None:
+        """A list or a pair: item by item."""
+        pieces = _LIST.split(text)
+        if len(pieces) < 3:
+            return None
+        out, known = "", False
+        for k, piece in enumerate(pieces):
+            if k % 2:
+                out += self._joint(piece)
+            else:
+                said = self.say(piece) if piece else piece
+                known = known or said != piece
+                out += said
+        return out if known else None
+
+    def _joint(self, joint: str) -> str:
+        """What joins two items."""
+        form = AND if "and" in joint else OR if " or" in joint else ""
+        said = self._exact.get(form, "")
+        return said.replace("{first}", "").replace("{last}", "") if said else joint
+
+
+def _run(sentences: list[str]) -> str:
+    """Sentences one after another: a space between them, none after a Japanese full stop."""
+    out = ""
+    for one in sentences:
+        out += one if not out or out.endswith("。") else f" {one}"
+    return out
