@@ -9,7 +9,20 @@ from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent
 #: Area → which part of the source its sentences come from.
-AREAS = ("app", "views", "analyses", "charts", "report", "intake", "lessons", "papercheck", "caveats", "rest")
+AREAS = (
+    "app",
+    "views",
+    "analyses-a-o",
+    "analyses-p",
+    "analyses-r-z",
+    "charts",
+    "report",
+    "intake",
+    "lessons",
+    "papercheck",
+    "caveats",
+    "rest",
+)
 
 
 @cache

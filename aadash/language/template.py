@@ -11,6 +11,8 @@ from aadash.language.particles import particle
 _PART = re.compile(r"\{([^{}]*)\}")
 #: A word of the language, for the index.
 WORD = re.compile(r"[^\W\d_]+")
+#: A part goes over no end of a sentence.
+_ENDS = re.compile(r"[.!?]\s+[A-Z“]")
 #: So many places are tried for the parts of one sentence.
 _TRIES = 400
 
@@ -84,7 +86,7 @@ def _place(
     while place >= at and tries[0] > 0:
         tries[0] -= 1
         value = text[at:place]
-        if (not closed or _closed(value)) and found.get(name, value) == value:
+        if not _ENDS.search(value) and (not closed or _closed(value)) and found.get(name, value) == value:
             here = {**found, name: value}
             if last:
                 return here

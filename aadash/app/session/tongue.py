@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from aadash.app.session import state
 from aadash.app.spoken import st
-from aadash.cohort import Cohort
 from aadash.language import LANGUAGES, current, speak
+from aadash.language.own import own_words
 
 _CHOSEN, _OWN = "aadash.language", "aadash.own_words"
-#: So many different values of a column are looked at, and so many patients.
-_VALUES, _CODES = 300, 5000
 
 
 def begin() -> None:
@@ -70,15 +66,3 @@ def _own_words() -> frozenset[str]:
     if kept is None or kept[0] != loaded.cohort.fingerprint:
         kept = st.session_state[_OWN] = (loaded.cohort.fingerprint, own_words(loaded.cohort))
     return kept[1]
-
-
-def own_words(cohort: Cohort) -> frozenset[str]:
-    """Names of columns, levels and patients, as the file has them."""
-    found = {str(c) for c in cohort.patients.columns} | {str(code) for code in cohort.salt.index[:_CODES]}
-    tables = [cohort.patients] if cohort.events is None else [cohort.patients, cohort.events]
-    for table in tables:
-        for name in table.columns:
-            column = table[name]
-            if not pd.api.types.is_numeric_dtype(column):
-                found.update(str(v) for v in column.drop_duplicates()[:_VALUES])
-    return frozenset(found - {""})

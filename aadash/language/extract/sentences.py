@@ -29,7 +29,9 @@ _LESSON = re.compile(r"^### `([a-z-]+)`\s*$", re.MULTILINE)
 
 def area_of(path: Path) -> str:
     """The area that a module belongs to."""
-    first = path.relative_to(PACKAGE).parts[0]
+    first, *rest = path.relative_to(PACKAGE).parts
+    if first == "analyses":
+        return "analyses-a-o" if rest[0] < "p" else "analyses-p" if rest[0] < "q" else "analyses-r-z"
     return first if first in AREAS else "rest"
 
 

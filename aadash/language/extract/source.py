@@ -32,6 +32,8 @@ _UNSEEN_ERRORS = {
 }  # fmt: skip
 
 Environment = dict[str, list[Text]]
+#: In an environment: it is that of a function, whose variables are shown where they are used.
+_INSIDE = "(function)"
 
 
 def texts_of(path: Path) -> Iterator[Text]:
@@ -58,7 +60,7 @@ class _Walker:
             for default in [*s.args.defaults, *s.args.kw_defaults]:
                 if default is not None:
                     self.show(default, env)
-            self.block(_without_docstring(s.body), dict(env))
+            self.block(_without_docstring(s.body), {**env, _INSIDE: []})
         elif isinstance(s, ast.ClassDef):
             for decorator in s.decorator_list:
                 self.show(decorator, env)
@@ -99,7 +101,7 @@ class _Walker:
         if found is not None:
             for name in names:
                 env[name] = found
-            if not env.get(".function"):
+            if _INSIDE not in env:
                 self.found += found
             self._loads(s.value, env)
             return

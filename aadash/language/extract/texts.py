@@ -67,6 +67,7 @@ def _name(node: ast.expr) -> str:
         inner = _name(node.args[0]) if node.args else ""
         name = function if not inner or inner == "part" or function in ("len", "counted", "listing") else inner
         name = {"len": "n", "counted": "count", "listing": "list"}.get(name, name)
+        name = {"interval": "interval", "ratio_interval": "interval", "count": "k_of_n", "p_value": "p"}.get(function, name)
     elif isinstance(node, ast.BinOp):
         name = _name(node.right if isinstance(node.left, ast.Constant) else node.left)
     elif isinstance(node, ast.UnaryOp):

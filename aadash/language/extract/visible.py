@@ -12,6 +12,8 @@ _CODE = re.compile(
     r"^[\w.-]+/[\w.+-]+$|var\(--|^--|^[\w.]+\([^)]*\)$|\bnp\.|\bpd\.|#set |#let |@media|[a-z]:[QNOT]$|\bpx\b|^[a-z_]+=|^charset|"
     r"\t| \?|\w\|\w|^#\w+\(|^[\w.]+\.$|\b(?:19|20)\d\d;\s?\d+|^[a-z]+\.[a-z]|^AND |^ORDER BY|^url\(|\.py\b|\{\}"
 )
+#: A key or address put together.
+_JOINED = re.compile(r"^[\w.:/,-]*$|^data:|^new ")
 #: Words that join; a sentence with parts needs another one.
 _JOINING = words("""
 with from than over under that this into before after and the for per not are was were
@@ -28,6 +30,8 @@ def is_visible(text: Text) -> bool:
     if not found or _CODE.search(literal) or "_" in literal or len(literal) > 1500:
         return False
     if any(isinstance(p, Part) for p in text):
+        if _JOINED.match(literal):
+            return False
         return any(len(w) >= 4 and w.lower() not in _JOINING for w in found)
     bare = literal.strip()
     if " " not in bare:
