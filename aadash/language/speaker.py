@@ -18,13 +18,19 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][)”\"*])\s+")
 #: A text of more sentences than this is not tried as a whole but in runs of at most so many.
 LONGEST = 6
 _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
-_RANGE = re.compile(rf"^({_NUMBER}) to ({_NUMBER})$")
 #: What joins a list: between its items, and before the last one.
 _LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
 _NUMBERS = itertools.count(1)
-#: Forms that no source text shows as a sentence.
-RANGE, AND, OR = "{low} to {high}", "{first} and {last}", "{first} or {last}"
-FORMS = (RANGE, AND, OR)
+#: A text with brackets at its end.
+_ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
+#: Forms that no source text shows as a sentence: what joins two, and what numbers stand in.
+AND, OR = "{first} and {last}", "{first} or {last}"
+NUMBERS = {
+    "{low} to {high}": re.compile(rf"^(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})$"),
+    "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
+    "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>.+)$"),
+}
+FORMS = (*NUMBERS, AND, OR)
 
 
 @lru_cache(maxsize=64)
@@ -77,24 +83,41 @@ class Speaker:
             found = self._sentences(bare)
         if found is None:
             found = self._listed(bare)
+        if found is None:
+            found = self._aside(bare)
         return text if found is None else before + found + after
+
+    def _aside(self, text: str) -> str | None:
+        """A text with brackets at its end: both apart."""
+        found = _ASIDE.match(text)
+        if not found:
+            return None
+        head, aside = self.say(found[1]), self.say(found[3])
+        return None if (head, aside) == (found[1], found[3]) else f"{head}{found[2]}({aside})"
 
     def _whole(self, text: str) -> str | None:
         """One sentence, or a text that the catalogue has as it is."""
         exact = self._exact.get(text)
         if exact is not None:
             return exact
-        limits = _RANGE.match(text)
-        if limits and RANGE in self._exact:
-            return Template(RANGE, self._exact[RANGE]).filled({"low": limits[1], "high": limits[2]})
+        for form, pattern in NUMBERS.items():
+            found = pattern.match(text)
+            if found and form in self._exact:
+                return self._filled(Template(form, self._exact[form]), found.groupdict())
         tried = sorted(
             (t for word in set(WORD.findall(text)) for t in self._templates.get(word, ())), key=lambda t: t.weight, reverse=True
         )
         for t in tried:
             values = t.match(text)
             if values is not None:
-                return t.filled({name: self.say(value) for name, value in values.items()})
+                return self._filled(t, values)
+        if text.endswith(".") and not text.endswith("..") and (said := self._whole(text[:-1])) is not None:
+            return said + ("。" if self.language == "ja" else ".")
         return None
+
+    def _filled(self, template: Template, values: dict[str, str]) -> str:
+        """A sentence with its parts said."""
+        return template.filled({name: self.say(value) for name, value in values.items()})
 
     def _sentences(self, text: str) -> str | None:
         """Several sentences: the longest runs that are known, the rest as it is."""

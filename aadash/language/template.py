@@ -12,7 +12,13 @@ _PART = re.compile(r"\{([^{}]*)\}")
 #: A word of the language, for the index.
 WORD = re.compile(r"[^\W\d_]+")
 #: A part goes over no end of a sentence.
-_ENDS = re.compile(r"[.!?]\s+[A-Z“]")
+_ENDS = re.compile(r"[.!?]\s+[A-Z“]|\n")
+#: Parts of these names are numbers: no letter stands in them.
+_COUNTED = re.compile(r"(?:n|k|week|sum|enrolled|analysed)(?:_\d+)?$")
+_LETTER = re.compile(r"[^\W\d_]")
+#: A sentence of fewer letters of its own has parts without what joins others.
+_SHORT = 10
+_JOINT = re.compile(r", | and |; |: | · ")
 #: So many places are tried for the parts of one sentence.
 _TRIES = 400
 
@@ -53,17 +59,39 @@ class Template:
 
     def match(self, text: str) -> dict[str, str] | None:
         """The parts in ``text``, or None where it is not this sentence. A part keeps its brackets closed where that is possible."""
-        literals, names = self._split
-        if not text.startswith(literals[0]) or not text.endswith(literals[-1]):
+        literals, _ = self._split
+        if not text.startswith(literals[0]) or not text.endswith(literals[-1]) or len(text) < self.weight:
             return None
-        if len(text) < self.weight:
-            return None
-        end = len(text) - len(literals[-1])
         for closed in (True, False):
-            found = _place(text, literals, names, 1, len(literals[0]), end, {}, closed, [_TRIES])
+            found = self._placed(text, closed)
             if found is not None:
                 return found
         return None
+
+    def _placed(self, text: str, closed: bool) -> dict[str, str] | None:
+        """The parts in ``text``, which begins and ends as it must: each literal as early as the rest allows."""
+        literals, names = self._split
+        end, tries = len(text) - len(literals[-1]), _TRIES
+        short = self.weight <= _SHORT and not self.source.endswith(".")
+
+        def place(i: int, at: int, found: dict[str, str]) -> dict[str, str] | None:
+            nonlocal tries
+            name, last = names[i - 1], i == len(literals) - 1
+            stop = end if last else text.find(literals[i], at, end)
+            while stop >= at and tries > 0:
+                tries -= 1
+                value = text[at:stop]
+                if found.get(name, value) == value and (not closed or _closed(value)) and _fits(name, value, short):
+                    here = {**found, name: value}
+                    rest = here if last else place(i + 1, stop + len(literals[i]), here)
+                    if rest is not None:
+                        return rest
+                if last:
+                    return None
+                stop = text.find(literals[i], stop + 1, end)
+            return None
+
+        return place(1, len(literals[0]), {})
 
     def filled(self, values: dict[str, str]) -> str:
         """The translation with its parts, and each particle as it must be after what stands before it."""
@@ -77,26 +105,11 @@ class Template:
         return out + self.target[at:]
 
 
-def _place(
-    text: str, literals: list[str], names: list[str], i: int, at: int, end: int, found: dict[str, str], closed: bool, tries: list[int]
-) -> dict[str, str] | None:
-    """The parts from the ``i``-th literal on, that begin at ``at``; the last literal ends the text at ``end``."""
-    name, last = names[i - 1], i == len(literals) - 1
-    place = end if last else text.find(literals[i], at, end)
-    while place >= at and tries[0] > 0:
-        tries[0] -= 1
-        value = text[at:place]
-        if not _ENDS.search(value) and (not closed or _closed(value)) and found.get(name, value) == value:
-            here = {**found, name: value}
-            if last:
-                return here
-            rest = _place(text, literals, names, i + 1, place + len(literals[i]), end, here, closed, tries)
-            if rest is not None:
-                return rest
-        if last:
-            return None
-        place = text.find(literals[i], place + 1, end)
-    return None
+def _fits(name: str, value: str, short: bool) -> bool:
+    """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
+    if _ENDS.search(value) or (_COUNTED.match(name) and _LETTER.search(value)):
+        return False
+    return not short or not _JOINT.search(value)
 
 
 def _closed(value: str) -> bool:

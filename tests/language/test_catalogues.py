@@ -15,7 +15,7 @@ from aadash.language.template import parts
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 #: So many sentences may still be without a translation; lower it as they come in, to 0.
-MISSING = {"ko": 6000, "ja": 6000}
+MISSING = {"ko": 5480, "ja": 5480}
 
 
 def messages(language: str, area: str) -> dict[str, str]:

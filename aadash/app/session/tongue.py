@@ -49,7 +49,7 @@ def to_params() -> dict[str, str]:
 
 def switch() -> None:
     """The languages by their own names, the one in use without a press."""
-    with st.container(horizontal=True, gap="xsmall", key="languages"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="languages"):
         for code, name in LANGUAGES.items():
             if code == chosen():
                 st.markdown(f":small[**{name}**]", width="content")

@@ -32,7 +32,9 @@ def is_visible(text: Text) -> bool:
     if any(isinstance(p, Part) for p in text):
         if _JOINED.match(literal):
             return False
-        return any(len(w) >= 4 and w.lower() not in _JOINING for w in found)
+        whole = isinstance(text[0], str) and text[0][:1].isupper() and literal.endswith(".")
+        long = [w.lower() for w in found if len(w) >= 4]
+        return whole or any(w not in _JOINING for w in long) or (bool(long) and len(found) > 1)
     bare = literal.strip()
     if " " not in bare:
         return bool(_SINGLE.match(bare)) and len(bare) > 2
