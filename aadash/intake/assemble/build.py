@@ -12,7 +12,8 @@ from aadash.intake.assemble.ages import with_age
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import pseudonyms
 from aadash.intake.assemble.dated import assemble_dated
-from aadash.intake.assemble.events import is_event_list, with_cell_events
+from aadash.intake.assemble.eventcells import with_cell_events
+from aadash.intake.assemble.events import is_event_list
 from aadash.intake.assemble.facts import FACT_ROLES
 from aadash.intake.assemble.finish import finished
 from aadash.intake.assemble.join import first_doses, join_facts, with_first_dose

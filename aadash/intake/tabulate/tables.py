@@ -79,7 +79,7 @@ def _dropped(
         text = row[at].strip()
         if len(head) > 1 and [c.strip() for c in row if c.strip()] == head:
             out.append((k, "the header again"))
-        elif is_summary(text) and at < max(3, width // 2) and not (at == 0 and _named_so(first, text)):
+        elif is_summary(text) and (at < max(3, width // 2) or counts[k] <= max(2, few)) and not (at == 0 and _named_so(first, text)):
             out.append((k, "a row that sums up others"))
         elif counts[k] <= few and width > 1 and typical >= 2:
             if shapes is None:
