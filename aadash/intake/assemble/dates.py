@@ -110,7 +110,7 @@ def parse_dates(column: Column, order: str = "") -> Dates:
 def _near_whole(options: list[dict[str, float]], possible: list[str]) -> list[str]:
     """The orders in which every cell is near the column's whole dates (2024-12-23), where some are and others are not."""
     whole = [o[""] for o in options if "" in o]
-    if len(whole) < 3 or len(possible) < 2:
+    if len(whole) < 2 or len(possible) < 2:
         return possible
     low, high = min(whole) - 400, max(whole) + 400
     fit = [k for k in possible if all(low <= o[k] <= high for o in options if k in o)]
