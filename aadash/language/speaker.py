@@ -21,7 +21,8 @@ _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
 #: What joins a list: between its items, and before the last one.
 _LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
 _NUMBERS = itertools.count(1)
-#: A text with brackets at its end.
+#: A text with a number at its end, with brackets at its end.
+_TAIL = re.compile(r"^(.*?[A-Za-z)]) ([−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
 #: Forms that no source text shows as a sentence: what joins two, and what numbers stand in.
 AND, OR = "{first} and {last}", "{first} or {last}"
@@ -88,7 +89,10 @@ class Speaker:
         return text if found is None else before + found + after
 
     def _aside(self, text: str) -> str | None:
-        """A text with brackets at its end: both apart."""
+        """A text with a number or brackets at its end: both apart."""
+        tail = _TAIL.match(text)
+        if tail and (head := self.say(tail[1])) != tail[1]:
+            return f"{head} {tail[2]}"
         found = _ASIDE.match(text)
         if not found:
             return None

@@ -18,7 +18,7 @@ _COUNTED = re.compile(r"(?:n|k|week|sum|enrolled|analysed)(?:_\d+)?$")
 _LETTER = re.compile(r"[^\W\d_]")
 #: A sentence of fewer letters of its own has parts without what joins others.
 _SHORT = 10
-_JOINT = re.compile(r", | and |; |: | · ")
+_JOINT = re.compile(r", | and |; |: | · |\(|/")
 #: So many places are tried for the parts of one sentence.
 _TRIES = 400
 
@@ -62,11 +62,8 @@ class Template:
         literals, _ = self._split
         if not text.startswith(literals[0]) or not text.endswith(literals[-1]) or len(text) < self.weight:
             return None
-        for closed in (True, False):
-            found = self._placed(text, closed)
-            if found is not None:
-                return found
-        return None
+        found = self._placed(text, closed=True)
+        return found if found is not None or _closed(text) else self._placed(text, closed=False)
 
     def _placed(self, text: str, closed: bool) -> dict[str, str] | None:
         """The parts in ``text``, which begins and ends as it must: each literal as early as the rest allows."""

@@ -58,6 +58,11 @@ def test_a_word_of_the_file_stays_within_a_sentence() -> None:
     assert say("Week, Mean") == "주, Mean"
 
 
+def test_a_short_name_with_its_numbers() -> None:
+    assert say("Group A (SALT > 50) 46/83 (55.4 %)") == "A군 (SALT > 50) 46/83 (55.4 %)"
+    assert say("Group A (SALT > 50) 46/83 (55.4 %) and Week 3/4") == "A군 (SALT > 50) 46/83 (55.4 %) and 주 3/4"
+
+
 def test_what_nobody_translated_and_numbers_stay() -> None:
     for text in ("An unknown sentence about hair.", "12.3", "p < 0.001", "", "환자 3명"):
         assert say(text) == text
