@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as _streamlit
 
-from aadash.language import current, say
+from aadash.language import current, say, saying
 
 
 def words(text: str) -> frozenset[str]:
@@ -69,8 +69,8 @@ def _saying(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             if isinstance(kwargs.get(word), str):
                 kwargs[word] = say(kwargs[word])
         if offers:
-            words = kwargs.get("format_func", str)
-            kwargs["format_func"] = lambda option: say(str(words(option)))
+            words, said = kwargs.get("format_func", str), saying()
+            kwargs["format_func"] = lambda option: said(str(words(option)))
         return function(*args, **kwargs)
 
     return spoken

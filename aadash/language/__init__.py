@@ -5,7 +5,7 @@ Nothing is imported or looked up in English. See ``docs/LANGUAGES.md`` and ``doc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -50,6 +50,12 @@ def voice() -> int:
     """A number that tells apart what is shown differently: 0 in English. For keys of what is kept."""
     speaker = _SPEAKER.get()
     return 0 if speaker is None else speaker.number
+
+
+def saying() -> Callable[[str], str]:
+    """:func:`say` of now, for words that are asked for later."""
+    speaker = _SPEAKER.get()
+    return str if speaker is None else speaker.say
 
 
 def say(text: str) -> str:

@@ -16,8 +16,8 @@ _ENDS = re.compile(r"[.!?]\s+[A-Z“]|\n")
 #: Parts of these names are numbers: no letter stands in them.
 _COUNTED = re.compile(r"(?:n|k|week|sum|enrolled|analysed)(?:_\d+)?$")
 _LETTER = re.compile(r"[^\W\d_]")
-#: A sentence of fewer letters of its own has parts without what joins others.
-_SHORT = 10
+#: A sentence of fewer letters of its own has parts of few words, without what joins others.
+_SHORT, _WORDS = 10, 4
 _JOINT = re.compile(r", | and |; |: | · |\(|/")
 #: So many places are tried for the parts of one sentence.
 _TRIES = 400
@@ -106,7 +106,7 @@ def _fits(name: str, value: str, short: bool) -> bool:
     """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
     if _ENDS.search(value) or (_COUNTED.match(name) and _LETTER.search(value)):
         return False
-    return not short or not _JOINT.search(value)
+    return not short or (not _JOINT.search(value) and value.count(" ") < _WORDS)
 
 
 def _closed(value: str) -> bool:
