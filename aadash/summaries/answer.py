@@ -88,7 +88,7 @@ def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
         raise NotComputable(
             f"This analysis makes up a patient for each that was counted, {summary.n:,} here",
             expected=f"at most {MOST_STAND_INS:,}",
-            fix="Under observed cases or non-responder imputation course, change, responders and strata are asked of counts of any size",
+            fix="Course, change, responders and strata have no such limit under observed cases or non-responder imputation",
         )
     result = _MAKERS[SUFFICES[name]](summary, name, plan)
     return replace(result, caveats=(*result.caveats, CAVEAT))
