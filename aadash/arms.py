@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from aadash.cohort import Cohort
 from aadash.filters import is_numeric, level_text
@@ -36,12 +37,22 @@ class Arm:
     control: str = ""
 
 
+#: What was found, for as long as the cohort lives: every page asks.
+_FOUND: WeakKeyDictionary[Cohort, Arm | None] = WeakKeyDictionary()
+
+
 def looks_like_arm(cohort: Cohort) -> Arm | None:
     """The first column that looks like a treatment arm; None where none does.
 
     A column with a level such as "placebo" comes first, then one that is called like an arm, then those of drug and dose whose levels
     name a drug or a dose.
     """
+    if cohort not in _FOUND:
+        _FOUND[cohort] = _looked_for(cohort)
+    return _FOUND[cohort]
+
+
+def _looked_for(cohort: Cohort) -> Arm | None:
     found = [
         (rank, i, arm)
         for i, column in enumerate(cohort.baseline_columns)

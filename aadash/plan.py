@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
 from typing import Any, get_type_hints
 
 from aadash.cohort import Cohort
@@ -208,6 +209,10 @@ class AnalysisPlan:
 
     def to_json(self) -> str:
         """The plan as JSON text."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> str:
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def to_params(self) -> dict[str, str]:

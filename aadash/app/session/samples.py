@@ -10,7 +10,7 @@ import streamlit as st
 from aadash.app.session.active import ActiveCohort
 from aadash.cohort import Cohort
 from aadash.errors import IntakeError
-from aadash.intake import Reading, read
+from aadash.intake import read
 
 FOLDER = Path(__file__).resolve().parents[3] / "sample_data"
 
@@ -58,13 +58,6 @@ SAMPLES = {
 }
 
 
-@st.cache_resource(show_spinner=False)
-def _reading(key: str) -> Reading:
-    """Samples hold no patient, so one reading serves every session."""
-    sample = SAMPLES[key]
-    return read(sample.path.read_bytes(), name=sample.path.name)
-
-
 #: The fingerprints of the samples that were loaded, with their keys.
 _LOADED: dict[str, str] = {}
 
@@ -78,9 +71,16 @@ def load_sample(key: str) -> ActiveCohort:
     """A sample by its key. Raises IntakeError for one that does not exist."""
     if key not in SAMPLES:
         raise IntakeError(f"There is no sample cohort called {key!r}", expected="one of " + ", ".join(SAMPLES))
-    reading = _reading(key)
+    return _loaded(key)
+
+
+@st.cache_resource(show_spinner=False)
+def _loaded(key: str) -> ActiveCohort:
+    """Samples hold no patient, so one reading, and one cohort with what was worked out about it, serves every session."""
+    sample = SAMPLES[key]
+    reading = read(sample.path.read_bytes(), name=sample.path.name)
     if reading.cohort is None:
         raise IntakeError(f"The sample {key!r} cannot be read: {reading.refusal}")
-    cohort = replace(reading.cohort, name=SAMPLES[key].title)
+    cohort = replace(reading.cohort, name=sample.title)
     _LOADED[cohort.fingerprint] = key
-    return ActiveCohort(cohort, SAMPLES[key].path.name, key, reading)
+    return ActiveCohort(cohort, sample.path.name, key, reading)
