@@ -15,7 +15,6 @@ from aadash.app.server import sessions
 from aadash.app.session import address, attending, audit, choices, learning, sign_in, state, tongue
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import arm_question, filter_panel, sidebar
-from aadash.app.shell.reach import SCRIPT, STYLE
 from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
@@ -137,8 +136,6 @@ def begin(title: str) -> None:
     with st.sidebar:
         sign_in.sign_out()
         tongue.switch()
-    st.html(STYLE)
-    st.html(f"<script>{SCRIPT}</script>", unsafe_allow_javascript=True)
     address.read()
     _attend()
     tongue.begin()  # once more: the address may have brought a cohort, whose words stay as they are
