@@ -105,7 +105,7 @@ class Cohort:
         patients.index = index
         object.__setattr__(self, "salt", values)
         object.__setattr__(self, "patients", patients)
-        object.__setattr__(self, "events", no_events() if events is None else as_events(events, list(index)))
+        object.__setattr__(self, "events", no_events() if events is None else as_events(events, index.to_numpy(dtype=object).tolist()))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "measure", measure)
         object.__setattr__(self, "after_baseline", tuple(self.after_baseline))

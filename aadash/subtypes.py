@@ -1,4 +1,4 @@
-"""Subtypes of alopecia areata and units of time, as English, Korean and Japanese files write them."""
+"""Subtypes of alopecia areata and units of time, as files in English, Korean, Japanese and European languages write them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,36 @@ SUBTYPES = {
 }
 _NAMES = {word: name for name, listed in SUBTYPES.items() for word in listed.split("|")}
 _ENDING = re.compile(r"(?:\s|원형\s?탈모증?$|탈모증?|脱毛症?|(?<=.)형$|型|円形(?=脱毛))")
+#: Words that may stand among others ("AA universal", "Ophiasis-Typ", "placas"), in European languages.
+_AMONG = {
+    "patchy": r"patch(?:y|es)?|placas?|chiazze|plaques?|yama",
+    "multilocularis": r"multilo[ck]ular(?:is|e)?|multifo[ck]al(?:e)?|multiple patches|multiple plaques",
+    "ophiasis": r"ophiasis|ofiasis|ofi[aá]si[ck]a|ofiazis|ophiasique",
+    "totalis": r"totalis|total(?:e)?",
+    "universalis": r"universalis|universal(?:e)?|universelle",
+}
+_PARTS = {name: re.compile(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])") for name, words in _AMONG.items()}
 _MONTHS = re.compile(r"month|\(mo|개월|[かヶケカヵ箇]月|月数")
 _YEARS = re.compile(r"year|yr|\(y|년|年")
 
 
 def subtype_of(text: str) -> str:
-    """The English name of a subtype; "" for a word that is none.
+    """The English name of a subtype; "" for a word that is none, or for two of them.
 
     >>> [subtype_of(t) for t in ("단발형", "사행성 탈모", "蛇行型", "全頭型", "전신탈모", "汎発性脱毛症", "Patchy", "AT", "other")]
     ['patchy', 'ophiasis', 'ophiasis', 'totalis', 'universalis', 'universalis', 'patchy', 'totalis', '']
+    >>> [subtype_of(t) for t in ("A. universalis", "Ophiasis-Typ", "AA en placas", "AA - multiple patches", "total → universal")]
+    ['universalis', 'ophiasis', 'patchy', 'multilocularis', '']
     """
     folded = re.sub(r"\s*[(（].*[)）]$", "", unicodedata.normalize("NFKC", text)).strip().casefold()
     for word in (folded, re.sub(r"\s+", "", folded), _ENDING.sub("", folded), re.sub(r"(?:原型|型|형)$", "", _ENDING.sub("", folded))):
         if word in _NAMES:
             return _NAMES[word]
-    return "patchy" if re.fullmatch(r"원형\s?탈모(?:증)?|円形脱毛症?", folded) else ""
+    if re.fullmatch(r"원형\s?탈모(?:증)?|円形脱毛症?", folded):
+        return "patchy"
+    found = [name for name, pattern in _PARTS.items() if pattern.search(folded)]
+    found = ["multilocularis"] if found == ["patchy", "multilocularis"] else found
+    return found[0] if len(found) == 1 and not re.search(r"[/→]|->|(?<![a-z])(?:to|or|vs|sub)(?![a-z])", folded) else ""
 
 
 def unit_of_time(header: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import streamlit as st
-
 from aadash.app.parts.draw import panel
 from aadash.app.session import address, cache, state
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.shell.page import PAGES, PageContext
+from aadash.app.spoken import st
 from aadash.app.upload import kept
 from aadash.errors import AadashError
 from aadash.views import Context

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash.app.parts.draw import panel
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.app.upload.review import change_again
 from aadash.completeness import filled, visit_patterns
 from aadash.intake import export_csv

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash.app.parts.draw import panel
 from aadash.app.session import record, state
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.endpoints import endpoint
 from aadash.plan import AnalysisPlan
 from aadash.report.files import csv

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
-import streamlit as st
-
 from aadash.app.parts.draw import panel
 from aadash.app.parts.markdown import plain
 from aadash.app.session import address, choices, record, state
 from aadash.app.shell.page import PAGES, PageContext
+from aadash.app.spoken import st
 from aadash.app.upload import kept
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint

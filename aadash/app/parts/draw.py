@@ -8,8 +8,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import streamlit as st
-
 from aadash import document as d
 from aadash.app.parts import chart_selection, computing, render
 from aadash.app.parts.explanations import lesson
@@ -17,6 +15,7 @@ from aadash.app.parts.files import page_files
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, choices, learning, state
 from aadash.app.shell.page import PageContext, open_page
+from aadash.app.spoken import st
 from aadash.charts import chart
 from aadash.intake import Decisions
 from aadash.report import html

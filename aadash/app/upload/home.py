@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash.app.panels.cohort import open_sample
 from aadash.app.parts import draw
 from aadash.app.session import address, cache, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.shell.page import PageContext, begin
+from aadash.app.spoken import st
 from aadash.app.upload import incoming
 from aadash.app.upload.review import review
 from aadash.plan import AnalysisPlan

@@ -12,7 +12,8 @@ from aadash.intake.assemble.ages import with_age
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import pseudonyms
 from aadash.intake.assemble.dated import assemble_dated
-from aadash.intake.assemble.events import is_event_list, with_cell_events
+from aadash.intake.assemble.eventcells import with_cell_events
+from aadash.intake.assemble.events import is_event_list
 from aadash.intake.assemble.facts import FACT_ROLES
 from aadash.intake.assemble.finish import finished
 from aadash.intake.assemble.join import first_doses, join_facts, with_first_dose
@@ -33,6 +34,7 @@ from aadash.intake.reading import Reading
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised
 from aadash.intake.recognise.identity import article
 from aadash.intake.recognise.spellings import propose
+from aadash.intake.recognise.visitweeks import no_visits
 from aadash.intake.tabulate.table import Column, Table
 
 
@@ -241,6 +243,11 @@ def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: D
             or "No column looks like SALT at a visit. Expected columns such as 'SALT_W0' and "
             "'SALT_W12', or one column of visits and one of SALT. Say which columns they are.",
         )
+        return None
+    visits = known.one("week") or ""
+    reason = no_visits(table, visits) if known.layout == "long" and not mapping.visits else ""
+    if reason:
+        doubts.refuse("visit_codes", visits, reason)
         return None
     if known.layout == "long":
         made = assemble_long(table, known, mapping, doubts)

@@ -7,9 +7,11 @@ import re
 import numpy as np
 import pandas as pd
 
+from aadash.events import no_events
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
-from aadash.intake.assemble.dates import Dates, half_converted, parse_dates
+from aadash.intake.assemble.dates import Dates, half_converted, parse_dates, unsure
+from aadash.intake.assemble.eventcells import visit_events
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.long import read_values
 from aadash.intake.assemble.longscores import column_scores
@@ -68,11 +70,12 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
     excluded |= out
     record_weeks = weeks if not pairs else np.zeros(len(table))
     scores, told = ({}, []) if pairs else column_scores(table, known, codes, weeks, salt.index, doubts)
+    events, facts = (no_events(), facts) if pairs else visit_events(table, known, codes, np.rint(since / 7), facts, doubts)
     one = constant_facts(facts.drop(columns=told), codes, record_weeks, known, doubts, table.rows)
     first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     one = one.loc[salt.index]
-    made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores)
+    made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores, events)
     return made.keep(~salt.index.isin(list(gone | set(codes[excluded]))))
 
 
@@ -94,13 +97,14 @@ def _common_order(table: Table, known: Recognised, doubts: Doubts) -> str:
             "ymd": "year/month/day",
             "era": "year of Reiwa/month/day",
         }
-        example = next((v for v in table.columns[names[0]].filled), "")
+        name = next((n for n in names if unsure(table.columns[n])), names[0])
+        example = unsure(table.columns[name])
         doubts.report(
             "error",
             "date_order",
-            names[0],
+            name,
             (),
-            f'Column {names[0]!r}: dates such as {example!r} can be read in more than one way; "keep" reads {words[read.order]}.',
+            f'Column {name!r}: dates such as {example!r} can be read in more than one way; "keep" reads {words[read.order]}.',
             (KEEP,),
         )
     return read.order

@@ -84,6 +84,7 @@ def parse_dates(column: Column, order: str = "") -> Dates:
     used = {o for opts in options for o in opts if o in ORDERS}
     possible = [o for o in ORDERS if o in used and all(o in opts for opts in options if opts and "" not in opts)]
     partial = [o for o in ORDERS if o in used]
+    possible = _near_whole(options, possible)
     chosen = order if order in ORDERS else ""
     if not chosen and partial:
         chosen = min(
@@ -104,6 +105,21 @@ def parse_dates(column: Column, order: str = "") -> Dates:
     month = np.array([bool(_MONTH.match(p) or _NAMED_MONTH.match(p)) for p in plain], dtype=bool)
     at = (np.flatnonzero(kind[codes]) for kind in (bad, serial, era, iso, month))
     return Dates(values[codes], chosen, several, *at)
+
+
+def _near_whole(options: list[dict[str, float]], possible: list[str]) -> list[str]:
+    """The orders in which every cell is near the column's whole dates (2024-12-23), where some are and others are not."""
+    whole = [o[""] for o in options if "" in o]
+    if len(whole) < 2 or len(possible) < 2:
+        return possible
+    low, high = min(whole) - 400, max(whole) + 400
+    fit = [k for k in possible if all(low <= o[k] <= high for o in options if k in o)]
+    return fit or possible
+
+
+def unsure(column: Column) -> str:
+    """The first cell that is a date in more than one order; "" where there is none."""
+    return next((t for t in column.filled if len(_options(normal(t))) > 1), "")
 
 
 def half_converted(column: Column) -> dict[str, str]:

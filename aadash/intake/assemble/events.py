@@ -1,4 +1,4 @@
-"""Adverse events: lists of events (a sheet, a file, an instrument), and cells that name several events of a patient."""
+"""Adverse events in lists: a sheet, a file, an instrument with one row an event."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from aadash.events import no_events
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import is_date_column, parse_dates
+from aadash.intake.assemble.eventcells import is_list_of_terms, terms_in
 from aadash.intake.check.doubts import Doubts
-from aadash.intake.numbers import PLAIN, READ, read_number
 from aadash.intake.recognise.columns import Recognised
-from aadash.intake.recognise.eventwords import FIELDS, GRADES, NO, NONE, SHEET, YES
+from aadash.intake.recognise.eventwords import FIELDS, GRADES, NO, SHEET, YES
+from aadash.intake.recognise.patterns import SALT
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
-
-_SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s\+\s|\s&\s|\sand\s|\s및\s)\s*")
-_IN_TERM = re.compile(r"\s*[(\[]?\s*(?:ctcae\s*)?(?:grade|gr|g)\s*\.?\s*([1-5])\s*[)\]]?\s*$", re.IGNORECASE)
 
 
 def is_event_list(table: Table, known: Recognised) -> dict[str, str]:
@@ -31,7 +28,7 @@ def is_event_list(table: Table, known: Recognised) -> dict[str, str]:
     event beside the term, or patients on several rows.
     """
     code = known.one("id")
-    if code is None or any(g.role == "salt" and g.week is not None for g in known.guesses):
+    if code is None or any(g.role == "salt" and (g.week is not None or _is_measured(table, g.column)) for g in known.guesses):
         return {}
     found = event_columns(table, {code})
     if "term" not in found or not is_list_of_terms(table.columns[found["term"]]):
@@ -42,6 +39,12 @@ def is_event_list(table: Table, known: Recognised) -> dict[str, str]:
     repeats = len(table.columns[code].filled) < len(table)
     facts = any(g.role in ("sex", "age", "subtype") for g in known.guesses) and not repeats
     return found if (named or (own_term and (repeats or others)) or len(others) >= 2 or (own_term and not facts)) else {}
+
+
+def _is_measured(table: Table, name: str) -> bool:
+    """A column of SALT with numbers: a table of visits, whatever else it lists."""
+    column = table.columns.get(name)
+    return column is not None and bool(SALT.search(fold(name))) and column.maybe_numeric and column.numeric_share >= 1 / 3
 
 
 def event_columns(table: Table, taken: set[str]) -> dict[str, str]:
@@ -108,14 +111,16 @@ def read_events(
     kept: list[int] = []
     terms: list[str] = []
     grades: list[float] = []
+    beside: list[float] = []
     none = 0
     for i, cell in enumerate(table.columns[fields["term"]].stripped):
         found = terms_in(cell, whole=len(fields) > 1)
         none += bool(cell) and not found
-        for term, grade in found:
+        for term, grade, week in found:
             kept.append(i)
             terms.append(term)
             grades.append(grade)
+            beside.append(week)
     at = np.array(kept, dtype=int)
     frame: dict[str, object] = {"patient": codes[at], "term": terms}
     if "grade" in fields:
@@ -132,7 +137,8 @@ def read_events(
             frame[field] = [c or None for c in table.columns[fields[field]].stripped[at]]
     start = np.array([starts.get(str(c), np.nan) for c in codes], dtype=float)
     days, weeks = _when(table, fields.get("onset"), start, doubts)
-    frame["onset_day"], frame["onset_week"] = days[at], np.where(np.isnan(weeks), np.floor(days / 7), weeks)[at]
+    weeks = np.where(np.isnan(weeks), np.floor(days / 7), weeks)[at]
+    frame["onset_day"], frame["onset_week"] = days[at], np.where(np.isnan(weeks), np.array(beside, dtype=float), weeks)
     frame["end_day"] = _when(table, fields.get("end"), start, doubts)[0][at]
     events = pd.DataFrame(frame, index=pd.RangeIndex(len(at)))
     if "treatment_emergent" not in fields and not np.isnan(days[at]).all():
@@ -141,78 +147,8 @@ def read_events(
     return events, none
 
 
-def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float]]:
-    """The events that one cell names, each with its grade (NaN where none stands beside it).
-
-    With ``whole`` a cell is one event, as in a list with a row for each: "Rash, facial" is one term.
-
-    >>> terms_in("여드름, 모낭염"), terms_in("none"), terms_in("acne (G2); headache")[0]
-    ([('여드름', nan), ('모낭염', nan)], [], ('acne', 2.0))
-    """
-    out = []
-    for part in [cell.strip()] if whole else _SPLIT.split(cell.strip()):
-        text = part.strip(" .·-–")
-        if not text or text.lower() in NONE or part.strip().lower() in NONE:
-            continue
-        found = _IN_TERM.search(text)
-        out.append((text[: found.start()].strip() or text, float(found.group(1)))) if found else out.append((text, float("nan")))
-    return out
-
-
-def is_list_of_terms(column: Column) -> bool:
-    """A column of adverse events that names them, rather than saying yes or no."""
-    named = [v for v in column.filled if v.lower() not in NONE and v.lower() not in YES and v.lower() not in NO]
-    return bool(named) and sum(read_number(v)[1] in (PLAIN, READ) for v in named) <= 0.5 * len(named)
-
-
 def _is_numeric(column: Column) -> bool:
     return column.maybe_numeric and column.numeric_share > 0.5
-
-
-def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Assembled:
-    """Events that stand in cells of one row per patient: one column, or one per visit.
-
-    A column that names events becomes yes or no for each patient; an empty cell is "no" unless other cells say "none" in words.
-    """
-    patients, roles, found = made.patients, dict(made.roles), [made.events]
-    for guess in known.columns("adverse_event"):
-        if guess.column not in patients.columns:
-            continue
-        texts = patients[guess.column].astype(object).where(patients[guess.column].notna(), "").astype(str)
-        column = Column(texts.to_numpy(dtype=object))
-        if not is_list_of_terms(column):
-            patients = patients.drop(columns=guess.column) if guess.week else patients
-            continue
-        doubts.used.add(guess.column)
-        events = events_of_cells(column, made.salt.index.to_numpy(dtype=object), guess.week)
-        found.append(events)
-        some = np.isin(made.salt.index.to_numpy(dtype=object), list(events["patient"]))
-        if guess.week:
-            patients = patients.drop(columns=guess.column)
-        else:
-            says_none = any(v.lower() in NONE for v in column.filled)
-            values = pd.Series(np.where(some, "yes", "no"), index=patients.index, dtype="str")
-            patients = patients.assign(**{guess.column: values.mask(column.blank) if says_none else values})
-        doubts.note(
-            "events",
-            guess.column,
-            (),
-            f"Column {guess.column!r} names {len(events)} adverse events of {int(some.sum())} patients"
-            + (f" at week {guess.week}." if guess.week else "; as a fact it says yes or no."),
-        )
-    roles = {r: c for r, c in roles.items() if c in patients.columns}
-    events = pd.concat(found, ignore_index=True) if len(found) > 1 else made.events
-    return replace(made, patients=patients, roles=roles, events=events)
-
-
-def events_of_cells(column: Column, codes: np.ndarray, week: int | None) -> pd.DataFrame:
-    """Events of a column with one cell per patient, at a visit or at an unknown time."""
-    found = [(str(c), term, grade) for c, cell in zip(codes, column.stripped, strict=True) for term, grade in terms_in(cell)]
-    if not found:
-        return no_events()
-    frame = pd.DataFrame(found, columns=["patient", "term", "grade"])
-    frame["onset_week"] = np.nan if week is None else float(week)
-    return frame
 
 
 def _grades(column: Column) -> np.ndarray:

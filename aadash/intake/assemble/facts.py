@@ -29,8 +29,8 @@ _YEARS = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:y|yr|yrs|years?|y/?o|years? old|세|
 
 
 _SPAN = re.compile(
-    r"^(?:(\d+(?:\.\d+)?)\s*(?:년|年|years?|yrs?|y|jahre?|j|ans?|a[nñ]os?|ann[oi])\s*(?:and|und|et)?\s*)?"
-    r"(?:(\d+(?:\.\d+)?)\s*(?:개월|달|か月|ヶ月|カ月|ケ月|ヵ月|months?|mths?|mos?|m|monate?|mois|mes(?:es)?)\s*)?(?:전|前|間|간)?$"
+    r"^(?:(\d+(?:\.\d+)?)\s*(?:년|年|years?|yrs?|y|jahre?|j|ans?|a[nñ]os?|ann[oi]|y[ıi]l|sene)\s*(?:and|und|et|y|e)?\s*)?"
+    r"(?:(\d+(?:\.\d+)?)\s*(?:개월|달|か月|ヶ月|カ月|ケ月|ヵ月|months?|mths?|mos?|m|monate?|mois|mes(?:es)?|mes[ei]|m[eê]s|ay)\s*)?(?:전|前|間|간)?$"
 )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
+from aadash.intake.assemble.eventcells import visit_events
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.longscores import column_scores
 from aadash.intake.assemble.people import second_values
@@ -47,10 +48,11 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     excluded |= out
     salt, rows = _baseline_column(facts, codes, salt, rows, table, known, doubts)
     scores, told = column_scores(table, known, codes, weeks, salt.index, doubts)
+    events, facts = visit_events(table, known, codes, weeks, facts, doubts)
     one = constant_facts(facts.drop(columns=told), codes, weeks, known, doubts, table.rows)
     first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
-    made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores)
+    made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores, events)
     return made.keep(~salt.index.isin(list(gone | set(codes[excluded]))))
 
 

@@ -39,17 +39,18 @@ def weeks_from_days(
         if len(at):
             mine = rows[at]
             doubts.report("warning", code, name, mine, f"Column {name!r}: in {rows_text(list(mine))} the visit {what}.")
-            for i in at:
-                doubts.record(
-                    [rows[i]],
-                    name,
-                    f"day {days[i]:g}",
-                    "" if np.isnan(got.weeks[i]) else f"week {got.weeks[i]:g}",
-                    code.replace("_", " "),
-                )
+            _record(at, days, got.weeks, rows, name, code.replace("_", " "), doubts)
     told = usable & ~np.isnan(got.weeks)
-    for day in np.unique(days[told & (days != 7 * got.weeks)]):
-        at = np.flatnonzero(told & (days == day))
-        for week in np.unique(got.weeks[at]):
-            doubts.record(rows[at[got.weeks[at] == week]], name, f"day {day:g}", f"week {week:g}", "nearest scheduled week")
+    _record(np.flatnonzero(told & (days != 7 * got.weeks)), days, got.weeks, rows, name, "nearest scheduled week", doubts)
     return got.weeks, shown
+
+
+def _record(at: np.ndarray, days: np.ndarray, weeks: np.ndarray, rows: np.ndarray, name: str, why: str, doubts: Doubts) -> None:
+    """One line of the log for each day and the week that it was given."""
+    given = np.nan_to_num(weeks[at], nan=-1.0)
+    order = np.lexsort((at, given, days[at]))
+    at, given = at[order], given[order]
+    cuts = np.flatnonzero((np.diff(days[at]) != 0) | (np.diff(given) != 0)) + 1
+    for mine, week in zip(np.split(at, cuts), np.split(given, cuts), strict=True):
+        if len(mine):
+            doubts.record(rows[mine], name, f"day {days[mine[0]]:g}", f"week {week[0]:g}" if week[0] >= 0 else "", why)

@@ -16,7 +16,7 @@ from aadash.intake.numbers import BLANK, PLAIN
 from aadash.intake.recognise.headers import measure_of, role_of
 from aadash.intake.recognise.identity import article, identifying, is_free_text, patient_code
 from aadash.intake.recognise.layout import dated_pairs, layout_of, loose_regions, said_pairs
-from aadash.intake.recognise.others import UNASKED, Other, measure_in, other_visits
+from aadash.intake.recognise.others import UNASKED, WORKED_OUT, Other, is_responder, measure_in, other_visits
 from aadash.intake.recognise.patterns import DERIVED, REGIONS, SALT, SYNTHETIC
 from aadash.intake.recognise.scores import is_known_score, score_name
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare, find_visit_columns
@@ -87,6 +87,8 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
             roles[name], why[name] = "synthetic", "the name"
         elif _RECORD_FLAGS.match(fold(bare(name))):
             roles[name], why[name] = "unused", "belongs to the record, not to the patient"
+        elif role_of(bare(name)) == "salt" and is_responder(name, column):
+            roles[name], why[name] = "unused", WORKED_OUT
         elif is_free_text(name, column):
             roles[name], why[name] = "unused", "free text"
         else:

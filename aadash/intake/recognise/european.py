@@ -1,4 +1,4 @@
-"""Names that columns, visits and rows have in German, French, Spanish and Italian clinics' files: role → patterns."""
+"""Names that columns, visits and rows have in German, French, Spanish, Italian, Portuguese and Turkish files: role → patterns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
         "first_dose",
         words(
             *(
-                "(?:therapie|behandlungs|medikations)? ?beginn",
+                "(?:therapie|behandlungs|medikations)? ?beginn(?: (?:der )?(?:therapie|behandlung|jak ?i?))?",
                 "start ?datum",
                 "erste (?:dosis|gabe)",
                 "datum (?:der )?ersten? (?:dosis|gabe)",
@@ -21,6 +21,13 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
                 "d[ée]but (?:du )?traitement",
             ),
             *("fecha (?:de )?inicio(?: (?:del|de) tratamiento)?", "inicio (?:del )?tratamiento", "data (?:di )?inizio(?: terapia)?"),
+            *(
+                "inicio",
+                "início(?: do tratamento)?",
+                "data (?:de |do )?início",
+                "(?:tedavi )?ba[sş]lama(?: tarihi)?",
+                "tedavi ba[sş]lang[ıi]c[ıi]",
+            ),
         ),
     ),
     (
@@ -32,10 +39,11 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
         words(
             *("(?:erkrankungs|krankheits|episoden)dauer", "dauer", "dur[ée]e(?: (?:de|d) (?:la )?(?:maladie|volution|[ée]pisode))?"),
             *("duraci[oó]n(?: (?:de la )?enfermedad)?", "durata(?: (?:di |della )?malattia)?", "anciennet[ée]"),
+            *("evoluci[oó]n", "tempo de (?:doen[cç]a|evolu[cç][aã]o)", "(?:hastal[ıi]k )?s[uü]re(?:si)?(?: ay| y[ıi]l)?"),
         ),
     ),
-    ("age", words("alter(?: bei baseline)?", "âge", "edad", "età", "eta")),
-    ("sex", words("geschl", "geschlecht", "sexe", "sexo", "sesso", "genre")),
+    ("age", words("alter(?: bei baseline)?", "âge", "edad", "età", "eta", "idade", "ya[sş]")),
+    ("sex", words("geschl", "geschlecht", "sexe", "sexo", "sesso", "genre", "cinsiyet")),
     (
         "subtype",
         words(
@@ -48,19 +56,21 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
             "subtipo",
             "diagnose",
             "diagnostic",
+            *("diagnosi", "diagn[oó]stico", "tip", "tipi", "tan[ıi]"),
         ),
     ),
     ("atopic_dermatitis", words("neurodermitis", "atopie", "dermatite atopique", "dermatitis atópica", "dermatite atopica")),
-    ("eyebrow", words("augenbrauen?", "sourcils?", "cejas?", "sopracciglia")),
-    ("eyelash", words("wimpern?", "cils?", "pestañas?", "ciglia")),
+    ("eyebrow", words("augenbrauen?", "sourcils?", "cejas?", "sopracciglia", "sobrancelhas?", "ka[sş]")),
+    ("eyelash", words("wimpern?", "cils?", "pestañas?", "ciglia", "c[ií]lios", "kirpik")),
     (
         "adverse_event",
         words(
             *("nebenwirkung(?:en)?", "uaw", "unerwünschte ereignisse?", "ei", "eig", "effets? (?:ind[ée]sirables?|secondaires?)"),
             *("efectos? (?:adversos?|secundarios?)", "eventos? adversos?", "eventi avversi", "effetti collaterali"),
+            *("ea", "efeitos? adversos?", "yan ?etki(?:ler)?"),
         ),
     ),
-    ("dose", words("dosis", "dosierung", "posologie", "dosaggio")),
+    ("dose", words("dosis", "dosierung", "posologie", "dosaggio", "doz")),
     (
         "drug",
         words(
@@ -74,6 +84,7 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
             "medicamento",
             "tratamiento",
             "farmaco",
+            "ila[cç]",
         ),
     ),
     ("centre", words("zentrum", "klinik", "hôpital", "hopital", "hospital", "centro", "ospedale")),
@@ -87,6 +98,7 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
             "data (?:della )?visita",
         ),
     ),
+    ("id", words("pat ?(?:nr|nummer)", "pac(?:iente)?s?(?: n[oº])?", "hasta(?: no| kodu)?", "paziente", "patiente?(?: nr)?", "nº")),
     (
         "week",
         words(
@@ -114,18 +126,22 @@ SUMMARIES = re.compile(
     r"^(?:mittel(?:wert)?|durchschnitt|standardabweichung|stabw|summe|gesamt(?:summe)?|anzahl|anz|spannweite|mw|"
     r"moyennes?|[ée]carts?[- ]types?|m[ée]diane|somme|effectif|nombre|"
     r"media|promedio|mediana|desviaci[oó]n (?:est[aá]ndar|t[ií]pica)|suma|n[uú]mero|"
-    r"deviazione standard|somma|totale|numero)\b[^0-9]{0,20}$",
+    r"deviazione standard|somma|totale|numero|média|desvio padr[aã]o|soma|ortalama|ort|toplam|medyan)\b[^0-9]{0,20}$",
     re.IGNORECASE,
 )
 #: A baseline visit.
 BASELINE = re.compile(
     r"(?<![a-z])(?:inclusion|ausgangs(?:wert|befund)|vor (?:therapie|behandlung|beginn)(?:sbeginn)?|erstvorstellung|"
-    r"avant (?:le )?traitement|visite initiale|premi[eè]re consultation|basal|antes (?:del )?tratamiento|inizio|aufnahme)(?![a-z])"
+    r"avant (?:le )?traitement|visite initiale|premi[eè]re consultation|basale?|ba[sş]lang[ıi][cç]|antes (?:del )?tratamiento|inizio|"
+    r"aufnahme)(?![a-z])"
 )
 #: Weeks and months: "Woche 12", "S12" of a visit column is read elsewhere.
 UNITS = (
     ("week", r"(?<![a-z])(?:wochen?|kw|semaines?|semanas?|settiman[ae]|sem)\s*0*(\d{1,4}(?:\.\d+)?)(?![a-z0-9])"),
     ("week", r"(?<![a-z0-9.])0*(\d{1,4}(?:\.\d+)?)\s*(?:wochen?|semaines?|semanas?|settiman[ae]|sem)(?![a-z0-9])"),
+    ("week", r"(?<![a-z0-9.])0*(\d{1,4}(?:\.\d+)?)\s*(?:sett|hafta)(?![a-z0-9])"),
+    ("week", r"(?<![a-z])(?:hafta|sett)\s*0*(\d{1,4}(?:\.\d+)?)(?![a-z0-9])"),
+    ("month", r"(?<![a-z0-9.])0*(\d{1,4}(?:\.\d+)?)\s*(?:ay|meses|mês)(?![a-z0-9])"),
     ("month", r"(?<![a-z])(?:monat(?:en?)?|mois|mes(?:es)?|mes[ei])\s*0*(\d{1,4}(?:\.\d+)?)(?![a-z0-9])"),
     ("month", r"(?<![a-z0-9.])0*(\d{1,4}(?:\.\d+)?)\s*(?:monat(?:en?)?|mois|mes(?:es)?|mes[ei])(?![a-z0-9])"),
     ("year", r"(?<![a-z0-9.])0*(\d{1,2}(?:\.\d+)?)\s*(?:jahre?|ans?|a[nñ]os?|ann[oi])(?![a-z0-9])"),

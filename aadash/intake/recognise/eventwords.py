@@ -1,10 +1,11 @@
-"""Words of adverse events in three languages: headers of their fields, cells that say there was none, grades."""
+"""Words of adverse events: headers of their fields, cells that say there was none, grades."""
 
 from __future__ import annotations
 
 import re
 
 from aadash.intake.recognise.vocabulary import words
+from aadash.intake.text import fold
 
 
 def _listed(text: str) -> frozenset[str]:
@@ -86,12 +87,23 @@ NONE = _listed(
 -|--|–|—|0|x|.|/|없음|없슴|없다|무|해당없음|해당 없음|특이사항 없음|특이사항없음|이상 없음|이상없음|아니오
 なし|無し|無|無い|特になし|特記なし|該当なし|ない|ナシ|異常なし"""
 )
+#: "keine", "sin EA", "no adverse events reported": the same in a phrase, in European languages.
+_NO_EVENT = re.compile(
+    r"(?:no|not|non|none|nil|without|denie[sd]|keine?|nein|ohne|sin|ning[uú]n[oa]?|nieg[ao]|sem|nenhum[a]?|não|nega|aucune?|n[ée]ant|rien"
+    r"|pas d|nessun[oa]?|yok|hay[ıi]r)"
+    r"(?: (?:any|reported|observed|noted|recorded|known|relevant\w*|specific|new|ea|eas|aes?|ra|nw|uaw|ei"
+    r"|events?|eventos?|evento|eventi"
+    r"|ereignisse?|adver\w+|unerwünschte\w*|side|effects?|effets?|efectos?|efeitos?|effetti|secundarios|secondaires|collaterali"
+    r"|indésirables?|nebenwirkung(?:en)?|yan|etki(?:si)?|complaints?|issues?))*"
+)
 YES = _listed(
     """y|yes|true|1|serious|related|probable|possible|definite|probably|possibly|certain|likely
+ja|si|sí|oui|sim|evet
 예|유|있음|중대|관련있음|はい|有|あり|重篤|関連あり"""
 )
 NO = _listed(
-    """n|no|false|0|non-serious|not serious|not related|unrelated|unlikely|none|remote
+    """nein|non|não|hayır
+n|no|false|0|non-serious|not serious|not related|unrelated|unlikely|none|remote
 아니오|무|없음|비중대|관련없음|いいえ|無|なし|非重篤|関連なし"""
 )
 _GRADES = {
@@ -103,3 +115,13 @@ _GRADES = {
 }
 #: Word → grade, as CTCAE numbers severity.
 GRADES = {word: number for number, listed in _GRADES.items() for word in listed.split("|")}
+
+
+def says_none(text: str) -> bool:
+    """Whether a cell says that there was no event.
+
+    >>> [says_none(t) for t in ("none", "없음", "keine", "sin EA", "no adverse events reported", "no response", "Nesselsucht")]
+    [True, True, True, True, True, False, False]
+    """
+    plain = text.strip().lower()
+    return plain in NONE or plain.strip(" .·-–") in NONE or bool(_NO_EVENT.fullmatch(fold(plain)))

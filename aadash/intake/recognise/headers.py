@@ -24,6 +24,10 @@ _ASIDE = re.compile(r"\s|(?<![a-z])(?:history|hx|mg|years?|yrs?|y|code|name|scor
 _CUT = re.compile(r"[<>≤≥]|(?<![a-z])(?:le|lt|ge|gt|under|over|above|below)\s?\d|이상|이하|미만|以上|以下|未満")
 #: "days since first dose" is a time, not a date.
 _ELAPSED = re.compile(r"^(?:weeks?|wks?|months?|days?|years?)(?: elapsed)? (?:since|from|after|post|on) ")
+#: Time since the disease began is its duration, neither an age nor a visit.
+_SINCE_ONSET = re.compile(
+    r"^(?:years?|yrs?|months?|mos?)(?: elapsed)? (?:since|from|after) (?:the )?(?:disease |aa )?(?:onset|diagnosis|dx)"
+)
 _STRICT = ("week", "salt", "date", "parameter")
 
 
@@ -38,6 +42,8 @@ def role_of(header: str) -> str:
         return ""
     if SALT.search(folded):
         return "" if DERIVED.search(folded) else "date" if _is("date", folded) else "salt"
+    if _SINCE_ONSET.match(folded):
+        return "duration"
     if _ELAPSED.match(folded):
         return "week"
     for role, pattern in ALL_ROLE_WORDS:

@@ -37,7 +37,9 @@ def identifying(table: Table, names: list[str]) -> dict[str, str]:
 
 
 def patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: dict[str, str]) -> str | None:
-    """The column of patient codes: by name, else the first column without a name, else one that identifies a person."""
+    """The column of patient codes: by name, else the first column without a name or one that numbers the rows, else one that
+    identifies a person.
+    """
     said = next((n for n, r in roles.items() if r == "id"), None)
     if said is not None:
         return said
@@ -52,6 +54,8 @@ def patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: di
         column = table.columns[first]
         if len(column.filled) >= 0.9 * len(table):
             return first
+    if first is not None and first in free and first not in kinds and kinds and _counts_rows(table.columns[first], bare(first)):
+        return first
     for kind in ("record number", "name", "national number"):
         for name in free:
             if kinds.get(name) == kind and not table.columns[name].blank.all():
@@ -66,6 +70,14 @@ def _numbered(column: Column) -> bool:
     """Whole numbers of five digits or more, one per row, each different."""
     filled = column.filled
     return len(filled) == len(column) >= 3 and all(re.fullmatch(r"\d{5,12}", v) for v in filled)
+
+
+def _counts_rows(column: Column, header: str) -> bool:
+    """Short codes such as 1, 2, 3 or P1, P2, one per row, each different, under no name of anything else."""
+    filled = column.filled
+    if len(filled) != len(column) or len(filled) < 3 or role_of(header) not in ("", "id") or parse_visit(header) is not None:
+        return False
+    return all(re.fullmatch(r"[^\W\d_]{0,4}[-_. ]?\d{1,4}", v) for v in filled)
 
 
 def is_free_text(name: str, column: Column) -> bool:

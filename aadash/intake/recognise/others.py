@@ -25,7 +25,7 @@ UNASKED = "says SALT, but of which week is not said"
 
 
 #: "SALT75", "SALT 20": with nothing but 0 and 1 (or yes and no) under it a responder flag.
-_ENDPOINT = re.compile(r"salt\s?(?:10|20|30|50|75|80|90|95|100)(?!\d)")
+ENDPOINT = re.compile(r"salt\s?(?:10|20|30|50|75|80|90|95|100)(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
             continue
         if role not in _REPEATED:
             continue
-        if DERIVED.search(fold(text)) or (_ENDPOINT.search(fold(text)) and _is_yes_no(column)):
+        if DERIVED.search(fold(text)) or is_responder(text, column):
             if says_salt or week:
                 out[name] = Other("unused", why=WORKED_OUT)
             continue
@@ -102,6 +102,11 @@ def _week(visit: Visit | None, visits: VisitColumns) -> int | None:
             return visits.weeks.get(mine[0])
         return visit.week if visit.unit == "number" and visit.week in visits.weeks.values() else None
     return visit.week
+
+
+def is_responder(name: str, column: Column) -> bool:
+    """ "SALT_50", "SALT75" with nothing but 0 and 1 (or yes and no) under it."""
+    return bool(ENDPOINT.search(fold(bare(name)))) and _is_yes_no(column)
 
 
 def _is_yes_no(column: Column) -> bool:

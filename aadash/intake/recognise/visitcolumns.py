@@ -99,7 +99,7 @@ def _candidate(name: str, label: str, column: Column, minus: bool) -> VisitColum
     if any(DERIVED.search(fold(t)) for t in texts):
         return None
     found = [v for v in (_named(t, minus) for t in texts) if v is not None and not _is_flag(v.visit, column)]
-    best = min(found, key=lambda v: v.visit.unit in _VAGUE, default=None)
+    best = min(found, key=lambda v: (v.measure.startswith("salt "), v.visit.unit in _VAGUE), default=None)
     if best is None or column.numeric_share >= 1 / 3:
         return best
     scheduled = best.visit.week is not None and best.visit.unit != "number"

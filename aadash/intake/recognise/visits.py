@@ -60,6 +60,7 @@ _UNSCHEDULED = re.compile(
 _GLUED = re.compile(r"(?<=[a-z0-9])(?=salt)|(?<=salt)(?=[a-z]{0,5}\d|base|bl|pre|post|init)", re.IGNORECASE)
 _TIMES = re.compile(r"\d+|(?<![a-z])(?:weeks?|wks?|w|days?|d|months?|m)(?![a-z])")
 _NUMBER = re.compile(rf"^{_N}$|(?:^|\s|[a-z]){_N}$")
+_PLAIN = re.compile(r"(?:0|[1-9]\d{0,3})(?:\.\d+)?", re.ASCII)
 _NEGATIVE = re.compile(
     r"^\s*[-−–]\s*\d|(?:week|wk|w)s?\s+[-−–]\d|(?:day|d)\s*[-−–]\s*\d|(?:weeks?|wks?|w)\s*\(\s*[-−–]\s*\d", re.IGNORECASE
 )
@@ -127,9 +128,11 @@ def parse_visit(text: object, minus: bool = False) -> Visit | None:
     [12, 39, 12, 9, 36, 0, 12]
     """
     plain = str(text)[:LONGEST]
-    if plain.isascii() and plain.isdigit() and len(plain) <= 4 and (plain[0] != "0" or plain == "0"):
+    if plain[:1].isdigit() and _PLAIN.fullmatch(plain):
         number = float(plain)
         return Visit("number", number, to_week(number, "number"), "")
+    if len(plain) > 4 and plain.isascii() and plain.isdigit() and plain[0] != "0":
+        return None
     return _parsed(plain, minus)
 
 

@@ -12,10 +12,20 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import KEEP, VisitWindow
 from aadash.intake.recognise.visitcolumns import ASSUMED_STEP
-from aadash.intake.recognise.visits import Visit, hyphen_is_minus, may_be_months, parse_visit, to_week
+from aadash.intake.recognise.visits import (
+    WEEKS_PER_MONTH,
+    WEEKS_PER_YEAR,
+    Visit,
+    hyphen_is_minus,
+    may_be_months,
+    parse_visit,
+    to_week,
+)
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import fold, rows_text
 
+#: More different texts than a column of visits has, and more weeks than a course has (forty years).
+MOST_TEXTS, MOST_WEEKS = 1000, 2080
 _VISIT_WORDS = ("visit", "avisitn", "visitnum", "vis", "방문", "내원", "来院", "回")
 
 
@@ -62,6 +72,26 @@ def visit_weeks(
             (KEEP,) if asked else (),
         )
     return _tell(weeks, column.codes, column.distinct, read, ordinal, table.rows, name, mapping, doubts), ()
+
+
+def no_visits(table: Table, name: str) -> str:
+    """Why a column cannot be one of visits: it numbers the records, or holds codes; "" when it can."""
+    column, unit = table.columns[name], unit_of(name, table.labels.get(name, ""))
+    texts = [d for d in column.filled if not d.replace(".", "", 1).isdigit()]
+    if len(texts) > MOST_TEXTS:
+        what = f"{len(texts):,} different texts, such as {texts[0]!r} and {texts[-1]!r}"
+    else:
+        values = column.numbers.values[~np.isnan(column.numbers.values)]
+        weeks = values * {"day": 1 / 7, "month": WEEKS_PER_MONTH, "year": WEEKS_PER_YEAR}.get(unit, 1.0)
+        if not len(weeks) or np.median(weeks) <= MOST_WEEKS:
+            return ""
+        what = f"numbers such as {values[0]:.15g} and {values[-1]:.15g}"
+        if (values > 25_000).all() and (values < 80_000).all():
+            what += " (day numbers of a spreadsheet? Format the cells as dates)"
+    return (
+        f"Column {name!r} holds {what}: no visits of a course of treatment, but what tells records apart. "
+        "Say which column holds the visit (its week, or its date)."
+    )
 
 
 def unit_of(name: str, label: str = "") -> str:

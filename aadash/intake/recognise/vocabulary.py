@@ -24,6 +24,7 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?:date of )?(?:treatment|tx|drug|dose|dosing|therapy|medication|{_DRUGS}) (?:start(?:ed)?|initiation|initiated|begin)"
             r"(?: date)?",
             r"(?:start|initiation) date",
+            r"(?:date of )?starting(?: date)?",
             rf"date (?:of )?(?:(?:treatment|tx|therapy|{_DRUGS}) )?(?:start|initiation)",
             r"start of (?:treatment|therapy|drug)",
             "start(?:ed)?(?: on)?",
@@ -41,6 +42,7 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             "初回投与日?",
             "開始日",
             "導入日",
+            "^시작\\s?일자?$",
         ),
     ),
     (
@@ -84,6 +86,9 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             "dur",
             r"disease (?:years|months)",
             r"dis dur(?:ation)?",
+            r"(?:disease|episode|current episode|aa) dur",
+            "発症からの期間",
+            "발병\\s?후\\s?기간",
             "이환\\s?기간",
             "유병\\s?기간",
             "병력\\s?기간",
@@ -115,8 +120,8 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         words("ad", "atopic(?: dermatitis| eczema)?", "atopy", "ad (?:hx|history)", "history of ad", "h o ad", "아토피", "アトピー"),
     ),
     ("ivmp", words("ivmp", "steroid pulse", "pulse(?: therapy)?", "mp pulse", r"methylpred\w*", "펄스", "パルス")),
-    ("eyebrow", words("eb", "eyebrows?", "clin ?ro eb", "eb clin ?ro", "눈썹", "眉毛?")),
-    ("eyelash", words("el", "eyelash(?:es)?", "clin ?ro el", "el clin ?ro", "속눈썹", "睫毛", "まつげ")),
+    ("eyebrow", words("eb", "eyebrows?", "clin ?ro eb", "eb clin ?ro", "(?<!속)(?<!속 )눈썹", "眉毛?")),
+    ("eyelash", words("el", "eyelash(?:es)?", "clin ?ro el", "el clin ?ro", "속\\s?눈썹", "睫毛?", "まつげ")),
     (
         "adverse_event",
         words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from operator import itemgetter
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -79,7 +79,7 @@ def _dropped(
         text = row[at].strip()
         if len(head) > 1 and [c.strip() for c in row if c.strip()] == head:
             out.append((k, "the header again"))
-        elif is_summary(text) and at < max(3, width // 2) and not (at == 0 and _named_so(first, text)):
+        elif is_summary(text) and (at < max(3, width // 2) or counts[k] <= max(2, few)) and not (at == 0 and _named_so(first, text)):
             out.append((k, "a row that sums up others"))
         elif counts[k] <= few and width > 1 and typical >= 2:
             if shapes is None:
@@ -224,12 +224,12 @@ def _ragged(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubt
 def _columns(grid: Grid, header: Header) -> list[Column]:
     """The cells under each header, merged cells filled."""
     width = len(header.names)
-    records = [r if len(r) >= width else r + [""] * (width - len(r)) for r in grid.rows[header.last + 1 :]]
-    arrays = []
-    for j in range(width):
-        cells = np.empty(len(records), dtype=object)
-        cells[:] = list(map(itemgetter(j), records))
-        arrays.append(cells)
+    records = grid.rows[header.last + 1 :]
+    if not set(map(len, records)) <= {width}:
+        records = [r[:width] if len(r) >= width else r + [""] * (width - len(r)) for r in records]
+    flat = np.empty(len(records) * width, dtype=object)
+    flat[:] = list(chain.from_iterable(records))
+    arrays = [np.ascontiguousarray(cells) for cells in flat.reshape(len(records), width).T] if width else []
     for top, left, bottom, right in grid.merged:
         if top > header.last and left == right < width and bottom > top:
             cells, start = arrays[left], top - header.last - 1

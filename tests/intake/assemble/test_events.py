@@ -7,7 +7,7 @@ import pytest
 
 from aadash.cohort import Cohort
 from aadash.intake import read
-from aadash.intake.assemble.events import terms_in
+from aadash.intake.assemble.eventcells import terms_in
 
 _ROWS = "".join(f"P{i},2024-01-0{i + 1},{80 + i},{20 + i}\n" for i in range(6))
 VISITS = ("visits.csv", ("ID,Start of treatment,SALT_W0,SALT_W12\n" + _ROWS).encode())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from aadash.errors import IntakeError
@@ -45,3 +47,27 @@ def test_the_cause_is_named(content: bytes, words: list[str]) -> None:
 def test_a_quotation_mark_that_is_never_closed() -> None:
     with pytest.raises(IntakeError, match="row 3 holds over a million characters; a quotation mark may be missing"):
         read(b"ID,SALT_W0,SALT_W12\nP1,80,40\n" + b'P2,"60,20\n' + b"P3,90,10\n" * 200_000, name="clinic.csv")
+
+
+@pytest.mark.parametrize(
+    ("header", "visit", "words"),
+    [
+        ("week", lambda i: 5000 + i, ["numbers such as 5000", "which column holds the visit"]),
+        ("visit", lambda i: f"V{i:05d}", ["1,800 different texts, such as 'V00000'", "which column holds the visit"]),
+        ("week", lambda i: 44000 + i, ["day numbers of a spreadsheet"]),
+    ],
+)
+def test_numbers_of_records_are_no_visits(header: str, visit: Callable[[int], object], words: list[str]) -> None:
+    reading = read(table(f"ID,{header},SALT", *(f"P{i // 3},{visit(i)},{50 + i % 3}" for i in range(1800))), name="clinic.csv")
+    assert reading.draft is None
+    assert f"Column {header!r}" in reading.refusal
+    for word in words:
+        assert word in reading.refusal
+
+
+def test_each_line_of_the_log_about_windows_holds_every_row_of_its_day() -> None:
+    """Day 80 twice and day 90 once, nearest to week 12 (day 84): two lines, three rows."""
+    rows = [f"{p},{d},{s}" for p in "ABC" for d, s in ((0, 80), (90 if p == "C" else 80, 40))]
+    reading = read(table("ID,day,SALT", *rows), name="clinic.csv")
+    told = {(e.found, e.became): e.rows for e in reading.log if e.why == "nearest scheduled week"}
+    assert told == {("day 80", "week 12"): (3, 5), ("day 90", "week 12"): (7,)}

@@ -1,0 +1,151 @@
+"""Adverse events that stand in cells: of a patient's row, of a visit's row, several in one cell, with their grade and week."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from aadash.events import no_events
+from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.check.doubts import Doubts
+from aadash.intake.numbers import PLAIN, READ, read_number
+from aadash.intake.recognise.columns import Recognised
+from aadash.intake.recognise.eventwords import NO, YES, says_none
+from aadash.intake.recognise.visits import parse_visit
+from aadash.intake.tabulate.table import Column, Table
+
+_SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s\+\s|\s&\s|\sand\s|\s및\s)\s*")
+#: "(12주)", "S36" behind a term: the time of the event.
+_TIMED = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,25})[)）\]]\s*$|\s+((?:s|w|wk|week|woche|month|mo)\s?\d{1,3})$", re.IGNORECASE)
+_IN_TERM = re.compile(r"\s*[(\[]?\s*(?:ctcae\s*)?(?:grade|gr|g)\s*\.?\s*([1-5])\s*[)\]]?\s*$", re.IGNORECASE)
+
+
+def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
+    """The events that one cell names, each with its grade and its week (NaN where none stands beside it).
+
+    With ``whole`` a cell is one event, as in a list with a row for each: "Rash, facial" is one term.
+
+    >>> terms_in("여드름, 모낭염"), terms_in("none"), terms_in("acne (G2); headache")[0]
+    ([('여드름', nan, nan), ('모낭염', nan, nan)], [], ('acne', 2.0, nan))
+    >>> terms_in("CK 상승(4주); Akne (Monat 3), ITU S36")
+    [('CK 상승', nan, 4.0), ('Akne', nan, 13.0), ('ITU', nan, 36.0)]
+    """
+    out = []
+    for part in [cell.strip()] if whole else _SPLIT.split(cell.strip()):
+        text = part.strip(" .·-–")
+        if not text or says_none(part):
+            continue
+        text, week = _without_time(text)
+        found = _IN_TERM.search(text)
+        grade = float(found.group(1)) if found else float("nan")
+        text = text[: found.start()].strip() or text if found else text
+        if found and math.isnan(week):
+            text, week = _without_time(text)
+        out.append((text, grade, week))
+    return out
+
+
+def _without_time(text: str) -> tuple[str, float]:
+    """A term without the time that stands behind it, and the week that this is (NaN for none)."""
+    found = _TIMED.search(text)
+    inner = "" if found is None else found.group(1) or found.group(2)
+    visit = parse_visit(inner) if len(re.findall(r"\d+", inner)) == 1 else None
+    if found is None or visit is None or visit.week is None or not text[: found.start()].strip():
+        return text, float("nan")
+    if visit.unit not in ("week", "month", "day", "year") and not (visit.unit == "number" and visit.stem == "s"):
+        return text, float("nan")
+    return text[: found.start()].strip(), float(visit.week)
+
+
+def is_list_of_terms(column: Column) -> bool:
+    """A column of adverse events that names them, rather than saying yes or no."""
+    named = [v for v in column.filled if not says_none(v) and v.lower() not in YES and v.lower() not in NO]
+    return bool(named) and sum(read_number(v)[1] in (PLAIN, READ) for v in named) <= 0.5 * len(named)
+
+
+def visit_events(
+    table: Table, known: Recognised, codes: np.ndarray, weeks: np.ndarray, facts: pd.DataFrame, doubts: Doubts
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Events named on the rows of visits, each at the week of its row unless its cell says another; and the facts of every record
+    with "yes" or "no" in the place of such a column.
+
+    An event that stands on several visits of a patient is one event at each of them. A column that does not change within a patient
+    is left to :func:`with_cell_events`.
+    """
+    found = [no_events()]
+    patient = pd.factorize(codes)[0]
+    for guess in known.columns("adverse_event"):
+        column = table.columns.get(guess.column)
+        if column is None or guess.column not in facts.columns or not is_list_of_terms(column):
+            continue
+        given = pd.Series(column.codes).groupby(patient)
+        if (given.min() == given.max()).all():
+            continue
+        rows = [(str(codes[i]), weeks[i], event) for i in np.flatnonzero(~column.blank) for event in terms_in(column.stripped[i])]
+        if not rows:
+            continue
+        events = pd.DataFrame([(c, *event) for c, _, event in rows], columns=["patient", "term", "grade", "onset_week"])
+        events["onset_week"] = events["onset_week"].fillna(pd.Series([w for _, w, _ in rows], dtype=float))
+        found.append(events)
+        some = np.isin(codes.astype(str), list(events["patient"]))
+        none = column.blank & ~np.isin(codes, codes[~column.blank])
+        values = pd.Series(np.where(some, "yes", "no"), index=facts.index, dtype="str")
+        facts = facts.assign(**{guess.column: values.mask(none) if any(map(says_none, column.filled)) else values})
+        doubts.used.add(guess.column)
+        doubts.note(
+            "events",
+            guess.column,
+            (),
+            f"Column {guess.column!r} names {len(events)} adverse events of {events['patient'].nunique()} patients on the rows of "
+            "visits; as a fact it says yes or no.",
+        )
+    return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0], facts
+
+
+def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Assembled:
+    """Events that stand in cells of one row per patient: one column, or one per visit.
+
+    A column that names events becomes yes or no for each patient; an empty cell is "no" unless other cells say "none" in words.
+    """
+    patients, roles, found = made.patients, dict(made.roles), [made.events]
+    for guess in known.columns("adverse_event"):
+        if guess.column not in patients.columns:
+            continue
+        texts = patients[guess.column].astype(object).where(patients[guess.column].notna(), "").astype(str)
+        column = Column(texts.to_numpy(dtype=object))
+        if not is_list_of_terms(column):
+            patients = patients.drop(columns=guess.column) if guess.week else patients
+            continue
+        doubts.used.add(guess.column)
+        events = events_of_cells(column, made.salt.index.to_numpy(dtype=object), guess.week)
+        found.append(events)
+        some = np.isin(made.salt.index.to_numpy(dtype=object), list(events["patient"]))
+        if guess.week:
+            patients = patients.drop(columns=guess.column)
+        else:
+            in_words = any(map(says_none, column.filled))
+            values = pd.Series(np.where(some, "yes", "no"), index=patients.index, dtype="str")
+            patients = patients.assign(**{guess.column: values.mask(column.blank) if in_words else values})
+        doubts.note(
+            "events",
+            guess.column,
+            (),
+            f"Column {guess.column!r} names {len(events)} adverse events of {int(some.sum())} patients"
+            + (f" at week {guess.week}." if guess.week else "; as a fact it says yes or no."),
+        )
+    roles = {r: c for r, c in roles.items() if c in patients.columns}
+    events = pd.concat(found, ignore_index=True) if len(found) > 1 else made.events
+    return replace(made, patients=patients, roles=roles, events=events)
+
+
+def events_of_cells(column: Column, codes: np.ndarray, week: int | None) -> pd.DataFrame:
+    """Events of a column with one cell per patient, at a visit or at an unknown time."""
+    found = [(str(c), *event) for c, cell in zip(codes, column.stripped, strict=True) for event in terms_in(cell)]
+    if not found:
+        return no_events()
+    frame = pd.DataFrame(found, columns=["patient", "term", "grade", "onset_week"])
+    return frame if week is None else frame.assign(onset_week=frame["onset_week"].fillna(float(week)))

@@ -1,0 +1,172 @@
+"""Habits of clinics' own files, each in a few rows: what a careful person would put down, written by hand beside it."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import openpyxl
+import pytest
+
+from aadash.intake import KEEP, Decisions, Reading, read
+
+
+def text(header: str, *rows: str, name: str = "clinic.csv") -> Reading:
+    return read("\n".join((header, *rows)).encode(), name=name)
+
+
+def workbook(**sheets: list[list[object]]) -> Reading:
+    book = openpyxl.Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return read(out.getvalue(), name="clinic.xlsx")
+
+
+def renames(reading: Reading, column: str) -> dict[str, str]:
+    return dict(next(g.values for g in reading.columns if g.column == column))
+
+
+def test_korean_eyelashes_are_no_eyebrows() -> None:
+    """속눈썹 (eyelash) holds 눈썹 (eyebrow)."""
+    reading = text("ID,SALT_W0,SALT_W24,눈썹 W0,눈썹 W24,속눈썹 W0,속눈썹 W24", "P1,80,40,3,1,2,0", "P2,90,50,2,2,1,1")
+    measures = reading.accepted().measures
+    assert measures["Eyebrow ClinRO"][1].loc["P1"].tolist() == [3, 1]
+    assert measures["Eyelash ClinRO"][1].loc["P1"].tolist() == [2, 0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "names"),
+    [
+        (["H", "M", "Hombre", "Mujer"], {"H": "male", "Hombre": "male", "M": "female", "Mujer": "female"}),
+        (["m", "w", "männlich", "weiblich"], {"m": "male", "männlich": "male", "w": "female", "weiblich": "female"}),
+        (["Masc", "Fem", "M", "F"], {"Masc": "male", "M": "male", "Fem": "female", "F": "female"}),
+    ],
+)
+def test_m_is_a_woman_beside_an_h(cells: list[str], names: dict[str, str]) -> None:
+    """In Spanish H is hombre and M is mujer; in German m is männlich and w is weiblich."""
+    reading = text("ID,Sexo,SALT_W0,SALT_W12", *(f"P{i},{c},80,40" for i, c in enumerate(cells)))
+    assert renames(reading, "Sexo") == names
+
+
+def test_h_and_m_alone_are_two_levels() -> None:
+    reading = text("ID,Sexo,SALT_W0,SALT_W12", *(f"P{i},{c},80,40" for i, c in enumerate("HMMH")))
+    assert len(set(renames(reading, "Sexo").values()) | {"H", "M"} - set(renames(reading, "Sexo"))) == 2
+
+
+@pytest.mark.parametrize("nothing", ["keine", "Keine UAW", "sin EA", "ninguno", "nessuno", "aucun", "nenhum", "nega", "yok", "denies"])
+def test_no_event_in_european_words(nothing: str) -> None:
+    reading = text("ID,Side effects,SALT_W0,SALT_W12", "P1,Akne,80,40", f"P2,{nothing},90,60", "P3,Akne,70,30")
+    cohort = reading.accepted()
+    assert cohort.events["patient"].tolist() == ["P1", "P3"]
+    assert cohort.fact("Side effects").tolist() == ["yes", "no", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "term", "week"),
+    [
+        ("Akne (Monat 3)", "Akne", 13),
+        ("여드름(4주)", "여드름", 4),
+        ("毛包炎（12週）", "毛包炎", 12),
+        ("acne S36", "acne", 36),
+        ("acne (a 4 sett.)", "acne", 4),
+    ],
+)
+def test_a_time_behind_the_event_is_its_week(cell: str, term: str, week: int) -> None:
+    events = text("ID,Side effects,SALT_W0,SALT_W12", f"P1,{cell},80,40", "P2,,90,60").accepted().events
+    assert events[["term", "onset_week"]].values.tolist() == [[term, week]]
+
+
+def test_events_on_the_rows_of_visits() -> None:
+    """P1: acne at week 4, two events at week 12; P2 says that there was none."""
+    rows = ["P1,0,80,", "P1,4,60,acne", "P1,12,40,headache; nausea", "P2,0,90,", "P2,4,80,none", "P2,12,70,none"]
+    cohort = text("ID,Week,SALT,AEs", *rows).accepted()
+    assert cohort.events[["patient", "term", "onset_week"]].values.tolist() == [
+        ["P1", "acne", 4],
+        ["P1", "headache", 12],
+        ["P1", "nausea", 12],
+    ]
+    assert cohort.fact("AEs").tolist() == ["yes", "no"]
+
+
+def test_a_table_of_visits_with_events_is_no_list_of_events() -> None:
+    """A hidden sheet of a drop-down's choices beside it is not the main table."""
+    rows: list[list[object]] = [["Pt ID", "Visit", "SALT", "AEs"]]
+    for p in range(1, 5):
+        rows += [[f"A{p}", f"Wk {w}", s, e] for w, s, e in ((0, 90 - p, None), (12, 60, "acne" if p == 1 else "none"))]
+    rows += [[None, None, None, None], [None, "AVG baseline", 87.5, None]]
+    reading = workbook(Visits=rows, lists=[["Baseline"], ["4 wk"], ["12 wk"], ["24 wk"]])
+    assert reading.accepted().salt.loc["A1"].tolist() == [89, 60]
+    assert len(reading.accepted()) == 4
+    assert any(p.code == "row_left_out" and 11 in p.rows for p in reading.problems)
+
+
+def test_a_responder_flag_is_not_the_score() -> None:
+    rows = [f"{p},{w},{s},{f}" for p in (1, 2, 3) for w, s, f in ((0, 80, ""), (12, 30 + p, p % 2))]
+    cohort = text("record_id,week,salt_score,salt_50", *rows).accepted()
+    assert cohort.salt[12].tolist() == [31, 32, 33]
+
+
+def test_the_week_in_brackets_behind_the_follow_up() -> None:
+    cohort = text("S.No,SALT Pre,SALT 1st FU (4 wk),SALT Last FU (24 wk)", "1,80,60,20", "2,90,70,30").accepted()
+    assert cohort.salt.loc["1"].to_dict() == {0: 80, 4: 60, 24: 20}
+
+
+def test_years_since_onset_are_a_duration() -> None:
+    reading = text("ID,Yrs since onset,SALT_W0,SALT_W12", "P1,8,80,40", "P2,3,90,60")
+    assert reading.accepted().roles["duration"] == "Yrs since onset"
+
+
+def test_a_name_is_no_code_where_the_rows_are_numbered() -> None:
+    """Two people are called Conti A.: three rows are three patients."""
+    reading = text("N,Cognome e nome,SALT_W0,SALT_W12", "1,Conti A.,80,40", "2,Russo B.,70,30", "P1,Conti A.,60,20")
+    assert list(reading.accepted().salt.index) == ["1", "2", "P1"]
+    assert [g.role for g in reading.columns if g.column == "Cognome e nome"] == ["identifying"]
+
+
+def test_record_numbers_of_indian_hospitals() -> None:
+    reading = text("S.No,UHID,SALT_W0,SALT_W12", "1,103775714,80,40", "2,106316550,70,30", "3,106770028,60,20")
+    assert [g.role for g in reading.columns if g.column == "UHID"] == ["identifying"]
+
+
+def test_two_digit_years_are_settled_by_whole_dates() -> None:
+    """Among 2024-10-04 and the like 24.12.27 is 27 December 2024, not 24 December 2027: nothing is asked."""
+    rows = [f"P{i},{d},{s}" for i in range(3) for d, s in (("2024-10-04", 90), ("24.12.27", 60), ("2025-03-28", 30))]
+    reading = text("ID,visit date,SALT", *rows)
+    assert not reading.open_problems
+    assert reading.accepted().salt[12].tolist() == [60, 60, 60]  # 84 days after 4 October
+
+
+def test_an_unsure_date_is_shown_where_it_is_asked_about() -> None:
+    rows = [f"P{i},{d},{s}" for i in range(3) for d, s in (("2024-10-04", 90), ("03/04/2025", 60))]
+    asked = next(p for p in text("ID,visit date,SALT", *rows).open_problems if p.code == "date_order")
+    assert "'03/04/2025'" in asked.message
+
+
+def test_turkish_headers_and_labels() -> None:
+    reading = text(
+        "hasta_no,yas,cinsiyet,SALT0,SALT12,SALT_degisim12,yan_etki",
+        "1,42,Kadın,80,40,-50,yok",
+        "2,37,Erkek,90,60,-33,akne (12. hafta)",
+    )
+    cohort = reading.accepted()
+    assert (cohort.roles["age"], cohort.roles["sex"]) == ("yas", "cinsiyet")
+    assert list(cohort.salt.index) == ["1", "2"]
+    assert cohort.events[["patient", "onset_week"]].values.tolist() == [["2", 12]]
+    assert not any(c == "SALT_degisim12" for c in cohort.patients)
+
+
+def test_kept_dates_stay_asked_only_once() -> None:
+    rows = [f"P{i},{d},{s}" for i in range(3) for d, s in (("2024-10-04", 90), ("03/04/2025", 60))]
+    reading = text("ID,visit date,SALT", *rows)
+    decided = read(
+        "\n".join(("ID,visit date,SALT", *rows)).encode(),
+        name="clinic.csv",
+        decisions=Decisions().decide(reading.open_problems[0], KEEP),
+    )
+    assert not decided.open_problems
+    assert not np.isnan(decided.accepted().values[:, 0]).any()
