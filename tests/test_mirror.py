@@ -31,9 +31,13 @@ THROUGH: dict[str, tuple[str, str]] = {
     ),
     "analyses/test_against_r": (
         "analyses/analysis_set analyses/between analyses/between_rows analyses/change analyses/over_time analyses/response "
-        "analyses/stratum_by_week analyses/model_based analyses/compared analyses/registry",
+        "analyses/stratum_by_week analyses/model_based analyses/compared analyses/registry analyses/visits",
         "R's answers are of all of them at once",
     ),
+    "language/test_catalogues": ("language/catalogue language/extract/*", "the catalogues hold what the source shows"),
+    "language/test_speaker": ("language/own language/particles language/template", "what a sentence is put together by"),
+    "language/test_shown": ("report/spoken charts/spoken", "pages are said with them"),
+    "app/test_language": ("app/spoken app/session/tongue language/terms", "every page, in each language"),
     "analyses/test_further": (
         "analyses/assumptions analyses/equivalence analyses/missingness analyses/repeated_response analyses/resampled analyses/rules "
         "analyses/simple_effects analyses/time_to_response analyses/visits_as_patients",
@@ -121,6 +125,7 @@ ACROSS: dict[str, str] = {
     "server/*": "what only a server shows",
     "charts/test_axes": "every axis",
     "charts/test_same_specification": "every chart",
+    "intake/test_clinic_habits": "files as clinics change them",
     "intake/test_clinics": "files as clinics keep them",
     "intake/test_dialects": "files in any dialect",
     "intake/test_documented": "every problem and its line in the documents",
@@ -132,6 +137,7 @@ ACROSS: dict[str, str] = {
     "reference/*": "every number that R gives too",
     "report/test_hostile_names": "every number of every export",
     "stats/test_statsmodels": "every interval that statsmodels gives too",
+    "stats/test_tally": "every statistic of counts of like patients",
     "stats/test_ties": "every statistic of ranks",
 }
 
