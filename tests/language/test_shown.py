@@ -82,7 +82,7 @@ def pages() -> dict[str, Any]:
         return kept(name, plan, tuple(sorted(options.items())))
 
     context = context_for(cohort, AnalysisPlan(), ask)
-    return {"cohort": cohort, **{name: view.content(context) for name, view in VIEWS.items()}}
+    return {"of": cohort, **{name: view.content(context) for name, view in VIEWS.items()}}
 
 
 #: So many texts of these pages are found in no sentence of the catalogues, so that no translator could reach them.
@@ -91,7 +91,7 @@ OUT_OF_REACH = 55
 
 def left_in(pages: dict[str, Any], language: str) -> int:
     """How many texts hold English; they are printed."""
-    own = own_words(pages["cohort"])
+    own = own_words(pages["of"])
     left: dict[str, list[str]] = {}
     with speaking(language, own):
         for name in VIEWS:
