@@ -42,7 +42,7 @@ _DECIMAL_COMMA = re.compile(r"^[-+]?\d{1,3},\d+$", re.ASCII)
 _UNIT = re.compile(rf"^(?:salt|total|score|tot)?\s*[:=]?\s*({_SIGNED})\s*(?:%|점|点|percent|pct|pts?|points?|/\s*100)?$")
 _REMARKED = re.compile(
     rf"^(?:salt)?\s*[:=]?\s*({_SIGNED})\s*%?\s*"
-    r"(?:\(([^()]*)\)|\[([^\[\]]*)\]|([*†‡§¶#^!?]+)|(?:\s+|\s*[;/–])\s*([^\d\s.,%<>≤≥~+=()\[\]-][^\d]*))$"
+    r"(?:\(([^()]*)\)|\[([^\[\]]*)\]|([*†‡§¶#^!]+)|(?:\s+|\s*[;/–])\s*([^\d\s.,%<>≤≥~+=()\[\]-][^\d]*))$"
 )
 _BOUND_WORDS = (
     r"<=|>=|=<|=>|≤|≥|≦|≧|<|>|~|≈|≒|approx\.?|approximately|about|around|under|over|below|above|less than|"
@@ -53,6 +53,8 @@ _BOUNDED = re.compile(
     rf"|^(?:salt)?\s*({_SIGNED})\s*%?\s*(?:이하|미만|이상|초과|정도|以下|未満|以上|超|程度|前後|ぐらい|\+|or less|"
     r"or more|or below|or above|<|>)$"
 )
+#: "70?", "50 (?)": the clinic itself is in doubt.
+_DOUBTED = re.compile(rf"^(?:salt)?\s*[:=]?\s*({_SIGNED})\s*%?\s*(?:[?？]+|[(\[]\s*[?？]+\s*[)\]])$")
 _RANGE = re.compile(r"^(\d+(?:\.\d+)?)\s*%?\s*(?:-|–|~|〜|to|から|or)\s*(\d+(?:\.\d+)?)\s*%?$")
 
 
@@ -101,6 +103,7 @@ def read_number(text: str) -> tuple[float, int, str]:
         return (float(found.group(1)) + float(found.group(2))) / 2, BOUND, "a range, not a value"
     for pattern, status, why in (
         (_UNIT, READ, "the unit is left out"),
+        (_DOUBTED, BOUND, "a question mark beside the number"),
         (_BOUNDED, BOUND, "a bound, not a value"),
         (_REMARKED, REMARK, "the remark is left out"),
     ):

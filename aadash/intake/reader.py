@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -27,8 +28,13 @@ from aadash.intake.tabulate.numberstyle import one_style
 from aadash.intake.tabulate.redcap import split_instruments
 from aadash.intake.tabulate.regionrows import regions_across
 from aadash.intake.tabulate.reshape import stack_patient_sheets, stack_same_sheets, stack_visit_sheets, transposed
+from aadash.intake.tabulate.secondrows import rows_below
+from aadash.intake.tabulate.severalvisits import visits_apart
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.tabulate.tables import tabulate
+
+#: Of several columns of SALT on the sheet of one visit the total is meant.
+_TOTAL = re.compile(r"total|sum|합계|총점|合計|総")
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +101,7 @@ def read(
             f"{n} decision{'s' * (n != 1)} saved with the mapping hold{'s' * (n == 1)} here as well: look at what is decided.",
         )
     reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
-    return replace(reading, sheets=tuple(g.name for g in grids), whole=_whole(grids, parts, reading))
+    return replace(reading, sheets=tuple(g.name for g in grids), whole=_whole(grids, parts, reading, stacked))
 
 
 def read_cohort(
@@ -164,7 +170,7 @@ def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> l
     for grid in grids:
         doubts = Doubts(decisions, grid.name if len(grids) > 1 else "")
         try:
-            whole = one_style(tabulate(grid, doubts, mapping.start_row), doubts)
+            whole = one_style(visits_apart(tabulate(grid, doubts, mapping.start_row), doubts), doubts)
         except IntakeError as error:
             failed.append((grid.name, error))
             continue
@@ -184,6 +190,9 @@ def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Pa
         if shaped is not None:
             return Part(shaped, recognise(shaped, mapping), doubts, grid, stood=table)
     known = recognise(table, mapping)
+    single = rows_below(table, known, doubts)
+    if single is not None:
+        return Part(single, recognise(single, mapping), doubts, grid, stood=table)
     turned = transposed(table) if not _worth(known)[0] else None
     if turned is None:
         return Part(table, known, doubts, grid)
@@ -198,7 +207,7 @@ def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Pa
     return Part(turned, recognise(turned, mapping), doubts, grid, True)
 
 
-def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> WholeFile:
+def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading, stacked: Part | None) -> WholeFile:
     """What became of every cell of the file."""
     final = {g.column: g for g in reading.columns}
     sheets = []
@@ -211,6 +220,7 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> Wh
                 tables.append(Piece(part.stood, guesses))
                 continue
             own = {g.column: g for g in part.known.guesses}
+            idle = part.doubts.idle | (set() if stacked is None else stacked.doubts.idle)
             guesses = {n: own[n] if n in own else final[n] for n in part.table.columns if n in own or n in final}
             tables.append(
                 Piece(
@@ -218,7 +228,7 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> Wh
                     guesses,
                     tuple((is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)).values()),
                     part.turned,
-                    frozenset(part.doubts.idle),
+                    frozenset(r for s, r in idle if s in ("", part.table.name)),
                     part.doubts.lost,
                 )
             )
@@ -252,7 +262,9 @@ def _stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) ->
     values = []
     for p in parts:
         mine = [g.column for g in p.known.guesses if g.role == "salt"]
-        values.append(mine[0] if len(mine) == 1 else None)
+        mine = [n for n in mine if _TOTAL.search(n.lower())] if len(mine) > 1 else mine
+        regions = [g.column for g in p.known.guesses if g.role in REGION_ROLES]
+        values.append(mine[0] if len(mine) == 1 else "" if not mine and len(regions) == 4 else None)
     codes = [p.known.one("id") for p in parts]
     table = stack_visit_sheets([p.table for p in parts], codes, values)
     what = "Each sheet or file is one visit"

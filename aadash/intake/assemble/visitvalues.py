@@ -24,7 +24,13 @@ _OBVIOUS_MISSING = frozenset(("na", "n/a", "nan", "null", "."))
 REGION = replace(SALT, name="SALT of a region")
 _DOUBTS = (
     (REMARK, "warning", "remark", (KEEP, SET_MISSING, EXCLUDE, VALUE), "with something beside the number; the number alone is read"),
-    (BOUND, "error", "bound", (SET_MISSING, KEEP, EXCLUDE, VALUE), 'which is a bound or a range, not a value; "keep" reads {}'),
+    (
+        BOUND,
+        "error",
+        "bound",
+        (SET_MISSING, KEEP, EXCLUDE, VALUE),
+        'which is a bound, a range or in doubt, not a value; "keep" reads {}',
+    ),
     (BAD, "error", "not_a_number", (SET_MISSING, EXCLUDE, VALUE), "where a number belongs"),
 )
 
