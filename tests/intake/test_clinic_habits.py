@@ -316,3 +316,27 @@ def test_visits_of_stacked_sheets_that_are_not_used_are_counted() -> None:
     reading = workbook(Seoul=sheet("S", "W12"), Busan=sheet("B", "unscheduled"))
     assert reading.whole is not None
     assert reading.whole.left == {"visits that are not used": 2}
+
+
+def test_headers_that_are_nothing_but_dates_are_asked_about() -> None:
+    """15 January to 12 March 2024 are 57 days (week 8), to 9 July 176 days (25 weeks and a day)."""
+    reading = text("ID,2024-01-15,2024-03-12,2024-07-09", "P1,80,60,20", "P2,90,70,30", "P3,70,,10")
+    asked = next(p for p in reading.open_problems if p.code == "dated_headers")
+    assert "do not say what is measured" in asked.message and "2024-01-15" in asked.message
+    cohort = reading.accepted()
+    assert cohort.salt[0].tolist() == [80, 90, 70]
+    assert cohort.weeks[1] == 8
+    assert cohort.salt[cohort.weeks[-1]].tolist() == [20, 30, 10]
+
+
+def test_patients_who_began_at_dates_of_their_own() -> None:
+    """Each has a value at two of four dates, 84 days apart: week 0 and week 12 of each."""
+    rows = ["P1,80,,40,", "P2,,90,,50", "P3,,70,,30"]
+    reading = text("ID,SALT 2024-01-01,SALT 2024-02-01,SALT 2024-03-25,SALT 2024-04-25", *rows)
+    assert reading.accepted().salt.to_numpy().tolist() == [[80, 40], [90, 50], [70, 30]]
+    assert any("each patient's first value" in p.message for p in reading.problems)
+
+
+@pytest.mark.parametrize("values", [("1", "0"), ("yes", "no"), ("800", "400")])
+def test_dates_over_other_things_are_no_salt(values: tuple[str, str]) -> None:
+    assert text("ID,2024-01-15,2024-03-12", *(f"P{i},{values[0]},{values[1]}" for i in range(4))).draft is None

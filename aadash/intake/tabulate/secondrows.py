@@ -41,10 +41,12 @@ def rows_below(table: Table, known: Recognised, doubts: Doubts) -> Table | None:
     if size not in (2, 3) or (sizes == size).mean() < _MOST or sizes.max() > size:
         return None
     tells = _telling(table, place, size, code)
-    if not tells and not column.blank[place > 0].all():
-        return None  # one code on two rows, and nothing says why: that is asked elsewhere
     titles = [_title(table, tells, place, k) for k in range(size)]
-    mine = next((k for k, t in enumerate(titles) if SALT.search(fold(t))), 0)
+    said = [k for k, t in enumerate(titles) if SALT.search(fold(t))]
+    tells = tells if len(said) == 1 else ""
+    if not tells and not column.blank[place > 0].all():
+        return None  # one code on two rows, and nothing says which is SALT: that is asked elsewhere
+    mine = said[0] if tells else 0
     columns = {n: c.take(upper) for n, c in table.columns.items() if n != tells}
     for name in visits if mine else ():
         columns[name] = _of(table, name, patient, place == mine, len(sizes))
