@@ -340,3 +340,39 @@ def test_patients_who_began_at_dates_of_their_own() -> None:
 @pytest.mark.parametrize("values", [("1", "0"), ("yes", "no"), ("800", "400")])
 def test_dates_over_other_things_are_no_salt(values: tuple[str, str]) -> None:
     assert text("ID,2024-01-15,2024-03-12", *(f"P{i},{values[0]},{values[1]}" for i in range(4))).draft is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "임신으로 중단",
+        "중단(효과부족)",
+        "効果不十分中止",
+        "Abbruch (Nichtansprechen)",
+        "abgesetzt wg. UAW",
+        "suspenso (EA)",
+        "stopped (no response)",
+    ],
+)
+def test_why_a_patient_left_is_no_value_and_is_told(words: str) -> None:
+    """Such words hold no digit, so there is nothing to ask; the account and a warning say so."""
+    reading = text("ID,SALT_W0,SALT_W12", f"P1,80,{words}", "P2,90,60")
+    assert not reading.open_problems
+    assert np.isnan(reading.accepted().salt.loc["P1", 12])
+    told = next(p for p in reading.problems if p.code == "missing_word")
+    assert (told.level, told.rows) == ("warning", (2,))
+
+
+@pytest.mark.parametrize("cell", ["4O", "l5", "stopped at 40", "improving"])
+def test_what_may_hold_a_number_is_asked_about(cell: str) -> None:
+    assert [p.code for p in text("ID,SALT_W0,SALT_W12", f"P1,80,{cell}", "P2,90,60").open_problems] == ["not_a_number"]
+
+
+def test_a_problem_says_which_sheet_it_is_about() -> None:
+    """Row 3 of the second sheet, not of the first, is shown as it stands."""
+    sheets = {
+        "Seoul": [["ID", "SALT_W0", "SALT_W12"], ["S1", 80, 40], ["S2", 90, 60]],
+        "Busan": [["ID", "SALT_W0", "SALT_W24"], ["B1", 70, 30], ["B2", 90, 650]],
+    }
+    asked = workbook(**sheets).open_problems
+    assert [p.told.startswith("Busan: Column 'SALT_W24' holds '650'") for p in asked] == [True]

@@ -92,6 +92,7 @@ def build(
         (),
         () if made is None else made.windows,
         used=frozenset(used),
+        main=whole.name,
     )
 
 
