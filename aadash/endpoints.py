@@ -30,6 +30,7 @@ __all__ = [
     "own_rules",
     "responses",
     "usual",
+    "visit_responses",
 ]
 
 #: The endpoints of SALT, in the order of every table.
@@ -178,3 +179,15 @@ def responses(cohort: Cohort, rule: Endpoint, missing: str) -> tuple[np.ndarray,
         status = np.where(gap, 0.0, status)
         imputed = gap
     return status, imputed
+
+
+def visit_responses(
+    rule: Endpoint, missing: str, baseline: np.ndarray, values: np.ndarray, imputed: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """:func:`responses` at one week after baseline: arrays of one length, ``values`` under the missing rule."""
+    known = ~np.isnan(baseline)
+    status = np.where(known, rule.response(baseline, values), np.nan)
+    if missing != "nri":
+        return status, imputed & known
+    gap = np.isnan(values) & rule.defined(baseline)
+    return np.where(gap, 0.0, status), gap

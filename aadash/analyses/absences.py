@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.endpoints import responses
 from aadash.formatting import counted, listing, percent
 from aadash.result import Caveat
 
@@ -17,30 +16,30 @@ def imputed(s: AnalysisSet, responder: bool = False) -> Caveat | None:
     """Cells were filled in by the missing rule."""
     if s.plan.missing == "locf":
         filled = s.imputed & ~np.isnan(s.cohort.baseline)[:, None] if responder else s.imputed
-        return _filled("locf", filled, "stand at the patient's last observation (never the baseline).")
+        cells, patients = int(filled.sum()), int(filled.any(axis=1).sum())
+        return _filled("locf", cells, patients, "stand at the patient's last observation (never the baseline).")
     if s.plan.missing == "nri" and responder:
-        return _filled("nri", responses(s.cohort, s.rule, "nri")[1], "count as no response.")
+        return _filled("nri", *s.patterns.unseen(s.rule), "count as no response.")
     return None
 
 
-def _filled(code: str, cells: np.ndarray, how: str) -> Caveat | None:
-    n = int(cells.sum())
-    if not n:
+def _filled(code: str, cells: int, patients: int, how: str) -> Caveat | None:
+    if not cells:
         return None
-    text = f"{counted(n, 'missing visit')} of {counted(int(cells.any(axis=1).sum()), 'patient')} {how}"
+    text = f"{counted(cells, 'missing visit')} of {counted(patients, 'patient')} {how}"
     return Caveat(code, text, "See whether the answer holds under the other rules.")
 
 
 def nri_not_for_means(s: AnalysisSet) -> Caveat | None:
     """NRI was chosen, but this is not a responder endpoint."""
-    if s.plan.missing != "nri" or not np.isnan(s.cohort.values).any():
+    if s.plan.missing != "nri" or s.patterns.made.all():
         return None
     return Caveat("nri", "Non-responder imputation is for responder rates only; means here are of the visits made.")
 
 
 def rates_as_seen(s: AnalysisSet) -> Caveat | None:
     """The mixed model was chosen, which has no rates."""
-    if s.plan.missing != "mixed" or not np.isnan(s.cohort.values).any():
+    if s.plan.missing != "mixed" or s.patterns.made.all():
         return None
     return Caveat(
         "rates-as-seen", "The mixed model is for means; this answer is of the patients seen at the week, nothing is filled in."
@@ -65,7 +64,7 @@ def complete_only(s: AnalysisSet) -> Caveat | None:
 def attrition(s: AnalysisSet) -> Caveat | None:
     """Fewer patients are seen at the week in question than began, whatever the rule does about it."""
     j = s.cohort.column_index(s.plan.at_week(s.cohort))
-    gone = int(np.isnan(s.cohort.values[:, j]).sum())
+    gone = s.visit(j).n(np.isnan(s.visit(j).seen))
     if gone < SHARE * len(s.cohort):
         return None
     advice = {
@@ -84,9 +83,9 @@ def attrition(s: AnalysisSet) -> Caveat | None:
 def differential(s: AnalysisSet) -> Caveat | None:
     """One stratum loses more patients than another by the week in question."""
     j = s.cohort.column_index(s.plan.at_week(s.cohort))
-    gone = np.isnan(s.cohort.values[:, j])
-    members = [(s.strata.label(lv), s.strata.members(lv)) for lv in s.levels[1:]]
-    shares = [(label, int((gone & who).sum()), int(who.sum())) for label, who in members]
+    visit = s.visit(j)
+    gone = np.isnan(visit.seen)
+    shares = [(s.strata.label(lv), visit.n(gone & s.who(visit, lv)), s.size(lv)) for lv in s.levels[1:]]
     if len(shares) < 2:
         return None
     rates = [k / n for _, k, n in shares]

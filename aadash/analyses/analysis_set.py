@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.visits import Counted, Patterns, Visit, level_code
 from aadash.cohort import Cohort
 from aadash.endpoints import Endpoint, filled
 from aadash.errors import NotComputable
@@ -21,7 +22,11 @@ from aadash.strata import Strata
 
 @dataclass(frozen=True, eq=False)
 class AnalysisSet:
-    """A cohort seen through a plan."""
+    """A cohort seen through a plan.
+
+    ``values`` and ``imputed`` are the patients'; a cohort that is counted (``given_counts``, made by :mod:`aadash.summaries`) has
+    none and is read by :meth:`visit`, :meth:`size` and :attr:`patterns` alone.
+    """
 
     cohort: Cohort
     plan: AnalysisPlan
@@ -33,6 +38,9 @@ class AnalysisSet:
     def of(cls, cohort: Cohort, plan: AnalysisPlan) -> AnalysisSet:
         """Filter, split and fill ``cohort`` as ``plan`` says."""
         included = plan.included(cohort)
+        if getattr(included, "given_counts", None) is not None:
+            nothing = np.empty((0, len(included.weeks)))
+            return cls(included, plan, plan.strata(included), nothing, nothing.astype(bool))
         values, imputed = filled(included, plan.missing)
         return cls(included, plan, plan.strata(included), values, imputed)
 
@@ -46,6 +54,56 @@ class AnalysisSet:
         """Percent change from baseline under the missing rule, (patients, weeks); NaN where baseline is 0 or empty."""
         base = np.where(self.cohort.baseline > 0, self.cohort.baseline, np.nan)[:, None]
         return 100.0 * (self.values - base) / base
+
+    @property
+    def counted(self) -> Counted | None:
+        """Where the numbers come from if there are no rows."""
+        return getattr(self.cohort, "given_counts", None)
+
+    def visit(self, j: int) -> Visit:
+        """The patients at the week at position ``j``."""
+        kept = self.__dict__.setdefault("_visits", {})
+        if j not in kept:
+            c = self.cohort
+            kept[j] = (
+                self.counted.visit(c.weeks[j])
+                if self.counted is not None
+                else Visit(c.baseline, c.values[:, j], self.values[:, j], self.imputed[:, j], self.strata.codes)
+            )
+        return kept[j]  # type: ignore[no-any-return]
+
+    @property
+    def at_week(self) -> Visit:
+        """The patients at the week in question."""
+        return self.visit(self.cohort.column_index(self.plan.at_week(self.cohort)))
+
+    @cached_property
+    def patterns(self) -> Patterns:
+        """Which visits were made."""
+        if self.counted is not None:
+            return self.counted.patterns()
+        return Patterns(~np.isnan(self.cohort.values), self.cohort.baseline, self.strata.codes)
+
+    @property
+    def made(self) -> np.ndarray:
+        """(rows, weeks): the visits that have a value under the missing rule; rows as of :attr:`patterns`."""
+        return self.patterns.made if self.counted is not None else ~np.isnan(self.values)
+
+    def size(self, level: Level | Total) -> int:
+        """Patients of a level."""
+        return len(self.cohort) if isinstance(level, Total) else self.strata.counts[self.strata.levels.index(level)]  # type: ignore[arg-type]
+
+    def who(self, visit: Visit, level: Level | Total) -> np.ndarray:
+        """Boolean array: the rows of ``visit`` that are of ``level``."""
+        return visit.everyone if isinstance(level, Total) else visit.codes == self.strata.levels.index(level)  # type: ignore[arg-type]
+
+    def sample(self, j: int, what: str, level: Level | Total) -> np.ndarray:
+        """The values of ``what`` ("values", "change", "percent_change") of a level at the week at position ``j``."""
+        return self.visit(j).sample(what, level_code(self.strata.levels, level))  # type: ignore[arg-type]
+
+    def samples(self, j: int, what: str) -> dict[str, np.ndarray]:
+        """Level → its sample, as :meth:`sample` gives it."""
+        return {level: self.sample(j, what, level) for level in self.levels[1:]}
 
     @property
     def levels(self) -> tuple[Any, ...]:
@@ -87,8 +145,9 @@ class AnalysisSet:
         others: Sequence[tuple[str, np.ndarray]] = (),
         baseline: bool = True,
         rule: Endpoint | None = None,
+        at: Visit | None = None,
     ) -> Accounting:
-        """Account for a boolean array of analysed patients.
+        """Account for a boolean array of analysed patients, the rows of ``at`` (a patient each without it).
 
         Exclusions are counted once each, in this order: no baseline (if the analysis needs one); with ``percent``, a baseline
         of 0; with ``rule``, one for which it is undefined; with ``by_stratum``, no level of the stratifier; ``others`` (reason,
@@ -96,14 +155,15 @@ class AnalysisSet:
         left.
         """
         left, score = ~analysed, self.cohort.score
+        at = at or self.visit(0)
         excluded = []
-        reasons: list[tuple[str, np.ndarray]] = [(f"without a baseline {score}", np.isnan(self.cohort.baseline))] if baseline else []
+        reasons: list[tuple[str, np.ndarray]] = [(f"without a baseline {score}", np.isnan(at.baseline))] if baseline else []
         if percent:
-            reasons.append((f"with a baseline {score} of 0 (percent change is undefined)", self.cohort.baseline == 0))
+            reasons.append((f"with a baseline {score} of 0 (percent change is undefined)", at.baseline == 0))
         if rule is not None:
-            reasons += rule.undefined(self.cohort.baseline)
+            reasons += rule.undefined(at.baseline)
         if by_stratum:
-            reasons.append((f"with nothing recorded for {self.strata.title}", self.strata.codes < 0))
+            reasons.append((f"with nothing recorded for {self.strata.title}", at.codes < 0))
         reasons += others
         if self.plan.missing == "complete":
             j = self.cohort.column_index(self.plan.at_week(self.cohort))
@@ -114,9 +174,9 @@ class AnalysisSet:
         for reason, who in [*reasons, (why, np.ones(len(left), dtype=bool))]:
             hit = left & who
             if hit.any():
-                excluded.append(Exclusion(reason, int(hit.sum())))
+                excluded.append(Exclusion(reason, at.n(hit)))
             left = left & ~who
-        return Accounting(len(analysed), int(analysed.sum()), tuple(excluded))
+        return Accounting(len(self.cohort), at.n(analysed), tuple(excluded))
 
 
 def row(

@@ -23,7 +23,8 @@ def normality(groups: Mapping[str, np.ndarray], what: str) -> list[Check]:
     for name, x in groups.items():
         w = shapiro(x)
         if np.isnan(w.p):
-            why = "no spread" if len(x) > 1 and np.ptp(x) <= 1e-9 else "too few to tell" if len(x) < 3 else "more than the test is for"
+            same = len(x) > 1 and float(x.max() - x.min()) <= 1e-9
+            why = "no spread" if same else "too few to tell" if len(x) < 3 else "more than the test is for"
             out.append(Check(f"{what} normal, {name}", "doubtful", f"n = {len(x)}: {why}."))
             continue
         verdict = "holds" if w.p >= 0.05 else "doubtful" if len(x) >= LARGE else "broken"
@@ -39,7 +40,7 @@ def normality(groups: Mapping[str, np.ndarray], what: str) -> list[Check]:
 def spread(groups: Mapping[str, np.ndarray]) -> Check:
     """Equal variances by Brown–Forsythe; the chosen tests do not need it."""
     f = levene(list(groups.values()), center="median")
-    sds = listing([f"{name} {number(float(np.std(x, ddof=1)))}" for name, x in groups.items()])
+    sds = listing([f"{name} {number(float(x.std(ddof=1)))}" for name, x in groups.items()])
     if np.isnan(f.p):
         return Check("Equal spread", "doubtful", f"Cannot be tested. SD: {sds}.")
     verdict = "holds" if f.p >= 0.05 else "broken"

@@ -73,7 +73,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows, left_out = [], []
     for j in range(1, len(s.cohort.weeks)):
         week = s.cohort.weeks[j]
-        groups = s.groups(s.percent_change[:, j])
+        groups = s.samples(j, "percent_change")
         usable = _usable(groups, len(s.levels) == 3)
         left_out += [(week, lv, len(groups[lv])) for lv in groups if lv not in usable]
         if len(s.levels) == 3:
@@ -88,17 +88,18 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
         )
     week = plan.at_week(s.cohort)
     modelled, why = len(s.levels) == 3 and _fitted(doubts, plan), f"with no visit at week {week}"
-    seen = ~np.isnan(s.percent_change[:, s.cohort.column_index(week)])
-    tested = np.logical_or.reduce([s.strata.members(lv) for lv in _tested(s, week)] or [np.zeros(len(seen), dtype=bool)])
+    visit = s.at_week
+    seen = ~np.isnan(visit.percent_change)
+    tested = np.logical_or.reduce([s.who(visit, lv) for lv in _tested(s, week)] or [np.zeros(len(seen), dtype=bool)])
     if modelled:
         seen, why = ~np.isnan(s.percent_change[:, 1:]).all(axis=1), "with no visit after baseline"
-        tested = s.strata.codes >= 0
+        tested = visit.codes >= 0
     used = seen & tested
-    alone = seen & (s.strata.codes >= 0) & ~tested
+    alone = seen & (visit.codes >= 0) & ~tested
     checks, others = _examined(s, rows, week)
     return Result(
         table(rows),
-        s.accounting(used, why, percent=True, by_stratum=True, others=((TOO_SMALL, alone),)),
+        s.accounting(used, why, percent=True, by_stratum=True, others=((TOO_SMALL, alone),), at=visit),
         f"{model_based.METHOD} {RANKS}" if modelled else METHOD,
         _sentence(s, rows, week),
         doubt.collect(
@@ -108,7 +109,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.prognostic(s),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
-            doubt.small(s, used),
+            doubt.small(s, used, visit),
             doubt.attrition(s),
             doubt.differential(s),
             doubt.many_tests(sum(not np.isnan(r["p"]) for r in rows), plan.alpha),
@@ -129,17 +130,17 @@ def _fitted(doubts: list[Caveat | None], plan: AnalysisPlan) -> bool:
 def _usable(groups: dict[str, np.ndarray], two: bool) -> dict[str, np.ndarray]:
     """The strata that can be tested at a week: two values at least; and spread, of which two strata need only one to have any."""
     enough = {lv: v for lv, v in groups.items() if len(v) > 1}
-    varying = {lv: v for lv, v in enough.items() if np.ptp(v) > 1e-9}
+    varying = {lv: v for lv, v in enough.items() if float(v.max() - v.min()) > 1e-9}
     return enough if two and varying else varying
 
 
 def _tested(s: AnalysisSet, week: int) -> list[str]:
-    return list(_usable(s.groups(s.percent_change[:, s.cohort.column_index(week)]), len(s.levels) == 3))
+    return list(_usable(s.samples(s.cohort.column_index(week), "percent_change"), len(s.levels) == 3))
 
 
 def _at(s: AnalysisSet, week: int) -> dict[str, np.ndarray]:
     """Label → percent changes at a week, for strata that can be tested."""
-    groups = s.groups(s.percent_change[:, s.cohort.column_index(week)])
+    groups = s.samples(s.cohort.column_index(week), "percent_change")
     return {s.strata.label(lv): groups[lv] for lv in _tested(s, week)}
 
 

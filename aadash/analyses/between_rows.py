@@ -123,7 +123,7 @@ def several_strata(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> 
     out = [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)]
     for pair in games_howell(arrays, s.plan.level):
         a, b = names[pair.i], names[pair.j]
-        enrolled = int(s.strata.members(a).sum() + s.strata.members(b).sum())
+        enrolled = s.size(a) + s.size(b)
         out.append(
             row(
                 s.strata.name,

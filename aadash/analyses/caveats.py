@@ -9,6 +9,7 @@ import numpy as np
 from aadash.analyses.absences import attrition, complete_only, differential, imputed, listwise, nri_not_for_means, rates_as_seen
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import after_baseline, prognostic, single_arm
+from aadash.analyses.visits import Visit
 from aadash.formatting import counted, listing, p_value
 from aadash.levels import ALL
 from aadash.result import Caveat
@@ -82,8 +83,8 @@ def _zero(s: AnalysisSet) -> str:
 
 def coupling(s: AnalysisSet) -> Caveat | None:
     """Percent change contains the baseline that the strata were made from."""
-    base = s.cohort.baseline
-    small = int(((base > 0) & (base < 10)).sum())
+    first = s.visit(0)
+    small = first.n((first.baseline > 0) & (first.baseline < 10))
     if s.strata.name in ("severity", "trial_severity") and s.cohort.score == s.cohort.severity_measure.name:
         return Caveat(
             "severity-denominator",
@@ -116,7 +117,8 @@ def severity_denominator(s: AnalysisSet) -> Caveat | None:
 
 def undefined_change(s: AnalysisSet) -> Caveat | None:
     """Patients with a baseline of 0 have no percent change."""
-    n = int((s.cohort.baseline == 0).sum())
+    first = s.visit(0)
+    n = first.n(first.baseline == 0)
     return (
         None
         if not n
@@ -132,12 +134,13 @@ def undefined_change(s: AnalysisSet) -> Caveat | None:
 def already_there(s: AnalysisSet) -> Caveat | None:
     """Patients who meet an absolute endpoint before the first dose."""
     rule = s.rule
-    there = rule.already(s.cohort.baseline)
-    n = int(there.sum())
+    first = s.visit(0)
+    there = rule.already(first.baseline)
+    n = first.n(there)
     if not n:
         return None
-    strata = [(s.strata.label(lv), s.strata.members(lv)) for lv in s.levels[1:]]
-    told = [f"{int((there & who).sum())} of {int(who.sum())} in {label}" for label, who in strata if (there & who).any()]
+    strata = [(s.strata.label(lv), first.n(there & s.who(first, lv)), s.size(lv)) for lv in s.levels[1:]]
+    told = [f"{k} of {size} in {label}" for label, k, size in strata if k]
     return Caveat(
         "already-there",
         f"{n} of {len(s.cohort)} patients had {rule.label} before the first dose and count as responders from the start"
@@ -160,10 +163,11 @@ def no_stratum(s: AnalysisSet) -> Caveat | None:
     )
 
 
-def small(s: AnalysisSet, analysed: np.ndarray | None = None) -> Caveat | None:
-    """Strata with few patients, of those analysed (boolean array) where that is known."""
-    who = np.ones(len(s.cohort), dtype=bool) if analysed is None else analysed
-    counts = [(s.strata.label(lv), int((s.strata.members(lv) & who).sum())) for lv in s.levels[1:]]
+def small(s: AnalysisSet, analysed: np.ndarray | None = None, at: Visit | None = None) -> Caveat | None:
+    """Strata with few patients, of those analysed (the rows of ``at``, a patient each without it) where that is known."""
+    at = at or s.visit(0)
+    who = at.everyone if analysed is None else analysed
+    counts = [(s.strata.label(lv), at.n(s.who(at, lv) & who)) for lv in s.levels[1:]]
     few = [f"{name} (n = {n})" for name, n in counts if 0 < n < SMALL]
     if not few:
         return None

@@ -73,28 +73,27 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
-    base, rows = s.cohort.baseline, []
+    rows = []
     by_model, doubts = _models(s) if plan.missing == "mixed" else ({}, [])
     for level in s.levels:
-        who = s.strata.members(level)
-        block = [_row(s, level, who, j, base) for j in range(1, len(s.cohort.weeks))]
+        block = [_row(s, level, j) for j in range(1, len(s.cohort.weeks))]
         if level in by_model:
-            _from_model(s, block, by_model[level], int((~np.isnan(s.values[who])).any(axis=1).sum()))
+            _from_model(s, block, by_model[level], int((~np.isnan(s.values[s.strata.members(level)])).any(axis=1).sum()))
         p = np.array([r["p"] for r in block], dtype=float)
         for r, holm, adjusted in zip(block, adjust(p, "holm"), adjust(p, plan.multiplicity), strict=True):
             r["p_holm"], r["p_adjusted"] = float(holm), float(adjusted)
         rows.extend(block)
-    pairs = ~np.isnan(base)[:, None] & ~np.isnan(s.values[:, 1:])
-    if not pairs.any():
+    if not any(r["n"] for r in rows):
         raise NotComputable(f"Nobody has a {s.cohort.score} at baseline and at a later visit, so no change can be tested")
     week, modelled = plan.at_week(s.cohort), ALL in by_model
-    at_week = pairs[:, s.cohort.column_index(week) - 1]
-    d = (s.values[:, s.cohort.column_index(week)] - base)[at_week]
+    visit = s.at_week
+    at_week = ~np.isnan(visit.change)
+    d = s.sample(s.cohort.column_index(week), "change", ALL)
     now = next(r for r in rows if r["group1_level"] == ALL and r["week"] == week)
     accounting = (
         s.accounting(~np.isnan(s.values).all(axis=1), "with no visit at all", baseline=False)
         if modelled
-        else s.accounting(at_week, f"with no visit at week {week}")
+        else s.accounting(at_week, f"with no visit at week {week}", at=visit)
     )
     return Result(
         table(rows),
@@ -111,7 +110,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.differential(s),
             doubt.no_stratum(s),
             doubt.after_baseline(s),
-            doubt.small(s, ~np.isnan(s.values).all(axis=1) if modelled else at_week),
+            doubt.small(s, ~np.isnan(s.values).all(axis=1)) if modelled else doubt.small(s, at_week, visit),
         ),
         labels=s.labels,
         details=Quantiles(assumptions.qq({"All patients": d})),
@@ -165,10 +164,8 @@ def _others(now: dict, plan: AnalysisPlan) -> tuple[Alternative, ...]:
     return tuple(Alternative(name, p, bool((p <= plan.alpha) == side)) for name, p in tests.items() if not np.isnan(p))
 
 
-def _row(s: AnalysisSet, level: str, who: np.ndarray, j: int, base: np.ndarray) -> dict:
-    follow, start = s.values[who, j], base[who]
-    d = follow - start
-    d = d[~np.isnan(d)]
+def _row(s: AnalysisSet, level: Level, j: int) -> dict:
+    visit, d = s.visit(j), s.sample(j, "change", level)
     stats: dict[str, object] = dict.fromkeys(
         (
             "mean",
@@ -192,8 +189,10 @@ def _row(s: AnalysisSet, level: str, who: np.ndarray, j: int, base: np.ndarray) 
     )
     if len(d):
         stats["mean"] = float(d.mean())
-    if len(d) > 1 and np.ptp(d) > 1e-9:
-        t, w, v = paired_t(follow, start, s.plan.level), shapiro(d), wilcoxon_signed_rank(d, method="asymptotic")
+    if len(d) > 1 and float(d.max() - d.min()) > 1e-9:
+        who = s.who(visit, level)
+        t = paired_t(visit.values[who], visit.baseline[who], s.plan.level, None if visit.counts is None else visit.counts[who])
+        w, v = shapiro(d), wilcoxon_signed_rank(d, method="asymptotic")
         stats.update(
             mean=t.mean,
             sd=t.sd,
@@ -213,7 +212,7 @@ def _row(s: AnalysisSet, level: str, who: np.ndarray, j: int, base: np.ndarray) 
         if exact.method == "exact":
             stats["wilcoxon_p_exact"] = exact.p
     stats["test"] = "paired t-test"
-    return row(s.strata.name, level, "salt", None, s.cohort.weeks[j], int(who.sum()), len(d), n=len(d), **stats)
+    return row(s.strata.name, level, "salt", None, s.cohort.weeks[j], s.size(level), len(d), n=len(d), **stats)
 
 
 def _untested(now: dict) -> str:

@@ -39,17 +39,18 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     when baselines are small: 4 → 8 is +100 %.
     """
     s = AnalysisSet.of(cohort, plan)
-    if np.isnan(s.values).all():
+    made = s.made
+    if not made.any():
         raise NotComputable(
             f"No {s.cohort.score} is recorded for any of the {len(s.cohort)} patients included",
             fix="Widen the filters, or choose another rule for missing visits",
         )
     rows = []
     for level in s.levels:
-        who = s.strata.members(level)
-        for variable, matrix, first in (("salt", s.values, 0), ("percent_change", s.percent_change, 1)):
+        size = s.size(level)
+        for variable, what, first in (("salt", "values", 0), ("percent_change", "percent_change", 1)):
             for j in range(first, len(s.cohort.weeks)):
-                d = describe(matrix[who, j], plan.level)
+                visit, d = s.visit(j), describe(s.sample(j, what, level), plan.level)
                 rows.append(
                     row(
                         s.strata.name,
@@ -57,7 +58,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
                         variable,
                         None,
                         s.cohort.weeks[j],
-                        int(who.sum()),
+                        size,
                         d.n,
                         n=d.n,
                         mean=d.mean,
@@ -70,15 +71,15 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
                         q3=d.q3,
                         minimum=d.minimum,
                         maximum=d.maximum,
-                        n_imputed=int(s.imputed[who, j].sum()),
+                        n_imputed=visit.n(visit.imputed & s.who(visit, level)),
                     )
                 )
     doubts = _adjust(s, rows) if plan.missing == "mixed" else []
     week, method = plan.at_week(s.cohort), f"{METHOD} {model_based.METHOD}" if plan.missing == "mixed" else METHOD
-    analysed = ~np.isnan(s.values).all(axis=1)
+    analysed: np.ndarray = np.asarray(made.any(axis=1))
     return Result(
         table(rows),
-        s.accounting(analysed, "with no visit at all", baseline=False),
+        s.accounting(analysed, "with no visit at all", baseline=False, at=s.patterns.visit()),
         method,
         _sentence(s, rows, week),
         doubt.collect(
@@ -95,8 +96,15 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.undefined_change(s),
         ),
         labels=s.labels,
-        details=Courses(s.cohort.score, s.cohort.weeks, s.cohort.values, s.strata.codes, s.cohort.salt.index),
+        details=_courses(s),
     )
+
+
+def _courses(s: AnalysisSet) -> Courses:
+    """Every patient; of a counted cohort those whom it can show."""
+    if s.counted is not None:
+        return Courses(s.cohort.score, s.cohort.weeks, *s.counted.shown())
+    return Courses(s.cohort.score, s.cohort.weeks, s.cohort.values, s.strata.codes, s.cohort.salt.index)
 
 
 def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:

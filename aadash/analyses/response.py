@@ -10,11 +10,12 @@ from aadash.analyses import assumptions
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
+from aadash.analyses.visits import Visit
 from aadash.cohort import Cohort
-from aadash.endpoints import Endpoint, endpoints_of, responses
+from aadash.endpoints import Endpoint, endpoints_of, visit_responses
 from aadash.errors import NotComputable
 from aadash.formatting import count, interval, level_name, listing, number, p_value
-from aadash.levels import ALL, Pair
+from aadash.levels import ALL, Level, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Check, Result, TestColumn
 from aadash.stats.adjust import adjust
@@ -56,14 +57,13 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     rows = []
-    members = {level: s.strata.members(level) for level in s.levels}
-    for name, rule in _ladder(s).items():
-        status, imputed = responses(s.cohort, rule, plan.missing)
-        for level, who in members.items():
-            k, n = np.nansum(status[who], axis=0), (~np.isnan(status[who])).sum(axis=0)
-            filled = imputed[who].sum(axis=0)
-            for j in range(1, len(s.cohort.weeks)):
-                ci = wilson(int(k[j]), int(n[j]), plan.level) if n[j] else None
+    ladder, weeks = _ladder(s), range(1, len(s.cohort.weeks))
+    found = {(name, j): _tallied(s, rule, j) for name, rule in ladder.items() for j in weeks}
+    for name in ladder:
+        for level in s.levels:
+            for j in weeks:
+                k, n, filled = found[name, j][level]
+                ci = wilson(k, n, plan.level) if n else None
                 rows.append(
                     row(
                         s.strata.name,
@@ -71,22 +71,22 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
                         name,
                         None,
                         s.cohort.weeks[j],
-                        int(who.sum()),
-                        int(n[j]),
-                        k=int(k[j]),
-                        n=int(n[j]),
+                        s.size(level),
+                        n,
+                        k=k,
+                        n=n,
                         rate=ci.estimate if ci else float("nan"),
                         ci_low=ci.low if ci else float("nan"),
                         ci_high=ci.high if ci else float("nan"),
-                        n_imputed=int(filled[j]),
+                        n_imputed=filled,
                     )
                 )
     rule, week = s.rule, plan.at_week(s.cohort)
-    status, _ = responses(s.cohort, rule, plan.missing)
-    defined = ~np.isnan(status[:, s.cohort.column_index(week)])
+    visit = s.at_week
+    defined = ~np.isnan(_status(s, rule, visit)[0])
     return Result(
         table(rows),
-        s.accounting(defined, f"with no visit at week {week}", rule=rule),
+        s.accounting(defined, f"with no visit at week {week}", rule=rule, at=visit),
         METHOD,
         _sentence(s, rows, week),
         doubt.collect(
@@ -99,11 +99,34 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.no_stratum(s),
             doubt.after_baseline(s),
             doubt.rates_as_seen(s),
-            doubt.small(s, defined),
+            doubt.small(s, defined, visit),
             doubt.single_arm(s),
         ),
         labels=s.labels,
     )
+
+
+def _status(s: AnalysisSet, rule: Endpoint, visit: Visit) -> tuple[np.ndarray, np.ndarray]:
+    """Response of each row at a week (1, 0, NaN), and where a missing visit counts as none."""
+    return visit_responses(rule, s.plan.missing, visit.baseline, visit.values, visit.imputed)
+
+
+def _tallied(s: AnalysisSet, rule: Endpoint, j: int) -> dict[Level, tuple[int, int, int]]:
+    """Level → responders, patients asked, and visits filled in at the week at position ``j``."""
+    visit = s.visit(j)
+    status, imputed = _status(s, rule, visit)
+    kinds = len(s.strata.levels) + 1
+    codes = np.where(visit.codes < 0, kinds - 1, visit.codes)
+
+    def by_level(who: np.ndarray) -> np.ndarray:
+        return np.bincount(codes[who], weights=None if visit.counts is None else visit.counts[who], minlength=kinds).astype(int)
+
+    k, n, filled = by_level(status == 1), by_level(~np.isnan(status)), by_level(imputed)
+    out: dict[Level, tuple[int, int, int]] = {ALL: (int(k.sum()), int(n.sum()), int(filled.sum()))}
+    for level in s.levels[1:]:
+        i = s.strata.levels.index(level)
+        out[level] = (int(k[i]), int(n[i]), int(filled[i]))
+    return out
 
 
 def _ladder(s: AnalysisSet) -> dict[str, Endpoint]:
@@ -149,18 +172,15 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows = []
     ladder = _ladder(s)
     for name, rule in ladder.items():
-        status, _ = responses(s.cohort, rule, plan.missing)
         for j in range(1, len(s.cohort.weeks)):
-            groups = s.groups(status[:, j])
-            counts = {lv: (int(v.sum()), len(v)) for lv, v in groups.items()}
-            rows.extend(_compare(s, name, s.cohort.weeks[j], counts))
-    rule, week = s.rule, plan.at_week(s.cohort)
-    status, _ = responses(s.cohort, rule, plan.missing)
-    used = ~np.isnan(status[:, s.cohort.column_index(week)]) & (s.strata.codes >= 0)
-    checks, others = _examined(s, status[:, s.cohort.column_index(week)], rows, week)
+            found = _tallied(s, rule, j)
+            rows.extend(_compare(s, name, s.cohort.weeks[j], {lv: found[lv][:2] for lv in s.levels[1:]}))
+    rule, week, visit = s.rule, plan.at_week(s.cohort), s.at_week
+    used = ~np.isnan(_status(s, rule, visit)[0]) & (visit.codes >= 0)
+    checks, others = _examined(s, rows, week)
     return Result(
         table(rows),
-        s.accounting(used, f"with no visit at week {week}", rule=rule, by_stratum=True),
+        s.accounting(used, f"with no visit at week {week}", rule=rule, by_stratum=True, at=visit),
         METHOD_BETWEEN,
         _sentence_between(s, rows, week),
         doubt.collect(
@@ -171,7 +191,7 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.differential(s),
             doubt.prognostic(s),
             doubt.rates_as_seen(s),
-            doubt.small(s, used),
+            doubt.small(s, used, visit),
             doubt.many_tests(sum(not np.isnan(r["p"]) for r in rows if r["variable"] == s.rule.name), plan.alpha),
         ),
         labels=s.labels,
@@ -181,9 +201,10 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _examined(s: AnalysisSet, status: np.ndarray, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+def _examined(s: AnalysisSet, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     """Expected counts and separation; the other test, and Yates' correction, where there are two strata."""
-    counts = {s.strata.label(lv): (int(v.sum()), len(v)) for lv, v in s.groups(status).items() if len(v)}
+    found = _tallied(s, s.rule, s.cohort.column_index(week))
+    counts = {s.strata.label(lv): found[lv][:2] for lv in s.levels[1:] if found[lv][1]}
     now = next(r for r in rows if (r["variable"], r["week"], r["group1_level"]) == (s.rule.name, week, ALL))
     if np.isnan(now["p"]):
         return (), ()
@@ -238,7 +259,7 @@ def _compare(s: AnalysisSet, name: str, week: int, counts: dict[str, tuple[int, 
 
 def _pair(s: AnalysisSet, name: str, week: int, a: tuple[str, tuple[int, int]], b: tuple[str, tuple[int, int]]) -> dict:
     (la, (k1, n1)), (lb, (k2, n2)) = a, b
-    enrolled = int(s.strata.members(la).sum() + s.strata.members(lb).sum())
+    enrolled = s.size(la) + s.size(lb)
     ci = newcombe(k1, n1, k2, n2, s.plan.level) if n1 and n2 else None
     return row(
         s.strata.name,

@@ -183,11 +183,16 @@ def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:
     return f'{_HEADLINE_STYLE}<div class="aadash-headline">{escape(title)}</div>' + (legend(items) if items else "")
 
 
-def under(caption: str, source: str = "", told: str = "") -> str:
-    """What stands under a chart: how to read it, where the numbers are from and, for a screen reader alone, ``told``."""
+def under(caption: str, source: str = "", told: str = "", room: int = 0) -> str:
+    """What stands under a chart: how to read it, where the numbers are from and, for a screen reader alone, ``told``.
+
+    ``room`` is the height in pixels that is kept for the chart until it is drawn, so that nothing moves.
+    """
     below = " ".join(escape(text) for text in (caption, source) if text)
     unseen = f'<div class="aadash-unseen">{escape(told)}</div>' if told else ""
-    return f'{_UNDER_STYLE}<div class="aadash-under">{below}</div>{unseen}'
+    place = ".stElementContainer:has(+.stElementContainer .aadash-room-"
+    kept = f"<style>{place}{room}){{min-height:{room}px}}</style>" if room else ""
+    return f'{_UNDER_STYLE}{kept}<div class="aadash-under aadash-room-{room}">{below}</div>{unseen}'
 
 
 def legend(items: Sequence[tuple[str, str]]) -> str:

@@ -1,9 +1,10 @@
-"""Small numeric helpers that the statistics share: NaN removal, sums of squares, midranks."""
+"""Small numeric helpers that the statistics share: NaN removal, counted samples, sums of squares, midranks."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,8 +16,69 @@ NAN = math.nan
 SAME = 1e-10
 
 
-def clean(x: ArrayLike) -> np.ndarray:
-    """``x`` as a one-dimensional float array without its NaN."""
+class Tally:
+    """A sample as its values in ascending order and how often each occurs (frequency weights): what a large table needs to hold of it.
+
+    It stands in the place of an array wherever a statistic says so: as long as there are values counted, and indexed as the ordered
+    sample would be. NaN are not counted.
+    """
+
+    __slots__ = ("counts", "ends", "values")
+
+    def __init__(self, values: np.ndarray, counts: np.ndarray, ordered: bool = False) -> None:
+        if not ordered:
+            order = values.argsort(kind="stable")
+            values, counts = values[order], counts[order]
+        keep = counts > 0
+        if not keep.all():
+            values, counts = values[keep], counts[keep]
+        self.values, self.counts, self.ends = values, counts, counts.cumsum()
+
+    @property
+    def size(self) -> int:
+        """Values counted."""
+        return int(self.ends[-1]) if self.ends.size else 0
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, place: int) -> float:
+        """The value at ``place`` (negative: from the end) of the ordered sample."""
+        return float(self.values[int(np.searchsorted(self.ends, place % self.size, side="right"))])
+
+    def min(self) -> float:
+        """The smallest value."""
+        return float(self.values[0])
+
+    def max(self) -> float:
+        """The largest value."""
+        return float(self.values[-1])
+
+    def sum(self) -> float:
+        """Σ count × value."""
+        return float(self.values @ self.counts)
+
+    def mean(self) -> float:
+        """The mean."""
+        return mean_ss(self)[0]
+
+    def std(self, ddof: int = 0) -> float:
+        """The standard deviation, n − ``ddof`` below the line."""
+        return math.sqrt(mean_ss(self)[1] / (self.size - ddof))
+
+    def map(self, function: Callable[[np.ndarray], np.ndarray]) -> Tally:
+        """The sample of a function of its values."""
+        return Tally(function(self.values), self.counts)
+
+    def rows(self) -> np.ndarray:
+        """The ordered sample itself."""
+        return np.repeat(self.values, self.counts)
+
+
+def clean(x: ArrayLike | Tally) -> np.ndarray:
+    """``x`` as a one-dimensional float array without its NaN; a :class:`Tally` stays what it is."""
+    if isinstance(x, Tally):
+        return x  # type: ignore[return-value]  # it stands in the place of an array
     a = np.asarray(x, dtype=float)
     keep = a == a
     return a if keep.all() else a[keep]
@@ -36,17 +98,26 @@ def clean_groups(groups: Sequence[ArrayLike]) -> list[np.ndarray]:
     return [g for g in map(clean, groups) if g.size]
 
 
-def mean_ss(x: np.ndarray) -> tuple[float, float]:
-    """Mean and sum of squared deviations of a non-empty array; exactly 0 when all values are equal."""
+def in_order(x: np.ndarray) -> np.ndarray:
+    """The sample in ascending order."""
+    return x if isinstance(x, Tally) else np.sort(x)
+
+
+def mean_ss(x: np.ndarray | Tally) -> tuple[float, float]:
+    """Mean and sum of squared deviations of a non-empty sample; exactly 0 when all values are equal."""
     low, high = float(x.min()), float(x.max())
     if low == high:
         return low, 0.0
+    if isinstance(x, Tally):
+        mean = x.sum() / x.size
+        d = x.values - mean
+        return mean, float((d * d) @ x.counts)
     mean = float(x.sum()) / x.size
     d = x - mean
     return mean, float(d @ d)
 
 
-def mean_var(x: np.ndarray) -> tuple[float, float]:
+def mean_var(x: np.ndarray | Tally) -> tuple[float, float]:
     """Mean and variance with n − 1 below the line; variance NaN for one value, both NaN for none."""
     if not x.size:
         return NAN, NAN
@@ -78,6 +149,34 @@ def midranks(x: np.ndarray, same: float = SAME) -> tuple[np.ndarray, float]:
     counts = np.diff(edges)
     ranks[order] = np.repeat((edges[:-1] + edges[1:] + 1) / 2.0, counts)
     t = counts.astype(float)
+    return ranks, float((t * (t * t - 1.0)).sum())
+
+
+def rank_sums(groups: Sequence[np.ndarray]) -> tuple[list[float], float, int]:
+    """The sum of each group's midranks among all, Σ(t³ − t) over the ties, and how many values there are."""
+    if not any(isinstance(g, Tally) for g in groups):
+        ranks, ties = midranks(np.concatenate(groups))
+        edges = np.cumsum([0, *(g.size for g in groups)])
+        return [float(ranks[a:b].sum()) for a, b in pairwise(edges)], ties, ranks.size
+    parts = [g if isinstance(g, Tally) else Tally(g, np.ones(g.size, dtype=np.int64)) for g in groups]
+    values, counts = np.concatenate([g.values for g in parts]), np.concatenate([g.counts for g in parts])
+    ranks, ties = counted_midranks(values, counts)
+    edges = np.cumsum([0, *(g.values.size for g in parts)])
+    return [float(ranks[a:b] @ counts[a:b]) for a, b in pairwise(edges)], ties, int(counts.sum())
+
+
+def counted_midranks(x: np.ndarray, counts: np.ndarray, same: float = SAME) -> tuple[np.ndarray, float]:
+    """:func:`midranks` where each of ``x`` stands ``counts`` times."""
+    order = x.argsort(kind="stable")
+    s, n = x[order], counts[order]
+    first = np.ones(s.size, dtype=bool)
+    np.greater(s[1:], s[:-1] + slack(s, same), out=first[1:])
+    edges = np.flatnonzero(first)
+    tied = np.add.reduceat(n, edges)
+    below = np.cumsum(tied) - tied
+    ranks = np.empty(s.size)
+    ranks[order] = np.repeat(below + (tied + 1) / 2.0, np.diff([*edges, s.size]))
+    t = tied.astype(float)
     return ranks, float((t * (t * t - 1.0)).sum())
 
 

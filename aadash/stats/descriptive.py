@@ -9,8 +9,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aadash.stats._numeric import NAN, clean, mean_var
+from aadash.stats._numeric import NAN, Tally, clean, in_order, mean_var
 from aadash.stats.distributions import t_crit
+
+__all__ = ["Description", "QuartileMethod", "Tally", "describe", "quartiles"]
 
 QuartileMethod = Literal["type7", "type6"]
 
@@ -46,7 +48,7 @@ def _quantile(ordered: np.ndarray, fraction: float, method: QuartileMethod) -> f
     return below + weight * (float(ordered[low + 1]) - below) if weight else below
 
 
-def quartiles(x: ArrayLike, method: QuartileMethod = "type7") -> tuple[float, float, float]:
+def quartiles(x: ArrayLike | Tally, method: QuartileMethod = "type7") -> tuple[float, float, float]:
     """First quartile, median and third quartile of ``x`` (NaN dropped); three NaN for an empty sample.
 
     ``type7`` interpolates between order statistics at 1 + (n − 1)p (R's, NumPy's and Excel's default), ``type6`` at
@@ -56,12 +58,12 @@ def quartiles(x: ArrayLike, method: QuartileMethod = "type7") -> tuple[float, fl
     a = clean(x)
     if not a.size:
         return NAN, NAN, NAN
-    s = np.sort(a)
+    s = in_order(a)
     return _quantile(s, 0.25, method), _quantile(s, 0.5, method), _quantile(s, 0.75, method)
 
 
-def describe(x: ArrayLike, level: float = 0.95) -> Description:
-    """Describe one sample; NaN are dropped.
+def describe(x: ArrayLike | Tally, level: float = 0.95) -> Description:
+    """Describe one sample, an array or counted (:class:`Tally`); NaN are dropped.
 
     ``sd`` has n − 1 below the line, ``se`` = sd/√n, the interval of the mean is mean ± t(n − 1)·se at ``level``,
     quartiles are type 7. n = 0 gives NaN everywhere but ``n``; n = 1 has no sd, se and interval. R: ``mean``, ``sd``,
@@ -74,7 +76,7 @@ def describe(x: ArrayLike, level: float = 0.95) -> Description:
     n = a.size
     if not n:
         return Description(0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN)
-    s = np.sort(a)
+    s = in_order(a)
     mean, var = mean_var(a)
     sd = math.sqrt(var)
     se = sd / math.sqrt(n)

@@ -13,7 +13,7 @@ from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
 from aadash.stats import _studentized_range
-from aadash.stats._numeric import NAN, clean, clean_groups, mean_var, midranks, oneway_sums
+from aadash.stats._numeric import NAN, clean, clean_groups, mean_var, midranks, oneway_sums, rank_sums
 from aadash.stats.adjust import adjust
 from aadash.stats.distributions import f_p, t_p, z_p
 from aadash.stats.effect_size import hedges_j
@@ -188,13 +188,11 @@ def kruskal(groups: Sequence[ArrayLike]) -> Kruskal:
     """
     gs = clean_groups(groups)
     _at_least_two(gs, "The Kruskal-Wallis test")
-    ranks, ties = midranks(np.concatenate(gs))
-    n = ranks.size
+    found, ties, n = rank_sums(gs)
     correction = 1 - ties / (n**3 - n)
     if correction <= 0:
         raise NotComputable("The Kruskal-Wallis test is not defined when all patients have the same value")
-    starts = np.cumsum([0, *(g.size for g in gs)])[:-1]
-    sums = np.add.reduceat(ranks, starts)
+    sums = np.array(found)
     h = (12 * float((sums * sums / [g.size for g in gs]).sum()) / (n * (n + 1)) - 3 * (n + 1)) / correction
     df = len(gs) - 1
     return Kruskal(h, df, float(chdtrc(df, max(h, 0.0))))

@@ -10,7 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-from aadash.stats._numeric import NAN, clean
+from aadash.stats._numeric import NAN, Tally, clean
+from aadash.stats.descriptive import quartiles
+
+#: Points of a Q–Q plot of a counted sample.
+MOST_POINTS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,11 @@ def shapiro(x: ArrayLike) -> Shapiro:
     Royston 1995, doi:10.2307/2986146. R: ``shapiro.test``. With few patients it misses gross departures, with
     hundreds it flags trifles: look at the Q–Q plot as well, and choose the test before looking.
     """
-    s = np.sort(clean(x))
+    s = clean(x)
     n = s.size
     if n < 3 or n > 5000:
         return Shapiro(n, NAN, NAN)
+    s = s.rows() if isinstance(s, Tally) else np.sort(s)
     span = float(s[-1] - s[0])
     if span <= 1e-13 * max(abs(float(s[0])), abs(float(s[-1]))):
         return Shapiro(n, NAN, NAN)
@@ -109,17 +114,23 @@ def qq_points(x: ArrayLike) -> QQ:
 
     The i-th of n ordered values stands over Φ⁻¹((i − a)/(n + 1 − 2a)), a = 3/8 for n ≤ 10 and 1/2 above (Blom 1958).
     The line joins the quartiles of sample and theory; NaN for n < 2. R: ``qqnorm``, ``ppoints``, ``qqline``.
+    Of a counted sample at most :data:`MOST_POINTS` of its points are given, evenly spaced in rank.
     Ties and a bounded scale make steps and flat ends; these are the scale, not the patients.
     """
-    s = np.sort(clean(x))
+    s = clean(x)
     n = s.size
     if n == 0:
-        return QQ(np.empty(0), s, NAN, NAN)
+        return QQ(np.empty(0), np.empty(0), NAN, NAN)
     a = 0.375 if n <= 10 else 0.5
-    theoretical = ndtri((np.arange(1, n + 1) - a) / (n + 1 - 2 * a))
+    q1, _, q3 = quartiles(s)
+    if isinstance(s, Tally):
+        places = np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).astype(int))
+        s = s.values[np.searchsorted(s.ends, places, side="right")]
+    else:
+        places, s = np.arange(n), np.sort(s)
+    theoretical = ndtri((places + 1 - a) / (n + 1 - 2 * a))
     if n < 2:
         return QQ(theoretical, s, NAN, NAN)
-    q1, q3 = np.quantile(s, (0.25, 0.75))
     z = float(ndtri(0.75))
     slope = float(q3 - q1) / (2 * z)
     return QQ(theoretical, s, slope, float(q1 + q3) / 2)

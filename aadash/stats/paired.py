@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, clean, clean_pairs, mean_ss, midranks, slack
+from aadash.stats._numeric import NAN, Tally, clean, clean_pairs, counted_midranks, mean_ss, midranks, slack
 from aadash.stats.distributions import t_crit, t_p
 
 RankMethod = Literal["auto", "exact", "asymptotic"]
@@ -47,8 +47,8 @@ class Wilcoxon:
     rank_biserial: float
 
 
-def paired_t(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> PairedT:
-    """Paired t-test of x − y (follow-up − baseline) on the pairs where neither is NaN.
+def paired_t(x: ArrayLike, y: ArrayLike, level: float = 0.95, counts: np.ndarray | None = None) -> PairedT:
+    """Paired t-test of x − y (follow-up − baseline) on the pairs where neither is NaN; ``counts`` says how often each pair occurs.
 
     t = mean/(sd/√n) on n − 1 degrees of freedom, two-sided; dz = mean/sd (Cohen 1988; Lakens 2013,
     doi:10.3389/fpsyg.2013.00863). R: ``t.test(x, y, paired = TRUE)``. Without spread among the differences t, p,
@@ -61,16 +61,21 @@ def paired_t(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> PairedT:
         With fewer than two pairs.
     """
     a, b = clean_pairs(x, y)
-    n = a.size
+    sums = (float(a.sum()), float(b.sum()))
+    d: np.ndarray | Tally = a - b
+    if counts is not None:
+        both = ~(np.isnan(x) | np.isnan(y))  # type: ignore[arg-type]
+        d, sums = Tally(a - b, counts[both]), (float(a @ counts[both]), float(b @ counts[both]))
+    n = d.size
     if n < 2:
         raise NotComputable(
             f"A paired t-test needs at least two patients with both visits, found {n}",
             fix="Choose visits that more patients share",
         )
-    mean, ss = mean_ss(a - b)
+    mean, ss = mean_ss(d)
     sd = math.sqrt(ss / (n - 1))
     se = sd / math.sqrt(n)
-    if se <= 10 * np.finfo(float).eps * max(abs(float(a.sum())), abs(float(b.sum()))) / n:
+    if se <= 10 * np.finfo(float).eps * max(map(abs, sums)) / n:
         return PairedT(n, mean, sd, NAN, n - 1, NAN, NAN, NAN, NAN)
     t = mean / se
     half = t_crit(n - 1, level) * se
@@ -108,12 +113,15 @@ def wilcoxon_signed_rank(d: ArrayLike, method: RankMethod = "auto", correct: boo
         When no difference is other than zero.
     """
     a = clean(d)
-    nonzero = a[np.abs(a) > slack(a)]
-    n = nonzero.size
+    values = a.values if isinstance(a, Tally) else a
+    moved = np.abs(values) > slack(values)
+    nonzero = values[moved]
+    counts = a.counts[moved] if isinstance(a, Tally) else None
+    n = nonzero.size if counts is None else int(counts.sum())
     if n == 0:
         raise NotComputable("The signed-rank test needs at least one patient who changed, and none did", fix="Choose another visit")
-    ranks, ties = midranks(np.abs(nonzero))
-    v = float(ranks[nonzero > 0].sum())
+    ranks, ties = midranks(np.abs(nonzero)) if counts is None else counted_midranks(np.abs(nonzero), counts)
+    v = float((ranks if counts is None else ranks * counts)[nonzero > 0].sum())
     total = n * (n + 1) / 2
     biserial = (2 * v - total) / total
     wanted = (method == "exact" and n <= MAX_EXACT_PAIRS) or (method == "auto" and n < 50)

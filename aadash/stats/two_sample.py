@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, clean, clean_groups, mean_ss, mean_var, midranks, oneway_sums
+from aadash.stats._numeric import NAN, Tally, clean, clean_groups, mean_ss, mean_var, oneway_sums, rank_sums
 from aadash.stats._rank_sum import rank_sum_cdf
+from aadash.stats.descriptive import quartiles
 from aadash.stats.distributions import f_p, t_crit, t_p
 from aadash.stats.k_sample import FTest
 
@@ -134,9 +135,8 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, method: RankMethod = "auto", correc
     n1, n2 = a.size, b.size
     if n1 == 0 or n2 == 0:
         raise NotComputable(f"The Mann-Whitney test needs patients in both groups, found {n1} and {n2}")
-    ranks, ties = midranks(np.concatenate((a, b)))
-    n = n1 + n2
-    u = float(ranks[:n1].sum()) - n1 * (n1 + 1) / 2
+    (first, _), ties, n = rank_sums((a, b))
+    u = first - n1 * (n1 + 1) / 2
     biserial = 2 * u / (n1 * n2) - 1
     wanted = (method == "exact" and max(n1, n2) <= MAX_EXACT_GROUP) or (method == "auto" and max(n1, n2) < 50)
     if wanted and ties == 0:
@@ -176,8 +176,8 @@ def levene(groups: Sequence[ArrayLike], center: Literal["median", "mean"] = "med
         raise ValueError(f"unknown centre {center!r}")
     deviations = []
     for g in gs:
-        middle = float(np.median(g)) if center == "median" else mean_ss(g)[0]
-        deviations.append(np.abs(g - middle))
+        middle = mean_ss(g)[0] if center == "mean" else quartiles(g)[1] if isinstance(g, Tally) else float(np.median(g))
+        deviations.append(g.map(lambda x, m=middle: np.abs(x - m)) if isinstance(g, Tally) else np.abs(g - middle))
     between, within, df1, df2 = oneway_sums(deviations)
     if within == 0:
         return FTest(NAN, df1, df2, NAN)

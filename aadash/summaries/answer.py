@@ -11,6 +11,7 @@ from aadash.errors import AadashError, NotComputable, SummaryError
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.summaries.cohorts import by_courses, by_moments, by_pairs
+from aadash.summaries.counted import can, from_summary
 from aadash.summaries.form import Split, Summary
 
 #: Analysis → what it needs of a summary. "pairs": counts of (baseline, value) at each week. "moments": sums and cross-products in each
@@ -46,6 +47,8 @@ MODELLED = {
 AS_SEEN = ("participants", "baseline", "estimand", "regression_to_the_mean")
 #: The sentence and the accounting of these are about the percent change.
 ABOUT_PERCENT = ("mixed_anova", "between_strata", "visits_as_patients")
+#: More patients than this are not made up.
+MOST_STAND_INS = 2_000_000
 #: Why the others cannot be asked.
 NOT_ENOUGH = (
     "A summary holds counts, sums and cross-products; "
@@ -81,6 +84,12 @@ def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
         raise SummaryError(f"The summary is of {summary.measure.name}, not of {plan.measure}")
     if name not in SUFFICES:
         raise NotComputable(NOT_ENOUGH, fix="Ask it of each centre's own file")
+    if summary.n > MOST_STAND_INS and not can(name, plan, summary.measured()):
+        raise NotComputable(
+            f"This analysis makes up a patient for each that was counted, {summary.n:,} here",
+            expected=f"at most {MOST_STAND_INS:,}",
+            fix="Course, change, responders and strata have no such limit under observed cases or non-responder imputation",
+        )
     result = _MAKERS[SUFFICES[name]](summary, name, plan)
     return replace(result, caveats=(*result.caveats, CAVEAT))
 
@@ -111,6 +120,8 @@ def _split(summary: Summary, plan: AnalysisPlan) -> Split:
 
 def _from_pairs(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     split, ask = _split(summary, plan), REGISTRY[name].function
+    if can(name, plan, summary.measured()):
+        return ask(from_summary(summary, split), plan)
     result = ask(by_pairs(summary, split, "observed" if name in AS_SEEN else plan.missing), plan)
     if name == "salt_over_time":  # who came to no visit at all is said by the patterns of visits, not by each week's pairs
         result = replace(result, accounting=ask(by_moments(summary, split), plan).accounting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -29,7 +30,19 @@ def outcome(ask: object) -> Result | str:
         return error.paragraph()
 
 
-def assert_same(rows: Result | str, sums: Result | str, where: str, rel: float = 1e-9) -> None:
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def alike(one: str, other: str) -> bool:
+    """The same words, and numbers that differ by one in the last printed place at most: in made-up cohorts of three a mean is often
+    exactly half way between two of them, and the 16th digit decides."""
+    pairs = zip(NUMBER.findall(one), NUMBER.findall(other), strict=True)
+    return NUMBER.sub("#", one) == NUMBER.sub("#", other) and all(
+        a == b or abs(float(a) - float(b)) < 1.01 * 10.0 ** -len(a.partition(".")[2]) for a, b in pairs
+    )
+
+
+def assert_same(rows: Result | str, sums: Result | str, where: str, rel: float = 1e-9, made_up: bool = False) -> None:
     if isinstance(rows, str) or isinstance(sums, str):
         assert rows == sums, where
         return
@@ -41,7 +54,7 @@ def assert_same(rows: Result | str, sums: Result | str, where: str, rel: float =
             np.testing.assert_allclose(theirs.astype(float), mine.astype(float), rtol=rel, atol=rel, err_msg=f"{where} {column}")
         except (TypeError, ValueError):
             assert mine.map(str).tolist() == theirs.map(str).tolist(), f"{where} {column}"
-    assert rows.sentence == sums.sentence, where
+    assert alike(rows.sentence, sums.sentence) if made_up else rows.sentence == sums.sentence, where
     assert rows.accounting == sums.accounting, where
     assert rows.labels == sums.labels, where
 
@@ -71,7 +84,7 @@ def test_any_cohort(cohort: Cohort, rule: str, stratifier: str) -> None:
         if rule == "locf" and isinstance(rows, Result) and isinstance(added, Result) and "n_imputed" in rows.table:
             # of patients without a baseline the sums do not say which visits were filled in
             rows, added = (replace(r, table=r.table.drop(columns="n_imputed")) for r in (rows, added))
-        assert_same(rows, added, name, 1e-7)
+        assert_same(rows, added, name, 1e-7, made_up=True)
 
 
 def test_who_came_to_no_visit_at_all_is_counted_as_in_the_rows() -> None:

@@ -26,6 +26,8 @@ from aadash.result import Result
 
 #: A table of more rows is drawn as a grid that only holds the rows in sight.
 LONG = 200
+#: Pixels of an axis of weeks with its ticks and title, below a chart.
+AXIS = 44
 
 
 def ask(name: str, opened: PageContext, quiet: bool = False, **options: Any) -> Result | None:
@@ -84,8 +86,17 @@ def picture(
     dressed = {**p.spec, "config": config(st.context.theme.type), "datasets": data}
     out = st.vega_lite_chart(dressed, width="stretch", key=key, alt=p.alt, on_select=on_select)
     if p.caption or p.told or source:
-        st.html(html.under(p.caption, source, p.told))
+        st.html(html.under(p.caption, source, p.told, room(p.spec)))
     return out
+
+
+def room(spec: Mapping[str, Any]) -> int:
+    """The least height in pixels that a chart takes with its axis; 0 where its specification does not say."""
+    for how, together in (("vconcat", sum), ("hconcat", max)):
+        if how in spec:
+            return int(together(room(one) for one in spec[how]))
+    height = spec.get("height")
+    return int(height) + AXIS if isinstance(height, int | float) and "facet" not in spec else 0
 
 
 def _drawn(p: Chart) -> tuple[Chart, dict[str, bytes]]:

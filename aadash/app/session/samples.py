@@ -83,4 +83,4 @@ def _loaded(key: str) -> ActiveCohort:
         raise IntakeError(f"The sample {key!r} cannot be read: {reading.refusal}")
     cohort = replace(reading.cohort, name=sample.title)
     _LOADED[cohort.fingerprint] = key
-    return ActiveCohort(cohort, sample.path.name, key, reading)
+    return ActiveCohort(cohort, sample.path.name, key, replace(reading, draft=cohort))

@@ -16,7 +16,6 @@ from aadash.app.server import sessions
 from aadash.app.session import address, attending, audit, choices, learning, sign_in, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import arm_question, filter_panel, sidebar
-from aadash.app.shell.reach import SCRIPT, STYLE
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted
@@ -134,8 +133,6 @@ def begin(title: str) -> None:
     _admit(title)
     with st.sidebar:
         sign_in.sign_out()
-    st.html(STYLE)
-    st.html(f"<script>{SCRIPT}</script>", unsafe_allow_javascript=True)
     address.read()
     _attend()
     if learning.projector():

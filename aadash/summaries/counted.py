@@ -1,0 +1,248 @@
+"""A cohort of which only counts are known, read by the analyses visit by visit: no patient, real or made up, stands in it.
+
+The analyses of one week after the other (:data:`STRAIGHT`) ask of a visit which baselines and values there are and how often, and in
+which level. So ten million patients are a few hundred thousand pairs, whatever their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from aadash.analyses.visits import Patterns, Visit
+from aadash.cohort import Cohort
+from aadash.endpoints import endpoint
+from aadash.errors import AadashError, NotComputable
+from aadash.measure import Measure
+from aadash.plan import AnalysisPlan
+from aadash.responder_rules import PercentImprovement, Reached
+from aadash.strata import Strata
+from aadash.summaries.form import Level, Split, Summary
+
+#: Analyses that read a cohort visit by visit.
+STRAIGHT = ("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata")
+#: Rules under which a visit's value does not depend on other visits.
+RULES = ("observed", "nri")
+
+
+@dataclass(frozen=True, eq=False)
+class Sized(Strata):
+    """A split of which the sizes are known; ``rest`` patients have no level."""
+
+    sizes: tuple[int, ...] = ()
+    rest: int = 0
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Patients in each level."""
+        return self.sizes
+
+    @property
+    def unassigned(self) -> int:
+        """Patients without a level."""
+        return self.rest
+
+
+@dataclass(frozen=True)
+class PairCounts:
+    """Rows of one week: the level's place (-1: none), baseline and value in units of the grid (-1: none), patients."""
+
+    codes: np.ndarray
+    baseline: np.ndarray
+    value: np.ndarray
+    counts: np.ndarray
+
+
+class Source(Protocol):
+    """Where the counts of a split come from."""
+
+    def pairs(self, week: int) -> PairCounts:
+        """The pairs of a week after baseline."""
+
+    def patterns(self) -> Patterns:
+        """The visits made, by level and by whether the baseline is 0."""
+
+    def courses(self) -> pd.DataFrame:
+        """Patients whose lines may be drawn, by their code; weeks as columns, and the place of their level as the last."""
+
+
+class CountedCohort(Cohort):
+    """A cohort that is counted. ``patients`` lists what each column holds, one value below the other: no row is a patient."""
+
+    @property
+    def given_splits(self) -> dict[str, Strata]:
+        """The split that is counted."""
+        return self.__dict__.get("_given", {})
+
+    @property
+    def given_counts(self) -> Counts:
+        """The counts."""
+        return self.__dict__["_counts"]  # type: ignore[no-any-return]
+
+    def __len__(self) -> int:
+        return self.__dict__.get("_n", 0)
+
+
+@dataclass(eq=False)
+class Counts:
+    """What the analyses ask of a counted cohort (:class:`aadash.analyses.visits.Counted`)."""
+
+    source: Source
+    weeks: Sequence[int]
+    grid: int
+
+    def visit(self, week: int) -> Visit:
+        """One week."""
+        kept = self.__dict__.setdefault("_visits", {})
+        if week not in kept:
+            kept[week] = self._visit(week)
+        return kept[week]  # type: ignore[no-any-return]
+
+    def _visit(self, week: int) -> Visit:
+        found = self.source.pairs(week or (self.weeks[1] if len(self.weeks) > 1 else 0))
+        baseline = self._points(found.baseline)
+        value = self._points(found.value) if week else baseline
+        return Visit(baseline, value, value, np.zeros(len(value), dtype=bool), found.codes, found.counts)
+
+    def _points(self, units: np.ndarray) -> np.ndarray:
+        return np.where(units < 0, np.nan, units / self.grid)
+
+    def patterns(self) -> Patterns:
+        """The visits made."""
+        kept = self.__dict__.setdefault("_visits", {})
+        if "patterns" not in kept:
+            kept["patterns"] = self.source.patterns()
+        return kept["patterns"]  # type: ignore[no-any-return]
+
+    def shown(self) -> tuple[np.ndarray, np.ndarray, pd.Index]:
+        """Courses to draw."""
+        found = self.source.courses()
+        return found[list(self.weeks)].to_numpy(dtype=float), found["level"].to_numpy(dtype=int), pd.Index(found.index)
+
+
+def can(name: str, plan: AnalysisPlan, measure: Measure) -> bool:
+    """Whether an analysis under a plan reads no more than visits."""
+    try:
+        rule = endpoint(plan.endpoint, measure)
+    except AadashError:
+        return False
+    return name in STRAIGHT and plan.missing in RULES and isinstance(rule, PercentImprovement | Reached) and measure.low == 0
+
+
+def counted_cohort(
+    source: Source,
+    weeks: Sequence[int],
+    measure: Measure,
+    grid: int,
+    strata: Sized,
+    n: int,
+    *,
+    name: str,
+    facts: Mapping[str, Sequence[object]],
+    roles: Mapping[str, str],
+    synthetic: bool = False,
+) -> CountedCohort:
+    """A cohort of counts. ``facts`` holds the values of each column, which tell the analyses what kind of column it is."""
+    longest = max([1, *map(len, facts.values())])
+    index = pd.Index([f"value {i + 1}" for i in range(longest)])
+    columns = {c: pd.Series([*values, *[None] * (longest - len(values))], index=index) for c, values in facts.items()}
+    cohort = CountedCohort(
+        pd.DataFrame(columns, index=index),
+        pd.DataFrame(np.nan, index=index, columns=list(weeks)),
+        name=name,
+        roles={role: column for role, column in roles.items() if column in columns},
+        synthetic=synthetic,
+        score=measure.name,
+        measure=measure,
+    )
+    cohort.__dict__.update(_given={strata.name: strata}, _counts=Counts(source, weeks, grid), _n=n)
+    return cohort
+
+
+class FromSummary:
+    """The counts that a summary holds of a split."""
+
+    def __init__(self, summary: Summary, split: Split) -> None:
+        self.weeks, self.levels = summary.weeks, split.levels
+        names = [level.level for level in split.levels if level.level is not None]
+        self.code = {name: i for i, name in enumerate(names)}
+        if any("observed" not in level.pairs for level in split.levels if level.n):
+            raise NotComputable(
+                "Counts of a baseline with a later value were suppressed in this summary",
+                fix="Ask the centres for a summary with a smallest cell of 1, if their boards allow it",
+            )
+
+    def pairs(self, week: int) -> PairCounts:
+        """The pairs of a week."""
+        parts = []
+        for level in self.levels:
+            rows = level.pairs.get("observed", {}).get(str(week), [])
+            if rows:
+                table = np.array([(-1 if b is None else b, -1 if v is None else v, n) for b, v, n in rows], dtype=np.int64)
+                parts.append(np.column_stack([np.full(len(table), self._of(level)), table]))
+        codes, baseline, value, counts = np.vstack(parts).T if parts else np.empty((4, 0), dtype=np.int64)
+        return PairCounts(codes, baseline, value, counts)
+
+    def patterns(self) -> Patterns:
+        """The visits made: of those with a baseline, whoever has no percent change has a baseline of 0."""
+        made, baseline, codes, counts = [], [], [], []
+        for level in self.levels:
+            defined = {block.pattern: block.n for block in level.percent if block.pattern.startswith("1")}
+            for block in level.scores:
+                above = defined.get(block.pattern, 0)
+                known = block.pattern.startswith("1")
+                for n, base in ((above, 1.0), (block.n - above, 0.0 if known else np.nan)):
+                    if n:
+                        made.append([sign == "1" for sign in block.pattern])
+                        baseline.append(base)
+                        codes.append(self._of(level))
+                        counts.append(n)
+        return Patterns(
+            np.array(made, dtype=bool).reshape(len(made), len(self.weeks)),
+            np.array(baseline, dtype=float),
+            np.array(codes, dtype=int),
+            np.array(counts, dtype=np.int64),
+        )
+
+    def courses(self) -> pd.DataFrame:
+        """None: a summary has no patient."""
+        return pd.DataFrame(columns=[*self.weeks, "level"])
+
+    def _of(self, level: Level) -> int:
+        return -1 if level.level is None else self.code[level.level]
+
+
+def from_summary(summary: Summary, split: Split) -> CountedCohort:
+    """A summary as a counted cohort, split by ``split``."""
+    source, named = FromSummary(summary, split), [level for level in split.levels if level.level is not None]
+    facts: dict[str, list[object]] = {}
+    for level in split.levels:
+        for column, found in level.facts.items():
+            values = facts.setdefault(column, [])
+            values += [v for v, _ in found if v is not None and v not in values]
+    strata = Sized(
+        split.name,
+        split.title,
+        tuple(str(level.level) for level in named),
+        tuple(level.label for level in named),
+        np.empty(0, dtype=int),
+        split.cut,
+        tuple(level.n for level in named),
+        sum(level.n for level in split.levels if level.level is None),
+    )
+    return counted_cohort(
+        source,
+        summary.weeks,
+        summary.measured(),
+        summary.measure.grid,
+        strata,
+        summary.n,
+        name=summary.centre,
+        facts=facts,
+        roles=summary.columns,
+        synthetic=summary.synthetic,
+    )
