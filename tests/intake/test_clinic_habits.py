@@ -376,3 +376,18 @@ def test_a_problem_says_which_sheet_it_is_about() -> None:
     }
     asked = workbook(**sheets).open_problems
     assert [p.told.startswith("Busan: Column 'SALT_W24' holds '650'") for p in asked] == [True]
+
+
+def test_one_record_number_under_two_codes_is_told_without_the_number() -> None:
+    reading = text(
+        "S.No,UHID,SALT_W0,SALT_W12", "1,103775714,80,40", "2,106316550,70,30", "3,103775714,80,40", "4,104575000,60,20", "5,107,50,10"
+    )
+    told = next(p for p in reading.problems if p.code == "same_person")
+    assert (told.rows, "(1, 3; rows 2 and 4)" in told.message) == ((2, 4), True)
+    assert "103775714" not in str(reading.problems) + str(reading.log)
+
+
+def test_codes_of_sexes_without_names_are_told() -> None:
+    reading = text("record_id,sex,aa_type,SALT_W0,SALT_W12", "1,2,3,80,40", "2,1,4,70,30", "3,2,1,60,20")
+    assert [p.column for p in reading.problems if p.code == "coded_levels"] == ["sex", "aa_type"]
+    assert reading.ready
