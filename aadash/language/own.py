@@ -1,0 +1,22 @@
+"""The words of a file: names of columns, levels and patients are never translated, whatever they happen to mean."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aadash.cohort import Cohort
+
+#: So many different values of a column are looked at, and so many patients.
+_VALUES, _CODES = 300, 5000
+
+
+def own_words(cohort: Cohort) -> frozenset[str]:
+    """Names of columns, levels and patients, as the file has them and as a page writes them."""
+    found = {str(c) for c in cohort.patients.columns} | {str(code) for code in cohort.salt.index[:_CODES]}
+    tables = [cohort.patients] if cohort.events is None else [cohort.patients, cohort.events]
+    for table in tables:
+        for name in table.columns:
+            column = table[name]
+            if not pd.api.types.is_numeric_dtype(column):
+                found.update(str(v) for v in column.drop_duplicates()[:_VALUES])
+    return frozenset({*found, *(text.replace("_", " ") for text in found)} - {""})
