@@ -50,23 +50,15 @@ def cells(reading: Reading, problem: Issue) -> pd.DataFrame:
 
     Empty where the rows are those of a sheet that was joined to another: they are not kept.
     """
-    if problem.table and len(reading.sheets) > 1 and not _of_main(reading, problem):
+    if problem.table and len(reading.sheets) > 1 and problem.table not in (reading.main, *reading.main.split(", ")):
         return reading.table.head(0)
     rows = reading.cells(problem)
-    if problem.table and "visit" in rows and (reading.table["visit"] == problem.table).any():
-        rows = rows[rows["visit"] == problem.table]
-    code = _code(reading)
+    for name in ("visit", "sheet"):
+        if problem.table and name in rows and (reading.table[name] == problem.table).any():
+            rows = rows[rows[name] == problem.table]
+    code = next((g.column for g in reading.columns if g.role == "id"), "")
     first = [c for c in dict.fromkeys((code, problem.column)) if c in rows]
     return rows[[*first, *(c for c in rows if c not in first)]]
-
-
-def _code(reading: Reading) -> str:
-    """The column of the patient code, "" where there is none."""
-    return next((g.column for g in reading.columns if g.role == "id"), "")
-
-
-def _of_main(reading: Reading, problem: Issue) -> bool:
-    return problem.column in reading.table and problem.column != _code(reading)
 
 
 def rows_of(frame: pd.DataFrame, key: str, decided: Sequence[str] = ()) -> Grid:
@@ -84,7 +76,7 @@ def listed(reading: Reading, decisions: Decisions, problems: Sequence[Issue], pr
     found: list[Part] = []
     for key, problem in keyed(problems):
         decided = f"{DECIDED[problem.decided].capitalize()}." if problem.decided else ""
-        found.append(Text(problem.message, icon=ICONS[problem.level], then=decided))
+        found.append(Text(problem.told, icon=ICONS[problem.level], then=decided))
         fold = fold_of_rows(reading, decisions, problem, f"{prefix}.{key}")
         found += [] if fold is None else [fold]
     return found
