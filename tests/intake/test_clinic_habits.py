@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from aadash.intake import KEEP, Decisions, Reading, read
+from aadash.intake.recognise.headers import role_of
 
 
 def text(header: str, *rows: str, name: str = "clinic.csv") -> Reading:
@@ -391,3 +392,19 @@ def test_codes_of_sexes_without_names_are_told() -> None:
     reading = text("record_id,sex,aa_type,SALT_W0,SALT_W12", "1,2,3,80,40", "2,1,4,70,30", "3,2,1,60,20")
     assert [p.column for p in reading.problems if p.code == "coded_levels"] == ["sex", "aa_type"]
     assert reading.ready
+
+
+@pytest.mark.parametrize("header", ["Blood pressure", "Pace", "Fingertip", "Tan skin", "Starting dose", "Similac", "Prediagnosis"])
+def test_short_words_of_other_languages_are_not_found_inside_words(header: str) -> None:
+    """süre, pac, tip, tanı, kaş, ilaç, starting date: none of these headers is one."""
+    assert role_of(header) in ("", "dose")
+
+
+def test_a_number_for_each_visit_is_no_patient() -> None:
+    """Names stand on two rows each, and one column holds SALT: two patients with two visits."""
+    rows = [
+        f"{i},{who},{week},{value}"
+        for i, (who, week, value) in enumerate((("Kim A", 0, 80), ("Kim A", 12, 40), ("Lee B", 0, 90), ("Lee B", 12, 60)), 1)
+    ]
+    cohort = text("N,Patient name,Week,SALT", *rows).accepted()
+    assert cohort.salt.to_numpy().tolist() == [[80, 40], [90, 60]]
