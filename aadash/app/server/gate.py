@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 
@@ -18,6 +17,7 @@ from aadash.app.server import browser, first, full, inside, sessions
 from aadash.app.server.headers import protected
 from aadash.app.server.limits import MIB, Limits, memory_used
 from aadash.app.session import audit
+from aadash.app.spoken import st
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]

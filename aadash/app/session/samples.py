@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import streamlit as st
-
 from aadash.app.session.active import ActiveCohort
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import IntakeError
 from aadash.intake import read

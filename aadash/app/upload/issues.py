@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
-import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
+from aadash.app.spoken import st
 from aadash.formatting import counted
 from aadash.intake import Decisions, Issue, LogEntry, Reading
 from aadash.intake.decisions import fits

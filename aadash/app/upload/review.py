@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.session.active import UploadDraft
+from aadash.app.spoken import st
 from aadash.app.upload import file_settings, issues, kept, mapping_screen
 from aadash.app.upload.issues import ACTIONS, ICONS, keyed
 from aadash.formatting import counted
