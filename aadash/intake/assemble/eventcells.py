@@ -77,12 +77,11 @@ def visit_events(
     is left to :func:`with_cell_events`.
     """
     found = [no_events()]
-    patient = pd.factorize(codes)[0]
     for guess in known.columns("adverse_event"):
         column = table.columns.get(guess.column)
         if column is None or guess.column not in facts.columns or not is_list_of_terms(column):
             continue
-        given = pd.Series(column.codes).groupby(patient)
+        given = pd.Series(column.codes).groupby(codes)
         if (given.min() == given.max()).all():
             continue
         rows = [(str(codes[i]), weeks[i], event) for i in np.flatnonzero(~column.blank) for event in terms_in(column.stripped[i])]
