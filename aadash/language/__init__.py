@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from aadash.language.speaker import Speaker
@@ -16,21 +16,34 @@ if TYPE_CHECKING:
 #: Language → its own name, in the order of the switch.
 LANGUAGES = {"en": "English", "ko": "한국어", "ja": "日本語"}
 
+
+class Own(NamedTuple):
+    """What a file brings: ``words`` are never translated; ``measures`` are scores that stand where our texts say SALT."""
+
+    words: frozenset[str] = frozenset()
+    measures: tuple[str, ...] = ()
+
+
+NOTHING = Own()
+
 _SPEAKER: ContextVar[Speaker | None] = ContextVar("speaker", default=None)
 
 
-def speak(language: str, own: frozenset[str] = frozenset()) -> None:
-    """From here on, in this thread: what is shown is in ``language``; a text that is one of ``own`` is the file's and stays."""
+def speak(language: str, own: Own = NOTHING, who: Speaker | None = None) -> None:
+    """From here on, in this thread: what is shown is in ``language``; the words of a file (``own``) stay as they are.
+
+    ``who`` has said texts of the same before and remembers them.
+    """
     if language == "en":
         _SPEAKER.set(None)
         return
-    from aadash.language.speaker import speaker
+    from aadash.language.speaker import Speaker
 
-    _SPEAKER.set(speaker(language, own))
+    _SPEAKER.set(who or Speaker(language, own))
 
 
 @contextmanager
-def speaking(language: str, own: frozenset[str] = frozenset()) -> Iterator[None]:
+def speaking(language: str, own: Own = NOTHING) -> Iterator[None]:
     """The same for as long as the block lasts."""
     before = _SPEAKER.get()
     speak(language, own)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache
 
+from aadash.language import NOTHING, Own
 from aadash.language.catalogue import catalogue
 from aadash.language.template import WORD, Template, parts
 
@@ -24,6 +25,8 @@ _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)]) ([−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
+#: The score that our texts speak of; a cohort may be about another one.
+SALT = "SALT"
 #: Forms that no source text shows as a sentence: what joins two, and what numbers stand in.
 AND, OR = "{first} and {last}", "{first} or {last}"
 NUMBERS = {
@@ -32,12 +35,6 @@ NUMBERS = {
     "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>.+)$"),
 }
 FORMS = (*NUMBERS, AND, OR)
-
-
-@lru_cache(maxsize=64)
-def speaker(language: str, own: frozenset[str]) -> Speaker:
-    """Who says texts in ``language``, the file's ``own`` words left as they are."""
-    return Speaker(language, own)
 
 
 @cache
@@ -56,8 +53,8 @@ def _index(language: str) -> dict[str, list[Template]]:
 class Speaker:
     """Translates finished texts, each once."""
 
-    def __init__(self, language: str, own: frozenset[str] = frozenset()) -> None:
-        self.language, self.own = language, own
+    def __init__(self, language: str, own: Own = NOTHING) -> None:
+        self.language, self.own, self.measures = language, own.words, own.measures
         self.number = next(_NUMBERS)
         self._exact = catalogue(language)
         self._templates = _index(language)
@@ -78,6 +75,8 @@ class Speaker:
             return text
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
         found = self._whole(bare)
+        if found is None:
+            found = self._measured(bare)
         if found is None and "\n" in bare:
             found = "".join(p if p.isspace() else self.say(p) for p in re.split(r"(\s*\n\s*)", bare))
         if found is None:
@@ -87,6 +86,13 @@ class Speaker:
         if found is None:
             found = self._aside(bare)
         return text if found is None else before + found + after
+
+    def _measured(self, text: str) -> str | None:
+        """A text about another score, as the same text about SALT."""
+        for name in self.measures if SALT not in text else ():
+            if name in text and (said := self._whole(text.replace(name, SALT))) is not None:
+                return said.replace(SALT, name)
+        return None
 
     def _aside(self, text: str) -> str | None:
         """A text with a number or brackets at its end: both apart."""

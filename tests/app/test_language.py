@@ -42,6 +42,16 @@ def test_the_files_own_words_stay(open_app: OpenApp) -> None:
     assert "Cohort" in drawn and "Data" in drawn and "코호트" not in drawn
 
 
+def test_what_is_said_of_a_file_is_kept_by_its_session_alone(open_app: OpenApp) -> None:
+    """What was translated holds words of the file, so it goes with the session and with the cohort."""
+    data = make({0: [80.0, 60.0, 90.0, 70.0], 12: [40.0, 50.0, 10.0, 20.0]}, Ward=["East", "East", "West", "West"])
+    app, other = open_app(data, lang="ko"), open_app(data, lang="ko")
+    mine, theirs = app.session_state["aadash.speaker"][1], other.session_state["aadash.speaker"][1]
+    assert mine is not theirs and {"Ward", "East", "West"} <= mine.own
+    samples = open_app(lang="ko", cohort="korea_2025"), open_app(lang="ko", cohort="korea_2025")
+    assert all("aadash.speaker" not in one.session_state for one in samples)
+
+
 def test_streamlit_is_used_by_way_of_what_translates() -> None:
     direct = [
         path.relative_to(ROOT).as_posix()

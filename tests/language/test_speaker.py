@@ -8,8 +8,8 @@ from subprocess import run
 
 import pytest
 
+from aadash.language import Own, current, say, speak, speaking
 from aadash.language import catalogue as catalogues
-from aadash.language import current, say, speak, speaking
 from aadash.language import speaker as speakers
 from aadash.language.particles import particle
 from aadash.language.template import Template
@@ -23,6 +23,7 @@ WORDS = {
     "{symbol} was reached by {k} at week {week}.": "{week}주에 {k}{이/가} {symbol}{을/를} 달성했습니다.",
     "{who} had a change of {x} ({ci} points).": "{who}{은/는} {x} 변했습니다 ({ci}점).",
     "Look again.": "다시 보십시오.",
+    "How does SALT change over time?": "SALT는 시간에 따라 어떻게 변합니까?",
     "{low} to {high}": "{low}~{high}",
 }
 
@@ -30,11 +31,11 @@ WORDS = {
 @pytest.fixture(autouse=True)
 def korean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(speakers, "catalogue", lambda language: WORDS)
-    for cached in (speakers.speaker, speakers._index):
+    for cached in (speakers._index,):
         cached.cache_clear()
-    with speaking("ko", frozenset({"Mean", "P1"})):
+    with speaking("ko", Own(frozenset({"Mean", "P1"}), ("DLQI",))):
         yield
-    for cached in (speakers.speaker, speakers._index):
+    for cached in (speakers._index,):
         cached.cache_clear()
 
 
@@ -107,3 +108,8 @@ def test_a_name_twice_is_the_same_text_twice() -> None:
 
 def test_the_real_catalogues_can_be_read() -> None:
     assert isinstance(catalogues.catalogue("ja"), dict)
+
+
+def test_a_text_about_another_score_is_the_text_about_salt() -> None:
+    assert say("How does DLQI change over time?") == "DLQI는 시간에 따라 어떻게 변합니까?"
+    assert say("How does PASI change over time?") == "How does PASI change over time?", "no score of this file"

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from aadash.app.session import state
+from aadash.app.session.samples import load_sample
 from aadash.app.spoken import st
 from aadash.language import LANGUAGES, current, speak
 from aadash.language.own import own_words
 
-_CHOSEN, _OWN = "aadash.language", "aadash.own_words"
+if TYPE_CHECKING:
+    from aadash.language.speaker import Speaker
+
+_CHOSEN, _SPEAKER = "aadash.language", "aadash.speaker"
 
 
 def begin() -> None:
     """What this run shows from here on is in the session's language."""
     language = chosen()
-    speak(language, _own_words() if language != "en" else frozenset())
+    speak(language, who=None if language == "en" else _speaker(language))
 
 
 def chosen() -> str:
@@ -58,11 +65,24 @@ def switch() -> None:
     st.html(f'<span class="aadash-lang" data-lang="{current()}" hidden></span>')
 
 
-def _own_words() -> frozenset[str]:
+def _speaker(language: str) -> Speaker:
+    """Who says the texts of this session: one for everybody on a sample, one of its own for a session with a file, as what is said
+    holds words of the file."""
+    from aadash.language.speaker import Speaker
+
     loaded = state.loaded()
-    if loaded is None:
-        return frozenset()
-    kept = st.session_state.get(_OWN)
-    if kept is None or kept[0] != loaded.cohort.fingerprint:
-        kept = st.session_state[_OWN] = (loaded.cohort.fingerprint, own_words(loaded.cohort))
+    if loaded is None or loaded.sample:
+        st.session_state.pop(_SPEAKER, None)
+        return _everybodys(language, "" if loaded is None else loaded.sample)
+    key = (language, loaded.cohort.fingerprint)
+    kept = st.session_state.get(_SPEAKER)
+    if kept is None or kept[0] != key:
+        kept = st.session_state[_SPEAKER] = (key, Speaker(language, own_words(loaded.cohort)))
     return kept[1]
+
+
+@cache
+def _everybodys(language: str, sample: str) -> Speaker:
+    from aadash.language.speaker import Speaker
+
+    return Speaker(language, own_words(load_sample(sample).cohort)) if sample else Speaker(language)
