@@ -260,7 +260,10 @@ def _sentence(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) 
     r = e["stratum:week"]
     p = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]
     if np.isnan(p):
-        return f"Whether the course of {what} differs between the strata cannot be tested: nobody differs from his stratum's course. {who}"
+        return (
+            f"Whether the course of {what} differs between the strata cannot be tested: nobody differs from his stratum's course. "
+            f"{who}"
+        )
     verdict = (
         f"The course of {what} differs between the strata"
         if p <= s.plan.alpha
