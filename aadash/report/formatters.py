@@ -8,7 +8,7 @@ import pandas as pd
 
 from aadash.endpoints import ENDPOINTS, endpoint
 from aadash.errors import PlanError
-from aadash.formatting import level_name
+from aadash.formatting import interval, level_name
 from aadash.levels import Level
 from aadash.result import Result
 
@@ -74,3 +74,13 @@ def ci_title(result: Result) -> str:
 def each(t: pd.DataFrame, make: Callable, *columns: str) -> list[str]:
     """``make`` of the named columns, row by row."""
     return [make(*values) for values in zip(*(t[c] for c in columns), strict=True)]
+
+
+def strata(result: Result, t: pd.DataFrame) -> list[str]:
+    """The level of each row as printed."""
+    return each(t, lambda level: level_label(result, level), "group1_level")
+
+
+def percent_interval(low: float, high: float) -> str:
+    """An interval of shares, in percent."""
+    return interval(100 * low, 100 * high)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value
 from aadash.levels import ALL
-from aadash.report.formatters import ci_title, each, level_label, prints, variables
+from aadash.report.formatters import ci_title, each, level_label, percent_interval, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
 from aadash.result import Result
 
@@ -19,7 +19,7 @@ TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
 def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     out = pd.DataFrame(
         {
-            "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
+            "Stratum": strata(result, t),
             "Measure": t["variable"].map(variables(result)),
             "Week": t["week"].astype(int),
             "n": t["n"].astype(int),
@@ -54,7 +54,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     adjusted = "p, adjusted" if result.plan.multiplicity != "none" else "p, unadjusted"
     out = pd.DataFrame(
         {
-            "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
+            "Stratum": strata(result, t),
             "Week": t["week"].astype(int),
             "n": t["n"].astype(int),
             "Mean change (SD)": each(t, lambda m, s: f"{number(m)} ({number(s)})", "mean", "sd"),
@@ -75,7 +75,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 def _responders(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     out = pd.DataFrame(
         {
-            "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
+            "Stratum": strata(result, t),
             "Endpoint": t["variable"].map(variables(result)),
             "Week": t["week"].astype(int),
             "Responders / patients": each(t, count, "k", "n"),
@@ -109,7 +109,7 @@ def _between_rates(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Test": t["test"].map(TESTS).fillna("–"),
             "p": each(t, p_value, "p"),
             "Difference (points)": each(t, lambda v: number(100 * v), "risk_difference"),
-            ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
+            ci_title(result): each(t, percent_interval, "ci_low", "ci_high"),
         }
     )
     if t["p_holm"].notna().any():

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent
 from aadash.levels import Pair
-from aadash.report.formatters import ci_title, each, falls_into, level_label, prints, variables
+from aadash.report.formatters import ci_title, each, falls_into, level_label, percent_interval, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
 from aadash.result import Result
 
@@ -18,10 +18,6 @@ RULES = {
     "locf": "Last observation carried forward",
     "mixed": "Mixed model",
 }
-
-
-def _strata(result: Result, t: pd.DataFrame) -> list[str]:
-    return each(t, lambda g: level_label(result, g), "group1_level")
 
 
 @prints("missingness")
@@ -41,7 +37,7 @@ def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         )
     return pd.DataFrame(
         {
-            "Stratum": _strata(result, t),
+            "Stratum": strata(result, t),
             "Week": t["week"].astype(int),
             "Patients": t["n_enrolled"].astype(int),
             "Not seen": each(t, count, "missing", "n_enrolled"),
@@ -86,19 +82,19 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "curve").all():
         return pd.DataFrame(
             {
-                "Stratum": _strata(result, t),
+                "Stratum": strata(result, t),
                 "Week": t["week"].astype(int),
                 "Still followed": t["at_risk"].astype(int),
                 "Responding now": t["events"].astype(int),
                 "Responded by then": each(t, percent, "probability"),
-                ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
+                ci_title(result): each(t, percent_interval, "ci_low", "ci_high"),
             }
         )
     t = t[t["variable_level"] == "summary"]
     reached = lambda m: "not reached" if np.isnan(m) else f"week {number(m, 0)}"  # noqa: E731
     out = pd.DataFrame(
         {
-            "Stratum": _strata(result, t),
+            "Stratum": strata(result, t),
             "Responders / followed": each(t, count, "k", "n"),
             "Median": each(t, reached, "median"),
             ci_title(result): each(
@@ -128,7 +124,7 @@ def _repeated(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     week = ["–" if pd.isna(w) else str(int(w)) for w in t["week"]]
     compared = [  # an odds ratio is of one against the other, not a difference
         f"{result.labels.label(level.first)} against {result.labels.label(level.second)}" if isinstance(level, Pair) else told
-        for level, told in zip(t["group1_level"], _strata(result, t), strict=True)
+        for level, told in zip(t["group1_level"], strata(result, t), strict=True)
     ]
     moved = ["–" if np.isnan(g) else f"{int(g)} / {int(x)}" for g, x in zip(t["gained"], t["lost"], strict=True)]
     return pd.DataFrame(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, digits_for, interval, number
-from aadash.report.formatters import BLOCKS, ci_title, each, level_label, prints
+from aadash.report.formatters import BLOCKS, ci_title, each, level_label, prints, strata
 from aadash.result import Result
 
 
@@ -38,7 +38,7 @@ def _laboratory(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Test": each(mine, lambda name: f"{name} ({result.details.units[name]})", "variable"),
-            "Stratum": each(mine, lambda g: level_label(result, g), "group1_level"),
+            "Stratum": strata(result, mine),
             "Week": mine["week"].astype(int).tolist(),
             "n": mine["n"].astype(int).tolist(),
             "Baseline": each(mine, _like, "baseline", "baseline"),
@@ -80,7 +80,7 @@ def _new(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Test": t["variable"].tolist(),
-            "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
+            "Stratum": strata(result, t),
             "Newly": each(t, lambda v: str(v).removeprefix("new "), "variable_level"),
             "Limit": each(t, limit, "variable", "variable_level", "limit_low", "limit_high"),
             "Patients": each(t, count, "k", "n"),

@@ -1,4 +1,4 @@
-"""Printable tables of what a reviewer asks next: estimand, imputed outcomes, adjusted comparison, ranks, bands, courses, leaving."""
+"""Printable tables of what a reviewer asks next: estimand, imputed outcomes, adjusted comparison, ranks, bands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import Pair
-from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, level_label, prints
+from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, prints, strata
 from aadash.result import Result
 
 
@@ -29,25 +29,6 @@ EVENTS = {
     "dose step-down": "Dose lowered",
     "not seen": "Not seen at the week",
 }
-COURSES = {
-    "early": "Early responder",
-    "late": "Late responder",
-    "relapser": "Responded and lost it",
-    "partial": "Partial responder",
-    "none": "Non-responder",
-}
-LASTING = {
-    "any visit": "At any visit",
-    "at the week": "At the week",
-    "sustained": "At two visits in a row",
-    "lost": "Lost again",
-    "relapsed": "Relapsed",
-    "durability": "Durability",
-}
-
-
-def _strata(result: Result, t: pd.DataFrame) -> list[str]:
-    return each(t, lambda g: level_label(result, g), "group1_level")
 
 
 def _share(variable: str, value: float) -> str:
@@ -82,7 +63,7 @@ def _reference(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Outcome": t["variable"].map(_measures(result)),
-            "Comparison": _strata(result, t),
+            "Comparison": strata(result, t),
             "The unseen": t["variable_level"].map(lambda v: v[0].upper() + v[1:]),
             "Difference": each(t, _gap, "group1_level", "variable", "estimate"),
             ci_title(result): each(t, _limits, "variable", "ci_low", "ci_high"),
@@ -102,7 +83,7 @@ BEYOND = {
 
 @prints("beyond_rules")
 def _beyond(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    def told(kind: str, estimate: float, delta: float) -> str:
+    def shift(kind: str, estimate: float, delta: float) -> str:
         if kind != "tipping":
             return number(estimate)
         return "no shift on the scale" if np.isnan(delta) else f"the unseen {number(delta)} points from what was drawn"
@@ -110,7 +91,7 @@ def _beyond(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Missing visits": t["variable"].map(BEYOND),
-            "Estimate": each(t, told, "variable", "estimate", "delta"),
+            "Estimate": each(t, shift, "variable", "estimate", "delta"),
             ci_title(result): each(t, interval, "ci_low", "ci_high"),
             "p": each(t, p_value, "p"),
             "Patients": t["n_analysed"].astype(int),
@@ -124,7 +105,7 @@ def _imputed(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Outcome": t["variable"].map(_measures(result)),
-            "Stratum": _strata(result, t),
+            "Stratum": strata(result, t),
             "From": t["variable_level"].map(HOW),
             "Estimate": each(t, _gap, "group1_level", "variable", "estimate"),
             ci_title(result): each(t, _limits, "variable", "ci_low", "ci_high"),
@@ -143,7 +124,7 @@ falls_into("variable_level", {"tipping point": "Where the conclusion changes", "
 def _tipping(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "tipping point").all():
         told = each(t, lambda d: "at no shift on the scale" if np.isnan(d) else f"at {number(d)} points", "delta")
-        return pd.DataFrame({"Comparison": _strata(result, t), "Conclusion changes": told, "Patients moved": t["n_moved"].astype(int)})
+        return pd.DataFrame({"Comparison": strata(result, t), "Conclusion changes": told, "Patients moved": t["n_moved"].astype(int)})
     t = t[t["variable_level"] == "delta"]
     return pd.DataFrame(
         {
@@ -165,7 +146,7 @@ def _adjusted(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "Comparison": _strata(result, t),
+            "Comparison": strata(result, t),
             "Outcome": t["variable"].map(_measures(result)),
             "Method": t["variable_level"].map(ADJUSTED),
             "Estimate": each(t, shown, "variable_level", "variable", "estimate"),
@@ -181,7 +162,7 @@ def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Measure": t["variable"].map(_measures(result)),
-            "Comparison": _strata(result, t),
+            "Comparison": strata(result, t),
             "Medians": each(t, lambda a, b: f"{number(a)} and {number(b)}", "median1", "median2"),
             "Difference of medians": each(
                 t, lambda d, a, b: f"{number(d)} ({interval(a, b)})", "median_difference", "median_low", "median_high"
@@ -214,108 +195,10 @@ def _bands(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     p = t["p"].where(t["variable_level"] != "check", t["p_check"])
     return pd.DataFrame(
         {
-            "Comparison": _strata(result, t),
+            "Comparison": strata(result, t),
             "Odds of a milder band": t["variable_level"].map(what),
             "Odds ratio": shown,
             ci_title(result): each(t, ratio_interval, "ci_low", "ci_high"),
             "p": [p_value(v) for v in p],
-        }
-    )
-
-
-@prints("severity_flow")
-def _flow(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    out = pd.DataFrame({"Week": t["week"].astype(int), "Band": t["variable"]})
-    if t["variable_level"].notna().any():
-        out["At the visit before"] = t["variable_level"].fillna("any")
-    out["Patients"] = each(t, count, "k", "n")
-    return out
-
-
-@prints("sustained_response")
-def _sustained(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    def held(kind: str, k: float, n: float, twelve: float) -> str:
-        if kind != "durability":
-            return count(k, n)
-        return "–" if np.isnan(twelve) else f"{percent(twelve)} hold it 12 weeks on"
-
-    weeks = int(result.call.options.get("held_weeks", 0))
-    names = {**LASTING, **({"sustained": f"At every visit over {weeks} weeks"} if weeks else {})}
-    return pd.DataFrame(
-        {
-            "Stratum": _strata(result, t),
-            "Response": [
-                f"At week {int(w)}" if k == "at the week" else names[k] for k, w in zip(t["variable_level"], t["week"], strict=True)
-            ],
-            "Patients": each(t, held, "variable_level", "k", "n", "held_12"),
-            ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
-        }
-    )
-
-
-@prints("course_types")
-def _courses(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Stratum": _strata(result, t),
-            "Course": t["variable_level"].map(COURSES),
-            "Patients": each(t, count, "k", "n"),
-            ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
-        }
-    )
-
-
-falls_into(
-    "variable_level",
-    {"summary": "At the week in question", "curve": "Week by week", "gray": "Between strata"},
-    "competing_discontinuation",
-)
-falls_into("variable_level", {"summary": "Half have responded", "curve": "Week by week"}, "interval_time")
-
-
-@prints("competing_discontinuation")
-def _competing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    if (t["variable_level"] == "gray").all():
-        return pd.DataFrame(
-            {
-                "Test": "Gray's test",
-                "χ²": each(t, lambda v: number(v, 2), "chi2"),
-                "df": each(t, lambda v: number(v, 0), "df"),
-                "p": each(t, p_value, "p"),
-            }
-        )
-    t = t[t["variable_level"] != "gray"]
-    out = pd.DataFrame(
-        {
-            "Stratum": _strata(result, t),
-            "Week": t["week"].astype(int),
-            "Responded before leaving": each(t, percent, "incidence"),
-            ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
-            "Left first": each(t, percent, "left"),
-            "One minus Kaplan–Meier": each(t, percent, "kaplan_meier"),
-        }
-    )
-    return out
-
-
-@prints("interval_time")
-def _interval(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    if (t["variable_level"] == "summary").all():
-        between = lambda a, b: "not reached" if np.isnan(b) else f"week {number(a, 0)} to {number(b, 0)}"  # noqa: E731
-        return pd.DataFrame(
-            {
-                "Stratum": _strata(result, t),
-                "Half have responded": each(t, between, "median_from", "median_to"),
-                "Responders": each(t, count, "k", "n"),
-            }
-        )
-    t = t[t["variable_level"] == "curve"]
-    return pd.DataFrame(
-        {
-            "Stratum": _strata(result, t),
-            "Week": t["week"].astype(int),
-            "Responded by then": each(t, percent, "probability"),
-            ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
-            "One minus Kaplan–Meier": each(t, percent, "kaplan_meier"),
         }
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL
-from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, prints
+from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, percent_interval, prints
 from aadash.result import Result
 
 TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
@@ -77,7 +77,7 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     elif "k1" in t:
         out["First stratum"], out["Second stratum"] = each(t, count, "k1", "n1"), each(t, count, "k2", "n2")
         out["Difference (points)"] = each(t, lambda v: number(100 * v), "risk_difference")
-        out[ci] = each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high")
+        out[ci] = each(t, percent_interval, "ci_low", "ci_high")
         out["Shrunken (points)"] = each(t, lambda v: number(100 * v), "shrunken")
         out["Odds ratio"] = each(
             t, lambda *v: "–" if np.isnan(v[0]) else f"{ratio(v[0])} ({ratio_interval(v[1], v[2])})", "odds_ratio", "or_low", "or_high"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from aadash.formatting import interval, number, p_value
-from aadash.report.formatters import ci_title, each, falls_into, level_label, prints
+from aadash.report.formatters import ci_title, each, falls_into, prints, strata
 from aadash.result import Result
 
 falls_into(
@@ -17,7 +17,7 @@ falls_into(
 
 @prints("two_measures")
 def _two(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    out = pd.DataFrame({"Stratum": each(t, lambda g: level_label(result, g), "group1_level")})
+    out = pd.DataFrame({"Stratum": strata(result, t)})
     kinds = set(t["variable_level"])
     if kinds == {"mean"}:
         out["Measure"] = list(t["variable"])
