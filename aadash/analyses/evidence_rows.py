@@ -18,7 +18,7 @@ from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.evidence import PublishedRate, Severity, beside, drugs, published
 from aadash.formatting import listing
-from aadash.stats.combined_rates import combined
+from aadash.stats.combined_rates import combined, standardised
 from aadash.stats.proportions import Interval, wilson
 from aadash.stats.survival import kaplan_meier
 
@@ -90,10 +90,8 @@ class Rates:
 
     def mixed(self, mix: Sequence[tuple[Severity, int]], week: int) -> Interval:
         """Standardised to ``mix`` at a week; unknown where a band has nobody."""
-        bands = [self.at(band, week) for band, share in mix if share]
-        total = sum(share for _, share in mix)
         try:
-            return combined([share / total for _, share in mix if share], [own.rate for own in bands]) if total else UNKNOWN
+            return standardised([self.at(band, week).rate for band, _ in mix], [share for _, share in mix])
         except NotComputable:
             return UNKNOWN
 

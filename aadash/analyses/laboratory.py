@@ -32,11 +32,6 @@ CLASSES = ("low", "normal", "high")
 _STATISTICS = ("n", "baseline", "later", "change", "sd", "ci_low", "ci_high", "k", "rate", "limit_low", "limit_high")
 
 
-def has_laboratory(cohort: Cohort) -> bool:
-    """Whether a laboratory test was measured at baseline and at a later visit."""
-    return any(test.name in cohort.measures and _timed(cohort, test) for test in TESTS)
-
-
 def _timed(cohort: Cohort, test: LabTest) -> bool:
     weeks = [int(w) for w in cohort.measures[test.name][1].columns]
     return 0 in weeks and max(weeks) > 0
@@ -129,7 +124,7 @@ def laboratory(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows, _STATISTICS),
         Accounting(len(s.cohort), int(seen.sum()), excluded),
-        METHOD.format(limits=_limits_told(used)),
+        METHOD.format(limits=_limits_in_words(used)),
         _sentence(s, rows, told),
         doubt.collect(_defaults(used), _many(told), doubt.small(s)),
         labels=s.labels,
@@ -198,7 +193,7 @@ def _one(ends: np.ndarray) -> float:
     return float(known[0]) if len(known) == 1 else float("nan")
 
 
-def _limits_told(used: list[tuple[LabTest, Unit, np.ndarray, np.ndarray, bool]]) -> str:
+def _limits_in_words(used: list[tuple[LabTest, Unit, np.ndarray, np.ndarray, bool]]) -> str:
     given = [test.name for test, _, _, _, file in used if file]
     default = [_default(test, unit) for test, unit, _, _, file in used if not file]
     out = []

@@ -24,13 +24,6 @@ def fold(text: object) -> str:
     return re.sub(r"\s+", " ", _SEPARATORS.sub(" ", plain)).strip().lower()
 
 
-def is_blank(value: object) -> bool:
-    """True for an empty cell: None, NaN, or nothing but white space."""
-    if value is None or value != value:
-        return True
-    return isinstance(value, str) and not value.strip()
-
-
 def show(value: object) -> str:
     """A cell as the user sees it: 12.0 reads "12", a date reads 2024-03-05."""
     if value is None or value != value:

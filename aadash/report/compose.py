@@ -15,7 +15,6 @@ from aadash.language import say, voice
 from aadash.report.figure import FigureStyle, PrintedFigure, draw
 from aadash.report.tables import blocks, printable
 from aadash.report.writer import Writer
-from aadash.result import Result
 from aadash.views.prose import plan_note
 
 #: A table of more rows is not printed: it is in the data files.
@@ -180,12 +179,6 @@ _WRITE: dict[type, Callable[[Any, Writer, FigureStyle], None]] = {
 def figures_of(parts: Sequence[d.Part]) -> list[d.Figure]:
     """The figures among parts, folds not opened, to be taken one by one."""
     return [part for part in d.walk(parts, folds=False) if isinstance(part, d.Figure)]
-
-
-def results_of(parts: Sequence[d.Part]) -> list[Result]:
-    """The results that parts show, each once, in order."""
-    found = {id(p.result): p.result for p in d.walk(parts, folds=False) if hasattr(p, "result")}
-    return list(found.values())
 
 
 def printed_tables(parts: Sequence[d.Part]) -> list[tuple[str, pd.DataFrame]]:

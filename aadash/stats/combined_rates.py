@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from aadash.errors import NotComputable
-from aadash.stats.proportions import Interval, wilson
+from aadash.stats.proportions import Interval
 
 
 def combined(coefficients: Sequence[float], rates: Sequence[Interval]) -> Interval:
@@ -33,19 +33,17 @@ def combined(coefficients: Sequence[float], rates: Sequence[Interval]) -> Interv
     )
 
 
-def standardised(responders: Sequence[int], n: Sequence[int], mix: Sequence[float], level: float = 0.95) -> Interval:
+def standardised(rates: Sequence[Interval], mix: Sequence[float]) -> Interval:
     """Direct standardisation: the rate had the patients been mixed as ``mix`` says.
 
-    Σ wᵢkᵢ/nᵢ with wᵢ = mixᵢ/Σmix, taken as known; limits by :func:`combined` from Wilson's. Breslow & Day 1987 (IARC Sci Publ 82,
-    p. 52) for the rate; Zou, Huang & Zhang 2009, doi:10.1016/j.csda.2008.09.033, for the interval. R: by its formula. It makes
-    patients alike in the bands only.
+    Σ wᵢpᵢ with wᵢ = mixᵢ/Σmix, taken as known; limits by :func:`combined` from those of each band's rate. Breslow & Day 1987 (IARC
+    Sci Publ 82, p. 52) for the rate; Zou, Huang & Zhang 2009, doi:10.1016/j.csda.2008.09.033, for the interval. R: by its formula. It
+    makes patients alike in the bands only.
 
-    Raises NotComputable where a band that counts has nobody.
+    Raises NotComputable where the rate of a band that counts is not known, or none counts.
     """
-    total = float(sum(mix))
-    if len(mix) != len(n) or len(n) != len(responders) or total <= 0 or min(mix) < 0:
-        raise ValueError("each band needs its counts and a share, and one share must be positive")
-    used = [(k, size, share / total) for k, size, share in zip(responders, n, mix, strict=True) if share > 0]
-    if any(size == 0 for _, size, _ in used):
-        raise NotComputable("A band that the other patients are in has nobody here, so nothing can stand for it")
-    return combined([w for _, _, w in used], [wilson(k, size, level) for k, size, _ in used])
+    total = sum(mix)
+    if total <= 0 or min(mix) < 0:
+        raise NotComputable("No band of the mix has a patient")
+    used = [(share / total, rate) for share, rate in zip(mix, rates, strict=True) if share]
+    return combined([w for w, _ in used], [rate for _, rate in used])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,9 +13,8 @@ from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
 from aadash.stats import _studentized_range
-from aadash.stats._numeric import NAN, clean, clean_groups, mean_var, midranks, oneway_sums, rank_sums
-from aadash.stats.adjust import adjust
-from aadash.stats.distributions import f_p, t_p, z_p
+from aadash.stats._numeric import NAN, clean, clean_groups, mean_var, oneway_sums, rank_sums
+from aadash.stats.distributions import f_p, t_p
 from aadash.stats.effect_size import hedges_j
 
 
@@ -53,18 +52,6 @@ class Pair:
     ci_low: float
     ci_high: float
     hedges_g: float
-
-
-@dataclass(frozen=True, slots=True)
-class DunnPair:
-    """Mean rank of group ``i`` minus that of group ``j``, two-sided p, and p adjusted over all pairs."""
-
-    i: int
-    j: int
-    rank_difference: float
-    z: float
-    p: float
-    p_adjusted: float
 
 
 def _at_least_two(groups: Sequence[np.ndarray], what: str) -> None:
@@ -196,37 +183,3 @@ def kruskal(groups: Sequence[ArrayLike]) -> Kruskal:
     h = (12 * float((sums * sums / [g.size for g in gs]).sum()) / (n * (n + 1)) - 3 * (n + 1)) / correction
     df = len(gs) - 1
     return Kruskal(h, df, float(chdtrc(df, max(h, 0.0))))
-
-
-def dunn(groups: Sequence[ArrayLike], method: str = "holm") -> list[DunnPair]:
-    """Dunn's pairwise comparison of mean ranks after Kruskal–Wallis; NaN dropped.
-
-    z = (R̄ᵢ − R̄ⱼ)/√((N(N + 1)/12 − Σ(t³ − t)/(12(N − 1)))(1/nᵢ + 1/nⱼ)), ranks over all groups together; two-sided
-    p, and p adjusted over the pairs by ``method``. Pairs with an empty group get NaN. Dunn 1964,
-    doi:10.1080/00401706.1964.10490181. R: ``FSA::dunnTest`` (two-sided), ``dunn.test(altp = TRUE)``. The verdict on
-    two groups depends on the patients of the others.
-
-    Raises
-    ------
-    NotComputable
-        With fewer than two groups that have patients, or when all values are the same.
-    """
-    gs = [clean(g) for g in groups]
-    _at_least_two([g for g in gs if g.size], "Dunn's test")
-    ranks, ties = midranks(np.concatenate(gs))
-    n = ranks.size
-    variance = n * (n + 1) / 12 - ties / (12 * (n - 1))
-    if variance <= 0:
-        raise NotComputable("Dunn's test is not defined when all patients have the same value")
-    edges = np.cumsum([0, *(g.size for g in gs)])
-    means = [float(ranks[a:b].mean()) if b > a else NAN for a, b in pairwise(edges)]
-    rows = []
-    for i, j in combinations(range(len(gs)), 2):
-        difference = means[i] - means[j]
-        if math.isnan(difference):
-            rows.append((i, j, difference, NAN, NAN))
-            continue
-        z = difference / math.sqrt(variance * (1 / gs[i].size + 1 / gs[j].size))
-        rows.append((i, j, difference, z, z_p(z)))
-    adjusted = adjust([row[4] for row in rows], method)
-    return [DunnPair(*row, float(a)) for row, a in zip(rows, adjusted, strict=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -43,10 +43,6 @@ class RepeatedImputation:
         shift = np.broadcast_to(np.asarray(delta, dtype=float), (self.holes.shape[0],))[:, None] * self.holes
         moved = self.values + shift
         return moved if self.bounds is None else np.where(self.holes, np.clip(moved, *self.bounds), moved)
-
-    def limited(self, m: int) -> RepeatedImputation:
-        """The first m copies."""
-        return replace(self, values=self.values[:m])
 
 
 def impute_repeated(

@@ -38,11 +38,6 @@ pair <- function(a, b) { t <- t.test(a, b); df <- unname(t$parameter); se <- t$s
        p = ptukey(abs(unname(t$statistic)) * sqrt(2), 3, df, lower.tail = FALSE),
        ci = mean(a) - mean(b) + c(-1, 1) * q * se, g = (mean(a) - mean(b)) / pooled(a, b) * J(length(a) + length(b) - 2)) }
 out$games_howell <- list(pair(x, y), pair(x, z), pair(y, z))
-dunn <- function(groups) { v <- unlist(groups); g <- rep(seq_along(groups), lengths(groups)); r <- rank(v); n <- length(v)
-  tt <- table(v); s2 <- n * (n + 1) / 12 - sum(tt^3 - tt) / (12 * (n - 1)); m <- tapply(r, g, mean); k <- lengths(groups)
-  cb <- combn(length(groups), 2); zz <- apply(cb, 2, function(i) (m[i[1]] - m[i[2]]) / sqrt(s2 * sum(1 / k[i])))
-  list(z = unname(zz), p = 2 * pnorm(-abs(zz)), p_holm = p.adjust(2 * pnorm(-abs(zz)), "holm")) }
-out$dunn <- dunn(list(ties, ties[1:6] + 10, c(ties[7:11], 40) - 5))
 out$adjust <- lapply(setNames(nm = c("holm", "hochberg", "bonferroni", "BH")),
                      function(m) p.adjust(c(.01, .04, NA, .03, .2, .04, 1e-80), m))
 

@@ -7,7 +7,7 @@ import pytest
 
 from aadash.errors import NotComputable
 from aadash.stats import _studentized_range as range_
-from aadash.stats.k_sample import anova, dunn, games_howell, kruskal, welch_anova
+from aadash.stats.k_sample import anova, games_howell, kruskal, welch_anova
 from aadash.stats.two_sample import student_t, welch_t
 from tests.stats.expected import R
 
@@ -59,19 +59,6 @@ def test_studentized_range_far_out_keeps_to_bonferroni() -> None:
     assert 0.8 * bound < range_.tail(20, 5, 33.3) < bound
 
 
-def test_dunn_as_r() -> None:
-    t = R["ties"]
-    got = dunn([t, [v + 10 for v in t[:6]], [v - 5 for v in [*t[6:11], 40]]])
-    assert [g.z for g in got] == pytest.approx(R["dunn"]["z"], rel=1e-12)
-    assert [g.p for g in got] == pytest.approx(R["dunn"]["p"], rel=1e-12)
-    assert [g.p_adjusted for g in got] == pytest.approx(R["dunn"]["p_holm"], rel=1e-12)
-
-
-def test_dunn_of_two_groups_is_kruskal() -> None:
-    (pair,), h = dunn(GROUPS[:2]), kruskal(GROUPS[:2])
-    assert pair.z**2 == pytest.approx(h.h) and pair.p == pytest.approx(h.p)
-
-
 def test_anova_by_hand() -> None:
     # means 2, 4, 9; between = 3 * (9 + 1 + 16) = 78, within = 6 * 1 + ... = 2 + 2 + 2
     r = anova([[1, 2, 3], [3, 4, 5], [8, 9, 10]])
@@ -84,18 +71,16 @@ def test_empty_groups_are_left_out_but_keep_their_place_in_the_pairs() -> None:
     pairs = games_howell([R["x"], [np.nan], R["y"]])
     assert [(p.i, p.j) for p in pairs] == [(0, 1), (0, 2), (1, 2)]
     assert np.isnan(pairs[0].p) and pairs[1].p == pytest.approx(welch_t(R["x"], R["y"]).p)
-    assert np.isnan(dunn([R["x"], [], R["y"]])[0].z)
 
 
 def test_not_computable() -> None:
-    for test in (anova, welch_anova, kruskal, games_howell, dunn):
+    for test in (anova, welch_anova, kruskal, games_howell):
         with pytest.raises(NotComputable, match="two groups"):
             test([[1.0, 2.0], []])
     with pytest.raises(NotComputable, match="same value"):
         welch_anova([[1.0, 1.0], [2.0, 3.0]])
     with pytest.raises(NotComputable, match="only one"):
         welch_anova([[1.0], [2.0, 3.0]])
-    for test in (kruskal, dunn):
-        with pytest.raises(NotComputable, match="same value"):
-            test([[1.0, 1.0], [1.0]])
+    with pytest.raises(NotComputable, match="same value"):
+        kruskal([[1.0, 1.0], [1.0]])
     assert np.isnan(anova([[1.0, 1.0], [2.0, 2.0]]).f)

@@ -204,7 +204,6 @@ MANY_SAMPLES: list[Callable] = [
     k_sample.welch_anova,
     k_sample.games_howell,
     k_sample.kruskal,
-    k_sample.dunn,
     two_sample.levene,
     two_sample.bartlett,
 ]

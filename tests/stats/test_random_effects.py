@@ -88,7 +88,7 @@ def test_newcombe_1998_example_a() -> None:
 def test_standardised_by_hand() -> None:
     """30/40 and 10/20 in a mix of 66 : 125. Rate (66 · 0.75 + 125 · 0.5)/191 = 112/191. Wilson by its formula:
     30/40 0.598064 to 0.858132; 10/20 0.299298 to 0.700702, with z = 1.959964."""
-    got = standardised([30, 10], [40, 20], [66, 125])
+    got = standardised([wilson(30, 40), wilson(10, 20)], [66, 125])
     w1, w2 = 66 / 191, 125 / 191
     assert got.estimate == pytest.approx(112 / 191)
     low = 112 / 191 - math.sqrt((w1 * (0.75 - 0.5980642)) ** 2 + (w2 * (0.5 - 0.2992980)) ** 2)
@@ -99,12 +99,15 @@ def test_standardised_by_hand() -> None:
 @given(st.lists(counts, min_size=1, max_size=4))
 def test_to_its_own_mix_is_the_crude_rate(bands: list[tuple[int, int]]) -> None:
     k, n = [k for k, _ in bands], [n for _, n in bands]
-    assert standardised(k, n, n).estimate == pytest.approx(sum(k) / sum(n))
+    assert standardised([wilson(k, n) for k, n in bands], n).estimate == pytest.approx(sum(k) / sum(n))
 
 
 def test_a_band_that_does_not_count_may_be_empty_and_one_that_does_may_not() -> None:
-    assert standardised([3, 0], [10, 0], [7, 0]).estimate == pytest.approx(0.3)
-    with pytest.raises(NotComputable, match="nobody here"):
-        standardised([3, 0], [10, 0], [7, 1])
+    nobody = Interval(math.nan, math.nan, math.nan)
+    assert standardised([wilson(3, 10), nobody], [7, 0]).estimate == pytest.approx(0.3)
+    with pytest.raises(NotComputable, match="not known"):
+        standardised([wilson(3, 10), nobody], [7, 1])
+    with pytest.raises(NotComputable, match="No band"):
+        standardised([wilson(3, 10), nobody], [0, 0])
     with pytest.raises(NotComputable, match="not known"):
         combined([1.0], [Interval(math.nan, 0, 1)])
