@@ -63,7 +63,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "app/parts/test_render": ("app/parts/computing", "a fold may hold a long computation"),
     "app/test_privacy": ("app/session/cache app/session/uploading app/session/messages", "what a session keeps, and forgets"),
     "app/test_pages": (
-        "app/parts/copying app/parts/draw app/parts/explanations app/parts/files app/session/active app/session/record "
+        "app/parts/draw app/parts/explanations app/parts/files app/session/active app/session/notebook app/session/record "
         "app/session/samples app/session/state app/shell/page app/shell/warm app/learn/glossary app/panels/papers",
         "every page is drawn with them, in every state",
     ),

@@ -92,7 +92,7 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
         [names.colour(lv) for lv in t["group1_level"]],
     )
     weeks = tuple(dict.fromkeys(data["category"]))
-    alt_text = f"{rule_called(endpoint).symbol} by week and stratum: " + _told(data, weeks[-1:])
+    alt_text = f"{rule_called(endpoint).symbol} by week and stratum: " + _in_words(data, weeks[-1:])
     if len(shown) > STRATA or len(weeks) > VISITS:
         there = [lv for lv in shown if (t["group1_level"] == lv).any()]
         return Chart(
@@ -101,7 +101,7 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
             alt_text,
             "Share of patients in whom it is defined, week by week; vertical lines: Wilson interval. Grey: the other strata. Under "
             f"each name: the share at {weeks[-1].lower()}, responders / patients.",
-            _told(data, weeks[:-1]),
+            _in_words(data, weeks[:-1]),
         )
     spec = _ordered(data, weeks, [names.short(lv) for lv in shown])
     return Chart(
@@ -133,11 +133,11 @@ def endpoint_bars(result: Result, endpoints: tuple[str, ...] = ()) -> Chart:
     return Chart(
         spec,
         {"bars": data},
-        f"Responders at week {week} by endpoint and stratum: " + _told(data, symbols),
+        f"Responders at week {week} by endpoint and stratum: " + _in_words(data, symbols),
         "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.",
     )
 
 
-def _told(data: pd.DataFrame, categories: tuple[str, ...]) -> str:
+def _in_words(data: pd.DataFrame, categories: tuple[str, ...]) -> str:
     rows = data[data["category"].isin(categories)]
     return listing([f"{r.series} {r.count} in {r.category}" for r in rows.itertuples(index=False)]) + "."

@@ -25,7 +25,7 @@ class Chart:
     """What is drawn.
 
     ``spec`` is Vega-Lite without data, its layers naming the frames in ``data``; ``alt`` says in words what is to be
-    seen; ``caption`` what must be known to read it; ``told`` the numbers of a chart whose text alternative must stay the same (a
+    seen; ``caption`` what must be known to read it; ``unseen`` the numbers of a chart whose text alternative must stay the same (a
     browser that is given the same chart again redraws the data and nothing else), for those who cannot see them.
     """
 
@@ -33,7 +33,7 @@ class Chart:
     data: Mapping[str, pd.DataFrame]
     alt: str
     caption: str = ""
-    told: str = ""
+    unseen: str = ""
 
     def vega_lite(self) -> dict[str, Any]:
         """A self-contained Vega-Lite specification, data inside: for a file, or for any Vega viewer."""

@@ -82,7 +82,7 @@ def flow(result: Result) -> Chart:
         boxes.append((50.0, y + 2, 0.0, [f"{one('no_stratum')} have no recorded level and are in none of these boxes"]))
         y += _LINE + _ROOM
     return Chart(
-        _flow(round(y) + 6), {"boxes": _frame(boxes), "lines": pd.DataFrame(lines), "words": _words(boxes)}, _told(result, left)
+        _flow(round(y) + 6), {"boxes": _frame(boxes), "lines": pd.DataFrame(lines), "words": _words(boxes)}, _in_words(result, left)
     )
 
 
@@ -117,6 +117,6 @@ def _words(boxes: list[tuple[float, float, float, list[str]]]) -> pd.DataFrame:
     )
 
 
-def _told(result: Result, left: list[tuple[str, int]]) -> str:
+def _in_words(result: Result, left: list[tuple[str, int]]) -> str:
     text = result.sentence
     return text + (" Left out: " + listing([f"{n} by “{label}”" for label, n in left]) + "." if left else "")

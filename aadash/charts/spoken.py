@@ -26,7 +26,7 @@ def in_language(made: Chart) -> Chart:
     spelled = {a or b for a, b in _SPELLED.findall(json.dumps(made.spec, default=str).replace('\\"', '"'))}
     kept = _KEYS | spelled
     data = {name: _frame(frame, kept) for name, frame in made.data.items()}
-    return replace(made, spec=_spec(made.spec, kept), data=data, alt=say(made.alt), caption=say(made.caption), told=say(made.told))
+    return replace(made, spec=_spec(made.spec, kept), data=data, alt=say(made.alt), caption=say(made.caption), unseen=say(made.unseen))
 
 
 def _frame(frame: pd.DataFrame, kept: frozenset[str]) -> pd.DataFrame:

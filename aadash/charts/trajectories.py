@@ -179,7 +179,7 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
         data,
         alt_text,
         caption,
-        _told(data["means"]),
+        _in_words(data["means"]),
     )
 
 
@@ -259,11 +259,11 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         data,
         f"{title} over the weeks, a line for each stratum, named at its end; the numbers follow.",
         "Bands are the confidence interval of the mean at each visit, not of the whole curve.",
-        _told(data["means"]),
+        _in_words(data["means"]),
     )
 
 
-def _told(means: pd.DataFrame) -> str:
+def _in_words(means: pd.DataFrame) -> str:
     """The means in words: of each stratum, at each week."""
     lines = []
     for level, rows in means.groupby("level", sort=False):

@@ -67,7 +67,7 @@ def shown(parts: Any) -> Iterator[str]:
                 drawn = in_language(chart(part.result, part.kind, **part.options))
             except AadashError:
                 continue
-            yield from (say(part.title), drawn.alt, drawn.caption, drawn.told)
+            yield from (say(part.title), drawn.alt, drawn.caption, drawn.unseen)
 
 
 @pytest.fixture(scope="module")

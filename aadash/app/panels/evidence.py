@@ -6,7 +6,7 @@ import pandas as pd
 
 from aadash.app.parts import draw
 from aadash.app.parts.markdown import plain
-from aadash.app.session import state
+from aadash.app.session import notebook, state
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.errors import AadashError, EvidenceError
@@ -39,8 +39,8 @@ def own_studies(opened: PageContext, context: Context) -> None:
         key="evidence.template",
     )
     st.file_uploader("Studies (CSV)", ["csv", "tsv", "txt"], key=key, on_change=_given, args=(key,))
-    _told()
-    mine = state.own_rates()
+    _in_words()
+    mine = notebook.own_rates()
     if mine:
         frame = pd.DataFrame(
             {
@@ -52,7 +52,7 @@ def own_studies(opened: PageContext, context: Context) -> None:
             }
         )
         st.html(html.table(frame, "studies added", f"{counted(len(mine), 'rate')} added in this session"))
-        st.button("Remove what I added", icon=":material/delete:", key="evidence.forget", on_click=state.forget_rates)
+        st.button("Remove what I added", icon=":material/delete:", key="evidence.forget", on_click=notebook.forget_rates)
     with st.expander("What stands in each column", icon=":material/help:"):
         st.html(html.table(pd.DataFrame({"Column": list(COLUMNS), "What": list(COLUMNS.values())}), "columns"))
 
@@ -67,17 +67,17 @@ def _given(key: str) -> None:
         data = file.getvalue()
         if len(data) > MOST_BYTES:
             raise EvidenceError(f"The file has {len(data) / 1e6:.1f} MB", file=file.name, expected="a table of rates, at most 1 MB")
-        known = (*published(), *state.own_rates())
+        known = (*published(), *notebook.own_rates())
         found = read_rates(decode(data, file.name)[0], file.name, known=known)
         if not found.rates and not found.problems:
             found = Rates((), (EvidenceError("The file has no row with a rate", file=file.name, fix="Fill in the template's rows"),))
     except AadashError as error:
         found = Rates((), (EvidenceError(error.found, expected=error.expected, fix=error.fix, file=error.file or file.name),))
-    state.add_rates(found)
+    notebook.add_rates(found)
 
 
-def _told() -> None:
-    problems = state.rate_problems()
+def _in_words() -> None:
+    problems = notebook.rate_problems()
     if not problems:
         return
     st.error(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aadash.app.parts.draw import panel
-from aadash.app.session import record, state
+from aadash.app.session import notebook, record
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.endpoints import endpoint
@@ -52,4 +52,4 @@ def _symbol(plan: AnalysisPlan, about: str, score: str) -> str:
 def _pin(plan: AnalysisPlan, about: str, score: str) -> None:
     now = record.now()
     one = Scenario(f"Prespecified: {_symbol(plan, about, score)} at week {plan.week}", plan, now, now, "", about)
-    state.set_scenarios(named([*state.scenarios(), one]))
+    notebook.set_scenarios(named([*notebook.scenarios(), one]))

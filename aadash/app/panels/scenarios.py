@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from aadash.app.parts.draw import panel
 from aadash.app.parts.markdown import plain
-from aadash.app.session import address, choices, record, state
+from aadash.app.session import address, choices, notebook, record, state
 from aadash.app.shell.page import PAGES, PageContext
 from aadash.app.spoken import st
 from aadash.app.upload import kept
@@ -42,16 +42,16 @@ def _suggest(plan: AnalysisPlan, cohort: Cohort) -> str:
 def _save(plan: AnalysisPlan, cohort: Cohort) -> None:
     name = st.session_state["scenario.name"].strip() or _suggest(plan, cohort)
     one = Scenario(name, plan, record.now(), note=st.session_state["scenario.note"].strip())
-    state.set_scenarios(named([*state.scenarios(), one]))
+    notebook.set_scenarios(named([*notebook.scenarios(), one]))
     st.session_state["scenario.name"] = st.session_state["scenario.note"] = ""
 
 
 @panel("scenarios.saved")
 def _saved(page: PageContext, context: Context) -> None:
     """The list, with what can be done to each."""
-    kept = state.scenarios()
-    if state.can_undo_scenarios():
-        st.button("Undo", icon=":material/undo:", type="tertiary", key="scenario.undo", on_click=state.undo_scenarios)
+    kept = notebook.scenarios()
+    if notebook.can_undo_scenarios():
+        st.button("Undo", icon=":material/undo:", type="tertiary", key="scenario.undo", on_click=notebook.undo_scenarios)
     for i, one in enumerate(kept):
         _row(page, i, one, len(kept))
 
@@ -97,15 +97,15 @@ def _field(label: str, i: int, name: str, value: str) -> None:
 
 def _rename(i: int, name: str, key: str) -> None:
     value = st.session_state[key].strip()
-    kept = list(state.scenarios())
+    kept = list(notebook.scenarios())
     if value or name == "note":
         kept[i] = replace(kept[i], **{name: value})
-        state.set_scenarios(named(kept))
+        notebook.set_scenarios(named(kept))
 
 
 def _use(i: int) -> None:
     loaded = state.loaded()
-    plan = state.scenarios()[i].plan
+    plan = notebook.scenarios()[i].plan
     notes: list[str] = []
     if loaded is not None:
         plan, notes = plan.resolved_for(loaded.cohort)
@@ -114,28 +114,28 @@ def _use(i: int) -> None:
 
 
 def _update(i: int) -> None:
-    kept = list(state.scenarios())
+    kept = list(notebook.scenarios())
     kept[i] = replace(kept[i], plan=state.plan())
-    state.set_scenarios(tuple(kept))
+    notebook.set_scenarios(tuple(kept))
 
 
 def _copy(i: int) -> None:
-    kept = list(state.scenarios())
+    kept = list(notebook.scenarios())
     kept.insert(i + 1, replace(kept[i], created=record.now(), prespecified_at=""))
-    state.set_scenarios(named(kept))
+    notebook.set_scenarios(named(kept))
 
 
 def _up(i: int) -> None:
-    state.set_scenarios(moved(state.scenarios(), i, -1))
+    notebook.set_scenarios(moved(notebook.scenarios(), i, -1))
 
 
 def _down(i: int) -> None:
-    state.set_scenarios(moved(state.scenarios(), i, 1))
+    notebook.set_scenarios(moved(notebook.scenarios(), i, 1))
 
 
 def _delete(i: int) -> None:
-    kept = state.scenarios()
-    state.set_scenarios(kept[:i] + kept[i + 1 :])
+    kept = notebook.scenarios()
+    notebook.set_scenarios(kept[:i] + kept[i + 1 :])
 
 
 @panel("scenarios.keep")
@@ -148,13 +148,13 @@ def _keep(page: PageContext, context: Context) -> None:
     )
     everyone = page.everyone
     file = ScenarioFile(
-        state.scenarios(),
+        notebook.scenarios(),
         everyone.fingerprint,
         everyone.name,
-        state.ledger().of(everyone.fingerprint),
+        notebook.ledger().of(everyone.fingerprint),
         everyone if with_patients else None,
     )
-    named_patients = any(f.names_patients for s in state.scenarios() for f in s.plan.filters)
+    named_patients = any(f.names_patients for s in notebook.scenarios() for f in s.plan.filters)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Save to a file",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aadash.app.parts.draw import panel
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, state
+from aadash.app.session import cache, notebook
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.errors import AadashError
@@ -30,9 +30,9 @@ def credibility_checklist(page: PageContext, context: Context) -> None:
     )
     plan = page.plan.replace(stratifier=name, column_cut=page.plan.column_cut if name == page.plan.stratifier else None)
     week = plan.at_week(page.cohort)
-    ledger = state.ledger().of(page.everyone.fingerprint)
+    ledger = notebook.ledger().of(page.everyone.fingerprint)
     asked_so_far = {(entry.design, entry.outcome) for entry in ledger.entries if ": between its levels" in entry.contrast}
-    at = next((s.prespecified_at for s in state.scenarios() if s.prespecified_at and s.plan == plan.replace(week=week)), "")
+    at = next((s.prespecified_at for s in notebook.scenarios() if s.prespecified_at and s.plan == plan.replace(week=week)), "")
     try:
         claim = cache.claim(page.everyone, plan, max(len(asked_so_far), 1), when(at))
     except AadashError as error:

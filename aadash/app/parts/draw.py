@@ -13,14 +13,14 @@ from aadash.app.parts import chart_selection, computing, render
 from aadash.app.parts.explanations import lesson
 from aadash.app.parts.files import page_files
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, choices, learning, state
+from aadash.app.session import cache, choices, learning, notebook, state
 from aadash.app.shell.page import PageContext, open_page
 from aadash.app.spoken import st
 from aadash.charts import chart
 from aadash.intake import Decisions
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
-from aadash.result import Caveat, Labels, Result
+from aadash.result import Caveat, Labels
 from aadash.serial import shown
 from aadash.views import VIEWS, Context, Held
 
@@ -75,9 +75,9 @@ def page(name: str) -> None:
 def context_of(opened: PageContext) -> Context:
     """What a view works with, results being those of the session."""
     ask = partial(cache.result, cohort=opened.everyone, plan=opened.plan)
-    loaded, ledger = opened.loaded, state.ledger().of(opened.everyone.fingerprint)
+    loaded, ledger = opened.loaded, notebook.ledger().of(opened.everyone.fingerprint)
     decisions = loaded.source.decisions if loaded.source else Decisions()
-    held = Held(loaded.reading, decisions, ledger, state.scenarios())
+    held = Held(loaded.reading, decisions, ledger, notebook.scenarios())
     return Context(opened.everyone, opened.cohort, opened.plan, opened.strata, ask, Chosen(), state.model(), held)
 
 
@@ -156,11 +156,6 @@ def doubts(part: d.Doubts, *_: Any) -> None:
     if rest:
         with st.expander(f"{len(rest)} more to know before you believe it", icon=":material/info:"):
             st.markdown("\n\n".join(f"**{plain(c.text)}** {_explained(c)}" for c in rest))
-
-
-def doubts_of(*results: Result | None) -> None:
-    """The doubts of results, on a page that is no view."""
-    doubts(d.Doubts.of(*results))
 
 
 def _explained(c: Caveat) -> str:

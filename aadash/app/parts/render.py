@@ -10,7 +10,7 @@ import pyarrow as pa
 from streamlit.dataframe_util import convert_arrow_table_to_arrow_bytes
 
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, choices, record, state
+from aadash.app.session import cache, record, state
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.charts import Chart
@@ -49,18 +49,6 @@ def unavailable(reason: str, key: str) -> None:
         st.button("Undo the last change", icon=":material/undo:", key=key, on_click=state.undo)
 
 
-def choose(label: str, options: Sequence[str], key: str) -> str:
-    """One of several views, side by side; only the chosen one is computed. The choice outlives a change of page."""
-    choices.note(key, options[0])
-    asked = choices.given().pop(key, None)
-    if asked in list(options):
-        st.session_state[key] = asked
-    chosen = st.segmented_control(
-        label, options, default=options[0], key=key, persist_state="session", label_visibility="collapsed", required=True
-    )
-    return chosen or options[0]
-
-
 def key_numbers(items: Sequence[tuple[str, str, str]]) -> None:
     """A strip of figures: label, value, and what stands under it."""
     st.html(html.key_numbers(items))
@@ -86,8 +74,8 @@ def picture(
         return None
     dressed = {**p.spec, "config": config(st.context.theme.type), "datasets": data}
     out = st.vega_lite_chart(dressed, width="stretch", key=key, alt=p.alt, on_select=on_select)
-    if p.caption or p.told or source:
-        st.html(html.under(p.caption, source, p.told, room(p.spec)))
+    if p.caption or p.unseen or source:
+        st.html(html.under(p.caption, source, p.unseen, room(p.spec)))
     return out
 
 

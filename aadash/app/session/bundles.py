@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from aadash.app.session import state
+from aadash.app.session import notebook, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.spoken import st
@@ -32,8 +32,8 @@ def files_of(this: ActiveCohort, with_patients: bool) -> dict[str, str]:
     """What the session knows beside the cohort and the plan, as files by name: how the file was read, the log, the ledger, the
     scenarios. Scenarios that name a patient are left out unless ``with_patients``."""
     fingerprint, recipe = this.cohort.fingerprint, this.read_from
-    scenarios = [s for s in state.scenarios() if with_patients or not any(f.names_patients for f in s.plan.filters)]
-    ledger = state.ledger().of(fingerprint)
+    scenarios = [s for s in notebook.scenarios() if with_patients or not any(f.names_patients for f in s.plan.filters)]
+    ledger = notebook.ledger().of(fingerprint)
     files = {
         "ledger.json": json.dumps(ledger.to_list(), indent=1),
         "scenarios.json": ScenarioFile(tuple(scenarios), fingerprint, this.cohort.name, ledger).to_json(),
@@ -106,9 +106,9 @@ def _remembered(found: Opened) -> None:
         state.add_message([error.paragraph()])
         return
     state.add_message(notes)
-    state.set_ledger(state.ledger().adding(kept.ledger.entries))
-    new = [s for s in kept.scenarios if s not in state.scenarios()]
-    state.set_scenarios(named((*state.scenarios(), *new)))
+    notebook.set_ledger(notebook.ledger().adding(kept.ledger.entries))
+    new = [s for s in kept.scenarios if s not in notebook.scenarios()]
+    notebook.set_scenarios(named((*notebook.scenarios(), *new)))
 
 
 def _said(found: Opened) -> _Recipe:

@@ -24,6 +24,6 @@ def tell_again() -> None:
     st.session_state[_NOTES] = [*st.session_state.pop(_TOLD, []), *st.session_state.get(_NOTES, [])]
 
 
-def untold() -> bool:
+def has_messages() -> bool:
     """Whether there are sentences that wait to be shown."""
     return bool(st.session_state.get(_NOTES))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from aadash.app.session import state
+from aadash.app.session import notebook, state
 from aadash.ledger import marked
 from aadash.result import Result
 
@@ -23,7 +23,7 @@ def record(result: Result, rows: pd.DataFrame | None = None) -> None:
         return
     shown = result.table if rows is None else rows
     fingerprint = loaded.cohort.fingerprint
-    if state.shown_before(
+    if notebook.shown_before(
         (
             result.analysis,
             fingerprint,
@@ -36,6 +36,6 @@ def record(result: Result, rows: pd.DataFrame | None = None) -> None:
         return
     from aadash.analyses.ledger_entries import entries  # the statistics behind it are loaded in the background, not at the start
 
-    pins = [(s.plan, s.outcome, s.prespecified_at) for s in state.scenarios() if s.prespecified_at]
+    pins = [(s.plan, s.outcome, s.prespecified_at) for s in notebook.scenarios() if s.prespecified_at]
     found = entries(result, shown, fingerprint, now())
-    state.set_ledger(state.ledger().adding(marked(entry, pins) for entry in found))
+    notebook.set_ledger(notebook.ledger().adding(marked(entry, pins) for entry in found))

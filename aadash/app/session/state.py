@@ -1,4 +1,5 @@
-"""Everything kept in session state, with typed accessors: here, in ``messages`` and in ``uploading``. No other module names a key."""
+"""Everything kept in session state, with typed accessors: here, in ``messages``, ``notebook`` and
+``uploading``. No other module names a key."""
 
 from __future__ import annotations
 
@@ -6,9 +7,9 @@ from typing import Any
 
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.messages import add_message as add_message
+from aadash.app.session.messages import has_messages as has_messages
 from aadash.app.session.messages import pop_messages as pop_messages
 from aadash.app.session.messages import tell_again as tell_again
-from aadash.app.session.messages import untold as untold
 from aadash.app.session.uploading import count_upload as count_upload
 from aadash.app.session.uploading import draft as draft
 from aadash.app.session.uploading import pending as pending
@@ -20,28 +21,22 @@ from aadash.app.session.uploading import set_pending as set_pending
 from aadash.app.session.uploading import uploads as uploads
 from aadash.app.spoken import st
 from aadash.cohort import Cohort
-from aadash.errors import EvidenceError
-from aadash.evidence import OWN_RATES, PublishedRate, Rates
 from aadash.kept_work import KeptWork
-from aadash.ledger import Ledger
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.report.code import Source
-from aadash.scenarios import Scenario
 
 _LOADED, _PLAN = "aadash.loaded", "aadash.plan"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
 _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _PAGE = "aadash.page"
-_RATE_PROBLEMS = "aadash.rate_problems"
 _KEPT_WORK, _BEFORE = "aadash.kept_work", "aadash.cohort_before"
 _ENDPOINT_CHOSEN, _EXPECTED, _AWAITED = "aadash.endpoint_chosen", "aadash.expected", "aadash.awaited"
 #: Baseline SALT from which trials enrol.
 SEVERE = 50.0
 #: So many long computations are kept.
 KEPT = 12
-_SCENARIOS, _SCENARIO_HISTORY, _LEDGER, _SHOWN = "aadash.scenarios", "aadash.scenario_history", "aadash.ledger", "aadash.shown"
-#: So many changes of the plan, and of the list of scenarios, can be undone.
+#: So many changes of the plan can be undone.
 UNDOABLE = 50
 
 
@@ -177,69 +172,6 @@ def open_filter(column: str, keep_open: bool = True) -> None:
     """Open the filter control of ``column``, or close it."""
     others = tuple(c for c in opened_filters() if c != column)
     st.session_state[_OPENED] = (*others, column) if keep_open else others
-
-
-def own_rates() -> tuple[PublishedRate, ...]:
-    """Published rates that the user added in this session."""
-    return st.session_state.get(OWN_RATES, ())
-
-
-def rate_problems() -> tuple[EvidenceError, ...]:
-    """What was wrong with rows of the file of rates that was read last."""
-    return st.session_state.get(_RATE_PROBLEMS, ())
-
-
-def add_rates(found: Rates) -> None:
-    """Keep the rates of a file beside those that were added before, and what was wrong with its other rows."""
-    st.session_state[OWN_RATES] = (*own_rates(), *found.rates)
-    st.session_state[_RATE_PROBLEMS] = found.problems
-
-
-def forget_rates() -> None:
-    """Let go of the rates that the user added."""
-    st.session_state[OWN_RATES] = st.session_state[_RATE_PROBLEMS] = ()
-
-
-def scenarios() -> tuple[Scenario, ...]:
-    """The saved scenarios, in order."""
-    return st.session_state.get(_SCENARIOS, ())
-
-
-def set_scenarios(new: tuple[Scenario, ...]) -> None:
-    """Keep a list of scenarios; :func:`undo_scenarios` puts the one before it back."""
-    if new != scenarios():
-        st.session_state[_SCENARIO_HISTORY] = (*st.session_state.get(_SCENARIO_HISTORY, ())[1 - UNDOABLE :], scenarios())
-    st.session_state[_SCENARIOS] = new
-
-
-def can_undo_scenarios() -> bool:
-    """Whether there is a list of scenarios to go back to."""
-    return bool(st.session_state.get(_SCENARIO_HISTORY))
-
-
-def undo_scenarios() -> None:
-    """Put the list of scenarios before the present one back."""
-    if can_undo_scenarios():
-        *st.session_state[_SCENARIO_HISTORY], st.session_state[_SCENARIOS] = st.session_state[_SCENARIO_HISTORY]
-
-
-def ledger() -> Ledger:
-    """Every question asked in this session."""
-    return st.session_state.get(_LEDGER, Ledger())
-
-
-def set_ledger(new: Ledger) -> None:
-    """Keep the ledger."""
-    st.session_state[_LEDGER] = new
-
-
-def shown_before(table: tuple[object, ...]) -> bool:
-    """Whether this table was shown before in this session; it is remembered."""
-    known = st.session_state.setdefault(_SHOWN, set())
-    if table in known:
-        return True
-    known.add(table)
-    return False
 
 
 def picks() -> int:

@@ -87,7 +87,7 @@ def wait() -> None:
         state.add_message([error.paragraph()])
     state.set_pending(None)
     kept.settle()
-    if state.draft() is None or state.untold():
+    if state.draft() is None or state.has_messages():
         state.tell_again()
         st.rerun()  # what there is to tell stands at the top of the page
 

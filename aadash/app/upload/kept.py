@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from aadash.app.parts.markdown import plain
-from aadash.app.session import choices, state
+from aadash.app.session import choices, notebook, state
 from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft, settled
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.spoken import st
@@ -42,8 +42,8 @@ def work() -> KeptWork:
         source.sheet,
         source.mapping,
         source.decisions,
-        state.scenarios(),
-        state.ledger().of(this.cohort.fingerprint),
+        notebook.scenarios(),
+        notebook.ledger().of(this.cohort.fingerprint),
         choices.made_anywhere(),
     )
 
@@ -200,10 +200,10 @@ def shown_version(text: str) -> str:
 
 def add_scenarios(scenarios: tuple[Scenario, ...], ledger: Ledger) -> int:
     """Add scenarios that are not there yet, and looks to the ledger; how many scenarios were new."""
-    present = {(s.name, s.plan, s.created) for s in state.scenarios()}
+    present = {(s.name, s.plan, s.created) for s in notebook.scenarios()}
     new = [s for s in scenarios if (s.name, s.plan, s.created) not in present]
-    state.set_scenarios(named([*state.scenarios(), *new]))
-    state.set_ledger(state.ledger().adding(ledger.entries))
+    notebook.set_scenarios(named([*notebook.scenarios(), *new]))
+    notebook.set_ledger(notebook.ledger().adding(ledger.entries))
     return len(new)
 
 
