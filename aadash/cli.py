@@ -78,11 +78,11 @@ def _check(args: argparse.Namespace) -> int:
         unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf8")
         print(json.dumps(told, ensure_ascii=not unicode, indent=1 if told["patients"] <= 1000 else None))
     else:
-        print(_told(args.file.name, told))
+        print(_in_words(args.file.name, told))
     return 0
 
 
-def _told(name: str, told: dict[str, Any]) -> str:
+def _in_words(name: str, told: dict[str, Any]) -> str:
     lines = [f"{name}: {told['patients']} patients, SALT at weeks {', '.join(map(str, told['weeks']))}"]
     lines += [told["account"]["sentence"]] if "account" in told else []
     lines += ["Columns:"]

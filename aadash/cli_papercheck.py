@@ -43,11 +43,11 @@ def _papercheck(args: argparse.Namespace) -> int:
     texts = [text_of(file) if file is not None else "" for file in (args.file, args.results, args.abstract)]
     paper = paper_of_text(texts[0], args.patients or None, "", step, texts[1], texts[2], args.visits)
     outcome = check(paper)
-    print(json.dumps(asdict(outcome), ensure_ascii=False, indent=1) if args.json else told(outcome))
+    print(json.dumps(asdict(outcome), ensure_ascii=False, indent=1) if args.json else in_lines(outcome))
     return 0
 
 
-def told(outcome: Outcome) -> str:
+def in_lines(outcome: Outcome) -> str:
     """The outcome in lines: findings by certainty, what passed, what cannot be decided, what was not read."""
     from aadash.papercheck.finding import CERTAINTY
 

@@ -84,17 +84,17 @@ def _written(args: argparse.Namespace) -> int:
     speak(args.language, own_words(cohort))
     context = context_for(cohort, plan, _memory(), earlier.model if earlier is not None else None)
 
-    def told(share: float, what: str) -> None:
+    def say(share: float, what: str) -> None:
         print(f"{100 * share:3.0f} %  {what}", file=sys.stderr)
 
     rows = read_results(earlier.results) if earlier is not None else None
     if kind == "zip":
         files = {name: text for name, text in earlier.files.items() if name in CARRIED} if earlier is not None else {}
         files |= _given(args)
-        made = bundle(context, choices, stamp=stamp, extras=Extras(files, args.with_data), progress=told, earlier=rows)
+        made = bundle(context, choices, stamp=stamp, extras=Extras(files, args.with_data), progress=say, earlier=rows)
         study = Study(context, choices)
     else:
-        made, study = write_study(context, choices, writer_for(kind, stamp), progress=told)
+        made, study = write_study(context, choices, writer_for(kind, stamp), progress=say)
     args.out.write_bytes(made)
     print(f"{args.out}: {len(made) / 1e6:.1f} MB. {own_check_of(study).line()}")
     if rows is not None:

@@ -271,12 +271,12 @@ def _sentence(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) 
     )
     method = "mixed model, " if s.plan.missing == "mixed" else ""
     return (
-        f"{verdict} ({method}stratum × week: {_told(r)}). On average over the weeks, stratum: {_told(e['stratum'])}; over the strata, "
-        f"week: {_told(e['week'])}. {who}"
+        f"{verdict} ({method}stratum × week: {_in_words(r)}). On average over the weeks, stratum: {_in_words(e['stratum'])}; over the "
+        f"strata, week: {_in_words(e['week'])}. {who}"
     )
 
 
-def _told(r: dict) -> str:
+def _in_words(r: dict) -> str:
     """F with its degrees of freedom and p, corrected where there is a correction."""
     corrected = not np.isnan(r["p_gg"])
     df1, df2, p = (r["df1_gg"], r["df2_gg"], r["p_gg"]) if corrected else (r["df1"], r["df2"], r["p"])

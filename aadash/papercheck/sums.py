@@ -47,10 +47,10 @@ def _sections(paper: Paper, tally: Tally) -> None:
         if not exclusive(section, paper):
             tally.open("A section in which a patient may be in several rows, or in none", len(items))
             continue
-        _told(", ".join(x for x in (table, section, group) if x), [i.count or 0 for i in items], n, tally)
+        _in_words(", ".join(x for x in (table, section, group) if x), [i.count or 0 for i in items], n, tally)
 
 
-def _told(where: str, counts: Sequence[int], n: int, tally: Tally) -> None:
+def _in_words(where: str, counts: Sequence[int], n: int, tally: Tally) -> None:
     """Rows of which a patient is in one only, and which do not add up to ``n``. Rows that follow may no longer belong to the section,
     so that the first ones count as long as they stay within ``n``."""
     sums = list(accumulate(counts))

@@ -31,7 +31,7 @@ TITLES = {
 }
 
 
-def told(result: Result | Unavailable) -> list[Part]:
+def answered(result: Result | Unavailable) -> list[Part]:
     """A result in short: its sentence, chart, doubts, table and method."""
     if isinstance(result, Unavailable):
         return [result]
@@ -63,7 +63,9 @@ def fold(label: str, key: str, icon: str, content: Callable[[], Sequence[Part]],
 
 def estimand(c: Context, page: str) -> Fold:
     """What exactly is estimated."""
-    return fold("What exactly is estimated?", f"estimand.{page}", "my_location", lambda: told(c.ask("estimand")), page == "missing")
+    return fold(
+        "What exactly is estimated?", f"estimand.{page}", "my_location", lambda: answered(c.ask("estimand")), page == "missing"
+    )
 
 
 def missing(c: Context) -> list[Fold]:
@@ -75,7 +77,7 @@ def missing(c: Context) -> list[Fold]:
             f"What if those who left had gone on like “{arm.control}”? Reference-based imputation",
             "reference",
             "compare_arrows",
-            lambda: [Long("reference_imputation", "Draw those who left from the control arm", told)],
+            lambda: [Long("reference_imputation", "Draw those who left from the control arm", answered)],
             False,
         )
     ] if arm is not None and arm.control else []  # fmt: skip
@@ -85,14 +87,14 @@ def missing(c: Context) -> list[Fold]:
             "What if the missing visits had been seen? Imputation, and weights for those who stayed",
             "imputed",
             "auto_fix_high",
-            lambda: [Long("imputed_outcomes", "Draw the missing visits 200 times", told)],
+            lambda: [Long("imputed_outcomes", "Draw the missing visits 200 times", answered)],
             False,
         ),
         fold(
             "How bad would the unseen have to be for the conclusion to change? Tipping point",
             "tipping",
             "balance",
-            lambda: [MEASURE, Long("tipping_point", "Make the unseen worse, step by step", told, {"measure": measure})],
+            lambda: [MEASURE, Long("tipping_point", "Make the unseen worse, step by step", answered, {"measure": measure})],
             False,
         ),
     ]
@@ -105,13 +107,15 @@ def between(c: Context, question: str) -> list[Fold]:
             "Do they differ beyond what else differs between them? Adjusted",
             f"adjusted.{question}",
             "tune",
-            lambda: told(c.ask("adjusted_comparison")),
+            lambda: answered(c.ask("adjusted_comparison")),
         )
     ]
     if question == "between_strata":
-        out.append(fold("Medians and ranks instead of means", "ranks", "swap_vert", lambda: told(c.ask("rank_differences"))))
+        out.append(fold("Medians and ranks instead of means", "ranks", "swap_vert", lambda: answered(c.ask("rank_differences"))))
     if question == "responders_between" and c.cohort.score == SALT.name:
-        out.append(fold("Over all bands of severity at once", "bands", "stacked_bar_chart", lambda: told(c.ask("band_differences"))))
+        out.append(
+            fold("Over all bands of severity at once", "bands", "stacked_bar_chart", lambda: answered(c.ask("band_differences")))
+        )
     columns = {k: v for k, v in stratifiers(c.cohort).items() if k in (c.cohort.roles.get("drug"), c.cohort.roles.get("dose"))}
     if columns:
         out.append(
@@ -119,7 +123,7 @@ def between(c: Context, question: str) -> list[Fold]:
                 "Two drugs or doses: can they be compared?",
                 f"treatments.{question}",
                 "medication",
-                lambda: told(c.ask("treatment_comparison")),
+                lambda: answered(c.ask("treatment_comparison")),
             )
         )
     return out
@@ -133,20 +137,20 @@ def lasting(c: Context) -> list[Fold]:
             "How many respond before they leave? A competing event",
             "competing",
             "logout",
-            lambda: told(c.ask("competing_discontinuation")),
+            lambda: answered(c.ask("competing_discontinuation")),
         ),
         fold(
             "When did the response come, between the visits?",
             "between_visits",
             "date_range",
-            lambda: [Long("interval_time", "Resample the patients for limits", told)],
+            lambda: [Long("interval_time", "Resample the patients for limits", answered)],
             False,
         ),
         fold(
             f"Does {symbol} last? Loss, relapse, durability",
             "lasting",
             "timelapse",
-            lambda: [HELD, *told(c.ask("sustained_response", held_weeks=int(c.value(HELD))))],
+            lambda: [HELD, *answered(c.ask("sustained_response", held_weeks=int(c.value(HELD))))],
         ),
     ]
 
@@ -154,16 +158,18 @@ def lasting(c: Context) -> list[Fold]:
 def courses(c: Context) -> list[Fold]:
     """After the course: types of course, and bands of severity."""
     out = [
-        fold("Which courses are there? Early, late, lost, partial, none", "courses", "category", lambda: told(c.ask("course_types")))
+        fold(
+            "Which courses are there? Early, late, lost, partial, none", "courses", "category", lambda: answered(c.ask("course_types"))
+        )
     ]
     if c.cohort.score == SALT.name:
-        out.append(fold("From band to band of severity", "flow", "stacked_bar_chart", lambda: told(c.ask("severity_flow"))))
+        out.append(fold("From band to band of severity", "flow", "stacked_bar_chart", lambda: answered(c.ask("severity_flow"))))
     return out
 
 
 def planned(c: Context) -> Fold:
     """How many patients the next study needs."""
-    return fold("How many patients would the next study need?", "planning", "groups", lambda: told(c.ask("planning")))
+    return fold("How many patients would the next study need?", "planning", "groups", lambda: answered(c.ask("planning")))
 
 
 def readers(c: Context) -> list[Fold]:
@@ -171,4 +177,4 @@ def readers(c: Context) -> list[Fold]:
     result = c.ask("rater_agreement")
     if isinstance(result, Unavailable):
         return []
-    return [fold(f"Do two readers of {c.cohort.score} agree?", "readers", "visibility", lambda: told(result))]
+    return [fold(f"Do two readers of {c.cohort.score} agree?", "readers", "visibility", lambda: answered(result))]

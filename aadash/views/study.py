@@ -78,7 +78,7 @@ class Study:
         return self._made[name]
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def reported(self) -> tuple[str, ...]:
         """The analyses that the report is about: those that its sections ask for, and the usual ones where the results are told in
         words or no section asks for any."""
         asked = [one for name in self.choices.sections or tuple(SECTIONS) for one in SECTIONS[name].asks]

@@ -132,7 +132,7 @@ def _reference(study: Study) -> list[Part]:
 
 def _methods(study: Study) -> list[Part]:
     c = study.context
-    told = {name: found for name in study.told if (found := study.ask(name)) is not None}
+    told = {name: found for name in study.reported if (found := study.ask(name)) is not None}
     texts = methods(c.everyone, c.cohort, c.plan, c.strata, told, study.tests_shown)
     return [Text(study.bibliography.numbered(text)) for text in texts]
 

@@ -151,7 +151,7 @@ def _name(fitted: Fit, j: int) -> str:
     place = places(fitted)[j]
     assert place is not None
     c = next(c for c in fitted.columns if c.safe == place[0])
-    return c.title if place[1] is None else c.told(place[1])
+    return c.title if place[1] is None else c.level_in_words(place[1])
 
 
 def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:

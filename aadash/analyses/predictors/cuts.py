@@ -107,7 +107,7 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
             steps=steps,
             values=x,
             events=y,
-            cost=_cost(ways, cut_told(cut, c.unit)),
+            cost=_cost(ways, cut_in_words(cut, c.unit)),
             roc=curve.curve if curve is not None else None,
             roc_cut=_on_curve(curve, x, y, cut),
         ),
@@ -228,7 +228,7 @@ def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | Non
         return None
     return Caveat(
         "searched-cut",
-        f"Cut at {cut_told(found.cut, c.unit)}, {c.name} looks significant "
+        f"Cut at {cut_in_words(found.cut, c.unit)}, {c.name} looks significant "
         f"({p_value(found.p_naive, prefix=True)}); counting that {len(found.cuts)} cuts were tried, it is not "
         f"({p_value(found.p, prefix=True)}).",
         "Keep the number whole.",
@@ -238,8 +238,8 @@ def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | Non
 
 def _sentence(model_frame: ModelFrame, c: Column, found: MaximallySelected, curve: RocCurve | None, ways: list[dict]) -> str:
     text = (
-        f"Of {len(found.cuts)} cuts of {c.name}, {cut_told(found.cut, c.unit)} separates responders best: allowing for all the cuts "
-        f"tried, {p_value(found.p, prefix=True)}; without that, {p_value(found.p_naive, prefix=True)}."
+        f"Of {len(found.cuts)} cuts of {c.name}, {cut_in_words(found.cut, c.unit)} separates responders best: allowing for all the "
+        f"cuts tried, {p_value(found.p, prefix=True)}; without that, {p_value(found.p_naive, prefix=True)}."
     )
     if curve is not None:
         ci = interval(curve.ci_low, curve.ci_high, 2) if np.isfinite(curve.variance) else "too few for an interval"
@@ -247,10 +247,10 @@ def _sentence(model_frame: ModelFrame, c: Column, found: MaximallySelected, curv
         text += (
             f" Alone it ranks responders with an area under the ROC curve of {number(curve.auc, 2)} ({ci}; 0.5 is chance); "
             f"Youden's cut, {'at or below' if curve.direction == '>' else 'at or above'} "
-            f"{cut_told(float(best['threshold']), c.unit)}, has sensitivity {percent(best['sensitivity'], 0)} and specificity "
+            f"{cut_in_words(float(best['threshold']), c.unit)}, has sensitivity {percent(best['sensitivity'], 0)} and specificity "
             f"{percent(best['specificity'], 0)}."
         )
-    return f"{text} {_cost(ways, cut_told(_cut_of(c, found), c.unit))}".strip()
+    return f"{text} {_cost(ways, cut_in_words(_cut_of(c, found), c.unit))}".strip()
 
 
 def _cost(ways: list[dict], cut: str) -> str:
@@ -270,7 +270,7 @@ def _cost(ways: list[dict], cut: str) -> str:
     )
 
 
-def cut_told(cut: float, unit: str) -> str:
+def cut_in_words(cut: float, unit: str) -> str:
     """A cut as printed: "4 years", "50.94"."""
     return f"{cut:.4g} {unit}".strip()
 

@@ -37,7 +37,7 @@ def name_of(columns: tuple[Column, ...], design_column: str) -> str:
     for c in columns:
         if design_column.startswith(c.safe):
             level = design_column[len(c.safe) :]
-            return c.told(level) if level else c.name
+            return c.level_in_words(level) if level else c.name
     return "the intercept"
 
 
@@ -110,7 +110,7 @@ def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
                     Caveat(
                         "level-without-events",
                         f"{model_frame.outcome} was reached by {who} of the "
-                        f"{counted(int(row['count']), 'patient')} with {c.told(str(level))}.",
+                        f"{counted(int(row['count']), 'patient')} with {c.level_in_words(str(level))}.",
                         "Its odds ratio has no upper or lower end in the data; merge it with a like level if "
                         "that makes clinical sense.",
                         "warning",

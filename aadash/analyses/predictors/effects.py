@@ -185,7 +185,7 @@ def _delta(model_frame: ModelFrame, rows: list[dict]) -> Caveat | None:
     """Differences whose interval and whose test do not agree."""
     columns = {c.predictor.column: c for c in model_frame.columns}
     torn = [
-        columns[r["variable"]].told(r["variable_level"])
+        columns[r["variable"]].level_in_words(r["variable_level"])
         for r in rows
         if r["role"] == "level"
         and (r["difference_low"] > 0 or r["difference_high"] < 0) != (r["difference_p"] <= model_frame.setting.plan.alpha)
@@ -219,7 +219,7 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
             continue
         base = next(q for q in rows if q["variable"] == r["variable"] and q["role"] == "reference")
         parts.append(
-            f"{number(scale * r['estimate'], 0)}{unit} with {c.told(r['variable_level'])} against "
+            f"{number(scale * r['estimate'], 0)}{unit} with {c.level_in_words(r['variable_level'])} against "
             f"{number(scale * base['estimate'], 0)}{unit} with {base['variable_level']}, a difference of {points}"
         )
     return f"{model_frame.outcome}, all else equal: {'; '.join(parts)}."

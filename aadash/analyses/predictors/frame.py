@@ -43,7 +43,7 @@ class Column:
             return f"{self.name} ({per_so_many(self.predictor.per, self.unit)})"
         return f"{self.name} ({self.unit})" if self.unit and self.predictor.cut is not None else self.name
 
-    def told(self, level: str) -> str:
+    def level_in_words(self, level: str) -> str:
         """A level in a sentence: "Sex: female", "Disease duration ≤ 4 years"."""
         if self.predictor.cut is not None:
             return f"{self.name} {level}{' ' + self.unit if self.unit else ''}"

@@ -99,7 +99,7 @@ def predicted_probability(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan |
         table(rows),
         model_frame.accounting,
         METHOD,
-        _told(model_frame, chosen, e, low, high),
+        _in_words(model_frame, chosen, e, low, high),
         doubt.collect(
             NOT_VALIDATED,
             _unlike(model_frame, entering),
@@ -165,7 +165,7 @@ def _range(joint: Joint, e: Effect) -> tuple[float, float]:
     return e.estimate - half, e.estimate + half
 
 
-def _told(model_frame: ModelFrame, chosen: dict[str, str | float], e: Effect, low: float, high: float) -> str:
+def _in_words(model_frame: ModelFrame, chosen: dict[str, str | float], e: Effect, low: float, high: float) -> str:
     ci = level_name(model_frame.setting.plan.level)
     who, rest = described(model_frame, chosen)
     also = f" The rest of the profile: {rest}." if rest else ""

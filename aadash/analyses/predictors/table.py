@@ -259,4 +259,4 @@ def _phrase(model_frame: ModelFrame, c: Column, r: dict, rows: list[dict], first
         limits = f"{level_name(model_frame.setting.plan.level)} CI {limits}"
     whole = next((q["adj_p"] for q in rows if q["variable"] == r["variable"] and q["role"] == "overall"), 0.0)
     doubtful = f"; but {c.name} as a whole {p_value(whole, prefix=True)}" if whole > model_frame.setting.plan.alpha else ""
-    return f"{c.title if c.numeric else c.told(r['variable_level'])} ({estimate}, {limits}{doubtful})"
+    return f"{c.title if c.numeric else c.level_in_words(r['variable_level'])} ({estimate}, {limits}{doubtful})"

@@ -18,7 +18,7 @@ from aadash.analyses.subgroups.splits import (
     members,
     names,
     other_splits,
-    told,
+    tests_in_words,
     two_strata,
 )
 from aadash.cohort import Cohort
@@ -87,7 +87,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])}). "
     )
     sentence, relative = (
-        start + told(tests, titles.titles, plan, f"an interaction on the {scale} scale", column)
+        start + tests_in_words(tests, titles.titles, plan, f"an interaction on the {scale} scale", column)
         for column, scale in (("p", "absolute"), ("p_relative", "relative"))
     )
     return Result(

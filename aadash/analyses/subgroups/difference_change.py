@@ -20,7 +20,7 @@ from aadash.analyses.subgroups.splits import (
     names,
     not_modelled,
     other_splits,
-    told,
+    tests_in_words,
     two_strata,
 )
 from aadash.cohort import Cohort
@@ -104,7 +104,7 @@ def _sentence(
     return (
         f"By week {week} the mean change in {a} minus that in {b} was {number(whole['difference'])} {unit} "
         f"({level_name(s.plan.level)} CI {interval(whole['ci_low'], whole['ci_high'])}; negative: a larger fall in {a}). "
-        + told(tests, titles, s.plan, "an interaction")
+        + tests_in_words(tests, titles, s.plan, "an interaction")
     )
 
 

@@ -20,7 +20,7 @@ from aadash.analyses.subgroups.splits import (
     names,
     not_modelled,
     own_splits,
-    told,
+    tests_in_words,
 )
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
@@ -104,7 +104,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %). "
     )
     sentence, relative = (
-        start + told(tests, titles.titles, plan, f"a difference between levels{scale}", column)
+        start + tests_in_words(tests, titles.titles, plan, f"a difference between levels{scale}", column)
         for column, scale in (("p", ""), ("p_relative", " on the relative scale"))
     )
     return Result(
@@ -231,7 +231,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     sentence, relative = (
         f"{s.cohort.score} changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
         f"{interval(whole['ci_low'], whole['ci_high'])}, n = {whole['n']}). "
-        + told(tests, titles.titles, plan, "a difference between levels")
+        + tests_in_words(tests, titles.titles, plan, "a difference between levels")
         for (whole, tests), unit in zip(blocks.values(), (" points", " %"), strict=True)
     )
     return Result(
