@@ -82,7 +82,7 @@ NOT_IN_A_REPORT = {
 def test_every_analysis_is_in_a_section_or_has_a_reason() -> None:
     held = {name for section in SECTIONS.values() for name in section.asks}
     assert held <= set(REGISTRY)
-    assert set(REGISTRY) - held == set(NOT_IN_A_REPORT), "give a section in aadash/views/study.py or a reason, never both"
+    assert set(REGISTRY) - held == set(NOT_IN_A_REPORT), "give a section in aadash/views/study_sections.py or a reason, never both"
 
 
 def test_a_section_asks_for_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
