@@ -34,7 +34,7 @@ def test_pairs_are_a_sorted_forest_with_their_numbers(name: str, estimate: str, 
     for drawn, r in zip(lines.itertuples(), t.to_dict("records"), strict=True):
         assert drawn.name == f"{r['group1_level'].first} vs {r['group1_level'].second}"
         assert (drawn.fill == "#0072B2") == (r[p] <= 0.05), "filled where the adjusted p is small"
-        assert p_value(r[p], prefix=True) in drawn.unseen
+        assert p_value(r[p], prefix=True) in drawn.told
 
 
 def test_of_many_pairs_those_with_the_smallest_p_are_drawn_and_it_is_said() -> None:
