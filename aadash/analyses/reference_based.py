@@ -127,7 +127,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], gone: int, control: str) -> str:
     end = "The conclusion is the same under each." if len(set(yes)) == 1 else "The conclusion depends on the assumption."
     pair = s.labels.label(mine[0]["group1_level"])
     return (
-        f"{gone} patient{'s' * (gone != 1)} outside “{control}” left before week {mine[0]['week']}. Difference in mean change, "
+        f"{gone} patient{'s' if gone != 1 else ''} outside “{control}” left before week {mine[0]['week']}. Difference in mean change, "
         f"{pair}, with the "
         f"unseen {told}. {end}"
     )

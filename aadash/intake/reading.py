@@ -102,11 +102,10 @@ class Reading:
         weeks = self.draft.weeks
         shape = {"wide": "one row per patient", "long": "one row per visit", "dated": "one row per dated visit"}[self.layout]
         n = len(self.open_problems)
-        text = (
-            f"{len(self.draft):,} patient{'s' * (len(self.draft) != 1)}, {len(weeks)} visit{'s' * (len(weeks) != 1)} "
-            f"({'weeks' if len(weeks) > 1 else 'week'} {weeks[0]}{f'–{weeks[-1]}' if len(weeks) > 1 else ''}), {shape}"
-        )
-        return text + (f"; {n} thing{'s' * (n != 1)} to decide" if n else "")
+        who = f"{len(self.draft):,} patient{'s' if len(self.draft) != 1 else ''}"
+        visits = f"{len(weeks)} visits (weeks {weeks[0]}–{weeks[-1]})" if len(weeks) > 1 else f"1 visit (week {weeks[0]})"
+        asked = f"; {n} thing{'s' if n != 1 else ''} to decide" if n else ""
+        return f"{who}, {visits}, {shape}{asked}"
 
     def cells(self, problem: Issue) -> pd.DataFrame:
         """The rows of the file that a problem speaks of, as they stand in the file."""

@@ -40,9 +40,9 @@ class WholeFile:
         parts = [f"{self.used:,} used", f"{self.names:,} {NAMES}"]
         parts += [f"{self.asked:,} asked about"] if self.asked else []
         left = "; ".join(f"{n:,} in {why}" for why, n in self.left.items() if n)
-        head = ", ".join(
-            f"{n:,} {word}{'s' * (n != 1)}"
-            for n, word in ((self.sheets, "sheet"), (self.rows, "row"), (self.columns, "column"), (self.cells, "cell"))
+        head = (
+            f"{self.sheets:,} sheet{'s' if self.sheets != 1 else ''}, {self.rows:,} row{'s' if self.rows != 1 else ''}, "
+            f"{self.columns:,} column{'s' if self.columns != 1 else ''}, {self.cells:,} cell{'s' if self.cells != 1 else ''}"
         )
         return f"{head}: {', '.join(parts)}" + (f"; left out: {left}." if left else "; nothing is left out.")
 
