@@ -40,10 +40,13 @@ class WholeFile:
         parts = [f"{self.used:,} used", f"{self.names:,} {NAMES}"]
         parts += [f"{self.asked:,} asked about"] if self.asked else []
         left = "; ".join(f"{n:,} in {why}" for why, n in self.left.items() if n)
-        head = (
-            f"{self.sheets:,} sheet{'s' if self.sheets != 1 else ''}, {self.rows:,} row{'s' if self.rows != 1 else ''}, "
-            f"{self.columns:,} column{'s' if self.columns != 1 else ''}, {self.cells:,} cell{'s' if self.cells != 1 else ''}"
-        )
+        held = [
+            f"{self.sheets:,} sheet{'s' if self.sheets != 1 else ''}",
+            f"{self.rows:,} row{'s' if self.rows != 1 else ''}",
+            f"{self.columns:,} column{'s' if self.columns != 1 else ''}",
+            f"{self.cells:,} cell{'s' if self.cells != 1 else ''}",
+        ]
+        head = ", ".join(held)
         return f"{head}: {', '.join(parts)}" + (f"; left out: {left}." if left else "; nothing is left out.")
 
     def to_dict(self) -> dict[str, object]:
