@@ -36,10 +36,10 @@ class WholeFile:
     left: Mapping[str, int] = field(default_factory=dict)
 
     def sentence(self) -> str:
-        """ "1 sheet, 9 rows, 6 columns, 54 cells: 40 used, 6 names of columns and titles; left out: 8 in columns that …"."""
+        """ "1 sheet, 9 rows, 6 columns, 54 cells: 40 used, 6 names of columns and titles; left out: 8 cells in columns that …"."""
         parts = [f"{self.used:,} used", f"{self.names:,} {NAMES}"]
         parts += [f"{self.asked:,} asked about"] if self.asked else []
-        left = "; ".join(f"{n:,} in {why}" for why, n in self.left.items() if n)
+        left = "; ".join(f"{n:,} cell{'s' if n != 1 else ''} in {why}" for why, n in self.left.items() if n)
         held = [
             f"{self.sheets:,} sheet{'s' if self.sheets != 1 else ''}",
             f"{self.rows:,} row{'s' if self.rows != 1 else ''}",
