@@ -37,7 +37,8 @@ class WholeFile:
 
     def sentence(self) -> str:
         """ "1 sheet, 9 rows, 6 columns, 54 cells: 40 used, 6 names of columns and titles; left out: 8 cells in columns that …"."""
-        parts = [f"{self.used:,} used", f"{self.names:,} {NAMES}"]
+        n = self.names
+        parts = [f"{self.used:,} used", f"{n:,} {NAMES}"]
         parts += [f"{self.asked:,} asked about"] if self.asked else []
         left = "; ".join(f"{n:,} cell{'s' if n != 1 else ''} in {why}" for why, n in self.left.items() if n)
         held = [
