@@ -26,8 +26,8 @@ def tell_lookalikes(table: Table, known: Recognised, doubts: Doubts) -> None:
             "worked_out",
             worked[0].column,
             (),
-            f"{_names(worked)} {'are' if len(worked) > 1 else 'is'} worked out from SALT after baseline: "
-            "not used, for such numbers are computed here.",
+            f"{_names(worked)} {'are' if len(worked) > 1 else 'is'} worked out from SALT after baseline: not used, "
+            "for such numbers are computed here.",
         )
     if later:
         doubts.report(
@@ -35,8 +35,7 @@ def tell_lookalikes(table: Table, known: Recognised, doubts: Doubts) -> None:
             "later_visit",
             later[0].column,
             (),
-            f"{_names(later)} {'belong' if len(later) > 1 else 'belongs'} to a visit after baseline and "
-            f"{'are' if len(later) > 1 else 'is'} no score: not used as a baseline fact.",
+            f"{_names(later)}: of a visit after baseline, and no score; not used as a baseline fact.",
         )
     if numbers:
         doubts.report(
