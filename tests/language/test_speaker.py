@@ -49,6 +49,7 @@ def test_a_week_is_one_number() -> None:
     """Else “week 16 39.3” in a list of means would be a week called “16 39.3”."""
     template = Template("{study}, week {week}, {split}", "")
     assert template.match("mean, week 12 44.0, week 16 39.3, week 24 30.8") is None
+    assert template.match("change, week 12 −33.6, week 16 −39.7, week 24 −51.8") is None
     assert template.match("mean, week 1 200, all") == {"study": "mean", "week": "1 200", "split": "all"}
 
 
