@@ -31,15 +31,17 @@ def course(result: Result, week: int) -> str:
     strata."""
     names, score = result.labels, result.measure.name
     used = names.used if len(names.used) == 2 else (ALL,)
-    said = []
+    ends: list[str] = []
     for level in used:
         t = result.rows(variable="salt", group1_level=level)
         first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
         if first.empty or last.empty:
             return f"{score} of every patient, with the means in bold"
-        where = "" if level is ALL else f" in {names.short(level)}"
-        said.append(f"from {number(first['mean'].iloc[0])} to {number(last['mean'].iloc[0])}{where}")
-    return f"By week {week}, mean {score} goes {' and '.join(said)}"
+        ends += [number(first["mean"].iloc[0]), number(last["mean"].iloc[0])]
+    if len(used) == 1:
+        return f"By week {week}, mean {score} goes from {ends[0]} to {ends[1]}"
+    a, b = (names.short(level) for level in used)
+    return f"By week {week}, mean {score} goes from {ends[0]} to {ends[1]} in {a} and from {ends[2]} to {ends[3]} in {b}"
 
 
 def differences(result: Result, fallback: str) -> str:
