@@ -31,17 +31,17 @@ def course(result: Result, week: int) -> str:
     strata."""
     names, score = result.labels, result.measure.name
     used = names.used if len(names.used) == 2 else (ALL,)
-    ends: list[str] = []
+    said = []
     for level in used:
         t = result.rows(variable="salt", group1_level=level)
         first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
         if first.empty or last.empty:
             return f"{score} of every patient, with the means in bold"
-        ends += [number(first["mean"].iloc[0]), number(last["mean"].iloc[0])]
-    if len(used) == 1:
-        return f"By week {week}, mean {score} goes from {ends[0]} to {ends[1]}"
-    a, b = (names.short(level) for level in used)
-    return f"By week {week}, mean {score} goes from {ends[0]} to {ends[1]} in {a} and from {ends[2]} to {ends[3]} in {b}"
+        said.append((number(first["mean"].iloc[0]), number(last["mean"].iloc[0]), "" if level is ALL else names.short(level)))
+    if len(said) == 1:
+        return f"By week {week}, mean {score} goes from {said[0][0]} to {said[0][1]}"
+    (a, b, x), (c, d, y) = said
+    return f"By week {week}, mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
 
 
 def differences(result: Result, fallback: str) -> str:
