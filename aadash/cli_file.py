@@ -152,9 +152,7 @@ def refused(reading: Reading) -> IntakeError:
 def undecided(reading: Reading) -> IntakeError:
     """The refusal of a file about which there is something to decide: each question, its key, and the answers it takes."""
     questions = []
-    problems = sorted(
-        reading.open_problems, key=lambda p: p.message not in reading.refusal
-    )  # what stops the reading first
+    problems = sorted(reading.open_problems, key=lambda p: p.message not in reading.refusal)  # what stops the reading first
     for p in problems:
         answers = (
             " or ".join('"value 47"' if a == "value" else f'"{a}"' for a in p.actions) or "nothing can be decided: correct the file"
