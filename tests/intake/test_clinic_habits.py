@@ -453,3 +453,18 @@ def test_korean_visits_that_are_only_counted_with_their_dates() -> None:
 def test_several_visits_in_a_cell_without_a_header_that_lists_them() -> None:
     reading = text("ID,SALT,Sex", "1,80→40→20,F", "2,70→30→10,M")
     assert "Column 'SALT' holds several numbers in a cell ('80→40→20'" in reading.refusal
+
+
+def test_a_visit_with_its_week_in_brackets() -> None:
+    wide = text("ID,SALT V1 (BL),SALT V2 (W4),SALT V3 (W12)", "1,80,60,40", "2,70,50,30")
+    rows = [
+        f"{p},{v},{s + p}" for p in (1, 2) for v, s in (("Visit 1 (baseline)", 80), ("Visit 2 (wk 4)", 60), ("Visit 3 (wk 12)", 40))
+    ]
+    long = text("ID,Visit,SALT", *rows)
+    assert wide.accepted().weeks == long.accepted().weeks == (0, 4, 12)
+    assert not wide.open_problems and not long.open_problems
+
+
+def test_a_column_of_baselines_beside_the_values_of_later_visits() -> None:
+    cohort = text("ID,Baseline SALT,Week,SALT", "1,80,4,60", "1,80,12,40", "2,70,4,50", "2,70,12,30").accepted()
+    assert cohort.salt.to_numpy().tolist() == [[80, 60, 40], [70, 50, 30]]

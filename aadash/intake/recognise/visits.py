@@ -148,7 +148,10 @@ def _parsed(text: str, minus: bool) -> Visit | None:
         found = pattern.search(folded)
         if found:
             number = float(found.group(1))
-            return Visit(unit, number, to_week(number, unit), _without(folded, found))
+            rest = _without(folded, found)
+            if unit == "visit" and (said := _BASELINE.search(rest) or EUROPEAN_BASELINE.search(rest)):  # "Visit 1 (baseline)"
+                return Visit("baseline", 0.0, 0, _without(rest, said))
+            return Visit(unit, number, to_week(number, unit), rest)
     for unit, pattern in (("screening", _SCREENING), ("unscheduled", _UNSCHEDULED)):
         found = pattern.search(folded)
         if found and not _BASELINE.search(_without(folded, found)):
