@@ -14,6 +14,8 @@ from aadash.language.template import WORD, Template, parts
 
 #: So many finished texts are kept.
 KEPT = 20_000
+#: For a text with a full stop, a sentence with one is worth so many letters more than one without.
+SENTENCE_FIRST = 10
 #: A name in a list has fewer spaces than this.
 NAME = 6
 _LETTERS = re.compile(r"[A-Za-z]{2}")
@@ -122,10 +124,12 @@ class Speaker:
             found = pattern.match(text)
             if found and form in self._exact:
                 return self._filled(Template(form, self._exact[form]), found.groupdict())
-        tried = sorted(
-            (t for word in set(WORD.findall(text)) for t in self._templates.get(word, ())), key=lambda t: t.weight, reverse=True
-        )
         stopped = text.endswith(".") and not text.endswith("..")
+        tried = sorted(
+            (t for word in set(WORD.findall(text)) for t in self._templates.get(word, ())),
+            key=lambda t: t.weight + (SENTENCE_FIRST if stopped and t.source.endswith(".") else 0),
+            reverse=True,
+        )
         for t in tried:
             open_end = stopped and t.source.endswith("}")
             values = t.match(text[:-1] if open_end else text)

@@ -12,7 +12,7 @@ _PART = re.compile(r"\{([^{}]*)\}")
 #: A word of the language, for the index.
 WORD = re.compile(r"[^\W\d_]+")
 #: A part goes over no end of a sentence.
-_ENDS = re.compile(r"[.!?]\s+[A-Z“]|[)%]\.\s+\S|\n")
+_ENDS = re.compile(r"[.!?]\s+[A-Z“]|[)%]\.\s+\S|[a-z]{3}[.!?]\s+\d|\n")
 #: Parts of these names are numbers: no letter stands in them.
 _COUNTED = re.compile(r"(?:n|k|week|sum|enrolled|analysed)(?:_\d+)?$")
 _LETTER = re.compile(r"[^\W\d_]")
