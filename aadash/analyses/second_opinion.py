@@ -33,9 +33,8 @@ T = TypeVar("T")
 
 METHOD = (
     f"pingouin {pingouin.VERSION} (Vallat 2018, doi:10.21105/joss.01026) is given the values of the same patients and computes the "
-    "question by itself; its rounding is switched off. Digits are the significant decimal digits in which the two numbers agree, 15 at "
-    "most. "
-    f"Below {SAME} a reason is given."
+    "question by itself; its rounding is switched off. Digits are the significant decimal digits in which the two numbers agree, "
+    f"15 at most. Below {SAME} a reason is given."
 )
 
 NO_MIXED_MODEL = (
