@@ -28,7 +28,7 @@ _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
 _LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
-_TAIL = re.compile(r"^(.*?[A-Za-z)]) ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
+_TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
 #: The score that our texts speak of; a cohort may be about another one.
 SALT = "SALT"
@@ -106,7 +106,7 @@ class Speaker:
     def _aside(self, text: str) -> str | None:
         """A text with a number or brackets at its end: both apart."""
         tail = _TAIL.match(text)
-        if tail and (head := self.say(tail[1])) != tail[1]:
+        if tail and ((head := self.say(tail[1])) != tail[1] or head in self.own):
             return f"{head} {tail[2]}"
         found = _ASIDE.match(text)
         if not found:

@@ -85,6 +85,7 @@ def test_names_and_numbers_of_a_list_are_joined_as_the_language_does() -> None:
 
 
 def test_so_many_of_so_many_in_a_group() -> None:
+    assert say("Early responder in 3/7 and Mean in 2/7") == "조기 반응자 3/7 및 Mean 2/7"
     assert say("They differ in 3 of 7 in Group A (SALT > 50)") == "A군 (SALT > 50) 7명 중 3명에서 다릅니다"
 
 
