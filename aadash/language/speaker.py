@@ -28,7 +28,7 @@ _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
 _LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
-_TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
+_TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
 #: The score that our texts speak of; a cohort may be about another one.
 SALT = "SALT"
@@ -38,6 +38,7 @@ NUMBERS = {
     "{low} to {high}": re.compile(rf"^(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})$"),
     "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
     "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>.+)$"),
+    "{level} CI {interval}": re.compile(r"^(?P<level>[\d.]+ %) CI (?P<interval>.+)$"),
     "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>[^\d\s].*)$"),
     "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>[^\d\s].*)$"),
     "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>[^\d\s].*)$"),
@@ -105,6 +106,8 @@ class Speaker:
 
     def _aside(self, text: str) -> str | None:
         """A text with a number or brackets at its end: both apart."""
+        if text.endswith(".") and (said := self._aside(text[:-1])) is not None:
+            return self._stopped(said)
         tail = _TAIL.match(text)
         if tail and ((head := self.say(tail[1])) != tail[1] or head in self.own):
             return f"{head} {tail[2]}"
@@ -155,6 +158,8 @@ class Speaker:
     def _part(self, value: str) -> str:
         """What fills a part; the names and numbers of a list are joined as the language joins them."""
         said = self.say(value)
+        if said.rstrip().endswith(("。", "、")):
+            return said.rstrip()
         if said != value or any(word in value for word in self._joining):
             return said
         return self._joined(value, _LIST.split(value), lambda name: name.count(" ") < NAME and not SENTENCE.search(name))

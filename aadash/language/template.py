@@ -18,7 +18,7 @@ _COUNTED = re.compile(r"(?:n|k|w|week|sum|enrolled|analysed)(?:_\d+)?$")
 _LETTER = re.compile(r"[^\W\d_]|\d [−+]?\d{1,2}(?!\d)|\d [−+]?\d+\.\d")  # or a second number behind a space, as in “16 39.3”
 #: A sentence of fewer letters of its own has parts of few words, without what joins others.
 _SHORT, _WORDS = 10, 4
-_JOINT = re.compile(r", | and |; |: | · |\(|/")
+_JOINT = re.compile(r", | and | at |; |: | · |\(|/")
 #: What follows a name in brackets, as in “Group A (SALT > 50)”.
 _ASIDE = re.compile(r" \([^(),;:]*\)$")
 #: So many places are tried for the parts of one sentence.
@@ -111,10 +111,14 @@ class Template:
 
 def _fits(name: str, value: str, short: bool) -> bool:
     """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
-    if _ENDS.search(value) or (_COUNTED.match(name) and _LETTER.search(value)):
+    if _ENDS.search(value) or (_P.match(name) and ";" in value) or (_COUNTED.match(name) and _LETTER.search(value)):
         return False
     name = _ASIDE.sub("", value)
     return not short or (not _JOINT.search(name) and name.count(" ") < _WORDS)
+
+
+#: A part of such a name is one p-value.
+_P = re.compile(r"p(?:_\d+)?$")
 
 
 def _over(text: str, at: int, stop: int) -> bool:
