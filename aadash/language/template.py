@@ -111,14 +111,14 @@ class Template:
 
 def _fits(name: str, value: str, short: bool) -> bool:
     """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
-    if _ENDS.search(value) or (_P.match(name) and ";" in value) or (_COUNTED.match(name) and _LETTER.search(value)):
+    if _ENDS.search(value) or (_ONE.match(name) and ";" in value) or (_COUNTED.match(name) and _LETTER.search(value)):
         return False
     name = _ASIDE.sub("", value)
     return not short or (not _JOINT.search(name) and name.count(" ") < _WORDS)
 
 
-#: A part of such a name is one p-value.
-_P = re.compile(r"p(?:_\d+)?$")
+#: A part of such a name goes over no semicolon.
+_ONE = re.compile(r"(?:p|rest|what)(?:_\d+)?$")
 
 
 def _over(text: str, at: int, stop: int) -> bool:
