@@ -118,7 +118,7 @@ def _fits(name: str, value: str, short: bool) -> bool:
 
 
 #: A part of such a name goes over no semicolon.
-_ONE = re.compile(r"(?:p|rest|what)(?:_\d+)?$")
+_ONE = re.compile(r"(?:p|rest|what|variable)(?:_\d+)?$")
 
 
 def _over(text: str, at: int, stop: int) -> bool:
