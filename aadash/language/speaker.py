@@ -26,6 +26,7 @@ LONGEST = 6
 _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
 #: What joins a list: between its items, and before the last one.
 _LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
+_CLAUSES = re.compile(r"(; )")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
@@ -197,7 +198,9 @@ class Speaker:
 
     def _listed(self, text: str) -> str | None:
         """A list or a pair: item by item."""
-        pieces = _outside(_LIST, text)
+        pieces = _outside(_CLAUSES, text)
+        if len(pieces) < 3:
+            pieces = _outside(_LIST, text)
         if len(pieces) < 3:
             return None
         out, known = "", False
