@@ -168,11 +168,7 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
         worst = max(own, key=lambda r: (np.isnan(r["p_without"]), r["p_without"] if lost else -r["p_without"]))
         after = "has no estimate" if np.isnan(worst["p_without"]) else p_value(worst["p_without"], prefix=True)
         others = counted(len(own) - 1, "other")
-<<<<<<< HEAD
-        rest = "" if len(own) == 1 else f" (nor without {others})" if lost else f" (also without {others})"
-=======
         rest = "" if len(own) < 2 else f" (nor without {others})" if lost else f" (also without {others})"
->>>>>>> main
         how = "would no longer stand out" if lost else "would stand out"
         parts.append(f"without patient {worst['variable']}, {what} {how}{rest}: {p_value(worst['p'], prefix=True)} becomes {after}")
     verb = "hangs" if len(by) == 1 else "hang"
