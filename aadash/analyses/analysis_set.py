@@ -82,7 +82,7 @@ class AnalysisSet:
         """Which visits were made."""
         if self.counted is not None:
             return self.counted.patterns()
-        return Patterns(~np.isnan(self.cohort.values), self.cohort.baseline, self.strata.codes)
+        return Patterns(~np.isnan(self.cohort.values), self.cohort.baseline)
 
     @property
     def made(self) -> np.ndarray:

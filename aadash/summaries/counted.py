@@ -64,7 +64,7 @@ class Source(Protocol):
         """The pairs of a week after baseline."""
 
     def patterns(self) -> Patterns:
-        """The visits made, by level and by whether the baseline is 0."""
+        """The visits made, by whether the baseline is 0."""
 
     def courses(self) -> pd.DataFrame:
         """Patients whose lines may be drawn, by their code; weeks as columns, and the place of their level as the last."""
@@ -189,7 +189,7 @@ class FromSummary:
 
     def patterns(self) -> Patterns:
         """The visits made: of those with a baseline, whoever has no percent change has a baseline of 0."""
-        made, baseline, codes, counts = [], [], [], []
+        made, baseline, counts = [], [], []
         for level in self.levels:
             defined = {block.pattern: block.n for block in level.percent if block.pattern.startswith("1")}
             for block in level.scores:
@@ -199,12 +199,10 @@ class FromSummary:
                     if n:
                         made.append([sign == "1" for sign in block.pattern])
                         baseline.append(base)
-                        codes.append(self._of(level))
                         counts.append(n)
         return Patterns(
             np.array(made, dtype=bool).reshape(len(made), len(self.weeks)),
             np.array(baseline, dtype=float),
-            np.array(codes, dtype=int),
             np.array(counts, dtype=np.int64),
         )
 
