@@ -93,7 +93,8 @@ def _told(name: str, told: dict[str, Any]) -> str:
     for p in told["problems"]:
         rows = f", rows {', '.join(map(str, p['rows'][:10]))}{' …' if len(p['rows']) > 10 else ''}" if p["rows"] else ""
         where = f" ({p['column']}{rows})" if p["column"] else ""
-        lines.append(f"{p['level'].capitalize()}{where}: {p['message']}")
+        sheet = f"{p['table']}: " if p.get("table") and repr(p["table"]) not in p["message"] else ""
+        lines.append(f"{p['level'].capitalize()}{where}: {sheet}{p['message']}")
     return "\n".join(lines)
 
 

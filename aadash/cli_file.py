@@ -122,7 +122,7 @@ def cohort_of(args: argparse.Namespace) -> Cohort:
     for problem in reading.problems:
         if problem.level == "error":
             said = f"Decided: {problem.decided}." if problem.decided else "Not decided, so it is left out."
-            print(f"{problem.message} {said}", file=sys.stderr)
+            print(f"{problem.told} {said}", file=sys.stderr)
     return reading.accepted()
 
 
@@ -163,7 +163,7 @@ def undecided(reading: Reading) -> IntakeError:
             " or ".join('"value 47"' if a == "value" else f'"{a}"' for a in p.actions) or "nothing can be decided: correct the file"
         )
         dates = " (or --dates dmy, mdy, ymd)" if p.code == "date_order" else ""
-        questions.append(f"[{p.key}] {p.message} Answers: {answers}{dates}.")
+        questions.append(f"[{p.key}] {p.told} Answers: {answers}{dates}.")
     n, first = len(questions), next((p for p in reading.open_problems if p.actions), None)
     example = json.dumps({"actions": {first.key: first.actions[0]} if first else {}}, ensure_ascii=False)
     return IntakeError(

@@ -12,6 +12,8 @@ from typing import Any
 
 from aadash.cli_file import Settled, add_choices, cohort_and_plan, may_write, text_of
 from aadash.errors import ReportError
+from aadash.language import LANGUAGES, speak, speaking
+from aadash.language.own import own_words
 from aadash.plan import AnalysisPlan
 
 
@@ -29,6 +31,7 @@ def add_report(commands: Any) -> None:
     report.add_argument("--limit", type=int, help="how many tables and figures the journal allows")
     report.add_argument("--stamp", help="the time that the file states, such as 2026-01-31T12:00; now without it")
     report.add_argument("--with-data", action="store_true", help="put the patients' data into the bundle")
+    report.add_argument("--language", choices=tuple(LANGUAGES), default="en", help="the language of the report")
     report.add_argument("--overwrite", action="store_true", help="replace the files named by --out and --changes without asking")
     report.set_defaults(run=_report)
 
@@ -44,6 +47,11 @@ def add_compare(commands: Any) -> None:
 
 
 def _report(args: argparse.Namespace) -> int:
+    with speaking(args.language):
+        return _written(args)
+
+
+def _written(args: argparse.Namespace) -> int:
     from aadash.report.again import changes_since
     from aadash.report.bundle import Extras, bundle
     from aadash.report.compare import read_results
@@ -73,6 +81,7 @@ def _report(args: argparse.Namespace) -> int:
         choices = its if args.sections is None else replace(its, sections=choices.sections)
     choices = replace(choices, title=choices.title if args.title is None else args.title, limit=args.limit or choices.limit)
     cohort, plan = cohort_and_plan(args)
+    speak(args.language, own_words(cohort))
     context = context_for(cohort, plan, _memory(), earlier.model if earlier is not None else None)
 
     def told(share: float, what: str) -> None:

@@ -20,7 +20,7 @@ _ENDING = re.compile(r"(?:\s|원형\s?탈모증?$|탈모증?|脱毛症?|(?<=.)�
 _AMONG = {
     "patchy": r"patch(?:y|es)?|placas?|chiazze|plaques?|yama",
     "multilocularis": r"multilo[ck]ular(?:is|e)?|multifo[ck]al(?:e)?|multiple patches|multiple plaques",
-    "ophiasis": r"ophiasis|ofiasis|ofi[aá]si[ck]a|ofiazis|ophiasique",
+    "ophiasis": r"ophiasis|ofiasis|ofiasi|ofi[aá]si[ck]a|ofiazis|ophiasique",
     "totalis": r"totalis|total(?:e)?",
     "universalis": r"universalis|universal(?:e)?|universelle",
 }

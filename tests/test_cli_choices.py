@@ -20,6 +20,8 @@ from aadash.report.folder import write_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 KOREA = ROOT / "sample_data" / "korea_2025.csv"
+#: Eight patients: what is written and where is asked of these, what is in it elsewhere.
+SMALL = "code,sex,SALT_W0,SALT_W12\n" + "".join(f"P{i},{'FM'[i % 2]},{60 + 4 * i},{70 - 9 * i}\n" for i in range(8))
 #: A value that cannot stand.
 UNDECIDED = "code,sex,SALT_W0,SALT_W12\n0007,F,80,40\n0008,M,60,140\n0009,F,90,20\n0010,M,70,30\n"
 
@@ -107,7 +109,7 @@ def test_what_is_undecided_is_refused_with_what_can_be_decided(tmp_path: Path, c
 
 def test_other_results_are_replaced_only_when_that_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, plan = tmp_path / "out", write(tmp_path, '{"stratifier": "sex"}', "plan.json")
-    command = ["analyse", str(KOREA), "--out", str(out)]
+    command = ["analyse", str(write(tmp_path, SMALL)), "--out", str(out)]
     assert main(command) == 0
     before = (out / "results.json").read_bytes()
     assert main(command) == 0, "the same results once more change nothing"
@@ -150,9 +152,10 @@ def test_standard_output_of_any_encoding(tmp_path: Path, encoding: str) -> None:
         assert (done.returncode, done.stderr) == (0, b"")
         if flags:
             assert set(json.loads(done.stdout.decode(encoding))["salt"]) == {"P–1", "P–2", "P–3"}
-    done = run("analyse", str(KOREA), "--out", str(tmp_path / "out"), PYTHONIOENCODING=encoding)
-    assert done.returncode == 0
-    assert b"Traceback" not in done.stderr
+    if encoding in ("ascii", "cp949"):
+        done = run("analyse", str(write(tmp_path, SMALL)), "--out", str(tmp_path / "out"), PYTHONIOENCODING=encoding)
+        assert done.returncode == 0
+        assert b"Traceback" not in done.stderr
 
 
 def test_whoever_reads_may_stop_reading(tmp_path: Path) -> None:

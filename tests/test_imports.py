@@ -40,6 +40,7 @@ VOCABULARY = {
     "levels",
     "palette",
     "details",
+    "language",
     "discover",
     "document",
     "evidence",
@@ -48,7 +49,7 @@ VOCABULARY = {
 
 #: Layer → (parts of aadash, third-party packages) that it may import. The standard library is open to all.
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {
-    "vocabulary": ({"vocabulary"}, {"numpy", "pandas", "msgspec"}),
+    "vocabulary": ({"vocabulary"}, {"babel", "msgspec", "numpy", "pandas"}),
     "stats": ({"stats", "errors"}, {"numpy", "pandas", "scipy", "statsmodels", "pingouin", "formulaic", "firthmodels"}),
     "intake": (
         {"intake", "vocabulary"},

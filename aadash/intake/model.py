@@ -59,6 +59,11 @@ class Issue:
         return "|".join((self.code, *where, self.part) if self.part else (self.code, *where))
 
     @property
+    def told(self) -> str:
+        """The message, with the sheet or file that it is about where there are several."""
+        return f"{self.table}: {self.message}" if self.table and repr(self.table) not in self.message else self.message
+
+    @property
     def open(self) -> bool:
         """True while a decision is needed before the cohort can be used."""
         return self.level == "error" and not self.decided

@@ -33,6 +33,14 @@ f/u loss|fu loss|loss to f/u|loss to follow-up|follow-up loss|loss of f/u|lost f
 """.replace("\n", "|").split("|")
     if part
 )
+#: Parts of texts without a digit that say why there is no value: "Abbruch (Nichtansprechen)", "임신으로 중단", "効果不十分中止".
+_GONE = re.compile(
+    r"중단|탈락|불참|연락\s?두절|이사|전원|미내원|中止|脱落|転院|来院なし|未受診|オンライン診療|電話診療"
+    r"|(?<![a-z])(?:stopped|discontinued|withdr[ae]wn?|dropped|dropout|lost to|no ?show|telephonic|phone|not (?:done|assessed|seen)"
+    r"|abbruch|abgebrochen|abgesetzt|nicht (?:mehr )?(?:erschienen|erhoben|gemessen)|ausgeschieden|verzogen"
+    r"|suspen[ds]\w*|sospes[oai]|interrott[oa]|abandon\w*|arr[êe]t[ée]?|perdid[oa]|perdue?|pers[oa] al|non (?:eseguit[oa]|fatt[oa])"
+    r"|n[ãa]o (?:realizad[oa]|compareceu|feito)|no (?:realizad[oa]|acude|acudi[óo])|yap[ıi]lmad[ıi]|gelmedi|b[ıi]rakt[ıi])(?![a-z])"
+)
 #: The only ones that stand for "missing" in a column of any content (a "-" may mean "negative" there).
 PLAIN_MISSING = frozenset(("na", "n/a", "#n/a", "nan", "null", ".", "missing", "<na>", "결측", "欠測", "欠損"))
 
@@ -42,7 +50,7 @@ _DECIMAL_COMMA = re.compile(r"^[-+]?\d{1,3},\d+$", re.ASCII)
 _UNIT = re.compile(rf"^(?:salt|total|score|tot)?\s*[:=]?\s*({_SIGNED})\s*(?:%|점|点|percent|pct|pts?|points?|/\s*100)?$")
 _REMARKED = re.compile(
     rf"^(?:salt)?\s*[:=]?\s*({_SIGNED})\s*%?\s*"
-    r"(?:\(([^()]*)\)|\[([^\[\]]*)\]|([*†‡§¶#^!?]+)|(?:\s+|\s*[;/–])\s*([^\d\s.,%<>≤≥~+=()\[\]-][^\d]*))$"
+    r"(?:\(([^()]*)\)|\[([^\[\]]*)\]|([*†‡§¶#^!]+)|(?:\s+|\s*[;/–])\s*([^\d\s.,%<>≤≥~+=()\[\]-][^\d]*))$"
 )
 _BOUND_WORDS = (
     r"<=|>=|=<|=>|≤|≥|≦|≧|<|>|~|≈|≒|approx\.?|approximately|about|around|under|over|below|above|less than|"
@@ -53,6 +61,8 @@ _BOUNDED = re.compile(
     rf"|^(?:salt)?\s*({_SIGNED})\s*%?\s*(?:이하|미만|이상|초과|정도|以下|未満|以上|超|程度|前後|ぐらい|\+|or less|"
     r"or more|or below|or above|<|>)$"
 )
+#: "70?", "50 (?)": the clinic itself is in doubt.
+_DOUBTED = re.compile(rf"^(?:salt)?\s*[:=]?\s*({_SIGNED})\s*%?\s*(?:[?？]+|[(\[]\s*[?？]+\s*[)\]])$")
 _RANGE = re.compile(r"^(\d+(?:\.\d+)?)\s*%?\s*(?:-|–|~|〜|to|から|or)\s*(\d+(?:\.\d+)?)\s*%?$")
 
 
@@ -90,7 +100,7 @@ def read_number(text: str) -> tuple[float, int, str]:
         value = float(bare)
         return (value, PLAIN, "") if math.isfinite(value) else (math.nan, BAD, "not a number")
     plain = normal(bare)
-    if plain in MISSING_WORDS:
+    if plain in MISSING_WORDS or (len(plain) <= 60 and _GONE.search(plain) and not any(c.isdigit() for c in plain)):
         return math.nan, MISSING_WORD, "stands for a missing value"
     number = _other_number(plain)
     if number is not None:
@@ -101,6 +111,7 @@ def read_number(text: str) -> tuple[float, int, str]:
         return (float(found.group(1)) + float(found.group(2))) / 2, BOUND, "a range, not a value"
     for pattern, status, why in (
         (_UNIT, READ, "the unit is left out"),
+        (_DOUBTED, BOUND, "a question mark beside the number"),
         (_BOUNDED, BOUND, "a bound, not a value"),
         (_REMARKED, REMARK, "the remark is left out"),
     ):

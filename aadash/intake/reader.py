@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from aadash.cohort import Cohort
@@ -11,36 +11,17 @@ from aadash.errors import IntakeError
 from aadash.intake.assemble.build import build
 from aadash.intake.assemble.events import is_event_list
 from aadash.intake.assemble.lablist import is_lab_list
-from aadash.intake.check.doubts import Doubts
 from aadash.intake.check.whole import Piece, Sheet, WholeFile, whole_file
 from aadash.intake.decisions import MISSING, Decisions
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess
+from aadash.intake.parts import Part, main_worth, parts_of, stacked
 from aadash.intake.read.files import Source, load
 from aadash.intake.read.grid import Grid
 from aadash.intake.read.native import MARK, metadata, restore, unguard
 from aadash.intake.reading import Reading
-from aadash.intake.recognise.columns import REGION_ROLES, Recognised, recognise
 from aadash.intake.restored import restored
-from aadash.intake.tabulate.datedheaders import by_date
-from aadash.intake.tabulate.numberstyle import one_style
-from aadash.intake.tabulate.redcap import split_instruments
-from aadash.intake.tabulate.regionrows import regions_across
-from aadash.intake.tabulate.reshape import stack_patient_sheets, stack_same_sheets, stack_visit_sheets, transposed
-from aadash.intake.tabulate.table import Column, Table
-from aadash.intake.tabulate.tables import tabulate
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """One table of the source: as it was recognised, and the doubts about it; ``stood`` is how it stood before it was reshaped."""
-
-    table: Table
-    known: Recognised
-    doubts: Doubts
-    grid: str = ""
-    turned: bool = False
-    stood: Table | None = None
+from aadash.intake.tabulate.table import Column
 
 
 def read(
@@ -81,10 +62,10 @@ def read(
         if cohort is not None:
             return restored(cohort, grids[0], name, str(own.get("fingerprint", "")))
         grids[0] = _plain(grids[0])
-    parts = _parts(grids, settled, given)
-    stacked = _stacked(parts, settled, given)
-    main = stacked or max(parts, key=_main_worth)
-    others = [p for p in parts if p is not main and p.table.name not in (main.table.name.split(", ") if stacked else ())]
+    parts = parts_of(grids, settled, given)
+    together = stacked(parts, settled, given)
+    main = together or max(parts, key=main_worth)
+    others = [p for p in parts if p is not main and p.table.name not in (main.table.name.split(", ") if together else ())]
     if saved.decisions:
         n = len(saved.decisions)
         main.doubts.report(
@@ -95,7 +76,7 @@ def read(
             f"{n} decision{'s' * (n != 1)} saved with the mapping hold{'s' * (n == 1)} here as well: look at what is decided.",
         )
     reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
-    return replace(reading, sheets=tuple(g.name for g in grids), whole=_whole(grids, parts, reading))
+    return replace(reading, sheets=tuple(g.name for g in grids), whole=_whole(grids, parts, reading, together))
 
 
 def read_cohort(
@@ -158,47 +139,7 @@ def _plain(grid: Grid) -> Grid:
     return replace(grid, rows=rows, has_header=False)
 
 
-def _parts(grids: list[Grid], mapping: ColumnMapping, decisions: Decisions) -> list[Part]:
-    parts: list[Part] = []
-    failed: list[tuple[str, IntakeError]] = []
-    for grid in grids:
-        doubts = Doubts(decisions, grid.name if len(grids) > 1 else "")
-        try:
-            whole = one_style(tabulate(grid, doubts, mapping.start_row), doubts)
-        except IntakeError as error:
-            failed.append((grid.name, error))
-            continue
-        for i, one in enumerate(split_instruments(whole)):
-            mine = doubts if i == 0 else Doubts(decisions, one.name)
-            parts.append(_part(one, grid.name, mapping, mine))
-    if not parts:
-        raise failed[0][1]
-    for title, reason in failed:
-        parts[0].doubts.note("sheet_skipped", "", (), f"{title!r} was not read: {reason.found}.")
-    return parts
-
-
-def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Part:
-    """A table as it was recognised: turned where patients stand across, a record per date or patient where dates or regions do."""
-    for shaped in (by_date(table, mapping.date_order, doubts), regions_across(table, doubts)):
-        if shaped is not None:
-            return Part(shaped, recognise(shaped, mapping), doubts, grid, stood=table)
-    known = recognise(table, mapping)
-    turned = transposed(table) if not _worth(known)[0] else None
-    if turned is None:
-        return Part(table, known, doubts, grid)
-    doubts.report(
-        "warning",
-        "transposed",
-        next(iter(table.columns)),
-        (),
-        f"The table has one row per visit and one column per patient; it was turned ({len(table.columns) - 1} patients).",
-    )
-    turned = replace(turned, top=table.top)
-    return Part(turned, recognise(turned, mapping), doubts, grid, True)
-
-
-def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> WholeFile:
+def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading, together: Part | None) -> WholeFile:
     """What became of every cell of the file."""
     final = {g.column: g for g in reading.columns}
     sheets = []
@@ -211,6 +152,7 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> Wh
                 tables.append(Piece(part.stood, guesses))
                 continue
             own = {g.column: g for g in part.known.guesses}
+            idle = part.doubts.idle | (set() if together is None else together.doubts.idle)
             guesses = {n: own[n] if n in own else final[n] for n in part.table.columns if n in own or n in final}
             tables.append(
                 Piece(
@@ -218,7 +160,7 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading) -> Wh
                     guesses,
                     tuple((is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)).values()),
                     part.turned,
-                    frozenset(part.doubts.idle),
+                    frozenset(r for s, r in idle if s in ("", part.table.name)),
                     part.doubts.lost,
                 )
             )
@@ -230,61 +172,6 @@ def _reshaped(name: str, column: Column) -> ColumnGuess:
     """What a column was before the table was reshaped: values, or what tells them apart."""
     values = column.maybe_numeric and column.numeric_share >= 1 / 3
     return ColumnGuess(name, "salt" if values else "week", None, "", "sure")
-
-
-def _main_worth(part: Part) -> tuple[bool, tuple[int, int, int]]:
-    """A list of adverse events or of laboratory results is never the main table."""
-    listed = is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)
-    return (not listed, _worth(part.known))
-
-
-def _worth(known: Recognised) -> tuple[int, int, int]:
-    """The main table has SALT, at most visits, and a patient code."""
-    visits = [g for g in known.guesses if g.role == "salt" or g.role in REGION_ROLES]
-    timed = known.layout != "wide" or any(g.week == 0 for g in visits)
-    return (2 if visits and timed else 1 if visits else 0, len(visits) + 10 * (known.layout != "wide"), known.one("id") is not None)
-
-
-def _stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) -> Part | None:
-    """One table of visits from sheets that are called after visits."""
-    if len(parts) < 2:
-        return None
-    values = []
-    for p in parts:
-        mine = [g.column for g in p.known.guesses if g.role == "salt"]
-        values.append(mine[0] if len(mine) == 1 else None)
-    codes = [p.known.one("id") for p in parts]
-    table = stack_visit_sheets([p.table for p in parts], codes, values)
-    what = "Each sheet or file is one visit"
-    if table is None:
-        each = [p for p in parts if _worth(p.known)[0] == 2]
-        table = stack_patient_sheets([p.table for p in each], [p.known.one("id") for p in each], [p.known.one("week") for p in each])
-        what = "Each sheet or file is one patient"
-        codes = ["patient"]
-    if table is None:
-        parts = [p for p in parts if _worth(p.known)[0] == 2]
-        codes = [p.known.one("id") for p in parts]
-        table = stack_same_sheets([p.table for p in parts], codes)
-        what = "Several sheets or files have the same columns and different patients"
-    if table is None:
-        return None
-    doubts = Doubts(decisions)
-    for p in parts:
-        doubts.problems += p.doubts.problems
-        doubts.log += p.doubts.log
-    doubts.report(
-        "warning",
-        "stacked",
-        codes[0] or "",
-        (),
-        f"{what} ({_shown(table.name)}); they were put together. Row numbers are those of each sheet.",
-    )
-    return Part(table, recognise(table, mapping), doubts)
-
-
-def _shown(names: str) -> str:
-    listed = names.split(", ")
-    return names if len(listed) <= 6 else f"{', '.join(listed[:5])} and {len(listed) - 5} more"
 
 
 __all__ = ["Path", "read", "read_cohort"]

@@ -49,6 +49,8 @@ class Reading:
         What became of every filled cell; None for a cohort's own export.
     used
         Columns that went into the cohort, under their own name or another.
+    main
+        Name of the sheet or file whose cells ``table`` holds; several, with commas, where they were put together.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Reading:
     windows: tuple[VisitWindow, ...] = ()
     whole: WholeFile | None = None
     used: frozenset[str] = frozenset()
+    main: str = ""
 
     @property
     def open_problems(self) -> tuple[Issue, ...]:

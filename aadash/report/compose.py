@@ -9,7 +9,9 @@ import pandas as pd
 
 from aadash import document as d
 from aadash.charts import chart
+from aadash.charts.spoken import in_language
 from aadash.errors import AadashError
+from aadash.language import say, voice
 from aadash.report.figure import FigureStyle, PrintedFigure, draw
 from aadash.report.tables import blocks, printable
 from aadash.report.writer import Writer
@@ -31,11 +33,11 @@ def printed_figure(part: d.Figure, style: FigureStyle | None = None) -> tuple[Pr
     style = style or FigureStyle()
 
     def make() -> tuple[PrintedFigure, str]:
-        made = chart(part.result, part.kind, **part.options)
-        return draw(made, _legend(part), style), made.caption
+        made = in_language(chart(part.result, part.kind, **part.options))
+        return draw(made, [(say(label), colour) for label, colour in _legend(part)], style), made.caption
 
     options = tuple(sorted((name, repr(value)) for name, value in part.options.items()))
-    return part.result.once(("printed", part.kind, options, part.legend, style), make)
+    return part.result.once(("printed", part.kind, options, part.legend, style, voice()), make)
 
 
 def _legend(part: d.Figure) -> list[tuple[str, str]]:

@@ -11,7 +11,9 @@ from html import escape
 
 import pandas as pd
 
-from aadash.glossary import Term, pieces
+from aadash.glossary import Term
+from aadash.language import say
+from aadash.language.terms import said_pieces
 from aadash.report.lines import Line, lines
 
 #: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
@@ -97,7 +99,7 @@ _LEGEND_STYLE = """<style>
 def hover(text: str) -> str:
     """Text as HTML, each term of the glossary where it first stands with its meaning to hover over."""
     return "".join(
-        escape(piece) if term is None else f'<abbr title="{escape(term.help)}">{escape(piece)}</abbr>' for piece, term in pieces(text)
+        f'<abbr title="{escape(meaning)}">{escape(piece)}</abbr>' if meaning else escape(piece) for piece, meaning in said_pieces(text)
     )
 
 
@@ -113,9 +115,9 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     kind = [' class="n"' if r else ' class="i"' if i else "" for r, i in zip(right, inline, strict=True)]
     head = "".join(f'<th scope="col"{k}>{hover(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
     body = "".join(_row(line, kind) for line in lines(frame))
-    label = f' aria-label="{escape(title)}"' if title else ""
-    copy = '<button type="button" class="aadash-copy">Copy</button>'
-    above = f"<caption>{escape(caption)}</caption>" if caption else ""
+    label = f' aria-label="{_said(title)}"' if title else ""
+    copy = f'<button type="button" class="aadash-copy">{_said("Copy")}</button>'
+    above = f"<caption>{_said(caption)}</caption>" if caption else ""
     tall = " tall" if len(frame) > TALL else ""
     return (
         f'{_TABLE_STYLE}<div class="aadash-table{tall}" tabindex="0">{copy}'
@@ -126,18 +128,18 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
 
 def _row(line: Line, kind: Sequence[str]) -> str:
     """A row: a section's heading across the table, or cells, the first one moved in by its indent."""
-    first = escape(line.cells[0])
+    first = _said(line.cells[0])
     if line.section:
         return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}">{first}</th></tr>'
     shift = f' style="padding-left:{1.2 * line.indent:g}em"' if line.indent else ""
-    cells = "".join(f"<td{k}>{escape(v)}</td>" for v, k in zip(line.cells[1:], kind[1:], strict=True))
+    cells = "".join(f"<td{k}>{_said(v)}</td>" for v, k in zip(line.cells[1:], kind[1:], strict=True))
     return f'<tr><th scope="row"{kind[0]}{shift}>{first}</th>{cells}</tr>'
 
 
 def definitions(terms: Sequence[Term]) -> str:
     """Terms of the glossary as HTML: each with its meaning, and where it misleads in small type."""
     rows = "".join(
-        f'<dt>{escape(t.name)}</dt><dd>{escape(t.meaning)} <span class="under">Misleads: {escape(t.misleads)}</span></dd>'
+        f'<dt>{_said(t.name)}</dt><dd>{_said(t.meaning)} <span class="under">{_said("Misleads")}: {_said(t.misleads)}</span></dd>'
         for t in terms
     )
     return f'{_DEFINITIONS_STYLE}<dl class="aadash-terms">{rows}</dl>'
@@ -146,8 +148,8 @@ def definitions(terms: Sequence[Term]) -> str:
 def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
     """A strip of figures as HTML: of each its label, its value, and what stands under it."""
     cards = "".join(
-        f'<div><dt>{escape(label)}</dt><dd class="value">{escape(value)}</dd>'
-        + (f'<dd class="under">{escape(under)}</dd>' if under else "")
+        f'<div><dt>{_said(label)}</dt><dd class="value">{_said(value)}</dd>'
+        + (f'<dd class="under">{_said(under)}</dd>' if under else "")
         + "</div>"
         for label, value, under in items
     )
@@ -156,41 +158,51 @@ def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
 
 def answer(sentence: str, who: str = "") -> str:
     """An answer as HTML: the sentence, and under it who it is about."""
-    under = f'<div class="who">{escape(who)}</div>' if who else ""
+    under = f'<div class="who">{_said(who)}</div>' if who else ""
     return f'{_ANSWER_STYLE}<div class="aadash-answer"><div class="said">{hover(sentence)}</div>{under}</div>'
 
 
 def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
     """Which cohort and plan a page is about, a press on which leads to the plan; beside it what the words of the page mean."""
-    more = '<span class="more" aria-hidden="true">Change</span>'
-    line = f'<button type="button" class="aadash-plan">{more}{escape(text)}</button>'
+    more = f'<span class="more" aria-hidden="true">{_said("Change")}</span>'
+    line = f'<button type="button" class="aadash-plan">{more}{_said(text)}</button>'
     if not terms:
         return line
-    means = "".join(f"<dt>{escape(name)}</dt><dd>{escape(meaning)}</dd>" for name, meaning in terms)
-    return f'<div class="aadash-line">{line}<details><summary>What the words mean</summary><dl>{means}</dl></details></div>'
+    means = "".join(f"<dt>{_said(name)}</dt><dd>{_said(meaning)}</dd>" for name, meaning in terms)
+    return f'<div class="aadash-line">{line}<details><summary>{_said("What the words mean")}</summary><dl>{means}</dl></details></div>'
 
 
 def card(head: str, text: str, under: str = "") -> str:
     """A point of a list as HTML, set apart."""
-    text, under = (t.replace(" %", "\u00a0%") for t in (text, under))  # no line begins with %
-    below = f'<div class="under">{escape(under)}</div>' if under else ""
-    above = f'<div class="head">{escape(head)}</div><div class="said">{escape(text)}</div>'
+    text, under = (say(t).replace(" %", "\u00a0%") for t in (text, under))  # no line begins with %
+    below = f'<div class="under">{_said(under)}</div>' if under else ""
+    above = f'<div class="head">{_said(head)}</div><div class="said">{_said(text)}</div>'
     return f'{_CARD_STYLE}<div class="aadash-card">{above}{below}</div>'
 
 
 def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:
     """The headline of a chart, and which colour is which where its marks carry no labels."""
-    return f'{_HEADLINE_STYLE}<div class="aadash-headline">{escape(title)}</div>' + (legend(items) if items else "")
+    return f'{_HEADLINE_STYLE}<div class="aadash-headline">{_said(title)}</div>' + (legend(items) if items else "")
 
 
-def under(caption: str, source: str = "", told: str = "") -> str:
-    """What stands under a chart: how to read it, where the numbers are from and, for a screen reader alone, ``told``."""
-    below = " ".join(escape(text) for text in (caption, source) if text)
-    unseen = f'<div class="aadash-unseen">{escape(told)}</div>' if told else ""
-    return f'{_UNDER_STYLE}<div class="aadash-under">{below}</div>{unseen}'
+def under(caption: str, source: str = "", told: str = "", room: int = 0) -> str:
+    """What stands under a chart: how to read it, where the numbers are from and, for a screen reader alone, ``told``.
+
+    ``room`` is the height in pixels that is kept for the chart until it is drawn, so that nothing moves.
+    """
+    below = " ".join(_said(text) for text in (caption, source) if text)
+    unseen = f'<div class="aadash-unseen">{_said(told)}</div>' if told else ""
+    place = ".stElementContainer:has(+.stElementContainer .aadash-room-"
+    kept = f"<style>{place}{room}){{min-height:{room}px}}</style>" if room else ""
+    return f'{_UNDER_STYLE}{kept}<div class="aadash-under aadash-room-{room}">{below}</div>{unseen}'
 
 
 def legend(items: Sequence[tuple[str, str]]) -> str:
     """Which colour is which, as HTML: label and colour of each, in a line that wraps."""
-    keys = "".join(f'<span><i style="background:{escape(colour)}"></i>{escape(label)}</span>' for label, colour in items)
+    keys = "".join(f'<span><i style="background:{escape(colour)}"></i>{_said(label)}</span>' for label, colour in items)
     return f'{_LEGEND_STYLE}<div class="aadash-legend">{keys}</div>'
+
+
+def _said(text: str) -> str:
+    """A text in the language of what is shown, made safe."""
+    return escape(say(text))

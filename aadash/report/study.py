@@ -7,10 +7,12 @@ from datetime import datetime
 
 import pandas as pd
 
+from aadash.language import current
 from aadash.report.compose import printed_tables, write
 from aadash.report.figure import FigureStyle
 from aadash.report.own_check import own_check, own_check_note
 from aadash.report.pdf import PdfWriter
+from aadash.report.spoken import spoken
 from aadash.report.webpage import PageWriter
 from aadash.report.word import WordWriter
 from aadash.report.writer import Writer
@@ -29,7 +31,7 @@ def writer_for(kind: str, stamp: datetime | None = None) -> Writer:
     """A new, empty document of a kind of file. Raises ValueError for one that is not known."""
     makers: dict[str, Callable[[], Writer]] = {
         "docx": lambda: WordWriter(stamp),
-        "html": PageWriter,
+        "html": lambda: PageWriter(current()),
         "pdf": lambda: PdfWriter(stamp),
     }
     if kind not in makers:
@@ -49,6 +51,7 @@ def write_study(
     ``progress`` is called before each section; what it raises ends the writing.
     """
     study = Study(context, choices)
+    writer = spoken(writer)
     cohort = context.cohort
     made = "Synthetic data. " if cohort.synthetic else ""
     writer.title(choices.title or f"Alopecia areata cohort: {cohort.name}", f"{made}Made with {software()}.")

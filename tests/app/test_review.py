@@ -204,6 +204,17 @@ def test_rows_of_a_joined_sheet_are_not_taken_for_rows_of_the_main_one(open_app:
     assert cells(made, stranger).empty
 
 
+def test_rows_of_another_sheet_with_the_same_columns_are_not_shown_for_its_problem(open_app: OpenApp) -> None:
+    first = b"id,visit,salt\n01,W0,80\n01,W12,40\n02,W0,60\n02,W12,30\n"
+    second = b"id,visit,salt,age\n11,W0,90\n11,W12,400,\n12,W0,70,\n12,W12,20,\n".replace(b"90\n", b"90,50\n")
+    app = upload_files(open_app(), ("seoul.csv", first), ("busan.csv", second))
+    made = draft(app).reading
+    asked = next(p for p in made.problems if p.code == "out_of_range")
+    assert (made.main, asked.table, asked.rows) == ("seoul.csv", "busan.csv", (3,))
+    assert cells(made, asked).empty
+    assert "busan.csv: Column 'salt' holds '400'" in spoken(app).replace("\\", "")
+
+
 def test_a_change_to_one_column_keeps_paired_dates(open_app: OpenApp) -> None:
     rows = (
         b"id,sex,date 1,SALT 1,date 2,SALT 2,date 3,SALT 3\n1,F,2024-01-01,80,2024-03-25,40,2024-06-17,10\n"

@@ -98,6 +98,10 @@ def test_every_file_of_the_corpus_is_shown_or_refused_in_words(open_app: OpenApp
         b"id,salt_w12\n1,20\n2,30\n",
         b"a,b,c\n1,2,3\n4,5,6\n7,8,9\n",
         b"code,salt_w0,salt_w12\n" + b"".join(b"%d,%d,%d\n" % (i % 3, 50 + i, 20 + i) for i in range(9)),
+        b"id,visit date,salt\n1,Spring,80\n1,Autumn,40\n2,Spring,70\n2,Autumn,30\n",
+        b"id,salt_w0,salt_w12\n1,800,400\n2,700,300\n",
+        b"id,salt_w0,salt_w12\n1,S4,S2\n2,S3,S1\n",
+        b"id,week,salt\n" + b"".join(b"%d,%d,%d\n" % (i // 2, 5000 + i, 50) for i in range(12)),
     ],
 )
 def test_a_refusal_stands_once(open_app: OpenApp, content: bytes) -> None:

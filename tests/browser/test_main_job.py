@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -113,14 +112,6 @@ def test_the_first_click_on_a_cold_server_counts(page: Page) -> None:
         page.goto(f"{url}/responders?cohort=korea_2025&stratifier=sex")
         page.get_by_text("All endpoints at this week").first.click()
         expect(page.get_by_text("SALT≤10").first).to_be_visible()
-
-
-def test_nothing_is_asked_of_another_host(page: Page, server: str) -> None:
-    for name in ("", *PAGES):
-        page.goto(f"{server}/{name}?cohort=korea_2025")
-        settled(page)
-    hosts = {urlparse(url).hostname for url in page.asked if url.startswith(("http", "ws"))}  # type: ignore[attr-defined]
-    assert hosts == {"127.0.0.1"}
 
 
 def test_numbers_can_be_taken_away(page: Page, server: str) -> None:

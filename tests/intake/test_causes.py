@@ -27,7 +27,7 @@ def table(header: str, *rows: str) -> bytes:
         ),
         (table("ID,SALT_W0,SALT_W12", "P1,S4,S2", "P2,S3,S1"), ["'SALT_W0' holds 'S4', 'S3'", "not numbers from 0 to 100"]),
         (table("ID,SALT_W0,SALT_W12", "P1,,20", "P2,,10", "P3,,5"), ["'SALT_W0'", "empty in every row", "formulas"]),
-        (table("ID,2024-01-05,2024-04-05", "P1,80,40", "P2,60,20"), ["headers are dates", "2024-01-05", "SALT_W0"]),
+        (table("ID,2024-01-05,2024-04-05", "P1,800,400", "P2,600,200"), ["headers are dates", "2024-01-05", "SALT_W0"]),
         (
             table(
                 "ID,Region,SALT_W0,SALT_W12",

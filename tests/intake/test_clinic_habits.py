@@ -170,3 +170,224 @@ def test_kept_dates_stay_asked_only_once() -> None:
     )
     assert not decided.open_problems
     assert not np.isnan(decided.accepted().values[:, 0]).any()
+
+
+def test_visits_in_weeks_and_in_months() -> None:
+    """One patient's third month is the other's twelfth week: asked, and one visit."""
+    rows = ["P1,BL,80", "P1,12 wk,40", "P1,Wk 24,20", "P2,Baseline,90", "P2,3 mo,60", "P2,6 mo,30"]
+    reading = text("ID,Visit,SALT", *rows)
+    assert [p.code for p in reading.open_problems] == ["visit_units"]
+    assert reading.accepted().salt.to_numpy().tolist() == [[80, 40, 20], [90, 60, 30]]
+    assert reading.accepted().weeks == (0, 12, 24)
+
+
+def test_months_of_a_patient_who_has_the_weeks_too_stay() -> None:
+    """Months 3 and week 12 of the same patient are two visits: 13 is 3 × 52/12."""
+    reading = text("ID,Visit,SALT", "P1,BL,80", "P1,week 12,40", "P1,3 months,30", "P2,BL,90", "P2,week 12,70", "P2,3 months,60")
+    assert reading.accepted().weeks == (0, 12, 13)
+    assert not any(p.code == "visit_units" for p in reading.problems)
+
+
+def test_date_salt_and_another_score_of_each_visit() -> None:
+    """Visit 2 of P2 is 168 days after her first: week 24, though it is her second visit; DLQI goes with it."""
+    header = "N,VISITA 1 (basale) data,VISITA 1 (basale) SALT,VISITA 1 (basale) DLQI,VISITA 2 data,VISITA 2 SALT,VISITA 2 DLQI,"
+    header += "VISITA 3 data,VISITA 3 SALT,VISITA 3 DLQI"
+    rows = [
+        "1,2024-01-01,80,20,2024-03-25,60,12,2024-06-17,40,8",
+        "2,2024-01-01,90,18,2024-06-17,50,9,,,",
+        "3,2024-02-01,70,15,2024-04-25,30,7,2024-07-18,20,5",
+    ]
+    reading = text(header, *rows)
+    cohort = reading.accepted()
+    assert cohort.weeks == (0, 12, 24)
+    np.testing.assert_array_equal(cohort.salt.loc["2"], [90, np.nan, 50])
+    np.testing.assert_array_equal(cohort.measures["DLQI"][1].loc["2"], [18, np.nan, 9])
+    np.testing.assert_array_equal(cohort.measures["DLQI"][1].loc["1"], [20, 12, 8])
+    assert reading.layout == "dated"
+
+
+def regions(total: str, *patients: tuple[str, int, int, int, int, object]) -> list[list[object]]:
+    head: list[list[object]] = [
+        ["症例番号", "SALT（部位別 %）", None, None, None, None],
+        [None, "頭頂", "後頭", "右側頭", "左側頭", total],
+    ]
+    return [*head, *(list(p) for p in patients)]
+
+
+def test_a_sheet_per_visit_with_regions() -> None:
+    """0.40 × 75 + 0.24 × 50 + 0.18 × (50 + 50) = 60, where no total stands; a total stands as it is."""
+    reading = workbook(
+        初回=regions("合計", ("A1", 100, 100, 100, 100, 100), ("A2", 75, 50, 50, 50, None), ("A3", 80, 80, 80, 80, 80)),
+        **{"12週": regions("合計", ("A2", 50, 50, 50, 50, 50), ("A1", 75, 50, 50, 50, 60), ("A3", 40, 40, 40, 40, 40))},
+    )
+    cohort = reading.accepted()
+    assert cohort.salt.to_numpy().tolist() == [[100, 60], [60, 50], [80, 40]]
+    assert any(p.code == "stacked" for p in reading.problems)
+
+
+def test_two_rows_per_patient_told_apart_by_a_column() -> None:
+    rows = ["1,F,SALT,80,40", ",,ClinRO S/C,1/0,0/0", "2,M,SALT,90,60", ",,ClinRO S/C,2/2,1/1"]
+    reading = text("No,Sex,Medida,Basal,S12", *rows)
+    assert reading.accepted().salt.to_numpy().tolist() == [[80, 40], [90, 60]]
+    told = next(p for p in reading.problems if p.code == "rows_below")
+    assert "'ClinRO S/C' is not used" in told.message
+    assert told.rows == (3, 5)
+    assert not reading.open_problems
+
+
+def test_another_score_in_the_second_row_is_kept() -> None:
+    rows = ["1,DLQI,20,8", ",SALT,80,40", "2,DLQI,18,9", ",SALT,90,60"]
+    cohort = text("No,Measure,Baseline,W12", *rows).accepted()
+    assert cohort.salt.to_numpy().tolist() == [[80, 40], [90, 60]]
+    assert cohort.measures["DLQI"][1].to_numpy().tolist() == [[20, 8], [18, 9]]
+
+
+def test_a_second_row_that_nothing_explains_is_asked_about_once() -> None:
+    rows = ["1,80,40", ",75,35", "2,90,60", ",85,50"]
+    reading = text("No,SALT_W0,SALT_W12", *rows)
+    assert [p.code for p in reading.open_problems] == ["rows_below"]
+    assert reading.accepted().salt.to_numpy().tolist() == [[80, 40], [90, 60]]
+
+
+def test_facts_of_two_sheets_under_two_names() -> None:
+    """Ages 나이 (세) and 나이 are one fact; 24 months and 3 years are 24 and 36 months."""
+    first: list[list[object]] = [["연구번호", "나이 (세)", "유병기간 (개월)", "SALT_W0", "SALT_W12"]]
+    first += [["B-1", 30, 24, 80, 40], ["B-2", 40, 12, 90, 60]]
+    second: list[list[object]] = [
+        ["연구번호", "나이", "유병기간(년)", "SALT_W0", "SALT_W12"],
+        ["R-1", 21, 3, 70, 30],
+        ["R-2", 22, 1, 60, 20],
+    ]
+    reading = workbook(바리시티닙=first, 리틀레시티닙=second)
+    facts = reading.accepted().patients
+    assert facts["나이 (세)"].tolist() == [30, 40, 21, 22]
+    assert facts["유병기간 (개월)"].tolist() == [24, 12, 36, 12]
+    assert sum(p.code == "same_fact" for p in reading.problems) == 2
+
+
+PASTED = """Hola Pilar:
+
+H = hombre, M = mujer
+
+Pac\tSexo\tEdad\tTipo\tSALT (basal/s12/s24)\tEA
+1\tM\t27a\ttotal\t61 / 65 / 62\t-
+2\tH\t37 años\tuniversal\t62/31\tcatarro (s12)
+3   M   28   AA en placas   100 / 73 / <10   sin EA
+
+media SALT basal: 74
+"""
+
+
+def test_a_table_in_a_mail_with_the_visits_in_one_cell() -> None:
+    reading = read(PASTED.encode(), name="mail.txt")
+    cohort = reading.accepted()
+    assert cohort.weeks == (0, 12, 24)
+    np.testing.assert_array_equal(cohort.salt, [[61, 65, 62], [62, 31, np.nan], [100, 73, np.nan]])
+    assert cohort.fact("Edad").tolist() == [27, 37, 28]
+    codes = {p.code for p in reading.problems}
+    assert {"several_visits", "cut_at_gaps", "row_left_out", "bound"} <= codes
+    assert reading.whole is not None
+    assert reading.whole.cells == sum(bool(c.strip()) for row in _cells(PASTED) for c in row)
+
+
+def _cells(pasted: str) -> list[list[str]]:
+    return [line.split("\t") if "\t" in line else line.split("   ") for line in pasted.splitlines()]
+
+
+@pytest.mark.parametrize("cell", ["70?", "70 (?)", "70 ?"])
+def test_a_number_with_a_question_mark_is_asked_about(cell: str) -> None:
+    reading = text("ID,SALT_W0,SALT_W12", f"P1,80,{cell}", "P2,90,60")
+    assert [p.code for p in reading.open_problems] == ["bound"]
+    assert np.isnan(reading.accepted().salt.loc["P1", 12])
+
+
+def test_visits_of_stacked_sheets_that_are_not_used_are_counted() -> None:
+    """One unscheduled visit on the second sheet: its visit and its value are told, the row of the same number on the first is used."""
+
+    def sheet(code: str, last: str) -> list[list[object]]:
+        return [
+            ["ID", "Visit", "SALT"],
+            [f"{code}1", "W0", 80],
+            [f"{code}1", "W12", 40],
+            [f"{code}2", "W0", 90],
+            [f"{code}2", last, 60],
+        ]
+
+    reading = workbook(Seoul=sheet("S", "W12"), Busan=sheet("B", "unscheduled"))
+    assert reading.whole is not None
+    assert reading.whole.left == {"visits that are not used": 2}
+
+
+def test_headers_that_are_nothing_but_dates_are_asked_about() -> None:
+    """15 January to 12 March 2024 are 57 days (week 8), to 9 July 176 days (25 weeks and a day)."""
+    reading = text("ID,2024-01-15,2024-03-12,2024-07-09", "P1,80,60,20", "P2,90,70,30", "P3,70,,10")
+    asked = next(p for p in reading.open_problems if p.code == "dated_headers")
+    assert "do not say what is measured" in asked.message and "2024-01-15" in asked.message
+    cohort = reading.accepted()
+    assert cohort.salt[0].tolist() == [80, 90, 70]
+    assert cohort.weeks[1] == 8
+    assert cohort.salt[cohort.weeks[-1]].tolist() == [20, 30, 10]
+
+
+def test_patients_who_began_at_dates_of_their_own() -> None:
+    """Each has a value at two of four dates, 84 days apart: week 0 and week 12 of each."""
+    rows = ["P1,80,,40,", "P2,,90,,50", "P3,,70,,30"]
+    reading = text("ID,SALT 2024-01-01,SALT 2024-02-01,SALT 2024-03-25,SALT 2024-04-25", *rows)
+    assert reading.accepted().salt.to_numpy().tolist() == [[80, 40], [90, 50], [70, 30]]
+    assert any("each patient's first value" in p.message for p in reading.problems)
+
+
+@pytest.mark.parametrize("values", [("1", "0"), ("yes", "no"), ("800", "400")])
+def test_dates_over_other_things_are_no_salt(values: tuple[str, str]) -> None:
+    assert text("ID,2024-01-15,2024-03-12", *(f"P{i},{values[0]},{values[1]}" for i in range(4))).draft is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "임신으로 중단",
+        "중단(효과부족)",
+        "効果不十分中止",
+        "Abbruch (Nichtansprechen)",
+        "abgesetzt wg. UAW",
+        "suspenso (EA)",
+        "stopped (no response)",
+    ],
+)
+def test_why_a_patient_left_is_no_value_and_is_told(words: str) -> None:
+    """Such words hold no digit, so there is nothing to ask; the account and a warning say so."""
+    reading = text("ID,SALT_W0,SALT_W12", f"P1,80,{words}", "P2,90,60")
+    assert not reading.open_problems
+    assert np.isnan(reading.accepted().salt.loc["P1", 12])
+    told = next(p for p in reading.problems if p.code == "missing_word")
+    assert (told.level, told.rows) == ("warning", (2,))
+
+
+@pytest.mark.parametrize("cell", ["4O", "l5", "stopped at 40", "improving"])
+def test_what_may_hold_a_number_is_asked_about(cell: str) -> None:
+    assert [p.code for p in text("ID,SALT_W0,SALT_W12", f"P1,80,{cell}", "P2,90,60").open_problems] == ["not_a_number"]
+
+
+def test_a_problem_says_which_sheet_it_is_about() -> None:
+    """Row 3 of the second sheet, not of the first, is shown as it stands."""
+    sheets = {
+        "Seoul": [["ID", "SALT_W0", "SALT_W12"], ["S1", 80, 40], ["S2", 90, 60]],
+        "Busan": [["ID", "SALT_W0", "SALT_W24"], ["B1", 70, 30], ["B2", 90, 650]],
+    }
+    asked = workbook(**sheets).open_problems
+    assert [p.told.startswith("Busan: Column 'SALT_W24' holds '650'") for p in asked] == [True]
+
+
+def test_one_record_number_under_two_codes_is_told_without_the_number() -> None:
+    reading = text(
+        "S.No,UHID,SALT_W0,SALT_W12", "1,103775714,80,40", "2,106316550,70,30", "3,103775714,80,40", "4,104575000,60,20", "5,107,50,10"
+    )
+    told = next(p for p in reading.problems if p.code == "same_person")
+    assert (told.rows, "(1, 3; rows 2 and 4)" in told.message) == ((2, 4), True)
+    assert "103775714" not in str(reading.problems) + str(reading.log)
+
+
+def test_codes_of_sexes_without_names_are_told() -> None:
+    reading = text("record_id,sex,aa_type,SALT_W0,SALT_W12", "1,2,3,80,40", "2,1,4,70,30", "3,2,1,60,20")
+    assert [p.column for p in reading.problems if p.code == "coded_levels"] == ["sex", "aa_type"]
+    assert reading.ready

@@ -13,6 +13,7 @@ from aadash.intake import Reading, read
 
 CLINICS = Path(__file__).parent.parent / "intake_clinics"
 TRUTH: dict[str, dict[str, Any]] = json.loads((CLINICS / "truth.json").read_text(encoding="utf-8"))
+ASKED: dict[str, dict[str, Any]] = json.loads((CLINICS / "asked.json").read_text(encoding="utf-8"))
 #: The first letters of the words for a woman, in the languages of the files.
 WOMEN = ("F", "f", "w", "여", "女", "M" + "ujer")
 
@@ -58,10 +59,39 @@ def test_nothing_that_identifies_a_person_is_left(name: str) -> None:
         assert secret not in text
 
 
-@pytest.mark.parametrize("name", TRUTH)
+@pytest.mark.parametrize("name", [*TRUTH, *ASKED])
 def test_the_account_of_the_file_adds_up(name: str) -> None:
     from aadash.intake.read.files import load
 
     whole = _read(name).whole
     present = sum(1 for g in load((CLINICS / name).read_bytes(), name, None) for row in g.rows for c in row if c.strip())
     assert whole is not None and whole.used + whole.names + whole.asked + sum(whole.left.values()) == present
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_cannot_be_read_for_sure_is_asked_and_all_else_is_right(name: str) -> None:
+    """Made by somebody who did not know the reader, with an answer sheet: a cell is right, missing, or asked about."""
+    truth, reading = ASKED[name], _read(name)
+    cohort = reading.accepted()
+    for code, course in truth["salt"].items():
+        found = cohort.salt.loc[code]
+        np.testing.assert_array_equal(
+            [found.get(int(w), np.nan) for w in course], [np.nan if v is None else v for v in course.values()]
+        )
+    unclear = {(p.column, row) for p in reading.open_problems for row in p.rows}
+    assert len(unclear) == len(truth["asked"])
+    assert set(truth["salt"]) <= set(cohort.salt.index)
+    assert cohort.events["patient"].value_counts().to_dict() == truth["events"]
+    age = cohort.patients[cohort.roles["age"]]
+    assert {c: float(age[c]) for c in truth["age"]} == {c: float(v) for c, v in truth["age"].items()}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_sexes_are_proposed_as_they_are(name: str) -> None:
+    truth, reading = ASKED[name], _read(name)
+    cohort = reading.accepted()
+    guess = next(g for g in reading.columns if g.role == "sex")
+    names = dict(guess.values)
+    words = {"male": "M", "female": "F", "H": "M", "M": "F"} if name.startswith("K") else {"male": "M", "female": "F"}
+    given = {c: names.get(str(cohort.patients.loc[c, guess.column]), str(cohort.patients.loc[c, guess.column])) for c in truth["sex"]}
+    assert {c: words.get(v, v) for c, v in given.items()} == truth["sex"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from aadash.errors import IntakeError
 from aadash.intake import ColumnMapping, Decisions, read
-from aadash.intake.isolated import POOL, Limits, ReadingJob, read_isolated
-from aadash.intake.isolated.pool import ROOT, Worker
+from aadash.intake.isolated import POOL, Limits, ReadingJob, job, read_isolated
+from aadash.intake.isolated.pool import ROOT, Pool, Worker
 
 FILES = ROOT / "tests" / "intake_corpus" / "files"
 SMALL = b"code,sex,SALT_W0,SALT_W12\n0007,F,80,40\n0008,M,55,sixty\n0009,F,90,20\n"
@@ -103,8 +105,8 @@ def test_stopped_is_stopped() -> None:
 
 def test_many_at_once_each_get_their_own() -> None:
     jobs = [ReadingJob(b"code,SALT_W0,SALT_W12\n" + b"P%d,80,40\n" * 1 % i * 1, name=f"{i}.csv") for i in range(12)]
-    for i, job in enumerate(jobs):
-        assert list(job.result().draft.salt.index) == [f"P{i}"]  # type: ignore[union-attr]
+    for i, one in enumerate(jobs):
+        assert list(one.result().draft.salt.index) == [f"P{i}"]  # type: ignore[union-attr]
 
 
 def test_nothing_that_native_code_prints_is_seen(capfd: pytest.CaptureFixture[str]) -> None:
@@ -134,3 +136,42 @@ def test_more_is_allowed_for_a_file_that_is_large() -> None:
     assert large.seconds > 60
     assert large.memory > 2 * small.memory
     assert large.answer > 10 * small.answer
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+    """Processes as on a system without ``resource`` and ``fork``: only the parent's limits hold."""
+    pool = Pool("tests.intake.without_system_limits")
+    monkeypatch.setattr(job, "POOL", pool)
+    for name in ("fork", "forkpty"):
+        monkeypatch.delattr(os, name, raising=False)
+    yield pool
+    pool.close()
+
+
+def test_files_are_read_where_there_is_neither_fork_nor_resource(elsewhere: Pool) -> None:
+    for source in (SMALL, FILES / "clinic_sheet.xlsx", FILES / "spss.sav"):
+        name = "clinic.csv" if isinstance(source, bytes) else ""
+        here, there = read(source, name=name), read_isolated(source, name=name)
+        assert there.draft is not None and here.draft is not None
+        assert there.draft.fingerprint == here.draft.fingerprint
+    assert len(elsewhere.waiting()) == 1
+    with pytest.raises(IntakeError, match="PDF"):
+        read_isolated(b"%PDF-1.4", name="letter.pdf")
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [(Limits(seconds=0.02), "takes longer"), (Limits(memory=1_000_000), "memory"), (Limits(answer=1000), "far more than a cohort")],
+    ids=["time", "memory", "answer"],
+)
+def test_limits_hold_without_those_of_the_system(elsewhere: Pool, limits: Limits, words: str) -> None:
+    with pytest.raises(IntakeError, match=words):
+        ReadingJob(LARGE, name="large.csv", limits=limits).result()
+    assert read_isolated(SMALL).draft is not None
+
+
+def test_a_hostile_file_is_a_sentence_there_as_well(elsewhere: Pool) -> None:
+    with pytest.raises(IntakeError):
+        read_isolated(Path(__file__).parent / "hostile" / "far_squote.xlsx")
+    assert read_isolated(SMALL).draft is not None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash.app.classroom.store import Poll
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import attending, learning
+from aadash.app.spoken import st
 from aadash.formatting import counted
 from aadash.lessons.lesson import Check, Number, Pick
 from aadash.report import html

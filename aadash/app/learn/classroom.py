@@ -8,15 +8,15 @@ import time
 from urllib.parse import urlencode, urlsplit
 
 import segno
-import streamlit as st
 
 from aadash.app.classroom import handing, store
 from aadash.app.classroom.store import Classroom, Handout
 from aadash.app.learn import asking
 from aadash.app.parts.markdown import plain
-from aadash.app.session import address, attending, choices, learning, state
+from aadash.app.session import address, attending, choices, learning, state, tongue
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell.page import PAGES, begin
+from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.formatting import counted, listing
 from aadash.lessons.lesson import in_order
@@ -129,6 +129,7 @@ def _lead(mine: Classroom) -> None:
 @st.fragment(run_every=EVERY)
 def _poll(mine: Classroom) -> None:
     """Who is there, and the answers as they come."""
+    tongue.begin()
     now = time.monotonic()
     asked = store.questions(mine.code, now)
     st.markdown(f"## {counted(len(mine.residents), 'resident has', 'residents have')} come in")

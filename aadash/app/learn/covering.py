@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-import streamlit as st
-
 from aadash.app.learn import asking
 from aadash.app.parts.markdown import plain
 from aadash.app.session import learning
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.document import Part
 from aadash.lessons.cover import covered
 

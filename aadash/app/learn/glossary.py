@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash.app.parts.markdown import plain
 from aadash.app.session import address
 from aadash.app.shell.page import begin
+from aadash.app.spoken import st
 from aadash.glossary import TERMS
 from aadash.report import html
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash import document as d
 from aadash.app.learn import asking
 from aadash.app.parts import draw
@@ -12,6 +10,7 @@ from aadash.app.session import address, cache, choices, learning, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.shell.page import PAGES, PageContext, begin
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted

@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import streamlit as st
-
 from aadash.analyses import simulation
 from aadash.analyses.simulation import Summary, Trials, Truth
 from aadash.app.parts import render
 from aadash.app.session import address, learning, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell.page import PAGES, begin
+from aadash.app.spoken import st
 from aadash.charts import simulation as pictures
 from aadash.formatting import counted, number, percent
 from aadash.glossary import help_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from aadash.app.parts import draw
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.errors import AadashError, EvidenceError
 from aadash.evidence import COLUMNS, Rates, published, read_rates, template
 from aadash.formatting import counted

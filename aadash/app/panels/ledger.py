@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from aadash.app.panels.scenarios import words
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import record, state
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.charts.ledger import ranked_p_values
 from aadash.endpoints import endpoint
 from aadash.formatting import counted, number, percent

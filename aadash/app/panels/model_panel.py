@@ -6,12 +6,11 @@ back to it when the user changes it.
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash.app.panels.predictor_control import commit, current, entering, set_model
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint, offered
 from aadash.model_plan import (

@@ -7,13 +7,13 @@ from dataclasses import asdict, replace
 from fractions import Fraction
 
 import pandas as pd
-import streamlit as st
 
 from aadash import document as d
 from aadash.app.parts import draw
 from aadash.app.parts.markdown import plain
 from aadash.app.session import address
 from aadash.app.shell.page import begin
+from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.formatting import counted, listing
 from aadash.papercheck.finding import Outcome

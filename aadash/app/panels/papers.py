@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
 from aadash.app.parts import draw
 from aadash.app.session import state
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.views.papers import KOREA, PAPER, PLANS, TOHOKU
 from aadash.views.view import Context
 

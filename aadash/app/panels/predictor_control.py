@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.charts.relation import relation
 from aadash.cohort import Cohort
 from aadash.errors import AadashError

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash.app.panels import model_panel, profile_panel
 from aadash.app.parts import computing, render
 from aadash.app.parts.draw import panel
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.charts.validation import calibration_plot
 from aadash.model_plan import ModelPlan
 from aadash.report import html

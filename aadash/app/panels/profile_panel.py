@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
+from aadash.app.session import tongue
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.charts.rows import profile_rows
 from aadash.model_plan import ModelPlan, unit
 
@@ -16,6 +16,7 @@ from aadash.model_plan import ModelPlan, unit
 @st.fragment
 def draw(page: PageContext, model: ModelPlan) -> None:
     """The panel; a change in it computes nothing else of the page."""
+    tongue.begin()
     typical = render.ask("predicted_probability", page, quiet=True, model=model)
     if typical is None:
         return

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import streamlit as st
-
 from aadash import document as d
 from aadash.app.panels import report_again
 from aadash.app.parts import draw
 from aadash.app.parts.markdown import plain
 from aadash.app.session import bundles
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.formatting import counted
 from aadash.report.bundle import Extras, bundle

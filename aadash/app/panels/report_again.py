@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import streamlit as st
-
 from aadash.app.parts.markdown import plain
 from aadash.app.session import bundles, state
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.report import html
 from aadash.report.again import CHANGES, changes_since

@@ -7,12 +7,11 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode, urlsplit
 
-import streamlit as st
-
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import address, cache, choices, record, state
 from aadash.app.shell.page import PAGES, PageContext
+from aadash.app.spoken import st
 from aadash.app.upload import kept
 from aadash.charts.bars import week_bars
 from aadash.charts.trajectories import change_domain, curves

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash.app.parts.draw import panel
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, state
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.report.ledger import when
 from aadash.strata import stratifiers

@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.charts import Chart
 from aadash.charts.chart import PICK
 from aadash.charts.trajectories import BRUSH

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from aadash.analyses import REGISTRY
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.app.work import call
 from aadash.errors import AadashError
 from aadash.result import Result

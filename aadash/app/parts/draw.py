@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import streamlit as st
-
 from aadash import document as d
 from aadash.app.parts import chart_selection, computing, render
 from aadash.app.parts.explanations import lesson
@@ -16,6 +14,7 @@ from aadash.app.parts.files import page_files
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, choices, learning, state
 from aadash.app.shell.page import PageContext, open_page
+from aadash.app.spoken import st
 from aadash.charts import chart
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks

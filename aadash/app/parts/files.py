@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import pandas as pd
-import streamlit as st
 
 from aadash import document as d
 from aadash.app.parts import render
 from aadash.app.parts.copying import copy_button
 from aadash.app.parts.markdown import plain
+from aadash.app.spoken import st
 from aadash.charts import chart
 from aadash.errors import AadashError
 from aadash.report.compose import figures_of, printed_figure, tables_of

@@ -7,25 +7,30 @@ from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-import streamlit as st
 from streamlit.dataframe_util import convert_arrow_table_to_arrow_bytes
 
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache, choices, record, state
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.charts import Chart
+from aadash.charts.spoken import in_language
 from aadash.charts.theme import config
 from aadash.errors import AadashError
+from aadash.language import say, voice
 from aadash.report import html
 from aadash.report.code import code
 from aadash.report.files import ard_json, csv
 from aadash.report.grouped import grouped
 from aadash.report.r_code import DATA, r_data, r_lines
+from aadash.report.spoken import said_frame
 from aadash.report.tables import printable
 from aadash.result import Result
 
 #: A table of more rows is drawn as a grid that only holds the rows in sight.
 LONG = 200
+#: Pixels of an axis of weeks with its ticks and title, below a chart.
+AXIS = 44
 
 
 def ask(name: str, opened: PageContext, quiet: bool = False, **options: Any) -> Result | None:
@@ -76,7 +81,7 @@ def picture(
     nothing to draw, the reason stands in its place and None comes back. With ``on_select`` "rerun" what is selected in
     it comes back. What ``make`` draws from the result ``of`` alone is kept with it, as ``name`` (the key if none is given)."""
     try:
-        p, data = of.once(("picture", name or key), lambda: _drawn(make())) if of is not None else _drawn(make())
+        p, data = of.once(("picture", name or key, voice()), lambda: _drawn(make())) if of is not None else _drawn(make())
     except AadashError as error:
         if not quiet:
             st.info(plain(error.paragraph()), icon=":material/block:")
@@ -84,12 +89,22 @@ def picture(
     dressed = {**p.spec, "config": config(st.context.theme.type), "datasets": data}
     out = st.vega_lite_chart(dressed, width="stretch", key=key, alt=p.alt, on_select=on_select)
     if p.caption or p.told or source:
-        st.html(html.under(p.caption, source, p.told))
+        st.html(html.under(p.caption, source, p.told, room(p.spec)))
     return out
+
+
+def room(spec: Mapping[str, Any]) -> int:
+    """The least height in pixels that a chart takes with its axis; 0 where its specification does not say."""
+    for how, together in (("vconcat", sum), ("hconcat", max)):
+        if how in spec:
+            return int(together(room(one) for one in spec[how]))
+    height = spec.get("height")
+    return int(height) + AXIS if isinstance(height, int | float) and "facet" not in spec else 0
 
 
 def _drawn(p: Chart) -> tuple[Chart, dict[str, bytes]]:
     """A picture and its data as Arrow, each column converted in turn: threads for columns cost more than they save."""
+    p = in_language(p)
     return p, {
         name: convert_arrow_table_to_arrow_bytes(pa.Table.from_pandas(frame, nthreads=1, preserve_index=False))
         for name, frame in p.data.items()
@@ -111,10 +126,10 @@ def table(
     picked = None if rows is None else (tuple(rows.columns), tuple(rows.index))
     key = ("table", picked, tuple(sorted((name, repr(value)) for name, value in options.items())))
     if len(result.table if rows is None else rows) <= LONG:
-        st.html(result.once((*key, caption), lambda: _set(printable(result, rows, **options), result.question, caption)))
+        st.html(result.once((*key, caption, voice()), lambda: _set(printable(result, rows, **options), result.question, caption)))
     else:
         st.dataframe(
-            result.once(key, lambda: printable(result, rows, **options)),
+            result.once((*key, voice()), lambda: said_frame(printable(result, rows, **options))),
             hide_index=True,
             width="stretch",
             height=500,
@@ -125,7 +140,7 @@ def table(
 def _set(frame: pd.DataFrame, question: str, caption: str) -> str:
     """A printed table as HTML, with group rows; what holds of every row stands in its caption."""
     frame, said = grouped(frame)
-    above = ". ".join(dict.fromkeys(t for t in (caption, *said) if t))
+    above = ". ".join(dict.fromkeys(say(t) for t in (caption, *said) if t))
     return html.table(frame, above or question, above)
 
 

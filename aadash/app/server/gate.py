@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 
-from aadash.app.server import browser, full, inside, sessions
+from aadash.app.server import browser, first, full, inside, sessions
 from aadash.app.server.headers import protected
 from aadash.app.server.limits import MIB, Limits, memory_used
 from aadash.app.session import audit
+from aadash.app.spoken import st
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -26,6 +26,7 @@ Send = Callable[[Any], Awaitable[None]]
 #: Served to nobody: what others measure, and interfaces that the app does not use.
 HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/app/static", "/component/")
 UPLOAD, MEDIA, STREAM = "/_stcore/upload_file/", "/media/", "/_stcore/stream"
+_IF = (b"if-none-match", b"if-modified-since", b"if-range")
 #: Asked from this computer without a name: whether the server lives.
 HEALTH = "/_stcore/health"
 
@@ -60,8 +61,11 @@ class Gate:
         host, who = _header(headers, b"host"), browser.value_of(browser.cookies_of(headers))
         path = scope["path"].removeprefix(_base())
         secure = scope["scheme"] in ("https", "wss")
-        given = "" if who or scope["type"] == "websocket" or not _is_page(scope, path) else browser.fresh()
-        answer = _Answer(send, host, static=path.startswith("/static/"), secure=secure, cookie=given)
+        page = _is_page(scope, path)
+        given = "" if who or not page else browser.fresh()
+        if page:  # it is added to, so it comes whole, as it is and always
+            scope["headers"] = headers = [h for h in headers if h[0].lower() not in (b"accept-encoding", b"range", *_IF)]
+        answer = _Answer(send, host, static=path.startswith("/static/"), secure=secure, cookie=given, page=page)
         try:
             if path != HEALTH:
                 _known_host(host)
@@ -75,7 +79,7 @@ class Gate:
             else:
                 if path.startswith(MEDIA) and not sessions.offered(who, path):
                     raise Refused(404, "Not found: a download ends with the tab that offered it.")
-                if _is_page(scope, path) and self._crowded(who):
+                if page and self._crowded(who):
                     audit.note("turned away", why="full", browser=browser.digest(who))
                     await full.page(answer, self.limits.sessions)
                 else:
@@ -138,12 +142,27 @@ class Gate:
 
 
 class _Answer:
-    """``send``, with our headers on the first message of an answer."""
+    """``send``, with our headers on the first message of an answer, and what is added to a page."""
 
-    def __init__(self, send: Send, host: str, *, static: bool, secure: bool, cookie: str) -> None:
+    def __init__(self, send: Send, host: str, *, static: bool, secure: bool, cookie: str, page: bool) -> None:
         self.send, self.host, self.static, self.secure, self.cookie = send, host, static, secure, cookie
+        self.page, self.begun, self.body = page, dict[str, Any](), b""
 
     async def __call__(self, message: Any) -> None:
+        if not self.page:
+            await self._on(message)
+        elif message["type"] == "http.response.start":
+            self.begun = message
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                whole = first.added(self.body)
+                length = [(b"content-length", str(len(whole)).encode())] if self.body else []
+                kept = [h for h in self.begun["headers"] if h[0].lower() not in (b"etag", *(k for k, _ in length))]
+                await self._on({**self.begun, "headers": kept + length})
+                await self._on({"type": "http.response.body", "body": whole})
+
+    async def _on(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             static = self.static and message["status"] in (200, 206, 304)
             headers = protected(list(message.get("headers", [])), self.host, static=static, secure=self.secure)

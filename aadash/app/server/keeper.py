@@ -17,13 +17,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import streamlit as st
-
 from aadash.app.classroom import store
 from aadash.app.server import inside, sessions
 from aadash.app.server.limits import MIB, memory_used, number
 from aadash.app.session import sign_in
 from aadash.app.shell.warm import warm
+from aadash.app.spoken import st
 
 #: Seconds between two looks.
 EVERY = 5.0

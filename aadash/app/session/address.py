@@ -12,11 +12,10 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from aadash.app.server import inside
 from aadash.app.server.sessions import lost_one
-from aadash.app.session import choices, learning, state
+from aadash.app.session import choices, learning, state, tongue
+from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
@@ -24,7 +23,7 @@ from aadash.serial import decode
 
 _STARTED, _WRITTEN = "aadash.started", "aadash.written"
 #: Entries of an address that are not of the plan. What has a full stop in its name is a choice of the page.
-_OTHER = ("cohort", "data", "model", "lesson", "guess", "projector", "class")
+_OTHER = ("cohort", "data", "model", "lesson", "guess", "projector", "class", "lang")
 #: So many addresses are remembered with the plan that they stood for: Back restores filters by patient too, which no address holds.
 _REMEMBERED = 100
 RESTARTED = "The server was restarted, or this tab was away for more than two minutes, so the page began anew."
@@ -96,6 +95,7 @@ def _again(params: dict[str, str]) -> None:
 
 def _take(params: Mapping[str, str]) -> None:
     """Plan, model and choices of an address; what is broken in it is told."""
+    tongue.take(params.get("lang", ""))
     learning.open_lesson(params.get("lesson", ""))
     learning.cover(params.get("guess", "") == "1")
     learning.project(params.get("projector", "") == "1")
@@ -174,6 +174,7 @@ def params_for(page: str) -> dict[str, str]:
     want |= {key: "1" for key, on in (("guess", learning.covers()), ("projector", learning.projector())) if on}
     if learning.attended():
         want["class"] = learning.attended()
+    want |= tongue.to_params()
     return want | {key: _text(value) for key, value in choices.made(page).items()}
 
 

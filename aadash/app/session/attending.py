@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import time
 
-import streamlit as st
-
 from aadash.app.classroom import store
 from aadash.app.session import choices, learning, state
 from aadash.app.session.active import ActiveCohort
+from aadash.app.spoken import st
 from aadash.errors import AadashError
 
 _TOKEN, _COHORT, _TAUGHT = "aadash.class_token", "aadash.class_cohort", "aadash.taught"

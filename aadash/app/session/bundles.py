@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-import streamlit as st
-
 from aadash.app.session import state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
+from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.intake import ColumnMapping, Decisions
 from aadash.report.code import Source

@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
-import streamlit as st
-
 from aadash.app.session import state
 from aadash.app.session.samples import sample_of
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.intake import QualityReport
 from aadash.intake.check.account import quality_report

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
+from aadash.app.spoken import st
 
 _NOTED, _HERE, _LAST, _GIVEN, _BY_LINK = "aadash.choices", "aadash.here", "aadash.last_page", "aadash.given", "aadash.by_link"
 

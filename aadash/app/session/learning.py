@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
+from aadash.app.spoken import st
 
 _LESSON, _ANSWERS, _ON_SAMPLE = "aadash.lesson", "aadash.answers", "aadash.lesson_sample"
 _COVER, _TOGGLE, _SIMULATED = "aadash.guess_first", "learn.guess_first", "aadash.simulated"

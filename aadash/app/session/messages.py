@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from aadash.app.spoken import st
 
 _NOTES, _TOLD = "aadash.notes", "aadash.told"
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import streamlit as st
-
 from aadash.app.session.active import ActiveCohort
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import IntakeError
 from aadash.intake import read
@@ -83,4 +82,4 @@ def _loaded(key: str) -> ActiveCohort:
         raise IntakeError(f"The sample {key!r} cannot be read: {reading.refusal}")
     cohort = replace(reading.cohort, name=sample.title)
     _LOADED[cohort.fingerprint] = key
-    return ActiveCohort(cohort, sample.path.name, key, reading)
+    return ActiveCohort(cohort, sample.path.name, key, replace(reading, draft=cohort))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from functools import cache
 
-import streamlit as st
-
 from aadash.app.session import audit
+from aadash.app.spoken import st
 
 
 @cache

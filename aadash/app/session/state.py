@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.messages import add_message as add_message
 from aadash.app.session.messages import pop_messages as pop_messages
@@ -20,6 +18,7 @@ from aadash.app.session.uploading import saved_mapping as saved_mapping
 from aadash.app.session.uploading import set_draft as set_draft
 from aadash.app.session.uploading import set_pending as set_pending
 from aadash.app.session.uploading import uploads as uploads
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import EvidenceError
 from aadash.evidence import OWN_RATES, PublishedRate, Rates

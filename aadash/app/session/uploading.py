@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from aadash.app.session.active import PendingUpload, UploadDraft
 from aadash.app.session.messages import add_message as add_message
 from aadash.app.session.messages import pop_messages as pop_messages
 from aadash.app.session.messages import tell_again as tell_again
 from aadash.app.session.messages import untold as untold
+from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.intake import ColumnMapping
 

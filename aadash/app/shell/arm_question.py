@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
+from aadash.app.spoken import st
 from aadash.arms import Arm, arm_asked
 from aadash.cohort import Cohort
 from aadash.formatting import listing

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, column_values, is_numeric, level_text, mask
 from aadash.formatting import listing

@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-import streamlit as st
 
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.shell.filter_control import control, remove, title_of
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, baselines, mask, without_each

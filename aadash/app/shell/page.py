@@ -8,15 +8,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
 from aadash.app.server import sessions
-from aadash.app.session import address, attending, audit, choices, learning, sign_in, state
+from aadash.app.session import address, attending, audit, choices, learning, sign_in, state, tongue
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import arm_question, filter_panel, sidebar
-from aadash.app.shell.reach import SCRIPT, STYLE
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import counted
@@ -99,6 +98,7 @@ _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
 
 def _navigation() -> st.Page:
     """Announce the pages. The tab's icon is set first, or Streamlit would fetch the page's own."""
+    tongue.begin()
     st.set_page_config(page_icon=ICON, layout="wide")
     st.logo(MARK, size="large")
     groups: dict[str, list] = {}
@@ -125,6 +125,7 @@ def begin(title: str) -> None:
     A cold server that is first asked for a page below ``pages/`` runs it without ``app.py``. It is then begun again by way of
     ``app.py``: else the first click, made on a page that Streamlit knows by another way, would be lost.
     """
+    tongue.begin()
     st.set_page_config(page_title=f"{title} · AAdash")
     if not _ROUTED.get():
         _navigation()
@@ -134,10 +135,10 @@ def begin(title: str) -> None:
     _admit(title)
     with st.sidebar:
         sign_in.sign_out()
-    st.html(STYLE)
-    st.html(f"<script>{SCRIPT}</script>", unsafe_allow_javascript=True)
+        tongue.switch()
     address.read()
     _attend()
+    tongue.begin()  # once more: the address may have brought a cohort, whose words stay as they are
     if learning.projector():
         _on_a_wall()
     for note in state.pop_messages():

@@ -23,11 +23,13 @@
   said.setAttribute("role", "status");
   said.style.cssText = "position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
   document.body.append(said);
+  const spoken = () => { const mark = find(".aadash-lang"); if (mark) document.documentElement.lang = mark.dataset.lang; };
   let path = location.pathname, answer = null, timer = 0, pressed = false;
   const words = () => [...document.querySelectorAll(".aadash-answer .said")].map((e) => e.textContent).join(" ");
   function look() {
     const app = find('[data-testid="stApp"]');
     if (!app || app.dataset.testScriptState !== "notRunning") return later();
+    spoken();
     const title = find('[data-testid="stMain"] h1'), now = words();
     const moved = location.pathname !== path, lost = document.activeElement === document.body && pressed;
     if ((moved || lost) && title) {

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import streamlit as st
-
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES, endpoint, offered, own_rules
 from aadash.errors import AadashError

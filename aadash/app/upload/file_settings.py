@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.session.active import UploadDraft
+from aadash.app.spoken import st
 from aadash.app.upload import measures
 from aadash.formatting import counted
 from aadash.intake import Decisions, Reading

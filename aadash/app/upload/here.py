@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aadash.app.session import state
+from aadash.app.spoken import st
 from aadash.app.upload import incoming
 from aadash.app.upload.review import review
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
@@ -14,6 +13,7 @@ from aadash.app.session import address, cache, state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import SAMPLES, load_sample
 from aadash.app.shell.page import PAGES
+from aadash.app.spoken import st
 from aadash.app.upload import incoming, kept
 from aadash.charts import Chart, chart
 from aadash.cohort import Cohort

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
+from aadash.app.spoken import st
 from aadash.app.upload import kept, mapping_screen
 from aadash.errors import AadashError
 from aadash.intake import ColumnMapping

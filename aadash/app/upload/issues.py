@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
-import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
+from aadash.app.spoken import st
 from aadash.formatting import counted
 from aadash.intake import Decisions, Issue, LogEntry, Reading
 from aadash.intake.decisions import fits
@@ -53,19 +53,15 @@ def cells(reading: Reading, problem: Issue) -> pd.DataFrame:
 
     Empty where the rows are those of a sheet that was joined to another: they are not kept.
     """
-    if problem.table and len(reading.sheets) > 1 and not _of_main(reading, problem):
+    if problem.table and len(reading.sheets) > 1 and problem.table not in (reading.main, *reading.main.split(", ")):
         return reading.table.head(0)
     rows = reading.cells(problem)
-    if problem.table and "visit" in rows and (reading.table["visit"] == problem.table).any():
-        rows = rows[rows["visit"] == problem.table]
+    for name in ("visit", "sheet"):
+        if problem.table and name in rows and (reading.table[name] == problem.table).any():
+            rows = rows[rows[name] == problem.table]
     code = next((g.column for g in reading.columns if g.role == "id"), "")
     first = [c for c in dict.fromkeys((code, problem.column)) if c in rows]
     return rows[[*first, *(c for c in rows if c not in first)]]
-
-
-def _of_main(reading: Reading, problem: Issue) -> bool:
-    code = next((g.column for g in reading.columns if g.role == "id"), "")
-    return problem.column in reading.table and problem.column != code
 
 
 def rows_table(frame: pd.DataFrame, key: str, decided: Sequence[str] = ()) -> None:
@@ -89,7 +85,7 @@ def listed(reading: Reading, decisions: Decisions, problems: Sequence[Issue], pr
     """Issues to read: each with what was decided, and its rows behind a fold."""
     for key, problem in keyed(problems):
         said = f" **{DECIDED[problem.decided].capitalize()}.**" if problem.decided else ""
-        st.markdown(f"{ICONS[problem.level]} {plain(problem.message)}{said}")
+        st.markdown(f"{ICONS[problem.level]} {plain(problem.told)}{said}")
         fold_of_rows(reading, decisions, problem, f"{prefix}.{key}")
 
 

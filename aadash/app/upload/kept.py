@@ -6,12 +6,11 @@ import platform
 from dataclasses import replace
 from importlib.metadata import version
 
-import streamlit as st
-
 from aadash.app.parts.markdown import plain
 from aadash.app.session import choices, state
 from aadash.app.session.active import ActiveCohort, PendingUpload, UploadDraft, settled
 from aadash.app.session.samples import SAMPLES, load_sample
+from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.formatting import counted
 from aadash.intake import ColumnMapping, Decisions

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
-import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.session.active import UploadDraft, settled
+from aadash.app.spoken import st
 from aadash.cohort import ROLES
 from aadash.formatting import counted, number
 from aadash.intake import ALL_ROLES, STRUCTURAL_ROLES, ColumnGuess, ColumnMapping

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
-import streamlit as st
 
 from aadash.app.session import state
 from aadash.app.session.active import UploadDraft
+from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import IntakeError
 from aadash.intake import ColumnMapping, MeasureScale

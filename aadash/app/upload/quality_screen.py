@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
-import streamlit as st
 
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import cache
 from aadash.app.shell.page import PageContext
+from aadash.app.spoken import st
 from aadash.app.upload import issues
 from aadash.app.upload.issues import log_frame
 from aadash.app.upload.review import change_again

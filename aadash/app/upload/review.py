@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from aadash.app.parts import render
 from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.session.active import UploadDraft
+from aadash.app.spoken import st
 from aadash.app.upload import file_settings, issues, kept, mapping_screen
 from aadash.app.upload.issues import ACTIONS, ICONS, keyed
 from aadash.formatting import counted
@@ -30,7 +29,7 @@ def review(d: UploadDraft) -> None:
         st.error(plain(reading.refusal), icon=ICONS["error"])
     else:
         st.markdown(plain(reading.summary()))
-    if reading.whole is not None:
+    if reading.whole is not None and reading.draft is not None:
         st.caption(plain(reading.whole.sentence()))
     _privacy(d)
     with st.container(horizontal=True):
@@ -61,6 +60,7 @@ def _problems(d: UploadDraft) -> None:
     """What must be decided before the cohort can be used."""
     errors = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "error"]
     errors = [(key, p) for key, p in errors if p.actions or p.rows or p.message not in d.reading.refusal]
+    errors.sort(key=lambda e: e[1].message not in d.reading.refusal)  # what keeps the file from being read comes first
     if errors:
         st.markdown("### To decide" if d.reading.open_problems else "### Decided")
         _decide_all(d)
@@ -167,9 +167,7 @@ def _problem(d: UploadDraft, problem: Issue, key: str) -> None:
     with st.container(border=True, gap="small"):
         text, choice = st.columns([1, 1]) if problem.actions else (st.container(), None)
         said = problem.message in d.reading.refusal
-        text.markdown(
-            f"{ICONS[problem.level]} {'This is why the file cannot be read: see above.' if said else plain(problem.message)}"
-        )
+        text.markdown(f"{ICONS[problem.level]} {'This is why the file cannot be read: see above.' if said else plain(problem.told)}")
         if choice is not None:
             _actions(choice, problem, key)
         if problem.code == "spellings":

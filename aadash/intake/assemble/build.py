@@ -27,6 +27,7 @@ from aadash.intake.check import causes
 from aadash.intake.check.codes import check_codes
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.check.lookalikes import tell_lookalikes
+from aadash.intake.check.persons import tell_coded_levels, tell_same_person
 from aadash.intake.check.quality import check_quality
 from aadash.intake.mapping import ColumnMapping, ColumnRole
 from aadash.intake.model import KEEP, ColumnGuess
@@ -92,6 +93,7 @@ def build(
         (),
         () if made is None else made.windows,
         used=frozenset(used),
+        main=whole.name,
     )
 
 
@@ -188,6 +190,8 @@ def _without_identity(
         others = [(_recode_other(t, k, new), k, d) for t, k, d in others]
     out = []
     for one, its, told in ((table, known, doubts), *others):
+        tell_same_person(one, its, told)
+        tell_coded_levels(one, its, told)
         for guess in its.columns("identifying"):
             kind = its.kinds.get(guess.column, "identifying column")
             told.report(

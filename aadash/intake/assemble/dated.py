@@ -14,7 +14,7 @@ from aadash.intake.assemble.dates import Dates, half_converted, parse_dates, uns
 from aadash.intake.assemble.eventcells import visit_events
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.long import read_values
-from aadash.intake.assemble.longscores import column_scores
+from aadash.intake.assemble.longscores import column_scores, pair_scores
 from aadash.intake.assemble.people import people_apart
 from aadash.intake.assemble.visitvalues import quote, salt_values, scale_of
 from aadash.intake.assemble.windowed import weeks_from_days
@@ -35,7 +35,7 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
     table = _swapped_back(table, _date_columns(known), order, doubts)
     if pairs:
         measure = scale_of(known, [table.columns[g.column] for g in known.columns("salt")])
-        places, dates, values, names = [], [], [], {}
+        places, dates, values, names, visits = [], [], [], {}, []
         for visit in pairs:
             date = next((g.column for g in known.columns("date") if g.visit == visit), None)
             score = next((g.column for g in known.columns("salt") if g.visit == visit), None)
@@ -44,6 +44,7 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
             found, out = salt_values(table.columns[score], table.rows, score, doubts, measure, mapping.scale)
             excluded |= out
             places.append(np.arange(len(table)))
+            visits.append(visit)
             dates.append(read_days(table.columns[date], table.rows, date, order, doubts))
             values.append(found)
             names[score] = date
@@ -64,12 +65,16 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
     weeks, windows = weeks_from_days(
         since, codes[place], ~np.isnan(value) & ~np.isnan(since), table.rows[place], date_name, mapping, doubts
     )
-    doubts.idle.update([] if pairs else table.rows[np.isnan(weeks)].tolist())
+    doubts.idle.update([] if pairs else table.places(np.isnan(weeks)))
     salt, rows, gone = pivot(codes[place], weeks, value, table.rows[place], date_name, value_name, doubts)
     facts, out = read_facts(table, known, mapping, doubts)
     excluded |= out
     record_weeks = weeks if not pairs else np.zeros(len(table))
-    scores, told = ({}, []) if pairs else column_scores(table, known, codes, weeks, salt.index, doubts)
+    if pairs:
+        told: list[str] = []
+        scores = pair_scores(table, known, codes, weeks.reshape(-1, len(table)), visits, salt.index, doubts)
+    else:
+        scores, told = column_scores(table, known, codes, weeks, salt.index, doubts)
     events, facts = (no_events(), facts) if pairs else visit_events(table, known, codes, np.rint(since / 7), facts, doubts)
     one = constant_facts(facts.drop(columns=told), codes, record_weeks, known, doubts, table.rows)
     first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()

@@ -25,7 +25,7 @@ FACT_ROLES = ("fact", *ROLES)
 _NUMERIC_ROLES = ("age", "age_at_onset", "duration")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d{1,3})?", re.ASCII)
 _THOUSANDS = re.compile(r"^[-+]?\d{1,3}(?:,\d{3})+$", re.ASCII)
-_YEARS = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:y|yr|yrs|years?|y/?o|years? old|세|살|歳|才)\.?$")
+_YEARS = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:y|yr|yrs|years?|y/?o|years? old|세|살|歳|才|a|a[nñ]os?|ans?|anni|jahre?|j|ya[sş])\.?$")
 
 
 _SPAN = re.compile(

@@ -41,7 +41,7 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     excluded |= out
     usable = ~_beside(table, known, codes, weeks, doubts)
     weeks = np.where(usable, weeks, np.nan)
-    doubts.idle.update(table.rows[np.isnan(weeks)].tolist())
+    doubts.idle.update(table.places(np.isnan(weeks)))
     codes = second_values(codes, weeks, values, table.rows, week_name, doubts)
     salt, rows, gone = pivot(codes, weeks, values, table.rows, week_name, value_name, doubts)
     facts, out = read_facts(table, known, mapping, doubts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -52,6 +54,24 @@ def column_scores(
         if guess.role == "fact":
             told.append(name)
     return out, told
+
+
+def pair_scores(
+    table: Table, known: Recognised, codes: np.ndarray, weeks: np.ndarray, visits: Sequence[int], index: pd.Index, doubts: Doubts
+) -> Scores:
+    """Measure → (its scale, patients × weeks), of the scores beside the date and the SALT of each visit.
+
+    ``weeks`` is visits × records: the week that each dated visit was given, ``visits`` their numbers.
+    """
+    out: Scores = {}
+    for measure in dict.fromkeys(g.measure for g in known.columns("measure") if g.visit in visits):
+        mine = [g for g in known.columns("measure") if g.measure == measure and g.visit in visits]
+        values = [score_values(table.columns[g.column], table.rows, g.column, doubts) for g in mine]
+        when = [weeks[visits.index(g.visit)] for g in mine if g.visit is not None]
+        parts = (np.concatenate(values), np.tile(codes, len(mine)), np.concatenate(when))
+        out[measure] = _measure(measure, *parts, index, mine[0].column, doubts, known)
+        doubts.used.update(g.column for g in mine)
+    return out
 
 
 def parameter_scores(table: Table, known: Recognised, index: pd.Index, mapping: ColumnMapping, doubts: Doubts) -> Scores:

@@ -10,6 +10,7 @@ import pandas as pd
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.join import OVERLAP
 from aadash.intake.check.doubts import Doubts
+from aadash.subtypes import unit_of_time
 
 #: Column that says which sheet or file a patient comes from.
 SOURCE = "sheet"
@@ -86,6 +87,7 @@ def _stacked(made: Assembled, other: Assembled, names: tuple[str, str], doubts: 
         (),
         f"{told[0].upper()}{told[1:]}; its {len(other.salt)} patients were added, and column {SOURCE!r} says where each comes from.",
     )
+    other = _same_names(made, other, names, doubts)
     one = made.patients if SOURCE in made.patients.columns else made.patients.assign(**{SOURCE: names[0]})
     patients = pd.concat([one, other.patients.assign(**{SOURCE: names[1]})])
     salt = pd.concat([made.salt, other.salt])
@@ -106,6 +108,32 @@ def _stacked(made: Assembled, other: Assembled, names: tuple[str, str], doubts: 
         measures,
         pd.concat([made.events, other.events], ignore_index=True),
     )
+
+
+def _same_names(made: Assembled, other: Assembled, names: tuple[str, str], doubts: Doubts) -> Assembled:
+    """The second table with its facts called as the first calls them, where both have the role (나이, 나이 (세)); years and months
+    are made one.
+    """
+    pairs = {r: (c, made.roles[r]) for r, c in other.roles.items() if r in made.roles and made.roles[r] != c}
+    patients, changed = other.patients, {}
+    for role, (theirs, mine) in pairs.items():
+        if mine in patients.columns or theirs in made.patients.columns:
+            continue
+        series = patients[theirs]
+        if pd.api.types.is_numeric_dtype(series) != pd.api.types.is_numeric_dtype(made.patients[mine]):
+            continue
+        units = unit_of_time(theirs) or "years", unit_of_time(mine) or "years"
+        factor = 1.0 if role != "duration" or units[0] == units[1] else 12.0 if units[0] == "years" else 1 / 12
+        patients = patients.assign(**{theirs: series * factor}) if factor != 1 else patients
+        changed[theirs] = mine
+        what = f", {units[0]} as {units[1]}" if factor != 1 else ""
+        doubts.report(
+            "warning", "same_fact", theirs, (), f"Column {theirs!r} of {names[1]!r} is {mine!r} of {names[0]!r}: one fact{what}."
+        )
+        doubts.record((), theirs, theirs, mine, f"the same fact in two sheets{what}")
+        doubts.used.add(theirs)
+    roles = {r: changed.get(c, c) for r, c in other.roles.items()}
+    return replace(other, patients=patients.rename(columns=changed), roles=roles) if changed else other
 
 
 def _joined(made: Assembled, other: Assembled, shared: np.ndarray, names: tuple[str, str], code: str, doubts: Doubts) -> Assembled:

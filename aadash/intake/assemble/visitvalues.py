@@ -11,7 +11,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.decisions import typed
 from aadash.intake.mapping import MeasureScale
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, VALUE
-from aadash.intake.numbers import BAD, BOUND, MISSING_WORD, READ, REMARK
+from aadash.intake.numbers import BAD, BOUND, MISSING_WORD, MISSING_WORDS, READ, REMARK, normal
 from aadash.intake.read.states import ERRORS
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.privacy import scrub
@@ -24,7 +24,13 @@ _OBVIOUS_MISSING = frozenset(("na", "n/a", "nan", "null", "."))
 REGION = replace(SALT, name="SALT of a region")
 _DOUBTS = (
     (REMARK, "warning", "remark", (KEEP, SET_MISSING, EXCLUDE, VALUE), "with something beside the number; the number alone is read"),
-    (BOUND, "error", "bound", (SET_MISSING, KEEP, EXCLUDE, VALUE), 'which is a bound or a range, not a value; "keep" reads {}'),
+    (
+        BOUND,
+        "error",
+        "bound",
+        (SET_MISSING, KEEP, EXCLUDE, VALUE),
+        'which is a bound, a range or in doubt, not a value; "keep" reads {}',
+    ),
     (BAD, "error", "not_a_number", (SET_MISSING, EXCLUDE, VALUE), "where a number belongs"),
 )
 
@@ -160,7 +166,8 @@ def _tell(column: Column, rows: np.ndarray, where: np.ndarray, status: int, name
         failed = status == MISSING_WORD and any(column.cells[i].strip().upper() in ERRORS for i in at)
         many = status == MISSING_WORD and len(at) > (~column.blank).sum() / 3
         code = "error_cell" if failed else code
-        level = "warning" if many or failed else "note"
+        said = status == MISSING_WORD and any(normal(column.cells[i]) not in MISSING_WORDS for i in at)
+        level = "warning" if many or failed or said else "note"
         doubts.report(level, code, name, rows[at], f"Column {name!r} holds {quote(column, at)}, {verb} ({rows_text(list(rows[at]))}).")
 
 

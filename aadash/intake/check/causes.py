@@ -13,11 +13,12 @@ from aadash.intake.text import fold
 
 
 def no_weeks(table: Table, doubts: Doubts) -> str:
-    """Why no visit has a week: its dates cannot be read; "" when that is not the reason."""
+    """Why no visit has a week: its dates cannot be read, which then is no problem beside it; "" when that is not the reason."""
     bad = next((p for p in doubts.problems if p.code == "not_a_date" and p.column in table.columns), None)
     if bad is None:
         return ""
     held = quoted(table.columns[bad.column].filled)
+    doubts.problems.remove(bad)  # the refusal says it
     return (
         f"Column {bad.column!r} holds {held}, which cannot be read as a date, so no visit has a week and there is no baseline visit "
         "(week 0). Write dates as 2024-01-08."

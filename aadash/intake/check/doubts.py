@@ -12,8 +12,8 @@ from aadash.intake.model import Issue, LogEntry
 class Doubts:
     """The one mutable thing of a reading; every stage writes to it.
 
-    ``used`` are columns that went into the cohort under another name: as a measure, an event, an age; ``idle`` the rows of visits
-    that are not used; ``lost`` says that the whole table is not used.
+    ``used`` are columns that went into the cohort under another name: as a measure, an event, an age; ``idle`` the visits that are not
+    used, by sheet and row (:meth:`Table.places`); ``lost`` says that the whole table is not used.
     """
 
     def __init__(self, decisions: Decisions, table: str = "") -> None:
@@ -22,7 +22,7 @@ class Doubts:
         self.log: list[LogEntry] = []
         self.fatal: list[str] = []
         self.used: set[str] = set()
-        self.idle: set[int] = set()
+        self.idle: set[tuple[str, int]] = set()
         self.lost = False
         self._told: set[str] = set()
 

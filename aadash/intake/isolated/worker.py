@@ -80,8 +80,10 @@ def _without_files() -> None:
 
         ctypes.windll.kernel32.SetErrorMode(0x0001 | 0x0002)
         return
-    import resource
-
+    try:
+        import resource
+    except ImportError:
+        return
     for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(limit, (0, 0))

@@ -16,6 +16,7 @@ from aadash.intake.read.decode import ENCODINGS, decode
 from aadash.intake.read.grid import Grid, Note
 from aadash.intake.read.native import MARK
 from aadash.intake.recognise.headers import looks_like_header
+from aadash.intake.text import rows_text
 
 DELIMITERS = (",", ";", "\t", "|")
 #: Most rows and columns of a table.
@@ -70,6 +71,8 @@ def grid_of_text(text: str, name: str, encoding: str = "utf-8", doubtful: bool =
         )
     if '"' in text and '="' in text.replace('""', '"'):
         rows, notes = _excel_text(rows, notes)
+    if delimiter == "\t":
+        rows, notes = _mixed_gaps(rows, notes)
     widest = max(map(len, rows), default=0)
     if delimiter == "," and widest < 2:
         rows, notes = _by_gaps(rows, notes)
@@ -180,6 +183,20 @@ def _excel_text(rows: list[list[str]], notes: list[Note]) -> tuple[list[list[str
         *notes,
         ("note", "excel_text", "", f'Cells such as ="0007" (first in row {found[0] + 1}) are read as the text inside.'),
     ]
+
+
+def _mixed_gaps(rows: list[list[str]], notes: list[Note]) -> tuple[list[list[str]], list[Note]]:
+    """Rows of one cell with wide gaps in it, among rows with tabs: a table pasted from a mail; cut at the gaps."""
+    widths = Counter(len(r) for r in rows if len(r) > 1)
+    usual = widths.most_common(1)[0][0] if widths else 0
+    if usual < 4:
+        return rows, notes
+    cut = {i: _GAP.split(r[0].strip()) for i, r in enumerate(rows) if len(r) == 1 and len(_GAP.findall(r[0])) >= usual // 2}
+    cut = {i: r for i, r in cut.items() if usual - 2 <= len(r) <= max(widths)}
+    if not cut:
+        return rows, notes
+    text = f"{rows_text([i + 1 for i in cut]).capitalize()}: no tab between the cells; cut at the gaps of several spaces."
+    return [cut.get(i, r) for i, r in enumerate(rows)], [*notes, ("warning", "cut_at_gaps", "", text)]
 
 
 def _by_gaps(rows: list[list[str]], notes: list[Note]) -> tuple[list[list[str]], list[Note]]:

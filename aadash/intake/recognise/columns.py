@@ -165,8 +165,12 @@ def _guess(
             base, role=said.role, week=said.week, visit=said.visit, measure=measure, shown=said.shown, why=why_so, confidence=sure
         )
     if name in pairs:
+        why_so = f"visit {pairs[name]} by its date"
+        measure = measure_in(name)
+        if not is_date_column(table.columns[name]) and name not in visits.chosen:
+            return replace(base, role="measure", visit=pairs[name], measure=measure, why=why_so, confidence="likely")
         kind = "date" if is_date_column(table.columns[name]) else "salt"
-        return replace(base, role=kind, visit=pairs[name], why=f"visit {pairs[name]} by its date", confidence="likely")
+        return replace(base, role=kind, visit=pairs[name], why=why_so, confidence="likely")
     if name in visits.chosen and layout == "wide":
         return _visit_guess(base, name, visits)
     if other is not None:

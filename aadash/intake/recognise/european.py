@@ -144,5 +144,9 @@ UNITS = (
     ("month", r"(?<![a-z0-9.])0*(\d{1,4}(?:\.\d+)?)\s*(?:ay|meses|mês)(?![a-z0-9])"),
     ("month", r"(?<![a-z])(?:monat(?:en?)?|mois|mes(?:es)?|mes[ei])\s*0*(\d{1,4}(?:\.\d+)?)(?![a-z0-9])"),
     ("month", r"(?<![a-z0-9.])0*(\d{1,4}(?:\.\d+)?)\s*(?:monat(?:en?)?|mois|mes(?:es)?|mes[ei])(?![a-z0-9])"),
+    (
+        "visit",
+        r"(?<![a-z])(?:visit[ae]|besuch|visiten|termin|consultas?|consultation|ziyaret|kontrolle?|controllo)\s*0*(\d{1,2})(?![a-z0-9])",
+    ),
     ("year", r"(?<![a-z0-9.])0*(\d{1,2}(?:\.\d+)?)\s*(?:jahre?|ans?|a[nñ]os?|ann[oi])(?![a-z0-9])"),
 )

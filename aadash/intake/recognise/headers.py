@@ -85,11 +85,13 @@ def measure_of(stem: str) -> str:
 
 def region_of(stem: str) -> str:
     """The scalp region that is all that a measure names, as a role ("" for none)."""
-    rest = re.sub(r"(?<!\d)(?:40|24|18)(?!\d)", " ", FILLER.sub(" ", SALT.sub(" ", stem))).strip()
+    said = re.sub(r"(?<!\d)(?:40|24|18)(?!\d)", " ", SALT.sub(" ", stem)).strip()
     for role, pattern in REGIONS:
-        found = pattern.search(rest)
-        if found and not re.sub(r"\s|scalp|head|area|region|side|두피|頭皮|頭部", "", rest.replace(found.group(), "", 1)):
-            return role
+        for text in (said, FILLER.sub(" ", said).strip()):  # 後頭 holds 後, which alone is "after"
+            found = pattern.search(text)
+            rest = FILLER.sub(" ", text.replace(found.group(), " ", 1)) if found else "-"
+            if not re.sub(r"\s|scalp|head|area|region|side|두피|頭皮|頭部", "", rest):
+                return role
     return ""
 
 

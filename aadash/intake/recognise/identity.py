@@ -54,7 +54,13 @@ def patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: di
         column = table.columns[first]
         if len(column.filled) >= 0.9 * len(table):
             return first
-    if first is not None and first in free and first not in kinds and kinds and _counts_rows(table.columns[first], bare(first)):
+    if (
+        first is not None
+        and first in free
+        and first not in kinds
+        and (kinds or fold(first) == "n")
+        and _counts_rows(table.columns[first], bare(first))
+    ):
         return first
     for kind in ("record number", "name", "national number"):
         for name in free:

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 
 from aadash.intake.assemble.dates import is_date_column
 from aadash.intake.mapping import ColumnRole
-from aadash.intake.recognise.headers import region_of, role_of
+from aadash.intake.recognise.headers import measure_of, region_of, role_of
+from aadash.intake.recognise.scores import is_known_score
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import fold
+
+#: Units of visits that are told apart by a number; roles of columns that may be a score recorded at them.
+_NUMBERED, _SCORES = ("visit", "number", "baseline"), ("fact", "eyebrow", "eyelash")
 
 
 def layout_of(table: Table, roles: dict[str, str], visits: VisitColumns, said: Mapping[str, ColumnRole]) -> str:
@@ -53,22 +57,28 @@ def _only_numbered(table: Table, roles: dict[str, str]) -> bool:
 
 
 def dated_pairs(table: Table, roles: dict[str, str], visits: VisitColumns) -> dict[str, int]:
-    """Columns "date 1", "SALT 1", "date 2", "SALT 2" … → the number of their visit; {} when there are no two pairs."""
+    """Columns "date 1", "SALT 1", "DLQI 1", "date 2" … → the number of their visit; {} when there are no two pairs."""
     dates: dict[float, str] = {}
+    scores: dict[tuple[float, str], str] = {}
     for name, column in table.columns.items():
         visit = parse_visit(bare(name))
         if (
             visit is not None
-            and visit.unit in ("visit", "number", "baseline")
+            and visit.unit in _NUMBERED
             and roles[name] not in ("identifying", "id", "first_dose")
             and is_date_column(column)
         ):
             dates.setdefault(visit.number, name)
-    values = {v.visit.number: n for n, v in visits.chosen.items() if v.visit.unit in ("visit", "number", "baseline")}
+        elif visit is not None and visit.unit in _NUMBERED and roles[name] in ("", *_SCORES) and column.numeric_share >= 1 / 3:
+            measure = measure_of(visit.stem)
+            if is_known_score(measure):
+                scores.setdefault((visit.number, measure), name)
+    values = {v.visit.number: n for n, v in visits.chosen.items() if v.visit.unit in _NUMBERED}
     both = sorted(set(dates) & set(values))
     if len(both) < 2:
         return {}
-    return {name: i for i, number in enumerate(both, 1) for name in (dates[number], values[number])}
+    beside = {n: [name for (number, _), name in scores.items() if number == n and name not in values.values()] for n in both}
+    return {name: i for i, number in enumerate(both, 1) for name in (dates[number], values[number], *beside[number])}
 
 
 def said_pairs(said: Mapping[str, ColumnRole]) -> dict[str, int]:

@@ -24,7 +24,7 @@ DERIVED = re.compile(
 
 #: Words that may stand beside a visit without naming another measure.
 FILLER = re.compile(
-    r"(?<![a-z])(?:scores?|total|tot|sum|overall|values?|at|the|of|visits?|percent|pct|aval|results?|measure(?:ment|d)?|points?|"
+    r"(?<![a-z])(?:scores?|basal[ei]?|baseline|total|tot|sum|overall|values?|at|the|of|visits?|percent|pct|aval|results?|measure(?:ment|d)?|points?|"
     r"observed|obs|raw|in|on|after|post|from|since|by|for|mean|pt|patient|scalp|hair loss|tx|treatment|therapy|dose|dosing|start|"
     r"jak ?i?|follow ?up|f ?u|and|wks?|weeks?|months?|mo|days?|years?|arm|eval(?:uation)?|"
     r"assess(?:ment|ed)?|time ?point|num(?:eric)?|skoru?|wert|punkte|punteggio|puntuaci[oó]n|puntaje|escore|valore?|valeur)(?![a-z])|%"
@@ -32,6 +32,7 @@ FILLER = re.compile(
     r" (?:f ?u|follow ?up|visit|assessment|review)(?![a-z])"
     r"|(?:치료|투여|투약|복용|복약|약물|사용|시행|방문|평가|측정|검사|경과|내원|추적)\s?(?:시작|개시)?"
     r"|(?:投与|治療|内服|服用|導入|投薬|来院|受診|評価|測定|経過)\s?(?:開始)?"
+    r"|部位別|부위별|(?<![a-z])(?:by region|regional)(?![a-z])"
     r"|점수|총점|총|합계|값|치|후|시|차|째|의|에서|スコア|点数|総|合計|値|点|後|時|目|の|開始"
 )
 

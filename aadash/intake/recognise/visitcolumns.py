@@ -102,7 +102,7 @@ def _candidate(name: str, label: str, column: Column, minus: bool) -> VisitColum
     best = min(found, key=lambda v: (v.measure.startswith("salt "), v.visit.unit in _VAGUE), default=None)
     if best is None or column.numeric_share >= 1 / 3:
         return best
-    scheduled = best.visit.week is not None and best.visit.unit != "number"
+    scheduled = (best.visit.week is not None and best.visit.unit != "number") or best.visit.unit == "visit"
     digits = sum(any(c.isdigit() for c in v) for v in column.filled)
     said = best.measure == "salt" and scheduled and digits >= len(column.filled) / 3
     return best if said or (scheduled and best.measure in ("salt", "") and column.numeric_share > 0) else None

@@ -21,7 +21,7 @@ from aadash.intake.recognise.visits import (
     parse_visit,
     to_week,
 )
-from aadash.intake.tabulate.table import Table
+from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold, rows_text
 
 #: More different texts than a column of visits has, and more weeks than a course has (forty years).
@@ -48,6 +48,7 @@ def visit_weeks(
     weeks = np.full(len(column.distinct), np.nan)
     for i, text in enumerate(column.distinct):
         weeks[i] = _one(text, read.get(text), unit, ordinal, mapping)
+    _one_schedule(weeks, read, codes, column, name, mapping, doubts)
     if ordinal:
         shown = ", ".join(f"{d.strip()!r} as week {int(w)}" for d, w in sorted(ordinal.items(), key=lambda kv: kv[1])[:8])
         doubts.report(
@@ -121,6 +122,41 @@ def _one(text: str, visit: Visit | None, unit: str, ordinal: dict[str, int], map
         return -1.0
     week = to_week(visit.number, unit or "week") if visit.unit == "number" else visit.week
     return np.nan if week is None else float(week)
+
+
+def _one_schedule(
+    weeks: np.ndarray,
+    read: dict[str, Visit | None],
+    codes: np.ndarray,
+    column: Column,
+    name: str,
+    mapping: ColumnMapping,
+    doubts: Doubts,
+) -> None:
+    """ "3 mo" of some patients beside "12 wk" of others is one visit: asked, and taken so. ``weeks`` of the texts is changed."""
+    units = {i: v for i, d in enumerate(column.distinct) if (v := read.get(d)) is not None and d.strip() not in mapping.visits}
+    by_week = {int(weeks[i]) for i, v in units.items() if v.unit == "week" and weeks[i] > 0}
+    same: dict[int, int] = {}
+    for i, visit in units.items():
+        week = int(4 * visit.number) if visit.unit == "month" else 0
+        if visit.unit == "month" and not np.isnan(weeks[i]) and week in by_week and int(weeks[i]) not in by_week and week != weeks[i]:
+            theirs = set(codes[np.isin(column.codes, [j for j, v in units.items() if v.unit == "week" and weeks[j] == week])])
+            if not theirs & set(codes[column.codes == i]):
+                same[i] = week
+    if not same:
+        return
+    shown = ", ".join(f"{column.distinct[i].strip()!r} as week {w}" for i, w in list(same.items())[:6])
+    doubts.report(
+        "error",
+        "visit_units",
+        name,
+        (),
+        f'Column {name!r} names visits in weeks and in months, and no patient has both of a pair; "keep" takes {shown}, as the '
+        "visits that others have. Else say which week each of them is.",
+        (KEEP,),
+    )
+    for i, week in same.items():
+        weeks[i] = week
 
 
 def _ordinals(name: str, read: dict[str, Visit | None], numbers: dict[str, Visit]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from aadash.intake.assemble.dates import ORDERS, Dates, is_date_column, parse_da
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import KEEP
 from aadash.intake.recognise.headers import measure_of, role_of
-from aadash.intake.recognise.patterns import DERIVED
+from aadash.intake.recognise.patterns import DERIVED, SALT
 from aadash.intake.recognise.scores import is_known_score
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.tabulate.table import Column, Table
@@ -41,6 +41,9 @@ def by_date(table: Table, order: str, doubts: Doubts) -> Table | None:
     found = {n: (d, stem) for n, (d, stem) in found.items() if table.columns[n].numeric_share >= 1 / 3 and not DERIVED.search(stem)}
     stems = Counter(stem for _, stem in found.values())
     salt = [stem for stem in stems if measure_of(stem) == "salt" and stems[stem] >= 2]
+    others = any(role_of(n) == "salt" or SALT.search(fold(n)) for n in table.columns if n not in found)
+    unsaid = not salt and not others and _may_be_salt([table.columns[n] for n, (_, stem) in found.items() if not stem])
+    salt = [""] if unsaid else salt
     if len(salt) != 1 or any(role_of(n) == "salt" for n in table.columns if n not in found):
         return None
     kept = {n: p for n, p in found.items() if p[1] == salt[0] or (is_known_score(measure_of(p[1])) and stems[p[1]] >= 2)}
@@ -64,15 +67,32 @@ def by_date(table: Table, order: str, doubts: Doubts) -> Table | None:
         (n for n in table.columns if n not in kept and role_of(bare(n)) == "first_dose" and is_date_column(table.columns[n])), ""
     )
     start = min(d for t, d in days.items() if any(p == (t, salt[0]) for p in kept.values()))
+    own = not dose and _start_apart(table, [n for n, p in kept.items() if p[1] == salt[0] and days[p[0]] == start])
+    when = f"the dates in column {dose!r}" if dose else "each patient's first value" if own else f"the earliest of them, {_iso(start)}"
+    what = 'are dates and do not say what is measured; "keep" reads the values as SALT: ' if unsaid else "hold the date of a visit: "
     doubts.report(
-        "warning",
+        "error" if unsaid else "warning",
         "dated_headers",
         first,
         (),
-        f"Headers such as {first!r} hold the date of a visit: weeks are counted from "
-        + (f"the dates in column {dose!r}." if dose else f"the earliest of them, {_iso(start)}, as no column gives the first dose."),
+        f"Headers such as {first!r} {what}weeks are counted from {when}" + ("." if dose else ", as no column gives the first dose."),
+        (KEEP,) if unsaid else (),
     )
-    return _records(table, kept, days, salt[0], "" if dose else _iso(start))
+    return _records(table, kept, days, salt[0], "" if dose or own else _iso(start))
+
+
+def _may_be_salt(columns: list[Column]) -> bool:
+    """Two or more columns of numbers from 0 to 100, and not of 0 and 1 only."""
+    if len(columns) < 2 or any(not c.maybe_numeric or c.numeric_share < 0.8 for c in columns if c.filled):
+        return False
+    values = np.concatenate([c.numbers.values[~np.isnan(c.numbers.values)] for c in columns])
+    return bool(len(values) and values.min() >= 0 and 1 < values.max() <= 100)
+
+
+def _start_apart(table: Table, earliest: list[str]) -> bool:
+    """Whether most patients have no value at the earliest date: they began at dates of their own."""
+    seen = np.any([~np.isnan(table.columns[n].numbers.values) for n in earliest], axis=0)
+    return bool(seen.mean() < 0.5)
 
 
 def _ascending(texts: Column, order: str) -> Dates:

@@ -14,9 +14,11 @@ from aadash.intake.text import fold
 
 
 def stack_visit_sheets(tables: list[Table], codes: list[str | None], values: list[str | None]) -> Table | None:
-    """Sheets called after visits ("Baseline", "W12") with a code and a SALT column each → one table of visits."""
+    """Sheets called after visits ("Baseline", "W12") with a code and a SALT column each → one table of visits.
+
+    A value of "" is a sheet with the four regions of the scalp and no total."""
     weeks = [parse_visit(t.name) for t in tables]
-    usable = [i for i, v in enumerate(weeks) if v is not None and v.week is not None and codes[i] and values[i]]
+    usable = [i for i, v in enumerate(weeks) if v is not None and v.week is not None and codes[i] and values[i] is not None]
     if len(usable) < 2 or len({weeks[i].week for i in usable}) < len(usable):  # type: ignore[union-attr]
         return None
     names = list(dict.fromkeys(n for i in usable for n in tables[i].columns if n not in (codes[i], values[i])))
@@ -27,11 +29,23 @@ def stack_visit_sheets(tables: list[Table], codes: list[str | None], values: lis
         blank = np.full(len(table), "", dtype=object)
         parts[code].append(table.columns[str(codes[i])].cells)
         parts["visit"].append(np.full(len(table), table.name, dtype=object))
-        parts["SALT"].append(table.columns[str(values[i])].cells)
+        parts["SALT"].append(table.columns[str(values[i])].cells if values[i] else blank)
         for n in names:
             parts[n].append(table.columns[n].cells if n in table.columns else blank)
+    if not any(values[i] for i in usable):
+        del parts["SALT"]
     rows = np.concatenate([tables[i].rows for i in usable])
-    return Table(", ".join(tables[i].name for i in usable), {n: Column(np.concatenate(p)) for n, p in parts.items()}, rows)
+    return Table(
+        ", ".join(tables[i].name for i in usable),
+        {n: Column(np.concatenate(p)) for n, p in parts.items()},
+        rows,
+        sheets=_sheets([tables[i] for i in usable]),
+    )
+
+
+def _sheets(tables: Sequence[Table]) -> np.ndarray:
+    """The sheet of each record of tables that are put under each other."""
+    return np.concatenate([np.full(len(t), t.name, dtype=object) for t in tables])
 
 
 def stack_same_sheets(tables: Sequence[Table], codes: Sequence[str | None]) -> Table | None:
@@ -51,13 +65,14 @@ def stack_same_sheets(tables: Sequence[Table], codes: Sequence[str | None]) -> T
         seen |= mine
     columns = {n: Column(np.concatenate([t.columns[n].cells for t in tables])) for n in names}
     if "sheet" not in columns:
-        columns["sheet"] = Column(np.concatenate([np.full(len(t), t.name, dtype=object) for t in tables]))
+        columns["sheet"] = Column(_sheets(tables))
     return Table(
         ", ".join(t.name for t in tables),
         columns,
         np.concatenate([t.rows for t in tables]),
         tables[0].labels,
         " ".join(t.title for t in tables),
+        sheets=_sheets(tables),
     )
 
 
@@ -70,9 +85,11 @@ def stack_patient_sheets(tables: Sequence[Table], codes: Sequence[str | None], v
         return None
     if any(len(t.columns[str(v)].filled) < len(t) for t, v in zip(tables, visits, strict=True)):
         return None
-    columns = {"patient": Column(np.concatenate([np.full(len(t), t.name, dtype=object) for t in tables]))}
+    columns = {"patient": Column(_sheets(tables))}
     columns |= {n: Column(np.concatenate([t.columns[n].cells for t in tables])) for n in names}
-    return Table(", ".join(t.name for t in tables), columns, np.concatenate([t.rows for t in tables]), tables[0].labels)
+    return Table(
+        ", ".join(t.name for t in tables), columns, np.concatenate([t.rows for t in tables]), tables[0].labels, sheets=_sheets(tables)
+    )
 
 
 def transposed(table: Table) -> Table | None:

@@ -96,7 +96,7 @@ class Table:
     ``rows`` holds the spreadsheet row number of each record, ``name`` the file's or sheet's name. ``labels`` are
     longer names of columns (SPSS variable labels, a second header row); ``title`` is the text above the header. ``top`` and
     ``width`` are the rows of the sheet down to the header and the columns that it names, ``copied`` positions of cells that
-    were filled from a merged one.
+    were filled from a merged one, ``sheets`` the sheet of each record where several were put together.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Table:
     top: int = 0
     width: int = 0
     copied: Mapping[str, list[int]] = field(default_factory=dict)
+    sheets: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -118,7 +119,13 @@ class Table:
 
     def take(self, keep: np.ndarray) -> Table:
         """Only the records at these positions (or where this boolean array is True)."""
-        return replace(self, columns={k: v.take(keep) for k, v in self.columns.items()}, rows=self.rows[keep])
+        sheets = None if self.sheets is None else self.sheets[keep]
+        return replace(self, columns={k: v.take(keep) for k, v in self.columns.items()}, rows=self.rows[keep], sheets=sheets)
+
+    def places(self, which: np.ndarray) -> list[tuple[str, int]]:
+        """Sheet ("" where there is but one table) and row of the records where this boolean array is True."""
+        rows = self.rows[which].tolist()
+        return [("", r) for r in rows] if self.sheets is None else list(zip(self.sheets[which].tolist(), rows, strict=True))
 
     def without(self, names: set[str]) -> Table:
         """The table without some columns."""

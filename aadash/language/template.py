@@ -1,0 +1,118 @@
+"""A sentence with named parts, found again in a finished text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from aadash.language.particles import particle
+
+_PART = re.compile(r"\{([^{}]*)\}")
+#: A word of the language, for the index.
+WORD = re.compile(r"[^\W\d_]+")
+#: A part goes over no end of a sentence.
+_ENDS = re.compile(r"[.!?]\s+[A-Z“]|\n")
+#: Parts of these names are numbers: no letter stands in them.
+_COUNTED = re.compile(r"(?:n|k|week|sum|enrolled|analysed)(?:_\d+)?$")
+_LETTER = re.compile(r"[^\W\d_]")
+#: A sentence of fewer letters of its own has parts of few words, without what joins others.
+_SHORT, _WORDS = 10, 4
+_JOINT = re.compile(r", | and |; |: | · |\(|/")
+#: So many places are tried for the parts of one sentence.
+_TRIES = 400
+
+
+def parts(text: str) -> list[str]:
+    """The names of the parts of ``text``, in order; particles are none."""
+    return [name for name in _PART.findall(text) if "/" not in name]
+
+
+@dataclass(frozen=True)
+class Template:
+    """An English sentence with named parts and its translation."""
+
+    source: str
+    target: str
+
+    @cached_property
+    def _split(self) -> tuple[list[str], list[str]]:
+        found = _PART.split(self.source)
+        return found[::2], found[1::2]
+
+    @property
+    def weight(self) -> int:
+        """Letters that are no part: the more, the surer the match."""
+        return sum(map(len, self._split[0]))
+
+    def words(self) -> set[str]:
+        """Whole words that every text of this sentence holds."""
+        literals, _ = self._split
+        out: set[str] = set()
+        for i, text in enumerate(literals):
+            for found in WORD.finditer(text):
+                whole_left = found.start() > 0 or i == 0
+                whole_right = found.end() < len(text) or i == len(literals) - 1
+                if whole_left and whole_right:
+                    out.add(found[0])
+        return out
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """The parts in ``text``, or None where it is not this sentence. A part keeps its brackets closed where that is possible."""
+        literals, _ = self._split
+        if not text.startswith(literals[0]) or not text.endswith(literals[-1]) or len(text) < self.weight:
+            return None
+        found = self._placed(text, closed=True)
+        return found if found is not None or _closed(text) else self._placed(text, closed=False)
+
+    def _placed(self, text: str, closed: bool) -> dict[str, str] | None:
+        """The parts in ``text``, which begins and ends as it must: each literal as early as the rest allows."""
+        literals, names = self._split
+        end, tries = len(text) - len(literals[-1]), _TRIES
+        short = self.weight <= _SHORT and not self.source.endswith(".")
+
+        def place(i: int, at: int, found: dict[str, str]) -> dict[str, str] | None:
+            nonlocal tries
+            name, last = names[i - 1], i == len(literals) - 1
+            stop = end if last else text.find(literals[i], at, end)
+            while stop >= at and tries > 0:
+                tries -= 1
+                value = text[at:stop]
+                if found.get(name, value) == value and (not closed or _closed(value)) and _fits(name, value, short):
+                    here = {**found, name: value}
+                    rest = here if last else place(i + 1, stop + len(literals[i]), here)
+                    if rest is not None:
+                        return rest
+                if last:
+                    return None
+                stop = text.find(literals[i], stop + 1, end)
+            return None
+
+        return place(1, len(literals[0]), {})
+
+    def filled(self, values: dict[str, str]) -> str:
+        """The translation with its parts, and each particle as it must be after what stands before it."""
+        out = ""
+        at = 0
+        for found in _PART.finditer(self.target):
+            out += self.target[at : found.start()]
+            name = found[1]
+            out += particle(name, out) if "/" in name else values.get(name, found[0])
+            at = found.end()
+        return out + self.target[at:]
+
+
+def _fits(name: str, value: str, short: bool) -> bool:
+    """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
+    if _ENDS.search(value) or (_COUNTED.match(name) and _LETTER.search(value)):
+        return False
+    return not short or (not _JOINT.search(value) and value.count(" ") < _WORDS)
+
+
+def _closed(value: str) -> bool:
+    depth = 0
+    for c in value:
+        depth += (c in "([") - (c in ")]")
+        if depth < 0:
+            return False
+    return depth == 0 and value.count('"') % 2 == 0

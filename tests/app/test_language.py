@@ -1,0 +1,61 @@
+"""The app in Korean and Japanese: chosen by the address, kept in it, switched without losing a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from tests.app.conftest import make
+
+OpenApp = Callable[..., AppTest]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _select(app: AppTest, key: str) -> object:
+    return next(box for box in app.selectbox if box.key == key).value
+
+
+def test_the_address_chooses_and_a_switch_keeps_every_choice(open_app: OpenApp) -> None:
+    app = open_app(lang="ko", cohort="korea_2025", endpoint="SALT50")
+    app.switch_page("pages/responders.py").run()
+    assert not app.exception
+    assert app.title[0].value == "몇 명이, 언제 반응합니까?"
+    assert app.query_params["lang"] in ("ko", ["ko"])
+    assert _select(app, "plan.endpoint") == "SALT50"
+    app.button(key="language.ja").click().run()
+    assert not app.exception
+    assert app.title[0].value == "何例が、いつ反応しますか?"
+    assert app.query_params["lang"] in ("ja", ["ja"])
+    assert _select(app, "plan.endpoint") == "SALT50"
+    app.button(key="language.en").click().run()
+    assert app.title[0].value == "How many respond, and when?" and "lang" not in app.query_params
+
+
+def test_the_files_own_words_stay(open_app: OpenApp) -> None:
+    data = make({0: [80.0, 60.0, 90.0, 70.0], 12: [40.0, 50.0, 10.0, 20.0]}, Week=["Cohort", "Cohort", "Data", "Data"])
+    app = open_app(data, lang="ko", stratifier="Week")
+    app.switch_page("pages/responders.py").run()
+    assert not app.exception
+    drawn = " ".join(str(piece.proto.body) for piece in app.get("html"))
+    assert "Cohort" in drawn and "Data" in drawn and "코호트" not in drawn
+
+
+def test_what_is_said_of_a_file_is_kept_by_its_session_alone(open_app: OpenApp) -> None:
+    """What was translated holds words of the file, so it goes with the session and with the cohort."""
+    data = make({0: [80.0, 60.0, 90.0, 70.0], 12: [40.0, 50.0, 10.0, 20.0]}, Ward=["East", "East", "West", "West"])
+    app, other = open_app(data, lang="ko"), open_app(data, lang="ko")
+    mine, theirs = app.session_state["aadash.speaker"][1], other.session_state["aadash.speaker"][1]
+    assert mine is not theirs and {"Ward", "East", "West"} <= mine.own
+    samples = open_app(lang="ko", cohort="korea_2025"), open_app(lang="ko", cohort="korea_2025")
+    assert all("aadash.speaker" not in one.session_state for one in samples)
+
+
+def test_streamlit_is_used_by_way_of_what_translates() -> None:
+    direct = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "aadash/app").rglob("*.py")
+        if "import streamlit as st\n" in path.read_text(encoding="utf-8")
+    ]
+    assert direct == ["aadash/app/spoken.py"]

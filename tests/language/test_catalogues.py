@@ -1,0 +1,79 @@
+"""No sentence without its place in the catalogues, none that the source does not show, and parts and numbers kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from aadash.language import LANGUAGES
+from aadash.language.catalogue import AREAS, FOLDER
+from aadash.language.extract.sentences import extract
+from aadash.language.template import parts
+
+OTHERS = [code for code in LANGUAGES if code != "en"]
+#: So many sentences may still be without a translation; lower it as they come in, to 0.
+MISSING = {"ko": 5480, "ja": 5480}
+
+
+def messages(language: str, area: str) -> dict[str, str]:
+    with (FOLDER / language / f"{area}.po").open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id}
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, dict[str, set[str]]]:
+    return extract()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_catalogues_hold_what_the_source_shows_and_nothing_else(found: dict[str, dict[str, set[str]]], language: str) -> None:
+    """Else run ``python scripts/languages.py``."""
+    for area in AREAS:
+        assert set(messages(language, area)) == set(found[area]), area
+    assert {path.stem for path in Path(FOLDER / language).glob("*.po")} == set(AREAS)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_not_translated_grows_less(language: str) -> None:
+    missing = [text for area in AREAS for text, said in messages(language, area).items() if not said]
+    assert len(missing) <= MISSING[language]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("area", AREAS)
+def test_parts_and_numbers_are_kept(language: str, area: str) -> None:
+    wrong = []
+    for text, said in messages(language, area).items():
+        if said:
+            numbers = [sorted(re.findall(r"\d+(?:\.\d+)?", re.sub(r"\{[^}]*\}", "", t))) for t in (text, said)]
+            if set(parts(text)) != set(parts(said)) or numbers[0] != numbers[1]:
+                wrong.append((text, said))
+    assert wrong == []
+
+
+def test_a_sentence_is_put_together_from_its_alternatives(tmp_path: Path) -> None:
+    from aadash.language.extract.sentences import messages as sentences
+    from aadash.language.extract.source import texts_of
+
+    source = tmp_path / "x.py"
+    source.write_text(
+        "def f(n, rate, clear):\n"
+        '    text = f\'At week {n} they {"differ" if clear else "are alike"}\'\n'
+        "    if n > 3:\n"
+        "        text += f' ({rate:.1f} %)'\n"
+        "    key = 'column_name'\n"
+        "    if key == 'Something else':\n"
+        "        raise ValueError('Nobody sees this sentence')\n"
+        "    return text + '. Look again.'\n",
+        encoding="utf-8",
+    )
+    assert {one for text in texts_of(source) for one in sentences(text)} == {
+        "At week {n} they differ.",
+        "At week {n} they are alike.",
+        "At week {n} they differ ({rate} %).",
+        "At week {n} they are alike ({rate} %).",
+        "Look again.",
+    }

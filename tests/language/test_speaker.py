@@ -1,0 +1,115 @@
+"""Finished English texts in another language: found by sentence, the file's own words untouched, particles by the last sound."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from subprocess import run
+
+import pytest
+
+from aadash.language import Own, current, say, speak, speaking
+from aadash.language import catalogue as catalogues
+from aadash.language import speaker as speakers
+from aadash.language.particles import particle
+from aadash.language.template import Template
+
+WORDS = {
+    "Mean": "평균",
+    "Week": "주",
+    "All patients": "전체 환자",
+    "Group A ({name} > {cut})": "A군 ({name} > {cut})",
+    "{n} patients": "환자 {n}명",
+    "{symbol} was reached by {k} at week {week}.": "{week}주에 {k}{이/가} {symbol}{을/를} 달성했습니다.",
+    "{who} had a change of {x} ({ci} points).": "{who}{은/는} {x} 변했습니다 ({ci}점).",
+    "Look again.": "다시 보십시오.",
+    "How does SALT change over time?": "SALT는 시간에 따라 어떻게 변합니까?",
+    "{low} to {high}": "{low}~{high}",
+}
+
+
+@pytest.fixture(autouse=True)
+def korean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(speakers, "catalogue", lambda language: WORDS)
+    for cached in (speakers._index,):
+        cached.cache_clear()
+    with speaking("ko", Own(frozenset({"Mean", "P1"}), ("DLQI",))):
+        yield
+    for cached in (speakers._index,):
+        cached.cache_clear()
+
+
+def test_a_sentence_with_parts_and_sentences_one_after_another() -> None:
+    assert say("SALT50 was reached by 39/75 (52.0 %) at week 36.") == "36주에 39/75 (52.0 %)가 SALT50을 달성했습니다."
+    assert say("SALT50 was reached by 3/7 at week 36. Look again.") == "36주에 3/7이 SALT50을 달성했습니다. 다시 보십시오."
+    assert say("Nobody knows this. Look again.") == "Nobody knows this. 다시 보십시오."
+
+
+def test_a_part_keeps_its_brackets_closed_and_is_said_itself() -> None:
+    assert say("Group A (SALT > 50) had a change of 3.1 (1.0 to 5.2 points).") == "A군 (SALT > 50)은 3.1 변했습니다 (1.0~5.2점)."
+
+
+@pytest.mark.parametrize("text", ["Mean", "P1", "  Mean"])
+def test_a_word_of_the_file_is_never_translated(text: str) -> None:
+    assert say(text) == text
+
+
+def test_a_word_of_the_file_stays_within_a_sentence() -> None:
+    assert say("Mean was reached by 3/7 at week 36.") == "36주에 3/7이 Mean을 달성했습니다."
+    assert say("Week, Mean") == "주, Mean"
+
+
+def test_a_short_name_with_its_numbers() -> None:
+    assert say("Group A (SALT > 50) 46/83 (55.4 %)") == "A군 (SALT > 50) 46/83 (55.4 %)"
+    assert say("Group A (SALT > 50) 46/83 (55.4 %) and Week 3/4") == "A군 (SALT > 50) 46/83 (55.4 %) and 주 3/4"
+
+
+def test_what_nobody_translated_and_numbers_stay() -> None:
+    for text in ("An unknown sentence about hair.", "12.3", "p < 0.001", "", "환자 3명"):
+        assert say(text) == text
+
+
+def test_english_is_given_back_at_once_and_loads_nothing() -> None:
+    speak("en")
+    text = "Look again."
+    assert say(text) is text and current() == "en"
+    code = (
+        "import sys, aadash.language as l; l.speak('en'); l.say('Week'); print({'babel', 'aadash.language.speaker'} & {*sys.modules})"
+    )
+    assert run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("before", "pair", "form"),
+    [
+        ("환자", "은/는", "는"),
+        ("평균", "은/는", "은"),
+        ("1", "으로/로", "로"),  # 일
+        ("3", "으로/로", "으로"),  # 삼
+        ("2", "을/를", "를"),  # 이
+        ("6", "을/를", "을"),  # 육
+        ("50", "이/가", "이"),  # 오십
+        ("52.0 %", "이/가", "가"),  # 퍼센트
+        ("SALT", "을/를", "를"),  # 솔트
+        ("A군 (SALT > 50)", "은/는", "은"),  # 군
+        ("서울", "으로/로", "로"),
+        ("“평균”", "과/와", "과"),
+    ],
+)
+def test_particles_follow_the_last_sound(before: str, pair: str, form: str) -> None:
+    assert particle(pair, before) == form
+
+
+def test_a_name_twice_is_the_same_text_twice() -> None:
+    twice = Template("{a} of {n}: {b} of {n} patients", "{n}: {a}, {b}")
+    assert twice.match("1 of 5: 2 of 5 patients") == {"a": "1", "n": "5", "b": "2"}
+    assert twice.match("1 of 5: 2 of 6 patients") is None
+
+
+def test_the_real_catalogues_can_be_read() -> None:
+    assert isinstance(catalogues.catalogue("ja"), dict)
+
+
+def test_a_text_about_another_score_is_the_text_about_salt() -> None:
+    assert say("How does DLQI change over time?") == "DLQI는 시간에 따라 어떻게 변합니까?"
+    assert say("How does PASI change over time?") == "How does PASI change over time?", "no score of this file"
