@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -21,9 +21,6 @@ from aadash.strata import Strata, halves, ordered, split, title_of
 from aadash.summaries.answer import MOST_STAND_INS, NOT_ENOUGH, SUFFICES, asked
 from aadash.summaries.counted import CountedCohort, PairCounts, Sized, can, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
-
-if TYPE_CHECKING:
-    from aadash.intake import Reading
 
 #: Rows of a registry from which its columns are recognised.
 FIRST = 5000
@@ -249,10 +246,10 @@ def answers(registry: Registry, plan: AnalysisPlan) -> Answers:
     return Answers(results, reasons)
 
 
-def recognised(table: Any, name: str, read: Callable[[bytes], Reading]) -> tuple[Registry, list[str]]:
+def recognised(table: Any, name: str, read: Callable[[bytes], Any]) -> tuple[Registry, list[str]]:
     """A lazy table whose columns are recognised from its first rows, and what is doubtful in these and counted as it stands.
 
-    ``read`` reads them as it would a CSV file. Raises SummaryError when they are no cohort with one row per patient and a column of
+    ``read`` reads them as it would a CSV file (:class:`aadash.intake.Reading`). Raises SummaryError when they are no cohort with one row per patient and a column of
     numbers for each visit.
     """
     schema = table.collect_schema()
