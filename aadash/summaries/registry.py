@@ -249,8 +249,8 @@ def answers(registry: Registry, plan: AnalysisPlan) -> Answers:
 def recognised(table: Any, name: str, read: Callable[[bytes], Any]) -> tuple[Registry, list[str]]:
     """A lazy table whose columns are recognised from its first rows, and what is doubtful in these and counted as it stands.
 
-    ``read`` reads them as it would a CSV file (:class:`aadash.intake.Reading`). Raises SummaryError when they are no cohort with one row per patient and a column of
-    numbers for each visit.
+    ``read`` reads them as it would a CSV file (:class:`aadash.intake.Reading`). Raises SummaryError when they are no cohort with one
+    row per patient and a column of numbers for each visit.
     """
     schema = table.collect_schema()
     first = table.head(FIRST).collect("pandas").to_native()
