@@ -149,6 +149,8 @@ def plan_of(args: argparse.Namespace) -> AnalysisPlan:
 
 def refused(reading: Reading) -> IntakeError:
     """The refusal of a file, with what else was seen in it, as far as that may be the cause."""
+    if any(p.actions and p.message in reading.refusal for p in reading.open_problems):
+        return undecided(reading)
     seen = [p.message for p in reading.problems if p.level != "note" and p.message not in reading.refusal]
     more = (" Seen in the file: " + " ".join(seen[:SHOWN_CAUSES])) if seen else ""
     fix = "Say what a column is with --column ROLE=NAME" if "column" in reading.refusal.lower() else ""
@@ -158,13 +160,14 @@ def refused(reading: Reading) -> IntakeError:
 def undecided(reading: Reading) -> IntakeError:
     """The refusal of a file about which there is something to decide: each question, its key, and the answers it takes."""
     questions = []
-    for p in reading.open_problems:
+    problems = sorted(reading.open_problems, key=lambda p: p.message not in reading.refusal)  # what stops the reading first
+    for p in problems:
         answers = (
             " or ".join('"value 47"' if a == "value" else f'"{a}"' for a in p.actions) or "nothing can be decided: correct the file"
         )
         dates = " (or --dates dmy, mdy, ymd)" if p.code == "date_order" else ""
         questions.append(f"[{p.key}] {p.told} Answers: {answers}{dates}.")
-    n, first = len(questions), next((p for p in reading.open_problems if p.actions), None)
+    n, first = len(questions), next((p for p in problems if p.actions), None)
     example = json.dumps({"actions": {first.key: first.actions[0]} if first else {}}, ensure_ascii=False)
     return IntakeError(
         f"{n} thing{'s' * (n != 1)} to decide before anything is computed. {' '.join(questions)}",

@@ -197,3 +197,16 @@ def test_dates_that_can_be_read_in_two_ways_are_refused_until_it_is_said(capsys:
     # by hand, day first: 92, 91, 90 and 84 days to the second visit, 187, 186, 185 and 179 to the third
     assert weeks["dmy"] == (0, 13, 26) and weeks["mdy"] != weeks["dmy"]
     capsys.readouterr()
+
+
+def test_what_keeps_a_file_from_being_read_is_asked_first_with_its_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two rows of P1 that differ, and a range elsewhere: the rows come first, and their answer is what the example gives."""
+    file = write(tmp_path, "id,salt_w0,salt_w12\nP1,80,40\nP1,80,30\nP2,90,50-60\nP3,70,20\n")
+    assert main(["check", str(file)]) == 2
+    told = capsys.readouterr().err
+    assert told.index("[duplicate_patient|id]") < told.index("[bound|salt_w12]")
+    assert "--column" not in told
+    example = told[told.index("{") : told.index("}}") + 2]
+    assert list(Decisions.from_json(example).actions) == ["duplicate_patient|id"]
+    decide = write(tmp_path, example, "decide.json")
+    assert check(capsys, file, "--decide", str(decide))["patients"] == 3

@@ -77,10 +77,6 @@ def _also(s: AnalysisSet, advice: str) -> str:
     return advice if s.cohort.score == "SALT" else f"Look at {s.cohort.score} itself and at an endpoint that is no percentage."
 
 
-def _zero(s: AnalysisSet) -> str:
-    return "had no hair loss" if s.cohort.score == "SALT" else f"had a {s.cohort.score} of 0"
-
-
 def coupling(s: AnalysisSet) -> Caveat | None:
     """Percent change contains the baseline that the strata were made from."""
     first = s.visit(0)
@@ -119,16 +115,19 @@ def undefined_change(s: AnalysisSet) -> Caveat | None:
     """Patients with a baseline of 0 have no percent change."""
     first = s.visit(0)
     n = first.n(first.baseline == 0)
-    return (
-        None
-        if not n
-        else Caveat(
-            "baseline-zero",
-            f"{counted(n, 'patient')} {_zero(s)} at baseline: percent "
-            f"change and {'SALT30–100' if s.cohort.score == 'SALT' else 'percentages of it'} are undefined for them and they are left "
-            "out of those.",
+    if not n:
+        return None
+    if s.cohort.score == "SALT":
+        text = (
+            f"{counted(n, 'patient')} had no hair loss at baseline: percent change and SALT30–100 are undefined for them and they are "
+            "left out of those."
         )
-    )
+    else:
+        text = (
+            f"{counted(n, 'patient')} had a {s.cohort.score} of 0 at baseline: percent change and percentages of it are undefined for "
+            "them and they are left out of those."
+        )
+    return Caveat("baseline-zero", text)
 
 
 def already_there(s: AnalysisSet) -> Caveat | None:

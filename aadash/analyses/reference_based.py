@@ -13,7 +13,7 @@ from aadash.analyses.imputation import COPIES, SEED, Imputed, impute, pooled_cha
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import interval, number, p_value
+from aadash.formatting import counted, interval, number, p_value
 from aadash.levels import Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
@@ -127,7 +127,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], gone: int, control: str) -> str:
     end = "The conclusion is the same under each." if len(set(yes)) == 1 else "The conclusion depends on the assumption."
     pair = s.labels.label(mine[0]["group1_level"])
     return (
-        f"{gone} patient{'s' * (gone != 1)} outside “{control}” left before week {mine[0]['week']}. Difference in mean change, "
+        f"{counted(gone, 'patient')} outside “{control}” left before week {mine[0]['week']}. Difference in mean change, "
         f"{pair}, with the "
         f"unseen {told}. {end}"
     )

@@ -202,11 +202,9 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     steps = [r for r in rows if r["variable_level"] == "mcnemar"]
     if steps:
         clear = [r for r in steps if r["p"] <= s.plan.alpha]
-        ways = {
-            "more gain the response than lose it": [r for r in clear if r["gained"] > r["lost"]],
-            "more lose the response than gain it": [r for r in clear if r["gained"] < r["lost"]],
-        }
-        parts = [f"{what} by {_weeks(found)}" for what, found in ways.items() if found]
+        gained, lost = ([r for r in clear if r[a] > r[b]] for a, b in (("gained", "lost"), ("lost", "gained")))
+        parts = [f"more gain the response than lose it by {_weeks(gained)}"] if gained else []
+        parts += [f"more lose the response than gain it by {_weeks(lost)}"] if lost else []
         told.append(
             f"From one visit to the next, {listing(parts)} (McNemar at {counted(len(steps), 'step')}, unadjusted)."
             if parts

@@ -114,9 +114,9 @@ def _sentence(rows: list[dict]) -> str:
     for r in rows:
         name = r["variable_level"]
         if np.isnan(r["ci_low"]):
-            bare.append(f"the {name} ({number(r['estimate'])}) has no interval: all draws lie on one side of it")
+            bare.append(f"The {name} ({number(r['estimate'])}) has no interval: all draws lie on one side of it")
         elif np.isnan(r["t_low"]):
-            bare.append(f"the {name} is {number(r['estimate'])} ({interval(r['ci_low'], r['ci_high'])})")
+            bare.append(f"The {name} is {number(r['estimate'])} ({interval(r['ci_low'], r['ci_high'])})")
         else:
             width = r["t_high"] - r["t_low"]
             shift = max(abs(r["ci_low"] - r["t_low"]), abs(r["ci_high"] - r["t_high"])) / width
@@ -125,5 +125,5 @@ def _sentence(rows: list[dict]) -> str:
                 f"for the {name} {interval(r['ci_low'], r['ci_high'])}, {verdict} "
                 f"{interval(r['t_low'], r['t_high'])} by the closed form"
             )
-    parts = ["the bootstrap gives " + listing(told)] if told else []
-    return " ".join(f"{text[0].upper()}{text[1:]}." for text in [*parts, *bare])
+    parts = ["The bootstrap gives " + listing(told)] if told else []
+    return " ".join(f"{text}." for text in [*parts, *bare])

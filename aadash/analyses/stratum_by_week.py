@@ -256,12 +256,19 @@ def _sentence(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) 
     n, enrolled = int(used.sum()), len(s.cohort)
     who = f"All {enrolled} patients were analysed" if n == enrolled else f"{n} of {enrolled} patients were analysed"
     who += ", with every visit that they made." if s.plan.missing == "mixed" else ": those with every visit."
-    what = f"the course of {s.cohort.measure.words(MEASURES[measure])}"
+    what = s.cohort.measure.words(MEASURES[measure])
     r = e["stratum:week"]
     p = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]
     if np.isnan(p):
-        return f"Whether {what} differs between the strata cannot be tested: nobody differs from his stratum's course. {who}"
-    verdict = f"T{what[1:]} differs between the strata" if p <= s.plan.alpha else f"No clear difference in {what} between the strata"
+        return (
+            f"Whether the course of {what} differs between the strata cannot be tested: nobody differs from his stratum's course. "
+            f"{who}"
+        )
+    verdict = (
+        f"The course of {what} differs between the strata"
+        if p <= s.plan.alpha
+        else f"No clear difference in the course of {what} between the strata"
+    )
     method = "mixed model, " if s.plan.missing == "mixed" else ""
     return (
         f"{verdict} ({method}stratum × week: {_told(r)}). On average over the weeks, stratum: {_told(e['stratum'])}; over the strata, "

@@ -36,9 +36,11 @@ TYPE_METHOD = (
 def relapse_words(measure: Measure) -> str:
     """What a relapse is of this measure, in words."""
     points, across = relapse_limits(measure)
-    worse, beyond = ("below", "above") if measure.higher_is_better else ("above", "below")
-    text = f"{measure.name} {points:g} {measure.unit} {worse} the best value, or {worse} {across:g} after having been at "
-    text += f"{across:g} or {beyond}"
+    name, unit = measure.name, measure.unit
+    if measure.higher_is_better:
+        text = f"{name} {points:g} {unit} below the best value, or below {across:g} after having been at {across:g} or above"
+    else:
+        text = f"{name} {points:g} {unit} above the best value, or above {across:g} after having been at {across:g} or below"
     return text if measure.name == SALT.name else f"{text} ({100 * RELAPSE_SHARE:g} % of its range, as for SALT; no trial has set it)"
 
 

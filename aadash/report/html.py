@@ -24,6 +24,11 @@ _VALUES = re.compile(r"^[\W\d]*(to[\W\d]*)?$")
 #: A table of more rows scrolls.
 TALL = 60
 
+_TAKE_STYLE = """<style>
+.aadash-take button{font:inherit;color:inherit;background:none;border:1px solid color-mix(in srgb,currentColor 25%,transparent);
+border-radius:.25rem;padding:.4rem .75rem;min-height:2.5rem;cursor:pointer}
+.aadash-take button:hover{border-color:#1F78B4}
+</style>"""
 _TABLE_STYLE = """<style>
 .aadash-table{overflow-x:auto;margin:.2rem 0}
 .aadash-table.tall{overflow-y:auto;max-height:40rem}
@@ -116,7 +121,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     head = "".join(f'<th scope="col"{k}>{hover(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
     body = "".join(_row(line, kind) for line in lines(frame))
     label = f' aria-label="{_said(title)}"' if title else ""
-    copy = f'<button type="button" class="aadash-copy">{_said("Copy")}</button>'
+    copy = _copying("Copy", "Copied", "The browser does not allow copying here")
     above = f"<caption>{_said(caption)}</caption>" if caption else ""
     tall = " tall" if len(frame) > TALL else ""
     return (
@@ -124,6 +129,18 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
         f"<table{label}>{above}<thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def copied(tables: str) -> str:
+    """A button that puts ``tables`` (our HTML, not shown) on the clipboard, so that they are pasted into Word as tables."""
+    button = _copying("Copy for Word", "Copied. Paste it into Word.", "The browser does not allow copying here. Use the Word file.")
+    return f'{_TAKE_STYLE}<div class="aadash-take">{button}<div hidden>{tables}</div></div>'
+
+
+def _copying(label: str, done: str, refused: str) -> str:
+    """A button that the page's script gives its work."""
+    told = f'data-copied="{_said(done)}" data-refused="{_said(refused)}"'
+    return f'<button type="button" class="aadash-copy" {told}>{_said(label)}</button>'
 
 
 def _row(line: Line, kind: Sequence[str]) -> str:

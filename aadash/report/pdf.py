@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from aadash.language import say
 from aadash.report.figure import FAMILY, FONTS, PrintedFigure
 from aadash.report.lines import Line, lines
 from aadash.report.writer import Writer, column_widths, glued, heads, needs_turning, right_aligned
@@ -65,7 +66,8 @@ class PdfWriter(Writer):
         rows, right = lines(frame), right_aligned(frame)
         wide = needs_turning(frame, rows, _UPRIGHT, _CHARACTER)
         widths = column_widths(frame, rows, _TURNED if wide else _UPRIGHT, _CHARACTER)
-        made = f"#caption({literal(f'Table {self.tables}. {caption}')})\n{_table(heads(frame), rows, right, widths)}" + "".join(
+        above = literal(f"{say('Table')} {self.tables}. {caption}")
+        made = f"#caption({above})\n{_table(heads(frame), rows, right, widths)}" + "".join(
             f"#note({literal(note)})\n" for note in notes
         )
         self._parts.append(f"#page(flipped: true)[\n{made}]\n" if wide else made)
@@ -74,7 +76,7 @@ class PdfWriter(Writer):
         self.figures += 1
         self._drawn.append(figure)
         width = min(figure.width, 160.0)
-        below = literal(f"Figure {self.figures}. {caption}")
+        below = literal(f"{say('Figure')} {self.figures}. {caption}")
         self._parts.append(
             f'#block(breakable: false)[#image("figure{self.figures}.svg", width: {width:g}mm, alt: {literal(figure.alt)})\n'
             f"#strong(text(size: 8.5pt, {below}))]\n" + "".join(f"#note({literal(note)})\n" for note in notes)

@@ -8,6 +8,7 @@ from html import escape
 
 import pandas as pd
 
+from aadash.language import say
 from aadash.report.figure import FAMILY, PrintedFigure
 from aadash.report.lines import Line, lines
 from aadash.report.writer import Writer, right_aligned
@@ -60,7 +61,8 @@ class PageWriter(Writer):
 
     def table(self, frame: pd.DataFrame, caption: str, notes: Sequence[str] = ()) -> None:
         self.tables += 1
-        self._parts.append(f'<div class="scroll">{table(frame, f"Table {self.tables}. {caption}")}</div>')
+        above = f"{say('Table')} {self.tables}. {caption}"
+        self._parts.append(f'<div class="scroll">{table(frame, above)}</div>')
         self._notes(notes)
 
     def figure(self, figure: PrintedFigure, caption: str, notes: Sequence[str] = ()) -> None:
@@ -70,7 +72,7 @@ class PageWriter(Writer):
         across = round(figure.width / 25.4 * 96)
         self._parts.append(
             f'<figure><img alt="{escape(figure.alt)}" width="{across}" src="data:image/svg+xml;base64,{data}">'
-            f"<figcaption>Figure {self.figures}. {escape(caption)}</figcaption></figure>"
+            f"<figcaption>{say('Figure')} {self.figures}. {escape(caption)}</figcaption></figure>"
         )
         self._notes(notes)
 

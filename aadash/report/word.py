@@ -14,6 +14,7 @@ from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
+from aadash.language import say
 from aadash.report.figure import FAMILY, PrintedFigure
 from aadash.report.lines import lines
 from aadash.report.word_styles import set_footer, set_properties, set_styles
@@ -114,7 +115,7 @@ class WordWriter(Writer):
 
         paragraph = self._document.add_paragraph(style="Caption")
         paragraph.paragraph_format.keep_with_next = together
-        _run(paragraph, f"{kind} ")
+        _run(paragraph, f"{say(kind)} ")
         paragraph._p.append(
             parse_xml(f'<w:fldSimple {W} w:instr=" SEQ {kind} \\* ARABIC "><w:r><w:t>{number}</w:t></w:r></w:fldSimple>')
         )

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from aadash.app.shell.page import PAGES as NAVIGATION
 
@@ -136,3 +136,22 @@ def test_keyboard_reaches_the_controls(page: Page, server: str) -> None:
     assert charts.count()
     described = page.locator('[data-testid="stVegaLiteChart"] [aria-label], [data-testid="stVegaLiteChart"][aria-label]')
     assert described.count() >= charts.count()
+
+
+def test_a_table_is_copied_for_word(browser: Browser, server: str) -> None:
+    """As a table and as text, by the page's one script: the policy of the page lets no other run."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000}, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{server}/responders?cohort=korea_2025")
+    settled(page)
+    page.get_by_text("Figures and tables for a paper").click()
+    settled(page)
+    page.get_by_role("button", name="Copy for Word").click()
+    expect(page.locator("#aadash-said")).to_have_text("Copied. Paste it into Word.")
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert "Group A (SALT > 50) (n = 83)\tSALT75, responders/patients (%)\t46/83 (55.4 %)" in text, (
+        "the paper's 55.4 % of those above 50"
+    )
+    kinds = page.evaluate("navigator.clipboard.read().then(items => items[0].types)")
+    assert "text/html" in kinds
+    context.close()

@@ -8,7 +8,8 @@ import numpy as np
 import openpyxl
 import pytest
 
-from aadash.intake import KEEP, Decisions, Reading, read
+from aadash.intake import KEEP, ColumnMapping, Decisions, Reading, read
+from aadash.intake.recognise.headers import role_of
 
 
 def text(header: str, *rows: str, name: str = "clinic.csv") -> Reading:
@@ -391,3 +392,42 @@ def test_codes_of_sexes_without_names_are_told() -> None:
     reading = text("record_id,sex,aa_type,SALT_W0,SALT_W12", "1,2,3,80,40", "2,1,4,70,30", "3,2,1,60,20")
     assert [p.column for p in reading.problems if p.code == "coded_levels"] == ["sex", "aa_type"]
     assert reading.ready
+
+
+@pytest.mark.parametrize("header", ["Blood pressure", "Pace", "Fingertip", "Tan skin", "Starting dose", "Similac", "Prediagnosis"])
+def test_short_words_of_other_languages_are_not_found_inside_words(header: str) -> None:
+    """süre, pac, tip, tanı, kaş, ilaç, starting date: none of these headers is one."""
+    assert role_of(header) in ("", "dose")
+
+
+def test_a_number_for_each_visit_is_no_patient() -> None:
+    """Names stand on two rows each, and one column holds SALT: two patients with two visits."""
+    rows = [
+        f"{i},{who},{week},{value}"
+        for i, (who, week, value) in enumerate((("Kim A", 0, 80), ("Kim A", 12, 40), ("Lee B", 0, 90), ("Lee B", 12, 60)), 1)
+    ]
+    cohort = text("N,Patient name,Week,SALT", *rows).accepted()
+    assert cohort.salt.to_numpy().tolist() == [[80, 40], [90, 60]]
+
+
+def test_a_saved_mapping_keeps_sex_and_age_of_one_cell() -> None:
+    """One role changed on screen sends the whole mapping: the two facts stay."""
+    rows = ["ID,Age/Sex,SALT_W0,SALT_W12", "1,20/F,80,40", "2,31/M,90,60", "3,54/F,70,30"]
+    data = "\n".join(rows).encode()
+    first = read(data, name="clinic.csv")
+    again = read(data, name="clinic.csv", mapping=ColumnMapping.from_json(first.mapping.to_json()))
+    assert again.accepted().roles["age"] == first.accepted().roles["age"] == "Age/Sex (age)"
+    assert again.accepted().fingerprint == first.accepted().fingerprint
+
+
+def test_birth_dates_of_six_digits() -> None:
+    """990115 is 15 January 1999 and 020419 is 19 April 2002: 25 and 22 completed years on 4 October 2024."""
+    reading = text(
+        "ID,생년월일,방문일,SALT",
+        "A,990115,2024-10-04,80",
+        "A,1999-01-15,2024-12-27,40",
+        "B,020419,2024-10-04,90",
+        "B,020419,2024-12-27,60",
+    )
+    assert reading.accepted().patients["age at baseline"].tolist() == [25, 22]
+    assert "990115" not in str(reading.log) + str(reading.problems) + reading.table.to_csv()

@@ -232,19 +232,21 @@ def _small(groups: pd.Series) -> Caveat | None:
 
 def _sentence(tests: list[dict], means: list[dict], by: str, alpha: float) -> str:
     words = {
-        "subtype:week": "AA types take different courses over the weeks",
-        "sex:week": "The sexes take different courses over the weeks",
-        "subtype:sex": "What sex does differs between AA types",
+        "subtype:week": (
+            "AA types take different courses over the weeks",
+            "No sign that AA types take different courses over the weeks",
+        ),
+        "sex:week": (
+            "The sexes take different courses over the weeks",
+            "No sign that the sexes take different courses over the weeks",
+        ),
+        "subtype:sex": ("What sex does differs between AA types", "No sign that what sex does differs between AA types"),
     }
     parts = []
     for t in tests:
         if t["variable"] in words and not np.isnan(t["p"]):
-            claim = words[t["variable"]]
-            parts.append(
-                f"{claim} ({p_value(t['p'], prefix=True)})."
-                if t["p"] <= alpha
-                else f"No sign that {claim.replace('The', 'the').replace('What', 'what')} ({p_value(t['p'], prefix=True)})."
-            )
+            claim, denial = words[t["variable"]]
+            parts.append(f"{claim if t['p'] <= alpha else denial} ({p_value(t['p'], prefix=True)}).")
     last = [m for m in means if m["week"] == max(m["week"] for m in means) and not np.isnan(m["estimate"])]
     if len(last) > 1:
         least, most = (pick(last, key=lambda m: m["estimate"]) for pick in (min, max))

@@ -188,17 +188,18 @@ def _consistency(cohort: Cohort, plan: AnalysisPlan, best: str, worst: str) -> t
     weeks = lead[(lead.index.get_level_values(0) == plan.endpoint) & (lead.index.get_level_values(1) != week)]
     endpoints = lead[(lead.index.get_level_values(0) != plan.endpoint) & (lead.index.get_level_values(1) == week)]
     return (
-        _agreement("Does it hold at the other weeks?", weeks.to_numpy(), "week"),
-        _agreement("Does it hold for the other endpoints?", endpoints.to_numpy(), "endpoint"),
+        _agreement("Does it hold at the other weeks?", weeks.to_numpy(), of_weeks=True),
+        _agreement("Does it hold for the other endpoints?", endpoints.to_numpy(), of_weeks=False),
     )
 
 
-def _agreement(question: str, leads: np.ndarray, noun: str) -> Item:
+def _agreement(question: str, leads: np.ndarray, of_weeks: bool) -> Item:
     if not len(leads):
-        return Item(question, 1, f"There is no other {noun} to compare with.")
+        return Item(question, 1, f"There is no other {'week' if of_weeks else 'endpoint'} to compare with.")
     same, against = int((leads > 0).sum()), int((leads < 0).sum())
     score = 3 if same == len(leads) else 0 if against > same else 2 if same >= 0.75 * len(leads) else 1
-    return Item(question, score, f"The same level is ahead at {same} of {counted(len(leads), f'other {noun}')}.")
+    others = counted(len(leads), "other week") if of_weeks else counted(len(leads), "other endpoint")
+    return Item(question, score, f"The same level is ahead at {same} of {others}.")
 
 
 def _scale(absolute: float, relative: float, alpha: float) -> Item:

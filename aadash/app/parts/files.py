@@ -9,11 +9,11 @@ import pandas as pd
 
 from aadash import document as d
 from aadash.app.parts import render
-from aadash.app.parts.copying import copy_button
 from aadash.app.parts.markdown import plain
 from aadash.app.spoken import st
 from aadash.charts import chart
 from aadash.errors import AadashError
+from aadash.report import html
 from aadash.report.compose import figures_of, printed_figure, tables_of
 from aadash.report.figure import WIDTHS, FigureStyle, PrintedFigure, data_csv, file_name, with_fonts
 from aadash.report.files import csv
@@ -142,7 +142,7 @@ def _tables(tables: Sequence[d.Table], name: str) -> None:
         ("CSV", "csv", "text/csv", lambda: csv(pd.concat([f.map(str) for _, f in frames], ignore_index=True))),
     ]
     with st.container(horizontal=True, vertical_alignment="center"):
-        copy_button("\n".join(table_html(frame, title) for title, frame in frames), f"files.copy.{name}")
+        st.html(html.copied("\n".join(table_html(frame, title) for title, frame in frames)), width="content")
         for label, end, media, make in makers:
             st.download_button(
                 label, make, f"{stem}.{end}", media, on_click="ignore", icon=":material/table:", key=f"files.{end}.{name}"

@@ -29,8 +29,6 @@ from aadash.result import Result
 
 #: A table of more rows is drawn as a grid that only holds the rows in sight.
 LONG = 200
-#: Pixels of an axis of weeks with its ticks and title, below a chart.
-AXIS = 44
 
 
 def ask(name: str, opened: PageContext, quiet: bool = False, **options: Any) -> Result | None:
@@ -94,12 +92,12 @@ def picture(
 
 
 def room(spec: Mapping[str, Any]) -> int:
-    """The least height in pixels that a chart takes with its axis; 0 where its specification does not say."""
+    """The least height in pixels that a chart takes, its axes included; 0 where its specification does not say."""
     for how, together in (("vconcat", sum), ("hconcat", max)):
         if how in spec:
             return int(together(room(one) for one in spec[how]))
     height = spec.get("height")
-    return int(height) + AXIS if isinstance(height, int | float) and "facet" not in spec else 0
+    return int(height) if isinstance(height, int | float) and "facet" not in spec else 0
 
 
 def _drawn(p: Chart) -> tuple[Chart, dict[str, bytes]]:

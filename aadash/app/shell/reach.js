@@ -58,16 +58,19 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest && event.target.closest("button.aadash-copy");
     if (!button) return;
-    const table = button.closest(".aadash-table").querySelector("table");
+    const box = button.closest(".aadash-table,.aadash-take"), tables = [...box.querySelectorAll("table")];
+    const line = (row) => [...row.cells].map((cell) => cell.textContent).join("\t");
+    const text = tables.map((table) => [...table.rows].map(line).join("\n")).join("\n\n");
+    const before = button.textContent, { copied, refused } = button.dataset;
     const kind = (type, text) => [type, new Blob([text], { type })];
     try {
-      const item = Object.fromEntries([kind("text/html", table.outerHTML), kind("text/plain", table.innerText)]);
+      const item = Object.fromEntries([kind("text/html", tables.map((table) => table.outerHTML).join("<br>")), kind("text/plain", text)]);
       await navigator.clipboard.write([new ClipboardItem(item)]);
-      said.textContent = button.textContent = "Copied";
+      said.textContent = button.textContent = copied;
     } catch (error) {
-      said.textContent = button.textContent = "The browser does not allow copying here";
+      said.textContent = button.textContent = refused;
     }
-    setTimeout(() => { button.textContent = "Copy"; }, 3000);
+    setTimeout(() => { button.textContent = before; }, 3000);
   });
   later();
 })();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +19,7 @@ from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
 
 AGE = "age at baseline"
+_SIX = re.compile(r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 #: Oldest age in years that is believed.
 OLDEST = 120
 
@@ -29,7 +31,10 @@ def with_age(table: Table, known: Recognised, order: str, doubts: Doubts) -> tup
     that is told, where there is no such date.
     """
     birth = next((g.column for g in known.columns("identifying") if known.kinds.get(g.column) == "birth date"), None)
-    if birth is None or known.one("age") is not None or AGE in table.columns or not is_date_column(table.columns[birth]):
+    if birth is None or known.one("age") is not None or AGE in table.columns:
+        return table, known
+    dates = _with_century(table.columns[birth])
+    if not is_date_column(dates):
         return table, known
     start, source = _baseline(table, known, order)
     if start is None:
@@ -41,7 +46,7 @@ def with_age(table: Table, known: Recognised, order: str, doubts: Doubts) -> tup
             f"Column {birth!r} would give the ages if a column held the date of the first dose or of the baseline visit.",
         )
         return table, known
-    born = parse_dates(table.columns[birth], order).days
+    born = parse_dates(dates, order).days
     ages = np.array([_years(b, s) for b, s in zip(born, start, strict=True)], dtype=object)
     if not any(ages):
         return table, known
@@ -56,6 +61,13 @@ def with_age(table: Table, known: Recognised, order: str, doubts: Doubts) -> tup
     doubts.record((), birth, "(dates of birth)", AGE, f"age in completed years at {source!r}")
     guess = ColumnGuess(AGE, "age", None, f"from {birth!r}", "sure", label=f"from {birth}")
     return table.with_columns({AGE: Column(ages)}), replace(known, guesses=(*known.guesses, guess))
+
+
+def _with_century(column: Column) -> Column:
+    """Dates of birth of six digits (990115, as on a Korean identity card) with their century: the last one where that is past."""
+    last = date.today().year % 100
+    renames = {t: f"{(1900 if int(t[:2]) > last else 2000) + int(t[:2])}-{t[2:4]}-{t[4:]}" for t in column.filled if _SIX.fullmatch(t)}
+    return column.replaced(renames) if renames else column
 
 
 def _baseline(table: Table, known: Recognised, order: str) -> tuple[np.ndarray | None, str]:

@@ -21,7 +21,7 @@ from aadash.intake.assemble.lablist import add_labs, is_lab_list
 from aadash.intake.assemble.long import assemble_long, choose_measure
 from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import merge
-from aadash.intake.assemble.sexandage import with_sex_and_age
+from aadash.intake.assemble.sexandage import APART, with_sex_and_age
 from aadash.intake.assemble.wide import assemble_wide
 from aadash.intake.check import causes
 from aadash.intake.check.codes import check_codes
@@ -29,6 +29,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.check.lookalikes import tell_lookalikes
 from aadash.intake.check.persons import tell_coded_levels, tell_same_person
 from aadash.intake.check.quality import check_quality
+from aadash.intake.check.shape import tell_shape
 from aadash.intake.mapping import ColumnMapping, ColumnRole
 from aadash.intake.model import KEEP, ColumnGuess
 from aadash.intake.reading import Reading
@@ -48,7 +49,7 @@ def build(
     doubts: Doubts,
 ) -> Reading:
     """The reading of a main table and of those that are joined to it."""
-    _shape_changed([table, *(t for t, _, _ in others)], mapping, doubts)
+    tell_shape([table, *(t for t, _, _ in others)], mapping, doubts)
     given = {n for t in (table, *(o for o, _, _ in others)) for n in t.columns}
     table, known = with_age(table, known, mapping.date_order, doubts)
     table, known = with_sex_and_age(table, known, doubts)
@@ -137,34 +138,11 @@ def _full(guesses: Sequence[ColumnGuess], mapping: ColumnMapping, doubts: Doubts
     def role(g: ColumnGuess) -> ColumnRole:
         said = mapping.columns.get(g.column)
         values = {} if said is None else dict(said.values)
-        return ColumnRole(g.role, g.week, values, g.visit, g.measure, g.shown, guessed=said is None or said.guessed)
+        return ColumnRole(
+            "fact" if g.why == APART else g.role, g.week, values, g.visit, g.measure, g.shown, guessed=said is None or said.guessed
+        )
 
     return replace(mapping, columns={g.column: role(g) for g in guesses}, decisions=doubts.decisions.whole(), complete=True)
-
-
-def _shape_changed(tables: Sequence[Table], mapping: ColumnMapping, doubts: Doubts) -> None:
-    """Tell when a saved mapping meets a file of another shape."""
-    if not mapping.complete:
-        return
-    here = {n for t in tables for n in t.columns}
-    gone = [n for n in mapping.columns if n not in here]
-    new = [n for t in tables for n in t.columns if n not in mapping.columns]
-    if gone:
-        doubts.report(
-            "warning",
-            "shape_changed",
-            gone[0],
-            (),
-            f"The saved mapping names columns that this file does not have: {', '.join(map(repr, gone[:8]))}.",
-        )
-    if new:
-        doubts.report(
-            "warning",
-            "shape_changed",
-            new[0],
-            (),
-            f"This file has columns that the saved mapping does not name: {', '.join(map(repr, new[:8]))}; what they are was guessed.",
-        )
 
 
 def _without_identity(

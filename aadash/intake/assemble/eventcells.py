@@ -18,7 +18,7 @@ from aadash.intake.recognise.eventwords import NO, YES, says_none
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
 
-_SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s\+\s|\s&\s|\sand\s|\s및\s)\s*")
+_SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s[/／]\s|\s\+\s|\s&\s|\sand\s|\s및\s)\s*")
 #: "(12주)", "S36" behind a term: the time of the event.
 _TIMED = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,25})[)）\]]\s*$|\s+((?:s|w|wk|week|woche|month|mo)\s?\d{1,3})$", re.IGNORECASE)
 _IN_TERM = re.compile(r"\s*[(\[]?\s*(?:ctcae\s*)?(?:grade|gr|g)\s*\.?\s*([1-5])\s*[)\]]?\s*$", re.IGNORECASE)
@@ -31,8 +31,8 @@ def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
 
     >>> terms_in("여드름, 모낭염"), terms_in("none"), terms_in("acne (G2); headache")[0]
     ([('여드름', nan, nan), ('모낭염', nan, nan)], [], ('acne', 2.0, nan))
-    >>> terms_in("CK 상승(4주); Akne (Monat 3), ITU S36")
-    [('CK 상승', nan, 4.0), ('Akne', nan, 13.0), ('ITU', nan, 36.0)]
+    >>> terms_in("CK 상승(4주); Akne (Monat 3), ITU S36 / AST/ALT")
+    [('CK 상승', nan, 4.0), ('Akne', nan, 13.0), ('ITU', nan, 36.0), ('AST/ALT', nan, nan)]
     """
     out = []
     for part in [cell.strip()] if whole else _SPLIT.split(cell.strip()):
@@ -77,12 +77,11 @@ def visit_events(
     is left to :func:`with_cell_events`.
     """
     found = [no_events()]
-    patient = pd.factorize(codes)[0]
     for guess in known.columns("adverse_event"):
         column = table.columns.get(guess.column)
         if column is None or guess.column not in facts.columns or not is_list_of_terms(column):
             continue
-        given = pd.Series(column.codes).groupby(patient)
+        given = pd.Series(column.codes).groupby(codes)
         if (given.min() == given.max()).all():
             continue
         rows = [(str(codes[i]), weeks[i], event) for i in np.flatnonzero(~column.blank) for event in terms_in(column.stripped[i])]

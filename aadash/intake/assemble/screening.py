@@ -25,7 +25,8 @@ def never_treated(table: Table, doubts: Doubts) -> np.ndarray:
     out = np.zeros(len(table), dtype=bool)
     source = ""
     for name, column in table.columns.items():
-        hit = {d.strip() for d in column.distinct if _FAILED.match(fold(d))} if len(column.distinct) <= _MOST else set()
+        words = [d for d in column.distinct if not d[:1].isdigit()] if len(column.distinct) <= _MOST else []
+        hit = {d.strip() for d in words if _FAILED.match(fold(d))}
         if hit:
             out[column.where(hit)] = True
             source = source or name

@@ -14,6 +14,8 @@ from aadash.intake.tabulate.table import Column, Table
 _SEX = r"(?P<sex>[fm]|female|male|[남여男女](?:자|성|性)?|w)"
 _BOTH = re.compile(rf"^(?:{_SEX}\s*[/,·・|\s-]\s*(?P<age>\d{{1,3}})\s*(?:세|歳|才|y|yrs?|years?)?)$", re.IGNORECASE)
 _TURNED = re.compile(rf"^(?:(?P<age>\d{{1,3}})\s*(?:세|歳|才|y|yrs?|years?)?\s*[/,·・|\s-]?\s*{_SEX})$", re.IGNORECASE)
+#: Why such a column is no fact of its own.
+APART = "taken apart"
 #: Least share of the filled cells that must be of this form.
 _MOST = 0.8
 
@@ -46,7 +48,7 @@ def with_sex_and_age(table: Table, known: Recognised, doubts: Doubts) -> tuple[T
             + (f" ({', '.join(map(repr, odd[:4]))} could not be)." if odd else "."),
         )
         doubts.record((), guess.column, column.filled[0], "sex, age", "two facts in one cell")
-        others = tuple(replace(g, role="unused", why="taken apart") if g is guess else g for g in known.guesses)
+        others = tuple(replace(g, role="unused", why=APART) if g is guess else g for g in known.guesses)
         taken = {g.role for g in others}
         new = tuple(
             replace(guess, column=n, role=r if r not in taken else "fact", why=f"from {guess.column!r}", preview=())

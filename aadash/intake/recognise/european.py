@@ -23,9 +23,9 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
             *("fecha (?:de )?inicio(?: (?:del|de) tratamiento)?", "inicio (?:del )?tratamiento", "data (?:di )?inizio(?: terapia)?"),
             *(
                 "inicio",
-                "início(?: do tratamento)?",
+                r"(?<![^\W\d_])início(?: do tratamento)?(?![^\W\d_])",
                 "data (?:de |do )?início",
-                "(?:tedavi )?ba[sş]lama(?: tarihi)?",
+                r"(?<![^\W\d_])(?:tedavi )?ba[sş]lama(?: tarihi)?(?![^\W\d_])",
                 "tedavi ba[sş]lang[ıi]c[ıi]",
             ),
         ),
@@ -39,10 +39,11 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
         words(
             *("(?:erkrankungs|krankheits|episoden)dauer", "dauer", "dur[ée]e(?: (?:de|d) (?:la )?(?:maladie|volution|[ée]pisode))?"),
             *("duraci[oó]n(?: (?:de la )?enfermedad)?", "durata(?: (?:di |della )?malattia)?", "anciennet[ée]"),
-            *("evoluci[oó]n", "tempo de (?:doen[cç]a|evolu[cç][aã]o)", "(?:hastal[ıi]k )?s[uü]re(?:si)?(?: ay| y[ıi]l)?"),
+            *("evoluci[oó]n", "tempo de (?:doen[cç]a|evolu[cç][aã]o)"),
+            *(r"(?<![^\W\d_])(?:hastal[ıi]k )?s[uü]re(?:si)?(?: ay| y[ıi]l)?(?![^\W\d_])",),
         ),
     ),
-    ("age", words("alter(?: bei baseline)?", "âge", "edad", "età", "eta", "idade", "ya[sş]")),
+    ("age", words("alter(?: bei baseline)?", "âge", "edad", "età", "eta", "idade", r"(?<![^\W\d_])ya[sş](?![^\W\d_])")),
     ("sex", words("geschl", "geschlecht", "sexe", "sexo", "sesso", "genre", "cinsiyet")),
     (
         "subtype",
@@ -56,12 +57,12 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
             "subtipo",
             "diagnose",
             "diagnostic",
-            *("diagnosi", "diagn[oó]stico", "tip", "tipi", "tan[ıi]"),
+            *("diagnosi", "diagn[oó]stico", "tip", "tipi", r"(?<![^\W\d_])tan[ıi](?![^\W\d_])"),
         ),
     ),
     ("atopic_dermatitis", words("neurodermitis", "atopie", "dermatite atopique", "dermatitis atópica", "dermatite atopica")),
-    ("eyebrow", words("augenbrauen?", "sourcils?", "cejas?", "sopracciglia", "sobrancelhas?", "ka[sş]")),
-    ("eyelash", words("wimpern?", "cils?", "pestañas?", "ciglia", "c[ií]lios", "kirpik")),
+    ("eyebrow", words("augenbrauen?", "sourcils?", "cejas?", "sopracciglia", "sobrancelhas?", r"(?<![^\W\d_])ka[sş](?![^\W\d_])")),
+    ("eyelash", words("wimpern?", "cils?", "pestañas?", "ciglia", r"(?<![^\W\d_])c[ií]lios(?![^\W\d_])", "kirpik")),
     (
         "adverse_event",
         words(
@@ -84,7 +85,7 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
             "medicamento",
             "tratamiento",
             "farmaco",
-            "ila[cç]",
+            r"(?<![^\W\d_])ila[cç](?![^\W\d_])",
         ),
     ),
     ("centre", words("zentrum", "klinik", "hôpital", "hopital", "hospital", "centro", "ospedale")),
@@ -98,7 +99,17 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
             "data (?:della )?visita",
         ),
     ),
-    ("id", words("pat ?(?:nr|nummer)", "pac(?:iente)?s?(?: n[oº])?", "hasta(?: no| kodu)?", "paziente", "patiente?(?: nr)?", "nº")),
+    (
+        "id",
+        words(
+            "pat ?(?:nr|nummer)",
+            r"(?<![^\W\d_])pac(?:iente)?s?(?: n[oº])?(?![^\W\d_])",
+            "hasta(?: no| kodu)?",
+            "paziente",
+            "patiente?(?: nr)?",
+            "nº",
+        ),
+    ),
     (
         "week",
         words(

@@ -7,7 +7,7 @@ import re
 from aadash.cohort import ROLES
 from aadash.intake.assemble.dates import is_date_column
 from aadash.intake.recognise.headers import id_rank, role_of
-from aadash.intake.recognise.patterns import REMARKS
+from aadash.intake.recognise.patterns import REMARKS, SALT
 from aadash.intake.recognise.privacy import header_kind, value_kind
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visits import parse_visit
@@ -54,13 +54,8 @@ def patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: di
         column = table.columns[first]
         if len(column.filled) >= 0.9 * len(table):
             return first
-    if (
-        first is not None
-        and first in free
-        and first not in kinds
-        and (kinds or fold(first) == "n")
-        and _counts_rows(table.columns[first], bare(first))
-    ):
+    numbered = first is not None and first in free and first not in kinds and (kinds or fold(first) == "n")
+    if first is not None and numbered and _counts_rows(table.columns[first], bare(first)) and not _one_row_a_visit(table, kinds):
         return first
     for kind in ("record number", "name", "national number"):
         for name in free:
@@ -76,6 +71,12 @@ def _numbered(column: Column) -> bool:
     """Whole numbers of five digits or more, one per row, each different."""
     filled = column.filled
     return len(filled) == len(column) >= 3 and all(re.fullmatch(r"\d{5,12}", v) for v in filled)
+
+
+def _one_row_a_visit(table: Table, kinds: dict[str, str]) -> bool:
+    """People stand on several rows, and one column holds SALT: a number for each row is that of a visit, not of a patient."""
+    values = [n for n in table.columns if n not in kinds and SALT.search(fold(bare(n)))]
+    return len(values) <= 1 and any(len(table.columns[n].filled) < 0.8 * int((~table.columns[n].blank).sum()) for n in kinds)
 
 
 def _counts_rows(column: Column, header: str) -> bool:

@@ -24,7 +24,8 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?:date of )?(?:treatment|tx|drug|dose|dosing|therapy|medication|{_DRUGS}) (?:start(?:ed)?|initiation|initiated|begin)"
             r"(?: date)?",
             r"(?:start|initiation) date",
-            r"(?:date of )?starting(?: date)?",
+            "date of starting",
+            "starting date",
             rf"date (?:of )?(?:(?:treatment|tx|therapy|{_DRUGS}) )?(?:start|initiation)",
             r"start of (?:treatment|therapy|drug)",
             "start(?:ed)?(?: on)?",

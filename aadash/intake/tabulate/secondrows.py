@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.intake.check.doubts import Doubts
-from aadash.intake.model import EXCLUDE
+from aadash.intake.model import KEEP
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.headers import measure_of
 from aadash.intake.recognise.patterns import SALT
@@ -65,8 +65,8 @@ def rows_below(table: Table, known: Recognised, doubts: Doubts) -> Table | None:
         code,
         rows,
         f"Each patient stands on {size} rows: "
-        + (what + "." if tells else f"{rows_text(rows.tolist())} have no patient code and are left out. What do they hold?"),
-        () if tells else (EXCLUDE,),
+        + (what + "." if tells else f'{rows_text(rows.tolist())} have no patient code and are not used; "keep" goes on without them.'),
+        () if tells else (KEEP,),
     )
     doubts.record(rows, code, ", ".join(t for k, t in enumerate(titles) if k != mine), "", "a further row of the patient above")
     return replace(table, columns=columns, rows=table.rows[upper], copied={})
