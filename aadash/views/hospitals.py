@@ -87,8 +87,10 @@ def _shown(result: Result, week: int, fold: bool = False) -> list[Part]:
     kind = PICTURE.get(result.analysis)
     table = result.table
     at_week = table[table["week"] == week] if "week" in table and (table["week"] == week).any() else table
+    if fold and result.call is not None and (at_week["variable"] == result.call.plan.endpoint).any():
+        at_week = at_week[at_week["variable"] == result.call.plan.endpoint]
     rest: list[Part] = [Doubts.of(result), Table(result, at_week, f"Week {week}" if len(at_week) < len(table) else "")]
     if len(at_week) < len(table):
-        rest.append(Fold("All weeks", f"fold.hospitals.{result.analysis}.{fold}", lambda: [Table(result, table)]))
+        rest.append(Fold("All rows", f"fold.hospitals.{result.analysis}.{fold}", lambda: [Table(result, table)]))
     figure: list[Part] = [Figure(result, kind, title=result.question, quiet=True)] if kind else []
     return [Answer(result), *figure, *rest]

@@ -85,7 +85,9 @@ def _save() -> None:
             f"{counted(summary.n, 'patient')} under the plan in use, smallest cell {summary.minimum}. No patient's row is in the file."
         )
         if summary.suppressed:
-            st.markdown("\n".join(f"- {plain(text)}" for text in summary.suppressed))
+            st.markdown(f"{counted(len(summary.suppressed), 'thing')} left out, with what would give them back:")
+            with st.container(height=220):
+                st.markdown("\n".join(f"- {plain(text)}" for text in summary.suppressed))
         st.download_button(
             "Save as sums",
             content,
