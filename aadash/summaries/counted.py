@@ -214,15 +214,10 @@ class FromSummary:
         return -1 if level.level is None else self.code[level.level]
 
 
-def from_summary(summary: Summary, split: Split) -> CountedCohort:
-    """A summary as a counted cohort, split by ``split``."""
-    source, named = FromSummary(summary, split), [level for level in split.levels if level.level is not None]
-    facts: dict[str, list[object]] = {}
-    for level in split.levels:
-        for column, found in level.facts.items():
-            values = facts.setdefault(column, [])
-            values += [v for v, _ in found if v is not None and v not in values]
-    strata = Sized(
+def sized(split: Split) -> Sized:
+    """A split with the sizes of its levels."""
+    named = [level for level in split.levels if level.level is not None]
+    return Sized(
         split.name,
         split.title,
         tuple(str(level.level) for level in named),
@@ -232,6 +227,17 @@ def from_summary(summary: Summary, split: Split) -> CountedCohort:
         tuple(level.n for level in named),
         sum(level.n for level in split.levels if level.level is None),
     )
+
+
+def from_summary(summary: Summary, split: Split) -> CountedCohort:
+    """A summary as a counted cohort, split by ``split``."""
+    source = FromSummary(summary, split)
+    facts: dict[str, list[object]] = {}
+    for level in split.levels:
+        for column, found in level.facts.items():
+            values = facts.setdefault(column, [])
+            values += [v for v, _ in found if v is not None and v not in values]
+    strata = sized(split)
     return counted_cohort(
         source,
         summary.weeks,

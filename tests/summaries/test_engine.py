@@ -28,7 +28,12 @@ from tests.summaries.test_same_result import assert_same, outcome
 MISSED = "sample_data/korea_2025_missing.csv"
 COHORT = read_cohort(MISSED, accept_missing=True)
 SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
-ENGINES = ["duckdb", pytest.param("spark", marks=pytest.mark.skipif(not SPARK, reason="pyspark or Java is not installed"))]
+ENGINES = [
+    "duckdb",
+    pytest.param(
+        "spark", marks=pytest.mark.skipif(not SPARK, reason="pyspark (pip install pyspark, 430 MB) or Java is not installed")
+    ),
+]
 
 
 def registry(folder: Path) -> Wide:
@@ -46,8 +51,11 @@ def test_the_engine_counts_what_the_rows_say(engine: str, endpoint: str, tmp_pat
     columns = registry(tmp_path)
     plan = AnalysisPlan(endpoint=endpoint)
     table = Registry.of(opened(str(tmp_path), engine), "here", COHORT, columns)
-    counted = summarise_registry(table, plan, by=["sex", "subtype"], minimum=1)
-    rows = summarise(COHORT, plan, centre="here", by=["sex", "subtype"], minimum=1)
+    by = ["sex", "subtype"] if engine == "duckdb" else ["sex"]
+    if engine == "spark" and endpoint != "SALT75":
+        pytest.skip("one endpoint is enough for the second engine: the text sent to it is the same, and it takes a second a count")
+    counted = summarise_registry(table, plan, by=by, minimum=1)
+    rows = summarise(COHORT, plan, centre="here", by=by, minimum=1)
     assert from_json(to_json(counted)) == counted
     for split in rows.splits:
         mine = {level.level: level for level in counted.split(split.name).levels}
