@@ -67,8 +67,9 @@ def test_results_have_the_fixed_names(tmp_path: Path) -> None:
     assert {r["analysis"] for r in rows} == {r["analysis"] for r in account["results"]}
     assert all(r["method"] and r["sentence"] and r["call"]["plan"] for r in told.values())
     assert told["change_from_baseline"]["accounting"]["enrolled"] == 117
-    # nobody leaves this cohort, everyone has one drug and one measure, and nothing of a laboratory is recorded
-    assert set(account["not_computed"]) == {"laboratory", "competing_discontinuation", "treatment_comparison", "two_measures"}
+    # nobody leaves this cohort, everyone has one drug, one measure and one reading, and nothing of a laboratory is recorded
+    lacking = {"laboratory", "competing_discontinuation", "treatment_comparison", "two_measures", "rater_agreement"}
+    assert set(account["not_computed"]) == lacking
     assert {r["variable"] for r in rows if r["analysis"] == "responders"} == {
         "SALT30",
         "SALT50",

@@ -41,7 +41,7 @@ def readings(cohort: Cohort) -> list[str]:
     return out
 
 
-@analysis("Do two readers agree?", order=95, variants=())
+@analysis("Do two readers agree?", order=95)
 def rater_agreement(cohort: Cohort, plan: AnalysisPlan, first: str = "", second: str = "") -> Result:
     """Agreement of two readings of one visit.
 

@@ -73,7 +73,8 @@ def read(
             "saved_decisions",
             "",
             (),
-            f"{n} decision{'s' * (n != 1)} saved with the mapping hold{'s' * (n == 1)} here as well: look at what is decided.",
+            f"{n} {'decision saved with the mapping holds' if n == 1 else 'decisions saved with the mapping hold'} here as well: "
+            "look at what is decided.",
         )
     reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
     return replace(reading, sheets=tuple(g.name for g in grids), whole=_whole(grids, parts, reading, together))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from aadash.cohort import ROLES, Cohort
 from aadash.errors import IntakeError
+from aadash.formatting import counted
 from aadash.intake.check.account import QualityReport, quality_report
 from aadash.intake.check.whole import WholeFile
 from aadash.intake.mapping import ColumnMapping
@@ -101,12 +102,10 @@ class Reading:
             return f"Not read: {self.refusal}"
         weeks = self.draft.weeks
         shape = {"wide": "one row per patient", "long": "one row per visit", "dated": "one row per dated visit"}[self.layout]
+        visits = f"{len(weeks)} visits (weeks {weeks[0]}–{weeks[-1]})" if len(weeks) > 1 else f"1 visit (week {weeks[0]})"
+        text = ", ".join((counted(len(self.draft), "patient"), visits, shape))
         n = len(self.open_problems)
-        text = (
-            f"{len(self.draft):,} patient{'s' * (len(self.draft) != 1)}, {len(weeks)} visit{'s' * (len(weeks) != 1)} "
-            f"({'weeks' if len(weeks) > 1 else 'week'} {weeks[0]}{f'–{weeks[-1]}' if len(weeks) > 1 else ''}), {shape}"
-        )
-        return text + (f"; {n} thing{'s' * (n != 1)} to decide" if n else "")
+        return f"{text}; {counted(n, 'thing')} to decide" if n else text
 
     def cells(self, problem: Issue) -> pd.DataFrame:
         """The rows of the file that a problem speaks of, as they stand in the file."""

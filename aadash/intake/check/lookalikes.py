@@ -26,7 +26,8 @@ def tell_lookalikes(table: Table, known: Recognised, doubts: Doubts) -> None:
             "worked_out",
             worked[0].column,
             (),
-            f"{_names(worked)} {_are(worked)} worked out from SALT after baseline: not used, for such numbers are computed here.",
+            f"{_names(worked)} {'are' if len(worked) > 1 else 'is'} worked out from SALT after baseline: not used, "
+            "for such numbers are computed here.",
         )
     if later:
         doubts.report(
@@ -34,8 +35,7 @@ def tell_lookalikes(table: Table, known: Recognised, doubts: Doubts) -> None:
             "later_visit",
             later[0].column,
             (),
-            f"{_names(later)} {'belong' if len(later) > 1 else 'belongs'} to a visit after baseline and {_are(later)} no score: "
-            "not used as a baseline fact.",
+            f"{_names(later)}: of a visit after baseline, and no score; not used as a baseline fact.",
         )
     if numbers:
         doubts.report(
@@ -43,7 +43,7 @@ def tell_lookalikes(table: Table, known: Recognised, doubts: Doubts) -> None:
             "looks_like_salt",
             numbers[0].column,
             (),
-            f"{_names(numbers)} {'speak' if len(numbers) > 1 else 'speaks'} of SALT and {_are(numbers)} not used as SALT "
+            f"{_names(numbers)} {'speak of SALT and are' if len(numbers) > 1 else 'speaks of SALT and is'} not used as SALT "
             f"({numbers[0].why}). If that is wrong, say what the column is.",
         )
 
@@ -56,7 +56,3 @@ def _names(guesses: list[ColumnGuess]) -> str:
     shown = ", ".join(repr(g.column) for g in guesses[:_MOST])
     more = f" and {len(guesses) - _MOST} more" if len(guesses) > _MOST else ""
     return f"Column{'s' if len(guesses) > 1 else ''} {shown}{more}"
-
-
-def _are(guesses: list[ColumnGuess]) -> str:
-    return "are" if len(guesses) > 1 else "is"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aadash.cohort import Cohort
+from aadash.formatting import counted
 from aadash.intake.model import ColumnGuess, Issue
 from aadash.intake.read.grid import Grid
 from aadash.intake.tabulate.table import Table
@@ -36,14 +37,12 @@ class WholeFile:
     left: Mapping[str, int] = field(default_factory=dict)
 
     def sentence(self) -> str:
-        """ "1 sheet, 9 rows, 6 columns, 54 cells: 40 used, 6 names of columns and titles; left out: 8 in columns that …"."""
+        """ "1 sheet, 9 rows, 6 columns, 54 cells: 40 used, 6 names of columns and titles; left out: columns that … (8)"."""
         parts = [f"{self.used:,} used", f"{self.names:,} {NAMES}"]
         parts += [f"{self.asked:,} asked about"] if self.asked else []
-        left = "; ".join(f"{n:,} in {why}" for why, n in self.left.items() if n)
-        head = ", ".join(
-            f"{n:,} {word}{'s' * (n != 1)}"
-            for n, word in ((self.sheets, "sheet"), (self.rows, "row"), (self.columns, "column"), (self.cells, "cell"))
-        )
+        left = "; ".join(f"{why} ({n:,})" for why, n in self.left.items() if n)
+        table = counted(self.sheets, "sheet"), counted(self.rows, "row"), counted(self.columns, "column"), counted(self.cells, "cell")
+        head = ", ".join(table)
         return f"{head}: {', '.join(parts)}" + (f"; left out: {left}." if left else "; nothing is left out.")
 
     def to_dict(self) -> dict[str, object]:

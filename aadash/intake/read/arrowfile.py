@@ -53,7 +53,8 @@ def _flat(schema: pa.Schema, name: str) -> tuple[list[pa.Field], list[Note]]:
         raise IntakeError(
             "Its columns hold lists or records, not one value per row", file=name, fix="Write the table as .csv and upload that"
         )
-    told = f"Column{'s' * (len(nested) > 1)} {', '.join(map(repr, nested[:10]))}: each cell holds a list or a record; not read."
+    column = "Columns" if len(nested) > 1 else "Column"
+    told = f"{column} {', '.join(map(repr, nested[:10]))}: each cell holds a list or a record; not read."
     return flat, [("warning", "nested", nested[0], told)] if nested else []
 
 
