@@ -137,8 +137,9 @@ class Registry:
             frame, keys = self._coded(column, cut)
             names = list(dict.fromkeys([*keys, w(0), w(week)]))
             found = counted(frame.select(*names), names)
-            codes = _codes(found[CODE]) if keys else np.full(len(found[N]), -1)
-            self.kept[key] = PairCounts(codes, _codes(found[w(0)]), _codes(found[w(week)]), _ints(found[N]))
+            codes = _codes(found[CODE]).astype(np.int16) if keys else np.full(len(found[N]), -1, dtype=np.int16)
+            base, value, n = _codes(found[w(0)]), _codes(found[w(week)]), _ints(found[N])
+            self.kept[key] = PairCounts(codes, base.astype(np.int32), value.astype(np.int32), n.astype(np.int32))
         return self.kept[key]  # type: ignore[no-any-return]
 
     def _coded(self, column: str | None, cut: float | None) -> tuple[Any, list[str]]:
@@ -282,7 +283,7 @@ def recognised(table: Any, name: str, read: Callable[[bytes], Any]) -> tuple[Reg
 
 def _severity(cut: float) -> Callable[[np.ndarray], np.ndarray]:
     """Code of each baseline, as :func:`aadash.strata.split` gives it."""
-    return lambda base: np.where(np.isnan(base), -1, np.where(base > cut, 0, 1))
+    return lambda base: np.where(np.isnan(base), -1, np.where(base > cut, 0, 1)).astype(np.int16)
 
 
 def _trial_severity(base: np.ndarray) -> np.ndarray:
