@@ -51,6 +51,7 @@ class PageInfo:
 #: Pages that hold more than the parts of a view.
 _OTHER = (
     PageInfo("pages/paper_check.py", "Paper check", ":material/rule:", "Publish", 92),
+    PageInfo("pages/hospitals.py", "Many hospitals", ":material/hub:", "Compare", 58),
     PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
     PageInfo("pages/simulator.py", "Simulator", ":material/casino:", "Learn", 210),
     PageInfo("pages/classroom.py", "Class", ":material/groups:", "Learn", 230),
