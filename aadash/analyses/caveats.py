@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from aadash.analyses.absences import attrition, complete_only, differential, imputed, listwise, nri_not_for_means, rates_as_seen
+from aadash.analyses.absences import (
+    FILLED,
+    MEANS,
+    RATES,
+    attrition,
+    complete_only,
+    differential,
+    imputed,
+    listwise,
+    nri_not_for_means,
+    rates_as_seen,
+)
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import after_baseline, prognostic, single_arm
 from aadash.analyses.visits import Visit
@@ -15,6 +26,9 @@ from aadash.levels import ALL
 from aadash.result import Caveat
 
 __all__ = [
+    "FILLED",
+    "MEANS",
+    "RATES",
     "after_baseline",
     "already_there",
     "attrition",

@@ -17,6 +17,7 @@ TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
 
 @prints("salt_over_time")
 def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    absent = "Left out" if result.plan.missing == "complete" else "Not seen"
     out = pd.DataFrame(
         {
             "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
@@ -37,14 +38,14 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             ),
             "Median (Q1, Q3)": each(t, lambda m, a, b: f"{number(m)} ({number(a)}, {number(b)})", "median", "q1", "q3"),
             **({"Carried forward": t["n_imputed"].astype(int)} if t["n_imputed"].any() else {}),
-            "Not seen": t["n_excluded"].astype(int),
+            absent: t["n_excluded"].astype(int),
         }
     )
     return with_unrecorded(
         result,
         t,
         out,
-        {"n": lambda r: r["n"], "Not seen": lambda r: r["n_excluded"], "Carried forward": lambda r: r["n_imputed"]},
+        {"n": lambda r: r["n"], absent: lambda r: r["n_excluded"], "Carried forward": lambda r: r["n_imputed"]},
         "n",
     )
 
@@ -64,7 +65,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             adjusted: each(t, p_value, "p_adjusted"),
             "dz": each(t, lambda v: number(v, 2), "dz"),
             "Shapiro–Wilk p": each(t, p_value, "shapiro_p"),
-            "Wilcoxon p": each(t, p_value, "wilcoxon_p"),
+            "Wilcoxon p": each(t, p_value, "wilcoxon_p_reported"),
             "Left out": t["n_excluded"].astype(int),
         }
     )
