@@ -42,7 +42,7 @@ def spread(groups: Mapping[str, np.ndarray], modelled: bool = False) -> Check:
     """Equal variances by Brown–Forsythe; Welch's tests do not need it, the mixed model has one covariance for all (``modelled``)."""
     f = levene(list(groups.values()), center="median")
     sds = listing([f"{name} {number(float(x.std(ddof=1)))}" for name, x in groups.items()])
-    if np.isnan(f.p):
+    if np.isnan(f.p) or max(map(len, groups.values())) < 3:  # two values lie equally far from their median: nothing within a group
         return Check("Equal spread", "doubtful", f"Cannot be tested. SD: {sds}.")
     verdict = "holds" if f.p >= 0.05 else "broken"
     shared = "The mixed model assumes it: the visits have one covariance in all strata."

@@ -26,6 +26,17 @@ def _strata(result: Result, t: pd.DataFrame) -> list[str]:
 
 @prints("missingness")
 def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    if (t["variable"] == "complete").all():
+        whole = t.assign(whole=t["n_enrolled"] - t["missing"])
+        return pd.DataFrame(
+            {
+                "Stratum": _strata(result, t),
+                "Patients": t["n_enrolled"].astype(int),
+                "Every visit": each(whole, count, "whole", "n_enrolled"),
+                ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
+            }
+        )
+    t = t[t["variable"] != "complete"]
     if (t["variable"] != "missing").any():
         compared = {"previous_salt": f"{result.measure.name} at the visit before", "last_salt": f"Last {result.measure.name}"}
         return pd.DataFrame(
@@ -212,7 +223,7 @@ def alternatives(result: Result) -> pd.DataFrame:
 
 falls_into(
     "variable",
-    {"missing": "Visits not made", "previous_salt": "The visit before", "last_salt": "The last visit"},
+    {"missing": "Visits not made", "complete": "Every visit made", "previous_salt": "The visit before", "last_salt": "The last visit"},
     "missingness",
 )
 falls_into("variable_level", {"summary": "In short", "curve": "The curve in numbers"}, "time_to_response")
