@@ -29,10 +29,15 @@ _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
 SALT = "SALT"
 #: Forms that no source text shows as a sentence: what joins two, and what numbers stand in.
 AND, OR = "{first} and {last}", "{first} or {last}"
+COUNTED = "{count} {reason}"
 NUMBERS = {
     "{low} to {high}": re.compile(rf"^(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})$"),
     "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
     "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>.+)$"),
+    "{share} in {who}": re.compile(r"^(?P<share>\d+ of \d+(?: \([\d.]+ %\))?) in (?P<who>.+)$"),
+    "{what} in {share}": re.compile(r"^(?P<what>[^.:;,]+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
+    "{k} of {n} ({rate} %)": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+) %\)$"),
+    COUNTED: re.compile(r"^(?P<count>\d+) (?P<reason>(?:with|without|seen|in|who|whose|not) .+)$"),
 }
 FORMS = (*NUMBERS, AND, OR)
 
@@ -112,7 +117,7 @@ class Speaker:
             return exact
         for form, pattern in NUMBERS.items():
             found = pattern.match(text)
-            if found and form in self._exact:
+            if found and form in self._exact and (form != COUNTED or self.say(found["reason"]) != found["reason"]):
                 return self._filled(Template(form, self._exact[form]), found.groupdict())
         tried = sorted(
             (t for word in set(WORD.findall(text)) for t in self._templates.get(word, ())), key=lambda t: t.weight, reverse=True
@@ -121,6 +126,8 @@ class Speaker:
             values = t.match(text)
             if values is not None:
                 return self._filled(t, values)
+        if text[0].islower() and (said := self._exact.get(text[0].upper() + text[1:])) is not None:
+            return said
         if text.endswith(".") and not text.endswith("..") and (said := self._whole(text[:-1])) is not None:
             return said + ("。" if self.language == "ja" else ".")
         return None

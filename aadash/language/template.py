@@ -104,7 +104,7 @@ class Template:
 
 def _fits(name: str, value: str, short: bool) -> bool:
     """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
-    if _ENDS.search(value) or (_COUNTED.match(name) and _LETTER.search(value)):
+    if _ENDS.search(value) or (_COUNTED.match(name) and (_LETTER.search(value) or value.endswith("."))):
         return False
     return not short or (not _JOINT.search(value) and value.count(" ") < _WORDS)
 

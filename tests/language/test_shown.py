@@ -92,11 +92,13 @@ OUT_OF_REACH = 55
 def left_in(pages: dict[str, Any], language: str) -> int:
     """How many texts hold English; they are printed."""
     own = own_words(pages["cohort"])
+    longest = sorted((w for w in own.words if len(w) > 2), key=len, reverse=True)
+    files = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b", re.IGNORECASE)
     left: dict[str, list[str]] = {}
     with speaking(language, own):
         for name in VIEWS:
             texts = {re.sub(r"\s*(?:doi:|https?:)\S+", "", text) for text in shown(pages[name])}
-            found = sorted(text for text in texts - own.words if ENGLISH.search(NAMES.sub("", text)))
+            found = sorted(text for text in texts - own.words if ENGLISH.search(NAMES.sub("", files.sub("", text))))
             if found:
                 left[name] = found
     for name, texts in left.items():
