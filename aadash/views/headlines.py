@@ -37,9 +37,11 @@ def course(result: Result, week: int) -> str:
         first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
         if first.empty or last.empty:
             return f"{score} of every patient, with the means in bold"
-        where = "" if level is ALL else f" in {names.short(level)}"
-        said.append(f"from {number(first['mean'].iloc[0])} to {number(last['mean'].iloc[0])}{where}")
-    return f"By week {week}, mean {score} goes {' and '.join(said)}"
+        said.append((number(first["mean"].iloc[0]), number(last["mean"].iloc[0]), "" if level is ALL else names.short(level)))
+    if len(said) == 1:
+        return f"By week {week}, mean {score} goes from {said[0][0]} to {said[0][1]}"
+    (a, b, x), (c, d, y) = said
+    return f"By week {week}, mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
 
 
 def differences(result: Result, fallback: str) -> str:
