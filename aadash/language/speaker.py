@@ -33,7 +33,7 @@ COUNTED = "{count} {reason}"
 NUMBERS = {
     "{low} to {high}": re.compile(rf"^(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})$"),
     "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
-    "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>.+)$"),
+    "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>(?:[^.,;:]|[.,;:](?! ))+)$"),
     "{share} in {who}": re.compile(r"^(?P<share>\d+ of \d+(?: \([\d.]+ %\))?) in (?P<who>.+)$"),
     "{what} in {share}": re.compile(r"^(?P<what>[^.:;,]+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
     "{k} of {n} ({rate} %)": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+) %\)$"),

@@ -26,6 +26,8 @@ _LEFT_OUT = (
 _SYNONYM = re.compile(r"[a-z]+(?: [a-z]+){0,2}")
 #: Pieces too short to be seen as texts where they stand.
 _SHORT = ("as in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}")
+#: What looks like a text and is a program, a style, a pattern or a name.
+_NOISE = frozenset(Path(__file__).with_name("noise.txt").read_text(encoding="utf-8").splitlines())
 _LESSON = re.compile(r"^### `([a-z-]+)`\s*$", re.MULTILINE)
 
 
@@ -74,7 +76,7 @@ def messages(text: Text) -> Iterator[str]:
         return
     for line in lines(text):
         for one in sentences(line):
-            if one and is_visible(one):
+            if one and is_visible(one) and written(one) not in _NOISE:
                 yield written(one)
 
 
