@@ -17,6 +17,7 @@ from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Result, TestColumn
 from aadash.stats.adjust import adjust
+from aadash.stats.descriptive import Tally
 from aadash.stats.normality import shapiro
 from aadash.stats.paired import paired_t, wilcoxon_signed_rank
 
@@ -190,8 +191,10 @@ def _row(s: AnalysisSet, level: Level, j: int) -> dict:
     if len(d):
         stats["mean"] = float(d.mean())
     if len(d) > 1 and float(d.max() - d.min()) > 1e-9:
-        who = s.who(visit, level)
-        t = paired_t(visit.values[who], visit.baseline[who], s.plan.level, None if visit.counts is None else visit.counts[who])
+        if isinstance(d, Tally):
+            t = paired_t(d.values, np.zeros(len(d.values)), s.plan.level, d.counts)
+        else:
+            t = paired_t(visit.values[s.who(visit, level)], visit.baseline[s.who(visit, level)], s.plan.level)
         w, v = shapiro(d), wilcoxon_signed_rank(d, method="asymptotic")
         stats.update(
             mean=t.mean,
