@@ -303,7 +303,9 @@ def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
         return f"{text} Test and interval disagree because {WHY_APART[overall['test']]}"
     if clear:
         return text
-    return text + " Not significant is not the same as equal" + (": the interval says what remains possible." if two else ".")
+    if two:
+        return text + " Not significant is not the same as equal: the interval says what remains possible."
+    return text + " Not significant is not the same as equal."
 
 
 #: Test → why Newcombe's interval may cover 0 where the test does not agree.

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from aadash import document as d
 from aadash.analyses.registry import REGISTRY
 from aadash.app.parts import draw
 from aadash.app.parts.markdown import plain
 from aadash.app.session import address, state
 from aadash.app.shell.page import PageContext, begin
+from aadash.app.spoken import st
 from aadash.endpoints import MISSING_RULES, endpoints_of
 from aadash.errors import AadashError, SummaryError
 from aadash.formatting import counted
