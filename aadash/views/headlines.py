@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aadash.formatting import number, percent
 from aadash.levels import ALL, Pair
-from aadash.result import Result
+from aadash.result import Result, best_mean
 
 
 def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
@@ -38,8 +38,24 @@ def course(result: Result, week: int) -> str:
         if first.empty or last.empty:
             return f"{score} of every patient, with the means in bold"
         where = "" if level is ALL else f" in {names.short(level)}"
-        said.append(f"from {number(first['mean'].iloc[0])} to {number(last['mean'].iloc[0])}{where}")
+        start, end = (best_mean(rows.iloc[0].to_dict())[0] for rows in (first, last))
+        said.append(f"from {number(start)} to {number(end)}{where}")
+    if adjusted(result):
+        return f"By week {week}, adjusted mean {score} goes {' and '.join(said)}"
     return f"By week {week}, mean {score} goes {' and '.join(said)}"
+
+
+def adjusted(result: Result) -> bool:
+    """Whether the means that are shown of ``salt_over_time`` are the mixed model's."""
+    return "adjusted_mean" in result.table and bool(result.table["adjusted_mean"].notna().any())
+
+
+def mean_titles(result: Result) -> tuple[str, str]:
+    """Titles of the curves of ``salt_over_time``: the score, and its change from baseline in percent."""
+    score = result.measure.name
+    if adjusted(result):
+        return f"Adjusted mean {score} by visit", "Adjusted mean change from baseline by visit"
+    return f"Mean {score} by visit", "Mean change from baseline by visit"
 
 
 def differences(result: Result, fallback: str) -> str:
