@@ -171,32 +171,48 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
     counted_ = [r for r in rows if r["followed"]]
     tested = [r for r in counted_ if not np.isnan(r["p"])]
     known = [r for r in counted_ if not np.isnan(r["estimate"])]
-    spread = ""
-    if known:
-        low, high = min(known, key=lambda r: r["estimate"]), max(known, key=lambda r: r["estimate"])
-        spread = (
-            f" The estimate runs from {number(low['estimate'])} ({_in_words(low['variable'])}) to "
-            f"{number(high['estimate'])} ({_in_words(high['variable'])})."
+    same = len({(number(r["estimate"], 9), number(r["p"], 9)) for r in counted_}) == 1
+    out = []
+    if not gaps:
+        out.append(
+            "No visit is missing, so every rule gives the same answer." if same else "No visit is missing, so only the method differs."
         )
-        if number(low["estimate"]) == number(high["estimate"]):
-            spread = f" The estimate is {number(low['estimate'])} under each of them." if len(known) > 1 else ""
-    start = "" if gaps else "No visit is missing, so only the method differs. "
-    if not gaps and len({(number(r["estimate"], 9), number(r["p"], 9)) for r in counted_}) == 1:
-        start = "No visit is missing, so every rule gives the same answer. "
-    if not tested:
-        return f"{start}{q.what} under {counted(len(counted_), 'rule')}.{spread}"
     yes = [_in_words(r["variable"]) for r in tested if r["significant"]]
     no = [_in_words(r["variable"]) for r in tested if not r["significant"]]
-    if yes and no:
-        return (
-            f"{start}Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.{spread} "
-            "A conclusion that depends on the rule should be reported as such."
+    if not tested:
+        out += [f"{q.what} under {counted(len(counted_), 'rule')}.", _spread(known)]
+    elif yes and no:
+        out += [
+            f"Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.",
+            _spread(known),
+            "A conclusion that depends on the rule should be reported as such.",
+        ]
+    elif len({np.sign(r["estimate"]) for r in known} - {0.0}) > 1:
+        out += ["The direction changes with the rule.", _spread(known)]
+    elif len(tested) == 1:
+        rule = _in_words(tested[0]["variable"])
+        out.append(f"Only {rule} could be tested ({p_value(tested[0]['p'], True)}), so the rules cannot be compared.")
+    else:
+        low, high = p_value(min(r["p"] for r in tested), True), p_value(max(r["p"] for r in tested), True)
+        ps = low if low == high else f"{low} to {high.removeprefix('p ').removeprefix('= ')}"
+        n = len(tested)
+        verdict = (
+            f"No: it is significant under all {n} rules ({ps})."
+            if yes
+            else f"No: it is significant under none of the {n} rules ({ps})."
         )
-    if len({np.sign(r["estimate"]) for r in known} - {0.0}) > 1:
-        return f"{start}The direction changes with the rule.{spread}"
-    low_p, high_p = p_value(min(r["p"] for r in tested), True), p_value(max(r["p"] for r in tested), True)
-    ps = low_p if low_p == high_p else f"{low_p} to {high_p.removeprefix('p ').removeprefix('= ')}"
-    if len(tested) == 1:
-        return f"{start}Only {_in_words(tested[0]['variable'])} could be tested ({ps}), so the rules cannot be compared."
-    which = f"all {len(tested)} rules" if yes else f"none of the {len(tested)} rules"
-    return f"{start}No: it is significant under {which} ({ps}).{spread}"
+        out += [verdict, _spread(known)]
+    return " ".join(filter(None, out))
+
+
+def _spread(known: list[dict]) -> str:
+    """The sentence on the estimates: from the smallest to the largest, or that they are one."""
+    if not known:
+        return ""
+    low, high = min(known, key=lambda r: r["estimate"]), max(known, key=lambda r: r["estimate"])
+    if number(low["estimate"]) == number(high["estimate"]):
+        return f"The estimate is {number(low['estimate'])} under each of them." if len(known) > 1 else ""
+    return (
+        f"The estimate runs from {number(low['estimate'])} ({_in_words(low['variable'])}) to "
+        f"{number(high['estimate'])} ({_in_words(high['variable'])})."
+    )

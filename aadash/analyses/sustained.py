@@ -218,7 +218,7 @@ def course_types(cohort: Cohort, plan: AnalysisPlan) -> Result:
         table(rows),
         _accounting(s, c),
         TYPE_METHOD,
-        f"By {s.rule.symbol}: " + "; ".join(told) + ".",
+        f"Types of course by {s.rule.symbol}: " + "; ".join(told) + ".",
         doubt.collect(doubt.attrition(s), doubt.small(s)),
         labels=s.labels,
     )

@@ -141,4 +141,4 @@ def endpoint_bars(result: Result, endpoints: tuple[str, ...] = ()) -> Chart:
 
 def _told(data: pd.DataFrame, categories: tuple[str, ...]) -> str:
     rows = data[data["category"].isin(categories)]
-    return listing([f"{r.series} {r.count} in {r.category}" for r in rows.itertuples(index=False)]) + "."
+    return listing([f"{r.series}, {r.category}: {r.count}" for r in rows.itertuples(index=False)]) + "."

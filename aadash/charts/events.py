@@ -45,7 +45,7 @@ def event_rows(result: Result) -> Chart:
         raise NotComputable("There is nothing to draw: no event is recorded")
     t = t[t["variable_level"].isin(terms)].assign(rate=t["proportion"], term=t["variable_level"])
     first = t[t["group1_level"] == ALL][:5]
-    said = listing([f"{r['term']} in {count(r['k'], r['n'])}" for r in first.to_dict("records")])
+    said = listing([f"{r['term']}: {count(r['k'], r['n'])}" for r in first.to_dict("records")])
     return _rates(result, t, f"Most frequent events: {said}.")
 
 

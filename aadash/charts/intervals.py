@@ -54,12 +54,12 @@ def _ordered(points: pd.DataFrame, title: str) -> dict[str, Any]:
     return {**spec, "layer": [spec["layer"][0], *with_order({"layer": spec["layer"][1:]}, **order)["layer"]]}
 
 
-def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = "", furthest: float = np.inf) -> Chart:
+def interval_plot(points: pd.DataFrame, title: str, caption: str = "", furthest: float = np.inf) -> Chart:
     """Points with intervals.
 
     ``points`` has ``category`` (visit or pair, in order), ``series`` (group, in order), ``estimate, low, high, n`` and
-    optionally ``colour``; rows without an estimate are left out and told in the text. ``title`` names the axis,
-    ``what`` begins the text alternative. No value can lie beyond ± ``furthest``: the axis ends there, unless an interval does not.
+    optionally ``colour``; rows without an estimate are left out and told in the text. ``title`` names the axis
+    and begins the text alternative. No value can lie beyond ± ``furthest``: the axis ends there, unless an interval does not.
     """
     known = points[points["estimate"].notna()].copy()
     if "colour" not in known:
@@ -75,7 +75,7 @@ def interval_plot(points: pd.DataFrame, title: str, what: str, caption: str = ""
             for s, c, e, ci in zip(known["series"], known["category"], known["estimate"], known["ci"], strict=True)
         ][:12]
     )
-    return Chart(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{what}: {told}.", caption)
+    return Chart(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{title} with intervals: {told}.", caption)
 
 
 def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale: float) -> Chart:
@@ -151,4 +151,4 @@ def comparison(result: Result) -> Chart:
     )
     # a change in SALT and a difference of rates lie within ±100; a difference of percent changes does not
     furthest = np.inf if result.analysis == "between_strata" else 100.0
-    return interval_plot(points, title, f"{title} with intervals", furthest=furthest)
+    return interval_plot(points, title, furthest=furthest)

@@ -13,7 +13,7 @@ from aadash.stats.percentages import common_denominators, counts_of_percent, den
 from aadash.stats.printed import RULES, Printed
 
 CHECK = "Percentage against its n"
-WORDS = {"rounded": "rounded", "truncated": "cut off, not rounded"}
+WORDS = {"rounded": "rounded to the nearest", "truncated": "cut off, not rounded"}
 #: Rows named in one finding; percentages without an n that are looked at one by one.
 NAMED, FEW = 6, 3
 

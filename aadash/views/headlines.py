@@ -37,12 +37,17 @@ def course(result: Result, week: int) -> str:
         first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
         if first.empty or last.empty:
             return f"{score} of every patient, with the means in bold"
-        where = "" if level is ALL else f" in {names.short(level)}"
-        start, end = (best_mean(rows.iloc[0].to_dict())[0] for rows in (first, last))
-        said.append(f"from {number(start)} to {number(end)}{where}")
-    if adjusted(result):
-        return f"By week {week}, adjusted mean {score} goes {' and '.join(said)}"
-    return f"By week {week}, mean {score} goes {' and '.join(said)}"
+        start, end = (number(best_mean(rows.iloc[0].to_dict())[0]) for rows in (first, last))
+        said.append((start, end, "" if level is ALL else names.short(level)))
+    modelled = adjusted(result)
+    if len(said) == 1:
+        if modelled:
+            return f"By week {week}, adjusted mean {score} goes from {said[0][0]} to {said[0][1]}"
+        return f"By week {week}, mean {score} goes from {said[0][0]} to {said[0][1]}"
+    (a, b, x), (c, d, y) = said
+    if modelled:
+        return f"By week {week}, adjusted mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
+    return f"By week {week}, mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
 
 
 def adjusted(result: Result) -> bool:

@@ -58,7 +58,7 @@ def sentence(outcome: Outcome) -> str:
     for certainty in CERTAINTY:
         n = len(outcome.of(certainty))
         if n:
-            told.append(f"{counted(n, 'point') if not told else n} {one[certainty] if n == 1 else words[certainty]}")
+            told.append(f"{counted(n, 'point')} {one[certainty] if n == 1 else words[certainty]}")
     passed = sum(outcome.passed.values())
     return f"Of {counted(outcome.checked, 'number')} checked, {passed} pass; {listing(told)}."
 

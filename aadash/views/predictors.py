@@ -74,7 +74,8 @@ def key_numbers(result: Result) -> KeyNumbers:
     out = [KeyNumber("Patients in the model", str(n), f"of {result.accounting.enrolled}{imputed}")]
     if k is None:
         return KeyNumbers((*out, KeyNumber("Patients per parameter", number(n / parameters), f"{d.parameters} parameters")))
-    fewer, kind = (k, "events") if k <= n - k else (n - k, "non-events")
+    fewer = min(k, n - k)
+    kind = "events" if k <= n - k else "non-events"
     out += [
         KeyNumber(d.outcome, percent(k / n), count(k, n).split(" (")[0]),
         KeyNumber("Events per parameter", number(fewer / parameters), f"{fewer} {kind}, {d.parameters} parameters"),

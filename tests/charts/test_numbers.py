@@ -96,7 +96,7 @@ def test_interval_plot() -> None:
             "n": [3, 4, 0, 4],
         }
     )
-    drawn = interval_plot(points, "Change", "Change with intervals", furthest=100)
+    drawn = interval_plot(points, "Change", furthest=100)
     assert drawn.data["points"][["series", "category", "estimate"]].to_numpy().tolist() == [
         ["f", "Week 8", -10.0],
         ["m", "Week 8", -20.0],

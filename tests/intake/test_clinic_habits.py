@@ -431,3 +431,40 @@ def test_birth_dates_of_six_digits() -> None:
     )
     assert reading.accepted().patients["age at baseline"].tolist() == [25, 22]
     assert "990115" not in str(reading.log) + str(reading.problems) + reading.table.to_csv()
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Sex (1=M, 2=F)", "Sex 1=M 2=F", "Sex [1 = Male; 2 = Female]", "성별(남=1, 여=2)", "性別（1=男、2=女）"],
+)
+def test_a_header_that_says_what_its_codes_mean(header: str) -> None:
+    reading = text(f'ID,"{header}",SALT_W0,SALT_W12', "P1,1,80,40", "P2,2,90,60", "P3,1,70,30")
+    assert reading.accepted().roles["sex"] == header
+    assert renames(reading, header) == {"1": "male", "2": "female"}
+    assert not any(p.code in ("measure", "coded_levels") for p in reading.problems)
+
+
+def test_korean_visits_that_are_only_counted_with_their_dates() -> None:
+    reading = text("번호,1차 방문일,1차 SALT,2차 방문일,2차 SALT", "1,2024-01-01,80,2024-03-25,40", "2,2024-01-08,70,2024-04-01,30")
+    assert reading.accepted().salt.to_numpy().tolist() == [[80, 40], [70, 30]]
+    assert reading.accepted().weeks == (0, 12)
+
+
+def test_several_visits_in_a_cell_without_a_header_that_lists_them() -> None:
+    reading = text("ID,SALT,Sex", "1,80→40→20,F", "2,70→30→10,M")
+    assert "Column 'SALT' holds several numbers in a cell ('80→40→20'" in reading.refusal
+
+
+def test_a_visit_with_its_week_in_brackets() -> None:
+    wide = text("ID,SALT V1 (BL),SALT V2 (W4),SALT V3 (W12)", "1,80,60,40", "2,70,50,30")
+    rows = [
+        f"{p},{v},{s + p}" for p in (1, 2) for v, s in (("Visit 1 (baseline)", 80), ("Visit 2 (wk 4)", 60), ("Visit 3 (wk 12)", 40))
+    ]
+    long = text("ID,Visit,SALT", *rows)
+    assert wide.accepted().weeks == long.accepted().weeks == (0, 4, 12)
+    assert not wide.open_problems and not long.open_problems
+
+
+def test_a_column_of_baselines_beside_the_values_of_later_visits() -> None:
+    cohort = text("ID,Baseline SALT,Week,SALT", "1,80,4,60", "1,80,12,40", "2,70,4,50", "2,70,12,30").accepted()
+    assert cohort.salt.to_numpy().tolist() == [[80, 60, 40], [70, 50, 30]]

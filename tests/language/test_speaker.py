@@ -45,6 +45,14 @@ def test_a_sentence_with_parts_and_sentences_one_after_another() -> None:
     assert say("Nobody knows this. Look again.") == "Nobody knows this. 다시 보십시오."
 
 
+def test_a_week_is_one_number() -> None:
+    """Else “week 16 39.3” in a list of means would be a week called “16 39.3”."""
+    template = Template("{study}, week {week}, {split}", "")
+    assert template.match("mean, week 12 44.0, week 16 39.3, week 24 30.8") is None
+    assert template.match("change, week 12 −33.6, week 16 −39.7, week 24 −51.8") is None
+    assert template.match("mean, week 1 200, all") == {"study": "mean", "week": "1 200", "split": "all"}
+
+
 def test_a_part_keeps_its_brackets_closed_and_is_said_itself() -> None:
     assert say("Group A (SALT > 50) had a change of 3.1 (1.0 to 5.2 points).") == "A군 (SALT > 50)은 3.1 변했습니다 (1.0~5.2점)."
 

@@ -167,12 +167,10 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
         lost = own[0]["p"] <= model_frame.setting.plan.alpha
         worst = max(own, key=lambda r: (np.isnan(r["p_without"]), r["p_without"] if lost else -r["p_without"]))
         after = "has no estimate" if np.isnan(worst["p_without"]) else p_value(worst["p_without"], prefix=True)
-        rest = f" (nor without {len(own) - 1} other{'s' if len(own) > 2 else ''})" if len(own) > 1 else ""
+        others = counted(len(own) - 1, "other")
+        rest = "" if len(own) < 2 else f" (nor without {others})" if lost else f" (also without {others})"
         how = "would no longer stand out" if lost else "would stand out"
-        parts.append(
-            f"without patient {worst['variable']}, {what} {how}{rest if lost else rest.replace('nor', 'also')}: "
-            f"{p_value(worst['p'], prefix=True)} becomes {after}"
-        )
+        parts.append(f"without patient {worst['variable']}, {what} {how}{rest}: {p_value(worst['p'], prefix=True)} becomes {after}")
     verb = "hangs" if len(by) == 1 else "hang"
     return f"{counted(len(by), 'conclusion')} of the model {verb} on one patient: {'; '.join(parts)}."
 

@@ -235,15 +235,25 @@ def _sentence(model_frame: ModelFrame, rows: list[dict], joint: Fit | None) -> s
         if not found and np.isfinite([r["adj_p"] for r in own]).all():
             unclear.append(c.name)
     told = 0
-    for found_here, words in ((more, ("more likely", "higher")), (less, ("less likely", "lower"))):
+    for found_here in (more, less):
         if found_here:
-            lead = "" if told else "All else equal it "
             phrases = [_phrase(model_frame, c, r, rows, not told and not k) for k, (c, r) in enumerate(found_here)]
-            text += f"{lead or 'It '}was {words[model_frame.kind == 'linear']} with {listing(phrases)}. "
+            text += _direction(model_frame, found_here is more, not told, listing(phrases))
             told += 1
     if not told:
         text += "All else equal none of the predictors stands out. "
     return (text + (f"No clear relation, which is not the same as none: {listing(unclear)}." if unclear else "")).strip()
+
+
+def _direction(model_frame: ModelFrame, up: bool, first: bool, phrases: str) -> str:
+    """The sentence on the predictors with which the outcome is more likely or higher (``up``), or less; the ``first`` of two."""
+    if model_frame.kind == "linear":
+        if up:
+            return f"All else equal it was higher with {phrases}. " if first else f"It was higher with {phrases}. "
+        return f"All else equal it was lower with {phrases}. " if first else f"It was lower with {phrases}. "
+    if up:
+        return f"All else equal it was more likely with {phrases}. " if first else f"It was more likely with {phrases}. "
+    return f"All else equal it was less likely with {phrases}. " if first else f"It was less likely with {phrases}. "
 
 
 def _phrase(model_frame: ModelFrame, c: Column, r: dict, rows: list[dict], first: bool) -> str:

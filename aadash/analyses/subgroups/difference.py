@@ -87,8 +87,11 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])}). "
     )
     sentence, relative = (
-        start + told(tests, titles.titles, plan, f"an interaction on the {scale} scale", column)
-        for column, scale in (("p", "absolute"), ("p_relative", "relative"))
+        start + told(tests, titles.titles, plan, what, column)
+        for column, what in (
+            ("p", "an interaction on the absolute scale"),
+            ("p_relative", "an interaction on the relative scale"),
+        )
     )
     return Result(
         table([whole, *tests, *levels]),

@@ -104,8 +104,11 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %). "
     )
     sentence, relative = (
-        start + told(tests, titles.titles, plan, f"a difference between levels{scale}", column)
-        for column, scale in (("p", ""), ("p_relative", " on the relative scale"))
+        start + told(tests, titles.titles, plan, what, column)
+        for column, what in (
+            ("p", "a difference between levels"),
+            ("p_relative", "a difference between levels on the relative scale"),
+        )
     )
     return Result(
         table([whole, *tests, *levels]),

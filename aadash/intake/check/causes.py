@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from aadash.intake.assemble.dates import parse_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import BAD, read_number
-from aadash.intake.recognise.patterns import REGIONS
+from aadash.intake.recognise.patterns import REGIONS, SALT
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
@@ -51,7 +53,14 @@ def no_values(column: str, table: Table, score: str) -> str:
 
 
 def no_salt(table: Table) -> str:
-    """Why no column is SALT: the headers are dates; "" when they are not."""
+    """Why no column is SALT: its cells hold several visits, or the headers are dates; "" for neither."""
+    for name, column in table.columns.items():
+        several = [c for c in column.filled if len(re.findall(r"\d+(?:[.,]\d+)?", c)) >= 2 and re.search(r"[/|;→>]", c)]
+        if SALT.search(fold(name)) and several and len(several) >= 0.6 * len(column.filled):
+            return (
+                f"Column {name!r} holds several numbers in a cell ({quoted(several)}). Give each visit a column of its own (SALT_W0, "
+                "SALT_W12), or list the visits in the header: SALT (w0/w12/w24)."
+            )
     dated = [
         c
         for c in table.columns

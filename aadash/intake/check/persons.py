@@ -8,6 +8,7 @@ import pandas as pd
 
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.recognise.columns import Recognised
+from aadash.intake.recognise.spellings import legend_of
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import rows_text
 
@@ -46,7 +47,7 @@ def tell_coded_levels(table: Table, known: Recognised, doubts: Doubts) -> None:
     """Tell of a sex or subtype that is a number without a name: which is which the file does not say."""
     for guess in known.guesses:
         column = table.columns.get(guess.column)
-        if guess.role not in ("sex", "subtype") or column is None or not 2 <= len(column.filled) <= 12:
+        if guess.role not in ("sex", "subtype") or legend_of(guess.column) or column is None or not 2 <= len(column.filled) <= 12:
             continue
         if all(re.fullmatch(r"\d{1,2}(?:\.0)?", v) for v in column.filled):
             shown = ", ".join(sorted(column.filled)[:8])

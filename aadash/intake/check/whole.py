@@ -38,7 +38,8 @@ class WholeFile:
 
     def sentence(self) -> str:
         """ "1 sheet, 9 rows, 6 columns, 54 cells: 40 used, 6 names of columns and titles; left out: columns that … (8)"."""
-        parts = [f"{self.used:,} used", f"{self.names:,} {NAMES}"]
+        n = self.names
+        parts = [f"{self.used:,} used", f"{n:,} {NAMES}"]
         parts += [f"{self.asked:,} asked about"] if self.asked else []
         left = "; ".join(f"{why} ({n:,})" for why, n in self.left.items() if n)
         table = counted(self.sheets, "sheet"), counted(self.rows, "row"), counted(self.columns, "column"), counted(self.cells, "cell")

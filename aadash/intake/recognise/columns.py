@@ -254,4 +254,6 @@ def _rank(guess: ColumnGuess, table: Table) -> float:
 
 def _value_rank(guess: ColumnGuess, table: Table) -> float:
     folded = fold(bare(guess.column))
-    return 2.0 * ("salt" in folded) + (folded == "aval") + table.columns[guess.column].numeric_share
+    visit = parse_visit(bare(guess.column))
+    beside = 3.0 * (visit is not None and visit.unit == "baseline")  # "Baseline SALT" beside the values of the visits
+    return 2.0 * ("salt" in folded) - beside + (folded == "aval") + table.columns[guess.column].numeric_share

@@ -29,7 +29,7 @@ FILLER = re.compile(
     r"jak ?i?|follow ?up|f ?u|and|wks?|weeks?|months?|mo|days?|years?|arm|eval(?:uation)?|"
     r"assess(?:ment|ed)?|time ?point|num(?:eric)?|skoru?|wert|punkte|punteggio|puntuaci[oó]n|puntaje|escore|valore?|valeur)(?![a-z])|%"
     r"|(?<![a-z0-9])(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|last|final)"
-    r" (?:f ?u|follow ?up|visit|assessment|review)(?![a-z])"
+    r" (?:f ?u|follow ?up|visit|assessment|review)(?![a-z])|(?<![a-z0-9])(?:v|vis|visit) ?\d{1,2}(?![a-z0-9])"
     r"|(?:치료|투여|투약|복용|복약|약물|사용|시행|방문|평가|측정|검사|경과|내원|추적)\s?(?:시작|개시)?"
     r"|(?:投与|治療|内服|服用|導入|投薬|来院|受診|評価|測定|経過)\s?(?:開始)?"
     r"|部位別|부위별|(?<![a-z])(?:by region|regional)(?![a-z])"

@@ -37,7 +37,14 @@ def propose(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Dou
             renames = dict(said.values) if said is not None else {}
             values = [renames.get(v, v) for v in table.columns[guess.column].filled]
             names = _names(list(dict.fromkeys(values)), guess.role)
-            if names:
+            legend = legend_of(guess.column) if not names else {}
+            if legend and set(values) <= set(legend) and len(values) >= 2:
+                names = {v: _named(legend[v], guess.role) for v in dict.fromkeys(values)}
+                guess = replace(guess, values=tuple(names.items()))
+                shown = ", ".join(f"{a!r} → {b!r}" for a, b in list(names.items())[:8])
+                text = f"The header {guess.column!r} says what its codes mean; they are kept as they stand. Proposed: {shown}."
+                doubts.report("warning", "spellings", guess.column, (), text)
+            elif names:
                 guess = replace(guess, values=tuple(names.items()))
                 shown = ", ".join(f"{a!r} → {b!r}" for a, b in list(names.items())[:8])
                 doubts.report(
@@ -50,6 +57,23 @@ def propose(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Dou
                 )
         out.append(guess)
     return tuple(out)
+
+
+def legend_of(header: str) -> dict[str, str]:
+    """Code → word, as a header gives them.
+
+    >>> legend_of("Sex (1=M, 2=F)"), legend_of("성별(남=1, 여=2)"), legend_of("SALT_W12")
+    ({'1': 'M', '2': 'F'}, {'1': '남', '2': '여'}, {})
+    """
+    first = dict(re.findall(r"(?<![\w.])(\d{1,2})\s*[=＝:]\s*([^\W\d][^,;/()=（）、；\[\]\d]*)", header))
+    turned = {code: word for word, code in re.findall(r"([^\W\d][^,;/()=（）、；\[\]\d]*?)\s*[=＝]\s*(\d{1,2})(?![\w.])", header)}
+    found = first if len(first) >= len(turned) else turned
+    return {code: word.strip() for code, word in found.items()} if len(found) >= 2 else {}
+
+
+def _named(word: str, role: str) -> str:
+    """The standard name of a legend's word where it has one."""
+    return (_known(word, _SEX) if role == "sex" else subtype_of(word) if role == "subtype" else "") or word
 
 
 def _names(values: list[str], role: str) -> dict[str, str]:

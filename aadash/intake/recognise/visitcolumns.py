@@ -16,6 +16,8 @@ from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
 _ENDPOINT_NUMBERS = {10.0, 20.0, 30.0, 50.0, 75.0, 90.0, 100.0}
+#: "Sex (1=M, 2=F)": what the codes of a column mean, no part of its name.
+_LEGEND = re.compile(r"\s*[(（\[][^()（）\[\]]{0,120}\w\s*[=＝]\s*\w[^()（）\[\]]{0,120}[)）\]]|\s+\d\s*[=＝]\s*[^\W\d].{0,120}$")
 _SUFFIX = re.compile(r" \[[A-Z]{1,3}\]$")
 #: Units that say less than a week, a month or a baseline: a label that says more is preferred.
 _VAGUE = ("visit", "number", "")
@@ -43,8 +45,13 @@ class VisitColumns:
 
 
 def bare(name: str) -> str:
-    """A header without the letter that keeps two columns of the same name apart."""
-    return _SUFFIX.sub("", name)
+    """A header without the letter that keeps two columns of the same name apart, and without what its codes mean.
+
+    >>> bare("SALT_W12 [B]"), bare("Sex (1=M, 2=F)"), bare("성별(남=1, 여=2)")
+    ('SALT_W12', 'Sex', '성별')
+    """
+    plain = _SUFFIX.sub("", name)
+    return (_LEGEND.sub("", plain).strip() or plain) if "=" in plain or "＝" in plain else plain
 
 
 def find_visit_columns(table: Table, taken: set[str]) -> VisitColumns:

@@ -37,6 +37,7 @@ _UNITS = (
     ("visit", rf"{_PRE}(?:visit|vis|v|timepoint|time point|time|tp|t)\s*{_N}{_END}"),
     ("visit", rf"(?<![a-z0-9.]){_N}\s*(?:st|nd|rd|th)\s*(?:visit|visite|assessment|time){_END}"),
     ("visit", rf"(?:방문|내원|来院|受診)\s*{_N}"),
+    ("visit", rf"(?<![a-z0-9.]){_N}\s*차(?!\s*[가-힣])"),
     ("visit", rf"(?:第)?\s*{_N}\s*(?:차\s*(?:방문|내원)|回目)"),
 )
 _UNITS_COMPILED = tuple((unit, re.compile(pattern)) for unit, pattern in (*_UNITS, *EUROPEAN_UNITS))
@@ -147,7 +148,10 @@ def _parsed(text: str, minus: bool) -> Visit | None:
         found = pattern.search(folded)
         if found:
             number = float(found.group(1))
-            return Visit(unit, number, to_week(number, unit), _without(folded, found))
+            rest = _without(folded, found)
+            if unit == "visit" and (said := _BASELINE.search(rest) or EUROPEAN_BASELINE.search(rest)):  # "Visit 1 (baseline)"
+                return Visit("baseline", 0.0, 0, _without(rest, said))
+            return Visit(unit, number, to_week(number, unit), rest)
     for unit, pattern in (("screening", _SCREENING), ("unscheduled", _UNSCHEDULED)):
         found = pattern.search(folded)
         if found and not _BASELINE.search(_without(folded, found)):
