@@ -37,7 +37,7 @@ def course(result: Result, week: int) -> str:
         first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
         if first.empty or last.empty:
             return f"{score} of every patient, with the means in bold"
-        start, end = (number(best_mean(rows.iloc[0].to_dict())[0]) for rows in (first, last))
+        start, end = (number(best_mean({str(k): v for k, v in rows.iloc[0].items()})[0]) for rows in (first, last))
         said.append((start, end, "" if level is ALL else names.short(level)))
     modelled = adjusted(result)
     if len(said) == 1:
