@@ -19,7 +19,7 @@ from typing import Any
 from aadash.cli_file import add_choices, cohort_and_plan, print_answers, read_file, refused, write_answers
 from aadash.cli_papercheck import add_papercheck
 from aadash.cli_report import add_compare, add_report
-from aadash.cli_summaries import add_summaries
+from aadash.cli_summaries import add_engine, add_summaries, analyse_registry
 from aadash.errors import AadashError, IntakeError
 
 REFUSED = 2
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--out", type=Path, required=True, help="the folder to write to; made if it is not there")
     analyse.add_argument("--overwrite", action="store_true", help="replace other results in that folder without asking")
     analyse.add_argument("--resampling", action="store_true", help="with what draws the patients again and takes some seconds")
+    add_engine(analyse)
     analyse.set_defaults(run=_analyse)
     add_report(commands)
     add_compare(commands)
@@ -100,6 +101,8 @@ def _told(name: str, told: dict[str, Any]) -> str:
 def _analyse(args: argparse.Namespace) -> int:
     from aadash.analyses.registry import PROMPT, answers
 
+    if args.engine:
+        return analyse_registry(args)
     cohort, plan = cohort_and_plan(args)
     found = answers(cohort, plan, (*PROMPT, "long") if args.resampling else PROMPT)
     if not found.results:

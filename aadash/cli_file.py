@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from aadash.analyses.registry import Answers
     from aadash.cohort import Cohort
-    from aadash.intake import Reading
+    from aadash.intake import ColumnMapping, Reading
 
 #: Bytes of a file of choices, and causes named beside a refusal.
 SMALL_FILE, SHOWN_CAUSES = 10_000_000, 4
@@ -52,18 +52,13 @@ def add_choices(command: argparse.ArgumentParser) -> None:
 
 def read_file(args: argparse.Namespace) -> Reading:
     """The file as it was understood with the choices on the command line. Raises IntakeError."""
-    from aadash.intake import ColumnMapping, Decisions
+    from aadash.intake import Decisions
     from aadash.intake.isolated import read_isolated
 
     if not args.file.exists():
         raise IntakeError("There is no such file", file=str(args.file), fix="Check the path")
     settled: Settled = getattr(args, "settled", Settled())
-    mapping = ColumnMapping.from_json(text_of(args.mapping) if args.mapping else settled.mapping or ColumnMapping().to_json())
-    if args.dates:
-        mapping = replace(mapping, date_order=args.dates)
-    given = [_column(c) for c in args.column]
-    for name, role, week in given:
-        mapping = mapping.with_column(name, role, week)
+    mapping, given = mapping_of(args), [_column(c) for c in args.column]
     decided = text_of(args.decide) if args.decide else settled.decisions
     decisions = Decisions.from_json(decided) if decided else None
     reading = read_isolated(args.file, name=args.file.name, sheet=args.sheet or settled.sheet, mapping=mapping, decisions=decisions)
@@ -76,6 +71,19 @@ def read_file(args: argparse.Namespace) -> Reading:
                 expected="one of " + ", ".join(sorted(known)),
             )
     return reading
+
+
+def mapping_of(args: argparse.Namespace) -> ColumnMapping:
+    """What the choices on the command line say of the columns."""
+    from aadash.intake import ColumnMapping
+
+    settled: Settled = getattr(args, "settled", Settled())
+    mapping = ColumnMapping.from_json(text_of(args.mapping) if args.mapping else settled.mapping or ColumnMapping().to_json())
+    if args.dates:
+        mapping = replace(mapping, date_order=args.dates)
+    for name, role, week in map(_column, args.column):
+        mapping = mapping.with_column(name, role, week)
+    return mapping
 
 
 def text_of(file: Path) -> str:

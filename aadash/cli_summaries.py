@@ -8,15 +8,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aadash.cli_file import add_choices, cohort_and_plan, may_write, plan_of, print_answers, text_of, write_answers
+from aadash.cli_file import add_choices, cohort_and_plan, mapping_of, may_write, plan_of, print_answers, text_of, write_answers
 from aadash.errors import SummaryError
 from aadash.formatting import counted
 
 if TYPE_CHECKING:
+    from aadash.plan import AnalysisPlan
     from aadash.summaries import Summary
-
-#: Rows of a registry from which its columns are recognised.
-FIRST = 5000
+    from aadash.summaries.registry import Registry
 
 
 def add_summaries(commands: Any) -> None:
@@ -29,10 +28,7 @@ def add_summaries(commands: Any) -> None:
     one.add_argument("--by", default="", help="stratifiers beside the plan's own, separated by commas; all without it")
     one.add_argument("--minimum", type=int, default=5, help="the smallest number of patients that a cell shows (5); 1 shows all")
     one.add_argument("--for", dest="public", metavar="KEY", help="the coordinator's public key: nobody else can then read the file")
-    one.add_argument(
-        "--engine", choices=("duckdb", "spark"), help="FILE is a folder or pattern of Parquet files, counted by this engine"
-    )
-    one.add_argument("--master", default="local[*]", help="the address of a Spark cluster")
+    add_engine(one)
     one.add_argument("--overwrite", action="store_true", help="replace a file that is there without asking")
     one.set_defaults(run=_summarise)
     pool = commands.add_parser("pool", help="add several hospitals' summaries, and write every number that sums allow")
@@ -55,7 +51,10 @@ def _summarise(args: argparse.Namespace) -> int:
 
     by = [name.strip() for name in args.by.split(",") if name.strip()]
     if args.engine:
-        summary = _registry(args, by)
+        from aadash.summaries.tables import summarise_registry
+
+        registry, plan = registry_of(args)
+        summary = summarise_registry(registry, plan, centre=args.centre, by=by, minimum=args.minimum)
     else:
         cohort, plan = cohort_and_plan(args)
         summary = summarise(cohort, plan, centre=args.centre, by=by, minimum=args.minimum)
@@ -68,40 +67,43 @@ def _summarise(args: argparse.Namespace) -> int:
     return 0
 
 
-def _registry(args: argparse.Namespace, by: list[str]) -> Summary:
-    """The table's columns are recognised from its first rows, as a file's are; then the engine counts all of them."""
-    from aadash.intake import read
-    from aadash.strata import stratifiers
-    from aadash.summaries.engine import Wide, opened, summarise_table
-    from aadash.summaries.make import countable
+def add_engine(command: Any) -> None:
+    """A registry in the place of a file."""
+    command.add_argument(
+        "--engine",
+        choices=("duckdb", "spark"),
+        help="FILE is a folder or pattern of Parquet files, or a table FILE.duckdb::TABLE, counted by this engine",
+    )
+    command.add_argument("--master", default="local[*]", help="the address of a Spark cluster")
 
-    place = str(args.file / "*.parquet") if args.file.is_dir() and args.engine == "duckdb" else str(args.file)
-    table = opened(place, args.engine, args.master)
-    first = table.head(FIRST).collect("pandas").to_native()
-    reading = read(first.to_csv(index=False).encode("utf-8"), name=args.file.name)
-    if reading.cohort is None:
-        raise SummaryError(
-            f"The first {len(first)} rows of this table cannot be read as a cohort. {reading.refusal}",
-            file=str(args.file),
-            expected="one row per patient, a column for each visit's SALT, scores from 0 to 100",
-        )
-    cohort = reading.cohort
-    scores = {g.week: g.column for g in reading.columns if g.week is not None and g.role == "salt"}
-    facts = [column for column in countable(cohort) if column in first.columns]
-    wide = Wide(scores, facts, {role: column for role, column in cohort.roles.items() if column in facts})
-    plan, notes = plan_of(args).resolved_for(cohort)
+
+def registry_of(args: argparse.Namespace) -> tuple[Registry, AnalysisPlan]:
+    """The table's columns are recognised from its first rows, as a file's are; then the engine reads all of it."""
+    from aadash.intake import read
+    from aadash.summaries.engine import opened
+    from aadash.summaries.registry import recognised
+
+    mapping = mapping_of(args)
+    table = opened(str(args.file), args.engine, args.master)
+    registry, doubts = recognised(table, args.file.stem, lambda text: read(text, name=args.file.name, mapping=mapping))
+    for doubt in doubts:
+        print(f"Counted as it stands: {doubt}", file=sys.stderr)
+    plan, notes = plan_of(args).resolved_for(registry.first)
     for note in notes:
         print(note, file=sys.stderr)
-    menu = stratifiers(cohort)
-    return summarise_table(
-        table,
-        wide,
-        plan,
-        centre=args.centre or args.file.stem,
-        by=by,
-        minimum=args.minimum,
-        titles={k: v.lower() for k, v in menu.items()},
-    )
+    return registry, plan
+
+
+def analyse_registry(args: argparse.Namespace) -> int:
+    """``analyse`` of a table in an engine."""
+    from aadash.summaries.registry import answers
+
+    registry, plan = registry_of(args)
+    found = answers(registry, plan)
+    write_answers(args, found, plan)
+    print(f"{counted(registry.table.n, 'patient')} counted by {args.engine}.")
+    print_answers(found)
+    return 0
 
 
 def _pool(args: argparse.Namespace) -> int:

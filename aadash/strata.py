@@ -164,19 +164,10 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
             Strata("trial_severity", "trial severity", ("<50", "50-94", "95-100"), ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes)
         )
     series = column_values(cohort, stratifier)
-    title = {"subtype": "AA subtype"}.get(stratifier, column_of(stratifier).replace("_", " "))
     if is_numeric(series) and series.nunique() > 2:
         numbers = series.to_numpy(dtype=float, na_value=np.nan)
         cut = float(np.nanmedian(numbers)) if column_cut is None else column_cut
-        codes = np.where(np.isnan(numbers), -1, np.where(numbers <= cut, 0, 1))
-        return Strata(
-            stratifier,
-            f"{title} (cut at {cut:g})",
-            (f"<={cut:g}", f">{cut:g}"),
-            (f"{title} ≤ {cut:g}", f"{title} > {cut:g}"),
-            codes,
-            cut,
-        )
+        return halves(stratifier, np.where(np.isnan(numbers), -1, np.where(numbers <= cut, 0, 1)), cut)
     raw, values = pd.factorize(series)
     text = [level_text(v) for v in values]
     levels = ordered(set(text), stratifier, series)
@@ -187,7 +178,19 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
             fix="Choose another column, or group its values in the file",
         )
     position = {v: i for i, v in enumerate(levels)}
-    return Strata(stratifier, title, tuple(levels), tuple(levels), np.array([*(position[v] for v in text), -1])[raw])
+    return Strata(stratifier, title_of(stratifier), tuple(levels), tuple(levels), np.array([*(position[v] for v in text), -1])[raw])
+
+
+def title_of(stratifier: str) -> str:
+    """What a column that splits is called on screen."""
+    return {"subtype": "AA subtype"}.get(stratifier, column_of(stratifier).replace("_", " "))
+
+
+def halves(stratifier: str, codes: np.ndarray, cut: float) -> Strata:
+    """A column of numbers split at ``cut``: 0 at or below it, 1 above."""
+    title = title_of(stratifier)
+    levels, labels = (f"<={cut:g}", f">{cut:g}"), (f"{title} ≤ {cut:g}", f"{title} > {cut:g}")
+    return Strata(stratifier, f"{title} (cut at {cut:g})", levels, labels, codes, cut)
 
 
 def ordered(levels: set[str], stratifier: str, series: pd.Series) -> list[str]:

@@ -65,7 +65,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "views": ({"views", "vocabulary", "papercheck"}, {"numpy", "pandas"}),
     "lessons": ({"lessons", "views", "vocabulary"}, {"numpy", "pandas"}),
     "app": (
-        {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "papercheck", "public"},
+        {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "papercheck", "summaries", "public"},
         {"numpy", "pandas", "psutil", "pyarrow", "segno", "starlette", "streamlit"},
     ),
     "summaries": ({"summaries", "vocabulary", "analyses"}, {"numpy", "pandas", "msgspec", "nacl", "narwhals", "duckdb", "pyspark"}),

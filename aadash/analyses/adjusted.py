@@ -258,18 +258,21 @@ def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: li
     pair = rows[0]["group1_level"]
     found = {(r["variable"], r["variable_level"]): r for r in rows if r["group1_level"] == pair}
     rule = s.rule
-    who = f"{s.labels.label(pair.first)} less {s.labels.label(pair.second)}"
+    first, second = s.labels.label(pair.first), s.labels.label(pair.second)
     text = []
     change = found.get(("change", "ancova")) or found.get(("change", "unadjusted"))
     if change:
-        how = f"adjusted for {listing(titles)}" if ("change", "ancova") in found else "unadjusted"
-        text.append(
-            f"{who}, {how}: {number(change['estimate'])} points of change ({interval(change['ci_low'], change['ci_high'])}; "
-            f"{p_value(change['p'], True)})"
-        )
-        plain = found.get(("change", "unadjusted"))
-        if plain and plain is not change:
-            text[-1] += f", {number(plain['estimate'])} unadjusted"
+        points, plain = number(change["estimate"]), found.get(("change", "unadjusted"))
+        limits = f"{interval(change['ci_low'], change['ci_high'])}; {p_value(change['p'], True)}"
+        if ("change", "ancova") not in found:
+            text.append(f"{first} less {second}, unadjusted: {points} points of change ({limits})")
+        elif plain is None:
+            text.append(f"{first} less {second}, adjusted for {listing(titles)}: {points} points of change ({limits})")
+        else:
+            text.append(
+                f"{first} less {second}, adjusted for {listing(titles)}: {points} points of change ({limits}), "
+                f"{number(plain['estimate'])} unadjusted"
+            )
     rate, rr = found.get((rule.name, "risk difference")), found.get((rule.name, "risk ratio"))
     if rate and rr:
         text.append(

@@ -82,7 +82,7 @@ class AnalysisSet:
         """Which visits were made."""
         if self.counted is not None:
             return self.counted.patterns()
-        return Patterns(~np.isnan(self.cohort.values), self.cohort.baseline, self.strata.codes)
+        return Patterns(~np.isnan(self.cohort.values), self.cohort.baseline)
 
     @property
     def made(self) -> np.ndarray:
@@ -99,7 +99,10 @@ class AnalysisSet:
 
     def sample(self, j: int, what: str, level: Level | Total) -> np.ndarray:
         """The values of ``what`` ("values", "change", "percent_change") of a level at the week at position ``j``."""
-        return self.visit(j).sample(what, level_code(self.strata.levels, level))  # type: ignore[arg-type]
+        kept = self.__dict__.setdefault("_samples", {})
+        if (j, what, level) not in kept:
+            kept[j, what, level] = self.visit(j).sample(what, level_code(self.strata.levels, level))  # type: ignore[arg-type]
+        return kept[j, what, level]  # type: ignore[no-any-return]
 
     def samples(self, j: int, what: str) -> dict[str, np.ndarray]:
         """Level → its sample, as :meth:`sample` gives it."""

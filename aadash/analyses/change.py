@@ -17,6 +17,7 @@ from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Result, TestColumn
 from aadash.stats.adjust import adjust
+from aadash.stats.descriptive import Tally
 from aadash.stats.normality import shapiro
 from aadash.stats.paired import paired_t, wilcoxon_signed_rank
 
@@ -38,14 +39,6 @@ CHOICE_MODEL = (
     "Every visit that was made is to count, so the change at a week comes from a mixed model of all weeks instead of the pairs seen "
     "then."
 )
-#: Adjustment over the weeks → how the p-value is called.
-ADJUSTED = {
-    "holm": "Holm-adjusted p",
-    "hochberg": "Hochberg-adjusted p",
-    "bonferroni": "Bonferroni-adjusted p",
-    "bh": "p adjusted for the false discovery rate",
-    "none": "p",
-}
 
 
 @analysis(
@@ -190,8 +183,10 @@ def _row(s: AnalysisSet, level: Level, j: int) -> dict:
     if len(d):
         stats["mean"] = float(d.mean())
     if len(d) > 1 and float(d.max() - d.min()) > 1e-9:
-        who = s.who(visit, level)
-        t = paired_t(visit.values[who], visit.baseline[who], s.plan.level, None if visit.counts is None else visit.counts[who])
+        if isinstance(d, Tally):
+            t = paired_t(d.values, np.zeros(len(d.values)), s.plan.level, d.counts)
+        else:
+            t = paired_t(visit.values[s.who(visit, level)], visit.baseline[s.who(visit, level)], s.plan.level)
         w, v = shapiro(d), wilcoxon_signed_rank(d, method="asymptotic")
         stats.update(
             mean=t.mean,
@@ -222,6 +217,18 @@ def _untested(now: dict) -> str:
     return f"all {counted(now['n'], 'pair')} changed by the same" if now["sd"] == 0 else f"{counted(now['n'], 'pair')}"
 
 
+def _adjusted(now: dict, plan: AnalysisPlan) -> str:
+    """The p-value of the week, and how it was adjusted over the weeks."""
+    p = p_value(now["p_adjusted"], prefix=True)
+    if plan.multiplicity == "holm":
+        return f"Holm-adjusted {p}"
+    if plan.multiplicity == "hochberg":
+        return f"Hochberg-adjusted {p}"
+    if plan.multiplicity == "bonferroni":
+        return f"Bonferroni-adjusted {p}"
+    return f"{p}, adjusted for the false discovery rate" if plan.multiplicity == "bh" else p
+
+
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     everyone = [r for r in rows if r["group1_level"] == ALL]
     now = next(r for r in everyone if r["week"] == week)
@@ -233,10 +240,9 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
         )
     modelled = bool(np.isnan(now["dz"]))
     test = f"mixed model, {number(now['df'])} degrees of freedom" if modelled else "paired t-test"
-    p = p_value(now["p_adjusted"], prefix=True).removeprefix("p ")
     text = (
         f"By week {week} the mean change in {s.cohort.score} was {number(now['mean'])} points ({level_name(s.plan.level)} CI "
-        f"{interval(now['ci_low'], now['ci_high'])}, n = {now['n_analysed']}; {test}, {ADJUSTED[s.plan.multiplicity]} {p})."
+        f"{interval(now['ci_low'], now['ci_high'])}, n = {now['n_analysed']}; {test}, {_adjusted(now, s.plan)})."
     )
     tested = [r for r in everyone if not np.isnan(r["p_adjusted"])]
     clear = [r for r in tested if r["p_adjusted"] <= s.plan.alpha]

@@ -275,12 +275,14 @@ def _between(
 
 
 def _interval_sentence(s: AnalysisSet, rows: list[dict]) -> str:
-    told = []
-    for r in (r for r in rows if r["variable_level"] == "summary"):
-        when = (
-            "not reached"
-            if np.isnan(r["median_to"])
-            else f"between week {number(r['median_from'], 0)} and week {number(r['median_to'], 0)}"
-        )
-        told.append(f"{s.labels.label(r['group1_level'])}: {when}")
+    summary = [r for r in rows if r["variable_level"] == "summary"]
+    told = [f"{s.labels.label(r['group1_level'])}: {_when(r['median_from'], r['median_to'])}" for r in summary]
     return f"Half have responded ({s.rule.symbol}): " + listing(told) + "."
+
+
+def _when(low: float, high: float) -> str:
+    """Between which two visits half had responded."""
+    if np.isnan(high):
+        return "not reached"
+    first, last = number(low, 0), number(high, 0)
+    return f"week {first} to week {last}"

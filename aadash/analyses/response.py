@@ -114,14 +114,17 @@ def _status(s: AnalysisSet, rule: Endpoint, visit: Visit) -> tuple[np.ndarray, n
 def _tallied(s: AnalysisSet, rule: Endpoint, j: int) -> dict[Level, tuple[int, int, int]]:
     """Level → responders, patients asked, and visits filled in at the week at position ``j``."""
     visit = s.visit(j)
-    status, imputed = _status(s, rule, visit)
-    kinds = len(s.strata.levels) + 1
-    codes = np.where(visit.codes < 0, kinds - 1, visit.codes)
-
-    def by_level(who: np.ndarray) -> np.ndarray:
-        return np.bincount(codes[who], weights=None if visit.counts is None else visit.counts[who], minlength=kinds).astype(int)
-
-    k, n, filled = by_level(status == 1), by_level(~np.isnan(status)), by_level(imputed)
+    kept = visit.__dict__.setdefault("_tallied", {})  # a counted visit is asked by several analyses
+    key = (rule.name, s.plan.missing, len(s.strata.levels))
+    if key not in kept:
+        status, imputed = _status(s, rule, visit)
+        kinds = len(s.strata.levels) + 1
+        codes = np.where(visit.codes < 0, kinds - 1, visit.codes)
+        counts = 1.0 if visit.counts is None else visit.counts
+        kept[key] = [
+            np.bincount(codes, weights=who * counts, minlength=kinds).astype(int) for who in (status == 1, ~np.isnan(status), imputed)
+        ]
+    k, n, filled = kept[key]
     out: dict[Level, tuple[int, int, int]] = {ALL: (int(k.sum()), int(n.sum()), int(filled.sum()))}
     for level in s.levels[1:]:
         i = s.strata.levels.index(level)
@@ -300,7 +303,9 @@ def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
         return f"{text} Test and interval disagree because {WHY_APART[overall['test']]}"
     if clear:
         return text
-    return text + " Not significant is not the same as equal" + (": the interval says what remains possible." if two else ".")
+    if two:
+        return text + " Not significant is not the same as equal: the interval says what remains possible."
+    return text + " Not significant is not the same as equal."
 
 
 #: Test → why Newcombe's interval may cover 0 where the test does not agree.

@@ -32,9 +32,9 @@ from aadash.stats.tables import chi_squared
 T = TypeVar("T")
 
 METHOD = (
-    "pingouin {version} (Vallat 2018, doi:10.21105/joss.01026) is given the values of the same patients and computes the question by "
-    "itself; its rounding is switched off. Digits are the significant decimal digits in which the two numbers agree, 15 at most. "
-    f"Below {SAME} a reason is given."
+    f"pingouin {pingouin.VERSION} (Vallat 2018, doi:10.21105/joss.01026) is given the values of the same patients and computes the "
+    "question by itself; its rounding is switched off. Digits are the significant decimal digits in which the two numbers agree, "
+    f"15 at most. Below {SAME} a reason is given."
 )
 
 NO_MIXED_MODEL = (
@@ -104,7 +104,7 @@ def second_opinion(cohort: Cohort, plan: AnalysisPlan, question: str = "between_
     return Result(
         table(rows),
         own.accounting,
-        METHOD.format(version=pingouin.VERSION),
+        METHOD,
         _sentence(plan, s, lines),
         _unexplained(lines),
         labels=s.labels,

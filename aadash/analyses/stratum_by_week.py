@@ -270,9 +270,10 @@ def _sentence(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) 
         else f"No clear difference in the course of {what} between the strata"
     )
     method = "mixed model, " if s.plan.missing == "mixed" else ""
+    between, within = _told(e["stratum"]), _told(e["week"])
     return (
-        f"{verdict} ({method}stratum × week: {_told(r)}). On average over the weeks, stratum: {_told(e['stratum'])}; over the strata, "
-        f"week: {_told(e['week'])}. {who}"
+        f"{verdict} ({method}stratum × week: {_told(r)}). On average over the weeks, stratum: {between}; over the strata, "
+        f"week: {within}. {who}"
     )
 
 

@@ -99,23 +99,22 @@ def _merged(values: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> tuple[
     key = (units - low) * kinds + codes + 1
     total = np.bincount(key, weights=counts)
     used = np.flatnonzero(total)
-    return (used // kinds + low) / UNITS, used % kinds - 1, total[used].astype(np.int64)
+    return (used // kinds + low) / UNITS, used % kinds - 1, total[used]
 
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
     """Which visits were made: ``made`` (rows, weeks), ``baseline`` where it is known (counted rows: 0 or a value above 0 that stands
-    for all), ``codes`` and ``counts`` as of a :class:`Visit`."""
+    for all), and ``counts`` as of a :class:`Visit`."""
 
     made: np.ndarray
     baseline: np.ndarray
-    codes: np.ndarray
     counts: np.ndarray | None = None
 
     def visit(self) -> Visit:
-        """The rows without values, for an accounting."""
-        empty = np.full(len(self.codes), np.nan)
-        return Visit(self.baseline, empty, empty, np.zeros(len(empty), dtype=bool), self.codes, self.counts)
+        """The rows without values and levels, for an accounting."""
+        empty = np.full(len(self.made), np.nan)
+        return Visit(self.baseline, empty, empty, np.zeros(len(empty), dtype=bool), np.full(len(empty), -1), self.counts)
 
     def unseen(self, rule: Endpoint) -> tuple[int, int]:
         """Missed visits after baseline of the patients in whom ``rule`` is defined, and how many patients they are of."""

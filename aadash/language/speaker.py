@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 
 from aadash.language import NOTHING, Own
@@ -13,6 +14,10 @@ from aadash.language.template import WORD, Template, parts
 
 #: So many finished texts are kept.
 KEPT = 20_000
+#: For a text with a full stop, a sentence with one is worth so many letters more than one without.
+SENTENCE_FIRST = 10
+#: A name in a list has fewer spaces than this.
+NAME = 6
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 #: A sentence ends before a space that follows one of these.
 SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][)”\"*])\s+")
@@ -21,9 +26,10 @@ LONGEST = 6
 _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
 #: What joins a list: between its items, and before the last one.
 _LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
+_CLAUSES = re.compile(r"(; )")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
-_TAIL = re.compile(r"^(.*?[A-Za-z)]) ([−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
+_TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
 #: The score that our texts speak of; a cohort may be about another one.
 SALT = "SALT"
@@ -33,6 +39,10 @@ NUMBERS = {
     "{low} to {high}": re.compile(rf"^(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})$"),
     "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
     "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>.+)$"),
+    "{level} CI {interval}": re.compile(r"^(?P<level>[\d.]+ %) CI (?P<interval>.+)$"),
+    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>[^\d\s].*)$"),
+    "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>[^\d\s].*)$"),
+    "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>[^\d\s].*)$"),
 }
 FORMS = (*NUMBERS, AND, OR)
 
@@ -59,6 +69,7 @@ class Speaker:
         self._exact = catalogue(language)
         self._templates = _index(language)
         self._said: dict[str, str] = {}
+        self._joining = [word for word in self.own if " and " in word or " or " in word]
 
     def say(self, text: str) -> str:
         """``text`` in the language; as it is where nothing translates it, or where it is one of the file's own words."""
@@ -96,8 +107,10 @@ class Speaker:
 
     def _aside(self, text: str) -> str | None:
         """A text with a number or brackets at its end: both apart."""
+        if text.endswith(".") and (said := self._aside(text[:-1])) is not None:
+            return self._stopped(said)
         tail = _TAIL.match(text)
-        if tail and (head := self.say(tail[1])) != tail[1]:
+        if tail and ((head := self.say(tail[1])) != tail[1] or head in self.own):
             return f"{head} {tail[2]}"
         found = _ASIDE.match(text)
         if not found:
@@ -107,27 +120,60 @@ class Speaker:
 
     def _whole(self, text: str) -> str | None:
         """One sentence, or a text that the catalogue has as it is."""
-        exact = self._exact.get(text)
-        if exact is not None:
-            return exact
+        for spelled in (text, text.removesuffix("."), text[0].swapcase() + text[1:]):
+            exact = self._exact.get(spelled)
+            if exact is not None:
+                return exact if len(spelled) == len(text) else self._stopped(exact)
         for form, pattern in NUMBERS.items():
             found = pattern.match(text)
             if found and form in self._exact:
                 return self._filled(Template(form, self._exact[form]), found.groupdict())
+        stopped = text.endswith(".") and not text.endswith("..")
         tried = sorted(
-            (t for word in set(WORD.findall(text)) for t in self._templates.get(word, ())), key=lambda t: t.weight, reverse=True
+            (t for word in set(WORD.findall(text)) for t in self._templates.get(word, ())),
+            key=lambda t: t.weight + (SENTENCE_FIRST if stopped and t.source.endswith(".") else 0),
+            reverse=True,
         )
         for t in tried:
-            values = t.match(text)
+            open_end = stopped and t.source.endswith("}")
+            values = t.match(text[:-1] if open_end else text)
             if values is not None:
-                return self._filled(t, values)
-        if text.endswith(".") and not text.endswith("..") and (said := self._whole(text[:-1])) is not None:
-            return said + ("。" if self.language == "ja" else ".")
+                if not open_end:
+                    return self._filled(t, values)
+                last = parts(t.source)[-1]
+                if values[last] + "." not in self._exact:
+                    return self._stopped(self._filled(t, values))
+                return self._filled(t, {**values, last: values[last] + "."})
+        if stopped and (said := self._whole(text[:-1])) is not None:
+            return self._stopped(said)
         return None
+
+    def _stopped(self, said: str) -> str:
+        """A sentence with its full stop."""
+        return said + ("。" if self.language == "ja" else ".")
 
     def _filled(self, template: Template, values: dict[str, str]) -> str:
         """A sentence with its parts said."""
-        return template.filled({name: self.say(value) for name, value in values.items()})
+        return template.filled({name: self._part(value) for name, value in values.items()})
+
+    def _part(self, value: str) -> str:
+        """What fills a part; the names and numbers of a list are joined as the language joins them."""
+        said = self.say(value)
+        if said.rstrip().endswith(("。", "、")):
+            return said.rstrip()
+        if said != value or any(word in value for word in self._joining):
+            return said
+        return self._joined(value, _LIST.split(value), lambda name: name.count(" ") < NAME and not SENTENCE.search(name))
+
+    def _joined(self, text: str, pieces: list[str], is_name: Callable[[str], bool]) -> str:
+        """A list of names and numbers."""
+        if len(pieces) < 3 or not all(map(is_name, pieces[::2])):
+            return text
+        return "".join(self._joint(piece) if k % 2 else piece for k, piece in enumerate(pieces))
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a piece of a list is a number, or one of the file's own words, with numbers behind it or not."""
+        return not _LETTERS.search(name) or any(name.startswith(word) for word in self.own if len(word) > 1)
 
     def _sentences(self, text: str) -> str | None:
         """Several sentences: the longest runs that are known, the rest as it is."""
@@ -152,7 +198,9 @@ class Speaker:
 
     def _listed(self, text: str) -> str | None:
         """A list or a pair: item by item."""
-        pieces = _LIST.split(text)
+        pieces = _outside(_CLAUSES, text)
+        if len(pieces) < 3:
+            pieces = _outside(_LIST, text)
         if len(pieces) < 3:
             return None
         out, known = "", False
@@ -163,13 +211,29 @@ class Speaker:
                 said = self.say(piece) if piece else piece
                 known = known or said != piece
                 out += said
-        return out if known else None
+        if known:
+            return out
+        joined = self._joined(text, pieces, self._is_own)
+        return None if joined == text else joined
 
     def _joint(self, joint: str) -> str:
         """What joins two items."""
         form = AND if "and" in joint else OR if " or" in joint else ""
         said = self._exact.get(form, "")
         return said.replace("{first}", "").replace("{last}", "") if said else joint
+
+
+def _outside(pattern: re.Pattern[str], text: str) -> list[str]:
+    """``text`` split at what stands in no brackets: pieces, and between them what was found."""
+    out, at, depth, seen = [], 0, 0, 0
+    for found in pattern.finditer(text):
+        between = text[seen : found.start()]
+        depth += between.count("(") - between.count(")")
+        seen = found.start()
+        if depth == 0:
+            out += [text[at : found.start()], found[0]]
+            at = found.end()
+    return [*out, text[at:]]
 
 
 def _run(sentences: list[str]) -> str:

@@ -12,13 +12,15 @@ _PART = re.compile(r"\{([^{}]*)\}")
 #: A word of the language, for the index.
 WORD = re.compile(r"[^\W\d_]+")
 #: A part goes over no end of a sentence.
-_ENDS = re.compile(r"[.!?]\s+[A-Z“]|\n")
+_ENDS = re.compile(r"[.!?]\s+[A-Z“]|[)%]\.\s+\S|[a-z]{3}[.!?]\s+\d|\n")
 #: Parts of these names are numbers: no letter stands in them.
 _COUNTED = re.compile(r"(?:n|k|w|week|sum|enrolled|analysed)(?:_\d+)?$")
 _LETTER = re.compile(r"[^\W\d_]|\d [−+]?\d{1,2}(?!\d)|\d [−+]?\d+\.\d")  # or a second number behind a space, as in “16 39.3”
 #: A sentence of fewer letters of its own has parts of few words, without what joins others.
 _SHORT, _WORDS = 10, 4
-_JOINT = re.compile(r", | and |; |: | · |\(|/")
+_JOINT = re.compile(r", | and | at |; |: | · |\(|/")
+#: What follows a name in brackets, as in “Group A (SALT > 50)”.
+_ASIDE = re.compile(r" \([^(),;:]*\)$")
 #: So many places are tried for the parts of one sentence.
 _TRIES = 400
 
@@ -78,7 +80,12 @@ class Template:
             while stop >= at and tries > 0:
                 tries -= 1
                 value = text[at:stop]
-                if found.get(name, value) == value and (not closed or _closed(value)) and _fits(name, value, short):
+                if (
+                    found.get(name, value) == value
+                    and (not closed or _closed(value))
+                    and _fits(name, value, short)
+                    and not _over(text, at, stop)
+                ):
                     here = {**found, name: value}
                     rest = here if last else place(i + 1, stop + len(literals[i]), here)
                     if rest is not None:
@@ -104,9 +111,22 @@ class Template:
 
 def _fits(name: str, value: str, short: bool) -> bool:
     """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
-    if _ENDS.search(value) or (_COUNTED.match(name) and _LETTER.search(value)):
+    if _ENDS.search(value) or (_ONE.match(name) and ";" in value) or (_COUNTED.match(name) and _LETTER.search(value)):
         return False
-    return not short or (not _JOINT.search(value) and value.count(" ") < _WORDS)
+    name = _ASIDE.sub("", value)
+    return not short or (not _JOINT.search(name) and name.count(" ") < _WORDS)
+
+
+#: A part of such a name goes over no semicolon.
+_ONE = re.compile(r"(?:p|rest|what|variable)(?:_\d+)?$")
+
+
+def _over(text: str, at: int, stop: int) -> bool:
+    """Whether a sentence ends with what stands from ``at`` to ``stop``, and another begins behind it."""
+    if text[stop - 1 : stop].isspace() or stop == at:
+        return False
+    found = _ENDS.search(text, at, stop + 3)
+    return found is not None and found.start() < stop
 
 
 def _closed(value: str) -> bool:

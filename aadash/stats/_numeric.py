@@ -23,7 +23,7 @@ class Tally:
     sample would be. NaN are not counted.
     """
 
-    __slots__ = ("counts", "ends", "values")
+    __slots__ = ("_moments", "counts", "ends", "values")
 
     def __init__(self, values: np.ndarray, counts: np.ndarray, ordered: bool = False) -> None:
         if not ordered:
@@ -32,7 +32,10 @@ class Tally:
         keep = counts > 0
         if not keep.all():
             values, counts = values[keep], counts[keep]
-        self.values, self.counts, self.ends = values, counts, counts.cumsum()
+        # counts as float, which hold whole numbers to 9e15: a product with the values is then one call of BLAS
+        self.values, self.counts = values, counts.astype(float)
+        self.ends = self.counts.cumsum()
+        self._moments: tuple[float, float] | None = None
 
     @property
     def size(self) -> int:
@@ -72,7 +75,7 @@ class Tally:
 
     def rows(self) -> np.ndarray:
         """The ordered sample itself."""
-        return np.repeat(self.values, self.counts)
+        return np.repeat(self.values, self.counts.astype(int))
 
 
 def clean(x: ArrayLike | Tally) -> np.ndarray:
@@ -109,9 +112,12 @@ def mean_ss(x: np.ndarray | Tally) -> tuple[float, float]:
     if low == high:
         return low, 0.0
     if isinstance(x, Tally):
-        mean = x.sum() / x.size
-        d = x.values - mean
-        return mean, float((d * d) @ x.counts)
+        if x._moments is None:
+            mean = x.sum() / x.size
+            d = x.values - mean
+            d *= d
+            x._moments = (mean, float(d @ x.counts))
+        return x._moments
     mean = float(x.sum()) / x.size
     d = x - mean
     return mean, float(d @ d)
@@ -158,7 +164,7 @@ def rank_sums(groups: Sequence[np.ndarray]) -> tuple[list[float], float, int]:
         ranks, ties = midranks(np.concatenate(groups))
         edges = np.cumsum([0, *(g.size for g in groups)])
         return [float(ranks[a:b].sum()) for a, b in pairwise(edges)], ties, ranks.size
-    parts = [g if isinstance(g, Tally) else Tally(g, np.ones(g.size, dtype=np.int64)) for g in groups]
+    parts = [g if isinstance(g, Tally) else Tally(g, np.ones(g.size)) for g in groups]
     values, counts = np.concatenate([g.values for g in parts]), np.concatenate([g.counts for g in parts])
     ranks, ties = counted_midranks(values, counts)
     edges = np.cumsum([0, *(g.values.size for g in parts)])

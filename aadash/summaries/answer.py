@@ -90,8 +90,13 @@ def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
             expected=f"at most {MOST_STAND_INS:,}",
             fix="Course, change, responders and strata have no such limit under observed cases or non-responder imputation",
         )
-    result = _MAKERS[SUFFICES[name]](summary, name, plan)
+    result = asked(summary, name, plan)
     return replace(result, caveats=(*result.caveats, CAVEAT))
+
+
+def asked(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
+    """An analysis that sums suffice for, of a split that was counted."""
+    return _MAKERS[SUFFICES[name]](summary, name, plan)
 
 
 def answers(summary: Summary, plan: AnalysisPlan) -> Answers:

@@ -64,7 +64,7 @@ class Source(Protocol):
         """The pairs of a week after baseline."""
 
     def patterns(self) -> Patterns:
-        """The visits made, by level and by whether the baseline is 0."""
+        """The visits made, by whether the baseline is 0."""
 
     def courses(self) -> pd.DataFrame:
         """Patients whose lines may be drawn, by their code; weeks as columns, and the place of their level as the last."""
@@ -189,7 +189,7 @@ class FromSummary:
 
     def patterns(self) -> Patterns:
         """The visits made: of those with a baseline, whoever has no percent change has a baseline of 0."""
-        made, baseline, codes, counts = [], [], [], []
+        made, baseline, counts = [], [], []
         for level in self.levels:
             defined = {block.pattern: block.n for block in level.percent if block.pattern.startswith("1")}
             for block in level.scores:
@@ -199,12 +199,10 @@ class FromSummary:
                     if n:
                         made.append([sign == "1" for sign in block.pattern])
                         baseline.append(base)
-                        codes.append(self._of(level))
                         counts.append(n)
         return Patterns(
             np.array(made, dtype=bool).reshape(len(made), len(self.weeks)),
             np.array(baseline, dtype=float),
-            np.array(codes, dtype=int),
             np.array(counts, dtype=np.int64),
         )
 
@@ -216,15 +214,10 @@ class FromSummary:
         return -1 if level.level is None else self.code[level.level]
 
 
-def from_summary(summary: Summary, split: Split) -> CountedCohort:
-    """A summary as a counted cohort, split by ``split``."""
-    source, named = FromSummary(summary, split), [level for level in split.levels if level.level is not None]
-    facts: dict[str, list[object]] = {}
-    for level in split.levels:
-        for column, found in level.facts.items():
-            values = facts.setdefault(column, [])
-            values += [v for v, _ in found if v is not None and v not in values]
-    strata = Sized(
+def sized(split: Split) -> Sized:
+    """A split with the sizes of its levels."""
+    named = [level for level in split.levels if level.level is not None]
+    return Sized(
         split.name,
         split.title,
         tuple(str(level.level) for level in named),
@@ -234,6 +227,17 @@ def from_summary(summary: Summary, split: Split) -> CountedCohort:
         tuple(level.n for level in named),
         sum(level.n for level in split.levels if level.level is None),
     )
+
+
+def from_summary(summary: Summary, split: Split) -> CountedCohort:
+    """A summary as a counted cohort, split by ``split``."""
+    source = FromSummary(summary, split)
+    facts: dict[str, list[object]] = {}
+    for level in split.levels:
+        for column, found in level.facts.items():
+            values = facts.setdefault(column, [])
+            values += [v for v, _ in found if v is not None and v not in values]
+    strata = sized(split)
     return counted_cohort(
         source,
         summary.weeks,

@@ -1,4 +1,4 @@
-"""A registry's table as sums, counted by an engine (DuckDB, Spark) that reads it, through narwhals: no row comes here.
+"""A registry's table inside an engine (DuckDB, Spark), through narwhals: read once, scores as whole numbers, no row comes here.
 
 The table is wide: one row per patient, one column per visit. Scores are whole numbers on the grid (tenths) inside the engine, so
 that every engine gives the same table, bit for bit; only the sums of percent changes are of floats.
@@ -7,27 +7,29 @@ that every engine gives the same table, bit for bit; only the sums of percent ch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 
-from aadash.endpoints import endpoint
 from aadash.errors import SummaryError
+from aadash.filters import BASELINE, Filter, level_text
+from aadash.formatting import listing
 from aadash.measure import SALT
-from aadash.plan import AnalysisPlan
-from aadash.responder_rules import PercentImprovement, Reached
-from aadash.summaries.form import FORMAT, VERSION, Block, Level, Pair, Scale, Split, Summary
-from aadash.summaries.protect import protected
-from aadash.version import VERSION as SOFTWARE
+from aadash.strata import MAX_LEVELS
+from aadash.summaries.make import GRIDS
 
-LEVEL, PATTERN, N = "aadash_level", "aadash_pattern", "aadash_n"
+N, OFF = "aadash_n", "aadash_off"
+#: Bits of a group's key up to which DuckDB counts in an array: a baseline, a value in tenths and a level take 24.
+KEY_BITS = 24
+#: Further from a whole unit than this, a score has more decimals than the grid.
+NEAR = 1e-6
 
 
 @dataclass(frozen=True)
 class Wide:
-    """Which column is what: ``scores`` by week, ``facts`` with few levels, ``roles`` of facts, and the grid of the scores."""
+    """Which column is what: ``scores`` by week, ``facts`` (few levels, or numbers), ``roles`` of facts, and the coarsest grid."""
 
     scores: Mapping[int, str]
     facts: Sequence[str] = ()
@@ -36,190 +38,183 @@ class Wide:
 
 
 def opened(place: str, engine: str = "duckdb", master: str = "local[*]") -> Any:
-    """Parquet files (a file, a folder, a pattern, a bucket's address) as a lazy table of the engine.
+    """A lazy table of the engine: Parquet files (a file, a folder, a pattern, a bucket's address), or for DuckDB ``FILE.duckdb`` with
+    one table or ``FILE.duckdb::TABLE``.
 
     Raises SummaryError for an engine that is not installed or a place that cannot be read.
     """
+    if engine not in ("duckdb", "spark"):
+        raise SummaryError(f"There is no engine called {engine}", expected="duckdb or spark")
+    if place.startswith(("postgres:", "postgresql:", "mysql:")):
+        raise SummaryError(
+            "A database server is not read directly",
+            file=place,
+            fix="Export the table as Parquet, or copy it into a DuckDB file with DuckDB's own extension (ATTACH … (TYPE postgres))",
+        )
     try:
-        if engine == "duckdb":
-            import duckdb
-
-            return nw.from_native(duckdb.read_parquet(place))
-        if engine == "spark":
-            from pyspark.sql import SparkSession
-
-            session = SparkSession.builder.master(master).appName("aadash").config("spark.ui.enabled", "false").getOrCreate()
-            return nw.from_native(session.read.parquet(place))
+        return nw.from_native(_duckdb(place) if engine == "duckdb" else _spark(place, master))
     except ImportError as error:
         package = "pyspark" if engine == "spark" else engine
         raise SummaryError(f"The engine {engine} is not installed", fix=f"pip install {package}") from error
+    except SummaryError:
+        raise
     except Exception as error:  # whatever the engine raises for what it cannot open
-        raise SummaryError(f"The engine {engine} cannot read this ({error})", file=place, expected="Parquet files") from error
-    raise SummaryError(f"There is no engine called {engine}", expected="duckdb or spark")
+        said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise SummaryError(f"The engine {engine} cannot read this ({said})", file=place, expected="Parquet files") from error
 
 
-def summarise_table(
-    table: Any,
-    wide: Wide,
-    plan: AnalysisPlan,
-    *,
-    centre: str,
-    by: Sequence[str] = (),
-    minimum: int = 5,
-    titles: Mapping[str, str] | None = None,
-) -> Summary:
-    """The patients of a lazy table as sums, as :func:`aadash.summaries.summarise` gives them.
+def _duckdb(place: str) -> Any:
+    import duckdb
 
-    Splits are "none", "severity", and columns of ``wide.facts``. Raises SummaryError for a filter or a split of another kind.
-    """
-    if plan.filters:
-        raise SummaryError("Filters are not carried out by the engine", fix="Filter the table before it is opened")
-    weeks = sorted(wide.scores)
-    frame = table.with_columns(*[_units(column, wide.grid).alias(_w(week)) for week, column in wide.scores.items()])
-    splits = []
-    for name in dict.fromkeys(["none", plan.stratifier, *by]):
-        level, title, labels = _level(name, wide, plan, titles or {})
-        splits.append(_split(frame.with_columns(level.alias(LEVEL)), name, title, labels, wide, weeks, plan))
-    n = sum(level.n for level in splits[0].levels)
-    summary = Summary(
-        format=FORMAT,
-        version=VERSION,
-        software=SOFTWARE,
-        centre=centre,
-        measure=Scale(name=SALT.name, low=SALT.low, high=SALT.high, better=SALT.better, unit=SALT.unit, grid=wide.grid),
-        weeks=weeks,
-        n=n,
-        minimum=minimum,
-        splits=splits,
-        columns=dict(wide.roles),
-    )
-    return protected(summary, minimum)
+    session = duckdb.connect()
+    session.execute(f"SET perfect_ht_threshold = {KEY_BITS}")
+    file, _, table = place.partition("::")
+    if not file.endswith((".duckdb", ".db")):
+        return session.read_parquet(str(Path(place) / "*.parquet") if Path(place).is_dir() else place)
+    if not Path(file).is_file():
+        raise SummaryError("There is no such file", file=file, fix="Check the path")
+    session.execute(f"ATTACH '{file.replace(chr(39), chr(39) * 2)}' AS registry (READ_ONLY)")
+    names = [row[0] for row in session.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'registry'").fetchall()]
+    if (table and table not in names) or (not table and len(names) != 1):
+        raise SummaryError(
+            f"The file holds the tables {listing(sorted(names))}" if names else "The file holds no table",
+            file=file,
+            fix="Name one of them after two colons: FILE.duckdb::TABLE",
+        )
+    return session.table(f'registry."{(table or names[0]).replace(chr(34), chr(34) * 2)}"')
 
 
-def _w(week: int) -> str:
+def _spark(place: str, master: str) -> Any:
+    from pyspark.sql import SparkSession
+
+    asked = SparkSession.builder.master(master).appName("aadash").config("spark.ui.enabled", "false")
+    if master.startswith("local"):  # each of the usual 200 parts of a shuffle is a task, of which one machine does a few at a time
+        asked = asked.config("spark.sql.shuffle.partitions", "4")
+    session = asked.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session.read.parquet(place)
+
+
+def w(week: int) -> str:
+    """The column of a week's score in whole units."""
     return f"aadash_w{week}"
 
 
-def _units(column: str, grid: int) -> Any:
-    """A score in whole units of the grid; NaN is a visit not made."""
-    value = nw.col(column).cast(nw.Float64)
-    value = nw.when(~value.is_nan()).then(value)
-    return (value * grid).round(0).cast(nw.Int64)
+def counted(frame: Any, keys: Sequence[str]) -> dict[str, Any]:
+    """Column → array: the distinct values of ``keys`` and how many rows have them (``N``)."""
+    found = frame.group_by(*keys).agg(nw.len().alias(N)) if keys else frame.select(nw.len().alias(N))
+    table = found.select(*keys, N).collect("pyarrow").to_native()
+    return {name: table.column(name) for name in table.column_names}
 
 
-def _level(name: str, wide: Wide, plan: AnalysisPlan, titles: Mapping[str, str]) -> tuple[Any, str, dict[str, str]]:
-    base = nw.col(_w(0))
-    if name == "none":
-        return nw.lit(None).cast(nw.String), "No split", {}
-    if name == "severity":
-        cut = f"{plan.severity_cut:g}"
-        above = nw.when(base > round(plan.severity_cut * wide.grid)).then(nw.lit("A"))
-        level = nw.when(~base.is_null()).then(above.otherwise(nw.lit("B")))
-        return level, f"severity group (cut at {cut})", {"A": f"Group A (SALT > {cut})", "B": f"Group B (SALT ≤ {cut})"}
-    column = wide.roles.get(name, name)
-    if column not in wide.facts:
-        raise SummaryError(f"The table cannot be split by “{name}”", expected="severity, or one of " + ", ".join(wide.facts))
-    return nw.col(column).cast(nw.String), titles.get(name, column.replace("_", " ")), {}
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A table as the engine keeps it: a column of whole units for each week, and each fact.
+
+    ``levels`` are the texts of a fact that is no number with more than two values: it is held as its place among them.
+    """
+
+    table: Any
+    weeks: tuple[int, ...]
+    grid: int
+    facts: tuple[str, ...]
+    levels: Mapping[str, tuple[str, ...]]
+    n: int
+
+    def filtered(self, filters: Sequence[Filter], roles: Mapping[str, str]) -> Held:
+        """The rows that every filter keeps. Raises SummaryError for a filter that names patients or a column that is not held."""
+        table = self.table
+        for one in filters:
+            table = table.filter(self._kept(one, roles))
+        return self if not filters else replace(self, table=table, n=int(counted(table, [])[N][0].as_py()))
+
+    def _kept(self, one: Filter, roles: Mapping[str, str]) -> Any:
+        column = roles.get(one.column, one.column)
+        if one.column == BASELINE:
+            value, unit = nw.col(w(0)), self.grid
+        elif column in self.facts and not one.names_patients:
+            value, unit = nw.col(column), 1
+        else:
+            raise SummaryError(f"The engine cannot filter by “{one.column}”", expected="baseline, or one of " + ", ".join(self.facts))
+        keep = ~value.is_null()
+        if one.levels is not None:
+            texts = self.levels.get(column)
+            if texts is None:
+                keep = keep & value.is_in([float(text) * unit for text in one.levels])
+            else:
+                keep = keep & value.is_in([texts.index(text) for text in one.levels if text in texts])
+        if one.low is not None:
+            keep = keep & (value > one.low * unit if one.open_low else value >= one.low * unit)
+        if one.high is not None:
+            keep = keep & (value < one.high * unit if one.open_high else value <= one.high * unit)
+        return keep | value.is_null() if one.keep_missing else keep
 
 
-def _split(frame: Any, name: str, title: str, labels: dict[str, str], wide: Wide, weeks: list[int], plan: AnalysisPlan) -> Split:
-    sizes = {row[0]: row[1] for row in _counted(frame, [LEVEL])}
-    pairs = {rule: _pairs(frame, weeks, rule) for rule in ("observed", "locf", "complete")}
-    scores = _blocks(frame, {week: nw.col(_w(week)) for week in weeks}, whole=True)
-    base = nw.col(_w(0)).cast(nw.Float64)
-    defined = nw.when(nw.col(_w(0)) > 0)
-    percent = _blocks(frame, {week: defined.then(nw.col(_w(week)).cast(nw.Float64) / base * 100.0) for week in weeks}, whole=False)
-    facts = {column: _facts(frame, column) for column in wide.facts}
-    courses = _courses(frame, weeks, plan, wide)
-    levels = []
-    order = [*labels, *sorted(k for k in sizes if k is not None and k not in labels)]
-    for level in [*[k for k in order if k in sizes], *[None] * (None in sizes)]:
-        levels.append(
-            Level(
-                level=level,
-                label=labels.get(level or "", level or ""),
-                n=sizes[level],
-                pairs={rule: {str(w): by_level.get(level, []) for w, by_level in found.items()} for rule, found in pairs.items()},
-                scores=scores.get(level, []),
-                percent=percent.get(level, []),
-                facts={column: found.get(level, []) for column, found in facts.items()},
-                courses={endpoint: found.get(level, []) for endpoint, found in courses.items()},
-            )
-        )
-    return Split(name=name, title=title, cut=plan.severity_cut if name == "severity" else None, levels=levels)
-
-
-def _counted(frame: Any, keys: list[str]) -> list[tuple[Any, ...]]:
-    found = frame.group_by(*keys).agg(nw.len().alias(N)).select(*keys, N).collect("pyarrow")
-    return sorted(found.rows(), key=lambda row: tuple((x is not None, x) for x in row))
-
-
-def _pairs(frame: Any, weeks: list[int], rule: str) -> dict[int, dict[str | None, list[Pair]]]:
-    if rule == "complete":
-        for week in weeks:
-            frame = frame.filter(~nw.col(_w(week)).is_null())
-    if rule == "locf":
-        for before, week in pairwise(weeks[1:]):
-            frame = frame.with_columns(nw.coalesce(_w(week), _w(before)).alias(_w(week)))
-    out: dict[int, dict[str | None, list[Pair]]] = {}
-    for week in weeks[1:]:
-        by_level: dict[str | None, list[Pair]] = {}
-        for level, b, v, n in _counted(frame.select(LEVEL, _w(0), _w(week)), [LEVEL, _w(0), _w(week)]):
-            by_level.setdefault(level, []).append((b, v, n))
-        out[week] = by_level
-    return out
-
-
-def _blocks(frame: Any, values: dict[int, Any], *, whole: bool) -> dict[str | None, list[Block]]:
-    weeks = list(values)
-    frame = frame.with_columns(*[value.alias(f"v{week}") for week, value in values.items()])
-    signs = [nw.when(nw.col(f"v{week}").is_null()).then(nw.lit("0")).otherwise(nw.lit("1")) for week in weeks]
-    frame = frame.with_columns(nw.concat_str(signs).alias(PATTERN))
-    pairs = [(a, b) for i, a in enumerate(weeks) for b in weeks[i:]]
-    frame = frame.with_columns(*[(nw.col(f"v{a}") * nw.col(f"v{b}")).alias(f"p{a}_{b}") for a, b in pairs])
-    sums = [nw.col(f"v{week}").sum().alias(f"v{week}") for week in weeks]
-    products = [nw.col(f"p{a}_{b}").sum().alias(f"p{a}_{b}") for a, b in pairs]
-    found = frame.group_by(LEVEL, PATTERN).agg(nw.len().alias(N), *sums, *products).collect("pyarrow")
-    out: dict[str | None, list[Block]] = {}
-    for row in sorted(found.rows(named=True), key=lambda row: row[PATTERN]):
-        seen = [week for week, sign in zip(weeks, row[PATTERN], strict=True) if sign == "1"]
-        block = Block(
-            pattern=row[PATTERN],
-            n=int(row[N]),
-            sums=[float(row[f"v{week}"]) for week in seen],
-            products=[float(row[f"p{a}_{b}"]) for i, a in enumerate(seen) for b in seen[i:]],
-        )
-        out.setdefault(row[LEVEL], []).append(block)
-    return out
-
-
-def _facts(frame: Any, column: str) -> dict[str | None, list[tuple[str | float | None, int]]]:
-    out: dict[str | None, list[tuple[str | float | None, int]]] = {}
-    number = frame.collect_schema()[column].is_numeric()
-    for level, value, n in _counted(frame.select(LEVEL, column), [LEVEL, column]):
-        text = None if value is None or value != value else float(value) if number else str(value)
-        out.setdefault(level, []).append((text, n))
-    return out
-
-
-def _courses(frame: Any, weeks: list[int], plan: AnalysisPlan, wide: Wide) -> dict[str, dict[str | None, list[tuple[str, int]]]]:
-    rule, base = endpoint(plan.endpoint, SALT), nw.col(_w(0))
-    unknown = base.is_null()
-    if isinstance(rule, PercentImprovement):
-        reached = {week: (base - nw.col(_w(week))) * 100 >= base * int(rule.threshold) for week in weeks}
-        unknown = unknown | (base == 0).fill_null(False)
-    elif isinstance(rule, Reached):
-        reached = {week: nw.col(_w(week)) <= round(rule.threshold * wide.grid) for week in weeks}
+def held(table: Any, wide: Wide) -> Held:
+    """Read the table once. Raises SummaryError for scores outside the scale or with more than three decimals."""
+    schema = table.collect_schema()
+    levels, facts = {}, []
+    for column in wide.facts:
+        found = counted(table.select(column), [column])
+        values = [v for v in found[column].to_pylist() if v is not None and v == v]
+        number = schema[column].is_numeric()
+        if number and len(values) > 2:
+            facts.append(column)
+        elif len(values) <= MAX_LEVELS:
+            facts.append(column)
+            levels[column] = (tuple(sorted(map(level_text, values))), {level_text(v): v for v in values})
+    weeks = tuple(sorted(wide.scores))
+    for grid in [g for g in GRIDS if g >= wide.grid]:
+        codes = [_code(column, *levels[column]) if column in levels else nw.col(column) for column in facts]
+        scores = [_score(wide.scores[week], grid).alias(w(week)) for week in weeks]
+        frame = table.select(*scores, *codes)
+        frame = frame.with_columns(*[nw.col(w(week)).round(0).alias(f"{w(week)}_unit") for week in weeks])
+        off = nw.max_horizontal(*[(nw.col(w(week)) - nw.col(f"{w(week)}_unit")).abs() for week in weeks]) > NEAR
+        units = [nw.col(f"{w(week)}_unit").cast(nw.Int16 if grid <= 100 else nw.Int32).alias(w(week)) for week in weeks]
+        frame = _materialised(frame.select(*units, off.alias(OFF), *facts))
+        bad = counted(frame.filter(nw.col(OFF)), [])[N][0].as_py()
+        if not bad:
+            break
     else:
-        return {}
-    signs = []
+        raise SummaryError(f"{bad:,} rows have scores with more than three decimals", expected="scores with at most three")
+    _in_scale(frame, weeks, grid, wide)
+    n = counted(frame, [])[N][0].as_py()
+    return Held(frame, weeks, grid, tuple(facts), {c: texts for c, (texts, _) in levels.items()}, int(n))
+
+
+def _score(column: str, grid: int) -> Any:
+    """A score in units of the grid; NaN is a visit not made."""
+    value = nw.col(column).cast(nw.Float64)
+    return nw.when(~value.is_nan()).then(value * grid)
+
+
+def _code(column: str, texts: Sequence[str], values: Mapping[str, Any]) -> Any:
+    out = nw.lit(None).cast(nw.Int16)
+    for place, text in enumerate(texts):
+        out = nw.when(nw.col(column) == values[text]).then(nw.lit(place).cast(nw.Int16)).otherwise(out)
+    return out.alias(column)
+
+
+def _materialised(frame: Any) -> Any:
+    """The table inside the engine's memory, so that its files are read once."""
+    native = frame.to_native()
+    if hasattr(native, "create_view"):  # DuckDB
+        import uuid
+
+        name = f"aadash_{uuid.uuid4().hex}"
+        native.create(name)
+        return nw.from_native(native.query("aadash_source", f"SELECT * FROM {name}"))
+    return nw.from_native(native.persist())
+
+
+def _in_scale(frame: Any, weeks: Sequence[int], grid: int, wide: Wide) -> None:
+    ends = [nw.col(w(k)).min().alias(f"low{k}") for k in weeks] + [nw.col(w(k)).max().alias(f"high{k}") for k in weeks]
+    row = frame.select(*ends).collect("pyarrow").rows(named=True)[0]
     for week in weeks:
-        made = ~nw.col(_w(week)).is_null()
-        hit = nw.when(~unknown & reached[week]).then(nw.lit("1")).otherwise(nw.lit("0"))
-        signs.append(nw.when(made).then(hit).otherwise(nw.lit("-")))
-    lead = nw.when(unknown).then(nw.lit("u")).otherwise(nw.lit(""))
-    frame = frame.with_columns(nw.concat_str([lead, *signs]).alias(PATTERN))
-    out: dict[str | None, list[tuple[str, int]]] = {}
-    for level, text, n in _counted(frame.select(LEVEL, PATTERN), [LEVEL, PATTERN]):
-        out.setdefault(level, []).append((text, n))
-    return {rule.name: out}
+        low, high = row[f"low{week}"], row[f"high{week}"]
+        if low is not None and (low < SALT.low * grid or high > SALT.high * grid):
+            raise SummaryError(
+                f"The column {wide.scores[week]!r} holds {(low if low < 0 else high) / grid:g}, outside {SALT.span}",
+                expected=SALT.expected,
+                fix="Correct or empty these cells in the table",
+            )

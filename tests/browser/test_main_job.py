@@ -16,7 +16,7 @@ from .conftest import ROOT, serving, settled
 #: The home page has no name in its address.
 PAGES = [p.stem for p in sorted((ROOT / "pages").glob("*.py")) if p.stem != "cohort"]
 #: Pages of learning and the paper check: none shows the plan, and the simulator has controls of its own.
-WITHOUT_PLAN = ("glossary", "lessons", "simulator", "classroom", "paper_check")
+WITHOUT_PLAN = ("glossary", "lessons", "simulator", "classroom", "paper_check", "hospitals")
 
 
 @pytest.fixture

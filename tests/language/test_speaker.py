@@ -25,6 +25,12 @@ WORDS = {
     "Look again.": "다시 보십시오.",
     "How does SALT change over time?": "SALT는 시간에 따라 어떻게 변합니까?",
     "{low} to {high}": "{low}~{high}",
+    "{first} and {last}": "{first} 및 {last}",
+    "{k} of {n} in {who}": "{who} {n}명 중 {k}명",
+    "There is one study of {symbol}: {study} {arm}.": "{symbol} 연구는 하나입니다: {study} {arm}.",
+    "They differ in {list}": "{list}에서 다릅니다",
+    "{what} normal, {name}": "{what} 정규성, {name}",
+    "Early responder": "조기 반응자",
 }
 
 
@@ -69,7 +75,34 @@ def test_a_word_of_the_file_stays_within_a_sentence() -> None:
 
 def test_a_short_name_with_its_numbers() -> None:
     assert say("Group A (SALT > 50) 46/83 (55.4 %)") == "A군 (SALT > 50) 46/83 (55.4 %)"
-    assert say("Group A (SALT > 50) 46/83 (55.4 %) and Week 3/4") == "A군 (SALT > 50) 46/83 (55.4 %) and 주 3/4"
+    assert say("Group A (SALT > 50) 46/83 (55.4 %) and Week 3/4") == "A군 (SALT > 50) 46/83 (55.4 %) 및 주 3/4"
+
+
+def test_a_part_goes_over_no_end_of_a_sentence() -> None:
+    text = "There is one study of SALT75: Korea 4 mg 62.4 %. Look again."
+    assert say(text) == "SALT75 연구는 하나입니다: Korea 4 mg 62.4 %. 다시 보십시오."
+    assert say("They differ in SALT. Look again.") == "SALT에서 다릅니다. 다시 보십시오."
+
+
+def test_names_and_numbers_of_a_list_are_joined_as_the_language_does() -> None:
+    assert say("They differ in BRAVE-AA1 and BRAVE-AA2") == "BRAVE-AA1 및 BRAVE-AA2에서 다릅니다"
+    assert say("P1 3/7 and P1 4/7") == "P1 3/7 및 P1 4/7"
+    assert say("An unknown thing and another one") == "An unknown thing and another one"
+    with speaking("ko", Own(frozenset({"skin and hair"}))):
+        assert say("They differ in skin and hair") == "skin and hair에서 다릅니다"
+
+
+def test_so_many_of_so_many_in_a_group() -> None:
+    assert say("Early responder in 3/7 and Mean in 2/7") == "조기 반응자 3/7 및 Mean 2/7"
+    assert say("They differ in 3 of 7 in Group A (SALT > 50)") == "A군 (SALT > 50) 7명 중 3명에서 다릅니다"
+
+
+def test_a_short_sentence_takes_a_name_with_brackets() -> None:
+    assert say("Scale normal, Group A (SALT > 50)") == "Scale 정규성, A군 (SALT > 50)"
+
+
+def test_a_name_within_a_list_may_begin_with_a_small_letter() -> None:
+    assert say("early responder 3/7; early responder 1/2") == "조기 반응자 3/7; 조기 반응자 1/2"
 
 
 def test_what_nobody_translated_and_numbers_stay() -> None:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 from pathlib import Path
 
+import duckdb
 import msgspec
+import pandas as pd
 import pytest
 
 from aadash import read_cohort
 from aadash.analyses import REGISTRY
+from aadash.cli import main
+from aadash.errors import SummaryError
+from aadash.filters import BASELINE, Filter
 from aadash.plan import AnalysisPlan
 from aadash.summaries import SUFFICES, answer, from_json, summarise, to_json
-from aadash.summaries.engine import Wide, opened, summarise_table
+from aadash.summaries.counted import STRAIGHT, PairCounts
+from aadash.summaries.engine import Wide, opened
+from aadash.summaries.registry import Registry
+from aadash.summaries.tables import summarise_registry
 from tests.summaries.test_same_result import assert_same, outcome
 
-COHORT = read_cohort("sample_data/korea_2025_missing.csv", accept_missing=True)
+MISSED = "sample_data/korea_2025_missing.csv"
+COHORT = read_cohort(MISSED, accept_missing=True)
 SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
-ENGINES = ["duckdb", pytest.param("spark", marks=pytest.mark.skipif(not SPARK, reason="pyspark or Java is not installed"))]
 
 
 def registry(folder: Path) -> Wide:
@@ -30,14 +39,14 @@ def registry(folder: Path) -> Wide:
     return Wide({week: f"SALT_W{week}" for week in COHORT.weeks}, (sex, subtype), {"sex": sex, "subtype": subtype})
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("endpoint", ["SALT75", "SALT<=20"])
-def test_the_engine_counts_what_the_rows_say(engine: str, endpoint: str, tmp_path: Path) -> None:
+def test_the_engine_counts_what_the_rows_say(endpoint: str, tmp_path: Path) -> None:
     columns = registry(tmp_path)
     plan = AnalysisPlan(endpoint=endpoint)
-    place = str(tmp_path / "*.parquet") if engine == "duckdb" else str(tmp_path)
-    counted = summarise_table(opened(place, engine), columns, plan, centre="here", by=["sex", "subtype"], minimum=1)
-    rows = summarise(COHORT, plan, centre="here", by=["sex", "subtype"], minimum=1)
+    table = Registry.of(opened(str(tmp_path)), "here", COHORT, columns)
+    by = ["sex", "subtype"]
+    counted = summarise_registry(table, plan, by=by, minimum=1)
+    rows = summarise(COHORT, plan, centre="here", by=by, minimum=1)
     assert from_json(to_json(counted)) == counted
     for split in rows.splits:
         mine = {level.level: level for level in counted.split(split.name).levels}
@@ -66,7 +75,103 @@ def _tenths(value: int | None, grid: int) -> int | None:
 def test_the_numbers_are_those_of_the_file(tmp_path: Path) -> None:
     columns = registry(tmp_path)
     plan = AnalysisPlan().resolved_for(COHORT)[0]
-    summary = summarise_table(opened(str(tmp_path / "*.parquet")), columns, plan, centre=COHORT.name, by=["sex"], minimum=1)
+    table = Registry.of(opened(str(tmp_path)), COHORT.name, COHORT, columns)
+    summary = summarise_registry(table, plan, by=["sex"], minimum=1)
     for name in sorted(set(SUFFICES) - {"baseline"}):
         rows = outcome(lambda n=name: REGISTRY[n].function(COHORT, plan))
         assert_same(rows, outcome(lambda n=name: answer(summary, n, plan)), name)
+
+
+def numbers(folder: Path) -> dict[tuple, float | None]:
+    found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    return {tuple(str(v) for k, v in row.items() if k not in ("stat", "value")): row.get("stat") for row in found}
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        AnalysisPlan(),
+        AnalysisPlan(stratifier="sex", missing="nri", endpoint="SALT<=20"),
+        AnalysisPlan(stratifier="subtype", missing="locf"),
+        AnalysisPlan(stratifier="age", filters=(Filter("sex", ("female",)), Filter(BASELINE, low=50, open_low=True))),
+        AnalysisPlan(stratifier="trial_severity"),
+    ],
+    ids=["severity", "sex", "subtype", "filtered", "trial severity"],
+)
+def test_analyse_gives_the_rows_of_a_file(plan: AnalysisPlan, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    source = pd.read_csv(MISSED)
+    folder, arguments = tmp_path / "registry", ["--plan", str(tmp_path / "plan.json"), "--out"]
+    folder.mkdir()
+    source.iloc[:50].to_parquet(folder / "a.parquet")
+    source.iloc[50:].to_parquet(folder / "b.parquet")
+    (tmp_path / "plan.json").write_text(plan.to_json(), encoding="utf-8")
+    assert main(["analyse", MISSED, *arguments, str(tmp_path / "file")]) == 0
+    assert main(["analyse", str(folder), "--engine", "duckdb", *arguments, str(tmp_path / "engine")]) == 0
+    assert "not computed" in capsys.readouterr().err, "what counts cannot give is said"
+    mine, theirs = numbers(tmp_path / "engine"), numbers(tmp_path / "file")
+    shared = [where for where in mine if isinstance(theirs.get(where), int | float)]
+    assert len(shared) > 600
+    for where in shared:
+        assert mine[where] == pytest.approx(theirs[where], rel=1e-9, abs=1e-9), where
+    straight = [name for name in STRAIGHT if (tmp_path / "engine" / f"{name}.csv").exists()]
+    assert len(straight) == len(STRAIGHT)
+
+
+def test_a_table_of_duckdb(tmp_path: Path) -> None:
+    place = tmp_path / "registry.duckdb"
+    with duckdb.connect(str(place)) as session:
+        session.execute(f"CREATE TABLE patients AS SELECT * FROM read_csv('{MISSED}')")
+    assert main(["analyse", str(place), "--engine", "duckdb", "--out", str(tmp_path / "one")]) == 0
+    two = tmp_path / "two.duckdb"
+    with duckdb.connect(str(two)) as session:
+        session.execute(f"CREATE TABLE patients AS SELECT * FROM read_csv('{MISSED}')")
+        session.execute("CREATE TABLE other (x INTEGER)")
+    with pytest.raises(SummaryError, match="tables other and patients"):
+        opened(str(two))
+    assert main(["analyse", f"{two}::patients", "--engine", "duckdb", "--out", str(tmp_path / "two")]) == 0
+    assert numbers(tmp_path / "one") == numbers(tmp_path / "two")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"salt_w36": [*[5.0] * 29, 120.0]}, "outside 0–100"),
+        ({"salt_w36": [*["12"] * 29, "5 %"]}, "no numbers"),
+        ({"salt_w36": [*[5.0] * 29, 5.12345]}, "three decimals"),
+    ],
+)
+def test_what_cannot_be_counted_is_refused(
+    change: dict, said: str, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it stands behind the rows from which the columns are recognised."""
+    monkeypatch.setattr("aadash.summaries.registry.FIRST", 10)
+    table = {"patient": [f"P{i}" for i in range(30)], "salt_w0": [50.5] * 30, "salt_w36": [5.0] * 30} | change
+    pd.DataFrame(table).to_parquet(tmp_path / "a.parquet")
+    assert main(["analyse", str(tmp_path), "--engine", "duckdb", "--out", str(tmp_path / "out")]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_server_is_not_read() -> None:
+    with pytest.raises(SummaryError, match="not read directly"):
+        opened("postgresql://host/registry")
+
+
+@pytest.mark.skipif(
+    not SPARK, reason="pyspark (430 MB, the extra “spark”) or Java is not installed; installing them takes CI over a minute"
+)
+def test_spark_gives_the_same_tables(tmp_path: Path) -> None:
+    """Both engines are sent the same text, so a few counts and one result are enough; each count takes Spark a second."""
+    columns = registry(tmp_path)
+    one, other = (Registry.of(opened(str(tmp_path), engine), "here", COHORT, columns) for engine in ("duckdb", "spark"))
+    assert one.table.levels == other.table.levels
+    assert one.table.n == other.table.n == len(COHORT)
+
+    def table(counts: PairCounts) -> list[tuple[int, ...]]:
+        return sorted(zip(counts.codes, counts.baseline, counts.value, counts.counts, strict=True))
+
+    sex = COHORT.roles["sex"]
+    for column in (None, sex):
+        assert table(one.pairs(column, None, COHORT.weeks[-1])) == table(other.pairs(column, None, COHORT.weeks[-1]))
+    plan = AnalysisPlan(stratifier="sex").resolved_for(COHORT)[0]
+    rows = REGISTRY["change_from_baseline"].function(COHORT, plan)
+    assert_same(rows, REGISTRY["change_from_baseline"].function(other.cohort(plan), plan), "spark", 1e-12)

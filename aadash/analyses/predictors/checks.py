@@ -31,7 +31,7 @@ ENTANGLED, STRONGLY = 5**0.5, 10**0.5
 #: So many patients are listed.
 LISTED = 10
 METHOD = (
-    "Variance inflation: GVIF^(1/(2 df)) of the predictors, as R car::vif of a linear model; below 2.2 (the root of 5) is "
+    "Variance inflation: GVIF^(1/(2 df)) of the predictors, as vif of R's car for a linear model; below 2.2 (the root of 5) is "
     "harmless. Linearity: likelihood-ratio test (F for numeric outcomes) of the curved term of a restricted cubic "
     "spline with three knots. Influence: the model is fitted again without each patient; a conclusion flips when the "
     "p-value of the table crosses alpha."

@@ -78,20 +78,26 @@ def separated(model_frame: ModelFrame, found: Separation | None, estimator: str)
     if found is None:
         return None
     infinite = [name_of(model_frame.columns, c) for c in found.infinite if c != "(Intercept)"]
-    alone = len(infinite) == 1
-    how = (
-        f"{listing(infinite) or 'The predictors together'} {'separates' if alone else 'separate'} the outcome: "
-        + ("in every patient" if found.complete else "in part of the patients")
-        + f" {'it predicts' if alone else 'together they predict'} {model_frame.outcome} without error, so maximum likelihood has no "
-        f"finite estimate for {'it' if alone else 'them'}"
-    )
+    names, outcome = listing(infinite) or "The predictors together", model_frame.outcome
+    where = "in every patient" if found.complete else "in part of the patients"
+    if len(infinite) == 1:
+        text = (
+            f"{names} separates the outcome: {where} it predicts {outcome} "
+            "without error, so maximum likelihood has no finite estimate for it"
+        )
+    else:
+        text = (
+            f"{names} separate the outcome: {where} together they predict "
+            f"{outcome} without error, so maximum likelihood has no finite estimate for them"
+        )
     advice = (
         "Firth's estimates are finite, but how large such an odds ratio is rests on the penalty, not on the data: "
         "trust the direction and the lower limit."
         if estimator == "firth"
         else "Use Firth's penalised likelihood, merge levels, or leave the predictor out."
     )
-    return Caveat("separation", f"{how} ({'complete' if found.complete else 'quasi-complete'} separation).", advice, "warning")
+    text += " (complete separation)." if found.complete else " (quasi-complete separation)."
+    return Caveat("separation", text, advice, "warning")
 
 
 def empty_levels(model_frame: ModelFrame) -> list[Caveat]:

@@ -191,15 +191,16 @@ def described(model_frame: ModelFrame, chosen: dict[str, str | float]) -> tuple[
         who += f" of {float(chosen.pop('age')):g}"
     duration, baseline = chosen.pop("duration", None), chosen.pop(own_baseline(model_frame.setting.cohort), None)
     units = {c.predictor.column: c.unit for c in model_frame.columns}
+    told = [who]
     if isinstance(duration, float):
-        who += f", {duration:g} {units['duration']} of disease".replace("  ", " ")
+        told.append(f"{duration:g} {units['duration']} of disease".replace("  ", " "))
     if isinstance(baseline, float):
-        who += f", {model_frame.setting.cohort.score} {baseline:g}"
+        told.append(f"{model_frame.setting.cohort.score} {baseline:g}")
     for c in model_frame.columns:
         value = chosen.get(c.predictor.column)
         if value is not None:
             rest.append(f"{c.name} {value if isinstance(value, str) else f'{value:g}'}")
-    return who, ", ".join(rest)
+    return ", ".join(told), ", ".join(rest)
 
 
 def _unlike(model_frame: ModelFrame, entering: dict[str, str | float]) -> Caveat | None:

@@ -100,9 +100,13 @@ def _sentence(
     whole, tests, _ = block
     a, b = (s.strata.label(lv) for lv in strata)
     if np.isnan(whole["difference"]):
-        return f"At week {week} {a} and {b} cannot be compared in {unit}."
+        if unit == "points":
+            return f"At week {week} {a} and {b} cannot be compared in points."
+        return f"At week {week} {a} and {b} cannot be compared in percentage points."
+    difference = number(whole["difference"])
+    size = f"{difference} points" if unit == "points" else f"{difference} percentage points"
     return (
-        f"By week {week} the mean change in {a} minus that in {b} was {number(whole['difference'])} {unit} "
+        f"By week {week} the mean change in {a} minus that in {b} was {size} "
         f"({level_name(s.plan.level)} CI {interval(whole['ci_low'], whole['ci_high'])}; negative: a larger fall in {a}). "
         + told(tests, titles, s.plan, "an interaction")
     )

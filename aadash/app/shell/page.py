@@ -54,6 +54,7 @@ _OTHER = (
     PageInfo("pages/data_quality.py", "Data quality", ":material/fact_check:", "Data", 10),
     PageInfo("pages/scenarios.py", "Scenarios", ":material/compare:", "Compare", 54),
     PageInfo("pages/paper_check.py", "Paper check", ":material/rule:", "Publish", 92),
+    PageInfo("pages/hospitals.py", "Many hospitals", ":material/hub:", "Compare", 58),
     PageInfo("pages/ledger.py", "Ledger", ":material/receipt_long:", "Publish", 96),
     PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
     PageInfo("pages/simulator.py", "Simulator", ":material/casino:", "Learn", 210),

@@ -12,6 +12,8 @@ _CODE = re.compile(
     r"^[\w.-]+/[\w.+-]+$|var\(--|^--|^[\w.]+\([^)]*\)$|\bnp\.|\bpd\.|#set |#let |@media|[a-z]:[QNOT]$|\bpx\b|^[a-z_]+=|^charset|"
     r"\t| \?|\w\|\w|^#\w+\(|^[\w.]+\.$|\b(?:19|20)\d\d;\s?\d+|^[a-z]+\.[a-z]|^AND |^ORDER BY|^url\(|\.py\b|\{\}"
 )
+#: Holds what looks like code.
+_DOI = re.compile(r"doi:\S+")
 #: A key or address put together.
 _JOINED = re.compile(r"^[\w.:/,-]*$|^data:|^new ")
 #: Words that join; a sentence with parts needs another one.
@@ -27,7 +29,7 @@ def is_visible(text: Text) -> bool:
     """Whether ``text`` is something to read."""
     literal = "".join(p for p in text if isinstance(p, str))
     found = _WORD.findall(literal)
-    if not found or _CODE.search(literal) or "_" in literal or len(literal) > 1500:
+    if not found or _CODE.search(_DOI.sub("", literal)) or "_" in literal or len(literal) > 1500:
         return False
     if any(isinstance(p, Part) for p in text):
         if _JOINED.match(literal):

@@ -1,0 +1,192 @@
+"""The page of many hospitals: a cohort in use is saved as sums, and a coordinator opens several hospitals' sums. Needs no cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aadash import document as d
+from aadash.analyses.registry import REGISTRY
+from aadash.app.parts import draw
+from aadash.app.parts.markdown import plain
+from aadash.app.session import address, state
+from aadash.app.shell.page import PageContext, begin
+from aadash.app.spoken import st
+from aadash.endpoints import MISSING_RULES, endpoints_of
+from aadash.errors import AadashError, SummaryError
+from aadash.formatting import counted
+from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
+from aadash.result import Result
+from aadash.summaries import SUFFICES, Summary, answer, from_json, pooled, summarise, to_json
+from aadash.summaries.centres import beside, codes
+from aadash.summaries.counted import sized
+from aadash.summaries.sealed import is_sealed, seal, unseal
+from aadash.views.hospitals import BETWEEN, QUESTION, differences, heterogeneity, together
+
+#: A larger file is no summary of a hospital.
+MOST_BYTES = 100_000_000
+
+
+def page() -> None:
+    """Everything on the page."""
+    begin(QUESTION)
+    address.write()
+    st.title(QUESTION, anchor=False)
+    st.caption(
+        "For a study of several hospitals whose patients' rows may not leave. Each hospital saves its cohort as sums; whoever "
+        "coordinates opens all of them here. Files stay in this session."
+    )
+    _save()
+    summaries = _given()
+    if summaries:
+        _together(summaries)
+
+
+def _save() -> None:
+    """The cohort in use as sums."""
+    loaded = state.loaded()
+    with st.expander("Save the cohort in use as sums", icon=":material/save:", expanded=False):
+        if loaded is None:
+            st.markdown(
+                "No cohort is in use. Open one on the first page; the plan in use then says who is included and how they are split."
+            )
+            return
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            centre = st.text_input(
+                "What this hospital calls itself", loaded.cohort.name, key="hospitals.centre", persist_state="session"
+            )
+            minimum = st.number_input(
+                "Smallest cell",
+                1,
+                1000,
+                5,
+                key="hospitals.minimum",
+                persist_state="session",
+                help="Numbers of fewer patients are left out, with what would give them back by subtraction. 1 leaves nothing out: "
+                "single values then show, so ask the review board.",
+            )
+        public = st.text_input(
+            "The coordinator's key",
+            key="hospitals.public",
+            persist_state="session",
+            help="With it nobody else can read the file. The coordinator makes it with “python -m aadash summary-key”.",
+        )
+        try:
+            summary = summarise(loaded.cohort, state.plan(), centre=centre.strip(), minimum=int(minimum))
+            content = to_json(summary).encode("utf-8")
+            content = seal(content, public) if public.strip() else content
+        except AadashError as error:
+            st.error(plain(error.paragraph()), icon=":material/error:")
+            return
+        st.markdown(
+            f"{counted(summary.n, 'patient')} under the plan in use, smallest cell {summary.minimum}. No patient's row is in the file."
+        )
+        if summary.suppressed:
+            st.markdown(f"{counted(len(summary.suppressed), 'thing')} left out, with what would give them back:")
+            with st.container(height=220):
+                st.markdown("\n".join(f"- {plain(text)}" for text in summary.suppressed))
+        st.download_button(
+            "Save as sums",
+            content,
+            "centre.summary" if public.strip() else "centre.json",
+            "application/octet-stream" if public.strip() else "application/json",
+            on_click="ignore",
+            icon=":material/download:",
+            key="hospitals.save",
+        )
+
+
+def _given() -> list[Summary]:
+    """The summaries that were handed over; what is refused is said, a sentence each."""
+    files = st.file_uploader("Summaries of hospitals", ["json", "summary"], accept_multiple_files=True, key="hospitals.files")
+    private = ""
+    if any(is_sealed(file.getvalue()[:64]) for file in files or ()):
+        private = st.text_input("Your private key, for files that were encrypted", type="password", key="hospitals.private")
+    out: list[Summary] = []
+    for file in files or ():
+        try:
+            content = file.getvalue()
+            if len(content) > MOST_BYTES:
+                raise SummaryError(f"The file has {len(content) / 1e6:.0f} MB", file=file.name, expected="a summary")
+            if is_sealed(content):
+                if not private.strip():
+                    raise SummaryError("This summary is encrypted", file=file.name, fix="Give the private key below")
+                content = unseal(content, private, file.name)
+            out.append(from_json(content, file.name))
+        except AadashError as error:
+            st.error(plain(error.paragraph()), icon=":material/error:")
+    return out
+
+
+@dataclass(frozen=True)
+class _Whose:
+    """What a picture's source line says of the patients."""
+
+    name: str
+    synthetic: bool
+
+
+def _together(summaries: Sequence[Summary]) -> None:
+    try:
+        whole = pooled(summaries)
+    except AadashError as error:
+        st.error(plain(error.paragraph()), icon=":material/error:")
+        return
+    _draw(differences(whole.n, beside(summaries), codes(summaries), whole.suppressed), whole, AnalysisPlan(stratifier="none"))
+    plan = _plan(whole)
+    week = plan.week or whole.weeks[-1]
+    if len(summaries) > 1:
+        between = plan.replace(stratifier="centre")
+        _draw(heterogeneity({name: _ask(whole, name, between) for name in BETWEEN}, week), whole, between)
+        st.markdown("## All hospitals together")
+    name = st.selectbox(
+        "Question",
+        list(SUFFICES),
+        index=list(SUFFICES).index("salt_over_time"),
+        format_func=lambda one: whole.measured().words(REGISTRY[one].question),
+        key="hospitals.question",
+    )
+    _draw(together(_ask(whole, name, plan), week), whole, plan)
+    st.download_button("The sums of all (JSON)", lambda: to_json(whole), "pooled.json", "application/json", on_click="ignore")
+
+
+def _plan(whole: Summary) -> AnalysisPlan:
+    """What is asked of all hospitals: split, endpoint, week and rule, of those that were counted."""
+    splits = {split.name: split for split in whole.splits}
+    counted_ends = [name for level in whole.split("none").levels for name in level.courses]
+    rules = list(dict.fromkeys([*counted_ends, *endpoints_of(whole.measured())]))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        split = st.selectbox("Split", list(splits), format_func=lambda name: splits[name].title, key="hospitals.split")
+        endpoint = st.selectbox("Endpoint", rules, key="hospitals.endpoint")
+        week = st.selectbox("Week", whole.weeks[1:] or whole.weeks, index=max(0, len(whole.weeks) - 2), key="hospitals.week")
+        missing = st.selectbox("Missing visits", list(MISSING_RULES), format_func=MISSING_RULES.__getitem__, key="hospitals.missing")
+    cut = splits["severity"].cut if "severity" in splits else None
+    plan = AnalysisPlan(stratifier=split, endpoint=endpoint, week=week, missing=missing)
+    return plan if cut is None else plan.replace(severity_cut=cut)
+
+
+def _ask(whole: Summary, name: str, plan: AnalysisPlan) -> Result | d.Unavailable:
+    try:
+        return answer(whole, name, plan)
+    except AadashError as error:
+        return d.Unavailable(error.paragraph())
+
+
+def _draw(parts: Sequence[d.Part], whole: Summary, plan: AnalysisPlan) -> None:
+    """The parts; a table as text, since its tests are of no cohort of this session and have no place in its ledger."""
+    whose: Any = _Whose(whole.centre, whole.synthetic)
+    nobody: Any = None
+    opened = PageContext(nobody, whose, whose, plan, sized(whole.split(plan.stratifier)))
+    draw.parts([_printed(part) for part in parts], opened, nobody)
+
+
+def _printed(part: d.Part) -> d.Part:
+    if isinstance(part, d.Table):
+        return d.TextTable(printable(part.result, part.rows, **part.options), part.title or part.result.question)
+    if isinstance(part, d.Fold):
+        return d.Fold(part.label, part.key, lambda: [_printed(one) for one in part.content()], part.icon)
+    if isinstance(part, d.Unavailable):
+        return d.Text(part.reason, "notice")
+    return part

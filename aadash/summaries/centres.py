@@ -1,0 +1,104 @@
+"""How hospitals differ before anything is pooled: sizes, baseline, missed visits, and how each codes its facts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from aadash.formatting import count, number, percent
+from aadash.summaries.form import Level, Summary
+
+#: More values than this of a column are not listed.
+SHOWN = 8
+
+
+def beside(summaries: Sequence[Summary]) -> pd.DataFrame:
+    """A row per hospital, as text: patients, baseline, who was seen last, visits missed, smallest cell, what was left out."""
+    rows = []
+    for s in summaries:
+        whole = s.split("none").levels
+        rows.append(
+            {
+                "Hospital": s.centre,
+                "Patients": f"{s.n:,}",
+                f"Baseline {s.measure.name}, mean (SD)": _baseline(s, whole),
+                f"Seen at week {s.weeks[-1]}": _seen(s, whole),
+                "Visits missed": _missed(s, whole),
+                "Smallest cell": str(s.minimum),
+                "Left out": " ".join(s.suppressed) or "nothing",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def codes(summaries: Sequence[Summary]) -> pd.DataFrame:
+    """A row for each column that a hospital did not count, or of which two hospitals each hold a value that the other lacks, as text.
+
+    Where one merely lacks a level that another has, nobody of that kind may have come.
+    """
+    held = [(s.centre, _texts(s)) for s in summaries]
+    columns = list(dict.fromkeys(column for _, found in held for column in found))
+    rows = []
+    for column in columns:
+        known = [found[column] for _, found in held if column in found]
+        apart = any(one - other and other - one for one in known for other in known)
+        if len(known) == len(held) and not apart:
+            continue
+        rows.append({"Column": column} | {centre: _listed(found.get(column)) for centre, found in held})
+    return pd.DataFrame(rows)
+
+
+def _texts(s: Summary) -> dict[str, frozenset[str]]:
+    """Column → its texts; a column of numbers has "numbers"."""
+    out: dict[str, set[str]] = {}
+    for level in s.split("none").levels:
+        for column, found in level.facts.items():
+            out.setdefault(column, set()).update("numbers" if not isinstance(v, str) else v for v, _ in found if v is not None)
+    return {column: frozenset(texts) for column, texts in out.items()}
+
+
+def _listed(texts: frozenset[str] | None) -> str:
+    if texts is None:
+        return "not counted"
+    some = sorted(texts)[:SHOWN]
+    return ", ".join(some) + (" …" if len(texts) > SHOWN else "") if some else "empty"
+
+
+def _blocks(s: Summary, whole: Sequence[Level]) -> list[tuple[str, int, float, float]] | None:
+    """(pattern, patients, sum and sum of squares at baseline); None where patterns were left out."""
+    blocks = [block for level in whole for block in level.scores]
+    if sum(block.n for block in blocks) != s.n:
+        return None
+    out = []
+    for b in blocks:
+        first = b.pattern.startswith("1")
+        out.append((b.pattern, b.n, b.sums[0] if first else 0.0, b.products[0] if first else 0.0))
+    return out
+
+
+def _baseline(s: Summary, whole: Sequence[Level]) -> str:
+    blocks = _blocks(s, whole)
+    if blocks is None:
+        return "–"
+    n = sum(size for pattern, size, _, _ in blocks if pattern.startswith("1"))
+    if not n:
+        return "–"
+    total, squares = sum(b[2] for b in blocks), sum(b[3] for b in blocks)
+    mean = total / n
+    sd = math.sqrt(max(0.0, squares - n * mean * mean) / (n - 1)) if n > 1 else math.nan
+    return f"{number(mean / s.measure.grid)} ({number(sd / s.measure.grid)})"
+
+
+def _seen(s: Summary, whole: Sequence[Level]) -> str:
+    blocks = _blocks(s, whole)
+    return "–" if blocks is None else count(sum(size for pattern, size, _, _ in blocks if pattern.endswith("1")), s.n)
+
+
+def _missed(s: Summary, whole: Sequence[Level]) -> str:
+    blocks = _blocks(s, whole)
+    visits = s.n * len(s.weeks)
+    if blocks is None or not visits:
+        return "–"
+    return percent(sum(size * pattern.count("0") for pattern, size, _, _ in blocks) / visits)

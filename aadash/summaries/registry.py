@@ -1,0 +1,310 @@
+"""A registry: its columns recognised from its first rows as a file's are, its numbers from counts that the engine makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from aadash.analyses.registry import PROMPT, REGISTRY, Answers, in_order
+from aadash.analyses.visits import Patterns
+from aadash.cohort import Cohort
+from aadash.errors import AadashError, NotComputable, SummaryError
+from aadash.measure import SALT
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.strata import Strata, halves, ordered, split, title_of
+from aadash.summaries.answer import MOST_STAND_INS, NOT_ENOUGH, SUFFICES, asked
+from aadash.summaries.counted import CountedCohort, PairCounts, Sized, can, counted_cohort
+from aadash.summaries.engine import Held, N, Wide, counted, held, w
+
+#: Rows of a registry from which its columns are recognised.
+FIRST = 5000
+CODE, MADE, ZERO = "aadash_code", "aadash_made", "aadash_zero"
+
+
+@dataclass(frozen=True, eq=False)
+class Registry:
+    """A table in an engine. ``first`` is the cohort of its first rows: what each column is, and how it is called."""
+
+    table: Held
+    first: Cohort
+    roles: Mapping[str, str]
+    name: str
+    kept: dict[Any, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: Any, name: str, first: Cohort, wide: Wide) -> Registry:
+        """A lazy table of which it is known which column is what."""
+        return cls(held(table, wide), first, dict(wide.roles), name)
+
+    def under(self, plan: AnalysisPlan) -> Registry:
+        """The patients whom the plan's filters keep. Raises SummaryError when that is nobody."""
+        if plan.measure not in (None, SALT.name):
+            raise SummaryError(f"A registry is analysed for SALT alone, not for {plan.measure}")
+        key = ("filters", plan.filters)
+        if key not in self.kept:
+            table = self.table.filtered(plan.filters, self.roles)
+            if not table.n:
+                raise SummaryError("The filters leave nobody", fix="Widen them")
+            self.kept[key] = self if not plan.filters else replace(self, table=table, kept={})
+        return self.kept[key]  # type: ignore[no-any-return]
+
+    def cohort(self, plan: AnalysisPlan) -> CountedCohort:
+        """The table as a counted cohort, split as the plan says; its filters are carried out already."""
+        key = ("cohort", plan.stratifier, plan.severity_cut, plan.column_cut)
+        if key not in self.kept:
+            for old in [k for k in self.kept if k[0] == "cohort" or (k[0] == "pairs" and k[1] is not None)]:
+                del self.kept[old]  # one split at a time: its counts are what takes memory
+            strata, code = self.strata(plan)
+            self.kept[key] = counted_cohort(
+                _Source(self, strata, code),
+                self.table.weeks,
+                SALT,
+                self.table.grid,
+                strata,
+                self.table.n,
+                name=self.name,
+                facts={c: self.table.levels.get(c, (1.0, 2.0, 3.0, 4.0, 5.0)) for c in self.table.facts},
+                roles=self.roles,
+            )
+        return self.kept[key]  # type: ignore[no-any-return]
+
+    def strata(self, plan: AnalysisPlan) -> tuple[Sized, Callable[[np.ndarray], np.ndarray] | str | None]:
+        """The split, and what codes it: a function of the baseline in points, a column's codes, or nothing."""
+        name = plan.stratifier
+        column = self.roles.get(name, name)
+        if name == "trial_severity":
+            code, (sizes, rest) = _trial_severity, self._sizes(_trial_severity, 3)
+            used = [i for i, n in enumerate(sizes) if n]
+            names, labels = ("<50", "50-94", "95-100"), ("SALT < 50", "SALT 50–94", "SALT 95–100")
+            shape = Strata(name, "trial severity", tuple(names[i] for i in used), tuple(labels[i] for i in used), np.empty(0))
+            place = np.array([*(used.index(i) if i in used else -1 for i in range(3)), -1])
+            return _sized(shape, [sizes[i] for i in used], rest), lambda base: place[code(base)]
+        if name in ("none", "severity"):
+            shape = split(self.first, name, plan.severity_cut)
+            by = None if name == "none" else _severity(plan.severity_cut)
+            return _sized(shape, *self._sizes(by, len(shape.levels))), by
+        if column not in self.table.facts:
+            raise SummaryError(f"The table cannot be split by “{name}”", expected="severity, or one of " + ", ".join(self.table.facts))
+        if column in self.table.levels:
+            texts = self.table.levels[column]
+            series = self.first.fact(column)
+            levels = ordered(set(texts), name, series)
+            levels += [text for text in texts if text not in levels]
+            own = Strata(name, title_of(name), tuple(levels), tuple(levels), np.empty(0))
+            sizes, rest = self._sizes(column, len(texts))
+            return _sized(own, [sizes[texts.index(text)] for text in levels], rest), column
+        cut = plan.column_cut if plan.column_cut is not None else self._median(column)
+        shape = halves(name, np.empty(0), cut)
+        found = self._numbers(column)
+        sizes = [int(found[1][found[0] <= cut].sum()), int(found[1][found[0] > cut].sum())]
+        return _sized(shape, sizes, self.table.n - sum(sizes)), column
+
+    def _sizes(self, code: Callable[[np.ndarray], np.ndarray] | str | None, levels: int) -> tuple[list[int], int]:
+        if code is None:
+            return [], self.table.n
+        if isinstance(code, str):
+            found = counted(self.table.table, [code])
+            codes, n = _codes(found[code]), _ints(found[N])
+        else:
+            base = self.pairs(None, None, self.table.weeks[-1])
+            codes, n = code(np.where(base.baseline < 0, np.nan, base.baseline / self.table.grid)), base.counts
+        sizes = np.bincount(codes + 1, weights=n, minlength=levels + 1).astype(int)
+        return sizes[1:].tolist(), int(sizes[0])
+
+    def _numbers(self, column: str) -> tuple[np.ndarray, np.ndarray]:
+        found = counted(self.table.table, [column])
+        values, n = found[column].to_pandas().to_numpy(dtype=float), _ints(found[N])
+        known = ~np.isnan(values)
+        order = np.argsort(values[known])
+        return values[known][order], n[known][order]
+
+    def _median(self, column: str) -> float:
+        values, n = self._numbers(column)
+        ends, total = n.cumsum(), int(n.sum())
+        middle = [values[np.searchsorted(ends, place, side="right")] for place in ((total - 1) // 2, total // 2)]
+        return float(sum(middle) / 2)
+
+    def pairs(self, column: str | None, cut: float | None, week: int) -> PairCounts:
+        """Counts of (level, baseline, value): of everyone, by a column's codes, or by a number's cut."""
+        key = ("pairs", column, cut, week)
+        if key not in self.kept:
+            frame, keys = self._coded(column, cut)
+            names = list(dict.fromkeys([*keys, w(0), w(week)]))
+            found = counted(frame.select(*names), names)
+            codes = _codes(found[CODE]).astype(np.int16) if keys else np.full(len(found[N]), -1, dtype=np.int16)
+            base, value, n = _codes(found[w(0)]), _codes(found[w(week)]), _ints(found[N])
+            self.kept[key] = PairCounts(codes, base.astype(np.int32), value.astype(np.int32), n.astype(np.int32))
+        return self.kept[key]  # type: ignore[no-any-return]
+
+    def _coded(self, column: str | None, cut: float | None) -> tuple[Any, list[str]]:
+        if column is None:
+            return self.table.table, []
+        value = nw.col(column)
+        if cut is not None:
+            above = nw.when(value > cut).then(nw.lit(1).cast(nw.Int16)).otherwise(nw.lit(0).cast(nw.Int16))
+            value = nw.when(~value.is_null()).then(above)
+        return self.table.table.with_columns(value.alias(CODE)), [CODE]
+
+    def patterns(self) -> Patterns:
+        """The visits made, and who has a baseline of 0."""
+        if "patterns" not in self.kept:
+            weeks = self.table.weeks
+            bits = [
+                nw.when(nw.col(w(week)).is_null()).then(nw.lit(0)).otherwise(nw.lit(2**i)).cast(nw.Int32)
+                for i, week in enumerate(weeks)
+            ]
+            zero = nw.when(nw.col(w(0)) == 0).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int16)
+            frame = self.table.table.select(nw.sum_horizontal(*bits).alias(MADE), zero.alias(ZERO))
+            found = counted(frame, [MADE, ZERO])
+            made = (_ints(found[MADE])[:, None] >> np.arange(len(weeks))) & 1 == 1
+            baseline = np.where(~made[:, 0], np.nan, np.where(_ints(found[ZERO]) == 1, 0.0, 1.0))
+            self.kept["patterns"] = Patterns(made, baseline, _ints(found[N]))
+        return self.kept["patterns"]  # type: ignore[no-any-return]
+
+    def orders(self) -> dict[str, list[str]]:
+        """The order of each column's values, where the file gives one."""
+        out = {}
+        for column, texts in self.table.levels.items():
+            series = self.first.fact(column)
+            if isinstance(series.dtype, pd.CategoricalDtype):
+                known = [str(value) for value in series.cat.categories]
+                out[column] = [*known, *(text for text in texts if text not in known)]
+        return out
+
+
+@dataclass(eq=False)
+class _Source:
+    """The counts of one split (:class:`aadash.summaries.counted.Source`)."""
+
+    registry: Registry
+    strata: Sized
+    code: Callable[[np.ndarray], np.ndarray] | str | None
+
+    def pairs(self, week: int) -> PairCounts:
+        """The pairs of a week."""
+        r = self.registry
+        if not isinstance(self.code, str):
+            found = r.pairs(None, None, week)
+            return found if self.code is None else replace(found, codes=self.code(_points(found.baseline, r.table.grid)))
+        found = r.pairs(self.code, self.strata.cut, week)
+        return replace(found, codes=self._placed(found.codes))
+
+    def _placed(self, codes: np.ndarray) -> np.ndarray:
+        """Codes of a column's texts as places among the split's levels."""
+        texts = self.registry.table.levels.get(str(self.code))
+        if texts is None:
+            return codes
+        place = np.array([*(self.strata.levels.index(text) for text in texts), -1])
+        return place[codes]  # type: ignore[no-any-return]
+
+    def patterns(self) -> Patterns:
+        """The visits made."""
+        return self.registry.patterns()
+
+    def courses(self) -> pd.DataFrame:
+        """None: no row comes here."""
+        return pd.DataFrame(columns=[*self.registry.table.weeks, "level"])
+
+
+def answers(registry: Registry, plan: AnalysisPlan) -> Answers:
+    """Every analysis that counts allow, and for each of the others the reason.
+
+    Raises SummaryError for a filter that the engine cannot carry out.
+    """
+    from aadash.summaries.tables import summarise_registry
+
+    here, unfiltered = registry.under(plan), plan.replace(filters=())
+    results: dict[str, Result] = {}
+    reasons: dict[str, str] = {}
+    summary = summarise_registry(here, unfiltered, minimum=1) if here.table.n <= MOST_STAND_INS else None
+    for one in in_order():
+        if one.section not in PROMPT:
+            continue
+        try:
+            if one.name == "participants" and plan.filters:
+                raise NotComputable("The engine reads those whom the filters keep; whom each of them leaves out is not counted")
+            if can(one.name, plan, SALT):
+                result = REGISTRY[one.name].function(here.cohort(plan), unfiltered)
+            elif one.name not in SUFFICES:
+                raise NotComputable(NOT_ENOUGH)
+            elif summary is None:
+                raise NotComputable(
+                    f"This analysis makes up a patient for each that was counted, {here.table.n:,} here",
+                    expected=f"at most {MOST_STAND_INS:,}",
+                    fix="Filter, or draw a sample of the registry",
+                )
+            else:
+                result = asked(summary, one.name, unfiltered)
+            results[one.name] = replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
+        except AadashError as error:
+            reasons[one.name] = error.paragraph()
+    return Answers(results, reasons)
+
+
+def recognised(table: Any, name: str, read: Callable[[bytes], Any]) -> tuple[Registry, list[str]]:
+    """A lazy table whose columns are recognised from its first rows, and what is doubtful in these and counted as it stands.
+
+    ``read`` reads them as it would a CSV file (:class:`aadash.intake.Reading`). Raises SummaryError when they are no cohort with one
+    row per patient and a column of numbers for each visit.
+    """
+    schema = table.collect_schema()
+    first = table.head(FIRST).collect("pandas").to_native()
+    reading = read(first.to_csv(index=False).encode("utf-8"))
+    open_ = [p for p in reading.unanswered if "keep" not in p.actions]
+    if reading.draft is None or open_:
+        raise SummaryError(
+            f"The first {len(first)} rows of this table cannot be read as a cohort. "
+            + (reading.refusal or " ".join(p.message for p in open_)),
+            file=name,
+            expected="one row per patient, a column for each visit's SALT, scores from 0 to 100",
+            fix="Say what a column is with --column ROLE=NAME",
+        )
+    cohort = reading.draft
+    scores = {g.week: g.column for g in reading.columns if g.week is not None and g.role == "salt"}
+    text = [column for column in scores.values() if column not in first.columns or not schema[column].is_numeric()]
+    if len(cohort) != len(first) or text:
+        raise SummaryError(
+            f"The column {text[0]!r} holds no numbers"
+            if text
+            else f"The first {len(first)} rows of this table are {len(cohort)} patients",
+            file=name,
+            expected="one row per patient, and a column of numbers for each visit's SALT",
+        )
+    facts = [column for column in cohort.baseline_columns if column in first.columns]
+    wide = Wide(scores, facts, {role: column for role, column in cohort.roles.items() if column in facts})
+    return Registry.of(table, name, cohort, wide), [p.message for p in reading.unanswered]
+
+
+def _severity(cut: float) -> Callable[[np.ndarray], np.ndarray]:
+    """Code of each baseline, as :func:`aadash.strata.split` gives it."""
+    return lambda base: np.where(np.isnan(base), -1, np.where(base > cut, 0, 1)).astype(np.int16)
+
+
+def _trial_severity(base: np.ndarray) -> np.ndarray:
+    return np.where(np.isnan(base), -1, np.where(base >= 95, 2, np.where(base >= 50, 1, 0)))
+
+
+def _sized(shape: Strata, sizes: list[int], rest: int) -> Sized:
+    return Sized(shape.name, shape.title, shape.levels, shape.labels, np.empty(0, dtype=int), shape.cut, tuple(sizes), rest)
+
+
+def _points(units: np.ndarray, grid: int) -> np.ndarray:
+    return np.where(units < 0, np.nan, units / grid)
+
+
+def _ints(column: Any) -> np.ndarray:
+    return column.to_numpy().astype(np.int64)  # type: ignore[no-any-return]
+
+
+def _codes(column: Any) -> np.ndarray:
+    """Whole numbers, -1 for none."""
+    return column.fill_null(-1).to_numpy().astype(np.int64)  # type: ignore[no-any-return]
+
+
+__all__ = ["FIRST", "Registry", "answers", "recognised"]

@@ -1,0 +1,96 @@
+"""Hospitals that sent sums instead of patients: how they differ first, then what all of them together say.
+
+Needs no cohort, so it is no registered view; the app's page asks it with the summaries that were opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from aadash.document import (
+    Answer,
+    Doubts,
+    Examined,
+    Figure,
+    Fold,
+    Heading,
+    KeyNumber,
+    KeyNumbers,
+    Method,
+    Part,
+    Table,
+    Text,
+    TextTable,
+    Unavailable,
+)
+from aadash.formatting import counted
+from aadash.result import Result
+
+QUESTION = "What do several hospitals say together?"
+#: What is asked of the hospitals against each other, in this order.
+BETWEEN = ("responders_between", "between_strata")
+#: Analysis → the picture that needs no patient.
+PICTURE = {
+    "salt_over_time": "means",
+    "change_from_baseline": "intervals",
+    "between_strata": "intervals",
+    "responders_between": "intervals",
+    "responders": "weeks",
+    "participants": "flow",
+    "time_to_response": "steps",
+    "regression_to_the_mean": "quarters",
+    "visits_as_patients": "tests",
+}
+
+
+def differences(patients: int, centres: pd.DataFrame, codes: pd.DataFrame, told: Sequence[str]) -> list[Part]:
+    """What the hospitals sent, side by side: sizes, baselines, missed visits, codes, and what was left out."""
+    parts: list[Part] = [
+        KeyNumbers((KeyNumber("Hospitals", str(len(centres)), ""), KeyNumber("Patients", f"{patients:,}", "as sums"))),
+        TextTable(centres, "The hospitals side by side"),
+    ]
+    if len(codes):
+        parts += [
+            Text(
+                "The hospitals do not write these columns alike: a level that one of them spells in its own way stands by itself.",
+                "notice",
+            ),
+            TextTable(codes, "Columns whose values differ"),
+        ]
+    elif len(centres) > 1:
+        parts.append(Text("All columns that were counted hold the same values in every hospital.", "small"))
+    if told:
+        parts.append(Fold(f"{counted(len(told), 'thing')} left out", "fold.hospitals.left_out", lambda: [Text(text) for text in told]))
+    return parts
+
+
+def heterogeneity(found: Mapping[str, Result | Unavailable], week: int) -> list[Part]:
+    """The hospitals against each other, which is to be read before anything pooled."""
+    parts: list[Part] = [
+        Heading("Do the hospitals differ?", 2, "Read this first: a pooled number of hospitals that differ describes none of them.")
+    ]
+    for result in found.values():
+        parts += [result] if isinstance(result, Unavailable) else _shown(result, week, fold=True)
+    return parts
+
+
+def together(result: Result | Unavailable, week: int) -> list[Part]:
+    """An analysis of all hospitals, as the usual parts."""
+    if isinstance(result, Unavailable):
+        return [result]
+    return [*_shown(result, week), Examined(result), Method(result)]
+
+
+def _shown(result: Result, week: int, fold: bool = False) -> list[Part]:
+    kind = PICTURE.get(result.analysis)
+    table = result.table
+    at_week = table[table["week"] == week] if "week" in table and (table["week"] == week).any() else table
+    if fold and result.call is not None and (at_week["variable"] == result.call.plan.endpoint).any():
+        at_week = at_week[at_week["variable"] == result.call.plan.endpoint]
+    rest: list[Part] = [Doubts.of(result), Table(result, at_week, f"Week {week}" if len(at_week) < len(table) else "")]
+    if len(at_week) < len(table):
+        rest.append(Fold("All rows", f"fold.hospitals.{result.analysis}.{fold}", lambda: [Table(result, table)]))
+    figure: list[Part] = [Figure(result, kind, title=result.question, quiet=True)] if kind else []
+    return [Answer(result), *figure, *rest]

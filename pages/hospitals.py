@@ -1,0 +1,5 @@
+"""What do several hospitals say together?"""
+
+from aadash.app.panels import hospitals
+
+hospitals.page()
