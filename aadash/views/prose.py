@@ -121,12 +121,24 @@ def limitations(results: Mapping[str, Result], tests: int) -> list[str]:
     return [text for _, text in sorted(found.values(), key=lambda f: f[0])]
 
 
+#: Non-responder imputation is for rates: of these means are of the visits made. The mixed model is for means: a rate says by its doubt
+#: that it is of the patients seen. Time to the first response follows no rule.
+_MEANS = ("salt_over_time", "change_from_baseline", "between_strata", "mixed_anova")
+
+
+def _as_seen(result: Result) -> bool:
+    """Whether the plan's rule for missing visits does not reach this result."""
+    if result.plan.missing == "nri" and result.analysis in _MEANS:
+        return True
+    return result.analysis == "time_to_response" or any(c.code == "rates-as-seen" for c in result.caveats)
+
+
 def plan_note(result: Result) -> str:
     """The line under a table or a figure: who, missing rule, level, adjustment, filters."""
     plan = result.plan
     parts = [
         result.accounting.sentence(),
-        f"missing visits: {MISSING_RULES[plan.missing].lower()}",
+        "missing visits: not filled in" if _as_seen(result) else f"missing visits: {MISSING_RULES[plan.missing].lower()}",
         f"intervals: {level_name(plan.level)}",
     ]
     if result.tested:

@@ -21,6 +21,7 @@ from aadash.report.r_code import r_lines
 from aadash.report.tables import printable
 from aadash.report.tables.wide import wide
 from aadash.views import context_for, headlines
+from aadash.views.prose import plan_note
 from aadash.views.study import Choices, Study
 from aadash.views.study_sections import sections_of
 from tests.making import asking, cohort_of
@@ -84,6 +85,15 @@ def test_tests_have_names_and_the_report_its_own_number_of_them(korea: Cohort) -
     assert "This table" not in limits
     n = int(told.split(";")[1].split(" test")[0])
     assert f"rest on {n} tests, of which about {n * 0.05:.1f} would" in limits
+
+
+def test_the_note_under_a_table_names_the_rule_only_where_it_was_followed(korea: Cohort) -> None:
+    nri = AnalysisPlan(missing="nri")
+    assert "non-responder imputation" in plan_note(analyses.responders(korea, nri))
+    assert "non-responder" not in plan_note(analyses.change_from_baseline(korea, nri))
+    assert "mixed model" in plan_note(analyses.change_from_baseline(korea, MIXED))
+    for asked in (analyses.responders, analyses.responders_between, analyses.time_to_response):
+        assert "missing visits: not filled in;" in plan_note(asked(korea, MIXED))
 
 
 # --- adjusted means ----------------------------------------------------------------------------------------------------
