@@ -154,6 +154,9 @@ def already_there(s: AnalysisSet) -> Caveat | None:
         return None
     strata = [(s.strata.label(lv), first.n(there & s.who(first, lv)), s.size(lv)) for lv in s.levels[1:]]
     told = [f"{k} of {size} in {label}" for label, k, size in strata if k]
+    rest = n - sum(k for _, k, _ in strata)
+    if told and rest:
+        told.append(f"{rest} of {len(s.cohort) - sum(size for _, _, size in strata)} in whom it is not recorded")
     return Caveat(
         "already-there",
         f"{n} of {len(s.cohort)} patients had {rule.label} before the first dose and count as responders from the start"
@@ -224,6 +227,6 @@ def many_tests(n: int, alpha: float) -> Caveat | None:
         return None
     return Caveat(
         "many-tests",
-        f"This table holds {n} tests; at {100 * alpha:g} % about {n * alpha:.1f} would be significant by chance alone.",
+        f"This question is asked in {n} tests; at {100 * alpha:g} % about {n * alpha:.1f} would be significant by chance alone.",
         "Name the endpoint and the week beforehand.",
     )

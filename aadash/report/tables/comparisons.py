@@ -9,7 +9,7 @@ from aadash.formatting import count, interval, number, p_value
 from aadash.levels import ALL
 from aadash.report.formatters import ci_title, each, level_label, prints, variables
 from aadash.report.tables.unrecorded import with_unrecorded
-from aadash.result import Result
+from aadash.result import MIXED_MODEL, Result
 
 EFFECTS = {"stratum": "Stratum", "week": "Week", "stratum:week": "Stratum × week"}
 TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
@@ -58,6 +58,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Stratum": each(t, lambda g: level_label(result, g), "group1_level"),
             "Week": t["week"].astype(int),
             "n": t["n"].astype(int),
+            **({"In the model": t["n_analysed"].astype(int)} if (t["test"] == MIXED_MODEL).any() else {}),
             "Mean change (SD)": each(t, lambda m, s: f"{number(m)} ({number(s)})", "mean", "sd"),
             ci_title(result): each(t, interval, "ci_low", "ci_high"),
             "t (df)": each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({number(b, 0)})", "t", "df"),
@@ -69,7 +70,10 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Left out": t["n_excluded"].astype(int),
         }
     )
-    return with_unrecorded(result, t, out, {"n": lambda r: r["n"], "Left out": lambda r: r["n_excluded"]}, "n")
+    if "In the model" in out:
+        out = out.rename(columns={"n": "Seen then"})
+    counts = {c: lambda r: r["n"] for c in ("n", "Seen then")} | {"In the model": lambda r: r["n_analysed"]}
+    return with_unrecorded(result, t, out, counts | {"Left out": lambda r: r["n_excluded"]}, "n")
 
 
 @prints("responders")
