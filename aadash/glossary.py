@@ -134,7 +134,7 @@ Kaplan–Meier: The share who have responded by each week, when follow-up differ
     It takes leavers as still able to respond.
 Censored: The event had not been seen when follow-up ended.
     Who stopped because the drug failed is not the same as who is not yet due.
-Log-rank test (log-rank): Compares two such curves over all weeks.
+Log-rank test (log-rank): Compares the Kaplan–Meier curves of two or more strata over all weeks.
     It is weak where curves cross.
 Competing event: An event after which the one of interest cannot come: stopping before a response.
     Counted as censored, it makes the response look more frequent.

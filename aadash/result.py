@@ -127,6 +127,8 @@ class TestRecord:
     p: float
 
 
+#: What a test of the mixed model is called in a row.
+MIXED_MODEL = "mixed model for repeated measures"
 #: Names of tests as rows spell them → as printed.
 TEST_NAMES = {"fisher": "Fisher's exact test", "chi-squared": "chi-squared test"}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
@@ -10,6 +12,9 @@ from aadash.result import Caveat
 
 #: From this share of patients without a visit on, it is said; strata that differ by twice this much lose patients unequally.
 SHARE, UNEQUAL = 0.05, 0.10
+#: The rules for missing visits that rates follow, that means follow, and that whatever else fills in follows; beside them an analysis
+#: is of the visits made.
+RATES, MEANS, FILLED = ("nri", "locf", "complete"), ("locf", "mixed", "complete"), ("locf", "complete")
 
 
 def imputed(s: AnalysisSet, responder: bool = False) -> Caveat | None:
@@ -61,8 +66,12 @@ def complete_only(s: AnalysisSet) -> Caveat | None:
     )
 
 
-def attrition(s: AnalysisSet) -> Caveat | None:
-    """Fewer patients are seen at the week in question than began, whatever the rule does about it."""
+def attrition(s: AnalysisSet, follows: Collection[str] = ()) -> Caveat | None:
+    """Fewer patients are seen at the week in question than began, and what the rule does about it, if it is one of those that the
+    analysis ``follows``."""
+    rule = s.plan.missing if s.plan.missing in follows else "observed"
+    if rule == "complete":
+        return complete_only(s)
     j = s.cohort.column_index(s.plan.at_week(s.cohort))
     gone = s.visit(j).n(np.isnan(s.visit(j).seen))
     if gone < SHARE * len(s.cohort):
@@ -71,12 +80,12 @@ def attrition(s: AnalysisSet) -> Caveat | None:
         "nri": "They count as no response, which cannot flatter the drug.",
         "locf": "Their last visit stands in for them; see whether the answer holds under the other rules.",
         "mixed": "The mixed model allows for this only as far as their earlier visits tell.",
-    }.get(s.plan.missing, "If they left because it did not work, what is left looks better than it was.")
+    }.get(rule, "If they left because it did not work, what is left looks better than it was.")
     return Caveat(
         "attrition",
         f"{gone} of {len(s.cohort)} patients ({percent(gone / len(s.cohort))}) have no {s.cohort.score} at week {s.cohort.weeks[j]}.",
         advice,
-        "note" if s.plan.missing == "nri" else "warning",
+        "note" if rule == "nri" else "warning",
     )
 
 

@@ -190,10 +190,10 @@ def _sentence(s: AnalysisSet, events: Events, rows: list[dict]) -> str:
 
 def _not_asked(events: Events) -> Caveat:
     without = int(events.at_risk.sum()) - events.frame["who"].nunique()
-    how = "without a row in the list of events" if events.from_list else "with an empty cell"
     return Caveat(
         "events-not-asked",
-        f"{counted(without, 'patient')} {how} {'is' if without == 1 else 'are'} counted as without an event.",
+        f"{counted(without, 'patient')} for whom the file names no event {'is' if without == 1 else 'are'} counted as without an "
+        "event.",
         "Say in the paper how events were asked for. What nobody asks about is not reported.",
     )
 

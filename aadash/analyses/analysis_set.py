@@ -172,6 +172,8 @@ class AnalysisSet:
             j = self.cohort.column_index(self.plan.at_week(self.cohort))
             gap = np.isnan(self.cohort.values).any(axis=1)
             reasons.append((f"seen at week {self.cohort.weeks[j]} but not at every visit", gap & ~np.isnan(self.cohort.values[:, j])))
+            if why.startswith(("with no visit at all", "with no visit after", "without any visit")):
+                why = f"with no visit at week {self.cohort.weeks[j]}"
         if self.plan.missing == "locf" and why.startswith("with no visit at week"):
             why = f"with no visit after baseline up to week {self.plan.at_week(self.cohort)}"
         for reason, who in [*reasons, (why, np.ones(len(left), dtype=bool))]:

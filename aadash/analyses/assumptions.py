@@ -17,8 +17,9 @@ LARGE = 30
 FEW = 10
 
 
-def normality(groups: Mapping[str, np.ndarray], what: str) -> list[Check]:
-    """One check a group: Shapiro–Wilk, judged with the size of the group in mind."""
+def normality(groups: Mapping[str, np.ndarray], what: str, modelled: bool = False) -> list[Check]:
+    """One check a group: Shapiro–Wilk, judged with the size of the group in mind; ``modelled``: the test is of a mixed model."""
+    test = "mixed model" if modelled else "t-test"
     out = []
     for name, x in groups.items():
         w = shapiro(x)
@@ -30,21 +31,23 @@ def normality(groups: Mapping[str, np.ndarray], what: str) -> list[Check]:
         verdict = "holds" if w.p >= 0.05 else "doubtful" if len(x) >= LARGE else "broken"
         rest = {
             "holds": "nothing against it",
-            "doubtful": f"not normal, but with n = {len(x)} the t-test is reliable anyway",
+            "doubtful": f"not normal, but with n = {len(x)} the {test} is reliable anyway",
             "broken": f"not normal, and n = {len(x)} is small: trust the rank test more",
         }[verdict]
         out.append(Check(f"{what} normal, {name}", verdict, f"Shapiro–Wilk W = {number(w.w, 3)}, {p_value(w.p, True)}: {rest}."))
     return out
 
 
-def spread(groups: Mapping[str, np.ndarray]) -> Check:
-    """Equal variances by Brown–Forsythe; the chosen tests do not need it."""
+def spread(groups: Mapping[str, np.ndarray], modelled: bool = False) -> Check:
+    """Equal variances by Brown–Forsythe; Welch's tests do not need it, the mixed model has one covariance for all (``modelled``)."""
     f = levene(list(groups.values()), center="median")
     sds = listing([f"{name} {number(float(x.std(ddof=1)))}" for name, x in groups.items()])
-    if np.isnan(f.p):
+    if np.isnan(f.p) or max(map(len, groups.values())) < 3:  # two values lie equally far from their median: nothing within a group
         return Check("Equal spread", "doubtful", f"Cannot be tested. SD: {sds}.")
     verdict = "holds" if f.p >= 0.05 else "broken"
-    return Check("Equal spread", verdict, f"SD: {sds}; Brown–Forsythe {p_value(f.p, True)}. The test used does not assume it.")
+    shared = "The mixed model assumes it: the visits have one covariance in all strata."
+    needed = shared if modelled else "The test used does not assume it."
+    return Check("Equal spread", verdict, f"SD: {sds}; Brown–Forsythe {p_value(f.p, True)}. {needed}")
 
 
 def sizes(counts: Mapping[str, int]) -> Check:

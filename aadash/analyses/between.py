@@ -96,7 +96,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
         tested = visit.codes >= 0
     used = seen & tested
     alone = seen & (visit.codes >= 0) & ~tested
-    checks, others = _examined(s, rows, week)
+    checks, others = _examined(s, rows, week, modelled)
     return Result(
         table(rows),
         s.accounting(used, why, percent=True, by_stratum=True, others=((TOO_SMALL, alone),), at=visit),
@@ -110,7 +110,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
             doubt.small(s, used, visit),
-            doubt.attrition(s),
+            doubt.attrition(s, doubt.MEANS),
             doubt.differential(s),
             doubt.many_tests(sum(not np.isnan(r["p"]) for r in rows), plan.alpha),
         ),
@@ -148,13 +148,13 @@ def _quantiles(s: AnalysisSet, week: int) -> Quantiles:
     return Quantiles(assumptions.qq(_at(s, week)))
 
 
-def _examined(s: AnalysisSet, rows: list[dict], week: int) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+def _examined(s: AnalysisSet, rows: list[dict], week: int, modelled: bool) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     groups = _at(s, week)
     if len(groups) < 2:
         return (), ()
     checks = [
-        *assumptions.normality(groups, "Percent change"),
-        assumptions.spread(groups),
+        *assumptions.normality(groups, "Percent change", modelled),
+        assumptions.spread(groups, modelled),
         assumptions.sizes({k: len(v) for k, v in groups.items()}),
     ]
     now = next(r for r in rows if r["week"] == week and r["group1_level"] == ALL)

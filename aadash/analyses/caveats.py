@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from aadash.analyses.absences import attrition, complete_only, differential, imputed, listwise, nri_not_for_means, rates_as_seen
+from aadash.analyses.absences import (
+    FILLED,
+    MEANS,
+    RATES,
+    attrition,
+    complete_only,
+    differential,
+    imputed,
+    listwise,
+    nri_not_for_means,
+    rates_as_seen,
+)
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import after_baseline, prognostic, single_arm
 from aadash.analyses.visits import Visit
@@ -15,6 +26,9 @@ from aadash.levels import ALL
 from aadash.result import Caveat
 
 __all__ = [
+    "FILLED",
+    "MEANS",
+    "RATES",
     "after_baseline",
     "already_there",
     "attrition",
@@ -140,6 +154,9 @@ def already_there(s: AnalysisSet) -> Caveat | None:
         return None
     strata = [(s.strata.label(lv), first.n(there & s.who(first, lv)), s.size(lv)) for lv in s.levels[1:]]
     told = [f"{k} of {size} in {label}" for label, k, size in strata if k]
+    rest = n - sum(k for _, k, _ in strata)
+    if told and rest:
+        told.append(f"{rest} of {len(s.cohort) - sum(size for _, _, size in strata)} in whom it is not recorded")
     return Caveat(
         "already-there",
         f"{n} of {len(s.cohort)} patients had {rule.label} before the first dose and count as responders from the start"
@@ -210,6 +227,6 @@ def many_tests(n: int, alpha: float) -> Caveat | None:
         return None
     return Caveat(
         "many-tests",
-        f"This table holds {n} tests; at {100 * alpha:g} % about {n * alpha:.1f} would be significant by chance alone.",
+        f"This question is asked in {n} tests; at {100 * alpha:g} % about {n * alpha:.1f} would be significant by chance alone.",
         "Name the endpoint and the week beforehand.",
     )

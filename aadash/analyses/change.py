@@ -45,7 +45,7 @@ CHOICE_MODEL = (
     "Has SALT fallen since baseline?",
     section="core",
     order=2,
-    tests=(TestColumn("p", estimate="mean"), TestColumn("wilcoxon_p", "Wilcoxon signed-rank test", "mean")),
+    tests=(TestColumn("p", estimate="mean"), TestColumn("wilcoxon_p_reported", "Wilcoxon signed-rank test", "mean")),
     every_rule=True,
     whole_cohort=True,
 )
@@ -56,7 +56,9 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     -----
     One row per level × week (``variable`` "salt") with ``n, mean, sd, t, df, p, p_holm, p_adjusted`` (by the plan's
     method), ``test`` (its name), ``ci_low, ci_high`` (of the mean change, SALT points, negative is better), ``dz,
-    shapiro_w, shapiro_p, wilcoxon_v, wilcoxon_p, wilcoxon_p_exact, rank_biserial`` and the three counts.
+    shapiro_w, shapiro_p, wilcoxon_v, wilcoxon_p, wilcoxon_p_exact, wilcoxon_p_reported, rank_biserial`` and
+    the three counts. ``wilcoxon_p`` is the normal approximation, as SPSS has it; ``wilcoxon_p_reported`` is what is shown: the
+    exact one where there is one (below 50 pairs, no ties).
     Tests are NaN below two pairs or when every patient changed by the same amount.
 
     Raises NotComputable when there is no follow-up visit, or nobody has a baseline and a follow-up.
@@ -99,7 +101,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.not_normal(s, rows),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
-            doubt.attrition(s),
+            doubt.attrition(s, doubt.MEANS),
             doubt.differential(s),
             doubt.no_stratum(s),
             doubt.after_baseline(s),
@@ -176,6 +178,7 @@ def _row(s: AnalysisSet, level: Level, j: int) -> dict:
             "wilcoxon_v",
             "wilcoxon_p",
             "wilcoxon_p_exact",
+            "wilcoxon_p_reported",
             "rank_biserial",
         ),
         float("nan"),
@@ -201,11 +204,12 @@ def _row(s: AnalysisSet, level: Level, j: int) -> dict:
             shapiro_p=w.p,
             wilcoxon_v=v.v_plus,
             wilcoxon_p=v.p,
+            wilcoxon_p_reported=v.p,
             rank_biserial=v.rank_biserial,
         )
         exact = wilcoxon_signed_rank(d)
         if exact.method == "exact":
-            stats["wilcoxon_p_exact"] = exact.p
+            stats["wilcoxon_p_exact"] = stats["wilcoxon_p_reported"] = exact.p
     stats["test"] = "paired t-test"
     return row(s.strata.name, level, "salt", None, s.cohort.weeks[j], s.size(level), len(d), n=len(d), **stats)
 

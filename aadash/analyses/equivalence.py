@@ -71,7 +71,7 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
             doubt.imputed(s, responder=True),
             doubt.already_there(s),
             doubt.rates_as_seen(s),
-            doubt.attrition(s),
+            doubt.attrition(s, doubt.FILLED),
             doubt.differential(s),
             doubt.prognostic(s),
             doubt.small(s, used),

@@ -81,10 +81,21 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
     rule = s.rule
     who = counted(len(s.cohort), "patient") + (" who pass the filters" if plan.filters else "")
     split = f", by {s.strata.title.split(' (')[0]}" if len(s.levels) > 2 else ""
-    text = (
-        f"In {who}, the share with {rule.symbol} ({rule.label}) and the mean change in {s.cohort.score} at week {week}{split}, "
-        f"{STRATEGIES[plan.missing][1]}."
-    )
+    if plan.missing == "mixed":  # the model is for means, NRI for responses
+        text = (
+            f"In {who}{split}, the share with {rule.symbol} ({rule.label}) among the patients who came to week {week}, and the mean "
+            f"change in {s.cohort.score} at week {week}, {STRATEGIES[plan.missing][1]}."
+        )
+    elif plan.missing == "nri":
+        text = (
+            f"In {who}{split}, the share with {rule.symbol} ({rule.label}) at week {week}, {STRATEGIES[plan.missing][1]}, and the "
+            f"mean change in {s.cohort.score} among the patients who came to week {week}."
+        )
+    else:
+        text = (
+            f"In {who}, the share with {rule.symbol} ({rule.label}) and the mean change in {s.cohort.score} at week {week}{split}, "
+            f"{STRATEGIES[plan.missing][1]}."
+        )
     told = [f"{e.label} in {int(_by(e, week).sum())} of {len(s.cohort)}" for e in events.values()]
     text += (
         f" By week {week} {listing(told)}; what was seen afterwards counts as it is."

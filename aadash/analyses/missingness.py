@@ -9,7 +9,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.formatting import counted, interval, level_name, listing, number, p_value, percent
-from aadash.levels import ALL
+from aadash.levels import ALL, Level, Total
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.proportions import wilson
@@ -30,9 +30,11 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Table
     -----
     ``variable`` "missing": one row per level × week with ``missing, gap, left`` (counts), ``rate`` and its Wilson interval
-    ``ci_low, ci_high`` (0–1). ``variable`` "previous_salt": one row per follow-up week (level "all") comparing SALT at the
-    visit before between those seen (``mean1, n1``) and not seen (``mean2, n2``): ``difference, ci_low, ci_high, t, df,
-    p``. ``variable`` "last_salt": the same for the last SALT of those who stayed to the last week and of those who left.
+    ``ci_low, ci_high`` (0–1). ``variable`` "complete": one row per level, the share who made every visit as ``rate`` with its
+    interval, and how many did not as ``missing``. ``variable`` "previous_salt": one row per follow-up week (level "all")
+    comparing SALT at the visit before between those seen (``mean1, n1``) and not seen (``mean2, n2``): ``difference, ci_low,
+    ci_high, t, df, p``. ``variable`` "last_salt": the same for the last SALT of those who stayed to the last week and of
+    those who left.
 
     A difference says that the observed are not like the missing; none is no proof that they are.
     """
@@ -64,6 +66,7 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
                     ci_high=ci.high,
                 )
             )
+        rows.append(_complete(s, level, seen[who]))
     rows.extend(_previous(s, seen, j) for j in range(1, len(s.cohort.weeks)))
     rows.append(_last(s, seen))
     return Result(
@@ -74,6 +77,13 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
         _caveats(s, rows, plan.alpha),
         labels=s.labels,
     )
+
+
+def _complete(s: AnalysisSet, level: Level | Total, seen: np.ndarray) -> dict:
+    whole = int(seen.all(axis=1).sum())
+    ci = wilson(whole, len(seen), s.plan.level)
+    found = {"rate": ci.estimate, "ci_low": ci.low, "ci_high": ci.high}
+    return row(s.strata.name, level, "complete", None, None, len(seen), len(seen), missing=len(seen) - whole, **found)
 
 
 def _compare(s: AnalysisSet, variable: str, week: int | None, stayed: np.ndarray, gone: np.ndarray) -> dict:

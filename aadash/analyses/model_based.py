@@ -13,7 +13,7 @@ from aadash.analyses.analysis_set import AnalysisSet
 from aadash.errors import NotComputable
 from aadash.formatting import listing
 from aadash.levels import ALL, Level
-from aadash.result import Caveat
+from aadash.result import MIXED_MODEL, Caveat
 from aadash.stats.mmrm import MMRM, mmrm
 
 METHOD = (
@@ -24,7 +24,7 @@ METHOD = (
 
 
 #: What a test of this model is called.
-TEST = "mixed model for repeated measures"
+TEST = MIXED_MODEL
 
 
 @dataclass(frozen=True, eq=False)

@@ -85,9 +85,8 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
         doubt.collect(
             *doubts,
             doubt.imputed(s),
-            doubt.complete_only(s),
             doubt.nri_not_for_means(s),
-            doubt.attrition(s),
+            doubt.attrition(s, doubt.MEANS),
             doubt.differential(s),
             doubt.no_stratum(s),
             doubt.after_baseline(s),

@@ -27,7 +27,8 @@ METHOD = (
     "(doi:10.2202/1557-4679.1098), with "
     "this cohort's covariance of the visits and the share of patients that it kept. Prediction: Riley et al. 2020 "
     "(doi:10.1136/bmj.m441). Patients "
-    "needed at the end are divided by the share who came to the week in question. Two-sided alpha {alpha:g}, power {power:g}."
+    "needed at the end are divided by the share who came to the week in question. Rates and the mixed model are of the visits made, "
+    "whatever the plan's rule for missing visits; two means follow that rule. Two-sided alpha {alpha:g}, power {power:g}."
 )
 
 
@@ -58,6 +59,7 @@ def planning(
         raise NotComputable(f"A power of {power:g} cannot be planned for", expected="a number from 0.5 to below 1")
     week = plan.at_week(s.cohort)
     j = s.cohort.column_index(week)
+    # of the patients seen, whatever the plan's rule: who does not come is allowed for in the number to enrol
     status = responses(s.cohort, s.rule, "observed")[0][:, j]
     seen = ~np.isnan(status)
     if not seen.any():
@@ -185,11 +187,16 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
 def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float) -> str:
     here, ten = rows[0], next(r for r in rows if r["variable_level"] == "±10")
     text = (
-        f"Here {percent(rate)} of {counted(n, 'patient')} reached {s.rule.symbol}, known to "
+        f"Here {percent(rate)} of {counted(n, 'patient')} seen at week {here['week']} reached {s.rule.symbol}, known to "
         f"±{number(100 * here['half_width'], 0)} percentage points. "
         f"For ±10, {ten['n_total']:.0f} patients must be seen, {ten['n_enrol']:.0f} enrolled if {percent(kept, 0)} come to week "
         f"{here['week']} as here."
     )
+    if s.plan.missing in ("nri", "locf", "complete"):
+        text += (
+            " These rates are of the patients seen, not by the plan's rule for missing visits: who will not come is allowed for in "
+            "the number to enrol."
+        )
     two = next((r for r in rows if r["variable"] == "two rates"), None)
     if two:
         text += f" To tell {two['variable_level']} apart, {two['n1']:.0f} patients a group must be seen."

@@ -71,7 +71,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
             doubt.imputed(s, responder=True),
             doubt.already_there(s),
             doubt.rates_as_seen(s),
-            doubt.attrition(s),
+            doubt.attrition(s, doubt.RATES),
             doubt.differential(s),
             doubt.prognostic(s),
             doubt.small(s, used),

@@ -17,7 +17,7 @@ from aadash.errors import NotComputable
 from aadash.formatting import count, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Level, Pair
 from aadash.plan import AnalysisPlan
-from aadash.result import Alternative, Check, Result, TestColumn
+from aadash.result import Alternative, Caveat, Check, Result, TestColumn
 from aadash.stats.adjust import adjust
 from aadash.stats.proportions import newcombe, wilson
 from aadash.stats.tables import chi_squared, fisher_exact, fisher_exact_table
@@ -94,7 +94,7 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.already_there(s),
             doubt.undefined_change(s),
             doubt.severity_denominator(s),
-            doubt.attrition(s),
+            doubt.attrition(s, doubt.RATES),
             doubt.differential(s),
             doubt.no_stratum(s),
             doubt.after_baseline(s),
@@ -190,7 +190,8 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.imputed(s, responder=True),
             doubt.already_there(s),
             doubt.severity_denominator(s),
-            doubt.attrition(s),
+            doubt.attrition(s, doubt.RATES),
+            _apart(s, rows),
             doubt.differential(s),
             doubt.prognostic(s),
             doubt.rates_as_seen(s),
@@ -306,6 +307,27 @@ def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
     if two:
         return text + " Not significant is not the same as equal: the interval says what remains possible."
     return text + " Not significant is not the same as equal."
+
+
+def _apart(s: AnalysisSet, rows: list[dict]) -> Caveat | None:
+    """Where a test and the interval beside it do not agree about a difference of two strata, of the endpoint asked about."""
+    apart = [
+        r
+        for r in rows
+        if r["variable"] == s.rule.name
+        and not np.isnan(r.get("risk_difference", np.nan))
+        and (r["p"] <= s.plan.alpha) != (r["ci_low"] > 0 or r["ci_high"] < 0)
+    ]
+    if not apart:
+        return None
+    weeks = listing([f"{w}" for w in sorted({r["week"] for r in apart})])
+    exact = listing(sorted({"Fisher's exact test" if r["test"] == "fisher" else "the chi-squared test" for r in apart}))
+    return Caveat(
+        "test-and-interval",
+        f"At week {weeks} the p-value and the interval of a difference point different ways: {exact} and Newcombe's interval are "
+        "built differently.",
+        "Call such a difference uncertain; the larger study decides.",
+    )
 
 
 #: Test → why Newcombe's interval may cover 0 where the test does not agree.

@@ -25,7 +25,7 @@ from aadash.errors import NotComputable, PlanError
 from aadash.formatting import counted, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
-from aadash.result import Caveat, Result
+from aadash.result import MIXED_MODEL, Caveat, Result
 from aadash.stats import pingouin_adapter as pingouin
 from aadash.stats.tables import chi_squared
 
@@ -126,7 +126,7 @@ def _change(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]]
         d = now - base
         paired = cache(_given(pingouin.paired_t, now, base, s.plan.level))
         ours = {k: r[k] for k in ("t", "df", "p", "ci_low", "ci_high")}
-        tests.append(ComparedTest("salt", week, "Paired t-test", n, ours, paired, why))
+        tests.append(ComparedTest("salt", week, _named(r, "Paired t-test"), n, ours, paired, why))
         raw.append(_or_nan(paired))
         if not np.isnan(r["wilcoxon_p"]):
             ranks = {"w": r["wilcoxon_v"], "p": r["wilcoxon_p"]}
@@ -139,10 +139,15 @@ def _change(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]]
         tests.append(ComparedTest("salt", week, "Shapiro–Wilk test", n, shape, _given(pingouin.shapiro, d), {"": SINGLE_PRECISION}))
     adjusted = cache(_given(pingouin.adjust, raw, s.plan.multiplicity))
     why = {"": NO_HOCHBERG} if s.plan.multiplicity == "hochberg" else why
-    name = "Paired t-test, adjusted over the weeks"
     for i, r in enumerate(_everyone(own)):
+        name = f"{_named(r, 'Paired t-test')}, adjusted over the weeks"
         tests.append(ComparedTest("salt", int(r["week"]), name, int(r["n"]), {"p": r["p_adjusted"]}, _p_of(adjusted, i), why))
     return own, tests
+
+
+def _named(r: Mapping[str, object], theirs: str) -> str:
+    """A test that both make, or what each of the two made: pingouin has no mixed model."""
+    return f"{theirs} of pingouin, mixed model of AAdash" if r["test"] == MIXED_MODEL else theirs
 
 
 def _given(ask: Callable[..., T], *args: object) -> Callable[[], T]:
@@ -181,7 +186,9 @@ def _between(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]
             x, y = groups
             welch = {k: r[k] for k in ("t", "df", "p", "ci_low", "ci_high")}
             tests.append(
-                ComparedTest("percent_change", week, "Welch's t-test", n, welch, _given(pingouin.welch_t, x, y, s.plan.level), mixed)
+                ComparedTest(
+                    "percent_change", week, _named(r, "Welch's t-test"), n, welch, _given(pingouin.welch_t, x, y, s.plan.level), mixed
+                )
             )
             size = {"g": r["hedges_g"]}
             why = {"g": mixed.get("", APPROXIMATE_J)}
@@ -241,7 +248,7 @@ def _course(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]]
         if s.plan.missing == "mixed":
             why = {"": NO_MIXED_MODEL}
         ours = {k: r[k] for k in ("f", "df1", "df2", "p", "eps_gg", "p_gg", "mauchly_w", "mauchly_p")}
-        name = f"Mixed ANOVA, {effect.replace(':', ' × ')}"
+        name = f"{_named(r, 'Mixed ANOVA')}, {effect.replace(':', ' × ')}"
         tests.append(ComparedTest(variable, None, name, int(r["n_analysed"]), ours, _effect(answers[variable], EFFECTS[effect]), why))
     return own, tests
 

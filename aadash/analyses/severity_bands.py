@@ -112,7 +112,7 @@ def severity_flow(cohort: Cohort, plan: AnalysisPlan) -> Result:
         text += f" Of those who began in the most severe band, {count(best['k'], best['n'])} are in the mildest."
     return Result(
         table(rows, ("k", "n", "rate", "from_week", "better", "worse")),
-        s.accounting(both, f"with no visit at week {weeks[j]}"),
+        s.accounting(np.asarray((band >= 0).any(axis=1)), "with no visit at all", baseline=False),
         METHOD,
         text,
         doubt.collect(doubt.attrition(s)),

@@ -47,7 +47,7 @@ def first_response(s: AnalysisSet) -> tuple[np.ndarray, np.ndarray, np.ndarray, 
     return time, event.astype(int), follow, why
 
 
-@analysis("When do they first respond?", tests=(TestColumn("p", estimate="chi2"),))
+@analysis("When do they first respond?", tests=(TestColumn("p", "log-rank test", "chi2"),))
 def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Estimate when the plan's endpoint is first reached, in all patients and in each stratum.
 

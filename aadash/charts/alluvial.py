@@ -60,7 +60,10 @@ def flow_between_bands(result: Result) -> Chart:
             ink = "white" if j > 1 else "#222222"
             bars.append({"band": band, "week": week, "k": k, "share": k / n if n else 0.0, "told": count(k, n), "ink": ink, **place})
     ribbons = _ribbons(moved, names, weeks, bottom)
-    caption = "Numbers are patients. A ribbon is of patients seen at both visits; where a bar has none, the other visit was missed."
+    caption = (
+        "Numbers are patients. A ribbon is of patients seen at both visits; where a bar has none, the other visit was missed. The "
+        "band 21–49 holds every value above 20 and below 50."
+    )
     return Chart(_alluvial(names, weeks), {"bars": pd.DataFrame(bars), "ribbons": ribbons}, result.sentence, caption)
 
 

@@ -82,7 +82,8 @@ def bands_by_visit(result: Result) -> Chart:
         _stacked(tuple(r for r, _ in rows), names, SHADES, "Visit"),
         {"bars": _bars(rows, {names[-1], names[-2]})},
         result.sentence,
-        "Each bar is of the patients seen at that visit; numbers are patients.",
+        "Each bar is of the patients seen at that visit; numbers are patients. The band 21–49 holds every value above "
+        "20 and below 50.",
     )
 
 

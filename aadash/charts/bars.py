@@ -92,7 +92,8 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
         [names.colour(lv) for lv in t["group1_level"]],
     )
     weeks = tuple(dict.fromkeys(data["category"]))
-    alt_text = f"{rule_called(endpoint).symbol} by week and stratum: " + _in_words(data, weeks[-1:])
+    asked = (f"Week {result.week}",) if f"Week {result.week}" in weeks else weeks[-1:]
+    alt_text = f"{rule_called(endpoint).symbol} by week and stratum: " + _in_words(data, asked)
     if len(shown) > STRATA or len(weeks) > VISITS:
         there = [lv for lv in shown if (t["group1_level"] == lv).any()]
         return Chart(
@@ -100,8 +101,8 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
             panel_frames(t, there, result, data),
             alt_text,
             "Share of patients in whom it is defined, week by week; vertical lines: Wilson interval. Grey: the other strata. Under "
-            f"each name: the share at {weeks[-1].lower()}, responders / patients.",
-            _in_words(data, weeks[:-1]),
+            f"each name: the share at week {result.week}, responders / patients.",
+            _in_words(data, tuple(w for w in weeks if w not in asked)),
         )
     spec = _ordered(data, weeks, [names.short(lv) for lv in shown])
     return Chart(

@@ -119,6 +119,9 @@ def panel_frames(rows: pd.DataFrame, shown: list[Level], result: Result, told: p
         ],
         ignore_index=True,
     )
+    # the week in question, which the headline and the sentence are about
+    here = lines[(rows["week"] == result.week).to_numpy()]
+    shares = {int(p): f"{percent(up, 0)}, {kn}" for p, up, kn in zip(here["panel"], here["up"], here["kn"], strict=True)}
     ends = lines.groupby("panel").tail(1)
     heads = pd.DataFrame(
         {
@@ -126,7 +129,7 @@ def panel_frames(rows: pd.DataFrame, shown: list[Level], result: Result, told: p
             "across": 0.0,
             "up": 1.0,
             "series": ends["series"].to_numpy(),
-            "text": [f"{percent(up, 0)}, {kn}" for up, kn in zip(ends["up"], ends["kn"], strict=True)],
+            "text": [shares.get(int(p), "–") for p in ends["panel"]],
         }
     )
     grid = pd.DataFrame([{"panel": p, "across": 0.0, "up": v / 100, "text": f"{v} %"} for p in range(n) for v in (0, 50, 100)])

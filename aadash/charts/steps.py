@@ -79,7 +79,8 @@ def response_steps(result: Result) -> Chart:
     """Kaplan–Meier curves of ``time_to_response``, turned so that a response goes up."""
     t, names_of, weeks = result.table, result.labels, result.details.weeks
     t = t[(t["variable_level"] == "curve")]
-    shown: list[Level] = [lv for lv in names_of.levels if (t["group1_level"] == lv).any()] or [ALL]
+    # a stratum in which nobody responded has a curve too: 0 % to the last week
+    shown: list[Level] = [lv for lv in names_of.levels if lv in result.details.at_risk] or [ALL]
     parts: list[pd.DataFrame] = []
     labels: list[tuple[float, Level]] = []
     for level in shown:
@@ -89,7 +90,7 @@ def response_steps(result: Result) -> Chart:
             {
                 "week": [0, *c["week"]],
                 "value": [0.0, *(100 * c["probability"])],
-                "risk": [None, *c["at_risk"]],
+                "risk": [float("nan"), *c["at_risk"]],
                 "low": [0.0, *(100 * c["ci_low"])],
                 "high": [0.0, *(100 * c["ci_high"])],
             }

@@ -169,6 +169,8 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
         caption = (
             f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and 90 % of all."
         ).replace(",", " ", 1)
+    if "adjusted_mean" in result.table and bool(result.table["adjusted_mean"].notna().any()):
+        caption = f"The means are those of the mixed model. {caption}".strip()
     data["lines"] = _paths(courses, picked, colours, named=mode == "every")
     alt_text = (
         f"{courses.score} of each patient from week 0 to week {courses.weeks[-1]}, one line each, with the mean of each "
@@ -242,7 +244,8 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
     """
     change = variable == "percent_change"
     score = result.details.score
-    title = f"Change in {score} from baseline (%)" if change else f"Mean {score}"
+    adjusted = "adjusted_mean" in result.table and bool(result.table["adjusted_mean"].notna().any())
+    title = f"Change in {score} from baseline (%)" if change else f"Adjusted mean {score}" if adjusted else f"Mean {score}"
     domain: tuple[float, float] = result.measure.domain
     t = result.table[(result.table["variable"] == variable) & (result.table["n"] > 0)]
     if t.empty:
@@ -258,7 +261,8 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         spec,
         data,
         f"{title} over the weeks, a line for each stratum, named at its end; the numbers follow.",
-        "Bands are the confidence interval of the mean at each visit, not of the whole curve.",
+        "Bands are the confidence interval of the mean at each visit, not of the whole curve."
+        + (" Means and intervals are those of the mixed model." if adjusted else ""),
         _in_words(data["means"]),
     )
 

@@ -35,14 +35,17 @@ _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
 SALT = "SALT"
 #: Forms that no source text shows as a sentence: what joins two, and what numbers stand in.
 AND, OR = "{first} and {last}", "{first} or {last}"
+COUNTED = "{count} {reason}"
 NUMBERS = {
     "{low} to {high}": re.compile(rf"^(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})$"),
     "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
-    "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>.+)$"),
+    "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>(?:[^.,;:]|[.,;:](?! ))+)$"),
     "{level} CI {interval}": re.compile(r"^(?P<level>[\d.]+ %) CI (?P<interval>.+)$"),
     "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>[^\d\s].*)$"),
     "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>[^\d\s].*)$"),
     "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>[^\d\s].*)$"),
+    "{what} in {share}": re.compile(r"^(?P<what>[^.:;,]+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
+    COUNTED: re.compile(r"^(?P<count>\d+) (?P<reason>(?:with|without|seen|who|whose|not) .+)$"),
 }
 FORMS = (*NUMBERS, AND, OR)
 
@@ -126,7 +129,7 @@ class Speaker:
                 return exact if len(spelled) == len(text) else self._stopped(exact)
         for form, pattern in NUMBERS.items():
             found = pattern.match(text)
-            if found and form in self._exact:
+            if found and form in self._exact and (form != COUNTED or self.say(found["reason"]) != found["reason"]):
                 return self._filled(Template(form, self._exact[form]), found.groupdict())
         stopped = text.endswith(".") and not text.endswith("..")
         tried = sorted(

@@ -111,7 +111,8 @@ class Template:
 
 def _fits(name: str, value: str, short: bool) -> bool:
     """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
-    if _ENDS.search(value) or (_ONE.match(name) and ";" in value) or (_COUNTED.match(name) and _LETTER.search(value)):
+    counted = _COUNTED.match(name) and (_LETTER.search(value) or value.endswith("."))
+    if _ENDS.search(value) or (_ONE.match(name) and ";" in value) or counted:
         return False
     name = _ASIDE.sub("", value)
     return not short or (not _JOINT.search(name) and name.count(" ") < _WORDS)

@@ -1,4 +1,4 @@
-"""The same numbers in R: base R, car, mmrm and logistf, on a file of one row per patient."""
+"""The same numbers in R: base R, car, mmrm, emmeans and logistf, on a file of one row per patient."""
 
 from __future__ import annotations
 
@@ -52,20 +52,58 @@ if (requireNamespace("car", quietly = TRUE)) print(summary(car::Anova(fit, idata
 anova(fit, X = ~ 1, test = "Spherical", idata = data.frame(week = factor(c(0, {weeks}))))
 anova(lm(rowMeans(y[ok, ]) ~ d$stratum[ok]))
 """,
-    "mmrm": """# mixed model for repeated measures
-long <- reshape(d, direction = "long", varying = paste0("score_w", c({weeks})), v.names = "score",
-  timevar = "week", times = c({weeks}))
-long$week <- factor(long$week); long$patient <- factor(long$patient)
-if (requireNamespace("mmrm", quietly = TRUE)) print(mmrm::mmrm(score ~ stratum * week + us(week | patient), data = long,
-  method = "Kenward-Roger"))
-# the same fit with nlme, which comes with R; its degrees of freedom are others
-summary(nlme::gls(score ~ stratum * week, data = long, na.action = na.omit, method = "REML",
-  correlation = nlme::corSymm(form = ~ as.integer(week) | patient), weights = nlme::varIdent(form = ~ 1 | week)))
-""",
     "predictors": """# Firth's logistic regression of the response; put the predictors' columns in place of the stratum
 if (requireNamespace("logistf", quietly = TRUE) && nlevels(d$stratum) > 1) print(logistf::logistf(response ~ stratum, data = d))
 """,
 }
+#: The mixed model: ``long`` has every visit, week 0 among them.
+_FITS = """if (requireNamespace("mmrm", quietly = TRUE)) print(try(summary(mmrm::mmrm({formula} + us(week | patient),
+  data = {data}, method = "Kenward-Roger"))))
+# the same fit with nlme, which comes with R; its degrees of freedom are others
+print(try(summary(nlme::gls({formula}, data = {data}, na.action = na.omit, method = "REML",
+  correlation = nlme::corSymm(form = ~ as.integer(week) | patient), weights = nlme::varIdent(form = ~ 1 | week)))))
+"""
+_JOINT = """if (requireNamespace("mmrm", quietly = TRUE) && requireNamespace("emmeans", quietly = TRUE))
+  print(try(emmeans::joint_tests(mmrm::mmrm(score ~ stratum * week + us(week | patient), data = {data},
+  method = "Kenward-Roger"))))
+"""
+
+
+def _fits(formula: str, data: str) -> str:
+    return _FITS.replace("{formula}", formula).replace("{data}", data)
+
+
+MIXED = {
+    "change_from_baseline": """# mixed model for repeated measures of every visit that was made, week 0 among them
+long <- reshape(d, direction = "long", varying = paste0("score_w", c(0, {weeks})), v.names = "score",
+  timevar = "week", times = c(0, {weeks}))
+long$week <- factor(long$week); long$patient <- factor(long$patient)
+# the coefficient of a week is its change from baseline; its p-values of all weeks are adjusted by "{adjust}"
+"""
+    + _fits("score ~ week", "long"),
+    "between_strata": """# percent change by stratum, weeks after baseline; coefficient of the stratum: second minus first, week {w}
+change <- long[long$week != "0", ]
+base <- d$score_w0[match(as.character(change$patient), as.character(d$patient))]
+change$score <- 100 * (change$score - base) / ifelse(base > 0, base, NA)
+change$week <- relevel(droplevels(change$week), "{w}")
+"""
+    + _fits("score ~ stratum * week", "change")
+    + """# the ranks beside it are of the visits made at week {w}
+wilcox.test(score ~ stratum, data = change[change$week == "{w}", ], exact = FALSE)
+""",
+    "mixed_anova": """# means of the strata at each week, and the joint tests of stratum, week and stratum by week
+"""
+    + _fits("score ~ stratum * week", "long")
+    + _JOINT.replace("{data}", "long"),
+}
+
+
+def _lines(plan: AnalysisPlan, used: int) -> dict[str, str]:
+    """Analysis → its lines under the plan's rule for missing visits. Of three and more strata single weeks are compared as they were
+    seen, under the mixed model too."""
+    if plan.missing != "mixed":
+        return LINES
+    return LINES | {name: text for name, text in MIXED.items() if name != "between_strata" or used == 2}
 
 
 def r_lines(cohort: Cohort, plan: AnalysisPlan) -> str:
@@ -83,10 +121,8 @@ def r_lines(cohort: Cohort, plan: AnalysisPlan) -> str:
     used = [lv for lv, n in zip(strata.levels, strata.counts, strict=True) if n]
     shown = ", ".join(_quoted(lv) for lv in used) or '"everyone"'
     out = [f"# {plan.endpoint} at week {week}; one row per patient", _START.format(data=DATA, levels=shown)]
-    for name, text in LINES.items():
-        if name in ("responders_between", "between_strata", "mixed_anova", "mmrm") and len(used) < 2:
-            continue
-        if name == "mmrm" and plan.missing != "mixed":
+    for name, text in _lines(plan, len(used)).items():
+        if name in ("responders_between", "between_strata", "mixed_anova") and len(used) < 2:
             continue
         for mark, word in words.items():
             text = text.replace(mark, word)

@@ -74,7 +74,7 @@ def _figure(c: Context, result: Result) -> list[Part]:
         described = c.ask("salt_over_time")
         if isinstance(described, Unavailable) or len(c.cohort.weeks) < 3:
             return []
-        return [Figure(described, "means", {"variable": "percent_change"}, title="Mean change from baseline by visit")]
+        return [Figure(described, "means", {"variable": "percent_change"}, title=headlines.mean_titles(described)[1])]
     title = {
         "change_from_baseline": "Mean change since baseline",
         "between_strata": "Difference in percent change",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aadash.formatting import number, percent
 from aadash.levels import ALL, Pair
-from aadash.result import Result
+from aadash.result import Result, best_mean
 
 
 def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
@@ -37,11 +37,30 @@ def course(result: Result, week: int) -> str:
         first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
         if first.empty or last.empty:
             return f"{score} of every patient, with the means in bold"
-        said.append((number(first["mean"].iloc[0]), number(last["mean"].iloc[0]), "" if level is ALL else names.short(level)))
+        start, end = (number(best_mean({str(k): v for k, v in rows.iloc[0].items()})[0]) for rows in (first, last))
+        said.append((start, end, "" if level is ALL else names.short(level)))
+    modelled = adjusted(result)
     if len(said) == 1:
+        if modelled:
+            return f"By week {week}, adjusted mean {score} goes from {said[0][0]} to {said[0][1]}"
         return f"By week {week}, mean {score} goes from {said[0][0]} to {said[0][1]}"
     (a, b, x), (c, d, y) = said
+    if modelled:
+        return f"By week {week}, adjusted mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
     return f"By week {week}, mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
+
+
+def adjusted(result: Result) -> bool:
+    """Whether the means that are shown of ``salt_over_time`` are the mixed model's."""
+    return "adjusted_mean" in result.table and bool(result.table["adjusted_mean"].notna().any())
+
+
+def mean_titles(result: Result) -> tuple[str, str]:
+    """Titles of the curves of ``salt_over_time``: the score, and its change from baseline in percent."""
+    score = result.measure.name
+    if adjusted(result):
+        return f"Adjusted mean {score} by visit", "Adjusted mean change from baseline by visit"
+    return f"Mean {score} by visit", "Mean change from baseline by visit"
 
 
 def differences(result: Result, fallback: str) -> str:

@@ -70,11 +70,12 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     """Visits made, patients complete, patients seen at the end."""
     t = result.rows(variable="missing", group1_level=ALL)
     cells, gone, end = int(t["n_enrolled"].sum()), int(t["missing"].sum()), t.iloc[-1]
-    complete, n = result.accounting.analysed, len(c.cohort)
+    every = result.rows(variable="complete", group1_level=ALL).iloc[0]
+    complete = int(every["n_enrolled"] - every["missing"])
     return KeyNumbers(
         (
             KeyNumber("Visits made", percent(1 - gone / cells), f"{cells - gone}/{cells}"),
-            KeyNumber("Patients with every visit", percent(complete / n), f"{complete}/{n}"),
+            KeyNumber("Patients with every visit", percent(every["rate"]), f"{complete}/{int(every['n_enrolled'])}"),
             KeyNumber(
                 f"Seen at week {int(end['week'])}", percent(1 - end["rate"]), f"{int(end['n_analysed'])}/{int(end['n_enrolled'])}"
             ),

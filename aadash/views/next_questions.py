@@ -35,10 +35,15 @@ def answered(result: Result | Unavailable) -> list[Part]:
     """A result in short: its sentence, chart, doubts, table and method."""
     if isinstance(result, Unavailable):
         return [result]
-    figure: list[Part] = [Figure(result, title=TITLES[result.analysis])] if result.analysis in TITLES else []
+    figure: list[Part] = [_figure(result)] if result.analysis in TITLES else []
     if result.analysis == "severity_flow":
         figure = [Figure(result, "flow", title="From band to band, visit by visit"), *figure]
     return [Text(result.sentence, "strong"), *figure, Doubts.of(result), *_tables(result), Text(result.method, "small")]
+
+
+def _figure(result: Result) -> Figure:
+    """Its chart; the lines of patients have the colours of the strata and name none."""
+    return Figure(result, title=TITLES[result.analysis], legend=result.analysis == "sustained_response")
 
 
 def _tables(result: Result) -> list[Part]:

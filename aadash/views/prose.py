@@ -13,35 +13,11 @@ from aadash.plan import MULTIPLICITY, AnalysisPlan
 from aadash.result import Result
 from aadash.strata import Strata
 from aadash.version import VERSION
+from aadash.views.tests_done import modelled, sentences
 
 #: Packages whose version a number may depend on.
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels")
 _ADJUSTED = {"holm": "Holm {holm}", "hochberg": "Hochberg {hochberg}", "bonferroni": "Bonferroni", "bh": "Benjamini and Hochberg {bh}"}
-#: What each analysis did, as a Methods section says it; the braces are references.
-DONE = {
-    "baseline": "Baseline characteristics are given as mean (SD) with range or median with quartiles, and as number (percent of the "
-    "patients in whom the characteristic is recorded); strata are compared by standardised mean differences {smd}.",
-    "change_from_baseline": "{score} at each visit was compared with baseline by paired t-tests in the patients seen at both.",
-    "between_strata": "Percent change from baseline was compared between strata by {between}.",
-    "responders": "Response rates are given with Wilson intervals {wilson}.",
-    "responders_between": "Response rates were compared by the chi-squared test, or by Fisher's exact test where an expected count "
-    "was below 5; differences carry Newcombe's interval {newcombe}.",
-    "mixed_anova": "The course of the strata was compared by a two-way mixed analysis of variance (stratum × week, type III sums of "
-    "squares) with the Greenhouse–Geisser correction {greenhouse}, in the patients with every visit.",
-    "time_to_response": "Time to the first response was described by the Kaplan–Meier method {kaplan}, visits being those of the "
-    "schedule, and compared by the log-rank test.",
-    "predictors": "Predictors were entered into one model together; logistic models are fitted by Firth's penalised likelihood "
-    "{firth} where events are few.",
-    "adverse_events": "Adverse events are counted by patient and by event, with rates per 100 patient-years and exact Poisson "
-    "intervals {garwood}; for events that were not seen the one-sided upper limit of the risk is given {three}.",
-    "laboratory": "Laboratory values are given as change from baseline and as shift between below, within and above the limits of "
-    "normal.",
-    "published_rates": "Published response rates stand beside those of the patients with a like baseline, at the nearest visit within "
-    "four weeks; differences carry Newcombe's interval {newcombe}, standardised rates one by recovery of variances {zou}. They are "
-    "descriptions: nobody was randomised between cohort and publication.",
-    "pooled_evidence": "Published rates were pooled on the log-odds scale by a random-effects model (REML, Hartung–Knapp interval "
-    "{hartung}, prediction interval {inthout}), one rate of each set of patients.",
-}
 
 
 def software() -> str:
@@ -62,8 +38,8 @@ def methods(
     report's tables print. References are marks such as "{holm}", for :class:`aadash.views.citations.Bibliography`."""
     return [
         _data(everyone, cohort, plan, strata),
-        _outcome(cohort, plan),
-        _tests(cohort, plan, strata, results),
+        _outcome(cohort, plan, results),
+        " ".join(sentences(results, cohort.score)),
         _significance(plan, tests),
     ]
 
@@ -82,26 +58,17 @@ def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) 
     return text
 
 
-def _outcome(cohort: Cohort, plan: AnalysisPlan) -> str:
+def _outcome(cohort: Cohort, plan: AnalysisPlan, results: Mapping[str, Result]) -> str:
     rule, week = plan.rule(cohort), plan.at_week(cohort)
     meaning = rule.meaning + (" {salt20}" if rule.name == "SALT<=20" else "")
     missing = MISSING_RULES[plan.missing]
     return (
         f"The endpoint was {rule.symbol}, {meaning}, at week {week}. Percent change is (score − baseline) / baseline × 100 and is "
         f"undefined at a baseline of 0. Missing visits: {missing[0].lower() + missing[1:]}."
-        + (" Means and differences come from a mixed model for repeated measures with Kenward–Roger degrees of freedom {kenward}."
-           if plan.missing == "mixed" else "")
+        + (" Means and changes come from a mixed model for repeated measures with Kenward–Roger degrees of freedom {kenward}."
+           if modelled(results) else "")
+        + (" Means are of the visits made: there is no response to impute in a mean." if plan.missing == "nri" else "")
     )  # fmt: skip
-
-
-def _tests(cohort: Cohort, plan: AnalysisPlan, strata: Strata, results: Mapping[str, Result]) -> str:
-    several = sum(n > 0 for n in strata.counts) > 2
-    between = "Welch's analysis of variance {welch} with Games–Howell comparisons {games}" if several else "Welch's t-test {welch}"
-    out = []
-    for name, text in DONE.items():
-        if name in results:
-            out.append(text.replace("{score}", cohort.score).replace("{between}", between))
-    return " ".join(out)
 
 
 def _significance(plan: AnalysisPlan, tested: int) -> str:
@@ -137,13 +104,33 @@ def results_text(results: Mapping[str, Result]) -> list[tuple[str, str]]:
     return out
 
 
-def limitations(results: Mapping[str, Result]) -> list[str]:
-    """What a Limitations paragraph must own up to: the doubts of the results, each once, the weightiest first."""
+def limitations(results: Mapping[str, Result], tests: int) -> list[str]:
+    """What a Limitations paragraph must own up to: the doubts of the results, each once, the weightiest first. Of the number of tests
+    that of the whole report is told, ``tests``, not that of one table."""
     found: dict[str, tuple[bool, str]] = {}
     for result in results.values():
         for c in result.caveats:
-            found.setdefault(c.code, (c.level != "warning", c.text))
+            text = c.text
+            if c.code == "many-tests" and tests > 1:
+                by_chance = number(tests * result.plan.alpha)
+                text = (
+                    f"The tables of this report rest on {tests} tests, of which about {by_chance} would be significant by chance "
+                    "alone."
+                )
+            found.setdefault(c.code, (c.level != "warning", text))
     return [text for _, text in sorted(found.values(), key=lambda f: f[0])]
+
+
+#: Non-responder imputation is for rates: of these means are of the visits made. The mixed model is for means: a rate says by its doubt
+#: that it is of the patients seen. Time to the first response follows no rule.
+_MEANS = ("salt_over_time", "change_from_baseline", "between_strata", "mixed_anova")
+
+
+def _as_seen(result: Result) -> bool:
+    """Whether the plan's rule for missing visits does not reach this result."""
+    if result.plan.missing == "nri" and result.analysis in _MEANS:
+        return True
+    return result.analysis == "time_to_response" or any(c.code == "rates-as-seen" for c in result.caveats)
 
 
 def plan_note(result: Result) -> str:
@@ -151,7 +138,7 @@ def plan_note(result: Result) -> str:
     plan = result.plan
     parts = [
         result.accounting.sentence(),
-        f"missing visits: {MISSING_RULES[plan.missing].lower()}",
+        "missing visits: not filled in" if _as_seen(result) else f"missing visits: {MISSING_RULES[plan.missing].lower()}",
         f"intervals: {level_name(plan.level)}",
     ]
     if result.tested:

@@ -148,7 +148,8 @@ def _described(results: Mapping[str, Result]) -> str:
 
 def _tests(results: Mapping[str, Result]) -> str:
     names = dict.fromkeys(t.name for r in results.values() for t in r.tests())
-    return (listing(list(names)) + ".").capitalize() if names else "No test was made."
+    text = listing(list(names))
+    return f"{text[0].upper()}{text[1:]}." if names else "No test was made."
 
 
 def _checked(results: Mapping[str, Result]) -> str:

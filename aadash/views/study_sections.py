@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable
 from aadash.errors import ReportError
 from aadash.measure import SALT
+from aadash.views import headlines
 from aadash.views.evidence_tables import evidence_section
 from aadash.views.prose import RESULTS, limitations, methods, results_text
 from aadash.views.reporting_lists import reporting_lists
@@ -26,8 +26,9 @@ def sections_of(study: Study) -> Iterator[tuple[Section, list[Part]]]:
         yield section, parts or [Text("There is nothing to report here.", "small")]
 
 
-def _result(name: str, *figures: tuple[str, dict, str], rows: bool = True, table: str = "", legend: bool = True) -> Make:
-    """Answer, figures and table of one analysis, or why it cannot be had."""
+def _result(name: str, *figures: tuple[str, dict, str], rows: bool = True, table: str = "", legend: bool = False) -> Make:
+    """Answer, figures and table of one analysis, or why it cannot be had. ``legend`` only where the colours of the figures are strata
+    and the figures do not name them."""
 
     def make(study: Study) -> list[Part]:
         result = study.ask(name)
@@ -68,11 +69,16 @@ def _course(study: Study) -> list[Part]:
     if over is None:
         return [Unavailable(study.reasons["salt_over_time"])]
     score = study.context.cohort.score
+    titles = (
+        (f"Adjusted mean {score} by visit and stratum", f"Adjusted mean percent change in {score} by visit and stratum")
+        if headlines.adjusted(over)
+        else (f"Mean {score} by visit and stratum", f"Mean percent change in {score} by visit and stratum")
+    )
     out += [
         Answer(over),
-        Figure(over, "means", {}, f"Mean {score} by visit and stratum", quiet=True),
+        Figure(over, "means", {}, titles[0], quiet=True),
         Figure(over, "spaghetti", {}, f"{score} of every patient, means in bold", quiet=True),
-        Figure(over, "means", {"variable": "percent_change"}, f"Mean percent change in {score} by visit and stratum", quiet=True),
+        Figure(over, "means", {"variable": "percent_change"}, titles[1], quiet=True),
         Table(over, over.rows(variable="salt"), f"{score} by visit", WIDE),
         Table(over, over.rows(variable="percent_change"), f"Percent change in {score} by visit", WIDE),
     ]
@@ -119,7 +125,7 @@ def _laboratory(study: Study) -> list[Part]:
     """Laboratory values, where the file has any."""
     if study.ask("laboratory") is None:
         return []
-    made = _result("laboratory", ("new", {}, "Newly outside the limits of normal"), table="Laboratory values")
+    made = _result("laboratory", ("new", {}, "Newly outside the limits of normal"), table="Laboratory values", legend=True)
     return [Heading("Laboratory values", 3), *made(study)]
 
 
@@ -127,7 +133,7 @@ def _reference(study: Study) -> list[Part]:
     """Reference-based imputation, where there is a control arm."""
     if study.ask("reference_imputation") is None:
         return []
-    return list(_result("reference_imputation", table="Those who left, drawn from the control arm", legend=False)(study))
+    return list(_result("reference_imputation", table="Those who left, drawn from the control arm")(study))
 
 
 def _methods(study: Study) -> list[Part]:
@@ -147,7 +153,7 @@ def _results_in_words(study: Study) -> list[Part]:
 
 
 def _limitations(study: Study) -> list[Part]:
-    return [Text(" ".join(limitations(study.results)))] if study.results else []
+    return [Text(" ".join(limitations(study.results, study.tests_shown)))] if study.results else []
 
 
 def _lists(study: Study) -> list[Part]:
@@ -180,28 +186,33 @@ def _evidence(study: Study) -> list[Part]:
 
 def _further_sections() -> list[Section]:
     """What a reviewer asks next; picked by an author who was asked."""
-    plain = partial(_result, legend=False)  # their colours are no strata
-    unseen = plain("imputed_outcomes", table="Outcomes with missing visits imputed, and weighted for")
-    rules = plain("missing_rule_comparison", table="The same question under every rule for missing visits")
-    beyond = plain("beyond_rules", table="The same question imputed, weighted and shifted")
-    tipping = plain("tipping_point", ("", {}, "The difference, were the unseen worse or better"), table="Where the conclusion changes")
-    adjusted = plain("adjusted_comparison", table="Comparison adjusted for covariates")
-    ranks = plain("rank_differences", table="Medians and ranks")
-    bands = _of_salt(plain("band_differences", table="Strata over all bands of severity"))
-    lasting = _result(
-        "sustained_response", ("", {}, "Every patient, and while the endpoint is met"), table="First, sustained and lost response"
+    unseen = _result("imputed_outcomes", table="Outcomes with missing visits imputed, and weighted for")
+    rules = _result("missing_rule_comparison", table="The same question under every rule for missing visits")
+    beyond = _result("beyond_rules", table="The same question imputed, weighted and shifted")
+    tipping = _result(
+        "tipping_point", ("", {}, "The difference, were the unseen worse or better"), table="Where the conclusion changes"
     )
-    types = plain("course_types", ("", {}, "Types of course"), table="Types of course")
-    flow = _of_salt(plain("severity_flow", ("flow", {}, "From band to band of severity, visit by visit"), rows=False))
-    two = plain(
+    adjusted = _result("adjusted_comparison", table="Comparison adjusted for covariates")
+    ranks = _result("rank_differences", table="Medians and ranks")
+    bands = _of_salt(_result("band_differences", table="Strata over all bands of severity"))
+    lasting = _result(
+        "sustained_response",
+        ("", {}, "Every patient, and while the endpoint is met"),
+        table="First, sustained and lost response",
+        legend=True,
+    )
+    types = _result("course_types", ("", {}, "Types of course"), table="Types of course")
+    flow = _of_salt(_result("severity_flow", ("flow", {}, "From band to band of severity, visit by visit"), rows=False))
+    two = _result(
         "two_measures",
         ("curve", {"which": 0}, "The first by visit"),
         ("curve", {"which": 1}, "The second by visit"),
         ("scatter", {}, "Change against change"),
         table="Two measures at once",
+        legend=True,
     )
-    leaving = plain("competing_discontinuation", ("", {}, "Responded, or left first"), table="Response before leaving")
-    treatments = plain("treatment_comparison", ("", {}, "Balance before and after weighting"), table="Two treatments, made alike")
+    leaving = _result("competing_discontinuation", ("", {}, "Responded, or left first"), table="Response before leaving")
+    treatments = _result("treatment_comparison", ("", {}, "Balance before and after weighting"), table="Two treatments, made alike")
     return [
         Section(
             "unseen",
@@ -232,7 +243,8 @@ def _sections() -> list[Section]:
     forest = _result("predictors", ("forest", {}, "Predictors"), table="Predictors")
     subgroups = _result("subgroups_response", ("", {}, "Response in each subgroup"), table="Response in each subgroup")
     time = _result("time_to_response", ("", {}, "Patients who have responded"), table="Time to response")
-    safety = _together(_result("adverse_events", ("terms", {}, "Adverse events"), table="Adverse events"), _laboratory)
+    events = _result("adverse_events", ("terms", {}, "Adverse events"), table="Adverse events", legend=True)
+    safety = _together(events, _laboratory)
     missing = _result("missingness", ("map", {}, "Visits not made"), table="Visits not made")
 
     def anova(study: Study) -> Sequence[Part]:

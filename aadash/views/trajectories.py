@@ -63,9 +63,9 @@ def course(c: Context) -> Sequence[Part]:
 
 def _figures(result: Result, chosen: str, week: int) -> list[Part]:
     if chosen == MEANS:
-        return [Figure(result, "means", title=f"Mean {result.measure.name} by visit")]
+        return [Figure(result, "means", title=headlines.mean_titles(result)[0])]
     if chosen == CHANGE:
-        return [Figure(result, "means", {"variable": "percent_change"}, title="Mean change from baseline by visit")]
+        return [Figure(result, "means", {"variable": "percent_change"}, title=headlines.mean_titles(result)[1])]
     if chosen == EVERY:
         return [Figure(result, "spaghetti", title=headlines.course(result, week), picks="lines")]
     levels: Sequence[Level] = result.labels.used or (ALL,)

@@ -235,7 +235,7 @@ def test_many_looks_follow_alpha_and_the_tests_that_were_made() -> None:
     result = analyses.responders_between(cohort_of(rows, [0, 8, 12, 24], sex=["a", "b", "c"] * 10, **SEX), BY_SEX)
     shown = result.rows(variable=BY_SEX.endpoint)  # not the tests of the other endpoints, which are not on the page
     told = next(c.text for c in result.caveats if c.code == "many-tests")
-    assert f"holds {int(shown['p'].notna().sum())} tests" in told and len(shown) == 12
+    assert f"asked in {int(shown['p'].notna().sum())} tests" in told and len(shown) == 12
 
 
 def test_five_absences_prove_nothing() -> None:

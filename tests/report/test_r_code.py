@@ -14,6 +14,7 @@ import aadash
 from aadash import analyses
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.report.r_code import r_data, r_lines
 from aadash.stats.firth import firth
@@ -76,25 +77,39 @@ def test_the_course_in_car(korea: Cohort, tmp_path: Path) -> None:
 
 
 def mixed(cohort: Cohort) -> MMRM:
-    """Follow-up SALT by stratum and week, unstructured; patients in a stratum who were seen."""
+    """SALT by stratum and week, week 0 among them, unstructured; patients in a stratum who were seen."""
     included = MIXED.included(cohort)
     strata = MIXED.strata(included)
-    keep = (strata.codes >= 0) & ~np.isnan(included.values[:, 1:]).all(axis=1)
-    return mmrm(included.values[keep][:, 1:], strata.codes[keep], included.followup_weeks, "us", groups=strata.levels)
+    keep = (strata.codes >= 0) & ~np.isnan(included.values).all(axis=1)
+    return mmrm(included.values[keep], strata.codes[keep], included.weeks, "us", groups=strata.levels)
+
+
+GLS = (
+    'options(contrasts = c("contr.treatment", "contr.poly")); '
+    'g <- nlme::gls({formula}, data = {data}, na.action = na.omit, method = "REML", '
+    "correlation = nlme::corSymm(form = ~ as.integer(week) | patient), weights = nlme::varIdent(form = ~ 1 | week)); "
+)
 
 
 def test_the_mixed_model_in_nlme_which_comes_with_r(korea: Cohort, tmp_path: Path) -> None:
     """All coefficients, and the standard error of the second, which has nothing of Kenward and Roger's enlargement in it."""
     model = mixed(korea)
-    fit = (
-        'options(contrasts = c("contr.treatment", "contr.poly")); '
-        'g <- nlme::gls(score ~ stratum * week, data = long, na.action = na.omit, method = "REML", '
-        "correlation = nlme::corSymm(form = ~ as.integer(week) | patient), weights = nlme::varIdent(form = ~ 1 | week)); "
-        "c(sqrt(vcov(g)[2, 2]), coef(g))"
-    )
+    fit = GLS.format(formula="score ~ stratum * week", data="long") + "c(sqrt(vcov(g)[2, 2]), coef(g))"
     found = asked(korea, MIXED, tmp_path, f"(function() {{ {fit} }})()")
     assert found[0] == pytest.approx(np.sqrt(model.vcov[1, 1]), rel=1e-4)
     np.testing.assert_allclose(found[1:], model.coefficients.iloc[:, 0], rtol=1e-4, atol=1e-4)  # gls stops at 1e-6 of its criterion
+
+
+def test_the_change_and_the_difference_of_the_mixed_model_in_nlme(korea: Cohort, tmp_path: Path) -> None:
+    """The numbers that the page shows: change of everyone to week 36, difference in percent change between the sexes."""
+    first = GLS.format(formula="score ~ week", data="long") + 'coef(g)[["week36"]]'
+    change = asked(korea, MIXED, tmp_path, f"(function() {{ {first} }})()")[0]
+    page = analyses.change_from_baseline(korea, MIXED).rows(group1_level=ALL, week=36).iloc[0]
+    assert page["mean"] == pytest.approx(change, rel=1e-4)
+    second = GLS.format(formula="score ~ stratum * week", data="change") + "coef(g)[[2]]"
+    difference = asked(korea, MIXED, tmp_path, f"(function() {{ {second} }})()")[0]
+    page = analyses.between_strata(korea, MIXED).rows(group1_level=ALL, week=36).iloc[0]
+    assert page["difference"] == pytest.approx(-difference, rel=1e-4)
 
 
 FIRTH = """

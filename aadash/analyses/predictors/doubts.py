@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aadash.analyses.absences import complete_only
 from aadash.analyses.arms import arm_known
 from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER
 from aadash.analyses.predictors.frame import Column, ModelFrame
@@ -91,8 +92,8 @@ def separated(model_frame: ModelFrame, found: Separation | None, estimator: str)
             f"{outcome} without error, so maximum likelihood has no finite estimate for them"
         )
     advice = (
-        "Firth's estimates are finite, but how large such an odds ratio is rests on the penalty, not on the data: "
-        "trust the direction and the lower limit."
+        "Firth's estimates are finite, but how large such an odds ratio is, and in few patients even its direction, rests on the "
+        "penalty, not on the data. Of its interval only the limit on the side of 1 says something."
         if estimator == "firth"
         else "Use Firth's penalised likelihood, merge levels, or leave the predictor out."
     )
@@ -209,7 +210,9 @@ def meaning(model_frame: ModelFrame) -> list[Caveat]:
 
 
 def attrition(model_frame: ModelFrame) -> Caveat | None:
-    """Patients without a known outcome."""
+    """Patients without a known outcome, or with a visit too few."""
+    if model_frame.setting.plan.missing == "complete":
+        return complete_only(model_frame.setting)
     gone = int(_isnan(model_frame).sum())
     n = len(model_frame.y)
     if gone < 0.05 * n:

@@ -287,6 +287,10 @@ def _accounting(
         reasons.append((f"with a baseline {score} of 0 (percent change is undefined)", base == 0))
     if model.outcome == "response":
         reasons += s.rule.undefined(base)
+    if s.plan.missing == "complete":
+        seen = ~np.isnan(s.cohort.values)
+        partly = seen[:, s.cohort.column_index(week)] & ~seen.all(axis=1)
+        reasons.append((f"seen at week {week} but not at every visit", partly))
     reasons.append((f"with no visit at week {week}", ~known))
     reasons += [(f"with nothing recorded for {c.name}", c.raw.isna().to_numpy()) for c in columns]
     left, excluded = ~rows, []

@@ -93,7 +93,11 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
         METHOD,
         sentence,
         doubt.collect(
-            _thin(few, len(sizes)), doubt.prognostic(s), doubt.severity_denominator(s), doubt.already_there(s), doubt.attrition(s)
+            _thin(few, len(sizes)),
+            doubt.prognostic(s),
+            doubt.severity_denominator(s),
+            doubt.already_there(s),
+            doubt.attrition(s, doubt.RATES),
         ),
         labels=s.labels,
         details=Cells(cells, other.name, (s.strata.title, other.title)),

@@ -184,7 +184,7 @@ def doubts_of_response(s: AnalysisSet, tests: Sequence[dict], levels: Sequence[d
         doubt.prognostic(s),
         doubt.severity_denominator(s),
         doubt.already_there(s),
-        doubt.attrition(s),
+        doubt.attrition(s, doubt.RATES),
         doubt.imputed(s, responder=True),
     )
 
@@ -198,7 +198,7 @@ def doubts_of_change(s: AnalysisSet, tests: Sequence[dict], levels: Sequence[dic
         doubt.coupling(s),
         doubt.undefined_change(s),
         doubt.nri_not_for_means(s),
-        doubt.attrition(s),
+        doubt.attrition(s, doubt.FILLED),
         doubt.imputed(s),
         *more,
     )

@@ -24,6 +24,10 @@ _LEFT_OUT = (
 )  # fmt: skip
 #: Where columns are recognised, two small words are how a file may call something.
 _SYNONYM = re.compile(r"[a-z]+(?: [a-z]+){0,2}")
+#: Pieces too short to be seen as texts where they stand.
+_SHORT = ("as in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}")
+#: What looks like a text and is a program, a style, a pattern or a name.
+_NOISE = frozenset(Path(__file__).with_name("noise.txt").read_text(encoding="utf-8").splitlines())
 _LESSON = re.compile(r"^### `([a-z-]+)`\s*$", re.MULTILINE)
 
 
@@ -55,7 +59,7 @@ def extract() -> dict[str, dict[str, set[str]]]:
         for spelled in (term.name, term.meaning, term.misleads, *(s for s in term.spellings if s[:1].islower() or " " in s)):
             if re.search(r"[a-z]{3}", spelled):
                 found["rest"].setdefault(spelled, set()).add("aadash/glossary.py")
-    for one in FORMS:
+    for one in (*FORMS, *_SHORT):
         found["rest"].setdefault(one, set()).add("aadash/language/speaker.py")
     for one, where in _lessons():
         found["caveats"].setdefault(one, set()).add(where)
@@ -72,7 +76,7 @@ def messages(text: Text) -> Iterator[str]:
         return
     for line in lines(text):
         for one in sentences(line):
-            if one and is_visible(one):
+            if one and is_visible(one) and written(one) not in _NOISE:
                 yield written(one)
 
 

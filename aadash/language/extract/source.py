@@ -108,6 +108,8 @@ class _Walker:
         for name in names:
             env.pop(name, None)
         for target in targets:
+            if isinstance(target, ast.Subscript) and (head := self.value(target.slice, env)) and _is_head(head[0]):
+                self.found += head  # a column of a printed table
             for inner in ast.walk(target):
                 if isinstance(inner, ast.Name):
                     env.pop(inner.id, None)
@@ -271,6 +273,12 @@ class _Walker:
                 for side in (inner.left, inner.right):
                     if isinstance(side, ast.Call) and self.value(side, env) is None:
                         self.show(side, env)
+
+
+def _is_head(text: Text) -> bool:
+    """Whether a key is what stands at the head of a column: words that begin with a capital."""
+    first = text[0]
+    return isinstance(first, str) and first[:1].isupper() and any(" " in p for p in text if isinstance(p, str))
 
 
 def _function(node: ast.Call) -> str:

@@ -20,6 +20,8 @@ _JOINED = re.compile(r"^[\w.:/,-]*$|^data:|^new ")
 _JOINING = words("""
 with from than over under that this into before after and the for per not are was were
 """)
+#: An address of a paper is no program, whatever stands in it.
+_DOI = re.compile(r"doi:\S+")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 #: A single word is one if it begins with a capital and goes on in small letters.
 _SINGLE = re.compile(r"^(?:[A-Z][a-z]+(?:[-–/][A-Za-z]+)*|[a-z]+(?:-[a-z]+)*[a-z] %)[:.!?…]?$")
@@ -28,6 +30,7 @@ _SINGLE = re.compile(r"^(?:[A-Z][a-z]+(?:[-–/][A-Za-z]+)*|[a-z]+(?:-[a-z]+)*[a
 def is_visible(text: Text) -> bool:
     """Whether ``text`` is something to read."""
     literal = "".join(p for p in text if isinstance(p, str))
+    literal = _DOI.sub("", literal)
     found = _WORD.findall(literal)
     if not found or _CODE.search(_DOI.sub("", literal)) or "_" in literal or len(literal) > 1500:
         return False

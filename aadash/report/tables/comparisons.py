@@ -9,7 +9,7 @@ from aadash.formatting import count, interval, number, p_value
 from aadash.levels import ALL
 from aadash.report.formatters import ci_title, each, level_label, percent_interval, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
-from aadash.result import Result
+from aadash.result import MIXED_MODEL, Result
 
 EFFECTS = {"stratum": "Stratum", "week": "Week", "stratum:week": "Stratum × week"}
 TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
@@ -17,6 +17,7 @@ TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
 
 @prints("salt_over_time")
 def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    absent = "Left out" if result.plan.missing == "complete" else "Not seen"
     out = pd.DataFrame(
         {
             "Stratum": strata(result, t),
@@ -37,14 +38,14 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             ),
             "Median (Q1, Q3)": each(t, lambda m, a, b: f"{number(m)} ({number(a)}, {number(b)})", "median", "q1", "q3"),
             **({"Carried forward": t["n_imputed"].astype(int)} if t["n_imputed"].any() else {}),
-            "Not seen": t["n_excluded"].astype(int),
+            absent: t["n_excluded"].astype(int),
         }
     )
     return with_unrecorded(
         result,
         t,
         out,
-        {"n": lambda r: r["n"], "Not seen": lambda r: r["n_excluded"], "Carried forward": lambda r: r["n_imputed"]},
+        {"n": lambda r: r["n"], absent: lambda r: r["n_excluded"], "Carried forward": lambda r: r["n_imputed"]},
         "n",
     )
 
@@ -57,6 +58,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Stratum": strata(result, t),
             "Week": t["week"].astype(int),
             "n": t["n"].astype(int),
+            **({"In the model": t["n_analysed"].astype(int)} if (t["test"] == MIXED_MODEL).any() else {}),
             "Mean change (SD)": each(t, lambda m, s: f"{number(m)} ({number(s)})", "mean", "sd"),
             ci_title(result): each(t, interval, "ci_low", "ci_high"),
             "t (df)": each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({number(b, 0)})", "t", "df"),
@@ -64,11 +66,14 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             adjusted: each(t, p_value, "p_adjusted"),
             "dz": each(t, lambda v: number(v, 2), "dz"),
             "Shapiro–Wilk p": each(t, p_value, "shapiro_p"),
-            "Wilcoxon p": each(t, p_value, "wilcoxon_p"),
+            "Wilcoxon p": each(t, p_value, "wilcoxon_p_reported"),
             "Left out": t["n_excluded"].astype(int),
         }
     )
-    return with_unrecorded(result, t, out, {"n": lambda r: r["n"], "Left out": lambda r: r["n_excluded"]}, "n")
+    if "In the model" in out:
+        out = out.rename(columns={"n": "Seen then"})
+    counts = {c: lambda r: r["n"] for c in ("n", "Seen then")} | {"In the model": lambda r: r["n_analysed"]}
+    return with_unrecorded(result, t, out, counts | {"Left out": lambda r: r["n_excluded"]}, "n")
 
 
 @prints("responders")

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent
-from aadash.levels import Pair
-from aadash.report.formatters import ci_title, each, falls_into, level_label, percent_interval, prints, strata, variables
+from aadash.levels import ALL, Pair
+from aadash.report.formatters import ci_title, each, falls_into, level_label, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
 from aadash.result import Result
 
@@ -22,6 +22,17 @@ RULES = {
 
 @prints("missingness")
 def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    if (t["variable"] == "complete").all():
+        whole = t.assign(whole=t["n_enrolled"] - t["missing"])
+        return pd.DataFrame(
+            {
+                "Stratum": strata(result, t),
+                "Patients": t["n_enrolled"].astype(int),
+                "Every visit": each(whole, count, "whole", "n_enrolled"),
+                ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
+            }
+        )
+    t = t[t["variable"] != "complete"]
     if (t["variable"] != "missing").any():
         compared = {"previous_salt": f"{result.measure.name} at the visit before", "last_salt": f"Last {result.measure.name}"}
         return pd.DataFrame(
@@ -77,9 +88,23 @@ def _equivalence(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _without_response(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    """Rows of curves with one for each stratum in which nobody responded: 0 % at the last visit of the schedule, without limits."""
+    there, known = set(t["group1_level"]), result.details.at_risk
+    missed = [level for level in known if level not in there and not (level is ALL and there)]
+    last = result.details.weeks[-1]
+    rows = [{"group1_level": lv, "week": last, "at_risk": known[lv][-1], "events": 0, "probability": 0.0} for lv in missed]
+    if not rows:
+        return t
+    order = {level: i for i, level in enumerate([ALL, *result.labels.levels])}
+    out = pd.concat([t.astype(object), pd.DataFrame(rows).reindex(columns=t.columns).astype(object)], ignore_index=True)
+    return out.iloc[np.argsort([order[level] for level in out["group1_level"]], kind="stable")].infer_objects()
+
+
 @prints("time_to_response")
 def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "curve").all():
+        t = _without_response(result, t)
         return pd.DataFrame(
             {
                 "Stratum": strata(result, t),
@@ -87,7 +112,7 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "Still followed": t["at_risk"].astype(int),
                 "Responding now": t["events"].astype(int),
                 "Responded by then": each(t, percent, "probability"),
-                ci_title(result): each(t, percent_interval, "ci_low", "ci_high"),
+                ci_title(result): each(t, lambda a, b: "–" if pd.isna(a) else interval(100 * a, 100 * b), "ci_low", "ci_high"),
             }
         )
     t = t[t["variable_level"] == "summary"]
@@ -208,7 +233,7 @@ def alternatives(result: Result) -> pd.DataFrame:
 
 falls_into(
     "variable",
-    {"missing": "Visits not made", "previous_salt": "The visit before", "last_salt": "The last visit"},
+    {"missing": "Visits not made", "complete": "Every visit made", "previous_salt": "The visit before", "last_salt": "The last visit"},
     "missingness",
 )
 falls_into("variable_level", {"summary": "In short", "curve": "The curve in numbers"}, "time_to_response")

@@ -184,8 +184,10 @@ def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 @prints("band_differences")
 def _bands(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     def what(kind: str) -> str:
+        if kind == "cut 21":  # a value above 20, such as 20.4, is in the second band
+            return "SALT 20 or less against above"
         return {"common": "All cuts together", "check": "One ratio for all cuts?"}.get(
-            kind, f"Below {kind.removeprefix('cut ')} against above"
+            kind, f"SALT below {kind.removeprefix('cut ')} against {kind.removeprefix('cut ')} and above"
         )
 
     shown = [

@@ -21,6 +21,10 @@ def _mean(r: dict) -> str:
     return f"{number(r['mean'])} ({number(r['sd'])})" if not np.isnan(r["sd"]) else number(r["mean"])
 
 
+def _adjusted(r: dict) -> str:
+    return "–" if np.isnan(r["adjusted_mean"]) else f"{number(r['adjusted_mean'])} ({interval(r['adjusted_low'], r['adjusted_high'])})"
+
+
 def _change(r: dict) -> str:
     return f"{number(r['mean'])} ({interval(r['ci_low'], r['ci_high'])})" if r["n"] else "–"
 
@@ -63,6 +67,9 @@ def wide(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
     A stratum's n stands beside its name where it is the same at every visit; else in a row of its own.
     """
     cell, what = CELLS[result.analysis]
+    modelled = "adjusted_mean" in rows and bool(rows["adjusted_mean"].notna().any())
+    if modelled:
+        what = "mean (SD) of the visits made"
     if result.analysis in ("change_from_baseline", "responders_between", "between_strata"):
         what += f" ({ci_title(result)})"
     out: list[dict[str, str]] = []
@@ -74,6 +81,9 @@ def wide(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
         weeks = ["Baseline" if r["week"] == 0 else f"Week {int(r['week'])}" for r in records]
         first = {"Stratum": head, "Measure": f"{VARIABLES.get(str(variable), str(variable))}, {what}"}
         out.append(first | {w: cell(r) for w, r in zip(weeks, records, strict=True)})
+        if modelled:  # what figures and sentences show
+            measure = f"{first['Measure'].split(',')[0]}, adjusted mean ({ci_title(result)})"
+            out.append({"Stratum": "", "Measure": measure} | {w: _adjusted(r) for w, r in zip(weeks, records, strict=True)})
         if not one:
             out.append({"Stratum": "", "Measure": "n"} | {w: str(int(r["n_analysed"])) for w, r in zip(weeks, records, strict=True)})
     return pd.DataFrame(out).fillna("")

@@ -1,0 +1,102 @@
+"""What is said about missing visits follows the rule only where the analysis does; counts are those of the sample file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import fisher_exact
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+import aadash
+from aadash import analyses
+from aadash.cohort import Cohort
+from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
+from aadash.result import Result
+from aadash.views import VIEWS, context_for
+from tests.making import NAN, asking, cohort_of
+
+BY_SEX = AnalysisPlan(stratifier="sex")
+
+
+@pytest.fixture(scope="module")
+def missed() -> Cohort:
+    """117 patients; counted in the file: 64 with every visit, 83 seen at week 36, 19 of these with a visit missed before."""
+    cohort = aadash.read_cohort("sample_data/korea_2025_missing.csv")
+    seen = ~np.isnan(cohort.values)
+    assert (int(seen.all(axis=1).sum()), int(seen[:, -1].sum()), int((seen[:, -1] & ~seen.all(axis=1)).sum())) == (64, 83, 19)
+    return cohort
+
+
+def advice(result: Result, code: str) -> str:
+    return next((c.advice for c in result.caveats if c.code == code), "")
+
+
+def test_the_tile_counts_who_made_every_visit(missed: Cohort) -> None:
+    parts = VIEWS["missing_visits"].content(context_for(missed, AnalysisPlan(stratifier="none"), asking()))
+    tiles = {n.label: (n.value, n.under) for p in parts for n in getattr(p, "items", ()) if hasattr(n, "under")}
+    assert tiles["Patients with every visit"] == ("54.7 %", "64/117")
+
+
+def test_attrition_speaks_of_a_rule_only_where_it_is_followed(missed: Cohort) -> None:
+    plan = AnalysisPlan(stratifier="severity")
+    left = "If they left because it did not work"
+    for name, rule, words in (
+        ("responders", "mixed", left),
+        ("salt_over_time", "mixed", "The mixed model allows for this"),
+        ("change_from_baseline", "nri", left),
+        ("responders", "nri", "They count as no response"),
+        ("severity_flow", "locf", left),
+        ("subgroups_response", "mixed", left),
+        ("time_to_response", "nri", left),
+    ):
+        result = getattr(analyses, name)(missed, plan.replace(missing=rule))
+        assert advice(result, "attrition").startswith(words), f"{name} under {rule}: {advice(result, 'attrition')}"
+
+
+def test_complete_cases_say_whom_they_leave_out(missed: Cohort) -> None:
+    """117 − 64 = 53 left out: 34 not seen at week 36, 19 seen then but not at every visit."""
+    plan = AnalysisPlan(stratifier="severity", missing="complete")
+    for name in ("responders", "change_from_baseline", "salt_over_time", "predictors"):
+        result = getattr(analyses, name)(missed, plan)
+        told = {c.code: c.text for c in result.caveats}
+        assert "attrition" not in told and told["complete-cases"].startswith("53 patients"), name
+        reasons = {e.reason: e.n for e in result.accounting.excluded}
+        assert reasons["seen at week 36 but not at every visit"] == 19, name
+        assert reasons["with no visit at week 36"] == 34, name
+    course = printable(analyses.salt_over_time(missed, plan))
+    assert "Left out" in course.columns and "Not seen" not in course.columns
+
+
+def test_checks_name_the_test_that_was_made(missed: Cohort) -> None:
+    plan = AnalysisPlan(stratifier="severity")
+    for rule, needed, absent in (("mixed", "The mixed model assumes it", "t-test"), ("observed", "does not assume it", "mixed model")):
+        checks = " ".join(c.detail for c in analyses.between_strata(missed, plan.replace(missing=rule)).checks)
+        assert needed in checks and absent not in checks, rule
+
+
+def test_a_small_stratum_shows_the_exact_wilcoxon() -> None:
+    """Three changes of one sign: of the 2³ signs, 2 are as extreme, p = 0.25."""
+    cohort = cohort_of([[80.0, 70.0], [90.0, 65.0], [70.0, 40.0], [60.0, 61.0], [75.0, 40.0]], [0, 12], sex=["f", "f", "f", "m", "m"])
+    result = analyses.change_from_baseline(cohort, BY_SEX)
+    assert result.rows(group1_level="f")["wilcoxon_p_reported"].iloc[0] == 0.25
+    assert "0.25" in printable(result)["Wilcoxon p"].iloc[1]
+    assert [t.p for t in result.tests() if t.name == "Wilcoxon signed-rank test"][1] == 0.25
+
+
+def test_a_test_and_an_interval_that_disagree_are_told() -> None:
+    """3 of 8 against 1 of 20: the exact test keeps 0.05, Newcombe's interval (statsmodels) leaves 0 out."""
+    p, interval = fisher_exact([[3, 5], [1, 19]])[1], confint_proportions_2indep(3, 8, 1, 20, method="newcomb")
+    assert p > 0.05 and interval[0] > 0
+    rows = [[80.0, 10.0 if i < 3 else 70.0] for i in range(8)] + [[80.0, 10.0 if i < 1 else 70.0] for i in range(20)]
+    result = analyses.responders_between(cohort_of(rows, [0, 12], sex=["f"] * 8 + ["m"] * 20), BY_SEX)
+    told = {c.code: c.text for c in result.caveats}
+    assert "week 12" in told["test-and-interval"] and "Fisher's exact test" in told["test-and-interval"]
+    clear = cohort_of([[80.0, 5.0]] * 10 + [[80.0, 70.0]] * 10, [0, 12], sex=["f"] * 10 + ["m"] * 10)
+    assert "test-and-interval" not in {c.code for c in analyses.responders_between(clear, BY_SEX).caveats}
+
+
+def test_nobody_missing_says_nothing() -> None:
+    cohort = cohort_of([[80.0, 70.0], [90.0, 65.0], [70.0, NAN]], [0, 12], sex=["f", "m", "m"])
+    every = analyses.missingness(cohort, AnalysisPlan(stratifier="none")).rows(variable="complete").iloc[0]
+    assert (every["rate"], every["missing"]) == (2 / 3, 1)
