@@ -104,6 +104,8 @@ THROUGH: dict[str, tuple[str, str]] = {
     "stats/test_logistic": ("stats/r_glm stats/separation", "the ways in which a logistic model fails"),
     "stats/test_rates": ("stats/balance", "R's answers are in one file"),
     "summaries/test_same_result": ("summaries/answer summaries/cohorts", "a summary is right when its result is"),
+    "summaries/test_engine": ("summaries/registry", "a registry is what an engine counts"),
+    "summaries/test_counted": ("summaries/tables", "its tables are the rows' tables"),
     "summaries/test_verify": ("summaries/protect", "what is hidden is verified"),
 }
 #: Tests that hold of more than a module (``*`` being any), and what of.
@@ -117,7 +119,9 @@ ACROSS: dict[str, str] = {
     "analyses/test_every_rule": "every analysis under every rule for missing visits",
     "analyses/test_second_measure": "every analysis of a second measure",
     "analyses/test_sentences": "every sentence",
+    "analyses/test_each_rule_in_words": "what every analysis says about missing visits",
     "views/test_one_value": "every page",
+    "views/test_what_was_done": "what the report says was done, under every rule",
     "app/test_guide": "the guide for clinicians",
     "app/test_random_walk": "every control of every page",
     "browser/*": "what only a browser shows",

@@ -119,7 +119,7 @@ class Walker:
                 chosen = dice.sample([o.split(" · ")[0] for o in several.options], min(3, len(several.options)))
                 moves.append((f"{several.key} ← {chosen}", lambda m=several, c=chosen: m.set_value(c)))
         for button in app.button:
-            if not button.disabled and not button.label.startswith(LEFT_ALONE):
+            if not button.disabled and not button.label.startswith(LEFT_ALONE) and not (button.key or "").startswith("language."):
                 moves.append((f"press {button.key} {button.label}", lambda b=button: b.click()))
         return moves or [("nothing", lambda: None)]
 

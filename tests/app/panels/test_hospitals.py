@@ -13,8 +13,7 @@ from aadash.analyses import REGISTRY
 from aadash.plan import AnalysisPlan
 from aadash.summaries import SUFFICES, from_json, summarise, to_json
 from aadash.summaries.sealed import new_key, seal, unseal
-
-from .conftest import DEGENERATE, spoken
+from tests.app.conftest import DEGENERATE, spoken
 
 OpenApp = Callable[..., AppTest]
 PAGE = "pages/hospitals.py"
