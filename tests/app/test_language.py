@@ -19,19 +19,16 @@ def _select(app: AppTest, key: str) -> object:
 
 
 def test_the_address_chooses_and_a_switch_keeps_every_choice(open_app: OpenApp) -> None:
-    app = open_app(lang="ko", cohort="korea_2025", endpoint="SALT50")
-    app.switch_page("pages/responders.py").run()
-    assert not app.exception
-    assert app.title[0].value == "몇 명이, 언제 반응합니까?"
-    assert app.query_params["lang"] in ("ko", ["ko"])
-    assert _select(app, "plan.endpoint") == "SALT50"
-    app.button(key="language.ja").click().run()
-    assert not app.exception
-    assert app.title[0].value == "何例が、いつ反応しますか?"
-    assert app.query_params["lang"] in ("ja", ["ja"])
-    assert _select(app, "plan.endpoint") == "SALT50"
-    app.button(key="language.en").click().run()
-    assert app.title[0].value == "How many respond, and when?" and "lang" not in app.query_params
+    titles = {"ko": "몇 명이, 언제 반응합니까?", "ja": "何例が、いつ反応しますか?", "en": "How many respond, and when?"}
+    for first, then in (("ko", "ja"), ("ja", "en"), ("en", "ko")):
+        app = open_app(lang=first, cohort="korea_2025", endpoint="SALT50")
+        app.button(key=f"language.{then}").click().run()
+        assert not app.exception
+        assert app.query_params.get("lang", "en") in (then, [then])
+        app.switch_page("pages/responders.py").run()
+        assert not app.exception
+        assert app.title[0].value == titles[then]
+        assert _select(app, "plan.endpoint") == "SALT50"
 
 
 def test_the_files_own_words_stay(open_app: OpenApp) -> None:

@@ -62,7 +62,7 @@ def switch() -> None:
                 st.markdown(f":small[**{name}**]", width="content")
             else:
                 st.button(f":small[{name}]", key=f"language.{code}", type="tertiary", on_click=take, args=(code,))
-    st.html(f'<span class="aadash-lang" data-lang="{current()}" hidden></span>')
+        st.html(f'<span class="aadash-lang" data-lang="{current()}" hidden></span>')
 
 
 def _speaker(language: str) -> Speaker:

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
 from aadash.app.server import sessions
@@ -110,7 +110,12 @@ def route() -> None:
     try:
         page = _navigation()
         choices.turn_to(page.url_path)
-        page.run()
+        try:
+            page.run()
+        except StopException:  # a page that says what is missing has languages too
+            tongue.switch()
+            raise
+        tongue.switch()  # last, so that the keys come to the page first
         choices.leave()
     finally:
         _ROUTED.reset(token)
@@ -132,7 +137,6 @@ def begin(title: str) -> None:
     _admit(title)
     with st.sidebar:
         sign_in.sign_out()
-        tongue.switch()
     address.read()
     _attend()
     tongue.begin()  # once more: the address may have brought a cohort, whose words stay as they are
