@@ -176,7 +176,7 @@ def test_an_own_cohort_of_a_class_is_seen_by_its_link_alone_and_gone_with_the_cl
     teacher.run()
     begin = teacher.find("button", "Begin the class").id
     teacher.press("Begin the class")
-    assert "class=" not in teacher.text(), "the teacher has not said that it may be shown"
+    assert not re.search(r"class=[\w-]{22}", teacher.text()), "the teacher has not said that it may be shown"
     agreed = teacher.find("checkbox", "I may show this cohort").id
     teacher.run(lambda w: (setattr(w, "id", agreed), setattr(w, "bool_value", True)), (begin, "trigger_value", True))
     teacher.run()
@@ -196,5 +196,6 @@ def test_an_own_cohort_of_a_class_is_seen_by_its_link_alone_and_gone_with_the_cl
     for tab in (teacher, stranger, resident):
         tab.close()
     ours = ("subprocess.Popen", "open /dev/null", "cohorts")  # the last is the spy's own answer
-    told = [line for line in server.seen()[seen:] if not line.startswith(ours)]
+    # a library makes the folder of its settings the first time it is ever loaded on a computer; nothing of a patient is in it
+    told = [line for line in server.seen()[seen:] if not line.startswith(ours) and ".config/matplotlib" not in line]
     assert told == [], "nothing is written, nobody asked"
