@@ -83,7 +83,7 @@ def _complete(s: AnalysisSet, level: Level | Total, seen: np.ndarray) -> dict:
     whole = int(seen.all(axis=1).sum())
     ci = wilson(whole, len(seen), s.plan.level)
     found = {"rate": ci.estimate, "ci_low": ci.low, "ci_high": ci.high}
-    return row(s.strata.name, level, "complete", None, None, len(seen), len(seen), missing=len(seen) - whole, **found)
+    return row(s.strata.name, level, "complete", None, s.cohort.weeks[-1], len(seen), len(seen), missing=len(seen) - whole, **found)
 
 
 def _compare(s: AnalysisSet, variable: str, week: int | None, stayed: np.ndarray, gone: np.ndarray) -> dict:
