@@ -300,7 +300,7 @@ def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
             f"({level_name(s.plan.level)} CI {interval(100 * overall['ci_low'], 100 * overall['ci_high'])}"
         )
     text += f"), n = {overall['n_analysed']}."
-    if two and clear != (overall["ci_low"] > 0 or overall["ci_high"] < 0):
+    if two and _disagree(overall, s.plan.alpha):
         return f"{text} Test and interval disagree because {WHY_APART[overall['test']]}"
     if clear:
         return text
@@ -309,14 +309,17 @@ def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
     return text + " Not significant is not the same as equal."
 
 
+def _disagree(r: dict, alpha: float) -> bool:
+    """Whether one of a test and the interval beside it sees a difference and the other does not."""
+    return bool((r["p"] <= alpha) != (r["ci_low"] > 0 or r["ci_high"] < 0))
+
+
 def _apart(s: AnalysisSet, rows: list[dict]) -> Caveat | None:
     """Where a test and the interval beside it do not agree about a difference of two strata, of the endpoint asked about."""
     apart = [
         r
         for r in rows
-        if r["variable"] == s.rule.name
-        and not np.isnan(r.get("risk_difference", np.nan))
-        and (r["p"] <= s.plan.alpha) != (r["ci_low"] > 0 or r["ci_high"] < 0)
+        if r["variable"] == s.rule.name and not np.isnan(r.get("risk_difference", np.nan)) and _disagree(r, s.plan.alpha)
     ]
     if not apart:
         return None

@@ -37,12 +37,10 @@ WORDS = {
 @pytest.fixture(autouse=True)
 def korean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(speakers, "catalogue", lambda language: WORDS)
-    for cached in (speakers._index,):
-        cached.cache_clear()
+    speakers._index.cache_clear()
     with speaking("ko", Own(frozenset({"Mean", "P1"}), ("DLQI",))):
         yield
-    for cached in (speakers._index,):
-        cached.cache_clear()
+    speakers._index.cache_clear()
 
 
 def test_a_sentence_with_parts_and_sentences_one_after_another() -> None:
