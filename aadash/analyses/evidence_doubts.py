@@ -25,6 +25,18 @@ def named(studies: Sequence[str]) -> str:
     return listing([*distinct[:NAMED], f"{more} others"]) if more > 1 else listing(distinct)
 
 
+def whatever_is_compared(s: AnalysisSet, rates: Sequence[PublishedRate]) -> tuple[Caveat | None, ...]:
+    """What must be said whenever published rates stand beside a cohort, pooled or one by one."""
+    return (
+        not_randomised(),
+        other_drug(s, rates),
+        synthetic(s),
+        approximate(rates),
+        unknown_severity(rates),
+        secondary(rates),
+    )
+
+
 def not_randomised() -> Caveat:
     """What a comparison with published rates is not."""
     return Caveat(

@@ -84,15 +84,10 @@ def published_rates(
         METHOD,
         _sentence(s, mine, rates, week, usual) + _reweighted(s, mine, bands, week),
         doubt.collect(
-            evidence_doubt.not_randomised(),
+            *evidence_doubt.whatever_is_compared(s, rates),
             evidence_doubt.first_response() if curve == "first" else None,
-            evidence_doubt.other_drug(s, rates),
             evidence_doubt.other_rule(s, rates) if curve == "visits" else None,
-            evidence_doubt.synthetic(s),
-            evidence_doubt.approximate(rates),
             evidence_doubt.no_n(rates),
-            evidence_doubt.unknown_severity(rates),
-            evidence_doubt.secondary(rates),
             Caveat(
                 "empty-band",
                 f"Nobody here has a baseline in {listing(empty)}, so the cohort cannot be reweighted to that mix.",

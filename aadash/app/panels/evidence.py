@@ -39,7 +39,7 @@ def own_studies(opened: PageContext, context: Context) -> None:
         key="evidence.template",
     )
     st.file_uploader("Studies (CSV)", ["csv", "tsv", "txt"], key=key, on_change=_given, args=(key,))
-    _in_words()
+    _rows_not_used()
     mine = notebook.own_rates()
     if mine:
         frame = pd.DataFrame(
@@ -76,7 +76,7 @@ def _given(key: str) -> None:
     notebook.add_rates(found)
 
 
-def _in_words() -> None:
+def _rows_not_used() -> None:
     problems = notebook.rate_problems()
     if not problems:
         return
