@@ -149,13 +149,14 @@ def _row(part: d.Row, opened: PageContext, context: Context, i: int) -> None:
 def doubts(part: d.Doubts, *_: Any) -> None:
     """The weightiest doubts one line each, with what to do about it a click deeper; the rest in one fold."""
     first, rest = part.caveats[:OPEN_DOUBTS], part.caveats[OPEN_DOUBTS:]
-    for c in first:
-        icon = ":material/warning:" if c.level == "warning" else ":material/info:"
-        with st.expander(plain(c.text), icon=icon):
-            st.markdown(_explained(c))
-    if rest:
-        with st.expander(f"{len(rest)} more to know before you believe it", icon=":material/info:"):
-            st.markdown("\n\n".join(f"**{plain(c.text)}** {_explained(c)}" for c in rest))
+    with st.container():  # so that what comes after stays where it was when there is one more or one less
+        for c in first:
+            icon = ":material/warning:" if c.level == "warning" else ":material/info:"
+            with st.expander(plain(c.text), icon=icon):
+                st.markdown(_explained(c))
+        if rest:
+            with st.expander(f"{len(rest)} more to know before you believe it", icon=":material/info:"):
+                st.markdown("\n\n".join(f"**{plain(c.text)}** {_explained(c)}" for c in rest))
 
 
 def _explained(c: Caveat) -> str:

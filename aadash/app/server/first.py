@@ -20,10 +20,6 @@ STATIC = Path(streamlit.__file__).parent / "static"
 DRAWN = ("Html.", "Selectbox.", "ButtonGroup.", "Checkbox.", "ArrowVegaLiteChart.", "loadVegaEmbed.", "embed.", "vega-interpreter.")
 #: The font of the icons.
 ICONS = "MaterialSymbols-Rounded."
-UNSEEN = (
-    "<style>@keyframes aadash-seen{to{visibility:visible}}"
-    ".stApp:not(:has(.stMain h1,.stMain .stAlert))>*{visibility:hidden;animation:aadash-seen 0s linear 2s forwards}</style>"
-)
 _IMPORT = re.compile(r"""(?:from|import)["']\./([\w.-]+\.js)["']""")
 
 
@@ -41,7 +37,7 @@ def head() -> bytes:
 
 def added(page: bytes) -> bytes:
     """Streamlit's page with what is added; anything else as it is. Our style stands last, so that it counts."""
-    last = f"{UNSEEN}{STYLE}<script>{SCRIPT}</script>".encode()
+    last = f"{STYLE}<script>{SCRIPT}</script>".encode()
     return page.replace(b"</head>", head() + b"</head>", 1).replace(b"</body>", last + b"</body>", 1)
 
 

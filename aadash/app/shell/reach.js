@@ -18,6 +18,28 @@
     else push(state, title, url);
   };
   const find = (what) => document.querySelector(what);
+  // Nothing is shown before the title, for two seconds at most: Streamlit's grey bars would jump aside when the plan comes.
+  const root = document.documentElement.classList, seen = () => root.remove("aadash-wait");
+  root.add("aadash-wait");
+  setTimeout(seen, 2000);
+  // The place of a chart is kept until it is drawn: its height is told under it.
+  function rooms() {
+    const kept = new Map();
+    for (const mark of document.querySelectorAll("[data-room]")) {
+      const place = mark.closest(".stElementContainer")?.previousElementSibling;
+      if (place) kept.set(place, `${mark.dataset.room}px`);
+    }
+    for (const place of document.querySelectorAll("[data-kept]")) {
+      if (kept.has(place)) continue;
+      place.style.minHeight = "";
+      delete place.dataset.kept;
+    }
+    for (const [place, height] of kept) {
+      if (place.style.minHeight === height) continue;
+      place.style.minHeight = height;
+      place.dataset.kept = "";
+    }
+  }
   const said = document.createElement("div");
   said.id = "aadash-said";
   said.setAttribute("role", "status");
@@ -43,7 +65,12 @@
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") pressed = true; }, true);
   function later() { clearTimeout(timer); timer = setTimeout(look, 500); }
-  new MutationObserver(later).observe(document.body, { subtree: true, childList: true, characterData: true });
+  function changed() {
+    if (root.contains("aadash-wait") && find(".stMain h1,.stMain .stAlert")) seen();
+    rooms();
+    later();
+  }
+  new MutationObserver(changed).observe(document.body, { subtree: true, childList: true, characterData: true });
   const phone = () => innerWidth <= 640, open = () => find('[data-testid="stSidebar"][data-collapsed="false"]');
   document.addEventListener("click", (event) => {
     const at = (what) => event.target.closest && event.target.closest(what);
