@@ -63,11 +63,14 @@ _TIMES = re.compile(r"\d+|(?<![a-z])(?:weeks?|wks?|w|days?|d|months?|m)(?![a-z])
 _NUMBER = re.compile(rf"^{_N}$|(?:^|\s|[a-z]){_N}$")
 _PLAIN = re.compile(r"(?:0|[1-9]\d{0,3})(?:\.\d+)?", re.ASCII)
 _NEGATIVE = re.compile(
-    r"^\s*[-−–]\s*\d|(?:week|wk|w)s?\s+[-−–]\d|(?:day|d)\s*[-−–]\s*\d|(?:weeks?|wks?|w)\s*\(\s*[-−–]\s*\d", re.IGNORECASE
+    r"^\s*[-−–]\s*\d|(?:(?:week|wk|w)s?|months?|wochen?|monat|semanas?|semaines?|sem|settiman[ae])\.?\s+[-−–]\d"
+    r"|(?<![a-z])(?:days?|d|tag|jour|j|d[ií]a|giorno)\s*[-−–]\s*\d|(?:weeks?|wks?|w)\s*\(\s*[-−–]\s*\d",
+    re.IGNORECASE,
 )
 #: "W-4": before baseline where other visits are written without a hyphen (W0, W12), else a hyphen between word and number.
-_HYPHEN = re.compile(r"(?<![a-z])(?:weeks?|wks?|w|months?|m)[-−–]\d", re.IGNORECASE)
-_NO_HYPHEN = re.compile(r"(?<![a-z])(?:weeks?|wks?|w|months?|m)\s?\d|^\s*\d{1,3}\s*$", re.IGNORECASE)
+_COUNTED = r"(?<![^\W\d_])(?:weeks?|wks?|w|months?|m|s|sem|semanas?|semaines?|wochen?|settiman[ae]|monat|mois|mes|주|週)"
+_HYPHEN = re.compile(_COUNTED + r"[-−–]\d", re.IGNORECASE)
+_NO_HYPHEN = re.compile(_COUNTED + r"\s?\d|^\s*\d{1,3}\s*$", re.IGNORECASE)
 _ARM = re.compile(r"\s+arm\s+\d+.*$")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from aadash.intake.assemble.dates import parse_dates
 from aadash.intake.recognise.headers import role_of
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visits import parse_visit
@@ -83,6 +84,8 @@ def stack_patient_sheets(tables: Sequence[Table], codes: Sequence[str | None], v
     names = list(tables[0].columns)
     if any(set(t.columns) != set(names) for t in tables) or len({t.name for t in tables}) < len(tables):
         return None
+    if role_of(bare(str(visits[0]))) == "date" and (len(tables) < 3 or not all(_in_order(t.columns[str(visits[0])]) for t in tables)):
+        return None
     if any(len(t.columns[str(v)].filled) < len(t) for t, v in zip(tables, visits, strict=True)):
         return None
     columns = {"patient": Column(_sheets(tables))}
@@ -90,6 +93,12 @@ def stack_patient_sheets(tables: Sequence[Table], codes: Sequence[str | None], v
     return Table(
         ", ".join(t.name for t in tables), columns, np.concatenate([t.rows for t in tables]), tables[0].labels, sheets=_sheets(tables)
     )
+
+
+def _in_order(column: Column) -> bool:
+    """Dates that follow each other, as the visits of one patient do."""
+    days = parse_dates(column).days
+    return bool((np.diff(days) > 0).all()) and not np.isnan(days).any()
 
 
 def transposed(table: Table) -> Table | None:

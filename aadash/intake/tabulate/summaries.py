@@ -21,8 +21,10 @@ _STRONG = re.compile(
 _WHOLE = re.compile(
     r"^(?:n|p|p ?val(?:ue)?|range|min(?:imum)?|max(?:imum)?|count|(?:number|no) of (?:patients|subjects|cases)|"
     r"(?:n|%|percent|proportion|rate)?\s*(?:of )?(?:salt ?\d{1,3} )?"
-    r"(?:rate|responders?|improved|response(?: rate)?|change|missing|achieved)"
-    r"(?: (?:rate|n|%|percent))?|95 ?% ?ci|ci|se|변화율|호전율|반응률|최소|최대|範囲|改善率|変化率|最小|最大|達成率)$"
+    r"(?:rate|responders?|improved|response(?: rate)?|change(?: (?:from|since) (?:bl|base ?line|start))?|missing|achieved)"
+    r"(?: (?:rate|n|%|percent))?|responders? (?:at|in|salt|week|w|≤|<).*"
+    r"|% (?:\D.*)?|\D* %|desv(?: pad| est)?|p wert|valor p|p値|p값"
+    r"|95 ?% ?ci|ci|se|변화율|호전율|반응률|최소|최대|範囲|改善率|変化率|最小|最大|達成率)$"
 )
 #: Rows above that a row must sum up before its numbers alone make it a summary.
 LEAST = 3
@@ -30,7 +32,8 @@ LEAST = 3
 
 #: What every summary's label has in it, looked for in all labels at once.
 _HINT = re.compile(
-    r"^(?:n|p|ci|se)$|^n ?=|mean|aver|avg|medi|std|sd|s\.d|sem|tot|sum|iqr|quart|percent|value|range|min|max|count|number|rate|respon"
+    r"^(?:n|p|ci|se|p[- ]?wert)$|^desv|valor|^n ?=|mean|aver|avg|medi|std|sd|s\.d|sem|tot|sum|iqr|quart|percent|value|range"
+    r"|min|max|count|number|rate|respon"
     r"|mittel|durchschn|abw|summ|gesamt|anz|moyen|cart|effectif|nombre|promedi|desvia|suma|somm|total|numer|mw|spann"
     r"|improv|chang|missing|achiev|ci$|standard|%|[^\x00-\x7f]",
     re.MULTILINE,
