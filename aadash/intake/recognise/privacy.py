@@ -56,7 +56,7 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
                 "do[gğ]um tarihi",
             ),
             "생년월일",
-            "생일",
+            "(?<!발)생일",
             "출생일",
             "生年月日",
             "誕生日",

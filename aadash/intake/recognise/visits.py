@@ -45,7 +45,7 @@ _BASELINE = re.compile(
     rf"{_PRE}(?:base\s?line|base|bl|b\s?/?\s?l|pre\s?(?:treatment|therapy|dose|tx|baseline)?|"
     rf"before(?:\s(?:treatment|therapy|tx|start|jak ?i?))?|"
     rf"initial(?: visit)?|(?:at )?start|at\s?(?:enrol?lment|inclusion|first visit)|enrol?lment|first visit|day of first dose){_END}"
-    r"|기저\s?(?:치|시|시점|선)?|베이스라인|초기\s?(?:치|값)?|초진\s?시?|(?:치료|투여|투약|복용|복약|약물|개시|시작|사용|시행)\s?(?:개시|시작)?\s?(?:직)?전"
+    r"|^\s*(?:전|前)\s*$|기저\s?(?:치|시|시점|선)?|베이스라인|초기\s?(?:치|값)?|초진\s?시?|(?:치료|투여|투약|복용|복약|약물|개시|시작|사용|시행)\s?(?:개시|시작)?\s?(?:직)?전"
     r"|(?:치료|투여|투약|복용|복약)\s?(?:시작|개시)\s?시?|시작\s?(?:시|점|당시)|등록\s?시"
     r"|ベースライン|基線|開始[時前]|(?:投与|治療|内服|服用|導入|投薬)(?:開始)?(?:直)?(?:前|時)|初診時?|初回|登録時"
 )

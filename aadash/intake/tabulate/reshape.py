@@ -13,15 +13,22 @@ from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
+#: Units of visits whose week is not known.
+_WEEKLESS = ("screening", "unscheduled", "before")
+
 
 def stack_visit_sheets(tables: list[Table], codes: list[str | None], values: list[str | None]) -> Table | None:
     """Sheets called after visits ("Baseline", "W12") with a code and a SALT column each → one table of visits.
 
-    A value of "" is a sheet with the four regions of the scalp and no total."""
-    weeks = [parse_visit(t.name) for t in tables]
-    usable = [i for i, v in enumerate(weeks) if v is not None and v.week is not None and codes[i] and values[i] is not None]
-    if len(usable) < 2 or len({weeks[i].week for i in usable}) < len(usable):  # type: ignore[union-attr]
+    A value of "" is a sheet with the four regions of the scalp and no total. A sheet that is called after a visit without a week
+    ("Screening", "EOT") belongs to them: as further visits of the same patients, never as further patients.
+    """
+    visits = [parse_visit(t.name) for t in tables]
+    whole = [i for i, v in enumerate(visits) if v is not None and codes[i] and values[i] is not None]
+    timed = [v.week for i in whole if (v := visits[i]) is not None and v.week is not None]
+    if len(timed) < 2 or len(set(timed)) < len(timed):
         return None
+    usable = [i for i in whole if (v := visits[i]) is not None and (v.week is not None or v.unit in _WEEKLESS)]
     names = list(dict.fromkeys(n for i in usable for n in tables[i].columns if n not in (codes[i], values[i])))
     code = str(codes[usable[0]])  # the file's own name: it tells whether it identifies a person
     parts: dict[str, list[np.ndarray]] = {n: [] for n in (code, "visit", "SALT", *names)}

@@ -15,7 +15,7 @@ from aadash.intake.text import fold
 _STRONG = re.compile(
     r"(?<![a-z])(?:means?|averages?|avg|median|std|sd|stdev|s\.?d|stddev|sem|subtotals?|totals?|sums?|"
     r"iqr|quartile|percentile|p ?values?)(?![a-z])"
-    r"|평균|표준\s?편차|중앙값|합계|총계|소계|총합|환자\s?수|인원|平均|標準偏差|中央値|合計|総計|小計|人数|症例数"
+    r"|평균|표준\s?편차|중앙값|비율|유의\s?확률|반응자|합계|총계|소계|총합|환자\s?수|인원|平均|標準偏差|中央値|合計|総計|小計|人数|症例数|有効率|反応率|奏効率|有意確率"
 )
 #: Labels that are a summary when they are the whole of the label.
 _WHOLE = re.compile(

@@ -21,11 +21,12 @@ def numeric_summaries(
     columns: list[Column], blank: np.ndarray, keep: np.ndarray, body: np.ndarray, name: str, whole: np.ndarray, doubts: Doubts
 ) -> None:
     """Rows without a code like the others' whose numbers are the mean, SD, n … of the rows above: asked, not used until kept."""
-    candidates = [k for k in np.flatnonzero(keep & (blank[:, 0] | _unlike(columns[0], keep))).tolist() if k >= LEAST]
+    tail = _labelled_tail(columns[0], keep, whole, blank)
+    odd = blank[:, 0] | _unlike(columns[0], keep)
+    candidates = [k for k in np.flatnonzero(keep).tolist() if (odd[k] and k >= LEAST) or k in tail]
     numeric = [c for c in columns[1:] if c.maybe_numeric and c.numeric_share >= 0.5]
     if not candidates or len(candidates) > max(30, 0.1 * keep.sum()):
         return
-    tail = _labelled_tail(columns[0], candidates, keep, whole, blank)
     if len(numeric) < 2 and not tail:
         return
     values = np.column_stack([c.numbers.values for c in numeric]) if numeric else np.empty((len(keep), 0))
@@ -54,14 +55,14 @@ def numeric_summaries(
             doubts.record([row], name, "(the row's text)", "", "its numbers sum up the rows above")
 
 
-def _labelled_tail(first: Column, candidates: list[int], keep: np.ndarray, whole: np.ndarray, blank: np.ndarray) -> set[int]:
+def _labelled_tail(first: Column, keep: np.ndarray, whole: np.ndarray, blank: np.ndarray) -> set[int]:
     """The last rows of a table whose first cell is words and which lack a fact that others have: "DP,,12,8" under P01, P02 …
 
     ``whole`` says of the last rows that no cell is lacking: what lost a cell is asked about as such.
     """
     at = np.flatnonzero(keep).tolist()
     out: set[int] = set()
-    while at and at[-1] in candidates and len(at) > LEAST + 1 and at[-1] >= len(keep) - len(whole) and whole[at[-1] - len(keep)]:
+    while len(at) > LEAST + 1 and at[-1] >= len(keep) - len(whole) and whole[at[-1] - len(keep)]:
         text = str(first.cells[at[-1]]).strip()
         if not text or any(c.isdigit() for c in text):
             break
@@ -70,7 +71,7 @@ def _labelled_tail(first: Column, candidates: list[int], keep: np.ndarray, whole
     if any(not (blank[k] & always).any() for k in out):
         return set()
     coded = sum(any(c.isdigit() for c in str(first.cells[k])) for k in at)
-    return out if coded >= 0.9 * len(at) else set()
+    return out if coded >= 0.9 * len(at) and len(out) <= len(at) else set()
 
 
 def _unlike(first: Column, keep: np.ndarray) -> np.ndarray:

@@ -140,3 +140,10 @@ def test_what_is_not_known_of_an_event_is_told() -> None:
     told = {p.code: (p.column, p.rows) for p in reading.problems if p.code in ("event_time", "event_grade")}
     assert told == {"event_time": ("Onset", (2, 3, 4)), "event_grade": ("Grade", (2,))}
     assert reading.accepted().events["grade"].tolist()[1] == 1.0
+
+
+def test_the_day_an_event_began_is_no_birthday() -> None:
+    """발생일 (day of occurrence) ends in 생일 (birthday)."""
+    text = "ID,이상반응명,발생일,중증도\nP0,여드름,2024-01-15,경증\n"
+    events = _cohort(("이상반응.csv", text)).events
+    assert events["onset_day"].tolist() == [14.0] and events["grade"].tolist() == [1.0]

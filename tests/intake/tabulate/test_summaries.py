@@ -145,3 +145,15 @@ def test_the_last_rows_with_words_for_codes_are_asked_about() -> None:
     assert reading.draft is not None and len(reading.draft) == 5
     kept = read(text, decisions=Decisions(actions={"summary_row|ID": "keep"}))
     assert kept.draft is not None and len(kept.draft) == 6
+
+
+@pytest.mark.parametrize(
+    "labels", [("반응자 수", "반응군 비율", "유의확률"), ("有効率", "p値", "奏効率"), ("Zielwert", "Wirkung", "Ergebnis")]
+)
+def test_several_labelled_rows_at_the_end(labels: tuple[str, ...]) -> None:
+    """The last three names are in no list; a baseline is lacking in each, which every patient has."""
+    rows = [",".join(map(str, p)) for p in PATIENTS] + [f"{label},,,37.5,12" for label in labels]
+    reading = read("\n".join([HEAD, *rows, ""]))
+    assert reading.draft is not None and list(reading.draft.salt.index) == [p[0] for p in PATIENTS]
+    told = {r for p in reading.problems if p.code in ("row_left_out", "summary_row") for r in p.rows}
+    assert told == {7, 8, 9}
