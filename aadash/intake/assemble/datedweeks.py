@@ -25,7 +25,7 @@ def tell_dated_rows(table: Table, known: Recognised, codes: np.ndarray, weeks: n
     days = parse_dates(table.columns[name], order).days
     first = pd.Series(days[weeks == 0]).groupby(codes[weeks == 0]).min()
     since = days - pd.Series(codes).map(first).to_numpy(dtype=float)
-    _tell(name, known.one("week") or name, table.rows, since, weeks, doubts)
+    _tell(name, table.rows, since, weeks, doubts)
 
 
 def tell_dated_columns(table: Table, known: Recognised, order: str, doubts: Doubts) -> None:
@@ -40,22 +40,22 @@ def tell_dated_columns(table: Table, known: Recognised, order: str, doubts: Doub
     base = parse_dates(table.columns[dated.pop(0)], order).days
     for week, name in dated.items():
         since = parse_dates(table.columns[name], order).days - base
-        _tell(name, name, table.rows, since, np.full(len(table), float(week)), doubts)
+        _tell(name, table.rows, since, np.full(len(table), float(week)), doubts)
 
 
-def _tell(name: str, named: str, rows: np.ndarray, since: np.ndarray, weeks: np.ndarray, doubts: Doubts) -> None:
+def _tell(name: str, rows: np.ndarray, since: np.ndarray, weeks: np.ndarray, doubts: Doubts) -> None:
     expected = 7.0 * weeks
     with np.errstate(invalid="ignore"):
         at = np.flatnonzero((weeks > 0) & (np.abs(since - expected) > np.maximum(_DAYS, _SHARE * expected)))
     if not len(at):
         return
     mine = [int(rows[i]) for i in at]
-    what = "; ".join(f"row {rows[i]}: week {weeks[i]:.0f}, and day {since[i]:.0f} since baseline" for i in at[:3])
+    week, day = int(weeks[at[0]]), int(since[at[0]])
     doubts.report(
         "warning",
         "date_contradicts",
         name,
         mine,
-        f"Column {name!r} contradicts the week that {'the header' if named == name else repr(named)} names in {rows_text(mine)} "
-        f"({what}{' …' if len(at) > 3 else ''}). The named week is used; correct the date or the visit in the file if it is wrong.",
+        f"Column {name!r} contradicts the week that the visit is named after ({rows_text(mine)}; the first: week {week}, but day "
+        f"{day} since baseline). The named week is used; correct the date or the visit in the file if it is wrong.",
     )

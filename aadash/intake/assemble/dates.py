@@ -150,7 +150,15 @@ def half_converted(column: Column) -> dict[str, str]:
 
 def is_date_column(column: Column) -> bool:
     """At least 70 % of the filled cells are dates (plain numbers do not count)."""
+    if column.dated is None:
+        column.dated = _dated(column)
+    return column.dated
+
+
+def _dated(column: Column) -> bool:
     sample = column.filled[:200]
+    if column.plain is not None and not any(len(d) == 8 or (d[:2] == "20" and "." in d) for d in sample):
+        return False  # of plain numbers only 20240131 and 2024.1 may be dates
     others = (d for d in map(normal, sample) if _SERIAL.match(d) or not _options(d))
     too_many = int(0.3 * len(sample)) + 1  # so many that are no dates settle it
     return bool(sample) and sum(1 for _ in itertools.islice(others, too_many)) <= 0.3 * len(sample)

@@ -59,12 +59,13 @@ def one_schedule(table: Table, known: Recognised, doubts: Doubts) -> Recognised:
 
 
 def _question(twin: ColumnGuess, guess: ColumnGuess, apart: bool) -> str:
-    one = f"Column {twin.column!r} counts in weeks and {guess.column!r} in months"
+    weeks, months, week = twin.column, guess.column, twin.week
     if apart:
         return (
-            f'{one}, and no patient has both; "keep" takes them for one visit, week {twin.week}. Else say which week each of them is.'
+            f'{weeks!r} counts in weeks and {months!r} in months, and no patient has both; "keep" takes them for one visit, week '
+            f"{week}. Else say which week each of them is."
         )
     return (
-        f'{one}: weeks {twin.week} and {guess.week}, or one visit measured twice? "keep" takes them for two visits. Else say which '
-        "week each of them is."
+        f"{weeks!r} counts in weeks and {months!r} in months: weeks {week} and {guess.week}, or one visit measured twice? "
+        '"keep" takes them for two visits. Else say which week each of them is.'
     )

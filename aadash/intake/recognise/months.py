@@ -8,14 +8,14 @@ from functools import lru_cache
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: German, French, Spanish, Italian, Portuguese and Turkish, without accents, January first.
 _OTHERS = (
-    "januar februar marz april mai juni juli august september oktober november dezember",
-    "jaenner februar maerz april mai juni juli august september oktober november dezember",
-    "janner feber mrz april mai juni juli august sept oktober november dezember",
-    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
-    "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik",
+    "januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember",
+    "jaenner|februar|maerz|april|mai|juni|juli|august|september|oktober|november|dezember",
+    "janner|feber|mrz|april|mai|juni|juli|august|sept|oktober|november|dezember",
+    "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre",
+    "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre",
+    "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre",
+    "janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro",
+    "ocak|subat|mart|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik",
 )
 
 
@@ -31,4 +31,4 @@ def month_of(word: str) -> int:
         return 0
     if plain[:3] in _ENGLISH:
         return _ENGLISH.index(plain[:3]) + 1
-    return next((i for names in _OTHERS for i, name in enumerate(names.split(), 1) if name.startswith(plain)), 0)
+    return next((i for names in _OTHERS for i, name in enumerate(names.split("|"), 1) if name.startswith(plain)), 0)

@@ -136,7 +136,7 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
                 "cep",
                 "bairro",
             ),
-            *("direcci[oó]n", "domicilio", "indirizzo", "codice postale", "c[oó]digo postal", "code postal"),
+            *("direcci[oó]n", "domicilio", "indirizzo", "codice postale", "c[oó]digo (?:postal)", "code postal"),
         ),
     ),
     (
@@ -230,6 +230,8 @@ def value_kind(column: Column, code: bool = False) -> str:
     n = len(column.filled)
     if not n:
         return ""
+    if column.plain is not None and max(map(len, column.filled)) < 9:
+        return ""  # the shortest number that says who somebody is has nine digits
     lines = "\n".join(v.replace("\n", " ").replace("\r", " ") for v in column.filled)
     if "@" in lines and _EMAIL.search(lines):
         return "e-mail address"
