@@ -27,7 +27,14 @@ _TERMS = (
             "eventos? adversos?",
             "efectos? (?:adversos?)",
         ),
-        *("efeitos? (?:adversos?|colaterais)", "effets? (?:ind[ée]sirables?)", "eventi? (?:avversi?)", "ereignis", "termo", "t[eé]rmino"),
+        *(
+            "efeitos? (?:adversos?|colaterais)",
+            "effets? (?:ind[ée]sirables?)",
+            "eventi? (?:avversi?)",
+            "ereignis",
+            "termo",
+            "t[eé]rmino",
+        ),
         *("이상\\s?(?:반응|사례)\\s?명?", "부작용\\s?명?", "증상", "사례명", "有害事象名?", "副作用名?", "事象名?", "症状"),
     ),
 )
