@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
 
 #: Level, code, column ("" for the whole file), message.
 Note = tuple[str, str, str, str]
@@ -25,3 +28,8 @@ class Grid:
     labels: dict[str, str] = field(default_factory=dict)
     has_header: bool = False
     delimited: bool = False
+
+    @cached_property
+    def lengths(self) -> np.ndarray:
+        """How many cells each row has."""
+        return np.fromiter(map(len, self.rows), dtype=np.int64, count=len(self.rows))

@@ -23,10 +23,12 @@ def numeric_summaries(
     """Rows without a code like the others' whose numbers are the mean, SD, n … of the rows above: asked, not used until kept."""
     tail = _labelled_tail(columns[0], keep, whole, blank)
     odd = blank[:, 0] | _unlike(columns[0], keep)
-    candidates = [k for k in np.flatnonzero(keep).tolist() if (odd[k] and k >= LEAST) or k in tail]
-    numeric = [c for c in columns[1:] if c.maybe_numeric and c.numeric_share >= 0.5]
+    odd[:LEAST] = False
+    odd[list(tail)] = True
+    candidates = np.flatnonzero(keep & odd).tolist()
     if not candidates or len(candidates) > max(30, 0.1 * keep.sum()):
         return
+    numeric = [c for c in columns[1:] if c.maybe_numeric and c.numeric_share >= 0.5]
     if len(numeric) < 2 and not tail:
         return
     values = np.column_stack([c.numbers.values for c in numeric]) if numeric else np.empty((len(keep), 0))
@@ -67,11 +69,13 @@ def _labelled_tail(first: Column, keep: np.ndarray, whole: np.ndarray, blank: np
         if not text or any(c.isdigit() for c in text):
             break
         out.add(at.pop())
+    if not out:
+        return out
     always = ~blank[at].any(axis=0)
     if any(not (blank[k] & always).any() for k in out):
         return set()
-    coded = sum(any(c.isdigit() for c in str(first.cells[k])) for k in at)
-    return out if coded >= 0.9 * len(at) and len(out) <= len(at) else set()
+    digits = np.array([any(c.isdigit() for c in d) for d in first.distinct], dtype=bool)[first.codes]
+    return out if digits[at].mean() >= 0.9 and len(out) <= len(at) else set()
 
 
 def _unlike(first: Column, keep: np.ndarray) -> np.ndarray:

@@ -42,8 +42,8 @@ def tabulate(grid: Grid, doubts: Doubts, row: int = 0) -> Table:
     whole = np.array([not grid.delimited or len(grid.rows[i]) >= len(header.names) for i in body[-LAST:]], dtype=bool)
     numeric_summaries(columns, blank, keep, body, header.names[0], whole, doubts)
     if grid.delimited:
-        keep[_short(grid.rows, body[keep], header.names, doubts) - header.last - 1] = False
-    keep[_ragged(grid.rows, body[keep], header.names, doubts) - header.last - 1] = False
+        keep[_short(grid, body[keep], header.names, doubts) - header.last - 1] = False
+    keep[_ragged(grid, body[keep], header.names, doubts) - header.last - 1] = False
     if doubts.fatal:
         raise IntakeError(doubts.fatal[0], file=grid.name)
     if not keep.any():
@@ -95,14 +95,14 @@ def _named_so(first: Column, text: str) -> bool:
     return times > max(3, 0.1 * len(first)) or (len(first.filled) < 0.5 * len(first) and len(text) <= 3 and len(first.filled) <= 6)
 
 
-def _short(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubts: Doubts) -> np.ndarray:
+def _short(grid: Grid, body: np.ndarray, names: list[str], doubts: Doubts) -> np.ndarray:
     """Rows of a text file with fewer cells than the header: a cell or a separator is lost, so the values may have slipped.
 
     Returns the positions (in ``rows``) of those that are not used. A file that leaves out empty cells at the end of most of
     its rows is read as it stands.
     """
     width, name = len(names), names[0]
-    lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))[body]
+    lengths = grid.lengths[body]
     short = body[lengths < width]
     if not len(short) or len(short) > 0.5 * len(body):
         return np.zeros(0, dtype=int)
@@ -131,13 +131,13 @@ def _tell_dropped(doubts: Doubts, header: Header) -> None:
         )
 
 
-def _ragged(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubts: Doubts) -> np.ndarray:
+def _ragged(grid: Grid, body: np.ndarray, names: list[str], doubts: Doubts) -> np.ndarray:
     """Rows with filled cells beyond the last header: probably shifted, so they wait for a decision.
 
     Returns the positions (in ``rows``) of those that are not used.
     """
     width, name = len(names), names[-1]
-    lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))[body]
+    rows, lengths = grid.rows, grid.lengths[body]
     odd = [i for i in body[lengths > width].tolist() if any(c.strip() for c in rows[i][width:])]
     if not odd:
         return np.zeros(0, dtype=int)
@@ -170,7 +170,7 @@ def _columns(grid: Grid, header: Header) -> list[Column]:
     """The cells under each header, merged cells filled."""
     width = len(header.names)
     records = grid.rows[header.last + 1 :]
-    if not set(map(len, records)) <= {width}:
+    if (grid.lengths[header.last + 1 :] != width).any():
         records = [r[:width] if len(r) >= width else r + [""] * (width - len(r)) for r in records]
     flat = np.empty(len(records) * width, dtype=object)
     flat[:] = list(chain.from_iterable(records))
