@@ -60,10 +60,10 @@ def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) 
 
 def _outcome(cohort: Cohort, plan: AnalysisPlan, results: Mapping[str, Result]) -> str:
     rule, week = plan.rule(cohort), plan.at_week(cohort)
-    meaning = rule.meaning + (" {salt20}" if rule.name == "SALT<=20" else "")
+    symbol = rule.symbol + (" {salt20}" if rule.name == "SALT<=20" else "")
     missing = MISSING_RULES[plan.missing]
     return (
-        f"The endpoint was {rule.symbol}, {meaning}, at week {week}. Percent change is (score − baseline) / baseline × 100 and is "
+        f"The endpoint was {symbol}, {rule.meaning}, at week {week}. Percent change is (score − baseline) / baseline × 100 and is "
         f"undefined at a baseline of 0. Missing visits: {missing[0].lower() + missing[1:]}."
         + (" Means and changes come from a mixed model for repeated measures with Kenward–Roger degrees of freedom {kenward}."
            if modelled(results) else "")
