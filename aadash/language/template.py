@@ -77,7 +77,9 @@ class Template:
             nonlocal tries
             name, last = names[i - 1], i == len(literals) - 1
             stop = end if last else text.find(literals[i], at, end)
-            if not literals[i] and not last and (number := _LEADING.match(text, at)):  # two parts side by side: a number is not cut in two
+            if (
+                not literals[i] and not last and (number := _LEADING.match(text, at))
+            ):  # two parts side by side: a number is not cut in two
                 stop = number.end()
             while stop >= at and tries > 0:
                 tries -= 1

@@ -22,7 +22,10 @@ WHO = (
 
 @pytest.mark.parametrize(
     ("language", "parts"),
-    [("ko", ("36주에 방문이 없음 34명", "원형탈모증 유형에 기록된 값이 없음 11명")), ("ja", ("36週の来院がない 34例", "病型の記録がない 11例"))],
+    [
+        ("ko", ("36주에 방문이 없음 34명", "원형탈모증 유형에 기록된 값이 없음 11명")),
+        ("ja", ("36週の来院がない 34例", "病型の記録がない 11例")),
+    ],
 )
 def test_who_was_left_out_is_counted_reason_by_reason(language: str, parts: tuple[str, ...]) -> None:
     with speaking(language):
