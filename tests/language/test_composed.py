@@ -15,8 +15,8 @@ FLOW = (
     "seen at week 36."
 )
 WHO = (
-    "117 patients (63 female and 54 male); mean age 32.3 years (SD 10.0); mean baseline SALT 65.2 (SD 35.1); baseline SALT above 50 in "
-    "83/117 (70.9 %)."
+    "117 patients (63 female and 54 male); mean age 32.3 years (SD 10.0); mean baseline SALT 65.2 (SD 35.1); baseline SALT above 50 "
+    "in 83/117 (70.9 %)."
 )
 
 
@@ -49,14 +49,14 @@ def test_each_stratum_keeps_its_number_also_before_another_sentence(language: st
 @pytest.mark.parametrize(
     "text",
     [
-        "Tests are two-sided at a significance level of 0.05; intervals have level 95 %. p-values over the visits of one question were "
-        "adjusted by the method of Holm [10].",
+        "Tests are two-sided at a significance level of 0.05; intervals have level 95 %. p-values over the visits of one question "
+        "were adjusted by the method of Holm [10].",
         "By severity group (cut at 50): Group A (SALT > 50) (n = 83). For the authors: why this cut.",
         "Method: Responders over patients in whom the endpoint is defined, with Wilson's score interval (Wilson 1927, "
         "doi:10.1080/01621459.1927.10502953).",
-        "Method: Pearson's chi-squared test without continuity correction where every expected count is at least 5, Fisher's exact test "
-        "otherwise (more than two strata: Fisher–Freeman–Halton, where its tables can be enumerated). Over three or more strata, pairs "
-        "are compared by the same rule and Holm-adjusted.",
+        "Method: Pearson's chi-squared test without continuity correction where every expected count is at least 5, Fisher's exact "
+        "test otherwise (more than two strata: Fisher–Freeman–Halton, where its tables can be enumerated). Over three or more strata, "
+        "pairs are compared by the same rule and Holm-adjusted.",
         "The endpoint was SALT75, an improvement of at least 75 % from baseline, at week 36.",
     ],
 )
