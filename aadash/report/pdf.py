@@ -70,9 +70,9 @@ class PdfWriter(Writer):
         widths = column_widths(frame, rows, _TURNED if wide else _UPRIGHT, _CHARACTER)
         above = literal(f"{say('Table')} {self.tables}. {caption}")
         table = _table(heads(frame), rows, right, widths)
-        made = (f"#block(breakable: false)[#caption({above})\n{table}]\n" if len(rows) <= SHORT else f"#caption({above})\n{table}") + "".join(
-            f"#note({literal(glued(note))})\n" for note in notes
-        )
+        made = (
+            f"#block(breakable: false)[#caption({above})\n{table}]\n" if len(rows) <= SHORT else f"#caption({above})\n{table}"
+        ) + "".join(f"#note({literal(glued(note))})\n" for note in notes)
         self._parts.append(f"#page(flipped: true)[\n{made}]\n" if wide else made)
 
     def figure(self, figure: PrintedFigure, caption: str, notes: Sequence[str] = ()) -> None:

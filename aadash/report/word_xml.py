@@ -77,7 +77,9 @@ def _row(r: Line, twips: list[int], right: list[bool], kept: bool) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cell}</w:tr>"
 
 
-def _cell(text: str, width: int, right: bool, style: str, bold: bool = False, rule: str = "", indent: int = 0, kept: bool = False) -> str:
+def _cell(
+    text: str, width: int, right: bool, style: str, bold: bool = False, rule: str = "", indent: int = 0, kept: bool = False
+) -> str:
     borders = f'<w:tcBorders>{rule}</w:tcBorders><w:vAlign w:val="bottom"/>' if rule else ""
     shift = f'<w:ind w:left="{indent * 140}"/>' if indent else ""
     side = '<w:jc w:val="right"/>' if right else ""
