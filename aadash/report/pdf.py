@@ -71,7 +71,9 @@ class PdfWriter(Writer):
         above = literal(f"{say('Table')} {self.tables}. {caption}")
         table = _table(heads(frame), rows, right, widths)
         made = (
-            f"#block(breakable: false)[#caption({above})\n{table}]\n" if len(rows) <= SHORT else f"#caption({above})\n{table}"
+            f"#block(above: 1.2em, breakable: false)[#caption({above})\n{table}]\n"
+            if len(rows) <= SHORT
+            else f"#caption({above})\n{table}"
         ) + "".join(f"#note({literal(glued(note))})\n" for note in notes)
         self._parts.append(f"#page(flipped: true)[\n{made}]\n" if wide else made)
 
@@ -82,7 +84,7 @@ class PdfWriter(Writer):
         below = literal(f"{say('Figure')} {self.figures}. {caption}")
         self._parts.append(
             f'#block(breakable: false)[#image("figure{self.figures}.svg", width: {width:g}mm, alt: {literal(figure.alt)})\n'
-            f"#strong(text(size: 8.5pt, {below}))]\n" + "".join(f"#note({literal(glued(note))})\n" for note in notes)
+            f"#strong(text(size: 8.5pt, {below}))\n" + "".join(f"#note({literal(glued(note))})\n" for note in notes) + "]\n"
         )
 
     def code(self, text: str) -> None:

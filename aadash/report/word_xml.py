@@ -57,7 +57,8 @@ def table_xml(names: list[str], rows: list[Line], right: list[bool], widths: lis
     return (
         f'<w:tbl {W}><w:tblPr><w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblBorders>{line.format("top", 12)}'
         f'{line.format("bottom", 12)}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="40" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        '<w:tblCellMar><w:top w:w="20" w:type="dxa"/>'
+        '<w:left w:w="40" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>"
         f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{body}</w:tbl>"
     )
@@ -83,7 +84,8 @@ def _cell(
     borders = f'<w:tcBorders>{rule}</w:tcBorders><w:vAlign w:val="bottom"/>' if rule else ""
     shift = f'<w:ind w:left="{indent * 140}"/>' if indent else ""
     side = '<w:jc w:val="right"/>' if right else ""
+    keep = "<w:keepNext/>" if kept or rule else ""  # with the row below
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr><w:p><w:pPr>'
-        f'<w:pStyle w:val="{style.replace(" ", "")}"/>{"<w:keepNext/>" if kept or rule else ""}{shift}{side}</w:pPr>{run_xml(glued(text), bold)}</w:p></w:tc>'
+        f'<w:pStyle w:val="{style.replace(" ", "")}"/>{keep}{shift}{side}</w:pPr>{run_xml(glued(text), bold)}</w:p></w:tc>'
     )

@@ -113,13 +113,14 @@ def in_sections(frame: pd.DataFrame) -> pd.DataFrame | None:
 
 
 def laid_out(frame: pd.DataFrame, upright: float, character: float) -> tuple[pd.DataFrame, bool]:
-    """The table as it is set, and whether on a turned page: one that is too wide is set in sections where it fits so."""
-    if not needs_turning(frame, lines(frame), upright, character):
+    """The table as it is set, and whether on a turned page: one that would be crowded is set in sections where it can be."""
+    rows = lines(frame)
+    if sum(_wishes(frame, rows, character, 3.0)[0]) <= upright:
         return frame, False
     other = in_sections(frame)
     if other is not None and not needs_turning(other, lines(other), upright, character):
         return other, False
-    return frame, True
+    return frame, needs_turning(frame, rows, upright, character)
 
 
 def column_widths(frame: pd.DataFrame, rows: Sequence[Line], across: float, character: float, padding: float = 3.0) -> list[float]:
