@@ -223,9 +223,7 @@ def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: D
         doubts.refuse(
             "no_salt",
             "",
-            causes.no_salt(table)
-            or "No column looks like SALT at a visit. Expected columns such as 'SALT_W0' and "
-            "'SALT_W12', or one column of visits and one of SALT. Say which columns they are.",
+            causes.no_salt(table),
         )
         return None
     visits = known.one("week") or ""

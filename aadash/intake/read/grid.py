@@ -10,6 +10,10 @@ import numpy as np
 #: Level, code, column ("" for the whole file), message.
 Note = tuple[str, str, str, str]
 
+#: What to do about a file that is too large, and about a sheet that is not there.
+KEEP_LESS = "Keep the patients and columns that are to be analysed"
+CHOOSE_SHEET = "Choose one of these sheets, or none to read them all"
+
 
 @dataclass
 class Grid:
