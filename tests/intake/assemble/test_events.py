@@ -159,3 +159,9 @@ def test_two_events_joined_by_a_word(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["Infecção urinária", "Hepatitis E", "Gewichtszunahme", "Eye pain"])
 def test_one_event_stays_one(cell: str) -> None:
     assert len(terms_in(cell)) == 1
+
+
+def test_where_an_event_began_is_no_first_dose() -> None:
+    visits = ("visits.csv", b"ID,SALT_W0,SALT_W12\nP0,80,40\nP1,70,30\n")
+    reading = read([visits, ("ae.csv", b"ID,UE,Beginn (Woche),Schweregrad\nP0,Akne,4,1\n")])
+    assert "first_dose" not in reading.role_columns() and reading.accepted().events["onset_week"].tolist() == [4.0]
