@@ -98,7 +98,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
         doubt.collect(
             *doubts,
             doubt.single_arm(s),
-            doubt.not_normal(s, rows),
+            doubt.not_normal(s, rows, modelled),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
             doubt.attrition(s, doubt.MEANS),
@@ -110,7 +110,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
         labels=s.labels,
         details=Quantiles(assumptions.qq({"All patients": d})),
         choice=CHOICE_MODEL if modelled else CHOICE,
-        checks=tuple(assumptions.normality({"all patients": d}, "Changes")) if len(d) > 1 else (),
+        checks=tuple(assumptions.normality({"all patients": d}, "Changes", modelled)) if len(d) > 1 else (),
         alternatives=_others(now, plan),
     )
 
@@ -150,13 +150,18 @@ def _from_model(s: AnalysisSet, block: list[dict], changes: pd.DataFrame, patien
 
 
 def _others(now: dict, plan: AnalysisPlan) -> tuple[Alternative, ...]:
-    side = now["p"] <= plan.alpha
+    """Other choices beside the adjusted p-value, which is what the page concludes by."""
+    side = now["p_adjusted"] <= plan.alpha
     tests = {
-        "Wilcoxon signed-rank test (normal approximation)": now["wilcoxon_p"],
-        "Wilcoxon signed-rank test (exact)": now["wilcoxon_p_exact"],
+        "Wilcoxon signed-rank test (normal approximation), not adjusted": now["wilcoxon_p"],
+        "Wilcoxon signed-rank test (exact), not adjusted": now["wilcoxon_p_exact"],
         "Holm-adjusted over the weeks": now["p_holm"],
+        "Not adjusted over the weeks": now["p"],
     }
-    return tuple(Alternative(name, p, bool((p <= plan.alpha) == side)) for name, p in tests.items() if not np.isnan(p))
+    taken = {"holm": "Holm-adjusted over the weeks", "none": "Not adjusted over the weeks"}.get(plan.multiplicity)
+    return tuple(
+        Alternative(name, p, bool((p <= plan.alpha) == side)) for name, p in tests.items() if not np.isnan(p) and name != taken
+    )
 
 
 def _row(s: AnalysisSet, level: Level, j: int) -> dict:

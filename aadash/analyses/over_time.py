@@ -19,9 +19,14 @@ from aadash.stats.descriptive import describe
 
 METHOD = (
     "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give "
-    "them) of the visits made. Percent change is 100 × (SALT − baseline) / baseline of each patient, "
+    "them) {of}. Percent change is 100 × (SALT − baseline) / baseline of each patient, "
     "then averaged."
 )
+#: Which visits a mean is of, by the rule for missing ones; of those made under any other.
+OF = {
+    "locf": "of the visits made, and of the last observation carried forward to those that were not",
+    "complete": "of the patients with every visit",
+}
 
 
 @analysis("How does SALT change over time?", section="core", order=1)
@@ -75,7 +80,9 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
                     )
                 )
     doubts = _adjust(s, rows) if plan.missing == "mixed" else []
-    week, method = plan.at_week(s.cohort), f"{METHOD} {model_based.METHOD}" if plan.missing == "mixed" else METHOD
+    week, method = plan.at_week(s.cohort), METHOD.format(of=OF.get(plan.missing, "of the visits made"))
+    if plan.missing == "mixed":
+        method += f" {model_based.METHOD}"
     analysed: np.ndarray = np.asarray(made.any(axis=1))
     return Result(
         table(rows),
@@ -90,7 +97,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.differential(s),
             doubt.no_stratum(s),
             doubt.after_baseline(s),
-            doubt.small(s),
+            doubt.small(s) if plan.missing == "mixed" else doubt.small(s, ~np.isnan(s.at_week.values), s.at_week),
             doubt.single_arm(s),
             doubt.undefined_change(s),
         ),

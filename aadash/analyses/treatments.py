@@ -24,7 +24,7 @@ ROLES = ("age", "sex", "duration", "subtype", "atopic_dermatitis", "ivmp", "eyeb
 #: Columns a patient for each covariate below which a propensity model is refused more of them.
 PATIENTS_A_COVARIATE = 8
 CONFOUNDING = (
-    "The treatment was not given by chance: what made the doctor choose it may also make the outcome (confounding by indication). "
+    "Unless the treatment was given by chance, what made the doctor choose it may also make the outcome (confounding by indication). "
     "Weighting removes differences in what the file records, and in nothing else."
 )
 METHOD = (
@@ -164,7 +164,7 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
             Caveat(
                 "confounding-by-indication",
                 CONFOUNDING,
-                "Say why each was prescribed before reading the difference as one of the drugs.",
+                "Say how patients came to each, by chance or why it was prescribed, before reading the difference as one of the drugs.",
                 "warning",
             ),
             *_poor_overlap(m),
