@@ -164,7 +164,7 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
             Caveat(
                 "confounding-by-indication",
                 CONFOUNDING,
-                "Say how patients came to each, by chance or why it was prescribed, before reading the difference as one of the drugs.",
+                "Say how patients came to each, by chance or why it was prescribed, before reading this as a difference of the drugs.",
                 "warning",
             ),
             *_poor_overlap(m),

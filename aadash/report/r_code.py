@@ -40,7 +40,7 @@ fisher.test(tab)
     "between_strata": """# percent change at week {w} by stratum
 d$change <- 100 * (d$score_w{w} - d$score_w0) / ifelse(d$score_w0 > 0, d$score_w0, NA)
 if (nlevels(d$stratum) == 2) t.test(change ~ stratum, data = d, conf.level = {level}) else oneway.test(change ~ stratum, data = d)
-if (nlevels(d$stratum) == 2) suppressWarnings(wilcox.test(round(change, 9) ~ stratum, data = d)) else kruskal.test(change ~ stratum, data = d)
+if (nlevels(d$stratum) == 2) suppressWarnings(wilcox.test(round(change, 9) ~ stratum, d)) else kruskal.test(change ~ stratum, data = d)
 """,
     "mixed_anova": """# stratum by week, type III, with the Greenhouse-Geisser correction
 options(contrasts = c("contr.sum", "contr.poly"))

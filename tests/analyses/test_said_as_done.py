@@ -1,4 +1,4 @@
-"""What is said of an analysis is what it did: its direction, whom it is of, what it was adjusted by. Counts by hand from small cohorts."""
+"""What is said of an analysis is what it did: its direction, whom it is of, what it was adjusted by. Counts are by hand."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_a_small_stratum_is_counted_by_those_analysed() -> None:
 def test_no_t_test_is_praised_where_none_was_done_or_patients_are_few() -> None:
     rng = np.random.default_rng(4)
     rows = [[90.0, 90.0 - d, 90.0 - 2 * d] for d in np.round(rng.exponential(6, 40), 1)]
-    few, many = cohort_of(rows[:9] + [[90.0, 10.0, 0.0]], [0, 12, 24]), cohort_of(rows, [0, 12, 24])
+    few, many = cohort_of([*rows[:9], [90.0, 10.0, 0.0]], [0, 12, 24]), cohort_of(rows, [0, 12, 24])
     assert "With n = 10 trust the Wilcoxon test" in text_of(analyses.change_from_baseline(few, ALL_PATIENTS), "normality")
     assert "the t-test is reliable" in text_of(analyses.change_from_baseline(many, ALL_PATIENTS), "normality")
     mixed = analyses.change_from_baseline(many, ALL_PATIENTS.replace(missing="mixed"))
@@ -141,9 +141,9 @@ def test_adjustment_names_what_it_adjusted_for_and_no_term_of_a_formula() -> Non
 def test_visits_taken_for_patients_are_the_visits_of_all_who_have_any() -> None:
     """16 of 18 patients with every visit, two who miss one: 16 · 3 + 2 · 2 = 52 visits of 18 patients."""
     rng = np.random.default_rng(0)
-    rows = [[80.0, 60.0, 40.0] + rng.normal(0, 6, 3).round(1) for _ in range(18)]
-    rows[0][2] = rows[1][2] = NAN
-    cohort = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 9, roles={"sex": "sex"})
+    rows = np.array([80.0, 60.0, 40.0]) + rng.normal(0, 6, (18, 3)).round(1)
+    rows[:2, 2] = NAN
+    cohort = cohort_of(rows.tolist(), [0, 12, 24], sex=["f", "m"] * 9, roles={"sex": "sex"})
     sentence = analyses.visits_as_patients(cohort, AnalysisPlan(stratifier="sex")).sentence
     assert sentence.startswith("Were the 52 visits of 18 patients so many patients") and "in the 16 with every visit" in sentence
 

@@ -20,7 +20,7 @@ from aadash.plan import AnalysisPlan
 from aadash.report.r_code import r_lines
 from aadash.report.tables import printable
 from aadash.report.tables.wide import wide
-from aadash.views import context_for, headlines
+from aadash.views import VIEWS, context_for, headlines
 from aadash.views.prose import plan_note
 from aadash.views.study import Choices, Study
 from aadash.views.study_sections import sections_of
