@@ -219,6 +219,13 @@ def _row(s: AnalysisSet, level: Level, j: int) -> dict:
     return row(s.strata.name, level, "salt", None, s.cohort.weeks[j], s.size(level), len(d), n=len(d), **stats)
 
 
+def _counted(now: dict, modelled: bool) -> str:
+    """How many a mean change is of: those with both visits, or whom the model learns from beside those seen at the week."""
+    if modelled:
+        return f"{now['n']} seen then, {now['n_analysed']} in the model"
+    return f"n = {now['n_analysed']}"
+
+
 def _untested(now: dict) -> str:
     """Why a mean change has no test."""
     if now["n"] < 2:
@@ -251,7 +258,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     test = f"mixed model, {number(now['df'])} degrees of freedom" if modelled else "paired t-test"
     text = (
         f"By week {week} the mean change in {s.cohort.score} was {number(now['mean'])} points ({level_name(s.plan.level)} CI "
-        f"{interval(now['ci_low'], now['ci_high'])}, n = {now['n_analysed']}; {test}, {_adjusted(now, s.plan)})."
+        f"{interval(now['ci_low'], now['ci_high'])}, {_counted(now, modelled)}; {test}, {_adjusted(now, s.plan)})."
     )
     tested = [r for r in everyone if not np.isnan(r["p_adjusted"])]
     clear = [r for r in tested if r["p_adjusted"] <= s.plan.alpha]

@@ -163,3 +163,17 @@ def test_r_is_left_to_choose_the_exact_rank_test_as_the_page_does() -> None:
     assert float(analyses.between_strata(cohort, plan).rows(week=24).iloc[0]["mann_whitney_p"]) == pytest.approx(2 / 924)
     lines = [line for line in r_lines(cohort, plan).splitlines() if "wilcox.test" in line]
     assert lines and not any(re.search("exact = FALSE", line) for line in lines)
+
+
+def test_under_the_mixed_model_each_sentence_says_what_it_counts() -> None:
+    """Eight patients, of whom four are seen at week 24."""
+    plan = AnalysisPlan(stratifier="sex", missing="mixed")
+    rng = np.random.default_rng(3)
+    cohort = leaving()
+    salt = np.clip(cohort.values + rng.normal(0, 3, cohort.values.shape).round(1), 0, 100)
+    cohort = cohort_of(salt.tolist(), [0, 12, 24], sex=["f", "m"] * 4, roles={"sex": "sex"})
+    course, change = analyses.salt_over_time(cohort, plan), analyses.change_from_baseline(cohort, plan)
+    assert "; 4 seen then, 8 in the model)" in course.sentence and "(2 seen then)" in course.sentence
+    assert "4 seen then, 8 in the model; mixed model" in change.sentence
+    assert "n = " not in course.sentence.split(" at week 24")[1] and "n = " not in change.sentence
+    assert "in the model" in analyses.between_strata(cohort, plan).sentence
