@@ -12,6 +12,7 @@ from aadash import AnalysisPlan, analyses
 from aadash.cohort import Cohort
 from aadash.report.r_code import r_lines
 from aadash.result import Result
+from aadash.views import VIEWS
 from tests.making import NAN, cohort_of
 
 ALL_PATIENTS = AnalysisPlan(stratifier="none")
@@ -177,3 +178,26 @@ def test_under_the_mixed_model_each_sentence_says_what_it_counts() -> None:
     assert "4 seen then, 8 in the model; mixed model" in change.sentence
     assert "n = " not in course.sentence.split(" at week 24")[1] and "n = " not in change.sentence
     assert "in the model" in analyses.between_strata(cohort, plan).sentence
+
+
+def test_the_course_of_carried_visits_is_not_of_those_who_came_to_every_visit() -> None:
+    rng = np.random.default_rng(1)
+    rows = np.clip(90 - np.array([0, 15, 30]) + rng.normal(0, 8, (20, 3)), 0, 100).round()
+    rows[:6, 2] = NAN
+    cohort = cohort_of(rows.tolist(), [0, 12, 24], sex=["f", "m"] * 10, roles={"sex": "sex"})
+    plan = AnalysisPlan(stratifier="sex", missing="locf")
+    assert (
+        "All 20 patients were analysed: those with every visit, made or carried forward."
+        in analyses.mixed_anova(cohort, plan).sentence
+    )
+    assert (
+        "14 of 20 patients were analysed: those with every visit."
+        in analyses.mixed_anova(cohort, plan.replace(missing="nri")).sentence
+    )
+
+
+def test_pages_are_called_as_the_navigation_calls_them() -> None:
+    cohort = cohort_of([[80.0 + i, 60.0 - i] for i in range(20)], [0, 24], sex=["f", "m"] * 10, roles={"sex": "sex"})
+    said = text_of(analyses.subgroups_change(cohort, ALL_PATIENTS.replace(missing="mixed")), "mmrm")
+    assert "the pages Course and Differences" in said
+    assert {"Course", "Differences"} <= {v.label for v in VIEWS.values()}
