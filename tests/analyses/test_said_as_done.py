@@ -201,3 +201,12 @@ def test_pages_are_called_as_the_navigation_calls_them() -> None:
     said = text_of(analyses.subgroups_change(cohort, ALL_PATIENTS.replace(missing="mixed")), "mmrm")
     assert "the pages Course and Differences" in said
     assert {"Course", "Differences"} <= {v.label for v in VIEWS.values()}
+
+
+def test_beside_imputation_the_plan_s_own_p_value_is_of_the_week_alone() -> None:
+    cohort = leaving()
+    plan = ALL_PATIENTS.replace(multiplicity="bonferroni")
+    result = analyses.beyond_rules(cohort, plan, question="change_from_baseline", copies=5)
+    page = analyses.change_from_baseline(cohort, plan).rows(week=24).iloc[0]
+    assert float(result.rows(variable="plan").iloc[0]["p"]) == pytest.approx(float(page["p"])) != page["p_adjusted"]
+    assert "not adjusted over the weeks" in result.method
