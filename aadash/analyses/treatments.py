@@ -30,7 +30,7 @@ CONFOUNDING = (
 METHOD = (
     "Propensity score by logistic regression on {covariates}; overlap weights (Li, Morgan & Zaslavsky 2018, "
     "doi:10.1080/01621459.2016.1260466): patients who might have had either treatment. Balance: standardised mean differences "
-    "before and after. "
+    "before and after. Outcomes are of the patients seen at the week, whatever the plan's rule for missing visits. "
     "Standard errors count that the weights were estimated (Lunceford & Davidian 2004, doi:10.1002/sim.1903). E-value: VanderWeele "
     "& Ding "
     "2017, doi:10.7326/M16-2607."
@@ -264,8 +264,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> st
     r = next((r for r in rows if r["variable"] == rule.name and r["variable_level"] == "weighted"), None)
     if r is not None:
         text += (
-            f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} reach {rule.symbol}: a "
-            f"difference of {number(100 * r['estimate'])} percentage points "
+            f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} of those seen reach {rule.symbol}: "
+            f"a difference of {number(100 * r['estimate'])} percentage points "
             f"({interval(100 * r['ci_low'], 100 * r['ci_high'])}), which is no effect of the drug unless nothing else decided who "
             "got it."
         )
