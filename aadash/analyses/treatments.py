@@ -264,8 +264,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> st
     r = next((r for r in rows if r["variable"] == rule.name and r["variable_level"] == "weighted"), None)
     if r is not None:
         text += (
-            f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} of those seen reach {rule.symbol}: "
-            f"a difference of {number(100 * r['estimate'])} percentage points "
+            f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} of those seen reach "
+            f"{rule.symbol}: a difference of {number(100 * r['estimate'])} percentage points "
             f"({interval(100 * r['ci_low'], 100 * r['ci_high'])}), which is no effect of the drug unless nothing else decided who "
             "got it."
         )
