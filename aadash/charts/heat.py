@@ -39,7 +39,7 @@ def missing_map(result: Result) -> Chart:
     t = result.table[result.table["variable"] == "missing"]
     cells = pd.DataFrame(
         {
-            "level": [result.labels.label(lv) for lv in t["group1_level"]],
+            "level": [result.labels.short(lv) for lv in t["group1_level"]],
             "week": [f"Week {w}" for w in t["week"]],
             "rate": 100 * t["rate"].to_numpy(),
             "left": t["left"].to_numpy(),
