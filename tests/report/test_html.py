@@ -68,5 +68,6 @@ def test_numbers_stand_to_the_right_and_intervals_on_one_line() -> None:
 def test_a_long_flat_table_is_sorted_by_its_heads_and_one_with_sections_is_not() -> None:
     flat = pd.DataFrame({"Event": list("abcdef"), "n": list("123456")})
     assert html.table(flat).count('aria-sort="none"') == 2 and "aria-sort" not in html.table(flat.head(5))
-    inside = flat.assign(Event=[RowHead(text, indent=int(text != "a")) for text in flat["Event"]])
+    heads = [RowHead(text, indent=int(text != "a")) for text in flat["Event"]]
+    inside = flat.assign(Event=pd.Series(heads, dtype=object))
     assert "aria-sort" not in html.table(inside)
