@@ -193,7 +193,11 @@ class Result:
         return [c for c in self.table.columns if c not in KEYS]
 
     def rows(self, **keys: object) -> pd.DataFrame:
-        """Rows of the table where every given key column equals the given value."""
+        """Rows of the table where every given key column equals the given value. A page asks for the same ones on every run, so they
+        are kept; what comes is the caller's own (a copy on write)."""
+        return self.once(("rows", *sorted(keys.items())), lambda: self._where(keys)).copy(deep=False)
+
+    def _where(self, keys: Mapping[str, object]) -> pd.DataFrame:
         keep = np.ones(len(self.table), dtype=bool)
         for column, value in keys.items():
             keep &= self._plain_column(column) == value

@@ -64,7 +64,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "app/test_privacy": ("app/session/cache app/session/uploading app/session/messages", "what a session keeps, and forgets"),
     "app/test_pages": (
         "app/parts/draw app/parts/explanations app/parts/files app/session/active app/session/notebook app/session/record "
-        "app/session/samples app/session/state app/shell/page app/shell/warm app/learn/glossary app/panels/papers",
+        "app/session/samples app/session/state app/shell/page app/learn/glossary app/panels/papers",
         "every page is drawn with them, in every state",
     ),
     "app/test_names_do_nothing": ("app/parts/markdown", "what a name may do on a page"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import nctdtr
 
 from aadash.errors import NotComputable
@@ -94,7 +94,7 @@ def _noncentral_t(p: float, n: int, z: float) -> float:
     high = (ncp + 10.0) * 2
     while nctdtr(df, ncp, high) < p:
         high *= 2
-    return float(brentq(lambda x: nctdtr(df, ncp, x) - p, 0.0, high, xtol=1e-12))
+    return float(scipy.optimize.brentq(lambda x: nctdtr(df, ncp, x) - p, 0.0, high, xtol=1e-12))
 
 
 def _trend(d: np.ndarray, middle: np.ndarray) -> tuple[float, float]:

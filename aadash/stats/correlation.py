@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from aadash.errors import NotComputable
 
@@ -40,7 +40,7 @@ def _limits(r: float, n: int, level: float) -> tuple[float, float]:
         return float("nan"), float("nan")
     if abs(r) >= 1:
         return float(r), float(r)
-    half = stats.norm.ppf((1 + level) / 2) / np.sqrt(n - 3)
+    half = scipy.stats.norm.ppf((1 + level) / 2) / np.sqrt(n - 3)
     z = np.arctanh(r)
     return float(np.tanh(z - half)), float(np.tanh(z + half))
 
@@ -52,7 +52,7 @@ def pearson(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Correlation:
     than three pairs or a sample that does not vary. Misleads where the relation is bent or one patient makes it: look at the picture.
     """
     a, b = _pairs(x, y)
-    found = stats.pearsonr(a, b)
+    found = scipy.stats.pearsonr(a, b)
     r = float(found.statistic)
     return Correlation(r, float(found.pvalue), *_limits(r, a.size, level), a.size)
 
@@ -64,10 +64,10 @@ def spearman(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Correlation:
     error of Bonett & Wright 2000 (doi:10.1007/BF02294183), √((1 + r²/2)/(n − 3)). Raises NotComputable as :func:`pearson` does.
     """
     a, b = _pairs(x, y)
-    found = stats.spearmanr(a, b)
+    found = scipy.stats.spearmanr(a, b)
     r, n = float(found.statistic), a.size
     if n < 4 or abs(r) >= 1:
         return Correlation(r, float(found.pvalue), *_limits(r, n, level), n)
-    half = stats.norm.ppf((1 + level) / 2) * np.sqrt((1 + r * r / 2) / (n - 3))
+    half = scipy.stats.norm.ppf((1 + level) / 2) * np.sqrt((1 + r * r / 2) / (n - 3))
     z = np.arctanh(r)
     return Correlation(r, float(found.pvalue), float(np.tanh(z - half)), float(np.tanh(z + half)), n)

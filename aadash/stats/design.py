@@ -11,19 +11,19 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from formulaic.errors import FormulaicError
-from formulaic.parser import DefaultFormulaParser
-from formulaic.parser.types import Factor, Term
 
 from aadash.errors import NotComputable
 from aadash.stats._reml import independent_columns
 
 Array = np.ndarray
 _MARKS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
-_PARSER = DefaultFormulaParser()
+
+if TYPE_CHECKING:
+    from formulaic.parser.types import Term
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,12 @@ def parse_formula(formula: str) -> Formula:
     Names with spaces or marks stand in backquotes. Raises NotComputable for what is no such formula, for a transformation
     (``log(x)``), for a formula without intercept, and where the response is among the predictors.
     """
+    from formulaic.errors import FormulaicError  # with its parser, when the first formula is read: no page begins with one
+    from formulaic.parser import DefaultFormulaParser
+
     try:
-        sides = _PARSER.get_terms(formula)
-        left, right = [[[factor.expr for factor in _columns(term)] for term in side] for side in (sides.lhs, sides.rhs)]
+        sides = DefaultFormulaParser().get_terms(formula)
+        left, right = [[_columns(term) for term in side] for side in (sides.lhs, sides.rhs)]
     except (FormulaicError, AttributeError) as error:  # no "~", or more than a formula: "a | b"
         raise _refused(formula) from error
     if len(left) != 1 or len(left[0]) != 1 or [] not in right:
@@ -91,11 +94,14 @@ def parse_formula(formula: str) -> Formula:
     return Formula(response, tuple(sorted(unique.values(), key=len)))
 
 
-def _columns(term: Term) -> list[Factor]:
+def _columns(term: Term) -> list[str]:
     """The columns of a term; none for the intercept. Raises FormulaicError where a factor is to be computed first."""
+    from formulaic.errors import FormulaicError
+    from formulaic.parser.types import Factor
+
     if any(factor.eval_method is Factor.EvalMethod.PYTHON for factor in term.factors):
         raise FormulaicError(f"{term} is not a column")
-    return [factor for factor in term.factors if factor.eval_method is Factor.EvalMethod.LOOKUP]
+    return [factor.expr for factor in term.factors if factor.eval_method is Factor.EvalMethod.LOOKUP]
 
 
 def _refused(formula: str) -> NotComputable:

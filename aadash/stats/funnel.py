@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import hypergeom
 
 from aadash.stats.distributions import z_crit
 
@@ -21,7 +21,7 @@ def count_limits(k: int, total: int, sizes: ArrayLike, level: float = 0.95) -> t
     """
     n = _sizes(sizes, total)
     tail = (1.0 - level) / 2.0
-    low, high = (np.asarray(hypergeom.ppf(q, total, k, n), dtype=float) for q in (tail, 1.0 - tail))
+    low, high = (np.asarray(scipy.stats.hypergeom.ppf(q, total, k, n), dtype=float) for q in (tail, 1.0 - tail))
     return low / n, high / n
 
 

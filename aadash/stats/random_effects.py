@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri
 
 from aadash.errors import NotComputable
@@ -136,7 +136,7 @@ def _profile(y: np.ndarray, v: np.ndarray, target: float) -> float:
     high = max(float(np.var(y)), float(v.max()))
     while _q(y, v, high) > target:
         high *= 4
-    return float(brentq(lambda t: _q(y, v, t) - target, 0.0, high, xtol=1e-15, rtol=1e-14, maxiter=500))
+    return float(scipy.optimize.brentq(lambda t: _q(y, v, t) - target, 0.0, high, xtol=1e-15, rtol=1e-14, maxiter=500))
 
 
 def _paule_mandel(y: np.ndarray, v: np.ndarray) -> float:
@@ -161,4 +161,4 @@ def _reml(y: np.ndarray, v: np.ndarray) -> float:
     left, right = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
     if score(left) <= 0:
         return float(left)
-    return float(brentq(score, left, right, xtol=1e-15, rtol=1e-14, maxiter=500))
+    return float(scipy.optimize.brentq(score, left, right, xtol=1e-15, rtol=1e-14, maxiter=500))

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import betainc, ndtri
 
 from aadash.errors import NotComputable
@@ -174,8 +174,8 @@ def _newcombe_5(theta: float, m: int, n: int, z: float) -> tuple[float, float]:
         v = t * (1 - t) / (m * n) * (1 + (star - 1) * ((1 - t) / (2 - t) + t / (1 + t)))
         return (theta - t) ** 2 - z * z * v
 
-    low = 0.0 if theta <= 0 else float(brentq(gap, 0.0, min(theta, 1 - 1e-9), xtol=1e-14))
-    high = 1.0 if theta >= 1 else float(brentq(gap, max(theta, 1e-9), 1.0, xtol=1e-14))
+    low = 0.0 if theta <= 0 else float(scipy.optimize.brentq(gap, 0.0, min(theta, 1 - 1e-9), xtol=1e-14))
+    high = 1.0 if theta >= 1 else float(scipy.optimize.brentq(gap, max(theta, 1e-9), 1.0, xtol=1e-14))
     return low, high
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from aadash.errors import NotComputable
 from aadash.stats.printed import Printed
@@ -42,14 +42,14 @@ def p_of_statistic(kind: str, value: Printed, df: Sequence[float] = ()) -> Repor
     if kind in ("F", "chi2"):
         if high < 0:
             raise NotComputable(f"{kind} cannot be negative, found {value.text}")
-        law = stats.f(*df) if kind == "F" else stats.chi2(*df)
+        law = scipy.stats.f(*df) if kind == "F" else scipy.stats.chi2(*df)
         return ReportedP((float(law.sf(high)), float(law.sf(max(low, 0.0)))), None)
     if kind == "r":
         if low > 1 or high < -1:
             raise NotComputable(f"A correlation lies from −1 to 1, found {value.text}")
         low, high = max(low, -1.0), min(high, 1.0)
         low, high = (float(x * np.sqrt(df[0] / max(1 - x * x, 1e-300))) for x in (low, high))
-    law = stats.norm() if kind == "z" else stats.t(df[0])
+    law = scipy.stats.norm() if kind == "z" else scipy.stats.t(df[0])
     size = sorted((abs(low), abs(high)))
     nearest = 0.0 if low <= 0 <= high else size[0]
     tail = float(law.sf(size[1])), float(law.sf(nearest))
@@ -76,7 +76,7 @@ def p_of_means(one: tuple[Printed, Printed, int], two: tuple[Printed, Printed, i
         for name, variance, df in (("Welch's t", v1 + v2, welch_df), ("Student's t", pooled, float(n1 + n2 - 2))):
             for d in (near, away):
                 t = d / np.sqrt(variance) if variance > 0 else (np.inf if d else 0.0)
-                found[name].append(float(2 * stats.t.sf(t, df)))
+                found[name].append(float(2 * scipy.stats.t.sf(t, df)))
     return {name: (min(ps), max(ps)) for name, ps in found.items()}
 
 
@@ -93,10 +93,10 @@ def p_of_counts(rows: Sequence[Sequence[int]]) -> dict[str, float]:
     table = np.asarray(rows, dtype=float)
     if table.ndim != 2 or min(table.shape) < 2 or (table < 0).any() or not (table.sum(0).all() and table.sum(1).all()):
         raise NotComputable("A table of counts needs two rows and two columns or more, none of them empty")
-    found = {"chi-squared": float(stats.chi2_contingency(table, correction=False).pvalue)}
+    found = {"chi-squared": float(scipy.stats.chi2_contingency(table, correction=False).pvalue)}
     if table.shape == (2, 2):
-        found["chi-squared, corrected"] = float(stats.chi2_contingency(table, correction=True).pvalue)
-        found["Fisher's exact"] = float(stats.fisher_exact(table).pvalue)
+        found["chi-squared, corrected"] = float(scipy.stats.chi2_contingency(table, correction=True).pvalue)
+        found["Fisher's exact"] = float(scipy.stats.fisher_exact(table).pvalue)
     return found
 
 
@@ -126,5 +126,5 @@ def se_of_interval(low: Printed, high: Printed, level: float = 0.95) -> Range:
     least, most = float(high.either.low - low.either.high), float(high.either.high - low.either.low)
     if most <= 0 or not 0 < level < 1:
         raise NotComputable("An interval needs a lower limit below its upper one, and a level between 0 and 1")
-    z = float(stats.norm.isf((1 - level) / 2))
+    z = float(scipy.stats.norm.isf((1 - level) / 2))
     return max(least, 0.0) / (2 * z), most / (2 * z)

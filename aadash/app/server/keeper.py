@@ -21,7 +21,7 @@ from aadash.app.classroom import store
 from aadash.app.server import inside, sessions
 from aadash.app.server.limits import MIB, memory_used, number
 from aadash.app.session import sign_in
-from aadash.app.shell.warm import warm
+from aadash.app.shell.warm import ready, warm
 from aadash.app.spoken import st
 
 #: Seconds between two looks.
@@ -80,6 +80,7 @@ def _tell() -> None:
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """From the start of the server to its end."""
     sign_in.check()
+    ready()
     _tell()
     warm()
     task = asyncio.create_task(_keep(), name="aadash-keeper")

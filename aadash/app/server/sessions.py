@@ -21,6 +21,8 @@ _ADDRESS = re.compile(rb"/media/([0-9a-f]{16,128})")
 #: So many offers are remembered for a browser; the oldest go first.
 OFFERS = 2000
 _LOCK = threading.Lock()
+#: When a page last began, on the monotonic clock; empty before the first one.
+_BEGAN: list[float] = []
 #: Session → when it was last seen connected, on the monotonic clock.
 _SEEN: dict[str, float] = {}
 
@@ -71,6 +73,13 @@ def admit(session: str, clock: Callable[[], float] = time.monotonic) -> None:
     """A page of this session has run for somebody who may see it."""
     with _LOCK:
         _SEEN[session] = clock()
+        _BEGAN[:] = [_SEEN[session]]
+
+
+def last_page() -> float | None:
+    """When a page last began, on the monotonic clock."""
+    with _LOCK:
+        return _BEGAN[0] if _BEGAN else None
 
 
 def admitted(session: str) -> bool:
