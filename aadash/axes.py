@@ -7,6 +7,8 @@ import pandas as pd
 
 from aadash.result import Result
 
+#: Up to so many strata stand side by side at each endpoint; more have a line each, and no legend.
+BESIDE = 4
 #: Intervals of fewer patients do not stretch an axis: that of two patients may be thirteen times as wide as that of ten.
 FEW = 3
 

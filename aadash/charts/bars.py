@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from aadash.axes import BESIDE
 from aadash.charts.chart import PICK, Chart, draws, template, with_order
 from aadash.charts.panels import panel_frames, panels
 from aadash.charts.trellis import trellis
@@ -20,8 +21,6 @@ from aadash.result import Result
 CROWDED = 14
 #: Up to so many strata, and visits, stand as bars side by side; more have a panel each.
 STRATA, VISITS = 2, 8
-#: Up to so many strata stand side by side at each endpoint; more have a line each.
-BESIDE = 4
 #: More bars than this have no words above them: upright ones would touch.
 SILENT = 48
 
@@ -139,7 +138,9 @@ def endpoint_bars(result: Result, endpoints: tuple[str, ...] = ()) -> Chart:
     there = [names.short(lv) for lv in shown if (t["group1_level"] == lv).any()]
     if len(there) > BESIDE:
         return Chart(
-            *trellis(data, symbols, there), told, "Patients responding (%), with Wilson interval, of those in whom it is defined."
+            *trellis(data, symbols, there),
+            told,
+            "Patients responding of those in whom it is defined, with Wilson interval; lines at 0, 50 and 100 %.",
         )
     spec = _ordered(data, symbols, [names.short(lv) for lv in shown])
     return Chart(

@@ -1,6 +1,6 @@
 """Every endpoint of many strata: a line a stratum, a column an endpoint, a point with its interval in each.
 
-Bars side by side are told apart up to :data:`aadash.charts.bars.BESIDE` strata; of more, none finds its own.
+Bars side by side are told apart up to :data:`aadash.axes.BESIDE` strata; of more, none finds its own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _trellis(columns: int, lines: int) -> Any:
     scale = alt.Scale(
         domain=[0, columns], nice=False, range=[alt.ExprRef(expr=f"{_WIDE} ? {NAMES} : 0"), alt.ExprRef(expr="width - 14")]
     )
-    down = alt.Scale(domain=[-1, lines], reverse=True, nice=False)
+    down = alt.Scale(domain=[-1.6, lines - 0.3], reverse=True, nice=False)
     x, y = alt.X("x:Q", axis=None, scale=scale), alt.Y("y:Q", axis=None, scale=down)
     fill = alt.Color("colour:N", scale=None, legend=None)
     points = alt.Chart(alt.NamedData("bars"))
@@ -39,9 +39,14 @@ def _trellis(columns: int, lines: int) -> Any:
     heads, grid = alt.Chart(alt.NamedData("heads")), alt.Chart(alt.NamedData("grid"))
     words: dict[str, Any] = {"align": alt.ExprRef(expr=f"{_WIDE} ? 'right' : 'left'"), "baseline": "middle"}
     return alt.layer(
-        grid.mark_rule(opacity=0.3, color="#8A949E").encode(x, y=alt.value(26), y2=alt.value(alt.ExprRef(expr="height - 18"))),
+        grid.mark_rule(opacity=0.3, color="#8A949E").encode(x, y=alt.value(36), y2=alt.value(alt.ExprRef(expr="height - 18"))),
         grid.mark_text(baseline="bottom").encode(x, y=alt.value(alt.ExprRef(expr="height")), text="text:N"),
-        heads.mark_text(align="left", baseline="top", fontWeight="bold").encode(x, y=alt.value(0), text="text:N"),
+        *(  # on a narrow screen every other one stands lower
+            heads.transform_filter(f"datum.x % 2 == {odd}")
+            .mark_text(align="left", baseline="top", fontWeight="bold")
+            .encode(x, y=alt.value(alt.ExprRef(expr=f"{_WIDE} ? 16 : {16 * odd}")), text="text:N")
+            for odd in (0, 1)
+        ),
         points.mark_rule(strokeWidth=2.2).encode(alt.X("low_x:Q", axis=None, scale=scale), y, alt.X2("high_x:Q"), fill),
         points.mark_point(size=70, filled=True, opacity=1, cursor="pointer")
         .encode(x, y, fill, tooltip=tip)
@@ -63,7 +68,7 @@ def trellis(told: pd.DataFrame, symbols: Sequence[str], names: Sequence[str]) ->
     grid = pd.DataFrame(
         {
             "x": [i + FILLED * share / 100 for i, share in marks],
-            "text": ["" if share == 50 else f"{share}" for _, share in marks],
+            "text": ["50" if share == 50 else "" for _, share in marks],
         }
     )
     heads = pd.DataFrame({"x": [float(i) for i in range(len(symbols))], "text": list(symbols)})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from aadash.charts.bars import BESIDE
+from aadash.axes import BESIDE
 from aadash.document import (
     Answer,
     Choice,
