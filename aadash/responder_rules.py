@@ -66,7 +66,7 @@ class Endpoint(ABC):
 
     def already(self, baseline: np.ndarray) -> np.ndarray:
         """Boolean array (patients,): who meets the rule before the first dose."""
-        return np.zeros(len(baseline), dtype=bool)
+        return np.zeros(baseline.shape, dtype=bool)
 
     def followable(self, baseline: np.ndarray) -> np.ndarray:
         """Boolean array (patients,): who can be followed to a first response: can be asked, and does not meet the rule yet."""
@@ -75,9 +75,9 @@ class Endpoint(ABC):
     def response(self, baseline: np.ndarray, values: np.ndarray) -> np.ndarray:
         """1.0 for a responder, 0.0 for none, NaN where it is undefined or not observed.
 
-        ``baseline`` has shape (patients,), ``values`` (patients, visits) or (patients,); the answer that of ``values``.
+        ``baseline`` has shape (patients,), ``values`` (patients, visits) or that of ``baseline``; the answer that of ``values``.
         """
-        one = values.ndim == 1
+        one = values.shape == baseline.shape
         base, asked = (baseline, self.defined(baseline)) if one else (baseline[:, None], self.defined(baseline)[:, None])
         with np.errstate(invalid="ignore", divide="ignore"):
             hit = self.met(base, values)

@@ -93,8 +93,8 @@ def differential(s: AnalysisSet) -> Caveat | None:
     """One stratum loses more patients than another by the week in question."""
     j = s.cohort.column_index(s.plan.at_week(s.cohort))
     visit = s.visit(j)
-    gone = np.isnan(visit.seen)
-    shares = [(s.strata.label(lv), visit.n(gone & s.who(visit, lv)), s.size(lv)) for lv in s.levels[1:]]
+    gone = visit.by_level(np.isnan(visit.seen), len(s.strata.levels))
+    shares = [(s.strata.label(lv), int(gone[s.strata.levels.index(lv)]), s.size(lv)) for lv in s.levels[1:]]
     if len(shares) < 2:
         return None
     rates = [k / n for _, k, n in shares]

@@ -176,10 +176,9 @@ class AnalysisSet:
                 why = f"with no visit at week {self.cohort.weeks[j]}"
         if self.plan.missing == "locf" and why.startswith("with no visit at week"):
             why = f"with no visit after baseline up to week {self.plan.at_week(self.cohort)}"
-        for reason, who in [*reasons, (why, np.ones(len(left), dtype=bool))]:
-            hit = left & who
-            if hit.any():
-                excluded.append(Exclusion(reason, at.n(hit)))
+        for reason, who in [*reasons, (why, np.ones(left.shape, dtype=bool))]:
+            if n := at.n(left & who):
+                excluded.append(Exclusion(reason, n))
             left = left & ~who
         return Accounting(len(self.cohort), at.n(analysed), tuple(excluded))
 

@@ -90,7 +90,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
     modelled, why = len(s.levels) == 3 and _fitted(doubts, plan), f"with no visit at week {week}"
     visit = s.at_week
     seen = ~np.isnan(visit.percent_change)
-    tested = np.logical_or.reduce([s.who(visit, lv) for lv in _tested(s, week)] or [np.zeros(len(seen), dtype=bool)])
+    tested = np.logical_or.reduce([s.who(visit, lv) for lv in _tested(s, week)] or [np.zeros(seen.shape, dtype=bool)])
     if modelled:
         seen, why = ~np.isnan(s.percent_change[:, 1:]).all(axis=1), "with no visit after baseline"
         tested = visit.codes >= 0

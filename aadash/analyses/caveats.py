@@ -183,7 +183,8 @@ def small(s: AnalysisSet, analysed: np.ndarray | None = None, at: Visit | None =
     """Strata with few patients, of those analysed (the rows of ``at``, a patient each without it) where that is known."""
     at = at or s.visit(0)
     who = at.everyone if analysed is None else analysed
-    counts = [(s.strata.label(lv), at.n(s.who(at, lv) & who)) for lv in s.levels[1:]]
+    found = at.by_level(who, len(s.strata.levels))
+    counts = [(s.strata.label(lv), int(found[s.strata.levels.index(lv)])) for lv in s.levels[1:]]
     few = [f"{name} (n = {n})" for name, n in counts if 0 < n < SMALL]
     if not few:
         return None

@@ -115,15 +115,11 @@ def _tallied(s: AnalysisSet, rule: Endpoint, j: int) -> dict[Level, tuple[int, i
     """Level → responders, patients asked, and visits filled in at the week at position ``j``."""
     visit = s.visit(j)
     kept = visit.__dict__.setdefault("_tallied", {})  # a counted visit is asked by several analyses
-    key = (rule.name, s.plan.missing, len(s.strata.levels))
+    levels = len(s.strata.levels)
+    key = (rule.name, s.plan.missing, levels)
     if key not in kept:
         status, imputed = _status(s, rule, visit)
-        kinds = len(s.strata.levels) + 1
-        codes = np.where(visit.codes < 0, kinds - 1, visit.codes)
-        counts = 1.0 if visit.counts is None else visit.counts
-        kept[key] = [
-            np.bincount(codes, weights=who * counts, minlength=kinds).astype(int) for who in (status == 1, ~np.isnan(status), imputed)
-        ]
+        kept[key] = [visit.by_level(who, levels) for who in (status == 1, ~np.isnan(status), imputed)]
     k, n, filled = kept[key]
     out: dict[Level, tuple[int, int, int]] = {ALL: (int(k.sum()), int(n.sum()), int(filled.sum()))}
     for level in s.levels[1:]:

@@ -1,7 +1,7 @@
 """One visit of an analysis set, a patient a row or counted: what the analyses of one week after the other read.
 
 Of a cohort each row is a patient. Of a table of millions, or of hospitals' sums, a row is a baseline with a later value, and
-``counts`` says how many patients have that pair: nothing else is asked of a visit, so both give the same result.
+``counts`` says how many patients of each level have that pair: nothing else is asked of a visit, so both give the same result.
 """
 
 from __future__ import annotations
@@ -23,8 +23,61 @@ UNITS = 1000
 
 
 @dataclass(frozen=True, eq=False)
+class Pairs:
+    """Each baseline with each later value that somebody has, NaN for none, in ascending order of the percent change.
+
+    A table that is split anew keeps its pairs: what is sorted here is sorted once.
+    """
+
+    baseline: np.ndarray
+    value: np.ndarray
+
+    @classmethod
+    def ordered(cls, baseline: np.ndarray, value: np.ndarray) -> tuple[Pairs, np.ndarray]:
+        """The pairs, and where each of them stood."""
+        order = _percent(baseline, value).argsort(kind="stable")
+        return cls(baseline[order], value[order]), order
+
+    def sample(self, what: str, counts: np.ndarray) -> Tally:
+        """The sample of ``what`` (as of :meth:`Visit.sample`) of those whom ``counts`` counts, pair by pair."""
+        values, place = self._found(what)
+        if place is None:
+            return Tally(values, counts[: len(values)], ordered=True)
+        return Tally(values, np.bincount(place, weights=counts, minlength=len(values) + 1)[: len(values)], ordered=True)
+
+    def _found(self, what: str) -> tuple[np.ndarray, np.ndarray | None]:
+        """The values in ascending order, and the place of each pair among them (None: the pairs are in order)."""
+        kept = self.__dict__.setdefault("_kept", {})
+        if what not in kept:
+            if what == "percent_change":
+                values = _percent(self.baseline, self.value)
+                kept[what] = values[: len(values) - int(np.isnan(values).sum())], None
+            else:
+                kept[what] = _places(self.value if what == "values" else self.value - self.baseline)
+        return kept[what]  # type: ignore[no-any-return]
+
+
+def _percent(baseline: np.ndarray, value: np.ndarray) -> np.ndarray:
+    base = np.where(baseline > 0, baseline, np.nan)
+    return 100.0 * (value - base) / base
+
+
+def _places(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    seen = ~np.isnan(column)
+    if not seen.any():
+        return np.empty(0), np.zeros(len(column), dtype=np.int32)
+    units = np.round(np.where(seen, column, 0.0) * UNITS).astype(np.int64)
+    low = int(units[seen].min())
+    place = np.where(seen, units - low, 0)
+    used = np.flatnonzero(np.bincount(place[seen]))
+    among = np.zeros(int(used[-1]) + 1, dtype=np.int32)
+    among[used] = np.arange(len(used))
+    return (used + low) / UNITS, np.where(seen, among[place], len(used)).astype(np.int32)
+
+
+@dataclass(frozen=True, eq=False)
 class Visit:
-    """The patients at one week. Arrays of one length, a row each.
+    """The patients at one week.
 
     Attributes
     ----------
@@ -34,8 +87,9 @@ class Visit:
         Whether the value was filled in.
     codes
         The place of each row's level among the strata's; -1 without one.
-    counts
-        Patients of each row; None where each row is one.
+    counts, pairs
+        Of a counted visit the patients of each pair (rows) in each level (columns, the last without one). The arrays above are then
+        a column of rows, ``codes`` a row of columns: compared and joined they give what ``counts`` is asked for.
     """
 
     baseline: np.ndarray
@@ -44,15 +98,46 @@ class Visit:
     imputed: np.ndarray
     codes: np.ndarray
     counts: np.ndarray | None = None
+    pairs: Pairs | None = None
+
+    @classmethod
+    def counted(cls, pairs: Pairs, counts: np.ndarray) -> Visit:
+        """A visit of which the pairs are counted."""
+        value, levels = pairs.value[:, None], counts.shape[1] - 1
+        return cls(pairs.baseline[:, None], value, value, np.zeros((1, 1), dtype=bool), np.array([*range(levels), -1]), counts, pairs)
 
     def n(self, who: np.ndarray) -> int:
-        """Patients of the rows ``who`` (booleans)."""
-        return int(who.sum()) if self.counts is None else int(self.counts[who].sum())
+        """Patients of ``who`` (booleans)."""
+        if self.counts is None:
+            return int(who.sum())
+        if not who.any():
+            return 0
+        if who.shape == self.baseline.shape:  # whatever the level
+            return int(self._totals[who.ravel()].sum())
+        return int(self.by_level(who, self.counts.shape[1] - 1).sum())
+
+    @cached_property
+    def _totals(self) -> np.ndarray:
+        """Patients of each row."""
+        counts: np.ndarray = self.counts  # type: ignore[assignment]
+        return counts if counts.ndim == 1 else counts.sum(axis=1)
+
+    def by_level(self, who: np.ndarray, levels: int) -> np.ndarray:
+        """Patients of ``who`` in each of the levels, and at last without one."""
+        if self.counts is None:
+            codes = np.where(self.codes < 0, levels, self.codes)
+            return np.bincount(codes, weights=who, minlength=levels + 1).astype(int)
+        if not who.any():
+            return np.zeros(levels + 1, dtype=int)
+        if who.shape == self.baseline.shape:
+            return (who[:, 0].astype(float) @ self.counts).astype(int)  # type: ignore[no-any-return]
+        who = np.broadcast_to(who, self.counts.shape)
+        return np.array([int(n[here].sum()) for n, here in zip(self.counts.T, who.T, strict=True)])
 
     @property
     def everyone(self) -> np.ndarray:
         """Every row."""
-        return np.ones(len(self.codes), dtype=bool)
+        return np.ones(self.baseline.shape, dtype=bool)
 
     @cached_property
     def change(self) -> np.ndarray:
@@ -62,44 +147,17 @@ class Visit:
     @cached_property
     def percent_change(self) -> np.ndarray:
         """100 × change / baseline; NaN where the baseline is 0 or empty."""
-        base = np.where(self.baseline > 0, self.baseline, np.nan)
-        return 100.0 * (self.values - base) / base
+        return _percent(self.baseline, self.values)
 
     def sample(self, what: str, code: int | None = None) -> np.ndarray:
         """The values of ``what`` ("values", "change", "percent_change") of a level (None: everyone) that are not empty: an array, or
         what the statistics take in its place."""
-        if self.counts is None:
+        if self.counts is None or self.pairs is None:
             column = getattr(self, what)
             keep = ~np.isnan(column)
             return column[keep if code is None else keep & (self.codes == code)]
-        values, codes, counts = self._ordered(what)
-        who = slice(None) if code is None else codes == code
-        return Tally(values[who], counts[who], ordered=True)  # type: ignore[return-value]
-
-    def _ordered(self, what: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Values, codes and counts of a counted column, by value; scores and changes, of which there are few, once for each level."""
-        kept = self.__dict__.setdefault("_kept", {})
-        if what not in kept:
-            column = getattr(self, what)
-            seen = ~np.isnan(column)
-            values, codes, counts = column[seen], self.codes[seen], self.counts[seen]  # type: ignore[index]
-            if what == "percent_change":
-                order = values.argsort(kind="stable")
-                kept[what] = values[order], codes[order], counts[order]
-            else:
-                kept[what] = _merged(values, codes, counts)
-        return kept[what]  # type: ignore[no-any-return]
-
-
-def _merged(values: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    if not len(values):
-        return values, codes, counts
-    units = np.round(values * UNITS).astype(np.int64)
-    low, kinds = int(units.min()), int(codes.max()) + 2
-    key = (units - low) * kinds + codes + 1
-    total = np.bincount(key, weights=counts)
-    used = np.flatnonzero(total)
-    return (used // kinds + low) / UNITS, used % kinds - 1, total[used]
+        counts = self._totals if code is None else self.counts[:, code]
+        return self.pairs.sample(what, counts)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,8 @@ from aadash.errors import NotComputable
 
 #: R's tolerance for calling two tables equally probable.
 TIE = 1 + 1e-7
+#: Below e to this an IEEE double is 0.
+NOTHING = -750.0
 #: Most partial tables that the exact r × 2 test enumerates on either side.
 MAX_PARTIAL_TABLES = 2_000_000
 
@@ -21,14 +23,31 @@ def log_choose(n: float, k: np.ndarray) -> np.ndarray:
 
 
 def hypergeometric(k1: int, n1: int, k2: int, n2: int) -> tuple[np.ndarray, np.ndarray]:
-    """Possible responders of group 1 given the margins, and the log of their null probabilities (up to a constant)."""
+    """Possible responders of group 1 given the margins, and the log of their null probabilities (up to a constant).
+
+    Of millions only those that a double can tell from 0, as a share of the largest: the probabilities fall from the mode to either
+    side (they are log-concave), so what lies beyond such an edge is smaller still.
+    """
     for k, n in ((k1, n1), (k2, n2)):
         if not 0 <= k <= n:
             raise ValueError(f"{k} of {n} is no proportion")
     total = k1 + k2
-    support = np.arange(max(0, total - n2), min(n1, total) + 1, dtype=float)
-    log_weight = log_choose(n1, support) + log_choose(n2, total - support)
-    return support, log_weight - log_weight.max()
+    low, high = max(0, total - n2), min(n1, total)
+    mode = min(high, max(low, (total + 1) * (n1 + 1) // (n1 + n2 + 2)))
+
+    def log_weight(x: np.ndarray) -> np.ndarray:
+        return log_choose(n1, x) + log_choose(n2, total - x)
+
+    top, reach = float(log_weight(np.array([float(mode)]))[0]), 2**16
+    while True:
+        begin, end = max(low, mode - reach), min(high, mode + reach)
+        ends = log_weight(np.array([begin, end], dtype=float)) - top
+        if all(place == edge or fall < NOTHING for place, edge, fall in zip((begin, end), (low, high), ends, strict=True)):
+            break
+        reach *= 2
+    support = np.arange(begin, end + 1, dtype=float)
+    weights = log_weight(support)
+    return support, weights - weights.max()
 
 
 def _splits(rows: list[float]) -> tuple[np.ndarray, np.ndarray]:

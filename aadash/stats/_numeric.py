@@ -23,17 +23,19 @@ class Tally:
     sample would be. NaN are not counted.
     """
 
-    __slots__ = ("_moments", "counts", "ends", "values")
+    __slots__ = ("_moments", "among", "counts", "ends", "values")
 
     def __init__(self, values: np.ndarray, counts: np.ndarray, ordered: bool = False) -> None:
         if not ordered:
             order = values.argsort(kind="stable")
             values, counts = values[order], counts[order]
+        #: What it was made of: samples of the same values (the same array) are ranked together without another sort.
+        self.among = (values, counts)
         keep = counts > 0
         if not keep.all():
             values, counts = values[keep], counts[keep]
         # counts as float, which hold whole numbers to 9e15: a product with the values is then one call of BLAS
-        self.values, self.counts = values, counts.astype(float)
+        self.values, self.counts = values, np.asarray(counts, dtype=float)
         self.ends = self.counts.cumsum()
         self._moments: tuple[float, float] | None = None
 
@@ -165,6 +167,12 @@ def rank_sums(groups: Sequence[np.ndarray]) -> tuple[list[float], float, int]:
         edges = np.cumsum([0, *(g.size for g in groups)])
         return [float(ranks[a:b].sum()) for a, b in pairwise(edges)], ties, ranks.size
     parts = [g if isinstance(g, Tally) else Tally(g, np.ones(g.size)) for g in groups]
+    values = parts[0].among[0]
+    if all(g.among[0] is values for g in parts):
+        each = [g.among[1] for g in parts]
+        total = each[0] + sum(each[1:])
+        ranks, ties = _midranks_in_order(values, total)
+        return [float(ranks @ n) for n in each], ties, int(total.sum())
     values, counts = np.concatenate([g.values for g in parts]), np.concatenate([g.counts for g in parts])
     ranks, ties = counted_midranks(values, counts)
     edges = np.cumsum([0, *(g.values.size for g in parts)])
@@ -174,14 +182,19 @@ def rank_sums(groups: Sequence[np.ndarray]) -> tuple[list[float], float, int]:
 def counted_midranks(x: np.ndarray, counts: np.ndarray, same: float = SAME) -> tuple[np.ndarray, float]:
     """:func:`midranks` where each of ``x`` stands ``counts`` times."""
     order = x.argsort(kind="stable")
-    s, n = x[order], counts[order]
+    ranks = np.empty(x.size)
+    ranks[order], ties = _midranks_in_order(x[order], counts[order], same)
+    return ranks, ties
+
+
+def _midranks_in_order(s: np.ndarray, n: np.ndarray, same: float = SAME) -> tuple[np.ndarray, float]:
+    """:func:`counted_midranks` of ascending values."""
     first = np.ones(s.size, dtype=bool)
     np.greater(s[1:], s[:-1] + slack(s, same), out=first[1:])
     edges = np.flatnonzero(first)
     tied = np.add.reduceat(n, edges)
     below = np.cumsum(tied) - tied
-    ranks = np.empty(s.size)
-    ranks[order] = np.repeat(below + (tied + 1) / 2.0, np.diff([*edges, s.size]))
+    ranks = np.repeat(below + (tied + 1) / 2.0, np.diff([*edges, s.size]))
     t = tied.astype(float)
     return ranks, float((t * (t * t - 1.0)).sum())
 

@@ -73,7 +73,8 @@ def fisher_exact(k1: int, n1: int, k2: int, n2: int) -> float:
         raise NotComputable(f"Fisher's test needs patients in both groups, found {n1} and {n2}")
     support, log_weight = hypergeometric(k1, n1, k2, n2)
     weight = np.exp(log_weight)
-    observed = weight[k1 - int(support[0])]
+    place = k1 - int(support[0])
+    observed = weight[place] if 0 <= place < weight.size else 0.0
     return min(1.0, float(weight[weight <= observed * TIE].sum() / weight.sum()))
 
 

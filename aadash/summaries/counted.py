@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.visits import Patterns, Visit
+from aadash.analyses.visits import Pairs, Patterns, Visit
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError, NotComputable
@@ -47,21 +47,50 @@ class Sized(Strata):
         return self.rest
 
 
-@dataclass(frozen=True)
-class PairCounts:
-    """Rows of one week: the level's place (-1: none), baseline and value in units of the grid (-1: none), patients."""
+@dataclass(frozen=True, eq=False)
+class Week:
+    """The pairs of one week that somebody has, in the order of ``pairs``: baseline and value in units of the grid (-1: none), and how
+    many patients have each."""
 
-    codes: np.ndarray
+    pairs: Pairs
     baseline: np.ndarray
     value: np.ndarray
-    counts: np.ndarray
+    n: np.ndarray
+
+    @classmethod
+    def of(cls, baseline: np.ndarray, value: np.ndarray, n: np.ndarray, grid: int) -> Week:
+        """Of different pairs in any order."""
+        pairs, order = Pairs.ordered(_points(baseline, grid), _points(value, grid))
+        return cls(pairs, baseline[order].astype(np.int32), value[order].astype(np.int32), n[order].astype(float))
+
+    def places(self, baseline: np.ndarray, value: np.ndarray) -> np.ndarray:
+        """Where these pairs stand."""
+        width = int(self.value.max(initial=0)) + 2
+
+        def key(b: np.ndarray, v: np.ndarray) -> np.ndarray:
+            return (b.astype(np.int64) + 1) * width + v + 1
+
+        mine = key(self.baseline, self.value)
+        order = mine.argsort()
+        return order[np.searchsorted(mine, key(baseline, value), sorter=order)]
+
+    def whole(self, counts: np.ndarray) -> np.ndarray:
+        """``counts`` (pairs, levels) with those who are in no level as a last column."""
+        out = np.empty((len(self.n), counts.shape[1] + 1), order="F")
+        out[:, :-1] = counts
+        out[:, -1] = self.n - counts.sum(axis=1)
+        return out
+
+    def by_code(self, codes: np.ndarray, levels: int) -> np.ndarray:
+        """The counts of levels that the pair itself decides (``codes``, -1: none)."""
+        return self.whole(np.where(codes[:, None] == np.arange(levels), self.n[:, None], 0.0))
 
 
 class Source(Protocol):
     """Where the counts of a split come from."""
 
-    def pairs(self, week: int) -> PairCounts:
-        """The pairs of a week after baseline."""
+    def pairs(self, week: int) -> tuple[Pairs, np.ndarray]:
+        """The pairs of a week after baseline, and the patients of each in each level, at last without one."""
 
     def patterns(self) -> Patterns:
         """The visits made, by whether the baseline is 0."""
@@ -103,13 +132,12 @@ class Counts:
         return kept[week]  # type: ignore[no-any-return]
 
     def _visit(self, week: int) -> Visit:
-        found = self.source.pairs(week or (self.weeks[1] if len(self.weeks) > 1 else 0))
-        baseline = self._points(found.baseline)
-        value = self._points(found.value) if week else baseline
-        return Visit(baseline, value, value, np.zeros(len(value), dtype=bool), found.codes, found.counts)
-
-    def _points(self, units: np.ndarray) -> np.ndarray:
-        return np.where(units < 0, np.nan, units / self.grid)
+        pairs, counts = self.source.pairs(week or (self.weeks[1] if len(self.weeks) > 1 else 0))
+        if week:
+            return Visit.counted(pairs, counts)
+        found, place = np.unique(pairs.baseline, return_inverse=True)
+        baselines, order = Pairs.ordered(found, found)
+        return Visit.counted(baselines, np.column_stack([np.bincount(place, weights=column) for column in counts.T])[order])
 
     def patterns(self) -> Patterns:
         """The visits made."""
@@ -122,6 +150,10 @@ class Counts:
         """Courses to draw."""
         found = self.source.courses()
         return found[list(self.weeks)].to_numpy(dtype=float), found["level"].to_numpy(dtype=int), pd.Index(found.index)
+
+
+def _points(units: np.ndarray, grid: int) -> np.ndarray:
+    return np.where(units < 0, np.nan, units / grid)
 
 
 def can(name: str, plan: AnalysisPlan, measure: Measure) -> bool:
@@ -167,7 +199,7 @@ class FromSummary:
     """The counts that a summary holds of a split."""
 
     def __init__(self, summary: Summary, split: Split) -> None:
-        self.weeks, self.levels = summary.weeks, split.levels
+        self.weeks, self.levels, self.grid = summary.weeks, split.levels, summary.measure.grid
         names = [level.level for level in split.levels if level.level is not None]
         self.code = {name: i for i, name in enumerate(names)}
         if any("observed" not in level.pairs for level in split.levels if level.n):
@@ -176,7 +208,7 @@ class FromSummary:
                 fix="Ask the centres for a summary with a smallest cell of 1, if their boards allow it",
             )
 
-    def pairs(self, week: int) -> PairCounts:
+    def pairs(self, week: int) -> tuple[Pairs, np.ndarray]:
         """The pairs of a week."""
         parts = []
         for level in self.levels:
@@ -184,8 +216,12 @@ class FromSummary:
             if rows:
                 table = np.array([(-1 if b is None else b, -1 if v is None else v, n) for b, v, n in rows], dtype=np.int64)
                 parts.append(np.column_stack([np.full(len(table), self._of(level)), table]))
-        codes, baseline, value, counts = np.vstack(parts).T if parts else np.empty((4, 0), dtype=np.int64)
-        return PairCounts(codes, baseline, value, counts)
+        codes, baseline, value, n = np.vstack(parts).T if parts else np.empty((4, 0), dtype=np.int64)
+        both, place = np.unique(np.column_stack([baseline, value]), axis=0, return_inverse=True)
+        found = Week.of(both[:, 0], both[:, 1], np.bincount(place.ravel(), weights=n, minlength=len(both)), self.grid)
+        counts, known = np.zeros((len(both), len(self.code))), codes >= 0
+        counts[found.places(baseline[known], value[known]), codes[known]] = n[known]
+        return found.pairs, found.whole(counts)
 
     def patterns(self) -> Patterns:
         """The visits made: of those with a baseline, whoever has no percent change has a baseline of 0."""

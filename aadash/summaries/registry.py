@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses.registry import PROMPT, REGISTRY, Answers, in_order
-from aadash.analyses.visits import Patterns
+from aadash.analyses.visits import Pairs, Patterns
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, NotComputable, SummaryError
 from aadash.measure import SALT
@@ -19,12 +19,12 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.strata import Strata, halves, ordered, split, title_of
 from aadash.summaries.answer import MOST_STAND_INS, NOT_ENOUGH, SUFFICES, asked
-from aadash.summaries.counted import CountedCohort, PairCounts, Sized, can, counted_cohort
+from aadash.summaries.counted import CountedCohort, Sized, Week, can, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
 
 #: Rows of a registry from which its columns are recognised.
 FIRST = 5000
-CODE, MADE, ZERO = "aadash_code", "aadash_made", "aadash_zero"
+MADE, ZERO = "aadash_made", "aadash_zero"
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class Registry:
         """The table as a counted cohort, split as the plan says; its filters are carried out already."""
         key = ("cohort", plan.stratifier, plan.severity_cut, plan.column_cut)
         if key not in self.kept:
-            for old in [k for k in self.kept if k[0] == "cohort" or (k[0] == "pairs" and k[1] is not None)]:
+            for old in [k for k in self.kept if k[0] in ("cohort", "counts")]:
                 del self.kept[old]  # one split at a time: its counts are what takes memory
             strata, code = self.strata(plan)
             self.kept[key] = counted_cohort(
@@ -112,8 +112,8 @@ class Registry:
             found = counted(self.table.table, [code])
             codes, n = _codes(found[code]), _ints(found[N])
         else:
-            base = self.pairs(None, None, self.table.weeks[-1])
-            codes, n = code(np.where(base.baseline < 0, np.nan, base.baseline / self.table.grid)), base.counts
+            base = self.week(self.table.weeks[-1])
+            codes, n = code(base.pairs.baseline), base.n
         sizes = np.bincount(codes + 1, weights=n, minlength=levels + 1).astype(int)
         return sizes[1:].tolist(), int(sizes[0])
 
@@ -130,26 +130,32 @@ class Registry:
         middle = [values[np.searchsorted(ends, place, side="right")] for place in ((total - 1) // 2, total // 2)]
         return float(sum(middle) / 2)
 
-    def pairs(self, column: str | None, cut: float | None, week: int) -> PairCounts:
-        """Counts of (level, baseline, value): of everyone, by a column's codes, or by a number's cut."""
-        key = ("pairs", column, cut, week)
+    def week(self, week: int) -> Week:
+        """The pairs of a week."""
+        key = ("week", week)
         if key not in self.kept:
-            frame, keys = self._coded(column, cut)
-            names = list(dict.fromkeys([*keys, w(0), w(week)]))
-            found = counted(frame.select(*names), names)
-            codes = _codes(found[CODE]).astype(np.int16) if keys else np.full(len(found[N]), -1, dtype=np.int16)
-            base, value, n = _codes(found[w(0)]), _codes(found[w(week)]), _ints(found[N])
-            self.kept[key] = PairCounts(codes, base.astype(np.int32), value.astype(np.int32), n.astype(np.int32))
+            names = list(dict.fromkeys([w(0), w(week)]))
+            found = counted(self.table.table.select(*names), names)
+            self.kept[key] = Week.of(_codes(found[w(0)]), _codes(found[w(week)]), _ints(found[N]), self.table.grid)
         return self.kept[key]  # type: ignore[no-any-return]
 
-    def _coded(self, column: str | None, cut: float | None) -> tuple[Any, list[str]]:
-        if column is None:
-            return self.table.table, []
-        value = nw.col(column)
-        if cut is not None:
-            above = nw.when(value > cut).then(nw.lit(1).cast(nw.Int16)).otherwise(nw.lit(0).cast(nw.Int16))
-            value = nw.when(~value.is_null()).then(above)
-        return self.table.table.with_columns(value.alias(CODE)), [CODE]
+    def counts(self, week: int, strata: Sized, column: str) -> np.ndarray:
+        """The patients of each pair of a week in each level of a column, and at last without one."""
+        key = ("counts", column, strata.cut, week)
+        if key not in self.kept:
+            value, texts = nw.col(column), self.table.levels.get(column)
+            within = [value <= strata.cut, value > strata.cut] if texts is None else [value == texts.index(lv) for lv in strata.levels]
+            names, hits = list(dict.fromkeys([w(0), w(week)])), [f"aadash_{i}" for i in range(len(within))]
+            marked = [nw.when(who).then(nw.lit(1)).alias(hit) for who, hit in zip(within, hits, strict=True)]
+            groups = self.table.table.select(*names, *marked).group_by(*names)
+            found = groups.agg(*[nw.col(hit).count() for hit in hits]).collect("pyarrow").to_native()
+            here = self.week(week)
+            counts = np.zeros((len(here.n), len(hits)), order="F")
+            places = here.places(_codes(found.column(w(0))), _codes(found.column(w(week))))
+            for i, hit in enumerate(hits):
+                counts[places, i] = _ints(found.column(hit))
+            self.kept[key] = here.whole(counts)
+        return self.kept[key]  # type: ignore[no-any-return]
 
     def patterns(self) -> Patterns:
         """The visits made, and who has a baseline of 0."""
@@ -186,22 +192,13 @@ class _Source:
     strata: Sized
     code: Callable[[np.ndarray], np.ndarray] | str | None
 
-    def pairs(self, week: int) -> PairCounts:
+    def pairs(self, week: int) -> tuple[Pairs, np.ndarray]:
         """The pairs of a week."""
-        r = self.registry
-        if not isinstance(self.code, str):
-            found = r.pairs(None, None, week)
-            return found if self.code is None else replace(found, codes=self.code(_points(found.baseline, r.table.grid)))
-        found = r.pairs(self.code, self.strata.cut, week)
-        return replace(found, codes=self._placed(found.codes))
-
-    def _placed(self, codes: np.ndarray) -> np.ndarray:
-        """Codes of a column's texts as places among the split's levels."""
-        texts = self.registry.table.levels.get(str(self.code))
-        if texts is None:
-            return codes
-        place = np.array([*(self.strata.levels.index(text) for text in texts), -1])
-        return place[codes]  # type: ignore[no-any-return]
+        found = self.registry.week(week)
+        if isinstance(self.code, str):
+            return found.pairs, self.registry.counts(week, self.strata, self.code)
+        codes = np.full(len(found.n), -1) if self.code is None else self.code(found.pairs.baseline)
+        return found.pairs, found.by_code(codes, len(self.strata.levels))
 
     def patterns(self) -> Patterns:
         """The visits made."""
@@ -292,10 +289,6 @@ def _trial_severity(base: np.ndarray) -> np.ndarray:
 
 def _sized(shape: Strata, sizes: list[int], rest: int) -> Sized:
     return Sized(shape.name, shape.title, shape.levels, shape.labels, np.empty(0, dtype=int), shape.cut, tuple(sizes), rest)
-
-
-def _points(units: np.ndarray, grid: int) -> np.ndarray:
-    return np.where(units < 0, np.nan, units / grid)
 
 
 def _ints(column: Any) -> np.ndarray:

@@ -4,7 +4,9 @@ import math
 from itertools import product
 from math import comb
 
+import numpy as np
 import pytest
+from scipy.stats import hypergeom
 
 from aadash.errors import NotComputable
 from aadash.stats import tables as tb
@@ -111,3 +113,19 @@ def test_shapes_are_checked() -> None:
     ):
         with pytest.raises(ValueError):
             call()
+
+
+@pytest.mark.parametrize(
+    ("k1", "n1", "k2", "n2"), [(90_000, 400_000, 90_600, 400_000), (3, 900_000, 4, 100_000), (70_500, 90_000, 469_000, 600_000)]
+)
+def test_what_is_left_out_of_millions_of_tables_is_nothing(k1: int, n1: int, k2: int, n2: int) -> None:
+    """SciPy's hypergeometric probabilities of every table with these margins."""
+    x = np.arange(max(0, k1 + k2 - n2), min(n1, k1 + k2) + 1)
+    logs = hypergeom.logpmf(x, n1 + n2, n1, k1 + k2)
+    p = np.exp(logs[logs <= logs[k1 - x[0]] + 1e-7]).sum()
+    assert 0.001 < p < 1
+    assert tb.fisher_exact(k1, n1, k2, n2) == pytest.approx(p, rel=1e-6)
+
+
+def test_tables_beyond_what_a_double_can_tell_from_nothing() -> None:
+    assert tb.fisher_exact(1_200_000, 5_000_000, 1_400_000, 5_000_000) == 0
