@@ -122,6 +122,8 @@ ACROSS: dict[str, str] = {
     "analyses/test_each_rule_in_words": "what every analysis says about missing visits",
     "views/test_one_value": "every page",
     "views/test_what_was_done": "what the report says was done, under every rule",
+    "language/test_composed": "sentences of a report that are composed of others",
+    "report/test_layout": "every document on paper",
     "charts/test_many_strata": "every chart and sentence of many strata",
     "app/test_guide": "the guide for clinicians",
     "app/test_random_walk": "every control of every page",
