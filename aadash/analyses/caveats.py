@@ -22,7 +22,7 @@ from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import after_baseline, prognostic, single_arm
 from aadash.analyses.assumptions import LARGE
 from aadash.analyses.visits import Visit
-from aadash.formatting import counted, listing, p_value
+from aadash.formatting import SPELLED, counted, listing, p_value
 from aadash.levels import ALL
 from aadash.result import Caveat
 
@@ -189,9 +189,14 @@ def small(s: AnalysisSet, analysed: np.ndarray | None = None, at: Visit | None =
     few = [f"{name} (n = {n})" for name, n in counts if 0 < n < SMALL]
     if not few:
         return None
+    if len(few) > SPELLED // 2:
+        name, n = min(((name, n) for name, n in counts if n), key=lambda one: one[1])
+        told = f"Few patients in {len(few)} of {len(counts)} strata, fewest in {name} (n = {n})"
+    else:
+        told = "Few patients in " + listing(few)
     return Caveat(
         "small-stratum",
-        "Few patients in " + listing(few) + ": one patient moves these numbers a lot.",
+        f"{told}: one patient moves these numbers a lot.",
         "Read the interval, not the estimate.",
         "warning",
     )

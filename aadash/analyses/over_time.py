@@ -11,7 +11,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Courses
 from aadash.errors import NotComputable
-from aadash.formatting import interval, level_name, number
+from aadash.formatting import SPELLED, interval, level_name, number
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, best_mean
@@ -153,10 +153,15 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int, patients: int) -> str
         text += f" and {number(mean)} at week {week} ({limits}; {last['n']} seen then, {patients} in the model)."
     else:
         text += f" and {number(mean)} at week {week} ({limits}, n = {last['n']})."
+    seen = [(s.strata.label(level), at(level, 0), at(level, week)) for level in s.levels[1:]]
+    seen = [(name, a, b) for name, a, b in seen if b["n"]]
+    many = len(seen) > SPELLED
+    if many:
+        seen.sort(key=lambda one: best_mean(one[2])[0])
     parts = []
-    for level in s.levels[1:]:
-        a, b = at(level, 0), at(level, week)
-        if b["n"]:
-            n = f"{b['n']} seen then" if modelled else f"n = {b['n']}"
-            parts.append(f"{s.strata.label(level)}: {number(best_mean(a)[0])} → {number(best_mean(b)[0])} ({n})")
+    for name, a, b in seen:
+        n = f"{b['n']} seen then" if modelled else f"n = {b['n']}"
+        parts.append(f"{name}: {number(best_mean(a)[0])} → {number(best_mean(b)[0])} ({n})")
+    if many:
+        return f"{text} Lowest of {len(parts)} strata: {parts[0]}; highest: {parts[-1]}."
     return text + (" " + "; ".join(parts) + "." if parts else "")

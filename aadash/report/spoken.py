@@ -12,6 +12,9 @@ from aadash.report.figure import PrintedFigure
 from aadash.report.lines import RowHead
 from aadash.report.writer import Writer
 
+#: A space at which no line ends.
+FIRM = "\u00a0"
+
 
 def said_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """A printed table with its words said; what heads a row keeps its place."""
@@ -25,7 +28,11 @@ def said_frame(frame: pd.DataFrame) -> pd.DataFrame:
 def _cell(value: object) -> object:
     if isinstance(value, RowHead):
         return RowHead(say(str(value)), value.indent, value.section)
-    return say(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if FIRM not in value:
+        return say(value)
+    return say(value.replace(FIRM, " ")).replace(" ", FIRM)  # a cell that stays on one line
 
 
 def spoken(writer: Writer) -> Writer:

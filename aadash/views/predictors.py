@@ -71,7 +71,7 @@ def key_numbers(result: Result) -> KeyNumbers:
     d, n = result.details, result.accounting.analysed
     k, parameters = d.events, max(d.parameters, 1)
     imputed = f", {d.n_imputed} with gaps filled" if d.n_imputed else ""
-    out = [KeyNumber("Patients in the model", str(n), f"of {result.accounting.enrolled}{imputed}")]
+    out = [KeyNumber("Patients in the model", str(n), f"of {result.accounting.enrolled} enrolled{imputed}")]
     if k is None:
         return KeyNumbers((*out, KeyNumber("Patients per parameter", number(n / parameters), counted(d.parameters, "parameter"))))
     fewer = min(k, n - k)

@@ -58,7 +58,7 @@ def events_per_parameter(model_frame: ModelFrame, parameters: int, estimator: st
     each = fewer / max(parameters, 1)
     if each >= EVENTS_PER_PARAMETER:
         return None
-    kind = "event" if model_frame.events <= model_frame.n - model_frame.events else "non-event"
+    few = counted(fewer, "event") if model_frame.events <= model_frame.n - model_frame.events else counted(fewer, "non-event")
     used = (
         "Firth's penalised likelihood is used, which keeps estimates finite and less biased; it cannot make up for "
         "information that is not there."
@@ -67,7 +67,7 @@ def events_per_parameter(model_frame: ModelFrame, parameters: int, estimator: st
     )
     return Caveat(
         "few-events",
-        f"{counted(fewer, kind)} for {counted(parameters, 'parameter')}: {number(each)} a "
+        f"{few} for {counted(parameters, 'parameter')}: {number(each)} a "
         f"parameter, fewer than {EVENTS_PER_PARAMETER}. Intervals are wide and the model may not hold elsewhere.",
         used + " Choose fewer predictors beforehand.",
         "warning",
