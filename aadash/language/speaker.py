@@ -18,6 +18,8 @@ KEPT = 20_000
 SENTENCE_FIRST = 10
 #: A name in a list has fewer spaces than this.
 NAME = 6
+#: A space at which no line ends.
+FIRM = "\u00a0"
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 #: A sentence ends before a space that follows one of these.
 SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][)”\"*])\s+")
@@ -102,6 +104,8 @@ class Speaker:
             found = self._listed(bare)
         if found is None:
             found = self._aside(bare)
+        if found is None and FIRM in bare:  # a cell that stays on one line
+            found = self.say(bare.replace(FIRM, " ")).replace(" ", FIRM)
         return text if found is None else before + found + after
 
     def _measured(self, text: str) -> str | None:

@@ -46,7 +46,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     kind = [' class="n"' if r else ' class="i"' if i else "" for r, i in zip(right, inline, strict=True)]
     rows = lines(frame)
-    sorts = len(rows) >= SORTED and not any(line.section or line.indent for line in rows)
+    sorts = len(rows) >= SORTED and not any(line.section or line.indent or line.cells[0][:1].isspace() for line in rows)
     by = ' tabindex="0" aria-sort="none"' if sorts else ""
     head = "".join(f'<th scope="col"{k}{by}>{hover(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
     body = "".join(_row(line, kind) for line in rows)

@@ -12,9 +12,6 @@ from aadash.report.figure import PrintedFigure
 from aadash.report.lines import RowHead
 from aadash.report.writer import Writer
 
-#: A space at which no line ends.
-FIRM = "\u00a0"
-
 
 def said_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """A printed table with its words said; what heads a row keeps its place."""
@@ -28,11 +25,7 @@ def said_frame(frame: pd.DataFrame) -> pd.DataFrame:
 def _cell(value: object) -> object:
     if isinstance(value, RowHead):
         return RowHead(say(str(value)), value.indent, value.section)
-    if not isinstance(value, str):
-        return value
-    if FIRM not in value:
-        return say(value)
-    return say(value.replace(FIRM, " ")).replace(" ", FIRM)  # a cell that stays on one line
+    return say(value) if isinstance(value, str) else value
 
 
 def spoken(writer: Writer) -> Writer:

@@ -71,3 +71,9 @@ def test_a_long_flat_table_is_sorted_by_its_heads_and_one_with_sections_is_not()
     heads = [RowHead(text, indent=int(text != "a")) for text in flat["Event"]]
     inside = flat.assign(Event=pd.Series(heads, dtype=object))
     assert "aria-sort" not in html.table(inside)
+
+
+def test_rows_that_are_moved_in_by_spaces_keep_their_order() -> None:
+    """A table of predictors: levels stand below their predictor, moved in by firm spaces."""
+    frame = pd.DataFrame({"Predictor": ["Sex", *(f"\u00a0\u00a0{level}" for level in "abcde")], "n": list("123456")})
+    assert "aria-sort" not in html.table(frame)

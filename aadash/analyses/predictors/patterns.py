@@ -235,13 +235,13 @@ def _sentence(tests: list[dict], means: list[dict], by: str, plan: AnalysisPlan)
     words = {
         "subtype:week": (
             "AA types take different courses over the weeks",
-            "No sign that AA types take different courses over the weeks",
+            "No evidence that AA types take different courses over the weeks",
         ),
         "sex:week": (
             "The sexes take different courses over the weeks",
-            "No sign that the sexes take different courses over the weeks",
+            "No evidence that the sexes take different courses over the weeks",
         ),
-        "subtype:sex": ("What sex does differs between AA types", "No sign that what sex does differs between AA types"),
+        "subtype:sex": ("The effect of sex differs by AA type", "No evidence that the effect of sex differs by AA type"),
     }
     parts = []
     for t in tests:
