@@ -100,11 +100,11 @@ def differential(s: AnalysisSet) -> Caveat | None:
     rates = [k / n for _, k, n in shares]
     if max(rates) - min(rates) < UNEQUAL or sum(k for _, k, _ in shares) < 5:
         return None
-    told = listing([f"{k} of {n} ({percent(k / n)}) in {label}" for label, k, n in shares])
+    told, many = listing([f"{k} of {n} ({percent(k / n)}) in {label}" for label, k, n in shares]), s.strata.many
     return Caveat(
         "differential-attrition",
-        f"The strata lose patients unequally: at week {s.cohort.weeks[j]} no {s.cohort.score} from {told}.",
-        "A difference between the strata may be a difference in who stayed; compare the rules for missing visits.",
+        f"The {many} lose patients unequally: at week {s.cohort.weeks[j]} no {s.cohort.score} from {told}.",
+        f"A difference between the {many} may be a difference in who stayed; compare the rules for missing visits.",
         "warning",
     )
 

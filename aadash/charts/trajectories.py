@@ -172,7 +172,7 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
             total = sum(sizes[lv] for lv in levels)
         caption = (
             f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and 90 % of all."
-        ).replace(",", " ", 1)
+        ).replace(",", " ")
     if "adjusted_mean" in result.table and bool(result.table["adjusted_mean"].notna().any()):
         caption = f"The means are those of the mixed model. {caption}".strip()
     data["lines"] = _paths(courses, picked, colours, named=mode == "every")
