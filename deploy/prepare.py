@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import shutil
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,7 +31,9 @@ def given() -> argparse.Namespace:
     parser.add_argument(
         "--users", default="", help="who may come in: addresses or endings such as @hospital.example, with commas between"
     )
+    parser.add_argument("--ca", type=Path, help="who signed the provider's certificate (PEM), where that is the hospital itself")
     parser.add_argument("--processes", type=int, default=1, help="how many app processes the proxy spreads browsers over")
+    parser.add_argument("--inside", default="172.30.253", help="the first three numbers of the containers' own network")
     parser.add_argument("--listen", default="0.0.0.0", help="with --plain: the address on which the proxy listens")
     parser.add_argument("--plain", action="store_true", help="without containers: nginx and the app on this machine")
     parser.add_argument("--site", type=Path, default=HERE / "site", help="where to write")
@@ -65,7 +68,7 @@ def main() -> None:
     a = given()
     if urlsplit(a.provider).scheme != "https" and urlsplit(a.provider).hostname not in ("localhost", "127.0.0.1"):
         sys.exit("--provider must begin with https://")
-    for folder in (a.site / "tls", a.site / "run"):
+    for folder in (a.site / "tls", a.site / "run", a.site / "ca"):
         folder.mkdir(parents=True, exist_ok=True)
     address = f"https://{a.host}" + ("" if a.port == 443 else f":{a.port}")
     (a.site / "nginx.conf").write_text(nginx(a), encoding="utf-8")
@@ -77,8 +80,11 @@ def main() -> None:
     }
     # What is sent over TLS alone: the proxy says so, and the app believes the proxy.
     env["FORWARDED_ALLOW_IPS"] = "127.0.0.1" if a.plain else "*"
-    (a.site / "aadash.env").write_text("".join(f"{k}={v}\n" for k, v in env.items()), encoding="utf-8")
-    (HERE / ".env").write_text(f"AADASH_PROVIDER_HOST={urlsplit(a.provider).hostname}\n", encoding="utf-8")
+    if a.ca is not None:
+        shutil.copyfile(a.ca, a.site / "ca" / "provider.pem")
+        env["SSL_CERT_FILE"] = str(a.site.resolve() / "ca" / "provider.pem") if a.plain else "/etc/aadash/ca/provider.pem"
+    (a.site / "aadash.env").write_text("".join(f'{k}="{v}"\n' for k, v in env.items()), encoding="utf-8")
+    (HERE / ".env").write_text(f"AADASH_PROVIDER_HOST={urlsplit(a.provider).hostname}\nAADASH_INSIDE={a.inside}\n", encoding="utf-8")
     kept = a.site / "secrets.toml"
     if not kept.exists():
         kept.touch(mode=0o640)

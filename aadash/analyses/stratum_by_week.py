@@ -41,7 +41,7 @@ EFFECTS = {"stratum": "between", "week": "within", "stratum:week": "interaction"
     "Do the strata take different courses?",
     section="core",
     order=6,
-    tests=(TestColumn("p_gg", "mixed ANOVA, Greenhouse–Geisser", "f"), TestColumn("p", estimate="f")),
+    tests=(TestColumn("p_gg", "mixed ANOVA (Greenhouse–Geisser)", "f"), TestColumn("p", estimate="f")),
     every_rule=True,
 )
 def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:

@@ -32,7 +32,7 @@ multiselect pills radio segmented_control select_slider selectbox
 """)
 #: Functions with texts in keyword arguments alone.
 _OTHER = words("""
-progress page_link Page set_page_config
+page_link Page set_page_config
 """)
 #: Functions that show a frame with its column names.
 _FRAMES = frozenset(("data_editor", "dataframe"))
@@ -48,6 +48,8 @@ class _Spoken:
             found = _saying(found, name)
         elif name in _FRAMES:
             found = _framed(found)
+        elif name == "progress":
+            found = _Bar
         elif name == "navigation":
             found = _grouped(found)
         else:
@@ -74,6 +76,23 @@ def _saying(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         return function(*args, **kwargs)
 
     return spoken
+
+
+class _Bar:
+    """A bar that goes on: ``st.progress``, whose text is said each time that it moves."""
+
+    def __init__(self, value: float, text: str | None = None) -> None:
+        self._bar = _streamlit.progress(value, self._said(text))
+
+    def progress(self, value: float, text: str | None = None) -> None:
+        self._bar.progress(value, self._said(text))
+
+    def empty(self) -> None:
+        self._bar.empty()
+
+    @staticmethod
+    def _said(text: str | None) -> str | None:
+        return None if text is None else say(text)
 
 
 def _framed(function: Callable[..., Any]) -> Callable[..., Any]:

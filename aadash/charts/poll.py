@@ -25,7 +25,7 @@ def _bars() -> Any:
     base = alt.Chart(alt.NamedData("bars"))
     return alt.layer(
         base.mark_bar().encode(x, y, fill, tooltip=["answer:N", "n:Q"]),
-        base.mark_text(align="left", dx=5, fontSize=14, color="#74797F").encode(x, y, text="n:Q"),
+        base.mark_text(align="left", dx=5).encode(x, y, text="n:Q"),
     ).properties(height=alt.Step(34))
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-#: Size of every text in a chart, in pixels.
-TEXT = 13
+#: Size of every text in a chart, in pixels: on a screen, and on a wall.
+TEXT, WALL = 13, 18
 #: Theme → its ground and the ink of text on it.
 GROUND = {"light": "#FFFFFF", "dark": "#11161C"}
 INK = {"light": "#2B3640", "dark": "#DCE3EA"}
@@ -18,18 +18,18 @@ INK = {"light": "#2B3640", "dark": "#DCE3EA"}
 LINE, GRID = {"light": "#7A858F", "dark": "#8A949E"}, {"light": "#E3E7EB", "dark": "#2C3640"}
 
 
-def config(theme: str | None) -> Mapping[str, Any]:
-    """The dress of ``theme`` ("light", "dark"; None is light) as a configuration of Vega-Lite.
+def config(theme: str | None, size: int = TEXT) -> Mapping[str, Any]:
+    """The dress of ``theme`` ("light", "dark"; None is light), its text of ``size``, as a configuration of Vega-Lite.
 
     ``aria`` is off: a screen reader would read out every mark with its raw number; the chart's text alternative stands for all.
     """
     name = theme if theme in INK else "light"
     ink, line = INK[str(name)], LINE[str(name)]
-    words = {"labelColor": ink, "titleColor": ink, "labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal"}
+    words = {"labelColor": ink, "titleColor": ink, "labelFontSize": size, "titleFontSize": size, "titleFontWeight": "normal"}
     return {
         "mark": {"aria": False},
         **{mark: {"aria": False} for mark in ("area", "bar", "line", "point", "rect", "rule", "tick")},
-        "text": {"aria": False, "color": ink, "fontSize": TEXT},
+        "text": {"aria": False, "color": ink, "fontSize": size},
         "axis": {
             **words,
             "labelFlush": False,
@@ -40,5 +40,5 @@ def config(theme: str | None) -> Mapping[str, Any]:
         },
         "legend": {**words, "aria": False},
         "header": words,
-        "title": {"aria": False, "color": ink, "fontSize": TEXT + 1},
+        "title": {"aria": False, "color": ink, "fontSize": size + 1},
     }

@@ -41,11 +41,11 @@ NUMBERS = {
     "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
     "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>(?:[^.,;:]|[.,;:](?! ))+)$"),
     "{level} CI {interval}": re.compile(r"^(?P<level>[\d.]+ %) CI (?P<interval>.+)$"),
-    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>[^\d\s].*)$"),
+    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>[^\d\s](?:(?!(?:,| and) \d+ in ).)*)$"),
     "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>[^\d\s].*)$"),
     "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>[^\d\s].*)$"),
-    "{what} in {share}": re.compile(r"^(?P<what>[^.:;,]+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
-    COUNTED: re.compile(r"^(?P<count>\d+) (?P<reason>(?:with|without|seen|who|whose|not) .+)$"),
+    "{what} in {share}": re.compile(r"^(?P<what>(?:(?! above )[^.:;,])+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
+    COUNTED: re.compile(r"^(?P<count>\d+) (?P<reason>(?:with|without|seen|who|whose|not) (?:(?!; |(?:,| and) \d+ [a-z]).)+)$"),
 }
 FORMS = (*NUMBERS, AND, OR)
 
@@ -91,6 +91,8 @@ class Speaker:
         found = self._whole(bare)
         if found is None:
             found = self._measured(bare)
+        if found is None:
+            found = self._labelled(bare)
         if found is None and "\n" in bare:
             found = "".join(p if p.isspace() else self.say(p) for p in re.split(r"(\s*\n\s*)", bare))
         if found is None:
@@ -107,6 +109,13 @@ class Speaker:
             if name in text and (said := self._whole(text.replace(name, SALT))) is not None:
                 return said.replace(SALT, name)
         return None
+
+    def _labelled(self, text: str) -> str | None:
+        """A text behind a label that the catalogue has: “Method: …”."""
+        label, colon, rest = text.partition(": ")
+        if not colon or label not in self._exact or (said := self.say(rest)) == rest:
+            return None
+        return f"{self._exact[label]}: {said}"
 
     def _aside(self, text: str) -> str | None:
         """A text with a number or brackets at its end: both apart."""

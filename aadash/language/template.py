@@ -12,9 +12,9 @@ _PART = re.compile(r"\{([^{}]*)\}")
 #: A word of the language, for the index.
 WORD = re.compile(r"[^\W\d_]+")
 #: A part goes over no end of a sentence.
-_ENDS = re.compile(r"[.!?]\s+[A-Z“]|[)%]\.\s+\S|[a-z]{3}[.!?]\s+\d|\n")
+_ENDS = re.compile(r"[.!?]\s+[A-Z“]|[)%]\.\s+\S|(?:[a-z]{3}|\d)[.!?]\s+\d|\n")
 #: Parts of these names are numbers: no letter stands in them.
-_COUNTED = re.compile(r"(?:n|k|w|week|sum|enrolled|analysed)(?:_\d+)?$")
+_COUNTED = re.compile(r"(?:n|k|w|week|sum|enrolled|analysed|unassigned)(?:_\d+)?$")
 _LETTER = re.compile(r"[^\W\d_]|\d [−+]?\d{1,2}(?!\d)|\d [−+]?\d+\.\d")  # or a second number behind a space, as in “16 39.3”
 #: A sentence of fewer letters of its own has parts of few words, without what joins others.
 _SHORT, _WORDS = 10, 4
@@ -77,6 +77,10 @@ class Template:
             nonlocal tries
             name, last = names[i - 1], i == len(literals) - 1
             stop = end if last else text.find(literals[i], at, end)
+            if (
+                not literals[i] and not last and (number := _LEADING.match(text, at))
+            ):  # two parts side by side: a number is not cut in two
+                stop = number.end()
             while stop >= at and tries > 0:
                 tries -= 1
                 value = text[at:stop]
@@ -84,7 +88,7 @@ class Template:
                     found.get(name, value) == value
                     and (not closed or _closed(value))
                     and _fits(name, value, short)
-                    and not _over(text, at, stop)
+                    and not _over(text, at, stop, literals[i])
                 ):
                     here = {**found, name: value}
                     rest = here if last else place(i + 1, stop + len(literals[i]), here)
@@ -118,16 +122,23 @@ def _fits(name: str, value: str, short: bool) -> bool:
     return not short or (not _JOINT.search(name) and name.count(" ") < _WORDS)
 
 
+#: What a part that a number begins takes of it.
+_LEADING = re.compile(r"[−+]?\d[\d.,]*(?<!,)")
 #: A part of such a name goes over no semicolon.
-_ONE = re.compile(r"(?:p|rest|what|variable)(?:_\d+)?$")
+_ONE = re.compile(r"(?:p|rest|what|variable|title|weeks)(?:_\d+)?$")
 
 
-def _over(text: str, at: int, stop: int) -> bool:
-    """Whether a sentence ends with what stands from ``at`` to ``stop``, and another begins behind it."""
-    if text[stop - 1 : stop].isspace() or stop == at:
+#: A piece of a source text with which a sentence begins.
+_BEGINS = re.compile(r"\s+[A-Z“]")
+
+
+def _over(text: str, at: int, stop: int, then: str) -> bool:
+    """Whether a sentence ends with what stands from ``at`` to ``stop``, and another begins behind it; not where the source itself goes
+    on, with ``then``, with a new sentence."""
+    if text[stop - 1 : stop].isspace() or stop == at or _BEGINS.match(then):
         return False
     found = _ENDS.search(text, at, stop + 3)
-    return found is not None and found.start() < stop
+    return found is not None and found.end() - len(found[0].lstrip("abcdefghijklmnopqrstuvwxyz0123456789)%")) < stop
 
 
 def _closed(value: str) -> bool:

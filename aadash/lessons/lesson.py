@@ -39,10 +39,11 @@ class Number:
         return f"{number(value, self.digits)}{self.unit}"
 
     def said(self, guess: float) -> str:
-        """The guess beside the answer."""
+        """The guess beside the answer. Two percentages differ by percentage points."""
         off = guess - self.truth
         near = abs(off) <= max(self.step, 0.05 * (self.high - self.low))
-        how = "close" if near else f"{self.shown(abs(off))} too {'high' if off > 0 else 'low'}"
+        by = f"{number(abs(off), self.digits)} percentage points" if self.unit == " %" else self.shown(abs(off))
+        how = "close" if near else f"{by} too {'high' if off > 0 else 'low'}"
         return f"Your guess: {self.shown(guess)}. This cohort: {self.shown(self.truth)}. That is {how}."
 
 

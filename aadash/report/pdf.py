@@ -17,7 +17,7 @@ import pandas as pd
 from aadash.language import say
 from aadash.report.figure import FAMILY, FONTS, PrintedFigure
 from aadash.report.lines import Line, lines
-from aadash.report.writer import Writer, column_widths, glued, heads, needs_turning, right_aligned
+from aadash.report.writer import Writer, column_widths, glued, heads, laid_out, right_aligned
 
 _PREAMBLE = """#set document(title: {title}, author: {author}, date: {date})
 #set page(paper: "a4", margin: 25mm, numbering: "1")
@@ -34,6 +34,8 @@ _PREAMBLE = """#set document(title: {title}, author: {author}, date: {date})
 """
 #: Millimetres across, upright and turned, and of a letter of the table's type.
 _UPRIGHT, _TURNED, _CHARACTER = 160.0, 247.0, 1.46
+#: A table of at most so many rows stands on one page.
+SHORT = 16
 
 
 class PdfWriter(Writer):
@@ -56,20 +58,23 @@ class PdfWriter(Writer):
 
     def paragraph(self, text: str, kind: str = "text") -> None:
         shape = {"text": "#par[#{}]", "answer": "#answer({})", "note": "#note({})", "comment": "#par[#emph({})]"}[kind]
-        self._parts.append(shape.format(literal(text)) + "\n")
+        self._parts.append(shape.format(literal(glued(text))) + "\n")
 
     def bullets(self, items: Sequence[str]) -> None:
-        self._parts.append("#list(" + ", ".join(literal(item) for item in items) + ")\n" if items else "")
+        self._parts.append("#list(" + ", ".join(literal(glued(item)) for item in items) + ")\n" if items else "")
 
     def table(self, frame: pd.DataFrame, caption: str, notes: Sequence[str] = ()) -> None:
         self.tables += 1
+        frame, wide = laid_out(frame, _UPRIGHT, _CHARACTER)
         rows, right = lines(frame), right_aligned(frame)
-        wide = needs_turning(frame, rows, _UPRIGHT, _CHARACTER)
         widths = column_widths(frame, rows, _TURNED if wide else _UPRIGHT, _CHARACTER)
         above = literal(f"{say('Table')} {self.tables}. {caption}")
-        made = f"#caption({above})\n{_table(heads(frame), rows, right, widths)}" + "".join(
-            f"#note({literal(note)})\n" for note in notes
-        )
+        table = _table(heads(frame), rows, right, widths)
+        made = (
+            f"#block(above: 1.2em, breakable: false)[#caption({above})\n{table}]\n"
+            if len(rows) <= SHORT
+            else f"#caption({above})\n{table}"
+        ) + "".join(f"#note({literal(glued(note))})\n" for note in notes)
         self._parts.append(f"#page(flipped: true)[\n{made}]\n" if wide else made)
 
     def figure(self, figure: PrintedFigure, caption: str, notes: Sequence[str] = ()) -> None:
@@ -79,7 +84,7 @@ class PdfWriter(Writer):
         below = literal(f"{say('Figure')} {self.figures}. {caption}")
         self._parts.append(
             f'#block(breakable: false)[#image("figure{self.figures}.svg", width: {width:g}mm, alt: {literal(figure.alt)})\n'
-            f"#strong(text(size: 8.5pt, {below}))]\n" + "".join(f"#note({literal(note)})\n" for note in notes)
+            f"#strong(text(size: 8.5pt, {below}))\n" + "".join(f"#note({literal(glued(note))})\n" for note in notes) + "]\n"
         )
 
     def code(self, text: str) -> None:
@@ -119,7 +124,7 @@ def _table(names: list[str], rows: list[Line], right: list[bool], widths: list[f
     head = ", ".join(f"cell(strong({literal(name)}))" for name in names)
     body = "".join(_row(r, len(names)) for r in rows)
     return (
-        f"#table(columns: ({', '.join(f'{w:.1f}mm' for w in widths)},), align: ({sides},), stroke: none, inset: (x: 4pt, y: 2.4pt),\n"
+        f"#table(columns: ({', '.join(f'{w:.1f}mm' for w in widths)},), align: ({sides},), stroke: none, inset: (x: 4pt, y: 2.8pt),\n"
         f"table.hline(stroke: 1pt), table.header({head}), table.hline(stroke: 0.5pt),\n{body}table.hline(stroke: 1pt))\n"
     )
 

@@ -19,11 +19,13 @@ from aadash.report.figure import FAMILY, PrintedFigure
 from aadash.report.lines import lines
 from aadash.report.word_styles import set_footer, set_properties, set_styles
 from aadash.report.word_xml import JAPANESE, KOREAN, LATIN, W, clean, run_xml, table_xml
-from aadash.report.writer import Writer, column_widths, heads, needs_turning, right_aligned
+from aadash.report.writer import Writer, column_widths, glued, heads, laid_out, right_aligned
 
 _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 #: Millimetres across, upright and turned.
 _UPRIGHT, _TURNED = 160.0, 247.0
+#: Of a figure at most: two with their captions stand on a page.
+_FIGURE = 150.0
 #: About how wide a character of the table's type is, in millimetres.
 _CHARACTER = 1.62
 PARAGRAPHS = {"text": "Normal", "answer": "AAdash Answer", "note": "AAdash Note", "comment": "AAdash Comment"}
@@ -63,8 +65,8 @@ class WordWriter(Writer):
         from docx.oxml import parse_xml
 
         self.tables += 1
+        frame, turned = laid_out(frame, _UPRIGHT, _CHARACTER)
         rows, right = lines(frame), right_aligned(frame)
-        turned = needs_turning(frame, rows, _UPRIGHT, _CHARACTER)
         widths = column_widths(frame, rows, _TURNED if turned else _UPRIGHT, _CHARACTER)
         self._turn(turned)
         self._caption("Table", self.tables, caption, together=True)
@@ -80,7 +82,7 @@ class WordWriter(Writer):
         self.figures += 1
         self._turn(False)
         paragraph = self._document.add_paragraph(style="AAdash Figure")
-        width = min(figure.width, _UPRIGHT)
+        width = min(figure.width, _FIGURE)
         picture = paragraph.add_run().add_picture(io.BytesIO(figure.png()), width=Mm(width))
         picture._inline.docPr.set("descr", clean(figure.alt))
         picture._inline.docPr.set("name", f"Figure {self.figures}")
@@ -107,7 +109,7 @@ class WordWriter(Writer):
         paragraph = self._document.add_paragraph(style=style)
         if together:
             paragraph.paragraph_format.keep_with_next = True
-        _run(paragraph, text)
+        _run(paragraph, text if style == "AAdash Code" else glued(text))
 
     def _caption(self, kind: str, number: int, text: str, together: bool) -> None:
         """ "Table 1. …" with a number that Word counts itself and can make a list of."""

@@ -51,6 +51,8 @@ def set_styles(document: Any) -> None:
         fonts.set(qn("w:eastAsia"), KOREAN)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     styles["AAdash Figure"].paragraph_format.keep_with_next = True
+    for spaced in styles["Subtitle"].element.xpath(".//w:rPr/w:spacing") + styles["Title"].element.xpath(".//w:rPr/w:spacing"):
+        spaced.getparent().remove(spaced)
     for border in styles["Title"].element.xpath(".//w:pBdr"):
         border.getparent().remove(border)
     section = document.sections[0]

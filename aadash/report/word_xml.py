@@ -38,6 +38,10 @@ def run_xml(text: str, bold: bool = False) -> str:
     return f"<w:r>{properties}{inside}</w:r>"
 
 
+#: A table of at most so many rows stands on one page; of a longer one the first rows stand with its head.
+SHORT, FIRST = 16, 3
+
+
 def table_xml(names: list[str], rows: list[Line], right: list[bool], widths: list[float]) -> str:
     """A table ruled as journals rule it: a line above, one under the header, one below. Written as XML in one go: python-docx's own
     cells take a time that grows with the square of their number."""
@@ -47,18 +51,20 @@ def table_xml(names: list[str], rows: list[Line], right: list[bool], widths: lis
         _cell(name, w, r, "AAdash Table Head", bold=True, rule=line.format("bottom", 6))
         for name, w, r in zip(names, twips, right, strict=True)
     )
-    body = "".join(_row(r, twips, right) for r in rows)
+    kept = len(rows) - 1 if len(rows) <= SHORT else FIRST
+    body = "".join(_row(r, twips, right, i < kept) for i, r in enumerate(rows))
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in twips)
     return (
         f'<w:tbl {W}><w:tblPr><w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblBorders>{line.format("top", 12)}'
         f'{line.format("bottom", 12)}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        '<w:tblCellMar><w:top w:w="20" w:type="dxa"/>'
+        '<w:left w:w="40" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>"
         f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{body}</w:tbl>"
     )
 
 
-def _row(r: Line, twips: list[int], right: list[bool]) -> str:
+def _row(r: Line, twips: list[int], right: list[bool], kept: bool) -> str:
     if r.section:
         cell = (
             f'<w:tc><w:tcPr><w:tcW w:w="{sum(twips)}" w:type="dxa"/><w:gridSpan w:val="{len(twips)}"/></w:tcPr>'
@@ -66,17 +72,20 @@ def _row(r: Line, twips: list[int], right: list[bool]) -> str:
         )
     else:
         cell = "".join(
-            _cell(text, w, at, "AAdash Table Text", indent=r.indent if i == 0 else 0)
+            _cell(text, w, at, "AAdash Table Text", indent=r.indent if i == 0 else 0, kept=kept)
             for i, (text, w, at) in enumerate(zip(r.cells, twips, right, strict=True))
         )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cell}</w:tr>"
 
 
-def _cell(text: str, width: int, right: bool, style: str, bold: bool = False, rule: str = "", indent: int = 0) -> str:
+def _cell(
+    text: str, width: int, right: bool, style: str, bold: bool = False, rule: str = "", indent: int = 0, kept: bool = False
+) -> str:
     borders = f'<w:tcBorders>{rule}</w:tcBorders><w:vAlign w:val="bottom"/>' if rule else ""
     shift = f'<w:ind w:left="{indent * 140}"/>' if indent else ""
     side = '<w:jc w:val="right"/>' if right else ""
+    keep = "<w:keepNext/>" if kept or rule else ""  # with the row below
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr><w:p><w:pPr>'
-        f'<w:pStyle w:val="{style.replace(" ", "")}"/>{shift}{side}</w:pPr>{run_xml(glued(text), bold)}</w:p></w:tc>'
+        f'<w:pStyle w:val="{style.replace(" ", "")}"/>{keep}{shift}{side}</w:pPr>{run_xml(glued(text), bold)}</w:p></w:tc>'
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from aadash.report.figure import PrintedFigure
-from aadash.report.lines import Line
+from aadash.report.lines import Line, RowHead, lines
 
 _NUMERIC = re.compile(r"^[<>=≈−–+-]?\s?[\d.,]*\s?%?(\s?\([\d.,\s%−–to]+\))?$")
 
@@ -78,9 +78,49 @@ _NARROW = 12.0
 _LONGEST, _FIRST = 30.0, 44.0
 
 
+_PERCENT = re.compile(r"(?<=\d) %")
+_SPAN = re.compile(r"(?<=[\d%]) to (?=[−+<>]?\s?\d)")
+_SAID = re.compile(r"\b([npFtzW]) ([=<>]) (?=\d)")
+_BOUND = re.compile(r"(?<=[<>≤≥≈]) (?=\d)")
+
+
 def glued(text: str) -> str:
-    """``text`` with its percent signs on the line of their numbers."""
-    return re.sub(r"(?<=\d) %", "\u00a0%", text)
+    """``text`` with what is one number on one line: “70.9 %”, “−45.5 to −31.0”, “n = 83”, “> 50”."""
+    for pattern, with_what in ((_PERCENT, "\u00a0%"), (_SPAN, "\u00a0to\u00a0"), (_SAID, "\\1\u00a0\\2\u00a0"), (_BOUND, "\u00a0")):
+        text = pattern.sub(with_what, text)
+    return text
+
+
+#: From so many rows with the same first cell, one after another, a table may be set in sections.
+_RUN = 2
+
+
+def in_sections(frame: pd.DataFrame) -> pd.DataFrame | None:
+    """A table whose first cells repeat, each told once as the heading of a section; None for one in which they do not."""
+    heads_ = frame.iloc[:, 0]
+    if frame.shape[1] < 3 or any(isinstance(h, RowHead) for h in heads_):
+        return None
+    runs = (heads_ != heads_.shift()).cumsum()
+    if runs.value_counts().min() < _RUN or heads_.nunique() != runs.nunique():
+        return None
+    rows: list[list[object]] = []
+    for _, run in frame.groupby(runs, sort=False):
+        rows.append([RowHead(str(run.iloc[0, 0]), section=True), *[""] * (frame.shape[1] - 2)])
+        rows += [[RowHead(str(row[1]), 1), *row[2:]] for row in run.itertuples(index=False, name=None)]
+    out = pd.DataFrame(rows, columns=range(frame.shape[1] - 1), dtype=object)
+    out.columns = frame.columns[1:]
+    return out
+
+
+def laid_out(frame: pd.DataFrame, upright: float, character: float) -> tuple[pd.DataFrame, bool]:
+    """The table as it is set, and whether on a turned page: one that would be crowded is set in sections where it can be."""
+    rows = lines(frame)
+    if sum(_wishes(frame, rows, character, 3.0)[0]) <= upright:
+        return frame, False
+    other = in_sections(frame)
+    if other is not None and not needs_turning(other, lines(other), upright, character):
+        return other, False
+    return frame, needs_turning(frame, rows, upright, character)
 
 
 def column_widths(frame: pd.DataFrame, rows: Sequence[Line], across: float, character: float, padding: float = 3.0) -> list[float]:
@@ -116,7 +156,7 @@ def _wishes(
     for i, name in enumerate(heads(frame)):
         texts = [(glued(r.cells[i]), 2 * r.indent * (i == 0)) for r in rows if not (r.section and i == 0)]
         cells = [_length(text) + shift for text, shift in texts]
-        head = max((1.25 * _length(w) for w in name.split(" ")), default=1)
+        head = max((1.15 * _length(w) for w in re.split(r" |(?<=[–-])", name)), default=1)
         word = max([head, *(_length(w) + shift for text, shift in texts for w in text.split(" "))], default=1)
         wish = min(max([head, 0.6 * _length(name), *cells], default=1), _FIRST if i == 0 else _LONGEST)
         wishes.append(wish * character + padding)

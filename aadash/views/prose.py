@@ -60,10 +60,10 @@ def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) 
 
 def _outcome(cohort: Cohort, plan: AnalysisPlan, results: Mapping[str, Result]) -> str:
     rule, week = plan.rule(cohort), plan.at_week(cohort)
-    meaning = rule.meaning + (" {salt20}" if rule.name == "SALT<=20" else "")
+    symbol = rule.symbol + (" {salt20}" if rule.name == "SALT<=20" else "")
     missing = MISSING_RULES[plan.missing]
     return (
-        f"The endpoint was {rule.symbol}, {meaning}, at week {week}. Percent change is (score − baseline) / baseline × 100 and is "
+        f"The endpoint was {symbol}, {rule.meaning}, at week {week}. Percent change is (score − baseline) / baseline × 100 and is "
         f"undefined at a baseline of 0. Missing visits: {missing[0].lower() + missing[1:]}."
         + (" Means and changes come from a mixed model for repeated measures with Kenward–Roger degrees of freedom {kenward}."
            if modelled(results) else "")
@@ -105,8 +105,8 @@ def results_text(results: Mapping[str, Result]) -> list[tuple[str, str]]:
 
 
 def limitations(results: Mapping[str, Result], tests: int) -> list[str]:
-    """What a Limitations paragraph must own up to: the doubts of the results, each once, the weightiest first. Of the number of tests
-    that of the whole report is told, ``tests``, not that of one table."""
+    """What a Limitations section must own up to: the doubts of the results, each once, a paragraph of the weightier ones and one of
+    the others. Of the number of tests that of the whole report is told, ``tests``, not that of one table."""
     found: dict[str, tuple[bool, str]] = {}
     for result in results.values():
         for c in result.caveats:
@@ -118,7 +118,8 @@ def limitations(results: Mapping[str, Result], tests: int) -> list[str]:
                     "alone."
                 )
             found.setdefault(c.code, (c.level != "warning", text))
-    return [text for _, text in sorted(found.values(), key=lambda f: f[0])]
+    paragraphs = (" ".join(text for light, text in found.values() if light is which) for which in (False, True))
+    return [paragraph for paragraph in paragraphs if paragraph]
 
 
 #: Non-responder imputation is for rates: of these means are of the visits made. The mixed model is for means: a rate says by its doubt

@@ -154,11 +154,11 @@ def _tests(results: Mapping[str, Result]) -> str:
 
 def _checked(results: Mapping[str, Result]) -> str:
     checks = [c for r in results.values() for c in r.checks]
-    broken = [f"{c.name}: {c.detail}" for c in checks if c.verdict == "broken"]
+    broken = [f"{c.name}: {c.detail.rstrip('.')}." for c in checks if c.verdict == "broken"]
     if not checks:
         return "No assumption was checked in this report."
-    text = f"{counted(len(checks), 'check')}, {len(broken)} not met"
-    return text + (": " + "; ".join(broken[:3]) if broken else "") + "."
+    text = f"{counted(len(checks), 'check')}, {len(broken)} not met."
+    return " ".join([text, *broken[:3]])
 
 
 def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:

@@ -153,7 +153,7 @@ def _results_in_words(study: Study) -> list[Part]:
 
 
 def _limitations(study: Study) -> list[Part]:
-    return [Text(" ".join(limitations(study.results, study.tests_shown)))] if study.results else []
+    return [Text(paragraph) for paragraph in limitations(study.results, study.tests_shown)]
 
 
 def _lists(study: Study) -> list[Part]:

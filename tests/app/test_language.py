@@ -51,6 +51,13 @@ def test_what_is_said_of_a_file_is_kept_by_its_session_alone(open_app: OpenApp) 
     assert all("aadash.speaker" not in one.session_state for one in samples)
 
 
+def test_a_bar_speaks_too(open_app: OpenApp) -> None:
+    app = open_app(lang="ja", cohort="korea_2025", lesson="missing")
+    app.switch_page("pages/lessons.py").run()
+    assert not app.exception
+    assert [bar.proto.text for bar in app.get("progress")] == ["レッスン4/10 · 6分 · ステップ1/3: 予想"]
+
+
 def test_streamlit_is_used_by_way_of_what_translates() -> None:
     direct = [
         path.relative_to(ROOT).as_posix()

@@ -94,3 +94,13 @@ def test_words_have_the_size_and_the_ink_of_the_theme(name: str) -> None:
         ink = layer["encoding"].get("color", layer["encoding"].get("fill"))
         if ink is not None:  # on a filled cell, ink that is chosen for the cell
             assert ink.get("field") == "ink", ink
+
+
+def test_on_a_wall_every_text_is_larger() -> None:
+    def sizes(dress: object) -> list[int]:
+        if not isinstance(dress, dict):
+            return []
+        return [n for k, v in dress.items() for n in ([v] if k.endswith("ontSize") else sizes(v))]
+
+    assert all(wall == screen + 5 for wall, screen in zip(sizes(config(None, TEXT + 5)), sizes(config(None)), strict=True))
+    assert len(sizes(config(None))) >= 5

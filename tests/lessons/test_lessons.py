@@ -50,6 +50,12 @@ def both(first: str, second: str, sample: str = "korea_2025") -> list[tuple[floa
         return [(float(r[first]), float(r[second]) if r[second] else None) for r in csv.DictReader(f)]
 
 
+def _missing_rows() -> list[list[str]]:
+    """The cells of the Korean file with missed visits, a row a patient; "" for a visit not made."""
+    with (ROOT / "sample_data" / "korea_2025_missing.csv").open(encoding="utf-8-sig") as f:
+        return [[r[f"salt_w{w}"] for w in (0, 8, 12, 16, 24, 36)] for r in csv.DictReader(f)]
+
+
 def test_there_are_the_ten() -> None:
     assert NAMES == [
         "spaghetti",
@@ -169,6 +175,9 @@ def test_pooled_quotes_the_paper_and_counts_patients() -> None:
     assert "F(1, 697) = 36.9" in lesson.question
     assert isinstance(lesson.guess, Number) and lesson.guess.truth == 117 - 2
     assert "117 × 6 = 702" in said(lesson.reveal)
+    whole = sum(all(row) for row in _missing_rows())
+    guess = told("pooled", "korea_2025_missing").guess
+    assert isinstance(guess, Number) and guess.truth == whole - 2
 
 
 def test_subgroups_expect_five_percent() -> None:
@@ -187,8 +196,7 @@ def test_events_per_variable_are_counted() -> None:
 
 def test_kaplan_meier_says_more_than_happened() -> None:
     """One minus the product of (1 − responses / at risk), leaving censored, by hand from the file."""
-    with (ROOT / "sample_data" / "korea_2025_missing.csv").open(encoding="utf-8-sig") as f:
-        rows = [[r[f"salt_w{w}"] for w in (0, 8, 12, 16, 24, 36)] for r in csv.DictReader(f)]
+    rows = _missing_rows()
     weeks = (8, 12, 16, 24, 36)
     first, last = [], []
     for r in rows:
@@ -227,7 +235,7 @@ def test_a_cohort_that_does_not_allow_it_is_told_why(name: str, cohort: Cohort) 
 
 def test_a_guess_is_set_beside_the_answer() -> None:
     number = Number(0, 100, 1, 70.0, " %")
-    assert number.said(50) == "Your guess: 50.0 %. This cohort: 70.0 %. That is 20.0 % too low."
+    assert number.said(50) == "Your guess: 50.0 %. This cohort: 70.0 %. That is 20.0 percentage points too low."
     assert number.said(72).endswith("That is close.")
     assert "You were right" in Pick(("a", "b"), 1).said("b") and "right" not in Pick(("a", "b"), 1).said("a")
     check = LESSONS["missing"].check
@@ -246,3 +254,16 @@ def test_the_table_for_teachers_says_what_the_lessons_say() -> None:
             assert answer == lesson.guess.options[lesson.guess.truth]
         for number in re.findall(r"\d+(?:\.\d+)?", answer):
             assert number in re.findall(r"\d+(?:\.\d+)?", known), f"{one.name}: {number}"
+
+
+def test_the_forty_five_minutes_name_the_numbers_that_will_be_on_screen() -> None:
+    """The rows of docs/TEACHING.md that quote the two lessons of the class, on the cohort that it hands out."""
+    text = (ROOT / "docs" / "TEACHING.md").read_text(encoding="utf-8")
+    minutes = dict(re.findall(r"^\| (\d+) \| (.+) \|$", text.partition("## Forty-five minutes")[2], re.MULTILINE))
+    known = [lesson.question + said(lesson.reveal) for lesson in (told("missing"), told("pooled", "korea_2025_missing"))]
+    checks = [LESSONS[name].check for name in ("missing", "pooled")]
+    for quoted, where in ((("3", "7"), known[0]), (("20",), known[1] + checks[1].options[checks[1].right])):
+        for number in re.findall(r"\d+(?:\.\d+)?", re.sub(r"lesson \d+", "", " ".join(minutes[m] for m in quoted))):
+            assert number in re.findall(r"\d+(?:\.\d+)?", where), number
+    for number in re.findall(r"\d+", minutes["12"]):
+        assert number in re.findall(r"\d+", checks[0].question + checks[0].why), number

@@ -16,12 +16,13 @@ SECONDS = 60
 
 
 class Answer:
-    """An answer over HTTP: status, headers (lower case), body."""
+    """An answer over HTTP: status, headers (lower case), body; ``given``: the cookies as they were set, with what holds of each."""
 
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status, self.body = response.status, response.read()
         self.headers = {name.lower(): value for name, value in response.getheaders()}
-        self.cookies = dict(value.split(";")[0].split("=", 1) for name, value in response.getheaders() if name.lower() == "set-cookie")
+        self.given = [value for name, value in response.getheaders() if name.lower() == "set-cookie"]
+        self.cookies = dict(value.split(";")[0].split("=", 1) for value in self.given)
 
 
 def connection(address: str, tls: ssl.SSLContext | None) -> http.client.HTTPConnection:

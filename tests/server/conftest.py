@@ -57,8 +57,8 @@ def until(found: object, seconds: float = 60) -> str:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *words: str, port: int = 0, **environment: str) -> Iterator[Server]:
-    """A server with these further words and variables."""
+def running(folder: Path, *words: str, port: int = 0, at: Path = ROOT, **environment: str) -> Iterator[Server]:
+    """A server of the app that lies ``at`` this place, with these further words and variables."""
     if not port:
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
@@ -67,9 +67,9 @@ def running(folder: Path, *words: str, port: int = 0, **environment: str) -> Ite
     spied.touch()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}", *words]
     env = {k: v for k, v in os.environ.items() if not k.startswith(("AADASH_", "STREAMLIT_"))}
-    env |= {"PYTHONPATH": f"{SPY}{os.pathsep}{ROOT}", "AADASH_TEST_SPY": str(spied), "TMPDIR": str(folder)} | environment
+    env |= {"PYTHONPATH": f"{SPY}{os.pathsep}{at}", "AADASH_TEST_SPY": str(spied), "TMPDIR": str(folder)} | environment
     with printed.open("ab") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=at, env=env, stdout=out, stderr=subprocess.STDOUT)
     server = Server(f"127.0.0.1:{port}", process, spied, printed)
 
     def healthy() -> bool:

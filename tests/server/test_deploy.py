@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .client import ask
+from .client import Tab, ask
 from .conftest import ROOT, running, until
 from .test_sign_in import CSV, free_port, providing, sign_in
 
@@ -29,6 +29,12 @@ def prepared(site: Path, *words: str) -> Path:
     if before is None:
         (ROOT / "deploy" / ".env").unlink()
     return site
+
+
+def sourced(file: Path) -> dict[str, str]:
+    """What a shell has in its environment after it has read the file, as docs/DEPLOY.md has it read."""
+    done = subprocess.run(["sh", "-c", f'set -ea; . "{file}"; exec env -0'], check=True, capture_output=True, text=True, env={})
+    return dict(line.split("=", 1) for line in done.stdout.split("\0") if line and not line.startswith(("PWD=", "_=", "SHLVL=")))
 
 
 def certificate(tls: Path) -> ssl.SSLContext:
@@ -52,7 +58,7 @@ def department(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, 
         secrets.write_text(secrets.read_text().replace("PUT THE CLIENT SECRET HERE", "secret"))
         configuration = site / "nginx.conf"
         configuration.write_text(configuration.read_text().replace("127.0.0.1:8501", f"127.0.0.1:{inner}"))
-        environment = dict(line.split("=", 1) for line in (site / "aadash.env").read_text().splitlines())
+        environment = sourced(site / "aadash.env")
         with running(folder, f"--secrets.files={secrets}", port=inner, **environment):
             proxy = subprocess.Popen(["nginx", "-c", str(configuration), "-g", "daemon off;"], stderr=subprocess.DEVNULL)
             try:
@@ -128,12 +134,53 @@ def test_secrets_are_not_written_over_and_are_not_for_everybody(tmp_path: Path) 
     assert secrets.read_text() == before
 
 
-def test_the_container_files_name_what_exists() -> None:
+def copied() -> list[tuple[str, str]]:
+    """What the container's file copies from the repository into the folder of the app: from, to."""
     text = (ROOT / "deploy" / "Containerfile").read_text()
-    for line in re.findall(r"^COPY (?!--from)(.+)$", text, re.MULTILINE):
-        for name in line.split()[:-1]:
-            assert name.endswith("*") or (ROOT / name).exists(), name
-    assert "USER 10001" in text
+    lines = re.findall(r"^COPY (?!--from)(.+)$", text.partition("WORKDIR /app")[2], re.MULTILINE)
+    return [(name, line.split()[-1]) for line in lines for name in line.split()[:-1]]
+
+
+def test_the_container_is_shut_in() -> None:
+    assert "USER 10001" in (ROOT / "deploy" / "Containerfile").read_text()
     compose = (ROOT / "deploy" / "compose.yaml").read_text()
     for guard in ("read_only: true", "cap_drop: [ALL]", "no-new-privileges:true", "internal: true"):
         assert guard in compose
+    assert "aliases" not in compose, "a proxy with the provider's name as its alias finds itself under it"
+    project = re.findall(r"^name: (\S+)$", compose, re.MULTILINE)[0]
+    assert f'"{project}-app-{{i + 1}}:8501"' in (ROOT / "deploy" / "prepare.py").read_text(), "containers are named by project"
+
+
+def test_every_page_runs_on_what_the_container_holds(tmp_path: Path) -> None:
+    """A folder with what is copied into the image, and nothing else of the repository."""
+    passed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    app = tmp_path / "app"
+    app.mkdir()
+    for name, to in copied():
+        source, there = ROOT / name, app / to
+        assert name in passed, f"{name}: .dockerignore keeps it from the build"
+        there.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, there, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, app if to == "./" else there)
+    pages = sorted(p.stem for p in (app / "pages").glob("*.py"))
+    assert len(pages) > 15
+    with running(tmp_path, at=app) as server:
+        for page in ("", *pages):
+            tab = Tab(server.address, page, "cohort=korea_2025_missing&stratifier=severity")
+            kinds = {e.WhichOneof("type") for e in tab.elements}
+            assert len(kinds) > 1 and "exception" not in kinds, page
+            tab.close()
+        assert "Traceback" not in server.printed.read_text()
+
+
+def test_a_hospitals_own_authority_is_trusted(tmp_path: Path) -> None:
+    authority = tmp_path / "hospital.pem"
+    authority.write_text("-----BEGIN CERTIFICATE-----\n")
+    words = ("--host", "a.example", "--provider", "https://login.example", "--ca", str(authority))
+    for plain, where in ((["--plain"], tmp_path / "site" / "ca" / "provider.pem"), ([], Path("/etc/aadash/ca/provider.pem"))):
+        site = prepared(tmp_path / "site", *words, *plain)
+        assert sourced(site / "aadash.env")["SSL_CERT_FILE"] == str(where)
+        assert (site / "ca" / "provider.pem").read_text() == authority.read_text()
+    assert "./site/ca:/etc/aadash/ca:ro" in (ROOT / "deploy" / "compose.yaml").read_text()

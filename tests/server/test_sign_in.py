@@ -103,6 +103,8 @@ def sign_in(address: str, name: str, tls: ssl.SSLContext | None = None) -> Tab:
     assert back.status == 302, back.body
     home = follow(back.headers["location"], cookies, tls=tls)
     assert home.status in (302, 307), home.body
+    assert any(c.startswith("_streamlit_user=") for c in home.given)
+    assert not tls or all("; Secure" in c for c in home.given), "over TLS alone"
     return Tab(address, cookies=cookies, tls=tls)
 
 

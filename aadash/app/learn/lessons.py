@@ -116,7 +116,7 @@ def _lesson(one: Lesson, names: list[str]) -> None:
         st.button("Begin this lesson again", type="tertiary", key="lesson.again", on_click=learning.forget, args=(key + ".",))
 
 
-_STEPS = ("guess", "see and check", "finished")
+_STEPS = ("make a guess", "see and check", "all done")
 
 
 def _opened(taught: ActiveCohort, told: Told) -> PageContext:

@@ -42,7 +42,8 @@ def page() -> None:
         st.button("Begin again", type="tertiary", key="simulator.again", on_click=learning.forget_simulated)
     bar, place = st.empty(), st.empty()
     if go and kept is not None and len(kept) >= cohorts:
-        bar.info(f"All {cohorts} cohorts are drawn. Choose more of them, or change what is true, in the sidebar.")
+        with bar:
+            st.info(f"All {cohorts} cohorts are drawn. Choose more of them, or change what is true, in the sidebar.")
     elif go:
         kept = _run(truth, cohorts, seed, key, kept, bar, place)
     if kept is None:
@@ -99,7 +100,8 @@ def _run(truth: Truth, cohorts: int, seed: int, key: str, kept: Trials | None, b
         block = simulation.draw_block(truth, simulation.BLOCK, seed, done // simulation.BLOCK)
         kept = block if kept is None else kept + block
         learning.keep_simulated(key, kept)
-        bar.progress(len(kept) / cohorts, f"{len(kept)} of {cohorts} cohorts")
+        with bar:
+            st.progress(len(kept) / cohorts, f"{len(kept)} of {cohorts} cohorts")
         with place.container():
             _show(kept, truth, live=True)
         time.sleep(PAUSE)

@@ -10,12 +10,12 @@ import pyarrow as pa
 from streamlit.dataframe_util import convert_arrow_table_to_arrow_bytes
 
 from aadash.app.parts.markdown import plain
-from aadash.app.session import cache, record, state
+from aadash.app.session import cache, learning, record, state
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.charts import Chart
 from aadash.charts.spoken import in_language
-from aadash.charts.theme import config
+from aadash.charts.theme import TEXT, WALL, config
 from aadash.errors import AadashError
 from aadash.language import say, voice
 from aadash.report import html
@@ -72,7 +72,7 @@ def picture(
         if not quiet:
             st.info(plain(error.paragraph()), icon=":material/block:")
         return None
-    dressed = {**p.spec, "config": config(st.context.theme.type), "datasets": data}
+    dressed = {**p.spec, "config": config(st.context.theme.type, WALL if learning.projector() else TEXT), "datasets": data}
     out = st.vega_lite_chart(dressed, width="stretch", key=key, alt=p.alt, on_select=on_select)
     if p.caption or p.unseen or source:
         st.html(html.under(p.caption, source, p.unseen, room(p.spec)))

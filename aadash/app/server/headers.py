@@ -69,4 +69,10 @@ def protected(raw: list[tuple[bytes, bytes]], host: str, *, static: bool, secure
     if secure:
         ours.append(("strict-transport-security", "max-age=31536000"))
     names = {name.encode() for name, _ in ours} | {b"server"}
-    return [h for h in raw if h[0].lower() not in names] + [(n.encode(), v.encode("latin-1")) for n, v in ours]
+    kept = [(n, _over_tls(n, v) if secure else v) for n, v in raw if n.lower() not in names]
+    return kept + [(n.encode(), v.encode("latin-1")) for n, v in ours]
+
+
+def _over_tls(name: bytes, value: bytes) -> bytes:
+    """A cookie of an answer over TLS is sent back over TLS alone, the one of the sign-in too."""
+    return value + b"; Secure" if name.lower() == b"set-cookie" and b"; secure" not in value.lower() else value

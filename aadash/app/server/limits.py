@@ -10,6 +10,8 @@ from pathlib import Path
 import psutil
 
 MIB = 2**20
+#: Where a container's limit stands: with control groups of version 2, and of version 1.
+CONTAINERS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
 def number(name: str, default: int) -> int:
@@ -48,8 +50,9 @@ class Limits:
 def memory_available() -> int:
     """Bytes that this process may use: the container's limit where there is one, else the computer's memory."""
     found = [psutil.virtual_memory().total]
-    with contextlib.suppress(OSError, ValueError):
-        found.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    for file in CONTAINERS:
+        with contextlib.suppress(OSError, ValueError):  # "max" is no limit
+            found.append(int(file.read_text()))
     return min(found)
 
 

@@ -86,7 +86,7 @@ class PageContext:
 #: For a projector: everything in rem grows with the root, and what steers is gone.
 _WALL = """<style>
 html{font-size:24px!important}
-.stSidebar,.stAppHeader,[data-testid="stSidebarCollapsedControl"],[data-testid="stExpandSidebarButton"]{display:none!important}
+.stSidebar,.stAppHeader,[data-testid="stSidebarCollapsedControl"],[data-testid="stExpandSidebarButton"],.st-key-languages{display:none!important}
 .stMainBlockContainer{padding-top:1rem!important;max-width:100%!important}
 </style>"""
 

@@ -1,0 +1,68 @@
+"""Sentences of a report that are composed of others, with the catalogues that come along: each number stays with what it counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from aadash.language import say, speaking
+
+NOTE = (
+    "117 enrolled, 72 analysed; left out: 34 with no visit at week 36, 11 with nothing recorded for AA type; missing visits: observed "
+    "cases: a missing visit is left out of that visit; intervals: 95 %."
+)
+FLOW = (
+    "The file holds 117 patients, all of them included: 83 in Group A (SALT > 50) and 34 in Group B (SALT ≤ 50); 83/117 (70.9 %) were "
+    "seen at week 36."
+)
+WHO = (
+    "117 patients (63 female and 54 male); mean age 32.3 years (SD 10.0); mean baseline SALT 65.2 (SD 35.1); baseline SALT above 50 "
+    "in 83/117 (70.9 %)."
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        ("ko", ("36주에 방문이 없음 34명", "원형탈모증 유형에 기록된 값이 없음 11명")),
+        ("ja", ("36週の来院がない 34例", "病型の記録がない 11例")),
+    ],
+)
+def test_who_was_left_out_is_counted_reason_by_reason(language: str, parts: tuple[str, ...]) -> None:
+    with speaking(language):
+        assert all(part in say(NOTE) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("language", "flow", "severe"),
+    [
+        ("ko", "A군 (SALT > 50) 83명 및 B군 (SALT ≤ 50) 34명; 36주에 관찰된 환자는 83/117", "50 초과인 환자 83/117"),
+        ("ja", "A群 (SALT > 50) 83例とB群 (SALT ≤ 50) 34例; 36週に来院したのは83/117", "50を超えるのは83/117"),
+    ],
+)
+def test_each_stratum_keeps_its_number_also_before_another_sentence(language: str, flow: str, severe: str) -> None:
+    """ "… at week 36. 117 patients …" is two sentences, no week."""
+    with speaking(language):
+        assert flow in say(FLOW) and say(f"{FLOW} {WHO}").startswith(say(FLOW).rstrip(".。"))
+        assert severe in say(WHO) and say(f"{FLOW} {WHO}").endswith(say(WHO))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tests are two-sided at a significance level of 0.05; intervals have level 95 %. p-values over the visits of one question "
+        "were adjusted by the method of Holm [10].",
+        "By severity group (cut at 50): Group A (SALT > 50) (n = 83). For the authors: why this cut.",
+        "Method: Responders over patients in whom the endpoint is defined, with Wilson's score interval (Wilson 1927, "
+        "doi:10.1080/01621459.1927.10502953).",
+        "Method: Pearson's chi-squared test without continuity correction where every expected count is at least 5, Fisher's exact "
+        "test otherwise (more than two strata: Fisher–Freeman–Halton, where its tables can be enumerated). Over three or more strata, "
+        "pairs are compared by the same rule and Holm-adjusted.",
+        "The endpoint was SALT75, an improvement of at least 75 % from baseline, at week 36.",
+    ],
+)
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_no_english_is_left(language: str, text: str) -> None:
+    with speaking(language):
+        said = say(text)
+    for word in ("the ", "with ", "where ", "improvement", "this", "intervals", "Method"):
+        assert word not in said

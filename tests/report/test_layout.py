@@ -1,0 +1,90 @@
+"""How tables and lines are laid out on paper: numbers whole, crowded tables in sections, small ones on one page."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pandas as pd
+import pytest
+from pypdf import PdfReader
+
+from aadash.report.lines import RowHead, lines
+from aadash.report.pdf import PdfWriter
+from aadash.report.word import WordWriter
+from aadash.report.writer import column_widths, glued, in_sections, laid_out, needs_turning
+
+ACROSS, LETTER = 160.0, 1.62
+WIDE = pd.DataFrame(
+    [
+        [who, str(week), "83", "−36.3 (30.0)", "−44.3 to −28.4", "−9.15 (56)", "< 0.001", "< 0.001", "−1.21", "< 0.001", "26"]
+        for who in ("All patients", "Group A (SALT > 50)")
+        for week in (8, 12, 16)
+    ],
+    columns=["Stratum", "Week", "n", "Mean change (SD)", "95 % CI", "t (df)", "p", "p, adjusted", "dz", "Shapiro–Wilk p", "Left out"],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("a change of −38.2 (95 % CI −45.5 to −31.0, n = 83)", ["95\u00a0%", "−45.5\u00a0to\u00a0−31.0", "n\u00a0=\u00a083"]),
+        ("Group A (SALT > 50), p < 0.001", [">\u00a050", "p\u00a0<\u00a00.001"]),
+        ("0.09 (< 0.01 to 0.84)", ["<\u00a00.01\u00a0to\u00a00.84"]),
+    ],
+)
+def test_what_is_one_number_stays_on_one_line(text: str, whole: list[str]) -> None:
+    assert all(piece in glued(text) for piece in whole)
+    assert glued(text).replace("\u00a0", " ") == text
+
+
+def test_words_may_be_parted() -> None:
+    assert glued("seen at week 36 to say so") == "seen at week 36 to say so"
+
+
+def test_a_crowded_table_is_set_in_sections_and_keeps_every_cell() -> None:
+    set_so, turned = laid_out(WIDE, ACROSS, LETTER)
+    assert not turned
+    heads = [v for v in set_so.iloc[:, 0] if isinstance(v, RowHead) and v.section]
+    assert heads == ["All patients", "Group A (SALT > 50)"] and list(set_so.columns) == list(WIDE.columns[1:])
+    body = [line.cells for line in lines(set_so) if not line.section]
+    assert body == [line.cells[1:] for line in lines(WIDE)]
+    widths = column_widths(set_so, lines(set_so), ACROSS, LETTER)
+    assert widths[3] >= len("−44.3 to −28.4") * LETTER and sum(widths) <= ACROSS * 1.001
+
+
+def test_a_table_with_room_stays_as_it_is_and_one_that_cannot_be_sectioned_is_turned() -> None:
+    small = WIDE.iloc[:, :4]
+    assert laid_out(small, ACROSS, LETTER)[0] is small
+    unlike = WIDE.assign(Stratum=[f"stratum number {i}" for i in range(len(WIDE))])
+    assert in_sections(unlike) is None
+    assert laid_out(unlike, ACROSS, LETTER)[1] is needs_turning(unlike, lines(unlike), ACROSS, LETTER)
+
+
+def test_strata_that_come_back_are_no_sections() -> None:
+    """By endpoint, then by stratum: sections would be headed twice by the same words."""
+    again = pd.concat([WIDE.iloc[:2], WIDE.iloc[3:5], WIDE.iloc[1:3]], ignore_index=True)
+    assert in_sections(again) is None
+
+
+def test_a_small_table_is_on_one_page_in_word_and_the_rows_of_a_long_one_are_free() -> None:
+    def kept(n: int) -> int:
+        writer = WordWriter()
+        writer.table(pd.DataFrame({"a": [f"r{i}" for i in range(n)], "b": "x"}), "T")
+        with zipfile.ZipFile(io.BytesIO(writer.finish())) as archive:
+            rows = re.findall(r"<w:tr>.*?</w:tr>", archive.read("word/document.xml").decode(), re.S)
+        return sum("<w:keepNext/>" in row for row in rows[1:])
+
+    assert kept(10) == 9 and kept(40) == 3
+
+
+@pytest.mark.parametrize("before", [40, 43, 46, 49, 52])
+def test_a_small_table_is_on_one_page_in_the_pdf(before: int) -> None:
+    """One of these numbers of lines leaves room for a part of it only."""
+    writer = PdfWriter()
+    for _ in range(before):
+        writer.paragraph("A line.")
+    writer.table(pd.DataFrame({"a": [f"row{i}" for i in range(12)], "b": "x"}), "Kept")
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(writer.finish())).pages]
+    assert [("row0" in text) for text in pages] == [("row11" in text) for text in pages] == [("Kept" in text) for text in pages]
