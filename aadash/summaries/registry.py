@@ -151,6 +151,8 @@ class Registry:
         if key not in self.kept:
             value, texts = nw.col(column), self.table.levels.get(column)
             within = [value <= strata.cut, value > strata.cut] if texts is None else [value == texts.index(lv) for lv in strata.levels]
+            if not strata.rest:  # the last level has whoever is in no other
+                within = within[:-1]
             names, hits = list(dict.fromkeys([w(0), w(week)])), [f"aadash_{i}" for i in range(len(within))]
             marked = [nw.when(who).then(nw.lit(1)).alias(hit) for who, hit in zip(within, hits, strict=True)]
             groups = self.table.table.select(*names, *marked).group_by(*names)
@@ -160,6 +162,8 @@ class Registry:
             places = here.places(_codes(found.column(w(0))), _codes(found.column(w(week))))
             for i, hit in enumerate(hits):
                 counts[places, i] = _ints(found.column(hit))
+            if not strata.rest:
+                counts = np.column_stack([counts, here.n - counts.sum(axis=1)])
             self.kept[key] = here.whole(counts)
         return self.kept[key]  # type: ignore[no-any-return]
 
@@ -186,10 +190,8 @@ class Registry:
             weeks = self.table.weeks
             held = [w(week) for week in weeks] + [c for c in self.table.facts if c in self.table.levels]
             factors = [pow(STEP, i + 2, PRIME) for i in range(len(held))]
-            lot = nw.sum_horizontal(
-                *[(nw.col(c).cast(nw.Int64).fill_null(-1) + 2) * factor for c, factor in zip(held, factors, strict=True)]
-            )
-            lot = (((lot + SEED) % PRIME) * STEP) % PRIME
+            parts = [(nw.col(c).cast(nw.Int64) * factor).fill_null(0) for c, factor in zip(held, factors, strict=True)]
+            lot = (nw.sum_horizontal(*parts) + SEED) % PRIME
             frame = self.table.table.select(*held, *[c for c in self.table.facts if c not in held], lot.alias(DRAWN))
             some = min(PRIME, int(PRIME * 4.0 * LINES / self.table.n) + 1)
             drawn = frame.filter(nw.col(DRAWN) < some).collect("pandas").to_native()
