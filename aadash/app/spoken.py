@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as _streamlit
 
-from aadash.language import current, say, saying
+from aadash.language import current, later, say, saying
 
 
 def words(text: str) -> frozenset[str]:
@@ -73,6 +73,8 @@ def _saying(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         if offers:
             words, said = kwargs.get("format_func", str), saying()
             kwargs["format_func"] = lambda option: said(str(words(option)))
+        if name == "download_button" and len(args) > 1 and callable(args[1]):  # the file is made when it is asked for
+            args = (args[0], later(args[1]), *args[2:])
         return function(*args, **kwargs)
 
     return spoken

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from aadash.language.speaker import Speaker
@@ -26,6 +26,7 @@ class Own(NamedTuple):
 
 NOTHING = Own()
 
+T = TypeVar("T")
 _SPEAKER: ContextVar[Speaker | None] = ContextVar("speaker", default=None)
 
 
@@ -69,6 +70,20 @@ def saying() -> Callable[[str], str]:
     """:func:`say` of now, for words that are asked for later."""
     speaker = _SPEAKER.get()
     return str if speaker is None else speaker.say
+
+
+def later(function: Callable[[], T]) -> Callable[[], T]:
+    """``function``, which another thread will call, in the language of now."""
+    speaker = _SPEAKER.get()
+
+    def called() -> T:
+        token = _SPEAKER.set(speaker)
+        try:
+            return function()
+        finally:
+            _SPEAKER.reset(token)
+
+    return called
 
 
 def say(text: str) -> str:

@@ -74,6 +74,8 @@ def right_aligned(frame: pd.DataFrame) -> list[bool]:
 TURNED_FROM, _CROWDED_FROM = 1.45, 1.1
 #: A column that would like less than this many characters keeps what it would like, however wide the table.
 _NARROW = 12.0
+#: A cell is set in at most so many lines where that takes no more letters across than this.
+_LINES, _TALL = 4, 22.0
 #: No column asks for more letters than this, the first not for more than that.
 _LONGEST, _FIRST = 30.0, 44.0
 
@@ -160,7 +162,8 @@ def _wishes(
         word = max([head, *(_length(w) + shift for text, shift in texts for w in text.split(" "))], default=1)
         wish = min(max([head, 0.6 * _length(name), *cells], default=1), _FIRST if i == 0 else _LONGEST)
         wishes.append(wish * character + padding)
-        least.append((wish if wish < _NARROW else min(word, wish)) * character + padding)
+        broken = min(max([word, *(c / _LINES for c in cells)]), wish, max(word, _TALL))
+        least.append((wish if wish < _NARROW else broken) * character + padding)
         longest.append(max([wish, *cells]) * character + padding)
     return wishes, least, longest
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import openpyxl
+import pandas as pd
+import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
+from aadash.app import spoken
+from aadash.app.parts import files
+from aadash.language import current, say, speaking
 from tests.app.conftest import make
 
 OpenApp = Callable[..., AppTest]
@@ -65,3 +75,27 @@ def test_streamlit_is_used_by_way_of_what_translates() -> None:
         if "import streamlit as st\n" in path.read_text(encoding="utf-8")
     ]
     assert direct == ["aadash/app/spoken.py"]
+
+
+def test_a_file_that_is_made_when_asked_for_is_in_the_language_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit makes it in another thread, in which nobody has chosen a language."""
+    given: list[Callable[[], tuple[str, str]]] = []
+    monkeypatch.setattr(streamlit, "download_button", lambda label, data, *rest, **more: given.append(data))
+    st = spoken._Spoken()
+    with speaking("ko"):
+        st.download_button("Word", lambda: (current(), say("All patients")), "a.docx")
+    st.download_button("Word", lambda: (current(), say("All patients")), "a.docx")
+    with ThreadPoolExecutor(1) as pool:
+        made = [pool.submit(function).result() for function in given]
+        after = pool.submit(current).result()
+    assert made[0][0] == "ko" and made[0][1] != "All patients" and made[1] == ("en", "All patients") and after == "en"
+
+
+def test_a_table_of_a_page_as_word_and_excel_is_in_its_language() -> None:
+    frame = pd.DataFrame({"Stratum": ["All patients"], "n": ["117"]})
+    with speaking("ko"):
+        word, excel = files._word("Response by visit", [("Response by visit", frame)], []), files._excel("T", [("T", frame)], [])
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        assert "전체 환자" in archive.read("word/document.xml").decode()
+    cells = [cell.value for sheet in openpyxl.load_workbook(io.BytesIO(excel)) for row in sheet.iter_rows() for cell in row]
+    assert "전체 환자" in cells

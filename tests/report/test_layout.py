@@ -88,3 +88,20 @@ def test_a_small_table_is_on_one_page_in_the_pdf(before: int) -> None:
     writer.table(pd.DataFrame({"a": [f"row{i}" for i in range(12)], "b": "x"}), "Kept")
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(writer.finish())).pages]
     assert [("row0" in text) for text in pages] == [("row11" in text) for text in pages] == [("Kept" in text) for text in pages]
+
+
+def test_long_names_do_not_stand_in_a_column_of_single_words() -> None:
+    """Levels of sixty letters beside intervals that may not be broken: each in four lines, on a turned page if need be."""
+    name = "A very long name of a pattern of hair loss with nail changes"
+    cell = "0.27 (0.07 to 0.90)"
+    frame = pd.DataFrame(
+        {
+            "Predictor": [f"{name} {i}" for i in range(12)],
+            **{f"Estimate {k} (95 % CI)": [cell] * 12 for k in range(3)},
+            **{f"p {k}": ["0.033"] * 12 for k in range(3)},
+            "SALT75": ["20/25 (80.0 %)"] * 12,
+        }
+    )
+    set_so, turned = laid_out(frame, ACROSS, LETTER)
+    widths = column_widths(set_so, lines(set_so), 247.0 if turned else ACROSS, LETTER)
+    assert widths[0] >= (len(name) + 2) / 4 * LETTER

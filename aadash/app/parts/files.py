@@ -13,10 +13,12 @@ from aadash.app.parts.markdown import plain
 from aadash.app.spoken import st
 from aadash.charts import chart
 from aadash.errors import AadashError
+from aadash.language import say
 from aadash.report import html
 from aadash.report.compose import figures_of, printed_figure, tables_of
 from aadash.report.figure import WIDTHS, FigureStyle, PrintedFigure, data_csv, file_name, with_fonts
 from aadash.report.files import csv
+from aadash.report.spoken import said_frame, spoken
 from aadash.report.tables import blocks, printable
 from aadash.report.tables.wide import can_be_wide
 from aadash.report.webpage import table as table_html
@@ -158,11 +160,12 @@ def _printed(part: d.Table, layout: str) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _word(title: str, frames: Sequence[tuple[str, pd.DataFrame]], notes: Sequence[str]) -> bytes:
-    writer = WordWriter(datetime.now())
+    writer = spoken(WordWriter(datetime.now()))
     for caption, frame in frames:
         writer.table(frame, caption, notes)
     return writer.finish()
 
 
 def _excel(title: str, frames: Sequence[tuple[str, pd.DataFrame]], notes: Sequence[str]) -> bytes:
-    return workbook([Sheet(caption, frame, caption, notes) for caption, frame in frames], datetime.now())
+    said = [say(note) for note in notes]
+    return workbook([Sheet(say(caption), said_frame(frame), say(caption), said) for caption, frame in frames], datetime.now())
