@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aadash.cli_file import add_choices, cohort_and_plan, mapping_of, may_write, plan_of, print_answers, text_of, write_answers
-from aadash.errors import SummaryError
+from aadash.errors import AadashError, SummaryError
 from aadash.formatting import counted
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def registry_of(args: argparse.Namespace) -> tuple[Registry, AnalysisPlan]:
 
 def analyse_registry(args: argparse.Namespace) -> int:
     """``analyse`` of a table in an engine."""
-    from aadash.summaries.registry import answers
+    from aadash.summaries.registry_answers import answers
 
     registry, plan = registry_of(args)
     found = answers(registry, plan)
@@ -108,6 +108,7 @@ def analyse_registry(args: argparse.Namespace) -> int:
 
 def _pool(args: argparse.Namespace) -> int:
     from aadash.summaries import answer, answers, pooled, to_json
+    from aadash.views.hospitals import BETWEEN
 
     whole = pooled([_read(file, args.key) for file in args.files])
     plan = plan_of(args)
@@ -117,12 +118,15 @@ def _pool(args: argparse.Namespace) -> int:
     write_answers(args, found, plan, {"pooled.json": to_json(whole)})
     print(f"{counted(len(args.files), 'hospital')}, {counted(whole.n, 'patient')}.")
     if len(args.files) > 1 and "responders" in found.results:
-        between = plan.replace(stratifier="centre")
-        for name in ("participants", "responders_between", "between_strata"):
-            print(f"Between the hospitals: {answer(whole, name, between).sentence}")
+        for name in ("participants", *BETWEEN):
+            try:
+                said = answer(whole, name, plan.replace(stratifier="centre")).sentence
+            except AadashError as error:
+                said = error.paragraph()
+            print(f"Between the hospitals: {said}")
     print_answers(found)
     for text in whole.suppressed:
-        print(f"Left out by {text}", file=sys.stderr)
+        print(f"Left out: {text}", file=sys.stderr)
     return 0
 
 

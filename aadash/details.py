@@ -52,13 +52,22 @@ class EventList:
 @dataclass(frozen=True, eq=False)
 class Courses:
     """Every patient's course: ``values`` (patients, ``weeks``), ``codes`` the position of each patient's level (−1: none),
-    ``patients`` their codes; ``score`` what was measured."""
+    ``patients`` their codes; ``score`` what was measured.
+
+    Of a counted cohort they are some patients drawn by lot, and ``bands`` holds each level's quantiles of all, (weeks,
+    :data:`QUANTILES`).
+    """
 
     score: str
     weeks: tuple[int, ...]
     values: np.ndarray
     codes: np.ndarray
     patients: pd.Index
+    bands: Mapping[Any, np.ndarray] | None = None
+
+
+#: Of the bands that hold half of the patients and nine tenths.
+QUANTILES = (0.05, 0.25, 0.75, 0.95)
 
 
 @dataclass(frozen=True, eq=False)

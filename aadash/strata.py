@@ -39,6 +39,11 @@ class Strata:
     cut: float | None = None
 
     @property
+    def many(self) -> str:
+        """What several levels are called: hospitals, of a study of several; else strata."""
+        return "hospitals" if self.name == "centre" else "strata"
+
+    @property
     def counts(self) -> tuple[int, ...]:
         """Patients in each level."""
         return tuple(int((self.codes == i).sum()) for i in range(len(self.levels)))

@@ -75,6 +75,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "app/upload/test_review": ("app/upload/mapping_screen app/upload/file_settings", "three parts of one screen"),
     "app/upload/test_home": ("app/upload/here", "the same place on another page"),
     "app/panels/test_predictors": ("app/panels/model_panel app/panels/predictor_control app/panels/profile_panel", "one page"),
+    "app/panels/test_registry": ("app/session/registries app/parts/counted views/registry", "one page"),
     "app/panels/test_report": ("app/panels/report_again", "one page"),
     "server/test_promises": ("app/server/* app/session/audit", "only a real server shows what it promises"),
     "server/test_sign_in": ("app/session/sign_in", "only a real server asks who is there"),
@@ -104,7 +105,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "stats/test_logistic": ("stats/r_glm stats/separation", "the ways in which a logistic model fails"),
     "stats/test_rates": ("stats/balance", "R's answers are in one file"),
     "summaries/test_same_result": ("summaries/answer summaries/cohorts", "a summary is right when its result is"),
-    "summaries/test_engine": ("summaries/registry", "a registry is what an engine counts"),
+    "summaries/test_engine": ("summaries/registry summaries/registry_answers", "a registry is what an engine counts"),
     "summaries/test_counted": ("summaries/tables", "its tables are the rows' tables"),
     "summaries/test_verify": ("summaries/protect", "what is hidden is verified"),
 }

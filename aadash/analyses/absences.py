@@ -100,15 +100,16 @@ def differential(s: AnalysisSet) -> Caveat | None:
     rates = [k / n for _, k, n in shares]
     if max(rates) - min(rates) < UNEQUAL or sum(k for _, k, _ in shares) < 5:
         return None
-    many = len(shares) > SPELLED
-    if many:
+    spread = len(shares) > SPELLED
+    if spread:
         shares.sort(key=lambda one: one[1] / one[2])
     parts = [f"{k} of {n} ({percent(k / n)}) in {label}" for label, k, n in shares]
-    told = f"{parts[0]} to {parts[-1]}, the ends of {len(parts)} strata" if many else listing(parts)
+    many = s.strata.many
+    told = f"{parts[0]} to {parts[-1]}, the ends of {len(parts)} {many}" if spread else listing(parts)
     return Caveat(
         "differential-attrition",
-        f"The strata lose patients unequally: at week {s.cohort.weeks[j]} no {s.cohort.score} from {told}.",
-        "A difference between the strata may be a difference in who stayed; compare the rules for missing visits.",
+        f"The {many} lose patients unequally: at week {s.cohort.weeks[j]} no {s.cohort.score} from {told}.",
+        f"A difference between the {many} may be a difference in who stayed; compare the rules for missing visits.",
         "warning",
     )
 

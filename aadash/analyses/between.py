@@ -178,7 +178,8 @@ def _counted(n: int, modelled: bool) -> str:
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     now = next(r for r in rows if r["week"] == week and r["group1_level"] == ALL)
     if np.isnan(now["p"]):
-        return f"At week {week} fewer than two strata have two patients with different values, so nothing can be tested."
+        many = s.strata.many
+        return f"At week {week} fewer than two {many} have two patients with different values, so nothing can be tested."
     clear = now["p"] <= s.plan.alpha
     if len(s.levels) == 3:
         a, b = (s.strata.label(lv) for lv in s.levels[1:])
@@ -193,8 +194,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
             + ")."
         )
         return text + ("" if clear else " Not significant is not the same as equal.")
-    tested = len(_tested(s, week))
-    of = f"the {tested} strata" if tested == len(s.levels) - 1 else f"{tested} of the {len(s.levels) - 1} strata"
+    tested, many = len(_tested(s, week)), s.strata.many
+    of = f"the {tested} {many}" if tested == len(s.levels) - 1 else f"{tested} of the {len(s.levels) - 1} {many}"
     text = (
         f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between {of} (Welch's ANOVA of the "
         f"visits made, F({number(now['df1'], 0)}, {number(now['df2'])}) = {number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from aadash.analyses import caveats as doubt
@@ -9,7 +11,7 @@ from aadash.analyses import model_based
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.details import Courses
+from aadash.details import QUANTILES, Courses
 from aadash.errors import NotComputable
 from aadash.formatting import SPELLED, interval, level_name, number
 from aadash.levels import ALL, Level
@@ -109,8 +111,14 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
 def _courses(s: AnalysisSet) -> Courses:
     """Every patient; of a counted cohort those whom it can show."""
     if s.counted is not None:
-        return Courses(s.cohort.score, s.cohort.weeks, *s.counted.shown())
+        bands = {level: np.array([_quantiles(s, j, level) for j in range(len(s.cohort.weeks))]) for level in s.levels}
+        return Courses(s.cohort.score, s.cohort.weeks, *s.counted.shown(), bands)
     return Courses(s.cohort.score, s.cohort.weeks, s.cohort.values, s.strata.codes, s.cohort.salt.index)
+
+
+def _quantiles(s: AnalysisSet, j: int, level: Level) -> list[float]:
+    sample: Any = s.sample(j, "values", level)
+    return [sample.quantile(q) for q in QUANTILES] if len(sample) else [float("nan")] * len(QUANTILES)
 
 
 def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:

@@ -289,9 +289,9 @@ def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
     if np.isnan(overall["p"]):
         return f"{rule.symbol} at week {week} cannot be compared: only one stratum has anybody to count."
     test = {"fisher": "Fisher's exact test", "chi-squared": "chi-squared test"}[overall["test"]]
-    clear = overall["p"] <= s.plan.alpha
+    clear, many = overall["p"] <= s.plan.alpha, s.strata.many
     text = (
-        f"At week {week} the strata {'differ' if clear else 'do not differ clearly'} in {rule.symbol} "
+        f"At week {week} the {many} {'differ' if clear else 'do not differ clearly'} in {rule.symbol} "
         f"({test}, {p_value(overall['p'], prefix=True)}"
     )
     two = len(s.levels) == 3 and not np.isnan(overall["risk_difference"])

@@ -24,36 +24,36 @@ UNITS = 1000
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Each baseline with each later value that somebody has, NaN for none, in ascending order of the percent change.
+    """Each baseline with each later value that somebody has, NaN for none, in ascending order of their percent change; ``percent`` are
+    these of the first pairs, and the rest have none.
 
     A table that is split anew keeps its pairs: what is sorted here is sorted once.
     """
 
     baseline: np.ndarray
     value: np.ndarray
+    percent: np.ndarray
 
     @classmethod
     def ordered(cls, baseline: np.ndarray, value: np.ndarray) -> tuple[Pairs, np.ndarray]:
         """The pairs, and where each of them stood."""
-        order = _percent(baseline, value).argsort(kind="stable")
-        return cls(baseline[order], value[order]), order
+        percent = _percent(baseline, value)
+        order = percent.argsort(kind="stable")
+        defined = order[: len(order) - int(np.isnan(percent).sum())]
+        return cls(baseline[order], value[order], percent[defined]), order
 
     def sample(self, what: str, counts: np.ndarray) -> Tally:
         """The sample of ``what`` (as of :meth:`Visit.sample`) of those whom ``counts`` counts, pair by pair."""
+        if what == "percent_change":
+            return Tally(self.percent, counts[: len(self.percent)], ordered=True)
         values, place = self._found(what)
-        if place is None:
-            return Tally(values, counts[: len(values)], ordered=True)
         return Tally(values, np.bincount(place, weights=counts, minlength=len(values) + 1)[: len(values)], ordered=True)
 
-    def _found(self, what: str) -> tuple[np.ndarray, np.ndarray | None]:
-        """The values in ascending order, and the place of each pair among them (None: the pairs are in order)."""
+    def _found(self, what: str) -> tuple[np.ndarray, np.ndarray]:
+        """The values in ascending order, and each pair's place among them (after the last: none)."""
         kept = self.__dict__.setdefault("_kept", {})
         if what not in kept:
-            if what == "percent_change":
-                values = _percent(self.baseline, self.value)
-                kept[what] = values[: len(values) - int(np.isnan(values).sum())], None
-            else:
-                kept[what] = _places(self.value if what == "values" else self.value - self.baseline)
+            kept[what] = _places(self.value if what == "values" else self.value - self.baseline)
         return kept[what]  # type: ignore[no-any-return]
 
 

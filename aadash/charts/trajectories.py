@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.axes import change_domain
 from aadash.charts import ends
 from aadash.charts.chart import Chart, bound, draws, template, with_bounds
-from aadash.details import Courses
+from aadash.details import QUANTILES, Courses
 from aadash.errors import NotComputable
 from aadash.formatting import SPELLED, listing, number
 from aadash.levels import ALL, Level
@@ -23,7 +23,6 @@ EVERY_LINE = 300
 #: the second limit first: no chart message may exceed 150 kB.
 EVERY_PATH, EVERY_POINT = 1500, 14_000
 SAMPLE = 200
-QUANTILES = (0.05, 0.25, 0.75, 0.95)
 BRUSH = "brush"
 #: A fifth of the width, after the last week, is for labels. Always the same fifth, and the same text alternative, whatever they
 #: say: a browser that is given the same specification again redraws the data and nothing else.
@@ -159,7 +158,9 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
     total, caption = len(picked), ""
     points = total * (len(courses.weeks) + 1)
     mode = (
-        "every"
+        "sampled"
+        if courses.bands is not None
+        else "every"
         if total <= EVERY_LINE and points <= EVERY_POINT // 2
         else "broken"
         if total <= EVERY_PATH and points <= EVERY_POINT
@@ -168,9 +169,12 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
     if mode == "sampled":
         data["bands"] = _bands(result, levels)
         picked = np.sort(np.random.default_rng(2025).choice(picked, min(SAMPLE, total), replace=False))
+        if courses.bands is not None:  # these are drawn by lot already
+            sizes: dict[Level, int] = {ALL: result.accounting.enrolled, **dict(zip(names.levels, names.counts, strict=True))}
+            total = sum(sizes[lv] for lv in levels)
         caption = (
             f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and 90 % of all."
-        ).replace(",", " ", 1)
+        ).replace(",", " ")
     if "adjusted_mean" in result.table and bool(result.table["adjusted_mean"].notna().any()):
         caption = f"The means are those of the mixed model. {caption}".strip()
     data["lines"] = _paths(courses, picked, colours, named=mode == "every")
@@ -221,9 +225,13 @@ def _paths(courses: Courses, picked: np.ndarray, colours: np.ndarray, named: boo
 def _bands(result: Result, levels: tuple[Level, ...]) -> pd.DataFrame:
     courses, parts = result.details, []
     for lv in levels:
-        v = courses.values[_members(result, lv)]
-        seen = ~np.isnan(v).all(axis=0)
-        q = np.nanquantile(v[:, seen], QUANTILES, axis=0)
+        if courses.bands is not None:
+            seen = ~np.isnan(courses.bands[lv][:, 0])
+            q = courses.bands[lv][seen].T
+        else:
+            v = courses.values[_members(result, lv)]
+            seen = ~np.isnan(v).all(axis=0)
+            q = np.nanquantile(v[:, seen], QUANTILES, axis=0)
         parts.append(
             pd.DataFrame(
                 {

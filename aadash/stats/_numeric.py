@@ -71,6 +71,13 @@ class Tally:
         """The standard deviation, n − ``ddof`` below the line."""
         return math.sqrt(mean_ss(self)[1] / (self.size - ddof))
 
+    def quantile(self, fraction: float) -> float:
+        """The quantile of type 7 (R's default)."""
+        position = (self.size - 1) * fraction
+        low = math.floor(position)
+        below, weight = self[low], position - low
+        return below + weight * (self[low + 1] - below) if weight else below
+
     def map(self, function: Callable[[np.ndarray], np.ndarray]) -> Tally:
         """The sample of a function of its values."""
         return Tally(function(self.values), self.counts)

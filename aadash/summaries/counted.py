@@ -25,6 +25,8 @@ from aadash.summaries.form import Level, Split, Summary
 
 #: Analyses that read a cohort visit by visit.
 STRAIGHT = ("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata")
+#: Pairs are looked up in a table of so many places, else by search: tenths of a scale to 100 are a million pairs.
+DENSE = 4_000_000
 #: Rules under which a visit's value does not depend on other visits.
 RULES = ("observed", "nri")
 
@@ -70,9 +72,14 @@ class Week:
         def key(b: np.ndarray, v: np.ndarray) -> np.ndarray:
             return (b.astype(np.int64) + 1) * width + v + 1
 
-        mine = key(self.baseline, self.value)
+        mine, wanted = key(self.baseline, self.value), key(baseline, value)
+        last = int(mine.max(initial=0))
+        if last <= DENSE:
+            table = np.zeros(last + 1, dtype=np.int32)
+            table[mine] = np.arange(len(mine))
+            return table[wanted]
         order = mine.argsort()
-        return order[np.searchsorted(mine, key(baseline, value), sorter=order)]
+        return order[np.searchsorted(mine, wanted, sorter=order)]
 
     def whole(self, counts: np.ndarray) -> np.ndarray:
         """``counts`` (pairs, levels) with those who are in no level as a last column."""
@@ -83,7 +90,10 @@ class Week:
 
     def by_code(self, codes: np.ndarray, levels: int) -> np.ndarray:
         """The counts of levels that the pair itself decides (``codes``, -1: none)."""
-        return self.whole(np.where(codes[:, None] == np.arange(levels), self.n[:, None], 0.0))
+        out = np.zeros((len(self.n), levels + 1), order="F")
+        for code in (*range(levels), -1):
+            np.copyto(out[:, code], self.n, where=codes == code)
+        return out
 
 
 class Source(Protocol):

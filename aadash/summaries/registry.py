@@ -10,21 +10,23 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.registry import PROMPT, REGISTRY, Answers, in_order
 from aadash.analyses.visits import Pairs, Patterns
 from aadash.cohort import Cohort
-from aadash.errors import AadashError, NotComputable, SummaryError
+from aadash.errors import SummaryError
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
 from aadash.strata import Strata, halves, ordered, split, title_of
-from aadash.summaries.answer import MOST_STAND_INS, NOT_ENOUGH, SUFFICES, asked
-from aadash.summaries.counted import CountedCohort, Sized, Week, can, counted_cohort
+from aadash.summaries.counted import CountedCohort, Sized, Week, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
 
 #: Rows of a registry from which its columns are recognised.
 FIRST = 5000
-MADE, ZERO = "aadash_made", "aadash_zero"
+MADE, ZERO, DRAWN = "aadash_made", "aadash_zero", "aadash_drawn"
+#: So many patients are drawn as lines.
+LINES = 200
+#: The rule by which they are drawn, the same on every engine: a linear congruential step (Lehmer; Park & Miller 1988,
+#: doi:10.1145/63039.63042) of what is held of a patient. :data:`SEED` may be any number.
+PRIME, STEP, SEED = 2**31 - 1, 48271, 2025
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +48,16 @@ class Registry:
         """The patients whom the plan's filters keep. Raises SummaryError when that is nobody."""
         if plan.measure not in (None, SALT.name):
             raise SummaryError(f"A registry is analysed for SALT alone, not for {plan.measure}")
+        if not plan.filters:
+            return self
         key = ("filters", plan.filters)
         if key not in self.kept:
+            for old in [k for k in self.kept if k[0] == "filters"]:
+                del self.kept[old]  # with the counts of those whom it kept
             table = self.table.filtered(plan.filters, self.roles)
             if not table.n:
                 raise SummaryError("The filters leave nobody", fix="Widen them")
-            self.kept[key] = self if not plan.filters else replace(self, table=table, kept={})
+            self.kept[key] = replace(self, table=table, kept={})
         return self.kept[key]  # type: ignore[no-any-return]
 
     def cohort(self, plan: AnalysisPlan) -> CountedCohort:
@@ -145,6 +151,8 @@ class Registry:
         if key not in self.kept:
             value, texts = nw.col(column), self.table.levels.get(column)
             within = [value <= strata.cut, value > strata.cut] if texts is None else [value == texts.index(lv) for lv in strata.levels]
+            if not strata.rest:  # the last level has whoever is in no other
+                within = within[:-1]
             names, hits = list(dict.fromkeys([w(0), w(week)])), [f"aadash_{i}" for i in range(len(within))]
             marked = [nw.when(who).then(nw.lit(1)).alias(hit) for who, hit in zip(within, hits, strict=True)]
             groups = self.table.table.select(*names, *marked).group_by(*names)
@@ -154,6 +162,8 @@ class Registry:
             places = here.places(_codes(found.column(w(0))), _codes(found.column(w(week))))
             for i, hit in enumerate(hits):
                 counts[places, i] = _ints(found.column(hit))
+            if not strata.rest:
+                counts = np.column_stack([counts, here.n - counts.sum(axis=1)])
             self.kept[key] = here.whole(counts)
         return self.kept[key]  # type: ignore[no-any-return]
 
@@ -172,6 +182,23 @@ class Registry:
             baseline = np.where(~made[:, 0], np.nan, np.where(_ints(found[ZERO]) == 1, 0.0, 1.0))
             self.kept["patterns"] = Patterns(made, baseline, _ints(found[N]))
         return self.kept["patterns"]  # type: ignore[no-any-return]
+
+    def lines(self) -> pd.DataFrame:
+        """At most :data:`LINES` patients drawn by lot: every column held, the scores in points. Patients who are alike in
+        everything come in together or stay out together."""
+        if "lines" not in self.kept:
+            weeks = self.table.weeks
+            held = [w(week) for week in weeks] + [c for c in self.table.facts if c in self.table.levels]
+            factors = [pow(STEP, i + 2, PRIME) for i in range(len(held))]
+            parts = [(nw.col(c).cast(nw.Int64) * factor).fill_null(0) for c, factor in zip(held, factors, strict=True)]
+            lot = (nw.sum_horizontal(*parts) + SEED) % PRIME
+            frame = self.table.table.select(*held, *[c for c in self.table.facts if c not in held], lot.alias(DRAWN))
+            some = min(PRIME, int(PRIME * 4.0 * LINES / self.table.n) + 1)
+            drawn = frame.filter(nw.col(DRAWN) < some).collect("pandas").to_native()
+            drawn = drawn.sort_values([DRAWN, *held], kind="stable").head(LINES).reset_index(drop=True)
+            points = {w(week): drawn[w(week)].astype(float) / self.table.grid for week in weeks}
+            self.kept["lines"] = drawn.assign(**points)
+        return self.kept["lines"]  # type: ignore[no-any-return]
 
     def orders(self) -> dict[str, list[str]]:
         """The order of each column's values, where the file gives one."""
@@ -205,43 +232,19 @@ class _Source:
         return self.registry.patterns()
 
     def courses(self) -> pd.DataFrame:
-        """None: no row comes here."""
-        return pd.DataFrame(columns=[*self.registry.table.weeks, "level"])
+        """Some patients, drawn by lot."""
+        lines, weeks = self.registry.lines(), list(self.registry.table.weeks)
+        found = lines[[w(week) for week in weeks]].set_axis(weeks, axis=1)
+        return found.assign(level=self._levels(lines)).set_axis([f"patient {i + 1} drawn" for i in range(len(found))])
 
-
-def answers(registry: Registry, plan: AnalysisPlan) -> Answers:
-    """Every analysis that counts allow, and for each of the others the reason.
-
-    Raises SummaryError for a filter that the engine cannot carry out.
-    """
-    from aadash.summaries.tables import summarise_registry
-
-    here, unfiltered = registry.under(plan), plan.replace(filters=())
-    results: dict[str, Result] = {}
-    reasons: dict[str, str] = {}
-    summary = summarise_registry(here, unfiltered, minimum=1) if here.table.n <= MOST_STAND_INS else None
-    for one in in_order():
-        if one.section not in PROMPT:
-            continue
-        try:
-            if one.name == "participants" and plan.filters:
-                raise NotComputable("The engine reads those whom the filters keep; whom each of them leaves out is not counted")
-            if can(one.name, plan, SALT):
-                result = REGISTRY[one.name].function(here.cohort(plan), unfiltered)
-            elif one.name not in SUFFICES:
-                raise NotComputable(NOT_ENOUGH)
-            elif summary is None:
-                raise NotComputable(
-                    f"This analysis makes up a patient for each that was counted, {here.table.n:,} here",
-                    expected=f"at most {MOST_STAND_INS:,}",
-                    fix="Filter, or draw a sample of the registry",
-                )
-            else:
-                result = asked(summary, one.name, unfiltered)
-            results[one.name] = replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
-        except AadashError as error:
-            reasons[one.name] = error.paragraph()
-    return Answers(results, reasons)
+    def _levels(self, lines: pd.DataFrame) -> np.ndarray:
+        if not isinstance(self.code, str):
+            return np.full(len(lines), -1) if self.code is None else self.code(lines[w(0)].to_numpy(dtype=float))
+        value, texts = lines[self.code].to_numpy(dtype=float), self.registry.table.levels.get(self.code)
+        if texts is None:
+            return np.where(np.isnan(value), -1, np.where(value <= float(self.strata.cut or 0), 0, 1))
+        place = np.array([*(self.strata.levels.index(text) for text in texts), -1])
+        return place[np.nan_to_num(value, nan=-1).astype(int)]  # type: ignore[no-any-return]
 
 
 def recognised(table: Any, name: str, read: Callable[[bytes], Any]) -> tuple[Registry, list[str]]:
@@ -300,4 +303,4 @@ def _codes(column: Any) -> np.ndarray:
     return column.fill_null(-1).to_numpy().astype(np.int64)  # type: ignore[no-any-return]
 
 
-__all__ = ["FIRST", "Registry", "answers", "recognised"]
+__all__ = ["FIRST", "Registry", "recognised"]

@@ -30,7 +30,10 @@ from aadash.result import Result
 
 QUESTION = "What do several hospitals say together?"
 #: What is asked of the hospitals against each other, in this order.
-BETWEEN = ("responders_between", "between_strata")
+BETWEEN = {
+    "responders_between": "Do the hospitals differ in response?",
+    "between_strata": "Do the hospitals differ in percent change?",
+}
 #: Analysis → the picture that needs no patient.
 PICTURE = {
     "salt_over_time": "means",
@@ -96,5 +99,6 @@ def _shown(result: Result, week: int, fold: bool = False) -> list[Part]:
     rest: list[Part] = [Doubts.of(result), Table(result, at_week, f"Week {week}" if len(at_week) < len(table) else "")]
     if len(at_week) < len(table):
         rest.append(Fold("All rows", f"fold.hospitals.{result.analysis}.{fold}", lambda: [Table(result, table)]))
-    figure: list[Part] = [Figure(result, kind, title=result.question, quiet=True)] if kind else []
+    title = BETWEEN.get(result.analysis, result.question) if fold else result.question
+    figure: list[Part] = [Figure(result, kind, title=title, quiet=True)] if kind else []
     return [Answer(result), *figure, *rest]

@@ -18,7 +18,7 @@ from aadash.cohort import Cohort
 ROOT = Path(__file__).resolve().parents[2]
 HOME = "pages/cohort.py"
 #: Pages that are the same with any cohort or none.
-WITHOUT = ("glossary", "simulator", "classroom", "paper_check", "hospitals")
+WITHOUT = ("glossary", "simulator", "classroom", "paper_check", "hospitals", "registry")
 #: The pages that need a cohort.
 PAGES = sorted(f"pages/{p.name}" for p in (ROOT / "pages").glob("*.py") if p.stem not in ("cohort", *WITHOUT))
 

@@ -6,9 +6,11 @@ import importlib.util
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,13 +18,16 @@ import pytest
 from aadash import read_cohort
 from aadash.analyses import REGISTRY
 from aadash.cli import main
+from aadash.details import QUANTILES
 from aadash.errors import SummaryError
 from aadash.filters import BASELINE, Filter
+from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.summaries import SUFFICES, answer, from_json, summarise, to_json
 from aadash.summaries.counted import STRAIGHT
 from aadash.summaries.engine import Wide, opened
-from aadash.summaries.registry import Registry
+from aadash.summaries.registry import LINES, Registry
+from aadash.summaries.registry_answers import answer as answer_of
 from aadash.summaries.tables import summarise_registry
 from tests.summaries.test_same_result import assert_same, outcome
 
@@ -152,6 +157,45 @@ def test_what_cannot_be_counted_is_refused(
     assert said in capsys.readouterr().err
 
 
+def test_lines_are_of_some_and_bands_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the order of the rows."""
+    monkeypatch.setattr("aadash.summaries.registry.LINES", 20)
+    columns, plan = registry(tmp_path), AnalysisPlan(stratifier="sex").resolved_for(COHORT)[0]
+    found = answer_of(Registry.of(opened(str(tmp_path)), "here", COHORT, columns), "salt_over_time", plan).details
+    assert found.values.shape == (20, len(COHORT.weeks))
+    codes = plan.strata(COHORT).codes
+    rows = {(*np.nan_to_num(row, nan=-1.0), code) for row, code in zip(COHORT.values, codes, strict=True)}
+    assert {(*np.nan_to_num(row, nan=-1.0), code) for row, code in zip(found.values, found.codes, strict=True)} <= rows
+    for level, who in [(ALL, codes > -2), *((level, codes == i) for i, level in enumerate(plan.strata(COHORT).levels))]:
+        expected = np.nanquantile(COHORT.values[who], QUANTILES, axis=0).T
+        np.testing.assert_allclose(found.bands[level], expected, rtol=0, atol=1e-9)
+    (tmp_path / "one.parquet").rename(tmp_path / "zzz.parquet")
+    again = answer_of(Registry.of(opened(str(tmp_path)), "here", COHORT, columns), "salt_over_time", plan).details
+    np.testing.assert_array_equal(again.values, found.values)
+    np.testing.assert_array_equal(again.codes, found.codes)
+
+
+def test_lots_are_drawn_evenly() -> None:
+    """Of 40,000 patients who differ in something about as many as were wanted have the lowest numbers: each 1 in 50, ± 4 SD."""
+    rng = np.random.default_rng(7)
+    base = rng.integers(1, 1001, 40_000) / 10
+    frame = pd.DataFrame({"a": base, "b": np.round(base * rng.uniform(0, 1, len(base)), 1), "sex": rng.choice(["f", "m"], len(base))})
+    table = opened_frame(frame)
+    lines = Registry.of(table, "here", COHORT, Wide({0: "a", 12: "b"}, ("sex",), {"sex": "sex"})).lines()
+    assert len(lines) == LINES
+    above = (lines["aadash_w0"] > 50).mean()
+    assert abs(above - (base > 50).mean()) < 4 * (0.25 / LINES) ** 0.5
+    assert abs((lines["sex"] == 0).mean() - 0.5) < 4 * (0.25 / LINES) ** 0.5
+
+
+def opened_frame(frame: pd.DataFrame) -> Any:
+    """A frame inside DuckDB."""
+    session = duckdb.connect()
+    session.register("frame", frame)
+    session.execute("CREATE TABLE held AS SELECT * FROM frame")
+    return nw.from_native(session.table("held"))
+
+
 def test_a_server_is_not_read() -> None:
     with pytest.raises(SummaryError, match="not read directly"):
         opened("postgresql://host/registry")
@@ -174,5 +218,6 @@ def test_spark_gives_the_same_tables(tmp_path: Path) -> None:
         return sorted([*row] for row in np.nan_to_num(np.column_stack([pairs.baseline, pairs.value, counts]), nan=-1.0))
 
     assert table(one) == table(other)
+    pd.testing.assert_frame_equal(one.lines().astype(float), other.lines().astype(float))
     rows = REGISTRY["change_from_baseline"].function(COHORT, plan)
     assert_same(rows, REGISTRY["change_from_baseline"].function(other.cohort(plan), plan), "spark", 1e-12)

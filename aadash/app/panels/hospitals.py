@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from aadash import document as d
 from aadash.analyses.registry import REGISTRY
-from aadash.app.parts import draw
+from aadash.app.parts import counted as drawn
 from aadash.app.parts.markdown import plain
 from aadash.app.session import address, state
-from aadash.app.shell.page import PageContext, begin
+from aadash.app.shell.page import begin
 from aadash.app.spoken import st
 from aadash.endpoints import MISSING_RULES, endpoints_of
 from aadash.errors import AadashError, SummaryError
 from aadash.formatting import counted
 from aadash.plan import AnalysisPlan
-from aadash.report.tables import printable
 from aadash.result import Result
 from aadash.summaries import SUFFICES, Summary, answer, from_json, pooled, summarise, to_json
 from aadash.summaries.centres import beside, codes
@@ -120,14 +117,6 @@ def _given() -> list[Summary]:
     return out
 
 
-@dataclass(frozen=True)
-class _Whose:
-    """What a picture's source line says of the patients."""
-
-    name: str
-    synthetic: bool
-
-
 def _together(summaries: Sequence[Summary]) -> None:
     try:
         whole = pooled(summaries)
@@ -175,18 +164,4 @@ def _ask(whole: Summary, name: str, plan: AnalysisPlan) -> Result | d.Unavailabl
 
 
 def _draw(parts: Sequence[d.Part], whole: Summary, plan: AnalysisPlan) -> None:
-    """The parts; a table as text, since its tests are of no cohort of this session and have no place in its ledger."""
-    whose: Any = _Whose(whole.centre, whole.synthetic)
-    nobody: Any = None
-    opened = PageContext(nobody, whose, whose, plan, sized(whole.split(plan.stratifier)))
-    draw.parts([_printed(part) for part in parts], opened, nobody)
-
-
-def _printed(part: d.Part) -> d.Part:
-    if isinstance(part, d.Table):
-        return d.TextTable(printable(part.result, part.rows, **part.options), part.title or part.result.question)
-    if isinstance(part, d.Fold):
-        return d.Fold(part.label, part.key, lambda: [_printed(one) for one in part.content()], part.icon)
-    if isinstance(part, d.Unavailable):
-        return d.Text(part.reason, "notice")
-    return part
+    drawn.parts(parts, whole.centre, whole.synthetic, plan, sized(whole.split(plan.stratifier)))

@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
 from aadash.app.parts.markdown import plain
 from aadash.app.server import sessions
-from aadash.app.session import address, attending, audit, choices, learning, sign_in, state, tongue
+from aadash.app.session import address, attending, audit, choices, learning, registries, sign_in, state, tongue
 from aadash.app.session.active import ActiveCohort
 from aadash.app.shell import arm_question, filter_panel, sidebar
 from aadash.app.spoken import st
@@ -52,6 +52,7 @@ class PageInfo:
 _OTHER = (
     PageInfo("pages/paper_check.py", "Paper check", ":material/rule:", "Publish", 92),
     PageInfo("pages/hospitals.py", "Many hospitals", ":material/hub:", "Compare", 58),
+    PageInfo("pages/registry.py", "Registry", ":material/database:", "Compare", 59),
     PageInfo("pages/lessons.py", "Lessons", ":material/school:", "Learn", 200),
     PageInfo("pages/simulator.py", "Simulator", ":material/casino:", "Learn", 210),
     PageInfo("pages/classroom.py", "Class", ":material/groups:", "Learn", 230),
@@ -100,6 +101,8 @@ def _navigation() -> st.Page:
     st.logo(MARK, size="large")
     groups: dict[str, list] = {}
     for p in PAGES:
+        if p.path == "registry" and not registries.offered():  # a page of those who run a server with one
+            continue
         groups.setdefault(p.group, []).append(st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]))
     return st.navigation(groups, position="top")
 

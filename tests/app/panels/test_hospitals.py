@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -60,6 +61,9 @@ def test_three_hospitals_give_what_the_rows_give(open_app: OpenApp) -> None:
     app = given(open_app(), *FILES)
     said = spoken(app)
     assert said.index("Do the hospitals differ?") < said.index("All hospitals together"), "differences come first"
+    for one in (r"At week \d+ the hospitals (do not )?differ", r"between the 3 hospitals"):
+        assert re.search(one, said), one
+    assert not re.search(r"the (3 )?strata", said), "hospitals are no strata to those who compare them"
     for i in range(3):
         assert f"Hospital {i + 1}" in said
     app.selectbox(key="hospitals.split").set_value("severity").run()

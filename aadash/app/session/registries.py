@@ -1,0 +1,86 @@
+"""Registries on the server: those that lie in the folder which whoever runs the server has named. No path comes from a browser."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from aadash.app.spoken import st
+from aadash.errors import SummaryError
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.summaries.registry import Registry
+
+#: The environment's variable that names the folder.
+FOLDER = "AADASH_REGISTRIES"
+#: So many registries stay open; a further one takes the place of the one opened first.
+OPEN = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A registry in an engine, and what was doubtful in its first rows. One question at a time: a session of
+    the engine is not for two threads."""
+
+    registry: Registry
+    doubts: tuple[str, ...]
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+def offered() -> dict[str, Path]:
+    """Name → place: the folders with Parquet files in the folder named, its Parquet files, and its DuckDB files with one table."""
+    place = os.environ.get(FOLDER, "").strip()
+    if not place or not Path(place).is_dir():
+        return {}
+    found = {}
+    for one in sorted(Path(place).iterdir()):
+        files = one.glob("*.parquet") if one.is_dir() else [one]
+        if any(file.suffix in (".parquet", ".duckdb") for file in files):
+            found[one.name] = one
+    return found
+
+
+def opened(name: str) -> Opened:
+    """One of the registries offered, read once for everybody. Raises SummaryError."""
+    place = offered().get(name)
+    if place is None:
+        raise SummaryError("There is no such registry on this server", file=name)
+    return _opened(str(place), _changed(place))
+
+
+@st.cache_resource(max_entries=OPEN, show_spinner=False)
+def _opened(place: str, changed: float) -> Opened:
+    from aadash.intake import read
+    from aadash.summaries import engine
+    from aadash.summaries.registry import recognised
+
+    name = Path(place).name
+    registry, doubts = recognised(engine.opened(place), Path(place).stem, lambda text: read(text, name=name))
+    return Opened(registry, tuple(doubts))
+
+
+def _changed(place: Path) -> float:
+    """When the files were written last."""
+    return max(one.stat().st_mtime for one in ([place] if place.is_file() else place.glob("*.parquet")))
+
+
+def asked(name: str, question: str, plan: AnalysisPlan) -> Result:
+    """The analysis called ``question`` of a registry, counted once for everybody. Raises its AadashError."""
+    from aadash.summaries.registry_answers import answer
+
+    found = opened(name)
+
+    def compute() -> Result:
+        with found.lock:
+            return answer(found.registry, question, plan)
+
+    return cast(Result, _asked(repr((name, _changed(offered()[name]), question, plan.to_json())), compute))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _asked(key: str, _compute: Callable[[], object]) -> object:
+    return _compute()

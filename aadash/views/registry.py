@@ -1,0 +1,25 @@
+"""A registry of millions, counted: an answer, its picture, its table. Needs no cohort, so it is no registered view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aadash.document import Figure, Part
+from aadash.result import Result
+from aadash.views.hospitals import together
+
+QUESTION = "What does a registry of millions say?"
+#: Why a question cannot be asked of counts.
+NOT_ASKED = (
+    "These follow single patients from visit to visit, or look at several of their facts at once. Filter the registry, export those "
+    "patients as a file, and open it on the first page."
+)
+
+
+def parts(result: Result, week: int) -> list[Part]:
+    """An answer as the usual parts; of the course, lines of some patients first."""
+    found: Sequence[Part] = together(result, week)
+    if result.analysis != "salt_over_time" or not len(result.details.values):
+        return list(found)
+    answer, *rest = found
+    return [answer, Figure(result, "spaghetti", title=f"Lines of {len(result.details.values)} patients", legend=True), *rest]
