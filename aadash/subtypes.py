@@ -11,22 +11,22 @@ SUBTYPES = {
     "multilocularis": "multilocularis|multifocal|multi-focal|multiple|aam|다발성|다발|多発|多発性",
     "diffuse": "diffuse|incognita|aad|미만|미만성|びまん|びまん性",
     "ophiasis": "oa|ophiasis|ophiasis type|사행|사행성|사행상|蛇行|蛇行状|蛇行性",
-    "totalis": "at|totalis|alopecia totalis|전두|全頭|全頭性",
-    "universalis": "au|universalis|alopecia universalis|전신|범발|범발성|汎発|汎発性",
+    "totalis": "at|totalis|alopecia totalis|aat|전두|全頭|全頭性",
+    "universalis": "au|universalis|alopecia universalis|aau|전신|범발|범발성|汎発|汎発性",
 }
 _NAMES = {word: name for name, listed in SUBTYPES.items() for word in listed.split("|")}
 _ENDING = re.compile(r"(?:\s|원형\s?탈모증?$|탈모증?|脱毛症?|(?<=.)형$|型|円形(?=脱毛))")
 #: Words that may stand among others ("AA universal", "Ophiasis-Typ", "placas"), in European languages.
 _AMONG = {
-    "patchy": r"patch(?:y|es)?|placas?|chiazze|plaques?|yama",
+    "patchy": r"patch(?:y|es)?|circumscripta|placas?|chiazze|plaques?|yama",
     "multilocularis": r"multilo[ck]ular(?:is|e)?|multifo[ck]al(?:e)?|multiple patches|multiple plaques",
     "ophiasis": r"ophiasis|ofiasis|ofiasi|ofi[aá]si[ck]a|ofiazis|ophiasique",
     "totalis": r"totalis|total(?:e)?",
     "universalis": r"universalis|universal(?:e)?|universelle",
 }
 _PARTS = {name: re.compile(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])") for name, words in _AMONG.items()}
-_MONTHS = re.compile(r"month|\(mo|개월|[かヶケカヵ箇]月|月数")
-_YEARS = re.compile(r"year|yr|\(y|년|年")
+_MONTHS = re.compile(r"month|\(mo|개월|[かヶケカヵ箇]月|月数|monat|(?<![^\W\d_])(?:mon|meses|mês|mois|mesi|ay)(?![^\W\d_])")
+_YEARS = re.compile(r"year|yr|\(y|년|年|jahr|(?<![^\W\d_])(?:anos|años|ans|ann[oi]|yıl)(?![^\W\d_])")
 
 
 def subtype_of(text: str) -> str:

@@ -128,6 +128,7 @@ ACROSS: dict[str, str] = {
     "server/*": "what only a server shows",
     "charts/test_axes": "every axis",
     "charts/test_same_specification": "every chart",
+    "intake/test_account": "every cell of a file, over all arrangements",
     "intake/test_clinic_habits": "files as clinics change them",
     "intake/test_clinics": "files as clinics keep them",
     "intake/test_dialects": "files in any dialect",

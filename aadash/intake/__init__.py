@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-from aadash.intake.check.account import QualityReport
 from aadash.intake.decisions import Decisions
 from aadash.intake.export import export_csv
 from aadash.intake.mapping import ALL_ROLES, ColumnMapping, ColumnRole, MeasureScale
@@ -45,7 +44,6 @@ __all__ = [
     "Issue",
     "LogEntry",
     "MeasureScale",
-    "QualityReport",
     "Reading",
     "VisitWindow",
     "export_csv",

@@ -123,11 +123,6 @@ class ColumnMapping:
         name = "" if shown.strip() == column else " ".join(shown.split())
         return replace(same, columns={**same.columns, column: replace(same.columns[column], shown=name)})
 
-    @property
-    def set_columns(self) -> tuple[str, ...]:
-        """The columns that a person set; the others were guessed."""
-        return tuple(n for n, r in self.columns.items() if not r.guessed)
-
     def to_json(self) -> str:
         """As JSON text, readable and stable."""
         return json.dumps({"aadash_mapping": 1, **asdict(self)}, indent=2, ensure_ascii=False)

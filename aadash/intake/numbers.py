@@ -46,6 +46,9 @@ PLAIN_MISSING = frozenset(("na", "n/a", "#n/a", "nan", "null", ".", "missing", "
 
 _SIGNED = r"[-+]?\d+(?:\.\d+)?"
 _ASCII_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
+#: One number a line, or none; only one way to read it, so that a line that is no number is found at once.
+_ONE = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
+_BEGINS, _ALL_NUMBERS = re.compile(rf"(?:{_ONE})?", re.ASCII), re.compile(rf"(?:{_ONE})?(?:\n(?:{_ONE})?)*", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"^[-+]?\d{1,3},\d+$", re.ASCII)
 _UNIT = re.compile(rf"^(?:salt|total|score|tot)?\s*[:=]?\s*({_SIGNED})\s*(?:%|점|点|percent|pct|pts?|points?|/\s*100)?$")
 _REMARKED = re.compile(
@@ -81,6 +84,20 @@ class Numbers:
     def cells(self, *status: int) -> np.ndarray:
         """Positions of the cells read in one of these ways."""
         return np.flatnonzero(np.isin(self.status, status))
+
+
+def plain_values(bare: list[str]) -> np.ndarray | None:
+    """The numbers of stripped cells, NaN for an empty one, where every other cell is a plain number; None elsewhere.
+
+    Looked at all at once: what :func:`read_number` says of each of them, at a tenth of its price.
+    """
+    if not _BEGINS.fullmatch(bare[0] if bare else "") or max(map(len, bare), default=0) > 100:
+        return None
+    lines = "\n".join(bare)
+    if not _ALL_NUMBERS.fullmatch(lines) or lines.count("\n") != max(0, len(bare) - 1):
+        return None
+    values = np.array([float(b) if b else math.nan for b in bare], dtype=float)
+    return None if np.isinf(values).any() else values
 
 
 def read_number(text: str) -> tuple[float, int, str]:

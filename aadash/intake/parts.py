@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from aadash.errors import IntakeError
+from aadash.intake.assemble.dates import is_date_column
 from aadash.intake.assemble.events import is_event_list
 from aadash.intake.assemble.lablist import is_lab_list
 from aadash.intake.check.doubts import Doubts
@@ -13,6 +14,8 @@ from aadash.intake.decisions import Decisions
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.read.grid import Grid
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised, recognise
+from aadash.intake.recognise.headers import role_of
+from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.tabulate.datedheaders import by_date
 from aadash.intake.tabulate.numberstyle import one_style
 from aadash.intake.tabulate.redcap import split_instruments
@@ -110,7 +113,7 @@ def stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) -> 
     what = "Each sheet or file is one visit"
     if table is None:
         each = [p for p in parts if _worth(p.known)[0] == 2]
-        table = stack_patient_sheets([p.table for p in each], [p.known.one("id") for p in each], [p.known.one("week") for p in each])
+        table = stack_patient_sheets([p.table for p in each], [p.known.one("id") for p in each], [_visits_of(p) for p in each])
         what = "Each sheet or file is one patient"
         codes = ["patient"]
     if table is None:
@@ -132,6 +135,12 @@ def stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) -> 
         f"{what} ({_shown(table.name)}); they were put together. Row numbers are those of each sheet.",
     )
     return Part(table, recognise(table, mapping), doubts)
+
+
+def _visits_of(part: Part) -> str | None:
+    """The column that says which visit a row is: of weeks, else of dates."""
+    dated = (n for n, c in part.table.columns.items() if role_of(bare(n)) == "date" and is_date_column(c))
+    return part.known.one("week") or part.known.one("date") or next(dated, None)
 
 
 def _shown(names: str) -> str:

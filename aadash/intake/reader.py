@@ -163,6 +163,7 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading, toget
                     part.turned,
                     frozenset(r for s, r in idle if s in ("", part.table.name)),
                     part.doubts.lost,
+                    together is not None and part.table.name in together.table.name.split(", "),
                 )
             )
         sheets.append(Sheet(grid, tuple(tables)))

@@ -10,7 +10,6 @@ import pandas as pd
 from aadash.cohort import ROLES, Cohort
 from aadash.errors import IntakeError
 from aadash.formatting import counted
-from aadash.intake.check.account import QualityReport, quality_report
 from aadash.intake.check.whole import WholeFile
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import LEFT_OUT, ColumnGuess, Issue, LogEntry, VisitWindow
@@ -110,10 +109,6 @@ class Reading:
     def cells(self, problem: Issue) -> pd.DataFrame:
         """The rows of the file that a problem speaks of, as they stand in the file."""
         return self.table.loc[[r for r in problem.rows if r in self.table.index]]
-
-    def quality(self) -> QualityReport:
-        """Completeness, findings and log. Raises IntakeError when the file is refused."""
-        return quality_report(self.accepted(), self.problems, self.log)
 
     def role_columns(self) -> dict[str, str]:
         """Role → column: "id", "salt_w0", "salt_w12" …, or "week" and "salt" for long files, and baseline roles.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: A header or a visit is not longer than this; of what is, the beginning is looked at.
 LONGEST = 300
@@ -18,7 +19,12 @@ def fold(text: object) -> str:
     >>> fold("SALT_W12"), fold(" ＳＡＬＴ（Week 12）"), fold("bdi.4m"), fold("3ヶ月後")
     ('salt w12', 'salt week 12', 'bdi 4m', '3か月後')
     """
-    plain = unicodedata.normalize("NFKC", str(text)[:LONGEST])
+    return _folded(str(text)[:LONGEST])
+
+
+@lru_cache(maxsize=20_000)
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
     plain = _MONTH_MARK.sub("か月", plain)
     plain = _CAMEL.sub(" ", plain)
     return re.sub(r"\s+", " ", _SEPARATORS.sub(" ", plain)).strip().lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from aadash.completeness import filled, visit_patterns
 from aadash.errors import IntakeError
 from aadash.intake import Decisions, read, read_cohort
 
@@ -120,14 +121,15 @@ def test_decisions_survive_json() -> None:
     assert Decisions.from_json(some.to_json()) == some
 
 
-def test_the_report_counts_what_is_there() -> None:
-    report = read("ID,Sex,SALT_W0,SALT_W12\n1,F,80,\n2,,90,50\n3,M,70,\n").quality()
-    salt = report.completeness[report.completeness["column"] == "SALT"]
+def test_completeness_counts_what_is_there() -> None:
+    cohort = read("ID,Sex,SALT_W0,SALT_W12\n1,F,80,\n2,,90,50\n3,M,70,\n").accepted()
+    complete, patterns = filled(cohort), visit_patterns(cohort)
+    salt = complete[complete["column"] == "SALT"]
     assert salt[["week", "n", "missing"]].values.tolist() == [[0, 3, 0], [12, 1, 2]]
-    sex = report.completeness[report.completeness["column"] == "Sex"]
+    sex = complete[complete["column"] == "Sex"]
     assert sex["share"].tolist() == [2 / 3]
-    assert report.patterns["n"].tolist() == [2, 1]
-    assert report.patterns[12].tolist() == [False, True]
+    assert patterns["n"].tolist() == [2, 1]
+    assert patterns[12].tolist() == [False, True]
 
 
 RIGHT = "ID,SALT_W0,SALT_W12,SALT_W24\n1,80,<5,20\n2,90,470,30\n3,70,4O,99\n4,60,20,99\n5,55,30,10\n"

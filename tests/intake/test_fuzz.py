@@ -57,7 +57,6 @@ def attempt(data: bytes, name: str) -> None:
             assert reading.refusal
         else:
             reading.to_check()
-            reading.quality()
         for on_bad_value in ("missing", "exclude"):
             decided = read(data, name=name, mapping=reading.mapping, decisions=Decisions(on_bad_value=on_bad_value))
             if decided.cohort is not None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
 
 from aadash.cli import REFUSED, main
 from aadash.errors import AadashError
-from aadash.intake.isolated import read_isolated
+from aadash.intake.isolated import POOL, read_isolated
+from tests.intake_corpus.writers import xls
 
 from .amplifiers import AMPLIFIERS
 from .test_fuzz import SEEDS, mutate
@@ -49,6 +51,19 @@ def test_what_is_small_and_becomes_large_is_seen_through(make: object, seed: int
         read_isolated(data, name=name)
     except AadashError as error:
         assert UNSEEN not in str(error)
+
+
+@pytest.mark.parametrize("every", [65535, 30])
+def test_an_old_workbook_of_few_cells_far_apart_costs_little(every: int) -> None:
+    """65,536 rows by 256 columns in 40 kB: refused within the first limit of memory, or read; never for long."""
+    table: list[list[object]] = [["ID", "SALT_W0", "SALT_W12"], *([f"P{i}", 80, 40] for i in range(10))]
+    rows = table + [[""] * 255 + ["x"] if i % every == 0 else [] for i in range(len(table), 65536)]
+    start = time.process_time() + sum(w.seconds() for w in POOL.waiting())
+    try:
+        assert len(read_isolated(xls("S", rows), name="far.xls").accepted()) == 10
+    except AadashError as error:
+        assert str(error).startswith("far.xls: ")
+    assert time.process_time() + sum(w.seconds() for w in POOL.waiting()) - start < 5
 
 
 @pytest.mark.parametrize("suffix", sorted(FORMATS))

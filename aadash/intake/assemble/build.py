@@ -21,6 +21,7 @@ from aadash.intake.assemble.lablist import add_labs, is_lab_list
 from aadash.intake.assemble.long import assemble_long, choose_measure
 from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import merge
+from aadash.intake.assemble.mixedunits import one_schedule
 from aadash.intake.assemble.sexandage import APART, with_sex_and_age
 from aadash.intake.assemble.wide import assemble_wide
 from aadash.intake.check import causes
@@ -59,6 +60,7 @@ def build(
     table, known = with_first_dose(table, known, others, doubts)
     table, score = choose_measure(table, known, doubts)
     known = replace(known, score=mapping.score or score)
+    known = one_schedule(table, known, doubts)
     guesses = propose(table, known, mapping, doubts)
     events_only = any(is_event_list(t, k) for t, k, _ in others)
     made = _assemble(table, known, mapping, doubts, events_only)
@@ -221,9 +223,7 @@ def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: D
         doubts.refuse(
             "no_salt",
             "",
-            causes.no_salt(table)
-            or "No column looks like SALT at a visit. Expected columns such as 'SALT_W0' and "
-            "'SALT_W12', or one column of visits and one of SALT. Say which columns they are.",
+            causes.no_salt(table),
         )
         return None
     visits = known.one("week") or ""

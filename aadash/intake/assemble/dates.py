@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 
 from aadash.intake.numbers import normal
+from aadash.intake.recognise.months import month_of
 from aadash.intake.tabulate.table import Column
 
 #: How 03/04/2024 or 6.1.8 may be read; "era" is a year of Reiwa without its letter (6.1.8 is 2024-01-08).
@@ -22,8 +23,8 @@ _TIME = r"(?:[t\s,]+\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?\s*(?:am|pm|z|[+-]\d{2}:?\d{
 _ISO = re.compile(rf"^(\d{{4}})\s*[-/.년年]\s*(\d{{1,2}})\s*[-/.월月]\s*(\d{{1,2}})\s*[일日.]?(?:\s*\([^)]*\))?{_TIME}$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _THREE = re.compile(rf"^(\d{{1,2}})\s*[-/. ]\s*(\d{{1,2}})\s*[-/. ]\s*(\d{{4}}|\d{{1,2}})\.?{_TIME}$")
-_NAMED = re.compile(rf"^(\d{{1,2}})[\s./-]*([a-z]{{3,9}})\.?[\s./,-]*(\d{{4}}|\d{{2}}){_TIME}$")
-_NAMED_FIRST = re.compile(rf"^([a-z]{{3,9}})\.?[\s./-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s./,-]+(\d{{4}}){_TIME}$")
+_NAMED = re.compile(rf"^(\d{{1,2}})[\s./-]*(?:de\s+)?([^\W\d_]{{3,10}})\.?[\s./,-]*(?:de\s+)?(\d{{4}}|\d{{2}}){_TIME}$")
+_NAMED_FIRST = re.compile(rf"^([^\W\d_]{{3,10}})\.?[\s./-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s./,-]+(\d{{4}}){_TIME}$")
 _ERA = re.compile(r"^(明治|大正|昭和|平成|令和|[mtshr])\s*(\d{1,2}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?$")
 _ERA_START = {
     "明治": 1867,
@@ -45,10 +46,9 @@ _ISO_WEEK = re.compile(
 _WEEK_ISO = re.compile(r"^(?:w|kw|week)\s*(?P<w>\d{1,2})\s*[-/. ,]\s*(?P<y>\d{4})(?P<d>)$")
 #: "2024-01", "2024.1", "2024년 1월": a month without a day.
 _MONTH = re.compile(r"^(20[0-3]\d)\s*[-/.년年]\s*(0?[1-9]|1[0-2])\s*[월月.]?$")
-_NAMED_MONTH = re.compile(r"^([a-z]{3,9})\.?[\s./,-]*(20[0-3]\d)$")
+_NAMED_MONTH = re.compile(r"^([^\W\d_]{3,10})\.?[\s./,-]*(?:de\s+)?(20[0-3]\d)$")
 _MIDDLE = 15
 _SERIAL = re.compile(r"^([2-6]\d{4})(?:\.\d+)?$")
-_MONTHS = {m: i for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
 _EXCEL_DAY_0 = date(1899, 12, 30).toordinal()
 
 
@@ -150,7 +150,15 @@ def half_converted(column: Column) -> dict[str, str]:
 
 def is_date_column(column: Column) -> bool:
     """At least 70 % of the filled cells are dates (plain numbers do not count)."""
+    if column.dated is None:
+        column.dated = _dated(column)
+    return column.dated
+
+
+def _dated(column: Column) -> bool:
     sample = column.filled[:200]
+    if column.plain is not None and not any(len(d) == 8 or (d[:2] == "20" and "." in d) for d in sample):
+        return False  # of plain numbers only 20240131 and 2024.1 may be dates
     others = (d for d in map(normal, sample) if _SERIAL.match(d) or not _options(d))
     too_many = int(0.3 * len(sample)) + 1  # so many that are no dates settle it
     return bool(sample) and sum(1 for _ in itertools.islice(others, too_many)) <= 0.3 * len(sample)
@@ -170,18 +178,18 @@ def _options(text: str) -> dict[str, float]:
     if found:
         return _only(_day(int(found.group(1)), int(found.group(2)), _MIDDLE))
     found = _NAMED_MONTH.match(text)
-    if found and found.group(1)[:3] in _MONTHS:
-        return _only(_day(int(found.group(2)), _MONTHS[found.group(1)[:3]], _MIDDLE))
+    if found and month_of(found.group(1)):
+        return _only(_day(int(found.group(2)), month_of(found.group(1)), _MIDDLE))
     found = _ERA.match(text)
     if found:
         year = _ERA_START[found.group(1)] + (1 if found.group(2) == "元" else int(found.group(2)))
         return _only(_day(year, int(found.group(3)), int(found.group(4))))
     found = _NAMED.match(text)
-    if found and found.group(2)[:3] in _MONTHS:
-        return _only(_day(_year(found.group(3)), _MONTHS[found.group(2)[:3]], int(found.group(1))))
+    if found and month_of(found.group(2)):
+        return _only(_day(_year(found.group(3)), month_of(found.group(2)), int(found.group(1))))
     found = _NAMED_FIRST.match(text)
-    if found and found.group(1)[:3] in _MONTHS:
-        return _only(_day(int(found.group(3)), _MONTHS[found.group(1)[:3]], int(found.group(2))))
+    if found and month_of(found.group(1)):
+        return _only(_day(int(found.group(3)), month_of(found.group(1)), int(found.group(2))))
     found = _THREE.match(text)
     if found:
         a, b, c = found.groups()

@@ -13,12 +13,22 @@ from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import is_date_column, parse_dates
 from aadash.intake.assemble.eventcells import is_list_of_terms, terms_in
 from aadash.intake.check.doubts import Doubts
+from aadash.intake.numbers import MISSING_WORDS
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.eventwords import FIELDS, GRADES, NO, SHEET, YES
 from aadash.intake.recognise.patterns import SALT
-from aadash.intake.recognise.visits import parse_visit
+from aadash.intake.recognise.visits import WEEKS_PER_MONTH, parse_visit
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
+
+#: Headers of terms that name nothing but adverse events.
+_OWN_TERM = re.compile(
+    r"^(?:ae|t?eae|adverse|side|event|uaw|nebenwirk|unerwünscht|eventos? advers|efe[ci]tos? |effets? ind|이상|부작용|有害|副作用)"
+)
+
+_WEEK = re.compile(r"week|wk|woche|semana|semaine|settiman|주|週")
+_MONTH = re.compile(r"month|monat|mois|m[eê]s(?:es)?(?![a-z])|mesi|개월|か月|月")
+_DAY = re.compile(r"day|dy|(?<![a-z])(?:tag|d[ií]a|jour|giorno)|일|日")
 
 
 def is_event_list(table: Table, known: Recognised) -> dict[str, str]:
@@ -34,7 +44,7 @@ def is_event_list(table: Table, known: Recognised) -> dict[str, str]:
     if "term" not in found or not is_list_of_terms(table.columns[found["term"]]):
         return {}
     named = bool(SHEET.search(fold(table.name).replace("xlsx", " ").replace("csv", " ")))
-    own_term = bool(re.match(r"^(?:ae|t?eae|adverse|side|event|이상|부작용|有害|副作用)", fold(found["term"])))
+    own_term = bool(_OWN_TERM.match(fold(found["term"])))
     others = set(found) & {"grade", "serious", "related", "action", "system_organ_class", "treatment_emergent"}
     repeats = len(table.columns[code].filled) < len(table)
     facts = any(g.role in ("sex", "age", "subtype") for g in known.guesses) and not repeats
@@ -124,7 +134,7 @@ def read_events(
     at = np.array(kept, dtype=int)
     frame: dict[str, object] = {"patient": codes[at], "term": terms}
     if "grade" in fields:
-        read = _grades(table.columns[fields["grade"]])[at]
+        read = _grades(table, fields["grade"], doubts)[at]
         frame["grade"] = np.where(np.isnan(read), np.array(grades, dtype=float), read)
     elif not np.isnan(np.array(grades, dtype=float)).all():
         frame["grade"] = grades
@@ -151,8 +161,9 @@ def _is_numeric(column: Column) -> bool:
     return column.maybe_numeric and column.numeric_share > 0.5
 
 
-def _grades(column: Column) -> np.ndarray:
-    """1 to 5 from numbers or words; NaN for anything else."""
+def _grades(table: Table, name: str, doubts: Doubts) -> np.ndarray:
+    """1 to 5 from numbers or words; NaN for anything else, which is told."""
+    column = table.columns[name]
 
     def one(text: str) -> float:
         folded = text.strip().lower()
@@ -161,7 +172,22 @@ def _grades(column: Column) -> np.ndarray:
         found = re.fullmatch(r"(?:ctcae\s*)?(?:grade|gr|g)?\s*\.?\s*([1-5])(?:\.0)?", folded)
         return float(found.group(1)) if found else float("nan")
 
-    return np.array([one(d) for d in column.distinct], dtype=float)[column.codes]
+    read = np.array([one(d) for d in column.distinct], dtype=float)
+    odd = [
+        d.strip()
+        for d, grade in zip(column.distinct, read, strict=True)
+        if np.isnan(grade) and d.strip() and d.strip().lower() not in MISSING_WORDS
+    ]
+    if odd:
+        doubts.report(
+            "warning",
+            "event_grade",
+            name,
+            table.rows[column.where(set(odd))],
+            f"Column {name!r} holds {', '.join(map(repr, odd[:4]))} where a grade from 1 to 5 belongs (or mild, moderate, severe); "
+            "taken as not known.",
+        )
+    return read[column.codes]
 
 
 def _flags(column: Column, rows: np.ndarray, name: str, doubts: Doubts, blank_is_no: bool) -> np.ndarray:
@@ -187,6 +213,12 @@ def _flags(column: Column, rows: np.ndarray, name: str, doubts: Doubts, blank_is
     return np.array(read, dtype=object)[column.codes]
 
 
+def _unit(folded: str) -> str:
+    """The unit of time that a header names: "week", "month", "day" or ""."""
+    units = (("week", _WEEK), ("month", _MONTH), ("day", _DAY))
+    return next((unit for unit, pattern in units if pattern.search(folded)), "")
+
+
 def _when(table: Table, name: str | None, start: np.ndarray, doubts: Doubts) -> tuple[np.ndarray, np.ndarray]:
     """Days since the first dose, and weeks, of each event; NaN where the file does not say."""
     nothing = np.full(len(table), np.nan)
@@ -199,9 +231,18 @@ def _when(table: Table, name: str | None, start: np.ndarray, doubts: Doubts) -> 
     if re.search(r"(?<![a-z])(?:a|ae)(?:st|en)dy(?![a-z])|study day", folded):
         return np.where(numbers > 0, numbers - 1, numbers), nothing
     if _is_numeric(column):
-        if re.search(r"week|wk|주|週", folded):
-            return nothing, numbers
-        return (numbers, nothing) if re.search(r"day|dy|일|日", folded) else (nothing, nothing)
+        unit = _unit(folded)
+        if unit:
+            return (numbers, nothing) if unit == "day" else (nothing, numbers * (WEEKS_PER_MONTH if unit == "month" else 1.0))
+        doubts.report(
+            "warning",
+            "event_time",
+            name,
+            table.rows[~np.isnan(numbers)],
+            f"Column {name!r} holds numbers and no unit, so when these events began or ended is not known. Name the unit in the "
+            "header, such as 'Onset (week)' or 'Onset (day)'.",
+        )
+        return nothing, nothing
     visits = [parse_visit(d) for d in column.distinct]
     weeks = np.array([np.nan if v is None or v.week is None else float(v.week) for v in visits], dtype=float)
     return nothing, weeks[column.codes]

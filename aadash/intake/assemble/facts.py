@@ -24,6 +24,7 @@ from aadash.subtypes import unit_of_time
 FACT_ROLES = ("fact", *ROLES)
 _NUMERIC_ROLES = ("age", "age_at_onset", "duration")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d{1,3})?", re.ASCII)
+_ZEROS = re.compile(r"[-+]?0\d")
 _THOUSANDS = re.compile(r"^[-+]?\d{1,3}(?:,\d{3})+$", re.ASCII)
 _YEARS = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:y|yr|yrs|years?|y/?o|years? old|세|살|歳|才|a|a[nñ]os?|ans?|anni|jahre?|j|ya[sş])\.?$")
 
@@ -63,9 +64,9 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
     as numbers and those cells are asked about. Also returns the records whose patient the user left out.
     """
     column = _durations(column, rows, name, doubts) if role == "duration" else column
-    bare = [d.strip() for d in column.distinct]
-    failed = [b for b in dict.fromkeys(bare) if b.upper() in ERRORS]
-    gone = np.array([not b or b in failed or unicodedata.normalize("NFKC", b).lower() in PLAIN_MISSING for b in bare], dtype=bool)
+    bare, plain = column.bare, column.plain
+    failed = [] if plain is not None else [b for b in dict.fromkeys(bare) if b.upper() in ERRORS]
+    gone = np.isnan(plain) if plain is not None else _says_nothing(bare, failed)
     if failed:
         at = rows[column.where(set(failed))]
         held = ", ".join(map(repr, failed[:4]))
@@ -78,8 +79,7 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
     trimmed = np.flatnonzero(np.array([b != d and bool(b) for b, d in zip(bare, column.distinct, strict=True)])[column.codes])
     if len(trimmed):
         doubts.record(rows[trimmed], name, "white space around the text", "without it", "white space is no content")
-    numbers = [np.nan if g else _number(b, role) for b, g in zip(bare, gone, strict=True)]
-    table = np.array(numbers, dtype=float)
+    table = plain if plain is not None else np.array([np.nan if g else _number(b, role) for b, g in zip(bare, gone, strict=True)])
     values, filled = table[column.codes], ~gone[column.codes]
     good = filled & ~np.isnan(values)
     few = 0.5 if role in _NUMERIC_ROLES else 0.2
@@ -95,7 +95,7 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
         )
     )
     if numeric and not _coded(bare, gone):
-        values = _odd_cells(column, rows, name, role, values, filled & ~good, excluded, doubts)
+        values = values if plain is not None else _odd_cells(column, rows, name, role, values, filled & ~good, excluded, doubts)
         whole = (
             filled.all()
             and not np.isnan(values).any()
@@ -105,6 +105,11 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
         return pd.Series(values.astype(np.int64) if whole else values), excluded
     labels = np.array([None if g else b for b, g in zip(bare, gone, strict=True)], dtype=object)
     return pd.Series(labels[column.codes], dtype="str"), excluded
+
+
+def _says_nothing(bare: list[str], failed: list[str]) -> np.ndarray:
+    """Which contents are blank, a failed formula or a word for a missing value."""
+    return np.array([not b or b in failed or unicodedata.normalize("NFKC", b).lower() in PLAIN_MISSING for b in bare], dtype=bool)
 
 
 def _durations(column: Column, rows: np.ndarray, name: str, doubts: Doubts) -> Column:
@@ -139,7 +144,7 @@ def _durations(column: Column, rows: np.ndarray, name: str, doubts: Doubts) -> C
 
 def _coded(bare: list[str], gone: np.ndarray) -> bool:
     """Numbers with leading zeros are codes."""
-    return any(re.match(r"^[-+]?0\d", b) for b, g in zip(bare, gone, strict=True) if not g)
+    return any(_ZEROS.match(b) for b, g in zip(bare, gone.tolist(), strict=True) if not g and b[0] in "+-0")
 
 
 def _number(text: str, role: str) -> float:

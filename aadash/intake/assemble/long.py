@@ -9,6 +9,7 @@ import pandas as pd
 
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
+from aadash.intake.assemble.datedweeks import tell_dated_rows
 from aadash.intake.assemble.eventcells import visit_events
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.longscores import column_scores
@@ -37,6 +38,7 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     week_name = known.one("week") or ""
     codes, excluded = patient_codes(table, known, doubts)
     weeks, windows = visit_weeks(table, week_name, codes, record_values(table, known), mapping, doubts)
+    tell_dated_rows(table, known, codes, weeks, mapping.date_order, doubts)
     values, out, value_name = read_values(_scheduled(table, known, weeks), known, mapping, doubts)
     excluded |= out
     usable = ~_beside(table, known, codes, weeks, doubts)

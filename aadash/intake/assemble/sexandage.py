@@ -26,6 +26,8 @@ def with_sex_and_age(table: Table, known: Recognised, doubts: Doubts) -> tuple[T
         if guess.role not in ("fact", "sex", "age") or guess.confidence == "set" or guess.column not in table.columns:
             continue
         column = table.columns[guess.column]
+        if column.plain is not None:
+            continue
         read = {t: _BOTH.match(t) or _TURNED.match(t) for t in column.filled}
         found = {t: m for t, m in read.items() if m is not None}
         if len(found) < 2 or len(found) < _MOST * len(read):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
+from aadash.intake.assemble.datedweeks import tell_dated_columns
 from aadash.intake.assemble.duplicates import one_row_each
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.regions import combine
@@ -30,6 +31,7 @@ def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     codes, excluded = patient_codes(table, known, doubts)
     excluded |= never_treated(table, doubts)
     _tell_assumed(known, doubts)
+    tell_dated_columns(table, known, mapping.date_order, doubts)
     measure = scale_of(known, [table.columns[g.column] for g in known.columns("salt")])
     values: dict[int, np.ndarray] = {}
     source: dict[int, str] = {}

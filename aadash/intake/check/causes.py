@@ -10,6 +10,7 @@ from aadash.intake.assemble.dates import parse_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import BAD, read_number
 from aadash.intake.recognise.patterns import REGIONS, SALT
+from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
@@ -53,7 +54,7 @@ def no_values(column: str, table: Table, score: str) -> str:
 
 
 def no_salt(table: Table) -> str:
-    """Why no column is SALT: its cells hold several visits, or the headers are dates; "" for neither."""
+    """Why no column is SALT: its cells hold several visits or words, the headers are dates, or what they are instead."""
     for name, column in table.columns.items():
         several = [c for c in column.filled if len(re.findall(r"\d+(?:[.,]\d+)?", c)) >= 2 and re.search(r"[/|;→>]", c)]
         if SALT.search(fold(name)) and several and len(several) >= 0.6 * len(column.filled):
@@ -61,13 +62,20 @@ def no_salt(table: Table) -> str:
                 f"Column {name!r} holds several numbers in a cell ({quoted(several)}). Give each visit a column of its own (SALT_W0, "
                 "SALT_W12), or list the visits in the header: SALT (w0/w12/w24)."
             )
+    wordy = [n for n, c in table.columns.items() if SALT.search(fold(n)) and c.filled and not c.numeric_share]
+    if wordy:
+        return no_values(wordy[0], table, "SALT")
     dated = [
         c
         for c in table.columns
         if len(c) <= 64 and not len(parse_dates(Column(np.array([c], dtype=object)), "").bad) and any(x.isdigit() for x in c)
     ]
     if len(dated) < 2 or any(c.replace(".", "").isdigit() for c in dated):
-        return ""
+        names = quoted([scrub(n) for n in table.columns], 6)
+        return (
+            f"No column looks like SALT at a visit: the headers are {names}. Expected columns such as 'SALT_W0' and 'SALT_W12', or "
+            "one column of visits and one of SALT. Say which columns they are."
+        )
     return (
         f"No column looks like SALT at a visit: the headers are dates ({quoted(dated)}), and nothing says which is the first visit. "
         "Name the columns by week (SALT_W0, SALT_W12), or say which column is which week."

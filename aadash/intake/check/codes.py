@@ -128,7 +128,7 @@ def _facts(made: Assembled, doubts: Doubts) -> pd.DataFrame:
         if not pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
             continue
         values = series.to_numpy(dtype=float, na_value=np.nan)
-        for code in CODES:
+        for code in CODES if np.isin(values, CODES).any() else ():
             hit = values == code
             rest = values[~hit & ~np.isnan(values)]
             if hit.sum() < 2 or len(np.unique(rest)) < 2 or hit.sum() > len(rest):

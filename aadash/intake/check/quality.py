@@ -233,6 +233,10 @@ def _twins(made: Assembled, values: np.ndarray, out: np.ndarray, doubts: Doubts)
     if len(telling) < 2:
         return
     key = pd.util.hash_pandas_object(pd.DataFrame(values[telling]).round(6), index=False).to_numpy()
+    same = pd.Series(key).duplicated(keep=False).to_numpy()
+    telling, key = telling[same], key[same]
+    if not len(telling):
+        return
     for column in made.patients.columns:
         key = key * np.uint64(1099511628211) + pd.util.hash_pandas_object(made.patients[column].iloc[telling], index=False).to_numpy()
     twice = pd.Series(key).duplicated(keep=False).to_numpy()

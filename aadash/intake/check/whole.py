@@ -11,6 +11,7 @@ from aadash.cohort import Cohort
 from aadash.formatting import counted
 from aadash.intake.model import ColumnGuess, Issue
 from aadash.intake.read.grid import Grid
+from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Table
 
 NAMES = "names of columns and titles"
@@ -65,7 +66,8 @@ class Piece:
     """One table of a grid, its columns' roles, and columns that are used all the same (fields of events).
 
     ``turned`` says that the table was turned, so that its cells are counted on the grid; ``idle`` are rows of visits not used,
-    ``lost`` says that nothing of the table is used.
+    ``lost`` says that nothing of the table is used, ``stacked`` that the table was put together with others, so that a doubt's rows
+    may be those of another sheet.
     """
 
     table: Table
@@ -74,6 +76,7 @@ class Piece:
     turned: bool = False
     idle: frozenset[int] = frozenset()
     lost: bool = False
+    stacked: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +93,9 @@ class _Count:
     def __init__(self, problems: Sequence[Issue], cohort: Cohort, used: frozenset[str]) -> None:
         self.used = self.asked = 0
         self.left = dict.fromkeys((ROWS, COLUMNS, PEOPLE, VISITS, CELLS, SHEETS, BEYOND), 0)
-        self.cells = {(p.column, r) for p in problems if p.open for r in p.rows}
+        self.cells = {(p.table, p.column, r) for p in problems if p.open for r in p.rows}
         self.columns = {p.column for p in problems if p.open and not p.rows}
+        self.cohort = cohort
         self.patients = set(map(str, cohort.salt.index.to_numpy(dtype=object)))
         self.into = used
 
@@ -118,7 +122,7 @@ class _Count:
                     self.left[COLUMNS] += int(here.sum())
                 continue
             if self.cells:
-                waiting = here & np.array([(name, int(r)) in self.cells for r in table.rows], dtype=bool)
+                waiting = here & self._waiting(piece, name)
                 self.asked += int(waiting.sum())
                 here &= ~waiting
             self.left[PEOPLE] += int((here & ~mine).sum())
@@ -132,6 +136,23 @@ class _Count:
                 self.left[CELLS] += int((here & ~values).sum())
                 here &= values
             self.used += int(here.sum())
+
+    def _waiting(self, piece: Piece, name: str) -> np.ndarray:
+        """Cells of a column that wait for a decision: of sheets that were put together, those without a value in the draft."""
+        table = piece.table
+        own = np.array([(table.name, name, int(r)) in self.cells for r in table.rows], dtype=bool)
+        shared = np.array([("", name, int(r)) in self.cells for r in table.rows], dtype=bool)
+        if not piece.stacked or not shared.any():
+            return own | shared
+        code = next((n for n, g in piece.guesses.items() if g.role == "id" and n in table.columns), None)
+        guess, visit = piece.guesses.get(name), parse_visit(table.name)
+        week = None if guess is None else guess.week
+        week = visit.week if visit is not None and visit.week is not None and (guess is None or guess.confidence != "sure") else week
+        frame = self.cohort.patients if name in self.cohort.patients.columns else self.cohort.salt
+        at = name if name in frame.columns else week
+        if code is None or at not in frame.columns:
+            return own | shared
+        return own | (shared & frame[at].reindex(table.columns[code].stripped).isna().to_numpy())
 
 
 def whole_file(
@@ -162,8 +183,7 @@ def whole_file(
         others = np.flatnonzero(~kept).tolist()
         rows += int(kept.sum()) + sum(any(grid.rows[i]) for i in others)
         left[ROWS] += _filled(grid.rows[i] for i in others if i >= top)
-        lengths = np.fromiter(map(len, grid.rows), dtype=np.int64, count=len(grid.rows))
-        left[BEYOND] += _filled(grid.rows[i][width:] for i in np.flatnonzero(kept & (lengths > width)).tolist() if i >= top)
+        left[BEYOND] += _filled(grid.rows[i][width:] for i in np.flatnonzero(kept & (grid.lengths > width)).tolist() if i >= top)
     used, asked = (0, 0) if count is None else (count.used, count.asked)
     cells = used + names + asked + sum(left.values())
     return WholeFile(len(sheets), rows, columns, cells, used, names, asked, {k: v for k, v in left.items() if v})

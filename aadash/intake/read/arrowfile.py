@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as compute
 
 from aadash.errors import IntakeError
-from aadash.intake.read.grid import Note
+from aadash.intake.read.grid import KEEP_LESS, Note
 from aadash.intake.text import show
 
 #: Most bytes that the texts of one column may take.
@@ -42,7 +42,7 @@ def load_feather(data: bytes, name: str, most_rows: int) -> tuple[list[str], lis
 
 def _check_rows(rows: int, most: int, name: str) -> None:
     if rows > most:
-        raise IntakeError(f"The table has {rows:,} rows", file=name, expected=f"at most {most:,}")
+        raise IntakeError(f"The table has {rows:,} rows", file=name, expected=f"at most {most:,}", fix=KEEP_LESS)
 
 
 def _flat(schema: pa.Schema, name: str) -> tuple[list[pa.Field], list[Note]]:

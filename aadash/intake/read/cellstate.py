@@ -10,7 +10,7 @@ import zipfile
 
 from aadash.intake.read.archive import sheet_title
 from aadash.intake.read.sheetxml import column_number
-from aadash.intake.read.states import States, letters, percent
+from aadash.intake.read.states import States, letters, percent, shows_percent
 
 _CELL = re.compile(rb"<(?:\w{1,20}:)?c\s([^<>]{0,300})>")
 _PLACE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
@@ -67,7 +67,7 @@ def _styles(text: bytes) -> tuple[set[int], dict[int, int], set[int]]:
     for i, tag in enumerate(re.findall(rb"<(?:\w{1,20}:)?xf\s([^<>]{0,500})>", cells.group(0) if cells else b"")):
         number = int((re.search(rb"numFmtId=\"(\d+)\"", tag) or [b"", b"0"])[1])
         code = formats.get(number, "")
-        if number in _PERCENT_IDS or ("%" in code and '"%"' not in code and "\\%" not in code):
+        if number in _PERCENT_IDS or shows_percent(code):
             percent.add(i)
         if re.fullmatch(r"0{2,20}", code):
             zeros[i] = len(code)

@@ -13,7 +13,7 @@ from itertools import chain, islice
 
 from aadash.errors import IntakeError
 from aadash.intake.read.decode import ENCODINGS, decode
-from aadash.intake.read.grid import Grid, Note
+from aadash.intake.read.grid import KEEP_LESS, Grid, Note
 from aadash.intake.read.native import MARK
 from aadash.intake.recognise.headers import looks_like_header
 from aadash.intake.text import rows_text
@@ -96,7 +96,7 @@ def _cut(text: str, delimiter: str, name: str, quoting: int = csv.QUOTE_MINIMAL)
         if collecting:
             gc.enable()
     if len(rows) > MAX_ROWS:
-        raise IntakeError(f"The table has over {MAX_ROWS:,} rows", file=name, expected=f"at most {MAX_ROWS:,}")
+        raise IntakeError(f"The table has over {MAX_ROWS:,} rows", file=name, expected=f"at most {MAX_ROWS:,}", fix=KEEP_LESS)
     return rows
 
 

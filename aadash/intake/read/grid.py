@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
 
 #: Level, code, column ("" for the whole file), message.
 Note = tuple[str, str, str, str]
+
+#: What to do about a file that is too large, and about a sheet that is not there.
+KEEP_LESS = "Keep the patients and columns that are to be analysed"
+CHOOSE_SHEET = "Choose one of these sheets, or none to read them all"
 
 
 @dataclass
@@ -25,3 +32,8 @@ class Grid:
     labels: dict[str, str] = field(default_factory=dict)
     has_header: bool = False
     delimited: bool = False
+
+    @cached_property
+    def lengths(self) -> np.ndarray:
+        """How many cells each row has."""
+        return np.fromiter(map(len, self.rows), dtype=np.int64, count=len(self.rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from aadash.intake.read.states import States, letters, percent, place
+from aadash.intake.read.states import States, letters, percent, place, shows_percent
 
 #: A larger workbook is not looked at: no clinic's.
 _MOST_BYTES = 20_000_000
@@ -66,7 +66,7 @@ def _formats(book: Any) -> tuple[set[int], dict[int, int], set[int]]:
     struck: set[int] = set()
     for i, style in enumerate(book.xf_list):
         code = book.format_map[style.format_key].format_str if style.format_key in book.format_map else ""
-        if "%" in code and '"%"' not in code and "\\%" not in code:
+        if shows_percent(code):
             percents.add(i)
         if len(code) > 1 and set(code) == {"0"}:
             zeros[i] = len(code)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from aadash.errors import IntakeError
 from aadash.intake.read.delimited import MAX_COLUMNS, MAX_ROWS
-from aadash.intake.read.grid import Grid
+from aadash.intake.read.grid import CHOOSE_SHEET, Grid
 
 _FIX = "In Prism choose File, Export, and .csv"
 
@@ -37,7 +37,9 @@ def load_prism(data: bytes, name: str, sheet: str | None) -> list[Grid]:
         raise IntakeError(f"The Prism file is damaged ({error})", file=name, fix=_FIX) from error
     grids = [g for g in grids if any(any(c for c in row) for row in g.rows[1:])]
     if sheet is not None and sheet not in [g.name for g in grids]:
-        raise IntakeError(f"There is no table {sheet!r}", file=name, expected="one of " + ", ".join(g.name for g in grids))
+        raise IntakeError(
+            f"There is no table {sheet!r}", file=name, expected="one of " + ", ".join(g.name for g in grids), fix=CHOOSE_SHEET
+        )
     grids = [g for g in grids if sheet is None or g.name == sheet]
     if not grids:
         why = f"its tables hold means, not patients ({', '.join(told[:4])})" if told else "it has no table with values"

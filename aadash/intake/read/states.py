@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass, field
 
 from aadash.intake.read.grid import Note
@@ -71,6 +73,15 @@ class States:
             shown = ", ".join(self.hidden_columns[:8])
             out.append(("warning", "hidden_cells", "", f"Columns are hidden in the sheet ({shown}); they are read like the others."))
         return out
+
+
+def shows_percent(code: str) -> bool:
+    """Whether a number format multiplies by 100: a "%" in quotes or after a backslash is only written behind the number.
+
+    >>> [shows_percent(c) for c in ("0%", "0.0 %", '0.0"%"', "0&quot;%&quot;", "0\\\\%", "General")]
+    [True, True, False, False, False, False]
+    """
+    return "%" in re.sub(r'"[^"]*"?|\\.', "", html.unescape(code))
 
 
 def percent(text: str) -> str | None:

@@ -9,7 +9,7 @@ from aadash.errors import IntakeError
 from aadash.intake.read.archive import MAX_CELLS, Broken, check_archive, protected, too_large
 from aadash.intake.read.cellstate import apply_states
 from aadash.intake.read.delimited import COMPOSED
-from aadash.intake.read.grid import Grid
+from aadash.intake.read.grid import CHOOSE_SHEET, Grid
 from aadash.intake.read.oldstate import old_states
 from aadash.intake.read.openstate import is_open, open_states
 from aadash.intake.text import show
@@ -48,7 +48,7 @@ def _sheets(data: bytes, name: str, sheet: str | None, broken: Broken) -> list[G
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     names = list(book.sheet_names)
     if sheet is not None and sheet not in names:
-        raise IntakeError(f"There is no sheet {sheet!r}", file=name, expected="one of " + ", ".join(names))
+        raise IntakeError(f"There is no sheet {sheet!r}", file=name, expected="one of " + ", ".join(names), fix=CHOOSE_SHEET)
     hidden = {m.name for m in book.sheets_metadata if "Visible" not in str(m.visible).split(".")[-1]}
     grids = []
     for title in names if sheet is None else [sheet]:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from aadash.errors import IntakeError
 from aadash.intake.read.delimited import MAX_COLUMNS, MAX_ROWS
-from aadash.intake.read.grid import Grid
+from aadash.intake.read.grid import CHOOSE_SHEET, Grid
 from aadash.intake.text import show
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -54,7 +54,7 @@ def load_excel_xml(data: bytes, name: str, sheet: str | None) -> list[Grid]:
             f"The Excel 2003 XML file is damaged ({error})", file=name, fix="Open it in Excel, save it as .xlsx, and upload that"
         ) from error
     if sheet is not None and sheet not in names:
-        raise IntakeError(f"There is no sheet {sheet!r}", file=name, expected="one of " + ", ".join(names))
+        raise IntakeError(f"There is no sheet {sheet!r}", file=name, expected="one of " + ", ".join(names), fix=CHOOSE_SHEET)
     grids = [g for g in grids if sheet is None or g.name == sheet]
     if not grids:
         raise IntakeError("The Excel 2003 XML file has no cells in it", file=name, fix="Check that the right file was chosen")

@@ -51,6 +51,7 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
             "(?:sub|unter)?typ",
             "(?:aa )?form",
             "forme",
+            *("forma(?: cl[ií]nica)?", "forme clinique", r"classifica[cç][aã]o", "clasificaci[oó]n", "klassifikation"),
             "type (?:de pelade|d aa)",
             "pelade",
             "tipo",
@@ -103,6 +104,14 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
         "id",
         words(
             "pat ?(?:nr|nummer)",
+            *(
+                "pseudonym(?:e|s)?",
+                "kennung",
+                r"(?<![^\W\d_])c[oó]digo(?: (?:do |del? )?pacient[ea])?",
+                "codice(?: paziente)?",
+                "sujeto?",
+                "identifica[dt]or",
+            ),
             r"(?<![^\W\d_])pac(?:iente)?s?(?: n[oº])?(?![^\W\d_])",
             "hasta(?: no| kodu)?",
             "paziente",

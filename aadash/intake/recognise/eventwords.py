@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from aadash.intake.recognise.vocabulary import words
 from aadash.intake.text import fold
@@ -17,6 +18,23 @@ _TERMS = (
     words(
         *("aeterm", "ae ?terms?", "ae ?names?", "aes?", "adverse ?(?:events?|reactions?|effects?)(?: (?:terms?|names?))?"),
         *("side ?effects?", "event(?:s| terms?| names?)?", "terms?", "teae", "reactions?", "symptoms?"),
+        *(
+            "ue",
+            "uaw",
+            "ea",
+            "nebenwirkung(?:en)?",
+            "unerwünschtes? ?(?:ereignis(?:se)?|wirkung(?:en)?)",
+            "eventos? adversos?",
+            "efectos? (?:adversos?)",
+        ),
+        *(
+            "efeitos? (?:adversos?|colaterais)",
+            "effets? (?:ind[ée]sirables?)",
+            "eventi? (?:avversi?)",
+            "ereignis",
+            "termo",
+            "t[eé]rmino",
+        ),
         *("이상\\s?(?:반응|사례)\\s?명?", "부작용\\s?명?", "증상", "사례명", "有害事象名?", "副作用名?", "事象名?", "症状"),
     ),
 )
@@ -26,22 +44,70 @@ FIELDS: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = (
         "treatment_emergent",
         (words("trtemfl", "treatment emergent(?: flag)?", "teae(?: flag)?", "te flag", "aetrtem", "치료 ?후 ?발현"),),
     ),
-    ("serious", (words("aeser", "serious(?:ness)?", "sae", "중대성?", "중대한", "重篤性?", "重篤"),)),
+    (
+        "serious",
+        (
+            words(
+                "aeser",
+                "serious(?:ness)?",
+                "sae",
+                "sue",
+                "schwerwiegend",
+                "grave",
+                "s[eé]rio",
+                "seri[oó]so?",
+                "중대성?",
+                "중대한",
+                "重篤性?",
+                "重篤",
+            ),
+        ),
+    ),
     (
         "related",
         (
             words(
                 *("aerel", "aereln", "related(?:ness)?", "relationship", "relation", "causality"),
+                *("zusammenhang", "kausalit[aä]t", "rela[cç][aã]o(?: causal)?", "relacionad[oa]", "causalidad[e]?", "imputabilit[eé]"),
                 *("관련성", "인과(?:관계|성)?", "因果関係", "関連性?"),
             ),
         ),
     ),
-    ("action", (words("aeacn", "action(?: taken)?", "조치", "처치", "処置", "措置"),)),
+    (
+        "action",
+        (
+            words(
+                "aeacn",
+                "action(?: taken)?",
+                "ma(?:ss|ß)nahme",
+                "conduta",
+                "acci[oó]n",
+                "a[cç][aã]o(?: tomada)?",
+                "azione",
+                "조치",
+                "처치",
+                "処置",
+                "措置",
+            ),
+        ),
+    ),
     (
         "grade",
         (
             words(
                 *("aetoxgr", "aetoxgrn", "aesev", "aesevn", "(?:ae )?grade", "ctcae(?: grade)?", "(?:ae )?severity", "intensity"),
+                *(
+                    "schweregrad",
+                    "ctcae grad",
+                    "grad",
+                    "grau",
+                    "gravidade",
+                    "intensidade",
+                    "gravedad",
+                    "grado",
+                    "intensit[eé]",
+                    "gravit[eéà]",
+                ),
                 *("toxicity grade", "등급", "중증도", "정도", "グレード", "重症度", "程度"),
             ),
         ),
@@ -59,8 +125,18 @@ FIELDS: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = (
         "onset",
         (
             words(
-                *("astdy", "aestdy", "astdt", "aestdtc", "(?:onset|start|event|ae|begin)(?: (?:date|day|week|visit))"),
+                *("astdy", "aestdy", "astdt", "aestdtc", "(?:onset|start|event|ae|begin)(?: (?:date|day|week|month|visit))"),
                 *("date of onset", "onset", "date", "visit", "week", "day", "start"),
+                *(
+                    "beginn(?: (?:datum|woche|tag|monat))?",
+                    "in[ií]cio(?: (?:semana|m[eê]s|d[ií]a))?",
+                    "semana",
+                    "woche",
+                    "data(?: de in[ií]cio)?",
+                    "fecha(?: de inicio)?",
+                    "d[ée]but",
+                    "inizio",
+                ),
                 *("발생(?:일자?|시점|주)?", "시작일", "발현일", "방문", "発現(?:日|時期|週)?", "発生日", "開始日"),
             ),
         ),
@@ -70,6 +146,7 @@ FIELDS: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = (
         (
             words(
                 *("aendy", "aeendy", "aendt", "aeendtc", "(?:end|stop|resolution|recovery)(?: (?:date|day|week))?"),
+                *("ende(?: datum)?", "fim", "t[eé]rmino", "fin", "fine"),
                 *("종료일?", "회복일", "소실일", "終了日", "回復日", "消失日", "転帰日"),
             ),
         ),
@@ -78,7 +155,8 @@ FIELDS: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = (
 )
 #: Names of sheets and files that list events.
 SHEET = re.compile(
-    r"(?<![a-z])(?:t?aes?|adae|adverse|safety|side ?effects?|events?)(?![a-z])|이상 ?반응|부작용|안전성|有害事象|副作用|安全性",
+    r"(?<![a-z])(?:t?aes?|adae|adverse|safety|side ?effects?|events?|uaw?e?|eas?)(?![a-z])"
+    r"|nebenwirk|unerw(?:ü|ue)nscht|advers|indésirables|avversi|이상 ?반응|부작용|안전성|有害事象|副作用|安全性",
     re.IGNORECASE,
 )
 #: Cells that say that there was no event.
@@ -89,7 +167,7 @@ NONE = _listed(
 )
 #: "keine", "sin EA", "no adverse events reported": the same in a phrase, in European languages.
 _NO_EVENT = re.compile(
-    r"(?:no|not|non|none|nil|without|denie[sd]|keine?|nein|ohne|sin|ning[uú]n[oa]?|nieg[ao]|sem|nenhum[a]?|não|nega|aucune?|n[ée]ant|rien"
+    r"(?:no|not|non|none|nil|ausentes?|entfällt|without|denie[sd]|keine?|nein|ohne|sin|ning[uú]n[oa]?|nieg[ao]|sem|nenhum[a]?|não|nega|aucune?|n[ée]ant|rien"
     r"|pas d|nessun[oa]?|yok|hay[ıi]r)"
     r"(?: (?:any|reported|observed|noted|recorded|known|relevant\w*|specific|new|ea|eas|aes?|ra|nw|uaw|ei"
     r"|events?|eventos?|evento|eventi"
@@ -107,10 +185,10 @@ n|no|false|0|non-serious|not serious|not related|unrelated|unlikely|none|remote
 아니오|무|없음|비중대|관련없음|いいえ|無|なし|非重篤|関連なし"""
 )
 _GRADES = {
-    1: "mild|경증|경도|약함|軽度|軽症",
-    2: "moderate|중등증|중등도|中等度|中等症",
-    3: "severe|중증|고도|심함|高度|重度|重症",
-    4: "life threatening|life-threatening",
+    1: "mild|leicht|leve|léger|légère|lieve|경증|경도|약함|軽度|軽症",
+    2: "moderate|mittel|mittelschwer|mäßig|moderado|moderada|modéré|modérée|moderato|중등증|중등도|中等度|中等症",
+    3: "severe|schwer|grave|sévère|severo|severa|중증|고도|심함|高度|重度|重症",
+    4: "life threatening|life-threatening|lebensbedrohlich",
     5: "death|fatal|사망|死亡",
 }
 #: Word → grade, as CTCAE numbers severity.
@@ -123,5 +201,5 @@ def says_none(text: str) -> bool:
     >>> [says_none(t) for t in ("none", "없음", "keine", "sin EA", "no adverse events reported", "no response", "Nesselsucht")]
     [True, True, True, True, True, False, False]
     """
-    plain = text.strip().lower()
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
     return plain in NONE or plain.strip(" .·-–") in NONE or bool(_NO_EVENT.fullmatch(fold(plain)))

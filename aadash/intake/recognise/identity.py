@@ -57,6 +57,8 @@ def patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: di
     numbered = first is not None and first in free and first not in kinds and (kinds or fold(first) == "n")
     if first is not None and numbered and _counts_rows(table.columns[first], bare(first)) and not _one_row_a_visit(table, kinds):
         return first
+    if first is not None and first in free and first not in kinds and _coded(table.columns[first], bare(first)):
+        return first
     for kind in ("record number", "name", "national number"):
         for name in free:
             if kinds.get(name) == kind and not table.columns[name].blank.all():
@@ -65,6 +67,15 @@ def patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: di
         kinds[first] = "record number"  # nothing says so, but a first column of long numbers, all different, is nothing else
         return first
     return None
+
+
+def _coded(column: Column, header: str) -> bool:
+    """Codes of one shape, letters and then a number (AA-001, AA-002), each different, under a header that says nothing else."""
+    filled = column.filled
+    if len(filled) != len(column) or len(filled) < 5 or role_of(header) or parse_visit(header) is not None:
+        return False
+    shapes = {re.sub(r"\d+", "9", v.strip()) for v in filled}
+    return len(shapes) == 1 and bool(re.fullmatch(r"[^\W\d_]{1,6}[-_. ]?9", next(iter(shapes))))
 
 
 def _numbered(column: Column) -> bool:

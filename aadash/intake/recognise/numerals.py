@@ -25,6 +25,30 @@ _ENGLISH = {
     "forty eight": 48,
     "fifty two": 52,
 }
+#: German, Portuguese, Spanish, French and Italian, as far as months and weeks of visits are written so.
+_EUROPEAN = {
+    1: "einem|einer|ein|eine|um|uma|un|una|une",
+    2: "zwei|dois|duas|dos|deux|due",
+    3: "drei|três|tres|trois|tre",
+    4: "vier|quatro|cuatro|quatre|quattro",
+    6: "sechs|seis|six|sei",
+    8: "acht|oito|ocho|huit|otto",
+    9: "neun|nove|nueve|neuf",
+    12: "zwölf|zwoelf|doze|doce|douze|dodici",
+    16: "sechzehn|dezesseis|dezasseis|dieciséis|seize|sedici",
+    18: "achtzehn|dezoito|dieciocho|dix[- ]huit|diciotto",
+    24: "vierundzwanzig|vinte e quatro|veinticuatro|vingt[- ]quatre|ventiquattro",
+    36: "sechsunddreißig|sechsunddreissig|trinta e seis|treinta y seis|trente[- ]six|trentasei",
+    48: "achtundvierzig|quarenta e oito|cuarenta y ocho|quarante[- ]huit|quarantotto",
+    52: "zweiundfünfzig|cinquenta e dois|cinquenta e duas|cincuenta y dos|cinquante[- ]deux|cinquantadue",
+}
+_EUROPEAN_NUMBERS = {word.replace("[- ]", " "): n for n, listed in _EUROPEAN.items() for word in listed.split("|")}
+_EUROPEAN_UNIT = (
+    r"(?:wochen?|monat(?:en?)?|jahr(?:en?)?|semanas?|m[eê]s(?:es)?|a[nñ]os?|semaines?|mois|ans?|settiman[ae]|mes[ei]|ann[oi])"
+)
+_NUMBER_WORDS = "|".join(sorted("|".join(_EUROPEAN.values()).split("|"), key=len, reverse=True))
+_EUROPEAN_WORDS = re.compile(rf"(?<![^\W\d_])({_NUMBER_WORDS})(?=[\s_-]*{_EUROPEAN_UNIT}(?![^\W\d_]))", re.IGNORECASE)
+_UNIT_FIRST = re.compile(rf"(?<![^\W\d_])({_EUROPEAN_UNIT}[\s_-]+)({_NUMBER_WORDS})(?![^\W\d_])", re.IGNORECASE)
 _JOINED = {word.replace(" ", ""): number for word, number in _ENGLISH.items()}
 _KOREAN = {
     "열두": 12,
@@ -87,6 +111,8 @@ def plain_numbers(text: str) -> str:
     out = _WINDOW.sub(" ", text).strip() if any(c in text for c in "±∓+") else text
     for pattern, instead in _HALF:
         out = pattern.sub(instead, out)
+    out = _EUROPEAN_WORDS.sub(lambda m: _european(m.group(1)), out)
+    out = _UNIT_FIRST.sub(lambda m: m.group(1) + _european(m.group(2)), out)
     if out.isascii():
         out = _WORDS.sub(lambda m: str(_JOINED[re.sub(r"[\s_-]+", "", m.group(1).lower())]), out)
         out = _NTH_VISIT.sub(lambda m: f"visit {1 + _ORDER.index(m.group(1).lower())}", out)
@@ -94,6 +120,10 @@ def plain_numbers(text: str) -> str:
     out = _KOREAN_WORDS.sub(lambda m: str(_KOREAN[m.group(1)]), out)
     out = _SINO.sub(_value, out)
     return _KANJI.sub(_value, out)
+
+
+def _european(word: str) -> str:
+    return str(_EUROPEAN_NUMBERS[word.lower().replace("-", " ")])
 
 
 def _value(found: re.Match[str]) -> str:

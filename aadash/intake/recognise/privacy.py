@@ -56,7 +56,7 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
                 "do[gğ]um tarihi",
             ),
             "생년월일",
-            "생일",
+            "(?<!발)생일",
             "출생일",
             "生年月日",
             "誕生日",
@@ -83,6 +83,8 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             "보험\\s?번호",
             "保険証?\\s?番号",
             "被保険者番号",
+            *("cpf", "dni", "nif", "curp", "cns", "nir", "nss", "tc kimlik(?: no)?", "steuer ?(?:id|nummer)", "codice fiscale"),
+            *(r"(?:sozial|kranken)?versicher(?:ungs|ten) ?(?:nummer|nr)", r"n[uú]m[eé]ro (?:de )?s[eé]curit[eé] sociale"),
         ),
     ),
     (
@@ -97,6 +99,16 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:no|num|number)",
             "contact",
             "fax",
+            *(
+                "telefon(?:e|o|nummer)?(?: ?nr)?",
+                "t[eé]l[eé](?:fono|phone)",
+                "fone",
+                "celular(?:es)?",
+                "cellulare",
+                "m[oó]vil",
+                "handy(?:nummer|nr)?",
+            ),
+            *("mobil(?:nummer|telefon)?", "portable", "cep telefonu"),
             "전화\\s?(?:번호)?",
             "연락처",
             "휴대\\s?(?:폰|전화)",
@@ -107,7 +119,26 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("e-mail address", words(r"e ?mails?", r"e ?mail address", "이메일", "메일", "メール")),
-    ("address", words("address", "street", "zip(?: ?code)?", "post ?code", "postal code", "주소", "우편\\s?번호", "住所", "郵便番号")),
+    (
+        "address",
+        words(
+            *("address", "street", "zip(?: ?code)?", "post ?code", "postal code", "주소", "우편\\s?번호", "住所", "郵便番号"),
+            *(
+                "adresse",
+                "adres",
+                "anschrift",
+                "stra(?:ss|ß)e",
+                "plz",
+                "postleitzahl",
+                "wohnort",
+                "endere[cç]o",
+                "rua",
+                "cep",
+                "bairro",
+            ),
+            *("direcci[oó]n", "domicilio", "indirizzo", "codice postale", "c[oó]digo (?:postal)", "code postal"),
+        ),
+    ),
     (
         "name",
         words(
@@ -151,11 +182,13 @@ _NOT_NAMES = re.compile(
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,}", re.IGNORECASE)
 _RRN = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?-\s?[1-8](?:\d{6}|[*xX]{6}|\d?[*xX]{5,6})(?!\d)")
+#: The Brazilian CPF as it is printed.
+_CPF = re.compile(r"(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)")
 _RRN_BARE = re.compile(r"^\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[1-8]\d{6}$", re.MULTILINE)
 _PHONE = re.compile(
     r"(?<![\d-])(?:01[016789][-. ]?\d{3,4}[-. ]\d{4}|010\d{8}|0[5789]0[-. ]?\d{4}[-. ]?\d{4}|"
     r"02[-.]\d{3,4}[-.]\d{4}|0\d{1,4}[-.]\d{1,4}[-.]\d{4}|\+\d{1,3}[-. ]?\(?\d{1,4}\)?(?:[-. ]?\d{2,4}){2,4}|"
-    r"\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4})(?![\d-])"
+    r"\(\d{3}\) ?\d{3}-\d{4}|\(\d{2}\) ?9?\d{4}[- ]?\d{4}|\d{3}-\d{3}-\d{4})(?![\d-])"
 )
 _MY_NUMBER = re.compile(r"^\d{4}[ -]?\d{4}[ -]?\d{4}$", re.MULTILINE)
 _SURNAMES = (
@@ -197,10 +230,12 @@ def value_kind(column: Column, code: bool = False) -> str:
     n = len(column.filled)
     if not n:
         return ""
+    if column.plain is not None and max(map(len, column.filled)) < 9:
+        return ""  # the shortest number that says who somebody is has nine digits
     lines = "\n".join(v.replace("\n", " ").replace("\r", " ") for v in column.filled)
     if "@" in lines and _EMAIL.search(lines):
         return "e-mail address"
-    if _RRN.search(lines) or len(_RRN_BARE.findall(lines)) >= max(2, 0.5 * n):
+    if _CPF.search(lines) or _RRN.search(lines) or len(_RRN_BARE.findall(lines)) >= max(2, 0.5 * n):
         return "national number"
     phones = [m for m in _PHONE.finditer(lines) if _is_phone(m.group())]
     if len(phones) >= max(2, n / 3) or any(_in_prose(lines, m) for m in phones[:200]):
@@ -239,5 +274,5 @@ def scrub(text: str) -> str:
         text = text[:300] + "…"
     if len(text) < 8 or text.isalpha():
         return text
-    text = _RRN.sub(_BLACK, _EMAIL.sub(_BLACK, text))
+    text = _CPF.sub(_BLACK, _RRN.sub(_BLACK, _EMAIL.sub(_BLACK, text)))
     return _PHONE.sub(lambda m: _BLACK if _is_phone(m.group()) else m.group(), text)

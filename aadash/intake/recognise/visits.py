@@ -45,7 +45,7 @@ _BASELINE = re.compile(
     rf"{_PRE}(?:base\s?line|base|bl|b\s?/?\s?l|pre\s?(?:treatment|therapy|dose|tx|baseline)?|"
     rf"before(?:\s(?:treatment|therapy|tx|start|jak ?i?))?|"
     rf"initial(?: visit)?|(?:at )?start|at\s?(?:enrol?lment|inclusion|first visit)|enrol?lment|first visit|day of first dose){_END}"
-    r"|기저\s?(?:치|시|시점|선)?|베이스라인|초기\s?(?:치|값)?|초진\s?시?|(?:치료|투여|투약|복용|복약|약물|개시|시작|사용|시행)\s?(?:개시|시작)?\s?(?:직)?전"
+    r"|^\s*(?:전|前)\s*$|기저\s?(?:치|시|시점|선)?|베이스라인|초기\s?(?:치|값)?|초진\s?시?|(?:치료|투여|투약|복용|복약|약물|개시|시작|사용|시행)\s?(?:개시|시작)?\s?(?:직)?전"
     r"|(?:치료|투여|투약|복용|복약)\s?(?:시작|개시)\s?시?|시작\s?(?:시|점|당시)|등록\s?시"
     r"|ベースライン|基線|開始[時前]|(?:投与|治療|内服|服用|導入|投薬)(?:開始)?(?:直)?(?:前|時)|初診時?|初回|登録時"
 )
@@ -63,11 +63,14 @@ _TIMES = re.compile(r"\d+|(?<![a-z])(?:weeks?|wks?|w|days?|d|months?|m)(?![a-z])
 _NUMBER = re.compile(rf"^{_N}$|(?:^|\s|[a-z]){_N}$")
 _PLAIN = re.compile(r"(?:0|[1-9]\d{0,3})(?:\.\d+)?", re.ASCII)
 _NEGATIVE = re.compile(
-    r"^\s*[-−–]\s*\d|(?:week|wk|w)s?\s+[-−–]\d|(?:day|d)\s*[-−–]\s*\d|(?:weeks?|wks?|w)\s*\(\s*[-−–]\s*\d", re.IGNORECASE
+    r"^\s*[-−–]\s*\d|(?:(?:week|wk|w)s?|months?|wochen?|monat|semanas?|semaines?|sem|settiman[ae])\.?\s+[-−–]\d"
+    r"|(?<![a-z])(?:days?|d|tag|jour|j|d[ií]a|giorno)\s*[-−–]\s*\d|(?:weeks?|wks?|w)\s*\(\s*[-−–]\s*\d",
+    re.IGNORECASE,
 )
 #: "W-4": before baseline where other visits are written without a hyphen (W0, W12), else a hyphen between word and number.
-_HYPHEN = re.compile(r"(?<![a-z])(?:weeks?|wks?|w|months?|m)[-−–]\d", re.IGNORECASE)
-_NO_HYPHEN = re.compile(r"(?<![a-z])(?:weeks?|wks?|w|months?|m)\s?\d|^\s*\d{1,3}\s*$", re.IGNORECASE)
+_COUNTED = r"(?<![^\W\d_])(?:weeks?|wks?|w|months?|m|s|sem|semanas?|semaines?|wochen?|settiman[ae]|monat|mois|mes|주|週)"
+_HYPHEN = re.compile(_COUNTED + r"[-−–]\d", re.IGNORECASE)
+_NO_HYPHEN = re.compile(_COUNTED + r"\s?\d|^\s*\d{1,3}\s*$", re.IGNORECASE)
 _ARM = re.compile(r"\s+arm\s+\d+.*$")
 
 

@@ -26,7 +26,22 @@ from aadash.intake.text import fold, rows_text
 
 #: More different texts than a column of visits has, and more weeks than a course has (forty years).
 MOST_TEXTS, MOST_WEEKS = 1000, 2080
-_VISIT_WORDS = ("visit", "avisitn", "visitnum", "vis", "방문", "내원", "来院", "回")
+_VISIT_WORDS = (
+    "visit",
+    "avisitn",
+    "visitnum",
+    "vis",
+    "timepoint",
+    "time point",
+    "tp",
+    "방문",
+    "내원",
+    "차수",
+    "시점",
+    "来院",
+    "時点",
+    "回",
+)
 
 
 def visit_weeks(

@@ -6,21 +6,29 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from aadash.intake.assemble.dates import parse_dates
 from aadash.intake.recognise.headers import role_of
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
+#: Units of visits whose week is not known.
+_WEEKLESS = ("screening", "unscheduled", "before")
+
 
 def stack_visit_sheets(tables: list[Table], codes: list[str | None], values: list[str | None]) -> Table | None:
     """Sheets called after visits ("Baseline", "W12") with a code and a SALT column each → one table of visits.
 
-    A value of "" is a sheet with the four regions of the scalp and no total."""
-    weeks = [parse_visit(t.name) for t in tables]
-    usable = [i for i, v in enumerate(weeks) if v is not None and v.week is not None and codes[i] and values[i] is not None]
-    if len(usable) < 2 or len({weeks[i].week for i in usable}) < len(usable):  # type: ignore[union-attr]
+    A value of "" is a sheet with the four regions of the scalp and no total. A sheet that is called after a visit without a week
+    ("Screening", "EOT") belongs to them: as further visits of the same patients, never as further patients.
+    """
+    visits = [parse_visit(t.name) for t in tables]
+    whole = [i for i, v in enumerate(visits) if v is not None and codes[i] and values[i] is not None]
+    timed = [v.week for i in whole if (v := visits[i]) is not None and v.week is not None]
+    if len(timed) < 2 or len(set(timed)) < len(timed):
         return None
+    usable = [i for i in whole if (v := visits[i]) is not None and (v.week is not None or v.unit in _WEEKLESS)]
     names = list(dict.fromkeys(n for i in usable for n in tables[i].columns if n not in (codes[i], values[i])))
     code = str(codes[usable[0]])  # the file's own name: it tells whether it identifies a person
     parts: dict[str, list[np.ndarray]] = {n: [] for n in (code, "visit", "SALT", *names)}
@@ -83,6 +91,8 @@ def stack_patient_sheets(tables: Sequence[Table], codes: Sequence[str | None], v
     names = list(tables[0].columns)
     if any(set(t.columns) != set(names) for t in tables) or len({t.name for t in tables}) < len(tables):
         return None
+    if role_of(bare(str(visits[0]))) == "date" and (len(tables) < 3 or not all(_in_order(t.columns[str(visits[0])]) for t in tables)):
+        return None
     if any(len(t.columns[str(v)].filled) < len(t) for t, v in zip(tables, visits, strict=True)):
         return None
     columns = {"patient": Column(_sheets(tables))}
@@ -90,6 +100,12 @@ def stack_patient_sheets(tables: Sequence[Table], codes: Sequence[str | None], v
     return Table(
         ", ".join(t.name for t in tables), columns, np.concatenate([t.rows for t in tables]), tables[0].labels, sheets=_sheets(tables)
     )
+
+
+def _in_order(column: Column) -> bool:
+    """Dates that follow each other, as the visits of one patient do."""
+    days = parse_dates(column).days
+    return bool((np.diff(days) > 0).all()) and not np.isnan(days).any()
 
 
 def transposed(table: Table) -> Table | None:

@@ -15,14 +15,16 @@ from aadash.intake.text import fold
 _STRONG = re.compile(
     r"(?<![a-z])(?:means?|averages?|avg|median|std|sd|stdev|s\.?d|stddev|sem|subtotals?|totals?|sums?|"
     r"iqr|quartile|percentile|p ?values?)(?![a-z])"
-    r"|평균|표준\s?편차|중앙값|합계|총계|소계|총합|환자\s?수|인원|平均|標準偏差|中央値|合計|総計|小計|人数|症例数"
+    r"|평균|표준\s?편차|중앙값|비율|유의\s?확률|반응자|합계|총계|소계|총합|환자\s?수|인원|平均|標準偏差|中央値|合計|総計|小計|人数|症例数|有効率|反応率|奏効率|有意確率"
 )
 #: Labels that are a summary when they are the whole of the label.
 _WHOLE = re.compile(
     r"^(?:n|p|p ?val(?:ue)?|range|min(?:imum)?|max(?:imum)?|count|(?:number|no) of (?:patients|subjects|cases)|"
     r"(?:n|%|percent|proportion|rate)?\s*(?:of )?(?:salt ?\d{1,3} )?"
-    r"(?:rate|responders?|improved|response(?: rate)?|change|missing|achieved)"
-    r"(?: (?:rate|n|%|percent))?|95 ?% ?ci|ci|se|변화율|호전율|반응률|최소|최대|範囲|改善率|変化率|最小|最大|達成率)$"
+    r"(?:rate|responders?|improved|response(?: rate)?|change(?: (?:from|since) (?:bl|base ?line|start))?|missing|achieved)"
+    r"(?: (?:rate|n|%|percent))?|responders? (?:at|in|salt|week|w|≤|<).*"
+    r"|% (?:\D.*)?|\D* %|desv(?: pad| est)?|p wert|valor p|p値|p값"
+    r"|95 ?% ?ci|ci|se|변화율|호전율|반응률|최소|최대|範囲|改善率|変化率|最小|最大|達成率)$"
 )
 #: Rows above that a row must sum up before its numbers alone make it a summary.
 LEAST = 3
@@ -30,7 +32,8 @@ LEAST = 3
 
 #: What every summary's label has in it, looked for in all labels at once.
 _HINT = re.compile(
-    r"^(?:n|p|ci|se)$|^n ?=|mean|aver|avg|medi|std|sd|s\.d|sem|tot|sum|iqr|quart|percent|value|range|min|max|count|number|rate|respon"
+    r"^(?:n|p|ci|se|p[- ]?wert)$|^desv|valor|^n ?=|mean|aver|avg|medi|std|sd|s\.d|sem|tot|sum|iqr|quart|percent|value|range"
+    r"|min|max|count|number|rate|respon"
     r"|mittel|durchschn|abw|summ|gesamt|anz|moyen|cart|effectif|nombre|promedi|desvia|suma|somm|total|numer|mw|spann"
     r"|improv|chang|missing|achiev|ci$|standard|%|[^\x00-\x7f]",
     re.MULTILINE,

@@ -9,17 +9,19 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from aadash.intake.numbers import BLANK, MISSING_WORD, Numbers, read_number
+from aadash.intake.numbers import BLANK, MISSING_WORD, PLAIN, Numbers, plain_values, read_number
 
 
 class Column:
     """Cells of one column, every one text ("" for an empty cell).
 
-    A cell's content is looked at once however often it occurs: ``codes`` gives each cell its place in ``distinct``.
+    A cell's content is looked at once however often it occurs: ``codes`` gives each cell its place in ``distinct``. ``dated`` keeps
+    whether the cells are dates, once that was asked.
     """
 
     def __init__(self, cells: np.ndarray) -> None:
         self.cells = cells
+        self.dated: bool | None = None
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -40,23 +42,36 @@ class Column:
         return self._factor[1]
 
     @cached_property
+    def bare(self) -> list[str]:
+        """:attr:`distinct` without surrounding white space."""
+        return [d.strip() for d in self.distinct]
+
+    @cached_property
+    def plain(self) -> np.ndarray | None:
+        """The number of each of :attr:`distinct` (NaN for blank) where nothing else stands in the column; else None."""
+        return plain_values(self.bare)
+
+    @cached_property
     def blank(self) -> np.ndarray:
         """Boolean array of the cells with nothing but white space."""
-        return np.array([not d.strip() for d in self.distinct], dtype=bool)[self.codes]
+        return np.array([not b for b in self.bare], dtype=bool)[self.codes]
 
     @cached_property
     def stripped(self) -> np.ndarray:
         """The cells without surrounding white space."""
-        return np.array([d.strip() for d in self.distinct], dtype=object)[self.codes]
+        return np.array(self.bare, dtype=object)[self.codes]
 
     @cached_property
     def filled(self) -> list[str]:
         """The different contents that are not blank, stripped, in order of appearance."""
-        return list(dict.fromkeys(d.strip() for d in self.distinct if d.strip()))
+        return list(dict.fromkeys(filter(None, self.bare)))
 
     @cached_property
     def numbers(self) -> Numbers:
         """The cells read as numbers."""
+        if self.plain is not None:
+            status = np.where(np.isnan(self.plain), BLANK, PLAIN).astype(np.int8)
+            return Numbers(self.plain[self.codes], status[self.codes], {})
         read = [read_number(d) for d in self.distinct]
         values = np.array([r[0] for r in read], dtype=float)
         status = np.array([r[1] for r in read], dtype=np.int8)
@@ -66,6 +81,8 @@ class Column:
     @property
     def maybe_numeric(self) -> bool:
         """False when none of the first hundred different contents is a number: a column of codes or text."""
+        if self.plain is not None:
+            return bool((~np.isnan(self.plain[:100])).any())
         return any(not np.isnan(read_number(d)[0]) for d in self.distinct[:100])
 
     @property

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
-import pandas as pd
 
 from aadash.errors import IntakeError
 from aadash.intake.check.doubts import Doubts
@@ -18,12 +17,11 @@ from aadash.intake.recognise.patterns import SALT
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.headerrows import Header, find_header
-from aadash.intake.tabulate.summaries import LEAST, is_summary, summaries, sums_up
+from aadash.intake.tabulate.summaries import is_summary, summaries
+from aadash.intake.tabulate.summaryrows import LAST, numeric_summaries, shape
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold, rows_text
 
-#: Rows of which every label is looked at, and how many at the end of a longer table.
-_MOST_LABELS, _LAST = 3000, 20
 _FOOTNOTE = re.compile(r"^(?:\*|†|‡|§|※|注|주\s?[:)]|note|source|legend|abbreviation|\(\*|#|출처|備考|\[|¶)", re.IGNORECASE)
 
 
@@ -41,10 +39,11 @@ def tabulate(grid: Grid, doubts: Doubts, row: int = 0) -> Table:
         # what stands around a table may name people, so it is not quoted
         doubts.record([body[k] + 1], header.names[0], "(the row's text)", "", why)
     _tell_dropped(doubts, header)
-    _numeric_summaries(columns, blank, keep, body, header, doubts)
+    whole = np.array([not grid.delimited or len(grid.rows[i]) >= len(header.names) for i in body[-LAST:]], dtype=bool)
+    numeric_summaries(columns, blank, keep, body, header.names[0], whole, doubts)
     if grid.delimited:
-        keep[_short(grid.rows, body[keep], header.names, doubts) - header.last - 1] = False
-    keep[_ragged(grid.rows, body[keep], header.names, doubts) - header.last - 1] = False
+        keep[_short(grid, body[keep], header.names, doubts) - header.last - 1] = False
+    keep[_ragged(grid, body[keep], header.names, doubts) - header.last - 1] = False
     if doubts.fatal:
         raise IntakeError(doubts.fatal[0], file=grid.name)
     if not keep.any():
@@ -84,8 +83,8 @@ def _dropped(
         elif counts[k] <= few and width > 1 and typical >= 2:
             if shapes is None:
                 full = np.flatnonzero(keep & (counts >= max(2, 0.5 * typical)))[:2000]
-                shapes = {_shape(rows[header.last + 1 + j][int(np.flatnonzero(~blank[j])[0])]) for j in full}
-            if _FOOTNOTE.match(text) or (counts[k] == 1 and (len(text) > 40 or _shape(text) not in shapes)):
+                shapes = {shape(rows[header.last + 1 + j][int(np.flatnonzero(~blank[j])[0])]) for j in full}
+            if _FOOTNOTE.match(text) or (counts[k] == 1 and (len(text) > 40 or shape(text) not in shapes)):
                 out.append((k, "a title or footnote"))
     return out
 
@@ -96,63 +95,14 @@ def _named_so(first: Column, text: str) -> bool:
     return times > max(3, 0.1 * len(first)) or (len(first.filled) < 0.5 * len(first) and len(text) <= 3 and len(first.filled) <= 6)
 
 
-def _numeric_summaries(
-    columns: list[Column], blank: np.ndarray, keep: np.ndarray, body: np.ndarray, header: Header, doubts: Doubts
-) -> None:
-    """Rows without a code like the others' whose numbers are the mean, SD, n … of the rows above: asked, not used until kept."""
-    candidates = [k for k in np.flatnonzero(keep & (blank[:, 0] | _unlike(columns[0], keep))).tolist() if k >= LEAST]
-    numeric = [c for c in columns[1:] if c.maybe_numeric and c.numeric_share >= 0.5]
-    if not candidates or len(numeric) < 2 or len(candidates) > max(30, 0.1 * keep.sum()):
-        return
-    values = np.column_stack([c.numbers.values for c in numeric])
-    found: list[int] = []
-    for k in candidates:
-        above = np.flatnonzero(keep[:k])
-        above = above[~np.isin(above, candidates)]
-        second = bool(found) and found[-1] == k - 1  # another line under the means
-        if second or sums_up(values[k].tolist(), [str(c.cells[k]) for c in numeric], values[above]):
-            found.append(k)
-    if not found:
-        return
-    rows = body[found] + 1
-    chosen = doubts.report(
-        "error",
-        "summary_row",
-        header.names[0],
-        rows,
-        f"{rows_text(list(rows)).capitalize()}: no patient code like the others', and the numbers are the mean, SD or number of the "
-        'rows above: no patient; left out. "keep" reads it as a patient.',
-        (EXCLUDE, KEEP),
-    )
-    for k, row, action in zip(found, rows, chosen, strict=True):
-        if action != KEEP:
-            keep[k] = False
-            doubts.record([row], header.names[0], "(the row's text)", "", "its numbers sum up the rows above")
-
-
-def _unlike(first: Column, keep: np.ndarray) -> np.ndarray:
-    """Rows whose first cell looks unlike those of nearly all others: "Schnitt" among P01, P02 … Only the last rows of a long table."""
-    out = np.zeros(len(first), dtype=bool)
-    at = np.flatnonzero(keep)
-    looked = at if len(at) <= _MOST_LABELS else at[-_LAST:]
-    shapes = pd.Series([_shape(str(first.cells[i])) for i in (at if len(at) <= _MOST_LABELS else at[:_MOST_LABELS])])
-    counts = shapes.value_counts()
-    if not len(counts) or counts.iloc[0] < 0.8 * len(shapes):
-        return out
-    rare = {s for s, n in counts.items() if n <= max(2, 0.02 * len(shapes))}
-    common = set(counts.index) - rare
-    out[[i for i in looked if _shape(str(first.cells[i])) not in common]] = True
-    return out
-
-
-def _short(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubts: Doubts) -> np.ndarray:
+def _short(grid: Grid, body: np.ndarray, names: list[str], doubts: Doubts) -> np.ndarray:
     """Rows of a text file with fewer cells than the header: a cell or a separator is lost, so the values may have slipped.
 
     Returns the positions (in ``rows``) of those that are not used. A file that leaves out empty cells at the end of most of
     its rows is read as it stands.
     """
     width, name = len(names), names[0]
-    lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))[body]
+    lengths = grid.lengths[body]
     short = body[lengths < width]
     if not len(short) or len(short) > 0.5 * len(body):
         return np.zeros(0, dtype=int)
@@ -181,18 +131,13 @@ def _tell_dropped(doubts: Doubts, header: Header) -> None:
         )
 
 
-def _shape(text: str) -> str:
-    """ "P-012" → "A-9": what a code looks like."""
-    return re.sub(r"9+", "9", re.sub(r"\d", "9", re.sub(r"[^\W\d_]+", "A", text.strip())))
-
-
-def _ragged(rows: Sequence[list[str]], body: np.ndarray, names: list[str], doubts: Doubts) -> np.ndarray:
+def _ragged(grid: Grid, body: np.ndarray, names: list[str], doubts: Doubts) -> np.ndarray:
     """Rows with filled cells beyond the last header: probably shifted, so they wait for a decision.
 
     Returns the positions (in ``rows``) of those that are not used.
     """
     width, name = len(names), names[-1]
-    lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))[body]
+    rows, lengths = grid.rows, grid.lengths[body]
     odd = [i for i in body[lengths > width].tolist() if any(c.strip() for c in rows[i][width:])]
     if not odd:
         return np.zeros(0, dtype=int)
@@ -225,7 +170,7 @@ def _columns(grid: Grid, header: Header) -> list[Column]:
     """The cells under each header, merged cells filled."""
     width = len(header.names)
     records = grid.rows[header.last + 1 :]
-    if not set(map(len, records)) <= {width}:
+    if (grid.lengths[header.last + 1 :] != width).any():
         records = [r[:width] if len(r) >= width else r + [""] * (width - len(r)) for r in records]
     flat = np.empty(len(records) * width, dtype=object)
     flat[:] = list(chain.from_iterable(records))

@@ -95,3 +95,55 @@ def test_subjects_and_events_without_salt() -> None:
 @pytest.mark.parametrize("cell", ["", "none", "None", "없음", "なし", "-", "0", "N/A", "特になし", "해당없음"])
 def test_none_in_a_cell(cell: str) -> None:
     assert terms_in(cell) == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "head", "rows"),
+    [
+        (
+            "Nebenwirkungen.csv",
+            "ID,UE,Beginn (Woche),Schweregrad,SUE",
+            ("P0,Akne,4,1,nein", "P0,Kopfschmerz,6,2,nein", "P4,Zoster,10,3,ja", "P5,keine,,,"),
+        ),
+        (
+            "EA.csv",
+            "ID,Evento adverso,Semana,Grau,Grave",
+            ("P0,acne,4,1,não", "P0,cefaleia,6,2,não", "P4,zoster,10,3,sim", "P5,nenhum,,,"),
+        ),
+    ],
+)
+def test_european_lists(sheet: str, head: str, rows: tuple[str, ...]) -> None:
+    cohort = _cohort((sheet, "\n".join((head, *rows, ""))))
+    assert cohort.events["patient"].tolist() == ["P0", "P0", "P4"]
+    assert cohort.events["grade"].tolist() == [1.0, 2.0, 3.0]
+    assert cohort.events["serious"].tolist() == [False, False, True]
+    assert cohort.events["onset_week"].tolist() == [4.0, 6.0, 10.0]
+
+
+@pytest.mark.parametrize("word", ["－", "ausente", "nega", "sem EA", "entfällt", "特になし", "해당없음", "keine Nebenwirkungen"])
+def test_words_for_no_event(word: str) -> None:
+    rows = [f"P{i},{w},80,40" for i, w in enumerate(["acne", word, "acne + foliculite", word, "headache", word])]
+    reading = read("\n".join(["ID,AE,SALT_W0,SALT_W12", *rows]).encode(), name="clinic.csv")
+    assert reading.accepted().events["term"].tolist() == ["acne", "acne", "foliculite", "headache"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "week"), [("Onset (week)", 6.0), ("Beginn (Monat)", 26.0), ("Início (semana)", 6.0), ("발생(주)", 6.0)]
+)
+def test_onset_in_units(unit: str, week: float) -> None:
+    """Six months are 26 weeks."""
+    assert _cohort(("ae.csv", f"ID,AE term,{unit},Grade\nP0,Acne,6,1\n")).events["onset_week"].tolist() == [week]
+
+
+def test_what_is_not_known_of_an_event_is_told() -> None:
+    reading = read([VISITS, ("ae.csv", b"ID,AE term,Onset,Grade\nP0,Acne,6,very bad\nP1,Zoster,9,leicht\nP2,Acne,3,.\n")])
+    told = {p.code: (p.column, p.rows) for p in reading.problems if p.code in ("event_time", "event_grade")}
+    assert told == {"event_time": ("Onset", (2, 3, 4)), "event_grade": ("Grade", (2,))}
+    assert reading.accepted().events["grade"].tolist()[1] == 1.0
+
+
+def test_the_day_an_event_began_is_no_birthday() -> None:
+    """발생일 (day of occurrence) ends in 생일 (birthday)."""
+    text = "ID,이상반응명,발생일,중증도\nP0,여드름,2024-01-15,경증\n"
+    events = _cohort(("이상반응.csv", text)).events
+    assert events["onset_day"].tolist() == [14.0] and events["grade"].tolist() == [1.0]

@@ -244,3 +244,17 @@ def test_a_header_0_beside_named_visits_is_asked() -> None:
     alone = read("ID,0,SALT_W12\n1,80,40\n2,70,30\n")
     assert alone.draft is None and "visit_unknown" in {p.code for p in alone.open_problems}
     assert read("ID,0,4,8\n1,80,40,20\n2,70,30,10\n").accepted().weeks == (0, 4, 8)
+
+
+def test_a_percent_sign_in_quotes_is_only_written_behind_the_number() -> None:
+    """0.0"%" shows 55 as 55.0%; 0% shows 0.55 as 55%."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["ID", "SALT_W0", "SALT_W12"], ["P1", 55, 0.2], ["P2", 62, 0.3], ["P3", 71, 0.25]):
+        sheet.append(row)
+    for r in (2, 3, 4):
+        sheet.cell(r, 2).number_format, sheet.cell(r, 3).number_format = '0.0"%"', "0%"
+    out = io.BytesIO()
+    book.save(out)
+    assert read(out.getvalue(), name="book.xlsx").accepted().values.tolist() == [[55, 20], [62, 30], [71, 25]]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from aadash.intake import read
+from aadash.intake.assemble.dates import parse_dates
 from aadash.intake.recognise.headers import role_of
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.summaries import is_summary
+from aadash.intake.tabulate.table import Column
+from aadash.subtypes import unit_of_time
 
 ROLES = {
     "sex": ["Geschl.", "Geschlecht", "Sexe", "Sexo", "Sesso"],
@@ -145,3 +149,78 @@ def test_a_sheet_that_is_not_joined_is_not_counted_as_used() -> None:
     other = b"ID,SALT_W24\nX8,10\nX9,20\n"
     whole = read([("a.csv", main), ("b.csv", other)]).whole
     assert whole is not None and whole.left["sheets that are not used"] == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "week"),
+    [
+        *(("SALT nach drei Monaten", 13), ("SALT nach zwölf Wochen", 12), ("SALT semana vinte e quatro", 24)),
+        *(("SALT três meses", 13), ("SALT après six mois", 26), ("SALT dopo dodici settimane", 12), ("SALT a los seis meses", 26)),
+    ],
+)
+def test_numbers_in_words(text: str, week: int) -> None:
+    visit = parse_visit(text)
+    assert visit is not None and visit.week == week
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        (("3 jan 2024", "2 abr 2024", "20 dez 2024"), (90, 352)),
+        (("3. März 2024", "5. Mai 2024", "1. Okt. 2024"), (63, 212)),
+        (("3 de fevereiro de 2024", "4 de maio de 2024", "7 de setembro de 2024"), (91, 217)),
+        (("12 ene 2024", "5 abr 2024", "9 dic 2024"), (84, 332)),
+        (("12 févr. 2024", "6 juin 2024", "1 août 2024"), (115, 171)),
+    ],
+)
+def test_months_by_name(dates: tuple[str, ...], days: tuple[int, ...]) -> None:
+    """Days between the dates, counted on a calendar."""
+    read_as = parse_dates(Column(np.array(dates, dtype=object)))
+    assert not len(read_as.bad)
+    assert tuple(int(d - read_as.days[0]) for d in read_as.days[1:]) == days
+
+
+@pytest.mark.parametrize("head", ["S", "Sem", "Semana", "Woche", "Wochen"])
+def test_a_minus_before_baseline(head: str) -> None:
+    rows = [f"P{i},{head}{w},{v}" for i in range(3) for w, v in (("-4", 90), ("0", 80), ("12", 40), ("24", 20))]
+    reading = read("\n".join(["ID,Visita,SALT", *rows]).encode(), name="long.csv")
+    assert reading.accepted().weeks == (0, 12, 24)
+    assert any(p.code == "before_baseline" for p in reading.problems)
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "kind"),
+    [
+        ("CPF", "123.456.78{i}-0{i}", "national number"),
+        ("Documento", "123.456.78{i}-0{i}", "national number"),
+        ("Telefone", "(11) 98765-432{i}", "phone number"),
+        ("Handynummer", "0170 1{i}", "phone number"),
+        ("Straße", "Hauptstr. {i}", "address"),
+        ("PLZ", "1011{i}", "address"),
+        ("Endereço", "Rua {i}", "address"),
+        ("Versichertennummer", "A12345{i}", "national number"),
+    ],
+)
+def test_what_says_who_a_person_is(header: str, value: str, kind: str) -> None:
+    rows = [f"P{i};{value.format(i=i)};80;40" for i in range(6)]
+    reading = read("\n".join([f"ID;{header};SALT_W0;SALT_W12", *rows]).encode(), name="clinic.csv")
+    told = [p for p in reading.problems if p.code == "identifying"]
+    assert [p.column for p in told] == [header] and kind in told[0].message
+    assert header not in reading.accepted().patients.columns
+
+
+@pytest.mark.parametrize("header", ["Pseudonym", "Código", "Kennung", "Anything at all"])
+def test_codes_of_one_shape_in_the_first_column(header: str) -> None:
+    rows = [f"AA-{i:03d};{30 + i};80;40" for i in range(6)]
+    reading = read("\n".join([f"{header};Alter;SALT_W0;SALT_W12", *rows]).encode(), name="clinic.csv")
+    assert reading.accepted().salt.index.tolist() == [f"AA-{i:03d}" for i in range(6)]
+
+
+def test_a_clinic_in_brazil() -> None:
+    head = "Código;Sexo;Tempo de doença (meses);Forma clínica;SALT D0;SALT D84"
+    forms = ("em placas", "ofiásica", "total", "universal", "placas")
+    reading = read("\n".join([head, *(f"B{i};F;{6 * i};{f};80;40" for i, f in enumerate(forms))]).encode(), name="clinic.csv")
+    renamed = dict(next(g.values for g in reading.columns if g.column == "Forma clínica"))
+    assert renamed == dict(zip(forms, ("patchy", "ophiasis", "totalis", "universalis", "patchy"), strict=True))
+    assert unit_of_time("Tempo de doença (meses)") == unit_of_time("Erkrankungsdauer (Mon.)") == "months"
+    assert unit_of_time("Dauer (Jahre)") == unit_of_time("Tempo (anos)") == "years"

@@ -274,3 +274,17 @@ def test_bare_numbers_that_may_be_months_are_asked(names: tuple[str, ...], asked
 def test_letters_that_are_no_unit_are_asked(letter: str) -> None:
     text = f"ID,{letter}0,{letter}1,{letter}2\n" + "".join(f"P{i},{80 + i},{40 + i},{10 + i}\n" for i in range(6))
     assert [p.level for p in read(text).problems if p.code == "visit_number"] == ["error"]
+
+
+@pytest.mark.parametrize("name", ["Timepoint", "time point", "TP", "時点", "시점", "차수"])
+def test_time_points_that_are_only_numbered_are_asked_about(name: str) -> None:
+    rows = [f"P{i},{k},{v}" for i in range(3) for k, v in ((1, 80), (2, 40), (3, 20))]
+    reading = read("\n".join([f"ID,{name},SALT", *rows]))
+    assert [p.code for p in reading.open_problems] == ["visit_number"]
+    assert reading.accepted().salt.iloc[0].tolist() == [80, 40, 20]
+
+
+@pytest.mark.parametrize(("before", "after"), [("前", "3M後"), ("전", "12주 후")])
+def test_before_alone_is_baseline(before: str, after: str) -> None:
+    reading = read("\n".join(["ID,時点,SALT", *(f"P{i},{w},{v}" for i in range(3) for w, v in ((before, 80), (after, 40)))]))
+    assert reading.accepted().weeks[0] == 0 and reading.accepted().values[:, 0].tolist() == [80] * 3

@@ -125,3 +125,35 @@ def test_a_file_that_leaves_out_empty_cells_at_the_end_is_read() -> None:
     text = f"{HEAD}\nP01,F,85\nP02,M,100,95\nP03,F,55,30\nP04,M,72,70,41\nP05,F,90,44\n"
     reading = read(text)
     assert reading.cohort is not None and reading.cohort.values[:, 1].tolist()[1:] == [95.0, 30.0, 70.0, 44.0]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["p-Wert", "p値", "% resposta", "Responders (SALT<=20)", "Responders at W12", "Change from BL", "Change from baseline (%)"],
+)
+def test_further_labels_of_results(label: str) -> None:
+    reading = read(_text(PATIENTS, (label, "", "", "", 31.6), 5))
+    assert reading.draft is not None and list(reading.draft.salt.index) == [p[0] for p in PATIENTS]
+    assert [p.rows for p in reading.problems if p.code == "row_left_out"] == [(7,)]
+
+
+def test_the_last_rows_with_words_for_codes_are_asked_about() -> None:
+    """DP is Portuguese for SD, which no list of ours holds: the codes above have numbers, this one is a word."""
+    text = _text(PATIENTS, ("DP", "", 17.6, 24.0, 29.0), 5)
+    reading = read(text)
+    assert [(p.code, p.rows) for p in reading.open_problems] == [("summary_row", (7,))]
+    assert reading.draft is not None and len(reading.draft) == 5
+    kept = read(text, decisions=Decisions(actions={"summary_row|ID": "keep"}))
+    assert kept.draft is not None and len(kept.draft) == 6
+
+
+@pytest.mark.parametrize(
+    "labels", [("반응자 수", "반응군 비율", "유의확률"), ("有効率", "p値", "奏効率"), ("Zielwert", "Wirkung", "Ergebnis")]
+)
+def test_several_labelled_rows_at_the_end(labels: tuple[str, ...]) -> None:
+    """The last three names are in no list; a baseline is lacking in each, which every patient has."""
+    rows = [",".join(map(str, p)) for p in PATIENTS] + [f"{label},,,37.5,12" for label in labels]
+    reading = read("\n".join([HEAD, *rows, ""]))
+    assert reading.draft is not None and list(reading.draft.salt.index) == [p[0] for p in PATIENTS]
+    told = {r for p in reading.problems if p.code in ("row_left_out", "summary_row") for r in p.rows}
+    assert told == {7, 8, 9}
