@@ -120,6 +120,7 @@ ACROSS: dict[str, str] = {
     "analyses/test_second_measure": "every analysis of a second measure",
     "analyses/test_sentences": "every sentence",
     "analyses/test_each_rule_in_words": "what every analysis says about missing visits",
+    "analyses/test_said_as_done": "what every analysis says of its direction, weeks, patients and p-values",
     "views/test_one_value": "every page",
     "views/test_what_was_done": "what the report says was done, under every rule",
     "app/test_guide": "the guide for clinicians",

@@ -79,7 +79,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
         table([*tests, *means]),
         data.model_frame.accounting,
         METHOD,
-        _sentence(tests, means, by, plan.alpha),
+        _sentence(tests, means, by, plan),
         doubt.collect(
             *notes,
             _small(groups),
@@ -230,7 +230,8 @@ def _small(groups: pd.Series) -> Caveat | None:
     )
 
 
-def _sentence(tests: list[dict], means: list[dict], by: str, alpha: float) -> str:
+def _sentence(tests: list[dict], means: list[dict], by: str, plan: AnalysisPlan) -> str:
+    alpha = plan.alpha
     words = {
         "subtype:week": (
             "AA types take different courses over the weeks",
@@ -247,7 +248,9 @@ def _sentence(tests: list[dict], means: list[dict], by: str, alpha: float) -> st
         if t["variable"] in words and not np.isnan(t["p"]):
             claim, denial = words[t["variable"]]
             parts.append(f"{claim if t['p'] <= alpha else denial} ({p_value(t['p'], prefix=True)}).")
-    last = [m for m in means if m["week"] == max(m["week"] for m in means) and not np.isnan(m["estimate"])]
+    week = next((t["week"] for t in tests), None)
+    at = week if any(m["week"] == week for m in means) else max(m["week"] for m in means)
+    last = [m for m in means if m["week"] == at and not np.isnan(m["estimate"])]
     if len(last) > 1:
         least, most = (pick(last, key=lambda m: m["estimate"]) for pick in (min, max))
         parts.append(f"By {BY[by]}, adjusted improvement at week {last[0]['week']} runs from {_mean(least)} to {_mean(most)}.")

@@ -18,7 +18,7 @@ from aadash.intake.recognise.eventwords import NO, YES, says_none
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
 
-_SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s[/／]\s|\s\+\s|\s&\s|\sand\s|\s및\s)\s*")
+_SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s[/／]\s|\s\+\s|\s&\s|\s(?:and|und|et|e|y|ve)\s|\s및\s)\s*")
 #: "(12주)", "S36" behind a term: the time of the event.
 _TIMED = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,25})[)）\]]\s*$|\s+((?:s|w|wk|week|woche|month|mo)\s?\d{1,3})$", re.IGNORECASE)
 _IN_TERM = re.compile(r"\s*[(\[]?\s*(?:ctcae\s*)?(?:grade|gr|g)\s*\.?\s*([1-5])\s*[)\]]?\s*$", re.IGNORECASE)
