@@ -111,9 +111,10 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class SideBySide:
-    """The endpoint of each plan as printed."""
+    """The endpoint of each plan as printed, and the level of its intervals."""
 
     endpoints: Mapping[str, str]
+    levels: Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+#: So many strata are named one by one in a sentence; of more, the two ends are, and the table has all.
+SPELLED = 6
+
 
 def number(value: float, digits: int = 1) -> str:
     """``value`` with ``digits`` decimals and a true minus sign; "–" when it is missing."""

@@ -265,8 +265,10 @@ def unit(cohort: Cohort, column: str) -> str:
 def per_so_many(per: float, measure: str) -> str:
     """ "per year", "per 10 years", "per unit", "per 10": how much more the estimate of a column of numbers is about."""
     if per == 1:
-        return f"per {measure.removesuffix('s') or 'unit'}"
-    return f"per {per:g} {measure}".strip()
+        return {"": "per unit", "years": "per year", "months": "per month"}.get(measure) or f"per {measure.removesuffix('s')}"
+    if measure == "years":
+        return f"per {per:g} years"
+    return f"per {per:g} months" if measure == "months" else f"per {per:g} {measure}".strip()
 
 
 #: Names of roles where the role's own name would not read well.

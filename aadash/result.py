@@ -19,7 +19,7 @@ from aadash.accounting import Alternative as Alternative
 from aadash.accounting import Caveat as Caveat
 from aadash.accounting import Check as Check
 from aadash.accounting import Exclusion as Exclusion
-from aadash.levels import ALL, Level, Pair
+from aadash.levels import ALL, Level, Pair, told_apart
 from aadash.measure import SALT, Measure
 from aadash.model_plan import ModelPlan
 from aadash.palette import NEUTRAL, PALETTE
@@ -65,7 +65,8 @@ class Labels:
     @classmethod
     def of(cls, strata: Strata) -> Labels:
         """Those of a cohort that is split."""
-        return cls(strata.name, strata.title, strata.levels, strata.labels, tuple(map(strata.short, strata.levels)), strata.counts)
+        short = told_apart([*map(strata.short, strata.levels)])
+        return cls(strata.name, strata.title, strata.levels, strata.labels, short, strata.counts)
 
     @property
     def used(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.formatting import counted, listing, percent
+from aadash.formatting import SPELLED, counted, listing, percent
 from aadash.result import Caveat
 
 #: From this share of patients without a visit on, it is said; strata that differ by twice this much lose patients unequally.
@@ -100,7 +100,12 @@ def differential(s: AnalysisSet) -> Caveat | None:
     rates = [k / n for _, k, n in shares]
     if max(rates) - min(rates) < UNEQUAL or sum(k for _, k, _ in shares) < 5:
         return None
-    told, many = listing([f"{k} of {n} ({percent(k / n)}) in {label}" for label, k, n in shares]), s.strata.many
+    spread = len(shares) > SPELLED
+    if spread:
+        shares.sort(key=lambda one: one[1] / one[2])
+    parts = [f"{k} of {n} ({percent(k / n)}) in {label}" for label, k, n in shares]
+    many = s.strata.many
+    told = f"{parts[0]} to {parts[-1]}, the ends of {len(parts)}" if spread else listing(parts)
     return Caveat(
         "differential-attrition",
         f"The {many} lose patients unequally: at week {s.cohort.weeks[j]} no {s.cohort.score} from {told}.",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -47,7 +50,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
     """Each stratum compared with the first at the week in question, adjusted for baseline SALT and covariates.
 
     ``covariates``: columns (or roles) with commas between them; "" for age, sex and duration where the file has them; "none" for
-    the baseline alone. Baseline SALT is left out where it makes the strata.
+    the baseline alone. Baseline SALT is left out where it makes the strata, and where everybody has the same.
 
     Table
     -----
@@ -80,7 +83,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
                 for variable, how, n, stats in make(s, frame, list(adjusted_for), week):
                     rows.append(row(s.strata.name, pair, variable, how, week, len(s.cohort), n, **stats))
             except AadashError as error:
-                failed.append(Caveat("not-computed", f"{s.labels.label(pair)}, {name.lower()}: {error.paragraph()}"))
+                failed.append(Caveat("not-computed", f"{s.labels.label(pair)}, {name.lower()}: {_in_words(error, adjusted_for)}"))
     if not rows:
         raise NotComputable(" ".join(c.text for c in failed if c).rstrip("."))
     return Result(
@@ -132,7 +135,7 @@ def _frame(s: AnalysisSet, names: list[str], first: str, second: str) -> tuple[p
     a, b = s.strata.members(first), s.strata.members(second)
     frame = pd.DataFrame({"group": np.where(a, 1.0, np.where(b, 0.0, np.nan))}, index=range(len(codes)))
     titles: dict[str, str] = {}
-    if s.strata.name not in ("severity", "trial_severity"):
+    if s.strata.name not in ("severity", "trial_severity") and len(np.unique(s.cohort.baseline[~np.isnan(s.cohort.baseline)])) > 1:
         frame["baseline"] = s.cohort.baseline
         titles["baseline"] = f"baseline {s.cohort.score}"
     for i, column in enumerate(names):
@@ -144,6 +147,13 @@ def _frame(s: AnalysisSet, names: list[str], first: str, second: str) -> tuple[p
     week = s.cohort.column_index(s.plan.at_week(s.cohort))
     frame["use"] = frame[["group", *titles]].notna().all(axis=1) & ~np.isnan(s.cohort.values[:, week]) & ~np.isnan(s.cohort.baseline)
     return frame, titles
+
+
+def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
+    """What a model refuses, its terms by the names that the reader knows, without advice that cannot be followed here."""
+    names = {"group": "the stratum", **{name: f"“{title}”" for name, title in titles.items()}}
+    text = error.found.rstrip(".").replace("outcome 'y'", "outcome")
+    return re.sub("'([^']*)'", lambda m: names.get(m[1], m[0]), text) + "."
 
 
 def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str, str]) -> str | None:

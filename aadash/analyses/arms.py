@@ -89,8 +89,9 @@ def prognostic(s: AnalysisSet) -> Caveat | None:
             "it does not say in whom the treatment works better.",
             f"Split by “{arm.column}” to compare the arms; in whom it works better is the interaction of arm and stratum.",
         )
+    where = "either" if len(s.levels) == 3 else "any"
     return after_baseline(s) or Caveat(
         "prognostic",
         "A difference between strata here says who does better on treatment, not in whom the drug "
-        "works better: there is no control arm in either stratum.",
+        f"works better: there is no control arm in {where} stratum.",
     )

@@ -170,6 +170,11 @@ def _examined(s: AnalysisSet, rows: list[dict], week: int, modelled: bool) -> tu
     )
 
 
+def _counted(n: int, modelled: bool) -> str:
+    """Patients of a mean: in the model, or seen at the week."""
+    return f"{n} in the model" if modelled else f"n = {n}"
+
+
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     now = next(r for r in rows if r["week"] == week and r["group1_level"] == ALL)
     if np.isnan(now["p"]):
@@ -180,8 +185,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
         a, b = (s.strata.label(lv) for lv in s.levels[1:])
         modelled = bool(np.isnan(now["sd1"]))
         text = (
-            f"At week {week} {s.cohort.score} had changed by {number(now['mean1'])} % in {a} (n = {now['n1']}) and by "
-            f"{number(now['mean2'])} % in {b} (n = {now['n2']}): a difference of {number(now['difference'])} "
+            f"At week {week} {s.cohort.score} had changed by {number(now['mean1'])} % in {a} ({_counted(now['n1'], modelled)}) and by "
+            f"{number(now['mean2'])} % in {b} ({_counted(now['n2'], modelled)}): a difference of {number(now['difference'])} "
             f"percentage points ({level_name(s.plan.level)} CI {interval(now['ci_low'], now['ci_high'])}; "
             + (f"mixed model, {number(now['df'])} degrees of freedom, " if modelled else "Welch's t-test, ")
             + p_value(now["p"], prefix=True)

@@ -24,11 +24,10 @@ from aadash.stats.tipping import tipping_point
 
 METHOD = (
     "Beside the rule of the plan: the missing visits drawn {m} times (seed {seed}, each stratum by itself) and pooled by Rubin's "
-    "rules; the "
-    "patients seen, weighted by one over their chance to have been followed (Robins, Rotnitzky & Zhao 1995, "
+    "rules; the patients seen, weighted by one over their chance to have been followed (Robins, Rotnitzky & Zhao 1995, "
     "doi:10.1080/01621459.1995.10476493); and the smallest shift of all drawn values, in points, at which the conclusion changes "
-    "(delta "
-    "adjustment; of two strata, only the one with more unseen patients is shifted)."
+    "(delta adjustment; of two strata, only the one with more unseen patients is shifted). p-values are of this week alone, not "
+    "adjusted over the weeks."
 )
 QUESTIONS = ("change_from_baseline", "between_strata", "responders", "responders_between")
 
@@ -78,7 +77,8 @@ def beyond_rules(
         return row(s.strata.name, ALL, variable, question, week, n, analysed, **known, **sure, **more)
 
     rows, failed = [], []
-    own = missing_rule_comparison(cohort, plan, question=question).table
+    # the p-value of the week alone, as those of the rows below it
+    own = missing_rule_comparison(cohort, plan.replace(multiplicity="none"), question=question).table
     mine = own[own["variable"] == plan.missing]
     for r in mine.to_dict("records"):
         rows.append(put("plan", (r["estimate"], r["ci_low"], r["ci_high"], r["p"]), int(r["n_analysed"]), n_imputed=r["n_imputed"]))

@@ -20,8 +20,9 @@ from aadash.analyses.absences import (
 )
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import after_baseline, prognostic, single_arm
+from aadash.analyses.assumptions import LARGE
 from aadash.analyses.visits import Visit
-from aadash.formatting import counted, listing, p_value
+from aadash.formatting import SPELLED, counted, listing, p_value
 from aadash.levels import ALL
 from aadash.result import Caveat
 
@@ -188,9 +189,14 @@ def small(s: AnalysisSet, analysed: np.ndarray | None = None, at: Visit | None =
     few = [f"{name} (n = {n})" for name, n in counts if 0 < n < SMALL]
     if not few:
         return None
+    if len(few) > SPELLED // 2:
+        name, n = min(((name, n) for name, n in counts if n), key=lambda one: one[1])
+        told = f"Few patients in {len(few)} of {len(counts)} strata, fewest in {name} (n = {n})"
+    else:
+        told = "Few patients in " + listing(few)
     return Caveat(
         "small-stratum",
-        "Few patients in " + listing(few) + ": one patient moves these numbers a lot.",
+        f"{told}: one patient moves these numbers a lot.",
         "Read the interval, not the estimate.",
         "warning",
     )
@@ -207,18 +213,22 @@ def left_out(s: AnalysisSet, cells: Sequence[tuple[int, str, int]]) -> Caveat | 
     )
 
 
-def not_normal(s: AnalysisSet, rows: Sequence[dict]) -> Caveat | None:
-    """The changes do not look normal."""
+def not_normal(s: AnalysisSet, rows: Sequence[dict], modelled: bool = False) -> Caveat | None:
+    """The changes do not look normal; ``modelled``: the test is of a mixed model."""
     bad = [r for r in rows if r["group1_level"] == ALL and r["shapiro_p"] < 0.05]
     if not bad:
         return None
     weeks = listing([str(r["week"]) for r in bad])
-    worst = min(bad, key=lambda r: r["shapiro_p"])
+    worst, n = min(bad, key=lambda r: r["shapiro_p"]), min(int(r["n"]) for r in bad)
+    test = "mixed model" if modelled else "t-test"
+    advice = f"From some {LARGE} patients on the {test} is reliable anyway; the Wilcoxon test stands beside it."
+    if n < LARGE:
+        advice = f"With n = {n} trust the Wilcoxon test, which stands beside it, more than the {test}."
     return Caveat(
         "normality",
         f"The changes are not normal at week{'s' if len(bad) > 1 else ''} {weeks} (Shapiro–Wilk "
         f"{p_value(worst['shapiro_p'], True)} at the worst).",
-        "From some 30 patients on the t-test is reliable anyway; the Wilcoxon test stands beside it.",
+        advice,
     )
 
 

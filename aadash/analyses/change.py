@@ -98,7 +98,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
         doubt.collect(
             *doubts,
             doubt.single_arm(s),
-            doubt.not_normal(s, rows),
+            doubt.not_normal(s, rows, modelled),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
             doubt.attrition(s, doubt.MEANS),
@@ -110,7 +110,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
         labels=s.labels,
         details=Quantiles(assumptions.qq({"All patients": d})),
         choice=CHOICE_MODEL if modelled else CHOICE,
-        checks=tuple(assumptions.normality({"all patients": d}, "Changes")) if len(d) > 1 else (),
+        checks=tuple(assumptions.normality({"all patients": d}, "Changes", modelled)) if len(d) > 1 else (),
         alternatives=_others(now, plan),
     )
 
@@ -150,13 +150,18 @@ def _from_model(s: AnalysisSet, block: list[dict], changes: pd.DataFrame, patien
 
 
 def _others(now: dict, plan: AnalysisPlan) -> tuple[Alternative, ...]:
-    side = now["p"] <= plan.alpha
+    """Other choices beside the adjusted p-value, which is what the page concludes by."""
+    side = now["p_adjusted"] <= plan.alpha
     tests = {
-        "Wilcoxon signed-rank test (normal approximation)": now["wilcoxon_p"],
-        "Wilcoxon signed-rank test (exact)": now["wilcoxon_p_exact"],
+        "Wilcoxon signed-rank test (normal approximation), not adjusted": now["wilcoxon_p"],
+        "Wilcoxon signed-rank test (exact), not adjusted": now["wilcoxon_p_exact"],
         "Holm-adjusted over the weeks": now["p_holm"],
+        "Not adjusted over the weeks": now["p"],
     }
-    return tuple(Alternative(name, p, bool((p <= plan.alpha) == side)) for name, p in tests.items() if not np.isnan(p))
+    taken = {"holm": "Holm-adjusted over the weeks", "none": "Not adjusted over the weeks"}.get(plan.multiplicity)
+    return tuple(
+        Alternative(name, p, bool((p <= plan.alpha) == side)) for name, p in tests.items() if not np.isnan(p) and name != taken
+    )
 
 
 def _row(s: AnalysisSet, level: Level, j: int) -> dict:
@@ -214,6 +219,13 @@ def _row(s: AnalysisSet, level: Level, j: int) -> dict:
     return row(s.strata.name, level, "salt", None, s.cohort.weeks[j], s.size(level), len(d), n=len(d), **stats)
 
 
+def _counted(now: dict, modelled: bool) -> str:
+    """How many a mean change is of: those with both visits, or whom the model learns from beside those seen at the week."""
+    if modelled:
+        return f"{now['n']} seen then, {now['n_analysed']} in the model"
+    return f"n = {now['n_analysed']}"
+
+
 def _untested(now: dict) -> str:
     """Why a mean change has no test."""
     if now["n"] < 2:
@@ -246,7 +258,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     test = f"mixed model, {number(now['df'])} degrees of freedom" if modelled else "paired t-test"
     text = (
         f"By week {week} the mean change in {s.cohort.score} was {number(now['mean'])} points ({level_name(s.plan.level)} CI "
-        f"{interval(now['ci_low'], now['ci_high'])}, n = {now['n_analysed']}; {test}, {_adjusted(now, s.plan)})."
+        f"{interval(now['ci_low'], now['ci_high'])}, {_counted(now, modelled)}; {test}, {_adjusted(now, s.plan)})."
     )
     tested = [r for r in everyone if not np.isnan(r["p_adjusted"])]
     clear = [r for r in tested if r["p_adjusted"] <= s.plan.alpha]

@@ -134,9 +134,9 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
     r = rows[-1]
     if not np.isnan(r["p"]):
         text += (
-            f" The last {s.cohort.score} of those who left was {number(r['mean2'])} (n = {r['n2']}) and of those who stayed "
-            f"{number(r['mean1'])} (n = {r['n1']}): a difference of {number(-r['difference'])} points "
-            f"({level_name(s.plan.level)} CI {interval(-r['ci_high'], -r['ci_low'])}; {p_value(r['p'], True)})."
+            f" The last {s.cohort.score} of those who stayed was {number(r['mean1'])} (n = {r['n1']}) and of those who left "
+            f"{number(r['mean2'])} (n = {r['n2']}): a difference of {number(r['difference'])} points "
+            f"({level_name(s.plan.level)} CI {interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
         )
     return text
 
@@ -151,8 +151,7 @@ def _caveats(s: AnalysisSet, rows: list[dict], alpha: float) -> tuple[Caveat, ..
         out.append(
             Caveat(
                 "last-observation",
-                f"The last {s.cohort.score} of those who left is from an earlier week, when everyone was "
-                "worse, so part of that difference is time.",
+                f"The last {s.cohort.score} of those who left is from an earlier week, so part of that difference may be time.",
                 "The table by week compares at the same visit.",
             )
         )

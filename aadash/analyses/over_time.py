@@ -13,7 +13,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import QUANTILES, Courses
 from aadash.errors import NotComputable
-from aadash.formatting import interval, level_name, number
+from aadash.formatting import SPELLED, interval, level_name, number
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, best_mean
@@ -21,9 +21,14 @@ from aadash.stats.descriptive import describe
 
 METHOD = (
     "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give "
-    "them) of the visits made. Percent change is 100 × (SALT − baseline) / baseline of each patient, "
+    "them) {of}. Percent change is 100 × (SALT − baseline) / baseline of each patient, "
     "then averaged."
 )
+#: Which visits a mean is of, by the rule for missing ones; of those made under any other.
+OF = {
+    "locf": "of the visits made, and of the last observation carried forward to those that were not",
+    "complete": "of the patients with every visit",
+}
 
 
 @analysis("How does SALT change over time?", section="core", order=1)
@@ -77,13 +82,15 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
                     )
                 )
     doubts = _adjust(s, rows) if plan.missing == "mixed" else []
-    week, method = plan.at_week(s.cohort), f"{METHOD} {model_based.METHOD}" if plan.missing == "mixed" else METHOD
+    week, method = plan.at_week(s.cohort), METHOD.format(of=OF.get(plan.missing, "of the visits made"))
+    if plan.missing == "mixed":
+        method += f" {model_based.METHOD}"
     analysed: np.ndarray = np.asarray(made.any(axis=1))
     return Result(
         table(rows),
         s.accounting(analysed, "with no visit at all", baseline=False, at=s.patterns.visit()),
         method,
-        _sentence(s, rows, week),
+        _sentence(s, rows, week, int(analysed.sum())),
         doubt.collect(
             *doubts,
             doubt.imputed(s),
@@ -92,7 +99,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.differential(s),
             doubt.no_stratum(s),
             doubt.after_baseline(s),
-            doubt.small(s),
+            doubt.small(s) if plan.missing == "mixed" else doubt.small(s, ~np.isnan(s.at_week.values), s.at_week),
             doubt.single_arm(s),
             doubt.undefined_change(s),
         ),
@@ -136,22 +143,33 @@ def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
     return list({d.text: d for d in doubts if d}.values())
 
 
-def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], week: int, patients: int) -> str:
     def at(level: Level, w: int, variable: str = "salt") -> dict:
         return next(r for r in rows if (r["group1_level"], r["week"], r["variable"]) == (level, w, variable))
 
     first, last = at(ALL, 0), at(ALL, week)
     if not last["n"]:
         return f"Nobody was seen at week {week}, so the curve ends before it."
-    kind = "Adjusted mean" if "adjusted_mean" in first else "Mean"
+    modelled = "adjusted_mean" in first
+    kind = "Adjusted mean" if modelled else "Mean"
     text = f"{kind} {s.cohort.score} was {number(best_mean(first)[0])} at baseline (n = {first['n']})"
     if week == 0:
         return text + ", the only visit of this cohort."
     mean, low, high = best_mean(last)
-    text += f" and {number(mean)} at week {week} ({level_name(s.plan.level)} CI {interval(low, high)}, n = {last['n']})."
+    limits = f"{level_name(s.plan.level)} CI {interval(low, high)}"
+    if modelled:
+        text += f" and {number(mean)} at week {week} ({limits}; {last['n']} seen then, {patients} in the model)."
+    else:
+        text += f" and {number(mean)} at week {week} ({limits}, n = {last['n']})."
+    seen = [(s.strata.label(level), at(level, 0), at(level, week)) for level in s.levels[1:]]
+    seen = [(name, a, b) for name, a, b in seen if b["n"]]
+    many = len(seen) > SPELLED
+    if many:
+        seen.sort(key=lambda one: best_mean(one[2])[0])
     parts = []
-    for level in s.levels[1:]:
-        a, b = at(level, 0), at(level, week)
-        if b["n"]:
-            parts.append(f"{s.strata.label(level)}: {number(best_mean(a)[0])} → {number(best_mean(b)[0])} (n = {b['n']})")
+    for name, a, b in seen:
+        n = f"{b['n']} seen then" if modelled else f"n = {b['n']}"
+        parts.append(f"{name}: {number(best_mean(a)[0])} → {number(best_mean(b)[0])} ({n})")
+    if many:
+        return f"{text} Lowest of {len(parts)} strata: {parts[0]}; highest: {parts[-1]}."
     return text + (" " + "; ".join(parts) + "." if parts else "")

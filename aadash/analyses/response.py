@@ -14,7 +14,7 @@ from aadash.analyses.visits import Visit
 from aadash.cohort import Cohort
 from aadash.endpoints import Endpoint, endpoints_of, visit_responses
 from aadash.errors import NotComputable
-from aadash.formatting import count, interval, level_name, listing, number, p_value
+from aadash.formatting import SPELLED, count, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Level, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Check, Result, TestColumn
@@ -147,6 +147,12 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     rest = [int(everyone[c] - sum(here[lv][c] for lv in s.levels[1:])) for c in ("k", "n")]
     if parts and rest[1]:
         parts.append(f"not recorded {count(*rest)}")
+    if len(parts) > SPELLED:
+        used = sorted((here[lv] for lv in s.levels[1:] if here[lv]["n"]), key=lambda r: r["k"] / r["n"])
+        low, high = ((count(r["k"], r["n"]), s.strata.label(r["group1_level"])) for r in (used[0], used[-1]))
+        split = s.strata.title.split(" (")[0]
+        text += f" By {split}, from {low[0]} in {low[1]} to {high[0]} in {high[1]}; {len(used)} strata."
+        return text
     return text + (" By " + s.strata.title.split(" (")[0] + ": " + listing(parts) + "." if parts else "")
 
 

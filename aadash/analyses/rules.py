@@ -19,7 +19,7 @@ from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import counted, listing, number, p_value
 from aadash.levels import ALL
-from aadash.plan import AnalysisPlan
+from aadash.plan import MULTIPLICITY, AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
 
 NAMES = {
@@ -51,7 +51,7 @@ class Question:
 
 MEANS, RATES = ("observed", "complete", "locf", "mixed"), ("observed", "complete", "nri", "locf")
 QUESTIONS = {
-    "change_from_baseline": Question(change_from_baseline, MEANS, "mean", ("p",), "Mean change in SALT (points)"),
+    "change_from_baseline": Question(change_from_baseline, MEANS, "mean", ("p_adjusted", "p"), "Mean change in SALT (points)"),
     "between_strata": Question(between_strata, MEANS, "difference", ("p",), "Difference in percent change (points)"),
     "responders": Question(responders, RATES, "rate", (), "Responders (%)", 100.0, by_endpoint=True),
     "responders_between": Question(
@@ -116,8 +116,8 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
     return Result(
         table(rows),
         counted_[own],
-        f"The same question under each rule for missing visits, beside each other; nothing else changes. Who was analysed is told for "
-        f"{_in_words(own)}; the table has the number under each rule.",
+        f"The same question under each rule for missing visits, beside each other; nothing else changes{_adjusted(q, plan)}. Who was "
+        f"analysed is told for {_in_words(own)}; the table has the number under each rule.",
         _sentence(q, rows, gaps, plan),
         caveats,
     )
@@ -160,6 +160,13 @@ def _imputed(q: Question, rule: str, included: Cohort, plan: AnalysisPlan) -> in
         return 0
     _, imputed = responses(included, plan.rule(included), rule)
     return int((imputed[:, included.column_index(plan.at_week(included))] if q.at_week else imputed).sum())
+
+
+def _adjusted(q: Question, plan: AnalysisPlan) -> str:
+    """That p-values are adjusted over the weeks, where the page's own are."""
+    if "p_adjusted" not in q.p or plan.multiplicity == "none":
+        return ""
+    return f", and p-values are adjusted over the weeks as there ({MULTIPLICITY[plan.multiplicity]})"
 
 
 def _in_words(rule: str) -> str:

@@ -22,10 +22,10 @@ from aadash.stats.overlap import FEWEST_APART, mean_difference, rate_difference
 from aadash.stats.proportions import wilson
 
 METHOD = (
-    "Each plan's own patients, week, endpoint and rule for missing visits. Means have t intervals, rates Wilson's. Differences are "
-    "from the first plan. Most plans share patients, so neither an unpaired nor a paired test is right between them: each patient's "
-    "part in both means is followed (Deville 1999; exactly Welch's t where nobody is shared and the paired t where everybody is), "
-    "and rates are combined by Zou & Donner 2008 (doi:10.1002/sim.3095; exactly Newcombe's intervals in both cases)."
+    "Each plan's own patients, week, endpoint, level of intervals and rule for missing visits. Means have t intervals, rates "
+    "Wilson's. Differences are from the first plan. Most plans share patients, so neither an unpaired nor a paired test is right: "
+    "each patient's part in both means is followed (Deville 1999; exactly Welch's t where nobody is shared and the paired t where "
+    "everybody is), and rates are combined by Zou & Donner 2008 (doi:10.1002/sim.3095; exactly Newcombe's intervals in both cases)."
 )
 MEASURES = ("baseline", "salt", "percent_change", "response")
 NAN = float("nan")
@@ -99,7 +99,9 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
         METHOD,
         _sentence(rows, included, first),
         tuple(doubts),
-        details=SideBySide({name: endpoint(p.endpoint).symbol for name, p in included.items()}),
+        details=SideBySide(
+            {name: endpoint(p.endpoint).symbol for name, p in included.items()}, {name: p.level for name, p in included.items()}
+        ),
     )
 
 

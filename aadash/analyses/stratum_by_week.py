@@ -255,7 +255,10 @@ def _sentence(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) 
     e = {r["variable_level"]: r for r in rows if r["variable"] == measure}
     n, enrolled = int(used.sum()), len(s.cohort)
     who = f"All {enrolled} patients were analysed" if n == enrolled else f"{n} of {enrolled} patients were analysed"
-    who += ", with every visit that they made." if s.plan.missing == "mixed" else ": those with every visit."
+    if s.plan.missing == "locf":
+        who += ": those with every visit, made or carried forward."
+    else:
+        who += ", with every visit that they made." if s.plan.missing == "mixed" else ": those with every visit."
     what = s.cohort.measure.words(MEASURES[measure])
     r = e["stratum:week"]
     p = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]

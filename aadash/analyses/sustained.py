@@ -56,8 +56,7 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan, held_weeks: int = 0) 
     ``variable`` the endpoint; a level and ``variable_level`` "any visit" (of those followed), "at the week" (of those seen then),
     "sustained" (of those followed), "lost", "relapsed" (of first responders seen again): ``k, n, rate, ci_low, ci_high``;
     "durability": ``median`` weeks that a response holds (NaN where fewer than half lose it) with ``median_low, median_high, k``
-    lost, ``n``
-    responders seen again, ``held_12`` the share that still holds 12 weeks on.
+    lost, ``n`` responders seen again, ``held_12`` the share that still holds 12 weeks on (NaN where nobody was seen in between).
 
     Raises NotComputable when nobody can be followed. A response at any visit is always more frequent than one at the week.
     """
@@ -79,7 +78,7 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan, held_weeks: int = 0) 
         _accounting(s, c),
         METHOD.format(sustained=sustained, relapse=relapse_words(s.cohort.measure)),
         _sentence(s, rows, held_weeks),
-        doubt.collect(_last_visit(c, held_weeks), doubt.attrition(s), doubt.small(s)),
+        doubt.collect(_last_visit(c, held_weeks), doubt.attrition(s), doubt.small(s, c.follow)),
         labels=s.labels,
         details=CourseDetails(s.cohort.score, s.cohort.weeks, s.cohort.values, s.strata.codes, s.cohort.salt.index),
     )
@@ -142,11 +141,17 @@ def _level(s: AnalysisSet, c: Courses, level: Level) -> list[dict]:
         km = kaplan_meier(np.where(lost, c.lost[of], c.last[of]) - c.first[of], lost.astype(int), s.plan.level)
         later = km.curve[km.curve["time"] <= 12]
         held = float(later["survival"].iloc[-1]) if len(later) else 1.0
-        reach = float(km.curve["time"].max()) >= 12
+        reach = float(km.curve["time"].max()) >= 12 and _looked(s, c, of, 12)
         stats = {"median": km.median, "median_low": km.median_ci[0], "median_high": km.median_ci[1], "k": int(lost.sum())}
         stats |= {"n": int(of.sum()), "held_12": held if reach else float("nan")}
         out.append(row(s.strata.name, level, s.rule.name, "durability", None, enrolled, int(of.sum()), **stats))
     return out
+
+
+def _looked(s: AnalysisSet, c: Courses, of: np.ndarray, weeks: int) -> bool:
+    """Whether any of the responders ``of`` was seen again within so many weeks: a loss is only noticed at a visit."""
+    after = np.array(s.cohort.weeks) - c.first[of][:, None]
+    return bool(((after > 0) & (after <= weeks) & ~np.isnan(s.cohort.values[of])).any())
 
 
 def _last_visit(c: Courses, held_weeks: int) -> Caveat | None:
@@ -219,6 +224,6 @@ def course_types(cohort: Cohort, plan: AnalysisPlan) -> Result:
         _accounting(s, c),
         TYPE_METHOD,
         f"Types of course by {s.rule.symbol}: " + "; ".join(told) + ".",
-        doubt.collect(doubt.attrition(s), doubt.small(s)),
+        doubt.collect(doubt.attrition(s), doubt.small(s, c.follow)),
         labels=s.labels,
     )

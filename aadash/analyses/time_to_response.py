@@ -12,7 +12,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Schedule
 from aadash.errors import NotComputable
-from aadash.formatting import counted, interval, level_name, listing, number, p_value
+from aadash.formatting import SPELLED, counted, interval, level_name, listing, number, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
@@ -184,6 +184,13 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
         text += "fewer than half had reached it when follow-up ended, so there is no median."
     else:
         text += f"half had reached it by week {number(everyone['median'], 0)} ({level_name(s.plan.level)} CI {_limits(everyone)})."
+    strata = [(lv, r) for lv, r in summaries.items() if lv != ALL]
+    if len(strata) > SPELLED:
+        reached = sorted((r["median"], s.strata.label(lv)) for lv, r in strata if not np.isnan(r["median"]))
+        first = f", first in {reached[0][1]} (week {number(reached[0][0], 0)})" if reached else ""
+        tested = f" (log-rank {p_value(test['p'], True)})" if test else ""
+        text += f" Half had reached it in {len(reached)} of {len(strata)} strata{first}{tested}."
+        return text
     parts = [
         f"{s.strata.label(lv)} week {number(r['median'], 0)}" if not np.isnan(r["median"]) else f"{s.strata.label(lv)} not reached"
         for lv, r in summaries.items()

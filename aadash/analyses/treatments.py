@@ -24,13 +24,13 @@ ROLES = ("age", "sex", "duration", "subtype", "atopic_dermatitis", "ivmp", "eyeb
 #: Columns a patient for each covariate below which a propensity model is refused more of them.
 PATIENTS_A_COVARIATE = 8
 CONFOUNDING = (
-    "The treatment was not given by chance: what made the doctor choose it may also make the outcome (confounding by indication). "
+    "Unless the treatment was given by chance, what made the doctor choose it may also make the outcome (confounding by indication). "
     "Weighting removes differences in what the file records, and in nothing else."
 )
 METHOD = (
     "Propensity score by logistic regression on {covariates}; overlap weights (Li, Morgan & Zaslavsky 2018, "
     "doi:10.1080/01621459.2016.1260466): patients who might have had either treatment. Balance: standardised mean differences "
-    "before and after. "
+    "before and after. Outcomes are of the patients seen at the week, whatever the plan's rule for missing visits. "
     "Standard errors count that the weights were estimated (Lunceford & Davidian 2004, doi:10.1002/sim.1903). E-value: VanderWeele "
     "& Ding "
     "2017, doi:10.7326/M16-2607."
@@ -164,7 +164,7 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
             Caveat(
                 "confounding-by-indication",
                 CONFOUNDING,
-                "Say why each was prescribed before reading the difference as one of the drugs.",
+                "Say how patients came to each, by chance or why it was prescribed, before reading this as a difference of the drugs.",
                 "warning",
             ),
             *_poor_overlap(m),
@@ -264,8 +264,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> st
     r = next((r for r in rows if r["variable"] == rule.name and r["variable_level"] == "weighted"), None)
     if r is not None:
         text += (
-            f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} reach {rule.symbol}: a "
-            f"difference of {number(100 * r['estimate'])} percentage points "
+            f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} of those seen reach "
+            f"{rule.symbol}: a difference of {number(100 * r['estimate'])} percentage points "
             f"({interval(100 * r['ci_low'], 100 * r['ci_high'])}), which is no effect of the drug unless nothing else decided who "
             "got it."
         )

@@ -29,7 +29,7 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Table
     -----
     ``variable`` "percent_change", ``variable_level`` "stratum" or "week": ``f, df1, df2, p`` of the pooled rows (type II),
-    ``f_right, df1_right, df2_right, p_right`` of the mixed ANOVA (Greenhouse–Geisser for week).
+    ``f_right, df1_right, df2_right, p_right`` of the mixed ANOVA (Greenhouse–Geisser for week); ``visits`` of so many ``patients``.
 
     Never an answer to report. Raises NotComputable where either cannot be computed.
     """
@@ -45,6 +45,7 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
         }
     )
     frame = frame[np.repeat(s.strata.codes >= 0, v)].dropna()
+    patients = len(np.unique(frame.index // v))
     pooled = linear("y ~ stratum + week", frame, plan.level).terms.set_index("term")
     right = mixed_anova(cohort, plan.replace(missing="observed"))
     if not len(right.rows(variable="percent_change")):
@@ -72,14 +73,16 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
                 df1_right=b["df1_gg"] if corrected else b["df1"],
                 df2_right=b["df2_gg"] if corrected else b["df2"],
                 p_right=b["p_gg"] if corrected else b["p"],
+                visits=len(frame),
+                patients=patients,
             )
         )
     r = {k: float(rows[0][k]) for k in ("f", "df1", "df2", "p", "f_right", "df1_right", "df2_right", "p_right")}  # type: ignore[arg-type]
     sentence = (
-        f"Taken for {len(frame)} patients instead of {right.accounting.analysed}, the test of the strata is "
+        f"Were the {len(frame)} visits of {patients} patients so many patients, the test of the strata would be "
         f"F({number(r['df1'], 0)}, {number(r['df2'], 0)}) = {number(r['f'], 1)} ({p_value(r['p'], True)}); with each patient "
-        f"counted once it is F({number(r['df1_right'], 0)}, {number(r['df2_right'], 0)}) = {number(r['f_right'], 1)} "
-        f"({p_value(r['p_right'], True)})."
+        f"counted once, in the {right.accounting.analysed} with every visit, it is F({number(r['df1_right'], 0)}, "
+        f"{number(r['df2_right'], 0)}) = {number(r['f_right'], 1)} ({p_value(r['p_right'], True)})."
     )
     return Result(
         table(rows),

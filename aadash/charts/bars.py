@@ -8,8 +8,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from aadash.axes import BESIDE
 from aadash.charts.chart import PICK, Chart, draws, template, with_order
 from aadash.charts.panels import panel_frames, panels
+from aadash.charts.trellis import trellis
 from aadash.endpoints import endpoint as rule_called
 from aadash.formatting import listing, percent
 from aadash.levels import ALL, Level
@@ -19,10 +21,12 @@ from aadash.result import Result
 CROWDED = 14
 #: Up to so many strata, and visits, stand as bars side by side; more have a panel each.
 STRATA, VISITS = 2, 8
+#: More bars than this have no words above them: upright ones would touch.
+SILENT = 48
 
 
 @template
-def _bars(crowded: bool) -> Any:
+def _bars(crowded: bool, silent: bool = False) -> Any:
     base = alt.Chart(alt.NamedData("bars"))
     x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0))
     # A full band: Vega-Lite shifts a narrower bar by a share of the wrong scale, away from its whisker.
@@ -50,7 +54,7 @@ def _bars(crowded: bool) -> Any:
         # Ink within a pale edge: seen on a bar, above it, and in both themes, along the whole length.
         base.mark_rule(strokeWidth=4.4, color="#FFFFFF").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
         base.mark_rule(strokeWidth=1.8, color="#14202B").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
-        base.mark_text(baseline="middle", **text).encode(x, alt.Y("high:Q"), offset, text="kn:N"),
+        *([] if silent else [base.mark_text(baseline="middle", **text).encode(x, alt.Y("high:Q"), offset, text="kn:N")]),
     ).properties(height=380)
 
 
@@ -130,11 +134,19 @@ def endpoint_bars(result: Result, endpoints: tuple[str, ...] = ()) -> Chart:
         [names.colour(lv) for lv in t["group1_level"]],
     )
     symbols = tuple(rule_called(e).symbol for e in endpoints)
+    told = f"Responders at week {week} by endpoint and stratum: " + _in_words(data, symbols)
+    there = [names.short(lv) for lv in shown if (t["group1_level"] == lv).any()]
+    if len(there) > BESIDE:
+        return Chart(
+            *trellis(data, symbols, there),
+            told,
+            "Patients responding of those in whom it is defined, with Wilson interval; lines at 0, 50 and 100 %.",
+        )
     spec = _ordered(data, symbols, [names.short(lv) for lv in shown])
     return Chart(
         spec,
         {"bars": data},
-        f"Responders at week {week} by endpoint and stratum: " + _in_words(data, symbols),
+        told,
         "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.",
     )
 

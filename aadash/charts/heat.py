@@ -20,9 +20,9 @@ ORANGE = (213, 94, 0)
 def _heat(height: int) -> Any:
     base = alt.Chart(alt.NamedData("cells"))
     x = alt.X("week:N", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False))
-    y = alt.Y("level:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=220))
+    y = alt.Y("stratum:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=220))
     tip = [
-        alt.Tooltip("level:N", title="Stratum"),
+        alt.Tooltip("stratum:N", title="Stratum"),
         alt.Tooltip("week:N", title="Visit"),
         alt.Tooltip("told:N", title="Not seen"),
         alt.Tooltip("left:Q", title="of these, gone for good"),
@@ -39,7 +39,7 @@ def missing_map(result: Result) -> Chart:
     t = result.table[result.table["variable"] == "missing"]
     cells = pd.DataFrame(
         {
-            "level": [result.labels.label(lv) for lv in t["group1_level"]],
+            "stratum": [result.labels.short(lv) for lv in t["group1_level"]],
             "week": [f"Week {w}" for w in t["week"]],
             "rate": 100 * t["rate"].to_numpy(),
             "left": t["left"].to_numpy(),
@@ -50,11 +50,11 @@ def missing_map(result: Result) -> Chart:
     cells = tints.tinted(cells, (cells["rate"] / 50).clip(0, 1), ORANGE)
     worst = cells.iloc[int(cells["rate"].to_numpy().argmax())]
     spec = with_order(
-        _heat(36 * cells["level"].nunique() + 30), x=list(dict.fromkeys(cells["week"])), y=list(dict.fromkeys(cells["level"]))
+        _heat(36 * cells["stratum"].nunique() + 30), x=list(dict.fromkeys(cells["week"])), y=list(dict.fromkeys(cells["stratum"]))
     )
     return Chart(
         spec,
         {"cells": cells},
-        f"Patients not seen, by stratum and week. Most: {worst['level']}, {worst['week']}, {worst['told']}.",
+        f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {worst['week']}, {worst['told']}.",
         f"Numbers are patients without a {result.measure.name} at that visit.",
     )

@@ -12,7 +12,7 @@ from aadash.charts.chart import Chart, bound, draws, template, with_bounds, with
 from aadash.charts.lines import line_chart
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
-from aadash.formatting import interval, listing, number, p_value
+from aadash.formatting import SPELLED, interval, listing, number, p_value
 from aadash.levels import ALL, Pair
 from aadash.palette import NEUTRAL
 from aadash.result import Result
@@ -112,6 +112,34 @@ def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale
     )
 
 
+def _strata_lines(result: Result, t: pd.DataFrame, title: str) -> Chart:
+    """The strata at the week in question as a forest, from the largest fall on: side by side at every week they would touch."""
+    drawn = t.sort_values("mean", kind="stable")
+    lines = pd.DataFrame(
+        {
+            "name": [*map(result.labels.short, drawn["group1_level"])],
+            "estimate": drawn["mean"].to_numpy(float),
+            "low": drawn["ci_low"].to_numpy(float),
+            "high": drawn["ci_high"].to_numpy(float),
+            "n": drawn["n_analysed"].to_numpy(),
+            "sure": (drawn["p_adjusted" if "p_adjusted" in drawn else "p"] <= result.plan.alpha).to_numpy(bool),
+        }
+    )
+    lines["told"] = [
+        f"{number(e)} ({interval(a, b)}), n = {n}"
+        for e, a, b, n in zip(lines["estimate"], lines["low"], lines["high"], lines["n"], strict=True)
+    ]
+    told = listing([f"{name} {text}" for name, text in zip(lines["name"], lines["told"], strict=True)])
+    words = f"{title} at week {result.week}"
+    return line_chart(
+        lines,
+        words,
+        f"{words}: {told}.",
+        f"Filled: p ≤ {result.plan.alpha:g}, adjusted. The table has the other weeks.",
+        furthest=100.0,
+    )
+
+
 @draws("responders_between", "intervals")
 @draws("between_strata", "intervals")
 @draws("change_from_baseline", "intervals")
@@ -136,6 +164,8 @@ def comparison(result: Result) -> Chart:
     if pairs.any():
         here = (t["week"] == result.week).to_numpy(dtype=bool)
         return pair_lines(result, t[here & pairs], estimate, title, scale)
+    if result.analysis == "change_from_baseline" and t["group1_level"].nunique() > SPELLED:
+        return _strata_lines(result, t[t["week"] == result.week], title)
     levels = list(t["group1_level"])
     difference = result.analysis != "change_from_baseline"
     points = pd.DataFrame(

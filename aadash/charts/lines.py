@@ -12,6 +12,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.axes import FEW
 from aadash.charts.chart import Chart, template
 from aadash.palette import PALETTE
 
@@ -55,7 +56,8 @@ def _lines(n: int, title: str, low: float, high: float) -> Any:
 def line_chart(lines: pd.DataFrame, title: str, alt_text: str, caption: str, none: float = 0.0, furthest: float = np.inf) -> Chart:
     """A line for each row of ``lines``: ``name``, ``estimate``, ``low``, ``high``, ``told`` (the numbers in words), ``n`` and ``sure``
     (filled when True). They are drawn in the order of the rows, against ``none``; no value can lie beyond ± ``furthest``."""
-    values = lines[["estimate", "low", "high"]].to_numpy(dtype=float)
+    wide = lines[["low", "high"]].to_numpy(dtype=float)[lines["n"].to_numpy(dtype=float) >= FEW]
+    values = np.append(lines["estimate"].to_numpy(dtype=float), wide)
     low, high = np.nanmin([none, *values.ravel()]), np.nanmax([none, *values.ravel()])
     step = 5.0 if high - low > 20 else 0.5
     low, high = (max(step * np.floor(low / step) - step / 5, -furthest), min(step * np.ceil(high / step) + step / 5, furthest))

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.bars import CROWDED, _bars
+from aadash.charts.bars import CROWDED, SILENT, _bars
 from aadash.charts.chart import Chart, draws, template, with_bounds, with_order
 from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
@@ -103,7 +103,7 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
             "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
         }
     )
-    spec = with_order(_bars(len(frame) > CROWDED + 4), x=list(dict.fromkeys(frame["category"])), xOffset=_names())
+    spec = with_order(_bars(len(frame) > CROWDED + 4, len(frame) > SILENT), x=list(dict.fromkeys(frame["category"])), xOffset=_names())
     last = frame[frame["category"] == frame["category"].iloc[-1]]
     said = listing([f"{r.series} {r.count}" for r in last.itertuples(index=False)])
     return Chart(

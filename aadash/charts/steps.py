@@ -9,7 +9,7 @@ import pandas as pd
 
 from aadash.charts import ends
 from aadash.charts.chart import Chart, draws, template
-from aadash.formatting import listing, percent
+from aadash.formatting import SPELLED, listing, percent
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -39,8 +39,9 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
         alt.Tooltip("value:Q", title="Responded (%)", format=".1f"),
         alt.Tooltip("risk:Q", title="Still followed"),
     ]
+    limits = [_limits(base, rows, x, fill)] if rows <= SPELLED else []
     return alt.layer(
-        _limits(base, rows, x, fill),
+        *limits,
         base.mark_line(interpolate="step-after", strokeWidth=3).encode(x, y, fill, detail="level:N"),
         base.mark_point(size=60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
         *ends.layers(y, fill),
@@ -107,7 +108,13 @@ def response_steps(result: Result) -> Chart:
         _steps(weeks, len(shown)),
         {"steps": pd.concat(parts), "labels": label_frame, **_at_risk(shown, result)},
         f"Share who have responded by week {weeks[-1]}: {told}.",
-        f"Steps are at the visits, where a response is seen. {'Bands' if len(shown) <= 2 else 'Vertical lines'} are pointwise "
-        "confidence limits. "
-        "Above the weeks: patients still followed without a response.",
+        "Steps are at the visits, where a response is seen. "
+        + (
+            "Bands are pointwise confidence limits. "
+            if len(shown) <= 2
+            else "Vertical lines are pointwise confidence limits. "
+            if len(shown) <= SPELLED
+            else "The intervals of so many strata would cover each other: the table has them. "
+        )
+        + "Above the weeks: patients still followed without a response.",
     )

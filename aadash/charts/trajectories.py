@@ -13,7 +13,7 @@ from aadash.charts import ends
 from aadash.charts.chart import Chart, bound, draws, template, with_bounds
 from aadash.details import QUANTILES, Courses
 from aadash.errors import NotComputable
-from aadash.formatting import listing, number
+from aadash.formatting import SPELLED, listing, number
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -95,8 +95,10 @@ def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool) -> An
 
 
 @template
-def _curves(weeks: tuple[int, ...], title: str) -> Any:
+def _curves(weeks: tuple[int, ...], title: str, banded: bool) -> Any:
     x, y = _axes(weeks, title)
+    if not banded:
+        return alt.layer(*_means(x, y)).properties(height=430)
     means = alt.Chart(alt.NamedData("means"))
     band = means.mark_area(opacity=0.16, clip=True).encode(
         x, alt.Y("ci_low:Q", title=title), alt.Y2("ci_high:Q"), _fill(), detail="level:N"
@@ -152,7 +154,7 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
     data = _mean_frames(result, "salt", result.measure.domain)
     if only:
         label = names.label(only)
-        data = {k: f[f["level"] == label] if "level" in f else f[f["text"] == names.short(only)] for k, f in data.items()}
+        data = {k: f[f["level"] == label] if "level" in f else f.iloc[:0] for k, f in data.items()}
     total, caption = len(picked), ""
     points = total * (len(courses.weeks) + 1)
     mode = (
@@ -264,12 +266,17 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
     if change:
         start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
-    spec = with_bounds(_curves(result.details.weeks, title), bottom=domain[0], top=domain[1])
+    banded = data["means"]["level"].nunique() <= SPELLED
+    spec = with_bounds(_curves(result.details.weeks, title, banded), bottom=domain[0], top=domain[1])
     return Chart(
         spec,
         data,
         f"{title} over the weeks, a line for each stratum, named at its end; the numbers follow.",
-        "Bands are the confidence interval of the mean at each visit, not of the whole curve."
+        (
+            "Bands are the confidence interval of the mean at each visit, not of the whole curve."
+            if banded
+            else "The intervals of so many strata would cover each other: the table has them."
+        )
         + (" Means and intervals are those of the mixed model." if adjusted else ""),
         _in_words(data["means"]),
     )

@@ -18,6 +18,8 @@ KEPT = 20_000
 SENTENCE_FIRST = 10
 #: A name in a list has fewer spaces than this.
 NAME = 6
+#: A space at which no line ends.
+FIRM = "\u00a0"
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 #: A sentence ends before a space that follows one of these.
 SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][)”\"*])\s+")
@@ -26,6 +28,7 @@ LONGEST = 6
 _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
 #: What joins a list: between its items, and before the last one.
 _LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
+_ITEMS = re.compile(r"(, and |, or | and | or |, )")
 _CLAUSES = re.compile(r"(; )")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
@@ -41,7 +44,7 @@ NUMBERS = {
     "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
     "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>(?:[^.,;:]|[.,;:](?! ))+)$"),
     "{level} CI {interval}": re.compile(r"^(?P<level>[\d.]+ %) CI (?P<interval>.+)$"),
-    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>[^\d\s](?:(?!(?:,| and) \d+ in ).)*)$"),
+    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>(?!the file$)[^\d\s](?:(?!(?:,| and) \d+ in ).)*)$"),
     "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>[^\d\s].*)$"),
     "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>[^\d\s].*)$"),
     "{what} in {share}": re.compile(r"^(?P<what>(?:(?! above )[^.:;,])+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
@@ -101,6 +104,8 @@ class Speaker:
             found = self._listed(bare)
         if found is None:
             found = self._aside(bare)
+        if found is None and FIRM in bare:  # a cell that stays on one line
+            found = self.say(bare.replace(FIRM, " ")).replace(" ", FIRM)
         return text if found is None else before + found + after
 
     def _measured(self, text: str) -> str | None:
@@ -210,21 +215,17 @@ class Speaker:
 
     def _listed(self, text: str) -> str | None:
         """A list or a pair: item by item."""
-        pieces = _outside(_CLAUSES, text)
-        if len(pieces) < 3:
-            pieces = _outside(_LIST, text)
+        pieces: list[str] = []
+        for joints in (_CLAUSES, _ITEMS, _LIST):
+            pieces = _outside(joints, text)
+            if len(pieces) < 3:
+                continue
+            said = [self._joint(piece) if k % 2 else self.say(piece) if piece else piece for k, piece in enumerate(pieces)]
+            known = any(said[k] != pieces[k] for k in range(0, len(pieces), 2))
+            if known:
+                return "".join(said)
         if len(pieces) < 3:
             return None
-        out, known = "", False
-        for k, piece in enumerate(pieces):
-            if k % 2:
-                out += self._joint(piece)
-            else:
-                said = self.say(piece) if piece else piece
-                known = known or said != piece
-                out += said
-        if known:
-            return out
         joined = self._joined(text, pieces, self._is_own)
         return None if joined == text else joined
 

@@ -19,6 +19,8 @@ _LETTER = re.compile(r"[^\W\d_]|\d [−+]?\d{1,2}(?!\d)|\d [−+]?\d+\.\d")  # o
 #: A sentence of fewer letters of its own has parts of few words, without what joins others.
 _SHORT, _WORDS = 10, 4
 _JOINT = re.compile(r", | and | at |; |: | · |\(|/")
+#: A word that says something.
+_WORD = re.compile(r"[a-z]{4}")
 #: What follows a name in brackets, as in “Group A (SALT > 50)”.
 _ASIDE = re.compile(r" \([^(),;:]*\)$")
 #: So many places are tried for the parts of one sentence.
@@ -65,7 +67,16 @@ class Template:
         if not text.startswith(literals[0]) or not text.endswith(literals[-1]) or len(text) < self.weight:
             return None
         found = self._placed(text, closed=True)
-        return found if found is not None or _closed(text) else self._placed(text, closed=False)
+        if found is None and not _closed(text):
+            found = self._placed(text, closed=False)
+        return None if found is not None and self._again(found) else found
+
+    def _again(self, found: dict[str, str]) -> bool:
+        """Whether a part holds a word of the text around it, as where an item of a list is taken for the whole list."""
+        if self.source.endswith("."):
+            return False
+        own = [text for text in self._split[0] if _WORD.search(text)]
+        return any(text in value for text in own for value in found.values())
 
     def _placed(self, text: str, closed: bool) -> dict[str, str] | None:
         """The parts in ``text``, which begins and ends as it must: each literal as early as the rest allows."""

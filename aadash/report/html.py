@@ -24,6 +24,8 @@ _VALUES = re.compile(r"^[\W\d]*(to[\W\d]*)?$")
 
 #: A table of more rows scrolls.
 TALL = 60
+#: A table of so many rows, none of them under another, is sorted by a press on the head of a column.
+SORTED = 6
 
 
 def hover(text: str) -> str:
@@ -38,19 +40,22 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
 
     ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. A first cell that is a
     :class:`aadash.report.lines.RowHead` is moved in, or heads a section. ``title`` is read out by a
-    screen reader and not shown; ``caption`` is shown above.
+    screen reader and not shown; ``caption`` is shown above. The page's script sorts a table of :data:`SORTED` rows or more.
     """
     right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     kind = [' class="n"' if r else ' class="i"' if i else "" for r, i in zip(right, inline, strict=True)]
-    head = "".join(f'<th scope="col"{k}>{hover(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
-    body = "".join(_row(line, kind) for line in lines(frame))
+    rows = lines(frame)
+    sorts = len(rows) >= SORTED and not any(line.section or line.indent or line.cells[0][:1].isspace() for line in rows)
+    by = ' tabindex="0" aria-sort="none"' if sorts else ""
+    head = "".join(f'<th scope="col"{k}{by}>{hover(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
+    body = "".join(_row(line, kind) for line in rows)
     label = f' aria-label="{_said(title)}"' if title else ""
     copy = _copying("Copy", "Copied", "The browser does not allow copying here")
     above = f"<caption>{_said(caption)}</caption>" if caption else ""
-    tall = " tall" if len(frame) > TALL else ""
+    names = ["aadash-table", *(["tall"] if len(frame) > TALL else []), *(["sorts"] if sorts else [])]
     return (
-        f'<div class="aadash-table{tall}" tabindex="0">{copy}'
+        f'<div class="{" ".join(names)}" tabindex="0">{copy}'
         f"<table{label}>{above}<thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )

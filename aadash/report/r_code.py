@@ -40,7 +40,7 @@ fisher.test(tab)
     "between_strata": """# percent change at week {w} by stratum
 d$change <- 100 * (d$score_w{w} - d$score_w0) / ifelse(d$score_w0 > 0, d$score_w0, NA)
 if (nlevels(d$stratum) == 2) t.test(change ~ stratum, data = d, conf.level = {level}) else oneway.test(change ~ stratum, data = d)
-if (nlevels(d$stratum) == 2) wilcox.test(change ~ stratum, data = d, exact = FALSE) else kruskal.test(change ~ stratum, data = d)
+if (nlevels(d$stratum) == 2) suppressWarnings(wilcox.test(round(change, 9) ~ stratum, d)) else kruskal.test(change ~ stratum, data = d)
 """,
     "mixed_anova": """# stratum by week, type III, with the Greenhouse-Geisser correction
 options(contrasts = c("contr.sum", "contr.poly"))
@@ -89,7 +89,7 @@ change$week <- relevel(droplevels(change$week), "{w}")
 """
     + _fits("score ~ stratum * week", "change")
     + """# the ranks beside it are of the visits made at week {w}
-wilcox.test(score ~ stratum, data = change[change$week == "{w}", ], exact = FALSE)
+suppressWarnings(wilcox.test(round(score, 9) ~ stratum, data = change[change$week == "{w}", ]))
 """,
     "mixed_anova": """# means of the strata at each week, and the joint tests of stratum, week and stratum by week
 """

@@ -92,7 +92,8 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     out = [KeyNumber("Patients", str(len(c.cohort)), f"{len(c.everyone)} in the file")]
     t = result.table[[level is ALL for level in result.table["group1_level"]]]
     age = next((n for n, f in result.details.facts.items() if f.role == "age"), "")
-    for name, what in ((age, "Mean age"), ("baseline_salt", f"Mean baseline {c.cohort.score}")):
+    severity = c.cohort.severity_measure.name
+    for name, what in ((age, "Mean age"), ("baseline_salt", f"Mean baseline {severity}")):
         rows = t[t["variable"] == name]
         if len(rows) and not np.isnan(rows.iloc[0]["mean"]):
             r = rows.iloc[0]
@@ -100,5 +101,5 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     band = t[t["variable"] == "trial_band"]
     if len(band) and band.iloc[0]["n"]:
         severe = int(band["k"].iloc[2:].sum())
-        out.append(KeyNumber(f"Baseline {c.cohort.score} of 50 or more", count(severe, band.iloc[0]["n"]), "as trials enrol"))
+        out.append(KeyNumber(f"Baseline {severity} of 50 or more", count(severe, band.iloc[0]["n"]), "as trials enrol"))
     return KeyNumbers(tuple(out))

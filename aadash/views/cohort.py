@@ -38,7 +38,7 @@ def cohort_in_use(c: Context) -> Sequence[Part]:
         )
     more = f"The first {SHOWN} of {counted(len(cohort), 'patient')}." if len(cohort) > SHOWN else ""
     return [
-        Heading(f"In use: {cohort.name}"),
+        Heading(f"Cohort in use: {cohort.name}"),
         *made,
         key_numbers(cohort),
         Panel("cohort.next"),

@@ -21,6 +21,8 @@ DECIDED = {
     "two people": "two people",
     "by row": "decided row by row",
 }
+#: Doubts about lines of the file that may be no patient's: what is left out is the row.
+OF_ROWS = ("summary_row", "short_row", "ragged")
 #: Most rows of the file that one fold shows, most lines of the log on a page, and most rows of a line named in it.
 MOST_ROWS, MOST_LINES, MOST_NAMED = 200, 1000, 12
 #: Rows that are shown without scrolling, and the height in pixels of a table of more.
@@ -35,6 +37,11 @@ def keyed(problems: Sequence[Issue]) -> Iterator[tuple[str, Issue]]:
     for problem in problems:
         seen[problem.key] += 1
         yield f"{problem.key}|{seen[problem.key]}", problem
+
+
+def decided(problem: Issue, action: str) -> str:
+    """What was decided, in words."""
+    return "rows left out" if action == "exclude" and problem.code in OF_ROWS else DECIDED.get(action, action)
 
 
 def in_force(problem: Issue, decisions: Decisions, row: int) -> str:
@@ -65,7 +72,7 @@ def rows_of(frame: pd.DataFrame, key: str, decided: Sequence[str] = ()) -> Grid:
     """Rows of the file as they stand, with what was decided about each."""
     shown = frame.head(MOST_ROWS)
     if decided and any(decided):
-        said = pd.Series([DECIDED.get(d, d) for d in decided[:MOST_ROWS]], index=shown.index, name="Decided", dtype=object)
+        said = pd.Series(list(decided[:MOST_ROWS]), index=shown.index, name="Decided", dtype=object)
         shown = pd.concat([said, shown.rename(columns={"Decided": "Decided (file)"})], axis=1)
     more = f"The first {MOST_ROWS} of {counted(len(frame), 'row')}." if len(frame) > MOST_ROWS else ""
     return Grid(shown, key, index="Row", height=0 if len(shown) <= FEW else HEIGHT, caption=more)
@@ -75,8 +82,8 @@ def listed(reading: Reading, decisions: Decisions, problems: Sequence[Issue], pr
     """Issues to read: each with what was decided, and its rows behind a fold."""
     found: list[Part] = []
     for key, problem in keyed(problems):
-        decided = f"{DECIDED[problem.decided].capitalize()}." if problem.decided else ""
-        found.append(Text(problem.told, icon=ICONS[problem.level], then=decided))
+        then = f"{decided(problem, problem.decided).capitalize()}." if problem.decided else ""
+        found.append(Text(problem.told, icon=ICONS[problem.level], then=then))
         fold = fold_of_rows(reading, decisions, problem, f"{prefix}.{key}")
         found += [] if fold is None else [fold]
     return found
@@ -89,7 +96,7 @@ def fold_of_rows(reading: Reading, decisions: Decisions, problem: Issue, key: st
 
     def content() -> list[Part]:
         frame = cells(reading, problem)
-        return [rows_of(frame, f"rows.{key}", [in_force(problem, decisions, int(r)) for r in frame.index])]
+        return [rows_of(frame, f"rows.{key}", [decided(problem, in_force(problem, decisions, int(r))) for r in frame.index])]
 
     return Fold(f"{counted(len(set(problem.rows)), 'row')}, as in the file", f"fold.{key}", content, in_report=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aadash.formatting import number, percent
-from aadash.levels import ALL, Pair
+from aadash.levels import ALL, Level, Pair
 from aadash.result import Result, best_mean
 
 
@@ -21,9 +21,14 @@ def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
     worst, best = ranked[0], ranked[-1]
     if percent(best["rate"], 0) == percent(worst["rate"], 0):
         return f"At week {week}, {percent(best['rate'], 0)} of each stratum have {symbol}"
-    names = result.labels
-    high, low = (f"{percent(r['rate'], 0)} of {names.short(r['group1_level'])}" for r in (best, worst))
+    high, low = (f"{percent(r['rate'], 0)} of {_name(result, r['group1_level'])}" for r in (best, worst))
     return f"At week {week}, {high} but {low} have {symbol}"
+
+
+def _name(result: Result, level: Level) -> str:
+    """A stratum by its short name, unless letters are left out of it."""
+    short = result.labels.short(level)
+    return result.labels.label(level) if "…" in short else short
 
 
 def course(result: Result, week: int) -> str:
@@ -38,7 +43,7 @@ def course(result: Result, week: int) -> str:
         if first.empty or last.empty:
             return f"{score} of every patient, with the means in bold"
         start, end = (number(best_mean({str(k): v for k, v in rows.iloc[0].items()})[0]) for rows in (first, last))
-        said.append((start, end, "" if level is ALL else names.short(level)))
+        said.append((start, end, "" if level is ALL else _name(result, level)))
     modelled = adjusted(result)
     if len(said) == 1:
         if modelled:

@@ -72,7 +72,11 @@ def differences(patients: int, centres: pd.DataFrame, codes: pd.DataFrame, told:
 def heterogeneity(found: Mapping[str, Result | Unavailable], week: int) -> list[Part]:
     """The hospitals against each other, which is to be read before anything pooled."""
     parts: list[Part] = [
-        Heading("Do the hospitals differ?", 2, "Read this first: a pooled number of hospitals that differ describes none of them.")
+        Heading(
+            "Do the hospitals differ?",
+            2,
+            "Read this first: a pooled number of hospitals that differ describes none of them. Here the strata are the hospitals.",
+        )
     ]
     for result in found.values():
         parts += [result] if isinstance(result, Unavailable) else _shown(result, week, fold=True)

@@ -23,7 +23,7 @@ from aadash.document import (
     Text,
     Unavailable,
 )
-from aadash.formatting import count, number, percent
+from aadash.formatting import count, counted, number, percent
 from aadash.model_plan import ModelPlan, many_numbers, title
 from aadash.result import Result
 from aadash.views.view import Context, view
@@ -71,14 +71,14 @@ def key_numbers(result: Result) -> KeyNumbers:
     d, n = result.details, result.accounting.analysed
     k, parameters = d.events, max(d.parameters, 1)
     imputed = f", {d.n_imputed} with gaps filled" if d.n_imputed else ""
-    out = [KeyNumber("Patients in the model", str(n), f"of {result.accounting.enrolled}{imputed}")]
+    out = [KeyNumber("Patients in the model", str(n), f"of {result.accounting.enrolled} enrolled{imputed}")]
     if k is None:
-        return KeyNumbers((*out, KeyNumber("Patients per parameter", number(n / parameters), f"{d.parameters} parameters")))
+        return KeyNumbers((*out, KeyNumber("Patients per parameter", number(n / parameters), counted(d.parameters, "parameter"))))
     fewer = min(k, n - k)
-    kind = "events" if k <= n - k else "non-events"
+    kind = "event" if k <= n - k else "non-event"
     out += [
         KeyNumber(d.outcome, percent(k / n), count(k, n).split(" (")[0]),
-        KeyNumber("Events per parameter", number(fewer / parameters), f"{fewer} {kind}, {d.parameters} parameters"),
+        KeyNumber("Events per parameter", number(fewer / parameters), f"{counted(fewer, kind)}, {counted(d.parameters, 'parameter')}"),
     ]
     return KeyNumbers(tuple(out))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from aadash.axes import BESIDE
 from aadash.document import (
     Answer,
     Choice,
@@ -45,7 +46,7 @@ def response(c: Context) -> Sequence[Part]:
     at_week = chosen == AT_WEEK
     published = None if at_week else evidence.over_curve(c)
     figure = (
-        Figure(result, "endpoints", title=f"Every endpoint at week {c.week}", legend=True, picks="levels")
+        Figure(result, "endpoints", title=f"Every endpoint at week {c.week}", legend=len(c.used) <= BESIDE, picks="levels")
         if at_week
         else Figure(
             result, "weeks", title=headlines.response(result, c.plan.endpoint, symbol, c.week), legend=len(c.used) <= 2, picks="levels"

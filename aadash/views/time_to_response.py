@@ -57,7 +57,7 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     followed, enrolled = int(r["n"]), int(r["n_enrolled"])
     limits = f"CI {interval(r['ci_low'], r['ci_high'], 0)}" if not np.isnan(r["ci_high"]) else ""
     if not limits and not np.isnan(r["ci_low"]):
-        limits = f"CI from week {number(r['ci_low'], 0)}, no upper limit"
+        limits = f"CI from week {number(r['ci_low'], 0)}, no upper limit reached"
     test = result.rows(variable_level="log-rank")
     items = [
         KeyNumber("Followed", str(followed), f"all {enrolled}" if followed == enrolled else f"of {enrolled}, see above"),

@@ -99,7 +99,6 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
         for variable, what, unit in (("salt", c.cohort.score, ""), ("percent_change", "percent change", " %")):
             r = at(c.week, variable)
             mean, low, high = best_mean(r)
-            out.append(
-                KeyNumber(f"{kind} {what} at week {c.week}", f"{number(mean)}{unit}", f"CI {interval(low, high)}, n = {r['n']}")
-            )
+            seen = f"{r['n']} seen then" if kind != "Mean" else f"n = {r['n']}"
+            out.append(KeyNumber(f"{kind} {what} at week {c.week}", f"{number(mean)}{unit}", f"CI {interval(low, high)}, {seen}"))
     return KeyNumbers(tuple(out))

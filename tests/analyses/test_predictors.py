@@ -128,7 +128,7 @@ def test_the_tohoku_findings(tohoku: Result) -> None:
     for variable, level in ((BASELINE, "≤ 95"), ("duration", "≤ 4"), ("ivmp", "yes"), ("sex", "female")):
         r = at(tohoku, variable, level)
         assert r["adj_estimate"] > 1 and r["adj_p"] < 0.05
-    assert "29/70 (41.4 %)" in tohoku.sentence and "Disease duration ≤ 4 years" in tohoku.sentence
+    assert "29/70 (41.4 %)" in tohoku.sentence and "Disease duration of at most 4 years" in tohoku.sentence
     assert "AA type as a whole p = 0.075" in tohoku.sentence
 
 

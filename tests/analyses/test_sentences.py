@@ -73,6 +73,11 @@ def known(result: Result) -> set[str]:
     # how many rows, weeks, levels and steps there are, and how many of them are clear
     out |= {str(n) for n in range(max(len(rows["week"].unique()), len(result.labels.levels), 4) + 1)}
     plan = result.call.plan
+    if result.analysis == "missingness":  # visits not made over all weeks, and their share
+        weeks = result.rows(variable="missing", group1_level=ALL)
+        gone, cells = int(weeks["missing"].sum()), int(weeks["n_enrolled"].sum())
+        shares = [100 * gone / cells, *(100 * weeks["missing"] / weeks["n_enrolled"])]
+        out |= {str(gone), str(cells), *map(number, shares)}
     if result.analysis == "responders":  # those in no stratum: the total less the strata
         for _, part in result.table.groupby(["variable", "week"], sort=False):
             everyone = np.array([level is ALL for level in part["group1_level"]])
@@ -83,8 +88,6 @@ def known(result: Result) -> set[str]:
 
 #: Sentences whose numbers are sums over the table or of other tables.
 DERIVED = {
-    "missingness": "cells of all visits, and what share of them",
-    "visits_as_patients": "how many rows the wrong analysis takes for patients",
     "published_rates": "years, doses and numbers of the published studies",
     "pooled_evidence": "years, doses and numbers of the published studies",
 }

@@ -13,10 +13,11 @@ from aadash.cohort import Cohort
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import BASELINE, Filter
 from aadash.levels import ALL
+from aadash.report.tables import printable
 from aadash.result import Result
 from aadash.stats.proportions import newcombe
 from aadash.stats.two_sample import welch_t
-from tests.making import cohorts
+from tests.making import cohort_of, cohorts
 
 KOREA, MISSING = load_sample("korea_2025").cohort, load_sample("korea_2025_missing").cohort
 EVERYONE = AnalysisPlan()
@@ -105,3 +106,12 @@ def test_any_cohort_gets_an_answer_or_a_reason(cohort: Cohort, missing: str, lev
     if first is not None and other is not None:
         gap = other["estimate"] - first["estimate"]
         np.testing.assert_allclose(other["difference"].dropna(), gap[other["difference"].notna()], atol=1e-9)
+
+
+def test_an_interval_says_its_own_level_where_plans_have_two() -> None:
+    """0 of 40: Wilson's upper limit is z²/(n + z²), 8.8 % at 95 % and 14.2 % at 99 %."""
+    cohort = cohort_of([[80.0 - i, 70.0 - i] for i in range(40)], [0, 24])
+    shown = printable(beside(cohort, {"five": EVERYONE, "one": EVERYONE.replace(alpha=0.01)}))
+    cells = shown[shown["Measure"].str.startswith("SALT75")]["CI"].tolist()
+    assert cells == ["0.0 to 8.8 (95 %)", "0.0 to 14.2 (99 %)"]
+    assert "95 % CI" in printable(beside(cohort, {"five": EVERYONE, "same": EVERYONE.replace(week=24)}))

@@ -213,3 +213,25 @@ def test_on_paper_there_are_whole_tables_and_no_controls(page: Page, server: str
         "[getComputedStyle(document.querySelector('.stApp')).backgroundColor, getComputedStyle(document.querySelector('h1')).color]"
     )
     assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
+
+
+def test_a_table_is_sorted_by_a_press_on_the_head_of_a_column(page: Page, server: str) -> None:
+    page.goto(f"{server}/subgroups?cohort=korea_2025")
+    settled(page)
+    table = page.locator(".aadash-table.sorts").first
+    head, at = (
+        table.locator("thead th").last,
+        "e => [...e.querySelectorAll('tbody tr')].map(r => r.cells[r.cells.length - 1].textContent)",
+    )
+    before = table.evaluate(at)
+
+    def worth(text: str) -> float:
+        return float(re.sub(r"[^\d.]", "", text)) - ("<" in text) / 1e9 if text.strip("–") else float("inf")
+
+    head.click()
+    assert table.evaluate(at) == sorted(before, key=worth) != before
+    head.focus()
+    page.keyboard.press("Enter")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    page.keyboard.press("Enter")
+    assert table.evaluate(at) == before

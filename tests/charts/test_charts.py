@@ -33,7 +33,7 @@ PLAN = AnalysisPlan(stratifier="sex", endpoint="SALT<=20")
 
 
 def test_missing_map() -> None:
-    cells = chart(analyses.missingness(COHORT, PLAN), "map").data["cells"].set_index(["level", "week"])
+    cells = chart(analyses.missingness(COHORT, PLAN), "map").data["cells"].set_index(["stratum", "week"])
     expected = {("f", 8): (0, 0), ("f", 12): (1, 1), ("m", 8): (1, 0), ("m", 12): (0, 0)}
     for (level, week), (missing, left) in expected.items():
         cell = cells.loc[(level, f"Week {week}")]

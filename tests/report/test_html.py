@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aadash.report import html
+from aadash.report.lines import RowHead
 
 HOSTILE = '<img src=x onerror="alert(1)"></td><script>alert(1)</script>&amp; $x$ **b** "q" \'s\''
 
@@ -62,3 +63,17 @@ def test_every_cell_is_there_in_its_order(rows: list[list[str]]) -> None:
 def test_numbers_stand_to_the_right_and_intervals_on_one_line() -> None:
     frame = pd.DataFrame({"Stratum": ["Group A", "all"], "n": [83, 34], "p": ["< 0.001", "0.04"], "CI": ["−1.2 to 3.4", "–"]})
     assert Read(html.table(frame)).kinds[4:] == ["", "n", "n", "i", "", "n", "n", "i"]
+
+
+def test_a_long_flat_table_is_sorted_by_its_heads_and_one_with_sections_is_not() -> None:
+    flat = pd.DataFrame({"Event": list("abcdef"), "n": list("123456")})
+    assert html.table(flat).count('aria-sort="none"') == 2 and "aria-sort" not in html.table(flat.head(5))
+    heads = [RowHead(text, indent=int(text != "a")) for text in flat["Event"]]
+    inside = flat.assign(Event=pd.Series(heads, dtype=object))
+    assert "aria-sort" not in html.table(inside)
+
+
+def test_rows_that_are_moved_in_by_spaces_keep_their_order() -> None:
+    """A table of predictors: levels stand below their predictor, moved in by firm spaces."""
+    frame = pd.DataFrame({"Predictor": ["Sex", *(f"\u00a0\u00a0{level}" for level in "abcde")], "n": list("123456")})
+    assert "aria-sort" not in html.table(frame)

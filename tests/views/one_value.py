@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts import chart
-from aadash.document import Answer, Figure, KeyNumbers, Part, walk
+from aadash.document import Answer, Figure, KeyNumber, KeyNumbers, Part, walk
 from aadash.endpoints import ENDPOINTS
 from aadash.errors import AadashError
 from aadash.formatting import number
+from aadash.measure import KNOWN
 from aadash.result import Result
 from tests.analyses.test_sentences import DERIVED, known, stated
 
@@ -112,6 +113,13 @@ def _checked(found: re.Match[str]) -> str:
     return f"{k} of {n}"
 
 
+def off_the_scale(item: KeyNumber) -> bool:
+    """A tile that gives the mean of a measure which cannot have it: the name and the number are of two measures."""
+    found = re.fullmatch(r"(?:Mean|Adjusted mean) (?:baseline )?(.+?)(?: at (?:baseline|week \d+))?", item.label)
+    measure = KNOWN.get(found[1]) if found else None
+    return measure is not None and not measure.low <= float(item.value.replace("−", "-")) <= measure.high
+
+
 def contradictions(parts: Sequence[Part], folds: bool = True) -> list[str]:
     """Everything on a page that its tables do not hold."""
     out: list[str] = []
@@ -125,6 +133,7 @@ def contradictions(parts: Sequence[Part], folds: bool = True) -> list[str]:
             out += [f"{part.result.analysis} says {n}: {part.result.sentence}" for n in stated(part.result) if n not in have]
         elif isinstance(part, KeyNumbers) and results:
             first, *rest = results.values()
+            out += [f"the tile “{i.label}” says {i.value}, beyond the scale" for i in part.items if off_the_scale(i)]
             for item in (i for i in part.items if i.label not in OTHER_TILES):
                 out += [
                     f"the tile “{item.label}” says {n}: {item.value} {item.under}"

@@ -13,6 +13,7 @@ from aadash.cohort import Cohort
 from aadash.document import Answer, Figure
 from aadash.endpoints import MISSING_RULES
 from aadash.errors import AadashError
+from aadash.measure import KNOWN
 from aadash.views import VIEWS, context_for
 from tests.making import asking, cohort_of
 
@@ -44,6 +45,25 @@ def test_text_tile_table_chart_and_legend_are_one_value(seed: int) -> None:
             continue
         wrong += [f"{name}: {text}" for text in contradictions(parts)]
     assert not wrong, "\n".join(wrong[:10])
+
+
+def test_the_same_where_another_measure_is_analysed() -> None:
+    """Of DLQI, 0 to 30, beside SALT: no page gives the number of the one under the name of the other."""
+    rng = np.random.default_rng(1)
+    salt = np.clip(rng.normal(70, 15, (24, 1)).round() - np.array([0, 20, 35]) + rng.normal(0, 5, (24, 3)).round(), 0, 100)
+    cohort = cohort_of(salt.tolist(), [0, 12, 24], sex=["f", "m"] * 12, roles={"sex": "sex"})
+    dlqi = pd.DataFrame(np.clip((salt / 5).round(), 0, 30), index=cohort.salt.index, columns=[0, 12, 24])
+    cohort, ask = replace(cohort, measures={"DLQI": (KNOWN["DLQI"], dlqi)}), asking()
+    plan, _ = AnalysisPlan(stratifier="sex", measure="DLQI").resolved_for(cohort)
+    wrong = [f"{n}: {text}" for n, v in VIEWS.items() for text in contradictions(v.content(context_for(cohort, plan, ask)))]
+    assert not wrong, "\n".join(wrong[:10])
+    tiles = {
+        i.label: i.value
+        for p in VIEWS["baseline"].content(context_for(cohort, plan, ask))
+        for i in getattr(p, "items", ())
+        if hasattr(i, "value")
+    }
+    assert tiles["Mean baseline SALT"] == f"{salt[:, 0].mean():.1f}"
 
 
 def test_it_finds_what_contradicts() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from aadash import AnalysisPlan
 from aadash.app.session.samples import load_sample
+from aadash.app.upload.review import _words
 from aadash.axes import change_domain
 from aadash.document import Answer, Doubts, Figure, Fold, Grid, KeyNumbers, Panel, Part, Row, Table, Text, Unavailable, walk
 from aadash.filters import Filter
@@ -21,6 +22,7 @@ from aadash.report.tables import printable
 from aadash.report.webpage import PageWriter
 from aadash.scenarios import Scenario
 from aadash.views import VIEWS, Held, context_for
+from aadash.views.file_account import listed
 from aadash.views.scenarios import mark
 from tests.making import asking
 
@@ -49,7 +51,7 @@ def of_file(view: str, decide: str = "") -> list[Part]:
 def printed(parts: Sequence[Part]) -> str:
     writer = PageWriter()
     write(parts, writer)
-    return writer.finish().decode()
+    return writer.finish().decode().replace("\u00a0", " ")
 
 
 def tiles(parts: Sequence[Part]) -> dict[str, tuple[str, str]]:
@@ -87,6 +89,16 @@ def test_what_is_odd_stands_with_its_rows_and_what_was_decided() -> None:
     assert isinstance(first, Grid) and first.frame.loc[3, "salt_w4"] == "sixty" and first.frame.loc[3, "Decided"] == "set missing"
     assert "Leave the patients out" not in said
     assert "Patients left out." in texts(of_file("What is odd", "exclude"))
+
+
+def test_of_a_line_that_is_no_patient_the_row_is_left_out() -> None:
+    """The last line is the mean of the lines above, by hand: 300/5 and 200/5."""
+    file = b"code,salt_w0,salt_w12\nP01,80,50\nP02,60,40\nP03,40,30\nP04,100,70\nP05,20,10\n,60,40\n"
+    (asked,) = [p for p in read(file, name="clinic.csv").problems if p.code == "summary_row"]
+    reading = read(file, name="clinic.csv", decisions=Decisions().decide(asked, "exclude"))
+    said = texts(listed(reading, Decisions().decide(asked, "exclude"), reading.problems, "x"))
+    assert "Rows left out." in said and "atients left out." not in said
+    assert _words(asked, "exclude") == "Leave the rows out" and _words(asked, "keep") == "Keep"
 
 
 def test_a_line_of_the_log_leads_to_its_rows() -> None:

@@ -20,7 +20,7 @@ from aadash.plan import AnalysisPlan
 from aadash.report.r_code import r_lines
 from aadash.report.tables import printable
 from aadash.report.tables.wide import wide
-from aadash.views import context_for, headlines
+from aadash.views import VIEWS, context_for, headlines
 from aadash.views.prose import plan_note
 from aadash.views.study import Choices, Study
 from aadash.views.study_sections import sections_of
@@ -114,7 +114,7 @@ def test_headline_sentence_curve_and_table_show_the_same_means(korea: Cohort) ->
 def test_the_table_of_changes_says_who_is_in_the_model(korea: Cohort) -> None:
     result = analyses.change_from_baseline(korea, MIXED)
     row = printable(result, result.rows(group1_level=ALL, week=36)).iloc[0]
-    assert (row["Seen then"], row["In the model"]) == (83, 117) and "n = 117" in result.sentence
+    assert (row["Seen then"], row["In the model"]) == (83, 117) and "83 seen then, 117 in the model" in result.sentence
     plain = analyses.change_from_baseline(korea, AnalysisPlan())
     assert "In the model" not in printable(plain, plain.rows(week=36))
 
@@ -231,3 +231,18 @@ def test_no_list_of_events_is_spoken_of_where_a_column_tells_them(korea: Cohort)
     everyone = result.rows(variable="any", group1_level=ALL).iloc[0]
     without = int(everyone["n"] - everyone["k"])
     assert "list of events" not in text and text.startswith(f"{without} patients for whom the file names no event")
+
+
+def test_one_event_is_one_event() -> None:
+    rows = [[80.0 - i, 60.0 - i, 50.0 - i] for i in range(11)] + [[80.0, 10.0, 5.0]]
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 6, roles={"sex": "sex"})
+    parts = VIEWS["predictors"].content(context_for(cohort, AnalysisPlan(), asking()))
+    under = [i.under for p in parts for i in getattr(p, "items", ()) if getattr(i, "label", "") == "Events per parameter"]
+    assert under and under[0].startswith("1 event, ")
+
+
+def test_the_courses_by_type_are_told_at_the_week_in_question(korea: Cohort) -> None:
+    result = analyses.response_patterns(korea, AnalysisPlan(week=24))
+    rows = result.rows(role="mean", week=24)
+    assert "adjusted improvement at week 24 runs" in result.sentence
+    assert f"{rows['estimate'].max():.0f} %" in result.sentence and f"{rows['estimate'].min():.0f} %" in result.sentence

@@ -58,7 +58,7 @@ def events_per_parameter(model_frame: ModelFrame, parameters: int, estimator: st
     each = fewer / max(parameters, 1)
     if each >= EVENTS_PER_PARAMETER:
         return None
-    kind = "event" if model_frame.events <= model_frame.n - model_frame.events else "non-event"
+    few = counted(fewer, "event") if model_frame.events <= model_frame.n - model_frame.events else counted(fewer, "non-event")
     used = (
         "Firth's penalised likelihood is used, which keeps estimates finite and less biased; it cannot make up for "
         "information that is not there."
@@ -67,7 +67,7 @@ def events_per_parameter(model_frame: ModelFrame, parameters: int, estimator: st
     )
     return Caveat(
         "few-events",
-        f"{counted(fewer, kind)} for {counted(parameters, 'parameter')}: {number(each)} a "
+        f"{few} for {counted(parameters, 'parameter')}: {number(each)} a "
         f"parameter, fewer than {EVENTS_PER_PARAMETER}. Intervals are wide and the model may not hold elsewhere.",
         used + " Choose fewer predictors beforehand.",
         "warning",
@@ -79,18 +79,12 @@ def separated(model_frame: ModelFrame, found: Separation | None, estimator: str)
     if found is None:
         return None
     infinite = [name_of(model_frame.columns, c) for c in found.infinite if c != "(Intercept)"]
-    names, outcome = listing(infinite) or "The predictors together", model_frame.outcome
+    names, outcome = listing(infinite) or "The predictors", model_frame.outcome
     where = "in every patient" if found.complete else "in part of the patients"
     if len(infinite) == 1:
-        text = (
-            f"{names} separates the outcome: {where} it predicts {outcome} "
-            "without error, so maximum likelihood has no finite estimate for it"
-        )
+        text = f"{names} predicts {outcome} without error {where}, so maximum likelihood cannot estimate its odds ratio"
     else:
-        text = (
-            f"{names} separate the outcome: {where} together they predict "
-            f"{outcome} without error, so maximum likelihood has no finite estimate for them"
-        )
+        text = f"{names} together predict {outcome} without error {where}, so maximum likelihood cannot estimate their odds ratios"
     advice = (
         "Firth's estimates are finite, but how large such an odds ratio is, and in few patients even its direction, rests on the "
         "penalty, not on the data. Of its interval only the limit on the side of 1 says something."

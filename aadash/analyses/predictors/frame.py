@@ -44,9 +44,14 @@ class Column:
         return f"{self.name} ({self.unit})" if self.unit and self.predictor.cut is not None else self.name
 
     def level_in_words(self, level: str) -> str:
-        """A level in a sentence: "Sex: female", "Disease duration ≤ 4 years"."""
+        """A level in a sentence: "Sex: female", "Disease duration of at most 4 years", "Baseline SALT ≤ 95"."""
+        if self.predictor.cut is not None and self.unit:
+            name, cut, low = self.name, self.predictor.cut, level == cut_levels(self.predictor.cut)[0]
+            if self.unit == "months":
+                return f"{name} of at most {cut:g} months" if low else f"{name} of more than {cut:g} months"
+            return f"{name} of at most {cut:g} years" if low else f"{name} of more than {cut:g} years"
         if self.predictor.cut is not None:
-            return f"{self.name} {level}{' ' + self.unit if self.unit else ''}"
+            return f"{self.name} {level}"
         return f"{self.name}: {level}"
 
     @property

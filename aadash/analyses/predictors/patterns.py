@@ -79,7 +79,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
         table([*tests, *means]),
         data.model_frame.accounting,
         METHOD,
-        _sentence(tests, means, by, plan.alpha),
+        _sentence(tests, means, by, plan),
         doubt.collect(
             *notes,
             _small(groups),
@@ -230,24 +230,27 @@ def _small(groups: pd.Series) -> Caveat | None:
     )
 
 
-def _sentence(tests: list[dict], means: list[dict], by: str, alpha: float) -> str:
+def _sentence(tests: list[dict], means: list[dict], by: str, plan: AnalysisPlan) -> str:
+    alpha = plan.alpha
     words = {
         "subtype:week": (
             "AA types take different courses over the weeks",
-            "No sign that AA types take different courses over the weeks",
+            "No evidence that AA types take different courses over the weeks",
         ),
         "sex:week": (
             "The sexes take different courses over the weeks",
-            "No sign that the sexes take different courses over the weeks",
+            "No evidence that the sexes take different courses over the weeks",
         ),
-        "subtype:sex": ("What sex does differs between AA types", "No sign that what sex does differs between AA types"),
+        "subtype:sex": ("The effect of sex differs by AA type", "No evidence that the effect of sex differs by AA type"),
     }
     parts = []
     for t in tests:
         if t["variable"] in words and not np.isnan(t["p"]):
             claim, denial = words[t["variable"]]
             parts.append(f"{claim if t['p'] <= alpha else denial} ({p_value(t['p'], prefix=True)}).")
-    last = [m for m in means if m["week"] == max(m["week"] for m in means) and not np.isnan(m["estimate"])]
+    week = next((t["week"] for t in tests), None)
+    at = week if any(m["week"] == week for m in means) else max(m["week"] for m in means)
+    last = [m for m in means if m["week"] == at and not np.isnan(m["estimate"])]
     if len(last) > 1:
         least, most = (pick(last, key=lambda m: m["estimate"]) for pick in (min, max))
         parts.append(f"By {BY[by]}, adjusted improvement at week {last[0]['week']} runs from {_mean(least)} to {_mean(most)}.")

@@ -170,8 +170,8 @@ def not_modelled(plan: AnalysisPlan) -> Caveat | None:
         return None
     return Caveat(
         "mmrm",
-        "Means of subgroups and of scenarios are of the visits made; the mixed model's means stand on the pages of "
-        "trajectories and comparisons.",
+        "Means of subgroups and of scenarios are of the visits made; the mixed model's means stand on the pages Course and "
+        "Differences.",
         "Where visits are missing, compare both.",
     )
 

@@ -82,6 +82,38 @@
     }
     if (at('[role="option"]') && open()) setTimeout(() => find('[data-testid="stSidebarCollapseButton"] button')?.click(), 50);
   }, true);
+  // A table is sorted by the head of a column: upwards, downwards, as it was. What is not a number stands last.
+  const worth = (cell) => {
+    const text = cell.textContent.replaceAll("\u2212", "-").replace(/(\d)[\u00a0\u2009\u202f ](?=\d{3}\b)/g, "$1");
+    const share = text.match(/\d+\/\d+ \((-?[\d.]+)/), first = share || text.match(/^\D{0,12}?(-?\d[\d.]*)/);
+    return first ? Number(first[1]) - (/^\s*</.test(text) ? 1e-9 : 0) : NaN;
+  };
+  function sort(head) {
+    const table = head.closest("table"), body = table.tBodies[0], heads = [...head.parentElement.cells], at = head.cellIndex;
+    const rows = [...body.rows];
+    rows.forEach((row, i) => { row.dataset.at ??= i; });
+    const next = { none: "ascending", ascending: "descending", descending: "none" }[head.getAttribute("aria-sort")];
+    heads.forEach((one) => one.setAttribute("aria-sort", one === head ? next : "none"));
+    const values = new Map(rows.map((row) => [row, worth(row.cells[at])])), side = next === "descending" ? -1 : 1;
+    const known = rows.filter((row) => row.cells[at].textContent.trim() !== "–");
+    const numbers = known.every((row) => !Number.isNaN(values.get(row)));
+    const compare = (a, b) => {
+      const was = a.dataset.at - b.dataset.at;
+      if (next === "none") return was;
+      if (known.includes(a) !== known.includes(b)) return known.includes(a) ? -1 : 1;
+      const by = numbers ? values.get(a) - values.get(b)
+        : a.cells[at].textContent.localeCompare(b.cells[at].textContent, document.documentElement.lang, { numeric: true });
+      return side * by || was;
+    };
+    body.append(...rows.sort(compare));
+  }
+  const sorted = (event) => event.target.closest && event.target.closest(".aadash-table.sorts thead th");
+  document.addEventListener("click", (event) => { if (sorted(event)) sort(sorted(event)); });
+  document.addEventListener("keydown", (event) => {
+    if (!sorted(event) || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    sort(sorted(event));
+  });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest && event.target.closest("button.aadash-copy");
     if (!button) return;

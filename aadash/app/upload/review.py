@@ -15,7 +15,7 @@ from aadash.app.upload import file_settings, kept, mapping_screen
 from aadash.document import Fold, Text
 from aadash.formatting import counted
 from aadash.intake import KEEP, VALUE, ColumnMapping, Decisions, Issue
-from aadash.views.file_account import ICONS, fold_of_rows, keyed, listed, log_of, rows_of
+from aadash.views.file_account import ICONS, OF_ROWS, fold_of_rows, keyed, listed, log_of, rows_of
 
 #: What can be decided about a doubt → the words on its button.
 ACTIONS = {
@@ -24,6 +24,8 @@ ACTIONS = {
     "exclude": "Leave the patients out",
     "two people": "They are two people",
 }
+#: Of lines of the file that may be no patient's, the row is left out.
+ROWS_OUT = "Leave the rows out"
 #: Rows of the file shown as they stand, and doubts shown before the rest is folded.
 PREVIEW, MOST = 12, 15
 
@@ -202,13 +204,18 @@ def _actions(place: Any, problem: Issue, key: str) -> None:
         "Decide",
         [a for a in problem.actions if a in ACTIONS],
         key=widget,
-        format_func=lambda a: ACTIONS[a],
+        format_func=lambda a: _words(problem, a),
         on_change=_decide,
         args=(widget, problem),
         label_visibility="collapsed",
     )
     if problem.decided == "by row":
         place.caption("Decided row by row.")
+
+
+def _words(problem: Issue, action: str) -> str:
+    """What the button of an action says."""
+    return ROWS_OUT if action == "exclude" and problem.code in OF_ROWS else ACTIONS.get(action, "Take back")
 
 
 def _by_row(d: UploadDraft, problem: Issue, key: str) -> None:
@@ -226,7 +233,7 @@ def _by_row(d: UploadDraft, problem: Issue, key: str) -> None:
         with st.container(horizontal=True):
             for action in (*(a for a in problem.actions if a in ACTIONS), ""):
                 st.button(
-                    ACTIONS.get(action, "Take back"),
+                    _words(problem, action),
                     key=f"home.row.{key}.{action}",
                     on_click=_decide_rows,
                     args=(problem, chosen, action),

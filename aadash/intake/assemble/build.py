@@ -71,8 +71,10 @@ def build(
             made = _beside(made, (table, known), other, its_known, mapping, its_doubts)
         made = check_codes(with_cell_events(made, known, doubts), doubts, known.score)
         made = check_quality(made, doubts, known.score)
-    for _, its_known, its_doubts in others:
-        guesses = (*guesses, *(g for g in its_known.guesses if g.column not in {h.column for h in guesses}))
+    for its_table, its_known, its_doubts in others:
+        listed = is_event_list(its_table, its_known)  # where an event began is no first dose
+        its = [replace(g, role="fact") if listed and g.role == "first_dose" else g for g in its_known.guesses]
+        guesses = (*guesses, *(g for g in its if g.column not in {h.column for h in guesses}))
         doubts.problems += its_doubts.problems
         doubts.log += its_doubts.log
     used = _used(guesses, known, made, doubts) | {c for _, _, d in others for c in d.used}

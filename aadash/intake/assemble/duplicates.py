@@ -62,7 +62,7 @@ def one_row_each(
             "duplicate_row",
             name,
             rows,
-            f"Column {name!r}: {shown['same']} stands more than once with the "
+            f"Column {name!r}: {shown['same']} appears more than once with the "
             f'same content ({rows_text(list(rows))}); "keep" keeps the first, "exclude" leaves the patient out.',
             (KEEP, EXCLUDE),
         )
@@ -96,7 +96,7 @@ def one_row_each(
             "duplicate_patient",
             name,
             rows,
-            f"Column {name!r}: {shown['conflict']} stands more than once "
+            f"Column {name!r}: {shown['conflict']} appears more than once "
             f"with different content ({rows_text(list(rows))}), and nothing says which row is right. Correct the "
             'file; or "keep" the first row, "set missing" what differs between the rows, "exclude" a row or the patient, or say '
             'that they are "two people" under one code.',
@@ -113,7 +113,7 @@ def one_row_each(
             keep[groups[p]] = False
             keep[stay[:1]] = True
             gone = [i for i in groups[p] if i not in stay[:1]]
-            doubts.record(table.rows[gone], name, str(names[p]), "", "stands more than once with different content")
+            doubts.record(table.rows[gone], name, str(names[p]), "", "appears more than once with different content")
             if len(stay) > 1 and by_row[stay[0]] == SET_MISSING:
                 together.append(stay)
         facts = _put_together(together, matrix, columns, facts, keep, table, doubts)

@@ -39,12 +39,12 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
         words(
             *("(?:erkrankungs|krankheits|episoden)dauer", "dauer", "dur[ée]e(?: (?:de|d) (?:la )?(?:maladie|volution|[ée]pisode))?"),
             *("duraci[oó]n(?: (?:de la )?enfermedad)?", "durata(?: (?:di |della )?malattia)?", "anciennet[ée]"),
-            *("evoluci[oó]n", "tempo de (?:doen[cç]a|evolu[cç][aã]o)"),
+            *("evoluci[oó]n", "tempo (?:de )?(?:doen[cç]a|evolu[cç][aã]o)"),
             *(r"(?<![^\W\d_])(?:hastal[ıi]k )?s[uü]re(?:si)?(?: ay| y[ıi]l)?(?![^\W\d_])",),
         ),
     ),
     ("age", words("alter(?: bei baseline)?", "âge", "edad", "età", "eta", "idade", r"(?<![^\W\d_])ya[sş](?![^\W\d_])")),
-    ("sex", words("geschl", "geschlecht", "sexe", "sexo", "sesso", "genre", "cinsiyet")),
+    ("sex", words("geschl", "geschlecht", "sexe", "sexo", "sesso", "genre", "cinsiyet", "[mwfh] [mwfh]", "남 ?여", "男 ?女")),
     (
         "subtype",
         words(
@@ -84,6 +84,7 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
             "mol[ée]cule",
             "f[aá]rmaco",
             "medicamento",
+            r"medica[cç][aã]o",
             "tratamiento",
             "farmaco",
             r"(?<![^\W\d_])ila[cç](?![^\W\d_])",
@@ -151,7 +152,8 @@ SUMMARIES = re.compile(
 )
 #: A baseline visit.
 BASELINE = re.compile(
-    r"(?<![a-z])(?:inclusion|ausgangs(?:wert|befund)|vor (?:therapie|behandlung|beginn)(?:sbeginn)?|erstvorstellung|"
+    r"(?<![a-z])(?:inclusion|inicial|iniziale|initiale?|anfangs(?:wert|befund)|"
+    r"ausgangs(?:wert|befund)|vor (?:therapie|behandlung|beginn)(?:sbeginn)?|erstvorstellung|"
     r"avant (?:le )?traitement|visite initiale|premi[eè]re consultation|basale?|ba[sş]lang[ıi][cç]|antes (?:del )?tratamiento|inizio|"
     r"aufnahme)(?![a-z])"
 )

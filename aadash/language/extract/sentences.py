@@ -25,7 +25,7 @@ _LEFT_OUT = (
 #: Where columns are recognised, two small words are how a file may call something.
 _SYNONYM = re.compile(r"[a-z]+(?: [a-z]+){0,2}")
 #: Pieces too short to be seen as texts where they stand.
-_SHORT = ("as in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}")
+_SHORT = ("as in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}", "years", "months", "reference")
 #: What looks like a text and is a program, a style, a pattern or a name.
 _NOISE = frozenset(Path(__file__).with_name("noise.txt").read_text(encoding="utf-8").splitlines())
 _LESSON = re.compile(r"^### `([a-z-]+)`\s*$", re.MULTILINE)

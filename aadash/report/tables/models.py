@@ -14,6 +14,9 @@ from aadash.result import Result
 #: Spaces at which no line is broken.
 FIRM = "\u00a0"
 INDENT = 3 * FIRM
+#: Heads of the columns of estimates, of a logistic model and of a linear one.
+ONE_BY_ONE = {True: "Univariable OR", False: "Univariable difference"}
+TOGETHER = {True: "Multivariable OR", False: "Multivariable difference"}
 ESTIMATORS = {"firth": "Firth", "ml": "maximum likelihood", "ols": "least squares"}
 
 
@@ -22,11 +25,10 @@ def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     d, rows = result.details, []
     logistic = d.logistic
     show = (ratio, ratio_interval) if logistic else (number, interval)
-    scale = "OR" if logistic else "difference"
-    titles = {"uni": ("Univariable", "uni"), "adj": ("Multivariable", "multi")}
+    titles = {"uni": (ONE_BY_ONE[logistic], "uni"), "adj": (TOGETHER[logistic], "multi")}
     if logistic:
         name = ESTIMATORS[d.alternative]
-        titles["alt"] = (f"Multivariable, {name},", "ML" if d.alternative == "ml" else name)
+        titles["alt"] = (f"Multivariable, {name}, OR", "ML" if d.alternative == "ml" else name)
     outcome = d.outcome.split(" at week")[0]
     for variable, own in t.groupby("variable", sort=False):
         title = d.titles[variable]
@@ -40,7 +42,7 @@ def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             else:
                 out["Mean (n)"] = f"n = {int(r['n'])}" if r["role"] == "slope" else f"{number(r['mean'])} ({int(r['n'])})"
             for prefix, (name, short) in titles.items():
-                out[f"{name} {scale} ({ci_title(result)})"] = _estimate(r, prefix, *show)
+                out[f"{name} ({ci_title(result)})"] = _estimate(r, prefix, *show)
                 out[f"p, {short}"] = p_value(r[f"{prefix}_p"]) if np.isfinite(r[f"{prefix}_p"]) else ""
             rows.append(out)
     return pd.DataFrame(rows).fillna("")

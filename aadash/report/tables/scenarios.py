@@ -15,8 +15,14 @@ MEASURES = {"baseline": "Mean SALT at baseline", "salt": "Mean SALT", "percent_c
 @prints("side_by_side")
 def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     """One line per measure and plan: value with interval, and the difference from the first plan with its own."""
-    ci = f"{level_name(result.plan.level)} CI"
+    levels = {name: level_name(level) for name, level in result.details.levels.items()}
+    one = len(set(levels.values())) < 2  # else each interval says its own
+    ci = f"{level_name(result.plan.level)} CI" if one else "CI"
     lines = []
+
+    def between(r: dict, low: str, high: str, scale: float) -> str:
+        return interval(scale * r[low], scale * r[high]) + ("" if one else f" ({levels[r['group1_level']]})")
+
     order = sorted(t.to_dict("records"), key=lambda r: list(MEASURES).index(r["variable"]))  # stable: plans stay in their order
     for r in order:
         rate = r["variable"] == "response"
@@ -28,11 +34,9 @@ def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "Scenario": r["group1_level"],
                 "n": int(r["n"]),
                 "Value": count(r["k"], r["n"]) if rate else number(r["estimate"]),
-                ci: interval(scale * r["ci_low"], scale * r["ci_high"]),
+                ci: between(r, "ci_low", "ci_high", scale),
                 "Difference from the first": "" if np.isnan(r["difference"]) else number(scale * r["difference"]),
-                f"{ci} of the difference": ""
-                if np.isnan(r["difference"])
-                else interval(scale * r["difference_low"], scale * r["difference_high"]),
+                f"{ci} of the difference": "" if np.isnan(r["difference"]) else between(r, "difference_low", "difference_high", scale),
                 "In both": "" if np.isnan(r["n_both"]) else str(int(r["n_both"])),
             }
         )

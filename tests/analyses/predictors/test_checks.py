@@ -25,7 +25,7 @@ WORDS = [
     "AA type: universalis",
     "Sex: female",
     "Age (per 10 years)",
-    "Disease duration ≤ 4 years",
+    "Disease duration of at most 4 years",
     "Atopic dermatitis: yes",
     "IVMP history: yes",
     "Eyebrow ClinRO (per unit)",

@@ -147,3 +147,21 @@ def test_the_day_an_event_began_is_no_birthday() -> None:
     text = "ID,이상반응명,발생일,중증도\nP0,여드름,2024-01-15,경증\n"
     events = _cohort(("이상반응.csv", text)).events
     assert events["onset_day"].tolist() == [14.0] and events["grade"].tolist() == [1.0]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Acne e cefaleia", "Acné y cefalea", "Akne und Kopfschmerz", "acné et céphalée", "acne and headache"]
+)
+def test_two_events_joined_by_a_word(cell: str) -> None:
+    assert len(terms_in(cell)) == 2
+
+
+@pytest.mark.parametrize("cell", ["Infecção urinária", "Hepatitis E", "Gewichtszunahme", "Eye pain"])
+def test_one_event_stays_one(cell: str) -> None:
+    assert len(terms_in(cell)) == 1
+
+
+def test_where_an_event_began_is_no_first_dose() -> None:
+    visits = ("visits.csv", b"ID,SALT_W0,SALT_W12\nP0,80,40\nP1,70,30\n")
+    reading = read([visits, ("ae.csv", b"ID,UE,Beginn (Woche),Schweregrad\nP0,Akne,4,1\n")])
+    assert "first_dose" not in reading.role_columns() and reading.accepted().events["onset_week"].tolist() == [4.0]

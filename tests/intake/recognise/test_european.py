@@ -224,3 +224,16 @@ def test_a_clinic_in_brazil() -> None:
     assert renamed == dict(zip(forms, ("patchy", "ophiasis", "totalis", "universalis", "patchy"), strict=True))
     assert unit_of_time("Tempo de doença (meses)") == unit_of_time("Erkrankungsdauer (Mon.)") == "months"
     assert unit_of_time("Dauer (Jahre)") == unit_of_time("Tempo (anos)") == "years"
+
+
+def test_a_clinic_in_germany_and_one_in_brazil() -> None:
+    """Sex under "m/w", remarks that are no facts, "SALT inicial" as the baseline."""
+    head = "Pat.-ID;m/w;SALT 0;SALT 3 Mo;SALT 12 Mo;Bemerkung"
+    rows = [f"UKB-{i};{'mw'[i % 2]};8{i},5;40,5;20;{('', 'Umzug nach Bonn', '')[i % 3]}" for i in range(6)]
+    german = read("\n".join([head, *rows]).encode(), name="clinic.csv")
+    assert german.role_columns()["sex"] == "m/w" and german.accepted().weeks == (0, 13, 52)
+    assert "Bemerkung" in german.unused
+    brazilian = read("Registro;SALT inicial;SALT 3m;Observações\nA1;80;40;ok\nA2;70;20;\nA3;60;10;\n".encode(), name="clinic.csv")
+    assert brazilian.accepted().values.tolist() == [[80, 40], [70, 20], [60, 10]]
+    assert "Observações" in brazilian.unused
+    assert role_of("Tempo doença") == "duration" and role_of("Medicação") == "drug"
