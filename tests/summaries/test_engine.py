@@ -33,7 +33,11 @@ from tests.summaries.test_same_result import assert_same, outcome
 
 MISSED = "sample_data/korea_2025_missing.csv"
 COHORT = read_cohort(MISSED, accept_missing=True)
-SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
+#: What Spark's test lacks here.
+LACKING = [
+    *(["pyspark (the extra “spark”, 430 MB)"] if importlib.util.find_spec("pyspark") is None else []),
+    *(["Java"] if shutil.which("java") is None else []),
+]
 
 
 def registry(folder: Path) -> Wide:
@@ -201,9 +205,7 @@ def test_a_server_is_not_read() -> None:
         opened("postgresql://host/registry")
 
 
-@pytest.mark.skipif(
-    not SPARK, reason="pyspark (430 MB, the extra “spark”) or Java is not installed; installing them takes CI over a minute"
-)
+@pytest.mark.skipif(bool(LACKING), reason=f"not installed: {' and '.join(LACKING)}; CI would take over a minute longer with them")
 def test_spark_gives_the_same_tables(tmp_path: Path) -> None:
     """Both engines are sent the same text, so a few counts and one result are enough; each count takes Spark a second."""
     columns = registry(tmp_path)
