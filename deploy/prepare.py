@@ -67,7 +67,12 @@ def nginx(a: argparse.Namespace) -> str:
     for name, value in places.items():
         text = text.replace(f"@{name}@", str(value))
     upstreams = "\n".join(f"        server {server};" for server in servers)
-    return text.replace("@AWAY@", AWAY).replace("@UPSTREAMS@", upstreams).replace("@HOST@", a.host).replace("@PORT@", "" if a.port == 443 else f":{a.port}")
+    return (
+        text.replace("@AWAY@", AWAY)
+        .replace("@UPSTREAMS@", upstreams)
+        .replace("@HOST@", a.host)
+        .replace("@PORT@", "" if a.port == 443 else f":{a.port}")
+    )
 
 
 def main() -> None:
