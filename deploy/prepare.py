@@ -19,6 +19,13 @@ stream {{
     server {{ listen 443; proxy_pass {provider}:443; proxy_connect_timeout 10s; }}
 }}
 """
+#: What the proxy says while the app is being started. It may hold no dollar sign and no apostrophe: nginx reads it.
+AWAY = (
+    '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="5"><meta name="viewport" content="width=device-width">'
+    "<title>AAdash</title><h1>AAdash is being started</h1><p>This page tries again every 5 seconds; leave it open.</p>"
+    '<p lang="ko">AAdash를 시작하고 있습니다. 이 화면을 열어 두면 5초마다 다시 시도합니다.</p>'
+    '<p lang="ja">AAdashを起動しています。この画面を開いたままにすると、5秒ごとに再接続を試みます。</p>'
+)
 
 
 def given() -> argparse.Namespace:
@@ -60,7 +67,7 @@ def nginx(a: argparse.Namespace) -> str:
     for name, value in places.items():
         text = text.replace(f"@{name}@", str(value))
     upstreams = "\n".join(f"        server {server};" for server in servers)
-    return text.replace("@UPSTREAMS@", upstreams).replace("@HOST@", a.host).replace("@PORT@", "" if a.port == 443 else f":{a.port}")
+    return text.replace("@AWAY@", AWAY).replace("@UPSTREAMS@", upstreams).replace("@HOST@", a.host).replace("@PORT@", "" if a.port == 443 else f":{a.port}")
 
 
 def main() -> None:

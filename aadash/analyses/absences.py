@@ -105,7 +105,7 @@ def differential(s: AnalysisSet) -> Caveat | None:
         shares.sort(key=lambda one: one[1] / one[2])
     parts = [f"{k} of {n} ({percent(k / n)}) in {label}" for label, k, n in shares]
     many = s.strata.many
-    told = f"{parts[0]} to {parts[-1]}, the ends of {len(parts)} {many}" if spread else listing(parts)
+    told = f"{parts[0]} to {parts[-1]}, the ends of {len(parts)}" if spread else listing(parts)
     return Caveat(
         "differential-attrition",
         f"The {many} lose patients unequally: at week {s.cohort.weeks[j]} no {s.cohort.score} from {told}.",

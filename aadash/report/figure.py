@@ -72,9 +72,7 @@ class PrintedFigure:
 
     def png(self, dpi: int = 300) -> bytes:
         """The picture as PNG, white behind, with its resolution written into it."""
-        pixels_per_mm = dpi / 25.4
-        made = _converter().svg_to_png(self.svg, scale=pixels_per_mm * self.width / _pixel_width(self.svg), ppi=72)
-        return _with_resolution(made, dpi)
+        return _png(self.svg, self.width, dpi)
 
     def pdf(self) -> bytes:
         """The picture as a PDF page of its own size, fonts embedded; the same picture gives the same bytes."""
@@ -88,6 +86,14 @@ class PrintedFigure:
             made = typst.compile(str(main), root=folder, font_paths=[str(FONTS)], ignore_system_fonts=True)
         assert isinstance(made, bytes)
         return made
+
+
+@lru_cache(maxsize=16)
+def _png(svg: str, width: float, dpi: int) -> bytes:
+    """Kept for a while: a bundle has each picture in the Word file and beside it."""
+    pixels_per_mm = dpi / 25.4
+    made = _converter().svg_to_png(svg, scale=pixels_per_mm * width / _pixel_width(svg), ppi=72)
+    return _with_resolution(made, dpi)
 
 
 def draw(chart: Chart, legend: Sequence[tuple[str, str]] = (), style: FigureStyle | None = None) -> PrintedFigure:

@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.language import say
 from aadash.report.figure import FAMILY, PrintedFigure
 from aadash.report.lines import Line, lines
-from aadash.report.writer import Writer, right_aligned
+from aadash.report.writer import Writer, glued, right_aligned
 
 _FONTS = "Arial, 'Noto Sans KR', 'Malgun Gothic', 'Noto Sans JP', 'Yu Gothic', 'Hiragino Sans', sans-serif"
 _STYLE = f"""
@@ -27,7 +27,7 @@ table{{border-collapse:collapse;font-size:.875rem;line-height:1.35;font-variant-
 caption,figcaption{{text-align:left;font-weight:600;font-size:.95rem;margin:1.2rem 0 .4rem}}
 th,td{{text-align:left;vertical-align:top;padding:.25rem 1.1rem .25rem 0}} th{{vertical-align:bottom}}
 thead th{{border-top:2px solid;border-bottom:1px solid}} tbody tr:last-child>*{{border-bottom:2px solid}}
-tbody th{{font-weight:400}} .section th{{font-weight:600;padding-top:.6rem}} .n{{text-align:right}}
+tbody th{{font-weight:400;vertical-align:top}} .section th{{font-weight:600;padding-top:.6rem}} .n{{text-align:right}}
 figure{{margin:1.4rem 0}} figure img{{max-width:100%;height:auto}}
 pre{{font-size:.8rem;line-height:1.4;background:#F5F7F9;padding:.8rem;overflow-x:auto;white-space:pre-wrap}}
 @media print{{body{{margin:0;max-width:none;font-size:11pt}} h2{{break-after:avoid}} figure,tr{{break-inside:avoid}}
@@ -88,7 +88,7 @@ class PageWriter(Writer):
         return (head + "\n".join(self._parts) + "</main></body></html>\n").encode("utf-8", "replace")
 
     def _notes(self, notes: Sequence[str]) -> None:
-        self._parts += [f'<p class="note">{escape(note)}</p>' for note in notes]
+        self._parts += [f'<p class="note">{escape(glued(note))}</p>' for note in notes]
 
 
 def table(frame: pd.DataFrame, caption: str = "") -> str:
@@ -105,7 +105,7 @@ def _row(line: Line, right: list[bool]) -> str:
     if line.section:
         return f'<tr class="section"><th scope="colgroup" colspan="{len(right)}">{first}</th></tr>'
     shift = f' style="padding-left:{line.indent}em"' if line.indent else ""
-    cells = "".join(f"<td{_n(r)}>{escape(c)}</td>" for c, r in zip(line.cells[1:], right[1:], strict=True))
+    cells = "".join(f"<td{_n(r)}>{escape(glued(c))}</td>" for c, r in zip(line.cells[1:], right[1:], strict=True))
     return f'<tr><th scope="row"{shift}>{first}</th>{cells}</tr>'
 
 
@@ -114,4 +114,4 @@ def _n(right: bool) -> str:
 
 
 def _lines(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return escape(glued(text)).replace("\n", "<br>")

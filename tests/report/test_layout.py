@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from aadash.report.lines import RowHead, lines
 from aadash.report.pdf import PdfWriter
+from aadash.report.webpage import PageWriter
 from aadash.report.word import WordWriter
 from aadash.report.writer import column_widths, glued, in_sections, laid_out, needs_turning
 
@@ -105,3 +106,12 @@ def test_long_names_do_not_stand_in_a_column_of_single_words() -> None:
     set_so, turned = laid_out(frame, ACROSS, LETTER)
     widths = column_widths(set_so, lines(set_so), 247.0 if turned else ACROSS, LETTER)
     assert widths[0] >= (len(name) + 2) / 4 * LETTER
+
+
+def test_the_page_keeps_numbers_whole() -> None:
+    writer = PageWriter()
+    writer.paragraph("By 70.9 % (95 % CI 58.1 to 77.6).")
+    writer.table(WIDE, "Wide", ["n = 83"])
+    page = writer.finish().decode()
+    assert "70.9\u00a0%" in page and "58.1\u00a0to\u00a077.6" in page and "<\u00a00.001" not in page and "&lt;\u00a00.001" in page
+    assert "−44.3\u00a0to\u00a0−28.4" in page and "n\u00a0=\u00a083" in page

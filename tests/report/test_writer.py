@@ -121,7 +121,7 @@ def test_the_page_runs_nothing_and_fetches_nothing(figure: PrintedFigure) -> Non
     assert not re.findall(r'(?:src|href)="(?!data:)', page)
     assert "default-src 'none'" in page
     for cell in TABLE.iloc[1:, 1]:
-        assert f">{cell}<" in page
+        assert f">{glued(cell)}<" in page
     assert '<th scope="row" style="padding-left:2em">older</th>' in page
 
 

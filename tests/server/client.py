@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable
 from typing import Any
 
+from google.protobuf.text_format import MessageToString
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -110,7 +111,7 @@ class Tab:
 
     def text(self) -> str:
         """All that the page says."""
-        return "\n".join(str(e) for e in self.elements)
+        return "\n".join(MessageToString(e, as_utf8=True) for e in self.elements)
 
     def find(self, kind: str, label: str) -> Any:
         """The element of this kind with this label."""

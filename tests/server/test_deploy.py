@@ -100,6 +100,33 @@ def test_the_whole_way(department: tuple[str, ssl.SSLContext]) -> None:
 
 
 @needs_nginx
+def test_while_the_app_is_started_the_proxy_says_so_in_words(tmp_path: Path) -> None:
+    port = free_port()
+    words = ("--host", "localhost", "--port", str(port), "--listen", "127.0.0.1", "--provider", "http://localhost", "--plain")
+    site = prepared(tmp_path / "site", *words)
+    tls = certificate(site / "tls")
+    configuration = site / "nginx.conf"
+    configuration.write_text(configuration.read_text().replace("127.0.0.1:8501", f"127.0.0.1:{free_port()}"))
+    proxy = subprocess.Popen(["nginx", "-c", str(configuration), "-g", "daemon off;"], stderr=subprocess.DEVNULL)
+    try:
+
+        def told() -> str:
+            try:
+                answer = ask(f"localhost:{port}", "/responders", tls=tls)
+            except OSError:
+                return ""
+            assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+            return answer.body.decode()
+
+        page = until(told)
+    finally:
+        proxy.terminate()
+        proxy.wait()
+    for sentence in ("AAdash is being started", "AAdash를 시작하고 있습니다", "AAdashを起動しています"):
+        assert sentence in page
+
+
+@needs_nginx
 def test_the_configuration_for_containers_is_understood(tmp_path: Path) -> None:
     site = prepared(
         tmp_path / "site", "--host", "aadash.example", "--provider", "https://login.example/realms/staff", "--processes", "2"

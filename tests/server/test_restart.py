@@ -9,22 +9,31 @@ from .conftest import running
 from .test_promises import used
 
 PLAN = "cohort=korea_2025&stratifier=sex&week=24"
+#: Language → what is said after a restart, a word of the split and one of the week that are on the page again.
+TOLD = {
+    "en": ("The server was restarted", "split by sex", "week 24"),
+    "ko": ("서버가 다시 시작되었거나", "성별", "24주"),
+    "ja": ("サーバーが再起動したか", "性別", "24週"),
+}
 
 
 def test_ten_come_back_to_their_plan(tmp_path: Path) -> None:
     with running(tmp_path) as before:
-        tabs = [Tab(before.address, "responders", PLAN) for _ in range(9)]
+        tabs = [(Tab(before.address, "responders", f"{PLAN}&lang={language}"), language) for language in TOLD for _ in range(3)]
         uploader = used(before)
-        assert all("split by Sex" in tab.text() or "split by sex" in tab.text() for tab in tabs)
+        for tab, language in tabs:
+            said, *plan = TOLD[language]
+            assert said not in tab.text() and all(word in tab.text().lower() for word in plan), language
         port = before.port
     with running(tmp_path, port=port) as after:
-        for tab in tabs:
-            back = Tab(after.address, "responders", PLAN, tab.cookies, tab.session)
+        for tab, language in tabs:
+            said, *plan = TOLD[language]
+            back = Tab(after.address, "responders", tab.query, tab.cookies, tab.session)
             assert back.session != tab.session
-            assert "The server was restarted" in back.text()
-            assert "split by sex" in back.text().lower()
+            assert said in back.text(), language
+            assert all(word in back.text().lower() for word in plan), language
             back.run()
-            assert "The server was restarted" not in back.text(), "it is said once"
+            assert said not in back.text(), "it is said once"
             back.close()
         back = Tab(after.address, query="stratifier=sex&data=0123456789ab", cookies=uploader.cookies, session=uploader.session)
         assert "Upload the same file below" in back.text()

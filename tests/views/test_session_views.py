@@ -51,7 +51,7 @@ def of_file(view: str, decide: str = "") -> list[Part]:
 def printed(parts: Sequence[Part]) -> str:
     writer = PageWriter()
     write(parts, writer)
-    return writer.finish().decode()
+    return writer.finish().decode().replace("\u00a0", " ")
 
 
 def tiles(parts: Sequence[Part]) -> dict[str, tuple[str, str]]:

@@ -90,8 +90,8 @@ def visit_events(
         events = pd.DataFrame([(c, *event) for c, _, event in rows], columns=["patient", "term", "grade", "onset_week"])
         events["onset_week"] = events["onset_week"].fillna(pd.Series([w for _, w, _ in rows], dtype=float))
         found.append(events)
-        some = np.isin(codes.astype(str), list(events["patient"]))
-        none = column.blank & ~np.isin(codes, codes[~column.blank])
+        some = pd.Index(codes.astype(str)).isin(events["patient"])
+        none = column.blank & ~pd.Index(codes).isin(codes[~column.blank])
         values = pd.Series(np.where(some, "yes", "no"), index=facts.index, dtype="str")
         facts = facts.assign(**{guess.column: values.mask(none) if any(map(says_none, column.filled)) else values})
         doubts.used.add(guess.column)
@@ -122,7 +122,7 @@ def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Asse
         doubts.used.add(guess.column)
         events = events_of_cells(column, made.salt.index.to_numpy(dtype=object), guess.week)
         found.append(events)
-        some = np.isin(made.salt.index.to_numpy(dtype=object), list(events["patient"]))
+        some = made.salt.index.isin(events["patient"])  # by hash: NumPy compares each with each
         if guess.week:
             patients = patients.drop(columns=guess.column)
         else:

@@ -88,7 +88,7 @@ def add_labs(
     code = known.one("id") or ""
     codes = table.columns[code].stripped
     index = made.salt.index
-    here = np.isin(codes, index.to_numpy(dtype=object))
+    here = pd.Index(codes).isin(index)
     strangers = list(dict.fromkeys(c for c in codes[~here] if c))
     if strangers:
         told = f"{table.name!r} lists results of {len(strangers)} patients not in the cohort ({', '.join(strangers[:5])}): not used."

@@ -50,7 +50,7 @@ def _difference(r: dict) -> str:
 CELLS: dict[str, tuple[Cell, str]] = {
     "salt_over_time": (_mean, "mean (SD)"),
     "change_from_baseline": (_change, "mean change"),
-    "responders": (_responders, "responders/patients (%)"),
+    "responders": (_responders, "responders / patients (%)"),
     "responders_between": (_rates, "difference in points"),
     "between_strata": (_difference, "difference in percent change"),
 }
