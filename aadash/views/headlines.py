@@ -16,12 +16,20 @@ def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
         everyone = rows[[level is ALL for level in rows["group1_level"]]]
         if everyone.empty or not everyone["n"].iloc[0]:
             return f"{symbol} by visit"
-        return f"At week {week}, {percent(everyone['rate'].iloc[0], 0)} of all patients have {symbol}"
+        one = everyone.iloc[0]
+        if one["n_analysed"] < one["n_enrolled"]:
+            return f"At week {week}, {percent(one['rate'], 0)} of the {int(one['n'])} patients who can be assessed have {symbol}"
+        return f"At week {week}, {percent(one['rate'], 0)} of all patients have {symbol}"
     ranked = strata.sort_values("rate", kind="stable").to_dict("records")
     worst, best = ranked[0], ranked[-1]
+    some = any(r["n_analysed"] < r["n_enrolled"] for r in (best, worst))
     if percent(best["rate"], 0) == percent(worst["rate"], 0):
+        if some:
+            return f"At week {week}, {percent(best['rate'], 0)} of each stratum have {symbol}, of those who can be assessed"
         return f"At week {week}, {percent(best['rate'], 0)} of each stratum have {symbol}"
     high, low = (f"{percent(r['rate'], 0)} of {_name(result, r['group1_level'])}" for r in (best, worst))
+    if some:
+        return f"At week {week}, {high} but {low} have {symbol}, of those who can be assessed"
     return f"At week {week}, {high} but {low} have {symbol}"
 
 

@@ -29,11 +29,15 @@ def users(*names: str) -> list[str]:
     return [f'--user-claims={{"sub": "{name}", "email": "{name}@hospital.example"}}' for name in names]
 
 
+#: Somebody who wrote another's address into an account of their own.
+MALLORY = '--user-claims={"sub": "mallory", "email": "kim@hospital.example", "email_verified": false}'
+
+
 @contextlib.contextmanager
 def providing() -> Iterator[str]:
-    """A provider with two people; its address."""
+    """A provider with two people and an impostor; its address."""
     port = free_port()
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), *users("kim", "sato")]
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), *users("kim", "sato"), MALLORY]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def up() -> bool:
@@ -145,6 +149,12 @@ def test_who_is_not_on_the_list_is_told(department: Server) -> None:
     assert "not on the list" in tab.text()
     status, _ = tab.put("clinic.csv", CSV)
     assert status == 403
+    tab.close()
+
+
+def test_an_address_that_is_not_verified_lets_nobody_in(department: Server) -> None:
+    tab = sign_in(department.address, "mallory")
+    assert "You are signed in as mallory, who is not on the list" in tab.text()
     tab.close()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from aadash import analyses
 from aadash.app.session.samples import load_sample
 from aadash.plan import AnalysisPlan
@@ -16,6 +18,20 @@ def test_the_highest_and_the_lowest_rate_are_named() -> None:
     assert headlines.response(result, "SALT75", "SALT75", 36) == "At week 36, 100 % of diffuse but 45 % of ophiasis have SALT75"
     everyone = analyses.responders(KOREA, AnalysisPlan(stratifier="none"))
     assert headlines.response(everyone, "SALT75", "SALT75", 36) == "At week 36, 62 % of all patients have SALT75"  # 73/117
+
+
+def test_who_was_not_seen_is_not_among_those_of_whom_a_share_is_told() -> None:
+    missed = load_sample("korea_2025_missing").cohort
+    seen = missed.values[~np.isnan(missed.values[:, -1])]
+    rate = round(100 * float(np.mean(seen[:, -1] <= 0.25 * seen[:, 0])))  # counted in the matrix
+    plan = AnalysisPlan(stratifier="none", missing="observed")
+    told = headlines.response(analyses.responders(missed, plan), "SALT75", "SALT75", 36)
+    assert told == f"At week 36, {rate} % of the {len(seen)} patients who can be assessed have SALT75"
+    assert len(seen) < len(missed)
+    by_group = headlines.response(analyses.responders(missed, plan.replace(stratifier="severity")), "SALT75", "SALT75", 36)
+    assert by_group.endswith(" have SALT75, of those who can be assessed")
+    everyone = headlines.response(analyses.responders(missed, plan.replace(missing="nri")), "SALT75", "SALT75", 36)
+    assert everyone.endswith(" of all patients have SALT75")
 
 
 def test_the_course_names_both_strata_or_everyone() -> None:

@@ -34,10 +34,12 @@ def check() -> None:
 
 
 def who() -> str:
-    """Who is signed in, as the provider names them (e-mail address, else the subject); "" where nobody signs in."""
+    """Who is signed in, as the provider names them (e-mail address, else the subject); "" where nobody signs in. An address that the
+    provider says it has not verified is anybody's to write, and is no name."""
     if not required() or not st.user.get("is_logged_in"):
         return ""
-    return str(st.user.get("email") or st.user.get("sub") or "")
+    email = "" if st.user.get("email_verified") in (False, "false") else st.user.get("email")
+    return str(email or st.user.get("sub") or "")
 
 
 def allowed(name: str) -> bool:
