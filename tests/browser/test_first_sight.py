@@ -41,7 +41,7 @@ def test_a_visitor_sees_at_once_what_this_is(page: Page, server: str) -> None:
     assert page.get_by_role("radio").first.inner_text() == "Upload a file"
     page.get_by_role("button", name="Open this sample").click()
     settled(page)
-    expect(page.get_by_text("In use: Korean cohort")).to_be_visible()
+    expect(page.get_by_text("Cohort in use: Korean cohort")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", [p for p in PAGES if p not in WITHOUT_PLAN])

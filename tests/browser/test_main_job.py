@@ -69,7 +69,7 @@ def drawing(page: Page) -> bytes:
 
 def test_upload_split_and_read(page: Page, server: str, clinic: Path) -> None:
     upload(page, server, clinic)
-    expect(page.get_by_text("In use: clinic")).to_be_visible()
+    expect(page.get_by_text("Cohort in use: clinic")).to_be_visible()
     go(page, "trajectories")
     main = page.get_by_test_id("stMain")
     expect(main.get_by_text("Group A (SALT > 50)").first).to_be_visible()
@@ -90,7 +90,7 @@ def test_upload_split_and_read(page: Page, server: str, clinic: Path) -> None:
     assert "AA subtype" in (split.get_attribute("aria-label") or "") + split.input_value(), "the choice came along"
 
     go(page, "cohort")
-    expect(page.get_by_text("In use: clinic")).to_be_visible()
+    expect(page.get_by_text("Cohort in use: clinic")).to_be_visible()
     page.get_by_role("button", name="Remove this cohort").click()
     settled(page)
     go(page, "trajectories")

@@ -151,7 +151,7 @@ def test_the_main_job_takes_at_most_25_keys(page: Page, server: str) -> None:
 
     reach("Open this sample")
     press("Enter")
-    expect(page.get_by_text("In use: Korean cohort")).to_be_visible()
+    expect(page.get_by_text("Cohort in use: Korean cohort")).to_be_visible()
     settled(page)
     reach("Response")
     press("Enter")

@@ -84,7 +84,7 @@ def test_the_whole_way(department: tuple[str, ssl.SSLContext]) -> None:
     tab.choose("Where from", "Upload a file")
     tab.upload("clinic.csv", CSV)
     tab.press("Use this cohort")
-    assert "In use" in tab.text()
+    assert "Cohort in use" in tab.text()
     page = ask(address, "/", tls=tls, Accept="text/html")
     assert page.headers["strict-transport-security"]
     assert "set-cookie" in page.headers

@@ -29,7 +29,7 @@ def used(server: Server, content: bytes = CSV) -> Tab:
     tab.choose("Where from", "Upload a file")
     tab.upload("clinic.csv", content)
     tab.press("Use this cohort")
-    assert "In use" in tab.text()
+    assert "Cohort in use" in tab.text()
     return tab
 
 
@@ -101,7 +101,7 @@ def test_the_number_of_a_session_is_no_key(server: Server) -> None:
     tab = used(server)
     thief = Tab(server.address, session=tab.session)
     assert thief.session != tab.session
-    assert "In use" not in thief.text()
+    assert "Cohort in use" not in thief.text()
     status, _ = tab.put("more.csv", CSV, Cookie=thief.cookie)
     assert status == 403
     forged = {"X-Aadash-Browser": "0" * 16}
@@ -111,7 +111,7 @@ def test_the_number_of_a_session_is_no_key(server: Server) -> None:
     status, _ = tab.put("more.csv", CSV, **{"X-Xsrftoken": "none"})
     assert status == 403
     tab.run()
-    assert "In use" in tab.text(), "its owner was not disturbed"
+    assert "Cohort in use" in tab.text(), "its owner was not disturbed"
     thief.close()
     tab.close()
 

@@ -49,6 +49,6 @@ def test_a_reload_goes_on_where_it_was(tmp_path: Path) -> None:
         tab.close()
         again = Tab(server.address, cookies=tab.cookies, session=tab.session)
         assert again.session == tab.session
-        assert "In use" in again.text()
+        assert "Cohort in use" in again.text()
         assert "restarted" not in again.text()
         again.close()

@@ -131,7 +131,7 @@ def test_who_signs_in_gets_in_and_is_written_down(department: Server) -> None:
     tab.choose("Where from", "Upload a file")
     tab.upload("clinic.csv", CSV)
     tab.press("Use this cohort")
-    assert "In use" in tab.text()
+    assert "Cohort in use" in tab.text()
     written = department.printed.read_text()
     assert '"event": "page"' in written
     assert "kim@hospital.example" in written

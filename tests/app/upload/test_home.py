@@ -38,7 +38,7 @@ def test_a_dirty_file_asks_before_anything_is_analysed(open_app: OpenApp) -> Non
     settle.click().run()
     use(app)
     assert not app.exception
-    assert "In use" in spoken(app)
+    assert "Cohort in use" in spoken(app)
     assert app.session_state["aadash.loaded"].cohort.salt.loc["0008"].isna().tolist() == [False, True, True]
 
 
