@@ -6,13 +6,19 @@ from aadash.formatting import number, percent
 from aadash.levels import ALL, Level, Pair
 from aadash.result import Result, best_mean
 
+#: A stratum of fewer is not named: the highest and the lowest of many rates are those of the smallest strata, by chance.
+NAMED = 10
+
 
 def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
-    """ "At week 36, 80 % of patchy but 45 % of ophiasis have SALT75": the highest and the lowest stratum, or everyone."""
+    """ "At week 36, 80 % of patchy but 45 % of ophiasis have SALT75": the highest and the lowest stratum, or everyone.
+    Strata of fewer than :data:`NAMED` are passed over."""
     rows = result.rows(variable=endpoint, week=week)
     strata = rows[[isinstance(level, str) and level in result.labels.levels for level in rows["group1_level"]]]
-    strata = strata[strata["n"] > 0]
-    if len(strata) < 2:
+    many = strata[strata["n"] >= NAMED]
+    ranked = many.sort_values("rate", kind="stable").to_dict("records")
+    alike = len(ranked) > 1 and percent(ranked[0]["rate"], 0) == percent(ranked[-1]["rate"], 0)
+    if len(ranked) < 2 or (alike and len(many) < (strata["n"] > 0).sum()):
         everyone = rows[[level is ALL for level in rows["group1_level"]]]
         if everyone.empty or not everyone["n"].iloc[0]:
             return f"{symbol} by visit"
@@ -20,10 +26,9 @@ def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
         if one["n_analysed"] < one["n_enrolled"]:
             return f"At week {week}, {percent(one['rate'], 0)} of the {int(one['n'])} patients who can be assessed have {symbol}"
         return f"At week {week}, {percent(one['rate'], 0)} of all patients have {symbol}"
-    ranked = strata.sort_values("rate", kind="stable").to_dict("records")
     worst, best = ranked[0], ranked[-1]
-    some = any(r["n_analysed"] < r["n_enrolled"] for r in (best, worst))
-    if percent(best["rate"], 0) == percent(worst["rate"], 0):
+    some = any(r["n_analysed"] < r["n_enrolled"] for r in ranked)
+    if alike:
         if some:
             return f"At week {week}, {percent(best['rate'], 0)} of each stratum have {symbol}, of those who can be assessed"
         return f"At week {week}, {percent(best['rate'], 0)} of each stratum have {symbol}"

@@ -14,8 +14,8 @@ KOREA = load_sample("korea_2025").cohort
 
 def test_the_highest_and_the_lowest_rate_are_named() -> None:
     result = analyses.responders(KOREA, AnalysisPlan(stratifier="subtype"))
-    # 4/4 diffuse, 5/11 ophiasis: counted in the file
-    assert headlines.response(result, "SALT75", "SALT75", 36) == "At week 36, 100 % of diffuse but 45 % of ophiasis have SALT75"
+    # 20/25 patchy, 5/11 ophiasis, counted in the file; the 4/4 of diffuse are too few to be named
+    assert headlines.response(result, "SALT75", "SALT75", 36) == "At week 36, 80 % of patchy but 45 % of ophiasis have SALT75"
     everyone = analyses.responders(KOREA, AnalysisPlan(stratifier="none"))
     assert headlines.response(everyone, "SALT75", "SALT75", 36) == "At week 36, 62 % of all patients have SALT75"  # 73/117
 
@@ -32,6 +32,12 @@ def test_who_was_not_seen_is_not_among_those_of_whom_a_share_is_told() -> None:
     assert by_group.endswith(" have SALT75, of those who can be assessed")
     everyone = headlines.response(analyses.responders(missed, plan.replace(missing="nri")), "SALT75", "SALT75", 36)
     assert everyone.endswith(" of all patients have SALT75")
+
+
+def test_no_small_stratum_is_named() -> None:
+    few = KOREA.subset(np.arange(len(KOREA)) < 15)
+    told = headlines.response(analyses.responders(few, AnalysisPlan(stratifier="subtype")), "SALT75", "SALT75", 36)
+    assert "of all patients have" in told
 
 
 def test_the_course_names_both_strata_or_everyone() -> None:
