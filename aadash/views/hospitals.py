@@ -75,7 +75,7 @@ def heterogeneity(found: Mapping[str, Result | Unavailable], week: int) -> list[
         Heading(
             "Do the hospitals differ?",
             2,
-            "Read this first: a pooled number of hospitals that differ describes none of them. Here the strata are the hospitals.",
+            "Read this first: a pooled number of hospitals that differ describes none of them.",
         )
     ]
     for result in found.values():
