@@ -3,7 +3,8 @@ and the classes whose hours are over, and collects garbage.
 
 Streamlit would collect after every run of every session, which holds all others up (``docs/adr/0013-the-server.md``). Here it is done
 when a tab has gone or memory has grown, and at most one hundredth of the time. Python's own full collections are put off for the same
-reason: with a hundred sessions one came every thirteen seconds, took a quarter of a second and made half a second of the slowest clicks.
+reason: with a hundred sessions one came every thirteen seconds, took a quarter of a second, and half a second was added to the slowest
+clicks.
 Nothing is frozen: what is frozen while a session runs is never freed.
 """
 
