@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 
-import openpyxl
 import pytest
 
-from aadash.intake import Reading, read
-
-
-def _book(sheets: dict[str, list[list[object]]]) -> Reading:
-    book = openpyxl.Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return read(out.getvalue(), name="clinic.xlsx")
+from ..test_clinic_habits import workbook
 
 
 def _sheet(*values: int, months: tuple[int, ...] = (1, 4, 7)) -> list[list[object]]:
@@ -28,7 +14,7 @@ def _sheet(*values: int, months: tuple[int, ...] = (1, 4, 7)) -> list[list[objec
 
 
 def test_visits_by_date() -> None:
-    reading = _book({"患者1": _sheet(80, 40, 20), "患者2": _sheet(70, 60, 50), "患者3": _sheet(90, 30, 10)})
+    reading = workbook(患者1=_sheet(80, 40, 20), 患者2=_sheet(70, 60, 50), 患者3=_sheet(90, 30, 10))
     cohort = reading.accepted()
     assert cohort.salt.index.tolist() == ["患者1", "患者2", "患者3"] and cohort.weeks == (0, 13, 26)
     assert cohort.salt.loc["患者2"].tolist() == [70, 60, 50]
@@ -37,7 +23,7 @@ def test_visits_by_date() -> None:
 
 def test_sheets_whose_dates_do_not_follow_each_other_are_no_patients() -> None:
     """A sheet per year lists patients in any order: nothing says that its rows are one person's."""
-    reading = _book({str(y): _sheet(80, 40, 20, months=(7, 1, 4)) for y in (2021, 2022, 2023)})
+    reading = workbook(**{str(y): _sheet(80, 40, 20, months=(7, 1, 4)) for y in (2021, 2022, 2023)})
     assert not any(p.code == "stacked" for p in reading.problems)
     assert any(p.code == "not_joined" for p in reading.problems)
 
@@ -46,7 +32,9 @@ def test_sheets_of_visits_without_a_week_hold_no_further_patients() -> None:
     def visit(*values: int) -> list[list[object]]:
         return [["ID", "SALT"], *([f"B{i}", v] for i, v in enumerate(values))]
 
-    reading = _book({"Screening": visit(90, 80, 70), "Week 0": visit(85, 75, 60), "Week 12": visit(40, 30, 20), "EOT": visit(9, 8, 7)})
+    reading = workbook(
+        **{"Screening": visit(90, 80, 70), "Week 0": visit(85, 75, 60), "Week 12": visit(40, 30, 20), "EOT": visit(9, 8, 7)}
+    )
     assert reading.accepted().salt.to_numpy().tolist() == [[85, 40], [75, 30], [60, 20]]
     told = " ".join(p.message for p in reading.problems if p.code == "visit_unknown")
     assert "'Screening'" in told and "'EOT'" in told
@@ -61,6 +49,6 @@ def test_what_waits_on_one_sheet_does_not_wait_on_the_others(titles: tuple[str, 
     rest: list[object] = [] if visits else [7]
     first = [head, *([f"A{i}", 60 + i, *rest] for i in range(6))]
     second = [head, *([f"{'A' if visits else 'B'}{i}", v, *rest] for i, v in enumerate(later))]
-    whole = _book({titles[0]: first, titles[1]: second}).whole
+    whole = workbook(**{titles[0]: first, titles[1]: second}).whole
     assert whole is not None and whole.asked == 3
     assert whole.used == whole.cells - whole.names - 3
