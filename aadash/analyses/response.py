@@ -23,7 +23,7 @@ METHOD = (
 
 
 @analysis("How many respond, and when?", section="core", order=3, every_rule=True)
-def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
+def responders(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Result:
     """Responder rates by stratum, week and endpoint.
 
     Table
@@ -38,7 +38,7 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     rows = []
-    ladder, weeks = ladder_of(s), range(1, len(s.cohort.weeks))
+    ladder, weeks = ladder_of(s, brief), [s.cohort.column_index(w) for w in s.weeks_asked(brief)]
     found = {(name, j): tallied(s, rule, j) for name, rule in ladder.items() for j in weeks}
     for name in ladder:
         for level in s.levels:
@@ -109,9 +109,9 @@ def tallied(s: AnalysisSet, rule: Endpoint, j: int) -> dict[Level, tuple[int, in
     return out
 
 
-def ladder_of(s: AnalysisSet) -> dict[str, Endpoint]:
-    """The usual endpoints of the measure, and the plan's own if it is another."""
-    return endpoints_of(s.cohort.measure) | {s.rule.name: s.rule}
+def ladder_of(s: AnalysisSet, brief: bool) -> dict[str, Endpoint]:
+    """The usual endpoints of the measure, and the plan's own if it is another; in brief the plan's own alone."""
+    return ({} if brief else endpoints_of(s.cohort.measure)) | {s.rule.name: s.rule}
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:

@@ -39,7 +39,7 @@ CHOICE = (
 @analysis(
     "Do the strata differ in response?", section="core", order=4, tests=(TestColumn("p", estimate="risk_difference"),), every_rule=True
 )
-def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
+def responders_between(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Result:
     """Compare responder rates between strata at each week, for each endpoint.
 
     Table
@@ -55,11 +55,10 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s.require_followup()
     s.require_strata()
     rows = []
-    ladder = ladder_of(s)
-    for name, rule in ladder.items():
-        for j in range(1, len(s.cohort.weeks)):
-            found = tallied(s, rule, j)
-            rows.extend(_compare(s, name, s.cohort.weeks[j], {lv: found[lv][:2] for lv in s.levels[1:]}))
+    for name, rule in ladder_of(s, brief).items():
+        for at in s.weeks_asked(brief):
+            found = tallied(s, rule, s.cohort.column_index(at))
+            rows.extend(_compare(s, name, at, {lv: found[lv][:2] for lv in s.levels[1:]}, brief))
     rule, week, visit = s.rule, plan.at_week(s.cohort), s.at_week
     used = ~np.isnan(status_at(s, rule, visit)[0]) & (visit.codes >= 0)
     checks, others = _examined(s, rows, week)
@@ -130,9 +129,11 @@ def equal_proportions(counts: list[tuple[int, int]]) -> dict[str, object]:
     return {"test": "fisher", "p": float(p), "chi2": float("nan"), "df": float("nan"), "min_expected": chi.min_expected}
 
 
-def _compare(s: AnalysisSet, name: str, week: int, counts: dict[str, tuple[int, int]]) -> list[dict]:
+def _compare(s: AnalysisSet, name: str, week: int, counts: dict[str, tuple[int, int]], brief: bool = False) -> list[dict]:
     enrolled, analysed = len(s.cohort), sum(n for _, n in counts.values())
     overall = row(s.strata.name, ALL, name, None, week, enrolled, analysed, **equal_proportions(list(counts.values())))
+    if brief and len(counts) > 2:
+        return [overall]
     pairs = [_pair(s, name, week, (a, counts[a]), (b, counts[b])) for a, b in itertools.combinations(counts, 2)]
     if len(pairs) == 1:
         overall.update({k: pairs[0][k] for k in ("risk_difference", "ci_low", "ci_high")})
