@@ -24,7 +24,7 @@ METHOD = (
 
 @analysis("How many respond, and when?", section="core", order=3, every_rule=True)
 def responders(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Result:
-    """Responder rates by stratum, week and endpoint.
+    """Responder rates by stratum, week and endpoint; ``brief``: of the plan's endpoint at the week in question alone.
 
     Table
     -----

@@ -40,7 +40,7 @@ CHOICE = (
     "Do the strata differ in response?", section="core", order=4, tests=(TestColumn("p", estimate="risk_difference"),), every_rule=True
 )
 def responders_between(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Result:
-    """Compare responder rates between strata at each week, for each endpoint.
+    """Compare responder rates between strata at each week, for each endpoint; ``brief`` as in ``responders``, and no pairs.
 
     Table
     -----
