@@ -39,7 +39,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "language/test_shown": ("report/spoken charts/spoken", "pages are said with them"),
     "app/test_language": ("app/spoken app/session/tongue language/terms", "every page, in each language"),
     "analyses/test_further": (
-        "analyses/assumptions analyses/equivalence analyses/missingness analyses/repeated_response analyses/resampled analyses/rules "
+        "analyses/assumptions analyses/equivalence analyses/missingness analyses/repeated_response analyses/resampled "
         "analyses/simple_effects analyses/time_to_response analyses/visits_as_patients",
         "R's further answers are of all of them at once",
     ),
