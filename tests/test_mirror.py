@@ -31,7 +31,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     ),
     "analyses/test_against_r": (
         "analyses/analysis_set analyses/between analyses/between_rows analyses/change analyses/over_time analyses/response "
-        "analyses/stratum_by_week analyses/model_based analyses/compared analyses/registry analyses/visits",
+        "analyses/response_between analyses/stratum_by_week analyses/model_based analyses/compared analyses/registry analyses/visits",
         "R's answers are of all of them at once",
     ),
     "language/test_catalogues": ("language/catalogue language/extract/*", "the catalogues hold what the source shows"),
