@@ -16,7 +16,9 @@ from tests.making import cohort_of
 
 LONG = [f"Alopecia areata of the {kind} kind, with involvement of {what} at visit 1" for kind in "ab" for what in ("nails", "brows")]
 FALLS = [[80.0, 80.0 - (i * 7 + k * 13) % 80] for k in range(4) for i in range(14)]
-COHORT = cohort_of(FALLS, [0, 12], kind=[name for name in LONG for _ in range(14)], roles={"subtype": "kind"}, age=[30.0 + i % 17 for i in range(56)])
+COHORT = cohort_of(
+    FALLS, [0, 12], kind=[name for name in LONG for _ in range(14)], roles={"subtype": "kind"}, age=[30.0 + i % 17 for i in range(56)]
+)
 
 
 @given(st.text("ab 가", max_size=90), st.integers(8, 40))
