@@ -100,7 +100,7 @@ def coupling(s: AnalysisSet) -> Caveat | None:
         return Caveat(
             "severity-denominator",
             f"Baseline {s.cohort.score} makes the groups and is the denominator of percent change: "
-            "the same fall in points counts for more in the milder group.",
+            "the same change in points counts for more in the milder group.",
             _also(s, "Look at SALT itself and at SALT≤20 as well."),
             "warning",
         )

@@ -121,4 +121,5 @@ def says_something(app: AppTest) -> bool:
 def spoken(app: AppTest) -> str:
     """Everything the page says, in one string, as Markdown; tables apart."""
     parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]
-    return "\n".join([*(str(p.value) for p in parts), *(plain("".join(t.text)) for t in _parsed(app) if not t.rows)])
+    said = "\n".join([*(str(p.value) for p in parts), *(plain("".join(t.text)) for t in _parsed(app) if not t.rows)])
+    return said.replace("\u00a0%", " %")
