@@ -24,7 +24,8 @@ from tests.language.test_shown import NAMES
 #: columns that a file has or may have.
 STAYS = re.compile(
     r"(?<![A-Za-z])(?:vs|type|logistf|numpy|pandas|scipy|statsmodels|pingouin|car|mmrm|results\.json|power\.prop\.test|and Paik|delta|"
-    r"Q-profile|log|baricitinib|retrospective|multicentre|single|centre|adults|severe|phase|drug|dose|reader|discontinuation week|estimand|counted|"
+    r"Q-profile|log|baricitinib|"
+    r"retrospective|multicentre|single|centre|adults|severe|phase|drug|dose|reader|discontinuation week|estimand|counted|"
     r"[Ii]ntralesional steroid|"
     r"log|STROBE statement for cohort studies|SAMPL guidelines|TRIPOD\+AI for abstracts|TRIPOD\+AI statement)(?![A-Za-z])"
 )
