@@ -10,7 +10,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.baseline_columns import Fact, facts_of
 from aadash.analyses.registry import analysis
-from aadash.analyses.response import equal_proportions
+from aadash.analyses.response_between import equal_proportions
 from aadash.cohort import Cohort
 from aadash.details import Facts
 from aadash.errors import NotComputable
