@@ -108,8 +108,8 @@ def definitions(terms: Sequence[Term]) -> str:
 def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
     """A strip of figures as HTML: of each its label, its value, and what stands under it."""
     cards = "".join(
-        f'<div><dt>{_said(label)}</dt><dd class="value">{_said(value)}</dd>'
-        + (f'<dd class="under">{_said(under)}</dd>' if under else "")
+        f'<div><dt>{_said(label)}</dt><dd class="value">{together(_said(value))}</dd>'
+        + (f'<dd class="under">{together(_said(under))}</dd>' if under else "")
         + "</div>"
         for label, value, under in items
     )
