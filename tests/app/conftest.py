@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.parts.markdown import plain
+from aadash.app.parts import markdown
 from aadash.app.session.active import ActiveCohort
 from aadash.cohort import Cohort
 
@@ -116,6 +116,11 @@ def says_something(app: AppTest) -> bool:
     """Whether the page says more than its title and whom it is about, and no number that is none."""
     rest = spoken(app).replace(str(app.title[0].value), "").strip()
     return len(rest) > 80 and "nan" not in rest.lower().replace(",", " ").split()
+
+
+def plain(text: object) -> str:
+    """A text as Markdown, with the spaces that keep a line from beginning with % as any others."""
+    return markdown.plain(text).replace("\u00a0%", " %")
 
 
 def spoken(app: AppTest) -> str:
