@@ -21,7 +21,7 @@ from aadash.document import (
     Table,
     Unavailable,
 )
-from aadash.formatting import count, number
+from aadash.formatting import count, number, whole
 from aadash.levels import ALL
 from aadash.result import Result
 from aadash.views import next_questions
@@ -89,7 +89,7 @@ def _people(people: Result) -> list[Part]:
 
 def key_numbers(c: Context, result: Result) -> KeyNumbers:
     """Patients, age, baseline severity."""
-    out = [KeyNumber("Patients", str(len(c.cohort)), f"{len(c.everyone)} in the file")]
+    out = [KeyNumber("Patients", whole(len(c.cohort)), f"{whole(len(c.everyone))} in the file")]
     t = result.table[[level is ALL for level in result.table["group1_level"]]]
     age = next((n for n, f in result.details.facts.items() if f.role == "age"), "")
     severity = c.cohort.severity_measure.name

@@ -19,7 +19,7 @@ from aadash.document import (
     Table,
     Unavailable,
 )
-from aadash.formatting import SPELLED
+from aadash.formatting import SPELLED, whole
 from aadash.levels import ALL
 from aadash.result import Result
 from aadash.strata import stratifiers
@@ -100,7 +100,7 @@ def _legend(c: Context, result: Result) -> tuple[tuple[str, str], ...]:
         return ()
     sizes = [(level, names.counts[names.levels.index(level)]) for level in names.used]
     return (
-        (f"All patients (n = {len(c.cohort)})", names.colour(ALL)),
+        (f"All patients (n = {whole(len(c.cohort))})", names.colour(ALL)),
         *((f"{names.label(level)} (n = {n})", names.colour(level)) for level, n in sizes),
     )
 

@@ -17,6 +17,7 @@ from aadash.app.session import cache, choices, learning, notebook, state
 from aadash.app.shell.page import PageContext, open_page
 from aadash.app.spoken import st
 from aadash.charts import chart
+from aadash.formatting import whole
 from aadash.intake import Decisions
 from aadash.language import say
 from aadash.report import html
@@ -120,7 +121,11 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
     key = part.name or ".".join([result.analysis, kind, *(str(v) for k, v in part.options.items() if k == "only")])
     if part.title:
         labels = Labels.of(opened.strata)
-        keys = [(f"{labels.label(lv)} (n = {n})", labels.colour(lv)) for lv, n in zip(labels.levels, labels.counts, strict=True) if n]
+        keys = [
+            (f"{labels.label(lv)} (n = {whole(n)})", labels.colour(lv))
+            for lv, n in zip(labels.levels, labels.counts, strict=True)
+            if n
+        ]
         own = list(part.legend) if isinstance(part.legend, tuple) else keys
         st.html(html.headline(part.title, own if part.legend else []))
 
