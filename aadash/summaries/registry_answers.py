@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from aadash.analyses.registry import PROMPT, REGISTRY, Answers, in_order
-from aadash.errors import AadashError, NotComputable
+from aadash.errors import AadashError, NotComputable, SummaryError
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
@@ -15,20 +16,37 @@ from aadash.summaries.registry import Registry
 
 #: What follows single patients from visit to visit, or looks at several of their facts at once, is asked of at most so many rows.
 MOST_FOLLOWED = 200_000
+#: Sums suffice for these, but they take minutes for a million rows.
+SLOW = ("band_differences",)
 
 
-def answer(registry: Registry, name: str, plan: AnalysisPlan) -> Result:
-    """The analysis called ``name`` of those whom the plan includes.
+def most_rows(name: str) -> int:
+    """Of how many rows an analysis is asked at most."""
+    return MOST_STAND_INS if name in SUFFICES and name not in SLOW else MOST_FOLLOWED
+
+
+def by_rows(registry: Registry, name: str, plan: AnalysisPlan) -> bool:
+    """Whether the analysis called ``name`` is asked of every patient's row, and the engine of nothing."""
+    return registry.table.n <= most_rows(name) and not can(name, plan, SALT)
+
+
+def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any) -> Result:
+    """The analysis called ``name`` of those whom the plan includes; ``options`` are its own, a model among them.
 
     Raises NotComputable where counts do not suffice, and SummaryError for a filter or a split that the engine cannot carry out.
     """
-    here, unfiltered = registry.under(plan), plan.replace(filters=())
+    most, ask = most_rows(name), REGISTRY[name].function
+    if by_rows(registry, name, plan):
+        return ask(registry.rows(), plan, **options)
+    try:
+        here, unfiltered = registry.under(plan), plan.replace(filters=())
+    except SummaryError:
+        if registry.table.n > most:
+            raise
+        return ask(registry.rows(), plan, **options)  # a filter by single patients, say
     if can(name, plan, SALT):
-        result = REGISTRY[name].function(here.cohort(plan), unfiltered)
+        result = ask(here.cohort(plan), unfiltered, **options)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
-    most = MOST_STAND_INS if name in SUFFICES else MOST_FOLLOWED
-    if registry.table.n <= most:
-        return REGISTRY[name].function(registry.rows(), plan)
     if here.table.n > most:
         raise NotComputable(
             f"This needs every patient's row, of {here.table.n:,} patients here",
@@ -37,7 +55,7 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan) -> Result:
         )
     if name == "participants":
         raise NotComputable("The engine reads those whom the filters keep; whom each of them leaves out is not counted")
-    return REGISTRY[name].function(here.rows(), unfiltered)
+    return ask(here.rows(), unfiltered, **options)
 
 
 def answers(registry: Registry, plan: AnalysisPlan) -> Answers:
