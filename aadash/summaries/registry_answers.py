@@ -6,23 +6,26 @@ from dataclasses import replace
 from typing import Any
 
 from aadash.analyses.registry import PROMPT, REGISTRY, Answers, in_order
+from aadash.analyses.visits import needs_rows
 from aadash.errors import AadashError, NotComputable, SummaryError
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
-from aadash.summaries.answer import MOST_STAND_INS, SUFFICES
+from aadash.summaries.answer import MOST_STAND_INS
 from aadash.summaries.counted import can
 from aadash.summaries.registry import Registry
 
-#: What follows single patients from visit to visit, or looks at several of their facts at once, is asked of at most so many rows.
-MOST_FOLLOWED = 200_000
-#: Sums suffice for these, but they take minutes for a million rows.
-SLOW = ("band_differences",)
+#: These take minutes for a million rows, and are asked of at most :data:`MOST_SLOW`.
+SLOW = (
+    *("adjusted_comparison", "band_differences", "planning", "repeated_response", "response_patterns", "visits_as_patients"),
+    *("predicted_probability", "predictor_checks", "predictor_choice", "predictor_cuts"),
+)
+MOST_SLOW = 200_000
 
 
 def most_rows(name: str) -> int:
     """Of how many rows an analysis is asked at most."""
-    return MOST_STAND_INS if name in SUFFICES and name not in SLOW else MOST_FOLLOWED
+    return MOST_SLOW if name in SLOW else MOST_STAND_INS
 
 
 def by_rows(registry: Registry, name: str, plan: AnalysisPlan) -> bool:
@@ -48,11 +51,7 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any)
         result = ask(here.cohort(plan), unfiltered, **options)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
     if here.table.n > most:
-        raise NotComputable(
-            f"This needs every patient's row, of {here.table.n:,} patients here",
-            expected=f"at most {most:,}",
-            fix="Filter, or draw a sample of the registry",
-        )
+        raise needs_rows(here.table.n, most)
     if name == "participants":
         raise NotComputable("The engine reads those whom the filters keep; whom each of them leaves out is not counted")
     return ask(here.rows(), unfiltered, **options)

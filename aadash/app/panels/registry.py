@@ -18,7 +18,6 @@ from aadash.strata import stratifiers
 from aadash.summaries import SUFFICES
 from aadash.summaries.answer import MOST_STAND_INS
 from aadash.summaries.registry import Registry
-from aadash.summaries.registry_answers import MOST_FOLLOWED
 from aadash.views.registry import ELSEWHERE, NOT_ASKED, QUESTION, parts
 
 FIRST = "salt_over_time"
@@ -71,7 +70,7 @@ def page() -> None:
         drawn.parts(parts(result, week), found.registry.name, False, plan, strata)
     rest = [REGISTRY[one.name].question for one in in_order() if one.section in PROMPT and one.name not in SUFFICES]
     with st.expander(f"{counted(len(rest), 'question')} that counts cannot answer", icon=":material/block:"):
-        st.markdown((ELSEWHERE if _elsewhere(found) else NOT_ASKED) + "\n\n" + "\n".join(f"- {plain(text)}" for text in rest))
+        st.markdown((ELSEWHERE if registries.may_open(found) else NOT_ASKED) + "\n\n" + "\n".join(f"- {plain(text)}" for text in rest))
 
 
 def _whole(found: registries.Opened) -> None:
@@ -104,11 +103,6 @@ def _everywhere(name: str, found: registries.Opened) -> None:
         if found.registry.table.n > MOST_STAND_INS
         else "Whoever runs this server keeps the patients' rows off the other pages."
     )
-
-
-def _elsewhere(found: registries.Opened) -> bool:
-    """Whether the other pages answer what counts cannot."""
-    return registries.may_open(found) and found.registry.table.n <= MOST_FOLLOWED
 
 
 def _use(name: str) -> None:

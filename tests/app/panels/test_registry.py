@@ -99,7 +99,7 @@ def test_every_page_has_the_registry_in_use(folder: Path, open_app: OpenApp, mon
     for page, name in [
         ("trajectories", "salt_over_time"),
         ("responders", "responders"),
-        ("comparisons", "between_strata"),
+        ("comparisons", "change_from_baseline"),
         ("baseline", "baseline"),
         ("time_to_response", "time_to_response"),
         ("missing_visits", ""),
