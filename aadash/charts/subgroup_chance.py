@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.charts import tints
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.subgroups import DARK, PALE, RAW, SHRUNKEN, axis_title
-from aadash.formatting import count, interval, listing, number, percent
+from aadash.formatting import count, first_of, interval, number, percent
 from aadash.palette import NEUTRAL
 from aadash.result import Result
 
@@ -140,7 +140,7 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
     cells["fill"] = [tints.written(s) for s in shades]
     cells["ink"] = [tints.ink_on(s) for s in shades]
     rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("row", "column"))
-    told = listing([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()][:12])
+    told = first_of([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()])
     return Chart(
         _map(rows, columns),
         {"cells": cells},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aadash.formatting import number, percent
+from aadash.formatting import counted, number, percent
 from aadash.levels import ALL, Level, Pair
 from aadash.result import Result, best_mean
 
@@ -92,5 +92,5 @@ def differences(result: Result, fallback: str) -> str:
     if t.empty:
         return fallback
     differ = int((t[p] <= result.plan.alpha).sum())
-    verb = "differs" if differ == 1 else "differ"
-    return f"{differ} of {len(t)} pairs {verb} after adjustment, week {result.week}"
+    verb = "differs" if differ == 1 or len(t) == 1 else "differ"
+    return f"{differ} of {counted(len(t), 'pair')} {verb} after adjustment, week {result.week}"
