@@ -6,6 +6,11 @@ if __name__ == "__main__":
 
     route()
 else:
+    import os
+
+    # Before NumPy is loaded: its threads wait for each other at every small product, ten times as long as it takes when the cores
+    # are shared by several visitors.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from streamlit.starlette import App
 
     from aadash.app.server.gate import middleware

@@ -114,6 +114,10 @@ class AnalysisSet:
         used = [lv for lv, n in zip(self.strata.levels, self.strata.counts, strict=True) if n]
         return (ALL, *used)
 
+    def weeks_asked(self, brief: bool) -> tuple[int, ...]:
+        """The weeks after baseline, or in brief the week in question alone."""
+        return (self.plan.at_week(self.cohort),) if brief else self.cohort.followup_weeks
+
     @property
     def labels(self) -> Labels:
         """Names and colours of the levels, for the result."""

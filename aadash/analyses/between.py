@@ -52,7 +52,7 @@ TOO_SMALL = "in a stratum that could not be tested (fewer than two patients, or 
     ),
     every_rule=True,
 )
-def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
+def between_strata(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Result:
     """Compare percent change in SALT between strata at each week after baseline.
 
     Table
@@ -71,16 +71,18 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s.require_followup()
     s.require_strata()
     rows, left_out = [], []
-    for j in range(1, len(s.cohort.weeks)):
-        week = s.cohort.weeks[j]
+    for week in s.weeks_asked(brief):
+        j = s.cohort.column_index(week)
         groups = s.samples(j, "percent_change")
         usable = _usable(groups, len(s.levels) == 3)
         left_out += [(week, lv, len(groups[lv])) for lv in groups if lv not in usable]
         if len(s.levels) == 3:
             rows.append(two_strata(s, week, usable))
         else:
-            rows.extend(several_strata(s, week, usable))
+            rows.extend(several_strata(s, week, usable, pairs=not brief))
     doubts = by_model(s, rows) if plan.missing == "mixed" else []
+    if brief and np.isnan(rows[0]["p"]):
+        return between_strata(cohort, plan)  # which knows whether any week can be tested
     if all(np.isnan(r["p"]) for r in rows):
         raise NotComputable(
             "At no week do two strata have two patients each with different percent changes, so there is nothing to test",

@@ -113,7 +113,7 @@ def two_strata(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict
     return row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)
 
 
-def several_strata(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> list[dict]:
+def several_strata(s: AnalysisSet, week: int, groups: dict[str, np.ndarray], pairs: bool = True) -> list[dict]:
     n, arrays, names = sum(map(len, groups.values())), list(groups.values()), list(groups)
     stats: dict[str, object] = dict.fromkeys(("f", "df1", "df2", "p", "kruskal_h", "kruskal_p"), NAN)
     if len(arrays) < 2:
@@ -121,7 +121,7 @@ def several_strata(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> 
     w, k = welch_anova(arrays), kruskal(arrays)
     stats.update(f=w.f, df1=w.df1, df2=w.df2, p=w.p, kruskal_h=k.h, kruskal_p=k.p)
     out = [row(s.strata.name, ALL, "percent_change", None, week, len(s.cohort), n, test=WELCH, **stats)]
-    for pair in games_howell(arrays, s.plan.level):
+    for pair in games_howell(arrays, s.plan.level) if pairs else ():
         a, b = names[pair.i], names[pair.j]
         enrolled = s.size(a) + s.size(b)
         out.append(

@@ -49,7 +49,7 @@ CHOICE_MODEL = (
     every_rule=True,
     whole_cohort=True,
 )
-def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
+def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Result:
     """Test the change in SALT from baseline at each week, for all patients and in each stratum.
 
     Table
@@ -69,8 +69,9 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     rows = []
-    by_model, doubts = _models(s) if plan.missing == "mixed" else ({}, [])
-    for level in s.levels:
+    levels = s.levels[:1] if brief else s.levels
+    by_model, doubts = _models(s, len(levels) > 1) if plan.missing == "mixed" else ({}, [])
+    for level in levels:
         block = [_row(s, level, j) for j in range(1, len(s.cohort.weeks))]
         if level in by_model:
             _from_model(s, block, by_model[level], int((~np.isnan(s.values[s.strata.members(level)])).any(axis=1).sum()))
@@ -115,11 +116,11 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
-def _models(s: AnalysisSet) -> tuple[dict[Level, pd.DataFrame], list[Caveat | None]]:
+def _models(s: AnalysisSet, strata: bool) -> tuple[dict[Level, pd.DataFrame], list[Caveat | None]]:
     """Level → changes from baseline by week from the mixed model, and what there is to say about the fits."""
     out: dict[Level, pd.DataFrame] = {}
     doubts: list[Caveat | None] = []
-    for pooled in (True, False) if len(s.levels) > 1 else (True,):
+    for pooled in (True, False) if strata else (True,):
         try:
             model = model_based.fit(s, s.values, s.cohort.weeks, pooled)
         except NotComputable as error:

@@ -23,8 +23,9 @@ from aadash.result import Call, Result, TestColumn
 #: with progress; "compare": of several plans; "session": of the file and of what was asked so far, beside the answers of a plan.
 Section = Literal["core", "further", "subgroups", "model", "second", "long", "compare", "session"]
 
-#: Parameters that every analysis has, and those that are no choice behind a number.
-_COMMON, _NO_CHOICE = ("cohort", "plan", "model"), ("progress",)
+#: Parameters that every analysis has, and those that are no choice behind a number: "brief" asks for the row of everyone at the
+#: week in question and no more than it needs, so that the same question can be asked several times at once.
+_COMMON, _NO_CHOICE = ("cohort", "plan", "model"), ("progress", "brief")
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ CHOICE = (
 
 
 @analysis("How many respond, and when?", section="core", order=3, every_rule=True)
-def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
+def responders(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Result:
     """Responder rates by stratum, week and endpoint.
 
     Table
@@ -57,7 +57,7 @@ def responders(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     rows = []
-    ladder, weeks = _ladder(s), range(1, len(s.cohort.weeks))
+    ladder, weeks = _ladder(s, brief), [s.cohort.column_index(w) for w in s.weeks_asked(brief)]
     found = {(name, j): _tallied(s, rule, j) for name, rule in ladder.items() for j in weeks}
     for name in ladder:
         for level in s.levels:
@@ -128,9 +128,9 @@ def _tallied(s: AnalysisSet, rule: Endpoint, j: int) -> dict[Level, tuple[int, i
     return out
 
 
-def _ladder(s: AnalysisSet) -> dict[str, Endpoint]:
-    """The usual endpoints of the measure, and the plan's own if it is another."""
-    return endpoints_of(s.cohort.measure) | {s.rule.name: s.rule}
+def _ladder(s: AnalysisSet, brief: bool) -> dict[str, Endpoint]:
+    """The usual endpoints of the measure, and the plan's own if it is another; in brief the plan's own alone."""
+    return ({} if brief else endpoints_of(s.cohort.measure)) | {s.rule.name: s.rule}
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
@@ -159,7 +159,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
 @analysis(
     "Do the strata differ in response?", section="core", order=4, tests=(TestColumn("p", estimate="risk_difference"),), every_rule=True
 )
-def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
+def responders_between(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Result:
     """Compare responder rates between strata at each week, for each endpoint.
 
     Table
@@ -175,11 +175,10 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s.require_followup()
     s.require_strata()
     rows = []
-    ladder = _ladder(s)
-    for name, rule in ladder.items():
-        for j in range(1, len(s.cohort.weeks)):
-            found = _tallied(s, rule, j)
-            rows.extend(_compare(s, name, s.cohort.weeks[j], {lv: found[lv][:2] for lv in s.levels[1:]}))
+    for name, rule in _ladder(s, brief).items():
+        for at in s.weeks_asked(brief):
+            found = _tallied(s, rule, s.cohort.column_index(at))
+            rows.extend(_compare(s, name, at, {lv: found[lv][:2] for lv in s.levels[1:]}, brief))
     rule, week, visit = s.rule, plan.at_week(s.cohort), s.at_week
     used = ~np.isnan(_status(s, rule, visit)[0]) & (visit.codes >= 0)
     checks, others = _examined(s, rows, week)
@@ -250,9 +249,11 @@ def equal_proportions(counts: list[tuple[int, int]]) -> dict[str, object]:
     return {"test": "fisher", "p": float(p), "chi2": float("nan"), "df": float("nan"), "min_expected": chi.min_expected}
 
 
-def _compare(s: AnalysisSet, name: str, week: int, counts: dict[str, tuple[int, int]]) -> list[dict]:
+def _compare(s: AnalysisSet, name: str, week: int, counts: dict[str, tuple[int, int]], brief: bool = False) -> list[dict]:
     enrolled, analysed = len(s.cohort), sum(n for _, n in counts.values())
     overall = row(s.strata.name, ALL, name, None, week, enrolled, analysed, **equal_proportions(list(counts.values())))
+    if brief and len(counts) > 2:
+        return [overall]
     pairs = [_pair(s, name, week, (a, counts[a]), (b, counts[b])) for a, b in itertools.combinations(counts, 2)]
     if len(pairs) == 1:
         overall.update({k: pairs[0][k] for k in ("risk_difference", "ci_low", "ci_high")})

@@ -38,7 +38,7 @@ UNFOLLOWED = "this analysis cannot follow the rule here, so its row is of the vi
 class Question:
     """A question that can be asked under several rules: which row of which analysis answers it."""
 
-    analysis: Callable[[Cohort, AnalysisPlan], Result]
+    analysis: Callable[..., Result]
     rules: tuple[str, ...]
     estimate: str
     p: tuple[str, ...]
@@ -94,7 +94,7 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
     for rule in q.rules:
         now = plan.replace(missing=rule)
         try:
-            answer = q.analysis(cohort, now)
+            answer = q.analysis(cohort, now, brief=True)
             rows.append(_row(q, question, rule, answer, included, now))
         except AadashError as error:
             failed.append(f"{NAMES[rule]}: {error.paragraph()}")

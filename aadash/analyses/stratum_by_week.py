@@ -44,7 +44,7 @@ EFFECTS = {"stratum": "between", "week": "within", "stratum:week": "interaction"
     tests=(TestColumn("p_gg", "mixed ANOVA (Greenhouse–Geisser)", "f"), TestColumn("p", estimate="f")),
     every_rule=True,
 )
-def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
+def mixed_anova(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Result:
     """Two-way mixed ANOVA of SALT over all weeks and of percent change over the weeks after baseline.
 
     Table
@@ -65,6 +65,8 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
     doubts: list[Caveat | None] = []
     matrices = {"salt": s.values, "percent_change": s.percent_change[:, 1:]}
     for variable, matrix in matrices.items():
+        if brief and variable == "salt":
+            continue
         try:
             if modelled:
                 rows.extend(_model_rows(s, variable, matrix, doubts))
@@ -101,7 +103,7 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.differential(s) if modelled else None,
             doubt.after_baseline(s),
             doubt.undefined_change(s),
-            _missing_variable(s, fits, why),
+            None if brief else _missing_variable(s, fits, why),
         ),
         labels=s.labels,
         choice=CHOICE_MODEL if modelled else CHOICE,

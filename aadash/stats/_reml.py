@@ -19,10 +19,9 @@ import numpy as np
 
 from aadash.errors import NotComputable
 from aadash.stats._covariance import Second
+from aadash.stats._reml_sums import parts, product_traces, sums
 
 Array = np.ndarray
-_BLOCK = 4_000_000
-"""Numbers that :func:`information` holds at once of an array with an entry a pattern: bounds its memory."""
 
 
 @dataclass(frozen=True)
@@ -183,45 +182,25 @@ def information(stats: PatternStats, fit: Fit, gradient: Array, hessian: Second 
 
     ``gradient`` is m × T × T, dS/dθ_a; ``hessian`` d²S/dθ_a dθ_b, None when S is linear in θ.
     """
-    m, visits = gradient.shape[0], gradient.shape[1]
-    q = stats.active.shape[0]
-    size = q * visits
+    q, visits = stats.active.shape
     phi4 = fit.phi.reshape(q, visits, q, visits)
     leverage = np.tensordot(stats.zz, phi4, axes=([1, 2], [2, 0])) if fit.reml else np.zeros_like(stats.yy)
     z_resid = stats.zy - stats.zz @ fit.beta
     cross = fit.beta.T @ stats.zy
     spread = stats.yy - cross - cross.transpose(0, 2, 1) + fit.beta.T @ stats.zz @ fit.beta
     w = fit.inverse
-    wr, wc = w @ spread, w @ leverage
-    pull = (-stats.count[:, None, None] * w + (wr + wc) @ w).sum(axis=0) * 0.5
-    tr1, tr2, quad = np.zeros((m, m)), np.zeros((m, m)), np.zeros((m, m))
-    p, d1 = np.zeros((m, size, size)), np.zeros((m, size))
-    for part in _parts(len(w), m, visits):
-        we = w[part, None] @ gradient
-        wew = we @ w[part, None]
-        flat = we.transpose(1, 0, 3, 2).reshape(m, -1)
-        for target, left in ((tr1, stats.count[part, None, None] * np.eye(visits)), (tr2, wc[part]), (quad, wr[part])):
-            target += (left[:, None] @ we).transpose(1, 0, 2, 3).reshape(m, -1) @ flat.T
-        p -= np.tensordot(stats.zz[part], wew, axes=(0, 0)).transpose(2, 0, 3, 1, 4).reshape(m, size, size)
-        d1 -= (z_resid[part, None] @ wew).sum(axis=0).reshape(m, size)
-    phi_p = fit.phi @ p
-    tr3 = phi_p.reshape(m, -1) @ phi_p.transpose(0, 2, 1).reshape(m, -1).T
-    pvpv = tr1 - 2.0 * tr2 + tr3 if fit.reml else tr1
-    observed = -0.5 * pvpv + 0.5 * (quad + quad.T) - d1 @ fit.phi @ d1.T
+    pull = (-stats.count[:, None, None] * w + w @ (spread + leverage) @ w).sum(axis=0) * 0.5
+    s = sums(stats.count, stats.zz, z_resid, w, leverage, spread, gradient)
+    pvpv = s.tr1 - 2.0 * s.tr2 + product_traces(fit.phi, s.p, visits) if fit.reml else s.tr1
+    observed = -0.5 * pvpv + 0.5 * (s.quad + s.quad.T) - s.d1 @ fit.phi @ s.d1.T
     if hessian is not None:
         observed = observed - hessian.against(0.5 * (pull + pull.T))
     return Information(
         score=(pull * gradient).sum(axis=(1, 2)),
         expected=0.25 * (pvpv + pvpv.T),
         observed=0.5 * (observed + observed.T),
-        p=p,
+        p=s.p,
     )
-
-
-def _parts(patterns: int, m: int, visits: int) -> list[slice]:
-    """Slices of the patterns, each with at most ``_BLOCK`` numbers in a patterns × m × T × T array."""
-    step = max(1, min(64, _BLOCK // (m * visits * visits)))
-    return [slice(start, start + step) for start in range(0, patterns, step)]
 
 
 def kenward_roger_vcov(stats: PatternStats, fit: Fit, info: Information, gradient: Array, hessian: Second | None = None) -> Array:
@@ -236,7 +215,7 @@ def kenward_roger_vcov(stats: PatternStats, fit: Fit, info: Information, gradien
     weight = invert(info.expected)
     middle = np.zeros((size, size))
     curved = None if hessian is None else hessian.weighted(weight)
-    for part in _parts(len(fit.inverse), m, visits):
+    for part in parts(len(fit.inverse), m, visits):
         w = fit.inverse[part]
         we = w[:, None] @ gradient
         mixed = np.tensordot(weight, we, axes=(0, 1)).transpose(1, 0, 2, 3)

@@ -1,0 +1,52 @@
+"""An analysis asked in brief gives the row that the whole one gives, and rules are compared in seconds where much is split."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from threadpoolctl import threadpool_limits
+
+from aadash import analyses
+from aadash.analyses.rules import QUESTIONS
+from aadash.levels import ALL
+from aadash.plan import AnalysisPlan
+from tests.making import NAN, cohort_of
+
+RNG = np.random.default_rng(8)
+
+
+def gone(n: int, visits: int, kinds: int, weeks: list[int] | None = None):
+    """Patients of so many kinds, some of whom leave."""
+    fall = RNG.uniform(0.0, 0.12, (n, 1)) * (1 + np.arange(n)[:, None] % kinds)
+    rows = np.clip(RNG.uniform(50, 100, (n, 1)) * np.exp(-fall * np.arange(visits)) + RNG.normal(0, 4, (n, visits)), 0, 100)
+    for i, last in enumerate(RNG.integers(2, 3 * visits, n)):
+        rows[i, last:] = NAN
+    return cohort_of(rows.round(1).tolist(), weeks or range(0, 4 * visits, 4), kind=[f"kind {i % kinds}" for i in range(n)])
+
+
+@pytest.mark.parametrize("kinds", [2, 4])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_in_brief_the_row_of_everyone_is_the_same(question: str, kinds: int) -> None:
+    cohort, q = gone(60, 4, kinds), QUESTIONS[question]
+    plan = AnalysisPlan(stratifier="kind", endpoint="SALT50", week=8)
+    variable = "SALT50" if q.by_endpoint else "percent_change" if question != "change_from_baseline" else "salt"
+    asked = {"group1_level": ALL, "variable": variable} | ({"week": 8} if q.at_week else {})
+    for rule in q.rules:
+        now = plan.replace(missing=rule)
+        whole, brief = q.analysis(cohort, now), q.analysis(cohort, now, brief=True)
+        one, other = (r.rows(**asked).dropna(axis=1, how="all").reset_index(drop=True) for r in (brief, whole))
+        pd.testing.assert_frame_equal(one, other, check_dtype=False)
+        assert brief.accounting == whole.accounting and brief.sentence.split(".")[0] == whole.sentence.split(".")[0]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_twelve_strata_and_twenty_visits_take_seconds_of_work(question: str) -> None:
+    """Seconds of the processor, so that a busy machine does not count; each question took from 10 to 60 of them."""
+    cohort = gone(144, 20, 12)
+    with threadpool_limits(1):  # as app.py has it
+        begun = time.thread_time()
+        analyses.missing_rule_comparison(cohort, AnalysisPlan(stratifier="kind"), question=question)
+        assert time.thread_time() - begun < 4
