@@ -12,7 +12,7 @@ from aadash.cohort import Cohort
 from aadash.details import Cells
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
-from aadash.formatting import count, counted
+from aadash.formatting import count, counted, percent
 from aadash.levels import Cell
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -121,7 +121,10 @@ def _best(rows: list[dict], cells: dict[Cell, tuple[str, str]], endpoint: str, s
     enough = [r for r in rows if r["variable"] == endpoint and r["n"] >= SMALL]
     if not enough:
         return f"No cell has {SMALL} patients with a known {symbol}, so none is named."
-    best = max(enough, key=lambda r: r["rate"])
+    highest = max(r["rate"] for r in enough)
+    best, *others = (r for r in enough if r["rate"] == highest)
+    if others:
+        return f"{len(others) + 1} of the {len(enough)} larger cells share the highest rate of {symbol}, {percent(highest)}."
     a, b = cells[best["group1_level"]]
     return f"Of the larger cells {a}, {b} has the highest rate of {symbol}: {count(best['k'], best['n'])}."
 
