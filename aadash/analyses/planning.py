@@ -121,7 +121,7 @@ def planning(
         failed.append(Caveat("not-computed", f"Prediction: {error.paragraph()}"))
     return Result(
         table(rows, ("n1", "n2", "n_total", "n_enrol", "half_width", "target")),
-        s.accounting(seen, f"with no visit at week {week}", rule=s.rule),
+        AnalysisSet.of(cohort, plan.replace(missing="observed")).accounting(seen, f"with no visit at week {week}", rule=s.rule),
         METHOD.format(alpha=plan.alpha, power=power) + FOLLOWS.get(plan.missing, ""),
         _sentence(s, rows, rate, int(seen.sum()), kept),
         (

@@ -86,9 +86,10 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
         table(rows),
         s.accounting(
             analysed & (s.strata.codes >= 0) & (other.codes >= 0),
-            f"with no visit at week {week}, or nothing recorded for {other.title}",
+            f"with no visit at week {week}",
             rule=rule,
             by_stratum=True,
+            others=((f"with nothing recorded for {other.title}", other.codes < 0),),
         ),
         METHOD,
         sentence,
