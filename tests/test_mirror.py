@@ -31,7 +31,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     ),
     "analyses/test_against_r": (
         "analyses/analysis_set analyses/between analyses/between_rows analyses/change analyses/over_time analyses/response "
-        "analyses/stratum_by_week analyses/model_based analyses/compared analyses/registry analyses/visits",
+        "analyses/response_between analyses/stratum_by_week analyses/model_based analyses/compared analyses/registry analyses/visits",
         "R's answers are of all of them at once",
     ),
     "language/test_catalogues": ("language/catalogue language/extract/*", "the catalogues hold what the source shows"),
@@ -39,7 +39,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "language/test_shown": ("report/spoken charts/spoken", "pages are said with them"),
     "app/test_language": ("app/spoken app/session/tongue language/terms", "every page, in each language"),
     "analyses/test_further": (
-        "analyses/assumptions analyses/equivalence analyses/missingness analyses/repeated_response analyses/resampled analyses/rules "
+        "analyses/assumptions analyses/equivalence analyses/missingness analyses/repeated_response analyses/resampled "
         "analyses/simple_effects analyses/time_to_response analyses/visits_as_patients",
         "R's further answers are of all of them at once",
     ),
@@ -105,6 +105,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "stats/test_logistic": ("stats/r_glm stats/separation", "the ways in which a logistic model fails"),
     "stats/test_rates": ("stats/balance", "R's answers are in one file"),
     "summaries/test_same_result": ("summaries/answer summaries/cohorts", "a summary is right when its result is"),
+    "summaries/test_jointly": ("summaries/cells summaries/courses summaries/crossed", "models and subgroups are asked of them"),
     "summaries/test_engine": ("summaries/registry summaries/registry_answers", "a registry is what an engine counts"),
     "summaries/test_counted": ("summaries/tables", "its tables are the rows' tables"),
     "summaries/test_verify": ("summaries/protect", "what is hidden is verified"),

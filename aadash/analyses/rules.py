@@ -12,7 +12,8 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.between import between_strata
 from aadash.analyses.change import change_from_baseline
 from aadash.analyses.registry import analysis
-from aadash.analyses.response import responders, responders_between
+from aadash.analyses.response import responders
+from aadash.analyses.response_between import responders_between
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
 from aadash.endpoints import responses

@@ -17,7 +17,7 @@ from aadash.analyses.between import between_strata
 from aadash.analyses.change import change_from_baseline
 from aadash.analyses.compared import ADJUSTED, SAME, UNEXPLAINED, ComparedTest, Line, headline
 from aadash.analyses.registry import analysis
-from aadash.analyses.response import responders_between
+from aadash.analyses.response_between import responders_between
 from aadash.analyses.stratum_by_week import EFFECTS, mixed_anova
 from aadash.cohort import Cohort
 from aadash.endpoints import responses

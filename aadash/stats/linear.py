@@ -50,16 +50,7 @@ class LinearModel:
 def linear(formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_dependent: bool = False) -> LinearModel:
     """Fit ``y = Xβ + e`` by least squares.
 
-    Parameters
-    ----------
-    formula
-        As in :func:`aadash.stats.design.build_design`: ``"improvement ~ age + sex + duration"``.
-    frame
-        One row per patient; rows with a missing value in a column of the formula are left out and counted.
-    level
-        Confidence level.
-    drop_dependent
-        Leave out columns that are combinations of others, as R does, instead of raising.
+    ``formula, frame, level`` and ``drop_dependent`` as in :func:`aadash.stats.logistic.logistic`: "improvement ~ age + sex".
 
     Raises
     ------

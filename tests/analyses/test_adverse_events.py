@@ -8,7 +8,7 @@ import pytest
 
 import aadash
 from aadash.analyses.adverse_events import adverse_events
-from aadash.analyses.response import responders_between
+from aadash.analyses.response_between import responders_between
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.plan import AnalysisPlan

@@ -9,7 +9,7 @@ import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
-from aadash.analyses.response import equal_proportions
+from aadash.analyses.response_between import equal_proportions
 from aadash.analyses.subgroups.splits import (
     NAN,
     TEST,
