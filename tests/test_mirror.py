@@ -129,7 +129,7 @@ ACROSS: dict[str, str] = {
     "views/test_what_was_done": "what the report says was done, under every rule",
     "views/test_one_page_one_answer": "what stands together on a page",
     "language/test_composed": "sentences of a report that are composed of others",
-    "language/test_reports": "every report in every language",
+    "language/test_reports": "every section of a report, in each language",
     "report/test_layout": "every document on paper",
     "charts/test_many_strata": "every chart and sentence of many strata",
     "app/test_guide": "the guide for clinicians",
