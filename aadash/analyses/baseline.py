@@ -100,6 +100,8 @@ def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
     trial = np.select([base <= 20, base < 50, base < 95], bands[:3], bands[3]).astype(object)
     paper = np.where(base > cut, high, low).astype(object)
     paper[np.isnan(base)] = trial[np.isnan(base)] = None
+    if len(s.cohort.weeks) == 1 and np.isnan(base).all():  # patients and their events, and no score at all
+        return facts
     made = [
         Fact("baseline_salt", f"Baseline {score}", section, "number", base),
         Fact("severity_band", f"{score} at the cut of {cut:g}", section, "categories", paper, (high, low)),
