@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from aadash.analyses.registry import Answers
     from aadash.cohort import Cohort
-    from aadash.intake import ColumnMapping, Reading
+    from aadash.intake import ColumnMapping, Issue, Reading
 
 #: Bytes of a file of choices, and causes named beside a refusal.
 SMALL_FILE, SHOWN_CAUSES = 10_000_000, 4
@@ -70,7 +70,34 @@ def read_file(args: argparse.Namespace) -> Reading:
                 file=args.file.name,
                 expected="one of " + ", ".join(sorted(known)),
             )
-    return reading
+    sexes = {g.column: dict(g.values) for g in reading.columns if g.role == "sex" and _of_two(dict(g.values))}
+    if not sexes:
+        return reading
+    for name, words in sexes.items():
+        mapping = mapping.with_column(name, "sex", None, {**_values(mapping, name), **words})
+    again = read_isolated(args.file, name=args.file.name, sheet=args.sheet or settled.sheet, mapping=mapping, decisions=decisions)
+    return replace(again, problems=(*again.problems, *(_one_sex(name, words) for name, words in sexes.items())))
+
+
+def _values(mapping: ColumnMapping, column: str) -> Mapping[str, str]:
+    """The names that a mapping gives to a column's values."""
+    return mapping.columns[column].values if column in mapping.columns else {}
+
+
+def _of_two(words: Mapping[str, str]) -> bool:
+    """Whether words, and no codes, are proposed to be two sexes."""
+    return bool(words) and set(words.values()) <= {"male", "female"} and not any(w.isdigit() for w in words)
+
+
+def _one_sex(column: str, words: Mapping[str, str]) -> Issue:
+    """Tells which words were read as one sex, where nobody can be asked."""
+    from aadash.intake import Issue
+
+    shown = "; ".join(
+        f"{', '.join(repr(a) for a, b in words.items() if b == name)} as {name!r}" for name in dict.fromkeys(words.values())
+    )
+    text = f"Column {column!r} writes a sex in several ways; read {shown}. A saved mapping may say otherwise."
+    return Issue("warning", column, (), text, "one_sex")
 
 
 def mapping_of(args: argparse.Namespace) -> ColumnMapping:
@@ -120,6 +147,8 @@ def cohort_of(args: argparse.Namespace) -> Cohort:
     if reading.unanswered:
         raise undecided(reading)
     for problem in reading.problems:
+        if problem.code == "one_sex":
+            print(problem.told, file=sys.stderr)
         if problem.level == "error":
             said = f"Decided: {problem.decided}." if problem.decided else "Not decided, so it is left out."
             print(f"{problem.told} {said}", file=sys.stderr)

@@ -88,4 +88,9 @@ def listing(items: list[str], last: str = "and") -> str:
 
 def counted(n: int, noun: str, plural: str = "") -> str:
     """ "1 patient", "3 patients"."""
-    return f"{n:,} {noun if n == 1 else plural or noun + 's'}".replace(",", " ")
+    return f"{grouped(n)} {noun if n == 1 else plural or noun + 's'}"
+
+
+def grouped(n: int) -> str:
+    """ "1 234 567": thousands set apart."""
+    return f"{n:,}".replace(",", " ")

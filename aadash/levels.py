@@ -66,7 +66,7 @@ def told_apart(names: Sequence[str], most: int = MOST) -> tuple[str, ...]:
     A chart that cuts long names at the end shows twelve times “Alopecia areata with …”. Where no short form tells them apart the
     names stay whole.
     """
-    if all(_width(name) <= most for name in names):
+    if all(width_of(name) <= most for name in names):
         return tuple(names)
     words = [name.split() for name in names]
     room = min(map(len, words), default=1) - 1
@@ -77,37 +77,37 @@ def told_apart(names: Sequence[str], most: int = MOST) -> tuple[str, ...]:
     while front + back:  # as many of the shared words as there is room for
         front, back = (front, back - 1) if back else (front - 1, 0)
         fuller = [" ".join(w[front : len(w) - back]) for w in words]
-        if any(_width(name) > most for name in fuller):
+        if any(width_of(name) > most for name in fuller):
             break
         bare = fuller
     for kept in (bare, [_ends(name, most) for name in bare]):
-        if all(_width(name) <= most for name in kept) and len(set(kept)) == len(names):
+        if all(width_of(name) <= most for name in kept) and len(set(kept)) == len(names):
             return tuple(kept)
     return tuple(names)
 
 
 def _ends(name: str, most: int) -> str:
     """The first letters and the last words of a long name: "multilocula… the hairline"."""
-    if _width(name) <= most:
+    if width_of(name) <= most:
         return name
     words, tail = name.split(), ""
-    while words and _width(f"{words[-1]} {tail}") <= 0.6 * most:
+    while words and width_of(f"{words[-1]} {tail}") <= 0.6 * most:
         tail = f"{words.pop()} {tail}".strip()
     if not tail:
         return _middle(name, most)
     head = " ".join(words)
-    while head and _width(f"{head}… {tail}") > most:
+    while head and width_of(f"{head}… {tail}") > most:
         head = head[:-1]
     return f"{head.rstrip()}… {tail}"
 
 
 def _middle(name: str, most: int) -> str:
     """The first and the last letters of a name that is too long."""
-    half = (most - 1) // 2 if _width(name) < 1.5 * len(name) else most // 4
+    half = (most - 1) // 2 if width_of(name) < 1.5 * len(name) else most // 4
     return f"{name[:half].rstrip()}…{name[-half:].lstrip()}"
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """Letters of Latin that would take the same room."""
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 

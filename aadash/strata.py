@@ -87,7 +87,7 @@ _LATER: WeakKeyDictionary[Cohort, dict[str, str]] = WeakKeyDictionary()
 def stratifiers(cohort: Cohort) -> dict[str, str]:
     """Name → title of every baseline fact that this cohort can be split by, in the order of the menu."""
     if cohort not in _MENUS:
-        _MENUS[cohort] = _menu(cohort)
+        _MENUS[cohort] = getattr(cohort, "given_menu", None) or _menu(cohort)
     return dict(_MENUS[cohort])
 
 
@@ -141,7 +141,8 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
     95–100. A column of numbers with more than two values is cut at ``column_cut`` (its median when None) into "<=c"
     and ">c"; any other column is split by its levels. A patient without a value has no level. Raises PlanError for a
     column that does not exist or has more than :data:`MAX_LEVELS` levels. What was known only after the first dose splits too;
-    the analyses then carry the caveat "after-baseline". A cohort made from sums brings its splits along (``given_splits``).
+    the analyses then carry the caveat "after-baseline". A cohort made from sums brings its splits along
+    (``given_splits``, listed in ``given_menu``).
     """
     given = getattr(cohort, "given_splits", {}).get(stratifier)
     if given is not None and given.cut == (severity_cut if stratifier == "severity" else column_cut or given.cut):

@@ -210,3 +210,16 @@ def test_what_keeps_a_file_from_being_read_is_asked_first_with_its_key(tmp_path:
     assert list(Decisions.from_json(example).actions) == ["duplicate_patient|id"]
     decide = write(tmp_path, example, "decide.json")
     assert check(capsys, file, "--decide", str(decide))["patients"] == 3
+
+
+def test_words_for_one_sex_are_one_sex_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """남 and M are male, 여 and F female: two sexes, as the names that the page proposes; codes of a legend stay as they stand."""
+    rows = [("P1", "남"), ("P2", "여"), ("P3", "M"), ("P4", "F")]
+    path = tmp_path / "clinic.csv"
+    path.write_text("환자,성별,SALT W0,SALT W12\n" + "".join(f"{p},{s},80,20\n" for p, s in rows), encoding="utf-8")
+    assert main(["check", str(path)]) == 0
+    assert "read '남', 'M' as 'male'; '여', 'F' as 'female'" in capsys.readouterr().out
+    assert main(["analyse", str(path), "--out", str(tmp_path / "out")]) == 0
+    assert "as 'male'" in capsys.readouterr().err
+    found = (tmp_path / "out" / "results.json").read_text()
+    assert '"male"' in found and "\\ub0a8" not in found and "남" not in found

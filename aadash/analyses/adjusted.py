@@ -18,6 +18,7 @@ from aadash.errors import AadashError, NotComputable, PlanError
 from aadash.filters import is_numeric
 from aadash.formatting import interval, listing, number, p_value, ratio
 from aadash.levels import Pair
+from aadash.model_plan import title as titled
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.design import Design, build_design
@@ -143,10 +144,16 @@ def _frame(s: AnalysisSet, names: list[str], first: str, second: str) -> tuple[p
         if series.notna().sum() < 3 or series.nunique() < 2 or (not is_numeric(series) and series.nunique() > 6):
             continue
         frame[f"x{i}"] = series.astype(float) if is_numeric(series) else series.astype(object)
-        titles[f"x{i}"] = column.replace("_", " ")
+        titles[f"x{i}"] = _named(s.cohort, column)
     week = s.cohort.column_index(s.plan.at_week(s.cohort))
     frame["use"] = frame[["group", *titles]].notna().all(axis=1) & ~np.isnan(s.cohort.values[:, week]) & ~np.isnan(s.cohort.baseline)
     return frame, titles
+
+
+def _named(cohort: Cohort, column: str) -> str:
+    """What a covariate is called within a sentence."""
+    name = titled(cohort, column)
+    return name if name[:2].isupper() else name[0].lower() + name[1:]
 
 
 def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
@@ -175,9 +182,10 @@ def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str
             share = min(float(a.isin(set(b)).mean()), float(b.isin(set(a)).mean()))
             shown = "hardly a value in common"
         if share < OVERLAP:
+            what = title[0].upper() + title[1:]
             return (
-                f"{names[0]} and {names[1]} cannot be compared with {title} held equal: the two are entangled ({shown}; "
-                f"only {100 * share:.0f} % of a stratum lie where the other has patients)"
+                f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled ({shown}; "
+                f"only {100 * share:.0f} % of a stratum lie where the other has patients)."
             )
     return None
 
@@ -291,4 +299,4 @@ def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: li
             f"{ratio(rr['estimate'])} times the share"
         )
     told = ". ".join(text) + "."
-    return told + "".join(f" {c.text}." for c in entangled[:1])
+    return told + "".join(f" {c.text}" for c in entangled[:1])

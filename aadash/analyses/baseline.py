@@ -210,11 +210,12 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
         counts = [f"{int(_hits(sex, c).sum())} {c}" for c in sex.levels] + [f"{unknown} not recorded"] * (unknown > 0)
         text += " (" + listing(counts) + ")"
     parts = []
-    for key, what, unit in (("age", "age", " years"), ("baseline_salt", f"baseline {severity}", "")):
+    for key in ("age", "baseline_salt"):
         fact = named.get(key)
         if fact is not None and fact.kind == "number" and _recorded(fact).any():
             d = describe(fact.values)
-            parts.append(f"mean {what} {number(d.mean)}{unit} (SD {number(d.sd)})")
+            mean, sd = number(d.mean), number(d.sd)
+            parts.append(f"mean age {mean} years (SD {sd})" if key == "age" else f"mean baseline {severity} {mean} (SD {sd})")
     base = s.cohort.baseline_of(severity)
     known = int((~np.isnan(base)).sum())
     if known:

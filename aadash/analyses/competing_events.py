@@ -68,7 +68,7 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     if not (cause[follow] == 2).any():
         raise NotComputable(
             "Nobody left before responding, so the cumulative incidence is one minus Kaplan–Meier",
-            fix="Read the time to response, or name the column with the week of stopping “discontinuation_week”",
+            fix="Read the time to response, or name the column with the week of stopping “discontinuation week”",
         )
     rows = []
     members = {lv: s.strata.members(lv) & follow for lv in s.levels}
@@ -88,7 +88,7 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
             else Caveat(
                 "leaving-inferred",
                 "The file does not say when the drug was stopped: who has no later visit is taken to have left.",
-                "Add a column “discontinuation_week”; a patient whose next visit has not come yet has not left.",
+                "Add a column “discontinuation week”; a patient whose next visit has not come yet has not left.",
                 "warning",
             ),
             doubt.small(s),

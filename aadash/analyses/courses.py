@@ -16,7 +16,7 @@ TYPES = ("early", "late", "relapser", "partial", "none")
 TYPE_LABELS = {
     "early": "Early responder",
     "late": "Late responder",
-    "relapser": "Responded and lost it",
+    "relapser": "Response lost again",
     "partial": "Partial responder",
     "none": "Non-responder",
 }

@@ -37,7 +37,12 @@ METHOD = (
 )
 
 
-@analysis("What if the missing visits had been seen?", section="long", tests=(TestColumn("p", estimate="estimate"),), order=42)
+@analysis(
+    "What if the missing visits had been seen?",
+    section="long",
+    tests=(TestColumn("p", "imputed outcomes", estimate="estimate"),),
+    order=42,
+)
 def imputed_outcomes(
     cohort: Cohort, plan: AnalysisPlan, copies: int = COPIES, seed: int = SEED, progress: Callable[[float], object] | None = None
 ) -> Result:

@@ -20,15 +20,16 @@ from aadash.result import Caveat, Result, best_mean
 from aadash.stats.descriptive import describe
 
 METHOD = (
-    "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give "
-    "them) {of}. Percent change is 100 × (SALT − baseline) / baseline of each patient, "
-    "then averaged."
+    "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give them) of the visits made."
 )
-#: Which visits a mean is of, by the rule for missing ones; of those made under any other.
-OF = {
-    "locf": "of the visits made, and of the last observation carried forward to those that were not",
-    "complete": "of the patients with every visit",
+#: The same by the rule for missing visits, where it is of others than those made.
+OTHERS = {
+    "locf": "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give them)"
+    " of the visits made, and of the last observation carried forward to those that were not.",
+    "complete": "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give them)"
+    " of the patients with every visit.",
 }
+PERCENT = "Percent change is 100 × (SALT − baseline) / baseline of each patient, then averaged."
 
 
 @analysis("How does SALT change over time?", section="core", order=1)
@@ -82,7 +83,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
                     )
                 )
     doubts = _adjust(s, rows) if plan.missing == "mixed" else []
-    week, method = plan.at_week(s.cohort), METHOD.format(of=OF.get(plan.missing, "of the visits made"))
+    week, method = plan.at_week(s.cohort), " ".join((OTHERS.get(plan.missing, METHOD), PERCENT))
     if plan.missing == "mixed":
         method += f" {model_based.METHOD}"
     analysed: np.ndarray = np.asarray(made.any(axis=1))

@@ -16,7 +16,7 @@ from aadash.cohort import Cohort
 from aadash.details import Beside
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
-from aadash.evidence import ESTIMATORS, PublishedRate, Severity, mix_of
+from aadash.evidence import BRIEFLY, PublishedRate, Severity, mix_of
 from aadash.formatting import count, counted, interval, level_name, listing, number, percent
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
@@ -190,7 +190,7 @@ def _sentence(s: AnalysisSet, mine: Rates, rates: tuple[PublishedRate, ...], wee
     parts = []
     for r in near[:3]:
         gap = difference(own.rate, printed(r, s.plan.level))
-        how = ESTIMATORS[r.estimator].split(",")[0]
+        how = BRIEFLY[r.estimator]
         limits = f"{level_name(s.plan.level)} CI {interval(100 * gap.low, 100 * gap.high)}"
         parts.append(f"{r.study} {r.arm} {r.percent_text} ({how}; difference {number(100 * gap.estimate)} points, {limits})")
     if not parts:

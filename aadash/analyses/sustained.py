@@ -27,7 +27,7 @@ METHOD = (
 TYPE_METHOD = (
     "Each patient who can be judged is of one type. Early and late responder: has the endpoint at the last visit made, and had it "
     "first in "
-    "the first or in the second half of follow-up. Responded and lost it: had it, but not at the last visit made. Partial "
+    "the first or in the second half of follow-up. Response lost again: had it, but not at the last visit made. Partial "
     "responder: never had it, but SALT has "
     "fallen by 30 % of the baseline or more at the last visit made. Non-responder: none of these. Rates with Wilson's interval."
 )
@@ -36,11 +36,12 @@ TYPE_METHOD = (
 def relapse_words(measure: Measure) -> str:
     """What a relapse is of this measure, in words."""
     points, across = relapse_limits(measure)
-    name, unit = measure.name, measure.unit
+    name = measure.name
+    rise = f"{points:g} points" if measure.unit == "points" else f"{points:g} {measure.unit}"
     if measure.higher_is_better:
-        text = f"{name} {points:g} {unit} below the best value, or below {across:g} after having been at {across:g} or above"
+        text = f"{name} {rise} below the best value, or below {across:g} after having been at {across:g} or above"
     else:
-        text = f"{name} {points:g} {unit} above the best value, or above {across:g} after having been at {across:g} or below"
+        text = f"{name} {rise} above the best value, or above {across:g} after having been at {across:g} or below"
     return text if measure.name == SALT.name else f"{text} ({100 * RELAPSE_SHARE:g} % of its range, as for SALT; no trial has set it)"
 
 

@@ -18,7 +18,7 @@ COURSE_SHADES = {"early": "#084594", "late": "#4292c6", "partial": "#9ecae1", "r
 COURSE_LABELS = {
     "early": "Early responder",
     "late": "Late responder",
-    "relapser": "Responded and lost it",
+    "relapser": "Response lost again",
     "partial": "Partial responder",
     "none": "Non-responder",
 }

@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number, ratio, ratio_interval
@@ -30,15 +31,7 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
         "row:N",
         sort=list(rows),
         title=None,
-        axis=alt.Axis(
-            labelLimit=260,
-            labelOverlap=False,
-            labelExpr="split(datum.label, '\\n')",
-            labelLineHeight=14,
-            ticks=False,
-            domain=False,
-            labelPadding=8,
-        ),
+        axis=names.axis(rows),
     )
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False)
     axis = alt.Axis(
@@ -64,7 +57,7 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
         base.mark_rule(strokeWidth=2.2).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q"), fill, offset),
         *ends,
         base.mark_point(size=75, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
-    ).properties(height=max(120, ROW * len(rows)))
+    ).properties(height=max(120, names.height(rows, ROW) * len(rows)))
 
 
 def _ticks(domain: tuple[float, float]) -> list[float]:
@@ -91,7 +84,7 @@ def forest(result: Result) -> Chart:
         points[column] = points[column].clip(*domain)
     rows = tuple(dict.fromkeys(r for _, r in sorted(zip(points["order"], points["row"], strict=True))))
     title = "Odds ratio (log scale)" if ratios else "Difference in points"
-    told = listing([f"{r.row} {r.told}".replace("\n", ", ") for r in points[points["series"] == SERIES["adj"]].itertuples()])
+    told = listing([f"{r.name} {r.told}" for r in points[points["series"] == SERIES["adj"]].itertuples()])
     return Chart(
         _forest(rows, title, domain, ratios),
         {"points": points, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
@@ -115,7 +108,8 @@ def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.Da
         out.append(
             {
                 "order": order,
-                "row": f"{name}\n{who}",
+                "name": f"{name}, {who}",
+                "row": names.wrapped(f"{name}\n{who}"),
                 "series": SERIES[prefix],
                 "colour": COLOURS[SERIES[prefix]],
                 "estimate": r[f"{prefix}_estimate"],

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
@@ -23,11 +24,11 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
         "row:N",
         sort=list(rows),
         title=None,
-        axis=alt.Axis(labelLimit=280, labelOverlap=False, ticks=False, domain=False, labelPadding=8),
+        axis=names.axis(rows),
     )
     x = alt.X("estimate:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(tickCount=6, gridOpacity=0.4))
     fill = alt.Color("colour:N", scale=None, legend=None)
-    tip = [alt.Tooltip("row:N", title=" "), alt.Tooltip("told:N", title="Estimate")]
+    tip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("told:N", title="Estimate")]
     base = alt.Chart(alt.NamedData("points"))
     usual = alt.Chart(alt.NamedData("usual")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q"))
     return alt.layer(
@@ -35,7 +36,7 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
         base.mark_rule(strokeWidth=2.4).encode(alt.X("low:Q"), y, alt.X2("high:Q"), fill),
         base.mark_point(size=80, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
         base.mark_text(align="left", dx=9, dy=-9).encode(x, y, text="shown:N"),
-    ).properties(height=max(90, HEIGHT * len(rows)))
+    ).properties(height=max(90, names.height(rows, HEIGHT) * len(rows)))
 
 
 def _picture(points: pd.DataFrame, title: str, usual: float, domain: tuple[float, float], alt_text: str, caption: str) -> Chart:
@@ -45,6 +46,7 @@ def _picture(points: pd.DataFrame, title: str, usual: float, domain: tuple[float
     for column in ("estimate", "low", "high"):
         known[column] = known[column].clip(*domain)
     told = listing([f"{r.row} {r.told}" for r in known.itertuples()])
+    known["name"], known["row"] = known["row"], known["row"].map(names.wrapped)
     return Chart(
         _rows(tuple(dict.fromkeys(known["row"])), title, domain),
         {"points": known, "usual": pd.DataFrame({"at": [usual]})},
@@ -62,13 +64,13 @@ def _axis(result: Result, values: np.ndarray) -> tuple[float, str, tuple[float, 
     return 1.0, str(result.details.outcome), (round(float(known.min() - pad), 1), round(float(known.max() + pad), 1))
 
 
-def _frame(result: Result, t: pd.DataFrame, names: list[str], colours: list[str]) -> tuple[pd.DataFrame, str, tuple[float, float]]:
+def _frame(result: Result, t: pd.DataFrame, titles: list[str], colours: list[str]) -> tuple[pd.DataFrame, str, tuple[float, float]]:
     scale, title, domain = _axis(result, t[["estimate", "low", "high"]].to_numpy(dtype=float))
     digits, unit = (0, " %") if scale == 100 else (1, "")
     values = {k: scale * t[k].to_numpy(dtype=float) for k in ("estimate", "low", "high")}
     shown = [f"{number(v, digits)}{unit}" for v in values["estimate"]]
     ci = [f"{s} ({interval(a, b, digits)})" for s, a, b in zip(shown, values["low"], values["high"], strict=True)]
-    return pd.DataFrame({"row": names, "colour": colours, **values, "shown": shown, "told": ci}), title, domain
+    return pd.DataFrame({"row": titles, "colour": colours, **values, "shown": shown, "told": ci}), title, domain
 
 
 @draws("predictor_effects", "effects")
@@ -78,11 +80,11 @@ def effect_rows(result: Result) -> Chart:
     if t.empty:
         raise NotComputable("Every predictor is a number, so there are no levels to draw: the differences stand in the table")
     titles = result.details.titles
-    names = [
+    lines = [
         f"{titles[v].split(' (')[0]}: {lv} (n = {n})" for v, lv, n in zip(t["variable"], t["variable_level"], t["n"], strict=True)
     ]
     colours = [NEUTRAL if role == "reference" else PALETTE[0] for role in t["role"]]
-    points, title, domain = _frame(result, t, names, colours)
+    points, title, domain = _frame(result, t, lines, colours)
     usual = result.details.rate * (100 if domain == (0.0, 100.0) else 1)
     return _picture(
         points,
@@ -100,8 +102,8 @@ def profile_rows(result: Result) -> Chart:
     """The probability of one profile, and of the same patient with one thing otherwise, of ``predicted_probability``."""
     t = result.table
     told = result.details.names
-    names = ["This patient"] + [f"if {told[v]}: {lv}" for v, lv in zip(t["variable"][1:], t["variable_level"][1:], strict=True)]
-    points, title, domain = _frame(result, t, names, [PALETTE[1]] + [NEUTRAL] * (len(t) - 1))
+    lines = ["This patient"] + [f"if {told[v]}: {lv}" for v, lv in zip(t["variable"][1:], t["variable_level"][1:], strict=True)]
+    points, title, domain = _frame(result, t, lines, [PALETTE[1]] + [NEUTRAL] * (len(t) - 1))
     usual = result.details.rate * (100 if domain == (0.0, 100.0) else 1)
     return _picture(
         points,

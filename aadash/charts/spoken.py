@@ -11,7 +11,9 @@ from typing import Any
 import pandas as pd
 
 from aadash.charts.chart import Chart
+from aadash.charts.names import unwrapped, wrapped
 from aadash.language import current, say
+from aadash.levels import width_of
 
 #: Columns that a click gives back, and colours.
 _KEYS = frozenset(("level", "group", "colour", "code", "patient"))
@@ -36,7 +38,8 @@ def _frame(frame: pd.DataFrame, kept: frozenset[str]) -> pd.DataFrame:
 
 def _said(value: Any) -> Any:
     if isinstance(value, str):
-        return say(value)
+        whole = unwrapped(value)
+        return say(value) if whole == value else wrapped(say(whole), max(map(width_of, value.split("\n"))))
     if isinstance(value, (list, tuple)):
         return [_said(v) for v in value]
     return value

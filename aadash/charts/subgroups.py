@@ -9,15 +9,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.charts import names
 from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number, p_value, ratio, ratio_interval
-from aadash.levels import ALL, Total
+from aadash.levels import ALL, Total, width_of
 from aadash.palette import PALETTE
 from aadash.result import Result
 
-#: Height of a line of the forest, and the room for its names.
-LINE, ROOM = 23, 215
+#: Height of a line of the forest, and the room for its names: usual, and where one is longer than so many letters.
+LINE, ROOM, WIDE, LETTERS = 23, 215, 245, 20
+#: Letters in a line of a long name, and the part of a line's height that each further one takes.
+WRAPPED, FURTHER = 29, 0.66
 #: Lines drawn at most unless columns are chosen: two screens.
 MOST_LINES = 76
 RAW, SHRUNKEN = PALETTE[0], PALETTE[1]
@@ -29,7 +32,7 @@ PALE, DARK = (207, 227, 240), (0, 82, 130)
 
 
 @template
-def _forest(rows: int, title: str, domain: tuple[float, float], ratios: bool, shrunken: bool) -> Any:
+def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, shrunken: bool, room: int) -> Any:
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False, zero=False)
     axis = alt.Axis(
         values=[t for t in TICKS if domain[0] <= t <= domain[1]] if ratios else alt.Undefined,
@@ -38,7 +41,8 @@ def _forest(rows: int, title: str, domain: tuple[float, float], ratios: bool, sh
         tickCount=6,
         orient="top",
     )
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.8, rows - 0.2], reverse=True, nice=False))
+    down = alt.Scale(domain=[-0.8, rows - 0.2], reverse=True, nice=False)
+    y = alt.Y("y:Q", axis=None, scale=down)
     x = alt.X("estimate:Q", title=title, scale=scale, axis=axis)
     points, heads = alt.Chart(alt.NamedData("points")), alt.Chart(alt.NamedData("heads"))
     tip = [
@@ -50,9 +54,11 @@ def _forest(rows: int, title: str, domain: tuple[float, float], ratios: bool, sh
     pick = alt.selection_point(name=PICK, fields=["group", "level"])
     layers = [
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
-        heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=-ROOM).encode(x=alt.value(0), y=y, text="text:N"),
+        heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=-room).encode(x=alt.value(0), y=y, text="text:N"),
         heads.mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="p:N"),
-        points.mark_text(align="left", baseline="middle", dx=12 - ROOM, limit=ROOM - 72).encode(x=alt.value(0), y=y, text="label:N"),
+        points.mark_text(align="left", baseline="middle", dx=12 - room, limit=room - 72, lineBreak="\n", lineHeight=names.LINE).encode(
+            x=alt.value(0), y=alt.Y("named:Q", axis=None, scale=down), text="label:N"
+        ),
         points.mark_text(align="right", baseline="middle", dx=-8).encode(x=alt.value(0), y=y, text="who:N"),
         points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q")),
         points.mark_point(size=70, filled=True, color=RAW, cursor="pointer")
@@ -61,7 +67,7 @@ def _forest(rows: int, title: str, domain: tuple[float, float], ratios: bool, sh
     ]
     if shrunken:
         drawn = points.transform_filter("isValid(datum.shrunken)")
-        below = alt.Y("below:Q", axis=None, scale=alt.Scale(domain=[-0.8, rows - 0.2], reverse=True, nice=False))
+        below = alt.Y("below:Q", axis=None, scale=down)
         layers += [
             drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8).encode(
                 alt.X("shrunken_low:Q", scale=scale), below, alt.X2("shrunken_high:Q")
@@ -70,7 +76,7 @@ def _forest(rows: int, title: str, domain: tuple[float, float], ratios: bool, sh
                 alt.X("shrunken:Q", scale=scale), below, tooltip=tip
             ),
         ]
-    return alt.layer(*layers).properties(height=LINE * rows + 30)
+    return alt.layer(*layers).properties(height=round(LINE * rows) + 30)
 
 
 @draws("subgroup_differences_change", "forest")
@@ -99,7 +105,7 @@ def subgroup_forest(
         shown = [g for g in shown if g in set(tested)]
     heads: list[dict[str, object]] = []
     lines: list[dict[str, object]] = []
-    y = 1
+    y = 1.0
     whole = t[t["group1"] == ALL].iloc[0]
     p = "p_relative" if ratios else "p"
     lines.append(_line(result, whole, 0, ALL, "All patients", (estimate, low, high, prefix), scale, one, two))
@@ -119,11 +125,14 @@ def subgroup_forest(
             }
         )
         for r in block[block["variable_level"].isna()].to_dict("records"):
-            y += 1
-            label = result.details.level_labels[group][r["group1_level"]]
+            label = names.wrapped(result.details.level_labels[group][r["group1_level"]], WRAPPED)
+            more = FURTHER * label.count("\n") / 2
+            y += 1 + more
             lines.append(_line(result, r, y, group, label, (estimate, low, high, prefix), scale, one, two))
+            y += more
         y += 1
     points = pd.DataFrame(lines)
+    long = points["label"].map(width_of).max() > LETTERS
     if not np.isfinite(points["estimate"]).any():
         raise NotComputable("There is no finite estimate to draw")
     domain = _domain(points, response and not ratios, ratios, "k1" in result.table)
@@ -133,7 +142,7 @@ def subgroup_forest(
     at = 1.0 if ratios and "k" in result.table else float(points["estimate"].iloc[0])
     told = listing([f"{r['name']} {r['told']}, {r['who']}" for r in lines if r["told"]][:12])
     return Chart(
-        _forest(y, title, domain, ratios, shrunken),
+        _forest(y, title, domain, ratios, shrunken, WIDE if long else ROOM),
         {"points": points, "heads": pd.DataFrame(heads, columns=["y", "text", "p"]), "whole": pd.DataFrame({"at": [at]})},
         f"{title} by subgroup. {told}.",
         "Blue: as counted, with interval."
@@ -157,7 +166,7 @@ def _columns(result: Result, ratios: bool) -> tuple:
 def _line(
     result: Result,
     r: Any,
-    y: int,
+    y: float,
     group: str | Total,
     label: str,
     columns: tuple[str, str, str, str],
@@ -179,6 +188,7 @@ def _line(
     return {
         "y": y,
         "below": y + 0.3,
+        "named": y - FURTHER * label.count("\n") / 2,
         "group": None if isinstance(group, Total) else group,
         "level": None if isinstance(group, Total) else r["group1_level"],
         "label": label,

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import listing, percent
@@ -21,7 +22,7 @@ def _frequency(rows: tuple[str, ...]) -> Any:
         "row:N",
         sort=list(rows),
         title=None,
-        axis=alt.Axis(labelLimit=260, ticks=False, domain=False, labelOverlap=False),
+        axis=names.axis(rows),
     )
     x = alt.X(
         "share:Q", title="Resamples that choose it (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(gridOpacity=0.4, tickCount=6)
@@ -31,7 +32,7 @@ def _frequency(rows: tuple[str, ...]) -> Any:
     return alt.layer(
         base.mark_bar(opacity=0.85, size=16).encode(x, y, fill),
         base.mark_text(align="left", dx=5).encode(x, y, text="told:N"),
-    ).properties(height=max(90, 28 * len(rows)))
+    ).properties(height=max(90, names.height(rows, 28) * len(rows)))
 
 
 @draws("predictor_stability", "frequency")
@@ -40,7 +41,7 @@ def selection_frequency(result: Result) -> Chart:
     t = result.table.sort_values("frequency", ascending=False, kind="stable")
     bars = pd.DataFrame(
         {
-            "row": [result.details.titles[v] for v in t["variable"]],
+            "row": [names.wrapped(result.details.titles[v]) for v in t["variable"]],
             "share": 100 * t["frequency"].to_numpy(dtype=float),
             "told": [percent(f, 0) for f in t["frequency"]],
             "colour": [PALETTE[0] if c else NEUTRAL for c in t["chosen"]],
@@ -49,7 +50,7 @@ def selection_frequency(result: Result) -> Chart:
     return Chart(
         _frequency(tuple(bars["row"])),
         {"bars": bars},
-        "How often each predictor is chosen: " + listing([f"{r.row} {r.told}" for r in bars.itertuples()]) + ".",
+        "How often each predictor is chosen: " + listing([f"{names.unwrapped(str(r.row))} {r.told}" for r in bars.itertuples()]) + ".",
         "Blue: chosen in these patients; grey: not.",
     )
 

@@ -22,7 +22,7 @@ ESTIMATORS = {
 #: The same in a few words, for a picture.
 BRIEFLY = {
     "model": "model",
-    "counted": "counted",
+    "counted": "as counted",
     "observed": "observed",
     "locf": "LOCF",
     "printed": "as printed",
@@ -32,7 +32,7 @@ BRIEFLY = {
 #: What kind of place a rate was read in → how that reads in a table. The first two are what others rest on.
 SOURCES = {
     "paper": "paper",
-    "regulator": "regulator",
+    "regulator": "regulator's document",
     "cited": "paper, as cited in another",
     "congress": "congress abstract",
     "company": "company announcement",

@@ -30,6 +30,8 @@ _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
 _LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
 _ITEMS = re.compile(r"(, and |, or | and | or |, )")
 _CLAUSES = re.compile(r"(; )")
+#: Between two reasons, each with its number: "21 with SALT of 20 or less, 14 with no visit".
+_REASONS = re.compile(r"(, and |, | and )(?=\d+ (?:with|without|seen|who|whose|not) )")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
@@ -42,9 +44,9 @@ COUNTED = "{count} {reason}"
 NUMBERS = {
     "{low} to {high}": re.compile(rf"^(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})$"),
     "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
-    "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>(?:[^.,;:]|[.,;:](?! ))+)$"),
+    "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>(?!pairs )(?:[^.,;:]|[.,;:](?! ))+)$"),
     "{level} CI {interval}": re.compile(r"^(?P<level>[\d.]+ %) CI (?P<interval>.+)$"),
-    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>(?!the file$)[^\d\s](?:(?!(?:,| and) \d+ in ).)*)$"),
+    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>(?!the (?:file|model)$)[^\d\s](?:(?!(?:,| and) \d+ in ).)*)$"),
     "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>[^\d\s].*)$"),
     "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>[^\d\s].*)$"),
     "{what} in {share}": re.compile(r"^(?P<what>(?:(?! above )[^.:;,])+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
@@ -116,11 +118,14 @@ class Speaker:
         return None
 
     def _labelled(self, text: str) -> str | None:
-        """A text behind a label that the catalogue has: “Method: …”."""
+        """A text behind a label that can be said: “Method: …”, “Sphericity, percent change: …”."""
         label, colon, rest = text.partition(": ")
-        if not colon or label not in self._exact or (said := self.say(rest)) == rest:
+        if colon and label in self._exact and (said := self.say(rest)) != rest:
+            return f"{self._exact[label]}: {said}"
+        if not colon or label.count(" ") >= NAME or SENTENCE.search(text) or (whole := self._whole(rest)) is None:
             return None
-        return f"{self._exact[label]}: {said}"
+        name = self.say(label)
+        return None if name == label and label not in self.own else f"{name}: {whole}"
 
     def _aside(self, text: str) -> str | None:
         """A text with a number or brackets at its end: both apart."""
@@ -216,7 +221,7 @@ class Speaker:
     def _listed(self, text: str) -> str | None:
         """A list or a pair: item by item."""
         pieces: list[str] = []
-        for joints in (_CLAUSES, _ITEMS, _LIST):
+        for joints in (_CLAUSES, _REASONS, _ITEMS, _LIST):
             pieces = _outside(joints, text)
             if len(pieces) < 3:
                 continue

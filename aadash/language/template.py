@@ -14,10 +14,10 @@ WORD = re.compile(r"[^\W\d_]+")
 #: A part goes over no end of a sentence.
 _ENDS = re.compile(r"[.!?]\s+[A-Z“]|[)%]\.\s+\S|(?:[a-z]{3}|\d)[.!?]\s+\d|\n")
 #: Parts of these names are numbers: no letter stands in them.
-_COUNTED = re.compile(r"(?:n|k|w|week|sum|enrolled|analysed|unassigned)(?:_\d+)?$")
+_COUNTED = re.compile(r"(?:n|k|w|week|eps_gg|sum|enrolled|analysed|unassigned)(?:_\d+)?$")
 _LETTER = re.compile(r"[^\W\d_]|\d [−+]?\d{1,2}(?!\d)|\d [−+]?\d+\.\d")  # or a second number behind a space, as in “16 39.3”
 #: A sentence of fewer letters of its own has parts of few words, without what joins others.
-_SHORT, _WORDS = 10, 4
+_SHORT, _WORDS = 12, 4
 _JOINT = re.compile(r", | and | at |; |: | · |\(|/")
 #: A word that says something.
 _WORD = re.compile(r"[a-z]{4}")

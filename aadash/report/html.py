@@ -24,6 +24,8 @@ _VALUES = re.compile(r"^[\W\d]*(to[\W\d]*)?$")
 
 #: A table of more rows scrolls.
 TALL = 60
+#: A table of more columns keeps its first in sight, and says by a shadow that it goes on.
+WIDE = 8
 #: A table of so many rows, none of them under another, is sorted by a press on the head of a column.
 SORTED = 6
 
@@ -40,7 +42,8 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
 
     ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. A first cell that is a
     :class:`aadash.report.lines.RowHead` is moved in, or heads a section. ``title`` is read out by a
-    screen reader and not shown; ``caption`` is shown above. The page's script sorts a table of :data:`SORTED` rows or more.
+    screen reader and not shown; ``caption`` is shown above. The page's script sorts a table of :data:`SORTED` rows or more. Of more
+    than :data:`WIDE` columns the first stays in sight.
     """
     right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
@@ -53,7 +56,12 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     label = f' aria-label="{_said(title)}"' if title else ""
     copy = _copying("Copy", "Copied", "The browser does not allow copying here")
     above = f"<caption>{_said(caption)}</caption>" if caption else ""
-    names = ["aadash-table", *(["tall"] if len(frame) > TALL else []), *(["sorts"] if sorts else [])]
+    names = [
+        "aadash-table",
+        *(["tall"] if len(frame) > TALL else []),
+        *(["sorts"] if sorts else []),
+        *(["wide"] if frame.shape[1] > WIDE else []),
+    ]
     return (
         f'<div class="{" ".join(names)}" tabindex="0">{copy}'
         f"<table{label}>{above}<thead><tr>{head}</tr></thead>"
@@ -77,7 +85,7 @@ def _row(line: Line, kind: Sequence[str]) -> str:
     """A row: a section's heading across the table, or cells, the first one moved in by its indent."""
     first = _said(line.cells[0])
     if line.section:
-        return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}">{first}</th></tr>'
+        return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}"><span>{first}</span></th></tr>'
     shift = f' style="padding-left:{1.2 * line.indent:g}em"' if line.indent else ""
     cells = "".join(f"<td{k}>{_said(v)}</td>" for v, k in zip(line.cells[1:], kind[1:], strict=True))
     return f'<tr><th scope="row"{kind[0]}{shift}>{first}</th>{cells}</tr>'

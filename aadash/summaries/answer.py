@@ -8,14 +8,18 @@ import pandas as pd
 
 from aadash.analyses.registry import PROMPT, REGISTRY, Answers, in_order
 from aadash.errors import AadashError, NotComputable, SummaryError
+from aadash.formatting import listing
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
+from aadash.summaries.cells import by_cells
 from aadash.summaries.cohorts import by_courses, by_moments, by_pairs
 from aadash.summaries.counted import can, from_summary
+from aadash.summaries.crossed import by_crossing, not_crossed
 from aadash.summaries.form import Split, Summary
 
 #: Analysis → what it needs of a summary. "pairs": counts of (baseline, value) at each week. "moments": sums and cross-products in each
-#: missing pattern, of the score and of the percent change. "courses": counts of the courses of response.
+#: missing pattern, of the score and of the percent change. "courses": counts of the courses of response. "crossed": pairs at the week
+#: in question in each level of every column within each level of the split. "cells": predictors jointly with the course of response.
 SUFFICES = {
     "participants": "pairs",
     "baseline": "pairs",
@@ -33,6 +37,14 @@ SUFFICES = {
     "visits_as_patients": "moments",
     "time_to_response": "courses",
     "repeated_response": "courses",
+    "subgroups_response": "crossed",
+    "subgroups_change": "crossed",
+    "subgroup_differences_response": "crossed",
+    "subgroup_differences_change": "crossed",
+    "subgroup_chance": "crossed",
+    "subgroup_pairs": "crossed",
+    "predictors": "cells",
+    "predictor_effects": "cells",
 }
 #: Under the mixed model these analyses fit it as well: the columns that come from it.
 MODELLED = {
@@ -45,6 +57,8 @@ MODELLED = {
 }
 #: These look at the visits as they were made, whatever the rule for missing ones.
 AS_SEEN = ("participants", "baseline", "estimand", "regression_to_the_mean")
+#: Doubts about missed visits.
+VISITS = ("attrition", "differential-attrition", "locf", "nri")
 #: The sentence and the accounting of these are about the percent change.
 ABOUT_PERCENT = ("mixed_anova", "between_strata", "visits_as_patients")
 #: More patients than this are not made up.
@@ -91,12 +105,41 @@ def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
             fix="Course, change, responders and strata have no such limit under observed cases or non-responder imputation",
         )
     result = asked(summary, name, plan)
-    return replace(result, caveats=(*result.caveats, CAVEAT))
+    lost = not_crossed(_split(summary, plan), summary.columns) if SUFFICES[name] == "crossed" else []
+    return replace(result, caveats=(*result.caveats, CAVEAT, *([_left_out(lost)] if lost else [])))
+
+
+def _left_out(columns: list[str]) -> Caveat:
+    return Caveat(
+        "from-sums",
+        f"Not among these subgroups: {listing(columns)}. The hospitals cut or count what is recorded there differently.",
+        "Cut such a column at one place in every file before summarising.",
+        "warning",
+    )
 
 
 def asked(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     """An analysis that sums suffice for, of a split that was counted."""
-    return _MAKERS[SUFFICES[name]](summary, name, plan)
+    result = _MAKERS[SUFFICES[name]](summary, name, plan)
+    if plan.missing not in ("locf", "nri") or name in AS_SEEN or SUFFICES[name] not in ("pairs", "crossed"):
+        return result
+    return result if can(name, plan, summary.measured()) else _about_visits(summary, name, plan, result)
+
+
+def _about_visits(summary: Summary, name: str, plan: AnalysisPlan, result: Result) -> Result:
+    """``result`` with what is said about missed visits taken from the courses of response: these hold who missed which, where pairs
+    only hold how many missed each."""
+    try:
+        split = _split(summary, plan)
+        cohort = by_courses(summary, split, plan.endpoint)
+        if SUFFICES[name] == "crossed":
+            other = by_crossing(summary, split, plan.missing, plan.week or summary.weeks[-1])
+            cohort.__dict__.update({key: other.__dict__[key] for key in ("_given", "_menu")})
+        told = REGISTRY[name].function(cohort, plan).caveats
+    except AadashError:
+        return result
+    kept = [c for c in result.caveats if c.code not in VISITS]
+    return replace(result, caveats=(*kept, *(c for c in told if c.code in VISITS)))
 
 
 def answers(summary: Summary, plan: AnalysisPlan) -> Answers:
@@ -159,4 +202,20 @@ def _from_courses(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     return REGISTRY[name].function(by_courses(summary, split, plan.endpoint), plan)
 
 
-_MAKERS = {"pairs": _from_pairs, "moments": _from_moments, "courses": _from_courses}
+def _from_crossing(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
+    week = summary.weeks[-1] if plan.week is None else plan.week
+    return REGISTRY[name].function(by_crossing(summary, _split(summary, plan), plan.missing, week), plan)
+
+
+def _from_cells(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
+    cohort, model = by_cells(summary, _split(summary, plan), plan)
+    return REGISTRY[name].function(cohort, plan, model=model)
+
+
+_MAKERS = {
+    "pairs": _from_pairs,
+    "moments": _from_moments,
+    "courses": _from_courses,
+    "crossed": _from_crossing,
+    "cells": _from_cells,
+}

@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
+from aadash.endpoints import endpoint as endpoint_called
 from aadash.errors import NotComputable
 from aadash.measure import Measure
 from aadash.strata import Strata
+from aadash.summaries.courses import baseline_of, course_of
 from aadash.summaries.form import Block, Level, Pair, Split, Summary
 
 
@@ -26,6 +28,11 @@ class StandIn(Cohort):
     def given_splits(self) -> dict[str, Strata]:
         """Name → the stand-in patients split."""
         return self.__dict__.get("_given", {})
+
+    @property
+    def given_menu(self) -> dict[str, str] | None:
+        """The splits that there are, where other columns are crossed with the plan's own."""
+        return self.__dict__.get("_menu")
 
 
 def by_pairs(summary: Summary, split: Split, rule: str) -> Cohort:
@@ -49,8 +56,8 @@ def by_pairs(summary: Summary, split: Split, rule: str) -> Cohort:
             rest = {week: _less(level.pairs["observed"][week], pairs) for week, pairs in weeks.items()}
             values = np.vstack([values, _arranged(summary, rest, level.n - len(values), spread=True)])
         parts.append(values)
-        facts.append(_facts(level))
-    return _cohort(summary, split, parts, summary.measured(), pd.concat(facts, ignore_index=True) if facts else pd.DataFrame())
+        facts.append(facts_of(level))
+    return stand_in(summary, split, parts, summary.measured(), pd.concat(facts, ignore_index=True) if facts else pd.DataFrame())
 
 
 def _less(pairs: Sequence[Pair], taken: Sequence[Pair]) -> list[Pair]:
@@ -102,7 +109,7 @@ def by_moments(summary: Summary, split: Split, *, percent: bool = False) -> Coho
         parts.append(np.vstack([_block(block, len(summary.weeks), grid) for block in blocks] or [np.empty((0, len(summary.weeks)))]))
     low, high = _reach(parts)
     measure = replace(summary.measured(), low=min(low, summary.measure.low), high=max(high, summary.measure.high))
-    return _cohort(summary, split, parts, measure, pd.DataFrame(index=range(sum(len(p) for p in parts))))
+    return stand_in(summary, split, parts, measure, pd.DataFrame(index=range(sum(len(p) for p in parts))))
 
 
 def by_courses(summary: Summary, split: Split, endpoint: str) -> Cohort:
@@ -114,21 +121,15 @@ def by_courses(summary: Summary, split: Split, endpoint: str) -> Cohort:
                 f"This summary does not count the courses of {endpoint}",
                 expected="one of " + ", ".join(level.courses) if level.courses else "counts that were not suppressed",
             )
-        rows = [_course(text, m) for text, n in level.courses[endpoint] for _ in range(n)]
-        parts.append(np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)))
-    return _cohort(summary, split, parts, m, pd.DataFrame(index=range(sum(len(p) for p in parts))))
+        rule = endpoint_called(endpoint, m)
+        rows = [course_of(baseline_of(text, rule, m, summary.measure.grid), text, m) for text, _ in level.courses[endpoint]]
+        counts = [n for _, n in level.courses[endpoint]]
+        parts.append(np.repeat(np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)), counts, axis=0))
+    return stand_in(summary, split, parts, m, pd.DataFrame(index=range(sum(len(p) for p in parts))))
 
 
-def _course(text: str, measure: Measure) -> list[float]:
-    """Scores with this course of response; an undefined one has the best baseline, from which nothing can improve."""
-    best, worst = (measure.high, measure.low) if measure.higher_is_better else (measure.low, measure.high)
-    values = [{"1": best, "0": worst, "-": float("nan")}[sign] for sign in text.removeprefix("u")]
-    if text.startswith("u0"):
-        values[0] = best
-    return values
-
-
-def _facts(level: Level) -> pd.DataFrame:
+def facts_of(level: Level) -> pd.DataFrame:
+    """The facts of a level's patients, each by itself in an order of its own."""
     return pd.DataFrame({c: [v for v, n in counts for _ in range(n)] for c, counts in level.facts.items()}, index=range(level.n))
 
 
@@ -160,7 +161,8 @@ def _reach(parts: list[np.ndarray]) -> tuple[float, float]:
     return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
 
 
-def _cohort(summary: Summary, split: Split, parts: list[np.ndarray], measure: Measure, facts: pd.DataFrame) -> Cohort:
+def stand_in(summary: Summary, split: Split, parts: list[np.ndarray], measure: Measure, facts: pd.DataFrame) -> StandIn:
+    """A cohort of rows of ``parts``, level by level, with ``facts``."""
     index = pd.Index([f"stand-in {i + 1}" for i in range(len(facts))])
     facts.index = index
     for column in facts:
@@ -180,7 +182,7 @@ def _cohort(summary: Summary, split: Split, parts: list[np.ndarray], measure: Me
         codes,
         split.cut,
     )
-    stand_in = StandIn(
+    made = StandIn(
         facts,
         pd.DataFrame(np.vstack(parts), index=index, columns=summary.weeks),
         name=summary.centre,
@@ -189,5 +191,5 @@ def _cohort(summary: Summary, split: Split, parts: list[np.ndarray], measure: Me
         score=measure.name,
         measure=measure,
     )
-    stand_in.__dict__["_given"] = {split.name: strata}
-    return stand_in
+    made.__dict__["_given"] = {split.name: strata}
+    return made

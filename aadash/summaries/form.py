@@ -19,6 +19,8 @@ FORMAT = "aadash summary"
 Pair = tuple[Whole | None, Whole | None, Whole]
 #: (text of the value, patients); None where nothing is recorded.
 Fact = tuple[str | float | None, Whole]
+#: (value of each predictor of the model, course of response, patients). "<=" and ">" are the sides of a predictor that is cut.
+Cell = tuple[list[str | float | None], str, Whole]
 
 
 class Block(Saved):
@@ -57,6 +59,11 @@ class Level(Saved):
     courses
         Endpoint → counts of courses of response: "1" response, "0" none, "-" not seen, one sign for each week, baseline first; a
         course that begins with "u" is of patients in whom the endpoint is undefined, a "0" for each visit made.
+    within
+        Of the split that the plan asks for: the level's patients split by every other column; of these levels only n, and pairs at
+        the week in question.
+    cells
+        Of that split too: endpoint → counts of the combinations of the predictors of the summary's model with a course of response.
     """
 
     level: str | None
@@ -67,6 +74,8 @@ class Level(Saved):
     percent: list[Block] = msgspec.field(default_factory=list)
     facts: dict[str, list[Fact]] = msgspec.field(default_factory=dict)
     courses: dict[str, list[tuple[str, Whole]]] = msgspec.field(default_factory=dict)
+    within: list[Split] = msgspec.field(default_factory=list)
+    cells: dict[str, list[Cell]] = msgspec.field(default_factory=dict)
 
 
 class Split(Saved):
@@ -104,6 +113,8 @@ class Summary(Saved):
         The whole cohort ("none") first, then the ways to split it.
     ordered
         Column → its values in their order, where the file gives one (AA subtypes, grades).
+    model
+        The model whose cells are counted, as JSON; "" where none is.
     suppressed
         What was taken out, a sentence each.
     """
@@ -119,6 +130,7 @@ class Summary(Saved):
     splits: list[Split]
     columns: dict[str, str] = msgspec.field(default_factory=dict)
     ordered: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    model: str = ""
     suppressed: list[str] = msgspec.field(default_factory=list)
     synthetic: bool = False
 

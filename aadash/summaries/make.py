@@ -10,8 +10,10 @@ import pandas as pd
 from aadash.cohort import Cohort
 from aadash.endpoints import filled, responses
 from aadash.errors import SummaryError
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.strata import MAX_LEVELS, Strata, split, stratifiers
+from aadash.summaries.cells import counted_cells
 from aadash.summaries.form import FORMAT, VERSION, Block, Level, Pair, Scale, Split, Summary
 from aadash.summaries.protect import protected
 from aadash.version import VERSION as SOFTWARE
@@ -22,7 +24,15 @@ PAIRED = ("observed", "locf", "complete")
 GRIDS = (1, 10, 100, 1000)
 
 
-def summarise(cohort: Cohort, plan: AnalysisPlan, *, centre: str = "", by: Sequence[str] = (), minimum: int = 5) -> Summary:
+def summarise(
+    cohort: Cohort,
+    plan: AnalysisPlan,
+    *,
+    centre: str = "",
+    by: Sequence[str] = (),
+    minimum: int = 5,
+    model: ModelPlan | None = None,
+) -> Summary:
     """The patients whom ``plan`` includes, as sums.
 
     Parameters
@@ -34,6 +44,8 @@ def summarise(cohort: Cohort, plan: AnalysisPlan, *, centre: str = "", by: Seque
     minimum
         No cell of fewer patients is shown (:func:`aadash.summaries.protect.protected`); 1 shows all, and then the summary gives every
         number of :data:`aadash.summaries.SUFFICES` to the last digit.
+    model
+        The model of response whose cells are counted; :meth:`aadash.model_plan.ModelPlan.prespecified` without it.
 
     Raises
     ------
@@ -49,6 +61,8 @@ def summarise(cohort: Cohort, plan: AnalysisPlan, *, centre: str = "", by: Seque
     for name in dict.fromkeys(names):
         strata = split(included, name, plan.severity_cut, plan.column_cut if name == plan.stratifier else None)
         splits.append(_split(included, plan, strata, grid))
+    model = ModelPlan.prespecified(included) if model is None else model
+    left = _joint(included, plan, next(one for one in splits if one.name == plan.stratifier), model, grid, crossing=minimum <= 1)
     measure = included.measure
     whole = Summary(
         format=FORMAT,
@@ -66,6 +80,8 @@ def summarise(cohort: Cohort, plan: AnalysisPlan, *, centre: str = "", by: Seque
             for c in countable(included)
             if isinstance(included.fact(c).dtype, pd.CategoricalDtype)
         },
+        model=model.to_json() if not left else "",
+        suppressed=[left] if left else [],
         synthetic=included.synthetic,
     )
     return protected(whole, minimum)
@@ -102,6 +118,43 @@ def _split(cohort: Cohort, plan: AnalysisPlan, strata: Strata, grid: int) -> Spl
     return Split(name=strata.name, title=strata.title, cut=strata.cut, levels=levels)
 
 
+def _joint(cohort: Cohort, plan: AnalysisPlan, own: Split, model: ModelPlan, grid: int, crossing: bool) -> str:
+    """Add to the plan's own split what looks at several facts of a patient at once; "" or why the model's cells are not among it."""
+    strata = split(cohort, plan.stratifier, plan.severity_cut, plan.column_cut)
+    groups = [strata.members(level.level) if level.level is not None else strata.codes < 0 for level in own.levels]
+    week = plan.at_week(cohort)
+    others = [
+        strata if name == plan.stratifier else split(cohort, name, plan.severity_cut)
+        for name in stratifiers(cohort)
+        if crossing and name != "none" and (week or len(cohort.weeks) == 1)
+    ]
+    rule = plan.rule(cohort)
+    courses = course_texts(cohort.values, responses(cohort, rule, "observed")[0], rule.defined(cohort.baseline))
+    cells, left = counted_cells(cohort, model, courses, groups)
+    for level, who, found in zip(own.levels, groups, cells, strict=True):
+        level.within = [crossed(cohort, one, who, week, grid) for one in others]
+        level.cells = {} if left else {rule.name: found}
+    return left
+
+
+def crossed(cohort: Cohort, strata: Strata, who: np.ndarray, week: int, grid: int) -> Split:
+    """The patients of ``who`` split: sizes, and pairs at a week."""
+    j, levels = cohort.column_index(week), []
+    groups = [(name, label, strata.members(name)) for name, label in zip(strata.levels, strata.labels, strict=True)]
+    for name, label, members in [*groups, (None, "", strata.codes < 0)]:
+        here = members & who
+        pairs = {rule: {str(week): _pairs(*_both(cohort, rule, here, j), grid)} for rule in PAIRED}
+        levels.append(Level(level=name, label=label, n=int(here.sum()), pairs=pairs))
+    return Split(name=strata.name, title=strata.title, cut=strata.cut, levels=levels)
+
+
+def _both(cohort: Cohort, rule: str, who: np.ndarray, j: int) -> tuple[np.ndarray, np.ndarray]:
+    """Baseline and value at a visit under a rule, of those whom it keeps."""
+    values, base = filled(cohort, rule)[0][who], cohort.values[who, 0]
+    kept = ~np.isnan(values).any(axis=1) if rule == "complete" else np.ones(len(values), dtype=bool)
+    return base[kept], values[kept, j]
+
+
 def _level(
     cohort: Cohort,
     name: str | None,
@@ -111,15 +164,12 @@ def _level(
     status: dict[str, np.ndarray],
     defined: dict[str, np.ndarray],
 ) -> Level:
-    pairs = {}
-    for rule in PAIRED:
-        values, base = filled(cohort, rule)[0][who], cohort.values[who, 0]
-        if rule == "complete":
-            complete = ~np.isnan(values).any(axis=1)
-            values, base = values[complete], base[complete]
-        pairs[rule] = {str(week): _pairs(base, values[:, j], grid) for j, week in enumerate(cohort.weeks) if j}
-        if len(cohort.weeks) == 1:
-            pairs[rule] = {"0": _pairs(base, base, grid)}
+    pairs = {
+        rule: {
+            str(week): _pairs(*_both(cohort, rule, who, j), grid) for j, week in enumerate(cohort.weeks) if j or len(cohort.weeks) == 1
+        }
+        for rule in PAIRED
+    }
     percent = 100.0 + cohort.percent_change[who]
     return Level(
         level=name,
@@ -167,8 +217,12 @@ def _facts(series: pd.Series) -> list[tuple[str | float | None, int]]:
 
 
 def _courses(values: np.ndarray, status: np.ndarray, defined: np.ndarray) -> list[tuple[str, int]]:
+    found, counts = np.unique(np.array(course_texts(values, status, defined), dtype=object).astype(str), return_counts=True)
+    return [(str(text), int(n)) for text, n in zip(found, counts, strict=True)]
+
+
+def course_texts(values: np.ndarray, status: np.ndarray, defined: np.ndarray) -> list[str]:
+    """The course of response of each patient, as :class:`aadash.summaries.form.Level` writes it."""
     status = np.where(defined[:, None], status, np.where(np.isnan(values), np.nan, 0))
     signs = np.where(np.isnan(status), "-", np.where(status == 1, "1", "0"))
-    texts = [("" if known else "u") + "".join(row) for row, known in zip(signs, defined, strict=True)]
-    found, counts = np.unique(np.array(texts, dtype=object).astype(str), return_counts=True)
-    return [(str(text), int(n)) for text, n in zip(found, counts, strict=True)]
+    return [("" if known else "u") + "".join(row) for row, known in zip(signs, defined, strict=True)]

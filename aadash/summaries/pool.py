@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from aadash.errors import SummaryError
-from aadash.summaries.form import Block, Level, Split, Summary
+from aadash.summaries.form import Block, Cell, Level, Split, Summary
 
 #: The split of a pooled summary whose levels are the hospitals.
 CENTRE = "centre"
@@ -43,11 +43,14 @@ def pooled(summaries: Sequence[Summary]) -> Summary:
         if len(cuts) > 1:
             told.append(f"No split by {split.title}: the hospitals cut it at different places.")
         elif all(theirs):
-            splits.append(_sum([t[0] for t in theirs], [s.centre for s in scaled]))
+            splits.append(_sum([t[0] for t in theirs]))
         else:
             missing = [s.centre for s, t in zip(scaled, theirs, strict=True) if not t]
             told.append(f"No split by {split.title}: {', '.join(missing)} did not count it.")
     wholes = [(s.centre, s.split("none").levels) for s in scaled]
+    models = {s.model for s in summaries}
+    if len(models) > 1:
+        told.append("No model: the hospitals count the cells of different ones.")
     centres = Split(name=CENTRE, title="centre", levels=[add(name, levels, name) for name, levels in wholes])
     return Summary(
         format=first.format,
@@ -61,6 +64,7 @@ def pooled(summaries: Sequence[Summary]) -> Summary:
         splits=[*splits, centres],
         columns={k: v for k, v in first.columns.items() if all(s.columns.get(k) == v for s in summaries)},
         ordered=_orders(summaries),
+        model=first.model if len(models) == 1 else "",
         suppressed=told,
         synthetic=any(s.synthetic for s in summaries),
     )
@@ -112,10 +116,15 @@ def _on_grid(summary: Summary, grid: int) -> Summary:
             msgspec.structs.replace(b, sums=[x * factor for x in b.sums], products=[x * factor**2 for x in b.products])
             for b in one.scores
         ]
-        return msgspec.structs.replace(one, pairs=pairs, scores=scores)
+        within = [split(s) for s in one.within]
+        return msgspec.structs.replace(one, pairs=pairs, scores=scores, within=within)
 
-    splits = [msgspec.structs.replace(s, levels=[level(one) for one in s.levels]) for s in summary.splits]
-    return msgspec.structs.replace(summary, splits=splits, measure=msgspec.structs.replace(summary.measure, grid=grid))
+    def split(one: Split) -> Split:
+        return msgspec.structs.replace(one, levels=[level(lv) for lv in one.levels])
+
+    return msgspec.structs.replace(
+        summary, splits=[split(s) for s in summary.splits], measure=msgspec.structs.replace(summary.measure, grid=grid)
+    )
 
 
 def _orders(summaries: Sequence[Summary]) -> dict[str, list[str]]:
@@ -136,7 +145,7 @@ def in_one_order(lists: Sequence[Sequence[str]]) -> list[str]:
     return out
 
 
-def _sum(splits: Sequence[Split], centres: Sequence[str]) -> Split:
+def _sum(splits: Sequence[Split]) -> Split:
     listed = in_one_order([[level.level for level in split.levels if level.level is not None] for split in splits])
     names: list[str | None] = [*listed, *[None] * any(level.level is None for split in splits for level in split.levels)]
     levels = [add(name, [lv for split in splits for lv in split.levels if lv.level == name]) for name in names]
@@ -158,7 +167,28 @@ def add(name: str | None, levels: Sequence[Level], label: str = "") -> Level:
         percent=_add_blocks(level.percent for level in used),
         facts={c: _add_counts([level.facts[c] for level in used]) for c in _common(level.facts for level in used)},
         courses={e: _add_counts([level.courses[e] for level in used]) for e in _common(level.courses for level in used)},
+        within=_add_within(used),
+        cells={e: _add_cells([level.cells[e] for level in used]) for e in _common(level.cells for level in used)},
     )
+
+
+def _add_within(levels: Sequence[Level]) -> list[Split]:
+    """The columns that all levels are crossed with and cut at one place."""
+    found = [{one.name: one for one in level.within} for level in levels]
+    out = []
+    for name in _common(found):
+        splits = [one[name] for one in found]
+        if len({one.cut for one in splits}) == 1:
+            out.append(_sum(splits))
+    return out
+
+
+def _add_cells(lists: Sequence[list[Cell]]) -> list[Cell]:
+    total: Counter[tuple[tuple[str | float | None, ...], str]] = Counter()
+    for cells in lists:
+        for pattern, course, n in cells:
+            total[tuple(pattern), course] += n
+    return [(list(pattern), course, n) for (pattern, course), n in sorted(total.items(), key=repr)]
 
 
 def _common(dictionaries: Iterable[dict[str, Any]]) -> list[str]:

@@ -16,10 +16,10 @@ def protected(summary: Summary, minimum: int) -> Summary:
     """The summary without what is about fewer than ``minimum`` patients, and without what would give it back by subtraction.
 
     A level of fewer patients is emptied of everything but its size, and so are the smallest of the others until those emptied hold
-    ``minimum`` patients together (the whole less the others would else be a small cell). A missing pattern, a column's counts and an
-    endpoint's courses are given in all levels of a split or in none: they are dropped when a cell of any level, or of the emptied
-    levels together, is small. The counts of (baseline, value) are dropped, since nearly every such cell is of one patient. What was
-    taken out is said in ``suppressed``.
+    ``minimum`` patients together (the whole less the others would else be a small cell). A missing pattern, a column's counts, an
+    endpoint's courses and its cells are given in all levels of a split or in none: they are dropped when a cell of any level, or of
+    the emptied levels together, is small. The counts of (baseline, value) are dropped, since nearly every such cell is of one
+    patient, and with them what is crossed with other columns. What was taken out is said in ``suppressed``.
     """
     if minimum <= 1:
         return summary
@@ -27,7 +27,9 @@ def protected(summary: Summary, minimum: int) -> Summary:
     splits = [_split(split, minimum, told) for split in summary.splits]
     if summary.n:
         told.insert(
-            0, f"Counts of a baseline with a later value are not given, as nearly every one is of fewer than {minimum} patients."
+            0,
+            f"Counts of a baseline with a later value, and subgroups, are not given, as nearly every one is of fewer than {minimum} "
+            "patients.",
         )
     return msgspec.structs.replace(summary, splits=splits, suppressed=told)
 
@@ -42,6 +44,9 @@ def _split(split: Split, minimum: int, told: list[str]) -> Split:
     patterns = _small_patterns(kept, rest, minimum)
     columns = _small(minimum, [level.facts for level in (*kept, *rest)])
     endpoints = _small(minimum, [level.courses for level in (*kept, *rest)])
+    models = _small(minimum, [_cells(level) for level in (*kept, *rest)])
+    if any(level.cells for level in split.levels) and (models or not kept):
+        told.append(f"{split.title}: small cells of the model.")
     lost = sum(block.n for level in kept for block in level.scores if block.pattern in patterns)
     if lost:
         told.append(
@@ -62,6 +67,7 @@ def _split(split: Split, minimum: int, told: list[str]) -> Split:
             percent=level.percent if percent else [],
             facts={column: found for column, found in level.facts.items() if column not in columns},
             courses={name: found for name, found in level.courses.items() if name not in endpoints},
+            cells={name: found for name, found in level.cells.items() if name not in models},
         )
         for i, level in enumerate(split.levels)
     ]
@@ -90,6 +96,10 @@ def _small_patterns(kept: Sequence[Level], rest: Sequence[Level], minimum: int) 
         if not more:
             return small
         small |= more
+
+
+def _cells(level: Level) -> dict[str, list[tuple[Any, int]]]:
+    return {name: [((*pattern, course), n) for pattern, course, n in found] for name, found in level.cells.items()}
 
 
 def _small(minimum: int, held: Sequence[Mapping[str, Sequence[tuple[Any, int]]]]) -> set[str]:

@@ -13,6 +13,7 @@ import pandas as pd
 from aadash.analyses.visits import Pairs, Patterns
 from aadash.cohort import Cohort
 from aadash.errors import SummaryError
+from aadash.filters import is_numeric
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.strata import Strata, halves, ordered, split, title_of
@@ -199,6 +200,28 @@ class Registry:
             points = {w(week): drawn[w(week)].astype(float) / self.table.grid for week in weeks}
             self.kept["lines"] = drawn.assign(**points)
         return self.kept["lines"]  # type: ignore[no-any-return]
+
+    def rows(self) -> Cohort:
+        """Every patient as a row, without a name: the scores in points and the columns held, typed as those of :attr:`first`."""
+        if "rows" not in self.kept:
+            weeks, facts, levels = self.table.weeks, list(self.table.facts), self.table.levels
+            frame = self.table.table.select(*[w(week) for week in weeks], *facts).collect("pandas").to_native()
+            salt = frame[[w(week) for week in weeks]].astype(float).set_axis(list(weeks), axis=1) / self.table.grid
+            columns = {c: self._typed(c, frame[c]) if c in levels else frame[c].astype(float) for c in facts}
+            roles = {role: column for role, column in self.roles.items() if column in columns}
+            self.kept["rows"] = Cohort(pd.DataFrame(columns, index=salt.index), salt, name=self.name, roles=roles)
+        return self.kept["rows"]  # type: ignore[no-any-return]
+
+    def _typed(self, column: str, codes: pd.Series) -> pd.Series:
+        """A column of few levels as the file has it."""
+        series, texts = self.first.fact(column), self.table.levels[column]
+        numeric, truth = is_numeric(series), pd.api.types.is_bool_dtype(series)
+        values = np.array([*(float(t) if numeric else t == "True" if truth else t for t in texts), None], dtype=object)
+        found = pd.Series(values[codes.fillna(-1).astype(int).to_numpy()], index=codes.index)
+        if numeric:
+            return found.astype(float)
+        order = self.orders().get(column)
+        return found if order is None else pd.Series(pd.Categorical(found, categories=order, ordered=True), index=codes.index)
 
     def orders(self) -> dict[str, list[str]]:
         """The order of each column's values, where the file gives one."""

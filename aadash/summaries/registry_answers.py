@@ -1,4 +1,4 @@
-"""Ask the analyses of a registry: straight of its counts, or of stand-ins that have its sums, or not at all and why."""
+"""Ask the analyses of a registry: straight of its counts, or of its rows if these are not too many, or not at all and why."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from aadash.errors import AadashError, NotComputable
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
-from aadash.summaries.answer import MOST_STAND_INS, NOT_ENOUGH, SUFFICES, asked
+from aadash.summaries.answer import MOST_STAND_INS, SUFFICES
 from aadash.summaries.counted import can
-from aadash.summaries.form import Summary
 from aadash.summaries.registry import Registry
+
+#: What follows single patients from visit to visit, or looks at several of their facts at once, is asked of at most so many rows.
+MOST_FOLLOWED = 200_000
 
 
 def answer(registry: Registry, name: str, plan: AnalysisPlan) -> Result:
@@ -21,21 +23,21 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan) -> Result:
     Raises NotComputable where counts do not suffice, and SummaryError for a filter or a split that the engine cannot carry out.
     """
     here, unfiltered = registry.under(plan), plan.replace(filters=())
-    if name == "participants" and plan.filters:
-        raise NotComputable("The engine reads those whom the filters keep; whom each of them leaves out is not counted")
     if can(name, plan, SALT):
         result = REGISTRY[name].function(here.cohort(plan), unfiltered)
-    elif name not in SUFFICES:
-        raise NotComputable(NOT_ENOUGH)
-    elif here.table.n > MOST_STAND_INS:
+        return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
+    most = MOST_STAND_INS if name in SUFFICES else MOST_FOLLOWED
+    if registry.table.n <= most:
+        return REGISTRY[name].function(registry.rows(), plan)
+    if here.table.n > most:
         raise NotComputable(
-            f"This analysis makes up a patient for each that was counted, {here.table.n:,} here",
-            expected=f"at most {MOST_STAND_INS:,}",
+            f"This needs every patient's row, of {here.table.n:,} patients here",
+            expected=f"at most {most:,}",
             fix="Filter, or draw a sample of the registry",
         )
-    else:
-        result = asked(_summary(here, unfiltered), name, unfiltered)
-    return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
+    if name == "participants":
+        raise NotComputable("The engine reads those whom the filters keep; whom each of them leaves out is not counted")
+    return REGISTRY[name].function(here.rows(), unfiltered)
 
 
 def answers(registry: Registry, plan: AnalysisPlan) -> Answers:
@@ -54,15 +56,3 @@ def answers(registry: Registry, plan: AnalysisPlan) -> Answers:
         except AadashError as error:
             reasons[one.name] = error.paragraph()
     return Answers(results, reasons)
-
-
-def _summary(here: Registry, plan: AnalysisPlan) -> Summary:
-    """The sums of a plan, kept until another plan needs others."""
-    from aadash.summaries.tables import summarise_registry
-
-    key = ("summary", plan.stratifier, plan.severity_cut, plan.column_cut, plan.endpoint)
-    if key not in here.kept:
-        for old in [k for k in here.kept if k[0] == "summary"]:
-            del here.kept[old]
-        here.kept[key] = summarise_registry(here, plan, minimum=1)
-    return here.kept[key]  # type: ignore[no-any-return]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,41 @@ def _level(summary: Summary, level: Level) -> Iterator[str]:
         yield from _agree(summary, level)
     for block in level.scores:
         yield from _scores(block, low, high)
+    for one in level.within:
+        yield from _within(level, one)
+    yield from _cells(summary, level)
+
+
+def _within(level: Level, split: Split) -> Iterator[str]:
+    """The levels of another column hold the level's patients, and its pairs."""
+    names = [sub.level for sub in split.levels]
+    if len(set(names)) != len(names) or any(not 0 <= sub.n <= MOST for sub in split.levels):
+        yield f"the levels of {split.title} within it"
+        return
+    if sum(sub.n for sub in split.levels) != level.n:
+        yield f"its patients by {split.title} do not add up to {level.n}"
+    for rule, weeks in level.pairs.items():
+        for week in {week for sub in split.levels for week in sub.pairs.get(rule, {})}:
+            total: Counter[tuple[int | None, int | None]] = Counter()
+            for sub in split.levels:
+                for b, v, n in sub.pairs.get(rule, {}).get(week, []):
+                    total[b, v] += n if n > 0 else MOST
+            if total != Counter({(b, v): n for b, v, n in weeks.get(week, [])}):
+                yield f"its pairs of week {week} ({rule}) by {split.title} are not its own"
+
+
+def _cells(summary: Summary, level: Level) -> Iterator[str]:
+    for name, cells in level.cells.items():
+        courses: Counter[str] = Counter()
+        for pattern, course, n in cells:
+            courses[course] += n if n > 0 else MOST
+            signs = course.removeprefix("u")
+            if len(pattern) != len(cells[0][0]) or len(signs) != len(summary.weeks) or set(signs) - set("01-"):
+                yield f"a cell of the model of {name} that is none"
+                return
+        known = level.courses.get(name)
+        if sum(courses.values()) != level.n or (known is not None and courses != Counter(dict(known))):
+            yield f"the cells of the model of {name} do not add up to its patients"
 
 
 def _block(summary: Summary, level: Level, block: Block) -> Iterator[str]:

@@ -75,10 +75,10 @@ def key_numbers(result: Result) -> KeyNumbers:
     if k is None:
         return KeyNumbers((*out, KeyNumber("Patients per parameter", number(n / parameters), counted(d.parameters, "parameter"))))
     fewer = min(k, n - k)
-    kind = "event" if k <= n - k else "non-event"
+    fewest = counted(fewer, "event") if k <= n - k else counted(fewer, "non-event")
     out += [
         KeyNumber(d.outcome, percent(k / n), count(k, n).split(" (")[0]),
-        KeyNumber("Events per parameter", number(fewer / parameters), f"{counted(fewer, kind)}, {counted(d.parameters, 'parameter')}"),
+        KeyNumber("Events per parameter", number(fewer / parameters), f"{fewest}, {counted(d.parameters, 'parameter')}"),
     ]
     return KeyNumbers(tuple(out))
 

@@ -143,8 +143,8 @@ def plan_note(result: Result) -> str:
         f"intervals: {level_name(plan.level)}",
     ]
     if result.tested:
-        adjusted = MULTIPLICITY[plan.multiplicity]
-        parts.append(f"adjustment: {adjusted if adjusted == 'None' else adjusted + ' where marked'}".replace("None", "none"))
+        none = plan.multiplicity == "none"
+        parts.append("adjustment: none" if none else f"adjustment: {MULTIPLICITY[plan.multiplicity]} where marked")
     if plan.filters:
         parts.append("included: " + "; ".join(f.label(result.severity) for f in plan.filters))
     text = "; ".join(parts)

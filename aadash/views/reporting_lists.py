@@ -75,7 +75,7 @@ def _visits(c: Context) -> str:
 
 def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
     looked = [name for name in ("subgroups_response", "equivalence", "bootstrap", "missing_rule_comparison") if name in results]
-    sensitivity = listing([results[n].question for n in looked]) if looked else "none in this report"
+    sensitivity = " ".join(results[n].question for n in looked) if looked else "None in this report."
     baseline = results.get("baseline")
     lacking = next((x.text for x in baseline.caveats if x.code == "not-recorded"), "") if baseline else ""
     return [
@@ -94,10 +94,10 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("12b", "Subgroups and interactions", _said(results, "subgroups_response", "mixed_anova")),
         ("12c", "Missing data", _missing(c)),
         ("12d", "Loss to follow-up", _said(results, "missingness")),
-        ("12e", "Sensitivity analyses", sensitivity + "."),
+        ("12e", "Sensitivity analyses", sensitivity),
         ("13", "Numbers at each stage, flow diagram", _said(results, "participants")),
         ("14a", "Characteristics of participants", _said(results, "baseline")),
-        ("14b", "Missing data for each variable", lacking or "Every characteristic in Table 1 is recorded for everyone."),
+        ("14b", "Missing data for each variable", lacking or "Every baseline characteristic is recorded for everyone."),
         ("14c", "Follow-up time", f"Scheduled {_visits(c)}. {_said(results, 'participants')}"),
         ("15", "Outcome events or summary measures over time", _said(results, "responders")),
         ("16", "Main results with precision", _said(results, "between_strata", "responders_between")),
@@ -148,7 +148,7 @@ def _described(results: Mapping[str, Result]) -> str:
 
 def _tests(results: Mapping[str, Result]) -> str:
     names = dict.fromkeys(t.name for r in results.values() for t in r.tests())
-    text = listing(list(names))
+    text = "; ".join(names)
     return f"{text[0].upper()}{text[1:]}." if names else "No test was made."
 
 

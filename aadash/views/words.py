@@ -15,9 +15,10 @@ def plan_words(plan: AnalysisPlan, cohort: Cohort) -> str:
         week, split = f"week {plan.at_week(cohort)}", plan.strata(plan.included(cohort)).title
     except AadashError:
         week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
-    shown = "not split" if plan.stratifier == "none" else f"split by {split}"
-    missing = MISSING_RULES[plan.missing].split(":")[0].lower()
-    return f"{endpoint(plan.endpoint).symbol} at {week}, {shown}, {missing}; {filter_words(plan, cohort) or 'everyone'}"
+    parts = [f"{endpoint(plan.endpoint).symbol} at {week}"]
+    parts.append("not split" if plan.stratifier == "none" else f"split by {split}")
+    parts += [MISSING_RULES[plan.missing].split(":")[0].lower(), filter_words(plan, cohort) or "everyone"]
+    return "; ".join(parts)
 
 
 def filter_words(plan: AnalysisPlan, cohort: Cohort) -> str:

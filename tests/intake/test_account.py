@@ -95,3 +95,28 @@ def test_cells_used_are_those_of_the_truth_and_all_cells_are_told(layout: str, s
     assert whole.used + late == used
     assert int(reading.draft.salt.notna().to_numpy().sum()) == drawn.values or late
     assert whole.used + whole.names + whole.asked + sum(whole.left.values()) == whole.cells
+
+
+def test_columns_of_a_list_are_not_called_unused() -> None:
+    """Term, grade and day of an event list, and test, week and value of a list of laboratory results, are in the cohort."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Patients"
+    for row in [["Code", "Sex", "SALT W0", "SALT W12"], ["P1", "F", 80, 20], ["P2", "M", 90, 30], ["P3", "F", 70, 10]]:
+        sheet.append(row)
+    events = book.create_sheet("AE")
+    for row in [["Code", "AE term", "Grade", "Onset day", "Photo"], ["P1", "acne", 1, 10, "x1"], ["P3", "headache", 2, 30, ""]]:
+        events.append(row)
+    labs = book.create_sheet("Lab")
+    for row in [
+        ["Code", "Test", "Week", "Result"],
+        *(["P1", "ALT", w, 20 + w] for w in WEEKS),
+        *(["P2", "ALT", w, 30] for w in WEEKS),
+    ]:
+        labs.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    reading = read(out.getvalue(), name="clinic.xlsx")
+    assert reading.draft is not None and reading.draft.events is not None and "ALT" in reading.draft.measures
+    assert set(reading.unused) == {"Photo"}

@@ -468,3 +468,12 @@ def test_a_visit_with_its_week_in_brackets() -> None:
 def test_a_column_of_baselines_beside_the_values_of_later_visits() -> None:
     cohort = text("ID,Baseline SALT,Week,SALT", "1,80,4,60", "1,80,12,40", "2,70,4,50", "2,70,12,30").accepted()
     assert cohort.salt.to_numpy().tolist() == [[80, 60, 40], [70, 50, 30]]
+
+
+@pytest.mark.parametrize(("scores", "told"), [(False, "stands nowhere in the file"), (True, "are computed here")])
+def test_improvements_without_scores_say_what_is_lacking(scores: bool, told: str) -> None:
+    """A clinic that wrote down percent improvement only: nothing is computed here from scores that are not there."""
+    head = "Code,Sex,SALT W0,SALT W12 improvement (%)" + (",SALT W12" if scores else "")
+    rows = [f"P{i},F,{b},{p}" + (f",{b - b * p // 100}" if scores else "") for i, (b, p) in enumerate([(80, 50), (60, 0), (90, 10)])]
+    reading = read("\n".join([head, *rows]).encode(), name="clinic.csv")
+    assert any(p.code == "worked_out" and told in p.message for p in reading.problems)

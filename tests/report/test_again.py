@@ -22,7 +22,7 @@ from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.report.again import CHANGES, changes_since
 from aadash.report.bundle import Extras, bundle
-from aadash.report.compare import read_results
+from aadash.report.compare import read_results, summary
 from aadash.report.files import ard_json
 from aadash.report.opened import is_bundle, open_bundle
 from aadash.views import context_for
@@ -174,3 +174,10 @@ def test_compare_takes_bundles_and_asks_before_it_replaces(archive: bytes, tmp_p
     assert main(["compare", str(old), str(results), "--out", str(out)]) == 2
     assert "--overwrite" in capsys.readouterr().err and out.read_text("utf-8") == "mine"
     assert main(["compare", str(old), str(results), "--out", str(out), "--overwrite"]) == 0 and out.read_bytes() != b"mine"
+
+
+def test_what_changed_is_a_sentence_with_commas_where_they_belong() -> None:
+    """Thousands are set apart by a space, and the comma of a list stays one."""
+    changes = pd.DataFrame({"change": ["changed"] * 1234 + ["new"], "analysis": ["responders"] * 1234 + ["baseline"]})
+    assert summary(changes, 5678) == "1 234 of 5 678 numbers changed, 1 new, 0 gone. Analyses: responders, baseline."
+    assert summary(changes[:0], 5678) == "None of 5 678 numbers differs."

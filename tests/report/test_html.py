@@ -77,3 +77,10 @@ def test_rows_that_are_moved_in_by_spaces_keep_their_order() -> None:
     """A table of predictors: levels stand below their predictor, moved in by firm spaces."""
     frame = pd.DataFrame({"Predictor": ["Sex", *(f"\u00a0\u00a0{level}" for level in "abcde")], "n": list("123456")})
     assert "aria-sort" not in html.table(frame)
+
+
+def test_a_table_of_many_columns_says_that_it_goes_on() -> None:
+    """Twelve strata beside a name: the page's style keeps the first column in sight, and prints it on a landscape page."""
+    twelve = pd.DataFrame([["Sex", *"abcdefghijkl"]], columns=["", *map(str, range(12))])
+    assert 'class="aadash-table wide"' in html.table(twelve)
+    assert "wide" not in html.table(twelve.iloc[:, :8])

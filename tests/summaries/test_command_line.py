@@ -37,7 +37,8 @@ def test_three_hospitals_by_encrypted_files(tmp_path: Path, capsys: pytest.Captu
         return {tuple(str(v) for k, v in row.items() if k not in ("stat", "value")): row.get("stat") for row in found}
 
     mine, theirs = numbers(pooled), numbers(whole)
-    shared = set(mine) & set(theirs)
+    # each hospital cuts columns of numbers at a median of its own: its subgroups are fewer than the whole sample's (test_jointly.py)
+    shared = {where for where in set(mine) & set(theirs) if not where[0].startswith("subgroup")}
     assert len(shared) > 500
     for where in shared:
         if isinstance(theirs[where], (int, float)):

@@ -87,7 +87,7 @@ def test_the_numbers_are_those_of_the_file(tmp_path: Path) -> None:
     plan = AnalysisPlan().resolved_for(COHORT)[0]
     table = Registry.of(opened(str(tmp_path)), COHORT.name, COHORT, columns)
     summary = summarise_registry(table, plan, by=["sex"], minimum=1)
-    for name in sorted(set(SUFFICES) - {"baseline"}):
+    for name in sorted(name for name, need in SUFFICES.items() if need not in ("crossed", "cells") and name != "baseline"):
         rows = outcome(lambda n=name: REGISTRY[n].function(COHORT, plan))
         assert_same(rows, outcome(lambda n=name: answer(summary, n, plan)), name)
 

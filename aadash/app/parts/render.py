@@ -116,11 +116,12 @@ def table(
     options = dict(options or {})
     picked = None if rows is None else (tuple(rows.columns), tuple(rows.index))
     key = ("table", picked, tuple(sorted((name, repr(value)) for name, value in options.items())))
-    if len(result.table if rows is None else rows) <= LONG and not scrolls:
-        st.html(result.once((*key, caption, voice()), lambda: _set(printable(result, rows, **options), result.question, caption)))
+    frame = result.once((*key, voice(), "printed"), lambda: printable(result, rows, **options))
+    if len(frame) <= LONG and not scrolls:
+        st.html(result.once((*key, caption, voice()), lambda: _set(frame, result.question, caption)))
     else:
         st.dataframe(
-            result.once((*key, voice()), lambda: said_frame(printable(result, rows, **options))),
+            result.once((*key, voice()), lambda: said_frame(frame)),
             hide_index=True,
             width="stretch",
             height="auto" if scrolls else 500,

@@ -22,7 +22,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import KEEP
 from aadash.intake.recognise.columns import Recognised
-from aadash.intake.tabulate.longpivot import constant_facts, pivot
+from aadash.intake.tabulate.longpivot import constant_facts, first_rows, people, pivot
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import rows_text
 
@@ -66,7 +66,7 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
         since, codes[place], ~np.isnan(value) & ~np.isnan(since), table.rows[place], date_name, mapping, doubts
     )
     doubts.idle.update([] if pairs else table.places(np.isnan(weeks)))
-    salt, rows, gone = pivot(codes[place], weeks, value, table.rows[place], date_name, value_name, doubts)
+    salt, rows, gone = pivot(people(codes[place]), weeks, value, table.rows[place], date_name, value_name, doubts)
     facts, out = read_facts(table, known, mapping, doubts)
     excluded |= out
     record_weeks = weeks if not pairs else np.zeros(len(table))
@@ -76,8 +76,9 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
     else:
         scores, told = column_scores(table, known, codes, weeks, salt.index, doubts)
     events, facts = (no_events(), facts) if pairs else visit_events(table, known, codes, np.rint(since / 7), facts, doubts)
-    one = constant_facts(facts.drop(columns=told), codes, record_weeks, known, doubts, table.rows)
-    first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
+    persons = people(codes)
+    one = constant_facts(facts.drop(columns=told), persons, record_weeks, known, doubts, table.rows)
+    first = first_rows(persons, table.rows)
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     one = one.loc[salt.index]
     made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores, events)

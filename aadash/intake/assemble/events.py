@@ -93,6 +93,7 @@ def add_events(
         )
         doubts.record(table.rows[~here], code, ", ".join(strangers[:5]), "", "events of patients who are not in the cohort")
     mine = table.take(here)
+    doubts.used.update(fields.values())
     events, none = read_events(mine, fields, codes[here], doubts, starts or {})
     with_any = set(events["patient"])
     column = next((c for c in ("adverse_event", f"adverse_event ({table.name})") if c not in made.patients.columns), "")

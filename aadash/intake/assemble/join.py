@@ -15,7 +15,7 @@ from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import Recognised
-from aadash.intake.tabulate.longpivot import constant_facts
+from aadash.intake.tabulate.longpivot import constant_facts, people
 from aadash.intake.tabulate.table import Column, Table
 
 #: Least share of a table's patients that must be in the main table for the two to be joined.
@@ -67,7 +67,7 @@ def join_facts(
         doubts.record(table.rows[filled & ~matching], name, ", ".join(strangers[:5]), "", "not in the main table")
     mine = table.take(matching)
     facts, _ = read_facts(mine, known, mapping, doubts)
-    one = constant_facts(facts, codes[matching], np.zeros(len(mine)), known, doubts, mine.rows)
+    one = constant_facts(facts, people(codes[matching]), np.zeros(len(mine)), known, doubts, mine.rows)
     there = index.isin(one.index)
     if not there.all():
         doubts.note("no_match", name, (), f"{table.name!r} has nothing about {int((~there).sum())} patients of the main table.")

@@ -94,6 +94,7 @@ def add_labs(
         told = f"{table.name!r} lists results of {len(strangers)} patients not in the cohort ({', '.join(strangers[:5])}): not used."
         doubts.report("warning", "unknown_patient", code, table.rows[~here], told)
         doubts.record(table.rows[~here], code, ", ".join(strangers[:5]), "", "results of patients who are not in the cohort")
+    doubts.used.update(fields.values())
     mine = table.take(here)
     codes = mine.columns[code].stripped
     weeks, order = _weeks(mine, fields, codes, mapping, starts, doubts)

@@ -22,7 +22,7 @@ from aadash.intake.recognise.columns import REGION_ROLES, Recognised
 from aadash.intake.recognise.headers import measure_of
 from aadash.intake.recognise.patterns import SALT
 from aadash.intake.recognise.visitweeks import visit_weeks
-from aadash.intake.tabulate.longpivot import constant_facts, pivot
+from aadash.intake.tabulate.longpivot import constant_facts, first_rows, people, pivot
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold, rows_text
 
@@ -45,14 +45,15 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     weeks = np.where(usable, weeks, np.nan)
     doubts.idle.update(table.places(np.isnan(weeks)))
     codes = second_values(codes, weeks, values, table.rows, week_name, doubts)
-    salt, rows, gone = pivot(codes, weeks, values, table.rows, week_name, value_name, doubts)
+    persons = people(codes)
+    salt, rows, gone = pivot(persons, weeks, values, table.rows, week_name, value_name, doubts)
     facts, out = read_facts(table, known, mapping, doubts)
     excluded |= out
     salt, rows = _baseline_column(facts, codes, salt, rows, table, known, doubts)
     scores, told = column_scores(table, known, codes, weeks, salt.index, doubts)
     events, facts = visit_events(table, known, codes, weeks, facts, doubts)
-    one = constant_facts(facts.drop(columns=told), codes, weeks, known, doubts, table.rows)
-    first = pd.Series(table.rows).groupby(pd.factorize(codes)[0]).first().to_numpy()
+    one = constant_facts(facts.drop(columns=told), persons, weeks, known, doubts, table.rows)
+    first = first_rows(persons, table.rows)
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores, events)
     return made.keep(~salt.index.isin(list(gone | set(codes[excluded]))))

@@ -11,6 +11,16 @@ from aadash.intake.tabulate.table import Table
 from aadash.intake.text import fold
 
 _MOST = 12
+#: Where the file has improvements, and no score after baseline.
+ALONE = (
+    "and SALT at those visits stands nowhere in the file. Add it as columns: baseline × (1 − improvement in percent / 100), or the "
+    "scores themselves."
+)
+
+
+def _followed(known: Recognised) -> bool:
+    """Whether there is SALT after baseline."""
+    return any(g.role == "salt" and (g.week is None or g.week > 0) for g in known.guesses)
 
 
 def tell_lookalikes(table: Table, known: Recognised, doubts: Doubts) -> None:
@@ -27,7 +37,7 @@ def tell_lookalikes(table: Table, known: Recognised, doubts: Doubts) -> None:
             worked[0].column,
             (),
             f"{_names(worked)} {'are' if len(worked) > 1 else 'is'} worked out from SALT after baseline: not used, "
-            "for such numbers are computed here.",
+            + ("for such numbers are computed here." if known.layout != "wide" or _followed(known) else ALONE),
         )
     if later:
         doubts.report(

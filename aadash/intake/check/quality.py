@@ -32,7 +32,7 @@ def check_quality(made: Assembled, doubts: Doubts, score: str) -> Assembled:
     out = np.zeros(len(values), dtype=bool)
     weeks = [int(w) for w in made.salt.columns]
     _fractions(values, weeks, made, doubts, score)
-    for i, j, code, text in (*_jumps(values, weeks), *_spikes(values)):
+    for i, j, code, text in (*_jumps(values, weeks), *_spikes(values, weeks)):
         _cells(i, j, code, text, values, out, made, weeks, doubts, score)
     _copied(values, weeks, made, doubts)
     _digits(values, weeks, made, doubts, score)
@@ -120,13 +120,14 @@ def _flat(found: list[tuple[np.ndarray, int]]) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([f for f, _ in found]), np.concatenate([np.full(len(f), j) for f, j in found])
 
 
-def _spikes(values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray, str, Callable[[float, float], str]]]:
-    """One visit far from the visits before and after it, which agree: 80, 8, 78 may have lost a digit."""
+def _spikes(values: np.ndarray, weeks: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray, str, Callable[[float, float], str]]]:
+    """One visit far from the visits before and after it, which agree: 80, 8, 78 may have lost a digit. A rise told already is none."""
     found = []
     for j in range(1, values.shape[1] - 1):
         a, b, c = values[:, j - 1], values[:, j], values[:, j + 1]
         with np.errstate(invalid="ignore"):
-            far = (np.abs(b - a) >= SPIKE) & (np.abs(b - c) >= SPIKE) & (np.abs(a - c) <= AGREE) & (b - a < RISE)
+            far = (np.abs(b - a) >= SPIKE) & (np.abs(b - c) >= SPIKE) & (np.abs(a - c) <= AGREE)
+            far &= (b - a < RISE) | (weeks[j] - weeks[j - 1] > WEEKS)
         found.append((np.flatnonzero(far), j))
     return [(*_flat(found), "spike", lambda a, b: f"is {b:g} between visits near {a:g}")]
 

@@ -18,11 +18,28 @@ _FIXED_ROLES = ("sex", "subtype", "centre", "age_at_onset", "atopic_dermatitis",
 SLIPS, FIXED_SLIPS = 0.2, 0.5
 
 
+#: Which patient each record is of, as a number, and the codes of the patients in order of appearance.
+People = tuple[np.ndarray, np.ndarray]
+
+
+def people(codes: np.ndarray) -> People:
+    """The patients of records: found once for a table, as codes are text and there may be a million of them."""
+    return pd.factorize(codes)
+
+
+def first_rows(persons: People, rows: np.ndarray) -> np.ndarray:
+    """The first of each patient's rows."""
+    patient, names = persons
+    out = np.zeros(len(names), dtype=rows.dtype)
+    out[patient[::-1]] = rows[::-1]
+    return out
+
+
 def pivot(
-    codes: np.ndarray, weeks: np.ndarray, values: np.ndarray, rows: np.ndarray, week_name: str, value_name: str, doubts: Doubts
+    persons: People, weeks: np.ndarray, values: np.ndarray, rows: np.ndarray, week_name: str, value_name: str, doubts: Doubts
 ) -> tuple[pd.DataFrame, np.ndarray, set[str]]:
     """Patients in order of appearance × ascending weeks, the spreadsheet row of each value, and patients left out."""
-    patient, names = pd.factorize(codes)
+    patient, names = persons
     at = np.flatnonzero(~np.isnan(weeks))
     columns = np.unique(weeks[at]).astype(int)
     cell = patient[at] * len(columns) + np.searchsorted(columns, weeks[at].astype(int))
@@ -78,7 +95,7 @@ def pivot(
 
 
 def constant_facts(
-    facts: pd.DataFrame, codes: np.ndarray, weeks: np.ndarray, known: Recognised, doubts: Doubts, rows: np.ndarray
+    facts: pd.DataFrame, persons: People, weeks: np.ndarray, known: Recognised, doubts: Doubts, rows: np.ndarray
 ) -> pd.DataFrame:
     """One row per patient of the facts that do not vary within a patient.
 
@@ -86,7 +103,7 @@ def constant_facts(
     of few patients is a slip there: what most rows of the patient say is taken, else it is missing. Every other fact that varies is
     left out. All of it is told.
     """
-    patient, names = pd.factorize(codes)
+    patient, names = persons
     roles = {g.column: g.role for g in known.guesses}
     out: dict[str, pd.Series] = {}
     for column in map(str, facts.columns):

@@ -15,6 +15,10 @@ EFFECTS = {"stratum": "Stratum", "week": "Week", "stratum:week": "Stratum × wee
 TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
 
 
+#: Over three or more strata; the p beside it is not that of t.
+PAIRS = "t (df), pairs by Games–Howell"
+
+
 @prints("salt_over_time")
 def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     absent = "Left out" if result.plan.missing == "complete" else "Not seen"
@@ -141,8 +145,7 @@ def _between(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     t = t.reindex(columns=list(dict.fromkeys([*t.columns, "difference", "t", "df", "ci_low", "ci_high", "hedges_g"])))
     out["Difference (% points)"] = each(t, number, "difference")
     out[ci_title(result)] = each(t, interval, "ci_low", "ci_high")
-    statistic = "t (df)" if two else "t (df), pairs by Games–Howell"  # whose p is not that of t
-    out[statistic] = each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({number(b)})", "t", "df")
+    out["t (df)" if two else PAIRS] = each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({number(b)})", "t", "df")
     out["p"] = each(t, p_value, "p")
     out["Hedges' g"] = each(t, lambda v: number(v, 2), "hedges_g")
     rank = "mann_whitney_p" if two else "kruskal_p"

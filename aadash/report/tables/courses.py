@@ -12,7 +12,7 @@ from aadash.result import Result
 COURSES = {
     "early": "Early responder",
     "late": "Late responder",
-    "relapser": "Responded and lost it",
+    "relapser": "Response lost again",
     "partial": "Partial responder",
     "none": "Non-responder",
 }
@@ -70,10 +70,10 @@ def _courses(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 falls_into(
     "variable_level",
-    {"summary": "At the week in question", "curve": "Week by week", "gray": "Between strata"},
+    {"summary": "At the week in question", "curve": "At each visit", "gray": "Between strata"},
     "competing_discontinuation",
 )
-falls_into("variable_level", {"summary": "Half have responded", "curve": "Week by week"}, "interval_time")
+falls_into("variable_level", {"summary": "Half have responded", "curve": "At each visit"}, "interval_time")
 
 
 @prints("competing_discontinuation")

@@ -129,7 +129,12 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "ci_high",
             ),
             "Mean weeks without response": each(
-                t, lambda m, a, b, tau: f"{number(m)} of {tau:g} ({interval(a, b)})", "restricted_mean", "rm_low", "rm_high", "tau"
+                t,
+                lambda m, a, b, tau: f"{number(m)} of {tau:g} weeks ({interval(a, b)})",
+                "restricted_mean",
+                "rm_low",
+                "rm_high",
+                "tau",
             ),
         }
     )

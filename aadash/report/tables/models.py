@@ -25,10 +25,10 @@ def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     d, rows = result.details, []
     logistic = d.logistic
     show = (ratio, ratio_interval) if logistic else (number, interval)
-    titles = {"uni": (ONE_BY_ONE[logistic], "uni"), "adj": (TOGETHER[logistic], "multi")}
+    titles = {"uni": (ONE_BY_ONE[logistic], "p, uni"), "adj": (TOGETHER[logistic], "p, multi")}
     if logistic:
         name = ESTIMATORS[d.alternative]
-        titles["alt"] = (f"Multivariable, {name}, OR", "ML" if d.alternative == "ml" else name)
+        titles["alt"] = (f"Multivariable, {name}, OR", "p, ML" if d.alternative == "ml" else f"p, {name}")
     outcome = d.outcome.split(" at week")[0]
     for variable, own in t.groupby("variable", sort=False):
         title = d.titles[variable]
@@ -43,7 +43,7 @@ def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 out["Mean (n)"] = f"n = {int(r['n'])}" if r["role"] == "slope" else f"{number(r['mean'])} ({int(r['n'])})"
             for prefix, (name, short) in titles.items():
                 out[f"{name} ({ci_title(result)})"] = _estimate(r, prefix, *show)
-                out[f"p, {short}"] = p_value(r[f"{prefix}_p"]) if np.isfinite(r[f"{prefix}_p"]) else ""
+                out[short] = p_value(r[f"{prefix}_p"]) if np.isfinite(r[f"{prefix}_p"]) else ""
             rows.append(out)
     return pd.DataFrame(rows).fillna("")
 

@@ -186,9 +186,10 @@ def _bands(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     def what(kind: str) -> str:
         if kind == "cut 21":  # a value above 20, such as 20.4, is in the second band
             return "SALT 20 or less against above"
-        return {"common": "All cuts together", "check": "One ratio for all cuts?"}.get(
-            kind, f"SALT below {kind.removeprefix('cut ')} against {kind.removeprefix('cut ')} and above"
-        )
+        if kind in ("common", "check"):
+            return "All cuts together" if kind == "common" else "One ratio for all cuts?"
+        week = kind.removeprefix("cut ")
+        return f"SALT below {week} against SALT of at least {week}"
 
     shown = [
         f"χ² = {number(c, 2)} on {d:.0f} df" if k == "check" else ratio(o)

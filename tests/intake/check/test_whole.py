@@ -7,6 +7,7 @@ import random
 import pytest
 
 from aadash.intake import read
+from aadash.intake.check.whole import WholeFile
 from tests.intake.test_corpus import CASES, FILES
 
 COLUMNS = {
@@ -78,3 +79,8 @@ def test_every_file_of_the_corpus_adds_up(name: str) -> None:
     present = sum(1 for grid in load(data, name, None) for row in grid.rows for c in row if c and not c.isspace())
     assert reading.whole.cells == present
     assert "None" not in reading.whole.sentence()
+
+
+def test_thousands_are_written_one_way() -> None:
+    said = WholeFile(2, 1499, 15, 12497, 12170, 15, 0, {"patients who are not in the cohort": 1312}).sentence()
+    assert "," not in said.replace(", ", "") and "12 170 used" in said and "(1 312)" in said

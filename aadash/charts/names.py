@@ -1,0 +1,81 @@
+"""Long names beside the lines of a chart: over several lines of text, whole, instead of cut at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from aadash.levels import width_of
+
+#: Letters of Latin in a line of a name, height of such a line in pixels, and the room for it.
+LETTERS, LINE, ROOM = 38, 15, 280
+
+
+#: How a line ends that goes on in the next: after a space, or inside a word. A line that the writer ended has neither.
+SPACE, INSIDE = " \n", "\u200b\n"
+
+
+def wrapped(name: str, most: int = LETTERS) -> str:
+    """The name in lines of at most ``most`` letters, parted at spaces; a word that is longer, as in Japanese, between letters."""
+    return "\n".join(_wrapped(given, most) for given in name.split("\n"))
+
+
+def unwrapped(name: str) -> str:
+    """The name as it was before :func:`wrapped`."""
+    return name.replace(SPACE, " ").replace(INSIDE, "")
+
+
+def _wrapped(name: str, most: int) -> str:
+    out, line = "", None
+    for word in name.split(" "):
+        together = word if line is None else f"{line} {word}"
+        if width_of(together) <= most:
+            line = together
+            continue
+        if line is not None:
+            out += line + SPACE
+        while width_of(word) > most:
+            cut = next(i for i in range(len(word), 0, -1) if width_of(word[:i]) <= most)
+            out += word[:cut] + INSIDE
+            word = word[cut:]
+        line = word
+    return out + (line or "")
+
+
+def tallest(names: Sequence[str]) -> int:
+    """The most lines that one of the names has."""
+    return max((name.count("\n") + 1 for name in names), default=1)
+
+
+def height(names: Sequence[str], least: int) -> int:
+    """Height of a row that holds the name with the most lines."""
+    return max(least, LINE * tallest(names) + 10)
+
+
+def axis(names: Sequence[str], **options: Any) -> alt.Axis:
+    """An axis of names in lines, each in the middle of its row: Vega puts the first line there, so most are moved up."""
+    most = tallest(names)
+    lines = "length(split(datum.value, '\\n'))"
+    baseline: Any = "middle"
+    if most > 1:
+        baseline = {
+            "condition": [
+                {"test": f"{lines} == {most}", "value": "bottom"},
+                {"test": f"{lines} < {most - 1}", "value": "top"},
+            ],
+            "value": "middle",
+        }
+    return alt.Axis(
+        labelLimit=ROOM,
+        labelOverlap=False,
+        labelExpr="split(datum.label, '\\n')",
+        labelLineHeight=LINE,
+        labelBaseline=baseline,
+        labelOffset=-LINE / 2 * max(0, most - 2),
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+        **options,
+    )

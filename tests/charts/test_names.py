@@ -1,0 +1,49 @@
+"""Long names beside the lines of a chart stand whole, over several lines."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aadash import analyses
+from aadash.charts import chart, names
+from aadash.charts.spoken import in_language
+from aadash.language import speaking
+from aadash.levels import width_of
+from aadash.plan import AnalysisPlan
+from tests.making import cohort_of
+
+LONG = [f"Alopecia areata of the {kind} kind, with involvement of {what} at visit 1" for kind in "ab" for what in ("nails", "brows")]
+FALLS = [[80.0, 80.0 - (i * 7 + k * 13) % 80] for k in range(4) for i in range(14)]
+COHORT = cohort_of(
+    FALLS, [0, 12], kind=[name for name in LONG for _ in range(14)], roles={"subtype": "kind"}, age=[30.0 + i % 17 for i in range(56)]
+)
+
+
+@given(st.text("ab 가", max_size=90), st.integers(8, 40))
+def test_a_name_in_lines_is_the_name_and_no_line_is_too_long(name: str, most: int) -> None:
+    lines = names.wrapped(name, most)
+    assert names.unwrapped(lines) == name
+    assert all(width_of(line.rstrip(" \u200b").lstrip()) <= most + 1 for line in lines.split("\n"))
+
+
+def test_a_line_that_was_ended_stays_ended() -> None:
+    assert names.wrapped("sex: f vs m\n3/4 vs 1/4") == "sex: f vs m\n3/4 vs 1/4" == names.unwrapped("sex: f vs m\n3/4 vs 1/4")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_forests_hold_names_of_seventy_letters(language: str) -> None:
+    """Every name whole, no line of it longer than its room, whatever the language of the words around it."""
+    plan = AnalysisPlan(endpoint="SALT50")
+    forests = [
+        (chart(analyses.predictors(COHORT, plan), "forest"), "row", names.LETTERS),
+        (chart(analyses.subgroups_response(COHORT, plan), "forest"), "label", 30),
+    ]
+    for made, column, most in forests:
+        with speaking(language):
+            drawn = in_language(made)
+        shown = [names.unwrapped(text) for text in drawn.data["points"][column]]
+        for name in LONG:
+            assert any(name in text for text in shown), (name, shown)
+        assert max(width_of(line) for text in drawn.data["points"][column] for line in text.split("\n")) <= most + 2
