@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from aadash.legend import legend
 from aadash.result import Caveat, Result
 
 
@@ -81,6 +82,11 @@ class Figure:
     quiet: bool = False
     name: str = ""
     height: int = 0
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Labels and colours of its legend."""
+        return self.legend if isinstance(self.legend, tuple) else legend(self.result) if self.legend else ()
 
 
 @dataclass(frozen=True)

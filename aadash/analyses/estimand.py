@@ -46,6 +46,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
     sentence holds the whole estimand. It describes a plan; no number of it is a result.
     """
     s = AnalysisSet.of(cohort, plan)
+    s.require_followup()
     week = plan.at_week(s.cohort)
     events = intercurrent_events(s.cohort)
     n = len(s.cohort)

@@ -51,7 +51,9 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     if not made.any():
         raise NotComputable(
             f"No {s.cohort.score} is recorded for any of the {len(s.cohort)} patients included",
-            fix="Widen the filters, or choose another rule for missing visits",
+            fix="Widen the filters, or choose another rule for missing visits"
+            if len(s.cohort.weeks) > 1
+            else f"Add {s.cohort.score} at each visit to the file",
         )
     rows = []
     for level in s.levels:

@@ -8,6 +8,9 @@ import pytest
 
 import aadash
 from aadash.analyses.adverse_events import adverse_events
+from aadash.analyses.baseline import baseline
+from aadash.analyses.estimand import estimand
+from aadash.analyses.over_time import salt_over_time
 from aadash.analyses.response_between import responders_between
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
@@ -122,3 +125,17 @@ def test_an_event_in_a_column_and_in_the_list_is_one() -> None:
     r = adverse_events(cohort, PLAIN)
     assert r.rows(variable="any").iloc[0][["k", "events"]].tolist() == [2, 2]
     assert [c.code for c in r.caveats if c.code == "events-twice"] == ["events-twice"]
+
+
+def test_a_cohort_of_events_alone_claims_no_score() -> None:
+    """Patients, arms and events without a score (as a safety set of a trial is kept): nothing of SALT is described or estimated."""
+    plain = cohort_of([[NAN]] * 4, [0], arm=["A", "A", "B", "B"], age=[30, 40, 50, 60])
+    cohort = Cohort(plain.patients, plain.salt, events=pd.DataFrame([{"patient": "p0", "term": "acne"}]))
+    described = baseline(cohort, PLAIN)
+    assert not {"baseline_salt", "severity_band", "trial_band"} & set(described.table["variable"])
+    assert not any("SALT" in c.text for c in described.caveats) and "SALT" not in described.sentence
+    with pytest.raises(NotComputable, match="one visit only"):
+        estimand(cohort, PLAIN)
+    with pytest.raises(NotComputable) as said:
+        salt_over_time(cohort, PLAIN)
+    assert said.value.fix == "Add SALT at each visit to the file"
