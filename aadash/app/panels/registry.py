@@ -127,7 +127,9 @@ def _plan(registry: Registry) -> AnalysisPlan:
             cut = st.number_input("Group A is baseline SALT above", 0.0, 100.0, 50.0, 5.0, key="registry.cut", persist_state="session")
         ends = {name: rule.symbol for name, rule in endpoints_of(SALT).items()}
         usual = list(ends).index(AnalysisPlan().endpoint)
-        endpoint = st.selectbox("Endpoint", list(ends), usual, ends.__getitem__, key="registry.endpoint", persist_state="session")
+        endpoint = st.selectbox(
+            "Endpoint", list(ends), index=usual, format_func=ends.__getitem__, key="registry.endpoint", persist_state="session"
+        )
         weeks = list(table.weeks[1:] or table.weeks)
         week = st.selectbox("Week", weeks, index=len(weeks) - 1, key="registry.week")
         missing = st.selectbox(

@@ -121,6 +121,12 @@ def test_every_page_has_the_registry_in_use(folder: Path, open_app: OpenApp, mon
     assert plain(REGISTRY["responders"].function(cohort, plan).sentence) in spoken(app)
 
 
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_in_every_language(language: str, folder: Path, open_app: OpenApp) -> None:
+    app = opened(open_app(lang=language))
+    assert app.selectbox(key="registry.endpoint").value == "SALT75"
+
+
 def test_rows_stay_off_the_other_pages_where_the_server_says_so(
     folder: Path, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
