@@ -121,6 +121,28 @@ def test_every_page_has_the_registry_in_use(folder: Path, open_app: OpenApp, mon
     assert plain(REGISTRY["responders"].function(cohort, plan).sentence) in spoken(app)
 
 
+def test_a_reload_comes_back_to_the_registry_and_an_address_opens_no_more_than_the_button(
+    folder: Path, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(open_app())
+    app.button(key="registry.use").click().run()
+    app.switch_page("pages/responders.py").run()
+    app.selectbox(key="plan.stratifier").set_value("sex").run()
+    address = {key: value if isinstance(value, str) else value[0] for key, value in app.query_params.items()}
+    assert address["registry"] == "national" and "data" not in address
+    again = open_app(**address)
+    assert "Upload the same file" not in spoken(again)
+    again.switch_page("pages/responders.py").run()
+    assert plain(
+        REGISTRY["responders"].function(read_cohort(MISSED, accept_missing=True), AnalysisPlan(stratifier="sex")).sentence
+    ) in spoken(again)
+    monkeypatch.setenv(registries.ROWS, "no")
+    for name, why in (("national", "stay off the other pages"), ("../secret", "no such registry")):
+        refused = open_app(registry=name)
+        assert "aadash.loaded" not in refused.session_state, name
+        assert why in spoken(refused), name
+
+
 @pytest.mark.parametrize("language", ["ko", "ja"])
 def test_in_every_language(language: str, folder: Path, open_app: OpenApp) -> None:
     app = opened(open_app(lang=language))
