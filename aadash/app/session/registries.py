@@ -15,6 +15,7 @@ from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import SummaryError
 from aadash.plan import AnalysisPlan
+from aadash.report.code import Source
 from aadash.result import Result
 from aadash.summaries.answer import MOST_STAND_INS
 from aadash.summaries.registry import Registry
@@ -91,7 +92,7 @@ def in_use(name: str) -> ActiveCohort:
     with found.lock:
         cohort = found.registry.rows()
     _ROWS[cohort] = name, found
-    return ActiveCohort(cohort, name)
+    return ActiveCohort(cohort, name, recipe=Source((name,), registry=True))
 
 
 def of(cohort: Cohort) -> Opened | None:

@@ -14,6 +14,8 @@ from aadash.analyses import REGISTRY
 from aadash.app.session import registries
 from aadash.errors import SummaryError
 from aadash.plan import AnalysisPlan
+from aadash.report.code import code
+from aadash.result import Result
 from tests.app.conftest import plain, spoken
 
 OpenApp = Callable[..., AppTest]
@@ -141,6 +143,18 @@ def test_a_reload_comes_back_to_the_registry_and_an_address_opens_no_more_than_t
         refused = open_app(registry=name)
         assert "aadash.loaded" not in refused.session_state, name
         assert why in spoken(refused), name
+
+
+def test_the_code_shown_gives_the_numbers_of_the_registry(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used = registries.in_use("national")
+    expected = REGISTRY["responders"].function(used.cohort, AnalysisPlan(stratifier="sex"))
+    assert expected.call is not None
+    monkeypatch.chdir(folder / "offered")
+    names: dict[str, object] = {}
+    exec(code(expected.call, used.read_from), names)
+    result = names["result"]
+    assert isinstance(result, Result)
+    pd.testing.assert_frame_equal(result.table, expected.table, check_exact=True)
 
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
