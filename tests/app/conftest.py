@@ -55,7 +55,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Run the app's home once, with a cohort or a sample in its session if one is given."""
     monkeypatch.delenv("AADASH_COHORT", raising=False)
 
-    def start(data: Cohort | None = None, **params: str) -> AppTest:
+    def start(data: Cohort | None = None, /, **params: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for key, value in params.items():
             app.query_params[key] = value
