@@ -244,8 +244,8 @@ class Speaker:
 
 
 def _each_is(template: Template | re.Pattern[str], text: str) -> bool:
-    """Whether ``text`` is a list of which every item is such a text: "33 of 83 (39.8 %) in A and 1 of 34 (2.9 %) in B". It is said item
-    by item, lest the first takes the others for a part of it."""
+    """Whether ``text`` is a list of which every item is such a text: "33 of 83 (39.8 %) in A and 1 of 34 (2.9 %) in B". It is said
+    item by item, lest the first takes the others for a part of it."""
     items = _outside(_LIST, text)[::2]
     return len(items) > 1 and all(template.match(item) is not None for item in items)
 
