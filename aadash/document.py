@@ -82,6 +82,14 @@ class Figure:
     name: str = ""
     height: int = 0
 
+    @property
+    def analysed(self) -> int:
+        """Patients whose numbers are drawn: those of one level where the figure is of it only."""
+        level = self.options.get("only")
+        if level is None:
+            return self.result.accounting.analysed
+        return int(self.result.rows(group1_level=level)["n_analysed"].max())
+
 
 @dataclass(frozen=True)
 class Row:
