@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from aadash.legend import legend
 from aadash.result import Caveat, Result
 
 
@@ -89,6 +90,11 @@ class Figure:
         if level is None:
             return self.result.accounting.analysed
         return int(self.result.rows(group1_level=level)["n_analysed"].max())
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Labels and colours of its legend."""
+        return self.legend if isinstance(self.legend, tuple) else legend(self.result) if self.legend else ()
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,15 @@ def listing(items: list[str], last: str = "and") -> str:
     return ", ".join(items[:-1]) + f" {last} {items[-1]}"
 
 
+#: So many items of a list are read out; the rest is counted.
+READ_OUT = 12
+
+
+def first_of(items: list[str]) -> str:
+    """Items as text, of a long list the first ones and how many more there are."""
+    return listing(items if len(items) <= READ_OUT else [*items[:READ_OUT], f"{len(items) - READ_OUT} more"])
+
+
 def counted(n: int, noun: str, plural: str = "") -> str:
     """ "1 patient", "3 patients"."""
     return f"{grouped(n)} {noun if n == 1 else plural or noun + 's'}"

@@ -39,6 +39,7 @@ VOCABULARY = {
     "scenarios",
     "serial",
     "laboratory",
+    "legend",
     "levels",
     "palette",
     "details",

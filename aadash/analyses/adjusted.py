@@ -69,7 +69,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
     failed: list[Caveat | None] = []
     titles: list[str] = []
     used = np.zeros(len(s.cohort), dtype=bool)
-    compared = [s.strata.levels.index(first), *(s.strata.levels.index(lv) for lv in s.levels[2 : 2 + MOST_PAIRS])]
+    compared = [s.strata.levels.index(first)]
     for second in map(str, s.levels[2 : 2 + MOST_PAIRS]):
         pair = Pair(first, second)
         frame, adjusted_for = _frame(s, names, first, second)
@@ -77,6 +77,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
         if entangled:
             failed.append(Caveat("entangled", entangled, "Compare within the patients whom both strata have, by a filter.", "warning"))
             continue
+        compared.append(s.strata.levels.index(second))
         titles = list(dict.fromkeys([*titles, *adjusted_for.values()]))
         used |= frame["use"].to_numpy()
         for name, make in (("Change", _changes), ("Mixed model", _mixed), ("Responders", _rates)):
@@ -95,7 +96,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
             by_stratum=True,
             others=(
                 ("in a stratum that is not compared", ~np.isin(s.strata.codes, compared)),
-                (f"with no visit at week {week}", np.isnan(s.values[:, s.cohort.column_index(week)])),
+                s.not_seen(week),
             ),
         ),
         METHOD.format(covariates=listing(titles) if titles else "nothing: the file has no covariate that can be used"),

@@ -178,13 +178,21 @@ class AnalysisSet:
             reasons.append((f"seen at week {self.cohort.weeks[j]} but not at every visit", gap & ~np.isnan(self.cohort.values[:, j])))
             if why.startswith(("with no visit at all", "with no visit after", "without any visit")):
                 why = f"with no visit at week {self.cohort.weeks[j]}"
-        if self.plan.missing == "locf" and why.startswith("with no visit at week"):
-            why = f"with no visit after baseline up to week {self.plan.at_week(self.cohort)}"
+        if why.startswith("with no visit at week"):
+            why = self.not_seen(self.plan.at_week(self.cohort))[0]
         for reason, who in [*reasons, (why, np.ones(left.shape, dtype=bool))]:
             if n := at.n(left & who):
                 excluded.append(Exclusion(reason, n))
             left = left & ~who
         return Accounting(len(self.cohort), at.n(analysed), tuple(excluded))
+
+    def not_seen(self, week: int) -> tuple[str, np.ndarray]:
+        """Why some have no value at a week, and who they are: no visit then, or none to carry forward. Whom complete cases leave out
+        for another visit is not among them."""
+        j = self.cohort.column_index(week)
+        if self.plan.missing == "locf":
+            return f"with no visit after baseline up to week {week}", np.isnan(self.values[:, j])
+        return f"with no visit at week {week}", np.isnan(self.cohort.values[:, j])
 
 
 def row(

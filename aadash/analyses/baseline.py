@@ -15,7 +15,7 @@ from aadash.cohort import Cohort
 from aadash.details import Facts
 from aadash.errors import NotComputable
 from aadash.filters import baselines
-from aadash.formatting import count, counted, listing, number
+from aadash.formatting import count, counted, first_of, listing, number
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.balance import smd, smd_categories
@@ -79,6 +79,7 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
         doubt.collect(
             _left_out(left),
             _unequal(s, facts),
+            _passed_over(s, facts),
             _lacking(s, facts),
             _tested() if p_values else None,
             doubt.small(s),
@@ -144,8 +145,8 @@ def _rows(s: AnalysisSet, fact: Fact, level: str) -> list[dict]:
 
 def _groups(s: AnalysisSet, fact: Fact) -> list[np.ndarray]:
     """The recorded values of each stratum that somebody is in."""
-    known = _recorded(fact)
-    return [fact.values[s.strata.members(lv) & known] for lv in s.levels[1:]]
+    known, members = _recorded(fact), [s.strata.members(lv) for lv in s.levels[1:]]
+    return [fact.values[who & known] for who in members if who.any()]
 
 
 def _counts(fact: Fact, groups: list[np.ndarray]) -> np.ndarray:
@@ -166,14 +167,17 @@ def _difference(s: AnalysisSet, fact: Fact) -> float:
     """Standardised difference of the two strata, or the largest of the pairs; NaN for what makes the strata."""
     if _defines(s, fact):
         return NAN
+    found = [d for d in _pairs(s, fact) if not np.isnan(d)]
+    return max(found, key=abs) if found else NAN
+
+
+def _pairs(s: AnalysisSet, fact: Fact) -> list[float]:
+    """Standardised difference of each pair of strata; NaN where it cannot be computed."""
     groups = _groups(s, fact)
     if fact.kind == "number":
-        pairs = [smd(a.astype(float), b.astype(float)) for a, b in itertools.combinations(groups, 2)]
-    else:
-        counts = _counts(fact, groups)
-        pairs = [smd_categories(counts[i], counts[j]) for i, j in itertools.combinations(range(len(groups)), 2)]
-    found = [d for d in pairs if not np.isnan(d)]
-    return max(found, key=abs) if found else NAN
+        return [smd(a.astype(float), b.astype(float)) for a, b in itertools.combinations(groups, 2)]
+    counts = _counts(fact, groups)
+    return [smd_categories(counts[i], counts[j]) for i, j in itertools.combinations(range(len(groups)), 2)]
 
 
 def _test(s: AnalysisSet, fact: Fact) -> tuple[str | None, float]:
@@ -248,6 +252,24 @@ def _unequal(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
         "imbalance",
         f"The strata differ by more than 0.1 standard deviations in {listing(apart[:6]) if not more else ', '.join(apart[:6])}{more}.",
         "A difference in response between the strata may come from these. Small groups differ by chance alone.",
+    )
+
+
+def _passed_over(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
+    """Of three or more strata: pairs without a standardised difference, so that the largest is one of the others."""
+    told = []
+    for f in facts:
+        pairs = [] if _defines(s, f) else _pairs(s, f)
+        undone = int(np.isnan(pairs).sum())
+        if 0 < undone < len(pairs):
+            told.append(f"{f.title} ({undone} of {len(pairs)} pairs)")
+    if not told:
+        return None
+    return Caveat(
+        "left-out",
+        "A standardised difference needs two patients and some spread in each stratum; the largest of the pairs passes over those "
+        f"without one: {first_of(told)}.",
+        "Read the numbers of the smallest strata themselves.",
     )
 
 

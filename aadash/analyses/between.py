@@ -154,12 +154,12 @@ def _examined(s: AnalysisSet, rows: list[dict], week: int, modelled: bool) -> tu
     groups = _at(s, week)
     if len(groups) < 2:
         return (), ()
+    now = next(r for r in rows if r["week"] == week and r["group1_level"] == ALL)
     checks = [
         *assumptions.normality(groups, "Percent change", modelled),
         assumptions.spread(groups, modelled),
-        assumptions.sizes({k: len(v) for k, v in groups.items()}),
+        assumptions.sizes({k: now[f"n{i}"] for i, k in enumerate(groups, 1)} if modelled else {k: len(v) for k, v in groups.items()}),
     ]
-    now = next(r for r in rows if r["week"] == week and r["group1_level"] == ALL)
     if np.isnan(now["p"]):
         return (), ()
     alpha, side = s.plan.alpha, now["p"] <= s.plan.alpha

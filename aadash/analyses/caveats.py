@@ -100,7 +100,11 @@ def coupling(s: AnalysisSet) -> Caveat | None:
         return Caveat(
             "severity-denominator",
             f"Baseline {s.cohort.score} makes the groups and is the denominator of percent change: "
-            "the same fall in points counts for more in the milder group.",
+            + (
+                "the same rise in points counts for more where the baseline is lower."
+                if s.cohort.measure.higher_is_better
+                else "the same fall in points counts for more in the milder group."
+            ),
             _also(s, "Look at SALT itself and at SALT≤20 as well."),
             "warning",
         )
@@ -119,7 +123,9 @@ def severity_denominator(s: AnalysisSet) -> Caveat | None:
     if s.strata.name in ("severity", "trial_severity") and rule.relative and s.cohort.score == s.cohort.severity_measure.name:
         return Caveat(
             "severity-denominator",
-            f"{rule.symbol} asks for fewer points of a mild patient than of a severe one, and severity makes the groups.",
+            f"{rule.symbol} asks for fewer points where the baseline is lower, and the baseline makes the groups."
+            if s.cohort.measure.higher_is_better
+            else f"{rule.symbol} asks for fewer points of a mild patient than of a severe one, and severity makes the groups.",
             _also(s, "Look at SALT≤20 as well."),
             "warning",
         )
@@ -162,7 +168,9 @@ def already_there(s: AnalysisSet) -> Caveat | None:
         "already-there",
         f"{n} of {len(s.cohort)} patients had {rule.label} before the first dose and count as responders from the start"
         + (f": {listing(told)}." if told else "."),
-        "Filter to a baseline of 50 or more, as the trials did.",
+        "Filter to a baseline of 50 or more, as the trials did."
+        if s.cohort.score == "SALT"
+        else "Filter to the patients who do not meet it before the first dose.",
         "warning",
     )
 

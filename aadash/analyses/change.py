@@ -14,7 +14,7 @@ from aadash.details import Quantiles
 from aadash.errors import NotComputable
 from aadash.formatting import counted, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Level
-from aadash.plan import AnalysisPlan
+from aadash.plan import MULTIPLICITY, AnalysisPlan
 from aadash.result import Alternative, Caveat, Result, TestColumn
 from aadash.stats.adjust import adjust
 from aadash.stats.descriptive import Tally
@@ -25,7 +25,7 @@ METHOD = (
     "Paired t-test of SALT at each week against baseline, in the patients who have both; dz is the mean change "
     "divided by its standard deviation. Normality of the changes by Shapiro–Wilk; the Wilcoxon signed-rank test "
     "stands beside (normal approximation with continuity correction, zeros dropped, ties averaged; exact too where n "
-    "is below 50 without ties). p-values are adjusted over the weeks of one group of patients."
+    "is below 50 without ties)."
 )
 
 
@@ -94,7 +94,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
     return Result(
         table(rows),
         accounting,
-        model_based.METHOD if modelled else METHOD,
+        f"{model_based.METHOD if modelled else METHOD} {_family(plan)}",
         _sentence(s, rows, week),
         doubt.collect(
             *doubts,
@@ -232,6 +232,13 @@ def _untested(now: dict) -> str:
     if now["n"] < 2:
         return "there is one pair only"
     return f"all {counted(now['n'], 'pair')} changed by the same" if now["sd"] == 0 else f"{counted(now['n'], 'pair')}"
+
+
+def _family(plan: AnalysisPlan) -> str:
+    """Over what the p-values are adjusted, if they are."""
+    if plan.multiplicity == "none":
+        return "p-values are not adjusted for the number of weeks."
+    return f"p-values are adjusted over the weeks of one group of patients ({MULTIPLICITY[plan.multiplicity]})."
 
 
 def _adjusted(now: dict, plan: AnalysisPlan) -> str:

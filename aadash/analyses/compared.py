@@ -14,6 +14,9 @@ SAME = 8
 MOST = 15
 NAN = float("nan")
 
+#: How the names of tests end: over the weeks of one question; the interaction, which is what the courses are about.
+ADJUSTED, INTERACTION = "adjusted over the weeks", "stratum × week"
+
 UNEXPLAINED = "There is no known reason. Do not use either number before the difference is understood; please report it."
 
 
@@ -78,3 +81,12 @@ class ComparedTest:
                 continue
             why = refusal or self.why.get(quantity) or self.why.get("", "")
             yield Line(self.variable, self.week, self.name, quantity, float(ours), value, self.n, why)
+
+
+def headline(compared: list[Line], week: int) -> Line | None:
+    """The p-value that the page itself concludes by: adjusted where it is, of the courses the interaction in percent change."""
+    found = [line for line in compared if line.quantity == "p" and line.week == week]
+    if found:
+        return next((line for line in found if line.test.endswith(ADJUSTED)), found[0])
+    found = [line for line in compared if line.week is None and line.variable == "percent_change" and line.test.endswith(INTERACTION)]
+    return next((line for quantity in ("p_gg", "p") for line in found if line.quantity == quantity), None)

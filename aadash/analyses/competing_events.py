@@ -11,7 +11,7 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.time_to_response import first_response
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import listing, number, p_value, percent
+from aadash.formatting import counted, listing, number, p_value, percent
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
@@ -77,11 +77,13 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
             rows += _level(s, level, when[who], cause[who], int(s.strata.members(level).sum()))
     test = _gray(s, when, cause, members)
     rows += [test] if test else []
+    accounting = _accounting(follow, why)
+    never = sum(e.n for e in accounting.excluded if e.reason == "with no visit after baseline")
     return Result(
         table(rows, ("incidence", "ci_low", "ci_high", "left", "kaplan_meier", "k", "left_k", "n", "chi2", "df", "p")),
-        _accounting(follow, why),
+        accounting,
         METHOD.format(leaving=source),
-        _sentence(s, rows, test),
+        _sentence(s, rows, test, never),
         doubt.collect(
             None
             if dated
@@ -163,14 +165,16 @@ def _gray(s: AnalysisSet, when: np.ndarray, cause: np.ndarray, members: dict[Lev
     return row(s.strata.name, ALL, s.rule.name, "gray", None, len(when), int(who.sum()), chi2=test.chi2, df=float(test.df), p=test.p)
 
 
-def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None, never: int) -> str:
     everyone = next(r for r in rows if r["variable_level"] == "summary" and r["group1_level"] is ALL)
     rule = s.rule
     text = (
-        f"By week {everyone['week']}, {percent(everyone['incidence'])} have responded ({rule.symbol}) before leaving and "
-        f"{percent(everyone['left'])} have left first. "
+        f"Of {counted(int(everyone['n_analysed']), 'patient')} followed, {percent(everyone['incidence'])} have responded "
+        f"({rule.symbol}) before leaving by week {everyone['week']} and {percent(everyone['left'])} have left first. "
         f"One minus Kaplan–Meier, which takes those who left as if they could still respond, says {percent(everyone['kaplan_meier'])}."
     )
+    if never:
+        text += f" {counted(never, 'patient')} with no visit after baseline count for neither."
     return text + (f" Gray's test between strata: {p_value(test['p'], True)}." if test else "")
 
 

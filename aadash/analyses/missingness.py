@@ -155,7 +155,9 @@ def _caveats(s: AnalysisSet, rows: list[dict], alpha: float) -> tuple[Caveat, ..
                 "The table by week compares at the same visit.",
             )
         )
-    worse = [r for r in rows if r["variable"] == "previous_salt" and r["n2"] > FEW_ABSENT and r["p"] <= alpha and r["difference"] < 0]
+    ahead = s.cohort.measure.improvement
+    told = [r for r in rows if r["variable"] == "previous_salt" and r["n2"] > FEW_ABSENT and r["p"] <= alpha]
+    worse = [r for r in told if ahead(r["difference"]) > 0]  # seen less not seen: those who were seen had been better
     if worse:
         out.append(
             Caveat(

@@ -22,14 +22,18 @@ from aadash.stats.pingouin_adapter import patients_two_means
 WIDTHS = (0.05, 0.10, 0.15)
 METHOD = (
     "Precision: fewest patients for Wilson's interval of the rate seen here to reach ± so many percentage points. Two rates: "
-    "Fleiss, Levin and "
-    "Paik (as R power.prop.test). Two means: t-test, by pingouin. Mixed model with dropout: Lu, Luo and Chen 2008 "
-    "(doi:10.2202/1557-4679.1098), with "
-    "this cohort's covariance of the visits and the share of patients that it kept. Prediction: Riley et al. 2020 "
-    "(doi:10.1136/bmj.m441). Patients "
-    "needed at the end are divided by the share who came to the week in question. Rates and the mixed model are of the visits made, "
-    "whatever the plan's rule for missing visits; two means follow that rule. Two-sided alpha {alpha:g}, power {power:g}."
+    "Fleiss, Levin and Paik (as R power.prop.test). Two means: t-test, by pingouin. Mixed model with dropout: Lu, Luo and Chen 2008 "
+    "(doi:10.2202/1557-4679.1098), with this cohort's covariance of the visits and the share of patients that it kept; its number is "
+    "that to enrol, since who leaves early adds the visits made. Prediction: Riley et al. 2020 (doi:10.1136/bmj.m441). Other patients "
+    "needed at the end are divided by the share who came to the week in question. Rates, two means and the mixed model are of the "
+    "visits made. Two-sided alpha {alpha:g}, power {power:g}."
 )
+
+#: For whom the plan's rule for missing visits fills in, or leaves out, in two means.
+FOLLOWS = {
+    "locf": " In two means the last visit stands in for a missing one.",
+    "complete": " Two means are of the patients with every visit.",
+}
 
 
 @analysis("How many patients would the next study need?", order=90)
@@ -44,10 +48,9 @@ def planning(
     Table
     -----
     ``variable`` what is planned, ``variable_level`` the target. "rate" ("±5" …): ``n`` seen; "rate here": ``half_width`` of this
-    cohort; "two
-    rates", "two means", "mixed model": ``n1, n2`` at the end; "prediction" ("shrinkage", "optimism", "precision", "all"). Each with
-    ``n_enrol``, the
-    number to enrol given this cohort's dropout, and ``target`` (rate, difference, standardised difference, R²).
+    cohort; "two rates", "two means": ``n1, n2`` at the end; "mixed model": ``n1, n2`` to enrol; "prediction" ("shrinkage",
+    "optimism", "precision", "all"). Each with ``n_enrol``, the number to enrol given this cohort's dropout, and ``target`` (rate,
+    difference, standardised difference, R²).
 
     Raises NotComputable where the endpoint is seen in nobody. The rate of a small cohort is itself uncertain, and the largest
     differences
@@ -118,8 +121,8 @@ def planning(
         failed.append(Caveat("not-computed", f"Prediction: {error.paragraph()}"))
     return Result(
         table(rows, ("n1", "n2", "n_total", "n_enrol", "half_width", "target")),
-        s.accounting(seen, f"with no visit at week {week}", rule=s.rule),
-        METHOD.format(alpha=plan.alpha, power=power),
+        AnalysisSet.of(cohort, plan.replace(missing="observed")).accounting(seen, f"with no visit at week {week}", rule=s.rule),
+        METHOD.format(alpha=plan.alpha, power=power) + FOLLOWS.get(plan.missing, ""),
         _sentence(s, rows, rate, int(seen.sum()), kept),
         (
             Caveat(

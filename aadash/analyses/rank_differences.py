@@ -57,7 +57,7 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(seen, f"with no visit at week {week}", by_stratum=True, baseline=False),
         METHOD,
         _sentence(s, rows[0]),
-        doubt.collect(doubt.small(s), doubt.prognostic(s)),
+        doubt.collect(doubt.small(s), doubt.prognostic(s), doubt.imputed(s), doubt.rates_as_seen(s)),
         labels=s.labels,
     )
 
@@ -87,7 +87,7 @@ def _sentence(s: AnalysisSet, r: dict) -> str:
     text = (
         f"Median {s.cohort.score} at week {r['week']} is {number(r['median1'])} in {a} and {number(r['median2'])} in {b}. A patient "
         f"of {a} has "
-        f"the lower value in {percent(r['superiority'])} of pairs "
+        f"the lower value in {percent(r['superiority'])} of pairs, equal values counted half "
         f"({interval(100 * r['superiority_low'], 100 * r['superiority_high'])} %)"
     )
     return text + (f", {p_value(r['p'], True)}." if not np.isnan(r["p"]) else ".")

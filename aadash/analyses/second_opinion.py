@@ -15,7 +15,7 @@ import numpy as np
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.between import between_strata
 from aadash.analyses.change import change_from_baseline
-from aadash.analyses.compared import SAME, UNEXPLAINED, ComparedTest, Line
+from aadash.analyses.compared import ADJUSTED, SAME, UNEXPLAINED, ComparedTest, Line, headline
 from aadash.analyses.registry import analysis
 from aadash.analyses.response_between import responders_between
 from aadash.analyses.stratum_by_week import EFFECTS, mixed_anova
@@ -137,10 +137,12 @@ def _change(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]]
             )
         shape = {"w": r["shapiro_w"], "p": r["shapiro_p"]}
         tests.append(ComparedTest("salt", week, "Shapiro–Wilk test", n, shape, _given(pingouin.shapiro, d), {"": SINGLE_PRECISION}))
+    if s.plan.multiplicity == "none":
+        return own, tests
     adjusted = cache(_given(pingouin.adjust, raw, s.plan.multiplicity))
     why = {"": NO_HOCHBERG} if s.plan.multiplicity == "hochberg" else why
     for i, r in enumerate(_everyone(own)):
-        name = f"{_named(r, 'Paired t-test')}, adjusted over the weeks"
+        name = f"{_named(r, 'Paired t-test')}, {ADJUSTED}"
         tests.append(ComparedTest("salt", int(r["week"]), name, int(r["n"]), {"p": r["p_adjusted"]}, _p_of(adjusted, i), why))
     return own, tests
 
@@ -269,10 +271,9 @@ def _sentence(plan: AnalysisPlan, s: AnalysisSet, lines: list[Line]) -> str:
     same = [line for line in compared if line.digits >= SAME]
     text = f"pingouin {pingouin.VERSION} gives the same number in {len(same)} of {len(compared)} places"
     text += f", to {min(line.digits for line in same):.0f} digits or more." if same else "."
-    week = plan.at_week(s.cohort)
-    here = next((line for line in compared if line.quantity == "p" and line.week in (week, None)), None)
+    here = headline(compared, plan.at_week(s.cohort))
     if here is not None:
-        when = "" if here.week is None else f" at week {here.week}"
+        when = " of percent change" if here.week is None else f" at week {here.week}"
         ours, theirs = p_value(here.ours, prefix=True), p_value(here.theirs, prefix=True)
         text += f" {here.test}{when}: {ours} by " + ("both." if here.digits >= SAME else f"AAdash, {theirs} by pingouin.")
     other = len(compared) - len(same)

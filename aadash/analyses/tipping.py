@@ -125,7 +125,10 @@ def _sentence(s: AnalysisSet, here: Pooled, point: float, name: str, unseen: int
         return text + f"Nobody of {name} is unseen, so nothing can be moved."
     if np.isnan(point):
         return text + f"No shift of {who}, however large the scale allows, changes that."
-    direction = "higher (worse)" if point > 0 else "lower (better)"
+    if s.cohort.measure.higher_is_better:
+        direction = "higher (better)" if point > 0 else "lower (worse)"
+    else:
+        direction = "higher (worse)" if point > 0 else "lower (better)"
     return text + (
         f"That changes when {who} had a {s.cohort.score} {number(abs(point), 0)} points {direction} than patients with the same "
         "course."

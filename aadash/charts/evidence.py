@@ -12,7 +12,7 @@ from aadash.charts.chart import Chart, bound, draws, template, with_bounds
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
-from aadash.formatting import interval, listing, percent
+from aadash.formatting import first_of, interval, percent
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -75,7 +75,7 @@ def over_the_weeks(result: Result) -> Chart:
     last = max([float(d.weeks[-1]), *points["week"]])
     beyond = int((result.table["kind"] == "published").sum()) - len(points)
     steps = d.curve == "first"
-    told = listing([f"{r.study} {r.arm} week {r.at}: {r.told}" for r in points.itertuples()][:10])
+    told = first_of([f"{r.study} {r.arm} week {r.at}: {r.told}" for r in points.itertuples()])
     main = own[(own["colour"] == COHORT) & (own["dash"] == "no")]
     here = f"{main['name'].iloc[-1]} {main['told'].iloc[-1]} at week {int(main['week'].iloc[-1])}" if len(main) else "nobody to count"
     ticks = sorted({*d.weeks, *(int(w) for w in points["at"])})

@@ -13,7 +13,7 @@ from aadash.charts.evidence import COHORT, SHAPES
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
-from aadash.formatting import interval, listing, number, percent
+from aadash.formatting import first_of, interval, listing, number, percent
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -84,7 +84,7 @@ def differences(result: Result) -> Chart:
     )
     ends = np.array([*low[~np.isnan(low)], *high[~np.isnan(high)], *estimate, -10.0, 10.0])
     domain = (max(-100.0, float(np.floor(ends.min() / 10) * 10)), min(100.0, float(np.ceil(ends.max() / 10) * 10)))
-    told = listing([f"{r.name} {r.told}" for r in points.itertuples(index=False)][:10])
+    told = first_of([f"{r.name} {r.told}" for r in points.itertuples(index=False)])
     return Chart(
         _lines(tuple(points["row"]), "This cohort minus published (points)", domain),
         {"points": points, "at": pd.DataFrame({"at": [0.0]})},

@@ -12,7 +12,7 @@ from aadash.charts.chart import Chart, bound, draws, template, with_bounds, with
 from aadash.charts.lines import line_chart
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
-from aadash.formatting import SPELLED, interval, listing, number, p_value
+from aadash.formatting import SPELLED, first_of, interval, listing, number, p_value
 from aadash.levels import ALL, Pair
 from aadash.palette import NEUTRAL
 from aadash.result import Result
@@ -69,11 +69,11 @@ def interval_plot(points: pd.DataFrame, title: str, caption: str = "", furthest:
     low, high = np.nanmin([0, *values.ravel()]), np.nanmax([0, *values.ravel()])
     pad = max(1.0, 0.06 * (high - low))
     spec = with_bounds(_ordered(points, title), bottom=min(low, max(low - pad, -furthest)), top=max(high, min(high + pad, furthest)))
-    told = listing(
+    told = first_of(
         [
             f"{s}, {c}: {number(e)} ({ci})"
             for s, c, e, ci in zip(known["series"], known["category"], known["estimate"], known["ci"], strict=True)
-        ][:12]
+        ]
     )
     return Chart(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{title} with intervals: {told}.", caption)
 
@@ -130,12 +130,15 @@ def _strata_lines(result: Result, t: pd.DataFrame, title: str) -> Chart:
         for e, a, b, n in zip(lines["estimate"], lines["low"], lines["high"], lines["n"], strict=True)
     ]
     told = listing([f"{name} {text}" for name, text in zip(lines["name"], lines["told"], strict=True)])
-    words = f"{title} at week {result.week}"
+    words, alpha = f"{title} at week {result.week}", result.plan.alpha
+    filled = f"Filled: p ≤ {alpha:g}, adjusted. The table has the other weeks."
+    if result.plan.multiplicity == "none":
+        filled = f"Filled: p ≤ {alpha:g}. The table has the other weeks."
     return line_chart(
         lines,
         words,
         f"{words}: {told}.",
-        f"Filled: p ≤ {result.plan.alpha:g}, adjusted. The table has the other weeks.",
+        filled,
         furthest=100.0,
     )
 

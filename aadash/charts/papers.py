@@ -45,10 +45,11 @@ def _course(title: str) -> Any:
 
 
 @draws("salt_over_time", "mean and spread")
-def mean_course(result: Result, spread: str = "sd", stars: Mapping[int, str] | None = None, level: Level = ALL) -> Chart:
+def mean_course(result: Result, spread: str = "sd", stars: Mapping[int, str] | None = None, by: str = "", level: Level = ALL) -> Chart:
     """Mean score at each visit with whiskers, visits side by side as the Korean paper's Fig. 1 has them.
 
-    ``spread``: "sd", "se" or "ci". ``stars``: week → "*", "**" or "***" from a test against baseline; none unless given.
+    ``spread``: "sd", "se" or "ci". ``stars``: week → "*", "**" or "***" from a test against baseline, which ``by`` names; none
+    unless given.
     ``level`` shows one stratum instead of everyone.
     """
     if spread not in SPREADS:
@@ -77,7 +78,7 @@ def mean_course(result: Result, spread: str = "sd", stars: Mapping[int, str] | N
     score = result.details.score
     spec = with_bounds(_course(f"Mean {score}"), bottom=min(0.0, float(low.min())), top=max(100.0, float(high.max()) + 6))
     said = listing([f"{label.lower()} {number(value)}" for label, value in zip(frame["label"], mean, strict=True)])
-    key = " * p < 0.05, ** p < 0.01, *** p < 0.001, paired t-test against baseline, adjusted." if stars else ""
+    key = f" * p < 0.05, ** p < 0.01, *** p < 0.001, {by}." if stars else ""
     return Chart(spec, {"means": frame}, f"Mean {score}: {said}.", f"Whiskers: {SPREADS[spread]}.{key}")
 
 
@@ -110,7 +111,8 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
         spec,
         {"bars": frame},
         f"{result.labels.label(only)}: {said} at {frame['category'].iloc[-1].lower()}.",
-        "Whiskers: Wilson interval. n is that of the patients in whom the endpoint is defined.",
+        "Whiskers: Wilson interval. Percentages are of the patients in whom the endpoint is defined at the visit, who may be fewer "
+        "than n.",
     )
 
 

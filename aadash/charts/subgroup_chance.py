@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.charts import tints
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.subgroups import DARK, PALE, RAW, SHRUNKEN, axis_title
-from aadash.formatting import count, interval, listing, number, percent
+from aadash.formatting import count, first_of, interval, number, percent
 from aadash.palette import NEUTRAL
 from aadash.result import Result
 
@@ -134,13 +134,16 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
         }
     )
     enough = cells[cells["n"] > 0]["value"]
-    domain = (0.0, 100.0) if rates else (float(min(-1.0, enough.min())), float(max(0.0, enough.max()))) if len(enough) else (-1.0, 0.0)
+    up = rates or result.measure.higher_is_better
+    ends = (0.0, 1.0) if up else (-1.0, 0.0)  # of a change; no change is the palest unless somebody got worse
+    changes = (float(min(ends[0], enough.min())), float(max(ends[1], enough.max()))) if len(enough) else ends
+    domain = (0.0, 100.0) if rates else changes
     share = ((cells["value"] - domain[0]) / (domain[1] - domain[0])).clip(0, 1)
-    shades = [tints.between(PALE, DARK, v if rates else 1 - v) for v in share]
+    shades = [tints.between(PALE, DARK, v if up else 1 - v) for v in share]
     cells["fill"] = [tints.written(s) for s in shades]
     cells["ink"] = [tints.ink_on(s) for s in shades]
     rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("row", "column"))
-    told = listing([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()][:12])
+    told = first_of([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()])
     return Chart(
         _map(rows, columns),
         {"cells": cells},

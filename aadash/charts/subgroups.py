@@ -12,7 +12,7 @@ import pandas as pd
 from aadash.charts import names
 from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import interval, listing, number, p_value, ratio, ratio_interval
+from aadash.formatting import first_of, interval, number, p_value, ratio, ratio_interval
 from aadash.levels import ALL, Total, width_of
 from aadash.palette import PALETTE
 from aadash.result import Result
@@ -140,7 +140,7 @@ def subgroup_forest(
         points[column] = points[column].clip(*domain)
     title = axis_title(result, variable, ratios)
     at = 1.0 if ratios and "k" in result.table else float(points["estimate"].iloc[0])
-    told = listing([f"{r['name']} {r['told']}, {r['who']}" for r in lines if r["told"]][:12])
+    told = first_of([f"{r['name']} {r['told']}, {r['who']}" for r in lines if r["told"]])
     return Chart(
         _forest(y, title, domain, ratios, shrunken, WIDE if long else ROOM),
         {"points": points, "heads": pd.DataFrame(heads, columns=["y", "text", "p"]), "whole": pd.DataFrame({"at": [at]})},

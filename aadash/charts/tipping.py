@@ -15,10 +15,10 @@ from aadash.result import Result
 
 
 @template
-def _tipping(title: str, span: float) -> Any:
+def _tipping(title: str, span: float, added: str) -> Any:
     x = alt.X(
         "delta:Q",
-        title="Points added to what was not seen (higher is worse)",
+        title=added,
         scale=alt.Scale(domain=[-span, span], nice=False),
         axis=alt.Axis(grid=False, tickCount=9),
     )
@@ -64,9 +64,11 @@ def tipping_curve(result: Result) -> Chart:
         if not np.isnan(at)
         else pd.DataFrame({"delta": [], "text": []})
     )
+    up = result.measure.higher_is_better
+    added = "Points added to what was not seen (lower is worse)" if up else "Points added to what was not seen (higher is worse)"
     title = "Difference in mean change (points)" if points else "Difference in responders (percentage points)"
     return Chart(
-        _tipping(title, float(curve["delta"].abs().max())),
+        _tipping(title, float(curve["delta"].abs().max()), added),
         {"curve": curve, "zero": pd.DataFrame({"at": [0.0]}), "tip": tip},
         result.sentence,
         "The band is the confidence interval under each assumption. At 0 the unseen are like patients with the same course.",

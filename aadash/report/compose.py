@@ -33,19 +33,10 @@ def printed_figure(part: d.Figure, style: FigureStyle | None = None) -> tuple[Pr
 
     def make() -> tuple[PrintedFigure, str]:
         made = in_language(chart(part.result, part.kind, **part.options))
-        return draw(made, [(say(label), colour) for label, colour in _legend(part)], style), made.caption
+        return draw(made, [(say(label), colour) for label, colour in part.keys], style), made.caption
 
     options = tuple(sorted((name, repr(value)) for name, value in part.options.items()))
     return part.result.once(("printed", part.kind, options, part.legend, style, voice()), make)
-
-
-def _legend(part: d.Figure) -> list[tuple[str, str]]:
-    names = part.result.labels
-    if not part.legend:
-        return []
-    if isinstance(part.legend, tuple):
-        return list(part.legend)
-    return [(f"{names.label(lv)} (n = {n})", names.colour(lv)) for lv, n in zip(names.levels, names.counts, strict=True) if n]
 
 
 def _heading(part: d.Heading, w: Writer, _: FigureStyle) -> None:

@@ -20,7 +20,7 @@ from aadash.document import (
     Unavailable,
 )
 from aadash.formatting import SPELLED
-from aadash.levels import ALL
+from aadash.legend import legend
 from aadash.result import Result
 from aadash.strata import stratifiers
 from aadash.views import headlines, next_questions
@@ -87,22 +87,18 @@ def _figure(c: Context, result: Result) -> list[Part]:
             result,
             "intervals",
             title=headlines.differences(result, title),
-            legend=_legend(c, result),
+            legend=_legend(result),
             quiet=True,
         )
     ]
 
 
-def _legend(c: Context, result: Result) -> tuple[tuple[str, str], ...]:
+def _legend(result: Result) -> tuple[tuple[str, str], ...]:
     """Which colour is which where visits stand side by side: the strata, and everyone."""
     names = result.labels
     if result.analysis != "change_from_baseline" or not names.used or len(names.used) > SPELLED:
         return ()
-    sizes = [(level, names.counts[names.levels.index(level)]) for level in names.used]
-    return (
-        (f"All patients (n = {len(c.cohort)})", names.colour(ALL)),
-        *((f"{names.label(level)} (n = {n})", names.colour(level)) for level, n in sizes),
-    )
+    return legend(result, everyone=True)
 
 
 def _tables(c: Context, result: Result) -> list[Part]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aadash.formatting import number, percent
+from aadash.formatting import counted, number, percent
 from aadash.levels import ALL, Level, Pair
 from aadash.result import Result, best_mean
 
@@ -11,7 +11,7 @@ NAMED = 10
 
 
 def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
-    """ "At week 36, 80 % of patchy but 45 % of ophiasis have SALT75": the highest and the lowest stratum, or everyone.
+    """ "At week 36, 80 % of patchy and 45 % of ophiasis have SALT75": the highest and the lowest stratum, or everyone.
     Strata of fewer than :data:`NAMED` are passed over."""
     rows = result.rows(variable=endpoint, week=week)
     strata = rows[[isinstance(level, str) and level in result.labels.levels for level in rows["group1_level"]]]
@@ -34,8 +34,8 @@ def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
         return f"At week {week}, {percent(best['rate'], 0)} of each stratum have {symbol}"
     high, low = (f"{percent(r['rate'], 0)} of {_name(result, r['group1_level'])}" for r in (best, worst))
     if some:
-        return f"At week {week}, {high} but {low} have {symbol}, of those who can be assessed"
-    return f"At week {week}, {high} but {low} have {symbol}"
+        return f"At week {week}, {high} and {low} have {symbol}, of those who can be assessed"
+    return f"At week {week}, {high} and {low} have {symbol}"
 
 
 def _name(result: Result, level: Level) -> str:
@@ -49,22 +49,27 @@ def course(result: Result, week: int) -> str:
     strata."""
     names, score = result.labels, result.measure.name
     used = names.used if len(names.used) == 2 else (ALL,)
-    said = []
+    said, fewer = [], False
     for level in used:
         t = result.rows(variable="salt", group1_level=level)
         first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
         if first.empty or last.empty:
             return f"{score} of every patient, with the means in bold"
+        fewer = fewer or last["n"].iloc[0] < first["n"].iloc[0]
         start, end = (number(best_mean({str(k): v for k, v in rows.iloc[0].items()})[0]) for rows in (first, last))
         said.append((start, end, "" if level is ALL else _name(result, level)))
     modelled = adjusted(result)
     if len(said) == 1:
         if modelled:
             return f"By week {week}, adjusted mean {score} goes from {said[0][0]} to {said[0][1]}"
+        if fewer:
+            return f"By week {week}, mean {score} of those seen goes from {said[0][0]} to {said[0][1]}"
         return f"By week {week}, mean {score} goes from {said[0][0]} to {said[0][1]}"
     (a, b, x), (c, d, y) = said
     if modelled:
         return f"By week {week}, adjusted mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
+    if fewer:
+        return f"By week {week}, mean {score} of those seen goes from {a} to {b} in {x} and from {c} to {d} in {y}"
     return f"By week {week}, mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
 
 
@@ -92,5 +97,5 @@ def differences(result: Result, fallback: str) -> str:
     if t.empty:
         return fallback
     differ = int((t[p] <= result.plan.alpha).sum())
-    verb = "differs" if differ == 1 else "differ"
-    return f"{differ} of {len(t)} pairs {verb} after adjustment, week {result.week}"
+    verb = "differs" if differ == 1 or len(t) == 1 else "differ"
+    return f"{differ} of {counted(len(t), 'pair')} {verb} after adjustment, week {result.week}"

@@ -11,7 +11,7 @@ from aadash.measure import SALT
 from aadash.model_plan import ModelPlan
 from aadash.palette import IMPROVEMENT
 from aadash.plan import AnalysisPlan
-from aadash.result import Result
+from aadash.result import MIXED_MODEL, Result
 from aadash.views.view import Context, view
 
 KOREA, TOHOKU = "korea", "tohoku"
@@ -72,10 +72,17 @@ def _titled(result: Result, level: Level, text: str) -> str:
     return f"{text} {names.label(level)}, n = {n}"
 
 
-def stars_of(change: Result | Unavailable) -> dict[int, str]:
+def tested_by(change: Result) -> str:
+    """By which test everyone's change is starred, and whether its p-values are adjusted."""
+    modelled = change.rows(group1_level=ALL)["test"].iloc[0] == MIXED_MODEL
+    test = "mixed model" if modelled else "paired t-test"
+    if change.plan.multiplicity == "none":
+        return f"{test} against baseline, not adjusted"
+    return f"{test} against baseline, adjusted over the weeks"
+
+
+def stars_of(change: Result) -> dict[int, str]:
     """Week → stars of the adjusted p-value of everyone's change from baseline."""
-    if isinstance(change, Unavailable):
-        return {}
     out = {}
     for r in change.rows(group1_level=ALL).to_dict("records"):
         p = r["p_adjusted"]
@@ -87,8 +94,8 @@ def _korea(c: Context) -> list[Part]:
     over, rates = c.ask("salt_over_time"), c.ask("responders")
     if isinstance(over, Unavailable):
         return [over]
-    stars = stars_of(c.ask("change_from_baseline")) if c.value(STARS) else None
-    first = {"spread": c.value(SPREAD), **({"stars": stars} if stars else {})}
+    change = c.ask("change_from_baseline") if c.value(STARS) else None
+    first = {"spread": c.value(SPREAD), **({"stars": stars_of(change), "by": tested_by(change)} if isinstance(change, Result) else {})}
     parts: list[Part] = [
         Choices((SPREAD, STARS)),
         Heading("Fig. 1. Mean score at each visit", 3),

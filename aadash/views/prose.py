@@ -40,7 +40,7 @@ def methods(
         _data(everyone, cohort, plan, strata),
         _outcome(cohort, plan, results),
         " ".join(sentences(results, cohort.score)),
-        _significance(plan, tests),
+        _significance(plan, results, tests),
     ]
 
 
@@ -71,12 +71,19 @@ def _outcome(cohort: Cohort, plan: AnalysisPlan, results: Mapping[str, Result]) 
     )  # fmt: skip
 
 
-def _significance(plan: AnalysisPlan, tested: int) -> str:
+#: Questions whose p-values of single visits stand as they are, whatever the plan's adjustment.
+_SINGLE = ("between_strata", "responders_between")
+
+
+def _significance(plan: AnalysisPlan, results: Mapping[str, Result], tested: int) -> str:
     text = f"Tests are two-sided at a significance level of {plan.alpha:g}; intervals have level {level_name(plan.level)}."
-    if plan.multiplicity != "none":
-        text += f" p-values over the visits of one question were adjusted by the method of {_ADJUSTED[plan.multiplicity]}."
-    else:
+    if plan.multiplicity == "none":
         text += " p-values were not adjusted for the number of visits."
+    else:
+        by = _ADJUSTED[plan.multiplicity]
+        text += f" p-values of the change since baseline were adjusted over the visits by the method of {by}."
+        if any(name in results for name in _SINGLE):
+            text += " p-values of differences between strata were not adjusted for the number of visits."
     if tested > 1:
         text += f" The tables of this report rest on {tested} tests; beyond the named endpoint they are description."
     return text + f" Analyses were made with {software()}."

@@ -125,7 +125,7 @@ def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
         ("Hypothesis tests", "Name each test, one or two sided, the level", f"{_tests(results)} Two-sided, level {plan.alpha:g}."),
         ("Assumptions", "Say whether they were checked", _checked(results)),
         ("p-values", "Exact, to three decimals at most", "Exact to three decimals; below that “< 0.001”."),
-        ("Multiplicity", "Say whether and how adjusted", f"{MULTIPLICITY[plan.multiplicity]} over the visits of one question; "
+        ("Multiplicity", "Say whether and how adjusted", f"Change since baseline over the visits: {MULTIPLICITY[plan.multiplicity]}; "
          f"{counted(tests, 'test')} in the tables of this report."),
         ("Effects", "Difference or ratio with its interval, not p alone", "Every difference and ratio has its interval."),
         ("Missing data", "How many, and how handled", _missing(c)),

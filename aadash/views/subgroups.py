@@ -156,10 +156,11 @@ def _key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
     if len(known):
         best = known.sort_values(p, kind="stable").iloc[0]
         hits = int((known[p] <= c.plan.alpha).sum())
+        smallest = "Smallest p" if c.plan.multiplicity == "none" else "Smallest p, adjusted"
         out += [
             KeyNumber("Ways to split the cohort", str(len(known)), "each column of the file, and each measure at baseline"),
             KeyNumber(f"p ≤ {c.plan.alpha:g}", str(hits), f"{number(c.plan.alpha * len(known))} expected by chance alone"),
-            KeyNumber("Smallest p, adjusted", p_value(best[f"{p}_adjusted"]), str(result.details.titles[best["group1"]])),
+            KeyNumber(smallest, p_value(best[f"{p}_adjusted"]), str(result.details.titles[best["group1"]])),
         ]
     return KeyNumbers(tuple(out))
 

@@ -161,9 +161,13 @@ def all_weeks(c: Context, result: Result, rows: pd.DataFrame, key: str) -> Fold:
     return Fold("All weeks", key, content, in_report=True)
 
 
+#: Doubts that say of whom a number is: without them it contradicts the page that it is on.
+OF_WHOM = ("rates-as-seen", "nri", "mmrm")
+
+
 def in_short(result: Result | Unavailable, method: bool = True) -> list[Part]:
     """A result inside a fold: its sentence, table, warnings in words (a fold has no folds of its own) and method."""
     if isinstance(result, Unavailable):
         return [result]
-    warnings = [Text(f"{c.text} {c.advice}".strip(), "notice") for c in result.caveats if c.level == "warning"]
+    warnings = [Text(f"{c.text} {c.advice}".strip(), "notice") for c in result.caveats if c.level == "warning" or c.code in OF_WHOM]
     return [Text(result.sentence, "strong"), Table(result), *warnings, *([Text(result.method, "small")] if method else [])]

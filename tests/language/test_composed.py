@@ -49,8 +49,8 @@ def test_each_stratum_keeps_its_number_also_before_another_sentence(language: st
 @pytest.mark.parametrize(
     "text",
     [
-        "Tests are two-sided at a significance level of 0.05; intervals have level 95 %. p-values over the visits of one question "
-        "were adjusted by the method of Holm [10].",
+        "Tests are two-sided at a significance level of 0.05; intervals have level 95 %. p-values of the change since "
+        "baseline were adjusted over the visits by the method of Holm [10].",
         "By severity group (cut at 50): Group A (SALT > 50) (n = 83). For the authors: why this cut.",
         "Method: Responders over patients in whom the endpoint is defined, with Wilson's score interval (Wilson 1927, "
         "doi:10.1080/01621459.1927.10502953).",

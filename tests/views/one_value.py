@@ -42,6 +42,7 @@ OTHER_WORDS = {
 }
 #: Key numbers that are made from several numbers of the table.
 OTHER_TILES = {
+    "Smallest p": "the name of the split beside it has its cut",
     "Smallest p, adjusted": "the name of the split beside it has its cut",
     "Ways to split the cohort": "how many tests the table holds; a split that cannot be tested has no row",
     "Visits made": "the sum over all visits and its share",

@@ -15,7 +15,7 @@ KOREA = load_sample("korea_2025").cohort
 def test_the_highest_and_the_lowest_rate_are_named() -> None:
     result = analyses.responders(KOREA, AnalysisPlan(stratifier="subtype"))
     # 20/25 patchy, 5/11 ophiasis, counted in the file; the 4/4 of diffuse are too few to be named
-    assert headlines.response(result, "SALT75", "SALT75", 36) == "At week 36, 80 % of patchy but 45 % of ophiasis have SALT75"
+    assert headlines.response(result, "SALT75", "SALT75", 36) == "At week 36, 80 % of patchy and 45 % of ophiasis have SALT75"
     everyone = analyses.responders(KOREA, AnalysisPlan(stratifier="none"))
     assert headlines.response(everyone, "SALT75", "SALT75", 36) == "At week 36, 62 % of all patients have SALT75"  # 73/117
 
@@ -53,3 +53,10 @@ def test_pairs_that_differ_are_counted_after_adjustment() -> None:
         headlines.differences(five, "none") == "3 of 10 pairs differ after adjustment, week 36"
     )  # Games–Howell: 0.012, < 0.001, 0.007
     assert headlines.differences(analyses.between_strata(KOREA, AnalysisPlan()), "Difference") == "Difference"
+
+
+def test_means_of_fewer_patients_at_the_end_are_said_to_be_of_those_seen() -> None:
+    """Of 83 and 34 patients 50 and 33 came to week 36; by hand their means are 26.7 and 2.9."""
+    cohort = load_sample("korea_2025_missing").cohort
+    said = headlines.course(analyses.salt_over_time(cohort, AnalysisPlan()), 36)
+    assert said == "By week 36, mean SALT of those seen goes from 84.6 to 26.7 in Group A and from 18.1 to 2.9 in Group B"

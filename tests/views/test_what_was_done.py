@@ -121,8 +121,11 @@ def test_the_table_of_changes_says_who_is_in_the_model(korea: Cohort) -> None:
 
 def test_the_second_opinion_names_what_each_program_did(korea: Cohort) -> None:
     text = analyses.second_opinion(korea, MIXED, "change_from_baseline").sentence
-    assert "Paired t-test of pingouin, mixed model of AAdash at week 36" in text
-    assert " Paired t-test at week 36" in analyses.second_opinion(korea, AnalysisPlan(), "change_from_baseline").sentence
+    assert "Paired t-test of pingouin, mixed model of AAdash, adjusted over the weeks at week 36" in text
+    assert (
+        " Paired t-test, adjusted over the weeks at week 36"
+        in analyses.second_opinion(korea, AnalysisPlan(), "change_from_baseline").sentence
+    )
 
 
 def test_the_lines_of_r_fit_what_the_page_fits(korea: Cohort) -> None:

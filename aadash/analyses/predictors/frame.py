@@ -296,7 +296,7 @@ def _accounting(
         seen = ~np.isnan(s.cohort.values)
         partly = seen[:, s.cohort.column_index(week)] & ~seen.all(axis=1)
         reasons.append((f"seen at week {week} but not at every visit", partly))
-    reasons.append((f"with no visit at week {week}", ~known))
+    reasons.append((s.not_seen(week)[0], ~known))
     reasons += [(f"with nothing recorded for {c.name}", c.raw.isna().to_numpy()) for c in columns]
     left, excluded = ~rows, []
     for reason, who in reasons:

@@ -14,6 +14,7 @@ from aadash.analyses.subgroups.splits import (
     SHRUNKEN,
     TEST,
     adjusted,
+    adjusted_in_words,
     doubts_of_response,
     members,
     names,
@@ -39,7 +40,7 @@ METHOD = (
     "First the interaction: is the difference between the two strata the same in every level? On the absolute scale Cochran's "
     "Q of the risk differences, weighted by the variances of Agresti & Caffo (2000, doi:10.1080/00031305.2000.10474560); on "
     "the relative scale the Breslow–Day test of the odds ratios with Tarone's correction (1985, doi:10.1093/biomet/72.1.91). "
-    "An interaction can exist on one scale and not on the other. p-values are adjusted over the columns. Risk differences have "
+    "An interaction can exist on one scale and not on the other. Risk differences have "
     "Newcombe's interval; odds ratios have ½ added to each cell. " + SHRUNKEN
 )
 
@@ -96,7 +97,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table([whole, *tests, *levels]),
         s.accounting(a | b, f"with no visit at week {week}", rule=rule, by_stratum=True),
-        METHOD,
+        f"{METHOD} {adjusted_in_words(plan)}",
         sentence,
         doubts_of_response(s, tests, levels),
         labels=s.labels,

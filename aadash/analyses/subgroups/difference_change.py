@@ -15,6 +15,7 @@ from aadash.analyses.subgroups.splits import (
     SHRUNKEN,
     TEST,
     adjusted,
+    adjusted_in_words,
     doubts_of_change,
     members,
     names,
@@ -37,8 +38,8 @@ from aadash.strata import Strata
 METHOD = (
     "First the interaction: is the difference between the two strata the same in every level? Welch's F of the differences, "
     "weighted by their variances (Welch 1951, doi:10.1093/biomet/38.3-4.330), for the change in points (absolute) and in percent "
-    "of baseline (relative). An interaction can exist on one scale and not on the other. p-values are adjusted over the "
-    "columns. Differences have Welch's t interval. " + SHRUNKEN
+    "of baseline (relative). An interaction can exist on one scale and not on the other. Differences have Welch's t interval. "
+    + SHRUNKEN
 )
 
 
@@ -81,7 +82,7 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows),
         s.accounting(a | b, f"with no visit at week {week}", by_stratum=True),
-        METHOD,
+        f"{METHOD} {adjusted_in_words(plan)}",
         sentence,
         doubts_of_change(s, tests, levels, not_modelled(plan)),
         labels=s.labels,

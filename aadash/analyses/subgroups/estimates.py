@@ -14,6 +14,7 @@ from aadash.analyses.subgroups.splits import (
     NAN,
     TEST,
     adjusted,
+    adjusted_in_words,
     doubts_of_change,
     doubts_of_response,
     members,
@@ -42,8 +43,8 @@ METHOD_RESPONSE = (
     "Each column splits the cohort in turn (numbers at their median; adverse events, which come later, are left out). First the "
     "question whether the levels differ at all: on the absolute scale Pearson's chi-squared test, or Fisher's exact test where "
     "an expected count is below 5; on the relative scale the likelihood-ratio test of a logistic regression, or Firth's "
-    "penalised one where a level has no or only responders (Firth 1993, doi:10.1093/biomet/80.1.27). p-values are adjusted over "
-    "the columns. Rates have Wilson's intervals; odds ratios compare a level with all others of its column, ½ added to each "
+    "penalised one where a level has no or only responders (Firth 1993, doi:10.1093/biomet/80.1.27). "
+    "Rates have Wilson's intervals; odds ratios compare a level with all others of its column, ½ added to each "
     "cell (Agresti 1999, doi:10.1111/j.0006-341x.1999.00597.x). Shrunken estimates are empirical-Bayes: drawn towards the whole "
     "cohort on the logit scale, the more so the smaller the subgroup (Morris 1983, doi:10.1080/01621459.1983.10477920; Paule & "
     "Mandel 1982, doi:10.6028/jres.087.022)."
@@ -51,7 +52,7 @@ METHOD_RESPONSE = (
 METHOD_CHANGE = (
     "Each column splits the cohort in turn (numbers at their median; adverse events, which come later, are left out). First the "
     "question whether the levels differ at all: Welch's analysis of variance (Welch 1951, doi:10.1093/biomet/38.3-4.330), for "
-    "the change in points (absolute) and in percent of baseline (relative); p-values are adjusted over the columns. Means have "
+    "the change in points (absolute) and in percent of baseline (relative). Means have "
     "t intervals. Shrunken estimates are empirical-Bayes: drawn towards the whole cohort's mean, the more so the smaller the "
     "subgroup (Morris 1983, doi:10.1080/01621459.1983.10477920; Paule & Mandel 1982, doi:10.6028/jres.087.022), with the "
     "variance of all patients."
@@ -113,7 +114,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table([whole, *tests, *levels]),
         s.accounting(analysed, f"with no visit at week {week}", rule=rule),
-        METHOD_RESPONSE,
+        f"{METHOD_RESPONSE} {adjusted_in_words(plan)}",
         sentence,
         doubts_of_response(s, tests, levels),
         labels=s.labels,
@@ -240,7 +241,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows),
         s.accounting(analysed, f"with no visit at week {week}"),
-        METHOD_CHANGE,
+        f"{METHOD_CHANGE} {adjusted_in_words(plan)}",
         sentence,
         doubts_of_change(s, blocks["salt_change"][1], rows, not_modelled(plan)),
         labels=s.labels,

@@ -12,7 +12,7 @@ from aadash.cohort import Cohort
 from aadash.details import Cells
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
-from aadash.formatting import count, counted
+from aadash.formatting import count, counted, percent
 from aadash.levels import Cell
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -86,9 +86,10 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
         table(rows),
         s.accounting(
             analysed & (s.strata.codes >= 0) & (other.codes >= 0),
-            f"with no visit at week {week}, or nothing recorded for {other.title}",
+            f"with no visit at week {week}",
             rule=rule,
             by_stratum=True,
+            others=((f"with nothing recorded for {other.title}", other.codes < 0),),
         ),
         METHOD,
         sentence,
@@ -121,7 +122,10 @@ def _best(rows: list[dict], cells: dict[Cell, tuple[str, str]], endpoint: str, s
     enough = [r for r in rows if r["variable"] == endpoint and r["n"] >= SMALL]
     if not enough:
         return f"No cell has {SMALL} patients with a known {symbol}, so none is named."
-    best = max(enough, key=lambda r: r["rate"])
+    highest = max(r["rate"] for r in enough)
+    best, *others = (r for r in enough if r["rate"] == highest)
+    if others:
+        return f"{len(others) + 1} of the {len(enough)} larger cells share the highest rate of {symbol}, {percent(highest)}."
     a, b = cells[best["group1_level"]]
     return f"Of the larger cells {a}, {b} has the highest rate of {symbol}: {count(best['k'], best['n'])}."
 

@@ -12,7 +12,7 @@ from aadash.cohort import Cohort
 from aadash.details import Subgroups
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import counted, listing, number, p_value
-from aadash.plan import AnalysisPlan
+from aadash.plan import MULTIPLICITY, AnalysisPlan
 from aadash.result import Caveat
 from aadash.stats.adjust import adjust
 from aadash.strata import BUILT_IN, Strata, split, stratifiers
@@ -118,6 +118,13 @@ def adjusted(rows: list[dict], plan: AnalysisPlan, *columns: str) -> None:
             r[f"{column}_adjusted"] = float(p)
 
 
+def adjusted_in_words(plan: AnalysisPlan) -> str:
+    """Over what the p-values are adjusted, if they are."""
+    if plan.multiplicity == "none":
+        return "p-values are not adjusted for the number of columns."
+    return f"p-values are adjusted over the columns ({MULTIPLICITY[plan.multiplicity]})."
+
+
 def tests_in_words(tests: Sequence[dict], titles: Mapping[str, str], plan: AnalysisPlan, what: str, column: str = "p") -> str:
     """How many of the splits look significant by ``column``, how many would by chance, what is left after adjustment."""
     known = [r for r in tests if not np.isnan(r[column])]
@@ -139,12 +146,13 @@ def tests_in_words(tests: Sequence[dict], titles: Mapping[str, str], plan: Analy
 
 
 def many(tests: Sequence[dict]) -> Caveat | None:
-    """Every column was tried."""
-    if len(tests) < 5:
+    """Every column was tried; those that cannot be tested count for none."""
+    tested = [r for r in tests if not np.isnan(r["p"])]
+    if len(tested) < 5:
         return None
     return Caveat(
         "many-subgroups",
-        f"{len(tests)} splits were tried, and patients are shared between them.",
+        f"{len(tested)} splits were tried, and patients are shared between them.",
         "Name the two or three subgroups that matter before looking; read the adjusted p, and the shrunken "
         "estimates rather than the raw ones.",
         "warning",

@@ -21,7 +21,7 @@ from aadash.intake import Decisions
 from aadash.language import say
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
-from aadash.result import Caveat, Labels
+from aadash.result import Caveat
 from aadash.serial import shown
 from aadash.views import VIEWS, Context, Held
 
@@ -119,10 +119,7 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
     result, kind = part.result, part.kind or "chart"
     key = part.name or ".".join([result.analysis, kind, *(str(v) for k, v in part.options.items() if k == "only")])
     if part.title:
-        labels = Labels.of(opened.strata)
-        keys = [(f"{labels.label(lv)} (n = {n})", labels.colour(lv)) for lv, n in zip(labels.levels, labels.counts, strict=True) if n]
-        own = list(part.legend) if isinstance(part.legend, tuple) else keys
-        st.html(html.headline(part.title, own if part.legend else []))
+        st.html(html.headline(part.title, part.keys))
 
     def make(**more: Any) -> Any:
         made = chart(result, part.kind, **part.options, **more)

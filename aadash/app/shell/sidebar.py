@@ -98,7 +98,7 @@ def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
         with st.expander("Error rate and adjustment", key="fold.error", on_change="rerun") as f:
             if f.open:  # what is not seen is not drawn: every control costs time at every change
                 _number("Alpha (two-sided)", "alpha", plan.alpha, 0.001, 0.2, 0.01, help=help_of("alpha", "CI"))
-                adjust = "Adjust p over the weeks (change since baseline) by"
+                adjust = "Adjust p (change over the weeks, subgroups over the columns) by"
                 _select(adjust, "multiplicity", MULTIPLICITY, plan.multiplicity, MULTIPLICITY, help=help_of("p-value", "Holm"))
     return state.plan().named_for(cohort)
 

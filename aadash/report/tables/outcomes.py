@@ -168,7 +168,7 @@ def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 t, lambda d, a, b: f"{number(d)} ({interval(a, b)})", "median_difference", "median_low", "median_high"
             ),
             "Hodges–Lehmann shift": each(t, lambda d, a, b: f"{number(d)} ({interval(a, b)})", "shift", "shift_low", "shift_high"),
-            "First has the lower value": each(
+            "First has the lower value (equal: half)": each(
                 t,
                 lambda d, a, b: f"{percent(d)} of pairs ({interval(100 * a, 100 * b)})",
                 "superiority",

@@ -41,15 +41,19 @@ def _planning(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             return CRITERIA[str(goal)]
         return f"{goal} points" if what == "rate" else str(goal)
 
-    def seen(a: float, b: float) -> str:
-        return "–" if np.isnan(a) else (f"{a:.0f}" if np.isnan(b) else f"{a:.0f} and {b:.0f}")
+    def seen(what: str, a: float, b: float) -> str:
+        """The mixed model needs nobody at the end: its number is that to enrol."""
+        return "–" if np.isnan(a) or what == "mixed model" else (f"{a:.0f}" if np.isnan(b) else f"{a:.0f} and {b:.0f}")
+
+    def enrolled(what: str, n: float, a: float, b: float) -> str:
+        return "–" if np.isnan(n) else f"{n:.0f} ({a:.0f} and {b:.0f})" if what == "mixed model" else f"{n:.0f}"
 
     return pd.DataFrame(
         {
             "What is planned": t["variable"].map(PLANNED),
             "Target": each(t, target, "variable", "variable_level", "target", "half_width"),
-            "Patients to be seen": each(t, seen, "n1", "n2"),
-            "Patients to enrol": each(t, lambda n: "–" if np.isnan(n) else f"{n:.0f}", "n_enrol"),
+            "Patients to be seen": each(t, seen, "variable", "n1", "n2"),
+            "Patients to enrol": each(t, enrolled, "variable", "n_enrol", "n1", "n2"),
         }
     )
 

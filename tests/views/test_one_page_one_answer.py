@@ -1,0 +1,214 @@
+"""What stands together on a page does not contradict itself: adjustment, patients counted, direction, ties.
+
+Counts are of the sample file by hand: of 117 patients 102 have a visit after baseline, 83 came to week 36 (50 and 33)."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import aadash
+from aadash import AnalysisPlan, analyses
+from aadash.charts import chart
+from aadash.cohort import Cohort
+from aadash.document import Figure, KeyNumbers, Text, walk
+from aadash.levels import ALL
+from aadash.plan import MULTIPLICITY
+from aadash.report.tables import printable
+from aadash.views import VIEWS, context_for, headlines
+from aadash.views.study import Choices, Study
+from aadash.views.study_sections import sections_of
+from aadash.views.view import in_short
+from tests.making import asking, cohort_of
+
+ASK = asking()
+
+
+@pytest.fixture(scope="module")
+def korea() -> Cohort:
+    return aadash.read_cohort("sample_data/korea_2025_missing.csv")
+
+
+def page(cohort: Cohort, plan: AnalysisPlan, name: str, **chosen: object) -> list:
+    return list(VIEWS[name].content(context_for(cohort, plan, ASK, **chosen)))
+
+
+# --- adjusted, or not --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("rule", sorted(MULTIPLICITY))
+@pytest.mark.parametrize(
+    ("name", "over"),
+    [
+        ("change_from_baseline", "weeks"),
+        ("subgroups_response", "columns"),
+        ("subgroups_change", "columns"),
+        ("subgroup_differences_response", "columns"),
+        ("subgroup_differences_change", "columns"),
+    ],
+)
+def test_a_method_says_whether_its_p_values_are_adjusted(korea: Cohort, name: str, over: str, rule: str) -> None:
+    method = getattr(analyses, name)(korea, AnalysisPlan(multiplicity=rule)).method
+    if rule == "none":
+        assert "are adjusted" not in method and f"p-values are not adjusted for the number of {over}" in method
+    else:
+        assert f"p-values are adjusted over the {over}" in method and f"({MULTIPLICITY[rule]})" in method
+
+
+@pytest.mark.parametrize(("rule", "label"), [("none", "Smallest p"), ("holm", "Smallest p, adjusted")])
+def test_the_tile_of_subgroups_calls_its_p_what_the_column_does(korea: Cohort, rule: str, label: str) -> None:
+    items = [i for p in page(korea, AnalysisPlan(multiplicity=rule), "subgroups") if isinstance(p, KeyNumbers) for i in p.items]
+    assert [i.label for i in items if i.label.startswith("Smallest p")] == [label]
+
+
+@pytest.mark.parametrize(
+    ("missing", "rule", "said"),
+    [
+        ("observed", "holm", "paired t-test against baseline, adjusted over the weeks."),
+        ("observed", "none", "paired t-test against baseline, not adjusted."),
+        ("mixed", "bh", "mixed model against baseline, adjusted over the weeks."),
+        ("mixed", "none", "mixed model against baseline, not adjusted."),
+    ],
+)
+def test_stars_are_those_of_the_test_that_was_made(korea: Cohort, missing: str, rule: str, said: str) -> None:
+    parts = page(korea, AnalysisPlan(missing=missing, multiplicity=rule), "papers", **{"figure.stars": True})
+    first = next(p for p in parts if isinstance(p, Figure))
+    assert chart(first.result, first.kind, **first.options).caption.endswith(said)
+
+
+def test_a_forest_of_many_strata_is_not_called_adjusted_where_it_is_not() -> None:
+    rows = [[80.0, 70.0 - i, 60.0 - 2 * i] for i in range(24)]
+    cohort = cohort_of(rows, [0, 12, 24], site=list("abcdefgh" * 3))
+    for rule, said in (("none", "Filled: p ≤ 0.05. "), ("holm", "Filled: p ≤ 0.05, adjusted. ")):
+        result = analyses.change_from_baseline(cohort, AnalysisPlan(stratifier="site", multiplicity=rule))
+        assert chart(result, "intervals").caption.startswith(said)
+
+
+def test_as_many_splits_were_tried_as_the_sentence_counts(korea: Cohort) -> None:
+    for name in ("subgroups_response", "subgroups_change", "subgroup_differences_response", "subgroup_differences_change"):
+        result = getattr(analyses, name)(korea, AnalysisPlan())
+        ways = re.search(r"Of (\d+) ways", result.sentence)
+        tried = next(c.text for c in result.caveats if c.code == "many-subgroups")
+        assert ways and tried.startswith(f"{ways[1]} splits were tried")
+
+
+# --- who is counted ----------------------------------------------------------------------------------------------------
+def test_planning_by_the_mixed_model_speaks_of_patients_to_enrol(korea: Cohort) -> None:
+    """Lu, Luo and Chen's number has the dropout in it: whoever is enrolled gives the visits made until then."""
+    result = analyses.planning(korea, AnalysisPlan())
+    shown = printable(result).set_index("What is planned").loc["Difference by mixed model"]
+    row = result.rows(variable="mixed model").iloc[0]
+    both = f"{row['n1']:.0f} and {row['n2']:.0f}"
+    assert (shown["Patients to be seen"], shown["Patients to enrol"]) == ("–", f"{row['n_enrol']:.0f} ({both})")
+    assert row["n1"] + row["n2"] == row["n_enrol"]
+
+
+def test_planning_says_of_whose_means_it_plans_with(korea: Cohort) -> None:
+    """Means of the visits made under three of five rules: non-responder imputation has no mean, the mixed model fills nothing in."""
+    targets = {}
+    for rule in ("observed", "nri", "mixed", "locf", "complete"):
+        result = analyses.planning(korea, AnalysisPlan(missing=rule))
+        targets[rule] = result.rows(variable="two means").iloc[0]["target"]
+        assert ("In two means the last visit stands in" in result.method) == (rule == "locf")
+        assert ("Two means are of the patients with every visit" in result.method) == (rule == "complete")
+    assert targets["observed"] == targets["nri"] == targets["mixed"] and len(set(targets.values())) == 3
+
+
+def test_who_was_never_seen_again_is_told_where_leaving_is_counted(korea: Cohort) -> None:
+    text = analyses.competing_discontinuation(korea, AnalysisPlan()).sentence
+    assert text.startswith("Of 102 patients followed, 58.8 % have responded")
+    assert "15 patients with no visit after baseline count for neither." in text
+
+
+def test_group_sizes_are_of_the_test_that_was_made(korea: Cohort) -> None:
+    """69 and 33 have a visit after baseline and are in the model; 50 and 33 came to week 36."""
+    for rule, sizes in (("mixed", "n = 69 and Group B (SALT ≤ 50) n = 33"), ("observed", "n = 50 and Group B (SALT ≤ 50) n = 33")):
+        result = analyses.between_strata(korea, AnalysisPlan(missing=rule))
+        assert sizes in next(c.detail for c in result.checks if c.name == "Group sizes")
+
+
+@pytest.mark.parametrize("name", ["equivalence", "rank_differences"])
+def test_a_fold_of_visits_made_says_so_on_a_page_of_the_mixed_model(korea: Cohort, name: str) -> None:
+    plan = AnalysisPlan(missing="mixed")
+    told = " ".join(p.text for p in in_short(ASK(name, korea, plan)) if isinstance(p, Text))
+    assert "this answer is of the patients seen at the week, nothing is filled in" in told
+    assert "nothing is filled in" not in " ".join(c.text for c in ASK(name, korea, AnalysisPlan()).caveats)
+
+
+# --- the answer of the page and of its folds ---------------------------------------------------------------------------
+def test_the_second_opinion_is_on_the_p_value_that_the_page_concludes_by(korea: Cohort) -> None:
+    for missing in ("observed", "mixed"):
+        plan = AnalysisPlan(missing=missing, stratifier="sex")
+        own = analyses.mixed_anova(korea, plan)
+        p = re.search(r"stratum × week: F\([^)]*\) = [\d.]+, (p [=<] [\d.]+)\)", own.sentence)
+        told = analyses.second_opinion(korea, plan, "mixed_anova").sentence
+        assert p and re.search(rf"stratum × week of percent change: {re.escape(p[1])} by ", told)
+
+
+def weak() -> Cohort:
+    """Two follow-up weeks, five patients; scipy's paired t-test: p of both weeks above 0.02, so Holm's are others."""
+    return cohort_of([[80, 70, 60], [80, 75, 78], [80, 74, 50], [80, 79, 79], [80, 60, 40]], [0, 12, 24], sex=list("fmfmf"))
+
+
+def test_the_second_opinion_on_the_change_is_on_the_adjusted_p() -> None:
+    p = [stats.ttest_rel([80] * 5, later).pvalue for later in ([70, 75, 74, 79, 60], [60, 78, 50, 79, 40])]
+    holm = min(1.0, 2 * min(p)) if p[1] < p[0] else max(2 * min(p), max(p))
+    plan = AnalysisPlan(stratifier="none")
+    told = analyses.second_opinion(weak(), plan, "change_from_baseline").sentence
+    assert f"adjusted over the weeks at week 24: p = {holm:.3f} by both" in told
+    plain = analyses.second_opinion(weak(), plan.replace(multiplicity="none"), "change_from_baseline")
+    assert f"Paired t-test at week 24: p = {p[1]:.3f} by both" in plain.sentence
+    assert not any("adjusted" in str(t) for t in plain.table["test"])
+
+
+# --- words that say more than the number -------------------------------------------------------------------------------
+def test_equal_values_are_said_to_count_half() -> None:
+    """By hand: of 2 × 2 pairs one is won, two are equal, one is lost: 50 %, and no patient has the lower value in two of four."""
+    rows = [[80.0, 0.0], [80.0, 10.0], [80.0, 0.0], [80.0, 10.0]]
+    result = analyses.rank_differences(
+        cohort_of(rows, [0, 12], sex=list("ffmm"), roles={"sex": "sex"}), AnalysisPlan(stratifier="sex")
+    )
+    assert "has the lower value in 50.0 % of pairs, equal values counted half" in result.sentence
+    assert "First has the lower value (equal: half)" in printable(result)
+
+
+def test_a_text_alternative_that_stops_says_so(korea: Cohort) -> None:
+    """Three groups at five weeks are 15 intervals."""
+    alt = chart(analyses.change_from_baseline(korea, AnalysisPlan()), "intervals").alt
+    assert alt.count("Week") == 12 and alt.endswith("and 3 more.")
+    forest = chart(analyses.subgroups_response(korea, AnalysisPlan()), "forest").alt
+    assert re.search(r"and \d+ more\.$", forest)
+
+
+def one_of_three() -> Cohort:
+    """Site x has one patient, y and z three each."""
+    rows = [[80.0, 70.0], [60.0, 50.0], [90.0, 10.0], [70.0, 60.0], [55.0, 40.0], [95.0, 80.0], [85.0, 20.0]]
+    return cohort_of(rows, [0, 12], site=list("xyyyzzz"), age=[30, 40, 45, 50, 20, 60, 70])
+
+
+def test_table_1_says_which_pairs_its_largest_difference_passes_over() -> None:
+    """With one patient at x only y against z has a standardised difference of age: (45 − 50) / √((25 + 700) / 2)."""
+    result = analyses.baseline(one_of_three(), AnalysisPlan(stratifier="site"))
+    age = result.rows(variable="age", group1_level=ALL).iloc[0]
+    assert age["smd"] == pytest.approx(-5 / np.sqrt((25 + 700) / 2))
+    text = next(c.text for c in result.caveats if c.code == "left-out")
+    assert "age (2 of 3 pairs)" in text.lower()
+    two = one_of_three()
+    assert not [c for c in analyses.baseline(two, AnalysisPlan(stratifier="severity")).caveats if c.code == "left-out"]
+
+
+def test_one_pair_is_one_pair() -> None:
+    rows = [[80.0, 70.0 - i, 60.0 - 2 * i] for i in range(7)]
+    cohort = cohort_of([*rows[:1], *rows[1:4], *rows[4:]], [0, 12, 24], site=list("xyyyzzz"))
+    title = headlines.differences(analyses.between_strata(cohort, AnalysisPlan(stratifier="site")), "none")
+    assert re.fullmatch(r"[01] of 1 pair differs after adjustment, week 24", title)
+
+
+def test_methods_do_not_call_differences_between_strata_adjusted(korea: Cohort) -> None:
+    """Welch's and the chi-squared tests of single weeks stand as they are; Holm's is over the weeks of the change."""
+    study = Study(context_for(korea, AnalysisPlan(), ASK), Choices(("methods", "comparisons", "lists")))
+    found = {section.name: parts for section, parts in sections_of(study)}
+    text = " ".join(p.text for p in walk(found["methods"]) if isinstance(p, Text))
+    assert "p-values of the change since baseline were adjusted over the visits by the method of Holm" in text
+    assert "p-values of differences between strata were not adjusted for the number of visits" in text
