@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aadash.formatting import whole
+
 
 @dataclass(frozen=True)
 class Exclusion:
@@ -23,8 +25,8 @@ class Accounting:
 
     def sentence(self) -> str:
         """ "117 enrolled, 68 analysed; left out: 49 with a missing visit"."""
-        text = f"{self.enrolled} enrolled, {self.analysed} analysed"
-        left = [f"{e.n} {e.reason}" for e in self.excluded if e.n]
+        text = f"{whole(self.enrolled)} enrolled, {whole(self.analysed)} analysed"
+        left = [f"{whole(e.n)} {e.reason}" for e in self.excluded if e.n]
         return text + ("; left out: " + ", ".join(left) if left else "")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aadash.errors import AadashError, IntakeError, PlanError
+from aadash.formatting import listing
 from aadash.plan import AnalysisPlan
 
 if TYPE_CHECKING:
@@ -232,11 +233,14 @@ def write_answers(args: argparse.Namespace, found: Answers, plan: AnalysisPlan, 
 
 
 def print_answers(found: Answers) -> None:
-    """Each sentence; on standard error, why the others were not computed."""
+    """Each sentence; on standard error, why the others were not computed, those with one reason together."""
     for name, result in found.results.items():
         print(f"{name}: {result.sentence}")
+    together: dict[str, list[str]] = {}
     for name, why in found.reasons.items():
-        print(f"{name}: not computed. {why}", file=sys.stderr)
+        together.setdefault(why, []).append(name)
+    for why, names in together.items():
+        print(f"{listing(names)}: not computed. {why}", file=sys.stderr)
 
 
 def may_write(file: Path, overwrite: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 #: So many strata are named one by one in a sentence; of more, the two ends are, and the table has all.
 SPELLED = 6
@@ -71,7 +72,21 @@ def count(k: float, n: float) -> str:
     """ "39/75 (52.0 %)": numerator, denominator, percentage. No percentage of nobody."""
     if not n:
         return "0/0"
-    return f"{int(k)}/{int(n)} ({percent(k / n)})"
+    return f"{whole(k)}/{whole(n)} ({percent(k / n)})"
+
+
+def whole(n: float) -> str:
+    """A count: "9999", "2 994 168" with spaces that no line breaks at."""
+    return str(int(n)) if abs(n) < 10_000 else f"{int(n):,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+#: Five digits or more by themselves, or behind a slash of such a fraction; no decimals, and nothing of a DOI, a code or a date.
+_LONG = re.compile(r"(?<![\w.,:/\-\N{NO-BREAK SPACE}])(\d+/)?(\d{5,})(?![\w/:\-]|[.,]\d)")
+
+
+def spaced(text: str) -> str:
+    """``text`` with its large counts as :func:`whole` prints them."""
+    return _LONG.sub(lambda m: (f"{whole(int(m[1][:-1]))}/" if m[1] else "") + whole(int(m[2])), text)
 
 
 def level_name(level: float) -> str:

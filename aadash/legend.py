@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aadash.formatting import whole
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -22,8 +23,8 @@ def _sized(result: Result, level: Level, n: int) -> str:
     at_week = week is not None and result.accounting.analysed == everyone[0]
     seen = own[0] if at_week else own[1]
     if not seen < n:
-        return f"{name} (n = {n})"
-    return f"{name} (n = {n}, {int(seen)} at week {week})" if at_week else f"{name} (n = {n}, {int(seen)} analysed)"
+        return f"{name} (n = {whole(n)})"
+    return f"{name} (n = {whole(n)}, {whole(seen)} at week {week})" if at_week else f"{name} (n = {whole(n)}, {whole(seen)} analysed)"
 
 
 def _counted(result: Result, level: Level, week: int | None) -> tuple[float, float]:

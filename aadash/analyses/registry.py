@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
+from aadash.formatting import spaced
 from aadash.measure import Measure
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
@@ -104,6 +105,8 @@ def analysis(
             asked_for, method = measure.words(result.question or question), measure.words(result.method)
             return replace(
                 result,
+                sentence=spaced(result.sentence),
+                caveats=tuple(replace(c, text=spaced(c.text)) for c in result.caveats),
                 call=call,
                 question=asked_for,
                 method=method,

@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 
 from aadash.endpoints import Endpoint
+from aadash.errors import NotComputable
+from aadash.formatting import counted
 from aadash.levels import Total
 from aadash.stats.descriptive import Tally
 
@@ -198,3 +200,12 @@ class Counted(Protocol):
 def level_code(levels: Sequence[str], level: str | Total) -> int | None:
     """The place of ``level``; None for everyone."""
     return None if isinstance(level, Total) else levels.index(level)
+
+
+def needs_rows(n: int, most: int) -> NotComputable:
+    """Why an analysis that counts do not suffice for cannot be had of so many patients."""
+    return NotComputable(
+        f"This needs every patient's row, of {counted(n, 'patient')} here",
+        expected=f"at most {counted(most, 'patient')}",
+        fix="Filter, or draw a sample of the registry",
+    )

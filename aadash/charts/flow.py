@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.formatting import counted, listing
+from aadash.formatting import counted, listing, whole
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -54,9 +54,9 @@ def flow(result: Result) -> Chart:
         return top + len(texts) * _LINE + _ROOM
 
     half = 21.0
-    y = box(middle, y, 2 * half, ["In the file", f"n = {one('in_file')}"])
+    y = box(middle, y, 2 * half, ["In the file", f"n = {whole(one('in_file'))}"])
     if left:
-        texts = [f"Left out, n = {sum(n for _, n in left)}", *(f"{_short(label)}: {n}" for label, n in left)]
+        texts = [f"Left out, n = {whole(sum(n for _, n in left))}", *(f"{_short(label)}: {whole(n)}" for label, n in left)]
         side = y + _GAP / 2
         bottom = box(80.0, side, 38.0, texts)
         lines.append({"x": middle, "x2": 61.0, "y": (side + bottom) / 2, "y2": (side + bottom) / 2})
@@ -64,7 +64,7 @@ def flow(result: Result) -> Chart:
     else:
         below = y + _GAP
     lines.append({"x": middle, "x2": middle, "y": y, "y2": below})
-    y = box(middle, below, 2 * half, ["Included", f"n = {one('included')}"])
+    y = box(middle, below, 2 * half, ["Included", f"n = {whole(one('included'))}"])
     width = min(42.0, 96.0 / len(levels))
     places = [50.0 + (i - (len(levels) - 1) / 2) * (width + 2.0) for i in range(len(levels))] if len(levels) > 1 else [middle]
     bar, top = y + _GAP / 2, y + _GAP
@@ -74,8 +74,8 @@ def flow(result: Result) -> Chart:
     for level, place in zip(levels, places, strict=True):
         seen = t[(t["variable"] == "seen") & (t["group1_level"] == level)]
         n = int(seen["n_enrolled"].iloc[0])
-        texts = [*_wrapped(result.labels.label(level), width), f"n = {n}"]
-        texts += [f"week {int(r['week'])}: {int(r['n'])} seen" for r in seen.to_dict("records")]
+        texts = [*_wrapped(result.labels.label(level), width), f"n = {whole(n)}"]
+        texts += [f"week {int(r['week'])}: {whole(r['n'])} seen" for r in seen.to_dict("records")]
         lines.append({"x": place, "x2": place, "y": bar, "y2": top})
         y = max(y, box(place, top, width, texts))
     if levels != [ALL] and (t["variable"] == "no_stratum").any():

@@ -3,41 +3,58 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from aadash.analyses.registry import PROMPT, REGISTRY, Answers, in_order
-from aadash.errors import AadashError, NotComputable
+from aadash.analyses.visits import needs_rows
+from aadash.errors import AadashError, NotComputable, SummaryError
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
-from aadash.summaries.answer import MOST_STAND_INS, SUFFICES
+from aadash.summaries.answer import MOST_STAND_INS
 from aadash.summaries.counted import can
 from aadash.summaries.registry import Registry
 
-#: What follows single patients from visit to visit, or looks at several of their facts at once, is asked of at most so many rows.
-MOST_FOLLOWED = 200_000
+#: These take minutes for a million rows, and are asked of at most :data:`MOST_SLOW`.
+SLOW = (
+    *("adjusted_comparison", "band_differences", "planning", "repeated_response", "response_patterns", "visits_as_patients"),
+    *("predicted_probability", "predictor_checks", "predictor_choice", "predictor_cuts"),
+)
+MOST_SLOW = 200_000
 
 
-def answer(registry: Registry, name: str, plan: AnalysisPlan) -> Result:
-    """The analysis called ``name`` of those whom the plan includes.
+def most_rows(name: str) -> int:
+    """Of how many rows an analysis is asked at most."""
+    return MOST_SLOW if name in SLOW else MOST_STAND_INS
+
+
+def by_rows(registry: Registry, name: str, plan: AnalysisPlan) -> bool:
+    """Whether the analysis called ``name`` is asked of every patient's row, and the engine of nothing."""
+    return registry.table.n <= most_rows(name) and not can(name, plan, SALT)
+
+
+def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any) -> Result:
+    """The analysis called ``name`` of those whom the plan includes; ``options`` are its own, a model among them.
 
     Raises NotComputable where counts do not suffice, and SummaryError for a filter or a split that the engine cannot carry out.
     """
-    here, unfiltered = registry.under(plan), plan.replace(filters=())
+    most, ask = most_rows(name), REGISTRY[name].function
+    if by_rows(registry, name, plan):
+        return ask(registry.rows(), plan, **options)
+    try:
+        here, unfiltered = registry.under(plan), plan.replace(filters=())
+    except SummaryError:
+        if registry.table.n > most:
+            raise
+        return ask(registry.rows(), plan, **options)  # a filter by single patients, say
     if can(name, plan, SALT):
-        result = REGISTRY[name].function(here.cohort(plan), unfiltered)
+        result = ask(here.cohort(plan), unfiltered, **options)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
-    most = MOST_STAND_INS if name in SUFFICES else MOST_FOLLOWED
-    if registry.table.n <= most:
-        return REGISTRY[name].function(registry.rows(), plan)
     if here.table.n > most:
-        raise NotComputable(
-            f"This needs every patient's row, of {here.table.n:,} patients here",
-            expected=f"at most {most:,}",
-            fix="Filter, or draw a sample of the registry",
-        )
+        raise needs_rows(here.table.n, most)
     if name == "participants":
         raise NotComputable("The engine reads those whom the filters keep; whom each of them leaves out is not counted")
-    return REGISTRY[name].function(here.rows(), unfiltered)
+    return ask(here.rows(), unfiltered, **options)
 
 
 def answers(registry: Registry, plan: AnalysisPlan) -> Answers:

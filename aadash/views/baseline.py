@@ -21,7 +21,7 @@ from aadash.document import (
     Table,
     Unavailable,
 )
-from aadash.formatting import count, number
+from aadash.formatting import count, number, whole
 from aadash.levels import ALL
 from aadash.result import Result
 from aadash.views import next_questions
@@ -89,7 +89,7 @@ def _people(people: Result) -> list[Part]:
 
 def key_numbers(c: Context, result: Result) -> KeyNumbers:
     """Patients, age, baseline severity."""
-    out = [KeyNumber("Patients", str(len(c.cohort)), f"{len(c.everyone)} in the file")]
+    out = [KeyNumber("Patients", whole(len(c.cohort)), f"{whole(len(c.everyone))} in the file")]
     t = result.table[[level is ALL for level in result.table["group1_level"]]]
     age = next((n for n, f in result.details.facts.items() if f.role == "age"), "")
     severity = c.cohort.severity_measure.name
@@ -97,7 +97,7 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
         rows = t[t["variable"] == name]
         if len(rows) and not np.isnan(rows.iloc[0]["mean"]):
             r = rows.iloc[0]
-            out.append(KeyNumber(what, number(r["mean"]), f"SD {number(r['sd'])}, n = {int(r['n'])}"))
+            out.append(KeyNumber(what, number(r["mean"]), f"SD {number(r['sd'])}, n = {whole(r['n'])}"))
     band = t[t["variable"] == "trial_band"]
     if len(band) and band.iloc[0]["n"]:
         severe = int(band["k"].iloc[2:].sum())

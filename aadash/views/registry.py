@@ -14,6 +14,11 @@ NOT_ASKED = (
     "These follow single patients from visit to visit, or look at several of their facts at once. Filter the registry, export those "
     "patients as a file, and open it on the first page."
 )
+#: Where they are asked of a registry whose rows may be in use.
+ELSEWHERE = (
+    "These follow single patients, or look at several of their facts at once. The other pages answer them, with the registry in use "
+    "there."
+)
 
 
 def parts(result: Result, week: int) -> list[Part]:

@@ -19,7 +19,7 @@ from aadash.document import (
     Text,
     Unavailable,
 )
-from aadash.formatting import interval, number
+from aadash.formatting import interval, number, whole
 from aadash.levels import ALL, Level
 from aadash.result import Result, best_mean
 from aadash.views import headlines, next_questions
@@ -91,7 +91,7 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
 
     weeks, first = c.cohort.weeks, at(0, "salt")
     out = [
-        KeyNumber("Patients", str(len(c.cohort)), f"{len(weeks)} visits, weeks {weeks[0]} to {weeks[-1]}"),
+        KeyNumber("Patients", whole(len(c.cohort)), f"{len(weeks)} visits, weeks {weeks[0]} to {weeks[-1]}"),
         KeyNumber(f"Mean {c.cohort.score} at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}"),
     ]
     if c.week:

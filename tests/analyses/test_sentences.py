@@ -16,7 +16,7 @@ from aadash.analyses import REGISTRY
 from aadash.analyses.registry import answers
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, MISSING_RULES
-from aadash.formatting import number, p_value, ratio
+from aadash.formatting import number, p_value, ratio, spaced
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import KEYS, Result
@@ -182,3 +182,26 @@ def test_the_test_finds_a_lost_sign() -> None:
 @pytest.mark.parametrize("name", DERIVED)
 def test_derived_sentences_are_named_with_their_reason(name: str) -> None:
     assert len(DERIVED[name]) > 20
+
+
+@pytest.mark.parametrize(
+    ("plain", "printed"),
+    [
+        ("n = 2994168; 677283/2573493 (26.3 %)", "n = 2~994~168; 677~283/2~573~493 (26.3 %)"),
+        ("8000 of 12345.", "8000 of 12~345."),
+        ("9999/12345 (n = 9999)", "9999/12~345 (n = 9999)"),
+        ("doi:10.1080/00031305.2000.10474560, code P12345, 0.12345, 2026-11-27", None),
+        ("3 000 000 patients, 1,234,567 of them", None),
+    ],
+)
+def test_large_counts_are_read_in_threes(plain: str, printed: str | None) -> None:
+    """By hand; ``~`` is a space that no line breaks at."""
+    assert spaced(plain) == (printed or plain).replace("~", "\N{NO-BREAK SPACE}")
+
+
+def test_a_large_cohort_says_its_numbers_in_threes() -> None:
+    from aadash import analyses
+
+    cohort = cohort_of([[80.0 + i % 20, 10.0 + i % 50] for i in range(10_000)], [0, 24])
+    result = analyses.responders(cohort, AnalysisPlan(stratifier="none"))
+    assert "/10\N{NO-BREAK SPACE}000" in result.sentence

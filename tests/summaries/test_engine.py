@@ -127,6 +127,18 @@ def test_analyse_gives_the_rows_of_a_file(plan: AnalysisPlan, tmp_path: Path, ca
     assert len(straight) == len(STRAIGHT)
 
 
+def test_what_only_rows_answer_is_refused_once(tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the rows that may be read; one line tells of every analysis that has the reason."""
+    monkeypatch.setattr("aadash.summaries.registry_answers.MOST_STAND_INS", 100)
+    monkeypatch.setattr("aadash.summaries.registry_answers.MOST_SLOW", 50)
+    pd.read_csv(MISSED).to_parquet(tmp_path / "a.parquet")
+    assert main(["analyse", str(tmp_path), "--engine", "duckdb", "--out", str(tmp_path / "out")]) == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if "every patient's row, of 117 patients" in line]
+    assert len(said) == 2, "at most 100, and at most 50"
+    assert "mixed_anova" in said[0]
+    assert "predictor_checks" in said[1]
+
+
 def test_a_table_of_duckdb(tmp_path: Path) -> None:
     place = tmp_path / "registry.duckdb"
     with duckdb.connect(str(place)) as session:

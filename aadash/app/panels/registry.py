@@ -5,7 +5,7 @@ from __future__ import annotations
 from aadash.analyses.registry import PROMPT, REGISTRY, in_order
 from aadash.app.parts import counted as drawn
 from aadash.app.parts.markdown import plain
-from aadash.app.session import address, registries
+from aadash.app.session import address, registries, state
 from aadash.app.shell.page import begin
 from aadash.app.spoken import st
 from aadash.endpoints import MISSING_RULES, endpoints_of
@@ -16,8 +16,9 @@ from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.strata import stratifiers
 from aadash.summaries import SUFFICES
+from aadash.summaries.answer import MOST_STAND_INS
 from aadash.summaries.registry import Registry
-from aadash.views.registry import NOT_ASKED, QUESTION, parts
+from aadash.views.registry import ELSEWHERE, NOT_ASKED, QUESTION, parts
 
 FIRST = "salt_over_time"
 
@@ -47,6 +48,7 @@ def page() -> None:
         st.error(plain(error.paragraph()), icon=":material/error:")
         return
     _whole(found)
+    _everywhere(name, found)
     plan = _plan(found.registry)
     possible = [one.name for one in in_order() if one.section in PROMPT and one.name in SUFFICES]
     question = st.selectbox(
@@ -68,7 +70,7 @@ def page() -> None:
         drawn.parts(parts(result, week), found.registry.name, False, plan, strata)
     rest = [REGISTRY[one.name].question for one in in_order() if one.section in PROMPT and one.name not in SUFFICES]
     with st.expander(f"{counted(len(rest), 'question')} that counts cannot answer", icon=":material/block:"):
-        st.markdown(NOT_ASKED + "\n\n" + "\n".join(f"- {plain(text)}" for text in rest))
+        st.markdown((ELSEWHERE if registries.may_open(found) else NOT_ASKED) + "\n\n" + "\n".join(f"- {plain(text)}" for text in rest))
 
 
 def _whole(found: registries.Opened) -> None:
@@ -78,6 +80,36 @@ def _whole(found: registries.Opened) -> None:
     if found.doubts:
         with st.expander(f"{counted(len(found.doubts), 'doubt')} about the first rows, counted as they stand", icon=":material/info:"):
             st.markdown("\n".join(f"- {plain(text)}" for text in found.doubts))
+
+
+def _everywhere(name: str, found: registries.Opened) -> None:
+    """The way to the other pages, or why there is none."""
+    this = state.loaded()
+    if this is not None and registries.of(this.cohort) is found:
+        st.page_link("pages/trajectories.py", label="In use on every page: Course", icon=":material/arrow_forward:")
+        return
+    if registries.may_open(found):
+        st.button(
+            "Use it on every page",
+            icon=":material/open_in_full:",
+            key="registry.use",
+            on_click=_use,
+            args=(name,),
+            help="Takes the place of the cohort in use. Each patient is a row there, without a name: counted where counts suffice.",
+        )
+        return
+    st.caption(
+        f"The other pages need every patient's row, of at most {MOST_STAND_INS:,} patients. Here stands what counts say."
+        if found.registry.table.n > MOST_STAND_INS
+        else "Whoever runs this server keeps the patients' rows off the other pages."
+    )
+
+
+def _use(name: str) -> None:
+    try:
+        state.load(registries.in_use(name))
+    except AadashError as error:
+        state.add_message([error.paragraph()])
 
 
 def _plan(registry: Registry) -> AnalysisPlan:
@@ -95,7 +127,9 @@ def _plan(registry: Registry) -> AnalysisPlan:
             cut = st.number_input("Group A is baseline SALT above", 0.0, 100.0, 50.0, 5.0, key="registry.cut", persist_state="session")
         ends = {name: rule.symbol for name, rule in endpoints_of(SALT).items()}
         usual = list(ends).index(AnalysisPlan().endpoint)
-        endpoint = st.selectbox("Endpoint", list(ends), usual, ends.__getitem__, key="registry.endpoint", persist_state="session")
+        endpoint = st.selectbox(
+            "Endpoint", list(ends), index=usual, format_func=ends.__getitem__, key="registry.endpoint", persist_state="session"
+        )
         weeks = list(table.weeks[1:] or table.weeks)
         week = st.selectbox("Week", weeks, index=len(weeks) - 1, key="registry.week")
         missing = st.selectbox(

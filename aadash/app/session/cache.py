@@ -5,15 +5,16 @@ alone is kept with it (:meth:`aadash.result.Result.once`).
 
 Streamlit hashes a sample of large arguments only, so the cohort itself never is the key: its fingerprint is. Scope
 "session": what was computed from an upload is seen by nobody else and goes when the session does. What is computed from a sample that
-comes with the app is kept for everybody: in a class, sixty people ask the same of it.
+comes with the app, or of a registry that the server offers, is kept for everybody: in a class, sixty people ask the same of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from aadash.app.session import state
+from aadash.app.session import registries, state
 from aadash.app.session.samples import sample_of
 from aadash.app.spoken import st
 from aadash.cohort import Cohort
@@ -41,7 +42,7 @@ def _of_sample(key: str, _compute: Callable[[], object]) -> object:
 def _kept(cohort: Cohort, compute: Callable[[], T], *what: object, private: bool = False) -> T:
     """What ``compute`` gives, kept under the words of ``what``: for everybody where the cohort is a sample and nothing else that
     goes into it is of this session (``private``), else for this session."""
-    sample = "" if private else sample_of(cohort)
+    sample = "" if private else sample_of(cohort) or (cohort.fingerprint if registries.of(cohort) else "")
     key = repr((sample or cohort.fingerprint, *what))
     return cast(T, _of_sample(key, compute) if sample else _of_session(key, compute))
 
@@ -50,9 +51,12 @@ def result(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object) -> 
     """The analysis called ``name`` with its options, computed once for each cohort and plan. Raises its AadashError."""
     from aadash.analyses import REGISTRY
 
-    function = REGISTRY[name].function
+    function, counted = REGISTRY[name].function, registries.of(cohort)
+    if counted is not None:
+        function = partial(registries.of_rows, counted, name)
     own = any(options.get(of_session) for of_session in OF_SESSION)
-    return _kept(cohort, lambda: function(cohort, plan, **options), name, plan.to_json(), sorted(options.items()), private=own)
+    asked = (plan,) if counted is not None else (cohort, plan)
+    return _kept(cohort, lambda: function(*asked, **options), name, plan.to_json(), sorted(options.items()), private=own)
 
 
 def long_result(

@@ -8,15 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
+from weakref import WeakKeyDictionary
 
+from aadash.app.session.active import ActiveCohort
 from aadash.app.spoken import st
+from aadash.cohort import Cohort
 from aadash.errors import SummaryError
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
+from aadash.summaries.answer import MOST_STAND_INS
 from aadash.summaries.registry import Registry
 
 #: The environment's variable that names the folder.
 FOLDER = "AADASH_REGISTRIES"
+#: The variable that, set to "no", keeps the patients' rows off the other pages.
+ROWS = "AADASH_REGISTRY_ROWS"
 #: So many registries stay open; a further one takes the place of the one opened first.
 OPEN = 2
 
@@ -66,6 +72,39 @@ def _opened(place: str, changed: float) -> Opened:
 def _changed(place: Path) -> float:
     """When the files were written last."""
     return max(one.stat().st_mtime for one in ([place] if place.is_file() else place.glob("*.parquet")))
+
+
+#: Cohorts that are the rows of a registry, with what counts for them.
+_ROWS: WeakKeyDictionary[Cohort, Opened] = WeakKeyDictionary()
+
+
+def may_open(found: Opened) -> bool:
+    """Whether the other pages may have the patients' rows: these are not too many, and whoever runs the server has not said no."""
+    return found.registry.table.n <= MOST_STAND_INS and os.environ.get(ROWS, "").strip().lower() != "no"
+
+
+def in_use(name: str) -> ActiveCohort:
+    """The rows of a registry as a cohort for every page, read once for everybody. Raises SummaryError."""
+    found = opened(name)
+    with found.lock:
+        cohort = found.registry.rows()
+    _ROWS[cohort] = found
+    return ActiveCohort(cohort, name)
+
+
+def of(cohort: Cohort) -> Opened | None:
+    """The registry whose rows this cohort is."""
+    return _ROWS.get(cohort) if _ROWS else None
+
+
+def of_rows(found: Opened, question: str, plan: AnalysisPlan, /, **options: object) -> Result:
+    """An analysis of a registry whose rows are in use: counted where counts suffice. Raises its AadashError."""
+    from aadash.summaries.registry_answers import answer, by_rows
+
+    if by_rows(found.registry, question, plan):  # nobody waits for another's model
+        return answer(found.registry, question, plan, **options)
+    with found.lock:
+        return answer(found.registry, question, plan, **options)
 
 
 def asked(name: str, question: str, plan: AnalysisPlan) -> Result:

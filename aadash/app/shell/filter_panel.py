@@ -17,7 +17,7 @@ from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, baselines, mask, without_each
-from aadash.formatting import counted, listing
+from aadash.formatting import counted, listing, whole
 from aadash.plan import AnalysisPlan
 
 #: Columns that are not of the file, as the menu calls them.
@@ -33,7 +33,7 @@ def draw(cohort: Cohort, plan: AnalysisPlan) -> None:
     everyone = before[0] & mask(cohort, plan.filters[0]) if plan.filters else np.ones(len(cohort), dtype=bool)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(
-            f"**Who is included**  \n{int(everyone.sum())} of {counted(len(cohort), 'patient')}",
+            f"**Who is included**  \n{whole(int(everyone.sum()))} of {counted(len(cohort), 'patient')}",
             help="Each filter says how many patients stand before and after it, all the others being in force.",
         )
         st.button(

@@ -18,7 +18,7 @@ from aadash.app.shell import arm_question, filter_panel, sidebar
 from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
-from aadash.formatting import counted
+from aadash.formatting import counted, whole
 from aadash.glossary import met
 from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
@@ -246,7 +246,7 @@ def _measure(cohort: Cohort) -> Measure:
 def _headline(o: PageContext, title: str) -> None:
     """One line: which cohort and plan this is, with the terms of the page in a fold; under it a chip a filter."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
-    who = counted(len(o.cohort), "patient") + (f" of {len(o.everyone)}" if len(o.cohort) < len(o.everyone) else "")
+    who = counted(len(o.cohort), "patient") + (f" of {whole(len(o.everyone))}" if len(o.cohort) < len(o.everyone) else "")
     split = f"split by {o.strata.title}" if o.strata.levels else "not split"
     words = "baseline, strata, responders, CI"
     words = f"SALT, {words}" if "SALT" in o.everyone.analysable else words

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value, percent
+from aadash.formatting import count, interval, number, p_value, percent, whole
 from aadash.report.formatters import ci_title, level_label, prints
 from aadash.report.lines import RowHead
 from aadash.report.published_tables import beside_the_korean_paper
@@ -39,7 +39,7 @@ def table_one(result: Result, medians: Collection[str] = (), distributions: bool
 
 def _of_rows(result: Result, t: pd.DataFrame, medians: Collection[str], distributions: bool) -> pd.DataFrame:
     levels = list(dict.fromkeys(t["group1_level"]))
-    heads = {lv: f"{level_label(result, lv)} (n = {int(t.loc[t['group1_level'] == lv, 'n_enrolled'].max())})" for lv in levels}
+    heads = {lv: f"{level_label(result, lv)} (n = {whole(t.loc[t['group1_level'] == lv, 'n_enrolled'].max())})" for lv in levels}
     lines: list[dict[str, str]] = []
     section = ""
     for name, rows in t.groupby("variable", sort=False):
@@ -115,7 +115,7 @@ def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.Data
     """
     t = result.table
     levels = list(dict.fromkeys(t["group1_level"]))
-    heads = {lv: f"{level_label(result, lv)} (n = {int(t.loc[t['group1_level'] == lv, 'n'].max())})" for lv in levels}
+    heads = {lv: f"{level_label(result, lv)} (n = {whole(t.loc[t['group1_level'] == lv, 'n'].max())})" for lv in levels}
     everyone = levels[0]
     lines: list[dict[str, str]] = []
     block = ""

@@ -69,13 +69,72 @@ def test_the_numbers_are_those_of_the_file(folder: Path, open_app: OpenApp) -> N
 
 def test_what_cannot_be_answered_is_said(folder: Path, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aadash.summaries.registry_answers.MOST_STAND_INS", 50)
+    monkeypatch.setattr("aadash.app.session.registries.MOST_STAND_INS", 50)
     app = opened(open_app())
-    assert "follow single patients" in spoken(app)
+    assert "follow single patients from visit" in spoken(app)
+    assert not [button for button in app.button if button.key == "registry.use"], "more rows than are read"
     app.selectbox(key="registry.question").set_value("time_to_response").run()
     assert not app.exception
-    assert "makes up a patient for each that was counted" in spoken(app)
+    assert "needs every patient's row, of 117 patients" in spoken(app)
     app.selectbox(key="registry.question").set_value("responders").run()
-    assert "makes up a patient" not in spoken(app)
+    assert "needs every patient's row, of 117 patients" not in spoken(app)
+
+
+def test_every_question_of_the_list_is_answered(folder: Path, open_app: OpenApp) -> None:
+    app = opened(open_app())
+    for name in ("predictors", "predictor_effects", "subgroups_response", "subgroup_differences_change", "subgroup_pairs"):
+        app.selectbox(key="registry.question").set_value(name).run()
+        assert not app.exception, name
+
+
+def test_every_page_has_the_registry_in_use(folder: Path, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers of the file, the plan of the sidebar in force; what counts suffice for is counted, and no row is read for it."""
+    cohort = read_cohort(MISSED, accept_missing=True)
+    app = opened(open_app())
+    app.button(key="registry.use").click().run()
+    assert not app.exception
+    asked: list[str] = []
+    function = registries.of_rows
+    monkeypatch.setattr("aadash.app.session.registries.of_rows", lambda *a, **k: (asked.append(a[1]), function(*a, **k))[1])
+    for page, name in [
+        ("trajectories", "salt_over_time"),
+        ("responders", "responders"),
+        ("comparisons", "change_from_baseline"),
+        ("baseline", "baseline"),
+        ("time_to_response", "time_to_response"),
+        ("missing_visits", ""),
+        ("subgroups", ""),
+        ("predictors", "predictors"),
+        ("data_quality", ""),
+        ("cohort", ""),
+    ]:
+        app.switch_page(f"pages/{page}.py").run(timeout=30)
+        assert not app.exception, page
+        if name:
+            expected = REGISTRY[name].function(cohort, AnalysisPlan())
+            assert plain(expected.sentence) in spoken(app), page
+            assert name in asked
+    app.switch_page("pages/responders.py").run()
+    app.selectbox(key="plan.stratifier").set_value("sex").run()
+    app.selectbox(key="plan.missing").set_value("locf").run()
+    assert not app.exception
+    plan = AnalysisPlan(stratifier="sex", missing="locf")
+    assert plain(REGISTRY["responders"].function(cohort, plan).sentence) in spoken(app)
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_in_every_language(language: str, folder: Path, open_app: OpenApp) -> None:
+    app = opened(open_app(lang=language))
+    assert app.selectbox(key="registry.endpoint").value == "SALT75"
+
+
+def test_rows_stay_off_the_other_pages_where_the_server_says_so(
+    folder: Path, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(registries.ROWS, "no")
+    app = opened(open_app())
+    assert not [button for button in app.button if button.key == "registry.use"]
+    assert "keeps the patients' rows off the other pages" in spoken(app)
 
 
 def test_without_a_folder_nothing_is_offered(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
