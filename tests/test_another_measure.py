@@ -18,7 +18,7 @@ from aadash.document import Choice, Choices, KeyNumbers
 from aadash.errors import AadashError
 from aadash.filters import BASELINE, Filter
 from aadash.ledger import Ledger
-from aadash.measure import KNOWN
+from aadash.measure import KNOWN, Measure
 from aadash.plan import AnalysisPlan
 from aadash.report.ledger import ledger_frame
 from aadash.report.tables import blocks, printable
@@ -174,3 +174,12 @@ def test_a_chip_and_a_ledger_row_name_what_is_analysed() -> None:
     assert set(frame["Outcome"]) == {"DLQI"} and set(frame["Filters"]) == {"7 ≤ baseline DLQI"}
     again, notes = Ledger.from_list(ledger.to_list())
     assert not notes and again == ledger
+
+
+def test_a_difference_of_a_measure_that_rises_is_told_as_a_rise() -> None:
+    """By hand: both sexes rise, women by 10 and men by 30 points, so the difference of women minus men is −20: a smaller rise."""
+    rows = [[40.0 + i % 5, 40.0 + i % 5 + (10 if i % 2 else 30) + i % 3] for i in range(40)]
+    hair = Measure("Hair density", 0, 300, better="higher")
+    cohort = cohort_of(rows, [0, 24], score="Hair density", measure=hair, sex=["m", "f"] * 20, duration=[float(i) for i in range(40)])
+    said = REGISTRY["subgroup_differences_change"].function(cohort, AnalysisPlan(stratifier="sex")).sentence
+    assert "negative: a smaller rise in f" in said and "fall" not in said

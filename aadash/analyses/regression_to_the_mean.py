@@ -19,8 +19,8 @@ from aadash.result import Caveat, Result
 from aadash.stats.correlation import pearson
 
 METHOD = (
-    "Each patient's score at baseline and at the week in question, in standard deviations from the mean of that visit, so that a fall "
-    "of everybody does not count. Patients are put into quarters by baseline, those with equal values together. A patient who "
+    "Each patient's score at baseline and at the week in question, in standard deviations from the mean of that visit, so that a "
+    "change of everybody does not count. Patients are put into quarters by baseline, those with equal values together. A patient who "
     "stands z above the mean is expected at "
     "r × z later, r being the correlation of the two visits (Galton 1886, doi:10.2307/2841583): nearer to the mean, whatever the drug."
 )

@@ -16,6 +16,8 @@ from aadash.result import Result
 MOST = 6
 #: Height of a line of text and the room around it, in the chart's own units.
 _LINE, _ROOM, _GAP = 16.0, 14.0, 26.0
+#: A picture of fewer pixels has no room for "seen" in the boxes of several strata.
+NARROW = 560
 
 
 @template
@@ -25,11 +27,11 @@ def _flow(height: int) -> Any:
     y, y2 = alt.Y("y:Q", scale=scale_y, axis=None), alt.Y2("y2:Q")
     boxes = alt.Chart(alt.NamedData("boxes")).mark_rect(filled=False, stroke="#5B6673", strokeWidth=1, cornerRadius=3)
     lines = alt.Chart(alt.NamedData("lines"))
-    words = alt.Chart(alt.NamedData("words"))
+    words = alt.Chart(alt.NamedData("words")).transform_calculate(shown=f"width < {NARROW} ? datum.brief : datum.text")
     return alt.layer(
         lines.mark_rule(color="#5B6673", strokeWidth=1).encode(x, y, x2, y2),
         boxes.encode(x, y, x2, y2),
-        words.mark_text(baseline="middle").encode(x, y, text="text:N"),
+        words.mark_text(baseline="middle").encode(x, y, text="shown:N"),
     ).properties(height=height)
 
 
@@ -46,6 +48,7 @@ def flow(result: Result) -> Chart:
     levels: list[Level] = list(used) if 0 < len(used) <= MOST else [ALL]
     boxes: list[tuple[float, float, float, list[str]]] = []
     lines: list[dict[str, float]] = []
+    brief: dict[str, str] = {}
     y = 4.0
     middle = 50.0 if not left else 36.0
 
@@ -75,14 +78,18 @@ def flow(result: Result) -> Chart:
         seen = t[(t["variable"] == "seen") & (t["group1_level"] == level)]
         n = int(seen["n_enrolled"].iloc[0])
         texts = [*_wrapped(result.labels.label(level), width), f"n = {whole(n)}"]
-        texts += [f"week {int(r['week'])}: {whole(r['n'])} seen" for r in seen.to_dict("records")]
+        for r in seen.to_dict("records"):
+            texts.append(f"week {int(r['week'])}: {whole(r['n'])} seen")
+            brief[texts[-1]] = f"week {int(r['week'])}: {whole(r['n'])}"
         lines.append({"x": place, "x2": place, "y": bar, "y2": top})
         y = max(y, box(place, top, width, texts))
     if levels != [ALL] and (t["variable"] == "no_stratum").any():
         boxes.append((50.0, y + 2, 0.0, [f"In none of these boxes: {counted(one('no_stratum'), 'patient')} with no recorded level"]))
         y += _LINE + _ROOM
     return Chart(
-        _flow(round(y) + 6), {"boxes": _frame(boxes), "lines": pd.DataFrame(lines), "words": _words(boxes)}, _in_words(result, left)
+        _flow(round(y) + 6),
+        {"boxes": _frame(boxes), "lines": pd.DataFrame(lines), "words": _words(boxes, brief if len(levels) > 2 else {})},
+        _in_words(result, left),
     )
 
 
@@ -111,9 +118,14 @@ def _frame(boxes: list[tuple[float, float, float, list[str]]]) -> pd.DataFrame:
     )
 
 
-def _words(boxes: list[tuple[float, float, float, list[str]]]) -> pd.DataFrame:
+def _words(boxes: list[tuple[float, float, float, list[str]]], brief: dict[str, str]) -> pd.DataFrame:
+    """Each line of text, whole and as it stands in a narrow picture."""
     return pd.DataFrame(
-        [{"x": x, "y": y + _ROOM / 2 + _LINE * (i + 0.5), "text": text} for x, y, _, texts in boxes for i, text in enumerate(texts)]
+        [
+            {"x": x, "y": y + _ROOM / 2 + _LINE * (i + 0.5), "text": text, "brief": brief.get(text, text)}
+            for x, y, _, texts in boxes
+            for i, text in enumerate(texts)
+        ]
     )
 
 

@@ -117,7 +117,7 @@ def _strata_lines(result: Result, t: pd.DataFrame, title: str) -> Chart:
     drawn = t.sort_values("mean", kind="stable")
     lines = pd.DataFrame(
         {
-            "name": [*map(result.labels.short, drawn["group1_level"])],
+            "name": [*map(result.labels.label, drawn["group1_level"])],
             "estimate": drawn["mean"].to_numpy(float),
             "low": drawn["ci_low"].to_numpy(float),
             "high": drawn["ci_high"].to_numpy(float),

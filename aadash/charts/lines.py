@@ -14,15 +14,18 @@ import pandas as pd
 
 from aadash.axes import FEW
 from aadash.charts.chart import Chart, template
+from aadash.charts.names import tallest, wrapped
 from aadash.palette import PALETTE
 
+#: Letters in a line of a name, and its height in pixels.
+LETTERS, FURTHER = 30, 15
 #: Height of a line, room on either side, and the width below which words go above their line, in pixels.
 LINE, NAMES, NUMBERS, NARROW = 33, 230, 230, 640
 _WIDE = f"width >= {NARROW}"
 
 
 @template
-def _lines(n: int, title: str, low: float, high: float) -> Any:
+def _lines(n: int, title: str, low: float, high: float, most: int) -> Any:
     scale = alt.Scale(
         domain=[low, high],
         nice=False,
@@ -30,8 +33,13 @@ def _lines(n: int, title: str, low: float, high: float) -> Any:
     )
     x = alt.X("estimate:Q", title=title, scale=scale, axis=alt.Axis(gridOpacity=0.5, tickCount=6))
     domain = alt.Scale(domain=[-0.7, n - 0.4], reverse=True, nice=False)
-    y, above = (alt.Y(f"{name}:Q", axis=None, scale=domain) for name in ("y", "above"))
-    base = alt.Chart(alt.NamedData("lines")).transform_calculate(above=f"datum.y - ({_WIDE} ? 0 : 0.4)")
+    y, above, named = (alt.Y(f"{name}:Q", axis=None, scale=domain) for name in ("y", "above", "named"))
+    height = LINE + FURTHER * (most - 1)
+    more = f"{FURTHER} * (length(split(datum.name, '\\n')) - 1)"
+    base = alt.Chart(alt.NamedData("lines")).transform_calculate(
+        above=f"datum.y - ({_WIDE} ? 0 : {0.4 * LINE / height})",
+        named=f"datum.y - ({_WIDE} ? {more} / 2 : {0.4 * LINE} + {more}) / {height}",
+    )
     tip = [alt.Tooltip("name:N", title="Pair"), alt.Tooltip("told:N", title="Difference"), alt.Tooltip("n:Q", title="Patients")]
     name: dict[str, Any] = {
         "align": alt.ExprRef(expr=f"{_WIDE} ? 'right' : 'left'"),
@@ -44,13 +52,13 @@ def _lines(n: int, title: str, low: float, high: float) -> Any:
         base.mark_point(size=110, filled=True, stroke=PALETTE[0], strokeWidth=2, opacity=1, cursor="default").encode(
             x, y, color=alt.Color("fill:N", scale=None, legend=None), tooltip=tip
         ),
-        base.mark_text(baseline="middle", **name).encode(
-            x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 14} : 0")), y=above, text="name:N"
+        base.mark_text(baseline="middle", lineBreak="\n", lineHeight=FURTHER, **name).encode(
+            x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 14} : 0")), y=named, text="name:N"
         ),
         base.mark_text(baseline="middle", **words).encode(
             x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? width - {NUMBERS - 14} : width")), y=above, text="told:N"
         ),
-    ).properties(height=LINE * n + 20)
+    ).properties(height=height * n + 20)
 
 
 def line_chart(lines: pd.DataFrame, title: str, alt_text: str, caption: str, none: float = 0.0, furthest: float = np.inf) -> Chart:
@@ -61,8 +69,9 @@ def line_chart(lines: pd.DataFrame, title: str, alt_text: str, caption: str, non
     low, high = np.nanmin([none, *values.ravel()]), np.nanmax([none, *values.ravel()])
     step = 5.0 if high - low > 20 else 0.5
     low, high = (max(step * np.floor(low / step) - step / 5, -furthest), min(step * np.ceil(high / step) + step / 5, furthest))
+    lines = lines.assign(name=[wrapped(name, LETTERS) for name in lines["name"]])
     drawn = lines.assign(y=np.arange(len(lines), dtype=float), fill=["#0072B2" if s else "#FFFFFF" for s in lines["sure"]]).drop(
         columns="sure"
     )
-    spec = _lines(len(lines), title, float(low), float(high))
+    spec = _lines(len(lines), title, float(low), float(high), tallest(lines["name"]))
     return Chart(spec, {"lines": drawn, "none": pd.DataFrame({"at": [none]})}, alt_text, caption)

@@ -190,5 +190,5 @@ def quarters(result: Result) -> Chart:
         _slopes(result.details.score, result.details.week),
         {"quarters": data, "labels": data[data["visit"] == ends[1]], "mean": pd.DataFrame({"z": [0.0]})},
         f"Standard deviations from the mean at baseline and at week {result.details.week}: {told}.",
-        "0 (dashed) is the mean of each visit, so a fall of everybody is taken out.",
+        "0 (dashed) is the mean of each visit, so a change of everybody is taken out.",
     )

@@ -30,6 +30,11 @@ WIDE = 8
 SORTED = 6
 
 
+def together(text: str) -> str:
+    """Text of which no line begins with %."""
+    return text.replace(" %", "\u00a0%")
+
+
 def hover(text: str) -> str:
     """Text as HTML, each term of the glossary where it first stands with its meaning to hover over."""
     return "".join(
@@ -103,8 +108,8 @@ def definitions(terms: Sequence[Term]) -> str:
 def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
     """A strip of figures as HTML: of each its label, its value, and what stands under it."""
     cards = "".join(
-        f'<div><dt>{_said(label)}</dt><dd class="value">{_said(value)}</dd>'
-        + (f'<dd class="under">{_said(under)}</dd>' if under else "")
+        f'<div><dt>{_said(label)}</dt><dd class="value">{together(_said(value))}</dd>'
+        + (f'<dd class="under">{together(_said(under))}</dd>' if under else "")
         + "</div>"
         for label, value, under in items
     )
@@ -114,7 +119,7 @@ def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
 def answer(sentence: str, who: str = "") -> str:
     """An answer as HTML: the sentence, and under it who it is about."""
     under = f'<div class="who">{_said(who)}</div>' if who else ""
-    return f'<div class="aadash-answer"><div class="said">{hover(sentence)}</div>{under}</div>'
+    return f'<div class="aadash-answer"><div class="said">{together(hover(sentence))}</div>{together(under)}</div>'
 
 
 def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
@@ -129,7 +134,7 @@ def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
 
 def card(head: str, text: str, under: str = "") -> str:
     """A point of a list as HTML, set apart."""
-    text, under = (say(t).replace(" %", "\u00a0%") for t in (text, under))  # no line begins with %
+    text, under = (together(say(t)) for t in (text, under))
     below = f'<div class="under">{_said(under)}</div>' if under else ""
     above = f'<div class="head">{_said(head)}</div><div class="said">{_said(text)}</div>'
     return f'<div class="aadash-card">{above}{below}</div>'
@@ -137,7 +142,7 @@ def card(head: str, text: str, under: str = "") -> str:
 
 def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:
     """The headline of a chart, and which colour is which where its marks carry no labels."""
-    return f'<div class="aadash-headline">{_said(title)}</div>' + (legend(items) if items else "")
+    return f'<div class="aadash-headline">{together(_said(title))}</div>' + (legend(items) if items else "")
 
 
 def under(caption: str, source: str = "", told: str = "", room: int = 0) -> str:
@@ -145,7 +150,7 @@ def under(caption: str, source: str = "", told: str = "", room: int = 0) -> str:
 
     ``room`` is the height in pixels that is kept for the chart until it is drawn, so that nothing moves.
     """
-    below = " ".join(_said(text) for text in (caption, source) if text)
+    below = together(" ".join(_said(text) for text in (caption, source) if text))
     unseen = f'<div class="aadash-unseen">{_said(told)}</div>' if told else ""
     kept = f' data-room="{room}"' if room else ""
     return f'<div class="aadash-under"{kept}>{below}</div>{unseen}'

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.parts.markdown import plain
+from aadash.app.parts import markdown
 from aadash.app.session.active import ActiveCohort
 from aadash.cohort import Cohort
 
@@ -55,7 +55,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Run the app's home once, with a cohort or a sample in its session if one is given."""
     monkeypatch.delenv("AADASH_COHORT", raising=False)
 
-    def start(data: Cohort | None = None, **params: str) -> AppTest:
+    def start(data: Cohort | None = None, /, **params: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for key, value in params.items():
             app.query_params[key] = value
@@ -118,7 +118,13 @@ def says_something(app: AppTest) -> bool:
     return len(rest) > 80 and "nan" not in rest.lower().replace(",", " ").split()
 
 
+def plain(text: object) -> str:
+    """A text as Markdown, with the spaces that keep a line from beginning with % as any others."""
+    return markdown.plain(text).replace("\u00a0%", " %")
+
+
 def spoken(app: AppTest) -> str:
     """Everything the page says, in one string, as Markdown; tables apart."""
     parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]
-    return "\n".join([*(str(p.value) for p in parts), *(plain("".join(t.text)) for t in _parsed(app) if not t.rows)])
+    said = "\n".join([*(str(p.value) for p in parts), *(plain("".join(t.text)) for t in _parsed(app) if not t.rows)])
+    return said.replace("\u00a0%", " %")

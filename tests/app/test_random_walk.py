@@ -14,7 +14,6 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from aadash import AnalysisPlan, analyses
-from aadash.app.parts.markdown import plain
 from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.document import Answer, Figure, Table, walk
@@ -29,7 +28,7 @@ from aadash.views import VIEWS, context_for
 from tests.making import asking
 from tests.views.one_value import contradictions
 
-from .conftest import spoken, tables
+from .conftest import plain, spoken, tables
 
 OpenApp = Callable[..., AppTest]
 WALK = ("pages/trajectories.py", "pages/responders.py", "pages/comparisons.py", "pages/subgroups.py")

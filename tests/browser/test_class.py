@@ -61,6 +61,7 @@ def test_a_class_from_the_link_to_its_end(server: str, people: list[Page]) -> No
     assert "/responders?" in first.url and "/lessons?" in second.url, "each goes its own way"
     first.reload()
     settled(first)
+    assert "/responders?" in first.url, "where it was"
     expect(teacher.get_by_text("3 residents have come in")).to_be_visible()  # a reload is no second resident
     first.get_by_role("button", name="Begin again").click()
     settled(first)

@@ -178,6 +178,13 @@ def test_on_a_phone_the_plan_is_a_line_that_opens_and_closes(page: Page, server:
     expect(sidebar).to_have_attribute("data-collapsed", "false")
     expect(page.get_by_test_id("stSelectbox").filter(has_text="Split by")).to_be_in_viewport()
     page.wait_for_timeout(500)
+    button = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    button.scroll_into_view_if_needed()
+    close = button.bounding_box()
+    assert close is not None
+    middle = [close["x"] + close["width"] / 2, close["y"] + close["height"] / 2]
+    on_top = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('[data-testid=stSidebarCollapseButton]'))"
+    assert page.evaluate(on_top, middle), "the languages in the bar do not cover what closes the plan"
     pick(page, "Split by", "AA subtype")
     expect(sidebar).to_have_attribute("data-collapsed", "true")
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390

@@ -72,3 +72,12 @@ def test_the_ends_are_the_lowest_and_the_highest() -> None:
     said = analyses.responders(COHORT, PLAN).sentence
     assert f"from 0/4 (0.0 %) in {NAMES[0]} to 4/4 (100.0 %) in " in said
     assert f"Lowest of 12 strata: {NAMES[4]}: 80.0 → 0.0 (n = 4)" in analyses.salt_over_time(COHORT, PLAN).sentence
+
+
+def test_boxes_of_five_strata_have_room_for_their_words_on_a_telephone() -> None:
+    """At 358 px a box of five is 63 px wide: ten letters of 13 px. "week 12: 4 seen" has fifteen."""
+    words = chart(
+        analyses.participants(cohort_of(FALLS[:20], [0, 12], kind=[k for k in "abcde" for _ in range(4)]), PLAN), "flow"
+    ).data["words"]
+    brief = words[words["text"].str.contains("seen")]["brief"]
+    assert len(brief) == 10 and brief.str.len().max() <= 10 and "week 12: 4" in set(brief)

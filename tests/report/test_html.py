@@ -84,3 +84,9 @@ def test_a_table_of_many_columns_says_that_it_goes_on() -> None:
     twelve = pd.DataFrame([["Sex", *"abcdefghijkl"]], columns=["", *map(str, range(12))])
     assert 'class="aadash-table wide"' in html.table(twelve)
     assert "wide" not in html.table(twelve.iloc[:, :8])
+
+
+def test_no_line_of_a_sentence_begins_with_percent() -> None:
+    answer = html.answer("It was 36.8 % (43/117).", "63.2 % were left out.")
+    assert "36.8\u00a0% (" in answer and "63.2\u00a0% were" in answer
+    assert "36.8\u00a0%" in html.headline("36.8 % respond") and "95\u00a0%" in html.under("Bars: 95 % interval.")

@@ -106,9 +106,10 @@ def _sentence(
         return f"At week {week} {a} and {b} cannot be compared in percentage points."
     difference = number(whole["difference"])
     size = f"{difference} points" if unit == "points" else f"{difference} percentage points"
+    sign = f"negative: a smaller rise in {a}" if s.cohort.measure.higher_is_better else f"negative: a larger fall in {a}"
     return (
         f"By week {week} the mean change in {a} minus that in {b} was {size} "
-        f"({level_name(s.plan.level)} CI {interval(whole['ci_low'], whole['ci_high'])}; negative: a larger fall in {a}). "
+        f"({level_name(s.plan.level)} CI {interval(whole['ci_low'], whole['ci_high'])}; {sign}). "
         + tests_in_words(tests, titles, s.plan, "an interaction")
     )
 

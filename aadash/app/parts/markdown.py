@@ -13,6 +13,6 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 def plain(text: object) -> str:
     """``text`` with everything escaped that Markdown, LaTeX or Streamlit's colour words would act on, and no address in it a link."""
-    said = say(str(text))
+    said = say(str(text)).replace(" %", "\u00a0%")  # no line begins with %
     joined = _ADDRESS.sub(lambda found: found[0] + "\u2060", said)
     return _SPECIAL.sub(r"\\\1", joined).replace("\n", " ")

@@ -45,10 +45,12 @@ def read() -> None:
 
 def _first(params: dict[str, str]) -> None:
     lost = lost_one(str(st.user.get("browser") or ""))
-    expected = params.get("data", "")
-    sample = params.get("cohort", "") or ("" if expected or lost else os.environ.get("AADASH_COHORT", ""))
+    attends = params.get("class", "")
+    returns = bool(attends and set(params) - {"class", "lang"})  # the link of a class has no more; what a reload opens has
+    expected = "" if attends else params.get("data", "")  # the class hands its cohort out again
+    sample = params.get("cohort", "") or ("" if expected or lost or returns else os.environ.get("AADASH_COHORT", ""))
     _take(params)
-    learning.invite(params.get("class", ""))
+    learning.invite(attends, returns)
     state.choose_endpoint("endpoint" in params)
     if lost and expected:
         state.add_message(

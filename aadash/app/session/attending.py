@@ -37,15 +37,15 @@ def end() -> None:
 def arrive() -> str:
     """Come in if the link of this session named a class: the page to open (``pages/NAME.py``), or "" to stay. Let go if the class that
     was attended is over."""
-    wanted = learning.take_invitation()
+    wanted, back = learning.take_invitation()
     if wanted:
-        return _enter(wanted)
+        return _enter(wanted, back)
     if learning.attended() and store.find(learning.attended(), time.monotonic()) is None:
         _leave()
     return ""
 
 
-def _enter(wanted: str) -> str:
+def _enter(wanted: str, back: bool) -> str:
     token = store.token_for(wanted, str(st.user.get("browser") or ""))
     try:
         found = store.enter(wanted, token, time.monotonic())
@@ -53,7 +53,12 @@ def _enter(wanted: str) -> str:
         state.add_message([error.paragraph()])
         return ""
     st.session_state[learning.ATTENDED], st.session_state[_TOKEN] = wanted, token
-    return _hand_out(found)
+    if not back:
+        return _hand_out(found)
+    st.session_state[_COHORT] = found.handout.cohort  # page, plan and options are back from the address
+    if state.loaded() is None:
+        state.load(found.handout.cohort)
+    return ""
 
 
 def _hand_out(found: store.Classroom) -> str:

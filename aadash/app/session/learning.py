@@ -94,15 +94,15 @@ def forget_simulated() -> None:
     st.session_state.pop(_SIMULATED, None)
 
 
-def invite(code: str) -> None:
-    """Remember that the link of this session named a class."""
+def invite(code: str, back: bool) -> None:
+    """Remember that the link of this session named a class; ``back`` for somebody who was in it already and reloaded the page."""
     if code:
-        st.session_state[_INVITED] = code
+        st.session_state[_INVITED] = (code, back)
 
 
-def take_invitation() -> str:
-    """The class that the link named, handed over once; "" for none."""
-    return st.session_state.pop(_INVITED, "")
+def take_invitation() -> tuple[str, bool]:
+    """The class that the link named, and whether somebody comes back to it; handed over once, ("", False) for none."""
+    return st.session_state.pop(_INVITED, ("", False))
 
 
 def projector() -> bool:

@@ -18,10 +18,22 @@
     else push(state, title, url);
   };
   const find = (what) => document.querySelector(what);
-  // Nothing is shown before the title, for two seconds at most: Streamlit's grey bars would jump aside when the plan comes.
+  // Nothing but the name is shown before the title, for eight seconds at most, nor, for three more, before what is under it has its
+  // place: grey bars and paragraphs would jump aside as the rest comes.
   const root = document.documentElement.classList, seen = () => root.remove("aadash-wait");
+  let titled = 0;
   root.add("aadash-wait");
-  setTimeout(seen, 2000);
+  setTimeout(() => titled || seen(), 8000);
+  function waiting() {
+    if (!root.contains("aadash-wait")) return;
+    const now = performance.now();
+    if (find(".stMain h1,.stMain .stAlert")) titled ||= now;
+    const run = find(".stApp")?.dataset.testScriptState === "notRunning", grey = find('.stMain [data-testid="stSkeleton"]');
+    const still = run && !grey && document.fonts.status === "loaded";
+    if (titled && (still || now - titled > 3000)) requestAnimationFrame(seen);
+    setTimeout(waiting, 40);
+  }
+  waiting();
   // The place of a chart is kept until it is drawn: its height is told under it.
   function rooms() {
     const kept = new Map();
@@ -66,7 +78,6 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") pressed = true; }, true);
   function later() { clearTimeout(timer); timer = setTimeout(look, 500); }
   function changed() {
-    if (root.contains("aadash-wait") && find(".stMain h1,.stMain .stAlert")) seen();
     rooms();
     later();
   }

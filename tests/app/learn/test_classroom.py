@@ -223,6 +223,23 @@ def test_begin_again_takes_the_plan_and_the_guesses_back(open_app: OpenApp) -> N
     assert resident.session_state["aadash.plan"].endpoint == "SALT75"
 
 
+@pytest.mark.parametrize("mine", [False, True])
+def test_who_reloads_the_page_comes_back_to_it_with_cohort_and_plan(open_app: OpenApp, mine: bool) -> None:
+    """The address of a tab that is in a class has more than the link of the class."""
+    teach(open_app, own() if mine else None)
+    about = {"data": "0123456789ab"} if mine else {"cohort": "korea_2025_missing"}
+    resident = open_app(**{"class": code_of(), "endpoint": "SALT90", **about})
+    assert resident.session_state["aadash.plan"].endpoint == "SALT90"
+    assert resident.session_state["aadash.loaded"] is next(iter(store._CLASSES.values())).handout.cohort
+    assert "Upload the same file" not in spoken(resident)
+    resident.switch_page("pages/responders.py").run()
+    assert "SALT90" in spoken(resident) and "In a class" in spoken(resident)
+    resident.button(key="class.again").click().run()
+    assert resident.session_state["aadash.plan"].endpoint == "SALT75"
+    resident.switch_page("pages/lessons.py").run()
+    assert resident.title[0].value == "The visits that nobody made"
+
+
 def test_a_link_of_a_class_that_is_over_says_so(open_app: OpenApp) -> None:
     resident = open_app(**{"class": "nothing"})
     assert "This class is over" in spoken(resident).replace("\\", "")

@@ -11,11 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from aadash import read_cohort
 from aadash.analyses import REGISTRY
-from aadash.app.parts.markdown import plain
 from aadash.app.session import registries
 from aadash.errors import SummaryError
 from aadash.plan import AnalysisPlan
-from tests.app.conftest import spoken
+from tests.app.conftest import plain, spoken
 
 OpenApp = Callable[..., AppTest]
 PAGE = "pages/registry.py"

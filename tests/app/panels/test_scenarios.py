@@ -8,10 +8,10 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from aadash import AnalysisPlan
-from aadash.app.parts.markdown import plain
 from aadash.app.session.samples import load_sample
 from aadash.filters import WITHOUT, Filter
 from aadash.scenarios import Scenario, ScenarioFile
+from tests.app.conftest import plain
 
 from ..conftest import make, spoken, tables
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.parts.markdown import plain
 from aadash.app.session.bundles import WAITING
 from aadash.plan import AnalysisPlan
 from aadash.report.bundle import MANIFEST
+from tests.app.conftest import plain
 
 from ..conftest import spoken
 from ..upload.test_home import CLEAN
