@@ -148,7 +148,7 @@ def cohort_of(args: argparse.Namespace) -> Cohort:
     if reading.unanswered:
         raise undecided(reading)
     for problem in reading.problems:
-        if problem.code == "one_sex":
+        if problem.code in ("one_sex", "spellings"):
             print(problem.told, file=sys.stderr)
         if problem.level == "error":
             said = f"Decided: {problem.decided}." if problem.decided else "Not decided, so it is left out."

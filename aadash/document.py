@@ -84,6 +84,14 @@ class Figure:
     height: int = 0
 
     @property
+    def analysed(self) -> int:
+        """Patients whose numbers are drawn: those of one level where the figure is of it only."""
+        level = self.options.get("only")
+        if level is None:
+            return self.result.accounting.analysed
+        return int(self.result.rows(group1_level=level)["n_analysed"].max())
+
+    @property
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Labels and colours of its legend."""
         return self.legend if isinstance(self.legend, tuple) else legend(self.result) if self.legend else ()

@@ -223,3 +223,11 @@ def test_words_for_one_sex_are_one_sex_and_told(tmp_path: Path, capsys: pytest.C
     assert "as 'male'" in capsys.readouterr().err
     found = (tmp_path / "out" / "results.json").read_text()
     assert '"male"' in found and "\\ub0a8" not in found and "남" not in found
+
+
+def test_levels_in_several_spellings_are_told_by_analyse_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """ "Patchy" and "patchy" stay two levels where nobody can be asked; whoever reads the results is told."""
+    path = tmp_path / "clinic.csv"
+    path.write_text("Code,AA type,SALT W0,SALT W12\nP1,Patchy,80,20\nP2,patchy,70,30\nP3,Totalis,90,60\nP4,patchy,60,5\n")
+    assert main(["analyse", str(path), "--out", str(tmp_path / "out")]) == 0
+    assert "writes a level in several ways" in capsys.readouterr().err

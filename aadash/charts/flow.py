@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.formatting import listing, whole
+from aadash.formatting import counted, listing, whole
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -84,7 +84,7 @@ def flow(result: Result) -> Chart:
         lines.append({"x": place, "x2": place, "y": bar, "y2": top})
         y = max(y, box(place, top, width, texts))
     if levels != [ALL] and (t["variable"] == "no_stratum").any():
-        boxes.append((50.0, y + 2, 0.0, [f"{whole(one('no_stratum'))} have no recorded level and are in none of these boxes"]))
+        boxes.append((50.0, y + 2, 0.0, [f"In none of these boxes: {counted(one('no_stratum'), 'patient')} with no recorded level"]))
         y += _LINE + _ROOM
     return Chart(
         _flow(round(y) + 6),

@@ -147,7 +147,7 @@ class Speaker:
             if exact is not None:
                 return exact if len(spelled) == len(text) else self._stopped(exact)
         for form, pattern in NUMBERS.items():
-            found = pattern.match(text)
+            found = None if _each_is(pattern, text) else pattern.match(text)
             if found and form in self._exact and (form != COUNTED or self.say(found["reason"]) != found["reason"]):
                 return self._filled(Template(form, self._exact[form]), found.groupdict())
         stopped = text.endswith(".") and not text.endswith("..")
@@ -159,6 +159,8 @@ class Speaker:
         for t in tried:
             open_end = stopped and t.source.endswith("}")
             values = t.match(text[:-1] if open_end else text)
+            if values is not None and _each_is(t, text):
+                return None
             if values is not None:
                 if not open_end:
                     return self._filled(t, values)
@@ -239,6 +241,13 @@ class Speaker:
         form = AND if "and" in joint else OR if " or" in joint else ""
         said = self._exact.get(form, "")
         return said.replace("{first}", "").replace("{last}", "") if said else joint
+
+
+def _each_is(template: Template | re.Pattern[str], text: str) -> bool:
+    """Whether ``text`` is a list of which every item is such a text: "33 of 83 (39.8 %) in A and 1 of 34 (2.9 %) in B". It is said
+    item by item, lest the first takes the others for a part of it."""
+    items = _outside(_LIST, text)[::2]
+    return len(items) > 1 and all(template.match(item) is not None for item in items)
 
 
 def _outside(pattern: re.Pattern[str], text: str) -> list[str]:

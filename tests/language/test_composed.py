@@ -66,3 +66,20 @@ def test_no_english_is_left(language: str, text: str) -> None:
         said = say(text)
     for word in ("the ", "with ", "where ", "improvement", "this", "intervals", "Method"):
         assert word not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ko", "A군 (SALT > 50)에서 83명 중 33명 (39.8 %) 및 B군 (SALT ≤ 50)에서 34명 중 1명 (2.9 %)"),
+        ("ja", "A群 (SALT > 50)で83例中33例 (39.8 %)とB群 (SALT ≤ 50)で34例中1例 (2.9 %)"),
+    ],
+)
+def test_in_a_list_each_stratum_keeps_its_numbers(language: str, said: str) -> None:
+    """The first item had taken the others for its stratum: "in Group A and 1 of 34 in Group B"."""
+    text = "33 of 83 (39.8 %) in Group A (SALT > 50) and 1 of 34 (2.9 %) in Group B (SALT ≤ 50)"
+    with speaking(language):
+        assert say(text) == said
+        three = say("7 of 36 (19.4 %) in patchy, 3 of 30 (10.0 %) in diffuse and 9 of 24 (37.5 %) in totalis")
+    numbers = [three.index(n) for n in ("19.4", "10.0", "37.5")]
+    assert numbers == sorted(numbers)

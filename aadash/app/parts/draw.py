@@ -128,7 +128,7 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
 
     name = f"{key}{sorted((k, repr(v)) for k, v in part.options.items())}"
     made = " (synthetic)" if opened.everyone.synthetic else ""
-    source = " ".join((say(f"Source: {opened.everyone.name}{made}, n = {whole(result.accounting.analysed)}."), "AAdash."))
+    source = " ".join((say(f"Source: {opened.everyone.name}{made}, n = {whole(part.analysed)}."), "AAdash."))
     if part.picks == "lines":
         chart_selection.lines(opened, lambda brush: make(brush=brush), key, result, source)
     elif part.picks == "levels":
