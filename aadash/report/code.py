@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from pathlib import PurePath
 from typing import Any
 
 from aadash.result import Call
@@ -13,13 +14,15 @@ from aadash.result import Call
 class Source:
     """The file behind a cohort: its name (or names), and what was settled about it on screen.
 
-    ``sheet`` is the sheet that was chosen; ``mapping`` and ``decisions`` are JSON text, "" where nothing was settled.
+    ``sheet`` is the sheet that was chosen; ``mapping`` and ``decisions`` are JSON text, "" where nothing was settled. ``registry``
+    where the one name is a table of an engine.
     """
 
     files: tuple[str, ...]
     sheet: str | None = None
     mapping: str = ""
     decisions: str = ""
+    registry: bool = False
 
 
 def code(call: Call, source: Source) -> str:
@@ -48,6 +51,17 @@ def code(call: Call, source: Source) -> str:
 
 
 def _reading(source: Source) -> list[str]:
+    if source.registry:
+        (name,) = source.files
+        return [
+            "from aadash.intake import read",
+            "from aadash.summaries import engine",
+            "from aadash.summaries.registry import recognised",
+            "",
+            f"place = {name!r}",
+            f"registry, doubts = recognised(engine.opened(place), {PurePath(name).stem!r}, lambda text: read(text, name=place))",
+            "cohort = registry.rows()",
+        ]
     if len(source.files) > 1:
         start, given = [f"files = {list(source.files)!r}"], "[(name, Path(name).read_bytes()) for name in files]"
     else:

@@ -14,7 +14,7 @@ from typing import Any
 
 from aadash.app.server import inside
 from aadash.app.server.sessions import lost_one
-from aadash.app.session import choices, learning, state, tongue
+from aadash.app.session import choices, learning, registries, state, tongue
 from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
@@ -23,7 +23,7 @@ from aadash.serial import decode
 
 _STARTED, _WRITTEN = "aadash.started", "aadash.written"
 #: Entries of an address that are not of the plan. What has a full stop in its name is a choice of the page.
-_OTHER = ("cohort", "data", "model", "lesson", "guess", "projector", "class", "lang")
+_OTHER = ("cohort", "registry", "data", "model", "lesson", "guess", "projector", "class", "lang")
 #: So many addresses are remembered with the plan that they stood for: Back restores filters by patient too, which no address holds.
 _REMEMBERED = 100
 RESTARTED = "The server was restarted, or this tab was away for more than two minutes, so the page began anew."
@@ -48,7 +48,8 @@ def _first(params: dict[str, str]) -> None:
     attends = params.get("class", "")
     returns = bool(attends and set(params) - {"class", "lang"})  # the link of a class has no more; what a reload opens has
     expected = "" if attends else params.get("data", "")  # the class hands its cohort out again
-    sample = params.get("cohort", "") or ("" if expected or lost or returns else os.environ.get("AADASH_COHORT", ""))
+    registry = params.get("registry", "")
+    sample = params.get("cohort", "") or ("" if registry or expected or lost or returns else os.environ.get("AADASH_COHORT", ""))
     _take(params)
     learning.invite(attends, returns)
     state.choose_endpoint("endpoint" in params)
@@ -60,7 +61,7 @@ def _first(params: dict[str, str]) -> None:
             ]
         )
     elif lost:
-        back = "The plan and the sample are back, from the address." if sample else "No cohort is in use any more."
+        back = "The plan and the cohort are back, from the address." if sample or registry else "No cohort is in use any more."
         state.add_message(
             [f"{RESTARTED} {back} Scenarios and the ledger are back when you upload the file in which you kept your work."]
         )
@@ -73,6 +74,8 @@ def _first(params: dict[str, str]) -> None:
         )
     if sample:
         _load_sample(sample)
+    elif registry:
+        _load_registry(registry)
     elif expected:
         state.expect_file(expected)
 
@@ -136,6 +139,13 @@ def _load_sample(key: str) -> None:
         state.add_message([error.paragraph()])
 
 
+def _load_registry(name: str) -> None:
+    try:
+        state.load(registries.in_use(name))
+    except AadashError as error:
+        state.add_message([error.paragraph()])
+
+
 def _model_of(text: str) -> None:
     """Take the model from a link; a broken one is told and left out."""
     try:
@@ -152,11 +162,14 @@ def _about() -> dict[str, str]:
     this = state.loaded()
     if this is None:
         return {}
-    return {"cohort": this.sample} if this.sample else {"data": this.cohort.fingerprint[:12]}
+    registry = registries.name_of(this.cohort)
+    if this.sample or registry:
+        return {"cohort": this.sample} if this.sample else {"registry": registry}
+    return {"data": this.cohort.fingerprint[:12]}
 
 
-def _cohort(params: Mapping[str, str]) -> tuple[str, str]:
-    return params.get("cohort", ""), params.get("data", "")
+def _cohort(params: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(params.get(key, "") for key in ("cohort", "registry", "data"))
 
 
 def params_for(page: str) -> dict[str, str]:

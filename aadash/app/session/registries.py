@@ -15,6 +15,7 @@ from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import SummaryError
 from aadash.plan import AnalysisPlan
+from aadash.report.code import Source
 from aadash.result import Result
 from aadash.summaries.answer import MOST_STAND_INS
 from aadash.summaries.registry import Registry
@@ -74,8 +75,8 @@ def _changed(place: Path) -> float:
     return max(one.stat().st_mtime for one in ([place] if place.is_file() else place.glob("*.parquet")))
 
 
-#: Cohorts that are the rows of a registry, with what counts for them.
-_ROWS: WeakKeyDictionary[Cohort, Opened] = WeakKeyDictionary()
+#: Cohorts that are the rows of a registry, with its name and what counts for them.
+_ROWS: WeakKeyDictionary[Cohort, tuple[str, Opened]] = WeakKeyDictionary()
 
 
 def may_open(found: Opened) -> bool:
@@ -86,15 +87,22 @@ def may_open(found: Opened) -> bool:
 def in_use(name: str) -> ActiveCohort:
     """The rows of a registry as a cohort for every page, read once for everybody. Raises SummaryError."""
     found = opened(name)
+    if not may_open(found):  # an address can ask for what no button offers
+        raise SummaryError("The patients' rows of this registry stay off the other pages", file=name, fix="open the page Registry")
     with found.lock:
         cohort = found.registry.rows()
-    _ROWS[cohort] = found
-    return ActiveCohort(cohort, name)
+    _ROWS[cohort] = name, found
+    return ActiveCohort(cohort, name, recipe=Source((name,), registry=True))
 
 
 def of(cohort: Cohort) -> Opened | None:
     """The registry whose rows this cohort is."""
-    return _ROWS.get(cohort) if _ROWS else None
+    return _ROWS[cohort][1] if cohort in _ROWS else None
+
+
+def name_of(cohort: Cohort) -> str:
+    """The name of that registry, "" for a cohort that is of none."""
+    return _ROWS[cohort][0] if cohort in _ROWS else ""
 
 
 def of_rows(found: Opened, question: str, plan: AnalysisPlan, /, **options: object) -> Result:

@@ -14,6 +14,8 @@ from aadash.analyses import REGISTRY
 from aadash.app.session import registries
 from aadash.errors import SummaryError
 from aadash.plan import AnalysisPlan
+from aadash.report.code import code
+from aadash.result import Result
 from tests.app.conftest import plain, spoken
 
 OpenApp = Callable[..., AppTest]
@@ -119,6 +121,40 @@ def test_every_page_has_the_registry_in_use(folder: Path, open_app: OpenApp, mon
     assert not app.exception
     plan = AnalysisPlan(stratifier="sex", missing="locf")
     assert plain(REGISTRY["responders"].function(cohort, plan).sentence) in spoken(app)
+
+
+def test_a_reload_comes_back_to_the_registry_and_an_address_opens_no_more_than_the_button(
+    folder: Path, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(open_app())
+    app.button(key="registry.use").click().run()
+    app.switch_page("pages/responders.py").run()
+    app.selectbox(key="plan.stratifier").set_value("sex").run()
+    address = {key: value if isinstance(value, str) else value[0] for key, value in app.query_params.items()}
+    assert address["registry"] == "national" and "data" not in address
+    again = open_app(**address)
+    assert "Upload the same file" not in spoken(again)
+    again.switch_page("pages/responders.py").run()
+    assert plain(
+        REGISTRY["responders"].function(read_cohort(MISSED, accept_missing=True), AnalysisPlan(stratifier="sex")).sentence
+    ) in spoken(again)
+    monkeypatch.setenv(registries.ROWS, "no")
+    for name, why in (("national", "stay off the other pages"), ("../secret", "no such registry")):
+        refused = open_app(registry=name)
+        assert "aadash.loaded" not in refused.session_state, name
+        assert why in spoken(refused), name
+
+
+def test_the_code_shown_gives_the_numbers_of_the_registry(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used = registries.in_use("national")
+    expected = REGISTRY["responders"].function(used.cohort, AnalysisPlan(stratifier="sex"))
+    assert expected.call is not None
+    monkeypatch.chdir(folder / "offered")
+    names: dict[str, object] = {}
+    exec(code(expected.call, used.read_from), names)
+    result = names["result"]
+    assert isinstance(result, Result)
+    pd.testing.assert_frame_equal(result.table, expected.table, check_exact=True)
 
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
