@@ -95,7 +95,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
             "without a value of a covariate",
             by_stratum=True,
             others=(
-                ("in a stratum that is not compared", ~np.isin(s.strata.codes, compared)),
+                ("whose stratum is not compared", ~np.isin(s.strata.codes, compared)),
                 s.not_seen(week),
             ),
         ),

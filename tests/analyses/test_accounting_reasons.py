@@ -52,4 +52,4 @@ def test_strata_that_cannot_be_told_from_a_covariate_are_not_compared(korea: Coh
     """Every patient of this sample has age, sex and duration: nobody is without a covariate."""
     result = REGISTRY["adjusted_comparison"].function(korea, AnalysisPlan(stratifier="subtype"))
     reasons = {e.reason: e.n for e in result.accounting.excluded}
-    assert "without a value of a covariate" not in reasons and reasons["in a stratum that is not compared"] > 0
+    assert "without a value of a covariate" not in reasons and reasons["whose stratum is not compared"] > 0
