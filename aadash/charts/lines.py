@@ -73,5 +73,5 @@ def line_chart(lines: pd.DataFrame, title: str, alt_text: str, caption: str, non
     drawn = lines.assign(y=np.arange(len(lines), dtype=float), fill=["#0072B2" if s else "#FFFFFF" for s in lines["sure"]]).drop(
         columns="sure"
     )
-    spec = _lines(len(lines), title, float(low), float(high), tallest(lines["name"]))
+    spec = _lines(len(lines), title, float(low), float(high), tallest(list(lines["name"])))
     return Chart(spec, {"lines": drawn, "none": pd.DataFrame({"at": [none]})}, alt_text, caption)
