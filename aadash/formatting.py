@@ -10,10 +10,11 @@ SPELLED = 6
 
 
 def number(value: float, digits: int = 1) -> str:
-    """``value`` with ``digits`` decimals and a true minus sign; "–" when it is missing."""
+    """``value`` with ``digits`` decimals and a true minus sign; "–" when it is missing. What an estimate's last binary digits say
+    (0.05 or 0.0499999999999, by the order of a sum) does not decide how it is rounded."""
     if value is None or math.isnan(value):
         return "–"
-    text = f"{value:.{digits}f}"
+    text = f"{float(f'{value:.12g}'):.{digits}f}"
     if float(text) == 0:
         text = text.lstrip("-")
     return text.replace("-", "−")

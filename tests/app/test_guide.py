@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aadash.app.session.registries import FOLDER
 from aadash.app.shell.page import PAGES
 from aadash.intake.read import packedtable
 from aadash.report import html
@@ -44,13 +47,16 @@ def labels_of(app: AppTest) -> Iterator[str]:
             yield from map(str, getattr(element, "options", ()))
 
 
-def test_every_control_that_is_named_exists(open_app: OpenApp) -> None:
+def test_every_control_that_is_named_exists(open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pd.read_csv(ROOT / "sample_data" / "korea_2025.csv").to_parquet(tmp_path / "national.parquet")
     app = open_app()
     seen = set(labels_of(app))
     app.file_uploader[0].set_value([("a.csv", b"code,sex,salt_w0,salt_w12\n1,F,80,40\n2,M,60,60\n", "")]).run()
     seen |= set(labels_of(app))
     app = open_app(cohort="korea_2025").switch_page("pages/responders.py").run()
     seen |= set(labels_of(app))
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    seen |= set(labels_of(open_app().switch_page("pages/registry.py").run()))
     assert ">Copy</button>" in html.table(app.session_state["aadash.loaded"].cohort.patients.head(1).astype(str))
     named = set(re.findall(r"`([^`]+)`", GUIDE)) - {"letters like these", "Copy"}
     assert len(named) >= 7 and named <= seen, named - seen

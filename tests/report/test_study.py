@@ -338,3 +338,10 @@ def test_two_measures_are_drawn_and_printed() -> None:
         "Mean SALT (0–100)",
         "Mean DLQI (0–30)",
     ]
+
+
+def test_a_sum_in_another_order_prints_the_same_number() -> None:
+    """0.1 + 0.7 is not 0.7 + 0.1 + 0 in binary; nobody's table may show it."""
+    for a, b in ((0.05, 0.05 - 1e-14), (2.25, 2.25 + 1e-13), (-0.05, -0.05 + 1e-14), (68.75, 68.75 - 2e-13)):
+        assert number(a) == number(b)
+    assert [number(x) for x in (0.049, 0.051, -0.04, 12345.67)] == ["0.0", "0.1", "0.0", "12345.7"]
