@@ -153,8 +153,8 @@ def many(tests: Sequence[dict]) -> Caveat | None:
     return Caveat(
         "many-subgroups",
         f"{len(tested)} splits were tried, and patients are shared between them.",
-        "Name the two or three subgroups that matter before looking; read the adjusted p, and the shrunken "
-        "estimates rather than the raw ones.",
+        "Name the two or three subgroups that matter before looking; adjust the p-values for all that were tried, and read the "
+        "shrunken estimates rather than the raw ones.",
         "warning",
     )
 
