@@ -99,7 +99,7 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
             "rate": 100 * t["rate"].to_numpy(dtype=float),
             "low": 100 * t["ci_low"].to_numpy(dtype=float),
             "high": 100 * t["ci_high"].to_numpy(dtype=float),
-            "kn": [percent(r, 0) for r in t["rate"]],
+            "kn": [number(100 * r, 0) for r in t["rate"]],  # the axis has the sign of percent
             "count": [f"{k}/{n} ({percent(r)})" for k, n, r in zip(t["k"], t["n"], t["rate"], strict=True)],
             "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
         }
