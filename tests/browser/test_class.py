@@ -24,7 +24,7 @@ def people(browser: Browser) -> Iterator[list[Page]]:
 
 
 def main(tab: Page) -> str:
-    return tab.get_by_test_id("stMain").inner_text()
+    return tab.get_by_test_id("stMain").inner_text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_class_from_the_link_to_its_end(server: str, people: list[Page]) -> None:

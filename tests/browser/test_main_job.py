@@ -82,7 +82,9 @@ def test_upload_split_and_read(page: Page, server: str, clinic: Path) -> None:
     assert "stratifier=subtype" in page.url
 
     go(page, "responders")
-    assert "universalis 21/42 (50.0 %)" in main.inner_text(), "42 with universalis, half at SALT75 in week 39"
+    assert "universalis 21/42 (50.0 %)" in main.inner_text().replace("\N{NO-BREAK SPACE}", " "), (
+        "42 with universalis, half at SALT75 in week 39"
+    )
     pick(page, "Endpoint", "SALT≤20")
     assert "universalis 21/42" not in main.inner_text()
     go(page, "comparisons")

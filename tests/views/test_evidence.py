@@ -71,7 +71,7 @@ def test_a_forest_says_once_what_its_lines_share() -> None:
     result = Asked()("pooled_evidence", KOREA, PLAN, drug="baricitinib", dose="4 mg")
     drawn = chart(result, "forest")
     rows = list(drawn.data["points"]["row"])
-    assert rows[0] == "BRAVE-AA1\ncounted, n = 281" and rows[3] == "Tohoku 2025\nweek 39, observed, n = 70"
+    assert rows[0] == "BRAVE-AA1\nas counted, n = 281" and rows[3] == "Tohoku 2025\nweek 39, observed, n = 70"
     assert "baricitinib 4 mg, SALT ≥ 50, week 36" in drawn.caption
     several = chart(Asked()("pooled_evidence", KOREA, PLAN, drug="baricitinib"), "forest").data["points"]["row"]
     assert {"BRAVE-AA1, 4 mg", "BRAVE-AA1, 2 mg"} <= {row.split("\n")[0] for row in several}

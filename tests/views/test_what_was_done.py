@@ -15,6 +15,7 @@ from aadash import analyses
 from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.document import Figure, TextTable, walk
+from aadash.formatting import number
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.report.r_code import r_lines
@@ -84,7 +85,7 @@ def test_tests_have_names_and_the_report_its_own_number_of_them(korea: Cohort) -
     limits = " ".join(part.text for part in found["limitations"])
     assert "This table" not in limits
     n = int(told.split(";")[1].split(" test")[0])
-    assert f"rest on {n} tests, of which about {n * 0.05:.1f} would" in limits
+    assert f"rest on {n} tests, of which about {number(n * 0.05)} would" in limits
 
 
 def test_the_note_under_a_table_names_the_rule_only_where_it_was_followed(korea: Cohort) -> None:
