@@ -28,7 +28,11 @@ def _sized(result: Result, level: Level, n: int) -> str:
 
 
 def _counted(result: Result, level: Level, week: int | None) -> tuple[float, float]:
-    """Patients analysed at the week, and in what is of no week; NaN where there is no such row."""
+    """Patients analysed at the week, and in what is of no week; NaN where there is no such row. A page asks at every run: kept."""
+    return result.once(("counted", level, week), lambda: _most(result, level, week))
+
+
+def _most(result: Result, level: Level, week: int | None) -> tuple[float, float]:
     t = result.rows(group1_level=level)
     asked = t[t["variable"] == result.plan.endpoint]
     t = asked if len(asked) else t
