@@ -93,7 +93,7 @@ def _everywhere(name: str, found: registries.Opened) -> None:
             "Use it on every page",
             icon=":material/open_in_full:",
             key="registry.use",
-            on_click=_use,
+            on_click=registries.use,
             args=(name,),
             help="Takes the place of the cohort in use. Each patient is a row there, without a name: counted where counts suffice.",
         )
@@ -103,13 +103,6 @@ def _everywhere(name: str, found: registries.Opened) -> None:
         if found.registry.table.n > MOST_STAND_INS
         else "Whoever runs this server keeps the patients' rows off the other pages."
     )
-
-
-def _use(name: str) -> None:
-    try:
-        state.load(registries.in_use(name))
-    except AadashError as error:
-        state.add_message([error.paragraph()])
 
 
 def _plan(registry: Registry) -> AnalysisPlan:

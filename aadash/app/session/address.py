@@ -75,7 +75,7 @@ def _first(params: dict[str, str]) -> None:
     if sample:
         _load_sample(sample)
     elif registry:
-        _load_registry(registry)
+        registries.use(registry)
     elif expected:
         state.expect_file(expected)
 
@@ -135,13 +135,6 @@ def _load_sample(key: str) -> None:
 
     try:
         state.load(load_sample(key))
-    except AadashError as error:
-        state.add_message([error.paragraph()])
-
-
-def _load_registry(name: str) -> None:
-    try:
-        state.load(registries.in_use(name))
     except AadashError as error:
         state.add_message([error.paragraph()])
 

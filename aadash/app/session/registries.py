@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import cast
 from weakref import WeakKeyDictionary
 
+from aadash.app.session import state
 from aadash.app.session.active import ActiveCohort
 from aadash.app.spoken import st
 from aadash.cohort import Cohort
-from aadash.errors import SummaryError
+from aadash.errors import AadashError, SummaryError
 from aadash.plan import AnalysisPlan
 from aadash.report.code import Source
 from aadash.result import Result
@@ -93,6 +94,14 @@ def in_use(name: str) -> ActiveCohort:
         cohort = found.registry.rows()
     _ROWS[cohort] = name, found
     return ActiveCohort(cohort, name, recipe=Source((name,), registry=True))
+
+
+def use(name: str) -> None:
+    """Put a registry in use on every page, or say why it cannot be."""
+    try:
+        state.load(in_use(name))
+    except AadashError as error:
+        state.add_message([error.paragraph()])
 
 
 def of(cohort: Cohort) -> Opened | None:
