@@ -26,7 +26,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "papercheck/test_command": ("cli_papercheck", "its command"),
     "summaries/test_command_line": ("cli_summaries summaries/form summaries/make summaries/pool summaries/sealed", "its commands"),
     "report/test_study": (
-        "document formatting version report/bundle report/compose report/files report/folder report/opened report/compare",
+        "document version report/bundle report/compose report/files report/folder report/opened report/compare",
         "a report is read back with all that it is made of",
     ),
     "analyses/test_against_r": (
