@@ -53,7 +53,11 @@ def test_what_is_said_of_one_is_said_of_one(rule: str) -> None:
 
 
 def test_it_sees_what_it_looks_for() -> None:
-    for text in ("1 patient with no visit after baseline count for neither.", "reached by all of the 1 patient with x", "1 visit were"):
+    for text in (
+        "1 patient with no visit after baseline count for neither.",
+        "reached by all of the 1 patient with x",
+        "1 visit were",
+    ):
         assert _ONE_ARE.search(text)
     for text in ("1 patient is", "11 patients are", "1 patient counts", "8.1 patients are"):
         assert not _ONE_ARE.search(text)
