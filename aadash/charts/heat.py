@@ -49,12 +49,13 @@ def missing_map(result: Result) -> Chart:
     )
     cells = tints.tinted(cells, (cells["rate"] / 50).clip(0, 1), ORANGE)
     worst = cells.iloc[int(cells["rate"].to_numpy().argmax())]
+    visit = worst["week"]
     spec = with_order(
         _heat(36 * cells["stratum"].nunique() + 30), x=list(dict.fromkeys(cells["week"])), y=list(dict.fromkeys(cells["stratum"]))
     )
     return Chart(
         spec,
         {"cells": cells},
-        f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {worst['week']}, {worst['told']}.",
+        f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {visit}, {worst['told']}.",
         f"Numbers are patients without a {result.measure.name} at that visit.",
     )

@@ -164,12 +164,12 @@ def _isnan(model_frame: ModelFrame):  # type: ignore[no-untyped-def]
 
 def cuts(model_frame: ModelFrame) -> Caveat | None:
     """Columns of numbers that were cut in two."""
-    names = [f"{c.name} at {c.predictor.cut:g}" for c in model_frame.columns if c.predictor.cut is not None]
+    names = [f"{c.name} (cut at {c.predictor.cut:g})" for c in model_frame.columns if c.predictor.cut is not None]
     if not names:
         return None
     return Caveat(
         "cut-predictor",
-        f"{listing(names)} {'was' if len(names) == 1 else 'were'} cut in two: within each side all "
+        f"{listing(names)} {'enters' if len(names) == 1 else 'enter'} the model as two groups: within each all "
         "patients count as alike, and a cut that was chosen on data flatters itself.",
         "See what the cut costs, and the honest p-value of a searched cut, under “Cut-points”.",
     )
