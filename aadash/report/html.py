@@ -16,12 +16,13 @@ from aadash.formatting import glued
 from aadash.glossary import Term
 from aadash.language import say
 from aadash.language.terms import said_pieces
+from aadash.levels import width_of
 from aadash.report.lines import Line, lines
 
 #: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
 _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
-#: A cell of several numbers stays on one line.
-_VALUES = re.compile(r"^[\W\d]*(to[\W\d]*)?$")
+#: A cell of several numbers stays on one line: "12.3 to 45.6", "58.5 (n = 455)".
+_VALUES = re.compile(r"^(?:[\W\d]|\bto\b|\bn\b)*$")
 
 #: A table of more rows scrolls.
 TALL = 60
@@ -29,6 +30,8 @@ TALL = 60
 WIDE = 8
 #: A table of so many rows, none of them under another, is sorted by a press on the head of a column.
 SORTED = 6
+#: A name of more letters at the head of a row asks for a wider column: else it stands in six lines beside columns of air.
+LONG = 24
 
 
 def hover(text: str) -> str:
@@ -44,7 +47,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. A first cell that is a
     :class:`aadash.report.lines.RowHead` is moved in, or heads a section. ``title`` is read out by a
     screen reader and not shown; ``caption`` is shown above. The page's script sorts a table of :data:`SORTED` rows or more. Of more
-    than :data:`WIDE` columns the first stays in sight.
+    than :data:`WIDE` columns the first stays in sight; of names longer than :data:`LONG` it is wide.
     """
     right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
@@ -62,6 +65,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
         *(["tall"] if len(frame) > TALL else []),
         *(["sorts"] if sorts else []),
         *(["wide"] if frame.shape[1] > WIDE else []),
+        *(["named"] if any(width_of(line.cells[0]) > LONG for line in rows if not line.section) else []),
     ]
     return (
         f'<div class="{" ".join(names)}" tabindex="0">{copy}'
