@@ -123,6 +123,9 @@ def _nominal(design: Array, rank: Array, k: int, theta: Array, loglik: float) ->
     p = design.shape[1]
     if k == 2:
         return 0.0
+    kinds, kind = np.unique(design, axis=0, return_inverse=True)
+    if len(kinds) == p + 1:  # strata: every one has its own shares, which fit best as they were counted
+        return max(0.0, 2 * (_as_counted(kind.reshape(-1), rank) - loglik))
     full = np.zeros((k - 1, (k - 1) * (p + 1), len(rank)))
     start = np.zeros((k - 1) * (p + 1))
     for j in range(k - 1):
@@ -130,9 +133,20 @@ def _nominal(design: Array, rank: Array, k: int, theta: Array, loglik: float) ->
         full[j, at], full[j, at + 1 : at + 1 + p] = 1.0, -design.T
         start[at], start[at + 1 : at + 1 + p] = theta[j], theta[k - 1 :]
     try:
-        return max(0.0, 2 * (_maximise(full, rank, start, supremum=True)[1] - loglik))
+        best, value, _ = _maximise(full, rank, start, supremum=True)
     except NotComputable:
         return float("nan")
+    cumulative = np.vstack([np.zeros(len(rank)), expit(np.einsum("jpn,p->jn", full, best)), np.ones(len(rank))])
+    crossed = bool((np.diff(cumulative, axis=0) < -1e-9).any())  # a category that a patient has with less than no chance
+    return float("nan") if crossed else max(0.0, 2 * (value - loglik))
+
+
+def _as_counted(kind: Array, rank: Array) -> float:
+    """Log-likelihood of each kind's shares as counted: the highest there is."""
+    counts = np.zeros((kind.max() + 1, rank.max() + 1))
+    np.add.at(counts, (kind, rank), 1)
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    return float(np.sum(counts[counts > 0] * np.log(shares[counts > 0])))
 
 
 def _evaluate(basis: Array, rank: Array, theta: Array) -> tuple[float, Array, Array]:
