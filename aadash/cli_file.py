@@ -37,7 +37,7 @@ class Settled:
 
 def add_choices(command: argparse.ArgumentParser) -> None:
     """The file, and what the screen would ask about it."""
-    command.add_argument("file", type=Path)
+    command.add_argument("file", type=lambda text: text if "://" in text else Path(text))  # a path would make one slash of two
     command.add_argument("--sheet", help="the sheet of a workbook to read; without it all, joined on the patient code")
     command.add_argument("--mapping", type=Path, metavar="FILE", help="a column mapping that the app saved")
     command.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of day, month and year in dates")
@@ -56,6 +56,8 @@ def read_file(args: argparse.Namespace) -> Reading:
     from aadash.intake import Decisions
     from aadash.intake.isolated import read_isolated
 
+    if isinstance(args.file, str):
+        raise IntakeError("An address is no file", expected="a file, or an address with --engine duckdb")
     if not args.file.exists():
         raise IntakeError("There is no such file", file=str(args.file), fix="Check the path")
     settled: Settled = getattr(args, "settled", Settled())

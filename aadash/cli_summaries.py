@@ -72,7 +72,8 @@ def add_engine(command: Any) -> None:
     command.add_argument(
         "--engine",
         choices=("duckdb", "spark"),
-        help="FILE is a folder or pattern of Parquet files, or a table FILE.duckdb::TABLE, counted by this engine",
+        help="FILE is a folder or pattern of Parquet files, a table FILE.duckdb::TABLE, or one of a database, "
+        "postgresql://user@host/database?table=schema.name; this engine counts it",
     )
     command.add_argument("--master", default="local[*]", help="the address of a Spark cluster")
 
@@ -80,12 +81,12 @@ def add_engine(command: Any) -> None:
 def registry_of(args: argparse.Namespace) -> tuple[Registry, AnalysisPlan]:
     """The table's columns are recognised from its first rows, as a file's are; then the engine reads all of it."""
     from aadash.intake import read
-    from aadash.summaries.engine import opened
-    from aadash.summaries.registry import recognised
+    from aadash.summaries.recognise import recognised
+    from aadash.summaries.sources import called, opened
 
-    mapping = mapping_of(args)
-    table = opened(str(args.file), args.engine, args.master)
-    registry, doubts = recognised(table, args.file.stem, lambda text: read(text, name=args.file.name, mapping=mapping))
+    mapping, place = mapping_of(args), str(args.file)
+    source, name = opened(place, args.engine, args.master), called(place)
+    registry, doubts = recognised(source, name, lambda text: read(text, name=name, mapping=mapping))
     for doubt in doubts:
         print(f"Counted as it stands: {doubt}", file=sys.stderr)
     plan, notes = plan_of(args).resolved_for(registry.first)

@@ -101,6 +101,25 @@ def spaced(text: str) -> str:
     return _LONG.sub(lambda m: (f"{whole(int(m[1][:-1]))}/" if m[1] else "") + whole(int(m[2])), text)
 
 
+#: What is one number is kept on one line: “70.9 %”, “−45.5 to −31.0”, “n = 83”, “SALT > 50”, “F(4, 38.1)”. "&lt;" is "<" in HTML.
+_FIRM = "\N{NO-BREAK SPACE}"
+_SIGN = "[=<>≤≥≈]|&lt;|&gt;"
+_GLUED = (
+    (re.compile(r" %"), f"{_FIRM}%"),
+    (re.compile(rf"(?<=[\d%]) to (?=(?:[−+]|{_SIGN})?\s?\d)"), f"{_FIRM}to{_FIRM}"),
+    (re.compile(rf"(?<=\S) ({_SIGN}) (?=[−+]?\d)"), rf"{_FIRM}\1{_FIRM}"),
+    (re.compile(r"(?:(?<=[=<>≤≥≈])|(?<=&[lg]t;)) (?=\d)"), _FIRM),
+    (re.compile(r"(?<=F\(\d), (?=\d)"), f",{_FIRM}"),
+)
+
+
+def glued(text: str) -> str:
+    """``text`` with what is one number on one line."""
+    for pattern, with_what in _GLUED:
+        text = pattern.sub(with_what, text)
+    return text
+
+
 def level_name(level: float) -> str:
     """The confidence level as printed: "95 %", "99.5 %"."""
     return f"{100 * level:.4g} %"
@@ -124,7 +143,7 @@ def first_of(items: list[str]) -> str:
 
 def counted(n: int, noun: str, plural: str = "") -> str:
     """ "1 patient", "3 patients"."""
-    return f"{grouped(n)} {noun if n == 1 else plural or noun + 's'}"
+    return f"{whole(n)} {noun if n == 1 else plural or noun + 's'}"
 
 
 def grouped(n: int) -> str:

@@ -54,8 +54,8 @@ def measure(folder: str, engine: str) -> dict[str, float]:
     from aadash.intake import read
     from aadash.plan import AnalysisPlan
     from aadash.summaries.counted import STRAIGHT
-    from aadash.summaries.engine import opened
-    from aadash.summaries.registry import recognised
+    from aadash.summaries.recognise import recognised
+    from aadash.summaries.sources import opened
 
     read(b"patient,SALT_W0,SALT_W4\nA,50,20\n", name="warm.csv")  # imports are of no interest here
     out: dict[str, float] = {}

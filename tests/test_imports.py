@@ -71,7 +71,10 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         {"app", "vocabulary", "intake", "analyses", "charts", "report", "views", "lessons", "papercheck", "summaries", "public"},
         {"numpy", "pandas", "psutil", "pyarrow", "segno", "starlette", "streamlit"},
     ),
-    "summaries": ({"summaries", "vocabulary", "analyses"}, {"numpy", "pandas", "msgspec", "nacl", "narwhals", "duckdb", "pyspark"}),
+    "summaries": (
+        {"summaries", "vocabulary", "analyses"},
+        {"numpy", "pandas", "msgspec", "nacl", "narwhals", "duckdb", "pyarrow", "pyspark", "adbc_driver_postgresql"},
+    ),
     "pages": ({"app"}, {"streamlit"}),
     "cli": (
         {"cli", "vocabulary", "intake", "analyses", "charts", "report", "views", "papercheck", "summaries", "public"},

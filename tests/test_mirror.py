@@ -106,7 +106,10 @@ THROUGH: dict[str, tuple[str, str]] = {
     "stats/test_rates": ("stats/balance", "R's answers are in one file"),
     "summaries/test_same_result": ("summaries/answer summaries/cohorts", "a summary is right when its result is"),
     "summaries/test_jointly": ("summaries/cells summaries/courses summaries/crossed", "models and subgroups are asked of them"),
-    "summaries/test_engine": ("summaries/registry summaries/registry_answers", "a registry is what an engine counts"),
+    "summaries/test_engine": (
+        "summaries/recognise summaries/registry summaries/registry_answers summaries/sources",
+        "a registry is what an engine counts",
+    ),
     "summaries/test_counted": ("summaries/tables", "its tables are the rows' tables"),
     "summaries/test_verify": ("summaries/protect", "what is hidden is verified"),
 }

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, bound, draws, template, with_bounds, with_order
 from aadash.charts.lines import line_chart
+from aadash.charts.pair_matrix import pair_matrix
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.formatting import SPELLED, first_of, interval, listing, number, p_value
@@ -17,7 +18,7 @@ from aadash.levels import ALL, Pair
 from aadash.palette import NEUTRAL
 from aadash.result import Result
 
-#: So many pairs are drawn.
+#: So many pairs have a line each.
 PAIRS = 20
 
 
@@ -79,12 +80,12 @@ def interval_plot(points: pd.DataFrame, title: str, caption: str = "", furthest:
 
 
 def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale: float) -> Chart:
-    """The pairs of strata at the week in question as a forest, sorted, with the numbers and the adjusted p at the right.
-
-    Of more than :data:`PAIRS` those with the smallest p are drawn, and the caption says so.
-    """
+    """The pairs of strata at the week in question as a forest, sorted, with the numbers and the adjusted p at the right; more than
+    :data:`PAIRS` as a triangle of cells."""
+    if len(t) > PAIRS:
+        return pair_matrix(result, t, estimate, title, scale)
     names, alpha, p = result.labels, result.plan.alpha, "p_holm" if "p_holm" in t else "p"
-    drawn = t.sort_values(p, kind="stable").head(PAIRS).sort_values(estimate, kind="stable")
+    drawn = t.sort_values(p, kind="stable").sort_values(estimate, kind="stable")
     rows = drawn.to_dict("records")
     lines = pd.DataFrame(
         {
@@ -100,14 +101,13 @@ def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale
         f"{number(e)} ({interval(a, b)})   {p_value(r[p], prefix=True)}"
         for e, a, b, r in zip(lines["estimate"], lines["low"], lines["high"], rows, strict=True)
     ]
-    few = f" The {PAIRS} pairs with the smallest p of {len(t)}; the table has all." if len(t) > PAIRS else ""
     told = listing([f"{r.name_} {r.told}" for r in lines.rename(columns={"name": "name_"}).itertuples(index=False)])
     return line_chart(
         lines,
         f"{title} at week {result.week}",
         f"{title} at week {result.week}, pair by pair: {told}.",
         "First minus second stratum of each pair, with its interval; at the right the p adjusted over the pairs. "
-        f"Filled: p ≤ {alpha:g}.{few}",
+        f"Filled: p ≤ {alpha:g}.",
         furthest=np.inf if result.analysis == "between_strata" else 100.0,
     )
 

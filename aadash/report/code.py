@@ -55,11 +55,11 @@ def _reading(source: Source) -> list[str]:
         (name,) = source.files
         return [
             "from aadash.intake import read",
-            "from aadash.summaries import engine",
-            "from aadash.summaries.registry import recognised",
+            "from aadash.summaries.sources import opened",
+            "from aadash.summaries.recognise import recognised",
             "",
             f"place = {name!r}",
-            f"registry, doubts = recognised(engine.opened(place), {PurePath(name).stem!r}, lambda text: read(text, name=place))",
+            f"registry, doubts = recognised(opened(place), {PurePath(name).stem!r}, lambda text: read(text, name=place))",
             "cohort = registry.rows()",
         ]
     if len(source.files) > 1:

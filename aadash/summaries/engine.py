@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 
 from aadash.errors import SummaryError
 from aadash.filters import BASELINE, Filter, level_text
-from aadash.formatting import listing
 from aadash.measure import SALT
 from aadash.strata import MAX_LEVELS
 from aadash.summaries.make import GRIDS
+from aadash.summaries.sources import Source
 
 N, OFF = "aadash_n", "aadash_off"
-#: Bits of a group's key up to which DuckDB counts in an array: a baseline, a value in tenths and a level take 24.
-KEY_BITS = 24
+#: What is off about a patient's scores: one outside the scale, or one with more decimals than the grid.
+OUTSIDE, DECIMALS = 2, 1
 #: Further from a whole unit than this, a score has more decimals than the grid.
 NEAR = 1e-6
 
@@ -35,64 +34,6 @@ class Wide:
     facts: Sequence[str] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     grid: int = 10
-
-
-def opened(place: str, engine: str = "duckdb", master: str = "local[*]") -> Any:
-    """A lazy table of the engine: Parquet files (a file, a folder, a pattern, a bucket's address), or for DuckDB ``FILE.duckdb`` with
-    one table or ``FILE.duckdb::TABLE``.
-
-    Raises SummaryError for an engine that is not installed or a place that cannot be read.
-    """
-    if engine not in ("duckdb", "spark"):
-        raise SummaryError(f"There is no engine called {engine}", expected="duckdb or spark")
-    if place.startswith(("postgres:", "postgresql:", "mysql:")):
-        raise SummaryError(
-            "A database server is not read directly",
-            file=place,
-            fix="Export the table as Parquet, or copy it into a DuckDB file with DuckDB's own extension (ATTACH … (TYPE postgres))",
-        )
-    try:
-        return nw.from_native(_duckdb(place) if engine == "duckdb" else _spark(place, master))
-    except ImportError as error:
-        package = "pyspark" if engine == "spark" else engine
-        raise SummaryError(f"The engine {engine} is not installed", fix=f"pip install {package}") from error
-    except SummaryError:
-        raise
-    except Exception as error:  # whatever the engine raises for what it cannot open
-        said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise SummaryError(f"The engine {engine} cannot read this ({said})", file=place, expected="Parquet files") from error
-
-
-def _duckdb(place: str) -> Any:
-    import duckdb
-
-    session = duckdb.connect()
-    session.execute(f"SET perfect_ht_threshold = {KEY_BITS}")
-    file, _, table = place.partition("::")
-    if not file.endswith((".duckdb", ".db")):
-        return session.read_parquet(str(Path(place) / "*.parquet") if Path(place).is_dir() else place)
-    if not Path(file).is_file():
-        raise SummaryError("There is no such file", file=file, fix="Check the path")
-    session.execute(f"ATTACH '{file.replace(chr(39), chr(39) * 2)}' AS registry (READ_ONLY)")
-    names = [row[0] for row in session.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'registry'").fetchall()]
-    if (table and table not in names) or (not table and len(names) != 1):
-        raise SummaryError(
-            f"The file holds the tables {listing(sorted(names))}" if names else "The file holds no table",
-            file=file,
-            fix="Name one of them after two colons: FILE.duckdb::TABLE",
-        )
-    return session.table(f'registry."{(table or names[0]).replace(chr(34), chr(34) * 2)}"')
-
-
-def _spark(place: str, master: str) -> Any:
-    from pyspark.sql import SparkSession
-
-    asked = SparkSession.builder.master(master).appName("aadash").config("spark.ui.enabled", "false")
-    if master.startswith("local"):  # each of the usual 200 parts of a shuffle is a task, of which one machine does a few at a time
-        asked = asked.config("spark.sql.shuffle.partitions", "4")
-    session = asked.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    return session.read.parquet(place)
 
 
 def w(week: int) -> str:
@@ -150,15 +91,13 @@ class Held:
         return keep | value.is_null() if one.keep_missing else keep
 
 
-def held(table: Any, wide: Wide) -> Held:
+def held(source: Source, wide: Wide) -> Held:
     """Read the table once. Raises SummaryError for scores outside the scale or with more than three decimals."""
-    schema = table.collect_schema()
+    numbers = source.numbers()
     levels, facts = {}, []
     for column in wide.facts:
-        found = counted(table.select(column), [column])
-        values = [v for v in found[column].to_pylist() if v is not None and v == v]
-        number = schema[column].is_numeric()
-        if number and len(values) > 2:
+        values = [v for v in source.values(column) if v is not None and v == v]
+        if numbers[column] and len(values) > 2:
             facts.append(column)
         elif len(values) <= MAX_LEVELS:
             facts.append(column)
@@ -167,19 +106,32 @@ def held(table: Any, wide: Wide) -> Held:
     for grid in [g for g in GRIDS if g >= wide.grid]:
         codes = [_code(column, *levels[column]) if column in levels else nw.col(column) for column in facts]
         scores = [_score(wide.scores[week], grid).alias(w(week)) for week in weeks]
-        frame = table.select(*scores, *codes)
+        frame = source.scan([*[wide.scores[week] for week in weeks], *facts]).select(*scores, *codes)
         frame = frame.with_columns(*[nw.col(w(week)).round(0).alias(f"{w(week)}_unit") for week in weeks])
-        off = nw.max_horizontal(*[(nw.col(w(week)) - nw.col(f"{w(week)}_unit")).abs() for week in weeks]) > NEAR
-        units = [nw.col(f"{w(week)}_unit").cast(nw.Int16 if grid <= 100 else nw.Int32).alias(w(week)) for week in weeks]
-        frame = _materialised(frame.select(*units, off.alias(OFF), *facts))
-        bad = counted(frame.filter(nw.col(OFF)), [])[N][0].as_py()
-        if not bad:
+        kind = nw.Int16 if grid <= 100 else nw.Int32
+        units = [nw.when(_inside(week, grid)).then(nw.col(f"{w(week)}_unit")).cast(kind).alias(w(week)) for week in weeks]
+        frame = _materialised(frame.select(*units, _off(weeks, grid).alias(OFF), *facts))
+        found = counted(frame, [OFF])
+        bad = dict(zip(found[OFF].to_pylist(), found[N].to_pylist(), strict=True))
+        if OUTSIDE in bad:
+            raise _outside(source, wide)
+        if DECIMALS not in bad:
             break
     else:
-        raise SummaryError(f"{bad:,} rows have scores with more than three decimals", expected="scores with at most three")
-    _in_scale(frame, weeks, grid, wide)
-    n = counted(frame, [])[N][0].as_py()
-    return Held(frame, weeks, grid, tuple(facts), {c: texts for c, (texts, _) in levels.items()}, int(n))
+        raise SummaryError(f"{bad[DECIMALS]:,} rows have scores with more than three decimals", expected="scores with at most three")
+    return Held(frame, weeks, grid, tuple(facts), {c: texts for c, (texts, _) in levels.items()}, sum(bad.values()))
+
+
+def _inside(week: int, grid: int) -> Any:
+    value = nw.col(w(week))
+    return (value >= SALT.low * grid) & (value <= SALT.high * grid)
+
+
+def _off(weeks: Sequence[int], grid: int) -> Any:
+    """What is off about a row's scores; 0 for nothing."""
+    rounded = nw.max_horizontal(*[(nw.col(w(week)) - nw.col(f"{w(week)}_unit")).abs() for week in weeks]) > NEAR
+    outside = nw.any_horizontal(*[~_inside(week, grid) for week in weeks], ignore_nulls=True)
+    return nw.when(outside).then(nw.lit(OUTSIDE)).otherwise(nw.when(rounded).then(nw.lit(DECIMALS)).otherwise(nw.lit(0))).cast(nw.Int8)
 
 
 def _score(column: str, grid: int) -> Any:
@@ -207,14 +159,16 @@ def _materialised(frame: Any) -> Any:
     return nw.from_native(native.persist())
 
 
-def _in_scale(frame: Any, weeks: Sequence[int], grid: int, wide: Wide) -> None:
-    ends = [nw.col(w(k)).min().alias(f"low{k}") for k in weeks] + [nw.col(w(k)).max().alias(f"high{k}") for k in weeks]
-    row = frame.select(*ends).collect("pyarrow").rows(named=True)[0]
-    for week in weeks:
-        low, high = row[f"low{week}"], row[f"high{week}"]
-        if low is not None and (low < SALT.low * grid or high > SALT.high * grid):
-            raise SummaryError(
-                f"The column {wide.scores[week]!r} holds {(low if low < 0 else high) / grid:g}, outside {SALT.span}",
-                expected=SALT.expected,
-                fix="Correct or empty these cells in the table",
-            )
+def _outside(source: Source, wide: Wide) -> SummaryError:
+    """Which column holds what, outside the scale."""
+    for week, column in sorted(wide.scores.items()):
+        score = _score(column, 1).alias(w(week))
+        row = source.scan([column]).select(score).select(nw.col(w(week)).min().alias("low"), nw.col(w(week)).max().alias("high"))
+        low, high = row.collect("pyarrow").rows()[0]
+        if low is not None and (low < SALT.low or high > SALT.high):
+            break
+    return SummaryError(
+        f"The column {column!r} holds {low if low < SALT.low else high:g}, outside {SALT.span}",
+        expected=SALT.expected,
+        fix="Correct or empty these cells in the table",
+    )

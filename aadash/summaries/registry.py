@@ -19,9 +19,8 @@ from aadash.plan import AnalysisPlan
 from aadash.strata import Strata, halves, ordered, split, title_of
 from aadash.summaries.counted import CountedCohort, Sized, Week, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
+from aadash.summaries.sources import Source, reading
 
-#: Rows of a registry from which its columns are recognised.
-FIRST = 5000
 MADE, ZERO, DRAWN = "aadash_made", "aadash_zero", "aadash_drawn"
 #: So many patients are drawn as lines.
 LINES = 200
@@ -41,9 +40,10 @@ class Registry:
     kept: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, table: Any, name: str, first: Cohort, wide: Wide) -> Registry:
-        """A lazy table of which it is known which column is what."""
-        return cls(held(table, wide), first, dict(wide.roles), name)
+    def of(cls, source: Source, name: str, first: Cohort, wide: Wide) -> Registry:
+        """A table of which it is known which column is what."""
+        with reading(source, name):
+            return cls(held(source, wide), first, dict(wide.roles), name)
 
     def under(self, plan: AnalysisPlan) -> Registry:
         """The patients whom the plan's filters keep. Raises SummaryError when that is nobody."""
@@ -270,40 +270,6 @@ class _Source:
         return place[np.nan_to_num(value, nan=-1).astype(int)]  # type: ignore[no-any-return]
 
 
-def recognised(table: Any, name: str, read: Callable[[bytes], Any]) -> tuple[Registry, list[str]]:
-    """A lazy table whose columns are recognised from its first rows, and what is doubtful in these and counted as it stands.
-
-    ``read`` reads them as it would a CSV file (:class:`aadash.intake.Reading`). Raises SummaryError when they are no cohort with one
-    row per patient and a column of numbers for each visit.
-    """
-    schema = table.collect_schema()
-    first = table.head(FIRST).collect("pandas").to_native()
-    reading = read(first.to_csv(index=False).encode("utf-8"))
-    open_ = [p for p in reading.unanswered if "keep" not in p.actions]
-    if reading.draft is None or open_:
-        raise SummaryError(
-            f"The first {len(first)} rows of this table cannot be read as a cohort. "
-            + (reading.refusal or " ".join(p.message for p in open_)),
-            file=name,
-            expected="one row per patient, a column for each visit's SALT, scores from 0 to 100",
-            fix="Say what a column is with --column ROLE=NAME",
-        )
-    cohort = reading.draft
-    scores = {g.week: g.column for g in reading.columns if g.week is not None and g.role == "salt"}
-    text = [column for column in scores.values() if column not in first.columns or not schema[column].is_numeric()]
-    if len(cohort) != len(first) or text:
-        raise SummaryError(
-            f"The column {text[0]!r} holds no numbers"
-            if text
-            else f"The first {len(first)} rows of this table are {len(cohort)} patients",
-            file=name,
-            expected="one row per patient, and a column of numbers for each visit's SALT",
-        )
-    facts = [column for column in cohort.baseline_columns if column in first.columns]
-    wide = Wide(scores, facts, {role: column for role, column in cohort.roles.items() if column in facts})
-    return Registry.of(table, name, cohort, wide), [p.message for p in reading.unanswered]
-
-
 def _severity(cut: float) -> Callable[[np.ndarray], np.ndarray]:
     """Code of each baseline, as :func:`aadash.strata.split` gives it."""
     return lambda base: np.where(np.isnan(base), -1, np.where(base > cut, 0, 1)).astype(np.int16)
@@ -326,4 +292,4 @@ def _codes(column: Any) -> np.ndarray:
     return column.fill_null(-1).to_numpy().astype(np.int64)  # type: ignore[no-any-return]
 
 
-__all__ = ["FIRST", "Registry", "recognised"]
+__all__ = ["Registry"]

@@ -6,7 +6,6 @@ import importlib.util
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import msgspec
@@ -25,9 +24,10 @@ from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.summaries import SUFFICES, answer, from_json, summarise, to_json
 from aadash.summaries.counted import STRAIGHT
-from aadash.summaries.engine import Wide, opened
+from aadash.summaries.engine import Wide
 from aadash.summaries.registry import LINES, Registry
 from aadash.summaries.registry_answers import answer as answer_of
+from aadash.summaries.sources import InEngine, opened
 from aadash.summaries.tables import summarise_registry
 from tests.summaries.test_same_result import assert_same, outcome
 
@@ -157,7 +157,10 @@ def test_a_table_of_duckdb(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"salt_w36": [*[5.0] * 29, 120.0]}, "outside 0–100"),
+        ({"salt_w36": [*[5.0] * 29, 120.0]}, "'salt_w36' holds 120, outside 0–100"),
+        ({"salt_w36": [*[5.0] * 29, -0.5]}, "holds -0.5, outside 0–100"),
+        ({"salt_w36": [*[5.0] * 29, 99999.0]}, "holds 99999, outside 0–100"),
+        ({"salt_w36": [*[5.0] * 29, float("inf")]}, "holds inf, outside 0–100"),
         ({"salt_w36": [*["12"] * 29, "5 %"]}, "no numbers"),
         ({"salt_w36": [*[5.0] * 29, 5.12345]}, "three decimals"),
     ],
@@ -166,7 +169,7 @@ def test_what_cannot_be_counted_is_refused(
     change: dict, said: str, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where it stands behind the rows from which the columns are recognised."""
-    monkeypatch.setattr("aadash.summaries.registry.FIRST", 10)
+    monkeypatch.setattr("aadash.summaries.recognise.FIRST", 10)
     table = {"patient": [f"P{i}" for i in range(30)], "salt_w0": [50.5] * 30, "salt_w36": [5.0] * 30} | change
     pd.DataFrame(table).to_parquet(tmp_path / "a.parquet")
     assert main(["analyse", str(tmp_path), "--engine", "duckdb", "--out", str(tmp_path / "out")]) == 2
@@ -204,17 +207,12 @@ def test_lots_are_drawn_evenly() -> None:
     assert abs((lines["sex"] == 0).mean() - 0.5) < 4 * (0.25 / LINES) ** 0.5
 
 
-def opened_frame(frame: pd.DataFrame) -> Any:
+def opened_frame(frame: pd.DataFrame) -> InEngine:
     """A frame inside DuckDB."""
     session = duckdb.connect()
     session.register("frame", frame)
     session.execute("CREATE TABLE held AS SELECT * FROM frame")
-    return nw.from_native(session.table("held"))
-
-
-def test_a_server_is_not_read() -> None:
-    with pytest.raises(SummaryError, match="not read directly"):
-        opened("postgresql://host/registry")
+    return InEngine(nw.from_native(session.table("held")))
 
 
 @pytest.mark.skipif(bool(LACKING), reason=f"not installed: {' and '.join(LACKING)}; CI would take over a minute longer with them")

@@ -29,8 +29,8 @@ def page() -> None:
     address.write()
     st.title(QUESTION, anchor=False)
     st.caption(
-        "For a table too large for a file: Parquet files or a DuckDB table with one row per patient and a column per visit. DuckDB "
-        "counts it on the server."
+        "For a table too large for a file: Parquet files, or a table in DuckDB or PostgreSQL, with one row per patient and a column "
+        "per visit. DuckDB counts it on the server."
     )
     names = list(registries.offered())
     if not names:
@@ -47,7 +47,7 @@ def page() -> None:
     except AadashError as error:
         st.error(plain(error.paragraph()), icon=":material/error:")
         return
-    _whole(found)
+    _whole(name, found)
     _everywhere(name, found)
     plan = _plan(found.registry)
     possible = [one.name for one in in_order() if one.section in PROMPT and one.name in SUFFICES]
@@ -73,10 +73,12 @@ def page() -> None:
         st.markdown((ELSEWHERE if registries.may_open(found) else NOT_ASKED) + "\n\n" + "\n".join(f"- {plain(text)}" for text in rest))
 
 
-def _whole(found: registries.Opened) -> None:
+def _whole(name: str, found: registries.Opened) -> None:
     table = found.registry.table
     weeks = listing([str(week) for week in table.weeks])
     st.markdown(f"**{table.n:,} patients**, weeks {weeks}; counted beside them: {plain(listing(list(table.facts)) or 'nothing')}.")
+    if registries.from_database(name):
+        st.caption(f"Read from the database on {found.read:%Y-%m-%d at %H:%M} UTC; read again on another day.")
     if found.doubts:
         with st.expander(f"{counted(len(found.doubts), 'doubt')} about the first rows, counted as they stand", icon=":material/info:"):
             st.markdown("\n".join(f"- {plain(text)}" for text in found.doubts))

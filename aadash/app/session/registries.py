@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 from weakref import WeakKeyDictionary
@@ -20,6 +21,7 @@ from aadash.report.code import Source
 from aadash.result import Result
 from aadash.summaries.answer import MOST_STAND_INS
 from aadash.summaries.registry import Registry
+from aadash.summaries.sources import ADDRESSED
 
 #: The environment's variable that names the folder.
 FOLDER = "AADASH_REGISTRIES"
@@ -31,23 +33,25 @@ OPEN = 2
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A registry in an engine, and what was doubtful in its first rows. One question at a time: a session of
+    """A registry in an engine, what was doubtful in its first rows, and when it was read. One question at a time: a session of
     the engine is not for two threads."""
 
     registry: Registry
     doubts: tuple[str, ...]
+    read: datetime
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
 def offered() -> dict[str, Path]:
-    """Name → place: the folders with Parquet files in the folder named, its Parquet files, and its DuckDB files with one table."""
+    """Name → place: the folders with Parquet files in the folder named, its Parquet files, its DuckDB files with one table, and its
+    files with the address of a table in PostgreSQL."""
     place = os.environ.get(FOLDER, "").strip()
     if not place or not Path(place).is_dir():
         return {}
     found = {}
     for one in sorted(Path(place).iterdir()):
         files = one.glob("*.parquet") if one.is_dir() else [one]
-        if any(file.suffix in (".parquet", ".duckdb") for file in files):
+        if any(file.suffix in (".parquet", ".duckdb", ADDRESSED) for file in files):
             found[one.name] = one
     return found
 
@@ -63,17 +67,28 @@ def opened(name: str) -> Opened:
 @st.cache_resource(max_entries=OPEN, show_spinner=False)
 def _opened(place: str, changed: float) -> Opened:
     from aadash.intake import read
-    from aadash.summaries import engine
-    from aadash.summaries.registry import recognised
+    from aadash.summaries import sources
+    from aadash.summaries.recognise import recognised
 
-    name = Path(place).name
-    registry, doubts = recognised(engine.opened(place), Path(place).stem, lambda text: read(text, name=name))
-    return Opened(registry, tuple(doubts))
+    name, now = Path(place).name, datetime.now(UTC)
+    try:
+        registry, doubts = recognised(sources.opened(place), Path(place).stem, lambda text: read(text, name=name))
+    except SummaryError as error:  # which server a database is on is nobody's business in a browser
+        raise SummaryError(error.found, expected=error.expected, fix=error.fix, file=name) from error
+    return Opened(registry, tuple(doubts), now)
 
 
 def _changed(place: Path) -> float:
-    """When the files were written last."""
+    """When the files were written last. A database does not say; its table is read again on another day (UTC)."""
+    if place.suffix == ADDRESSED:
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return max(place.stat().st_mtime, today.timestamp())
     return max(one.stat().st_mtime for one in ([place] if place.is_file() else place.glob("*.parquet")))
+
+
+def from_database(name: str) -> bool:
+    """Whether a registry offered is a table of a database."""
+    return name.endswith(ADDRESSED)
 
 
 #: Cohorts that are the rows of a registry, with its name and what counts for them.

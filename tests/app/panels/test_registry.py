@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from aadash import read_cohort
@@ -17,6 +18,7 @@ from aadash.plan import AnalysisPlan
 from aadash.report.code import code
 from aadash.result import Result
 from tests.app.conftest import plain, spoken
+from tests.postgres import LACKING, PASSWORD, server
 
 OpenApp = Callable[..., AppTest]
 PAGE = "pages/registry.py"
@@ -50,6 +52,37 @@ def test_no_browser_names_a_path(folder: Path, open_app: OpenApp) -> None:
     app = opened(open_app())
     assert [*app.selectbox(key="registry.name").options] == ["national"]
     assert not [one for one in app.text_input if one.key and one.key.startswith("registry")]
+
+
+@pytest.mark.skipif(bool(LACKING), reason=f"not installed: {' and '.join(LACKING)}")
+def test_a_table_of_a_database_is_a_registry(folder: Path, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same numbers; on the page stand neither the server, nor the user, nor the password, also when it cannot be had."""
+    secrets = ("127.0.0.1", "reader@", PASSWORD, "postgresql:")
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    with server() as base:
+        table = pd.read_csv(MISSED)
+        kinds = {c: "float8" if c in table.select_dtypes("number") else "text" for c in table}
+        columns = ", ".join(f'"{c}" {kind}' for c, kind in kinds.items())
+        base.run(f"CREATE TABLE patients ({columns})")
+        base.copy("COPY patients FROM STDIN (FORMAT csv, HEADER)", Path(MISSED).read_bytes())
+        base.run("GRANT SELECT ON patients TO reader")
+        (folder / "offered" / "clinic.postgresql").write_text(base.address("patients"))
+        app = opened(open_app())
+        app.selectbox(key="registry.name").set_value("clinic.postgresql").run()
+        assert "Read from the database on 20" in spoken(app)
+        assert "117 patients" in spoken(app)
+        app.selectbox(key="registry.question").set_value("responders").run()
+        cohort = read_cohort(MISSED, accept_missing=True)
+        expected = REGISTRY["responders"].function(cohort, AnalysisPlan(week=36))
+        assert plain(expected.sentence) in spoken(app)
+        app.button(key="registry.use").click().run()
+        assert "".join(app.query_params["registry"]) == "clinic.postgresql"
+        assert not [text for text in secrets if text in repr((app.query_params, spoken(app)))]
+    st.cache_resource.clear()
+    app = opened(open_app())
+    app.selectbox(key="registry.name").set_value("clinic.postgresql").run()
+    assert plain("clinic.postgresql: The database server cannot be reached") in spoken(app)
+    assert not [text for text in secrets if text in spoken(app)]
 
 
 def test_the_numbers_are_those_of_the_file(folder: Path, open_app: OpenApp) -> None:

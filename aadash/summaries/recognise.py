@@ -1,0 +1,52 @@
+"""Which column of a registry's table is what: recognised from its first rows, as a file's are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aadash.errors import SummaryError
+from aadash.summaries.engine import Wide
+from aadash.summaries.registry import Registry
+from aadash.summaries.sources import Source, reading
+
+#: Rows of a registry from which its columns are recognised.
+FIRST = 5000
+
+
+def recognised(source: Source, name: str, read: Callable[[bytes], Any]) -> tuple[Registry, list[str]]:
+    """A table whose columns are recognised from its first rows, and what is doubtful in these and counted as it stands.
+
+    ``read`` reads them as it would a CSV file (:class:`aadash.intake.Reading`). Raises SummaryError when they are no cohort with one
+    row per patient and a column of numbers for each visit.
+    """
+    with reading(source, name):
+        return _recognised(source, name, read)
+
+
+def _recognised(source: Source, name: str, read: Callable[[bytes], Any]) -> tuple[Registry, list[str]]:
+    numbers, first = source.numbers(), source.first(FIRST)
+    found = read(first.to_csv(index=False).encode("utf-8"))
+    open_ = [p for p in found.unanswered if "keep" not in p.actions]
+    if found.draft is None or open_:
+        raise SummaryError(
+            f"The first {len(first)} rows of this table cannot be read as a cohort. "
+            + (found.refusal or " ".join(p.message for p in open_)),
+            file=name,
+            expected="one row per patient, a column for each visit's SALT, scores from 0 to 100",
+            fix="Say what a column is with --column ROLE=NAME",
+        )
+    cohort = found.draft
+    scores = {g.week: g.column for g in found.columns if g.week is not None and g.role == "salt"}
+    text = [column for column in scores.values() if column not in first.columns or not numbers[column]]
+    if len(cohort) != len(first) or text:
+        raise SummaryError(
+            f"The column {text[0]!r} holds no numbers"
+            if text
+            else f"The first {len(first)} rows of this table are {len(cohort)} patients",
+            file=name,
+            expected="one row per patient, and a column of numbers for each visit's SALT",
+        )
+    facts = [column for column in cohort.baseline_columns if column in first.columns]
+    wide = Wide(scores, facts, {role: column for role, column in cohort.roles.items() if column in facts})
+    return Registry.of(source, name, cohort, wide), [p.message for p in found.unanswered]
