@@ -109,6 +109,7 @@ _GLUED = (
     (re.compile(rf"(?<=[\d%]) to (?=(?:[−+]|{_SIGN})?\s?\d)"), f"{_FIRM}to{_FIRM}"),
     (re.compile(rf"(?<=\S) ({_SIGN}) (?=[−+]?\d)"), rf"{_FIRM}\1{_FIRM}"),
     (re.compile(r"(?:(?<=[=<>≤≥≈])|(?<=&[lg]t;)) (?=\d)"), _FIRM),
+    (re.compile(rf"(?<={_FIRM}%) (?=CI\b)"), _FIRM),
     (re.compile(r"(?<=F\(\d), (?=\d)"), f",{_FIRM}"),
 )
 

@@ -66,9 +66,10 @@ def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         out[ci_title(result)] = each(t, interval, "ci_low", "ci_high")
     if t["p"].notna().any():
         out["p"] = each(t, p_value, "p")
-        out["Significant"] = ["–" if np.isnan(v) else "yes" if v else "no" for v in t["significant"]]
+        said = ["–" if np.isnan(v) else "Significant" if v else "Not significant" for v in t["significant"]]
+        out[f"At alpha {result.plan.alpha:g}"] = said
     if (t["followed"] == 0).any():
-        out["Rule followed"] = np.where(t["followed"] == 1, "yes", "no: visits made")
+        out["Rule followed"] = np.where(t["followed"] == 1, "Yes", "No: visits made")
     out["Patients analysed"] = t["n_analysed"].astype(int).to_numpy()
     out["Values filled in"] = t["n_imputed"].astype(int).to_numpy()
     return out
