@@ -93,7 +93,7 @@ def pair_matrix(result: Result, t: pd.DataFrame, estimate: str, title: str, scal
                 "estimate": sign * r[estimate],
                 "p": r[p],
                 "text": number(sign * r[estimate], 0),
-                "told": f"{number(sign * r[estimate])} ({interval(*ends)})   {p_value(r[p], prefix=True)}",
+                "told": f"{number(sign * r[estimate])} ({interval(*ends)}), {p_value(r[p], prefix=True)}",
                 "n": r["n_analysed"],
                 "fill": PALETTE[0] if sure else NEUTRAL,
                 "solid": 1.0 if sure else 0.13,
@@ -115,8 +115,8 @@ def pair_matrix(result: Result, t: pd.DataFrame, estimate: str, title: str, scal
     return Chart(
         _triangle(len(order)),
         {"cells": drawn, "rows": rows},
-        f"{title} at week {result.week}, pair by pair, the smallest p first: {told}.",
-        f"{title} at week {result.week}: the stratum of the row minus that of the column, whose number stands at its top. "
+        f"{title}, pair by pair, the smallest p first: {told}.",
+        f"{title}: the stratum of the row minus that of the column, whose number stands at its top. "
         f"Filled: p ≤ {alpha:g}, adjusted over the pairs. The table has the intervals.",
     )
 

@@ -55,7 +55,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     rows = lines(frame)
     sorts = len(rows) >= SORTED and not any(line.section or line.indent or line.cells[0][:1].isspace() for line in rows)
     by = ' tabindex="0" aria-sort="none"' if sorts else ""
-    head = "".join(f'<th scope="col"{k}{by}>{hover(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
+    head = "".join(f'<th scope="col"{k}{by}>{glued(hover(str(c)))}</th>' for c, k in zip(frame.columns, kind, strict=True))
     body = "".join(_row(line, kind) for line in rows)
     label = f' aria-label="{_said(title)}"' if title else ""
     copy = _copying("Copy", "Copied", "The browser does not allow copying here")
@@ -92,7 +92,9 @@ def _row(line: Line, kind: Sequence[str]) -> str:
     if line.section:
         return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}"><span>{first}</span></th></tr>'
     shift = f' style="padding-left:{1.2 * line.indent:g}em"' if line.indent else ""
-    cells = "".join(f"<td{k}>{_said(v)}</td>" for v, k in zip(line.cells[1:], kind[1:], strict=True))
+    # a number by itself stays one for a spreadsheet that it is copied into
+    texts = (_said(v) if k else glued(_said(v)) for v, k in zip(line.cells[1:], kind[1:], strict=True))
+    cells = "".join(f"<td{k}>{text}</td>" for text, k in zip(texts, kind[1:], strict=True))
     return f'<tr><th scope="row"{kind[0]}{shift}>{first}</th>{cells}</tr>'
 
 

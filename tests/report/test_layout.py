@@ -31,7 +31,7 @@ WIDE = pd.DataFrame(
 @pytest.mark.parametrize(
     ("text", "whole"),
     [
-        ("a change of −38.2 (95 % CI −45.5 to −31.0, n = 83)", ["95\u00a0%", "−45.5\u00a0to\u00a0−31.0", "n\u00a0=\u00a083"]),
+        ("a change of −38.2 (95 % CI −45.5 to −31.0, n = 83)", ["95\u00a0%\u00a0CI", "−45.5\u00a0to\u00a0−31.0", "n\u00a0=\u00a083"]),
         ("Group A (SALT > 50), p < 0.001", [">\u00a050", "p\u00a0<\u00a00.001"]),
         ("Welch's ANOVA, F(4, 38.1) = 15.68", ["F(4,\u00a038.1)\u00a0=\u00a015.68"]),
         ('<abbr title="…">p</abbr> &lt; 0.001', ["</abbr>\u00a0&lt;\u00a00.001"]),
