@@ -94,7 +94,7 @@ def test_no_line_of_a_sentence_begins_with_percent() -> None:
 
 def test_long_names_have_a_wide_column_and_an_n_stays_with_its_mean() -> None:
     """Six lines of a name stood beside columns of air, and "58.5 (n = 455)" over three lines of a telephone."""
-    short = pd.DataFrame({"Stratum": ["patchy"], "Seen": ["58.5 (n = 455)"], "Test": ["sign in n"]})
+    short = pd.DataFrame({"Stratum": ["patchy"], "Seen": ["58.5 (n = 455)"], "Test": ["a sign of something in n"]})
     long = short.assign(Stratum="Tohoku University Hospital, Sendai")
     wide = short.assign(Stratum="東北大学病院皮膚科外来")
     assert [" named" in html.table(t) for t in (short, long, wide)] == [False, True, False]
