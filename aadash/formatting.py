@@ -39,6 +39,17 @@ def interval(low: float, high: float, digits: int = 1) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def degrees(*df: float) -> str:
+    """Degrees of freedom: "1, 40" where they are whole, else to a tenth, below 10 a hundredth ("1.26, 38.4"): p hangs on them."""
+
+    def one(v: float) -> str:
+        if math.isnan(v) or math.isinf(v):
+            return "–" if math.isnan(v) else "∞"
+        return str(round(v)) if abs(v - round(v)) < 1e-9 * v else number(v, 2 if v < 10 else 1)
+
+    return ", ".join(map(one, df))
+
+
 def digits_for(size: float) -> int:
     """Decimals for a measured quantity of about this size: 123, 12.3, 1.2, 0.12."""
     return 2 if abs(size) < 1 else 0 if abs(size) >= 100 else 1
@@ -134,8 +145,3 @@ def first_of(items: list[str]) -> str:
 def counted(n: int, noun: str, plural: str = "") -> str:
     """ "1 patient", "3 patients"."""
     return f"{whole(n)} {noun if n == 1 else plural or noun + 's'}"
-
-
-def grouped(n: int) -> str:
-    """ "1 234 567": thousands set apart."""
-    return f"{n:,}".replace(",", " ")

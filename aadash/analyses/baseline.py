@@ -16,6 +16,7 @@ from aadash.details import Facts
 from aadash.errors import NotComputable
 from aadash.filters import baselines
 from aadash.formatting import count, counted, first_of, listing, number
+from aadash.measure import BANDS_HOLD
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.balance import smd, smd_categories
@@ -74,7 +75,7 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
     return Result(
         out,
         s.accounting(np.ones(len(s.cohort), dtype=bool), ""),
-        METHOD + (TESTED if p_values else ""),
+        METHOD + (TESTED if p_values else "") + (f" {BANDS_HOLD}" if any(f.name == "trial_band" for f in facts) else ""),
         _sentence(s, facts),
         doubt.collect(
             _left_out(left),
