@@ -82,7 +82,8 @@ def test_rows_that_are_moved_in_by_spaces_keep_their_order() -> None:
 def test_a_table_of_many_columns_says_that_it_goes_on() -> None:
     """Twelve strata beside a name: the page's style keeps the first column in sight, and prints it on a landscape page."""
     twelve = pd.DataFrame([["Sex", *"abcdefghijkl"]], columns=["", *map(str, range(12))])
-    assert 'class="aadash-table wide"' in html.table(twelve)
+    assert 'class="aadash-table wide turned"' in html.table(twelve)
+    assert 'class="aadash-table wide"' in html.table(twelve.iloc[:, :12]), "up to twelve columns stand on an upright page"
     assert "wide" not in html.table(twelve.iloc[:, :8])
 
 
