@@ -110,7 +110,7 @@ THROUGH: dict[str, tuple[str, str]] = {
         "summaries/recognise summaries/registry summaries/registry_answers summaries/sources",
         "a registry is what an engine counts",
     ),
-    "summaries/test_counted": ("summaries/tables", "its tables are the rows' tables"),
+    "summaries/test_tables": ("summaries/table_columns summaries/table_joint", "they are the file's, added up"),
     "summaries/test_verify": ("summaries/protect", "what is hidden is verified"),
 }
 #: Tests that hold of more than a module (``*`` being any), and what of.
