@@ -39,6 +39,17 @@ def interval(low: float, high: float, digits: int = 1) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def degrees(*df: float) -> str:
+    """Degrees of freedom: "1, 40" where they are whole, else to a tenth, below 10 a hundredth ("1.26, 38.4"): p hangs on them."""
+
+    def one(v: float) -> str:
+        if math.isnan(v) or math.isinf(v):
+            return "–" if math.isnan(v) else "∞"
+        return str(round(v)) if abs(v - round(v)) < 1e-9 * v else number(v, 2 if v < 10 else 1)
+
+    return ", ".join(map(one, df))
+
+
 def digits_for(size: float) -> int:
     """Decimals for a measured quantity of about this size: 123, 12.3, 1.2, 0.12."""
     return 2 if abs(size) < 1 else 0 if abs(size) >= 100 else 1
@@ -90,6 +101,26 @@ def spaced(text: str) -> str:
     return _LONG.sub(lambda m: (f"{whole(int(m[1][:-1]))}/" if m[1] else "") + whole(int(m[2])), text)
 
 
+#: What is one number is kept on one line: “70.9 %”, “−45.5 to −31.0”, “n = 83”, “SALT > 50”, “F(4, 38.1)”. "&lt;" is "<" in HTML.
+_FIRM = "\N{NO-BREAK SPACE}"
+_SIGN = "[=<>≤≥≈]|&lt;|&gt;"
+_GLUED = (
+    (re.compile(r" %"), f"{_FIRM}%"),
+    (re.compile(rf"(?<=[\d%]) to (?=(?:[−+]|{_SIGN})?\s?\d)"), f"{_FIRM}to{_FIRM}"),
+    (re.compile(rf"(?<=\S) ({_SIGN}) (?=[−+]?\d)"), rf"{_FIRM}\1{_FIRM}"),
+    (re.compile(r"(?:(?<=[=<>≤≥≈])|(?<=&[lg]t;)) (?=\d)"), _FIRM),
+    (re.compile(rf"(?<={_FIRM}%) (?=CI\b)"), _FIRM),
+    (re.compile(r"(?<=F\(\d), (?=\d)"), f",{_FIRM}"),
+)
+
+
+def glued(text: str) -> str:
+    """``text`` with what is one number on one line."""
+    for pattern, with_what in _GLUED:
+        text = pattern.sub(with_what, text)
+    return text
+
+
 def level_name(level: float) -> str:
     """The confidence level as printed: "95 %", "99.5 %"."""
     return f"{100 * level:.4g} %"
@@ -113,7 +144,7 @@ def first_of(items: list[str]) -> str:
 
 def counted(n: int, noun: str, plural: str = "") -> str:
     """ "1 patient", "3 patients"."""
-    return f"{grouped(n)} {noun if n == 1 else plural or noun + 's'}"
+    return f"{whole(n)} {noun if n == 1 else plural or noun + 's'}"
 
 
 def grouped(n: int) -> str:

@@ -56,6 +56,19 @@ class Cell:
 
 Level = str | Total | Pair | Cell
 
+#: A yes and a no, as files have them.
+YES = frozenset(("yes", "y", "true", "t", "1", "+", "present", "positive", "있음", "유", "예", "有", "あり", "はい", "o", "○"))
+NO = frozenset(
+    ("no", "n", "false", "f", "0", "-", "absent", "negative", "none", "없음", "무", "아니오", "無", "なし", "いいえ", "x", "×")
+)
+
+
+def says_little(level: str) -> bool:
+    """Whether a level tells nothing without its column's name: a yes or no, a number, a single letter."""
+    plain = level.strip().lower()
+    return len(plain) < 2 or plain in YES or plain in NO or plain.replace(".", "", 1).replace("-", "", 1).isdecimal()
+
+
 #: Names wider than this, in letters of Latin, are shortened in a chart.
 MOST = 22
 

@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.filters import BASELINE, Filter, baselines, column_values, is_numeric, level_text
-from aadash.levels import Total, column_of
+from aadash.levels import Total, column_of, says_little
 from aadash.subtypes import subtype_of
 
 #: Stratifiers that exist for every cohort.
@@ -26,9 +26,9 @@ SUBTYPE_ORDER = ("patchy", "multilocularis", "diffuse", "ophiasis", "totalis", "
 class Strata:
     """The cohort split.
 
-    ``codes`` holds the position in ``levels`` of each patient, −1 for a patient without a level. ``labels`` are the
-    levels as printed; ``name`` is the stratifier's name in the plan, ``title`` the one on screen, ``cut`` where a
-    number was cut.
+    ``codes`` holds the position in ``levels`` of each patient, −1 for a patient without a level. ``labels`` are the levels as
+    printed, with the column's name where they say little alone ("atopy: yes"); ``name`` is the stratifier's name in the plan,
+    ``title`` the one on screen, ``cut`` where a number was cut.
     """
 
     name: str
@@ -56,6 +56,10 @@ class Strata:
     def label(self, level: str | Total) -> str:
         """The printed form of ``level``; everyone reads "All patients"."""
         return "All patients" if isinstance(level, Total) else self.labels[self.levels.index(level)]
+
+    def within(self, level: str | Total) -> str:
+        """The label where the split's title stands before it: "yes" rather than "atopy: yes"."""
+        return self.label(level).removeprefix(f"{self.title}: ")
 
     def short(self, level: str | Total) -> str:
         """A label short enough to stand in a chart: "Group A", "ophiasis"."""
@@ -184,7 +188,10 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
             fix="Choose another column, or group its values in the file",
         )
     position = {v: i for i, v in enumerate(levels)}
-    return Strata(stratifier, title_of(stratifier), tuple(levels), tuple(levels), np.array([*(position[v] for v in text), -1])[raw])
+    title = title_of(stratifier)
+    named = stratifier not in ("sex", "subtype") and any(map(says_little, levels))
+    labels = tuple(f"{title}: {lv}" for lv in levels) if named else tuple(levels)
+    return Strata(stratifier, title, tuple(levels), labels, np.array([*(position[v] for v in text), -1])[raw])
 
 
 def title_of(stratifier: str) -> str:

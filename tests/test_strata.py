@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aadash import AnalysisPlan, analyses
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.filters import Filter, mask
@@ -29,6 +30,43 @@ def test_severity_at_its_boundary() -> None:
     assert strata.labels == ("Group A (SALT > 50)", "Group B (SALT ≤ 50)") and strata.counts == (4, 3)
     assert strata.unassigned == 1
     assert in_levels(split(cohort, "severity", severity_cut=95)) == ["A", *["B"] * 6, None]
+
+
+@pytest.mark.parametrize(
+    ("levels", "labels"),
+    [
+        (["no", "yes"], ("acne: no", "acne: yes")),
+        (["0", "1"], ("acne: 0", "acne: 1")),
+        (["なし", "あり"], ("acne: あり", "acne: なし")),
+        (["none", "up to 4 mg"], ("acne: none", "acne: up to 4 mg")),
+        (["A", "B"], ("acne: A", "acne: B")),
+        (["mild", "severe"], ("mild", "severe")),
+    ],
+)
+def test_a_level_that_says_little_alone_has_its_columns_name(levels: list[str], labels: tuple[str, ...]) -> None:
+    """ "A patient of no has the lower value" was printed."""
+    cohort = cohort_of([[80, 20], [80, 70], [60, 10], [55, 30]], acne=levels * 2)
+    strata = split(cohort, "acne")
+    assert strata.labels == labels and strata.levels == tuple(sorted(levels))
+    assert [strata.within(lv) for lv in strata.levels] == sorted(levels)
+    response = analyses.responders(cohort, AnalysisPlan(stratifier="acne"))
+    named = " and ".join(f"{lv} {k}" for lv, k in zip(strata.levels, split_of(cohort, strata), strict=True))
+    assert f"By acne: {named}." in response.sentence
+
+
+def split_of(cohort: Cohort, strata: Strata) -> list[str]:
+    """By hand: SALT75 in the patients of each level."""
+    salt = cohort.values
+    found = []
+    for level in strata.levels:
+        rows = salt[strata.members(level)]
+        k, n = int((rows[:, 1] <= 0.25 * rows[:, 0]).sum()), len(rows)
+        found.append(f"{k}/{n} ({100 * k / n:.1f} %)")
+    return found
+
+
+def test_sex_stays_as_it_is_written() -> None:
+    assert split(cohort_of([[80], [60]], sex=["F", "M"]), "sex").labels == ("F", "M")
 
 
 def test_trial_severity_at_its_boundaries() -> None:

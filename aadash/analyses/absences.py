@@ -60,7 +60,7 @@ def complete_only(s: AnalysisSet) -> Caveat | None:
         return None
     return Caveat(
         "complete-cases",
-        f"{counted(lost, 'patient')} with a missing visit are left out everywhere.",
+        f"{counted(lost, 'patient')} with a missing visit {'is' if lost == 1 else 'are'} left out everywhere.",
         "Those who come to every visit may be those who do well.",
         "warning",
     )

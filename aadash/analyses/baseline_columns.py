@@ -12,6 +12,7 @@ import pandas as pd
 from aadash.cohort import ROLES, Cohort
 from aadash.filters import is_numeric, level_text
 from aadash.laboratory import limit_of
+from aadash.levels import NO, YES
 from aadash.strata import MAX_LEVELS, ordered
 
 #: Sections in the order of the printed table.
@@ -76,20 +77,19 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 #: A column of these is known after the first dose only: it describes an outcome, not a baseline.
 _AFTER = re.compile(
-    r"adverse|\bae\b|side effect|respon|discontinu|drop ?out|withdraw|follow ?up|last visit|outcome|improve"
-    r"|부작용|이상 ?반응|중단|반응"
-    r"|有害事象|副作用|中止|脱落|転帰"
+    r"adverse|\bae\b|side effect|respon|discontinu|drop ?out|withdr|follow ?up|last visit|outcome|improve"
+    r"|dose (?:change|increase|decrease|reduc|escalat)|titrat|\btaper|\bstop(?:ped|ping)?\b|rescue|step ?(?:up|down)\b|switch"
+    r"|(?:treatment|medication|drug|therapy) (?:chang|modif|duration)|duration of (?:treatment|therapy|drug|exposure)|exposure"
+    r"|부작용|이상 ?반응|중단|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
+    r"|有害事象|副作用|中止|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"
 )
+#: What was before the first dose, whatever else its name speaks of: "response to prior treatment".
+_BEFORE = re.compile(r"\b(?:prior|previous|prev|past|history|before)\b|이전|과거|既往|前治療|過去")
 _LISTS = re.compile(
     r"comorbid|concomitant disease|(?:prior|previous|past) (?:treatment|therap|medication)|treatment history"
     r"|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
 )
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
-#: A yes and a no, as files have them.
-YES = frozenset(("yes", "y", "true", "t", "1", "+", "present", "positive", "있음", "유", "예", "有", "あり", "はい", "o", "○"))
-NO = frozenset(
-    ("no", "n", "false", "f", "0", "-", "absent", "negative", "none", "없음", "무", "아니오", "無", "なし", "いいえ", "x", "×")
-)
 _NOTHING = NO | {"nil", "n/a", "해당없음", "특이사항 없음", "特になし"}
 _SEPARATORS = re.compile(r"\s*(?:[;,/、，・|\n]|\s\+\s|\band\b)\s*")
 _UNIT = re.compile(r" (years?|yrs?|months?|mo|weeks?|days?|kg|cm|mg)$")
@@ -146,7 +146,8 @@ def is_after_baseline(cohort: Cohort, column: str) -> bool:
         return True
     if column in ROLES or column in cohort.roles.values():
         return "adverse_event" in (column, next((role for role, c in cohort.roles.items() if c == column), ""))
-    return bool(_AFTER.search(plain_words(column)))
+    words = plain_words(column)
+    return bool(_AFTER.search(words)) and not _BEFORE.search(words)
 
 
 def plain_words(column: str) -> str:

@@ -12,7 +12,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Quantiles
 from aadash.errors import NotComputable
-from aadash.formatting import interval, level_name, number, p_value
+from aadash.formatting import degrees, interval, level_name, number, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Check, Result, TestColumn
@@ -190,7 +190,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
             f"At week {week} {s.cohort.score} had changed by {number(now['mean1'])} % in {a} ({_counted(now['n1'], modelled)}) and by "
             f"{number(now['mean2'])} % in {b} ({_counted(now['n2'], modelled)}): a difference of {number(now['difference'])} "
             f"percentage points ({level_name(s.plan.level)} CI {interval(now['ci_low'], now['ci_high'])}; "
-            + (f"mixed model, {number(now['df'])} degrees of freedom, " if modelled else "Welch's t-test, ")
+            + (f"mixed model, {degrees(now['df'])} degrees of freedom, " if modelled else "Welch's t-test, ")
             + p_value(now["p"], prefix=True)
             + ("" if np.isnan(now["hedges_g"]) else f"; Hedges' g {number(now['hedges_g'], 2)}")
             + ")."
@@ -200,7 +200,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     of = f"the {tested} {many}" if tested == len(s.levels) - 1 else f"{tested} of the {len(s.levels) - 1} {many}"
     text = (
         f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between {of} (Welch's ANOVA of the "
-        f"visits made, F({number(now['df1'], 0)}, {number(now['df2'])}) = {number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, "
+        f"visits made, F({degrees(now['df1'])}, {degrees(now['df2'])}) = {number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, "
         f"n = {now['n_analysed']})."
     )
     return text + ("" if clear else " Not significant is not the same as equal.")

@@ -12,7 +12,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Quantiles
 from aadash.errors import NotComputable
-from aadash.formatting import counted, interval, level_name, listing, number, p_value
+from aadash.formatting import counted, degrees, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Level
 from aadash.plan import MULTIPLICITY, AnalysisPlan
 from aadash.result import Alternative, Caveat, Result, TestColumn
@@ -263,7 +263,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
             f"At week {week} the change can be described but not tested ({_untested(now)}): mean change {number(now['mean'])} points."
         )
     modelled = bool(np.isnan(now["dz"]))
-    test = f"mixed model, {number(now['df'])} degrees of freedom" if modelled else "paired t-test"
+    test = f"mixed model, {degrees(now['df'])} degrees of freedom" if modelled else "paired t-test"
     text = (
         f"By week {week} the mean change in {s.cohort.score} was {number(now['mean'])} points ({level_name(s.plan.level)} CI "
         f"{interval(now['ci_low'], now['ci_high'])}, {_counted(now, modelled)}; {test}, {_adjusted(now, s.plan)})."

@@ -174,7 +174,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None, never: int) -
         f"One minus Kaplan–Meier, which takes those who left as if they could still respond, says {percent(everyone['kaplan_meier'])}."
     )
     if never:
-        text += f" {counted(never, 'patient')} with no visit after baseline count for neither."
+        text += f" {counted(never, 'patient')} with no visit after baseline count{'s' if never == 1 else ''} for neither."
     return text + (f" Gray's test between strata: {p_value(test['p'], True)}." if test else "")
 
 

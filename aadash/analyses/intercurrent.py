@@ -41,7 +41,8 @@ class Intercurrent:
 
 
 def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
-    """Kind → events, for the kinds that a column of the file tells of (the first such column, dated ones before others).
+    """Kind → events, for the kinds that a column of the file tells of (the first such column in which it happened to somebody, dated
+    ones before others; where it happened to nobody, the column that says so).
 
     A column of numbers whose name speaks of weeks holds the week of the event, empty for none. Any other column is read as yes or
     no: what is not empty and not a "no" happened. A column with a role of its own, and one that describes what was before the
@@ -57,15 +58,23 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
             if not pattern.search(words):
                 continue
             event = _read(kind, column, words, cohort.fact(column))
-            better = kind not in found or (np.isnan(found[kind].week).all() and not np.isnan(event.week).all())
-            if event.happened.any() and better:
+            if event is not None and (kind not in found or _tells_more(event, found[kind])):
                 found[kind] = event
     return found
 
 
-def _read(kind: str, column: str, words: str, series: pd.Series) -> Intercurrent:
+def _tells_more(event: Intercurrent, other: Intercurrent) -> bool:
+    if event.happened.any() != other.happened.any():
+        return bool(event.happened.any())
+    return bool(np.isnan(other.week).all() and not np.isnan(event.week).all())
+
+
+def _read(kind: str, column: str, words: str, series: pd.Series) -> Intercurrent | None:
+    """The events of a column; None where it is empty."""
     if _WEEK.search(words) and pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
         week = series.to_numpy(dtype=float, na_value=np.nan)
         return Intercurrent(kind, column, ~np.isnan(week), week)
     text = series.map(lambda v: "" if pd.isna(v) else str(v).strip().lower())
+    if (text == "").all():
+        return None
     return Intercurrent(kind, column, ~text.isin(_NO).to_numpy(), np.full(len(series), np.nan))

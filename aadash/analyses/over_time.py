@@ -164,7 +164,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int, patients: int) -> str
         text += f" and {number(mean)} at week {week} ({limits}; {last['n']} seen then, {patients} in the model)."
     else:
         text += f" and {number(mean)} at week {week} ({limits}, n = {last['n']})."
-    seen = [(s.strata.label(level), at(level, 0), at(level, week)) for level in s.levels[1:]]
+    seen = [(s.strata.label(level).replace(": ", " "), at(level, 0), at(level, week)) for level in s.levels[1:]]
     seen = [(name, a, b) for name, a, b in seen if b["n"]]
     many = len(seen) > SPELLED
     if many:

@@ -194,5 +194,5 @@ def _sentence(s: AnalysisSet, mine: Rates, rates: tuple[PublishedRate, ...], wee
         limits = f"{level_name(s.plan.level)} CI {interval(100 * gap.low, 100 * gap.high)}"
         parts.append(f"{r.study} {r.arm} {r.percent_text} ({how}; difference {number(100 * gap.estimate)} points, {limits})")
     if not parts:
-        return f"{text}. None of the {counted(len(rates), 'published rate')} with an n is of about that week and severity."
+        return f"{text}. Of {counted(len(rates), 'published rate')} with an n none is of about that week and severity."
     return f"{text}. Published: {listing(parts)}. Other patients under other rules: a description, not an effect."

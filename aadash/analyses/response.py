@@ -124,13 +124,13 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
         f"{rule.symbol} ({rule.label}) was reached by {count(everyone['k'], everyone['n'])} at week {week} "
         f"({level_name(s.plan.level)} CI {interval(100 * everyone['ci_low'], 100 * everyone['ci_high'])} %)."
     )
-    parts = [f"{s.strata.label(lv)} {count(here[lv]['k'], here[lv]['n'])}" for lv in s.levels[1:] if here[lv]["n"]]
+    parts = [f"{s.strata.within(lv)} {count(here[lv]['k'], here[lv]['n'])}" for lv in s.levels[1:] if here[lv]["n"]]
     rest = [int(everyone[c] - sum(here[lv][c] for lv in s.levels[1:])) for c in ("k", "n")]
     if parts and rest[1]:
         parts.append(f"not recorded {count(*rest)}")
     if len(parts) > SPELLED:
         used = sorted((here[lv] for lv in s.levels[1:] if here[lv]["n"]), key=lambda r: r["k"] / r["n"])
-        low, high = ((count(r["k"], r["n"]), s.strata.label(r["group1_level"])) for r in (used[0], used[-1]))
+        low, high = ((count(r["k"], r["n"]), s.strata.within(r["group1_level"])) for r in (used[0], used[-1]))
         split = s.strata.title.split(" (")[0]
         text += f" By {split}, from {low[0]} in {low[1]} to {high[0]} in {high[1]}; {len(used)} strata."
         return text

@@ -10,7 +10,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import number, p_value
+from aadash.formatting import degrees, number, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Check, Result, TestColumn
@@ -288,7 +288,4 @@ def _in_words(r: dict) -> str:
     df1, df2, p = (r["df1_gg"], r["df2_gg"], r["p_gg"]) if corrected else (r["df1"], r["df2"], r["p"])
     if np.isnan(r["f"]):
         return "not defined"
-    return (
-        f"F({number(df1, 0 if df1 == int(df1) else 2)}, {number(df2, 0 if df2 == int(df2) else 1)}) = "
-        f"{number(r['f'], 2)}, {p_value(p, prefix=True)}"
-    )
+    return f"F({degrees(df1)}, {degrees(df2)}) = {number(r['f'], 2)}, {p_value(p, prefix=True)}"

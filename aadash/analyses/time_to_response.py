@@ -192,7 +192,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
         text += f" Half had reached it in {len(reached)} of {len(strata)} strata{first}{tested}."
         return text
     parts = [
-        f"{s.strata.label(lv)} week {number(r['median'], 0)}" if not np.isnan(r["median"]) else f"{s.strata.label(lv)} not reached"
+        f"{s.strata.within(lv)} week {number(r['median'], 0)}" if not np.isnan(r["median"]) else f"{s.strata.within(lv)} not reached"
         for lv, r in summaries.items()
         if lv != ALL
     ]

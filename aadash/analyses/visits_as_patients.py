@@ -10,7 +10,7 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import number, p_value
+from aadash.formatting import degrees, number, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -80,9 +80,10 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
     r = {k: float(rows[0][k]) for k in ("f", "df1", "df2", "p", "f_right", "df1_right", "df2_right", "p_right")}  # type: ignore[arg-type]
     sentence = (
         f"Were the {len(frame)} visits of {patients} patients so many patients, the test of the strata would be "
-        f"F({number(r['df1'], 0)}, {number(r['df2'], 0)}) = {number(r['f'], 1)} ({p_value(r['p'], True)}); with each patient "
-        f"counted once, in the {right.accounting.analysed} with every visit, it is F({number(r['df1_right'], 0)}, "
-        f"{number(r['df2_right'], 0)}) = {number(r['f_right'], 1)} ({p_value(r['p_right'], True)})."
+        f"F({degrees(r['df1'])}, {degrees(r['df2'])}) = {number(r['f'], 1)} ({p_value(r['p'], True)}); with each patient "
+        f"counted once, in the {right.accounting.analysed} with every visit, it is "
+        f"F({degrees(r['df1_right'])}, {degrees(r['df2_right'])}) "
+        f"= {number(r['f_right'], 1)} ({p_value(r['p_right'], True)})."
     )
     return Result(
         table(rows),

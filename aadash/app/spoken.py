@@ -47,7 +47,7 @@ class _Spoken:
         if name in _TEXT or name in _OTHER:
             found = _saying(found, name)
         elif name in _FRAMES:
-            found = _framed(found)
+            found = _framed(found, "–" if name == "dataframe" else "")
         elif name == "progress":
             found = _Bar
         elif name == "navigation":
@@ -97,9 +97,12 @@ class _Bar:
         return None if text is None else say(text)
 
 
-def _framed(function: Callable[..., Any]) -> Callable[..., Any]:
+def _framed(function: Callable[..., Any], empty: str) -> Callable[..., Any]:
+    """A function that shows a frame; ``empty`` stands where there is no value, for which Streamlit would write "None"."""
+
     @functools.wraps(function)
     def spoken(data: Any = None, *args: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("placeholder", empty)
         columns = getattr(data, "columns", None)
         if current() == "en" or columns is None:
             return function(data, *args, **kwargs)

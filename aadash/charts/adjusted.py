@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, spread, template
+from aadash.charts.weeks import axis as week_axis
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
 from aadash.palette import PALETTE
@@ -20,7 +21,7 @@ def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float], e
     x = alt.X(
         "at:Q",
         title="Weeks since first dose",
-        axis=alt.Axis(values=list(weeks), grid=False, format="d"),
+        axis=week_axis(weeks),
         scale=alt.Scale(domain=[0, end], nice=False),
     )
     y = alt.Y("estimate:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(gridOpacity=0.4, tickCount=6))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aadash.axes import BESIDE
 from aadash.charts.chart import PICK, Chart, draws, template, with_order
+from aadash.charts.names import tallest
 from aadash.charts.panels import panel_frames, panels
 from aadash.charts.trellis import trellis
 from aadash.endpoints import endpoint as rule_called
@@ -100,9 +101,10 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
     alt_text = f"{rule_called(endpoint).symbol} by week and stratum: " + _in_words(data, asked)
     if len(shown) > STRATA or len(weeks) > VISITS:
         there = [lv for lv in shown if (t["group1_level"] == lv).any()]
+        frames = panel_frames(t, there, result, data)
         return Chart(
-            panels(len(there), True),
-            panel_frames(t, there, result, data),
+            panels(len(there), True, tallest(list(frames["heads"]["series"]))),
+            frames,
             alt_text,
             "Share of patients in whom it is defined, week by week; vertical lines: Wilson interval. Grey: the other strata. Under "
             f"each name: the share at week {result.week}, responders / patients.",

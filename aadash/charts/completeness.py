@@ -17,17 +17,19 @@ from aadash.result import Result
 KNOWN = "Known"
 #: Most facts with gaps drawn: those known least come first.
 MOST_FACTS = 30
+#: A cell needs so many pixels for "100 %".
+NARROWEST = 33
 
 
 @template
-def _map(height: int) -> Any:
+def _map(height: int, visits: int) -> Any:
     base = alt.Chart(alt.NamedData("cells"))
     x = alt.X("visit:N", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False, labelOverlap=True))
     y = alt.Y("column:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=200))
     tip = [alt.Tooltip("column:N", title="Column"), alt.Tooltip("visit:N", title="Visit"), alt.Tooltip("told:N", title="Filled in")]
     return alt.layer(
         tints.cells(base, x, y, tip),
-        *tints.words(base, x, y, "text:N"),
+        *tints.words(base, x, y, "text:N", NARROWEST * visits),
     ).properties(height=height)
 
 
@@ -62,7 +64,7 @@ def completeness_map(result: Result) -> Chart:
     cells["told"] = [f"{k} of {n} patients ({percent(k / n)})" for k in cells["k"]]
     cells = tints.tinted(cells, ((100 - cells["share"]) / 50).clip(0, 1), ORANGE)
     spec = with_order(
-        _map(30 * cells["column"].nunique() + 60),
+        _map(30 * cells["column"].nunique() + 60, cells["visit"].nunique()),
         x=[*([KNOWN] if shown else []), *visits.values()],
         y=list(dict.fromkeys(cells["column"])),
     )

@@ -15,9 +15,11 @@ LEADER, ROOM = 0.035, 0.25
 APART = 0.055
 
 
-def layers(y: alt.Y, fill: alt.Color) -> list[alt.Chart]:
-    """The leaders and the names on the data called ``labels``; ``y`` and ``fill`` are those of the curves."""
+def layers(y: alt.Y, fill: alt.Color, when: str = "true") -> list[alt.Chart]:
+    """The leaders and the names on the data called ``labels``; ``y`` and ``fill`` are those of the curves. ``when`` says to Vega
+    whether they are drawn."""
     base = alt.Chart(alt.NamedData("labels"))
+    base = base if when == "true" else base.transform_filter(when)
     across = alt.X("week:Q")
     lead = base.mark_rule(strokeWidth=1.2, opacity=0.8).encode(across, alt.Y("from:Q"), alt.X2("to:Q"), alt.Y2("value:Q"), fill)
     name = base.mark_text(align="left", dx=4, fontWeight="bold", limit=alt.ExprRef(expr="0.17*width")).encode(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, bound, draws, template, with_bounds
+from aadash.charts.weeks import axis as week_axis
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
@@ -28,7 +29,7 @@ def _over(weeks: tuple[int, ...], steps: bool) -> Any:
     x = alt.X(
         "week:Q",
         title="Weeks since first dose",
-        axis=alt.Axis(values=list(weeks), grid=False, format="d", labelOverlap=True),
+        axis=week_axis(weeks),
         scale=alt.Scale(domainMin=0, domainMax=bound("end"), nice=False),
     )
     title = "Responded by then (%)" if steps else "Patients responding (%)"

@@ -56,7 +56,10 @@ def _lines(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> An
             alt.Size("size:Q", scale=None, legend=None),
             tooltip=tip,
         ),
-        base.mark_text(align="center", dy=-13).encode(x, y, text="shown:N"),
+        *(  # clear of its mark, whose size says a study's weight
+            base.transform_filter(which).mark_text(align="center", dy=dy).encode(x, y, text="shown:N")
+            for which, dy in (("datum.size <= 120", -13), ("datum.size > 120", -16))
+        ),
     ).properties(height=LINE * len(rows) + AXIS)
 
 

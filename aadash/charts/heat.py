@@ -14,10 +14,12 @@ from aadash.result import Result
 
 #: The shade of half the patients or more.
 ORANGE = (213, 94, 0)
+#: A cell needs so many pixels for its number; in narrower ones the shade stands alone, and the table has the numbers.
+NARROWEST = 19
 
 
 @template
-def _heat(height: int) -> Any:
+def _heat(height: int, weeks: int) -> Any:
     base = alt.Chart(alt.NamedData("cells"))
     x = alt.X("week:N", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False))
     y = alt.Y("stratum:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=220))
@@ -29,7 +31,7 @@ def _heat(height: int) -> Any:
     ]
     return alt.layer(
         tints.cells(base, x, y, tip),
-        *tints.words(base, x, y, "text:N"),
+        *tints.words(base, x, y, "text:N", NARROWEST * weeks),
     ).properties(height=height)
 
 
@@ -50,11 +52,13 @@ def missing_map(result: Result) -> Chart:
     cells = tints.tinted(cells, (cells["rate"] / 50).clip(0, 1), ORANGE)
     worst = cells.iloc[int(cells["rate"].to_numpy().argmax())]
     spec = with_order(
-        _heat(36 * cells["stratum"].nunique() + 30), x=list(dict.fromkeys(cells["week"])), y=list(dict.fromkeys(cells["stratum"]))
+        _heat(36 * cells["stratum"].nunique() + 30, cells["week"].nunique()),
+        x=list(dict.fromkeys(cells["week"])),
+        y=list(dict.fromkeys(cells["stratum"])),
     )
     return Chart(
         spec,
         {"cells": cells},
         f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {worst['week']}, {worst['told']}.",
-        f"Numbers are patients without a {result.measure.name} at that visit.",
+        f"The darker, the more patients without a {result.measure.name} at that visit; the number says how many.",
     )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, bound, draws, template, with_bounds, with_order
 from aadash.charts.lines import line_chart
+from aadash.charts.pair_matrix import pair_matrix
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.formatting import SPELLED, first_of, interval, listing, number, p_value
@@ -17,7 +18,7 @@ from aadash.levels import ALL, Pair
 from aadash.palette import NEUTRAL
 from aadash.result import Result
 
-#: So many pairs are drawn.
+#: So many pairs have a line each.
 PAIRS = 20
 
 
@@ -79,12 +80,12 @@ def interval_plot(points: pd.DataFrame, title: str, caption: str = "", furthest:
 
 
 def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale: float) -> Chart:
-    """The pairs of strata at the week in question as a forest, sorted, with the numbers and the adjusted p at the right.
-
-    Of more than :data:`PAIRS` those with the smallest p are drawn, and the caption says so.
-    """
+    """The pairs of strata at the week in question as a forest, sorted, with the numbers and the adjusted p at the right; more than
+    :data:`PAIRS` as a triangle of cells."""
+    if len(t) > PAIRS:
+        return pair_matrix(result, t, estimate, title, scale)
     names, alpha, p = result.labels, result.plan.alpha, "p_holm" if "p_holm" in t else "p"
-    drawn = t.sort_values(p, kind="stable").head(PAIRS).sort_values(estimate, kind="stable")
+    drawn = t.sort_values(p, kind="stable").sort_values(estimate, kind="stable")
     rows = drawn.to_dict("records")
     lines = pd.DataFrame(
         {
@@ -97,17 +98,16 @@ def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale
         }
     )
     lines["told"] = [
-        f"{number(e)} ({interval(a, b)})   {p_value(r[p], prefix=True)}"
+        f"{number(e)} ({interval(a, b)}), {p_value(r[p], prefix=True)}"
         for e, a, b, r in zip(lines["estimate"], lines["low"], lines["high"], rows, strict=True)
     ]
-    few = f" The {PAIRS} pairs with the smallest p of {len(t)}; the table has all." if len(t) > PAIRS else ""
     told = listing([f"{r.name_} {r.told}" for r in lines.rename(columns={"name": "name_"}).itertuples(index=False)])
     return line_chart(
         lines,
-        f"{title} at week {result.week}",
-        f"{title} at week {result.week}, pair by pair: {told}.",
+        title,
+        f"{title}, pair by pair: {told}.",
         "First minus second stratum of each pair, with its interval; at the right the p adjusted over the pairs. "
-        f"Filled: p ≤ {alpha:g}.{few}",
+        f"Filled: p ≤ {alpha:g}.",
         furthest=np.inf if result.analysis == "between_strata" else 100.0,
     )
 
@@ -130,14 +130,14 @@ def _strata_lines(result: Result, t: pd.DataFrame, title: str) -> Chart:
         for e, a, b, n in zip(lines["estimate"], lines["low"], lines["high"], lines["n"], strict=True)
     ]
     told = listing([f"{name} {text}" for name, text in zip(lines["name"], lines["told"], strict=True)])
-    words, alpha = f"{title} at week {result.week}", result.plan.alpha
+    alpha = result.plan.alpha
     filled = f"Filled: p ≤ {alpha:g}, adjusted. The table has the other weeks."
     if result.plan.multiplicity == "none":
         filled = f"Filled: p ≤ {alpha:g}. The table has the other weeks."
     return line_chart(
         lines,
-        words,
-        f"{words}: {told}.",
+        title,
+        f"{title}: {told}.",
         filled,
         furthest=100.0,
     )
@@ -164,11 +164,17 @@ def comparison(result: Result) -> Chart:
         raise NotComputable("There is no estimate to draw")
     t = t[t[estimate].notna()]
     pairs = np.array([isinstance(level, Pair) for level in t["group1_level"]], dtype=bool)
+    # whole sentences, lest a language takes the week for a part of the measure
+    at_week = {
+        "change_from_baseline": f"Mean change in {result.measure.name} (points) at week {result.week}",
+        "between_strata": f"Difference in percent change (points) at week {result.week}",
+        "responders_between": f"Difference in {rule.symbol} (points) at week {result.week}",
+    }[result.analysis]
     if pairs.any():
         here = (t["week"] == result.week).to_numpy(dtype=bool)
-        return pair_lines(result, t[here & pairs], estimate, title, scale)
+        return pair_lines(result, t[here & pairs], estimate, at_week, scale)
     if result.analysis == "change_from_baseline" and t["group1_level"].nunique() > SPELLED:
-        return _strata_lines(result, t[t["week"] == result.week], title)
+        return _strata_lines(result, t[t["week"] == result.week], at_week)
     levels = list(t["group1_level"])
     difference = result.analysis != "change_from_baseline"
     points = pd.DataFrame(

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, spread, template
+from aadash.charts.weeks import axis as week_axis
 from aadash.formatting import percent
 from aadash.levels import ALL
 from aadash.palette import NEUTRAL, PALETTE
@@ -22,7 +23,7 @@ def _leaving(weeks: tuple[int, ...]) -> Any:
     x = alt.X(
         "week:Q",
         title="Weeks since first dose",
-        axis=alt.Axis(values=list(weeks), grid=False, format="d"),
+        axis=week_axis(weeks),
         scale=alt.Scale(domain=[0, 1.35 * weeks[-1]], nice=False),
     )
     y = alt.Y(

@@ -21,6 +21,8 @@ from aadash.palette import PALETTE
 LETTERS, FURTHER = 30, 15
 #: Height of a line, room on either side, and the width below which words go above their line, in pixels.
 LINE, NAMES, NUMBERS, NARROW = 33, 230, 230, 640
+#: How far above its line the last line of words stands where they stand above it, in pixels.
+OVER = 16
 _WIDE = f"width >= {NARROW}"
 
 
@@ -37,8 +39,8 @@ def _lines(n: int, title: str, low: float, high: float, most: int) -> Any:
     height = LINE + FURTHER * (most - 1)
     more = f"{FURTHER} * (length(split(datum.name, '\\n')) - 1)"
     base = alt.Chart(alt.NamedData("lines")).transform_calculate(
-        above=f"datum.y - ({_WIDE} ? 0 : {0.4 * LINE / height})",
-        named=f"datum.y - ({_WIDE} ? {more} / 2 : {0.4 * LINE} + {more}) / {height}",
+        above=f"datum.y - ({_WIDE} ? 0 : {OVER / height})",
+        named=f"datum.y - ({_WIDE} ? {more} / 2 : {OVER} + {more}) / {height}",
     )
     tip = [alt.Tooltip("name:N", title="Pair"), alt.Tooltip("told:N", title="Difference"), alt.Tooltip("n:Q", title="Patients")]
     name: dict[str, Any] = {

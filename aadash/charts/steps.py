@@ -9,12 +9,25 @@ import pandas as pd
 
 from aadash.charts import ends
 from aadash.charts.chart import Chart, draws, template
+from aadash.charts.weeks import axis as week_axis
+from aadash.charts.weeks import shown as week_shown
 from aadash.formatting import SPELLED, listing, percent
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
-#: Room for a row of numbers under the curves, in percentage points.
-LINE = 6.0
+#: Height of the curves of one stratum's picture, and what each stratum adds, in pixels.
+CURVES, MORE = 360, 18
+#: Room for a row of numbers under the curves, in pixels: beside its name, and where there is no room for that, under it.
+BESIDE, UNDER = 18, 32
+#: The narrowest picture that has room for the names beside the numbers, in pixels.
+NARROW = 560
+_WIDE = f"width >= {NARROW}"
+
+
+def _below(row: float, line: int, strata: int) -> float:
+    """How far below 0 the text of ``row`` stands, in percentage points, where ``strata`` rows of so many pixels have room under it."""
+    pixels = CURVES + MORE * strata
+    return 100 * row * line / (pixels - (strata + 0.6) * line)
 
 
 @template
@@ -22,13 +35,14 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
     x = alt.X(
         "week:Q",
         title="Weeks since first dose",
-        axis=alt.Axis(values=list(weeks), grid=False, format="d"),
+        axis=week_axis(weeks),
         scale=alt.Scale(domain=[0, (1 + ends.ROOM) * weeks[-1] + 1], nice=False),
     )
+    least = f"{_WIDE} ? {-_below(rows + 0.6, BESIDE, rows):.3f} : {-_below(rows + 0.6, UNDER, rows):.3f}"
     y = alt.Y(
         "value:Q",
         title="Responded by then (%)",
-        scale=alt.Scale(domain=[-LINE * (rows + 0.6), 100], nice=False),
+        scale=alt.Scale(domainMin=alt.ExprRef(expr=least), domainMax=100, nice=False),
         axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5),
     )
     fill = alt.Color("colour:N", scale=None, legend=None)
@@ -40,16 +54,24 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
         alt.Tooltip("risk:Q", title="Still followed"),
     ]
     limits = [_limits(base, rows, x, fill)] if rows <= SPELLED else []
+    place = alt.Y("y:Q")
+    numbers = alt.Chart(alt.NamedData("risk")).transform_filter(week_shown(weeks, "week"))
+    names = alt.Chart(alt.NamedData("names")).transform_calculate(
+        y=f"{_WIDE} ? datum.beside : datum.above",
+        week=f"{_WIDE} ? {weeks[-1] * (1 + ends.LEADER)} : 0",
+        text=f"{_WIDE} ? datum.short : datum.text",
+    )
     return alt.layer(
         *limits,
         base.mark_line(interpolate="step-after", strokeWidth=3).encode(x, y, fill, detail="level:N"),
         base.mark_point(size=60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        *ends.layers(y, fill),
-        alt.Chart(alt.NamedData("risk")).mark_text().encode(x, alt.Y("y:Q"), text="text:N"),
-        alt.Chart(alt.NamedData("names"))
-        .mark_text(align="left", limit=alt.ExprRef(expr="0.17*width"))
-        .encode(x, alt.Y("y:Q"), text="text:N"),
-    ).properties(height=360 + 18 * rows)
+        *ends.layers(y, fill, when=_WIDE if rows > SPELLED else "true"),
+        numbers.transform_calculate(y=f"{_WIDE} ? datum.beside : datum.under").mark_text().encode(x, place, text="text:N"),
+        names.mark_point(size=46, filled=True, opacity=1).encode(x, place, fill),
+        names.mark_text(align="left", dx=9, limit=alt.ExprRef(expr=f"{_WIDE} ? 0.17 * width : width - 12")).encode(
+            x, place, text="text:N"
+        ),
+    ).properties(height=CURVES + MORE * rows)
 
 
 def _limits(base: alt.Chart, rows: int, x: alt.X, fill: alt.Color) -> alt.Chart:
@@ -65,14 +87,29 @@ def _limits(base: alt.Chart, rows: int, x: alt.X, fill: alt.Color) -> alt.Chart:
 
 
 def _at_risk(shown: list[Level], result: Result) -> dict[str, pd.DataFrame]:
-    """Under the curves, a row a stratum: patients still followed just before each visit; beside it the stratum's name."""
-    numbers, names, weeks = [], [], result.details.weeks
+    """Under the curves, a row a stratum: patients still followed just before each visit, and the stratum's name and colour.
+
+    ``beside`` is the height of both where they stand in one line; ``above`` that of the name and ``under`` that of the numbers where
+    they do not.
+    """
+    numbers, names, n = [], [], len(shown)
     for i, level in enumerate(shown):
-        y = -LINE * (i + 1)
-        numbers += [{"week": w, "y": y, "text": str(n)} for w, n in zip(weeks, result.details.at_risk[level], strict=True)]
-        names.append({"week": weeks[-1] * (1 + ends.LEADER), "y": y, "text": result.labels.short(level)})
-    columns = ["week", "y", "text"]
-    return {"risk": pd.DataFrame(numbers, columns=columns), "names": pd.DataFrame(names, columns=columns)}
+        beside, above, under = -_below(i + 1, BESIDE, n), -_below(i + 0.65, UNDER, n), -_below(i + 1.1, UNDER, n)
+        numbers += [
+            {"week": w, "beside": beside, "under": under, "text": str(k)}
+            for w, k in zip(result.details.weeks, result.details.at_risk[level], strict=True)
+        ]
+        label = result.labels.label(level)
+        names.append(
+            {
+                "beside": beside,
+                "above": above,
+                "short": result.labels.short(level),
+                "text": label,
+                "colour": result.labels.colour(level),
+            }
+        )
+    return {"risk": pd.DataFrame(numbers, columns=["week", "beside", "under", "text"]), "names": pd.DataFrame(names)}
 
 
 @draws("time_to_response", "steps")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
+from aadash.charts.weeks import axis as week_axis
 from aadash.endpoints import endpoint
 from aadash.formatting import counted
 from aadash.palette import NEUTRAL
@@ -24,7 +25,7 @@ def _swimmer(weeks: tuple[int, ...], n: int) -> Any:
         "start:Q",
         title="Weeks since first dose",
         scale=alt.Scale(domain=[0, weeks[-1]], nice=False),
-        axis=alt.Axis(values=list(weeks), grid=False, format="d"),
+        axis=week_axis(weeks),
     )
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.5, n - 0.5], nice=False, reverse=True))
     tip = [alt.Tooltip("level:N", title="Stratum"), alt.Tooltip("told:N", title="Course")]

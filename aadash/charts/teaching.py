@@ -11,7 +11,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import interval, listing, number
+from aadash.formatting import degrees, interval, listing, number
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -140,7 +140,7 @@ def tests(result: Result) -> Chart:
             "df": [float(r["df2"]), float(r["df2_right"])],
             "colour": [PALETTE[1], PALETTE[0]],
             "told": [
-                f"F({number(r[a], 0)}, {number(r[b], 0)}) = {number(r[f], 1)}"
+                f"F({degrees(r[a])}, {degrees(r[b])}) = {number(r[f], 1)}"
                 for a, b, f in (("df1", "df2", "f"), ("df1_right", "df2_right", "f_right"))
             ],
         }

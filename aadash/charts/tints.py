@@ -53,8 +53,10 @@ def cells(base: alt.Chart, x: alt.X, y: alt.Y, tip: list[alt.Tooltip]) -> alt.Re
     )
 
 
-def words(base: alt.Chart, x: alt.X, y: alt.Y, text: str, **style: Any) -> list[Any]:
-    """What is written in the cells: in the ink of the cell where it is filled, in that of the theme where it is a tint."""
+def words(base: alt.Chart, x: alt.X, y: alt.Y, text: str, room: int = 0, **style: Any) -> list[Any]:
+    """What is written in the cells: in the ink of the cell where it is filled, in that of the theme where it is a tint. Nothing in a
+    picture narrower than ``room`` pixels: the shade stands alone where words would cover each other."""
+    base = base.transform_filter(f"width >= {room}") if room else base
     ink = alt.Color("ink:N", scale=None, legend=None)
     return [
         base.transform_filter("datum.solid >= 1").mark_text(**style).encode(x, y, ink, text=text),

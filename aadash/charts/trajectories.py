@@ -11,6 +11,7 @@ import pandas as pd
 from aadash.axes import change_domain
 from aadash.charts import ends
 from aadash.charts.chart import Chart, bound, draws, template, with_bounds
+from aadash.charts.weeks import axis as week_axis
 from aadash.details import QUANTILES, Courses
 from aadash.errors import NotComputable
 from aadash.formatting import SPELLED, listing, number
@@ -25,16 +26,16 @@ EVERY_PATH, EVERY_POINT = 1500, 14_000
 SAMPLE = 200
 BRUSH = "brush"
 #: A fifth of the width, after the last week, is for labels. Always the same fifth, and the same text alternative, whatever they
-#: say: a browser that is given the same specification again redraws the data and nothing else.
+#: say: a browser that is given the same specification again redraws the data and nothing else. A stratum alone has none.
 LABELLED = 1.25
 
 
-def _axes(weeks: tuple[int, ...], title: str) -> tuple[alt.X, alt.Y]:
+def _axes(weeks: tuple[int, ...], title: str, labelled: float = LABELLED) -> tuple[alt.X, alt.Y]:
     x = alt.X(
         "week:Q",
         title="Weeks since first dose",
-        axis=alt.Axis(values=list(weeks), grid=False, format="d"),
-        scale=alt.Scale(domain=[0, LABELLED * weeks[-1] + 1], nice=False),
+        axis=week_axis(weeks),
+        scale=alt.Scale(domain=[0, labelled * weeks[-1] + 1], nice=False),
     )
     y = alt.Y(
         "value:Q",
@@ -67,8 +68,8 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 @template
-def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool) -> Any:
-    x, y = _axes(weeks, title)
+def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool, alone: bool) -> Any:
+    x, y = _axes(weeks, title, 1.0 if alone else LABELLED)
     lines = alt.Chart(alt.NamedData("lines"))
     below = [
         lines.mark_line(strokeWidth=0.6 if mode == "broken" else 1, opacity=0.3, invalid="break-paths-show-path-domains").encode(
@@ -183,7 +184,7 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
         "stratum in bold and named at its end; the numbers follow."
     )
     return Chart(
-        with_bounds(_spaghetti(courses.weeks, courses.score, mode, brush), bottom=low, top=high),
+        with_bounds(_spaghetti(courses.weeks, courses.score, mode, brush, only is not None), bottom=low, top=high),
         data,
         alt_text,
         caption,

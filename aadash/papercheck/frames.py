@@ -43,9 +43,10 @@ def _items(title: str, frame: pd.DataFrame) -> Iterator[Item]:
             section = str(head)
             continue
         told = dict(zip(names[1:], rest, strict=True))
-        cells = {k: v for k, v in told.items() if k not in _KEYS}
+        cells = {k: v for k, v in told.items() if k not in _KEYS and not k.endswith("(df)")}
         words = [v for v in cells.values() if cell(v).kind == "text" and re.search(r"[A-Za-z]{3}", v)]
-        label = ", ".join([str(head).strip(), *words])
+        at = [f"week {told['Week']}"] if told.get("Week", "").strip() else []  # rows of two weeks are no two groups
+        label = ", ".join([str(head).strip(), *words, *at])
         if getattr(head, "indent", 0) == 1 and all(cell(v).kind == "text" for v in cells.values()):
             section = str(head)  # a characteristic whose categories follow
             continue

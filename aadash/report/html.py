@@ -12,15 +12,17 @@ from html import escape
 
 import pandas as pd
 
+from aadash.formatting import glued
 from aadash.glossary import Term
 from aadash.language import say
 from aadash.language.terms import said_pieces
+from aadash.levels import width_of
 from aadash.report.lines import Line, lines
 
 #: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
 _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
-#: A cell of several numbers stays on one line.
-_VALUES = re.compile(r"^[\W\d]*(to[\W\d]*)?$")
+#: A cell of several numbers stays on one line: "12.3 to 45.6", "58.5 (n = 455)".
+_VALUES = re.compile(r"^(?:[\W\d]|\bto\b|\bn\b)*$")
 
 #: A table of more rows scrolls.
 TALL = 60
@@ -28,11 +30,8 @@ TALL = 60
 WIDE = 8
 #: A table of so many rows, none of them under another, is sorted by a press on the head of a column.
 SORTED = 6
-
-
-def together(text: str) -> str:
-    """Text of which no line begins with %."""
-    return text.replace(" %", "\u00a0%")
+#: A name of more letters at the head of a row asks for a wider column: else it stands in six lines beside columns of air.
+LONG = 24
 
 
 def hover(text: str) -> str:
@@ -48,7 +47,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     ``frame`` is what :func:`aadash.report.tables.printable` gives; its index is left out. A first cell that is a
     :class:`aadash.report.lines.RowHead` is moved in, or heads a section. ``title`` is read out by a
     screen reader and not shown; ``caption`` is shown above. The page's script sorts a table of :data:`SORTED` rows or more. Of more
-    than :data:`WIDE` columns the first stays in sight.
+    than :data:`WIDE` columns the first stays in sight; of names longer than :data:`LONG` it is wide.
     """
     right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
     inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
@@ -56,16 +55,17 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     rows = lines(frame)
     sorts = len(rows) >= SORTED and not any(line.section or line.indent or line.cells[0][:1].isspace() for line in rows)
     by = ' tabindex="0" aria-sort="none"' if sorts else ""
-    head = "".join(f'<th scope="col"{k}{by}>{hover(str(c))}</th>' for c, k in zip(frame.columns, kind, strict=True))
+    head = "".join(f'<th scope="col"{k}{by}>{glued(hover(str(c)))}</th>' for c, k in zip(frame.columns, kind, strict=True))
     body = "".join(_row(line, kind) for line in rows)
     label = f' aria-label="{_said(title)}"' if title else ""
     copy = _copying("Copy", "Copied", "The browser does not allow copying here")
-    above = f"<caption>{_said(caption)}</caption>" if caption else ""
+    above = f"<caption>{glued(_said(caption))}</caption>" if caption else ""
     names = [
         "aadash-table",
         *(["tall"] if len(frame) > TALL else []),
         *(["sorts"] if sorts else []),
         *(["wide"] if frame.shape[1] > WIDE else []),
+        *(["named"] if any(width_of(line.cells[0]) > LONG for line in rows if not line.section) else []),
     ]
     return (
         f'<div class="{" ".join(names)}" tabindex="0">{copy}'
@@ -92,7 +92,9 @@ def _row(line: Line, kind: Sequence[str]) -> str:
     if line.section:
         return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}"><span>{first}</span></th></tr>'
     shift = f' style="padding-left:{1.2 * line.indent:g}em"' if line.indent else ""
-    cells = "".join(f"<td{k}>{_said(v)}</td>" for v, k in zip(line.cells[1:], kind[1:], strict=True))
+    # a number by itself stays one for a spreadsheet that it is copied into
+    texts = (_said(v) if k else glued(_said(v)) for v, k in zip(line.cells[1:], kind[1:], strict=True))
+    cells = "".join(f"<td{k}>{text}</td>" for text, k in zip(texts, kind[1:], strict=True))
     return f'<tr><th scope="row"{kind[0]}{shift}>{first}</th>{cells}</tr>'
 
 
@@ -108,8 +110,8 @@ def definitions(terms: Sequence[Term]) -> str:
 def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
     """A strip of figures as HTML: of each its label, its value, and what stands under it."""
     cards = "".join(
-        f'<div><dt>{_said(label)}</dt><dd class="value">{together(_said(value))}</dd>'
-        + (f'<dd class="under">{together(_said(under))}</dd>' if under else "")
+        f'<div><dt>{glued(_said(label))}</dt><dd class="value">{glued(_said(value))}</dd>'
+        + (f'<dd class="under">{glued(_said(under))}</dd>' if under else "")
         + "</div>"
         for label, value, under in items
     )
@@ -119,13 +121,13 @@ def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
 def answer(sentence: str, who: str = "") -> str:
     """An answer as HTML: the sentence, and under it who it is about."""
     under = f'<div class="who">{_said(who)}</div>' if who else ""
-    return f'<div class="aadash-answer"><div class="said">{together(hover(sentence))}</div>{together(under)}</div>'
+    return f'<div class="aadash-answer"><div class="said">{glued(hover(sentence))}</div>{glued(under)}</div>'
 
 
 def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
     """Which cohort and plan a page is about, a press on which leads to the plan; beside it what the words of the page mean."""
     more = f'<span class="more" aria-hidden="true">{_said("Change")}</span>'
-    line = f'<button type="button" class="aadash-plan">{more}{_said(text)}</button>'
+    line = f'<button type="button" class="aadash-plan">{more}{glued(_said(text))}</button>'
     if not terms:
         return line
     means = "".join(f"<dt>{_said(name)}</dt><dd>{_said(meaning)}</dd>" for name, meaning in terms)
@@ -134,7 +136,7 @@ def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
 
 def card(head: str, text: str, under: str = "") -> str:
     """A point of a list as HTML, set apart."""
-    text, under = (together(say(t)) for t in (text, under))
+    text, under = (glued(say(t)) for t in (text, under))
     below = f'<div class="under">{_said(under)}</div>' if under else ""
     above = f'<div class="head">{_said(head)}</div><div class="said">{_said(text)}</div>'
     return f'<div class="aadash-card">{above}{below}</div>'
@@ -142,7 +144,7 @@ def card(head: str, text: str, under: str = "") -> str:
 
 def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:
     """The headline of a chart, and which colour is which where its marks carry no labels."""
-    return f'<div class="aadash-headline">{together(_said(title))}</div>' + (legend(items) if items else "")
+    return f'<div class="aadash-headline">{glued(_said(title))}</div>' + (legend(items) if items else "")
 
 
 def under(caption: str, source: str = "", told: str = "", room: int = 0) -> str:
@@ -150,7 +152,7 @@ def under(caption: str, source: str = "", told: str = "", room: int = 0) -> str:
 
     ``room`` is the height in pixels that is kept for the chart until it is drawn, so that nothing moves.
     """
-    below = together(" ".join(_said(text) for text in (caption, source) if text))
+    below = glued(" ".join(_said(text) for text in (caption, source) if text))
     unseen = f'<div class="aadash-unseen">{_said(told)}</div>' if told else ""
     kept = f' data-room="{room}"' if room else ""
     return f'<div class="aadash-under"{kept}>{below}</div>{unseen}'
@@ -158,7 +160,7 @@ def under(caption: str, source: str = "", told: str = "", room: int = 0) -> str:
 
 def legend(items: Sequence[tuple[str, str]]) -> str:
     """Which colour is which, as HTML: label and colour of each, in a line that wraps."""
-    keys = "".join(f'<span><i style="background:{escape(colour)}"></i>{_said(label)}</span>' for label, colour in items)
+    keys = "".join(f'<span><i style="background:{escape(colour)}"></i>{glued(_said(label))}</span>' for label, colour in items)
     return f'<div class="aadash-legend">{keys}</div>'
 
 

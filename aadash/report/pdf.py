@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from aadash.formatting import glued
 from aadash.language import say
 from aadash.report.figure import FAMILY, FONTS, PrintedFigure
 from aadash.report.lines import Line, lines
-from aadash.report.writer import Writer, column_widths, glued, heads, laid_out, right_aligned
+from aadash.report.writer import Writer, column_widths, heads, laid_out, right_aligned
 
 _PREAMBLE = """#set document(title: {title}, author: {author}, date: {date})
 #set page(paper: "a4", margin: 25mm, numbering: "1")

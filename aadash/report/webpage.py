@@ -8,10 +8,11 @@ from html import escape
 
 import pandas as pd
 
+from aadash.formatting import glued
 from aadash.language import say
 from aadash.report.figure import FAMILY, PrintedFigure
 from aadash.report.lines import Line, lines
-from aadash.report.writer import Writer, glued, right_aligned
+from aadash.report.writer import Writer, right_aligned
 
 _FONTS = "Arial, 'Noto Sans KR', 'Malgun Gothic', 'Noto Sans JP', 'Yu Gothic', 'Hiragino Sans', sans-serif"
 _STYLE = f"""

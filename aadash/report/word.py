@@ -14,12 +14,13 @@ from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
+from aadash.formatting import glued
 from aadash.language import say
 from aadash.report.figure import FAMILY, PrintedFigure
 from aadash.report.lines import lines
 from aadash.report.word_styles import set_footer, set_properties, set_styles
 from aadash.report.word_xml import JAPANESE, KOREAN, LATIN, W, clean, run_xml, table_xml
-from aadash.report.writer import Writer, column_widths, glued, heads, laid_out, right_aligned
+from aadash.report.writer import Writer, column_widths, heads, laid_out, right_aligned
 
 _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 #: Millimetres across, upright and turned.

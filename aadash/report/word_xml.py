@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape
 
+from aadash.formatting import glued
 from aadash.report.lines import Line
-from aadash.report.writer import glued
 
 LATIN, KOREAN, JAPANESE = "Arial", "Malgun Gothic", "Yu Gothic"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from aadash.formatting import glued
 from aadash.report.figure import PrintedFigure
 from aadash.report.lines import Line, RowHead, lines
 
@@ -78,19 +79,6 @@ _NARROW = 12.0
 _LINES, _TALL = 4, 22.0
 #: No column asks for more letters than this, the first not for more than that.
 _LONGEST, _FIRST = 30.0, 44.0
-
-
-_PERCENT = re.compile(r"(?<=\d) %")
-_SPAN = re.compile(r"(?<=[\d%]) to (?=[−+<>]?\s?\d)")
-_SAID = re.compile(r"\b([npFtzW]) ([=<>]) (?=\d)")
-_BOUND = re.compile(r"(?<=[<>≤≥≈]) (?=\d)")
-
-
-def glued(text: str) -> str:
-    """``text`` with what is one number on one line: “70.9 %”, “−45.5 to −31.0”, “n = 83”, “> 50”."""
-    for pattern, with_what in ((_PERCENT, "\u00a0%"), (_SPAN, "\u00a0to\u00a0"), (_SAID, "\\1\u00a0\\2\u00a0"), (_BOUND, "\u00a0")):
-        text = pattern.sub(with_what, text)
-    return text
 
 
 #: From so many rows with the same first cell, one after another, a table may be set in sections.

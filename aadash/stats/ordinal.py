@@ -13,7 +13,7 @@ from aadash.errors import NotComputable
 from aadash.stats.distributions import z_crit, z_p
 
 Array = np.ndarray
-#: A log odds ratio a standard deviation beyond this is an infinite one that the iteration has not reached.
+#: A log odds ratio from a column's least to its greatest value beyond this is an infinite one that the iteration has not reached.
 SEPARATED = 12.0
 
 
@@ -81,7 +81,7 @@ def proportional_odds(y: ArrayLike, x: ArrayLike, names: list[str], level: float
         common[j, j] = 1.0
         common[j, k - 1 :] = -design.T
     theta, loglik, information = _maximise(common, rank, start)
-    if np.abs(theta[k - 1 :] * design.std(axis=0)).max() > SEPARATED:
+    if np.abs(theta[k - 1 :] * np.ptp(design, axis=0)).max() > SEPARATED:
         raise _separated()
     vcov = np.linalg.inv(information)[k - 1 :, k - 1 :]
     beta, se = theta[k - 1 :], np.sqrt(np.diagonal(vcov))
@@ -217,7 +217,7 @@ def _single_cuts(design: Array, indicator: Array, present: Array, names: list[st
         try:
             start = np.concatenate([-_logit(above.mean(keepdims=True)), np.zeros(design.shape[1])])
             theta, _, information = _maximise(basis, above, start)
-            if np.abs(theta[1:] * design.std(axis=0)).max() > SEPARATED:
+            if np.abs(theta[1:] * np.ptp(design, axis=0)).max() > SEPARATED:
                 raise _separated()
             se = np.sqrt(np.diagonal(np.linalg.inv(information)))
         except NotComputable:

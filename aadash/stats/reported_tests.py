@@ -29,7 +29,7 @@ class ReportedP:
 
 
 def p_of_statistic(kind: str, value: Printed, df: Sequence[float] = ()) -> ReportedP:
-    """p of a printed statistic, over all values that round or are cut off to it.
+    """p of a printed statistic, over all values that round or are cut off to it, and all df where these are printed with decimals.
 
     ``kind``: "t" (``df`` one number), "z" (none), "F" (two), "chi2" (one) or "r" (one, a correlation with its df). Raises
     NotComputable for another kind, for df that are missing or not above 0, a negative F or χ², or a correlation beyond ±1.
@@ -42,18 +42,26 @@ def p_of_statistic(kind: str, value: Printed, df: Sequence[float] = ()) -> Repor
     if kind in ("F", "chi2"):
         if high < 0:
             raise NotComputable(f"{kind} cannot be negative, found {value.text}")
-        law = scipy.stats.f(*df) if kind == "F" else scipy.stats.chi2(*df)
-        return ReportedP((float(law.sf(high)), float(law.sf(max(low, 0.0)))), None)
+        law = scipy.stats.f if kind == "F" else scipy.stats.chi2
+        found = [float(law.sf(x, *d)) for x in (high, max(low, 0.0)) for d in product(*map(_rounded, df))]
+        return ReportedP((min(found), max(found)), None)
     if kind == "r":
         if low > 1 or high < -1:
             raise NotComputable(f"A correlation lies from −1 to 1, found {value.text}")
         low, high = max(low, -1.0), min(high, 1.0)
         low, high = (float(x * np.sqrt(df[0] / max(1 - x * x, 1e-300))) for x in (low, high))
-    law = scipy.stats.norm() if kind == "z" else scipy.stats.t(df[0])
     size = sorted((abs(low), abs(high)))
     nearest = 0.0 if low <= 0 <= high else size[0]
-    tail = float(law.sf(size[1])), float(law.sf(nearest))
+    laws = [scipy.stats.norm()] if kind == "z" else [scipy.stats.t(d) for d in _rounded(df[0])]
+    tail = min(float(law.sf(size[1])) for law in laws), max(float(law.sf(nearest)) for law in laws)
     return ReportedP((2 * tail[0], 2 * tail[1]), tail)
+
+
+def _rounded(df: float) -> tuple[float, ...]:
+    """The least and the greatest df that are printed as ``df``: whole ones are what they are, others were rounded."""
+    digits = len(f"{df:.6f}".rstrip("0").partition(".")[2])
+    half = 0.5 * 10.0**-digits
+    return (df - half, df + half) if digits else (df,)
 
 
 def p_of_means(one: tuple[Printed, Printed, int], two: tuple[Printed, Printed, int]) -> dict[str, Range]:

@@ -25,7 +25,7 @@ from aadash.result import Result
 from aadash.strata import stratifiers
 from aadash.views import headlines, next_questions
 from aadash.views.rules import rules
-from aadash.views.view import Context, all_weeks, in_short, view
+from aadash.views.view import Context, all_weeks, in_short, pairs_first, view
 
 #: Question as the page asks it → analysis.
 QUESTIONS = {
@@ -106,7 +106,7 @@ def _tables(c: Context, result: Result) -> list[Part]:
     if result.analysis == "mixed_anova":
         return [Table(result, rows)]
     return [
-        Table(result, rows[rows["week"] == c.week], f"Week {c.week}"),
+        *pairs_first(result, rows[rows["week"] == c.week], f"Week {c.week}", f"Week {c.week}"),
         all_weeks(c, result, rows, f"fold.weeks.{result.analysis}"),
     ]
 

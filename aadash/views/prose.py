@@ -53,7 +53,7 @@ def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) 
         criteria = listing([f.label(everyone.severity_measure.name) for f in plan.filters])
         text += f" Included were {counted(len(cohort), 'patient')} by the following criteria: {criteria}."
     if strata.levels:
-        shown = [label for label, n in zip(strata.labels, strata.counts, strict=True) if n]
+        shown = [strata.within(level) for level, n in zip(strata.levels, strata.counts, strict=True) if n]
         text += f" Patients were grouped by {strata.title}: {listing(shown)}."
     return text
 

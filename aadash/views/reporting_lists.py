@@ -57,7 +57,7 @@ def _outcome(c: Context) -> str:
 def _groups(c: Context) -> str:
     if not c.strata.levels:
         return "The cohort is not split."
-    shown = [f"{label} (n = {n})" for label, n in zip(c.strata.labels, c.strata.counts, strict=True) if n]
+    shown = [f"{c.strata.within(level)} (n = {n})" for level, n in zip(c.strata.levels, c.strata.counts, strict=True) if n]
     return f"By {c.strata.title}: {listing(shown)}."
 
 

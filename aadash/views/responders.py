@@ -20,7 +20,6 @@ from aadash.document import (
     KeyNumbers,
     Method,
     Part,
-    Table,
     Unavailable,
 )
 from aadash.formatting import interval, number, p_value, percent
@@ -28,7 +27,7 @@ from aadash.levels import ALL, Total
 from aadash.result import Result
 from aadash.views import evidence, headlines, next_questions
 from aadash.views.rules import rules
-from aadash.views.view import Context, all_weeks, view
+from aadash.views.view import Context, all_weeks, pairs_first, view
 
 OVER_TIME, AT_WEEK = "Over the weeks", "All endpoints at this week"
 VIEW = Choice("view.responders", "View", OVER_TIME, {v: v for v in (OVER_TIME, AT_WEEK)})
@@ -73,11 +72,12 @@ def response(c: Context) -> Sequence[Part]:
 def _tables(c: Context, result: Result, heading: str, at_week: bool) -> list[Part]:
     rows: pd.DataFrame = result.rows(week=c.week) if at_week else result.rows(variable=c.plan.endpoint)
     start: list[Part] = [Heading(heading, 3)] if heading else []
+    week = f"Week {c.week}"
     if at_week:
-        return [*start, Table(result, rows)]
+        return [*start, *pairs_first(result, rows, "", week)]
     return [
         *start,
-        Table(result, rows[rows["week"] == c.week], f"Week {c.week}"),
+        *pairs_first(result, rows[rows["week"] == c.week], week, week),
         all_weeks(c, result, rows, f"fold.responders.{result.analysis}"),
     ]
 

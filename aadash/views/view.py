@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
@@ -14,6 +15,7 @@ from aadash.endpoints import Endpoint
 from aadash.errors import AadashError
 from aadash.intake import Decisions, Reading
 from aadash.ledger import Ledger
+from aadash.levels import Pair
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
@@ -159,6 +161,36 @@ def all_weeks(c: Context, result: Result, rows: pd.DataFrame, key: str) -> Fold:
         return [layout, Table(result, rows, options=wide)]
 
     return Fold("All weeks", key, content, in_report=True)
+
+
+#: More pairs of strata than this are no table to read: of them those that differ stand there, at most so many, and the rest is folded.
+PAIRS, FIRST = 20, 10
+
+
+def pairs_first(result: Result, rows: pd.DataFrame, title: str, at: str) -> list[Part]:
+    """The table of a comparison at one week (``at``); of more than :data:`PAIRS` pairs those that differ, else those with the smallest
+    p, and all of them in a fold. Rows of several endpoints are those of all strata at once, and the pairs are folded."""
+    paired = np.array([isinstance(level, Pair) for level in rows["group1_level"]], dtype=bool)
+    if paired.sum() <= PAIRS:
+        return [Table(result, rows, title)]
+    p, several = "p_holm" if "p_holm" in rows else "p", len(set(rows["variable"])) > 1
+    together, pairs = rows[~paired], rows[paired]
+    pairs = pairs if several else pairs.sort_values(p, kind="stable")
+    differ = pairs[pairs[p] <= result.plan.alpha]
+    shown = pairs.iloc[:0] if several else (differ if len(differ) else pairs).head(FIRST)
+    if several:
+        said = f"{at}, all strata at once"
+    elif not len(differ):
+        said = f"{at}, the {len(shown)} of {len(pairs)} pairs with the smallest p"
+    elif len(differ) == len(shown):
+        said = f"{at}, the {len(shown)} of {len(pairs)} pairs that differ after adjustment"
+    else:
+        said = f"{at}, the {len(shown)} pairs with the smallest p of {len(differ)} that differ after adjustment"
+    key = f"fold.pairs.{result.analysis}"
+    return [
+        Table(result, pd.concat([together, shown]), said),
+        Fold("Every pair of strata", key, lambda: [Table(result, pd.concat([together, pairs]), at)]),
+    ]
 
 
 #: Doubts that say of whom a number is: without them it contradicts the page that it is on.

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from aadash import AnalysisPlan, Cohort, analyses, read_cohort
 from aadash.analyses.intercurrent import intercurrent_events
 from aadash.analyses.severity_bands import BANDS, banded
+from aadash.analyses.treatments import treatment_column
 from aadash.charts.chart import DRAWINGS, chart
 from aadash.errors import AadashError, NotComputable
 from aadash.intake.mapping import ColumnMapping, ColumnRole
@@ -277,6 +278,28 @@ def test_intercurrent_events_are_found_by_name_and_prior_treatment_is_none() -> 
     r = analyses.estimand(c, AnalysisPlan(stratifier="none", week=8))
     assert value(r, "k", variable="stopping") == 1  # the other stopped after week 8
     assert "the drug was stopped in 1 of 4" in r.sentence
+
+
+def test_a_file_that_tells_of_stopping_and_rescue_is_not_said_to_be_silent(tmp_path: Path) -> None:
+    """Columns “Drug stopped”, “Rescue treatment” and “Dose reduction” were taken for the drug and the dose."""
+    file = tmp_path / "clinic.csv"
+    head = "ID,SALT week 0,SALT week 24,Drug stopped,Rescue treatment,Dose reduction,Dose change\n"
+    rows = [
+        f"P{i},80,{10 * i},{'yes' if i == 3 else 'no'},{'yes' if i > 6 else 'no'},no,{'up to 4 mg' if i % 2 else 'none'}"
+        for i in range(9)
+    ]
+    file.write_text(head + "\n".join(rows) + "\n")
+    c = read_cohort(file)
+    assert set(intercurrent_events(c)) == {"stopping", "rescue", "dose step-down"}
+    r = analyses.estimand(c, AnalysisPlan(stratifier="none"))
+    assert value(r, "k", variable="stopping") == 1 and value(r, "k", variable="rescue") == 2
+    few = analyses.estimand(c.subset(np.arange(9) < 3), AnalysisPlan(stratifier="none"))  # whom it happened to nobody of
+    assert value(few, "recorded", variable="stopping") == 1 and value(few, "k", variable="stopping") == 0
+    assert value(r, "k", variable="dose step-down") == 0 and "the dose was lowered in 0 of 9" in r.sentence
+    assert treatment_column(c, AnalysisPlan()) is None  # a change of dose is no arm
+    for column in ("Dose change", "Drug stopped"):
+        plan = AnalysisPlan(stratifier=column)
+        assert "after-baseline" in [x.code for x in analyses.responders(c, plan).caveats]
 
 
 def test_the_estimand_says_what_the_rule_means() -> None:

@@ -119,12 +119,12 @@ def says_something(app: AppTest) -> bool:
 
 
 def plain(text: object) -> str:
-    """A text as Markdown, with the spaces that keep a line from beginning with % as any others."""
-    return markdown.plain(text).replace("\u00a0%", " %")
+    """A text as Markdown, with the spaces at which no line breaks as any others."""
+    return markdown.plain(text).replace("\u00a0", " ")
 
 
 def spoken(app: AppTest) -> str:
     """Everything the page says, in one string, as Markdown; tables apart."""
     parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]
     said = "\n".join([*(str(p.value) for p in parts), *(plain("".join(t.text)) for t in _parsed(app) if not t.rows)])
-    return said.replace("\u00a0%", " %")
+    return said.replace("\u00a0", " ")

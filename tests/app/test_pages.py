@@ -82,3 +82,9 @@ def test_text_from_a_file_is_printed_not_obeyed(open_app: OpenApp) -> None:
     assert "\\<b\\>x" in said
     assert "<b>" not in said
     assert "$y$" not in said
+
+
+def test_a_visit_that_was_not_made_is_a_dash_in_a_grid(open_app: OpenApp) -> None:
+    """Streamlit would write "None", in English in every language."""
+    app = open_app(DEGENERATE["all missing at the last visit"])
+    assert [frame.proto.placeholder for frame in app.dataframe] == ["–"]

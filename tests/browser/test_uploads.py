@@ -30,3 +30,16 @@ def test_a_second_file_while_the_first_is_read_loses_neither(page: Page, server:
     expect(heading).to_contain_text("first.csv")
     expect(page.get_by_text("second.csv").first).to_be_visible()
     expect(page.get_by_role("button", name="Use this cohort")).to_be_visible()
+
+
+def test_the_place_for_files_speaks_the_language_of_the_page(page: Page, server: str) -> None:
+    """Streamlit has "Upload" and "100MB per file" in English alone; they come back with English."""
+    page.goto(f"{server}/?lang=ko")
+    settled(page)
+    place = page.get_by_test_id("stFileUploaderDropzone")
+    expect(place).to_contain_text("업로드")
+    expect(place).to_contain_text("파일당 100 MB")
+    assert "Upload" not in place.inner_text() and "per file" not in place.inner_text()
+    page.get_by_role("button", name="English").click()
+    expect(place).to_contain_text("Upload")
+    expect(place).to_contain_text("100MB per file")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from aadash import analyses
-from aadash.charts import chart
+from aadash.charts import chart, weeks
 from aadash.charts.intervals import interval_plot
 from aadash.charts.ledger import ranked_p_values
 from aadash.errors import NotComputable
@@ -51,8 +55,43 @@ def test_response_steps() -> None:
     steps = drawn["steps"].groupby("level").apply(lambda c: dict(zip(c["week"], c["value"], strict=True)), include_groups=False)
     assert steps["f"][0] == steps["m"][0] == 0 and steps["f"][12] == steps["m"][12] == 100
     assert steps["f"].get(8, 0.0) == 0 and steps["m"][8] == 50
-    risk = drawn["risk"].groupby("y")["text"].apply(list)
+    risk = drawn["risk"].groupby("beside")["text"].apply(list)
     assert sorted(n[-1] for n in risk) == ["1", "1"]  # still followed at week 12: p0, and p2
+
+
+@pytest.mark.parametrize("strata", [1, 2, 5, 12])
+def test_numbers_under_the_curves_stand_clear_of_each_other_and_of_the_curves(strata: int) -> None:
+    """In pixels, from the heights that the picture gives: text of 13 px takes 15, and 0 % is where the curves end."""
+    rows = [[80.0, 0.0] for _ in range(2 * strata)]
+    cohort = cohort_of(rows, [0, 12], kind=[f"k{i:02d}" for i in range(strata) for _ in range(2)])
+    drawn = chart(analyses.time_to_response(cohort, AnalysisPlan(stratifier="kind" if strata > 1 else "none")), "steps")
+    height = drawn.spec["height"]
+    wide, narrow = (float(end) for end in re.findall(r"-([\d.]+)", _least(drawn.spec)))
+    for least, lines in ((wide, ["beside"]), (narrow, ["above", "under"])):
+        pixels = height / (100 + least)
+        at = sorted(
+            -pixels * y for line in lines for f in ("names", "risk") if line in drawn.data[f] for y in set(drawn.data[f][line])
+        )
+        at = [one for one, before in zip(at, [0.0, *at], strict=False) if one - before > 1e-6]
+        assert at[0] >= 15 and at[-1] + 8 <= pixels * least
+        assert all(below - above >= 13.5 for above, below in itertools.pairwise(at))
+
+
+def _least(spec: Mapping[str, Any]) -> str:
+    """Where the axis of shares begins, as the picture says it."""
+    return next(str(s["domainMin"]["expr"]) for c in spec["layer"] if "domainMin" in (s := c["encoding"]["y"].get("scale", {})))
+
+
+@pytest.mark.parametrize("width", [360, 500, 900])
+def test_the_first_and_the_last_week_are_written_and_none_touches_another(width: int) -> None:
+    """A number of two digits of 13 px is 15 px wide; 4/5 of the width is for the weeks."""
+    given = [0, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 60, 72]
+    apart = next(share for least, share in weeks._APART if width >= least)
+    marked = weeks.written(given, apart)
+    assert (marked[0], marked[-1]) == (0, 72) and set(marked) <= set(given)
+    gaps = [(b - a) / 72 * 0.8 * (width - 60) for a, b in itertools.pairwise(marked)]
+    assert min(gaps) >= 18
+    assert weeks.written([0, 12], 0.13) == [0, 12] and weeks.written([8], 0.13) == [8]
 
 
 def test_qq_plot_runs_through_the_quartiles() -> None:

@@ -37,17 +37,6 @@ def test_pairs_are_a_sorted_forest_with_their_numbers(name: str, estimate: str, 
         assert p_value(r[p], prefix=True) in drawn.told
 
 
-def test_of_many_pairs_those_with_the_smallest_p_are_drawn_and_it_is_said() -> None:
-    patients = COHORT.patients.assign(site=[f"site {i % 9}" for i in range(len(COHORT))])
-    cohort = aadash.Cohort(patients, COHORT.salt, "nine sites")
-    result = analyses.between_strata(cohort, AnalysisPlan(stratifier="site"))
-    picture = chart(result, "intervals")
-    t = result.rows(week=result.week)
-    t = t[[isinstance(level, Pair) for level in t["group1_level"]]]
-    assert len(t) == 36 and len(picture.data["lines"]) == 20
-    assert "smallest p of 36" in picture.caption
-
-
 def test_visits_stand_side_by_side() -> None:
     two = chart(analyses.between_strata(COHORT, AnalysisPlan()), "intervals")
     assert [layer["encoding"]["x"]["field"] for layer in two.spec["layer"][1:]] == ["category", "category"]

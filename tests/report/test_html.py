@@ -90,3 +90,13 @@ def test_no_line_of_a_sentence_begins_with_percent() -> None:
     answer = html.answer("It was 36.8 % (43/117).", "63.2 % were left out.")
     assert "36.8\u00a0% (" in answer and "63.2\u00a0% were" in answer
     assert "36.8\u00a0%" in html.headline("36.8 % respond") and "95\u00a0%" in html.under("Bars: 95 % interval.")
+
+
+def test_long_names_have_a_wide_column_and_an_n_stays_with_its_mean() -> None:
+    """Six lines of a name stood beside columns of air, and "58.5 (n = 455)" over three lines of a telephone."""
+    short = pd.DataFrame({"Stratum": ["patchy"], "Seen": ["58.5 (n = 455)"], "Test": ["sign in n"]})
+    long = short.assign(Stratum="Tohoku University Hospital, Sendai")
+    wide = short.assign(Stratum="東北大学病院皮膚科外来")
+    assert [" named" in html.table(t) for t in (short, long, wide)] == [False, True, False]
+    assert [" named" in html.table(wide.assign(Stratum="東北大学病院皮膚科外来の患者"))] == [True]
+    assert Read(html.table(short)).kinds[3:] == ["", "i", ""]

@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
+from aadash.formatting import glued
 from aadash.report.lines import RowHead, lines
 from aadash.report.pdf import PdfWriter
 from aadash.report.webpage import PageWriter
 from aadash.report.word import WordWriter
-from aadash.report.writer import column_widths, glued, in_sections, laid_out, needs_turning
+from aadash.report.writer import column_widths, in_sections, laid_out, needs_turning
 
 ACROSS, LETTER = 160.0, 1.62
 WIDE = pd.DataFrame(
@@ -30,8 +31,11 @@ WIDE = pd.DataFrame(
 @pytest.mark.parametrize(
     ("text", "whole"),
     [
-        ("a change of −38.2 (95 % CI −45.5 to −31.0, n = 83)", ["95\u00a0%", "−45.5\u00a0to\u00a0−31.0", "n\u00a0=\u00a083"]),
+        ("a change of −38.2 (95 % CI −45.5 to −31.0, n = 83)", ["95\u00a0%\u00a0CI", "−45.5\u00a0to\u00a0−31.0", "n\u00a0=\u00a083"]),
         ("Group A (SALT > 50), p < 0.001", [">\u00a050", "p\u00a0<\u00a00.001"]),
+        ("Welch's ANOVA, F(4, 38.1) = 15.68", ["F(4,\u00a038.1)\u00a0=\u00a015.68"]),
+        ('<abbr title="…">p</abbr> &lt; 0.001', ["</abbr>\u00a0&lt;\u00a00.001"]),
+        ("CI &lt; 0.01 to 0.84", ["&lt;\u00a00.01\u00a0to\u00a00.84"]),
         ("0.09 (< 0.01 to 0.84)", ["<\u00a00.01\u00a0to\u00a00.84"]),
     ],
 )
@@ -41,7 +45,8 @@ def test_what_is_one_number_stays_on_one_line(text: str, whole: list[str]) -> No
 
 
 def test_words_may_be_parted() -> None:
-    assert glued("seen at week 36 to say so") == "seen at week 36 to say so"
+    said = "seen at week 36 to say so, in 2 of 3 (a, 4 b); a = b"
+    assert glued(said) == said
 
 
 def test_a_crowded_table_is_set_in_sections_and_keeps_every_cell() -> None:

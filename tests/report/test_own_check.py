@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import aadash
 from aadash.cli import main
 from aadash.cohort import Cohort
+from aadash.endpoints import MISSING_RULES
 from aadash.plan import AnalysisPlan
 from aadash.report.own_check import own_check, own_check_note, own_check_of
 from aadash.report.study import write_study, writer_for
@@ -38,6 +40,33 @@ def test_our_own_tables_raise_no_doubt(korea: Cohort, stratifier: str) -> None:
 @pytest.mark.parametrize("rows", [[[80.0, 20.0]], [[80.0], [30.0]], [[50.0, 50.0]] * 3])
 def test_a_degenerate_report_raises_none(rows: Any) -> None:
     assert not own_check_of(Study(context_for(cohort_of(rows), AnalysisPlan(), ASK), Choices(SOME))).findings
+
+
+@pytest.mark.parametrize("missing", MISSING_RULES)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_small_cohort_with_visits_missing_raises_none(missing: str, seed: int) -> None:
+    """Degrees of freedom of the mixed model are fractions: printed whole (7.5 as 8) they did not fit their F and p."""
+    rng = np.random.default_rng(seed)
+    salt = np.clip(rng.uniform(25, 100, (13, 1)) - rng.uniform(0, 30, (13, 4)).cumsum(axis=1), 0, 100).round()
+    salt[rng.random((13, 4)) < 0.2] = np.nan
+    salt[:, 0] = rng.choice([100, 100, 60, 48, 30], 13)
+    context = context_for(cohort_of(salt), AnalysisPlan(missing=missing), ASK)
+    assert not own_check_of(Study(context, Choices((*SOME, "subgroups", "adjusted", "ranks", "leaving")))).findings
+
+
+def test_rows_of_two_weeks_are_no_two_groups() -> None:
+    """A t with its df is no mean with its SD, and the rows of weeks 12 and 36 are not compared."""
+    rows = pd.DataFrame(
+        {
+            "Comparison": ["Between the two"] * 2,
+            "Week": ["12", "36"],
+            "n": ["12", "12"],
+            "t (df)": ["1.55 (8.7)", "0.57 (8.7)"],
+            "p": ["0.157", "0.583"],  # R: 2 * pt(-1.55, 8.7), 2 * pt(-0.57, 8.7)
+        }
+    )
+    outcome = own_check([("Percent change between strata", rows)])
+    assert not outcome.findings and outcome.passed["p against its statistic and df"] == 2
 
 
 def test_the_line_stands_in_the_report(korea: Cohort) -> None:

@@ -16,13 +16,14 @@ import pypdf
 import pytest
 
 from aadash.charts import Chart
+from aadash.formatting import glued
 from aadash.report.figure import FigureStyle, PrintedFigure, data_csv, draw, file_name, with_fonts
 from aadash.report.lines import RowHead, lines
 from aadash.report.pdf import PdfWriter
 from aadash.report.webpage import PageWriter
 from aadash.report.word import WordWriter
 from aadash.report.workbook import Sheet, sheet_names, workbook
-from aadash.report.writer import Writer, glued
+from aadash.report.writer import Writer
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STAMP = datetime(2026, 1, 2, 3, 4, 6)

@@ -84,6 +84,17 @@ def test_two_categories_are_a_logistic_regression_with_nothing_to_check() -> Non
     assert m.po_df == 0 and np.isnan(m.po_p)
 
 
+def test_a_small_stratum_that_separates_is_not_answered() -> None:
+    """One patient of ten, in the mildest band: his odds ratio is infinite (4.1e12 with limits 0 and none was printed)."""
+    band, a, b = [0, 0, 2, 0, 0, 0, 1, 1, 2, 0], [0] * 3 + [1] * 6 + [0], [0] * 9 + [1]
+    with pytest.raises(NotComputable, match="separates"):
+        proportional_odds(band, np.column_stack([a, b]), ["a", "b"])
+    cuts = proportional_odds([0, 0, 1, 2, 0, 1, 2], [0, 0, 0, 0, 1, 1, 1], ["a"]).at_cuts
+    assert np.isfinite(cuts["estimate"]).all()
+    alone = proportional_odds([0, 0, 1, 2, 2, 1] * 5, [0, 0, 0, 0, 0, 1] * 5, ["a"]).at_cuts
+    assert np.isnan(alone["estimate"]).all()  # every patient of a is in the middle band: separated at both cuts
+
+
 def test_no_answer_where_there_is_none() -> None:
     with pytest.raises(NotComputable, match="one category"):
         proportional_odds([2, 2, 2], [0, 1, 0], ["x"])

@@ -36,6 +36,15 @@ def test_five_percent_points(kind: str, value: str, df: tuple[float, ...]) -> No
         assert found.one_sided == pytest.approx((low / 2, high / 2))
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "df", "p"),
+    # R: pf(5.24, 2, c(7.45, 7.55), FALSE) = 0.037949 and 0.037400; 2 * pt(-2.31, c(7.45, 7.55)) = 0.052006 and 0.051558
+    [("F", "5.240000", (2, 7.5), (0.037400, 0.037949)), ("t", "2.310000", (7.5,), (0.051558, 0.052006))],
+)
+def test_df_with_decimals_are_rounded_ones(kind: str, value: str, df: tuple[float, ...], p: tuple[float, float]) -> None:
+    assert p_of_statistic(kind, number(value), df).two_sided == pytest.approx(p, abs=1e-5)
+
+
 def test_a_statistic_around_zero_reaches_p_of_one() -> None:
     assert p_of_statistic("t", number("0.0"), (20,)).two_sided[1] == pytest.approx(1.0)
     assert p_of_statistic("F", number("0.0"), (2, 20)).two_sided[1] == pytest.approx(1.0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from aadash import analyses
-from aadash.document import Table, Text
+from aadash.document import Fold, Table, Text
+from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
-from aadash.views.view import in_short
+from aadash.views.view import FIRST, in_short, pairs_first
 from tests.making import NAN, cohort_of
 
 
@@ -18,3 +19,22 @@ def test_warnings_stand_in_the_fold() -> None:
     notices = [p.text for p in parts if isinstance(p, Text) and p.tone == "notice"]
     assert any("The strata lose patients unequally" in text for text in notices)
     assert len(notices) == sum(c.level == "warning" for c in result.caveats)
+
+
+def test_of_many_pairs_those_that_differ_stand_first_and_all_are_a_fold_away() -> None:
+    """Eight centres of forty patients, of whom 0, 5, … 35 respond: 28 pairs."""
+    rows = [[80.0, 0.0] if i < 5 * k else [80.0, 80.0] for k in range(8) for i in range(40)]
+    cohort = cohort_of(rows, [0, 12], centre=[f"c{k}" for k in range(8) for _ in range(40)])
+    result = analyses.responders_between(cohort, AnalysisPlan(stratifier="centre", endpoint="SALT75"))
+    table, fold = pairs_first(result, result.rows(variable="SALT75", week=12), "Week 12", "Week 12")
+    assert isinstance(table, Table) and table.rows is not None and isinstance(fold, Fold)
+    shown, p = list(table.rows["group1_level"]), list(table.rows["p_holm"])[1:]
+    assert shown[0] is ALL and len(shown) == 1 + FIRST and p == sorted(p) and p[-1] <= 0.05
+    (everything,) = fold.content()
+    assert isinstance(everything, Table) and everything.rows is not None
+    pairs = [level for level in everything.rows["group1_level"] if isinstance(level, Pair)]
+    assert len(set(pairs)) == 28 and pairs[:FIRST] == shown[1:]
+    differ = int((everything.rows["p_holm"] <= 0.05).sum())
+    assert table.title == f"Week 12, the {FIRST} pairs with the smallest p of {differ} that differ after adjustment"
+    together, _ = pairs_first(result, result.rows(week=12), "", "Week 12")
+    assert isinstance(together, Table) and together.rows is not None and all(level is ALL for level in together.rows["group1_level"])

@@ -169,7 +169,7 @@ def test_a_stratum_in_which_nobody_responds_has_a_curve(arms: Cohort) -> None:
     made = chart(result, "steps")
     curves = made.data["steps"].groupby("level")["value"].agg(["min", "max"])
     assert curves.loc["placebo"].tolist() == [0, 0] and curves.loc["drug", "max"] == pytest.approx(50)
-    at_risk = made.data["risk"].groupby("y")["text"].agg(list).tolist()
+    at_risk = made.data["risk"].groupby("beside")["text"].agg(list).tolist()
     assert sorted(at_risk) == [["12", "12", "12"], ["12", "12", "6"]]
     assert "placebo 0.0 %" in made.alt
     t = printable(result, result.rows(variable_level="curve"))

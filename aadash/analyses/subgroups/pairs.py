@@ -135,7 +135,7 @@ def _thin(few: int, cells: int) -> Caveat | None:
         return None
     return Caveat(
         "small-cells",
-        f"{few} of {counted(cells, 'cell')} hold fewer than {SMALL} patients.",
+        f"{few} of {counted(cells, 'cell')} hold{'s' if few == 1 else ''} fewer than {SMALL} patients.",
         "Read n before the colour, and do not pick a cell because it stands out.",
         "warning",
     )

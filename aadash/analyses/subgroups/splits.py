@@ -96,14 +96,14 @@ def names(splits: Sequence[Strata]) -> Subgroups:
     printed = {one.name: dict(zip(one.levels, one.labels, strict=True)) for one in splits}
     alone = {
         one.name: {
-            lv: label if one.cut is not None or one.name in BUILT_IN else f"{one.title}: {label}"
+            lv: label if one.cut is not None or one.name in BUILT_IN else f"{one.title}: {one.within(lv)}"
             for lv, label in printed[one.name].items()
         }
         for one in splits
     }
     labels = {
         one.name: {
-            lv: label if one.cut is None or one.name in BUILT_IN else lv.replace("<=", "≤ ").replace(">", "> ")
+            lv: one.within(lv) if one.cut is None or one.name in BUILT_IN else lv.replace("<=", "≤ ").replace(">", "> ")
             for lv, label in printed[one.name].items()
         }
         for one in splits

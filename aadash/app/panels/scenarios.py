@@ -18,6 +18,7 @@ from aadash.formatting import listing
 from aadash.ledger import when
 from aadash.plan import AnalysisPlan
 from aadash.scenarios import Scenario, ScenarioFile, moved, named
+from aadash.strata import stratifiers
 from aadash.views import Context
 from aadash.views.scenarios import BESIDE, mark
 from aadash.views.words import filter_words, plan_words
@@ -33,9 +34,10 @@ def _present(page: PageContext, context: Context) -> None:
 
 
 def _suggest(plan: AnalysisPlan, cohort: Cohort) -> str:
+    title = stratifiers(cohort).get(plan.stratifier, plan.stratifier)
     return (
         filter_words(plan, cohort)
-        or f"{endpoint(plan.endpoint).symbol}, {'not split' if plan.stratifier == 'none' else 'split by ' + plan.stratifier}"
+        or f"{endpoint(plan.endpoint).symbol}, {'not split' if plan.stratifier == 'none' else f'split by {title}'}"
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING
 
 from aadash.app.session import state
 from aadash.app.session.samples import load_sample
 from aadash.app.spoken import st
-from aadash.language import LANGUAGES, current, speak
+from aadash.language import LANGUAGES, current, say, speak
 from aadash.language.own import own_words
 
 if TYPE_CHECKING:
@@ -62,7 +63,16 @@ def switch() -> None:
                 st.markdown(f":small[**{name}**]", width="content")
             else:
                 st.button(f":small[{name}]", key=f"language.{code}", type="tertiary", on_click=take, args=(code,))
-        st.html(f'<span class="aadash-lang" data-lang="{current()}" hidden></span>')
+        st.html(f'<span class="aadash-lang" data-lang="{current()}" hidden>{_uploads()}</span>')
+
+
+def _uploads() -> str:
+    """What the page's script writes into Streamlit's place for files, which has English alone; else nothing."""
+    if current() == "en":
+        return ""
+    most = st.get_option("server.maxUploadSize")
+    upload, size = escape(say("Upload")), escape(say(f"{most} MB per file"))
+    return f'<i data-upload="{upload}" data-size="{size}"></i>'
 
 
 def _speaker(language: str) -> Speaker:

@@ -31,7 +31,7 @@ def draw(cohort: Cohort, plan: AnalysisPlan) -> None:
     except AadashError:
         return  # the page says what is wrong with the filters
     everyone = before[0] & mask(cohort, plan.filters[0]) if plan.filters else np.ones(len(cohort), dtype=bool)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="included"):
         st.markdown(
             f"**Who is included**  \n{whole(int(everyone.sum()))} of {counted(len(cohort), 'patient')}",
             help="Each filter says how many patients stand before and after it, all the others being in force.",

@@ -76,9 +76,23 @@
     pressed = false;
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") pressed = true; }, true);
+  // The words of Streamlit's own place for files, which it has in English alone. A node keeps what it was, so that English comes back.
+  const place = '[data-testid="stFileUploaderDropzone"]';
+  function uploads() {
+    const { upload, size } = find(".aadash-lang i")?.dataset ?? {};
+    for (const one of document.querySelectorAll(`${place} button p,[data-testid="stFileUploaderDropzoneInstructions"] span`)) {
+      const node = one.firstChild;
+      if (!node || node.nodeType !== 3) continue;
+      if (node.data !== node.said) node.own = node.data;
+      const words = node.own === "Upload" ? upload : / per file$/.test(node.own) ? size : "";
+      node.said = words || node.own;
+      if (node.data !== node.said) node.data = node.said;
+    }
+  }
   function later() { clearTimeout(timer); timer = setTimeout(look, 500); }
   function changed() {
     rooms();
+    uploads();
     later();
   }
   new MutationObserver(changed).observe(document.body, { subtree: true, childList: true, characterData: true });

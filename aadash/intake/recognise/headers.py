@@ -28,6 +28,20 @@ _ELAPSED = re.compile(r"^(?:weeks?|wks?|months?|days?|years?)(?: elapsed)? (?:si
 _SINCE_ONSET = re.compile(
     r"^(?:years?|yrs?|months?|mos?)(?: elapsed)? (?:since|from|after) (?:the )?(?:disease |aa )?(?:onset|diagnosis|dx)"
 )
+#: What is said of a treatment or a dose beside which it is: what came before it, beside it or of it. None of these tells arms apart.
+_OF_TREATMENT = re.compile(
+    r"(?<![a-z])(?:prior|previous|prev|past|history|hx|before|earlier|other|concomitant|concurrent|add(?:ed)?[ -]?on|added|rescue|"
+    r"topical|"
+    r"respon\w*|outcome|effect\w*|chang\w*|switch\w*|increas\w*|decreas\w*|reduc\w*|(?:de)?[ -]?escalat\w*|(?:up|down)?titrat\w*|"
+    r"taper\w*|step[ -]?(?:up|down)|interrupt\w*|stop\w*|discontinu\w*|withdr\w*|reason|compliance|adherence|duration|fail\w*|naive|"
+    r"resist\w*|refractory)(?![a-z])"
+    r"|변경|증량|감량|이전|과거|기존|병용|구제|중단|반응|순응|기간|変更|増量|減量|前治療|既往|過去|併用|中止|中断|反応|効果|期間"
+)
+#: How long a patient was treated or watched is no duration of the disease.
+_OF_WATCHING = re.compile(
+    r"(?<![a-z])(?:treat(?:ment|ed)?|therapy|drug|medication|exposure|dosing|follow[ -]?up|observation|study|response)(?![a-z])"
+    r"|치료|투여|투약|복용|추적|관찰|治療|投与|服用|追跡|観察"
+)
 _STRICT = ("week", "salt", "date", "parameter")
 
 
@@ -49,6 +63,10 @@ def role_of(header: str) -> str:
     for role, pattern in ALL_ROLE_WORDS:
         found = pattern.search(folded)
         if role in ("age", "duration", "age_at_onset") and _CUT.search(folded):
+            continue
+        if role == "duration" and _OF_WATCHING.search(folded):
+            continue
+        if role in ("drug", "dose") and _OF_TREATMENT.search(folded):
             continue
         if found and _dominates(folded, found, role):
             return role

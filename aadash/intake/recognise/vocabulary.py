@@ -118,7 +118,7 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "atopic_dermatitis",
-        words("ad", "atopic(?: dermatitis| eczema)?", "atopy", "ad (?:hx|history)", "history of ad", "h o ad", "아토피", "アトピー"),
+        words("ad", "atopic(?: dermatitis| eczema)?", "ad (?:hx|history)", "history of ad", "h o ad", "아토피", "アトピー"),
     ),
     ("ivmp", words("ivmp", "steroid pulse", "pulse(?: therapy)?", "mp pulse", r"methylpred\w*", "펄스", "パルス")),
     ("eyebrow", words("eb", "eyebrows?", "clin ?ro eb", "eb clin ?ro", "(?<!속)(?<!속 )눈썹", "眉毛?")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value
+from aadash.formatting import count, degrees, interval, number, p_value
 from aadash.levels import ALL
 from aadash.report.formatters import ci_title, each, level_label, percent_interval, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
@@ -65,7 +65,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             **({"In the model": t["n_analysed"].astype(int)} if (t["test"] == MIXED_MODEL).any() else {}),
             "Mean change (SD)": each(t, lambda m, s: f"{number(m)} ({number(s)})", "mean", "sd"),
             ci_title(result): each(t, interval, "ci_low", "ci_high"),
-            "t (df)": each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({number(b, 0)})", "t", "df"),
+            "t (df)": each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({degrees(b)})", "t", "df"),
             "p": each(t, p_value, "p"),
             adjusted: each(t, p_value, "p_adjusted"),
             "dz": each(t, lambda v: number(v, 2), "dz"),
@@ -139,13 +139,11 @@ def _between(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         }
     )
     if not two:
-        out["F (df)"] = each(
-            t, lambda f, a, b: "–" if np.isnan(f) else f"{number(f, 2)} ({number(a, 0)}, {number(b)})", "f", "df1", "df2"
-        )
+        out["F (df)"] = each(t, lambda f, a, b: "–" if np.isnan(f) else f"{number(f, 2)} ({degrees(a, b)})", "f", "df1", "df2")
     t = t.reindex(columns=list(dict.fromkeys([*t.columns, "difference", "t", "df", "ci_low", "ci_high", "hedges_g"])))
     out["Difference (% points)"] = each(t, number, "difference")
     out[ci_title(result)] = each(t, interval, "ci_low", "ci_high")
-    out["t (df)" if two else PAIRS] = each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({number(b)})", "t", "df")
+    out["t (df)" if two else PAIRS] = each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({degrees(b)})", "t", "df")
     out["p"] = each(t, p_value, "p")
     out["Hedges' g"] = each(t, lambda v: number(v, 2), "hedges_g")
     rank = "mann_whitney_p" if two else "kruskal_p"
@@ -160,7 +158,7 @@ def _anova(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Measure": t["variable"].map(variables(result)),
             "Effect": t["variable_level"].map(EFFECTS),
             "F": each(t, lambda v: number(v, 2), "f"),
-            "df": each(t, lambda a, b: f"{number(a, 0)}, {number(b, 0)}", "df1", "df2"),
+            "df": each(t, degrees, "df1", "df2"),
             "p": each(t, p_value, "p"),
             "Greenhouse–Geisser ε": each(t, lambda v: number(v, 3), "eps_gg"),
             "p, corrected": each(t, p_value, "p_gg"),

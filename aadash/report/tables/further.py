@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value, percent
+from aadash.formatting import count, degrees, interval, number, p_value, percent
 from aadash.levels import ALL, Pair
 from aadash.report.formatters import ci_title, each, falls_into, level_label, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
@@ -66,9 +66,10 @@ def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         out[ci_title(result)] = each(t, interval, "ci_low", "ci_high")
     if t["p"].notna().any():
         out["p"] = each(t, p_value, "p")
-        out["Significant"] = ["–" if np.isnan(v) else "yes" if v else "no" for v in t["significant"]]
+        said = ["–" if np.isnan(v) else "Significant" if v else "Not significant" for v in t["significant"]]
+        out[f"At alpha {result.plan.alpha:g}"] = said
     if (t["followed"] == 0).any():
-        out["Rule followed"] = np.where(t["followed"] == 1, "yes", "no: visits made")
+        out["Rule followed"] = np.where(t["followed"] == 1, "Yes", "No: visits made")
     out["Patients analysed"] = t["n_analysed"].astype(int).to_numpy()
     out["Values filled in"] = t["n_imputed"].astype(int).to_numpy()
     return out
@@ -183,7 +184,7 @@ def _simple(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Effect": where,
             "n": t["n_analysed"].astype(int),
             "F": each(t, lambda v: number(v, 2), "f"),
-            "df": each(t, lambda a, b: f"{number(a, 0)}, {number(b, 0)}", "df1", "df2"),
+            "df": each(t, degrees, "df1", "df2"),
             "p": each(t, p_value, "p"),
             "p, Greenhouse–Geisser": each(t, p_value, "p_gg"),
             "p, Holm": each(t, p_value, "p_holm"),
@@ -207,15 +208,14 @@ def _bootstrap(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 @prints("visits_as_patients")
 def _pooled(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    df = lambda a, b: f"{number(a, 0 if a == int(a) else 1)}, {number(b, 0 if b == int(b) else 1)}"  # noqa: E731
     return pd.DataFrame(
         {
             "Effect on percent change": t["variable_level"].str.capitalize(),
             "Wrong: each visit taken as a patient, F": each(t, number, "f"),
-            "its df": each(t, df, "df1", "df2"),
+            "its df": each(t, degrees, "df1", "df2"),
             "its p": each(t, p_value, "p"),
             "Right: each patient once, F": each(t, number, "f_right"),
-            "df": each(t, df, "df1_right", "df2_right"),
+            "df": each(t, degrees, "df1_right", "df2_right"),
             "p": each(t, p_value, "p_right"),
         }
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
+from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval
 from aadash.report.formatters import ci_title, each, falls_into, prints
 from aadash.result import Result
 
@@ -241,7 +241,7 @@ def _patterns(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 {
                     "Interaction": TESTS[r["variable"]],
                     "Statistic": f"{'χ²' if np.isnan(r['df2']) else 'F'} = {number(r['statistic'], 2)}",
-                    "df": number(r["df1"], 0) + ("" if np.isnan(r["df2"]) else f", {number(r['df2'])}"),
+                    "df": degrees(r["df1"], *(() if np.isnan(r["df2"]) else (r["df2"],))),
                     "p": p_value(r["p"]),
                 }
                 for r in t.to_dict("records")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
+from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL
 from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, percent_interval, prints
 from aadash.result import Result
@@ -50,7 +50,7 @@ def _test(result: Result, r: dict, relative: bool) -> str:
     if "k1" in result.table:
         return "Cochran's Q (risk differences)"
     if "f" in result.table:
-        return "–" if np.isnan(r["f"]) else f"Welch's F({int(r['df1'])}, {number(r['df2'])}) = {number(r['f'], 2)}"
+        return "–" if np.isnan(r["f"]) else f"Welch's F({degrees(r['df1'])}, {degrees(r['df2'])}) = {number(r['f'], 2)}"
     return TESTS.get(r["test"], "–")
 
 

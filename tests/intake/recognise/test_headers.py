@@ -202,6 +202,28 @@ def test_cells(text: str, value: float, status: int) -> None:
         ("DLQI", ""),
         ("duration_le4", ""),
         ("paper_group", ""),
+        ("Dose (mg)", "dose"),
+        ("Baricitinib dose", "dose"),
+        ("Treatment group", "drug"),
+        ("current drug", "drug"),
+        # what is said of a treatment tells no two of them apart
+        ("dose change", ""),
+        ("Dose reduction", ""),
+        ("dose escalation week", ""),
+        ("용량 변경", ""),
+        ("drug stopped", ""),
+        ("rescue treatment", ""),
+        ("Concomitant treatment", ""),
+        ("prior treatment", ""),
+        ("previous JAK inhibitor", ""),
+        ("Treatment response", ""),
+        ("前治療薬剤", ""),
+        # how long a patient was treated or watched is not how long the disease has lasted
+        ("Treatment duration (months)", ""),
+        ("Follow-up duration", ""),
+        ("투여 기간", ""),
+        # atopy is more than atopic dermatitis
+        ("Atopy", ""),
     ],
 )
 def test_roles(header: str, role: str) -> None:

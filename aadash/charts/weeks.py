@@ -1,0 +1,40 @@
+"""The axis of weeks: to scale, as many of the visits written as the width has room for, the first and the last always among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+#: From this width in pixels on → the share of the axis that lies between two written weeks. A number of two digits takes 26 pixels.
+_APART = ((700, 0.035), (420, 0.075), (0, 0.13))
+
+
+def written(weeks: Sequence[int], apart: float) -> list[int]:
+    """The weeks that are written: the last, the first, and between them those that keep ``apart`` (a share of all weeks)."""
+    first, out = weeks[0], [weeks[-1]]
+    gap = apart * (weeks[-1] - first)
+    for week in reversed(weeks[1:-1]):
+        if out[-1] - week >= gap and week - first >= gap:
+            out.append(week)
+    return [*([first] if first < weeks[-1] else []), *out[::-1]]
+
+
+def shown(weeks: Sequence[int], field: str) -> str:
+    """Whether the week in ``field`` is written in a picture of the width that it is drawn at, as an expression of Vega."""
+    lists = str(written(weeks, _APART[-1][1]))
+    for width, apart in _APART[-2::-1]:
+        lists = f"width >= {width} ? {written(weeks, apart)} : {lists}"
+    return f"indexof({lists}, datum.{field}) >= 0"
+
+
+def axis(weeks: Sequence[int]) -> alt.Axis:
+    """An axis with a tick at every visit. Vega's own way with labels that touch leaves out every other, and the last with them."""
+    return alt.Axis(
+        values=list(weeks),
+        grid=False,
+        format="d",
+        labelOverlap=False,
+        tickCount=len(weeks),  # else Vega leaves out ticks of a narrow axis, every other one until few enough are left
+        labelExpr=f"{shown(weeks, 'value')} ? datum.label : ''",
+    )
