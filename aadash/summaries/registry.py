@@ -17,7 +17,7 @@ from aadash.filters import is_numeric
 from aadash.levels import column_of
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
-from aadash.strata import BUILT_IN, Strata, halves, ordered, split, stratifiers, title_of
+from aadash.strata import BUILT_IN, Strata, halves, ordered, printed, split, stratifiers, title_of
 from aadash.summaries.counted import CountedCohort, Sized, Week, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
 from aadash.summaries.sources import Source, reading
@@ -106,7 +106,7 @@ class Registry:
             levels += [text for text in texts if text not in levels]
             sizes, rest = self._sizes(column, len(texts))
             size = {text: sizes[texts.index(text)] for text in levels if sizes[texts.index(text)]}  # filters may leave out a level
-            own = Strata(name, title_of(name), tuple(size), tuple(size), np.empty(0))
+            own = Strata(name, title_of(name), tuple(size), printed(name, list(size)), np.empty(0))
             return _sized(own, list(size.values()), rest), column
         cut = plan.column_cut if plan.column_cut is not None else self._median(column)
         shape = halves(name, np.empty(0), cut)
