@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 
 from aadash.errors import AadashError
 from aadash.filters import BASELINE, baseline_values, is_numeric
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.summaries.cells import HIGH, LOW, refused, too_many
-from aadash.summaries.engine import N, counted, w
+from aadash.summaries.counted import Sized
+from aadash.summaries.engine import Held, N, counted, w
 from aadash.summaries.form import Level, Pair, Split
 from aadash.summaries.make import PAIRED
+from aadash.summaries.nested import differences
 from aadash.summaries.registry import Registry
 from aadash.summaries.table_columns import COURSE, LEVEL, groups_of, with_course, with_level
 
 WITHIN = "aadash_within"
+#: A plan's split, its levels, and what codes it (:meth:`aadash.summaries.registry.Registry.strata`).
+Way = tuple[AnalysisPlan, Sized, Any]
 #: A counted value as a summary writes it.
 Told = Callable[[Any], "str | float | None"]
 
@@ -63,6 +68,33 @@ def _cross(here: Registry, plan: AnalysisPlan, own: Split, frame: Any, name: str
             mine: dict[str, dict[str, list[Pair]]] = {rule: {str(week): found.get(key, [])} for rule, found in pairs.items()}
             subs.append(Level(level=sub, label=label, n=sizes.get(key, 0), pairs=mine))
         level.within.append(Split(name=strata.name, title=strata.title, cut=strata.cut, levels=subs))
+
+
+def given_away(table: Held, one: Way, other: Way) -> Iterator[tuple[Any, Sized]]:
+    """The groups that two splits give away together (:mod:`aadash.summaries.nested`), as levels of a split of a table."""
+    for mine, theirs in ((one, other), (other, one)):
+        frame = with_level(with_level(table.table, table, *mine, LEVEL), table, *theirs, WITHIN)
+        found = counted(frame.select(LEVEL, WITHIN), [LEVEL, WITHIN])
+        rows, columns = [*mine[1].levels, None], [*theirs[1].levels, None]
+        cross = np.zeros((len(rows), len(columns)), dtype=np.int64)
+        for a, b, n in zip(*[found[name].to_pylist() for name in (LEVEL, WITHIN, N)], strict=True):
+            cross[rows.index(a), columns.index(b)] = n
+        groups = list(differences(cross))
+        if not groups:
+            continue
+        out = nw.lit(None).cast(nw.String)
+        for i, inside in groups:
+            here = _is(LEVEL, rows[i])
+            for j in inside:
+                here = here & ~_is(WITHIN, columns[j])
+            out = nw.when(here).then(nw.lit(str(i))).otherwise(out)
+        names, sizes = tuple(str(i) for i, _ in groups), tuple(int(cross[i].sum() - cross[i, inside].sum()) for i, inside in groups)
+        kept = frame.with_columns(out.alias(LEVEL)).filter(~nw.col(LEVEL).is_null())
+        yield kept, Sized("", "", names, names, np.empty(0, dtype=int), None, sizes)
+
+
+def _is(column: str, level: str | None) -> Any:
+    return nw.col(column).is_null() if level is None else (nw.col(column) == level).fill_null(False)
 
 
 def _cells(here: Registry, plan: AnalysisPlan, frame: Any, model: ModelPlan) -> dict[str | None, Counter[Any]]:

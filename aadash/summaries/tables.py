@@ -18,7 +18,7 @@ from aadash.summaries.make import GRIDS, PAIRED
 from aadash.summaries.protect import protected
 from aadash.summaries.registry import Registry
 from aadash.summaries.table_columns import LEVEL, ByLevel, courses_of, groups_of, with_course, with_level, with_rule
-from aadash.summaries.table_joint import joint
+from aadash.summaries.table_joint import given_away, joint
 from aadash.version import VERSION as SOFTWARE
 
 PATTERN = "aadash_pattern"
@@ -39,12 +39,18 @@ def summarise_registry(
     """
     here, plan = registry.under(plan), plan.replace(filters=())
     table, step = here.table, _step(here.table)
-    splits, own = [], None
+    splits, own, before = [], None, []
+    between: dict[str, list[Level]] = {}
     for name in dict.fromkeys(["none", plan.stratifier, *(by or here.stratifiers())]):
         split = plan.replace(stratifier=name, column_cut=plan.column_cut if name == plan.stratifier else None)
         strata, code = here.strata(split)
         made = _split(here, with_level(table.table, table, split, strata, code, LEVEL), strata, plan, step, minimum)
         splits.append(made)
+        between[name] = []
+        for other in before if minimum > 1 and name != "none" else []:
+            for frame, groups in given_away(table, other, (split, strata, code)):
+                between[name] += _split(here, frame, groups, plan, step, minimum).levels
+        before += [(split, strata, code)] if name != "none" else []
         own = made if name == plan.stratifier else own
     assert own is not None
     model = ModelPlan.prespecified(here.first) if model is None else model
@@ -65,7 +71,7 @@ def summarise_registry(
         suppressed=[left] if left else [],
         synthetic=registry.first.synthetic,
     )
-    return protected(summary, minimum)
+    return protected(summary, minimum, between)
 
 
 def _step(table: Held) -> int:
