@@ -18,16 +18,12 @@ from aadash.levels import column_of
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.strata import BUILT_IN, Strata, halves, ordered, printed, split, stratifiers, title_of
-from aadash.summaries.counted import CountedCohort, Sized, Week, counted_cohort
+from aadash.summaries import sources
+from aadash.summaries.counted import CountedCohort, Sized, Source, Week, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
-from aadash.summaries.sources import Source, reading
+from aadash.summaries.lot import drawn
 
-MADE, ZERO, DRAWN = "aadash_made", "aadash_zero", "aadash_drawn"
-#: So many patients are drawn as lines.
-LINES = 200
-#: The rule by which they are drawn, the same on every engine: a linear congruential step (Lehmer; Park & Miller 1988,
-#: doi:10.1145/63039.63042) of what is held of a patient. :data:`SEED` may be any number.
-PRIME, STEP, SEED = 2**31 - 1, 48271, 2025
+MADE, ZERO = "aadash_made", "aadash_zero"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +37,9 @@ class Registry:
     kept: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, source: Source, name: str, first: Cohort, wide: Wide) -> Registry:
+    def of(cls, source: sources.Source, name: str, first: Cohort, wide: Wide) -> Registry:
         """A table of which it is known which column is what."""
-        with reading(source, name):
+        with sources.reading(source, name):
             return cls(held(source, wide), first, dict(wide.roles), name)
 
     def under(self, plan: AnalysisPlan) -> Registry:
@@ -70,7 +66,7 @@ class Registry:
                 del self.kept[old]  # one split at a time: its counts are what takes memory
             strata, code = self.strata(plan)
             self.kept[key] = counted_cohort(
-                _Source(self, strata, code),
+                self.source(strata, code),
                 self.table.weeks,
                 SALT,
                 self.table.grid,
@@ -81,6 +77,10 @@ class Registry:
                 roles=self.roles,
             )
         return self.kept[key]  # type: ignore[no-any-return]
+
+    def source(self, strata: Sized, code: Callable[[np.ndarray], np.ndarray] | str | None) -> Source:
+        """The counts of a split."""
+        return _Source(self, strata, code)
 
     def strata(self, plan: AnalysisPlan) -> tuple[Sized, Callable[[np.ndarray], np.ndarray] | str | None]:
         """The split, and what codes it: a function of the baseline in points, a column's codes, or nothing."""
@@ -203,35 +203,26 @@ class Registry:
         return self.kept["patterns"]  # type: ignore[no-any-return]
 
     def lines(self) -> pd.DataFrame:
-        """At most :data:`LINES` patients drawn by lot: every column held, the scores in points. Patients who are alike in
-        everything come in together or stay out together."""
+        """Some patients, drawn by lot."""
         if "lines" not in self.kept:
-            weeks = self.table.weeks
-            held = [w(week) for week in weeks] + [c for c in self.table.facts if c in self.table.levels]
-            factors = [pow(STEP, i + 2, PRIME) for i in range(len(held))]
-            parts = [(nw.col(c).cast(nw.Int64) * factor).fill_null(0) for c, factor in zip(held, factors, strict=True)]
-            lot = (nw.sum_horizontal(*parts) + SEED) % PRIME
-            frame = self.table.table.select(*held, *[c for c in self.table.facts if c not in held], lot.alias(DRAWN))
-            some = min(PRIME, int(PRIME * 4.0 * LINES / self.table.n) + 1)
-            drawn = frame.filter(nw.col(DRAWN) < some).collect("pandas").to_native()
-            drawn = drawn.sort_values([DRAWN, *held], kind="stable").head(LINES).reset_index(drop=True)
-            points = {w(week): drawn[w(week)].astype(float) / self.table.grid for week in weeks}
-            self.kept["lines"] = drawn.assign(**points)
+            self.kept["lines"] = drawn(self.table)
         return self.kept["lines"]  # type: ignore[no-any-return]
 
     def rows(self) -> Cohort:
         """Every patient as a row, without a name: the scores in points and the columns held, typed as those of :attr:`first`."""
         if "rows" not in self.kept:
-            weeks, facts, levels = self.table.weeks, list(self.table.facts), self.table.levels
+            weeks, facts = self.table.weeks, list(self.table.facts)
             frame = self.table.table.select(*[w(week) for week in weeks], *facts).collect("pandas").to_native()
             salt = frame[[w(week) for week in weeks]].astype(float).set_axis(list(weeks), axis=1) / self.table.grid
-            columns = {c: self._typed(c, frame[c]) if c in levels else frame[c].astype(float) for c in facts}
+            columns = {c: self.typed(c, frame[c]) for c in facts}
             roles = {role: column for role, column in self.roles.items() if column in columns}
             self.kept["rows"] = Cohort(pd.DataFrame(columns, index=salt.index), salt, name=self.name, roles=roles)
         return self.kept["rows"]  # type: ignore[no-any-return]
 
-    def _typed(self, column: str, codes: pd.Series) -> pd.Series:
-        """A column of few levels as the file has it."""
+    def typed(self, column: str, codes: pd.Series) -> pd.Series:
+        """A column as the file has it, from what is held."""
+        if column not in self.table.levels:
+            return codes.astype(float)
         series, texts = self.first.fact(column), self.table.levels[column]
         numeric, truth = is_numeric(series), pd.api.types.is_bool_dtype(series)
         raw = self.table.values[column]

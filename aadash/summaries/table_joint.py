@@ -9,9 +9,9 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
-from aadash.errors import AadashError
+from aadash.errors import AadashError, NotComputable
 from aadash.filters import BASELINE, baseline_values, is_numeric
-from aadash.model_plan import ModelPlan, Predictor
+from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, title
 from aadash.plan import AnalysisPlan
 from aadash.summaries.cells import HIGH, LOW, refused, too_many
 from aadash.summaries.counted import Sized
@@ -119,6 +119,8 @@ def _predictor(here: Registry, one: Predictor) -> tuple[Any, Told]:
     """What the engine counts of a predictor, and how a summary writes it. Raises NotComputable for one with too many values."""
     series, table = baseline_values(here.first, one.column), here.table
     column = here.first.role(one.column) if one.column != BASELINE else None
+    if column is not None and column not in table.facts:
+        raise NotComputable(f"{title(here.first, one.column)} has too many values for levels (at most {MAX_LEVELS})")
     if column is not None and column in table.levels:
         texts = table.levels[column]
         if not is_numeric(series):
