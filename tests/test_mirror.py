@@ -26,7 +26,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "papercheck/test_command": ("cli_papercheck", "its command"),
     "summaries/test_command_line": ("cli_summaries summaries/form summaries/make summaries/pool summaries/sealed", "its commands"),
     "report/test_study": (
-        "document formatting version report/bundle report/compose report/files report/folder report/opened report/compare",
+        "document version report/bundle report/compose report/files report/folder report/opened report/compare",
         "a report is read back with all that it is made of",
     ),
     "analyses/test_against_r": (
@@ -128,6 +128,7 @@ ACROSS: dict[str, str] = {
     "analyses/test_every_rule": "every analysis under every rule for missing visits",
     "analyses/test_second_measure": "every analysis of a second measure",
     "analyses/test_sentences": "every sentence",
+    "analyses/test_one_and_many": "what every analysis says of one patient",
     "analyses/test_each_rule_in_words": "what every analysis says about missing visits",
     "analyses/test_said_as_done": "what every analysis says of its direction, weeks, patients and p-values",
     "analyses/test_either_direction": "every analysis of a measure of which more is better",
@@ -135,6 +136,7 @@ ACROSS: dict[str, str] = {
     "views/test_one_value": "every page",
     "views/test_what_was_done": "what the report says was done, under every rule",
     "views/test_one_page_one_answer": "what stands together on a page",
+    "language/test_said_right": "texts of pages in each language",
     "language/test_composed": "sentences of a report that are composed of others",
     "language/test_reports": "every section of a report, in each language",
     "report/test_layout": "every document on paper",

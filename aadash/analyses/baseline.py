@@ -18,6 +18,7 @@ from aadash.errors import NotComputable
 from aadash.filters import baselines
 from aadash.formatting import count, counted, first_of, listing, number
 from aadash.levels import ALL, Total
+from aadash.measure import BANDS_HOLD
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Result
 from aadash.stats.balance import smd, smd_categories
@@ -76,7 +77,7 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
     return Result(
         out,
         Accounting(len(s.cohort), len(s.cohort)),
-        METHOD + (TESTED if p_values else ""),
+        METHOD + (TESTED if p_values else "") + (f" {BANDS_HOLD}" if any(f.name == "trial_band" for f in facts) else ""),
         _sentence(s, facts),
         doubt.collect(
             _left_out(left),
