@@ -50,7 +50,10 @@ THROUGH: dict[str, tuple[str, str]] = {
         "what a reviewer asks next, on the same cohorts",
     ),
     "analyses/test_beyond_rules": ("analyses/reference_based", "it is asked beyond the rules"),
-    "analyses/test_baseline": ("analyses/baseline_columns analyses/participants report/published_tables", "Table 1 and its flow"),
+    "analyses/test_baseline": (
+        "analyses/baseline_columns analyses/baseline_known analyses/participants report/published_tables",
+        "Table 1 and its flow",
+    ),
     "analyses/test_adverse_events": ("analyses/event_records", "Table 2 is made of them"),
     "analyses/test_laboratory": ("laboratory", "the catalogue is what it recognises"),
     "analyses/test_evidence": ("analyses/evidence_* analyses/pooled_evidence analyses/published_rates evidence/*", "one page"),
@@ -106,11 +109,12 @@ THROUGH: dict[str, tuple[str, str]] = {
     "stats/test_rates": ("stats/balance", "R's answers are in one file"),
     "summaries/test_same_result": ("summaries/answer summaries/cohorts", "a summary is right when its result is"),
     "summaries/test_jointly": ("summaries/cells summaries/courses summaries/crossed", "models and subgroups are asked of them"),
+    "summaries/test_counted": ("summaries/counted_summary", "a summary is counted visit by visit"),
     "summaries/test_engine": (
-        "summaries/recognise summaries/registry summaries/registry_answers summaries/sources",
+        "summaries/lot summaries/recognise summaries/registry summaries/registry_answers summaries/sources",
         "a registry is what an engine counts",
     ),
-    "summaries/test_counted": ("summaries/tables", "its tables are the rows' tables"),
+    "summaries/test_tables": ("summaries/table_columns summaries/table_joint", "they are the file's, added up"),
     "summaries/test_verify": ("summaries/protect", "what is hidden is verified"),
 }
 #: Tests that hold of more than a module (``*`` being any), and what of.
