@@ -145,8 +145,3 @@ def first_of(items: list[str]) -> str:
 def counted(n: int, noun: str, plural: str = "") -> str:
     """ "1 patient", "3 patients"."""
     return f"{whole(n)} {noun if n == 1 else plural or noun + 's'}"
-
-
-def grouped(n: int) -> str:
-    """ "1 234 567": thousands set apart."""
-    return f"{n:,}".replace(",", " ")

@@ -127,6 +127,8 @@ class Measure:
 
 #: Olsen et al. 2004 (doi:10.1016/j.jaad.2003.09.032).
 SALT = Measure("SALT", title="Severity of Alopecia Tool", ends=("no hair loss", "no scalp hair"), cut=50.0)
+#: Said wherever SALT is put in the bands of trials, which are named by whole numbers.
+BANDS_HOLD = "The band 21–49 holds every value above 20 and below 50, the band 50–94 every one from 50 to below 95."
 #: King et al. 2022 (doi:10.1056/NEJMoa2110343): 0 or 1 with at least 2 points of improvement; one point as the other choice.
 _GRADED = ("<=1+2", "<=1+1")
 #: Wyrwich et al. 2020 (doi:10.1007/s40257-020-00545-9): 0 full coverage, 1 minimal gaps, 2 significant gaps, 3 no notable hair.

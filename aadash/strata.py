@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -188,10 +189,15 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
             fix="Choose another column, or group its values in the file",
         )
     position = {v: i for i, v in enumerate(levels)}
-    title = title_of(stratifier)
+    return Strata(
+        stratifier, title_of(stratifier), tuple(levels), printed(stratifier, levels), np.array([*(position[v] for v in text), -1])[raw]
+    )
+
+
+def printed(stratifier: str, levels: Sequence[str]) -> tuple[str, ...]:
+    """The levels of a column as printed: with its title before them where they say little alone."""
     named = stratifier not in ("sex", "subtype") and any(map(says_little, levels))
-    labels = tuple(f"{title}: {lv}" for lv in levels) if named else tuple(levels)
-    return Strata(stratifier, title, tuple(levels), labels, np.array([*(position[v] for v in text), -1])[raw])
+    return tuple(f"{title_of(stratifier)}: {lv}" for lv in levels) if named else tuple(levels)
 
 
 def title_of(stratifier: str) -> str:

@@ -26,7 +26,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "papercheck/test_command": ("cli_papercheck", "its command"),
     "summaries/test_command_line": ("cli_summaries summaries/form summaries/make summaries/pool summaries/sealed", "its commands"),
     "report/test_study": (
-        "document formatting version report/bundle report/compose report/files report/folder report/opened report/compare",
+        "document version report/bundle report/compose report/files report/folder report/opened report/compare",
         "a report is read back with all that it is made of",
     ),
     "analyses/test_against_r": (
@@ -50,7 +50,10 @@ THROUGH: dict[str, tuple[str, str]] = {
         "what a reviewer asks next, on the same cohorts",
     ),
     "analyses/test_beyond_rules": ("analyses/reference_based", "it is asked beyond the rules"),
-    "analyses/test_baseline": ("analyses/baseline_columns analyses/participants report/published_tables", "Table 1 and its flow"),
+    "analyses/test_baseline": (
+        "analyses/baseline_columns analyses/baseline_known analyses/participants report/published_tables",
+        "Table 1 and its flow",
+    ),
     "analyses/test_adverse_events": ("analyses/event_records", "Table 2 is made of them"),
     "analyses/test_laboratory": ("laboratory", "the catalogue is what it recognises"),
     "analyses/test_evidence": ("analyses/evidence_* analyses/pooled_evidence analyses/published_rates evidence/*", "one page"),
@@ -106,11 +109,12 @@ THROUGH: dict[str, tuple[str, str]] = {
     "stats/test_rates": ("stats/balance", "R's answers are in one file"),
     "summaries/test_same_result": ("summaries/answer summaries/cohorts", "a summary is right when its result is"),
     "summaries/test_jointly": ("summaries/cells summaries/courses summaries/crossed", "models and subgroups are asked of them"),
+    "summaries/test_counted": ("summaries/counted_summary", "a summary is counted visit by visit"),
     "summaries/test_engine": (
-        "summaries/recognise summaries/registry summaries/registry_answers summaries/sources",
+        "summaries/lot summaries/recognise summaries/registry summaries/registry_answers summaries/sources",
         "a registry is what an engine counts",
     ),
-    "summaries/test_counted": ("summaries/tables", "its tables are the rows' tables"),
+    "summaries/test_tables": ("summaries/table_columns summaries/table_joint", "they are the file's, added up"),
     "summaries/test_verify": ("summaries/protect", "what is hidden is verified"),
 }
 #: Tests that hold of more than a module (``*`` being any), and what of.
@@ -124,6 +128,7 @@ ACROSS: dict[str, str] = {
     "analyses/test_every_rule": "every analysis under every rule for missing visits",
     "analyses/test_second_measure": "every analysis of a second measure",
     "analyses/test_sentences": "every sentence",
+    "analyses/test_one_and_many": "what every analysis says of one patient",
     "analyses/test_each_rule_in_words": "what every analysis says about missing visits",
     "analyses/test_said_as_done": "what every analysis says of its direction, weeks, patients and p-values",
     "analyses/test_either_direction": "every analysis of a measure of which more is better",
@@ -131,6 +136,7 @@ ACROSS: dict[str, str] = {
     "views/test_one_value": "every page",
     "views/test_what_was_done": "what the report says was done, under every rule",
     "views/test_one_page_one_answer": "what stands together on a page",
+    "language/test_said_right": "texts of pages in each language",
     "language/test_composed": "sentences of a report that are composed of others",
     "language/test_reports": "every section of a report, in each language",
     "report/test_layout": "every document on paper",

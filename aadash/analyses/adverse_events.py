@@ -223,8 +223,8 @@ def _undated(events: Events, scope: str) -> Caveat | None:
         return None
     return Caveat(
         "events-undated",
-        f"Of {counted(events.undated, 'event')} the file does not say when it began; {'it is' if events.undated == 1 else 'they are'} "
-        "taken to have begun on treatment.",
+        f"Of {counted(events.undated, 'event')} the file does not say when {'it' if events.undated == 1 else 'they'} began; "
+        f"{'it is' if events.undated == 1 else 'they are'} taken to have begun on treatment.",
         "A date for each event gives the week of onset as well.",
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.baseline_columns import Fact, facts_of
+from aadash.analyses.baseline_known import Known, recorded
 from aadash.analyses.registry import analysis
 from aadash.analyses.response_between import equal_proportions
 from aadash.cohort import Cohort
@@ -16,8 +17,10 @@ from aadash.details import Facts
 from aadash.errors import NotComputable
 from aadash.filters import baselines
 from aadash.formatting import count, counted, first_of, listing, number
+from aadash.levels import ALL, Total
+from aadash.measure import BANDS_HOLD
 from aadash.plan import AnalysisPlan
-from aadash.result import Caveat, Result
+from aadash.result import Accounting, Caveat, Result
 from aadash.stats.balance import smd, smd_categories
 from aadash.stats.descriptive import describe
 from aadash.stats.k_sample import welch_anova
@@ -61,7 +64,7 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
     s = AnalysisSet.of(cohort, plan)
     facts, left = facts_of(s.cohort)
     facts = _with_severity(s, facts)
-    if not any(_recorded(f).any() for f in facts):
+    if not any(recorded(s, f, ALL).n for f in facts):
         raise NotComputable("Nothing is recorded at baseline, so there is nothing to describe", fix="Say which columns are facts")
     rows: list[dict] = []
     for fact in facts:
@@ -73,8 +76,8 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
     out = table(rows, _STATISTICS if p_values else _STATISTICS[:-2])
     return Result(
         out,
-        s.accounting(np.ones(len(s.cohort), dtype=bool), ""),
-        METHOD + (TESTED if p_values else ""),
+        Accounting(len(s.cohort), len(s.cohort)),
+        METHOD + (TESTED if p_values else "") + (f" {BANDS_HOLD}" if any(f.name == "trial_band" for f in facts) else ""),
         _sentence(s, facts),
         doubt.collect(
             _left_out(left),
@@ -85,14 +88,16 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
             doubt.small(s),
         ),
         labels=s.labels,
-        details=Facts({f.name: f for f in facts}, {f.name: _bins(f.values) for f in facts if f.kind == "number"}, p_values),
+        details=Facts({f.name: f for f in facts}, {f.name: _bins(recorded(s, f, ALL)) for f in facts if f.kind == "number"}, p_values),
     )
 
 
 def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
     """The facts of the file with baseline SALT, its two ways of grouping and every other measure put in their place."""
     severity = s.cohort.severity_measure
-    base, score = s.cohort.baseline_of(severity.name), severity.name
+    base, counts, score = s.cohort.baseline_of(severity.name), None, severity.name
+    if s.counted is not None:
+        base, counts = s.visit(0).baseline[:, 0], s.visit(0).counts
     salt, cut = score == "SALT", s.plan.severity_cut
     section = "Severity of scalp hair loss" if salt else "Severity"
     low, high = f"{score} ≤ {cut:g}", f"{score} > {cut:g}"
@@ -103,9 +108,9 @@ def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
     if len(s.cohort.weeks) == 1 and np.isnan(base).all():  # patients and their events, and no score at all
         return facts
     made = [
-        Fact("baseline_salt", f"Baseline {score}", section, "number", base),
-        Fact("severity_band", f"{score} at the cut of {cut:g}", section, "categories", paper, (high, low)),
-        *([Fact("trial_band", f"{score} as trials group it", section, "categories", trial, bands)] if salt else []),
+        Fact("baseline_salt", f"Baseline {score}", section, "number", base, counts=counts),
+        Fact("severity_band", f"{score} at the cut of {cut:g}", section, "categories", paper, (high, low), counts=counts),
+        *([Fact("trial_band", f"{score} as trials group it", section, "categories", trial, bands, counts=counts)] if salt else []),
         *(
             Fact(column, f"Baseline {name}", "Other measures", "number", s.cohort.baseline_of(name))
             for column, name in baselines(s.cohort).items()
@@ -116,44 +121,24 @@ def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
     return [*before, *made, *(f for f in facts if f not in before)]
 
 
-def _recorded(fact: Fact) -> np.ndarray:
-    if fact.kind == "number":
-        return ~np.isnan(fact.values)
-    return np.array([v is not None for v in fact.values], dtype=bool)
-
-
-def _hits(fact: Fact, category: str) -> np.ndarray:
-    return (fact.values == (True if fact.kind == "yes" else category)).astype(bool)
-
-
-def _rows(s: AnalysisSet, fact: Fact, level: str) -> list[dict]:
-    who = s.strata.members(level)
-    known = who & _recorded(fact)
-    size, n = int(who.sum()), int(known.sum())
+def _rows(s: AnalysisSet, fact: Fact, level: str | Total) -> list[dict]:
+    known, size = recorded(s, fact, level), s.size(level)
+    n = known.n
     blank: dict[str, object] = {"n": n, "n_missing": size - n, "smd": NAN}
     if fact.kind == "number":
-        d = describe(fact.values[known])
+        d = describe(known.sample)
         stats = {name: getattr(d, name) for name in ("mean", "sd", "minimum", "q1", "median", "q3", "maximum")}
         return [row(s.strata.name, level, fact.name, None, 0, size, n, **blank, **stats)]
     out = []
-    for category in fact.levels:
-        k = int((_hits(fact, category) & known).sum())
+    for category, k in zip(fact.levels, known.by_category, strict=False):
         stats = {"k": k, "proportion": k / n if n else NAN}
         out.append(row(s.strata.name, level, fact.name, category, 0, size, n, **blank, **stats))
     return out
 
 
-def _groups(s: AnalysisSet, fact: Fact) -> list[np.ndarray]:
-    """The recorded values of each stratum that somebody is in."""
-    known, members = _recorded(fact), [s.strata.members(lv) for lv in s.levels[1:]]
-    return [fact.values[who & known] for who in members if who.any()]
-
-
-def _counts(fact: Fact, groups: list[np.ndarray]) -> np.ndarray:
-    """Patients by group and category; of a yes/no the columns are yes and no."""
-    if fact.kind == "yes":
-        return np.array([[(g == True).sum(), (g == False).sum()] for g in groups], dtype=float)  # noqa: E712
-    return np.array([[(g == c).sum() for c in fact.levels] for g in groups], dtype=float)
+def _groups(s: AnalysisSet, fact: Fact) -> list[Known]:
+    """What is recorded of each stratum that somebody is in."""
+    return [recorded(s, fact, level) for level in s.levels[1:]]
 
 
 def _defines(s: AnalysisSet, fact: Fact) -> bool:
@@ -175,21 +160,21 @@ def _pairs(s: AnalysisSet, fact: Fact) -> list[float]:
     """Standardised difference of each pair of strata; NaN where it cannot be computed."""
     groups = _groups(s, fact)
     if fact.kind == "number":
-        return [smd(a.astype(float), b.astype(float)) for a, b in itertools.combinations(groups, 2)]
-    counts = _counts(fact, groups)
+        return [smd(a.sample, b.sample) for a, b in itertools.combinations(groups, 2)]
+    counts = [g.by_category for g in groups]
     return [smd_categories(counts[i], counts[j]) for i, j in itertools.combinations(range(len(groups)), 2)]
 
 
 def _test(s: AnalysisSet, fact: Fact) -> tuple[str | None, float]:
-    groups = [g for g in _groups(s, fact) if len(g)]
+    groups = [g for g in _groups(s, fact) if g.n]
     if len(groups) < 2:
         return None, NAN
     if fact.kind == "number":
-        usable = [g.astype(float) for g in groups if len(g) > 1 and g.max() > g.min()]
+        usable = [g.sample for g in groups if g.n > 1 and g.values.max() > g.values.min()]
         if len(usable) < 2:
             return None, NAN
         return ("welch", welch_t(usable[0], usable[1]).p) if len(usable) == 2 else ("welch-anova", welch_anova(usable).p)
-    counts = _counts(fact, groups)
+    counts = np.array([g.by_category for g in groups], dtype=float)
     counts = counts[:, counts.sum(axis=0) > 0]
     if counts.shape[1] == 2:
         answer = equal_proportions([(int(a), int(a + b)) for a, b in counts])
@@ -197,12 +182,12 @@ def _test(s: AnalysisSet, fact: Fact) -> tuple[str | None, float]:
     return ("chi-squared", chi_squared(counts).p) if counts.shape[1] > 2 else (None, NAN)
 
 
-def _bins(values: np.ndarray) -> list[int]:
-    seen = values[~np.isnan(values)]
-    if not len(seen):
+def _bins(known: Known) -> list[int]:
+    if not len(known.values):
         return []
-    low, high = float(seen.min()), float(seen.max())
-    return np.histogram(seen, bins=BINS, range=(low, high if high > low else low + 1))[0].tolist()
+    low, high = float(known.values.min()), float(known.values.max())
+    ends = (low, high if high > low else low + 1)
+    return np.histogram(known.values.astype(float), bins=BINS, range=ends, weights=known.counts)[0].astype(int).tolist()  # type: ignore[no-any-return]
 
 
 def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
@@ -212,20 +197,23 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
     text = counted(len(s.cohort), "patient")
     if "sex" in named and named["sex"].levels:
         sex = named["sex"]
-        unknown = int((~_recorded(sex)).sum())
-        counts = [f"{int(_hits(sex, c).sum())} {c}" for c in sex.levels] + [f"{unknown} not recorded"] * (unknown > 0)
+        seen = recorded(s, sex, ALL)
+        unknown = len(s.cohort) - seen.n
+        counts = [f"{k} {c}" for c, k in zip(sex.levels, seen.by_category, strict=False)] + [f"{unknown} not recorded"] * (unknown > 0)
         text += " (" + listing(counts) + ")"
     parts = []
     for key in ("age", "baseline_salt"):
         fact = named.get(key)
-        if fact is not None and fact.kind == "number" and _recorded(fact).any():
-            d = describe(fact.values)
+        seen = None if fact is None or fact.kind != "number" else recorded(s, fact, ALL)
+        if seen is not None and seen.n:
+            d = describe(seen.sample)
             mean, sd = number(d.mean), number(d.sd)
             parts.append(f"mean age {mean} years (SD {sd})" if key == "age" else f"mean baseline {severity} {mean} (SD {sd})")
-    base = s.cohort.baseline_of(severity)
-    known = int((~np.isnan(base)).sum())
+    at = s.visit(0)
+    base = s.cohort.baseline_of(severity) if s.counted is None else at.baseline
+    known = int((~np.isnan(base)).sum()) if s.counted is None else at.n(~np.isnan(base))
     if known:
-        above = int((base > s.plan.severity_cut).sum())
+        above = int((base > s.plan.severity_cut).sum()) if s.counted is None else at.n(base > s.plan.severity_cut)
         parts.append(f"baseline {severity} above {s.plan.severity_cut:g} in {count(above, known)}")
     return text + ("; " + "; ".join(parts) if parts else "") + "."
 
@@ -274,7 +262,7 @@ def _passed_over(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
 
 
 def _lacking(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
-    lacking = [(f.title, int((~_recorded(f)).sum())) for f in facts]
+    lacking = [(f.title, len(s.cohort) - recorded(s, f, ALL).n) for f in facts]
     lacking = [(title, n) for title, n in lacking if n and not title.endswith(" as trials group it")]
     if not lacking:
         return None

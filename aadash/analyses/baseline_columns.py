@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -101,7 +102,8 @@ class Fact:
     """One characteristic of Table 1.
 
     ``kind`` is "number", "yes" (one row: who has it) or "categories". ``values`` is a float array (numbers) or an object array of
-    texts, None where nothing is recorded; of a "yes" they are True, False and None. ``levels`` are the categories in order.
+    texts, None where nothing is recorded; of a "yes" they are True, False and None. ``levels`` are the categories in order. Of a
+    cohort that is counted ``values`` are those that there are, and ``counts`` (values, levels and at last without one) who has them.
     """
 
     name: str
@@ -111,17 +113,26 @@ class Fact:
     values: np.ndarray
     levels: tuple[str, ...] = ()
     role: str = ""
+    counts: np.ndarray | None = None
+
+    @cached_property
+    def seen(self) -> np.ndarray:
+        """Booleans: where a value is recorded."""
+        if self.kind == "number":
+            return ~np.isnan(self.values)
+        return np.array([v is not None for v in self.values], dtype=bool)
 
 
 def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
     """Every column that can stand in Table 1, in the order of print, and the columns that cannot with the reason."""
-    roles = {column: role for role, column in cohort.roles.items()}
+    roles, given = {column: role for role, column in cohort.roles.items()}, getattr(cohort, "given_counts", None)
     out: list[Fact] = []
     left: dict[str, str] = {}
     for column in cohort.baseline_columns:
         role = roles.get(column, "")
         words = plain_words(column)
         series = cohort.fact(column)
+        counts = given.facts(str(column)) if given is not None else None
         if is_after_baseline(cohort, column):
             left[column] = "it is known only after the first dose"
         elif limit_of(column) is not None:
@@ -129,13 +140,13 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         elif not series.notna().any():
             left[column] = "it is empty"
         elif not role and _LISTS.search(words) and not is_numeric(series) and not _is_yes_no(series):
-            out.extend(_terms(column, words, series))
+            out.extend(replace(one, counts=counts) for one in _terms(column, words, series, counts))
         else:
             fact = _fact(cohort.key_of(column), role, words, series)
             if fact is None:
                 left[column] = f"it has {series.nunique()} different texts"
             else:
-                out.append(fact)
+                out.append(replace(fact, counts=counts))
     rank = {role: i for i, role in enumerate(("sex", "age", "subtype", "age_at_onset", "duration"))}
     return sorted(out, key=lambda f: (SECTIONS.index(f.section), rank.get(f.role, len(rank)))), left
 
@@ -221,16 +232,16 @@ def terms_in(text: object) -> list[str] | None:
     return list(dict.fromkeys(t for t in terms if t.lower() not in _NOTHING))
 
 
-def _terms(column: str, words: str, series: pd.Series) -> list[Fact]:
+def _terms(column: str, words: str, series: pd.Series, counts: np.ndarray | None) -> list[Fact]:
     """A yes/no for each term of a column of lists, the commonest first; spelling is compared without regard to case."""
     cells = [terms_in(v) for v in series]
     shown: dict[str, str] = {}
     often: dict[str, int] = {}
-    for cell in cells:
+    for cell, n in zip(cells, np.ones(len(cells), dtype=int) if counts is None else counts.sum(axis=1).astype(int), strict=True):
         for term in cell or ():
             key = term.lower()
             shown.setdefault(key, term)
-            often[key] = often.get(key, 0) + 1
+            often[key] = often.get(key, 0) + int(n)
     held = [None if cell is None else {t.lower() for t in cell} for cell in cells]
     section = "Comorbidities" if re.search(r"comorbid|disease|질환|合併|併存", words) else "Previous treatment"
     return [

@@ -7,6 +7,7 @@ import pandas as pd
 
 from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
+from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
@@ -14,7 +15,7 @@ from aadash.details import Quantiles
 from aadash.errors import NotComputable
 from aadash.formatting import counted, degrees, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Level
-from aadash.plan import MULTIPLICITY, AnalysisPlan
+from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Result, TestColumn
 from aadash.stats.adjust import adjust
 from aadash.stats.descriptive import Tally
@@ -94,7 +95,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
     return Result(
         table(rows),
         accounting,
-        f"{model_based.METHOD if modelled else METHOD} {_family(plan)}",
+        f"{model_based.METHOD if modelled else METHOD} {adjusted_over('weeks', plan)}",
         _sentence(s, rows, week),
         doubt.collect(
             *doubts,
@@ -232,13 +233,6 @@ def _untested(now: dict) -> str:
     if now["n"] < 2:
         return "there is one pair only"
     return f"all {counted(now['n'], 'pair')} changed by the same" if now["sd"] == 0 else f"{counted(now['n'], 'pair')}"
-
-
-def _family(plan: AnalysisPlan) -> str:
-    """Over what the p-values are adjusted, if they are."""
-    if plan.multiplicity == "none":
-        return "p-values are not adjusted for the number of weeks."
-    return f"p-values are adjusted over the weeks of one group of patients ({MULTIPLICITY[plan.multiplicity]})."
 
 
 def _adjusted(now: dict, plan: AnalysisPlan) -> str:

@@ -18,13 +18,13 @@ METHOD = (
     "follows from how intercurrent events are handled. Treatment-policy: what is seen counts, whatever happened. Composite: the "
     "event is itself a failure. Hypothetical: what would have been seen had it not happened."
 )
-#: Missing rule → strategy for patients who stop or miss a visit, and what a clinician would call it.
+#: Missing rule → what it does with patients who stop or miss a visit, in a clinic's words.
 STRATEGIES = {
-    "observed": ("treatment-policy, of those seen", "whatever happened to the treatment, among the patients who came to the visit"),
-    "complete": ("principal stratum in name only", "among the patients who came to every visit"),
-    "nri": ("composite", "counting a patient who did not come to the visit as not responding"),
-    "locf": ("none that a trial would accept", "taking the last value seen in place of a visit that was not made"),
-    "mixed": ("hypothetical", "as if patients who left had gone on like patients of their group who stayed"),
+    "observed": "whatever happened to the treatment, among the patients who came to the visit",
+    "complete": "among the patients who came to every visit",
+    "nri": "counting a patient who did not come to the visit as not responding",
+    "locf": "taking the last value seen in place of a visit that was not made",
+    "mixed": "as if patients who left had gone on like patients of their group who stayed",
 }
 #: Strategies that a reader may choose for a responder endpoint: words of a clinic → the rule for missing visits.
 CHOICES = {
@@ -85,17 +85,17 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
     if plan.missing == "mixed":  # the model is for means, NRI for responses
         text = (
             f"In {who}{split}, the share with {rule.symbol} ({rule.label}) among the patients who came to week {week}, and the mean "
-            f"change in {s.cohort.score} at week {week}, {STRATEGIES[plan.missing][1]}."
+            f"change in {s.cohort.score} at week {week}, {STRATEGIES[plan.missing]}."
         )
     elif plan.missing == "nri":
         text = (
-            f"In {who}{split}, the share with {rule.symbol} ({rule.label}) at week {week}, {STRATEGIES[plan.missing][1]}, and the "
+            f"In {who}{split}, the share with {rule.symbol} ({rule.label}) at week {week}, {STRATEGIES[plan.missing]}, and the "
             f"mean change in {s.cohort.score} among the patients who came to week {week}."
         )
     else:
         text = (
             f"In {who}, the share with {rule.symbol} ({rule.label}) and the mean change in {s.cohort.score} at week {week}{split}, "
-            f"{STRATEGIES[plan.missing][1]}."
+            f"{STRATEGIES[plan.missing]}."
         )
     told = [f"{e.label} in {int(_by(e, week).sum())} of {len(s.cohort)}" for e in events.values()]
     text += (
@@ -123,8 +123,11 @@ def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int) 
         out.append(
             Caveat(
                 "no-estimand",
-                "The rule for missing visits answers no question about patients that a reader could act on: "
-                f"it is {STRATEGIES[plan.missing][0]}.",
+                "The rule for missing visits answers no question about patients that a reader could act on, and no trial would "
+                "accept it."
+                if plan.missing == "locf"
+                else "The rule for missing visits answers no question about patients that a reader could act on: who comes to every "
+                "visit is known only afterwards.",
                 "For responders count those who left as failures; for means use the mixed model.",
                 "warning",
             )

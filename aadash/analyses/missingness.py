@@ -127,9 +127,9 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
         return f"Every one of the {len(seen)} patients was seen at every one of the {seen.shape[1]} visits."
     end = next(r for r in rows if r["variable"] == "missing" and r["group1_level"] == ALL and r["week"] == s.cohort.weeks[-1])
     text = (
-        f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) were not made; "
-        f"{end['missing']} of {len(seen)} patients ({percent(end['missing'] / len(seen))}) were not seen at week "
-        f"{end['week']}."
+        f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) {'was' if gone == 1 else 'were'} not made; "
+        f"{end['missing']} of {len(seen)} patients ({percent(end['missing'] / len(seen))}) "
+        f"{'was' if end['missing'] == 1 else 'were'} not seen at week {end['week']}."
     )
     r = rows[-1]
     if not np.isnan(r["p"]):

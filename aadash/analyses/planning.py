@@ -196,7 +196,7 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
 def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float) -> str:
     here, ten = rows[0], next(r for r in rows if r["variable_level"] == "±10")
     text = (
-        f"Here {percent(rate)} of {counted(n, 'patient')} seen at week {here['week']} reached {s.rule.symbol}, known to "
+        f"Here {percent(rate)} of {counted(n, 'patient')} assessed at week {here['week']} reached {s.rule.symbol}, known to "
         f"±{number(100 * here['half_width'], 0)} percentage points. "
         f"For ±10, {ten['n_total']:.0f} patients must be seen, {ten['n_enrol']:.0f} enrolled if {percent(kept, 0)} come to week "
         f"{here['week']} as here."
@@ -209,4 +209,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float
     two = next((r for r in rows if r["variable"] == "two rates"), None)
     if two:
         text += f" To tell {two['variable_level']} apart, {two['n1']:.0f} patients a group must be seen."
+    if len(s.levels) > 3 and any(not np.isnan(r.get("n2", float("nan"))) for r in rows):
+        a, b = (s.strata.label(level) for level in s.levels[1:3])
+        text += f" Two groups are planned from the first two strata, {a} and {b}."
     return text

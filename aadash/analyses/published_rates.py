@@ -179,7 +179,8 @@ def _sentence(s: AnalysisSet, mine: Rates, rates: tuple[PublishedRate, ...], wee
     own, symbol = mine.at(usual, week), s.rule.symbol
     who = "the patients" if usual.whole else f"the patients with baseline {usual.words}"
     if np.isnan(own.rate.estimate):
-        return f"Of {who} here nobody can be counted for {symbol} at week {week}; {counted(len(rates), 'published rate')} are shown."
+        shown = f"{counted(len(rates), 'published rate')} {'is' if len(rates) == 1 else 'are'}"
+        return f"Of {who} here nobody can be counted for {symbol} at week {week}; {shown} shown."
     told = count(own.k, own.n) if own.k is not None else f"{percent(own.rate.estimate)} of {own.n}"
     did = "had reached" if mine.curve == "first" else "reached"
     text = f"Of {who} here, {told} {did} {symbol} {'by' if mine.curve == 'first' else 'at'} week {week}"

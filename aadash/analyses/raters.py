@@ -15,7 +15,7 @@ from aadash.errors import NotComputable
 from aadash.filters import is_numeric
 from aadash.formatting import interval, number
 from aadash.levels import ALL
-from aadash.measure import SALT
+from aadash.measure import BANDS_HOLD, SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result
 from aadash.stats.agreement import bland_altman, weighted_kappa
@@ -27,7 +27,7 @@ METHOD = (
     "intervals of "
     "Carkeet 2015."
 )
-KAPPA = " Weighted kappa (quadratic) on the bands 0–20, 21–49, 50–94, 95–100."
+KAPPA = f" Weighted kappa (quadratic) on the bands 0–20, 21–49, 50–94, 95–100. {BANDS_HOLD}"
 _READER = re.compile(r"(?:rater|reader|assessor|observer|investigator|second|평가자|判定者|評価者)")
 
 

@@ -149,7 +149,7 @@ def _change(cohort: Cohort, s: AnalysisSet) -> tuple[Result, list[ComparedTest]]
 
 def _named(r: Mapping[str, object], theirs: str) -> str:
     """A test that both make, or what each of the two made: pingouin has no mixed model."""
-    return f"{theirs} of pingouin, mixed model of AAdash" if r["test"] == MIXED_MODEL else theirs
+    return f"{theirs} by pingouin against AAdash's mixed model" if r["test"] == MIXED_MODEL else theirs
 
 
 def _given(ask: Callable[..., T], *args: object) -> Callable[[], T]:

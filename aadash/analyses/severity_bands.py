@@ -11,6 +11,7 @@ from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import count, p_value, ratio, ratio_interval
 from aadash.levels import ALL, Pair
+from aadash.measure import BANDS_HOLD
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.ordinal import proportional_odds
@@ -18,11 +19,10 @@ from aadash.stats.ordinal import proportional_odds
 #: Bands of SALT, mildest first. 0–20 is what trials call success; 50–94 and 95–100 are their strata.
 BANDS = ("0–20", "21–49", "50–94", "95–100")
 METHOD = (
-    "SALT in the bands of trials: 0–20, 21–49, 50–94, 95–100 (a value above 20 is in the second). Flow counts patients seen at both "
-    "of two "
+    "SALT in the bands of trials: 0–20, 21–49, 50–94, 95–100. Flow counts patients seen at both of two "
     "neighbouring visits. Strata are compared over all bands at once by the proportional-odds model (McCullagh 1980, "
     "doi:10.1111/j.2517-6161.1980.tb01109.x) and its assumption by a likelihood-ratio test against odds ratios of their own at each "
-    "cut."
+    f"cut. {BANDS_HOLD}"
 )
 
 

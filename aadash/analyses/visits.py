@@ -193,6 +193,9 @@ class Counted(Protocol):
     def patterns(self) -> Patterns:
         """The visits made."""
 
+    def facts(self, column: str) -> np.ndarray:
+        """How many patients of each level, and at last without one, have each value that a column lists."""
+
     def shown(self) -> tuple[np.ndarray, np.ndarray, pd.Index]:
         """Courses to draw, (patients, weeks), with the code of each patient's level and what he is called."""
 

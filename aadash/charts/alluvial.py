@@ -12,6 +12,7 @@ import pandas as pd
 from aadash.charts.bands import SHADES
 from aadash.charts.chart import Chart, draws, template
 from aadash.formatting import count
+from aadash.measure import BANDS_HOLD
 from aadash.result import Result
 
 #: Half the width of a bar, in steps between visits; points along a ribbon.
@@ -61,8 +62,8 @@ def flow_between_bands(result: Result) -> Chart:
             bars.append({"band": band, "week": week, "k": k, "share": k / n if n else 0.0, "told": count(k, n), "ink": ink, **place})
     ribbons = _ribbons(moved, names, weeks, bottom)
     caption = (
-        "Numbers are patients. A ribbon is of patients seen at both visits; where a bar has none, the other visit was missed. The "
-        "band 21–49 holds every value above 20 and below 50."
+        "Numbers are patients. A ribbon is of patients seen at both visits; where a bar has none, the other visit was missed. "
+        f"{BANDS_HOLD}"
     )
     return Chart(_alluvial(names, weeks), {"bars": pd.DataFrame(bars), "ribbons": ribbons}, result.sentence, caption)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from aadash.charts.chart import Chart, draws, template
 from aadash.formatting import count, listing
 from aadash.levels import ALL, Level
+from aadash.measure import BANDS_HOLD
 from aadash.result import Result
 
 #: From mild to severe, light to dark: one hue, so that it reads without colour vision.
@@ -82,8 +83,7 @@ def bands_by_visit(result: Result) -> Chart:
         _stacked(tuple(r for r, _ in rows), names, SHADES, "Visit"),
         {"bars": _bars(rows, {names[-1], names[-2]})},
         result.sentence,
-        "Each bar is of the patients seen at that visit; numbers are patients. The band 21–49 holds every value above "
-        "20 and below 50.",
+        f"Each bar is of the patients seen at that visit; numbers are patients. {BANDS_HOLD}",
     )
 
 

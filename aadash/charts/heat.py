@@ -51,6 +51,7 @@ def missing_map(result: Result) -> Chart:
     )
     cells = tints.tinted(cells, (cells["rate"] / 50).clip(0, 1), ORANGE)
     worst = cells.iloc[int(cells["rate"].to_numpy().argmax())]
+    visit = worst["week"]
     spec = with_order(
         _heat(36 * cells["stratum"].nunique() + 30, cells["week"].nunique()),
         x=list(dict.fromkeys(cells["week"])),
@@ -59,6 +60,6 @@ def missing_map(result: Result) -> Chart:
     return Chart(
         spec,
         {"cells": cells},
-        f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {worst['week']}, {worst['told']}.",
+        f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {visit}, {worst['told']}.",
         f"The darker, the more patients without a {result.measure.name} at that visit; the number says how many.",
     )

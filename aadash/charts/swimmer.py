@@ -89,5 +89,6 @@ def swimmer(result: Result) -> Chart:
         },
         result.sentence,
         "A line per patient to the last visit made; thick and coloured by stratum while the endpoint is met, from the visit at which "
-        "it was seen." + (f" {counted(left, 'patient')} are not drawn, to keep lines apart." if left else ""),
+        "it was seen."
+        + (f" {counted(left, 'patient')} {'is' if left == 1 else 'are'} not drawn, to keep lines apart." if left else ""),
     )

@@ -35,6 +35,9 @@ _REASONS = re.compile(r"(, and |, | and )(?=\d+ (?:with|without|seen|who|whose|n
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
+_LETTERED = re.compile(r"^(\([A-Z]\) )(.+)$")
+#: A text that ends in a word of Latin letters keeps the full stop of its language.
+_ENGLISH_END = re.compile(r"[A-Za-z]{2}\.$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
 #: The score that our texts speak of; a cohort may be about another one.
 SALT = "SALT"
@@ -108,6 +111,14 @@ class Speaker:
             found = self._aside(bare)
         if found is None and FIRM in bare:  # a cell that stays on one line
             found = self.say(bare.replace(FIRM, " ")).replace(" ", FIRM)
+        if (
+            found is not None
+            and self.language == "ja"
+            and bare.endswith(".")
+            and found.endswith(".")
+            and not _ENGLISH_END.search(found)
+        ):
+            found = found[:-1] + "。"
         return text if found is None else before + found + after
 
     def _measured(self, text: str) -> str | None:
@@ -120,15 +131,22 @@ class Speaker:
     def _labelled(self, text: str) -> str | None:
         """A text behind a label that can be said: “Method: …”, “Sphericity, percent change: …”."""
         label, colon, rest = text.partition(": ")
+        first = SENTENCE.split(text, maxsplit=1)[0]
+        if first != text and self._whole(first) is not None:
+            return None
         if colon and label in self._exact and (said := self.say(rest)) != rest:
             return f"{self._exact[label]}: {said}"
-        if not colon or label.count(" ") >= NAME or SENTENCE.search(text) or (whole := self._whole(rest)) is None:
+        if not colon or label.count(" ") >= NAME or SENTENCE.search(text):
+            return None
+        if (whole := rest if rest in self.own else self._whole(rest)) is None:
             return None
         name = self.say(label)
         return None if name == label and label not in self.own else f"{name}: {whole}"
 
     def _aside(self, text: str) -> str | None:
-        """A text with a number or brackets at its end: both apart."""
+        """A text with a number or brackets at its end, or a letter in brackets before it: both apart."""
+        if (lettered := _LETTERED.match(text)) and (said := self.say(lettered[2])) != lettered[2]:
+            return lettered[1] + said
         if text.endswith(".") and (said := self._aside(text[:-1])) is not None:
             return self._stopped(said)
         tail = _TAIL.match(text)
@@ -238,6 +256,8 @@ class Speaker:
 
     def _joint(self, joint: str) -> str:
         """What joins two items."""
+        if joint == ", " and self.language == "ja":
+            return "、"
         form = AND if "and" in joint else OR if " or" in joint else ""
         said = self._exact.get(form, "")
         return said.replace("{first}", "").replace("{last}", "") if said else joint

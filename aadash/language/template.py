@@ -126,6 +126,8 @@ class Template:
 
 def _fits(name: str, value: str, short: bool) -> bool:
     """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
+    if value.rstrip().endswith(":"):  # a label without what it heads
+        return False
     counted = _COUNTED.match(name) and (_LETTER.search(value) or value.endswith("."))
     if _ENDS.search(value) or (_ONE.match(name) and ";" in value) or counted:
         return False

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from aadash.errors import ReportError
-from aadash.formatting import grouped
+from aadash.formatting import whole
 from aadash.serial import decode
 
 _KEYS = ("analysis", "group1", "group1_level", "group1_level_is", "variable", "variable_level", "week", "stat_name")
@@ -42,13 +42,13 @@ def compare(old: Sequence[Mapping[str, object]], new: Sequence[Mapping[str, obje
 
 
 def summary(changes: pd.DataFrame, total: int) -> str:
-    """ "12 of 3 456 numbers changed, 4 new, 0 gone. Analyses: responders." """
+    """ "12 of 3456 numbers changed, 4 new, 0 gone. Analyses: responders." """
     counts = changes["change"].value_counts()
-    changed, new, gone = (grouped(int(counts.get(k, 0))) for k in ("changed", "new", "gone"))
+    changed, new, gone = (whole(int(counts.get(k, 0))) for k in ("changed", "new", "gone"))
     if not len(changes):
-        return f"None of {grouped(total)} numbers differs."
+        return f"None of {whole(total)} numbers differs."
     where = ", ".join(dict.fromkeys(map(str, changes["analysis"])))
-    return f"{changed} of {grouped(total)} numbers changed, {new} new, {gone} gone. Analyses: {where}."
+    return f"{changed} of {whole(total)} numbers changed, {new} new, {gone} gone. Analyses: {where}."
 
 
 def read_results(text: str | bytes, file: str = "results.json") -> list[dict[str, object]]:

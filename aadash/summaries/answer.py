@@ -13,7 +13,8 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.summaries.cells import by_cells
 from aadash.summaries.cohorts import by_courses, by_moments, by_pairs
-from aadash.summaries.counted import can, from_summary
+from aadash.summaries.counted import can
+from aadash.summaries.counted_summary import from_summary
 from aadash.summaries.crossed import by_crossing, not_crossed
 from aadash.summaries.form import Split, Summary
 

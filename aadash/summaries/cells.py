@@ -31,10 +31,9 @@ def counted_cells(
     cohort: Cohort, model: ModelPlan, courses: Sequence[str], groups: Sequence[np.ndarray]
 ) -> tuple[list[list[Cell]], str]:
     """The cells of each group of patients (booleans), and "" or the sentence that says why there are none."""
-    if model.outcome != "response" or model.missing != "complete":
-        return [[] for _ in groups], "No model: only one of response, of complete cases, can be fitted to counts."
-    if not model.predictors:
-        return [[] for _ in groups], "No model: there is no predictor."
+    why = refused(model)
+    if why:
+        return [[] for _ in groups], why
     columns = []
     for one in model.predictors:
         try:
@@ -49,6 +48,25 @@ def counted_cells(
     return out, ""
 
 
+def refused(model: ModelPlan) -> str:
+    """Why a model's cells are not counted, whatever the patients; "" where they are."""
+    if model.outcome != "response" or model.missing != "complete":
+        return "No model: only one of response, of complete cases, can be fitted to counts."
+    return "" if model.predictors else "No model: there is no predictor."
+
+
+def too_many(cohort: Cohort, one: Predictor, n: int, *, numeric: bool) -> None:
+    """Raises NotComputable for a predictor of ``n`` different values that makes nearly every patient a cell of his own."""
+    if one.cut is not None or n <= (MANY if numeric else MAX_LEVELS):
+        return
+    name = title(cohort, one.column)
+    raise NotComputable(
+        f"{name} has {n:,} different values, and with so many nearly every patient is a cell of the model alone. Cut it in two"
+        if numeric
+        else f"{name} has {n} different values, too many for levels (at most {MAX_LEVELS})"
+    )
+
+
 def _counted(cohort: Cohort, one: Predictor) -> list[str | float | None]:
     """A predictor as it is counted. Raises NotComputable for one with too many values, PlanError for no such column."""
     series, name = baseline_values(cohort, one.column), title(cohort, one.column)
@@ -57,18 +75,12 @@ def _counted(cohort: Cohort, one: Predictor) -> list[str | float | None]:
         one.column in baselines(cohort) and not of_file and one.column != BASELINE
     ):
         raise NotComputable(f"{name} is of another measure than the one that is counted")
+    too_many(cohort, one, series.nunique(), numeric=is_numeric(series))
     if not is_numeric(series):
-        if one.cut is None and series.nunique() > MAX_LEVELS:
-            raise NotComputable(f"{name} has {series.nunique()} different values, too many for levels (at most {MAX_LEVELS})")
         return [None if pd.isna(v) else str(v) for v in series.astype(object)]
     numbers = series.to_numpy(dtype=float, na_value=np.nan)
     if one.cut is not None:
         return [None if np.isnan(v) else LOW if v <= one.cut else HIGH for v in numbers]
-    if series.nunique() > MANY:
-        raise NotComputable(
-            f"{name} has {series.nunique():,} different values, and with so many nearly every patient is a cell of the model alone. "
-            "Cut it in two"
-        )
     return [None if np.isnan(v) else float(v) for v in numbers]
 
 

@@ -7,7 +7,7 @@ which level. So ten million patients are a few hundred thousand pairs, whatever 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -16,12 +16,11 @@ import pandas as pd
 from aadash.analyses.visits import Pairs, Patterns, Visit
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
-from aadash.errors import AadashError, NotComputable
+from aadash.errors import AadashError
 from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.responder_rules import PercentImprovement, Reached
 from aadash.strata import Strata
-from aadash.summaries.form import Level, Split, Summary
 
 #: Analyses that read a cohort visit by visit.
 STRAIGHT = ("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata")
@@ -133,6 +132,11 @@ class Counts:
     source: Source
     weeks: Sequence[int]
     grid: int
+    described: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def facts(self, column: str) -> np.ndarray:
+        """How many patients of each level, and at last without one, have each value that the column lists."""
+        return self.described[column]
 
     def visit(self, week: int) -> Visit:
         """One week."""
@@ -184,14 +188,22 @@ def counted_cohort(
     n: int,
     *,
     name: str,
-    facts: Mapping[str, Sequence[object]],
+    facts: Mapping[str, Sequence[object] | pd.Series],
     roles: Mapping[str, str],
     synthetic: bool = False,
+    described: Mapping[str, np.ndarray] | None = None,
 ) -> CountedCohort:
-    """A cohort of counts. ``facts`` holds the values of each column, which tell the analyses what kind of column it is."""
+    """A cohort of counts. ``facts`` holds the values of each column, which tell the analyses what kind of column it is;
+    ``described`` how many patients of each level have each of them, where that is known."""
     longest = max([1, *map(len, facts.values())])
     index = pd.Index([f"value {i + 1}" for i in range(longest)])
-    columns = {c: pd.Series([*values, *[None] * (longest - len(values))], index=index) for c, values in facts.items()}
+    columns = {
+        c: values.set_axis(index[: len(values)]).reindex(index)
+        if isinstance(values, pd.Series)
+        else pd.Series([*values, *[None] * (longest - len(values))], index=index)
+        for c, values in facts.items()
+    }
+    known = {c: np.vstack([n, np.zeros((longest - len(n), n.shape[1]))]) for c, n in (described or {}).items()}
     cohort = CountedCohort(
         pd.DataFrame(columns, index=index),
         pd.DataFrame(np.nan, index=index, columns=list(weeks)),
@@ -201,98 +213,5 @@ def counted_cohort(
         score=measure.name,
         measure=measure,
     )
-    cohort.__dict__.update(_given={strata.name: strata}, _counts=Counts(source, weeks, grid), _n=n)
+    cohort.__dict__.update(_given={strata.name: strata}, _counts=Counts(source, weeks, grid, known), _n=n)
     return cohort
-
-
-class FromSummary:
-    """The counts that a summary holds of a split."""
-
-    def __init__(self, summary: Summary, split: Split) -> None:
-        self.weeks, self.levels, self.grid = summary.weeks, split.levels, summary.measure.grid
-        names = [level.level for level in split.levels if level.level is not None]
-        self.code = {name: i for i, name in enumerate(names)}
-        if any("observed" not in level.pairs for level in split.levels if level.n):
-            raise NotComputable(
-                "Counts of a baseline with a later value were suppressed in this summary",
-                fix="Ask the centres for a summary with a smallest cell of 1, if their boards allow it",
-            )
-
-    def pairs(self, week: int) -> tuple[Pairs, np.ndarray]:
-        """The pairs of a week."""
-        parts = []
-        for level in self.levels:
-            rows = level.pairs.get("observed", {}).get(str(week), [])
-            if rows:
-                table = np.array([(-1 if b is None else b, -1 if v is None else v, n) for b, v, n in rows], dtype=np.int64)
-                parts.append(np.column_stack([np.full(len(table), self._of(level)), table]))
-        codes, baseline, value, n = np.vstack(parts).T if parts else np.empty((4, 0), dtype=np.int64)
-        both, place = np.unique(np.column_stack([baseline, value]), axis=0, return_inverse=True)
-        found = Week.of(both[:, 0], both[:, 1], np.bincount(place.ravel(), weights=n, minlength=len(both)), self.grid)
-        counts, known = np.zeros((len(both), len(self.code))), codes >= 0
-        counts[found.places(baseline[known], value[known]), codes[known]] = n[known]
-        return found.pairs, found.whole(counts)
-
-    def patterns(self) -> Patterns:
-        """The visits made: of those with a baseline, whoever has no percent change has a baseline of 0."""
-        made, baseline, counts = [], [], []
-        for level in self.levels:
-            defined = {block.pattern: block.n for block in level.percent if block.pattern.startswith("1")}
-            for block in level.scores:
-                above = defined.get(block.pattern, 0)
-                known = block.pattern.startswith("1")
-                for n, base in ((above, 1.0), (block.n - above, 0.0 if known else np.nan)):
-                    if n:
-                        made.append([sign == "1" for sign in block.pattern])
-                        baseline.append(base)
-                        counts.append(n)
-        return Patterns(
-            np.array(made, dtype=bool).reshape(len(made), len(self.weeks)),
-            np.array(baseline, dtype=float),
-            np.array(counts, dtype=np.int64),
-        )
-
-    def courses(self) -> pd.DataFrame:
-        """None: a summary has no patient."""
-        return pd.DataFrame(columns=[*self.weeks, "level"])
-
-    def _of(self, level: Level) -> int:
-        return -1 if level.level is None else self.code[level.level]
-
-
-def sized(split: Split) -> Sized:
-    """A split with the sizes of its levels."""
-    named = [level for level in split.levels if level.level is not None]
-    return Sized(
-        split.name,
-        split.title,
-        tuple(str(level.level) for level in named),
-        tuple(level.label for level in named),
-        np.empty(0, dtype=int),
-        split.cut,
-        tuple(level.n for level in named),
-        sum(level.n for level in split.levels if level.level is None),
-    )
-
-
-def from_summary(summary: Summary, split: Split) -> CountedCohort:
-    """A summary as a counted cohort, split by ``split``."""
-    source = FromSummary(summary, split)
-    facts: dict[str, list[object]] = {}
-    for level in split.levels:
-        for column, found in level.facts.items():
-            values = facts.setdefault(column, [])
-            values += [v for v, _ in found if v is not None and v not in values]
-    strata = sized(split)
-    return counted_cohort(
-        source,
-        summary.weeks,
-        summary.measured(),
-        summary.measure.grid,
-        strata,
-        summary.n,
-        name=summary.centre,
-        facts=facts,
-        roles=summary.columns,
-        synthetic=summary.synthetic,
-    )

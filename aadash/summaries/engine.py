@@ -52,7 +52,8 @@ def counted(frame: Any, keys: Sequence[str]) -> dict[str, Any]:
 class Held:
     """A table as the engine keeps it: a column of whole units for each week, and each fact.
 
-    ``levels`` are the texts of a fact that is no number with more than two values: it is held as its place among them.
+    ``levels`` are the texts of a fact that is no number with more than two values: it is held as its place among them, and ``values``
+    are what they are texts of.
     """
 
     table: Any
@@ -61,6 +62,7 @@ class Held:
     facts: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...]]
     n: int
+    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def filtered(self, filters: Sequence[Filter], roles: Mapping[str, str]) -> Held:
         """The rows that every filter keeps. Raises SummaryError for a filter that names patients or a column that is not held."""
@@ -119,7 +121,9 @@ def held(source: Source, wide: Wide) -> Held:
             break
     else:
         raise SummaryError(f"{bad[DECIMALS]:,} rows have scores with more than three decimals", expected="scores with at most three")
-    return Held(frame, weeks, grid, tuple(facts), {c: texts for c, (texts, _) in levels.items()}, sum(bad.values()))
+    texts = {column: texts for column, (texts, _) in levels.items()}
+    raw = {column: tuple(values[text] for text in texts) for column, (texts, values) in levels.items()}
+    return Held(frame, weeks, grid, tuple(facts), texts, sum(bad.values()), raw)
 
 
 def _inside(week: int, grid: int) -> Any:

@@ -15,6 +15,7 @@ from aadash.plan import AnalysisPlan
 from aadash.strata import MAX_LEVELS, Strata, split, stratifiers
 from aadash.summaries.cells import counted_cells
 from aadash.summaries.form import FORMAT, VERSION, Block, Level, Pair, Scale, Split, Summary
+from aadash.summaries.nested import given_away
 from aadash.summaries.protect import protected
 from aadash.version import VERSION as SOFTWARE
 
@@ -57,10 +58,13 @@ def summarise(
     included = plan.included(cohort)
     grid = grid_of(included.values)
     names = ["none", *dict.fromkeys([plan.stratifier, *(by or stratifiers(included))])]
-    splits = []
+    splits, between, before = [], {}, []
     for name in dict.fromkeys(names):
         strata = split(included, name, plan.severity_cut, plan.column_cut if name == plan.stratifier else None)
         splits.append(_split(included, plan, strata, grid))
+        hidden = [who for other in before if minimum > 1 for who in given_away(other, strata.codes)]
+        between[name] = _levels(included, plan, [(None, "", who) for who in hidden], grid)
+        before += [strata.codes] if name != "none" else []
     model = ModelPlan.prespecified(included) if model is None else model
     left = _joint(included, plan, next(one for one in splits if one.name == plan.stratifier), model, grid, crossing=minimum <= 1)
     measure = included.measure
@@ -84,7 +88,7 @@ def summarise(
         suppressed=[left] if left else [],
         synthetic=included.synthetic,
     )
-    return protected(whole, minimum)
+    return protected(whole, minimum, between)
 
 
 def grid_of(values: np.ndarray) -> int:
@@ -112,10 +116,13 @@ def _split(cohort: Cohort, plan: AnalysisPlan, strata: Strata, grid: int) -> Spl
     ]
     if strata.unassigned:
         groups.append((None, "", strata.codes < 0))
+    return Split(name=strata.name, title=strata.title, cut=strata.cut, levels=_levels(cohort, plan, groups, grid))
+
+
+def _levels(cohort: Cohort, plan: AnalysisPlan, groups: Sequence[tuple[str | None, str, np.ndarray]], grid: int) -> list[Level]:
     status = {e.name: responses(cohort, e, "observed")[0] for e in [plan.rule(cohort)]}
     defined = {e.name: e.defined(cohort.baseline) for e in [plan.rule(cohort)]}
-    levels = [_level(cohort, name, label, who, grid, status, defined) for name, label, who in groups]
-    return Split(name=strata.name, title=strata.title, cut=strata.cut, levels=levels)
+    return [_level(cohort, name, label, who, grid, status, defined) for name, label, who in groups]
 
 
 def _joint(cohort: Cohort, plan: AnalysisPlan, own: Split, model: ModelPlan, grid: int, crossing: bool) -> str:

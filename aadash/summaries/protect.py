@@ -12,7 +12,7 @@ from aadash.summaries.form import Level, Split, Summary
 from aadash.summaries.pool import add
 
 
-def protected(summary: Summary, minimum: int) -> Summary:
+def protected(summary: Summary, minimum: int, between: Mapping[str, Sequence[Level]]) -> Summary:
     """The summary without what is about fewer than ``minimum`` patients, and without what would give it back by subtraction.
 
     A level of fewer patients is emptied of everything but its size, and so are the smallest of the others until those emptied hold
@@ -20,11 +20,14 @@ def protected(summary: Summary, minimum: int) -> Summary:
     endpoint's courses and its cells are given in all levels of a split or in none: they are dropped when a cell of any level, or of
     the emptied levels together, is small. The counts of (baseline, value) are dropped, since nearly every such cell is of one
     patient, and with them what is crossed with other columns. What was taken out is said in ``suppressed``.
+
+    ``between`` has for a split the groups that it gives away together with an earlier one (:mod:`aadash.summaries.nested`): a cell
+    that is small in one of these is taken out of the split as if it were one of its own.
     """
     if minimum <= 1:
         return summary
     told: list[str] = []
-    splits = [_split(split, minimum, told) for split in summary.splits]
+    splits = [_split(split, minimum, told, between.get(split.name, ())) for split in summary.splits]
     if summary.n:
         told.insert(
             0,
@@ -34,16 +37,16 @@ def protected(summary: Summary, minimum: int) -> Summary:
     return msgspec.structs.replace(summary, splits=splits, suppressed=told)
 
 
-def _split(split: Split, minimum: int, told: list[str]) -> Split:
+def _split(split: Split, minimum: int, told: list[str], between: Sequence[Level]) -> Split:
     empty = set(with_complement([level.n for level in split.levels], minimum))
     kept = [level for i, level in enumerate(split.levels) if i not in empty]
     rest = [add(None, [split.levels[i] for i in sorted(empty)])] if empty else []
     for i in sorted(empty):
         level = split.levels[i]
         told.append(f"{split.title}: “{level.level or 'not recorded'}” ({counted(level.n, 'patient')}) is given by its size alone.")
-    patterns = _small_patterns(kept, rest, minimum)
-    columns = _small(minimum, [level.facts for level in (*kept, *rest)])
-    endpoints = _small(minimum, [level.courses for level in (*kept, *rest)])
+    patterns = _small_patterns([*kept, *between], rest, minimum)
+    columns = _small(minimum, [level.facts for level in (*kept, *rest, *between)])
+    endpoints = _small(minimum, [level.courses for level in (*kept, *rest, *between)])
     models = _small(minimum, [_cells(level) for level in (*kept, *rest)])
     if any(level.cells for level in split.levels) and (models or not kept):
         told.append(f"{split.title}: small cells of the model.")
@@ -55,7 +58,7 @@ def _split(split: Split, minimum: int, told: list[str]) -> Split:
         )
     if kept and columns:
         told.append(f"{split.title}: small cells in {', '.join(sorted(columns))}.")
-    percent = not patterns and not any(block.n < minimum for level in (*kept, *rest) for block in level.percent)
+    percent = not patterns and not any(block.n < minimum for level in (*kept, *rest, *between) for block in level.percent)
     levels = [
         Level(level=level.level, label=level.label, n=level.n)
         if i in empty

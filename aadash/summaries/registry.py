@@ -14,19 +14,16 @@ from aadash.analyses.visits import Pairs, Patterns
 from aadash.cohort import Cohort
 from aadash.errors import SummaryError
 from aadash.filters import is_numeric
+from aadash.levels import column_of
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
-from aadash.strata import Strata, halves, ordered, split, title_of
-from aadash.summaries.counted import CountedCohort, Sized, Week, counted_cohort
+from aadash.strata import BUILT_IN, Strata, halves, ordered, printed, split, stratifiers, title_of
+from aadash.summaries import sources
+from aadash.summaries.counted import CountedCohort, Sized, Source, Week, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
-from aadash.summaries.sources import Source, reading
+from aadash.summaries.lot import drawn
 
-MADE, ZERO, DRAWN = "aadash_made", "aadash_zero", "aadash_drawn"
-#: So many patients are drawn as lines.
-LINES = 200
-#: The rule by which they are drawn, the same on every engine: a linear congruential step (Lehmer; Park & Miller 1988,
-#: doi:10.1145/63039.63042) of what is held of a patient. :data:`SEED` may be any number.
-PRIME, STEP, SEED = 2**31 - 1, 48271, 2025
+MADE, ZERO = "aadash_made", "aadash_zero"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +37,9 @@ class Registry:
     kept: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, source: Source, name: str, first: Cohort, wide: Wide) -> Registry:
+    def of(cls, source: sources.Source, name: str, first: Cohort, wide: Wide) -> Registry:
         """A table of which it is known which column is what."""
-        with reading(source, name):
+        with sources.reading(source, name):
             return cls(held(source, wide), first, dict(wide.roles), name)
 
     def under(self, plan: AnalysisPlan) -> Registry:
@@ -69,7 +66,7 @@ class Registry:
                 del self.kept[old]  # one split at a time: its counts are what takes memory
             strata, code = self.strata(plan)
             self.kept[key] = counted_cohort(
-                _Source(self, strata, code),
+                self.source(strata, code),
                 self.table.weeks,
                 SALT,
                 self.table.grid,
@@ -81,10 +78,14 @@ class Registry:
             )
         return self.kept[key]  # type: ignore[no-any-return]
 
+    def source(self, strata: Sized, code: Callable[[np.ndarray], np.ndarray] | str | None) -> Source:
+        """The counts of a split."""
+        return _Source(self, strata, code)
+
     def strata(self, plan: AnalysisPlan) -> tuple[Sized, Callable[[np.ndarray], np.ndarray] | str | None]:
         """The split, and what codes it: a function of the baseline in points, a column's codes, or nothing."""
         name = plan.stratifier
-        column = self.roles.get(name, name)
+        column = self.roles.get(name, column_of(name))
         if name == "trial_severity":
             code, (sizes, rest) = _trial_severity, self._sizes(_trial_severity, 3)
             used = [i for i, n in enumerate(sizes) if n]
@@ -103,14 +104,30 @@ class Registry:
             series = self.first.fact(column)
             levels = ordered(set(texts), name, series)
             levels += [text for text in texts if text not in levels]
-            own = Strata(name, title_of(name), tuple(levels), tuple(levels), np.empty(0))
             sizes, rest = self._sizes(column, len(texts))
-            return _sized(own, [sizes[texts.index(text)] for text in levels], rest), column
+            size = {text: sizes[texts.index(text)] for text in levels if sizes[texts.index(text)]}  # filters may leave out a level
+            own = Strata(name, title_of(name), tuple(size), printed(name, list(size)), np.empty(0))
+            return _sized(own, list(size.values()), rest), column
         cut = plan.column_cut if plan.column_cut is not None else self._median(column)
         shape = halves(name, np.empty(0), cut)
-        found = self._numbers(column)
+        found = self.numbers(column)
         sizes = [int(found[1][found[0] <= cut].sum()), int(found[1][found[0] > cut].sum())]
         return _sized(shape, sizes, self.table.n - sum(sizes)), column
+
+    def stratifiers(self) -> list[str]:
+        """What the table can be split by, in the order of the menu."""
+        out = []
+        for name in stratifiers(self.first):
+            column = self.roles.get(name, column_of(name))
+            if name in BUILT_IN or (column in self.table.facts and (name in ("sex", "subtype") or self.recorded(column))):
+                out.append(name)
+        return out
+
+    def recorded(self, column: str) -> bool:
+        """Whether anybody has a value of a column."""
+        if column not in self.table.levels:
+            return bool(len(self.numbers(column)[0]))
+        return any(self._sizes(column, len(self.table.levels[column]))[0])
 
     def _sizes(self, code: Callable[[np.ndarray], np.ndarray] | str | None, levels: int) -> tuple[list[int], int]:
         if code is None:
@@ -124,7 +141,8 @@ class Registry:
         sizes = np.bincount(codes + 1, weights=n, minlength=levels + 1).astype(int)
         return sizes[1:].tolist(), int(sizes[0])
 
-    def _numbers(self, column: str) -> tuple[np.ndarray, np.ndarray]:
+    def numbers(self, column: str) -> tuple[np.ndarray, np.ndarray]:
+        """The values of a column of numbers in their order, and how many patients have each."""
         found = counted(self.table.table, [column])
         values, n = found[column].to_pandas().to_numpy(dtype=float), _ints(found[N])
         known = ~np.isnan(values)
@@ -132,7 +150,7 @@ class Registry:
         return values[known][order], n[known][order]
 
     def _median(self, column: str) -> float:
-        values, n = self._numbers(column)
+        values, n = self.numbers(column)
         ends, total = n.cumsum(), int(n.sum())
         middle = [values[np.searchsorted(ends, place, side="right")] for place in ((total - 1) // 2, total // 2)]
         return float(sum(middle) / 2)
@@ -185,38 +203,32 @@ class Registry:
         return self.kept["patterns"]  # type: ignore[no-any-return]
 
     def lines(self) -> pd.DataFrame:
-        """At most :data:`LINES` patients drawn by lot: every column held, the scores in points. Patients who are alike in
-        everything come in together or stay out together."""
+        """Some patients, drawn by lot."""
         if "lines" not in self.kept:
-            weeks = self.table.weeks
-            held = [w(week) for week in weeks] + [c for c in self.table.facts if c in self.table.levels]
-            factors = [pow(STEP, i + 2, PRIME) for i in range(len(held))]
-            parts = [(nw.col(c).cast(nw.Int64) * factor).fill_null(0) for c, factor in zip(held, factors, strict=True)]
-            lot = (nw.sum_horizontal(*parts) + SEED) % PRIME
-            frame = self.table.table.select(*held, *[c for c in self.table.facts if c not in held], lot.alias(DRAWN))
-            some = min(PRIME, int(PRIME * 4.0 * LINES / self.table.n) + 1)
-            drawn = frame.filter(nw.col(DRAWN) < some).collect("pandas").to_native()
-            drawn = drawn.sort_values([DRAWN, *held], kind="stable").head(LINES).reset_index(drop=True)
-            points = {w(week): drawn[w(week)].astype(float) / self.table.grid for week in weeks}
-            self.kept["lines"] = drawn.assign(**points)
+            self.kept["lines"] = drawn(self.table)
         return self.kept["lines"]  # type: ignore[no-any-return]
 
     def rows(self) -> Cohort:
         """Every patient as a row, without a name: the scores in points and the columns held, typed as those of :attr:`first`."""
         if "rows" not in self.kept:
-            weeks, facts, levels = self.table.weeks, list(self.table.facts), self.table.levels
+            weeks, facts = self.table.weeks, list(self.table.facts)
             frame = self.table.table.select(*[w(week) for week in weeks], *facts).collect("pandas").to_native()
             salt = frame[[w(week) for week in weeks]].astype(float).set_axis(list(weeks), axis=1) / self.table.grid
-            columns = {c: self._typed(c, frame[c]) if c in levels else frame[c].astype(float) for c in facts}
+            columns = {c: self.typed(c, frame[c]) for c in facts}
             roles = {role: column for role, column in self.roles.items() if column in columns}
             self.kept["rows"] = Cohort(pd.DataFrame(columns, index=salt.index), salt, name=self.name, roles=roles)
         return self.kept["rows"]  # type: ignore[no-any-return]
 
-    def _typed(self, column: str, codes: pd.Series) -> pd.Series:
-        """A column of few levels as the file has it."""
+    def typed(self, column: str, codes: pd.Series) -> pd.Series:
+        """A column as the file has it, from what is held."""
+        if column not in self.table.levels:
+            return codes.astype(float)
         series, texts = self.first.fact(column), self.table.levels[column]
         numeric, truth = is_numeric(series), pd.api.types.is_bool_dtype(series)
-        values = np.array([*(float(t) if numeric else t == "True" if truth else t for t in texts), None], dtype=object)
+        raw = self.table.values[column]
+        values = np.array(
+            [*(float(v) if numeric else t == "True" if truth else t for t, v in zip(texts, raw, strict=True)), None], dtype=object
+        )
         found = pd.Series(values[codes.fillna(-1).astype(int).to_numpy()], index=codes.index)
         if numeric:
             return found.astype(float)
@@ -266,7 +278,8 @@ class _Source:
         value, texts = lines[self.code].to_numpy(dtype=float), self.registry.table.levels.get(self.code)
         if texts is None:
             return np.where(np.isnan(value), -1, np.where(value <= float(self.strata.cut or 0), 0, 1))
-        place = np.array([*(self.strata.levels.index(text) for text in texts), -1])
+        levels = self.strata.levels
+        place = np.array([*(levels.index(text) if text in levels else -1 for text in texts), -1])
         return place[np.nan_to_num(value, nan=-1).astype(int)]  # type: ignore[no-any-return]
 
 

@@ -13,6 +13,7 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.summaries.answer import MOST_STAND_INS
 from aadash.summaries.counted import can
+from aadash.summaries.described import DESCRIBED, described
 from aadash.summaries.registry import Registry
 
 #: These take minutes for a million rows, and are asked of at most :data:`MOST_SLOW`.
@@ -47,8 +48,9 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any)
         if registry.table.n > most:
             raise
         return ask(registry.rows(), plan, **options)  # a filter by single patients, say
-    if can(name, plan, SALT):
-        result = ask(here.cohort(plan), unfiltered, **options)
+    straight = can(name, plan, SALT)
+    if straight or (name in DESCRIBED and here.table.n > most):
+        result = ask(here.cohort(plan) if straight else described(here, plan), unfiltered, **options)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
     if here.table.n > most:
         raise needs_rows(here.table.n, most)

@@ -3,90 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import narwhals as nw
 
-from aadash.endpoints import endpoint
+from aadash.filters import is_numeric
 from aadash.measure import SALT
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
-from aadash.responder_rules import PercentImprovement, Reached
 from aadash.summaries.counted import Sized
-from aadash.summaries.engine import Held, N, w
+from aadash.summaries.engine import Held, N, counted, w
 from aadash.summaries.form import FORMAT, VERSION, Block, Level, Pair, Scale, Split, Summary
+from aadash.summaries.make import GRIDS, PAIRED
 from aadash.summaries.protect import protected
 from aadash.summaries.registry import Registry
+from aadash.summaries.table_columns import LEVEL, ByLevel, courses_of, groups_of, with_course, with_level, with_rule
+from aadash.summaries.table_joint import given_away, joint
 from aadash.version import VERSION as SOFTWARE
 
-LEVEL, PATTERN = "aadash_level", "aadash_pattern"
-#: Level of a code → its counts.
-ByLevel = dict[str | None, list[Any]]
+PATTERN = "aadash_pattern"
 
 
 def summarise_registry(
-    registry: Registry, plan: AnalysisPlan, *, centre: str = "", by: Sequence[str] = (), minimum: int = 5
+    registry: Registry,
+    plan: AnalysisPlan,
+    *,
+    centre: str = "",
+    by: Sequence[str] = (),
+    minimum: int = 5,
+    model: ModelPlan | None = None,
 ) -> Summary:
-    """The patients of a registry as sums. Raises SummaryError for a filter or a split that the engine cannot carry out."""
+    """The patients of a registry as sums, the same as of its rows: only sums of percent changes may differ in the last digits.
+
+    Raises SummaryError for a filter or a split that the engine cannot carry out.
+    """
     here, plan = registry.under(plan), plan.replace(filters=())
-    table = here.table
-    splits = []
-    for name in dict.fromkeys(["none", plan.stratifier, *by]):
+    table, step = here.table, _step(here.table)
+    splits, own, before = [], None, []
+    between: dict[str, list[Level]] = {}
+    for name in dict.fromkeys(["none", plan.stratifier, *(by or here.stratifiers())]):
         split = plan.replace(stratifier=name, column_cut=plan.column_cut if name == plan.stratifier else None)
         strata, code = here.strata(split)
-        splits.append(_split(_levelled(table, split, strata, code), table, strata, plan))
+        made = _split(here, with_level(table.table, table, split, strata, code, LEVEL), strata, plan, step, minimum)
+        splits.append(made)
+        between[name] = []
+        for other in before if minimum > 1 and name != "none" else []:
+            for frame, groups in given_away(table, other, (split, strata, code)):
+                between[name] += _split(here, frame, groups, plan, step, minimum).levels
+        before += [(split, strata, code)] if name != "none" else []
+        own = made if name == plan.stratifier else own
+    assert own is not None
+    model = ModelPlan.prespecified(here.first) if model is None else model
+    left = joint(here, plan, own, model, step, crossing=minimum <= 1)
     summary = Summary(
         format=FORMAT,
         version=VERSION,
         software=SOFTWARE,
         centre=centre or registry.name,
-        measure=Scale(name=SALT.name, low=SALT.low, high=SALT.high, better=SALT.better, unit=SALT.unit, grid=table.grid),
+        measure=Scale(name=SALT.name, low=SALT.low, high=SALT.high, better=SALT.better, unit=SALT.unit, grid=table.grid // step),
         weeks=list(table.weeks),
         n=table.n,
         minimum=minimum,
         splits=splits,
         columns={role: column for role, column in here.roles.items() if column in table.facts},
         ordered=here.orders(),
+        model="" if left else model.to_json(),
+        suppressed=[left] if left else [],
+        synthetic=registry.first.synthetic,
     )
-    return protected(summary, minimum)
+    return protected(summary, minimum, between)
 
 
-def _levelled(table: Held, plan: AnalysisPlan, strata: Sized, code: Any) -> Any:
-    """The table with the text of each patient's level."""
-    out = nw.lit(None).cast(nw.String)
-    if isinstance(code, str):
-        column = nw.col(code)
-        texts = table.levels.get(code)
-        if texts is None:
-            out = nw.when(column <= strata.cut).then(nw.lit(strata.levels[0])).otherwise(out)
-            out = nw.when(column > strata.cut).then(nw.lit(strata.levels[1])).otherwise(out)
-        else:
-            for place, text in enumerate(texts):
-                out = nw.when(column == place).then(nw.lit(text)).otherwise(out)
-    elif code is not None:
-        base = nw.col(w(0))
-        known = nw.when(~base.is_null())
-        if plan.stratifier == "severity":
-            above = nw.when(base > plan.severity_cut * table.grid).then(nw.lit("A"))
-            out = known.then(above.otherwise(nw.lit("B")))
-        else:
-            middle = nw.when(base >= 50 * table.grid).then(nw.lit("50-94")).otherwise(nw.lit("<50"))
-            out = known.then(nw.when(base >= 95 * table.grid).then(nw.lit("95-100")).otherwise(middle))
-    return table.table.with_columns(out.alias(LEVEL))
+def _step(table: Held) -> int:
+    """Units of the engine's grid in one of the coarsest grid that holds every score."""
+    for grid in [g for g in GRIDS if g < table.grid]:
+        step = table.grid // grid
+        rest = nw.max_horizontal(*[nw.col(w(week)) % step for week in table.weeks])
+        (worst,) = table.table.select(rest.max().alias("rest")).collect("pyarrow").rows()[0]
+        if not worst:
+            return step
+    return 1
 
 
-def _split(frame: Any, table: Held, strata: Sized, plan: AnalysisPlan) -> Split:
-    weeks = list(table.weeks)
-    pairs = {rule: _pairs(frame, weeks, rule) for rule in ("observed", "locf", "complete")}
-    scores = _blocks(frame, {week: nw.col(w(week)).cast(nw.Int64) for week in weeks})
+def _split(here: Registry, frame: Any, strata: Sized, plan: AnalysisPlan, step: int, minimum: int) -> Split:
+    table, weeks = here.table, list(here.table.weeks)
+    paired = PAIRED if minimum <= 1 else ()  # they would be taken out again
+    pairs = {rule: {week: pairs_of(frame, table, rule, week, step) for week in weeks[1:] or weeks} for rule in paired}
+    scores = _blocks(frame, {week: nw.col(w(week)).cast(nw.Int64) for week in weeks}, step)
     base = nw.col(w(0)).cast(nw.Float64)
     defined = nw.when(nw.col(w(0)) > 0)
-    percent = _blocks(frame, {week: defined.then(nw.col(w(week)).cast(nw.Float64) / base * 100.0) for week in weeks})
-    facts = {column: _facts(frame, table, column) for column in table.facts}
-    courses = _courses(frame, weeks, plan, table.grid)
-    groups = list(zip(strata.levels, strata.labels, strata.sizes, strict=True))
+    percent = _blocks(frame, {week: defined.then(nw.col(w(week)).cast(nw.Float64) / base * 100.0) for week in weeks}, 1)
+    facts = {column: _facts(here, frame, column) for column in table.facts}
+    courses = courses_of(with_course(frame, weeks, plan, table.grid), plan)
     levels = []
-    for level, label, n in [*groups, *([(None, "", strata.rest)] if strata.rest else [])]:
+    for level, label, n in groups_of(strata):
         levels.append(
             Level(
                 level=level,
@@ -104,28 +114,19 @@ def _split(frame: Any, table: Held, strata: Sized, plan: AnalysisPlan) -> Split:
     return Split(name=strata.name, title=strata.title, cut=strata.cut, levels=levels)
 
 
-def _counted(frame: Any, keys: list[str]) -> list[tuple[Any, ...]]:
-    found = frame.group_by(*keys).agg(nw.len().alias(N)).select(*keys, N).collect("pyarrow")
-    return sorted(found.rows(), key=lambda row: tuple((x is not None, x) for x in row))
-
-
-def _pairs(frame: Any, weeks: list[int], rule: str) -> dict[int, dict[str | None, list[Pair]]]:
-    if rule == "complete":
-        for week in weeks:
-            frame = frame.filter(~nw.col(w(week)).is_null())
-    if rule == "locf":
-        for before, week in pairwise(weeks[1:]):
-            frame = frame.with_columns(nw.coalesce(w(week), w(before)).alias(w(week)))
-    out: dict[int, dict[str | None, list[Pair]]] = {}
-    for week in weeks[1:]:
-        by_level: dict[str | None, list[Pair]] = {}
-        for level, b, v, n in _counted(frame.select(LEVEL, w(0), w(week)), [LEVEL, w(0), w(week)]):
-            by_level.setdefault(level, []).append((b, v, n))
-        out[week] = by_level
+def pairs_of(frame: Any, table: Held, rule: str, week: int, step: int, keys: Sequence[str] = (LEVEL,)) -> dict[Any, list[Pair]]:
+    """The pairs of a week under a rule in each level; with several ``keys`` in each combination of their levels."""
+    out: dict[Any, list[Pair]] = {}
+    names = list(dict.fromkeys([*keys, w(0), w(week)]))
+    found = counted(with_rule(frame, table.weeks, rule, week).select(*names), names)
+    rows = zip(*[found[name].to_pylist() for name in [*keys, w(0), w(week), N]], strict=True)
+    for *level, b, v, n in sorted(rows, key=lambda row: tuple((x is not None, x) for x in row)):
+        key = level[0] if len(keys) == 1 else tuple(level)
+        out.setdefault(key, []).append((None if b is None else b // step, None if v is None else v // step, n))
     return out
 
 
-def _blocks(frame: Any, values: dict[int, Any]) -> dict[str | None, list[Block]]:
+def _blocks(frame: Any, values: dict[int, Any], step: int) -> dict[str | None, list[Block]]:
     weeks = list(values)
     frame = frame.with_columns(*[value.alias(f"v{week}") for week, value in values.items()])
     signs = [nw.when(nw.col(f"v{week}").is_null()).then(nw.lit("0")).otherwise(nw.lit("1")) for week in weeks]
@@ -141,41 +142,20 @@ def _blocks(frame: Any, values: dict[int, Any]) -> dict[str | None, list[Block]]
         block = Block(
             pattern=row[PATTERN],
             n=int(row[N]),
-            sums=[float(row[f"v{week}"]) for week in seen],
-            products=[float(row[f"p{a}_{b}"]) for i, a in enumerate(seen) for b in seen[i:]],
+            sums=[float(row[f"v{week}"]) / step for week in seen],
+            products=[float(row[f"p{a}_{b}"]) / step**2 for i, a in enumerate(seen) for b in seen[i:]],
         )
         out.setdefault(row[LEVEL], []).append(block)
     return out
 
 
-def _facts(frame: Any, table: Held, column: str) -> ByLevel:
+def _facts(here: Registry, frame: Any, column: str) -> ByLevel:
     out: ByLevel = {}
-    texts = table.levels.get(column)
-    for level, value, n in _counted(frame.select(LEVEL, column), [LEVEL, column]):
+    number = is_numeric(here.first.fact(column))
+    held = here.table.values.get(column) if number else here.table.levels.get(column)
+    found = counted(frame.select(LEVEL, column), [LEVEL, column])
+    for level, value, n in zip(*[found[name].to_pylist() for name in (LEVEL, column, N)], strict=True):
         known = value is not None and value == value
-        fact = None if not known else float(value) if texts is None else texts[int(value)]
-        out.setdefault(level, []).append((fact, n))
-    return out
-
-
-def _courses(frame: Any, weeks: list[int], plan: AnalysisPlan, grid: int) -> dict[str, ByLevel]:
-    rule, base = endpoint(plan.endpoint, SALT), nw.col(w(0)).cast(nw.Int64)
-    unknown = base.is_null()
-    if isinstance(rule, PercentImprovement):
-        reached = {week: (base - nw.col(w(week)).cast(nw.Int64)) * 100 >= base * int(rule.threshold) for week in weeks}
-        unknown = unknown | (base == 0).fill_null(False)
-    elif isinstance(rule, Reached):
-        reached = {week: nw.col(w(week)) <= round(rule.threshold * grid) for week in weeks}
-    else:
-        return {}
-    signs = []
-    for week in weeks:
-        made = ~nw.col(w(week)).is_null()
-        hit = nw.when(~unknown & reached[week]).then(nw.lit("1")).otherwise(nw.lit("0"))
-        signs.append(nw.when(made).then(hit).otherwise(nw.lit("-")))
-    lead = nw.when(unknown).then(nw.lit("u")).otherwise(nw.lit(""))
-    frame = frame.with_columns(nw.concat_str([lead, *signs]).alias(PATTERN))
-    out: dict[str | None, list[tuple[str, int]]] = {}
-    for level, text, n in _counted(frame.select(LEVEL, PATTERN), [LEVEL, PATTERN]):
-        out.setdefault(level, []).append((text, n))
-    return {rule.name: out}
+        fact = value if held is None or not known else held[int(value)]
+        out.setdefault(level, []).append((None if not known else float(fact) if number else fact, n))
+    return {level: sorted(facts, key=lambda fact: (fact[0] is None, fact[0])) for level, facts in out.items()}

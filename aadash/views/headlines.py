@@ -49,25 +49,30 @@ def course(result: Result, week: int) -> str:
     strata."""
     names, score = result.labels, result.measure.name
     used = names.used if len(names.used) == 2 else (ALL,)
-    said, fewer = [], False
+    said, fewer, carried = [], False, False
     for level in used:
         t = result.rows(variable="salt", group1_level=level)
         first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
         if first.empty or last.empty:
             return f"{score} of every patient, with the means in bold"
         fewer = fewer or last["n"].iloc[0] < first["n"].iloc[0]
+        carried = carried or last["n_imputed"].iloc[0] > 0
         start, end = (number(best_mean({str(k): v for k, v in rows.iloc[0].items()})[0]) for rows in (first, last))
         said.append((start, end, "" if level is ALL else _name(result, level)))
     modelled = adjusted(result)
     if len(said) == 1:
         if modelled:
             return f"By week {week}, adjusted mean {score} goes from {said[0][0]} to {said[0][1]}"
+        if carried:
+            return f"By week {week}, mean {score} with last values carried forward goes from {said[0][0]} to {said[0][1]}"
         if fewer:
             return f"By week {week}, mean {score} of those seen goes from {said[0][0]} to {said[0][1]}"
         return f"By week {week}, mean {score} goes from {said[0][0]} to {said[0][1]}"
     (a, b, x), (c, d, y) = said
     if modelled:
         return f"By week {week}, adjusted mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
+    if carried:
+        return f"By week {week}, mean {score} with last values carried forward goes from {a} to {b} in {x} and from {c} to {d} in {y}"
     if fewer:
         return f"By week {week}, mean {score} of those seen goes from {a} to {b} in {x} and from {c} to {d} in {y}"
     return f"By week {week}, mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"

@@ -74,10 +74,10 @@ def _tables(c: Context, result: Result, heading: str, at_week: bool) -> list[Par
     start: list[Part] = [Heading(heading, 3)] if heading else []
     week = f"Week {c.week}"
     if at_week:
-        return [*start, *pairs_first(result, rows, "", week)]
+        return [*start, *pairs_first(result, rows, "")]
     return [
         *start,
-        *pairs_first(result, rows[rows["week"] == c.week], week, week),
+        *pairs_first(result, rows[rows["week"] == c.week], week),
         all_weeks(c, result, rows, f"fold.responders.{result.analysis}"),
     ]
 

@@ -133,6 +133,20 @@ def test_english_is_given_back_at_once_and_loads_nothing() -> None:
         ("A군 (SALT > 50)", "은/는", "은"),  # 군
         ("서울", "으로/로", "로"),
         ("“평균”", "과/와", "과"),
+        ("baricitinib", "은/는", "은"),  # 바리시티닙
+        ("baricitinib 4 mg", "을/를", "을"),  # 밀리그램
+        ("placebo", "은/는", "는"),  # 플라세보
+        ("smoker", "이/가", "가"),  # 스모커
+        ("multifocal", "으로/로", "로"),  # 멀티포컬
+        ("duration", "으로/로", "으로"),  # 듀레이션
+        ("Male", "이/가", "이"),  # 메일
+        ("baseline", "은/는", "은"),  # 베이스라인
+        ("acne", "이/가", "가"),  # 애크니
+        ("week", "은/는", "는"),  # 위크
+        ("R", "은/는", "은"),  # 알
+        ("DLQI", "을/를", "를"),  # 디엘큐아이
+        ("JAK1", "은/는", "은"),  # 일
+        ("MMRM", "은/는", "은"),  # 엠엠알엠
     ],
 )
 def test_particles_follow_the_last_sound(before: str, pair: str, form: str) -> None:

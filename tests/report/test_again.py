@@ -177,7 +177,7 @@ def test_compare_takes_bundles_and_asks_before_it_replaces(archive: bytes, tmp_p
 
 
 def test_what_changed_is_a_sentence_with_commas_where_they_belong() -> None:
-    """Thousands are set apart by a space, and the comma of a list stays one."""
+    """Thousands are set apart by a space, as everywhere, and the comma of a list stays one."""
     changes = pd.DataFrame({"change": ["changed"] * 1234 + ["new"], "analysis": ["responders"] * 1234 + ["baseline"]})
-    assert summary(changes, 5678) == "1 234 of 5 678 numbers changed, 1 new, 0 gone. Analyses: responders, baseline."
-    assert summary(changes[:0], 5678) == "None of 5 678 numbers differs."
+    assert summary(changes, 56789) == "1234 of 56\u00a0789 numbers changed, 1 new, 0 gone. Analyses: responders, baseline."
+    assert summary(changes[:0], 56789) == "None of 56\u00a0789 numbers differs."

@@ -25,7 +25,8 @@ from aadash.plan import AnalysisPlan
 from aadash.summaries import SUFFICES, answer, from_json, summarise, to_json
 from aadash.summaries.counted import STRAIGHT
 from aadash.summaries.engine import Wide
-from aadash.summaries.registry import LINES, Registry
+from aadash.summaries.lot import LINES
+from aadash.summaries.registry import Registry
 from aadash.summaries.registry_answers import answer as answer_of
 from aadash.summaries.sources import InEngine, opened
 from aadash.summaries.tables import summarise_registry
@@ -178,7 +179,7 @@ def test_what_cannot_be_counted_is_refused(
 
 def test_lines_are_of_some_and_bands_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the order of the rows."""
-    monkeypatch.setattr("aadash.summaries.registry.LINES", 20)
+    monkeypatch.setattr("aadash.summaries.lot.LINES", 20)
     columns, plan = registry(tmp_path), AnalysisPlan(stratifier="sex").resolved_for(COHORT)[0]
     found = answer_of(Registry.of(opened(str(tmp_path)), "here", COHORT, columns), "salt_over_time", plan).details
     assert found.values.shape == (20, len(COHORT.weeks))

@@ -60,3 +60,15 @@ def test_means_of_fewer_patients_at_the_end_are_said_to_be_of_those_seen() -> No
     cohort = load_sample("korea_2025_missing").cohort
     said = headlines.course(analyses.salt_over_time(cohort, AnalysisPlan()), 36)
     assert said == "By week 36, mean SALT of those seen goes from 84.6 to 26.7 in Group A and from 18.1 to 2.9 in Group B"
+
+
+def test_means_with_values_carried_forward_are_not_of_those_seen() -> None:
+    """By hand over the matrix: the last value after baseline stands in. Nobody who has none counts at week 36."""
+    cohort = load_sample("korea_2025_missing").cohort
+    said = headlines.course(analyses.salt_over_time(cohort, AnalysisPlan(missing="locf", stratifier="none")), 36)
+    ends = [after[~np.isnan(after)][-1] for after in cohort.values[:, 1:] if (~np.isnan(after)).any()]
+    assert np.isnan(cohort.values[:, -1]).any()
+    start = float(np.nanmean(cohort.values[:, 0]))
+    assert said == f"By week 36, mean SALT with last values carried forward goes from {start:.1f} to {np.mean(ends):.1f}"
+    full = headlines.course(analyses.salt_over_time(KOREA, AnalysisPlan(missing="locf")), 36)
+    assert "carried" not in full  # nobody missed a visit

@@ -106,12 +106,17 @@ def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
         groups = model_frame.frame.groupby(c.safe, observed=True)["y"].agg(["sum", "count"])
         for level, row in groups.iterrows():
             if row["sum"] in (0, row["count"]):
-                who = "none" if row["sum"] == 0 else "all"
+                n, where, outcome = int(row["count"]), c.level_in_words(str(level)), model_frame.outcome
+                if n == 1 and row["sum"] == 0:
+                    text = f"{outcome} was not reached by the only patient with {where}."
+                elif n == 1:
+                    text = f"{outcome} was reached by the only patient with {where}."
+                else:
+                    text = f"{outcome} was reached by {'none' if row['sum'] == 0 else 'all'} of the {n} patients with {where}."
                 out.append(
                     Caveat(
                         "level-without-events",
-                        f"{model_frame.outcome} was reached by {who} of the "
-                        f"{counted(int(row['count']), 'patient')} with {c.level_in_words(str(level))}.",
+                        text,
                         "Its odds ratio has no upper or lower end in the data; merge it with a like level if "
                         "that makes clinical sense.",
                         "warning",
@@ -127,8 +132,8 @@ def gaps(model_frame: ModelFrame) -> Caveat | None:
     if not incomplete:
         return None
     what = listing([f"{title} in {n}" for title, n in incomplete])
-    lost = int(known.sum()) - model_frame.n
-    if model_frame.n_imputed:
+    lost, filled = int(known.sum()) - model_frame.n, model_frame.n_imputed
+    if filled:
         wald = (
             ""
             if model_frame.kind == "linear"
@@ -136,15 +141,15 @@ def gaps(model_frame: ModelFrame) -> Caveat | None:
         )
         return Caveat(
             "imputed-predictors",
-            f"{counted(model_frame.n_imputed, 'patient')} of {model_frame.n} lack a predictor ({what}); "
+            f"{counted(filled, 'patient')} of {model_frame.n} {'lacks' if filled == 1 else 'lack'} a predictor ({what}); "
             f"the gaps were filled {model_frame.model.imputations} times from what else is known and the answers "
             f"pooled.{wald}",
-            f"Compare with complete cases ({model_frame.n - model_frame.n_imputed} patients). Imputation assumes "
+            f"Compare with complete cases ({model_frame.n - filled} patients). Imputation assumes "
             "that whether a value is missing depends on nothing but what was recorded.",
         )
     return Caveat(
         "complete-predictors",
-        f"{counted(lost, 'patient')} of {int(known.sum())} are left out because a predictor is "
+        f"{counted(lost, 'patient')} of {int(known.sum())} {'is' if lost == 1 else 'are'} left out because a predictor is "
         f"missing ({what}); the model has the {model_frame.n} others.",
         f"Compare with multiple imputation, which keeps all {int(known.sum())}: “Patients with a predictor missing: Imputed”.",
         "warning",
@@ -159,12 +164,12 @@ def _isnan(model_frame: ModelFrame):  # type: ignore[no-untyped-def]
 
 def cuts(model_frame: ModelFrame) -> Caveat | None:
     """Columns of numbers that were cut in two."""
-    names = [f"{c.name} at {c.predictor.cut:g}" for c in model_frame.columns if c.predictor.cut is not None]
+    names = [f"{c.name} (cut at {c.predictor.cut:g})" for c in model_frame.columns if c.predictor.cut is not None]
     if not names:
         return None
     return Caveat(
         "cut-predictor",
-        f"{listing(names)} {'was' if len(names) == 1 else 'were'} cut in two: within each side all "
+        f"{listing(names)} {'enters' if len(names) == 1 else 'enter'} the model as two groups: within each all "
         "patients count as alike, and a cut that was chosen on data flatters itself.",
         "See what the cut costs, and the honest p-value of a searched cut, under “Cut-points”.",
     )

@@ -66,7 +66,7 @@ def predictor_performance(
             f"{model_frame.outcome} was reached by {count(model_frame.events, model_frame.n)}: with fewer than {LEAST} on either "
             "side most resamples would have none"
             if binary
-            else f"{counted(model_frame.n, 'patient')} are too few to draw again",
+            else f"{counted(model_frame.n, 'patient')} {'is' if model_frame.n == 1 else 'are'} too few to draw again",
             fix="Choose another endpoint or week",
         )
     everything = frozenset(range(len(terms.columns)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import (
@@ -14,7 +15,6 @@ from aadash.analyses.subgroups.splits import (
     SHRUNKEN,
     TEST,
     adjusted,
-    adjusted_in_words,
     doubts_of_response,
     members,
     names,
@@ -97,7 +97,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table([whole, *tests, *levels]),
         s.accounting(a | b, f"with no visit at week {week}", rule=rule, by_stratum=True),
-        f"{METHOD} {adjusted_in_words(plan)}",
+        f"{METHOD} {adjusted_over('columns', plan)}",
         sentence,
         doubts_of_response(s, tests, levels),
         labels=s.labels,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import (
@@ -15,7 +16,6 @@ from aadash.analyses.subgroups.splits import (
     SHRUNKEN,
     TEST,
     adjusted,
-    adjusted_in_words,
     doubts_of_change,
     members,
     names,
@@ -82,7 +82,7 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows),
         s.accounting(a | b, f"with no visit at week {week}", by_stratum=True),
-        f"{METHOD} {adjusted_in_words(plan)}",
+        f"{METHOD} {adjusted_over('columns', plan)}",
         sentence,
         doubts_of_change(s, tests, levels, not_modelled(plan)),
         labels=s.labels,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.response_between import equal_proportions
@@ -14,7 +15,6 @@ from aadash.analyses.subgroups.splits import (
     NAN,
     TEST,
     adjusted,
-    adjusted_in_words,
     doubts_of_change,
     doubts_of_response,
     members,
@@ -114,7 +114,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table([whole, *tests, *levels]),
         s.accounting(analysed, f"with no visit at week {week}", rule=rule),
-        f"{METHOD_RESPONSE} {adjusted_in_words(plan)}",
+        f"{METHOD_RESPONSE} {adjusted_over('columns', plan)}",
         sentence,
         doubts_of_response(s, tests, levels),
         labels=s.labels,
@@ -241,7 +241,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows),
         s.accounting(analysed, f"with no visit at week {week}"),
-        f"{METHOD_CHANGE} {adjusted_in_words(plan)}",
+        f"{METHOD_CHANGE} {adjusted_over('columns', plan)}",
         sentence,
         doubts_of_change(s, blocks["salt_change"][1], rows, not_modelled(plan)),
         labels=s.labels,

@@ -12,7 +12,7 @@ from aadash.cohort import Cohort
 from aadash.details import Subgroups
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import counted, listing, number, p_value
-from aadash.plan import MULTIPLICITY, AnalysisPlan
+from aadash.plan import AnalysisPlan
 from aadash.result import Caveat
 from aadash.stats.adjust import adjust
 from aadash.strata import BUILT_IN, Strata, split, stratifiers
@@ -116,13 +116,6 @@ def adjusted(rows: list[dict], plan: AnalysisPlan, *columns: str) -> None:
     for column in columns:
         for r, p in zip(rows, adjust([r[column] for r in rows], plan.multiplicity), strict=True):
             r[f"{column}_adjusted"] = float(p)
-
-
-def adjusted_in_words(plan: AnalysisPlan) -> str:
-    """Over what the p-values are adjusted, if they are."""
-    if plan.multiplicity == "none":
-        return "p-values are not adjusted for the number of columns."
-    return f"p-values are adjusted over the columns ({MULTIPLICITY[plan.multiplicity]})."
 
 
 def tests_in_words(tests: Sequence[dict], titles: Mapping[str, str], plan: AnalysisPlan, what: str, column: str = "p") -> str:

@@ -18,7 +18,7 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.summaries import SUFFICES, Summary, answer, from_json, pooled, summarise, to_json
 from aadash.summaries.centres import beside, codes
-from aadash.summaries.counted import sized
+from aadash.summaries.counted_summary import sized
 from aadash.summaries.sealed import is_sealed, seal, unseal
 from aadash.views.hospitals import BETWEEN, QUESTION, differences, heterogeneity, together
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aadash.cohort import Cohort
-from aadash.formatting import counted, grouped
+from aadash.formatting import counted, whole
 from aadash.intake.model import ColumnGuess, Issue
 from aadash.intake.read.grid import Grid
 from aadash.intake.recognise.visits import parse_visit
@@ -40,9 +40,9 @@ class WholeFile:
     def sentence(self) -> str:
         """ "1 sheet, 9 rows, 6 columns, 54 cells: 40 used, 6 names of columns and titles; left out: columns that … (8)"."""
         n = self.names
-        parts = [f"{grouped(self.used)} used", f"{grouped(n)} {NAMES}"]
-        parts += [f"{grouped(self.asked)} asked about"] if self.asked else []
-        left = "; ".join(f"{why} ({grouped(n)})" for why, n in self.left.items() if n)
+        parts = [f"{whole(self.used)} used", f"{whole(n)} {NAMES}"]
+        parts += [f"{whole(self.asked)} asked about"] if self.asked else []
+        left = "; ".join(f"{why} ({whole(n)})" for why, n in self.left.items() if n)
         table = counted(self.sheets, "sheet"), counted(self.rows, "row"), counted(self.columns, "column"), counted(self.cells, "cell")
         head = ", ".join(table)
         return f"{head}: {', '.join(parts)}" + (f"; left out: {left}." if left else "; nothing is left out.")

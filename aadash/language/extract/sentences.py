@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,10 @@ _LEFT_OUT = (
 #: Where columns are recognised, two small words are how a file may call something.
 _SYNONYM = re.compile(r"[a-z]+(?: [a-z]+){0,2}")
 #: Pieces too short to be seen as texts where they stand.
-_SHORT = ("as in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}", "years", "months", "reference")
+_SHORT = (
+    "as in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}", "years", "months", "reference", "counted",
+    "holds", "doubtful", "broken", "chosen", "followed", "another",
+)  # fmt: skip
 #: What looks like a text and is a program, a style, a pattern or a name.
 _NOISE = frozenset(Path(__file__).with_name("noise.txt").read_text(encoding="utf-8").splitlines())
 _LESSON = re.compile(r"^### `([a-z-]+)`\s*$", re.MULTILINE)
@@ -61,6 +65,8 @@ def extract() -> dict[str, dict[str, set[str]]]:
                 found["rest"].setdefault(spelled, set()).add("aadash/glossary.py")
     for one in (*FORMS, *_SHORT):
         found["rest"].setdefault(one, set()).add("aadash/language/speaker.py")
+    for one in _notes():
+        found["rest"].setdefault(one, set()).add("aadash/evidence/published.csv")
     for one, where in _lessons():
         found["caveats"].setdefault(one, set()).add(where)
     seen: set[str] = set()
@@ -78,6 +84,13 @@ def messages(text: Text) -> Iterator[str]:
         for one in sentences(line):
             if one and is_visible(one) and written(one) not in _NOISE:
                 yield written(one)
+
+
+def _notes() -> list[str]:
+    """What a published rate is noted with, each point of it."""
+    with (PACKAGE / "evidence" / "published.csv").open(encoding="utf-8", newline="") as file:
+        notes = [row["note"] for row in csv.DictReader(file)]
+    return list(dict.fromkeys(one for note in notes for one in note.split("; ") if one))
 
 
 def _lessons() -> Iterator[tuple[str, str]]:

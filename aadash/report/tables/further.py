@@ -69,7 +69,7 @@ def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         said = ["–" if np.isnan(v) else "Significant" if v else "Not significant" for v in t["significant"]]
         out[f"At alpha {result.plan.alpha:g}"] = said
     if (t["followed"] == 0).any():
-        out["Rule followed"] = np.where(t["followed"] == 1, "Yes", "No: visits made")
+        out["Rule followed"] = np.where(t["followed"] == 1, "followed", "visits made instead")
     out["Patients analysed"] = t["n_analysed"].astype(int).to_numpy()
     out["Values filled in"] = t["n_imputed"].astype(int).to_numpy()
     return out
@@ -230,7 +230,12 @@ def alternatives(result: Result) -> pd.DataFrame:
     """Other reasonable choices: Choice, p, whether the conclusion stays."""
     return pd.DataFrame(
         [
-            {"Another choice": a.method, "p": p_value(a.p), "Same conclusion": "yes" if a.agrees else "no", "Detail": a.detail}
+            {
+                "Another choice": a.method,
+                "p": p_value(a.p),
+                "Same conclusion": "the same" if a.agrees else "another",
+                "Detail": a.detail,
+            }
             for a in result.alternatives
         ]
     )

@@ -194,7 +194,7 @@ def _stability(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Predictor": [_name(result, v, None) for v in t["variable"]],
-            "Chosen in these patients": ["yes" if c else "no" for c in t["chosen"]],
+            "Chosen in these patients": ["chosen" if c else "not chosen" for c in t["chosen"]],
             "Chosen in resamples": [percent(f, 0) for f in t["frequency"]],
         }
     )

@@ -20,7 +20,7 @@ PLANNED = {
 CRITERIA = {
     "shrinkage": "shrinkage of at least 0.9",
     "optimism": "optimism of R² at most 0.05",
-    "precision": "overall risk to ±5 points",
+    "precision": "overall risk to ±5 percentage points",
     "all": "all three criteria",
 }
 READERS = {
@@ -36,10 +36,10 @@ READERS = {
 def _planning(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     def target(what: str, goal: object, value: float, width: float) -> str:
         if what == "rate here":
-            return f"{percent(value)}, ±{number(100 * width)} points"
+            return f"{percent(value)}, ±{number(100 * width)} percentage points"
         if what == "prediction":
             return CRITERIA[str(goal)]
-        return f"{goal} points" if what == "rate" else str(goal)
+        return f"{goal} percentage points" if what == "rate" else str(goal)
 
     def seen(what: str, a: float, b: float) -> str:
         """The mixed model needs nobody at the end: its number is that to enrol."""

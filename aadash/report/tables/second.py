@@ -9,16 +9,19 @@ from aadash.formatting import number
 from aadash.report.formatters import prints, variables
 from aadash.result import Result
 
+#: What is compared, where its name is that of a column.
+QUANTITIES = {"ci_low": "lower limit", "ci_high": "upper limit"}
+
 
 @prints("second_opinion")
 def _second(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    digits = ["all" if d >= 15 else "–" if np.isnan(d) else number(d, 0) for d in t["digits"]]
+    digits = ["15" if d >= 15 else "–" if np.isnan(d) else number(d, 0) for d in t["digits"]]
     return pd.DataFrame(
         {
             "Measure": [variables(result)[v] for v in t["variable"]],
             "Week": ["–" if pd.isna(w) else str(int(w)) for w in t["week"]],
             "Test": t["test"],
-            "Quantity": t["quantity"],
+            "Quantity": [QUANTITIES.get(q, q) for q in t["quantity"]],
             "AAdash": [_value(v) for v in t["ours"]],
             "pingouin": [_value(v) for v in t["pingouin"]],
             "Digits that agree": digits,

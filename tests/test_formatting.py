@@ -1,0 +1,18 @@
+"""One rule for every kind of number in print."""
+
+from __future__ import annotations
+
+import pytest
+
+from aadash.formatting import count, counted, spaced, whole
+
+FIRM = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(("n", "printed"), [(0, "0"), (9999, "9999"), (10_000, f"10{FIRM}000"), (2_994_168, f"2{FIRM}994{FIRM}168")])
+def test_thousands_are_written_one_way_wherever_a_count_stands(n: int, printed: str) -> None:
+    """ISO 80000-1, 7.3.1: groups of three, no comma or point; four digits need none. A table, a sentence and a fraction alike."""
+    assert whole(n) == printed
+    assert counted(n, "patient") == f"{printed} patients"
+    assert count(n, n).split("/")[0] == printed
+    assert spaced(f"n = {n} patients") == f"n = {printed} patients"
