@@ -277,7 +277,7 @@ def test_intercurrent_events_are_found_by_name_and_prior_treatment_is_none() -> 
     assert found["rescue"].happened.tolist() == [True, False, False, False] and found["rescue"].column == "Rescue_steroid"
     r = analyses.estimand(c, AnalysisPlan(stratifier="none", week=8))
     assert value(r, "k", variable="stopping") == 1  # the other stopped after week 8
-    assert "the drug was stopped in 1 of 4" in r.sentence
+    assert "the drug was stopped in 1/4 (25.0 %)" in r.sentence
 
 
 def test_a_file_that_tells_of_stopping_and_rescue_is_not_said_to_be_silent(tmp_path: Path) -> None:
