@@ -122,7 +122,7 @@ def listwise(s: AnalysisSet, complete: int) -> Caveat | None:
         return None
     return Caveat(
         "listwise",
-        f"The ANOVA uses {complete} of {len(s.cohort)} patients; {lost} are left out whole because "
+        f"The ANOVA uses {complete} of {len(s.cohort)} patients; {lost} {'is' if lost == 1 else 'are'} left out whole because "
         "a visit, the baseline or the stratum is missing.",
         "A mixed model for repeated measures uses every visit that was made.",
         "warning",

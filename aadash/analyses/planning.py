@@ -162,10 +162,15 @@ def _means(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference:
     a, b = _two(s, s.values[:, j] - s.cohort.baseline)
     spread = math.sqrt(((len(a) - 1) * a.var(ddof=1) + (len(b) - 1) * b.var(ddof=1)) / (len(a) + len(b) - 2))
     d = abs(float(a.mean() - b.mean())) / spread if spread > 0 else 0.0
-    if d < 0.01:
-        raise NotComputable("The mean changes hardly differ, so no number of patients follows from them")
+    _tell_apart(d)
     n = patients_two_means(d, power, s.plan.alpha)
     return [("two means", f"d = {d:.2f}", n, n, {"target": d})]
+
+
+def _tell_apart(d: float) -> None:
+    """A difference of less than a hundredth of a standard deviation would ask for millions."""
+    if d < 0.01:
+        raise NotComputable("The mean changes hardly differ, so no number of patients follows from them")
 
 
 def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference: float) -> Planned:
@@ -181,9 +186,10 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
     last = m.contrasts[m.contrasts["kind"] == "diff"].iloc[-1]
     if np.isnan(last["estimate"]) or m.sigma.shape[0] != change.shape[1]:
         raise NotComputable("A visit has no value in one of the strata")
-    kept = np.minimum.accumulate([float((~np.isnan(change[:, k:]).all(axis=1)).mean()) for k in range(change.shape[1])])
-    found = size.patients_repeated(m.sigma.to_numpy(), kept / max(kept[0], 1e-9), abs(float(last["estimate"])), power, s.plan.alpha)
     gap = float(last["estimate"])
+    _tell_apart(abs(gap) / math.sqrt(float(m.sigma.to_numpy()[-1, -1])))
+    kept = np.minimum.accumulate([float((~np.isnan(change[:, k:]).all(axis=1)).mean()) for k in range(change.shape[1])])
+    found = size.patients_repeated(m.sigma.to_numpy(), kept / max(kept[0], 1e-9), abs(gap), power, s.plan.alpha)
     return [("mixed model", f"{abs(gap):.1f} points", found.n1 / kept[0], found.n2 / kept[0], {"target": gap})]
 
 

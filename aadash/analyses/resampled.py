@@ -11,7 +11,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import interval, listing, number
+from aadash.formatting import interval, number
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -116,14 +116,15 @@ def _sentence(rows: list[dict]) -> str:
         if np.isnan(r["ci_low"]):
             bare.append(f"The {name} ({number(r['estimate'])}) has no interval: all draws lie on one side of it")
         elif np.isnan(r["t_low"]):
-            bare.append(f"The {name} is {number(r['estimate'])} ({interval(r['ci_low'], r['ci_high'])})")
+            bare.append(
+                f"For the {name} it gives {number(r['estimate'])} ({interval(r['ci_low'], r['ci_high'])}); there is no closed form"
+            )
         else:
             width = r["t_high"] - r["t_low"]
             shift = max(abs(r["ci_low"] - r["t_low"]), abs(r["ci_high"] - r["t_high"])) / width
             verdict = "much the same as" if shift < ALIKE else "different from"
             told.append(
-                f"for the {name} {interval(r['ci_low'], r['ci_high'])}, {verdict} "
+                f"For the {name} the bootstrap gives {interval(r['ci_low'], r['ci_high'])}, {verdict} "
                 f"{interval(r['t_low'], r['t_high'])} by the closed form"
             )
-    parts = ["The bootstrap gives " + listing(told)] if told else []
-    return " ".join(f"{text}." for text in [*parts, *bare])
+    return " ".join(f"{text}." for text in [*told, *bare])

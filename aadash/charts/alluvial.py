@@ -22,7 +22,7 @@ HALF, POINTS = 0.09, 17
 @template
 def _alluvial(names: tuple[str, ...], weeks: tuple[int, ...]) -> Any:
     places = list(range(len(weeks)))
-    labels = f"'Week ' + {list(weeks)}[round(datum.value)]"
+    labels = f"{[f'Week {week}' for week in weeks]}[round(datum.value)]"
     axis = alt.Axis(values=places, labelExpr=labels, grid=False, title=None, domain=False, ticks=False)
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.2, len(weeks) - 0.8], nice=False), axis=axis)
     y = alt.Y("low:Q", title="Patients", axis=alt.Axis(gridOpacity=0.5, tickCount=6))

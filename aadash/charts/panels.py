@@ -32,6 +32,12 @@ HEIGHTS = (380, 520, 600)
 EDGE = 46
 #: Weeks are written so far apart, as a share of the plot.
 APART = 0.22
+#: Where a week stands, as a share of the plot → how its number is set.
+_WEEKS: tuple[tuple[str, Any, int], ...] = (
+    ("datum.across < 0.01", "left", -3),
+    ("datum.across >= 0.01 && datum.across <= 0.99", "center", 0),
+    ("datum.across > 0.99", "right", 3),
+)
 #: The other strata: a grey that is seen on light and on dark, and stays behind.
 BEHIND = "#8A949E"
 
@@ -92,7 +98,10 @@ def panels(n: int, pick: bool, lines_of: int = 1) -> Any:
         lines.mark_rule(strokeWidth=2.2, opacity=0.75).encode(x, alt.Y("y_low:Q", axis=None), alt.Y2("y_high:Q"), fill),
         lines.mark_line(strokeWidth=2.6).encode(x, y, fill, detail="panel:Q"),
         points,
-        weeks.mark_text(baseline="top", dy=6).encode(x, y, text="text:N"),
+        *(  # the first and the last keep within their plot, clear of the next one's
+            weeks.transform_filter(which).mark_text(baseline="top", dy=6, dx=dx, align=align).encode(x, y, text="text:N")
+            for which, align, dx in _WEEKS
+        ),
         heads.mark_text(align="left", baseline="top", fontWeight="bold", limit=limit, lineBreak="\n", lineHeight=LINE).encode(
             x, alt.Y("top:Q", axis=None), text="series:N"
         ),

@@ -20,6 +20,9 @@ _KEYS = frozenset(("level", "group", "colour", "code", "patient"))
 #: Columns whose values the specification spells out in an expression.
 _SPELLED = re.compile(r"datum(?:\.(\w+)|\[['\"]([^'\"]+)['\"]\])\s*[!=]==?\s*['\"]")
 
+#: A name of ours in an expression.
+_NAMED = re.compile(r"'([A-Z][a-z]+ \d+)'")
+
 
 def in_language(made: Chart) -> Chart:
     """``made`` as it is to be shown."""
@@ -60,6 +63,8 @@ def _entry(key: str, value: Any, kept: frozenset[str], field: str) -> Any:
         return _said(value)
     if key in ("sort", "domain", "values", "order") and isinstance(value, (list, tuple)) and field not in kept:
         return _said(value)
+    if key == "labelExpr" and isinstance(value, str):  # names that an axis picks from a list
+        return _NAMED.sub(lambda found: f"'{say(found[1])}'", value)
     if key == "value" and isinstance(value, str) and " " in value:
         return say(value)
     return _spec(value, kept, field)

@@ -36,6 +36,7 @@ _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 _LETTERED = re.compile(r"^(\([A-Z]\) )(.+)$")
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 #: A text that ends in a word of Latin letters keeps the full stop of its language.
 _ENGLISH_END = re.compile(r"[A-Za-z]{2}\.$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
@@ -103,6 +104,8 @@ class Speaker:
             found = self._labelled(bare)
         if found is None and "\n" in bare:
             found = "".join(p if p.isspace() else self.say(p) for p in re.split(r"(\s*\n\s*)", bare))
+        if found is None and "**" in bare:
+            found = self._bold(bare)
         if found is None:
             found = self._sentences(bare)
         if found is None:
@@ -120,6 +123,13 @@ class Speaker:
         ):
             found = found[:-1] + "。"
         return text if found is None else before + found + after
+
+    def _bold(self, text: str) -> str | None:
+        """What stands in bold and what stands around it, each by itself."""
+        pieces = _BOLD.split(text)
+        said = [f"**{self.say(piece)}**" if k % 2 else self.say(piece) if piece.strip() else piece for k, piece in enumerate(pieces)]
+        known = [said[k].strip("*") != pieces[k] for k in range(len(pieces)) if pieces[k].strip()]
+        return "".join(said) if all(known) else None
 
     def _measured(self, text: str) -> str | None:
         """A text about another score, as the same text about SALT."""

@@ -21,13 +21,16 @@ from aadash.report.lines import Line, lines
 
 #: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
 _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
-#: A cell of several numbers stays on one line: "12.3 to 45.6", "58.5 (n = 455)".
+#: A cell of several numbers stays on one line: "12.3 to 45.6", "58.5 (n = 455)"; so does one of few letters: "Chi-squared".
 _VALUES = re.compile(r"^(?:[\W\d]|\bto\b|\bn\b)*$")
+FEW = 18
 
 #: A table of more rows scrolls.
 TALL = 60
 #: A table of more columns keeps its first in sight, and says by a shadow that it goes on.
 WIDE = 8
+#: A table of more columns is printed on a page that is turned.
+TURNED = 12
 #: A table of so many rows, none of them under another, is sorted by a press on the head of a column.
 SORTED = 6
 #: A name of more letters at the head of a row asks for a wider column: else it stands in six lines beside columns of air.
@@ -50,7 +53,9 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     than :data:`WIDE` columns the first stays in sight; of names longer than :data:`LONG` it is wide.
     """
     right = [all(_NUMBER.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
-    inline = [all(_VALUES.match(str(v)) for v in frame.iloc[:, i]) for i in range(frame.shape[1])]
+    inline = [
+        all(_VALUES.match(str(v)) or (i and width_of(say(str(v))) <= FEW) for v in frame.iloc[:, i]) for i in range(frame.shape[1])
+    ]
     kind = [' class="n"' if r else ' class="i"' if i else "" for r, i in zip(right, inline, strict=True)]
     rows = lines(frame)
     sorts = len(rows) >= SORTED and not any(line.section or line.indent or line.cells[0][:1].isspace() for line in rows)
@@ -65,6 +70,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
         *(["tall"] if len(frame) > TALL else []),
         *(["sorts"] if sorts else []),
         *(["wide"] if frame.shape[1] > WIDE else []),
+        *(["turned"] if frame.shape[1] > TURNED else []),
         *(["named"] if any(width_of(line.cells[0]) > LONG for line in rows if not line.section) else []),
     ]
     return (

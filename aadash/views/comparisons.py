@@ -106,7 +106,7 @@ def _tables(c: Context, result: Result) -> list[Part]:
     if result.analysis == "mixed_anova":
         return [Table(result, rows)]
     return [
-        *pairs_first(result, rows[rows["week"] == c.week], f"Week {c.week}", f"Week {c.week}"),
+        *pairs_first(result, rows[rows["week"] == c.week], f"Week {c.week}"),
         all_weeks(c, result, rows, f"fold.weeks.{result.analysis}"),
     ]
 

@@ -74,10 +74,10 @@ def _tables(c: Context, result: Result, heading: str, at_week: bool) -> list[Par
     start: list[Part] = [Heading(heading, 3)] if heading else []
     week = f"Week {c.week}"
     if at_week:
-        return [*start, *pairs_first(result, rows, "", week)]
+        return [*start, *pairs_first(result, rows, "")]
     return [
         *start,
-        *pairs_first(result, rows[rows["week"] == c.week], week, week),
+        *pairs_first(result, rows[rows["week"] == c.week], week),
         all_weeks(c, result, rows, f"fold.responders.{result.analysis}"),
     ]
 
@@ -105,7 +105,7 @@ def key_numbers(c: Context, result: Result, between: Result | None) -> KeyNumber
             out.append(
                 KeyNumber(
                     "Difference",
-                    f"{number(100 * r['risk_difference'])} points",
+                    f"{number(100 * r['risk_difference'])} percentage points",
                     f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}, {p_value(r['p'], prefix=True)}",
                 )
             )

@@ -167,8 +167,8 @@ def all_weeks(c: Context, result: Result, rows: pd.DataFrame, key: str) -> Fold:
 PAIRS, FIRST = 20, 10
 
 
-def pairs_first(result: Result, rows: pd.DataFrame, title: str, at: str) -> list[Part]:
-    """The table of a comparison at one week (``at``); of more than :data:`PAIRS` pairs those that differ, else those with the smallest
+def pairs_first(result: Result, rows: pd.DataFrame, title: str) -> list[Part]:
+    """The table of a comparison at one week; of more than :data:`PAIRS` pairs those that differ, else those with the smallest
     p, and all of them in a fold. Rows of several endpoints are those of all strata at once, and the pairs are folded."""
     paired = np.array([isinstance(level, Pair) for level in rows["group1_level"]], dtype=bool)
     if paired.sum() <= PAIRS:
@@ -179,17 +179,17 @@ def pairs_first(result: Result, rows: pd.DataFrame, title: str, at: str) -> list
     differ = pairs[pairs[p] <= result.plan.alpha]
     shown = pairs.iloc[:0] if several else (differ if len(differ) else pairs).head(FIRST)
     if several:
-        said = f"{at}, all strata at once"
+        said = "All strata at once"
     elif not len(differ):
-        said = f"{at}, the {len(shown)} of {len(pairs)} pairs with the smallest p"
+        said = f"The {len(shown)} of {len(pairs)} pairs with the smallest p"
     elif len(differ) == len(shown):
-        said = f"{at}, the {len(shown)} of {len(pairs)} pairs that differ after adjustment"
+        said = f"The {len(shown)} of {len(pairs)} pairs that differ after adjustment"
     else:
-        said = f"{at}, the {len(shown)} pairs with the smallest p of {len(differ)} that differ after adjustment"
+        said = f"The {len(shown)} pairs with the smallest p of {len(differ)} that differ after adjustment"
     key = f"fold.pairs.{result.analysis}"
     return [
         Table(result, pd.concat([together, shown]), said),
-        Fold("Every pair of strata", key, lambda: [Table(result, pd.concat([together, pairs]), at)]),
+        Fold("Every pair of strata", key, lambda: [Table(result, pd.concat([together, pairs]), title)]),
     ]
 
 

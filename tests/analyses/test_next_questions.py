@@ -319,6 +319,15 @@ def test_planning_asks_for_more_with_dropout_and_precision() -> None:
     assert (left.rows(variable="rate")["n_enrol"] >= 2 * left.rows(variable="rate")["n1"] - 1).all()
 
 
+def test_nobody_plans_for_a_difference_of_nothing() -> None:
+    """Both strata fall by 40.1 and 40.0 points, give or take 16: a difference of "0.0 points" asked for millions."""
+    fall = np.array([20.0, 30, 40, 50, 60, 40])
+    rows = np.array([[80, 80 - f] for f in fall] + [[80, 80 - f - 0.1] for f in fall])
+    r = analyses.planning(cohort_of(rows, g=["a"] * 6 + ["b"] * 6), AnalysisPlan(stratifier="g"))
+    assert r.rows(variable="mixed model").empty and r.rows(variable="two means").empty
+    assert sum("hardly differ" in c.text for c in r.caveats) == 2
+
+
 def test_two_readings_are_found_and_compared() -> None:
     rng = np.random.default_rng(7)
     base = rng.uniform(10, 90, 25)

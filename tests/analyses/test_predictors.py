@@ -290,7 +290,7 @@ def test_every_number_of_the_table_is_printed() -> None:
         "0.241",
         "7.96 (1.80 to 54.9)",
     ]
-    assert printed[printed["Predictor"] == "Age (per 10 years)"].iloc[0, 1] == "70"
+    assert printed[printed["Predictor"] == "Age (per 10 years)"].iloc[0, 1] == "n = 70"
     assert (printed.to_numpy() != "nan").all()
 
 

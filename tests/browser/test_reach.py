@@ -223,6 +223,19 @@ def test_on_paper_there_are_whole_tables_and_no_controls(page: Page, server: str
     assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
 
 
+def test_on_paper_colours_have_their_names_and_numbers_one_line(page: Page, server: str) -> None:
+    page.goto(f"{server}/comparisons?cohort=korea_2025&stratifier=subtype")
+    settled(page)
+    page.emulate_media(media="print")
+    swatches = page.locator(".aadash-legend i").evaluate_all("all => all.map(e => getComputedStyle(e).backgroundColor)")
+    assert len(set(swatches)) == 6 and "rgba(0, 0, 0, 0)" not in swatches, "all patients and five strata"
+    spaces = page.locator(".aadash-table td.n").evaluate_all("all => [...new Set(all.map(e => getComputedStyle(e).whiteSpace))]")
+    assert spaces == ["nowrap"]
+    chart = page.get_by_test_id("stVegaLiteChart").first.bounding_box()
+    drawing = page.get_by_test_id("stVegaLiteChart").first.locator("svg").bounding_box()
+    assert chart is not None and drawing is not None and chart["height"] - drawing["height"] < 40, "no air above and below"
+
+
 def test_a_table_is_sorted_by_a_press_on_the_head_of_a_column(page: Page, server: str) -> None:
     page.goto(f"{server}/subgroups?cohort=korea_2025")
     settled(page)

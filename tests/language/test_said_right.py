@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
+from aadash.analyses import REGISTRY
 from aadash.analyses.two_measures import METHOD
+from aadash.charts import chart
+from aadash.charts.spoken import in_language
 from aadash.cohort import Cohort
 from aadash.language import Own, say, speaking
 from aadash.language.own import own_words
@@ -99,3 +103,36 @@ def test_what_tables_and_pictures_say_in_a_word_is_said(language: str) -> None:
             "Paired t-test by pingouin against AAdash's mixed model, adjusted over the weeks",
         ):  # fmt: skip
             assert not re.search(r"\b(?!SALT|pingouin|AAdash|Table|baricitinib|mg)[A-Za-z]{3,}", say(text)), say(text)
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_bold_sentences_and_what_follows_them_are_said(language: str) -> None:
+    """As in the fold of further doubts: the doubt in bold, and its lesson."""
+    text = (
+        "**A difference between strata here says who does better on treatment, not in whom the drug works better: there is no control "
+        "arm in either stratum.** A difference between strata says who does better on the drug, not in whom the drug works better."
+    )
+    with speaking(language):
+        said = say(text)
+        assert said.startswith("**") and said.count("**") == 2 and not re.search(r"[A-Za-z]{3}", said)
+        assert not re.search(r"[A-Za-z]{3}", say("low") + say("very low") + say("moderate") + say("high"))
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_the_bootstrap_is_said_with_its_numbers(language: str) -> None:
+    text = (
+        "For the mean change the bootstrap gives −71.4 to −38.1, much the same as −73.0 to −37.6 by the closed form. For the "
+        "median change it gives −60.9 (−87.3 to −32.4); there is no closed form."
+    )
+    with speaking(language):
+        said = say(text)
+    assert not re.search(r"[A-Za-z]{3}", said)
+    assert re.findall(r"−\d+\.\d", said) == re.findall(r"−\d+\.\d", text)
+
+
+@pytest.mark.parametrize(("language", "week"), [("ko", "8주"), ("ja", "8週")])
+def test_the_axis_of_the_flow_names_its_visits(language: str, week: str) -> None:
+    result = REGISTRY["severity_flow"].function(small(), AnalysisPlan())
+    with speaking(language, own_words(small())):
+        drawn = json.dumps(in_language(chart(result, "flow")).spec, ensure_ascii=False)
+    assert f"'{week}'" in drawn and "Week 8" not in drawn

@@ -82,7 +82,8 @@ def test_rows_that_are_moved_in_by_spaces_keep_their_order() -> None:
 def test_a_table_of_many_columns_says_that_it_goes_on() -> None:
     """Twelve strata beside a name: the page's style keeps the first column in sight, and prints it on a landscape page."""
     twelve = pd.DataFrame([["Sex", *"abcdefghijkl"]], columns=["", *map(str, range(12))])
-    assert 'class="aadash-table wide"' in html.table(twelve)
+    assert 'class="aadash-table wide turned"' in html.table(twelve)
+    assert 'class="aadash-table wide"' in html.table(twelve.iloc[:, :12]), "up to twelve columns stand on an upright page"
     assert "wide" not in html.table(twelve.iloc[:, :8])
 
 
@@ -94,7 +95,7 @@ def test_no_line_of_a_sentence_begins_with_percent() -> None:
 
 def test_long_names_have_a_wide_column_and_an_n_stays_with_its_mean() -> None:
     """Six lines of a name stood beside columns of air, and "58.5 (n = 455)" over three lines of a telephone."""
-    short = pd.DataFrame({"Stratum": ["patchy"], "Seen": ["58.5 (n = 455)"], "Test": ["sign in n"]})
+    short = pd.DataFrame({"Stratum": ["patchy"], "Seen": ["58.5 (n = 455)"], "Test": ["a sign of something in n"]})
     long = short.assign(Stratum="Tohoku University Hospital, Sendai")
     wide = short.assign(Stratum="東北大学病院皮膚科外来")
     assert [" named" in html.table(t) for t in (short, long, wide)] == [False, True, False]

@@ -26,7 +26,7 @@ def test_of_many_pairs_those_that_differ_stand_first_and_all_are_a_fold_away() -
     rows = [[80.0, 0.0] if i < 5 * k else [80.0, 80.0] for k in range(8) for i in range(40)]
     cohort = cohort_of(rows, [0, 12], centre=[f"c{k}" for k in range(8) for _ in range(40)])
     result = analyses.responders_between(cohort, AnalysisPlan(stratifier="centre", endpoint="SALT75"))
-    table, fold = pairs_first(result, result.rows(variable="SALT75", week=12), "Week 12", "Week 12")
+    table, fold = pairs_first(result, result.rows(variable="SALT75", week=12), "Week 12")
     assert isinstance(table, Table) and table.rows is not None and isinstance(fold, Fold)
     shown, p = list(table.rows["group1_level"]), list(table.rows["p_holm"])[1:]
     assert shown[0] is ALL and len(shown) == 1 + FIRST and p == sorted(p) and p[-1] <= 0.05
@@ -35,6 +35,6 @@ def test_of_many_pairs_those_that_differ_stand_first_and_all_are_a_fold_away() -
     pairs = [level for level in everything.rows["group1_level"] if isinstance(level, Pair)]
     assert len(set(pairs)) == 28 and pairs[:FIRST] == shown[1:]
     differ = int((everything.rows["p_holm"] <= 0.05).sum())
-    assert table.title == f"Week 12, the {FIRST} pairs with the smallest p of {differ} that differ after adjustment"
-    together, _ = pairs_first(result, result.rows(week=12), "", "Week 12")
+    assert table.title == f"The {FIRST} pairs with the smallest p of {differ} that differ after adjustment"
+    together, _ = pairs_first(result, result.rows(week=12), "")
     assert isinstance(together, Table) and together.rows is not None and all(level is ALL for level in together.rows["group1_level"])

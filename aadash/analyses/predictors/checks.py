@@ -166,11 +166,15 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
     for what, own in by.items():
         lost = own[0]["p"] <= model_frame.setting.plan.alpha
         worst = max(own, key=lambda r: (np.isnan(r["p_without"]), r["p_without"] if lost else -r["p_without"]))
-        after = "has no estimate" if np.isnan(worst["p_without"]) else p_value(worst["p_without"], prefix=True)
         others = counted(len(own) - 1, "other")
         rest = "" if len(own) < 2 else f" (nor without {others})" if lost else f" (also without {others})"
+        before = p_value(worst["p"], prefix=True)
+        if np.isnan(worst["p_without"]):
+            parts.append(f"without patient {worst['variable']}, {what} has no estimate{rest}: {before} with all")
+            continue
         how = "would no longer stand out" if lost else "would stand out"
-        parts.append(f"without patient {worst['variable']}, {what} {how}{rest}: {p_value(worst['p'], prefix=True)} becomes {after}")
+        after = p_value(worst["p_without"], prefix=True)
+        parts.append(f"without patient {worst['variable']}, {what} {how}{rest}: {before} becomes {after}")
     verb = "hangs" if len(by) == 1 else "hang"
     return f"{counted(len(by), 'conclusion')} of the model {verb} on one patient: {'; '.join(parts)}."
 

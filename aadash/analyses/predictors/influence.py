@@ -36,7 +36,8 @@ class Influence:
     """What leaving patients out does; positions are rows of the design."""
 
     moved: np.ndarray
-    """For each patient the largest change of a coefficient, in its standard errors (one-step for those not refitted)."""
+    """For each patient the largest change of a coefficient, in its standard errors (one-step for those not refitted; 0 where there is
+    no estimate without the patient)."""
     which: np.ndarray
     """The coefficient that moves most."""
     refitted: np.ndarray
@@ -103,6 +104,7 @@ def _logistic(fitted: Fit, alpha: float) -> Influence:
             flips += [
                 Flip(int(i), j, float(fitted.p[j]), float("nan")) for j in range(1, p) if not np.any(x[keep, j] != x[keep, j][0])
             ]
+            change[i] = np.nan  # no estimate to have moved
             continue
         change[i] = beta - without.beta
         guess = root * (without.beta / spread_i) / (beta / se)

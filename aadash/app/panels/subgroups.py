@@ -8,11 +8,13 @@ from aadash.app.session import cache, notebook
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.errors import AadashError
+from aadash.language import say
 from aadash.ledger import when
 from aadash.strata import stratifiers
 from aadash.views import Context
 
-SCORES = (":red-badge[no]", ":orange-badge[rather no, or unclear]", ":blue-badge[rather yes]", ":green-badge[yes]")
+#: Colours of the answers, from a definite no to a definite yes.
+COLOURS = ("red", "orange", "blue", "green")
 
 
 @panel("subgroups.claim")
@@ -41,5 +43,6 @@ def credibility_checklist(page: PageContext, context: Context) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(claim.sentence)}**")
         for item in claim.items:
-            st.markdown(f"{SCORES[item.score]} {plain(item.question)} :gray[{plain(item.why)}]")
+            answer = f":{COLOURS[item.score]}-badge[{say(item.answer)}]"
+            st.markdown(f"{answer} {plain(say(item.question))} :gray[{plain(say(item.why))}]")
         st.caption(plain(claim.reminder))

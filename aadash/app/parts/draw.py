@@ -19,7 +19,7 @@ from aadash.app.spoken import st
 from aadash.charts import chart
 from aadash.formatting import whole
 from aadash.intake import Decisions
-from aadash.language import say
+from aadash.language import current, say
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
 from aadash.result import Caveat
@@ -247,7 +247,7 @@ def _choices(part: d.Choices, *_: Any) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for one in part.items:
             if one.kind == "several":
-                with st.popover(one.label.split(" ")[0], type="tertiary"):
+                with st.popover(one.label.split(" ")[0] if current() == "en" else one.label, type="tertiary"):
                     _choice(one)
             else:
                 _choice(one)

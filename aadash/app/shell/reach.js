@@ -50,6 +50,8 @@
       if (place.style.minHeight === height) continue;
       place.style.minHeight = height;
       place.dataset.kept = "";
+      const headline = place.previousElementSibling;  // on paper it need not go to the next page with a chart that fills one
+      headline?.toggleAttribute("data-parted", parseInt(height) > 1100);
     }
   }
   const said = document.createElement("div");

@@ -14,7 +14,7 @@ from aadash.intake.read.grid import Grid
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Table
 
-NAMES = "names of columns and titles"
+NAMES = "headings"
 ROWS, COLUMNS, PEOPLE = "rows that are no records", "columns that are not used", "patients who are not in the cohort"
 VISITS = "visits that are not used"
 CELLS, SHEETS, BEYOND = "cells that are no value", "sheets that are not used", "cells beyond the last header"
@@ -38,7 +38,7 @@ class WholeFile:
     left: Mapping[str, int] = field(default_factory=dict)
 
     def sentence(self) -> str:
-        """ "1 sheet, 9 rows, 6 columns, 54 cells: 40 used, 6 names of columns and titles; left out: columns that … (8)"."""
+        """ "1 sheet, 9 rows, 6 columns, 54 cells: 40 used, 6 headings; left out: columns that … (8)"."""
         n = self.names
         parts = [f"{whole(self.used)} used", f"{whole(n)} {NAMES}"]
         parts += [f"{whole(self.asked)} asked about"] if self.asked else []

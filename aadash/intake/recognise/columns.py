@@ -94,7 +94,7 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
         else:
             found = role_of(bare(name)) or role_of(label)
             dated = found in ("", "id", "week") and is_date_column(column) and not _OTHER_DATES.search(fold(bare(name)))
-            found = "date" if dated else "" if found == "id" else found
+            found = "date" if dated else "" if found == "id" or not _can_be(found, column) else found
             roles[name], why[name] = found, "the name" if found else ""
     for name, role in loose_regions(table, [n for n in free if roles[n] in ("", "salt", "subtype")]).items():
         roles[name], why[name] = role, "the name"
@@ -115,6 +115,22 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
     score = mapping.score or (visits.score if layout == "wide" else _long_score(final))
     assumed = tuple(n for n in visits.assumed if layout == "wide" and n not in said)
     return Recognised(final, layout, score, assumed, kinds, coded, mapping.measures)
+
+
+#: Roles that no date has, and where the middle number is no longer theirs: an onset of 2010 is a year, a pulse of 70 no steroid.
+_NO_DATE = ("age", "age_at_onset", "duration", "dose", "drug", "subtype", "sex", "centre", "ivmp", "atopic_dermatitis")
+_BEYOND = {"age": 150.0, "age_at_onset": 150.0, "ivmp": 30.0}
+
+
+def _can_be(role: str, column: Column) -> bool:
+    """Whether what stands in a column can be what its name says."""
+    if role in _NO_DATE and is_date_column(column):
+        return False
+    if role not in _BEYOND or not column.maybe_numeric:
+        return True
+    numbers = column.numbers
+    plain = numbers.values[numbers.status == PLAIN]
+    return not len(plain) or float(np.median(plain)) <= _BEYOND[role]
 
 
 def _long_score(guesses: tuple[ColumnGuess, ...]) -> str:

@@ -28,20 +28,44 @@ _ELAPSED = re.compile(r"^(?:weeks?|wks?|months?|days?|years?)(?: elapsed)? (?:si
 _SINCE_ONSET = re.compile(
     r"^(?:years?|yrs?|months?|mos?)(?: elapsed)? (?:since|from|after) (?:the )?(?:disease |aa )?(?:onset|diagnosis|dx)"
 )
-#: What is said of a treatment or a dose beside which it is: what came before it, beside it or of it. None of these tells arms apart.
-_OF_TREATMENT = re.compile(
-    r"(?<![a-z])(?:prior|previous|prev|past|history|hx|before|earlier|other|concomitant|concurrent|add(?:ed)?[ -]?on|added|rescue|"
-    r"topical|"
-    r"respon\w*|outcome|effect\w*|chang\w*|switch\w*|increas\w*|decreas\w*|reduc\w*|(?:de)?[ -]?escalat\w*|(?:up|down)?titrat\w*|"
-    r"taper\w*|step[ -]?(?:up|down)|interrupt\w*|stop\w*|discontinu\w*|withdr\w*|reason|compliance|adherence|duration|fail\w*|naive|"
-    r"resist\w*|refractory)(?![a-z])"
-    r"|변경|증량|감량|이전|과거|기존|병용|구제|중단|반응|순응|기간|変更|増量|減量|前治療|既往|過去|併用|中止|中断|反応|効果|期間"
-)
-#: How long a patient was treated or watched is no duration of the disease.
-_OF_WATCHING = re.compile(
-    r"(?<![a-z])(?:treat(?:ment|ed)?|therapy|drug|medication|exposure|dosing|follow[ -]?up|observation|study|response)(?![a-z])"
-    r"|치료|투여|투약|복용|추적|관찰|治療|投与|服用|追跡|観察"
-)
+#: Role → words beside which its own name is of something else: "dose change" is no dose, "blood type" no subtype of alopecia.
+_ELSE: dict[str, re.Pattern[str]] = {
+    "drug": re.compile(
+        r"(?<![a-z])(?:prior|previous|prev|past|history|hx|before|earlier|other|concomitant|concurrent|add(?:ed)?[ -]?on|added|rescue|"
+        r"topical|respon\w*|outcome|effect\w*|chang\w*|switch\w*|increas\w*|decreas\w*|reduc\w*|(?:de)?[ -]?escalat\w*|"
+        r"(?:up|down)?titrat\w*|taper\w*|step[ -]?(?:up|down)|interrupt\w*|stop\w*|discontinu\w*|withdr\w*|reason|compliance|"
+        r"adherence|duration|fail\w*|naive|resist\w*|refractory|allerg\w*|cost|survival|interactions?|number|count|times|last|final|"
+        r"cumulative|total|max(?:imum)?|missed|date)(?![a-z])"
+        r"|변경|증량|감량|이전|과거|기존|병용|구제|중단|반응|순응|기간|알레르기|누적|횟수|비용"
+        r"|変更|増量|減量|前治療|既往|過去|併用|中止|中断|反応|効果|期間|アレルギー|累積|回数|費"
+    ),
+    "duration": re.compile(
+        r"(?<![a-z])(?:treat(?:ment|ed)?|therapy|drug|medication|exposure|dosing|follow[ -]?up|observation|study|response|"
+        r"stay|date)(?![a-z])"
+        r"|치료|투여|투약|복용|추적|관찰|입원|治療|投与|服用|追跡|観察|入院"
+    ),
+    "subtype": re.compile(
+        r"(?<![a-z])(?:blood|skin|hair(?! loss)|nail|fitzpatrick|photo|insurance|work|job|occupation|diabetes|tumou?r|relapse|family|"
+        r"psychiatric|comorbid\w*|thyroid|other|date|year|treatment|therapy|drug|event|school|house|"
+        r"personality|last|final|visit type)(?![a-z])"
+        r"|혈액|피부|모발|보험|가족|직업|당뇨|진단일|진단 ?(?:날짜|연도)|방문|血液|皮膚|肌|毛髪|保険|家族|職|糖尿|診断(?:日|年)|受診"
+    ),
+    "age_at_onset": re.compile(
+        r"(?<![a-z])(?:sub ?types?|types?|site|location|severity|salt|date|year|season|trigger|pattern)(?![a-z])"
+    ),
+    "age": re.compile(
+        r"(?<![a-z])(?:group|groups|category|categories|band|range|class|bin|father|mother|partner)(?![a-z])|대$|층|구간|層|区分|年代"
+    ),
+    "first_dose": re.compile(r"(?<![a-z])age(?![a-z])|나이|연령|年齢"),
+    "centre": re.compile(
+        r"(?<![a-z])(?:stay|biops\w*|onset|involv\w*|affected|lesions?|admission|days?|visits?|scalp|body)(?![a-z])|입원|입퇴원|병변|入院|病変|部位"
+    ),
+    "ivmp": re.compile(r"(?<![a-z])(?:rate|pressure|ox\w*|wave|width|min)(?![a-z])"),
+    "atopic_dermatitis": re.compile(r"소인|素因"),
+}
+_ELSE["dose"] = re.compile(_ELSE["drug"].pattern + "|" + _ELSE["first_dose"].pattern)
+#: "Hair loss" is a score in a clinic's words, but its type is a subtype.
+_LOSS_TYPE = re.compile(r"hair ?loss (?:sub ?)?types?|types? of hair ?loss|pattern of hair ?loss|hair ?loss pattern")
 _STRICT = ("week", "salt", "date", "parameter")
 
 
@@ -54,7 +78,7 @@ def role_of(header: str) -> str:
     folded = fold(bare)
     if not folded:
         return ""
-    if SALT.search(folded):
+    if SALT.search(folded) and not _LOSS_TYPE.search(folded):
         return "" if DERIVED.search(folded) else "date" if _is("date", folded) else "salt"
     if _SINCE_ONSET.match(folded):
         return "duration"
@@ -64,9 +88,7 @@ def role_of(header: str) -> str:
         found = pattern.search(folded)
         if role in ("age", "duration", "age_at_onset") and _CUT.search(folded):
             continue
-        if role == "duration" and _OF_WATCHING.search(folded):
-            continue
-        if role in ("drug", "dose") and _OF_TREATMENT.search(folded):
+        if found and role in _ELSE and _ELSE[role].search(folded):
             continue
         if found and _dominates(folded, found, role):
             return role

@@ -123,6 +123,8 @@ def _between_rates(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
     if t["p_holm"].notna().any():
         out["p, Holm"] = each(t, p_value, "p_holm")
+    if t["risk_difference"].isna().all():  # several strata at once have a test and no difference
+        out = out.drop(columns=["Difference (points)", ci_title(result)])
     return out
 
 

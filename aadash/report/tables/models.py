@@ -38,7 +38,7 @@ def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             named = r["role"] in ("slope", "overall")
             out = {"Predictor": title if named else INDENT + str(r["variable_level"])}
             if logistic:
-                out[outcome] = str(int(r["n"])) if r["role"] == "slope" else count(r["events"], r["n"])
+                out[outcome] = f"n = {int(r['n'])}" if r["role"] == "slope" else count(r["events"], r["n"])
             else:
                 out["Mean (n)"] = f"n = {int(r['n'])}" if r["role"] == "slope" else f"{number(r['mean'])} ({int(r['n'])})"
             for prefix, (name, short) in titles.items():

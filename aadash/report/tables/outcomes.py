@@ -39,7 +39,7 @@ def _share(variable: str, value: float) -> str:
 def _gap(level: object, variable: str, value: float) -> str:
     """A level's value, or a difference of two: the latter in points, also for shares."""
     if isinstance(level, Pair) and variable != "change":
-        return f"{number(100 * value)} points"
+        return f"{number(100 * value)} percentage points"
     return _share(variable, value)
 
 
@@ -139,7 +139,13 @@ def _tipping(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 @prints("adjusted_comparison")
 def _adjusted(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     def shown(how: str, variable: str, value: float) -> str:
-        return ratio(value) if how == "risk ratio" else number(value) if variable == "change" else f"{number(100 * value)} points"
+        return (
+            ratio(value)
+            if how == "risk ratio"
+            else number(value)
+            if variable == "change"
+            else f"{number(100 * value)} percentage points"
+        )
 
     def limits(how: str, variable: str, low: float, high: float) -> str:
         return ratio_interval(low, high) if how == "risk ratio" else _limits(variable, low, high)

@@ -156,6 +156,22 @@ def test_a_patient_without_whom_nothing_can_be_estimated() -> None:
     assert found.rows(role="flip")["p_without"].isna().any() or found.rows(role="flip").empty
 
 
+def test_a_predictor_that_one_patient_holds_is_said_so() -> None:
+    """Only patient p1 is of kind b: without him its coefficient has no estimate. "Would stand out: p = 0.221 becomes has no
+    estimate" was said of it, and 541 079 standard errors were printed as what he moves."""
+    kind = ["a", "b", *["a"] * 12]
+    salt = [10.0, 20, 15, 70, 30, 12, 80, 33, 64, 18, 71, 25, 90, 14]
+    cohort = small(salt, kind=kind, age=[30.0, 40, 50, 35, 45, 55, 60, 25, 33, 47, 52, 61, 29, 38])
+    found = analyses.predictor_checks(cohort, PLAN, ModelPlan(predictors=(Predictor("age"), Predictor("kind"))))
+    held = found.rows(role="flip")
+    held = held[held["p_without"].isna()]
+    assert len(held) == 1
+    code, what = held.iloc[0][["variable", "variable_level"]]
+    assert f"without patient {code}, {what} has no estimate" in found.sentence
+    assert "becomes has" not in found.sentence
+    assert found.rows(role="influence")["value"].max() < 10
+
+
 def test_verdicts_say_what_is_broken() -> None:
     said = {c.name: c for c in ask("predictor_checks").checks}
     assert said["Enough events"].verdict == "broken" and "2.4 each" in said["Enough events"].detail
