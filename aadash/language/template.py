@@ -126,7 +126,7 @@ class Template:
 
 def _fits(name: str, value: str, short: bool) -> bool:
     """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
-    if value.rstrip().endswith(":"):  # a label without what it heads
+    if _CUT.search(value) or (name.startswith("k_of_n") and not value[:1].isdigit()):
         return False
     counted = _COUNTED.match(name) and (_LETTER.search(value) or value.endswith("."))
     if _ENDS.search(value) or (_ONE.match(name) and ";" in value) or counted:
@@ -135,6 +135,8 @@ def _fits(name: str, value: str, short: bool) -> bool:
     return not short or (not _JOINT.search(name) and name.count(" ") < _WORDS)
 
 
+#: What is no part of a sentence but a piece cut wrongly: a label without what it heads, two numbers, an "and" with nothing behind it.
+_CUT = re.compile(r":\s*$|^\d+ (?:[−+]?\d[\d.]*(?: %)?|all)$| (?:and|or)$")
 #: What a part that a number begins takes of it.
 _LEADING = re.compile(r"[−+]?\d[\d.,]*(?<!,)")
 #: A part of such a name goes over no semicolon.
