@@ -20,9 +20,10 @@ RATES, MEANS, FILLED = ("nri", "locf", "complete"), ("locf", "mixed", "complete"
 def imputed(s: AnalysisSet, responder: bool = False) -> Caveat | None:
     """Cells were filled in by the missing rule."""
     if s.plan.missing == "locf":
-        filled = s.imputed & ~np.isnan(s.cohort.baseline)[:, None] if responder else s.imputed
-        cells, patients = int(filled.sum()), int(filled.any(axis=1).sum())
-        return _filled("locf", cells, patients, "stand at the patient's last observation (never the baseline).")
+        filled = s.patterns.under("locf") & ~s.patterns.made
+        if responder:
+            filled &= s.patterns.made[:, :1]
+        return _filled("locf", *s.patterns.cells(filled), "stand at the patient's last observation (never the baseline).")
     if s.plan.missing == "nri" and responder:
         return _filled("nri", *s.patterns.unseen(s.rule), "count as no response.")
     return None
@@ -55,7 +56,7 @@ def complete_only(s: AnalysisSet) -> Caveat | None:
     """Complete cases leave patients out."""
     if s.plan.missing != "complete":
         return None
-    lost = int(np.isnan(s.cohort.values).any(axis=1).sum())
+    lost = s.patterns.cells(~s.patterns.made)[1]
     if not lost:
         return None
     return Caveat(

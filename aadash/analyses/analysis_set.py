@@ -87,7 +87,7 @@ class AnalysisSet:
     @property
     def made(self) -> np.ndarray:
         """(rows, weeks): the visits that have a value under the missing rule; rows as of :attr:`patterns`."""
-        return self.patterns.made if self.counted is not None else ~np.isnan(self.values)
+        return self.patterns.under(self.plan.missing) if self.counted is not None else ~np.isnan(self.values)
 
     def size(self, level: Level | Total) -> int:
         """Patients of a level."""
@@ -174,8 +174,7 @@ class AnalysisSet:
         reasons += others
         if self.plan.missing == "complete":
             j = self.cohort.column_index(self.plan.at_week(self.cohort))
-            gap = np.isnan(self.cohort.values).any(axis=1)
-            reasons.append((f"seen at week {self.cohort.weeks[j]} but not at every visit", gap & ~np.isnan(self.cohort.values[:, j])))
+            reasons.append((f"seen at week {self.cohort.weeks[j]} but not at every visit", self._dropped(at, j)))
             if why.startswith(("with no visit at all", "with no visit after", "without any visit")):
                 why = f"with no visit at week {self.cohort.weeks[j]}"
         if why.startswith("with no visit at week"):
@@ -185,6 +184,15 @@ class AnalysisSet:
                 excluded.append(Exclusion(reason, n))
             left = left & ~who
         return Accounting(len(self.cohort), at.n(analysed), tuple(excluded))
+
+    def _dropped(self, at: Visit, j: int) -> np.ndarray:
+        """The rows of ``at`` that are seen at the week at position ``j`` and missed another visit; of a counted cohort ``at`` is that
+        week's visit, or the patterns of visits."""
+        if self.counted is None:
+            return ~np.isnan(self.cohort.values[:, j]) & np.isnan(self.cohort.values).any(axis=1)
+        if at.pairs is not None:
+            return ~np.isnan(at.seen) & np.isnan(at.values)
+        return self.patterns.made[:, j] & ~self.patterns.made.all(axis=1)
 
     def not_seen(self, week: int) -> tuple[str, np.ndarray]:
         """Why some have no value at a week, and who they are: no visit then, or none to carry forward. Whom complete cases leave out

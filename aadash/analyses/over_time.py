@@ -120,7 +120,7 @@ def _courses(s: AnalysisSet) -> Courses:
 
 
 def _quantiles(s: AnalysisSet, j: int, level: Level) -> list[float]:
-    sample: Any = s.sample(j, "values", level)
+    sample: Any = s.sample(j, "seen", level)
     return [sample.quantile(q) for q in QUANTILES] if len(sample) else [float("nan")] * len(QUANTILES)
 
 

@@ -103,10 +103,12 @@ class Visit:
     pairs: Pairs | None = None
 
     @classmethod
-    def counted(cls, pairs: Pairs, counts: np.ndarray) -> Visit:
-        """A visit of which the pairs are counted."""
+    def counted(cls, pairs: Pairs, counts: np.ndarray, seen: np.ndarray | None = None) -> Visit:
+        """A visit of which the pairs are counted; ``seen`` are the values as recorded, where the missing rule changes some."""
         value, levels = pairs.value[:, None], counts.shape[1] - 1
-        return cls(pairs.baseline[:, None], value, value, np.zeros((1, 1), dtype=bool), np.array([*range(levels), -1]), counts, pairs)
+        recorded = value if seen is None else seen[:, None]
+        imputed = np.zeros((1, 1), dtype=bool) if seen is None else np.isnan(recorded) & ~np.isnan(value)
+        return cls(pairs.baseline[:, None], recorded, value, imputed, np.array([*range(levels), -1]), counts, pairs)
 
     def n(self, who: np.ndarray) -> int:
         """Patients of ``who`` (booleans)."""
@@ -152,13 +154,16 @@ class Visit:
         return _percent(self.baseline, self.values)
 
     def sample(self, what: str, code: int | None = None) -> np.ndarray:
-        """The values of ``what`` ("values", "change", "percent_change") of a level (None: everyone) that are not empty: an array, or
-        what the statistics take in its place."""
+        """The values of ``what`` ("values", "change", "percent_change", "seen") of a level (None: everyone) that are not empty: an
+        array, or what the statistics take in its place."""
         if self.counts is None or self.pairs is None:
             column = getattr(self, what)
             keep = ~np.isnan(column)
             return column[keep if code is None else keep & (self.codes == code)]
         counts = self._totals if code is None else self.counts[:, code]
+        if what == "seen":
+            order = self.seen[:, 0].argsort(kind="stable")[: int((~np.isnan(self.seen)).sum())]  # NaN come last
+            return Tally(self.seen[order, 0], counts[order], ordered=True)  # type: ignore[return-value]
         return self.pairs.sample(what, counts)  # type: ignore[return-value]
 
 
@@ -171,6 +176,22 @@ class Patterns:
     baseline: np.ndarray
     counts: np.ndarray | None = None
 
+    def under(self, rule: str) -> np.ndarray:
+        """The visits that have a value under a missing rule."""
+        if rule == "complete":
+            return self.made & self.made.all(axis=1)[:, None]
+        if rule != "locf":
+            return self.made
+        out = self.made.copy()
+        for j in range(2, out.shape[1]):
+            out[:, j] |= out[:, j - 1]
+        return out
+
+    def cells(self, which: np.ndarray) -> tuple[int, int]:
+        """Visits of ``which`` (rows, weeks; booleans), and how many patients they are of."""
+        counts = np.ones(len(which), dtype=np.int64) if self.counts is None else self.counts
+        return int(which.sum(axis=1) @ counts), int(which.any(axis=1) @ counts)
+
     def visit(self) -> Visit:
         """The rows without values and levels, for an accounting."""
         empty = np.full(len(self.made), np.nan)
@@ -180,8 +201,7 @@ class Patterns:
         """Missed visits after baseline of the patients in whom ``rule`` is defined, and how many patients they are of."""
         cells = ~self.made & rule.defined(self.baseline)[:, None]
         cells[:, 0] = False
-        counts = np.ones(len(cells), dtype=np.int64) if self.counts is None else self.counts
-        return int(cells.sum(axis=1) @ counts), int(cells.any(axis=1) @ counts)
+        return self.cells(cells)
 
 
 class Counted(Protocol):

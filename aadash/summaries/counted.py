@@ -26,8 +26,8 @@ from aadash.strata import Strata
 STRAIGHT = ("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata")
 #: Pairs are looked up in a table of so many places, else by search: tenths of a scale to 100 are a million pairs.
 DENSE = 4_000_000
-#: Rules under which a visit's value does not depend on other visits.
-RULES = ("observed", "nri")
+#: Rules under which a visit's value does not depend on other visits, and those under which it does (a summary cannot be asked).
+RULES, LOOKING = ("observed", "nri"), ("locf", "complete")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +101,9 @@ class Source(Protocol):
     def pairs(self, week: int) -> tuple[Pairs, np.ndarray]:
         """The pairs of a week after baseline, and the patients of each in each level, at last without one."""
 
+    def ruled(self, week: int, rule: str) -> tuple[Pairs, np.ndarray, np.ndarray]:
+        """The pairs of a week under a rule of :data:`LOOKING`, the patients of each as above, and the value as recorded."""
+
     def patterns(self) -> Patterns:
         """The visits made, by whether the baseline is 0."""
 
@@ -133,6 +136,7 @@ class Counts:
     weeks: Sequence[int]
     grid: int
     described: Mapping[str, np.ndarray] = field(default_factory=dict)
+    rule: str = "observed"
 
     def facts(self, column: str) -> np.ndarray:
         """How many patients of each level, and at last without one, have each value that the column lists."""
@@ -146,6 +150,8 @@ class Counts:
         return kept[week]  # type: ignore[no-any-return]
 
     def _visit(self, week: int) -> Visit:
+        if self.rule in LOOKING:
+            return Visit.counted(*self.source.ruled(week, self.rule))
         pairs, counts = self.source.pairs(week or (self.weeks[1] if len(self.weeks) > 1 else 0))
         if week:
             return Visit.counted(pairs, counts)
@@ -170,13 +176,13 @@ def _points(units: np.ndarray, grid: int) -> np.ndarray:
     return np.where(units < 0, np.nan, units / grid)
 
 
-def can(name: str, plan: AnalysisPlan, measure: Measure) -> bool:
-    """Whether an analysis under a plan reads no more than visits."""
+def can(name: str, plan: AnalysisPlan, measure: Measure, rules: Sequence[str] = RULES) -> bool:
+    """Whether an analysis under a plan, of one of ``rules``, reads no more than visits."""
     try:
         rule = endpoint(plan.endpoint, measure)
     except AadashError:
         return False
-    return name in STRAIGHT and plan.missing in RULES and isinstance(rule, PercentImprovement | Reached) and measure.low == 0
+    return name in STRAIGHT and plan.missing in rules and isinstance(rule, PercentImprovement | Reached) and measure.low == 0
 
 
 def counted_cohort(
@@ -192,9 +198,10 @@ def counted_cohort(
     roles: Mapping[str, str],
     synthetic: bool = False,
     described: Mapping[str, np.ndarray] | None = None,
+    rule: str = "observed",
 ) -> CountedCohort:
     """A cohort of counts. ``facts`` holds the values of each column, which tell the analyses what kind of column it is;
-    ``described`` how many patients of each level have each of them, where that is known."""
+    ``described`` how many patients of each level have each of them, where that is known; ``rule`` is that for missing visits."""
     longest = max([1, *map(len, facts.values())])
     index = pd.Index([f"value {i + 1}" for i in range(longest)])
     columns = {
@@ -213,5 +220,5 @@ def counted_cohort(
         score=measure.name,
         measure=measure,
     )
-    cohort.__dict__.update(_given={strata.name: strata}, _counts=Counts(source, weeks, grid, known), _n=n)
+    cohort.__dict__.update(_given={strata.name: strata}, _counts=Counts(source, weeks, grid, known, rule), _n=n)
     return cohort

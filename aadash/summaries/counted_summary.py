@@ -39,6 +39,10 @@ class FromSummary:
         counts[found.places(baseline[known], value[known]), codes[known]] = n[known]
         return found.pairs, found.whole(counts)
 
+    def ruled(self, week: int, rule: str) -> tuple[Pairs, np.ndarray, np.ndarray]:
+        """Not held: which values stand in for missed visits."""
+        raise NotImplementedError
+
     def patterns(self) -> Patterns:
         """The visits made: of those with a baseline, whoever has no percent change has a baseline of 0."""
         made, baseline, counts = [], [], []

@@ -28,12 +28,24 @@ NEAR = 1e-6
 
 @dataclass(frozen=True)
 class Wide:
-    """Which column is what: ``scores`` by week, ``facts`` (few levels, or numbers), ``roles`` of facts, and the coarsest grid."""
+    """Which column is what: ``scores`` by week, ``facts`` (few levels, or numbers), ``roles`` of facts, and the coarsest grid.
+
+    ``words`` says how a file's reader reads the texts of a column: "F " as "F", "NA" as nothing (None). Any other text is read
+    without the spaces around it.
+    """
 
     scores: Mapping[int, str]
     facts: Sequence[str] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     grid: int = 10
+    words: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+
+    def read(self, column: str, value: Any) -> str | None:
+        """A value of a column as the name of a level; None for nothing recorded."""
+        if not isinstance(value, str):
+            return level_text(value)
+        known, plain = self.words.get(column, {}), value.strip()
+        return known[value] if value in known else known.get(plain, plain or None)
 
 
 def w(week: int) -> str:
@@ -101,9 +113,15 @@ def held(source: Source, wide: Wide) -> Held:
         values = [v for v in source.values(column) if v is not None and v == v]
         if numbers[column] and len(values) > 2:
             facts.append(column)
-        elif len(values) <= MAX_LEVELS:
+            continue
+        meant: dict[str, list[Any]] = {}
+        for value in values:
+            text = wide.read(column, value)
+            if text is not None:
+                meant.setdefault(text, []).append(value)
+        if len(meant) <= MAX_LEVELS:
             facts.append(column)
-            levels[column] = (tuple(sorted(map(level_text, values))), {level_text(v): v for v in values})
+            levels[column] = (tuple(sorted(meant)), meant)
     weeks = tuple(sorted(wide.scores))
     for grid in [g for g in GRIDS if g >= wide.grid]:
         codes = [_code(column, *levels[column]) if column in levels else nw.col(column) for column in facts]
@@ -122,7 +140,7 @@ def held(source: Source, wide: Wide) -> Held:
     else:
         raise SummaryError(f"{bad[DECIMALS]:,} rows have scores with more than three decimals", expected="scores with at most three")
     texts = {column: texts for column, (texts, _) in levels.items()}
-    raw = {column: tuple(values[text] for text in texts) for column, (texts, values) in levels.items()}
+    raw = {column: tuple(values[text][0] for text in texts) for column, (texts, values) in levels.items()}
     return Held(frame, weeks, grid, tuple(facts), texts, sum(bad.values()), raw)
 
 
@@ -144,10 +162,11 @@ def _score(column: str, grid: int) -> Any:
     return nw.when(~value.is_nan()).then(value * grid)
 
 
-def _code(column: str, texts: Sequence[str], values: Mapping[str, Any]) -> Any:
+def _code(column: str, texts: Sequence[str], values: Mapping[str, Sequence[Any]]) -> Any:
     out = nw.lit(None).cast(nw.Int16)
     for place, text in enumerate(texts):
-        out = nw.when(nw.col(column) == values[text]).then(nw.lit(place).cast(nw.Int16)).otherwise(out)
+        for value in values[text]:
+            out = nw.when(nw.col(column) == value).then(nw.lit(place).cast(nw.Int16)).otherwise(out)
     return out.alias(column)
 
 

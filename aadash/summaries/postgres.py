@@ -18,10 +18,11 @@ import pandas as pd
 
 from aadash.errors import SummaryError
 from aadash.formatting import listing
-from aadash.strata import MAX_LEVELS
 
 ADDRESSES = ("postgresql:", "postgres:")
 EXAMPLE = "postgresql://user@host/database?table=schema.name"
+#: Different values that are asked for: a column of levels has fewer, however they are spelled.
+SPELLINGS = 500
 #: Seconds to wait for the server, unless the address says so itself.
 PATIENCE = "10"
 #: Tables and views whose columns, or some of them, this user may read.
@@ -106,7 +107,7 @@ class InPostgres:
 
     def values(self, column: str) -> list[Any]:
         """The different values of a column, or more of them than a column of levels has."""
-        found = f"SELECT DISTINCT {self._cast([column])} FROM {self._table()} LIMIT {MAX_LEVELS + 3}"
+        found = f"SELECT DISTINCT {self._cast([column])} FROM {self._table()} LIMIT {SPELLINGS}"
         return self._asked(found).read_all().column(0).to_pylist()  # type: ignore[no-any-return]
 
     def scan(self, columns: Sequence[str]) -> Any:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
+
 from aadash.errors import SummaryError
+from aadash.filters import level_text
 from aadash.summaries.engine import Wide
 from aadash.summaries.registry import Registry
 from aadash.summaries.sources import Source, reading
@@ -48,5 +51,17 @@ def _recognised(source: Source, name: str, read: Callable[[bytes], Any]) -> tupl
             expected="one row per patient, and a column of numbers for each visit's SALT",
         )
     facts = [column for column in cohort.baseline_columns if column in first.columns]
-    wide = Wide(scores, facts, {role: column for role, column in cohort.roles.items() if column in facts})
+    roles = {role: column for role, column in cohort.roles.items() if column in facts}
+    wide = Wide(scores, facts, roles, words={column: _words(first[column], cohort.fact(column)) for column in facts})
     return Registry.of(source, name, cohort, wide), [p.message for p in found.unanswered]
+
+
+def _words(raw: pd.Series, read: pd.Series) -> dict[str, str | None]:
+    """How the reader reads each text of a column, as far as it reads it always as one."""
+    out: dict[str, str | None] = {}
+    apart = set()
+    for text, value in zip(raw.to_numpy(dtype=object), read.to_numpy(dtype=object), strict=True):
+        if isinstance(text, str):
+            meant = None if pd.isna(value) else level_text(value)
+            apart |= {text} if out.setdefault(text, meant) != meant else set()
+    return {text: meant for text, meant in out.items() if text not in apart}

@@ -19,11 +19,10 @@ from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.strata import BUILT_IN, Strata, halves, ordered, printed, split, stratifiers, title_of
 from aadash.summaries import sources
-from aadash.summaries.counted import CountedCohort, Sized, Source, Week, counted_cohort
+from aadash.summaries.counted import LOOKING, CountedCohort, Sized, Source, Week, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
 from aadash.summaries.lot import drawn
-
-MADE, ZERO = "aadash_made", "aadash_zero"
+from aadash.summaries.ruled import under, visits_made
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +59,8 @@ class Registry:
 
     def cohort(self, plan: AnalysisPlan) -> CountedCohort:
         """The table as a counted cohort, split as the plan says; its filters are carried out already."""
-        key = ("cohort", plan.stratifier, plan.severity_cut, plan.column_cut)
+        rule = plan.missing if plan.missing in LOOKING else "observed"
+        key = ("cohort", plan.stratifier, plan.severity_cut, plan.column_cut, rule)
         if key not in self.kept:
             for old in [k for k in self.kept if k[0] in ("cohort", "counts")]:
                 del self.kept[old]  # one split at a time: its counts are what takes memory
@@ -75,6 +75,7 @@ class Registry:
                 name=self.name,
                 facts={c: self.table.levels.get(c, (1.0, 2.0, 3.0, 4.0, 5.0)) for c in self.table.facts},
                 roles=self.roles,
+                rule=rule,
             )
         return self.kept[key]  # type: ignore[no-any-return]
 
@@ -189,17 +190,7 @@ class Registry:
     def patterns(self) -> Patterns:
         """The visits made, and who has a baseline of 0."""
         if "patterns" not in self.kept:
-            weeks = self.table.weeks
-            bits = [
-                nw.when(nw.col(w(week)).is_null()).then(nw.lit(0)).otherwise(nw.lit(2**i)).cast(nw.Int32)
-                for i, week in enumerate(weeks)
-            ]
-            zero = nw.when(nw.col(w(0)) == 0).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int16)
-            frame = self.table.table.select(nw.sum_horizontal(*bits).alias(MADE), zero.alias(ZERO))
-            found = counted(frame, [MADE, ZERO])
-            made = (_ints(found[MADE])[:, None] >> np.arange(len(weeks))) & 1 == 1
-            baseline = np.where(~made[:, 0], np.nan, np.where(_ints(found[ZERO]) == 1, 0.0, 1.0))
-            self.kept["patterns"] = Patterns(made, baseline, _ints(found[N]))
+            self.kept["patterns"] = visits_made(self.table)
         return self.kept["patterns"]  # type: ignore[no-any-return]
 
     def lines(self) -> pd.DataFrame:
@@ -261,6 +252,10 @@ class _Source:
             return found.pairs, self.registry.counts(week, self.strata, self.code)
         codes = np.full(len(found.n), -1) if self.code is None else self.code(found.pairs.baseline)
         return found.pairs, found.by_code(codes, len(self.strata.levels))
+
+    def ruled(self, week: int, rule: str) -> tuple[Pairs, np.ndarray, np.ndarray]:
+        """The pairs of a week under a rule that looks at other visits."""
+        return under(self.registry.table, week, rule, self.strata, self.code)
 
     def patterns(self) -> Patterns:
         """The visits made."""

@@ -12,7 +12,7 @@ from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.summaries.answer import MOST_STAND_INS
-from aadash.summaries.counted import can
+from aadash.summaries.counted import LOOKING, RULES, can
 from aadash.summaries.described import DESCRIBED, described
 from aadash.summaries.registry import Registry
 
@@ -31,7 +31,7 @@ def most_rows(name: str) -> int:
 
 def by_rows(registry: Registry, name: str, plan: AnalysisPlan) -> bool:
     """Whether the analysis called ``name`` is asked of every patient's row, and the engine of nothing."""
-    return registry.table.n <= most_rows(name) and not can(name, plan, SALT)
+    return registry.table.n <= most_rows(name) and not can(name, plan, SALT, (*RULES, *LOOKING))
 
 
 def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any) -> Result:
@@ -48,7 +48,7 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any)
         if registry.table.n > most:
             raise
         return ask(registry.rows(), plan, **options)  # a filter by single patients, say
-    straight = can(name, plan, SALT)
+    straight = can(name, plan, SALT, (*RULES, *LOOKING))
     if straight or (name in DESCRIBED and here.table.n > most):
         result = ask(here.cohort(plan) if straight else described(here, plan), unfiltered, **options)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
