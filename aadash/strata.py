@@ -59,8 +59,10 @@ class Strata:
         return "All patients" if isinstance(level, Total) else self.labels[self.levels.index(level)]
 
     def within(self, level: str | Total) -> str:
-        """The label where the split's title stands before it: "yes" rather than "atopy: yes"."""
-        return self.label(level).removeprefix(f"{self.title}: ")
+        """The label where the split's title stands before it: "yes" rather than "atopy: yes". A number keeps the title ("site 3"): it
+        would be read as a count."""
+        bare = self.label(level).removeprefix(f"{self.title}: ")
+        return f"{self.title} {bare}" if bare[:1].isdigit() else bare
 
     def short(self, level: str | Total) -> str:
         """A label short enough to stand in a chart: "Group A", "ophiasis"."""

@@ -48,9 +48,10 @@ def test_a_level_that_says_little_alone_has_its_columns_name(levels: list[str], 
     cohort = cohort_of([[80, 20], [80, 70], [60, 10], [55, 30]], acne=levels * 2)
     strata = split(cohort, "acne")
     assert strata.labels == labels and strata.levels == tuple(sorted(levels))
-    assert [strata.within(lv) for lv in strata.levels] == sorted(levels)
+    within = [f"acne {lv}" if lv.isdigit() else lv for lv in sorted(levels)]  # a number alone would be read as a count
+    assert [strata.within(lv) for lv in strata.levels] == within
     response = analyses.responders(cohort, AnalysisPlan(stratifier="acne"))
-    named = " and ".join(f"{lv} {k}" for lv, k in zip(strata.levels, split_of(cohort, strata), strict=True))
+    named = " and ".join(f"{lv} {k}" for lv, k in zip(within, split_of(cohort, strata), strict=True))
     assert f"By acne: {named}." in response.sentence
 
 
@@ -184,3 +185,10 @@ def test_what_was_known_only_after_the_first_dose_is_no_subgroup_and_splits_only
     assert set(later_stratifiers(cohort)) == {"LASTVAL", "ae"}
     assert split(cohort, "adverse_event").levels == ("acne", "none")
     assert mask(cohort, Filter("LASTVAL", low=10)).tolist() == [True, False]  # still a fact that may be asked for
+
+
+def test_a_level_that_is_a_number_is_told_from_a_count() -> None:
+    """ "By site: 3 not reached" would say that three patients did not reach it."""
+    cohort = cohort_of([[80.0, 20.0]] * 4, [0, 24], site=["3", "B", "3", "B"])
+    strata = split(cohort, "site")
+    assert [strata.within(level) for level in strata.levels] == ["site 3", "B"]

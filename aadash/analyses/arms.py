@@ -33,7 +33,7 @@ def single_arm(s: AnalysisSet) -> Caveat | None:
     if arm is None or (not arm.control and by_arm(s)):
         return Caveat(
             "single-arm",
-            "Without an untreated group, part of the improvement since baseline may be the natural course of the disease or "
+            "Without an untreated group, part of any change since baseline may be the natural course of the disease or "
             "regression to the mean.",
             "Compare with an untreated group, or with a trial's placebo arm, before crediting the drug.",
         )

@@ -8,7 +8,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.intercurrent import LABELS, Intercurrent, intercurrent_events
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.formatting import counted, listing
+from aadash.formatting import count, counted, listing
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Result
@@ -97,7 +97,7 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
             f"In {who}, the share with {rule.symbol} ({rule.label}) and the mean change in {s.cohort.score} at week {week}{split}, "
             f"{STRATEGIES[plan.missing]}."
         )
-    told = [f"{e.label} in {int(_by(e, week).sum())} of {len(s.cohort)}" for e in events.values()]
+    told = [f"{e.label} in {count(int(_by(e, week).sum()), len(s.cohort))}" for e in events.values()]
     text += (
         f" By week {week} {listing(told)}; what was seen afterwards counts as it is."
         if told

@@ -277,7 +277,7 @@ def test_intercurrent_events_are_found_by_name_and_prior_treatment_is_none() -> 
     assert found["rescue"].happened.tolist() == [True, False, False, False] and found["rescue"].column == "Rescue_steroid"
     r = analyses.estimand(c, AnalysisPlan(stratifier="none", week=8))
     assert value(r, "k", variable="stopping") == 1  # the other stopped after week 8
-    assert "the drug was stopped in 1 of 4" in r.sentence
+    assert "the drug was stopped in 1/4 (25.0 %)" in r.sentence
 
 
 def test_a_file_that_tells_of_stopping_and_rescue_is_not_said_to_be_silent(tmp_path: Path) -> None:
@@ -295,7 +295,7 @@ def test_a_file_that_tells_of_stopping_and_rescue_is_not_said_to_be_silent(tmp_p
     assert value(r, "k", variable="stopping") == 1 and value(r, "k", variable="rescue") == 2
     few = analyses.estimand(c.subset(np.arange(9) < 3), AnalysisPlan(stratifier="none"))  # whom it happened to nobody of
     assert value(few, "recorded", variable="stopping") == 1 and value(few, "k", variable="stopping") == 0
-    assert value(r, "k", variable="dose step-down") == 0 and "the dose was lowered in 0 of 9" in r.sentence
+    assert value(r, "k", variable="dose step-down") == 0 and "the dose was lowered in 0/9 (0.0 %)" in r.sentence
     assert treatment_column(c, AnalysisPlan()) is None  # a change of dose is no arm
     for column in ("Dose change", "Drug stopped"):
         plan = AnalysisPlan(stratifier=column)
