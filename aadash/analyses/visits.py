@@ -179,7 +179,7 @@ class Patterns:
     def under(self, rule: str) -> np.ndarray:
         """The visits that have a value under a missing rule."""
         if rule == "complete":
-            return self.made & self.made.all(axis=1)[:, None]
+            return self.made & self.made.all(axis=1, keepdims=True)  # type: ignore[no-any-return]
         if rule != "locf":
             return self.made
         out = self.made.copy()

@@ -35,7 +35,7 @@ def described(here: Registry, plan: AnalysisPlan) -> CountedCohort:
         different, row = np.unique(raw, return_inverse=True)  # NaN, for none, once and last
         if len(different) > MOST_VALUES:
             raise NotComputable(f"The column “{column}” has {len(different):,} different numbers", expected=f"at most {MOST_VALUES:,}")
-        codes = [place.get(level, len(place)) for level in found[LEVEL].to_pylist()]
+        codes = np.array([place.get(level, len(place)) for level in found[LEVEL].to_pylist()], dtype=int)
         counts[column] = np.zeros((len(different), len(place) + 1))
         np.add.at(counts[column], (row, codes), found[N].to_numpy())
         values[column] = here.typed(column, pd.Series(different))

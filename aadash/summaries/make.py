@@ -58,7 +58,8 @@ def summarise(
     included = plan.included(cohort)
     grid = grid_of(included.values)
     names = ["none", *dict.fromkeys([plan.stratifier, *(by or stratifiers(included))])]
-    splits, between, before = [], {}, []
+    splits, between = [], {}
+    before: list[np.ndarray] = []
     for name in dict.fromkeys(names):
         strata = split(included, name, plan.severity_cut, plan.column_cut if name == plan.stratifier else None)
         splits.append(_split(included, plan, strata, grid))

@@ -48,10 +48,10 @@ def under(
 def _place(table: Held, strata: Sized, column: str) -> Any:
     """A level's place among those of the split; nothing for none."""
     texts, value = table.levels.get(column), nw.col(column)
+    out: Any = nw.lit(None).cast(nw.Int32)
     if texts is None:
         out = nw.when(value > strata.cut).then(nw.lit(1))
         return nw.when(value <= strata.cut).then(nw.lit(0)).otherwise(out)
-    out = nw.lit(None).cast(nw.Int32)
     for i, level in enumerate(strata.levels):
         out = nw.when(value == texts.index(level)).then(nw.lit(i)).otherwise(out)
     return out

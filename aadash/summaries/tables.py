@@ -39,7 +39,8 @@ def summarise_registry(
     """
     here, plan = registry.under(plan), plan.replace(filters=())
     table, step = here.table, _step(here.table)
-    splits, own, before = [], None, []
+    splits, own = [], None
+    before: list[Any] = []
     between: dict[str, list[Level]] = {}
     for name in dict.fromkeys(["none", plan.stratifier, *(by or here.stratifiers())]):
         split = plan.replace(stratifier=name, column_cut=plan.column_cut if name == plan.stratifier else None)

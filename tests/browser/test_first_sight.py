@@ -37,7 +37,8 @@ def test_a_visitor_sees_at_once_what_this_is(page: Page, server: str) -> None:
     assert mark.evaluate("i => i.complete && i.naturalWidth > 60"), "the mark is drawn"
     upload, chart = page.get_by_test_id("stFileUploaderDropzone"), page.get_by_test_id("stVegaLiteChart")
     assert bottom(upload) < 720 and bottom(chart) < 720, "where to upload, and what comes of it"
-    assert "Mean SALT was 65.2 at baseline (n = 117)" in page.locator(".aadash-answer").inner_text(), "a live result"
+    said = page.locator(".aadash-answer").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert "Mean SALT was 65.2 at baseline (n = 117)" in said, "a live result"
     assert page.get_by_role("radio").first.inner_text() == "Upload a file"
     page.get_by_role("button", name="Open this sample").click()
     settled(page)

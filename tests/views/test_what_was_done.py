@@ -122,7 +122,7 @@ def test_the_table_of_changes_says_who_is_in_the_model(korea: Cohort) -> None:
 
 def test_the_second_opinion_names_what_each_program_did(korea: Cohort) -> None:
     text = analyses.second_opinion(korea, MIXED, "change_from_baseline").sentence
-    assert "Paired t-test of pingouin, mixed model of AAdash, adjusted over the weeks at week 36" in text
+    assert "Paired t-test by pingouin against AAdash's mixed model, adjusted over the weeks at week 36" in text
     assert (
         " Paired t-test, adjusted over the weeks at week 36"
         in analyses.second_opinion(korea, AnalysisPlan(), "change_from_baseline").sentence
@@ -152,7 +152,7 @@ def test_the_estimand_of_means_is_not_that_of_rates(korea: Cohort) -> None:
 @pytest.mark.parametrize("rule", ["nri", "complete", "locf"])
 def test_planning_says_whose_rate_it_plans_with(korea: Cohort, rule: str) -> None:
     text = analyses.planning(korea, AnalysisPlan(missing=rule)).sentence
-    assert "of 83 patients seen at week 36" in text and "not by the plan's rule for missing visits" in text
+    assert "of 83 patients assessed at week 36" in text and "not by the plan's rule for missing visits" in text
     assert "not by the plan's rule" not in analyses.planning(korea, AnalysisPlan(missing="observed")).sentence
 
 
