@@ -136,7 +136,7 @@ def _fits(name: str, value: str, short: bool) -> bool:
 
 
 #: What is no part of a sentence but a piece cut wrongly: a label without what it heads, two numbers, an "and" with nothing behind it.
-_CUT = re.compile(r":\s*$|^\d+ (?:[−+]?\d[\d.]*(?: %)?|all)$| (?:and|or)$")
+_CUT = re.compile(r":\s*$|^(?!\d{1,3}(?: \d{3})+$)\d+ (?:[−+]?\d[\d.]*(?: %)?|all)$| (?:and|or)$")
 #: What a part that a number begins takes of it.
 _LEADING = re.compile(r"[−+]?\d[\d.,]*(?<!,)")
 #: A part of such a name goes over no semicolon.
