@@ -204,9 +204,9 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
     parts = []
     for key in ("age", "baseline_salt"):
         fact = named.get(key)
-        seen = None if fact is None or fact.kind != "number" else recorded(s, fact, ALL)
-        if seen is not None and seen.n:
-            d = describe(seen.sample)
+        those = None if fact is None or fact.kind != "number" else recorded(s, fact, ALL)
+        if those is not None and those.n:
+            d = describe(those.sample)
             mean, sd = number(d.mean), number(d.sd)
             parts.append(f"mean age {mean} years (SD {sd})" if key == "age" else f"mean baseline {severity} {mean} (SD {sd})")
     at = s.visit(0)

@@ -155,8 +155,8 @@ class Speaker:
 
     def _aside(self, text: str) -> str | None:
         """A text with a number or brackets at its end, or a letter in brackets before it: both apart."""
-        if (lettered := _LETTERED.match(text)) and (said := self.say(lettered[2])) != lettered[2]:
-            return lettered[1] + said
+        if (lettered := _LETTERED.match(text)) and (after := self.say(lettered[2])) != lettered[2]:
+            return lettered[1] + after
         if text.endswith(".") and (said := self._aside(text[:-1])) is not None:
             return self._stopped(said)
         tail = _TAIL.match(text)
