@@ -70,5 +70,5 @@ def test_a_difference_to_one_patient_seen_is_told_without_an_interval() -> None:
     assert np.isfinite(r["estimate"]) and np.isnan(r[["ci_low", "ci_high", "p", "significant"]].astype(float)).all()
     drawn = analyses.imputed_outcomes(cohort, PLAN, copies=20)
     for found in (result, drawn):
-        assert any(c.code == "no-spread" and "SALT50 has no interval and no p: in b fewer" in c.text for c in found.caveats)
+        assert any(c.code == "no-spread" and "SALT50 has no interval and no p: in g: b fewer" in c.text for c in found.caveats)
     assert printable(drawn).iloc[-1]["p"] == "–"
