@@ -109,7 +109,6 @@ def planning(
     )
     # A rate of 0 or 1 has no spread to plan with: half a patient is added on the other side.
     planned = min(max(rate, 0.5 / (seen.sum() + 1)), 1 - 0.5 / (seen.sum() + 1))
-    halved = HALVED if planned != rate else ""
     for width in WIDTHS:
         put("rate", f"±{100 * width:g}", size.patients_for_rate(planned, width, plan.level), target=planned)
     for name, make in (("Two rates", _rates), ("Two means", _means), ("Mixed model", _repeated)):
@@ -127,7 +126,7 @@ def planning(
     return Result(
         table(rows, ("n1", "n2", "n_total", "n_enrol", "half_width", "target")),
         AnalysisSet.of(cohort, plan.replace(missing="observed")).accounting(seen, f"with no visit at week {week}", rule=s.rule),
-        METHOD.format(alpha=plan.alpha, power=power) + FOLLOWS.get(plan.missing, MADE) + halved,
+        "".join([METHOD.format(alpha=plan.alpha, power=power), FOLLOWS.get(plan.missing, MADE), *([HALVED] if planned != rate else [])]),
         _sentence(s, rows, rate, int(seen.sum()), kept),
         (
             Caveat(
