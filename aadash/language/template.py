@@ -18,6 +18,8 @@ _COUNTED = re.compile(r"(?:n|k|w|week|eps_gg|sum|enrolled|analysed|unassigned)(?
 _LETTER = re.compile(r"[^\W\d_]|\d [−+]?\d{1,2}(?!\d)|\d [−+]?\d+\.\d")  # or a second number behind a space, as in “16 39.3”
 #: A sentence of fewer letters of its own has parts of few words, without what joins others.
 _SHORT, _WORDS = 12, 4
+#: So is one that is a part and what follows it.
+_UNIT = 18
 _JOINT = re.compile(r", | and | at |; |: | · |\(|/")
 #: A word that says something.
 _WORD = re.compile(r"[a-z]{4}")
@@ -82,7 +84,8 @@ class Template:
         """The parts in ``text``, which begins and ends as it must: each literal as early as the rest allows."""
         literals, names = self._split
         end, tries = len(text) - len(literals[-1]), _TRIES
-        short = self.weight <= _SHORT and not self.source.endswith(".")
+        unit = not literals[0] and len(names) == 1 and "," not in self.source and self.weight <= _UNIT  # "{value} percentage points"
+        short = (self.weight <= _SHORT or unit) and not self.source.endswith(".")
 
         def place(i: int, at: int, found: dict[str, str]) -> dict[str, str] | None:
             nonlocal tries
