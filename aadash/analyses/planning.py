@@ -126,7 +126,9 @@ def planning(
     return Result(
         table(rows, ("n1", "n2", "n_total", "n_enrol", "half_width", "target")),
         AnalysisSet.of(cohort, plan.replace(missing="observed")).accounting(seen, f"with no visit at week {week}", rule=s.rule),
-        "".join([METHOD.format(alpha=plan.alpha, power=power), FOLLOWS.get(plan.missing, MADE), *([HALVED] if planned != rate else [])]),
+        "".join(
+            [METHOD.format(alpha=plan.alpha, power=power), FOLLOWS.get(plan.missing, MADE), *([HALVED] if planned != rate else [])]
+        ),
         _sentence(s, rows, rate, int(seen.sum()), kept),
         (
             Caveat(
