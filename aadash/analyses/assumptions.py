@@ -76,7 +76,7 @@ def two_means(groups: list[np.ndarray], p: float, alpha: float) -> list[Alternat
     return [
         Alternative("Student's t-test (assumes equal spread)", s.p, bool((s.p <= alpha) == side), f"t = {number(s.t, 2)}"),
         Alternative(
-            f"Mann–Whitney test (ranks, {u.method})",
+            "Mann–Whitney test (ranks, exact)" if u.method == "exact" else "Mann–Whitney test (ranks, normal approximation)",
             u.p,
             bool((u.p <= alpha) == side),
             f"rank-biserial correlation {number(u.rank_biserial, 2)}",

@@ -92,7 +92,7 @@ _LISTS = re.compile(
 )
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
 _NOTHING = NO | {"nil", "n/a", "해당없음", "특이사항 없음", "特になし"}
-_SEPARATORS = re.compile(r"\s*(?:[;,/、，・|\n]|\s\+\s|\band\b)\s*")
+_SEPARATORS = re.compile(r"\s*(?:[;,/、，・|\n]|\s\+\s|\band\b)(?![^(（]*[)）])\s*")
 _UNIT = re.compile(r" (years?|yrs?|months?|mo|weeks?|days?|kg|cm|mg)$")
 _UNITS = {"yr": "years", "yrs": "years", "year": "years", "month": "months", "mo": "months", "week": "weeks", "day": "days"}
 

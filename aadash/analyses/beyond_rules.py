@@ -68,7 +68,8 @@ def beyond_rules(
             raise NotComputable(f"The comparison is of two strata, and there are {len(s.levels) - 1}", fix="Choose a split into two")
     done = impute(s, copies, seed, None if progress is None else lambda share: progress(0.6 * share))
     week, n = plan.at_week(s.cohort), len(s.cohort)
-    unseen = done.copies.holes[:, done.column]
+    asked = _asked(done, question)
+    drawn_of = int((done.unseen & asked).sum())
 
     def put(variable: str, q: tuple[float, float, float, float], analysed: int, **more: float) -> dict:
         estimate, low, high, p = q
@@ -78,35 +79,46 @@ def beyond_rules(
 
     rows, failed = [], []
     # the p-value of the week alone, as those of the rows below it
-    own = missing_rule_comparison(cohort, plan.replace(multiplicity="none"), question=question).table
+    # and of the same patients: who has no level is not drawn
+    same = cohort
+    if done.levels and (s.strata.codes < 0).any():
+        same = cohort.subset(cohort.patients.index.isin(s.cohort.patients.index[s.strata.codes >= 0]))
+    own = missing_rule_comparison(same, plan.replace(multiplicity="none"), question=question).table
     mine = own[own["variable"] == plan.missing]
     for r in mine.to_dict("records"):
         rows.append(put("plan", (r["estimate"], r["ci_low"], r["ci_high"], r["p"]), int(r["n_analysed"]), n_imputed=r["n_imputed"]))
     drawn = _imputed(done, question)
-    rows.append(put("imputed", drawn, len(done.codes), n_imputed=int(unseen.sum())))
+    rows.append(put("imputed", drawn, int(asked.sum()), n_imputed=drawn_of))
     try:
-        rows.append(put("weighted", _weighted(done, question), int((~unseen).sum()), n_imputed=0))
+        rows.append(put("weighted", _weighted(done, question), int((asked & ~done.unseen).sum()), n_imputed=0))
     except NotComputable as error:
         failed.append(Caveat("not-computed", f"Weights for those who stayed: {error.paragraph()}"))
     if not np.isnan(drawn[3]):
-        rows.append(
-            put("tipping", (np.nan,) * 4, len(done.codes), delta=_tipping(done, question, progress), n_imputed=int(unseen.sum()))
-        )
+        delta = _tipping(done, question, progress)
+        rows.append(put("tipping", (np.nan,) * 4, int(asked.sum()), delta=delta, n_imputed=drawn_of))
     return Result(
         table(rows, ("estimate", "ci_low", "ci_high", "p", "significant", "delta", "n_imputed")),
-        s.accounting(done.who, "without any visit", by_stratum=pairs),
+        done.accounting(asked, question == "between_strata", s.rule if question.startswith("responders") else None),
         METHOD.format(m=copies, seed=seed),
-        _sentence(s, rows, s.labels.label(done.levels[_moved(done)]) if pairs else ""),
+        _sentence(s, rows, s.labels.label(done.levels[_moved(done, question)]) if pairs else ""),
         (
             Caveat(
                 "missing-at-random",
                 "Imputation and weights take patients who left to be like patients with the same course who stayed.",
                 "The tipping point says how wrong that would have to be.",
             ),
+            *filter(None, [done.without_level()]),
             *failed,
         ),
         labels=s.labels,
     )
+
+
+def _asked(done: Imputed, question: str) -> np.ndarray:
+    """(patients who can be imputed,) booleans: those whom the question can be asked of."""
+    if question.startswith("responders"):
+        return done.s.rule.defined(done.baseline)
+    return done.baseline > 0 if question == "between_strata" else np.ones(len(done.codes), dtype=bool)
 
 
 def _percent(done: Imputed, change: np.ndarray) -> np.ndarray:
@@ -165,15 +177,14 @@ def _weighted(done: Imputed, question: str) -> tuple[float, float, float, float]
     return m.estimate, m.ci_low, m.ci_high, float("nan")
 
 
-def _moved(done: Imputed) -> int:
+def _moved(done: Imputed, question: str) -> int:
     """The stratum with more unseen patients at the week, whose drawn values are shifted."""
-    unseen = done.copies.holes[:, done.column]
-    return int(np.argmax([(unseen & (done.codes == i)).sum() for i in (0, 1)]))
+    return int(np.argmax(done.unseen_of(_asked(done, question))))
 
 
 def _tipping(done: Imputed, question: str, progress: Callable[[float], object] | None) -> float:
     pairs = question in ("between_strata", "responders_between")
-    moved = done.codes == _moved(done) if pairs else np.ones(len(done.codes), dtype=bool)
+    moved = done.codes == _moved(done, question) if pairs else np.ones(len(done.codes), dtype=bool)
     span = float(done.s.cohort.measure.high - done.s.cohort.measure.low)
     steps = np.round(np.linspace(-span, span, 21), 6)
     told = [0]

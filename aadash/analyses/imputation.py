@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
+from aadash.endpoints import Endpoint
 from aadash.errors import NotComputable
+from aadash.formatting import counted
 from aadash.levels import ALL, Level
+from aadash.result import Accounting, Caveat
 from aadash.stats.imputation import Pooled, pool
 from aadash.stats.pooled_rates import pool_rate_difference
 from aadash.stats.repeated_imputation import RepeatedImputation, impute_repeated
@@ -40,6 +43,36 @@ class Imputed:
     def baseline(self) -> np.ndarray:
         """Baseline SALT of those patients."""
         return self.s.cohort.baseline[self.who]
+
+    @property
+    def unseen(self) -> np.ndarray:
+        """(patients who can be,) booleans: whose week in question was drawn."""
+        return self.copies.holes[:, self.column]
+
+    def unseen_of(self, asked: np.ndarray) -> tuple[int, int]:
+        """How many of each of the first two levels are unseen, of the patients ``asked`` (patients who can be,)."""
+        a, b = (int((self.unseen & asked & (self.codes == i)).sum()) for i in (0, 1))
+        return a, b
+
+    def accounting(self, asked: np.ndarray | None = None, percent: bool = False, rule: Endpoint | None = None) -> Accounting:
+        """Who was left out and why; ``asked`` (patients who can be,) where the question is not of all of them."""
+        who = self.who.copy()
+        if asked is not None:
+            who[self.who] = asked
+        return self.s.accounting(who, "without any visit", percent=percent, by_stratum=bool(self.levels), rule=rule)
+
+    def without_level(self) -> Caveat | None:
+        """Draws are made within a stratum, so who has none is in no number, not even of all patients."""
+        n = int((~np.isnan(self.s.cohort.baseline) & (self.s.strata.codes < 0)).sum()) if self.levels else 0
+        if not n:
+            return None
+        return Caveat(
+            "not-drawn",
+            f"{counted(n, 'patient')} of {len(self.s.cohort)} {'has' if n == 1 else 'have'} nothing recorded for "
+            f"{self.s.strata.title}. Missing visits are drawn within each stratum, so “All patients” here is without them.",
+            "To have all patients, choose no split.",
+            "warning",
+        )
 
     def change(self, delta: float | np.ndarray = 0.0) -> np.ndarray:
         """Change since baseline at the week in question, copies × patients."""

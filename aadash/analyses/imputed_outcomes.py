@@ -70,15 +70,16 @@ def imputed_outcomes(
     strata = f"each stratum by itself{shared}" if done.levels else "all patients together"
     return Result(
         table(rows, ("estimate", "ci_low", "ci_high", "p", "df", "fmi", "mc_error", "n_imputed", "effective_n")),
-        s.accounting(done.who, "without any visit", by_stratum=bool(done.levels)),
+        done.accounting(),
         METHOD.format(m=copies, seed=seed, strata=strata),
-        _sentence(s, rows, int(done.copies.holes[:, done.column].sum())),
+        _sentence(s, rows),
         (
             Caveat(
                 "missing-at-random",
                 "Imputation and weights take patients who left to be like patients with the same course who stayed.",
                 "See how much worse they would have to be for the conclusion to change.",
             ),
+            *filter(None, [done.without_level()]),
             *failed,
         ),
         labels=s.labels,
@@ -96,7 +97,7 @@ def _comparable(done: Imputed) -> bool:
 
 def _imputed_rows(done: Imputed) -> list[dict]:
     change, response = done.change(), done.response()
-    defined, holes, endpoint = ~np.isnan(response[0]), done.copies.holes[:, done.column], done.s.rule.name
+    defined, holes, endpoint = ~np.isnan(response[0]), done.unseen, done.s.rule.name
     rows = []
     for level in done.everyone_and_levels:
         who = done.members(level)
@@ -243,16 +244,17 @@ def _effective(w: DropoutWeights, who: np.ndarray) -> float:
     return float(x.sum() ** 2 / (x @ x))
 
 
-def _sentence(s: AnalysisSet, rows: list[dict], drawn: int) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     def one(level: object, variable: str, how: str) -> dict | None:
         return next((r for r in rows if (r["group1_level"], r["variable"], r["variable_level"]) == (level, variable, how)), None)
 
     rule, week = s.rule, s.plan.at_week(s.cohort)
     response, seen = one(ALL, s.rule.name, "imputed"), one(ALL, s.rule.name, "observed")
-    text = f"With the {counted(drawn, 'missing value')} of week {week} imputed, "
+    told = response or one(ALL, "change", "imputed")
+    assert told is not None
+    text = f"With the {counted(told['n_imputed'], 'missing value')} of week {week} imputed, "
     if response is None:
-        change = one(ALL, "change", "imputed")
-        assert change is not None
+        change = told
         return text + f"the mean change is {number(change['estimate'])} points ({interval(change['ci_low'], change['ci_high'])})."
     text += f"{percent(response['estimate'])} reach {rule.symbol} ({interval(100 * response['ci_low'], 100 * response['ci_high'])} %)"
     text += f", against {percent(seen['estimate'])} of those seen." if seen else "."

@@ -69,13 +69,13 @@ def reference_imputation(
     rows = []
     for i, strategy in enumerate((AT_RANDOM, *STRATEGIES)):
         now = done if strategy == AT_RANDOM else replace(done, copies=reference_based(done.copies, values, control, strategy))
-        rows += _rows(now, strategy, int(gone.sum()))
+        rows += _rows(now, strategy, gone)
         if progress is not None:
             progress(0.7 + 0.1 * (i + 1))
     name = s.labels.label(done.levels[control])
     return Result(
         table(rows, ("estimate", "ci_low", "ci_high", "p", "df", "fmi", "n_redrawn")),
-        s.accounting(done.who, "without any visit", by_stratum=True),
+        done.accounting(),
         METHOD.format(m=copies, seed=seed, control=name),
         _sentence(s, rows, int(gone.sum()), name),
         (
@@ -90,7 +90,7 @@ def reference_imputation(
     )
 
 
-def _rows(done: Imputed, strategy: str, gone: int) -> list[dict]:
+def _rows(done: Imputed, strategy: str, gone: np.ndarray) -> list[dict]:
     s = done.s
     pair, week, n = Pair(*done.levels), s.plan.at_week(s.cohort), len(s.cohort)
     response = done.response()
@@ -108,7 +108,7 @@ def _rows(done: Imputed, strategy: str, gone: int) -> list[dict]:
             n,
             int(who.sum()),
             **_numbers(q),
-            n_redrawn=0 if strategy == AT_RANDOM else gone,
+            n_redrawn=0 if strategy == AT_RANDOM else int((gone & who).sum()),
         )
         for variable, q, who in out
     ]

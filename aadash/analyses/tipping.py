@@ -58,7 +58,8 @@ def tipping_point(
         raise NotComputable("The endpoint is defined in one stratum only", fix="Choose another endpoint")
     here = ask(done, make())
     # The stratum with more unseen patients: what they would have shown decides.
-    unseen_in = [int((done.copies.holes[:, done.column] & (done.codes == i)).sum()) for i in (0, 1)]
+    asked = np.ones(len(done.codes), dtype=bool) if measure == "change" else s.rule.defined(done.baseline)
+    unseen_in = done.unseen_of(asked)
     moved = int(np.argmax(unseen_in))
     span = float(s.cohort.measure.high - s.cohort.measure.low)
     steps = np.round(np.linspace(-span, span, 41), 6)
@@ -75,7 +76,7 @@ def tipping_point(
     unseen = unseen_in[moved]
     rows = [
         row(
-            s.strata.name, pair, variable, "delta", week, len(s.cohort), int(done.who.sum()),
+            s.strata.name, pair, variable, "delta", week, len(s.cohort), int(asked.sum()),
             delta=r["delta"], estimate=r["estimate"], ci_low=r["ci_low"], ci_high=r["ci_high"],
             p=r["p"] if r["delta"] == 0 else float("nan"), p_delta=r["p"], significant=float(r["significant"]), n_moved=unseen,
         )
@@ -89,7 +90,7 @@ def tipping_point(
             "tipping point",
             week,
             len(s.cohort),
-            int(done.who.sum()),
+            int(asked.sum()),
             delta=found.tipping_point,
             n_moved=unseen,
         )
@@ -97,7 +98,7 @@ def tipping_point(
     name = s.labels.label(done.levels[moved])
     return Result(
         table(rows, ("delta", "estimate", "ci_low", "ci_high", "p", "p_delta", "significant")),
-        s.accounting(done.who, "without any visit", by_stratum=True),
+        done.accounting(asked, rule=None if measure == "change" else s.rule),
         METHOD.format(m=copies, seed=seed, moved=name),
         _sentence(s, here, found.tipping_point, name, unseen, variable),
         (

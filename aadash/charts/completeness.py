@@ -69,7 +69,7 @@ def completeness_map(result: Result) -> Chart:
         y=list(dict.fromkeys(cells["column"])),
     )
     least = cells[cells["column"] == details.score].nsmallest(3, "k", keep="first")
-    told = listing([f"{r.visit} {r.text}" for r in least.itertuples()])
+    told = listing([f"{r.visit}: {r.text}" for r in least.itertuples()])
     few = f" The {MOST_FACTS} facts known least of {len(lacking)} with gaps are shown." if len(lacking) > MOST_FACTS else ""
     few += f" {len(whole)} facts are known of everyone and share a row." if len(whole) > 1 else ""
     return Chart(

@@ -18,6 +18,8 @@ _COUNTED = re.compile(r"(?:n|k|w|week|eps_gg|sum|enrolled|analysed|unassigned)(?
 _LETTER = re.compile(r"[^\W\d_]|\d [−+]?\d{1,2}(?!\d)|\d [−+]?\d+\.\d")  # or a second number behind a space, as in “16 39.3”
 #: A sentence of fewer letters of its own has parts of few words, without what joins others.
 _SHORT, _WORDS = 12, 4
+#: So is one that is a part and what follows it.
+_UNIT = 18
 _JOINT = re.compile(r", | and | at |; |: | · |\(|/")
 #: A word that says something.
 _WORD = re.compile(r"[a-z]{4}")
@@ -82,7 +84,8 @@ class Template:
         """The parts in ``text``, which begins and ends as it must: each literal as early as the rest allows."""
         literals, names = self._split
         end, tries = len(text) - len(literals[-1]), _TRIES
-        short = self.weight <= _SHORT and not self.source.endswith(".")
+        unit = not literals[0] and len(names) == 1 and "," not in self.source and self.weight <= _UNIT  # "{value} percentage points"
+        short = (self.weight <= _SHORT or unit) and not self.source.endswith(".")
 
         def place(i: int, at: int, found: dict[str, str]) -> dict[str, str] | None:
             nonlocal tries
@@ -126,7 +129,7 @@ class Template:
 
 def _fits(name: str, value: str, short: bool) -> bool:
     """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
-    if value.rstrip().endswith(":"):  # a label without what it heads
+    if _CUT.search(value) or (name.startswith("k_of_n") and not value[:1].isdigit()):
         return False
     counted = _COUNTED.match(name) and (_LETTER.search(value) or value.endswith("."))
     if _ENDS.search(value) or (_ONE.match(name) and ";" in value) or counted:
@@ -135,6 +138,8 @@ def _fits(name: str, value: str, short: bool) -> bool:
     return not short or (not _JOINT.search(name) and name.count(" ") < _WORDS)
 
 
+#: What is no part of a sentence but a piece cut wrongly: a label without what it heads, two numbers, an "and" with nothing behind it.
+_CUT = re.compile(r":\s*$|^(?!\d{1,3}(?: \d{3})+$)\d+ (?:[−+]?\d[\d.]*(?: %)?|all)$| (?:and|or)$")
 #: What a part that a number begins takes of it.
 _LEADING = re.compile(r"[−+]?\d[\d.,]*(?<!,)")
 #: A part of such a name goes over no semicolon.

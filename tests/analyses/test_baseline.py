@@ -98,6 +98,7 @@ def test_columns_are_grouped_whatever_the_language() -> None:
             "爪病変": ["あり", "なし", "なし"],
             "既往治療": ["ステロイドパルス、局所免疫療法", "なし", "ステロイドパルス"],
             "comorbidities": ["Atopic dermatitis; vitiligo", "none", "atopic dermatitis"],
+            "past history comorbid": ["Asthma (mild, since 2010), eczema", "none", "eczema"],
             "MTX": [1, 0, 0],
             "nail_grade": [0, 2, 1],
             "week 36 response": ["yes", "no", "no"],
@@ -111,6 +112,7 @@ def test_columns_are_grouped_whatever_the_language() -> None:
     assert told["爪病変"] == ("Other sites", "yes")
     assert told["ステロイドパルス"] == ("Previous treatment", "yes")
     assert told["Atopic dermatitis"] == ("Comorbidities", "yes")
+    assert {"Asthma (mild, since 2010)", "Eczema"} <= set(told), "what stands in brackets is said of one disease"
     assert told["MTX"] == ("Previous treatment", "yes")
     assert told["Nail grade"] == ("Other sites", "categories")
     assert list(left) == ["week 36 response"]

@@ -149,3 +149,20 @@ def test_a_level_that_is_a_number_is_no_count_of_patients(language: str, never: 
         assert never.split("도달")[0] in said and not re.search(r"3(?:명|例)", said), said
         estimand = say(REGISTRY["estimand"].function(cohort, plan).sentence)
     assert "4/8 (50.0 %)" in estimand and not re.search(r"\b(?:the|drug|was|stopped) ", estimand), estimand
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_two_visits_and_a_sum_of_nobody_are_said_right(language: str) -> None:
+    """Two visits joined by "and" were taken for the parts of one sentence, "none of the 22 patients, so …" for a share."""
+    texts = (
+        "Group A (SALT > 50): week 0 0.0 and week 24 −47.9. Group B (SALT ≤ 50): week 0 0.0 and week 24 −50.0.",
+        "Mean SALT: baseline 61.0 and week 24 27.5.",
+        "Share of patients with SALT at each visit, least: Week 24: 79 %, Week 12: 97 % and Week 0: all; and with each fact.",
+        "SALT50 at week 24 was reached by none of the 22 patients, so nothing can predict who does. Choose another endpoint or week.",
+        "Mann–Whitney test (ranks, exact)",
+    )
+    with speaking(language):
+        for text in texts:
+            said = say(text)
+            assert not astray(language, text, said), said
+            assert not re.search(r"\b(?!SALT|Mann|Whitney)[A-Za-z]{3,}", said), said

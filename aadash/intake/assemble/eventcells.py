@@ -14,14 +14,21 @@ from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import PLAIN, READ, read_number
 from aadash.intake.recognise.columns import Recognised
-from aadash.intake.recognise.eventwords import NO, YES, says_none
+from aadash.intake.recognise.eventwords import GRADES, NO, YES, says_none
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
 
 _SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s[/／]\s|\s\+\s|\s&\s|\s(?:and|und|et|e|y|ve)\s|\s및\s)\s*")
 #: "(12주)", "S36" behind a term: the time of the event.
 _TIMED = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,25})[)）\]]\s*$|\s+((?:s|w|wk|week|woche|month|mo)\s?\d{1,3})$", re.IGNORECASE)
-_IN_TERM = re.compile(r"\s*[(\[]?\s*(?:ctcae\s*)?(?:grade|gr|g)\s*\.?\s*([1-5])\s*[)\]]?\s*$", re.IGNORECASE)
+_SEVERITY = "|".join(sorted(map(re.escape, GRADES), key=len, reverse=True))
+_GRADED = re.compile(
+    rf"[\s,]*[(（\[]?\s*(?:(?:ctcae\s*)?(?:grade|grad|gr|g|등급|グレード)\s*\.?\s*([1-5])|({_SEVERITY}))\s*[)）\]]?\s*$", re.IGNORECASE
+)
+#: "grade 2 acne", "mild acne"; not "severe acute respiratory syndrome", which is a name.
+_AHEAD = re.compile(rf"(?:(?:ctcae )?(?:grade|gr|g)\s?\.?([1-5])\s+(?=\S)|({_SEVERITY})\s+(?=\S+$))", re.IGNORECASE)
+_TIMES = re.compile(r"\s+[x×]\s?([2-9])\s*$", re.IGNORECASE)  # "URTI x2"
+_BRACKETED = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 
 
 def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
@@ -31,28 +38,89 @@ def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
 
     >>> terms_in("여드름, 모낭염"), terms_in("none"), terms_in("acne (G2); headache")[0]
     ([('여드름', nan, nan), ('모낭염', nan, nan)], [], ('acne', 2.0, nan))
+    >>> terms_in("nausea (grade 3, week 12); zoster, week 20, acne (mild)")
+    [('nausea', 3.0, 12.0), ('zoster', nan, 20.0), ('acne', 1.0, nan)]
     >>> terms_in("CK 상승(4주); Akne (Monat 3), ITU S36 / AST/ALT")
     [('CK 상승', nan, 4.0), ('Akne', nan, 13.0), ('ITU', nan, 36.0), ('AST/ALT', nan, nan)]
     """
+    apart = _BRACKETED.sub(_each_in_brackets, cell.strip())
+    parts: list[str] = []
+    for part in [apart] if whole else _parts(apart):
+        if parts and _describes(part):  # "zoster, week 20": said of the event before it
+            parts[-1] += f" ({_bare(part)})"
+        else:
+            parts.append(part)
     out = []
-    for part in [cell.strip()] if whole else _SPLIT.split(cell.strip()):
-        text = part.strip(" .·-–")
-        if not text or says_none(part):
-            continue
-        text, week = _without_time(text)
-        found = _IN_TERM.search(text)
-        grade = float(found.group(1)) if found else float("nan")
-        text = text[: found.start()].strip() or text if found else text
-        if found and math.isnan(week):
-            text, week = _without_time(text)
-        out.append((text, grade, week))
+    for part in parts:
+        times = _TIMES.search(part)
+        event = _described(part[: times.start()] if times else part)
+        if event[0] and not says_none(part) and not says_none(event[0]):
+            out += [event] * (int(times.group(1)) if times else 1)
     return out
+
+
+def _parts(text: str) -> list[str]:
+    """A cell at what sets events apart, but for what stands in brackets: "rash (face, neck)" is one."""
+    out, start = [], 0
+    for found in _SPLIT.finditer(text):
+        before = text[: found.start()]
+        if sum(before.count(c) for c in "(（[") <= sum(before.count(c) for c in ")）]"):
+            out.append(text[start : found.start()])
+            start = found.end()
+    return [part for part in (*out, text[start:]) if part.strip()]
+
+
+def _each_in_brackets(found: re.Match[str]) -> str:
+    """ "(grade 3) (week 12)" for "(grade 3, week 12)"; any other bracket as it is."""
+    inner = [part for part in _SPLIT.split(found.group(1)) if part.strip()]
+    told = len(inner) > 1 and all(map(_describes, inner))
+    return " ".join(f"({_bare(part)})" for part in inner) if told else found.group()
+
+
+def _bare(part: str) -> str:
+    return re.sub(r"^(?:at|in|on|bei)\s+", "", part.strip(" .·-–()（）[]"), flags=re.IGNORECASE)
+
+
+def _describes(part: str) -> bool:
+    """True where ``part`` holds nothing but a grade and a week, and so is no event of its own."""
+    text = part.strip(" .·-–")
+    if len(re.findall(r"[^\W\d]+", _bare(text))) > 1 and not _GRADED.fullmatch(text):
+        return False  # "headache at week 8"
+    return any(_described(f"x {said}")[0] == "x" for said in (text, f"({_bare(text)})"))
+
+
+def _described(part: str) -> tuple[str, float, float]:
+    """A term without the grade and the week that stand beside it, in any order; the grade; the week."""
+    text, grade, week = part.strip(" .·-–"), float("nan"), float("nan")
+    while True:
+        shorter = text
+        if math.isnan(week):
+            shorter, week = _without_time(text)
+        found = _GRADED.search(shorter) if math.isnan(grade) else None
+        if found is not None and shorter[: found.start()].strip() and (found.group(1) or _set_apart(shorter, found)):
+            grade = float(found.group(1) or GRADES[found.group(2).lower()])
+            shorter = shorter[: found.start()]
+        shorter = re.sub(r"\s+(?:at|in|on|bei)$", "", shorter.strip(" ,;·-–"), flags=re.IGNORECASE) if shorter != text else text
+        ahead = _AHEAD.match(shorter) if math.isnan(grade) else None
+        if ahead is not None:
+            grade = float(ahead.group(1) or GRADES[ahead.group(2).lower()])
+            shorter = shorter[ahead.end() :]
+        if shorter == text:
+            return text, grade, week
+        text = shorter
+
+
+def _set_apart(text: str, found: re.Match[str]) -> bool:
+    """A word of severity stands for itself, and is not the end of another word."""
+    before = text[found.start(2) - 1]
+    return not before.isalnum()
 
 
 def _without_time(text: str) -> tuple[str, float]:
     """A term without the time that stands behind it, and the week that this is (NaN for none)."""
     found = _TIMED.search(text)
     inner = "" if found is None else found.group(1) or found.group(2)
+    inner = re.sub(r"^(?:at|in|on|bei)\s+", "", inner.strip(), flags=re.IGNORECASE)
     visit = parse_visit(inner) if len(re.findall(r"\d+", inner)) == 1 else None
     if found is None or visit is None or visit.week is None or not text[: found.start()].strip():
         return text, float("nan")

@@ -165,3 +165,21 @@ def test_where_an_event_began_is_no_first_dose() -> None:
     visits = ("visits.csv", b"ID,SALT_W0,SALT_W12\nP0,80,40\nP1,70,30\n")
     reading = read([visits, ("ae.csv", b"ID,UE,Beginn (Woche),Schweregrad\nP0,Akne,4,1\n")])
     assert "first_dose" not in reading.role_columns() and reading.accepted().events["onset_week"].tolist() == [4.0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "events"),
+    [
+        ("headache grade 2, week 8", [("headache", 2, 8)]),
+        ("nausea (grade 3, week 12); acne", [("nausea", 3, 12), ("acne", 0, 0)]),
+        ("zoster, week 20, acne (mild)", [("zoster", 0, 20), ("acne", 1, 0)]),
+        ("여드름(경증, 12주), 모낭염", [("여드름", 1, 12), ("모낭염", 0, 0)]),
+        ("grade 3 nausea (week 4) and severe acne", [("nausea", 3, 4), ("acne", 3, 0)]),
+        ("acne, headache at week 8", [("acne", 0, 0), ("headache", 0, 8)]),
+        ("rash (face, neck), URTI x2", [("rash (face, neck)", 0, 0), ("URTI", 0, 0), ("URTI", 0, 0)]),
+        ("none, week 8", []),
+    ],
+)
+def test_a_grade_and_a_week_are_no_events_of_their_own(cell: str, events: list[tuple[str, int, int]]) -> None:
+    """As one reads the cell; 0 stands for "not said"."""
+    assert [(t, 0 if g != g else g, 0 if w != w else w) for t, g, w in terms_in(cell)] == events
