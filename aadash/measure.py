@@ -125,7 +125,15 @@ class Measure:
         cut = None if data["cut"] is None else float(data["cut"])
         endpoints = tuple(map(str, data["endpoints"]))
         texts = {key: str(data[key]) for key in ("name", "better", "unit", "title")}
-        return cls(low=float(data["low"]), high=float(data["high"]), ends=(str(low), str(high)), cut=cut, endpoints=endpoints, assumed=data.get("assumed") is True, **texts)
+        return cls(
+            low=float(data["low"]),
+            high=float(data["high"]),
+            ends=(str(low), str(high)),
+            cut=cut,
+            endpoints=endpoints,
+            assumed=data.get("assumed") is True,
+            **texts,
+        )
 
 
 #: Olsen et al. 2004 (doi:10.1016/j.jaad.2003.09.032).
@@ -231,8 +239,8 @@ def _otherwise(name: str) -> Measure:
 def measure_called(name: str, highest: float | None = None) -> Measure:
     """The measure that a file calls ``name``, under that name.
 
-    A known one brings its range, others are 0–100 with lower better, which is then said to be assumed. ``highest`` is the largest value seen: a visual
-    analogue scale with more than 10 was marked in millimetres (0–100).
+    A known one brings its range, others are 0–100 with lower better, which is then said to be assumed. ``highest`` is the largest
+    value seen: a visual analogue scale with more than 10 was marked in millimetres (0–100).
     """
     found = KNOWN.get(name)
     if found is None:

@@ -8,7 +8,9 @@ from aadash.measure import Measure
 from aadash.result import Caveat
 
 #: Analyses in which no value of the measure is called better or worse.
-EITHER_WAY = frozenset(("participants", "baseline", "adverse_events", "laboratory", "rater_agreement", "completeness", "questions_asked"))
+EITHER_WAY = frozenset(
+    ("participants", "baseline", "adverse_events", "laboratory", "rater_agreement", "completeness", "questions_asked")
+)
 
 
 def assumed(measures: Iterable[Measure]) -> tuple[Caveat, ...]:

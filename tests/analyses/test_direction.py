@@ -7,7 +7,9 @@ from aadash.charts import chart
 from aadash.intake import ColumnMapping, MeasureScale, Reading, read
 from aadash.plan import AnalysisPlan
 
-FILE = "ID,SALT_W0,SALT_W12,Wellbeing W0,Wellbeing W12\n" + "".join(f"P{i},{80 + i},{20 + 2 * i},{40 + i},{70 + i * i}\n" for i in range(5))
+FILE = "ID,SALT_W0,SALT_W12,Wellbeing W0,Wellbeing W12\n" + "".join(
+    f"P{i},{80 + i},{20 + 2 * i},{40 + i},{70 + i * i}\n" for i in range(5)
+)
 PLAN = AnalysisPlan(measure="Wellbeing")
 
 
