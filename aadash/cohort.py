@@ -19,6 +19,7 @@ from aadash.matrix import check_index, check_weeks, matrix, others
 from aadash.measure import Measure, in_order, measure_called
 from aadash.roles import AFTER_BASELINE as AFTER_BASELINE
 from aadash.roles import ROLES as ROLES
+from aadash.roles import known_later
 
 
 def _texts(index: pd.Index) -> pd.Index:
@@ -219,9 +220,12 @@ class Cohort:
     @cached_property
     def baseline_columns(self) -> tuple[str, ...]:
         """Columns of ``patients`` that are baseline facts: what may split a cohort, predict, or stand in a table of its
-        characteristics. Those of :attr:`after_baseline` and the adverse event (a role of :data:`AFTER_BASELINE`) may not."""
+        characteristics. Those of :attr:`after_baseline`, the adverse event (a role of :data:`AFTER_BASELINE`) and columns without
+        a role whose name speaks of what comes later (:func:`~aadash.roles.known_later`) may not."""
         later = {*self.after_baseline, *(column for role, column in self.roles.items() if role in AFTER_BASELINE)}
-        return tuple(column for column in self.__dict__["_patients"].columns if column not in later)
+        own = set(self.roles.values())
+        columns = self.__dict__["_patients"].columns
+        return tuple(c for c in columns if c not in later and (c in own or not known_later(str(c))))
 
     def fact(self, column: str) -> pd.Series:
         """One column of ``patients``, without a copy of the others."""

@@ -134,7 +134,7 @@ def baseline_values(cohort: Cohort, column: str) -> pd.Series:
         raise PlanError(
             f"The column {column!r} was known only after the first dose",
             expected="a baseline fact",
-            fix="Choose a column that was recorded before treatment",
+            fix="Choose a column that was recorded before treatment. If this one was, call it “prior …” in the file",
         )
     return series
 

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aadash.analyses.baseline_columns import facts_of
 from aadash.cohort import Cohort
 from aadash.errors import CohortError
+from aadash.model_plan import candidates
+from aadash.strata import later_stratifiers, stratifiers
 from tests.making import NAN, cohort_of, cohorts
 
 
@@ -194,3 +197,14 @@ def test_a_fact_is_handed_out_as_a_copy() -> None:
     mine = cohort.fact("age")
     mine.iloc[0] = 99
     assert cohort.fact("age").tolist() == [30, 40] and cohort.role("age") == "age" and cohort.role("hat") is None
+
+
+@pytest.mark.parametrize("later", ["Stop_week", "Stop reason", "Reason", "last contact month", 'Response to "DPCP"', "중단 사유"])
+def test_what_a_name_puts_after_the_first_dose_is_a_baseline_fact_nowhere(later: str) -> None:
+    """One rule: Table 1, the menu of splits, subgroups, models. "prior response" was before."""
+    cohort = cohort_of([[80, 5], [70, 60], [60, 5], [90, 80]], **{later: list("abab"), f"prior {later}": list("aabb")})
+    facts, left = facts_of(cohort)
+    assert left == {later: "by its name it is known only after the first dose"}
+    menus = {f.name for f in facts}, set(stratifiers(cohort)), set(candidates(cohort)), set(cohort.baseline_columns)
+    assert all(f"prior {later}" in menu and later not in menu for menu in menus)
+    assert later in later_stratifiers(cohort), "it may be split by when asked, with a warning"

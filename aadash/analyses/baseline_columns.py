@@ -10,10 +10,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from aadash.cohort import ROLES, Cohort
+from aadash.cohort import Cohort
 from aadash.filters import is_numeric, level_text
 from aadash.laboratory import limit_of
 from aadash.levels import NO, YES
+from aadash.roles import AFTER_BASELINE, plain_words
 from aadash.strata import MAX_LEVELS, ordered
 
 #: Sections in the order of the printed table.
@@ -76,16 +77,6 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ),
     ("Treatment", r"\bdrug\b|\bdose\b|\bcent(?:re|er)\b|\bsite\b|hospital|\barm\b|약물|용량|병원|기관|薬剤|用量|施設|病院"),
 )
-#: A column of these is known after the first dose only: it describes an outcome, not a baseline.
-_AFTER = re.compile(
-    r"adverse|\bae\b|side effect|respon|discontinu|drop ?out|withdr|follow ?up|last visit|outcome|improve"
-    r"|dose (?:change|increase|decrease|reduc|escalat)|titrat|\btaper|\bstop(?:ped|ping)?\b|rescue|step ?(?:up|down)\b|switch"
-    r"|(?:treatment|medication|drug|therapy) (?:chang|modif|duration)|duration of (?:treatment|therapy|drug|exposure)|exposure"
-    r"|부작용|이상 ?반응|중단|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
-    r"|有害事象|副作用|中止|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"
-)
-#: What was before the first dose, whatever else its name speaks of: "response to prior treatment".
-_BEFORE = re.compile(r"\b(?:prior|previous|prev|past|history|before)\b|이전|과거|既往|前治療|過去")
 _LISTS = re.compile(
     r"comorbid|concomitant disease|(?:prior|previous|past) (?:treatment|therap|medication)|treatment history"
     r"|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
@@ -128,13 +119,15 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
     roles, given = {column: role for role, column in cohort.roles.items()}, getattr(cohort, "given_counts", None)
     out: list[Fact] = []
     left: dict[str, str] = {}
-    for column in cohort.baseline_columns:
+    for column in map(str, cohort.patients.columns):
+        if column in cohort.after_baseline or roles.get(column) in AFTER_BASELINE:
+            continue
         role = roles.get(column, "")
         words = plain_words(column)
         series = cohort.fact(column)
         counts = given.facts(str(column)) if given is not None else None
         if is_after_baseline(cohort, column):
-            left[column] = "it is known only after the first dose"
+            left[column] = "by its name it is known only after the first dose"
         elif limit_of(column) is not None:
             left[column] = "it is a limit of a laboratory's normal range"
         elif not series.notna().any():
@@ -152,19 +145,9 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
 
 
 def is_after_baseline(cohort: Cohort, column: str) -> bool:
-    """True for a column (or role) that describes what happened after the first dose, by its role or its name."""
-    if column in cohort.after_baseline:
-        return True
-    if column in ROLES or column in cohort.roles.values():
-        return "adverse_event" in (column, next((role for role, c in cohort.roles.items() if c == column), ""))
-    words = plain_words(column)
-    return bool(_AFTER.search(words)) and not _BEFORE.search(words)
-
-
-def plain_words(column: str) -> str:
-    """A column's name in small letters, words apart."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
-    return re.sub(r"[\s_\-.()\[\]]+", " ", apart).strip().lower()
+    """True for a column (or role) that describes what happened after the first dose: no baseline fact of the cohort."""
+    name = cohort.role(column)
+    return name is not None and name not in cohort.baseline_columns
 
 
 def _section(role: str, words: str) -> str:
