@@ -203,7 +203,7 @@ _SPELLINGS: dict[str, str] = {
 }
 
 #: Scores that no menu offers, but whose direction is known when a file has them: name in small letters without space or
-#: punctuation → range and better end. A higher value is a better state in EQ-5D (euroqol.org, user guides: VAS 0–100, index at most 1),
+#: punctuation → range and better end. A higher value is a better state in EQ-5D (euroqol.org: VAS 0–100, index at most 1),
 #: SF-36 and SF-12 (Ware and Sherbourne 1992, doi:10.1097/00005650-199206000-00002), WHO-5 (Topp et al. 2015,
 #: doi:10.1159/000376585), WHOQOL-BREF, and in counts and widths of hair, whose range the file says. A lower one in HADS, PHQ-9,
 #: GAD-7, POEM, CDLQI and SCORAD.
@@ -215,7 +215,10 @@ _FURTHER: dict[str, tuple[float, float, str]] = {
     **dict.fromkeys(("hairdensity", "haircount", "terminalhaircount", "terminalhairdensity"), (0, 100, "higher")),
     **dict.fromkeys(("hairthickness", "hairdiameter", "regrowth", "hairregrowth", "hairgrowth"), (0, 100, "higher")),
     **dict.fromkeys(("hadsa", "hadsd", "hadsanxiety", "hadsdepression", "gad7"), (0, 21, "lower")),
-    **{"hads": (0, 42, "lower"), "phq9": (0, 27, "lower"), "poem": (0, 28, "lower"), "cdlqi": (0, 30, "lower")},
+    "hads": (0, 42, "lower"),
+    "phq9": (0, 27, "lower"),
+    "poem": (0, 28, "lower"),
+    "cdlqi": (0, 30, "lower"),
     "scorad": (0, 103, "lower"),
 }
 
