@@ -38,6 +38,8 @@ class Measure:
         (:attr:`aadash.cohort.Cohort.usual_cut`).
     endpoints
         Its usual responder rules as :func:`aadash.endpoints.endpoint` reads them after the name; the first is the default.
+    assumed
+        True when nobody said which end is better: the name is not known, and "lower" was taken.
 
     Raises
     ------
@@ -54,6 +56,7 @@ class Measure:
     ends: tuple[str, str] = ("", "")
     cut: float | None = None
     endpoints: tuple[str, ...] = ("75%", "90%", "100%", "50%")
+    assumed: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "low", float(self.low))
@@ -122,7 +125,15 @@ class Measure:
         cut = None if data["cut"] is None else float(data["cut"])
         endpoints = tuple(map(str, data["endpoints"]))
         texts = {key: str(data[key]) for key in ("name", "better", "unit", "title")}
-        return cls(low=float(data["low"]), high=float(data["high"]), ends=(str(low), str(high)), cut=cut, endpoints=endpoints, **texts)
+        return cls(
+            low=float(data["low"]),
+            high=float(data["high"]),
+            ends=(str(low), str(high)),
+            cut=cut,
+            endpoints=endpoints,
+            assumed=data.get("assumed") is True,
+            **texts,
+        )
 
 
 #: Olsen et al. 2004 (doi:10.1016/j.jaad.2003.09.032).
@@ -191,22 +202,52 @@ _SPELLINGS: dict[str, str] = {
     **{name.lower(): name for name in ("SALT", "DLQI", "PASI", "EASI", "VAS")},
 }
 
+#: Scores that no menu offers, but whose direction is known when a file has them: name in small letters without space or
+#: punctuation → range and better end. A higher value is a better state in EQ-5D (euroqol.org: VAS 0–100, index at most 1),
+#: SF-36 and SF-12 (Ware and Sherbourne 1992, doi:10.1097/00005650-199206000-00002), WHO-5 (Topp et al. 2015,
+#: doi:10.1159/000376585), WHOQOL-BREF, and in counts and widths of hair, whose range the file says. A lower one in HADS, PHQ-9,
+#: GAD-7, POEM, CDLQI and SCORAD.
+_FURTHER: dict[str, tuple[float, float, str]] = {
+    **dict.fromkeys(("eqvas", "eq5dvas", "eq5d5lvas", "eq5d3lvas", "vaseq5d"), (0, 100, "higher")),
+    **dict.fromkeys(("eq5d", "eq5d5l", "eq5d3l", "eq5dindex", "eq5d5lindex", "eq5d3lindex", "eq5dutility"), (-1, 1, "higher")),
+    **dict.fromkeys(("sf36", "sf36pcs", "sf36mcs", "sf12", "sf12pcs", "sf12mcs", "pcs", "mcs"), (0, 100, "higher")),
+    **dict.fromkeys(("who5", "whoqol", "whoqolbref", "karnofsky"), (0, 100, "higher")),
+    **dict.fromkeys(("hairdensity", "haircount", "terminalhaircount", "terminalhairdensity"), (0, 100, "higher")),
+    **dict.fromkeys(("hairthickness", "hairdiameter", "regrowth", "hairregrowth", "hairgrowth"), (0, 100, "higher")),
+    **dict.fromkeys(("hadsa", "hadsd", "hadsanxiety", "hadsdepression", "gad7"), (0, 21, "lower")),
+    "hads": (0, 42, "lower"),
+    "phq9": (0, 27, "lower"),
+    "poem": (0, 28, "lower"),
+    "cdlqi": (0, 30, "lower"),
+    "scorad": (0, 103, "lower"),
+}
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.lower() if c.isalnum())
+
 
 def known(name: str) -> Measure | None:
     """The known measure of that name or spelling ("eyebrow", "VAS itch", "dlqi"), or None."""
-    found = _SPELLINGS.get("".join(c for c in name.lower() if c.isalnum()))
+    found = _SPELLINGS.get(_plain(name))
     return KNOWN[found] if found else None
+
+
+def _otherwise(name: str) -> Measure:
+    """A measure that no menu offers."""
+    low, high, better = _FURTHER.get(_plain(name), (0.0, 100.0, ""))
+    return Measure(name, low, high, better or "lower", assumed=not better)
 
 
 def measure_called(name: str, highest: float | None = None) -> Measure:
     """The measure that a file calls ``name``, under that name.
 
-    A known one brings its range, others are 0–100 with lower better. ``highest`` is the largest value seen: a visual
-    analogue scale with more than 10 was marked in millimetres (0–100).
+    A known one brings its range, others are 0–100 with lower better, which is then said to be assumed. ``highest`` is the largest
+    value seen: a visual analogue scale with more than 10 was marked in millimetres (0–100).
     """
     found = KNOWN.get(name)
     if found is None:
-        found = known(name) or Measure(name)
+        found = known(name) or _otherwise(name)
         found = replace(found, name=name)
     if highest is not None and found.title.lower().endswith("visual analogue scale") and highest > found.high:
         found = replace(found, high=100.0, endpoints=VAS.endpoints[:3])

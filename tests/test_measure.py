@@ -88,7 +88,17 @@ def test_other_spellings(spelled: str, name: str) -> None:
 
 
 def test_an_unknown_name_is_0_to_100_with_lower_better() -> None:
-    assert known("bdi") is None and measure_called("bdi") == Measure("bdi", 0, 100)
+    assert known("bdi") is None and measure_called("bdi") == Measure("bdi", 0, 100, assumed=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [("Eq vas", (0, 100)), ("EQ-5D-5L index", (-1, 1)), ("SF-36", (0, 100)), ("WHO-5", (0, 100)), ("Hair density", (0, 100))],
+)
+def test_scores_of_health_and_of_hair_are_better_when_they_rise(name: str, domain: tuple[float, float]) -> None:
+    """Directions and ranges of their user guides and papers, named in the module."""
+    found = measure_called(name)
+    assert (found.name, found.domain, found.better, found.assumed) == (name, domain, "higher", False)
 
 
 @pytest.mark.parametrize(("highest", "high"), [(None, 10), (10.0, 10), (10.5, 100), (88.0, 100)])
@@ -103,7 +113,7 @@ def test_which_values_are_outside_and_which_way_is_better() -> None:
     np.testing.assert_array_equal(DENSITY.improvement(np.array([-4.0, 2.0])), [-4.0, 2.0])
 
 
-@pytest.mark.parametrize("measure", [*KNOWN.values(), DENSITY], ids=lambda m: m.name)
+@pytest.mark.parametrize("measure", [*KNOWN.values(), DENSITY, measure_called("bdi")], ids=lambda m: m.name)
 def test_a_measure_survives_json(measure: Measure) -> None:
     assert Measure.from_dict(json.loads(json.dumps(measure.to_dict()))) == measure
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -135,7 +135,8 @@ def pooled_change_difference(done: Imputed, change: np.ndarray) -> Pooled:
 
 
 def pooled_response_difference(done: Imputed, response: np.ndarray) -> Pooled:
-    """Pooled difference in responders of the first two levels."""
+    """Pooled difference in responders of the first two levels; its limits end at ±1."""
     defined = ~np.isnan(response[0])
     a, b = response[:, (done.codes == 0) & defined], response[:, (done.codes == 1) & defined]
-    return pool_rate_difference(a.sum(axis=1), a.shape[1], b.sum(axis=1), b.shape[1], done.s.plan.level)
+    q = pool_rate_difference(a.sum(axis=1), a.shape[1], b.sum(axis=1), b.shape[1], done.s.plan.level)
+    return replace(q, ci_low=max(q.ci_low, -1.0), ci_high=min(q.ci_high, 1.0))  # no two rates differ by more

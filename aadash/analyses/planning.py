@@ -24,16 +24,20 @@ METHOD = (
     "Precision: fewest patients for Wilson's interval of the rate seen here to reach ± so many percentage points. Two rates: "
     "Fleiss, Levin and Paik (as R power.prop.test). Two means: t-test, by pingouin. Mixed model with dropout: Lu, Luo and Chen 2008 "
     "(doi:10.2202/1557-4679.1098), with this cohort's covariance of the visits and the share of patients that it kept; its number is "
-    "that to enrol, since who leaves early adds the visits made. Prediction: Riley et al. 2020 (doi:10.1136/bmj.m441). Other patients "
-    "needed at the end are divided by the share who came to the week in question. Rates, two means and the mixed model are of the "
-    "visits made. Two-sided alpha {alpha:g}, power {power:g}."
+    "that to enrol, since who leaves early adds the visits made. Prediction: Riley et al. 2020 (doi:10.1136/bmj.m441), overall risk "
+    "by a 95 % interval. Other patients needed at the end are divided by the share who came to the week in question. "
+    "Two-sided alpha {alpha:g}, power {power:g}."
 )
 
 #: For whom the plan's rule for missing visits fills in, or leaves out, in two means.
 FOLLOWS = {
-    "locf": " In two means the last visit stands in for a missing one.",
-    "complete": " Two means are of the patients with every visit.",
+    "locf": " Rates and the mixed model are of the visits made; in two means the last visit stands in for a missing one.",
+    "complete": " Rates and the mixed model are of the visits made; two means are of the patients with every visit.",
 }
+#: What is said under any other rule.
+MADE = " Rates, two means and the mixed model are of the visits made."
+#: What is said where nobody or everybody responded here.
+HALVED = " Nobody, or everybody, responded here, which leaves nothing to plan with: half a patient is added on the other side."
 
 
 @analysis("How many patients would the next study need?", order=90)
@@ -122,7 +126,9 @@ def planning(
     return Result(
         table(rows, ("n1", "n2", "n_total", "n_enrol", "half_width", "target")),
         AnalysisSet.of(cohort, plan.replace(missing="observed")).accounting(seen, f"with no visit at week {week}", rule=s.rule),
-        METHOD.format(alpha=plan.alpha, power=power) + FOLLOWS.get(plan.missing, ""),
+        "".join(
+            [METHOD.format(alpha=plan.alpha, power=power), FOLLOWS.get(plan.missing, MADE), *([HALVED] if planned != rate else [])]
+        ),
         _sentence(s, rows, rate, int(seen.sum()), kept),
         (
             Caveat(

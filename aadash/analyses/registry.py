@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Literal
 
+from aadash.analyses.direction import EITHER_WAY, assumed
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import spaced
 from aadash.measure import Measure
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
-from aadash.result import Call, Result, TestColumn
+from aadash.result import Call, Caveat, Result, TestColumn
 
 #: What an analysis belongs to. "core": the first page of numbers of any paper; "further": asked when somebody looks;
 #: "subgroups" and "model": those pages; "second": by another program; "long": takes seconds, so only when asked for,
@@ -106,7 +107,7 @@ def analysis(
             return replace(
                 result,
                 sentence=spaced(result.sentence),
-                caveats=tuple(replace(c, text=spaced(c.text)) for c in result.caveats),
+                caveats=tuple(replace(c, text=spaced(c.text)) for c in (*_directions(name, result, measure), *result.caveats)),
                 call=call,
                 question=asked_for,
                 method=method,
@@ -133,6 +134,12 @@ def analysis(
         return asked
 
     return register
+
+
+def _directions(name: str, result: Result, measure: Measure) -> tuple[Caveat, ...]:
+    """What is to be said of the better end of the measure analysed, and of the others that the answer is about."""
+    others = getattr(result.details, "measures", ())
+    return () if name in EITHER_WAY else assumed(dict.fromkeys((measure, *others)))
 
 
 def _measure(cohort: Cohort, plan: AnalysisPlan) -> Measure:

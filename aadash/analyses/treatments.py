@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
@@ -214,6 +216,10 @@ def _compare(
     t, n = m.treated, len(s.cohort)
     plain = float(y[t].mean() - y[~t].mean())
     w = weighted_comparison(y, m, x, s.plan.level)
+    if w.se <= 1e-12:  # nobody or everybody of both: how sure the difference is cannot be said by weights
+        w = replace(w, ci_low=float("nan"), ci_high=float("nan"))
+    elif variable != "change":
+        w = replace(w, ci_low=max(w.ci_low, -1.0), ci_high=min(w.ci_high, 1.0))
     out = [
         row(name, pair, variable, "unweighted", week, n, len(y), estimate=plain, mean1=float(y[t].mean()), mean2=float(y[~t].mean())),
         row(
@@ -248,7 +254,7 @@ def _poor_overlap(m: Propensity) -> list[Caveat]:
         Caveat(
             "poor-overlap",
             f"{m.outside} of {len(m.treated)} patients have nobody like them on the other treatment.",
-            "The comparison is of the others; say who they are.",
+            "They weigh least in the comparison, which is mostly of the others; say who they are.",
             "warning",
         )
     ]

@@ -105,7 +105,8 @@ def change_against_change(result: Result) -> Chart:
     first, second = d.measures
     r = result.rows(variable_level="change", week=d.week, group1_level=ALL)["r"].iloc[0]
     told = f"r = {number(r, 2)}" if not np.isnan(r) else "no correlation can be computed"
-    better = f"Better is {'right' if first.higher_is_better else 'left'} and {'up' if second.higher_is_better else 'down'}."
+    taken = " taken to be" if first.assumed or second.assumed else ""
+    better = f"Better is{taken} {'right' if first.higher_is_better else 'left'} and {'up' if second.higher_is_better else 'down'}."
     return Chart(
         _scatter(f"Change in {first.name} to week {d.week}", f"Change in {second.name}"),
         {"points": data, "zero": pd.DataFrame({"at": [0.0]})},

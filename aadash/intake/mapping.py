@@ -58,7 +58,7 @@ class MeasureScale:
 
     def of(self, measure: Measure) -> Measure:
         """``measure`` with this range and direction; where they are not its own, its published cut and endpoints do not hold."""
-        said = replace(measure, low=self.low, high=self.high, better=self.better, unit=self.unit)
+        said = replace(measure, low=self.low, high=self.high, better=self.better, unit=self.unit, assumed=False)
         if (said.domain, said.better) == (measure.domain, measure.better):
             return said
         return replace(said, ends=("", ""), cut=None, endpoints=Measure.endpoints)

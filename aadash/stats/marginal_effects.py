@@ -54,9 +54,9 @@ def difference(
 ) -> Effect:
     """Average prediction over ``x1`` minus that over ``x0``: an adjusted risk difference (logit) or difference in means.
 
-    Both matrices hold the same patients, once with each value of the predictor in question. Delta method with a
-    symmetric interval, as R ``marginaleffects::avg_comparisons`` gives it. In a cohort without a control arm it is a
-    difference between patients, not an effect of changing anything.
+    Both matrices hold the same patients, once with each value of the predictor in question. Delta method with a symmetric
+    interval, as R ``marginaleffects::avg_comparisons`` gives it; that of two rates (logit) ends at ±1. In a cohort without a
+    control arm it is a difference between patients, not an effect of changing anything.
     """
     (a, ga), (b, gb) = _average(x1, beta, link), _average(x0, beta, link)
     gradient = ga - gb
@@ -64,7 +64,10 @@ def difference(
     reach = _reach(level, df)
     ratio = estimate / se if se > 0 else float("nan")
     p = float("nan") if se <= 0 else (t_p(ratio, df) if np.isfinite(df) else z_p(ratio))
-    return Effect(estimate, se, estimate - reach * se, estimate + reach * se, p)
+    low, high = estimate - reach * se, estimate + reach * se
+    if link == "logit":
+        low, high = max(low, -1.0), min(high, 1.0)
+    return Effect(estimate, se, low, high, p)
 
 
 def ratio(x1: np.ndarray, x0: np.ndarray, beta: np.ndarray, vcov: np.ndarray, level: float = 0.95) -> Effect:

@@ -386,6 +386,42 @@ def test_treatments_are_never_compared_without_the_sentence() -> None:
         analyses.treatment_comparison(COURSE, ALONE)
 
 
+def two_drugs(outcome: list[float], severe: int = 40) -> Cohort:
+    """A to every second of 40 patients, whose baselines ``severe`` splits; SALT at the week as given, in turn."""
+    base = [90.0 if i < severe else 40.0 for i in range(40)]
+    rows = [[b + i % 3, outcome[i % len(outcome)]] for i, b in enumerate(base)]
+    return cohort_of(rows, [0, 24], drug=["A" if i % 2 else "B" for i in range(40)], roles={"drug": "drug"})
+
+
+def test_where_nobody_responds_to_either_drug_the_difference_has_no_limits() -> None:
+    """0 of 20 against 0 of 20 was 0.0 (0.0 to 0.0): a certainty that forty patients do not give."""
+    r = analyses.treatment_comparison(two_drugs([85.0, 80, 88]), AnalysisPlan(stratifier="none"))
+    row = r.rows(variable="SALT75", variable_level="weighted").iloc[0]
+    assert row["estimate"] == pytest.approx(0, abs=1e-12) and np.isnan(row["ci_low"]) and np.isnan(row["ci_high"])
+    assert "0.0 to 0.0" not in r.sentence
+
+
+def test_limits_of_a_difference_of_rates_end_where_rates_do() -> None:
+    rng = np.random.default_rng(3)
+    rows = [[80 + rng.uniform(0, 20), 5.0 if i < 7 else 75 + rng.uniform(0, 5)] for i in range(14)]
+    rows[0][1], rows[13][1] = 70.0, 10.0  # one of seven the other way round in each stratum: 6/7 and 1/7
+    c = cohort_of(rows, [0, 24], g=["a"] * 7 + ["b"] * 7, age=rng.uniform(20, 60, 14), roles={"age": "age"})
+    r = analyses.adjusted_comparison(c, AnalysisPlan(stratifier="g"))
+    rates = r.rows(variable="SALT75")
+    rates = rates[rates["variable_level"] != "risk ratio"]
+    assert len(rates) and (rates["ci_high"] <= 1).all() and (rates["ci_low"] >= -1).all() and (rates["ci_high"] > 0.9).any()
+
+
+def test_planning_says_what_it_is_made_of() -> None:
+    """By hand, Riley 2020: (1.96/0.05)² φ(1 − φ) is of a 95 % interval whatever alpha is."""
+    c = cohort_of([[80.0, 78], [80, 60], [70, 65], [90, 88], [60, 55], [75, NAN]] * 4)
+    r = analyses.planning(c, AnalysisPlan(stratifier="none", missing="locf", alpha=0.1))
+    assert "overall risk by a 95 % interval" in r.method and "half a patient is added" in r.method  # nobody has SALT75
+    assert "two means and the mixed model are of the visits made" not in r.method and "stands in" in r.method
+    some = cohort_of([[80.0, 10], [80, 60], [70, 65], [90, 88]] * 4)
+    assert "half a patient" not in analyses.planning(some, AnalysisPlan(stratifier="none")).method
+
+
 # --- any cohort -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", PROMPT)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])

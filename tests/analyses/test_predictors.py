@@ -15,6 +15,7 @@ from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from aadash.result import Result
 from tests.analyses.predictor_cohorts import PLAN, R, sample, small
+from tests.making import cohort_of
 
 TOHOKU = R["tohoku"]
 #: R's name of each coefficient after the intercept, and where it stands in our table.
@@ -277,6 +278,18 @@ def test_filters_are_obeyed_and_a_filtered_predictor_becomes_constant() -> None:
     found = predictors(sample("tohoku_2025"), plan)
     assert found.accounting.analysed == 40
     assert "Sex is the same (female)" in codes(found)["constant-predictor"]
+
+
+def test_a_cut_that_everybody_is_below_is_not_said_to_make_baselines_alike() -> None:
+    """Baselines from 30 to 90 were said to be "the same (≤ 95) for all"; the class is, not the score."""
+    rows = np.array([[b, f] for b, f in zip(np.linspace(30, 90, 24), np.tile([5.0, 60, 30], 8), strict=True)])
+    found = predictors(
+        cohort_of(rows, age=np.linspace(20, 60, 24)),
+        AnalysisPlan(),
+        ModelPlan(predictors=(Predictor("age"), Predictor("baseline_salt", cut=95.0))),
+    )
+    told = codes(found)["constant-predictor"]
+    assert "Baseline SALT is ≤ 95 in all 24 patients of the model" in told and "the same" not in told
 
 
 def test_every_number_of_the_table_is_printed() -> None:

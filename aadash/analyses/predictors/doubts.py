@@ -16,7 +16,7 @@ from aadash.stats.separation import Separation
 def left_out(model_frame: ModelFrame, dropped: tuple[str, ...] = ()) -> list[Caveat]:
     """Predictors that could not be used, and columns that are combinations of others."""
     out = [
-        Caveat(code, sentence, "Take it out of the model, or choose other patients.", "warning")
+        Caveat(code, sentence, "Take it out, take it as a number or with another cut, or choose other patients.", "warning")
         for code, _, sentence in model_frame.left_out
     ]
     if dropped:

@@ -253,14 +253,13 @@ def _usable(columns: list[Column], known: np.ndarray, impute_: bool) -> tuple[li
             columns.remove(c)
             value = c.values[rows].dropna().iloc[0]
             shown = f"{value * c.predictor.per:g}" if c.numeric else str(value)
-            left_out.append(
-                (
-                    "constant-predictor",
-                    c.name,
-                    f"{c.name} is the same ({shown}) for all "
-                    f"{counted(int(rows.sum()), 'patient')} in the model, so it cannot explain a difference.",
-                )
+            who = counted(int(rows.sum()), "patient")
+            told = (
+                f"{c.name} is {shown} in all {who} of the model: cut there it cannot explain a difference, whatever it does within."
+                if c.predictor.cut is not None
+                else f"{c.name} is the same ({shown}) for all {who} in the model, so it cannot explain a difference."
             )
+            left_out.append(("constant-predictor", c.name, told))
 
 
 def _require_outcome(kind: str, outcome: str, y: np.ndarray, enrolled: int) -> None:

@@ -16,6 +16,7 @@ from aadash.intake.check import causes
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.tabulate.table import Table
+from aadash.laboratory import lab_test
 from aadash.measure import Measure
 
 _SYNTHETIC = ("synthetic", "simulated", "made-up", "합성 자료", "합성 데이터", "合成データ")
@@ -63,7 +64,7 @@ def finished(
             "can only be used where none is needed.",
         )
     try:
-        return Cohort(
+        cohort = Cohort(
             made.patients,
             made.salt,
             PurePath(name).stem or "cohort",
@@ -77,6 +78,23 @@ def finished(
     except CohortError as error:
         doubts.refuse("not_a_cohort", "", error.paragraph())
         return None
+    _directions(cohort, known, doubts)
+    return cohort
+
+
+def _directions(cohort: Cohort, known: Recognised, doubts: Doubts) -> None:
+    """Names the scores whose better end nobody said; a laboratory value has a normal range instead."""
+    for measure in (cohort.measure, *(one for one, _ in cohort.measures.values())):
+        if measure.assumed and lab_test(measure.name) is None:
+            role = "salt" if measure is cohort.measure else "measure"
+            column = next((g.column for g in known.columns(role) if role == "salt" or g.measure == measure.name), "")
+            doubts.note(
+                "direction_assumed",
+                column,
+                (),
+                f"AAdash does not know {measure.name} by name, so a lower value is taken for the better one. "
+                'If a higher value is better, choose "Higher" for it under "What is measured over time".',
+            )
 
 
 def _renamed(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value
 from aadash.levels import ALL
-from aadash.report.formatters import VARIABLES, ci_title, level_label
+from aadash.report.formatters import ci_title, level_label, variables
 from aadash.result import Result
 
 Cell = Callable[[dict], str]
@@ -72,14 +72,14 @@ def wide(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
         what = "mean (SD) of the visits made"
     if result.analysis in ("change_from_baseline", "responders_between", "between_strata"):
         what += f" ({ci_title(result)})"
-    out: list[dict[str, str]] = []
+    names, out = variables(result), list[dict[str, str]]()
     for (level, variable), block in rows.groupby(["group1_level", "variable"], sort=False):
         records = block.to_dict("records")
         sizes = {int(r["n_analysed"]) for r in records}
         one = len(sizes) == 1 or "/" in what
         head = _head(result, level) + (f" (n = {sizes.pop()})" if len(sizes) == 1 else "")
         weeks = ["Baseline" if r["week"] == 0 else f"Week {int(r['week'])}" for r in records]
-        first = {"Stratum": head, "Measure": f"{VARIABLES.get(str(variable), str(variable))}, {what}"}
+        first = {"Stratum": head, "Measure": f"{names[str(variable)]}, {what}"}
         out.append(first | {w: cell(r) for w, r in zip(weeks, records, strict=True)})
         if modelled:  # what figures and sentences show
             measure = f"{first['Measure'].split(',')[0]}, adjusted mean ({ci_title(result)})"
