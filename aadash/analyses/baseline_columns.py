@@ -193,8 +193,9 @@ def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
     if is_numeric(series):
         numbers = series.to_numpy(dtype=float, na_value=np.nan)
         seen = np.unique(numbers[~np.isnan(numbers)])
-        grades = is_coded(role, words, series) or len(seen) <= 6 and (seen == np.round(seen)).all() and (role in ("eyebrow", "eyelash") or _ORDINAL.search(words))
-        if not grades:
+        few = len(seen) <= 6 and bool((seen == np.round(seen)).all())
+        grades = few and (role in ("eyebrow", "eyelash") or bool(_ORDINAL.search(words)))
+        if not grades and not is_coded(role, words, series):
             return Fact(column, title, section, "number", numbers, (), role)
         texts = [None if np.isnan(v) else f"{v:g}" for v in numbers]
         return Fact(column, title, section, "categories", np.array(texts, dtype=object), tuple(f"{v:g}" for v in seen), role)
