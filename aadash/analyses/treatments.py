@@ -238,7 +238,7 @@ def _compare(
             mean2=w.other,
         ),
     ]
-    if variable != "change" and w.treated > 0 and w.other > 0:
+    if variable != "change" and min(w.treated, w.other) > 0 and not np.isnan(w.ci_low):
         rr = w.treated / w.other
         spread = np.log(np.clip([(w.other + w.ci_low) / w.other, (w.other + w.ci_high) / w.other], 1e-6, None))
         e = e_value(rr, float(min(np.exp(spread[0]), rr)), float(max(np.exp(spread[1]), rr)))
@@ -270,11 +270,15 @@ def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> st
     rule = s.rule
     r = next((r for r in rows if r["variable"] == rule.name and r["variable_level"] == "weighted"), None)
     if r is not None:
+        limits = (
+            "without an interval, because all of one group have the same outcome"
+            if np.isnan(r["ci_low"])
+            else interval(100 * r["ci_low"], 100 * r["ci_high"])
+        )
         text += (
             f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} of those seen reach "
             f"{rule.symbol}: a difference of {number(100 * r['estimate'])} percentage points "
-            f"({interval(100 * r['ci_low'], 100 * r['ci_high'])}), which is no effect of the drug unless nothing else decided who "
-            "got it."
+            f"({limits}), which is no effect of the drug unless nothing else decided who got it."
         )
         e = next((r for r in rows if r["variable"] == "e_value"), None)
         if e is not None:
