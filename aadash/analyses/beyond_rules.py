@@ -77,7 +77,8 @@ def beyond_rules(
         sure = {"significant": float("nan") if np.isnan(p) else float(p <= plan.alpha)}
         return row(s.strata.name, ALL, variable, question, week, n, analysed, **known, **sure, **more)
 
-    rows, failed = [], []
+    rows: list[dict] = []
+    failed: list[Caveat] = []
     # the p-value of the week alone, as those of the rows below it
     # and of the same patients: who has no level is not drawn
     same = cohort
@@ -90,7 +91,7 @@ def beyond_rules(
     drawn = _imputed(done, question)
     rows.append(put("imputed", drawn, int(asked.sum()), n_imputed=drawn_of))
     try:
-        rows.append(put("weighted", _weighted(done, question), int((asked & ~done.unseen).sum()), n_imputed=0))
+        rows.append(put("weighted", _weighted(done, question, failed), int((asked & ~done.unseen).sum()), n_imputed=0))
     except NotComputable as error:
         failed.append(Caveat("not-computed", f"Weights for those who stayed: {error.paragraph()}"))
     if not np.isnan(drawn[3]):
@@ -155,7 +156,8 @@ def _imputed(done: Imputed, question: str) -> tuple[float, float, float, float]:
     return scale * q.estimate, scale * q.ci_low, scale * q.ci_high, q.p
 
 
-def _weighted(done: Imputed, question: str) -> tuple[float, float, float, float]:
+def _weighted(done: Imputed, question: str, failed: list[Caveat]) -> tuple[float, float, float, float]:
+    """Estimate, limits and p; what of them cannot be had is put to ``failed``."""
     s = done.s
     j = s.cohort.column_index(s.plan.at_week(s.cohort))
     seen = s.cohort.values[done.who][:, j]
@@ -168,6 +170,8 @@ def _weighted(done: Imputed, question: str) -> tuple[float, float, float, float]
     w = dropout_weights(s.cohort.values[done.who][:, : j + 1], strata)
     here = ~np.isnan(y)
     if question in ("between_strata", "responders_between"):
+        what = s.rule.symbol if question == "responders_between" else "percent change"
+        failed += filter(None, [done.told_apart(y, w, what)])
         d = weighted_difference(y, w, done.codes == 0, done.codes == 1, s.plan.level)
         return d.estimate, d.ci_low, d.ci_high, d.p
     if question == "responders":

@@ -10,9 +10,10 @@ import numpy as np
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.endpoints import Endpoint
 from aadash.errors import NotComputable
-from aadash.formatting import counted
+from aadash.formatting import counted, listing
 from aadash.levels import ALL, Level
 from aadash.result import Accounting, Caveat
+from aadash.stats.dropout_weights import DropoutWeights, has_spread
 from aadash.stats.imputation import Pooled, pool
 from aadash.stats.pooled_rates import pool_rate_difference
 from aadash.stats.repeated_imputation import RepeatedImputation, impute_repeated
@@ -71,6 +72,20 @@ class Imputed:
             f"{counted(n, 'patient')} of {len(self.s.cohort)} {'has' if n == 1 else 'have'} nothing recorded for "
             f"{self.s.strata.title}. Missing visits are drawn within each stratum, so “All patients” here is without them.",
             "To have all patients, choose no split.",
+            "warning",
+        )
+
+    def told_apart(self, y: np.ndarray, weights: DropoutWeights, what: str) -> Caveat | None:
+        """That a weighted difference of ``y`` has no interval, because one of the two strata shows no spread."""
+        flat = [lv for i, lv in enumerate(self.levels[:2]) if not has_spread(y, weights, self.codes == i)]
+        if not flat:
+            return None
+        names = [self.s.labels.label(lv) for lv in flat]
+        return Caveat(
+            "no-spread",
+            f"The weighted difference in {what} has no interval and no p: in {listing(names)} fewer than two patients were seen, "
+            "or all have the same value.",
+            "Read the imputed difference, and how few patients it is of.",
             "warning",
         )
 

@@ -60,10 +60,11 @@ def imputed_outcomes(
     """
     s = AnalysisSet.of(cohort, plan)
     done = impute(s, copies, seed, progress)
-    rows, failed = _imputed_rows(done), []
+    rows = _imputed_rows(done)
+    failed: list[Caveat] = []
     rows += _observed_rows(done)
     try:
-        rows += _weighted_rows(done)
+        rows += _weighted_rows(done, failed)
     except NotComputable as error:
         failed.append(Caveat("not-computed", f"Weights for those who stayed: {error.paragraph()}"))
     shared = " (covariance shared, strata being small)" if done.copies.common_covariance else ""
@@ -194,7 +195,7 @@ def _observed_rows(done: Imputed) -> list[dict]:
     return rows
 
 
-def _weighted_rows(done: Imputed) -> list[dict]:
+def _weighted_rows(done: Imputed, failed: list[Caveat]) -> list[dict]:
     s = done.s
     j = s.cohort.column_index(s.plan.at_week(s.cohort))
     strata = (done.codes[:, None] == np.arange(1, max(len(done.levels), 1))).astype(float)
@@ -220,6 +221,7 @@ def _weighted_rows(done: Imputed) -> list[dict]:
                     )
                 )
         if _comparable(done) and all((~np.isnan(y) & (done.codes == i)).any() for i in (0, 1)):
+            failed += filter(None, [done.told_apart(y, w, "mean change" if variable == "change" else s.rule.symbol)])
             d = weighted_difference(y, w, done.codes == 0, done.codes == 1, s.plan.level)
             rows.append(
                 _keys(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.baseline_columns import is_after_baseline
+from aadash.analyses.baseline_columns import is_after_baseline, is_coded
 from aadash.analyses.registry import analysis
 from aadash.arms import arm_asked, arm_of
 from aadash.cohort import Cohort
@@ -19,6 +19,7 @@ from aadash.levels import Pair
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
+from aadash.roles import plain_words
 from aadash.stats.propensity import Propensity, e_value, propensity, weighted_comparison
 
 #: Roles that a treatment may be chosen by, beside the baseline.
@@ -186,7 +187,7 @@ def _covariates(s: AnalysisSet, treatment: str, patients: int) -> tuple[np.ndarr
         series = s.cohort.fact(column)
         if series.notna().mean() < 0.8 or len(titles) >= max(1, patients // PATIENTS_A_COVARIATE):
             continue
-        if is_numeric(series):
+        if is_numeric(series) and not (series.nunique() > 2 and is_coded(role, plain_words(column), series)):
             values = series.to_numpy(dtype=float, na_value=np.nan)
             new, names = [values], [column.replace("_", " ")]
         else:
@@ -237,7 +238,7 @@ def _compare(
             mean2=w.other,
         ),
     ]
-    if variable != "change" and w.treated > 0 and w.other > 0:
+    if variable != "change" and min(w.treated, w.other) > 0 and not np.isnan(w.ci_low):
         rr = w.treated / w.other
         spread = np.log(np.clip([(w.other + w.ci_low) / w.other, (w.other + w.ci_high) / w.other], 1e-6, None))
         e = e_value(rr, float(min(np.exp(spread[0]), rr)), float(max(np.exp(spread[1]), rr)))
@@ -269,11 +270,15 @@ def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> st
     rule = s.rule
     r = next((r for r in rows if r["variable"] == rule.name and r["variable_level"] == "weighted"), None)
     if r is not None:
+        limits = (
+            "without an interval, because all of one group have the same outcome"
+            if np.isnan(r["ci_low"])
+            else interval(100 * r["ci_low"], 100 * r["ci_high"])
+        )
         text += (
             f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} of those seen reach "
             f"{rule.symbol}: a difference of {number(100 * r['estimate'])} percentage points "
-            f"({interval(100 * r['ci_low'], 100 * r['ci_high'])}), which is no effect of the drug unless nothing else decided who "
-            "got it."
+            f"({limits}), which is no effect of the drug unless nothing else decided who got it."
         )
         e = next((r for r in rows if r["variable"] == "e_value"), None)
         if e is not None:

@@ -35,7 +35,8 @@ class DropoutWeights:
 
 @dataclass(frozen=True)
 class Weighted:
-    """A weighted mean (of scores, or of 0/1), or a difference of two; p tests 0."""
+    """A weighted mean (of scores, or of 0/1), or a difference of two; p tests 0. Where the data hold no error, ``se``, limits and p
+    are NaN."""
 
     estimate: float
     se: float
@@ -138,12 +139,12 @@ def weighted_mean(y: ArrayLike, weights: DropoutWeights, member: ArrayLike | Non
 
     μ = Σwy/Σw; standard error from the influence of each patient on both the mean and the dropout model (stacked estimating
     equations; Lunceford & Davidian 2004, doi:10.1002/sim.1903), normal limits. ``p`` tests 0. R: by hand. Few patients with large
-    weights carry it: look at the effective number.
+    weights carry it: look at the effective number. One patient has no standard error.
 
     Raises NotComputable when nobody of ``member`` has a weight.
     """
     estimate, influence = _influence(y, weights, member)
-    return _answer(estimate, influence, level)
+    return _answer(estimate, influence if len(_weighed(y, weights, member)) > 1 else None, level)
 
 
 def weighted_rate(y: ArrayLike, weights: DropoutWeights, member: ArrayLike | None = None, level: float = 0.95) -> Weighted:
@@ -169,9 +170,20 @@ def weighted_rate(y: ArrayLike, weights: DropoutWeights, member: ArrayLike | Non
 
 def weighted_difference(y: ArrayLike, weights: DropoutWeights, first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Weighted:
     """Weighted mean of ``first`` less that of ``second`` (n booleans each), as :func:`weighted_mean`; the two share one
-    dropout model, which the standard error allows for (Lunceford & Davidian 2004, doi:10.1002/sim.1903). R: by hand."""
+    dropout model, which the standard error allows for (Lunceford & Davidian 2004, doi:10.1002/sim.1903). R: by hand. No limits and
+    no p where a group holds no spread (:func:`has_spread`): its error would be taken as 0."""
     (a, ia), (b, ib) = _influence(y, weights, first), _influence(y, weights, second)
-    return _answer(a - b, ia - ib, level)
+    return _answer(a - b, ia - ib if all(has_spread(y, weights, who) for who in (first, second)) else None, level)
+
+
+def has_spread(y: ArrayLike, weights: DropoutWeights, member: ArrayLike) -> bool:
+    """Whether two patients of ``member`` at least were seen and do not all have the same value."""
+    return len(np.unique(_weighed(y, weights, member))) > 1
+
+
+def _weighed(y: ArrayLike, w: DropoutWeights, member: ArrayLike | None) -> Array:
+    values = np.asarray(y, dtype=float)
+    return values[~np.isnan(values) & (w.weights > 0) & (True if member is None else np.asarray(member, dtype=bool))]
 
 
 def _influence(y: ArrayLike, w: DropoutWeights, member: ArrayLike | None) -> tuple[float, Array]:
@@ -187,7 +199,9 @@ def _influence(y: ArrayLike, w: DropoutWeights, member: ArrayLike | None) -> tup
     return mean, (own + w.influence @ (w.gradient.T @ own)) / total
 
 
-def _answer(estimate: float, influence: Array, level: float) -> Weighted:
+def _answer(estimate: float, influence: Array | None, level: float) -> Weighted:
+    if influence is None:
+        return Weighted(estimate, *(float("nan"),) * 4)
     se = float(np.sqrt(influence @ influence))
     half = z_crit(level) * se
     return Weighted(estimate, se, estimate - half, estimate + half, z_p(estimate / se) if se > 0 else float("nan"))

@@ -133,7 +133,8 @@ def weighted_comparison(y: ArrayLike, model: Propensity, x: ArrayLike, level: fl
 
     Standard error by stacked estimating equations, which count that the weights were estimated (Lunceford & Davidian 2004,
     doi:10.1002/sim.1903; Li, Thomas & Li 2019, doi:10.1093/aje/kwy201); normal limits. R: by hand. It is a difference between patients
-    who got one and who got the other, made alike in what was measured; whether it is an effect hangs on what was not.
+    who got one and who got the other, made alike in what was measured; whether it is an effect hangs on what was not. Where all of one
+    arm have the same outcome its error cannot be estimated (it would be taken as 0): no standard error, limits or p.
     """
     values, t, e = np.asarray(y, dtype=float), model.treated, model.score
     design = np.column_stack([np.ones(len(t)), np.asarray(x, dtype=float).reshape(len(t), -1)])
@@ -156,6 +157,8 @@ def weighted_comparison(y: ArrayLike, model: Propensity, x: ArrayLike, level: fl
         means.append(mean)
     difference = means[0] - means[1]
     influence = parts[0] - parts[1]
+    if any(np.ptp(values[arm]) == 0 for arm in (t, ~t)):
+        return WeightedComparison(means[0], means[1], difference, *(NAN,) * 4)
     se = float(np.sqrt(influence @ influence))
     half = z_crit(level) * se
     return WeightedComparison(

@@ -9,6 +9,7 @@ from aadash import analyses
 from aadash.cohort import Cohort
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
 from tests.making import NAN, cohort_of
 
 PLAN = AnalysisPlan(stratifier="g", endpoint="SALT50", week=24)
@@ -57,3 +58,17 @@ def test_whom_the_endpoint_is_not_defined_for_is_not_counted_as_drawn() -> None:
     drawn = analyses.imputed_outcomes(cohort, PLAN, copies=20)
     assert drawn.sentence.startswith("With the 2 missing values of week 24 imputed")
     assert drawn.rows(variable="change", variable_level="imputed", group1_level=ALL)["n_imputed"].iloc[0] == 3
+
+
+def test_a_difference_to_one_patient_seen_is_told_without_an_interval() -> None:
+    rows = [[90.0 - 3 * (i % 6), 60.0 + 7 * (i % 4), 20.0 + 9 * (i % 5)] for i in range(12)]
+    for i in (2, 4, 6, 7, 9, 10, 11):
+        rows[i][2] = NAN
+    cohort = cohort_of(rows, [0, 12, 24], g=["a"] * 6 + ["b"] * 6)
+    result = analyses.beyond_rules(cohort, PLAN, question="responders_between", copies=20)
+    r = result.table.set_index("variable").loc["weighted"]
+    assert np.isfinite(r["estimate"]) and np.isnan(r[["ci_low", "ci_high", "p", "significant"]].astype(float)).all()
+    drawn = analyses.imputed_outcomes(cohort, PLAN, copies=20)
+    for found in (result, drawn):
+        assert any(c.code == "no-spread" and "SALT50 has no interval and no p: in g: b fewer" in c.text for c in found.caveats)
+    assert printable(drawn).iloc[-1]["p"] == "–"

@@ -58,3 +58,16 @@ def test_who_cannot_be_weighted() -> None:
     y = np.column_stack([np.arange(20.0), np.where(np.arange(20) < 10, np.nan, 1.0)])
     with pytest.raises(NotComputable, match="explained completely"):
         dropout_weights(y, np.zeros((20, 0)))
+
+
+def test_no_spread_is_no_certainty() -> None:
+    """One patient has no error (R: sd(5) is NA); a group of one value has none that could be estimated, nor has the difference."""
+    w = dropout_weights([[1.0, 2.0], [3.0, 5.0], [2.0, 8.0], [2.0, 3.0], [4.0, 9.0]], np.zeros((5, 0)))
+    first = np.array([True, True, True, False, False])
+    alone = weighted_mean([2.0, 5.0, 8.0, 3.0, 9.0], w, np.arange(5) == 3)
+    assert alone.estimate == 3 and np.isnan([alone.se, alone.ci_low, alone.ci_high, alone.p]).all()
+    for other in ([1.0, np.nan], [0.0, 0.0], [1.0, 1.0]):
+        d = weighted_difference([0.0, 1.0, 1.0, *other], w, first, ~first)
+        assert np.isfinite(d.estimate) and np.isnan([d.se, d.ci_low, d.ci_high, d.p]).all(), other
+    both = weighted_difference([0.0, 1.0, 1.0, 0.0, 1.0], w, first, ~first)
+    assert both.estimate == pytest.approx(2 / 3 - 1 / 2) and both.se == pytest.approx(np.sqrt((2 / 9) / 3 + (1 / 4) / 2))

@@ -70,3 +70,11 @@ def test_e_value_of_its_paper() -> None:
     assert e_value(0.5, 0.2, 1.1).limit == 1 and e_value(0.5, 0.2, 0.8).estimate == e_value(2, 1.25, 5).estimate
     with pytest.raises(ValueError, match="no risk ratio"):
         e_value(0.5, 0.6, 0.7)
+
+
+def test_an_arm_of_one_outcome_has_no_interval() -> None:
+    """0 of 20 against 10 of 20: the error of the first could only be taken as 0."""
+    x = np.tile(np.arange(10.0), 4).reshape(-1, 1)
+    m = propensity(np.arange(40) < 20, x, ["x"])
+    c = weighted_comparison(np.where(np.arange(40) < 20, 0.0, np.arange(40) % 2), m, x)
+    assert c.difference == pytest.approx(-0.5) and np.isnan([c.ci_low, c.ci_high, c.p]).all()
