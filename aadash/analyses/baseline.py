@@ -199,7 +199,8 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
         sex = named["sex"]
         seen = recorded(s, sex, ALL)
         unknown = len(s.cohort) - seen.n
-        counts = [f"{k} {c}" for c, k in zip(sex.levels, seen.by_category, strict=False)] + [f"{unknown} not recorded"] * (unknown > 0)
+        words = [f"of sex {c}" if c.isdigit() else c for c in sex.levels]
+        counts = [f"{k} {c}" for c, k in zip(words, seen.by_category, strict=False)] + [f"{unknown} not recorded"] * (unknown > 0)
         text += " (" + listing(counts) + ")"
     parts = []
     for key in ("age", "baseline_salt"):

@@ -82,6 +82,11 @@ _LISTS = re.compile(
     r"|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
 )
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
+#: Roles and names of what is told apart, not measured, with numbers as codes: sex 1 and 2 have no mean.
+_CODED_ROLES = ("sex", "subtype", "drug", "dose", "centre", "atopic_dermatitis", "ivmp")
+_CODED = re.compile(
+    r"\b(?:sex|gender|cent(?:er|re)|site|hospital|arm|group|race|ethnic\w*|type|subtype|code)\b|성별|병원|기관|인종|유형|코드|性別|施設|病院|人種|病型|コード"
+)
 _NOTHING = NO | {"nil", "n/a", "해당없음", "특이사항 없음", "特になし"}
 _SEPARATORS = re.compile(r"\s*(?:[;,/、，・|\n]|\s\+\s|\band\b)(?![^(（]*[)）])\s*")
 _UNIT = re.compile(r" (years?|yrs?|months?|mo|weeks?|days?|kg|cm|mg)$")
@@ -188,8 +193,9 @@ def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
     if is_numeric(series):
         numbers = series.to_numpy(dtype=float, na_value=np.nan)
         seen = np.unique(numbers[~np.isnan(numbers)])
-        grades = len(seen) <= 6 and (seen == np.round(seen)).all() and (role in ("eyebrow", "eyelash") or _ORDINAL.search(words))
-        if not grades:
+        few = len(seen) <= 6 and bool((seen == np.round(seen)).all())
+        grades = few and (role in ("eyebrow", "eyelash") or bool(_ORDINAL.search(words)))
+        if not grades and not is_coded(role, words, series):
             return Fact(column, title, section, "number", numbers, (), role)
         texts = [None if np.isnan(v) else f"{v:g}" for v in numbers]
         return Fact(column, title, section, "categories", np.array(texts, dtype=object), tuple(f"{v:g}" for v in seen), role)
@@ -197,6 +203,19 @@ def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
     if len(levels) > MAX_LEVELS:
         return None
     return Fact(column, title, section, "categories", _each(series, level_text), tuple(levels), role)
+
+
+def is_coded(role: str, words: str, series: pd.Series) -> bool:
+    """True for numbers that are names: whole ones, few of them, of a role or a name of what is told apart and not measured, or 1 and 2
+    of any column."""
+    if not is_numeric(series) or words.startswith(("number of", "n of", "age")):
+        return False
+    seen = np.unique(series.dropna().to_numpy(dtype=float))
+    if not 1 <= len(seen) <= MAX_LEVELS or (seen != np.round(seen)).any():
+        return False
+    if role == "dose" and len(seen) > 4:
+        return False
+    return role in _CODED_ROLES or (not role and (bool(_CODED.search(words)) or seen.tolist() == [1.0, 2.0]))
 
 
 def _each(series: pd.Series, make: Callable[[object], object]) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.baseline_columns import is_after_baseline
+from aadash.analyses.baseline_columns import is_after_baseline, is_coded
 from aadash.analyses.registry import analysis
 from aadash.arms import arm_asked, arm_of
 from aadash.cohort import Cohort
@@ -19,6 +19,7 @@ from aadash.levels import Pair
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
+from aadash.roles import plain_words
 from aadash.stats.propensity import Propensity, e_value, propensity, weighted_comparison
 
 #: Roles that a treatment may be chosen by, beside the baseline.
@@ -186,7 +187,7 @@ def _covariates(s: AnalysisSet, treatment: str, patients: int) -> tuple[np.ndarr
         series = s.cohort.fact(column)
         if series.notna().mean() < 0.8 or len(titles) >= max(1, patients // PATIENTS_A_COVARIATE):
             continue
-        if is_numeric(series):
+        if is_numeric(series) and not (series.nunique() > 2 and is_coded(role, plain_words(column), series)):
             values = series.to_numpy(dtype=float, na_value=np.nan)
             new, names = [values], [column.replace("_", " ")]
         else:

@@ -142,3 +142,20 @@ def test_participants_are_left_out_filter_by_filter() -> None:
     plan = AnalysisPlan(stratifier="none", filters=(Filter("sex", ("f",)), Filter("age", low=25)))
     t = analyses.participants(cohort, plan).table
     assert t[t["variable"].isin(["in_file", "left_out", "included"])]["n"].tolist() == [6, 2, 1, 3]
+
+
+def test_codes_are_counted_and_have_no_mean() -> None:
+    """Numbers that are names: a sex of 1 and 2 has no mean of 1.4. Ages and counts of 1 and 2 stay numbers."""
+    columns = {
+        "Gender": [1, 2, 2],
+        "Site": [1, 2, 3],
+        "Thyroid": [1, 2, 1],
+        "dose": [2, 4, 4],
+        "n of episodes": [1, 2, 2],
+        "BMI": [21, 22, 21],
+    }
+    cohort = cohort_of([[80, 5], [70, 60], [60, 5]], **columns, roles={"sex": "Gender", "dose": "dose"})
+    kinds = {f.name: f.kind for f in facts_of(cohort)[0]}
+    counted = dict.fromkeys(("Gender", "Site", "Thyroid", "dose"), "categories")
+    assert kinds == counted | dict.fromkeys(("n of episodes", "BMI"), "number")
+    assert baseline(cohort, AnalysisPlan()).sentence.startswith("3 patients (1 of sex 1 and 2 of sex 2)")
