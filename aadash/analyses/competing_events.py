@@ -37,7 +37,7 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Cumulative incidence of the first response with leaving as a competing event.
 
     Leaving is the week of stopping where a column of the file gives it, else having no visit after the last one made although more
-    were scheduled.
+    were scheduled: such a patient is at risk no longer after his last visit, and counts as gone at the visit that he did not make.
 
     Table
     -----
@@ -59,7 +59,7 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
         source = f"the week in the column “{stopping.column}”"
     else:
         leaves = np.where(time < max(s.cohort.weeks), time, np.inf)
-        source = "no visit made after the last one, although more were scheduled"
+        source = "no visit made after the last one, although more were scheduled; it is counted at the first visit that was not made"
     responds = np.where(event == 1, time, np.inf)
     cause = np.where(responds <= leaves, np.where(np.isfinite(responds), 1, 0), 2)
     when = np.where(cause == 1, responds, np.where(cause == 2, leaves, time))
@@ -74,7 +74,7 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     members = {lv: s.strata.members(lv) & follow for lv in s.levels}
     for level, who in members.items():
         if who.any():
-            rows += _level(s, level, when[who], cause[who], int(s.strata.members(level).sum()))
+            rows += _level(s, level, when[who], cause[who], int(s.strata.members(level).sum()), dated)
     test = _gray(s, when, cause, members)
     rows += [test] if test else []
     accounting = _accounting(follow, why)
@@ -109,50 +109,30 @@ def _accounting(follow: np.ndarray, why: list[tuple[str, np.ndarray]]) -> Accoun
     return Accounting(len(follow), int(follow.sum()), tuple(excluded))
 
 
-def _level(s: AnalysisSet, level: Level, when: np.ndarray, cause: np.ndarray, enrolled: int) -> list[dict]:
+def _level(s: AnalysisSet, level: Level, when: np.ndarray, cause: np.ndarray, enrolled: int, dated: bool) -> list[dict]:
+    """The curve of a level and its values at the week in question. Leaving that is not ``dated`` came after the last visit made."""
     found, km = cumulative_incidence(when, cause, s.plan.level), kaplan_meier(when, (cause == 1).astype(int), s.plan.level).curve
-    n, out = len(when), []
-    alone = 1 - km["survival"].to_numpy()
-    for i, c in enumerate(found.curve.to_dict("records")):
-        if c["n_event"] or c["n_competing"]:
-            stats = {"incidence": c["incidence"], "ci_low": c["ci_low"], "ci_high": c["ci_high"], "left": c["competing_incidence"]}
-            counts = {"at_risk": c["n_risk"], "events": c["n_event"], "leaving": c["n_competing"]}
-            out.append(
-                row(
-                    s.strata.name,
-                    level,
-                    s.rule.name,
-                    "curve",
-                    int(c["time"]),
-                    enrolled,
-                    n,
-                    **stats,
-                    kaplan_meier=alone[i],
-                    **counts,
-                )
-            )
-    week = s.plan.at_week(s.cohort)
-    past = found.curve["time"].to_numpy() <= week
-    if past.any():
-        c = found.curve[past].to_dict("records")[-1]
-        stats = {"incidence": c["incidence"], "ci_low": c["ci_low"], "ci_high": c["ci_high"], "left": c["competing_incidence"]}
-        alone_then = float(alone[past][-1])
-        out.append(
-            row(
-                s.strata.name,
-                level,
-                s.rule.name,
-                "summary",
-                week,
-                enrolled,
-                n,
-                **stats,
-                kaplan_meier=alone_then,
-                k=found.events,
-                left_k=found.competing,
-                n=n,
-            )
-        )
+    times, alone = found.curve["time"].to_numpy(), 1 - km["survival"].to_numpy()
+    gone = found.curve["competing_incidence"].to_numpy()
+    n, out, week = len(when), [], s.plan.at_week(s.cohort)
+
+    def by(at: float) -> dict[str, float]:
+        last, left = np.searchsorted(times, at, side="right"), np.searchsorted(times, at, side="right" if dated else "left")
+        c = found.curve.iloc[last - 1]
+        stats = {key: float(c[key]) for key in ("incidence", "ci_low", "ci_high")}
+        return {**stats, "left": float(gone[left - 1]) if left else 0.0, "kaplan_meier": float(alone[last - 1])}
+
+    before = 0.0
+    for at in times if dated else s.cohort.followup_weeks:
+        events = int(((cause == 1) & (when == at)).sum())
+        leaving = int(((cause == 2) & ((when == at) if dated else (when >= before) & (when < at))).sum())
+        if events or leaving:
+            counts = {"at_risk": int((when >= at).sum()), "events": events, "leaving": leaving}
+            out.append(row(s.strata.name, level, s.rule.name, "curve", int(at), enrolled, n, **by(at), **counts))
+        before = at
+    if times[0] <= week:
+        counts = {"k": found.events, "left_k": found.competing, "n": n}
+        out.append(row(s.strata.name, level, s.rule.name, "summary", week, enrolled, n, **by(week), **counts))
     return out
 
 

@@ -264,6 +264,22 @@ def test_leaving_is_a_competing_event_by_hand() -> None:
         analyses.competing_discontinuation(cohort_of(c.values, c.weeks), ALONE)
 
 
+def test_who_has_no_further_visit_left_after_the_last_one_he_made() -> None:
+    """Six patients: the two who are last seen at 12 have not left by week 12, and are gone at 24. R's cmprsk 2.2-11,
+    ``cuminc(c(12,12,12,12,24,24), c(1,1,2,2,1,0))``: cause 1 is 1/3 at 12 and 1/2 at 24, cause 2 is 1/3; survival's 1 − Kaplan–Meier
+    is 1/3 and 2/3. A time between the visits (18) for those two leaves each estimate, and makes cause 2 zero at 12."""
+    gone = [80, 70, NAN]
+    c = cohort_of([[80, 10, 10], [80, 10, 10], gone, gone, [80, 70, 10], [80, 70, 70]], [0, 12, 24])
+    r = analyses.competing_discontinuation(c, ALONE)
+    at = r.rows(variable_level="curve", group1_level=ALL).set_index("week")
+    columns = ["incidence", "left", "kaplan_meier", "at_risk", "events", "leaving"]
+    np.testing.assert_allclose(at.loc[12, columns].astype(float), [1 / 3, 0, 1 / 3, 6, 2, 0])
+    np.testing.assert_allclose(at.loc[24, columns].astype(float), [1 / 2, 1 / 3, 2 / 3, 2, 1, 2])
+    early = analyses.competing_discontinuation(c, ALONE.replace(week=12))
+    assert value(early, "left", variable_level="summary", group1_level=ALL) == 0
+    assert "0.0 % have left first" in early.sentence
+
+
 def test_interval_time_is_the_plain_share_where_everybody_came() -> None:
     r = analyses.interval_time(COURSE.subset(np.array([1, 1, 1, 1, 1, 1, 0, 0, 0], dtype=bool)), ALONE, resamples=10)
     at = r.rows(variable_level="curve", group1_level=ALL).set_index("week")["probability"]
