@@ -42,7 +42,7 @@ METHOD = (
 
 def treatment_column(cohort: Cohort, plan: AnalysisPlan | None = None) -> str | None:
     """The column that says which of several treatments a patient had: the arm that the plan names, else drug or dose with two levels
-    or more, else a column that looks like an arm (its name, a control, drugs or doses) and of which nobody has said that it is none."""
+    or more, else a column that looks like an arm (its name, a control, drugs or doses) and nobody has said that it is none."""
     arm = arm_of(cohort, plan) if plan is not None else None
     if arm is not None:
         return arm.column
