@@ -96,7 +96,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
         _sentence(s, rows, week, int(analysed.sum())),
         doubt.collect(
             *doubts,
-            doubt.imputed(s),
+            doubt.imputed(s, baseline=False),
             doubt.nri_not_for_means(s),
             doubt.attrition(s, doubt.MEANS),
             doubt.differential(s),
