@@ -7,6 +7,7 @@ from collections.abc import Collection
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
+from aadash.analyses.visits import Visit
 from aadash.formatting import SPELLED, counted, listing, percent
 from aadash.result import Caveat
 
@@ -17,11 +18,14 @@ SHARE, UNEQUAL = 0.05, 0.10
 RATES, MEANS, FILLED = ("nri", "locf", "complete"), ("locf", "mixed", "complete"), ("locf", "complete")
 
 
-def imputed(s: AnalysisSet, responder: bool = False) -> Caveat | None:
-    """Cells were filled in by the missing rule."""
+def imputed(s: AnalysisSet, responder: bool = False, baseline: bool = True) -> Caveat | None:
+    """Cells were filled in by the missing rule, of patients whom the analysis can use: with ``responder``, for whom the endpoint is
+    defined; else with a ``baseline``, if it needs one."""
     if s.plan.missing == "locf":
         filled = s.patterns.under("locf") & ~s.patterns.made
         if responder:
+            filled &= s.rule.defined(s.patterns.baseline)[:, None]
+        elif baseline:
             filled &= s.patterns.made[:, :1]
         return _filled("locf", *s.patterns.cells(filled), "stand at the patient's last observation (never the baseline).")
     if s.plan.missing == "nri" and responder:
@@ -74,20 +78,41 @@ def attrition(s: AnalysisSet, follows: Collection[str] = ()) -> Caveat | None:
     if rule == "complete":
         return complete_only(s)
     j = s.cohort.column_index(s.plan.at_week(s.cohort))
-    gone = s.visit(j).n(np.isnan(s.visit(j).seen))
-    if gone < SHARE * len(s.cohort):
+    visit = s.visit(j)
+    gone, n = visit.n(np.isnan(visit.seen)), len(s.cohort)
+    if gone < SHARE * n:
         return None
-    advice = {
-        "nri": "They count as no response, which cannot flatter the drug.",
-        "locf": "Their last visit stands in for them; see whether the answer holds under the other rules.",
-        "mixed": "The mixed model allows for this only as far as their earlier visits tell.",
-    }.get(rule, "If they left because it did not work, what is left looks better than it was.")
     return Caveat(
         "attrition",
-        f"{gone} of {len(s.cohort)} patients ({percent(gone / len(s.cohort))}) have no {s.cohort.score} at week {s.cohort.weeks[j]}.",
-        advice,
+        f"{gone} of {n} patients ({percent(gone / n)}) {'has' if gone == 1 else 'have'} no {s.cohort.score} at week "
+        f"{s.cohort.weeks[j]}.",
+        _advice(s, rule, visit, gone),
         "note" if rule == "nri" else "warning",
     )
+
+
+def _advice(s: AnalysisSet, rule: str, visit: Visit, gone: int) -> str:
+    """What the rule makes of the ``gone`` patients without a value: of some it can make nothing."""
+    unseen, known = np.isnan(visit.seen), ~np.isnan(visit.baseline)
+    if rule == "nri":
+        k = visit.n(unseen & s.rule.defined(visit.baseline))
+        if k == gone:
+            return f"{'This patient counts' if k == 1 else 'They count'} as no response, which cannot flatter the drug."
+        return (
+            f"Of these, {k} {'counts' if k == 1 else 'count'} as no response, which cannot flatter the drug. The others are left out: "
+            f"without a baseline, or with this one, {s.rule.symbol} is undefined."
+        )
+    if rule == "locf":
+        k = visit.n(unseen & known & ~np.isnan(visit.values))
+        if k == gone:
+            return "The last visit made stands in for the missing one; see whether the answer holds under the other rules."
+        return (
+            f"The last visit made stands in for the missing one of {k}; the others are left out, having no baseline or no visit after "
+            "it. See whether the answer holds under the other rules."
+        )
+    if rule == "mixed":
+        return "The mixed model allows for this only as far as their earlier visits tell."
+    return "If they left because it did not work, what is left looks better than it was."
 
 
 def differential(s: AnalysisSet) -> Caveat | None:

@@ -8,7 +8,7 @@ import pandas as pd
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.arms import all_treated
-from aadash.analyses.event_records import OF_INTEREST, SCOPES, YEAR_IN_WEEKS, Events, has_events, of_interest, records
+from aadash.analyses.event_records import OF_INTEREST, SCOPES, YEAR_IN_WEEKS, Events, event_like, has_events, of_interest, records
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import EventList
@@ -69,9 +69,11 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     """
     s = AnalysisSet.of(cohort, plan)
     if not has_events(s.cohort):
+        like = event_like(s.cohort)
         raise NotComputable(
-            "This file has no adverse events",
+            "The file holds no list of adverse events, which does not say that there were none",
             expected="a list with one row per event (patient, event, grade, date), or a column with the events of each patient",
+            fix=_name_them(like) if like else "",
         )
     events = records(s.cohort, scope)
     if not events.at_risk.any():
@@ -100,6 +102,14 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
             {t: c for t, c in zip(terms["term"], terms["system_organ_class"], strict=True) if c is not None}, events.from_list, scope
         ),
     )
+
+
+def _name_them(columns: list[str]) -> str:
+    """What to do where columns look like events."""
+    named = listing([f"“{c}”" for c in columns])
+    if len(columns) == 1:
+        return f"The column {named} may speak of some: write each patient's events in one column “adverse events”"
+    return f"The columns {named} may speak of some: write each patient's events in one column “adverse events”"
 
 
 #: variable, variable_level, which events belong to it.

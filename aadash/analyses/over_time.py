@@ -96,7 +96,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
         _sentence(s, rows, week, int(analysed.sum())),
         doubt.collect(
             *doubts,
-            doubt.imputed(s),
+            doubt.imputed(s, baseline=False),
             doubt.nri_not_for_means(s),
             doubt.attrition(s, doubt.MEANS),
             doubt.differential(s),
@@ -171,7 +171,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int, patients: int) -> str
         seen.sort(key=lambda one: best_mean(one[2])[0])
     parts = []
     for name, a, b in seen:
-        n = f"{b['n']} seen then" if modelled else f"n = {b['n']}"
+        both = f"n = {b['n']}" if a["n"] == b["n"] else f"n = {a['n']}, then {b['n']}"
+        n = f"{b['n']} seen then" if modelled else both
         parts.append(f"{name}: {number(best_mean(a)[0])} → {number(best_mean(b)[0])} ({n})")
     if many:
         return f"{text} Lowest of {len(parts)} strata: {parts[0]}; highest: {parts[-1]}."

@@ -42,7 +42,7 @@ METHOD = (
 
 def treatment_column(cohort: Cohort, plan: AnalysisPlan | None = None) -> str | None:
     """The column that says which of several treatments a patient had: the arm that the plan names, else drug or dose with two levels
-    or more, else a column with a control arm about which nobody has said that it is none."""
+    or more, else a column that looks like an arm (its name, a control, drugs or doses) and nobody has said that it is none."""
     arm = arm_of(cohort, plan) if plan is not None else None
     if arm is not None:
         return arm.column
@@ -51,7 +51,7 @@ def treatment_column(cohort: Cohort, plan: AnalysisPlan | None = None) -> str | 
         if column is not None and cohort.fact(column).nunique() >= 2:
             return column
     asked = arm_asked(cohort, plan) if plan is not None else None
-    return asked.column if asked is not None and asked.control else None
+    return None if asked is None else asked.column
 
 
 @analysis("Two treatments: can they be compared?", tests=(TestColumn("p", "weighted comparison", "estimate"),), order=92)

@@ -108,8 +108,22 @@ def test_cells_that_list_several_events() -> None:
 
 
 def test_a_file_without_events_says_what_it_would_take() -> None:
-    with pytest.raises(NotComputable, match="no adverse events"):
+    with pytest.raises(NotComputable, match="no list of adverse events, which does not say that there were none") as said:
         adverse_events(cohort_of([[80, 20]]), PLAIN)
+    assert not said.value.fix
+
+
+def test_columns_that_look_like_events_are_named() -> None:
+    columns = {
+        "Acne": ["yes", "no"],
+        "CPK_elevated": [1, 0],
+        "Stop reason": ["adverse event", None],
+        "prior acne": ["yes", "no"],
+        "Sex": ["f", "m"],
+    }
+    with pytest.raises(NotComputable) as said:
+        adverse_events(cohort_of([[80, 20], [70, 60]], **columns), PLAIN)
+    assert said.value.fix.startswith("The columns “Acne”, “CPK_elevated” and “Stop reason” may speak of some")
 
 
 def test_a_split_by_events_warns_that_it_is_known_afterwards() -> None:

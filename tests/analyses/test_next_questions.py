@@ -19,6 +19,7 @@ from aadash.errors import AadashError, NotComputable
 from aadash.intake.mapping import ColumnMapping, ColumnRole
 from aadash.levels import ALL, Pair
 from aadash.measure import Measure
+from aadash.plan import NO_ARM
 from aadash.report.tables import blocks, printable
 from aadash.result import Result
 from tests.making import cohort_of, cohorts
@@ -400,6 +401,12 @@ def test_treatments_are_never_compared_without_the_sentence() -> None:
     assert [pair["mean1"], pair["mean2"], pair["estimate"]] == pytest.approx([*means, means[0] - means[1]])
     with pytest.raises(NotComputable, match="tells two treatments apart"):
         analyses.treatment_comparison(COURSE, ALONE)
+
+
+def test_whatever_looks_like_an_arm_tells_treatments_apart() -> None:
+    """As the question at the top of the page asks about it, until it is answered with no."""
+    c = cohort_of([[80, 10], [80, 40]], [0, 24], Group=["Bari 2mg", "Bari 4mg"])
+    assert treatment_column(c, AnalysisPlan()) == "Group" and treatment_column(c, AnalysisPlan(arm=NO_ARM)) is None
 
 
 def two_drugs(outcome: list[float], severe: int = 40) -> Cohort:

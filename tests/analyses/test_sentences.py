@@ -205,3 +205,10 @@ def test_a_large_cohort_says_its_numbers_in_threes() -> None:
     cohort = cohort_of([[80.0 + i % 20, 10.0 + i % 50] for i in range(10_000)], [0, 24])
     result = analyses.responders(cohort, AnalysisPlan(stratifier="none"))
     assert "/10\N{NO-BREAK SPACE}000" in result.sentence
+
+
+def test_a_mean_of_twenty_and_one_of_nineteen_say_so() -> None:
+    """ "Group A: 70.2 → 33.0 (n = 19)" gave the number of the second mean for both. By hand: 240/3 = 80, 50/2 = 25."""
+    c = cohort_of([[80.0, 20], [90, 30], [70, NAN], [40, 10], [30, 20]])
+    text = aadash.analyses.salt_over_time(c, AnalysisPlan()).sentence
+    assert "80.0 → 25.0 (n = 3, then 2)" in text and "35.0 → 15.0 (n = 2)" in text

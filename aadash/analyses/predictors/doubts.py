@@ -216,12 +216,24 @@ def attrition(model_frame: ModelFrame) -> Caveat | None:
     n = len(model_frame.y)
     if gone < 0.05 * n:
         return None
-    return Caveat(
-        "attrition",
-        f"{gone} of {n} patients ({percent(gone / n)}) have no known outcome and are not in the model.",
-        "If they left because it did not work, what is left looks better than it was.",
-        "warning",
+    text = (
+        f"{gone} of {n} patients ({percent(gone / n)}) "
+        f"{'has no known outcome and is' if gone == 1 else 'have no known outcome and are'} not in the model."
     )
+    score, undefined = model_frame.setting.cohort.score, _undefined(model_frame)
+    if undefined:
+        text += f" Of these, {undefined} {'has' if undefined == 1 else 'have'} no baseline {score}, or one for which it is undefined."
+    if undefined == gone:
+        return Caveat("attrition", text, "They are left out whatever the rule for missing visits.", "warning")
+    who = "the others" if undefined else "they"
+    return Caveat("attrition", text, f"If {who} left because it did not work, what is left looks better than it was.", "warning")
+
+
+def _undefined(model_frame: ModelFrame) -> int:
+    """Patients without an outcome who would have none had they been seen."""
+    s, base = model_frame.setting, model_frame.setting.cohort.baseline
+    defined = {"response": s.rule.defined(base), "improvement": base > 0}.get(model_frame.model.outcome)
+    return 0 if defined is None else int((_isnan(model_frame) & ~defined).sum())
 
 
 def not_multivariable(error: NotComputable) -> Caveat:

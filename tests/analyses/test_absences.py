@@ -1,0 +1,75 @@
+"""Who was not seen, and what a rule makes of that, counted by hand in twelve patients."""
+
+from __future__ import annotations
+
+import pytest
+
+from aadash import analyses
+from aadash.cohort import Cohort
+from aadash.model_plan import ModelPlan
+from aadash.plan import AnalysisPlan
+from aadash.predictor import Predictor
+from aadash.result import Result
+from tests.making import NAN, cohort_of
+
+PLAN = AnalysisPlan(stratifier="none", endpoint="SALT50", week=24)
+
+
+def twelve() -> Cohort:
+    """Five miss week 24: 0 had SALT 0 at baseline, 1 has no baseline, 2 never came after it, 3 and 4 came to week 12. 5 has no
+    baseline and was seen."""
+    rows = [[80.0 - i, 60.0 - i, 5.0 * i] for i in range(12)]
+    rows[:6] = [[0, 0, NAN], [NAN, 50, NAN], [80, NAN, NAN], [90, 70, NAN], [70, 60, NAN], [NAN, 40, 30]]
+    return cohort_of(rows, [0, 12, 24], age=[30.0 + (7 * i) % 12 for i in range(12)])
+
+
+def said(result: Result, code: str) -> str:
+    return next((f"{c.text} {c.advice}" for c in result.caveats if c.code == code), "")
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("nri", "week 24. Of these, 3 count as no response, which cannot flatter the drug. The others are left out"),
+        ("locf", "week 24. The last visit made stands in for the missing one of 3; the others are left out"),
+        ("observed", "week 24. If they left because it did not work"),
+    ],
+)
+def test_the_rule_is_said_of_those_whom_it_reaches(rule: str, words: str) -> None:
+    found = said(analyses.responders(twelve(), PLAN.replace(missing=rule)), "attrition")
+    assert found.startswith("5 of 12 patients (41.7 %) have no SALT at " + words)
+
+
+def test_one_patient_has_no_visit() -> None:
+    cohort = cohort_of([[80, 60, NAN], *[[80.0, 60, 20 + i] for i in range(9)]], [0, 12, 24])
+    found = said(analyses.responders(cohort, PLAN.replace(missing="nri")), "attrition")
+    assert (
+        found == "1 of 10 patients (10.0 %) has no SALT at week 24. This patient counts as no response, which cannot flatter the drug."
+    )
+
+
+def test_what_is_carried_forward_is_counted_of_those_who_are_analysed() -> None:
+    """Week 24 is filled for 0, 1, 3 and 4: a change has 0, 3 and 4, a response 3 and 4, a course all."""
+    locf = PLAN.replace(missing="locf")
+    for name, text in (
+        ("change_from_baseline", "3 missing visits of 3 patients"),
+        ("responders", "2 missing visits of 2 patients"),
+        ("salt_over_time", "4 missing visits of 4 patients"),
+    ):
+        assert said(getattr(analyses, name)(twelve(), locf), "locf").startswith(text), name
+
+
+def test_a_model_says_apart_who_has_no_baseline() -> None:
+    """Without an outcome are 0, 1, 2, 3, 4 and 5, of whom 0, 1 and 5 could have none; under non-responder imputation these alone."""
+    model = ModelPlan(predictors=(Predictor("age"),), outcome="response")
+    seen = said(analyses.predictors(twelve(), PLAN.replace(missing="observed"), model), "attrition")
+    assert seen.startswith(
+        "6 of 12 patients (50.0 %) have no known outcome and are not in the model. Of these, 3 have no baseline SALT"
+    )
+    assert seen.endswith("If the others left because it did not work, what is left looks better than it was.")
+    rows = [[80.0 - i, 60.0 - i, 5.0 * i] for i in range(12)]
+    rows[3][0] = NAN
+    one = cohort_of(rows, [0, 12, 24], age=[30.0 + (7 * i) % 12 for i in range(12)])
+    alone = said(analyses.predictors(one, PLAN.replace(missing="nri"), model), "attrition")
+    assert alone.startswith("1 of 12 patients (8.3 %) has no known outcome and is not in the model. Of these, 1 has no baseline SALT")
+    assert "left because" not in alone
