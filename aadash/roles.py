@@ -32,6 +32,7 @@ _AFTER = re.compile(
     r"|dose (?:change|increase|decrease|reduc|escalat)|titrat|\btaper|\bstop(?:ped|ping)?\b|rescue|step ?(?:up|down)\b|switch"
     r"|(?:treatment|medication|drug|therapy) (?:chang|modif|duration)|duration of (?:treatment|therapy|drug|exposure)|exposure"
     r"|last (?:visit|contact|seen|observation|dose)|lost to|complet(?:ed|ion|er)\b|end of (?:study|treatment|trial|follow)|^reason$"
+    r"|\b(?:week|wk|w) ?0*[1-9]\d{0,2}\b|[1-9]\d{0,2} ?(?:주차?|週目?)$"
     r"|\bdied\b|\bdeath\b|abbruch|abandono|suspensi[oó]n|^(?:사유|理由)$|최종 ?방문|最終来院"
     r"|부작용|이상 ?반응|중단|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
     r"|有害事象|副作用|中止|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"

@@ -165,6 +165,10 @@ def _named(cohort: Cohort, column: str) -> str:
 def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
     """What a model refuses, its terms by the names that the reader knows, without advice that cannot be followed here."""
     names = {"group": "the stratum", **{name: f"“{title}”" for name, title in titles.items()}}
+    alike = re.match(r"All (\d+) rows have the same outcome", error.found)
+    if alike:
+        n = alike[1]
+        return f"All {n} patients have the same outcome, so there is nothing to explain."
     text = error.found.rstrip(".").replace("outcome 'y'", "outcome")
     return re.sub("'([^']*)'", lambda m: names.get(m[1], m[0]), text) + "."
 

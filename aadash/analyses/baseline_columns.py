@@ -28,7 +28,7 @@ SECTIONS = (
     "Comorbidities",
     "Previous treatment",
     "Treatment",
-    "Other",
+    "Other characteristics",
 )
 _ROLE_SECTIONS = {
     "sex": "Demographics",
@@ -157,8 +157,8 @@ def is_after_baseline(cohort: Cohort, column: str) -> bool:
 
 def _section(role: str, words: str) -> str:
     if role:
-        return _ROLE_SECTIONS.get(role, "Other")
-    return next((section for section, pattern in _WORDS if re.search(pattern, words)), "Other")
+        return _ROLE_SECTIONS.get(role, "Other characteristics")
+    return next((section for section, pattern in _WORDS if re.search(pattern, words)), "Other characteristics")
 
 
 def _title(column: str, section: str) -> str:

@@ -41,11 +41,26 @@ def readings(cohort: Cohort) -> list[str]:
     return out
 
 
+def week_read(column: str) -> int:
+    """The week that a column of a second reading names, 0 for a baseline or none named; months are weeks (12 are 52).
+
+    >>> [week_read(c) for c in ("SALT reader 2", "SALT W12 rater B", "SALT 24주 평가자 2", "SALT month 6 reader 2")]
+    [0, 12, 24, 26]
+    """
+    words = re.sub(r"[_\s]+", " ", column.lower())
+    found = re.search(r"(?<![a-z])(?:weeks?|wk|w) ?(\d{1,3})|(\d{1,3}) ?(?:weeks?|wks?|주|週)", words)
+    if found:
+        return int(found.group(1) or found.group(2))
+    found = re.search(r"(?<![a-z])(?:months?|mo|m) ?(\d{1,2})(?!\d)|(\d{1,2}) ?(?:months?|개월|か月|ヶ月)", words)
+    return round(int(found.group(1) or found.group(2)) * 52 / 12) if found else 0
+
+
 @analysis("Do two readers agree?", order=95)
 def rater_agreement(cohort: Cohort, plan: AnalysisPlan, first: str = "", second: str = "") -> Result:
     """Agreement of two readings of one visit.
 
-    ``first`` and ``second`` name columns; "" for those found by their names. With one second reading, the baseline is the first.
+    ``first`` and ``second`` name columns; "" for those found by their names. With one second reading, the first is the visit that its
+    name says, the baseline where it says none; of several visits read twice the first one is compared.
 
     Table
     -----
@@ -108,16 +123,24 @@ def _pair(s: AnalysisSet, first: str, second: str) -> tuple[np.ndarray, np.ndarr
     for column in chosen:
         if s.cohort.role(column) is None or not is_numeric(s.cohort.fact(column)):
             raise NotComputable(f"{column!r} is no column of numbers", expected=f"a column with the other reader's {s.cohort.score}")
-    names = chosen or found[:2]
+    names = chosen or [c for c in found if week_read(c) == week_read(found[0])][:2]
     if not names:
         raise NotComputable(
             f"The file holds one reading of {s.cohort.score}",
-            expected=f"a column such as “{s.cohort.score} reader 2” with a second reading of the baseline, kept as a fact on the "
-            "upload page",
+            expected=f"a column such as “{s.cohort.score} reader 2” with a second reading of the baseline, or “{s.cohort.score} W12 "
+            "reader 2”",
         )
     read = [s.cohort.fact(c).to_numpy(dtype=float, na_value=np.nan) for c in names]
     if len(read) == 1:
-        return s.cohort.baseline, read[0], (f"baseline {s.cohort.score}", names[0])
+        week = week_read(names[0])
+        if week == 0:
+            return s.cohort.baseline, read[0], (f"baseline {s.cohort.score}", names[0])
+        if week not in s.cohort.weeks:
+            raise NotComputable(
+                f"“{names[0]}” is a reading at week {week}, and the file has no {s.cohort.score} of that week",
+                expected=f"a first reading at week {week}",
+            )
+        return s.cohort.values[:, s.cohort.column_index(week)], read[0], (f"{s.cohort.score} at week {week}", names[0])
     return read[0], read[1], (names[0], names[1])
 
 

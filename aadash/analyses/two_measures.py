@@ -131,7 +131,9 @@ def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
     parts = []
     if "r" in w:
         parts.append(
-            f"Within patients {score} and {name} {_direction(w['r'])} (repeated-measures r = {number(w['r'], 2)}, {level} CI "
+            f"Within patients {score} and {name} "
+            f"{'rise and fall together' if w['r'] > 0.1 else 'move against each other' if w['r'] < -0.1 else 'hardly go together'} "
+            f"(repeated-measures r = {number(w['r'], 2)}, {level} CI "
             f"{interval(w['ci_low'], w['ci_high'], 2)}, {p_value(w['p'], True)}; {counted(w['n'], 'patient')}, "
             f"{w['n_visits']} visits)."
         )
@@ -143,7 +145,3 @@ def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
             f"{interval(c['ci_low'], c['ci_high'], 2)}, {p_value(c['p'], True)}, n = {c['n']})."
         )
     return " ".join(parts)
-
-
-def _direction(r: float) -> str:
-    return "rise and fall together" if r > 0.1 else "move against each other" if r < -0.1 else "hardly go together"

@@ -31,7 +31,8 @@ _LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
 _ITEMS = re.compile(r"(, and |, or | and | or |, )")
 _CLAUSES = re.compile(r"(; )")
 #: Between two reasons, each with its number: "21 with SALT of 20 or less, 14 with no visit".
-_REASONS = re.compile(r"(, and |, | and )(?=\d+ (?:with|without|seen|who|whose|not) )")
+_WHY = r"(?:with|without|seen|who|whose|not|by the|in a|on another) "
+_REASONS = re.compile(rf"(, and |, | and )(?=\d+ {_WHY})")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
@@ -50,11 +51,11 @@ NUMBERS = {
     "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
     "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>(?!pairs )(?:[^.,;:]|[.,;:](?! ))+)$"),
     "{level} CI {interval}": re.compile(r"^(?P<level>[\d.]+ %) CI (?P<interval>.+)$"),
-    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>(?!the (?:file|model)$)[^\d\s](?:(?!(?:,| and) \d+ in ).)*)$"),
+    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>(?!the (?:file|model)$|a stratum )[^\d\s](?:(?!(?:,| and) \d+ in ).)*)$"),
     "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>[^\d\s].*)$"),
     "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>[^\d\s].*)$"),
     "{what} in {share}": re.compile(r"^(?P<what>(?:(?! above )[^.:;,])+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
-    COUNTED: re.compile(r"^(?P<count>\d+) (?P<reason>(?:with|without|seen|who|whose|not) (?:(?!; |(?:,| and) \d+ [a-z]).)+)$"),
+    COUNTED: re.compile(rf"^(?P<count>\d+) (?P<reason>{_WHY}(?:(?!; |(?:,| and) \d+ [a-z]).)+)$"),
 }
 FORMS = (*NUMBERS, AND, OR)
 
@@ -215,7 +216,7 @@ class Speaker:
             return said.rstrip()
         if said != value or any(word in value for word in self._joining):
             return said
-        return self._joined(value, _LIST.split(value), lambda name: name.count(" ") < NAME and not SENTENCE.search(name))
+        return self._joined(value, _outside(_LIST, value), lambda name: name.count(" ") < NAME and not SENTENCE.search(name))
 
     def _joined(self, text: str, pieces: list[str], is_name: Callable[[str], bool]) -> str:
         """A list of names and numbers."""
@@ -281,11 +282,11 @@ def _each_is(template: Template | re.Pattern[str], text: str) -> bool:
 
 
 def _outside(pattern: re.Pattern[str], text: str) -> list[str]:
-    """``text`` split at what stands in no brackets: pieces, and between them what was found."""
+    """``text`` split at what stands in no brackets and no quotation marks: pieces, and between them what was found."""
     out, at, depth, seen = [], 0, 0, 0
     for found in pattern.finditer(text):
         between = text[seen : found.start()]
-        depth += between.count("(") - between.count(")")
+        depth += sum(between.count(c) for c in "(“") - sum(between.count(c) for c in ")”")
         seen = found.start()
         if depth == 0:
             out += [text[at : found.start()], found[0]]

@@ -120,11 +120,16 @@ class Template:
         out = ""
         at = 0
         for found in _PART.finditer(self.target):
-            out += self.target[at : found.start()]
+            out += _once(out, self.target[at : found.start()])
             name = found[1]
             out += particle(name, out) if "/" in name else values.get(name, found[0])
             at = found.end()
-        return out + self.target[at:]
+        return out + _once(out, self.target[at:])
+
+
+def _once(before: str, after: str) -> str:
+    """``after`` without the “by” that ``before`` ends with: sex is 性別 and 성별, by sex is not 性別別."""
+    return after[1:] if after[:1] in ("別", "별") and before.endswith(after[:1]) else after
 
 
 def _fits(name: str, value: str, short: bool) -> bool:
@@ -134,7 +139,10 @@ def _fits(name: str, value: str, short: bool) -> bool:
     counted = _COUNTED.match(name) and (_LETTER.search(value) or value.endswith("."))
     if _ENDS.search(value) or (_ONE.match(name) and ";" in value) or counted:
         return False
-    name = _ASIDE.sub("", value)
+    bare = _ASIDE.sub("", value)
+    if _NAMED.match(name) and (", " in bare or " and " in bare):
+        return False
+    name = bare
     return not short or (not _JOINT.search(name) and name.count(" ") < _WORDS)
 
 
@@ -144,6 +152,10 @@ _CUT = re.compile(r":\s*$|^(?!\d{1,3}(?: \d{3})+$)\d+ (?:[−+]?\d[\d.]*(?: %)?|
 _LEADING = re.compile(r"[−+]?\d[\d.,]*(?<!,)")
 #: A part of such a name goes over no semicolon.
 _ONE = re.compile(r"(?:p|rest|what|variable|title|weeks)(?:_\d+)?$")
+
+
+#: A part of such a name is one name, not a list of them.
+_NAMED = re.compile(r"(?:score|symbol|cut)(?:_\d+)?$")
 
 
 #: A piece of a source text with which a sentence begins.

@@ -16,7 +16,6 @@ from aadash.analyses.severity_bands import BANDS, banded
 from aadash.analyses.treatments import treatment_column
 from aadash.charts.chart import DRAWINGS, chart
 from aadash.errors import AadashError, NotComputable
-from aadash.intake.mapping import ColumnMapping, ColumnRole
 from aadash.levels import ALL, Pair
 from aadash.measure import Measure
 from aadash.plan import NO_ARM
@@ -355,6 +354,14 @@ def test_two_readings_are_found_and_compared() -> None:
     assert len(drawn.data["points"]) == 25 and drawn.alt == r.sentence and len(printable(r)) == len(r.table)
     with pytest.raises(NotComputable, match="one reading"):
         analyses.rater_agreement(COURSE, ALONE)
+    # a reading of week 24 is compared with the visit at week 24, and not with another reading of the baseline
+    late = cohort_of(
+        np.column_stack([base, base / 2]), [0, 24], **{"SALT W24 rater B": list(base / 2 + 1), "SALT reader 2": list(base)}
+    )
+    r = analyses.rater_agreement(late, ALONE)
+    assert r.details.names == ("SALT at week 24", "SALT W24 rater B") and value(r, "estimate", variable="bias") == pytest.approx(-1.0)
+    with pytest.raises(NotComputable, match="no SALT of that week"):
+        analyses.rater_agreement(cohort_of(np.column_stack([base, base]), [0, 12], **{"SALT W24 rater B": list(base)}), ALONE)
 
 
 def test_the_columns_are_found_in_a_file(tmp_path: Path) -> None:
@@ -374,9 +381,7 @@ def test_the_columns_are_found_in_a_file(tmp_path: Path) -> None:
         }
     )
     frame.to_csv(tmp_path / "clinic.csv", index=False)
-    # SALT of a week that is not said is asked about; here it is said to be a fact
-    said = ColumnMapping(columns={"SALT reader 2": ColumnRole("fact")})
-    c = read_cohort(tmp_path / "clinic.csv", mapping=said)
+    c = read_cohort(tmp_path / "clinic.csv")
     assert c.weeks == (0, 12, 24) and set(intercurrent_events(c)) == {"stopping", "rescue"}
     plan = AnalysisPlan(stratifier="none", endpoint="SALT50")
     assert analyses.rater_agreement(c, plan).accounting.analysed == 60

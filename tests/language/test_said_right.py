@@ -166,3 +166,40 @@ def test_two_visits_and_a_sum_of_nobody_are_said_right(language: str) -> None:
             said = say(text)
             assert not astray(language, text, said), said
             assert not re.search(r"\b(?!SALT|Mann|Whitney)[A-Za-z]{3,}", said), said
+
+
+@pytest.mark.parametrize(
+    ("english", "korean", "japanese"),
+    [
+        ("By sex: f 3/6 (50.0 %) and m 0/2 (0.0 %).", "성별: f", "性別: f"),
+        (
+            "The strata differ by more than 0.1 standard deviations in Age (years), Baseline SALT and SALT as trials group it.",
+            "나이 (세), 기저 SALT 및 임상시험의",
+            "年齢 (歳)、ベースラインのSALTと試験での",
+        ),
+        ("left out: 3 by the filter “Sex: Male, Female”, 6 by the filter “50 ≤ baseline SALT”", "제외 6명", "による 6例"),
+        (
+            "left out: 1 in a stratum that could not be tested (fewer than two patients, or no spread), 2 with no visit at week 24",
+            "검정할 수 없는 층에 속함",
+            "検定できなかった層に属する",
+        ),
+        (
+            "No clear difference in the course of percent change between the strata (stratum × week: F(1, 4) = 0.06, p = 0.815).",
+            "F(1, 4)",
+            "F(1, 4)",
+        ),
+        (
+            "Within patients SALT and Clin ro brow rise and fall together (repeated-measures r = 0.81, 90 % CI 0.71 to 0.87, "
+            "p < 0.001; 33 patients, 90 visits).",
+            "SALT와 Clin ro brow는",
+            "SALTとClin ro browは",
+        ),
+    ],
+)
+def test_a_list_in_a_part_and_a_name_of_several_words(english: str, korean: str, japanese: str) -> None:
+    """A list is no name of a score, what stands in quotation marks or brackets is no list, and by sex is 性別, not 性別別."""
+    for language, part in (("ko", korean), ("ja", japanese)):
+        with speaking(language, Own(frozenset({"f", "m"}), ("Clin ro brow",))):
+            said = say(english)
+        assert part in said
+        assert not re.search(r"\b(?:by the|in a|rise|fall|and) ", said)

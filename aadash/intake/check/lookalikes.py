@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import ColumnGuess
-from aadash.intake.recognise.columns import Recognised
+from aadash.intake.recognise.columns import SECOND, Recognised
 from aadash.intake.recognise.others import WORKED_OUT
 from aadash.intake.recognise.patterns import DERIVED, SALT
 from aadash.intake.tabulate.table import Table
@@ -29,6 +29,8 @@ def tell_lookalikes(table: Table, known: Recognised, doubts: Doubts) -> None:
     worked = [g for g in mine if g.why == WORKED_OUT or (g.role == "unused" and _says_salt(g) and DERIVED.search(fold(g.column)))]
     later = [g for g in mine if g.why.startswith("belongs to week")]
     rest = [g for g in mine if g not in worked and g not in later and _says_salt(g) and g.why != "before baseline"]
+    seconds = [g for g in rest if g.why == SECOND]
+    rest = [g for g in rest if g not in seconds]
     numbers = [g for g in rest if table.columns[g.column].maybe_numeric and table.columns[g.column].numeric_share >= 1 / 3]
     if worked:
         doubts.report(
@@ -46,6 +48,14 @@ def tell_lookalikes(table: Table, known: Recognised, doubts: Doubts) -> None:
             later[0].column,
             (),
             f"{_names(later)}: of a visit after baseline, and no score; not used as a baseline fact.",
+        )
+    if seconds:
+        doubts.note(
+            "second_reading",
+            seconds[0].column,
+            (),
+            f"{_names(seconds)}: SALT by a second reader. Kept as a fact, to be compared with the first reading of the same visit "
+            "(of the baseline where no week is named), and used as no visit.",
         )
     if numbers:
         doubts.report(

@@ -102,19 +102,41 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
         loose = [n for n in free if roles[n] in ("", "eyebrow", "eyelash") and parse_visit(bare(n)) is None]
         scores = [n for n in loose if is_known_score(measure_of(fold(bare(n))))]
         roles.update(dict.fromkeys(scores[:1], "salt"))
+    seconds = _second_readings(free, roles)
+    roles.update(dict.fromkeys(seconds, "fact"))
+    why.update(dict.fromkeys(seconds, SECOND))
     settled = (*REGION_ROLES, "id", "identifying", "synthetic", "unused")
-    taken = {n for n in table.columns if n in said or roles[n] in settled}
+    taken = {n for n in table.columns if n in said or n in seconds or roles[n] in settled}
     visits = find_visit_columns(table, taken)
     layout = layout_of(table, roles, visits, said)
     pairs = dated_pairs(table, roles, visits) if layout == "wide" and not said else said_pairs(said)
     if pairs:
         layout = "dated"
-    others = other_visits(table, [n for n in free if roles[n] not in settled], roles, visits) if layout == "wide" else {}
+    others = (
+        other_visits(table, [n for n in free if n not in seconds and roles[n] not in settled], roles, visits)
+        if layout == "wide"
+        else {}
+    )
     guesses = [_guess(n, table, roles, why, visits, layout, pairs, mapping, coded, others.get(n)) for n in table.columns]
     final = tuple(_single(guesses, table, layout))
     score = mapping.score or (visits.score if layout == "wide" else _long_score(final))
     assumed = tuple(n for n in visits.assumed if layout == "wide" and n not in said)
     return Recognised(final, layout, score, assumed, kinds, coded, mapping.measures)
+
+
+#: Why such a column is a fact.
+SECOND = "read by a second reader"
+_SECOND = re.compile(
+    r"(?:rater|reader|assessor|observer|investigator|examiner|평가자|判定者|評価者) ?(?:[2-9]|[b-d]|two|ii)(?![a-z0-9])"
+    r"|(?:second|2nd|other|third|두 ?번째|第二) ?(?:rater|reader|assessor|observer|investigator|examiner|reading|평가자|判定者|評価者)"
+)
+
+
+def _second_readings(free: list[str], roles: Mapping[str, str]) -> list[str]:
+    """Columns of SALT by a second reader beside those of the first, one row a patient: facts to compare, no visits."""
+    found = [n for n in free if roles[n] == "salt" and _SECOND.search(fold(bare(n)))]
+    first = [n for n in roles if roles[n] == "salt" and n not in found]
+    return found if first and not {"week", "date"} & set(roles.values()) else []
 
 
 #: Roles that no date has, and where the middle number is no longer theirs: an onset of 2010 is a year, a pulse of 70 no steroid.
@@ -197,7 +219,7 @@ def _guess(
     if layout != "wide" and role == "fact" and DERIVED.search(fold(bare(name))):
         return replace(base, role="unused", why="worked out from SALT at a visit", confidence="likely")
     if role == "fact" or (role in ("week", "salt", "parameter", "date") and layout == "wide"):
-        return replace(base, role="fact", why="kept under its own name", confidence="likely")
+        return replace(base, role="fact", why=SECOND if why.get(name) == SECOND else "kept under its own name", confidence="likely")
     if role in ("week", "salt", "date") and layout != "wide" and name in visits.chosen and role_of(bare(name)) != role:
         return replace(base, role="fact", why="kept under its own name", confidence="likely")
     sure = "sure" if role in ("id", "salt", "week", "identifying", "synthetic") else "likely"

@@ -136,7 +136,6 @@ UNCLEAR = (
         "直近のSALT",
         "SALT再評価",
         "SALT II",
-        "SALT rater 2",
     ),
 )
 
@@ -177,6 +176,16 @@ def test_salt_of_an_unknown_week_is_asked_about_and_is_no_fact(header: str) -> N
     assert any(p.level == "error" and p.column == header and p.open for p in reading.problems)
     assert reading.draft is not None and header not in reading.draft.patients and header in reading.unused
     assert reading.draft.weeks == (0, 12)
+
+
+@pytest.mark.parametrize(
+    "header", ["SALT rater 2", "SALT_reader_2", "SALT W12 rater B", "SALT baseline (second reader)", "SALT 평가자 2"]
+)
+def test_a_second_reading_is_a_fact_to_compare(header: str) -> None:
+    reading = _read("SALT_W0", "SALT_W12", header)
+    assert reading.accepted().weeks == (0, 12) and header in reading.accepted().patients and not reading.open_problems
+    assert [p.level for p in reading.problems if p.code == "second_reading"] == ["note"]
+    assert (header in reading.accepted().baseline_columns) == ("W12" not in header)
 
 
 @pytest.mark.parametrize(
