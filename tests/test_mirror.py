@@ -44,7 +44,7 @@ THROUGH: dict[str, tuple[str, str]] = {
         "R's further answers are of all of them at once",
     ),
     "analyses/test_next_questions": (
-        "analyses/adjusted analyses/competing_events analyses/courses analyses/estimand analyses/imput* "
+        "analyses/competing_events analyses/courses analyses/estimand analyses/imput* "
         "analyses/intercurrent analyses/planning analyses/rank_differences analyses/raters analyses/severity_bands "
         "analyses/sustained analyses/tipping analyses/treatments",
         "what a reviewer asks next, on the same cohorts",

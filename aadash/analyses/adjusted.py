@@ -109,6 +109,8 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
                 "Name what else could explain the difference before reading it as one of the strata.",
             ),
             doubt.prognostic(s),
+            doubt.imputed(s),
+            doubt.nri_not_for_means(s),
             *failed,
         ),
         labels=s.labels,
@@ -150,7 +152,7 @@ def _frame(s: AnalysisSet, names: list[str], first: str, second: str) -> tuple[p
         frame[f"x{i}"] = series.astype(float) if measured else series.map(level_text, na_action="ignore").astype(object)
         titles[f"x{i}"] = _named(s.cohort, column)
     week = s.cohort.column_index(s.plan.at_week(s.cohort))
-    frame["use"] = frame[["group", *titles]].notna().all(axis=1) & ~np.isnan(s.cohort.values[:, week]) & ~np.isnan(s.cohort.baseline)
+    frame["use"] = frame[["group", *titles]].notna().all(axis=1) & ~np.isnan(s.values[:, week]) & ~np.isnan(s.cohort.baseline)
     return frame, titles
 
 
