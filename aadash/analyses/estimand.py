@@ -97,6 +97,9 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
             f"In {who}, the share with {rule.symbol} ({rule.label}) and the mean change in {s.cohort.score} at week {week}{split}, "
             f"{STRATEGIES[plan.missing]}."
         )
+    defined, n = int(rule.defined(s.cohort.baseline).sum()), len(s.cohort)
+    if defined < n:
+        text += f" {rule.symbol} is defined for {defined} of {n}: the others have no baseline, or one for which it is not defined."
     told = [f"{e.label} in {count(int(_by(e, week).sum()), len(s.cohort))}" for e in events.values()]
     text += (
         f" By week {week} {listing(told)}; what was seen afterwards counts as it is."

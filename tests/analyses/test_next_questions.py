@@ -487,7 +487,25 @@ def test_a_stratum_that_cannot_be_imputed_is_called_by_its_name() -> None:
 
 def test_a_check_without_degrees_of_freedom_has_no_chi_squared() -> None:
     """Two bands have one cut, so there is nothing to compare between cuts."""
-    rows = [[80, 10 + i if i % 3 else 60] for i in range(12)]
+    rows = [[80, 5 + i if i % 3 else 60] for i in range(12)]
     r = analyses.band_differences(cohort_of(rows, [0, 24], g=["a", "b"] * 6), AnalysisPlan(stratifier="g"))
     shown = printable(r)["Odds ratio"]
     assert not shown.str.contains("0 df").any()
+
+
+def test_nobody_responding_has_no_odds_ratio() -> None:
+    """0 of 2 against 0 of 10: the halves that are added to the cells would make it (0.5/2.5)/(0.5/10.5) = 4.2."""
+    c = cohort_of([[80 - i, 79 - i] for i in range(12)], [0, 24], g=["few"] * 2 + ["many"] * 10, other=["x", "y"] * 6)
+    found = analyses.subgroups_response(c, AnalysisPlan()).table
+    assert (found.loc[found["n"].notna(), "k"] == 0).all() and found["odds_ratio"].isna().all()
+    within = analyses.subgroup_differences_response(c, AnalysisPlan(stratifier="other")).table
+    assert within["odds_ratio"].isna().all()
+
+
+def test_the_estimand_says_for_whom_the_endpoint_is_defined() -> None:
+    """Of a baseline of 0 there is no half: two of the three can have SALT50."""
+    said = analyses.estimand(cohort_of([[0, 0], [80, 10], [60, 50]], [0, 24]), AnalysisPlan(endpoint="SALT50")).sentence
+    assert "SALT50 is defined for 2 of 3" in said
+    assert (
+        "is defined for" not in analyses.estimand(cohort_of([[80, 10], [60, 50]], [0, 24]), AnalysisPlan(endpoint="SALT50")).sentence
+    )

@@ -112,13 +112,14 @@ def _rates(
     stats = dict.fromkeys(("risk_difference", "ci_low", "ci_high", "odds_ratio", "or_low", "or_high", "p_within"), NAN)
     if n1 and n2:
         ci, ratio = newcombe(k1, n1, k2, n2, s.plan.level), log_odds_ratio(k1, n1, k2, n2, s.plan.level)
+        both = 0 < k1 + k2 < n1 + n2  # else the added halves alone would be compared
         stats.update(
             risk_difference=ci.estimate,
             ci_low=ci.low,
             ci_high=ci.high,
-            odds_ratio=math.exp(ratio.estimate),
-            or_low=math.exp(ratio.low),
-            or_high=math.exp(ratio.high),
+            odds_ratio=math.exp(ratio.estimate) if both else NAN,
+            or_low=math.exp(ratio.low) if both else NAN,
+            or_high=math.exp(ratio.high) if both else NAN,
             p_within=fisher_exact(k1, n1, k2, n2),
         )
     return row(name, level, s.rule.name, None, week, enrolled, n1 + n2, k1=k1, n1=n1, k2=k2, n2=n2, **stats)

@@ -149,7 +149,7 @@ def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], w
 
 def _rate_level(s: AnalysisSet, one: Strata, level: str, k: int, n: int, found: list[tuple[str, int, int]], week: int) -> dict:
     k2, n2 = sum(a for _, a, _ in found) - k, sum(b for _, _, b in found) - n
-    ratio = log_odds_ratio(k, n, k2, n2, s.plan.level)
+    ratio, both = log_odds_ratio(k, n, k2, n2, s.plan.level), 0 < k + k2 < n + n2  # else the added halves alone would be compared
     return _rate(
         s,
         one.name,
@@ -158,9 +158,9 @@ def _rate_level(s: AnalysisSet, one: Strata, level: str, k: int, n: int, found: 
         n,
         int(one.members(level).sum()),
         week,
-        odds_ratio=math.exp(ratio.estimate),
-        or_low=math.exp(ratio.low),
-        or_high=math.exp(ratio.high),
+        odds_ratio=math.exp(ratio.estimate) if both else NAN,
+        or_low=math.exp(ratio.low) if both else NAN,
+        or_high=math.exp(ratio.high) if both else NAN,
         log_or=ratio.estimate,
         log_or_variance=ratio.variance,
         p_rest=fisher_exact(k, n, k2, n2),
