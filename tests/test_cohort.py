@@ -204,7 +204,7 @@ def test_what_a_name_puts_after_the_first_dose_is_a_baseline_fact_nowhere(later:
     """One rule: Table 1, the menu of splits, subgroups, models. "prior response" was before."""
     cohort = cohort_of([[80, 5], [70, 60], [60, 5], [90, 80]], **{later: list("abab"), f"prior {later}": list("aabb")})
     facts, left = facts_of(cohort)
-    assert left == {later: "by its name it is known only after the first dose"}
+    assert left == {later: "by name known only after the first dose"}
     menus = {f.name for f in facts}, set(stratifiers(cohort)), set(candidates(cohort)), set(cohort.baseline_columns)
     assert all(f"prior {later}" in menu and later not in menu for menu in menus)
     assert later in later_stratifiers(cohort), "it may be split by when asked, with a warning"

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import against_first
 from aadash.analyses.baseline_columns import is_after_baseline, is_coded
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
@@ -308,5 +309,5 @@ def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: li
             f"({interval(100 * rate['ci_low'], 100 * rate['ci_high'])}), "
             f"{ratio(rr['estimate'])} times the share"
         )
-    told = ". ".join(text) + "."
+    told = ". ".join(text) + "." + against_first(s.labels, rows)
     return told + "".join(f" {c.text}" for c in entangled[:1])

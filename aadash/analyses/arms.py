@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.arms import Arm, arm_asked, arm_of
 from aadash.formatting import listing
-from aadash.result import Caveat
+from aadash.levels import Pair
+from aadash.result import Caveat, Labels
 
 
 def arm_known(s: AnalysisSet) -> Arm | None:
@@ -95,3 +98,11 @@ def prognostic(s: AnalysisSet) -> Caveat | None:
         "A difference between strata here says who does better on treatment, not in whom the drug "
         f"works better: there is no control arm in {where} stratum.",
     )
+
+
+def against_first(labels: Labels, rows: Sequence[dict]) -> str:
+    """A sentence where several strata are each compared with the first: nothing is said of the others among themselves."""
+    pairs = list(dict.fromkeys(r["group1_level"] for r in rows if isinstance(r["group1_level"], Pair)))
+    if len(pairs) < 2:
+        return ""
+    return f" Every other stratum is compared with {labels.label(pairs[0].first)} only, not with one another."

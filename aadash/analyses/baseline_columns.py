@@ -42,7 +42,7 @@ _ROLE_SECTIONS = {
     "eyelash": "Other sites",
     "drug": "Treatment",
     "dose": "Treatment",
-    "centre": "Treatment",
+    "centre": "Other characteristics",
 }
 #: Words of a column's name, the first section that matches; English, Korean and Japanese.
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -75,7 +75,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"\bage\b|\bsex\b|gender|weight|height|\bbmi\b|body mass|race|ethnic|smok|alcohol|pregnan|나이|연령|성별|체중|신장|흡연|음주"
         r"|年齢|性別|体重|身長|喫煙|飲酒",
     ),
-    ("Treatment", r"\bdrug\b|\bdose\b|\bcent(?:re|er)\b|\bsite\b|hospital|\barm\b|약물|용량|병원|기관|薬剤|用量|施設|病院"),
+    ("Treatment", r"\bdrug\b|\bdose\b|\barm\b|약물|용량|薬剤|用量"),
 )
 _LISTS = re.compile(
     r"comorbid|concomitant disease|(?:prior|previous|past) (?:treatment|therap|medication)|treatment history"
@@ -132,17 +132,17 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         series = cohort.fact(column)
         counts = given.facts(str(column)) if given is not None else None
         if is_after_baseline(cohort, column):
-            left[column] = "by its name it is known only after the first dose"
+            left[column] = "by name known only after the first dose"
         elif limit_of(column) is not None:
-            left[column] = "it is a limit of a laboratory's normal range"
+            left[column] = "a limit of a laboratory's normal range"
         elif not series.notna().any():
-            left[column] = "it is empty"
+            left[column] = "nothing recorded in it"
         elif not role and _LISTS.search(words) and not is_numeric(series) and not _is_yes_no(series):
             out.extend(replace(one, counts=counts) for one in _terms(column, words, series, counts))
         else:
             fact = _fact(cohort.key_of(column), role, words, series)
             if fact is None:
-                left[column] = f"it has {series.nunique()} different texts"
+                left[column] = f"{series.nunique()} different texts"
             else:
                 out.append(replace(fact, counts=counts))
     rank = {role: i for i, role in enumerate(("sex", "age", "subtype", "age_at_onset", "duration"))}

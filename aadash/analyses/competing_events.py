@@ -20,10 +20,10 @@ from aadash.stats.interval_censored import turnbull
 from aadash.stats.survival import kaplan_meier
 
 METHOD = (
-    "Time to the first visit with the endpoint; leaving first ({leaving}) is a competing event, after which a response "
-    "no longer counts. Cumulative incidence by Aalen and Johansen (1978) with Aalen's variance and log–log limits; Gray's test between "
-    "strata (1988, doi:10.1214/aos/1176350951). One minus Kaplan–Meier with leaving censored stands beside it: it answers what would be if nobody "
-    "left and those who did had responded like those who stayed."
+    "Time to the first visit with the endpoint; leaving first ({leaving}) is a competing event, after which a response no longer "
+    "counts. Cumulative incidence by Aalen and Johansen (1978) with Aalen's variance and log–log limits; Gray's test between strata "
+    "(1988, doi:10.1214/aos/1176350951). One minus Kaplan–Meier with leaving censored stands beside it: it answers what would be if "
+    "nobody left and those who did had responded like those who stayed."
 )
 INTERVAL_METHOD = (
     "A response came at some time between the last visit without and the first visit with the endpoint. Turnbull's estimate (1976, "

@@ -123,8 +123,8 @@ def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int) 
         out.append(
             Caveat(
                 "no-estimand",
-                "The rule for missing visits answers no question about patients that a reader could act on, and no trial would "
-                "accept it."
+                "The rule for missing visits answers no question about patients that a reader could act on, and regulators "
+                "seldom accept it as the main one."
                 if plan.missing == "locf"
                 else "The rule for missing visits answers no question about patients that a reader could act on: who comes to every "
                 "visit is known only afterwards.",

@@ -118,7 +118,7 @@ def other_rule(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
         return None
     return Caveat(
         "other-missing-rule",
-        f"In {named(theirs)} a missing visit counts as no response; here it does not, so these rates are higher for that alone.",
+        f"In {named(theirs)} a missing visit counts as no response; here it does not, so these rates may be higher for that alone.",
         "Choose non-responder imputation in the sidebar.",
         "warning",
     )
@@ -131,6 +131,8 @@ def other_drug(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
     if column is None or not theirs:
         return None
     names = s.cohort.patients[column].dropna().map(level_text)
+    if "several drugs" in theirs:  # a rate of several drugs is of none that this one could differ from
+        return None
     other = names[[not any(drug in name.lower() for drug in theirs) for name in names]]
     if other.empty:
         return None

@@ -123,6 +123,14 @@ def impute(s: AnalysisSet, copies: int = COPIES, seed: int = SEED, progress: Cal
     for i, level in enumerate(levels):
         codes[s.strata.members(level)[who]] = i
     used = [k for k in range(values.shape[1]) if not np.isnan(values[:, k]).all()]
+    for i, level in enumerate(levels):
+        mine = values[codes == i][:, used]
+        never = [str(s.cohort.weeks[used[k]]) for k in np.flatnonzero(np.isnan(mine).all(axis=0))] if len(mine) else []
+        if never:
+            raise NotComputable(
+                f"Nobody of {s.labels.label(level)} has a {s.cohort.score} at week {listing(never)}, so it cannot be imputed there",
+                fix="Choose a coarser split, or filter to the other strata",
+            )
     scale = s.cohort.measure
     bounds = (float(scale.low), float(scale.high))
 

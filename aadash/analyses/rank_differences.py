@@ -6,6 +6,7 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import against_first
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
@@ -56,7 +57,7 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
         table(rows),
         s.accounting(seen, f"with no visit at week {week}", by_stratum=True, baseline=False),
         METHOD,
-        _sentence(s, rows[0]),
+        _sentence(s, rows[0]) + against_first(s.labels, rows),
         doubt.collect(doubt.small(s), doubt.prognostic(s), doubt.imputed(s), doubt.rates_as_seen(s)),
         labels=s.labels,
     )

@@ -166,12 +166,12 @@ def _last_visit(c: Courses, held_weeks: int) -> Caveat | None:
             f"{counted(late, 'patient')} responded first less than {held_weeks} weeks before the last visit that was made, so "
             f"nobody knows "
             "whether it held so long.",
-            "They count as not sustained; with further visits some of them would be.",
+            "They count as not sustained; with further visits some of them might be sustained.",
         )
     return Caveat(
         "unconfirmed",
         f"{counted(late, 'patient')} responded first at the last visit that was made, so nobody knows whether it lasted.",
-        "They count as not sustained; with a further visit some of them would be.",
+        "They count as not sustained; with a further visit some of them might be sustained.",
     )
 
 

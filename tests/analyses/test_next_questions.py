@@ -271,9 +271,7 @@ def test_a_response_after_stopping_is_said() -> None:
     assert value(r, "incidence", variable_level="summary", group1_level=ALL) == 1 / 4
     assert value(r, "left", variable_level="summary", group1_level=ALL) == 3 / 4
     told = {x.code: x.text for x in r.caveats}["response-after-leaving"]
-    assert told.startswith("2 patients have") and told.endswith(
-        "at a visit after the week of stopping and count as having left first."
-    )
+    assert told.startswith("2 patients have") and "only at a visit after the week of stopping." in told
     assert "no response can come" not in r.method
     one = analyses.competing_discontinuation(c.subset(np.array([True, True, False, True])), ALONE)
     assert any(x.text.startswith("1 patient has") and "of stopping" in x.text for x in one.caveats)
@@ -483,3 +481,27 @@ def test_any_cohort_is_answered_and_printed_or_refused_in_words(name: str, c: Co
             assert not printable(result, rows).isna().to_numpy().any()
         for drawing in DRAWINGS.get(name, ()):
             assert chart(result, drawing.name).alt
+
+
+# --- what is not said ----------------------------------------------------------------------------------------------------
+def test_of_three_strata_it_is_said_that_the_first_alone_is_compared() -> None:
+    rows = [[80 - i, 60 - 3 * i + i * i % 7] for i in range(15)]
+    c = cohort_of(rows, [0, 24], g=["early", "late", "middle"] * 5)
+    plan = AnalysisPlan(stratifier="g")
+    for ask in (analyses.rank_differences, analyses.adjusted_comparison):
+        assert "compared with early only" in ask(c, plan).sentence
+        assert "compared with" not in ask(c.subset(np.array([True, True, False] * 5)), plan).sentence
+
+
+def test_a_stratum_that_cannot_be_imputed_is_called_by_its_name() -> None:
+    rows = [[80, 60, 40], [70, 50, 45], [75, NAN, 30], [60, 50, NAN], [65, 44, NAN], [66, 40, NAN]]
+    with pytest.raises(NotComputable, match="Nobody of late has a SALT at week 24, so it cannot be imputed there"):
+        analyses.imputed_outcomes(cohort_of(rows, [0, 12, 24], g=["early"] * 3 + ["late"] * 3), AnalysisPlan(stratifier="g"))
+
+
+def test_a_check_without_degrees_of_freedom_has_no_chi_squared() -> None:
+    """Two bands have one cut, so there is nothing to compare between cuts."""
+    rows = [[80, 10 + i if i % 3 else 60] for i in range(12)]
+    r = analyses.band_differences(cohort_of(rows, [0, 24], g=["a", "b"] * 6), AnalysisPlan(stratifier="g"))
+    shown = printable(r)["Odds ratio"]
+    assert not shown.str.contains("0 df").any()

@@ -21,6 +21,8 @@ SPIKE, AGREE = 50.0, 15.0
 #: Totalis and universalis below this baseline contradict themselves.
 TOTAL_LOSS_FLOOR = 50.0
 _TOTAL_LOSS = ("totalis", "universalis", "at", "au", "전두", "전신", "全頭", "汎発")
+#: As many cells as rows are written out.
+MOST = 8
 _ALL = (KEEP, SET_MISSING, EXCLUDE, VALUE)
 
 
@@ -64,13 +66,20 @@ def _cells(
         at = i[j == visit]
         column = made.columns.get(weeks[visit], "")
         rows = made.rows[at, visit]
-        example = text(_before(values, at[0], visit), values[at[0], visit])
+        first = at[np.argmin(rows)]
+        example = text(_before(values, first, visit), values[first, visit])
+        shown = [_shown(values, k, visit, code) for k in at[np.argsort(rows, kind="stable")][:MOST]]
+        each = ", ".join(shown) + (" …" if len(at) > MOST else "")
+        where = rows_text(sorted(rows.tolist()))
         chosen = doubts.report(
             "warning",
             code,
             column,
             rows,
-            f"Column {column!r}, week {weeks[visit]}: {score} {example} ({rows_text(sorted(rows.tolist()))}). Is it a slip?",
+            f"Column {column!r}, week {weeks[visit]}: {score} {example} ({rows_text(sorted(rows.tolist()))}). Is it a slip?"
+            if len(at) == 1
+            else f"Column {column!r}, week {weeks[visit]}: {score} {example} in the first of {where} (in this order: {each}). "
+            "Is it a slip?",
             _ALL,
             part=week_part(made.columns, weeks[visit]),
         )
@@ -89,6 +98,12 @@ def _cells(
                 )
                 out[k] |= action == EXCLUDE
                 values[k, visit] = np.nan
+
+
+def _shown(values: np.ndarray, i: int, visit: int, code: str) -> str:
+    """What stands in a cell; of a rise or a fall with what came before it."""
+    value = f"{values[i, visit]:g}"
+    return value if code == "spike" else f"{_before(values, i, visit):g} → {value}"
 
 
 def _before(values: np.ndarray, i: int, visit: int) -> float:

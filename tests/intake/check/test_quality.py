@@ -24,3 +24,17 @@ def test_a_visit_far_from_both_neighbours_is_told_once(weeks: tuple[int, ...], c
     text = "\n".join([head, *(f"P{i}," + ",".join(map(str, row)) for i, row in enumerate(rows))])
     found = read(text.encode(), name="clinic.csv").problems
     assert {(p.code, p.column) for p in found if p.code in ("spike", "rise", "fall")} == told
+
+
+def test_of_several_cells_each_value_is_told() -> None:
+    """The first one's value was told as if it stood in all of them."""
+    rows = [(100, 23, 100), (90, 70, 60), (100, 44, 100), (95, 19, 98), (80, 75, 70)]
+    text = "\n".join(["Code,SALT W0,SALT W12,SALT W24", *(f"P{i}," + ",".join(map(str, row)) for i, row in enumerate(rows))])
+    told = [p.message for p in read(text.encode(), name="clinic.csv").problems if p.code == "spike"]
+    assert told == [
+        "Column 'SALT W12', week 12: SALT is 23 between visits near 100 in the first of rows 2, 4 and 5 (in this order: 23, 44, 19). "
+        "Is it a slip?"
+    ]
+    rises = text.replace("W12", "W8").replace("W24", "W16").replace(",100,23,100", ",20,23,95").replace(",100,44,100", ",30,30,99")
+    found = [p.message for p in read(rises.encode(), name="clinic.csv").problems if p.code == "rise"]
+    assert "(in this order: 23 → 95, 30 → 99, 19 → 98)" in found[0]
