@@ -43,6 +43,17 @@ _GONE = re.compile(
 )
 #: The only ones that stand for "missing" in a column of any content (a "-" may mean "negative" there).
 PLAIN_MISSING = frozenset(("na", "n/a", "#n/a", "nan", "null", ".", "missing", "<na>", "결측", "欠測", "欠損"))
+#: Words of a fact that say that it is not known, in the languages of the files.
+NOT_KNOWN = frozenset(
+    part.strip()
+    for part in """
+?|??|unknown|unk|not known|n.k.|don't know|dont know|not recorded|not stated|not reported|not documented|no data|no information|n.a.
+unbekannt|nicht bekannt|keine angabe|k.a.|k. a.|desconocido|desconocida|desconhecido|desconhecida|inconnu|inconnue
+sconosciuto|sconosciuta|bilinmiyor
+모름|미상|알 수 없음|불명|불명확|미확인|기록 없음|不明|未確認|わからない|記載なし
+""".replace("\n", "|").split("|")
+    if part
+)
 
 _SIGNED = r"[-+]?\d+(?:\.\d+)?"
 _ASCII_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)

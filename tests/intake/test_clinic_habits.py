@@ -8,6 +8,7 @@ import numpy as np
 import openpyxl
 import pytest
 
+from aadash import AnalysisPlan, analyses
 from aadash.intake import KEEP, ColumnMapping, Decisions, Reading, read
 from aadash.intake.recognise.headers import role_of
 
@@ -477,3 +478,16 @@ def test_improvements_without_scores_say_what_is_lacking(scores: bool, told: str
     rows = [f"P{i},F,{b},{p}" + (f",{b - b * p // 100}" if scores else "") for i, (b, p) in enumerate([(80, 50), (60, 0), (90, 10)])]
     reading = read("\n".join([head, *rows]).encode(), name="clinic.csv")
     assert any(p.code == "worked_out" and told in p.message for p in reading.problems)
+
+
+@pytest.mark.parametrize("word", ["unknown", "?", "Unk", "미상", "不明", "unbekannt"])
+def test_not_known_is_no_level(word: str) -> None:
+    """5 of 10 known have it, not 5 of 15. A drug that was stopped for an unknown reason was stopped all the same."""
+    rows = [f"P{i},{80 - i},{40 - i},{(word, 'yes', 'no')[i % 3]},{word if i < 4 else ''}" for i in range(15)]
+    reading = read("\n".join(["ID,SALT W0,SALT W12,Atopy,Stop reason", *rows]).encode(), name="clinic.csv")
+    cohort = reading.accepted()
+    assert cohort.patients["Atopy"].value_counts().to_dict() == {"yes": 5, "no": 5}
+    assert [(p.level, p.column) for p in reading.problems if p.code == "not_known"] == [("note", "Atopy")]
+    assert cohort.patients["Stop reason"].notna().sum() == 4
+    told = analyses.baseline(cohort, AnalysisPlan(stratifier="none")).rows(variable="Atopy").iloc[0]
+    assert (told["k"], told["n"]) == (5, 10)

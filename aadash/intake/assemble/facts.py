@@ -9,16 +9,18 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import ROLES
+from aadash.formatting import counted
 from aadash.intake.assemble.visitvalues import by_content, decimal_comma, quote
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING
-from aadash.intake.numbers import PLAIN_MISSING, normal
+from aadash.intake.numbers import NOT_KNOWN, PLAIN_MISSING, normal
 from aadash.intake.read.states import ERRORS
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import rows_text
+from aadash.roles import known_later
 from aadash.subtypes import unit_of_time
 
 FACT_ROLES = ("fact", *ROLES)
@@ -66,7 +68,7 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
     column = _durations(column, rows, name, doubts) if role == "duration" else column
     bare, plain = column.bare, column.plain
     failed = [] if plain is not None else [b for b in dict.fromkeys(bare) if b.upper() in ERRORS]
-    gone = np.isnan(plain) if plain is not None else _says_nothing(bare, failed)
+    gone = np.isnan(plain) if plain is not None else _says_nothing(bare, failed, None if known_later(name) else NOT_KNOWN)
     if failed:
         at = rows[column.where(set(failed))]
         held = ", ".join(map(repr, failed[:4]))
@@ -74,6 +76,16 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
         doubts.report("warning", "error_cell", name, at, text)
     words = sorted({b for b, g in zip(bare, gone, strict=True) if g and b})
     excluded = np.zeros(len(column), dtype=bool)
+    told = [w for w in words if _plain(w) in NOT_KNOWN]
+    if told:
+        at = rows[column.where(set(told))]
+        doubts.note(
+            "not_known",
+            name,
+            at,
+            f"Column {name!r} says {', '.join(map(repr, told[:4]))} in {counted(len(at), 'row')}: read as not known, and left out of "
+            "percentages. To have it as a level, give it another name.",
+        )
     if words:
         doubts.record(rows[column.where(set(words))], name, ", ".join(words), "", "stands for a missing value")
     trimmed = np.flatnonzero(np.array([b != d and bool(b) for b, d in zip(bare, column.distinct, strict=True)])[column.codes])
@@ -107,9 +119,15 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
     return pd.Series(labels[column.codes], dtype="str"), excluded
 
 
-def _says_nothing(bare: list[str], failed: list[str]) -> np.ndarray:
-    """Which contents are blank, a failed formula or a word for a missing value."""
-    return np.array([not b or b in failed or unicodedata.normalize("NFKC", b).lower() in PLAIN_MISSING for b in bare], dtype=bool)
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def _says_nothing(bare: list[str], failed: list[str], not_known: frozenset[str] | None) -> np.ndarray:
+    """Which contents are blank, a failed formula, a word for a missing value or one of ``not_known``. Of what came later "unknown" is
+    a value: a drug that was stopped for an unknown reason was stopped."""
+    words = PLAIN_MISSING | (not_known or frozenset())
+    return np.array([not b or b in failed or _plain(b) in words for b in bare], dtype=bool)
 
 
 def _durations(column: Column, rows: np.ndarray, name: str, doubts: Doubts) -> Column:
