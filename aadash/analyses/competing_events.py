@@ -20,10 +20,10 @@ from aadash.stats.interval_censored import turnbull
 from aadash.stats.survival import kaplan_meier
 
 METHOD = (
-    "Time to the first visit with the endpoint; leaving first ({leaving}) is a competing event, after which no response can come. "
-    "Cumulative incidence by Aalen and Johansen (1978) with Aalen's variance and log–log limits; Gray's test between strata (1988, "
-    "doi:10.1214/aos/1176350951). One minus Kaplan–Meier with leaving censored stands beside it: it answers what would be if nobody "
-    "left and those who did had responded like those who stayed."
+    "Time to the first visit with the endpoint; leaving first ({leaving}) is a competing event, after which a response no longer "
+    "counts. Cumulative incidence by Aalen and Johansen (1978) with Aalen's variance and log–log limits; Gray's test between strata "
+    "(1988, doi:10.1214/aos/1176350951). One minus Kaplan–Meier with leaving censored stands beside it: it answers what would be if "
+    "nobody left and those who did had responded like those who stayed."
 )
 INTERVAL_METHOD = (
     "A response came at some time between the last visit without and the first visit with the endpoint. Turnbull's estimate (1976, "
@@ -93,10 +93,25 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
                 "Add a column “discontinuation week”; a patient whose next visit has not come yet has not left.",
                 "warning",
             ),
+            _afterwards(s, follow & (cause == 2) & np.isfinite(responds)),
             doubt.small(s),
             doubt.prognostic(s) if test else None,
         ),
         labels=s.labels,
+    )
+
+
+def _afterwards(s: AnalysisSet, who: np.ndarray) -> Caveat | None:
+    """Patients who reached the endpoint after the week of stopping."""
+    n = int(who.sum())
+    if not n:
+        return None
+    return Caveat(
+        "response-after-leaving",
+        f"{counted(n, 'patient')} {'has' if n == 1 else 'have'} {s.rule.symbol} only at a visit after the week of stopping. In this "
+        "analysis that is leaving first.",
+        "Check the week of stopping and whether another drug was given; “Time to response” counts every response.",
+        "warning",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.imputation import SEED, Imputed, impute, pooled_change_difference, pooled_response_difference
+from aadash.analyses.imputation import COPIES, SEED, Imputed, impute, pooled_change_difference, pooled_response_difference
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
@@ -31,7 +31,7 @@ def tipping_point(
     cohort: Cohort,
     plan: AnalysisPlan,
     measure: str = "response",
-    copies: int = 100,
+    copies: int = COPIES,
     seed: int = SEED,
     progress: Callable[[float], object] | None = None,
 ) -> Result:

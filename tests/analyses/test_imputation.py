@@ -72,3 +72,16 @@ def test_a_difference_to_one_patient_seen_is_told_without_an_interval() -> None:
     for found in (result, drawn):
         assert any(c.code == "no-spread" and "SALT50 has no interval and no p: in g: b fewer" in c.text for c in found.caveats)
     assert printable(drawn).iloc[-1]["p"] == "–"
+
+
+def test_one_difference_has_one_p_value_wherever_it_stands() -> None:
+    """As many copies by default: 200 and 100 gave the same difference two p-values in one report."""
+    rows = [[90.0 - 3 * (i % 6), 60.0 + 7 * (i % 4), 20.0 + 9 * (i % 5)] for i in range(24)]
+    for i in (2, 4, 7, 9, 14, 20):
+        rows[i][2] = NAN
+    cohort = cohort_of(rows, [0, 12, 24], g=["a"] * 12 + ["b"] * 12)
+    drawn = analyses.imputed_outcomes(cohort, PLAN)
+    drawn = drawn.table[(drawn.table["variable"] == "SALT50") & (drawn.table["variable_level"] == "imputed")]["p"].dropna()
+    tipped = analyses.tipping_point(cohort, PLAN).table
+    beside = analyses.beyond_rules(cohort, PLAN, question="responders_between").table.set_index("variable").loc["imputed", "p"]
+    assert tipped.loc[tipped["delta"] == 0, "p"].tolist() == pytest.approx([beside]) and drawn.tolist() == pytest.approx([beside])

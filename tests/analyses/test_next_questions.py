@@ -263,6 +263,20 @@ def test_leaving_is_a_competing_event_by_hand() -> None:
         analyses.competing_discontinuation(cohort_of(c.values, c.weeks), ALONE)
 
 
+def test_a_response_after_stopping_is_said() -> None:
+    """Of four, 1 responds and stops later, 2 stop at 9 and respond at 24, 1 stops at 9 and does not: incidence 1/4, left 3/4."""
+    rows = [[80, 10, 10], [80, 70, 10], [80, 70, 20], [80, 70, 70]]
+    c = cohort_of(rows, [0, 8, 24], discontinuation_week=[12.0, 9.0, 9.0, 9.0])
+    r = analyses.competing_discontinuation(c, ALONE)
+    assert value(r, "incidence", variable_level="summary", group1_level=ALL) == 1 / 4
+    assert value(r, "left", variable_level="summary", group1_level=ALL) == 3 / 4
+    told = {x.code: x.text for x in r.caveats}["response-after-leaving"]
+    assert told.startswith("2 patients have") and "only at a visit after the week of stopping." in told
+    assert "no response can come" not in r.method
+    one = analyses.competing_discontinuation(c.subset(np.array([True, True, False, True])), ALONE)
+    assert any(x.text.startswith("1 patient has") and "of stopping" in x.text for x in one.caveats)
+
+
 def test_who_has_no_further_visit_left_after_the_last_one_he_made() -> None:
     """Six patients: the two who are last seen at 12 have not left by week 12, and are gone at 24. R's cmprsk 2.2-11,
     ``cuminc(c(12,12,12,12,24,24), c(1,1,2,2,1,0))``: cause 1 is 1/3 at 12 and 1/2 at 24, cause 2 is 1/3; survival's 1 − Kaplan–Meier

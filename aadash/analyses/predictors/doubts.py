@@ -224,7 +224,7 @@ def attrition(model_frame: ModelFrame) -> Caveat | None:
     if undefined:
         text += f" Of these, {undefined} {'has' if undefined == 1 else 'have'} no baseline {score}, or one for which it is undefined."
     if undefined == gone:
-        return Caveat("attrition", text, "They are left out whatever the rule for missing visits.", "warning")
+        return Caveat("attrition", text, "No rule for missing visits gives an outcome without a baseline that can be used.", "warning")
     who = "the others" if undefined else "they"
     return Caveat("attrition", text, f"If {who} left because it did not work, what is left looks better than it was.", "warning")
 
