@@ -93,17 +93,19 @@ def members(one: Strata, analysed: np.ndarray) -> list[tuple[str, np.ndarray]]:
 def names(splits: Sequence[Strata]) -> Subgroups:
     """What a result carries so that its rows can be printed: the title of each split, the label of each of its levels under
     that title, and the label that stands by itself ("sex: female", "age ≤ 31")."""
-    printed = {one.name: dict(zip(one.levels, one.labels, strict=True)) for one in splits}
+    printed = {
+        one.name: {lv: label.removeprefix(f"{one.title}: ") for lv, label in zip(one.levels, one.labels, strict=True)} for one in splits
+    }
     alone = {
         one.name: {
-            lv: label if one.cut is not None or one.name in BUILT_IN else f"{one.title}: {one.within(lv)}"
+            lv: label if one.cut is not None or one.name in BUILT_IN else f"{one.title}: {label}"
             for lv, label in printed[one.name].items()
         }
         for one in splits
     }
     labels = {
         one.name: {
-            lv: one.within(lv) if one.cut is None or one.name in BUILT_IN else lv.replace("<=", "≤ ").replace(">", "> ")
+            lv: label if one.cut is None or one.name in BUILT_IN else lv.replace("<=", "≤ ").replace(">", "> ")
             for lv, label in printed[one.name].items()
         }
         for one in splits
