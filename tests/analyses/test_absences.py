@@ -20,7 +20,7 @@ def twelve() -> Cohort:
     baseline and was seen."""
     rows = [[80.0 - i, 60.0 - i, 5.0 * i] for i in range(12)]
     rows[:6] = [[0, 0, NAN], [NAN, 50, NAN], [80, NAN, NAN], [90, 70, NAN], [70, 60, NAN], [NAN, 40, 30]]
-    return cohort_of(rows, [0, 12, 24], age=[30.0 + (7 * i) % 12 for i in range(12)])
+    return cohort_of(rows, [0, 12, 24], age=[30.0 + (7 * i) % 12 for i in range(12)], sex=["f", "m"] * 6)
 
 
 def said(result: Result, code: str) -> str:
@@ -49,7 +49,7 @@ def test_one_patient_has_no_visit() -> None:
 
 
 def test_what_is_carried_forward_is_counted_of_those_who_are_analysed() -> None:
-    """Week 24 is filled for 0, 1, 3 and 4: a change has 0, 3 and 4, a response 3 and 4, a course all."""
+    """Week 24 is filled for 0, 1, 3 and 4: a change has 0, 3 and 4, a response 3 and 4, a course all, and so have ranks of SALT."""
     locf = PLAN.replace(missing="locf")
     for name, text in (
         ("change_from_baseline", "3 missing visits of 3 patients"),
@@ -57,6 +57,8 @@ def test_what_is_carried_forward_is_counted_of_those_who_are_analysed() -> None:
         ("salt_over_time", "4 missing visits of 4 patients"),
     ):
         assert said(getattr(analyses, name)(twelve(), locf), "locf").startswith(text), name
+    ranks = analyses.rank_differences(twelve(), locf.replace(stratifier="sex"))
+    assert said(ranks, "locf").startswith("4 missing visits of 4 patients") and ranks.accounting.analysed == 11
 
 
 def test_a_model_says_apart_who_has_no_baseline() -> None:
