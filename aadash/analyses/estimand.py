@@ -40,7 +40,8 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"; "not seen" for the visit itself):
+    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"; "not seen" for the visit itself,
+    "not defined" for an endpoint that somebody's baseline does not allow):
     ``k`` patients to whom it happened
     by the week in question, ``n`` patients, ``dated`` 1 where the file says when, ``recorded`` 0 where no column tells of it. The
     sentence holds the whole estimand. It describes a plan; no number of it is a result.
@@ -53,6 +54,9 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS]
     missing = int(np.isnan(s.cohort.values[:, s.cohort.column_index(week)]).sum())
     rows.append(row(s.strata.name, ALL, "not seen", None, week, n, n, k=float(missing), n=n, dated=1.0, recorded=1.0))
+    lacking = int((~s.rule.defined(s.cohort.baseline)).sum())
+    if lacking:
+        rows.append(row(s.strata.name, ALL, "not defined", None, week, n, n, k=float(lacking), n=n, dated=1.0, recorded=1.0))
     return Result(
         table(rows),
         Accounting(n, n),
@@ -97,9 +101,9 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
             f"In {who}, the share with {rule.symbol} ({rule.label}) and the mean change in {s.cohort.score} at week {week}{split}, "
             f"{STRATEGIES[plan.missing]}."
         )
-    defined, n = int(rule.defined(s.cohort.baseline).sum()), len(s.cohort)
-    if defined < n:
-        text += f" {rule.symbol} is defined for {defined} of {n}: the others have no baseline, or one for which it is not defined."
+    lacking, n = int((~rule.defined(s.cohort.baseline)).sum()), len(s.cohort)
+    if lacking:
+        text += f" {rule.symbol} is not defined for {lacking} of {n}: without a baseline, or with one that it cannot be measured from."
     told = [f"{e.label} in {count(int(_by(e, week).sum()), len(s.cohort))}" for e in events.values()]
     text += (
         f" By week {week} {listing(told)}; what was seen afterwards counts as it is."

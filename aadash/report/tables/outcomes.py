@@ -28,6 +28,7 @@ EVENTS = {
     "rescue": "Rescue treatment",
     "dose step-down": "Dose lowered",
     "not seen": "Not seen at the week",
+    "not defined": "Endpoint not defined",
 }
 
 
