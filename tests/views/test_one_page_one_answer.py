@@ -110,8 +110,8 @@ def test_planning_says_of_whose_means_it_plans_with(korea: Cohort) -> None:
     for rule in ("observed", "nri", "mixed", "locf", "complete"):
         result = analyses.planning(korea, AnalysisPlan(missing=rule))
         targets[rule] = result.rows(variable="two means").iloc[0]["target"]
-        assert ("In two means the last visit stands in" in result.method) == (rule == "locf")
-        assert ("Two means are of the patients with every visit" in result.method) == (rule == "complete")
+        assert ("in two means the last visit stands in" in result.method) == (rule == "locf")
+        assert ("two means are of the patients with every visit" in result.method) == (rule == "complete")
     assert targets["observed"] == targets["nri"] == targets["mixed"] and len(set(targets.values())) == 3
 
 
