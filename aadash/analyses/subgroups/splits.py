@@ -94,7 +94,8 @@ def names(splits: Sequence[Strata]) -> Subgroups:
     """What a result carries so that its rows can be printed: the title of each split, the label of each of its levels under
     that title, and the label that stands by itself ("sex: female", "age ≤ 31")."""
     printed = {
-        one.name: {lv: label.removeprefix(f"{one.title}: ") for lv, label in zip(one.levels, one.labels, strict=True)} for one in splits
+        one.name: {lv: label.removeprefix(f"{one.title}: ") for lv, label in zip(one.levels, one.labels, strict=True)}
+        for one in splits
     }
     alone = {
         one.name: {
