@@ -10,4 +10,4 @@ from common import PYTHON, apt, environment, run
 environment("requirements-dev.txt")
 if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
     apt("chromium")
-run(PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadfile", *sys.argv[1:])
+run(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:])

@@ -37,6 +37,11 @@ ASIDE = ("pages/scenarios.py", "pages/ledger.py", "pages/missing_visits.py", "pa
 LEFT_ALONE = ("Remove this cohort", "Remove", "Open", "Start", "Compute", "Run")
 
 
+def _cells(table: pd.DataFrame) -> list[list[str]]:
+    """The texts of a table; whether a space may break a line is look."""
+    return [[text.replace("\u00a0", " ") for text in row] for row in table.astype(str).to_numpy().tolist()]
+
+
 class Chosen(Mapping):
     """What is chosen on the page, by the key of the choice."""
 
@@ -175,7 +180,7 @@ class Walker:
         parts = list(walk(view.content(replace(context, chosen=Chosen(self.app))), folds=False))
         wrong = contradictions(parts, folds=False)
         assert not wrong, f"{told}: {wrong[:3]}"
-        said, shown = spoken(self.app), [t.astype(str).to_numpy().tolist() for t in tables(self.app)]
+        said, shown = spoken(self.app), [_cells(t) for t in tables(self.app)]
         drawn = {
             (d.name, len(convert_arrow_bytes_to_pandas_df(d.data.data)))
             for c in self.app.get("vega_lite_chart")
@@ -186,7 +191,7 @@ class Walker:
                 assert plain(part.result.sentence) in said, f"{told}: not on screen: {part.result.sentence}"
             elif isinstance(part, Table):
                 printed = printable(part.result, part.rows, **part.options)
-                rows, whole = (f.astype(str).to_numpy().tolist() for f in (grouped(printed)[0], printed))
+                rows, whole = (_cells(f) for f in (grouped(printed)[0], printed))
                 assert any(t[: len(r)] == r for t in shown for r in (rows, whole)), (
                     f"{told}: another table than that of {part.result.analysis}"
                 )
