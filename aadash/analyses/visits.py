@@ -161,10 +161,15 @@ class Visit:
             keep = ~np.isnan(column)
             return column[keep if code is None else keep & (self.codes == code)]
         counts = self._totals if code is None else self.counts[:, code]
-        if what == "seen":
-            order = self.seen[:, 0].argsort(kind="stable")[: int((~np.isnan(self.seen)).sum())]  # NaN come last
-            return Tally(self.seen[order, 0], counts[order], ordered=True)  # type: ignore[return-value]
-        return self.pairs.sample(what, counts)  # type: ignore[return-value]
+        if what == "seen" and self.seen is not self.values:
+            values, place = self._recorded
+            return Tally(values, np.bincount(place, weights=counts, minlength=len(values) + 1)[: len(values)], ordered=True)  # type: ignore[return-value]
+        return self.pairs.sample("values" if what == "seen" else what, counts)  # type: ignore[return-value]
+
+    @cached_property
+    def _recorded(self) -> tuple[np.ndarray, np.ndarray]:
+        """The values as recorded in ascending order, and each row's place among them (after the last: none)."""
+        return _places(self.seen[:, 0])
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,14 +53,14 @@ def by_pairs(summary: Summary, split: Split, rule: str) -> Cohort:
         weeks = level.pairs.get(wanted, {})
         values = _arranged(summary, weeks, sum(n for _, _, n in next(iter(weeks.values()), [])))
         if wanted == "complete":
-            rest = {week: _less(level.pairs["observed"][week], pairs) for week, pairs in weeks.items()}
+            rest = {week: less(level.pairs["observed"][week], pairs) for week, pairs in weeks.items()}
             values = np.vstack([values, _arranged(summary, rest, level.n - len(values), spread=True)])
         parts.append(values)
         facts.append(facts_of(level))
     return stand_in(summary, split, parts, summary.measured(), pd.concat(facts, ignore_index=True) if facts else pd.DataFrame())
 
 
-def _less(pairs: Sequence[Pair], taken: Sequence[Pair]) -> list[Pair]:
+def less(pairs: Sequence[Pair], taken: Sequence[Pair]) -> list[Pair]:
     """The patients of ``pairs`` who are not among ``taken``."""
     gone = {(b, v): n for b, v, n in taken}
     return [(b, v, n - gone.get((b, v), 0)) for b, v, n in pairs if n > gone.get((b, v), 0)]

@@ -17,6 +17,7 @@ from aadash.filters import BASELINE, Filter, level_text
 from aadash.measure import SALT
 from aadash.strata import MAX_LEVELS
 from aadash.summaries.make import GRIDS
+from aadash.summaries.postgres import SPELLINGS
 from aadash.summaries.sources import Source
 
 N, OFF = "aadash_n", "aadash_off"
@@ -108,11 +109,12 @@ class Held:
 def held(source: Source, wide: Wide) -> Held:
     """Read the table once. Raises SummaryError for scores outside the scale or with more than three decimals."""
     numbers = source.numbers()
-    levels, facts = {}, []
+    levels, facts, narrow = {}, [], set()
     for column in wide.facts:
         values = [v for v in source.values(column) if v is not None and v == v]
         if numbers[column] and len(values) > 2:
             facts.append(column)
+            narrow |= {column} if _short(values) else set()
             continue
         meant: dict[str, list[Any]] = {}
         for value in values:
@@ -124,7 +126,7 @@ def held(source: Source, wide: Wide) -> Held:
             levels[column] = (tuple(sorted(meant)), meant)
     weeks = tuple(sorted(wide.scores))
     for grid in [g for g in GRIDS if g >= wide.grid]:
-        codes = [_code(column, *levels[column]) if column in levels else nw.col(column) for column in facts]
+        codes = [_code(column, *levels[column]) if column in levels else _number(column, column in narrow) for column in facts]
         scores = [_score(wide.scores[week], grid).alias(w(week)) for week in weeks]
         frame = source.scan([*[wide.scores[week] for week in weeks], *facts]).select(*scores, *codes)
         frame = frame.with_columns(*[nw.col(w(week)).round(0).alias(f"{w(week)}_unit") for week in weeks])
@@ -160,6 +162,15 @@ def _score(column: str, grid: int) -> Any:
     """A score in units of the grid; NaN is a visit not made."""
     value = nw.col(column).cast(nw.Float64)
     return nw.when(~value.is_nan()).then(value * grid)
+
+
+def _short(values: Sequence[Any]) -> bool:
+    """Whether whole numbers of two bytes hold a column, of which all values are known if they are few."""
+    return len(values) < SPELLINGS and all(isinstance(value, int) and abs(value) < 2**15 for value in values)
+
+
+def _number(column: str, short: bool) -> Any:
+    return nw.col(column).cast(nw.Int16) if short else nw.col(column)
 
 
 def _code(column: str, texts: Sequence[str], values: Mapping[str, Sequence[Any]]) -> Any:
