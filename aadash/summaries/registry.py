@@ -19,10 +19,13 @@ from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.strata import BUILT_IN, Strata, halves, ordered, printed, split, stratifiers, title_of
 from aadash.summaries import sources
+from aadash.summaries.blocks import Blocks
 from aadash.summaries.counted import LOOKING, CountedCohort, Sized, Source, Week, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
 from aadash.summaries.lot import drawn
 from aadash.summaries.ruled import under, visits_made
+from aadash.summaries.table_blocks import percent_blocks, score_blocks
+from aadash.summaries.table_columns import LEVEL, with_level
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,6 +263,16 @@ class _Source:
     def patterns(self) -> Patterns:
         """The visits made."""
         return self.registry.patterns()
+
+    def blocks(self) -> list[Blocks]:
+        """The sums and cross-products of each level's missing patterns."""
+        here, weeks, name = self.registry.table, list(self.registry.table.weeks), self.strata.name
+        cut = float(self.strata.cut or 0.0)
+        plan = AnalysisPlan(stratifier=name, severity_cut=cut if name == "severity" else AnalysisPlan().severity_cut)
+        frame = with_level(here.table, here, plan, self.strata, self.code, LEVEL)
+        scores, percent = score_blocks(frame, weeks, 1), percent_blocks(frame, weeks)
+        place = {level: i for i, level in enumerate(self.strata.levels)}
+        return [(place.get(level, -1), blocks, percent.get(level, [])) for level, blocks in scores.items()]  # type: ignore[arg-type]
 
     def courses(self) -> pd.DataFrame:
         """Some patients, drawn by lot."""
