@@ -89,6 +89,8 @@ def registry_of(args: argparse.Namespace) -> tuple[Registry, AnalysisPlan]:
     registry, doubts = recognised(source, name, lambda text: read(text, name=name, mapping=mapping))
     for doubt in doubts:
         print(f"Counted as it stands: {doubt}", file=sys.stderr)
+    for text in registry.left_out:
+        print(text, file=sys.stderr)
     plan, notes = plan_of(args).resolved_for(registry.first)
     for note in notes:
         print(note, file=sys.stderr)

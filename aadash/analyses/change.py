@@ -72,7 +72,9 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
     rows = []
     levels = s.levels[:1] if brief else s.levels
     by_model, doubts = _models(s, len(levels) > 1) if plan.missing == "mixed" else ({}, [])
-    visited, came = (s.level_patterns.visit(), np.asarray(s.level_patterns.made.any(axis=1))) if by_model else (s.visit(0), np.array(()))
+    visited, came = (
+        (s.level_patterns.visit(), np.asarray(s.level_patterns.made.any(axis=1))) if by_model else (s.visit(0), np.array(()))
+    )
     for level in levels:
         block = [_row(s, level, j) for j in range(1, len(s.cohort.weeks))]
         if level in by_model:

@@ -93,7 +93,9 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Resu
     checks, others = _examined(s, rows, {lv: visited.n(used & s.who(visited, lv)) for lv in s.levels[1:]}, measure)
     return Result(
         table(rows),
-        s.accounting(used, why_not if modelled else "with a missing visit", percent=measure == "percent_change", by_stratum=True, at=visited),
+        s.accounting(
+            used, why_not if modelled else "with a missing visit", percent=measure == "percent_change", by_stratum=True, at=visited
+        ),
         model_based.METHOD if modelled else METHOD,
         _sentence(s, rows, n, measure),
         doubt.collect(
@@ -167,7 +169,9 @@ def _model_rows(s: AnalysisSet, variable: str, doubts: list[Caveat | None]) -> l
     return out
 
 
-def _examined(s: AnalysisSet, rows: list[dict], used: dict[str, int], measure: str) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+def _examined(
+    s: AnalysisSet, rows: list[dict], used: dict[str, int], measure: str
+) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     """Sphericity and sizes; the corrections and the multivariate test beside the answer."""
     sizes = assumptions.sizes({s.strata.label(lv): n for lv, n in used.items()})
     r = next(r for r in rows if (r["variable"], r["variable_level"]) == (measure, "stratum:week"))

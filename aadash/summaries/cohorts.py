@@ -142,7 +142,8 @@ def by_moments(summary: Summary, split: Split, *, percent: bool = False, weighed
         parts.append(np.vstack([_block(block, k, grid) for block in blocks] or [np.empty((0, k))]))
     low, high = _reach(parts)
     measure = replace(summary.measured(), low=min(low, summary.measure.low), high=max(high, summary.measure.high))
-    facts = pd.DataFrame(index=range(sum(len(p) for p in parts)))
+    rows = sum(map(len, parts))
+    facts = listed(split, rows) if weighed else pd.DataFrame(index=range(rows))
     return stand_in(summary, split, parts, measure, facts, counts if weighed else None, weighed)
 
 
@@ -160,7 +161,19 @@ def by_courses(summary: Summary, split: Split, endpoint: str, *, weighed: bool =
         rows = [course_of(baseline_of(text, rule, m, summary.measure.grid), text, m) for text, _ in level.courses[endpoint]]
         weights += [n for _, n in level.courses[endpoint]]
         parts.append(np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)))
-    return stand_in(summary, split, parts, m, pd.DataFrame(index=range(sum(len(p) for p in parts))), weights, weighed)
+    rows = sum(map(len, parts))
+    facts = listed(split, rows) if weighed else pd.DataFrame(index=range(rows))
+    return stand_in(summary, split, parts, m, facts, weights, weighed)
+
+
+def listed(split: Split, rows: int) -> pd.DataFrame:
+    """The values that each column has, one below the other as far as there are rows: they tell what kind of column it is, and no
+    more."""
+    values: dict[str, dict[str | float, None]] = {}
+    for level in split.levels:
+        for column, found in level.facts.items():
+            values.setdefault(column, {}).update({value: None for value, _ in found if value is not None})
+    return pd.DataFrame({c: ([*found] + [None] * rows)[:rows] for c, found in values.items()}, index=range(rows), dtype=object)
 
 
 def facts_of(level: Level) -> pd.DataFrame:

@@ -65,7 +65,9 @@ def _dealt(pairs: np.ndarray, whole: np.ndarray, levels: Sequence[Level], names:
             continue
         kept = level.pairs[rule][week]
         left = less(level.pairs["observed"][week], kept) if rule == "complete" else []
-        found = [(-1 if b is None else b, -1 if v is None else v, full, n) for full, some in ((1, kept), (0, left)) for b, v, n in some]
+        found = [
+            (-1 if b is None else b, -1 if v is None else v, full, n) for full, some in ((1, kept), (0, left)) for b, v, n in some
+        ]
         table = np.array(found, dtype=int).reshape(-1, 4)
         rows.append(table[:, :3])
         codes_of.append(np.full(len(table), -1 if level.level is None else names.index(level.level)))

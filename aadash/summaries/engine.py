@@ -40,6 +40,8 @@ class Wide:
     roles: Mapping[str, str] = field(default_factory=dict)
     grid: int = 10
     words: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """The different values of a column, where these were asked for already."""
 
     def read(self, column: str, value: Any) -> str | None:
         """A value of a column as the name of a level; None for nothing recorded."""
@@ -111,7 +113,8 @@ def held(source: Source, wide: Wide) -> Held:
     numbers = source.numbers()
     levels, facts, narrow = {}, [], set()
     for column in wide.facts:
-        values = [v for v in source.values(column) if v is not None and v == v]
+        found = wide.values[column] if column in wide.values else source.values(column)
+        values = [v for v in found if v is not None and v == v]
         if numbers[column] and len(values) > 2:
             facts.append(column)
             narrow |= {column} if _short(values) else set()

@@ -17,7 +17,7 @@ from aadash.filters import is_numeric
 from aadash.levels import column_of
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
-from aadash.strata import BUILT_IN, Strata, halves, ordered, printed, split, stratifiers, title_of
+from aadash.strata import BUILT_IN, MAX_LEVELS, Strata, halves, ordered, printed, split, stratifiers, title_of
 from aadash.summaries import sources
 from aadash.summaries.blocks import Blocks
 from aadash.summaries.counted import LOOKING, CountedCohort, Sized, Source, Week, counted_cohort
@@ -37,12 +37,18 @@ class Registry:
     roles: Mapping[str, str]
     name: str
     kept: dict[Any, Any] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    """What the table has and is not counted, a sentence each."""
 
     @classmethod
     def of(cls, source: sources.Source, name: str, first: Cohort, wide: Wide) -> Registry:
         """A table of which it is known which column is what."""
         with sources.reading(source, name):
-            return cls(held(source, wide), first, dict(wide.roles), name)
+            table, numbers = held(source, wide), source.numbers()
+            gone = [column for column in wide.facts if column not in table.facts]
+            return cls(
+                table, first, dict(wide.roles), name, left_out=tuple(_gone(c, is_numeric(first.fact(c)), numbers[c]) for c in gone)
+            )
 
     def under(self, plan: AnalysisPlan) -> Registry:
         """The patients whom the plan's filters keep. Raises SummaryError when that is nobody."""
@@ -210,7 +216,9 @@ class Registry:
             salt = frame[[w(week) for week in weeks]].astype(float).set_axis(list(weeks), axis=1) / self.table.grid
             columns = {c: self.typed(c, frame[c]) for c in facts}
             roles = {role: column for role, column in self.roles.items() if column in columns}
-            self.kept["rows"] = Cohort(pd.DataFrame(columns, index=salt.index), salt, name=self.name, roles=roles)
+            self.kept["rows"] = Cohort(
+                pd.DataFrame(columns, index=salt.index), salt, name=self.name, roles=roles, synthetic=self.first.synthetic
+            )
         return self.kept["rows"]  # type: ignore[no-any-return]
 
     def typed(self, column: str, codes: pd.Series) -> pd.Series:
@@ -289,6 +297,16 @@ class _Source:
         levels = self.strata.levels
         place = np.array([*(levels.index(text) if text in levels else -1 for text in texts), -1])
         return place[np.nan_to_num(value, nan=-1).astype(int)]  # type: ignore[no-any-return]
+
+
+def _gone(column: str, number: bool, numeric: bool) -> str:
+    """Why a column is not counted."""
+    if number and not numeric:
+        return (
+            f"The column “{column}” holds numbers as text, more than {MAX_LEVELS} different ones, and is not counted. Make it a column of "
+            "numbers in the table."
+        )
+    return f"The column “{column}” has more than {MAX_LEVELS} different texts and is not counted."
 
 
 def _severity(cut: float) -> Callable[[np.ndarray], np.ndarray]:

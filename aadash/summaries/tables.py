@@ -14,13 +14,16 @@ from aadash.plan import AnalysisPlan
 from aadash.summaries.counted import Sized
 from aadash.summaries.engine import Held, N, counted, w
 from aadash.summaries.form import FORMAT, VERSION, Level, Pair, Scale, Split, Summary
-from aadash.summaries.make import GRIDS, PAIRED
+from aadash.summaries.make import GRIDS, PAIRED, summarise
 from aadash.summaries.protect import protected
 from aadash.summaries.registry import Registry
 from aadash.summaries.table_blocks import percent_blocks, score_blocks
 from aadash.summaries.table_columns import LEVEL, ByLevel, courses_of, groups_of, with_course, with_level, with_rule
 from aadash.summaries.table_joint import given_away, joint
 from aadash.version import VERSION as SOFTWARE
+
+#: Up to so many patients' rows are added up here.
+FEW = 200_000
 
 
 def summarise_registry(
@@ -34,9 +37,15 @@ def summarise_registry(
 ) -> Summary:
     """The patients of a registry as sums, the same as of its rows: only sums of percent changes may differ in the last digits.
 
+    The engine is asked some dozens of questions for each split; of at most :data:`FEW` patients it is asked for their rows, once.
     Raises SummaryError for a filter or a split that the engine cannot carry out.
     """
     here, plan = registry.under(plan), plan.replace(filters=())
+    model = ModelPlan.prespecified(here.first) if model is None else model
+    if here.table.n <= FEW:
+        for name in (plan.stratifier, *by):
+            here.strata(plan.replace(stratifier=name))  # a split that there is not is refused in the same words
+        return summarise(here.rows(), plan, centre=centre, by=by, minimum=minimum, model=model)
     table, step = here.table, _step(here.table)
     splits, own = [], None
     before: list[Any] = []
@@ -53,7 +62,6 @@ def summarise_registry(
         before += [(split, strata, code)] if name != "none" else []
         own = made if name == plan.stratifier else own
     assert own is not None
-    model = ModelPlan.prespecified(here.first) if model is None else model
     left = joint(here, plan, own, model, step, crossing=minimum <= 1)
     summary = Summary(
         format=FORMAT,
