@@ -67,7 +67,7 @@ class Fit:
 
 
 def pattern_stats(y: Array, z: Array, counts: Array | None = None) -> PatternStats:
-    """Sufficient statistics of an n × T matrix ``y`` (NaN = missing) and an n × q matrix ``z``; each row stands for ``counts`` patients.
+    """Sufficient statistics of an n × T matrix ``y`` (NaN = missing) and an n × q matrix ``z``; a row stands for ``counts`` patients.
 
     Every patient must have at least one value and every visit at least one patient. A covariate that is
     constant zero, or a combination of earlier ones, among the patients seen at a visit is inactive there.

@@ -48,7 +48,7 @@ def model_rows(levels: Sequence[Blocks], weeks: int, grid: int, what: str) -> Mo
 
 
 def carry(matrix: np.ndarray) -> None:
-    """Put the value of the visit before, never the baseline, into the gaps: of rows with the sums of a missing pattern as of patients."""
+    """Fill gaps with the visit before, never the baseline: of rows with the sums of a missing pattern as of patients."""
     for j in range(2, matrix.shape[1]):
         matrix[:, j] = np.where(np.isnan(matrix[:, j]), matrix[:, j - 1], matrix[:, j])
 

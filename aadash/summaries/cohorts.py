@@ -218,7 +218,7 @@ def stand_in(
     counts: Sequence[int] | None = None,
     weighed: bool = False,
 ) -> StandIn:
-    """A cohort of rows of ``parts``, level by level, with ``facts``: each row ``counts`` times, or, ``weighed``, for so many patients."""
+    """A cohort of rows of ``parts``, level by level, with ``facts``: each ``counts`` times, or, ``weighed``, for so many patients."""
     sizes, rows = [len(part) for part in parts], np.vstack(parts)
     weights = np.asarray(counts if counts is not None else np.ones(len(rows)), dtype=int)
     sources = np.repeat(np.arange(len(split.levels)), sizes)

@@ -57,7 +57,7 @@ def not_crossed(split: Split, columns: Mapping[str, str]) -> list[str]:
 
 
 def _dealt(pairs: np.ndarray, whole: np.ndarray, levels: Sequence[Level], names: Sequence[str], rule: str, week: str) -> np.ndarray:
-    """The code of each made-up patient: as many of each pair as each level has; under complete cases also of those who missed a visit."""
+    """The code of each made-up patient: as many of each pair as each level has, also of those whom complete cases leave out."""
     codes = np.full(len(pairs), -1)
     rows, codes_of, counts = [np.empty((0, 3), dtype=int)], [np.empty(0, dtype=int)], [np.empty(0, dtype=int)]
     for level in levels:

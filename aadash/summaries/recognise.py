@@ -79,8 +79,8 @@ def _later(
         more[column] = more[column].astype(object)
         more.loc[: len(texts) - 1, column] = texts
     if key is not None:
-        more[key] = [f"row {i + 1} behind the first" for i in range(rows)]
-    both = pd.concat([first.astype({column: object for column in more.columns}), more], ignore_index=True)
+        more[key] = ["behind_" + str(i) for i in range(rows)]
+    both = pd.concat([first.astype(dict.fromkeys(more.columns, object)), more], ignore_index=True)
     cohort = read(both.to_csv(index=False).encode("utf-8")).draft
     if cohort is None or len(cohort) != len(both):
         return {}

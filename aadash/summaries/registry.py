@@ -46,9 +46,8 @@ class Registry:
         with sources.reading(source, name):
             table, numbers = held(source, wide), source.numbers()
             gone = [column for column in wide.facts if column not in table.facts]
-            return cls(
-                table, first, dict(wide.roles), name, left_out=tuple(_gone(c, is_numeric(first.fact(c)), numbers[c]) for c in gone)
-            )
+            told = tuple(_gone(column, is_numeric(first.fact(column)), numbers[column]) for column in gone)
+            return cls(table, first, dict(wide.roles), name, left_out=told)
 
     def under(self, plan: AnalysisPlan) -> Registry:
         """The patients whom the plan's filters keep. Raises SummaryError when that is nobody."""
@@ -303,8 +302,8 @@ def _gone(column: str, number: bool, numeric: bool) -> str:
     """Why a column is not counted."""
     if number and not numeric:
         return (
-            f"The column “{column}” holds numbers as text, more than {MAX_LEVELS} different ones, and is not counted. Make it a column of "
-            "numbers in the table."
+            f"The column “{column}” holds numbers as text, more than {MAX_LEVELS} different ones, and is not counted. "
+            "Make it a column of numbers in the table."
         )
     return f"The column “{column}” has more than {MAX_LEVELS} different texts and is not counted."
 

@@ -1,4 +1,4 @@
-"""More patients than are made up or read as rows: few rows that stand for many give the result of the rows, and nobody's row is read."""
+"""More patients than are made up or read as rows: few rows that stand for many give the result of the rows, and no row is read."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def test_columns_that_are_not_counted_are_named(tmp_path: Path) -> None:
     registry = recognised(opened(str(tmp_path)), "table", lambda content: read(content, name="table"))[0]
     assert "site" in registry.table.facts
     assert registry.left_out == (
-        "The column “weight” holds numbers as text, more than 12 different ones, and is not counted. Make it a column of numbers in the "
-        "table.",
+        "The column “weight” holds numbers as text, more than 12 different ones, and is not counted. "
+        "Make it a column of numbers in the table.",
         "The column “centre name” has more than 12 different texts and is not counted.",
     )
