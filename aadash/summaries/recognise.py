@@ -65,8 +65,8 @@ def _recognised(source: Source, name: str, read: Callable[[bytes], Any]) -> tupl
 def _later(
     first: pd.DataFrame, values: Mapping[str, Sequence[Any]], key: str | None, read: Callable[[bytes], Any]
 ) -> dict[str, dict[str, str | None]]:
-    """How the reader reads the texts that stand behind the first rows only: these are read again, with as many rows behind them in which
-    such a text stands in the place of the first rows' own."""
+    """How the reader reads the texts that stand behind the first rows only: these are read again, with as many rows behind them in
+    which such a text stands in the place of the first rows' own."""
     seen = {column: set(first[column]) for column in values}
     unseen = {
         c: [v for v in found if isinstance(v, str) and v not in seen[c]] for c, found in values.items() if len(found) < SPELLINGS
