@@ -36,7 +36,7 @@ def _lines(n: int, title: str, low: float, high: float, most: int) -> Any:
     x = alt.X("estimate:Q", title=title, scale=scale, axis=alt.Axis(gridOpacity=0.5, tickCount=6))
     domain = alt.Scale(domain=[-0.7, n - 0.4], reverse=True, nice=False)
     y, above, named = (alt.Y(f"{name}:Q", axis=None, scale=domain) for name in ("y", "above", "named"))
-    height = LINE + FURTHER * (most - 1)
+    height = LINE + FURTHER * (most - 1) + (6 if most > 1 else 0)
     more = f"{FURTHER} * (length(split(datum.name, '\\n')) - 1)"
     base = alt.Chart(alt.NamedData("lines")).transform_calculate(
         above=f"datum.y - ({_WIDE} ? 0 : {OVER / height})",

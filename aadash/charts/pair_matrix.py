@@ -57,7 +57,7 @@ def _triangle(n: int) -> Any:
         words.transform_filter("datum.solid >= 1")
         .mark_text(baseline="middle", color="#FFFFFF", fontWeight="bold")
         .encode(x, y, text="text:N"),
-        words.transform_filter("datum.solid < 1").mark_text(baseline="middle").encode(x, y, text="text:N"),
+        words.transform_filter("datum.solid < 1").mark_text(baseline="middle", stroke="transparent").encode(x, y, text="text:N"),
         rows.mark_text(baseline="middle", fontWeight="bold").encode(x, y, text="number:N"),
         rows.mark_text(align="right", baseline="middle", fontWeight="bold").encode(x=alt.value(NUMBER - 6), y=at, text="number:N"),
         rows.mark_text(

@@ -18,9 +18,12 @@ from aadash.palette import PALETTE
 from aadash.result import Result
 
 #: Height of a line of the forest, and the room for its names: usual, and where one is longer than so many letters.
-LINE, ROOM, WIDE, LETTERS = 23, 215, 245, 20
+LINE, ROOM, WIDE, LETTERS = 24, 215, 245, 20
 #: Letters in a line of a long name, and the part of a line's height that each further one takes.
-WRAPPED, FURTHER = 29, 0.66
+WRAPPED, FURTHER = 27, 0.63
+#: Whether the picture is on a phone: names and numbers stand above their lines, which have the whole width. (The width of the picture
+#: itself is no measure: it depends on where the names are.)
+_PHONE = "(width > 0 && containerSize()[0] < 480)"
 #: Lines drawn at most unless columns are chosen: two screens.
 MOST_LINES = 76
 RAW, SHRUNKEN = PALETTE[0], PALETTE[1]
@@ -52,16 +55,33 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         alt.Tooltip("who:N", title="Patients"),
     ]
     pick = alt.selection_point(name=PICK, fields=["group", "level"])
+    up, down_a_little = _either(-7, 0), _either(6, 0)
     layers = [
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
-        heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=-room).encode(x=alt.value(0), y=y, text="text:N"),
-        heads.mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="p:N"),
-        points.mark_text(align="left", baseline="middle", dx=12 - room, limit=room - 72, lineBreak="\n", lineHeight=names.LINE).encode(
-            x=alt.value(0), y=alt.Y("named:Q", axis=None, scale=down), text="label:N"
+        heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=_either(0, -room)).encode(
+            x=alt.value(0), y=y, text="text:N"
         ),
-        points.mark_text(align="right", baseline="middle", dx=-8).encode(x=alt.value(0), y=y, text="who:N"),
-        points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q")),
-        points.mark_point(size=70, filled=True, color=RAW, cursor="pointer")
+        heads.mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="p:N"),
+        points.transform_calculate(
+            words=f"{_PHONE} ? replace(datum.label, /\\n/g, '') : datum.label", at=f"{_PHONE} ? datum.y : datum.named"
+        )
+        .mark_text(
+            align="left",
+            baseline="middle",
+            dx=_either(8, 12 - room),
+            dy=up,
+            limit=_either("width - 66", room - 72),
+            lineBreak="\n",
+            lineHeight=names.LINE,
+        )
+        .encode(x=alt.value(0), y=alt.Y("at:Q", axis=None, scale=down), text="words:N"),
+        points.mark_text(align="right", baseline="middle", dx=_either(0, -8), dy=up).encode(
+            x=alt.value(_either("width", 0)), y=y, text="who:N"
+        ),
+        points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75, yOffset=down_a_little).encode(
+            alt.X("low:Q", scale=scale), y, alt.X2("high:Q")
+        ),
+        points.mark_point(size=70, filled=True, color=RAW, cursor="pointer", yOffset=down_a_little)
         .encode(x, y, tooltip=tip, opacity=alt.condition(pick, alt.value(1), alt.value(0.35)))
         .add_params(pick),
     ]
@@ -69,14 +89,19 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         drawn = points.transform_filter("isValid(datum.shrunken)")
         below = alt.Y("below:Q", axis=None, scale=down)
         layers += [
-            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8).encode(
+            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8, yOffset=_either(2, 0)).encode(
                 alt.X("shrunken_low:Q", scale=scale), below, alt.X2("shrunken_high:Q")
             ),
-            drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1).encode(
+            drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1, yOffset=_either(2, 0)).encode(
                 alt.X("shrunken:Q", scale=scale), below, tooltip=tip
             ),
         ]
     return alt.layer(*layers).properties(height=round(LINE * rows) + 30)
+
+
+def _either(phone: object, wide: object) -> Any:
+    """On a phone the one, else the other."""
+    return alt.ExprRef(expr=f"{_PHONE} ? {phone} : {wide}")
 
 
 @draws("subgroup_differences_change", "forest")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from aadash.charts.ends import LETTER
+
 #: Size of every text in a chart, in pixels: on a screen, and on a wall.
 TEXT, WALL = 13, 18
 #: Theme → its ground and the ink of text on it.
@@ -16,6 +18,17 @@ GROUND = {"light": "#FFFFFF", "dark": "#11161C"}
 INK = {"light": "#2B3640", "dark": "#DCE3EA"}
 #: Lines of axes and grids.
 LINE, GRID = {"light": "#7A858F", "dark": "#8A949E"}, {"light": "#E3E7EB", "dark": "#2C3640"}
+
+
+#: Signals of a picture that depend on its dress: lines of single patients are denser on a dark ground, large letters wider.
+_FAINT = {"light": 0.3, "dark": 0.5}
+
+
+def dressed(spec: Mapping[str, Any], theme: str | None, size: int = TEXT) -> dict[str, Any]:
+    """``spec`` in the dress of ``theme``, its text of ``size``."""
+    own = {"faint": _FAINT.get(str(theme), _FAINT["light"]), "letter": round(LETTER * size / TEXT, 1)}
+    params = [{**p, "value": own[p["name"]]} if p["name"] in own else p for p in spec.get("params", [])]
+    return {**spec, **({"params": params} if params else {}), "config": config(theme, size)}
 
 
 def config(theme: str | None, size: int = TEXT) -> Mapping[str, Any]:
