@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 
 import altair as alt
 import pytest
@@ -31,7 +32,7 @@ def test_the_ends_are_written_and_nothing_touches(width: int, before: str) -> No
     words = [text for _, text in drawn]
     assert words[0] == (before or "Week 0") and words[-1] in ("Week 60", "60")
     assert any(text.startswith("Week ") for text in words), "a number alone says nothing"
-    for (a, left), (b, right) in zip(drawn, drawn[1:], strict=False):
+    for (a, left), (b, right) in pairwise(drawn):
         assert b - a >= 3.1 * (len(left) + len(right)), (left, right)
 
 
