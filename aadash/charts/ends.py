@@ -21,25 +21,20 @@ LEADER, ROOM = 0.035, 0.25
 APART = 0.055
 #: The longest name for which a picture of a phone's width has room, and the width in pixels below which longer ones are numbers.
 SHORT, NARROW = 12, 456
-#: What the longest of usual names has: a picture of shorter ones keeps its specification when they change.
-USUAL = 8
-_NUMBERED = f"letters > {SHORT} && width < {NARROW}"
+_NUMBERED = f"(datum.letters > {SHORT} && width < {NARROW})"
 #: Pixels that the longest name takes, with a little air; ``letter`` is the width of one (see :mod:`aadash.charts.theme`).
-_LONGEST = f"({_NUMBERED} ? 2 : letters) * letter + 8"
-#: The end of the axis of weeks, as a multiple of the last week.
+_LONGEST = f"({_NUMBERED} ? 2 : datum.letters) * letter + 8"
+#: The end of the axis of weeks, as a multiple of the last week. It comes with the data: the specification is the same for all names.
 _END = f"max({_NUMBERED} ? 1.1 : {1 + ROOM}, {1 + LEADER} / (1 - ({_LONGEST}) / max(width, 200)))"
+#: Whether a picture too narrow for all names has room for these.
+FIT = f"datum.letters <= {SHORT}"
 #: Width of a bold letter of 13 pixels.
 LETTER = 7.2
 
 
-def scale(last: int) -> alt.Scale:
-    """The scale of weeks, to ``last``, with room for the names behind it."""
-    return alt.Scale(domainMin=0, domainMax=alt.ExprRef(expr=f"{last} * {_END} + 1"), nice=False)
-
-
-def bounds(names: Sequence[str]) -> dict[str, float]:
-    """What :func:`aadash.charts.chart.with_bounds` is to fill in for these names."""
-    return {"letters": max([USUAL, *map(width_of, names)]), "letter": LETTER}
+def scale() -> alt.Scale:
+    """The scale of weeks. It ends where :func:`layers` say that the names do."""
+    return alt.Scale(domainMin=0, nice=False, zero=False)
 
 
 def layers(y: alt.Y, fill: alt.Color, when: str = "true") -> list[alt.Chart]:
@@ -54,7 +49,8 @@ def layers(y: alt.Y, fill: alt.Color, when: str = "true") -> list[alt.Chart]:
         .mark_text(align="left", dx=4, fontWeight="bold", limit=alt.ExprRef(expr=_LONGEST))
         .encode(alt.X("to:Q"), alt.Y("value:Q"), text="shown:N")
     )
-    return [lead, name]
+    end = base.transform_calculate(end=f"datum.week * {_END} + 1").mark_point(opacity=0, size=0).encode(alt.X("end:Q"))
+    return [lead, name, end]
 
 
 def frame(
@@ -70,6 +66,7 @@ def frame(
             "from": list(values),
             "value": at,
             "text": list(names),
+            "letters": max([8, *map(width_of, names)]),
             "place": [str(i) for i in _places(at)],
             "colour": list(colours),
         }
@@ -79,7 +76,7 @@ def frame(
 def key(labels: pd.DataFrame, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Whole name and colour of each curve, from the uppermost end on, where a narrow picture has numbers at the ends of :func:`frame`;
     ``names`` in the order of its rows."""
-    if max(map(width_of, labels["text"]), default=0) <= SHORT:
+    if not (labels["letters"] > SHORT).any():
         return ()
     named = sorted(zip(_places(list(labels["value"])), names, labels["colour"], strict=True))
     return tuple((name, colour) for _, name, colour in named)

@@ -36,7 +36,7 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
         "week:Q",
         title="Weeks since first dose",
         axis=week_axis(weeks),
-        scale=ends.scale(weeks[-1]),
+        scale=ends.scale(),
     )
     least = f"{_WIDE} ? {-_below(rows + 0.6, BESIDE, rows):.3f} : {-_below(rows + 0.6, UNDER, rows):.3f}"
     y = alt.Y(
@@ -65,7 +65,7 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
         *limits,
         base.mark_line(interpolate="step-after", strokeWidth=3).encode(x, y, fill, detail="level:N"),
         base.mark_point(size=60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        *ends.layers(y, fill, when=_WIDE if rows > SPELLED else f"{_WIDE} || letters <= {ends.SHORT}"),
+        *ends.layers(y, fill, when=_WIDE if rows > SPELLED else f"{_WIDE} || {ends.FIT}"),
         numbers.transform_calculate(y=f"{_WIDE} ? datum.beside : datum.under").mark_text().encode(x, place, text="text:N"),
         names.mark_point(size=46, filled=True, opacity=1).encode(x, place, fill),
         names.mark_text(align="left", dx=9, limit=alt.ExprRef(expr=f"{_WIDE} ? 0.17 * width : width - 12")).encode(
@@ -142,7 +142,7 @@ def response_steps(result: Result) -> Chart:
     label_frame = ends.frame(weeks[-1], [v for v, _ in labels], names, [names_of.colour(lv) for _, lv in labels], (0.0, 100.0))
     told = listing([f"{names_of.label(lv)} {percent(v / 100)}" for v, lv in labels])
     return Chart(
-        with_bounds(_steps(weeks, len(shown)), **ends.bounds(names)),
+        with_bounds(_steps(weeks, len(shown)), letter=ends.LETTER),
         {"steps": pd.concat(parts), "labels": label_frame, **_at_risk(shown, result)},
         f"Share who have responded by week {weeks[-1]}: {told}.",
         "Steps are at the visits, where a response is seen. "

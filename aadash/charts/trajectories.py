@@ -29,16 +29,10 @@ FAINT = 0.3
 BRUSH = "brush"
 
 
-def _axes(weeks: tuple[int, ...], title: str, alone: bool = False) -> tuple[alt.X, alt.Y]:
-    """The axes. After the last week there is room for names, the same for all usual ones, and the text alternative is the same
-    whatever they say: a browser that is given the same specification again redraws the data and nothing else. A stratum alone has
-    no name."""
-    x = alt.X(
-        "week:Q",
-        title="Weeks since first dose",
-        axis=week_axis(weeks),
-        scale=alt.Scale(domain=[0, weeks[-1] + 1], nice=False) if alone else ends.scale(weeks[-1]),
-    )
+def _axes(weeks: tuple[int, ...], title: str) -> tuple[alt.X, alt.Y]:
+    """The axes. After the last week there is as much room as the names take; it comes with the data, and the text alternative is the
+    same whatever they say: a browser that is given the same specification again redraws the data and nothing else."""
+    x = alt.X("week:Q", title="Weeks since first dose", axis=week_axis(weeks), scale=ends.scale())
     y = alt.Y(
         "value:Q",
         title=title,
@@ -70,8 +64,8 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 @template
-def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool, alone: bool) -> Any:
-    x, y = _axes(weeks, title, alone)
+def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool) -> Any:
+    x, y = _axes(weeks, title)
     lines = alt.Chart(alt.NamedData("lines"))
     below = [
         lines.mark_line(
@@ -188,9 +182,9 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
         f"{courses.score} of each patient from week 0 to week {courses.weeks[-1]}, one line each, with the mean of each "
         "stratum in bold and named at its end; the numbers follow."
     )
-    spec = _spaghetti(courses.weeks, courses.score, mode, brush, only is not None)
+    spec = _spaghetti(courses.weeks, courses.score, mode, brush)
     return Chart(
-        with_bounds(spec, bottom=low, top=high, faint=FAINT, **ends.bounds(data["labels"]["text"])),
+        with_bounds(spec, bottom=low, top=high, faint=FAINT, letter=ends.LETTER),
         data,
         alt_text,
         caption,
@@ -275,9 +269,7 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
     banded = data["means"]["level"].nunique() <= SPELLED
-    spec = with_bounds(
-        _curves(result.details.weeks, title, banded), bottom=domain[0], top=domain[1], **ends.bounds(data["labels"]["text"])
-    )
+    spec = with_bounds(_curves(result.details.weeks, title, banded), bottom=domain[0], top=domain[1], letter=ends.LETTER)
     return Chart(
         spec,
         data,
