@@ -25,7 +25,7 @@ def _trellis(columns: int, lines: int) -> Any:
     scale = alt.Scale(
         domain=[0, columns], nice=False, range=[alt.ExprRef(expr=f"{_WIDE} ? {NAMES} : 0"), alt.ExprRef(expr="width - 14")]
     )
-    down = alt.Scale(domain=[-1.6, lines - 0.3], reverse=True, nice=False)
+    down = alt.Scale(domain=[-1.6, lines - 0.05], reverse=True, nice=False)
     x, y = alt.X("x:Q", axis=None, scale=scale), alt.Y("y:Q", axis=None, scale=down)
     fill = alt.Color("colour:N", scale=None, legend=None)
     points = alt.Chart(alt.NamedData("bars"))
@@ -54,7 +54,7 @@ def _trellis(columns: int, lines: int) -> Any:
         names.mark_text(**words, limit=alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 16} : width")).encode(
             x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 14} : 0")), y=alt.Y("above:Q", axis=None, scale=down), text="text:N"
         ),
-    ).properties(height=LINE * lines + 60)
+    ).properties(height=LINE * lines + 68)
 
 
 def trellis(told: pd.DataFrame, symbols: Sequence[str], names: Sequence[str]) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:

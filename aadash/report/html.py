@@ -21,8 +21,9 @@ from aadash.report.lines import Line, lines
 
 #: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
 _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
-#: A cell of several numbers stays on one line: "12.3 to 45.6", "58.5 (n = 455)"; so does one of few letters: "Chi-squared".
-_VALUES = re.compile(r"^(?:[\W\d]|\bto\b|\bn\b)*$")
+#: A cell of several numbers stays on one line: "12.3 to 45.6", "58.5 (n = 455)", "14.5 of 16 weeks (14.0 to 15.0)"; so does one of few
+#: letters: "Chi-squared".
+_VALUES = re.compile(r"^(?:[\W\d]|\bto\b|\bn\b|\bof\b|\bweeks\b)*$")
 FEW = 18
 
 #: A table of more rows scrolls.
