@@ -13,6 +13,7 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts.chart import spread
+from aadash.language import say
 from aadash.levels import width_of
 
 #: A leader's length and the least room for leader and names, as shares of the last week.
@@ -66,7 +67,7 @@ def frame(
             "from": list(values),
             "value": at,
             "text": list(names),
-            "letters": max([8, *map(width_of, names)]),
+            "letters": max([8, *(width_of(say(name)) for name in names)]),
             "place": [str(i) for i in _places(at)],
             "colour": list(colours),
         }
