@@ -82,7 +82,7 @@ def _frame(rows: pd.DataFrame, category: list[str], series: list[str], colours: 
 
 def _ordered(data: pd.DataFrame, categories: Sequence[str], series: Sequence[str]) -> dict[str, Any]:
     visits = tuple(categories) if categories and categories[0].startswith("Week ") else ()
-    return with_order(_bars(len(data) > CROWDED, visits=visits), x=categories, xOffset=series)
+    return with_order(_bars(len(data) > CROWDED, False, visits), x=categories, xOffset=series)
 
 
 @draws("responders", "weeks")
