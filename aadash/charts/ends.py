@@ -55,10 +55,15 @@ def layers(y: alt.Y, fill: alt.Color, when: str = "true") -> list[alt.Chart]:
 
 
 def frame(
-    last: float, values: Sequence[float], names: Sequence[str], colours: Sequence[str], domain: tuple[float, float]
+    last: float,
+    values: Sequence[float],
+    names: Sequence[str],
+    colours: Sequence[str],
+    domain: tuple[float, float],
+    apart: float = APART,
 ) -> pd.DataFrame:
-    """The data of :func:`layers`: curves that end at week ``last`` on ``values``, within the axis ``domain``."""
-    gap = APART * (domain[1] - domain[0])
+    """The data of :func:`layers`: curves that end at week ``last`` on ``values``, within the axis ``domain``, the names ``apart``."""
+    gap = apart * (domain[1] - domain[0])
     at = spread(list(values), gap, domain[0] + gap / 3, domain[1] - gap / 3)
     return pd.DataFrame(
         {

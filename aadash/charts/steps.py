@@ -139,7 +139,10 @@ def response_steps(result: Result) -> Chart:
         parts.append(rows.assign(level=names_of.label(level), colour=names_of.colour(level)))
         labels.append((float(rows["value"].iloc[-1]), level))
     names = [names_of.short(lv) for _, lv in labels]
-    label_frame = ends.frame(weeks[-1], [v for v, _ in labels], names, [names_of.colour(lv) for _, lv in labels], (0.0, 100.0))
+    # the curves have less height the more rows are under them
+    apart = max(ends.APART, _below(18 / UNDER, UNDER, len(shown)) / 100) if len(shown) <= SPELLED else ends.APART
+    colours = [names_of.colour(lv) for _, lv in labels]
+    label_frame = ends.frame(weeks[-1], [v for v, _ in labels], names, colours, (0.0, 100.0), apart)
     told = listing([f"{names_of.label(lv)} {percent(v / 100)}" for v, lv in labels])
     return Chart(
         with_bounds(_steps(weeks, len(shown)), letter=ends.LETTER),

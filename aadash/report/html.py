@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
 #: A cell of several numbers stays on one line: "12.3 to 45.6", "58.5 (n = 455)", "14.5 of 16 weeks (14.0 to 15.0)"; so does one of few
 #: letters: "Chi-squared".
 _VALUES = re.compile(r"^(?:[\W\d]|\bto\b|\bn\b|\bof\b|\bweeks\b)*$")
-FEW = 18
+FEW = 22
 
 #: A table of more rows scrolls.
 TALL = 60
