@@ -142,7 +142,9 @@ def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
     ]  # fmt: skip
     if "predictors" in results:
         r = results["predictors"]
-        out.append(("Regression", "Variables, coding, fit, events per variable", f"{r.sentence} {r.accounting.sentence()}. {_size(r)}"))
+        out.append(
+            ("Regression", "Variables, coding, fit, events per variable", f"{r.sentence} {r.accounting.sentence()}. {_size(r)}")
+        )
     if "time_to_response" in results:
         out.append(("Survival", "Event, censoring, method, numbers at risk", results["time_to_response"].sentence))
     return out

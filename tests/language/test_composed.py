@@ -7,7 +7,8 @@ import pytest
 from aadash.language import say, speaking
 
 NOTE = (
-    "117 enrolled, 72 analysed; left out: 34 with no visit at week 36, 11 with nothing recorded for AA subtype; missing visits: observed "
+    "117 enrolled, 72 analysed; left out: 34 with no visit at week 36, 11 with nothing recorded for AA subtype; missing visits: "
+    "observed "
     "cases: a missing visit is left out of that visit; intervals: 95 %."
 )
 FLOW = (
