@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.axes import FEW
 from aadash.charts import names
 from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
@@ -61,7 +62,12 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=_either(0, -room)).encode(
             x=alt.value(0), y=y, text="text:N"
         ),
-        heads.mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="p:N"),
+        # on a phone p alone, where the column's name takes the room of what it is of
+        heads.transform_calculate(
+            said=f"{_PHONE} && 6.5 * length(datum.text) + 5.6 * length(datum.p) > width - 30 ? peek(split(datum.p, ': ')) : datum.p"
+        )
+        .mark_text(align="right", baseline="middle")
+        .encode(x=alt.value("width"), y=y, text="said:N"),
         points.transform_calculate(
             words=f"{_PHONE} ? replace(datum.label, /\\n/g, '') : datum.label", at=f"{_PHONE} ? datum.y : datum.named"
         )
@@ -160,7 +166,8 @@ def subgroup_forest(
     long = points["label"].map(width_of).max() > LETTERS
     if not np.isfinite(points["estimate"]).any():
         raise NotComputable("There is no finite estimate to draw")
-    domain = _domain(points, response and not ratios, ratios, "k1" in result.table)
+    enough = points.assign(**{end: points[end].where(points["n"] >= FEW) for end in ("low", "high")})
+    domain = _domain(enough, response and not ratios, ratios, "k1" in result.table)
     for column in ("estimate", "low", "high", "shrunken", "shrunken_low", "shrunken_high"):
         points[column] = points[column].clip(*domain)
     title = axis_title(result, variable, ratios)
@@ -219,6 +226,7 @@ def _line(
         "label": label,
         "name": full,
         "who": who,
+        "n": min(int(r["n1"]), int(r["n2"])) if "n1" in result.table else int(r["n"]),
         "estimate": value,
         "low": a,
         "high": b,

@@ -233,10 +233,11 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         blocks[variable] = whole, tests
     titles = names(splits)
     sentence, relative = (
-        f"{s.cohort.score} changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
+        f"{s.cohort.score} changed by {number(whole['mean'])}{' %' if variable == 'percent_change' else ' points'} on average by week "
+        f"{week} ({level_name(plan.level)} CI "
         f"{interval(whole['ci_low'], whole['ci_high'])}, n = {whole['n']}). "
         + tests_in_words(tests, titles.titles, plan, "a difference between levels")
-        for (whole, tests), unit in zip(blocks.values(), (" points", " %"), strict=True)
+        for variable, (whole, tests) in blocks.items()
     )
     return Result(
         table(rows),
