@@ -221,6 +221,22 @@ _FURTHER: dict[str, tuple[float, float, str]] = {
     "cdlqi": (0, 30, "lower"),
     "scorad": (0, 103, "lower"),
 }
+#: How these are printed, where a header's letters do not say.
+_PRINTED = {
+    **{"eq5d": "EQ-5D", "eq5d5l": "EQ-5D-5L", "eq5d3l": "EQ-5D-3L", "eqvas": "EQ VAS", "vaseq5d": "EQ VAS", "karnofsky": "Karnofsky"},
+    **{f"{eq}vas": "EQ VAS" for eq in ("eq5d", "eq5d5l", "eq5d3l")},
+    **{f"{plain}{kind}": f"{name} {kind}" for plain, name in (("eq5d", "EQ-5D"), ("eq5d5l", "EQ-5D-5L"), ("eq5d3l", "EQ-5D-3L"))
+       for kind in ("index", "utility")},
+    **{f"{plain}{part.lower()}": f"{name} {part}".strip() for plain, name in (("sf36", "SF-36"), ("sf12", "SF-12"))
+       for part in ("", "PCS", "MCS")},
+    **{"who5": "WHO-5", "whoqol": "WHOQOL", "whoqolbref": "WHOQOL-BREF", "phq9": "PHQ-9", "gad7": "GAD-7", "scorad": "SCORAD"},
+    **{"hads": "HADS", "hadsa": "HADS-A", "hadsd": "HADS-D", "hadsanxiety": "HADS-A", "hadsdepression": "HADS-D"},
+}  # fmt: skip
+
+
+def printed(name: str) -> str:
+    """The name in print of a score that no menu offers ("hads a" → "HADS-A"); "" of any other."""
+    return _PRINTED.get(_plain(name), "")
 
 
 def _plain(name: str) -> str:
