@@ -223,15 +223,20 @@ _FURTHER: dict[str, tuple[float, float, str]] = {
 }
 #: How these are printed, where a header's letters do not say.
 _PRINTED = {
-    **{"eq5d": "EQ-5D", "eq5d5l": "EQ-5D-5L", "eq5d3l": "EQ-5D-3L", "eqvas": "EQ VAS", "vaseq5d": "EQ VAS", "karnofsky": "Karnofsky"},
-    **{f"{eq}vas": "EQ VAS" for eq in ("eq5d", "eq5d5l", "eq5d3l")},
-    **{f"{plain}{kind}": f"{name} {kind}" for plain, name in (("eq5d", "EQ-5D"), ("eq5d5l", "EQ-5D-5L"), ("eq5d3l", "EQ-5D-3L"))
-       for kind in ("index", "utility")},
-    **{f"{plain}{part.lower()}": f"{name} {part}".strip() for plain, name in (("sf36", "SF-36"), ("sf12", "SF-12"))
-       for part in ("", "PCS", "MCS")},
-    **{"who5": "WHO-5", "whoqol": "WHOQOL", "whoqolbref": "WHOQOL-BREF", "phq9": "PHQ-9", "gad7": "GAD-7", "scorad": "SCORAD"},
-    **{"hads": "HADS", "hadsa": "HADS-A", "hadsd": "HADS-D", "hadsanxiety": "HADS-A", "hadsdepression": "HADS-D"},
-}  # fmt: skip
+    "vaseq5d": "EQ VAS",
+    "eqvas": "EQ VAS",
+    **{f"eq5d{level}vas": "EQ VAS" for level in ("", "5l", "3l")},
+    **{
+        f"eq5d{level.lower()}{kind}": f"EQ-5D{level and '-'}{level} {kind}".strip()
+        for level in ("", "5L", "3L")
+        for kind in ("", "index")
+    },
+    **{f"sf{n}{part.lower()}": f"SF-{n} {part}".strip() for n in (36, 12) for part in ("", "PCS", "MCS")},
+    **{name.lower().replace("-", ""): name for name in ("WHO-5", "WHOQOL", "WHOQOL-BREF", "PHQ-9", "GAD-7", "SCORAD", "Karnofsky")},
+    **{name.lower().replace("-", ""): name for name in ("HADS", "HADS-A", "HADS-D")},
+    "hadsanxiety": "HADS-A",
+    "hadsdepression": "HADS-D",
+}
 
 
 def printed(name: str) -> str:

@@ -250,7 +250,9 @@ def _ungraded(events: Events) -> Caveat | None:
     of_whom = f" {counted(people, 'patient')} {'has' if people == 1 else 'have'} no graded event at all." if people else ""
     return Caveat(
         "events-ungraded",
-        "".join([f"Of {lacking} of {counted(len(known), 'event')} the file gives no grade; the rows of grades are of the others.", of_whom]),
+        "".join(
+            [f"Of {lacking} of {counted(len(known), 'event')} the file gives no grade; the rows of grades are of the others.", of_whom]
+        ),
         "Grade every event, or do not say how many were severe.",
     )
 

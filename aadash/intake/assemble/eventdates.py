@@ -22,7 +22,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 #: What leads to a date, or from one date to another.
-_LEAD = re.compile(r"(?:\s|^)(?:on|since|from|until|to|in|am|ab|seit|bis|vom|el|le|desde|dal|em)\s*$|\s*[~～]\s*$|\s[-–]\s*$", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:\s|^)(?:on|since|from|until|to|in|am|ab|seit|bis|vom|el|le|desde|dal|em)\s*$|\s*[~～]\s*$|\s[-–]\s*$", re.IGNORECASE
+)
 _BEFORE, _OPEN, _CLOSE = re.compile(r"\s*[,:;、，；/／]\s*$"), re.compile(r"\s*[(（\[]\s*$"), re.compile(r"\s*[)）\]]")
 _AFTER = re.compile(r"\s*(?::|[-–](?=\s)|발생|발현|発現|発症)?\s*")
 

@@ -199,7 +199,7 @@ def test_a_grade_a_week_and_a_date_are_no_events_of_their_own(cell: str, events:
 
 
 def test_dates_beside_events_are_told_with_their_rows() -> None:
-    wide = "ID,SALT_W0,SALT_W12,AE\nP0,80,40,\"zoster, 2021-03-04\"\nP1,70,30,acne\nP2,70,30,none\nP3,60,30,URTI 04/05/2021\n"
+    wide = 'ID,SALT_W0,SALT_W12,AE\nP0,80,40,"zoster, 2021-03-04"\nP1,70,30,acne\nP2,70,30,none\nP3,60,30,URTI 04/05/2021\n'
     reading = read([("a.csv", wide.encode())])
     told = [p for p in reading.problems if p.code == "event_dates"]
     assert [(p.column, p.rows) for p in told] == [("AE", (2, 5))]
