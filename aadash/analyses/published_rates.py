@@ -192,8 +192,14 @@ def _sentence(s: AnalysisSet, mine: Rates, rates: tuple[PublishedRate, ...], wee
     for r in near[:3]:
         gap = difference(own.rate, printed(r, s.plan.level))
         how = BRIEFLY[r.estimator]
-        limits = f"{level_name(s.plan.level)} CI {interval(100 * gap.low, 100 * gap.high)}"
+        known = not np.isnan(gap.low)
+        limits = f"{level_name(s.plan.level)} CI {interval(100 * gap.low, 100 * gap.high)}" if known else "without an interval"
         parts.append(f"{r.study} {r.arm} {r.percent_text} ({how}; difference {number(100 * gap.estimate)} points, {limits})")
     if not parts:
-        return f"{text}. Of {counted(len(rates), 'published rate')} with an n none is of about that week and severity."
+        with_n = sum(r.n is not None for r in rates)
+        if not with_n:
+            return f"{text}. No published rate has a number of patients, so none is compared here."
+        return f"{text}. Of {counted(with_n, 'published rate')} with an n none is of about that week and severity."
+    if len(near) > len(parts):
+        parts.append(f"{counted(len(near) - len(parts), 'other')} in the table")
     return f"{text}. Published: {listing(parts)}. Other patients under other rules: a description, not an effect."

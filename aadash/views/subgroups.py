@@ -138,7 +138,7 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     pairs = c.ask("subgroup_pairs", across=c.value(across))
     if isinstance(pairs, Unavailable):
         return [across, pairs]
-    variable = c.plan.endpoint if q.scaled else q.variable
+    variable = c.rule.name if q.scaled else q.variable
     return [across, Figure(pairs, "map", {"variable": variable}, title=pairs.question), Text(pairs.sentence, "strong")]
 
 

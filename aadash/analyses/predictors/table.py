@@ -24,10 +24,12 @@ from aadash.stats.marginal_effects import flic_intercept
 NAN = float("nan")
 METHOD = {
     "firth": "Logistic regression by Firth's penalised likelihood (Firth 1993, doi:10.1093/biomet/80.1.27; Heinze and "
-    "Schemper 2002, doi:10.1002/sim.1047), chosen because there are fewer than ten events a parameter or because it "
-    "was asked for. Odds ratios with profile limits and p-values of the penalised likelihood ratio, as R logistf. ",
+    "Schemper 2002, doi:10.1002/sim.1047), chosen because there are fewer than ten events a parameter, because predictors separate "
+    "the outcome, or because it was asked for. Odds ratios with profile limits and p-values of the penalised likelihood ratio, as R "
+    "logistf; Wald's where predictors were imputed or there are more than 5 000 patients. ",
     "ml": "Logistic regression by maximum likelihood. Odds ratios with profile-likelihood limits and likelihood-ratio "
-    "p-values, as R glm with confint and drop1; Wald's where the outcome is separated or there are more than 5 000 patients. ",
+    "p-values, as R glm with confint and drop1; Wald's where the outcome is separated, predictors were imputed, or there are more "
+    "than 5 000 patients. ",
     "ols": "Linear regression by least squares: differences in the outcome with t intervals, as R lm. ",
 }
 BOTH = (
