@@ -160,9 +160,11 @@ def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
     else:
         parts.append(f"Within patients {score} and {name} cannot be related: too few have both, or one of them never changes.")
     if "r" in c:
+        known = f"{level} CI {interval(c['ci_low'], c['ci_high'], 2)}"
+        limits = "no interval from three patients" if np.isnan(c["ci_low"]) else known
         parts.append(
-            f"By week {week} the changes over patients correlate with r = {number(c['r'], 2)} ({level} CI "
-            f"{interval(c['ci_low'], c['ci_high'], 2)}, {p_value(c['p'], True)}, n = {c['n']})."
+            f"By week {week} the changes over patients correlate with r = {number(c['r'], 2)} ({limits}, {p_value(c['p'], True)}, "
+            f"n = {c['n']})."
         )
     else:
         parts.append(f"By week {week} no correlation of the changes over patients can be had (n = {c['n']}).")

@@ -227,14 +227,16 @@ def _sentence(model_frame: ModelFrame, rows: list[dict], joint: Fit | None) -> s
         return text + "All predictors at once could not be fitted to these patients."
     more: list[tuple[Column, dict]] = []
     less: list[tuple[Column, dict]] = []
-    unclear = []
+    unclear, endless = [], []
     none = 1.0 if model_frame.kind == "logistic" else 0.0
     for c in model_frame.columns:
         own = [r for r in rows if r["variable"] == c.predictor.column and r["role"] in ("level", "slope")]
         found = [r for r in own if r["adj_p"] <= model_frame.setting.plan.alpha]
         for r in found:
             (more if r["adj_estimate"] > none else less).append((c, r))
-        if not found and np.isfinite([r["adj_p"] for r in own]).all():
+        if not np.isfinite([r["adj_p"] for r in own]).all():
+            endless.append(c.name)
+        elif not found:
             unclear.append(c.name)
     told = 0
     for found_here in (more, less):
@@ -242,9 +244,13 @@ def _sentence(model_frame: ModelFrame, rows: list[dict], joint: Fit | None) -> s
             phrases = [_phrase(model_frame, c, r, rows, not told and not k) for k, (c, r) in enumerate(found_here)]
             text += _direction(model_frame, found_here is more, not told, listing(phrases))
             told += 1
-    if not told:
-        text += "All else equal none of the predictors stands out. "
-    return (text + (f"No clear relation, which is not the same as none: {listing(unclear)}." if unclear else "")).strip()
+    if not told and unclear:
+        text += "All else equal none of the predictors stands out. " if not endless else ""
+    if unclear:
+        text += f"No clear relation, which is not the same as none: {listing(unclear)}. "
+    if endless:
+        text += f"Without a test in the model with all predictors: {listing(endless)}."
+    return text.strip()
 
 
 def _direction(model_frame: ModelFrame, up: bool, first: bool, phrases: str) -> str:
