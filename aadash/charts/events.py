@@ -47,7 +47,8 @@ def event_rows(result: Result) -> Chart:
     t = t[t["variable_level"].isin(terms)].assign(rate=t["proportion"], term=t["variable_level"])
     first = t[t["group1_level"] == ALL][:5]
     said = listing([f"{r['term']}: {count(r['k'], r['n'])}" for r in first.to_dict("records")])
-    return _rates(result, t, f"Most frequent events: {said}.", f" {counted(rest, 'further event')} in the table." if rest > 0 else "")
+    caption = "Lines: Wilson interval." + (f" {counted(rest, 'further event')} in the table." if rest > 0 else "")
+    return _rates(result, t, f"Most frequent events: {said}.", caption)
 
 
 @draws("laboratory", "new")
@@ -63,7 +64,7 @@ def newly_outside(result: Result) -> Chart:
     return _rates(result, t, result.sentence)
 
 
-def _rates(result: Result, t: pd.DataFrame, alternative: str, more: str = "") -> Chart:
+def _rates(result: Result, t: pd.DataFrame, alternative: str, caption: str = "Lines: Wilson interval.") -> Chart:
     """Rows ``term`` × stratum of ``t`` with ``rate, ci_low, ci_high, k, n``."""
     names, present = result.labels, list(dict.fromkeys(t["group1_level"]))
     shown: list[Level] = [lv for lv in names.used if lv in present] or [ALL]
@@ -82,4 +83,4 @@ def _rates(result: Result, t: pd.DataFrame, alternative: str, more: str = "") ->
     )
     terms = frame["term"].nunique()
     height = 26 * terms + 14 * terms * (len(shown) - 1) + 20
-    return Chart(_rows(height), {"events": frame}, alternative, f"Lines: Wilson interval.{more}")
+    return Chart(_rows(height), {"events": frame}, alternative, caption)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from aadash import AnalysisPlan, PublishedRate, analyses
 from aadash.analyses.evidence_doubts import several_designs, several_drugs
+from aadash.analyses.evidence_rows import printed
 from aadash.analyses.predictors.cuts import _cost
 from aadash.analyses.predictors.performance import _sentence as performance_in_words
 from aadash.analyses.predictors.table import METHOD
+from aadash.charts import chart
+from aadash.charts.validation import _worth
 from aadash.evidence.choice import one_for_each_group
 from aadash.lessons.testing import KOREA
 from aadash.measure import KNOWN, Measure
@@ -173,3 +177,67 @@ def test_a_table_says_separated_only_of_what_has_no_maximum() -> None:
         for e in (np.inf, 0.0, 2.5)
     ]
     assert [s.split("(")[1] for s in shown] == ["separated)", "separated)", "–)"]
+
+
+# --- pictures, and what one model or one n cannot say ---------------------------------------------------------------
+def test_a_forest_counts_what_it_cannot_draw_and_prints_no_p_of_zero() -> None:
+    rows = [[80.0, 10.0 if i % 2 else 79.0] for i in range(30)]
+    age = [20.0 + i for i in range(30)]
+    sex = ["f" if i % 2 and i < 20 else "m" for i in range(30)]  # every woman responds
+    cohort = cohort_of(rows, [0, 12], sex=sex, age=age, roles={"sex": "sex", "age": "age"})
+    model = ModelPlan("response", (Predictor("sex"), Predictor("age", per=10.0)), estimator="ml")
+    result = analyses.predictors(cohort, AnalysisPlan(endpoint="SALT50"), model)
+    drawn = chart(result, "forest")
+    assert "Not drawn in one model or both, for an odds ratio of 0 or without end: 1 line." in drawn.caption
+    assert "0.000" not in set(drawn.data["points"]["p"])
+    assert (
+        "Without a test in the model with all predictors: Sex." in result.sentence and "none of the predictors" not in result.sentence
+    )
+
+
+def test_one_predictor_is_adjusted_for_nothing() -> None:
+    cohort, model = linear()
+    assert not any(c.code == "mutual-adjustment" for c in analyses.predictors(cohort, AnalysisPlan(), model).caveats)
+
+
+def test_the_worth_of_a_model_is_told_where_it_is_worth_something() -> None:
+    every = np.arange(10.0, 60.0, 10.0)
+    assert _worth(every, np.array([20.0, 30.0, 40.0])).endswith("from 20 to 40 %.")
+    assert _worth(every, np.array([20.0, 40.0])).endswith("at some thresholds between 20 and 40 %.")
+    assert _worth(every, np.array([20.0])).endswith("at a threshold of 20 % alone.")
+    assert _worth(every, np.array([])).endswith("at any threshold.")
+
+
+def test_printed_limits_of_95_are_not_called_90() -> None:
+    """At 95 % as printed; at 90 % by the logit: 1.6449/1.96 of the way from the rate (by hand)."""
+    rate_ = PublishedRate("A", "drug x", "SALT<=20", 40.0, week=24, n=40, ci_low=30.0, ci_high=55.0)
+    assert (printed(rate_, 0.95).low, printed(rate_, 0.95).high) == (0.30, 0.55)
+    at90 = printed(rate_, 0.90)
+
+    def logit(p: float) -> float:
+        return float(np.log(p / (1 - p)))
+
+    for mine, limit in ((at90.low, 0.30), (at90.high, 0.55)):
+        assert logit(mine) == pytest.approx(logit(0.4) + 1.644854 / 1.959964 * (logit(limit) - logit(0.4)), rel=1e-5)
+    edge = PublishedRate("A", "drug x", "SALT<=20", 0.0, week=24, n=40, ci_low=0.0, ci_high=9.0)
+    assert np.isnan(printed(edge, 0.90).low) and printed(edge, 0.95).high == 0.09
+
+
+def test_three_pairs_have_no_interval_and_no_dash_for_one() -> None:
+    dlqi = pd.DataFrame([[20, 10], [10, 9], [15, 4]], index=["p0", "p1", "p2"], columns=[0, 12], dtype=float)
+    cohort = cohort_of([[80, 40], [70, 60], [90, 30]], [0, 12], measures={"DLQI": (KNOWN["DLQI"], dlqi)}, a=[1, 2, 3])
+    assert "(no interval from three patients, p" in analyses.two_measures(cohort, AnalysisPlan(stratifier="none")).sentence
+
+
+def test_the_nearest_published_rate_is_named_first_and_others_by_their_week() -> None:
+    cohort = cohort_of([[80.0, 10.0], [80.0, 60.0], [90.0, 10.0]], weeks=(0, 24), a=[1, 2, 3])
+    own = (rate("A", "RCT", week=22), rate("B", "RCT", week=24))
+    said = analyses.published_rates(cohort, AnalysisPlan(endpoint="SALT<=20", stratifier="none"), drug="drug x", own=own).sentence
+    assert said.index("B drug x") < said.index("A drug x") and "A drug x 40.0 % (week 22, as counted" in said
+
+
+def test_events_that_are_not_drawn_are_counted() -> None:
+    cells = ["; ".join(f"event {chr(97 + i)}" for i in range(17)), "event a"]
+    cohort = cohort_of([[80, 20], [80, 30]], [0, 12], ae=cells, roles={"adverse_event": "ae"})
+    drawn = chart(analyses.adverse_events(cohort, AnalysisPlan(stratifier="none")), "terms")
+    assert drawn.caption.endswith("2 further events in the table.")
