@@ -97,6 +97,10 @@ _CODED = re.compile(
     rf"\b(?:{_PLACES}|sex|gender|arm|group|race|ethnic\w*|type|subtype)\b"
     "|성별|병원|기관|인종|유형|코드|性別|施設|病院|人種|病型|コード"
 )
+#: What is measured or counted, whatever stands beside it: a hospital's stay in days is no code.
+_MEASURED = re.compile(
+    r"\b(?:stays?|days?|visits?|weeks?|months?|years?|counts?|scores?|length|duration|size|area|circumference|cm|mm|kg|levels?)\b"
+)
 #: Names of codes however many there are: the number of a hospital is no measurement if there are forty.
 _ALWAYS_CODED = re.compile(rf"\b(?:{_PLACES})\b|병원|기관|코드|施設|病院|コード")
 #: Who read a score, when a second reading of it is meant.
@@ -108,9 +112,13 @@ def are_codes(column: str, role: str, different: Sequence[float]) -> bool:
 
     >>> are_codes("Site", "", [1, 2, 3]), are_codes("Hospital no.", "", range(40)), are_codes("Number of sites", "", [1, 2, 3])
     (True, True, False)
+    >>> are_codes("Hospital stay (days)", "", range(40)), are_codes("Arm circumference", "", [20, 24, 31])
+    (False, False)
     """
     words = plain_words(column)
-    if words.startswith(("number of", "n of", "age")) or not len(different) or any(v != round(v) for v in different):
+    if words.startswith(("number of", "n of", "age")) or (not role and _MEASURED.search(words)):
+        return False
+    if not len(different) or any(v != round(v) for v in different):
         return False
     if role == "centre" or (not role and _ALWAYS_CODED.search(words)):
         return True
