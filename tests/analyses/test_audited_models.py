@@ -20,6 +20,7 @@ from aadash.measure import KNOWN, Measure
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.papercheck.check import check
 from aadash.papercheck.paper import Item, Paper, Response
+from aadash.report.checklist import checklist
 from aadash.stats.printed import Printed
 from aadash.stats.validation import Measure as Validated
 from tests.making import cohort_of
@@ -241,3 +242,16 @@ def test_events_that_are_not_drawn_are_counted() -> None:
     cohort = cohort_of([[80, 20], [80, 30]], [0, 12], ae=cells, roles={"adverse_event": "ae"})
     drawn = chart(analyses.adverse_events(cohort, AnalysisPlan(stratifier="none")), "terms")
     assert drawn.caption.endswith("2 further events in the table.")
+
+
+def test_the_checklist_of_a_model_speaks_of_the_model_that_was_fitted() -> None:
+    """It told of cuts and predictors that are not in it, and of a validation that nobody had run."""
+    model = ModelPlan("salt", (Predictor("age", per=10.0), Predictor("baseline_salt", cut=95.0)))
+    wide = cohort_of([[60.0 + i, 20.0 + i] for i in range(30)], [0, 12], age=list(range(30)), same=["x"] * 30, roles={"age": "age"})
+    model = model.replace(predictors=(*model.predictors, Predictor("same")))
+    made = analyses.predictors(wide, AnalysisPlan(), model)
+    items = checklist(wide, AnalysisPlan(), model, {"predictors": made}).drop_duplicates("Item").set_index("Item")
+    said = items["What the analysis says"]
+    assert said["Predictors"].startswith("2 predictors: Age per 10 years; Baseline SALT per 10.")
+    assert said["Handling of numbers"].startswith("Numbers were kept as numbers")
+    assert "Not computed yet" in said["Performance measures"] and items["State"]["Performance measures"] == "in part"
