@@ -190,8 +190,8 @@ def several_designs(rates: Sequence[PublishedRate]) -> Caveat | None:
         return None
     return Caveat(
         "mixed-designs",
-        f"{counted(len(trials), 'rate')} of trials and {counted(len(rates) - len(trials), 'rate')} of other studies are pooled; the "
-        "latter choose patients, visits and what a missing visit counts as in other ways.",
+        f"Rates of trials ({len(trials)}) and of other studies ({len(rates) - len(trials)}) are pooled; the latter choose patients, "
+        "visits and what a missing visit counts as in other ways.",
         "Read them apart: the spread between them is partly made by design.",
         "warning",
     )

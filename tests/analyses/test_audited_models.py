@@ -101,7 +101,7 @@ def rate(study: str, design: str, drug: str = "drug x", week: int | None = 24, n
 
 def test_one_trial_and_many_drugs_in_words() -> None:
     few = several_designs([rate("A", "RCT"), rate("B", "cohort"), rate("C", "cohort")])
-    assert few is not None and few.text.startswith("1 rate of trials and 2 rates of other studies are pooled")
+    assert few is not None and few.text.startswith("Rates of trials (1) and of other studies (2) are pooled")
     many = several_drugs([rate(s, "RCT", f"drug {s}") for s in "abcde"])
     assert many is not None and "drug a, drug b, drug c, drug d and drug e" in many.text
 
