@@ -212,7 +212,7 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
             d = describe(those.sample)
             mean, sd = number(d.mean), number(d.sd)
             if those.n == 1:
-                parts.append(f"age {mean} years" if key == "age" else f"baseline {severity} {mean}")
+                parts.append(f"{mean} years old" if key == "age" else f"a baseline {severity} of {mean}")
                 continue
             parts.append(f"mean age {mean} years (SD {sd})" if key == "age" else f"mean baseline {severity} {mean} (SD {sd})")
     at = s.visit(0)

@@ -144,7 +144,7 @@ def test_where_everybody_had_an_event_nobody_is_said_to_have_had_none() -> None:
 
 def test_one_patient_has_no_mean_in_the_sentence_of_table_one() -> None:
     one = cohort_of([[80, 20]], [0, 12], age=[34.0], sex=["f"], roles={"age": "age", "sex": "sex"})
-    assert analyses.baseline(one, AnalysisPlan()).sentence.startswith("1 patient (1 f); age 34.0 years; baseline SALT 80.0;")
+    assert analyses.baseline(one, AnalysisPlan()).sentence.startswith("1 patient (1 f); 34.0 years old; a baseline SALT of 80.0;")
 
 
 # --- a paper, a lesson ----------------------------------------------------------------------------------------------
