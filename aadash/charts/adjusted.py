@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts import ends
-from aadash.charts.chart import Chart, draws, template, with_bounds
+from aadash.charts.chart import Chart, draws, template
 from aadash.charts.weeks import axis as week_axis
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
@@ -73,7 +73,7 @@ def adjusted_curves(result: Result) -> Chart:
     labels = ends.frame(float(last["at"].max()), list(last["estimate"]), told_apart(called), list(last["colour"]), (low, high))
     told = listing([f"{r.level} {r.told}" for r in last.itertuples()])
     return Chart(
-        with_bounds(_adjusted(weeks, "Adjusted improvement (%)", (low, high)), letter=ends.LETTER),
+        _adjusted(weeks, "Adjusted improvement (%)", (low, high)),
         {"means": means, "labels": labels, "none": pd.DataFrame({"at": [0.0]})},
         f"Adjusted mean improvement at week {weeks[-1]}: {told}.",
         "Mean of a patient with average covariates; thin lines are intervals at each visit.",

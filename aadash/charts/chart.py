@@ -81,12 +81,16 @@ def chart(result: Result, name: str = "", **options: Any) -> Chart:
 
 
 def template(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
-    """Decorate a function that returns an Altair chart on named data: build and convert it once an argument list."""
+    """Decorate a function that returns an Altair chart on named data: build and convert it once an argument list.
+
+    Its expressions can ask for ``grown``: how many times as large as on a screen its words are (:mod:`aadash.charts.theme`).
+    """
 
     @lru_cache(maxsize=128)
     def specification(*args: object) -> dict[str, Any]:
         spec = build(*args).to_dict()
         spec.pop("config", None)
+        spec["params"] = [*spec.get("params", []), {"name": "grown", "value": 1}]
         _silent(spec)
         return spec
 

@@ -23,14 +23,14 @@ APART = 0.055
 #: The longest name for which a picture of a phone's width has room, and the width in pixels below which longer ones are numbers.
 SHORT, NARROW = 12, 456
 _NUMBERED = f"(datum.letters > {SHORT} && width < {NARROW})"
-#: Pixels that the longest name takes, with a little air; ``letter`` is the width of one (see :mod:`aadash.charts.theme`).
-_LONGEST = f"({_NUMBERED} ? 2 : datum.letters) * letter + 8"
+#: Width of a bold letter of 13 pixels.
+LETTER = 7.2
+#: Pixels that the longest name takes, with a little air.
+_LONGEST = f"({_NUMBERED} ? 2 : datum.letters) * {LETTER} * grown + 8"
 #: The end of the axis of weeks, as a multiple of the last week. It comes with the data: the specification is the same for all names.
 _END = f"max({_NUMBERED} ? 1.1 : {1 + ROOM}, {1 + LEADER} / (1 - ({_LONGEST}) / max(width, 200)))"
 #: Whether a picture too narrow for all names has room for these.
 FIT = f"datum.letters <= {SHORT}"
-#: Width of a bold letter of 13 pixels.
-LETTER = 7.2
 
 
 def scale() -> alt.Scale:

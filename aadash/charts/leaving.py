@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts import ends
-from aadash.charts.chart import Chart, draws, template, with_bounds
+from aadash.charts.chart import Chart, draws, template
 from aadash.charts.weeks import axis as week_axis
 from aadash.formatting import percent
 from aadash.levels import ALL
@@ -68,7 +68,7 @@ def leaving_steps(result: Result) -> Chart:
     weeks = tuple(int(w) for w in sorted({*t["week"], int(end)}))
     values = {name: percent(float(t[name].iloc[-1])) for name in SERIES}
     return Chart(
-        with_bounds(_leaving(weeks), letter=ends.LETTER),
+        _leaving(weeks),
         {"steps": pd.concat(parts, ignore_index=True), "labels": labels},
         "; ".join(f"{SERIES[name]}: {value}" for name, value in values.items()) + ", at the last visit.",
         "All patients. The dashed line treats patients who left as if they could still respond.",

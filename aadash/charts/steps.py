@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts import ends
-from aadash.charts.chart import Chart, draws, template, with_bounds
+from aadash.charts.chart import Chart, draws, template
 from aadash.charts.weeks import axis as week_axis
 from aadash.charts.weeks import shown as week_shown
 from aadash.formatting import SPELLED, listing, percent
@@ -145,7 +145,7 @@ def response_steps(result: Result) -> Chart:
     label_frame = ends.frame(weeks[-1], [v for v, _ in labels], names, colours, (0.0, 100.0), apart)
     told = listing([f"{names_of.label(lv)} {percent(v / 100)}" for v, lv in labels])
     return Chart(
-        with_bounds(_steps(weeks, len(shown)), letter=ends.LETTER),
+        _steps(weeks, len(shown)),
         {"steps": pd.concat(parts), "labels": label_frame, **_at_risk(shown, result)},
         f"Share who have responded by week {weeks[-1]}: {told}.",
         "Steps are at the visits, where a response is seen. "

@@ -59,7 +59,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
     up, down_a_little = _either(-7, 0), _either(6, 0)
     layers = [
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
-        heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=_either(0, -room)).encode(
+        heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=_either(0, f"{-room} * grown")).encode(
             x=alt.value(0), y=y, text="text:N"
         ),
         # on a phone p alone, where the column's name takes the room of what it is of
@@ -74,9 +74,9 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         .mark_text(
             align="left",
             baseline="middle",
-            dx=_either(8, 12 - room),
+            dx=_either(8, f"{12 - room} * grown"),
             dy=up,
-            limit=_either("width - 66", room - 72),
+            limit=_either("width - 66", f"{room - 72} * grown"),
             lineBreak="\n",
             lineHeight=names.LINE,
         )

@@ -184,7 +184,7 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
     )
     spec = _spaghetti(courses.weeks, courses.score, mode, brush)
     return Chart(
-        with_bounds(spec, bottom=low, top=high, faint=FAINT, letter=ends.LETTER),
+        with_bounds(spec, bottom=low, top=high, faint=FAINT),
         data,
         alt_text,
         caption,
@@ -269,7 +269,7 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
     banded = data["means"]["level"].nunique() <= SPELLED
-    spec = with_bounds(_curves(result.details.weeks, title, banded), bottom=domain[0], top=domain[1], letter=ends.LETTER)
+    spec = with_bounds(_curves(result.details.weeks, title, banded), bottom=domain[0], top=domain[1])
     return Chart(
         spec,
         data,

@@ -75,7 +75,7 @@ def picture(
     spec = {**dressed(p.spec, st.context.theme.type, WALL if learning.projector() else TEXT), "datasets": data}
     out = st.vega_lite_chart(spec, width="stretch", key=key, alt=p.alt, on_select=on_select)
     if p.caption or p.unseen or source:
-        st.html(html.under(p.caption, source, p.unseen, room(p.spec), p.key))
+        st.html(html.under(p.caption, source, p.unseen, room(spec), p.key))
     return out
 
 
