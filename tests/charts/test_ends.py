@@ -65,5 +65,3 @@ def test_lines_of_single_patients_are_denser_on_a_dark_ground() -> None:
     spec = chart(analyses.salt_over_time(cohort, AnalysisPlan()), "spaghetti").spec
     faint = {theme: {p["name"]: p.get("value") for p in dressed(spec, theme)["params"]}["faint"] for theme in ("light", "dark")}
     assert faint == {"light": 0.3, "dark": 0.5}
-    letter = {size: {p["name"]: p.get("value") for p in dressed(spec, "light", size)["params"]}["letter"] for size in (13, 18)}
-    assert letter[18] > letter[13], "on a wall words are wider"
