@@ -23,8 +23,8 @@ from aadash.stats.rates import none_seen, poisson_rate
 METHOD = (
     "A patient with several events of one kind is counted once for that kind; events are counted too. Percentages are of the patients "
     "at risk, with Wilson's interval. Rates are events per 100 patient-years with exact Poisson intervals (Garwood 1936); time at "
-    "risk ends with the last visit that has a score. Of what was not seen, the one-sided upper limit 1 − (1 − level)^(1/n) (the rule "
-    "of three: Hanley & Lippman-Hand 1983)."
+    "risk ends with the last visit that has a score, or with a later event. Of what was not seen, the one-sided upper limit "
+    "1 − (1 − level)^(1/n) (the rule of three: Hanley & Lippman-Hand 1983)."
 )
 NAN = float("nan")
 _STATISTICS = (
@@ -58,7 +58,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     One row per level × kind of event. ``variable`` is "any", "serious", "related", "severe" (grade 3 or worse), "stopped" (the drug
     was withdrawn), "class", "term", "worst_grade", "action" or "of_interest", ``variable_level`` the class, term, grade, action or
     kind. Columns: ``k`` patients with it of ``n`` at risk, ``proportion`` with Wilson limits ``ci_low, ci_high``,
-    ``upper_if_none`` (where k is 0), ``events``, ``patient_years``, ``rate`` and its exact limits ``rate_low, rate_high`` (events
+    ``upper_if_none`` (where k is 0), ``events`` (none beside a patient's worst grade), ``patient_years``, ``rate`` and its exact limits ``rate_low, rate_high`` (events
     per 100 patient-years), ``worst_grade`` seen, ``onset_median, onset_min, onset_max`` (weeks). "serious", "related", "severe" and
     "stopped" are there only where the file records them; NaN where a statistic does not apply.
 
@@ -159,7 +159,8 @@ def _row(s: AnalysisSet, events: Events, level: str, variable: str, name: str | 
     stats["upper_if_none"] = NAN if k else none_seen(n, s.plan.level)
     years = float(np.nansum(events.weeks[at_risk])) / YEAR_IN_WEEKS
     timed = years > 0 and not np.isnan(events.weeks[at_risk]).any() and variable not in ("worst_grade", "action")
-    stats |= {"events": len(found), "patient_years": years if timed else NAN}
+    # Events beside a patient's worst grade would be those of every grade that these patients had.
+    stats |= {"events": NAN if variable == "worst_grade" else len(found), "patient_years": years if timed else NAN}
     if timed:
         rate = poisson_rate(len(found), years / 100, s.plan.level)
         stats |= {"rate": rate.estimate, "rate_low": rate.low, "rate_high": rate.high}

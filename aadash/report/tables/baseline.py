@@ -130,7 +130,8 @@ def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.Data
         for r in rows.to_dict("records"):
             line[heads[r["group1_level"]]] = _event_cell(r)
             if r["group1_level"] == everyone:
-                line["Events"] = str(int(r["events"])) if r["events"] or name != "of_interest" else ""
+                counted = not np.isnan(r["events"]) and (r["events"] or name != "of_interest")
+                line["Events"] = str(int(r["events"])) if counted else ""
                 if rates and not np.isnan(r["rate"]) and name in ("any", "serious", "term", "class", "related"):
                     line[_per_year(result)] = f"{number(r['rate'])} ({interval(r['rate_low'], r['rate_high'])})"
                 if not np.isnan(r["onset_median"]) and name in ("any", "term", "class"):
