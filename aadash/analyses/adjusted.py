@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.arms import against_first
+from aadash.analyses.arms import against_one, pairs_asked
 from aadash.analyses.baseline_columns import is_after_baseline, is_coded
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
@@ -34,7 +34,7 @@ from aadash.stats.mmrm import mmrm
 DEFAULT = ("age", "sex", "duration")
 #: Share of a stratum that must lie where the other stratum has patients, for an adjustment to be more than a straight line.
 OVERLAP = 0.25
-#: Pairs with the first stratum that are compared.
+#: Pairs with the first stratum, or the control arm, that are compared.
 MOST_PAIRS = 6
 METHOD = (
     "Change in points at the week in question: analysis of covariance (least squares) and, over all visits made, a mixed model for "
@@ -50,7 +50,7 @@ METHOD = (
     order=36,
 )
 def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = "") -> Result:
-    """Each stratum compared with the first at the week in question, adjusted for baseline SALT and covariates.
+    """Each stratum compared with the first, or with the control arm, at the week in question, adjusted for baseline SALT and covariates.
 
     ``covariates``: columns (or roles) with commas between them; "" for age, sex and duration where the file has them; "none" for
     the baseline alone. Baseline SALT is left out where it makes the strata, and where everybody has the same.
@@ -66,20 +66,19 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
-    names, week, first = _covariates(s, covariates), plan.at_week(s.cohort), str(s.levels[1])
+    names, week = _covariates(s, covariates), plan.at_week(s.cohort)
     rows: list[dict] = []
     failed: list[Caveat | None] = []
     titles: list[str] = []
     used = np.zeros(len(s.cohort), dtype=bool)
-    compared = [s.strata.levels.index(first)]
-    for second in map(str, s.levels[2 : 2 + MOST_PAIRS]):
-        pair = Pair(first, second)
-        frame, adjusted_for = _frame(s, names, first, second)
+    compared: set[int] = set()
+    for pair in pairs_asked(s.levels[1:])[:MOST_PAIRS]:
+        frame, adjusted_for = _frame(s, names, pair)
         entangled = _entangled(s, pair, frame, adjusted_for)
         if entangled:
             failed.append(Caveat("entangled", entangled, "Compare within the patients whom both strata have, by a filter.", "warning"))
             continue
-        compared.append(s.strata.levels.index(second))
+        compared |= {s.strata.levels.index(pair.first), s.strata.levels.index(pair.second)}
         titles = list(dict.fromkeys([*titles, *adjusted_for.values()]))
         used |= frame["use"].to_numpy()
         for name, make in (("Change", _changes), ("Mixed model", _mixed), ("Responders", _rates)):
@@ -97,7 +96,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
             "without a value of a covariate",
             by_stratum=True,
             others=(
-                ("whose stratum is not compared", ~np.isin(s.strata.codes, compared)),
+                ("whose stratum is not compared", ~np.isin(s.strata.codes, list(compared))),
                 s.not_seen(week),
             ),
         ),
@@ -135,10 +134,10 @@ def _covariates(s: AnalysisSet, asked: str) -> list[str]:
     return [c for c in found if c not in own and not is_after_baseline(s.cohort, c)]
 
 
-def _frame(s: AnalysisSet, names: list[str], first: str, second: str) -> tuple[pd.DataFrame, dict[str, str]]:
+def _frame(s: AnalysisSet, names: list[str], pair: Pair) -> tuple[pd.DataFrame, dict[str, str]]:
     """One row per patient: ``group`` (1 first, 0 second, NaN other), covariates under plain names, ``use``; and their titles."""
     codes = s.strata.codes
-    a, b = s.strata.members(first), s.strata.members(second)
+    a, b = s.strata.members(pair.first), s.strata.members(pair.second)
     frame = pd.DataFrame({"group": np.where(a, 1.0, np.where(b, 0.0, np.nan))}, index=range(len(codes)))
     titles: dict[str, str] = {}
     if s.strata.name not in ("severity", "trial_severity") and len(np.unique(s.cohort.baseline[~np.isnan(s.cohort.baseline)])) > 1:
@@ -309,5 +308,5 @@ def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: li
             f"({interval(100 * rate['ci_low'], 100 * rate['ci_high'])}), "
             f"{ratio(rr['estimate'])} times the share"
         )
-    told = ". ".join(text) + "." + against_first(s.labels, rows)
+    told = ". ".join(text) + "." + against_one(s.labels, rows)
     return told + "".join(f" {c.text}" for c in entangled[:1])

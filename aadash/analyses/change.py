@@ -9,6 +9,7 @@ from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
 from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import by_arm
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Quantiles
@@ -271,4 +272,17 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
             text += " It is significant at week" + ("s " if len(clear) > 1 else " ") + listing([str(r["week"]) for r in clear]) + "."
         else:
             text += " It is significant at no week; that is not proof of no change."
-    return text
+    return text + _by_arm(s, rows, week)
+
+
+def _by_arm(s: AnalysisSet, rows: list[dict], week: int) -> str:
+    """Where the strata are the arms of a trial: the change in each, since that of everybody mixes what they were given."""
+    if not by_arm(s):
+        return ""
+    told = []
+    for r in rows:
+        if r["group1_level"] == ALL or r["week"] != week or np.isnan(r["mean"]):
+            continue
+        limits = "" if np.isnan(r["ci_low"]) else f" ({interval(r['ci_low'], r['ci_high'])})"
+        told.append(f"{s.strata.label(r['group1_level'])} {number(r['mean'])}{limits}")
+    return f" That is all arms together; in points by arm: {listing(told)}." if len(told) > 1 else ""
