@@ -21,7 +21,8 @@ METHOD = (
     "the "
     "limits of the Mann–Whitney test; probability of superiority with Newcombe's interval (2006, doi:10.1002/sim.2324) and Brunner "
     "and "
-    "Munzel's test, which allows different spreads (2000). First stratum against second."
+    "Munzel's test, which allows different spreads (2000), by permutation where a group has fewer than ten patients (Neubert & Brunner "
+    "2007, doi:10.1016/j.csda.2006.05.024). First stratum against second. No limits where so few patients cannot give the level."
 )
 
 
@@ -77,7 +78,7 @@ def _row(s: AnalysisSet, variable: str, pair: Pair, x: np.ndarray, y: np.ndarray
         stats |= {"shift": nan, "shift_low": nan, "shift_high": nan}
     # Lower SALT and more negative change are better.
     p = probability_of_superiority(-x, -y, s.plan.level)
-    stats |= {"superiority": p.estimate, "superiority_low": p.ci_low, "superiority_high": p.ci_high, "p": p.bm_p}
+    stats |= {"superiority": p.estimate, "superiority_low": p.ci_low, "superiority_high": p.ci_high, "p": p.p}
     return row(s.strata.name, pair, variable, None, week, len(s.cohort), len(x) + len(y), **stats, n1=len(x), n2=len(y))
 
 
