@@ -223,6 +223,25 @@ _FURTHER: dict[str, tuple[float, float, str]] = {
 }
 
 
+#: How a score of :data:`_FURTHER` is written, where capitals and hyphens are lost on the way through a header.
+_WRITTEN: dict[str, str] = {
+    **dict.fromkeys(("eqvas", "eq5dvas", "eq5d5lvas", "eq5d3lvas", "vaseq5d"), "EQ-VAS"),
+    "eq5d": "EQ-5D", "eq5d5l": "EQ-5D-5L", "eq5d3l": "EQ-5D-3L", "sf36": "SF-36", "sf12": "SF-12", "who5": "WHO-5", "whoqol": "WHOQOL",
+    "whoqolbref": "WHOQOL-BREF", "hads": "HADS", "hadsa": "HADS-A", "hadsd": "HADS-D", "gad7": "GAD-7", "phq9": "PHQ-9",
+    "poem": "POEM", "cdlqi": "CDLQI", "scorad": "SCORAD",
+}  # fmt: skip
+
+
+def written(name: str) -> str:
+    """How the field writes a score's name; "" for one that is not known.
+
+    >>> written("hads a"), written("who 5"), written("dlqi"), written("ige")
+    ('HADS-A', 'WHO-5', 'DLQI', '')
+    """
+    plain = _plain(name)
+    return _SPELLINGS.get(plain) or _WRITTEN.get(plain, "")
+
+
 def _plain(name: str) -> str:
     return "".join(c for c in name.lower() if c.isalnum())
 

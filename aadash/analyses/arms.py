@@ -119,5 +119,5 @@ def against_one(labels: Labels, rows: Sequence[dict]) -> str:
     pairs = list(dict.fromkeys(r["group1_level"] for r in rows if isinstance(r["group1_level"], Pair)))
     if len(pairs) < 2:
         return ""
-    one = pairs[0].first if pairs[0].first in (pairs[1].first, pairs[1].second) else pairs[0].second
-    return f" Every other stratum is compared with {labels.label(one)} only, not with one another."
+    first = pairs[0].first if pairs[0].first in (pairs[1].first, pairs[1].second) else pairs[0].second
+    return f" Every other stratum is compared with {labels.label(first)} only, not with one another."

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from aadash.arms import arm_asked, arm_of
 from aadash.endpoints import MISSING_RULES
 from aadash.formatting import counted, level_name, listing
 from aadash.plan import MULTIPLICITY
@@ -69,6 +70,18 @@ def _said(results: Mapping[str, Result], *names: str) -> str:
     return " ".join(results[n].sentence for n in names if n in results) or f"Not part of this report. {YOURS}."
 
 
+def _design(c: Context) -> str:
+    """One arm, or those that the file or the reader names."""
+    arm = arm_of(c.cohort, c.plan) or arm_asked(c.cohort, c.plan)
+    return "Single-arm cohort." if arm is None else f"Arms of “{arm.column}”: {listing(arm.levels)}."
+
+
+def _main(results: Mapping[str, Result]) -> str:
+    """Between the strata, where there are several; else what was reached and how much changed, with their intervals."""
+    between = [n for n in ("between_strata", "responders_between") if n in results]
+    return _said(results, *(between or ("responders", "change_from_baseline")))
+
+
 def _visits(c: Context) -> str:
     return "weeks " + listing([str(w) for w in c.cohort.weeks])
 
@@ -79,14 +92,14 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
     baseline = results.get("baseline")
     lacking = next((x.text for x in baseline.caveats if x.code == "not-recorded"), "") if baseline else ""
     return [
-        ("1", "Title and abstract: design, what was done and found", f"Single-arm cohort. {YOURS}."),
+        ("1", "Title and abstract: design, what was done and found", f"{_design(c)} {YOURS}."),
         ("2", "Background", YOURS),
         ("3", "Objectives", YOURS),
         ("4", "Study design", f"Cohort followed at {_visits(c)}. {YOURS}: prospective or not."),
         ("5", "Setting: places, dates of recruitment and follow-up", YOURS),
         ("6", "Participants: eligibility, sources", f"{_included(c)} {YOURS}: criteria in words."),
         ("7", "Variables: outcomes, exposures, predictors", f"{_outcome(c)} {_groups(c)}"),
-        ("8", "Data sources, measurement", f"{c.cohort.score}, 0 to 100. {YOURS}: who scored, from what."),
+        ("8", "Data sources, measurement", f"{c.cohort.score}, {c.cohort.measure.span}. {YOURS}: who scored, from what."),
         ("9", "Bias", _bias(results)),
         ("10", "Study size", f"All patients of the file were used; no size was planned here. {YOURS}."),
         ("11", "Quantitative variables: groupings and why", f"{_groups(c)} {YOURS}: why this cut."),
@@ -100,7 +113,7 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("14b", "Missing data for each variable", lacking or "Every baseline characteristic is recorded for everyone."),
         ("14c", "Follow-up time", f"Scheduled {_visits(c)}. {_said(results, 'participants')}"),
         ("15", "Outcome events or summary measures over time", _said(results, "responders")),
-        ("16", "Main results with precision", _said(results, "between_strata", "responders_between")),
+        ("16", "Main results with precision", _main(results)),
         ("17", "Other analyses", _said(results, "time_to_response", "predictors")),
         ("18", "Key results", YOURS),
         ("19", "Limitations", f"See “Limitations”. {YOURS}."),
@@ -154,11 +167,11 @@ def _tests(results: Mapping[str, Result]) -> str:
 
 def _checked(results: Mapping[str, Result]) -> str:
     checks = [c for r in results.values() for c in r.checks]
-    broken = [f"{c.name}: {c.detail.rstrip('.')}." for c in checks if c.verdict == "broken"]
+    broken, doubtful = ([f"{c.name}: {c.detail.rstrip('.')}." for c in checks if c.verdict == v] for v in ("broken", "doubtful"))
     if not checks:
         return "No assumption was checked in this report."
-    text = f"{counted(len(checks), 'check')}, {len(broken)} not met."
-    return " ".join([text, *broken[:3]])
+    text = f"{counted(len(checks), 'check')}, {len(broken)} not met, {len(doubtful)} in doubt."
+    return " ".join([text, *[*broken, *doubtful][:3]])
 
 
 def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:
