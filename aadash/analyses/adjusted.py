@@ -43,8 +43,8 @@ METHOD = (
     "Change in points at the week in question: analysis of covariance (least squares) and, over all visits made, a mixed model for "
     "repeated measures in which each covariate has its own slope at every visit (Kenward–Roger). Responders: logistic regression, "
     "each patient predicted as a member of the one and of the other stratum, predictions averaged (standardisation; "
-    "delta method; Norton, Miller & Kleinman 2013, doi:10.1177/1536867X1301300304); unadjusted, Newcombe's interval and the chi-squared "
-    "or Fisher's exact test, as of the rates themselves. Adjusted for {covariates}."
+    "delta method; Norton, Miller & Kleinman 2013, doi:10.1177/1536867X1301300304); unadjusted, Newcombe's interval and the "
+    "chi-squared or Fisher's exact test, as of the rates themselves. Adjusted for {covariates}."
 )
 
 
@@ -54,7 +54,7 @@ METHOD = (
     order=36,
 )
 def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = "") -> Result:
-    """Each stratum compared with the first, or with the control arm, at the week in question, adjusted for baseline SALT and covariates.
+    """Each stratum compared with the first, or the control arm, at the week in question, adjusted for baseline SALT and covariates.
 
     ``covariates``: columns (or roles) with commas between them; "" for age, sex and duration where the file has them; "none" for
     the baseline alone. Baseline SALT is left out where it makes the strata, and where everybody has the same.

@@ -58,7 +58,8 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     One row per level × kind of event. ``variable`` is "any", "serious", "related", "severe" (grade 3 or worse), "stopped" (the drug
     was withdrawn), "class", "term", "worst_grade", "action" or "of_interest", ``variable_level`` the class, term, grade, action or
     kind. Columns: ``k`` patients with it of ``n`` at risk, ``proportion`` with Wilson limits ``ci_low, ci_high``,
-    ``upper_if_none`` (where k is 0), ``events`` (none beside a patient's worst grade), ``patient_years``, ``rate`` and its exact limits ``rate_low, rate_high`` (events
+    ``upper_if_none`` (where k is 0), ``events`` (none beside a
+    patient's worst grade), ``patient_years``, ``rate`` and its exact limits ``rate_low, rate_high`` (events
     per 100 patient-years), ``worst_grade`` seen, ``onset_median, onset_min, onset_max`` (weeks). "serious", "related", "severe" and
     "stopped" are there only where the file records them; NaN where a statistic does not apply.
 

@@ -44,7 +44,8 @@ class Events:
 
     ``frame`` has one row per event: ``who`` (position of the patient), ``term``, ``system_organ_class``, ``grade``, ``serious``,
     ``related``, ``stopped``, ``action``, ``onset_week``. ``at_risk`` (patients,) says who was treated; ``weeks`` (patients,) how
-    long each was followed, to the last visit or a later event, NaN where it is not known. ``left_out`` counts events before the first dose that are not in ``frame``;
+    long each was followed, to the last visit or a later event, NaN where it is not known.
+    ``left_out`` counts events before the first dose that are not in ``frame``;
     ``undated`` those of which this is not known; ``twice`` those that
     a column of the file names beside the list. ``from_list`` is False where the file has one cell per patient and no list.
     """

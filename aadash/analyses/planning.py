@@ -48,7 +48,8 @@ def planning(
     """Patients that the next cohort needs, planned from this one.
 
     ``difference``: rates (percentage points) that two groups should be told apart by; 0 for the difference seen here
-    of the first two strata, or of the first and the control arm. ``predictors``: coefficients of a later model; ``auc`` what is anticipated of it in new patients.
+    of the first two strata, or of the first and the control arm. ``predictors``: coefficients of a later model;
+    ``auc`` what is anticipated of it in new patients.
 
     Table
     -----

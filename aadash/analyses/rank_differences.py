@@ -21,14 +21,16 @@ METHOD = (
     "the "
     "limits of the Mann–Whitney test; probability of superiority with Newcombe's interval (2006, doi:10.1002/sim.2324) and Brunner "
     "and "
-    "Munzel's test, which allows different spreads (2000), by permutation where a group has fewer than ten patients (Neubert & Brunner "
-    "2007, doi:10.1016/j.csda.2006.05.024). First stratum against second. No limits where so few patients cannot give the level."
+    "Munzel's test, which allows different spreads (2000), by permutation where a group has fewer than ten patients (Neubert & "
+    "Brunner 2007, doi:10.1016/j.csda.2006.05.024). First stratum against second. No limits where so few patients cannot "
+    "give the level."
 )
 
 
 @analysis("How do they differ in medians and ranks?", tests=(TestColumn("p", "Brunner–Munzel test", "superiority"),), order=34)
 def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
-    """Medians and ranks of SALT and percent change at the week in question, for each pair with the first stratum, or with the control arm.
+    """Medians and ranks of SALT and percent change at the week in question, for each pair with the first
+    stratum, or with the control arm.
 
     Table
     -----

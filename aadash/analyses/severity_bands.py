@@ -127,7 +127,8 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    ``variable`` "bands". ``variable_level`` "common": a pair with the first stratum, or the control arm, ``odds_ratio`` of being in a milder band
+    ``variable`` "bands". ``variable_level`` "common": a pair with the first stratum, or the control arm, ``odds_ratio`` of
+    being in a milder band
     (first over second), ``ci_low, ci_high, p``; "cut 21", "cut 50", "cut 95": the odds ratio at that cut alone (NaN where one stratum
     has nobody on one side); "check": ``chi2, df, p_check`` of one odds ratio for all cuts (over all strata).
 
@@ -168,9 +169,10 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
                 p=c["p"],
             )
         )
-        cuts = m.at_cuts[m.at_cuts["name"] == lv].assign(odds_ratio=lambda t: t["odds_ratio"] ** (1 if pair.first == base else -1))
+        cuts = m.at_cuts[m.at_cuts["name"] == lv]
+        turn = 1.0 if pair.first == base else -1.0
         rows += [
-            row(s.strata.name, pair, "bands", f"cut {starts[int(r['cut'])]}", week, n, m.n, odds_ratio=r["odds_ratio"])
+            row(s.strata.name, pair, "bands", f"cut {starts[int(r['cut'])]}", week, n, m.n, odds_ratio=r["odds_ratio"] ** turn)
             for r in cuts.to_dict("records")
         ]
     rows.append(row(s.strata.name, ALL, "bands", "check", week, n, m.n, chi2=m.po_chi2, df=float(m.po_df), p_check=m.po_p))

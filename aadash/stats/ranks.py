@@ -47,8 +47,8 @@ class Superiority:
     """P(X > Y) + ½ P(X = Y): the chance that a patient of the first group has the larger value, ties half.
 
     ``ci_low, ci_high`` after Newcombe (defined also where the groups do not overlap); ``bm_*`` Brunner and Munzel's test of
-    one half with its own limits, NaN where the groups do not overlap. ``p`` is that of Brunner and Munzel, by permutation where their t
-    does not serve (see :func:`probability_of_superiority`).
+    one half with its own limits, NaN where the groups do not overlap. ``p`` is that of Brunner and Munzel, by permutation where their
+    t does not serve (see :func:`probability_of_superiority`).
     """
 
     estimate: float
@@ -154,8 +154,8 @@ def probability_of_superiority(x: ArrayLike, y: ArrayLike, level: float = 0.95) 
     θ = U/(mn), U the Mann–Whitney count with ties half. Limits solve |θ̂ − θ| = z√V(θ) with
     V(θ) = θ(1 − θ)/(mn) · [1 + (N* − 1)((1 − θ)/(2 − θ) + θ/(1 + θ))], N* = (m + n)/2: Newcombe 2006, method 5,
     doi:10.1002/sim.2324. Brunner & Munzel 2000 (doi:10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U): t on
-    Satterthwaite's degrees of freedom, unequal variances allowed; R ``brunnermunzel``. ``p`` permutes that statistic (Neubert & Brunner
-    2007, doi:10.1016/j.csda.2006.05.024; R ``brunnermunzel.permutation.test``) where a group has fewer than ten patients, in which t
+    Satterthwaite's degrees of freedom, unequal variances allowed; R ``brunnermunzel``. ``p`` permutes that statistic (Neubert &
+    Brunner 2007, doi:10.1016/j.csda.2006.05.024; R ``brunnermunzel.permutation.test``) where a group has fewer than ten patients, in which t
     gives a p below what any arrangement of so few has, and where the groups do not overlap. It says nothing of how much larger.
 
     Raises NotComputable with an empty group.

@@ -86,7 +86,7 @@ def test_the_style_of_numbers_holds_for_every_column(text: str, column: str, val
 
 
 def test_a_value_near_the_patient_s_own_is_no_code_whatever_the_others_have() -> None:
-    """One of a placebo arm stays at 100, 94, 98, 98 while the others fall: 98 stands above all others of its visits, and is his score."""
+    """One of a placebo arm stays at 100, 94, 98, 98 while the others fall: 98 stands above all others there, and is his score."""
     rows = "".join(f"P{i},{60 + 3 * i},{a},{b}\n" for i, (a, b) in enumerate(zip(PLAIN12, PLAIN24, strict=True)))
     head = "ID,SALT_W0,SALT_W12,SALT_W24\n"
     assert not [p for p in read(f"{head}{rows}P9,100,98,98\n").problems if p.code == "missing_code"]
