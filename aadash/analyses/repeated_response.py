@@ -37,7 +37,8 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     Table
     -----
     ``variable`` the endpoint. ``variable_level`` "gee": the first stratum, or the control arm, and each other (a
-    :class:`aadash.levels.Pair`) with ``odds_ratio, ci_low, ci_high, p`` and "gee, 10 weeks", the same for ten weeks more; "mcnemar": a row per week against the visit
+    :class:`aadash.levels.Pair`) with ``odds_ratio, ci_low, ci_high, p``
+    and "gee, 10 weeks", the same for ten weeks more; "mcnemar": a row per week against the visit
     before with ``gained, lost, p``; "trend": ``chi2, z, p`` at the week in question; "cmh": ``odds_ratio, ci_low, ci_high,
     chi2, p`` within ``within``. A question that cannot be answered is named in a caveat.
 

@@ -155,7 +155,8 @@ def probability_of_superiority(x: ArrayLike, y: ArrayLike, level: float = 0.95) 
     V(θ) = θ(1 − θ)/(mn) · [1 + (N* − 1)((1 − θ)/(2 − θ) + θ/(1 + θ))], N* = (m + n)/2: Newcombe 2006, method 5,
     doi:10.1002/sim.2324. Brunner & Munzel 2000 (doi:10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U): t on
     Satterthwaite's degrees of freedom, unequal variances allowed; R ``brunnermunzel``. ``p`` permutes that statistic (Neubert &
-    Brunner 2007, doi:10.1016/j.csda.2006.05.024; R ``brunnermunzel.permutation.test``) where a group has fewer than ten patients, in which t
+    Brunner 2007, doi:10.1016/j.csda.2006.05.024; R ``brunnermunzel.permutation.test``)
+    where a group has fewer than ten patients, in which t
     gives a p below what any arrangement of so few has, and where the groups do not overlap. It says nothing of how much larger.
 
     Raises NotComputable with an empty group.
