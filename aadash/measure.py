@@ -221,25 +221,27 @@ _FURTHER: dict[str, tuple[float, float, str]] = {
     "cdlqi": (0, 30, "lower"),
     "scorad": (0, 103, "lower"),
 }
+#: How these are printed, where a header's letters do not say.
+_PRINTED = {
+    "vaseq5d": "EQ VAS",
+    "eqvas": "EQ VAS",
+    **{f"eq5d{level}vas": "EQ VAS" for level in ("", "5l", "3l")},
+    **{
+        f"eq5d{level.lower()}{kind}": f"EQ-5D{level and '-'}{level} {kind}".strip()
+        for level in ("", "5L", "3L")
+        for kind in ("", "index")
+    },
+    **{f"sf{n}{part.lower()}": f"SF-{n} {part}".strip() for n in (36, 12) for part in ("", "PCS", "MCS")},
+    **{name.lower().replace("-", ""): name for name in ("WHO-5", "WHOQOL", "WHOQOL-BREF", "PHQ-9", "GAD-7", "SCORAD", "Karnofsky")},
+    **{name.lower().replace("-", ""): name for name in ("HADS", "HADS-A", "HADS-D")},
+    "hadsanxiety": "HADS-A",
+    "hadsdepression": "HADS-D",
+}
 
 
-#: How a score of :data:`_FURTHER` is written, where capitals and hyphens are lost on the way through a header.
-_WRITTEN: dict[str, str] = {
-    **dict.fromkeys(("eqvas", "eq5dvas", "eq5d5lvas", "eq5d3lvas", "vaseq5d"), "EQ-VAS"),
-    "eq5d": "EQ-5D", "eq5d5l": "EQ-5D-5L", "eq5d3l": "EQ-5D-3L", "sf36": "SF-36", "sf12": "SF-12", "who5": "WHO-5", "whoqol": "WHOQOL",
-    "whoqolbref": "WHOQOL-BREF", "hads": "HADS", "hadsa": "HADS-A", "hadsd": "HADS-D", "gad7": "GAD-7", "phq9": "PHQ-9",
-    "poem": "POEM", "cdlqi": "CDLQI", "scorad": "SCORAD",
-}  # fmt: skip
-
-
-def written(name: str) -> str:
-    """How the field writes a score's name; "" for one that is not known.
-
-    >>> written("hads a"), written("who 5"), written("dlqi"), written("ige")
-    ('HADS-A', 'WHO-5', 'DLQI', '')
-    """
-    plain = _plain(name)
-    return _SPELLINGS.get(plain) or _WRITTEN.get(plain, "")
+def printed(name: str) -> str:
+    """The name in print of a score that no menu offers ("hads a" → "HADS-A"); "" of any other."""
+    return _PRINTED.get(_plain(name), "")
 
 
 def _plain(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from aadash.intake.recognise.headers import role_of
 from aadash.laboratory import lab_test
-from aadash.measure import known, written
+from aadash.measure import known, printed
 
 _ITCH = re.compile(r"(?<![a-z])(?:itch(?:ing)?|prurit\w*)(?![a-z])|가려움|소양|痒|かゆ|掻痒|瘙痒")
 _PAIN = re.compile(r"(?<![a-z])pain(?![a-z])|통증|疼痛|痛み")
@@ -17,17 +17,19 @@ def score_name(measure: str) -> str:
 
     >>> score_name("dlqi"), score_name("vas itch"), score_name("눈썹"), score_name("ige"), score_name("hair density")
     ('DLQI', 'Itch VAS', 'Eyebrow ClinRO', 'IGE', 'Hair density')
-    >>> score_name("hads a"), score_name("who 5"), score_name("eq 5d vas")
-    ('HADS-A', 'WHO-5', 'EQ-VAS')
     >>> score_name("hb g dl"), score_name("got"), score_name("백혈구")
     ('Hemoglobin', 'AST', 'White cells')
+    >>> score_name("hads a"), score_name("eq5d"), score_name("phq 9"), score_name("eq5d5l vas")
+    ('HADS-A', 'EQ-5D', 'PHQ-9', 'EQ VAS')
     """
-    found = written(measure)
-    if found:
-        return found
+    found = known(measure)
+    if found is not None:
+        return found.name
     test = lab_test(measure)
     if test is not None:
         return test.name
+    if name := printed(measure):
+        return name
     role = role_of(measure)
     if role in ("eyebrow", "eyelash"):
         return f"{role.capitalize()} ClinRO"
