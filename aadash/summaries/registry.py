@@ -305,7 +305,7 @@ def _gone(column: str, number: bool, numeric: bool) -> str:
             f"The column “{column}” holds numbers as text, more than {MAX_LEVELS} different ones, and is not counted. "
             "Make it a column of numbers in the table."
         )
-    return f"The column “{column}” has more than {MAX_LEVELS} different texts and is not counted."
+    return f"The column “{column}” has more than {MAX_LEVELS} different values and is not counted."
 
 
 def _severity(cut: float) -> Callable[[np.ndarray], np.ndarray]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from aadash.arms import arm_of, looks_like_arm
 from aadash.endpoints import MISSING_RULES
 from aadash.formatting import counted, level_name, listing
 from aadash.plan import MULTIPLICITY
@@ -19,6 +20,7 @@ from aadash.views.prose import software
 from aadash.views.view import Context
 
 YOURS = "For the authors"
+NOT_HERE = f"Not part of this report. {YOURS}."
 Item = tuple[str, str, str]
 
 
@@ -39,7 +41,7 @@ def reporting_lists(
 def _frame(items: list[Item]) -> pd.DataFrame:
     rows = []
     for number, asks, says in items:
-        state = "for the authors" if says == YOURS else "in part" if YOURS in says else "filled in"
+        state = "for the authors" if says == NOT_HERE or says.startswith(YOURS) else "in part" if YOURS in says else "filled in"
         rows.append({"Item": number, "Asks for": asks, "What this analysis says": says, "State": state})
     return pd.DataFrame(rows)
 
@@ -66,27 +68,39 @@ def _missing(c: Context) -> str:
 
 
 def _said(results: Mapping[str, Result], *names: str) -> str:
-    return " ".join(results[n].sentence for n in names if n in results) or f"Not part of this report. {YOURS}."
+    return " ".join(results[n].sentence for n in names if n in results) or NOT_HERE
 
 
 def _visits(c: Context) -> str:
-    return "weeks " + listing([str(w) for w in c.cohort.weeks])
+    return listing([str(w) for w in c.cohort.weeks])
+
+
+def _design(c: Context) -> str:
+    """Whether somebody was untreated is said where a column says so; several drugs side by side are no control."""
+    arm = arm_of(c.everyone, c.plan) or looks_like_arm(c.everyone)
+    return "Cohort with a control group" if arm is not None and arm.control else "Cohort without a control group"
+
+
+def _main(results: Mapping[str, Result]) -> str:
+    """Between the strata, where there are several; else what was reached and how much changed, with their intervals."""
+    between = [n for n in ("between_strata", "responders_between") if n in results]
+    return _said(results, *(between or ("responders", "change_from_baseline")))
 
 
 def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
     looked = [name for name in ("subgroups_response", "equivalence", "bootstrap", "missing_rule_comparison") if name in results]
-    sensitivity = " ".join(results[n].question for n in looked) if looked else "None in this report."
+    sensitivity = " ".join(results[n].question for n in looked) if looked else NOT_HERE
     baseline = results.get("baseline")
     lacking = next((x.text for x in baseline.caveats if x.code == "not-recorded"), "") if baseline else ""
     return [
-        ("1", "Title and abstract: design, what was done and found", f"Single-arm cohort. {YOURS}."),
+        ("1", "Title and abstract: design, what was done and found", f"{_design(c)}. {YOURS}."),
         ("2", "Background", YOURS),
         ("3", "Objectives", YOURS),
-        ("4", "Study design", f"Cohort followed at {_visits(c)}. {YOURS}: prospective or not."),
+        ("4", "Study design", f"Cohort followed at weeks {_visits(c)}. {YOURS}: prospective or not."),
         ("5", "Setting: places, dates of recruitment and follow-up", YOURS),
         ("6", "Participants: eligibility, sources", f"{_included(c)} {YOURS}: criteria in words."),
         ("7", "Variables: outcomes, exposures, predictors", f"{_outcome(c)} {_groups(c)}"),
-        ("8", "Data sources, measurement", f"{c.cohort.score}, 0 to 100. {YOURS}: who scored, from what."),
+        ("8", "Data sources, measurement", f"{c.cohort.score}, {c.cohort.measure.span}. {YOURS}: who scored, from what."),
         ("9", "Bias", _bias(results)),
         ("10", "Study size", f"All patients of the file were used; no size was planned here. {YOURS}."),
         ("11", "Quantitative variables: groupings and why", f"{_groups(c)} {YOURS}: why this cut."),
@@ -98,9 +112,9 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("13", "Numbers at each stage, flow diagram", _said(results, "participants")),
         ("14a", "Characteristics of participants", _said(results, "baseline")),
         ("14b", "Missing data for each variable", lacking or "Every baseline characteristic is recorded for everyone."),
-        ("14c", "Follow-up time", f"Scheduled {_visits(c)}. {_said(results, 'participants')}"),
+        ("14c", "Follow-up time", f"Scheduled: weeks {_visits(c)}. {_said(results, 'participants')}"),
         ("15", "Outcome events or summary measures over time", _said(results, "responders")),
-        ("16", "Main results with precision", _said(results, "between_strata", "responders_between")),
+        ("16", "Main results with precision", _main(results)),
         ("17", "Other analyses", _said(results, "time_to_response", "predictors")),
         ("18", "Key results", YOURS),
         ("19", "Limitations", f"See “Limitations”. {YOURS}."),
@@ -134,7 +148,9 @@ def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
     ]  # fmt: skip
     if "predictors" in results:
         r = results["predictors"]
-        out.append(("Regression", "Variables, coding, fit, events per variable", f"{r.sentence} {r.accounting.sentence()}."))
+        out.append(
+            ("Regression", "Variables, coding, fit, events per variable", f"{r.sentence} {r.accounting.sentence()}. {_size(r)}")
+        )
     if "time_to_response" in results:
         out.append(("Survival", "Event, censoring, method, numbers at risk", results["time_to_response"].sentence))
     return out
@@ -142,7 +158,7 @@ def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
 
 def _described(results: Mapping[str, Result]) -> str:
     if "baseline" not in results:
-        return f"Not part of this report. {YOURS}."
+        return NOT_HERE
     return "Mean (SD) with range unless the author chose median with quartiles. " + f"{YOURS}: choose for skewed numbers."
 
 
@@ -154,11 +170,19 @@ def _tests(results: Mapping[str, Result]) -> str:
 
 def _checked(results: Mapping[str, Result]) -> str:
     checks = [c for r in results.values() for c in r.checks]
-    broken = [f"{c.name}: {c.detail.rstrip('.')}." for c in checks if c.verdict == "broken"]
+    broken, doubtful = ([f"{c.name}: {c.detail.rstrip('.')}." for c in checks if c.verdict == v] for v in ("broken", "doubtful"))
     if not checks:
         return "No assumption was checked in this report."
-    text = f"{counted(len(checks), 'check')}, {len(broken)} not met."
-    return " ".join([text, *broken[:3]])
+    text = f"{counted(len(checks), 'check')}, {len(broken)} not met, {len(doubtful)} in doubt."
+    return " ".join([text, *[*broken, *doubtful][:3]])
+
+
+def _size(made: Result) -> str:
+    """Events, or patients where the outcome is a number, and what is estimated from them."""
+    d = made.details
+    if d.events is None:
+        return f"{counted(made.accounting.analysed, 'patient')} for {counted(d.parameters, 'parameter')}."
+    return f"{counted(d.events, 'event')} for {counted(d.parameters, 'parameter')}."
 
 
 def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:
@@ -169,7 +193,7 @@ def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("2", "Abstract (TRIPOD+AI for abstracts)", YOURS),
         ("3a–c", "Background: context, rationale, known health inequalities", YOURS),
         ("4", "Objectives", YOURS),
-        ("5a–b", "Data: sources and dates", f"One file, visits at {_visits(c)}. {YOURS}: dates, representativeness."),
+        ("5a–b", "Data: sources and dates", f"One file, visits at weeks {_visits(c)}. {YOURS}: dates, representativeness."),
         ("6a–c", "Participants: setting, eligibility, treatments", f"{_included(c)} {YOURS}."),
         ("7", "Data preparation", f"The log of every change to the file belongs to the bundle. {YOURS}: what was done before."),
         ("8a–c", "Outcome: definition, assessor, blinding", f"{made.details.outcome}. {YOURS}: who assessed."),
@@ -178,7 +202,7 @@ def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:
             "Predictors: choice, definition, assessor",
             f"{listing(list(map(str, made.details.titles.values())))}. {YOURS}: why these.",
         ),
-        ("10", "Sample size", made.sentence),
+        ("10", "Sample size", f"{_size(made)} {YOURS}: whether a size was planned."),
         ("11", "Missing data", made.accounting.sentence() + "."),
         ("12a–g", "Analytical methods: use of data, handling, model, measures, updating", made.method),
         ("13", "Class imbalance", "No resampling or reweighting of outcomes."),

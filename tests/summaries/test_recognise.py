@@ -63,5 +63,5 @@ def test_columns_that_are_not_counted_are_named(tmp_path: Path) -> None:
     assert registry.left_out == (
         "The column “weight” holds numbers as text, more than 12 different ones, and is not counted. "
         "Make it a column of numbers in the table.",
-        "The column “centre name” has more than 12 different texts and is not counted.",
+        "The column “centre name” has more than 12 different values and is not counted.",
     )
