@@ -115,8 +115,8 @@ def held(source: Source, wide: Wide) -> Held:
     roles = {column: role for role, column in wide.roles.items()}
     levels, facts, narrow = {}, [], set()
     for column in wide.facts:
-        found = wide.values[column] if column in wide.values else source.values(column)
-        values = [v for v in found if v is not None and v == v]
+        every = wide.values[column] if column in wide.values else source.values(column)
+        values = [v for v in every if v is not None and v == v]
         if numbers[column] and len(values) > 2 and not are_codes(column, roles.get(column, ""), [float(v) for v in values]):
             facts.append(column)
             narrow |= {column} if _short(values) else set()

@@ -231,7 +231,7 @@ def opened_frame(frame: pd.DataFrame) -> InEngine:
 
 
 @pytest.mark.skipif(bool(LACKING), reason=f"not installed: {' and '.join(LACKING)}; CI would take over a minute longer with them")
-def test_spark_gives_the_same_tables(tmp_path: Path) -> None:
+def test_spark_gives_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both engines are sent the same text, so a few counts and one result are enough; each count takes Spark a second."""
     columns = registry(tmp_path)
     one, other = (Registry.of(opened(str(tmp_path), engine), "here", COHORT, columns) for engine in ("duckdb", "spark"))
@@ -248,3 +248,10 @@ def test_spark_gives_the_same_tables(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(one.lines().astype(float), other.lines().astype(float))
     rows = REGISTRY["change_from_baseline"].function(COHORT, plan)
     assert_same(rows, REGISTRY["change_from_baseline"].function(other.cohort(plan), plan), "spark", 1e-12)
+    monkeypatch.setattr("aadash.summaries.registry_answers.MOST_STAND_INS", -1)
+    for name, rule in (("time_to_response", "locf"), ("mixed_anova", "locf"), ("salt_over_time", "mixed")):
+        asked = plan.replace(missing=rule)
+        rows, counts = REGISTRY[name].function(COHORT, asked), answer_of(other, name, asked)
+        assert_same(rows, counts, f"spark {name}", 1e-9)
+        if name == "time_to_response":
+            pd.testing.assert_frame_equal(counts.table, answer_of(one, name, asked).table)
