@@ -128,3 +128,15 @@ def test_nobody_is_said() -> None:
         median_difference([1, 2, 3], [1, 2, 3, 4, 5])
     with pytest.raises(NotComputable, match="too many"):
         hodges_lehmann(np.arange(6000.0), np.arange(6000.0))
+
+
+def test_a_few_patients_beside_very_many_have_a_p_too() -> None:
+    """Of 3 beside 30,000 (all pairs of patients are 900 million): the statistic of one arrangement by its definition, p near normal's."""
+    rng = np.random.default_rng(4)
+    few, many = np.array([12.5, 60.0, 71.5]), np.round(rng.uniform(0, 100, 30_000), 1)
+    p = probability_of_superiority(few, many).p
+    below = np.array([np.mean(many < v) + np.mean(many == v) / 2 for v in few])
+    # in so large a group the placements of three patients are three uniform numbers, and t is theirs on 2 degrees of freedom, all but
+    draws = rng.uniform(size=(200_000, 3))
+    t = np.abs(draws.mean(axis=1) - 0.5) / draws.std(axis=1, ddof=1)
+    assert p == pytest.approx(np.mean(t >= abs(below.mean() - 0.5) / below.std(ddof=1)), abs=0.02)
