@@ -9,7 +9,6 @@ import pytest
 from aadash import AnalysisPlan, Cohort, analyses
 from aadash.errors import NotComputable
 from aadash.levels import ALL, Pair
-
 from tests.making import cohort_of
 
 from .conftest import answers, cohort, times
