@@ -229,4 +229,4 @@ def test_odds_that_are_hardly_any_are_not_none() -> None:
     found = analyses.repeated_response(
         cohort_of(rows, [0, 8, 12, 24], g=["a", "b"] * 60), AnalysisPlan(stratifier="g", endpoint="SALT50")
     )
-    assert "0.00" not in found.sentence and "are < 0.01 times those in" in found.sentence
+    assert "0.00 " not in found.sentence and "are < 0.01 times those in" in found.sentence
