@@ -126,7 +126,7 @@ def test_models_of_one_s_own_and_tenths() -> None:
 
 
 def test_few_patients_are_one_question(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every split of three columns takes the engine a hundred and fifty; here its rows are asked for, and how large the plan's split is."""
+    """Every split of three columns takes the engine a hundred and fifty; of few it gives the rows."""
     asked: list[int] = []
 
     def counting(*arguments: Any) -> dict[str, Any]:
