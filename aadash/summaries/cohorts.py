@@ -161,8 +161,8 @@ def by_courses(summary: Summary, split: Split, endpoint: str, *, weighed: bool =
         rows = [course_of(baseline_of(text, rule, m, summary.measure.grid), text, m) for text, _ in level.courses[endpoint]]
         weights += [n for _, n in level.courses[endpoint]]
         parts.append(np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)))
-    rows = sum(map(len, parts))
-    facts = listed(split, rows) if weighed else pd.DataFrame(index=range(rows))
+    size = sum(map(len, parts))
+    facts = listed(split, size) if weighed else pd.DataFrame(index=range(size))
     return stand_in(summary, split, parts, m, facts, weights, weighed)
 
 

@@ -217,9 +217,9 @@ def test_lots_are_drawn_evenly() -> None:
 @pytest.mark.parametrize("values", [[-32767, 32767, 0, 5], [32768, 1, 2, 3], [70_000, -70_000, 2, 3], [0.5, 1.0, 2.0, 3.0]])
 def test_numbers_are_held_whole(values: list[float]) -> None:
     """Whole numbers that two bytes hold take two; every other number what it took."""
-    frame = pd.DataFrame({"a": [80.0, 70.0, 60.0, 50.0], "b": [10.0] * 4, "code": values})
-    held = Registry.of(opened_frame(frame), "here", COHORT, Wide({0: "a", 12: "b"}, ("code",)))
-    assert sorted(held.rows().fact("code")) == sorted(values)
+    frame = pd.DataFrame({"a": [80.0, 70.0, 60.0, 50.0], "b": [10.0] * 4, "weight": values})
+    held = Registry.of(opened_frame(frame), "here", COHORT, Wide({0: "a", 12: "b"}, ("weight",)))
+    assert sorted(held.rows().fact("weight")) == sorted(values)
 
 
 def opened_frame(frame: pd.DataFrame) -> InEngine:
