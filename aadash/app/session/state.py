@@ -25,6 +25,7 @@ from aadash.kept_work import KeptWork
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.report.code import Source
+from aadash.strata import split
 
 _LOADED, _PLAN = "aadash.loaded", "aadash.plan"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
@@ -98,9 +99,20 @@ def load(new: ActiveCohort | None) -> None:
 
 
 def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
-    """The plan that a cohort opens on: SALT≤20 where everyone starts as severe as in the trials, unless an endpoint was chosen."""
-    if st.session_state.get(_ENDPOINT_CHOSEN) or fitted.endpoint != AnalysisPlan().endpoint or not severe(cohort):
+    """The plan that a cohort opens on, unless an endpoint was chosen: SALT≤20 where everyone starts as severe as in the trials, and
+    the trials' two bands where a cut at 50 would leave one group that is everyone."""
+    usual = AnalysisPlan()
+    if st.session_state.get(_ENDPOINT_CHOSEN) or fitted.endpoint != usual.endpoint or not severe(cohort):
         return fitted
+    if (fitted.stratifier, fitted.severity_cut) == (usual.stratifier, usual.severity_cut):
+        if len(split(cohort, "trial_severity").levels) > 1:
+            add_message(
+                [
+                    f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20 and the split is at "
+                    "SALT 95, as theirs are."
+                ]
+            )
+            return fitted.replace(endpoint="SALT<=20", stratifier="trial_severity")
     add_message([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
     return fitted.replace(endpoint="SALT<=20")
 
