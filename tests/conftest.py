@@ -1,9 +1,16 @@
 """Property tests take the time they need and draw the same examples on every run."""
 
 import gc
+import os
 
 import pytest
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
+
+# As app.py does: two workers with two threads each wait for one another at every small product. The variable is for the workers and
+# for libraries that come later, the limit for NumPy, which the settings of warnings have loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+threadpool_limits(int(os.environ["OPENBLAS_NUM_THREADS"]))
 
 settings.register_profile("aadash", deadline=None, derandomize=True)
 settings.load_profile("aadash")
