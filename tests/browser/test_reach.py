@@ -251,7 +251,7 @@ def test_on_paper_words_of_a_chart_are_of_9_pt(page: Page, server: str, name: st
 
         def read(text: str, user: list[float], line: list[float], _: object, size: float) -> None:
             if text.strip():
-                sizes.append(size * abs(user[3] * line[3]))  # noqa: B023 # the list is the same one
+                sizes.append(size * abs(user[3] * line[3]))
 
         sheet.extract_text(visitor_text=read)
     assert sizes and min(sizes) > 8.95

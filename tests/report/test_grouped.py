@@ -33,7 +33,9 @@ def test_a_stratum_heads_its_rows_and_what_is_always_the_same_is_said_once() -> 
 
 
 def test_what_every_row_of_a_wide_table_has_is_said_once() -> None:
-    frame = pd.DataFrame({"Study": ["a", "b"], "Treatment": ["drug 4 mg"] * 2, "Enrolled": ["SALT ≥ 50", "SALT > 95"], "n": ["1", "2"]})
+    frame = pd.DataFrame(
+        {"Study": ["a", "b"], "Treatment": ["drug 4 mg"] * 2, "Enrolled": ["SALT ≥ 50", "SALT > 95"], "n": ["1", "2"]}
+    )
     assert grouped(frame)[0].equals(frame), "a narrow table has the room"
     wide = frame.assign(**{f"c{i}": ["1", "2"] for i in range(5)})
     out, said = grouped(wide)
