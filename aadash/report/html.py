@@ -84,7 +84,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
 
 
 def _across(frame: pd.DataFrame, unbroken: Sequence[bool]) -> float:
-    """Letters side by side, a gap after each column: whole cells of the columns that are ``unbroken``, the longest word of the others."""
+    """Letters side by side, a gap after each column: whole cells of columns that are ``unbroken``, the longest word of the others."""
     width = 0.0
     for i, whole in enumerate(unbroken):
         texts = [say(str(v)) for v in frame.iloc[:, i]]

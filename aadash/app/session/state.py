@@ -104,15 +104,14 @@ def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
     usual = AnalysisPlan()
     if st.session_state.get(_ENDPOINT_CHOSEN) or fitted.endpoint != usual.endpoint or not severe(cohort):
         return fitted
-    if (fitted.stratifier, fitted.severity_cut) == (usual.stratifier, usual.severity_cut):
-        if len(split(cohort, "trial_severity").levels) > 1:
-            add_message(
-                [
-                    f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20 and the split is at "
-                    "SALT 95, as theirs are."
-                ]
-            )
-            return fitted.replace(endpoint="SALT<=20", stratifier="trial_severity")
+    one_group = (fitted.stratifier, fitted.severity_cut) == (usual.stratifier, usual.severity_cut)
+    if one_group and len(split(cohort, "trial_severity").levels) > 1:
+        severe_split = (
+            f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20 and the split is at SALT 95, "
+            "as theirs are."
+        )
+        add_message([severe_split])
+        return fitted.replace(endpoint="SALT<=20", stratifier="trial_severity")
     add_message([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
     return fitted.replace(endpoint="SALT<=20")
 
