@@ -106,11 +106,11 @@ def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
         return fitted
     one_group = (fitted.stratifier, fitted.severity_cut) == (usual.stratifier, usual.severity_cut)
     if one_group and len(split(cohort, "trial_severity").levels) > 1:
-        severe_split = (
-            f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20 and the split is at SALT 95, "
-            "as theirs are."
+        split_too = (
+            f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20 and the split is at "
+            "SALT 95, as theirs are."
         )
-        add_message([severe_split])
+        add_message([split_too])
         return fitted.replace(endpoint="SALT<=20", stratifier="trial_severity")
     add_message([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
     return fitted.replace(endpoint="SALT<=20")
