@@ -13,6 +13,8 @@ from aadash.charts.chart import spread
 LEADER, ROOM = 0.035, 0.25
 #: Names are set so far apart, as a share of the axis.
 APART = 0.055
+#: On a telephone a longer name of several words takes two lines: "SALT 95–100" and "SALT 50–94" were both "SALT …".
+_TWO_LINES = "width < 480 && length(datum.text) > 8"
 
 
 def layers(y: alt.Y, fill: alt.Color, when: str = "true") -> list[alt.Chart]:
@@ -22,8 +24,10 @@ def layers(y: alt.Y, fill: alt.Color, when: str = "true") -> list[alt.Chart]:
     base = base if when == "true" else base.transform_filter(when)
     across = alt.X("week:Q")
     lead = base.mark_rule(strokeWidth=1.2, opacity=0.8).encode(across, alt.Y("from:Q"), alt.X2("to:Q"), alt.Y2("value:Q"), fill)
-    name = base.mark_text(align="left", dx=4, fontWeight="bold", limit=alt.ExprRef(expr="0.17*width")).encode(
-        alt.X("to:Q"), alt.Y("value:Q"), text="text:N"
+    name = (
+        base.transform_calculate(text=f"{_TWO_LINES} ? replace(datum.text, ' ', '\\n') : datum.text")
+        .mark_text(align="left", dx=4, fontWeight="bold", lineBreak="\n", limit=alt.ExprRef(expr="0.17*width"))
+        .encode(alt.X("to:Q"), alt.Y("value:Q"), text="text:N")
     )
     return [lead, name]
 

@@ -18,7 +18,7 @@ from aadash.result import Result
 #: Height of the curves of one stratum's picture, and what each stratum adds, in pixels.
 CURVES, MORE = 360, 18
 #: Room for a row of numbers under the curves, in pixels: beside its name, and where there is no room for that, under it.
-BESIDE, UNDER = 18, 32
+BESIDE, UNDER = 18, 36
 #: The narrowest picture that has room for the names beside the numbers, in pixels.
 NARROW = 560
 _WIDE = f"width >= {NARROW}"
@@ -93,7 +93,7 @@ def _at_risk(shown: list[Level], result: Result) -> dict[str, pd.DataFrame]:
     """
     numbers, names, n = [], [], len(shown)
     for i, level in enumerate(shown):
-        beside, above, under = -_below(i + 1, BESIDE, n), -_below(i + 0.65, UNDER, n), -_below(i + 1.1, UNDER, n)
+        beside, above, under = -_below(i + 1, BESIDE, n), -_below(i + 0.58, UNDER, n), -_below(i + 1.08, UNDER, n)
         numbers += [
             {"week": w, "beside": beside, "under": under, "text": str(k)}
             for w, k in zip(result.details.weeks, result.details.at_risk[level], strict=True)
