@@ -198,7 +198,7 @@ class Cuts(Model):
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
-    """Courses by AA type and sex: ``by`` what, what else is ``available``, patients in each cell, the ``levels`` drawn."""
+    """Courses by AA subtype and sex: ``by`` what, what else is ``available``, patients in each cell, the ``levels`` drawn."""
 
     model: ModelPlan
     by: str

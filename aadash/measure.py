@@ -221,6 +221,27 @@ _FURTHER: dict[str, tuple[float, float, str]] = {
     "cdlqi": (0, 30, "lower"),
     "scorad": (0, 103, "lower"),
 }
+#: How these are printed, where a header's letters do not say.
+_PRINTED = {
+    "vaseq5d": "EQ VAS",
+    "eqvas": "EQ VAS",
+    **{f"eq5d{level}vas": "EQ VAS" for level in ("", "5l", "3l")},
+    **{
+        f"eq5d{level.lower()}{kind}": f"EQ-5D{level and '-'}{level} {kind}".strip()
+        for level in ("", "5L", "3L")
+        for kind in ("", "index")
+    },
+    **{f"sf{n}{part.lower()}": f"SF-{n} {part}".strip() for n in (36, 12) for part in ("", "PCS", "MCS")},
+    **{name.lower().replace("-", ""): name for name in ("WHO-5", "WHOQOL", "WHOQOL-BREF", "PHQ-9", "GAD-7", "SCORAD", "Karnofsky")},
+    **{name.lower().replace("-", ""): name for name in ("HADS", "HADS-A", "HADS-D")},
+    "hadsanxiety": "HADS-A",
+    "hadsdepression": "HADS-D",
+}
+
+
+def printed(name: str) -> str:
+    """The name in print of a score that no menu offers ("hads a" → "HADS-A"); "" of any other."""
+    return _PRINTED.get(_plain(name), "")
 
 
 def _plain(name: str) -> str:

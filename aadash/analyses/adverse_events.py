@@ -60,7 +60,8 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     kind. Columns: ``k`` patients with it of ``n`` at risk, ``proportion`` with Wilson limits ``ci_low, ci_high``,
     ``upper_if_none`` (where k is 0), ``events``, ``patient_years``, ``rate`` and its exact limits ``rate_low, rate_high`` (events
     per 100 patient-years), ``worst_grade`` seen, ``onset_median, onset_min, onset_max`` (weeks). "serious", "related", "severe" and
-    "stopped" are there only where the file records them; NaN where a statistic does not apply.
+    "stopped" are there only where the file records them; NaN where a statistic does not apply, as ``events`` of "worst_grade", which
+    is of patients: of an event of grade 1 and one of grade 3 the worse counts.
 
     Details: ``classes`` (term → class), ``from_list``, ``scope``.
 
@@ -93,6 +94,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
             _twice(events),
             _before(events, scope),
             _undated(events, scope),
+            _ungraded(events),
             _no_control(s),
             _followup(events),
             doubt.small(s),
@@ -159,7 +161,7 @@ def _row(s: AnalysisSet, events: Events, level: str, variable: str, name: str | 
     stats["upper_if_none"] = NAN if k else none_seen(n, s.plan.level)
     years = float(np.nansum(events.weeks[at_risk])) / YEAR_IN_WEEKS
     timed = years > 0 and not np.isnan(events.weeks[at_risk]).any() and variable not in ("worst_grade", "action")
-    stats |= {"events": len(found), "patient_years": years if timed else NAN}
+    stats |= {"events": NAN if variable == "worst_grade" else len(found), "patient_years": years if timed else NAN}
     if timed:
         rate = poisson_rate(len(found), years / 100, s.plan.level)
         stats |= {"rate": rate.estimate, "rate_low": rate.low, "rate_high": rate.high}
@@ -236,6 +238,22 @@ def _undated(events: Events, scope: str) -> Caveat | None:
         f"Of {counted(events.undated, 'event')} the file does not say when {'it' if events.undated == 1 else 'they'} began; "
         f"{'it is' if events.undated == 1 else 'they are'} taken to have begun on treatment.",
         "A date for each event gives the week of onset as well.",
+    )
+
+
+def _ungraded(events: Events) -> Caveat | None:
+    """Where some events are graded and others are not, the rows of grades are of the graded ones."""
+    known = events.frame["grade"].notna()
+    lacking, people = int((~known).sum()), events.frame["who"].nunique() - events.frame.loc[known, "who"].nunique()
+    if not lacking or not known.any():
+        return None
+    of_whom = f" {counted(people, 'patient')} {'has' if people == 1 else 'have'} no graded event at all." if people else ""
+    return Caveat(
+        "events-ungraded",
+        "".join(
+            [f"Of {lacking} of {counted(len(known), 'event')} the file gives no grade; the rows of grades are of the others.", of_whom]
+        ),
+        "Grade every event, or do not say how many were severe.",
     )
 
 

@@ -15,6 +15,7 @@ from aadash.analyses.response_between import responders_between
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
 from aadash.report.tables.baseline import table_two
 from tests.making import NAN, cohort_of
 
@@ -62,6 +63,22 @@ def test_patients_and_events_are_counted_apart() -> None:
     assert r.rows(variable="of_interest", variable_level="Serious infection").iloc[0]["k"] == 1
     assert [c.code for c in r.caveats if c.code == "events-before"] == ["events-before"]
     assert "headache" not in set(r.rows(variable="term")["variable_level"])
+
+
+def test_a_worst_grade_is_of_patients_and_events_without_a_grade_are_told() -> None:
+    """Under “Grade 3 (severe)” stood 8 events, under “Grade 3 or worse” 6; 42 of 52 events without a grade were not spoken of."""
+    graded = [("p0", "acne", 1), ("p0", "zoster", 3), ("p1", "acne", 1)]
+    plain = [{"patient": p, "term": t, "grade": g} for p, t, g in graded]
+    r = adverse_events(listed(plain), PLAIN)
+    shown = printable(r).set_index("Adverse event")["Events"]
+    assert (shown["Grade 3 or worse"], shown["Grade 3 (severe)"], shown["Grade 1 (mild)"]) == ("1", "", "")
+    assert "events-ungraded" not in {c.code for c in r.caveats}
+    more = [*plain, {"patient": "p0", "term": "URTI"}, {"patient": "p2", "term": "URTI"}]
+    told = [c.text for c in adverse_events(listed(more), PLAIN).caveats if c.code == "events-ungraded"]
+    assert told == [
+        "Of 2 of 5 events the file gives no grade; the rows of grades are of the others. 1 patient has no graded event at all."
+    ]
+    assert "events-ungraded" not in {c.code for c in adverse_events(listed([{"patient": "p0", "term": "URTI"}]), PLAIN).caveats}
 
 
 def test_every_event_when_asked_and_a_flag_beats_the_date() -> None:

@@ -23,7 +23,13 @@ _TITLES = {
     "severe": "Grade 3 or worse",
     "stopped": "Drug withdrawn",
 }
-_GRADES = {"1": "mild", "2": "moderate", "3": "severe", "4": "life-threatening", "5": "fatal"}
+_GRADES = {
+    "1": "Grade 1 (mild)",
+    "2": "Grade 2 (moderate)",
+    "3": "Grade 3 (severe)",
+    "4": "Grade 4 (life-threatening)",
+    "5": "Grade 5 (fatal)",
+}
 _BLOCKS = {"worst_grade": "Worst grade of a patient", "action": "Action taken", "of_interest": "Of interest with a JAK inhibitor"}
 
 
@@ -129,7 +135,7 @@ def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.Data
         line = {"Adverse event": title}
         for r in rows.to_dict("records"):
             line[heads[r["group1_level"]]] = _event_cell(r)
-            if r["group1_level"] == everyone:
+            if r["group1_level"] == everyone and not np.isnan(r["events"]):
                 line["Events"] = str(int(r["events"])) if r["events"] or name != "of_interest" else ""
                 if rates and not np.isnan(r["rate"]) and name in ("any", "serious", "term", "class", "related"):
                     line[_per_year(result)] = f"{number(r['rate'])} ({interval(r['rate_low'], r['rate_high'])})"
@@ -161,7 +167,7 @@ def _kinds(result: Result, t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     out += [(RowHead(term, 1), rows) for term, rows in terms if term not in classes]
     for (v, level), rows in blocks.items():
         if v in _BLOCKS:
-            text = f"Grade {level} ({_GRADES[level]})" if v == "worst_grade" and level in _GRADES else level
+            text = _GRADES.get(level, level) if v == "worst_grade" else level
             out.append((RowHead(text, 1), rows))
     return out
 
