@@ -132,6 +132,9 @@ class Speaker:
         pieces = _BOLD.split(text)
         if len(pieces) == 1:  # one half of a pair, where a list was taken apart in the midst of bold words
             return None
+        alone = SENTENCE.split(text)
+        if len(alone) > 1 and all(one.count("**") % 2 == 0 for one in alone) and (said_alone := self._sentences(text)) is not None:
+            return said_alone
         said = [f"**{self.say(piece)}**" if k % 2 else self.say(piece) if piece.strip() else piece for k, piece in enumerate(pieces)]
         known = [said[k].strip("*") != pieces[k] or _SAID.search(pieces[k]) for k in range(len(pieces)) if pieces[k].strip()]
         return "".join(said) if all(known) else None
@@ -201,7 +204,7 @@ class Speaker:
                 if values[last] + "." not in self._exact:
                     return self._stopped(self._filled(t, values))
                 return self._filled(t, {**values, last: values[last] + "."})
-        if stopped and (said := self._whole(text[:-1])) is not None:
+        if stopped and len(text) > 1 and (said := self._whole(text[:-1])) is not None:
             return self._stopped(said)
         return None
 
