@@ -115,8 +115,9 @@ class Speaker:
             found = self._listed(bare)
         if found is None:
             found = self._aside(bare)
-        if found is None and FIRM in bare:  # a cell that stays on one line
-            found = self.say(bare.replace(FIRM, " ")).replace(" ", FIRM)
+        if found is None and FIRM in bare:  # a cell that stays on one line, where every space is firm
+            loose = self.say(bare.replace(FIRM, " "))
+            found = loose if " " in bare else loose.replace(" ", FIRM)
         if (
             found is not None
             and self.language == "ja"
