@@ -12,6 +12,8 @@ from unicodedata import east_asian_width
 
 #: Begins the key of a column whose name is taken by something of ours: ``column:severity`` is the file's own "severity".
 PREFIX = "column:"
+#: A column with more levels than this is no stratifier.
+MAX_LEVELS = 12
 #: Names that a plan uses for something of ours: built-in splits, baseline, filters by patient.
 RESERVED = frozenset(("", "all", "none", "severity", "trial_severity", "baseline_salt", "patient", "only patient"))
 
@@ -61,6 +63,11 @@ YES = frozenset(("yes", "y", "true", "t", "1", "+", "present", "positive", "있�
 NO = frozenset(
     ("no", "n", "false", "f", "0", "-", "absent", "negative", "none", "없음", "무", "아니오", "無", "なし", "いいえ", "x", "×")
 )
+
+
+def level_text(value: object) -> str:
+    """A cell as the name of a level: 1.0 reads "1", whether or not the column has an empty cell."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def says_little(level: str) -> bool:

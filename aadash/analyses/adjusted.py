@@ -11,18 +11,17 @@ import pandas as pd
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.arms import against_first
-from aadash.analyses.baseline_columns import is_after_baseline, is_coded
+from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable, PlanError
-from aadash.filters import is_numeric, level_text
+from aadash.filters import is_measured, is_numeric, level_text
 from aadash.formatting import interval, listing, number, p_value, ratio
 from aadash.levels import Pair
 from aadash.model_plan import title as titled
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
-from aadash.roles import plain_words
 from aadash.stats.design import Design, build_design
 from aadash.stats.linear import linear
 from aadash.stats.logistic import logistic
@@ -146,8 +145,7 @@ def _frame(s: AnalysisSet, names: list[str], first: str, second: str) -> tuple[p
         titles["baseline"] = f"baseline {s.cohort.score}"
     for i, column in enumerate(names):
         series = s.cohort.fact(column).reset_index(drop=True)
-        role = next((r for r, c in s.cohort.roles.items() if c == column), "")
-        measured = is_numeric(series) and not (series.nunique() > 2 and is_coded(role, plain_words(column), series))
+        measured = is_numeric(series) and (series.nunique() < 3 or is_measured(s.cohort, s.cohort.key_of(column), series))
         if series.notna().sum() < 3 or series.nunique() < 2 or (not measured and series.nunique() > 6):
             continue
         frame[f"x{i}"] = series.astype(float) if measured else series.map(level_text, na_action="ignore").astype(object)

@@ -97,7 +97,8 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
             _ungraded(events),
             _no_control(s),
             _followup(events),
-            doubt.small(s),
+            doubt.no_stratum(s),
+            doubt.small(s, events.at_risk),
         ),
         labels=s.labels,
         details=EventList(
@@ -200,8 +201,10 @@ def _sentence(s: AnalysisSet, events: Events, rows: list[dict]) -> str:
     return text
 
 
-def _not_asked(events: Events) -> Caveat:
+def _not_asked(events: Events) -> Caveat | None:
     without = int(events.at_risk.sum()) - events.frame["who"].nunique()
+    if not without:
+        return None
     return Caveat(
         "events-not-asked",
         f"{counted(without, 'patient')} for whom the file names no event {'is' if without == 1 else 'are'} counted as without an "

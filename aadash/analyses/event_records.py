@@ -11,7 +11,6 @@ import pandas as pd
 from aadash.analyses.baseline_columns import plain_words, terms_in
 from aadash.cohort import Cohort
 from aadash.filters import column_values, level_text
-from aadash.levels import NO, YES
 
 YEAR_IN_WEEKS = 365.25 / 7
 #: Which events count: those that began on treatment, or every one that the file lists.
@@ -27,11 +26,7 @@ OF_INTEREST = {
     r"|심근경색|뇌졸중|뇌경색|心筋梗塞|脳卒中|脳梗塞",
 }
 _INFECTION = re.compile(r"infect|pneumon|sepsis|cellulit|zoster|tubercul|감염|폐렴|感染|肺炎")
-#: Names of columns that look like an adverse event each, and levels of a column ("reason of stopping") that name one.
-_EVENT_NAMES = re.compile(
-    r"\b(?:acne|folliculitis|headache|nausea|diarrh?o?ea|fatigue|zoster|shingles|herpes|urti|uri|nasopharyngitis|infections?|pneumonia|cp?k"
-    r"|lft|abnormal|elevated|increased?|thrombosis|cytop[ae]nia)\b|여드름|두통|모낭염|대상포진|감염|상승|ざ瘡|頭痛|毛包炎|帯状疱疹|感染|上昇"
-)
+#: Levels of a column ("reason of stopping") that name an adverse event.
 _EVENT_LEVEL = re.compile(r"adverse|side effect|\bae\b|toxicity|intoleran|부작용|이상 ?(?:반응|사례)|有害事象|副作用")
 _STOPPED = re.compile(r"discontin|withdraw|stop|중단|중지|中止")
 _UNTREATED = re.compile(r"screen\w*[ _-]?fail|not[ _-](?:treated|assigned|random)")
@@ -72,7 +67,7 @@ def event_like(cohort: Cohort) -> list[str]:
         if column in taken or not 1 <= series.nunique() <= 12 or re.search(r"\b(?:prior|previous|past|history|baseline)\b", words):
             continue
         levels = {level_text(v).strip().lower() for v in series.dropna().unique()}
-        if (levels <= YES | NO and _EVENT_NAMES.search(words)) or any(map(_EVENT_LEVEL.search, levels)):
+        if cohort.reads_as_event(column) or any(map(_EVENT_LEVEL.search, levels)):
             out.append(column)
     return out
 

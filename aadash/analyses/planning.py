@@ -161,7 +161,9 @@ def _rates(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference:
         middle = min(max((p1 + p2) / 2, difference / 200 + 0.01), 0.99 - difference / 200)
         p1, p2 = middle - difference / 200, middle + difference / 200
     n1, n2 = size.patients_two_rates(p1, p2, power, s.plan.alpha)
-    return [("two rates", f"{100 * p1:.0f} % and {100 * p2:.0f} %", n1, n2, {"target": p1 - p2, "rate1": p1, "rate2": p2})]
+    digits = 0 if round(100 * p1) != round(100 * p2) else 1
+    told = f"{number(100 * p1, digits)} % and {number(100 * p2, digits)} %"
+    return [("two rates", told, n1, n2, {"target": p1 - p2, "rate1": p1, "rate2": p2})]
 
 
 def _means(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference: float) -> Planned:

@@ -12,7 +12,7 @@ import pandas as pd
 from aadash.charts import names
 from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import first_of, interval, number, p_value, ratio, ratio_interval
+from aadash.formatting import counted, first_of, interval, number, p_value, ratio, ratio_interval
 from aadash.levels import ALL, Total, width_of
 from aadash.palette import PALETTE
 from aadash.result import Result
@@ -136,20 +136,23 @@ def subgroup_forest(
     if not np.isfinite(points["estimate"]).any():
         raise NotComputable("There is no finite estimate to draw")
     domain = _domain(points, response and not ratios, ratios, "k1" in result.table)
+    drawn = points[["estimate", "low", "high"]].to_numpy(dtype=float)
+    beyond = bool(((drawn < domain[0]) | (drawn > domain[1])).any())
     for column in ("estimate", "low", "high", "shrunken", "shrunken_low", "shrunken_high"):
         points[column] = points[column].clip(*domain)
     title = axis_title(result, variable, ratios)
-    at = 1.0 if ratios and "k" in result.table else float(points["estimate"].iloc[0])
+    rest = ratios and "k" in result.table
+    at = 1.0 if rest else float(points["estimate"].iloc[0])
     told = first_of([f"{r['name']} {r['told']}, {r['who']}" for r in lines if r["told"]])
     return Chart(
         _forest(y, title, domain, ratios, shrunken, WIDE if long else ROOM),
         {"points": points, "heads": pd.DataFrame(heads, columns=["y", "text", "p"]), "whole": pd.DataFrame({"at": [at]})},
         f"{title} by subgroup. {told}.",
         "Blue: as counted, with interval."
-        + (" Orange: shrunken towards the whole cohort." if shrunken else "")
-        + " Dashed: the whole cohort."
-        + (f" {few} more columns are not drawn: choose them under Columns." if few else "")
-        + (" Odds are compared with the other levels of the column." if ratios and "k" in result.table else ""),
+        + (f" Orange: shrunken towards {'no difference' if rest else 'the whole cohort'}." if shrunken else "")
+        + (" Dashed: no difference. Odds are compared with the other levels of the column." if rest else " Dashed: the whole cohort.")
+        + (f" Not drawn: {counted(few, 'more column')}; choose them under Columns." if few else "")
+        + (f" What lies beyond {domain[0]:g} and {domain[1]:g} is drawn at the edge." if beyond else ""),
     )
 
 

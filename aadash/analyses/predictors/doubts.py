@@ -185,16 +185,17 @@ def meaning(model_frame: ModelFrame) -> list[Caveat]:
         if arm is not None
         else "There is no untreated arm here: a predictor says who does well on treatment"
     )
-    out = [
-        Caveat("prognostic", f"{who}, not in whom the drug works better, and changing it need not change the outcome."),
-        Caveat(
-            "mutual-adjustment",
-            "Each estimate is adjusted for all other predictors, also for those that lie on the "
-            "way from it to the outcome; they are not effects of the same kind and cannot be ranked.",
-            "To ask for the effect of one factor, choose the others as its confounders only (Westreich and Greenland "
-            "2013, doi:10.1093/aje/kws412).",
-        ),
-    ]
+    out = [Caveat("prognostic", f"{who}, not in whom the drug works better, and changing it need not change the outcome.")]
+    if len(model_frame.columns) > 1:
+        out.append(
+            Caveat(
+                "mutual-adjustment",
+                "Each estimate is adjusted for all other predictors, also for those that lie on the "
+                "way from it to the outcome; they are not effects of the same kind and cannot be ranked.",
+                "To ask for the effect of one factor, choose the others as its confounders only (Westreich and Greenland "
+                "2013, doi:10.1093/aje/kws412).",
+            )
+        )
     own, score = own_baseline(model_frame.setting.cohort), model_frame.setting.cohort.score
     if model_frame.model.outcome == "improvement" and any(c.predictor.column == own for c in model_frame.columns):
         out.append(
