@@ -83,7 +83,7 @@ def test_slips_and_counts_of_the_small_print(outcome: Outcome) -> None:
     assert "1 of 119 is 0.84 %" in about(outcome, "Elevated CPK and Hyperlipidemia").explained
     assert "20 of 119" in about(outcome, "Any adverse reaction").explained
     assert "31" in about(outcome, "37 % × 83", "43").found  # 31/83 = 37.3 %, 11/34 = 32.4 %
-    assert "23 of 47" in about(outcome, "48.9 %").found
+    assert "23/47" in about(outcome, "48.9 %").found
 
 
 def test_each_finding_is_two_sentences_that_accuse_nobody(outcome: Outcome) -> None:
