@@ -251,7 +251,8 @@ def test_on_paper_words_of_a_chart_are_of_9_pt(page: Page, server: str, name: st
 
         def read(text: str, user: list[float], line: list[float], _: object, size: float) -> None:
             if text.strip():
-                sizes.append(size * abs(user[3] * line[3]))
+                grown = (user[0] * user[3] - user[1] * user[2]) * (line[0] * line[3] - line[1] * line[2])  # turned words too
+                sizes.append(size * abs(grown) ** 0.5)
 
         sheet.extract_text(visitor_text=read)
     assert sizes and min(sizes) > 8.95
