@@ -244,7 +244,7 @@ def test_on_paper_words_of_a_chart_are_of_9_pt(page: Page, server: str, name: st
     page.set_viewport_size({"width": 1900, "height": 1000})
     page.goto(f"{server}/{name}?cohort=korea_2025")
     settled(page)
-    drawing = page.get_by_test_id("stVegaLiteChart").first.locator("svg")
+    drawing = page.get_by_test_id("stVegaLiteChart").first.locator("svg,canvas").first
     before = drawing.get_attribute("width")
     sizes: list[float] = []
     for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))).pages:
