@@ -195,5 +195,8 @@ def _sentence(s: AnalysisSet, mine: Rates, rates: tuple[PublishedRate, ...], wee
         limits = f"{level_name(s.plan.level)} CI {interval(100 * gap.low, 100 * gap.high)}"
         parts.append(f"{r.study} {r.arm} {r.percent_text} ({how}; difference {number(100 * gap.estimate)} points, {limits})")
     if not parts:
-        return f"{text}. Of {counted(len(rates), 'published rate')} with an n none is of about that week and severity."
+        told = sum(r.n is not None for r in rates)
+        if not told:
+            return f"{text}. No published rate shown has a number of patients."
+        return f"{text}. Of {counted(told, 'published rate')} with an n none is of about that week and severity."
     return f"{text}. Published: {listing(parts)}. Other patients under other rules: a description, not an effect."

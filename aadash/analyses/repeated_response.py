@@ -19,12 +19,14 @@ from aadash.stats.gee import gee
 from aadash.stats.tables import cmh, cochran_armitage, mcnemar
 from aadash.strata import split
 
-METHOD = (
-    "Generalised estimating equations: logistic model of responder status on stratum and week over all follow-up visits, "
-    "exchangeable working correlation, robust standard errors (Liang & Zeger 1986, doi:10.1093/biomet/73.1.13). McNemar's "
-    "exact test for each pair of neighbouring visits. Cochran–Armitage test for a trend over strata in their order. "
-    "Cochran–Mantel–Haenszel test of two strata within the levels of a second column."
-)
+#: Question → how it was asked; of those that were answered.
+METHODS = {
+    "gee": "Generalised estimating equations: logistic model of responder status on stratum and week over all follow-up visits, "
+    "exchangeable working correlation, robust standard errors (Liang & Zeger 1986, doi:10.1093/biomet/73.1.13).",
+    "mcnemar": "McNemar's exact test for each pair of neighbouring visits.",
+    "trend": "Cochran–Armitage test for a trend over strata in their order.",
+    "cmh": "Cochran–Mantel–Haenszel test of two strata within the levels of a second column.",
+}
 
 
 @analysis("What do all the visits together say?", tests=(TestColumn("p", estimate="odds_ratio"),))
@@ -64,7 +66,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     return Result(
         table(rows),
         s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", rule=s.rule),
-        METHOD,
+        " ".join([how for what, how in METHODS.items() if any(r["variable_level"] == what for r in rows)]),
         _sentence(s, rows),
         doubt.collect(
             *failed,
@@ -124,6 +126,8 @@ def _mcnemar(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     out = []
     for j in range(2, status.shape[1]):
         both = ~np.isnan(status[:, j]) & ~np.isnan(status[:, j - 1])
+        if not both.any():
+            continue
         before, now = status[both, j - 1], status[both, j]
         lost, gained = int(((before == 1) & (now == 0)).sum()), int(((before == 0) & (now == 1)).sum())
         test = mcnemar(lost, gained)
@@ -210,6 +214,22 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
             if parts
             else "From one visit to the next the share of responders does not change clearly"
             + (f" at any of the {len(steps)} steps (McNemar)." if len(steps) > 1 else " (McNemar).")
+        )
+    trend = next((r for r in rows if r["variable_level"] == "trend"), None)
+    if trend is not None and not np.isnan(trend["p"]):
+        first, last = (s.strata.label(s.levels[i]) for i in (1, -1))
+        clear = trend["p"] <= s.plan.alpha
+        how = ("rises" if trend["z"] > 0 else "falls") if clear else "neither rises nor falls clearly"
+        told.append(
+            f"From {first} to {last}, in their order, the share with {rule.symbol} at week {trend['week']} {how} (Cochran–Armitage "
+            f"{p_value(trend['p'], True)})."
+        )
+    within = next((r for r in rows if r["variable_level"] == "cmh"), None)
+    if within is not None and not np.isnan(within["odds_ratio"]):
+        a, b = (s.strata.label(level) for level in s.levels[1:])
+        told.append(
+            f"Within the levels of the second column the odds of {rule.symbol} in {a} are {number(within['odds_ratio'], 2)} times "
+            f"those in {b} ({interval(within['ci_low'], within['ci_high'], 2)}; {p_value(within['p'], True)})."
         )
     return " ".join(told)
 

@@ -107,7 +107,8 @@ def _change(s: AnalysisSet, level: object, name: str, week: int, x: np.ndarray, 
 
 def _mean(s: AnalysisSet, level: object, one: Cohort, week: int, values: np.ndarray) -> dict:
     d = describe(values, s.plan.level)
-    stats = {"n": d.n, "mean": d.mean, "ci_low": d.ci_low, "ci_high": d.ci_high}
+    low, high = one.measure.limits(d.mean, d.ci_low, d.ci_high)
+    stats = {"n": d.n, "mean": d.mean, "ci_low": low, "ci_high": high}
     return row(s.strata.name, level, one.score, "mean", week, len(values), d.n, **stats)  # type: ignore[arg-type]
 
 
@@ -123,6 +124,15 @@ def _time(rows: list[dict]) -> Caveat | None:
     )
 
 
+def _together(w: dict, alpha: float) -> str:
+    """How two measures go within patients, if the correlation says so."""
+    if abs(w["r"]) <= 0.1:
+        return "hardly go together"
+    if not w["p"] <= alpha:
+        return "do not clearly go together"
+    return "rise and fall together" if w["r"] > 0 else "move against each other"
+
+
 def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
     score, level = s.cohort.score, level_name(s.plan.level)
     everyone = [r for r in rows if r["group1_level"] is ALL]
@@ -131,9 +141,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
     parts = []
     if "r" in w:
         parts.append(
-            f"Within patients {score} and {name} "
-            f"{'rise and fall together' if w['r'] > 0.1 else 'move against each other' if w['r'] < -0.1 else 'hardly go together'} "
-            f"(repeated-measures r = {number(w['r'], 2)}, {level} CI "
+            f"Within patients {score} and {name} {_together(w, s.plan.alpha)} (repeated-measures r = {number(w['r'], 2)}, {level} CI "
             f"{interval(w['ci_low'], w['ci_high'], 2)}, {p_value(w['p'], True)}; {counted(w['n'], 'patient')}, "
             f"{w['n_visits']} visits)."
         )

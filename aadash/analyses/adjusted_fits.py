@@ -1,0 +1,102 @@
+"""Two strata at one week by least squares, by the mixed model and by standardised rates, with and without covariates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aadash.analyses.analysis_set import AnalysisSet
+from aadash.endpoints import responses
+from aadash.errors import NotComputable
+from aadash.stats.design import Design, build_design
+from aadash.stats.linear import linear
+from aadash.stats.logistic import logistic
+from aadash.stats.marginal_effects import difference
+from aadash.stats.marginal_effects import ratio as risk_ratio
+from aadash.stats.mmrm import mmrm
+
+#: Variable, how, patients, and the numbers.
+Found = list[tuple[str, str, int, dict[str, float]]]
+
+
+def _formula(terms: list[str]) -> str:
+    return "y ~ " + " + ".join(["group", *terms])
+
+
+def _told_apart(coefficients: pd.DataFrame) -> None:
+    """Raise NotComputable where the strata are no term of their own: one of them has nobody, or it follows from a covariate."""
+    if "group" not in coefficients.index:
+        raise NotComputable("the strata cannot be told apart among the patients who can be used")
+
+
+def _arms(design: Design) -> tuple[np.ndarray, np.ndarray]:
+    """The design with everyone in the first, and with everyone in the second stratum."""
+    j = design.names.index("group")
+    return tuple(np.where(np.arange(design.x.shape[1]) == j, on, design.x) for on in (1.0, 0.0))  # type: ignore[return-value]
+
+
+def _numbers(effect: object) -> dict[str, float]:
+    return {name: float(getattr(effect, name)) for name in ("estimate", "ci_low", "ci_high", "p")}
+
+
+def changes(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
+    """The change at the week under the missing rule, unadjusted and by analysis of covariance."""
+    j = s.cohort.column_index(week)
+    used = frame.assign(y=s.values[:, j] - s.cohort.baseline)[frame["use"]]
+    out: Found = []
+    for how, given in (("unadjusted", []), ("ancova", terms)):
+        if how == "ancova" and not terms:
+            continue
+        m = linear(_formula(given), used, s.plan.level, drop_dependent=True)
+        _told_apart(m.coefficients)
+        c = m.coefficients.loc["group"]
+        out.append(("change", how, m.n, {str(k): float(v) for k, v in c[["estimate", "ci_low", "ci_high", "p"]].to_dict().items()}))
+    return out
+
+
+def mixed(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
+    """The change at the week from the visits made up to it."""
+    who = frame["in_model"].to_numpy()
+    part = frame[who].assign(y=0.0)
+    x = build_design("y ~ " + " + ".join(terms), part, drop_dependent=True).x[:, 1:] if terms else np.zeros((int(who.sum()), 0))
+    j = s.cohort.column_index(week)
+    later = s.cohort.values[who][:, 1 : j + 1] - s.cohort.baseline[who][:, None]
+    codes = 1 - part["group"].to_numpy(dtype=int)
+    m = mmrm(later, codes, [str(w) for w in s.cohort.weeks[1 : j + 1]], level=s.plan.level, groups=["first", "second"], covariates=x)
+    c = m.contrasts[(m.contrasts["kind"] == "diff") & (m.contrasts["time"] == str(week))].iloc[0]
+    if np.isnan(c["estimate"]):
+        raise NotComputable("nobody of one of the strata was seen at the week")
+    return [
+        (
+            "change",
+            "mmrm",
+            int(who.sum()),
+            {"estimate": -c["estimate"], "ci_low": -c["ci_high_kr"], "ci_high": -c["ci_low_kr"], "p": c["p_kr"]},
+        )
+    ]
+
+
+def rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
+    """Responders at the week under the missing rule, unadjusted and standardised."""
+    endpoint = s.rule
+    status, _ = responses(s.cohort, endpoint, s.plan.missing)
+    y = status[:, s.cohort.column_index(week)]
+    used = frame.assign(y=y)[frame[["group", *terms]].notna().all(axis=1).to_numpy() & ~np.isnan(y)]
+    out: Found = []
+    for how, given in (("unadjusted", []), ("adjusted", terms)):
+        if how == "adjusted" and not terms:
+            continue
+        m = logistic(_formula(given), used, s.plan.level, drop_dependent=True)
+        _told_apart(m.coefficients)
+        design = build_design(_formula(given), used, binary_response=True, drop_dependent=True)
+        one, two = _arms(design)
+        beta = m.coefficients["estimate"].to_numpy()
+        rd, rr = difference(one, two, beta, m.vcov, level=s.plan.level), risk_ratio(one, two, beta, m.vcov, s.plan.level)
+        if how == "unadjusted":
+            out.append((endpoint.name, "unadjusted", m.n, _numbers(rd)))
+        else:
+            out += [
+                (endpoint.name, "risk difference", m.n, _numbers(rd)),
+                (endpoint.name, "risk ratio", m.n, {**_numbers(rr), "p": float("nan")}),
+            ]
+    return out
