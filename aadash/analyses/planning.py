@@ -193,15 +193,21 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
     sigma, changes = fitted.model.sigma.to_numpy(), fitted.contrasts("change")
     first, second = (float(changes[level].loc[s.cohort.weeks[j], "estimate"]) for level in two)
     gap = first - second
-    if np.isnan(gap) or sigma.shape[0] != len(s.cohort.weeks):
+    alike = [str(w) for w in fitted.model.known]  # visits at which all of a group have the same value
+    if np.isnan(gap) or sigma.shape[0] + len(alike) != len(s.cohort.weeks) or alike not in ([], ["0"]):
         raise NotComputable("A visit has no value in one of the strata")
-    turned = np.eye(j + 1)  # baseline, then the change at each visit
-    turned[1:, 0] = -1.0
-    covariance = turned @ sigma[: j + 1, : j + 1] @ turned.T
-    _tell_apart(abs(gap) / math.sqrt(float(covariance[-1, -1])))
     kept = np.minimum.accumulate([1.0, *(float(seen[who][:, k:].any(axis=1).mean()) for k in range(j))])
+    share = 1.0
+    if alike:  # all begin at the same value: the model is of the changes, and who is seen at baseline alone adds nothing
+        covariance, share = sigma[:j, :j], float(kept[1])
+        kept = kept[1:] / max(share, 1e-9)
+    else:
+        turned = np.eye(j + 1)  # baseline, then the change at each visit
+        turned[1:, 0] = -1.0
+        covariance = turned @ sigma[: j + 1, : j + 1] @ turned.T
+    _tell_apart(abs(gap) / math.sqrt(float(covariance[-1, -1])))
     found = size.patients_repeated(covariance, kept, abs(gap), power, s.plan.alpha)
-    return [("mixed model", f"{abs(gap):.1f} points", found.n1, found.n2, {"target": gap})]
+    return [("mixed model", f"{abs(gap):.1f} points", found.n1 / share, found.n2 / share, {"target": gap})]
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float) -> str:
