@@ -111,10 +111,11 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class SideBySide:
-    """The endpoint of each plan as printed, and the level of its intervals."""
+    """The endpoint of each plan as printed, the level of its intervals, and the score that it analyses."""
 
     endpoints: Mapping[str, str]
     levels: Mapping[str, float]
+    scores: Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +198,7 @@ class Cuts(Model):
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
-    """Courses by AA type and sex: ``by`` what, what else is ``available``, patients in each cell, the ``levels`` drawn."""
+    """Courses by AA subtype and sex: ``by`` what, what else is ``available``, patients in each cell, the ``levels`` drawn."""
 
     model: ModelPlan
     by: str

@@ -273,7 +273,7 @@ def per_so_many(per: float, measure: str) -> str:
 
 #: Names of roles where the role's own name would not read well.
 TITLES = {
-    "subtype": "AA type",
+    "subtype": "AA subtype",
     "sex": "Sex",
     "age": "Age",
     "duration": "Disease duration",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 
@@ -10,4 +11,6 @@ from common import PYTHON, apt, environment, run
 environment("requirements-dev.txt")
 if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
     apt("chromium")
-run(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:])
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a hundred processes are started, and each would compile AAdash for itself
+# One more than there are cores, since the browser mostly waits (tests/conftest.py).
+run(PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadfile", *sys.argv[1:])

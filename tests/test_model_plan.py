@@ -170,7 +170,7 @@ def test_reference_reads_as_without() -> None:
 
 def test_candidates_vary_are_known_before_the_first_dose_and_have_names() -> None:
     assert candidates(COHORT) == {
-        "subtype": "AA type",
+        "subtype": "AA subtype",
         "sex": "Sex",
         "age": "Age",
         "duration": "Disease duration",

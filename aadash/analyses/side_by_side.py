@@ -43,7 +43,7 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
     ``group1`` "scenario", ``group1_level`` its name, ``variable`` one of "baseline", "salt", "percent_change", "response", ``week``
     the plan's own. ``n, estimate, ci_low, ci_high`` (SALT points, percent, or 0–1), ``k`` responders; and against the first plan
     ``difference, difference_low, difference_high`` (this minus the first) with ``n_both``, the patients who count in both. NaN where
-    there is nobody, or fewer than two for a mean's interval.
+    there is nobody, or fewer than two for a mean's interval; no difference of means of two different scores.
 
     Raises NotComputable with fewer than two plans, or when the first includes nobody. Misleads as a contest between plans: that
     one looks better is no reason to choose it.
@@ -51,13 +51,14 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
     if len(plans) < 2:
         raise NotComputable("Two plans at least are needed to put them side by side", fix="Save another scenario, or mark two")
     columns: dict[str, dict] = {}
+    scores: dict[str, str] = {}
     rows: list[dict] = []
     broken: list[str] = []
     included: dict[str, AnalysisPlan] = {}
     for name, one in plans:
         try:
             fitted = one.resolved_for(cohort)[0]
-            columns[name], included[name] = _measures(cohort, fitted), fitted
+            columns[name], included[name], scores[name] = _measures(cohort, fitted), fitted, fitted.measured(cohort).score
         except AadashError as error:
             broken.append(f"{name}: {error.paragraph()}")
     first = plans[0][0]
@@ -69,7 +70,11 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
             values, week = measures[variable]
             enrolled = int(np.isin(cohort.salt.index, own.included(cohort).salt.index).sum())
             stats = _one(values, variable, own.level, own.measured(cohort).measure) | _against(
-                columns[first][variable][0], values, variable == "response", own.level, name == first
+                columns[first][variable][0],
+                values,
+                variable == "response",
+                own.level,
+                name == first or (variable != "response" and scores[name] != scores[first]),
             )
             rows.append(row("scenario", name, variable, None, week, enrolled, int((~np.isnan(values)).sum()), **stats))
     analysed = np.logical_or.reduce([~np.isnan(m["salt"][0]) for m in columns.values()])
@@ -82,6 +87,7 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
     ]
     doubts += [c for c in [next(filter(None, map(not_modelled, included.values())), None)] if c]
     doubts += [c for c in [next(filter(None, (doubt.already_there(AnalysisSet.of(cohort, p)) for p in included.values())), None)] if c]
+    doubts += _other_scores(scores, first)
     few = [r for r in rows if not np.isnan(r["difference"]) and np.isnan(r["difference_low"])]
     if few:
         names = listing(list(dict.fromkeys(f"“{r['group1_level']}”" for r in few)))
@@ -101,9 +107,26 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
         _sentence(rows, included, first),
         tuple(doubts),
         details=SideBySide(
-            {name: endpoint(p.endpoint).symbol for name, p in included.items()}, {name: p.level for name, p in included.items()}
+            {name: endpoint(p.endpoint).symbol for name, p in included.items()},
+            {name: p.level for name, p in included.items()},
+            scores,
         ),
     )
+
+
+def _other_scores(scores: Mapping[str, str], first: str) -> list[Caveat]:
+    """Means of two scores have no difference: a point of one is no point of the other."""
+    others = list(dict.fromkeys(score for score in scores.values() if score != scores[first]))
+    if not others:
+        return []
+    return [
+        Caveat(
+            "other-scores",
+            f"The first plan is about {scores[first]}, others are about {listing(others)}: their means are on different scales, so "
+            "no difference between them is given.",
+            "To ask whether two scores change together, see the page Two measures.",
+        )
+    ]
 
 
 def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray, int]]:
@@ -138,9 +161,9 @@ def _one(values: np.ndarray, variable: str, level: float, measure: Measure) -> d
     return {"n": d.n, "estimate": d.mean, "ci_low": low, "ci_high": high, "k": NAN}
 
 
-def _against(first: np.ndarray, values: np.ndarray, rate: bool, level: float, same: bool) -> dict[str, object]:
+def _against(first: np.ndarray, values: np.ndarray, rate: bool, level: float, alone: bool) -> dict[str, object]:
     nothing: dict[str, object] = {"difference": NAN, "difference_low": NAN, "difference_high": NAN, "n_both": NAN}
-    if same:
+    if alone:
         return nothing
     try:
         d = rate_difference(first, values, level) if rate else mean_difference(first, values, level)

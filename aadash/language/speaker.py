@@ -38,6 +38,8 @@ _NUMBERS = itertools.count(1)
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 _LETTERED = re.compile(r"^(\([A-Z]\) )(.+)$")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
+#: A sentence of Korean or Japanese: said already.
+_SAID = re.compile(r"(?:니다|시오|니까|ます|です|ません|でした|さい|でしょう)\\?[.。?]")
 #: A text that ends in a word of Latin letters keeps the full stop of its language.
 _ENGLISH_END = re.compile(r"[A-Za-z]{2}\.$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
@@ -128,8 +130,10 @@ class Speaker:
     def _bold(self, text: str) -> str | None:
         """What stands in bold and what stands around it, each by itself."""
         pieces = _BOLD.split(text)
+        if len(pieces) == 1:  # one half of a pair, where a list was taken apart in the midst of bold words
+            return None
         said = [f"**{self.say(piece)}**" if k % 2 else self.say(piece) if piece.strip() else piece for k, piece in enumerate(pieces)]
-        known = [said[k].strip("*") != pieces[k] for k in range(len(pieces)) if pieces[k].strip()]
+        known = [said[k].strip("*") != pieces[k] or _SAID.search(pieces[k]) for k in range(len(pieces)) if pieces[k].strip()]
         return "".join(said) if all(known) else None
 
     def _measured(self, text: str) -> str | None:

@@ -167,7 +167,7 @@ def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]
             "Other analyses",
             "Interactions, sensitivity",
             " ".join(r.sentence for k in ("response_patterns", "predictor_checks", "predictor_stability") if (r := results.get(k)))
-            or "Not computed yet: “AA type and sex”, “Checks”.",
+            or "Not computed yet: “AA subtype and sex”, “Checks”.",
             FILLED if checks or stability else PARTLY,
         ),
     ]

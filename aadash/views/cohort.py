@@ -67,11 +67,11 @@ def preview(cohort: Cohort) -> pd.DataFrame:
     return pd.concat([salt, facts.rename(columns=lambda c: f"{c} (fact)" if c in salt.columns else c)], axis=1)
 
 
-def example(cohort: Cohort, result: Result) -> list[Part]:
-    """What an answer looks like, before anything is chosen."""
+def example(cohort: Cohort, result: Result, opened: bool = False) -> list[Part]:
+    """What an answer looks like, as long as there is no cohort of one's own; the way into the sample unless it is open."""
     return [
         Answer(result, accounting=False),
         Text(f"For example: {cohort.name}, synthetic, {counted(len(cohort), 'patient')}.", "small"),
-        Panel("cohort.example"),
+        *([] if opened else [Panel("cohort.example")]),
         Figure(result, "spaghetti", title="Every patient, with the means in bold", name="example", height=LOW),
     ]

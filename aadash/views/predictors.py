@@ -30,7 +30,7 @@ from aadash.views.view import Context, view
 
 PROCEDURES = {"prespecified": "All predictors", "stepwise": "Stepwise selection", "lasso": "Lasso", "ridge": "Ridge"}
 PROCEDURE = Choice("predictors.procedure", "How the model is made", "prespecified", PROCEDURES)
-BY = {"subtype": "By AA type", "sex": "By sex", "both": "Both together"}
+BY = {"subtype": "By AA subtype", "sex": "By sex", "both": "Both together"}
 
 
 def model_of(c: Context) -> ModelPlan:
@@ -186,7 +186,7 @@ def _performance(result: Result) -> Sequence[Part]:
 
 
 def patterns(c: Context) -> list[Part]:
-    """Interaction tests, then adjusted curves by AA type and sex."""
+    """Interaction tests, then adjusted curves by AA subtype and sex."""
     model = model_of(c)
     first = c.ask("response_patterns", model=model)
     if isinstance(first, Unavailable):
@@ -227,7 +227,7 @@ VIEWS: Mapping[str, Callable[[Context], list[Part]]] = {
     "Cut-points": cuts,
     "Checks": checks,
     "Choosing and validating": choosing,
-    "AA type and sex": patterns,
+    "AA subtype and sex": patterns,
     "Reporting": reporting,
 }
 VIEW = Choice("view.predictors", "View", "Predictors", {v: v for v in VIEWS})

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from aadash.arms import arm_of, looks_like_arm
 from aadash.endpoints import MISSING_RULES
 from aadash.formatting import counted, level_name, listing
 from aadash.plan import MULTIPLICITY
@@ -19,6 +20,7 @@ from aadash.views.prose import software
 from aadash.views.view import Context
 
 YOURS = "For the authors"
+NOT_HERE = f"Not part of this report. {YOURS}."
 Item = tuple[str, str, str]
 
 
@@ -39,7 +41,7 @@ def reporting_lists(
 def _frame(items: list[Item]) -> pd.DataFrame:
     rows = []
     for number, asks, says in items:
-        state = "for the authors" if says == YOURS else "in part" if YOURS in says else "filled in"
+        state = "for the authors" if says == NOT_HERE or says.startswith(YOURS) else "in part" if YOURS in says else "filled in"
         rows.append({"Item": number, "Asks for": asks, "What this analysis says": says, "State": state})
     return pd.DataFrame(rows)
 
@@ -66,23 +68,29 @@ def _missing(c: Context) -> str:
 
 
 def _said(results: Mapping[str, Result], *names: str) -> str:
-    return " ".join(results[n].sentence for n in names if n in results) or f"Not part of this report. {YOURS}."
+    return " ".join(results[n].sentence for n in names if n in results) or NOT_HERE
 
 
 def _visits(c: Context) -> str:
-    return "weeks " + listing([str(w) for w in c.cohort.weeks])
+    return listing([str(w) for w in c.cohort.weeks])
+
+
+def _design(c: Context) -> str:
+    """Whether somebody was untreated is said where a column says so; several drugs side by side are no control."""
+    arm = arm_of(c.everyone, c.plan) or looks_like_arm(c.everyone)
+    return "Cohort with a control group" if arm is not None and arm.control else "Cohort without a control group"
 
 
 def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
     looked = [name for name in ("subgroups_response", "equivalence", "bootstrap", "missing_rule_comparison") if name in results]
-    sensitivity = " ".join(results[n].question for n in looked) if looked else "None in this report."
+    sensitivity = " ".join(results[n].question for n in looked) if looked else NOT_HERE
     baseline = results.get("baseline")
     lacking = next((x.text for x in baseline.caveats if x.code == "not-recorded"), "") if baseline else ""
     return [
-        ("1", "Title and abstract: design, what was done and found", f"Single-arm cohort. {YOURS}."),
+        ("1", "Title and abstract: design, what was done and found", f"{_design(c)}. {YOURS}."),
         ("2", "Background", YOURS),
         ("3", "Objectives", YOURS),
-        ("4", "Study design", f"Cohort followed at {_visits(c)}. {YOURS}: prospective or not."),
+        ("4", "Study design", f"Cohort followed at weeks {_visits(c)}. {YOURS}: prospective or not."),
         ("5", "Setting: places, dates of recruitment and follow-up", YOURS),
         ("6", "Participants: eligibility, sources", f"{_included(c)} {YOURS}: criteria in words."),
         ("7", "Variables: outcomes, exposures, predictors", f"{_outcome(c)} {_groups(c)}"),
@@ -98,7 +106,7 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("13", "Numbers at each stage, flow diagram", _said(results, "participants")),
         ("14a", "Characteristics of participants", _said(results, "baseline")),
         ("14b", "Missing data for each variable", lacking or "Every baseline characteristic is recorded for everyone."),
-        ("14c", "Follow-up time", f"Scheduled {_visits(c)}. {_said(results, 'participants')}"),
+        ("14c", "Follow-up time", f"Scheduled: weeks {_visits(c)}. {_said(results, 'participants')}"),
         ("15", "Outcome events or summary measures over time", _said(results, "responders")),
         ("16", "Main results with precision", _said(results, "between_strata", "responders_between")),
         ("17", "Other analyses", _said(results, "time_to_response", "predictors")),
@@ -134,7 +142,9 @@ def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
     ]  # fmt: skip
     if "predictors" in results:
         r = results["predictors"]
-        out.append(("Regression", "Variables, coding, fit, events per variable", f"{r.sentence} {r.accounting.sentence()}."))
+        out.append(
+            ("Regression", "Variables, coding, fit, events per variable", f"{r.sentence} {r.accounting.sentence()}. {_size(r)}")
+        )
     if "time_to_response" in results:
         out.append(("Survival", "Event, censoring, method, numbers at risk", results["time_to_response"].sentence))
     return out
@@ -142,7 +152,7 @@ def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
 
 def _described(results: Mapping[str, Result]) -> str:
     if "baseline" not in results:
-        return f"Not part of this report. {YOURS}."
+        return NOT_HERE
     return "Mean (SD) with range unless the author chose median with quartiles. " + f"{YOURS}: choose for skewed numbers."
 
 
@@ -161,6 +171,14 @@ def _checked(results: Mapping[str, Result]) -> str:
     return " ".join([text, *broken[:3]])
 
 
+def _size(made: Result) -> str:
+    """Events, or patients where the outcome is a number, and what is estimated from them."""
+    d = made.details
+    if d.events is None:
+        return f"{counted(made.accounting.analysed, 'patient')} for {counted(d.parameters, 'parameter')}."
+    return f"{counted(d.events, 'event')} for {counted(d.parameters, 'parameter')}."
+
+
 def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:
     made = results["predictors"]
     checks = results.get("predictor_checks")
@@ -169,7 +187,7 @@ def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("2", "Abstract (TRIPOD+AI for abstracts)", YOURS),
         ("3a–c", "Background: context, rationale, known health inequalities", YOURS),
         ("4", "Objectives", YOURS),
-        ("5a–b", "Data: sources and dates", f"One file, visits at {_visits(c)}. {YOURS}: dates, representativeness."),
+        ("5a–b", "Data: sources and dates", f"One file, visits at weeks {_visits(c)}. {YOURS}: dates, representativeness."),
         ("6a–c", "Participants: setting, eligibility, treatments", f"{_included(c)} {YOURS}."),
         ("7", "Data preparation", f"The log of every change to the file belongs to the bundle. {YOURS}: what was done before."),
         ("8a–c", "Outcome: definition, assessor, blinding", f"{made.details.outcome}. {YOURS}: who assessed."),
@@ -178,7 +196,7 @@ def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:
             "Predictors: choice, definition, assessor",
             f"{listing(list(map(str, made.details.titles.values())))}. {YOURS}: why these.",
         ),
-        ("10", "Sample size", made.sentence),
+        ("10", "Sample size", f"{_size(made)} {YOURS}: whether a size was planned."),
         ("11", "Missing data", made.accounting.sentence() + "."),
         ("12a–g", "Analytical methods: use of data, handling, model, measures, updating", made.method),
         ("13", "Class imbalance", "No resampling or reweighting of outcomes."),

@@ -130,7 +130,7 @@ def test_the_tohoku_findings(tohoku: Result) -> None:
         r = at(tohoku, variable, level)
         assert r["adj_estimate"] > 1 and r["adj_p"] < 0.05
     assert "29/70 (41.4 %)" in tohoku.sentence and "Disease duration of at most 4 years" in tohoku.sentence
-    assert "AA type as a whole p = 0.075" in tohoku.sentence
+    assert "AA subtype as a whole p = 0.075" in tohoku.sentence
 
 
 def test_counts_of_each_level(tohoku: Result) -> None:
@@ -192,8 +192,8 @@ def test_complete_cases_are_counted_and_imputation_keeps_everyone() -> None:
     complete = predictors(korea, plan, model)
     imputed = predictors(korea, plan, model.replace(missing="impute", imputations=5))
     assert complete.accounting.analysed == 104 and imputed.accounting.analysed == 117
-    assert "13 with nothing recorded for AA type" in complete.accounting.sentence()
-    assert "AA type in 13" in codes(complete)["complete-predictors"]
+    assert "13 with nothing recorded for AA subtype" in complete.accounting.sentence()
+    assert "AA subtype in 13" in codes(complete)["complete-predictors"]
     assert "13 patients of 117" in codes(imputed)["imputed-predictors"]
     assert sum(imputed.table.loc[imputed.table["variable"] == "sex", "n"]) == 117
     again = predictors(korea, plan, model.replace(missing="impute", imputations=5))
@@ -295,7 +295,7 @@ def test_a_cut_that_everybody_is_below_is_not_said_to_make_baselines_alike() -> 
 def test_every_number_of_the_table_is_printed() -> None:
     found = predictors(sample("tohoku_2025"), PLAN)
     printed = printable(found)
-    assert list(printed["Predictor"][:3]) == ["AA type", "\u00a0\u00a0\u00a0patchy", "\u00a0\u00a0\u00a0diffuse"]
+    assert list(printed["Predictor"][:3]) == ["AA subtype", "\u00a0\u00a0\u00a0patchy", "\u00a0\u00a0\u00a0diffuse"]
     female = printed[printed["Predictor"].str.endswith("female")].iloc[0]
     assert [cell.replace("\u00a0", " ") for cell in female[1:5]] == [
         "19/40 (47.5 %)",
@@ -313,7 +313,7 @@ def test_the_intercept_as_r(tohoku: Result) -> None:
 
 def test_a_line_of_the_forest_has_the_patients_of_both_levels(tohoku: Result) -> None:
     rows = set(forest(tohoku).data["points"]["row"])
-    assert "Sex: female vs male\n19/40 vs 10/30" in rows and "AA type: ophiasis vs patchy\n1/9 vs 12/21" in rows
+    assert "Sex: female vs male\n19/40 vs 10/30" in rows and "AA subtype: ophiasis vs patchy\n1/9 vs 12/21" in rows
     assert "Age (per 10 years)\nn = 70" in rows
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +16,7 @@ from aadash.cohort import Cohort
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import BASELINE, Filter
 from aadash.levels import ALL
+from aadash.measure import DLQI
 from aadash.report.tables import printable
 from aadash.result import Result
 from aadash.stats.proportions import newcombe
@@ -115,3 +119,22 @@ def test_an_interval_says_its_own_level_where_plans_have_two() -> None:
     cells = shown[shown["Measure"].str.startswith("SALT75")]["CI"].tolist()
     assert cells == ["0.0 to 8.8 (95 %)", "0.0 to 14.2 (99 %)"]
     assert "95 % CI" in printable(beside(cohort, {"five": EVERYONE, "same": EVERYONE.replace(week=24)}))
+
+
+def test_means_of_two_scores_stand_on_their_own_scales_without_a_difference() -> None:
+    """“Mean SALT at baseline” was said of DLQI, and SALT was taken from it, with an interval."""
+    rows = [[80, 40], [60, 10], [90, 85], [70, 30], [55, 20], [95, 50], [65, 60], [75, 5]]
+    dlqi = pd.DataFrame([[20, 5], [8, 9], [25, 11], [13, 2], [7, 7], [28, 9], [10, 1], [16, 12]], columns=[0, 24])
+    salt = cohort_of(rows, [0, 24], sex=list("fmfmfmff"), roles={"sex": "sex"})
+    dlqi.index = salt.salt.index
+    cohort = replace(salt, measures={"DLQI": (DLQI, dlqi)})
+    women, life = EVERYONE.replace(filters=(Filter("sex", ("f",)),)), EVERYONE.replace(measure="DLQI", endpoint="DLQI +4")
+    result = beside(cohort, {"scalp": EVERYONE, "life": life, "women": women})
+    shown = printable(result).set_index(["Measure", "Scenario"])["Difference from the first"]
+    means = ["Mean DLQI at baseline", "Mean DLQI, week 24", "Mean percent change in DLQI, week 24"]
+    assert [shown[m, "life"] for m in means] == ["", "", ""] and shown["DLQI ≥4 points better, week 24", "life"]
+    assert shown["Mean SALT, week 24", "women"] and shown["Mean percent change in SALT, week 24", "women"]
+    assert [c.code for c in result.caveats].count("other-scores") == 1
+    alone = beside(cohort, {"life": life, "women": life.replace(filters=women.filters)})
+    assert "other-scores" not in {c.code for c in alone.caveats}
+    assert {"Mean DLQI, week 24", "Mean percent change, week 24"} <= set(printable(alone)["Measure"])

@@ -28,9 +28,10 @@ def bottom(of: Locator) -> float:
     return box["y"] + box["height"]
 
 
-def test_a_visitor_sees_at_once_what_this_is(page: Page, server: str) -> None:
+@pytest.mark.parametrize("address", ["", "?cohort=korea_2025"], ids=["a server", "the README's command"])
+def test_a_visitor_sees_at_once_what_this_is(page: Page, server: str, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
-    page.goto(server)
+    page.goto(f"{server}/{address}")
     settled(page)
     mark = page.get_by_test_id("stHeaderLogo")
     expect(mark).to_be_visible()
@@ -40,8 +41,9 @@ def test_a_visitor_sees_at_once_what_this_is(page: Page, server: str) -> None:
     said = page.locator(".aadash-answer").inner_text().replace("\N{NO-BREAK SPACE}", " ")
     assert "Mean SALT was 65.2 at baseline (n = 117)" in said, "a live result"
     assert page.get_by_role("radio").first.inner_text() == "Upload a file"
-    page.get_by_role("button", name="Open this sample").click()
-    settled(page)
+    if not address:
+        page.get_by_role("button", name="Open this sample").click()
+        settled(page)
     expect(page.get_by_text("Cohort in use: Korean cohort")).to_be_visible()
 
 

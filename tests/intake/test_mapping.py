@@ -132,6 +132,20 @@ def test_proposed_names_of_categories() -> None:
     assert [p.code for p in unified.problems if p.code == "spellings"] == []
 
 
+def test_names_of_categories_are_proposed_for_a_joined_table_too() -> None:
+    """男 and 男性 on the sheet of the patients were two sexes, without a word."""
+    visits = "患者ID,週,SALT\n" + "".join(f"P{i},{w},{80 - w}\n" for i in range(4) for w in (0, 12))
+    people = "患者ID,性別,年齢\nP0,男,30\nP1,男性,40\nP2,女,50\nP3,女,60\n"
+    source = [("visits.csv", visits.encode()), ("people.csv", people.encode())]
+    first = read(source)
+    proposed = {g.column: dict(g.values) for g in first.columns if g.values}
+    assert proposed == {"性別": {"男": "male", "男性": "male", "女": "female"}}
+    assert [p.column for p in first.problems if p.code == "spellings"] == ["性別"]
+    unified = read(source, mapping=ColumnMapping().with_column("性別", "sex", values=proposed["性別"]))
+    assert unified.draft is not None and unified.draft.patients["性別"].tolist() == ["male", "male", "female", "female"]
+    assert [p.code for p in unified.problems if p.code == "spellings"] == []
+
+
 def test_a_saved_mapping_does_not_bring_back_what_identifies() -> None:
     text = "MRN,SALT_W0,SALT_W12\n4471120,80,40\n4471121,90,50\n"
     first = read(text)

@@ -7,7 +7,8 @@ import pytest
 from aadash.language import say, speaking
 
 NOTE = (
-    "117 enrolled, 72 analysed; left out: 34 with no visit at week 36, 11 with nothing recorded for AA type; missing visits: observed "
+    "117 enrolled, 72 analysed; left out: 34 with no visit at week 36, 11 with nothing recorded for AA subtype; missing visits: "
+    "observed "
     "cases: a missing visit is left out of that visit; intervals: 95 %."
 )
 FLOW = (
@@ -23,7 +24,7 @@ WHO = (
 @pytest.mark.parametrize(
     ("language", "parts"),
     [
-        ("ko", ("36주에 방문이 없음 34명", "원형탈모증 유형에 기록된 값이 없음 11명")),
+        ("ko", ("36주에 방문이 없음 34명", "원형탈모증 아형에 기록된 값이 없음 11명")),
         ("ja", ("36週の来院がない 34例", "病型の記録がない 11例")),
     ],
 )

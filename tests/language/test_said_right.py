@@ -118,6 +118,24 @@ def test_bold_sentences_and_what_follows_them_are_said(language: str) -> None:
         assert not re.search(r"[A-Za-z]{3}", say("low") + say("very low") + say("moderate") + say("high"))
 
 
+@pytest.mark.parametrize(
+    ("language", "bold"),
+    [
+        ("ko", "**SALT75는 경증 환자에게 더 적은 점수의 호전을 요구하며, 중증도가 곧 군을 나눕니다\\.** **SALT≤20도 보십시오\\.**"),
+        ("ko", "**어느 SALT 층에도, 대조군이 없습니다\\.** "),
+        ("ja", "**SALT75, SALT≤20に対照群がありません。** "),
+        ("ko", "**SALT, "),
+    ],
+)
+def test_bold_sentences_that_are_said_already_stay_and_their_lesson_is_said(language: str, bold: str) -> None:
+    """Taken apart at a comma, half of a pair of asterisks asked for itself without end, and the page ended."""
+    lesson = "A difference between strata says who does better on the drug, not in whom the drug works better."
+    with speaking(language):
+        assert say(bold) == bold
+        if bold.count("**") > 1:
+            assert say(bold + lesson).startswith(bold.strip()) and lesson not in say(bold + lesson)
+
+
 @pytest.mark.parametrize("language", ["ko", "ja"])
 def test_the_bootstrap_is_said_with_its_numbers(language: str) -> None:
     text = (

@@ -138,7 +138,7 @@ def test_only_the_tests_of_the_report_are_counted(events: Cohort) -> None:
 
 
 def test_an_infinite_limit_goes_through_json_and_back() -> None:
-    """AA type diffuse separates the Korean outcome, so a limit is infinite. JSON has no such number; readers take 1e999 for one."""
+    """AA subtype diffuse separates the Korean outcome, so a limit is infinite. JSON has no such number; readers take 1e999 for one."""
     cohort = aadash.read_cohort("sample_data/korea_2025.csv")
     text = ard_json([ASK("predictors", cohort, AnalysisPlan())])
     rows = read_results(text)

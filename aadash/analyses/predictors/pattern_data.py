@@ -31,13 +31,13 @@ class PatternData:
 
 
 def data_of(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> PatternData:
-    """The improvement model_frame with AA type and sex in it, complete cases, baseline SALT as a number."""
+    """The improvement model_frame with AA subtype and sex in it, complete cases, baseline SALT as a number."""
     included = plan.included(cohort)
     model = ModelPlan.prespecified(included) if model is None else model
     known = [r for r in ("subtype", "sex") if r in included.roles]
     if not known:
         raise NotComputable(
-            "This file has neither AA type nor sex, so there are no patterns to compare by them",
+            "This file has neither AA subtype nor sex, so there are no patterns to compare by them",
             fix="Say on the first page which columns they are",
         )
     named = {p.column: p for p in model.predictors}
@@ -60,7 +60,7 @@ def data_of(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> Patt
         rows &= c.values.notna().to_numpy()
     factors = {k: at[k].values[rows].cat.remove_unused_categories() for k in known if k in at and not at[k].numeric}
     if not factors:
-        raise NotComputable("AA type and sex are the same for all patients in the model", fix="Take filters off")
+        raise NotComputable("AA subtype and sex are the same for all patients in the model", fix="Take filters off")
     covariates = tuple(c for c in model_frame.columns if c.predictor.column not in factors)
     return PatternData(
         model_frame, rows, included.measure.improvement(model_frame.setting.percent_change[rows, 1:]), factors, covariates

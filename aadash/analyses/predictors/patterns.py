@@ -1,4 +1,4 @@
-"""Does response take a different course by AA type and by sex? Interaction tests first, adjusted mean curves after."""
+"""Does response take a different course by AA subtype and by sex? Interaction tests first, adjusted mean curves after."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ from aadash.stats.linear import linear
 from aadash.stats.mmrm import MMRM
 
 #: What the curves can be drawn by.
-BY = {"subtype": "AA type", "sex": "Sex", "both": "AA type and sex together"}
+BY = {"subtype": "AA subtype", "sex": "Sex", "both": "AA subtype and sex together"}
 #: A group with fewer patients has no curve of its own.
 LEAST = 3
 METHOD = (
     "Improvement (%) at every visit after baseline in a mixed model for repeated measures (free covariance of the visits, "
     "Kenward–Roger), with the other predictors and baseline SALT as covariates at each visit; adjusted means are those of a "
-    "patient with average covariates. “× week”: whether the groups' courses differ in shape. AA type × sex: whether what "
-    "sex does differs between AA types at the week in question: F test in the linear model of improvement, and penalised "
+    "patient with average covariates. “× week”: whether the groups' courses differ in shape. AA subtype × sex: whether what "
+    "sex does differs between AA subtypes at the week in question: F test in the linear model of improvement, and penalised "
     "likelihood ratio (Firth) for the endpoint, both with all other predictors."
 )
 
 
-@analysis("Does response differ in course by AA type and sex?", section="model", tests=(TestColumn("p"),))
+@analysis("Does response differ in course by AA subtype and sex?", section="model", tests=(TestColumn("p"),))
 def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None, by: str = "") -> Result:
-    """Interaction tests and adjusted mean curves of improvement by AA type and sex.
+    """Interaction tests and adjusted mean curves of improvement by AA subtype and sex.
 
     Table
     -----
     ``role`` "test": ``variable`` "subtype:week", "sex:week", "subtype:sex" (improvement) or "subtype:sex:endpoint", with
     ``statistic, df1, df2, p``. "mean": one row per group (``group1_level``) and week with ``estimate, low, high, n``;
-    ``by`` one of :data:`BY` ("" takes the first that the file has). ``details.cells``: patients in each AA type × sex.
+    ``by`` one of :data:`BY` ("" takes the first that the file has). ``details.cells``: patients in each AA subtype × sex.
 
-    Raises NotComputable where the file has neither AA type nor sex, or no model can be fitted.
+    Raises NotComputable where the file has neither AA subtype nor sex, or no model can be fitted.
     """
     data = data_of(cohort, plan, model)
     available = [k for k in ("subtype", "sex") if k in data.factors] + (["both"] if len(data.factors) == 2 else [])
@@ -117,7 +117,7 @@ def _over_weeks(data: PatternData, name: str, fitted: MMRM) -> dict:
 
 
 def _both_at_week(data: PatternData, notes: list[Caveat]) -> list[dict]:
-    """AA type × sex at the week in question, for improvement and for the endpoint."""
+    """AA subtype × sex at the week in question, for improvement and for the endpoint."""
     out = []
     names = {c.predictor.column: c.safe for c in data.model_frame.columns}
     pair = f"{names['subtype']}:{names['sex']}"
@@ -127,14 +127,14 @@ def _both_at_week(data: PatternData, notes: list[Caveat]) -> list[dict]:
         index = model.design.term_labels.index(pair)
         k = sum(t == index for t in model.design.term_of)
         if k == 0 or model.residual_df < 1:
-            raise NotComputable("no AA type has both sexes")
+            raise NotComputable("no AA subtype has both sexes")
         without = linear(data.model_frame.formula, data.model_frame.frame, drop_dependent=True)
         f = (without.residual_ss - model.residual_ss) / k / (model.residual_ss / model.residual_df)
         out.append(
             _test_row(data, "subtype:sex", statistic=f, df1=float(k), df2=float(model.residual_df), p=f_p(f, k, model.residual_df))
         )
     except NotComputable as error:
-        notes.append(Caveat("not-computed", f"AA type × sex could not be tested: {error.found}.", error.fix))
+        notes.append(Caveat("not-computed", f"AA subtype × sex could not be tested: {error.found}.", error.fix))
         return out
     try:
         endpoint = ModelFrame.of(
@@ -155,12 +155,12 @@ def _both_at_week(data: PatternData, notes: list[Caveat]) -> list[dict]:
         )
     except (NotComputable, ValueError) as error:
         why = error.found if isinstance(error, NotComputable) else str(error)
-        notes.append(Caveat("not-computed", f"AA type × sex could not be tested for the endpoint: {why}."))
+        notes.append(Caveat("not-computed", f"AA subtype × sex could not be tested for the endpoint: {why}."))
     return out
 
 
 def _cells(data: PatternData) -> tuple[pd.Series, list[Caveat]]:
-    """AA type and sex together as one factor; cells with too few patients are left out and named."""
+    """AA subtype and sex together as one factor; cells with too few patients are left out and named."""
     kind, sex = data.factors["subtype"], data.factors["sex"]
     order = [f"{a}, {b}" for a in kind.cat.categories for b in sex.cat.categories]
     text = kind.astype(str) + ", " + sex.astype(str)
@@ -172,7 +172,7 @@ def _cells(data: PatternData) -> tuple[pd.Series, list[Caveat]]:
         Caveat(
             "small-cells",
             f"{listing([f'{lv} ({counts[lv]})' for lv in few])}: too few patients for a curve of their own.",
-            "They are in the tests and in the curves by AA type and by sex.",
+            "They are in the tests and in the curves by AA subtype and by sex.",
         )
         if few
         else None
@@ -181,7 +181,7 @@ def _cells(data: PatternData) -> tuple[pd.Series, list[Caveat]]:
 
 
 def _counts(data: PatternData) -> pd.DataFrame:
-    """Patients in each AA type × sex (or level of the one factor)."""
+    """Patients in each AA subtype × sex (or level of the one factor)."""
     return pd.DataFrame({k: v.astype(str) for k, v in data.factors.items()}).value_counts().rename("n").reset_index()
 
 
@@ -234,14 +234,14 @@ def _sentence(tests: list[dict], means: list[dict], by: str, plan: AnalysisPlan)
     alpha = plan.alpha
     words = {
         "subtype:week": (
-            "AA types take different courses over the weeks",
-            "No evidence that AA types take different courses over the weeks",
+            "AA subtypes take different courses over the weeks",
+            "No evidence that AA subtypes take different courses over the weeks",
         ),
         "sex:week": (
             "The sexes take different courses over the weeks",
             "No evidence that the sexes take different courses over the weeks",
         ),
-        "subtype:sex": ("The effect of sex differs by AA type", "No evidence that the effect of sex differs by AA type"),
+        "subtype:sex": ("The effect of sex differs by AA subtype", "No evidence that the effect of sex differs by AA subtype"),
     }
     parts = []
     for t in tests:

@@ -26,15 +26,23 @@ def page() -> None:
     st.title(TITLE, anchor=False)
     draw.standing(view.without)
     loaded = state.loaded()
-    if loaded is not None and state.draft() is None and state.pending() is None:
-        opened = _everyone(loaded, state.plan())
-        draw.parts(view.content(draw.context_of(opened)), opened, draw.context_of(opened))
+    shown = loaded if state.draft() is None and state.pending() is None else None
+    if shown is not None and not shown.sample:
+        _in_use(shown)
     _choose()
     incoming.wait()
+    if shown is not None and shown.sample:  # who looks at a sample is here for the first time: the place for the own file first
+        _in_use(shown)
     draft = state.draft()
     if draft is not None:
         review(draft)
     address.write()
+
+
+def _in_use(loaded: ActiveCohort) -> None:
+    """What the cohort in use holds."""
+    opened = _everyone(loaded, state.plan())
+    draw.parts(VIEWS["cohort"].content(draw.context_of(opened)), opened, draw.context_of(opened))
 
 
 def _everyone(loaded: ActiveCohort, plan: AnalysisPlan) -> PageContext:
@@ -44,9 +52,9 @@ def _everyone(loaded: ActiveCohort, plan: AnalysisPlan) -> PageContext:
 
 
 def _choose() -> None:
-    """Upload, paste, or a sample; beside it, as long as there is no cohort, what an answer looks like."""
-    beside = None
-    if state.loaded() is None and state.draft() is None:
+    """Upload, paste, or a sample; beside it, as long as there is no cohort of one's own, what an answer looks like."""
+    beside, loaded = None, state.loaded()
+    if (loaded is None or loaded.sample) and state.draft() is None:
         place, beside = st.columns([1, 1.2], gap="large")
     else:
         place = st.container()
@@ -75,7 +83,7 @@ def _choose() -> None:
             incoming.promise()
     if beside is not None:
         with beside:
-            _example()
+            _example(loaded)
 
 
 def _samples() -> None:
@@ -87,9 +95,9 @@ def _samples() -> None:
             )
 
 
-def _example() -> None:
-    """A live answer of the first sample: what is to be had here, before anything is chosen."""
-    sample = load_sample(next(iter(SAMPLES)))
+def _example(loaded: ActiveCohort | None) -> None:
+    """A live answer of the sample in use, else of the first: what is to be had here, before anything is chosen."""
+    sample = loaded or load_sample(next(iter(SAMPLES)))
     opened = _everyone(sample, AnalysisPlan())
     result = cache.result(EXAMPLE, cohort=sample.cohort, plan=AnalysisPlan())
-    draw.parts(example(sample.cohort, result), opened, draw.context_of(opened))
+    draw.parts(example(sample.cohort, result, opened=loaded is not None), opened, draw.context_of(opened))

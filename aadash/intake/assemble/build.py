@@ -73,7 +73,10 @@ def build(
         made = check_quality(made, doubts, known.score)
     for its_table, its_known, its_doubts in others:
         listed = is_event_list(its_table, its_known)  # where an event began is no first dose
-        its = [replace(g, role="fact") if listed and g.role == "first_dose" else g for g in its_known.guesses]
+        spelled = its_known.guesses
+        if not listed and not is_lab_list(its_table, its_known):
+            spelled = propose(its_table, _others_than(guesses, its_known), mapping, its_doubts)
+        its = [replace(g, role="fact") if listed and g.role == "first_dose" else g for g in spelled]
         guesses = (*guesses, *(g for g in its if g.column not in {h.column for h in guesses}))
         doubts.problems += its_doubts.problems
         doubts.log += its_doubts.log
@@ -100,6 +103,12 @@ def build(
         used=frozenset(used),
         main=whole.name,
     )
+
+
+def _others_than(guesses: Sequence[ColumnGuess], known: Recognised) -> Recognised:
+    """What is known of a joined table's own columns; of one that the main table has too the main one's values stand."""
+    taken = {g.column for g in guesses}
+    return replace(known, guesses=tuple(g for g in known.guesses if g.column not in taken))
 
 
 def _used(guesses: Sequence[ColumnGuess], known: Recognised, made: Assembled | None, doubts: Doubts) -> set[str]:

@@ -63,12 +63,16 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Week": t["week"].astype(int),
             "n": t["n"].astype(int),
             **({"In the model": t["n_analysed"].astype(int)} if (t["test"] == MIXED_MODEL).any() else {}),
-            "Mean change (SD)": each(t, lambda m, s: f"{number(m)} ({number(s)})", "mean", "sd"),
+            **(
+                {"Mean change (SD)": each(t, lambda m, s: f"{number(m)} ({number(s)})", "mean", "sd")}
+                if t["sd"].notna().any()  # the mixed model's mean of changes has none
+                else {"Mean change": each(t, number, "mean")}
+            ),
             ci_title(result): each(t, interval, "ci_low", "ci_high"),
             "t (df)": each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({degrees(b)})", "t", "df"),
             "p": each(t, p_value, "p"),
             adjusted: each(t, p_value, "p_adjusted"),
-            "dz": each(t, lambda v: number(v, 2), "dz"),
+            **({"dz": each(t, lambda v: number(v, 2), "dz")} if t["dz"].notna().any() else {}),
             "Shapiro–Wilk p": each(t, p_value, "shapiro_p"),
             "Wilcoxon p": each(t, p_value, "wilcoxon_p_reported"),
             "Left out": t["n_excluded"].astype(int),

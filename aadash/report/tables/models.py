@@ -226,10 +226,10 @@ def _performance(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 
 TESTS = {
-    "subtype:week": "AA type × week (improvement)",
+    "subtype:week": "AA subtype × week (improvement)",
     "sex:week": "Sex × week (improvement)",
-    "subtype:sex": "AA type × sex at the week (improvement)",
-    "subtype:sex:endpoint": "AA type × sex at the week (endpoint)",
+    "subtype:sex": "AA subtype × sex at the week (improvement)",
+    "subtype:sex:endpoint": "AA subtype × sex at the week (endpoint)",
 }
 
 

@@ -6,10 +6,14 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, level_name, number
+from aadash.measure import SALT
 from aadash.report.formatters import prints
 from aadash.result import Result
 
-MEASURES = {"baseline": "Mean SALT at baseline", "salt": "Mean SALT", "percent_change": "Mean percent change", "response": "Response"}
+#: Of SALT, and of whatever a plan analyses in its place.
+MEASURES = {"baseline": "Mean SALT at baseline", "salt": "Mean SALT", "percent_change": "Mean percent change"}
+#: Where the plans are not of one score, each row says which.
+OF_EACH = {**MEASURES, "percent_change": "Mean percent change in SALT"}
 
 
 @prints("side_by_side")
@@ -23,15 +27,18 @@ def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     def between(r: dict, low: str, high: str, scale: float) -> str:
         return interval(scale * r[low], scale * r[high]) + ("" if one else f" ({levels[r['group1_level']]})")
 
-    order = sorted(t.to_dict("records"), key=lambda r: list(MEASURES).index(r["variable"]))  # stable: plans stay in their order
+    scores, places = result.details.scores, [*MEASURES, "response"]
+    texts = MEASURES if len(set(scores.values())) < 2 else OF_EACH
+    order = sorted(t.to_dict("records"), key=lambda r: places.index(r["variable"]))  # stable: plans stay in their order
     for r in order:
         rate = r["variable"] == "response"
         scale = 100.0 if rate else 1.0
-        measure = result.details.endpoints[r["group1_level"]] if rate else result.measure.words(MEASURES[r["variable"]])
+        name = r["group1_level"]
+        measure = result.details.endpoints[name] if rate else texts[r["variable"]].replace(SALT.name, scores[name])
         lines.append(
             {
                 "Measure": measure + (f", week {int(r['week'])}" if r["week"] else ""),
-                "Scenario": r["group1_level"],
+                "Scenario": name,
                 "n": int(r["n"]),
                 "Value": count(r["k"], r["n"]) if rate else number(r["estimate"]),
                 ci: between(r, "ci_low", "ci_high", scale),

@@ -19,10 +19,10 @@ from tests.analyses.predictor_cohorts import COHORT, IMPROVEMENT, MODEL, PLAN, R
 #: The predictors in R's order, and the words for its coefficients in ours.
 COLUMNS = ["subtype", "sex", "age", "duration", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash", BASELINE]
 WORDS = [
-    "AA type: diffuse",
-    "AA type: ophiasis",
-    "AA type: totalis",
-    "AA type: universalis",
+    "AA subtype: diffuse",
+    "AA subtype: ophiasis",
+    "AA subtype: totalis",
+    "AA subtype: universalis",
     "Sex: female",
     "Age (per 10 years)",
     "Disease duration of at most 4 years",
@@ -186,7 +186,7 @@ def test_stepwise_as_logistf_backward(criterion: str) -> None:
         zip(
             ["aa", "sex", "age10", "short", "ad", "ivmp", "eyebrow_clinro", "eyelash_clinro", "low"],
             [
-                "AA type",
+                "AA subtype",
                 "Sex",
                 "Age",
                 "Disease duration",
@@ -319,7 +319,7 @@ def test_both_together_leaves_tiny_cells_out_and_names_them() -> None:
 
 
 def test_a_file_without_type_and_sex() -> None:
-    with pytest.raises(NotComputable, match="neither AA type nor sex"):
+    with pytest.raises(NotComputable, match="neither AA subtype nor sex"):
         analyses.response_patterns(small([10.0, 50.0, 30.0], age=[1.0, 2, 3]), PLAN)
 
 

@@ -38,7 +38,7 @@ def model(app: AppTest) -> ModelPlan:
         ("Cut-points", "Of 42 cuts of Disease duration"),
         ("Checks", "without patient T0"),
         ("Choosing and validating", "stepwise selection by AIC keeps"),
-        ("AA type and sex", "in ophiasis"),
+        ("AA subtype and sex", "in ophiasis"),
         ("Reporting", "items are filled in from the analysis"),
     ],
 )

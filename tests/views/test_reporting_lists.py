@@ -1,0 +1,61 @@
+"""The reporting lists say what is there, and leave to the authors what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+import aadash
+from aadash.cohort import Cohort
+from aadash.document import TextTable
+from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
+from aadash.views import context_for
+from aadash.views.study import Choices, Study
+from aadash.views.study_sections import sections_of
+from tests.making import asking, cohort_of
+
+ASK = asking()
+
+
+def lists(cohort: Cohort, *sections: str) -> dict[tuple[int, str], tuple[str, str]]:
+    """Number of the list and item → what is said, and its state."""
+    study = Study(context_for(cohort, AnalysisPlan(), ASK), Choices((*sections, "lists")))
+    parts = next(parts for section, parts in sections_of(study) if section.name == "lists")
+    frames = [p.frame for p in parts if isinstance(p, TextTable)]
+    return {(i, r["Item"]): (r["What this analysis says"], r["State"]) for i, f in enumerate(frames) for _, r in f.iterrows()}
+
+
+@pytest.fixture(scope="module")
+def korea() -> Cohort:
+    return aadash.read_cohort("sample_data/korea_2025_missing.csv")
+
+
+def test_what_the_report_does_not_hold_is_left_to_the_authors(korea: Cohort) -> None:
+    said = lists(korea, "responders")
+    assert said[0, "12e"] == ("Not part of this report. For the authors.", "for the authors")
+    assert said[0, "12d"][1] == "for the authors"
+    assert said[0, "15"][1] == "filled in"
+    assert said[0, "4"][0].startswith("Cohort followed at weeks 0, 8, 12, 16, 24 and 36.")
+
+
+def test_the_size_of_a_model_is_its_events_and_parameters(korea: Cohort) -> None:
+    said = lists(korea, "predictors")
+    made = ASK("predictors", korea, AnalysisPlan())
+    seen = korea.salt[36].notna() & korea.fact("aa_subtype").notna()
+    events = int(((1 - korea.salt[36] / korea.salt[0]) >= 0.75)[seen].sum())
+    assert made.details.events == events
+    assert said[2, "10"][0].startswith(f"{events} events for {made.details.parameters} parameters. For the authors")
+    assert said[2, "14"][1] == "for the authors"
+
+
+@pytest.mark.parametrize(("arms", "words"), [(["placebo", "baricitinib"], "with"), (["tofacitinib", "baricitinib"], "without")])
+def test_two_drugs_are_no_control_group_and_placebo_is(arms: list[str], words: str) -> None:
+    rows = [[80.0 + i, 60.0 - i, 50.0 - i] for i in range(12)]
+    said = lists(cohort_of(rows, [0, 12, 24], treatment=arms * 6), "responders")
+    assert said[0, "1"][0].startswith(f"Cohort {words} a control group.")
+
+
+def test_no_column_stands_for_what_the_mixed_model_does_not_give(korea: Cohort) -> None:
+    heads = {rule: printable(ASK("change_from_baseline", korea, AnalysisPlan(missing=rule))).columns for rule in ("observed", "mixed")}
+    assert {"Mean change (SD)", "dz"} <= set(heads["observed"]) and "Mean change" in heads["mixed"]
+    assert not {"Mean change (SD)", "dz"} & set(heads["mixed"])
