@@ -174,14 +174,19 @@ def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
     """What a model refuses, its terms by the names that the reader knows, without advice that cannot be followed here."""
     names = {
         "group": "the stratum",
-        "first": "the first stratum",
-        "second": "the other stratum",
         **{name: f"“{title}”" for name, title in titles.items()},
     }
     alike = re.match(r"All (\d+) rows have the same outcome", error.found)
     if alike:
         n = alike[1]
         return f"All {n} patients have the same outcome, so there is nothing to explain."
+    few = re.match(r"(\d+) complete rows cannot determine (\d+) coefficients", error.found)
+    if few:
+        return f"Too few patients have a value of everything that is compared ({few[1]})."
+    if re.match("Group '(?:first|second)' has no value", error.found):
+        return "Nobody of one of the strata was seen."
+    if "group-by-visit means" in error.found:
+        return "There are too few patients for so many visits."
     if error.found.startswith("No row has a value in all of"):
         return "No patient has a value of everything that is compared."
     text = error.found.rstrip(".").replace("outcome 'y'", "outcome")

@@ -30,6 +30,8 @@ METHOD = (
 )
 
 
+BESIDE = "The Shapiro–Wilk and Wilcoxon signed-rank tests beside it are of the patients seen at that week and at baseline."
+
 CHOICE = (
     "The same patients are seen before and after, so the test is a paired one; the question is about the mean change, "
     "so it is the paired t-test. If the changes are far from normal and patients are few, go by the Wilcoxon test."
@@ -95,7 +97,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
     return Result(
         table(rows),
         accounting,
-        f"{model_based.METHOD if modelled else METHOD} {adjusted_over('weeks', plan)}",
+        " ".join([*([model_based.METHOD, BESIDE] if modelled else [METHOD]), adjusted_over("weeks", plan)]),
         _sentence(s, rows, week),
         doubt.collect(
             *doubts,
@@ -125,7 +127,7 @@ def _models(s: AnalysisSet, strata: bool) -> tuple[dict[Level, pd.DataFrame], li
         try:
             model = model_based.fit(s, s.values, s.cohort.weeks, pooled)
         except NotComputable as error:
-            doubts.append(model_based.not_fitted(error))
+            doubts.append(model_based.not_fitted(error, strata=ALL in out))
             continue
         doubts += [model_based.structure_caveat(model), model_based.known_caveat(model)]
         out |= model.contrasts("change")

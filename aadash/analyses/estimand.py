@@ -104,13 +104,18 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
     lacking, n = int((~rule.defined(s.cohort.baseline)).sum()), len(s.cohort)
     if lacking:
         text += f" {rule.symbol} is not defined for {lacking} of {n}: without a baseline, or with one that it cannot be measured from."
-    told = [f"{e.label} in {count(int(_by(e, week).sum()), len(s.cohort))}" for e in events.values()]
-    text += (
-        f" By week {week} {listing(told)}; what was seen afterwards counts as it is."
-        if told
-        else " No column of the file says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
-        "whatever happened to the treatment."
-    )
+    undated = [e for e in events.values() if e.happened.any() and np.isnan(e.week).all()]
+    told = [f"{e.label} in {count(int(_by(e, week).sum()), n)}" for e in events.values() if e not in undated]
+    if told:
+        text += f" By week {week} {listing(told)}; what was seen afterwards counts as it is."
+    if undated:
+        more = listing([f"{e.label} in {count(int(e.happened.sum()), n)}" for e in undated])
+        text += f" At a time that the file does not say, {more}; what was seen afterwards counts as it is."
+    if not events:
+        text += (
+            " No column of the file says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
+            "whatever happened to the treatment."
+        )
     if missing:
         text += f" {counted(missing, 'patient')} did not come to week {week}."
     return text

@@ -88,8 +88,8 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
                 )
     doubts = _adjust(s, rows) if plan.missing == "mixed" else []
     week, method = plan.at_week(s.cohort), " ".join((OTHERS.get(plan.missing, METHOD), PERCENT, ENDS))
-    if plan.missing == "mixed":
-        method += f" {model_based.METHOD}"
+    if any("adjusted_mean" in r for r in rows):
+        method = " ".join((method, model_based.METHOD))
     analysed: np.ndarray = np.asarray(made.any(axis=1))
     return Result(
         table(rows),
@@ -136,7 +136,7 @@ def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
             try:
                 model = model_based.fit(s, matrix[:, first:], s.cohort.weeks[first:], pooled)
             except NotComputable as error:
-                doubts.append(model_based.not_fitted(error))
+                doubts.append(model_based.not_fitted(error, strata=not pooled and any("adjusted_mean" in r for r in rows)))
                 continue
             doubts += [model_based.structure_caveat(model), model_based.known_caveat(model)]
             means = model.contrasts("lsmean")

@@ -55,7 +55,13 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(seen, f"with no visit at week {week}", by_stratum=True, baseline=False),
         METHOD,
         _sentence(s, rows[0]) + against_first(s.labels, rows),
-        doubt.collect(doubt.small(s, seen), doubt.prognostic(s), doubt.imputed(s, baseline=False), doubt.rates_as_seen(s)),
+        doubt.collect(
+            doubt.small(s, seen),
+            doubt.prognostic(s),
+            doubt.coupling(s),
+            doubt.imputed(s, baseline=False),
+            doubt.rates_as_seen(s),
+        ),
         labels=s.labels,
     )
 

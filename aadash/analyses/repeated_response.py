@@ -72,6 +72,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
             *failed,
             doubt.imputed(s, responder=True),
             doubt.already_there(s),
+            doubt.severity_denominator(s),
             doubt.rates_as_seen(s),
             doubt.attrition(s, doubt.RATES),
             doubt.differential(s),

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from aadash import AnalysisPlan, analyses
+from aadash.analyses import model_based
 from aadash.analyses.change import change_from_baseline
 from aadash.analyses.intercurrent import intercurrent_events
+from aadash.charts.steps import response_steps
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.measure import Measure
+from aadash.levels import ALL
+from aadash.measure import DLQI, Measure
 from aadash.report.tables import printable
 from tests.making import NAN, cohort_of
 
@@ -218,3 +222,65 @@ def test_one_rule_says_what_was_before(column: str) -> None:
     rows = [[80.0, 40.0], [70.0, 30.0]]
     assert not intercurrent_events(cohort_of(rows, [0, 12], **{column: ["yes", "no"]}))
     assert intercurrent_events(cohort_of(rows, [0, 12], rescue=["yes", "no"]))
+
+
+# --- what is said of whom ----------------------------------------------------------------------------------------------
+def test_an_event_without_a_date_is_not_said_to_have_come_by_the_week() -> None:
+    rows = [[80.0, 60.0, 40.0], [70.0, 50.0, 45.0], [75.0, NAN, 30.0]]
+    cohort = cohort_of(rows, [0, 12, 24], rescue=["yes", "no", "no"], stop_week=[36.0, NAN, 12.0])
+    said = analyses.estimand(cohort, AnalysisPlan(stratifier="none")).sentence
+    assert "By week 24 the drug was stopped in 1/3 (33.3 %);" in said
+    assert "At a time that the file does not say, rescue treatment was given in 1/3 (33.3 %);" in said
+
+
+def test_a_curve_ends_where_nobody_is_followed_any_longer() -> None:
+    rows = [[80, 60, NAN], [70, 10, NAN], [75, 60, NAN], [80, 60, 10], [80, 60, 60], [80, 20, 10]]
+    result = analyses.time_to_response(cohort_of(rows, [0, 12, 24], g=["a"] * 3 + ["b"] * 3), AnalysisPlan(stratifier="g"))
+    drawn = response_steps(result)
+    assert drawn.data["steps"].groupby("level")["week"].max().to_dict() == {"g: a": 12, "g: b": 24}
+    assert "by the last visit of each stratum: g: a 33.3 %" in drawn.alt
+
+
+def test_a_model_of_everyone_is_not_denied_where_that_of_the_strata_failed() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        fit = model_based.fit
+
+        def only_pooled(s: object, matrix: np.ndarray, weeks: object, pooled: bool) -> object:
+            if not pooled:
+                raise NotComputable("No covariance can be fitted")
+            return fit(s, matrix, weeks, pooled)  # type: ignore[arg-type]
+
+        patch.setattr(model_based, "fit", only_pooled)
+        for ask in (analyses.change_from_baseline, analyses.salt_over_time):
+            told = codes(ask(leaving(), BY_SEX.replace(missing="mixed")))["mmrm"]
+            assert told.startswith("The mixed model of the strata could not be fitted, so their numbers are of the visits made.")
+
+
+def test_tests_of_the_patients_seen_beside_the_model_are_said_to_be_that() -> None:
+    mixed = analyses.change_from_baseline(leaving(), BY_SEX.replace(missing="mixed")).method
+    assert "beside it are of the patients seen at that week" in mixed
+    assert "beside it are" not in analyses.change_from_baseline(leaving(), BY_SEX).method
+
+
+def test_the_baseline_that_makes_the_groups_is_told_wherever_a_percentage_is_compared() -> None:
+    rows = [[30.0 + 4 * i, 20.0 + i, 5.0 + i] for i in range(16)]
+    cohort, plan = cohort_of(rows, [0, 12, 24]), AnalysisPlan(stratifier="severity")
+    for ask in (analyses.rank_differences, analyses.equivalence, analyses.repeated_response, analyses.time_to_response):
+        assert "severity-denominator" in codes(ask(cohort, plan)), ask.__name__
+
+
+def test_two_measures_go_together_only_where_the_correlation_says_so() -> None:
+    rng = np.random.default_rng(8)
+    salt, dlqi = rng.uniform(20, 80, (6, 3)), rng.uniform(2, 28, (6, 3))
+    other = pd.DataFrame(dlqi, index=[f"p{i}" for i in range(6)], columns=[0, 12, 24])
+    cohort = cohort_of(salt.tolist(), [0, 12, 24], measures={"DLQI": (DLQI, other)})
+    result = analyses.two_measures(cohort, AnalysisPlan(stratifier="none"))
+    r = result.rows(variable_level="within", group1_level=ALL).iloc[0]
+    said = "do not clearly go together" if abs(r["r"]) > 0.1 and r["p"] > 0.05 else "hardly go together"
+    assert r["p"] > 0.05 and said in result.sentence and "rise and fall" not in result.sentence
+
+
+def test_a_method_names_the_questions_that_were_answered() -> None:
+    rows = [[80.0, 70.0, 10.0 + 5 * (i % 9)] for i in range(24)]
+    two = analyses.repeated_response(cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 12, **SEX), BY_SEX).method
+    assert "McNemar" in two and "Cochran" not in two
