@@ -58,11 +58,14 @@ def mixed(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> F
     """The change at the week from the visits made up to it."""
     who = frame["in_model"].to_numpy()
     part = frame[who].assign(y=0.0)
-    x = build_design("y ~ " + " + ".join(terms), part, drop_dependent=True).x[:, 1:] if terms else np.zeros((int(who.sum()), 0))
+    design = build_design("y ~ " + " + ".join(terms), part, drop_dependent=True) if terms else None
+    x = design.x[:, 1:] if design is not None else np.zeros((int(who.sum()), 0))
+    names = [terms[k] for k in design.term_of[1:]] if design is not None else []
     j = s.cohort.column_index(week)
     later = s.cohort.values[who][:, 1 : j + 1] - s.cohort.baseline[who][:, None]
     codes = 1 - part["group"].to_numpy(dtype=int)
-    m = mmrm(later, codes, [str(w) for w in s.cohort.weeks[1 : j + 1]], level=s.plan.level, groups=["first", "second"], covariates=x)
+    weeks = [str(w) for w in s.cohort.weeks[1 : j + 1]]
+    m = mmrm(later, codes, weeks, level=s.plan.level, groups=["first", "second"], covariates=x, covariate_names=names)
     c = m.contrasts[(m.contrasts["kind"] == "diff") & (m.contrasts["time"] == str(week))].iloc[0]
     if np.isnan(c["estimate"]):
         raise NotComputable("nobody of one of the strata was seen at the week")

@@ -62,7 +62,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
         for variable, what, first in (("salt", "values", 0), ("percent_change", "percent_change", 1)):
             for j in range(first, len(s.cohort.weeks)):
                 visit, d = s.visit(j), describe(s.sample(j, what, level), plan.level)
-                low, high = s.cohort.measure.limits(d.mean, d.ci_low, d.ci_high, variable == "percent_change")
+                low, high = s.scale.limits(d.mean, d.ci_low, d.ci_high, variable == "percent_change")
                 rows.append(
                     row(
                         s.strata.name,
@@ -144,7 +144,7 @@ def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
                 own = means.get(r["group1_level"])
                 if r["variable"] == variable and own is not None and r["week"] in own.index:
                     m = own.loc[r["week"]]
-                    low, high = s.cohort.measure.limits(m["estimate"], m["ci_low"], m["ci_high"], variable == "percent_change")
+                    low, high = s.scale.limits(m["estimate"], m["ci_low"], m["ci_high"], variable == "percent_change")
                     r.update(adjusted_mean=m["estimate"], adjusted_low=low, adjusted_high=high)
     return list({d.text: d for d in doubts if d}.values())
 

@@ -49,7 +49,7 @@ def regression_to_the_mean(cohort: Cohort, plan: AnalysisPlan) -> Result:
     n = int(seen.sum())
     if week == 0 or n < FEWEST:
         raise NotComputable(
-            f"{n} patients were seen at baseline and at week {week}", expected=f"{FEWEST} at least, and a week after baseline"
+            f"Patients seen at baseline and at week {week}: {n}", expected=f"{FEWEST} at least, and a week after baseline"
         )
     a, b = first[seen], later[seen]
     found = pearson(a, b, plan.level)

@@ -50,7 +50,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     rows: list[dict] = []
     failed: list[Caveat | None] = []
     for name, make in (
-        ("Over all visits", lambda: _gee(s, status)),
+        ("Over all visits", lambda: _gee(s, status, failed)),
         ("Between visits", lambda: _mcnemar(s, status)),
         ("Trend over the strata", lambda: _trend(s, status)),
         ("Within a second column", lambda: _cmh(s, status, within) if within else []),
@@ -83,9 +83,30 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     )
 
 
-def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
+def _told_apart(s: AnalysisSet, status: np.ndarray) -> tuple[list[str], str]:
+    """The strata in which some respond and some do not, over all visits; and the names of those with patients of whom that is not so.
+    The first one is what the others are compared with. Raises NotComputable where it, or all the others, cannot be."""
+    seen = {level: status[s.strata.members(level), 1:] for level in s.levels[1:]}
+    seen = {level: y[~np.isnan(y)] for level, y in seen.items()}
+    levels = [level for level, y in seen.items() if len(y) and 0 < y.mean() < 1]
+    alike = [level for level, y in seen.items() if len(y) and level not in levels]
+    named = listing([s.strata.label(level) for level in alike])
+    if len(levels) < 2 or s.levels[1] not in levels:
+        if alike:
+            raise NotComputable(f"In {named} nobody or everybody responds at every visit, so the odds have no ratio")
+        raise NotComputable("Fewer than two strata have a patient with a visit after baseline")
+    return levels, named
+
+
+def _gee(s: AnalysisSet, status: np.ndarray, failed: list[Caveat | None]) -> list[dict]:
     s.require_strata()
-    used = s.levels[1:]
+    used, alike = _told_apart(s, status)
+    if alike:
+        failed.append(
+            Caveat(
+                "not-computed", f"Over all visits: in {alike} nobody or everybody responds at every visit, so the odds have no ratio."
+            )
+        )
     n, v = status.shape[0], status.shape[1] - 1
     frame = pd.DataFrame(
         {"y": status[:, 1:].ravel(), "patient": np.repeat(np.arange(n), v), "tens": np.tile(np.array(s.cohort.followup_weeks) / 10, n)}
@@ -94,9 +115,10 @@ def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     for name, level in zip(names, used[1:], strict=True):
         frame[name] = np.repeat(s.strata.members(level).astype(float), v)
     assigned = np.repeat(s.strata.codes >= 0, v)
-    many_weeks = v > 1
-    formula = "y ~ " + " + ".join([*names, *(["tens"] if many_weeks else [])])
-    model = gee(formula, frame[assigned].dropna(), "patient", level=s.plan.level)
+    assigned &= np.repeat(np.logical_or.reduce([s.strata.members(level) for level in used]), v)
+    frame = frame[assigned].dropna()
+    formula = "y ~ " + " + ".join([*names, *(["tens"] if len(np.unique(frame["tens"])) > 1 else [])])
+    model = gee(formula, frame, "patient", level=s.plan.level)
     labels: dict[str, Level] = {"tens": ALL, **{name: Pair(used[0], level) for name, level in zip(names, used[1:], strict=True)}}
     out = []
     for term, r in model.coefficients.iterrows():

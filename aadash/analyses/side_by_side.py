@@ -17,7 +17,7 @@ from aadash.errors import AadashError, NotComputable
 from aadash.formatting import interval, level_name, listing, number, percent
 from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
-from aadash.result import Accounting, Caveat, Result
+from aadash.result import Accounting, Caveat, Exclusion, Result
 from aadash.stats.descriptive import describe
 from aadash.stats.overlap import FEWEST_APART, mean_difference, rate_difference
 from aadash.stats.proportions import wilson
@@ -102,7 +102,7 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
     doubts += [Caveat("not-computed", text, level="warning") for text in broken]
     return Result(
         table(rows),
-        Accounting(len(cohort), int(analysed.sum())),
+        Accounting(len(cohort), int(analysed.sum()), (Exclusion("counted under none of the plans", int((~analysed).sum())),)),
         METHOD,
         _sentence(rows, included, first),
         tuple(doubts),

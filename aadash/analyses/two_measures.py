@@ -124,15 +124,6 @@ def _time(rows: list[dict]) -> Caveat | None:
     )
 
 
-def _together(w: dict, alpha: float) -> str:
-    """How two measures go within patients, if the correlation says so."""
-    if abs(w["r"]) <= 0.1:
-        return "hardly go together"
-    if not w["p"] <= alpha:
-        return "do not clearly go together"
-    return "rise and fall together" if w["r"] > 0 else "move against each other"
-
-
 def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
     score, level = s.cohort.score, level_name(s.plan.level)
     everyone = [r for r in rows if r["group1_level"] is ALL]
@@ -140,8 +131,11 @@ def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
     c = next(r for r in everyone if (r["variable_level"], r["week"]) == ("change", week))
     parts = []
     if "r" in w:
+        up, down = (w["p"] <= s.plan.alpha and sign * w["r"] > 0.1 for sign in (1, -1))
         parts.append(
-            f"Within patients {score} and {name} {_together(w, s.plan.alpha)} (repeated-measures r = {number(w['r'], 2)}, {level} CI "
+            f"Within patients {score} and {name} "
+            f"{'rise and fall together' if up else 'move against each other' if down else 'do not clearly go together'} "
+            f"(repeated-measures r = {number(w['r'], 2)}, {level} CI "
             f"{interval(w['ci_low'], w['ci_high'], 2)}, {p_value(w['p'], True)}; {counted(w['n'], 'patient')}, "
             f"{w['n_visits']} visits)."
         )

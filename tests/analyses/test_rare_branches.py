@@ -284,3 +284,33 @@ def test_a_method_names_the_questions_that_were_answered() -> None:
     rows = [[80.0, 70.0, 10.0 + 5 * (i % 9)] for i in range(24)]
     two = analyses.repeated_response(cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 12, **SEX), BY_SEX).method
     assert "McNemar" in two and "Cochran" not in two
+
+
+def test_odds_of_nobody_have_no_ratio() -> None:
+    """Of the men nobody responds at any visit: 0.00 (0.00 to 0.00), p < 0.001 was said of them."""
+    rows = [[80.0, 10.0 if i % 2 else 70.0, 70.0 if i % 3 else 5.0] for i in range(12)] + [[80.0, 70.0, 75.0]] * 8
+    two = cohort_of(rows, [0, 12, 24], sex=["f"] * 12 + ["m"] * 8, **SEX)
+    result = analyses.repeated_response(two, BY_SEX)
+    assert result.rows(variable_level="gee").empty and "In m nobody or everybody responds" in codes(result)["not-computed"]
+    three = cohort_of(rows, [0, 12, 24], g=["a", "b"] * 6 + ["c"] * 8)
+    result = analyses.repeated_response(three, AnalysisPlan(stratifier="g"))
+    assert [p.second for p in result.rows(variable_level="gee")["group1_level"]] == ["b"]
+    assert "in g: c nobody or everybody responds" in codes(result)["not-computed"]
+
+
+def test_no_error_is_no_enormous_f() -> None:
+    """Each patient follows his stratum's course exactly: the F of the interaction was 4.7e33."""
+    rows = [[80.1, 80.1 * a, 80.1 * b] for a, b in ((0.7, 0.3), (0.7, 0.3), (0.6, 0.5))]
+    result = analyses.mixed_anova(cohort_of(rows, [0, 12, 24], sex=["f", "f", "m"], **SEX), BY_SEX)
+    f = result.table["f"].to_numpy(float)
+    assert not (f > 1e12).any() and "e+" not in result.sentence
+
+
+def test_a_covariate_that_cannot_be_adjusted_for_is_called_by_its_name() -> None:
+    """At week 12 all have one baseline; the age varies."""
+    rows = [[80.0, 60.0 + i, 50.0 + 2 * i] for i in range(5)] + [[70.0 + i, NAN, 40.0 + i % 3] for i in range(5)]
+    cohort = cohort_of(
+        rows, [0, 12, 24], sex=["f", "m"] * 5, age=[30.0, 41, 52, 23, 34, 45, 36, 27, 48, 39], roles={"sex": "sex", "age": "age"}
+    )
+    told = " ".join(c.text for c in analyses.adjusted_comparison(cohort, BY_SEX).caveats)
+    assert "“baseline SALT” cannot be adjusted for at visit 12" in told and "“age” cannot" not in told
