@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
+from aadash.analyses.response_between import equal_proportions
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.stats.design import Design, build_design
@@ -14,6 +15,7 @@ from aadash.stats.logistic import logistic
 from aadash.stats.marginal_effects import difference
 from aadash.stats.marginal_effects import ratio as risk_ratio
 from aadash.stats.mmrm import mmrm
+from aadash.stats.proportions import newcombe
 
 #: Variable, how, patients, and the numbers.
 Found = list[tuple[str, str, int, dict[str, float]]]
@@ -79,27 +81,35 @@ def mixed(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> F
     ]
 
 
+def _answered(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> pd.DataFrame:
+    """The patients of both strata who have every covariate and a response, ``y``."""
+    y = responses(s.cohort, s.rule, s.plan.missing)[0][:, s.cohort.column_index(week)]
+    return frame.assign(y=y)[frame[["group", *terms]].notna().all(axis=1).to_numpy() & ~np.isnan(y)]
+
+
+def seen_rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
+    """The rates as counted, by the interval and the test of the comparison that adjusts for nothing: one difference, one answer."""
+    used = _answered(s, frame, terms, week)
+    (k1, n1), (k2, n2) = ((int(y.sum()), len(y)) for y in (used.loc[used["group"] == g, "y"] for g in (1, 0)))
+    if not n1 or not n2:
+        raise NotComputable("one of the strata has nobody to count")
+    ci = newcombe(k1, n1, k2, n2, s.plan.level)
+    p = equal_proportions([(k1, n1), (k2, n2)])["p"]
+    numbers = {"estimate": ci.estimate, "ci_low": ci.low, "ci_high": ci.high, "p": float(p)}  # type: ignore[arg-type]
+    return [(s.rule.name, "unadjusted", n1 + n2, numbers)]
+
+
 def rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
-    """Responders at the week under the missing rule, unadjusted and standardised."""
-    endpoint = s.rule
-    status, _ = responses(s.cohort, endpoint, s.plan.missing)
-    y = status[:, s.cohort.column_index(week)]
-    used = frame.assign(y=y)[frame[["group", *terms]].notna().all(axis=1).to_numpy() & ~np.isnan(y)]
-    out: Found = []
-    for how, given in (("unadjusted", []), ("adjusted", terms)):
-        if how == "adjusted" and not terms:
-            continue
-        m = logistic(_formula(given), used, s.plan.level, drop_dependent=True)
-        _told_apart(m.coefficients)
-        design = build_design(_formula(given), used, binary_response=True, drop_dependent=True)
-        one, two = _arms(design)
-        beta = m.coefficients["estimate"].to_numpy()
-        rd, rr = difference(one, two, beta, m.vcov, level=s.plan.level), risk_ratio(one, two, beta, m.vcov, s.plan.level)
-        if how == "unadjusted":
-            out.append((endpoint.name, "unadjusted", m.n, _numbers(rd)))
-        else:
-            out += [
-                (endpoint.name, "risk difference", m.n, _numbers(rd)),
-                (endpoint.name, "risk ratio", m.n, {**_numbers(rr), "p": float("nan")}),
-            ]
-    return out
+    """Responders at the week under the missing rule, standardised."""
+    if not terms:
+        return []
+    used = _answered(s, frame, terms, week)
+    m = logistic(_formula(terms), used, s.plan.level, drop_dependent=True)
+    _told_apart(m.coefficients)
+    one, two = _arms(build_design(_formula(terms), used, binary_response=True, drop_dependent=True))
+    beta = m.coefficients["estimate"].to_numpy()
+    rd, rr = difference(one, two, beta, m.vcov, level=s.plan.level), risk_ratio(one, two, beta, m.vcov, s.plan.level)
+    return [
+        (s.rule.name, "risk difference", m.n, _numbers(rd)),
+        (s.rule.name, "risk ratio", m.n, {**_numbers(rr), "p": float("nan")}),
+    ]

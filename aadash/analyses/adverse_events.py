@@ -23,8 +23,8 @@ from aadash.stats.rates import none_seen, poisson_rate
 METHOD = (
     "A patient with several events of one kind is counted once for that kind; events are counted too. Percentages are of the patients "
     "at risk, with Wilson's interval. Rates are events per 100 patient-years with exact Poisson intervals (Garwood 1936); time at "
-    "risk ends with the last visit that has a score. Of what was not seen, the one-sided upper limit 1 − (1 − level)^(1/n) (the rule "
-    "of three: Hanley & Lippman-Hand 1983)."
+    "risk ends with the last visit that has a score, or with a later event. Of what was not seen, the one-sided upper limit "
+    "1 − (1 − level)^(1/n) (the rule of three: Hanley & Lippman-Hand 1983)."
 )
 NAN = float("nan")
 _STATISTICS = (
@@ -60,7 +60,8 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     kind. Columns: ``k`` patients with it of ``n`` at risk, ``proportion`` with Wilson limits ``ci_low, ci_high``,
     ``upper_if_none`` (where k is 0), ``events``, ``patient_years``, ``rate`` and its exact limits ``rate_low, rate_high`` (events
     per 100 patient-years), ``worst_grade`` seen, ``onset_median, onset_min, onset_max`` (weeks). "serious", "related", "severe" and
-    "stopped" are there only where the file records them; NaN where a statistic does not apply.
+    "stopped" are there only where the file records them; NaN where a statistic does not apply, as ``events`` of "worst_grade", which
+    is of patients: of an event of grade 1 and one of grade 3 the worse counts.
 
     Details: ``classes`` (term → class), ``from_list``, ``scope``.
 
@@ -93,9 +94,11 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
             _twice(events),
             _before(events, scope),
             _undated(events, scope),
+            _ungraded(events),
             _no_control(s),
             _followup(events),
-            doubt.small(s),
+            doubt.no_stratum(s),
+            doubt.small(s, events.at_risk),
         ),
         labels=s.labels,
         details=EventList(
@@ -159,7 +162,7 @@ def _row(s: AnalysisSet, events: Events, level: str, variable: str, name: str | 
     stats["upper_if_none"] = NAN if k else none_seen(n, s.plan.level)
     years = float(np.nansum(events.weeks[at_risk])) / YEAR_IN_WEEKS
     timed = years > 0 and not np.isnan(events.weeks[at_risk]).any() and variable not in ("worst_grade", "action")
-    stats |= {"events": len(found), "patient_years": years if timed else NAN}
+    stats |= {"events": NAN if variable == "worst_grade" else len(found), "patient_years": years if timed else NAN}
     if timed:
         rate = poisson_rate(len(found), years / 100, s.plan.level)
         stats |= {"rate": rate.estimate, "rate_low": rate.low, "rate_high": rate.high}
@@ -198,8 +201,10 @@ def _sentence(s: AnalysisSet, events: Events, rows: list[dict]) -> str:
     return text
 
 
-def _not_asked(events: Events) -> Caveat:
+def _not_asked(events: Events) -> Caveat | None:
     without = int(events.at_risk.sum()) - events.frame["who"].nunique()
+    if not without:
+        return None
     return Caveat(
         "events-not-asked",
         f"{counted(without, 'patient')} for whom the file names no event {'is' if without == 1 else 'are'} counted as without an "
@@ -236,6 +241,22 @@ def _undated(events: Events, scope: str) -> Caveat | None:
         f"Of {counted(events.undated, 'event')} the file does not say when {'it' if events.undated == 1 else 'they'} began; "
         f"{'it is' if events.undated == 1 else 'they are'} taken to have begun on treatment.",
         "A date for each event gives the week of onset as well.",
+    )
+
+
+def _ungraded(events: Events) -> Caveat | None:
+    """Where some events are graded and others are not, the rows of grades are of the graded ones."""
+    known = events.frame["grade"].notna()
+    lacking, people = int((~known).sum()), events.frame["who"].nunique() - events.frame.loc[known, "who"].nunique()
+    if not lacking or not known.any():
+        return None
+    of_whom = f" {counted(people, 'patient')} {'has' if people == 1 else 'have'} no graded event at all." if people else ""
+    return Caveat(
+        "events-ungraded",
+        "".join(
+            [f"Of {lacking} of {counted(len(known), 'event')} the file gives no grade; the rows of grades are of the others.", of_whom]
+        ),
+        "Grade every event, or do not say how many were severe.",
     )
 
 

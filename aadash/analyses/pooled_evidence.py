@@ -188,7 +188,7 @@ def _sentence(
     s: AnalysisSet, rates: tuple[PublishedRate, ...], pooled: RandomEffects | None, mine: Rates, usual: Severity, week: int
 ) -> str:
     own, symbol, level = mine.at(usual, week), s.rule.symbol, level_name(s.plan.level)
-    here = "all patients here" if usual.whole else f"patients here with baseline {usual.words}"
+    here = "all patients here" if usual.whole else f"the patients here with baseline {usual.words}"
     none = "nobody can be counted" if usual.whole else f"nobody with baseline {usual.words} can be counted"
     seen = f"{count(own.k or 0, own.n)} of {here}" if own.n else none
     if pooled is None:

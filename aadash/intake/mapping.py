@@ -41,6 +41,8 @@ class ColumnRole:
 class MeasureScale:
     """What the user says of a measure: another name for it ("" for the file's), its range, which end is better, its unit.
 
+    ``directed`` is False where only the rest was said, and which end is better is still taken for granted.
+
     Raises IntakeError where the range is none or the direction is neither of :data:`aadash.measure.DIRECTIONS`.
     """
 
@@ -49,6 +51,7 @@ class MeasureScale:
     better: str = "lower"
     unit: str = "points"
     name: str = ""
+    directed: bool = True
 
     def __post_init__(self) -> None:
         try:
@@ -58,7 +61,8 @@ class MeasureScale:
 
     def of(self, measure: Measure) -> Measure:
         """``measure`` with this range and direction; where they are not its own, its published cut and endpoints do not hold."""
-        said = replace(measure, low=self.low, high=self.high, better=self.better, unit=self.unit, assumed=False)
+        said = replace(measure, low=self.low, high=self.high, better=self.better, unit=self.unit)
+        said = replace(said, assumed=measure.assumed and not self.directed)
         if (said.domain, said.better) == (measure.domain, measure.better):
             return said
         return replace(said, ends=("", ""), cut=None, endpoints=Measure.endpoints)

@@ -15,6 +15,7 @@ from aadash.analyses.response_between import responders_between
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
 from aadash.report.tables.baseline import table_two
 from tests.making import NAN, cohort_of
 
@@ -41,6 +42,34 @@ def test_the_korean_table_2_to_the_number() -> None:
     assert r.rows(variable="of_interest", variable_level="Herpes zoster").iloc[0]["upper_if_none"] == pytest.approx(0.02527953)
 
 
+def test_an_event_lies_within_the_time_that_it_is_divided_by() -> None:
+    rows = [
+        {"patient": "p0", "term": "acne", "grade": 1, "onset_day": 7 * 60},
+        {"patient": "p2", "term": "zoster", "grade": 3, "onset_day": 7 * 30},
+        {"patient": "p2", "term": "acne", "grade": 1, "onset_day": 7},
+        {"patient": "p1", "term": "acne", "grade": 1, "onset_day": -7},
+    ]
+    r = adverse_events(listed(rows), PLAIN)
+    # by hand: weeks 60 (event after the visit of week 52), 52, 30 (last visit at 26) and 52
+    total = r.rows(variable="any").iloc[0]
+    assert total["patient_years"] == pytest.approx(194 * 7 / 365.25)
+    assert total["rate"] == pytest.approx(300 / (194 * 7 / 365.25))
+    # who has no visit after baseline was followed to his event
+    salt = [[80, 40, 20], [80, NAN, NAN], [60, 30, NAN], [60, 30, 10]]
+    alone = adverse_events(listed([{"patient": "p1", "term": "acne", "grade": 1, "onset_day": 70}], salt), PLAIN)
+    assert alone.rows(variable="any").iloc[0]["patient_years"] == pytest.approx((52 + 10 + 26 + 52) * 7 / 365.25)
+
+
+def test_no_events_stand_beside_the_worst_grade_of_patients() -> None:
+    """Five events of two patients whose worst grade is 3 are no five events of grade 3."""
+    rows = [{"patient": "p0", "term": "acne", "grade": g, "onset_day": 7} for g in (1, 1, 3)]
+    r = adverse_events(listed(rows), PLAIN)
+    assert r.rows(variable="worst_grade")["events"].isna().all()
+    assert r.rows(variable="severe").iloc[0]["events"] == 1
+    printed = table_two(r).set_index("Adverse event")["Events"]
+    assert printed["Grade 3 (severe)"] == "" and printed["Grade 3 or worse"] == "1"
+
+
 def test_patients_and_events_are_counted_apart() -> None:
     columns = ("patient", "term", "grade", "onset_day", "serious", "related", "action")
     rows = [
@@ -62,6 +91,22 @@ def test_patients_and_events_are_counted_apart() -> None:
     assert r.rows(variable="of_interest", variable_level="Serious infection").iloc[0]["k"] == 1
     assert [c.code for c in r.caveats if c.code == "events-before"] == ["events-before"]
     assert "headache" not in set(r.rows(variable="term")["variable_level"])
+
+
+def test_a_worst_grade_is_of_patients_and_events_without_a_grade_are_told() -> None:
+    """Under “Grade 3 (severe)” stood 8 events, under “Grade 3 or worse” 6; 42 of 52 events without a grade were not spoken of."""
+    graded = [("p0", "acne", 1), ("p0", "zoster", 3), ("p1", "acne", 1)]
+    plain = [{"patient": p, "term": t, "grade": g} for p, t, g in graded]
+    r = adverse_events(listed(plain), PLAIN)
+    shown = printable(r).set_index("Adverse event")["Events"]
+    assert (shown["Grade 3 or worse"], shown["Grade 3 (severe)"], shown["Grade 1 (mild)"]) == ("1", "", "")
+    assert "events-ungraded" not in {c.code for c in r.caveats}
+    more = [*plain, {"patient": "p0", "term": "URTI"}, {"patient": "p2", "term": "URTI"}]
+    told = [c.text for c in adverse_events(listed(more), PLAIN).caveats if c.code == "events-ungraded"]
+    assert told == [
+        "Of 2 of 5 events the file gives no grade; the rows of grades are of the others. 1 patient has no graded event at all."
+    ]
+    assert "events-ungraded" not in {c.code for c in adverse_events(listed([{"patient": "p0", "term": "URTI"}]), PLAIN).caveats}
 
 
 def test_every_event_when_asked_and_a_flag_beats_the_date() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from aadash import AnalysisPlan, analyses
@@ -16,7 +15,7 @@ from aadash.charts.steps import response_steps
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.levels import ALL
-from aadash.measure import DLQI, Measure
+from aadash.measure import Measure
 from aadash.report.tables import printable
 from tests.making import NAN, cohort_of
 
@@ -225,14 +224,6 @@ def test_one_rule_says_what_was_before(column: str) -> None:
 
 
 # --- what is said of whom ----------------------------------------------------------------------------------------------
-def test_an_event_without_a_date_is_not_said_to_have_come_by_the_week() -> None:
-    rows = [[80.0, 60.0, 40.0], [70.0, 50.0, 45.0], [75.0, NAN, 30.0]]
-    cohort = cohort_of(rows, [0, 12, 24], rescue=["yes", "no", "no"], stop_week=[36.0, NAN, 12.0])
-    said = analyses.estimand(cohort, AnalysisPlan(stratifier="none")).sentence
-    assert "By week 24 the drug was stopped in 1/3 (33.3 %);" in said
-    assert "At a time that the file does not say, rescue treatment was given in 1/3 (33.3 %);" in said
-
-
 def test_a_curve_ends_where_nobody_is_followed_any_longer() -> None:
     rows = [[80, 60, NAN], [70, 10, NAN], [75, 60, NAN], [80, 60, 10], [80, 60, 60], [80, 20, 10]]
     result = analyses.time_to_response(cohort_of(rows, [0, 12, 24], g=["a"] * 3 + ["b"] * 3), AnalysisPlan(stratifier="g"))
@@ -267,17 +258,6 @@ def test_the_baseline_that_makes_the_groups_is_told_wherever_a_percentage_is_com
     cohort, plan = cohort_of(rows, [0, 12, 24]), AnalysisPlan(stratifier="severity")
     for ask in (analyses.rank_differences, analyses.equivalence, analyses.repeated_response, analyses.time_to_response):
         assert "severity-denominator" in codes(ask(cohort, plan)), ask.__name__
-
-
-def test_two_measures_go_together_only_where_the_correlation_says_so() -> None:
-    rng = np.random.default_rng(8)
-    salt, dlqi = rng.uniform(20, 80, (6, 3)), rng.uniform(2, 28, (6, 3))
-    other = pd.DataFrame(dlqi, index=[f"p{i}" for i in range(6)], columns=[0, 12, 24])
-    cohort = cohort_of(salt.tolist(), [0, 12, 24], measures={"DLQI": (DLQI, other)})
-    result = analyses.two_measures(cohort, AnalysisPlan(stratifier="none"))
-    r = result.rows(variable_level="within", group1_level=ALL).iloc[0]
-    said = "do not clearly go together" if abs(r["r"]) > 0.1 and r["p"] > 0.05 else "hardly go together"
-    assert r["p"] > 0.05 and said in result.sentence and "rise and fall" not in result.sentence
 
 
 def test_a_method_names_the_questions_that_were_answered() -> None:

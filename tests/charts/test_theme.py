@@ -11,7 +11,7 @@ import pytest
 from aadash.analyses import REGISTRY
 from aadash.app.session.samples import load_sample
 from aadash.charts import DRAWINGS, Chart, chart
-from aadash.charts.theme import GROUND, INK, LINE, TEXT, config
+from aadash.charts.theme import GROUND, INK, LINE, TEXT, WALL, config, dressed
 from aadash.errors import AadashError
 from aadash.plan import AnalysisPlan
 
@@ -104,3 +104,16 @@ def test_on_a_wall_every_text_is_larger() -> None:
 
     assert all(wall == screen + 5 for wall, screen in zip(sizes(config(None, TEXT + 5)), sizes(config(None)), strict=True))
     assert len(sizes(config(None))) >= 5
+
+
+def test_on_a_wall_a_picture_grows_with_its_words() -> None:
+    """Rows of numbers laid out for words of 13 px stood in each other at 18 px."""
+    drawn = chart(REGISTRY["time_to_response"].function(KOREA, PLANS[1]))
+    screen, wall = (dressed(drawn.spec, "light", size) for size in (TEXT, WALL))
+    by = WALL / TEXT
+    assert wall["height"] == pytest.approx(by * screen["height"], abs=0.01) and wall["config"]["text"]["fontSize"] == WALL
+    lines = [next(layer["mark"] for layer in spec["layer"] if layer["mark"]["type"] == "line") for spec in (screen, wall)]
+    assert lines[1]["strokeWidth"] == pytest.approx(by * lines[0]["strokeWidth"], abs=0.01)
+    grown = [{p["name"]: p.get("value") for p in spec["params"]}["grown"] for spec in (screen, wall)]
+    assert grown == [1, pytest.approx(by, abs=0.001)]
+    assert {k: v for k, v in screen.items() if k not in ("config", "params")} == {k: v for k, v in drawn.spec.items() if k != "params"}

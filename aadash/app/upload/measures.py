@@ -91,6 +91,7 @@ def said_of(mapping: ColumnMapping, found: list[Measure], i: int, change: dict) 
         float(old.high if change.get("Highest") is None else change["Highest"]),
         _DIRECTIONS[change["Better when"]] if "Better when" in change else old.better,
         str(change.get("Unit") or old.unit),
+        directed="Better when" in change or not old.assumed,
     )
     if name == SALT.name and (scale.low, scale.high, scale.better) != (SALT.low, SALT.high, SALT.better):
         raise IntakeError("SALT is 0 to 100, and lower is better", fix="Give the measure another name first")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from aadash.events import no_events
 from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.eventdates import tell_dates, without_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import PLAIN, READ, read_number
 from aadash.intake.recognise.columns import Recognised
@@ -43,7 +44,7 @@ def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
     >>> terms_in("CK 상승(4주); Akne (Monat 3), ITU S36 / AST/ALT")
     [('CK 상승', nan, 4.0), ('Akne', nan, 13.0), ('ITU', nan, 36.0), ('AST/ALT', nan, nan)]
     """
-    apart = _BRACKETED.sub(_each_in_brackets, cell.strip())
+    apart = _BRACKETED.sub(_each_in_brackets, undated(cell.strip())[0])
     parts: list[str] = []
     for part in [apart] if whole else _parts(apart):
         if parts and _describes(part):  # "zoster, week 20": said of the event before it
@@ -57,6 +58,11 @@ def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
         if event[0] and not says_none(part) and not says_none(event[0]):
             out += [event] * (int(times.group(1)) if times else 1)
     return out
+
+
+def undated(cell: str) -> tuple[str, list[str]]:
+    """A cell without the dates beside its events, and these."""
+    return without_dates(cell, _SPLIT)
 
 
 def _parts(text: str) -> list[str]:
@@ -163,6 +169,7 @@ def visit_events(
         values = pd.Series(np.where(some, "yes", "no"), index=facts.index, dtype="str")
         facts = facts.assign(**{guess.column: values.mask(none) if any(map(says_none, column.filled)) else values})
         doubts.used.add(guess.column)
+        tell_dates(column, table.rows, guess.column, undated, doubts)
         doubts.note(
             "events",
             guess.column,
@@ -188,6 +195,7 @@ def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Asse
             patients = patients.drop(columns=guess.column) if guess.week else patients
             continue
         doubts.used.add(guess.column)
+        tell_dates(column, made.first_row, guess.column, undated, doubts)
         events = events_of_cells(column, made.salt.index.to_numpy(dtype=object), guess.week)
         found.append(events)
         some = made.salt.index.isin(events["patient"])  # by hash: NumPy compares each with each

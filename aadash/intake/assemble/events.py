@@ -11,7 +11,8 @@ import pandas as pd
 
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import is_date_column, parse_dates
-from aadash.intake.assemble.eventcells import is_list_of_terms, terms_in
+from aadash.intake.assemble.eventcells import is_list_of_terms, terms_in, undated
+from aadash.intake.assemble.eventdates import tell_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import MISSING_WORDS
 from aadash.intake.recognise.columns import Recognised
@@ -124,6 +125,7 @@ def read_events(
     grades: list[float] = []
     beside: list[float] = []
     none = 0
+    tell_dates(table.columns[fields["term"]], table.rows, fields["term"], undated, doubts)
     for i, cell in enumerate(table.columns[fields["term"]].stripped):
         found = terms_in(cell, whole=len(fields) > 1)
         none += bool(cell) and not found

@@ -6,7 +6,7 @@ import re
 
 from aadash.intake.recognise.headers import role_of
 from aadash.laboratory import lab_test
-from aadash.measure import known
+from aadash.measure import known, printed
 
 _ITCH = re.compile(r"(?<![a-z])(?:itch(?:ing)?|prurit\w*)(?![a-z])|가려움|소양|痒|かゆ|掻痒|瘙痒")
 _PAIN = re.compile(r"(?<![a-z])pain(?![a-z])|통증|疼痛|痛み")
@@ -19,6 +19,8 @@ def score_name(measure: str) -> str:
     ('DLQI', 'Itch VAS', 'Eyebrow ClinRO', 'IGE', 'Hair density')
     >>> score_name("hb g dl"), score_name("got"), score_name("백혈구")
     ('Hemoglobin', 'AST', 'White cells')
+    >>> score_name("hads a"), score_name("eq5d"), score_name("phq 9"), score_name("eq5d5l vas")
+    ('HADS-A', 'EQ-5D', 'PHQ-9', 'EQ VAS')
     """
     found = known(measure)
     if found is not None:
@@ -26,6 +28,8 @@ def score_name(measure: str) -> str:
     test = lab_test(measure)
     if test is not None:
         return test.name
+    if name := printed(measure):
+        return name
     role = role_of(measure)
     if role in ("eyebrow", "eyelash"):
         return f"{role.capitalize()} ClinRO"

@@ -71,6 +71,8 @@ _NEGATIVE = re.compile(
 _COUNTED = r"(?<![^\W\d_])(?:weeks?|wks?|w|months?|m|s|sem|semanas?|semaines?|wochen?|settiman[ae]|monat|mois|mes|주|週)"
 _HYPHEN = re.compile(_COUNTED + r"[-−–]\d", re.IGNORECASE)
 _NO_HYPHEN = re.compile(_COUNTED + r"\s?\d|^\s*\d{1,3}\s*$", re.IGNORECASE)
+#: The 5D of EQ-5D is no day, the 5L of EQ-5D-5L no level of a visit.
+_EQ5D = re.compile(r"(?<![a-z0-9])(eq)[\s_-]?(5d)(?:[\s_-]?([35]l))?(?![a-z0-9])", re.IGNORECASE)
 _ARM = re.compile(r"\s+arm\s+\d+.*$")
 
 
@@ -142,6 +144,7 @@ def parse_visit(text: object, minus: bool = False) -> Visit | None:
 
 @lru_cache(maxsize=50_000)
 def _parsed(text: str, minus: bool) -> Visit | None:
+    text = _EQ5D.sub(lambda found: "".join(filter(None, found.groups())), text)
     folded = _ARM.sub("", fold(plain_numbers(_GLUED.sub(" ", unicodedata.normalize("NFKC", text)))))
     if not folded:
         return None

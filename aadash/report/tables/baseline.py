@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,13 @@ _TITLES = {
     "severe": "Grade 3 or worse",
     "stopped": "Drug withdrawn",
 }
-_GRADES = {"1": "mild", "2": "moderate", "3": "severe", "4": "life-threatening", "5": "fatal"}
+_GRADES = {
+    "1": "Grade 1 (mild)",
+    "2": "Grade 2 (moderate)",
+    "3": "Grade 3 (severe)",
+    "4": "Grade 4 (life-threatening)",
+    "5": "Grade 5 (fatal)",
+}
 _BLOCKS = {"worst_grade": "Worst grade of a patient", "action": "Action taken", "of_interest": "Of interest with a JAK inhibitor"}
 
 
@@ -44,6 +51,8 @@ def _of_rows(result: Result, t: pd.DataFrame, medians: Collection[str], distribu
     section = ""
     for name, rows in t.groupby("variable", sort=False):
         fact = result.details.facts[name]
+        if len(levels) > 1 and _makes_the_columns(result, fact):
+            continue
         if fact.section != section:
             section = fact.section
             lines.append({"Characteristic": RowHead(section, section=True)})
@@ -51,6 +60,12 @@ def _of_rows(result: Result, t: pd.DataFrame, medians: Collection[str], distribu
     columns = ["Characteristic", *heads.values()]
     columns += [c for c in ("Missing", "Distribution", "SMD", "p", "Test") if any(line.get(c) for line in lines)]
     return pd.DataFrame(lines, dtype=object).reindex(columns=columns).fillna("")
+
+
+def _makes_the_columns(result: Result, fact: Any) -> bool:
+    """True for the split itself: a row of it would say 100 % and 0 %."""
+    split = result.labels.name
+    return fact.kind != "number" and (split in (fact.name, fact.role) or (split, fact.name) == ("severity", "severity_band"))
 
 
 def _characteristic(
@@ -129,7 +144,7 @@ def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.Data
         line = {"Adverse event": title}
         for r in rows.to_dict("records"):
             line[heads[r["group1_level"]]] = _event_cell(r)
-            if r["group1_level"] == everyone:
+            if r["group1_level"] == everyone and not np.isnan(r["events"]):
                 line["Events"] = str(int(r["events"])) if r["events"] or name != "of_interest" else ""
                 if rates and not np.isnan(r["rate"]) and name in ("any", "serious", "term", "class", "related"):
                     line[_per_year(result)] = f"{number(r['rate'])} ({interval(r['rate_low'], r['rate_high'])})"
@@ -161,7 +176,7 @@ def _kinds(result: Result, t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     out += [(RowHead(term, 1), rows) for term, rows in terms if term not in classes]
     for (v, level), rows in blocks.items():
         if v in _BLOCKS:
-            text = f"Grade {level} ({_GRADES[level]})" if v == "worst_grade" and level in _GRADES else level
+            text = _GRADES.get(level, level) if v == "worst_grade" else level
             out.append((RowHead(text, 1), rows))
     return out
 

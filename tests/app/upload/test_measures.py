@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from aadash.app.upload.measures import said_of
 from aadash.errors import IntakeError
 from aadash.filters import BASELINE, Filter
-from aadash.intake import ColumnMapping, MeasureScale
+from aadash.intake import ColumnMapping, MeasureScale, read
 from aadash.measure import KNOWN, Measure
 from aadash.plan import AnalysisPlan
 from tests.making import cohort_of
@@ -121,6 +121,32 @@ def test_what_is_edited_about_a_measure_becomes_part_of_the_mapping() -> None:
     ):
         with pytest.raises(IntakeError, match=why):
             said_of(ColumnMapping(), found, 0, change)
+
+
+def test_a_range_or_a_name_says_nothing_about_the_direction() -> None:
+    """Any edit of a row counted as if its direction had been said, and the note that nobody did was gone."""
+    text = "ID,SALT_W0,SALT_W12,Satisfaction W0,Satisfaction W12\n" + "".join(
+        f"P{i},{80 - i},{20 - i},{i},{9 - i}\n" for i in range(5)
+    )
+    found = [measure for measure, _ in read(text).accepted().measures.values()]
+    for change, told in (
+        ({"Highest": 10}, True),
+        ({"Name": "Contentment"}, True),
+        ({"Unit": "marks"}, True),
+        ({"Better when": "Lower"}, False),
+        ({"Highest": 10, "Better when": "Higher"}, False),
+    ):
+        mapping = ColumnMapping.from_json(said_of(ColumnMapping(), [KNOWN["SALT"], *found], 1, change).to_json())
+        reading = read(text, mapping=mapping)
+        (measure,) = [m for m, _ in reading.accepted().measures.values()]
+        assert measure.assumed is told and ("direction_assumed" in {p.code for p in reading.problems}) is told, change
+    twice = said_of(
+        said_of(ColumnMapping(), [KNOWN["SALT"], *found], 1, {"Better when": "Higher"}),
+        [KNOWN["SALT"], replace(found[0], better="higher", assumed=False)],
+        1,
+        {"Highest": 10},
+    )
+    assert twice.measures["Satisfaction"] == MeasureScale(0, 10, "higher")
 
 
 def test_the_upload_shows_its_measures_where_there_is_one_beside_salt(open_app: OpenApp) -> None:

@@ -178,8 +178,30 @@ def test_where_an_event_began_is_no_first_dose() -> None:
         ("acne, headache at week 8", [("acne", 0, 0), ("headache", 0, 8)]),
         ("rash (face, neck), URTI x2", [("rash (face, neck)", 0, 0), ("URTI", 0, 0), ("URTI", 0, 0)]),
         ("none, week 8", []),
+        ("zoster, 2021-03-04", [("zoster", 0, 0)]),
+        ("URTI 2021/03/04; acne 04.03.21", [("URTI", 0, 0), ("acne", 0, 0)]),
+        ("zoster on 4 March 2021 and acne", [("zoster", 0, 0), ("acne", 0, 0)]),
+        ("대상포진(2021년 3월 4일), 여드름 (2021-03-04 발생)", [("대상포진", 0, 0), ("여드름", 0, 0)]),
+        ("帯状疱疹 2021年3月4日、ざ瘡", [("帯状疱疹", 0, 0), ("ざ瘡", 0, 0)]),
+        ("acne (grade 2, 2021-03-04); nausea (2021-03-05, grade 1)", [("acne", 2, 0), ("nausea", 1, 0)]),
+        ("2021-03-04: zoster, 2021-05-06 acne", [("zoster", 0, 0), ("acne", 0, 0)]),
+        ("2021-03-04 / acne", [("acne", 0, 0)]),
+        ("rash, 2021-03-04 ~ 2021-04-01, week 8", [("rash", 0, 8)]),
+        ("March 4, 2021 zoster, acne since 2021-05", [("zoster", 0, 0), ("acne", 0, 0)]),
+        ("2021-03-04", [("2021-03-04", 0, 0)]),
+        ("COVID-19, HSV 1/2, CK 1200.5", [("COVID-19", 0, 0), ("HSV 1/2", 0, 0), ("CK 1200.5", 0, 0)]),
+        ("none, 2021-03-04", []),
     ],
 )
-def test_a_grade_and_a_week_are_no_events_of_their_own(cell: str, events: list[tuple[str, int, int]]) -> None:
+def test_a_grade_a_week_and_a_date_are_no_events_of_their_own(cell: str, events: list[tuple[str, int, int]]) -> None:
     """As one reads the cell; 0 stands for "not said"."""
     assert [(t, 0 if g != g else g, 0 if w != w else w) for t, g, w in terms_in(cell)] == events
+
+
+def test_dates_beside_events_are_told_with_their_rows() -> None:
+    wide = 'ID,SALT_W0,SALT_W12,AE\nP0,80,40,"zoster, 2021-03-04"\nP1,70,30,acne\nP2,70,30,none\nP3,60,30,URTI 04/05/2021\n'
+    reading = read([("a.csv", wide.encode())])
+    told = [p for p in reading.problems if p.code == "event_dates"]
+    assert [(p.column, p.rows) for p in told] == [("AE", (2, 5))]
+    assert [(e.found, e.became) for e in reading.log if e.column == "AE"] == [("2021-03-04, 04/05/2021", "")]
+    assert reading.accepted().events["term"].tolist() == ["zoster", "acne", "URTI"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 
@@ -228,6 +229,18 @@ def test_another_score_is_a_measure_with_visits_of_its_own(header: str, name: st
     assert list(frame.columns) == [0, 24]
     assert frame[0].tolist() == [float(i % 4) for i in range(8)]
     assert f"{header} W24" not in cohort.patients
+
+
+@pytest.mark.parametrize("name", ["HADS-A", "HADS-D", "PHQ-9", "GAD-7", "EQ-5D", "EQ-5D-5L", "SF-36", "WHO-5"])
+@pytest.mark.parametrize("spelled", [str, str.lower, lambda name: name.replace("-", "_"), lambda name: name.replace("-", " ")])
+def test_a_score_whose_name_has_a_number_or_a_hyphen_keeps_it_and_its_baseline(name: str, spelled: Callable[[str], str]) -> None:
+    """“EQ-5D BL” was day 5 of “eq”, and its week 12 a measure “EQ 5D” without a baseline; HADS-A was “Hads a”."""
+    values = [0.1, 0.4, 0.3, 0.9]
+    head = f"ID,SALT_W0,SALT_W12,{spelled(name)} BL,{spelled(name)} W12"
+    rows = "".join(f"P{i},{80 + i},{40 + i},{v},{v / 2}\n" for i, v in enumerate(values))
+    cohort = read(f"{head}\n{rows}").accepted()
+    assert {n: (m.assumed, list(f.columns)) for n, (m, f) in cohort.measures.items()} == {name: (False, [0, 12])}
+    assert list(cohort.patients.columns) == [] and list(cohort.salt.columns) == [0, 12]
 
 
 def test_a_column_of_a_later_visit_is_never_a_baseline_fact() -> None:
