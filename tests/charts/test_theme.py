@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -57,33 +59,31 @@ def layers(spec: Any) -> Iterator[dict[str, Any]]:
             yield from layers(value)
 
 
-def drawn() -> Iterator[tuple[str, Chart]]:
-    for name, drawings in DRAWINGS.items():
-        if name not in REGISTRY or name in LEFT_OUT:
+LOOKED_AT = [name for name in DRAWINGS if name in REGISTRY and name not in LEFT_OUT]
+
+
+@cache
+def drawn(name: str) -> list[Chart]:
+    """The charts of an analysis under both plans, those that can be had."""
+    found = []
+    for plan in PLANS:
+        try:
+            result = REGISTRY[name].function(KOREA, plan)
+        except (AadashError, TypeError):
             continue
-        for plan in PLANS:
-            try:
-                result = REGISTRY[name].function(KOREA, plan)
-            except (AadashError, TypeError):
-                continue
-            for one in drawings:
-                try:
-                    yield f"{name}, {one.name}", chart(result, one.name)
-                except (AadashError, TypeError):
-                    continue
-
-
-CHARTS = dict(drawn())
+        for one in DRAWINGS[name]:
+            with suppress(AadashError, TypeError):
+                found.append(chart(result, one.name))
+    return found
 
 
 def test_most_charts_are_looked_at() -> None:
-    assert len(CHARTS) >= 12, sorted(CHARTS)
+    assert sum(map(bool, map(drawn, LOOKED_AT))) >= 12
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", LOOKED_AT)
 def test_words_have_the_size_and_the_ink_of_the_theme(name: str) -> None:
-    picture = CHARTS[name]
-    for layer in layers(picture.spec):
+    for layer in (layer for picture in drawn(name) for layer in layers(picture.spec)):
         mark = layer["mark"] if isinstance(layer["mark"], dict) else {"type": layer["mark"]}
         for axis in (c["axis"] for c in layer["encoding"].values() if isinstance(c, dict) and isinstance(c.get("axis"), dict)):
             assert axis.get("labelFontSize", TEXT) >= 13 and axis.get("titleFontSize", TEXT) >= 13

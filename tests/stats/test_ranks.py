@@ -128,3 +128,16 @@ def test_nobody_is_said() -> None:
         median_difference([1, 2, 3], [1, 2, 3, 4, 5])
     with pytest.raises(NotComputable, match="too many"):
         hodges_lehmann(np.arange(6000.0), np.arange(6000.0))
+
+
+def test_a_few_patients_beside_very_many_have_a_p_too() -> None:
+    """Of 3 beside 30,000, all of whose pairs are 900 million: p as where the large group has no end."""
+    rng = np.random.default_rng(4)
+    few = np.array([12.5, 60.0, 71.5])
+    many = np.round(rng.uniform(0, 100, 30_000), 1)
+    p = probability_of_superiority(few, many).p
+    below = np.array([np.mean(many < v) + np.mean(many == v) / 2 for v in few])
+    # the places of three patients among so many are three uniform numbers; each as often as any other
+    draws = rng.uniform(size=(200_000, 3))
+    t = np.abs(draws.mean(axis=1) - 0.5) / draws.std(axis=1, ddof=1)
+    assert p == pytest.approx(np.mean(t >= abs(below.mean() - 0.5) / below.std(ddof=1)), abs=0.02)
