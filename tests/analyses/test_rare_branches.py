@@ -14,7 +14,6 @@ from aadash.analyses.intercurrent import intercurrent_events
 from aadash.charts.steps import response_steps
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.levels import ALL
 from aadash.measure import Measure
 from aadash.report.tables import printable
 from tests.making import NAN, cohort_of
