@@ -81,8 +81,11 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
         used |= frame["in_model" if plan.missing == "mixed" else "use"].to_numpy()
         for name, make in questions:
             try:
-                for variable, how, n, stats in make(s, frame, list(adjusted_for), week):
+                found = make(s, frame, list(adjusted_for), week)
+                for variable, how, n, stats in found:
                     rows.append(row(s.strata.name, pair, variable, how, week, len(s.cohort), n, **stats))
+                if make is fits.rates and found:
+                    failed.append(fits.few(s, frame, list(adjusted_for), week, pair))
             except AadashError as error:
                 failed.append(Caveat("not-computed", f"{s.labels.label(pair)}, {name.lower()}: {_in_words(error, adjusted_for)}"))
     if not rows:

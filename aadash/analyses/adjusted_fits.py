@@ -9,6 +9,8 @@ from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.response_between import equal_proportions
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
+from aadash.levels import Pair
+from aadash.result import Caveat
 from aadash.stats.design import Design, build_design
 from aadash.stats.linear import linear
 from aadash.stats.logistic import logistic
@@ -17,6 +19,9 @@ from aadash.stats.marginal_effects import ratio as risk_ratio
 from aadash.stats.mmrm import mmrm
 from aadash.stats.proportions import newcombe
 
+#: Fewest responders, or non-responders, a coefficient of the model of rates: below, it is as good as separated, and its limits are far
+#: too narrow.
+FEWEST, ENOUGH = 2, 5
 #: Variable, how, patients, and the numbers.
 Found = list[tuple[str, str, int, dict[str, float]]]
 
@@ -99,14 +104,40 @@ def seen_rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int)
     return [(s.rule.name, "unadjusted", n1 + n2, numbers)]
 
 
+def _rarer(used: pd.DataFrame) -> int:
+    """Responders, or the others, whichever are fewer."""
+    return int(min(used["y"].sum(), len(used) - used["y"].sum()))
+
+
+def few(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int, pair: Pair) -> Caveat | None:
+    """Few responders, or others, for what the model of rates estimates."""
+    used = _answered(s, frame, terms, week)
+    coefficients = build_design(_formula(terms), used, binary_response=True, drop_dependent=True).x.shape[1] - 1
+    rarer = _rarer(used)
+    if rarer >= ENOUGH * coefficients:
+        return None
+    return Caveat(
+        "few-events",
+        f"{s.labels.label(pair)}: {rarer} responders or others, whichever are fewer, for {coefficients} coefficients of the model of "
+        "rates: fewer than five each.",
+        "Its limits may be too narrow. Read the unadjusted difference beside it.",
+    )
+
+
 def rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
     """Responders at the week under the missing rule, standardised."""
     if not terms:
         return []
     used = _answered(s, frame, terms, week)
+    design = build_design(_formula(terms), used, binary_response=True, drop_dependent=True)
+    rarer, coefficients = _rarer(used), design.x.shape[1] - 1
+    if 0 < rarer < FEWEST * coefficients:
+        raise NotComputable(
+            f"{rarer} responders or others, whichever are fewer, are not enough to adjust by a model of {coefficients} coefficients"
+        )
     m = logistic(_formula(terms), used, s.plan.level, drop_dependent=True)
     _told_apart(m.coefficients)
-    one, two = _arms(build_design(_formula(terms), used, binary_response=True, drop_dependent=True))
+    one, two = _arms(design)
     beta = m.coefficients["estimate"].to_numpy()
     rd, rr = difference(one, two, beta, m.vcov, level=s.plan.level), risk_ratio(one, two, beta, m.vcov, s.plan.level)
     return [
