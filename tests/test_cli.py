@@ -120,7 +120,7 @@ def test_numbers_are_written_at_full_precision(tmp_path: Path) -> None:
 def test_a_plan_that_cannot_be_carried_out_as_written_stops(
     plan: dict, said: str, instead: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without a screen nobody reads what took the place of an entry: numbers of another endpoint, or of other patients, were written."""
+    """Nobody reads what took the place of an entry: numbers of another endpoint, or of other patients, were written."""
     file, out = tmp_path / "plan.json", tmp_path / "out"
     file.write_text(json.dumps(plan), encoding="utf-8")
     assert main(["analyse", str(KOREA), "--out", str(out), "--plan", str(file)]) == 2

@@ -12,7 +12,7 @@ import pandas as pd
 
 from aadash.arms import arm_of, looks_like_arm
 from aadash.endpoints import MISSING_RULES
-from aadash.formatting import counted, level_name, listing
+from aadash.formatting import counted, level_name, listing, number
 from aadash.plan import MULTIPLICITY
 from aadash.result import Result
 from aadash.views.citations import Bibliography
@@ -40,9 +40,9 @@ def reporting_lists(
 
 def _frame(items: list[Item]) -> pd.DataFrame:
     rows = []
-    for number, asks, says in items:
+    for item, asks, says in items:
         state = "for the authors" if says == NOT_HERE or says.startswith(YOURS) else "in part" if YOURS in says else "filled in"
-        rows.append({"Item": number, "Asks for": asks, "What this analysis says": says, "State": state})
+        rows.append({"Item": item, "Asks for": asks, "What this analysis says": says, "State": state})
     return pd.DataFrame(rows)
 
 
@@ -81,6 +81,23 @@ def _design(c: Context) -> str:
     return "Cohort with a control group" if arm is not None and arm.control else "Cohort without a control group"
 
 
+def _range(c: Context) -> str:
+    low, high = c.cohort.measure.domain
+    return f"{number(low, 0)} to {number(high, 0)}"
+
+
+def _size_of_study(c: Context) -> str:
+    if c.plan.filters:
+        return f"All patients of the file who pass the filters were used; no size was planned here. {YOURS}."
+    return f"All patients of the file were used; no size was planned here. {YOURS}."
+
+
+def _groupings(c: Context) -> str:
+    """A cut has a reason to give; a column of categories has none."""
+    cut = c.plan.stratifier in ("severity", "trial_severity") or c.strata.cut is not None
+    return f"{_groups(c)} {YOURS}: why this cut." if cut else f"{_groups(c)} {YOURS}: how numbers were grouped."
+
+
 def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
     looked = [name for name in ("subgroups_response", "equivalence", "bootstrap", "missing_rule_comparison") if name in results]
     sensitivity = " ".join(results[n].question for n in looked) if looked else NOT_HERE
@@ -94,10 +111,10 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("5", "Setting: places, dates of recruitment and follow-up", YOURS),
         ("6", "Participants: eligibility, sources", f"{_included(c)} {YOURS}: criteria in words."),
         ("7", "Variables: outcomes, exposures, predictors", f"{_outcome(c)} {_groups(c)}"),
-        ("8", "Data sources, measurement", f"{c.cohort.score}, 0 to 100. {YOURS}: who scored, from what."),
+        ("8", "Data sources, measurement", f"{c.cohort.score}, {_range(c)}. {YOURS}: who scored, from what."),
         ("9", "Bias", _bias(results)),
-        ("10", "Study size", f"All patients of the file were used; no size was planned here. {YOURS}."),
-        ("11", "Quantitative variables: groupings and why", f"{_groups(c)} {YOURS}: why this cut."),
+        ("10", "Study size", _size_of_study(c)),
+        ("11", "Quantitative variables: groupings and why", _groupings(c)),
         ("12a", "Statistical methods", "See “Statistical methods, in words”."),
         ("12b", "Subgroups and interactions", _said(results, "subgroups_response", "mixed_anova")),
         ("12c", "Missing data", _missing(c)),
@@ -162,9 +179,13 @@ def _tests(results: Mapping[str, Result]) -> str:
     return f"{text[0].upper()}{text[1:]}." if names else "No test was made."
 
 
+def _stopped(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
+
+
 def _checked(results: Mapping[str, Result]) -> str:
     checks = [c for r in results.values() for c in r.checks]
-    broken = [f"{c.name}: {c.detail.rstrip('.')}." for c in checks if c.verdict == "broken"]
+    broken = [f"The assumption “{c.name}” is not met: {_stopped(c.detail)}" for c in checks if c.verdict == "broken"]
     if not checks:
         return "No assumption was checked in this report."
     text = f"{counted(len(checks), 'check')}, {len(broken)} not met."

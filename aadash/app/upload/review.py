@@ -15,7 +15,7 @@ from aadash.app.upload import file_settings, kept, mapping_screen
 from aadash.document import Fold, Text
 from aadash.formatting import counted
 from aadash.intake import KEEP, VALUE, ColumnMapping, Decisions, Issue
-from aadash.views.file_account import ICONS, OF_ROWS, fold_of_rows, keyed, listed, log_of, rows_of
+from aadash.views.file_account import ICONS, OF_ROWS, fold_of_rows, keyed, listed, log_of, rows_of, told
 
 #: What can be decided about a doubt → the words on its button.
 ACTIONS = {
@@ -175,7 +175,7 @@ def _problem(d: UploadDraft, problem: Issue, key: str) -> None:
     with st.container(border=True, gap="small"):
         text, choice = st.columns([1, 1]) if problem.actions else (st.container(), None)
         said = problem.message in d.reading.refusal
-        why = "This is why the file cannot be read: see above." if said else problem.told
+        why = "This is why the file cannot be read: see above." if said else told(problem)
         text.markdown(f":material/{ICONS[problem.level]}: {plain(why)}")
         if choice is not None:
             _actions(choice, problem, key)
