@@ -107,7 +107,7 @@ def endpoints_of(measure: Measure) -> dict[str, Endpoint]:
     """Name → endpoint of a measure: those of every table, the usual one among them."""
     if measure.name == SALT.name:
         return {name: rule.of(measure) for name, rule in ENDPOINTS.items()}
-    rules = [endpoint(f"{measure.name} {rule}", measure) for rule in measure.endpoints]
+    rules = [endpoint(f"{measure.name} {rule}", measure) for rule in measure.rules]
     return {rule.name: rule for rule in rules}
 
 

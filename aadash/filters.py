@@ -13,6 +13,8 @@ import pandas as pd
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.levels import column_of
+from aadash.levels import level_text as level_text
+from aadash.roles import are_codes, is_second_reading
 from aadash.serial import Saved, Text, convert, finite, shown
 
 #: Not a column of the file: SALT at week 0 (of a cohort without SALT: the measure analysed).
@@ -96,11 +98,6 @@ class _SavedFilter(Saved):
     open_high: bool = False
 
 
-def level_text(value: object) -> str:
-    """A cell as the name of a level: 1.0 reads "1", whether or not the column has an empty cell."""
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
 def baselines(cohort: Cohort) -> dict[str, str]:
     """Name → measure of every baseline value that is not a column of the file: :data:`BASELINE`, then "baseline DLQI" and so on."""
     first = cohort.severity_measure.name
@@ -131,8 +128,11 @@ def baseline_values(cohort: Cohort, column: str) -> pd.Series:
     Suissa 2008, doi:10.1093/aje/kwm324)."""
     series = column_values(cohort, column)
     if column not in baselines(cohort) and cohort.role(column) not in cohort.baseline_columns:
+        name = cohort.role(column)
         raise PlanError(
-            f"The column {column!r} was known only after the first dose",
+            f"The column {column!r} is by its name an adverse event or a finding on treatment"
+            if name is not None and cohort.reads_as_event(name)
+            else f"The column {column!r} was known only after the first dose",
             expected="a baseline fact",
             fix="Choose a column that was recorded before treatment. If this one was, call it “prior …” in the file",
         )
@@ -142,6 +142,33 @@ def baseline_values(cohort: Cohort, column: str) -> pd.Series:
 def is_numeric(series: pd.Series) -> bool:
     """True for a column of numbers (not of yes/no)."""
     return pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series)
+
+
+def is_coded(column: str, role: str, series: pd.Series) -> bool:
+    """True for a column of numbers that are names (:func:`~aadash.roles.are_codes`)."""
+    return is_numeric(series) and are_codes(column, role, np.unique(series.dropna().to_numpy(dtype=float)).tolist())
+
+
+def is_measured(cohort: Cohort, name: str, series: pd.Series) -> bool:
+    """True for numbers with more than two values that have a median and a slope: not those that are names, as of hospitals.
+    ``name`` is that of a plan (a column's, a role, a baseline's)."""
+    if not is_numeric(series) or series.nunique() < 3:
+        return False
+    column = cohort.role(name)
+    if column is None:
+        return True
+    return not is_coded(column, next((r for r, c in cohort.roles.items() if c == column), ""), series)
+
+
+def second_readings(cohort: Cohort, score: str = "") -> list[str]:
+    """Columns of numbers that look by name like a second reading of ``score``, or of any measure: there to be compared with the
+    first, and no fact of the patient."""
+    scores = [score] if score else [cohort.score, *cohort.measures]
+    return [
+        column
+        for column in map(str, cohort.patients.columns)
+        if any(is_second_reading(column, one) for one in scores) and is_numeric(cohort.fact(column))
+    ]
 
 
 def mask(cohort: Cohort, one: Filter) -> np.ndarray:

@@ -37,7 +37,8 @@ class Measure:
         Where publications cut a baseline into more and less severe; None where none does, and then the cohort's median is the cut
         (:attr:`aadash.cohort.Cohort.usual_cut`).
     endpoints
-        Its usual responder rules as :func:`aadash.endpoints.endpoint` reads them after the name; the first is the default.
+        Its usual responder rules as :func:`aadash.endpoints.endpoint` reads them after the name; the first is the default
+        (see :attr:`rules`).
     assumed
         True when nobody said which end is better: the name is not known, and "lower" was taken.
 
@@ -98,6 +99,16 @@ class Measure:
         """The range in words, for a message: "numbers from 0 (no hair loss) to 100 (no scalp hair)"."""
         low, high = (f"{value:g}" + (f" ({end})" if end else "") for value, end in zip(self.domain, self.ends, strict=True))
         return f"numbers from {low} to {high}"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """:attr:`endpoints`; where a rise is better and nobody named any, a tenth and a fifth of the scale in points come first. A
+        percentage of a high baseline may be out of reach: 75 % better from above 57 of 100. A tenth of a scale is about half a
+        standard deviation, which patients notice (Norman et al. 2003, doi:10.1097/01.MLR.0000062554.74615.4C)."""
+        if not self.higher_is_better or self.endpoints != Measure.endpoints:
+            return self.endpoints
+        tenth = (self.high - self.low) / 10
+        return (f"+{tenth:g}", f"+{2 * tenth:g}", "25%", "50%")
 
     def outside(self, values: np.ndarray) -> np.ndarray:
         """Boolean array: which of ``values`` are no value of this scale (an empty one is not outside)."""

@@ -10,11 +10,11 @@ from typing import Any, get_type_hints
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
-from aadash.filters import BASELINE, baseline_values, baselines, column_values, is_numeric, level_text
+from aadash.filters import BASELINE, baseline_values, baselines, column_values, is_measured, is_numeric, level_text, second_readings
 from aadash.levels import column_of
 from aadash.predictor import Predictor as Predictor
 from aadash.serial import convert, decode, in_words, shown
-from aadash.subtypes import subtype_of, unit_of_time
+from aadash.subtypes import subtype_among, unit_of_time
 
 #: What is explained → how it reads on screen.
 OUTCOMES: dict[str, str] = {
@@ -222,9 +222,8 @@ def four_years(column: str) -> float | None:
 
 
 def many_numbers(cohort: Cohort, column: str) -> bool:
-    """True for a column of numbers with more than two values: it can be kept as numbers, or cut."""
-    series = column_values(cohort, column)
-    return is_numeric(series) and series.nunique() > 2
+    """True for a column of measured numbers with more than two values: it can be kept as numbers, or cut."""
+    return is_measured(cohort, column, column_values(cohort, column))
 
 
 def default_reference(levels: Sequence[str]) -> str:
@@ -234,7 +233,7 @@ def default_reference(levels: Sequence[str]) -> str:
             if level.strip().lower() == plain:
                 return level
     for level in levels:
-        if subtype_of(level) == "patchy" or level.strip() in _PLAIN_WORDS:
+        if subtype_among(level, levels) == "patchy" or level.strip() in _PLAIN_WORDS:
             return level
     return levels[0]
 
@@ -247,12 +246,13 @@ def candidates(cohort: Cohort) -> dict[str, str]:
     out: dict[str, str] = {}
     by_column = {column: role for role, column in cohort.roles.items()}
     names = [r for r in _PRESPECIFIED if r == BASELINE or cohort.roles.get(r) in cohort.baseline_columns]
-    names += [by_column.get(str(c), cohort.key_of(str(c))) for c in cohort.baseline_columns]
+    again = set(second_readings(cohort))
+    names += [by_column.get(str(c), cohort.key_of(str(c))) for c in cohort.baseline_columns if c not in again]
     names += [name for name in baselines(cohort) if name != BASELINE]
     for name in dict.fromkeys(names):
         series = column_values(cohort, name)
         different = series.nunique()
-        if different >= 2 and (is_numeric(series) or different <= MAX_LEVELS):
+        if different >= 2 and (different <= MAX_LEVELS or is_measured(cohort, name, series)):
             out[name] = title(cohort, name)
     return out
 

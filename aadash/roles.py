@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+
+from aadash.levels import MAX_LEVELS, NO, YES
 
 #: Roles that a column of the patients frame can play, in the order in which they are shown.
 #: ``subtype`` and ``sex`` are stratifiers by name; the others are known to tables and to predictors.
@@ -49,6 +52,85 @@ def known_later(column: str) -> bool:
     """
     words = plain_words(column)
     return bool(_AFTER.search(words)) and not _BEFORE.search(words)
+
+
+#: Names of what a patient may come to have on treatment: complaints, and findings of a laboratory.
+_EVENTS = re.compile(
+    r"\b(?:acne|folliculitis|headache|nausea|diarrh?o?ea|fatigue|zoster|shingles|herpes|urti|uri|nasopharyngitis|infections?|pneumonia|cp?k"
+    r"|lft|abnormal|elevated|increased?|thrombosis|cytop[ae]nia)\b|여드름|두통|모낭염|대상포진|감염|상승|ざ瘡|頭痛|毛包炎|帯状疱疹|感染|上昇"
+)
+#: What speaks of the time before: "baseline infection" is no event.
+_EARLIER = re.compile(
+    r"\b(?:prior|previous|prev|past|history|before|baseline|comorbid\w*|family)\b|이전|과거|기저|가족력|既往|過去|治療前|家族歴"
+)
+#: Findings that are asked about before the first dose because they go with the disease.
+_WITH_THE_DISEASE = re.compile(r"thyroid|tsh|\bige\b|\bana\b|antibod|ferritin|vitamin|갑상선|甲状腺")
+
+
+#: How bad an event was, as files say it.
+_GRADES = frozenset(("mild", "moderate", "severe", "경증", "중등도", "중증", "軽度", "中等度", "重度"))
+
+
+def names_an_event(column: str, levels: Iterable[str]) -> bool:
+    """True for a yes or no, or a grade (``levels``, those that there are), under the name of an adverse event or a laboratory
+    finding: what a patient came to have on treatment, unless the name says that it was before.
+
+    >>> names_an_event("Acne", ["yes", "no"]), names_an_event("Acne", ["vulgaris"]), names_an_event("prior acne", ["yes"])
+    (True, False, False)
+    """
+    words = plain_words(column)
+    if not speaks_of_event(words) or _EARLIER.search(words) or _WITH_THE_DISEASE.search(words):
+        return False
+    seen = {level.strip().lower() for level in levels}
+    return bool(seen) and seen <= YES | NO | _GRADES
+
+
+def speaks_of_event(words: str) -> bool:
+    """True where a column's name in plain words is that of an adverse event, before the first dose or after."""
+    return bool(_EVENTS.search(words))
+
+
+#: Roles and names of what is told apart, not measured, with numbers as codes: sex 1 and 2 have no mean.
+_CODED_ROLES = ("sex", "subtype", "drug", "dose", "centre", "atopic_dermatitis", "ivmp")
+_PLACES = r"cent(?:er|re)|site|hospital|clinic|code"
+_CODED = re.compile(
+    rf"\b(?:{_PLACES}|sex|gender|arm|group|race|ethnic\w*|type|subtype)\b"
+    "|성별|병원|기관|인종|유형|코드|性別|施設|病院|人種|病型|コード"
+)
+#: What is measured or counted, whatever stands beside it: a hospital's stay in days is no code.
+_MEASURED = re.compile(
+    r"\b(?:stays?|days?|visits?|weeks?|months?|years?|counts?|scores?|length|duration|size|area|circumference|cm|mm|kg|levels?)\b"
+)
+#: Names of codes however many there are: the number of a hospital is no measurement if there are forty.
+_ALWAYS_CODED = re.compile(rf"\b(?:{_PLACES})\b|병원|기관|코드|施設|病院|コード")
+#: Who read a score, when a second reading of it is meant.
+_READER = re.compile(r"(?:rater|reader|assessor|observer|investigator|second|평가자|判定者|評価者)")
+
+
+def are_codes(column: str, role: str, different: Sequence[float]) -> bool:
+    """True for numbers that are names: whole ones of a role or a name of what is told apart and not measured, or 1 and 2.
+
+    >>> are_codes("Site", "", [1, 2, 3]), are_codes("Hospital no.", "", range(40)), are_codes("Number of sites", "", [1, 2, 3])
+    (True, True, False)
+    >>> are_codes("Hospital stay (days)", "", range(40)), are_codes("Arm circumference", "", [20, 24, 31])
+    (False, False)
+    """
+    words = plain_words(column)
+    if words.startswith(("number of", "n of", "age")) or (not role and _MEASURED.search(words)):
+        return False
+    if not len(different) or any(v != round(v) for v in different):
+        return False
+    if role == "centre" or (not role and _ALWAYS_CODED.search(words)):
+        return True
+    if len(different) > (4 if role == "dose" else MAX_LEVELS):
+        return False
+    return role in _CODED_ROLES or (not role and (bool(_CODED.search(words)) or sorted(different) == [1, 2]))
+
+
+def is_second_reading(column: str, score: str) -> bool:
+    """True for a name that says that somebody else read ``score``: "salt_reader_2", "SALT W0 rater B"."""
+    words = re.sub(r"[_\s]+", " ", column.lower())
+    return score.lower().split()[0] in words and bool(_READER.search(words))
 
 
 def plain_words(column: str) -> str:

@@ -11,14 +11,13 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
-from aadash.filters import BASELINE, Filter, baselines, column_values, is_numeric, level_text
+from aadash.filters import BASELINE, Filter, baselines, column_values, is_measured, is_numeric, level_text, second_readings
+from aadash.levels import MAX_LEVELS as MAX_LEVELS
 from aadash.levels import Total, column_of, says_little
-from aadash.subtypes import subtype_of
+from aadash.subtypes import subtype_among
 
 #: Stratifiers that exist for every cohort.
 BUILT_IN = {"none": "No split", "severity": "Severity group (A/B)", "trial_severity": "Trial severity (50–94, 95–100)"}
-#: A column with more levels than this is no stratifier.
-MAX_LEVELS = 12
 #: AA subtypes from least to most extensive; other levels follow in alphabetical order.
 SUBTYPE_ORDER = ("patchy", "multilocularis", "diffuse", "ophiasis", "totalis", "universalis")
 
@@ -112,8 +111,13 @@ def _later_menu(cohort: Cohort) -> dict[str, str]:
     return {
         cohort.key_of(c): f"{c.replace('_', ' ')} (known only later)"
         for c, series in found.items()
-        if series.notna().any() and (is_numeric(series) or series.nunique() <= MAX_LEVELS)
+        if series.notna().any() and _splits(cohort, c, series)
     }
+
+
+def _splits(cohort: Cohort, column: str, series: pd.Series) -> bool:
+    """Whether a column has few enough levels, or numbers that can be cut."""
+    return series.nunique() <= MAX_LEVELS or is_measured(cohort, cohort.key_of(column), series)
 
 
 def _menu(cohort: Cohort) -> dict[str, str]:
@@ -124,10 +128,10 @@ def _menu(cohort: Cohort) -> dict[str, str]:
             out[role] = titles[role]
     if cohort.severity_measure.name == "SALT":
         out["trial_severity"] = BUILT_IN["trial_severity"]
-    taken = {cohort.roles[r] for r in ("subtype", "sex") if r in cohort.roles}
+    taken = {cohort.roles[r] for r in ("subtype", "sex") if r in cohort.roles} | set(second_readings(cohort))
     for column in cohort.baseline_columns:
         series = cohort.fact(column)
-        if column not in taken and series.notna().any() and (is_numeric(series) or series.nunique() <= MAX_LEVELS):
+        if column not in taken and series.notna().any() and _splits(cohort, column, series):
             out[cohort.key_of(str(column))] = str(column).replace("_", " ")
     for name, measure in baselines(cohort).items():
         if name != BASELINE:
@@ -145,7 +149,7 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
 
     "severity": A is a baseline (of SALT where it is recorded, else of the measure analysed) above ``severity_cut``, B at or
     below it. "trial_severity": below 50, 50 to below 95,
-    95–100. A column of numbers with more than two values is cut at ``column_cut`` (its median when None) into "<=c"
+    95–100. A column of measured numbers with more than two values is cut at ``column_cut`` (its median when None) into "<=c"
     and ">c"; any other column is split by its levels. A patient without a value has no level. Raises PlanError for a
     column that does not exist or has more than :data:`MAX_LEVELS` levels. What was known only after the first dose splits too;
     the analyses then carry the caveat "after-baseline". A cohort made from sums brings its splits along
@@ -177,7 +181,7 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
             Strata("trial_severity", "trial severity", ("<50", "50-94", "95-100"), ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes)
         )
     series = column_values(cohort, stratifier)
-    if is_numeric(series) and series.nunique() > 2:
+    if is_measured(cohort, stratifier, series):
         numbers = series.to_numpy(dtype=float, na_value=np.nan)
         cut = float(np.nanmedian(numbers)) if column_cut is None else column_cut
         return halves(stratifier, np.where(np.isnan(numbers), -1, np.where(numbers <= cut, 0, 1)), cut)
@@ -221,8 +225,8 @@ def ordered(levels: set[str], stratifier: str, series: pd.Series) -> list[str]:
         return [text for text in map(level_text, series.cat.categories) if text in levels]
     if stratifier == "subtype":
         rank = {s: i for i, s in enumerate(SUBTYPE_ORDER)}
-        return sorted(levels, key=lambda v: (rank.get(subtype_of(v) or v.lower(), len(rank)), v))
-    return sorted(levels)
+        return sorted(levels, key=lambda v: (rank.get(subtype_among(v, levels) or v.lower(), len(rank)), v))
+    return sorted(levels, key=float) if is_numeric(series) else sorted(levels)
 
 
 def _used(strata: Strata) -> Strata:

@@ -72,5 +72,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Who computes makes way for the browser, which is waited for."""
-    if hasattr(item.config, "workerinput") and not item.nodeid.startswith(LONGEST[0]) and not os.nice(0):
+    if hasattr(os, "nice") and hasattr(item.config, "workerinput") and not item.nodeid.startswith(LONGEST[0]) and not os.nice(0):
         os.nice(5)

@@ -182,4 +182,4 @@ def test_a_difference_of_a_measure_that_rises_is_told_as_a_rise() -> None:
     hair = Measure("Hair density", 0, 300, better="higher")
     cohort = cohort_of(rows, [0, 24], score="Hair density", measure=hair, sex=["m", "f"] * 20, duration=[float(i) for i in range(40)])
     said = REGISTRY["subgroup_differences_change"].function(cohort, AnalysisPlan(stratifier="sex")).sentence
-    assert "negative: a smaller rise in f" in said and "fall" not in said
+    assert "negative: Hair density rises less, or falls more, in f" in said

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from aadash.analyses.response import responders
 from aadash.cohort import Cohort
-from aadash.endpoints import _WRITTEN, ENDPOINTS, MISSING_RULES, endpoint, filled, offered, responses, usual
+from aadash.endpoints import _WRITTEN, ENDPOINTS, MISSING_RULES, endpoint, endpoints_of, filled, offered, responses, usual
 from aadash.errors import PlanError
-from aadash.measure import KNOWN, Measure
+from aadash.measure import KNOWN, Measure, measure_called
 from aadash.plan import AnalysisPlan
 from aadash.responder_rules import Reached
 from tests.making import NAN, cohort_of, cohorts, scores
@@ -318,3 +318,14 @@ def test_a_new_kind_of_rule_is_a_class_and_a_line(monkeypatch: pytest.MonkeyPatc
     assert (now["k"], now["n"]) == (1, 2)
     assert [(e.reason, e.n) for e in result.accounting.excluded] == [("at 99", 1)]
     assert "bdi below 60" in result.sentence
+
+
+def test_the_usual_endpoint_of_a_rising_score_can_be_met_from_any_baseline_that_has_room() -> None:
+    """75 % better is out of reach from above 57 of 100; ten points are not, and whoever has no room for them is not asked."""
+    eq = measure_called("EQ VAS")
+    rule = usual(eq)
+    assert rule.name == "EQ VAS +10" and list(endpoints_of(eq)) == ["EQ VAS +10", "EQ VAS +20", "EQ VAS 25%", "EQ VAS 50%"]
+    np.testing.assert_array_equal(rule.response(np.array([60.0, 90.0, 91.0]), np.array([70.0, 99.0, 100.0])), [1, 0, NAN])
+    assert usual(measure_called("EQ-5D")).name == "EQ-5D +0.2"  # from −1 to 1
+    assert usual(Measure("Hair", 0, 100, "higher", endpoints=(">=80",))).name == "Hair >=80"  # what was named stays
+    assert usual(Measure("bdi")).name == "bdi 75%"

@@ -95,7 +95,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "views/test_views": ("report/formatters report/tables/*", "every analysis is printed, under every choice"),
     "stats/test_properties": (
         "stats/_covariance stats/_inference stats/_layout stats/_mixed_tables stats/_mmrm_fit stats/_within stats/_risk "
-        "stats/_rank_sum stats/_studentized_range",
+        "stats/_rank_permutation stats/_rank_sum stats/_studentized_range",
         "machinery of the statistics that are asked here",
     ),
     "stats/test_tables": ("stats/_hypergeometric", "machinery of the exact tests"),
@@ -129,6 +129,8 @@ ACROSS: dict[str, str] = {
     "analyses/test_second_measure": "every analysis of a second measure",
     "analyses/test_sentences": "every sentence",
     "analyses/test_one_and_many": "what every analysis says of one patient",
+    "analyses/test_audited_words": "what subgroups, two treatments and two measures say where little is left to say",
+    "analyses/test_audited_models": "what models, published rates, plans, events and a checked paper say, and their pictures",
     "analyses/test_each_rule_in_words": "what every analysis says about missing visits",
     "analyses/test_said_as_done": "what every analysis says of its direction, weeks, patients and p-values",
     "analyses/test_either_direction": "every analysis of a measure of which more is better",

@@ -20,6 +20,7 @@ from aadash.model_plan import (
     candidates,
     default_reference,
     four_years,
+    many_numbers,
     title,
     unit,
 )
@@ -196,3 +197,11 @@ def test_what_was_known_only_after_the_first_dose_is_no_predictor() -> None:
     kept, notes = asked.resolved_for(cohort)
     assert kept.predictors == (Predictor("sex"),)
     assert notes == ["The column 'LASTVAL' was known only after the first dose; the predictor is left out."]
+
+
+def test_numbers_that_are_names_have_levels_in_a_model() -> None:
+    n = 30
+    one = cohort_of(
+        [[60.0, 20.0]] * n, [0, 12], Site=[1, 2, 3] * 10, hospital_no=list(range(n)), salt_reader_2=[float(i) for i in range(n)]
+    )
+    assert not many_numbers(one, "Site") and {"hospital_no", "salt_reader_2"}.isdisjoint(candidates(one)) and "Site" in candidates(one)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aadash import AnalysisPlan, analyses
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
-from aadash.filters import Filter, mask
+from aadash.filters import Filter, baseline_values, mask
 from aadash.levels import ALL
 from aadash.strata import MAX_LEVELS, Strata, later_stratifiers, split, stratifiers
 from tests.making import NAN, cohort_of, cohorts
@@ -192,3 +192,51 @@ def test_a_level_that_is_a_number_is_told_from_a_count() -> None:
     cohort = cohort_of([[80.0, 20.0]] * 4, [0, 24], site=["3", "B", "3", "B"])
     strata = split(cohort, "site")
     assert [strata.within(level) for level in strata.levels] == ["site 3", "B"]
+
+
+def test_numbers_that_are_names_split_by_level_and_are_never_cut() -> None:
+    n = 30
+    one = cohort_of(
+        [[60.0, 20.0]] * n,
+        [0, 12],
+        Site=[1, 2, 10] * 10,
+        hospital_no=list(range(n)),
+        number_of_sites=[1, 2, 3] * 10,
+        score_of_others=list(range(n)),
+    )
+    found = split(one, "Site")
+    assert found.levels == ("1", "2", "10") and found.cut is None  # in the order of numbers
+    assert found.labels == ("Site: 1", "Site: 2", "Site: 10")
+    assert split(one, "number_of_sites").cut == 2 and split(one, "score_of_others").cut == 14.5
+    assert "hospital_no" not in stratifiers(one) and {"Site", "number_of_sites"} <= set(stratifiers(one))
+    with pytest.raises(PlanError, match="30 different values"):
+        split(one, "hospital_no")
+    by_role = cohort_of([[60.0, 20.0]] * n, [0, 12], klinik=[1, 2, 3] * 10, roles={"centre": "klinik"})
+    assert split(by_role, "centre").levels == ("1", "2", "3")
+
+
+def test_a_second_reading_of_the_score_is_no_split() -> None:
+    one = cohort_of([[60.0, 20.0]] * 4, [0, 12], salt_reader_2=[58.0, 61.0, 62.0, 59.0], age=[20, 30, 40, 50])
+    assert "salt_reader_2" not in stratifiers(one) and "age" in stratifiers(one)
+
+
+def test_a_complaint_by_name_is_no_baseline_fact() -> None:
+    yes = ["yes", "no"] * 2
+    one = cohort_of(
+        [[60.0, 20.0]] * 4,
+        [0, 12],
+        **{
+            "Acne": yes,
+            "CPK elevated": [0, 1, 0, 1],
+            "prior acne": yes,
+            "Thyroid abnormal": yes,
+            "CPK": [80, 90, 100, 110],
+            "Headache": ["mild", "none", "mild", "none"],
+            "Infection": ["bacterial", "viral", "viral", "viral"],
+        },
+    )
+    assert one.baseline_columns == ("prior acne", "Thyroid abnormal", "CPK", "Infection")
+    assert {"Acne", "CPK elevated", "Headache"} == set(later_stratifiers(one))
+    with pytest.raises(PlanError, match="adverse event or a finding on treatment"):
+        baseline_values(one, "Acne")
+    assert cohort_of([[60.0, 20.0]] * 4, [0, 12], Acne=yes, roles={"atopic_dermatitis": "Acne"}).baseline_columns == ("Acne",)

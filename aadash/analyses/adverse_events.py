@@ -23,8 +23,8 @@ from aadash.stats.rates import none_seen, poisson_rate
 METHOD = (
     "A patient with several events of one kind is counted once for that kind; events are counted too. Percentages are of the patients "
     "at risk, with Wilson's interval. Rates are events per 100 patient-years with exact Poisson intervals (Garwood 1936); time at "
-    "risk ends with the last visit that has a score. Of what was not seen, the one-sided upper limit 1 − (1 − level)^(1/n) (the rule "
-    "of three: Hanley & Lippman-Hand 1983)."
+    "risk ends with the last visit that has a score, or with a later event. Of what was not seen, the one-sided upper limit "
+    "1 − (1 − level)^(1/n) (the rule of three: Hanley & Lippman-Hand 1983)."
 )
 NAN = float("nan")
 _STATISTICS = (
@@ -97,7 +97,8 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
             _ungraded(events),
             _no_control(s),
             _followup(events),
-            doubt.small(s),
+            doubt.no_stratum(s),
+            doubt.small(s, events.at_risk),
         ),
         labels=s.labels,
         details=EventList(
@@ -200,8 +201,10 @@ def _sentence(s: AnalysisSet, events: Events, rows: list[dict]) -> str:
     return text
 
 
-def _not_asked(events: Events) -> Caveat:
+def _not_asked(events: Events) -> Caveat | None:
     without = int(events.at_risk.sum()) - events.frame["who"].nunique()
+    if not without:
+        return None
     return Caveat(
         "events-not-asked",
         f"{counted(without, 'patient')} for whom the file names no event {'is' if without == 1 else 'are'} counted as without an "

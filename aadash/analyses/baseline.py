@@ -34,7 +34,8 @@ METHOD = (
 )
 TESTED = (
     " p-values: Welch's t-test (two strata) or Welch's analysis of variance; chi-squared test, or Fisher's exact test where an "
-    "expected count of two categories is below 5. They are not adjusted and do not say whether groups are comparable."
+    "expected count of two categories is below 5. A stratum of one patient, or without spread, enters no test of a number. They are "
+    "not adjusted and do not say whether groups are comparable."
 )
 #: Bars of the small distribution in a row.
 BINS = 12
@@ -84,6 +85,7 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
             _unequal(s, facts),
             _passed_over(s, facts),
             _lacking(s, facts),
+            doubt.no_stratum(s),
             _tested() if p_values else None,
             doubt.small(s),
         ),
@@ -209,6 +211,9 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
         if those is not None and those.n:
             d = describe(those.sample)
             mean, sd = number(d.mean), number(d.sd)
+            if those.n == 1:
+                parts.append(f"{mean} years old" if key == "age" else f"a baseline {severity} of {mean}")
+                continue
             parts.append(f"mean age {mean} years (SD {sd})" if key == "age" else f"mean baseline {severity} {mean} (SD {sd})")
     at = s.visit(0)
     base = s.cohort.baseline_of(severity) if s.counted is None else at.baseline

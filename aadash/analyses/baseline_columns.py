@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
-from aadash.filters import is_numeric, level_text
+from aadash.filters import is_coded, is_numeric, level_text
 from aadash.laboratory import limit_of
 from aadash.levels import NO, YES
-from aadash.roles import AFTER_BASELINE, plain_words
+from aadash.roles import AFTER_BASELINE, plain_words, speaks_of_event
 from aadash.strata import MAX_LEVELS, ordered
 
 #: Sections in the order of the printed table.
@@ -82,11 +82,6 @@ _LISTS = re.compile(
     r"|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
 )
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
-#: Roles and names of what is told apart, not measured, with numbers as codes: sex 1 and 2 have no mean.
-_CODED_ROLES = ("sex", "subtype", "drug", "dose", "centre", "atopic_dermatitis", "ivmp")
-_CODED = re.compile(
-    r"\b(?:sex|gender|cent(?:er|re)|site|hospital|arm|group|race|ethnic\w*|type|subtype|code)\b|성별|병원|기관|인종|유형|코드|性別|施設|病院|人種|病型|コード"
-)
 _NOTHING = NO | {"nil", "n/a", "해당없음", "특이사항 없음", "特になし"}
 _SEPARATORS = re.compile(r"\s*(?:[;,/、，・|\n]|\s\+\s|\band\b)(?![^(（]*[)）])\s*")
 _UNIT = re.compile(r" (years?|yrs?|months?|mo|weeks?|days?|kg|cm|mg)$")
@@ -131,7 +126,9 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         words = plain_words(column)
         series = cohort.fact(column)
         counts = given.facts(str(column)) if given is not None else None
-        if is_after_baseline(cohort, column):
+        if cohort.reads_as_event(column):
+            left[column] = "by name an adverse event or a finding on treatment; if it was there before, call it “prior …” in the file"
+        elif is_after_baseline(cohort, column):
             left[column] = "by name known only after the first dose"
         elif limit_of(column) is not None:
             left[column] = "a limit of a laboratory's normal range"
@@ -142,7 +139,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         else:
             fact = _fact(cohort.key_of(column), role, words, series)
             if fact is None:
-                left[column] = f"{series.nunique()} different texts"
+                left[column] = f"{series.nunique()} different {'numbers' if is_numeric(series) else 'texts'}"
             else:
                 out.append(replace(fact, counts=counts))
     rank = {role: i for i, role in enumerate(("sex", "age", "subtype", "age_at_onset", "duration"))}
@@ -158,6 +155,8 @@ def is_after_baseline(cohort: Cohort, column: str) -> bool:
 def _section(role: str, words: str) -> str:
     if role:
         return _ROLE_SECTIONS.get(role, "Other characteristics")
+    if speaks_of_event(words):
+        return "Comorbidities"  # "prior acne" is no treatment
     return next((section for section, pattern in _WORDS if re.search(pattern, words)), "Other characteristics")
 
 
@@ -195,7 +194,10 @@ def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
         seen = np.unique(numbers[~np.isnan(numbers)])
         few = len(seen) <= 6 and bool((seen == np.round(seen)).all())
         grades = few and (role in ("eyebrow", "eyelash") or bool(_ORDINAL.search(words)))
-        if not grades and not is_coded(role, words, series):
+        coded = is_coded(column, role, series)
+        if coded and len(seen) > MAX_LEVELS:
+            return None
+        if not grades and not coded:
             return Fact(column, title, section, "number", numbers, (), role)
         texts = [None if np.isnan(v) else f"{v:g}" for v in numbers]
         return Fact(column, title, section, "categories", np.array(texts, dtype=object), tuple(f"{v:g}" for v in seen), role)
@@ -203,19 +205,6 @@ def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
     if len(levels) > MAX_LEVELS:
         return None
     return Fact(column, title, section, "categories", _each(series, level_text), tuple(levels), role)
-
-
-def is_coded(role: str, words: str, series: pd.Series) -> bool:
-    """True for numbers that are names: whole ones, few of them, of a role or a name of what is told apart and not measured, or 1 and 2
-    of any column."""
-    if not is_numeric(series) or words.startswith(("number of", "n of", "age")):
-        return False
-    seen = np.unique(series.dropna().to_numpy(dtype=float))
-    if not 1 <= len(seen) <= MAX_LEVELS or (seen != np.round(seen)).any():
-        return False
-    if role == "dose" and len(seen) > 4:
-        return False
-    return role in _CODED_ROLES or (not role and (bool(_CODED.search(words)) or seen.tolist() == [1.0, 2.0]))
 
 
 def _each(series: pd.Series, make: Callable[[object], object]) -> np.ndarray:

@@ -11,7 +11,6 @@ import pandas as pd
 from aadash.analyses.baseline_columns import plain_words, terms_in
 from aadash.cohort import Cohort
 from aadash.filters import column_values, level_text
-from aadash.levels import NO, YES
 
 YEAR_IN_WEEKS = 365.25 / 7
 #: Which events count: those that began on treatment, or every one that the file lists.
@@ -27,11 +26,7 @@ OF_INTEREST = {
     r"|심근경색|뇌졸중|뇌경색|心筋梗塞|脳卒中|脳梗塞",
 }
 _INFECTION = re.compile(r"infect|pneumon|sepsis|cellulit|zoster|tubercul|감염|폐렴|感染|肺炎")
-#: Names of columns that look like an adverse event each, and levels of a column ("reason of stopping") that name one.
-_EVENT_NAMES = re.compile(
-    r"\b(?:acne|folliculitis|headache|nausea|diarrh?o?ea|fatigue|zoster|shingles|herpes|urti|uri|nasopharyngitis|infections?|pneumonia|cp?k"
-    r"|lft|abnormal|elevated|increased?|thrombosis|cytop[ae]nia)\b|여드름|두통|모낭염|대상포진|감염|상승|ざ瘡|頭痛|毛包炎|帯状疱疹|感染|上昇"
-)
+#: Levels of a column ("reason of stopping") that name an adverse event.
 _EVENT_LEVEL = re.compile(r"adverse|side effect|\bae\b|toxicity|intoleran|부작용|이상 ?(?:반응|사례)|有害事象|副作用")
 _STOPPED = re.compile(r"discontin|withdraw|stop|중단|중지|中止")
 _UNTREATED = re.compile(r"screen\w*[ _-]?fail|not[ _-](?:treated|assigned|random)")
@@ -44,7 +39,8 @@ class Events:
 
     ``frame`` has one row per event: ``who`` (position of the patient), ``term``, ``system_organ_class``, ``grade``, ``serious``,
     ``related``, ``stopped``, ``action``, ``onset_week``. ``at_risk`` (patients,) says who was treated; ``weeks`` (patients,) how
-    long each was followed, NaN where it is not known. ``left_out`` counts events before the first dose that are not in ``frame``;
+    long each was followed, to the last visit or a later event, NaN where it is not known.
+    ``left_out`` counts events before the first dose that are not in ``frame``;
     ``undated`` those of which this is not known; ``twice`` those that
     a column of the file names beside the list. ``from_list`` is False where the file has one cell per patient and no list.
     """
@@ -72,7 +68,7 @@ def event_like(cohort: Cohort) -> list[str]:
         if column in taken or not 1 <= series.nunique() <= 12 or re.search(r"\b(?:prior|previous|past|history|baseline)\b", words):
             continue
         levels = {level_text(v).strip().lower() for v in series.dropna().unique()}
-        if (levels <= YES | NO and _EVENT_NAMES.search(words)) or any(map(_EVENT_LEVEL.search, levels)):
+        if cohort.reads_as_event(column) or any(map(_EVENT_LEVEL.search, levels)):
             out.append(column)
     return out
 
@@ -93,7 +89,7 @@ def records(cohort: Cohort, scope: str = "emergent") -> Events:
         keep = np.array([e is not False for e in emergent], dtype=bool)
         left, undated = int((~keep).sum()), sum(e is None for e in emergent)
         frame = frame[keep].reset_index(drop=True)
-    return Events(_same_spelling(frame), at_risk, _followed(cohort), left, undated, twice, bool(len(listed)))
+    return Events(_same_spelling(frame), at_risk, _followed(cohort, frame), left, undated, twice, bool(len(listed)))
 
 
 def treated(cohort: Cohort) -> np.ndarray:
@@ -174,10 +170,15 @@ def _same_spelling(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _followed(cohort: Cohort) -> np.ndarray:
-    """Weeks to the last visit that has a score, NaN for a patient without a visit after baseline."""
-    if len(cohort.weeks) < 2:
-        return np.full(len(cohort), np.nan)
-    seen = ~np.isnan(cohort.values)
-    last = np.array(cohort.weeks, dtype=float)[seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)]
-    return np.where(seen[:, 1:].any(axis=1), last, np.nan)
+def _followed(cohort: Cohort, frame: pd.DataFrame) -> np.ndarray:
+    """Weeks to the last visit that has a score, or to a later event of the patient: an event that is counted lies within the time
+    that it is divided by. NaN for a patient with neither."""
+    out = np.full(len(cohort), np.nan)
+    if len(cohort.weeks) > 1:
+        seen = ~np.isnan(cohort.values)
+        last = np.array(cohort.weeks, dtype=float)[seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)]
+        out = np.where(seen[:, 1:].any(axis=1), last, np.nan)
+    begun = frame[frame["onset_week"] > 0].groupby("who")["onset_week"].max()
+    who = begun.index.to_numpy(dtype=int)
+    out[who] = np.fmax(out[who], begun.to_numpy(dtype=float))
+    return out

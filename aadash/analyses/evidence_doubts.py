@@ -9,7 +9,7 @@ import numpy as np
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.evidence import PRIMARY, SOURCES, PublishedRate
 from aadash.filters import level_text
-from aadash.formatting import counted, listing
+from aadash.formatting import counted, first_of, listing
 from aadash.result import Caveat
 
 #: Names of studies in a sentence; the others are counted.
@@ -139,7 +139,7 @@ def other_drug(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
     return Caveat(
         "other-drug",
         f"{counted(len(other), 'patient')} here {'has' if len(other) == 1 else 'have'} another drug recorded "
-        f"({listing(sorted(set(other))[:3])}) than the published rates are of ({listing(sorted(theirs))}).",
+        f"({first_of(sorted(set(other)))}) than the published rates are of ({listing(sorted(theirs))}).",
         "Filter to the patients on that drug.",
         "warning",
     )
@@ -190,8 +190,8 @@ def several_designs(rates: Sequence[PublishedRate]) -> Caveat | None:
         return None
     return Caveat(
         "mixed-designs",
-        f"{len(trials)} rates are of trials and {len(rates) - len(trials)} of other studies, which choose patients, visits and what "
-        "a missing visit counts as in other ways.",
+        f"Rates of trials ({len(trials)}) and of other studies ({len(rates) - len(trials)}) are pooled; the latter choose patients, "
+        "visits and what a missing visit counts as in other ways.",
         "Read them apart: the spread between them is partly made by design.",
         "warning",
     )
@@ -204,7 +204,7 @@ def several_drugs(rates: Sequence[PublishedRate]) -> Caveat | None:
         return None
     return Caveat(
         "several-drugs",
-        f"{len(found)} drugs or doses are pooled ({listing(found[:4])}): a rate of no treatment that anybody takes.",
+        f"{len(found)} drugs or doses are pooled ({first_of(found)}): a rate of no treatment that anybody takes.",
         "Choose one drug and one dose.",
         "warning",
     )

@@ -19,11 +19,14 @@ from aadash.errors import NotComputable
 from aadash.evidence import PublishedRate, Severity, beside, drugs, published
 from aadash.formatting import listing
 from aadash.stats.combined_rates import combined, standardised
+from aadash.stats.distributions import z_crit
 from aadash.stats.proportions import Interval, wilson
 from aadash.stats.survival import kaplan_meier
 
 #: A visit so many weeks from a published week is compared with it.
 NEAR = 4
+#: The level of limits that studies print.
+PRINTED = 0.95
 UNKNOWN = Interval(math.nan, math.nan, math.nan)
 
 
@@ -105,14 +108,29 @@ def difference(own: Interval, other: Interval) -> Interval:
 
 
 def printed(rate: PublishedRate, level: float) -> Interval:
-    """A published rate with its limits: printed ones, else Wilson's from n, else none."""
+    """A published rate with its limits: printed ones, else Wilson's from n, else none. What is printed is of 95 %."""
     if rate.ci_low is not None and rate.ci_high is not None:
-        return Interval(rate.rate, rate.ci_low / 100, rate.ci_high / 100)
+        return _at(level, rate.rate, rate.ci_low / 100, rate.ci_high / 100)
     if rate.n is None:
         return Interval(rate.rate, math.nan, math.nan)
     whole = rate.whole is not None
     found = wilson(rate.responders, rate.n, level)
     return Interval(found.estimate if whole else rate.rate, found.low, found.high)
+
+
+def _at(level: float, rate: float, low: float, high: float) -> Interval:
+    """Limits of 95 % as they would be at another level, by the logit; none where that has no value (0 % or 100 %)."""
+    if math.isclose(level, PRINTED):
+        return Interval(rate, low, high)
+    if not (low > 0 and high < 1 and 0 < rate < 1):
+        return Interval(rate, math.nan, math.nan)
+    middle, wider = _logit(rate), z_crit(level) / z_crit(PRINTED)
+    ends = (1 / (1 + math.exp(-(middle + wider * (_logit(limit) - middle)))) for limit in (low, high))
+    return Interval(rate, *ends)
+
+
+def _logit(p: float) -> float:
+    return math.log(p / (1 - p))
 
 
 def nearest(s: AnalysisSet, week: int | None) -> int | None:

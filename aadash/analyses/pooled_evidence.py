@@ -188,7 +188,7 @@ def _sentence(
     s: AnalysisSet, rates: tuple[PublishedRate, ...], pooled: RandomEffects | None, mine: Rates, usual: Severity, week: int
 ) -> str:
     own, symbol, level = mine.at(usual, week), s.rule.symbol, level_name(s.plan.level)
-    here = "all patients here" if usual.whole else f"patients here with baseline {usual.words}"
+    here = "all patients here" if usual.whole else f"the patients here with baseline {usual.words}"
     seen = f"{count(own.k or 0, own.n)} of {here}" if own.n else f"nobody of {here} can be counted"
     if pooled is None:
         r = rates[0]

@@ -27,7 +27,8 @@ METHOD = (
     "Each published rate is held against the patients of this cohort whose baseline SALT is within what that study enrolled, at the "
     f"visit nearest to its week ({NEAR} weeks at most). Difference, this cohort minus the published rate, with Newcombe's interval "
     "(1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I) where n is known; of a curve or a standardised rate "
-    "by MOVER (Zou & Donner 2008, doi:10.1002/sim.3095). Reweighted: direct standardisation to the numbers of patients that the study "
+    "by MOVER (Zou & Donner 2008, doi:10.1002/sim.3095). Printed limits are of 95 %; at another level they are moved on the logit "
+    "scale. Reweighted: direct standardisation to the numbers of patients that the study "
     "had in bands of baseline SALT (Zou, Huang & Zhang 2009, doi:10.1016/j.csda.2008.09.033)."
 )
 
@@ -186,14 +187,25 @@ def _sentence(s: AnalysisSet, mine: Rates, rates: tuple[PublishedRate, ...], wee
     text = f"Of {who} here, {told} {did} {symbol} {'by' if mine.curve == 'first' else 'at'} week {week}"
     near = [r for r in rates if nearest(s, r.week) == week and r.severity == usual and r.n is not None]
     near = sorted(
-        near, key=lambda r: (r.estimator not in ("counted", "observed", "locf"), r.source_kind not in ("paper", "regulator"))
+        near,
+        key=lambda r: (
+            abs((r.week or 0) - week),
+            r.estimator not in ("counted", "observed", "locf"),
+            r.source_kind not in ("paper", "regulator"),
+        ),
     )
     parts = []
     for r in near[:3]:
         gap = difference(own.rate, printed(r, s.plan.level))
-        how = BRIEFLY[r.estimator]
-        limits = f"{level_name(s.plan.level)} CI {interval(100 * gap.low, 100 * gap.high)}"
+        how = BRIEFLY[r.estimator] if r.week == week else f"week {r.week}, {BRIEFLY[r.estimator]}"
+        known = not np.isnan(gap.low)
+        limits = f"{level_name(s.plan.level)} CI {interval(100 * gap.low, 100 * gap.high)}" if known else "without an interval"
         parts.append(f"{r.study} {r.arm} {r.percent_text} ({how}; difference {number(100 * gap.estimate)} points, {limits})")
     if not parts:
-        return f"{text}. Of {counted(len(rates), 'published rate')} with an n none is of about that week and severity."
+        with_n = sum(r.n is not None for r in rates)
+        if not with_n:
+            return f"{text}. No published rate has a number of patients, so none is compared here."
+        return f"{text}. Of {counted(with_n, 'published rate')} with an n none is of about that week and severity."
+    if len(near) > len(parts):
+        parts.append(f"{counted(len(near) - len(parts), 'other')} in the table")
     return f"{text}. Published: {listing(parts)}. Other patients under other rules: a description, not an effect."

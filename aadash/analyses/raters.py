@@ -12,7 +12,7 @@ from aadash.analyses.severity_bands import banded
 from aadash.cohort import Cohort
 from aadash.details import Readings
 from aadash.errors import NotComputable
-from aadash.filters import is_numeric
+from aadash.filters import is_numeric, second_readings
 from aadash.formatting import interval, number
 from aadash.levels import ALL
 from aadash.measure import BANDS_HOLD, SALT
@@ -28,17 +28,11 @@ METHOD = (
     "Carkeet 2015."
 )
 KAPPA = f" Weighted kappa (quadratic) on the bands 0–20, 21–49, 50–94, 95–100. {BANDS_HOLD}"
-_READER = re.compile(r"(?:rater|reader|assessor|observer|investigator|second|평가자|判定者|評価者)")
 
 
 def readings(cohort: Cohort) -> list[str]:
     """Columns of numbers that look like a second reading of the measure analysed: by name ("salt_reader_2", "SALT W0 rater B")."""
-    named, out = cohort.score.lower().split()[0], []
-    for column in map(str, cohort.patients.columns):
-        words = re.sub(r"[_\s]+", " ", column.lower())
-        if named in words and _READER.search(words) and is_numeric(cohort.fact(column)):
-            out.append(column)
-    return out
+    return second_readings(cohort, cohort.score)
 
 
 def week_read(column: str) -> int:

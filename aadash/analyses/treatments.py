@@ -7,21 +7,22 @@ from dataclasses import replace
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.baseline_columns import is_after_baseline, is_coded
+from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
 from aadash.arms import arm_asked, arm_of
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
-from aadash.filters import is_numeric, level_text
-from aadash.formatting import interval, listing, number, percent, ratio
+from aadash.filters import is_measured, is_numeric, level_text
+from aadash.formatting import counted, interval, level_name, listing, number, percent, ratio
 from aadash.levels import Pair
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
-from aadash.roles import plain_words
 from aadash.stats.propensity import Propensity, e_value, propensity, weighted_comparison
 
+#: (Reason, who): patients whom an analysis cannot use.
+Gaps = list[tuple[str, np.ndarray]]
 #: Roles that a treatment may be chosen by, beside the baseline.
 ROLES = ("age", "sex", "duration", "subtype", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash")
 #: Columns a patient for each covariate below which a propensity model is refused more of them.
@@ -91,16 +92,21 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
     arm = np.where(text == first, 1.0, np.where(text == second, 0.0, np.nan))
     week = plan.at_week(s.cohort)
     j = s.cohort.column_index(week)
-    x, titles, complete = _covariates(s, name, int(np.isfinite(arm).sum()))
-    use = np.isfinite(arm) & complete & ~np.isnan(s.cohort.values[:, j])
+    x, titles, gaps = _covariates(s, name, int(np.isfinite(arm).sum()))
+    use = np.isfinite(arm) & ~np.isnan(x).any(axis=1) & ~np.isnan(s.cohort.values[:, j])
     if min((arm[use] == 1).sum(), (arm[use] == 0).sum()) < 10:
         raise NotComputable(
-            f"{int((arm[use] == 1).sum())} patients on {first} and {int((arm[use] == 0).sum())} on {second} can be compared at week "
-            f"{week}",
+            f"{counted(int((arm[use] == 1).sum()), 'patient')} on {first} and {int((arm[use] == 0).sum())} on {second} can be "
+            f"compared at week {week}",
             expected="ten of each at least",
         )
     vary = x[use].std(axis=0) > 0
     x, titles = x[:, vary], [t for t, v in zip(titles, vary, strict=True) if v]
+    if not titles:
+        raise NotComputable(
+            "Nothing that was recorded at baseline differs between these patients, so there is nothing to make them alike in",
+            fix="Compare the two as they are, split by this column",
+        )
     m = propensity(arm[use] == 1, x[use], titles)
     pair, n, used = Pair(first, second), len(s.cohort), int(use.sum())
     rows = [
@@ -139,9 +145,6 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
             rows += _compare(s, name, pair, variable, y[use], m, x[use], week)
         except AadashError as error:
             failed.append(Caveat("not-computed", f"{variable}: {error.paragraph()}"))
-    out = ~use
-    excluded = [Exclusion(f"on another treatment, or with none recorded in “{name}”", int((~np.isfinite(arm)).sum()))]
-    excluded.append(Exclusion(f"without a covariate or a visit at week {week}", int((out & np.isfinite(arm)).sum())))
     return Result(
         table(
             rows,
@@ -160,7 +163,7 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
                 "limit",
             ),
         ),
-        Accounting(n, used, tuple(e for e in excluded if e.n)),
+        Accounting(n, used, _excluded(s, name, text.isna().to_numpy(), arm, use, gaps, week)),
         METHOD.format(covariates=listing(titles)),
         _sentence(s, rows, pair, m),
         (
@@ -177,9 +180,28 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
     )
 
 
-def _covariates(s: AnalysisSet, treatment: str, patients: int) -> tuple[np.ndarray, list[str], np.ndarray]:
-    """Covariates as numbers (indicators for categories), their titles, and who has all of them."""
-    parts, titles, complete = [s.cohort.baseline], [f"baseline {s.cohort.score}"], ~np.isnan(s.cohort.baseline)
+def _excluded(
+    s: AnalysisSet, name: str, unrecorded: np.ndarray, arm: np.ndarray, use: np.ndarray, gaps: Gaps, week: int
+) -> tuple[Exclusion, ...]:
+    """Who is left out, each for the first reason that there is."""
+    reasons = [
+        (f"with nothing recorded in “{name}”", unrecorded),
+        ("on another treatment", ~np.isfinite(arm)),
+        *gaps,
+        (f"with no visit at week {week}", np.isnan(s.cohort.values[:, s.cohort.column_index(week)])),
+    ]
+    left, out = ~use, []
+    for reason, who in reasons:
+        if k := int((left & who).sum()):
+            out.append(Exclusion(reason, k))
+        left = left & ~who
+    return tuple(out)
+
+
+def _covariates(s: AnalysisSet, treatment: str, patients: int) -> tuple[np.ndarray, list[str], Gaps]:
+    """Covariates as numbers (indicators for categories), their titles, and who lacks which (reason, who)."""
+    parts, titles = [s.cohort.baseline], [f"baseline {s.cohort.score}"]
+    gaps: Gaps = [(f"without a baseline {s.cohort.score}", np.isnan(s.cohort.baseline))]
     for role in ROLES:
         column = s.cohort.roles.get(role)
         if column is None or column == treatment or is_after_baseline(s.cohort, column):
@@ -187,7 +209,7 @@ def _covariates(s: AnalysisSet, treatment: str, patients: int) -> tuple[np.ndarr
         series = s.cohort.fact(column)
         if series.notna().mean() < 0.8 or len(titles) >= max(1, patients // PATIENTS_A_COVARIATE):
             continue
-        if is_numeric(series) and not (series.nunique() > 2 and is_coded(role, plain_words(column), series)):
+        if is_numeric(series) and (series.nunique() < 3 or is_measured(s.cohort, role, series)):
             values = series.to_numpy(dtype=float, na_value=np.nan)
             new, names = [values], [column.replace("_", " ")]
         else:
@@ -198,8 +220,9 @@ def _covariates(s: AnalysisSet, treatment: str, patients: int) -> tuple[np.ndarr
             names = [f"{column.replace('_', ' ')}: {v}" for v in levels]
         parts += new
         titles += names
-        complete &= np.logical_and.reduce([~np.isnan(v) for v in new]) if new else True
-    return np.column_stack(parts), titles, complete
+        if new:
+            gaps.append((f"with nothing recorded for {column.replace('_', ' ')}", np.logical_or.reduce([np.isnan(v) for v in new])))
+    return np.column_stack(parts), titles, gaps
 
 
 def _outcomes(s: AnalysisSet, j: int) -> list[tuple[str, np.ndarray]]:
@@ -273,7 +296,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> st
         limits = (
             "without an interval, because all of one group have the same outcome"
             if np.isnan(r["ci_low"])
-            else interval(100 * r["ci_low"], 100 * r["ci_high"])
+            else f"{level_name(s.plan.level)} CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}"
         )
         text += (
             f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} of those seen reach "

@@ -10,7 +10,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import TwoMeasures
 from aadash.errors import CohortError, NotComputable
-from aadash.formatting import counted, interval, level_name, number, p_value
+from aadash.formatting import counted, first_of, interval, level_name, number, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
@@ -43,7 +43,7 @@ def two_measures(cohort: Cohort, plan: AnalysisPlan, other: str = "") -> Result:
     Raises NotComputable when the cohort has one measure, or the two share no visit after baseline. Misleads as cause: two measures
     that both get better with time go together within patients even if neither moves the other, so look at "change" too.
     """
-    s = AnalysisSet.of(cohort, plan)
+    s = AnalysisSet.of(cohort, plan.replace(missing="observed"))  # visits as they were made, whatever the plan's rule
     name = other or next((m for m in s.cohort.analysable if m != s.cohort.score), "")
     if not name:
         raise NotComputable("This cohort has one measure over time, so there is nothing to relate it to", fix="Upload a file with two")
@@ -64,12 +64,13 @@ def two_measures(cohort: Cohort, plan: AnalysisPlan, other: str = "") -> Result:
     week = max((w for w in weeks[1:] if w <= plan.at_week(s.cohort)), default=weeks[1])
     j = weeks.index(week)
     dx, dy = x[:, j] - x[:, 0], y[:, j] - y[:, 0]
+    both = ~np.isnan(dx) & ~np.isnan(dy)
     return Result(
         table(rows, STATISTICS),
-        s.accounting(~np.isnan(dx) & ~np.isnan(dy), f"without both measures at baseline and week {week}"),
+        s.accounting(both, f"without both measures at baseline and week {week}"),
         METHOD,
         _sentence(s, rows, name, week),
-        doubt.collect(_time(rows), doubt.small(s)),
+        doubt.collect(_time(rows), _none(s, rows), doubt.no_stratum(s), doubt.small(s, both)),
         labels=s.labels,
         details=TwoMeasures((s.cohort.measure, second.measure), week, dx, dy, s.strata.codes),
     )
@@ -123,6 +124,24 @@ def _time(rows: list[dict]) -> Caveat | None:
     )
 
 
+def _none(s: AnalysisSet, rows: list[dict]) -> Caveat | None:
+    """Correlations that cannot be had, and where."""
+    blank = [r for r in rows if r["variable_level"] != "mean" and "r" not in r]
+    if not blank:
+        return None
+    told = [
+        f"{s.strata.label(r['group1_level'])} within patients (n = {r['n']})"
+        if r["week"] is None
+        else f"{s.strata.label(r['group1_level'])} at week {r['week']} (n = {r['n']})"
+        for r in blank
+    ]
+    return Caveat(
+        "not-computed",
+        f"No correlation can be had in {first_of(told)}: it takes three patients with both measures, and both must vary.",
+        "Read what there is with its n.",
+    )
+
+
 def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
     score, level = s.cohort.score, level_name(s.plan.level)
     everyone = [r for r in rows if r["group1_level"] is ALL]
@@ -130,9 +149,10 @@ def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
     c = next(r for r in everyone if (r["variable_level"], r["week"]) == ("change", week))
     parts = []
     if "r" in w:
+        clear, up = w["p"] <= s.plan.alpha, w["r"] > 0
         parts.append(
             f"Within patients {score} and {name} "
-            f"{'rise and fall together' if w['r'] > 0.1 else 'move against each other' if w['r'] < -0.1 else 'hardly go together'} "
+            f"{'show no clear relation' if not clear else 'rise and fall together' if up else 'move against each other'} "
             f"(repeated-measures r = {number(w['r'], 2)}, {level} CI "
             f"{interval(w['ci_low'], w['ci_high'], 2)}, {p_value(w['p'], True)}; {counted(w['n'], 'patient')}, "
             f"{w['n_visits']} visits)."
@@ -140,8 +160,12 @@ def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
     else:
         parts.append(f"Within patients {score} and {name} cannot be related: too few have both, or one of them never changes.")
     if "r" in c:
+        known = f"{level} CI {interval(c['ci_low'], c['ci_high'], 2)}"
+        limits = "no interval from three patients" if np.isnan(c["ci_low"]) else known
         parts.append(
-            f"By week {week} the changes over patients correlate with r = {number(c['r'], 2)} ({level} CI "
-            f"{interval(c['ci_low'], c['ci_high'], 2)}, {p_value(c['p'], True)}, n = {c['n']})."
+            f"By week {week} the changes over patients correlate with r = {number(c['r'], 2)} ({limits}, {p_value(c['p'], True)}, "
+            f"n = {c['n']})."
         )
+    else:
+        parts.append(f"By week {week} no correlation of the changes over patients can be had (n = {c['n']}).")
     return " ".join(parts)

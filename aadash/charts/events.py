@@ -9,7 +9,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import count, listing, percent
+from aadash.formatting import count, counted, listing, percent
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -40,13 +40,15 @@ def _rows(height: int) -> Any:
 def event_rows(result: Result) -> Chart:
     """The commonest events, a row each: percent of the patients at risk in each stratum (or of everyone), with Wilson's interval."""
     t = result.table[result.table["variable"] == "term"]
-    terms = list(dict.fromkeys(t["variable_level"]))[:MOST]
+    every = list(dict.fromkeys(t["variable_level"]))
+    terms, rest = every[:MOST], len(every) - MOST
     if not terms:
         raise NotComputable("There is nothing to draw: no event is recorded")
     t = t[t["variable_level"].isin(terms)].assign(rate=t["proportion"], term=t["variable_level"])
     first = t[t["group1_level"] == ALL][:5]
     said = listing([f"{r['term']}: {count(r['k'], r['n'])}" for r in first.to_dict("records")])
-    return _rates(result, t, f"Most frequent events: {said}.")
+    caption = "Lines: Wilson interval." + (f" {counted(rest, 'further event')} in the table." if rest > 0 else "")
+    return _rates(result, t, f"Most frequent events: {said}.", caption)
 
 
 @draws("laboratory", "new")
@@ -62,7 +64,7 @@ def newly_outside(result: Result) -> Chart:
     return _rates(result, t, result.sentence)
 
 
-def _rates(result: Result, t: pd.DataFrame, alternative: str) -> Chart:
+def _rates(result: Result, t: pd.DataFrame, alternative: str, caption: str = "Lines: Wilson interval.") -> Chart:
     """Rows ``term`` × stratum of ``t`` with ``rate, ci_low, ci_high, k, n``."""
     names, present = result.labels, list(dict.fromkeys(t["group1_level"]))
     shown: list[Level] = [lv for lv in names.used if lv in present] or [ALL]
@@ -81,4 +83,4 @@ def _rates(result: Result, t: pd.DataFrame, alternative: str) -> Chart:
     )
     terms = frame["term"].nunique()
     height = 26 * terms + 14 * terms * (len(shown) - 1) + 20
-    return Chart(_rows(height), {"events": frame}, alternative, "Lines: Wilson interval.")
+    return Chart(_rows(height), {"events": frame}, alternative, caption)

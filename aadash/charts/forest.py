@@ -12,7 +12,7 @@ import pandas as pd
 from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import interval, listing, number, ratio, ratio_interval
+from aadash.formatting import counted, interval, listing, number, p_value, ratio, ratio_interval
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -35,7 +35,11 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
     )
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False)
     axis = alt.Axis(
-        values=_ticks(domain) if ratios else alt.Undefined, gridOpacity=0.4, format="~g" if ratios else alt.Undefined, tickCount=6
+        values=_ticks(domain) if ratios else alt.Undefined,
+        gridOpacity=0.4,
+        format="~g" if ratios else alt.Undefined,
+        tickCount=6,
+        titleAnchor=names.anchor(),
     )
     x = alt.X("estimate:Q", title=title, scale=scale, axis=axis)
     offset = alt.YOffset("series:N", sort=list(SERIES.values()), scale=alt.Scale(paddingOuter=0.6))
@@ -74,7 +78,9 @@ def forest(result: Result) -> Chart:
     ratios = result.details.logistic
     t = result.table[result.table["role"].isin(["level", "slope"])]
     points = pd.concat([_points(result, t, prefix, ratios) for prefix in SERIES], ignore_index=True)
-    points = points[np.isfinite(points["estimate"]) & (points["estimate"] > 0 if ratios else True)]
+    finite = np.isfinite(points["estimate"]) & (points["estimate"] > 0 if ratios else True)
+    endless = points[~finite & points["estimate"].notna()]["order"].nunique()
+    points = points[finite]
     if points.empty:
         raise NotComputable("There is no finite estimate to draw")
     domain = _domain(points, ratios)
@@ -91,7 +97,8 @@ def forest(result: Result) -> Chart:
         f"{result.details.outcome}, all predictors at once: {told or 'not fitted'}.",
         "Grey: one predictor at a time; blue: all at once. Under each level and what it is compared with: "
         + ("events / patients." if ratios else "patients.")
-        + (" An arrow: the interval goes on." if len(left) + len(right) else ""),
+        + (" An arrow: the interval goes on." if len(left) + len(right) else "")
+        + (f" Not drawn in one model or both, for an odds ratio of 0 or without end: {counted(endless, 'line')}." if endless else ""),
     )
 
 
@@ -116,7 +123,7 @@ def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.Da
                 "low": r[f"{prefix}_low"],
                 "high": r[f"{prefix}_high"],
                 "told": f"{one(r[f'{prefix}_estimate'])} ({two(r[f'{prefix}_low'], r[f'{prefix}_high'])})",
-                "p": "–" if np.isnan(r[f"{prefix}_p"]) else f"{r[f'{prefix}_p']:.3f}",
+                "p": p_value(r[f"{prefix}_p"]),
             }
         )
     return pd.DataFrame(out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
@@ -19,7 +20,7 @@ def _roc() -> Any:
     x = alt.X(
         "fpr:Q",
         title="1 − specificity (%): others taken for responders",
-        scale=alt.Scale(domain=[0, 100], nice=False, range=[0, alt.ExprRef(expr="min(width, height)")]),
+        scale=alt.Scale(domain=[0, 100], nice=False, range=[0, alt.ExprRef(expr="min(width - 12, height)")]),
         axis=alt.Axis(grid=False, tickCount=6, titleAnchor="start"),
     )
     y = alt.Y(
@@ -84,7 +85,8 @@ def roc_curve(result: Result) -> Chart:
                 "colour": PALETTE[1],
             }
         )
-    area = f"area {number(best['auc'], 2)} ({interval(best['low'], best['high'], 2)})"
+    limits = "" if np.isnan(best["low"]) else f" ({interval(best['low'], best['high'], 2)})"
+    area = f"area {number(best['auc'], 2)}{limits}"
     told = "; ".join(
         f"{m['text']}, sensitivity {percent(m['tpr'] / 100, 0)}, specificity {percent(1 - m['fpr'] / 100, 0)}" for m in marks
     )

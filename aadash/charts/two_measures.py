@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.formatting import listing, number
+from aadash.formatting import counted, listing, number
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -98,7 +98,7 @@ def change_against_change(result: Result) -> Chart:
         {
             "x": d.x[known],
             "y": d.y[known],
-            "level": [names.label(lv) for lv in levels],
+            "level": ["not recorded" if lv is ALL and names.used else names.label(lv) for lv in levels],
             "colour": [names.colour(lv) for lv in levels],
         }
     )
@@ -110,6 +110,7 @@ def change_against_change(result: Result) -> Chart:
     return Chart(
         _scatter(f"Change in {first.name} to week {d.week}", f"Change in {second.name}"),
         {"points": data, "zero": pd.DataFrame({"at": [0.0]})},
-        f"Change in {second.name} against change in {first.name} from baseline to week {d.week}, {len(data)} patients: {told}.",
+        f"Change in {second.name} against change in {first.name} from baseline to week {d.week}, "
+        f"{counted(len(data), 'patient')}: {told}.",
         f"Each point is a patient. {better}",
     )

@@ -119,6 +119,18 @@ def _decision(low: float) -> Any:
     ).properties(height=320)
 
 
+def _worth(every: np.ndarray, better: np.ndarray) -> str:
+    """At which thresholds (per cent, of ``every`` one that is drawn) acting on the model is worth more."""
+    if not len(better):
+        return "The model is worth no more than treating everyone or nobody at any threshold."
+    low, high = better.min(), better.max()
+    if low == high:
+        return f"The model is worth more than treating everyone or nobody at a threshold of {low:.0f} % alone."
+    if len(better) < ((every >= low) & (every <= high)).sum():
+        return f"The model is worth more than treating everyone or nobody at some thresholds between {low:.0f} and {high:.0f} %."
+    return f"The model is worth more than treating everyone or nobody from {low:.0f} to {high:.0f} %."
+
+
 #: Whom to treat, as the legend of a decision curve has it.
 ACTING = ("Those whom the model predicts", "Everyone", "Nobody")
 
@@ -133,11 +145,7 @@ def decision_plot(result: Result) -> Chart:
     lines = zip(ACTING, (np.asarray(result.details.benefit), everyone, np.zeros(len(t))), strict=True)
     curves = pd.concat([pd.DataFrame({"who": who, "threshold": 100 * t, "benefit": v}) for who, v in lines], ignore_index=True)
     better = t[np.asarray(result.details.benefit) > np.maximum(everyone, 0) + 0.005]
-    told = (
-        f"The model is worth more than treating everyone or nobody from {100 * better.min():.0f} to {100 * better.max():.0f} %."
-        if len(better)
-        else "The model is worth no more than treating everyone or nobody at any threshold."
-    )
+    told = _worth(100 * t, 100 * better)
     return Chart(
         _decision(-0.05),
         {"curves": curves},

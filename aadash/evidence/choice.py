@@ -67,7 +67,9 @@ def one_for_each_group(
     out: list[tuple[PublishedRate, str]] = []
     usable = []
     for r in rates:
-        if r.week is None or abs(r.week - week) > window:
+        if r.week is None:
+            out.append((r, "of no one week"))
+        elif abs(r.week - week) > window:
             out.append((r, "another week"))
         elif r.estimator == "pooled":
             out.append((r, "pooled already"))

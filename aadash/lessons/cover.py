@@ -40,7 +40,7 @@ def covered(title: str, parts: Sequence[Part], alpha: float) -> Covered:
             tests = part.result.tests(rows)
             if tests:
                 return Covered(
-                    f"{part.result.question} Guess what the first test says.", Pick((DIFFERS, ALIKE), int(tests[0].p >= alpha))
+                    f"{part.result.question} Guess what the first test says.", Pick((DIFFERS, ALIKE), int(tests[0].p > alpha))
                 )
     return Covered(f"{title} Say what you expect, then look.", None)
 

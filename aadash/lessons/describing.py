@@ -88,7 +88,10 @@ def mean_median(c: Context) -> Told:
             Text(f"Mean {number(r['mean'])}, median {number(r['median'])}.", "strong"),
             Figure(result, "distribution", title=f"SALT at week {c.week}"),
             Text(
-                f"Half of the patients have a SALT of at most {number(r['median'])}. Those with a high SALT pull the mean up by "
+                f"Half of the patients have a SALT of at most {number(r['median'])}, and the mean is the same: here neither end pulls "
+                "it away."
+                if number(r["mean"]) == number(r["median"])
+                else f"Half of the patients have a SALT of at most {number(r['median'])}. Those with a high SALT pull the mean up by "
                 f"{number(r['mean'] - r['median'])} points."
                 if r["mean"] > r["median"]
                 else f"Half of the patients have a SALT of at least {number(r['median'])}. Those with a low SALT pull the mean "

@@ -12,8 +12,10 @@ from aadash.views import Context
 
 #: What the Korean paper prints for group and for week, and the patients and visits that it had.
 KOREA_F = {"df1": 1, "df2": 697, "group": 36.884, "patients": 117, "visits": 6}
-KOREA = "Lee JW et al., Ann Dermatol 2025: repeated-measures ANOVA of percent change, F(1, 697) = 36.884 for group; 117 patients, "
-"six visits."
+KOREA = (
+    "Lee JW et al., Ann Dermatol 2025: repeated-measures ANOVA of percent change, F(1, 697) = 36.884 for group; 117 patients, six "
+    "visits."
+)
 
 
 @lesson(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from aadash.formatting import number
+from aadash.formatting import counted, number
 from aadash.papercheck.finding import Tally
 from aadash.papercheck.paper import Item, Paper
 from aadash.stats.moments import Band, debit, grim, observed_range, sd_in_bounds, spread_bounds
@@ -149,7 +149,7 @@ def _against_steps(item: Item, tally: Tally) -> None:
             STEPS,
             "certain",
             item.where,
-            f"{n} values recorded in {whole} cannot have a mean of {mean.text}; the nearest are {close}.",
+            f"{counted(n, 'value')} recorded in {whole} cannot have a mean of {mean.text}; the nearest are {close}.",
             "Values missing in some patients, values recorded more finely, or a typing slip would explain it.",
         )
     if mean.unit * n / step >= 1 and sd is None:

@@ -43,7 +43,7 @@ def _nested(r: Response, tally: Tally) -> None:
                 NESTED,
                 "certain",
                 _where(r),
-                f"{few} patients improved by at least {hard} %, but only {many} by at least {easy} %, of {r.n}.",
+                f"{counted(few, 'patient')} improved by at least {hard} %, but only {many} by at least {easy} %, of {r.n}.",
                 "Two numbers in the wrong order, or an endpoint defined in another way, would explain it.",
             )
 

@@ -94,14 +94,14 @@ def _against_p(s: Statement, tally: Tally) -> None:
             STATISTIC,
             "open",
             s.text,
-            f"The p-value is that of a one-sided test; two-sided it is {p_value(mean)}.",
+            f"The p-value is that of a one-sided test; of a two-sided one {p_value(mean, prefix=True)}.",
             "A one-sided test would explain it, and a word in the text would say so.",
         )
     return tally.doubt(
         STATISTIC,
         "likely",
         s.text,
-        f"The statistic and its df give p = {p_value(mean)}.",
+        f"The statistic and its df give {p_value(mean, prefix=True)}.",
         "A corrected p-value beside uncorrected df (Greenhouse–Geisser, Holm), df that are not printed, or a typing slip "
         "would explain it.",
     )
@@ -186,7 +186,7 @@ def _interval_p(where: str, low: Printed, high: Printed, sign: str, p: Printed, 
     outside = low.either.low > null or high.either.high < null
     inside = low.either.high < null < high.either.low
     level = Fraction(1, 20)
-    significant = p.either.high <= level if sign != ">" else False
+    significant = sign != ">" and (p.value if sign == "<" else p.either.high) <= level
     not_so = p.either.low > level or (sign == ">" and p.value >= level)
     if (outside and not_so) or (inside and significant):
         tally.doubt(

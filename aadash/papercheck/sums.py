@@ -74,9 +74,8 @@ def _in_words(where: str, counts: Sequence[int], n: int, tally: Tally) -> None:
         SECTIONS,
         "open",
         where,
-        f"The {'first ' + str(within) + ' ' if run_on else ''}rows add up to {total} ({said}), so {n - total} of {n} "
-        "patients are in none "
-        f"of them{run_on}.",
+        f"The {'first ' + str(within) + ' ' if run_on else ''}rows add up to {total} ({said}), so {n - total} of {n} patients "
+        f"{'is' if n - total == 1 else 'are'} in none of them{run_on}.",
         "Missing values or a category that is not printed would explain it; a row “not recorded” would say so.",
         within,
     )

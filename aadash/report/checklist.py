@@ -6,7 +6,7 @@ STROBE: von Elm et al. 2007, doi:10.1016/S0140-6736(07)61602-X.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
@@ -14,13 +14,15 @@ import pandas as pd
 from aadash.arms import arm_asked, arm_of
 from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES, endpoint
+from aadash.filters import own_baseline
 from aadash.formatting import counted, level_name, listing, number
-from aadash.model_plan import MISSING_PREDICTORS, ModelPlan, many_numbers, per_so_many, title, unit
+from aadash.model_plan import MISSING_PREDICTORS, ModelPlan, Predictor, many_numbers, per_so_many, title, unit
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 
 YOURS = "For the authors: "
 FILLED, AUTHORS, PARTLY = "filled in", "for the authors", "in part"
+NOT_ASSESSED = "Not computed yet: “How well would it predict?” under Choosing and validating."
 
 
 def checklist(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]) -> pd.DataFrame:
@@ -29,16 +31,22 @@ def checklist(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Map
     ``cohort`` is before the filters. ``results`` holds what has been computed, by name ("predictors" at least); an item
     that needs more says which view gives it. State is "filled in", "in part" or "for the authors".
     """
-    made = results["predictors"]
-    rows = [*_methods(cohort, plan, model, made), *_results(plan, model, results), *_discussion(cohort, results)]
+    rows = [*_methods(cohort, plan, model, results), *_results(plan, model, results), *_discussion(cohort, results)]
     return pd.DataFrame(rows, columns=["Guideline", "Item", "Asks for", "What the analysis says", "State"])
 
 
 Row = tuple[str, str, str, str, str]
 
 
-def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result) -> list[Row]:
-    weeks = ", ".join(map(str, cohort.weeks))
+def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]) -> list[Row]:
+    made, entered = results["predictors"], _entered(cohort, plan, model, results["predictors"])
+    weeks = ", ".join(map(str, plan.measured(cohort).weeks))
+    together = (
+        "All predictors were entered together; none was selected by its p-value."
+        if made.details.joint
+        else "All predictors at once could not be fitted; each was entered alone."
+    )
+    assessed = "predictor_performance" in results
     filters = (
         listing([f.label(cohort.severity_measure.name) for f in plan.filters]) if plan.filters else "nobody was excluded by a filter"
     )
@@ -76,7 +84,7 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
             PARTLY,
         ),
         ("TRIPOD+AI 8, STROBE 7", "Outcome", "Definition and time", _outcome(plan, model, made), FILLED),
-        ("TRIPOD+AI 9, STROBE 7", "Predictors", "Definition and coding", _coding(cohort, model), PARTLY),
+        ("TRIPOD+AI 9, STROBE 7", "Predictors", "Definition and coding", _coding(cohort, entered), PARTLY),
         (
             "TRIPOD+AI 10, STROBE 10",
             "Sample size",
@@ -92,25 +100,20 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result)
             f"{made.accounting.sentence()}.",
             FILLED,
         ),
-        ("TRIPOD+AI 12b, STROBE 11", "Handling of numbers", "Cut-points and why", _cuts(cohort, model), PARTLY),
+        ("TRIPOD+AI 12b, STROBE 11", "Handling of numbers", "Cut-points and why", _cuts(cohort, entered), PARTLY),
         (
             "TRIPOD+AI 12c, STROBE 12a",
             "Type of model",
             "Building and selection",
-            made.method + " All predictors were entered together; none was selected by its p-value.",
+            f"{made.method} {together}",
             FILLED,
         ),
         (
             "TRIPOD+AI 12e",
             "Performance measures",
             "How assessed",
-            (
-                "Area under the ROC curve, Brier score, calibration intercept, slope and curve"
-                if model.outcome == "response"
-                else "R², root mean squared error, calibration intercept and slope"
-            )
-            + f", corrected for optimism in {model.resamples} bootstrap resamples (seed {model.seed}).",
-            FILLED,
+            _measures(model) if assessed else f"{_measures(model)} {NOT_ASSESSED}",
+            FILLED if assessed else PARTLY,
         ),
         ("STROBE 9", "Bias", "Potential sources", _doubts(made, 3), PARTLY),
     ]
@@ -151,7 +154,7 @@ def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]
             "TRIPOD+AI 23a",
             "Model performance",
             "With intervals",
-            performance.sentence if performance else "Not computed yet: “How well would it predict?” under Choosing and validating.",
+            performance.sentence if performance else NOT_ASSESSED,
             FILLED if performance else PARTLY,
         ),
         ("STROBE 16b", "Category boundaries", "Where numbers were cut", "See “Handling of numbers”.", FILLED),
@@ -203,9 +206,26 @@ def _outcome(plan: AnalysisPlan, model: ModelPlan, made: Result) -> str:
     return f"{made.details.outcome}, as a number{adjusted}."
 
 
-def _coding(cohort: Cohort, model: ModelPlan) -> str:
+def _measures(model: ModelPlan) -> str:
+    drawn = f"corrected for optimism in {model.resamples} bootstrap resamples (seed {model.seed})."
+    if model.outcome == "response":
+        return f"Area under the ROC curve, Brier score, calibration intercept, slope and curve, {drawn}"
+    return f"R², root mean squared error, calibration intercept and slope, {drawn}"
+
+
+def _entered(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, made: Result) -> list[Predictor]:
+    """The predictors that are in the model, as they are: without those that could not be used, the baseline that an outcome is
+    adjusted for as a number."""
+    measured = plan.measured(cohort)
+    own = own_baseline(measured)
+    number = Predictor(own, per=measured.measure.stride)
+    asked = {p.column: p for p in model.predictors} | ({own: number} if model.outcome == "salt" else {})
+    return [asked.get(column, Predictor(column)) for column in made.details.titles]
+
+
+def _coding(cohort: Cohort, entered: Sequence[Predictor]) -> str:
     parts = []
-    for p in model.predictors:
+    for p in entered:
         name, measure = title(cohort, p.column), unit(cohort, p.column)
         if p.cut is not None:
             parts.append(f"{name} cut at {p.cut:g} {measure}".strip())
@@ -226,8 +246,8 @@ def _size(made: Result) -> str:
     )
 
 
-def _cuts(cohort: Cohort, model: ModelPlan) -> str:
-    cut = [f"{title(cohort, p.column)} at {p.cut:g} {unit(cohort, p.column)}".strip() for p in model.predictors if p.cut is not None]
+def _cuts(cohort: Cohort, entered: Sequence[Predictor]) -> str:
+    cut = [f"{title(cohort, p.column)} at {p.cut:g} {unit(cohort, p.column)}".strip() for p in entered if p.cut is not None]
     if not cut:
         return "Numbers were kept as numbers; linearity is tested under “Checks”."
     return f"Cut: {listing(cut)}. " + YOURS + "where these cuts come from. What they cost stands under “Cut-points”."

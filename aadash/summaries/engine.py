@@ -15,6 +15,7 @@ import narwhals as nw
 from aadash.errors import SummaryError
 from aadash.filters import BASELINE, Filter, level_text
 from aadash.measure import SALT
+from aadash.roles import are_codes
 from aadash.strata import MAX_LEVELS
 from aadash.summaries.make import GRIDS
 from aadash.summaries.sources import Source
@@ -108,10 +109,11 @@ class Held:
 def held(source: Source, wide: Wide) -> Held:
     """Read the table once. Raises SummaryError for scores outside the scale or with more than three decimals."""
     numbers = source.numbers()
+    roles = {column: role for role, column in wide.roles.items()}
     levels, facts = {}, []
     for column in wide.facts:
         values = [v for v in source.values(column) if v is not None and v == v]
-        if numbers[column] and len(values) > 2:
+        if numbers[column] and len(values) > 2 and not are_codes(column, roles.get(column, ""), [float(v) for v in values]):
             facts.append(column)
             continue
         meant: dict[str, list[Any]] = {}

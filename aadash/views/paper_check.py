@@ -50,6 +50,8 @@ def paper_check(outcome: Outcome, source: str = "") -> list[Part]:
 
 def sentence(outcome: Outcome) -> str:
     """The answer in a sentence."""
+    if not outcome.findings and outcome.checked == 1:
+        return "No doubt: 1 number checked, and it fits."
     if not outcome.findings:
         return f"No doubt: {counted(outcome.checked, 'number')} checked, all of them fit each other."
     words = {"certain": "cannot be as printed", "likely": "hardly fit", "open": "are to clear up"}

@@ -12,7 +12,7 @@ import pandas as pd
 
 from aadash.arms import arm_of, looks_like_arm
 from aadash.endpoints import MISSING_RULES
-from aadash.formatting import counted, level_name, listing, number
+from aadash.formatting import counted, level_name, listing
 from aadash.plan import MULTIPLICITY
 from aadash.result import Result
 from aadash.views.citations import Bibliography
@@ -81,11 +81,6 @@ def _design(c: Context) -> str:
     return "Cohort with a control group" if arm is not None and arm.control else "Cohort without a control group"
 
 
-def _range(c: Context) -> str:
-    low, high = c.cohort.measure.domain
-    return f"{number(low, 0)} to {number(high, 0)}"
-
-
 def _size_of_study(c: Context) -> str:
     if c.plan.filters:
         return f"All patients of the file who pass the filters were used; no size was planned here. {YOURS}."
@@ -96,6 +91,12 @@ def _groupings(c: Context) -> str:
     """A cut has a reason to give; a column of categories has none."""
     cut = c.plan.stratifier in ("severity", "trial_severity") or c.strata.cut is not None
     return f"{_groups(c)} {YOURS}: why this cut." if cut else f"{_groups(c)} {YOURS}: how numbers were grouped."
+
+
+def _main(results: Mapping[str, Result]) -> str:
+    """Between the strata, where there are several; else what was reached and how much changed, with their intervals."""
+    between = [n for n in ("between_strata", "responders_between") if n in results]
+    return _said(results, *(between or ("responders", "change_from_baseline")))
 
 
 def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
@@ -111,7 +112,7 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("5", "Setting: places, dates of recruitment and follow-up", YOURS),
         ("6", "Participants: eligibility, sources", f"{_included(c)} {YOURS}: criteria in words."),
         ("7", "Variables: outcomes, exposures, predictors", f"{_outcome(c)} {_groups(c)}"),
-        ("8", "Data sources, measurement", f"{c.cohort.score}, {_range(c)}. {YOURS}: who scored, from what."),
+        ("8", "Data sources, measurement", f"{c.cohort.score}, {c.cohort.measure.span}. {YOURS}: who scored, from what."),
         ("9", "Bias", _bias(results)),
         ("10", "Study size", _size_of_study(c)),
         ("11", "Quantitative variables: groupings and why", _groupings(c)),
@@ -125,7 +126,7 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("14b", "Missing data for each variable", lacking or "Every baseline characteristic is recorded for everyone."),
         ("14c", "Follow-up time", f"Scheduled: weeks {_visits(c)}. {_said(results, 'participants')}"),
         ("15", "Outcome events or summary measures over time", _said(results, "responders")),
-        ("16", "Main results with precision", _said(results, "between_strata", "responders_between")),
+        ("16", "Main results with precision", _main(results)),
         ("17", "Other analyses", _said(results, "time_to_response", "predictors")),
         ("18", "Key results", YOURS),
         ("19", "Limitations", f"See “Limitations”. {YOURS}."),
@@ -186,10 +187,11 @@ def _stopped(text: str) -> str:
 def _checked(results: Mapping[str, Result]) -> str:
     checks = [c for r in results.values() for c in r.checks]
     broken = [f"The assumption “{c.name}” is not met: {_stopped(c.detail)}" for c in checks if c.verdict == "broken"]
+    doubtful = [f"The assumption “{c.name}” is in doubt: {_stopped(c.detail)}" for c in checks if c.verdict == "doubtful"]
     if not checks:
         return "No assumption was checked in this report."
-    text = f"{counted(len(checks), 'check')}, {len(broken)} not met."
-    return " ".join([text, *broken[:3]])
+    text = f"{counted(len(checks), 'check')}, {len(broken)} not met, {len(doubtful)} in doubt."
+    return " ".join([text, *[*broken, *doubtful][:3]])
 
 
 def _size(made: Result) -> str:

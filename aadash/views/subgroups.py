@@ -138,7 +138,7 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     pairs = c.ask("subgroup_pairs", across=c.value(across))
     if isinstance(pairs, Unavailable):
         return [across, pairs]
-    variable = c.plan.endpoint if q.scaled else q.variable
+    variable = c.rule.name if q.scaled else q.variable
     return [across, Figure(pairs, "map", {"variable": variable}, title=pairs.question), Text(pairs.sentence, "strong")]
 
 
@@ -158,7 +158,7 @@ def _key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
         hits = int((known[p] <= c.plan.alpha).sum())
         smallest = "Smallest p" if c.plan.multiplicity == "none" else "Smallest p, adjusted"
         out += [
-            KeyNumber("Ways to split the cohort", str(len(known)), "each column of the file, and each measure at baseline"),
+            KeyNumber("Ways to split the cohort", str(len(known)), "each baseline fact of the file, and each measure at baseline"),
             KeyNumber(f"p ≤ {c.plan.alpha:g}", str(hits), f"{number(c.plan.alpha * len(known))} expected by chance alone"),
             KeyNumber(smallest, p_value(best[f"{p}_adjusted"]), str(result.details.titles[best["group1"]])),
         ]

@@ -159,3 +159,33 @@ def test_codes_are_counted_and_have_no_mean() -> None:
     counted = dict.fromkeys(("Gender", "Site", "Thyroid", "dose"), "categories")
     assert kinds == counted | dict.fromkeys(("n of episodes", "BMI"), "number")
     assert baseline(cohort, AnalysisPlan()).sentence.startswith("3 patients (1 of sex 1 and 2 of sex 2)")
+
+
+def test_the_split_is_no_row_of_its_own_columns(korea: Cohort) -> None:
+    by_sex = printable(baseline(korea, SPLIT))["Characteristic"].tolist()
+    assert "Sex" not in by_sex and "SALT at the cut of 50" in by_sex
+    by_severity = printable(baseline(korea, AnalysisPlan()))["Characteristic"].tolist()
+    assert "Sex" in by_severity and "SALT at the cut of 50" not in by_severity and "SALT as trials group it" in by_severity
+    assert {"Sex", "SALT at the cut of 50"} <= set(printable(baseline(korea, AnalysisPlan(stratifier="none")))["Characteristic"])
+    by_type = baseline(korea, AnalysisPlan(stratifier="subtype"))
+    assert any(
+        c.code == "no-stratum" and c.text.startswith("13 patients of 117") for c in by_type.caveats
+    )  # where its blanks are said
+
+
+def test_complaints_and_numbers_of_hospitals_in_table_one() -> None:
+    n = 30
+    cohort = cohort_of(
+        [[60, 20]] * n,
+        [0, 12],
+        Acne=["yes", "no"] * 15,
+        prior_acne=["yes", "no"] * 15,
+        hospital_no=list(range(n)),
+        site=[1, 2, 3] * 10,
+    )
+    facts, left = facts_of(cohort)
+    assert {f.name: (f.kind, f.section) for f in facts if f.name in ("prior_acne", "site")} == {
+        "prior_acne": ("yes", "Comorbidities"),
+        "site": ("categories", "Other characteristics"),
+    }
+    assert left["hospital_no"] == "30 different numbers" and left["Acne"].startswith("by name an adverse event")

@@ -63,7 +63,7 @@ def test_the_range_the_filters_and_the_cut_are_those_of_the_plan() -> None:
     easi = cohort_of(rows, [0, 12, 24], sex=list("fm") * 6, roles={"sex": "sex"}, score=EASI.name, measure=EASI)
     plan = AnalysisPlan(filters=(Filter("sex", ("f",)),), stratifier="sex").resolved_for(easi)[0]
     said = lists(easi, "responders", plan=plan)
-    assert said[0, "8"][0].startswith("EASI, 0 to 72.")
+    assert said[0, "8"][0].startswith("EASI, 0–72.")
     assert said[0, "10"][0].startswith("All patients of the file who pass the filters were used")
     assert "why this cut" not in said[0, "11"][0] and "why this cut" in lists(easi, "responders")[0, "11"][0]
 

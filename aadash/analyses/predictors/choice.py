@@ -17,9 +17,9 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Chosen, Stability
 from aadash.errors import NotComputable
-from aadash.formatting import counted, listing, percent
+from aadash.formatting import counted, listing, percent, whole
 from aadash.levels import ALL
-from aadash.model_plan import ModelPlan
+from aadash.model_plan import CRITERIA, ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.likelihood import likelihood_ratio, maximise
@@ -147,7 +147,7 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
             )
         )
     kept = [terms.columns[t].name for t in sorted(chosen.chosen)]
-    criterion = {"aic": "AIC", "p": "p < 0.05"}[model_frame.model.criterion]
+    criterion = CRITERIA[model_frame.model.criterion]
     method = METHOD.format(
         criterion=criterion,
         seed=model_frame.model.seed,
@@ -160,7 +160,7 @@ def predictor_choice(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
         model_frame.accounting,
         method,
         _sentence(terms, chosen, kept, shrunk["lasso"], criterion),
-        doubt.collect(_searched(), *_unpenalised(shrunk), doubts.gaps(model_frame)),
+        doubt.collect(_searched(), *_unpenalised(shrunk, len(terms.y) > LARGE), doubts.gaps(model_frame)),
         details=Chosen(
             outcome=model_frame.outcome,
             kind=model_frame.kind,
@@ -198,16 +198,17 @@ def _searched() -> Caveat:
     )
 
 
-def _unpenalised(shrunk: dict[str, Penalised | None]) -> list[Caveat]:
-    if all(shrunk.values()):
+def _unpenalised(shrunk: dict[str, Penalised | None], large: bool) -> list[Caveat]:
+    gone = [name for name, found in shrunk.items() if found is None]
+    if not gone:
         return []
-    return [
-        Caveat(
-            "no-cross-validation",
-            "Ridge and lasso are not shown: they need at least three patients with and three without "
-            f"the outcome, and with more than {LARGE} patients they change next to nothing.",
-        )
-    ]
+    who = "Ridge and lasso are" if len(gone) > 1 else f"The {gone[0]} is"
+    why = (
+        f"with more than {whole(LARGE)} patients they change next to nothing"
+        if large
+        else "cross-validation needs in every part patients enough, and of a yes/no outcome three with it and three without at least"
+    )
+    return [Caveat("no-cross-validation", f"{who} not shown: {why}.")]
 
 
 def _sentence(terms: Terms, chosen: Selection, kept: list[str], lasso: Penalised | None, criterion: str) -> str:
@@ -269,7 +270,7 @@ def predictor_stability(
     return Result(
         table(rows),
         model_frame.accounting,
-        f"Backward elimination by {model_frame.model.criterion.upper()} in {b} bootstrap resamples of the patients, seed "
+        f"Backward elimination by {CRITERIA[model_frame.model.criterion]} in {b} bootstrap resamples of the patients, seed "
         f"{model_frame.model.seed} (Sauerbrei and Schumacher 1992, doi:10.1002/sim.4780111607).",
         text,
         doubt.collect(_failed(found.failed, b), _searched()),

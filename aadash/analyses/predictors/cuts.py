@@ -13,7 +13,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Cuts
 from aadash.errors import NotComputable, PlanError
-from aadash.formatting import interval, number, p_value, percent
+from aadash.formatting import counted, interval, level_name, number, p_value, percent
 from aadash.levels import ALL
 from aadash.model_plan import ModelPlan, many_numbers
 from aadash.plan import AnalysisPlan
@@ -107,7 +107,7 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
             steps=steps,
             values=x,
             events=y,
-            cost=_cost(ways, cut_in_words(cut, c.unit)),
+            cost=_cost(ways, cut_in_words(cut, c.unit), len(model_frame.columns) == 1),
             roc=curve.curve if curve is not None else None,
             roc_cut=_on_curve(curve, x, y, cut),
         ),
@@ -237,12 +237,16 @@ def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | Non
 
 
 def _sentence(model_frame: ModelFrame, c: Column, found: MaximallySelected, curve: RocCurve | None, ways: list[dict]) -> str:
+    at = cut_in_words(found.cut, c.unit)
     text = (
-        f"Of {len(found.cuts)} cuts of {c.name}, {cut_in_words(found.cut, c.unit)} separates responders best: allowing for all the "
-        f"cuts tried, {p_value(found.p, prefix=True)}; without that, {p_value(found.p_naive, prefix=True)}."
-    )
+        f"Of {counted(len(found.cuts), 'cut')} of {c.name}, {at} separates responders best"
+        if model_frame.kind == "logistic"
+        else f"Of {counted(len(found.cuts), 'cut')} of {c.name}, {at} separates low from high outcomes best"
+    ) + f": allowing for all the cuts tried, {p_value(found.p, prefix=True)}; without that, {p_value(found.p_naive, prefix=True)}."
     if curve is not None:
-        ci = interval(curve.ci_low, curve.ci_high, 2) if np.isfinite(curve.variance) else "too few for an interval"
+        level = level_name(model_frame.setting.plan.level)
+        known = np.isfinite(curve.variance)
+        ci = f"{level} CI {interval(curve.ci_low, curve.ci_high, 2)}" if known else "too few for an interval"
         best = curve.youden.iloc[0]
         text += (
             f" Alone it ranks responders with an area under the ROC curve of {number(curve.auc, 2)} ({ci}; 0.5 is chance); "
@@ -250,24 +254,27 @@ def _sentence(model_frame: ModelFrame, c: Column, found: MaximallySelected, curv
             f"{cut_in_words(float(best['threshold']), c.unit)}, has sensitivity {percent(best['sensitivity'], 0)} and specificity "
             f"{percent(best['specificity'], 0)}."
         )
-    return f"{text} {_cost(ways, cut_in_words(_cut_of(c, found), c.unit))}".strip()
+    return f"{text} {_cost(ways, cut_in_words(_cut_of(c, found), c.unit), len(model_frame.columns) == 1)}".strip()
 
 
-def _cost(ways: list[dict], cut: str) -> str:
-    """What the cut keeps of what a curve explains, beside the other predictors."""
+def _cost(ways: list[dict], cut: str, alone: bool) -> str:
+    """What the cut keeps of what a curve explains, beside the other predictors if there are any."""
     by = {w["variable_level"]: w["chi2"] for w in ways}
     if len(by) < 3 or np.isnan(list(by.values())).any():
         return ""
     if by["spline"] < 2:
+        if alone:
+            return f"By itself it explains next to nothing, whole or cut at {cut}."
         return f"Beside the other predictors it explains next to nothing, whole or cut at {cut}."
     if by["cut"] > by["spline"]:
-        return (
-            f"Beside the other predictors the cut at {cut} explains more than a smooth curve: the relation is a step, or the "
-            "cut was chosen to please these data."
-        )
-    return (
-        f"Beside the other predictors the cut at {cut} keeps {percent(by['cut'] / by['spline'], 0)} of what a smooth curve explains."
-    )
+        why = "the relation is a step, or the cut was chosen to please these data."
+        if alone:
+            return f"By itself the cut at {cut} explains more than a smooth curve: {why}"
+        return f"Beside the other predictors the cut at {cut} explains more than a smooth curve: {why}"
+    kept = percent(by["cut"] / by["spline"], 0)
+    if alone:
+        return f"By itself the cut at {cut} keeps {kept} of what a smooth curve explains."
+    return f"Beside the other predictors the cut at {cut} keeps {kept} of what a smooth curve explains."
 
 
 def cut_in_words(cut: float, unit: str) -> str:

@@ -104,7 +104,8 @@ def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
         if c.numeric:
             continue
         groups = model_frame.frame.groupby(c.safe, observed=True)["y"].agg(["sum", "count"])
-        for level, row in groups.iterrows():
+        several = len(groups) > 2
+        for i, (level, row) in enumerate(groups.iterrows()):
             if row["sum"] in (0, row["count"]):
                 n, where, outcome = int(row["count"]), c.level_in_words(str(level)), model_frame.outcome
                 if n == 1 and row["sum"] == 0:
@@ -117,7 +118,10 @@ def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
                     Caveat(
                         "level-without-events",
                         text,
-                        "Its odds ratio has no upper or lower end in the data; merge it with a like level if "
+                        "The others of this predictor are compared with it, so none of their odds ratios has both ends in the data; "
+                        "choose another level to compare with, or merge it with a like one."
+                        if several and i == 0
+                        else "Its odds ratio has no upper or lower end in the data; merge it with a like level if "
                         "that makes clinical sense.",
                         "warning",
                     )
@@ -185,16 +189,17 @@ def meaning(model_frame: ModelFrame) -> list[Caveat]:
         if arm is not None
         else "There is no untreated arm here: a predictor says who does well on treatment"
     )
-    out = [
-        Caveat("prognostic", f"{who}, not in whom the drug works better, and changing it need not change the outcome."),
-        Caveat(
-            "mutual-adjustment",
-            "Each estimate is adjusted for all other predictors, also for those that lie on the "
-            "way from it to the outcome; they are not effects of the same kind and cannot be ranked.",
-            "To ask for the effect of one factor, choose the others as its confounders only (Westreich and Greenland "
-            "2013, doi:10.1093/aje/kws412).",
-        ),
-    ]
+    out = [Caveat("prognostic", f"{who}, not in whom the drug works better, and changing it need not change the outcome.")]
+    if len(model_frame.columns) > 1:
+        out.append(
+            Caveat(
+                "mutual-adjustment",
+                "Each estimate is adjusted for all other predictors, also for those that lie on the "
+                "way from it to the outcome; they are not effects of the same kind and cannot be ranked.",
+                "To ask for the effect of one factor, choose the others as its confounders only (Westreich and Greenland "
+                "2013, doi:10.1093/aje/kws412).",
+            )
+        )
     own, score = own_baseline(model_frame.setting.cohort), model_frame.setting.cohort.score
     if model_frame.model.outcome == "improvement" and any(c.predictor.column == own for c in model_frame.columns):
         out.append(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from aadash.analyses.predictors.frame import Column, formula
 from aadash.errors import NotComputable
+from aadash.formatting import counted
 from aadash.stats.design import Design, build_design
 from aadash.stats.distributions import f_p, z_crit, z_p
 from aadash.stats.firth import penalised
@@ -108,7 +109,8 @@ def design_of(frame: pd.DataFrame, columns: Sequence[Column], logistic: bool) ->
     wanted = 1 + sum(1 if c.numeric else len(frame[c.safe].cat.categories) - 1 for c in columns)
     if n <= wanted:
         raise NotComputable(
-            f"{n} patients cannot determine {wanted} parameters (the intercept and {wanted - 1} more)", fix="Choose fewer predictors"
+            f"{counted(n, 'patient')} cannot determine {wanted} parameters (the intercept and {wanted - 1} more)",
+            fix="Choose fewer predictors",
         )
     return build_design(formula(columns), frame, binary_response=logistic, drop_dependent=True)
 

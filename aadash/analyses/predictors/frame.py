@@ -13,7 +13,7 @@ from aadash.analyses.analysis_set import AnalysisSet
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import NotComputable, PlanError
-from aadash.filters import baseline_values, is_numeric, level_text, own_baseline
+from aadash.filters import baseline_values, is_measured, is_numeric, level_text, own_baseline
 from aadash.formatting import counted
 from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, default_reference, per_so_many, title, unit
 from aadash.plan import AnalysisPlan
@@ -203,7 +203,7 @@ def _column(cohort: Cohort, predictor: Predictor, safe: str) -> Column:
     """A predictor's values. Raises NotComputable for one that cannot be used at all, PlanError for no such column."""
     name, series = title(cohort, predictor.column), baseline_values(cohort, predictor.column)
     measure = unit(cohort, predictor.column)
-    numbers = is_numeric(series) and series.nunique() > 2
+    numbers = is_measured(cohort, predictor.column, series)
     if predictor.cut is not None and not is_numeric(series):
         raise PlanError(f"The column {predictor.column!r} is not a number, so it cannot be cut", fix="Take the cut away")
     if numbers or predictor.cut is not None:
@@ -268,6 +268,8 @@ def _require_outcome(kind: str, outcome: str, y: np.ndarray, enrolled: int) -> N
             f"None of the {counted(enrolled, 'patient')} has both {outcome} and every predictor recorded",
             fix="Take out the predictor with most gaps, or impute missing predictors",
         )
+    if len(y) == 1:
+        raise NotComputable(f"{outcome} is known for one patient only, so there is nothing to explain", fix="Widen the filters")
     if y.min() == y.max():
         if kind == "logistic":
             who = "all" if y[0] == 1 else "none"

@@ -83,7 +83,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
         doubt.collect(
             *notes,
             _small(groups),
-            *doubts.meaning(data.model_frame)[2:],
+            *(c for c in doubts.meaning(data.model_frame) if c.code == "baseline-in-outcome"),
             doubts.gaps(data.model_frame),
             doubt.prognostic(data.model_frame.setting),
             doubt.many_tests(len(tests), plan.alpha),

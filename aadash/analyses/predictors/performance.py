@@ -154,11 +154,22 @@ def _elsewhere() -> Caveat:
 def _sentence(model_frame: ModelFrame, m: dict[str, Measure]) -> str:
     slope = m["calibration_slope"]
     if model_frame.kind == "linear":
-        return (
-            f"In new patients of the same kind the model would explain about {number(100 * m['r2'].corrected, 0)} % of the "
-            f"variance ({number(100 * m['r2'].apparent, 0)} % in those who made it), and its predictions should be drawn "
-            f"towards the mean by a factor of {number(slope.corrected, 2)}."
+        apparent = f"{number(100 * m['r2'].apparent, 0)} % in those who made it"
+        if m["r2"].corrected <= 0:
+            return (
+                f"In new patients of the same kind the model would explain nothing of the variance ({apparent}): their mean would "
+                "foretell as well."
+            )
+        explained = (
+            f"In new patients of the same kind the model would explain about {number(100 * m['r2'].corrected, 0)} % of the variance "
+            f"({apparent})"
         )
+        if np.isnan(slope.corrected):
+            return f"{explained}; no calibration slope could be found."
+        factor = number(slope.corrected, 2)
+        if slope.corrected < 1:
+            return f"{explained}, and its predictions should be drawn towards the mean by a factor of {factor}."
+        return f"{explained}, and its predictions need not be drawn towards the mean (calibration slope {factor})."
     auc = m["auc"]
     spread = (
         "no calibration slope could be found"

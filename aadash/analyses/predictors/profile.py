@@ -174,11 +174,21 @@ def _in_words(model_frame: ModelFrame, chosen: dict[str, str | float], e: Effect
             f"{who}: {number(100 * e.estimate, 0)} % ({ci} CI {number(100 * e.ci_low, 0)}–{number(100 * e.ci_high, 0)}) "
             f"reach {model_frame.outcome}.{also} {NOT_A_RULE}"
         )
-    floor, top = (-math.inf, 100.0) if model_frame.model.outcome == "improvement" else (0.0, 100.0)
+    floor, top = _ends(model_frame)
     return (
         f"{who}: {model_frame.outcome} {number(e.estimate)} on average ({ci} CI {interval(e.ci_low, e.ci_high)}); a single "
         f"patient would lie between {number(max(low, floor))} and {number(min(high, top))}.{also} {NOT_A_RULE}"
     )
+
+
+def _ends(model_frame: ModelFrame) -> tuple[float, float]:
+    """The least and the most that an outcome can be: the scale's ends, or what a percentage of baseline leaves."""
+    measure = model_frame.setting.cohort.measure
+    if model_frame.model.outcome != "improvement":
+        return measure.low, measure.high
+    if measure.higher_is_better:
+        return (-100.0 if measure.low >= 0 else -math.inf), math.inf
+    return -math.inf, (100.0 if measure.low >= 0 else math.inf)
 
 
 def described(model_frame: ModelFrame, chosen: dict[str, str | float]) -> tuple[str, str]:

@@ -24,10 +24,12 @@ from aadash.stats.marginal_effects import flic_intercept
 NAN = float("nan")
 METHOD = {
     "firth": "Logistic regression by Firth's penalised likelihood (Firth 1993, doi:10.1093/biomet/80.1.27; Heinze and "
-    "Schemper 2002, doi:10.1002/sim.1047), chosen because there are fewer than ten events a parameter or because it "
-    "was asked for. Odds ratios with profile limits and p-values of the penalised likelihood ratio, as R logistf. ",
+    "Schemper 2002, doi:10.1002/sim.1047), chosen because there are fewer than ten events a parameter, because predictors separate "
+    "the outcome, or because it was asked for. Odds ratios with profile limits and p-values of the penalised likelihood ratio, as R "
+    "logistf; Wald's where predictors were imputed or there are more than 5 000 patients. ",
     "ml": "Logistic regression by maximum likelihood. Odds ratios with profile-likelihood limits and likelihood-ratio "
-    "p-values, as R glm with confint and drop1; Wald's where the outcome is separated or there are more than 5 000 patients. ",
+    "p-values, as R glm with confint and drop1; Wald's where the outcome is separated, predictors were imputed, or there are more "
+    "than 5 000 patients. ",
     "ols": "Linear regression by least squares: differences in the outcome with t intervals, as R lm. ",
 }
 BOTH = (
@@ -225,14 +227,16 @@ def _sentence(model_frame: ModelFrame, rows: list[dict], joint: Fit | None) -> s
         return text + "All predictors at once could not be fitted to these patients."
     more: list[tuple[Column, dict]] = []
     less: list[tuple[Column, dict]] = []
-    unclear = []
+    unclear, endless = [], []
     none = 1.0 if model_frame.kind == "logistic" else 0.0
     for c in model_frame.columns:
         own = [r for r in rows if r["variable"] == c.predictor.column and r["role"] in ("level", "slope")]
         found = [r for r in own if r["adj_p"] <= model_frame.setting.plan.alpha]
         for r in found:
             (more if r["adj_estimate"] > none else less).append((c, r))
-        if not found and np.isfinite([r["adj_p"] for r in own]).all():
+        if not np.isfinite([r["adj_p"] for r in own]).all():
+            endless.append(c.name)
+        elif not found:
             unclear.append(c.name)
     told = 0
     for found_here in (more, less):
@@ -240,9 +244,13 @@ def _sentence(model_frame: ModelFrame, rows: list[dict], joint: Fit | None) -> s
             phrases = [_phrase(model_frame, c, r, rows, not told and not k) for k, (c, r) in enumerate(found_here)]
             text += _direction(model_frame, found_here is more, not told, listing(phrases))
             told += 1
-    if not told:
-        text += "All else equal none of the predictors stands out. "
-    return (text + (f"No clear relation, which is not the same as none: {listing(unclear)}." if unclear else "")).strip()
+    if not told and unclear:
+        text += "All else equal none of the predictors stands out. " if not endless else ""
+    if unclear:
+        text += f"No clear relation, which is not the same as none: {listing(unclear)}. "
+    if endless:
+        text += f"Without a test in the model with all predictors: {listing(endless)}."
+    return text.strip()
 
 
 def _direction(model_frame: ModelFrame, up: bool, first: bool, phrases: str) -> str:

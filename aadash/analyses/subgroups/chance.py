@@ -10,7 +10,7 @@ from aadash.analyses.subgroups.estimates import subgroups_change, subgroups_resp
 from aadash.cohort import Cohort
 from aadash.details import Funnel
 from aadash.errors import NotComputable
-from aadash.formatting import counted, level_name, listing, number
+from aadash.formatting import counted, first_of, level_name, number
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
@@ -49,7 +49,9 @@ def subgroup_chance(cohort: Cohort, plan: AnalysisPlan, outcome: str = "response
     whole = t[t["group1"] == ALL].iloc[0]
     levels = t[(t["group1"] != ALL) & t["variable_level"].isna() & (t["n"] > 0)]
     total, m = int(whole["n"]), len(levels)
-    if not m or (outcome != "response" and not whole["sd"] > 0):
+    if total < 2 or not m:
+        raise NotComputable(f"The change is known for {counted(total, 'patient')}, so chance has nothing to scatter")
+    if outcome != "response" and not whole["sd"] > 0:
         raise NotComputable("All patients changed by the same amount, so chance has nothing to scatter")
     value = "rate" if outcome == "response" else "mean"
     estimates, sizes = levels[value].to_numpy(float), levels["n"].to_numpy(int)
@@ -83,7 +85,7 @@ def subgroup_chance(cohort: Cohort, plan: AnalysisPlan, outcome: str = "response
         f"Of {counted(m, 'subgroup')}, {beyond} {'lies' if beyond == 1 else 'lie'} outside the {level_name(level)} band of chance; "
         f"about {number(plan.alpha * m)} would by chance alone. "
         + (
-            f"Outside the band for all of them together: {listing(far[:5])}."
+            f"Outside the band for all of them together: {first_of(far)}."
             if far
             else "None lies outside the band for all of them together."
         )

@@ -14,7 +14,6 @@ from aadash.analyses.subgroups.splits import SMALL, TEST
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
-from aadash.filters import is_numeric
 from aadash.formatting import counted, p_value, percent
 from aadash.plan import AnalysisPlan
 from aadash.strata import BUILT_IN
@@ -157,14 +156,15 @@ def _number_of_questions(n: int) -> Item:
 def _cut(cohort: Cohort, plan: AnalysisPlan) -> Item:
     question, severity = "Is there no arbitrary cut?", cohort.severity_measure
     if plan.stratifier in ("severity", "trial_severity"):
+        if severity.cut is None and plan.severity_cut != cohort.usual_cut:
+            return Item(question, 1, f"Baseline {severity.name} is cut at {plan.severity_cut:g}; no publication cuts it.")
         if plan.stratifier == "severity" and plan.severity_cut != cohort.usual_cut:
             return Item(
                 question, 1, f"Baseline {severity.name} is cut at {plan.severity_cut:g}, not at the usual {cohort.usual_cut:g}."
             )
         where = "where publications cut it" if severity.cut is not None else "at the median of these patients"
         return Item(question, 2, f"Baseline {severity.name} is cut {where}, but a cut it is.")
-    column = cohort.role(plan.stratifier)
-    if plan.stratifier not in BUILT_IN and column and is_numeric(cohort.patients[column]) and cohort.patients[column].nunique() > 2:
+    if plan.stratifier not in BUILT_IN and plan.strata(cohort).cut is not None:
         where = "the median" if plan.column_cut is None else f"{plan.column_cut:g}"
         return Item(
             question,
@@ -185,6 +185,9 @@ def _consistency(cohort: Cohort, plan: AnalysisPlan, best: str, worst: str) -> t
     rates = table.pivot_table(index=["variable", "week"], columns="group1_level", values="rate")
     lead = (rates[best] - rates[worst]).dropna() if {best, worst} <= set(rates.columns) else rates.iloc[:0, 0]
     week = plan.at_week(plan.included(cohort))
+    if lead.get((plan.endpoint, week)) == 0:
+        equal = "All levels have the same rate here, so there is nothing to hold."
+        return Item("Does it hold at the other weeks?", 0, equal), Item("Does it hold for the other endpoints?", 0, equal)
     weeks = lead[(lead.index.get_level_values(0) == plan.endpoint) & (lead.index.get_level_values(1) != week)]
     endpoints = lead[(lead.index.get_level_values(0) != plan.endpoint) & (lead.index.get_level_values(1) == week)]
     return (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
+from aadash.analyses.subgroups.odds import as_ratio, log_odds, shrink_ratios
 from aadash.analyses.subgroups.splits import (
     NAN,
     SHRUNKEN,
@@ -33,7 +33,7 @@ from aadash.stats.heterogeneity import breslow_day, cochran_q
 from aadash.stats.proportions import newcombe
 from aadash.stats.shrinkage import shrink
 from aadash.stats.tables import fisher_exact
-from aadash.stats.two_proportions import agresti_caffo, log_odds_ratio
+from aadash.stats.two_proportions import agresti_caffo
 from aadash.strata import Strata
 
 METHOD = (
@@ -62,7 +62,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     As :func:`subgroups_response`, but each level's row holds ``k1, n1, k2, n2, risk_difference, ci_low, ci_high``
     (first minus second stratum, −1 to 1), ``shrunken…``, ``odds_ratio, or_low, or_high, or_shrunken…`` and ``p_within``
     (Fisher); NaN where a stratum has nobody in that level. Test rows: ``levels, q, df, p, p_adjusted`` (absolute) and
-    ``chi2_bd, p_relative, p_relative_adjusted`` (NaN where no odds ratio can be formed).
+    ``levels_relative, n_relative, chi2_bd, p_relative, p_relative_adjusted`` (NaN where no odds ratio can be formed).
 
     Raises NotComputable unless the plan splits the patients into two strata, or when no other column splits them.
     """
@@ -71,7 +71,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     status = responses(s.cohort, rule, plan.missing)[0][:, s.cohort.column_index(week)]
     a, b = (s.strata.members(lv) & ~np.isnan(status) for lv in (first, second))
     if not a.any() or not b.any():
-        raise NotComputable(f"{rule.symbol} is defined for nobody of one stratum at week {week}")
+        raise NotComputable(f"{rule.symbol} is known for nobody of one stratum at week {week}")
     splits = other_splits(s, a | b)
     whole = _rates(s, ALL, ALL, status, a, b, len(s.cohort), week)
     tests, levels = [], []
@@ -111,23 +111,16 @@ def _rates(
     k1, n1, k2, n2 = int(status[a].sum()), int(a.sum()), int(status[b].sum()), int(b.sum())
     stats = dict.fromkeys(("risk_difference", "ci_low", "ci_high", "odds_ratio", "or_low", "or_high", "p_within"), NAN)
     if n1 and n2:
-        ci, ratio = newcombe(k1, n1, k2, n2, s.plan.level), log_odds_ratio(k1, n1, k2, n2, s.plan.level)
-        both = 0 < k1 + k2 < n1 + n2  # else the added halves alone would be compared
-        stats.update(
-            risk_difference=ci.estimate,
-            ci_low=ci.low,
-            ci_high=ci.high,
-            odds_ratio=math.exp(ratio.estimate) if both else NAN,
-            or_low=math.exp(ratio.low) if both else NAN,
-            or_high=math.exp(ratio.high) if both else NAN,
-            p_within=fisher_exact(k1, n1, k2, n2),
-        )
+        ci = newcombe(k1, n1, k2, n2, s.plan.level)
+        stats.update(risk_difference=ci.estimate, ci_low=ci.low, ci_high=ci.high, p_within=fisher_exact(k1, n1, k2, n2))
+        stats.update(as_ratio(log_odds(k1, n1, k2, n2, s.plan.level)))
     return row(name, level, s.rule.name, None, week, enrolled, n1 + n2, k1=k1, n1=n1, k2=k2, n2=n2, **stats)
 
 
 def _rate_interaction(s: AnalysisSet, one: Strata, rows: list[dict], week: int) -> dict:
     usable = [r for r in rows if r["n1"] and r["n2"]]
     stats = dict.fromkeys(("q", "df", "p", "chi2_bd", "p_relative"), NAN)
+    compared = [r for r in usable if 0 < r["k1"] + r["k2"] < r["n1"] + r["n2"]]  # have an odds ratio
     if len(usable) > 1:
         added = [agresti_caffo(*_counts(r)) for r in usable]
         q = cochran_q([e.estimate for e in added], [e.variance for e in added])
@@ -137,8 +130,9 @@ def _rate_interaction(s: AnalysisSet, one: Strata, rows: list[dict], week: int) 
             stats.update(chi2_bd=bd.chi2, p_relative=bd.p)
         except NotComputable:
             pass  # no odds ratio in these tables; the absolute scale stands
-    n = sum(r["n_analysed"] for r in rows)
-    return row(one.name, ALL, s.rule.name, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
+    n, relative = (sum(r["n_analysed"] for r in those) for those in (usable, compared))
+    sizes = {"levels": len(usable), "levels_relative": len(compared), "n_relative": relative}
+    return row(one.name, ALL, s.rule.name, TEST, week, int((one.codes >= 0).sum()), n, **sizes, **stats)
 
 
 def _counts(r: dict) -> tuple[int, int, int, int]:
@@ -147,9 +141,12 @@ def _counts(r: dict) -> tuple[int, int, int, int]:
 
 def _shrink(levels: list[dict], whole: dict, level: float) -> None:
     """Shrink the subgroups that have both strata towards the whole cohort's difference, on both scales."""
+    all_in = log_odds(*_counts(whole), level)
+    each = [log_odds(*_counts(r), level) if all_in else None for r in levels]
+    shrink_ratios(levels, each, all_in.estimate if all_in else 0.0, all_in.variance if all_in else 0.0, level)
     known = [r for r in levels if r["n1"] and r["n2"]]
     for r in levels:
-        r.update(dict.fromkeys((f"{a}shrunken{b}" for a in ("", "or_") for b in ("", "_low", "_high")), NAN))
+        r.update(dict.fromkeys(("shrunken", "shrunken_low", "shrunken_high"), NAN))
     if not known:
         return
     own = agresti_caffo(*_counts(whole)).variance
@@ -160,14 +157,9 @@ def _shrink(levels: list[dict], whole: dict, level: float) -> None:
         own,
         level,
     )
-    every, all_in = [log_odds_ratio(*_counts(r)) for r in known], log_odds_ratio(*_counts(whole))
-    odds = shrink([e.estimate for e in every], [e.variance for e in every], all_in.estimate, all_in.variance, level)
     for i, r in enumerate(known):
         r.update(
             shrunken=float(risk.estimate[i]),
             shrunken_low=float(risk.low[i]),
             shrunken_high=float(risk.high[i]),
-            or_shrunken=math.exp(odds.estimate[i]),
-            or_shrunken_low=math.exp(odds.low[i]),
-            or_shrunken_high=math.exp(odds.high[i]),
         )

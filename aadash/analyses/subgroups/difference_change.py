@@ -106,7 +106,12 @@ def _sentence(
         return f"At week {week} {a} and {b} cannot be compared in percentage points."
     difference = number(whole["difference"])
     size = f"{difference} points" if unit == "points" else f"{difference} percentage points"
-    sign = f"negative: a smaller rise in {a}" if s.cohort.measure.higher_is_better else f"negative: a larger fall in {a}"
+    score = s.cohort.score
+    sign = (
+        f"negative: {score} rises less, or falls more, in {a}"
+        if s.cohort.measure.higher_is_better
+        else f"negative: {score} falls more, or rises less, in {a}"
+    )
     return (
         f"By week {week} the mean change in {a} minus that in {b} was {size} "
         f"({level_name(s.plan.level)} CI {interval(whole['ci_low'], whole['ci_high'])}; {sign}). "
@@ -167,7 +172,7 @@ def _interaction(one: Strata, variable: str, rows: list[dict], week: int) -> dic
     if len(usable) > 1:
         q = welch_q([r["difference"] for r in usable], [r["se"] ** 2 for r in usable], [r["df"] for r in usable])
         stats.update(f=q.f, df1=q.df1, df2=q.df2, p=q.p)
-    n = sum(r["n_analysed"] for r in rows)
+    n = sum(r["n_analysed"] for r in usable)
     return row(one.name, ALL, variable, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
 
 

@@ -11,6 +11,7 @@ from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.response_between import equal_proportions
+from aadash.analyses.subgroups.odds import as_ratio, log_odds, shrink_ratios
 from aadash.analyses.subgroups.splits import (
     NAN,
     TEST,
@@ -35,7 +36,7 @@ from aadash.stats.heterogeneity import lr_proportions, welch_q
 from aadash.stats.proportions import wilson
 from aadash.stats.shrinkage import shrink
 from aadash.stats.tables import fisher_exact
-from aadash.stats.two_proportions import empirical_logit, log_odds_ratio
+from aadash.stats.two_proportions import empirical_logit
 from aadash.stats.two_sample import welch_t
 from aadash.strata import Strata
 
@@ -88,7 +89,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     status = responses(s.cohort, rule, plan.missing)[0][:, s.cohort.column_index(week)]
     analysed = ~np.isnan(status)
     if not analysed.any():
-        raise NotComputable(f"{rule.symbol} is defined for nobody at week {week}")
+        raise NotComputable(f"{rule.symbol} is known for nobody at week {week}")
     splits = own_splits(s, analysed)
     k, n = int(status[analysed].sum()), int(analysed.sum())
     whole = _rate(s, ALL, ALL, k, n, len(s.cohort), week)
@@ -130,6 +131,7 @@ def _rate(s: AnalysisSet, name: str | Total, level: Level, k: int, n: int, enrol
 def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], week: int) -> dict:
     k, n = [a for _, a, _ in found], [b for _, _, b in found]
     absolute, relative = equal_proportions(list(zip(k, n, strict=True))), lr_proportions(k, n)
+    varied = 0 < sum(k) < sum(n)  # else Firth's halves alone would be compared
     return row(
         one.name,
         ALL,
@@ -141,15 +143,15 @@ def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], w
         levels=len(found),
         test=absolute["test"],
         p=absolute["p"],
-        chi2_lr=relative.chi2,
-        p_relative=relative.p,
+        chi2_lr=relative.chi2 if varied else NAN,
+        p_relative=relative.p if varied else NAN,
         firth=relative.penalised,
     )
 
 
 def _rate_level(s: AnalysisSet, one: Strata, level: str, k: int, n: int, found: list[tuple[str, int, int]], week: int) -> dict:
     k2, n2 = sum(a for _, a, _ in found) - k, sum(b for _, _, b in found) - n
-    ratio, both = log_odds_ratio(k, n, k2, n2, s.plan.level), 0 < k + k2 < n + n2  # else the added halves alone would be compared
+    effect = log_odds(k, n, k2, n2, s.plan.level)
     return _rate(
         s,
         one.name,
@@ -158,11 +160,8 @@ def _rate_level(s: AnalysisSet, one: Strata, level: str, k: int, n: int, found: 
         n,
         int(one.members(level).sum()),
         week,
-        odds_ratio=math.exp(ratio.estimate) if both else NAN,
-        or_low=math.exp(ratio.low) if both else NAN,
-        or_high=math.exp(ratio.high) if both else NAN,
-        log_or=ratio.estimate,
-        log_or_variance=ratio.variance,
+        **as_ratio(effect),
+        effect=effect,
         p_rest=fisher_exact(k, n, k2, n2),
     )
 
@@ -170,16 +169,12 @@ def _rate_level(s: AnalysisSet, one: Strata, level: str, k: int, n: int, found: 
 def _shrink_rates(levels: list[dict], k: int, n: int, level: float) -> None:
     logits = [empirical_logit(r["k"], r["n"]) for r in levels]
     rates = shrink([y for y, _ in logits], [v for _, v in logits], *empirical_logit(k, n), level)
-    ratios = shrink([r["log_or"] for r in levels], [r.pop("log_or_variance") for r in levels], 0.0, 0.0, level)
+    shrink_ratios(levels, [r.pop("effect") for r in levels], 0.0, 0.0, level)
     for i, r in enumerate(levels):
-        del r["log_or"]
         r.update(
             shrunken=_rate_of(rates.estimate[i]),
             shrunken_low=_rate_of(rates.low[i]),
             shrunken_high=_rate_of(rates.high[i]),
-            or_shrunken=math.exp(ratios.estimate[i]),
-            or_shrunken_low=math.exp(ratios.low[i]),
-            or_shrunken_high=math.exp(ratios.high[i]),
         )
 
 
@@ -213,7 +208,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     changes = {"salt_change": s.values[:, j] - s.cohort.baseline, "percent_change": s.percent_change[:, j]}
     analysed = ~np.isnan(changes["salt_change"])
     if not analysed.any():
-        raise NotComputable(f"Nobody has a {s.cohort.score} at baseline and at week {week}, so there is no change to compare")
+        raise NotComputable(f"Nobody has {s.cohort.score} recorded at baseline and at week {week}, so there is no change to compare")
     splits = own_splits(s, analysed)
     rows, blocks = [], {}
     for variable, values in changes.items():
@@ -233,19 +228,31 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         blocks[variable] = whole, tests
     titles = names(splits)
     sentence, relative = (
-        f"{s.cohort.score} changed by {number(whole['mean'])}{unit} on average by week {week} ({level_name(plan.level)} CI "
-        f"{interval(whole['ci_low'], whole['ci_high'])}, n = {whole['n']}). "
-        + tests_in_words(tests, titles.titles, plan, "a difference between levels")
-        for (whole, tests), unit in zip(blocks.values(), (" points", " %"), strict=True)
+        _on_average(s, whole, relative, week) + tests_in_words(tests, titles.titles, plan, "a difference between levels")
+        for (whole, tests), relative in zip(blocks.values(), (False, True), strict=True)
     )
     return Result(
         table(rows),
         s.accounting(analysed, f"with no visit at week {week}"),
         f"{METHOD_CHANGE} {adjusted_over('columns', plan)}",
         sentence,
-        doubts_of_change(s, blocks["salt_change"][1], rows, not_modelled(plan)),
+        doubts_of_change(s, blocks["salt_change"][1], [r for r in rows if r["group1"] is not ALL], not_modelled(plan)),
         labels=s.labels,
         details=replace(titles, relative=relative),
+    )
+
+
+def _on_average(s: AnalysisSet, whole: dict, relative: bool, week: int) -> str:
+    """What everybody's change was, in points or in percent of baseline."""
+    score, n = s.cohort.score, whole["n"]
+    if not n:
+        return f"Nobody has a percent change in {score} by week {week}: it needs a baseline above 0. "
+    mean = f"{number(whole['mean'])} %" if relative else f"{number(whole['mean'])} points"
+    if n == 1:
+        return f"{score} changed by {mean} by week {week} in the only patient in whom this is known. "
+    return (
+        f"{score} changed by {mean} on average by week {week} ({level_name(s.plan.level)} CI "
+        f"{interval(whole['ci_low'], whole['ci_high'])}, n = {n}). "
     )
 
 
@@ -264,7 +271,7 @@ def _mean_test(one: Strata, variable: str, found: list[tuple[str, np.ndarray]], 
     if len(usable) > 1:
         q = welch_q([v.mean() for v in usable], [v.var(ddof=1) / len(v) for v in usable], [len(v) - 1 for v in usable])
         stats = {"f": q.f, "df1": q.df1, "df2": q.df2, "p": q.p}
-    n = sum(len(v) for _, v in found)
+    n = sum(map(len, usable))
     return row(one.name, ALL, variable, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
 
 

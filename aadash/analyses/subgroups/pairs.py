@@ -127,6 +127,8 @@ def _best(rows: list[dict], cells: dict[Cell, tuple[str, str]], endpoint: str, s
     if others:
         return f"{len(others) + 1} of the {len(enough)} larger cells share the highest rate of {symbol}, {percent(highest)}."
     a, b = cells[best["group1_level"]]
+    if len(enough) == 1:
+        return f"The only larger cell is {a}, {b}; {symbol} was reached by {count(best['k'], best['n'])} there."
     return f"Of the larger cells {a}, {b} has the highest rate of {symbol}: {count(best['k'], best['n'])}."
 
 

@@ -15,7 +15,7 @@ from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES, endpoint, offered, own_rules
 from aadash.errors import AadashError
-from aadash.filters import column_values, is_numeric
+from aadash.filters import column_values, is_measured
 from aadash.glossary import help_of
 from aadash.measure import Measure
 from aadash.plan import MULTIPLICITY, AnalysisPlan
@@ -190,7 +190,7 @@ def _split(cohort: Cohort, plan: AnalysisPlan) -> None:
         _number(f"Group A is baseline {severity.name} above", "severity_cut", plan.severity_cut, *severity.domain, step)
     elif current not in BUILT_IN:
         series = column_values(cohort, current)
-        if is_numeric(series) and series.nunique() > 2:
+        if is_measured(cohort, current, series):
             cut = float(series.median()) if plan.column_cut is None else plan.column_cut
             _number(
                 "Cut at (up to and including)",

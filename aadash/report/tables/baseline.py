@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,8 @@ def _of_rows(result: Result, t: pd.DataFrame, medians: Collection[str], distribu
     section = ""
     for name, rows in t.groupby("variable", sort=False):
         fact = result.details.facts[name]
+        if len(levels) > 1 and _makes_the_columns(result, fact):
+            continue
         if fact.section != section:
             section = fact.section
             lines.append({"Characteristic": RowHead(Ours(section), section=True)})
@@ -58,6 +61,12 @@ def _of_rows(result: Result, t: pd.DataFrame, medians: Collection[str], distribu
     columns = ["Characteristic", *heads.values()]
     columns += [c for c in ("Missing", "Distribution", "SMD", "p", "Test") if any(line.get(c) for line in lines)]
     return pd.DataFrame(lines, dtype=object).reindex(columns=columns).fillna("")
+
+
+def _makes_the_columns(result: Result, fact: Any) -> bool:
+    """True for the split itself: a row of it would say 100 % and 0 %."""
+    split = result.labels.name
+    return fact.kind != "number" and (split in (fact.name, fact.role) or (split, fact.name) == ("severity", "severity_band"))
 
 
 def _characteristic(

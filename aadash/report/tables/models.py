@@ -57,7 +57,7 @@ def _estimate(r: dict, prefix: str, one: Callable[[float], str], two: Callable[[
     estimate, low, high = (r[f"{prefix}_{k}"] for k in ("estimate", "low", "high"))
     if np.isnan(estimate):
         return "–"
-    limits = "separated" if np.isnan(low) else two(low, high)
+    limits = two(low, high) if not np.isnan(low) else "separated" if estimate == 0 or np.isinf(estimate) else "–"
     return f"{one(estimate)} ({limits})".replace(" ", FIRM)
 
 

@@ -31,8 +31,8 @@ def _tested(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Column": t["group1"].map(result.details.titles),
-            "Levels": [str(int(v)) for v in t["levels"]],
-            "n": t["n_analysed"].astype(int),
+            "Levels": [str(int(v)) for v in t["levels_relative" if relative and "levels_relative" in t else "levels"]],
+            "n": t["n_relative" if relative and "n_relative" in t else "n_analysed"].astype(int),
             "Test": [_test(result, r, relative) for r in t.to_dict("records")],
             "Do the levels differ? p" if "k1" not in result.table and "n1" not in result.table else "Interaction p": each(
                 t, p_value, p
@@ -46,9 +46,11 @@ def _test(result: Result, r: dict, relative: bool) -> str:
     if relative:
         if "k1" in result.table:
             return "–" if np.isnan(r["chi2_bd"]) else "Breslow–Day (odds ratios)"
+        if np.isnan(r["p_relative"]):
+            return "–"
         return "Firth's likelihood ratio (odds)" if r["firth"] else "Likelihood ratio (odds)"
     if "k1" in result.table:
-        return "Cochran's Q (risk differences)"
+        return "–" if np.isnan(r["q"]) else "Cochran's Q (risk differences)"
     if "f" in result.table:
         return "–" if np.isnan(r["f"]) else f"Welch's F({degrees(r['df1'])}, {degrees(r['df2'])}) = {number(r['f'], 2)}"
     return TESTS.get(r["test"], "–")
