@@ -130,9 +130,11 @@ def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
     c = next(r for r in everyone if (r["variable_level"], r["week"]) == ("change", week))
     parts = []
     if "r" in w:
+        how = "rise and fall together" if w["r"] > 0.1 else "move against each other" if w["r"] < -0.1 else "hardly go together"
+        if not (w["ci_low"] > 0 or w["ci_high"] < 0):  # the interval holds 0
+            how = "show no clear relation"
         parts.append(
-            f"Within patients {score} and {name} "
-            f"{'rise and fall together' if w['r'] > 0.1 else 'move against each other' if w['r'] < -0.1 else 'hardly go together'} "
+            f"Within patients {score} and {name} {how} "
             f"(repeated-measures r = {number(w['r'], 2)}, {level} CI "
             f"{interval(w['ci_low'], w['ci_high'], 2)}, {p_value(w['p'], True)}; {counted(w['n'], 'patient')}, "
             f"{w['n_visits']} visits)."
