@@ -100,7 +100,8 @@ def _in_words(name: str, told: dict[str, Any], reading: Reading) -> str:
     if told["unused"]:
         lines.append("Not used: " + ", ".join(map(str, told["unused"])))
     for p in told["problems"]:
-        rows = f", rows {', '.join(map(str, p['rows'][:10]))}{' …' if len(p['rows']) > 10 else ''}" if p["rows"] else ""
+        some, more = p["rows"][:10], " …" if len(p["rows"]) > 10 else ""
+        rows = f", {'row' if len(some) == 1 else 'rows'} {', '.join(map(str, some))}{more}" if some else ""
         where = f" ({p['column']}{rows})" if p["column"] else ""
         sheet = f"{p['table']}: " if p.get("table") and repr(p["table"]) not in p["message"] else ""
         lines.append(f"{p['level'].capitalize()}{where}: {sheet}{p['message']}")
