@@ -129,6 +129,16 @@ def test_a_plan_that_cannot_be_carried_out_as_written_stops(
     assert not out.exists() or not list(out.iterdir())
 
 
+def test_check_names_the_score_and_the_baseline_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """“SALT at weeks 0, 4” was said of EASI, and no line named the columns that are kept as facts."""
+    file = tmp_path / "eczema.csv"
+    rows = "".join(f"P{i},{'yn'[i % 2]},{30 - i},{12 - i}\n" for i in range(6))
+    file.write_text(f"ID,Smoker,EASI_W0,EASI_W4\n{rows}", encoding="utf-8")
+    assert main(["check", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("eczema.csv: 6 patients, EASI at weeks 0, 4\n") and "Baseline facts: Smoker\n" in told
+
+
 def test_check_tells_what_would_be_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(KOREA), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -285,3 +285,17 @@ def test_the_name_of_a_sheet_is_no_part_of_what_is_said_of_it(language: str) -> 
     assert first.startswith("経過.csv: ") and first.count("経過") == 1
     assert any(text.startswith("患者背景.csv: ") and "喫煙" in text for text in told)
     assert not [text for text in told if re.search(r"(?<!\.)\b(?!SALT|DLQI|ID)[A-Za-z]{4,}", text)]
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_what_is_asked_about_a_value_is_said_whole(language: str) -> None:
+    """The commonest question of an upload was half English: an empty hint after its full stop was taken for a part of the sentence."""
+    wide = "ID,SALT 1차,SALT 2차\nP0,80,150\nP1,70,30\nP2,90,-9\nP3,60,20\n"
+    codes = "ID,SALT_W0,SALT_W12\nP0,80,999\nP1,70,30\n"
+    asked = [p for text in (wide, codes) for p in read(text).problems if p.level == "error"]
+    assert {p.code for p in asked} >= {"visit_number", "out_of_range"}
+    with speaking(language):
+        for problem in asked:
+            said = say(problem.message)
+            assert not re.search(r"\b(?!SALT|ID)[A-Za-z]{3,}", said), said
+            assert "로로" not in said and "としてとします" not in said

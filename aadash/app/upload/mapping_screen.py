@@ -114,7 +114,7 @@ def _closer(d: UploadDraft) -> None:
         ]
         if guess.low is not None and guess.high is not None:
             facts.insert(0, f"numbers from {number(guess.low)} to {number(guess.high)}")
-        st.markdown((f"*{plain(guess.label)}* · " if guess.label else "") + plain("; ".join(facts)))
+        st.markdown((f"*{plain(guess.label)}* · " if guess.label else "") + "; ".join(map(plain, facts)))
         _pick_role(d, guess)
         _name_on_screen(d, guess)
         _names(d, guess)

@@ -200,22 +200,25 @@ def _actions(place: Any, problem: Issue, key: str) -> None:
     """What can be decided about all rows of a problem; pressed again, the decision is taken back."""
     widget = f"home.decide.{key}"
     st.session_state[widget] = problem.decided if problem.decided in ACTIONS else None
-    place.segmented_control(
-        "Decide",
-        [a for a in problem.actions if a in ACTIONS],
-        key=widget,
-        format_func=lambda a: _words(problem, a),
-        on_change=_decide,
-        args=(widget, problem),
-        label_visibility="collapsed",
-    )
-    if problem.decided == "by row":
-        place.caption("Decided row by row.")
+    with place:  # a column's own functions would not be said in the language of the page
+        st.segmented_control(
+            "Decide",
+            [a for a in problem.actions if a in ACTIONS],
+            key=widget,
+            format_func=lambda a: _words(problem, a),
+            on_change=_decide,
+            args=(widget, problem),
+            label_visibility="collapsed",
+        )
+        if problem.decided == "by row":
+            st.caption("Decided row by row.")
 
 
 def _words(problem: Issue, action: str) -> str:
     """What the button of an action says."""
-    return ROWS_OUT if action == "exclude" and problem.code in OF_ROWS else ACTIONS.get(action, "Take back")
+    if action not in ACTIONS:
+        return "Take back"
+    return ROWS_OUT if action == "exclude" and problem.code in OF_ROWS else ACTIONS[action]
 
 
 def _by_row(d: UploadDraft, problem: Issue, key: str) -> None:
