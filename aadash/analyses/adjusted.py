@@ -36,6 +36,9 @@ DEFAULT = ("age", "sex", "duration")
 #: So many patients of each stratum, as a share of the smaller one, must lie where the other has patients, for an adjustment to be more
 #: than a straight line. A few patients within the range of many are like some of them, although few of the many are like them.
 OVERLAP = 0.25
+#: Fewest responders, or non-responders, a coefficient of the model of rates: below, it is as good as separated, and its limits are far
+#: too narrow.
+FEWEST, ENOUGH = 2, 5
 #: Pairs with the first stratum, or the control arm, that are compared.
 MOST_PAIRS = 6
 METHOD = (
@@ -86,8 +89,11 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
         used |= frame["use"].to_numpy()
         for name, make in (("Change", _changes), ("Mixed model", _mixed), ("Responders", _seen_rates), ("Responders", _rates)):
             try:
-                for variable, how, n, stats in make(s, frame, list(adjusted_for), week):
+                found = make(s, frame, list(adjusted_for), week)
+                for variable, how, n, stats in found:
                     rows.append(row(s.strata.name, pair, variable, how, week, len(s.cohort), n, **stats))
+                if make is _rates and found:
+                    failed.append(_few(s, frame, list(adjusted_for), week, pair))
             except AadashError as error:
                 failed.append(Caveat("not-computed", f"{s.labels.label(pair)}, {name.lower()}: {_in_words(error, adjusted_for)}"))
     if not rows:
@@ -279,13 +285,39 @@ def _seen_rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int
     return [(s.rule.name, "unadjusted", n1 + n2, numbers)]
 
 
+def _rarer(used: pd.DataFrame) -> int:
+    """Responders, or the others, whichever are fewer."""
+    return int(min(used["y"].sum(), len(used) - used["y"].sum()))
+
+
+def _few(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int, pair: Pair) -> Caveat | None:
+    """Few responders, or others, for what the model of rates estimates."""
+    used = _answered(s, frame, terms, week)
+    coefficients = build_design(_formula(terms), used, binary_response=True, drop_dependent=True).x.shape[1] - 1
+    rarer = _rarer(used)
+    if rarer >= ENOUGH * coefficients:
+        return None
+    return Caveat(
+        "few-events",
+        f"{s.labels.label(pair)}: {rarer} responders or others, whichever are fewer, for {coefficients} coefficients of the model of "
+        "rates: fewer than five each.",
+        "Its limits may be too narrow. Read the unadjusted difference beside it.",
+    )
+
+
 def _rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
     if not terms:
         return []
     used = _answered(s, frame, terms, week)
+    design = build_design(_formula(terms), used, binary_response=True, drop_dependent=True)
+    rarer, coefficients = _rarer(used), design.x.shape[1] - 1
+    if 0 < rarer < FEWEST * coefficients:
+        raise NotComputable(
+            f"{rarer} responders or others, whichever are fewer, are not enough to adjust by a model of {coefficients} coefficients"
+        )
     m = logistic(_formula(terms), used, s.plan.level, drop_dependent=True)
     _told_apart(m.coefficients)
-    one, two = _arms(build_design(_formula(terms), used, binary_response=True, drop_dependent=True))
+    one, two = _arms(design)
     beta = m.coefficients["estimate"].to_numpy()
     rd, rr = difference(one, two, beta, m.vcov, level=s.plan.level), risk_ratio(one, two, beta, m.vcov, s.plan.level)
     return [

@@ -12,7 +12,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
-from aadash.formatting import counted, interval, level_name, listing, number, p_value
+from aadash.formatting import counted, level_name, listing, p_value, ratio, ratio_interval
 from aadash.levels import ALL, Level, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
@@ -197,9 +197,9 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     for r in rows:
         if r["variable_level"] == "gee":
             pair = r["group1_level"]
-            ci = f"{level_name(s.plan.level)} CI {interval(r['ci_low'], r['ci_high'], 2)}"
+            ci = f"{level_name(s.plan.level)} CI {ratio_interval(r['ci_low'], r['ci_high'])}"
             told.append(
-                f"Over all visits the odds of {rule.symbol} in {s.strata.label(pair.first)} are {number(r['odds_ratio'], 2)} "
+                f"Over all visits the odds of {rule.symbol} in {s.strata.label(pair.first)} are {ratio(r['odds_ratio'])} "
                 f"times those in {s.strata.label(pair.second)} ({ci}; {p_value(r['p'], True)})."
             )
     steps = [r for r in rows if r["variable_level"] == "mcnemar"]

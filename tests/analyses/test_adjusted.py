@@ -77,3 +77,20 @@ def test_a_few_patients_among_many_are_like_some_of_them() -> None:
     apart = cohort_of([[b - 40 * (i < 3), 10.0 + i] for i, (b, _) in enumerate(rows)], [0, 24], g=["early"] * 3 + ["late"] * 20)
     with pytest.raises(NotComputable, match="cannot be held equal"):
         analyses.adjusted_comparison(apart, PLAN)
+
+
+def test_rates_are_not_adjusted_by_a_model_of_one_event_a_coefficient() -> None:
+    """4 responders of 15, four coefficients: “38.4 percentage points (20.2 to 56.7; p < 0.001)” beside Fisher's p of 0.57."""
+    rng = np.random.default_rng(77)
+    base = rng.uniform(40, 100, 15).round(1)
+    end = np.where(np.isin(np.arange(15), [1, 4, 7, 12]), 10.0, base - 5)
+    facts = {"age": rng.integers(18, 70, 15).tolist(), "sex": ["f", "m", "f"] * 5}
+    cohort = cohort_of(
+        np.column_stack([base, end]).tolist(), [0, 24], g=["a"] * 8 + ["b"] * 7, roles={"age": "age", "sex": "sex"}, **facts
+    )
+    few = analyses.adjusted_comparison(cohort, PLAN)
+    assert few.rows(variable="SALT50")["variable_level"].tolist() == ["unadjusted"]
+    assert any("4 responders or others, whichever are fewer, are not enough" in c.text for c in few.caveats)
+    some = analyses.adjusted_comparison(cohort, PLAN, covariates="none")
+    assert "risk difference" in some.rows(variable="SALT50")["variable_level"].tolist()
+    assert any(c.code == "few-events" for c in some.caveats)

@@ -201,3 +201,10 @@ def test_brows_of_a_file_with_one_row_per_visit_stand_once() -> None:
     wide = "ID,SALT_W0,SALT_W12,eyebrow_W0,eyebrow_W12\n" + "".join(f"P{i},{90 - i},{40 - i},{i % 4},{i % 3}\n" for i in range(8))
     shown = printable(baseline(aadash.read_cohort(wide), AnalysisPlan()))["Characteristic"].tolist()
     assert [str(c) for c in shown if "ClinRO" in c] == ["Baseline Eyebrow ClinRO, mean (SD), range"]
+
+
+def test_no_standardised_difference_is_told_where_a_stratum_has_one_patient() -> None:
+    rows = [[80.0 + i, 40.0] for i in range(7)]
+    cohort = cohort_of(rows, [0, 24], sex=["F"] * 6 + ["M"], age=[30, 41, 52, 28, 61, 39, 47], roles={"sex": "sex", "age": "age"})
+    told = {c.code: c.text for c in baseline(cohort, AnalysisPlan(stratifier="sex")).caveats}
+    assert "so there is none of Age (years) and Baseline SALT" in told["left-out"]
