@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -12,7 +13,11 @@ from aadash.plan import NO_ARM, AnalysisPlan
 
 #: Levels that name a control arm, in the app's languages.
 _CONTROL = re.compile(
-    r"^(placebo|sham|vehicle|control( (arm|group))?|untreated|no treatment|위약|대조군?|プラセボ|偽薬|対照群?)$", re.IGNORECASE
+    r"^((match(ing|ed) |oral |topical )?(placebo|pbo|plb|sham|vehicle)"
+    r"( (only|arm|group|control|tablets?|capsules?|cream|foam|gel|ointment|solution|qd|bid|once daily|twice daily))*"
+    r"|control( (arm|group))?|untreated( (arm|group|controls?))?|no treatment|위약(군| ?투여군)?|플라세보|대조군?|무치료군?"
+    r"|プラセボ群?|偽薬群?|対照群?|無治療群?|基剤群?)( ?[(（].*[)）])?$",
+    re.IGNORECASE,
 )
 #: Names of columns that hold an arm.
 _NAMED = re.compile(
@@ -52,6 +57,15 @@ def looks_like_arm(cohort: Cohort) -> Arm | None:
     return _FOUND[cohort]
 
 
+def control_among(levels: Iterable[str]) -> str:
+    """The first of ``levels`` that names a control arm; "" where none does.
+
+    >>> [control_among([text]) for text in ("PBO", "Matching placebo", "Placebo (n=14)", "placebo to 4 mg", "위약군", "A")]
+    ['PBO', 'Matching placebo', 'Placebo (n=14)', '', '위약군', '']
+    """
+    return next((text for text in levels if _CONTROL.match(text.strip().replace("_", " "))), "")
+
+
 def _looked_for(cohort: Cohort) -> Arm | None:
     found = [
         (rank, i, arm)
@@ -82,8 +96,7 @@ def _arm(cohort: Cohort, column: str) -> Arm | None:
     if not 2 <= series.nunique() <= MOST_ARMS:
         return None
     levels = tuple(sorted(level_text(v) for v in series.dropna().unique()))
-    control = next((text for text in levels if _CONTROL.match(text.strip().replace("_", " "))), "")
-    return Arm(cohort.key_of(column), column, levels, control)
+    return Arm(cohort.key_of(column), column, levels, control_among(levels))
 
 
 def _rank(cohort: Cohort, arm: Arm) -> tuple[int, ...]:

@@ -89,10 +89,7 @@ def told_apart(names: Sequence[str], most: int = MOST) -> tuple[str, ...]:
     if all(width_of(name) <= most for name in names):
         return tuple(names)
     words = [name.split() for name in names]
-    room = min(map(len, words), default=1) - 1
-    front = next((i for i in range(room) if len({w[i] for w in words}) > 1), room) if len(names) > 1 else 0
-    room -= front
-    back = next((i for i in range(room) if len({w[-1 - i] for w in words}) > 1), room) if len(names) > 1 else 0
+    front, back = _shared(words)
     bare = [" ".join(w[front : len(w) - back]) for w in words]
     while front + back:  # as many of the shared words as there is room for
         front, back = (front, back - 1) if back else (front - 1, 0)
@@ -100,7 +97,10 @@ def told_apart(names: Sequence[str], most: int = MOST) -> tuple[str, ...]:
         if any(width_of(name) > most for name in fuller):
             break
         bare = fuller
-    for kept in (bare, [_ends(name, most) for name in bare]):
+    ends = [_ends(name, most) for name in bare]
+    alike = [[j for j, end in enumerate(ends) if end == mine] for mine in ends]
+    parted = [_parted(like.index(i), [bare[j] for j in like], most) if len(like) > 1 else ends[i] for i, like in enumerate(alike)]
+    for kept in (bare, ends, parted):
         if all(width_of(name) <= most for name in kept) and len(set(kept)) == len(names):
             return tuple(kept)
     return tuple(names)
@@ -119,6 +119,34 @@ def _ends(name: str, most: int) -> str:
     while head and width_of(f"{head}… {tail}") > most:
         head = head[:-1]
     return f"{head.rstrip()}… {tail}"
+
+
+def _parted(i: int, alike: Sequence[str], most: int) -> str:
+    """Of long names with the same ends the one at ``i``: the first letters, then what it does not share with the others."""
+    words = [name.split() for name in alike]
+    front, back = _shared(words)
+    own = words[i][front : len(words[i]) - back]
+    if not own or width_of(" ".join(own)) > most - 5:  # as long as two letters and two "…" leave room for
+        return _ends(" ".join(own) or alike[i], most)
+    for word in words[i][len(words[i]) - back :]:
+        if width_of(" ".join([*own, word])) > 0.7 * most:
+            own[-1] += "…"
+            break
+        own.append(word)
+    tail, head = " ".join(own), " ".join(words[i][:front])
+    while head and width_of(f"{head}… {tail}") > most:
+        head = head[:-1]
+    return f"{head.rstrip()}… {tail}" if head else tail
+
+
+def _shared(words: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """How many words all of the names begin with, and end with; each keeps one of its own."""
+    if len(words) < 2:
+        return 0, 0
+    room = min(map(len, words)) - 1
+    front = next((i for i in range(room) if len({w[i] for w in words}) > 1), room)
+    room -= front
+    return front, next((i for i in range(room) if len({w[-1 - i] for w in words}) > 1), room)
 
 
 def _middle(name: str, most: int) -> str:

@@ -14,7 +14,7 @@ from aadash.filters import BASELINE, baseline_values, baselines, column_values, 
 from aadash.levels import column_of
 from aadash.predictor import Predictor as Predictor
 from aadash.serial import convert, decode, in_words, shown
-from aadash.subtypes import subtype_of, unit_of_time
+from aadash.subtypes import subtype_among, unit_of_time
 
 #: What is explained → how it reads on screen.
 OUTCOMES: dict[str, str] = {
@@ -233,7 +233,7 @@ def default_reference(levels: Sequence[str]) -> str:
             if level.strip().lower() == plain:
                 return level
     for level in levels:
-        if subtype_of(level) == "patchy" or level.strip() in _PLAIN_WORDS:
+        if subtype_among(level, levels) == "patchy" or level.strip() in _PLAIN_WORDS:
             return level
     return levels[0]
 

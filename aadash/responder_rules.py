@@ -159,7 +159,7 @@ class Reached(Endpoint):
 
     @property
     def meaning(self) -> str:
-        return f"a {self.measure.name} of at {'least' if self.measure.higher_is_better else 'most'} {self.threshold:g}"
+        return f"{self.measure.name} of at {'least' if self.measure.higher_is_better else 'most'} {self.threshold:g}"
 
     @property
     def needs_baseline(self) -> bool:

@@ -14,7 +14,7 @@ from aadash.errors import PlanError
 from aadash.filters import BASELINE, Filter, baselines, column_values, is_measured, is_numeric, level_text, second_readings
 from aadash.levels import MAX_LEVELS as MAX_LEVELS
 from aadash.levels import Total, column_of, says_little
-from aadash.subtypes import subtype_of
+from aadash.subtypes import subtype_among
 
 #: Stratifiers that exist for every cohort.
 BUILT_IN = {"none": "No split", "severity": "Severity group (A/B)", "trial_severity": "Trial severity (50–94, 95–100)"}
@@ -225,7 +225,7 @@ def ordered(levels: set[str], stratifier: str, series: pd.Series) -> list[str]:
         return [text for text in map(level_text, series.cat.categories) if text in levels]
     if stratifier == "subtype":
         rank = {s: i for i, s in enumerate(SUBTYPE_ORDER)}
-        return sorted(levels, key=lambda v: (rank.get(subtype_of(v) or v.lower(), len(rank)), v))
+        return sorted(levels, key=lambda v: (rank.get(subtype_among(v, levels) or v.lower(), len(rank)), v))
     return sorted(levels, key=float) if is_numeric(series) else sorted(levels)
 
 

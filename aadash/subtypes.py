@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 #: AA subtypes from least to most extensive → the words for each, without endings such as 형, 型, 탈모 or 脱毛症.
 SUBTYPES = {
@@ -46,6 +47,17 @@ def subtype_of(text: str) -> str:
     found = [name for name, pattern in _PARTS.items() if pattern.search(folded)]
     found = ["multilocularis"] if found == ["patchy", "multilocularis"] else found
     return found[0] if len(found) == 1 and not re.search(r"[/→]|->|(?<![a-z])(?:to|or|vs|sub)(?![a-z])", folded) else ""
+
+
+def subtype_among(text: str, levels: Iterable[str]) -> str:
+    """:func:`subtype_of`, and "AA" beside AT or AU, which is the patches that are neither.
+
+    >>> subtype_among("AA", ("AA", "AT", "AU")), subtype_among("AA", ("AA", "other")), subtype_among("AT", ("AA", "AT"))
+    ('patchy', '', 'totalis')
+    """
+    if text.strip().casefold() == "aa" and {"totalis", "universalis"} & {subtype_of(level) for level in levels}:
+        return "patchy"
+    return subtype_of(text)
 
 
 def unit_of_time(header: str) -> str:

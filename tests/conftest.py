@@ -31,18 +31,30 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+#: Browsers and servers, who mostly wait: each of these is one worker's.
+WAITING = ("tests/browser/", "tests/server/")
 #: Where the longest tests are, the longest first: what is begun last keeps one worker while the others have nothing left to do.
 LONGEST = (
-    "tests/browser/",
-    "tests/app/test_pages.py",
+    *WAITING,
     "tests/analyses/test_every_rule.py",
     "tests/app/panels/test_predictors.py",
+    "tests/summaries/test_engine.py",
+    "tests/summaries/test_postgres.py",
+    "tests/summaries/test_same_result.py",
+    "tests/app/test_pages.py",
     "tests/app/test_random_walk.py",
+    "tests/language/test_reports.py",
     "tests/report/test_r_code.py",
     "tests/report/test_code.py",
+    "tests/intake/test_isolated.py",
     "tests/test_cli_file.py",
+    "tests/summaries/test_jointly.py",
+    "tests/summaries/test_tables.py",
     "tests/test_another_measure.py",
     "tests/app/panels/test_hospitals.py",
+    "tests/papercheck/test_clean_tables.py",
+    "tests/report/test_hostile_names.py",
+    "tests/summaries/test_ruled.py",
 )
 
 
@@ -52,7 +64,7 @@ def _long(nodeid: str) -> str:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
-    """Each file to one worker, all of the browser's to the same: with one browser at a time, its waiting is the others' computing."""
+    """Each file to one worker, those that wait together: with one browser at a time, its waiting is the others' computing."""
     from xdist.scheduler import LoadFileScheduling
 
     class LongestFirst(LoadFileScheduling):
@@ -71,6 +83,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Who computes makes way for the browser, which is waited for."""
-    if hasattr(item.config, "workerinput") and not item.nodeid.startswith(LONGEST[0]) and not os.nice(0):
+    """Who computes makes way for what is waited for."""
+    if hasattr(os, "nice") and hasattr(item.config, "workerinput") and not item.nodeid.startswith(WAITING) and not os.nice(0):
         os.nice(5)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 
 from aadash import analyses
 from aadash.analyses.subgroups.credibility import credibility
-from aadash.arms import arm_asked, arm_of, looks_like_arm
+from aadash.arms import arm_asked, arm_of, control_among, looks_like_arm
 from aadash.cohort import Cohort
+from aadash.levels import Pair
 from aadash.plan import NO_ARM, AnalysisPlan
 from tests.making import cohort_of
 
@@ -93,3 +97,74 @@ def test_the_answer_is_part_of_the_plan() -> None:
     kept, notes = AnalysisPlan(arm="gone").resolved_for(trial())
     assert kept.arm is None and "'gone'" in notes[0]
     assert AnalysisPlan(arm="treatment").resolved_for(trial()) == (AnalysisPlan(arm="treatment"), [])
+
+
+# --- three arms, one of them the control ---------------------------------------------------------------------------------
+def three(control: str) -> Cohort:
+    rng = np.random.default_rng(4)
+    at = {"2 mg": 45, "4 mg": 25, control: 70}
+    arms = ["2 mg", "4 mg", control] * 12
+    rows = [[80.0 + i % 9, 60 + float(rng.normal(0, 9)), at[arm] + float(rng.normal(0, 22))] for i, arm in enumerate(arms)]
+    return cohort_of(np.clip(rows, 0, 100).tolist(), [0, 12, 24], x=arms)
+
+
+@pytest.mark.parametrize("text", ["PBO", "Placebo QD", "matching placebo", "Vehicle cream", "placebo (n=14)", "위약군", "プラセボ群"])
+def test_a_control_arm_is_known_by_what_files_call_it(text: str) -> None:
+    found = looks_like_arm(trial(levels=("4 mg", text)))
+    assert found is not None and found.control == text
+    told = codes("change_from_baseline", trial(levels=("4 mg", text)), AnalysisPlan(stratifier="treatment", arm="treatment"))
+    assert "single-arm" not in told
+
+
+@pytest.mark.parametrize("text", ["placebo to 4 mg", "Placebo/4 mg", "placebo → 2 mg", "controlled"])
+def test_who_went_over_to_the_drug_is_no_control(text: str) -> None:
+    assert control_among([text]) == ""
+
+
+@pytest.mark.parametrize("name", ["rank_differences", "adjusted_comparison", "band_differences", "repeated_response"])
+def test_each_arm_is_compared_with_the_control_and_no_number_depends_on_the_answer(name: str) -> None:
+    """The control stands last; as the first of the strata, it was what the others are compared with: the same numbers turned round."""
+    plan = AnalysisPlan(stratifier="x", endpoint="SALT50")
+    ask = getattr(analyses, name)
+    results = [ask(three("placebo"), plan.replace(arm=arm)) for arm in (None, NO_ARM, "x")]
+    assert all(r.table.equals(results[0].table) for r in results)
+    t = results[0].table
+    t = t[[isinstance(level, Pair) for level in t["group1_level"]]]
+    assert set(t["group1_level"]) == {Pair("2 mg", "placebo"), Pair("4 mg", "placebo")}
+    first = ask(three("0 a first stratum"), plan).table
+    first = first[[isinstance(level, Pair) for level in first["group1_level"]]]
+    assert set(first["group1_level"]) == {Pair("0 a first stratum", "2 mg"), Pair("0 a first stratum", "4 mg")}
+    assert t["p"].to_numpy() == pytest.approx(first["p"].to_numpy(), nan_ok=True)
+    if "odds_ratio" in t:
+        assert t["odds_ratio"].to_numpy(float) == pytest.approx(1 / first["odds_ratio"].to_numpy(float), nan_ok=True)
+        assert t["ci_low"].to_numpy(float) == pytest.approx(1 / first["ci_high"].to_numpy(float), nan_ok=True)
+    if name == "rank_differences":
+        assert t["shift"].to_numpy() == pytest.approx(-first["shift"].to_numpy())
+        assert t["superiority_low"].to_numpy() == pytest.approx(1 - first["superiority_high"].to_numpy())
+    if name != "repeated_response":
+        assert "compared with placebo only" in results[0].sentence.replace("x: ", "")
+
+
+def test_the_next_study_is_planned_from_the_control_and_an_arm() -> None:
+    r = analyses.planning(three("placebo"), AnalysisPlan(stratifier="x", endpoint="SALT50"))
+    assert r.rows(variable="two means").iloc[0]["group1_level"] == Pair("2 mg", "placebo")
+    assert "planned from two of the strata" in r.sentence
+
+
+def test_each_of_two_groups_is_enrolled_for_its_own_dropout() -> None:
+    """Whole patients in each group: 118 to be seen of whom 75 % come are 158 in each, 316 in all, not 315."""
+    rows = [[80.0, 60.0, 50.0 + i if i % 4 else np.nan] for i in range(24)]
+    t = analyses.planning(cohort_of(rows, [0, 12, 24], sex=SEXES), AnalysisPlan(stratifier="sex", endpoint="SALT<=20")).table
+    for r in t[t["variable"].isin(["two rates", "two means"])].to_dict("records"):
+        assert r["n_enrol"] == math.ceil(r["n1"] / 0.75) + math.ceil(r["n2"] / 0.75)
+
+
+def test_the_change_of_a_trial_is_told_by_arm() -> None:
+    cohort, plan = trial(), AnalysisPlan(stratifier="treatment", arm="treatment")
+    said = analyses.change_from_baseline(cohort, plan).sentence
+    change = cohort.salt[24] - cohort.salt[0]
+    means = change.groupby(cohort.patients["treatment"]).mean()
+    assert "all arms together" in said
+    for arm in ("baricitinib 4 mg", "placebo"):
+        assert f"{arm} −{abs(means[arm]):.1f} (" in said
+    assert "all arms" not in analyses.change_from_baseline(cohort, plan.replace(stratifier="sex")).sentence

@@ -23,9 +23,12 @@ def raised() -> set[str]:
     return codes
 
 
-@pytest.mark.parametrize("code", sorted(raised()))
-def test_caveat_has_a_lesson(code: str) -> None:
-    assert len(lessons().get(code, "")) > 40, f"docs/METHODS.md or docs/methods/ has no section ### `{code}`"
+def test_every_caveat_has_a_lesson() -> None:
+    codes = raised()
+    assert len(codes) > 100
+    assert [c for c in sorted(codes) if len(lessons().get(c, "")) <= 40] == [], (
+        "docs/METHODS.md or docs/methods/ has no section ### of it"
+    )
 
 
 @pytest.mark.parametrize("code", sorted(lessons()))

@@ -95,7 +95,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "views/test_views": ("report/formatters report/tables/*", "every analysis is printed, under every choice"),
     "stats/test_properties": (
         "stats/_covariance stats/_inference stats/_layout stats/_mixed_tables stats/_mmrm_fit stats/_within stats/_risk "
-        "stats/_rank_sum stats/_studentized_range",
+        "stats/_rank_permutation stats/_rank_sum stats/_studentized_range",
         "machinery of the statistics that are asked here",
     ),
     "stats/test_tables": ("stats/_hypergeometric", "machinery of the exact tests"),

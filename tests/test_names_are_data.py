@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,7 +65,9 @@ def numbers(cohort: Cohort, key: str) -> dict[str, list[float]]:
     return out
 
 
-BEFORE = numbers(plain(), "split")
+@cache
+def before() -> dict[str, list[float]]:
+    return numbers(plain(), "split")
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -71,7 +75,7 @@ def test_a_column_may_have_any_name(column: str) -> None:
     cohort = plain(column)
     key = cohort.key_of(column)
     assert key in stratifiers(cohort) and cohort.role(key) == column
-    assert numbers(cohort, key) == BEFORE
+    assert numbers(cohort, key) == before()
     kept = AnalysisPlan(filters=(Filter(key, ("p",)),)).included(cohort)
     assert len(kept) == 63
     model = ModelPlan(predictors=(Predictor(key),))
@@ -83,7 +87,7 @@ def test_a_column_may_have_any_name(column: str) -> None:
 @pytest.mark.parametrize("levels", LEVELS)
 def test_levels_may_have_any_name(levels: tuple[str, str]) -> None:
     cohort = plain("split", levels)
-    assert numbers(cohort, "split") == BEFORE
+    assert numbers(cohort, "split") == before()
     result = analyses.responders(cohort, AnalysisPlan(stratifier="split"))
     row = result.rows(group1_level=levels[0], variable="SALT75", week=36).iloc[0]
     assert (row["n"], row["n_enrolled"]) == (63, 63)

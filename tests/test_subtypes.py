@@ -54,3 +54,11 @@ def test_levels_keep_their_words_and_take_the_order_and_the_reference(language: 
     assert list(levels) == words
     assert default_reference(list(reversed(levels))) == words[0]
     assert unit(cohort, "duration") == "months"
+
+
+def test_aa_beside_totalis_and_universalis_is_the_patchy_type() -> None:
+    words = ["AU", "AA", "ophiasis", "AT"]
+    rows = "".join(f"P{i},{words[i % 4]},{80 + i % 9},{20 + i % 9}\n" for i in range(16))
+    cohort = read(f"ID,AA subtype,SALT_W0,SALT_W12\n{rows}").accepted()
+    assert list(split(cohort, "subtype").levels) == ["AA", "ophiasis", "AT", "AU"]
+    assert default_reference(["AU", "ophiasis", "AA"]) == "AA" and default_reference(["other", "AA"]) == "other"

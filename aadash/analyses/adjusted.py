@@ -10,9 +10,10 @@ import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.arms import against_first
+from aadash.analyses.arms import against_one, pairs_asked
 from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
+from aadash.analyses.response_between import equal_proportions
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable, PlanError
@@ -28,18 +29,24 @@ from aadash.stats.logistic import logistic
 from aadash.stats.marginal_effects import difference
 from aadash.stats.marginal_effects import ratio as risk_ratio
 from aadash.stats.mmrm import mmrm
+from aadash.stats.proportions import newcombe
 
 #: Roles that are adjusted for by default, where the file has them, beside the baseline.
 DEFAULT = ("age", "sex", "duration")
-#: Share of a stratum that must lie where the other stratum has patients, for an adjustment to be more than a straight line.
+#: So many patients of each stratum, as a share of the smaller one, must lie where the other has patients, for an adjustment to be more
+#: than a straight line. A few patients within the range of many are like some of them, although few of the many are like them.
 OVERLAP = 0.25
-#: Pairs with the first stratum that are compared.
+#: Fewest responders, or non-responders, a coefficient of the model of rates: below, it is as good as separated, and its limits are far
+#: too narrow.
+FEWEST, ENOUGH = 2, 5
+#: Pairs with the first stratum, or the control arm, that are compared.
 MOST_PAIRS = 6
 METHOD = (
     "Change in points at the week in question: analysis of covariance (least squares) and, over all visits made, a mixed model for "
     "repeated measures in which each covariate has its own slope at every visit (Kenward–Roger). Responders: logistic regression, "
     "each patient predicted as a member of the one and of the other stratum, predictions averaged (standardisation; "
-    "delta method; Norton, Miller & Kleinman 2013, doi:10.1177/1536867X1301300304). Adjusted for {covariates}."
+    "delta method; Norton, Miller & Kleinman 2013, doi:10.1177/1536867X1301300304); unadjusted, Newcombe's interval and the "
+    "chi-squared or Fisher's exact test, as of the rates themselves. Adjusted for {covariates}."
 )
 
 
@@ -49,7 +56,7 @@ METHOD = (
     order=36,
 )
 def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = "") -> Result:
-    """Each stratum compared with the first at the week in question, adjusted for baseline SALT and covariates.
+    """Each stratum compared with the first, or the control arm, at the week in question, adjusted for baseline SALT and covariates.
 
     ``covariates``: columns (or roles) with commas between them; "" for age, sex and duration where the file has them; "none" for
     the baseline alone. Baseline SALT is left out where it makes the strata, and where everybody has the same.
@@ -65,26 +72,28 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
-    names, week, first = _covariates(s, covariates), plan.at_week(s.cohort), str(s.levels[1])
+    names, week = _covariates(s, covariates), plan.at_week(s.cohort)
     rows: list[dict] = []
     failed: list[Caveat | None] = []
     titles: list[str] = []
     used = np.zeros(len(s.cohort), dtype=bool)
-    compared = [s.strata.levels.index(first)]
-    for second in map(str, s.levels[2 : 2 + MOST_PAIRS]):
-        pair = Pair(first, second)
-        frame, adjusted_for = _frame(s, names, first, second)
+    compared: set[int] = set()
+    for pair in pairs_asked(s.levels[1:])[:MOST_PAIRS]:
+        frame, adjusted_for = _frame(s, names, pair)
         entangled = _entangled(s, pair, frame, adjusted_for)
         if entangled:
             failed.append(Caveat("entangled", entangled, "Compare within the patients whom both strata have, by a filter.", "warning"))
             continue
-        compared.append(s.strata.levels.index(second))
+        compared |= {s.strata.levels.index(pair.first), s.strata.levels.index(pair.second)}
         titles = list(dict.fromkeys([*titles, *adjusted_for.values()]))
         used |= frame["use"].to_numpy()
-        for name, make in (("Change", _changes), ("Mixed model", _mixed), ("Responders", _rates)):
+        for name, make in (("Change", _changes), ("Mixed model", _mixed), ("Responders", _seen_rates), ("Responders", _rates)):
             try:
-                for variable, how, n, stats in make(s, frame, list(adjusted_for), week):
+                found = make(s, frame, list(adjusted_for), week)
+                for variable, how, n, stats in found:
                     rows.append(row(s.strata.name, pair, variable, how, week, len(s.cohort), n, **stats))
+                if make is _rates and found:
+                    failed.append(_few(s, frame, list(adjusted_for), week, pair))
             except AadashError as error:
                 failed.append(Caveat("not-computed", f"{s.labels.label(pair)}, {name.lower()}: {_in_words(error, adjusted_for)}"))
     if not rows:
@@ -96,7 +105,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
             "without a value of a covariate",
             by_stratum=True,
             others=(
-                ("whose stratum is not compared", ~np.isin(s.strata.codes, compared)),
+                ("whose stratum is not compared", ~np.isin(s.strata.codes, list(compared))),
                 s.not_seen(week),
             ),
         ),
@@ -134,10 +143,10 @@ def _covariates(s: AnalysisSet, asked: str) -> list[str]:
     return [c for c in found if c not in own and not is_after_baseline(s.cohort, c)]
 
 
-def _frame(s: AnalysisSet, names: list[str], first: str, second: str) -> tuple[pd.DataFrame, dict[str, str]]:
+def _frame(s: AnalysisSet, names: list[str], pair: Pair) -> tuple[pd.DataFrame, dict[str, str]]:
     """One row per patient: ``group`` (1 first, 0 second, NaN other), covariates under plain names, ``use``; and their titles."""
     codes = s.strata.codes
-    a, b = s.strata.members(first), s.strata.members(second)
+    a, b = s.strata.members(pair.first), s.strata.members(pair.second)
     frame = pd.DataFrame({"group": np.where(a, 1.0, np.where(b, 0.0, np.nan))}, index=range(len(codes)))
     titles: dict[str, str] = {}
     if s.strata.name not in ("severity", "trial_severity") and len(np.unique(s.cohort.baseline[~np.isnan(s.cohort.baseline)])) > 1:
@@ -185,12 +194,14 @@ def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str
             inside = float(((a.astype(float) >= low) & (a.astype(float) <= high)).mean())
             low, high = np.quantile(a.astype(float), [0.0, 1.0])
             back = float(((b.astype(float) >= low) & (b.astype(float) <= high)).mean())
-            share = min(inside, back) if max(inside, back) < 1 else max(min(inside, back), 0.0)
+            share = min(inside, back)
+            alike = min(inside * len(a), back * len(b))
             shown = f"{number(float(a.astype(float).median()), 0)} against {number(float(b.astype(float).median()), 0)} in the middle"
         else:
-            share = min(float(a.isin(set(b)).mean()), float(b.isin(set(a)).mean()))
+            inside, back = float(a.isin(set(b)).mean()), float(b.isin(set(a)).mean())
+            share, alike = min(inside, back), min(inside * len(a), back * len(b))
             shown = "hardly a value in common"
-        if share < OVERLAP:
+        if alike < OVERLAP * min(len(a), len(b)):
             what = title[0].upper() + title[1:]
             return (
                 f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled ({shown}; "
@@ -256,29 +267,63 @@ def _mixed(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> 
     ]
 
 
+def _answered(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> pd.DataFrame:
+    """The patients of both strata who have every covariate and a response, ``y``."""
+    y = responses(s.cohort, s.rule, s.plan.missing)[0][:, s.cohort.column_index(week)]
+    return frame.assign(y=y)[frame[["group", *terms]].notna().all(axis=1).to_numpy() & ~np.isnan(y)]
+
+
+def _seen_rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
+    """The rates as counted, by the interval and the test of the comparison that adjusts for nothing: one difference, one answer."""
+    used = _answered(s, frame, terms, week)
+    (k1, n1), (k2, n2) = ((int(y.sum()), len(y)) for y in (used.loc[used["group"] == g, "y"] for g in (1, 0)))
+    if not n1 or not n2:
+        raise NotComputable("one of the strata has nobody to count")
+    ci = newcombe(k1, n1, k2, n2, s.plan.level)
+    p = equal_proportions([(k1, n1), (k2, n2)])["p"]
+    numbers = {"estimate": ci.estimate, "ci_low": ci.low, "ci_high": ci.high, "p": float(p)}  # type: ignore[arg-type]
+    return [(s.rule.name, "unadjusted", n1 + n2, numbers)]
+
+
+def _rarer(used: pd.DataFrame) -> int:
+    """Responders, or the others, whichever are fewer."""
+    return int(min(used["y"].sum(), len(used) - used["y"].sum()))
+
+
+def _few(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int, pair: Pair) -> Caveat | None:
+    """Few responders, or others, for what the model of rates estimates."""
+    used = _answered(s, frame, terms, week)
+    coefficients = build_design(_formula(terms), used, binary_response=True, drop_dependent=True).x.shape[1] - 1
+    rarer = _rarer(used)
+    if rarer >= ENOUGH * coefficients:
+        return None
+    return Caveat(
+        "few-events",
+        f"{s.labels.label(pair)}: {rarer} responders or others, whichever are fewer, for {coefficients} coefficients of the model of "
+        "rates: fewer than five each.",
+        "Its limits may be too narrow. Read the unadjusted difference beside it.",
+    )
+
+
 def _rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
-    endpoint = s.rule
-    status, _ = responses(s.cohort, endpoint, s.plan.missing)
-    y = status[:, s.cohort.column_index(week)]
-    used = frame.assign(y=y)[frame[["group", *terms]].notna().all(axis=1).to_numpy() & ~np.isnan(y)]
-    out: Found = []
-    for how, given in (("unadjusted", []), ("adjusted", terms)):
-        if how == "adjusted" and not terms:
-            continue
-        m = logistic(_formula(given), used, s.plan.level, drop_dependent=True)
-        _told_apart(m.coefficients)
-        design = build_design(_formula(given), used, binary_response=True, drop_dependent=True)
-        one, two = _arms(design)
-        beta = m.coefficients["estimate"].to_numpy()
-        rd, rr = difference(one, two, beta, m.vcov, level=s.plan.level), risk_ratio(one, two, beta, m.vcov, s.plan.level)
-        if how == "unadjusted":
-            out.append((endpoint.name, "unadjusted", m.n, _numbers(rd)))
-        else:
-            out += [
-                (endpoint.name, "risk difference", m.n, _numbers(rd)),
-                (endpoint.name, "risk ratio", m.n, {**_numbers(rr), "p": float("nan")}),
-            ]
-    return out
+    if not terms:
+        return []
+    used = _answered(s, frame, terms, week)
+    design = build_design(_formula(terms), used, binary_response=True, drop_dependent=True)
+    rarer, coefficients = _rarer(used), design.x.shape[1] - 1
+    if 0 < rarer < FEWEST * coefficients:
+        raise NotComputable(
+            f"{rarer} responders or others, whichever are fewer, are not enough to adjust by a model of {coefficients} coefficients"
+        )
+    m = logistic(_formula(terms), used, s.plan.level, drop_dependent=True)
+    _told_apart(m.coefficients)
+    one, two = _arms(design)
+    beta = m.coefficients["estimate"].to_numpy()
+    rd, rr = difference(one, two, beta, m.vcov, level=s.plan.level), risk_ratio(one, two, beta, m.vcov, s.plan.level)
+    return [
+        (s.rule.name, "risk difference", m.n, _numbers(rd)),
+        (s.rule.name, "risk ratio", m.n, {**_numbers(rr), "p": float("nan")}),
+    ]
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: list[Caveat]) -> str:
@@ -301,11 +346,17 @@ def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: li
                 f"{number(plain['estimate'])} unadjusted"
             )
     rate, rr = found.get((rule.name, "risk difference")), found.get((rule.name, "risk ratio"))
+    counted = found.get((rule.name, "unadjusted"))
     if rate and rr:
         text.append(
             f"{rule.symbol}: {number(100 * rate['estimate'])} percentage points "
             f"({interval(100 * rate['ci_low'], 100 * rate['ci_high'])}), "
             f"{ratio(rr['estimate'])} times the share"
         )
-    told = ". ".join(text) + "." + against_first(s.labels, rows)
+    elif counted:
+        text.append(
+            f"{rule.symbol}, unadjusted: {number(100 * counted['estimate'])} percentage points "
+            f"({interval(100 * counted['ci_low'], 100 * counted['ci_high'])}; {p_value(counted['p'], True)})"
+        )
+    told = ". ".join(text) + "." + against_one(s.labels, rows)
     return told + "".join(f" {c.text}" for c in entangled[:1])

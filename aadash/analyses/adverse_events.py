@@ -23,8 +23,8 @@ from aadash.stats.rates import none_seen, poisson_rate
 METHOD = (
     "A patient with several events of one kind is counted once for that kind; events are counted too. Percentages are of the patients "
     "at risk, with Wilson's interval. Rates are events per 100 patient-years with exact Poisson intervals (Garwood 1936); time at "
-    "risk ends with the last visit that has a score. Of what was not seen, the one-sided upper limit 1 − (1 − level)^(1/n) (the rule "
-    "of three: Hanley & Lippman-Hand 1983)."
+    "risk ends with the last visit that has a score, or with a later event. Of what was not seen, the one-sided upper limit "
+    "1 − (1 − level)^(1/n) (the rule of three: Hanley & Lippman-Hand 1983)."
 )
 NAN = float("nan")
 _STATISTICS = (

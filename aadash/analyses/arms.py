@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.baseline_columns import is_after_baseline
-from aadash.arms import Arm, arm_asked, arm_of
+from aadash.arms import Arm, arm_asked, arm_of, control_among
 from aadash.formatting import listing
-from aadash.levels import Pair
+from aadash.levels import Level, Pair
 from aadash.result import Caveat, Labels
 
 
@@ -100,9 +100,24 @@ def prognostic(s: AnalysisSet) -> Caveat | None:
     )
 
 
-def against_first(labels: Labels, rows: Sequence[dict]) -> str:
-    """A sentence where several strata are each compared with the first: nothing is said of the others among themselves."""
+def reference(levels: Sequence[Level]) -> str:
+    """The level that the others are compared with where not every pair is: the control arm among them, whatever the plan says of the
+    arm, else the first."""
+    names = [str(level) for level in levels]
+    return control_among(names) or names[0]
+
+
+def pairs_asked(levels: Sequence[Level]) -> list[Pair]:
+    """Each other level with the :func:`reference`; first minus second as they are shown."""
+    names = [str(level) for level in levels]
+    at = names.index(reference(levels))
+    return [Pair(names[min(i, at)], names[max(i, at)]) for i in range(len(names)) if i != at]
+
+
+def against_one(labels: Labels, rows: Sequence[dict]) -> str:
+    """A sentence where several strata are each compared with one: nothing is said of the others among themselves."""
     pairs = list(dict.fromkeys(r["group1_level"] for r in rows if isinstance(r["group1_level"], Pair)))
     if len(pairs) < 2:
         return ""
-    return f" Every other stratum is compared with {labels.label(pairs[0].first)} only, not with one another."
+    first = pairs[0].first if pairs[0].first in (pairs[1].first, pairs[1].second) else pairs[0].second
+    return f" Every other stratum is compared with {labels.label(first)} only, not with one another."

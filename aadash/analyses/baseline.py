@@ -251,12 +251,20 @@ def _unequal(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
 
 def _passed_over(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
     """Of three or more strata: pairs without a standardised difference, so that the largest is one of the others."""
-    told = []
+    told, none = [], []
     for f in facts:
         pairs = [] if _defines(s, f) else _pairs(s, f)
         undone = int(np.isnan(pairs).sum())
         if 0 < undone < len(pairs):
             told.append(f"{f.title} ({undone} of {len(pairs)} pairs)")
+        elif undone:
+            none.append(f.title)
+    if none and not told:
+        return Caveat(
+            "left-out",
+            f"A standardised difference needs two patients and some spread in each stratum, so there is none of {listing(none)}.",
+            "Read the numbers of the smallest strata themselves.",
+        )
     if not told:
         return None
     return Caveat(

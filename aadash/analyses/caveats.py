@@ -145,7 +145,7 @@ def undefined_change(s: AnalysisSet) -> Caveat | None:
         )
     else:
         text = (
-            f"{counted(n, 'patient')} had a {s.cohort.score} of 0 at baseline: percent change and percentages of it are undefined for "
+            f"{counted(n, 'patient')} had 0 in {s.cohort.score} at baseline: percent change and percentages of it are undefined for "
             "them and they are left out of those."
         )
     return Caveat("baseline-zero", text)

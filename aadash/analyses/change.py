@@ -9,6 +9,7 @@ from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
 from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import by_arm
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Quantiles
@@ -81,7 +82,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
             r["p_holm"], r["p_adjusted"] = float(holm), float(adjusted)
         rows.extend(block)
     if not any(r["n"] for r in rows):
-        raise NotComputable(f"Nobody has a {s.cohort.score} at baseline and at a later visit, so no change can be tested")
+        raise NotComputable(f"Nobody has {s.cohort.score} recorded at baseline and at a later visit, so no change can be tested")
     week, modelled = plan.at_week(s.cohort), ALL in by_model
     visit = s.at_week
     at_week = ~np.isnan(visit.change)
@@ -251,7 +252,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     everyone = [r for r in rows if r["group1_level"] == ALL]
     now = next(r for r in everyone if r["week"] == week)
     if not now["n"]:
-        return f"Nobody has both a baseline and a {s.cohort.score} at week {week}."
+        return f"Nobody has {s.cohort.score} recorded both at baseline and at week {week}."
     if np.isnan(now["p"]):
         return (
             f"At week {week} the change can be described but not tested ({_untested(now)}): mean change {number(now['mean'])} points."
@@ -271,4 +272,17 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
             text += " It is significant at week" + ("s " if len(clear) > 1 else " ") + listing([str(r["week"]) for r in clear]) + "."
         else:
             text += " It is significant at no week; that is not proof of no change."
-    return text
+    return "".join([text, _by_arm(s, rows, week)])
+
+
+def _by_arm(s: AnalysisSet, rows: list[dict], week: int) -> str:
+    """Where the strata are the arms of a trial: the change in each, since that of everybody mixes what they were given."""
+    if not by_arm(s):
+        return ""
+    told = []
+    for r in rows:
+        if r["group1_level"] == ALL or r["week"] != week or np.isnan(r["mean"]):
+            continue
+        limits = "" if np.isnan(r["ci_low"]) else f" ({interval(r['ci_low'], r['ci_high'])})"
+        told.append(f"{s.strata.label(r['group1_level'])} {number(r['mean'])}{limits}")
+    return f" That is all arms together; in points by arm: {listing(told)}." if len(told) > 1 else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.analysis_set import row, table
+from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.completeness import visit_patterns
@@ -42,9 +43,14 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     for i, fact in enumerate(facts):
         rows.append(_row("fact", str(fact), None, int(known[:, i].sum()), n))
         rows += [_row("fact", str(fact), w, int(k), n) for w, k in zip(c.weeks, both[i], strict=True)]
+    before = {str(f) for f in facts if not is_after_baseline(c, str(f)) and str(f) != c.roles.get("adverse_event")}
     found = table(rows)
     return Result(
-        found, Accounting(n, n), METHOD, _sentence(rows, n), details=Completeness(c.score, tuple(c.weeks), n, visit_patterns(c))
+        found,
+        Accounting(n, n),
+        METHOD,
+        _sentence(rows, n, before),
+        details=Completeness(c.score, tuple(c.weeks), n, visit_patterns(c)),
     )
 
 
@@ -52,14 +58,15 @@ def _row(variable: str, level: str | None, week: int | None, k: int, of: int) ->
     return row("none", ALL, variable, level, week, of, k, k=k, rate=k / of)
 
 
-def _sentence(rows: list[dict], n: int) -> str:
-    """Who was seen throughout, and what is known least."""
+def _sentence(rows: list[dict], n: int, before: set[str]) -> str:
+    """Who was seen throughout, and what is known least of the facts from ``before`` the first dose: an empty week of stopping says
+    that nobody stopped, not that nobody knows."""
     said = f"{count(rows[0]['k'], n)} of the patients were seen at every visit."
     visits = [r for r in rows if r["variable"] == "visits" and r["week"] is not None]
     worst = min(visits, key=lambda r: r["k"])
     if worst["k"] < n:
         said += f" Most are missing at week {worst['week']}: {count(n - worst['k'], n)}."
-    facts = [r for r in rows if r["variable"] == "fact" and r["week"] is None]
+    facts = [r for r in rows if r["variable"] == "fact" and r["week"] is None and r["variable_level"] in before]
     least = min(facts, key=lambda r: r["k"], default=None)
     if least is not None:
         gap = f" The fact known least is {least['variable_level']}, missing for {count(n - least['k'], n)}."

@@ -69,7 +69,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
 def _row(s: AnalysisSet, kind: str, event: Intercurrent | None, week: int, n: int) -> dict:
     k = float("nan") if event is None else float(_by(event, week).sum())
-    dated = float("nan") if event is None else float(not np.isnan(event.week).all())
+    dated = float("nan") if event is None else float(event.dated)
     return row(
         s.strata.name, ALL, kind, event.column if event else None, week, n, n, k=k, n=n, dated=dated, recorded=float(event is not None)
     )
@@ -104,13 +104,20 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
     lacking, n = int((~rule.defined(s.cohort.baseline)).sum()), len(s.cohort)
     if lacking:
         text += f" {rule.symbol} is not defined for {lacking} of {n}: without a baseline, or with one that it cannot be measured from."
-    told = [f"{e.label} in {count(int(_by(e, week).sum()), len(s.cohort))}" for e in events.values()]
-    text += (
-        f" By week {week} {listing(told)}; what was seen afterwards counts as it is."
-        if told
-        else " No column of the file says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
-        "whatever happened to the treatment."
-    )
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for e in events.values():
+        told[e.dated].append(f"{e.label} in {count(int(_by(e, week).sum()), len(s.cohort))}")
+    if told[True]:
+        text += f" By week {week} {listing(told[True])}; what was seen afterwards counts as it is."
+    if told[True] and told[False]:
+        text += f" At a time that the file does not give, {listing(told[False])}."
+    elif told[False]:
+        text += f" At a time that the file does not give, {listing(told[False])}; what was seen afterwards counts as it is."
+    elif not told[True]:
+        text += (
+            " No column of the file says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
+            "whatever happened to the treatment."
+        )
     if missing:
         text += f" {counted(missing, 'patient')} did not come to week {week}."
     return text

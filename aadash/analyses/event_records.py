@@ -39,7 +39,8 @@ class Events:
 
     ``frame`` has one row per event: ``who`` (position of the patient), ``term``, ``system_organ_class``, ``grade``, ``serious``,
     ``related``, ``stopped``, ``action``, ``onset_week``. ``at_risk`` (patients,) says who was treated; ``weeks`` (patients,) how
-    long each was followed, NaN where it is not known. ``left_out`` counts events before the first dose that are not in ``frame``;
+    long each was followed, to the last visit or a later event, NaN where it is not known.
+    ``left_out`` counts events before the first dose that are not in ``frame``;
     ``undated`` those of which this is not known; ``twice`` those that
     a column of the file names beside the list. ``from_list`` is False where the file has one cell per patient and no list.
     """
@@ -88,7 +89,7 @@ def records(cohort: Cohort, scope: str = "emergent") -> Events:
         keep = np.array([e is not False for e in emergent], dtype=bool)
         left, undated = int((~keep).sum()), sum(e is None for e in emergent)
         frame = frame[keep].reset_index(drop=True)
-    return Events(_same_spelling(frame), at_risk, _followed(cohort), left, undated, twice, bool(len(listed)))
+    return Events(_same_spelling(frame), at_risk, _followed(cohort, frame), left, undated, twice, bool(len(listed)))
 
 
 def treated(cohort: Cohort) -> np.ndarray:
@@ -169,10 +170,15 @@ def _same_spelling(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _followed(cohort: Cohort) -> np.ndarray:
-    """Weeks to the last visit that has a score, NaN for a patient without a visit after baseline."""
-    if len(cohort.weeks) < 2:
-        return np.full(len(cohort), np.nan)
-    seen = ~np.isnan(cohort.values)
-    last = np.array(cohort.weeks, dtype=float)[seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)]
-    return np.where(seen[:, 1:].any(axis=1), last, np.nan)
+def _followed(cohort: Cohort, frame: pd.DataFrame) -> np.ndarray:
+    """Weeks to the last visit that has a score, or to a later event of the patient: an event that is counted lies within the time
+    that it is divided by. NaN for a patient with neither."""
+    out = np.full(len(cohort), np.nan)
+    if len(cohort.weeks) > 1:
+        seen = ~np.isnan(cohort.values)
+        last = np.array(cohort.weeks, dtype=float)[seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)]
+        out = np.where(seen[:, 1:].any(axis=1), last, np.nan)
+    begun = frame[frame["onset_week"] > 0].groupby("who")["onset_week"].max()
+    who = begun.index.to_numpy(dtype=int)
+    out[who] = np.fmax(out[who], begun.to_numpy(dtype=float))
+    return out

@@ -128,7 +128,8 @@ def impute(s: AnalysisSet, copies: int = COPIES, seed: int = SEED, progress: Cal
         never = [str(s.cohort.weeks[used[k]]) for k in np.flatnonzero(np.isnan(mine).all(axis=0))] if len(mine) else []
         if never:
             raise NotComputable(
-                f"Nobody of {s.labels.label(level)} has a {s.cohort.score} at week {listing(never)}, so it cannot be imputed there",
+                f"Nobody of {s.labels.label(level)} has {s.cohort.score} recorded at week {listing(never)}, so it cannot be imputed "
+                "there",
                 fix="Choose a coarser split, or filter to the other strata",
             )
     scale = s.cohort.measure

@@ -39,6 +39,11 @@ class Intercurrent:
         """In words: "the drug was stopped"."""
         return LABELS[self.kind]
 
+    @property
+    def dated(self) -> bool:
+        """Whether the file says when, or that it happened to nobody: a yes or no is of no week."""
+        return bool(not self.happened.any() or not np.isnan(self.week).all())
+
 
 def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
     """Kind → events, for the kinds that a column of the file tells of (the first such column in which it happened to somebody, dated

@@ -79,10 +79,10 @@ def structure_caveat(*fits: Fitted | None) -> Caveat | None:
     fallen = [f.model for f in fits if f is not None and f.model.failed]
     if not fallen:
         return None
-    m = fallen[0]
+    m, failed = fallen[0], fallen[0].failed[0][1]
     return Caveat(
         "mmrm-structure",
-        f"The covariance of the visits was simplified to {m.structure}: {m.failed[0][1]}",
+        f"The covariance of the visits was simplified to {m.structure}: {failed}.",
         "With few patients for many visits the free covariance cannot be estimated; intervals lean on the "
         "simpler pattern being right.",
         "warning",

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import pairs_asked
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
@@ -46,8 +47,9 @@ def planning(
 ) -> Result:
     """Patients that the next cohort needs, planned from this one.
 
-    ``difference``: rates (percentage points) that two groups should be told apart by; 0 for the difference of the first two strata
-    seen here. ``predictors``: coefficients of a later model; ``auc`` what is anticipated of it in new patients.
+    ``difference``: rates (percentage points) that two groups should be told apart by; 0 for the difference seen here
+    of the first two strata, or of the first and the control arm. ``predictors``: coefficients of a later model;
+    ``auc`` what is anticipated of it in new patients.
 
     Table
     -----
@@ -75,8 +77,9 @@ def planning(
     rows, failed = [], []
 
     def put(what: str, goal: str, n1: float, n2: float = float("nan"), **more: float) -> None:
-        total = math.ceil(n1) + (0 if np.isnan(n2) else math.ceil(n2))
-        level = Pair(str(s.levels[1]), str(s.levels[2])) if not np.isnan(n2) and len(s.levels) > 2 else ALL
+        groups = [math.ceil(n) for n in (n1, n2) if not np.isnan(n)]
+        total = sum(groups)
+        level = _pair(s) if len(groups) == 2 and len(s.levels) > 2 else ALL
         stats = {"n1": float(math.ceil(n1)), "n2": n2 if np.isnan(n2) else float(math.ceil(n2)), "n_total": float(total)}
         rows.append(
             row(
@@ -88,7 +91,7 @@ def planning(
                 len(s.cohort),
                 int(seen.sum()),
                 **stats,
-                n_enrol=float(total if what == "mixed model" else math.ceil(total / kept)),
+                n_enrol=float(total if what == "mixed model" else sum(math.ceil(n / kept) for n in groups)),
                 **more,
             )
         )
@@ -146,9 +149,15 @@ def planning(
 Planned = list[tuple[str, str, float, float, dict[str, float]]]
 
 
+def _pair(s: AnalysisSet) -> Pair:
+    """The two groups that are planned from."""
+    return pairs_asked(s.levels[1:])[0]
+
+
 def _two(s: AnalysisSet, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     s.require_strata()
-    a, b = (y[s.strata.members(lv) & ~np.isnan(y)] for lv in s.levels[1:3])
+    pair = _pair(s)
+    a, b = (y[s.strata.members(lv) & ~np.isnan(y)] for lv in (pair.first, pair.second))
     if min(len(a), len(b)) < 2:
         raise NotComputable("A stratum has fewer than two patients at that week")
     return a, b
@@ -183,10 +192,11 @@ def _tell_apart(d: float) -> None:
 
 def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference: float) -> Planned:
     s.require_strata()
-    who = (s.strata.members(s.levels[1]) | s.strata.members(s.levels[2])) & ~np.isnan(s.cohort.baseline)
+    first, second = (s.strata.members(lv) for lv in (_pair(s).first, _pair(s).second))
+    who = (first | second) & ~np.isnan(s.cohort.baseline)
     change = (s.cohort.values[:, 1 : j + 1] - s.cohort.baseline[:, None])[who]
     seen = ~np.isnan(change)
-    codes = s.strata.members(s.levels[2])[who].astype(int)
+    codes = second[who].astype(int)
     some = seen.any(axis=1)
     if min((codes[some] == 0).sum(), (codes[some] == 1).sum()) < 2:
         raise NotComputable("A stratum has fewer than two patients with a visit")
@@ -218,6 +228,6 @@ def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float
     if two:
         text += f" To tell {two['variable_level']} apart, {two['n1']:.0f} patients a group must be seen."
     if len(s.levels) > 3 and any(not np.isnan(r.get("n2", float("nan"))) for r in rows):
-        a, b = (s.strata.label(level) for level in s.levels[1:3])
-        text += f" Two groups are planned from the first two strata, {a} and {b}."
+        a, b = (s.strata.label(level) for level in (_pair(s).first, _pair(s).second))
+        text += f" Two groups are planned from two of the strata, {a} and {b}."
     return text

@@ -6,7 +6,7 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.arms import against_first
+from aadash.analyses.arms import against_one, pairs_asked
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
@@ -21,13 +21,16 @@ METHOD = (
     "the "
     "limits of the Mann–Whitney test; probability of superiority with Newcombe's interval (2006, doi:10.1002/sim.2324) and Brunner "
     "and "
-    "Munzel's test, which allows different spreads (2000). First stratum against second."
+    "Munzel's test, which allows different spreads (2000), by permutation where a group has fewer than ten patients (Neubert & "
+    "Brunner 2007, doi:10.1016/j.csda.2006.05.024). First stratum against second. No limits where so few patients cannot "
+    "give the level."
 )
 
 
 @analysis("How do they differ in medians and ranks?", tests=(TestColumn("p", "Brunner–Munzel test", "superiority"),), order=34)
 def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
-    """Medians and ranks of SALT and percent change at the week in question, for each pair with the first stratum.
+    """Medians and ranks of SALT and percent change at the week in question, for each pair with the first
+    stratum, or with the control arm.
 
     Table
     -----
@@ -44,11 +47,10 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows = []
     for variable, values in (("salt", s.values[:, j]), ("percent_change", s.percent_change[:, j])):
         groups = s.groups(values)
-        first, *others = groups
         rows += [
-            _row(s, variable, first, other, groups[first], groups[other], week)
-            for other in others
-            if min(len(groups[first]), len(groups[other]))
+            _row(s, variable, pair, groups[pair.first], groups[pair.second], week)
+            for pair in pairs_asked(list(groups))
+            if min(len(groups[pair.first]), len(groups[pair.second]))
         ]
     if not rows:
         raise NotComputable(f"Fewer than two strata have a patient with a visit at week {week}")
@@ -57,13 +59,13 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
         table(rows),
         s.accounting(seen, f"with no visit at week {week}", by_stratum=True, baseline=False),
         METHOD,
-        _sentence(s, rows[0]) + against_first(s.labels, rows),
+        _sentence(s, rows[0]) + against_one(s.labels, rows),
         doubt.collect(doubt.small(s), doubt.prognostic(s), doubt.imputed(s, baseline=False), doubt.rates_as_seen(s)),
         labels=s.labels,
     )
 
 
-def _row(s: AnalysisSet, variable: str, first: str, second: str, x: np.ndarray, y: np.ndarray, week: int) -> dict:
+def _row(s: AnalysisSet, variable: str, pair: Pair, x: np.ndarray, y: np.ndarray, week: int) -> dict:
     nan = float("nan")
     stats = {"median1": float(np.median(x)), "median2": float(np.median(y)), "median_difference": float(np.median(x) - np.median(y))}
     try:
@@ -78,8 +80,8 @@ def _row(s: AnalysisSet, variable: str, first: str, second: str, x: np.ndarray, 
         stats |= {"shift": nan, "shift_low": nan, "shift_high": nan}
     # Lower SALT and more negative change are better.
     p = probability_of_superiority(-x, -y, s.plan.level)
-    stats |= {"superiority": p.estimate, "superiority_low": p.ci_low, "superiority_high": p.ci_high, "p": p.bm_p}
-    return row(s.strata.name, Pair(first, second), variable, None, week, len(s.cohort), len(x) + len(y), **stats, n1=len(x), n2=len(y))
+    stats |= {"superiority": p.estimate, "superiority_low": p.ci_low, "superiority_high": p.ci_high, "p": p.p}
+    return row(s.strata.name, pair, variable, None, week, len(s.cohort), len(x) + len(y), **stats, n1=len(x), n2=len(y))
 
 
 def _sentence(s: AnalysisSet, r: dict) -> str:

@@ -7,11 +7,12 @@ import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import pairs_asked, reference
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
-from aadash.formatting import counted, interval, level_name, listing, number, p_value
+from aadash.formatting import counted, level_name, listing, p_value, ratio, ratio_interval
 from aadash.levels import ALL, Level, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
@@ -35,8 +36,9 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
 
     Table
     -----
-    ``variable`` the endpoint. ``variable_level`` "gee": the first stratum against each other (a :class:`aadash.levels.Pair`) with
-    ``odds_ratio, ci_low, ci_high, p`` and "gee, 10 weeks", the same for ten weeks more; "mcnemar": a row per week against the visit
+    ``variable`` the endpoint. ``variable_level`` "gee": the first stratum, or the control arm, and each other (a
+    :class:`aadash.levels.Pair`) with ``odds_ratio, ci_low, ci_high, p``
+    and "gee, 10 weeks", the same for ten weeks more; "mcnemar": a row per week against the visit
     before with ``gained, lost, p``; "trend": ``chi2, z, p`` at the week in question; "cmh": ``odds_ratio, ci_low, ci_high,
     chi2, p`` within ``within``. A question that cannot be answered is named in a caveat.
 
@@ -82,32 +84,33 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
 
 def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     s.require_strata()
-    used = s.levels[1:]
+    base, pairs = reference(s.levels[1:]), pairs_asked(s.levels[1:])
     n, v = status.shape[0], status.shape[1] - 1
     frame = pd.DataFrame(
         {"y": status[:, 1:].ravel(), "patient": np.repeat(np.arange(n), v), "tens": np.tile(np.array(s.cohort.followup_weeks) / 10, n)}
     )
-    names = [f"g{i}" for i in range(1, len(used))]
-    for name, level in zip(names, used[1:], strict=True):
-        frame[name] = np.repeat(s.strata.members(level).astype(float), v)
+    names = [f"g{i}" for i in range(len(pairs))]
+    for name, pair in zip(names, pairs, strict=True):
+        frame[name] = np.repeat(s.strata.members(pair.second if pair.first == base else pair.first).astype(float), v)
     assigned = np.repeat(s.strata.codes >= 0, v)
     many_weeks = v > 1
     formula = "y ~ " + " + ".join([*names, *(["tens"] if many_weeks else [])])
     model = gee(formula, frame[assigned].dropna(), "patient", level=s.plan.level)
-    labels: dict[str, Level] = {"tens": ALL, **{name: Pair(used[0], level) for name, level in zip(names, used[1:], strict=True)}}
+    labels: dict[str, Level] = {"tens": ALL, **dict(zip(names, pairs, strict=True))}
     out = []
     for term, r in model.coefficients.iterrows():
-        if term in labels:
+        level = labels.get(str(term))
+        if level is not None:
             out.append(
                 row(
                     s.strata.name,
-                    labels[str(term)],
+                    level,
                     s.rule.name,
                     "gee" if term != "tens" else "gee, 10 weeks",
                     None,
                     len(s.cohort),
                     model.n_clusters,
-                    **_odds_ratio(r, turned=term != "tens"),
+                    **_odds_ratio(r, turned=isinstance(level, Pair) and level.first == base),
                     p=float(r["p"]),
                 )
             )
@@ -115,7 +118,7 @@ def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
 
 
 def _odds_ratio(r: pd.Series, turned: bool) -> dict[str, float]:
-    """e to the coefficient with its limits; ``turned``, of the first stratum against this one, as every difference here."""
+    """e to the coefficient with its limits; ``turned``, of what it is compared with against this one, where that stands first."""
     ends = np.exp(-r[["estimate", "ci_high", "ci_low"]] if turned else r[["estimate", "ci_low", "ci_high"]])
     return dict(zip(("odds_ratio", "ci_low", "ci_high"), map(float, ends), strict=True))
 
@@ -194,9 +197,9 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     for r in rows:
         if r["variable_level"] == "gee":
             pair = r["group1_level"]
-            ci = f"{level_name(s.plan.level)} CI {interval(r['ci_low'], r['ci_high'], 2)}"
+            ci = f"{level_name(s.plan.level)} CI {ratio_interval(r['ci_low'], r['ci_high'])}"
             told.append(
-                f"Over all visits the odds of {rule.symbol} in {s.strata.label(pair.first)} are {number(r['odds_ratio'], 2)} "
+                f"Over all visits the odds of {rule.symbol} in {s.strata.label(pair.first)} are {ratio(r['odds_ratio'])} "
                 f"times those in {s.strata.label(pair.second)} ({ci}; {p_value(r['p'], True)})."
             )
     steps = [r for r in rows if r["variable_level"] == "mcnemar"]

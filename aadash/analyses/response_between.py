@@ -206,12 +206,12 @@ def _apart(s: AnalysisSet, rows: list[dict]) -> Caveat | None:
     ]
     if not apart:
         return None
-    weeks = listing([f"{w}" for w in sorted({r["week"] for r in apart})])
+    at = [f"{w}" for w in sorted({r["week"] for r in apart})]
     exact = listing(sorted({"Fisher's exact test" if r["test"] == "fisher" else "the chi-squared test" for r in apart}))
     return Caveat(
         "test-and-interval",
-        f"At week {weeks} the p-value and the interval of a difference point different ways: {exact} and Newcombe's interval are "
-        "built differently.",
+        f"At {'week' if len(at) == 1 else 'weeks'} {listing(at)} the p-value and the interval of a difference point different ways: "
+        f"{exact} and Newcombe's interval are built differently.",
         "Call such a difference uncertain; the larger study decides.",
     )
 

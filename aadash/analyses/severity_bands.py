@@ -6,11 +6,12 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import against_one, pairs_asked, reference
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import count, p_value, ratio, ratio_interval
-from aadash.levels import ALL, Pair
+from aadash.levels import ALL
 from aadash.measure import BANDS_HOLD
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
@@ -126,7 +127,8 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    ``variable`` "bands". ``variable_level`` "common": a pair with the first stratum, ``odds_ratio`` of being in a milder band
+    ``variable`` "bands". ``variable_level`` "common": a pair with the first stratum, or the control arm, ``odds_ratio`` of
+    being in a milder band
     (first over second), ``ci_low, ci_high, p``; "cut 21", "cut 50", "cut 95": the odds ratio at that cut alone (NaN where one stratum
     has nobody on one side); "check": ``chi2, df, p_check`` of one odds ratio for all cuts (over all strata).
 
@@ -140,15 +142,18 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
     used = [lv for lv in s.levels[1:] if (s.strata.members(lv) & (band >= 0)).any()]
     if len(used) < 2:
         raise NotComputable(f"Fewer than two strata have a patient with a visit at week {week}")
-    first, others = used[0], used[1:]
+    pairs, base = pairs_asked(used), reference(used)
+    others = [pair.second if pair.first == base else pair.first for pair in pairs]
     who = (band >= 0) & np.logical_or.reduce([s.strata.members(lv) for lv in used])
     x = np.column_stack([s.strata.members(lv)[who].astype(float) for lv in others])
-    m = proportional_odds(band[who], x, [str(lv) for lv in others], plan.level)
+    m = proportional_odds(band[who], x, others, plan.level)
     n, rows = len(s.cohort), []
     starts = {1: "21", 2: "50", 3: "95"}
-    for lv in others:
-        pair, c = Pair(str(first), str(lv)), m.coefficients.loc[str(lv)]
-        # The model's odds ratio is of the other stratum being in a higher (worse) band: that of the first being in a milder one.
+    for pair, lv in zip(pairs, others, strict=True):
+        c = m.coefficients.loc[lv]
+        # The model's odds ratio is of this stratum being in a higher (worse) band: that of what it is compared with in a milder one.
+        ratios = c[["odds_ratio", "or_low", "or_high"]].to_numpy(dtype=float)
+        value, low, high = ratios if pair.first == base else (1 / ratios)[[0, 2, 1]]
         rows.append(
             row(
                 s.strata.name,
@@ -158,15 +163,16 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
                 week,
                 n,
                 m.n,
-                odds_ratio=c["odds_ratio"],
-                ci_low=c["or_low"],
-                ci_high=c["or_high"],
+                odds_ratio=value,
+                ci_low=low,
+                ci_high=high,
                 p=c["p"],
             )
         )
-        cuts = m.at_cuts[m.at_cuts["name"] == str(lv)]
+        cuts = m.at_cuts[m.at_cuts["name"] == lv]
+        turn = 1.0 if pair.first == base else -1.0
         rows += [
-            row(s.strata.name, pair, "bands", f"cut {starts[int(r['cut'])]}", week, n, m.n, odds_ratio=r["odds_ratio"])
+            row(s.strata.name, pair, "bands", f"cut {starts[int(r['cut'])]}", week, n, m.n, odds_ratio=r["odds_ratio"] ** turn)
             for r in cuts.to_dict("records")
         ]
     rows.append(row(s.strata.name, ALL, "bands", "check", week, n, m.n, chi2=m.po_chi2, df=float(m.po_df), p_check=m.po_p))
@@ -174,7 +180,7 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
         table(rows, ("odds_ratio", "ci_low", "ci_high", "p", "chi2", "df", "p_check")),
         s.accounting(who, f"with no visit at week {week}", by_stratum=True, baseline=False),
         METHOD,
-        _sentence(s, rows),
+        _sentence(s, rows) + against_one(s.labels, rows),
         doubt.collect(_not_proportional(m.po_p, plan.alpha), doubt.small(s), doubt.prognostic(s)),
         labels=s.labels,
     )

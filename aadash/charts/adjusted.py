@@ -8,22 +8,19 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import Chart, draws, spread, template
+from aadash.charts import ends
+from aadash.charts.chart import Chart, draws, template
 from aadash.charts.weeks import axis as week_axis
 from aadash.errors import NotComputable
 from aadash.formatting import interval, listing, number
+from aadash.levels import told_apart
 from aadash.palette import PALETTE
 from aadash.result import Result
 
 
 @template
-def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float], end: float) -> Any:
-    x = alt.X(
-        "at:Q",
-        title="Weeks since first dose",
-        axis=week_axis(weeks),
-        scale=alt.Scale(domain=[0, end], nice=False),
-    )
+def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float]) -> Any:
+    x = alt.X("at:Q", title="Weeks since first dose", axis=week_axis(weeks), scale=ends.scale())
     y = alt.Y("estimate:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(gridOpacity=0.4, tickCount=6))
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("means"))
@@ -38,7 +35,7 @@ def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float], e
         base.mark_rule(strokeWidth=1.6, opacity=0.8, clip=True).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill),
         base.mark_line(strokeWidth=3).encode(x, y, fill, detail="level:N"),
         base.mark_point(size=60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        alt.Chart(alt.NamedData("labels")).mark_text(align="left", dx=9, fontWeight="bold").encode(x, y, text="level:N"),
+        *ends.layers(y, fill),
     ).properties(height=420)
 
 
@@ -71,15 +68,14 @@ def adjusted_curves(result: Result) -> Chart:
         for lv, w in zip(means["level"], means["week"], strict=True)
     ]
     low, high = min(-10.0, float(np.floor(means["low"].min() / 10) * 10)), max(100.0, float(np.ceil(means["high"].max() / 10) * 10))
-    ends = means[means["week"] == weeks[-1]]
-    labels = ends[["level", "at", "colour"]].assign(
-        at=float(ends["at"].max()), estimate=spread(list(ends["estimate"]), (high - low) / 20, low, high)
-    )
-    end = weeks[-1] * (1 + 0.02 * min(max(len(lv) for lv in levels) + 2, 24)) + 1
-    told = listing([f"{r.level} {r.told}" for r in ends.itertuples()])
+    last = means[means["week"] == weeks[-1]]
+    called = list(last["level"])
+    labels = ends.frame(float(last["at"].max()), list(last["estimate"]), told_apart(called), list(last["colour"]), (low, high))
+    told = listing([f"{r.level} {r.told}" for r in last.itertuples()])
     return Chart(
-        _adjusted(weeks, "Adjusted improvement (%)", (low, high), round(float(end), 2)),
+        _adjusted(weeks, "Adjusted improvement (%)", (low, high)),
         {"means": means, "labels": labels, "none": pd.DataFrame({"at": [0.0]})},
         f"Adjusted mean improvement at week {weeks[-1]}: {told}.",
         "Mean of a patient with average covariates; thin lines are intervals at each visit.",
+        key=ends.key(labels, called),
     )

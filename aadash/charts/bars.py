@@ -13,6 +13,7 @@ from aadash.charts.chart import PICK, Chart, draws, template, with_order
 from aadash.charts.names import tallest
 from aadash.charts.panels import panel_frames, panels
 from aadash.charts.trellis import trellis
+from aadash.charts.weeks import named
 from aadash.endpoints import endpoint as rule_called
 from aadash.formatting import listing, percent
 from aadash.levels import ALL, Level
@@ -27,9 +28,12 @@ SILENT = 48
 
 
 @template
-def _bars(crowded: bool, silent: bool = False) -> Any:
+def _bars(crowded: bool, silent: bool = False, visits: tuple[str, ...] = ()) -> Any:
+    """The bars; ``visits`` are the categories where these are visits by name."""
     base = alt.Chart(alt.NamedData("bars"))
-    x = alt.X("category:N", title=None, axis=alt.Axis(labelAngle=0))
+    x = alt.X("category:N", title=None, axis=named(visits) if visits else alt.Axis(labelAngle=0))
+    # As thin as the bars when there are many: whiskers that touch would be all there is to see.
+    thin = min(1.0, SILENT / (3 * len(visits))) if silent else 1.0
     # A full band: Vega-Lite shifts a narrower bar by a share of the wrong scale, away from its whisker.
     offset = alt.XOffset("series:N", scale=alt.Scale(type="band", paddingInner=0.14))
     y = alt.Y(
@@ -53,8 +57,8 @@ def _bars(crowded: bool, silent: bool = False) -> Any:
         .encode(x, y, fill, offset, opacity=shade, tooltip=tip)
         .add_params(pick),
         # Ink within a pale edge: seen on a bar, above it, and in both themes, along the whole length.
-        base.mark_rule(strokeWidth=4.4, color="#FFFFFF").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
-        base.mark_rule(strokeWidth=1.8, color="#14202B").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
+        base.mark_rule(strokeWidth=4.4 * thin, color="#FFFFFF").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
+        base.mark_rule(strokeWidth=1.8 * thin, color="#14202B").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
         *([] if silent else [base.mark_text(baseline="middle", **text).encode(x, alt.Y("high:Q"), offset, text="kn:N")]),
     ).properties(height=380)
 
@@ -77,7 +81,8 @@ def _frame(rows: pd.DataFrame, category: list[str], series: list[str], colours: 
 
 
 def _ordered(data: pd.DataFrame, categories: Sequence[str], series: Sequence[str]) -> dict[str, Any]:
-    return with_order(_bars(len(data) > CROWDED), x=categories, xOffset=series)
+    visits = tuple(categories) if categories and categories[0].startswith("Week ") else ()
+    return with_order(_bars(len(data) > CROWDED, False, visits), x=categories, xOffset=series)
 
 
 @draws("responders", "weeks")

@@ -26,7 +26,8 @@ class Chart:
 
     ``spec`` is Vega-Lite without data, its layers naming the frames in ``data``; ``alt`` says in words what is to be
     seen; ``caption`` what must be known to read it; ``unseen`` the numbers of a chart whose text alternative must stay the same (a
-    browser that is given the same chart again redraws the data and nothing else), for those who cannot see them.
+    browser that is given the same chart again redraws the data and nothing else), for those who cannot see them. ``key`` is name and
+    colour of each curve where a narrow picture has numbers instead of names, in the order of the numbers.
     """
 
     spec: Mapping[str, Any]
@@ -34,6 +35,7 @@ class Chart:
     alt: str
     caption: str = ""
     unseen: str = ""
+    key: Sequence[tuple[str, str]] = ()
 
     def vega_lite(self) -> dict[str, Any]:
         """A self-contained Vega-Lite specification, data inside: for a file, or for any Vega viewer."""
@@ -79,12 +81,16 @@ def chart(result: Result, name: str = "", **options: Any) -> Chart:
 
 
 def template(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
-    """Decorate a function that returns an Altair chart on named data: build and convert it once an argument list."""
+    """Decorate a function that returns an Altair chart on named data: build and convert it once an argument list.
+
+    Its expressions can ask for ``grown``: how many times as large as on a screen its words are (:mod:`aadash.charts.theme`).
+    """
 
     @lru_cache(maxsize=128)
     def specification(*args: object) -> dict[str, Any]:
         spec = build(*args).to_dict()
         spec.pop("config", None)
+        spec["params"] = [*spec.get("params", []), {"name": "grown", "value": 1}]
         _silent(spec)
         return spec
 

@@ -10,6 +10,7 @@ import pandas as pd
 from aadash.charts import tints
 from aadash.charts.chart import Chart, draws, template, with_order
 from aadash.charts.heat import ORANGE
+from aadash.charts.weeks import named
 from aadash.formatting import listing, percent
 from aadash.result import Result
 
@@ -22,14 +23,14 @@ NARROWEST = 33
 
 
 @template
-def _map(height: int, visits: int) -> Any:
+def _map(height: int, visits: tuple[str, ...], facts: bool) -> Any:
     base = alt.Chart(alt.NamedData("cells"))
-    x = alt.X("visit:N", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False, labelOverlap=True))
+    x = alt.X("visit:N", title=None, axis=named(visits, facts, orient="top", ticks=False, domain=False))
     y = alt.Y("column:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=200))
     tip = [alt.Tooltip("column:N", title="Column"), alt.Tooltip("visit:N", title="Visit"), alt.Tooltip("told:N", title="Filled in")]
     return alt.layer(
         tints.cells(base, x, y, tip),
-        *tints.words(base, x, y, "text:N", NARROWEST * visits),
+        *tints.words(base, x, y, "text:N", NARROWEST * (len(visits) + facts)),
     ).properties(height=height)
 
 
@@ -64,7 +65,7 @@ def completeness_map(result: Result) -> Chart:
     cells["told"] = [f"{k} of {n} patients ({percent(k / n)})" for k in cells["k"]]
     cells = tints.tinted(cells, ((100 - cells["share"]) / 50).clip(0, 1), ORANGE)
     spec = with_order(
-        _map(30 * cells["column"].nunique() + 60, cells["visit"].nunique()),
+        _map(30 * cells["column"].nunique() + 60, tuple(visits.values()), bool(shown)),
         x=[*([KNOWN] if shown else []), *visits.values()],
         y=list(dict.fromkeys(cells["column"])),
     )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.evidence import COHORT, SHAPES
+from aadash.charts.names import anchor
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
@@ -40,7 +41,7 @@ def _lines(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> An
         ),
     )
     scale = alt.Scale(domain=list(domain), nice=False)
-    x = alt.X("estimate:Q", title=title, scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.4, format="d"))
+    x = alt.X("estimate:Q", title=title, scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.4, format="d", titleAnchor=anchor()))
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("told:N", title="Estimate"), alt.Tooltip("how:N", title="How")]
     base = alt.Chart(alt.NamedData("points"))

@@ -35,7 +35,11 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
     )
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False)
     axis = alt.Axis(
-        values=_ticks(domain) if ratios else alt.Undefined, gridOpacity=0.4, format="~g" if ratios else alt.Undefined, tickCount=6
+        values=_ticks(domain) if ratios else alt.Undefined,
+        gridOpacity=0.4,
+        format="~g" if ratios else alt.Undefined,
+        tickCount=6,
+        titleAnchor=names.anchor(),
     )
     x = alt.X("estimate:Q", title=title, scale=scale, axis=axis)
     offset = alt.YOffset("series:N", sort=list(SERIES.values()), scale=alt.Scale(paddingOuter=0.6))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from aadash.charts import tints
 from aadash.charts.chart import Chart, draws, template, with_order
+from aadash.charts.weeks import named
 from aadash.formatting import percent
 from aadash.result import Result
 
@@ -19,9 +20,9 @@ NARROWEST = 19
 
 
 @template
-def _heat(height: int, weeks: int) -> Any:
+def _heat(height: int, visits: tuple[str, ...]) -> Any:
     base = alt.Chart(alt.NamedData("cells"))
-    x = alt.X("week:N", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False))
+    x = alt.X("week:N", title=None, axis=named(visits, orient="top", ticks=False, domain=False))
     y = alt.Y("stratum:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=220))
     tip = [
         alt.Tooltip("stratum:N", title="Stratum"),
@@ -31,7 +32,7 @@ def _heat(height: int, weeks: int) -> Any:
     ]
     return alt.layer(
         tints.cells(base, x, y, tip),
-        *tints.words(base, x, y, "text:N", NARROWEST * weeks),
+        *tints.words(base, x, y, "text:N", NARROWEST * len(visits)),
     ).properties(height=height)
 
 
@@ -53,7 +54,7 @@ def missing_map(result: Result) -> Chart:
     worst = cells.iloc[int(cells["rate"].to_numpy().argmax())]
     visit = worst["week"]
     spec = with_order(
-        _heat(36 * cells["stratum"].nunique() + 30, cells["week"].nunique()),
+        _heat(36 * cells["stratum"].nunique() + 30, tuple(dict.fromkeys(cells["week"]))),
         x=list(dict.fromkeys(cells["week"])),
         y=list(dict.fromkeys(cells["stratum"])),
     )
@@ -61,5 +62,5 @@ def missing_map(result: Result) -> Chart:
         spec,
         {"cells": cells},
         f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {visit}, {worst['told']}.",
-        f"The darker, the more patients without a {result.measure.name} at that visit; the number says how many.",
+        f"The darker, the more patients with no {result.measure.name} at that visit; the number says how many.",
     )

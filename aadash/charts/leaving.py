@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aadash.charts.chart import Chart, draws, spread, template
+from aadash.charts import ends
+from aadash.charts.chart import Chart, draws, template
 from aadash.charts.weeks import axis as week_axis
 from aadash.formatting import percent
 from aadash.levels import ALL
@@ -20,12 +21,7 @@ COLOURS = {"incidence": PALETTE[0], "left": PALETTE[1], "kaplan_meier": NEUTRAL}
 
 @template
 def _leaving(weeks: tuple[int, ...]) -> Any:
-    x = alt.X(
-        "week:Q",
-        title="Weeks since first dose",
-        axis=week_axis(weeks),
-        scale=alt.Scale(domain=[0, 1.35 * weeks[-1]], nice=False),
-    )
+    x = alt.X("week:Q", title="Weeks since first dose", axis=week_axis(weeks), scale=ends.scale())
     y = alt.Y(
         "value:Q", title="Patients (%)", scale=alt.Scale(domain=[0, 100], nice=False), axis=alt.Axis(tickCount=5, gridOpacity=0.5)
     )
@@ -48,7 +44,7 @@ def _leaving(weeks: tuple[int, ...]) -> Any:
             strokeDash=alt.StrokeDash("dash:N", scale=alt.Scale(domain=["no", "yes"], range=[[1, 0], [5, 4]]), legend=None),
         ),
         base.mark_point(size=50, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        alt.Chart(alt.NamedData("labels")).mark_text(align="left", dx=9, fontWeight="bold").encode(x, y, text="text:N"),
+        *ends.layers(y, fill),
     ).properties(height=400)
 
 
@@ -57,7 +53,7 @@ def leaving_steps(result: Result) -> Chart:
     """The three curves of all patients, as steps at the visits."""
     t = result.rows(variable_level="curve", group1_level=ALL).sort_values("week")
     end = result.rows(variable_level="summary", group1_level=ALL)["week"].max()
-    parts, labels = [], []
+    parts, reached = [], []
     for name, told in SERIES.items():
         limits = [100 * t[c] if name == "incidence" else 100 * t[name] for c in ("ci_low", "ci_high")]
         frame = pd.DataFrame(
@@ -66,15 +62,15 @@ def leaving_steps(result: Result) -> Chart:
         if frame["week"].iloc[-1] < end:
             frame = pd.concat([frame, frame.iloc[[-1]].assign(week=end)], ignore_index=True)
         parts.append(frame.assign(series=told, colour=COLOURS[name], dash="yes" if name == "kaplan_meier" else "no"))
-        last = frame.iloc[-1]
-        labels.append({"week": last["week"], "value": last["value"], "text": told, "colour": COLOURS[name]})
-    frame = pd.DataFrame(labels)
-    frame["value"] = spread([float(v) for v in frame["value"]], 6.0, 0.0, 100.0)
+        reached.append(float(frame["value"].iloc[-1]))
+    called = list(SERIES.values())
+    labels = ends.frame(float(end), reached, called, [COLOURS[name] for name in SERIES], (0.0, 100.0))
     weeks = tuple(int(w) for w in sorted({*t["week"], int(end)}))
     values = {name: percent(float(t[name].iloc[-1])) for name in SERIES}
     return Chart(
         _leaving(weeks),
-        {"steps": pd.concat(parts, ignore_index=True), "labels": frame},
+        {"steps": pd.concat(parts, ignore_index=True), "labels": labels},
         "; ".join(f"{SERIES[name]}: {value}" for name, value in values.items()) + ", at the last visit.",
         "All patients. The dashed line treats patients who left as if they could still respond.",
+        key=ends.key(labels, called),
     )

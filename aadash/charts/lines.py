@@ -23,7 +23,7 @@ LETTERS, FURTHER = 30, 15
 LINE, NAMES, NUMBERS, NARROW = 33, 230, 230, 640
 #: How far above its line the last line of words stands where they stand above it, in pixels.
 OVER = 16
-_WIDE = f"width >= {NARROW}"
+_WIDE = f"width >= {NARROW} * grown"
 
 
 @template
@@ -31,12 +31,15 @@ def _lines(n: int, title: str, low: float, high: float, most: int) -> Any:
     scale = alt.Scale(
         domain=[low, high],
         nice=False,
-        range=[alt.ExprRef(expr=f"{_WIDE} ? {NAMES} : 4"), alt.ExprRef(expr=f"{_WIDE} ? width - {NUMBERS} : width - 4")],
+        range=[
+            alt.ExprRef(expr=f"{_WIDE} ? {NAMES} * grown : 4"),
+            alt.ExprRef(expr=f"{_WIDE} ? width - {NUMBERS} * grown : width - 4"),
+        ],
     )
     x = alt.X("estimate:Q", title=title, scale=scale, axis=alt.Axis(gridOpacity=0.5, tickCount=6))
     domain = alt.Scale(domain=[-0.7, n - 0.4], reverse=True, nice=False)
     y, above, named = (alt.Y(f"{name}:Q", axis=None, scale=domain) for name in ("y", "above", "named"))
-    height = LINE + FURTHER * (most - 1)
+    height = LINE + FURTHER * (most - 1) + (6 if most > 1 else 0)
     more = f"{FURTHER} * (length(split(datum.name, '\\n')) - 1)"
     base = alt.Chart(alt.NamedData("lines")).transform_calculate(
         above=f"datum.y - ({_WIDE} ? 0 : {OVER / height})",
@@ -45,7 +48,7 @@ def _lines(n: int, title: str, low: float, high: float, most: int) -> Any:
     tip = [alt.Tooltip("name:N", title="Pair"), alt.Tooltip("told:N", title="Difference"), alt.Tooltip("n:Q", title="Patients")]
     name: dict[str, Any] = {
         "align": alt.ExprRef(expr=f"{_WIDE} ? 'right' : 'left'"),
-        "limit": alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 18} : width * 0.5"),
+        "limit": alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 18} * grown : width * 0.5"),
     }
     words: dict[str, Any] = {"align": alt.ExprRef(expr=f"{_WIDE} ? 'left' : 'right'")}
     return alt.layer(
@@ -55,10 +58,10 @@ def _lines(n: int, title: str, low: float, high: float, most: int) -> Any:
             x, y, color=alt.Color("fill:N", scale=None, legend=None), tooltip=tip
         ),
         base.mark_text(baseline="middle", lineBreak="\n", lineHeight=FURTHER, **name).encode(
-            x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 14} : 0")), y=named, text="name:N"
+            x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 14} * grown : 0")), y=named, text="name:N"
         ),
         base.mark_text(baseline="middle", **words).encode(
-            x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? width - {NUMBERS - 14} : width")), y=above, text="told:N"
+            x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? width - {NUMBERS - 14} * grown : width")), y=above, text="told:N"
         ),
     ).properties(height=height * n + 20)
 

@@ -54,6 +54,12 @@ def height(names: Sequence[str], least: int) -> int:
     return max(least, LINE * tallest(names) + 10)
 
 
+def anchor() -> Any:
+    """Where the title of the axis across stands: in the middle, and in a picture whose names leave it little width at the end, where
+    it goes on to the left instead of being cut at the right."""
+    return alt.ExprRef(expr="width < 260 ? 'end' : null")
+
+
 def axis(names: Sequence[str], **options: Any) -> alt.Axis:
     """An axis of names in lines, each in the middle of its row: Vega puts the first line there, so most are moved up."""
     most = tallest(names)

@@ -24,12 +24,14 @@ LINE, NAMES, NARROW = 40, 275, 640
 LETTERS, ROOM = 36, 27
 #: Room for the number of a stratum before its name, in pixels.
 NUMBER = 22
-_WIDE = f"width >= {NARROW}"
+_WIDE = f"width >= {NARROW} * grown"
 
 
 @template
 def _triangle(n: int) -> Any:
-    across = alt.Scale(domain=[0, n], nice=False, range=[alt.ExprRef(expr=f"{_WIDE} ? {NAMES} : 0"), alt.ExprRef(expr="width")])
+    across = alt.Scale(
+        domain=[0, n], nice=False, range=[alt.ExprRef(expr=f"{_WIDE} ? {NAMES} * grown : 0"), alt.ExprRef(expr="width")]
+    )
     down = alt.Scale(domain=[0, n], reverse=True, nice=False)
     x, y = alt.X("x:Q", axis=None, scale=across), alt.Y("y:Q", axis=None, scale=down)
     top = f"({_WIDE} ? 0.06 : 0.44)"
@@ -42,7 +44,7 @@ def _triangle(n: int) -> Any:
         called=f"{_WIDE} ? datum.name : datum.whole",
     )
     tip = [alt.Tooltip("pair:N", title="Pair"), alt.Tooltip("told:N", title="Difference"), alt.Tooltip("n:Q", title="Patients")]
-    words = cells.transform_filter(f"({_WIDE} ? width - {NAMES} : width) >= {ROOM * n}")
+    words = cells.transform_filter(f"({_WIDE} ? width - {NAMES} * grown : width) >= {ROOM * n} * grown")
     at = alt.Y("named:Q", axis=None, scale=down)
     return alt.layer(
         cells.mark_rect(cornerRadius=3).encode(
@@ -57,16 +59,18 @@ def _triangle(n: int) -> Any:
         words.transform_filter("datum.solid >= 1")
         .mark_text(baseline="middle", color="#FFFFFF", fontWeight="bold")
         .encode(x, y, text="text:N"),
-        words.transform_filter("datum.solid < 1").mark_text(baseline="middle").encode(x, y, text="text:N"),
+        words.transform_filter("datum.solid < 1").mark_text(baseline="middle", stroke="transparent").encode(x, y, text="text:N"),
         rows.mark_text(baseline="middle", fontWeight="bold").encode(x, y, text="number:N"),
-        rows.mark_text(align="right", baseline="middle", fontWeight="bold").encode(x=alt.value(NUMBER - 6), y=at, text="number:N"),
+        rows.mark_text(align="right", baseline="middle", fontWeight="bold").encode(
+            x=alt.value(alt.ExprRef(expr=f"{NUMBER - 6} * grown")), y=at, text="number:N"
+        ),
         rows.mark_text(
             align="left",
             baseline="middle",
             lineBreak="\n",
             lineHeight=15,
-            limit=alt.ExprRef(expr=f"{_WIDE} ? {NAMES - NUMBER - 10} : width - {NUMBER}"),
-        ).encode(x=alt.value(NUMBER), y=at, text="called:N"),
+            limit=alt.ExprRef(expr=f"{_WIDE} ? {NAMES - NUMBER - 10} * grown : width - {NUMBER} * grown"),
+        ).encode(x=alt.value(alt.ExprRef(expr=f"{NUMBER} * grown")), y=at, text="called:N"),
     ).properties(height=LINE * n + 10)
 
 

@@ -47,7 +47,7 @@ def _placed(data: str, n: int, above: int) -> alt.Chart:
     most = min(n, ACROSS)
     chart = alt.Chart(alt.NamedData(data))
     return (
-        chart.transform_calculate(most=f"clamp(floor(width / {NARROWEST}), 2, {most})" if most > 1 else "1")
+        chart.transform_calculate(most=f"clamp(floor(width / ({NARROWEST} * grown)), 2, {most})" if most > 1 else "1")
         .transform_calculate(rows=f"ceil({n} / datum.most)")
         .transform_calculate(columns=f"ceil({n} / datum.rows)")
         .transform_calculate(
@@ -66,7 +66,8 @@ def _placed(data: str, n: int, above: int) -> alt.Chart:
 def _up(field: str, above: int) -> str:
     """The height of a share (0 to 1) in its panel, from the top of the picture."""
     return (
-        f"datum.top + (1 - {BELOW} * datum.rows / height - (1 - {above + BELOW} * datum.rows / height) * datum.{field}) / datum.rows"
+        f"datum.top + (1 - {BELOW} * grown * datum.rows / height"
+        f" - (1 - {above + BELOW} * grown * datum.rows / height) * datum.{field}) / datum.rows"
     )
 
 
@@ -74,7 +75,11 @@ def _up(field: str, above: int) -> str:
 def panels(n: int, pick: bool, lines_of: int = 1) -> Any:
     """``n`` panels on the data called lines, behind, grid, weeks and heads, whose names have ``lines_of`` lines."""
     above = ABOVE + LINE * (lines_of - 1)
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1], range=[EDGE, alt.ExprRef(expr="width")], nice=False))
+    x = alt.X(
+        "x:Q",
+        axis=None,
+        scale=alt.Scale(domain=[0, 1], range=[alt.ExprRef(expr=f"{EDGE} * grown"), alt.ExprRef(expr="width")], nice=False),
+    )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1], reverse=True, nice=False))
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [
@@ -87,8 +92,8 @@ def panels(n: int, pick: bool, lines_of: int = 1) -> Any:
     points = lines.mark_point(size=46, filled=True, opacity=1, cursor="pointer").encode(x, y, fill, tooltip=tip)
     if pick:
         points = points.add_params(alt.selection_point(name=PICK, fields=["level"]))
-    across = f"clamp(floor(width / {NARROWEST}), {min(n, 2)}, {min(n, ACROSS)})"
-    limit = alt.ExprRef(expr=f"(width - {EDGE}) / ceil({n} / ceil({n} / {across})) - 8")
+    beside = f"clamp(floor(width / ({NARROWEST} * grown)), {min(n, 2)}, {min(n, ACROSS)})"
+    limit = alt.ExprRef(expr=f"(width - {EDGE} * grown) / ceil({n} / ceil({n} / {beside})) - 8")
     return alt.layer(
         grid.mark_rule(opacity=0.3, color=BEHIND).encode(x, y, alt.X2("x_end:Q")),
         grid.transform_filter("datum.panel % datum.columns == 0")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from aadash.charts.bars import CROWDED, SILENT, _bars
 from aadash.charts.chart import Chart, draws, template, with_bounds, with_order
+from aadash.charts.weeks import named
 from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
 from aadash.formatting import listing, number, percent
@@ -21,11 +22,14 @@ from aadash.result import Result
 #: What a whisker of a mean may show → how it is called.
 SPREADS = {"sd": "standard deviation", "se": "standard error", "ci": "confidence interval of the mean"}
 
+#: The name of the visit before the first dose.
+BASELINE = "Baseline"
+
 
 @template
-def _course(title: str) -> Any:
+def _course(title: str, visits: tuple[str, ...]) -> Any:
     means = alt.Chart(alt.NamedData("means"))
-    x = alt.X("label:N", title=None, sort=None, axis=alt.Axis(labelAngle=0))
+    x = alt.X("label:N", title=None, sort=None, axis=named(visits[1:], True) if visits[0] == BASELINE else named(visits))
     scale = alt.Scale(domainMin=alt.ExprRef(expr="bottom"), domainMax=alt.ExprRef(expr="top"), nice=False)
     y = alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.5))
     tip = [
@@ -66,7 +70,7 @@ def mean_course(result: Result, spread: str = "sd", stars: Mapping[int, str] | N
     weeks = [int(w) for w in t["week"]]
     frame = pd.DataFrame(
         {
-            "label": ["Baseline" if w == 0 else f"Week {w}" for w in weeks],
+            "label": [BASELINE if w == 0 else f"Week {w}" for w in weeks],
             "value": mean,
             "low": low,
             "high": high,
@@ -76,7 +80,9 @@ def mean_course(result: Result, spread: str = "sd", stars: Mapping[int, str] | N
         }
     )
     score = result.details.score
-    spec = with_bounds(_course(f"Mean {score}"), bottom=min(0.0, float(low.min())), top=max(100.0, float(high.max()) + 6))
+    spec = with_bounds(
+        _course(f"Mean {score}", tuple(frame["label"])), bottom=min(0.0, float(low.min())), top=max(100.0, float(high.max()) + 6)
+    )
     said = listing([f"{label.lower()} {number(value)}" for label, value in zip(frame["label"], mean, strict=True)])
     key = f" * p < 0.05, ** p < 0.01, *** p < 0.001, {by}." if stars else ""
     return Chart(spec, {"means": frame}, f"Mean {score}: {said}.", f"Whiskers: {SPREADS[spread]}.{key}")
@@ -104,7 +110,8 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
             "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
         }
     )
-    spec = with_order(_bars(len(frame) > CROWDED + 4, len(frame) > SILENT), x=list(dict.fromkeys(frame["category"])), xOffset=_names())
+    visits = tuple(dict.fromkeys(frame["category"]))
+    spec = with_order(_bars(len(frame) > CROWDED + 4, len(frame) > SILENT, visits), x=visits, xOffset=_names())
     last = frame[frame["category"] == frame["category"].iloc[-1]]
     said = listing([f"{r.series} {r.count}" for r in last.itertuples(index=False)])
     return Chart(

@@ -20,7 +20,7 @@ def _roc() -> Any:
     x = alt.X(
         "fpr:Q",
         title="1 − specificity (%): others taken for responders",
-        scale=alt.Scale(domain=[0, 100], nice=False, range=[0, alt.ExprRef(expr="min(width, height)")]),
+        scale=alt.Scale(domain=[0, 100], nice=False, range=[0, alt.ExprRef(expr="min(width - 12, height)")]),
         axis=alt.Axis(grid=False, tickCount=6, titleAnchor="start"),
     )
     y = alt.Y(

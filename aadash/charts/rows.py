@@ -26,7 +26,12 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
         title=None,
         axis=names.axis(rows),
     )
-    x = alt.X("estimate:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(tickCount=6, gridOpacity=0.4))
+    x = alt.X(
+        "estimate:Q",
+        title=title,
+        scale=alt.Scale(domain=list(domain), nice=False),
+        axis=alt.Axis(tickCount=6, gridOpacity=0.4, titleAnchor=names.anchor()),
+    )
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("told:N", title="Estimate")]
     base = alt.Chart(alt.NamedData("points"))

@@ -36,14 +36,14 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
         "week:Q",
         title="Weeks since first dose",
         axis=week_axis(weeks),
-        scale=alt.Scale(domain=[0, (1 + ends.ROOM) * weeks[-1] + 1], nice=False),
+        scale=ends.scale(),
     )
     least = f"{_WIDE} ? {-_below(rows + 0.6, BESIDE, rows):.3f} : {-_below(rows + 0.6, UNDER, rows):.3f}"
     y = alt.Y(
         "value:Q",
         title="Responded by then (%)",
         scale=alt.Scale(domainMin=alt.ExprRef(expr=least), domainMax=100, nice=False),
-        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5),
+        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5, titleAnchor="end"),
     )
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("steps"))
@@ -59,17 +59,17 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
     names = alt.Chart(alt.NamedData("names")).transform_calculate(
         y=f"{_WIDE} ? datum.beside : datum.above",
         week=f"{_WIDE} ? {weeks[-1] * (1 + ends.LEADER)} : 0",
-        text=f"{_WIDE} ? datum.short : datum.text",
+        shown=f"{_WIDE} ? datum.short : datum.text",  # a field of its own: a picture that is made wider calculates again
     )
     return alt.layer(
         *limits,
         base.mark_line(interpolate="step-after", strokeWidth=3).encode(x, y, fill, detail="level:N"),
         base.mark_point(size=60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        *ends.layers(y, fill, when=_WIDE if rows > SPELLED else "true"),
+        *ends.layers(y, fill, when=_WIDE if rows > SPELLED else f"{_WIDE} || {ends.FIT}"),
         numbers.transform_calculate(y=f"{_WIDE} ? datum.beside : datum.under").mark_text().encode(x, place, text="text:N"),
         names.mark_point(size=46, filled=True, opacity=1).encode(x, place, fill),
         names.mark_text(align="left", dx=9, limit=alt.ExprRef(expr=f"{_WIDE} ? 0.17 * width : width - 12")).encode(
-            x, place, text="text:N"
+            x, place, text="shown:N"
         ),
     ).properties(height=CURVES + MORE * rows)
 
@@ -139,7 +139,10 @@ def response_steps(result: Result) -> Chart:
         parts.append(rows.assign(level=names_of.label(level), colour=names_of.colour(level)))
         labels.append((float(rows["value"].iloc[-1]), level))
     names = [names_of.short(lv) for _, lv in labels]
-    label_frame = ends.frame(weeks[-1], [v for v, _ in labels], names, [names_of.colour(lv) for _, lv in labels], (0.0, 100.0))
+    # the curves have less height the more rows are under them
+    apart = max(ends.APART, _below(18 / UNDER, UNDER, len(shown)) / 100) if len(shown) <= SPELLED else ends.APART
+    colours = [names_of.colour(lv) for _, lv in labels]
+    label_frame = ends.frame(weeks[-1], [v for v, _ in labels], names, colours, (0.0, 100.0), apart)
     told = listing([f"{names_of.label(lv)} {percent(v / 100)}" for v, lv in labels])
     return Chart(
         _steps(weeks, len(shown)),

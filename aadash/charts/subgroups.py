@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.axes import FEW
 from aadash.charts import names
 from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
@@ -18,9 +19,12 @@ from aadash.palette import PALETTE
 from aadash.result import Result
 
 #: Height of a line of the forest, and the room for its names: usual, and where one is longer than so many letters.
-LINE, ROOM, WIDE, LETTERS = 23, 215, 245, 20
+LINE, ROOM, WIDE, LETTERS = 24, 215, 245, 20
 #: Letters in a line of a long name, and the part of a line's height that each further one takes.
-WRAPPED, FURTHER = 29, 0.66
+WRAPPED, FURTHER = 27, 0.63
+#: Whether the picture is on a phone: names and numbers stand above their lines, which have the whole width. (The width of the picture
+#: itself is no measure: it depends on where the names are.)
+_PHONE = "(width > 0 && containerSize()[0] < 480)"
 #: Lines drawn at most unless columns are chosen: two screens.
 MOST_LINES = 76
 RAW, SHRUNKEN = PALETTE[0], PALETTE[1]
@@ -52,16 +56,38 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         alt.Tooltip("who:N", title="Patients"),
     ]
     pick = alt.selection_point(name=PICK, fields=["group", "level"])
+    up, down_a_little = _either(-7, 0), _either(6, 0)
     layers = [
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
-        heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=-room).encode(x=alt.value(0), y=y, text="text:N"),
-        heads.mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="p:N"),
-        points.mark_text(align="left", baseline="middle", dx=12 - room, limit=room - 72, lineBreak="\n", lineHeight=names.LINE).encode(
-            x=alt.value(0), y=alt.Y("named:Q", axis=None, scale=down), text="label:N"
+        heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=_either(0, f"{-room} * grown")).encode(
+            x=alt.value(0), y=y, text="text:N"
         ),
-        points.mark_text(align="right", baseline="middle", dx=-8).encode(x=alt.value(0), y=y, text="who:N"),
-        points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q")),
-        points.mark_point(size=70, filled=True, color=RAW, cursor="pointer")
+        # on a phone p alone, where the column's name takes the room of what it is of
+        heads.transform_calculate(
+            said=f"{_PHONE} && 6.5 * length(datum.text) + 5.6 * length(datum.p) > width - 30 ? peek(split(datum.p, ': ')) : datum.p"
+        )
+        .mark_text(align="right", baseline="middle")
+        .encode(x=alt.value("width"), y=y, text="said:N"),
+        points.transform_calculate(
+            words=f"{_PHONE} ? replace(datum.label, /\\n/g, '') : datum.label", at=f"{_PHONE} ? datum.y : datum.named"
+        )
+        .mark_text(
+            align="left",
+            baseline="middle",
+            dx=_either(8, f"{12 - room} * grown"),
+            dy=up,
+            limit=_either("width - 66", f"{room - 72} * grown"),
+            lineBreak="\n",
+            lineHeight=names.LINE,
+        )
+        .encode(x=alt.value(0), y=alt.Y("at:Q", axis=None, scale=down), text="words:N"),
+        points.mark_text(align="right", baseline="middle", dx=_either(0, -8), dy=up).encode(
+            x=alt.value(_either("width", 0)), y=y, text="who:N"
+        ),
+        points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75, yOffset=down_a_little).encode(
+            alt.X("low:Q", scale=scale), y, alt.X2("high:Q")
+        ),
+        points.mark_point(size=70, filled=True, color=RAW, cursor="pointer", yOffset=down_a_little)
         .encode(x, y, tooltip=tip, opacity=alt.condition(pick, alt.value(1), alt.value(0.35)))
         .add_params(pick),
     ]
@@ -69,14 +95,19 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         drawn = points.transform_filter("isValid(datum.shrunken)")
         below = alt.Y("below:Q", axis=None, scale=down)
         layers += [
-            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8).encode(
+            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8, yOffset=_either(2, 0)).encode(
                 alt.X("shrunken_low:Q", scale=scale), below, alt.X2("shrunken_high:Q")
             ),
-            drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1).encode(
+            drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1, yOffset=_either(2, 0)).encode(
                 alt.X("shrunken:Q", scale=scale), below, tooltip=tip
             ),
         ]
     return alt.layer(*layers).properties(height=round(LINE * rows) + 30)
+
+
+def _either(phone: object, wide: object) -> Any:
+    """On a phone the one, else the other."""
+    return alt.ExprRef(expr=f"{_PHONE} ? {phone} : {wide}")
 
 
 @draws("subgroup_differences_change", "forest")
@@ -135,7 +166,8 @@ def subgroup_forest(
     long = points["label"].map(width_of).max() > LETTERS
     if not np.isfinite(points["estimate"]).any():
         raise NotComputable("There is no finite estimate to draw")
-    domain = _domain(points, response and not ratios, ratios, "k1" in result.table)
+    enough = points.assign(**{end: points[end].where(points["n"] >= FEW) for end in ("low", "high")})
+    domain = _domain(enough, response and not ratios, ratios, "k1" in result.table)
     drawn = points[["estimate", "low", "high"]].to_numpy(dtype=float)
     beyond = bool(((drawn < domain[0]) | (drawn > domain[1])).any())
     for column in ("estimate", "low", "high", "shrunken", "shrunken_low", "shrunken_high"):
@@ -197,6 +229,7 @@ def _line(
         "label": label,
         "name": full,
         "who": who,
+        "n": min(int(r["n1"]), int(r["n2"])) if "n1" in result.table else int(r["n"]),
         "estimate": value,
         "low": a,
         "high": b,

@@ -18,6 +18,33 @@ INK = {"light": "#2B3640", "dark": "#DCE3EA"}
 LINE, GRID = {"light": "#7A858F", "dark": "#8A949E"}, {"light": "#E3E7EB", "dark": "#2C3640"}
 
 
+#: Lines of single patients are denser on a dark ground.
+_FAINT = {"light": 0.3, "dark": 0.5}
+#: What grows with the words of a picture: heights and distances by as much, the area of a point by the square.
+_GROWS = frozenset(
+    ("height", "lineHeight", "labelLineHeight", "labelOffset", "labelLimit", "limit", "dx", "dy", "yOffset", "strokeWidth")
+)
+
+
+def dressed(spec: Mapping[str, Any], theme: str | None, size: int = TEXT) -> dict[str, Any]:
+    """``spec`` in the dress of ``theme``, its text of ``size``; all that was laid out for text of :data:`TEXT` grows with it."""
+    by = size / TEXT
+    out: dict[str, Any] = dict(spec) if by == 1 else _grown(spec, by)
+    own = {"faint": _FAINT.get(str(theme), _FAINT["light"]), "grown": round(by, 3)}
+    out["params"] = [{**p, "value": own[p["name"]]} if p["name"] in own else p for p in spec.get("params", [])]
+    return {**out, "config": config(theme, size)}
+
+
+def _grown(node: Any, by: float) -> Any:
+    """A specification for words that are ``by`` times as large."""
+    if isinstance(node, Mapping):
+        sized = {key: round(value * by, 2) for key, value in node.items() if key in _GROWS and isinstance(value, int | float)}
+        if "type" in node and isinstance(node.get("size"), int | float):  # a mark: its area
+            sized["size"] = round(node["size"] * by * by, 1)
+        return {key: sized.get(key, _grown(value, by)) for key, value in node.items()}
+    return [_grown(one, by) for one in node] if isinstance(node, list) else node
+
+
 def config(theme: str | None, size: int = TEXT) -> Mapping[str, Any]:
     """The dress of ``theme`` ("light", "dark"; None is light), its text of ``size``, as a configuration of Vega-Lite.
 

@@ -60,5 +60,6 @@ def words(base: alt.Chart, x: alt.X, y: alt.Y, text: str, room: int = 0, **style
     ink = alt.Color("ink:N", scale=None, legend=None)
     return [
         base.transform_filter("datum.solid >= 1").mark_text(**style).encode(x, y, ink, text=text),
-        base.transform_filter("datum.solid < 1").mark_text(**style).encode(x, y, text=text),
+        # a stroke, though none is seen: no halo that words have on the ground of a page (page.css)
+        base.transform_filter("datum.solid < 1").mark_text(stroke="transparent", **style).encode(x, y, text=text),
     ]

@@ -24,19 +24,15 @@ EVERY_LINE = 300
 #: the second limit first: no chart message may exceed 150 kB.
 EVERY_PATH, EVERY_POINT = 1500, 14_000
 SAMPLE = 200
+#: How dense a patient's line is; on a dark ground denser (see :mod:`aadash.charts.theme`).
+FAINT = 0.3
 BRUSH = "brush"
-#: A fifth of the width, after the last week, is for labels. Always the same fifth, and the same text alternative, whatever they
-#: say: a browser that is given the same specification again redraws the data and nothing else. A stratum alone has none.
-LABELLED = 1.25
 
 
-def _axes(weeks: tuple[int, ...], title: str, labelled: float = LABELLED) -> tuple[alt.X, alt.Y]:
-    x = alt.X(
-        "week:Q",
-        title="Weeks since first dose",
-        axis=week_axis(weeks),
-        scale=alt.Scale(domain=[0, labelled * weeks[-1] + 1], nice=False),
-    )
+def _axes(weeks: tuple[int, ...], title: str) -> tuple[alt.X, alt.Y]:
+    """The axes. After the last week there is as much room as the names take; it comes with the data, and the text alternative is the
+    same whatever they say: a browser that is given the same specification again redraws the data and nothing else."""
+    x = alt.X("week:Q", title="Weeks since first dose", axis=week_axis(weeks), scale=ends.scale())
     y = alt.Y(
         "value:Q",
         title=title,
@@ -68,13 +64,13 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 @template
-def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool, alone: bool) -> Any:
-    x, y = _axes(weeks, title, 1.0 if alone else LABELLED)
+def _spaghetti(weeks: tuple[int, ...], title: str, mode: str, brush: bool) -> Any:
+    x, y = _axes(weeks, title)
     lines = alt.Chart(alt.NamedData("lines"))
     below = [
-        lines.mark_line(strokeWidth=0.6 if mode == "broken" else 1, opacity=0.3, invalid="break-paths-show-path-domains").encode(
-            x, y, _fill(), order="o:Q"
-        )
+        lines.mark_line(
+            strokeWidth=0.6 if mode == "broken" else 1, opacity=bound("faint"), invalid="break-paths-show-path-domains"
+        ).encode(x, y, _fill(), order="o:Q")
     ]
     if mode == "every":
         tip = [alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("week:Q", title="Week"), alt.Tooltip("value:Q", title=title)]
@@ -107,7 +103,10 @@ def _curves(weeks: tuple[int, ...], title: str, banded: bool) -> Any:
     return alt.layer(band, *_means(x, y)).properties(height=430)
 
 
-def _mean_frames(result: Result, variable: str, domain: tuple[float, float]) -> dict[str, pd.DataFrame]:
+def _mean_frames(
+    result: Result, variable: str, domain: tuple[float, float]
+) -> tuple[dict[str, pd.DataFrame], tuple[tuple[str, str], ...]]:
+    """The means, the names at their ends, and whose the numbers are that stand for long names."""
     names, last_week = result.labels, result.details.weeks[-1]
     shown: tuple[Level, ...] = names.used or (ALL,)
     t = result.table
@@ -131,7 +130,7 @@ def _mean_frames(result: Result, variable: str, domain: tuple[float, float]) -> 
     last = [t[t["group1_level"] == lv].iloc[-1] for lv in shown if (t["group1_level"] == lv).any()]
     found = [e["group1_level"] for e in last]
     labels = ends.frame(last_week, [float(e["mean"]) for e in last], [*map(names.short, found)], [*map(names.colour, found)], domain)
-    return {"means": means, "labels": labels}
+    return {"means": means, "labels": labels}, ends.key(labels, [*map(names.label, found)])
 
 
 @draws("salt_over_time", "spaghetti")
@@ -152,10 +151,10 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
     picked = np.flatnonzero(shown)
     colours = np.array([*map(names.colour, names.levels), names.colour(ALL)])
     low, high = result.measure.domain
-    data = _mean_frames(result, "salt", result.measure.domain)
+    data, key = _mean_frames(result, "salt", result.measure.domain)
     if only:
         label = names.label(only)
-        data = {k: f[f["level"] == label] if "level" in f else f.iloc[:0] for k, f in data.items()}
+        data, key = {k: f[f["level"] == label] if "level" in f else f.iloc[:0] for k, f in data.items()}, ()
     total, caption = len(picked), ""
     points = total * (len(courses.weeks) + 1)
     mode = (
@@ -183,12 +182,14 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
         f"{courses.score} of each patient from week 0 to week {courses.weeks[-1]}, one line each, with the mean of each "
         "stratum in bold and named at its end; the numbers follow."
     )
+    spec = _spaghetti(courses.weeks, courses.score, mode, brush)
     return Chart(
-        with_bounds(_spaghetti(courses.weeks, courses.score, mode, brush, only is not None), bottom=low, top=high),
+        with_bounds(spec, bottom=low, top=high, faint=FAINT),
         data,
         alt_text,
         caption,
         _in_words(data["means"]),
+        key,
     )
 
 
@@ -263,7 +264,7 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         raise NotComputable(f"There is nothing to draw: the {title[0].lower() + title[1:]} is defined for nobody")
     if change:
         domain = whole or change_domain(result)
-    data = _mean_frames(result, variable, domain)
+    data, key = _mean_frames(result, variable, domain)
     if change:
         start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
@@ -280,6 +281,7 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         )
         + (" Means and intervals are those of the mixed model." if adjusted else ""),
         _in_words(data["means"]),
+        key,
     )
 
 

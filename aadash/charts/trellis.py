@@ -23,9 +23,9 @@ FILLED = 0.84
 @template
 def _trellis(columns: int, lines: int) -> Any:
     scale = alt.Scale(
-        domain=[0, columns], nice=False, range=[alt.ExprRef(expr=f"{_WIDE} ? {NAMES} : 0"), alt.ExprRef(expr="width - 14")]
+        domain=[0, columns], nice=False, range=[alt.ExprRef(expr=f"{_WIDE} ? {NAMES} * grown : 0"), alt.ExprRef(expr="width - 14")]
     )
-    down = alt.Scale(domain=[-1.6, lines - 0.3], reverse=True, nice=False)
+    down = alt.Scale(domain=[-1.6, lines - 0.05], reverse=True, nice=False)
     x, y = alt.X("x:Q", axis=None, scale=scale), alt.Y("y:Q", axis=None, scale=down)
     fill = alt.Color("colour:N", scale=None, legend=None)
     points = alt.Chart(alt.NamedData("bars"))
@@ -39,22 +39,26 @@ def _trellis(columns: int, lines: int) -> Any:
     heads, grid = alt.Chart(alt.NamedData("heads")), alt.Chart(alt.NamedData("grid"))
     words: dict[str, Any] = {"align": alt.ExprRef(expr=f"{_WIDE} ? 'right' : 'left'"), "baseline": "middle"}
     return alt.layer(
-        grid.mark_rule(opacity=0.3, color="#8A949E").encode(x, y=alt.value(36), y2=alt.value(alt.ExprRef(expr="height - 18"))),
+        grid.mark_rule(opacity=0.3, color="#8A949E").encode(
+            x, y=alt.value(alt.ExprRef(expr="36 * grown")), y2=alt.value(alt.ExprRef(expr="height - 18 * grown"))
+        ),
         grid.mark_text(baseline="bottom").encode(x, y=alt.value(alt.ExprRef(expr="height")), text="text:N"),
         *(  # on a narrow screen every other one stands lower
             heads.transform_filter(f"datum.x % 2 == {odd}")
             .mark_text(align="left", baseline="top", fontWeight="bold")
-            .encode(x, y=alt.value(alt.ExprRef(expr=f"{_WIDE} ? 16 : {16 * odd}")), text="text:N")
+            .encode(x, y=alt.value(alt.ExprRef(expr=f"({_WIDE} ? 16 : {16 * odd}) * grown")), text="text:N")
             for odd in (0, 1)
         ),
         points.mark_rule(strokeWidth=2.2).encode(alt.X("low_x:Q", axis=None, scale=scale), y, alt.X2("high_x:Q"), fill),
         points.mark_point(size=70, filled=True, opacity=1, cursor="pointer")
         .encode(x, y, fill, tooltip=tip)
         .add_params(alt.selection_point(name=PICK, fields=["level"])),
-        names.mark_text(**words, limit=alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 16} : width")).encode(
-            x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 14} : 0")), y=alt.Y("above:Q", axis=None, scale=down), text="text:N"
+        names.mark_text(**words, limit=alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 16} * grown : width")).encode(
+            x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? {NAMES - 14} * grown : 0")),
+            y=alt.Y("above:Q", axis=None, scale=down),
+            text="text:N",
         ),
-    ).properties(height=LINE * lines + 60)
+    ).properties(height=LINE * lines + 68)
 
 
 def trellis(told: pd.DataFrame, symbols: Sequence[str], names: Sequence[str]) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:

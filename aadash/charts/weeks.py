@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 
@@ -18,6 +19,28 @@ def written(weeks: Sequence[int], apart: float) -> list[int]:
         if out[-1] - week >= gap and week - first >= gap:
             out.append(week)
     return [*([first] if first < weeks[-1] else []), *out[::-1]]
+
+
+#: Pixels for "Week 52" with air beside it, and those below which a picture has the numbers alone, after the first.
+_NAMED, _NARROW = 58, 420
+
+
+def named(visits: Sequence[str], behind: bool = False, **options: Any) -> alt.Axis:
+    """An axis of visits by name ("Week 8"), side by side: as many written as there is room for, the first and the last among them.
+    ``behind``: another category stands before the first visit, which then gives way."""
+    n = len(visits)
+    i = f"indexof({list(visits)}, datum.value)"
+    every = f"max(1, ceil((width < {_NARROW} ? 48 : {_NAMED}) * {n} / max(width, 1)))"
+    due = f"({n - 1} - {i}) % {every} == 0"
+    written = f"({i} >= {every} - 1 && {due})" if behind else f"({i} == 0 || ({i} >= {every} && {due}))"
+    alone = f"2 * {every} - 1" if behind else "1"
+    whole = f"width >= {_NARROW} || {i} < {alone}"
+    return alt.Axis(
+        labelAngle=0,
+        labelOverlap=False,
+        labelExpr=f"{i} < 0 ? datum.label : {written} ? (({whole}) ? datum.label : replace(datum.label, /[^0-9]+/g, '')) : ''",
+        **options,
+    )
 
 
 def shown(weeks: Sequence[int], field: str) -> str:

@@ -19,6 +19,8 @@ from typing import Any
 import pandas as pd
 
 from aadash.charts import Chart
+from aadash.charts.ends import NARROW
+from aadash.language import say
 from aadash.report.files import csv
 
 FONTS = Path(__file__).parent / "fonts"
@@ -110,6 +112,8 @@ def draw(chart: Chart, legend: Sequence[tuple[str, str]] = (), style: FigureStyl
             spec["height"] = min(spec["height"], round(0.78 * width))
     spec["config"] = _CONFIG
     inner = _converter().vegalite_to_svg(spec, allowed_base_urls=[])
+    if width < NARROW:  # numbers stand where long names have no room
+        legend = [*legend, *((f"{i} {say(name)}", colour) for i, (name, colour) in enumerate(chart.key, 1))]
     return _composed(inner, legend, style, chart.alt)
 
 

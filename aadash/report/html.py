@@ -21,9 +21,10 @@ from aadash.report.lines import Line, lines
 
 #: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
 _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
-#: A cell of several numbers stays on one line: "12.3 to 45.6", "58.5 (n = 455)"; so does one of few letters: "Chi-squared".
-_VALUES = re.compile(r"^(?:[\W\d]|\bto\b|\bn\b)*$")
-FEW = 18
+#: A cell of several numbers stays on one line: "12.3 to 45.6", "58.5 (n = 455)", "14.5 of 16 weeks (14.0 to 15.0)"; so does one of few
+#: letters: "Chi-squared".
+_VALUES = re.compile(r"^(?:[\W\d]|\bto\b|\bn\b|\bof\b|\bweeks\b)*$")
+FEW = 22
 
 #: A table of more rows scrolls.
 TALL = 60
@@ -35,6 +36,8 @@ TURNED = 12
 SORTED = 6
 #: A name of more letters at the head of a row asks for a wider column: else it stands in six lines beside columns of air.
 LONG = 24
+#: Names of so many letters in all make a legend of columns: in lines that wrap each would begin somewhere else.
+MOST_IN_LINES = 300
 
 
 def hover(text: str) -> str:
@@ -153,21 +156,26 @@ def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:
     return f'<div class="aadash-headline">{glued(_said(title))}</div>' + (legend(items) if items else "")
 
 
-def under(caption: str, source: str = "", told: str = "", room: int = 0) -> str:
+def under(caption: str, source: str = "", told: str = "", room: int = 0, key: Sequence[tuple[str, str]] = ()) -> str:
     """What stands under a chart: how to read it, where the numbers are from and, for a screen reader alone, ``told``.
+
+    ``key`` says, where the chart is too narrow for names, whose the numbers are that stand in their place: name and colour.
 
     ``room`` is the height in pixels that is kept for the chart until it is drawn, so that nothing moves.
     """
     below = glued(" ".join(_said(text) for text in (caption, source) if text))
     unseen = f'<div class="aadash-unseen">{_said(told)}</div>' if told else ""
     kept = f' data-room="{room}"' if room else ""
-    return f'<div class="aadash-under"{kept}>{below}</div>{unseen}'
+    named = "".join(f'<li><i style="background:{escape(colour)}"></i>{_said(name)}</li>' for name, colour in key)
+    listed = f'<ol class="aadash-key">{named}</ol>' if named else ""
+    return f'{listed}<div class="aadash-under"{kept}>{below}</div>{unseen}'
 
 
 def legend(items: Sequence[tuple[str, str]]) -> str:
     """Which colour is which, as HTML: label and colour of each, in a line that wraps."""
     keys = "".join(f'<span><i style="background:{escape(colour)}"></i>{glued(_said(label))}</span>' for label, colour in items)
-    return f'<div class="aadash-legend">{keys}</div>'
+    many = " many" if sum(width_of(label) for label, _ in items) > MOST_IN_LINES else ""
+    return f'<div class="aadash-legend{many}">{keys}</div>'
 
 
 def _said(text: str) -> str:

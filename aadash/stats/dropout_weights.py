@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from aadash.errors import NotComputable
 from aadash.stats._reml import independent_columns
-from aadash.stats.distributions import z_crit, z_p
+from aadash.stats.distributions import t_crit, t_p, z_crit
 
 Array = np.ndarray
 
@@ -138,13 +138,15 @@ def weighted_mean(y: ArrayLike, weights: DropoutWeights, member: ArrayLike | Non
     """Weighted mean of ``y`` (n; NaN where weight is 0) over the patients of ``member`` (n booleans; all).
 
     μ = Σwy/Σw; standard error from the influence of each patient on both the mean and the dropout model (stacked estimating
-    equations; Lunceford & Davidian 2004, doi:10.1002/sim.1903), normal limits. ``p`` tests 0. R: by hand. Few patients with large
+    equations; Lunceford & Davidian 2004, doi:10.1002/sim.1903). Limits and ``p`` (of 0) are of t on n − 1 degrees of freedom with
+    n/(n − 1) times that variance, n the patients seen: without dropout the t interval of a mean. R: by hand. Few patients with large
     weights carry it: look at the effective number. One patient has no standard error.
 
     Raises NotComputable when nobody of ``member`` has a weight.
     """
     estimate, influence = _influence(y, weights, member)
-    return _answer(estimate, influence if len(_weighed(y, weights, member)) > 1 else None, level)
+    n = len(_weighed(y, weights, member))
+    return _answer(estimate, influence, [n], [float(influence @ influence)], level)
 
 
 def weighted_rate(y: ArrayLike, weights: DropoutWeights, member: ArrayLike | None = None, level: float = 0.95) -> Weighted:
@@ -170,10 +172,13 @@ def weighted_rate(y: ArrayLike, weights: DropoutWeights, member: ArrayLike | Non
 
 def weighted_difference(y: ArrayLike, weights: DropoutWeights, first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Weighted:
     """Weighted mean of ``first`` less that of ``second`` (n booleans each), as :func:`weighted_mean`; the two share one
-    dropout model, which the standard error allows for (Lunceford & Davidian 2004, doi:10.1002/sim.1903). R: by hand. No limits and
+    dropout model, which the standard error allows for (Lunceford & Davidian 2004, doi:10.1002/sim.1903). Limits and p with
+    n/(n − 1) in each group and Satterthwaite's degrees of freedom: without dropout those of Welch's test. R: by hand. No limits and
     no p where a group holds no spread (:func:`has_spread`): its error would be taken as 0."""
     (a, ia), (b, ib) = _influence(y, weights, first), _influence(y, weights, second)
-    return _answer(a - b, ia - ib if all(has_spread(y, weights, who) for who in (first, second)) else None, level)
+    groups = [np.asarray(who, dtype=bool) for who in (first, second)]
+    seen = [len(_weighed(y, weights, who)) if has_spread(y, weights, who) else 0 for who in groups]
+    return _answer(a - b, ia - ib, seen, [float(((ia - ib)[who] ** 2).sum()) for who in groups], level)
 
 
 def has_spread(y: ArrayLike, weights: DropoutWeights, member: ArrayLike) -> bool:
@@ -199,9 +204,15 @@ def _influence(y: ArrayLike, w: DropoutWeights, member: ArrayLike | None) -> tup
     return mean, (own + w.influence @ (w.gradient.T @ own)) / total
 
 
-def _answer(estimate: float, influence: Array | None, level: float) -> Weighted:
-    if influence is None:
+def _answer(estimate: float, influence: Array, seen: list[int], variance: list[float], level: float) -> Weighted:
+    """The estimate with its error; limits and p by t, each group of ``seen`` patients with its part of the ``variance``."""
+    if min(seen) < 2:
         return Weighted(estimate, *(float("nan"),) * 4)
     se = float(np.sqrt(influence @ influence))
-    half = z_crit(level) * se
-    return Weighted(estimate, se, estimate - half, estimate + half, z_p(estimate / se) if se > 0 else float("nan"))
+    own = [v * n / (n - 1) for v, n in zip(variance, seen, strict=True)]
+    spread = float(np.sqrt(sum(own) + max(0.0, se**2 - sum(variance))))
+    if not spread > 0:
+        return Weighted(estimate, se, estimate, estimate, float("nan"))
+    df = sum(own) ** 2 / sum(v**2 / (n - 1) for v, n in zip(own, seen, strict=True))
+    half = t_crit(df, level) * spread
+    return Weighted(estimate, se, estimate - half, estimate + half, t_p(estimate / spread, df))

@@ -81,6 +81,12 @@ def _design(c: Context) -> str:
     return "Cohort with a control group" if arm is not None and arm.control else "Cohort without a control group"
 
 
+def _main(results: Mapping[str, Result]) -> str:
+    """Between the strata, where there are several; else what was reached and how much changed, with their intervals."""
+    between = [n for n in ("between_strata", "responders_between") if n in results]
+    return _said(results, *(between or ("responders", "change_from_baseline")))
+
+
 def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
     looked = [name for name in ("subgroups_response", "equivalence", "bootstrap", "missing_rule_comparison") if name in results]
     sensitivity = " ".join(results[n].question for n in looked) if looked else NOT_HERE
@@ -94,7 +100,7 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("5", "Setting: places, dates of recruitment and follow-up", YOURS),
         ("6", "Participants: eligibility, sources", f"{_included(c)} {YOURS}: criteria in words."),
         ("7", "Variables: outcomes, exposures, predictors", f"{_outcome(c)} {_groups(c)}"),
-        ("8", "Data sources, measurement", f"{c.cohort.score}, 0 to 100. {YOURS}: who scored, from what."),
+        ("8", "Data sources, measurement", f"{c.cohort.score}, {c.cohort.measure.span}. {YOURS}: who scored, from what."),
         ("9", "Bias", _bias(results)),
         ("10", "Study size", f"All patients of the file were used; no size was planned here. {YOURS}."),
         ("11", "Quantitative variables: groupings and why", f"{_groups(c)} {YOURS}: why this cut."),
@@ -108,7 +114,7 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("14b", "Missing data for each variable", lacking or "Every baseline characteristic is recorded for everyone."),
         ("14c", "Follow-up time", f"Scheduled: weeks {_visits(c)}. {_said(results, 'participants')}"),
         ("15", "Outcome events or summary measures over time", _said(results, "responders")),
-        ("16", "Main results with precision", _said(results, "between_strata", "responders_between")),
+        ("16", "Main results with precision", _main(results)),
         ("17", "Other analyses", _said(results, "time_to_response", "predictors")),
         ("18", "Key results", YOURS),
         ("19", "Limitations", f"See “Limitations”. {YOURS}."),
@@ -164,11 +170,11 @@ def _tests(results: Mapping[str, Result]) -> str:
 
 def _checked(results: Mapping[str, Result]) -> str:
     checks = [c for r in results.values() for c in r.checks]
-    broken = [f"{c.name}: {c.detail.rstrip('.')}." for c in checks if c.verdict == "broken"]
+    broken, doubtful = ([f"{c.name}: {c.detail.rstrip('.')}." for c in checks if c.verdict == v] for v in ("broken", "doubtful"))
     if not checks:
         return "No assumption was checked in this report."
-    text = f"{counted(len(checks), 'check')}, {len(broken)} not met."
-    return " ".join([text, *broken[:3]])
+    text = f"{counted(len(checks), 'check')}, {len(broken)} not met, {len(doubtful)} in doubt."
+    return " ".join([text, *[*broken, *doubtful][:3]])
 
 
 def _size(made: Result) -> str:

@@ -255,7 +255,7 @@ def _sections() -> list[Section]:
         Section("participants", "Participants", ("participants",), _participants),
         Section("estimand", "What was estimated", ("estimand",), _result("estimand", table="Intercurrent events")),
         Section("baseline", "Baseline characteristics", ("baseline",), _result("baseline", table="Baseline characteristics")),
-        Section("course", "Course of hair loss", ("salt_over_time", "change_from_baseline"), _course),
+        Section("course", "Course", ("salt_over_time", "change_from_baseline"), _course),
         Section("responders", "Response", ("responders", "responders_between"), _response),
         Section("comparisons", "Differences between strata", ("between_strata", "mixed_anova"), _together(_between, anova)),
         Section("predictors", "Predictors of response", ("predictors",), forest),

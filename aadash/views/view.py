@@ -175,7 +175,8 @@ def pairs_first(result: Result, rows: pd.DataFrame, title: str) -> list[Part]:
         return [Table(result, rows, title)]
     p, several = "p_holm" if "p_holm" in rows else "p", len(set(rows["variable"])) > 1
     together, pairs = rows[~paired], rows[paired]
-    pairs = pairs if several else pairs.sort_values(p, kind="stable")
+    if not several:  # p adjusted by Holm is 1 for most pairs: among them the p as it was says which is the smallest
+        pairs = pairs.sort_values([p, *(["p"] if p != "p" and "p" in pairs else [])], kind="stable")
     differ = pairs[pairs[p] <= result.plan.alpha]
     shown = pairs.iloc[:0] if several else (differ if len(differ) else pairs).head(FIRST)
     if several:

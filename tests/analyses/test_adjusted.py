@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from aadash import analyses
 from aadash.cohort import Cohort
+from aadash.errors import NotComputable
 from aadash.plan import AnalysisPlan
 from tests.making import NAN, cohort_of
 
@@ -42,3 +44,53 @@ def test_what_no_rule_fills_in_is_said() -> None:
     nri = analyses.adjusted_comparison(twelve(), PLAN.replace(missing="nri"))
     assert {e.reason: e.n for e in nri.accounting.excluded} == {"with no visit at week 24": 4, "without a value of a covariate": 1}
     assert any(c.code == "nri" and "means here are of the visits made" in c.text for c in nri.caveats)
+
+
+@pytest.mark.parametrize("rule", ["observed", "nri", "locf"])
+def test_the_same_difference_of_rates_has_one_interval_and_one_p(rule: str) -> None:
+    """Nothing adjusted for: the answer is that of the response itself, by Newcombe and Fisher; it was Wald's beside it."""
+    rows = [[80.0 + i % 7, 60.0 - i, NAN if i % 5 == 4 else 5.0 + 37 * i % 71] for i in range(20)]
+    cohort = cohort_of(rows, [0, 12, 24], g=["a", "a", "b", "a"] * 5)
+    plan = PLAN.replace(missing=rule)
+    mine = analyses.adjusted_comparison(cohort, plan).rows(variable="SALT50", variable_level="unadjusted").iloc[0]
+    theirs = analyses.responders_between(cohort, plan).rows(variable="SALT50", week=24).iloc[0]
+    assert (mine["estimate"], mine["ci_low"], mine["ci_high"], mine["p"]) == pytest.approx(
+        (theirs["risk_difference"], theirs["ci_low"], theirs["ci_high"], theirs["p"])
+    )
+    assert mine["n_analysed"] == theirs["n_analysed"]
+
+
+def test_where_no_model_can_be_fitted_the_counted_difference_stands() -> None:
+    rows = [[80.0 + i, 10.0 if i % 2 else 75.0] for i in range(12)]
+    result = analyses.adjusted_comparison(cohort_of(rows, [0, 24], g=["a", "b"] * 6), PLAN)
+    assert result.rows(variable="SALT50")["variable_level"].tolist() == ["unadjusted"]
+    assert "SALT50, unadjusted: −100.0 percentage points" in result.sentence
+    assert any(c.code == "not-computed" and "perfectly" in c.text for c in result.caveats)
+
+
+def test_a_few_patients_among_many_are_like_some_of_them() -> None:
+    """Three of early lie amid the twenty of late: “cannot be held equal … only 5 % of a stratum lie where the other has patients”."""
+    base = [60.0, 61, 63, *np.linspace(50, 95, 20)]
+    rows = [[b, b / 2 + 7 * i % 11] for i, b in enumerate(base)]
+    cohort = cohort_of(rows, [0, 24], g=["early"] * 3 + ["late"] * 20)
+    assert len(analyses.adjusted_comparison(cohort, PLAN).rows(variable_level="ancova")) == 1
+    apart = cohort_of([[b - 40 * (i < 3), 10.0 + i] for i, (b, _) in enumerate(rows)], [0, 24], g=["early"] * 3 + ["late"] * 20)
+    with pytest.raises(NotComputable, match="cannot be held equal"):
+        analyses.adjusted_comparison(apart, PLAN)
+
+
+def test_rates_are_not_adjusted_by_a_model_of_one_event_a_coefficient() -> None:
+    """4 responders of 15, four coefficients: “38.4 percentage points (20.2 to 56.7; p < 0.001)” beside Fisher's p of 0.57."""
+    rng = np.random.default_rng(77)
+    base = rng.uniform(40, 100, 15).round(1)
+    end = np.where(np.isin(np.arange(15), [1, 4, 7, 12]), 10.0, base - 5)
+    facts = {"age": rng.integers(18, 70, 15).tolist(), "sex": ["f", "m", "f"] * 5}
+    cohort = cohort_of(
+        np.column_stack([base, end]).tolist(), [0, 24], g=["a"] * 8 + ["b"] * 7, roles={"age": "age", "sex": "sex"}, **facts
+    )
+    few = analyses.adjusted_comparison(cohort, PLAN)
+    assert few.rows(variable="SALT50")["variable_level"].tolist() == ["unadjusted"]
+    assert any("4 responders or others, whichever are fewer, are not enough" in c.text for c in few.caveats)
+    some = analyses.adjusted_comparison(cohort, PLAN, covariates="none")
+    assert "risk difference" in some.rows(variable="SALT50")["variable_level"].tolist()
+    assert any(c.code == "few-events" for c in some.caveats)

@@ -42,6 +42,34 @@ def test_the_korean_table_2_to_the_number() -> None:
     assert r.rows(variable="of_interest", variable_level="Herpes zoster").iloc[0]["upper_if_none"] == pytest.approx(0.02527953)
 
 
+def test_an_event_lies_within_the_time_that_it_is_divided_by() -> None:
+    rows = [
+        {"patient": "p0", "term": "acne", "grade": 1, "onset_day": 7 * 60},
+        {"patient": "p2", "term": "zoster", "grade": 3, "onset_day": 7 * 30},
+        {"patient": "p2", "term": "acne", "grade": 1, "onset_day": 7},
+        {"patient": "p1", "term": "acne", "grade": 1, "onset_day": -7},
+    ]
+    r = adverse_events(listed(rows), PLAIN)
+    # by hand: weeks 60 (event after the visit of week 52), 52, 30 (last visit at 26) and 52
+    total = r.rows(variable="any").iloc[0]
+    assert total["patient_years"] == pytest.approx(194 * 7 / 365.25)
+    assert total["rate"] == pytest.approx(300 / (194 * 7 / 365.25))
+    # who has no visit after baseline was followed to his event
+    salt = [[80, 40, 20], [80, NAN, NAN], [60, 30, NAN], [60, 30, 10]]
+    alone = adverse_events(listed([{"patient": "p1", "term": "acne", "grade": 1, "onset_day": 70}], salt), PLAIN)
+    assert alone.rows(variable="any").iloc[0]["patient_years"] == pytest.approx((52 + 10 + 26 + 52) * 7 / 365.25)
+
+
+def test_no_events_stand_beside_the_worst_grade_of_patients() -> None:
+    """Five events of two patients whose worst grade is 3 are no five events of grade 3."""
+    rows = [{"patient": "p0", "term": "acne", "grade": g, "onset_day": 7} for g in (1, 1, 3)]
+    r = adverse_events(listed(rows), PLAIN)
+    assert r.rows(variable="worst_grade")["events"].isna().all()
+    assert r.rows(variable="severe").iloc[0]["events"] == 1
+    printed = table_two(r).set_index("Adverse event")["Events"]
+    assert printed["Grade 3 (severe)"] == "" and printed["Grade 3 or worse"] == "1"
+
+
 def test_patients_and_events_are_counted_apart() -> None:
     columns = ("patient", "term", "grade", "onset_day", "serious", "related", "action")
     rows = [

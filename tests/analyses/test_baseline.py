@@ -189,3 +189,10 @@ def test_complaints_and_numbers_of_hospitals_in_table_one() -> None:
         "site": ("categories", "Other characteristics"),
     }
     assert left["hospital_no"] == "30 different numbers" and left["Acne"].startswith("by name an adverse event")
+
+
+def test_no_standardised_difference_is_told_where_a_stratum_has_one_patient() -> None:
+    rows = [[80.0 + i, 40.0] for i in range(7)]
+    cohort = cohort_of(rows, [0, 24], sex=["F"] * 6 + ["M"], age=[30, 41, 52, 28, 61, 39, 47], roles={"sex": "sex", "age": "age"})
+    told = {c.code: c.text for c in baseline(cohort, AnalysisPlan(stratifier="sex")).caveats}
+    assert "so there is none of Age (years) and Baseline SALT" in told["left-out"]

@@ -100,3 +100,11 @@ def test_nobody_missing_says_nothing() -> None:
     cohort = cohort_of([[80.0, 70.0], [90.0, 65.0], [70.0, NAN]], [0, 12], sex=["f", "m", "m"])
     every = analyses.missingness(cohort, AnalysisPlan(stratifier="none")).rows(variable="complete").iloc[0]
     assert (every["rate"], every["missing"]) == (2 / 3, 1)
+
+
+def test_several_weeks_where_test_and_interval_differ_are_weeks() -> None:
+    rows = [[80.0] + [10.0 if i < 3 else 75.0] * 2 for i in range(13)]  # 3/6 and 0/7: Fisher 0.07, Newcombe 3 to 81
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f"] * 6 + ["m"] * 7, roles={"sex": "sex"})
+    found = analyses.responders_between(cohort, AnalysisPlan(stratifier="sex"))
+    told = {c.code: c.text for c in found.caveats}
+    assert told["test-and-interval"].startswith("At weeks 12 and 24 the p-value")

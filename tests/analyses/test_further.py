@@ -9,6 +9,7 @@ import pytest
 from aadash import AnalysisPlan, Cohort, analyses
 from aadash.errors import NotComputable
 from aadash.levels import ALL, Pair
+from tests.making import cohort_of
 
 from .conftest import answers, cohort, times
 from .test_against_r import agree
@@ -212,3 +213,20 @@ def test_questions_without_an_answer_say_why() -> None:
         analyses.time_to_response(nobody, AnalysisPlan(endpoint="SALT<=20"))
     with pytest.raises(NotComputable, match="nothing to compare"):
         analyses.equivalence(nobody, AnalysisPlan(stratifier="none"))
+
+
+def test_an_empty_week_of_stopping_is_not_what_is_known_least() -> None:
+    rows = [[80.0, 40], [70, 30], [60, 20]]
+    facts = {"age": [30.0, None, 50], "rescue_week": [None, 12.0, None], "stop_week": [None, None, 20.0]}
+    said = analyses.completeness(cohort_of(rows, [0, 24], **facts), AnalysisPlan(stratifier="none")).sentence
+    assert "The fact known least is age, missing for 1/3" in said and "week" not in said.split("known least")[1]
+
+
+def test_odds_that_are_hardly_any_are_not_none() -> None:
+    """“0.00 times those in drug (95 % CI 0.00 to 0.07)” is an odds ratio that no data give."""
+    rng = np.random.default_rng(1)
+    rows = [[80.0, *(10.0 if rng.random() < (0.95 if i % 2 else 0.04) else 70.0 for _ in range(3))] for i in range(120)]
+    found = analyses.repeated_response(
+        cohort_of(rows, [0, 8, 12, 24], g=["a", "b"] * 60), AnalysisPlan(stratifier="g", endpoint="SALT50")
+    )
+    assert "0.00 " not in found.sentence and "are < 0.01 times those in" in found.sentence

@@ -495,7 +495,7 @@ def test_of_three_strata_it_is_said_that_the_first_alone_is_compared() -> None:
 
 def test_a_stratum_that_cannot_be_imputed_is_called_by_its_name() -> None:
     rows = [[80, 60, 40], [70, 50, 45], [75, NAN, 30], [60, 50, NAN], [65, 44, NAN], [66, 40, NAN]]
-    with pytest.raises(NotComputable, match="Nobody of late has a SALT at week 24, so it cannot be imputed there"):
+    with pytest.raises(NotComputable, match="Nobody of late has SALT recorded at week 24, so it cannot be imputed there"):
         analyses.imputed_outcomes(cohort_of(rows, [0, 12, 24], g=["early"] * 3 + ["late"] * 3), AnalysisPlan(stratifier="g"))
 
 
@@ -524,3 +524,12 @@ def test_the_estimand_says_for_whom_the_endpoint_is_defined() -> None:
         "is not defined for"
         not in analyses.estimand(cohort_of([[80, 10], [60, 50]], [0, 24]), AnalysisPlan(endpoint="SALT50")).sentence
     )
+
+
+def test_who_stopped_without_a_date_has_not_stopped_by_the_week() -> None:
+    c = cohort_of([[80, 10], [80, 40], [60, 30]], [0, 24], discontinued=["y", "n", "y"])
+    said = analyses.estimand(c, AnalysisPlan(stratifier="none")).sentence
+    assert "At a time that the file does not give, the drug was stopped in 2/3" in said and "By week" not in said
+    both = cohort_of([[80, 10], [80, 40], [60, 30]], [0, 24], dose_reduction=["yes", "no", "no"], rescue_week=[NAN, 12, 30])
+    said = analyses.estimand(both, AnalysisPlan(stratifier="none")).sentence
+    assert "By week 24 rescue treatment was given in 1/3" in said and "the file does not give, the dose was lowered in 1/3" in said

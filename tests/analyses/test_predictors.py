@@ -330,3 +330,13 @@ def test_points_of_a_numeric_outcome_are_written_out_on_the_axis() -> None:
     axis = [layer["encoding"]["x"]["axis"] for layer in forest(numeric).spec["layer"] if "axis" in layer["encoding"].get("x", {})]
     assert axis and not any("format" in a for a in axis)
     assert "arrow" not in forest(numeric).caption
+
+
+def test_a_reference_without_events_is_said_to_be_what_the_others_are_compared_with() -> None:
+    kind = ["patchy"] * 2 + ["totalis"] * 5 + ["universalis"] * 5
+    salt = [10.0, 10] + [10.0, 50] * 5
+    found = predictors(small(salt, kind=kind), PLAN, ModelPlan(predictors=(Predictor("kind"),)))
+    told = next(c for c in found.caveats if c.code == "level-without-events")
+    assert "all of the 2 patients" in told.text and told.advice.startswith("The others of this predictor are compared with it")
+    other = predictors(small(salt[::-1], kind=kind[::-1]), PLAN, ModelPlan(predictors=(Predictor("kind", reference="totalis"),)))
+    assert next(c for c in other.caveats if c.code == "level-without-events").advice.startswith("Its odds ratio")

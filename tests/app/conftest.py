@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from aadash.app.parts import markdown
@@ -48,6 +50,14 @@ DEGENERATE: dict[str, Cohort] = {
     ),
     "many patients": make({0: list(np.linspace(10, 100, 2000)), 12: list(np.linspace(0, 90, 2000))}, sex=["f", "m"] * 1000),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_once() -> Iterator[None]:
+    """Each AppTest asks all of what is installed for components of Streamlit: a third of a second, which took longer than the page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

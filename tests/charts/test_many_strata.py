@@ -29,6 +29,14 @@ def test_names_that_begin_alike_are_told_apart_in_a_chart() -> None:
     )
 
 
+def test_long_names_that_differ_in_the_middle_are_told_apart_there() -> None:
+    """Two that look alike at both ends do not leave all the others whole, to be cut by the chart."""
+    south = [f"Alopecia areata registry centre of the south-{side}ern region" for side in ("west", "east")]
+    short = told_apart([*south, "Ajou", "Kyungpook National University Hospital Hair Transplant Center"])
+    assert short == ("Alopec… south-western…", "Alopec… south-eastern…", "Ajou", "Kyungpook Nati… Center")
+    assert all(len(name) <= MOST for name in short)
+
+
 @given(st.lists(st.text("ab 가", min_size=1, max_size=60), min_size=1, max_size=12, unique=True))
 def test_short_names_are_never_the_same(names: list[str]) -> None:
     assert len(set(told_apart(names))) == len(names)

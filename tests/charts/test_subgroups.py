@@ -93,3 +93,14 @@ def test_nothing_finite_to_draw_is_said() -> None:
     with pytest.raises(NotComputable):
         subgroup_funnel(analyses.subgroup_chance(same, PLAN, "salt_change"))
     assert subgroup_forest(analyses.subgroups_change(same, PLAN), "salt_change", False).data["points"]["estimate"].eq(0).all()
+
+
+def test_an_interval_of_two_patients_does_not_stretch_the_axis() -> None:
+    rows = [[80.0, 60.0 + i % 5] for i in range(20)] + [[80.0, 80.0], [80.0, 20.0]]
+    result = analyses.subgroups_change(cohort_of(rows, [0, 12], site=["a"] * 20 + ["b"] * 2), PLAN)
+    drawn = subgroup_forest(result, "salt_change", groups=("site",))
+    few = drawn.data["points"].iloc[-1]
+    t = result.rows(variable="salt_change", group1="site")
+    widest = t[t["variable_level"].isna()]
+    assert widest["ci_low"].min() < -400, "the interval of two"
+    assert few["n"] == 2 and -40 <= few["low"] <= few["high"] <= 0, "it runs out of the axis, which ends with what is known"

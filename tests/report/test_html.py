@@ -90,6 +90,9 @@ def test_a_table_of_many_columns_says_that_it_goes_on() -> None:
 def test_no_line_of_a_sentence_begins_with_percent() -> None:
     answer = html.answer("It was 36.8 % (43/117).", "63.2 % were left out.")
     assert "36.8\u00a0% (" in answer and "63.2\u00a0% were" in answer
+    key = html.under("", key=[("St. <Vincent>", "#0072B2")])
+    assert '<ol class="aadash-key"><li><i style="background:#0072B2"></i>St. &lt;Vincent&gt;</li></ol>' in key
+    assert '"aadash-legend"' in html.legend([("a", "#000000")]) and "legend many" in html.legend([("a" * 60, "#000000")] * 12)
     assert "36.8\u00a0%" in html.headline("36.8 % respond") and "95\u00a0%" in html.under("Bars: 95 % interval.")
 
 

@@ -166,7 +166,7 @@ def test_writing_can_be_stopped(korea: Cohort) -> None:
         pass
 
     def progress(share: float, what: str) -> None:
-        if what == "Course of hair loss":
+        if what == "Course":
             raise Stopped
 
     with pytest.raises(Stopped):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from aadash.errors import NotComputable
 from aadash.stats.dropout_weights import dropout_weights, weighted_difference, weighted_mean, weighted_rate
@@ -27,6 +28,19 @@ def test_nobody_leaves_is_the_plain_mean() -> None:
     w = dropout_weights([[1.0, 2.0], [3.0, 5.0], [2.0, 8.0]], np.zeros((3, 0)))
     m = weighted_mean([2.0, 5.0, 8.0], w)
     assert m.estimate == 5 and w.effective_n == 3 and m.se == pytest.approx(np.sqrt(18) / 3)
+
+
+def test_without_dropout_limits_and_p_are_those_of_t() -> None:
+    """R: t.test(c(2, 5, 8)): 5, −2.452413 to 12.452413, p = 0.1020; with c(1, 9, 4, 7): −6.651349 to 6.151349."""
+    y = np.array([2.0, 5.0, 8.0, 1.0, 9.0, 4.0, 7.0])
+    w = dropout_weights(np.column_stack([y[::-1], y]), np.zeros((7, 0)))
+    first = np.arange(7) < 3
+    alone, both = weighted_mean(y, w, first), weighted_difference(y, w, first, ~first)
+    expected = scipy.stats.ttest_1samp(y[:3], 0)
+    assert [alone.ci_low, alone.ci_high] == pytest.approx([*expected.confidence_interval()])
+    assert alone.p == pytest.approx(expected.pvalue) and alone.ci_low == pytest.approx(-2.452413, abs=1e-6)
+    welch = scipy.stats.ttest_ind(y[:3], y[3:], equal_var=False)
+    assert [both.ci_low, both.ci_high] == pytest.approx([-6.651349, 6.151349], abs=1e-6) and both.p == pytest.approx(welch.pvalue)
 
 
 def test_a_weighted_rate_without_dropout_is_wilsons_and_keeps_to_its_scale() -> None:

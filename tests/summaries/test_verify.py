@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,7 +16,12 @@ from aadash.summaries import answer, from_json, pooled, summarise, to_json
 from aadash.summaries.protect import with_complement
 
 COHORT = read_cohort("sample_data/korea_2025_missing.csv", accept_missing=True)
-PLAIN = to_json(summarise(COHORT, AnalysisPlan(), minimum=1, centre="Here"))
+
+
+@cache
+def plain() -> str:
+    """A summary that nobody altered."""
+    return to_json(summarise(COHORT, AnalysisPlan(), minimum=1, centre="Here"))
 
 
 def _set(path: str, value: Any) -> Callable[[dict], None]:
@@ -52,7 +58,7 @@ def _set(path: str, value: Any) -> Callable[[dict], None]:
     ],
 )
 def test_an_altered_file_is_refused(change: Callable[[dict], None], said: str) -> None:
-    data = json.loads(PLAIN)
+    data = json.loads(plain())
     change(data)
     with pytest.raises(SummaryError, match=said) as raised:
         from_json(json.dumps(data), "there.json")
@@ -66,7 +72,7 @@ def test_what_is_no_summary_is_refused(text: str) -> None:
 
 
 def test_the_plain_file_is_accepted() -> None:
-    assert to_json(from_json(PLAIN)) == PLAIN
+    assert to_json(from_json(plain())) == plain()
 
 
 @pytest.mark.parametrize(
@@ -127,7 +133,7 @@ def test_no_small_cell_comes_back_by_subtraction(minimum: int) -> None:
 
 
 def test_hospitals_that_do_not_fit_are_refused() -> None:
-    one = from_json(PLAIN)
+    one = from_json(plain())
     other = summarise(COHORT, AnalysisPlan(severity_cut=30), minimum=1, centre="There")
     with pytest.raises(SummaryError, match="name of its own"):
         pooled([one, one])

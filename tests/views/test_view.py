@@ -36,5 +36,8 @@ def test_of_many_pairs_those_that_differ_stand_first_and_all_are_a_fold_away() -
     assert len(set(pairs)) == 28 and pairs[:FIRST] == shown[1:]
     differ = int((everything.rows["p_holm"] <= 0.05).sum())
     assert table.title == f"The {FIRST} pairs with the smallest p of {differ} that differ after adjustment"
+    tied = everything.rows[[isinstance(level, Pair) for level in everything.rows["group1_level"]]]
+    tied = tied[tied["p_holm"] == tied["p_holm"].max()]
+    assert len(tied) > 1 and tied["p"].is_monotonic_increasing, "of pairs with the same adjusted p the smaller p stands first"
     together, _ = pairs_first(result, result.rows(week=12), "")
     assert isinstance(together, Table) and together.rows is not None and all(level is ALL for level in together.rows["group1_level"])

@@ -250,3 +250,22 @@ def test_the_courses_by_type_are_told_at_the_week_in_question(korea: Cohort) -> 
     rows = result.rows(role="mean", week=24)
     assert "adjusted improvement at week 24 runs" in result.sentence
     assert f"{rows['estimate'].max():.0f} %" in result.sentence and f"{rows['estimate'].min():.0f} %" in result.sentence
+
+
+def test_the_lists_say_what_kind_of_study_it_was() -> None:
+    """A trial is not without control, a score of 0 to 72 not one of 0 to 100, and a cohort without strata has a main result."""
+    rng = np.random.default_rng(2)
+    rows = np.column_stack([np.full(16, 60.0), 60 - rng.uniform(0, 55, 16)]).round(1).tolist()
+    trial = cohort_of(rows, [0, 24], x=["placebo", "drug"] * 8)
+
+    def said(cohort: Cohort, plan: AnalysisPlan, title: str = "STROBE") -> dict[str, str]:
+        parts = report(cohort, plan, "course", "responders", "comparisons", "lists")["lists"]
+        frame = next(p.frame for p in parts if isinstance(p, TextTable) and p.title.startswith(title))
+        return dict(zip(frame["Item"], frame["What this analysis says"], strict=True))
+
+    assert said(trial, AnalysisPlan(stratifier="x", arm="x"))["1"].startswith("Cohort with a control group")
+    easi = said(cohort_of(rows, [0, 24], score="EASI"), AnalysisPlan(stratifier="none"))
+    assert easi["8"].startswith("EASI, 0–72.")
+    assert "reached by" in easi["16"] and "mean change in EASI" in easi["16"]
+    assumptions = said(trial, AnalysisPlan(stratifier="none"), "SAMPL")["Assumptions"]
+    assert "not met" in assumptions and "in doubt" in assumptions

@@ -104,7 +104,8 @@ def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
         if c.numeric:
             continue
         groups = model_frame.frame.groupby(c.safe, observed=True)["y"].agg(["sum", "count"])
-        for level, row in groups.iterrows():
+        several = len(groups) > 2
+        for i, (level, row) in enumerate(groups.iterrows()):
             if row["sum"] in (0, row["count"]):
                 n, where, outcome = int(row["count"]), c.level_in_words(str(level)), model_frame.outcome
                 if n == 1 and row["sum"] == 0:
@@ -117,7 +118,10 @@ def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
                     Caveat(
                         "level-without-events",
                         text,
-                        "Its odds ratio has no upper or lower end in the data; merge it with a like level if "
+                        "The others of this predictor are compared with it, so none of their odds ratios has both ends in the data; "
+                        "choose another level to compare with, or merge it with a like one."
+                        if several and i == 0
+                        else "Its odds ratio has no upper or lower end in the data; merge it with a like level if "
                         "that makes clinical sense.",
                         "warning",
                     )

@@ -208,7 +208,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     changes = {"salt_change": s.values[:, j] - s.cohort.baseline, "percent_change": s.percent_change[:, j]}
     analysed = ~np.isnan(changes["salt_change"])
     if not analysed.any():
-        raise NotComputable(f"Nobody has a {s.cohort.score} at baseline and at week {week}, so there is no change to compare")
+        raise NotComputable(f"Nobody has {s.cohort.score} recorded at baseline and at week {week}, so there is no change to compare")
     splits = own_splits(s, analysed)
     rows, blocks = [], {}
     for variable, values in changes.items():

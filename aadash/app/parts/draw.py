@@ -8,6 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from aadash import document as d
 from aadash.app.parts import chart_selection, computing, render
 from aadash.app.parts.explanations import lesson
@@ -173,13 +176,15 @@ def _text_table(part: d.TextTable, *_: Any) -> None:
 
 def _grid(part: d.Grid, opened: PageContext, context: Context, i: int) -> None:
     more: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if part.then is not None else {}
-    index = {"_index": st.column_config.Column(part.index)} if part.index else None
+    columns: dict[Any, Any] = {c: st.column_config.NumberColumn(format=f"%.{k}f") for c, k in _decimals(part.frame).items()}
+    if part.index:
+        columns["_index"] = st.column_config.Column(part.index)
     picked: Any = st.dataframe(
         part.frame,
         width="stretch",
         height=part.height or "auto",
         hide_index=not part.index,
-        column_config=index,
+        column_config=columns or None,
         key=part.key,
         **more,
     )
@@ -187,6 +192,17 @@ def _grid(part: d.Grid, opened: PageContext, context: Context, i: int) -> None:
         st.caption(plain(part.caption))
     if part.then is not None and picked.selection.rows:
         parts(part.then(picked.selection.rows[0]), opened, context)
+
+
+def _decimals(frame: pd.DataFrame) -> dict[Any, int]:
+    """Columns of numbers with decimals, and how many: 12 and 17.9 stand below each other as 12.0 and 17.9."""
+    out = {}
+    for name in frame.select_dtypes("float"):
+        values = frame[name].dropna().to_numpy()
+        known = [k for k in range(4) if np.abs(values - values.round(k)).max(initial=0) < 1e-9]
+        if known and known[0]:
+            out[name] = known[0]
+    return out
 
 
 def _examined(part: d.Examined, *_: Any) -> None:

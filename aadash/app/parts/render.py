@@ -15,7 +15,7 @@ from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.charts import Chart
 from aadash.charts.spoken import in_language
-from aadash.charts.theme import TEXT, WALL, config
+from aadash.charts.theme import TEXT, WALL, dressed
 from aadash.errors import AadashError
 from aadash.language import say, voice
 from aadash.report import html
@@ -72,10 +72,10 @@ def picture(
         if not quiet:
             st.info(plain(error.paragraph()), icon=":material/block:")
         return None
-    dressed = {**p.spec, "config": config(st.context.theme.type, WALL if learning.projector() else TEXT), "datasets": data}
-    out = st.vega_lite_chart(dressed, width="stretch", key=key, alt=p.alt, on_select=on_select)
+    spec = {**dressed(p.spec, st.context.theme.type, WALL if learning.projector() else TEXT), "datasets": data}
+    out = st.vega_lite_chart(spec, width="stretch", key=key, alt=p.alt, on_select=on_select)
     if p.caption or p.unseen or source:
-        st.html(html.under(p.caption, source, p.unseen, room(p.spec)))
+        st.html(html.under(p.caption, source, p.unseen, room(spec), p.key))
     return out
 
 

@@ -81,7 +81,7 @@ def _choose() -> None:
                 st.button("Forget the bundle", on_click=state.await_nothing, type="tertiary")
             incoming.place_for_files()
             incoming.promise()
-    if beside is not None:
+    if beside is not None and state.draft() is None:  # what has just been read stands next, not the numbers of another cohort
         with beside:
             _example(loaded)
 

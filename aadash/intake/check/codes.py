@@ -68,7 +68,8 @@ def check_codes(made: Assembled, doubts: Doubts, score: str) -> Assembled:
 
 def _outlying(values: np.ndarray) -> np.ndarray:
     """Cells that hold a code: above all other values of the visit by far, or above all other visits of the patient by far; the
-    same number at least twice in the file."""
+    same number at least twice in the file. Not where every such patient has been nearly there at another visit: 98 after 100 and 94 is
+    a score, whatever the others of that visit have."""
     out = np.zeros(values.shape, dtype=bool)
     for code in CODES:
         hit = values == code
@@ -82,6 +83,8 @@ def _outlying(values: np.ndarray) -> np.ndarray:
         by_patient = hit & ((code > own + OWN) & np.isfinite(own))[:, None]
         by_patient[:, 0] = False
         telling = by_visit | by_patient
+        if not (telling & (own < code - ABOVE)[:, None]).any():
+            continue
         if telling.sum() >= 2 and telling.sum() >= 0.5 * hit.sum():
             out |= hit if telling.sum() == hit.sum() else telling
     return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
@@ -26,10 +27,13 @@ ALIKE = dataclasses.replace(
     WHOLE, patients=WHOLE.patients.drop(columns=list(CUT)), roles={k: v for k, v in WHOLE.roles.items() if v not in CUT}
 )
 DEAL = np.random.default_rng(4).integers(0, 3, len(WHOLE))
-FILES = [
-    (f"h{i}.json", to_json(summarise(WHOLE.subset(i == DEAL), AnalysisPlan(), centre=f"Hospital {i + 1}", minimum=1)).encode(), "")
-    for i in range(3)
-]
+
+
+@cache
+def file(i: int) -> tuple[str, bytes, str]:
+    """The sums of one of three hospitals."""
+    made = summarise(WHOLE.subset(i == DEAL), AnalysisPlan(), centre=f"Hospital {i + 1}", minimum=1)
+    return f"h{i}.json", to_json(made).encode(), ""
 
 
 def opened(app: AppTest) -> AppTest:
@@ -64,7 +68,7 @@ def test_the_cohort_in_use_is_saved(open_app: OpenApp) -> None:
 
 
 def test_three_hospitals_give_what_the_rows_give(open_app: OpenApp) -> None:
-    app = given(open_app(), *FILES)
+    app = given(open_app(), *map(file, range(3)))
     said = spoken(app)
     assert said.index("Do the hospitals differ?") < said.index("All hospitals together"), "differences come first"
     for one in (r"At week \d+ the hospitals (do not )?differ", r"between the 3 hospitals"):
@@ -86,24 +90,24 @@ def test_three_hospitals_give_what_the_rows_give(open_app: OpenApp) -> None:
 
 
 def test_what_is_refused_is_said_and_the_others_are_opened(open_app: OpenApp) -> None:
-    altered = FILES[1][1].replace(b'"n":', b'"n":9', 1)
-    app = given(open_app(), FILES[0], ("altered.json", altered, ""), ("other.json", b"{}", ""))
+    altered = file(1)[1].replace(b'"n":', b'"n":9', 1)
+    app = given(open_app(), file(0), ("altered.json", altered, ""), ("other.json", b"{}", ""))
     assert [e.value.replace("\\", "").partition(":")[0] for e in app.error] == ["altered.json", "other.json"]
     assert "Hospital 1" in spoken(app)
-    app = given(open_app(), FILES[0], FILES[0])
+    app = given(open_app(), file(0), file(0))
     assert "name of its own" in app.error[0].value
 
 
 def test_an_encrypted_summary_needs_its_key(open_app: OpenApp) -> None:
     private, public = new_key()
-    app = given(open_app(), ("h0.summary", seal(FILES[0][1], public), ""))
+    app = given(open_app(), ("h0.summary", seal(file(0)[1], public), ""))
     assert "encrypted" in app.error[0].value
     app.text_input(key="hospitals.private").set_value(new_key()[0]).run()
     assert "cannot be opened with this key" in app.error[0].value
     app.text_input(key="hospitals.private").set_value(private).run()
     assert not app.error
     assert "Hospital 1" in spoken(app)
-    assert from_json(unseal(seal(FILES[0][1], public), private)).centre == "Hospital 1"
+    assert from_json(unseal(seal(file(0)[1], public), private)).centre == "Hospital 1"
 
 
 def test_what_was_suppressed_is_said(open_app: OpenApp) -> None:

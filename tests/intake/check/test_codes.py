@@ -83,3 +83,13 @@ def test_numbers_with_decimals_may_be_small() -> None:
 def test_the_style_of_numbers_holds_for_every_column(text: str, column: str, values: list[float]) -> None:
     cohort = read(text).draft
     assert cohort is not None and cohort.patients[column].tolist() == values
+
+
+def test_a_value_near_the_patient_s_own_is_no_code_whatever_the_others_have() -> None:
+    """One of a placebo arm stays at 100, 94, 98, 98 while the others fall: 98 stands above all others there, and is his score."""
+    rows = "".join(f"P{i},{60 + 3 * i},{a},{b}\n" for i, (a, b) in enumerate(zip(PLAIN12, PLAIN24, strict=True)))
+    head = "ID,SALT_W0,SALT_W12,SALT_W24\n"
+    assert not [p for p in read(f"{head}{rows}P9,100,98,98\n").problems if p.code == "missing_code"]
+    # beside one who was far from it, both are asked about
+    asked = [p for p in read(f"{head}{rows}P9,100,98,98\nP10,60,98,12\n").problems if p.code == "missing_code"]
+    assert asked and 11 in asked[0].rows
