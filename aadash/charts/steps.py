@@ -12,7 +12,7 @@ from aadash.charts.chart import Chart, draws, template
 from aadash.charts.weeks import axis as week_axis
 from aadash.charts.weeks import shown as week_shown
 from aadash.formatting import SPELLED, listing, percent
-from aadash.levels import ALL, Level
+from aadash.levels import ALL, MOST, Level
 from aadash.result import Result
 
 #: Height of the curves of one stratum's picture, and what each stratum adds, in pixels.
@@ -68,7 +68,7 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
         *ends.layers(y, fill, when=_WIDE if rows > SPELLED else f"{_WIDE} || {ends.FIT}"),
         numbers.transform_calculate(y=f"{_WIDE} ? datum.beside : datum.under").mark_text().encode(x, place, text="text:N"),
         names.mark_point(size=46, filled=True, opacity=1).encode(x, place, fill),
-        names.mark_text(align="left", dx=9, limit=alt.ExprRef(expr=f"{_WIDE} ? 0.17 * width : width - 12")).encode(
+        names.mark_text(align="left", dx=9, limit=alt.ExprRef(expr=f"{_WIDE} ? {ends.LETTER * MOST:.0f} * grown : width - 12")).encode(
             x, place, text="shown:N"
         ),
     ).properties(height=CURVES + MORE * rows)
