@@ -168,3 +168,15 @@ def test_the_change_of_a_trial_is_told_by_arm() -> None:
     for arm in ("baricitinib 4 mg", "placebo"):
         assert f"{arm} −{abs(means[arm]):.1f} (" in said
     assert "all arms" not in analyses.change_from_baseline(cohort, plan.replace(stratifier="sex")).sentence
+
+
+def test_two_doses_that_nobody_was_asked_about_are_no_kinds_of_patients() -> None:
+    """“Who does better on treatment … no control arm in either stratum” was said of 2 mg beside 4 mg."""
+    cohort, plan = trial("dose given", ("2 mg", "4 mg")), AnalysisPlan(stratifier="dose given")
+    told = codes("responders_between", cohort, plan)
+    assert told["arms"].startswith(
+        "The strata look like treatment arms: their difference is the effect of one treatment against another"
+    )
+    assert "prognostic" not in told and "single-arm" in codes("change_from_baseline", cohort, plan)
+    assert "in points by arm: " in analyses.change_from_baseline(cohort, plan).sentence
+    assert "prognostic" in codes("responders_between", cohort, plan.replace(arm=NO_ARM))

@@ -18,10 +18,16 @@ def arm_known(s: AnalysisSet) -> Arm | None:
     return arm_of(s.cohort, s.plan) or (asked if asked is not None and asked.control else None)
 
 
+def strata_arm(s: AnalysisSet) -> Arm | None:
+    """The treatment arm whose levels the strata are: one that is known, or one that looks like it (two doses, two drugs) as long as
+    nobody has said that it is none."""
+    arm = arm_known(s) or arm_asked(s.cohort, s.plan)
+    return arm if arm is not None and s.cohort.role(s.strata.name) == arm.column else None
+
+
 def by_arm(s: AnalysisSet) -> bool:
     """True where the strata are the levels of the treatment arm."""
-    arm = arm_known(s)
-    return arm is not None and s.cohort.role(s.strata.name) == arm.column
+    return strata_arm(s) is not None
 
 
 def all_treated(s: AnalysisSet) -> bool:
@@ -33,28 +39,31 @@ def all_treated(s: AnalysisSet) -> bool:
 def single_arm(s: AnalysisSet) -> Caveat | None:
     """There is no untreated arm; or there may be one, and everybody together mixes it with the treated."""
     arm = arm_known(s)
-    if arm is None or (not arm.control and by_arm(s)):
+    own = by_arm(s)
+    if arm is None or (not arm.control and own):
         return Caveat(
             "single-arm",
             "Without an untreated group, part of any change since baseline may be the natural course of the disease or "
             "regression to the mean.",
             "Compare with an untreated group, or with a trial's placebo arm, before crediting the drug.",
         )
-    if by_arm(s):
-        return None
+    advice = "Read the numbers of each arm." if own else "Split by that column to compare the arms, or filter to one of them."
     named = listing([f"“{text}”" for text in arm.levels])
     if arm_of(s.cohort, s.plan) is None:
         return Caveat(
             "control-arm",
             f"The column “{arm.column}” has the level “{arm.control}”. If it is the treatment arm, numbers of all patients mix "
             "treated and untreated.",
-            "Answer the question at the top of the page, whether it is the treatment arm; then split by it, or filter to one arm.",
+            advice
+            if own
+            else "Answer the question at the top of the page, whether it is the treatment arm; then split by it, or filter to one "
+            "arm.",
             "warning",
         )
     return Caveat(
         "control-arm",
         f"Numbers of all patients mix the arms of “{arm.column}” ({named})" + (", treated and untreated." if arm.control else "."),
-        "Split by that column to compare the arms, or filter to one of them.",
+        advice,
         "warning",
     )
 
@@ -75,8 +84,8 @@ def after_baseline(s: AnalysisSet) -> Caveat | None:
 def prognostic(s: AnalysisSet) -> Caveat | None:
     """A difference between strata of a single-arm cohort is not a difference in the effect of the drug; worse where the strata are
     made from what happened later. Between the arms of a trial it is one."""
-    arm = arm_known(s)
-    if arm is not None and by_arm(s):
+    arm = strata_arm(s)
+    if arm is not None:
         are = "are" if arm_of(s.cohort, s.plan) is not None else "look like"
         return Caveat(
             "arms",
@@ -85,6 +94,7 @@ def prognostic(s: AnalysisSet) -> Caveat | None:
             + " only if chance allocated the patients.",
             "Say in the report how patients were allocated.",
         )
+    arm = arm_known(s)
     if arm is not None:
         return after_baseline(s) or Caveat(
             "prognostic",

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 
-from aadash.language import NOTHING, Own
+from aadash.language import NOTHING, Ours, Own
 from aadash.language.catalogue import catalogue
 from aadash.language.template import WORD, Template, parts
 
@@ -87,7 +87,10 @@ class Speaker:
         self._joining = [word for word in self.own if " and " in word or " or " in word]
 
     def say(self, text: str) -> str:
-        """``text`` in the language; as it is where nothing translates it, or where it is one of the file's own words."""
+        """``text`` in the language; as it is where nothing translates it, or where it is one of the file's own words and not
+        :class:`aadash.language.Ours`."""
+        if isinstance(text, Ours) and text in self.own:
+            return self._exact.get(text, text)
         found = self._said.get(text)
         if found is None:
             if len(self._said) >= KEPT:
@@ -115,6 +118,8 @@ class Speaker:
             found = self._listed(bare)
         if found is None:
             found = self._aside(bare)
+        if found is None and bare.count(" ") >= NAME and bare[-1] not in ".:!?" and (whole := self._whole(bare + ".")) is not None:
+            found = whole.rstrip(".。")  # a sentence that stands within another
         if found is None and FIRM in bare:  # a cell that stays on one line
             found = self.say(bare.replace(FIRM, " ")).replace(" ", FIRM)
         if (
