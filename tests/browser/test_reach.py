@@ -159,8 +159,10 @@ def test_the_main_job_takes_at_most_25_keys(page: Page, server: str) -> None:
     reach("Response")
     press("Enter")
     expect(page.locator("h1:focus")).to_have_text("How many respond, and when?")
+    settled(page)
     reach("Synthetic data · Korean cohort")
     press("Enter")
+    settled(page)
     reach("Split by")
     press("ArrowDown")
     while page.get_by_role("option", name="AA subtype", exact=True).get_attribute("data-focused") != "true":
