@@ -31,10 +31,9 @@ def by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
         ]
     try:
         model = model_based.fit(s, "percent_change", 1, pooled=False)
-        found, means = list(model.contrasts("diff").values()), model.contrasts("lsmean")
-        if not found:
-            raise NotComputable("Only one stratum has a patient with a percent change")
-        diff = found[0]
+        if len(model.levels) < 2:
+            raise NotComputable("Only one stratum has patients with a percent change at a visit")
+        (diff,), means = model.contrasts("diff").values(), model.contrasts("lsmean")
     except NotComputable as error:
         return [model_based.not_fitted(error)]
     visited = s.level_patterns.visit()

@@ -124,6 +124,8 @@ def _model_rows(s: AnalysisSet, variable: str, doubts: list[Caveat | None]) -> l
     if len(s.cohort.weeks) - first < 2:
         raise NotComputable(ONE_WEEK)
     fitted = model_based.fit(s, what, first, pooled=False)
+    if len(fitted.levels) < 2:
+        raise NotComputable(f"Only one stratum has patients with {s.cohort.measure.words(MEASURES[variable])} at a visit")
     doubts += [model_based.structure_caveat(fitted), model_based.known_caveat(fitted)]
     model = fitted.model
     out = []
@@ -275,6 +277,11 @@ def _sentence(s: AnalysisSet, rows: list[dict], n: int, measure: str) -> str:
     r = e["stratum:week"]
     p = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]
     if np.isnan(p):
+        if s.plan.missing == "mixed":
+            return (
+                f"Whether the course of {what} differs between the strata cannot be tested: there are too few patients for so many "
+                f"visits. {who}"
+            )
         return (
             f"Whether the course of {what} differs between the strata cannot be tested: nobody differs from his stratum's course. "
             f"{who}"

@@ -90,7 +90,8 @@ def template(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     def specification(*args: object) -> dict[str, Any]:
         spec = build(*args).to_dict()
         spec.pop("config", None)
-        spec["params"] = [*spec.get("params", []), {"name": "grown", "value": 1}]
+        if "grown" in str(spec):
+            spec["params"] = [*spec.get("params", []), {"name": "grown", "value": 1}]
         _silent(spec)
         return spec
 

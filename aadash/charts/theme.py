@@ -31,7 +31,8 @@ def dressed(spec: Mapping[str, Any], theme: str | None, size: int = TEXT) -> dic
     by = size / TEXT
     out: dict[str, Any] = dict(spec) if by == 1 else _grown(spec, by)
     own = {"faint": _FAINT.get(str(theme), _FAINT["light"]), "grown": round(by, 3)}
-    out["params"] = [{**p, "value": own[p["name"]]} if p["name"] in own else p for p in spec.get("params", [])]
+    if "params" in spec:
+        out["params"] = [{**p, "value": own[p["name"]]} if p["name"] in own else p for p in spec["params"]]
     return {**out, "config": config(theme, size)}
 
 

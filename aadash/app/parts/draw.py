@@ -143,7 +143,7 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
 
 
 def _row(part: d.Row, opened: PageContext, context: Context, i: int) -> None:
-    for column, one in zip(st.columns(max(part.columns, len(part.parts))), part.parts, strict=False):
+    for column, one in zip(st.columns(max(part.columns, len(part.parts)), vertical_alignment="bottom"), part.parts, strict=False):
         with column:
             parts([one], opened, context)
 
