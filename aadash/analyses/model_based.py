@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
+from aadash.analyses.visits import ModelRows
 from aadash.errors import NotComputable
 from aadash.formatting import listing
 from aadash.levels import ALL, Level
@@ -51,7 +52,12 @@ def fit(s: AnalysisSet, what: str, first: int, pooled: bool) -> Fitted:
 
     Patients without a level are left out of the second. Raises NotComputable when no covariance can be fitted.
     """
-    labels, rows = [f"{w}" for w in s.cohort.weeks[first:]], s.modelled(what)
+    return fit_rows(s, s.modelled(what), first, pooled)
+
+
+def fit_rows(s: AnalysisSet, rows: ModelRows, first: int, pooled: bool) -> Fitted:
+    """:func:`fit` to rows at all weeks."""
+    labels = [f"{w}" for w in s.cohort.weeks[first:]]
     matrix, counts = rows.matrix[:, first:], rows.counts
     if pooled:
         one = np.zeros(len(matrix), dtype=int)
