@@ -299,3 +299,20 @@ def test_what_is_asked_about_a_value_is_said_whole(language: str) -> None:
             said = say(problem.message)
             assert not re.search(r"\b(?!SALT|ID)[A-Za-z]{3,}", said), said
             assert "로로" not in said and "としてとします" not in said
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_score_has_one_name_wherever_it_stands(language: str) -> None:
+    """“기저 눈썹 ClinRO (절단값 2)” stood over “기저 Eyebrow ClinRO ≤ 2”."""
+    with speaking(language, Own(frozenset(), ("Eyebrow ClinRO", "DLQI"))):
+        name = say("Eyebrow ClinRO")
+        assert "Eyebrow" not in name
+        for text in (
+            "Baseline Eyebrow ClinRO ≤ 2",
+            "Eyebrow ClinRO > 1",
+            "Mean Eyebrow ClinRO at baseline",
+            "Baseline Eyebrow ClinRO",
+        ):
+            assert name in say(text) and "Eyebrow" not in say(text)
+    with speaking(language, Own(frozenset(("Eyebrow ClinRO",)), ("Eyebrow ClinRO",))):
+        assert "Eyebrow ClinRO" in say("Mean Eyebrow ClinRO at baseline")
