@@ -15,6 +15,7 @@ from aadash.charts.panels import panel_frames, panels
 from aadash.charts.trellis import trellis
 from aadash.charts.weeks import named
 from aadash.endpoints import endpoint as rule_called
+from aadash.errors import NotComputable
 from aadash.formatting import listing, percent
 from aadash.levels import ALL, Level
 from aadash.result import Result
@@ -23,6 +24,8 @@ from aadash.result import Result
 CROWDED = 14
 #: Up to so many strata, and visits, stand as bars side by side; more have a panel each.
 STRATA, VISITS = 2, 8
+#: Why there is no picture.
+NOBODY = "There is nothing to draw: no visit has anybody to count"
 #: More bars than this have no words above them: upright ones would touch.
 SILENT = 48
 
@@ -101,6 +104,8 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
         [names.short(lv) for lv in t["group1_level"]],
         [names.colour(lv) for lv in t["group1_level"]],
     )
+    if data.empty:
+        raise NotComputable(NOBODY)
     weeks = tuple(dict.fromkeys(data["category"]))
     asked = (f"Week {result.week}",) if f"Week {result.week}" in weeks else weeks[-1:]
     alt_text = f"{rule_called(endpoint).symbol} by week and stratum: " + _in_words(data, asked)
@@ -140,6 +145,8 @@ def endpoint_bars(result: Result, endpoints: tuple[str, ...] = ()) -> Chart:
         [names.short(lv) for lv in t["group1_level"]],
         [names.colour(lv) for lv in t["group1_level"]],
     )
+    if data.empty:
+        raise NotComputable(NOBODY)
     symbols = tuple(rule_called(e).symbol for e in endpoints)
     told = f"Responders at week {week} by endpoint and stratum: " + _in_words(data, symbols)
     there = [names.short(lv) for lv in shown if (t["group1_level"] == lv).any()]

@@ -112,6 +112,11 @@ def _at_risk(shown: list[Level], result: Result) -> dict[str, pd.DataFrame]:
     return {"risk": pd.DataFrame(numbers, columns=["week", "beside", "under", "text"]), "names": pd.DataFrame(names)}
 
 
+def followed_to(result: Result, level: Level) -> int:
+    """The last visit at which anybody of a level was followed: its curve ends there."""
+    return max(w for w, k in zip(result.details.weeks, result.details.at_risk[level], strict=True) if k)
+
+
 @draws("time_to_response", "steps")
 def response_steps(result: Result) -> Chart:
     """Kaplan–Meier curves of ``time_to_response``, turned so that a response goes up."""
@@ -121,6 +126,7 @@ def response_steps(result: Result) -> Chart:
     shown: list[Level] = [lv for lv in names_of.levels if lv in result.details.at_risk] or [ALL]
     parts: list[pd.DataFrame] = []
     labels: list[tuple[float, Level]] = []
+    short = False
     for level in shown:
         c = t[t["group1_level"] == level]
         end = c.iloc[-1] if len(c) else None
@@ -133,8 +139,10 @@ def response_steps(result: Result) -> Chart:
                 "high": [0.0, *(100 * c["ci_high"])],
             }
         )
-        if end is None or end["week"] < weeks[-1]:
-            rows = pd.concat([rows, rows.iloc[[-1]].assign(week=weeks[-1])], ignore_index=True)
+        last = followed_to(result, level)
+        short = short or last < weeks[-1]
+        if end is None or end["week"] < last:
+            rows = pd.concat([rows, rows.iloc[[-1]].assign(week=last)], ignore_index=True)
         rows["beside"] = rows["week"] + (len(parts) - (len(shown) - 1) / 2) * 0.009 * weeks[-1]
         parts.append(rows.assign(level=names_of.label(level), colour=names_of.colour(level)))
         labels.append((float(rows["value"].iloc[-1]), level))
@@ -147,7 +155,9 @@ def response_steps(result: Result) -> Chart:
     return Chart(
         _steps(weeks, len(shown)),
         {"steps": pd.concat(parts), "labels": label_frame, **_at_risk(shown, result)},
-        f"Share who have responded by week {weeks[-1]}: {told}.",
+        f"Share who have responded by the last visit of each stratum: {told}."
+        if short
+        else f"Share who have responded by week {weeks[-1]}: {told}.",
         "Steps are at the visits, where a response is seen. "
         + (
             "Bands are pointwise confidence limits. "

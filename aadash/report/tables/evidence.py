@@ -97,7 +97,7 @@ def _pooled(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if kind == "pooled":
         return pd.DataFrame(
             {
-                "Studies": each(t, _n, "n_studies"),
+                "Rates": each(t, _n, "n_studies"),
                 "Pooled rate": each(t, percent, "rate"),
                 ci: each(t, _limits, "ci_low", "ci_high"),
                 "Prediction interval": each(t, _limits, "pi_low", "pi_high"),
