@@ -145,6 +145,30 @@ def test_bold_sentences_that_are_said_already_stay_and_their_lesson_is_said(lang
 
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_name_in_bold_at_the_end_of_a_sentence_is_no_end_of_the_page(language: str) -> None:
+    """The list of lessons ended with an error: what follows the name begins with a full stop, before which there is nothing."""
+    text = (
+        "Each lesson asks a question, takes your guess, and answers with numbers of the cohort in use. In use: **Clinic**. "
+        "Where a lesson needs something that it does not have, a sample is offered."
+    )
+    with speaking(language):
+        assert say(".") == "." and "**Clinic**" in say(text) and not re.search("In use|lesson|sample", say(text))
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_firm_space_makes_no_other_firm(language: str) -> None:
+    """A card went 429 px out of a telephone: one firm space before a percent sign, and all of a sentence stayed on one line."""
+    text = (
+        "5 of 7 percentages are not what n = 117 gives but what 119 gives, rounded to the nearest "
+        "(Acne: 5 (4.20 %); Fever: 5 (4.20 %))."
+    )
+    firm = text.replace(" %", "\u00a0%")
+    with speaking(language):
+        assert "Acne: 5" in say(firm) and not re.search("percentages|nearest", say(firm)), "said, with the spaces that it had"
+        assert say("All\u00a0patients") == say("All patients").replace(" ", "\u00a0"), "a cell of one line stays one"
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
 def test_the_bootstrap_is_said_with_its_numbers(language: str) -> None:
     text = (
         "For the mean change the bootstrap gives −71.4 to −38.1, much the same as −73.0 to −37.6 by the closed form. For the "
