@@ -14,13 +14,17 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aadash.cli_file import add_choices, cohort_and_plan, print_answers, read_file, refused, write_answers
 from aadash.cli_papercheck import add_papercheck
 from aadash.cli_report import add_compare, add_report
 from aadash.cli_summaries import add_engine, add_summaries, analyse_registry
 from aadash.errors import AadashError, IntakeError
+from aadash.formatting import counted
+
+if TYPE_CHECKING:
+    from aadash.intake import Reading
 
 REFUSED = 2
 
@@ -79,19 +83,25 @@ def _check(args: argparse.Namespace) -> int:
         unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf8")
         print(json.dumps(told, ensure_ascii=not unicode, indent=1 if told["patients"] <= 1000 else None))
     else:
-        print(_in_words(args.file.name, told))
+        print(_in_words(args.file.name, told, reading))
     return 0
 
 
-def _in_words(name: str, told: dict[str, Any]) -> str:
-    lines = [f"{name}: {told['patients']} patients, SALT at weeks {', '.join(map(str, told['weeks']))}"]
+def _in_words(name: str, told: dict[str, Any], reading: Reading) -> str:
+    score, weeks = reading.accepted().score, told["weeks"]
+    at = f"week{'s' * (len(weeks) != 1)} {', '.join(map(str, weeks))}"
+    lines = [f"{name}: {counted(told['patients'], 'patient')}, {score} at {at}"]
     lines += [told["account"]["sentence"]] if "account" in told else []
     lines += ["Columns:"]
     lines += [f"  {role}: {column}" for role, column in told["columns"].items()]
+    facts = [g.column for g in reading.columns if g.role == "fact" and g.column not in told["unused"]]
+    if facts:
+        lines.append("Baseline facts: " + ", ".join(map(str, facts)))
     if told["unused"]:
         lines.append("Not used: " + ", ".join(map(str, told["unused"])))
     for p in told["problems"]:
-        rows = f", rows {', '.join(map(str, p['rows'][:10]))}{' …' if len(p['rows']) > 10 else ''}" if p["rows"] else ""
+        some, more = p["rows"][:10], " …" if len(p["rows"]) > 10 else ""
+        rows = f", {'row' if len(some) == 1 else 'rows'} {', '.join(map(str, some))}{more}" if some else ""
         where = f" ({p['column']}{rows})" if p["column"] else ""
         sheet = f"{p['table']}: " if p.get("table") and repr(p["table"]) not in p["message"] else ""
         lines.append(f"{p['level'].capitalize()}{where}: {sheet}{p['message']}")

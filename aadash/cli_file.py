@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aadash.endpoints import offered
 from aadash.errors import AadashError, IntakeError, PlanError
 from aadash.formatting import listing
 from aadash.plan import AnalysisPlan
+from aadash.strata import BUILT_IN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from aadash.cohort import Cohort
     from aadash.intake import ColumnMapping, Issue, Reading
 
+#: What a note says of a plan's entry that a screen goes on without.
+_INSTEAD = re.compile(r"; [^;]*$|, so no column is taken[^,]*$| and was left out\.$")
 #: Bytes of a file of choices, and causes named beside a refusal.
 SMALL_FILE, SHOWN_CAUSES = 10_000_000, 4
 
@@ -159,24 +164,59 @@ def cohort_of(args: argparse.Namespace) -> Cohort:
 
 
 def cohort_and_plan(args: argparse.Namespace) -> tuple[Cohort, AnalysisPlan]:
-    """The cohort of ``args.file`` and the plan as far as the cohort allows it; what was left out goes to standard error."""
+    """The cohort of ``args.file``, and :func:`plan_for` it."""
     cohort = cohort_of(args)
-    plan, notes = plan_of(args).resolved_for(cohort)
+    return cohort, plan_for(args, cohort)
+
+
+def plan_for(args: argparse.Namespace, cohort: Cohort) -> AnalysisPlan:
+    """The plan as ``cohort`` allows it. What an earlier bundle's plan lacks here goes to standard error; a plan of ``--plan`` is
+    carried out as it is written or, with PlanError, not at all: nobody reads on a screen what took the place of an entry."""
+    plan = plan_of(args)
+    fitted, notes = plan.resolved_for(cohort)
+    if args.plan is not None:
+        usual = AnalysisPlan(measure=fitted.measure).resolved_for(cohort)[1]  # said of the cohort, whatever the plan
+        lost = [note for note in notes if note not in usual]
+        if lost:
+            raise _not_carried_out(args.plan.name, lost, "; ".join(_there_are(plan, fitted, cohort)))
     for note in notes:
         print(note, file=sys.stderr)
-    return cohort, plan
+    return fitted
 
 
 def plan_of(args: argparse.Namespace) -> AnalysisPlan:
-    """The plan of ``--plan``, that of what is made again, or the default one."""
+    """The plan of ``--plan``, that of what is made again, or the default one. Raises PlanError for an entry that is none."""
     if args.plan is None:
         return getattr(args, "settled", Settled()).plan or AnalysisPlan()
     if not args.plan.exists():
         raise PlanError("There is no such plan", file=str(args.plan), fix="Check the path")
     plan, notes = AnalysisPlan.from_json(text_of(args.plan))
-    for note in notes:
-        print(note, file=sys.stderr)
+    if notes:
+        raise _not_carried_out(args.plan.name, notes)
     return plan
+
+
+def _not_carried_out(name: str, notes: list[str], expected: str = "") -> PlanError:
+    """Why a plan is not carried out: each reason, without what a screen would put in the place of the entry."""
+    reasons = " ".join(_INSTEAD.sub("", note).rstrip(".") + "." for note in notes)
+    return PlanError(f"Nothing was computed: {reasons}", file=name, expected=expected, fix="Correct the plan, or leave the entry out")
+
+
+def _there_are(plan: AnalysisPlan, fitted: AnalysisPlan, cohort: Cohort) -> list[str]:
+    """What the cohort has of each kind of entry that was lost."""
+    one = fitted.measured(cohort)
+    there = {
+        "measure": ("measures", cohort.analysable),
+        "endpoint": (f"endpoints of {one.score}", offered(one.measure)),
+        "week": ("weeks", one.followup_weeks or one.weeks),
+        "stratifier": ("splits", (*BUILT_IN, *one.patients.columns)),
+    }
+    named = plan.named_for(cohort)
+    return [
+        f"{kind} are {', '.join(map(str, names))}"
+        for field, (kind, names) in there.items()
+        if getattr(fitted, field) not in (getattr(plan, field), getattr(named, field))
+    ]
 
 
 def refused(reading: Reading) -> IntakeError:

@@ -8,7 +8,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aadash.cli_file import add_choices, cohort_and_plan, mapping_of, may_write, plan_of, print_answers, text_of, write_answers
+from aadash.cli_file import (
+    add_choices,
+    cohort_and_plan,
+    mapping_of,
+    may_write,
+    plan_for,
+    plan_of,
+    print_answers,
+    text_of,
+    write_answers,
+)
 from aadash.errors import AadashError, SummaryError
 from aadash.formatting import counted
 
@@ -89,10 +99,7 @@ def registry_of(args: argparse.Namespace) -> tuple[Registry, AnalysisPlan]:
     registry, doubts = recognised(source, name, lambda text: read(text, name=name, mapping=mapping))
     for doubt in doubts:
         print(f"Counted as it stands: {doubt}", file=sys.stderr)
-    plan, notes = plan_of(args).resolved_for(registry.first)
-    for note in notes:
-        print(note, file=sys.stderr)
-    return registry, plan
+    return registry, plan_for(args, registry.first)
 
 
 def analyse_registry(args: argparse.Namespace) -> int:

@@ -144,8 +144,8 @@ class Result:
     tests and their sources. ``labels`` name and colour the levels; ``details`` is what a chart needs and a table does not, a
     dataclass of :mod:`aadash.details`. For a test, ``choice`` says why this one, ``checks`` what became of its assumptions,
     ``alternatives`` what other reasonable choices say. ``call``, ``question``, ``tested`` (the columns of p), ``measure``
-    (what was analysed) and ``severity`` (the measure whose baseline says who is severe) are filled in by
-    :func:`aadash.analyses.registry.analysis`.
+    (what was analysed), ``severity`` (the measure whose baseline says who is severe) and ``follows`` (the rules for missing visits
+    that it can follow, or what is said of them) are filled in by :func:`aadash.analyses.registry.analysis`.
     """
 
     table: pd.DataFrame
@@ -163,6 +163,7 @@ class Result:
     tested: tuple[TestColumn, ...] = ()
     measure: Measure = SALT
     severity: str = SALT.name
+    follows: tuple[str, ...] | str = ()
 
     @property
     def analysis(self) -> str:

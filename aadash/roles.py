@@ -50,8 +50,16 @@ def known_later(column: str) -> bool:
     >>> [known_later(c) for c in ("Stop week", "last contact month", "Response to DPCP", "prior response to DPCP", "Age")]
     [True, True, True, False, False]
     """
-    words = plain_words(column)
-    return bool(_AFTER.search(words)) and not _BEFORE.search(words)
+    return bool(_AFTER.search(plain_words(column))) and not known_before(column)
+
+
+def known_before(column: str) -> bool:
+    """True where a column's name speaks of what was before the first dose.
+
+    >>> [known_before(c) for c in ("prior rescue", "PriorJAK", "이전 중단", "Rescue treatment")]
+    [True, True, True, False]
+    """
+    return bool(_BEFORE.search(plain_words(column)))
 
 
 #: Names of what a patient may come to have on treatment: complaints, and findings of a laboratory.

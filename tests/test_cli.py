@@ -102,14 +102,41 @@ def test_numbers_are_written_at_full_precision(tmp_path: Path) -> None:
     assert ours == result.rows(week=36).iloc[0]["t"]
 
 
-def test_a_plan_with_a_broken_entry_is_used_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = write(tmp_path, KOREA, {"stratifier": "sex", "alpha": "a lot", "hat": 1})
-    said = capsys.readouterr().err
-    assert "alpha" in said
-    assert "hat" in said
-    assert {r["group1"] for r in rows if r["analysis"] in STATISTICS} == {"sex"}
-    plan, notes = AnalysisPlan.from_json((tmp_path / "out" / "plan.json").read_text())
-    assert (plan.stratifier, notes) == ("sex", [])
+@pytest.mark.parametrize(
+    ("plan", "said", "instead"),
+    [
+        ({"endpoint": "SALT77x"}, "SALT30, SALT50, SALT75, SALT90, SALT100, SALT<=20, SALT<=10", "is used"),
+        ({"endpoint": "DLQI<=1"}, "DLQI≤1 is no endpoint of SALT. Expected: endpoints of SALT are SALT30, SALT50", "is used"),
+        ({"week": 99}, "week 99. Expected: weeks are 8, 12, 16, 24, 36", "the last visit"),
+        ({"stratifier": "hair colour"}, "no column 'hair colour'. Expected: splits are none, severity, trial_severity, ", "is split"),
+        ({"measure": "DLQI"}, "DLQI is not recorded with a baseline. Expected: measures are SALT", "analysed"),
+        ({"filters": [{"column": "ago", "low": 30}]}, "no column 'ago'", "left out"),
+        ({"filters": [{"column": "age", "kind": "range"}]}, "'low'/'high'", "is used"),
+        ({"arm": "treatment"}, "no column 'treatment'", "taken for"),
+        ({"severity_cut": 120}, "A cut at 120 is outside SALT (0–100)", "is used"),
+        ({"stratifier": "sex", "alpha": "a lot", "hat": 1}, "'a lot' cannot be used (expected a number)", "is used"),
+    ],
+)
+def test_a_plan_that_cannot_be_carried_out_as_written_stops(
+    plan: dict, said: str, instead: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody reads what took the place of an entry: numbers of another endpoint, or of other patients, were written."""
+    file, out = tmp_path / "plan.json", tmp_path / "out"
+    file.write_text(json.dumps(plan), encoding="utf-8")
+    assert main(["analyse", str(KOREA), "--out", str(out), "--plan", str(file)]) == 2
+    told = capsys.readouterr().err
+    assert said in told and instead not in told and told.count("Nothing was computed") == 1
+    assert not out.exists() or not list(out.iterdir())
+
+
+def test_check_names_the_score_and_the_baseline_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """“SALT at weeks 0, 4” was said of EASI, and no line named the columns that are kept as facts."""
+    file = tmp_path / "eczema.csv"
+    rows = "".join(f"P{i},{'yn'[i % 2]},{30 - i},{12 - i}\n" for i in range(6))
+    file.write_text(f"ID,Smoker,EASI_W0,EASI_W4\n{rows}", encoding="utf-8")
+    assert main(["check", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("eczema.csv: 6 patients, EASI at weeks 0, 4\n") and "Baseline facts: Smoker\n" in told
 
 
 def test_check_tells_what_would_be_read(capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,6 +49,8 @@ THROUGH: dict[str, tuple[str, str]] = {
         "analyses/sustained analyses/tipping analyses/treatments",
         "what a reviewer asks next, on the same cohorts",
     ),
+    "analyses/test_adjusted": ("analyses/adjusted_fits", "one comparison, by hand and by R"),
+    "views/test_missing_line": ("analyses/followed", "the line under a table names them"),
     "analyses/test_beyond_rules": ("analyses/reference_based", "it is asked beyond the rules"),
     "analyses/test_baseline": (
         "analyses/baseline_columns analyses/baseline_known analyses/participants report/published_tables",
@@ -133,6 +135,7 @@ ACROSS: dict[str, str] = {
     "analyses/test_audited_models": "what models, published rates, plans, events and a checked paper say, and their pictures",
     "analyses/test_each_rule_in_words": "what every analysis says about missing visits",
     "analyses/test_said_as_done": "what every analysis says of its direction, weeks, patients and p-values",
+    "analyses/test_rare_branches": "what every analysis says of cohorts that few have",
     "analyses/test_either_direction": "every analysis of a measure of which more is better",
     "analyses/test_accounting_reasons": "the accounting of every analysis of a week",
     "views/test_one_value": "every page",

@@ -98,14 +98,19 @@ def _advice(s: AnalysisSet, rule: str, visit: Visit, gone: int) -> str:
         k = visit.n(unseen & s.rule.defined(visit.baseline))
         if k == gone:
             return f"{'This patient counts' if k == 1 else 'They count'} as no response, which cannot flatter the drug."
+        why = f"without a baseline, or with this one, {s.rule.symbol} is undefined."
+        if not k:
+            return f"Left out: {why}"
         return (
             f"Of these, {k} {'counts' if k == 1 else 'count'} as no response, which cannot flatter the drug. The others are left out: "
-            f"without a baseline, or with this one, {s.rule.symbol} is undefined."
+            f"{why}"
         )
     if rule == "locf":
         k = visit.n(unseen & known & ~np.isnan(visit.values))
         if k == gone:
             return "The last visit made stands in for the missing one; see whether the answer holds under the other rules."
+        if not k:
+            return "Left out: without a baseline or a visit after it, nothing can be carried forward."
         return (
             f"The last visit made stands in for the missing one of {k}; the others are left out, having no baseline or no visit after "
             "it. See whether the answer holds under the other rules."

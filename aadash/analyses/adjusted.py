@@ -8,14 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from aadash.analyses import adjusted_fits as fits
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.arms import against_one, pairs_asked
 from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
-from aadash.analyses.response_between import equal_proportions
 from aadash.cohort import Cohort
-from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable, PlanError
 from aadash.filters import is_measured, is_numeric, level_text
 from aadash.formatting import interval, listing, number, p_value, ratio
@@ -23,28 +22,18 @@ from aadash.levels import Pair
 from aadash.model_plan import title as titled
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
-from aadash.stats.design import Design, build_design
-from aadash.stats.linear import linear
-from aadash.stats.logistic import logistic
-from aadash.stats.marginal_effects import difference
-from aadash.stats.marginal_effects import ratio as risk_ratio
-from aadash.stats.mmrm import mmrm
-from aadash.stats.proportions import newcombe
 
 #: Roles that are adjusted for by default, where the file has them, beside the baseline.
 DEFAULT = ("age", "sex", "duration")
 #: So many patients of each stratum, as a share of the smaller one, must lie where the other has patients, for an adjustment to be more
 #: than a straight line. A few patients within the range of many are like some of them, although few of the many are like them.
 OVERLAP = 0.25
-#: Fewest responders, or non-responders, a coefficient of the model of rates: below, it is as good as separated, and its limits are far
-#: too narrow.
-FEWEST, ENOUGH = 2, 5
 #: Pairs with the first stratum, or the control arm, that are compared.
 MOST_PAIRS = 6
 METHOD = (
-    "Change in points at the week in question: analysis of covariance (least squares) and, over all visits made, a mixed model for "
-    "repeated measures in which each covariate has its own slope at every visit (Kenward–Roger). Responders: logistic regression, "
-    "each patient predicted as a member of the one and of the other stratum, predictions averaged (standardisation; "
+    "Change in points at the week in question: analysis of covariance (least squares) and, over the visits made up to it, a mixed "
+    "model for repeated measures in which each covariate has its own slope at every visit (Kenward–Roger). Responders: logistic "
+    "regression, each patient predicted as a member of the one and of the other stratum, predictions averaged (standardisation; "
     "delta method; Norton, Miller & Kleinman 2013, doi:10.1177/1536867X1301300304); unadjusted, Newcombe's interval and the "
     "chi-squared or Fisher's exact test, as of the rates themselves. Adjusted for {covariates}."
 )
@@ -78,6 +67,9 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
     titles: list[str] = []
     used = np.zeros(len(s.cohort), dtype=bool)
     compared: set[int] = set()
+    questions = [("Change", fits.changes), ("Mixed model", fits.mixed), ("Responders", fits.seen_rates), ("Responders", fits.rates)]
+    if plan.missing == "mixed":  # its own answer first
+        questions.insert(0, questions.pop(1))
     for pair in pairs_asked(s.levels[1:])[:MOST_PAIRS]:
         frame, adjusted_for = _frame(s, names, pair)
         entangled = _entangled(s, pair, frame, adjusted_for)
@@ -86,14 +78,14 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
             continue
         compared |= {s.strata.levels.index(pair.first), s.strata.levels.index(pair.second)}
         titles = list(dict.fromkeys([*titles, *adjusted_for.values()]))
-        used |= frame["use"].to_numpy()
-        for name, make in (("Change", _changes), ("Mixed model", _mixed), ("Responders", _seen_rates), ("Responders", _rates)):
+        used |= frame["in_model" if plan.missing == "mixed" else "use"].to_numpy()
+        for name, make in questions:
             try:
                 found = make(s, frame, list(adjusted_for), week)
                 for variable, how, n, stats in found:
                     rows.append(row(s.strata.name, pair, variable, how, week, len(s.cohort), n, **stats))
-                if make is _rates and found:
-                    failed.append(_few(s, frame, list(adjusted_for), week, pair))
+                if make is fits.rates and found:
+                    failed.append(fits.few(s, frame, list(adjusted_for), week, pair))
             except AadashError as error:
                 failed.append(Caveat("not-computed", _refused(s.labels.label(pair), name, _in_words(error, adjusted_for))))
     if not rows:
@@ -106,7 +98,9 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
             by_stratum=True,
             others=(
                 ("whose stratum is not compared", ~np.isin(s.strata.codes, list(compared))),
-                s.not_seen(week),
+                s.not_seen(week)
+                if plan.missing != "mixed"
+                else (f"with no visit after baseline up to week {week}", ~_followed(s, week)),
             ),
         ),
         METHOD.format(covariates=listing(titles) if titles else "nothing: the file has no covariate that can be used"),
@@ -144,7 +138,8 @@ def _covariates(s: AnalysisSet, asked: str) -> list[str]:
 
 
 def _frame(s: AnalysisSet, names: list[str], pair: Pair) -> tuple[pd.DataFrame, dict[str, str]]:
-    """One row per patient: ``group`` (1 first, 0 second, NaN other), covariates under plain names, ``use``; and their titles."""
+    """One row per patient: ``group`` (1 first, 0 second, NaN other), covariates under plain names, ``use`` and ``in_model``
+    (who can be used at the week, and by the mixed model); and their titles."""
     codes = s.strata.codes
     a, b = s.strata.members(pair.first), s.strata.members(pair.second)
     frame = pd.DataFrame({"group": np.where(a, 1.0, np.where(b, 0.0, np.nan))}, index=range(len(codes)))
@@ -159,9 +154,16 @@ def _frame(s: AnalysisSet, names: list[str], pair: Pair) -> tuple[pd.DataFrame, 
             continue
         frame[f"x{i}"] = series.astype(float) if measured else series.map(level_text, na_action="ignore").astype(object)
         titles[f"x{i}"] = _named(s.cohort, column)
-    week = s.cohort.column_index(s.plan.at_week(s.cohort))
-    frame["use"] = frame[["group", *titles]].notna().all(axis=1) & ~np.isnan(s.values[:, week]) & ~np.isnan(s.cohort.baseline)
+    week = s.plan.at_week(s.cohort)
+    known = frame[["group", *titles]].notna().all(axis=1) & ~np.isnan(s.cohort.baseline)
+    frame["use"] = known & ~np.isnan(s.values[:, s.cohort.column_index(week)])
+    frame["in_model"] = known & _followed(s, week)
     return frame, titles
+
+
+def _followed(s: AnalysisSet, week: int) -> np.ndarray:
+    """Who made a visit after baseline up to a week."""
+    return ~np.isnan(s.cohort.values[:, 1 : s.cohort.column_index(week) + 1]).all(axis=1)
 
 
 def _named(cohort: Cohort, column: str) -> str:
@@ -179,12 +181,24 @@ def _refused(pair: str, name: str, why: str) -> str:
 
 def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
     """What a model refuses, its terms by the names that the reader knows, without advice that cannot be followed here."""
-    names = {"group": "the stratum", **{name: f"“{title}”" for name, title in titles.items()}}
+    names = {
+        "group": "the stratum",
+        **{name: f"“{title}”" for name, title in titles.items()},
+    }
     alike = re.match(r"All (\d+) rows have the same outcome", error.found)
+    few = re.match(r"(\d+) complete rows cannot determine (\d+) coefficients", error.found)
+    if re.match("Group '(?:first|second)' has no value", error.found):
+        return "Nobody of one of the strata was seen."
+    if "group-by-visit means" in error.found:
+        return "There are too few patients for so many visits."
+    if error.found.startswith("No row has a value in all of"):
+        return "No patient has a value of everything that is compared."
     text = error.found.rstrip(".").replace("outcome 'y'", "outcome")
     if alike:
         n = alike[1]
         text = f"All {n} patients have the same outcome, so there is nothing to explain"
+    elif few:
+        text = f"Too few patients have a value of everything that is compared ({few[1]})"
     return re.sub("'([^']*)'", lambda m: names.get(m[1], m[0]), text) + "."
 
 
@@ -217,133 +231,22 @@ def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str
     return None
 
 
-Found = list[tuple[str, str, int, dict[str, float]]]
-
-
-def _formula(terms: list[str]) -> str:
-    return "y ~ " + " + ".join(["group", *terms])
-
-
-def _told_apart(coefficients: pd.DataFrame) -> None:
-    """Raise NotComputable where the strata are no term of their own: one of them has nobody, or it follows from a covariate."""
-    if "group" not in coefficients.index:
-        raise NotComputable("the strata cannot be told apart among the patients who can be used")
-
-
-def _arms(design: Design) -> tuple[np.ndarray, np.ndarray]:
-    """The design with everyone in the first, and with everyone in the second stratum."""
-    j = design.names.index("group")
-    return tuple(np.where(np.arange(design.x.shape[1]) == j, on, design.x) for on in (1.0, 0.0))  # type: ignore[return-value]
-
-
-def _numbers(effect: object) -> dict[str, float]:
-    return {name: float(getattr(effect, name)) for name in ("estimate", "ci_low", "ci_high", "p")}
-
-
-def _changes(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
-    j = s.cohort.column_index(week)
-    used = frame.assign(y=s.values[:, j] - s.cohort.baseline)[frame["use"]]
-    out: Found = []
-    for how, given in (("unadjusted", []), ("ancova", terms)):
-        if how == "ancova" and not terms:
-            continue
-        m = linear(_formula(given), used, s.plan.level, drop_dependent=True)
-        _told_apart(m.coefficients)
-        c = m.coefficients.loc["group"]
-        out.append(("change", how, m.n, {str(k): float(v) for k, v in c[["estimate", "ci_low", "ci_high", "p"]].to_dict().items()}))
-    return out
-
-
-def _mixed(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
-    who = (frame[["group", *terms]].notna().all(axis=1) & ~np.isnan(s.cohort.baseline)).to_numpy()
-    who = who & ~np.isnan(s.cohort.values[:, 1:]).all(axis=1)
-    part = frame[who].assign(y=0.0)
-    x = build_design("y ~ " + " + ".join(terms), part, drop_dependent=True).x[:, 1:] if terms else np.zeros((int(who.sum()), 0))
-    j = s.cohort.column_index(week)
-    later = s.cohort.values[who][:, 1 : j + 1] - s.cohort.baseline[who][:, None]
-    codes = 1 - part["group"].to_numpy(dtype=int)
-    m = mmrm(later, codes, [str(w) for w in s.cohort.weeks[1 : j + 1]], level=s.plan.level, groups=["first", "second"], covariates=x)
-    c = m.contrasts[(m.contrasts["kind"] == "diff") & (m.contrasts["time"] == str(week))].iloc[0]
-    return [
-        (
-            "change",
-            "mmrm",
-            int(who.sum()),
-            {"estimate": -c["estimate"], "ci_low": -c["ci_high_kr"], "ci_high": -c["ci_low_kr"], "p": c["p_kr"]},
-        )
-    ]
-
-
-def _answered(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> pd.DataFrame:
-    """The patients of both strata who have every covariate and a response, ``y``."""
-    y = responses(s.cohort, s.rule, s.plan.missing)[0][:, s.cohort.column_index(week)]
-    return frame.assign(y=y)[frame[["group", *terms]].notna().all(axis=1).to_numpy() & ~np.isnan(y)]
-
-
-def _seen_rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
-    """The rates as counted, by the interval and the test of the comparison that adjusts for nothing: one difference, one answer."""
-    used = _answered(s, frame, terms, week)
-    (k1, n1), (k2, n2) = ((int(y.sum()), len(y)) for y in (used.loc[used["group"] == g, "y"] for g in (1, 0)))
-    if not n1 or not n2:
-        raise NotComputable("one of the strata has nobody to count")
-    ci = newcombe(k1, n1, k2, n2, s.plan.level)
-    p = equal_proportions([(k1, n1), (k2, n2)])["p"]
-    numbers = {"estimate": ci.estimate, "ci_low": ci.low, "ci_high": ci.high, "p": float(p)}  # type: ignore[arg-type]
-    return [(s.rule.name, "unadjusted", n1 + n2, numbers)]
-
-
-def _rarer(used: pd.DataFrame) -> int:
-    """Responders, or the others, whichever are fewer."""
-    return int(min(used["y"].sum(), len(used) - used["y"].sum()))
-
-
-def _few(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int, pair: Pair) -> Caveat | None:
-    """Few responders, or others, for what the model of rates estimates."""
-    used = _answered(s, frame, terms, week)
-    coefficients = build_design(_formula(terms), used, binary_response=True, drop_dependent=True).x.shape[1] - 1
-    rarer = _rarer(used)
-    if rarer >= ENOUGH * coefficients:
-        return None
-    return Caveat(
-        "few-events",
-        f"{s.labels.label(pair)}: {rarer} responders or others, whichever are fewer, for {coefficients} coefficients of the model of "
-        "rates: fewer than five each.",
-        "Its limits may be too narrow. Read the unadjusted difference beside it.",
-    )
-
-
-def _rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
-    if not terms:
-        return []
-    used = _answered(s, frame, terms, week)
-    design = build_design(_formula(terms), used, binary_response=True, drop_dependent=True)
-    rarer, coefficients = _rarer(used), design.x.shape[1] - 1
-    if 0 < rarer < FEWEST * coefficients:
-        raise NotComputable(
-            f"{rarer} responders or others, whichever are fewer, are not enough to adjust by a model of {coefficients} coefficients"
-        )
-    m = logistic(_formula(terms), used, s.plan.level, drop_dependent=True)
-    _told_apart(m.coefficients)
-    one, two = _arms(design)
-    beta = m.coefficients["estimate"].to_numpy()
-    rd, rr = difference(one, two, beta, m.vcov, level=s.plan.level), risk_ratio(one, two, beta, m.vcov, s.plan.level)
-    return [
-        (s.rule.name, "risk difference", m.n, _numbers(rd)),
-        (s.rule.name, "risk ratio", m.n, {**_numbers(rr), "p": float("nan")}),
-    ]
-
-
 def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: list[Caveat]) -> str:
     pair = rows[0]["group1_level"]
     found = {(r["variable"], r["variable_level"]): r for r in rows if r["group1_level"] == pair}
     rule = s.rule
     first, second = s.labels.label(pair.first), s.labels.label(pair.second)
     text = []
-    change = found.get(("change", "ancova")) or found.get(("change", "unadjusted"))
-    if change:
-        points, plain = number(change["estimate"]), found.get(("change", "unadjusted"))
+    order = ("mmrm", "ancova", "unadjusted") if s.plan.missing == "mixed" else ("ancova", "unadjusted", "mmrm")
+    lead = next((how for how in order if ("change", how) in found), None)
+    if lead is not None:
+        change, plain = found["change", lead], found.get(("change", "unadjusted"))
+        points = number(change["estimate"])
         limits = f"{interval(change['ci_low'], change['ci_high'])}; {p_value(change['p'], True)}"
-        if ("change", "ancova") not in found:
+        if lead == "mmrm":
+            how = f"adjusted for {listing(titles)}" if titles else "unadjusted"
+            text.append(f"{first} less {second} by the mixed model, {how}: {points} points of change ({limits})")
+        elif lead == "unadjusted":
             text.append(f"{first} less {second}, unadjusted: {points} points of change ({limits})")
         elif plain is None:
             text.append(f"{first} less {second}, adjusted for {listing(titles)}: {points} points of change ({limits})")

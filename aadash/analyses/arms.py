@@ -39,28 +39,31 @@ def all_treated(s: AnalysisSet) -> bool:
 def single_arm(s: AnalysisSet) -> Caveat | None:
     """There is no untreated arm; or there may be one, and everybody together mixes it with the treated."""
     arm = arm_known(s)
-    if arm is None or (not arm.control and by_arm(s)):
+    own = by_arm(s)
+    if arm is None or (not arm.control and own):
         return Caveat(
             "single-arm",
             "Without an untreated group, part of any change since baseline may be the natural course of the disease or "
             "regression to the mean.",
             "Compare with an untreated group, or with a trial's placebo arm, before crediting the drug.",
         )
-    if by_arm(s):
-        return None
+    advice = "Read the numbers of each arm." if own else "Split by that column to compare the arms, or filter to one of them."
     named = listing([f"“{text}”" for text in arm.levels])
     if arm_of(s.cohort, s.plan) is None:
         return Caveat(
             "control-arm",
             f"The column “{arm.column}” has the level “{arm.control}”. If it is the treatment arm, numbers of all patients mix "
             "treated and untreated.",
-            "Answer the question at the top of the page, whether it is the treatment arm; then split by it, or filter to one arm.",
+            advice
+            if own
+            else "Answer the question at the top of the page, whether it is the treatment arm; then split by it, or filter to one "
+            "arm.",
             "warning",
         )
     return Caveat(
         "control-arm",
         f"Numbers of all patients mix the arms of “{arm.column}” ({named})" + (", treated and untreated." if arm.control else "."),
-        "Split by that column to compare the arms, or filter to one of them.",
+        advice,
         "warning",
     )
 

@@ -15,7 +15,7 @@ from aadash.analyses.response_between import equal_proportions
 from aadash.cohort import Cohort
 from aadash.details import Facts
 from aadash.errors import NotComputable
-from aadash.filters import baselines
+from aadash.filters import baselines, is_numeric
 from aadash.formatting import count, counted, first_of, listing, number
 from aadash.levels import ALL, Total
 from aadash.measure import BANDS_HOLD
@@ -94,6 +94,14 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
     )
 
 
+def _is_a_fact_too(s: AnalysisSet, name: str) -> bool:
+    """Whether a measure's baseline is a column of the facts as well, as the brows of a file with one row per visit are."""
+    column = next((s.cohort.role(role) for role in ("eyebrow", "eyelash") if name.lower().startswith(role)), None)
+    if column is None or s.counted is not None or not is_numeric(fact := s.cohort.fact(column)):
+        return False
+    return bool(np.array_equal(fact.to_numpy(dtype=float, na_value=np.nan), s.cohort.baseline_of(name), equal_nan=True))
+
+
 def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
     """The facts of the file with baseline SALT, its two ways of grouping and every other measure put in their place."""
     severity = s.cohort.severity_measure
@@ -116,7 +124,7 @@ def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
         *(
             Fact(column, f"Baseline {name}", "Other measures", "number", s.cohort.baseline_of(name))
             for column, name in baselines(s.cohort).items()
-            if name != score
+            if name != score and not _is_a_fact_too(s, name)
         ),
     ]
     before = [f for f in facts if f.section in ("Demographics", "Disease")]

@@ -31,6 +31,8 @@ def by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
         ]
     try:
         model = model_based.fit(s, s.percent_change[:, 1:], s.cohort.followup_weeks, pooled=False)
+        if len(model.levels) < 2:
+            raise NotComputable("Only one stratum has patients with a percent change at a visit")
         (diff,), means = model.contrasts("diff").values(), model.contrasts("lsmean")
     except NotComputable as error:
         return [model_based.not_fitted(error)]

@@ -220,6 +220,6 @@ def _sentence(s: AnalysisSet, rows: list[dict], moved: str) -> str:
         text += (
             f" No shift of {who}, however large the {score} scale allows, changes the imputed conclusion."
             if np.isnan(delta)
-            else f" The imputed conclusion would change were {who} {number(abs(delta), 0)} {score} points {direction} than drawn."
+            else f" The imputed conclusion would change were {who} {number(abs(delta))} {score} points {direction} than drawn."
         )
     return text

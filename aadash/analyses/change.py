@@ -31,6 +31,8 @@ METHOD = (
 )
 
 
+BESIDE = "The Shapiro–Wilk and Wilcoxon signed-rank tests beside it are of the patients seen at that week and at baseline."
+
 CHOICE = (
     "The same patients are seen before and after, so the test is a paired one; the question is about the mean change, "
     "so it is the paired t-test. If the changes are far from normal and patients are few, go by the Wilcoxon test."
@@ -96,7 +98,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
     return Result(
         table(rows),
         accounting,
-        f"{model_based.METHOD if modelled else METHOD} {adjusted_over('weeks', plan)}",
+        " ".join([*([model_based.METHOD, BESIDE] if modelled else [METHOD]), adjusted_over("weeks", plan)]),
         _sentence(s, rows, week),
         doubt.collect(
             *doubts,
@@ -126,7 +128,7 @@ def _models(s: AnalysisSet, strata: bool) -> tuple[dict[Level, pd.DataFrame], li
         try:
             model = model_based.fit(s, s.values, s.cohort.weeks, pooled)
         except NotComputable as error:
-            doubts.append(model_based.not_fitted(error))
+            doubts.append(model_based.not_fitted(error, strata=ALL in out))
             continue
         doubts += [model_based.structure_caveat(model), model_based.known_caveat(model)]
         out |= model.contrasts("change")
@@ -193,6 +195,8 @@ def _row(s: AnalysisSet, level: Level, j: int) -> dict:
     )
     if len(d):
         stats["mean"] = float(d.mean())
+    if len(d) > 1:
+        stats["sd"] = 0.0
     if len(d) > 1 and float(d.max() - d.min()) > 1e-9:
         if isinstance(d, Tally):
             t = paired_t(d.values, np.zeros(len(d.values)), s.plan.level, d.counts)
@@ -231,9 +235,7 @@ def _counted(now: dict, modelled: bool) -> str:
 
 def _untested(now: dict) -> str:
     """Why a mean change has no test."""
-    if now["n"] < 2:
-        return "there is one pair only"
-    return f"all {counted(now['n'], 'pair')} changed by the same" if now["sd"] == 0 else f"{counted(now['n'], 'pair')}"
+    return "there is one pair only" if now["n"] < 2 else f"all {counted(now['n'], 'pair')} changed by the same"
 
 
 def _adjusted(now: dict, plan: AnalysisPlan) -> str:
@@ -248,6 +250,16 @@ def _adjusted(now: dict, plan: AnalysisPlan) -> str:
     return f"{p}, adjusted for the false discovery rate" if plan.multiplicity == "bh" else p
 
 
+def _verdict(s: AnalysisSet, now: dict) -> str:
+    """The answer to the question, before its numbers."""
+    score, rise = s.cohort.score, s.cohort.measure.higher_is_better
+    if not now["p_adjusted"] <= s.plan.alpha:
+        return f"Whether mean {score} has risen is not clear." if rise else f"Whether mean {score} has fallen is not clear."
+    if rise:
+        return f"Mean {score} has risen." if now["mean"] > 0 else f"Mean {score} has not risen: it has fallen."
+    return f"Mean {score} has fallen." if now["mean"] < 0 else f"Mean {score} has not fallen: it has risen."
+
+
 def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     everyone = [r for r in rows if r["group1_level"] == ALL]
     now = next(r for r in everyone if r["week"] == week)
@@ -259,7 +271,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
         )
     modelled = bool(np.isnan(now["dz"]))
     test = f"mixed model, {degrees(now['df'])} degrees of freedom" if modelled else "paired t-test"
-    text = (
+    told = (
         f"By week {week} the mean change in {s.cohort.score} was {number(now['mean'])} points ({level_name(s.plan.level)} CI "
         f"{interval(now['ci_low'], now['ci_high'])}, {_counted(now, modelled)}; {test}, {_adjusted(now, s.plan)})."
     )
@@ -267,12 +279,12 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     clear = [r for r in tested if r["p_adjusted"] <= s.plan.alpha]
     if len(tested) > 1:
         if len(clear) == len(tested):
-            text += f" The change from baseline is significant at every one of the {len(tested)} weeks."
+            told += f" The change from baseline is significant at every one of the {len(tested)} weeks."
         elif clear:
-            text += " It is significant at week" + ("s " if len(clear) > 1 else " ") + listing([str(r["week"]) for r in clear]) + "."
+            told += " It is significant at week" + ("s " if len(clear) > 1 else " ") + listing([str(r["week"]) for r in clear]) + "."
         else:
-            text += " It is significant at no week; that is not proof of no change."
-    return "".join([text, _by_arm(s, rows, week)])
+            told += " It is significant at no week; that is not proof of no change."
+    return " ".join([_verdict(s, now), "".join([told, _by_arm(s, rows, week)])])
 
 
 def _by_arm(s: AnalysisSet, rows: list[dict], week: int) -> str:

@@ -133,6 +133,8 @@ def _level(s: AnalysisSet, level: Level, when: np.ndarray, cause: np.ndarray, en
 
     def by(at: float) -> dict[str, float]:
         last, left = np.searchsorted(times, at, side="right"), np.searchsorted(times, at, side="right" if dated else "left")
+        if not last:  # nobody has responded or left yet
+            return {"incidence": 0.0, "ci_low": float("nan"), "ci_high": float("nan"), "left": 0.0, "kaplan_meier": 0.0}
         c = found.curve.iloc[last - 1]
         stats = {key: float(c[key]) for key in ("incidence", "ci_low", "ci_high")}
         return {**stats, "left": float(gone[left - 1]) if left else 0.0, "kaplan_meier": float(alone[last - 1])}
@@ -145,9 +147,8 @@ def _level(s: AnalysisSet, level: Level, when: np.ndarray, cause: np.ndarray, en
             counts = {"at_risk": int((when >= at).sum()), "events": events, "leaving": leaving}
             out.append(row(s.strata.name, level, s.rule.name, "curve", int(at), enrolled, n, **by(at), **counts))
         before = at
-    if times[0] <= week:
-        counts = {"k": found.events, "left_k": found.competing, "n": n}
-        out.append(row(s.strata.name, level, s.rule.name, "summary", week, enrolled, n, **by(week), **counts))
+    counts = {"k": found.events, "left_k": found.competing, "n": n}
+    out.append(row(s.strata.name, level, s.rule.name, "summary", week, enrolled, n, **by(week), **counts))
     return out
 
 

@@ -70,6 +70,7 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
         doubt.collect(
             doubt.imputed(s, responder=True),
             doubt.already_there(s),
+            doubt.severity_denominator(s) or doubt.coupling(s),
             doubt.rates_as_seen(s),
             doubt.attrition(s, doubt.FILLED),
             doubt.differential(s),

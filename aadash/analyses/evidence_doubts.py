@@ -149,10 +149,10 @@ def few_studies(n: int) -> Caveat | None:
     """Too few to know how far studies differ."""
     if n >= FEW:
         return None
-    several = f"{n} studies are pooled: from so few it is hardly known how far studies differ (τ², I²), and the intervals are wide."
+    several = f"{n} rates are pooled: from so few it is hardly known how far studies differ (τ², I²), and the intervals are wide."
     return Caveat(
         "few-studies",
-        several if n > 1 else "One study only: there is nothing to pool.",
+        several if n > 1 else "One rate only: there is nothing to pool.",
         "Read the studies one by one.",
         "warning",
     )
@@ -179,7 +179,7 @@ def same_patients(left_out: Sequence[tuple[PublishedRate, str]]) -> Caveat | Non
         "same-patients",
         f"{counted(len(found), 'rate')} of patients who are in the pool already ({named(found)}) {'is' if len(found) == 1 else 'are'} "
         "shown and not pooled: two estimates of one trial are no two trials.",
-        "Choose which of the two is pooled.",
+        "Choose which of them is pooled.",
     )
 
 

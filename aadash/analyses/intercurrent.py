@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
+from aadash.roles import known_before
 
 #: Kind of event → words of a column's name. English, Korean, Japanese.
 _WORDS: dict[str, re.Pattern[str]] = {
@@ -51,13 +52,13 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
 
     A column of numbers whose name speaks of weeks holds the week of the event, empty for none. Any other column is read as yes or
     no: what is not empty and not a "no" happened. A column with a role of its own, and one that describes what was before the
-    first dose ("prior", "previous"), is none of these.
+    first dose (:func:`aadash.roles.known_before`), is none of these.
     """
     found: dict[str, Intercurrent] = {}
     taken = set(cohort.roles.values())
     for column in map(str, cohort.patients.columns):
         words = re.sub(r"[_\s./-]+", " ", column.lower())
-        if column in taken or re.search(r"\b(?:prior|previous|history)\b", words):
+        if column in taken or known_before(column):
             continue
         for kind, pattern in _WORDS.items():
             if not pattern.search(words):

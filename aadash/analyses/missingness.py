@@ -124,7 +124,8 @@ def _last(s: AnalysisSet, seen: np.ndarray) -> dict:
 def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
     gone, cells = int((~seen).sum()), seen.size
     if not gone:
-        return f"Every one of the {len(seen)} patients was seen at every one of the {seen.shape[1]} visits."
+        visits = f"at every one of the {seen.shape[1]} visits."
+        return f"The one patient was seen {visits}" if len(seen) == 1 else f"Every one of the {len(seen)} patients was seen {visits}"
     end = next(r for r in rows if r["variable"] == "missing" and r["group1_level"] == ALL and r["week"] == s.cohort.weeks[-1])
     text = (
         f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) {'was' if gone == 1 else 'were'} not made; "
@@ -147,7 +148,7 @@ FEW_ABSENT = 5
 
 def _caveats(s: AnalysisSet, rows: list[dict], alpha: float) -> tuple[Caveat, ...]:
     out: list[Caveat | None] = [doubt.attrition(s), doubt.differential(s)]
-    if rows[-1]["n2"]:
+    if rows[-1]["n1"] and rows[-1]["n2"]:
         out.append(
             Caveat(
                 "last-observation",

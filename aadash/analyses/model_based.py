@@ -102,8 +102,15 @@ def known_caveat(*fits: Fitted | None) -> Caveat | None:
     )
 
 
-def not_fitted(error: NotComputable) -> Caveat:
-    """Say that the mixed model could not be fitted and that observed visits stand instead."""
+def not_fitted(error: NotComputable, strata: bool = False) -> Caveat:
+    """Say that the mixed model could not be fitted and that observed visits stand instead; of the ``strata`` alone, where that of
+    everyone could be."""
+    if strata:
+        return Caveat(
+            "mmrm",
+            f"The mixed model of the strata could not be fitted, so their numbers are of the visits made. {error.paragraph()}",
+            level="warning",
+        )
     return Caveat(
         "mmrm", f"The mixed model could not be fitted, so the answer is of the visits made. {error.paragraph()}", level="warning"
     )

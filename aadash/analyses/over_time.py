@@ -29,6 +29,7 @@ OTHERS = {
     "complete": "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give them)"
     " of the patients with every visit.",
 }
+ENDS = "A limit that would lie beyond the scale stands at its end."
 PERCENT = "Percent change is 100 × (SALT − baseline) / baseline of each patient, then averaged."
 
 
@@ -61,6 +62,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
         for variable, what, first in (("salt", "values", 0), ("percent_change", "percent_change", 1)):
             for j in range(first, len(s.cohort.weeks)):
                 visit, d = s.visit(j), describe(s.sample(j, what, level), plan.level)
+                low, high = s.scale.limits(d.mean, d.ci_low, d.ci_high, variable == "percent_change")
                 rows.append(
                     row(
                         s.strata.name,
@@ -74,8 +76,8 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
                         mean=d.mean,
                         sd=d.sd,
                         se=d.se,
-                        ci_low=d.ci_low,
-                        ci_high=d.ci_high,
+                        ci_low=low,
+                        ci_high=high,
                         median=d.median,
                         q1=d.q1,
                         q3=d.q3,
@@ -85,9 +87,9 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
                     )
                 )
     doubts = _adjust(s, rows) if plan.missing == "mixed" else []
-    week, method = plan.at_week(s.cohort), " ".join((OTHERS.get(plan.missing, METHOD), PERCENT))
-    if plan.missing == "mixed":
-        method += f" {model_based.METHOD}"
+    week, method = plan.at_week(s.cohort), " ".join((OTHERS.get(plan.missing, METHOD), PERCENT, ENDS))
+    if any("adjusted_mean" in r for r in rows):
+        method = " ".join((method, model_based.METHOD))
     analysed: np.ndarray = np.asarray(made.any(axis=1))
     return Result(
         table(rows),
@@ -134,7 +136,7 @@ def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
             try:
                 model = model_based.fit(s, matrix[:, first:], s.cohort.weeks[first:], pooled)
             except NotComputable as error:
-                doubts.append(model_based.not_fitted(error))
+                doubts.append(model_based.not_fitted(error, strata=not pooled and any("adjusted_mean" in r for r in rows)))
                 continue
             doubts += [model_based.structure_caveat(model), model_based.known_caveat(model)]
             means = model.contrasts("lsmean")
@@ -142,7 +144,8 @@ def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
                 own = means.get(r["group1_level"])
                 if r["variable"] == variable and own is not None and r["week"] in own.index:
                     m = own.loc[r["week"]]
-                    r.update(adjusted_mean=m["estimate"], adjusted_low=m["ci_low"], adjusted_high=m["ci_high"])
+                    low, high = s.scale.limits(m["estimate"], m["ci_low"], m["ci_high"], variable == "percent_change")
+                    r.update(adjusted_mean=m["estimate"], adjusted_low=low, adjusted_high=high)
     return list({d.text: d for d in doubts if d}.values())
 
 
@@ -162,6 +165,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int, patients: int) -> str
     limits = f"{level_name(s.plan.level)} CI {interval(low, high)}"
     if modelled:
         text += f" and {number(mean)} at week {week} ({limits}; {last['n']} seen then, {patients} in the model)."
+    elif np.isnan(low):
+        text += f" and {number(mean)} at week {week} (n = {last['n']})."
     else:
         text += f" and {number(mean)} at week {week} ({limits}, n = {last['n']})."
     seen = [(s.strata.label(level).replace(": ", " "), at(level, 0), at(level, week)) for level in s.levels[1:]]

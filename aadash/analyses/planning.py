@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from aadash.analyses import model_based
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.arms import pairs_asked
 from aadash.analyses.registry import analysis
@@ -17,17 +18,17 @@ from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats import sample_size as size
-from aadash.stats.mmrm import mmrm
 from aadash.stats.pingouin_adapter import patients_two_means
 
 WIDTHS = (0.05, 0.10, 0.15)
 METHOD = (
     "Precision: fewest patients for Wilson's interval of the rate seen here to reach ± so many percentage points. Two rates: "
-    "Fleiss, Levin and Paik (as R power.prop.test). Two means: t-test, by pingouin. Mixed model with dropout: Lu, Luo and Chen 2008 "
-    "(doi:10.2202/1557-4679.1098), with this cohort's covariance of the visits and the share of patients that it kept; its number is "
-    "that to enrol, since who leaves early adds the visits made. Prediction: Riley et al. 2020 (doi:10.1136/bmj.m441), overall risk "
-    "by a 95 % interval. Other patients needed at the end are divided by the share who came to the week in question. "
-    "Two-sided alpha {alpha:g}, power {power:g}."
+    "Fleiss, Levin and Paik (as R power.prop.test). Two means: t-test, by pingouin. Mixed model with dropout: Lu, Luo and Chen "
+    "2008 (doi:10.2202/1557-4679.1098), with the difference in change and the covariance of the visits from this cohort's mixed "
+    "model of every visit, the baseline among them, and the share of patients that it kept; its number is that to enrol, since who "
+    "leaves early adds the visits made. Prediction: Riley et al. 2020 (doi:10.1136/bmj.m441), overall risk by a 95 % interval. "
+    "Other patients needed at the end are divided by the share who came to the week in question. Two-sided alpha {alpha:g}, power "
+    "{power:g}."
 )
 
 #: For whom the plan's rule for missing visits fills in, or leaves out, in two means.
@@ -191,24 +192,34 @@ def _tell_apart(d: float) -> None:
 
 
 def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference: float) -> Planned:
+    """By the mixed model of the page of differences: every visit made, the baseline among them, its covariance and its change at the
+    week; who is seen at baseline alone counts with that."""
     s.require_strata()
-    first, second = (s.strata.members(lv) for lv in (_pair(s).first, _pair(s).second))
-    who = (first | second) & ~np.isnan(s.cohort.baseline)
-    change = (s.cohort.values[:, 1 : j + 1] - s.cohort.baseline[:, None])[who]
-    seen = ~np.isnan(change)
-    codes = second[who].astype(int)
-    some = seen.any(axis=1)
-    if min((codes[some] == 0).sum(), (codes[some] == 1).sum()) < 2:
+    pair = _pair(s)
+    two = (pair.first, pair.second)
+    who = (s.strata.members(two[0]) | s.strata.members(two[1])) & ~np.isnan(s.cohort.baseline)
+    seen = ~np.isnan(s.cohort.values[:, 1 : j + 1])
+    if min(int((s.strata.members(level) & who & seen.any(axis=1)).sum()) for level in two) < 2:
         raise NotComputable("A stratum has fewer than two patients with a visit")
-    m = mmrm(change[some], codes[some], [str(w) for w in s.cohort.weeks[1 : j + 1]], level=s.plan.level)
-    last = m.contrasts[m.contrasts["kind"] == "diff"].iloc[-1]
-    if np.isnan(last["estimate"]) or m.sigma.shape[0] != change.shape[1]:
+    fitted = model_based.fit(s, s.cohort.values, s.cohort.weeks, pooled=False)
+    sigma, changes = fitted.model.sigma.to_numpy(), fitted.contrasts("change")
+    first, second = (float(changes[level].loc[s.cohort.weeks[j], "estimate"]) for level in two)
+    gap = first - second
+    alike = [str(w) for w in fitted.model.known]  # visits at which all of a group have the same value
+    if np.isnan(gap) or sigma.shape[0] + len(alike) != len(s.cohort.weeks) or alike not in ([], ["0"]):
         raise NotComputable("A visit has no value in one of the strata")
-    gap = float(last["estimate"])
-    _tell_apart(abs(gap) / math.sqrt(float(m.sigma.to_numpy()[-1, -1])))
-    kept = np.minimum.accumulate([float((~np.isnan(change[:, k:]).all(axis=1)).mean()) for k in range(change.shape[1])])
-    found = size.patients_repeated(m.sigma.to_numpy(), kept / max(kept[0], 1e-9), abs(gap), power, s.plan.alpha)
-    return [("mixed model", f"{abs(gap):.1f} points", found.n1 / kept[0], found.n2 / kept[0], {"target": gap})]
+    kept = np.minimum.accumulate([1.0, *(float(seen[who][:, k:].any(axis=1).mean()) for k in range(j))])
+    share = 1.0
+    if alike:  # all begin at the same value: the model is of the changes, and who is seen at baseline alone adds nothing
+        covariance, share = sigma[:j, :j], float(kept[1])
+        kept = kept[1:] / max(share, 1e-9)
+    else:
+        turned = np.eye(j + 1)  # baseline, then the change at each visit
+        turned[1:, 0] = -1.0
+        covariance = turned @ sigma[: j + 1, : j + 1] @ turned.T
+    _tell_apart(abs(gap) / math.sqrt(float(covariance[-1, -1])))
+    found = size.patients_repeated(covariance, kept, abs(gap), power, s.plan.alpha)
+    return [("mixed model", f"{abs(gap):.1f} points", found.n1 / share, found.n2 / share, {"target": gap})]
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float) -> str:

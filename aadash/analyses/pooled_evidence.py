@@ -189,7 +189,8 @@ def _sentence(
 ) -> str:
     own, symbol, level = mine.at(usual, week), s.rule.symbol, level_name(s.plan.level)
     here = "all patients here" if usual.whole else f"the patients here with baseline {usual.words}"
-    seen = f"{count(own.k or 0, own.n)} of {here}" if own.n else f"nobody of {here} can be counted"
+    none = "nobody can be counted" if usual.whole else f"nobody with baseline {usual.words} can be counted"
+    seen = f"{count(own.k or 0, own.n)} of {here}" if own.n else none
     if pooled is None:
         r = rates[0]
         return (
@@ -201,7 +202,7 @@ def _sentence(
         f"{interval(100 * rate_of(pooled.low), 100 * rate_of(pooled.high))} %); "
     )
     if math.isnan(pooled.predicted_low):
-        return f"{text}from {counted(len(rates), 'study', 'studies')} no prediction can be made. Here: {seen}."
+        return f"{text}from {counted(len(rates), 'rate')} no prediction can be made. Here: {seen}."
     low, high = rate_of(pooled.predicted_low), rate_of(pooled.predicted_high)
     text += f"a further study would be expected between {number(100 * low)} and {number(100 * high)} %. Here: {seen}"
     if not own.n:

@@ -46,12 +46,9 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
     j = s.cohort.column_index(week)
     rows = []
     for variable, values in (("salt", s.values[:, j]), ("percent_change", s.percent_change[:, j])):
-        groups = s.groups(values)
-        rows += [
-            _row(s, variable, pair, groups[pair.first], groups[pair.second], week)
-            for pair in pairs_asked(list(groups))
-            if min(len(groups[pair.first]), len(groups[pair.second]))
-        ]
+        groups = {level: group for level, group in s.groups(values).items() if len(group)}
+        if len(groups) > 1:
+            rows += [_row(s, variable, pair, groups[pair.first], groups[pair.second], week) for pair in pairs_asked(list(groups))]
     if not rows:
         raise NotComputable(f"Fewer than two strata have a patient with a visit at week {week}")
     seen = ~np.isnan(s.values[:, j]) & (s.strata.codes >= 0)
@@ -60,7 +57,13 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(seen, f"with no visit at week {week}", by_stratum=True, baseline=False),
         METHOD,
         _sentence(s, rows[0]) + against_one(s.labels, rows),
-        doubt.collect(doubt.small(s), doubt.prognostic(s), doubt.imputed(s, baseline=False), doubt.rates_as_seen(s)),
+        doubt.collect(
+            doubt.small(s, seen),
+            doubt.prognostic(s),
+            doubt.coupling(s),
+            doubt.imputed(s, baseline=False),
+            doubt.rates_as_seen(s),
+        ),
         labels=s.labels,
     )
 

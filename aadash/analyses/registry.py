@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any, Literal
 
 from aadash.analyses.direction import EITHER_WAY, assumed
+from aadash.analyses.followed import followed
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.formatting import spaced
@@ -112,6 +113,7 @@ def analysis(
                 question=asked_for,
                 method=method,
                 tested=tests,
+                follows=followed(name, call.options, call.model),
                 measure=measure,
                 severity=given["cohort"].severity_measure.name,
             )

@@ -12,7 +12,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Ranked
 from aadash.errors import NotComputable
-from aadash.formatting import interval, level_name, number
+from aadash.formatting import counted, interval, level_name, number
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -49,13 +49,14 @@ def regression_to_the_mean(cohort: Cohort, plan: AnalysisPlan) -> Result:
     n = int(seen.sum())
     if week == 0 or n < FEWEST:
         raise NotComputable(
-            f"{n} patients were seen at baseline and at week {week}", expected=f"{FEWEST} at least, and a week after baseline"
+            f"Patients seen at baseline and at week {week}: {n}", expected=f"{FEWEST} at least, and a week after baseline"
         )
     a, b = first[seen], later[seen]
     found = pearson(a, b, plan.level)
     z1, z2 = (a - a.mean()) / a.std(ddof=1), (b - b.mean()) / b.std(ddof=1)
     # Patients with the same baseline stay together: a quarter by the mean of their ranks, which may leave one empty.
-    quarter = np.floor(len(QUARTERS) * (pd.Series(a).rank().to_numpy() - 0.5) / n).astype(int)
+    severe = -s.cohort.measure.improvement(a)
+    quarter = np.floor(len(QUARTERS) * (pd.Series(severe).rank().to_numpy() - 0.5) / n).astype(int)
     enrolled = len(s.cohort)
     rows = [
         row(
@@ -91,8 +92,9 @@ def regression_to_the_mean(cohort: Cohort, plan: AnalysisPlan) -> Result:
             )
         )
     worst: dict[str, Any] = rows[-1]
+    who = counted(worst["n"], "patient")
     sentence = (
-        f"The most severe quarter at baseline stood {number(worst['z_baseline'], 2)} standard deviations above the mean and stands "
+        f"The most severe at baseline ({who}) stood {number(worst['z_baseline'], 2)} standard deviations from the mean and stand "
         f"{number(worst['z_later'], 2)} from it at week {week}. The two visits correlate with r = {number(found.r, 2)} "
         f"({level_name(plan.level)} CI {interval(found.ci_low, found.ci_high, 2)}, n = {n})."
     )

@@ -20,12 +20,14 @@ from aadash.stats.gee import gee
 from aadash.stats.tables import cmh, cochran_armitage, mcnemar
 from aadash.strata import split
 
-METHOD = (
-    "Generalised estimating equations: logistic model of responder status on stratum and week over all follow-up visits, "
-    "exchangeable working correlation, robust standard errors (Liang & Zeger 1986, doi:10.1093/biomet/73.1.13). McNemar's "
-    "exact test for each pair of neighbouring visits. Cochran–Armitage test for a trend over strata in their order. "
-    "Cochran–Mantel–Haenszel test of two strata within the levels of a second column."
-)
+#: Question → how it was asked; of those that were answered.
+METHODS = {
+    "gee": "Generalised estimating equations: logistic model of responder status on stratum and week over all follow-up visits, "
+    "exchangeable working correlation, robust standard errors (Liang & Zeger 1986, doi:10.1093/biomet/73.1.13).",
+    "mcnemar": "McNemar's exact test for each pair of neighbouring visits.",
+    "trend": "Cochran–Armitage test for a trend over strata in their order.",
+    "cmh": "Cochran–Mantel–Haenszel test of two strata within the levels of a second column.",
+}
 
 
 @analysis("What do all the visits together say?", tests=(TestColumn("p", estimate="odds_ratio"),))
@@ -50,7 +52,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     rows: list[dict] = []
     failed: list[Caveat | None] = []
     for name, make in (
-        ("Over all visits", lambda: _gee(s, status)),
+        ("Over all visits", lambda: _gee(s, status, failed)),
         ("Between visits", lambda: _mcnemar(s, status)),
         ("Trend over the strata", lambda: _trend(s, status)),
         ("Within a second column", lambda: _cmh(s, status, within) if within else []),
@@ -66,12 +68,13 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     return Result(
         table(rows),
         s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", rule=s.rule),
-        METHOD,
+        " ".join([how for what, how in METHODS.items() if any(r["variable_level"] == what for r in rows)]),
         _sentence(s, rows),
         doubt.collect(
             *failed,
             doubt.imputed(s, responder=True),
             doubt.already_there(s),
+            doubt.severity_denominator(s),
             doubt.rates_as_seen(s),
             doubt.attrition(s, doubt.RATES),
             doubt.differential(s),
@@ -82,9 +85,31 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     )
 
 
-def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
+def _told_apart(s: AnalysisSet, status: np.ndarray) -> tuple[list[str], str]:
+    """The strata in which some respond and some do not, over all visits; and the names of those with patients of whom that is not so.
+    The first one is what the others are compared with. Raises NotComputable where it, or all the others, cannot be."""
+    seen = {level: status[s.strata.members(level), 1:] for level in s.levels[1:]}
+    seen = {level: y[~np.isnan(y)] for level, y in seen.items()}
+    levels = [level for level, y in seen.items() if len(y) and 0 < y.mean() < 1]
+    alike = [level for level, y in seen.items() if len(y) and level not in levels]
+    named = listing([s.strata.label(level) for level in alike])
+    if len(levels) < 2 or reference(s.levels[1:]) not in levels:
+        if alike:
+            raise NotComputable(f"In {named} nobody or everybody responds at every visit, so the odds have no ratio")
+        raise NotComputable("Fewer than two strata have a patient with a visit after baseline")
+    return levels, named
+
+
+def _gee(s: AnalysisSet, status: np.ndarray, failed: list[Caveat | None]) -> list[dict]:
     s.require_strata()
-    base, pairs = reference(s.levels[1:]), pairs_asked(s.levels[1:])
+    used, alike = _told_apart(s, status)
+    if alike:
+        failed.append(
+            Caveat(
+                "not-computed", f"Over all visits: in {alike} nobody or everybody responds at every visit, so the odds have no ratio."
+            )
+        )
+    base, pairs = reference(used), pairs_asked(used)
     n, v = status.shape[0], status.shape[1] - 1
     frame = pd.DataFrame(
         {"y": status[:, 1:].ravel(), "patient": np.repeat(np.arange(n), v), "tens": np.tile(np.array(s.cohort.followup_weeks) / 10, n)}
@@ -93,9 +118,10 @@ def _gee(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     for name, pair in zip(names, pairs, strict=True):
         frame[name] = np.repeat(s.strata.members(pair.second if pair.first == base else pair.first).astype(float), v)
     assigned = np.repeat(s.strata.codes >= 0, v)
-    many_weeks = v > 1
-    formula = "y ~ " + " + ".join([*names, *(["tens"] if many_weeks else [])])
-    model = gee(formula, frame[assigned].dropna(), "patient", level=s.plan.level)
+    assigned &= np.repeat(np.logical_or.reduce([s.strata.members(level) for level in used]), v)
+    frame = frame[assigned].dropna()
+    formula = "y ~ " + " + ".join([*names, *(["tens"] if len(np.unique(frame["tens"])) > 1 else [])])
+    model = gee(formula, frame, "patient", level=s.plan.level)
     labels: dict[str, Level] = {"tens": ALL, **dict(zip(names, pairs, strict=True))}
     out = []
     for term, r in model.coefficients.iterrows():
@@ -127,6 +153,8 @@ def _mcnemar(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     out = []
     for j in range(2, status.shape[1]):
         both = ~np.isnan(status[:, j]) & ~np.isnan(status[:, j - 1])
+        if not both.any():
+            continue
         before, now = status[both, j - 1], status[both, j]
         lost, gained = int(((before == 1) & (now == 0)).sum()), int(((before == 0) & (now == 1)).sum())
         test = mcnemar(lost, gained)
@@ -213,6 +241,22 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
             if parts
             else "From one visit to the next the share of responders does not change clearly"
             + (f" at any of the {len(steps)} steps (McNemar)." if len(steps) > 1 else " (McNemar).")
+        )
+    trend = next((r for r in rows if r["variable_level"] == "trend"), None)
+    if trend is not None and not np.isnan(trend["p"]):
+        first, last = (s.strata.label(s.levels[i]) for i in (1, -1))
+        clear = trend["p"] <= s.plan.alpha
+        how = ("rises" if trend["z"] > 0 else "falls") if clear else "neither rises nor falls clearly"
+        told.append(
+            f"From {first} to {last}, in their order, the share with {rule.symbol} at week {trend['week']} {how} (Cochran–Armitage "
+            f"{p_value(trend['p'], True)})."
+        )
+    within = next((r for r in rows if r["variable_level"] == "cmh"), None)
+    if within is not None and not np.isnan(within["odds_ratio"]):
+        a, b = (s.strata.label(level) for level in s.levels[1:])
+        told.append(
+            f"Within the levels of the second column the odds of {rule.symbol} in {a} are {ratio(within['odds_ratio'])} times "
+            f"those in {b} ({ratio_interval(within['ci_low'], within['ci_high'])}; {p_value(within['p'], True)})."
         )
     return " ".join(told)
 

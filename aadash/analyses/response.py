@@ -119,7 +119,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     here = {r["group1_level"]: r for r in rows if r["variable"] == rule.name and r["week"] == week}
     everyone = here[ALL]
     if not everyone["n"]:
-        return f"{rule.symbol} is defined for nobody at week {week}."
+        return f"Nobody can be counted for {rule.symbol} at week {week}."
     text = (
         f"{rule.symbol} ({rule.label}) was reached by {count(everyone['k'], everyone['n'])} at week {week} "
         f"({level_name(s.plan.level)} CI {interval(100 * everyone['ci_low'], 100 * everyone['ci_high'])} %)."

@@ -168,7 +168,12 @@ def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
     here = [r for r in rows if r["variable"] == rule.name and r["week"] == week]
     overall = here[0]
     if np.isnan(overall["p"]):
-        return f"{rule.symbol} at week {week} cannot be compared: only one stratum has anybody to count."
+        nobody = f"{rule.symbol} at week {week} cannot be compared: no stratum has anybody to count."
+        return (
+            f"{rule.symbol} at week {week} cannot be compared: only one stratum has anybody to count."
+            if overall["n_analysed"]
+            else nobody
+        )
     test = {"fisher": "Fisher's exact test", "chi-squared": "chi-squared test"}[overall["test"]]
     clear, many = overall["p"] <= s.plan.alpha, s.strata.many
     text = (

@@ -188,15 +188,15 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
     yes = [_in_words(r["variable"]) for r in tested if r["significant"]]
     no = [_in_words(r["variable"]) for r in tested if not r["significant"]]
     if not tested:
-        out += [f"{q.what} under {counted(len(counted_), 'rule')}.", _spread(known)]
+        out += [f"{q.what} under {counted(len(counted_), 'rule')}.", _spread(known, len(counted_)), _of_nobody(counted_)]
     elif yes and no:
         out += [
             f"Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.",
-            _spread(known),
+            _spread(known, len(counted_)),
             "A conclusion that depends on the rule should be reported as such.",
         ]
     elif len({np.sign(r["estimate"]) for r in known} - {0.0}) > 1:
-        out += ["The direction changes with the rule.", _spread(known)]
+        out += ["The direction changes with the rule.", _spread(known, len(counted_))]
     elif len(tested) == 1:
         rule = _in_words(tested[0]["variable"])
         out.append(f"Only {rule} could be tested ({p_value(tested[0]['p'], True)}), so the rules cannot be compared.")
@@ -209,17 +209,25 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
             if yes
             else f"No: it is significant under none of the {n} rules ({ps})."
         )
-        out += [verdict, _spread(known)]
+        out += [verdict, _spread(known, len(counted_))]
     return " ".join(filter(None, out))
 
 
-def _spread(known: list[dict]) -> str:
+def _of_nobody(rows: list[dict]) -> str:
+    """The rules under which nobody is left to describe."""
+    none = [_in_words(r["variable"]) for r in rows if not r["n_analysed"]]
+    return f"Nobody can be counted under {listing(none)}." if none else ""
+
+
+def _spread(known: list[dict], rules: int) -> str:
     """The sentence on the estimates: from the smallest to the largest, or that they are one."""
     if not known:
         return ""
     low, high = min(known, key=lambda r: r["estimate"]), max(known, key=lambda r: r["estimate"])
     if number(low["estimate"]) == number(high["estimate"]):
-        return f"The estimate is {number(low['estimate'])} under each of them." if len(known) > 1 else ""
+        if len(known) == rules:
+            return f"The estimate is {number(low['estimate'])} under each of them." if rules > 1 else ""
+        return f"The estimate is {number(low['estimate'])} under {listing([_in_words(r['variable']) for r in known])}."
     return (
         f"The estimate runs from {number(low['estimate'])} ({_in_words(low['variable'])}) to "
         f"{number(high['estimate'])} ({_in_words(high['variable'])})."

@@ -10,7 +10,7 @@ from aadash.analyses.arms import against_one, pairs_asked, reference
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import count, p_value, ratio, ratio_interval
+from aadash.formatting import count, counted, p_value, ratio, ratio_interval
 from aadash.levels import ALL
 from aadash.measure import BANDS_HOLD
 from aadash.plan import AnalysisPlan
@@ -104,11 +104,12 @@ def severity_flow(cohort: Cohort, plan: AnalysisPlan) -> Result:
         share = {"rate": k / n} if n else {}
         rows.append(row("none", ALL, "since baseline", name, weeks[j], len(band), n, k=k, n=n, from_week=0, **share))
     milder, worse, best = rows[-3:]
-    text = (
-        f"Of {int(both.sum())} patients seen at baseline and at week {weeks[j]}, {count(milder['k'], milder['n'])} are in a milder "
-        "band "
-        f"and {count(worse['k'], worse['n'])} in a worse one."
-    )
+    text = f"Nobody was seen at baseline and at week {weeks[j]}, so nobody can have moved between bands."
+    if both.any():
+        text = (
+            f"Of {counted(int(both.sum()), 'patient')} seen at baseline and at week {weeks[j]}, {count(milder['k'], milder['n'])} "
+            f"moved to a milder band and {count(worse['k'], worse['n'])} to a worse one."
+        )
     if severe.any():
         text += f" Of those who began in the most severe band, {count(best['k'], best['n'])} are in the mildest."
     return Result(
@@ -181,7 +182,9 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(who, f"with no visit at week {week}", by_stratum=True, baseline=False),
         METHOD,
         _sentence(s, rows) + against_one(s.labels, rows),
-        doubt.collect(_not_proportional(m.po_p, plan.alpha), doubt.small(s), doubt.prognostic(s)),
+        doubt.collect(
+            _not_proportional(m.po_p, plan.alpha), doubt.imputed(s, baseline=False), doubt.small(s, who), doubt.prognostic(s)
+        ),
         labels=s.labels,
     )
 

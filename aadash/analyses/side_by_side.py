@@ -15,8 +15,9 @@ from aadash.details import SideBySide
 from aadash.endpoints import endpoint, responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import interval, level_name, listing, number, percent
+from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
-from aadash.result import Accounting, Caveat, Result
+from aadash.result import Accounting, Caveat, Exclusion, Result
 from aadash.stats.descriptive import describe
 from aadash.stats.overlap import FEWEST_APART, mean_difference, rate_difference
 from aadash.stats.proportions import wilson
@@ -68,7 +69,7 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
         for variable in MEASURES:
             values, week = measures[variable]
             enrolled = int(np.isin(cohort.salt.index, own.included(cohort).salt.index).sum())
-            stats = _one(values, variable == "response", own.level) | _against(
+            stats = _one(values, variable, own.level, own.measured(cohort).measure) | _against(
                 columns[first][variable][0],
                 values,
                 variable == "response",
@@ -101,7 +102,7 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
     doubts += [Caveat("not-computed", text, level="warning") for text in broken]
     return Result(
         table(rows),
-        Accounting(len(cohort), int(analysed.sum())),
+        Accounting(len(cohort), int(analysed.sum()), (Exclusion("counted under none of the plans", int((~analysed).sum())),)),
         METHOD,
         _sentence(rows, included, first),
         tuple(doubts),
@@ -148,15 +149,16 @@ def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray,
     return out
 
 
-def _one(values: np.ndarray, rate: bool, level: float) -> dict[str, object]:
+def _one(values: np.ndarray, variable: str, level: float, measure: Measure) -> dict[str, object]:
     known = values[~np.isnan(values)]
-    if rate:
+    if variable == "response":
         if not len(known):
             return {"n": 0, "estimate": NAN, "ci_low": NAN, "ci_high": NAN, "k": 0}
         ci = wilson(int(known.sum()), len(known), level)
         return {"n": len(known), "estimate": ci.estimate, "ci_low": ci.low, "ci_high": ci.high, "k": int(known.sum())}
     d = describe(known, level)
-    return {"n": d.n, "estimate": d.mean, "ci_low": d.ci_low, "ci_high": d.ci_high, "k": NAN}
+    low, high = measure.limits(d.mean, d.ci_low, d.ci_high, variable == "percent_change")
+    return {"n": d.n, "estimate": d.mean, "ci_low": low, "ci_high": high, "k": NAN}
 
 
 def _against(first: np.ndarray, values: np.ndarray, rate: bool, level: float, alone: bool) -> dict[str, object]:
@@ -176,7 +178,11 @@ def _sentence(rows: list[dict], plans: Mapping[str, AnalysisPlan], first: str) -
     parts = []
     for name, r in found.items():
         plan = plans[name]
-        text = f"“{name}”: {endpoint(plan.endpoint).symbol} at week {r['week']} in {percent(r['estimate'])} of {r['n']}"
+        symbol = endpoint(plan.endpoint).symbol
+        if not r["n"]:
+            parts.append(f"“{name}”: nobody can be counted for {symbol} at week {r['week']}")
+            continue
+        text = f"“{name}”: {symbol} at week {r['week']} in {percent(r['estimate'])} of {r['n']}"
         if name != first and not np.isnan(r["difference"]):
             text += f", {number(100 * r['difference'])} points from “{first}”"
             if not np.isnan(r["difference_low"]):

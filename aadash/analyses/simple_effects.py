@@ -74,6 +74,7 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
         doubt.collect(
             Caveat("simple-effects", "Ask this after a clear stratum × week interaction, not instead of one."),
             doubt.listwise(s, int(keep.sum())),
+            doubt.imputed(s),
             doubt.after_baseline(s),
             doubt.small(s, keep),
         ),

@@ -118,6 +118,8 @@ def _model_rows(s: AnalysisSet, variable: str, matrix: np.ndarray, doubts: list[
         raise NotComputable(ONE_WEEK)
     weeks = s.cohort.weeks[len(s.cohort.weeks) - matrix.shape[1] :]
     fitted = model_based.fit(s, matrix, weeks, pooled=False)
+    if len(fitted.levels) < 2:
+        raise NotComputable(f"Only one stratum has patients with {s.cohort.measure.words(MEASURES[variable])} at a visit")
     doubts += [model_based.structure_caveat(fitted), model_based.known_caveat(fitted)]
     model = fitted.model
     out = []
@@ -265,6 +267,11 @@ def _sentence(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) 
     r = e["stratum:week"]
     p = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]
     if np.isnan(p):
+        if s.plan.missing == "mixed":
+            return (
+                f"Whether the course of {what} differs between the strata cannot be tested: there are too few patients for so many "
+                f"visits. {who}"
+            )
         return (
             f"Whether the course of {what} differs between the strata cannot be tested: nobody differs from his stratum's course. "
             f"{who}"

@@ -19,10 +19,10 @@ from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
 from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
 
 METHOD = (
-    "Time from the first dose to the visit at which the endpoint was first seen; patients who never reach it are censored "
-    "at their last visit after baseline. Kaplan–Meier with log–log limits, log-rank test between strata, restricted "
-    "mean time without response up to the last week that every stratum reaches. The median is the first visit by which half had "
-    "responded. Missing visits are never filled in."
+    "Time from the first dose to the visit at which the endpoint was first seen; patients who never reach it are censored at their "
+    "last visit after baseline. Kaplan–Meier with log–log limits, log-rank test between strata, restricted mean time without "
+    "response up to the last week that every stratum reaches, where its limits end. The median is the first visit by which half "
+    "had responded. Missing visits are never filled in."
 )
 
 
@@ -98,6 +98,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.attrition(s),
             doubt.differential(s),
             doubt.no_stratum(s),
+            doubt.severity_denominator(s),
             doubt.prognostic(s) if test else doubt.after_baseline(s),
         ),
         labels=s.labels,
@@ -126,7 +127,7 @@ def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau:
     ]
     try:
         rm = restricted_mean(time, event, tau, s.plan.level)
-        mean, low, high = rm.mean, rm.ci_low, rm.ci_high
+        mean, low, high = rm.mean, max(rm.ci_low, 0.0), min(rm.ci_high, tau)  # no time is below 0 or beyond tau
     except NotComputable:
         mean = low = high = float("nan")
     out.append(

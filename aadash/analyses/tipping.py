@@ -131,5 +131,5 @@ def _sentence(s: AnalysisSet, here: Pooled, point: float, name: str, unseen: int
     else:
         direction = "higher (worse)" if point > 0 else "lower (better)"
     return text + (
-        f"That changes when {who} had {s.cohort.score} {number(abs(point), 0)} points {direction} than patients with the same course."
+        f"That changes when {who} had {s.cohort.score} {number(abs(point))} points {direction} than patients with the same course."
     )

@@ -15,6 +15,7 @@ from aadash.charts.panels import panel_frames, panels
 from aadash.charts.trellis import trellis
 from aadash.charts.weeks import named
 from aadash.endpoints import endpoint as rule_called
+from aadash.errors import NotComputable
 from aadash.formatting import listing, percent
 from aadash.levels import ALL, Level
 from aadash.result import Result
@@ -23,15 +24,25 @@ from aadash.result import Result
 CROWDED = 14
 #: Up to so many strata, and visits, stand as bars side by side; more have a panel each.
 STRATA, VISITS = 2, 8
+#: Why there is no picture.
+NOBODY = "There is nothing to draw: no visit has anybody to count"
 #: More bars than this have no words above them: upright ones would touch.
 SILENT = 48
+#: What a telephone has no room for: k/n side by side is written upright, names under groups of bars are slanted.
+_NARROW, _SLANTED = "bandwidth('xOffset') < 38", "bandwidth('x') < 58"
 
 
 @template
 def _bars(crowded: bool, silent: bool = False, visits: tuple[str, ...] = ()) -> Any:
     """The bars; ``visits`` are the categories where these are visits by name."""
     base = alt.Chart(alt.NamedData("bars"))
-    x = alt.X("category:N", title=None, axis=named(visits) if visits else alt.Axis(labelAngle=0))
+    endpoints = alt.Axis(
+        labelAngle=alt.ExprRef(expr=f"{_SLANTED} ? -45 : 0"),
+        labelAlign=alt.ExprRef(expr=f"{_SLANTED} ? 'right' : 'center'"),
+        labelBaseline=alt.ExprRef(expr=f"{_SLANTED} ? 'middle' : 'top'"),
+        labelOverlap=False,
+    )
+    x = alt.X("category:N", title=None, axis=named(visits) if visits else endpoints)
     # As thin as the bars when there are many: whiskers that touch would be all there is to see.
     thin = min(1.0, SILENT / (3 * len(visits))) if silent else 1.0
     # A full band: Vega-Lite shifts a narrower bar by a share of the wrong scale, away from its whisker.
@@ -49,7 +60,11 @@ def _bars(crowded: bool, silent: bool = False, visits: tuple[str, ...] = ()) -> 
         alt.Tooltip("count:N", title="Responders"),
         alt.Tooltip("ci:N", title="Interval"),
     ]
-    text: dict[str, Any] = {"angle": 270, "align": "left", "dx": 5, "dy": 1} if crowded else {"align": "center", "dy": -8}
+    upright, level = (270, "'left'", 5, 1), (0, "'center'", 0, -8)
+    text: dict[str, Any] = {
+        name: alt.ExprRef(expr=f"{'true' if crowded else _NARROW} ? {up} : {flat}")
+        for name, up, flat in zip(("angle", "align", "dx", "dy"), upright, level, strict=True)
+    }
     pick = alt.selection_point(name=PICK, fields=["level"])
     shade = alt.condition(pick, alt.value(0.85), alt.value(0.3))
     return alt.layer(
@@ -101,6 +116,8 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
         [names.short(lv) for lv in t["group1_level"]],
         [names.colour(lv) for lv in t["group1_level"]],
     )
+    if data.empty:
+        raise NotComputable(NOBODY)
     weeks = tuple(dict.fromkeys(data["category"]))
     asked = (f"Week {result.week}",) if f"Week {result.week}" in weeks else weeks[-1:]
     alt_text = f"{rule_called(endpoint).symbol} by week and stratum: " + _in_words(data, asked)
@@ -140,6 +157,8 @@ def endpoint_bars(result: Result, endpoints: tuple[str, ...] = ()) -> Chart:
         [names.short(lv) for lv in t["group1_level"]],
         [names.colour(lv) for lv in t["group1_level"]],
     )
+    if data.empty:
+        raise NotComputable(NOBODY)
     symbols = tuple(rule_called(e).symbol for e in endpoints)
     told = f"Responders at week {week} by endpoint and stratum: " + _in_words(data, symbols)
     there = [names.short(lv) for lv in shown if (t["group1_level"] == lv).any()]

@@ -90,7 +90,7 @@ def effect_rows(result: Result) -> Chart:
     ]
     colours = [NEUTRAL if role == "reference" else PALETTE[0] for role in t["role"]]
     points, title, domain = _frame(result, t, lines, colours)
-    usual = result.details.rate * (100 if domain == (0.0, 100.0) else 1)
+    usual = result.details.rate * (100 if result.details.logistic else 1)
     return _picture(
         points,
         title,
@@ -109,7 +109,7 @@ def profile_rows(result: Result) -> Chart:
     told = result.details.names
     lines = ["This patient"] + [f"if {told[v]}: {lv}" for v, lv in zip(t["variable"][1:], t["variable_level"][1:], strict=True)]
     points, title, domain = _frame(result, t, lines, [PALETTE[1]] + [NEUTRAL] * (len(t) - 1))
-    usual = result.details.rate * (100 if domain == (0.0, 100.0) else 1)
+    usual = result.details.rate * (100 if result.details.logistic else 1)
     return _picture(
         points,
         title,

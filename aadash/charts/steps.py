@@ -18,7 +18,7 @@ from aadash.result import Result
 #: Height of the curves of one stratum's picture, and what each stratum adds, in pixels.
 CURVES, MORE = 360, 18
 #: Room for a row of numbers under the curves, in pixels: beside its name, and where there is no room for that, under it.
-BESIDE, UNDER = 18, 32
+BESIDE, UNDER = 18, 36
 #: The narrowest picture that has room for the names beside the numbers, in pixels.
 NARROW = 560
 _WIDE = f"width >= {NARROW}"
@@ -53,7 +53,7 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
         alt.Tooltip("value:Q", title="Responded (%)", format=".1f"),
         alt.Tooltip("risk:Q", title="Still followed"),
     ]
-    limits = [_limits(base, rows, x, fill)] if rows <= SPELLED else []
+    limits = _limits(base, rows, weeks[-1], x, fill) if rows <= SPELLED else []
     place = alt.Y("y:Q")
     numbers = alt.Chart(alt.NamedData("risk")).transform_filter(week_shown(weeks, "week"))
     names = alt.Chart(alt.NamedData("names")).transform_calculate(
@@ -74,16 +74,15 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
     ).properties(height=CURVES + MORE * rows)
 
 
-def _limits(base: alt.Chart, rows: int, x: alt.X, fill: alt.Color) -> alt.Chart:
-    """Bands for one or two curves; more would cover each other, and have a line at each visit, side by side."""
+def _limits(base: alt.Chart, rows: int, last: int, x: alt.X, fill: alt.Color) -> list[alt.Chart]:
+    """Bands for one or two curves, and a line at the last visit, after which a band has no width; more would cover each other, and
+    have a line at each visit, side by side."""
     y, y2 = alt.Y("low:Q", title="Responded by then (%)"), alt.Y2("high:Q")
-    if rows <= 2:
-        return base.mark_area(interpolate="step-after", opacity=0.13, clip=True).encode(x, y, y2, fill, detail="level:N")
-    return (
-        base.transform_filter("datum.week > 0")
-        .mark_rule(strokeWidth=1.6, opacity=0.7, clip=True)
-        .encode(alt.X("beside:Q"), y, y2, fill)
-    )
+    seen = f"datum.week == {last}" if rows <= 2 else "datum.week > 0"
+    rules = base.transform_filter(seen).mark_rule(strokeWidth=1.6, opacity=0.7, clip=True).encode(alt.X("beside:Q"), y, y2, fill)
+    if rows > 2:
+        return [rules]
+    return [base.mark_area(interpolate="step-after", opacity=0.13, clip=True).encode(x, y, y2, fill, detail="level:N"), rules]
 
 
 def _at_risk(shown: list[Level], result: Result) -> dict[str, pd.DataFrame]:
@@ -94,7 +93,7 @@ def _at_risk(shown: list[Level], result: Result) -> dict[str, pd.DataFrame]:
     """
     numbers, names, n = [], [], len(shown)
     for i, level in enumerate(shown):
-        beside, above, under = -_below(i + 1, BESIDE, n), -_below(i + 0.65, UNDER, n), -_below(i + 1.1, UNDER, n)
+        beside, above, under = -_below(i + 1, BESIDE, n), -_below(i + 0.58, UNDER, n), -_below(i + 1.08, UNDER, n)
         numbers += [
             {"week": w, "beside": beside, "under": under, "text": str(k)}
             for w, k in zip(result.details.weeks, result.details.at_risk[level], strict=True)
@@ -112,6 +111,11 @@ def _at_risk(shown: list[Level], result: Result) -> dict[str, pd.DataFrame]:
     return {"risk": pd.DataFrame(numbers, columns=["week", "beside", "under", "text"]), "names": pd.DataFrame(names)}
 
 
+def followed_to(result: Result, level: Level) -> int:
+    """The last visit at which anybody of a level was followed: its curve ends there."""
+    return max(w for w, k in zip(result.details.weeks, result.details.at_risk[level], strict=True) if k)
+
+
 @draws("time_to_response", "steps")
 def response_steps(result: Result) -> Chart:
     """Kaplan–Meier curves of ``time_to_response``, turned so that a response goes up."""
@@ -121,6 +125,7 @@ def response_steps(result: Result) -> Chart:
     shown: list[Level] = [lv for lv in names_of.levels if lv in result.details.at_risk] or [ALL]
     parts: list[pd.DataFrame] = []
     labels: list[tuple[float, Level]] = []
+    short = False
     for level in shown:
         c = t[t["group1_level"] == level]
         end = c.iloc[-1] if len(c) else None
@@ -133,8 +138,10 @@ def response_steps(result: Result) -> Chart:
                 "high": [0.0, *(100 * c["ci_high"])],
             }
         )
-        if end is None or end["week"] < weeks[-1]:
-            rows = pd.concat([rows, rows.iloc[[-1]].assign(week=weeks[-1])], ignore_index=True)
+        last = followed_to(result, level)
+        short = short or last < weeks[-1]
+        if end is None or end["week"] < last:
+            rows = pd.concat([rows, rows.iloc[[-1]].assign(week=last)], ignore_index=True)
         rows["beside"] = rows["week"] + (len(parts) - (len(shown) - 1) / 2) * 0.009 * weeks[-1]
         parts.append(rows.assign(level=names_of.label(level), colour=names_of.colour(level)))
         labels.append((float(rows["value"].iloc[-1]), level))
@@ -147,10 +154,12 @@ def response_steps(result: Result) -> Chart:
     return Chart(
         _steps(weeks, len(shown)),
         {"steps": pd.concat(parts), "labels": label_frame, **_at_risk(shown, result)},
-        f"Share who have responded by week {weeks[-1]}: {told}.",
+        f"Share who have responded by the last visit of each stratum: {told}."
+        if short
+        else f"Share who have responded by week {weeks[-1]}: {told}.",
         "Steps are at the visits, where a response is seen. "
         + (
-            "Bands are pointwise confidence limits. "
+            "Bands, and the line at the last visit, are pointwise confidence limits. "
             if len(shown) <= 2
             else "Vertical lines are pointwise confidence limits. "
             if len(shown) <= SPELLED

@@ -43,6 +43,8 @@ PRIMARY = ("paper", "regulator")
 #: Of whom a rate is: of all who were treated, or of those who had responded before.
 DENOMINATORS = {"all": "all treated", "responders": "patients who had responded before"}
 PLACEBO = "placebo"
+#: Arms that are no name of a drug with its dose, so that a language has words for them.
+ARMS_IN_WORDS = ("Placebo", "Several drugs", "Baricitinib 4 mg, then 2 mg")
 
 _LIMIT = re.compile(r"(>=|<=|>|<)(\d+(?:\.\d+)?)")
 _BAND = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")

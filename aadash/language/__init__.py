@@ -24,6 +24,11 @@ class Own(NamedTuple):
     measures: tuple[str, ...] = ()
 
 
+class Ours(str):
+    """A text that is ours where it stands, though a file may have the same word: a table's heading “Treatment” is said beside a level
+    “Treatment” that is not."""
+
+
 NOTHING = Own()
 
 T = TypeVar("T")

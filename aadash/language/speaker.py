@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 
-from aadash.language import NOTHING, Own
+from aadash.language import NOTHING, Ours, Own
 from aadash.language.catalogue import catalogue
 from aadash.language.template import WORD, Template, parts
 
@@ -87,7 +87,10 @@ class Speaker:
         self._joining = [word for word in self.own if " and " in word or " or " in word]
 
     def say(self, text: str) -> str:
-        """``text`` in the language; as it is where nothing translates it, or where it is one of the file's own words."""
+        """``text`` in the language; as it is where nothing translates it, or where it is one of the file's own words and not
+        :class:`aadash.language.Ours`."""
+        if isinstance(text, Ours) and text in self.own:
+            return self._exact.get(text, text)
         found = self._said.get(text)
         if found is None:
             if len(self._said) >= KEPT:
@@ -115,8 +118,11 @@ class Speaker:
             found = self._listed(bare)
         if found is None:
             found = self._aside(bare)
-        if found is None and FIRM in bare:  # a cell that stays on one line
-            found = self.say(bare.replace(FIRM, " ")).replace(" ", FIRM)
+        if found is None and bare.count(" ") >= NAME and bare[-1] not in ".:!?" and (whole := self._whole(bare + ".")) is not None:
+            found = whole.rstrip(".。")  # a sentence that stands within another
+        if found is None and FIRM in bare:  # a cell that stays on one line, where every space is firm
+            loose = self.say(bare.replace(FIRM, " "))
+            found = loose if " " in bare else loose.replace(" ", FIRM)
         if (
             found is not None
             and self.language == "ja"
@@ -132,6 +138,9 @@ class Speaker:
         pieces = _BOLD.split(text)
         if len(pieces) == 1:  # one half of a pair, where a list was taken apart in the midst of bold words
             return None
+        alone = SENTENCE.split(text)
+        if len(alone) > 1 and all(one.count("**") % 2 == 0 for one in alone) and (said_alone := self._sentences(text)) is not None:
+            return said_alone
         said = [f"**{self.say(piece)}**" if k % 2 else self.say(piece) if piece.strip() else piece for k, piece in enumerate(pieces)]
         known = [said[k].strip("*") != pieces[k] or _SAID.search(pieces[k]) for k in range(len(pieces)) if pieces[k].strip()]
         return "".join(said) if all(known) else None
@@ -201,7 +210,7 @@ class Speaker:
                 if values[last] + "." not in self._exact:
                     return self._stopped(self._filled(t, values))
                 return self._filled(t, {**values, last: values[last] + "."})
-        if stopped and (said := self._whole(text[:-1])) is not None:
+        if stopped and len(text) > 1 and (said := self._whole(text[:-1])) is not None:
             return self._stopped(said)
         return None
 

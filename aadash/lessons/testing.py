@@ -48,7 +48,7 @@ def regression(c: Context) -> Told:
     if not 0 <= r < 1 or start <= 0:
         raise NotComputable("Baseline and the last visit do not go together in this cohort", expected="a positive correlation below 1")
     return Told(
-        f"At baseline, the most severe quarter of the patients stands {number(start, 2)} standard deviations above the mean of the "
+        f"At baseline, the {int(worst['n'])} most severe patients stand {number(start, 2)} standard deviations above the mean of the "
         "cohort. "
         f"How many standard deviations above the mean of week {c.week} do the same patients stand then?",
         Number(-1, 2, 0.05, later, " SD", 2),

@@ -12,15 +12,17 @@ import pandas as pd
 
 
 class RowHead(str):
-    """The first cell of a row that is moved in by ``indent`` steps, or that heads a ``section`` of the table."""
+    """The first cell of a row that is moved in by ``indent`` steps, or that heads a ``section`` of the table. Its ``text`` is
+    :class:`aadash.language.Ours` where it is."""
 
+    text: str
     indent: int
     section: bool
 
     def __new__(cls, text: str, indent: int = 0, section: bool = False) -> Self:
         """The text with its place in the table."""
         made = super().__new__(cls, text)
-        made.indent, made.section = indent, section
+        made.text, made.indent, made.section = text, indent, section
         return made
 
 
@@ -39,5 +41,6 @@ def lines(frame: pd.DataFrame) -> list[Line]:
     for row in zip(*(frame.iloc[:, i].astype(object) for i in range(frame.shape[1])), strict=True):
         head = row[0]
         place = (head.indent, head.section) if isinstance(head, RowHead) else (0, False)
-        out.append(Line(tuple(str(cell) for cell in row), *place))
+        first = head.text if isinstance(head, RowHead) else str(head)
+        out.append(Line((first, *(str(cell) for cell in row[1:])), *place))
     return out

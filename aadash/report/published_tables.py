@@ -59,8 +59,8 @@ def beside_the_korean_paper(result: Result) -> pd.DataFrame:
                 "Characteristic": title,
                 "This cohort": _own(everyone, name, category),
                 "Printed": f"{k} ({printed} %)",
-                f"Of {REPORTED}": f"{of[REPORTED]} %",
-                f"Of {DIVIDED_BY}": f"{of[DIVIDED_BY]} %",
+                f"Percent of {REPORTED}": f"{of[REPORTED]} %",
+                f"Percent of {DIVIDED_BY}": f"{of[DIVIDED_BY]} %",
             }
         )
     return pd.DataFrame(rows)

@@ -24,7 +24,7 @@ def said_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _cell(value: object) -> object:
     if isinstance(value, RowHead):
-        return RowHead(say(str(value)), value.indent, value.section)
+        return RowHead(say(value.text), value.indent, value.section)
     return say(value) if isinstance(value, str) else value
 
 

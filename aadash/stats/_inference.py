@@ -206,5 +206,7 @@ def kenward_roger_f(model: MixedModelInference, contrasts: Array) -> FTest:
     if not df2 > 0:
         return FTest(np.nan, q, np.nan, np.nan)
     scale = 1.0 if abs(df2 - 2) < 0.01 else df2 * (1 - a2 / q) / (df2 - 2)
+    if scale <= 0:  # with fewer than two degrees of freedom F has no mean to be scaled to: R gives a negative F, and p = 1
+        return FTest(np.nan, q, np.nan, np.nan)
     f = scale * wald
     return FTest(f, q, df2, f_p(f, q, df2))

@@ -58,12 +58,16 @@ def helmert(k: int) -> np.ndarray:
     return c
 
 
+#: Share of the sums of squares below which an error is the last binary digits of no error at all.
+NOISE = 1e-20
+
+
 def within_effect(h: np.ndarray, s: np.ndarray, q: int, df_error: int, ss_other: float) -> AnovaEffect:
     """A within-patient effect from its hypothesis matrix ``h`` and error matrix ``s`` in orthonormal contrasts."""
     d = s.shape[0]
     ss, error = float(np.trace(h)), float(np.trace(s))
     df1, df2 = q * d, df_error * d
-    if error <= 0:
+    if error <= NOISE * (ss + error + ss_other):
         return AnovaEffect(ss, df1, error, df2, NAN, NAN, NAN, NAN)
     f = (ss / df1) / (error / df2)
     total_error = error + ss_other

@@ -12,7 +12,7 @@ from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
 from aadash.stats._numeric import NAN, slack
-from aadash.stats._within import AnovaEffect, helmert, within_effect
+from aadash.stats._within import NOISE, AnovaEffect, helmert, within_effect
 from aadash.stats.distributions import f_p
 from aadash.stats.k_sample import FTest, anova
 
@@ -146,7 +146,7 @@ def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3)
 
     error_within = float(np.trace(s))
     df_between = n_groups - 1
-    if error_between > 0:
+    if error_between > NOISE * (ss_between + error_between + error_within):
         f = (ss_between / df_between) / (error_between / df_error)
         between = AnovaEffect(
             ss_between,

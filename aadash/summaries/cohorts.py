@@ -109,7 +109,9 @@ def by_moments(summary: Summary, split: Split, *, percent: bool = False) -> Coho
         parts.append(np.vstack([_block(block, len(summary.weeks), grid) for block in blocks] or [np.empty((0, len(summary.weeks)))]))
     low, high = _reach(parts)
     measure = replace(summary.measured(), low=min(low, summary.measure.low), high=max(high, summary.measure.high))
-    return stand_in(summary, split, parts, measure, pd.DataFrame(index=range(sum(len(p) for p in parts))))
+    made = stand_in(summary, split, parts, measure, pd.DataFrame(index=range(sum(len(p) for p in parts))))
+    made.__dict__["_scale"] = summary.measured()
+    return made
 
 
 def by_courses(summary: Summary, split: Split, endpoint: str) -> Cohort:

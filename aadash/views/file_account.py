@@ -12,6 +12,7 @@ from aadash.document import Fold, Grid, Part, Text
 from aadash.formatting import counted
 from aadash.intake import Decisions, Issue, LogEntry, Reading
 from aadash.intake.decisions import fits
+from aadash.language import say
 
 ICONS = {"error": "error", "warning": "warning", "note": "info"}
 DECIDED = {
@@ -78,12 +79,18 @@ def rows_of(frame: pd.DataFrame, key: str, decided: Sequence[str] = ()) -> Grid:
     return Grid(shown, key, index="Row", height=0 if len(shown) <= FEW else HEIGHT, caption=more)
 
 
+def told(problem: Issue) -> str:
+    """What an issue says in the language of now, behind the name of its sheet, which is no part of the sentence."""
+    where = problem.told.removesuffix(problem.message)
+    return where + say(problem.message) if where else problem.message
+
+
 def listed(reading: Reading, decisions: Decisions, problems: Sequence[Issue], prefix: str) -> list[Part]:
     """Issues to read: each with what was decided, and its rows behind a fold."""
     found: list[Part] = []
     for key, problem in keyed(problems):
         then = f"{decided(problem, problem.decided).capitalize()}." if problem.decided else ""
-        found.append(Text(problem.told, icon=ICONS[problem.level], then=then))
+        found.append(Text(told(problem), icon=ICONS[problem.level], then=then))
         fold = fold_of_rows(reading, decisions, problem, f"{prefix}.{key}")
         found += [] if fold is None else [fold]
     return found

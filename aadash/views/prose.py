@@ -10,7 +10,7 @@ from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES
 from aadash.formatting import counted, level_name, listing, number
 from aadash.plan import MULTIPLICITY, AnalysisPlan
-from aadash.result import Result
+from aadash.result import MIXED_MODEL, Result
 from aadash.strata import Strata
 from aadash.version import VERSION
 from aadash.views.tests_done import modelled, sentences
@@ -129,16 +129,21 @@ def limitations(results: Mapping[str, Result], tests: int) -> list[str]:
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
-#: Non-responder imputation is for rates: of these means are of the visits made. The mixed model is for means: a rate says by its doubt
-#: that it is of the patients seen. Time to the first response follows no rule.
-_MEANS = ("salt_over_time", "change_from_baseline", "between_strata", "mixed_anova")
+def _missing(result: Result) -> str:
+    """What a missing visit counts as in this result: by the plan's rule where the analysis follows it and its model was fitted."""
+    rule = result.plan.missing
+    if isinstance(result.follows, str):
+        return result.follows
+    fallen = rule == "mixed" and any(c.code == "mmrm" for c in result.caveats) and not _modelled(result)
+    if rule not in result.follows or fallen:
+        return "missing visits: not filled in"
+    return f"missing visits: {MISSING_RULES[rule].lower()}"
 
 
-def _as_seen(result: Result) -> bool:
-    """Whether the plan's rule for missing visits does not reach this result."""
-    if result.plan.missing == "nri" and result.analysis in _MEANS:
-        return True
-    return result.analysis == "time_to_response" or any(c.code == "rates-as-seen" for c in result.caveats)
+def _modelled(result: Result) -> bool:
+    """Whether a number of the mixed model stands in the table."""
+    t = result.table
+    return "adjusted_mean" in t or ("test" in t and MIXED_MODEL in set(t["test"]))
 
 
 def plan_note(result: Result) -> str:
@@ -146,7 +151,7 @@ def plan_note(result: Result) -> str:
     plan = result.plan
     parts = [
         result.accounting.sentence(),
-        "missing visits: not filled in" if _as_seen(result) else f"missing visits: {MISSING_RULES[plan.missing].lower()}",
+        _missing(result),
         f"intervals: {level_name(plan.level)}",
     ]
     if result.tested:

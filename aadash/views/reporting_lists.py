@@ -40,9 +40,9 @@ def reporting_lists(
 
 def _frame(items: list[Item]) -> pd.DataFrame:
     rows = []
-    for number, asks, says in items:
+    for item, asks, says in items:
         state = "for the authors" if says == NOT_HERE or says.startswith(YOURS) else "in part" if YOURS in says else "filled in"
-        rows.append({"Item": number, "Asks for": asks, "What this analysis says": says, "State": state})
+        rows.append({"Item": item, "Asks for": asks, "What this analysis says": says, "State": state})
     return pd.DataFrame(rows)
 
 
@@ -81,6 +81,18 @@ def _design(c: Context) -> str:
     return "Cohort with a control group" if arm is not None and arm.control else "Cohort without a control group"
 
 
+def _size_of_study(c: Context) -> str:
+    if c.plan.filters:
+        return f"All patients of the file who pass the filters were used; no size was planned here. {YOURS}."
+    return f"All patients of the file were used; no size was planned here. {YOURS}."
+
+
+def _groupings(c: Context) -> str:
+    """A cut has a reason to give; a column of categories has none."""
+    cut = c.plan.stratifier in ("severity", "trial_severity") or c.strata.cut is not None
+    return f"{_groups(c)} {YOURS}: why this cut." if cut else f"{_groups(c)} {YOURS}: how numbers were grouped."
+
+
 def _main(results: Mapping[str, Result]) -> str:
     """Between the strata, where there are several; else what was reached and how much changed, with their intervals."""
     between = [n for n in ("between_strata", "responders_between") if n in results]
@@ -102,8 +114,8 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("7", "Variables: outcomes, exposures, predictors", f"{_outcome(c)} {_groups(c)}"),
         ("8", "Data sources, measurement", f"{c.cohort.score}, {c.cohort.measure.span}. {YOURS}: who scored, from what."),
         ("9", "Bias", _bias(results)),
-        ("10", "Study size", f"All patients of the file were used; no size was planned here. {YOURS}."),
-        ("11", "Quantitative variables: groupings and why", f"{_groups(c)} {YOURS}: why this cut."),
+        ("10", "Study size", _size_of_study(c)),
+        ("11", "Quantitative variables: groupings and why", _groupings(c)),
         ("12a", "Statistical methods", "See “Statistical methods, in words”."),
         ("12b", "Subgroups and interactions", _said(results, "subgroups_response", "mixed_anova")),
         ("12c", "Missing data", _missing(c)),
@@ -168,9 +180,14 @@ def _tests(results: Mapping[str, Result]) -> str:
     return f"{text[0].upper()}{text[1:]}." if names else "No test was made."
 
 
+def _stopped(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
+
+
 def _checked(results: Mapping[str, Result]) -> str:
     checks = [c for r in results.values() for c in r.checks]
-    broken, doubtful = ([f"{c.name}: {c.detail.rstrip('.')}." for c in checks if c.verdict == v] for v in ("broken", "doubtful"))
+    broken = [f"The assumption “{c.name}” is not met: {_stopped(c.detail)}" for c in checks if c.verdict == "broken"]
+    doubtful = [f"The assumption “{c.name}” is in doubt: {_stopped(c.detail)}" for c in checks if c.verdict == "doubtful"]
     if not checks:
         return "No assumption was checked in this report."
     text = f"{counted(len(checks), 'check')}, {len(broken)} not met, {len(doubtful)} in doubt."

@@ -105,7 +105,7 @@ def key_numbers(c: Context, result: Result, between: Result | None) -> KeyNumber
             out.append(
                 KeyNumber(
                     "Difference",
-                    f"{number(100 * r['risk_difference'])} percentage points",
+                    f"{number(100 * r['risk_difference'])} % points",
                     f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}, {p_value(r['p'], prefix=True)}",
                 )
             )

@@ -191,6 +191,18 @@ def test_complaints_and_numbers_of_hospitals_in_table_one() -> None:
     assert left["hospital_no"] == "30 different numbers" and left["Acne"].startswith("by name an adverse event")
 
 
+def test_brows_of_a_file_with_one_row_per_visit_stand_once() -> None:
+    """The same values stood as a mean under “Other measures” and as grades under “Other sites”, and counted as two imbalances."""
+    long = "ID,week,SALT,eyebrow ClinRO\n" + "".join(
+        f"P{i},{w},{90 - 5 * i - w},{(i + w // 12) % 4}\n" for i in range(8) for w in (0, 12)
+    )
+    shown = printable(baseline(aadash.read_cohort(long), AnalysisPlan()))["Characteristic"].tolist()
+    assert [str(c) for c in shown if "ClinRO" in c] == ["Eyebrow ClinRO"] and shown.index("Eyebrow ClinRO") < shown.index("3")
+    wide = "ID,SALT_W0,SALT_W12,eyebrow_W0,eyebrow_W12\n" + "".join(f"P{i},{90 - i},{40 - i},{i % 4},{i % 3}\n" for i in range(8))
+    shown = printable(baseline(aadash.read_cohort(wide), AnalysisPlan()))["Characteristic"].tolist()
+    assert [str(c) for c in shown if "ClinRO" in c] == ["Baseline Eyebrow ClinRO, mean (SD), range"]
+
+
 def test_no_standardised_difference_is_told_where_a_stratum_has_one_patient() -> None:
     rows = [[80.0 + i, 40.0] for i in range(7)]
     cohort = cohort_of(rows, [0, 24], sex=["F"] * 6 + ["M"], age=[30, 41, 52, 28, 61, 39, 47], roles={"sex": "sex", "age": "age"})

@@ -15,7 +15,7 @@ import aadash
 from aadash.analyses import REGISTRY
 from aadash.analyses.registry import answers
 from aadash.cohort import Cohort
-from aadash.endpoints import ENDPOINTS, MISSING_RULES
+from aadash.endpoints import ENDPOINTS, MISSING_RULES, endpoints_of
 from aadash.formatting import number, p_value, ratio, spaced
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
@@ -44,7 +44,8 @@ def stated(result: Result) -> list[str]:
     """The numbers of a sentence, names of strata and endpoints, and what is not a finding, taken out."""
     text = result.sentence
     names = [*result.labels.printed, *result.labels.shortened, result.labels.title]
-    names += [e.symbol for e in ENDPOINTS.values()] + [e.label for e in ENDPOINTS.values()] + ["SALT30–100"]
+    rules = [*ENDPOINTS.values(), *endpoints_of(result.measure).values()]
+    names += [e.symbol for e in rules] + [e.label for e in rules] + ["SALT30–100"]
     for name in sorted(filter(None, names), key=len, reverse=True):
         text = text.replace(name, " ")
     text = re.sub(r"[\d.]+ % CI|\d+–\d+|In 95 of 100 patients", " ", text)  # the level, and the names of bands

@@ -79,6 +79,22 @@ def test_strata_and_print() -> None:
     assert few["n"] == 2 and np.isnan(few["r"])  # two patients have no correlation, and are counted
 
 
+def test_a_relation_is_said_where_its_interval_leaves_0_out_alone() -> None:
+    """“SALT and HADS move against each other (r = −0.16, 95 % CI −0.46 to 0.18, p = 0.348)” was said."""
+    rng = np.random.default_rng(5)
+    salt = np.column_stack([rng.uniform(50, 100, 12), rng.uniform(0, 90, 12), rng.uniform(0, 90, 12)]).round(1)
+    for values, said in (
+        (rng.uniform(0, 20, salt.shape).round(1), "show no clear relation"),
+        (salt / 5, "rise and fall together"),
+        (29 - salt / 5 + rng.uniform(0, 1, salt.shape), "move against each other"),
+    ):
+        plain = cohort_of(salt, [0, 12, 24])
+        frame = pd.DataFrame(values, index=plain.salt.index, columns=plain.salt.columns)
+        result = two_measures(cohort_of(salt, [0, 12, 24], measures={"DLQI": (KNOWN["DLQI"], frame)}), AnalysisPlan(), other="DLQI")
+        within = result.rows(variable_level="within").iloc[0]
+        assert said in result.sentence and (within["ci_low"] <= 0 <= within["ci_high"]) == (said == "show no clear relation")
+
+
 def test_what_cannot_be_related() -> None:
     with pytest.raises(NotComputable, match="one measure over time"):
         two_measures(cohort_of(SALT), PLAN)

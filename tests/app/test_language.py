@@ -99,3 +99,16 @@ def test_a_table_of_a_page_as_word_and_excel_is_in_its_language() -> None:
         assert "전체 환자" in archive.read("word/document.xml").decode()
     cells = [cell.value for sheet in openpyxl.load_workbook(io.BytesIO(excel)) for row in sheet.iter_rows() for cell in row]
     assert "전체 환자" in cells
+
+
+def test_nothing_is_drawn_past_the_language_of_the_session() -> None:
+    """A column's own functions are Streamlit's: what they draw is said before, or is drawn by ``st`` within the column."""
+    drawn = "|".join(sorted(spoken._TEXT - {"write", "status", "header", "text"}))
+    past = re.compile(rf"(?<![\w.])(?!st\.|_streamlit\.|kept\.|writer\.)([a-z_]+)\.({drawn})\((.*)")
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in sorted((ROOT / "aadash" / "app").rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if (hit := past.search(line)) and not re.search(r"\b(?:plain|say)\(", hit[3])
+    ]
+    assert not found

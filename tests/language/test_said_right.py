@@ -14,10 +14,18 @@ from aadash.analyses.two_measures import METHOD
 from aadash.charts import chart
 from aadash.charts.spoken import in_language
 from aadash.cohort import Cohort
+from aadash.evidence import published
+from aadash.evidence.rate import ARMS_IN_WORDS
+from aadash.intake import Decisions, read
 from aadash.language import Own, say, speaking
 from aadash.language.own import own_words
 from aadash.plan import AnalysisPlan
+from aadash.report.html import table
+from aadash.report.lines import lines
+from aadash.report.spoken import said_frame
+from aadash.report.tables import printable
 from aadash.views import VIEWS, context_for
+from aadash.views.file_account import listed
 from tests.language.test_shown import shown
 from tests.making import NAN, asking, cohort_of
 
@@ -137,6 +145,30 @@ def test_bold_sentences_that_are_said_already_stay_and_their_lesson_is_said(lang
 
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_name_in_bold_at_the_end_of_a_sentence_is_no_end_of_the_page(language: str) -> None:
+    """The list of lessons ended with an error: what follows the name begins with a full stop, before which there is nothing."""
+    text = (
+        "Each lesson asks a question, takes your guess, and answers with numbers of the cohort in use. In use: **Clinic**. "
+        "Where a lesson needs something that it does not have, a sample is offered."
+    )
+    with speaking(language):
+        assert say(".") == "." and "**Clinic**" in say(text) and not re.search("In use|lesson|sample", say(text))
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_firm_space_makes_no_other_firm(language: str) -> None:
+    """A card went 429 px out of a telephone: one firm space before a percent sign, and all of a sentence stayed on one line."""
+    text = (
+        "5 of 7 percentages are not what n = 117 gives but what 119 gives, rounded to the nearest "
+        "(Acne: 5 (4.20 %); Fever: 5 (4.20 %))."
+    )
+    firm = text.replace(" %", "\u00a0%")
+    with speaking(language):
+        assert "Acne: 5" in say(firm) and not re.search("percentages|nearest", say(firm)), "said, with the spaces that it had"
+        assert say("All\u00a0patients") == say("All patients").replace(" ", "\u00a0"), "a cell of one line stays one"
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
 def test_the_bootstrap_is_said_with_its_numbers(language: str) -> None:
     text = (
         "For the mean change the bootstrap gives −71.4 to −38.1, much the same as −73.0 to −37.6 by the closed form. For the "
@@ -236,3 +268,72 @@ def test_what_cannot_be_computed_of_arms_with_long_names_and_undated_events_are_
             for text in (result.sentence, *(c.text for c in result.caveats)):
                 said = say(text).replace("Drug X given at 2 mg a day", "")
                 assert not re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{3,}", said), said
+
+
+def test_an_assumption_that_is_not_met_is_said_whole(language: str) -> None:
+    """In the SAMPL list it stayed half English."""
+    with speaking(language):
+        for text in (
+            "The assumption “Percent change normal, Group A (SALT > 50)” is not met: Shapiro–Wilk W = 0.902, p = 0.046: not normal, "
+            "and n = 20 is small: trust the rank test more.",
+            "The assumption “Sphericity, percent change” is not met: Mauchly W = 0.295, p < 0.001, epsilon 0.59: read the corrected "
+            "p-values.",
+        ):
+            assert not re.search(r"\b(?!SALT|Shapiro|Wilk|Mauchly)[A-Za-z]{3,}", say(text)), say(text)
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_heading_of_ours_is_said_where_a_level_of_the_file_has_its_name(language: str) -> None:
+    cohort = cohort_of(
+        [[80, 40], [60, 10], [90, 85]],
+        [0, 24],
+        kind=["Treatment", "Disease", "Demographics"],
+        sex=["f", "m", "f"],
+        drug=["a", "b", "a"],
+        roles={"sex": "sex", "drug": "drug"},
+    )
+    frame = printable(REGISTRY["baseline"].function(cohort, AnalysisPlan()))
+    with speaking(language, own_words(cohort)):
+        shown = [line.cells[0] for line in lines(said_frame(frame)) if line.section]
+        levels = [line.cells[0] for line in lines(said_frame(frame)) if line.indent == 2]
+        heads = re.findall(r"<span>([^<]+)</span></th></tr>", table(frame))
+    assert shown and shown == heads and not re.search(r"Treatment|Demographics", " ".join(shown)), shown
+    assert {"Treatment", "Disease", "Demographics"} <= set(levels)
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_arms_of_published_rates_are_said_unless_they_are_a_drug_and_its_dose(language: str) -> None:
+    words = {arm.lower() for arm in ARMS_IN_WORDS}
+    others = {r.arm for r in published() if not re.fullmatch(r"[a-z]+ [\d.]+ mg(?: bid)?", r.arm)}
+    assert others == words
+    with speaking(language):
+        assert all(not re.search(r"[A-Za-z]{3}", say(arm).replace("baricitinib", "")) for arm in others)
+        assert not re.search(r"[A-Za-z]", say("Percent of 117") + say("No, it is not") + say("Sure"))
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_the_name_of_a_sheet_is_no_part_of_what_is_said_of_it(language: str) -> None:
+    """“経過: DLQI at weeks 0, 12” became “at weeks 0, 12 経過: DLQI”, and “患者背景: Column … says” stayed English."""
+    visits = "患者ID,週,SALT,DLQI\n" + "".join(f"P{i},{w},{80 - w},{9 + i - w // 6}\n" for i in range(5) for w in (0, 12))
+    people = "患者ID,性別,喫煙\nP0,男,不明\nP1,男,あり\nP2,女,なし\nP3,女,不明\nP4,女,あり\n"
+    reading = read([("経過.csv", visits.encode()), ("患者背景.csv", people.encode())])
+    with speaking(language):
+        told = [say(p.text) for p in listed(reading, Decisions(), reading.problems, "x") if hasattr(p, "text")]
+    first = next(text for text in told if "DLQI" in text)
+    assert first.startswith("経過.csv: ") and first.count("経過") == 1
+    assert any(text.startswith("患者背景.csv: ") and "喫煙" in text for text in told)
+    assert not [text for text in told if re.search(r"(?<!\.)\b(?!SALT|DLQI|ID)[A-Za-z]{4,}", text)]
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_what_is_asked_about_a_value_is_said_whole(language: str) -> None:
+    """The commonest question of an upload was half English: an empty hint after its full stop was taken for a part of the sentence."""
+    wide = "ID,SALT 1차,SALT 2차\nP0,80,150\nP1,70,30\nP2,90,-9\nP3,60,20\n"
+    codes = "ID,SALT_W0,SALT_W12\nP0,80,999\nP1,70,30\n"
+    asked = [p for text in (wide, codes) for p in read(text).problems if p.level == "error"]
+    assert {p.code for p in asked} >= {"visit_number", "out_of_range"}
+    with speaking(language):
+        for problem in asked:
+            said = say(problem.message)
+            assert not re.search(r"\b(?!SALT|ID)[A-Za-z]{3,}", said), said
+            assert "로로" not in said and "としてとします" not in said

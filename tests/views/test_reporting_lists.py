@@ -7,6 +7,8 @@ import pytest
 import aadash
 from aadash.cohort import Cohort
 from aadash.document import TextTable
+from aadash.filters import Filter
+from aadash.measure import EASI
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from aadash.views import context_for
@@ -14,12 +16,12 @@ from aadash.views.study import Choices, Study
 from aadash.views.study_sections import sections_of
 from tests.making import asking, cohort_of
 
-ASK = asking()
+ASK, PLAIN = asking(), AnalysisPlan()
 
 
-def lists(cohort: Cohort, *sections: str) -> dict[tuple[int, str], tuple[str, str]]:
+def lists(cohort: Cohort, *sections: str, plan: AnalysisPlan = PLAIN) -> dict[tuple[int, str], tuple[str, str]]:
     """Number of the list and item → what is said, and its state."""
-    study = Study(context_for(cohort, AnalysisPlan(), ASK), Choices((*sections, "lists")))
+    study = Study(context_for(cohort, plan, ASK), Choices((*sections, "lists")))
     parts = next(parts for section, parts in sections_of(study) if section.name == "lists")
     frames = [p.frame for p in parts if isinstance(p, TextTable)]
     return {(i, r["Item"]): (r["What this analysis says"], r["State"]) for i, f in enumerate(frames) for _, r in f.iterrows()}
@@ -53,6 +55,17 @@ def test_two_drugs_are_no_control_group_and_placebo_is(arms: list[str], words: s
     rows = [[80.0 + i, 60.0 - i, 50.0 - i] for i in range(12)]
     said = lists(cohort_of(rows, [0, 12, 24], treatment=arms * 6), "responders")
     assert said[0, "1"][0].startswith(f"Cohort {words} a control group.")
+
+
+def test_the_range_the_filters_and_the_cut_are_those_of_the_plan() -> None:
+    """“EASI, 0 to 100” and “All patients of the file were used” were said, whatever the score and the filters."""
+    rows = [[40.0 + i, 20.0 - i, 5.0] for i in range(12)]
+    easi = cohort_of(rows, [0, 12, 24], sex=list("fm") * 6, roles={"sex": "sex"}, score=EASI.name, measure=EASI)
+    plan = AnalysisPlan(filters=(Filter("sex", ("f",)),), stratifier="sex").resolved_for(easi)[0]
+    said = lists(easi, "responders", plan=plan)
+    assert said[0, "8"][0].startswith("EASI, 0–72.")
+    assert said[0, "10"][0].startswith("All patients of the file who pass the filters were used")
+    assert "why this cut" not in said[0, "11"][0] and "why this cut" in lists(easi, "responders")[0, "11"][0]
 
 
 def test_no_column_stands_for_what_the_mixed_model_does_not_give(korea: Cohort) -> None:

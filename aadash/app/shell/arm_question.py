@@ -23,7 +23,7 @@ def ask(cohort: Cohort, plan: AnalysisPlan) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f"Is **{plain(arm.column)}** ({listing(levels)}) the treatment arm?", width="stretch")
         st.button("Yes, compare the arms", key="arm.yes", on_click=_answer, args=(arm, True))
-        st.button("No", key="arm.no", on_click=_answer, args=(arm, False), help="It stays a column like any other.")
+        st.button("No, it is not", key="arm.no", on_click=_answer, args=(arm, False), help="It stays a column like any other.")
 
 
 def _answer(arm: Arm, yes: bool) -> None:

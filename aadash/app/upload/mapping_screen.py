@@ -17,6 +17,8 @@ from aadash.intake import ALL_ROLES, STRUCTURAL_ROLES, ColumnGuess, ColumnMappin
 
 ROLE_WORDS = {role: STRUCTURAL_ROLES.get(role, role.replace("_", " ").capitalize()) for role in ALL_ROLES}
 WORD_ROLES = {word: role for role, word in ROLE_WORDS.items()}
+#: How sure a guess is, as it is shown.
+SURE = {"sure": "Sure", "likely": "Likely", "unsure": "Unsure", "set": "Set by you", "saved": "Saved"}
 #: Roles of a column whose values are names of categories.
 NAMED = ("fact", *(r for r in ROLES if r not in ("age", "age_at_onset", "duration")))
 #: Most categories that can be renamed one by one.
@@ -33,7 +35,7 @@ def columns(d: UploadDraft) -> None:
             "Column": [g.column for g in guesses],
             "Taken for": [ROLE_WORDS[g.role] for g in guesses],
             "Week": pd.array([g.week for g in guesses], dtype="Int64"),
-            "How sure": [g.confidence for g in guesses],
+            "How sure": [SURE[g.confidence] for g in guesses],
             "Why": [g.why for g in guesses],
             "First values": [", ".join(g.preview) or ("not shown" if g.role == "identifying" else "") for g in guesses],
             **({"Spread": [list(g.histogram) for g in guesses]} if has_spread else {}),
@@ -108,11 +110,11 @@ def _closer(d: UploadDraft) -> None:
             f"{counted(guess.n_distinct, 'different value')}",
             f"{guess.n_missing} missing",
             f"why: {guess.why}",
-            f"how sure: {guess.confidence}",
+            f"how sure: {SURE[guess.confidence].lower()}",
         ]
         if guess.low is not None and guess.high is not None:
             facts.insert(0, f"numbers from {number(guess.low)} to {number(guess.high)}")
-        st.markdown((f"*{plain(guess.label)}* · " if guess.label else "") + plain("; ".join(facts)))
+        st.markdown((f"*{plain(guess.label)}* · " if guess.label else "") + "; ".join(map(plain, facts)))
         _pick_role(d, guess)
         _name_on_screen(d, guess)
         _names(d, guess)

@@ -15,7 +15,7 @@ from aadash.app.upload import file_settings, kept, mapping_screen
 from aadash.document import Fold, Text
 from aadash.formatting import counted
 from aadash.intake import KEEP, VALUE, ColumnMapping, Decisions, Issue
-from aadash.views.file_account import ICONS, OF_ROWS, fold_of_rows, keyed, listed, log_of, rows_of
+from aadash.views.file_account import ICONS, OF_ROWS, fold_of_rows, keyed, listed, log_of, rows_of, told
 
 #: What can be decided about a doubt → the words on its button.
 ACTIONS = {
@@ -175,7 +175,7 @@ def _problem(d: UploadDraft, problem: Issue, key: str) -> None:
     with st.container(border=True, gap="small"):
         text, choice = st.columns([1, 1]) if problem.actions else (st.container(), None)
         said = problem.message in d.reading.refusal
-        why = "This is why the file cannot be read: see above." if said else problem.told
+        why = "This is why the file cannot be read: see above." if said else told(problem)
         text.markdown(f":material/{ICONS[problem.level]}: {plain(why)}")
         if choice is not None:
             _actions(choice, problem, key)
@@ -200,22 +200,25 @@ def _actions(place: Any, problem: Issue, key: str) -> None:
     """What can be decided about all rows of a problem; pressed again, the decision is taken back."""
     widget = f"home.decide.{key}"
     st.session_state[widget] = problem.decided if problem.decided in ACTIONS else None
-    place.segmented_control(
-        "Decide",
-        [a for a in problem.actions if a in ACTIONS],
-        key=widget,
-        format_func=lambda a: _words(problem, a),
-        on_change=_decide,
-        args=(widget, problem),
-        label_visibility="collapsed",
-    )
-    if problem.decided == "by row":
-        place.caption("Decided row by row.")
+    with place:  # a column's own functions would not be said in the language of the page
+        st.segmented_control(
+            "Decide",
+            [a for a in problem.actions if a in ACTIONS],
+            key=widget,
+            format_func=lambda a: _words(problem, a),
+            on_change=_decide,
+            args=(widget, problem),
+            label_visibility="collapsed",
+        )
+        if problem.decided == "by row":
+            st.caption("Decided row by row.")
 
 
 def _words(problem: Issue, action: str) -> str:
     """What the button of an action says."""
-    return ROWS_OUT if action == "exclude" and problem.code in OF_ROWS else ACTIONS.get(action, "Take back")
+    if action not in ACTIONS:
+        return "Take back"
+    return ROWS_OUT if action == "exclude" and problem.code in OF_ROWS else ACTIONS[action]
 
 
 def _by_row(d: UploadDraft, problem: Issue, key: str) -> None:

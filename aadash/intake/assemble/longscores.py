@@ -116,7 +116,8 @@ def _measure(
         "measure",
         column,
         (),
-        f"{measure} at weeks {', '.join(map(str, frame.columns))} is kept as a measure of its own, not as a baseline fact.",
+        f"{measure} at {'week' if len(frame.columns) == 1 else 'weeks'} {', '.join(map(str, frame.columns))} is kept as a measure of "
+        "its own, not as a baseline fact.",
     )
     return scaled(measure, frame, np.zeros(0, dtype=int), column, doubts, known)
 

@@ -57,8 +57,8 @@ def wide_scores(table: Table, known: Recognised, index: pd.Index, doubts: Doubts
             "measure",
             columns[name][0],
             (),
-            f"{name} at weeks {', '.join(map(str, sorted(weeks)))} is kept as a measure of its own ({', '.join(columns[name])}), "
-            "not as a baseline fact.",
+            f"{name} at {'week' if len(weeks) == 1 else 'weeks'} {', '.join(map(str, sorted(weeks)))} is kept as a measure of its own "
+            f"({', '.join(columns[name])}), not as a baseline fact.",
         )
     return out
 

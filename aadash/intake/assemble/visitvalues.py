@@ -69,8 +69,10 @@ def salt_values(
     if len(outside):
         message = (
             f"Column {name!r} holds {quote(column, outside)} where {measure.name} from {measure.low:g} to {measure.high:g} belongs "
-            f"({rows_text(list(rows[outside]))}).{_code_hint(values[outside])}"
+            f"({rows_text(list(rows[outside]))})."
         )
+        if code := _code_hint(values[outside]):
+            message += f" {code}"
         _apply(
             doubts.report("error", "out_of_range", name, rows[outside], message, (SET_MISSING, EXCLUDE, VALUE)),
             column,
@@ -112,7 +114,7 @@ def _code_hint(values: np.ndarray) -> str:
     """The same impossible number again and again is a code for "missing"."""
     distinct = set(values.tolist())
     codes = distinct & {-1.0, -9.0, -99.0, -999.0, 999.0, 9999.0, 888.0, 777.0, 998.0, -8.0, -7.0}
-    return f" {min(codes):g} looks like a code for a missing value." if len(codes) == len(distinct) == 1 else ""
+    return f"{min(codes):g} looks like a code for a missing value." if len(codes) == len(distinct) == 1 else ""
 
 
 def _apply(

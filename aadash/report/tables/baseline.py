@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent, whole
+from aadash.language import Ours
 from aadash.report.formatters import ci_title, level_label, prints
 from aadash.report.lines import RowHead
 from aadash.report.published_tables import beside_the_korean_paper
@@ -55,7 +56,7 @@ def _of_rows(result: Result, t: pd.DataFrame, medians: Collection[str], distribu
             continue
         if fact.section != section:
             section = fact.section
-            lines.append({"Characteristic": RowHead(section, section=True)})
+            lines.append({"Characteristic": RowHead(Ours(section), section=True)})
         lines.extend(_characteristic(result, fact, rows, heads, str(name) in medians, distributions))
     columns = ["Characteristic", *heads.values()]
     columns += [c for c in ("Missing", "Distribution", "SMD", "p", "Test") if any(line.get(c) for line in lines)]
@@ -139,7 +140,7 @@ def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.Data
         if name == "of_interest" and not zeros and not rows["k"].any():
             continue
         if name in _BLOCKS and name != block:
-            lines.append({"Adverse event": RowHead(_BLOCKS[name], section=True)})
+            lines.append({"Adverse event": RowHead(Ours(_BLOCKS[name]), section=True)})
         block = name
         line = {"Adverse event": title}
         for r in rows.to_dict("records"):

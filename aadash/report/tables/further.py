@@ -90,11 +90,13 @@ def _equivalence(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_response(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    """Rows of curves with one for each stratum in which nobody responded: 0 % at the last visit of the schedule, without limits."""
+    """Rows of curves with one for each stratum in which nobody responded: 0 % at its last visit, without limits."""
     there, known = set(t["group1_level"]), result.details.at_risk
     missed = [level for level in known if level not in there and not (level is ALL and there)]
-    last = result.details.weeks[-1]
-    rows = [{"group1_level": lv, "week": last, "at_risk": known[lv][-1], "events": 0, "probability": 0.0} for lv in missed]
+    rows = []
+    for lv in missed:
+        last, n = [(w, k) for w, k in zip(result.details.weeks, known[lv], strict=True) if k][-1]
+        rows.append({"group1_level": lv, "week": last, "at_risk": n, "events": 0, "probability": 0.0})
     if not rows:
         return t
     order = {level: i for i, level in enumerate([ALL, *result.labels.levels])}
