@@ -270,6 +270,7 @@ def test_what_cannot_be_computed_of_arms_with_long_names_and_undated_events_are_
                 assert not re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{3,}", said), said
 
 
+@pytest.mark.parametrize("language", ["ko", "ja"])
 def test_an_assumption_that_is_not_met_is_said_whole(language: str) -> None:
     """In the SAMPL list it stayed half English."""
     with speaking(language):
