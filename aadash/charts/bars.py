@@ -28,13 +28,21 @@ STRATA, VISITS = 2, 8
 NOBODY = "There is nothing to draw: no visit has anybody to count"
 #: More bars than this have no words above them: upright ones would touch.
 SILENT = 48
+#: What a telephone has no room for: k/n side by side is written upright, names under groups of bars are slanted.
+_NARROW, _SLANTED = "bandwidth('xOffset') < 38", "bandwidth('x') < 58"
 
 
 @template
 def _bars(crowded: bool, silent: bool = False, visits: tuple[str, ...] = ()) -> Any:
     """The bars; ``visits`` are the categories where these are visits by name."""
     base = alt.Chart(alt.NamedData("bars"))
-    x = alt.X("category:N", title=None, axis=named(visits) if visits else alt.Axis(labelAngle=0))
+    endpoints = alt.Axis(
+        labelAngle=alt.ExprRef(expr=f"{_SLANTED} ? -45 : 0"),
+        labelAlign=alt.ExprRef(expr=f"{_SLANTED} ? 'right' : 'center'"),
+        labelBaseline=alt.ExprRef(expr=f"{_SLANTED} ? 'middle' : 'top'"),
+        labelOverlap=False,
+    )
+    x = alt.X("category:N", title=None, axis=named(visits) if visits else endpoints)
     # As thin as the bars when there are many: whiskers that touch would be all there is to see.
     thin = min(1.0, SILENT / (3 * len(visits))) if silent else 1.0
     # A full band: Vega-Lite shifts a narrower bar by a share of the wrong scale, away from its whisker.
@@ -52,7 +60,11 @@ def _bars(crowded: bool, silent: bool = False, visits: tuple[str, ...] = ()) -> 
         alt.Tooltip("count:N", title="Responders"),
         alt.Tooltip("ci:N", title="Interval"),
     ]
-    text: dict[str, Any] = {"angle": 270, "align": "left", "dx": 5, "dy": 1} if crowded else {"align": "center", "dy": -8}
+    upright, level = (270, "'left'", 5, 1), (0, "'center'", 0, -8)
+    text: dict[str, Any] = {
+        name: alt.ExprRef(expr=f"{'true' if crowded else _NARROW} ? {up} : {flat}")
+        for name, up, flat in zip(("angle", "align", "dx", "dy"), upright, level, strict=True)
+    }
     pick = alt.selection_point(name=PICK, fields=["level"])
     shade = alt.condition(pick, alt.value(0.85), alt.value(0.3))
     return alt.layer(

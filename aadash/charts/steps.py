@@ -18,7 +18,7 @@ from aadash.result import Result
 #: Height of the curves of one stratum's picture, and what each stratum adds, in pixels.
 CURVES, MORE = 360, 18
 #: Room for a row of numbers under the curves, in pixels: beside its name, and where there is no room for that, under it.
-BESIDE, UNDER = 18, 32
+BESIDE, UNDER = 18, 36
 #: The narrowest picture that has room for the names beside the numbers, in pixels.
 NARROW = 560
 _WIDE = f"width >= {NARROW}"
@@ -53,7 +53,7 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
         alt.Tooltip("value:Q", title="Responded (%)", format=".1f"),
         alt.Tooltip("risk:Q", title="Still followed"),
     ]
-    limits = [_limits(base, rows, x, fill)] if rows <= SPELLED else []
+    limits = _limits(base, rows, weeks[-1], x, fill) if rows <= SPELLED else []
     place = alt.Y("y:Q")
     numbers = alt.Chart(alt.NamedData("risk")).transform_filter(week_shown(weeks, "week"))
     names = alt.Chart(alt.NamedData("names")).transform_calculate(
@@ -74,16 +74,15 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
     ).properties(height=CURVES + MORE * rows)
 
 
-def _limits(base: alt.Chart, rows: int, x: alt.X, fill: alt.Color) -> alt.Chart:
-    """Bands for one or two curves; more would cover each other, and have a line at each visit, side by side."""
+def _limits(base: alt.Chart, rows: int, last: int, x: alt.X, fill: alt.Color) -> list[alt.Chart]:
+    """Bands for one or two curves, and a line at the last visit, after which a band has no width; more would cover each other, and
+    have a line at each visit, side by side."""
     y, y2 = alt.Y("low:Q", title="Responded by then (%)"), alt.Y2("high:Q")
-    if rows <= 2:
-        return base.mark_area(interpolate="step-after", opacity=0.13, clip=True).encode(x, y, y2, fill, detail="level:N")
-    return (
-        base.transform_filter("datum.week > 0")
-        .mark_rule(strokeWidth=1.6, opacity=0.7, clip=True)
-        .encode(alt.X("beside:Q"), y, y2, fill)
-    )
+    seen = f"datum.week == {last}" if rows <= 2 else "datum.week > 0"
+    rules = base.transform_filter(seen).mark_rule(strokeWidth=1.6, opacity=0.7, clip=True).encode(alt.X("beside:Q"), y, y2, fill)
+    if rows > 2:
+        return [rules]
+    return [base.mark_area(interpolate="step-after", opacity=0.13, clip=True).encode(x, y, y2, fill, detail="level:N"), rules]
 
 
 def _at_risk(shown: list[Level], result: Result) -> dict[str, pd.DataFrame]:
@@ -94,7 +93,7 @@ def _at_risk(shown: list[Level], result: Result) -> dict[str, pd.DataFrame]:
     """
     numbers, names, n = [], [], len(shown)
     for i, level in enumerate(shown):
-        beside, above, under = -_below(i + 1, BESIDE, n), -_below(i + 0.65, UNDER, n), -_below(i + 1.1, UNDER, n)
+        beside, above, under = -_below(i + 1, BESIDE, n), -_below(i + 0.58, UNDER, n), -_below(i + 1.08, UNDER, n)
         numbers += [
             {"week": w, "beside": beside, "under": under, "text": str(k)}
             for w, k in zip(result.details.weeks, result.details.at_risk[level], strict=True)
@@ -160,7 +159,7 @@ def response_steps(result: Result) -> Chart:
         else f"Share who have responded by week {weeks[-1]}: {told}.",
         "Steps are at the visits, where a response is seen. "
         + (
-            "Bands are pointwise confidence limits. "
+            "Bands, and the line at the last visit, are pointwise confidence limits. "
             if len(shown) <= 2
             else "Vertical lines are pointwise confidence limits. "
             if len(shown) <= SPELLED

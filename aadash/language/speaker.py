@@ -35,7 +35,7 @@ _WHY = r"(?:with|without|seen|who|whose|not|by the|in a|on another) "
 _REASONS = re.compile(rf"(, and |, | and )(?=\d+ {_WHY})")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
-_TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
+_TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = |[≤<≥>] )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 _LETTERED = re.compile(r"^(\([A-Z]\) )(.+)$")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 #: A sentence of Korean or Japanese: said already.
@@ -120,8 +120,9 @@ class Speaker:
             found = self._aside(bare)
         if found is None and bare.count(" ") >= NAME and bare[-1] not in ".:!?" and (whole := self._whole(bare + ".")) is not None:
             found = whole.rstrip(".。")  # a sentence that stands within another
-        if found is None and FIRM in bare:  # a cell that stays on one line
-            found = self.say(bare.replace(FIRM, " ")).replace(" ", FIRM)
+        if found is None and FIRM in bare:  # a cell that stays on one line, where every space is firm
+            loose = self.say(bare.replace(FIRM, " "))
+            found = loose if " " in bare else loose.replace(" ", FIRM)
         if (
             found is not None
             and self.language == "ja"
@@ -137,6 +138,9 @@ class Speaker:
         pieces = _BOLD.split(text)
         if len(pieces) == 1:  # one half of a pair, where a list was taken apart in the midst of bold words
             return None
+        alone = SENTENCE.split(text)
+        if len(alone) > 1 and all(one.count("**") % 2 == 0 for one in alone) and (said_alone := self._sentences(text)) is not None:
+            return said_alone
         said = [f"**{self.say(piece)}**" if k % 2 else self.say(piece) if piece.strip() else piece for k, piece in enumerate(pieces)]
         known = [said[k].strip("*") != pieces[k] or _SAID.search(pieces[k]) for k in range(len(pieces)) if pieces[k].strip()]
         return "".join(said) if all(known) else None
@@ -145,7 +149,7 @@ class Speaker:
         """A text about another score, as the same text about SALT."""
         for name in self.measures if SALT not in text else ():
             if name in text and (said := self._whole(text.replace(name, SALT))) is not None:
-                return said.replace(SALT, name)
+                return said.replace(SALT, self.say(name))
         return None
 
     def _labelled(self, text: str) -> str | None:
@@ -206,7 +210,7 @@ class Speaker:
                 if values[last] + "." not in self._exact:
                     return self._stopped(self._filled(t, values))
                 return self._filled(t, {**values, last: values[last] + "."})
-        if stopped and (said := self._whole(text[:-1])) is not None:
+        if stopped and len(text) > 1 and (said := self._whole(text[:-1])) is not None:
             return self._stopped(said)
         return None
 

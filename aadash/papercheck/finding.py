@@ -76,7 +76,7 @@ class Tally:
             self.checked += n
             self.passed[check] = self.passed.get(check, 0) + n
 
-    def open(self, why: str, n: int = 1) -> None:
+    def undecidable(self, why: str, n: int = 1) -> None:
         """``n`` numbers about which nothing can be said, and why; they do not count as checked."""
         if n:
             self.undecided[why] = self.undecided.get(why, 0) + n

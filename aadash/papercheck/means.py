@@ -138,9 +138,9 @@ def _against_scale(item: Item, tally: Tally) -> None:
 def _against_steps(item: Item, tally: Tally) -> None:
     mean, sd, n, step = item.mean, item.sd, item.n, item.step
     if mean is None or n is None or n < 1:
-        return tally.open("A mean without an n")
+        return tally.undecidable("A mean without an n")
     if step is None:
-        return tally.open("A mean of which it is not said whether the values were whole numbers (GRIM)")
+        return tally.undecidable("A mean of which it is not said whether the values were whole numbers (GRIM)")
     if not len(grim(mean, n, step)):
         whole = "whole numbers" if step == 1 else f"steps of {float(step):g}"
         near = sorted(round(mean.value * n / step + d) for d in (Fraction(-1, 2), Fraction(1, 2)))
@@ -153,7 +153,7 @@ def _against_steps(item: Item, tally: Tally) -> None:
             "Values missing in some patients, values recorded more finely, or a typing slip would explain it.",
         )
     if mean.unit * n / step >= 1 and sd is None:
-        return tally.open("A mean of too many values for GRIM to tell")
+        return tally.undecidable("A mean of too many values for GRIM to tell")
     if sd is None or n < 2:
         return tally.ok(STEPS)
     low = item.low.either.low if item.low else None
@@ -164,7 +164,7 @@ def _against_steps(item: Item, tally: Tally) -> None:
         tally.examples.append((item.where, ", ".join(f"{float(v):g} × {k}" for v, k in found.values)))
         return tally.ok(STEPS)
     if state == "undecided":
-        return tally.open("A mean and SD of too many values for GRIMMER to tell")
+        return tally.undecidable("A mean and SD of too many values for GRIMMER to tell")
     return tally.doubt(
         STEPS,
         "certain",

@@ -101,9 +101,7 @@ def _alone(items: Sequence[Item], tally: Tally, paper: Paper, known: Sequence[in
     sizes = list(dict.fromkeys([*known, *_sizes(paper)]))
     found = f"{item.share} does not fit n = {n}: {k} of {n} is {_percent(k, n, item.percent.decimals)} %"
     behind = [
-        f"{_these(counts_of_percent(item.percent, m))} of {m}"
-        for m in dict.fromkeys([n, *known])
-        if counts_of_percent(item.percent, m)
+        f"{_these(counts_of_percent(item.percent, m))}/{m}" for m in dict.fromkeys([n, *known]) if counts_of_percent(item.percent, m)
     ]
     smaller = [m for m in _run(item, n) if k and m not in known][:3]
     others = [m for m in sizes if m != n and k <= m and fits(item, m)]
@@ -115,7 +113,7 @@ def _alone(items: Sequence[Item], tally: Tally, paper: Paper, known: Sequence[in
     elif slipped:
         why = f"A decimal point in another place would explain it: {k} of {slipped[0]} is {_percent(k, slipped[0], 2)} %."
     elif behind or smaller:
-        found += f", and {item.percent.text} % would be {listing([*behind, *(f'{k} of {m}' for m in smaller)], 'or')}"
+        found += f", and {item.percent.text} % would be {listing([*behind, *(f'{k}/{m}' for m in smaller)], 'or')}"
         why = f"Values missing in all but {smaller[0]}, or a" if smaller else "A"
         why += " count and a percentage of different versions of the data, or a typing slip in one of them, would explain it."
     else:
@@ -226,7 +224,7 @@ def _without_n(items: Sequence[Item], tally: Tally, paper: Paper) -> None:
     """Percentages without any n: of how many they could be, where there are few of them."""
     n = paper.design.patients
     if not items or len(items) > FEW or not 1 < n <= 1000:
-        return tally.open("A percentage without an n", len(items))
+        return tally.undecidable("A percentage without an n", len(items))
     for item in items:
         assert item.percent is not None
         pairs = [(counts[0], m) for m in range(2, n + 1) if (counts := counts_of_percent(item.percent, m))]
@@ -239,7 +237,7 @@ def _without_n(items: Sequence[Item], tally: Tally, paper: Paper) -> None:
                 "An estimate from a model, or a typing slip, would explain it.",
             )
             continue
-        shown = listing([*(f"{k} of {m}" for k, m in pairs[:4]), *(["others"] if len(pairs) > 4 else [])], "or")
+        shown = listing([*(f"{k}/{m}" for k, m in pairs[:4]), *(["…"] if len(pairs) > 4 else [])], "or")
         tally.doubt(
             CHECK,
             "open",

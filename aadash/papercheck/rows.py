@@ -45,7 +45,7 @@ def _compare(items: Sequence[Item], p: tuple[str, Printed], tally: Tally) -> Non
         else:
             return
     except NotComputable:
-        return tally.open("A row whose p cannot be worked out from what it prints")
+        return tally.undecidable("A row whose p cannot be worked out from what it prints")
     if any(agrees(p, found) for found in ranges.values()):
         return tally.ok(CHECK)
     given = [f"{p_value((low + high) / 2)} ({name})" for name, (low, high) in ranges.items()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from aadash.errors import NotComputable
-from aadash.formatting import p_value
+from aadash.formatting import listing, p_value
 from aadash.papercheck.cells import clean
 from aadash.papercheck.finding import Tally
 from aadash.papercheck.paper import Design, Paper
@@ -83,9 +83,9 @@ def _against_p(s: Statement, tally: Tally) -> None:
     try:
         computed = p_of_statistic(s.kind, s.value, s.df)
     except NotComputable:
-        return tally.open("A statistic without its df")
+        return tally.undecidable("A statistic without its df")
     if s.p is None:
-        return tally.open("A statistic without p")
+        return tally.undecidable("A statistic without p")
     if agrees(s.p, computed.two_sided):
         return tally.ok(STATISTIC)
     mean = sum(computed.two_sided) / 2
@@ -130,7 +130,7 @@ def _against_design(same: Sequence[Statement], design: Design, anova: bool, tall
     full = mixed_design_df(n, groups, visits)
     if any(_can_be(s.df, a, e) for a, e in full.values()):
         return tally.ok(DESIGN, len(same))
-    leaves = ", ".join(f"({a}, {e}) for {name}" for name, (a, e) in full.items())
+    leaves = listing(list(dict.fromkeys(f"({a}, {e})" for a, e in full.values())))
     who = f"{n} patients" + (f" in {groups} groups" if groups > 1 else "") + f" at {visits} visits"
     return tally.doubt(
         DESIGN,

@@ -45,7 +45,7 @@ def _sections(paper: Paper, tally: Tally) -> None:
             tally.ok(SECTIONS, len(items))
             continue
         if not exclusive(section, paper):
-            tally.open("A section in which a patient may be in several rows, or in none", len(items))
+            tally.undecidable("A section in which a patient may be in several rows, or in none", len(items))
             continue
         _in_words(", ".join(x for x in (table, section, group) if x), [i.count or 0 for i in items], n, tally)
 
@@ -127,7 +127,7 @@ def _counts(whole: Item, others: Sequence[Item], tally: Tally) -> None:
         if least <= whole.count <= most:
             tally.ok(GROUPS)
             return
-        told = [f"{i.percent.text} % of {i.n} is {_these(r)}" for i, r in zip(others, ranges, strict=True) if i.percent is not None]
+        told = [f"{i.percent.text} % × {i.n} ≈ {_these(r)}" for i, r in zip(others, ranges, strict=True) if i.percent is not None]
         reach = str(least) if least == most else f"{least} to {most}"
         tally.doubt(
             GROUPS,

@@ -13,6 +13,10 @@ from aadash.report.lines import RowHead
 KEYS = ("Stratum", "Comparison", "Measure", "Endpoint", "Week")
 #: Counts that are left out where every one is nought.
 COUNTS = ("Imputed", "Left out", "Not seen")
+#: What a wide table has of every row: said once where it is the same.
+FACTS = ("Treatment", "Enrolled")
+#: A table of so many columns is wide.
+WIDE = 9
 
 
 def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -24,12 +28,15 @@ def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     if any(isinstance(v, RowHead) for v in frame.iloc[:, 0]) or len(frame) < 2:
         return frame, []
     said: list[str] = []
-    for name in [c for c in frame.columns if c in KEYS or c in COUNTS]:
+    facts = FACTS if frame.shape[1] >= WIDE else ()
+    for name in [c for c in frame.columns if c in (*KEYS, *COUNTS, *facts)]:
         values = frame[name].astype(str)
         if (values != values.iloc[0]).any() or (name in COUNTS and values.iloc[0] != "0") or frame.shape[1] < 3:
             continue
         if name in COUNTS:
             said.append(f"{name}: none")
+        elif name in facts:
+            said.append(f"{name}: {values.iloc[0]}")
         elif name in ("Week", "Measure", "Endpoint"):
             said.append(f"Week {values.iloc[0]}" if name == "Week" else values.iloc[0])
         else:

@@ -32,6 +32,8 @@ TALL = 60
 WIDE = 8
 #: A table of more columns is printed on a page that is turned.
 TURNED = 12
+#: So many letters of a printed table stand side by side on paper; a wider one breaks its values.
+PAPER = 112
 #: A table of so many rows, none of them under another, is sorted by a press on the head of a column.
 SORTED = 6
 #: A name of more letters at the head of a row asks for a wider column: else it stands in six lines beside columns of air.
@@ -75,12 +77,23 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
         *(["wide"] if frame.shape[1] > WIDE else []),
         *(["turned"] if frame.shape[1] > TURNED else []),
         *(["named"] if any(width_of(line.cells[0]) > LONG for line in rows if not line.section) else []),
+        *(["fits"] if _across(frame, [r or i for r, i in zip(right, inline, strict=True)]) <= PAPER else []),
     ]
     return (
         f'<div class="{" ".join(names)}" tabindex="0">{copy}'
         f"<table{label}>{above}<thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _across(frame: pd.DataFrame, unbroken: Sequence[bool]) -> float:
+    """Letters side by side, a gap after each column: whole cells of columns that are ``unbroken``, the longest word of the others."""
+    width = 0.0
+    for i, whole in enumerate(unbroken):
+        texts = [say(str(v)) for v in frame.iloc[:, i]]
+        words = say(str(frame.columns[i])).split() + [w for t in texts for w in ([t] if whole else t.split())]
+        width += max(map(width_of, words), default=0) + 1
+    return width
 
 
 def copied(tables: str) -> str:

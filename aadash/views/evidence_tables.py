@@ -18,8 +18,14 @@ def legend(result: Result) -> tuple[tuple[str, str], ...]:
     """Which colour is the cohort and which a study that is drawn."""
     d = result.details
     mixed = (("dashed: this cohort, reweighted", PALETTE[0]),) if len(result.rows(kind="reweighted")) else ()
-    whole = not (result.rows(kind="cohort")["severity"] == d.severity).any()
-    own = (("this cohort", PALETTE[0]),) if whole else ((f"this cohort, {d.severity}", PALETTE[0]), ("all patients", NEUTRAL))
+    cohort = result.rows(kind="cohort")
+    alike = cohort[cohort["severity"] == d.severity]
+    if alike.empty:
+        own: tuple[tuple[str, str], ...] = (("this cohort", PALETTE[0]),)
+    elif list(alike["n"]) == list(cohort.loc[cohort["severity"] == "all patients", "n"]):  # everyone: one line covers the other
+        own = ((f"this cohort, {d.severity}", PALETTE[0]),)
+    else:
+        own = ((f"this cohort, {d.severity}", PALETTE[0]), ("all patients", NEUTRAL))
     return (*own, *mixed, *d.colours.items())
 
 

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+expect.set_options(timeout=30_000)  # as for everything else that is waited for
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -106,13 +107,15 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def settled(tab: Page) -> None:
-    """Wait until the script has run and nothing on the page has changed for a moment."""
+    """Wait until the script has run and nothing on the page has changed for a moment, however long a busy machine takes for it."""
     tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     tab.wait_for_function("""() => new Promise(done => {
         let last = performance.now();
         const seen = new MutationObserver(() => { last = performance.now(); });
         seen.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
-        const look = () => performance.now() - last > 400 ? (seen.disconnect(), done(true)) : setTimeout(look, 50);
+        const state = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
+        const still = () => state() === 'notRunning' && performance.now() - last > 400;
+        const look = () => still() ? (seen.disconnect(), done(true)) : setTimeout(look, 50);
         look();
     })""")
     assert tab.locator('[data-testid="stException"]').count() == 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlparse
 
+import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -157,8 +159,10 @@ def test_the_main_job_takes_at_most_25_keys(page: Page, server: str) -> None:
     reach("Response")
     press("Enter")
     expect(page.locator("h1:focus")).to_have_text("How many respond, and when?")
+    settled(page)
     reach("Synthetic data · Korean cohort")
     press("Enter")
+    settled(page)
     reach("Split by")
     press("ArrowDown")
     while page.get_by_role("option", name="AA subtype", exact=True).get_attribute("data-focused") != "true":
@@ -234,6 +238,27 @@ def test_on_paper_colours_have_their_names_and_numbers_one_line(page: Page, serv
     chart = page.get_by_test_id("stVegaLiteChart").first.bounding_box()
     drawing = page.get_by_test_id("stVegaLiteChart").first.locator("svg").bounding_box()
     assert chart is not None and drawing is not None and chart["height"] - drawing["height"] < 40, "no air above and below"
+
+
+@pytest.mark.parametrize("name", ["responders", "trajectories", "subgroups"])
+def test_on_paper_words_of_a_chart_are_of_9_pt(page: Page, server: str, name: str) -> None:
+    """A chart of a screen 1,900 px wide was scaled to the paper, its words of 13 px with it: 4 to 7 pt."""
+    page.set_viewport_size({"width": 1900, "height": 1000})
+    page.goto(f"{server}/{name}?cohort=korea_2025")
+    settled(page)
+    drawing = page.get_by_test_id("stVegaLiteChart").first.locator("svg,canvas").first
+    before = drawing.get_attribute("width")
+    sizes: list[float] = []
+    for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))).pages:
+
+        def read(text: str, user: list[float], line: list[float], _: object, size: float) -> None:
+            if text.strip():
+                grown = (user[0] * user[3] - user[1] * user[2]) * (line[0] * line[3] - line[1] * line[2])  # turned words too
+                sizes.append(size * abs(grown) ** 0.5)
+
+        sheet.extract_text(visitor_text=read)
+    assert sizes and min(sizes) > 8.95
+    expect(drawing).to_have_attribute("width", before or "")
 
 
 def test_a_table_is_sorted_by_a_press_on_the_head_of_a_column(page: Page, server: str) -> None:

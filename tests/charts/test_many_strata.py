@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,3 +92,20 @@ def test_boxes_of_five_strata_have_room_for_their_words_on_a_telephone() -> None
     ).data["words"]
     brief = words[words["text"].str.contains("seen")]["brief"]
     assert len(brief) == 10 and brief.str.len().max() <= 10 and "week 12: 4" in set(brief)
+
+
+def test_on_a_telephone_each_endpoint_and_each_end_of_a_curve_has_its_whole_name() -> None:
+    """Every second endpoint had no name, k/n stood on each other, and two bands of severity were both "SALT …"."""
+    two = cohort_of([[60.0, 10.0], [70.0, 20.0], [96.0, 50.0], [99.0, 90.0]], [0, 12])
+    plan = AnalysisPlan(stratifier="trial_severity")
+
+    def drawn(name: str, kind: str, width: int) -> str:
+        spec = chart(getattr(analyses, name)(two, plan), kind).vega_lite()
+        return vl_convert.vegalite_to_svg({**spec, "width": width, "autosize": {"type": "fit", "contains": "padding"}})
+
+    narrow, wide = (drawn("responders", "endpoints", w) for w in (358, 940))
+    for name in ("SALT30", "SALT50", "SALT75", "SALT90", "SALT100", "SALT≤20", "SALT≤10"):
+        assert f">{name}</text>" in narrow and f">{name}</text>" in wide
+    assert len(re.findall(r"rotate\((?:270|-90)\)[^>]*>", narrow)) > len(re.findall(r"rotate\((?:270|-90)\)[^>]*>", wide)) + 10
+    curves = drawn("salt_over_time", "means", 358)
+    assert "95–100" in curves and "50–94" in curves and "…" not in curves

@@ -30,7 +30,7 @@ def about(outcome: Outcome, *words: str) -> Finding:
 def test_table_1_stands_on_two_denominators(outcome: Outcome) -> None:
     found = about(outcome, "Table 1", "119", "cut off")
     assert found.certainty == "certain" and found.numbers == 19 and "83 (70.9 %)" in found.found  # 83/117 = 70.94
-    assert "55 of 117, 56 of 119 or 54 of 115" in about(outcome, "Table 1, Male").found
+    assert "55/117, 56/119 or 54/115" in about(outcome, "Table 1, Male").found
 
 
 def test_subtypes_add_up_to_104(outcome: Outcome) -> None:
@@ -82,8 +82,8 @@ def test_the_duration_leaves_no_room(outcome: Outcome) -> None:
 def test_slips_and_counts_of_the_small_print(outcome: Outcome) -> None:
     assert "1 of 119 is 0.84 %" in about(outcome, "Elevated CPK and Hyperlipidemia").explained
     assert "20 of 119" in about(outcome, "Any adverse reaction").explained
-    assert "31" in about(outcome, "37 % of 83", "43").found  # 31/83 = 37.3 %, 11/34 = 32.4 %
-    assert "23 of 47" in about(outcome, "48.9 %").found
+    assert "31" in about(outcome, "37 % × 83", "43").found  # 31/83 = 37.3 %, 11/34 = 32.4 %
+    assert "23/47" in about(outcome, "48.9 %").found
 
 
 def test_each_finding_is_two_sentences_that_accuse_nobody(outcome: Outcome) -> None:

@@ -99,7 +99,7 @@ def test_a_plain_number_is_no_count_of_patients() -> None:
 
 def test_a_share_of_fewer_than_all_says_of_how_many() -> None:
     found = check(paper_of_text("Sign (n = 117)\tn (%)\nEyebrow loss\t30 (55.6)")).findings
-    assert len(found) == 1 and "30 of 54" in found[0].found and "all but 54" in found[0].explained  # 30/54 = 55.56
+    assert len(found) == 1 and "30/54" in found[0].found and "all but 54" in found[0].explained  # 30/54 = 55.56
 
 
 def test_what_is_not_understood_is_named() -> None:

@@ -32,6 +32,16 @@ def test_a_stratum_heads_its_rows_and_what_is_always_the_same_is_said_once() -> 
     ]  # fmt: skip
 
 
+def test_what_every_row_of_a_wide_table_has_is_said_once() -> None:
+    frame = pd.DataFrame(
+        {"Study": ["a", "b"], "Treatment": ["drug 4 mg"] * 2, "Enrolled": ["SALT ≥ 50", "SALT > 95"], "n": ["1", "2"]}
+    )
+    assert grouped(frame)[0].equals(frame), "a narrow table has the room"
+    wide = frame.assign(**{f"c{i}": ["1", "2"] for i in range(5)})
+    out, said = grouped(wide)
+    assert said == ["Treatment: drug 4 mg"] and "Treatment" not in out.columns and list(out["Enrolled"]) == ["SALT ≥ 50", "SALT > 95"]
+
+
 def test_a_file_that_calls_a_stratum_like_another_loses_no_row() -> None:
     frame = pd.DataFrame({"Stratum": ["A", "B", "A"], "Week": [8, 12, 8], "n": ["1", "2", "3"]})
     assert grouped(frame)[0].equals(frame), "rows of A do not stand together, so nothing is moved"

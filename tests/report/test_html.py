@@ -82,9 +82,17 @@ def test_rows_that_are_moved_in_by_spaces_keep_their_order() -> None:
 def test_a_table_of_many_columns_says_that_it_goes_on() -> None:
     """Twelve strata beside a name: the page's style keeps the first column in sight, and prints it on a landscape page."""
     twelve = pd.DataFrame([["Sex", *"abcdefghijkl"]], columns=["", *map(str, range(12))])
-    assert 'class="aadash-table wide turned"' in html.table(twelve)
-    assert 'class="aadash-table wide"' in html.table(twelve.iloc[:, :12]), "up to twelve columns stand on an upright page"
+    assert 'class="aadash-table wide turned' in html.table(twelve)
+    assert 'class="aadash-table wide fits"' in html.table(twelve.iloc[:, :12]), "up to twelve columns stand on an upright page"
     assert "wide" not in html.table(twelve.iloc[:, :8])
+
+
+def test_values_are_broken_on_paper_only_where_the_table_is_too_wide_for_it() -> None:
+    """182 mm hold about 115 digits of 9 pt; a table of whole values that is wider made the browser print the page smaller."""
+    row = ["patchy", *["12.3 (1.2 to 23.4)"] * 5]
+    frame = pd.DataFrame([row], columns=["Stratum", *(f"Week {w}" for w in (8, 12, 16, 24, 36))])
+    assert " fits" in html.table(frame)
+    assert " fits" not in html.table(frame.assign(last="12.3 (1.2 to 23.4)")), "6 times 19, and the name"
 
 
 def test_no_line_of_a_sentence_begins_with_percent() -> None:

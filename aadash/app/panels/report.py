@@ -13,6 +13,7 @@ from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.formatting import counted
+from aadash.language import say
 from aadash.report.bundle import Extras, bundle
 from aadash.report.compose import figures_of
 from aadash.report.study import FORMATS, write_study, writer_for
@@ -60,7 +61,8 @@ def _choose(opened: PageContext) -> Choices:
         help="Take one out and choose it again to move it to the end.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        title = st.text_input("Title", f"Alopecia areata cohort: {opened.cohort.name}", key=bundles.KEY_TITLE, persist_state="session")
+        usual = say(f"Alopecia areata cohort: {opened.cohort.name}")
+        title = st.text_input("Title", usual, key=bundles.KEY_TITLE, persist_state="session")
         limit = st.number_input(
             "Tables and figures the journal allows",
             0,

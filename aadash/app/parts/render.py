@@ -17,7 +17,7 @@ from aadash.charts import Chart
 from aadash.charts.spoken import in_language
 from aadash.charts.theme import TEXT, WALL, dressed
 from aadash.errors import AadashError
-from aadash.language import say, voice
+from aadash.language import current, say, voice
 from aadash.report import html
 from aadash.report.code import code
 from aadash.report.files import ard_json, csv
@@ -132,7 +132,7 @@ def table(
 def _set(frame: pd.DataFrame, question: str, caption: str) -> str:
     """A printed table as HTML, with group rows; what holds of every row stands in its caption."""
     frame, said = grouped(frame)
-    above = ". ".join(dict.fromkeys(say(t) for t in (caption, *said) if t))
+    above = ("。" if current() == "ja" else ". ").join(dict.fromkeys(say(t) for t in (caption, *said) if t))
     return html.table(frame, above or question, above)
 
 

@@ -25,6 +25,7 @@ from aadash.kept_work import KeptWork
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.report.code import Source
+from aadash.strata import split
 
 _LOADED, _PLAN = "aadash.loaded", "aadash.plan"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
@@ -32,6 +33,8 @@ _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _PAGE = "aadash.page"
 _KEPT_WORK, _BEFORE = "aadash.kept_work", "aadash.cohort_before"
 _ENDPOINT_CHOSEN, _EXPECTED, _AWAITED = "aadash.endpoint_chosen", "aadash.expected", "aadash.awaited"
+#: The plan of a cohort about which nothing is known.
+USUAL = AnalysisPlan()
 #: Baseline SALT from which trials enrol.
 SEVERE = 50.0
 #: So many long computations are kept.
@@ -98,10 +101,29 @@ def load(new: ActiveCohort | None) -> None:
 
 
 def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
-    """The plan that a cohort opens on: SALT≤20 where everyone starts as severe as in the trials, unless an endpoint was chosen."""
-    if st.session_state.get(_ENDPOINT_CHOSEN) or fitted.endpoint != AnalysisPlan().endpoint or not severe(cohort):
+    """The plan that a cohort opens on, unless an endpoint was chosen; what is other than usual is told."""
+    if st.session_state.get(_ENDPOINT_CHOSEN):
         return fitted
-    add_message([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
+    new = opening_plan(cohort, fitted)
+    if new.stratifier != fitted.stratifier:
+        split_too = (
+            f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20 and the split is at "
+            "SALT 95, as theirs are."
+        )
+        add_message([split_too])
+    elif new != fitted:
+        add_message([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
+    return new
+
+
+def opening_plan(cohort: Cohort, fitted: AnalysisPlan = USUAL) -> AnalysisPlan:
+    """SALT≤20 where everyone starts as severe as in the trials, and their two bands where a cut at 50 leaves one group of everyone;
+    what was chosen stays."""
+    if fitted.endpoint != USUAL.endpoint or not severe(cohort):
+        return fitted
+    one_group = (fitted.stratifier, fitted.severity_cut) == (USUAL.stratifier, USUAL.severity_cut)
+    if one_group and len(split(cohort, "trial_severity").levels) > 1:
+        return fitted.replace(endpoint="SALT<=20", stratifier="trial_severity")
     return fitted.replace(endpoint="SALT<=20")
 
 

@@ -141,6 +141,33 @@
     event.preventDefault();
     sort(sorted(event));
   });
+  // On paper a chart is drawn anew as wide as the paper, so that its words keep their size: scaled with the chart they would be of 6 pt.
+  // React's record of an element holds what it was made with, Vega's view among it; where it does not, the chart is scaled. 182 mm wide is
+  // A4 within its margins.
+  const paper = 687, screens = new Map();
+  function viewOf(chart) {
+    const record = Object.keys(chart).find((key) => key.startsWith("__reactFiber$"));
+    for (let node = chart[record], i = 0; node && i < 12; node = node.return, i++)
+      for (let hook = node.memoizedState, j = 0; hook && j < 60; hook = hook.next, j++) {
+        const view = hook.memoizedState?.current;
+        if (typeof view?.run === "function" && typeof view.renderer === "function") return view;
+      }
+  }
+  const redrawn = (view, wide, how) => { try { view.renderer(how).width(wide).run(); } catch (error) { /* it stays as it is */ } };
+  addEventListener("beforeprint", () => {
+    for (const chart of document.querySelectorAll(".stVegaLiteChart")) {
+      const view = viewOf(chart), drawing = chart.querySelector("svg,canvas"), wide = drawing?.getBoundingClientRect().width;
+      if (!view || !wide) continue;
+      screens.set(view, [wide, view.renderer()]);
+      redrawn(view, paper, "svg");
+    }
+    for (const fold of document.querySelectorAll(".stExpander"))  // a doubt is printed, an empty fold is not
+      fold.toggleAttribute("data-doubt", /^(info|warning)$/.test(fold.querySelector('[data-testid="stExpanderIcon"]')?.textContent));
+  });
+  addEventListener("afterprint", () => {
+    for (const [view, [wide, how]] of screens) redrawn(view, wide, how);
+    screens.clear();
+  });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest && event.target.closest("button.aadash-copy");
     if (!button) return;

@@ -56,9 +56,8 @@ def _beside(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Published": list(t["published_text"]),
             "How": [BRIEFLY[e] for e in t["estimator"]],
             "n": [_n(n) for n in t["published_n"]],
-            "This cohort": each(
-                t, lambda k, n, r, w: "no visit near" if pd.isna(w) else f"{_rate(k, n, r)}, week {w:.0f}", "k", "n", "rate", "week"
-            ),
+            "This cohort": each(t, lambda k, n, r, w: "no visit near" if pd.isna(w) else _rate(k, n, r), "k", "n", "rate", "week"),
+            "Week here": [_n(w) for w in t["week"]],
             "Difference (points)": each(t, lambda d: number(100 * d), "difference"),
             ci_title(result): each(t, _limits, "difference_low", "difference_high"),
         }

@@ -51,6 +51,16 @@ def test_a_severe_cohort_opens_on_the_trials_endpoint(open_app: OpenApp) -> None
     assert open_app(cohort="korea_2025").session_state["aadash.plan"].endpoint == "SALT75"
 
 
+def test_a_severe_cohort_opens_on_a_split_that_parts_it(open_app: OpenApp) -> None:
+    """Cut at 50 all 70 would be in one group: "All patients" and "Group A" are then the same numbers twice."""
+    app = open_app(cohort="tohoku_2025")
+    assert app.session_state["aadash.plan"].stratifier == "trial_severity" and "the split is at SALT 95" in spoken(app)
+    assert open_app(cohort="tohoku_2025", stratifier="sex").session_state["aadash.plan"].stratifier == "sex"
+    assert open_app(cohort="tohoku_2025", endpoint="SALT<=20").session_state["aadash.plan"].stratifier == "severity", "a link stands"
+    one_band = make({0: [55.0, 60.0, 90.0, 70.0], 12: [40.0, 50.0, 10.0, 30.0]})
+    assert open_app(one_band).session_state["aadash.plan"].stratifier == "severity"
+
+
 def test_files_of_a_page_are_offered_when_the_fold_is_open(open_app: OpenApp) -> None:
     cohort = make({0: [80.0, 60.0, 90.0, 70.0], 12: [40.0, 50.0, 10.0, 70.0]}, sex=["f", "f", "m", "m"])
     app = open_app(cohort).switch_page("pages/baseline.py").run()
