@@ -164,7 +164,9 @@ def test_a_firm_space_makes_no_other_firm(language: str) -> None:
     )
     firm = text.replace(" %", "\u00a0%")
     with speaking(language):
-        assert "Acne: 5" in say(firm) and not re.search("percentages|nearest", say(firm)), "said, with the spaces that it had"
+        assert "Acne: 5" in say(firm) and "4.20\u00a0%" in say(firm) and not re.search("percentages|nearest", say(firm)), (
+            "said, with the spaces that it had"
+        )
         assert say("All\u00a0patients") == say("All patients").replace(" ", "\u00a0"), "a cell of one line stays one"
 
 
