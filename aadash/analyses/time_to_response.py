@@ -183,6 +183,11 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
     text = f"{everyone['k']} of {counted(everyone['n'], 'patient')} followed reached {rule.symbol}; "
     if np.isnan(everyone["median"]):
         text += "fewer than half had reached it when follow-up ended, so there is no median."
+    elif 2 * everyone["k"] < everyone["n"]:  # fewer than half did: the others left before, and are taken to be like those who stayed
+        text += (
+            f"had those who left gone on like those who stayed, half would have reached it by week {number(everyone['median'], 0)} "
+            f"({level_name(s.plan.level)} CI {_limits(everyone)})."
+        )
     else:
         text += f"half had reached it by week {number(everyone['median'], 0)} ({level_name(s.plan.level)} CI {_limits(everyone)})."
     strata = [(lv, r) for lv, r in summaries.items() if lv != ALL]

@@ -122,7 +122,7 @@ class Speaker:
             found = whole.rstrip(".。")  # a sentence that stands within another
         if found is None and FIRM in bare:  # a cell that stays on one line, where every space is firm
             loose = self.say(bare.replace(FIRM, " "))
-            found = loose if " " in bare else loose.replace(" ", FIRM)
+            found = loose.replace(" %", f"{FIRM}%") if " " in bare else loose.replace(" ", FIRM)
         if (
             found is not None
             and self.language == "ja"

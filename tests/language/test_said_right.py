@@ -152,6 +152,7 @@ def test_a_name_in_bold_at_the_end_of_a_sentence_is_no_end_of_the_page(language:
         "Where a lesson needs something that it does not have, a sample is offered."
     )
     with speaking(language):
+        assert "min" not in say("1\\. Reading a spaghetti plot · 4 min"), "in the list itself"
         assert say(".") == "." and "**Clinic**" in say(text) and not re.search("In use|lesson|sample", say(text))
 
 
@@ -164,7 +165,9 @@ def test_a_firm_space_makes_no_other_firm(language: str) -> None:
     )
     firm = text.replace(" %", "\u00a0%")
     with speaking(language):
-        assert "Acne: 5" in say(firm) and not re.search("percentages|nearest", say(firm)), "said, with the spaces that it had"
+        assert "Acne: 5" in say(firm) and "4.20\u00a0%" in say(firm) and not re.search("percentages|nearest", say(firm)), (
+            "said, with the spaces that it had"
+        )
         assert say("All\u00a0patients") == say("All patients").replace(" ", "\u00a0"), "a cell of one line stays one"
 
 
