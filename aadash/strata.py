@@ -229,7 +229,6 @@ def ordered(levels: set[str], stratifier: str, series: pd.Series) -> list[str]:
     return sorted(levels, key=float) if is_numeric(series) else sorted(levels, key=by_name)
 
 
-
 def _used(strata: Strata) -> Strata:
     """The same split without the levels that nobody is in."""
     keep = [i for i, n in enumerate(strata.counts) if n]
