@@ -105,7 +105,7 @@ def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
         raise NotComputable(
             f"This analysis makes up a patient for each that was counted, {summary.n:,} here",
             expected=f"at most {MOST_STAND_INS:,}",
-            fix="Course, change, responders and strata have no such limit under observed cases or non-responder imputation",
+            fix="Course, change, responders, strata, their mixed model and the time to response have no such limit",
         )
     result = asked(summary, name, plan)
     lost = not_crossed(_split(summary, plan), summary.columns) if SUFFICES[name] == "crossed" else []
