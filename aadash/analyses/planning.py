@@ -204,7 +204,7 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
         raise NotComputable("A stratum has fewer than two patients with a visit")
     fitted = model_based.fit_rows(s, ModelRows(s.cohort.values, s.strata.codes), 0, pooled=False)
     sigma, changes = fitted.model.sigma.to_numpy(), fitted.contrasts("change")
-    first, second = (float(changes[level].loc[s.cohort.weeks[j], "estimate"]) for level in two)
+    first, second = (float(changes[level]["estimate"].loc[s.cohort.weeks[j]]) for level in two)
     gap = first - second
     alike = [str(w) for w in fitted.model.known]  # visits at which all of a group have the same value
     if np.isnan(gap) or sigma.shape[0] + len(alike) != len(s.cohort.weeks) or alike not in ([], ["0"]):

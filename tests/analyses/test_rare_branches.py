@@ -224,7 +224,7 @@ def test_one_rule_says_what_was_before(column: str) -> None:
 
 # --- what is said of whom ----------------------------------------------------------------------------------------------
 def test_a_curve_ends_where_nobody_is_followed_any_longer() -> None:
-    rows = [[80, 60, NAN], [70, 10, NAN], [75, 60, NAN], [80, 60, 10], [80, 60, 60], [80, 20, 10]]
+    rows: list[list[float]] = [[80, 60, NAN], [70, 10, NAN], [75, 60, NAN], [80, 60, 10], [80, 60, 60], [80, 20, 10]]
     result = analyses.time_to_response(cohort_of(rows, [0, 12, 24], g=["a"] * 3 + ["b"] * 3), AnalysisPlan(stratifier="g"))
     drawn = response_steps(result)
     assert drawn.data["steps"].groupby("level")["week"].max().to_dict() == {"g: a": 12, "g: b": 24}
