@@ -104,8 +104,8 @@ def key_numbers(c: Context, result: Result, between: Result | None) -> KeyNumber
         if len(c.strata.levels) == 2 and not np.isnan(r["p"]):
             out.append(
                 KeyNumber(
-                    "Difference",
-                    f"{number(100 * r['risk_difference'])} % points",
+                    "Difference, percentage points",
+                    number(100 * r["risk_difference"]),
                     f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}, {p_value(r['p'], prefix=True)}",
                 )
             )

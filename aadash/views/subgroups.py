@@ -175,8 +175,8 @@ def _whole(whole: pd.Series, q: Query, week: int) -> KeyNumber:
         )
     if "risk_difference" in whole:
         return KeyNumber(
-            "Difference, all patients",
-            f"{number(100 * whole['risk_difference'])} % points",
+            "Difference, all patients, percentage points",
+            number(100 * whole["risk_difference"]),
             f"CI {interval(100 * whole['ci_low'], 100 * whole['ci_high'])}",
         )
     value = whole["difference"] if "difference" in whole else whole["mean"]

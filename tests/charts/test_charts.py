@@ -141,6 +141,6 @@ def test_interval_plot() -> None:
         ["m", "Week 8", -20.0],
         ["m", "Week 12", -44.0],
     ]
-    bounds = {p["name"]: p["value"] for p in drawn.spec["params"] if "value" in p}
+    bounds = {p["name"]: p["value"] for p in drawn.spec["params"] if p["name"] in ("bottom", "top")}
     assert bounds == {"bottom": pytest.approx(-60 - 3.6), "top": pytest.approx(3.6)}  # 6 % of 60 points beyond both
     assert drawn.alt.startswith("Change with intervals: f, Week 8: −10.0 (")
