@@ -132,10 +132,13 @@ def _default_path(x: np.ndarray, y: np.ndarray, penalty: Penalty, n_lambda: int)
 
 
 def _sd(x: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Weighted SDs (n below the line), 1 where a column does not vary; ``share`` (k, n) sums to 1."""
+    """Weighted SDs (n below the line), 1 where a column does not vary; ``share`` (k, n) sums to 1.
+
+    The difference of squares leaves a constant column an SD of 1e-8 of its mean by rounding.
+    """
     mean = share @ x
     sd = np.sqrt(np.maximum(share @ x**2 - mean**2, 0.0))
-    return np.where(sd > 1e-12 * np.maximum(1.0, np.abs(mean)), sd, 1.0)
+    return np.where(sd > 1e-6 * np.maximum(1.0, np.abs(mean)), sd, 1.0)
 
 
 def _paths(
