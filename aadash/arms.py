@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from aadash.cohort import Cohort
 from aadash.filters import is_numeric, level_text
+from aadash.levels import by_name
 from aadash.plan import NO_ARM, AnalysisPlan
 
 #: Levels that name a control arm, in the app's languages.
@@ -95,7 +96,7 @@ def _arm(cohort: Cohort, column: str) -> Arm | None:
         return None
     if not 2 <= series.nunique() <= MOST_ARMS:
         return None
-    levels = tuple(sorted(level_text(v) for v in series.dropna().unique()))
+    levels = tuple(sorted((level_text(v) for v in series.dropna().unique()), key=by_name))
     return Arm(cohort.key_of(column), column, levels, control_among(levels))
 
 

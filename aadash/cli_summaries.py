@@ -99,6 +99,8 @@ def registry_of(args: argparse.Namespace) -> tuple[Registry, AnalysisPlan]:
     registry, doubts = recognised(source, name, lambda text: read(text, name=name, mapping=mapping))
     for doubt in doubts:
         print(f"Counted as it stands: {doubt}", file=sys.stderr)
+    for text in registry.left_out:
+        print(text, file=sys.stderr)
     return registry, plan_for(args, registry.first)
 
 

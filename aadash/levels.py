@@ -5,6 +5,7 @@ A level is the file's own text and may read "all" or "A - B". What is ours is th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,7 @@ from unicodedata import east_asian_width
 PREFIX = "column:"
 #: A column with more levels than this is no stratifier.
 MAX_LEVELS = 12
+_NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)")
 #: Names that a plan uses for something of ours: built-in splits, baseline, filters by patient.
 RESERVED = frozenset(("", "all", "none", "severity", "trial_severity", "baseline_salt", "patient", "only patient"))
 
@@ -168,3 +170,12 @@ def column_of(key: str) -> str:
 def is_prefixed(key: str) -> bool:
     """True for a key that names a column of the file and nothing else."""
     return key.startswith(PREFIX)
+
+
+def by_name(level: str) -> tuple[list[str | float], str]:
+    """What levels are sorted by.
+
+    >>> sorted(["10 mg", "placebo", "2 mg", "2.5 mg"], key=by_name)
+    ['2 mg', '2.5 mg', '10 mg', 'placebo']
+    """
+    return [float(part) if i % 2 else part for i, part in enumerate(_NUMBER.split(level))], level

@@ -13,7 +13,7 @@ from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.filters import BASELINE, Filter, baselines, column_values, is_measured, is_numeric, level_text, second_readings
 from aadash.levels import MAX_LEVELS as MAX_LEVELS
-from aadash.levels import Total, column_of, says_little
+from aadash.levels import Total, by_name, column_of, says_little
 from aadash.subtypes import subtype_among
 
 #: Stratifiers that exist for every cohort.
@@ -220,13 +220,13 @@ def halves(stratifier: str, codes: np.ndarray, cut: float) -> Strata:
 
 def ordered(levels: set[str], stratifier: str, series: pd.Series) -> list[str]:
     """Levels as they are shown everywhere: a categorical column's own order, subtypes from least to most extensive
-    (``stratifier`` "subtype"), others by name."""
+    (``stratifier`` "subtype"), others by name, numbers in it by size (2 mg before 10 mg)."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         return [text for text in map(level_text, series.cat.categories) if text in levels]
     if stratifier == "subtype":
         rank = {s: i for i, s in enumerate(SUBTYPE_ORDER)}
         return sorted(levels, key=lambda v: (rank.get(subtype_among(v, levels) or v.lower(), len(rank)), v))
-    return sorted(levels, key=float) if is_numeric(series) else sorted(levels)
+    return sorted(levels, key=float) if is_numeric(series) else sorted(levels, key=by_name)
 
 
 def _used(strata: Strata) -> Strata:

@@ -240,3 +240,8 @@ def test_a_complaint_by_name_is_no_baseline_fact() -> None:
     with pytest.raises(PlanError, match="adverse event or a finding on treatment"):
         baseline_values(one, "Acne")
     assert cohort_of([[60.0, 20.0]] * 4, [0, 12], Acne=yes, roles={"atopic_dermatitis": "Acne"}).baseline_columns == ("Acne",)
+
+
+def test_doses_stand_by_size_and_not_by_letters() -> None:
+    cohort = cohort_of([[80.0, 40.0]] * 4, [0, 12], dose=["12 mg", "8 mg", "8 mg", "12 mg"])
+    assert split(cohort, "dose").levels == ("8 mg", "12 mg")

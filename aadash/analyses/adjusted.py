@@ -87,7 +87,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
                 if make is fits.rates and found:
                     failed.append(fits.few(s, frame, list(adjusted_for), week, pair))
             except AadashError as error:
-                failed.append(Caveat("not-computed", f"{s.labels.label(pair)}, {name.lower()}: {_in_words(error, adjusted_for)}"))
+                failed.append(Caveat("not-computed", _refused(s.labels.label(pair), name, _in_words(error, adjusted_for))))
     if not rows:
         raise NotComputable(" ".join(c.text for c in failed if c).rstrip("."))
     return Result(
@@ -172,6 +172,13 @@ def _named(cohort: Cohort, column: str) -> str:
     return name if name[:2].isupper() else name[0].lower() + name[1:]
 
 
+def _refused(pair: str, name: str, why: str) -> str:
+    """What could not be computed of a pair, as one sentence whose pair may have any name."""
+    if name == "Change":
+        return f"{pair}, change: {why}"
+    return f"{pair}, mixed model: {why}" if name == "Mixed model" else f"{pair}, responders: {why}"
+
+
 def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
     """What a model refuses, its terms by the names that the reader knows, without advice that cannot be followed here."""
     names = {
@@ -179,12 +186,7 @@ def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
         **{name: f"“{title}”" for name, title in titles.items()},
     }
     alike = re.match(r"All (\d+) rows have the same outcome", error.found)
-    if alike:
-        n = alike[1]
-        return f"All {n} patients have the same outcome, so there is nothing to explain."
     few = re.match(r"(\d+) complete rows cannot determine (\d+) coefficients", error.found)
-    if few:
-        return f"Too few patients have a value of everything that is compared ({few[1]})."
     if re.match("Group '(?:first|second)' has no value", error.found):
         return "Nobody of one of the strata was seen."
     if "group-by-visit means" in error.found:
@@ -192,6 +194,11 @@ def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
     if error.found.startswith("No row has a value in all of"):
         return "No patient has a value of everything that is compared."
     text = error.found.rstrip(".").replace("outcome 'y'", "outcome")
+    if alike:
+        n = alike[1]
+        text = f"All {n} patients have the same outcome, so there is nothing to explain"
+    elif few:
+        text = f"Too few patients have a value of everything that is compared ({few[1]})"
     return re.sub("'([^']*)'", lambda m: names.get(m[1], m[0]), text) + "."
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.visits import Counted, Patterns, Visit, level_code
+from aadash.analyses.visits import Counted, ModelRows, Patterns, Visit, level_code
 from aadash.cohort import Cohort
 from aadash.endpoints import Endpoint, filled
 from aadash.errors import NotComputable
@@ -18,6 +18,7 @@ from aadash.levels import ALL, Level, Total
 from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.result import KEYS, Accounting, Exclusion, Labels
+from aadash.stats.descriptive import Tally
 from aadash.strata import Strata
 
 
@@ -26,7 +27,8 @@ class AnalysisSet:
     """A cohort seen through a plan.
 
     ``values`` and ``imputed`` are the patients'; a cohort that is counted (``given_counts``, made by :mod:`aadash.summaries`) has
-    none and is read by :meth:`visit`, :meth:`size` and :attr:`patterns` alone.
+    none and is read by :meth:`visit`, :meth:`size` and :attr:`patterns` alone. Of one whose rows stand for several patients each
+    :meth:`n` counts these and :meth:`taken` gives their values.
     """
 
     cohort: Cohort
@@ -62,6 +64,19 @@ class AnalysisSet:
         return 100.0 * (self.values - base) / base
 
     @property
+    def weights(self) -> np.ndarray | None:
+        """How many patients each row stands for, where one does not stand for one alone (``given_weights`` of the cohort)."""
+        return getattr(self.cohort, "given_weights", None)
+
+    def n(self, who: np.ndarray) -> int:
+        """Patients of ``who`` (a boolean for each row)."""
+        return int(who.sum()) if self.weights is None else int(self.weights[who].sum())
+
+    def taken(self, column: np.ndarray, who: np.ndarray) -> np.ndarray:
+        """The values of a column of those of ``who``: an array, or what the statistics take in its place (:class:`Tally`)."""
+        return column[who] if self.weights is None else Tally(column[who], self.weights[who])  # type: ignore[return-value]
+
+    @property
     def counted(self) -> Counted | None:
         """Where the numbers come from if there are no rows."""
         return getattr(self.cohort, "given_counts", None)
@@ -74,7 +89,7 @@ class AnalysisSet:
             kept[j] = (
                 self.counted.visit(c.weeks[j])
                 if self.counted is not None
-                else Visit(c.baseline, c.values[:, j], self.values[:, j], self.imputed[:, j], self.strata.codes)
+                else Visit(c.baseline, c.values[:, j], self.values[:, j], self.imputed[:, j], self.strata.codes, self.weights)
             )
         return kept[j]  # type: ignore[no-any-return]
 
@@ -88,7 +103,18 @@ class AnalysisSet:
         """Which visits were made."""
         if self.counted is not None:
             return self.counted.patterns()
-        return Patterns(~np.isnan(self.cohort.values), self.cohort.baseline)
+        return Patterns(~np.isnan(self.cohort.values), self.cohort.baseline, self.weights, self.strata.codes)
+
+    @cached_property
+    def level_patterns(self) -> Patterns:
+        """Which visits were made, with the levels of who made them."""
+        return self.patterns if self.counted is None else self.counted.level_patterns()
+
+    def modelled(self, what: str) -> ModelRows:
+        """What a mixed model reads of "values" or "percent_change", all weeks."""
+        if self.counted is not None:
+            return self.counted.modelled(what)
+        return ModelRows(getattr(self, what), self.strata.codes, self.weights)
 
     @property
     def made(self) -> np.ndarray:
@@ -147,7 +173,7 @@ class AnalysisSet:
     def groups(self, column: np.ndarray) -> dict[str, np.ndarray]:
         """Level → the non-missing values of ``column`` (patients,) in that level."""
         present = ~np.isnan(column)
-        return {lv: column[self.strata.members(lv) & present] for lv in self.levels[1:]}
+        return {lv: self.taken(column, self.strata.members(lv) & present) for lv in self.levels[1:]}
 
     def accounting(
         self,
@@ -198,7 +224,8 @@ class AnalysisSet:
             return ~np.isnan(self.cohort.values[:, j]) & np.isnan(self.cohort.values).any(axis=1)
         if at.pairs is not None:
             return ~np.isnan(at.seen) & np.isnan(at.values)
-        return self.patterns.made[:, j] & ~self.patterns.made.all(axis=1)
+        made: np.ndarray = self.patterns.made if at.made is None else at.made
+        return np.asarray(made[:, j] & ~made.all(axis=1))
 
     def not_seen(self, week: int) -> tuple[str, np.ndarray]:
         """Why some have no value at a week, and who they are: no visit then, or none to carry forward. Whom complete cases leave out

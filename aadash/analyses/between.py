@@ -94,7 +94,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> R
     seen = ~np.isnan(visit.percent_change)
     tested = np.logical_or.reduce([s.who(visit, lv) for lv in _tested(s, week)] or [np.zeros(seen.shape, dtype=bool)])
     if modelled:
-        seen, why = ~np.isnan(s.percent_change[:, 1:]).all(axis=1), "with no visit after baseline"
+        visit, seen, why = s.level_patterns.visit(), s.level_patterns.changed, "with no visit after baseline"
         tested = visit.codes >= 0
     used = seen & tested
     alone = seen & (visit.codes >= 0) & ~tested

@@ -30,14 +30,15 @@ def by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
             )
         ]
     try:
-        model = model_based.fit(s, s.percent_change[:, 1:], s.cohort.followup_weeks, pooled=False)
+        model = model_based.fit(s, "percent_change", 1, pooled=False)
         if len(model.levels) < 2:
             raise NotComputable("Only one stratum has patients with a percent change at a visit")
         (diff,), means = model.contrasts("diff").values(), model.contrasts("lsmean")
     except NotComputable as error:
         return [model_based.not_fitted(error)]
-    in_model = ~np.isnan(s.percent_change[:, 1:]).all(axis=1) & (s.strata.codes >= 0)
-    patients = int(in_model.sum())
+    visited = s.level_patterns.visit()
+    in_model = s.level_patterns.changed & (visited.codes >= 0)
+    patients = visited.n(in_model)
     for r in rows:
         if r["week"] in diff.index:
             d, (a, b) = diff.loc[r["week"]], s.levels[1:]
@@ -54,8 +55,8 @@ def by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
                 g_high=NAN,
                 sd1=NAN,
                 sd2=NAN,
-                n1=int((s.strata.members(a) & in_model).sum()),
-                n2=int((s.strata.members(b) & in_model).sum()),
+                n1=visited.n(in_model & s.who(visited, a)),
+                n2=visited.n(in_model & s.who(visited, b)),
                 mean1=means[a].loc[r["week"], "estimate"],
                 mean2=means[b].loc[r["week"], "estimate"],
                 n_analysed=patients,

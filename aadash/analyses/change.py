@@ -75,10 +75,13 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
     rows = []
     levels = s.levels[:1] if brief else s.levels
     by_model, doubts = _models(s, len(levels) > 1) if plan.missing == "mixed" else ({}, [])
+    visited, came = (
+        (s.level_patterns.visit(), np.asarray(s.level_patterns.made.any(axis=1))) if by_model else (s.visit(0), np.array(()))
+    )
     for level in levels:
         block = [_row(s, level, j) for j in range(1, len(s.cohort.weeks))]
         if level in by_model:
-            _from_model(s, block, by_model[level], int((~np.isnan(s.values[s.strata.members(level)])).any(axis=1).sum()))
+            _from_model(s, block, by_model[level], visited.n(came & s.who(visited, level)))
         p = np.array([r["p"] for r in block], dtype=float)
         for r, holm, adjusted in zip(block, adjust(p, "holm"), adjust(p, plan.multiplicity), strict=True):
             r["p_holm"], r["p_adjusted"] = float(holm), float(adjusted)
@@ -91,7 +94,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
     d = s.sample(s.cohort.column_index(week), "change", ALL)
     now = next(r for r in rows if r["group1_level"] == ALL and r["week"] == week)
     accounting = (
-        s.accounting(~np.isnan(s.values).all(axis=1), "with no visit at all", baseline=False)
+        s.accounting(came, "with no visit at all", baseline=False, at=visited)
         if modelled
         else s.accounting(at_week, f"with no visit at week {week}", at=visit)
     )
@@ -110,7 +113,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
             doubt.differential(s),
             doubt.no_stratum(s),
             doubt.after_baseline(s),
-            doubt.small(s, ~np.isnan(s.values).all(axis=1)) if modelled else doubt.small(s, at_week, visit),
+            doubt.small(s, came, visited) if modelled else doubt.small(s, at_week, visit),
         ),
         labels=s.labels,
         details=Quantiles(assumptions.qq({"All patients": d})),
@@ -126,7 +129,7 @@ def _models(s: AnalysisSet, strata: bool) -> tuple[dict[Level, pd.DataFrame], li
     doubts: list[Caveat | None] = []
     for pooled in (True, False) if strata else (True,):
         try:
-            model = model_based.fit(s, s.values, s.cohort.weeks, pooled)
+            model = model_based.fit(s, "values", 0, pooled)
         except NotComputable as error:
             doubts.append(model_based.not_fitted(error, strata=ALL in out))
             continue

@@ -107,13 +107,16 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
     told: dict[bool, list[str]] = {True: [], False: []}
     for e in events.values():
         told[e.dated].append(f"{e.label} in {count(int(_by(e, week).sum()), len(s.cohort))}")
-    if told[True]:
-        text += f" By week {week} {listing(told[True])}; what was seen afterwards counts as it is."
     if told[True] and told[False]:
-        text += f" At a time that the file does not give, {listing(told[False])}."
+        text += (
+            f" By week {week} {listing(told[True])}, and at a time that the file does not give {listing(told[False])}; what was seen "
+            "afterwards counts as it is."
+        )
+    elif told[True]:
+        text += f" By week {week} {listing(told[True])}; what was seen afterwards counts as it is."
     elif told[False]:
         text += f" At a time that the file does not give, {listing(told[False])}; what was seen afterwards counts as it is."
-    elif not told[True]:
+    else:
         text += (
             " No column of the file says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
             "whatever happened to the treatment."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
+from aadash.analyses.visits import ModelRows
 from aadash.errors import NotComputable
 from aadash.formatting import listing
 from aadash.levels import ALL, Level
@@ -47,24 +47,32 @@ class Fitted:
         return {level: frame[groups == str(i)] for i, level in enumerate(self.levels) if (groups == str(i)).any()}
 
 
-def fit(s: AnalysisSet, matrix: np.ndarray, weeks: Sequence[int], pooled: bool) -> Fitted:
-    """Fit the model to a (patients, weeks) matrix: one group when ``pooled``, else a group per stratum.
+def fit(s: AnalysisSet, what: str, first: int, pooled: bool) -> Fitted:
+    """Fit the model to "values" or "percent_change" from the visit at ``first`` on: one group when ``pooled``, else one per stratum.
 
     Patients without a level are left out of the second. Raises NotComputable when no covariance can be fitted.
     """
-    labels = [f"{w}" for w in weeks]
+    return fit_rows(s, s.modelled(what), first, pooled)
+
+
+def fit_rows(s: AnalysisSet, rows: ModelRows, first: int, pooled: bool) -> Fitted:
+    """:func:`fit` to rows at all weeks."""
+    labels = [f"{w}" for w in s.cohort.weeks[first:]]
+    matrix, counts = rows.matrix[:, first:], rows.counts
     if pooled:
-        return Fitted(_mmrm(matrix, np.zeros(len(matrix), dtype=int), labels, level=s.plan.level, groups=["0"]), (ALL,))
-    seen = ~np.isnan(matrix).all(axis=1) & (s.strata.codes >= 0)
-    used = [lv for lv in s.levels[1:] if (s.strata.members(lv) & seen).any()]
+        one = np.zeros(len(matrix), dtype=int)
+        return Fitted(_mmrm(matrix, one, labels, level=s.plan.level, groups=["0"], counts=counts), (ALL,))
+    seen, place = ~np.isnan(matrix).all(axis=1), {lv: rows.codes == s.strata.levels.index(lv) for lv in s.levels[1:]}
+    used = [lv for lv in s.levels[1:] if (place[lv] & seen).any()]
     if not used:
         raise NotComputable("No stratum has a patient with a visit")
     codes = np.full(len(matrix), -1)
     for i, level in enumerate(used):
-        codes[s.strata.members(level)] = i
+        codes[place[level]] = i
     keep = codes >= 0
     names = [str(i) for i in range(len(used))]
-    return Fitted(_mmrm(matrix[keep], codes[keep], labels, level=s.plan.level, groups=names), tuple(used))
+    kept = None if counts is None else counts[keep]
+    return Fitted(_mmrm(matrix[keep], codes[keep], labels, level=s.plan.level, groups=names, counts=kept), tuple(used))
 
 
 def _mmrm(*args: Any, **options: Any) -> MMRM:

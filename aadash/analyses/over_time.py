@@ -95,7 +95,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
         table(rows),
         s.accounting(analysed, "with no visit at all", baseline=False, at=s.patterns.visit()),
         method,
-        _sentence(s, rows, week, int(analysed.sum())),
+        _sentence(s, rows, week, s.patterns.visit().n(analysed)),
         doubt.collect(
             *doubts,
             doubt.imputed(s, baseline=False),
@@ -129,12 +129,12 @@ def _quantiles(s: AnalysisSet, j: int, level: Level) -> list[float]:
 def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
     """Add the mixed model's means to the rows."""
     doubts: list[Caveat | None] = []
-    for variable, matrix, first in (("salt", s.values, 0), ("percent_change", s.percent_change, 1)):
+    for variable, what, first in (("salt", "values", 0), ("percent_change", "percent_change", 1)):
         for pooled in (True, False):
             if not pooled and len(s.levels) < 2:
                 continue
             try:
-                model = model_based.fit(s, matrix[:, first:], s.cohort.weeks[first:], pooled)
+                model = model_based.fit(s, what, first, pooled)
             except NotComputable as error:
                 doubts.append(model_based.not_fitted(error, strata=not pooled and any("adjusted_mean" in r for r in rows)))
                 continue

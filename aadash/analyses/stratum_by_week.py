@@ -32,6 +32,8 @@ CHOICE_MODEL = (
     "The same patients are seen at every week and belong to one stratum each. Every visit that was made is to count, so the question "
     "goes to a mixed model for repeated measures, whose joint tests ask what the mixed ANOVA asks."
 )
+#: What a measure is called in an analysis set, and its first week.
+COLUMNS = {"salt": ("values", 0), "percent_change": ("percent_change", 1)}
 MEASURES = {"salt": "SALT", "percent_change": "percent change"}
 ONE_WEEK = "There is one week after baseline only, so there is no course of percent change to compare"
 EFFECTS = {"stratum": "between", "week": "within", "stratum:week": "interaction"}
@@ -63,16 +65,15 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Resu
     rows, why, modelled = [], "", plan.missing == "mixed"
     fits: dict[str, MixedAnova | None] = {}
     doubts: list[Caveat | None] = []
-    matrices = {"salt": s.values, "percent_change": s.percent_change[:, 1:]}
-    for variable, matrix in matrices.items():
+    for variable in MEASURES:
         if brief and variable == "salt":
             continue
         try:
             if modelled:
-                rows.extend(_model_rows(s, variable, matrix, doubts))
+                rows.extend(_model_rows(s, variable, doubts))
                 fits[variable] = None
                 continue
-            fitted = _fit(s, matrix)
+            fitted = _fit(s, variable)
             fits[variable] = fitted
         except NotComputable as error:
             why = why or error.paragraph()
@@ -83,23 +84,28 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Resu
         raise NotComputable(why.rstrip("."))
     # the sentence, the accounting, the checks and the doubts are about one measure: percent change where it can be analysed
     measure = "percent_change" if "percent_change" in fits else "salt"
-    seen = ~np.isnan(matrices[measure])
-    used = (seen.any(axis=1) if modelled else seen.all(axis=1)) & (s.strata.codes >= 0)
+    visited, made = s.level_patterns.visit(), s.level_patterns.under(plan.missing)
+    if measure == "percent_change":
+        made = made[:, 1:] & (visited.baseline > 0)[:, None]
+    used: np.ndarray = np.asarray((made.any(axis=1) if modelled else made.all(axis=1)) & (visited.codes >= 0))
+    n = visited.n(used)
     why_not = "with no visit after baseline" if measure == "percent_change" else "with no visit at all"
-    checks, others = _examined(s, rows, used, measure)
+    checks, others = _examined(s, rows, {lv: visited.n(used & s.who(visited, lv)) for lv in s.levels[1:]}, measure)
     return Result(
         table(rows),
-        s.accounting(used, why_not if modelled else "with a missing visit", percent=measure == "percent_change", by_stratum=True),
+        s.accounting(
+            used, why_not if modelled else "with a missing visit", percent=measure == "percent_change", by_stratum=True, at=visited
+        ),
         model_based.METHOD if modelled else METHOD,
-        _sentence(s, rows, used, measure),
+        _sentence(s, rows, n, measure),
         doubt.collect(
             *{d.text: d for d in doubts if d}.values(),
-            None if modelled else doubt.listwise(s, int(used.sum())),
+            None if modelled else doubt.listwise(s, n),
             _sphericity(s, rows),
             doubt.coupling(s),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
-            doubt.small(s, used),
+            doubt.small(s, used, visited),
             doubt.differential(s) if modelled else None,
             doubt.after_baseline(s),
             doubt.undefined_change(s),
@@ -112,12 +118,12 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Resu
     )
 
 
-def _model_rows(s: AnalysisSet, variable: str, matrix: np.ndarray, doubts: list[Caveat | None]) -> list[dict]:
+def _model_rows(s: AnalysisSet, variable: str, doubts: list[Caveat | None]) -> list[dict]:
     """The same three questions asked of the mixed model: joint tests with Kenward–Roger degrees of freedom."""
-    if matrix.shape[1] < 2:
+    what, first = COLUMNS[variable]
+    if len(s.cohort.weeks) - first < 2:
         raise NotComputable(ONE_WEEK)
-    weeks = s.cohort.weeks[len(s.cohort.weeks) - matrix.shape[1] :]
-    fitted = model_based.fit(s, matrix, weeks, pooled=False)
+    fitted = model_based.fit(s, what, first, pooled=False)
     if len(fitted.levels) < 2:
         raise NotComputable(f"Only one stratum has patients with {s.cohort.measure.words(MEASURES[variable])} at a visit")
     doubts += [model_based.structure_caveat(fitted), model_based.known_caveat(fitted)]
@@ -165,9 +171,11 @@ def _model_rows(s: AnalysisSet, variable: str, matrix: np.ndarray, doubts: list[
     return out
 
 
-def _examined(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
+def _examined(
+    s: AnalysisSet, rows: list[dict], used: dict[str, int], measure: str
+) -> tuple[tuple[Check, ...], tuple[Alternative, ...]]:
     """Sphericity and sizes; the corrections and the multivariate test beside the answer."""
-    sizes = assumptions.sizes({s.strata.label(lv): int((s.strata.members(lv) & used).sum()) for lv in s.levels[1:]})
+    sizes = assumptions.sizes({s.strata.label(lv): n for lv, n in used.items()})
     r = next(r for r in rows if (r["variable"], r["variable_level"]) == (measure, "stratum:week"))
     if s.plan.missing == "mixed":
         return (sizes,), ()
@@ -195,11 +203,13 @@ def _examined(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) 
     )
 
 
-def _fit(s: AnalysisSet, matrix: np.ndarray) -> MixedAnova:
-    if matrix.shape[1] < 2:
+def _fit(s: AnalysisSet, variable: str) -> MixedAnova:
+    what, first = COLUMNS[variable]
+    if len(s.cohort.weeks) - first < 2:
         raise NotComputable(ONE_WEEK)
-    keep = s.strata.codes >= 0
-    return fit(matrix[keep], s.strata.codes[keep])
+    rows = s.modelled(what)
+    keep = rows.codes >= 0
+    return fit(rows.matrix[keep, first:], rows.codes[keep], counts=None if rows.counts is None else rows.counts[keep])
 
 
 def _row(s: AnalysisSet, variable: str, name: str, e: AnovaEffect, n: int) -> dict:
@@ -255,9 +265,9 @@ def _missing_variable(s: AnalysisSet, fits: dict, why: str) -> Caveat | None:
     return Caveat("not-computed", f"{lost} could not be analysed. {why}", level="warning")
 
 
-def _sentence(s: AnalysisSet, rows: list[dict], used: np.ndarray, measure: str) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], n: int, measure: str) -> str:
     e = {r["variable_level"]: r for r in rows if r["variable"] == measure}
-    n, enrolled = int(used.sum()), len(s.cohort)
+    enrolled = len(s.cohort)
     who = f"All {enrolled} patients were analysed" if n == enrolled else f"{n} of {enrolled} patients were analysed"
     if s.plan.missing == "locf":
         who += ": those with every visit, made or carried forward."

@@ -67,25 +67,25 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     time, event, follow, why = first_response(s)
     if not follow.any():
         raise NotComputable(
-            f"There is nobody to follow to {s.rule.symbol}: " + listing([f"{int(w.sum())} {text}" for text, w in why if w.any()])
+            f"There is nobody to follow to {s.rule.symbol}: " + listing([f"{s.n(w)} {text}" for text, w in why if w.any()])
         )
     rows: list[dict] = []
     members = {lv: s.strata.members(lv) & follow for lv in s.levels}
     tau = min(time[who].max() for who in members.values() if who.any())
     for level, who in members.items():
         if who.any():
-            rows.extend(_level(s, level, time[who], event[who], tau))
+            rows.extend(_level(s, level, time[who], event[who], tau, None if s.weights is None else s.weights[who]))
     test = _log_rank(s, time, event, members)
     if test:
         rows.append(test)
     excluded, left = [], np.ones(len(follow), dtype=bool)
     for text, who in why:
         if (left & who).any():
-            excluded.append(Exclusion(text, int((left & who).sum())))
+            excluded.append(Exclusion(text, s.n(left & who)))
         left &= ~who
     return Result(
         table(rows, ("at_risk", "events", "probability", "ci_low", "ci_high", "median")),
-        Accounting(len(follow), int(follow.sum()), tuple(excluded)),
+        Accounting(len(s.cohort), s.n(follow), tuple(excluded)),
         METHOD,
         _sentence(s, rows, test),
         doubt.collect(
@@ -104,14 +104,14 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         labels=s.labels,
         details=Schedule(
             s.cohort.weeks,
-            {lv: tuple(int((time[who] >= w).sum()) for w in s.cohort.weeks) for lv, who in members.items() if who.any()},
+            {lv: tuple(s.n(who & (time >= w)) for w in s.cohort.weeks) for lv, who in members.items() if who.any()},
         ),
     )
 
 
-def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau: float) -> list[dict]:
-    km = kaplan_meier(time, event, s.plan.level)
-    n, enrolled = len(time), int(s.strata.members(level).sum())
+def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau: float, counts: np.ndarray | None) -> list[dict]:
+    km = kaplan_meier(time, event, s.plan.level, counts)
+    n, enrolled = km.n, s.size(level)
     make = partial(row, s.strata.name, level, s.rule.name, enrolled=enrolled, analysed=n)
     out = [
         make(
@@ -126,7 +126,7 @@ def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau:
         for c in km.at_events.to_dict("records")
     ]
     try:
-        rm = restricted_mean(time, event, tau, s.plan.level)
+        rm = restricted_mean(time, event, tau, s.plan.level, counts)
         mean, low, high = rm.mean, max(rm.ci_low, 0.0), min(rm.ci_high, tau)  # no time is below 0 or beyond tau
     except NotComputable:
         mean = low = high = float("nan")
@@ -135,7 +135,7 @@ def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau:
             variable_level="summary",
             week=None,
             n=n,
-            k=int(event.sum()),
+            k=km.events,
             median=_visit_by(km.median, time, event),
             ci_low=_visit_by(km.median_ci[0], time, event),
             ci_high=_visit_by(km.median_ci[1], time, event),
@@ -161,7 +161,7 @@ def _log_rank(s: AnalysisSet, time: np.ndarray, event: np.ndarray, members: dict
         return None
     who = np.logical_or.reduce([members[lv] for lv in used])
     names = np.array([s.strata.levels[c] if c >= 0 else "" for c in s.strata.codes])
-    test = log_rank(time[who], event[who], list(names[who]))
+    test = log_rank(time[who], event[who], list(names[who]), None if s.weights is None else s.weights[who])
     return row(
         s.strata.name,
         ALL,
@@ -169,7 +169,7 @@ def _log_rank(s: AnalysisSet, time: np.ndarray, event: np.ndarray, members: dict
         "log-rank",
         None,
         len(s.cohort),
-        int(who.sum()),
+        s.n(who),
         chi2=test.chi2,
         df=float(test.df),
         p=test.p,
@@ -183,6 +183,11 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
     text = f"{everyone['k']} of {counted(everyone['n'], 'patient')} followed reached {rule.symbol}; "
     if np.isnan(everyone["median"]):
         text += "fewer than half had reached it when follow-up ended, so there is no median."
+    elif 2 * everyone["k"] < everyone["n"]:  # fewer than half did: the others left before, and are taken to be like those who stayed
+        text += (
+            f"had those who left gone on like those who stayed, half would have reached it by week {number(everyone['median'], 0)} "
+            f"({level_name(s.plan.level)} CI {_limits(everyone)})."
+        )
     else:
         text += f"half had reached it by week {number(everyone['median'], 0)} ({level_name(s.plan.level)} CI {_limits(everyone)})."
     strata = [(lv, r) for lv, r in summaries.items() if lv != ALL]

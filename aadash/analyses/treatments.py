@@ -15,7 +15,7 @@ from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import is_measured, is_numeric, level_text
 from aadash.formatting import counted, interval, level_name, listing, number, percent, ratio
-from aadash.levels import Pair
+from aadash.levels import Pair, by_name
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
@@ -88,7 +88,7 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
     common = text.value_counts().index[:2]
     if len(common) < 2:
         raise NotComputable(f"All included patients have the same “{name}”")
-    first, second = sorted(map(str, common))
+    first, second = sorted(map(str, common), key=by_name)
     arm = np.where(text == first, 1.0, np.where(text == second, 0.0, np.nan))
     week = plan.at_week(s.cohort)
     j = s.cohort.column_index(week)

@@ -91,7 +91,10 @@ class Visit:
         The place of each row's level among the strata's; -1 without one.
     counts, pairs
         Of a counted visit the patients of each pair (rows) in each level (columns, the last without one). The arrays above are then
-        a column of rows, ``codes`` a row of columns: compared and joined they give what ``counts`` is asked for.
+        a column of rows, ``codes`` a row of columns: compared and joined they give what ``counts`` is asked for. Without pairs
+        ``counts`` says how many patients each row stands for.
+    made
+        Of rows that are patterns of visits: (rows, weeks), which were made.
     """
 
     baseline: np.ndarray
@@ -101,6 +104,7 @@ class Visit:
     codes: np.ndarray
     counts: np.ndarray | None = None
     pairs: Pairs | None = None
+    made: np.ndarray | None = None
 
     @classmethod
     def counted(cls, pairs: Pairs, counts: np.ndarray, seen: np.ndarray | None = None) -> Visit:
@@ -128,9 +132,9 @@ class Visit:
 
     def by_level(self, who: np.ndarray, levels: int) -> np.ndarray:
         """Patients of ``who`` in each of the levels, and at last without one."""
-        if self.counts is None:
+        if self.counts is None or self.pairs is None:  # a row has one level
             codes = np.where(self.codes < 0, levels, self.codes)
-            return np.bincount(codes, weights=who, minlength=levels + 1).astype(int)
+            return np.bincount(codes, weights=who if self.counts is None else who * self.counts, minlength=levels + 1).astype(int)
         if not who.any():
             return np.zeros(levels + 1, dtype=int)
         if who.shape == self.baseline.shape:
@@ -159,22 +163,29 @@ class Visit:
         if self.counts is None or self.pairs is None:
             column = getattr(self, what)
             keep = ~np.isnan(column)
-            return column[keep if code is None else keep & (self.codes == code)]
+            keep = keep if code is None else keep & (self.codes == code)
+            return column[keep] if self.counts is None else Tally(column[keep], self.counts[keep])  # type: ignore[return-value]
         counts = self._totals if code is None else self.counts[:, code]
-        if what == "seen":
-            order = self.seen[:, 0].argsort(kind="stable")[: int((~np.isnan(self.seen)).sum())]  # NaN come last
-            return Tally(self.seen[order, 0], counts[order], ordered=True)  # type: ignore[return-value]
-        return self.pairs.sample(what, counts)  # type: ignore[return-value]
+        if what == "seen" and self.seen is not self.values:
+            values, place = self._recorded
+            return Tally(values, np.bincount(place, weights=counts, minlength=len(values) + 1)[: len(values)], ordered=True)  # type: ignore[return-value]
+        return self.pairs.sample("values" if what == "seen" else what, counts)  # type: ignore[return-value]
+
+    @cached_property
+    def _recorded(self) -> tuple[np.ndarray, np.ndarray]:
+        """The values as recorded in ascending order, and each row's place among them (after the last: none)."""
+        return _places(self.seen[:, 0])
 
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
     """Which visits were made: ``made`` (rows, weeks), ``baseline`` where it is known (counted rows: 0 or a value above 0 that stands
-    for all), and ``counts`` as of a :class:`Visit`."""
+    for all), ``counts`` as of a :class:`Visit`, and ``codes`` the place of each row's level where that is known."""
 
     made: np.ndarray
     baseline: np.ndarray
     counts: np.ndarray | None = None
+    codes: np.ndarray | None = None
 
     def under(self, rule: str) -> np.ndarray:
         """The visits that have a value under a missing rule."""
@@ -193,15 +204,31 @@ class Patterns:
         return int(which.sum(axis=1) @ counts), int(which.any(axis=1) @ counts)
 
     def visit(self) -> Visit:
-        """The rows without values and levels, for an accounting."""
+        """The rows without values, for an accounting."""
         empty = np.full(len(self.made), np.nan)
-        return Visit(self.baseline, empty, empty, np.zeros(len(empty), dtype=bool), np.full(len(empty), -1), self.counts)
+        codes = np.full(len(empty), -1) if self.codes is None else self.codes
+        return Visit(self.baseline, empty, empty, np.zeros(len(empty), dtype=bool), codes, self.counts, made=self.made)
+
+    @property
+    def changed(self) -> np.ndarray:
+        """The rows with a percent change at some visit."""
+        return np.asarray(self.made[:, 1:].any(axis=1) & (self.baseline > 0))
 
     def unseen(self, rule: Endpoint) -> tuple[int, int]:
         """Missed visits after baseline of the patients in whom ``rule`` is defined, and how many patients they are of."""
         cells = ~self.made & rule.defined(self.baseline)[:, None]
         cells[:, 0] = False
         return self.cells(cells)
+
+
+@dataclass(frozen=True, eq=False)
+class ModelRows:
+    """What a mixed model reads: ``matrix`` (rows, weeks; NaN for a visit not made), the place of each row's level (-1: none), and how
+    many patients it stands for (None: one)."""
+
+    matrix: np.ndarray
+    codes: np.ndarray
+    counts: np.ndarray | None = None
 
 
 class Counted(Protocol):
@@ -212,6 +239,12 @@ class Counted(Protocol):
 
     def patterns(self) -> Patterns:
         """The visits made."""
+
+    def level_patterns(self) -> Patterns:
+        """The visits made in each level."""
+
+    def modelled(self, what: str) -> ModelRows:
+        """Rows with the sums and cross-products of "values" or "percent_change", level by level and pattern by pattern."""
 
     def facts(self, column: str) -> np.ndarray:
         """How many patients of each level, and at last without one, have each value that a column lists."""

@@ -180,11 +180,20 @@ def subgroup_forest(
         _forest(y, title, domain, ratios, shrunken, WIDE if long else ROOM),
         {"points": points, "heads": pd.DataFrame(heads, columns=["y", "text", "p"]), "whole": pd.DataFrame({"at": [at]})},
         f"{title} by subgroup. {told}.",
-        "Blue: as counted, with interval."
-        + (f" Orange: shrunken towards {'no difference' if rest else 'the whole cohort'}." if shrunken else "")
-        + (" Dashed: no difference. Odds are compared with the other levels of the column." if rest else " Dashed: the whole cohort.")
-        + (f" Not drawn: {counted(few, 'more column')}; choose them under Columns." if few else "")
-        + (f" What lies beyond {domain[0]:g} and {domain[1]:g} is drawn at the edge." if beyond else ""),
+        " ".join(
+            [
+                "Blue: as counted, with interval.",
+                *(
+                    ["Orange: shrunken towards no difference." if rest else "Orange: shrunken towards the whole cohort."]
+                    if shrunken
+                    else []
+                ),
+                "Dashed: no difference." if rest else "Dashed: the whole cohort.",
+                *(["Odds are compared with the other levels of the column."] if rest else []),
+                *([f"Not drawn: {counted(few, 'more column')}; choose them under Columns."] if few else []),
+                *([f"What lies beyond {domain[0]:g} and {domain[1]:g} is drawn at the edge."] if beyond else []),
+            ]
+        ),
     )
 
 

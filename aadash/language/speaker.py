@@ -35,7 +35,7 @@ _WHY = r"(?:with|without|seen|who|whose|not|by the|in a|on another) "
 _REASONS = re.compile(rf"(, and |, | and )(?=\d+ {_WHY})")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
-_TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
+_TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = |[≤<≥>] )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 _LETTERED = re.compile(r"^(\([A-Z]\) )(.+)$")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 #: A sentence of Korean or Japanese: said already.
@@ -122,7 +122,7 @@ class Speaker:
             found = whole.rstrip(".。")  # a sentence that stands within another
         if found is None and FIRM in bare:  # a cell that stays on one line, where every space is firm
             loose = self.say(bare.replace(FIRM, " "))
-            found = loose if " " in bare else loose.replace(" ", FIRM)
+            found = loose.replace(" %", f"{FIRM}%") if " " in bare else loose.replace(" ", FIRM)
         if (
             found is not None
             and self.language == "ja"
@@ -149,7 +149,7 @@ class Speaker:
         """A text about another score, as the same text about SALT."""
         for name in self.measures if SALT not in text else ():
             if name in text and (said := self._whole(text.replace(name, SALT))) is not None:
-                return said.replace(SALT, name)
+                return said.replace(SALT, self.say(name))
         return None
 
     def _labelled(self, text: str) -> str | None:

@@ -30,6 +30,8 @@ class Cells:
     n_excluded: int
     occupied: Array
     """G × T booleans: the cell has a value."""
+    counts: Array
+    """How many patients each row of ``y`` stands for."""
     known: dict[int, Array] = field(default_factory=dict)
     """Visit at which nobody differs from his group → the value of each group (NaN: nobody there). Such a mean is no estimate:
     it stands as a constant, by which vectors over the coefficients are one longer."""
@@ -138,11 +140,13 @@ def cell_layout(
     covariates: ArrayLike | None = None,
     covariate_names: Sequence[str] | None = None,
     set_aside_constant: bool = False,
+    counts: ArrayLike | None = None,
 ) -> Cells:
     """Check a patients × visits matrix with group codes and lay it out for a mixed model.
 
     Patients without values are left out and counted; visits without values are kept as labels only. With
-    ``set_aside_constant`` visits at which nobody differs from his group are ``known`` instead of modelled. Raises
+    ``set_aside_constant`` visits at which nobody differs from his group are ``known`` instead of modelled. A row stands for
+    ``counts`` patients, one without it. Raises
     ValueError for arrays that do not fit together and NotComputable where nothing can be estimated.
     """
     y = np.array(matrix, dtype=float, ndmin=2)
@@ -159,7 +163,8 @@ def cell_layout(
         raise ValueError(f"group codes run from {code.min()} to {code.max()}, but there are {len(labels)} groups")
     x = np.zeros((len(y), 0)) if covariates is None else np.asarray(covariates, dtype=float).reshape(len(y), -1)
     names = tuple(covariate_names) if covariate_names is not None else tuple(f"x{k + 1}" for k in range(x.shape[1]))
-    known = _constant_visits(y, code, len(labels)) if set_aside_constant else {}
+    each = np.ones(len(y)) if counts is None else np.asarray(counts, dtype=float)
+    known = _constant_visits(y, code, len(labels), each) if set_aside_constant else {}
     occupied = np.array([np.any(~np.isnan(y[code == g]), axis=0) for g in range(len(labels))]).reshape(len(labels), -1)
     y[:, list(known)] = np.nan
     keep = ~np.all(np.isnan(y), axis=1)
@@ -173,7 +178,7 @@ def cell_layout(
     for g in np.flatnonzero(~occupied[:, list(seen)].any(axis=1)):
         raise NotComputable(f"Group {labels[g]!r} has no value {where}", fix="Leave that group out")
     indicator = (code[keep, None] == np.arange(len(labels))).astype(float)
-    kept = x[keep] - x[keep].mean(axis=0)
+    kept = x[keep] - each[keep] @ x[keep] / each[keep].sum() if x.shape[1] else x[keep]
     return Cells(
         y=y[np.ix_(keep, seen)],
         z=np.concatenate([indicator, kept], axis=1),
@@ -181,13 +186,14 @@ def cell_layout(
         visits=visits,
         seen=seen,
         covariates=names,
-        n_excluded=int((~keep).sum()),
+        n_excluded=int(each[~keep].sum()),
         occupied=occupied,
+        counts=each[keep],
         known=known,
     )
 
 
-def _constant_visits(y: Array, code: Array, n_groups: int) -> dict[int, Array]:
+def _constant_visits(y: Array, code: Array, n_groups: int, counts: Array) -> dict[int, Array]:
     """Visits at which several patients were seen and none differs from his group, with the value of each group.
 
     Empty when no visit is left beside them. A visit with one patient a group has no spread to judge by and is no such visit.
@@ -197,9 +203,10 @@ def _constant_visits(y: Array, code: Array, n_groups: int) -> dict[int, Array]:
     for t in visits:
         values, spread, spare = np.full(n_groups, np.nan), 0.0, 0
         for g in range(n_groups):
-            here = y[(code == g) & ~np.isnan(y[:, t]), t]
+            who = (code == g) & ~np.isnan(y[:, t])
+            here = y[who, t]
             if here.size:
-                values[g], spread, spare = here[0], max(spread, float(np.ptp(here))), spare + here.size - 1
+                values[g], spread, spare = here[0], max(spread, float(np.ptp(here))), spare + int(counts[who].sum()) - 1
         if spare and spread <= 1e-12 * float(np.nanmax(np.abs(values))):
             out[int(t)] = values
     return out if len(out) < len(visits) else {}

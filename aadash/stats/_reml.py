@@ -66,8 +66,8 @@ class Fit:
     reml: bool
 
 
-def pattern_stats(y: Array, z: Array) -> PatternStats:
-    """Sufficient statistics of an n × T matrix ``y`` (NaN = missing) and an n × q matrix ``z``.
+def pattern_stats(y: Array, z: Array, counts: Array | None = None) -> PatternStats:
+    """Sufficient statistics of an n × T matrix ``y`` (NaN = missing) and an n × q matrix ``z``; a row stands for ``counts`` patients.
 
     Every patient must have at least one value and every visit at least one patient. A covariate that is
     constant zero, or a combination of earlier ones, among the patients seen at a visit is inactive there.
@@ -75,24 +75,28 @@ def pattern_stats(y: Array, z: Array) -> PatternStats:
     seen = ~np.isnan(y)
     q, visits = z.shape[1], y.shape[1]
     centre, active = np.zeros((q, visits)), np.zeros((q, visits), dtype=bool)
+    each = np.ones(len(y)) if counts is None else counts
+    root = np.sqrt(each)
     for t in range(visits):
-        rows = z[seen[:, t]]
+        here = seen[:, t]
+        rows = z[here] * root[here, None]
         keep = independent_columns(rows)
         active[keep, t] = True
-        centre[keep, t] = np.linalg.lstsq(rows[:, keep], y[seen[:, t], t], rcond=None)[0]
-    residual = np.where(seen, y - z @ centre, 0.0)
+        centre[keep, t] = np.linalg.lstsq(rows[:, keep], y[here, t] * root[here], rcond=None)[0]
+    residual = np.where(seen, y - z @ centre, 0.0) * root[:, None]
+    z = z * root[:, None]
     patterns, label = np.unique(seen, axis=0, return_inverse=True)
     label = label.ravel()
     members = [label == p for p in range(len(patterns))]
     return PatternStats(
         observed=patterns,
-        count=np.array([m.sum() for m in members], dtype=float),
+        count=np.array([each[m].sum() for m in members]),
         zz=np.stack([z[m].T @ z[m] for m in members]),
         zy=np.stack([z[m].T @ residual[m] for m in members]),
         yy=np.stack([residual[m].T @ residual[m] for m in members]),
         centre=centre,
         active=active,
-        n_obs=int(seen.sum()),
+        n_obs=int(each @ seen.sum(axis=1)),
     )
 
 

@@ -50,10 +50,11 @@ class RiskTable:
     at_risk: Array
 
 
-def risk_table(time: ArrayLike, event: ArrayLike, group: Sequence[object]) -> RiskTable:
+def risk_table(time: ArrayLike, event: ArrayLike, group: Sequence[object], counts: ArrayLike | None = None) -> RiskTable:
     """Count events and patients at risk by group; rows with a missing time, event or group are left out.
 
-    Groups come in order of first appearance, or in the order of a pandas categorical. Raises NotComputable for fewer than
+    Each row stands for ``counts`` patients, one without it. Groups come in order of first appearance, or in the order of a pandas
+    categorical. Raises NotComputable for fewer than
     two groups or no event.
     """
     series = pd.Series(cast(Any, group)).reset_index(drop=True)
@@ -70,6 +71,8 @@ def risk_table(time: ArrayLike, event: ArrayLike, group: Sequence[object]) -> Ri
     if not e.any():
         raise NotComputable("Nobody had the event, so there is nothing to compare")
     member = (series.to_numpy(dtype=object)[:, None] == np.array(labels, dtype=object)[None]).astype(float)
+    if counts is not None:
+        member *= np.asarray(counts, dtype=float)[present, None]
     times, index = np.unique(t, return_inverse=True)
     leaving = np.zeros((len(times), len(labels)))
     events = np.zeros_like(leaving)
@@ -77,4 +80,4 @@ def risk_table(time: ArrayLike, event: ArrayLike, group: Sequence[object]) -> Ri
     np.add.at(events, index.ravel(), member * e[:, None])
     sizes = member.sum(axis=0)
     at_risk = sizes - np.vstack([np.zeros(len(labels)), np.cumsum(leaving, axis=0)[:-1]])
-    return RiskTable(len(t), tuple(labels), sizes, events, at_risk)
+    return RiskTable(int(sizes.sum()), tuple(labels), sizes, events, at_risk)

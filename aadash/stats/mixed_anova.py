@@ -67,7 +67,7 @@ def _complete(matrix: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     return m, ~np.isnan(m).any(axis=1)
 
 
-def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3) -> MixedAnova:
+def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3, counts: ArrayLike | None = None) -> MixedAnova:
     """Two-way mixed analysis of variance: groups between, visits within patients; complete patients only.
 
     Parameters
@@ -79,6 +79,8 @@ def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3)
     ss_type
         3 tests the unweighted mean of the group means over visits (SPSS, SAS), 2 the mean weighted by group size.
         Only the within effect differs.
+    counts
+        How many patients each row stands for, one without it: rows with the sums and cross-products of many are enough.
 
     With M the G × k cell means, C orthonormal contrasts of visits, z = MC and S = E'E from the residuals E of the
     contrasts: SS_within(III) = |z̄|²/(Σ(1/n_g)/G²) with z̄ the unweighted mean over groups, SS_within(II) = N|z̄_n|²,
@@ -105,9 +107,10 @@ def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3)
         raise NotComputable(f"The mixed analysis of variance needs at least two visits, found {k}")
     enrolled = group >= 0
     keep = complete & enrolled
-    counts = np.bincount(group[keep], minlength=int(group.max(initial=-1)) + 1)
-    present = np.flatnonzero(counts)
-    n_groups, n = present.size, int(counts.sum())
+    each = (np.ones(len(m)) if counts is None else np.asarray(counts, dtype=float))[keep]
+    group_n = np.bincount(group[keep], weights=each, minlength=int(group.max(initial=-1)) + 1).astype(int)
+    present = np.flatnonzero(group_n)
+    n_groups, n = present.size, int(group_n.sum())
     if n_groups < 2:
         raise NotComputable(
             f"The mixed analysis of variance needs at least two groups with patients who attended every visit, found {n_groups}",
@@ -118,19 +121,19 @@ def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3)
         raise NotComputable("The mixed analysis of variance needs a group with two complete patients")
     y = m[keep]
     index = np.searchsorted(present, group[keep])
-    sizes = counts[present].astype(float)
-    indicator = np.zeros((n_groups, n))
-    indicator[index, np.arange(n)] = 1.0
+    sizes = group_n[present].astype(float)
+    indicator = np.zeros((n_groups, len(y)))
+    indicator[index, np.arange(len(y))] = each
     cell = indicator @ y / sizes[:, None]
 
     level = y.mean(axis=1)
     level_means = cell.mean(axis=1)
-    error_between = k * float(((level - level_means[index]) ** 2).sum())
+    error_between = k * float(each @ (level - level_means[index]) ** 2)
     grand = float(sizes @ level_means) / n
     ss_between = k * float(sizes @ (level_means - grand) ** 2)
 
     contrasts = helmert(k)
-    residuals = (y - cell[index]) @ contrasts
+    residuals = (y - cell[index]) @ contrasts * np.sqrt(each)[:, None]
     s = residuals.T @ residuals
     z = cell @ contrasts
     weighted = sizes @ z / n
@@ -162,8 +165,8 @@ def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3)
         between = AnovaEffect(ss_between, df_between, error_between, df_error, NAN, NAN, NAN, NAN)
     return MixedAnova(
         n=n,
-        n_total=int(enrolled.sum()),
-        group_n=tuple(int(c) for c in counts),
+        n_total=int(enrolled.sum() if counts is None else np.asarray(counts, dtype=float)[enrolled].sum()),
+        group_n=tuple(int(c) for c in group_n),
         between=between,
         within=within_effect(h_within, s, 1, df_error, error_between),
         interaction=within_effect(h_interaction, s, n_groups - 1, df_error, error_between),

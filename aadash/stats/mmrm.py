@@ -87,6 +87,7 @@ def mmrm(
     groups: Sequence[object] | None = None,
     covariates: ArrayLike | None = None,
     covariate_names: Sequence[str] | None = None,
+    counts: ArrayLike | None = None,
 ) -> MMRM:
     """Fit ``value ~ group × time`` with correlated visits by restricted maximum likelihood.
 
@@ -114,6 +115,8 @@ def mmrm(
         means are those of a patient with average covariates.
     covariate_names
         k names for the coefficients' table.
+    counts
+        How many patients each row stands for, one without it: rows with the sums and cross-products of many are enough.
 
     Returns
     -------
@@ -139,11 +142,11 @@ def mmrm(
     inference. It misleads when patients leave because of what would have been observed next (missing not at random),
     and when a group has hardly more patients than there are visits.
     """
-    cells = cell_layout(matrix, codes, times, groups, covariates, covariate_names, set_aside_constant=True)
-    stats = pattern_stats(cells.y, cells.z)
+    cells = cell_layout(matrix, codes, times, groups, covariates, covariate_names, set_aside_constant=True, counts=counts)
+    stats = pattern_stats(cells.y, cells.z, cells.counts)
     cells.check_estimable(stats.active)
     scale = residual_scale(cells, stats)
-    scaled = pattern_stats(cells.y / scale, cells.z)
+    scaled = pattern_stats(cells.y / scale, cells.z, cells.counts)
     seen = [cells.visits[t] for t in cells.seen]
     best, failed = fit_first(scaled, _CHOICES[covariance], seen)
     structure = best.structure
@@ -158,7 +161,7 @@ def mmrm(
         iterations=best.iterations,
         decrement=best.decrement,
         minus2_reml=best.fit.criterion + 2 * (stats.n_obs - stats.n_coef) * float(np.log(scale)),
-        n_patients=len(cells.y),
+        n_patients=int(cells.counts.sum()),
         n_excluded=cells.n_excluded,
         n_observations=stats.n_obs,
         groups=cells.groups,

@@ -62,7 +62,7 @@ class RestrictedMean:
     ci_high: float
 
 
-def kaplan_meier(time: ArrayLike, event: ArrayLike, level: float = 0.95) -> KaplanMeier:
+def kaplan_meier(time: ArrayLike, event: ArrayLike, level: float = 0.95, counts: ArrayLike | None = None) -> KaplanMeier:
     """Kaplan–Meier estimate of the probability of no event by each time.
 
     Parameters
@@ -73,6 +73,8 @@ def kaplan_meier(time: ArrayLike, event: ArrayLike, level: float = 0.95) -> Kapl
         n flags, 1 = event at ``time``, 0 = censored there.
     level
         Confidence level.
+    counts
+        How many patients each of the n stands for, none of them NaN then; one each without it.
 
     Raises
     ------
@@ -87,11 +89,12 @@ def kaplan_meier(time: ArrayLike, event: ArrayLike, level: float = 0.95) -> Kapl
     looked for only at visits is seen at the first visit after it happened: the curve is late by up to one interval.
     """
     t, e = checked(time, event)
+    each = np.ones(len(t)) if counts is None else np.asarray(counts, dtype=float)
     times, index = np.unique(t, return_inverse=True)
     index = index.ravel()
-    d = np.bincount(index, weights=e, minlength=len(times))
-    out = np.bincount(index, minlength=len(times)).astype(float)
-    risk = len(t) - np.concatenate([[0.0], np.cumsum(out)[:-1]])
+    d = np.bincount(index, weights=e * each, minlength=len(times))
+    out = np.bincount(index, weights=each, minlength=len(times))
+    risk = each.sum() - np.concatenate([[0.0], np.cumsum(out)[:-1]])
     surv = np.cumprod(1 - d / risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(d / (risk * (risk - d))))
@@ -112,8 +115,8 @@ def kaplan_meier(time: ArrayLike, event: ArrayLike, level: float = 0.95) -> Kapl
         }
     )  # fmt: skip
     return KaplanMeier(
-        n=len(t),
-        events=int(e.sum()),
+        n=int(each.sum()),
+        events=int(d.sum()),
         curve=curve,
         median=_crossing(times, surv),
         median_ci=(_crossing(times, low), _crossing(times, high)),
@@ -140,14 +143,14 @@ def _crossing(times: Array, surv: Array, p: float = 0.5) -> float:
     return float((reached + passed) / 2)
 
 
-def log_rank(time: ArrayLike, event: ArrayLike, group: Sequence[object]) -> LogRank:
-    """Log-rank test that k groups have the same hazard; arrays of length n.
+def log_rank(time: ArrayLike, event: ArrayLike, group: Sequence[object], counts: ArrayLike | None = None) -> LogRank:
+    """Log-rank test that k groups have the same hazard; arrays of length n, ``counts`` as of :func:`kaplan_meier`.
 
     Observed minus expected events with the hypergeometric covariance, χ² on k − 1 degrees of freedom (Mantel 1966; Peto &
     Peto 1972, doi:10.2307/2344317). Equals R ``survdiff``. Raises NotComputable for one group or no event. Blind to curves
     that cross.
     """
-    table = risk_table(time, event, group)
+    table = risk_table(time, event, group, counts)
     total, d = table.at_risk.sum(axis=1), table.events.sum(axis=1)
     share = table.at_risk / total[:, None]
     expected = d @ share
@@ -166,7 +169,9 @@ def log_rank(time: ArrayLike, event: ArrayLike, group: Sequence[object]) -> LogR
     return LogRank(chi2, df, float(chdtrc(df, chi2)) if df else float("nan"), groups)
 
 
-def restricted_mean(time: ArrayLike, event: ArrayLike, tau: float, level: float = 0.95) -> RestrictedMean:
+def restricted_mean(
+    time: ArrayLike, event: ArrayLike, tau: float, level: float = 0.95, counts: ArrayLike | None = None
+) -> RestrictedMean:
     """Mean time without the event up to ``tau``, in the unit of ``time``.
 
     The area under the Kaplan–Meier curve to tau; its variance is ``Σ A_i² d_i / (n_i (n_i − d_i))`` over event times up to
@@ -174,7 +179,7 @@ def restricted_mean(time: ArrayLike, event: ArrayLike, tau: float, level: float 
     ``summary(survfit, rmean = tau)`` and ``survRM2``. Raises NotComputable when nobody is followed to tau while the curve
     is above 0: the area would be a guess. Groups must share one tau.
     """
-    fit = kaplan_meier(time, event, level)
+    fit = kaplan_meier(time, event, level, counts)
     curve = fit.curve
     last = float(curve["time"].iloc[-1])
     if not tau > 0:

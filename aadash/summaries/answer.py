@@ -64,6 +64,8 @@ VISITS = ("attrition", "differential-attrition", "locf", "nri")
 ABOUT_PERCENT = ("mixed_anova", "between_strata", "visits_as_patients")
 #: More patients than this are not made up.
 MOST_STAND_INS = 2_000_000
+#: Analyses that take rows which stand for several patients each: of these no patient is made up.
+WEIGHED = ("mixed_anova", "time_to_response")
 #: Why the others cannot be asked.
 NOT_ENOUGH = (
     "A summary holds counts, sums and cross-products; "
@@ -99,11 +101,11 @@ def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
         raise SummaryError(f"The summary is of {summary.measure.name}, not of {plan.measure}")
     if name not in SUFFICES:
         raise NotComputable(NOT_ENOUGH, fix="Ask it of each centre's own file")
-    if summary.n > MOST_STAND_INS and not can(name, plan, summary.measured()):
+    if summary.n > MOST_STAND_INS and name not in WEIGHED and not can(name, plan, summary.measured()):
         raise NotComputable(
             f"This analysis makes up a patient for each that was counted, {summary.n:,} here",
             expected=f"at most {MOST_STAND_INS:,}",
-            fix="Course, change, responders and strata have no such limit under observed cases or non-responder imputation",
+            fix="Course, change, responders, strata, their mixed model and the time to response have no such limit",
         )
     result = asked(summary, name, plan)
     lost = not_crossed(_split(summary, plan), summary.columns) if SUFFICES[name] == "crossed" else []
@@ -121,10 +123,12 @@ def _left_out(columns: list[str]) -> Caveat:
 
 def asked(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     """An analysis that sums suffice for, of a split that was counted."""
+    if can(name, plan, summary.measured()):
+        return REGISTRY[name].function(from_summary(summary, _split(summary, plan)), plan)
     result = _MAKERS[SUFFICES[name]](summary, name, plan)
     if plan.missing not in ("locf", "nri") or name in AS_SEEN or SUFFICES[name] not in ("pairs", "crossed"):
         return result
-    return result if can(name, plan, summary.measured()) else _about_visits(summary, name, plan, result)
+    return _about_visits(summary, name, plan, result)
 
 
 def _about_visits(summary: Summary, name: str, plan: AnalysisPlan, result: Result) -> Result:
@@ -169,8 +173,6 @@ def _split(summary: Summary, plan: AnalysisPlan) -> Split:
 
 def _from_pairs(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     split, ask = _split(summary, plan), REGISTRY[name].function
-    if can(name, plan, summary.measured()):
-        return ask(from_summary(summary, split), plan)
     result = ask(by_pairs(summary, split, "observed" if name in AS_SEEN else plan.missing), plan)
     if name == "salt_over_time":  # who came to no visit at all is said by the patterns of visits, not by each week's pairs
         result = replace(result, accounting=ask(by_moments(summary, split), plan).accounting)
@@ -193,14 +195,14 @@ def _from_pairs(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
 
 def _from_moments(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     split, ask = _split(summary, plan), REGISTRY[name].function
-    score, percent = (ask(by_moments(summary, split, percent=p), plan) for p in (False, True))
+    score, percent = (ask(by_moments(summary, split, percent=p, weighed=name in WEIGHED), plan) for p in (False, True))
     rows = [score.table[score.table["variable"] != "percent_change"], percent.table[percent.table["variable"] == "percent_change"]]
     return replace(percent if name in ABOUT_PERCENT else score, table=pd.concat(rows).sort_index(kind="stable"))
 
 
 def _from_courses(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     split = _split(summary, plan)
-    return REGISTRY[name].function(by_courses(summary, split, plan.endpoint), plan)
+    return REGISTRY[name].function(by_courses(summary, split, plan.endpoint, weighed=name in WEIGHED), plan)
 
 
 def _from_crossing(summary: Summary, name: str, plan: AnalysisPlan) -> Result:

@@ -7,7 +7,7 @@ patient is a real one: which value at one week belongs with which at another, an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from aadash.endpoints import endpoint as endpoint_called
 from aadash.errors import NotComputable
 from aadash.measure import Measure
 from aadash.strata import Strata
+from aadash.summaries.blocks import block_rows
 from aadash.summaries.courses import baseline_of, course_of
 from aadash.summaries.form import Block, Level, Pair, Split, Summary
 
@@ -30,9 +31,34 @@ class StandIn(Cohort):
         return self.__dict__.get("_given", {})
 
     @property
+    def given_weights(self) -> np.ndarray | None:
+        """How many patients each row stands for; None where each stands for one."""
+        return self.__dict__.get("_weights")
+
+    def __len__(self) -> int:
+        return len(self.salt) if self.given_weights is None else int(self.given_weights.sum())
+
+    @property
     def given_menu(self) -> dict[str, str] | None:
         """The splits that there are, where other columns are crossed with the plan's own."""
         return self.__dict__.get("_menu")
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed(Strata):
+    """A split of rows that stand for several patients each."""
+
+    weights: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Patients in each level."""
+        return tuple(int(self.weights[self.codes == i].sum()) for i in range(len(self.levels)))
+
+    @property
+    def unassigned(self) -> int:
+        """Patients without a level."""
+        return int(self.weights[self.codes < 0].sum())
 
 
 def by_pairs(summary: Summary, split: Split, rule: str) -> Cohort:
@@ -53,14 +79,14 @@ def by_pairs(summary: Summary, split: Split, rule: str) -> Cohort:
         weeks = level.pairs.get(wanted, {})
         values = _arranged(summary, weeks, sum(n for _, _, n in next(iter(weeks.values()), [])))
         if wanted == "complete":
-            rest = {week: _less(level.pairs["observed"][week], pairs) for week, pairs in weeks.items()}
+            rest = {week: less(level.pairs["observed"][week], pairs) for week, pairs in weeks.items()}
             values = np.vstack([values, _arranged(summary, rest, level.n - len(values), spread=True)])
         parts.append(values)
         facts.append(facts_of(level))
     return stand_in(summary, split, parts, summary.measured(), pd.concat(facts, ignore_index=True) if facts else pd.DataFrame())
 
 
-def _less(pairs: Sequence[Pair], taken: Sequence[Pair]) -> list[Pair]:
+def less(pairs: Sequence[Pair], taken: Sequence[Pair]) -> list[Pair]:
     """The patients of ``pairs`` who are not among ``taken``."""
     gone = {(b, v): n for b, v, n in taken}
     return [(b, v, n - gone.get((b, v), 0)) for b, v, n in pairs if n > gone.get((b, v), 0)]
@@ -95,28 +121,38 @@ def _by_baseline(pairs: Sequence[Pair]) -> dict[int | None, list[tuple[int | Non
     return out
 
 
-def by_moments(summary: Summary, split: Split, *, percent: bool = False) -> Cohort:
+def by_moments(summary: Summary, split: Split, *, percent: bool = False, weighed: bool = False) -> Cohort:
     """As many patients of each missing pattern, with the right sums and cross-products: values may lie outside the scale.
 
-    With ``percent`` the percent change is right instead of the score: every known baseline is 100.
+    With ``percent`` the percent change is right instead of the score: every known baseline is 100. With ``weighed`` a few rows of
+    each pattern stand for its patients.
     """
-    grid = 1 if percent else summary.measure.grid
-    parts = []
+    grid, k = 1 if percent else summary.measure.grid, len(summary.weeks)
+    parts: list[np.ndarray] = []
+    counts: list[int] = []
     for level in split.levels:
         blocks = level.percent if percent else level.scores
         if sum(block.n for block in blocks) != level.n:
             raise NotComputable("Missing patterns of few patients were suppressed in this summary, so no model can be fitted to it")
-        parts.append(np.vstack([_block(block, len(summary.weeks), grid) for block in blocks] or [np.empty((0, len(summary.weeks)))]))
+        if weighed:
+            found = [block_rows(block, k, grid) for block in blocks if block.n]
+            parts.append(np.vstack([np.empty((0, k)), *(rows for rows, _ in found)]))
+            counts += [n for _, each in found for n in each.astype(int).tolist()]
+            continue
+        parts.append(np.vstack([_block(block, k, grid) for block in blocks] or [np.empty((0, k))]))
     low, high = _reach(parts)
     measure = replace(summary.measured(), low=min(low, summary.measure.low), high=max(high, summary.measure.high))
-    made = stand_in(summary, split, parts, measure, pd.DataFrame(index=range(sum(len(p) for p in parts))))
+    rows = sum(map(len, parts))
+    facts = listed(split, rows) if weighed else pd.DataFrame(index=range(rows))
+    made = stand_in(summary, split, parts, measure, facts, counts if weighed else None, weighed)
     made.__dict__["_scale"] = summary.measured()
     return made
 
 
-def by_courses(summary: Summary, split: Split, endpoint: str) -> Cohort:
-    """As many patients with each course of response: 0 where the endpoint is reached, the top of the scale where it is not."""
-    m, parts = summary.measured(), []
+def by_courses(summary: Summary, split: Split, endpoint: str, *, weighed: bool = False) -> Cohort:
+    """As many patients with each course of response: 0 where the endpoint is reached, the top of the scale where it is not; with
+    ``weighed`` a row for each course, which stands for all who have it."""
+    m, parts, weights = summary.measured(), [], []
     for level in split.levels:
         if endpoint not in level.courses:
             raise NotComputable(
@@ -125,9 +161,21 @@ def by_courses(summary: Summary, split: Split, endpoint: str) -> Cohort:
             )
         rule = endpoint_called(endpoint, m)
         rows = [course_of(baseline_of(text, rule, m, summary.measure.grid), text, m) for text, _ in level.courses[endpoint]]
-        counts = [n for _, n in level.courses[endpoint]]
-        parts.append(np.repeat(np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)), counts, axis=0))
-    return stand_in(summary, split, parts, m, pd.DataFrame(index=range(sum(len(p) for p in parts))))
+        weights += [n for _, n in level.courses[endpoint]]
+        parts.append(np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)))
+    size = sum(map(len, parts))
+    facts = listed(split, size) if weighed else pd.DataFrame(index=range(size))
+    return stand_in(summary, split, parts, m, facts, weights, weighed)
+
+
+def listed(split: Split, rows: int) -> pd.DataFrame:
+    """The values that each column has, one below the other as far as there are rows: they tell what kind of column it is, and no
+    more."""
+    values: dict[str, dict[str | float, None]] = {}
+    for level in split.levels:
+        for column, found in level.facts.items():
+            values.setdefault(column, {}).update({value: None for value, _ in found if value is not None})
+    return pd.DataFrame({c: ([*found] + [None] * rows)[:rows] for c, found in values.items()}, index=range(rows), dtype=object)
 
 
 def facts_of(level: Level) -> pd.DataFrame:
@@ -163,8 +211,21 @@ def _reach(parts: list[np.ndarray]) -> tuple[float, float]:
     return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
 
 
-def stand_in(summary: Summary, split: Split, parts: list[np.ndarray], measure: Measure, facts: pd.DataFrame) -> StandIn:
-    """A cohort of rows of ``parts``, level by level, with ``facts``."""
+def stand_in(
+    summary: Summary,
+    split: Split,
+    parts: list[np.ndarray],
+    measure: Measure,
+    facts: pd.DataFrame,
+    counts: Sequence[int] | None = None,
+    weighed: bool = False,
+) -> StandIn:
+    """A cohort of rows of ``parts``, level by level, with ``facts``: each ``counts`` times, or, ``weighed``, for so many patients."""
+    sizes, rows = [len(part) for part in parts], np.vstack(parts)
+    weights = np.asarray(counts if counts is not None else np.ones(len(rows)), dtype=int)
+    sources = np.repeat(np.arange(len(split.levels)), sizes)
+    if counts is not None and not weighed:
+        rows, facts, sources = rows.repeat(weights, axis=0), facts.loc[facts.index.repeat(weights)], sources.repeat(weights)
     index = pd.Index([f"stand-in {i + 1}" for i in range(len(facts))])
     facts.index = index
     for column in facts:
@@ -175,23 +236,17 @@ def stand_in(summary: Summary, split: Split, parts: list[np.ndarray], measure: M
             facts[column] = pd.Categorical(facts[column], categories=values, ordered=True)
     named = [level for level in split.levels if level.level is not None]
     code = {level.level: i for i, level in enumerate(named)}
-    codes = np.repeat([code.get(level.level, -1) for level in split.levels], [level.n for level in split.levels])
-    strata = Strata(
-        split.name,
-        split.title,
-        tuple(str(level.level) for level in named),
-        tuple(level.label for level in named),
-        codes,
-        split.cut,
-    )
+    codes = np.array([code.get(level.level, -1) for level in split.levels], dtype=int)[sources]
+    known = tuple(str(level.level) for level in named), tuple(level.label for level in named), codes, split.cut
+    strata = Weighed(split.name, split.title, *known, weights) if weighed else Strata(split.name, split.title, *known)
     made = StandIn(
         facts,
-        pd.DataFrame(np.vstack(parts), index=index, columns=summary.weeks),
+        pd.DataFrame(rows, index=index, columns=summary.weeks),
         name=summary.centre,
         roles={role: column for role, column in summary.columns.items() if column in facts},
         synthetic=summary.synthetic,
         score=measure.name,
         measure=measure,
     )
-    made.__dict__["_given"] = {split.name: strata}
+    made.__dict__.update(_given={split.name: strata}, _weights=weights.astype(float) if weighed else None)
     return made

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.visits import Pairs, Patterns, Visit
+from aadash.analyses.visits import ModelRows, Pairs, Patterns, Visit
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError
@@ -21,13 +21,14 @@ from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.responder_rules import PercentImprovement, Reached
 from aadash.strata import Strata
+from aadash.summaries.blocks import Blocks, carry, model_rows, patterns_of
 
 #: Analyses that read a cohort visit by visit.
-STRAIGHT = ("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata")
+STRAIGHT = ("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata", "mixed_anova")
 #: Pairs are looked up in a table of so many places, else by search: tenths of a scale to 100 are a million pairs.
 DENSE = 4_000_000
 #: Rules under which a visit's value does not depend on other visits, and those under which it does (a summary cannot be asked).
-RULES, LOOKING = ("observed", "nri"), ("locf", "complete")
+RULES, LOOKING = ("observed", "nri", "mixed"), ("locf", "complete")
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +108,9 @@ class Source(Protocol):
     def patterns(self) -> Patterns:
         """The visits made, by whether the baseline is 0."""
 
+    def blocks(self) -> list[Blocks]:
+        """The sums and cross-products of each level's missing patterns."""
+
     def courses(self) -> pd.DataFrame:
         """Patients whose lines may be drawn, by their code; weeks as columns, and the place of their level as the last."""
 
@@ -165,6 +169,23 @@ class Counts:
         if "patterns" not in kept:
             kept["patterns"] = self.source.patterns()
         return kept["patterns"]  # type: ignore[no-any-return]
+
+    def level_patterns(self) -> Patterns:
+        """The visits made in each level."""
+        return patterns_of(self._blocks(), len(self.weeks))
+
+    def modelled(self, what: str) -> ModelRows:
+        """What a mixed model reads."""
+        found = model_rows(self._blocks(), len(self.weeks), self.grid, what)
+        if self.rule == "locf":
+            carry(found.matrix)
+        return found
+
+    def _blocks(self) -> list[Blocks]:
+        kept = self.__dict__.setdefault("_visits", {})
+        if "blocks" not in kept:
+            kept["blocks"] = self.source.blocks()
+        return kept["blocks"]  # type: ignore[no-any-return]
 
     def shown(self) -> tuple[np.ndarray, np.ndarray, pd.Index]:
         """Courses to draw."""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from aadash.analyses.visits import Pairs, Patterns
 from aadash.errors import NotComputable
+from aadash.summaries.blocks import Blocks, patterns_of
 from aadash.summaries.counted import CountedCohort, Sized, Week, counted_cohort
 from aadash.summaries.form import Level, Split, Summary
 
@@ -45,22 +46,16 @@ class FromSummary:
 
     def patterns(self) -> Patterns:
         """The visits made: of those with a baseline, whoever has no percent change has a baseline of 0."""
-        made, baseline, counts = [], [], []
-        for level in self.levels:
-            defined = {block.pattern: block.n for block in level.percent if block.pattern.startswith("1")}
-            for block in level.scores:
-                above = defined.get(block.pattern, 0)
-                known = block.pattern.startswith("1")
-                for n, base in ((above, 1.0), (block.n - above, 0.0 if known else np.nan)):
-                    if n:
-                        made.append([sign == "1" for sign in block.pattern])
-                        baseline.append(base)
-                        counts.append(n)
-        return Patterns(
-            np.array(made, dtype=bool).reshape(len(made), len(self.weeks)),
-            np.array(baseline, dtype=float),
-            np.array(counts, dtype=np.int64),
-        )
+        return patterns_of(self._levels(), len(self.weeks))
+
+    def blocks(self) -> list[Blocks]:
+        """The sums and cross-products of each level's missing patterns. Raises NotComputable where some were suppressed."""
+        if any(sum(block.n for block in blocks) != level.n for level in self.levels for blocks in (level.scores, level.percent)):
+            raise NotComputable("Missing patterns of few patients were suppressed in this summary, so no model can be fitted to it")
+        return self._levels()
+
+    def _levels(self) -> list[Blocks]:
+        return [(self._of(level), level.scores, level.percent) for level in self.levels]
 
     def courses(self) -> pd.DataFrame:
         """None: a summary has no patient."""

@@ -10,7 +10,7 @@ from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.levels import column_of
 from aadash.strata import BUILT_IN, Strata
-from aadash.summaries.cohorts import by_pairs
+from aadash.summaries.cohorts import by_pairs, less
 from aadash.summaries.form import Level, Split, Summary
 
 
@@ -57,20 +57,23 @@ def not_crossed(split: Split, columns: Mapping[str, str]) -> list[str]:
 
 
 def _dealt(pairs: np.ndarray, whole: np.ndarray, levels: Sequence[Level], names: Sequence[str], rule: str, week: str) -> np.ndarray:
-    """The code of each made-up patient: as many of each pair as each level has; under complete cases the others as they come."""
+    """The code of each made-up patient: as many of each pair as each level has, also of those whom complete cases leave out."""
     codes = np.full(len(pairs), -1)
     rows, codes_of, counts = [np.empty((0, 3), dtype=int)], [np.empty(0, dtype=int)], [np.empty(0, dtype=int)]
     for level in levels:
         if not level.n:
             continue
-        found = [(-1 if b is None else b, -1 if v is None else v, 1, n) for b, v, n in level.pairs[rule][week]]
-        rest = level.n - sum(n for *_, n in found)
-        table = np.array([*found, *([(0, 0, 0, rest)] if rest else [])], dtype=int).reshape(-1, 4)
+        kept = level.pairs[rule][week]
+        left = less(level.pairs["observed"][week], kept) if rule == "complete" else []
+        found = [
+            (-1 if b is None else b, -1 if v is None else v, full, n) for full, some in ((1, kept), (0, left)) for b, v, n in some
+        ]
+        table = np.array(found, dtype=int).reshape(-1, 4)
         rows.append(table[:, :3])
         codes_of.append(np.full(len(table), -1 if level.level is None else names.index(level.level)))
         counts.append(table[:, 3])
     wanted, code, n = np.vstack(rows), np.concatenate(codes_of), np.concatenate(counts)
-    mine = np.column_stack([np.where(whole[:, None], pairs, 0), whole.astype(int)])
+    mine = np.column_stack([pairs, whole.astype(int)])
     order, place = np.lexsort(wanted.T[::-1]), np.lexsort(mine.T[::-1])
     codes[place] = np.repeat(code[order], n[order])
     return codes

@@ -18,6 +18,7 @@ from aadash.measure import SALT
 from aadash.roles import are_codes
 from aadash.strata import MAX_LEVELS
 from aadash.summaries.make import GRIDS
+from aadash.summaries.postgres import SPELLINGS
 from aadash.summaries.sources import Source
 
 N, OFF = "aadash_n", "aadash_off"
@@ -40,6 +41,8 @@ class Wide:
     roles: Mapping[str, str] = field(default_factory=dict)
     grid: int = 10
     words: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """The different values of a column, where these were asked for already."""
 
     def read(self, column: str, value: Any) -> str | None:
         """A value of a column as the name of a level; None for nothing recorded."""
@@ -110,11 +113,13 @@ def held(source: Source, wide: Wide) -> Held:
     """Read the table once. Raises SummaryError for scores outside the scale or with more than three decimals."""
     numbers = source.numbers()
     roles = {column: role for role, column in wide.roles.items()}
-    levels, facts = {}, []
+    levels, facts, narrow = {}, [], set()
     for column in wide.facts:
-        values = [v for v in source.values(column) if v is not None and v == v]
+        every = wide.values[column] if column in wide.values else source.values(column)
+        values = [v for v in every if v is not None and v == v]
         if numbers[column] and len(values) > 2 and not are_codes(column, roles.get(column, ""), [float(v) for v in values]):
             facts.append(column)
+            narrow |= {column} if _short(values) else set()
             continue
         meant: dict[str, list[Any]] = {}
         for value in values:
@@ -126,7 +131,7 @@ def held(source: Source, wide: Wide) -> Held:
             levels[column] = (tuple(sorted(meant)), meant)
     weeks = tuple(sorted(wide.scores))
     for grid in [g for g in GRIDS if g >= wide.grid]:
-        codes = [_code(column, *levels[column]) if column in levels else nw.col(column) for column in facts]
+        codes = [_code(column, *levels[column]) if column in levels else _number(column, column in narrow) for column in facts]
         scores = [_score(wide.scores[week], grid).alias(w(week)) for week in weeks]
         frame = source.scan([*[wide.scores[week] for week in weeks], *facts]).select(*scores, *codes)
         frame = frame.with_columns(*[nw.col(w(week)).round(0).alias(f"{w(week)}_unit") for week in weeks])
@@ -162,6 +167,15 @@ def _score(column: str, grid: int) -> Any:
     """A score in units of the grid; NaN is a visit not made."""
     value = nw.col(column).cast(nw.Float64)
     return nw.when(~value.is_nan()).then(value * grid)
+
+
+def _short(values: Sequence[Any]) -> bool:
+    """Whether whole numbers of two bytes hold a column, of which all values are known if they are few."""
+    return len(values) < SPELLINGS and all(isinstance(value, int) and abs(value) < 2**15 for value in values)
+
+
+def _number(column: str, short: bool) -> Any:
+    return nw.col(column).cast(nw.Int16) if short else nw.col(column)
 
 
 def _code(column: str, texts: Sequence[str], values: Mapping[str, Sequence[Any]]) -> Any:

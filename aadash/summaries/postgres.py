@@ -36,19 +36,29 @@ COLUMNS = """
 SELECT attname::text FROM pg_catalog.pg_attribute WHERE attrelid = {oid} AND attnum > 0 AND NOT attisdropped
 AND has_column_privilege(attrelid, attnum, 'SELECT') ORDER BY attnum
 """
-#: What the client library says of a connection that fails → in the user's words, and what to do.
+#: What the server or the client library says of a connection that fails, in English, Korean or Japanese (a server speaks the language
+#: of its own setting, whoever asks) → in the user's words, and what to do.
 REFUSALS = (
     ("no password supplied", "The database asks for a password", "Put it into PGPASSWORD or into ~/.pgpass of whoever runs AAdash"),
     (
-        "password authentication failed",
+        "password authentication failed|password 인증을 실패|パスワード認証に失敗",
         "The database refuses this user or the password",
         "Check the user in the address, and PGPASSWORD or ~/.pgpass",
     ),
-    ("role .* does not exist", "The database has no such user", "Check the user in the address"),
-    ("database .* does not exist", "The server has no such database", "Check the name after the host"),
-    ("no pg_hba.conf entry", "The server lets nobody in from this machine", "Ask whoever runs the server"),
     (
-        "refused|could not translate|timeout|timed out|unreachable|No route|No such file|not known",
+        "role .* does not exist|롤\\(role\\) 없음|ロール.*は存在しません",
+        "The database has no such user",
+        "Check the user in the address",
+    ),
+    (
+        "database .* does not exist|데이터베이스 없음|データベース.*は存在しません",
+        "The server has no such database",
+        "Check the name after the host",
+    ),
+    ("pg_hba\\.conf", "The server lets nobody in from this machine", "Ask whoever runs the server"),
+    (
+        "refused|could not translate|timeout|timed out|unreachable|No route|No such file|not known"
+        "|호스트 이름을 전송할 수 없|시간 초과|거부됨|ホスト名.*変換できません|タイムアウト|接続を拒否",
         "The database server cannot be reached",
         "Check the host and the port, and that the server runs",
     ),
@@ -218,4 +228,4 @@ def _plain(error: Exception) -> str:
     text = re.sub(r"^[A-Z_]+: \[libpq\] ", "", text)
     text = re.sub(r"^Failed to (connect|execute query '.*?'): (?=ERROR|FATAL|connection|could|fe_|invalid|.)", "", text)
     text = re.sub(r"^connection to server (at|on) .*? failed: ", "", text)
-    return re.sub(r"^(ERROR|FATAL): ", "", text).strip(" .")
+    return re.sub(r"^(ERROR|FATAL|오류|치명적오류|エラー|致命的エラー): +", "", text).strip(" .")

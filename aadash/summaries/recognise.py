@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from aadash.errors import SummaryError
 from aadash.filters import level_text
 from aadash.summaries.engine import Wide
+from aadash.summaries.postgres import SPELLINGS
 from aadash.summaries.registry import Registry
 from aadash.summaries.sources import Source, reading
 
@@ -52,8 +53,38 @@ def _recognised(source: Source, name: str, read: Callable[[bytes], Any]) -> tupl
         )
     facts = [column for column in cohort.baseline_columns if column in first.columns]
     roles = {role: column for role, column in cohort.roles.items() if column in facts}
-    wide = Wide(scores, facts, roles, words={column: _words(first[column], cohort.fact(column)) for column in facts})
+    values = {column: source.values(column) for column in facts}
+    key = next((g.column for g in found.columns if g.role == "id" and g.column in first.columns), None)
+    words = {column: _words(first[column], cohort.fact(column)) for column in facts}
+    for column, more in _later(first, {column: values[column] for column in facts if not numbers[column]}, key, read).items():
+        words[column] = more | words[column]
+    wide = Wide(scores, facts, roles, words=words, values=values)
     return Registry.of(source, name, cohort, wide), [p.message for p in found.unanswered]
+
+
+def _later(
+    first: pd.DataFrame, values: Mapping[str, Sequence[Any]], key: str | None, read: Callable[[bytes], Any]
+) -> dict[str, dict[str, str | None]]:
+    """How the reader reads the texts that stand behind the first rows only: these are read again, with as many rows behind them in
+    which such a text stands in the place of the first rows' own."""
+    seen = {column: set(first[column]) for column in values}
+    unseen = {
+        c: [v for v in found if isinstance(v, str) and v not in seen[c]] for c, found in values.items() if len(found) < SPELLINGS
+    }
+    rows = max(map(len, unseen.values()), default=0)
+    if not rows:
+        return {}
+    more = first.iloc[[i % len(first) for i in range(rows)]].reset_index(drop=True)
+    for column, texts in unseen.items():
+        more[column] = more[column].astype(object)
+        more.loc[: len(texts) - 1, column] = texts
+    if key is not None:
+        more[key] = ["behind_" + str(i) for i in range(rows)]
+    both = pd.concat([first.astype(dict.fromkeys(more.columns, object)), more], ignore_index=True)
+    cohort = read(both.to_csv(index=False).encode("utf-8")).draft
+    if cohort is None or len(cohort) != len(both):
+        return {}
+    return {column: _words(both[column], cohort.fact(column)) for column in unseen if column in cohort.patients}
 
 
 def _words(raw: pd.Series, read: pd.Series) -> dict[str, str | None]:

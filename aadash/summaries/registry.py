@@ -17,12 +17,15 @@ from aadash.filters import is_numeric
 from aadash.levels import column_of
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
-from aadash.strata import BUILT_IN, Strata, halves, ordered, printed, split, stratifiers, title_of
+from aadash.strata import BUILT_IN, MAX_LEVELS, Strata, halves, ordered, printed, split, stratifiers, title_of
 from aadash.summaries import sources
+from aadash.summaries.blocks import Blocks
 from aadash.summaries.counted import LOOKING, CountedCohort, Sized, Source, Week, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
 from aadash.summaries.lot import drawn
 from aadash.summaries.ruled import under, visits_made
+from aadash.summaries.table_blocks import percent_blocks, score_blocks
+from aadash.summaries.table_columns import LEVEL, with_level
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +37,17 @@ class Registry:
     roles: Mapping[str, str]
     name: str
     kept: dict[Any, Any] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    """What the table has and is not counted, a sentence each."""
 
     @classmethod
     def of(cls, source: sources.Source, name: str, first: Cohort, wide: Wide) -> Registry:
         """A table of which it is known which column is what."""
         with sources.reading(source, name):
-            return cls(held(source, wide), first, dict(wide.roles), name)
+            table, numbers = held(source, wide), source.numbers()
+            gone = [column for column in wide.facts if column not in table.facts]
+            told = tuple(_gone(column, is_numeric(first.fact(column)), numbers[column]) for column in gone)
+            return cls(table, first, dict(wide.roles), name, left_out=told)
 
     def under(self, plan: AnalysisPlan) -> Registry:
         """The patients whom the plan's filters keep. Raises SummaryError when that is nobody."""
@@ -207,7 +215,9 @@ class Registry:
             salt = frame[[w(week) for week in weeks]].astype(float).set_axis(list(weeks), axis=1) / self.table.grid
             columns = {c: self.typed(c, frame[c]) for c in facts}
             roles = {role: column for role, column in self.roles.items() if column in columns}
-            self.kept["rows"] = Cohort(pd.DataFrame(columns, index=salt.index), salt, name=self.name, roles=roles)
+            self.kept["rows"] = Cohort(
+                pd.DataFrame(columns, index=salt.index), salt, name=self.name, roles=roles, synthetic=self.first.synthetic
+            )
         return self.kept["rows"]  # type: ignore[no-any-return]
 
     def typed(self, column: str, codes: pd.Series) -> pd.Series:
@@ -261,6 +271,16 @@ class _Source:
         """The visits made."""
         return self.registry.patterns()
 
+    def blocks(self) -> list[Blocks]:
+        """The sums and cross-products of each level's missing patterns."""
+        here, weeks, name = self.registry.table, list(self.registry.table.weeks), self.strata.name
+        cut = float(self.strata.cut or 0.0)
+        plan = AnalysisPlan(stratifier=name, severity_cut=cut if name == "severity" else AnalysisPlan().severity_cut)
+        frame = with_level(here.table, here, plan, self.strata, self.code, LEVEL)
+        scores, percent = score_blocks(frame, weeks, 1), percent_blocks(frame, weeks)
+        place = {level: i for i, level in enumerate(self.strata.levels)}
+        return [(place.get(level, -1), blocks, percent.get(level, [])) for level, blocks in scores.items()]  # type: ignore[arg-type]
+
     def courses(self) -> pd.DataFrame:
         """Some patients, drawn by lot."""
         lines, weeks = self.registry.lines(), list(self.registry.table.weeks)
@@ -276,6 +296,16 @@ class _Source:
         levels = self.strata.levels
         place = np.array([*(levels.index(text) if text in levels else -1 for text in texts), -1])
         return place[np.nan_to_num(value, nan=-1).astype(int)]  # type: ignore[no-any-return]
+
+
+def _gone(column: str, number: bool, numeric: bool) -> str:
+    """Why a column is not counted."""
+    if number and not numeric:
+        return (
+            f"The column “{column}” holds numbers as text, more than {MAX_LEVELS} different ones, and is not counted. "
+            "Make it a column of numbers in the table."
+        )
+    return f"The column “{column}” has more than {MAX_LEVELS} different values and is not counted."
 
 
 def _severity(cut: float) -> Callable[[np.ndarray], np.ndarray]:

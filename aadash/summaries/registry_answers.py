@@ -11,10 +11,11 @@ from aadash.errors import AadashError, NotComputable, SummaryError
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
-from aadash.summaries.answer import MOST_STAND_INS
+from aadash.summaries.answer import MOST_STAND_INS, WEIGHED, asked
 from aadash.summaries.counted import LOOKING, RULES, can
 from aadash.summaries.described import DESCRIBED, described
 from aadash.summaries.registry import Registry
+from aadash.summaries.table_answers import summed
 
 #: These take minutes for a million rows, and are asked of at most :data:`MOST_SLOW`.
 SLOW = (
@@ -51,6 +52,9 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any)
     straight = can(name, plan, SALT, (*RULES, *LOOKING))
     if straight or (name in DESCRIBED and here.table.n > most):
         result = ask(here.cohort(plan) if straight else described(here, plan), unfiltered, **options)
+        return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
+    if here.table.n > most and name in WEIGHED:
+        result = asked(summed(here, unfiltered, name), name, unfiltered)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
     if here.table.n > most:
         raise needs_rows(here.table.n, most)

@@ -59,7 +59,8 @@ class InEngine:
 
     def values(self, column: str) -> list[Any]:
         """All values of a column, once each."""
-        return self.table.select(column).unique().collect("pyarrow").to_native().column(column).to_pylist()  # type: ignore[no-any-return]
+        found = self.table.group_by(column).agg(nw.len().alias("aadash_n"))  # "unique" numbers every row: ten times the memory
+        return found.select(column).collect("pyarrow").to_native().column(column).to_pylist()  # type: ignore[no-any-return]
 
     def scan(self, columns: Sequence[str]) -> Any:
         """The columns."""

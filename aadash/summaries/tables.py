@@ -13,15 +13,17 @@ from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.summaries.counted import Sized
 from aadash.summaries.engine import Held, N, counted, w
-from aadash.summaries.form import FORMAT, VERSION, Block, Level, Pair, Scale, Split, Summary
-from aadash.summaries.make import GRIDS, PAIRED
+from aadash.summaries.form import FORMAT, VERSION, Level, Pair, Scale, Split, Summary
+from aadash.summaries.make import GRIDS, PAIRED, summarise
 from aadash.summaries.protect import protected
 from aadash.summaries.registry import Registry
+from aadash.summaries.table_blocks import percent_blocks, score_blocks
 from aadash.summaries.table_columns import LEVEL, ByLevel, courses_of, groups_of, with_course, with_level, with_rule
 from aadash.summaries.table_joint import given_away, joint
 from aadash.version import VERSION as SOFTWARE
 
-PATTERN = "aadash_pattern"
+#: Up to so many patients' rows are added up here.
+FEW = 200_000
 
 
 def summarise_registry(
@@ -35,9 +37,15 @@ def summarise_registry(
 ) -> Summary:
     """The patients of a registry as sums, the same as of its rows: only sums of percent changes may differ in the last digits.
 
+    The engine is asked some dozens of questions for each split; of at most :data:`FEW` patients it is asked for their rows, once.
     Raises SummaryError for a filter or a split that the engine cannot carry out.
     """
     here, plan = registry.under(plan), plan.replace(filters=())
+    model = ModelPlan.prespecified(here.first) if model is None else model
+    if here.table.n <= FEW:
+        for name in (plan.stratifier, *by):
+            here.strata(plan.replace(stratifier=name))  # a split that there is not is refused in the same words
+        return summarise(here.rows(), plan, centre=centre, by=by, minimum=minimum, model=model)
     table, step = here.table, _step(here.table)
     splits, own = [], None
     before: list[Any] = []
@@ -54,7 +62,6 @@ def summarise_registry(
         before += [(split, strata, code)] if name != "none" else []
         own = made if name == plan.stratifier else own
     assert own is not None
-    model = ModelPlan.prespecified(here.first) if model is None else model
     left = joint(here, plan, own, model, step, crossing=minimum <= 1)
     summary = Summary(
         format=FORMAT,
@@ -90,10 +97,7 @@ def _split(here: Registry, frame: Any, strata: Sized, plan: AnalysisPlan, step: 
     table, weeks = here.table, list(here.table.weeks)
     paired = PAIRED if minimum <= 1 else ()  # they would be taken out again
     pairs = {rule: {week: pairs_of(frame, table, rule, week, step) for week in weeks[1:] or weeks} for rule in paired}
-    scores = _blocks(frame, {week: nw.col(w(week)).cast(nw.Int64) for week in weeks}, step)
-    base = nw.col(w(0)).cast(nw.Float64)
-    defined = nw.when(nw.col(w(0)) > 0)
-    percent = _blocks(frame, {week: defined.then(nw.col(w(week)).cast(nw.Float64) / base * 100.0) for week in weeks}, 1)
+    scores, percent = score_blocks(frame, weeks, step), percent_blocks(frame, weeks)
     facts = {column: _facts(here, frame, column) for column in table.facts}
     courses = courses_of(with_course(frame, weeks, plan, table.grid), plan)
     levels = []
@@ -124,29 +128,6 @@ def pairs_of(frame: Any, table: Held, rule: str, week: int, step: int, keys: Seq
     for *level, b, v, n in sorted(rows, key=lambda row: tuple((x is not None, x) for x in row)):
         key = level[0] if len(keys) == 1 else tuple(level)
         out.setdefault(key, []).append((None if b is None else b // step, None if v is None else v // step, n))
-    return out
-
-
-def _blocks(frame: Any, values: dict[int, Any], step: int) -> dict[str | None, list[Block]]:
-    weeks = list(values)
-    frame = frame.with_columns(*[value.alias(f"v{week}") for week, value in values.items()])
-    signs = [nw.when(nw.col(f"v{week}").is_null()).then(nw.lit("0")).otherwise(nw.lit("1")) for week in weeks]
-    frame = frame.with_columns(nw.concat_str(signs).alias(PATTERN))
-    pairs = [(a, b) for i, a in enumerate(weeks) for b in weeks[i:]]
-    frame = frame.with_columns(*[(nw.col(f"v{a}") * nw.col(f"v{b}")).alias(f"p{a}_{b}") for a, b in pairs])
-    sums = [nw.col(f"v{week}").sum().alias(f"v{week}") for week in weeks]
-    products = [nw.col(f"p{a}_{b}").sum().alias(f"p{a}_{b}") for a, b in pairs]
-    found = frame.group_by(LEVEL, PATTERN).agg(nw.len().alias(N), *sums, *products).collect("pyarrow")
-    out: dict[str | None, list[Block]] = {}
-    for row in sorted(found.rows(named=True), key=lambda row: row[PATTERN]):
-        seen = [week for week, sign in zip(weeks, row[PATTERN], strict=True) if sign == "1"]
-        block = Block(
-            pattern=row[PATTERN],
-            n=int(row[N]),
-            sums=[float(row[f"v{week}"]) / step for week in seen],
-            products=[float(row[f"p{a}_{b}"]) / step**2 for i, a in enumerate(seen) for b in seen[i:]],
-        )
-        out.setdefault(row[LEVEL], []).append(block)
     return out
 
 

@@ -224,7 +224,7 @@ def test_one_rule_says_what_was_before(column: str) -> None:
 
 # --- what is said of whom ----------------------------------------------------------------------------------------------
 def test_a_curve_ends_where_nobody_is_followed_any_longer() -> None:
-    rows = [[80, 60, NAN], [70, 10, NAN], [75, 60, NAN], [80, 60, 10], [80, 60, 60], [80, 20, 10]]
+    rows: list[list[float]] = [[80, 60, NAN], [70, 10, NAN], [75, 60, NAN], [80, 60, 10], [80, 60, 60], [80, 20, 10]]
     result = analyses.time_to_response(cohort_of(rows, [0, 12, 24], g=["a"] * 3 + ["b"] * 3), AnalysisPlan(stratifier="g"))
     drawn = response_steps(result)
     assert drawn.data["steps"].groupby("level")["week"].max().to_dict() == {"g: a": 12, "g: b": 24}
@@ -293,3 +293,11 @@ def test_a_covariate_that_cannot_be_adjusted_for_is_called_by_its_name() -> None
     )
     told = " ".join(c.text for c in analyses.adjusted_comparison(cohort, BY_SEX).caveats)
     assert "“baseline SALT” cannot be adjusted for at visit 12" in told and "“age” cannot" not in told
+
+
+def test_half_is_not_said_of_one_of_three() -> None:
+    """Two leave after week 12; of the one who comes to week 24 Kaplan–Meier makes everybody."""
+    said = analyses.time_to_response(
+        cohort_of([[80, 60, NAN], [80, NAN, NAN], [80, 60, NAN], [80, 70, 10]], [0, 12, 24]), AnalysisPlan(stratifier="none")
+    ).sentence
+    assert "1 of 3 patients followed reached SALT75; had those who left gone on like those who stayed, half would have" in said

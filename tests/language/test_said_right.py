@@ -152,6 +152,7 @@ def test_a_name_in_bold_at_the_end_of_a_sentence_is_no_end_of_the_page(language:
         "Where a lesson needs something that it does not have, a sample is offered."
     )
     with speaking(language):
+        assert "min" not in say("1\\. Reading a spaghetti plot · 4 min"), "in the list itself"
         assert say(".") == "." and "**Clinic**" in say(text) and not re.search("In use|lesson|sample", say(text))
 
 
@@ -164,7 +165,9 @@ def test_a_firm_space_makes_no_other_firm(language: str) -> None:
     )
     firm = text.replace(" %", "\u00a0%")
     with speaking(language):
-        assert "Acne: 5" in say(firm) and not re.search("percentages|nearest", say(firm)), "said, with the spaces that it had"
+        assert "Acne: 5" in say(firm) and "4.20\u00a0%" in say(firm) and not re.search("percentages|nearest", say(firm)), (
+            "said, with the spaces that it had"
+        )
         assert say("All\u00a0patients") == say("All patients").replace(" ", "\u00a0"), "a cell of one line stays one"
 
 
@@ -256,6 +259,21 @@ def test_a_list_in_a_part_and_a_name_of_several_words(english: str, korean: str,
 
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
+def test_what_cannot_be_computed_of_arms_with_long_names_and_undated_events_are_said(language: str) -> None:
+    """“Drug X 2 mg − Placebo, responders: All 22 patients have …” and “…; what was seen afterwards counts as it is” stayed English."""
+    rows = [[80.0 - i, 60.0 + 7 * i % 11, 70.0 - 5 * i % 13 if i % 3 else NAN] for i in range(24)]
+    cohort = cohort_of(rows, [0, 12, 24], x=["Drug X given at 2 mg a day", "Placebo"] * 12, stopped=["n", "y", "n", "n"] * 6)
+    plan = AnalysisPlan(stratifier="x", arm="x")
+    own = own_words(cohort)
+    with speaking(language, own):
+        for name in ("adjusted_comparison", "estimand"):
+            result = REGISTRY[name].function(cohort, plan)
+            for text in (result.sentence, *(c.text for c in result.caveats)):
+                said = say(text).replace("Drug X given at 2 mg a day", "")
+                assert not re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{3,}", said), said
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
 def test_an_assumption_that_is_not_met_is_said_whole(language: str) -> None:
     """In the SAMPL list it stayed half English."""
     with speaking(language):
@@ -323,3 +341,20 @@ def test_what_is_asked_about_a_value_is_said_whole(language: str) -> None:
             said = say(problem.message)
             assert not re.search(r"\b(?!SALT|ID)[A-Za-z]{3,}", said), said
             assert "로로" not in said and "としてとします" not in said
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_score_has_one_name_wherever_it_stands(language: str) -> None:
+    """“기저 눈썹 ClinRO (절단값 2)” stood over “기저 Eyebrow ClinRO ≤ 2”."""
+    with speaking(language, Own(frozenset(), ("Eyebrow ClinRO", "DLQI"))):
+        name = say("Eyebrow ClinRO")
+        assert "Eyebrow" not in name
+        for text in (
+            "Baseline Eyebrow ClinRO ≤ 2",
+            "Eyebrow ClinRO > 1",
+            "Mean Eyebrow ClinRO at baseline",
+            "Baseline Eyebrow ClinRO",
+        ):
+            assert name in say(text) and "Eyebrow" not in say(text)
+    with speaking(language, Own(frozenset(("Eyebrow ClinRO",)), ("Eyebrow ClinRO",))):
+        assert "Eyebrow ClinRO" in say("Mean Eyebrow ClinRO at baseline")

@@ -28,7 +28,7 @@ def test_the_first_key_number_is_asked_for() -> None:
     assert found.guess == Number(0, 100, 1, 62.4, " %")
 
 
-@pytest.mark.parametrize(("p", "truth"), [(0.049, DIFFERS), (0.05, ALIKE)])
+@pytest.mark.parametrize(("p", "truth"), [(0.049, DIFFERS), (0.05, DIFFERS), (0.051, ALIKE)])
 def test_else_whether_the_first_test_differs(p: float, truth: str) -> None:
     result = ask("responders_between", KOREA, AnalysisPlan())
     result.table["p"] = p

@@ -41,6 +41,11 @@ LACKING = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aadash.summaries.tables.FEW", 0)
+
+
 def registry(folder: Path) -> Wide:
     """The sample as two Parquet files, and which column is what."""
     sex, subtype = COHORT.roles["sex"], COHORT.roles["subtype"]
@@ -136,7 +141,8 @@ def test_what_only_rows_answer_is_refused_once(tmp_path: Path, capsys: pytest.Ca
     assert main(["analyse", str(tmp_path), "--engine", "duckdb", "--out", str(tmp_path / "out")]) == 0
     said = [line for line in capsys.readouterr().err.splitlines() if "every patient's row, of 117 patients" in line]
     assert len(said) == 2, "at most 100, and at most 50"
-    assert "mixed_anova" in said[0]
+    assert "rank_differences" in said[0]
+    assert "mixed_anova" not in said[0]
     assert "predictor_checks" in said[1]
 
 
@@ -208,6 +214,14 @@ def test_lots_are_drawn_evenly() -> None:
     assert abs((lines["sex"] == 0).mean() - 0.5) < 4 * (0.25 / LINES) ** 0.5
 
 
+@pytest.mark.parametrize("values", [[-32767, 32767, 0, 5], [32768, 1, 2, 3], [70_000, -70_000, 2, 3], [0.5, 1.0, 2.0, 3.0]])
+def test_numbers_are_held_whole(values: list[float]) -> None:
+    """Whole numbers that two bytes hold take two; every other number what it took."""
+    frame = pd.DataFrame({"a": [80.0, 70.0, 60.0, 50.0], "b": [10.0] * 4, "weight": values})
+    held = Registry.of(opened_frame(frame), "here", COHORT, Wide({0: "a", 12: "b"}, ("weight",)))
+    assert sorted(held.rows().fact("weight")) == sorted(values)
+
+
 def opened_frame(frame: pd.DataFrame) -> InEngine:
     """A frame inside DuckDB."""
     session = duckdb.connect()
@@ -217,7 +231,7 @@ def opened_frame(frame: pd.DataFrame) -> InEngine:
 
 
 @pytest.mark.skipif(bool(LACKING), reason=f"not installed: {' and '.join(LACKING)}; CI would take over a minute longer with them")
-def test_spark_gives_the_same_tables(tmp_path: Path) -> None:
+def test_spark_gives_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both engines are sent the same text, so a few counts and one result are enough; each count takes Spark a second."""
     columns = registry(tmp_path)
     one, other = (Registry.of(opened(str(tmp_path), engine), "here", COHORT, columns) for engine in ("duckdb", "spark"))
@@ -234,3 +248,10 @@ def test_spark_gives_the_same_tables(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(one.lines().astype(float), other.lines().astype(float))
     rows = REGISTRY["change_from_baseline"].function(COHORT, plan)
     assert_same(rows, REGISTRY["change_from_baseline"].function(other.cohort(plan), plan), "spark", 1e-12)
+    monkeypatch.setattr("aadash.summaries.registry_answers.MOST_STAND_INS", -1)
+    for name, rule in (("time_to_response", "locf"), ("mixed_anova", "locf"), ("salt_over_time", "mixed")):
+        asked = plan.replace(missing=rule)
+        rows, counts = REGISTRY[name].function(COHORT, asked), answer_of(other, name, asked)
+        assert_same(rows, counts, f"spark {name}", 1e-9)
+        if name == "time_to_response":
+            pd.testing.assert_frame_equal(counts.table, answer_of(one, name, asked).table)

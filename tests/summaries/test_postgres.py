@@ -241,3 +241,34 @@ def test_other_ways_are_refused() -> None:
         opened("mysql://host/db")
     with pytest.raises(SummaryError, match="DuckDB alone"):
         opened("postgresql://host/db", "spark")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('치명적오류:  사용자 "reader"의 password 인증을 실패했습니다', "refuses this user or the password"),
+        ('FATAL:  ユーザー"reader"のパスワード認証に失敗しました', "refuses this user or the password"),
+        ('치명적오류:  "reader" 롤(role) 없음', "has no such user"),
+        ('FATAL:  ロール"reader"は存在しません', "has no such user"),
+        ('치명적오류:  "registry" 데이터베이스 없음', "has no such database"),
+        ('FATAL:  データベース"registry"は存在しません', "has no such database"),
+        (
+            '치명적오류:  호스트 "10.0.0.1", 사용자 "reader", 데이터베이스 "registry", no encryption 연결에 대한 설정이 '
+            "pg_hba.conf 파일에 없습니다.",
+            "lets nobody in from this machine",
+        ),
+        (
+            'FATAL:  pg_hba.conf にホスト"10.0.0.1"、ユーザー"reader"、データベース"registry, no encryption用のエントリがありません',
+            "lets nobody in from this machine",
+        ),
+        ('"db" 호스트 이름을 전송할 수 없습니다: 대상 주소: 이름 혹은 서비스를 알 수 없습니다', "cannot be reached"),
+        ('ホスト名"db"をアドレスに変換できませんでした: 名前またはサービスが不明です', "cannot be reached"),
+    ],
+)
+def test_a_server_that_speaks_korean_or_japanese(text: str, said: str) -> None:
+    """The messages of PostgreSQL 15's own catalogues (src/backend/po, src/interfaces/libpq/po)."""
+    told = str(
+        InPostgres(address("postgresql://reader@db/registry"), None)._refused(Exception(f"IO: [libpq] Failed to connect: {text}"))
+    )
+    assert said in told
+    assert "reader" not in told.partition("postgresql://")[0]

@@ -31,6 +31,8 @@ def test_words_are_read_as_of_a_file(
     table.loc[[3, 110], "sex"] = "F "
     table.loc[[4, 111], "sex"] = " "
     table.loc[[5, 112], "sex"] = "NA"
+    table.loc[[6, 113], "sex"] = "unknown"
+    table.loc[114, "sex"] = "미상"
     table.to_csv(tmp_path / "table.csv", index=False)
     (tmp_path / "parquet").mkdir()
     table.to_parquet(tmp_path / "parquet" / "a.parquet")
@@ -47,3 +49,19 @@ def test_words_are_read_as_of_a_file(
     plan = AnalysisPlan(stratifier="sex")
     for name in ("responders", "salt_over_time"):
         assert_same(REGISTRY[name].function(cohort, plan), answer(registry, name, plan), name, 1e-12)
+
+
+def test_columns_that_are_not_counted_are_named(tmp_path: Path) -> None:
+    """Numbers as text, of which a table has more than levels, and free text; few numbers as text are levels."""
+    table = pd.read_csv(MISSED)
+    table["weight"] = [str(50 + i % 40) for i in range(len(table))]
+    table["site"] = [str(1 + i % 4) for i in range(len(table))]
+    table["centre name"] = [f"hospital of town {i % 30}" for i in range(len(table))]
+    table.to_parquet(tmp_path / "a.parquet")
+    registry = recognised(opened(str(tmp_path)), "table", lambda content: read(content, name="table"))[0]
+    assert "site" in registry.table.facts
+    assert registry.left_out == (
+        "The column “weight” holds numbers as text, more than 12 different ones, and is not counted. "
+        "Make it a column of numbers in the table.",
+        "The column “centre name” has more than 12 different values and is not counted.",
+    )

@@ -21,7 +21,7 @@ from aadash.filters import BASELINE, Filter
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.summaries import SUFFICES, answer, from_json, summarise, to_json
-from aadash.summaries.engine import Wide
+from aadash.summaries.engine import Wide, counted
 from aadash.summaries.registry import Registry
 from aadash.summaries.sources import InEngine
 from aadash.summaries.tables import summarise_registry
@@ -61,12 +61,15 @@ def apart(text: str) -> tuple[dict[str, Any], list[float]]:
 
 def same(cohort: Cohort, plan: AnalysisPlan, **options: Any) -> None:
     rows = to_json(summarise(cohort, plan, **options))
-    counted = to_json(summarise_registry(registry_of(cohort), plan, **options))
-    (mine, my_sums), (theirs, their_sums) = apart(counted), apart(rows)
-    assert mine == theirs
-    assert list(mine) == list(theirs)
-    np.testing.assert_allclose(my_sums, their_sums, rtol=1e-12, atol=1e-9)
-    from_json(counted)
+    for few in (0, 1000):  # by the engine, and of rows that it is asked for once
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("aadash.summaries.tables.FEW", few)
+            counted = to_json(summarise_registry(registry_of(cohort), plan, **options))
+        (mine, my_sums), (theirs, their_sums) = apart(counted), apart(rows)
+        assert mine == theirs
+        assert list(mine) == list(theirs)
+        np.testing.assert_allclose(my_sums, their_sums, rtol=1e-12, atol=1e-9)
+        from_json(counted)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +125,26 @@ def test_models_of_one_s_own_and_tenths() -> None:
         same(many, AnalysisPlan(stratifier="none"), minimum=5, by=["none"], model=left)
 
 
-def test_models_and_subgroups_are_asked_of_it() -> None:
+def test_few_patients_are_one_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every split of three columns takes the engine a hundred and fifty; of few it gives the rows."""
+    asked: list[int] = []
+
+    def counting(*arguments: Any) -> dict[str, Any]:
+        asked.append(1)
+        return counted(*arguments)
+
+    registry = registry_of(few(MISSED))
+    for module in ("engine", "registry", "tables", "table_joint", "ruled", "table_columns"):
+        monkeypatch.setattr(f"aadash.summaries.{module}.counted", counting)
+    summarise_registry(registry, AnalysisPlan(), minimum=1)
+    assert len(asked) <= 1
+    monkeypatch.setattr("aadash.summaries.tables.FEW", 0)
+    summarise_registry(registry, AnalysisPlan(), minimum=1)
+    assert len(asked) > 100
+
+
+def test_models_and_subgroups_are_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aadash.summaries.tables.FEW", 0)
     cohort = few(MISSED)
     summary = summarise_registry(registry_of(cohort), AnalysisPlan(), by=["severity"], minimum=1)
     for name in (name for name, need in SUFFICES.items() if need in ("crossed", "cells")):

@@ -79,6 +79,8 @@ def _whole(name: str, found: registries.Opened) -> None:
     st.markdown(f"**{table.n:,} patients**, weeks {weeks}; counted beside them: {plain(listing(list(table.facts)) or 'nothing')}.")
     if registries.from_database(name):
         st.caption(f"Read from the database on {found.read:%Y-%m-%d %H:%M} UTC; read again on another day.")
+    if found.registry.left_out:
+        st.caption(plain(" ".join(found.registry.left_out)))
     if found.doubts:
         with st.expander(f"{counted(len(found.doubts), 'doubt')} about the first rows, counted as they stand", icon=":material/info:"):
             st.markdown("\n".join(f"- {plain(text)}" for text in found.doubts))

@@ -1,0 +1,120 @@
+"""More patients than are made up or read as rows: few rows that stand for many give the result of the rows, and no row is read."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from aadash import read_cohort
+from aadash.analyses import REGISTRY
+from aadash.cohort import Cohort
+from aadash.endpoints import MISSING_RULES
+from aadash.plan import AnalysisPlan
+from aadash.result import Result
+from aadash.stats.mixed_anova import mixed_anova
+from aadash.stats.mmrm import mmrm
+from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
+from aadash.summaries import answer, from_json, summarise, to_json
+from aadash.summaries.blocks import block_rows
+from aadash.summaries.form import Block
+from aadash.summaries.registry_answers import answer as answer_of
+from tests.making import cohorts
+from tests.summaries.test_same_result import MISSED, TOHOKU, assert_same, doubts, outcome
+from tests.summaries.test_tables import registry_of
+
+#: Asked under the mixed model of the patterns' sums.
+MODELLED = ("salt_over_time", "change_from_baseline", "between_strata", "mixed_anova")
+
+
+@pytest.fixture(autouse=True)
+def _no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["aadash.summaries.answer"], "MOST_STAND_INS", -1)
+    monkeypatch.setattr("aadash.summaries.registry_answers.MOST_STAND_INS", -1)
+    monkeypatch.setattr("aadash.summaries.registry.Registry.rows", None)
+
+
+def same(cohort: Cohort, plan: AnalysisPlan, name: str, made_up: bool = False, engine: bool = False) -> None:
+    rows = outcome(lambda: REGISTRY[name].function(cohort, plan))
+    summary = from_json(to_json(summarise(cohort, plan, by=[plan.stratifier], minimum=1)))
+    for sums in (
+        outcome(lambda: answer(summary, name, plan)),
+        *([outcome(lambda: answer_of(registry_of(cohort), name, plan))] * engine),
+    ):
+        assert_same(rows, sums, name, 1e-9, made_up)
+        if isinstance(rows, Result) and isinstance(sums, Result) and not made_up:
+            assert doubts(rows) == doubts(sums), name
+
+
+@pytest.mark.parametrize(
+    ("file", "stratifier", "endpoint"),
+    [(MISSED, "severity", "SALT75"), (MISSED, "subtype", "SALT<=20"), (MISSED, "age", "SALT75"), (TOHOKU, "sex", "SALT<=20")],
+)
+def test_samples(file: str, stratifier: str, endpoint: str) -> None:
+    cohort = read_cohort(file, accept_missing=True)
+    for rule in MISSING_RULES:
+        plan = AnalysisPlan(stratifier=stratifier, missing=rule, endpoint=endpoint).resolved_for(cohort)[0]
+        same(cohort, plan, "time_to_response", engine=True)
+    plan = AnalysisPlan(stratifier=stratifier, missing="mixed", endpoint=endpoint).resolved_for(cohort)[0]
+    for name in MODELLED:
+        same(cohort, plan, name, engine=True)
+
+
+@pytest.mark.parametrize("rule", ["observed", "locf", "complete"])
+def test_the_mixed_anova_of_a_registry(rule: str) -> None:
+    cohort = read_cohort(MISSED, accept_missing=True)
+    plan = AnalysisPlan(missing=rule).resolved_for(cohort)[0]
+    rows, sums = REGISTRY["mixed_anova"].function(cohort, plan), answer_of(registry_of(cohort), "mixed_anova", plan)
+    assert_same(rows, sums, rule, 1e-9)
+    assert doubts(rows) == doubts(sums)
+
+
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@given(
+    cohorts(patients=16, visits=4),
+    st.sampled_from(sorted(MISSING_RULES)),
+    st.sampled_from(["severity", "sex", "none"]),
+    st.sampled_from(["SALT50", "SALT<=20"]),
+)
+def test_any_cohort(cohort: Cohort, rule: str, stratifier: str, endpoint: str) -> None:
+    same(cohort, AnalysisPlan(stratifier=stratifier, missing=rule, endpoint=endpoint), "time_to_response", made_up=True)
+
+
+@pytest.mark.parametrize(("n", "k"), [(1, 3), (2, 3), (4, 3), (5, 3), (100, 3), (101, 5), (7, 1)])
+def test_few_rows_have_the_sums_of_many(n: int, k: int) -> None:
+    """Sum and cross-products of n random patients, from at most k + 1 rows."""
+    y = np.random.default_rng(n * k).normal(50, 20, (n, k))
+    products = y.T @ y
+    rows, counts = block_rows(
+        Block(pattern="1" * k, n=n, sums=y.sum(axis=0).tolist(), products=products[np.triu_indices(k)].tolist()), k, 1
+    )
+    assert len(rows) <= k + 1
+    assert counts.sum() == n
+    np.testing.assert_allclose(counts @ rows, y.sum(axis=0), rtol=1e-12)
+    np.testing.assert_allclose((rows * counts[:, None]).T @ rows, products, rtol=1e-11)
+
+
+def test_a_row_that_counts_twice_is_two_patients() -> None:
+    """Of each statistic that takes counts."""
+    rng = np.random.default_rng(3)
+    y, code, counts = rng.normal(50, 20, (30, 4)), np.arange(30) % 2, rng.integers(1, 4, 30)
+    y[::7, 2] = np.nan
+    many, codes = y.repeat(counts, axis=0), code.repeat(counts)
+    one, other = mmrm(many, codes, range(4)), mmrm(y, code, range(4), counts=counts)
+    assert other.n_patients == one.n_patients
+    numbers = one.contrasts.select_dtypes("number").columns
+    np.testing.assert_allclose(other.contrasts[numbers], one.contrasts[numbers], rtol=1e-8, atol=1e-10)
+    rows, weighed = mixed_anova(many, codes), mixed_anova(y, code, counts=counts)
+    assert (weighed.n, weighed.n_total, weighed.group_n) == (rows.n, rows.n_total, rows.group_n)
+    for a, b in zip(
+        (rows.between, rows.within, rows.interaction), (weighed.between, weighed.within, weighed.interaction), strict=True
+    ):
+        assert (b.f, b.p, b.eps_gg) == pytest.approx((a.f, a.p, a.eps_gg), rel=1e-10, nan_ok=True)
+    time, event = rng.integers(1, 6, 30) * 4.0, rng.integers(0, 2, 30)
+    t, e = time.repeat(counts), event.repeat(counts)
+    assert kaplan_meier(time, event, counts=counts).curve.equals(kaplan_meier(t, e).curve)
+    assert log_rank(time, event, code.tolist(), counts).chi2 == pytest.approx(log_rank(t, e, codes.tolist()).chi2, rel=1e-12)
+    assert restricted_mean(time, event, 16.0, counts=counts) == restricted_mean(t, e, 16.0)
