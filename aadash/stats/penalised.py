@@ -132,10 +132,13 @@ def _default_path(x: np.ndarray, y: np.ndarray, penalty: Penalty, n_lambda: int)
 
 
 def _sd(x: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Weighted SDs (n below the line), 1 where a column does not vary; ``share`` (k, n) sums to 1."""
+    """Weighted SDs (n below the line), 1 where a column does not vary; ``share`` (k, n) sums to 1.
+
+    The difference of squares leaves a constant column an SD of 1e-8 of its mean by rounding.
+    """
     mean = share @ x
     sd = np.sqrt(np.maximum(share @ x**2 - mean**2, 0.0))
-    return np.where(sd > 1e-12 * np.maximum(1.0, np.abs(mean)), sd, 1.0)
+    return np.where(sd > 1e-6 * np.maximum(1.0, np.abs(mean)), sd, 1.0)
 
 
 def _paths(
@@ -164,23 +167,27 @@ def _solve(
     weighted = design.transpose(0, 2, 1) * share[:, None, :]
     curvature = 0.25 if binary else 1.0
     step = 1.0 / (curvature * np.linalg.eigvalsh(weighted @ design)[:, -1][:, None, None] * 1.0001)
+    free = step
     if penalty == "ridge":
         step = 1.0 / (1.0 / step + lam[None, None, :])
     beta = np.zeros((len(weights), design.shape[2], len(lam)))
     rate = share @ y
     beta[:, 0, :] = (np.log(rate / (1 - rate)) if binary else rate)[:, None]
     ahead, before, momentum = beta, beta, np.ones((len(weights), 1, len(lam)))
+    found, going, rates = beta.copy(), np.arange(len(lam)), lam  # a large penalty is there long before a small one
     for _ in range(steps):
         eta = design @ ahead
         gradient = weighted @ ((expit(eta) if binary else eta) - y[None, :, None])
         if penalty == "ridge":
-            gradient[:, 1:] += lam * ahead[:, 1:]
+            gradient[:, 1:] += rates * ahead[:, 1:]
         beta = ahead - step * gradient
         if penalty == "lasso":
             slopes = beta[:, 1:]
-            beta[:, 1:] = np.sign(slopes) * np.maximum(np.abs(slopes) - step * lam, 0.0)
+            beta[:, 1:] = np.sign(slopes) * np.maximum(np.abs(slopes) - step * rates, 0.0)
         moved = beta - before
-        if float(np.abs(moved).max()) < tolerance:
+        still = (np.abs(moved) * (free / step)).max(axis=(0, 1)) >= tolerance  # short steps are no sign of the end
+        found[:, :, going] = beta
+        if not still.any():
             break
         # Start the momentum again wherever it points uphill (O'Donoghue and Candès 2015).
         uphill = ((ahead - beta) * moved).sum(axis=1, keepdims=True) > 0
@@ -188,6 +195,10 @@ def _solve(
         factor = np.where(uphill, 0.0, (momentum - 1) / following)
         momentum = np.where(uphill, 1.0, following)
         ahead, before = beta + factor * moved, beta
-    slopes = beta[:, 1:] / sd[:, :, None]
-    intercept = beta[:, 0] - (mean[:, :, None] * slopes).sum(axis=1)
+        if not still.all():
+            ahead, before, momentum = (part[..., still] for part in (ahead, before, momentum))
+            going, rates = going[still], rates[still]
+            step = step[..., still] if penalty == "ridge" else step
+    slopes = found[:, 1:] / sd[:, :, None]
+    intercept = found[:, 0] - (mean[:, :, None] * slopes).sum(axis=1)
     return np.concatenate([intercept[:, None], slopes], axis=1).transpose(0, 2, 1)

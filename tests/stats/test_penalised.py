@@ -31,6 +31,16 @@ def test_numeric_outcome_as_glmnet(kind: Penalty) -> None:
     assert found.path == pytest.approx(np.array(expected["numeric_coef"]), abs=2e-5)
 
 
+@pytest.mark.parametrize("kind", ["lasso", "ridge"])
+def test_a_penalty_gives_the_same_alone_as_on_its_path(kind: Penalty) -> None:
+    """Each penalty of a path ends when it has arrived, the large ones first."""
+    path = penalised_regression(X, Y, kind, fold=FOLD)
+    for i in (0, 20, 49):
+        alone = penalised_regression(X, Y, kind, fold=FOLD, lambdas=path.lambdas[i : i + 1])
+        assert path.path[i] == pytest.approx(alone.path[0], abs=1e-7)
+        assert path.cv_mean[i] == pytest.approx(alone.cv_mean[0], abs=1e-9)
+
+
 def test_the_lasso_starts_with_nothing_and_meets_the_conditions_of_a_minimum() -> None:
     found = penalised_regression(X, Y, "lasso", folds=5)
     assert np.abs(found.path[0, 1:]).max() < 1e-6
