@@ -92,9 +92,9 @@ def regression_to_the_mean(cohort: Cohort, plan: AnalysisPlan) -> Result:
             )
         )
     worst: dict[str, Any] = rows[-1]
-    who = counted(worst["n"], "patient")
+    those = counted(worst["n"], "patient")
     sentence = (
-        f"The most severe at baseline ({who}) stood {number(worst['z_baseline'], 2)} standard deviations from the mean and stand "
+        f"The most severe at baseline ({those}) stood {number(worst['z_baseline'], 2)} standard deviations from the mean and stand "
         f"{number(worst['z_later'], 2)} from it at week {week}. The two visits correlate with r = {number(found.r, 2)} "
         f"({level_name(plan.level)} CI {interval(found.ci_low, found.ci_high, 2)}, n = {n})."
     )
