@@ -25,6 +25,10 @@ THROUGH: dict[str, tuple[str, str]] = {
     "test_cli": ("__main__ cli_report", "one command line, asked as a user does"),
     "papercheck/test_command": ("cli_papercheck", "its command"),
     "summaries/test_command_line": ("cli_summaries summaries/form summaries/make summaries/pool summaries/sealed", "its commands"),
+    "summaries/test_millions": (
+        "summaries/blocks summaries/table_answers summaries/table_blocks",
+        "what too many rows are answered by",
+    ),
     "report/test_study": (
         "document version report/bundle report/compose report/files report/folder report/opened report/compare",
         "a report is read back with all that it is made of",

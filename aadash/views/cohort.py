@@ -14,6 +14,7 @@ from aadash.views.view import Context, view
 
 #: Rows of the cohort shown, and how high the table and the chart of the example are, in pixels.
 SHOWN, HEIGHT, LOW = 500, 300, 280
+NEXT = Panel("cohort.next")
 TITLE = "Alopecia areata cohorts, from spreadsheet to answer"
 PURPOSE = Text(
     "Upload the clinic's file and ask: how does SALT change, who responds, is the difference real? "
@@ -41,7 +42,8 @@ def cohort_in_use(c: Context) -> Sequence[Part]:
         Heading(f"Cohort in use: {cohort.name}"),
         *made,
         key_numbers(cohort),
-        Panel("cohort.next"),
+        NEXT,
+        Panel("cohort.keep"),
         *read,
         Grid(preview(cohort), "home.preview", index=str(cohort.salt.index.name or "Patient"), height=HEIGHT, caption=more),
     ]
@@ -68,10 +70,10 @@ def preview(cohort: Cohort) -> pd.DataFrame:
 
 
 def example(cohort: Cohort, result: Result, opened: bool = False) -> list[Part]:
-    """What an answer looks like, as long as there is no cohort of one's own; the way into the sample unless it is open."""
+    """What an answer looks like, as long as there is no cohort of one's own; the way into the sample, or on where it is open."""
     return [
         Answer(result, accounting=False),
         Text(f"For example: {cohort.name}, synthetic, {counted(len(cohort), 'patient')}.", "small"),
-        *([] if opened else [Panel("cohort.example")]),
+        NEXT if opened else Panel("cohort.example"),
         Figure(result, "spaghetti", title="Every patient, with the means in bold", name="example", height=LOW),
     ]

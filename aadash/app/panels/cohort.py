@@ -19,10 +19,16 @@ NEXT = ("trajectories", "responders", "comparisons", "predictors", "report")
 
 @panel("cohort.next")
 def _next(page: PageContext, context: Context) -> None:
-    """The first pages to look at, and what can be done with the cohort."""
+    """The first pages to look at."""
     with st.container(horizontal=True, vertical_alignment="center"):
         for one in (p for p in PAGES if Path(p.file).stem in NEXT):
             st.page_link(one.file, label=one.label, icon=one.icon, query_params=dict(address.params_for("")))
+
+
+@panel("cohort.keep")
+def _keep(page: PageContext, context: Context) -> None:
+    """What can be done with the cohort."""
+    with st.container(horizontal=True, vertical_alignment="center"):
         kept.button("home.keep")
         kept.way_back()
         st.button("Remove this cohort", on_click=remove, icon=":material/delete:", type="tertiary")

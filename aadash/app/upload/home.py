@@ -13,7 +13,7 @@ from aadash.app.upload import incoming
 from aadash.app.upload.review import review
 from aadash.plan import AnalysisPlan
 from aadash.views import VIEWS
-from aadash.views.cohort import TITLE, example
+from aadash.views.cohort import NEXT, TITLE, example
 
 #: What the first page shows of the first sample.
 EXAMPLE = "salt_over_time"
@@ -40,9 +40,12 @@ def page() -> None:
 
 
 def _in_use(loaded: ActiveCohort) -> None:
-    """What the cohort in use holds."""
+    """What the cohort in use holds; where to go next stands with a sample's answer already."""
     opened = _everyone(loaded, state.plan())
-    draw.parts(VIEWS["cohort"].content(draw.context_of(opened)), opened, draw.context_of(opened))
+    parts = VIEWS["cohort"].content(draw.context_of(opened))
+    if loaded.sample:
+        parts = [p for p in parts if p != NEXT]
+    draw.parts(parts, opened, draw.context_of(opened))
 
 
 def _everyone(loaded: ActiveCohort, plan: AnalysisPlan) -> PageContext:
