@@ -230,7 +230,7 @@ def opened_frame(frame: pd.DataFrame) -> InEngine:
     return InEngine(nw.from_native(session.table("held")))
 
 
-@pytest.mark.skipif(bool(LACKING), reason=f"not installed: {' and '.join(LACKING)}; CI would take over a minute longer with them")
+@pytest.mark.skipif(bool(LACKING), reason=f"not installed: {' and '.join(LACKING)}")
 def test_spark_gives_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both engines are sent the same text, so a few counts and one result are enough; each count takes Spark a second."""
     columns = registry(tmp_path)
