@@ -118,15 +118,6 @@ class Measure:
         """A change (or percent change) turned so that positive is better."""
         return change if self.higher_is_better else -change
 
-    def limits(self, mean: float, low: float, high: float, percent: bool = False) -> tuple[float, float]:
-        """An interval of a mean, ended where the scale ends: no mean lies beyond. A percent change of a scale from 0 ends at −100.
-
-        >>> SALT.limits(97.0, 93.2, 100.8), SALT.limits(-96.0, -103.0, -89.0, percent=True)
-        ((93.2, 100.0), (-100.0, -89.0))
-        """
-        least, most = (-100.0 if self.low >= 0 else -math.inf, math.inf) if percent else self.domain
-        return (least if low < least <= mean else low), (most if high > most >= mean else high)
-
     def words(self, text: str) -> str:
         """``text``, which speaks of SALT and of its fall, said of this measure."""
         if self.name == "SALT":

@@ -15,7 +15,6 @@ from aadash.cohort import Cohort
 from aadash.endpoints import Endpoint, filled
 from aadash.errors import NotComputable
 from aadash.levels import ALL, Level, Total
-from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.result import KEYS, Accounting, Exclusion, Labels
 from aadash.stats.descriptive import Tally
@@ -51,11 +50,6 @@ class AnalysisSet:
     def rule(self) -> Endpoint:
         """The plan's endpoint, of the measure that is analysed. Raises PlanError when it is a rule of another measure."""
         return self.plan.rule(self.cohort)
-
-    @property
-    def scale(self) -> Measure:
-        """The measure as it is: rows that were made up from sums may lie beyond their cohort's, which is wider for them."""
-        return self.cohort.__dict__.get("_scale", self.cohort.measure)  # type: ignore[no-any-return]
 
     @cached_property
     def percent_change(self) -> np.ndarray:

@@ -29,7 +29,7 @@ OTHERS = {
     "complete": "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give them)"
     " of the patients with every visit.",
 }
-ENDS = "A limit that would lie beyond the scale stands at its end."
+ENDS = "The interval of a mean does not know where the scale ends: a limit beyond it says that the patients are too few to tell."
 PERCENT = "Percent change is 100 × (SALT − baseline) / baseline of each patient, then averaged."
 
 
@@ -62,7 +62,6 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
         for variable, what, first in (("salt", "values", 0), ("percent_change", "percent_change", 1)):
             for j in range(first, len(s.cohort.weeks)):
                 visit, d = s.visit(j), describe(s.sample(j, what, level), plan.level)
-                low, high = s.scale.limits(d.mean, d.ci_low, d.ci_high, variable == "percent_change")
                 rows.append(
                     row(
                         s.strata.name,
@@ -76,8 +75,8 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
                         mean=d.mean,
                         sd=d.sd,
                         se=d.se,
-                        ci_low=low,
-                        ci_high=high,
+                        ci_low=d.ci_low,
+                        ci_high=d.ci_high,
                         median=d.median,
                         q1=d.q1,
                         q3=d.q3,
@@ -144,8 +143,7 @@ def _adjust(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
                 own = means.get(r["group1_level"])
                 if r["variable"] == variable and own is not None and r["week"] in own.index:
                     m = own.loc[r["week"]]
-                    low, high = s.scale.limits(m["estimate"], m["ci_low"], m["ci_high"], variable == "percent_change")
-                    r.update(adjusted_mean=m["estimate"], adjusted_low=low, adjusted_high=high)
+                    r.update(adjusted_mean=m["estimate"], adjusted_low=m["ci_low"], adjusted_high=m["ci_high"])
     return list({d.text: d for d in doubts if d}.values())
 
 

@@ -15,7 +15,6 @@ from aadash.details import SideBySide
 from aadash.endpoints import endpoint, responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import interval, level_name, listing, number, percent
-from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result
 from aadash.stats.descriptive import describe
@@ -69,7 +68,7 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
         for variable in MEASURES:
             values, week = measures[variable]
             enrolled = int(np.isin(cohort.salt.index, own.included(cohort).salt.index).sum())
-            stats = _one(values, variable, own.level, own.measured(cohort).measure) | _against(
+            stats = _one(values, variable, own.level) | _against(
                 columns[first][variable][0],
                 values,
                 variable == "response",
@@ -149,7 +148,7 @@ def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray,
     return out
 
 
-def _one(values: np.ndarray, variable: str, level: float, measure: Measure) -> dict[str, object]:
+def _one(values: np.ndarray, variable: str, level: float) -> dict[str, object]:
     known = values[~np.isnan(values)]
     if variable == "response":
         if not len(known):
@@ -157,8 +156,7 @@ def _one(values: np.ndarray, variable: str, level: float, measure: Measure) -> d
         ci = wilson(int(known.sum()), len(known), level)
         return {"n": len(known), "estimate": ci.estimate, "ci_low": ci.low, "ci_high": ci.high, "k": int(known.sum())}
     d = describe(known, level)
-    low, high = measure.limits(d.mean, d.ci_low, d.ci_high, variable == "percent_change")
-    return {"n": d.n, "estimate": d.mean, "ci_low": low, "ci_high": high, "k": NAN}
+    return {"n": d.n, "estimate": d.mean, "ci_low": d.ci_low, "ci_high": d.ci_high, "k": NAN}
 
 
 def _against(first: np.ndarray, values: np.ndarray, rate: bool, level: float, alone: bool) -> dict[str, object]:

@@ -21,7 +21,7 @@ from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
 METHOD = (
     "Time from the first dose to the visit at which the endpoint was first seen; patients who never reach it are censored at their "
     "last visit after baseline. Kaplan–Meier with log–log limits, log-rank test between strata, restricted mean time without "
-    "response up to the last week that every stratum reaches, where its limits end. The median is the first visit by which half "
+    "response up to the last week that every stratum reaches. The median is the first visit by which half "
     "had responded. Missing visits are never filled in."
 )
 
@@ -127,7 +127,7 @@ def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau:
     ]
     try:
         rm = restricted_mean(time, event, tau, s.plan.level, counts)
-        mean, low, high = rm.mean, max(rm.ci_low, 0.0), min(rm.ci_high, tau)  # no time is below 0 or beyond tau
+        mean, low, high = rm.mean, rm.ci_low, rm.ci_high
     except NotComputable:
         mean = low = high = float("nan")
     out.append(

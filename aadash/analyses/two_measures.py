@@ -108,8 +108,7 @@ def _change(s: AnalysisSet, level: object, name: str, week: int, x: np.ndarray, 
 
 def _mean(s: AnalysisSet, level: object, one: Cohort, week: int, values: np.ndarray) -> dict:
     d = describe(values, s.plan.level)
-    low, high = one.measure.limits(d.mean, d.ci_low, d.ci_high)
-    stats = {"n": d.n, "mean": d.mean, "ci_low": low, "ci_high": high}
+    stats = {"n": d.n, "mean": d.mean, "ci_low": d.ci_low, "ci_high": d.ci_high}
     return row(s.strata.name, level, one.score, "mean", week, len(values), d.n, **stats)  # type: ignore[arg-type]
 
 

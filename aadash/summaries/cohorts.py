@@ -144,9 +144,7 @@ def by_moments(summary: Summary, split: Split, *, percent: bool = False, weighed
     measure = replace(summary.measured(), low=min(low, summary.measure.low), high=max(high, summary.measure.high))
     rows = sum(map(len, parts))
     facts = listed(split, rows) if weighed else pd.DataFrame(index=range(rows))
-    made = stand_in(summary, split, parts, measure, facts, counts if weighed else None, weighed)
-    made.__dict__["_scale"] = summary.measured()
-    return made
+    return stand_in(summary, split, parts, measure, facts, counts if weighed else None, weighed)
 
 
 def by_courses(summary: Summary, split: Split, endpoint: str, *, weighed: bool = False) -> Cohort:

@@ -148,23 +148,18 @@ def test_split_by_arm_the_numbers_of_all_still_mix_the_arms() -> None:
             assert "all patients mix" in told and told.endswith("Read the numbers of each arm.")
 
 
-# --- no value lies beyond its scale ------------------------------------------------------------------------------------
-def test_limits_end_where_the_scale_ends() -> None:
-    """The t interval of 100, 100, 100, 85 is 84.3 to 108.2, of percent changes −100, −100, −60 it is −144 to −29."""
+# --- a mean near the end of its scale ----------------------------------------------------------------------------------
+def test_an_interval_beyond_the_scale_is_that_of_r_and_said() -> None:
+    """R: ``t.test(c(100, 100, 100, 85))$conf.int`` is 84.31585 108.18415; of −100, −100, −60 it is −144.04 to −29.29."""
     high = cohort_of([[100.0, 100.0], [100.0, 100.0], [100.0, 100.0], [85.0, 85.0]], [0, 12])
     r = analyses.salt_over_time(high, AnalysisPlan(stratifier="none")).rows(variable="salt", week=12).iloc[0]
-    assert r["ci_low"] == pytest.approx(96.25 - 3.182446 * 7.5 / 2, abs=1e-4) and r["ci_high"] == 100
+    assert (r["ci_low"], r["ci_high"]) == pytest.approx((84.31582636, 108.18417364), abs=1e-8)
     low = cohort_of([[80.0, 0.0], [60.0, 0.0], [50.0, 20.0]], [0, 12])
-    t = analyses.salt_over_time(low, AnalysisPlan(stratifier="none"))
-    assert t.rows(variable="percent_change", week=12).iloc[0]["ci_low"] == -100
-    assert t.rows(variable="salt", week=12).iloc[0]["ci_low"] == 0
-
-
-def test_no_mean_time_is_longer_than_the_time() -> None:
-    rows = [[80.0, 70.0, 70.0]] * 9 + [[80.0, 70.0, 10.0]] + [[80.0, 10.0, 10.0]]
-    result = analyses.time_to_response(cohort_of(rows, [0, 12, 24]), AnalysisPlan(stratifier="none"))
-    r = result.rows(variable_level="summary").iloc[0]
-    assert r["tau"] == 24 and r["rm_high"] == 24 and r["rm_low"] < r["restricted_mean"] < 24
+    result = analyses.salt_over_time(low, AnalysisPlan(stratifier="none"))
+    changed, seen = (result.rows(variable=v, week=12).iloc[0] for v in ("percent_change", "salt"))
+    assert (changed["ci_low"], changed["ci_high"]) == pytest.approx((-144.0353697, -29.2979636), abs=1e-6)
+    assert (seen["ci_low"], seen["ci_high"]) == pytest.approx((-22.01768486, 35.3510182), abs=1e-7)
+    assert "does not know where the scale ends" in result.method
 
 
 # --- the mixed model is one model --------------------------------------------------------------------------------------

@@ -117,8 +117,10 @@ def _parsed(app: AppTest) -> list[_Text]:
 
 
 def tables(app: AppTest) -> list[pd.DataFrame]:
-    """Every table on the page; those that are HTML hold text only."""
-    written = [pd.DataFrame(t.rows[1:], columns=t.rows[0]) for t in _parsed(app) if t.rows]
+    """Every table on the page; those that are HTML hold text only, and nothing beside the head of a group."""
+    written = [
+        pd.DataFrame([[*r, *[""] * (len(t.rows[0]) - len(r))] for r in t.rows[1:]], columns=t.rows[0]) for t in _parsed(app) if t.rows
+    ]
     return [*(t.value for t in (*app.dataframe, *app.table)), *written]
 
 

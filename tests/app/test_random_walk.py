@@ -219,7 +219,8 @@ class Walker:
         everything = set(t["k"].astype(str) + "/" + t["n"].astype(str))
         assert set(bars["kn"]) <= everything, told
         last = t[(t["variable"] == self.plan.endpoint) & (t["n"] > 0)]
-        shown = last[last["group1_level"].isin(bars["level"])]
+        drawn = {level if isinstance(level, str) else ALL for level in bars["level"]}  # everybody's bars name no level
+        shown = last[last["group1_level"].isin(drawn)]
         if bars.empty:
             assert last.empty, told
         elif bars["category"].str.startswith("Week").all():

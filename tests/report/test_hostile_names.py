@@ -129,7 +129,8 @@ def on_page(parts: object) -> list[object]:
             except AadashError:
                 continue
             assert not acting(made.spec), "a name is read as code"
-            out += [np.round(f.select_dtypes("number").fillna(-9).to_numpy(dtype=float), 9).sum() for f in made.data.values()]
+            numbers = [f.select_dtypes("number").drop(columns="letters", errors="ignore") for f in made.data.values()]  # of a name
+            out += [np.round(f.fillna(-9).to_numpy(dtype=float), 9).sum() for f in numbers]
     return out
 
 
