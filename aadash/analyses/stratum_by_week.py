@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
+
 import numpy as np
 
 from aadash.analyses import assumptions, model_based
@@ -12,6 +15,7 @@ from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import degrees, number, p_value
 from aadash.levels import ALL
+from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Check, Result, TestColumn
 from aadash.stats.mixed_anova import AnovaEffect, MixedAnova
@@ -101,7 +105,7 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Resu
         doubt.collect(
             *{d.text: d for d in doubts if d}.values(),
             None if modelled else doubt.listwise(s, n),
-            _sphericity(s, rows),
+            sphericity(s.cohort.measure, rows),
             doubt.coupling(s),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
@@ -243,11 +247,12 @@ def _row(s: AnalysisSet, variable: str, name: str, e: AnovaEffect, n: int) -> di
     )
 
 
-def _sphericity(s: AnalysisSet, rows: list[dict]) -> Caveat | None:
+def sphericity(measure: Measure, rows: Iterable[Mapping[Hashable, Any]]) -> Caveat | None:
+    """That the visits are not equally correlated, as rows of the table say."""
     bad = [r for r in rows if r["variable_level"] == "week" and r["mauchly_p"] < 0.05]
     if not bad:
         return None
-    name = s.cohort.measure.words
+    name = measure.words
     told = "; ".join(
         [f"{name(MEASURES[r['variable']])}: Mauchly {p_value(r['mauchly_p'], True)}, epsilon {number(r['eps_gg'], 2)}" for r in bad]
     )

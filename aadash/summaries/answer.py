@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from aadash.analyses.registry import PROMPT, REGISTRY, Answers, in_order
+from aadash.analyses.stratum_by_week import sphericity
 from aadash.errors import AadashError, NotComputable, SummaryError
 from aadash.formatting import listing
 from aadash.plan import AnalysisPlan
@@ -197,7 +198,11 @@ def _from_moments(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     split, ask = _split(summary, plan), REGISTRY[name].function
     score, percent = (ask(by_moments(summary, split, percent=p, weighed=name in WEIGHED), plan) for p in (False, True))
     rows = [score.table[score.table["variable"] != "percent_change"], percent.table[percent.table["variable"] == "percent_change"]]
-    return replace(percent if name in ABOUT_PERCENT else score, table=pd.concat(rows).sort_index(kind="stable"))
+    made = replace(percent if name in ABOUT_PERCENT else score, table=pd.concat(rows).sort_index(kind="stable"))
+    if name != "mixed_anova":
+        return made
+    told = sphericity(summary.measured(), made.table.to_dict("records"))  # it speaks of both
+    return replace(made, caveats=(*(c for c in made.caveats if c.code != "sphericity"), *([told] if told else [])))
 
 
 def _from_courses(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
