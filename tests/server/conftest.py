@@ -68,6 +68,7 @@ def running(folder: Path, *words: str, port: int = 0, at: Path = ROOT, **environ
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}", *words]
     env = {k: v for k, v in os.environ.items() if not k.startswith(("AADASH_", "STREAMLIT_"))}
     env |= {"PYTHONPATH": f"{SPY}{os.pathsep}{at}", "AADASH_TEST_SPY": str(spied), "TMPDIR": str(folder)} | environment
+    env["PYTHONDONTWRITEBYTECODE"] = "1"  # what is compiled the first time is no data that is written
     with printed.open("ab") as out:
         process = subprocess.Popen(command, cwd=at, env=env, stdout=out, stderr=subprocess.STDOUT)
     server = Server(f"127.0.0.1:{port}", process, spied, printed)
