@@ -155,7 +155,7 @@ def test_the_main_job_takes_at_most_25_keys(page: Page, server: str) -> None:
     reach("Open this sample")
     press("Enter")
     expect(page.get_by_text("Cohort in use: Korean cohort")).to_be_visible()
-    expect(page.locator("h1:focus")).to_be_visible()  # the button that was pressed is gone
+    expect(page.locator(".aadash-answer:focus")).to_be_visible()  # the button that was pressed is gone
     settled(page)
     reach("Response")
     press("Enter")

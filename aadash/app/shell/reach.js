@@ -68,9 +68,10 @@
     spoken();
     const title = find('[data-testid="stMain"] h1'), now = words();
     const moved = location.pathname !== path, lost = document.activeElement === document.body && pressed;
-    if ((moved || lost) && title) {
-      title.tabIndex = -1;
-      title.focus({ preventScroll: true });
+    const aim = (!moved && find(".aadash-answer")) || title;  // what was pressed is gone: what came of it is said in the answer
+    if ((moved || lost) && aim) {
+      aim.tabIndex = -1;
+      aim.focus({ preventScroll: true });
     }
     if (!moved && answer !== null && now && now !== answer) said.textContent = now;
     said.dataset.heard = path = location.pathname;
