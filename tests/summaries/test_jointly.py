@@ -123,7 +123,7 @@ def test_a_number_of_many_values_is_said_to_need_a_cut() -> None:
         answer(summary, "predictors", plan)
     summary = summarise(cohort, plan, by=["none"], minimum=1, model=cut)
     rows = REGISTRY["predictors"].function(cohort, plan, model=cut)
-    assert_same(rows, answer(summary, "predictors", plan), "cut")
+    assert_same(rows, answer(summary, "predictors", plan), "cut", 1e-9)  # the maximum of a likelihood
     assert sum(n for *_, n in summary.splits[0].levels[0].cells["SALT75"]) == n
     assert len(summary.splits[0].levels[0].cells["SALT75"]) <= 8
 

@@ -42,7 +42,7 @@ def alike(one: str, other: str) -> bool:
     )
 
 
-def assert_same(rows: Result | str, sums: Result | str, where: str, rel: float = 1e-9, made_up: bool = False) -> None:
+def assert_same(rows: Result | str, sums: Result | str, where: str, rel: float = 2e-12, made_up: bool = False) -> None:
     if isinstance(rows, str) or isinstance(sums, str):
         assert rows == sums, where
         return
