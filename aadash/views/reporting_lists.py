@@ -171,7 +171,7 @@ def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
         ("Assumptions", "Say whether they were checked", _checked(results)),
         ("p-values", "Exact, to three decimals at most", "Exact to three decimals; below that “< 0.001”."),
         ("Multiplicity", "Say whether and how adjusted", _adjusted(c, results, tests)),
-        ("Effects", "Difference or ratio with its interval, not p alone", "Each difference and ratio has its interval where one can be computed."),
+        ("Effects", "Difference or ratio with its interval, not p alone", "Differences and ratios have an interval where there is one."),
         ("Missing data", "How many, and how handled", _missing(c)),
         ("Groups", "n of each group in each analysis", _groups(c)),
         ("Outliers", "Say how treated", "None was left out or changed by the analysis."),

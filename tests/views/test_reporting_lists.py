@@ -103,14 +103,14 @@ def test_lists_and_limitations_stand_before_what_they_tell_of(korea: Cohort) -> 
 @pytest.mark.parametrize(("adjusted", "sections"), [(False, ("responders", "methods")), (True, ("course", "methods"))])
 def test_p_values_are_adjusted_where_there_are_any(korea: Cohort, adjusted: bool, sections: tuple[str, ...]) -> None:
     study = Study(context_for(korea, PLAIN, ASK), Choices(sections))
-    text = " ".join(part.text for part in dict((s.name, p) for s, p in sections_of(study))["methods"])
+    text = " ".join(part.text for part in {s.name: p for s, p in sections_of(study)}["methods"])
     assert ("p-values of the change since baseline were adjusted" in text) is adjusted
 
 
 def test_one_visit_has_no_endpoint() -> None:
     cohort = cohort_of([[60.0 + i] for i in range(8)], [0], sex=["f", "m"] * 4)
     study = Study(context_for(cohort, PLAIN, ASK), Choices(("baseline", "methods")))
-    text = " ".join(part.text for part in dict((s.name, p) for s, p in sections_of(study))["methods"])
+    text = " ".join(part.text for part in {s.name: p for s, p in sections_of(study)}["methods"])
     assert "recorded at week 0 were analysed" in text and "The endpoint was" not in text
     assert "SALT was recorded at baseline alone" in text and "adjusted over the visits" not in text
     assert lists(cohort, "baseline")[0, "7"][0].startswith("SALT at baseline, the only visit.")

@@ -50,7 +50,7 @@ def test_of_many_pairs_those_that_differ_stand_first_and_all_are_a_fold_away() -
 
 
 def test_one_pair_that_differs_is_one_pair() -> None:
-    """Seven centres of 40 patients: in the first 21 respond, in the second 5, in the others 12: of 21 pairs Holm leaves the widest alone."""
+    """Seven centres of 40: 21 respond in the first, 5 in the second, 12 in the others. Holm leaves the widest of 21 pairs."""
     responders = (21, 5, 12, 12, 12, 12, 12)
     rows = [[80.0, 0.0] if i < k else [80.0, 80.0] for k in responders for i in range(40)]
     cohort = cohort_of(rows, [0, 12], centre=[f"c{k}" for k in range(7) for _ in range(40)])
