@@ -21,7 +21,6 @@ from aadash.document import (
     Panel,
     Part,
     Table,
-    Text,
     Unavailable,
 )
 from aadash.formatting import interval, number, p_value, percent, ratio, ratio_interval
