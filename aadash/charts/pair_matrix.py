@@ -75,7 +75,7 @@ def _triangle(n: int) -> Any:
 
 
 def pair_matrix(result: Result, t: pd.DataFrame, estimate: str, title: str, scale: float) -> Chart:
-    """The pairs of ``t``, a row a pair, by the column ``estimate``: filled where the two differ after adjustment."""
+    """The pairs of ``t``, a row a pair, by the column ``estimate``: blue where the two differ after adjustment."""
     p, alpha = "p_holm" if "p_holm" in t else "p", result.plan.alpha
     label = result.labels.label
     order = _order(result, t, estimate)
@@ -121,7 +121,7 @@ def pair_matrix(result: Result, t: pd.DataFrame, estimate: str, title: str, scal
         {"cells": drawn, "rows": rows},
         f"{title}, pair by pair, the smallest p first: {told}.",
         f"{title}: the stratum of the row minus that of the column, whose number stands at its top. "
-        f"Filled: p ≤ {alpha:g}, adjusted over the pairs. The table has the intervals.",
+        f"Blue: p ≤ {alpha:g}, adjusted over the pairs; grey: above it. The table has the intervals.",
     )
 
 
