@@ -89,16 +89,23 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     def at(week: int, variable: str) -> dict:
         return result.rows(group1_level=ALL, week=week, variable=variable).iloc[0].to_dict()
 
-    weeks, first = c.cohort.weeks, at(0, "salt")
+    weeks, first, measure = c.cohort.weeks, at(0, "salt"), c.cohort.measure
     out = [
         KeyNumber("Patients", whole(len(c.cohort)), f"{len(weeks)} visits, weeks {weeks[0]} to {weeks[-1]}"),
-        KeyNumber(f"Mean {c.cohort.score} at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}"),
+        KeyNumber(
+            f"Mean {c.cohort.score} at baseline", measure.number(first["mean"]), f"SD {measure.number(first['sd'])}, n = {first['n']}"
+        ),
     ]
     if c.week:
         kind = "Adjusted mean" if "adjusted_mean" in result.table else "Mean"
         for variable, what, unit in (("salt", c.cohort.score, ""), ("percent_change", "percent change", " %")):
             r = at(c.week, variable)
             mean, low, high = best_mean(r)
+            digits = measure.digits_of(variable)
             seen = f"{r['n']} seen then" if kind != "Mean" else f"n = {r['n']}"
-            out.append(KeyNumber(f"{kind} {what} at week {c.week}", f"{number(mean)}{unit}", f"CI {interval(low, high)}, {seen}"))
+            out.append(
+                KeyNumber(
+                    f"{kind} {what} at week {c.week}", f"{number(mean, digits)}{unit}", f"CI {interval(low, high, digits)}, {seen}"
+                )
+            )
     return KeyNumbers(tuple(out))
