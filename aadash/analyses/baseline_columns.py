@@ -127,7 +127,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         series = cohort.fact(column)
         counts = given.facts(str(column)) if given is not None else None
         if cohort.reads_as_event(column):
-            left[column] = "by name an adverse event or a finding on treatment; if it was there before, call it “prior …” in the file"
+            left[column] = "by name something that came on treatment (call it “prior …” in the file if it was there before)"
         elif is_after_baseline(cohort, column):
             named = later_by(column, series) == "weeks"
             left[column] = "it names weeks since the first dose" if named else "by name known only after the first dose"
