@@ -85,9 +85,10 @@ def subgroup_funnel(result: Result) -> Chart:
     )
 
 
-#: A column of the map that is narrower, in pixels, has its name slanted; letters of such a name, and of a line of a row's.
-_SLANTED = "bandwidth('x') < 110"
-ABOVE, BESIDE = 24, 26
+#: A column of the map that is narrower, in pixels, has its name in lines, and one that is narrower still has it upright.
+_LINES, _UPRIGHT = "bandwidth('x') < 150", "bandwidth('x') < 76"
+#: Letters of a column's name, of a line of it, and of a line of a row's.
+ABOVE, LINE, BESIDE = 24, 12, 26
 
 
 @template
@@ -99,8 +100,10 @@ def _map(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
         sort=list(columns),
         title=None,
         axis=alt.Axis(
-            labelAngle=alt.ExprRef(expr=f"{_SLANTED} ? -40 : 0"),
-            labelAlign=alt.ExprRef(expr=f"{_SLANTED} ? 'left' : 'center'"),
+            labelExpr=f"{_LINES} && !({_UPRIGHT}) ? split(datum.label, '\\n') : replace(datum.label, /\\n/g, '')",
+            labelAngle=alt.ExprRef(expr=f"{_UPRIGHT} ? -90 : 0"),
+            labelAlign=alt.ExprRef(expr=f"{_UPRIGHT} ? 'left' : 'center'"),
+            labelBaseline=alt.ExprRef(expr=f"{_UPRIGHT} ? 'middle' : 'bottom'"),
             orient="top",
             ticks=False,
             domain=False,
@@ -134,7 +137,7 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
     if len(across) > len({a for a, _ in pairs}) and max(map(width_of, across)) > ABOVE:  # rows have room for long names
         pairs = [(b, a) for a, b in pairs]
         across = tuple(dict.fromkeys(b for _, b in pairs))
-    short = dict(zip(across, told_apart(across, ABOVE), strict=True))
+    short = {b: names.wrapped(name, LINE) for b, name in zip(across, told_apart(across, ABOVE), strict=True)}
     cells = pd.DataFrame(
         {
             "row": [a for a, _ in pairs],
