@@ -90,6 +90,20 @@ def arm_asked(cohort: Cohort, plan: AnalysisPlan) -> Arm | None:
     return looks_like_arm(cohort) if plan.arm is None else None
 
 
+def control_alone(cohort: Cohort, plan: AnalysisPlan) -> Arm | None:
+    """The column whose one level, of all of these patients, names a control arm: a filter has kept nobody else. None where treated
+    patients are among them, or nobody has said and nothing shows."""
+    if plan.arm == NO_ARM:
+        return None
+    named = cohort.role(plan.arm) if plan.arm else None
+    for column in (named,) if named else cohort.baseline_columns:
+        series = cohort.fact(column)
+        control = control_among([level_text(v) for v in series.iloc[:1].dropna()])
+        if control and series.notna().all() and series.nunique() == 1:
+            return Arm(cohort.key_of(column), column, (control,), control)
+    return None
+
+
 def _arm(cohort: Cohort, column: str) -> Arm | None:
     series = cohort.fact(column)
     if is_numeric(series) and not (2 <= series.nunique() <= 4):

@@ -11,6 +11,7 @@ from aadash import analyses
 from aadash.analyses.subgroups.credibility import credibility
 from aadash.arms import arm_asked, arm_of, control_among, looks_like_arm
 from aadash.cohort import Cohort
+from aadash.filters import Filter
 from aadash.levels import Pair
 from aadash.plan import NO_ARM, AnalysisPlan
 from tests.making import cohort_of
@@ -180,3 +181,17 @@ def test_two_doses_that_nobody_was_asked_about_are_no_kinds_of_patients() -> Non
     assert "prognostic" not in told and "single-arm" in codes("change_from_baseline", cohort, plan)
     assert "in points by arm: " in analyses.change_from_baseline(cohort, plan).sentence
     assert "prognostic" in codes("responders_between", cohort, plan.replace(arm=NO_ARM))
+
+
+@pytest.mark.parametrize("arm", [None, "treatment"])
+def test_of_the_control_arm_alone_nobody_is_on_treatment(arm: str | None) -> None:
+    cohort = trial()
+    only = AnalysisPlan(stratifier="sex", arm=arm, filters=(Filter("treatment", ("placebo",)),))
+    before = {c.code: c for c in analyses.change_from_baseline(cohort, only).caveats}["single-arm"]
+    assert before.text.startswith("Everyone here is of the control arm “placebo”")
+    assert before.advice == "Take the filter of “treatment” off to compare the arms."
+    between = codes("between_strata", cohort, only)["prognostic"]
+    assert "control arm “placebo”" in between and "on treatment" not in between
+    treated = only.replace(filters=(Filter("treatment", ("baricitinib 4 mg",)),))
+    assert "Without an untreated group" in codes("change_from_baseline", cohort, treated)["single-arm"]
+    assert "on treatment" in codes("between_strata", cohort, treated)["prognostic"]

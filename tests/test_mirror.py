@@ -81,7 +81,10 @@ THROUGH: dict[str, tuple[str, str]] = {
     "app/learn/test_lessons": ("app/learn/asking app/session/learning", "a lesson asks and remembers"),
     "app/shell/test_sidebar": ("app/session/address app/session/choices", "controls, address bar and pages hold one plan"),
     "app/shell/test_filter_panel": ("app/shell/filter_control", "the panel is its controls"),
-    "app/upload/test_review": ("app/upload/mapping_screen app/upload/file_settings", "three parts of one screen"),
+    "app/upload/test_review": (
+        "app/upload/mapping_screen app/upload/file_settings app/upload/identifying",
+        "four parts of one screen",
+    ),
     "app/upload/test_home": ("app/upload/here", "the same place on another page"),
     "app/panels/test_predictors": ("app/panels/model_panel app/panels/predictor_control app/panels/profile_panel", "one page"),
     "app/panels/test_registry": ("app/session/registries app/parts/counted views/registry", "one page"),

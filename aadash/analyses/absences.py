@@ -27,9 +27,12 @@ def imputed(s: AnalysisSet, responder: bool = False, baseline: bool = True) -> C
             filled &= s.rule.defined(s.patterns.baseline)[:, None]
         elif baseline:
             filled &= s.patterns.made[:, :1]
-        return _filled("locf", *s.patterns.cells(filled), "stand at the patient's last observation (never the baseline).")
+        cells, patients = s.patterns.cells(filled)
+        verb = "stands" if cells == 1 else "stand"
+        return _filled("locf", cells, patients, f"{verb} at the patient's last observation (never the baseline).")
     if s.plan.missing == "nri" and responder:
-        return _filled("nri", *s.patterns.unseen(s.rule), "count as no response.")
+        cells, patients = s.patterns.unseen(s.rule)
+        return _filled("nri", cells, patients, "counts as no response." if cells == 1 else "count as no response.")
     return None
 
 

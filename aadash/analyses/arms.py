@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.baseline_columns import is_after_baseline
-from aadash.arms import Arm, arm_asked, arm_of, control_among
+from aadash.arms import Arm, arm_asked, arm_of, control_alone, control_among
 from aadash.formatting import listing
 from aadash.levels import Level, Pair
 from aadash.result import Caveat, Labels
@@ -40,6 +40,15 @@ def single_arm(s: AnalysisSet) -> Caveat | None:
     """There is no untreated arm; or there may be one, and everybody together mixes it with the treated."""
     arm = arm_known(s)
     own = by_arm(s)
+    if arm is None and (alone := control_alone(s.cohort, s.plan)) is not None:
+        return Caveat(
+            "single-arm",
+            f"Everyone here is of the control arm “{alone.control}”: a change since baseline is the natural course of the disease, "
+            "regression to the mean and what any care brings.",
+            f"Take the filter of “{alone.column}” off to compare the arms."
+            if any(s.cohort.role(f.column) == alone.column for f in s.plan.filters)
+            else "Compare with treated patients before saying what a drug does.",
+        )
     if arm is None or (not arm.control and own):
         return Caveat(
             "single-arm",
@@ -101,6 +110,13 @@ def prognostic(s: AnalysisSet) -> Caveat | None:
             f"A difference between strata here is one between kinds of patients, with all arms of “{arm.column}” in each stratum: "
             "it does not say in whom the treatment works better.",
             f"Split by “{arm.column}” to compare the arms; in whom it works better is the interaction of arm and stratum.",
+        )
+    alone = control_alone(s.cohort, s.plan)
+    if alone is not None:
+        return after_baseline(s) or Caveat(
+            "prognostic",
+            f"Everyone here is of the control arm “{alone.control}”: a difference between strata says who does better without the "
+            "treatment, not in whom it works.",
         )
     where = "either" if len(s.levels) == 3 else "any"
     return after_baseline(s) or Caveat(

@@ -92,11 +92,17 @@ def _also(s: AnalysisSet, advice: str) -> str:
     return advice if s.cohort.score == "SALT" else f"Look at {s.cohort.score} itself and at an endpoint that is no percentage."
 
 
+def _by_its_own_baseline(s: AnalysisSet) -> bool:
+    """Whether the baseline of the measure makes strata, two or more of them with patients."""
+    by_severity = s.strata.name in ("severity", "trial_severity") and s.cohort.score == s.cohort.severity_measure.name
+    return by_severity and len(s.levels) > 2
+
+
 def coupling(s: AnalysisSet) -> Caveat | None:
     """Percent change contains the baseline that the strata were made from."""
     first = s.visit(0)
     small = first.n((first.baseline > 0) & (first.baseline < 10))
-    if s.strata.name in ("severity", "trial_severity") and s.cohort.score == s.cohort.severity_measure.name:
+    if _by_its_own_baseline(s):
         return Caveat(
             "severity-denominator",
             f"Baseline {s.cohort.score} makes the groups and is the denominator of percent change: "
@@ -120,7 +126,7 @@ def coupling(s: AnalysisSet) -> Caveat | None:
 def severity_denominator(s: AnalysisSet) -> Caveat | None:
     """As :func:`coupling`, for improvement endpoints by severity."""
     rule = s.rule
-    if s.strata.name in ("severity", "trial_severity") and rule.relative and s.cohort.score == s.cohort.severity_measure.name:
+    if rule.relative and _by_its_own_baseline(s):
         return Caveat(
             "severity-denominator",
             f"{rule.symbol} asks for fewer points where the baseline is lower, and the baseline makes the groups."

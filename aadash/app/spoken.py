@@ -1,7 +1,8 @@
 """Streamlit as the app uses it: what is drawn is said in the language of the session (:mod:`aadash.language`).
 
 ``from aadash.app.spoken import st`` takes the place of ``import streamlit as st``; nothing else differs. Labels, text, help and the
-words of options are translated on their way; keys, values and data are not.
+words of options are translated on their way; keys, values and data are not. A place on the page (a column, a container) says its
+texts likewise.
 """
 
 from __future__ import annotations
@@ -37,19 +38,33 @@ page_link Page set_page_config
 #: Functions that show a frame with its column names.
 _FRAMES = frozenset(("data_editor", "dataframe"))
 _WORDS = ("label", "body", "help", "placeholder", "text", "title", "page_title")
+#: Functions that return places to draw in.
+_PLACES = frozenset(("columns", "container", "empty"))
 
 
 class _Spoken:
-    """Streamlit, with the functions that show text replaced."""
+    """Streamlit, or a place on its page, with the functions that show text replaced."""
+
+    def __init__(self, of: Any) -> None:
+        self._of = of
+
+    def __enter__(self) -> Any:
+        self._of.__enter__()
+        return self
+
+    def __exit__(self, *raised: Any) -> Any:
+        return self._of.__exit__(*raised)
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(_streamlit, name)
+        found = getattr(self._of, name)
         if name in _TEXT or name in _OTHER:
             found = _saying(found, name)
         elif name in _FRAMES:
             found = _framed(found, "–" if name == "dataframe" else "")
+        elif name in _PLACES:
+            found = _placed(found)
         elif name == "progress":
-            found = _Bar
+            found = functools.partial(_Bar, found)
         elif name == "navigation":
             found = _grouped(found)
         else:
@@ -80,11 +95,22 @@ def _saying(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return spoken
 
 
+def _placed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that returns a place to draw in, or several."""
+
+    @functools.wraps(function)
+    def spoken(*args: Any, **kwargs: Any) -> Any:
+        made = function(*args, **kwargs)
+        return [_Spoken(one) for one in made] if isinstance(made, list) else _Spoken(made)
+
+    return spoken
+
+
 class _Bar:
     """A bar that goes on: ``st.progress``, whose text is said each time that it moves."""
 
-    def __init__(self, value: float, text: str | None = None) -> None:
-        self._bar = _streamlit.progress(value, self._said(text))
+    def __init__(self, made: Callable[..., Any], value: float, text: str | None = None) -> None:
+        self._bar = made(value, self._said(text))
 
     def progress(self, value: float, text: str | None = None) -> None:
         self._bar.progress(value, self._said(text))
@@ -131,4 +157,4 @@ def _grouped(function: Callable[..., Any]) -> Callable[..., Any]:
 if TYPE_CHECKING:
     import streamlit as st
 else:
-    st = _Spoken()
+    st = _Spoken(_streamlit)

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.bars import CROWDED, SILENT, _bars
+from aadash.charts.bars import CROWDED, _bars
 from aadash.charts.chart import Chart, draws, template, with_bounds, with_order
 from aadash.charts.weeks import named
 from aadash.endpoints import ENDPOINTS
@@ -24,6 +24,8 @@ SPREADS = {"sd": "standard deviation", "se": "standard error", "ci": "confidence
 
 #: The name of the visit before the first dose.
 BASELINE = "Baseline"
+#: Up to so many bars stand in one picture; more are thinner than their whiskers, and a line an endpoint takes their place.
+MOST = 48
 
 
 @template
@@ -88,9 +90,35 @@ def mean_course(result: Result, spread: str = "sd", stars: Mapping[int, str] | N
     return Chart(spec, {"means": frame}, f"Mean {score}: {said}.", f"Whiskers: {SPREADS[spread]}.{key}")
 
 
+@template
+def _rates(visits: tuple[str, ...]) -> Any:
+    base = alt.Chart(alt.NamedData("bars"))
+    x = alt.X("category:N", title=None, axis=named(visits))
+    offset = alt.XOffset("series:N", scale=alt.Scale(type="band", paddingInner=0.14))
+    y = alt.Y(
+        "rate:Q",
+        title="Patients responding (%)",
+        scale=alt.Scale(domain=[0, 100], nice=False),
+        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5),
+    )
+    stroke = alt.Color("colour:N", scale=None, legend=None)
+    tip = [
+        alt.Tooltip("series:N", title="Endpoint"),
+        alt.Tooltip("category:N", title="Visit"),
+        alt.Tooltip("count:N", title="Responders"),
+        alt.Tooltip("ci:N", title="Interval"),
+    ]
+    return alt.layer(
+        base.mark_rule(strokeWidth=1.4, opacity=0.6).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset, stroke),
+        base.mark_line(strokeWidth=2.4).encode(x, y, offset, stroke),
+        base.mark_point(size=36, filled=True, opacity=1).encode(x, y, offset, stroke, tooltip=tip),
+    ).properties(height=380)
+
+
 @draws("responders", "one group")
 def group_bars(result: Result, only: Level = ALL) -> Chart:
-    """SALT75, SALT90 and SALT100 at each visit in one group, as the Korean paper's Fig. 2A and 2B have them; ``only`` is the group."""
+    """SALT75, SALT90 and SALT100 at each visit in one group, as the Korean paper's Fig. 2A and 2B have them; ``only`` is the group.
+    More than :data:`MOST` bars are lines."""
     t = result.table
     keep = (t["group1_level"] == only) & t["variable"].isin(IMPROVEMENT) & (t["n"] > 0) & (t["week"] > 0)
     t = t[keep].sort_values("week", kind="stable")
@@ -111,7 +139,8 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
         }
     )
     visits = tuple(dict.fromkeys(frame["category"]))
-    spec = with_order(_bars(len(frame) > CROWDED + 4, len(frame) > SILENT, visits), x=visits, xOffset=_names())
+    drawn = _rates(visits) if len(frame) > MOST else _bars(len(frame) > CROWDED + 4, visits)
+    spec = with_order(drawn, x=visits, xOffset=_names())
     last = frame[frame["category"] == frame["category"].iloc[-1]]
     said = listing([f"{r.series} {r.count}" for r in last.itertuples(index=False)])
     return Chart(

@@ -8,10 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts import tints
+from aadash.charts import names, tints
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.subgroups import DARK, PALE, RAW, SHRUNKEN, axis_title
 from aadash.formatting import count, first_of, interval, number, percent
+from aadash.levels import told_apart, width_of
 from aadash.palette import NEUTRAL
 from aadash.result import Result
 
@@ -79,21 +80,38 @@ def subgroup_funnel(result: Result) -> Chart:
         _funnel(title, domain, top),
         {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.details.centre]})},
         f"{title} against the number of patients in the subgroup. {result.sentence}",
-        "Dark band: where a random draw of so many patients falls with the plan's confidence. Pale band: the same for all "
-        "subgroups together. Blue: outside the dark band; orange: outside both.",
+        "Inner band: where a random draw of so many patients falls with the plan's confidence. Outer band: the same for all "
+        "subgroups together. Blue: outside the inner band; orange: outside both.",
     )
+
+
+#: A column of the map that is narrower, in pixels, has its name in lines, and one that is narrower still has it upright.
+_LINES, _UPRIGHT = "bandwidth('x') < 150", "bandwidth('x') < 76"
+#: Letters of a column's name, of a line of it, and of a line of a row's.
+ABOVE, LINE, BESIDE = 24, 12, 26
 
 
 @template
 def _map(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+    """``rows`` are names in lines."""
     base = alt.Chart(alt.NamedData("cells"))
     x = alt.X(
-        "column:N",
+        "head:N",
         sort=list(columns),
         title=None,
-        axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False, labelLimit=140),
+        axis=alt.Axis(
+            labelExpr=f"{_LINES} && !({_UPRIGHT}) ? split(datum.label, '\\n') : replace(datum.label, /\\n/g, '')",
+            labelAngle=alt.ExprRef(expr=f"{_UPRIGHT} ? -90 : 0"),
+            labelAlign=alt.ExprRef(expr=f"{_UPRIGHT} ? 'left' : 'center'"),
+            labelBaseline=alt.ExprRef(expr=f"{_UPRIGHT} ? 'middle' : 'bottom'"),
+            orient="top",
+            ticks=False,
+            domain=False,
+            labelOverlap=False,
+            labelLimit=160,
+        ),
     )
-    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=180))
+    y = alt.Y("name:N", sort=list(rows), title=None, axis=names.axis(rows))
     tip = [
         alt.Tooltip("row:N", title="Row"),
         alt.Tooltip("column:N", title="Column"),
@@ -115,10 +133,17 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
     rates = "rate" in t and t["rate"].notna().any() and variable not in ("salt_change", "percent_change")
     value = 100 * t["rate"] if rates else t["mean"]
     pairs = [result.details.cells[lv] for lv in t["group1_level"]]
+    across = tuple(dict.fromkeys(b for _, b in pairs))
+    if len(across) > len({a for a, _ in pairs}) and max(map(width_of, across)) > ABOVE:  # rows have room for long names
+        pairs = [(b, a) for a, b in pairs]
+        across = tuple(dict.fromkeys(b for _, b in pairs))
+    short = {b: names.wrapped(name, LINE) for b, name in zip(across, told_apart(across, ABOVE), strict=True)}
     cells = pd.DataFrame(
         {
             "row": [a for a, _ in pairs],
             "column": [b for _, b in pairs],
+            "name": [names.wrapped(a, BESIDE) for a, _ in pairs],
+            "head": [short[b] for _, b in pairs],
             "value": value.fillna(0.0).to_numpy(),
             "n": t["n"].to_numpy(),
             "big": [
@@ -142,7 +167,7 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
     shades = [tints.between(PALE, DARK, v if up else 1 - v) for v in share]
     cells["fill"] = [tints.written(s) for s in shades]
     cells["ink"] = [tints.ink_on(s) for s in shades]
-    rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("row", "column"))
+    rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("name", "head"))
     told = first_of([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()])
     return Chart(
         _map(rows, columns),

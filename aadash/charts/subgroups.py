@@ -14,14 +14,14 @@ from aadash.charts import names
 from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import counted, first_of, interval, number, p_value, ratio, ratio_interval
-from aadash.levels import ALL, Total, width_of
+from aadash.levels import ALL, Total, told_apart, width_of
 from aadash.palette import PALETTE
 from aadash.result import Result
 
 #: Height of a line of the forest, and the room for its names: usual, and where one is longer than so many letters.
 LINE, ROOM, WIDE, LETTERS = 24, 215, 245, 20
-#: Letters in a line of a long name, and the part of a line's height that each further one takes.
-WRAPPED, FURTHER = 27, 0.63
+#: Letters in a line of a long name, the part of a line's height that each further one takes, and letters of one on a phone.
+WRAPPED, FURTHER, NARROW = 27, 0.63, 38
 #: Whether the picture is on a phone: names and numbers stand above their lines, which have the whole width. (The width of the picture
 #: itself is no measure: it depends on where the names are.)
 _PHONE = "(width > 0 && containerSize()[0] < 480)"
@@ -68,9 +68,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         )
         .mark_text(align="right", baseline="middle")
         .encode(x=alt.value("width"), y=y, text="said:N"),
-        points.transform_calculate(
-            words=f"{_PHONE} ? replace(datum.label, /\\n/g, '') : datum.label", at=f"{_PHONE} ? datum.y : datum.named"
-        )
+        points.transform_calculate(words=f"{_PHONE} ? datum.narrow : datum.label", at=f"{_PHONE} ? datum.y : datum.named")
         .mark_text(
             align="left",
             baseline="middle",
@@ -140,6 +138,7 @@ def subgroup_forest(
     whole = t[t["group1"] == ALL].iloc[0]
     p = "p_relative" if ratios else "p"
     lines.append(_line(result, whole, 0, ALL, "All patients", (estimate, low, high, prefix), scale, one, two))
+    lines[0]["narrow"] = lines[0]["label"]
     few = 0
     for group in shown:
         block = t[t["group1"] == group]
@@ -155,11 +154,13 @@ def subgroup_forest(
                 "p": f"{'interaction' if within else 'levels differ'}: {p_value(test[p], prefix=True)}" if known else "",
             }
         )
-        for r in block[block["variable_level"].isna()].to_dict("records"):
-            label = names.wrapped(result.details.level_labels[group][r["group1_level"]], WRAPPED)
+        levels = block[block["variable_level"].isna()].to_dict("records")
+        called = [result.details.level_labels[group][r["group1_level"]] for r in levels]
+        for r, whole_name, narrow in zip(levels, called, told_apart(called, NARROW), strict=True):
+            label = names.wrapped(whole_name, WRAPPED)
             more = FURTHER * label.count("\n") / 2
             y += 1 + more
-            lines.append(_line(result, r, y, group, label, (estimate, low, high, prefix), scale, one, two))
+            lines.append(_line(result, r, y, group, label, (estimate, low, high, prefix), scale, one, two) | {"narrow": narrow})
             y += more
         y += 1
     points = pd.DataFrame(lines)

@@ -201,7 +201,7 @@ def _discussion(cohort: Cohort, results: Mapping[str, Result]) -> list[Row]:
 
 def _outcome(plan: AnalysisPlan, model: ModelPlan, made: Result) -> str:
     if model.outcome == "response":
-        return f"{made.details.outcome}: {endpoint(plan.endpoint).label}, yes or no."
+        return f"{made.details.outcome}: {endpoint(plan.endpoint, made.measure).label}, yes or no."
     adjusted = f", adjusted for baseline {made.measure.name}" if model.outcome == "salt" else ""
     return f"{made.details.outcome}, as a number{adjusted}."
 

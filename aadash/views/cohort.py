@@ -56,7 +56,7 @@ def key_numbers(cohort: Cohort) -> KeyNumbers:
         (
             KeyNumber("Patients", f"{len(cohort):,}".replace(",", " ")),
             KeyNumber("Visits", str(len(cohort.weeks))),
-            KeyNumber("Weeks", f"{cohort.weeks[0]}–{cohort.weeks[-1]}"),
+            KeyNumber("Weeks", "–".join(dict.fromkeys((str(cohort.weeks[0]), str(cohort.weeks[-1]))))),
             KeyNumber(f"{cohort.score} recorded", percent(seen)),
         )
     )

@@ -53,7 +53,7 @@ def course(result: Result, week: int) -> str:
     for level in used:
         t = result.rows(variable="salt", group1_level=level)
         first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
-        if first.empty or last.empty:
+        if first.empty or last.empty or not week:
             return f"{score} of every patient, with the means in bold"
         fewer = fewer or last["n"].iloc[0] < first["n"].iloc[0]
         carried = carried or last["n_imputed"].iloc[0] > 0

@@ -45,10 +45,10 @@ def methods(
 
 
 def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) -> str:
-    weeks = listing([str(w) for w in cohort.weeks])
+    weeks = ("week " if len(cohort.weeks) == 1 else "weeks ") + listing([str(w) for w in cohort.weeks])
     made = " (synthetic data)" if cohort.synthetic else ""
     severity = " (Severity of Alopecia Tool, 0 to 100) {salt}" if cohort.score == "SALT" else ""
-    text = f"Data of {counted(len(everyone), 'patient')}{made} with {cohort.score}{severity} recorded at weeks {weeks} were analysed."
+    text = f"Data of {counted(len(everyone), 'patient')}{made} with {cohort.score}{severity} recorded at {weeks} were analysed."
     if plan.filters:
         criteria = listing([f.label(everyone.severity_measure.name) for f in plan.filters])
         text += f" Included were {counted(len(cohort), 'patient')} by the following criteria: {criteria}."
@@ -59,6 +59,8 @@ def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) 
 
 
 def _outcome(cohort: Cohort, plan: AnalysisPlan, results: Mapping[str, Result]) -> str:
+    if not cohort.followup_weeks:
+        return f"{cohort.score} was recorded at baseline alone: there is no change and no response."
     rule, week = plan.rule(cohort), plan.at_week(cohort)
     symbol = rule.symbol + (" {salt20}" if rule.name == "SALT<=20" else "")
     missing = MISSING_RULES[plan.missing]
@@ -77,13 +79,15 @@ _SINGLE = ("between_strata", "responders_between")
 
 def _significance(plan: AnalysisPlan, results: Mapping[str, Result], tested: int) -> str:
     text = f"Tests are two-sided at a significance level of {plan.alpha:g}; intervals have level {level_name(plan.level)}."
-    if plan.multiplicity == "none":
+    changed = "change_from_baseline" in results and bool(results["change_from_baseline"].tests())
+    between = any(name in results for name in _SINGLE)
+    if changed and plan.multiplicity == "none":
         text += " p-values were not adjusted for the number of visits."
-    else:
+    elif changed:
         by = _ADJUSTED[plan.multiplicity]
         text += f" p-values of the change since baseline were adjusted over the visits by the method of {by}."
-        if any(name in results for name in _SINGLE):
-            text += " p-values of differences between strata were not adjusted for the number of visits."
+    if between and not (changed and plan.multiplicity == "none"):
+        text += " p-values of differences between strata were not adjusted for the number of visits."
     if tested > 1:
         text += f" The tables of this report rest on {tested} tests; beyond the named endpoint they are description."
     return text + f" Analyses were made with {software()}."

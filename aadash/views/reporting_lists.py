@@ -6,7 +6,7 @@ doi:10.1016/j.ijnurstu.2014.09.006. TRIPOD+AI: Collins et al. 2024, doi:10.1136/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -25,16 +25,16 @@ Item = tuple[str, str, str]
 
 
 def reporting_lists(
-    c: Context, results: Mapping[str, Result], bibliography: Bibliography, tests: int
+    c: Context, results: Mapping[str, Result], bibliography: Bibliography, tests: int, sections: Collection[str]
 ) -> list[tuple[str, pd.DataFrame]]:
     """Title and table (Item, Asks for, What this analysis says, State) of each list that applies; TRIPOD+AI with a model only.
-    ``tests`` is how many the report's tables rest on."""
+    ``tests`` is how many the report's tables rest on, ``sections`` are those that it has."""
     out = [
-        (bibliography.numbered("STROBE statement for cohort studies {strobe}"), _frame(_strobe(c, results))),
+        (bibliography.numbered("STROBE statement for cohort studies {strobe}"), _frame(_strobe(c, results, sections))),
         (bibliography.numbered("SAMPL guidelines {sampl}"), _frame(_sampl(c, results, tests))),
     ]
     if "predictors" in results:
-        out.append((bibliography.numbered("TRIPOD+AI {tripod}"), _frame(_tripod(c, results))))
+        out.append((bibliography.numbered("TRIPOD+AI {tripod}"), _frame(_tripod(c, results, sections))))
     return out
 
 
@@ -53,6 +53,8 @@ def _included(c: Context) -> str:
 
 def _outcome(c: Context) -> str:
     rule = c.rule
+    if not c.cohort.followup_weeks:
+        return f"{c.cohort.score} at baseline, the only visit."
     return f"{rule.symbol} ({rule.label}) at week {c.week}."
 
 
@@ -99,11 +101,28 @@ def _main(results: Mapping[str, Result]) -> str:
     return _said(results, *(between or ("responders", "change_from_baseline")))
 
 
-def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
-    looked = [name for name in ("subgroups_response", "equivalence", "bootstrap", "missing_rule_comparison") if name in results]
+#: What asks a question of the report again, in another way; and what it asks beside its main questions.
+_AGAIN = (
+    *("subgroups_response", "equivalence", "bootstrap", "missing_rule_comparison", "beyond_rules", "imputed_outcomes"),
+    *("tipping_point", "reference_imputation"),
+)
+_BESIDE = (
+    *("time_to_response", "predictors", "adjusted_comparison", "rank_differences", "band_differences", "sustained_response"),
+    *("course_types", "competing_discontinuation", "treatment_comparison", "two_measures"),
+)
+
+
+def _limits(sections: Collection[str]) -> str:
+    return f"See “Limitations”. {YOURS}." if "limitations" in sections else YOURS
+
+
+def _strobe(c: Context, results: Mapping[str, Result], sections: Collection[str]) -> list[Item]:
+    looked = [name for name in _AGAIN if name in results]
     sensitivity = " ".join(results[n].question for n in looked) if looked else NOT_HERE
-    baseline = results.get("baseline")
-    lacking = next((x.text for x in baseline.caveats if x.code == "not-recorded"), "") if baseline else ""
+    lacking = NOT_HERE
+    if "baseline" in results:
+        doubts = (x.text for x in results["baseline"].caveats if x.code == "not-recorded")
+        lacking = next(doubts, "Every baseline characteristic is recorded for everyone.")
     return [
         ("1", "Title and abstract: design, what was done and found", f"{_design(c)}. {YOURS}."),
         ("2", "Background", YOURS),
@@ -116,20 +135,20 @@ def _strobe(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("9", "Bias", _bias(results)),
         ("10", "Study size", _size_of_study(c)),
         ("11", "Quantitative variables: groupings and why", _groupings(c)),
-        ("12a", "Statistical methods", "See “Statistical methods, in words”."),
+        ("12a", "Statistical methods", "See “Statistical methods, in words”." if "methods" in sections else NOT_HERE),
         ("12b", "Subgroups and interactions", _said(results, "subgroups_response", "mixed_anova")),
         ("12c", "Missing data", _missing(c)),
         ("12d", "Loss to follow-up", _said(results, "missingness")),
         ("12e", "Sensitivity analyses", sensitivity),
         ("13", "Numbers at each stage, flow diagram", _said(results, "participants")),
         ("14a", "Characteristics of participants", _said(results, "baseline")),
-        ("14b", "Missing data for each variable", lacking or "Every baseline characteristic is recorded for everyone."),
+        ("14b", "Missing data for each variable", lacking),
         ("14c", "Follow-up time", f"Scheduled: weeks {_visits(c)}. {_said(results, 'participants')}"),
         ("15", "Outcome events or summary measures over time", _said(results, "responders")),
         ("16", "Main results with precision", _main(results)),
-        ("17", "Other analyses", _said(results, "time_to_response", "predictors")),
+        ("17", "Other analyses", _said(results, *_BESIDE)),
         ("18", "Key results", YOURS),
-        ("19", "Limitations", f"See “Limitations”. {YOURS}."),
+        ("19", "Limitations", _limits(sections)),
         ("20", "Interpretation", YOURS),
         ("21", "Generalisability", YOURS),
         ("22", "Funding", YOURS),
@@ -148,12 +167,12 @@ def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
         ("Numbers", "Sensible precision, with denominators", "One decimal; every percentage with its numerator and denominator."),
         ("Description", "Mean (SD) for about normal data, median with quartiles otherwise", _described(results)),
         ("Variability", "SD for spread, interval for precision", f"SD, and {level_name(plan.level)} intervals; no SE in tables."),
-        ("Hypothesis tests", "Name each test, one or two sided, the level", f"{_tests(results)} Two-sided, level {plan.alpha:g}."),
+        ("Hypothesis tests", "Name each test, one or two sided, the level", _tests(results, plan.alpha)),
         ("Assumptions", "Say whether they were checked", _checked(results)),
         ("p-values", "Exact, to three decimals at most", "Exact to three decimals; below that “< 0.001”."),
-        ("Multiplicity", "Say whether and how adjusted", f"Change since baseline over the visits: {MULTIPLICITY[plan.multiplicity]}; "
-         f"{counted(tests, 'test')} in the tables of this report."),
-        ("Effects", "Difference or ratio with its interval, not p alone", "Every difference and ratio has its interval."),
+        ("Multiplicity", "Say whether and how adjusted", _adjusted(c, results, tests)),
+        ("Effects", "Difference or ratio with its interval, not p alone",
+         "Each difference and ratio has its interval where one is defined."),
         ("Missing data", "How many, and how handled", _missing(c)),
         ("Groups", "n of each group in each analysis", _groups(c)),
         ("Outliers", "Say how treated", "None was left out or changed by the analysis."),
@@ -174,10 +193,18 @@ def _described(results: Mapping[str, Result]) -> str:
     return "Mean (SD) with range unless the author chose median with quartiles. " + f"{YOURS}: choose for skewed numbers."
 
 
-def _tests(results: Mapping[str, Result]) -> str:
+def _tests(results: Mapping[str, Result], alpha: float) -> str:
     names = dict.fromkeys(t.name for r in results.values() for t in r.tests())
     text = "; ".join(names)
-    return f"{text[0].upper()}{text[1:]}." if names else "No test was made."
+    return f"{text[0].upper()}{text[1:]}. Two-sided, level {alpha:g}." if names else "No test was made."
+
+
+def _adjusted(c: Context, results: Mapping[str, Result], tests: int) -> str:
+    in_all = f"{counted(tests, 'test')} in the tables of this report."
+    change = results.get("change_from_baseline")
+    if change is None or not change.tests():
+        return f"{in_all[0].upper()}{in_all[1:]}"
+    return f"Change since baseline over the visits: {MULTIPLICITY[c.plan.multiplicity]}; {in_all}"
 
 
 def _stopped(text: str) -> str:
@@ -202,7 +229,7 @@ def _size(made: Result) -> str:
     return f"{counted(d.events, 'event')} for {counted(d.parameters, 'parameter')}."
 
 
-def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:
+def _tripod(c: Context, results: Mapping[str, Result], sections: Collection[str]) -> list[Item]:
     made = results["predictors"]
     checks = results.get("predictor_checks")
     return [
@@ -239,6 +266,6 @@ def _tripod(c: Context, results: Mapping[str, Result]) -> list[Item]:
         ("23a–b", "Model performance, heterogeneity", checks.sentence if checks else f"See the page on predictors. {YOURS}."),
         ("24", "Model updating", "None."),
         ("25", "Interpretation", YOURS),
-        ("26", "Limitations", f"See “Limitations”. {YOURS}."),
+        ("26", "Limitations", _limits(sections)),
         ("27a–c", "Usability: poor input, users, next steps", YOURS),
     ]

@@ -87,6 +87,11 @@ class Study:
         return tuple(dict.fromkeys([*asked, *wanted]))
 
     @property
+    def told(self) -> dict[str, Result]:
+        """The results that the report is about, also those of sections that stand further down."""
+        return {name: found for name in self.reported if (found := self.ask(name)) is not None}
+
+    @property
     def tests_shown(self) -> int:
         """How many tests the tables of the chosen sections print, each once."""
         seen = set()

@@ -138,8 +138,7 @@ def _reference(study: Study) -> list[Part]:
 
 def _methods(study: Study) -> list[Part]:
     c = study.context
-    told = {name: found for name in study.reported if (found := study.ask(name)) is not None}
-    texts = methods(c.everyone, c.cohort, c.plan, c.strata, told, study.tests_shown)
+    texts = methods(c.everyone, c.cohort, c.plan, c.strata, study.told, study.tests_shown)
     return [Text(study.bibliography.numbered(text)) for text in texts]
 
 
@@ -153,12 +152,13 @@ def _results_in_words(study: Study) -> list[Part]:
 
 
 def _limitations(study: Study) -> list[Part]:
-    return [Text(paragraph) for paragraph in limitations(study.results, study.tests_shown)]
+    return [Text(paragraph) for paragraph in limitations(study.told, study.tests_shown)]
 
 
 def _lists(study: Study) -> list[Part]:
     out: list[Part] = []
-    for title, frame in reporting_lists(study.context, study.results, study.bibliography, study.tests_shown):
+    sections = study.choices.sections or tuple(SECTIONS)
+    for title, frame in reporting_lists(study.context, study.told, study.bibliography, study.tests_shown, sections):
         out.append(TextTable(frame, title))
     return out
 
@@ -172,7 +172,7 @@ def _references(study: Study) -> list[Part]:
 
 def _methods_in_full(study: Study) -> list[Part]:
     out: list[Part] = []
-    for result in study.results.values():
+    for result in study.told.values():
         out += [Heading(result.question, 3), Method(result)]
     return out
 

@@ -21,7 +21,6 @@ from aadash.document import (
     Panel,
     Part,
     Table,
-    Text,
     Unavailable,
 )
 from aadash.formatting import interval, number, p_value, percent, ratio, ratio_interval
@@ -131,7 +130,7 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
         chance = c.ask("subgroup_chance", outcome="response" if q.scaled else q.variable)
         if isinstance(chance, Unavailable):
             return [chance]
-        return [Figure(chance, "funnel", title="Subgroups against their size"), Text(chance.sentence, "strong")]
+        return [Answer(chance, accounting=False), Figure(chance, "funnel", title="Subgroups against their size")]
     menu = {k: v for k, v in stratifiers(c.cohort).items() if k not in ("none", c.plan.stratifier)}
     title = f"{c.strata.title[:1].upper()}{c.strata.title[1:]} by"
     across = Choice("view.subgroup.across", title, next(iter(menu), ""), menu, "select")
@@ -139,7 +138,7 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     if isinstance(pairs, Unavailable):
         return [across, pairs]
     variable = c.rule.name if q.scaled else q.variable
-    return [across, Figure(pairs, "map", {"variable": variable}, title=pairs.question), Text(pairs.sentence, "strong")]
+    return [across, Answer(pairs, accounting=False), Figure(pairs, "map", {"variable": variable}, title=pairs.question)]
 
 
 def key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:

@@ -73,7 +73,8 @@ def _figures(result: Result, chosen: str, week: int) -> list[Part]:
     panels = [Figure(result, "spaghetti", {} if lv is ALL else {"only": lv}, title=_panel(result, lv)) for lv in shown]
     rows: list[Part] = [Row(tuple(panels[i : i + 2])) for i in range(0, len(panels), 2)]
     left = len(levels) - len(shown)
-    return [*rows, *([Text(f"{left} more strata are not drawn.", "small")] if left else [])]
+    more = "One more stratum is not drawn." if left == 1 else f"{left} more strata are not drawn."
+    return [*rows, *([Text(more, "small")] if left else [])]
 
 
 def _panel(result: Result, level: Level) -> str:
@@ -90,8 +91,9 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
         return result.rows(group1_level=ALL, week=week, variable=variable).iloc[0].to_dict()
 
     weeks, first = c.cohort.weeks, at(0, "salt")
+    visits = f"{len(weeks)} visits, weeks {weeks[0]} to {weeks[-1]}" if len(weeks) > 1 else f"1 visit, week {weeks[0]}"
     out = [
-        KeyNumber("Patients", whole(len(c.cohort)), f"{len(weeks)} visits, weeks {weeks[0]} to {weeks[-1]}"),
+        KeyNumber("Patients", whole(len(c.cohort)), visits),
         KeyNumber(f"Mean {c.cohort.score} at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}"),
     ]
     if c.week:

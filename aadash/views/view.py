@@ -183,6 +183,8 @@ def pairs_first(result: Result, rows: pd.DataFrame, title: str) -> list[Part]:
         said = "All strata at once"
     elif not len(differ):
         said = f"The {len(shown)} of {len(pairs)} pairs with the smallest p"
+    elif len(differ) == len(shown) == 1:
+        said = f"The one pair of {len(pairs)} that differs after adjustment"
     elif len(differ) == len(shown):
         said = f"The {len(shown)} of {len(pairs)} pairs that differ after adjustment"
     else:

@@ -12,10 +12,14 @@ from aadash.plan import AnalysisPlan
 def plan_words(plan: AnalysisPlan, cohort: Cohort) -> str:
     """A plan as it is carried out on a cohort: endpoint, week, split, missing visits, filters."""
     try:
+        symbol = plan.rule(plan.measured(cohort)).symbol
+    except AadashError:
+        symbol = endpoint(plan.endpoint).symbol
+    try:
         week, split = f"week {plan.at_week(cohort)}", plan.strata(plan.included(cohort)).title
     except AadashError:
         week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
-    parts = [f"{endpoint(plan.endpoint).symbol} at {week}"]
+    parts = [f"{symbol} at {week}"]
     parts.append("not split" if plan.stratifier == "none" else f"split by {split}")
     parts += [MISSING_RULES[plan.missing].split(":")[0].lower(), filter_words(plan, cohort) or "everyone"]
     return "; ".join(parts)

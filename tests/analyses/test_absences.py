@@ -48,6 +48,16 @@ def test_one_patient_has_no_visit() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [("nri", "counts as no response."), ("locf", "stands at the patient's last observation (never the baseline).")],
+)
+def test_one_visit_was_filled(rule: str, words: str) -> None:
+    cohort = cohort_of([[80, 60, NAN], *[[80.0, 60, 20 + i] for i in range(9)]], [0, 12, 24])
+    found = said(analyses.responders(cohort, PLAN.replace(missing=rule)), rule)
+    assert found.startswith(f"1 missing visit of 1 patient {words}")
+
+
 def test_what_is_carried_forward_is_counted_of_those_who_are_analysed() -> None:
     """Week 24 is filled for 0, 1, 3 and 4: a change has 0, 3 and 4, a response 3 and 4, a course all, and so have ranks of SALT."""
     locf = PLAN.replace(missing="locf")

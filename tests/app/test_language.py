@@ -81,7 +81,7 @@ def test_a_file_that_is_made_when_asked_for_is_in_the_language_of_the_page(monke
     """Streamlit makes it in another thread, in which nobody has chosen a language."""
     given: list[Callable[[], tuple[str, str]]] = []
     monkeypatch.setattr(streamlit, "download_button", lambda label, data, *rest, **more: given.append(data))
-    st = spoken._Spoken()
+    st = spoken._Spoken(streamlit)
     with speaking("ko"):
         st.download_button("Word", lambda: (current(), say("All patients")), "a.docx")
     st.download_button("Word", lambda: (current(), say("All patients")), "a.docx")
@@ -101,14 +101,25 @@ def test_a_table_of_a_page_as_word_and_excel_is_in_its_language() -> None:
     assert "전체 환자" in cells
 
 
-def test_nothing_is_drawn_past_the_language_of_the_session() -> None:
-    """A column's own functions are Streamlit's: what they draw is said before, or is drawn by ``st`` within the column."""
-    drawn = "|".join(sorted(spoken._TEXT - {"write", "status", "header", "text"}))
-    past = re.compile(rf"(?<![\w.])(?!st\.|_streamlit\.|kept\.|writer\.)([a-z_]+)\.({drawn})\((.*)")
-    found = [
-        f"{path.relative_to(ROOT)}: {line.strip()}"
-        for path in sorted((ROOT / "aadash" / "app").rglob("*.py"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if (hit := past.search(line)) and not re.search(r"\b(?:plain|say)\(", hit[3])
-    ]
-    assert not found
+def _with_places() -> None:
+    """A page that draws in places by their own functions."""
+    from aadash.app.spoken import st
+    from aadash.language import speak
+
+    speak("ko")
+    left, right = st.columns(2)
+    left.button("Discard this file")
+    with right:
+        st.markdown("### Worth a look")
+    place = st.empty()
+    place.container().selectbox("Decide", ["Keep", "Set missing"])
+    place.caption("Decided row by row.")
+
+
+def test_what_a_column_or_container_draws_is_in_the_language_of_the_page() -> None:
+    with speaking("ko"):
+        expected = [say(text) for text in ("Discard this file", "### Worth a look", "Decided row by row.")]
+    assert not {"Discard this file", "### Worth a look", "Decided row by row."} & set(expected)
+    app = AppTest.from_function(_with_places).run()
+    assert not app.exception
+    assert [app.button[0].label, app.markdown[0].value, app.caption[0].value] == expected

@@ -6,7 +6,7 @@ import pytest
 
 import aadash
 from aadash.cohort import Cohort
-from aadash.document import TextTable
+from aadash.document import Text, TextTable
 from aadash.filters import Filter
 from aadash.measure import EASI
 from aadash.plan import AnalysisPlan
@@ -72,3 +72,45 @@ def test_no_column_stands_for_what_the_mixed_model_does_not_give(korea: Cohort) 
     heads = {rule: printable(ASK("change_from_baseline", korea, AnalysisPlan(missing=rule))).columns for rule in ("observed", "mixed")}
     assert {"Mean change (SD)", "dz"} <= set(heads["observed"]) and "Mean change" in heads["mixed"]
     assert not {"Mean change (SD)", "dz"} & set(heads["mixed"])
+
+
+def test_what_is_not_in_the_report_is_not_claimed(korea: Cohort) -> None:
+    """A report of responses alone has no Table 1, no words on methods and limitations, and no change over the visits."""
+    said = lists(korea, "responders")
+    for item in ("12a", "14b"):
+        assert said[0, item] == ("Not part of this report. For the authors.", "for the authors"), item
+    assert said[0, "19"] == ("For the authors", "for the authors")
+    assert "Holm" not in said[1, "Multiplicity"][0]
+    whole = lists(korea, "baseline", "course", "methods", "limitations")
+    assert whole[0, "12a"][0].startswith("See “Statistical") and whole[0, "19"][0].startswith("See “Limitations”")
+    assert "over the visits: Holm" in whole[1, "Multiplicity"][0]
+
+
+def test_what_asks_again_is_a_sensitivity_analysis(korea: Cohort) -> None:
+    again = lists(korea, "unseen", "adjusted")
+    assert "How bad would the unseen have to be?" in again[0, "12e"][0]
+    assert "adjusted for" in again[0, "17"][0]
+
+
+def test_lists_and_limitations_stand_before_what_they_tell_of(korea: Cohort) -> None:
+    study = Study(context_for(korea, PLAIN, ASK), Choices(("limitations", "lists", "responders")))
+    first = {section.name: parts for section, parts in sections_of(study)}
+    assert any("natural course" in part.text for part in first["limitations"] if isinstance(part, Text))
+    strobe = next(p.frame for p in first["lists"] if isinstance(p, TextTable))
+    assert strobe.set_index("Item")["State"]["15"] == "filled in"
+
+
+@pytest.mark.parametrize(("adjusted", "sections"), [(False, ("responders", "methods")), (True, ("course", "methods"))])
+def test_p_values_are_adjusted_where_there_are_any(korea: Cohort, adjusted: bool, sections: tuple[str, ...]) -> None:
+    study = Study(context_for(korea, PLAIN, ASK), Choices(sections))
+    text = " ".join(part.text for part in {s.name: p for s, p in sections_of(study)}["methods"])
+    assert ("p-values of the change since baseline were adjusted" in text) is adjusted
+
+
+def test_one_visit_has_no_endpoint() -> None:
+    cohort = cohort_of([[60.0 + i] for i in range(8)], [0], sex=["f", "m"] * 4)
+    study = Study(context_for(cohort, PLAIN, ASK), Choices(("baseline", "methods")))
+    text = " ".join(part.text for part in {s.name: p for s, p in sections_of(study)}["methods"])
+    assert "recorded at week 0 were analysed" in text and "The endpoint was" not in text
+    assert "SALT was recorded at baseline alone" in text and "adjusted over the visits" not in text
+    assert lists(cohort, "baseline")[0, "7"][0].startswith("SALT at baseline, the only visit.")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from aadash import analyses
-from aadash.document import Fold, Table, Text
+from aadash.document import Figure, Fold, KeyNumbers, Table, Text
 from aadash.levels import ALL, Pair
+from aadash.measure import DLQI
 from aadash.plan import AnalysisPlan
+from aadash.views import VIEWS, context_for
+from aadash.views.cohort import key_numbers
 from aadash.views.view import FIRST, in_short, pairs_first
-from tests.making import NAN, cohort_of
+from aadash.views.words import plan_words
+from tests.making import NAN, asking, cohort_of
+
+ASK = asking()
 
 
 def test_warnings_stand_in_the_fold() -> None:
@@ -41,3 +47,35 @@ def test_of_many_pairs_those_that_differ_stand_first_and_all_are_a_fold_away() -
     assert len(tied) > 1 and tied["p"].is_monotonic_increasing, "of pairs with the same adjusted p the smaller p stands first"
     together, _ = pairs_first(result, result.rows(week=12), "")
     assert isinstance(together, Table) and together.rows is not None and all(level is ALL for level in together.rows["group1_level"])
+
+
+def test_one_pair_that_differs_is_one_pair() -> None:
+    """Seven centres of 40: 21 respond in the first, 5 in the second, 12 in the others. Holm leaves the widest of 21 pairs."""
+    responders = (21, 5, 12, 12, 12, 12, 12)
+    rows = [[80.0, 0.0] if i < k else [80.0, 80.0] for k in responders for i in range(40)]
+    cohort = cohort_of(rows, [0, 12], centre=[f"c{k}" for k in range(7) for _ in range(40)])
+    result = analyses.responders_between(cohort, AnalysisPlan(stratifier="centre", endpoint="SALT75"))
+    rows_of = result.rows(variable="SALT75", week=12)
+    assert int((rows_of["p_holm"] <= 0.05).sum()) == 1
+    table, _ = pairs_first(result, rows_of, "Week 12")
+    assert isinstance(table, Table) and table.title == "The one pair of 21 that differs after adjustment"
+
+
+def test_one_visit_has_no_course_and_one_stratum_is_not_many() -> None:
+    one = cohort_of([[50.0 + i] for i in range(18)], [0], group=[f"g{i % 9}" for i in range(18)])
+    context = context_for(one, AnalysisPlan(stratifier="none"), ASK)
+    parts = list(VIEWS["trajectories"].content(context))
+    assert next(p.title for p in parts if isinstance(p, Figure)) == "SALT of every patient, with the means in bold"
+    numbers = next(p for p in parts if isinstance(p, KeyNumbers))
+    assert numbers.items[0].under == "1 visit, week 0"
+    weeks = next(n for n in key_numbers(one).items if n.label == "Weeks")
+    assert weeks.value == "0"
+    panels = context_for(one, AnalysisPlan(stratifier="group"), ASK, **{"view.trajectories": "One panel per stratum"})
+    said = [p.text for p in VIEWS["trajectories"].content(panels) if isinstance(p, Text)]
+    assert said == ["One more stratum is not drawn."]
+
+
+def test_a_plan_in_words_names_the_endpoint_of_what_is_measured() -> None:
+    """Of DLQI 75 % improvement is DLQI75, however the plan writes it."""
+    cohort = cohort_of([[20.0, 4.0], [10.0, 9.0]], [0, 12], score="DLQI", measure=DLQI)
+    assert plan_words(AnalysisPlan(stratifier="none"), cohort).startswith("DLQI75 at week 12; not split")

@@ -85,7 +85,7 @@ def explained(model_frame: ModelFrame) -> Model:
         model_frame.kind,
         model_frame.model,
         {c.predictor.column: c.title for c in model_frame.columns},
-        float(model_frame.y[model_frame.rows].mean()),
+        model_frame.mean,
     )
 
 
@@ -108,7 +108,7 @@ def adjusted(joint: Joint, matrices: Sequence[np.ndarray]) -> Effect:
     level = joint.model_frame.setting.plan.level
     return _combined(
         [
-            averaged(x, f.beta, f.vcov, joint.link, level, joint.df)  # type: ignore[arg-type]
+            averaged(x, f.beta, f.vcov, joint.link, level, joint.df, f.design.counts)  # type: ignore[arg-type]
             for x, f in zip(matrices, joint.predicting, strict=True)
         ],
         joint,
@@ -120,7 +120,7 @@ def _contrast(joint: Joint, to: Sequence[np.ndarray], of: Sequence[np.ndarray]) 
     level = joint.model_frame.setting.plan.level
     return _combined(
         [
-            difference(a, b, f.beta, f.vcov, joint.link, level, joint.df)  # type: ignore[arg-type]
+            difference(a, b, f.beta, f.vcov, joint.link, level, joint.df, f.design.counts)  # type: ignore[arg-type]
             for a, b, f in zip(to, of, joint.predicting, strict=True)
         ],
         joint,
@@ -136,7 +136,7 @@ def _levels(joint: Joint, fits: Sequence[Fit], c: Column) -> list[dict]:
         here = [with_level(f, c, level) for f in fits]
         e = adjusted(joint, here)
         d = _contrast(joint, here, first) if i else None
-        n = int((model_frame.frame[c.safe] == level).sum())
+        n = int(model_frame.each[(model_frame.frame[c.safe] == level).to_numpy(dtype=bool)].sum())
         out.append(_row(model_frame, c, level, "level" if i else "reference", n, e, d))
     return out
 
@@ -164,7 +164,7 @@ def _row(model_frame: ModelFrame, c: Column, level: str | None, role: str, n: in
         c.predictor.column,
         level,
         None,
-        len(model_frame.y),
+        len(model_frame.setting.cohort),
         model_frame.n,
         role=role,
         n=n,

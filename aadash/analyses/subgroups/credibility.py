@@ -88,6 +88,7 @@ def credibility(cohort: Cohort, plan: AnalysisPlan, questions: int, prespecified
     Source: Schandelmaier et al. 2020, doi:10.1503/cmaj.200077 (ICEMAN), with two questions of our own (size, consistency)
     and one on scale. Misleads as a score: it lists reasons for doubt, it does not weigh them.
     """
+    plan = plan.named_for(cohort)
     result = subgroups_response(cohort, plan)
     included = plan.included(cohort)
     strata = plan.strata(included)

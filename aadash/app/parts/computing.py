@@ -12,7 +12,6 @@ from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.app.work import call
 from aadash.errors import AadashError
-from aadash.language import say
 from aadash.result import Result
 
 
@@ -31,7 +30,7 @@ def run(page: PageContext, name: str, label: str, options: Mapping[str, Any], at
     if found is not None:
         return found
     place = st.empty()
-    if not at_once and not place.button(say(label), icon=":material/play_arrow:", key=f"run.{name}"):
+    if not at_once and not place.button(label, icon=":material/play_arrow:", key=f"run.{name}"):
         return None
     with place.container():
         bar = st.progress(0.0, text="Starting …")

@@ -196,14 +196,13 @@ def _range(series: pd.Series, before: np.ndarray, i: int | None, one: Filter, ke
         strict=True,
     ):
         st.session_state[f"{key}.{name}"] = value
-        with column:
-            st.number_input(
-                label,
-                value=None,
-                format="%g",
-                key=f"{key}.{name}",
-                on_change=_commit,
-                placeholder=f"{edge:g}" if edge == edge else "",
-                step=1.0,
-                args=(i, one.column, f"{key}.{name}", change),
-            )
+        column.number_input(
+            label,
+            value=None,
+            format="%g",
+            key=f"{key}.{name}",
+            on_change=_commit,
+            placeholder=f"{edge:g}" if edge == edge else "",
+            step=1.0,
+            args=(i, one.column, f"{key}.{name}", change),
+        )

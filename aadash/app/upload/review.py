@@ -11,10 +11,10 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.session.active import UploadDraft
 from aadash.app.spoken import st
-from aadash.app.upload import file_settings, kept, mapping_screen
+from aadash.app.upload import file_settings, identifying, kept, mapping_screen
 from aadash.document import Fold, Text
 from aadash.formatting import counted
-from aadash.intake import KEEP, VALUE, ColumnMapping, Decisions, Issue
+from aadash.intake import VALUE, ColumnMapping, Decisions, Issue
 from aadash.views.file_account import ICONS, OF_ROWS, fold_of_rows, keyed, listed, log_of, rows_of, told
 
 #: What can be decided about a doubt → the words on its button.
@@ -41,7 +41,7 @@ def review(d: UploadDraft) -> None:
         draw.standing([Text(reading.summary())])
     if reading.whole is not None and reading.draft is not None:
         draw.standing([Text(reading.whole.sentence(), "small")])
-    _privacy(d)
+    identifying.ask(d)
     with st.container(horizontal=True):
         st.button(
             "Use this cohort",
@@ -122,55 +122,6 @@ def _use() -> None:
     state.await_nothing()
 
 
-def _privacy(d: UploadDraft) -> None:
-    """What identifies a person and was left out; kept only when the user says so."""
-    told = {p.column: p for p in d.reading.problems if p.code == "identifying"}
-    if not told:
-        return
-    kept = [c for c, p in told.items() if p.decided == "keep" or c in d.mapping.keep_identifying]
-    left = [c for c in told if c not in kept]
-    with st.container(border=True, gap="small"):
-        if left:
-            st.markdown(
-                f":material/lock: **Left out, as {'they identify' if len(left) > 1 else 'it identifies'} a person: "
-                f"{plain(', '.join(left))}.** Nothing of {'these columns' if len(left) > 1 else 'this column'} is in the "
-                "cohort, a chart, a link, the log or a download, and the file itself is deleted from memory when you use the cohort."
-            )
-        if kept:
-            st.markdown(
-                f":material/lock_open: **Kept although {'they identify' if len(kept) > 1 else 'it identifies'} a person: "
-                f"{plain(', '.join(kept))}.** They can appear on any page and in any download."
-            )
-        st.session_state["home.personal"] = kept
-        st.pills(
-            "Keep all the same",
-            list(told),
-            selection_mode="multi",
-            key="home.personal",
-            format_func=plain,
-            on_change=_keep,
-            args=(told,),
-        )
-
-
-def _keep(told: dict[str, Issue]) -> None:
-    d, wanted = state.draft(), st.session_state["home.personal"]
-    if d is None:
-        return
-    decisions, mapping = d.decisions, d.mapping
-    for column, problem in told.items():
-        if column in wanted:
-            decisions = decisions.decide(problem, KEEP)
-        else:
-            decisions, mapping = decisions.undo(problem), without_leave(mapping, column)
-    state.reread(decisions=decisions, mapping=mapping)
-
-
-def without_leave(mapping: ColumnMapping, column: str) -> ColumnMapping:
-    """The mapping without leave to keep an identifying column."""
-    return replace(mapping, keep_identifying=tuple(c for c in mapping.keep_identifying if c != column))
-
-
 def _problem(d: UploadDraft, problem: Issue, key: str) -> None:
     with st.container(border=True, gap="small"):
         text, choice = st.columns([1, 1]) if problem.actions else (st.container(), None)
@@ -200,18 +151,17 @@ def _actions(place: Any, problem: Issue, key: str) -> None:
     """What can be decided about all rows of a problem; pressed again, the decision is taken back."""
     widget = f"home.decide.{key}"
     st.session_state[widget] = problem.decided if problem.decided in ACTIONS else None
-    with place:  # a column's own functions would not be said in the language of the page
-        st.segmented_control(
-            "Decide",
-            [a for a in problem.actions if a in ACTIONS],
-            key=widget,
-            format_func=lambda a: _words(problem, a),
-            on_change=_decide,
-            args=(widget, problem),
-            label_visibility="collapsed",
-        )
-        if problem.decided == "by row":
-            st.caption("Decided row by row.")
+    place.segmented_control(
+        "Decide",
+        [a for a in problem.actions if a in ACTIONS],
+        key=widget,
+        format_func=lambda a: _words(problem, a),
+        on_change=_decide,
+        args=(widget, problem),
+        label_visibility="collapsed",
+    )
+    if problem.decided == "by row":
+        place.caption("Decided row by row.")
 
 
 def _words(problem: Issue, action: str) -> str:
