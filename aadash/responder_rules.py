@@ -182,11 +182,11 @@ class PointsImprovement(Endpoint):
 
     @property
     def symbol(self) -> str:
-        return f"{self.measure.name} ≥{self.measure.amount(self.threshold)} better"
+        return f"{self.measure.name} ≥{self.measure.in_units(self.threshold)} better"
 
     @property
     def label(self) -> str:
-        return f"at least {self.measure.amount(self.threshold)} of improvement from baseline"
+        return f"at least {self.measure.in_units(self.threshold)} of improvement from baseline"
 
     def room(self, baseline: np.ndarray) -> np.ndarray:
         """Points between baseline and the healthy end of the scale."""
@@ -220,7 +220,7 @@ class ReachedGrade(Endpoint):
 
     @property
     def symbol(self) -> str:
-        return f"{self._goal} (≥{self.measure.amount(self.gain)} better)"
+        return f"{self._goal} (≥{self.measure.in_units(self.gain)} better)"
 
     @property
     def _goal(self) -> str:
@@ -230,7 +230,7 @@ class ReachedGrade(Endpoint):
     def label(self) -> str:
         worse = _grades(self.threshold + 1, self.measure.high, " or ")
         return (
-            f"{self.measure.name} of {self._reached(' or ')} with at least {self.measure.amount(self.gain)} of improvement, "
+            f"{self.measure.name} of {self._reached(' or ')} with at least {self.measure.in_units(self.gain)} of improvement, "
             f"among patients at {worse} at baseline"
         )
 
