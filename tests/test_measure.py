@@ -355,6 +355,10 @@ def test_axes_have_the_range_of_the_measure() -> None:
 
 
 def test_amounts_are_counted_in_the_unit() -> None:
-    assert (KNOWN["DLQI"].in_units("4"), KNOWN["DLQI"].in_units("1"), KNOWN["AA-IGA"].in_units("1")) == ("4 points", "1 point", "1 grade")
+    assert (KNOWN["DLQI"].in_units("4"), KNOWN["DLQI"].in_units("1"), KNOWN["AA-IGA"].in_units("1")) == (
+        "4 points",
+        "1 point",
+        "1 grade",
+    )
     assert Measure("Hair density", 0, 400, "higher", "hairs/cm²").in_units("40") == "40 hairs/cm²"
     assert endpoint("AA-IGA +1", KNOWN["AA-IGA"]).symbol == "AA-IGA ≥1 grade better"
