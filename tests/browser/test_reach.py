@@ -1,104 +1,16 @@
-"""Everybody can use it: axe on every page and view in both themes and on a phone, the main job by keyboard, what is said."""
+"""Everybody can use it: the main job by keyboard, what is said, on a phone, on paper."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlparse
 
 import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import settled
-from .test_main_job import PAGES, go, pick
-
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-#: What axe finds in Streamlit's own elements: rule → what the element looks like, and where it is discussed upstream ("" where no
-#: thread was found).
-THEIRS = {
-    # The place for files: a section with the role "presentation", out of the order of tabs since 1.60, that can still be focused.
-    "presentation-role-conflict": (
-        r'data-testid="stFileUploaderDropzone"',
-        "https://github.com/streamlit/streamlit/pull/15928",
-    ),
-    # On a phone the navigation is a list whose children are divs, one a group.
-    "list": (r'data-testid="stSidebarNavItems"', ""),
-    "listitem": (r'^<li class="st-emotion', ""),
-    # Words of a code block, coloured by their kind.
-    "color-contrast": (r'^<span class="token', "https://github.com/streamlit/streamlit/issues/12426"),
-    "scrollable-region-focusable": (r"^<pre ", ""),
-}
-Dress = tuple[tuple[str, int], ...]
-#: Each view is seen in both themes and at both widths; which theme has which width takes turns from view to view and page to page.
-DRESSES: tuple[Dress, Dress] = ((("light", 390), ("dark", 1400)), (("dark", 390), ("light", 1400)))
-
-
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    """A tab in which axe may be put into the page."""
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    yield page
-    context.close()
-
-
-def found(tab: Page, dress: Dress) -> list[str]:
-    """What axe finds that is ours, in each dress; "rule: element"."""
-    out = []
-    for theme, width in dress:
-        tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        tab.set_viewport_size({"width": width, "height": 1000})
-        settled(tab)
-        tab.mouse.move(0, 0)
-        if not tab.evaluate("Boolean(window.axe)"):
-            tab.evaluate(AXE)
-        for v in tab.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]:
-            for node in v["nodes"]:
-                if not (v["id"] in THEIRS and re.search(THEIRS[v["id"]][0], node["html"])):
-                    out.append(f"{theme} {width} {v['id']}: {node['html'][:200]} {node['failureSummary'][:200]}")
-    return out
-
-
-def nameless(tab: Page) -> list[str]:
-    """Buttons without a word; the name of an icon is none."""
-    buttons = tab.get_by_test_id("stMain").get_by_role("button").all()
-    words = {b: re.sub(r"[a-z_]+ icon", "", b.get_attribute("aria-label") or b.inner_text()).strip() for b in buttons}
-    return [b.inner_html()[:200] for b, said in words.items() if not said]
-
-
-def too_wide(tab: Page) -> int:
-    """By how many pixels the page is wider than a screen of 1280 px at 400 %."""
-    tab.set_viewport_size({"width": 320, "height": 256})
-    settled(tab)
-    return int(tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")) - 320
-
-
-@pytest.mark.parametrize("name", ["", "?cohort=korea_2025", *PAGES])
-def test_a_page_is_for_everybody_and_asks_nobody_else(tab: Page, server: str, name: str) -> None:
-    """Axe in every view, names, 400 %, and the hosts that were asked."""
-    asked: list[str] = []
-    tab.on("request", lambda request: asked.append(request.url))
-    query = "" if name in ("", "?cohort=korea_2025") else "?cohort=korea_2025_events&stratifier=subtype"
-    tab.set_viewport_size({"width": 1400, "height": 1000})
-    tab.goto(f"{server}/{name}{query}")
-    settled(tab)
-    assert nameless(tab) == []
-    views = tab.get_by_test_id("stMain").get_by_test_id("stButtonGroup").first.get_by_role("radio")
-    turn = len(name)
-    wrong = found(tab, DRESSES[turn % 2])
-    for i in range(1, views.count()):
-        tab.emulate_media(color_scheme="light")
-        tab.set_viewport_size({"width": 1400, "height": 1000})
-        views.nth(i).click()
-        settled(tab)
-        wrong += found(tab, DRESSES[(turn + i) % 2])
-    assert not wrong, "\n".join(wrong)
-    assert too_wide(tab) <= 0
-    assert {urlparse(url).hostname for url in asked if url.startswith(("http", "ws"))} == {"127.0.0.1"}
+from .test_main_job import go, pick
 
 
 def test_nothing_of_a_chart_is_read_out_but_its_text_with_the_numbers(page: Page, server: str) -> None:
