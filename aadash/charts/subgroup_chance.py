@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.charts import tints
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.subgroups import DARK, PALE, RAW, SHRUNKEN, axis_title
-from aadash.formatting import count, first_of, interval, number, percent
+from aadash.formatting import count, first_of, interval, level_name, number, percent
 from aadash.palette import NEUTRAL
 from aadash.result import Result
 
@@ -79,7 +79,7 @@ def subgroup_funnel(result: Result) -> Chart:
         _funnel(title, domain, top),
         {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.details.centre]})},
         f"{title} against the number of patients in the subgroup. {result.sentence}",
-        "Dark band: where a random draw of so many patients falls with the plan's confidence. Pale band: the same for all "
+        f"Dark band: where {level_name(result.plan.level)} of random draws of so many patients fall. Pale band: the same for all "
         "subgroups together. Blue: outside the dark band; orange: outside both.",
     )
 
