@@ -14,12 +14,12 @@ import pandas as pd
 from aadash.errors import CohortError
 from aadash.events import as_events, events_to_dict, no_events
 from aadash.frames import KeptFrame, OptionalFrame
-from aadash.levels import MAX_LEVELS, PREFIX, RESERVED, column_of, is_prefixed, level_text
+from aadash.levels import PREFIX, RESERVED, column_of, is_prefixed
 from aadash.matrix import check_index, check_weeks, matrix, others
 from aadash.measure import Measure, in_order, measure_called
 from aadash.roles import AFTER_BASELINE as AFTER_BASELINE
 from aadash.roles import ROLES as ROLES
-from aadash.roles import known_later, names_an_event
+from aadash.roles import later_by
 
 
 def _texts(index: pd.Index) -> pd.Index:
@@ -221,19 +221,14 @@ class Cohort:
     def baseline_columns(self) -> tuple[str, ...]:
         """Columns of ``patients`` that are baseline facts: what may split a cohort, predict, or stand in a table of its
         characteristics. Those of :attr:`after_baseline`, the adverse event (a role of :data:`AFTER_BASELINE`) and columns without
-        a role whose name speaks of what comes later (:func:`~aadash.roles.known_later`) or is that of an event
-        (:meth:`reads_as_event`) may not."""
+        a role that :func:`~aadash.roles.later_by` tells to be later by name or content may not."""
         later = {*self.after_baseline, *(column for role, column in self.roles.items() if role in AFTER_BASELINE)}
-        own = set(self.roles.values())
-        columns = self.__dict__["_patients"].columns
-        return tuple(c for c in columns if c not in later and (c in own or not (known_later(str(c)) or self.reads_as_event(c))))
+        own, frame = set(self.roles.values()), self.__dict__["_patients"]
+        return tuple(c for c in frame.columns if c not in later and (c in own or not later_by(str(c), frame[c])))
 
     def reads_as_event(self, column: str) -> bool:
         """True for a column without a role that says yes or no, or a grade, under the name of an adverse event or a finding."""
-        if column in self.roles.values():
-            return False
-        series = self.__dict__["_patients"][column]
-        return series.nunique() <= MAX_LEVELS and names_an_event(str(column), map(level_text, series.dropna().unique()))
+        return column not in self.roles.values() and later_by(str(column), self.__dict__["_patients"][column]) == "event"
 
     def fact(self, column: str) -> pd.Series:
         """One column of ``patients``, without a copy of the others."""

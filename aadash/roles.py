@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from aadash.levels import MAX_LEVELS, NO, YES
+import pandas as pd
+
+from aadash.levels import MAX_LEVELS, NO, YES, level_text
 
 #: Roles that a column of the patients frame can play, in the order in which they are shown.
 #: ``subtype`` and ``sex`` are stratifiers by name; the others are known to tables and to predictors.
@@ -75,6 +77,25 @@ _EARLIER = re.compile(
 _WITH_THE_DISEASE = re.compile(r"thyroid|tsh|\bige\b|\bana\b|antibod|ferritin|vitamin|갑상선|甲状腺")
 
 
+#: A week after the first dose that a cell names: "mild at week 8", "lack of efficacy, wk 30", "12주차", "24週".
+_WEEK = re.compile(
+    r"(?:\b(?:at|in|on|from)\s+)?(?:\b(?:weeks?|wks?|w)\.?\s?([1-9]\d{0,2})\b|(?<!\d)([1-9]\d{0,2})\s?(?:주차|주째|주에|週目|週時|週で|週に))",
+    re.IGNORECASE,
+)
+
+
+def week_named(text: str) -> float:
+    """The week since the first dose that a cell names, the first of several; NaN where it names none or says that it was before.
+
+    >>> [week_named(t) for t in ("mild at week 8", "wk 30, lack of efficacy", "12주차", "8 weeks", "week 3 before start")]
+    [8.0, 30.0, 12.0, nan, nan]
+    """
+    found = _WEEK.search(text)
+    if found is None or _EARLIER.search(plain_words(text)):
+        return float("nan")
+    return float(found[1] or found[2])
+
+
 #: How bad an event was, as files say it.
 _GRADES = frozenset(("mild", "moderate", "severe", "경증", "중등도", "중증", "軽度", "中等度", "重度"))
 
@@ -85,12 +106,26 @@ def names_an_event(column: str, levels: Iterable[str]) -> bool:
 
     >>> names_an_event("Acne", ["yes", "no"]), names_an_event("Acne", ["vulgaris"]), names_an_event("prior acne", ["yes"])
     (True, False, False)
+    >>> names_an_event("Acne", ["no", "mild at week 8"])
+    True
     """
     words = plain_words(column)
     if not speaks_of_event(words) or _EARLIER.search(words) or _WITH_THE_DISEASE.search(words):
         return False
-    seen = {level.strip().lower() for level in levels}
+    seen = {_WEEK.sub("", level).strip(" ,;:()").lower() for level in levels}
     return bool(seen) and seen <= YES | NO | _GRADES
+
+
+def later_by(column: str, series: pd.Series) -> str:
+    """What tells that a column without a role was known only after the first dose: "event", its name and content are those of an
+    adverse event or a finding (:func:`names_an_event`); "name" (:func:`known_later`); "weeks", a cell of it names a week since the
+    first dose (:func:`week_named`). "" where nothing does."""
+    if series.nunique() <= MAX_LEVELS and names_an_event(column, map(level_text, series.dropna().unique())):
+        return "event"
+    if known_later(column):
+        return "name"
+    texts = () if pd.api.types.is_numeric_dtype(series) else series.dropna().unique()
+    return "weeks" if any(week_named(text) > 0 for text in texts if isinstance(text, str)) else ""
 
 
 def speaks_of_event(words: str) -> bool:

@@ -208,3 +208,15 @@ def test_what_a_name_puts_after_the_first_dose_is_a_baseline_fact_nowhere(later:
     menus = {f.name for f in facts}, set(stratifiers(cohort)), set(candidates(cohort)), set(cohort.baseline_columns)
     assert all(f"prior {later}" in menu and later not in menu for menu in menus)
     assert later in later_stratifiers(cohort), "it may be split by when asked, with a warning"
+
+
+def test_a_column_whose_cells_name_weeks_is_no_baseline_fact() -> None:
+    """“Acne: mild at week 8” stood among the comorbidities of Table 1, and could split the cohort."""
+    columns = {
+        "Acne": ["yes", "no", "mild at week 8", None],
+        "Note": ["missed visit, wk 12", None, None, None],
+        "Before": ["topical steroid 8 weeks", "IVMP until week 3 before start", "none", None],
+    }
+    cohort = cohort_of([[80, 40]] * 4, **columns)
+    assert cohort.baseline_columns == ("Before",) and cohort.reads_as_event("Acne")
+    assert facts_of(cohort)[1]["Note"] == "it names weeks since the first dose"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
-from aadash.roles import known_before
+from aadash.roles import known_before, week_named
 
 #: Kind of event → words of a column's name. English, Korean, Japanese.
 _WORDS: dict[str, re.Pattern[str]] = {
@@ -51,8 +51,9 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
     ones before others; where it happened to nobody, the column that says so).
 
     A column of numbers whose name speaks of weeks holds the week of the event, empty for none. Any other column is read as yes or
-    no: what is not empty and not a "no" happened. A column with a role of its own, and one that describes what was before the
-    first dose (:func:`aadash.roles.known_before`), is none of these.
+    no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.roles.week_named`), if any. A
+    column with a role of its own, and one that describes what was before the first dose (:func:`aadash.roles.known_before`), is none
+    of these.
     """
     found: dict[str, Intercurrent] = {}
     taken = set(cohort.roles.values())
@@ -83,4 +84,4 @@ def _read(kind: str, column: str, words: str, series: pd.Series) -> Intercurrent
     text = series.map(lambda v: "" if pd.isna(v) else str(v).strip().lower())
     if (text == "").all():
         return None
-    return Intercurrent(kind, column, ~text.isin(_NO).to_numpy(), np.full(len(series), np.nan))
+    return Intercurrent(kind, column, ~text.isin(_NO).to_numpy(), text.map(week_named).to_numpy(dtype=float))

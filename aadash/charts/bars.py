@@ -26,14 +26,12 @@ CROWDED = 14
 STRATA, VISITS = 2, 8
 #: Why there is no picture.
 NOBODY = "There is nothing to draw: no visit has anybody to count"
-#: More bars than this have no words above them: upright ones would touch.
-SILENT = 48
 #: What a telephone has no room for: k/n side by side is written upright, names under groups of bars are slanted.
 _NARROW, _SLANTED = "bandwidth('xOffset') < 38", "bandwidth('x') < 58"
 
 
 @template
-def _bars(crowded: bool, silent: bool = False, visits: tuple[str, ...] = ()) -> Any:
+def _bars(crowded: bool, visits: tuple[str, ...] = ()) -> Any:
     """The bars; ``visits`` are the categories where these are visits by name."""
     base = alt.Chart(alt.NamedData("bars"))
     endpoints = alt.Axis(
@@ -43,8 +41,6 @@ def _bars(crowded: bool, silent: bool = False, visits: tuple[str, ...] = ()) -> 
         labelOverlap=False,
     )
     x = alt.X("category:N", title=None, axis=named(visits) if visits else endpoints)
-    # As thin as the bars when there are many: whiskers that touch would be all there is to see.
-    thin = min(1.0, SILENT / (3 * len(visits))) if silent else 1.0
     # A full band: Vega-Lite shifts a narrower bar by a share of the wrong scale, away from its whisker.
     offset = alt.XOffset("series:N", scale=alt.Scale(type="band", paddingInner=0.14))
     y = alt.Y(
@@ -72,9 +68,9 @@ def _bars(crowded: bool, silent: bool = False, visits: tuple[str, ...] = ()) -> 
         .encode(x, y, fill, offset, opacity=shade, tooltip=tip)
         .add_params(pick),
         # Ink within a pale edge: seen on a bar, above it, and in both themes, along the whole length.
-        base.mark_rule(strokeWidth=4.4 * thin, color="#FFFFFF").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
-        base.mark_rule(strokeWidth=1.8 * thin, color="#14202B").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
-        *([] if silent else [base.mark_text(baseline="middle", **text).encode(x, alt.Y("high:Q"), offset, text="kn:N")]),
+        base.mark_rule(strokeWidth=4.4, color="#FFFFFF").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
+        base.mark_rule(strokeWidth=1.8, color="#14202B").encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset),
+        base.mark_text(baseline="middle", **text).encode(x, alt.Y("high:Q"), offset, text="kn:N"),
     ).properties(height=380)
 
 
@@ -97,7 +93,7 @@ def _frame(rows: pd.DataFrame, category: list[str], series: list[str], colours: 
 
 def _ordered(data: pd.DataFrame, categories: Sequence[str], series: Sequence[str]) -> dict[str, Any]:
     visits = tuple(categories) if categories and categories[0].startswith("Week ") else ()
-    return with_order(_bars(len(data) > CROWDED, False, visits), x=categories, xOffset=series)
+    return with_order(_bars(len(data) > CROWDED, visits), x=categories, xOffset=series)
 
 
 @draws("responders", "weeks")

@@ -38,7 +38,7 @@ def _heat(height: int, visits: tuple[str, ...]) -> Any:
 
 @draws("missingness", "map")
 def missing_map(result: Result) -> Chart:
-    """The share not seen, by stratum and week, of a ``missingness`` result; darker is more, from 0 to 50 %."""
+    """The share not seen, by stratum and week, of a ``missingness`` result; stronger is more, from 0 to 50 %."""
     t = result.table[result.table["variable"] == "missing"]
     cells = pd.DataFrame(
         {
@@ -62,5 +62,5 @@ def missing_map(result: Result) -> Chart:
         spec,
         {"cells": cells},
         f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {visit}, {worst['told']}.",
-        f"The darker, the more patients with no {result.measure.name} at that visit; the number says how many.",
+        f"The stronger the colour, the more patients with no {result.measure.name} at that visit.",
     )

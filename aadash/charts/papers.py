@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.bars import CROWDED, SILENT, _bars
+from aadash.charts.bars import CROWDED, _bars
 from aadash.charts.chart import Chart, draws, template, with_bounds, with_order
 from aadash.charts.weeks import named
 from aadash.endpoints import ENDPOINTS
@@ -24,6 +24,8 @@ SPREADS = {"sd": "standard deviation", "se": "standard error", "ci": "confidence
 
 #: The name of the visit before the first dose.
 BASELINE = "Baseline"
+#: Up to so many bars stand in one picture; more are thinner than their whiskers, and a line an endpoint takes their place.
+MOST = 48
 
 
 @template
@@ -34,7 +36,7 @@ def _course(title: str, visits: tuple[str, ...]) -> Any:
     y = alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.5))
     tip = [
         alt.Tooltip("label:N", title="Visit"),
-        alt.Tooltip("value:Q", title="Mean", format=".1f"),
+        alt.Tooltip("shown:N", title="Mean"),
         alt.Tooltip("told:N", title="Spread"),
         alt.Tooltip("n:Q", title="Patients"),
     ]
@@ -75,22 +77,52 @@ def mean_course(result: Result, spread: str = "sd", stars: Mapping[int, str] | N
             "low": low,
             "high": high,
             "n": n,
-            "told": [f"{number(a)} to {number(b)}" for a, b in zip(low, high, strict=True)],
+            "shown": [*map(result.measure.number, mean)],
+            "told": [result.measure.interval(a, b) for a, b in zip(low, high, strict=True)],
             "star": [(stars or {}).get(w, "") for w in weeks],
         }
     )
-    score = result.details.score
+    score, (floor, top) = result.details.score, result.measure.domain
+    top = max(top, float(high.max()) + 0.06 * (top - floor))
     spec = with_bounds(
-        _course(f"Mean {score}", tuple(frame["label"])), bottom=min(0.0, float(low.min())), top=max(100.0, float(high.max()) + 6)
+        _course(f"Mean {score}", tuple(frame["label"])),
+        bottom=min(floor, float(low.min())),
+        top=top,
     )
-    said = listing([f"{label.lower()} {number(value)}" for label, value in zip(frame["label"], mean, strict=True)])
+    said = listing([f"{label.lower()} {result.measure.number(value)}" for label, value in zip(frame["label"], mean, strict=True)])
     key = f" * p < 0.05, ** p < 0.01, *** p < 0.001, {by}." if stars else ""
     return Chart(spec, {"means": frame}, f"Mean {score}: {said}.", f"Whiskers: {SPREADS[spread]}.{key}")
 
 
+@template
+def _rates(visits: tuple[str, ...]) -> Any:
+    base = alt.Chart(alt.NamedData("bars"))
+    x = alt.X("category:N", title=None, axis=named(visits))
+    offset = alt.XOffset("series:N", scale=alt.Scale(type="band", paddingInner=0.14))
+    y = alt.Y(
+        "rate:Q",
+        title="Patients responding (%)",
+        scale=alt.Scale(domain=[0, 100], nice=False),
+        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5),
+    )
+    stroke = alt.Color("colour:N", scale=None, legend=None)
+    tip = [
+        alt.Tooltip("series:N", title="Endpoint"),
+        alt.Tooltip("category:N", title="Visit"),
+        alt.Tooltip("count:N", title="Responders"),
+        alt.Tooltip("ci:N", title="Interval"),
+    ]
+    return alt.layer(
+        base.mark_rule(strokeWidth=1.4, opacity=0.6).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset, stroke),
+        base.mark_line(strokeWidth=2.4).encode(x, y, offset, stroke),
+        base.mark_point(size=36, filled=True, opacity=1).encode(x, y, offset, stroke, tooltip=tip),
+    ).properties(height=380)
+
+
 @draws("responders", "one group")
 def group_bars(result: Result, only: Level = ALL) -> Chart:
-    """SALT75, SALT90 and SALT100 at each visit in one group, as the Korean paper's Fig. 2A and 2B have them; ``only`` is the group."""
+    """SALT75, SALT90 and SALT100 at each visit in one group, as the Korean paper's Fig. 2A and 2B have them; ``only`` is the group.
+    More than :data:`MOST` bars are lines."""
     t = result.table
     keep = (t["group1_level"] == only) & t["variable"].isin(IMPROVEMENT) & (t["n"] > 0) & (t["week"] > 0)
     t = t[keep].sort_values("week", kind="stable")
@@ -111,7 +143,8 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
         }
     )
     visits = tuple(dict.fromkeys(frame["category"]))
-    spec = with_order(_bars(len(frame) > CROWDED + 4, len(frame) > SILENT, visits), x=visits, xOffset=_names())
+    drawn = _rates(visits) if len(frame) > MOST else _bars(len(frame) > CROWDED + 4, visits)
+    spec = with_order(drawn, x=visits, xOffset=_names())
     last = frame[frame["category"] == frame["category"].iloc[-1]]
     said = listing([f"{r.series} {r.count}" for r in last.itertuples(index=False)])
     return Chart(

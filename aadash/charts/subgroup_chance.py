@@ -8,10 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts import tints
+from aadash.charts import names, tints
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.subgroups import DARK, PALE, RAW, SHRUNKEN, axis_title
-from aadash.formatting import count, first_of, interval, level_name, number, percent
+from aadash.formatting import count, first_of, interval, level_name, number, percent, printers
+from aadash.levels import told_apart, width_of
 from aadash.palette import NEUTRAL
 from aadash.result import Result
 
@@ -25,7 +26,7 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
         "n:Q",
         title="Patients in the subgroup",
         scale=alt.Scale(type="sqrt", domain=[0, top], nice=False),
-        axis=alt.Axis(tickCount=8, grid=False, format="d"),
+        axis=alt.Axis(tickCount=8, grid=False, format="~g"),
     )
     scale = alt.Scale(domain=list(domain), nice=False)
     band = alt.Chart(alt.NamedData("band"))
@@ -56,6 +57,8 @@ def subgroup_funnel(result: Result) -> Chart:
     """Each subgroup against its size, over the bands that chance alone gives; ``result`` is that of ``subgroup_chance``."""
     rates = result.details.outcome == "response"
     scale, t, band = (100.0 if rates else 1.0), result.table, result.details.band
+    digits = 1 if rates else result.measure.digits_of(result.details.outcome)
+    step = 10.0 ** (2 - digits)
     names = [result.details.full_labels[g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)]
     points = pd.DataFrame(
         {
@@ -64,13 +67,13 @@ def subgroup_funnel(result: Result) -> Chart:
             "name": names,
             "text": [n if o == 2 else "" for n, o in zip(names, t["outside"], strict=True)],
             "colour": [(NEUTRAL, RAW, SHRUNKEN)[o] for o in t["outside"]],
-            "told": [percent(v) if rates else number(v) for v in t["estimate"]],
-            "chance": [interval(scale * a, scale * b) for a, b in zip(t["low"], t["high"], strict=True)],
+            "told": [percent(v) if rates else number(v, digits) for v in t["estimate"]],
+            "chance": [interval(scale * a, scale * b, digits) for a, b in zip(t["low"], t["high"], strict=True)],
         }
     )
     drawn = band.assign(**{c: scale * band[c] for c in ("low", "high", "low_all", "high_all")})
     values = np.concatenate([drawn[["low", "high"]].to_numpy(float).ravel(), points["value"].to_numpy(float)])
-    domain = (0.0, 100.0) if rates else (float(10 * np.floor(values.min() / 10)), float(10 * np.ceil(values.max() / 10)))
+    domain = (0.0, 100.0) if rates else (float(step * np.floor(values.min() / step)), float(step * np.ceil(values.max() / step)))
     for c in ("low", "high", "low_all", "high_all"):
         drawn[c] = drawn[c].clip(*domain)
     title = "Patients responding (%)" if rates else axis_title(result, result.details.outcome, False)
@@ -79,21 +82,38 @@ def subgroup_funnel(result: Result) -> Chart:
         _funnel(title, domain, top),
         {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.details.centre]})},
         f"{title} against the number of patients in the subgroup. {result.sentence}",
-        f"Dark band: where {level_name(result.plan.level)} of random draws of so many patients fall. Pale band: the same for all "
-        "subgroups together. Blue: outside the dark band; orange: outside both.",
+        f"Inner band: where {level_name(result.plan.level)} of random draws of so many patients fall. Outer band: the same for all "
+        "subgroups together. Blue: outside the inner band; orange: outside both.",
     )
+
+
+#: A column of the map that is narrower, in pixels, has its name in lines, and one that is narrower still has it upright.
+_LINES, _UPRIGHT = "bandwidth('x') < 150", "bandwidth('x') < 76"
+#: Letters of a column's name, of a line of it, and of a line of a row's.
+ABOVE, LINE, BESIDE = 24, 12, 26
 
 
 @template
 def _map(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+    """``rows`` are names in lines."""
     base = alt.Chart(alt.NamedData("cells"))
     x = alt.X(
-        "column:N",
+        "head:N",
         sort=list(columns),
         title=None,
-        axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False, labelLimit=140),
+        axis=alt.Axis(
+            labelExpr=f"{_LINES} && !({_UPRIGHT}) ? split(datum.label, '\\n') : replace(datum.label, /\\n/g, '')",
+            labelAngle=alt.ExprRef(expr=f"{_UPRIGHT} ? -90 : 0"),
+            labelAlign=alt.ExprRef(expr=f"{_UPRIGHT} ? 'left' : 'center'"),
+            labelBaseline=alt.ExprRef(expr=f"{_UPRIGHT} ? 'middle' : 'bottom'"),
+            orient="top",
+            ticks=False,
+            domain=False,
+            labelOverlap=False,
+            labelLimit=160,
+        ),
     )
-    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=180))
+    y = alt.Y("name:N", sort=list(rows), title=None, axis=names.axis(rows))
     tip = [
         alt.Tooltip("row:N", title="Row"),
         alt.Tooltip("column:N", title="Column"),
@@ -114,20 +134,29 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
     t = result.rows(variable=variable)
     rates = "rate" in t and t["rate"].notna().any() and variable not in ("salt_change", "percent_change")
     value = 100 * t["rate"] if rates else t["mean"]
+    digits = 0 if rates else result.measure.digits_of(variable) - 1
+    shown, between = printers(1 if rates else result.measure.digits_of(variable))
     pairs = [result.details.cells[lv] for lv in t["group1_level"]]
+    across = tuple(dict.fromkeys(b for _, b in pairs))
+    if len(across) > len({a for a, _ in pairs}) and max(map(width_of, across)) > ABOVE:  # rows have room for long names
+        pairs = [(b, a) for a, b in pairs]
+        across = tuple(dict.fromkeys(b for _, b in pairs))
+    short = {b: names.wrapped(name, LINE) for b, name in zip(across, told_apart(across, ABOVE), strict=True)}
     cells = pd.DataFrame(
         {
             "row": [a for a, _ in pairs],
             "column": [b for _, b in pairs],
+            "name": [names.wrapped(a, BESIDE) for a, _ in pairs],
+            "head": [short[b] for _, b in pairs],
             "value": value.fillna(0.0).to_numpy(),
             "n": t["n"].to_numpy(),
             "big": [
-                f"{number(v, 0)}{' %' if rates or variable == 'percent_change' else ''}" if n else "–"
+                f"{number(v, digits)}{' %' if rates or variable == 'percent_change' else ''}" if n else "–"
                 for v, n in zip(value, t["n"], strict=True)
             ],
             "small": [(f"{int(r['k'])}/{int(r['n'])}" if rates else f"n = {int(r['n'])}") for r in t.to_dict("records")],
             "told": [
-                (count(r["k"], r["n"]) if rates else f"{number(r['mean'])} ({interval(r['ci_low'], r['ci_high'])})")
+                (count(r["k"], r["n"]) if rates else f"{shown(r['mean'])} ({between(r['ci_low'], r['ci_high'])})")
                 for r in t.to_dict("records")
             ],
             "solid": [1.0 if n >= FEW else 0.12 if n else 0.0 for n in t["n"]],
@@ -142,7 +171,7 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
     shades = [tints.between(PALE, DARK, v if up else 1 - v) for v in share]
     cells["fill"] = [tints.written(s) for s in shades]
     cells["ink"] = [tints.ink_on(s) for s in shades]
-    rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("row", "column"))
+    rows, columns = (tuple(dict.fromkeys(cells[c])) for c in ("name", "head"))
     told = first_of([f"{r.row}, {r.column}: {r.told}" for r in cells.itertuples()])
     return Chart(
         _map(rows, columns),

@@ -1,7 +1,7 @@
 """Cells that are shaded by their number, and the ink that is read on each.
 
-A deep cell is filled with a colour of its own and has black or white words; a pale one is a tint of the ground, whichever that is, and
-has words in the ink of the theme.
+A cell is a tint of the ground, whichever that is, with words in the ink of the theme; or it is filled with a colour of its own, the
+same on light and on dark, and has black or white words.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-#: Up to this share of the deepest shade a cell is a tint of the ground.
-PALE = 0.36
-WHITE = (255, 255, 255)
+#: The opacity of the deepest tint: the ink of the theme is read on it, on light and on dark (4.5 to 1).
+DEEPEST = 0.72
 Colour = tuple[int, int, int]
 
 
@@ -36,18 +35,13 @@ def ink_on(colour: Colour) -> str:
 
 
 def tinted(cells: pd.DataFrame, shares: pd.Series, colour: Colour) -> pd.DataFrame:
-    """``cells`` with ``fill``, ``solid`` (its opacity) and ``ink`` for ``shares`` (0 to 1) of the deepest shade, ``colour``."""
-    deep = shares > PALE
-    fills = [between(WHITE, colour, s) if d else colour for s, d in zip(shares, deep, strict=True)]
-    return cells.assign(
-        fill=[written(f) for f in fills],
-        solid=[1.0 if d else float(s) for s, d in zip(shares, deep, strict=True)],
-        ink=[ink_on(f) for f in fills],
-    )
+    """``cells`` with ``fill`` and ``solid`` (its opacity) for ``shares`` (0 to 1) of the deepest tint of ``colour``: on any ground the
+    larger share lies farther from it."""
+    return cells.assign(fill=written(colour), solid=DEEPEST * shares)
 
 
 def cells(base: alt.Chart, x: alt.X, y: alt.Y, tip: list[alt.Tooltip]) -> alt.RectChart | Any:
-    """The cells, on the fields of :func:`tinted`."""
+    """The cells, on ``fill`` and ``solid``."""
     return base.mark_rect(stroke="#88888855", cornerRadius=3).encode(
         x, y, alt.Fill("fill:N", scale=None, legend=None), alt.FillOpacity("solid:Q", scale=None, legend=None), tooltip=tip
     )

@@ -60,6 +60,13 @@ class Design:
     """Positions of the rows of the frame that were used."""
     n_missing: int
     """Rows left out because a column of the formula was missing."""
+    counts: Array | None = None
+    """How many patients each row stands for; None where each is one."""
+
+    @property
+    def n(self) -> int:
+        """Patients."""
+        return len(self.y) if self.counts is None else int(self.counts.sum())
 
     @property
     def term_labels(self) -> tuple[str, ...]:
@@ -117,8 +124,10 @@ def build_design(
     *,
     binary_response: bool = False,
     drop_dependent: bool = False,
+    counts: Array | None = None,
 ) -> Design:
-    """Design matrix of ``formula`` on the rows of ``frame`` in which no column that it names is missing.
+    """Design matrix of ``formula`` on the rows of ``frame`` in which no column that it names is missing; each row stands for
+    ``counts`` patients (None: one).
 
     With ``binary_response`` the outcome must take two values (0/1, booleans, or two texts, of which the second in order
     is the event). With ``drop_dependent`` columns that are combinations of earlier ones are left out and named, as R's
@@ -169,6 +178,7 @@ def build_design(
         dropped=dropped,
         rows=complete,
         n_missing=len(frame) - len(used),
+        counts=None if counts is None else counts[complete],
     )
 
 

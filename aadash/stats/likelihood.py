@@ -72,7 +72,7 @@ def maximise(objective: Objective, start: Array, free: Array, max_iterations: in
     raise NotComputable("The likelihood has no maximum that could be found", fix="Use fewer predictors")
 
 
-def highest(objective: Objective, x: Array, y: Array) -> Maximum:
+def highest(objective: Objective, x: Array, y: Array, counts: Array | None = None) -> Maximum:
     """The highest maximum over all coefficients of ``x`` (first column the intercept) that several starts lead to.
 
     Jeffreys' penalty can give the likelihood of a nearly separated outcome more than one maximum (about 3 in 1000 samples of
@@ -87,9 +87,10 @@ def highest(objective: Objective, x: Array, y: Array) -> Maximum:
         best = maximise(objective, np.zeros(p), everything)
     if best is not None and float(np.abs(x @ best.beta).max()) < 3.0:
         return best
-    mean, spread = x.mean(axis=0), x.std(axis=0)
+    mean = np.average(x, axis=0, weights=counts)
+    spread = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=counts))
     middle = np.zeros(p)
-    rate = float(y.mean())
+    rate = float(np.average(y, weights=counts))
     middle[0] = np.log(rate / (1 - rate)) / x[0, 0]
     for size in (1.0, 4.0, 2.0):
         origin = middle if size != 2.0 or best is None else best.beta
@@ -199,27 +200,28 @@ def likelihood_ratio(objective: Objective, best: Maximum, fixed: Array) -> float
     return max(0.0, 2 * (best.at.value - held.at.value))
 
 
-def bernoulli(x: Array, y: Array) -> Objective:
-    """The log-likelihood of a logistic regression and its derivatives."""
+def bernoulli(x: Array, y: Array, counts: Array | None = None) -> Objective:
+    """The log-likelihood of a logistic regression and its derivatives; each row stands for ``counts`` patients (None: one)."""
 
     def objective(beta: Array) -> Derivatives:
         eta = x @ beta
-        value = float(-np.logaddexp(0.0, np.where(y == 1, -eta, eta)).sum())
-        weight = expit(eta) * expit(-eta)
+        loss, weight, error = np.logaddexp(0.0, np.where(y == 1, -eta, eta)), expit(eta) * expit(-eta), y - expit(eta)
+        if counts is not None:
+            loss, weight, error = loss * counts, weight * counts, error * counts
         information = (x * weight[:, None]).T @ x
-        return Derivatives(value, x.T @ (y - expit(eta)), information, information)
+        return Derivatives(float(-loss.sum()), x.T @ error, information, information)
 
     return objective
 
 
-def penalised(x: Array, y: Array) -> Objective:
-    """The log-likelihood with Jeffreys' penalty, its gradient and its exact Hessian.
+def penalised(x: Array, y: Array, counts: Array | None = None) -> Objective:
+    """The log-likelihood with Jeffreys' penalty, its gradient and its exact Hessian; ``counts`` as of :func:`bernoulli`.
 
     With ``w = π(1 − π)``, ``w' = w(1 − 2π)``, ``w'' = w((1 − 2π)² − 2w)``, ``a_i = x_i'(X'WX)⁻¹x_i`` and
     ``B_j = Σ w'_i x_ij x_i x_i'``, the penalty's gradient is ``½ Σ a_i w'_i x_i`` and its Hessian
     ``½ Σ a_i w''_i x_i x_i' − ½ [tr(I⁻¹B_j I⁻¹B_k)]``.
     """
-    likelihood = bernoulli(x, y)
+    likelihood = bernoulli(x, y, counts)
     pairs = np.einsum("ij,ik->ijk", x, x).reshape(len(x), -1)
     p = x.shape[1]
 
@@ -234,8 +236,9 @@ def penalised(x: Array, y: Array) -> Objective:
             return Derivatives(-np.inf, plain.gradient, plain.information, plain.curvature)
         inverse = np.linalg.inv(plain.information)
         leverage = ((x @ inverse) * x).sum(axis=1)
-        slope = weight * tilt
-        second = (x * (leverage * weight * (tilt**2 - 2 * weight))[:, None]).T @ x
+        bend, all_of_row = tilt**2 - 2 * weight, weight if counts is None else weight * counts
+        slope = all_of_row * tilt
+        second = (x * (leverage * all_of_row * bend)[:, None]).T @ x
         b = ((x * slope[:, None]).T @ pairs).reshape(p, p, p)
         ib = inverse @ b
         traces = ib.reshape(p, -1) @ ib.transpose(0, 2, 1).reshape(p, -1).T

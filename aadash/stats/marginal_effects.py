@@ -29,16 +29,23 @@ class Effect:
 
 
 def averaged(
-    x: np.ndarray, beta: np.ndarray, vcov: np.ndarray, link: Link = "logit", level: float = 0.95, df: float = np.inf
+    x: np.ndarray,
+    beta: np.ndarray,
+    vcov: np.ndarray,
+    link: Link = "logit",
+    level: float = 0.95,
+    df: float = np.inf,
+    counts: np.ndarray | None = None,
 ) -> Effect:
-    """Average prediction over the rows of ``x`` (n, p): an adjusted probability (logit) or mean (identity).
+    """Average prediction over the rows of ``x`` (n, p): an adjusted probability (logit) or mean (identity). Each row stands for
+    ``counts`` patients (None: one).
 
     The standard error is √(g' V g) with g the gradient of the average in the coefficients (delta method; R
     ``marginaleffects::avg_predictions``). A probability's interval is made on the logit scale, so that it stays within
     0 and 1; that of a mean uses t with ``df`` degrees of freedom. It averages over these patients: in a cohort with
     other patients the same coefficients give another average.
     """
-    value, gradient = _average(x, beta, link)
+    value, gradient = _average(x, beta, link, counts)
     se = float(np.sqrt(gradient @ vcov @ gradient))
     reach = _reach(level, df)
     if link == "identity":
@@ -50,15 +57,22 @@ def averaged(
 
 
 def difference(
-    x1: np.ndarray, x0: np.ndarray, beta: np.ndarray, vcov: np.ndarray, link: Link = "logit", level: float = 0.95, df: float = np.inf
+    x1: np.ndarray,
+    x0: np.ndarray,
+    beta: np.ndarray,
+    vcov: np.ndarray,
+    link: Link = "logit",
+    level: float = 0.95,
+    df: float = np.inf,
+    counts: np.ndarray | None = None,
 ) -> Effect:
     """Average prediction over ``x1`` minus that over ``x0``: an adjusted risk difference (logit) or difference in means.
 
-    Both matrices hold the same patients, once with each value of the predictor in question. Delta method with a symmetric
-    interval, as R ``marginaleffects::avg_comparisons`` gives it; that of two rates (logit) ends at ±1. In a cohort without a
+    Both matrices hold the same patients (``counts`` a row), once with each value of the predictor in question. Delta method with a
+    symmetric interval, as R ``marginaleffects::avg_comparisons`` gives it; that of two rates (logit) ends at ±1. In a cohort without a
     control arm it is a difference between patients, not an effect of changing anything.
     """
-    (a, ga), (b, gb) = _average(x1, beta, link), _average(x0, beta, link)
+    (a, ga), (b, gb) = _average(x1, beta, link, counts), _average(x0, beta, link, counts)
     gradient = ga - gb
     estimate, se = a - b, float(np.sqrt((ga - gb) @ vcov @ gradient))
     reach = _reach(level, df)
@@ -85,29 +99,30 @@ def ratio(x1: np.ndarray, x0: np.ndarray, beta: np.ndarray, vcov: np.ndarray, le
     return Effect(float(np.exp(log)), se, float(np.exp(log - reach)), float(np.exp(log + reach)), p)
 
 
-def _average(x: np.ndarray, beta: np.ndarray, link: Link) -> tuple[float, np.ndarray]:
+def _average(x: np.ndarray, beta: np.ndarray, link: Link, counts: np.ndarray | None = None) -> tuple[float, np.ndarray]:
     eta = x @ beta
     if link == "identity":
-        return float(eta.mean()), x.mean(axis=0)
+        return float(np.average(eta, weights=counts)), np.average(x, axis=0, weights=counts)
     p = expit(eta)
-    return float(p.mean()), (x * (p * (1 - p))[:, None]).mean(axis=0)
+    return float(np.average(p, weights=counts)), np.average(x * (p * (1 - p))[:, None], axis=0, weights=counts)
 
 
 def _reach(level: float, df: float) -> float:
     return t_crit(df, level) if np.isfinite(df) else z_crit(level)
 
 
-def flic_intercept(x: np.ndarray, y: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    """``beta`` (intercept first) with the intercept moved so that predicted probabilities average the observed rate.
+def flic_intercept(x: np.ndarray, y: np.ndarray, beta: np.ndarray, counts: np.ndarray | None = None) -> np.ndarray:
+    """``beta`` (intercept first) with the intercept moved so that predicted probabilities average the observed rate. Each row stands
+    for ``counts`` patients (None: one).
 
     Firth's penalty draws probabilities towards one half. FLIC keeps its other coefficients and estimates the intercept
     again by maximum likelihood (Puhr et al. 2017, doi:10.1002/sim.7273; R ``logistf::flic``).
     """
     rest = x[:, 1:] @ beta[1:]
-    intercept, rate = float(beta[0]), float(np.mean(y))
+    intercept, rate = float(beta[0]), float(np.average(y, weights=counts))
     for _ in range(100):
         p = expit(intercept + rest)
-        step = (rate - float(p.mean())) / float((p * (1 - p)).mean())
+        step = (rate - float(np.average(p, weights=counts))) / float(np.average(p * (1 - p), weights=counts))
         intercept += float(np.clip(step, -2, 2))
         if abs(step) < 1e-12:
             break

@@ -43,25 +43,27 @@ def r_logistic(
     max_iterations: int = 25,
     level: float = 0.95,
     profile: bool = True,
+    counts: Array | None = None,
 ) -> RLogistic:
     """``glm(formula, binomial, frame, control = glm.control(epsilon, maxit))`` and, with ``profile``, ``confint``.
 
     Columns that depend on others are left out, as R does. Unlike :func:`aadash.stats.logistic.logistic` this returns
-    numbers for separated data, as R does: they are meaningless there. Raises NotComputable as ``build_design`` does.
+    numbers for separated data, as R does: they are meaningless there. Each row stands for ``counts`` patients (``weights``). Raises
+    NotComputable as ``build_design`` does.
     """
-    design = build_design(formula, frame, binary_response=True, drop_dependent=True)
-    x, y = design.x, design.y
+    design = build_design(formula, frame, binary_response=True, drop_dependent=True, counts=counts)
+    x, y, each = design.x, design.y, np.ones(len(design.y)) if design.counts is None else design.counts
     mu = (y + 0.5) / 2
-    eta, deviance, converged = np.log(mu / (1 - mu)), _deviance(y, mu), False
+    eta, deviance, converged = np.log(mu / (1 - mu)), _deviance(y, mu, each), False
     for _ in range(max_iterations):
         slope = np.where(np.abs(eta) > 30, _EPS, np.exp(-np.abs(eta)) / (1 + np.exp(-np.abs(eta))) ** 2)
-        weight = slope / np.sqrt(mu * (1 - mu))
+        weight = slope / np.sqrt(mu * (1 - mu)) * np.sqrt(each)
         root = np.linalg.qr(x * weight[:, None])
         coef = np.linalg.solve(root.R, root.Q.T @ (weight * (eta + (y - mu) / slope)))
         eta = x @ coef
         odds = np.where(eta < -30, _EPS, np.where(eta > 30, 1 / _EPS, np.exp(np.clip(eta, -30, 30))))
         mu = odds / (1 + odds)
-        before, deviance = deviance, _deviance(y, mu)
+        before, deviance = deviance, _deviance(y, mu, each)
         if abs(deviance - before) / (abs(deviance) + 0.1) < epsilon:
             converged = True
             break
@@ -69,17 +71,17 @@ def r_logistic(
         se = np.sqrt((np.linalg.inv(root.R) ** 2).sum(axis=1))
     except np.linalg.LinAlgError:
         raise NotComputable("The predictors cannot be told apart in these data") from None
-    limits = _spline_limits(x, y, coef, se, level) if profile else None
+    limits = _spline_limits(x, y, coef, se, level, design.counts) if profile else None
     return RLogistic(design.names, coef, se, deviance, converged, limits)
 
 
-def _deviance(y: Array, mu: Array) -> float:
-    return float(2 * np.sum(xlogy(y, 1 / mu) + xlogy(1 - y, 1 / (1 - mu))))
+def _deviance(y: Array, mu: Array, each: Array) -> float:
+    return float(2 * np.sum(each * (xlogy(y, 1 / mu) + xlogy(1 - y, 1 / (1 - mu)))))
 
 
-def _spline_limits(x: Array, y: Array, coef: Array, se: Array, level: float) -> Array:
+def _spline_limits(x: Array, y: Array, coef: Array, se: Array, level: float, counts: Array | None) -> Array:
     """``MASS:::profile.glm`` and ``confint.profile.glm``."""
-    objective = bernoulli(x, y)
+    objective = bernoulli(x, y, counts)
     top = objective(coef).value
     z_max = float(np.sqrt(chdtri(1, (1 - level) / 4)))
     limits = np.empty((len(coef), 2))

@@ -42,7 +42,8 @@ def detect_separation(design: Design) -> Separation | None:
 
     size = np.abs(design.x).max(axis=0)
     signed = np.where(design.y == 1, 1.0, -1.0)[:, None] * design.x / size
-    signed, counts = np.unique(signed, axis=0, return_counts=True)
+    signed, place = np.unique(signed, axis=0, return_inverse=True)
+    counts = np.bincount(place.ravel(), weights=design.counts, minlength=len(signed))
     box = [(-1.0, 1.0)] * signed.shape[1]
 
     def best(direction: Array, margin: float = 0.0) -> tuple[float, Array] | None:
@@ -51,7 +52,7 @@ def detect_separation(design: Design) -> Separation | None:
         return None if found.x is None else (float(direction @ found.x), found.x)
 
     total = best(counts @ signed)
-    if total is None or total[0] <= _TOLERANCE * len(design.y):
+    if total is None or total[0] <= _TOLERANCE * design.n:
         return None
     infinite: dict[str, int] = {}
     for j, name in enumerate(design.names):

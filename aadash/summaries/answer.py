@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -66,7 +68,7 @@ ABOUT_PERCENT = ("mixed_anova", "between_strata", "visits_as_patients")
 #: More patients than this are not made up.
 MOST_STAND_INS = 2_000_000
 #: Analyses that take rows which stand for several patients each: of these no patient is made up.
-WEIGHED = ("mixed_anova", "time_to_response")
+WEIGHED = ("mixed_anova", "time_to_response", "predictors", "predictor_effects")
 #: Why the others cannot be asked.
 NOT_ENOUGH = (
     "A summary holds counts, sums and cross-products; "
@@ -122,11 +124,12 @@ def _left_out(columns: list[str]) -> Caveat:
     )
 
 
-def asked(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
-    """An analysis that sums suffice for, of a split that was counted."""
+def asked(summary: Summary, name: str, plan: AnalysisPlan, **options: Any) -> Result:
+    """An analysis that sums suffice for, of a split that was counted; ``options`` are its own but for a model, which the summary
+    holds."""
     if can(name, plan, summary.measured()):
         return REGISTRY[name].function(from_summary(summary, _split(summary, plan)), plan)
-    result = _MAKERS[SUFFICES[name]](summary, name, plan)
+    result = _MAKERS[SUFFICES[name]](summary, name, plan, **options)
     if plan.missing not in ("locf", "nri") or name in AS_SEEN or SUFFICES[name] not in ("pairs", "crossed"):
         return result
     return _about_visits(summary, name, plan, result)
@@ -210,9 +213,9 @@ def _from_courses(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     return REGISTRY[name].function(by_courses(summary, split, plan.endpoint, weighed=name in WEIGHED), plan)
 
 
-def _from_crossing(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
+def _from_crossing(summary: Summary, name: str, plan: AnalysisPlan, **options: Any) -> Result:
     week = summary.weeks[-1] if plan.week is None else plan.week
-    return REGISTRY[name].function(by_crossing(summary, _split(summary, plan), plan.missing, week), plan)
+    return REGISTRY[name].function(by_crossing(summary, _split(summary, plan), plan.missing, week), plan, **options)
 
 
 def _from_cells(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
@@ -220,7 +223,7 @@ def _from_cells(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     return REGISTRY[name].function(cohort, plan, model=model)
 
 
-_MAKERS = {
+_MAKERS: dict[str, Callable[..., Result]] = {
     "pairs": _from_pairs,
     "moments": _from_moments,
     "courses": _from_courses,

@@ -18,7 +18,7 @@ from aadash.filters import BASELINE, baseline_values, baselines, is_numeric
 from aadash.levels import column_of
 from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, title
 from aadash.plan import AnalysisPlan
-from aadash.summaries.cohorts import facts_of, stand_in
+from aadash.summaries.cohorts import listed, stand_in
 from aadash.summaries.courses import baseline_of, course_of
 from aadash.summaries.form import Cell, Split, Summary
 
@@ -85,7 +85,8 @@ def _counted(cohort: Cohort, one: Predictor) -> list[str | float | None]:
 
 
 def by_cells(summary: Summary, split: Split, plan: AnalysisPlan) -> tuple[Cohort, ModelPlan]:
-    """As many patients with each combination of predictors and each course of response, and the model of these predictors."""
+    """A row for each combination of predictors with each course of response, which stands for all who have it, and the model of these
+    predictors. Raises NotComputable where they are not counted."""
     name = plan.endpoint
     if not summary.model or any(name not in level.cells for level in split.levels if level.n):
         raise NotComputable(
@@ -96,23 +97,21 @@ def by_cells(summary: Summary, split: Split, plan: AnalysisPlan) -> tuple[Cohort
     rule, grid = endpoint(name, measure), summary.measure.grid
     columns = [summary.columns.get(p.column, column_of(p.column)) for p in model.predictors]
     first = next((i for i, p in enumerate(model.predictors) if p.column == BASELINE), None)
-    rows, facts, parts = [], [], []
+    parts, own, counts = [], [], []
     for level in split.levels:
-        found = level.cells.get(name, [])
-        for pattern, course, _ in found:
+        found, rows = level.cells.get(name, []), []
+        for pattern, course, n in found:
             side = None if first is None else _side(model.predictors[first], pattern[first])
             rows.append(course_of(baseline_of(course, rule, measure, grid, side), course, measure))
-        counts = [n for _, _, n in found]
-        own = [[_raw(p, v) for p, v in zip(model.predictors, pattern, strict=True)] for pattern, _, _ in found]
-        joint = pd.DataFrame(own, columns=columns, dtype=object).loc[np.repeat(np.arange(len(found)), counts)].reset_index(drop=True)
-        others = facts_of(level)
-        facts.append(others.drop(columns=[c for c in columns if c in others]).join(joint))
-        parts.append(np.repeat(np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)), counts, axis=0))
-        rows = []
-    frame = pd.concat(facts, ignore_index=True)
+            own.append([_raw(p, v) for p, v in zip(model.predictors, pattern, strict=True)])
+            counts.append(n)
+        parts.append(np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)))
+    others = listed(split, len(own))
+    joint = pd.DataFrame(own, columns=columns, dtype=object)
+    frame = others.drop(columns=[c for c in columns if c in others]).join(joint)
     if first is not None:
         frame = frame.drop(columns=columns[first])
-    return stand_in(summary, split, parts, measure, frame), model
+    return stand_in(summary, split, parts, measure, frame, counts, weighed=True), model
 
 
 def _raw(one: Predictor, value: str | float | None) -> str | float | None:

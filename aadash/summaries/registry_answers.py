@@ -54,7 +54,8 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any)
         result = ask(here.cohort(plan) if straight else described(here, plan), unfiltered, **options)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
     if here.table.n > most and name in WEIGHED:
-        result = asked(summed(here, unfiltered, name), name, unfiltered)
+        model = {"model": options.pop("model")} if "model" in options else {}
+        result = asked(summed(here, unfiltered, name, **model), name, unfiltered, **options)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
     if here.table.n > most:
         raise needs_rows(here.table.n, most)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -61,8 +61,9 @@ def with_rule(frame: Any, weeks: Sequence[int], rule: str, last: int) -> Any:
     return frame
 
 
-def with_course(frame: Any, weeks: Sequence[int], plan: AnalysisPlan, grid: int) -> Any:
-    """The table with each patient's course of response (:class:`aadash.summaries.form.Level`)."""
+def with_course(frame: Any, weeks: Sequence[int], plan: AnalysisPlan, grid: int, at: int | None = None) -> Any:
+    """The table with each patient's course of response (:class:`aadash.summaries.form.Level`); with ``at`` no more of it than the
+    response at that week under the plan's rule, and who missed a visit (:func:`_at_one_week`)."""
     rule, base = endpoint(plan.endpoint, SALT), nw.col(w(0)).cast(nw.Float64)
     value = {week: nw.col(w(week)).cast(nw.Float64) for week in weeks}
     unknown = base.is_null()
@@ -76,12 +77,29 @@ def with_course(frame: Any, weeks: Sequence[int], plan: AnalysisPlan, grid: int)
         before, after = _grade(base / grid), {week: _grade(x / grid) for week, x in value.items()}
         reached = {week: (x <= rule.threshold) & (before - x >= rule.gain) for week, x in after.items()}
         unknown = unknown | (before <= rule.threshold).fill_null(False)
-    signs = []
+    signs = {}
     for week in weeks:
         hit = nw.when(~unknown & reached[week]).then(nw.lit("1")).otherwise(nw.lit("0"))
-        signs.append(nw.when(~nw.col(w(week)).is_null()).then(hit).otherwise(nw.lit("-")))
+        signs[week] = nw.when(~nw.col(w(week)).is_null()).then(hit).otherwise(nw.lit("-"))
     lead = nw.when(unknown).then(nw.lit("u")).otherwise(nw.lit(""))
-    return frame.with_columns(nw.concat_str([lead, *signs]).alias(COURSE))
+    told = signs if at is None else _at_one_week(signs, at, plan.missing == "locf")
+    return frame.with_columns(nw.concat_str([lead, *told.values()]).alias(COURSE))
+
+
+def _at_one_week(signs: Mapping[int, Any], at: int, carried: bool) -> dict[int, Any]:
+    """Courses that are as many as there are responses at one week: whoever came to every visit has its sign at each; whoever did not
+    has the baseline's and its sign alone, and, if it was missed, the one that is ``carried`` forward at the visit before."""
+    weeks = list(signs)
+    seen, missed = ~nw.col(w(at)).is_null(), nw.lit("-")
+    every = nw.all_horizontal(*[~nw.col(w(week)).is_null() for week in weeks], ignore_nulls=False)
+    out = {week: sign if week in (weeks[0], at) else nw.when(every).then(signs[at]).otherwise(missed) for week, sign in signs.items()}
+    before = [week for week in weeks[1:] if week < at]
+    if carried and before:
+        last = missed
+        for week in before:
+            last = nw.when(~nw.col(w(week)).is_null()).then(signs[week]).otherwise(last)
+        out[before[-1]] = nw.when(seen).then(out[before[-1]]).otherwise(last)
+    return out
 
 
 def _grade(salt: Any) -> Any:

@@ -16,7 +16,7 @@ from aadash.plan import AnalysisPlan
 from aadash.summaries.cells import HIGH, LOW, refused, too_many
 from aadash.summaries.counted import Sized
 from aadash.summaries.engine import Held, N, counted, w
-from aadash.summaries.form import Level, Pair, Split
+from aadash.summaries.form import Cell, Level, Pair, Split
 from aadash.summaries.make import PAIRED
 from aadash.summaries.nested import differences
 from aadash.summaries.registry import Registry
@@ -40,14 +40,12 @@ def joint(here: Registry, plan: AnalysisPlan, own: Split, model: ModelPlan, step
                 _cross(here, plan, own, frame, name, week, step)
     left = refused(model)
     try:
-        cells = {} if left else _cells(here, plan, frame, model)
+        found_cells = {} if left else cells(here, plan, frame, model)
     except AadashError as error:
-        cells, left = {}, f"No model: {error.found}."
+        found_cells, left = {}, f"No model: {error.found}."
     rule = plan.rule(here.first).name
     for level in own.levels:
-        found = cells.get(level.level, Counter())
-        told = [(list(pattern), course, n) for (pattern, course), n in sorted(found.items(), key=repr)]
-        level.cells = {} if left else {rule: told}
+        level.cells = {} if left else {rule: found_cells.get(level.level, [])}
     return left
 
 
@@ -97,9 +95,10 @@ def _is(column: str, level: str | None) -> Any:
     return nw.col(column).is_null() if level is None else (nw.col(column) == level).fill_null(False)
 
 
-def _cells(here: Registry, plan: AnalysisPlan, frame: Any, model: ModelPlan) -> dict[str | None, Counter[Any]]:
-    """Level → (pattern, course) → patients."""
-    frame = with_course(frame, here.table.weeks, plan, here.table.grid)
+def cells(here: Registry, plan: AnalysisPlan, frame: Any, model: ModelPlan, at: int | None = None) -> dict[str | None, list[Cell]]:
+    """The cells of a model in each level; ``at`` as of :func:`aadash.summaries.table_columns.with_course`. Raises NotComputable for a
+    predictor of too many values."""
+    frame = with_course(frame, here.table.weeks, plan, here.table.grid, at)
     columns, told = [], []
     for i, one in enumerate(model.predictors):
         value, tell = _predictor(here, one)
@@ -112,7 +111,9 @@ def _cells(here: Registry, plan: AnalysisPlan, frame: Any, model: ModelPlan) -> 
     for level, course, *values, n in zip(*[found[key].to_pylist() for key in (*keys, N)], strict=True):
         pattern = tuple(tell(value) for tell, value in zip(told, values, strict=True))
         out.setdefault(level, Counter())[pattern, course] += n
-    return out
+    return {
+        level: [(list(pattern), course, n) for (pattern, course), n in sorted(every.items(), key=repr)] for level, every in out.items()
+    }
 
 
 def _predictor(here: Registry, one: Predictor) -> tuple[Any, Told]:

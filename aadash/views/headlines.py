@@ -62,7 +62,7 @@ def course(result: Result, week: int, otherwise: str = "") -> str:
             return otherwise or f"{score} of every patient, with the means in bold"
         fewer = fewer or last["n"].iloc[0] < first["n"].iloc[0]
         carried = carried or last["n_imputed"].iloc[0] > 0
-        start, end = (number(best_mean({str(k): v for k, v in rows.iloc[0].items()})[0]) for rows in (first, last))
+        start, end = (result.measure.number(best_mean({str(k): v for k, v in rows.iloc[0].items()})[0]) for rows in (first, last))
         said.append((start, end, "" if level is ALL else _name(result, level)))
     modelled = adjusted(result)
     if len(said) == 1:
@@ -115,18 +115,15 @@ def _means(result: Result, means: Mapping[Level, float], week: int | None, perce
     """What the means are of two strata, or of everybody; "" where there is no week, or the rule for missing visits moves them."""
     names, score = result.labels, result.measure.name
     used: tuple[Level, ...] = names.used if len(names.used) == 2 else (ALL,)
-    found = [number(means.get(lv, np.nan)) for lv in used]
     if not week or result.plan.missing in ("locf", "mixed") or any(np.isnan(means.get(lv, np.nan)) for lv in used):
         return ""
-    a, b = found[0], found[-1]
+    a, b = (f"{number(means[lv])} %" if percents else result.measure.amount(means[lv]) for lv in (used[0], used[-1]))
     if len(used) == 1:
-        if percents:
-            return f"Mean percent change in {score} at week {week}: {a} %"
-        return f"Mean change in {score} at week {week}: {a} points"
+        return f"Mean percent change in {score} at week {week}: {a}" if percents else f"Mean change in {score} at week {week}: {a}"
     x, y = (_name(result, lv) for lv in used)
     if percents:
-        return f"Mean percent change in {score} at week {week}: {a} % in {x}, {b} % in {y}"
-    return f"Mean change in {score} at week {week}: {a} points in {x}, {b} points in {y}"
+        return f"Mean percent change in {score} at week {week}: {a} in {x}, {b} in {y}"
+    return f"Mean change in {score} at week {week}: {a} in {x}, {b} in {y}"
 
 
 def between(result: Result, otherwise: str) -> str:

@@ -102,17 +102,18 @@ def _korea(c: Context) -> list[Part]:
         Figure(over, "mean and spread", first, f"Mean {c.cohort.score} at each visit", quiet=True),
     ]
     groups = _groups(c)
+    more = [Text(f"The first {MOST} of {len(c.used)} groups are drawn.", "small")] if len(c.used) > MOST else []
     letters = "ABCDEF"
     if not isinstance(rates, Unavailable):
         bars: list[Part] = [
             Figure(rates, "one group", {"only": lv}, _titled(rates, lv, f"({letters[i]})"), SHADES, quiet=True)
             for i, lv in enumerate(groups)
         ]
-        parts += [Heading("Fig. 2. SALT75, SALT90 and SALT100 by week, a panel for each group", 3), *_paired(bars)]
+        parts += [Heading("Fig. 2. SALT75, SALT90 and SALT100 by week, a panel for each group", 3), *more, *_paired(bars)]
     lines: list[Part] = [
         Figure(over, "spaghetti", {} if lv is ALL else {"only": lv}, _titled(over, lv, ""), quiet=True) for lv in groups
     ]
-    parts += [Heading("Fig. 3. Every patient, the mean in bold, a panel for each group", 3), *_paired(lines)]
+    parts += [Heading("Fig. 3. Every patient, the mean in bold, a panel for each group", 3), *more, *_paired(lines)]
     parts += [
         Heading("Fig. 4. Percent change from baseline by group", 3),
         Figure(over, "means", {"variable": "percent_change"}, f"Mean percent change in {c.cohort.score}", quiet=True),

@@ -310,6 +310,14 @@ def test_intercurrent_events_are_found_by_name_and_prior_treatment_is_none() -> 
     assert "the drug was stopped in 1/4 (25.0 %)" in r.sentence
 
 
+def test_the_week_that_a_cell_names_is_the_week_of_the_event() -> None:
+    """“Lack of efficacy, wk 30” was said to be “at a time that the file does not give”."""
+    c = cohort_of([[80, 10, 5]] * 4, [0, 12, 52], Stopped=["lack of efficacy, wk 30", "임신 8주차", "no", None])
+    assert intercurrent_events(c)["stopping"].week.tolist()[:2] == [30, 8]
+    r = analyses.estimand(c, AnalysisPlan(stratifier="none", week=12))
+    assert value(r, "k", variable="stopping") == 1 and "By week 12 the drug was stopped in 1/4 (25.0 %)" in r.sentence
+
+
 def test_a_file_that_tells_of_stopping_and_rescue_is_not_said_to_be_silent(tmp_path: Path) -> None:
     """Columns “Drug stopped”, “Rescue treatment” and “Dose reduction” were taken for the drug and the dose."""
     file = tmp_path / "clinic.csv"

@@ -252,6 +252,9 @@ def test_the_baseline_that_makes_the_groups_is_told_wherever_a_percentage_is_com
     cohort, plan = cohort_of(rows, [0, 12, 24]), AnalysisPlan(stratifier="severity")
     for ask in (analyses.rank_differences, analyses.equivalence, analyses.repeated_response, analyses.time_to_response):
         assert "severity-denominator" in codes(ask(cohort, plan)), ask.__name__
+    severe = cohort.subset(cohort.baseline > 50)
+    for ask in (analyses.salt_over_time, analyses.responders):
+        assert "severity-denominator" not in codes(ask(severe, plan)), "one group is not made of anything"
 
 
 def test_a_method_names_the_questions_that_were_answered() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from aadash import AnalysisPlan, analyses
 from aadash.app.session.samples import load_sample
+from aadash.charts.names import unwrapped
 from aadash.charts.subgroup_chance import subgroup_funnel, subgroup_map
 from aadash.charts.subgroups import subgroup_forest
 from aadash.errors import NotComputable
@@ -67,6 +68,18 @@ def test_the_map_prints_n_in_every_cell_and_pales_the_few() -> None:
     assert cells.loc[("Group B (SALT ≤ 50)", "totalis"), "big"] == "–"
     points = subgroup_map(result, "salt_change").data["cells"]
     assert points["small"].str.startswith("n = ").all()
+
+
+def test_long_names_are_beside_the_rows_of_the_map_whole_and_a_column_each_is_told_apart() -> None:
+    """Twelve hospitals whose names differ at the end were cut to the same letters, and as columns they stood in each other."""
+    names = [f"University hospital of the northern prefecture, clinic {i:02d}" for i in range(12)]
+    cohort = cohort_of([[80.0, 10.0]] * 48, [0, 12], site=names * 4, sex=["f"] * 24 + ["m"] * 24)
+    for plan, across in ((AnalysisPlan(stratifier="site"), "sex"), (AnalysisPlan(stratifier="sex"), "site")):
+        drawn = subgroup_map(analyses.subgroup_pairs(cohort, plan, across=across), "SALT75")
+        cells = drawn.data["cells"]
+        assert [unwrapped(name) for name in dict.fromkeys(cells["name"])] == names
+        assert set(cells["head"]) == {"f", "m"}
+        assert f"{names[0]}, f: 2/2" in drawn.alt
 
 
 def luminance(colour: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -13,12 +14,20 @@ from aadash import read_cohort
 from aadash.analyses import REGISTRY
 from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES
+from aadash.errors import NotComputable
+from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
+from aadash.stats.design import build_design
+from aadash.stats.likelihood import bernoulli, highest, penalised
+from aadash.stats.marginal_effects import averaged, difference, flic_intercept
 from aadash.stats.mixed_anova import mixed_anova
 from aadash.stats.mmrm import mmrm
+from aadash.stats.profile import profile_interval
+from aadash.stats.r_glm import r_logistic
+from aadash.stats.separation import detect_separation
 from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
-from aadash.summaries import answer, from_json, summarise, to_json
+from aadash.summaries import SUFFICES, answer, from_json, summarise, to_json
 from aadash.summaries.blocks import block_rows
 from aadash.summaries.form import Block
 from aadash.summaries.registry_answers import answer as answer_of
@@ -28,6 +37,8 @@ from tests.summaries.test_tables import registry_of
 
 #: Asked under the mixed model of the patterns' sums.
 MODELLED = ("salt_over_time", "change_from_baseline", "between_strata", "mixed_anova")
+#: Asked under every rule, of rows that stand for many.
+MANY = ("time_to_response", "predictors", "predictor_effects")
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +55,9 @@ def same(cohort: Cohort, plan: AnalysisPlan, name: str, made_up: bool = False, e
         outcome(lambda: answer(summary, name, plan)),
         *([outcome(lambda: answer_of(registry_of(cohort), name, plan))] * engine),
     ):
-        assert_same(rows, sums, name, 1e-9, made_up)
+        if isinstance(rows, str) and isinstance(sums, str) and SUFFICES[name] == "cells":
+            continue  # no model either way, each with its own reason
+        assert_same(rows, sums, name, 1e-9 if SUFFICES[name] == "cells" else 1e-12, made_up)
         if isinstance(rows, Result) and isinstance(sums, Result) and not made_up:
             assert doubts(rows) == doubts(sums), name
 
@@ -57,7 +70,8 @@ def test_samples(file: str, stratifier: str, endpoint: str) -> None:
     cohort = read_cohort(file, accept_missing=True)
     for rule in MISSING_RULES:
         plan = AnalysisPlan(stratifier=stratifier, missing=rule, endpoint=endpoint).resolved_for(cohort)[0]
-        same(cohort, plan, "time_to_response", engine=True)
+        for name in MANY:
+            same(cohort, plan, name, engine=True)
     plan = AnalysisPlan(stratifier=stratifier, missing="mixed", endpoint=endpoint).resolved_for(cohort)[0]
     for name in MODELLED:
         same(cohort, plan, name, engine=True)
@@ -68,7 +82,7 @@ def test_the_mixed_anova_of_a_registry(rule: str) -> None:
     cohort = read_cohort(MISSED, accept_missing=True)
     plan = AnalysisPlan(missing=rule).resolved_for(cohort)[0]
     rows, sums = REGISTRY["mixed_anova"].function(cohort, plan), answer_of(registry_of(cohort), "mixed_anova", plan)
-    assert_same(rows, sums, rule, 1e-9)
+    assert_same(rows, sums, rule)
     assert doubts(rows) == doubts(sums)
 
 
@@ -80,7 +94,8 @@ def test_the_mixed_anova_of_a_registry(rule: str) -> None:
     st.sampled_from(["SALT50", "SALT<=20"]),
 )
 def test_any_cohort(cohort: Cohort, rule: str, stratifier: str, endpoint: str) -> None:
-    same(cohort, AnalysisPlan(stratifier=stratifier, missing=rule, endpoint=endpoint), "time_to_response", made_up=True)
+    for name in MANY:
+        same(cohort, AnalysisPlan(stratifier=stratifier, missing=rule, endpoint=endpoint), name, made_up=True)
 
 
 @pytest.mark.parametrize(("n", "k"), [(1, 3), (2, 3), (4, 3), (5, 3), (100, 3), (101, 5), (7, 1)])
@@ -106,15 +121,72 @@ def test_a_row_that_counts_twice_is_two_patients() -> None:
     one, other = mmrm(many, codes, range(4)), mmrm(y, code, range(4), counts=counts)
     assert other.n_patients == one.n_patients
     numbers = one.contrasts.select_dtypes("number").columns
-    np.testing.assert_allclose(other.contrasts[numbers], one.contrasts[numbers], rtol=1e-8, atol=1e-10)
+    np.testing.assert_allclose(other.contrasts[numbers], one.contrasts[numbers], rtol=1e-12, atol=1e-12)
     rows, weighed = mixed_anova(many, codes), mixed_anova(y, code, counts=counts)
     assert (weighed.n, weighed.n_total, weighed.group_n) == (rows.n, rows.n_total, rows.group_n)
     for a, b in zip(
         (rows.between, rows.within, rows.interaction), (weighed.between, weighed.within, weighed.interaction), strict=True
     ):
-        assert (b.f, b.p, b.eps_gg) == pytest.approx((a.f, a.p, a.eps_gg), rel=1e-10, nan_ok=True)
+        assert (b.f, b.p, b.eps_gg) == pytest.approx((a.f, a.p, a.eps_gg), rel=1e-12, nan_ok=True)
     time, event = rng.integers(1, 6, 30) * 4.0, rng.integers(0, 2, 30)
     t, e = time.repeat(counts), event.repeat(counts)
     assert kaplan_meier(time, event, counts=counts).curve.equals(kaplan_meier(t, e).curve)
     assert log_rank(time, event, code.tolist(), counts).chi2 == pytest.approx(log_rank(t, e, codes.tolist()).chi2, rel=1e-12)
     assert restricted_mean(time, event, 16.0, counts=counts) == restricted_mean(t, e, 16.0)
+
+
+@pytest.mark.parametrize("objective", [bernoulli, penalised])
+def test_a_row_of_a_model_that_counts_three_times_is_three_patients(objective: type[bernoulli]) -> None:
+    """Likelihood with its derivatives, maximum, profile limits, averages over patients, R's own steps, and what is separated."""
+    rng = np.random.default_rng(5)
+    counts = rng.integers(1, 5, 40).astype(float)
+    frame = pd.DataFrame({"y": rng.integers(0, 2, 40), "age": rng.normal(40, 10, 40), "sex": rng.integers(0, 2, 40)})
+    rows = frame.loc[frame.index.repeat(counts.astype(int))].reset_index(drop=True)
+    one, many = build_design("y ~ age + sex", frame, counts=counts), build_design("y ~ age + sex", rows)
+    assert one.n == many.n == counts.sum()
+    weighed, whole = objective(one.x / 50, one.y, counts), objective(many.x / 50, many.y)
+    for beta in (np.zeros(3), np.array([1.0, -2.0, 0.5])):
+        a, b = weighed(beta), whole(beta)
+        for x, y in zip(
+            (a.value, a.gradient, a.information, a.curvature), (b.value, b.gradient, b.information, b.curvature), strict=True
+        ):
+            np.testing.assert_allclose(x, y, rtol=1e-12, atol=1e-12)
+    best, other = highest(weighed, one.x / 50, one.y, counts), highest(whole, many.x / 50, many.y)
+    np.testing.assert_allclose(best.beta, other.beta, rtol=1e-11)
+    vcov = np.linalg.inv(best.at.information)
+    limits = [profile_interval(o, m, 1, float(vcov[1, 1] ** 0.5), 0.95) for o, m in ((weighed, best), (whole, other))]
+    np.testing.assert_allclose(*limits, rtol=1e-9)
+    moved = [d.x / 50 + np.array([0.0, 0.1, 0.0]) for d in (one, many)]
+    for f, x, y in (
+        (averaged, (one.x / 50,), (many.x / 50,)),
+        (difference, (moved[0], one.x / 50), (moved[1], many.x / 50)),
+    ):
+        effects = f(*x, best.beta, vcov, counts=counts), f(*y, best.beta, vcov)
+        np.testing.assert_allclose(*[(e.estimate, e.se, e.ci_low, e.ci_high) for e in effects], rtol=1e-12)
+    shifted = flic_intercept(one.x, one.y, best.beta / 50, counts), flic_intercept(many.x, many.y, best.beta / 50)
+    np.testing.assert_allclose(*shifted, rtol=1e-11)
+    r = r_logistic("y ~ age + sex", frame, counts=counts), r_logistic("y ~ age + sex", rows)
+    np.testing.assert_allclose(
+        np.column_stack([r[0].coef, r[0].se, r[0].profile]), np.column_stack([r[1].coef, r[1].se, r[1].profile]), rtol=1e-9
+    )
+    apart = frame.assign(y=(frame["age"] > 40).astype(int))
+    found = [detect_separation(build_design("y ~ age + sex", f, counts=c)) for f, c in ((apart, counts), (apart, None))]
+    assert found[0] == found[1] is not None
+
+
+def test_a_model_of_a_registry_s_own_predictors_and_why_there_is_none() -> None:
+    """Two predictors with a cut of one's own, by either estimator; a column of weights that needs a cut says so."""
+    cohort = read_cohort(MISSED, accept_missing=True)
+    plan = AnalysisPlan(stratifier="none").resolved_for(cohort)[0]
+    for estimator in ("ml", "firth"):
+        model = ModelPlan(predictors=(Predictor("sex"), Predictor("age", cut=40.0)), estimator=estimator)
+        for name in ("predictors", "predictor_effects"):
+            rows, sums = (
+                REGISTRY[name].function(cohort, plan, model=model),
+                answer_of(registry_of(cohort), name, plan, model=model),
+            )
+            assert_same(rows, sums, name, 1e-9)
+            assert doubts(rows) == doubts(sums)
+            assert rows.call == sums.call
+    with pytest.raises(NotComputable, match="only one of response, of complete cases"):
+        answer_of(registry_of(cohort), "predictors", plan, model=ModelPlan(predictors=(Predictor("sex"),), missing="impute"))

@@ -99,21 +99,23 @@ def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
     """Levels in which everybody, or nobody, reached the outcome."""
     if model_frame.kind != "logistic":
         return []
-    out = []
+    out, y = [], model_frame.frame["y"].to_numpy()
     for c in model_frame.columns:
         if c.numeric:
             continue
-        groups = model_frame.frame.groupby(c.safe, observed=True)["y"].agg(["sum", "count"])
-        several = len(groups) > 2
-        for i, (level, row) in enumerate(groups.iterrows()):
-            if row["sum"] in (0, row["count"]):
-                n, where, outcome = int(row["count"]), c.level_in_words(str(level)), model_frame.outcome
-                if n == 1 and row["sum"] == 0:
+        values, levels = model_frame.frame[c.safe], model_frame.frame[c.safe].cat.categories
+        several = len(levels) > 2
+        for i, level in enumerate(levels):
+            of_level = model_frame.each * (values == level).to_numpy(dtype=bool)
+            n, k = int(of_level.sum()), int(of_level @ y)
+            if k in (0, n):
+                where, outcome = c.level_in_words(str(level)), model_frame.outcome
+                if n == 1 and k == 0:
                     text = f"{outcome} was not reached by the only patient with {where}."
                 elif n == 1:
                     text = f"{outcome} was reached by the only patient with {where}."
                 else:
-                    text = f"{outcome} was reached by {'none' if row['sum'] == 0 else 'all'} of the {n} patients with {where}."
+                    text = f"{outcome} was reached by {'none' if k == 0 else 'all'} of the {n} patients with {where}."
                 out.append(
                     Caveat(
                         "level-without-events",
@@ -131,12 +133,13 @@ def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
 
 def gaps(model_frame: ModelFrame) -> Caveat | None:
     """Predictors that are missing for some patients."""
-    known = ~_isnan(model_frame)
-    incomplete = [(c.name, int(c.raw[known].isna().sum())) for c in model_frame.columns if c.raw[known].isna().any()]
+    s, known = model_frame.setting, ~_isnan(model_frame)
+    empty = [(c.name, s.n(known & c.raw.isna().to_numpy())) for c in model_frame.columns]
+    incomplete = [(name, n) for name, n in empty if n]
     if not incomplete:
         return None
     what = listing([f"{title} in {n}" for title, n in incomplete])
-    lost, filled = int(known.sum()) - model_frame.n, model_frame.n_imputed
+    lost, filled = s.n(known) - model_frame.n, model_frame.n_imputed
     if filled:
         wald = (
             ""
@@ -153,9 +156,9 @@ def gaps(model_frame: ModelFrame) -> Caveat | None:
         )
     return Caveat(
         "complete-predictors",
-        f"{counted(lost, 'patient')} of {int(known.sum())} {'is' if lost == 1 else 'are'} left out because a predictor is "
+        f"{counted(lost, 'patient')} of {s.n(known)} {'is' if lost == 1 else 'are'} left out because a predictor is "
         f"missing ({what}); the model has the {model_frame.n} others.",
-        f"Compare with multiple imputation, which keeps all {int(known.sum())}: “Patients with a predictor missing: Imputed”.",
+        f"Compare with multiple imputation, which keeps all {s.n(known)}: “Patients with a predictor missing: Imputed”.",
         "warning",
     )
 
@@ -217,8 +220,7 @@ def attrition(model_frame: ModelFrame) -> Caveat | None:
     """Patients without a known outcome, or with a visit too few."""
     if model_frame.setting.plan.missing == "complete":
         return complete_only(model_frame.setting)
-    gone = int(_isnan(model_frame).sum())
-    n = len(model_frame.y)
+    gone, n = model_frame.setting.n(_isnan(model_frame)), len(model_frame.setting.cohort)
     if gone < 0.05 * n:
         return None
     text = (
@@ -238,7 +240,7 @@ def _undefined(model_frame: ModelFrame) -> int:
     """Patients without an outcome who would have none had they been seen."""
     s, base = model_frame.setting, model_frame.setting.cohort.baseline
     defined = {"response": s.rule.defined(base), "improvement": base > 0}.get(model_frame.model.outcome)
-    return 0 if defined is None else int((_isnan(model_frame) & ~defined).sum())
+    return 0 if defined is None else s.n(_isnan(model_frame) & ~defined)
 
 
 def not_multivariable(error: NotComputable) -> Caveat:

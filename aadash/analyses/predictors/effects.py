@@ -85,7 +85,7 @@ def explained(model_frame: ModelFrame) -> Model:
         model_frame.kind,
         model_frame.model,
         {c.predictor.column: c.title for c in model_frame.columns},
-        float(model_frame.y[model_frame.rows].mean()),
+        model_frame.mean,
     )
 
 
@@ -108,7 +108,7 @@ def adjusted(joint: Joint, matrices: Sequence[np.ndarray]) -> Effect:
     level = joint.model_frame.setting.plan.level
     return _combined(
         [
-            averaged(x, f.beta, f.vcov, joint.link, level, joint.df)  # type: ignore[arg-type]
+            averaged(x, f.beta, f.vcov, joint.link, level, joint.df, f.design.counts)  # type: ignore[arg-type]
             for x, f in zip(matrices, joint.predicting, strict=True)
         ],
         joint,
@@ -120,7 +120,7 @@ def _contrast(joint: Joint, to: Sequence[np.ndarray], of: Sequence[np.ndarray]) 
     level = joint.model_frame.setting.plan.level
     return _combined(
         [
-            difference(a, b, f.beta, f.vcov, joint.link, level, joint.df)  # type: ignore[arg-type]
+            difference(a, b, f.beta, f.vcov, joint.link, level, joint.df, f.design.counts)  # type: ignore[arg-type]
             for a, b, f in zip(to, of, joint.predicting, strict=True)
         ],
         joint,
@@ -136,7 +136,7 @@ def _levels(joint: Joint, fits: Sequence[Fit], c: Column) -> list[dict]:
         here = [with_level(f, c, level) for f in fits]
         e = adjusted(joint, here)
         d = _contrast(joint, here, first) if i else None
-        n = int((model_frame.frame[c.safe] == level).sum())
+        n = int(model_frame.each[(model_frame.frame[c.safe] == level).to_numpy(dtype=bool)].sum())
         out.append(_row(model_frame, c, level, "level" if i else "reference", n, e, d))
     return out
 
@@ -164,7 +164,7 @@ def _row(model_frame: ModelFrame, c: Column, level: str | None, role: str, n: in
         c.predictor.column,
         level,
         None,
-        len(model_frame.y),
+        len(model_frame.setting.cohort),
         model_frame.n,
         role=role,
         n=n,
@@ -203,6 +203,7 @@ def _delta(model_frame: ModelFrame, rows: list[dict]) -> Caveat | None:
 def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
     columns = {c.predictor.column: c for c in model_frame.columns}
     scale, unit = (100.0, " %") if model_frame.kind == "logistic" else (1.0, "")
+    digits = model_frame.digits if model_frame.digits > 1 else 0  # whole points of a scale of more than two
     clear = sorted((r for r in rows if r["difference_p"] <= model_frame.setting.plan.alpha), key=lambda r: -abs(r["difference"]))[:3]
     if not clear:
         return "No predictor makes a clear difference, all else equal."
@@ -211,15 +212,15 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
         c = columns[r["variable"]]
         ci = "" if k else f"{level_name(model_frame.setting.plan.level)} CI "
         points = (
-            f"{number(scale * r['difference'], 0)} points "
-            f"({ci}{interval(scale * r['difference_low'], scale * r['difference_high'], 0)})"
+            f"{number(scale * r['difference'], digits)} {model_frame.unit} "
+            f"({ci}{interval(scale * r['difference_low'], scale * r['difference_high'], digits)})"
         )
         if r["role"] == "slope":
             parts.append(f"{c.title} {points}")
             continue
         base = next(q for q in rows if q["variable"] == r["variable"] and q["role"] == "reference")
         parts.append(
-            f"{number(scale * r['estimate'], 0)}{unit} with {c.level_in_words(r['variable_level'])} against "
-            f"{number(scale * base['estimate'], 0)}{unit} with {base['variable_level']}, a difference of {points}"
+            f"{number(scale * r['estimate'], digits)}{unit} with {c.level_in_words(r['variable_level'])} against "
+            f"{number(scale * base['estimate'], digits)}{unit} with {base['variable_level']}, a difference of {points}"
         )
     return f"{model_frame.outcome}, all else equal: {'; '.join(parts)}."

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.predictors.frame import Column, formula
+from aadash.analyses.predictors.frame import COUNTS, Column, formula
 from aadash.errors import NotComputable
 from aadash.formatting import counted
 from aadash.stats.design import Design, build_design
@@ -61,9 +61,9 @@ class Fit:
         return self.design.names.index(name) if name in self.design.names else None
 
 
-def objective_of(estimator: str, x: np.ndarray, y: np.ndarray) -> Objective:
+def objective_of(estimator: str, x: np.ndarray, y: np.ndarray, counts: np.ndarray | None = None) -> Objective:
     """The (penalised) log-likelihood that "firth" or "ml" maximises."""
-    return penalised(x, y) if estimator == "firth" else bernoulli(x, y)
+    return penalised(x, y, counts) if estimator == "firth" else bernoulli(x, y, counts)
 
 
 def scaled(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -105,14 +105,15 @@ def design_of(frame: pd.DataFrame, columns: Sequence[Column], logistic: bool) ->
 
     Raises NotComputable where there are no more patients than coefficients.
     """
-    n = len(frame)
+    counts = frame[COUNTS].to_numpy(dtype=float) if COUNTS in frame else None
+    n = len(frame) if counts is None else int(counts.sum())
     wanted = 1 + sum(1 if c.numeric else len(frame[c.safe].cat.categories) - 1 for c in columns)
     if n <= wanted:
         raise NotComputable(
             f"{counted(n, 'patient')} cannot determine {wanted} parameters (the intercept and {wanted - 1} more)",
             fix="Choose fewer predictors",
         )
-    return build_design(formula(columns), frame, binary_response=logistic, drop_dependent=True)
+    return build_design(formula(columns), frame, binary_response=logistic, drop_dependent=True, counts=counts)
 
 
 def alone(design: Design, term: int) -> Design:
@@ -156,14 +157,14 @@ def _fit_one(frame: pd.DataFrame, design: Design, columns: tuple[Column, ...], e
     if estimator == "ols":
         return _least_squares(frame, columns, level)
     x, size = scaled(design.x)
-    objective = objective_of(estimator, x, design.y)
+    objective = objective_of(estimator, x, design.y, design.counts)
     p = x.shape[1]
-    best = highest(objective, x, design.y) if estimator == "firth" else maximise(objective, np.zeros(p), np.arange(p))
+    best = highest(objective, x, design.y, design.counts) if estimator == "firth" else maximise(objective, np.zeros(p), np.arange(p))
     vcov = np.linalg.inv(best.at.information)
     se = np.sqrt(np.diagonal(vcov))
     low = high = tail = np.full(p, np.nan)
     terms = _terms([])
-    if wanted != "estimates" and len(x) > LARGE:
+    if wanted != "estimates" and design.n > LARGE:
         return _wald(estimator, design, columns, best.beta / size, vcov / np.outer(size, size), level)
     if wanted != "estimates":
         terms = _by_position(term_tests(design, objective, best), columns, "chi2")
@@ -196,7 +197,7 @@ def separation_of(design: Design) -> Separation | None:
     """
     x, _ = scaled(design.x)
     try:
-        best = maximise(bernoulli(x, design.y), np.zeros(x.shape[1]), np.arange(x.shape[1]))
+        best = maximise(bernoulli(x, design.y, design.counts), np.zeros(x.shape[1]), np.arange(x.shape[1]))
         if float(np.abs(x @ best.beta).max()) < MODERATE:
             return None
     except NotComputable:
@@ -221,7 +222,7 @@ def fit_separated(
     ones; nothing but their direction is known of the others.
     """
     design = design_of(frame, columns, True) if design is None else design
-    r = r_logistic(formula(columns), frame, epsilon=1e-12, profile=False)
+    r = r_logistic(formula(columns), frame, epsilon=1e-12, profile=False, counts=design.counts)
     beta, reach = r.coef.copy(), z_crit(level) * r.se
     low, high = beta - reach, beta + reach
     p = np.array([z_p(float(b / s)) for b, s in zip(beta, r.se, strict=True)])

@@ -21,6 +21,9 @@ from aadash.result import Accounting, Exclusion
 from aadash.stats.imputation import impute
 from aadash.strata import ordered
 
+#: The column of a model's frame that says how many patients each row stands for, where one does not stand for one alone.
+COUNTS = "counts"
+
 
 @dataclass(frozen=True, eq=False)
 class Column:
@@ -101,6 +104,16 @@ class ModelFrame:
     accounting: Accounting
 
     @property
+    def digits(self) -> int:
+        """Decimals of a mean of the outcome: those of the score, or of a percentage."""
+        return self.setting.cohort.measure.digits if self.model.outcome == "salt" else 1
+
+    @property
+    def unit(self) -> str:
+        """What a difference of the outcome is in: the unit of the score, or percentage points."""
+        return self.setting.cohort.measure.unit if self.model.outcome == "salt" else "percentage points"
+
+    @property
     def formula(self) -> str:
         """All predictors at once."""
         return formula(self.columns)
@@ -124,23 +137,35 @@ class ModelFrame:
         for name, values in entering.items():
             if not is_numeric(values):
                 entering[name] = values.cat.remove_unused_categories()
-        return pd.DataFrame({"y": self.y[self.rows], **entering}, index=self.setting.cohort.salt.index[self.rows])
+        counts = {} if self.setting.weights is None else {COUNTS: self.each}
+        return pd.DataFrame({"y": self.y[self.rows], **entering, **counts}, index=self.setting.cohort.salt.index[self.rows])
 
     @cached_property
     def n_imputed(self) -> int:
         """Patients in the model who lack a predictor."""
         gaps = np.column_stack([c.raw.isna().to_numpy() for c in self.columns])
-        return int(gaps[self.rows].any(axis=1).sum())
+        return self.setting.n(self.rows & gaps.any(axis=1))
+
+    @cached_property
+    def each(self) -> np.ndarray:
+        """How many patients each row in the model stands for."""
+        weights = self.setting.weights
+        return np.ones(int(self.rows.sum())) if weights is None else weights[self.rows]
 
     @property
     def n(self) -> int:
         """Patients in the model."""
-        return int(self.rows.sum())
+        return self.setting.n(self.rows)
+
+    @property
+    def mean(self) -> float:
+        """The mean of the outcome (logistic: the share who have it)."""
+        return float(self.y[self.rows] @ self.each) / self.n
 
     @property
     def events(self) -> int:
         """Patients in the model with the outcome (logistic)."""
-        return int(self.y[self.rows].sum())
+        return int(self.y[self.rows] @ self.each)
 
     @classmethod
     def of(cls, cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = None) -> ModelFrame:
@@ -152,7 +177,8 @@ class ModelFrame:
         known = ~np.isnan(y)
         if not known.any():
             raise NotComputable(
-                f"{outcome} is known for none of the {counted(len(y), 'patient')}", fix="Choose another week, endpoint or missing rule"
+                f"{outcome} is known for none of the {counted(len(s.cohort), 'patient')}",
+                fix="Choose another week, endpoint or missing rule",
             )
         made, left_out = [], []
         for i, one in enumerate(_with_baseline(s.cohort, model)):
@@ -160,9 +186,9 @@ class ModelFrame:
                 made.append(_column(s.cohort, one, f"x{i}_"))
             except NotComputable as error:
                 left_out.append(("left-out-predictor", title(s.cohort, one.column), error.found + "."))
-        columns, rows, unusable = _usable(made, known, model.missing == "impute")
+        columns, rows, unusable = _usable(s, made, known, model.missing == "impute")
         left_out += unusable
-        _require_outcome(kind, outcome, y[rows], len(y))
+        _require_outcome(kind, outcome, y[rows], s.n(rows), len(s.cohort))
         if not columns:
             why = " ".join(sentence for _, _, sentence in left_out)
             raise NotComputable(
@@ -229,7 +255,9 @@ def _levels(predictor: Predictor, series: pd.Series) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(place[codes], pd.Index(levels, dtype=object)), index=series.index)
 
 
-def _usable(columns: list[Column], known: np.ndarray, impute_: bool) -> tuple[list[Column], np.ndarray, list[tuple[str, str, str]]]:
+def _usable(
+    s: AnalysisSet, columns: list[Column], known: np.ndarray, impute_: bool
+) -> tuple[list[Column], np.ndarray, list[tuple[str, str, str]]]:
     """The columns that vary among the patients in the model, those patients, and what was left out."""
     left_out, columns = [], list(columns)
     for c in [c for c in columns if c.values[known].isna().all()]:
@@ -238,7 +266,7 @@ def _usable(columns: list[Column], known: np.ndarray, impute_: bool) -> tuple[li
             (
                 "left-out-predictor",
                 c.name,
-                f"{c.name} is recorded for none of the {counted(int(known.sum()), 'patient')} with a known outcome.",
+                f"{c.name} is recorded for none of the {counted(s.n(known), 'patient')} with a known outcome.",
             )
         )
     while True:
@@ -253,7 +281,7 @@ def _usable(columns: list[Column], known: np.ndarray, impute_: bool) -> tuple[li
             columns.remove(c)
             value = c.values[rows].dropna().iloc[0]
             shown = f"{value * c.predictor.per:g}" if c.numeric else str(value)
-            who = counted(int(rows.sum()), "patient")
+            who = counted(s.n(rows), "patient")
             told = (
                 f"{c.name} is {shown} in all {who} of the model: cut there it cannot explain a difference, whatever it does within."
                 if c.predictor.cut is not None
@@ -262,23 +290,23 @@ def _usable(columns: list[Column], known: np.ndarray, impute_: bool) -> tuple[li
             left_out.append(("constant-predictor", c.name, told))
 
 
-def _require_outcome(kind: str, outcome: str, y: np.ndarray, enrolled: int) -> None:
-    if len(y) == 0:
+def _require_outcome(kind: str, outcome: str, y: np.ndarray, n: int, enrolled: int) -> None:
+    if n == 0:
         raise NotComputable(
             f"None of the {counted(enrolled, 'patient')} has both {outcome} and every predictor recorded",
             fix="Take out the predictor with most gaps, or impute missing predictors",
         )
-    if len(y) == 1:
+    if n == 1:
         raise NotComputable(f"{outcome} is known for one patient only, so there is nothing to explain", fix="Widen the filters")
     if y.min() == y.max():
         if kind == "logistic":
             who = "all" if y[0] == 1 else "none"
             raise NotComputable(
-                f"{outcome} was reached by {who} of the {counted(len(y), 'patient')}, so nothing can predict who does",
+                f"{outcome} was reached by {who} of the {counted(n, 'patient')}, so nothing can predict who does",
                 fix="Choose another endpoint or week",
             )
         raise NotComputable(
-            f"{outcome} is {y[0]:g} for all {counted(len(y), 'patient')}, so there is nothing to explain",
+            f"{outcome} is {y[0]:g} for all {counted(n, 'patient')}, so there is nothing to explain",
             fix="Choose another outcome or week",
         )
 
@@ -301,8 +329,8 @@ def _accounting(
     reasons += [(f"with nothing recorded for {c.name}", c.raw.isna().to_numpy()) for c in columns]
     left, excluded = ~rows, []
     for reason, who in reasons:
-        hit = int((left & who).sum())
+        hit = s.n(left & who)
         if hit:
             excluded.append(Exclusion(reason, hit))
         left = left & ~who
-    return Accounting(len(rows), int(rows.sum()), tuple(excluded))
+    return Accounting(len(s.cohort), s.n(rows), tuple(excluded))

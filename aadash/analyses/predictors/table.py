@@ -116,7 +116,7 @@ def _intercept(fitted: Fit | None) -> tuple[float, float] | None:
         return None
     own = float(fitted.beta[0])
     design = fitted.design
-    return own, float(flic_intercept(design.x, design.y, fitted.beta)[0]) if fitted.estimator == "firth" else own
+    return own, float(flic_intercept(design.x, design.y, fitted.beta, design.counts)[0]) if fitted.estimator == "firth" else own
 
 
 def _other(joint: Joint) -> Fit | None:
@@ -149,7 +149,7 @@ def _alone(model_frame: ModelFrame, joint: Joint | None, index: int, estimator: 
 
 def _rows(model_frame: ModelFrame, c: Column, alone: Fit | None, joint: Fit | None, other: Fit | None) -> list[dict]:
     """The rows of one predictor."""
-    name, enrolled, y = c.predictor.column, len(model_frame.y), model_frame.frame["y"].to_numpy()
+    name, enrolled, y = c.predictor.column, len(model_frame.setting.cohort), model_frame.frame["y"].to_numpy()
     models = {"uni": alone, "adj": joint, "alt": other}
 
     def estimates(level: str | None, reference: bool = False) -> dict[str, float]:
@@ -159,7 +159,7 @@ def _rows(model_frame: ModelFrame, c: Column, alone: Fit | None, joint: Fit | No
         return out
 
     def one(level: str | None, role: str, who: np.ndarray, numbers: dict[str, float]) -> dict:
-        of = y[who]
+        n, total = int(model_frame.each[who].sum()), float(y[who] @ model_frame.each[who])
         return row(
             "none",
             ALL,
@@ -169,9 +169,9 @@ def _rows(model_frame: ModelFrame, c: Column, alone: Fit | None, joint: Fit | No
             enrolled,
             model_frame.n,
             role=role,
-            n=int(who.sum()),
-            events=float(of.sum()) if model_frame.kind == "logistic" else NAN,
-            mean=float(of.mean()) if len(of) else NAN,
+            n=n,
+            events=total if model_frame.kind == "logistic" else NAN,
+            mean=total / n if n else NAN,
             **numbers,
         )
 
@@ -222,7 +222,7 @@ def _sentence(model_frame: ModelFrame, rows: list[dict], joint: Fit | None) -> s
     if model_frame.kind == "logistic":
         text = f"{model_frame.outcome} was reached by {count(model_frame.events, model_frame.n)}. "
     else:
-        text = f"{model_frame.outcome}: mean {number(float(model_frame.frame['y'].mean()))} in {counted(model_frame.n, 'patient')}. "
+        text = f"{model_frame.outcome}: mean {number(model_frame.mean, model_frame.digits)} in {counted(model_frame.n, 'patient')}. "
     if joint is None:
         return text + "All predictors at once could not be fitted to these patients."
     more: list[tuple[Column, dict]] = []
@@ -266,14 +266,14 @@ def _direction(model_frame: ModelFrame, up: bool, first: bool, phrases: str) -> 
 
 def _phrase(model_frame: ModelFrame, c: Column, r: dict, rows: list[dict], first: bool) -> str:
     """ "Sex: female (odds ratio 7.96, 95 % CI 1.80 to 54.9)"; the later ones without the words."""
-    logistic = model_frame.kind == "logistic"
+    logistic, digits = model_frame.kind == "logistic", model_frame.digits
     estimate, limits = (
         (ratio(r["adj_estimate"]), ratio_interval(r["adj_low"], r["adj_high"]))
         if logistic
-        else (number(r["adj_estimate"]), interval(r["adj_low"], r["adj_high"]))
+        else (number(r["adj_estimate"], digits), interval(r["adj_low"], r["adj_high"], digits))
     )
     if first:
-        estimate = f"odds ratio {estimate}" if logistic else f"{estimate} points"
+        estimate = f"odds ratio {estimate}" if logistic else f"{estimate} {model_frame.unit}"
         limits = f"{level_name(model_frame.setting.plan.level)} CI {limits}"
     whole = next((q["adj_p"] for q in rows if q["variable"] == r["variable"] and q["role"] == "overall"), 0.0)
     doubtful = f"; but {c.name} as a whole {p_value(whole, prefix=True)}" if whole > model_frame.setting.plan.alpha else ""
