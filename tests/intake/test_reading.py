@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 import numpy as np
@@ -85,3 +86,18 @@ def test_mapping_survives_json_and_overrules_the_guess() -> None:
 def test_what_cannot_be_a_cohort_is_refused(text: bytes, says: str) -> None:
     with pytest.raises(IntakeError, match=says):
         read_cohort(text, name="x.csv")
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_garbage_is_collected_as_before_whatever_was_read(on: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not while a file is read: its lists would be walked through again and again."""
+    seen = []
+    monkeypatch.setattr("aadash.intake.reader.load", lambda *_: seen.append(gc.isenabled()) or [])
+    before = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        with pytest.raises(Exception):  # noqa: B017, PT011 - nothing was loaded
+            read(b"ID,SALT_W0", name="a.csv")
+        assert (seen, gc.isenabled()) == ([False], on)
+    finally:
+        (gc.enable if before else gc.disable)()
