@@ -11,7 +11,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import degrees, interval, listing, number
+from aadash.formatting import degrees, listing, number, with_limits
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -104,10 +104,7 @@ def rules(result: Result) -> Chart:
             "low": t["ci_low"].astype(float),
             "high": t["ci_high"].astype(float),
             "colour": PALETTE[0],
-            "told": [
-                number(e) + (f" ({interval(a, b)})" if a == a else "")
-                for e, a, b in zip(t["estimate"], t["ci_low"], t["ci_high"], strict=True)
-            ],
+            "told": [with_limits(number(e), a, b) for e, a, b in zip(t["estimate"], t["ci_low"], t["ci_high"], strict=True)],
         }
     )
     ends = rows[["value", "low", "high"]].to_numpy()

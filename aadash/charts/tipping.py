@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.formatting import interval, number
+from aadash.formatting import number, with_limits
 from aadash.palette import PALETTE
 from aadash.result import Result
 
@@ -57,7 +57,7 @@ def tipping_curve(result: Result) -> Chart:
             "p": [f"{p:.3f}" for p in t["p_delta"]],
         }
     )
-    curve["told"] = [f"{number(e)} ({interval(a, b)})" for e, a, b in zip(curve["estimate"], curve["low"], curve["high"], strict=True)]
+    curve["told"] = [with_limits(number(e), a, b) for e, a, b in zip(curve["estimate"], curve["low"], curve["high"], strict=True)]
     at = float(result.rows(variable_level="tipping point")["delta"].iloc[0])
     tip = (
         pd.DataFrame({"delta": [at], "text": [f"{number(at)} points"]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value, percent
+from aadash.formatting import count, degrees, interval, number, p_value, percent, with_limits
 from aadash.levels import ALL, Pair
 from aadash.report.formatters import ci_title, each, falls_into, level_label, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
@@ -133,7 +133,7 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             ),
             "Mean weeks without response": each(
                 t,
-                lambda m, a, b, tau: f"{number(m)} of {tau:g} weeks ({interval(a, b)})",
+                lambda m, a, b, tau: with_limits(f"{number(m)} of {tau:g} weeks", a, b),
                 "restricted_mean",
                 "rm_low",
                 "rm_high",

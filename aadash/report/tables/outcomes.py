@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
+from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval, with_limits
 from aadash.levels import Pair
 from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, prints, strata
 from aadash.result import Result
@@ -172,12 +172,12 @@ def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Comparison": strata(result, t),
             "Medians": each(t, lambda a, b: f"{number(a)} and {number(b)}", "median1", "median2"),
             "Difference of medians": each(
-                t, lambda d, a, b: f"{number(d)} ({interval(a, b)})", "median_difference", "median_low", "median_high"
+                t, lambda d, a, b: with_limits(number(d), a, b), "median_difference", "median_low", "median_high"
             ),
-            "Hodges–Lehmann shift": each(t, lambda d, a, b: f"{number(d)} ({interval(a, b)})", "shift", "shift_low", "shift_high"),
+            "Hodges–Lehmann shift": each(t, lambda d, a, b: with_limits(number(d), a, b), "shift", "shift_low", "shift_high"),
             "First has the lower value (equal: half)": each(
                 t,
-                lambda d, a, b: f"{percent(d)} of pairs ({interval(100 * a, 100 * b)})",
+                lambda d, a, b: f"{percent(d)} of pairs ({interval(100 * a, 100 * b)})" if a == a else f"{percent(d)} of pairs",
                 "superiority",
                 "superiority_low",
                 "superiority_high",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value
+from aadash.formatting import count, interval, number, p_value, with_limits
 from aadash.levels import ALL
 from aadash.report.formatters import ci_title, level_label, variables
 from aadash.result import Result
@@ -22,11 +22,11 @@ def _mean(r: dict) -> str:
 
 
 def _adjusted(r: dict) -> str:
-    return "–" if np.isnan(r["adjusted_mean"]) else f"{number(r['adjusted_mean'])} ({interval(r['adjusted_low'], r['adjusted_high'])})"
+    return "–" if np.isnan(r["adjusted_mean"]) else with_limits(number(r["adjusted_mean"]), r["adjusted_low"], r["adjusted_high"])
 
 
 def _change(r: dict) -> str:
-    return f"{number(r['mean'])} ({interval(r['ci_low'], r['ci_high'])})" if r["n"] else "–"
+    return with_limits(number(r["mean"]), r["ci_low"], r["ci_high"]) if r["n"] else "–"
 
 
 def _responders(r: dict) -> str:
@@ -43,7 +43,7 @@ def _rates(r: dict) -> str:
 def _difference(r: dict) -> str:
     if np.isnan(r.get("difference", np.nan)):
         return p_value(r["p"], prefix=True)
-    return f"{number(r['difference'])} ({interval(r['ci_low'], r['ci_high'])}), {p_value(r['p'], prefix=True)}"
+    return f"{with_limits(number(r['difference']), r['ci_low'], r['ci_high'])}, {p_value(r['p'], prefix=True)}"
 
 
 #: Analysis → what stands in a cell, and how the row is told what it is.
