@@ -81,6 +81,12 @@ class Labels:
         """A level as a chart names it: "Group A"."""
         return self._named(level, self.shortened)
 
+    def compared(self, short: bool = False) -> str:
+        """What a comparison of all strata is of: the first of two less the second, or all of several."""
+        if len(self.used) != 2:
+            return "All strata"
+        return (self.short if short else self.label)(Pair(*self.used))
+
     def _named(self, level: Level, names: tuple[str, ...]) -> str:
         if level is ALL:
             return "All patients"
@@ -174,6 +180,17 @@ class Result:
     def plan(self) -> AnalysisPlan:
         """The plan it answers to."""
         return self.call.plan
+
+    @property
+    def outcome_digits(self) -> int:
+        """Decimals of an estimate whose kind a model or a question says: those of the score where it is in its unit, else one."""
+        asked = self.model.outcome if self.model is not None else self.call.options.get("question")
+        return self.measure.digits if asked in ("salt", "change_from_baseline") else 1
+
+    @property
+    def outcome_unit(self) -> str:
+        """What a difference of the mean that a model of predictors explains is in: the unit of the score, or percentage points."""
+        return self.measure.unit if self.model is not None and self.model.outcome == "salt" else "percentage points"
 
     @property
     def model(self) -> ModelPlan | None:

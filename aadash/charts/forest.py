@@ -12,7 +12,7 @@ import pandas as pd
 from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import counted, interval, listing, number, p_value, ratio, ratio_interval
+from aadash.formatting import counted, level_name, listing, p_value, printers
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -89,13 +89,14 @@ def forest(result: Result) -> Chart:
     for column in ("estimate", "low", "high"):
         points[column] = points[column].clip(*domain)
     rows = tuple(dict.fromkeys(r for _, r in sorted(zip(points["order"], points["row"], strict=True))))
-    title = "Odds ratio (log scale)" if ratios else "Difference in points"
+    title = "Odds ratio (log scale)" if ratios else f"Difference in {result.outcome_unit}"
     told = listing([f"{r.name} {r.told}" for r in points[points["series"] == SERIES["adj"]].itertuples()])
     return Chart(
         _forest(rows, title, domain, ratios),
         {"points": points, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
         f"{result.details.outcome}, all predictors at once: {told or 'not fitted'}.",
-        "Grey: one predictor at a time; blue: all at once. Under each level and what it is compared with: "
+        f"Grey: one predictor at a time; blue: all at once, with {level_name(result.plan.level)} "
+        "intervals. Under each level and what it is compared with: "
         + ("events / patients." if ratios else "patients.")
         + (" An arrow: the interval goes on." if len(left) + len(right) else "")
         + (f" Not drawn in one model or both, for an odds ratio of 0 or without end: {counted(endless, 'line')}." if endless else ""),
@@ -103,7 +104,7 @@ def forest(result: Result) -> Chart:
 
 
 def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.DataFrame:
-    one, two = (ratio, ratio_interval) if ratios else (number, interval)
+    one, two = printers(result.outcome_digits, ratios)
     references = {r["variable"]: r for r in result.table.to_dict("records") if r["role"] == "reference"}
     titles, out = result.details.titles, []
     for order, r in enumerate(t.to_dict("records")):
