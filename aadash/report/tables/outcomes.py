@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
+from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval, with_limits
 from aadash.levels import Pair
 from aadash.measure import Measure
 from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, prints, strata
