@@ -117,8 +117,8 @@ def _intercept(fitted: Fit | None) -> tuple[float, float] | None:
     if fitted is None or not np.isfinite(fitted.beta).all():
         return None
     own = float(fitted.beta[0])
-    design = fitted.design
-    return own, float(flic_intercept(design.x, design.y, fitted.beta, design.counts)[0]) if fitted.estimator == "firth" else own
+    x, y, counts = fitted.design.distinct
+    return own, float(flic_intercept(x, y, fitted.beta, counts)[0]) if fitted.estimator == "firth" else own
 
 
 def _other(joint: Joint) -> Fit | None:
