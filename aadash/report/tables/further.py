@@ -106,6 +106,12 @@ def _without_response(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return out.iloc[np.argsort([order[level] for level in out["group1_level"]], kind="stable")].infer_objects()
 
 
+def _weeks_without(mean: float, low: float, high: float, tau: float) -> str:
+    if np.isnan(mean):
+        return "–"
+    return with_limits(f"{number(mean)} of {tau:g} weeks", low, high)
+
+
 @prints("time_to_response")
 def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "curve").all():
@@ -135,7 +141,7 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             ),
             "Mean weeks without response": each(
                 t,
-                lambda m, a, b, tau: with_limits(f"{number(m)} of {tau:g} weeks", a, b),
+                _weeks_without,
                 "restricted_mean",
                 "rm_low",
                 "rm_high",
