@@ -110,6 +110,14 @@ class Measure:
         tenth = (self.high - self.low) / 10
         return (f"+{tenth:g}", f"+{2 * tenth:g}", "25%", "50%")
 
+    def amount(self, of: float) -> str:
+        """So many of its units: "4 points", "1 grade"."""
+        if self.unit == "points":
+            return f"{of:g} point" if of == 1 else f"{of:g} points"
+        if self.unit == "grades":
+            return f"{of:g} grade" if of == 1 else f"{of:g} grades"
+        return f"{of:g} {self.unit}"
+
     def outside(self, values: np.ndarray) -> np.ndarray:
         """Boolean array: which of ``values`` are no value of this scale (an empty one is not outside)."""
         return ~np.isnan(values) & ((values < self.low) | (values > self.high))
