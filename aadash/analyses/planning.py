@@ -220,7 +220,7 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
         covariance = turned @ sigma[: j + 1, : j + 1] @ turned.T
     _tell_apart(abs(gap) / math.sqrt(float(covariance[-1, -1])))
     found = size.patients_repeated(covariance, kept, abs(gap), power, s.plan.alpha)
-    return [("mixed model", f"{abs(gap):.1f} points", found.n1 / share, found.n2 / share, {"target": gap})]
+    return [("mixed model", s.cohort.measure.amount(abs(gap)), found.n1 / share, found.n2 / share, {"target": gap})]
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float) -> str:
