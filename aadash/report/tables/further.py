@@ -106,6 +106,12 @@ def _without_response(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return out.iloc[np.argsort([order[level] for level in out["group1_level"]], kind="stable")].infer_objects()
 
 
+def _weeks_without(mean: float, low: float, high: float, tau: float) -> str:
+    if np.isnan(mean):
+        return "–"
+    return f"{number(mean)} of {tau:g} weeks" + ("" if np.isnan(low) else f" ({interval(low, high)})")
+
+
 @prints("time_to_response")
 def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "curve").all():
@@ -135,7 +141,7 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             ),
             "Mean weeks without response": each(
                 t,
-                lambda m, a, b, tau: f"{number(m)} of {tau:g} weeks ({interval(a, b)})",
+                _weeks_without,
                 "restricted_mean",
                 "rm_low",
                 "rm_high",
