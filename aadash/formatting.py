@@ -40,6 +40,12 @@ def interval(low: float, high: float, digits: int = 1) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def with_limits(estimate: str, low: float, high: float, digits: int = 1) -> str:
+    """An estimate as it is printed, with its interval in brackets: "−0.3 (−1.2 to 0.6)"; alone where it has none."""
+    limits = interval(low, high, digits)
+    return estimate if limits == "–" else f"{estimate} ({limits})"
+
+
 def degrees(*df: float) -> str:
     """Degrees of freedom: "1, 40" where they are whole, else to a tenth, below 10 a hundredth ("1.26, 38.4"): p hangs on them."""
 
