@@ -111,11 +111,12 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class SideBySide:
-    """The endpoint of each plan as printed, the level of its intervals, and the score that it analyses."""
+    """The endpoint of each plan as printed, the level of its intervals, the score that it analyses and the decimals of its means."""
 
     endpoints: Mapping[str, str]
     levels: Mapping[str, float]
     scores: Mapping[str, str]
+    digits: Mapping[str, int]
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
 #: So many strata are named one by one in a sentence; of more, the two ends are, and the table has all.
 SPELLED = 6
@@ -55,6 +56,11 @@ def digits_for(size: float) -> int:
     return 2 if abs(size) < 1 else 0 if abs(size) >= 100 else 1
 
 
+def digits_of_span(span: float) -> int:
+    """Decimals of a mean of values that lie within ``span``: one, of a span of 2 or less two, of 0.2 or less three, and so on."""
+    return 1 if not 0 < span <= 2 else 2 + max(0, math.floor(-math.log10(span / 2) + 1e-9))
+
+
 def ratio(value: float) -> str:
     """An odds ratio to about three digits: "0.11", "7.96", "66.0", "453"; "< 0.01", "> 1000", "∞"; "–" when missing."""
     if value is None or math.isnan(value):
@@ -73,6 +79,13 @@ def ratio_interval(low: float, high: float) -> str:
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return "–"
     return f"{ratio(low)} to {ratio(high)}"
+
+
+def printers(digits: int, ratios: bool = False) -> tuple[Callable[[float], str], Callable[[float, float], str]]:
+    """How an estimate with so many decimals is printed, and its interval; an odds ratio where ``ratios``."""
+    if ratios:
+        return ratio, ratio_interval
+    return lambda value: number(value, digits), lambda low, high: interval(low, high, digits)
 
 
 def percent(rate: float, digits: int = 1) -> str:

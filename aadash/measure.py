@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from aadash.errors import CohortError
+from aadash.formatting import digits_of_span, interval, number
 
 #: Which end of the range is the healthy one.
 DIRECTIONS = ("lower", "higher")
@@ -28,7 +29,7 @@ class Measure:
     better
         "lower" when a fall is an improvement (SALT, DLQI), "higher" when a rise is (hair density).
     unit
-        What one step of the scale is called in a sentence.
+        What steps of the scale are called in a sentence: "points", of a graded scale "grades".
     title
         The name in full.
     ends
@@ -85,6 +86,11 @@ class Measure:
         return (self.name, self.low, self.high, self.better, self.unit)
 
     @property
+    def width(self) -> float:
+        """How long the scale is."""
+        return self.high - self.low
+
+    @property
     def span(self) -> str:
         """The range in print: "0–100"."""
         return f"{self.low:g}–{self.high:g}"
@@ -93,6 +99,30 @@ class Measure:
     def stride(self) -> float:
         """How much more of it a regression estimate is for: 10 on a scale of 100, else 1."""
         return 10.0 if self.high - self.low >= 100 else 1.0
+
+    @property
+    def digits(self) -> int:
+        """Decimals with which a mean or a difference of it is printed: one, more on a scale of 2 or less (a utility of 0–1)."""
+        return digits_of_span(self.width)
+
+    def digits_of(self, variable: str) -> int:
+        """Decimals of a result's ``variable``: those of the score, or of what is in percent."""
+        return 1 if variable == "percent_change" else self.digits
+
+    def number(self, value: float) -> str:
+        """A mean, difference or spread of this measure as printed."""
+        return number(value, self.digits)
+
+    def interval(self, low: float, high: float) -> str:
+        """An interval of such a number as printed."""
+        return interval(low, high, self.digits)
+
+    def amount(self, value: float) -> str:
+        """A change or a difference with its unit: "−36.0 points", "−1.2 grades"."""
+        shown = self.number(value)
+        if self.unit == "grades":
+            return f"{shown} grades"
+        return f"{shown} points" if self.unit == "points" else f"{shown} {self.unit}"
 
     @property
     def expected(self) -> str:
@@ -158,6 +188,7 @@ EYEBROW = Measure(
     "Eyebrow ClinRO",
     0,
     3,
+    unit="grades",
     title="ClinRO measure of eyebrow hair loss",
     ends=("full coverage", "no notable eyebrow"),
     cut=1.0,

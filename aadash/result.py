@@ -176,6 +176,17 @@ class Result:
         return self.call.plan
 
     @property
+    def outcome_digits(self) -> int:
+        """Decimals of an estimate whose kind a model or a question says: those of the score where it is in its unit, else one."""
+        asked = self.model.outcome if self.model is not None else self.call.options.get("question")
+        return self.measure.digits if asked in ("salt", "change_from_baseline") else 1
+
+    @property
+    def outcome_unit(self) -> str:
+        """What a difference of the mean that a model of predictors explains is in: the unit of the score, or percentage points."""
+        return self.measure.unit if self.model is not None and self.model.outcome == "salt" else "percentage points"
+
+    @property
     def model(self) -> ModelPlan | None:
         """The model it answers to, where there is one."""
         return self.call.model

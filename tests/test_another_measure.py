@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -183,3 +184,51 @@ def test_a_difference_of_a_measure_that_rises_is_told_as_a_rise() -> None:
     cohort = cohort_of(rows, [0, 24], score="Hair density", measure=hair, sex=["m", "f"] * 20, duration=[float(i) for i in range(40)])
     said = REGISTRY["subgroup_differences_change"].function(cohort, AnalysisPlan(stratifier="sex")).sentence
     assert "negative: Hair density rises less, or falls more, in f" in said
+
+
+def test_a_utility_of_0_to_1_is_told_in_hundredths_everywhere() -> None:
+    """By hand: the baseline's mean is 0.633 (SD 0.043); changes of 0.08, 0.06, 0.09, 0.11, 0.06 and 0.10: 0.083 (SD 0.021)."""
+    base, later = [0.62, 0.70, 0.66, 0.58, 0.64, 0.60], [0.70, 0.76, 0.75, 0.69, 0.70, 0.70]
+    utility = Measure("Utility", 0, 1, better="higher")
+    cohort = cohort_of([[a, b] for a, b in zip(base, later, strict=True)], [0, 12], score="Utility", measure=utility)
+    plan = AnalysisPlan().resolved_for(cohort)[0]
+    change, course, table1 = (REGISTRY[name].function(cohort, plan) for name in ("change_from_baseline", "salt_over_time", "baseline"))
+    assert "was 0.08 points (95 % CI 0.06 to 0.11" in change.sentence
+    assert printable(change, change.table)["Mean change (SD)"].iloc[0] == "0.08 (0.02)"
+    assert "0.08 (0.06 to 0.11)" in chart(change, "intervals").alt
+    assert "was 0.63 at baseline" in course.sentence and "and 0.72 at week 12" in course.sentence
+    assert printable(course, course.table)["Mean"].tolist()[:2] == ["0.63", "0.72"]
+    assert "baseline 0.63 and week 12 0.72" in chart(course, "mean and spread").alt
+    assert "mean baseline Utility 0.63 (SD 0.04)" in table1.sentence
+    cells = [cell for _, text in of_result(table1) for cell in [text] if "0.63 (0.04)" in cell]
+    assert cells == ["0.63 (0.04), 0.58 to 0.70"]
+
+
+def test_a_graded_score_changes_by_grades() -> None:
+    """Nothing that is told of the AA-IGA itself is in points; what is between rates or percentages is in percentage points."""
+    rng, n = np.random.default_rng(3), 60
+    base = rng.integers(2, 5, n).astype(float)
+    rows = np.column_stack([base, *(np.clip(base - rng.integers(0, k + 2, n), 0, 4) for k in (1, 2))])
+    rows[::7, 2] = NAN
+    cohort = cohort_of(rows.tolist(), [0, 12, 24], score="AA-IGA", sex=["f", "m"] * (n // 2), roles={"sex": "sex"})
+    plan = AnalysisPlan(stratifier="sex").resolved_for(cohort)[0]
+    for name in ("change_from_baseline", "subgroups_change", "imputed_outcomes", "adjusted_comparison"):
+        result = REGISTRY[name].function(cohort, plan)
+        told = " ".join(text for where, text in of_result(result) if not where.startswith("ledger") and text != "points")
+        assert "grades" in told, name
+        assert not re.search(r"(?<!percentage )points(?! off)", told.replace("Points", "")), name
+
+
+def test_a_small_baseline_is_small_on_its_scale() -> None:
+    """A change of one is over 10 percent of a SALT below 10; no grade of 2 to 4 is "below 10" in this sense."""
+    grades = cohort_of([[2, 1], [3, 1], [4, 2], [3, 2]], [0, 12], score="AA-IGA", sex=["f", "m"] * 2, roles={"sex": "sex"})
+    salt = cohort_of([[8, 1], [30, 10], [40, 20], [50, 20]], [0, 12], sex=["f", "m"] * 2, roles={"sex": "sex"})
+    said = [
+        [
+            c.text
+            for c in REGISTRY["subgroups_change"].function(c, AnalysisPlan(stratifier="sex").resolved_for(c)[0]).caveats
+            if c.code == "percent-change"
+        ]
+        for c in (grades, salt)
+    ]
+    assert said == [[], ["1 patient had a baseline SALT below 10, where a change of 1 is over 10 percent."]]

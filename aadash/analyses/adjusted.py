@@ -31,7 +31,7 @@ OVERLAP = 0.25
 #: Pairs with the first stratum, or the control arm, that are compared.
 MOST_PAIRS = 6
 METHOD = (
-    "Change in points at the week in question: analysis of covariance (least squares) and, over the visits made up to it, a mixed "
+    "Change at the week in question: analysis of covariance (least squares) and, over the visits made up to it, a mixed "
     "model for repeated measures in which each covariate has its own slope at every visit (Kenward–Roger). Responders: logistic "
     "regression, each patient predicted as a member of the one and of the other stratum, predictions averaged (standardisation; "
     "delta method; Norton, Miller & Kleinman 2013, doi:10.1177/1536867X1301300304); unadjusted, Newcombe's interval and the "
@@ -241,19 +241,19 @@ def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: li
     lead = next((how for how in order if ("change", how) in found), None)
     if lead is not None:
         change, plain = found["change", lead], found.get(("change", "unadjusted"))
-        points = number(change["estimate"])
-        limits = f"{interval(change['ci_low'], change['ci_high'])}; {p_value(change['p'], True)}"
+        points = s.cohort.measure.amount(change["estimate"])
+        limits = f"{s.cohort.measure.interval(change['ci_low'], change['ci_high'])}; {p_value(change['p'], True)}"
         if lead == "mmrm":
             how = f"adjusted for {listing(titles)}" if titles else "unadjusted"
-            text.append(f"{first} less {second} by the mixed model, {how}: {points} points of change ({limits})")
+            text.append(f"{first} less {second} by the mixed model, {how}: {points} of change ({limits})")
         elif lead == "unadjusted":
-            text.append(f"{first} less {second}, unadjusted: {points} points of change ({limits})")
+            text.append(f"{first} less {second}, unadjusted: {points} of change ({limits})")
         elif plain is None:
-            text.append(f"{first} less {second}, adjusted for {listing(titles)}: {points} points of change ({limits})")
+            text.append(f"{first} less {second}, adjusted for {listing(titles)}: {points} of change ({limits})")
         else:
             text.append(
-                f"{first} less {second}, adjusted for {listing(titles)}: {points} points of change ({limits}), "
-                f"{number(plain['estimate'])} unadjusted"
+                f"{first} less {second}, adjusted for {listing(titles)}: {points} of change ({limits}), "
+                f"{s.cohort.measure.number(plain['estimate'])} unadjusted"
             )
     rate, rr = found.get((rule.name, "risk difference")), found.get((rule.name, "risk ratio"))
     counted = found.get((rule.name, "unadjusted"))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.visits import Counted, ModelRows, Patterns, Visit, level_code
+from aadash.analyses.visits import Counted, Patterns, PatternSums, Visit, level_code
 from aadash.cohort import Cohort
 from aadash.endpoints import Endpoint, filled
 from aadash.errors import NotComputable
@@ -102,13 +102,28 @@ class AnalysisSet:
     @cached_property
     def level_patterns(self) -> Patterns:
         """Which visits were made, with the levels of who made them."""
-        return self.patterns if self.counted is None else self.counted.level_patterns()
+        if self.counted is not None:
+            return self.counted.level_patterns()
+        return getattr(self.cohort, "given_patterns", None) or self.patterns
 
-    def modelled(self, what: str) -> ModelRows:
+    def modelled(self, what: str) -> PatternSums:
         """What a mixed model reads of "values" or "percent_change", all weeks."""
+        kept = self.__dict__.setdefault("_modelled", {})
+        if what not in kept:
+            kept[what] = self._sums(what)
+        return kept[what]  # type: ignore[no-any-return]
+
+    def _sums(self, what: str) -> PatternSums:
         if self.counted is not None:
             return self.counted.modelled(what)
-        return ModelRows(getattr(self, what), self.strata.codes, self.weights)
+        given = getattr(self.cohort, "given_sums", None)
+        if given is not None:
+            found: PatternSums = given[what]
+        elif what == "values":
+            found = PatternSums.of(self.cohort.values, self.strata.codes, self.weights)
+        else:  # a score of its own, 100 at baseline, as summaries hold it
+            found = PatternSums.about(self.cohort.percent_change, self.strata.codes, -100.0, self.weights)
+        return found.carried() if self.plan.missing == "locf" else found
 
     @property
     def made(self) -> np.ndarray:
@@ -214,7 +229,7 @@ class AnalysisSet:
     def _dropped(self, at: Visit, j: int) -> np.ndarray:
         """The rows of ``at`` that are seen at the week at position ``j`` and missed another visit; of a counted cohort ``at`` is that
         week's visit, or the patterns of visits."""
-        if self.counted is None:
+        if self.counted is None and at.made is None:
             return ~np.isnan(self.cohort.values[:, j]) & np.isnan(self.cohort.values).any(axis=1)
         if at.pairs is not None:
             return ~np.isnan(at.seen) & np.isnan(at.values)

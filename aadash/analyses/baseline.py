@@ -118,11 +118,18 @@ def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
     if len(s.cohort.weeks) == 1 and np.isnan(base).all():  # patients and their events, and no score at all
         return facts
     made = [
-        Fact("baseline_salt", f"Baseline {score}", section, "number", base, counts=counts),
+        Fact("baseline_salt", f"Baseline {score}", section, "number", base, counts=counts, span=severity.width),
         Fact("severity_band", f"{score} at the cut of {cut:g}", section, "categories", paper, (high, low), counts=counts),
         *([Fact("trial_band", f"{score} as trials group it", section, "categories", trial, bands, counts=counts)] if salt else []),
         *(
-            Fact(column, f"Baseline {name}", "Other measures", "number", s.cohort.baseline_of(name))
+            Fact(
+                column,
+                f"Baseline {name}",
+                "Other measures",
+                "number",
+                s.cohort.baseline_of(name),
+                span=s.cohort.recorded(name)[0].width,
+            )
             for column, name in baselines(s.cohort).items()
             if name != score and not _is_a_fact_too(s, name)
         ),
@@ -216,9 +223,9 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
     for key in ("age", "baseline_salt"):
         fact = named.get(key)
         those = None if fact is None or fact.kind != "number" else recorded(s, fact, ALL)
-        if those is not None and those.n:
+        if fact is not None and those is not None and those.n:
             d = describe(those.sample)
-            mean, sd = number(d.mean), number(d.sd)
+            mean, sd = number(d.mean, fact.digits), number(d.sd, fact.digits)
             if those.n == 1:
                 parts.append(f"{mean} years old" if key == "age" else f"a baseline {severity} of {mean}")
                 continue

@@ -12,6 +12,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.filters import is_coded, is_numeric, level_text
+from aadash.formatting import digits_of_span
 from aadash.laboratory import limit_of
 from aadash.levels import NO, YES
 from aadash.roles import AFTER_BASELINE, later_by, plain_words, speaks_of_event
@@ -105,6 +106,13 @@ class Fact:
     levels: tuple[str, ...] = ()
     role: str = ""
     counts: np.ndarray | None = None
+    span: float = 0.0
+
+    @cached_property
+    def digits(self) -> int:
+        """Decimals of a mean of it, by what its values can lie within (``span``, a score's range) or do."""
+        known = self.values[self.seen]
+        return digits_of_span(self.span or (float(known.max() - known.min()) if len(known) else 0.0))
 
     @cached_property
     def seen(self) -> np.ndarray:
@@ -127,7 +135,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         series = cohort.fact(column)
         counts = given.facts(str(column)) if given is not None else None
         if cohort.reads_as_event(column):
-            left[column] = "by name an adverse event or a finding on treatment; if it was there before, call it “prior …” in the file"
+            left[column] = "by name something that came on treatment (call it “prior …” in the file if it was there before)"
         elif is_after_baseline(cohort, column):
             named = later_by(column, series) == "weeks"
             left[column] = "it names weeks since the first dose" if named else "by name known only after the first dose"

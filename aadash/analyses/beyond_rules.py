@@ -25,7 +25,7 @@ from aadash.stats.tipping import tipping_point
 METHOD = (
     "Beside the rule of the plan: the missing visits drawn {m} times (seed {seed}, each stratum by itself) and pooled by Rubin's "
     "rules; the patients seen, weighted by one over their chance to have been followed (Robins, Rotnitzky & Zhao 1995, "
-    "doi:10.1080/01621459.1995.10476493); and the smallest shift of all drawn values, in points, at which the conclusion changes "
+    "doi:10.1080/01621459.1995.10476493); and the smallest shift of all drawn values at which the conclusion changes "
     "(delta adjustment; of two strata, only the one with more unseen patients is shifted). p-values are of this week alone, not "
     "adjusted over the weeks."
 )
@@ -68,6 +68,7 @@ def beyond_rules(
             raise NotComputable(f"The comparison is of two strata, and there are {len(s.levels) - 1}", fix="Choose a split into two")
     done = impute(s, copies, seed, None if progress is None else lambda share: progress(0.6 * share))
     week, n = plan.at_week(s.cohort), len(s.cohort)
+    digits = s.cohort.measure.digits if question == "change_from_baseline" else 1
     asked = _asked(done, question)
     drawn_of = int((done.unseen & asked).sum())
 
@@ -101,7 +102,7 @@ def beyond_rules(
         table(rows, ("estimate", "ci_low", "ci_high", "p", "significant", "delta", "n_imputed")),
         done.accounting(asked, question == "between_strata", s.rule if question.startswith("responders") else None),
         METHOD.format(m=copies, seed=seed),
-        _sentence(s, rows, s.labels.label(done.levels[_moved(done, question)]) if pairs else ""),
+        _sentence(s, rows, s.labels.label(done.levels[_moved(done, question)]) if pairs else "", digits),
         (
             Caveat(
                 "missing-at-random",
@@ -202,10 +203,10 @@ def _tipping(done: Imputed, question: str, progress: Callable[[float], object] |
     return tipping_point(evaluate, list(steps), done.s.plan.alpha).tipping_point
 
 
-def _sentence(s: AnalysisSet, rows: list[dict], moved: str) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], moved: str, digits: int) -> str:
     r = {x["variable"]: x for x in rows}
     names = {"plan": "under the plan's rule", "imputed": "imputed", "weighted": "weighted for those who left"}
-    told = "; ".join(f"{text} {number(r[k]['estimate'])}" for k, text in names.items() if k in r)
+    told = "; ".join(f"{text} {number(r[k]['estimate'], digits)}" for k, text in names.items() if k in r)
     text = f"Estimate: {told}."
     tested = [x for x in rows if not np.isnan(x["significant"])]
     if len(tested) > 1:
@@ -220,6 +221,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], moved: str) -> str:
         text += (
             f" No shift of {who}, however large the {score} scale allows, changes the imputed conclusion."
             if np.isnan(delta)
-            else f" The imputed conclusion would change were {who} {number(abs(delta))} {score} points {direction} than drawn."
+            else f" The imputed conclusion would change were {who} {s.cohort.measure.amount(abs(delta))} of {score} "
+            f"{direction} than drawn."
         )
     return text

@@ -100,16 +100,17 @@ def _by_its_own_baseline(s: AnalysisSet) -> bool:
 
 def coupling(s: AnalysisSet) -> Caveat | None:
     """Percent change contains the baseline that the strata were made from."""
-    first = s.visit(0)
-    small = first.n((first.baseline > 0) & (first.baseline < 10))
+    first, measure = s.visit(0), s.cohort.measure
+    tenth = measure.width / 10
+    small = first.n((first.baseline > 0) & (first.baseline < tenth))
     if _by_its_own_baseline(s):
         return Caveat(
             "severity-denominator",
             f"Baseline {s.cohort.score} makes the groups and is the denominator of percent change: "
             + (
-                "the same rise in points counts for more where the baseline is lower."
+                "the same rise counts for more where the baseline is lower."
                 if s.cohort.measure.higher_is_better
-                else "the same fall in points counts for more in the milder group."
+                else "the same fall counts for more in the milder group."
             ),
             _also(s, "Look at SALT itself and at SALT≤20 as well."),
             "warning",
@@ -117,8 +118,9 @@ def coupling(s: AnalysisSet) -> Caveat | None:
     if small:
         return Caveat(
             "percent-change",
-            f"{counted(small, 'patient')} had a baseline {s.cohort.score} below 10, where one point is over 10 percent.",
-            "Look at the change in points as well.",
+            f"{counted(small, 'patient')} had a baseline {s.cohort.score} below {tenth:g}, where a change "
+            f"of {tenth / 10:g} is over 10 percent.",
+            "Look at the change itself as well.",
         )
     return None
 
@@ -129,9 +131,9 @@ def severity_denominator(s: AnalysisSet) -> Caveat | None:
     if rule.relative and _by_its_own_baseline(s):
         return Caveat(
             "severity-denominator",
-            f"{rule.symbol} asks for fewer points where the baseline is lower, and the baseline makes the groups."
+            f"{rule.symbol} asks for a smaller rise where the baseline is lower, and the baseline makes the groups."
             if s.cohort.measure.higher_is_better
-            else f"{rule.symbol} asks for fewer points of a mild patient than of a severe one, and severity makes the groups.",
+            else f"{rule.symbol} asks for a smaller fall of a mild patient than of a severe one, and severity makes the groups.",
             _also(s, "Look at SALT≤20 as well."),
             "warning",
         )

@@ -14,7 +14,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Quantiles
 from aadash.errors import NotComputable
-from aadash.formatting import counted, degrees, interval, level_name, listing, number, p_value
+from aadash.formatting import counted, degrees, level_name, listing, p_value
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Result, TestColumn
@@ -270,13 +270,15 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
         return f"Nobody has {s.cohort.score} recorded both at baseline and at week {week}."
     if np.isnan(now["p"]):
         return (
-            f"At week {week} the change can be described but not tested ({_untested(now)}): mean change {number(now['mean'])} points."
+            f"At week {week} the change can be described but not tested ({_untested(now)}): mean change "
+            f"{s.cohort.measure.amount(now['mean'])}."
         )
     modelled = bool(np.isnan(now["dz"]))
     test = f"mixed model, {degrees(now['df'])} degrees of freedom" if modelled else "paired t-test"
     told = (
-        f"By week {week} the mean change in {s.cohort.score} was {number(now['mean'])} points ({level_name(s.plan.level)} CI "
-        f"{interval(now['ci_low'], now['ci_high'])}, {_counted(now, modelled)}; {test}, {_adjusted(now, s.plan)})."
+        f"By week {week} the mean change in {s.cohort.score} was {s.cohort.measure.amount(now['mean'])} "
+        f"({level_name(s.plan.level)} CI {s.cohort.measure.interval(now['ci_low'], now['ci_high'])}, {_counted(now, modelled)}; "
+        f"{test}, {_adjusted(now, s.plan)})."
     )
     tested = [r for r in everyone if not np.isnan(r["p_adjusted"])]
     clear = [r for r in tested if r["p_adjusted"] <= s.plan.alpha]
@@ -298,6 +300,6 @@ def _by_arm(s: AnalysisSet, rows: list[dict], week: int) -> str:
     for r in rows:
         if r["group1_level"] == ALL or r["week"] != week or np.isnan(r["mean"]):
             continue
-        limits = "" if np.isnan(r["ci_low"]) else f" ({interval(r['ci_low'], r['ci_high'])})"
-        told.append(f"{s.strata.label(r['group1_level'])} {number(r['mean'])}{limits}")
-    return f" That is all arms together; in points by arm: {listing(told)}." if len(told) > 1 else ""
+        limits = "" if np.isnan(r["ci_low"]) else f" ({s.cohort.measure.interval(r['ci_low'], r['ci_high'])})"
+        told.append(f"{s.strata.label(r['group1_level'])} {s.cohort.measure.number(r['mean'])}{limits}")
+    return f" That is all arms together; in {s.cohort.measure.unit} by arm: {listing(told)}." if len(told) > 1 else ""

@@ -257,7 +257,10 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     text = f"With the {counted(told['n_imputed'], 'missing value')} of week {week} imputed, "
     if response is None:
         change = told
-        return text + f"the mean change is {number(change['estimate'])} points ({interval(change['ci_low'], change['ci_high'])})."
+        return text + (
+            f"the mean change is {s.cohort.measure.amount(change['estimate'])} "
+            f"({s.cohort.measure.interval(change['ci_low'], change['ci_high'])})."
+        )
     text += f"{percent(response['estimate'])} reach {rule.symbol} ({interval(100 * response['ci_low'], 100 * response['ci_high'])} %)"
     text += f", against {percent(seen['estimate'])} of those seen." if seen else "."
     pair = next(

@@ -8,7 +8,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.formatting import counted, interval, level_name, listing, number, p_value, percent
+from aadash.formatting import counted, level_name, listing, p_value, percent
 from aadash.levels import ALL, Level, Total
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -135,9 +135,10 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
     r = rows[-1]
     if not np.isnan(r["p"]):
         text += (
-            f" The last {s.cohort.score} of those who stayed was {number(r['mean1'])} (n = {r['n1']}) and of those who left "
-            f"{number(r['mean2'])} (n = {r['n2']}): a difference of {number(r['difference'])} points "
-            f"({level_name(s.plan.level)} CI {interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
+            f" The last {s.cohort.score} of those who stayed was {s.cohort.measure.number(r['mean1'])} "
+            f"(n = {r['n1']}) and of those who left {s.cohort.measure.number(r['mean2'])} (n = {r['n2']}): "
+            f"a difference of {s.cohort.measure.amount(r['difference'])} "
+            f"({level_name(s.plan.level)} CI {s.cohort.measure.interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
         )
     return text
 

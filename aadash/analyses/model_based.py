@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.analyses.visits import ModelRows
+from aadash.analyses.visits import PatternSums
 from aadash.errors import NotComputable
 from aadash.formatting import listing
 from aadash.levels import ALL, Level
@@ -52,27 +52,22 @@ def fit(s: AnalysisSet, what: str, first: int, pooled: bool) -> Fitted:
 
     Patients without a level are left out of the second. Raises NotComputable when no covariance can be fitted.
     """
-    return fit_rows(s, s.modelled(what), first, pooled)
+    return fit_sums(s, s.modelled(what), first, pooled)
 
 
-def fit_rows(s: AnalysisSet, rows: ModelRows, first: int, pooled: bool) -> Fitted:
-    """:func:`fit` to rows at all weeks."""
-    labels = [f"{w}" for w in s.cohort.weeks[first:]]
-    matrix, counts = rows.matrix[:, first:], rows.counts
+def fit_sums(s: AnalysisSet, sums: PatternSums, first: int, pooled: bool) -> Fitted:
+    """:func:`fit` to sums at all weeks."""
+    labels, part = [f"{w}" for w in s.cohort.weeks[first:]], sums.at(range(first, sums.seen.shape[1]))
     if pooled:
-        one = np.zeros(len(matrix), dtype=int)
-        return Fitted(_mmrm(matrix, one, labels, level=s.plan.level, groups=["0"], counts=counts), (ALL,))
-    seen, place = ~np.isnan(matrix).all(axis=1), {lv: rows.codes == s.strata.levels.index(lv) for lv in s.levels[1:]}
-    used = [lv for lv in s.levels[1:] if (place[lv] & seen).any()]
+        one = part.grouped(dict.fromkeys(part.codes.tolist(), 0))
+        return Fitted(_mmrm(one, (), labels, level=s.plan.level, groups=["0"]), (ALL,))
+    here = set(part.codes[part.seen.any(axis=1)].tolist())
+    places = {lv: s.strata.levels.index(lv) for lv in s.levels[1:]}
+    used = [lv for lv, place in places.items() if place in here]
     if not used:
         raise NotComputable("No stratum has a patient with a visit")
-    codes = np.full(len(matrix), -1)
-    for i, level in enumerate(used):
-        codes[place[level]] = i
-    keep = codes >= 0
-    names = [str(i) for i in range(len(used))]
-    kept = None if counts is None else counts[keep]
-    return Fitted(_mmrm(matrix[keep], codes[keep], labels, level=s.plan.level, groups=names, counts=kept), tuple(used))
+    groups = part.grouped({places[lv]: i for i, lv in enumerate(used)})
+    return Fitted(_mmrm(groups, (), labels, level=s.plan.level, groups=[str(i) for i in range(len(used))]), tuple(used))
 
 
 def _mmrm(*args: Any, **options: Any) -> MMRM:

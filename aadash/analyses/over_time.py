@@ -13,7 +13,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import QUANTILES, Courses
 from aadash.errors import NotComputable
-from aadash.formatting import SPELLED, interval, level_name, number
+from aadash.formatting import SPELLED, level_name
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, best_mean
@@ -156,17 +156,17 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int, patients: int) -> str
         return f"Nobody was seen at week {week}, so the curve ends before it."
     modelled = "adjusted_mean" in first
     kind = "Adjusted mean" if modelled else "Mean"
-    text = f"{kind} {s.cohort.score} was {number(best_mean(first)[0])} at baseline (n = {first['n']})"
+    text = f"{kind} {s.cohort.score} was {s.cohort.measure.number(best_mean(first)[0])} at baseline (n = {first['n']})"
     if week == 0:
         return text + ", the only visit of this cohort."
     mean, low, high = best_mean(last)
-    limits = f"{level_name(s.plan.level)} CI {interval(low, high)}"
+    limits = f"{level_name(s.plan.level)} CI {s.cohort.measure.interval(low, high)}"
     if modelled:
-        text += f" and {number(mean)} at week {week} ({limits}; {last['n']} seen then, {patients} in the model)."
+        text += f" and {s.cohort.measure.number(mean)} at week {week} ({limits}; {last['n']} seen then, {patients} in the model)."
     elif np.isnan(low):
-        text += f" and {number(mean)} at week {week} (n = {last['n']})."
+        text += f" and {s.cohort.measure.number(mean)} at week {week} (n = {last['n']})."
     else:
-        text += f" and {number(mean)} at week {week} ({limits}, n = {last['n']})."
+        text += f" and {s.cohort.measure.number(mean)} at week {week} ({limits}, n = {last['n']})."
     seen = [(s.strata.label(level).replace(": ", " "), at(level, 0), at(level, week)) for level in s.levels[1:]]
     seen = [(name, a, b) for name, a, b in seen if b["n"]]
     many = len(seen) > SPELLED
@@ -176,7 +176,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int, patients: int) -> str
     for name, a, b in seen:
         both = f"n = {b['n']}" if a["n"] == b["n"] else f"n = {a['n']}, then {b['n']}"
         n = f"{b['n']} seen then" if modelled else both
-        parts.append(f"{name}: {number(best_mean(a)[0])} → {number(best_mean(b)[0])} ({n})")
+        parts.append(f"{name}: {s.cohort.measure.number(best_mean(a)[0])} → {s.cohort.measure.number(best_mean(b)[0])} ({n})")
     if many:
         return f"{text} Lowest of {len(parts)} strata: {parts[0]}; highest: {parts[-1]}."
     return text + (" " + "; ".join(parts) + "." if parts else "")

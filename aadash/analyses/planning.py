@@ -10,7 +10,7 @@ from aadash.analyses import model_based
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.arms import pairs_asked
 from aadash.analyses.registry import analysis
-from aadash.analyses.visits import ModelRows
+from aadash.analyses.visits import PatternSums
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
@@ -202,7 +202,7 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
     seen = ~np.isnan(s.cohort.values[:, 1 : j + 1])
     if min(int((s.strata.members(level) & who & seen.any(axis=1)).sum()) for level in two) < 2:
         raise NotComputable("A stratum has fewer than two patients with a visit")
-    fitted = model_based.fit_rows(s, ModelRows(s.cohort.values, s.strata.codes), 0, pooled=False)
+    fitted = model_based.fit_sums(s, PatternSums.of(s.cohort.values, s.strata.codes), 0, pooled=False)
     sigma, changes = fitted.model.sigma.to_numpy(), fitted.contrasts("change")
     first, second = (float(changes[level]["estimate"].loc[s.cohort.weeks[j]]) for level in two)
     gap = first - second
@@ -220,7 +220,7 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
         covariance = turned @ sigma[: j + 1, : j + 1] @ turned.T
     _tell_apart(abs(gap) / math.sqrt(float(covariance[-1, -1])))
     found = size.patients_repeated(covariance, kept, abs(gap), power, s.plan.alpha)
-    return [("mixed model", f"{abs(gap):.1f} points", found.n1 / share, found.n2 / share, {"target": gap})]
+    return [("mixed model", s.cohort.measure.amount(abs(gap)), found.n1 / share, found.n2 / share, {"target": gap})]
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float) -> str:

@@ -10,7 +10,7 @@ from aadash.analyses.arms import against_one, pairs_asked
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import interval, number, p_value, percent
+from aadash.formatting import interval, p_value, percent
 from aadash.levels import Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Result, TestColumn
@@ -91,8 +91,8 @@ def _sentence(s: AnalysisSet, r: dict) -> str:
     pair = r["group1_level"]
     a, b = s.labels.label(pair.first), s.labels.label(pair.second)
     text = (
-        f"Median {s.cohort.score} at week {r['week']} is {number(r['median1'])} in {a} and {number(r['median2'])} in {b}. A patient "
-        f"of {a} has "
+        f"Median {s.cohort.score} at week {r['week']} is {s.cohort.measure.number(r['median1'])} in {a} "
+        f"and {s.cohort.measure.number(r['median2'])} in {b}. A patient of {a} has "
         f"the lower value in {percent(r['superiority'])} of pairs, equal values counted half "
         f"({interval(100 * r['superiority_low'], 100 * r['superiority_high'])} %)"
     )

@@ -15,7 +15,7 @@ from aadash.errors import NotComputable
 from aadash.filters import is_numeric, second_readings
 from aadash.formatting import interval, number
 from aadash.levels import ALL
-from aadash.measure import BANDS_HOLD, SALT
+from aadash.measure import BANDS_HOLD, SALT, Measure
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result
 from aadash.stats.agreement import bland_altman, weighted_kappa
@@ -96,7 +96,7 @@ def rater_agreement(cohort: Cohort, plan: AnalysisPlan, first: str = "", second:
         table(rows, ("estimate", "ci_low", "ci_high", "n", "sd", "slope", "p_slope")),
         Accounting(len(s.cohort), n, excluded),
         METHOD + KAPPA if salt else METHOD,
-        _sentence(rows, names, n),
+        _sentence(s.cohort.measure, rows, names, n),
         (
             Caveat(
                 "agreement",
@@ -138,13 +138,13 @@ def _pair(s: AnalysisSet, first: str, second: str) -> tuple[np.ndarray, np.ndarr
     return read[0], read[1], (names[0], names[1])
 
 
-def _sentence(rows: list[dict], names: tuple[str, str], n: int) -> str:
+def _sentence(measure: Measure, rows: list[dict], names: tuple[str, str], n: int) -> str:
     r = {x["variable"]: x for x in rows}
     bias, low, high = r["bias"], r["lower limit"]["estimate"], r["upper limit"]["estimate"]
     text = (
-        f"In {n} patients {names[0]} minus {names[1]} is {number(bias['estimate'])} points on average "
-        f"({interval(bias['ci_low'], bias['ci_high'])}). In 95 of 100 patients the difference is expected to lie between "
-        f"{number(low)} and {number(high)} points."
+        f"In {n} patients {names[0]} minus {names[1]} is {measure.amount(bias['estimate'])} on average "
+        f"({measure.interval(bias['ci_low'], bias['ci_high'])}). In 95 of 100 patients the difference is expected to lie between "
+        f"{measure.number(low)} and {measure.amount(high)}."
     )
     if "icc" in r:
         text += f" ICC {number(r['icc']['estimate'], 2)} ({interval(r['icc']['ci_low'], r['icc']['ci_high'], 2)})."

@@ -13,7 +13,7 @@ from aadash.analyses.imputation import COPIES, SEED, Imputed, impute, pooled_cha
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import counted, interval, number, p_value
+from aadash.formatting import counted, p_value
 from aadash.levels import Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
@@ -119,9 +119,10 @@ def _numbers(q: Pooled) -> dict[str, float]:
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], gone: int, control: str) -> str:
-    mine = [r for r in rows if r["variable"] == "change"]
+    mine, m = [r for r in rows if r["variable"] == "change"], s.cohort.measure
     told = "; ".join(
-        f"{r['variable_level']} {number(r['estimate'])} ({interval(r['ci_low'], r['ci_high'])}, {p_value(r['p'], True)})" for r in mine
+        f"{r['variable_level']} {m.number(r['estimate'])} ({m.interval(r['ci_low'], r['ci_high'])}, {p_value(r['p'], True)})"
+        for r in mine
     )
     yes = [r["p"] <= s.plan.alpha for r in mine]
     end = "The conclusion is the same under each." if len(set(yes)) == 1 else "The conclusion depends on the assumption."

@@ -13,6 +13,7 @@ from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import interval, number
 from aadash.levels import ALL
+from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.bootstrap import bootstrap_bca
@@ -92,7 +93,7 @@ def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000, progres
         table(rows),
         s.accounting(seen, f"with no visit at week {week}"),
         METHOD.format(resamples=resamples, seed=SEED),
-        _sentence(rows),
+        _sentence(s.cohort.measure, rows),
         doubt.collect(*failed, doubt.imputed(s), doubt.rates_as_seen(s), doubt.attrition(s, doubt.FILLED), doubt.small(s, seen)),
         labels=s.labels,
     )
@@ -109,22 +110,24 @@ def _share(progress: Callable[[float], object] | None, job: int, jobs: int) -> C
     return tell
 
 
-def _sentence(rows: list[dict]) -> str:
+def _sentence(measure: Measure, rows: list[dict]) -> str:
     told, bare = [], []
     for r in rows:
+        digits = measure.digits_of(r["variable"])
         name = r["variable_level"]
         if np.isnan(r["ci_low"]):
-            bare.append(f"The {name} ({number(r['estimate'])}) has no interval: all draws lie on one side of it")
+            bare.append(f"The {name} ({number(r['estimate'], digits)}) has no interval: all draws lie on one side of it")
         elif np.isnan(r["t_low"]):
             bare.append(
-                f"For the {name} it gives {number(r['estimate'])} ({interval(r['ci_low'], r['ci_high'])}); there is no closed form"
+                f"For the {name} it gives {number(r['estimate'], digits)} ({interval(r['ci_low'], r['ci_high'], digits)}); "
+                "there is no closed form"
             )
         else:
             width = r["t_high"] - r["t_low"]
             shift = max(abs(r["ci_low"] - r["t_low"]), abs(r["ci_high"] - r["t_high"])) / width
             verdict = "much the same as" if shift < ALIKE else "different from"
             told.append(
-                f"For the {name} the bootstrap gives {interval(r['ci_low'], r['ci_high'])}, {verdict} "
-                f"{interval(r['t_low'], r['t_high'])} by the closed form"
+                f"For the {name} the bootstrap gives {interval(r['ci_low'], r['ci_high'], digits)}, {verdict} "
+                f"{interval(r['t_low'], r['t_high'], digits)} by the closed form"
             )
     return " ".join(f"{text}." for text in [*told, *bare])

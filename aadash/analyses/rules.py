@@ -48,11 +48,12 @@ class Question:
     at_week: bool = True
     keys: tuple[tuple[str, str], ...] = ()
     by_endpoint: bool = False
+    digits: int = 1
 
 
 MEANS, RATES = ("observed", "complete", "locf", "mixed"), ("observed", "complete", "nri", "locf")
 QUESTIONS = {
-    "change_from_baseline": Question(change_from_baseline, MEANS, "mean", ("p_adjusted", "p"), "Mean change in SALT (points)"),
+    "change_from_baseline": Question(change_from_baseline, MEANS, "mean", ("p_adjusted", "p"), "Mean change in SALT ({unit})"),
     "between_strata": Question(between_strata, MEANS, "difference", ("p",), "Difference in percent change (points)"),
     "responders": Question(responders, RATES, "rate", (), "Responders (%)", 100.0, by_endpoint=True),
     "responders_between": Question(
@@ -91,7 +92,9 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
         raise NotComputable(f"There is no question called {question!r}", fix="Choose one of " + ", ".join(QUESTIONS))
     included = plan.included(cohort)
     asked = QUESTIONS[question]
-    q, rows, failed, counted_ = replace(asked, what=included.measure.words(asked.what)), [], [], {}
+    what = included.measure.words(asked.what).replace("{unit}", included.measure.unit)
+    digits = included.measure.digits if question == "change_from_baseline" else 1
+    q, rows, failed, counted_ = replace(asked, what=what, digits=digits), [], [], {}
     for rule in q.rules:
         now = plan.replace(missing=rule)
         try:
@@ -188,15 +191,15 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
     yes = [_in_words(r["variable"]) for r in tested if r["significant"]]
     no = [_in_words(r["variable"]) for r in tested if not r["significant"]]
     if not tested:
-        out += [f"{q.what} under {counted(len(counted_), 'rule')}.", _spread(known, len(counted_)), _of_nobody(counted_)]
+        out += [f"{q.what} under {counted(len(counted_), 'rule')}.", _spread(known, len(counted_), q.digits), _of_nobody(counted_)]
     elif yes and no:
         out += [
             f"Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.",
-            _spread(known, len(counted_)),
+            _spread(known, len(counted_), q.digits),
             "A conclusion that depends on the rule should be reported as such.",
         ]
     elif len({np.sign(r["estimate"]) for r in known} - {0.0}) > 1:
-        out += ["The direction changes with the rule.", _spread(known, len(counted_))]
+        out += ["The direction changes with the rule.", _spread(known, len(counted_), q.digits)]
     elif len(tested) == 1:
         rule = _in_words(tested[0]["variable"])
         out.append(f"Only {rule} could be tested ({p_value(tested[0]['p'], True)}), so the rules cannot be compared.")
@@ -209,7 +212,7 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
             if yes
             else f"No: it is significant under none of the {n} rules ({ps})."
         )
-        out += [verdict, _spread(known, len(counted_))]
+        out += [verdict, _spread(known, len(counted_), q.digits)]
     return " ".join(filter(None, out))
 
 
@@ -219,16 +222,16 @@ def _of_nobody(rows: list[dict]) -> str:
     return f"Nobody can be counted under {listing(none)}." if none else ""
 
 
-def _spread(known: list[dict], rules: int) -> str:
+def _spread(known: list[dict], rules: int, digits: int) -> str:
     """The sentence on the estimates: from the smallest to the largest, or that they are one."""
     if not known:
         return ""
     low, high = min(known, key=lambda r: r["estimate"]), max(known, key=lambda r: r["estimate"])
-    if number(low["estimate"]) == number(high["estimate"]):
+    if number(low["estimate"], digits) == number(high["estimate"], digits):
         if len(known) == rules:
-            return f"The estimate is {number(low['estimate'])} under each of them." if rules > 1 else ""
-        return f"The estimate is {number(low['estimate'])} under {listing([_in_words(r['variable']) for r in known])}."
+            return f"The estimate is {number(low['estimate'], digits)} under each of them." if rules > 1 else ""
+        return f"The estimate is {number(low['estimate'], digits)} under {listing([_in_words(r['variable']) for r in known])}."
     return (
-        f"The estimate runs from {number(low['estimate'])} ({_in_words(low['variable'])}) to "
-        f"{number(high['estimate'])} ({_in_words(high['variable'])})."
+        f"The estimate runs from {number(low['estimate'], digits)} ({_in_words(low['variable'])}) to "
+        f"{number(high['estimate'], digits)} ({_in_words(high['variable'])})."
     )

@@ -109,6 +109,7 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
             {name: endpoint(p.endpoint).symbol for name, p in included.items()},
             {name: p.level for name, p in included.items()},
             scores,
+            {name: p.measured(cohort).measure.digits for name, p in included.items()},
         ),
     )
 

@@ -211,9 +211,7 @@ def _fit(s: AnalysisSet, variable: str) -> MixedAnova:
     what, first = COLUMNS[variable]
     if len(s.cohort.weeks) - first < 2:
         raise NotComputable(ONE_WEEK)
-    rows = s.modelled(what)
-    keep = rows.codes >= 0
-    return fit(rows.matrix[keep, first:], rows.codes[keep], counts=None if rows.counts is None else rows.counts[keep])
+    return fit(s.modelled(what).at(range(first, len(s.cohort.weeks))))
 
 
 def _row(s: AnalysisSet, variable: str, name: str, e: AnovaEffect, n: int) -> dict:

@@ -11,7 +11,7 @@ from aadash.analyses.imputation import COPIES, SEED, Imputed, impute, pooled_cha
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import number, p_value
+from aadash.formatting import p_value
 from aadash.levels import Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
@@ -20,7 +20,7 @@ from aadash.stats.tipping import tipping_point as find
 
 METHOD = (
     "The missing visits are imputed {m} times (seed {seed}, each stratum by itself). The imputed SALT of {moved} is then made "
-    "worse, or better, by a row of points, the same in every copy, and the difference of the strata pooled again (delta "
+    "worse, or better, by a row of shifts, the same in every copy, and the difference of the strata pooled again (delta "
     "adjustment: Carpenter, Roger & Kenward 2013, doi:10.1080/10543406.2013.834911; Cro et al. "
     "2020, doi:10.1002/sim.8569). Values stay on the scale."
 )
@@ -131,5 +131,6 @@ def _sentence(s: AnalysisSet, here: Pooled, point: float, name: str, unseen: int
     else:
         direction = "higher (worse)" if point > 0 else "lower (better)"
     return text + (
-        f"That changes when {who} had {s.cohort.score} {number(abs(point))} points {direction} than patients with the same course."
+        f"That changes when {who} had {s.cohort.score} {s.cohort.measure.amount(abs(point))} {direction} "
+        "than patients with the same course."
     )

@@ -19,6 +19,7 @@ from aadash.errors import NotComputable
 from aadash.formatting import counted
 from aadash.levels import Total
 from aadash.stats.descriptive import Tally
+from aadash.stats.mixed_anova import PatternSums as PatternSums
 
 #: Units of one point in which counted scores and their differences are whole numbers.
 UNITS = 1000
@@ -221,16 +222,6 @@ class Patterns:
         return self.cells(cells)
 
 
-@dataclass(frozen=True, eq=False)
-class ModelRows:
-    """What a mixed model reads: ``matrix`` (rows, weeks; NaN for a visit not made), the place of each row's level (-1: none), and how
-    many patients it stands for (None: one)."""
-
-    matrix: np.ndarray
-    codes: np.ndarray
-    counts: np.ndarray | None = None
-
-
 class Counted(Protocol):
     """What a counted cohort gives in the place of rows (``given_counts`` of the cohort)."""
 
@@ -243,8 +234,8 @@ class Counted(Protocol):
     def level_patterns(self) -> Patterns:
         """The visits made in each level."""
 
-    def modelled(self, what: str) -> ModelRows:
-        """Rows with the sums and cross-products of "values" or "percent_change", level by level and pattern by pattern."""
+    def modelled(self, what: str) -> PatternSums:
+        """The sums and cross-products of "values" or "percent_change", level by level and pattern by pattern."""
 
     def facts(self, column: str) -> np.ndarray:
         """How many patients of each level, and at last without one, have each value that a column lists."""

@@ -12,7 +12,7 @@ import pandas as pd
 from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import counted, interval, listing, number, p_value, ratio, ratio_interval
+from aadash.formatting import counted, listing, p_value, printers
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -89,7 +89,7 @@ def forest(result: Result) -> Chart:
     for column in ("estimate", "low", "high"):
         points[column] = points[column].clip(*domain)
     rows = tuple(dict.fromkeys(r for _, r in sorted(zip(points["order"], points["row"], strict=True))))
-    title = "Odds ratio (log scale)" if ratios else "Difference in points"
+    title = "Odds ratio (log scale)" if ratios else f"Difference in {result.outcome_unit}"
     told = listing([f"{r.name} {r.told}" for r in points[points["series"] == SERIES["adj"]].itertuples()])
     return Chart(
         _forest(rows, title, domain, ratios),
@@ -103,7 +103,7 @@ def forest(result: Result) -> Chart:
 
 
 def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.DataFrame:
-    one, two = (ratio, ratio_interval) if ratios else (number, interval)
+    one, two = printers(result.outcome_digits, ratios)
     references = {r["variable"]: r for r in result.table.to_dict("records") if r["role"] == "reference"}
     titles, out = result.details.titles, []
     for order, r in enumerate(t.to_dict("records")):

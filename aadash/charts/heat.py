@@ -62,5 +62,5 @@ def missing_map(result: Result) -> Chart:
         spec,
         {"cells": cells},
         f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {visit}, {worst['told']}.",
-        f"The stronger the colour, the more patients with no {result.measure.name} at that visit; the number says how many.",
+        f"The stronger the colour, the more patients with no {result.measure.name} at that visit.",
     )

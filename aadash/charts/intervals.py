@@ -37,7 +37,7 @@ def _intervals(title: str) -> Any:
     tip = [
         alt.Tooltip("series:N", title="Group"),
         alt.Tooltip("category:N", title="Visit"),
-        alt.Tooltip("estimate:Q", title="Estimate", format=".1f"),
+        alt.Tooltip("shown:N", title="Estimate"),
         alt.Tooltip("ci:N", title="Interval"),
         alt.Tooltip("n:Q", title="Patients"),
     ]
@@ -55,7 +55,7 @@ def _ordered(points: pd.DataFrame, title: str) -> dict[str, Any]:
     return {**spec, "layer": [spec["layer"][0], *with_order({"layer": spec["layer"][1:]}, **order)["layer"]]}
 
 
-def interval_plot(points: pd.DataFrame, title: str, caption: str = "", furthest: float = np.inf) -> Chart:
+def interval_plot(points: pd.DataFrame, title: str, caption: str = "", furthest: float = np.inf, digits: int = 1) -> Chart:
     """Points with intervals.
 
     ``points`` has ``category`` (visit or pair, in order), ``series`` (group, in order), ``estimate, low, high, n`` and
@@ -65,16 +65,14 @@ def interval_plot(points: pd.DataFrame, title: str, caption: str = "", furthest:
     known = points[points["estimate"].notna()].copy()
     if "colour" not in known:
         known["colour"] = NEUTRAL
-    known["ci"] = [interval(a, b) for a, b in zip(known["low"], known["high"], strict=True)]
+    known["shown"] = [number(e, digits) for e in known["estimate"]]
+    known["ci"] = [interval(a, b, digits) for a, b in zip(known["low"], known["high"], strict=True)]
     values = known[["estimate", "low", "high"]].to_numpy(dtype=float)
     low, high = np.nanmin([0, *values.ravel()]), np.nanmax([0, *values.ravel()])
-    pad = max(1.0, 0.06 * (high - low))
+    pad = max(10.0 ** (1 - digits), 0.06 * (high - low))
     spec = with_bounds(_ordered(points, title), bottom=min(low, max(low - pad, -furthest)), top=max(high, min(high + pad, furthest)))
     told = first_of(
-        [
-            f"{s}, {c}: {number(e)} ({ci})"
-            for s, c, e, ci in zip(known["series"], known["category"], known["estimate"], known["ci"], strict=True)
-        ]
+        [f"{s}, {c}: {e} ({ci})" for s, c, e, ci in zip(known["series"], known["category"], known["shown"], known["ci"], strict=True)]
     )
     return Chart(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{title} with intervals: {told}.", caption)
 
@@ -114,7 +112,7 @@ def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale
 
 def _strata_lines(result: Result, t: pd.DataFrame, title: str) -> Chart:
     """The strata at the week in question as a forest, from the largest fall on: side by side at every week they would touch."""
-    drawn = t.sort_values("mean", kind="stable")
+    drawn, measure = t.sort_values("mean", kind="stable"), result.measure
     lines = pd.DataFrame(
         {
             "name": [*map(result.labels.label, drawn["group1_level"])],
@@ -126,7 +124,7 @@ def _strata_lines(result: Result, t: pd.DataFrame, title: str) -> Chart:
         }
     )
     lines["told"] = [
-        f"{number(e)} ({interval(a, b)}), n = {n}"
+        f"{measure.number(e)} ({measure.interval(a, b)}), n = {n}"
         for e, a, b, n in zip(lines["estimate"], lines["low"], lines["high"], lines["n"], strict=True)
     ]
     told = listing([f"{name} {text}" for name, text in zip(lines["name"], lines["told"], strict=True)])
@@ -139,7 +137,7 @@ def _strata_lines(result: Result, t: pd.DataFrame, title: str) -> Chart:
         title,
         f"{title}: {told}.",
         filled,
-        furthest=100.0,
+        furthest=measure.width,
     )
 
 
@@ -156,7 +154,7 @@ def comparison(result: Result) -> Chart:
     if result.analysis == "responders_between":
         t = t[t["variable"] == rule.name]
     estimate, title, scale = {
-        "change_from_baseline": ("mean", f"Mean change in {result.measure.name} (points)", 1.0),
+        "change_from_baseline": ("mean", f"Mean change in {result.measure.name} ({result.measure.unit})", 1.0),
         "between_strata": ("difference", "Difference in percent change (points)", 1.0),
         "responders_between": ("risk_difference", f"Difference in {rule.symbol} (points)", 100.0),
     }[result.analysis]
@@ -166,7 +164,7 @@ def comparison(result: Result) -> Chart:
     pairs = np.array([isinstance(level, Pair) for level in t["group1_level"]], dtype=bool)
     # whole sentences, lest a language takes the week for a part of the measure
     at_week = {
-        "change_from_baseline": f"Mean change in {result.measure.name} (points) at week {result.week}",
+        "change_from_baseline": f"Mean change in {result.measure.name} ({result.measure.unit}) at week {result.week}",
         "between_strata": f"Difference in percent change (points) at week {result.week}",
         "responders_between": f"Difference in {rule.symbol} (points) at week {result.week}",
     }[result.analysis]
@@ -188,6 +186,7 @@ def comparison(result: Result) -> Chart:
             "colour": [names.colour(lv) for lv in levels],
         }
     )
-    # a change in SALT and a difference of rates lie within ±100; a difference of percent changes does not
-    furthest = np.inf if result.analysis == "between_strata" else 100.0
-    return interval_plot(points, title, furthest=furthest)
+    # a change lies within the scale and a difference of rates within ±100; a difference of percent changes does not
+    if result.analysis == "change_from_baseline":
+        return interval_plot(points, title, furthest=result.measure.width, digits=result.measure.digits)
+    return interval_plot(points, title, furthest=np.inf if result.analysis == "between_strata" else 100.0)

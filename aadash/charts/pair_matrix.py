@@ -15,13 +15,14 @@ import pandas as pd
 from aadash.charts.chart import Chart, template
 from aadash.charts.names import wrapped
 from aadash.formatting import first_of, interval, number, p_value
+from aadash.levels import told_apart
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
 #: Height of a row, room for names, and the width below which names go above their cells, in pixels.
 LINE, NAMES, NARROW = 40, 275, 640
-#: Letters in a line of a name, and the pixels that a cell needs for its number.
-LETTERS, ROOM = 36, 27
+#: Letters in a line of a name, those of one above its cells, and the pixels that a cell needs for its number.
+LETTERS, ABOVE, ROOM = 36, 48, 27
 #: Room for the number of a stratum before its name, in pixels.
 NUMBER = 22
 _WIDE = f"width >= {NARROW} * grown"
@@ -41,7 +42,7 @@ def _triangle(n: int) -> Any:
     rows = alt.Chart(alt.NamedData("rows")).transform_calculate(
         y=f"datum.row + ({top} + 0.94) / 2",
         named=f"{_WIDE} ? datum.row + 0.5 - (length(split(datum.name, '\\n')) - 1) * {7.5 / LINE} : datum.row + 0.24",
-        called=f"{_WIDE} ? datum.name : datum.whole",
+        called=f"{_WIDE} ? datum.name : datum.above",
     )
     tip = [alt.Tooltip("pair:N", title="Pair"), alt.Tooltip("told:N", title="Difference"), alt.Tooltip("n:Q", title="Patients")]
     words = cells.transform_filter(f"({_WIDE} ? width - {NAMES} * grown : width) >= {ROOM * n} * grown")
@@ -111,7 +112,7 @@ def pair_matrix(result: Result, t: pd.DataFrame, estimate: str, title: str, scal
             "x": np.arange(len(order)) + 0.5,
             "number": [str(i + 1) for i in range(len(order))],
             "name": [wrapped(name, LETTERS) for name in names],
-            "whole": names,
+            "above": told_apart(names, ABOVE),
         }
     )
     nearest = drawn.sort_values("p", kind="stable")

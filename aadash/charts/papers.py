@@ -36,7 +36,7 @@ def _course(title: str, visits: tuple[str, ...]) -> Any:
     y = alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.5))
     tip = [
         alt.Tooltip("label:N", title="Visit"),
-        alt.Tooltip("value:Q", title="Mean", format=".1f"),
+        alt.Tooltip("shown:N", title="Mean"),
         alt.Tooltip("told:N", title="Spread"),
         alt.Tooltip("n:Q", title="Patients"),
     ]
@@ -77,15 +77,19 @@ def mean_course(result: Result, spread: str = "sd", stars: Mapping[int, str] | N
             "low": low,
             "high": high,
             "n": n,
-            "told": [f"{number(a)} to {number(b)}" for a, b in zip(low, high, strict=True)],
+            "shown": [*map(result.measure.number, mean)],
+            "told": [result.measure.interval(a, b) for a, b in zip(low, high, strict=True)],
             "star": [(stars or {}).get(w, "") for w in weeks],
         }
     )
-    score = result.details.score
+    score, (floor, top) = result.details.score, result.measure.domain
+    top = max(top, float(high.max()) + 0.06 * (top - floor))
     spec = with_bounds(
-        _course(f"Mean {score}", tuple(frame["label"])), bottom=min(0.0, float(low.min())), top=max(100.0, float(high.max()) + 6)
+        _course(f"Mean {score}", tuple(frame["label"])),
+        bottom=min(floor, float(low.min())),
+        top=top,
     )
-    said = listing([f"{label.lower()} {number(value)}" for label, value in zip(frame["label"], mean, strict=True)])
+    said = listing([f"{label.lower()} {result.measure.number(value)}" for label, value in zip(frame["label"], mean, strict=True)])
     key = f" * p < 0.05, ** p < 0.01, *** p < 0.001, {by}." if stars else ""
     return Chart(spec, {"means": frame}, f"Mean {score}: {said}.", f"Whiskers: {SPREADS[spread]}.{key}")
 

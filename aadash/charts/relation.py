@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import interval, number, ratio, ratio_interval
+from aadash.formatting import interval, number, printers
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -51,7 +51,7 @@ def relation(result: Result) -> Chart:
             fix="Choose fewer predictors",
         )
     logistic = d.logistic
-    scale, digits, unit = (100.0, 0, " %") if logistic else (1.0, 1, "")
+    scale, digits, unit = (100.0, 0, " %") if logistic else (1.0, result.outcome_digits, "")
     curve, steps = pd.DataFrame(d.curve), pd.DataFrame(d.steps)
     for frame in (curve, steps):
         frame[["estimate", "low", "high"]] *= scale
@@ -65,8 +65,8 @@ def relation(result: Result) -> Chart:
     else:
         values = np.concatenate([f[["low", "high"]].to_numpy().ravel() for f in (curve, steps)])
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
-        pad = 0.08 * max(high - low, 1.0)
-        domain, y_title = (round(low - 2 * pad, 2), round(high + pad, 2)), d.outcome
+        pad = 0.08 * max(high - low, 10.0 ** (1 - digits))
+        domain, y_title = (round(low - 2 * pad, digits + 1), round(high + pad, digits + 1)), d.outcome
         at = np.full(len(d.values), low - pad)
     name = d.name + (f" ({d.unit})" if d.unit else "")
     across = (round(float(curve["at"].min()), 4), round(float(curve["at"].max()), 4))
@@ -114,7 +114,7 @@ def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bo
 def cut_effects(result: Result) -> Chart:
     """The unadjusted effect of ``predictor_cuts`` at every candidate cut, with the cut of the model and the searched one."""
     ratios = result.details.logistic
-    one, two = (ratio, ratio_interval) if ratios else (number, interval)
+    one, two = printers(result.outcome_digits, ratios)
     t = result.table[result.table["role"] == "cut"]
     cuts = t[["cut", "estimate", "low", "high"]].astype(float).reset_index(drop=True)
     if cuts.empty:

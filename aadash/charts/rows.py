@@ -65,13 +65,14 @@ def _axis(result: Result, values: np.ndarray) -> tuple[float, str, tuple[float, 
     if result.details.logistic:
         return 100.0, f"{result.details.outcome} (%)", (0.0, 100.0)
     known = values[np.isfinite(values)]
-    pad = 0.06 * max(float(np.ptp(known)), 1.0)
-    return 1.0, str(result.details.outcome), (round(float(known.min() - pad), 1), round(float(known.max() + pad), 1))
+    digits = result.outcome_digits
+    pad = 0.06 * max(float(np.ptp(known)), 10.0 ** (1 - digits))
+    return 1.0, str(result.details.outcome), (round(float(known.min() - pad), digits), round(float(known.max() + pad), digits))
 
 
 def _frame(result: Result, t: pd.DataFrame, titles: list[str], colours: list[str]) -> tuple[pd.DataFrame, str, tuple[float, float]]:
     scale, title, domain = _axis(result, t[["estimate", "low", "high"]].to_numpy(dtype=float))
-    digits, unit = (0, " %") if scale == 100 else (1, "")
+    digits, unit = (0, " %") if scale == 100 else (result.outcome_digits, "")
     values = {k: scale * t[k].to_numpy(dtype=float) for k in ("estimate", "low", "high")}
     shown = [f"{number(v, digits)}{unit}" for v in values["estimate"]]
     ci = [f"{s} ({interval(a, b, digits)})" for s, a, b in zip(shown, values["low"], values["high"], strict=True)]

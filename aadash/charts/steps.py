@@ -12,22 +12,25 @@ from aadash.charts.chart import Chart, draws, template
 from aadash.charts.weeks import axis as week_axis
 from aadash.charts.weeks import shown as week_shown
 from aadash.formatting import SPELLED, listing, percent
-from aadash.levels import ALL, MOST, Level
+from aadash.levels import ALL, MOST, Level, told_apart
 from aadash.result import Result
 
-#: Height of the curves of one stratum's picture, and what each stratum adds, in pixels.
-CURVES, MORE = 360, 18
+#: Height of the curves of one stratum's picture, and what each stratum adds, and each beyond six, in pixels.
+CURVES, MORE, MANY = 360, 18, 10
 #: Room for a row of numbers under the curves, in pixels: beside its name, and where there is no room for that, under it.
 BESIDE, UNDER = 18, 36
-#: The narrowest picture that has room for the names beside the numbers, in pixels.
-NARROW = 560
+#: The narrowest picture that has room for the names beside the numbers, in pixels, and letters of a name above them.
+NARROW, LETTERS = 560, 42
 _WIDE = f"width >= {NARROW}"
+
+
+def _height(strata: int) -> int:
+    return CURVES + MORE * strata + MANY * max(0, strata - 6)
 
 
 def _below(row: float, line: int, strata: int) -> float:
     """How far below 0 the text of ``row`` stands, in percentage points, where ``strata`` rows of so many pixels have room under it."""
-    pixels = CURVES + MORE * strata
-    return 100 * row * line / (pixels - (strata + 0.6) * line)
+    return 100 * row * line / (_height(strata) - (strata + 0.6) * line)
 
 
 @template
@@ -71,7 +74,7 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
         names.mark_text(align="left", dx=9, limit=alt.ExprRef(expr=f"{_WIDE} ? {ends.LETTER * MOST:.0f} * grown : width - 12")).encode(
             x, place, text="shown:N"
         ),
-    ).properties(height=CURVES + MORE * rows)
+    ).properties(height=_height(rows))
 
 
 def _limits(base: alt.Chart, rows: int, last: int, x: alt.X, fill: alt.Color) -> list[alt.Chart]:
@@ -92,13 +95,13 @@ def _at_risk(shown: list[Level], result: Result) -> dict[str, pd.DataFrame]:
     they do not.
     """
     numbers, names, n = [], [], len(shown)
-    for i, level in enumerate(shown):
+    labels = told_apart([result.labels.label(level) for level in shown], LETTERS)
+    for i, (level, label) in enumerate(zip(shown, labels, strict=True)):
         beside, above, under = -_below(i + 1, BESIDE, n), -_below(i + 0.58, UNDER, n), -_below(i + 1.08, UNDER, n)
         numbers += [
             {"week": w, "beside": beside, "under": under, "text": str(k)}
             for w, k in zip(result.details.weeks, result.details.at_risk[level], strict=True)
         ]
-        label = result.labels.label(level)
         names.append(
             {
                 "beside": beside,

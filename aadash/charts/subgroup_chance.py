@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.charts import names, tints
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.subgroups import DARK, PALE, RAW, SHRUNKEN, axis_title
-from aadash.formatting import count, first_of, interval, number, percent
+from aadash.formatting import count, first_of, interval, number, percent, printers
 from aadash.levels import told_apart, width_of
 from aadash.palette import NEUTRAL
 from aadash.result import Result
@@ -26,7 +26,7 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
         "n:Q",
         title="Patients in the subgroup",
         scale=alt.Scale(type="sqrt", domain=[0, top], nice=False),
-        axis=alt.Axis(tickCount=8, grid=False, format="d"),
+        axis=alt.Axis(tickCount=8, grid=False, format="~g"),
     )
     scale = alt.Scale(domain=list(domain), nice=False)
     band = alt.Chart(alt.NamedData("band"))
@@ -57,6 +57,8 @@ def subgroup_funnel(result: Result) -> Chart:
     """Each subgroup against its size, over the bands that chance alone gives; ``result`` is that of ``subgroup_chance``."""
     rates = result.details.outcome == "response"
     scale, t, band = (100.0 if rates else 1.0), result.table, result.details.band
+    digits = 1 if rates else result.measure.digits_of(result.details.outcome)
+    step = 10.0 ** (2 - digits)
     names = [result.details.full_labels[g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)]
     points = pd.DataFrame(
         {
@@ -65,13 +67,13 @@ def subgroup_funnel(result: Result) -> Chart:
             "name": names,
             "text": [n if o == 2 else "" for n, o in zip(names, t["outside"], strict=True)],
             "colour": [(NEUTRAL, RAW, SHRUNKEN)[o] for o in t["outside"]],
-            "told": [percent(v) if rates else number(v) for v in t["estimate"]],
-            "chance": [interval(scale * a, scale * b) for a, b in zip(t["low"], t["high"], strict=True)],
+            "told": [percent(v) if rates else number(v, digits) for v in t["estimate"]],
+            "chance": [interval(scale * a, scale * b, digits) for a, b in zip(t["low"], t["high"], strict=True)],
         }
     )
     drawn = band.assign(**{c: scale * band[c] for c in ("low", "high", "low_all", "high_all")})
     values = np.concatenate([drawn[["low", "high"]].to_numpy(float).ravel(), points["value"].to_numpy(float)])
-    domain = (0.0, 100.0) if rates else (float(10 * np.floor(values.min() / 10)), float(10 * np.ceil(values.max() / 10)))
+    domain = (0.0, 100.0) if rates else (float(step * np.floor(values.min() / step)), float(step * np.ceil(values.max() / step)))
     for c in ("low", "high", "low_all", "high_all"):
         drawn[c] = drawn[c].clip(*domain)
     title = "Patients responding (%)" if rates else axis_title(result, result.details.outcome, False)
@@ -85,9 +87,10 @@ def subgroup_funnel(result: Result) -> Chart:
     )
 
 
-#: A column of the map that is narrower, in pixels, has its name slanted; letters of such a name, and of a line of a row's.
-_SLANTED = "bandwidth('x') < 110"
-ABOVE, BESIDE = 24, 26
+#: A column of the map that is narrower, in pixels, has its name in lines, and one that is narrower still has it upright.
+_LINES, _UPRIGHT = "bandwidth('x') < 150", "bandwidth('x') < 76"
+#: Letters of a column's name, of a line of it, and of a line of a row's.
+ABOVE, LINE, BESIDE = 24, 12, 26
 
 
 @template
@@ -99,8 +102,10 @@ def _map(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
         sort=list(columns),
         title=None,
         axis=alt.Axis(
-            labelAngle=alt.ExprRef(expr=f"{_SLANTED} ? -40 : 0"),
-            labelAlign=alt.ExprRef(expr=f"{_SLANTED} ? 'left' : 'center'"),
+            labelExpr=f"{_LINES} && !({_UPRIGHT}) ? split(datum.label, '\\n') : replace(datum.label, /\\n/g, '')",
+            labelAngle=alt.ExprRef(expr=f"{_UPRIGHT} ? -90 : 0"),
+            labelAlign=alt.ExprRef(expr=f"{_UPRIGHT} ? 'left' : 'center'"),
+            labelBaseline=alt.ExprRef(expr=f"{_UPRIGHT} ? 'middle' : 'bottom'"),
             orient="top",
             ticks=False,
             domain=False,
@@ -129,12 +134,14 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
     t = result.rows(variable=variable)
     rates = "rate" in t and t["rate"].notna().any() and variable not in ("salt_change", "percent_change")
     value = 100 * t["rate"] if rates else t["mean"]
+    digits = 0 if rates else result.measure.digits_of(variable) - 1
+    shown, between = printers(1 if rates else result.measure.digits_of(variable))
     pairs = [result.details.cells[lv] for lv in t["group1_level"]]
     across = tuple(dict.fromkeys(b for _, b in pairs))
     if len(across) > len({a for a, _ in pairs}) and max(map(width_of, across)) > ABOVE:  # rows have room for long names
         pairs = [(b, a) for a, b in pairs]
         across = tuple(dict.fromkeys(b for _, b in pairs))
-    short = dict(zip(across, told_apart(across, ABOVE), strict=True))
+    short = {b: names.wrapped(name, LINE) for b, name in zip(across, told_apart(across, ABOVE), strict=True)}
     cells = pd.DataFrame(
         {
             "row": [a for a, _ in pairs],
@@ -144,12 +151,12 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
             "value": value.fillna(0.0).to_numpy(),
             "n": t["n"].to_numpy(),
             "big": [
-                f"{number(v, 0)}{' %' if rates or variable == 'percent_change' else ''}" if n else "–"
+                f"{number(v, digits)}{' %' if rates or variable == 'percent_change' else ''}" if n else "–"
                 for v, n in zip(value, t["n"], strict=True)
             ],
             "small": [(f"{int(r['k'])}/{int(r['n'])}" if rates else f"n = {int(r['n'])}") for r in t.to_dict("records")],
             "told": [
-                (count(r["k"], r["n"]) if rates else f"{number(r['mean'])} ({interval(r['ci_low'], r['ci_high'])})")
+                (count(r["k"], r["n"]) if rates else f"{shown(r['mean'])} ({between(r['ci_low'], r['ci_high'])})")
                 for r in t.to_dict("records")
             ],
             "solid": [1.0 if n >= FEW else 0.12 if n else 0.0 for n in t["n"]],

@@ -13,15 +13,15 @@ from aadash.axes import FEW
 from aadash.charts import names
 from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import counted, first_of, interval, number, p_value, ratio, ratio_interval
-from aadash.levels import ALL, Total, width_of
+from aadash.formatting import counted, first_of, interval, number, p_value, printers, ratio, ratio_interval
+from aadash.levels import ALL, Total, told_apart, width_of
 from aadash.palette import PALETTE
 from aadash.result import Result
 
 #: Height of a line of the forest, and the room for its names: usual, and where one is longer than so many letters.
 LINE, ROOM, WIDE, LETTERS = 24, 215, 245, 20
-#: Letters in a line of a long name, and the part of a line's height that each further one takes.
-WRAPPED, FURTHER = 27, 0.63
+#: Letters in a line of a long name, the part of a line's height that each further one takes, and letters of one on a phone.
+WRAPPED, FURTHER, NARROW = 27, 0.63, 38
 #: Whether the picture is on a phone: names and numbers stand above their lines, which have the whole width. (The width of the picture
 #: itself is no measure: it depends on where the names are.)
 _PHONE = "(width > 0 && containerSize()[0] < 480)"
@@ -40,7 +40,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False, zero=False)
     axis = alt.Axis(
         values=[t for t in TICKS if domain[0] <= t <= domain[1]] if ratios else alt.Undefined,
-        format="~g" if ratios else "d",
+        format="~g",
         gridOpacity=0.35,
         tickCount=6,
         orient="top",
@@ -68,9 +68,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         )
         .mark_text(align="right", baseline="middle")
         .encode(x=alt.value("width"), y=y, text="said:N"),
-        points.transform_calculate(
-            words=f"{_PHONE} ? replace(datum.label, /\\n/g, '') : datum.label", at=f"{_PHONE} ? datum.y : datum.named"
-        )
+        points.transform_calculate(words=f"{_PHONE} ? datum.narrow : datum.label", at=f"{_PHONE} ? datum.y : datum.named")
         .mark_text(
             align="left",
             baseline="middle",
@@ -126,7 +124,7 @@ def subgroup_forest(
     """
     response = "k" in result.table or "k1" in result.table
     ratios = relative and response
-    estimate, low, high, prefix, scale, one, two = _columns(result, ratios)
+    estimate, low, high, prefix, scale, one, two = _columns(result, variable, ratios)
     variable = variable or str(result.table["variable"].iloc[0])
     t = result.rows(variable=variable)
     within = "n1" in result.table  # a difference within each level, so a level with one stratum only has nothing to show
@@ -140,6 +138,7 @@ def subgroup_forest(
     whole = t[t["group1"] == ALL].iloc[0]
     p = "p_relative" if ratios else "p"
     lines.append(_line(result, whole, 0, ALL, "All patients", (estimate, low, high, prefix), scale, one, two))
+    lines[0]["narrow"] = lines[0]["label"]
     few = 0
     for group in shown:
         block = t[t["group1"] == group]
@@ -155,11 +154,13 @@ def subgroup_forest(
                 "p": f"{'interaction' if within else 'levels differ'}: {p_value(test[p], prefix=True)}" if known else "",
             }
         )
-        for r in block[block["variable_level"].isna()].to_dict("records"):
-            label = names.wrapped(result.details.level_labels[group][r["group1_level"]], WRAPPED)
+        levels = block[block["variable_level"].isna()].to_dict("records")
+        called = [result.details.level_labels[group][r["group1_level"]] for r in levels]
+        for r, whole_name, narrow in zip(levels, called, told_apart(called, NARROW), strict=True):
+            label = names.wrapped(whole_name, WRAPPED)
             more = FURTHER * label.count("\n") / 2
             y += 1 + more
-            lines.append(_line(result, r, y, group, label, (estimate, low, high, prefix), scale, one, two))
+            lines.append(_line(result, r, y, group, label, (estimate, low, high, prefix), scale, one, two) | {"narrow": narrow})
             y += more
         y += 1
     points = pd.DataFrame(lines)
@@ -167,7 +168,9 @@ def subgroup_forest(
     if not np.isfinite(points["estimate"]).any():
         raise NotComputable("There is no finite estimate to draw")
     enough = points.assign(**{end: points[end].where(points["n"] >= FEW) for end in ("low", "high")})
-    domain = _domain(enough, response and not ratios, ratios, "k1" in result.table)
+    domain = _domain(
+        enough, response and not ratios, ratios, "k1" in result.table, 1 if response else result.measure.digits_of(variable)
+    )
     drawn = points[["estimate", "low", "high"]].to_numpy(dtype=float)
     beyond = bool(((drawn < domain[0]) | (drawn > domain[1])).any())
     for column in ("estimate", "low", "high", "shrunken", "shrunken_low", "shrunken_high"):
@@ -197,14 +200,21 @@ def subgroup_forest(
     )
 
 
-def _columns(result: Result, ratios: bool) -> tuple:
+def _columns(result: Result, variable: str, ratios: bool) -> tuple:
     if ratios:
         return "odds_ratio", "or_low", "or_high", "or_", 1.0, ratio, ratio_interval
     if "k" in result.table:
         return "rate", "ci_low", "ci_high", "", 100.0, number, interval
     if "k1" in result.table:
         return "risk_difference", "ci_low", "ci_high", "", 100.0, number, interval
-    return ("difference" if "difference" in result.table else "mean"), "ci_low", "ci_high", "", 1.0, number, interval
+    return (
+        ("difference" if "difference" in result.table else "mean"),
+        "ci_low",
+        "ci_high",
+        "",
+        1.0,
+        *printers(result.measure.digits_of(variable)),
+    )
 
 
 def _line(
@@ -250,21 +260,23 @@ def _line(
     }
 
 
-def _domain(points: pd.DataFrame, rates: bool, ratios: bool, differences: bool) -> tuple[float, float]:
+def _domain(points: pd.DataFrame, rates: bool, ratios: bool, differences: bool, digits: int = 1) -> tuple[float, float]:
     if rates and not differences:
         return 0.0, 100.0
     values = points[["estimate", "low", "high"]].to_numpy(dtype=float)
     values = values[np.isfinite(values)]
     if ratios:
         return RATIOS
-    step = 10.0
+    step = 10.0 ** (2 - digits)
     low, high = step * np.floor(min(values.min(), 0) / step), step * np.ceil(max(values.max(), 0) / step)
     return float(max(low, -100.0 if rates else -200.0)), float(min(high, 100.0 if rates else 200.0))
 
 
 def axis_title(result: Result, variable: str, ratios: bool) -> str:
     score = result.measure.name
-    what = {"salt_change": f"Change in {score} (points)", "percent_change": f"Change in {score} (% of baseline)"}.get(variable)
+    what = {"salt_change": f"Change in {score} ({result.measure.unit})", "percent_change": f"Change in {score} (% of baseline)"}.get(
+        variable
+    )
     if what is None:
         absolute = "Patients responding (%)" if "k" in result.table else "Difference (percentage points)"
         what = "Odds ratio (log scale)" if ratios else absolute

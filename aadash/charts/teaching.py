@@ -54,13 +54,13 @@ def distribution(result: Result, week: int | None = None) -> Chart:
     low, high = result.measure.domain
     counts, edges = np.histogram(values, BINS, (low, high))
     bars = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n": counts, "zero": 0})
-    bars["span"] = [f"{a:g} to {b:g}" for a, b in pairwise(edges)]
-    mean, median = float(values.mean()), float(np.median(values))
+    bars["span"] = [f"{a:g} to {b:g}".replace("-", "−") for a, b in pairwise(edges)]
+    mean, median, shown = float(values.mean()), float(np.median(values)), result.measure.number
     top = float(counts.max())
     marks = pd.DataFrame(
         {
             "at": [mean, median],
-            "text": [f"Mean {number(mean)}", f"Median {number(median)}"],
+            "text": [f"Mean {shown(mean)}", f"Median {shown(median)}"],
             "colour": [PALETTE[1], PALETTE[0]],
             "line": [top, 0.85 * top],
         }
@@ -70,9 +70,9 @@ def distribution(result: Result, week: int | None = None) -> Chart:
     return Chart(
         _histogram(title, (low, high)),
         {"bars": bars, "marks": marks},
-        f"{title} of {len(values)} patients: mean {number(mean)}, median {number(median)}; {ends[0]} in the lowest bar "
+        f"{title} of {len(values)} patients: mean {shown(mean)}, median {shown(median)}; {ends[0]} in the lowest bar "
         f"({bars['span'].iloc[0]}), {ends[1]} in the highest ({bars['span'].iloc[-1]}).",
-        f"A bar is {edges[1] - edges[0]:g} points wide.",
+        f"A bar is {edges[1] - edges[0]:g} {result.measure.unit} wide.",
     )
 
 
@@ -96,7 +96,7 @@ def rules(result: Result) -> Chart:
     t = result.table[np.isfinite(result.table["estimate"].astype(float))]
     if t.empty:
         raise NotComputable("This question has no single estimate to draw under each rule")
-    names = tuple(RULES[v] for v in t["variable"])
+    names, digits = tuple(RULES[v] for v in t["variable"]), result.outcome_digits
     rows = pd.DataFrame(
         {
             "row": names,
@@ -105,14 +105,14 @@ def rules(result: Result) -> Chart:
             "high": t["ci_high"].astype(float),
             "colour": PALETTE[0],
             "told": [
-                number(e) + (f" ({interval(a, b)})" if a == a else "")
+                number(e, digits) + (f" ({interval(a, b, digits)})" if a == a else "")
                 for e, a, b in zip(t["estimate"], t["ci_low"], t["ci_high"], strict=True)
             ],
         }
     )
     ends = rows[["value", "low", "high"]].to_numpy()
     ends = ends[np.isfinite(ends)]
-    pad = 0.08 * max(float(np.ptp(ends)), 1.0)
+    pad = 0.08 * max(float(np.ptp(ends)), 10.0 ** (1 - digits))
     domain = round(float(ends.min() - pad), 1), round(float(ends.max() + 2 * pad), 1)
     told = listing([f"{r.row} {r.told}" for r in rows.itertuples()])
     return Chart(_lines(names, "Estimate with interval", domain), {"rows": rows}, f"By what a missing visit counts as: {told}.", "")

@@ -26,7 +26,7 @@ def _tipping(title: str, span: float, added: str) -> Any:
     base = alt.Chart(alt.NamedData("curve"))
     colour = alt.value(PALETTE[0])
     tip = [
-        alt.Tooltip("delta:Q", title="Points added", format=".0f"),
+        alt.Tooltip("delta:Q", title="Points added", format="~g"),
         alt.Tooltip("told:N", title="Difference"),
         alt.Tooltip("p:N", title="p"),
     ]
@@ -47,7 +47,7 @@ def tipping_curve(result: Result) -> Chart:
     """The pooled difference with its interval against the shift, the line of no difference, and where the conclusion changes."""
     t = result.rows(variable_level="delta")
     points = t["variable"].iloc[0] == "change"
-    scale = 1.0 if points else 100.0
+    scale, digits = (1.0, result.measure.digits) if points else (100.0, 1)
     curve = pd.DataFrame(
         {
             "delta": t["delta"].astype(float),
@@ -57,16 +57,19 @@ def tipping_curve(result: Result) -> Chart:
             "p": [f"{p:.3f}" for p in t["p_delta"]],
         }
     )
-    curve["told"] = [f"{number(e)} ({interval(a, b)})" for e, a, b in zip(curve["estimate"], curve["low"], curve["high"], strict=True)]
+    curve["told"] = [
+        f"{number(e, digits)} ({interval(a, b, digits)})"
+        for e, a, b in zip(curve["estimate"], curve["low"], curve["high"], strict=True)
+    ]
     at = float(result.rows(variable_level="tipping point")["delta"].iloc[0])
     tip = (
-        pd.DataFrame({"delta": [at], "text": [f"{number(at)} points"]})
+        pd.DataFrame({"delta": [at], "text": [result.measure.amount(at)]})
         if not np.isnan(at)
         else pd.DataFrame({"delta": [], "text": []})
     )
     up = result.measure.higher_is_better
     added = "Points added to what was not seen (lower is worse)" if up else "Points added to what was not seen (higher is worse)"
-    title = "Difference in mean change (points)" if points else "Difference in responders (percentage points)"
+    title = f"Difference in mean change ({result.measure.unit})" if points else "Difference in responders (percentage points)"
     return Chart(
         _tipping(title, float(curve["delta"].abs().max()), added),
         {"curve": curve, "zero": pd.DataFrame({"at": [0.0]}), "tip": tip},

@@ -14,7 +14,7 @@ from aadash.charts.chart import Chart, bound, draws, template, with_bounds
 from aadash.charts.weeks import axis as week_axis
 from aadash.details import QUANTILES, Courses
 from aadash.errors import NotComputable
-from aadash.formatting import SPELLED, listing, number
+from aadash.formatting import SPELLED, interval, listing, number
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -52,7 +52,7 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     tip = [
         alt.Tooltip("level:N", title="Stratum"),
         alt.Tooltip("week:Q", title="Week"),
-        alt.Tooltip("value:Q", title="Mean", format=".1f"),
+        alt.Tooltip("shown:N", title="Mean"),
         alt.Tooltip("ci:N", title="Interval"),
         alt.Tooltip("n:Q", title="Patients"),
     ]
@@ -109,7 +109,7 @@ def _mean_frames(
     """The means, the names at their ends, and whose the numbers are that stand for long names."""
     names, last_week = result.labels, result.details.weeks[-1]
     shown: tuple[Level, ...] = names.used or (ALL,)
-    t = result.table
+    t, digits = result.table, result.measure.digits_of(variable)
     t = t[(t["variable"] == variable) & t["group1_level"].isin(shown) & (t["n"] > 0)]
     if "adjusted_mean" in t:  # the mixed model's means, where the plan asks for them and they could be had
         t = t.assign(
@@ -124,7 +124,8 @@ def _mean_frames(
             "ci_high": t["ci_high"].to_numpy(),
             "n": t["n"].to_numpy(),
             "colour": [names.colour(lv) for lv in t["group1_level"]],
-            "ci": [f"{number(a)} to {number(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
+            "shown": [number(v, digits) for v in t["mean"]],
+            "ci": [interval(a, b, digits) for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
         }
     )
     last = [t[t["group1_level"] == lv].iloc[-1] for lv in shown if (t["group1_level"] == lv).any()]
@@ -289,6 +290,6 @@ def _in_words(means: pd.DataFrame) -> str:
     """The means in words: of each stratum, at each week."""
     lines = []
     for level, rows in means.groupby("level", sort=False):
-        at = listing([f"week {w} {number(v)}" for w, v in zip(rows["week"], rows["value"], strict=True)])
+        at = listing([f"week {w} {v}" for w, v in zip(rows["week"], rows["shown"], strict=True)])
         lines.append(f"{level}: {at}.")
     return " ".join(lines)

@@ -11,6 +11,7 @@ import pandas as pd
 from aadash.charts.chart import Chart, draws, template
 from aadash.formatting import counted, listing, number
 from aadash.levels import ALL, Level
+from aadash.measure import Measure
 from aadash.result import Result
 
 
@@ -27,7 +28,7 @@ def _curve(title: str, domain: tuple[float, float], last: int) -> Any:
     tip = [
         alt.Tooltip("level:N", title="Stratum"),
         alt.Tooltip("week:Q", title="Week"),
-        alt.Tooltip("value:Q", title="Mean", format=".1f"),
+        alt.Tooltip("shown:N", title="Mean"),
         alt.Tooltip("n:Q", title="Patients"),
     ]
     base = alt.Chart(alt.NamedData("means"))
@@ -42,13 +43,14 @@ def _shown(result: Result) -> tuple[Level, ...]:
     return result.labels.used or (ALL,)
 
 
-def _means(result: Result, name: str) -> pd.DataFrame:
-    t, names = result.rows(variable=name, variable_level="mean"), result.labels
+def _means(result: Result, measure: Measure) -> pd.DataFrame:
+    t, names = result.rows(variable=measure.name, variable_level="mean"), result.labels
     t = t[t["group1_level"].isin(_shown(result)) & (t["n"] > 0)]
     return pd.DataFrame(
         {
             "week": t["week"].astype(float),
             "value": t["mean"],
+            "shown": [*map(measure.number, t["mean"])],
             "low": t["ci_low"],
             "high": t["ci_high"],
             "n": t["n"].astype(float),
@@ -62,11 +64,11 @@ def _means(result: Result, name: str) -> pd.DataFrame:
 def mean_curve(result: Result, which: int = 0) -> Chart:
     """The mean of one of the two measures (0 or 1) over its own visits, on the weeks of both and the whole of its scale."""
     measures = result.details.measures
-    frames = [_means(result, m.name) for m in measures]
+    frames = [_means(result, m) for m in measures]
     last = int(max(f["week"].max() for f in frames))
     measure = measures[which]
     ends = frames[which].sort_values("week").groupby("level", sort=False).last()
-    told = listing([f"{level} {number(value)}" for level, value in ends["value"].items()])
+    told = listing([f"{level} {shown}" for level, shown in ends["shown"].items()])
     return Chart(
         _curve(f"Mean {measure.name}", measure.domain, last),
         {"means": frames[which]},

@@ -8,7 +8,7 @@ import pandas as pd
 
 from aadash.endpoints import ENDPOINTS, endpoint
 from aadash.errors import PlanError
-from aadash.formatting import interval, level_name
+from aadash.formatting import interval, level_name, number
 from aadash.levels import Level
 from aadash.result import Result
 
@@ -74,6 +74,12 @@ def ci_title(result: Result) -> str:
 def each(t: pd.DataFrame, make: Callable, *columns: str) -> list[str]:
     """``make`` of the named columns, row by row."""
     return [make(*values) for values in zip(*(t[c] for c in columns), strict=True)]
+
+
+def in_its_unit(result: Result) -> tuple[Callable[[str, float], str], Callable[[str, float, float], str]]:
+    """How a number and an interval of a variable are printed: with the decimals of the score, or of a percentage."""
+    of = result.measure.digits_of
+    return lambda v, x: number(x, of(v)), lambda v, a, b: interval(a, b, of(v))
 
 
 def strata(result: Result, t: pd.DataFrame) -> list[str]:

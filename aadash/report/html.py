@@ -38,6 +38,8 @@ PAPER = 112
 SORTED = 6
 #: A name of more letters at the head of a row asks for a wider column: else it stands in six lines beside columns of air.
 LONG = 24
+#: A head of more letters asks for room of its own on a phone.
+LONG_HEAD = 12
 #: Names of so many letters in all make a legend of columns: in lines that wrap each would begin somewhere else.
 MOST_IN_LINES = 300
 
@@ -65,7 +67,9 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     rows = lines(frame)
     sorts = len(rows) >= SORTED and not any(line.section or line.indent or line.cells[0][:1].isspace() for line in rows)
     by = ' tabindex="0" aria-sort="none"' if sorts else ""
-    head = "".join(f'<th scope="col"{k}{by}>{glued(hover(str(c)))}</th>' for c, k in zip(frame.columns, kind, strict=True))
+    head = "".join(
+        f'<th scope="col"{k}{by}{_long(str(c))}>{glued(hover(str(c)))}</th>' for c, k in zip(frame.columns, kind, strict=True)
+    )
     body = "".join(_row(line, kind) for line in rows)
     label = f' aria-label="{_said(title)}"' if title else ""
     copy = _copying("Copy", "Copied", "The browser does not allow copying here")
@@ -84,6 +88,12 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
         f"<table{label}>{above}<thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _long(head: str) -> str:
+    """The letters of a head of several words, which ask for room where columns are as narrow as their numbers."""
+    letters = width_of(say(head))
+    return f' style="--letters:{letters:g}"' if letters > LONG_HEAD else ""
 
 
 def _across(frame: pd.DataFrame, unbroken: Sequence[bool]) -> float:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aadash.errors import NotComputable
+from aadash.stats._pattern_sums import ROUNDING, PatternSums
+from aadash.stats._reml import group_stats
 
 Array = np.ndarray
 
@@ -32,6 +34,8 @@ class Cells:
     """G × T booleans: the cell has a value."""
     counts: Array
     """How many patients each row of ``y`` stands for."""
+    noise: float
+    """A standard deviation that is none."""
     known: dict[int, Array] = field(default_factory=dict)
     """Visit at which nobody differs from his group → the value of each group (NaN: nobody there). Such a mean is no estimate:
     it stands as a constant, by which vectors over the coefficients are one longer."""
@@ -189,8 +193,55 @@ def cell_layout(
         n_excluded=int(each[~keep].sum()),
         occupied=occupied,
         counts=each[keep],
+        noise=1e-12 * float(np.nanmax(np.abs(y))),
         known=known,
     )
+
+
+def sums_layout(sums: PatternSums, times: Sequence[object], groups: Sequence[object] | None = None) -> tuple[Cells, PatternSums]:
+    """:func:`cell_layout` of sums without a covariate, with what is modelled of them: visits at which nobody differs are ``known``.
+
+    The cells have no rows: their ``counts`` are of the blocks.
+    """
+    visits, code, made = tuple(str(t) for t in times), sums.codes, sums.seen
+    if made.shape[1] != len(visits):
+        raise ValueError(f"sums are of {made.shape[1]} visits, but there are {len(visits)} times")
+    if not made.any():
+        raise NotComputable("There is not a single value at any visit")
+    labels = tuple(str(g) for g in (groups if groups is not None else range(int(code.max()) + 1)))
+    if code.min() < 0 or code.max() >= len(labels):
+        raise ValueError(f"group codes run from {code.min()} to {code.max()}, but there are {len(labels)} groups")
+    occupied = np.zeros((len(labels), len(visits)), dtype=bool)
+    np.logical_or.at(occupied, code, made)
+    stats = group_stats(sums, len(labels))
+    spread, patients = np.einsum("ptt->t", stats.yy), np.einsum("pgg,pt->gt", stats.zz, stats.observed)
+    squares = np.einsum("btt->t", sums.products) + patients.sum(axis=0) * sums.origin**2
+    spare = np.where(patients > 0, patients - 1, 0).sum(axis=0) > 0
+    still = spare & (spread <= (0.0 if sums.unit else ROUNDING * squares))
+    seen = made.any(axis=0)
+    known = (
+        {int(t): np.where(occupied[:, t], stats.centre[:, t], np.nan) for t in np.flatnonzero(still)} if (seen & ~still).any() else {}
+    )
+    used = [t for t in np.flatnonzero(seen).tolist() if t not in known]
+    part = sums.at(used)
+    kept = part.having(np.asarray(part.seen.any(axis=1)))
+    where = "at any visit at which values vary" if known else "at any visit"
+    for g in np.flatnonzero(~occupied[:, used].any(axis=1)):
+        raise NotComputable(f"Group {labels[g]!r} has no value {where}", fix="Leave that group out")
+    cells = Cells(
+        y=np.empty((0, len(used))),
+        z=np.empty((0, len(labels))),
+        groups=labels,
+        visits=visits,
+        seen=tuple(used),
+        covariates=(),
+        n_excluded=int(part.n.sum() - kept.n.sum()),
+        occupied=occupied,
+        counts=kept.n,
+        noise=0.0 if sums.unit else float(np.sqrt(ROUNDING * squares.sum() / patients.sum())),
+        known=known,
+    )
+    return cells, kept
 
 
 def _constant_visits(y: Array, code: Array, n_groups: int, counts: Array) -> dict[int, Array]:

@@ -21,7 +21,7 @@ def residual_scale(cells: Cells, stats: PatternStats) -> float:
             fix="Use fewer visits or groups",
         )
     scale = float(np.sqrt(np.trace(stats.yy.sum(axis=0)) / (stats.n_obs - stats.n_coef)))
-    if scale <= 1e-12 * float(np.nanmax(np.abs(cells.y))):
+    if scale <= cells.noise:
         raise NotComputable("All patients of a group have the same value at each visit: there is no spread to estimate")
     return scale
 

@@ -13,12 +13,13 @@ With ``W`` the inverse of ``S`` on a pattern's visits (zero elsewhere) the gener
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from aadash.errors import NotComputable
 from aadash.stats._covariance import Second
+from aadash.stats._pattern_sums import PatternSums
 from aadash.stats._reml_sums import parts, product_traces, sums
 
 Array = np.ndarray
@@ -44,6 +45,10 @@ class PatternStats:
     """q × T booleans: coefficients that the data can estimate."""
     n_obs: int
     """Observed values."""
+
+    def over(self, scale: float) -> PatternStats:
+        """Of the values divided by ``scale``."""
+        return replace(self, zy=self.zy / scale, yy=self.yy / scale**2, centre=self.centre / scale)
 
     @property
     def n_coef(self) -> int:
@@ -97,6 +102,48 @@ def pattern_stats(y: Array, z: Array, counts: Array | None = None) -> PatternSta
         centre=centre,
         active=active,
         n_obs=int(each @ seen.sum(axis=1)),
+    )
+
+
+def group_stats(s: PatternSums, groups: int) -> PatternStats:
+    """:func:`pattern_stats` of ``groups`` groups without a covariate, from their sums.
+
+    Whole numbers are told from the whole number nearest to their group's mean before they are squared: nothing is rounded until what
+    is left is less than half a unit.
+    """
+    group, n = s.codes, s.n[:, None] * s.seen
+    total, sums = np.zeros((groups, s.seen.shape[1])), np.zeros((groups, s.seen.shape[1]))
+    np.add.at(total, group, n)
+    np.add.at(sums, group, s.sums)
+    active = total > 0
+    mean = np.divide(sums, total, out=np.zeros_like(sums), where=active)
+    near = np.rint(mean) if s.unit else mean
+    left, yy = s.sums, s.products
+    for shift in (near, mean - near):
+        away = shift[group] * s.seen
+        yy = (
+            yy
+            - left[:, :, None] * away[:, None]
+            - away[:, :, None] * left[:, None]
+            + s.n[:, None, None] * away[:, :, None] * away[:, None]
+        )
+        left = left - n * away
+    unit = float(s.unit or 1)
+    observed, label = np.unique(s.seen, axis=0, return_inverse=True)
+    label, patterns, visits = label.ravel(), len(observed), s.seen.shape[1]
+    zz, zy, squares = np.zeros((patterns, groups, groups)), np.zeros((patterns, groups, visits)), np.zeros((patterns, visits, visits))
+    np.add.at(zz, (label, group, group), s.n)
+    np.add.at(zy, (label, group), left / unit)
+    np.add.at(squares, label, yy / unit**2)
+    return PatternStats(
+        observed=observed,
+        count=np.bincount(label, weights=s.n, minlength=patterns),
+        zz=zz,
+        zy=zy,
+        yy=squares,
+        centre=np.where(active, mean / unit + s.origin, 0.0),
+        active=active,
+        n_obs=int(n.sum()),
     )
 
 

@@ -47,13 +47,27 @@ class AnovaEffect:
 
 
 @lru_cache(maxsize=32)
+def whole_helmert(k: int) -> np.ndarray:
+    """k × (k − 1) contrasts in whole numbers, orthogonal to each other and to the constant."""
+    c = np.zeros((k, k - 1), dtype=np.int64)
+    for j in range(1, k):
+        c[:j, j - 1], c[j, j - 1] = 1, -j
+    c.flags.writeable = False
+    return c
+
+
+@lru_cache(maxsize=32)
+def lengths(k: int) -> np.ndarray:
+    """The lengths of :func:`whole_helmert`'s contrasts."""
+    found: np.ndarray = np.sqrt([j * (j + 1.0) for j in range(1, k)])
+    found.flags.writeable = False
+    return found
+
+
+@lru_cache(maxsize=32)
 def helmert(k: int) -> np.ndarray:
     """k × (k − 1) orthonormal contrasts, orthogonal to the constant."""
-    c = np.zeros((k, k - 1))
-    for j in range(1, k):
-        c[:j, j - 1] = 1.0
-        c[j, j - 1] = -j
-        c[:, j - 1] /= math.sqrt(j * (j + 1))
+    c: np.ndarray = whole_helmert(k) / lengths(k)
     c.flags.writeable = False
     return c
 
@@ -62,12 +76,13 @@ def helmert(k: int) -> np.ndarray:
 NOISE = 1e-20
 
 
-def within_effect(h: np.ndarray, s: np.ndarray, q: int, df_error: int, ss_other: float) -> AnovaEffect:
-    """A within-patient effect from its hypothesis matrix ``h`` and error matrix ``s`` in orthonormal contrasts."""
+def within_effect(h: np.ndarray, s: np.ndarray, q: int, df_error: int, ss_other: float, noise: float = 0.0) -> AnovaEffect:
+    """A within-patient effect from its hypothesis matrix ``h`` and error matrix ``s`` in orthonormal contrasts; an error of ``noise``
+    is none."""
     d = s.shape[0]
     ss, error = float(np.trace(h)), float(np.trace(s))
     df1, df2 = q * d, df_error * d
-    if error <= NOISE * (ss + error + ss_other):
+    if error <= max(noise, NOISE * (ss + error + ss_other)):
         return AnovaEffect(ss, df1, error, df2, NAN, NAN, NAN, NAN)
     f = (ss / df1) / (error / df2)
     total_error = error + ss_other

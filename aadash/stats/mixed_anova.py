@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,8 @@ from scipy.special import chdtrc
 
 from aadash.errors import NotComputable
 from aadash.stats._numeric import NAN, slack
-from aadash.stats._within import NOISE, AnovaEffect, helmert, within_effect
+from aadash.stats._pattern_sums import PatternSums as PatternSums
+from aadash.stats._within import NOISE, AnovaEffect, helmert, lengths, whole_helmert, within_effect
 from aadash.stats.distributions import f_p
 from aadash.stats.k_sample import FTest, anova
 
@@ -67,23 +68,26 @@ def _complete(matrix: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     return m, ~np.isnan(m).any(axis=1)
 
 
-def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3, counts: ArrayLike | None = None) -> MixedAnova:
+def mixed_anova(
+    matrix: ArrayLike | PatternSums, codes: ArrayLike = (), ss_type: Literal[2, 3] = 3, counts: ArrayLike | None = None
+) -> MixedAnova:
     """Two-way mixed analysis of variance: groups between, visits within patients; complete patients only.
 
     Parameters
     ----------
     matrix
-        Patients × visits, NaN for a missing visit. Patients with any missing visit are left out, and counted.
+        Patients × visits, NaN for a missing visit. Patients with any missing visit are left out, and counted. Or their sums.
     codes
-        Group of each patient as 0, 1, …; a negative code leaves the patient out.
+        Group of each patient as 0, 1, …; a negative code leaves the patient out. Nothing of sums, which have them.
     ss_type
         3 tests the unweighted mean of the group means over visits (SPSS, SAS), 2 the mean weighted by group size.
         Only the within effect differs.
     counts
-        How many patients each row stands for, one without it: rows with the sums and cross-products of many are enough.
+        How many patients each row stands for, one without it.
 
-    With M the G × k cell means, C orthonormal contrasts of visits, z = MC and S = E'E from the residuals E of the
-    contrasts: SS_within(III) = |z̄|²/(Σ(1/n_g)/G²) with z̄ the unweighted mean over groups, SS_within(II) = N|z̄_n|²,
+    All is computed from the sums and cross-products of each group, which of recorded scores are whole numbers and exact. With M the
+    G × k cell means, C orthonormal contrasts of visits, z = MC and S = E'E from the residuals E of the contrasts:
+    SS_within(III) = |z̄|²/(Σ(1/n_g)/G²) with z̄ the unweighted mean over groups, SS_within(II) = N|z̄_n|²,
     SS_interaction = Σn_g|z_g − z̄_n|², SS_error = tr S on (N − G)(k − 1) degrees of freedom; between is the one-way
     ANOVA of the patients' means times √k. Greenhouse–Geisser ε = (tr S)²/((k − 1)tr S²) (1959,
     doi:10.1007/BF02289823), Huynh–Feldt with Lecoutre's correction (1991, doi:10.3102/10769986016004371), Mauchly
@@ -98,19 +102,14 @@ def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3,
     NotComputable
         With fewer than two visits, fewer than two groups with complete patients, or as many groups as patients.
     """
-    m, complete = _complete(matrix)
-    group = np.asarray(codes, dtype=int)
-    if group.shape != (m.shape[0],):
-        raise ValueError("one group code for each patient is needed")
-    k = m.shape[1]
+    sums = matrix if isinstance(matrix, PatternSums) else PatternSums.of(_complete(matrix)[0], codes, counts)
+    k = sums.seen.shape[1]
     if k < 2:
         raise NotComputable(f"The mixed analysis of variance needs at least two visits, found {k}")
-    enrolled = group >= 0
-    keep = complete & enrolled
-    each = (np.ones(len(m)) if counts is None else np.asarray(counts, dtype=float))[keep]
-    group_n = np.bincount(group[keep], weights=each, minlength=int(group.max(initial=-1)) + 1).astype(int)
-    present = np.flatnonzero(group_n)
-    n_groups, n = present.size, int(group_n.sum())
+    enrolled = sums.having(sums.codes >= 0)
+    complete = enrolled.having(np.asarray(enrolled.seen.all(axis=1)))
+    group_n = np.bincount(complete.codes, weights=complete.n, minlength=int(enrolled.codes.max(initial=-1)) + 1).astype(int)
+    n_groups, n = len(complete.n), int(group_n.sum())
     if n_groups < 2:
         raise NotComputable(
             f"The mixed analysis of variance needs at least two groups with patients who attended every visit, found {n_groups}",
@@ -119,23 +118,21 @@ def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3,
     df_error = n - n_groups
     if df_error < 1:
         raise NotComputable("The mixed analysis of variance needs a group with two complete patients")
-    y = m[keep]
-    index = np.searchsorted(present, group[keep])
-    sizes = group_n[present].astype(float)
-    indicator = np.zeros((n_groups, len(y)))
-    indicator[index, np.arange(len(y))] = each
-    cell = indicator @ y / sizes[:, None]
+    sizes, unit = complete.n, float(sums.unit or 1)
 
-    level = y.mean(axis=1)
-    level_means = cell.mean(axis=1)
-    error_between = k * float(each @ (level - level_means[index]) ** 2)
+    level_means = complete.sums.sum(axis=1) / (sizes * k * unit) + float(sums.origin.mean())
     grand = float(sizes @ level_means) / n
     ss_between = k * float(sizes @ (level_means - grand) ** 2)
 
-    contrasts = helmert(k)
-    residuals = (y - cell[index]) @ contrasts * np.sqrt(each)[:, None]
-    s = residuals.T @ residuals
-    z = cell @ contrasts
+    contrasts, turned = helmert(k), whole_helmert(k)
+    error_between, s = 0.0, np.zeros((k - 1, k - 1))
+    z = complete.sums @ turned / sizes[:, None] / unit / lengths(k) + sums.origin @ contrasts
+    for centred, size in zip(
+        _centred(complete), sizes.tolist(), strict=True
+    ):  # n × the products about the mean: of whole numbers, exact
+        error_between += float(centred.sum()) / size / k / unit**2
+        s += (turned.T.astype(centred.dtype) @ centred @ turned.astype(centred.dtype)).astype(float) / size
+    s = s / unit**2 / np.outer(lengths(k), lengths(k))
     weighted = sizes @ z / n
     if ss_type == 3:
         mean = z.mean(axis=0)
@@ -144,12 +141,12 @@ def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3,
         h_within = n * np.outer(weighted, weighted)
     else:
         raise ValueError("ss_type is 2 or 3")
-    centred = z - weighted
-    h_interaction = (centred * sizes[:, None]).T @ centred
+    centred_z = z - weighted
+    h_interaction = (centred_z * sizes[:, None]).T @ centred_z
 
     error_within = float(np.trace(s))
     df_between = n_groups - 1
-    if error_between > NOISE * (ss_between + error_between + error_within):
+    if error_between > max(complete.noise, NOISE * (ss_between + error_between + error_within)):
         f = (ss_between / df_between) / (error_between / df_error)
         between = AnovaEffect(
             ss_between,
@@ -165,12 +162,21 @@ def mixed_anova(matrix: ArrayLike, codes: ArrayLike, ss_type: Literal[2, 3] = 3,
         between = AnovaEffect(ss_between, df_between, error_between, df_error, NAN, NAN, NAN, NAN)
     return MixedAnova(
         n=n,
-        n_total=int(enrolled.sum() if counts is None else np.asarray(counts, dtype=float)[enrolled].sum()),
+        n_total=int(enrolled.n.sum()),
         group_n=tuple(int(c) for c in group_n),
         between=between,
-        within=within_effect(h_within, s, 1, df_error, error_between),
-        interaction=within_effect(h_interaction, s, n_groups - 1, df_error, error_between),
+        within=within_effect(h_within, s, 1, df_error, error_between, complete.noise),
+        interaction=within_effect(h_interaction, s, n_groups - 1, df_error, error_between, complete.noise),
     )
+
+
+def _centred(sums: PatternSums) -> Iterator[np.ndarray]:
+    """Of each block n ΣYY' − ΣY ΣY', n times the products about its mean: of whole numbers Python's, which round nothing."""
+    kind = np.int64 if sums.unit else float
+    for n, total, products in zip(sums.n.astype(kind), sums.sums.astype(kind), sums.products.astype(kind), strict=True):
+        if sums.unit:
+            total, products = total.astype(object), products.astype(object)
+        yield products * (int(n) if sums.unit else n) - np.outer(total, total)
 
 
 def rm_anova(matrix: ArrayLike) -> RepeatedAnova:

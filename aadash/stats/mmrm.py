@@ -18,10 +18,11 @@ from aadash.stats._covariance import (
     unstructured,
 )
 from aadash.stats._inference import prepare, rescale, with_constant
-from aadash.stats._layout import cell_layout
+from aadash.stats._layout import cell_layout, sums_layout
 from aadash.stats._mixed_tables import coefficient_table, contrast_table, joint_test_table, residual_scale
 from aadash.stats._mmrm_fit import fit_first
-from aadash.stats._reml import Array, pattern_stats
+from aadash.stats._pattern_sums import PatternSums
+from aadash.stats._reml import Array, group_stats, pattern_stats
 
 CovarianceChoice = Literal["auto", "us", "toeph", "ar1h", "cs"]
 _CHOICES = {
@@ -78,7 +79,7 @@ class MMRM:
 
 
 def mmrm(
-    matrix: ArrayLike,
+    matrix: ArrayLike | PatternSums,
     codes: ArrayLike,
     times: Sequence[object],
     covariance: CovarianceChoice = "auto",
@@ -97,9 +98,10 @@ def mmrm(
     Parameters
     ----------
     matrix
-        n × T floats, one row per patient, one column per visit in order, NaN = missing.
+        n × T floats, one row per patient, one column per visit in order, NaN = missing. Or the sums of such rows, if there is no
+        covariate.
     codes
-        n integers 0 … G−1, the group of each patient (all 0: a single group).
+        n integers 0 … G−1, the group of each patient (all 0: a single group); of sums, which have them, nothing: ().
     times
         T labels of the visits; the first is the reference of every change.
     covariance
@@ -116,7 +118,7 @@ def mmrm(
     covariate_names
         k names for the coefficients' table.
     counts
-        How many patients each row stands for, one without it: rows with the sums and cross-products of many are enough.
+        How many patients each row stands for, one without it.
 
     Returns
     -------
@@ -142,11 +144,16 @@ def mmrm(
     inference. It misleads when patients leave because of what would have been observed next (missing not at random),
     and when a group has hardly more patients than there are visits.
     """
-    cells = cell_layout(matrix, codes, times, groups, covariates, covariate_names, set_aside_constant=True, counts=counts)
-    stats = pattern_stats(cells.y, cells.z, cells.counts)
-    cells.check_estimable(stats.active)
+    if isinstance(matrix, PatternSums) or covariates is None or not np.size(covariates):
+        sums = matrix if isinstance(matrix, PatternSums) else PatternSums.of(np.array(matrix, dtype=float, ndmin=2), codes, counts)
+        cells, kept = sums_layout(sums, times, groups)
+        stats = group_stats(kept, len(cells.groups))
+    else:
+        cells = cell_layout(matrix, codes, times, groups, covariates, covariate_names, set_aside_constant=True, counts=counts)
+        stats = pattern_stats(cells.y, cells.z, cells.counts)
+        cells.check_estimable(stats.active)
     scale = residual_scale(cells, stats)
-    scaled = pattern_stats(cells.y / scale, cells.z, cells.counts)
+    scaled = stats.over(scale)
     seen = [cells.visits[t] for t in cells.seen]
     best, failed = fit_first(scaled, _CHOICES[covariance], seen)
     structure = best.structure

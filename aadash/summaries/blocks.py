@@ -1,4 +1,4 @@
-"""Few rows that have the sums and cross-products of many patients: what a mixed model reads of a level's missing patterns."""
+"""The sums and cross-products of a level's missing patterns: as a mixed model reads them, or as few rows that have them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from aadash.analyses.visits import ModelRows, Patterns
+from aadash.analyses.visits import Patterns, PatternSums
 from aadash.summaries.form import Block
 
 #: The place of a level among those of a split (-1: no level), and the blocks of its patients' scores and percent changes.
@@ -35,22 +35,20 @@ def block_rows(block: Block, weeks: int, grid: int) -> tuple[np.ndarray, np.ndar
     return out, counts
 
 
-def model_rows(levels: Sequence[Blocks], weeks: int, grid: int, what: str) -> ModelRows:
-    """The rows of every level; of "percent_change" without the first visit, which has none."""
+def sums_of(levels: Sequence[Blocks], weeks: int, grid: int, what: str) -> PatternSums:
+    """The sums of every level, of "values" or "percent_change"."""
     percent = what == "percent_change"
-    found = [(code, *block_rows(b, weeks, 1 if percent else grid)) for code, *both in levels for b in both[percent] if b.n]
-    matrix = np.vstack([np.empty((0, weeks)), *(rows for _, rows, _ in found)])
-    if percent:
-        matrix = matrix - 100.0
-        matrix[:, :1] = np.nan
-    codes = np.repeat([code for code, _, _ in found], [len(rows) for _, rows, _ in found]).astype(int)
-    return ModelRows(matrix, codes, np.concatenate([np.empty(0), *(counts for _, _, counts in found)]))
-
-
-def carry(matrix: np.ndarray) -> None:
-    """Fill gaps with the visit before, never the baseline: of rows with the sums of a missing pattern as of patients."""
-    for j in range(2, matrix.shape[1]):
-        matrix[:, j] = np.where(np.isnan(matrix[:, j]), matrix[:, j - 1], matrix[:, j])
+    found = [(code, block) for code, *both in levels for block in both[percent] if block.n]
+    seen = np.array([[sign == "1" for sign in block.pattern] for _, block in found], dtype=bool).reshape(len(found), weeks)
+    sums, products = np.zeros((len(found), weeks)), np.zeros((len(found), weeks, weeks))
+    for i, (_, block) in enumerate(found):
+        here = np.flatnonzero(seen[i])
+        row, column = (here[at] for at in np.triu_indices(len(here)))
+        sums[i, here], products[i, row, column], products[i, column, row] = block.sums, block.products, block.products
+    origin = -100.0 if percent else 0.0  # percent changes are held as a score that is 100 at baseline
+    return PatternSums.added(
+        [code for code, _ in found], seen, [block.n for _, block in found], sums, products, 0 if percent else grid, origin
+    )
 
 
 def patterns_of(levels: Sequence[Blocks], weeks: int) -> Patterns:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.visits import Patterns, PatternSums
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.measure import Measure
 from aadash.strata import Strata
-from aadash.summaries.blocks import block_rows
+from aadash.summaries.blocks import block_rows, patterns_of, sums_of
 from aadash.summaries.courses import course_row
 from aadash.summaries.form import Block, Level, Pair, Split, Summary
 
@@ -28,6 +29,16 @@ class StandIn(Cohort):
     def given_splits(self) -> dict[str, Strata]:
         """Name → the stand-in patients split."""
         return self.__dict__.get("_given", {})
+
+    @property
+    def given_sums(self) -> dict[str, PatternSums] | None:
+        """The sums of "values" and "percent_change" that it was made from, if it was made from such."""
+        return self.__dict__.get("_sums")
+
+    @property
+    def given_patterns(self) -> Patterns | None:
+        """The visits made and whether the baseline is 0, as these sums count them."""
+        return self.__dict__.get("_patterns")
 
     @property
     def given_weights(self) -> np.ndarray | None:
@@ -143,7 +154,17 @@ def by_moments(summary: Summary, split: Split, *, percent: bool = False, weighed
     measure = replace(summary.measured(), low=min(low, summary.measure.low), high=max(high, summary.measure.high))
     rows = sum(map(len, parts))
     facts = listed(split, rows) if weighed else pd.DataFrame(index=range(rows))
-    return stand_in(summary, split, parts, measure, facts, counts if weighed else None, weighed)
+    made = stand_in(summary, split, parts, measure, facts, counts if weighed else None, weighed)
+    names = [level.level for level in split.levels if level.level is not None]
+    levels = [(-1 if lv.level is None else names.index(lv.level), lv.scores, lv.percent) for lv in split.levels]
+    if all(
+        sum(block.n for block in blocks) == n
+        for n, (_, *both) in zip((lv.n for lv in split.levels), levels, strict=True)
+        for blocks in both
+    ):
+        sums = {what: sums_of(levels, k, summary.measure.grid, what) for what in ("values", "percent_change")}
+        made.__dict__.update(_sums=sums, _patterns=patterns_of(levels, k))
+    return made
 
 
 def by_courses(summary: Summary, split: Split, endpoint: str, *, weighed: bool = False) -> Cohort:

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.visits import ModelRows, Pairs, Patterns, Visit
+from aadash.analyses.visits import Pairs, Patterns, PatternSums, Visit
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError
@@ -21,7 +21,7 @@ from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
 from aadash.responder_rules import PercentImprovement, Reached
 from aadash.strata import Strata
-from aadash.summaries.blocks import Blocks, carry, model_rows, patterns_of
+from aadash.summaries.blocks import Blocks, patterns_of, sums_of
 
 #: Analyses that read a cohort visit by visit.
 STRAIGHT = ("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata", "mixed_anova")
@@ -174,12 +174,10 @@ class Counts:
         """The visits made in each level."""
         return patterns_of(self._blocks(), len(self.weeks))
 
-    def modelled(self, what: str) -> ModelRows:
+    def modelled(self, what: str) -> PatternSums:
         """What a mixed model reads."""
-        found = model_rows(self._blocks(), len(self.weeks), self.grid, what)
-        if self.rule == "locf":
-            carry(found.matrix)
-        return found
+        found = sums_of(self._blocks(), len(self.weeks), self.grid, what)
+        return found.carried() if self.rule == "locf" else found
 
     def _blocks(self) -> list[Blocks]:
         kept = self.__dict__.setdefault("_visits", {})

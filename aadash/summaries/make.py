@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.visits import PatternSums
 from aadash.cohort import Cohort
 from aadash.endpoints import filled, responses
 from aadash.errors import SummaryError
@@ -203,14 +204,11 @@ def _pairs(base: np.ndarray, value: np.ndarray, grid: int) -> list[Pair]:
 
 
 def _blocks(values: np.ndarray) -> list[Block]:
-    made = ~np.isnan(values)
+    found = PatternSums.about(values, np.zeros(len(values), dtype=int), 0.0)  # summed as the analyses sum rows, digit for digit
     out = []
-    for pattern in np.unique(made, axis=0):
-        seen = values[(made == pattern).all(axis=1)][:, pattern]
-        products = seen.T @ seen
-        upper = products[np.triu_indices(len(products))]
-        text = "".join("1" if visit else "0" for visit in pattern)
-        out.append(Block(pattern=text, n=len(seen), sums=seen.sum(axis=0).tolist(), products=upper.tolist()))
+    for seen, n, sums, products in zip(found.seen, found.n, found.sums, found.products, strict=True):
+        upper = products[np.ix_(seen, seen)][np.triu_indices(int(seen.sum()))]
+        out.append(Block(pattern="".join("01"[int(s)] for s in seen), n=int(n), sums=sums[seen].tolist(), products=upper.tolist()))
     return out
 
 

@@ -97,7 +97,8 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
         rows = t[t["variable"] == name]
         if len(rows) and not np.isnan(rows.iloc[0]["mean"]):
             r = rows.iloc[0]
-            out.append(KeyNumber(what, number(r["mean"]), f"SD {number(r['sd'])}, n = {whole(r['n'])}"))
+            digits = result.details.facts[name].digits
+            out.append(KeyNumber(what, number(r["mean"], digits), f"SD {number(r['sd'], digits)}, n = {whole(r['n'])}"))
     band = t[t["variable"] == "trial_band"]
     if len(band) and band.iloc[0]["n"]:
         severe = int(band["k"].iloc[2:].sum())

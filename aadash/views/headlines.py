@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aadash.formatting import counted, number, percent
+from aadash.formatting import counted, percent
 from aadash.levels import ALL, Level, Pair
 from aadash.result import Result, best_mean
 
@@ -57,7 +57,7 @@ def course(result: Result, week: int) -> str:
             return f"{score} of every patient, with the means in bold"
         fewer = fewer or last["n"].iloc[0] < first["n"].iloc[0]
         carried = carried or last["n_imputed"].iloc[0] > 0
-        start, end = (number(best_mean({str(k): v for k, v in rows.iloc[0].items()})[0]) for rows in (first, last))
+        start, end = (result.measure.number(best_mean({str(k): v for k, v in rows.iloc[0].items()})[0]) for rows in (first, last))
         said.append((start, end, "" if level is ALL else _name(result, level)))
     modelled = adjusted(result)
     if len(said) == 1:

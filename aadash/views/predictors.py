@@ -153,7 +153,7 @@ def choosing(c: Context) -> list[Part]:
     result = c.ask("predictor_choice", model=model)
     if isinstance(result, Unavailable):
         return [result]
-    scale = "Odds ratios" if result.details.logistic else "Differences in points"
+    scale = "Odds ratios" if result.details.logistic else f"Differences in {result.outcome_unit}"
     return [
         Answer(result),
         Panel("predictors.criterion"),

@@ -25,6 +25,7 @@ from aadash.document import (
 )
 from aadash.formatting import interval, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL
+from aadash.measure import Measure
 from aadash.result import Result
 from aadash.strata import stratifiers
 from aadash.views.view import Context, view
@@ -151,7 +152,7 @@ def _key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
     whole, tests = t[[g is ALL for g in t["group1"]]].iloc[0], t[t["variable_level"] == "test"]
     p = "p_relative" if q.relative and q.scaled else "p"
     known = tests[tests[p].notna()]
-    out = [_whole(whole, q, c.week)]
+    out = [_whole(result.measure, whole, q, c.week)]
     if len(known):
         best = known.sort_values(p, kind="stable").iloc[0]
         hits = int((known[p] <= c.plan.alpha).sum())
@@ -164,7 +165,7 @@ def _key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
     return KeyNumbers(tuple(out))
 
 
-def _whole(whole: pd.Series, q: Query, week: int) -> KeyNumber:
+def _whole(measure: Measure, whole: pd.Series, q: Query, week: int) -> KeyNumber:
     if "k" in whole:
         ci = f"{int(whole['k'])}/{int(whole['n'])}, CI {interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %"
         return KeyNumber("All patients", percent(whole["rate"]), ci)
@@ -179,9 +180,10 @@ def _whole(whole: pd.Series, q: Query, week: int) -> KeyNumber:
             f"CI {interval(100 * whole['ci_low'], 100 * whole['ci_high'])}",
         )
     value = whole["difference"] if "difference" in whole else whole["mean"]
-    unit = " %" if q.relative else " points"
     title = "Difference, all patients" if "difference" in whole else f"Mean change by week {week}"
-    return KeyNumber(title, f"{number(value)}{unit}", f"CI {interval(whole['ci_low'], whole['ci_high'])}")
+    digits = measure.digits_of(q.variable)
+    limits = interval(whole["ci_low"], whole["ci_high"], digits)
+    return KeyNumber(title, f"{number(value)} %" if q.relative else measure.amount(value), f"CI {limits}")
 
 
 def _tables(result: Result, q: Query) -> list[Part]:

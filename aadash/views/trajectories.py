@@ -91,16 +91,24 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
         return result.rows(group1_level=ALL, week=week, variable=variable).iloc[0].to_dict()
 
     weeks, first = c.cohort.weeks, at(0, "salt")
+    measure = c.cohort.measure
     visits = f"{len(weeks)} visits, weeks {weeks[0]} to {weeks[-1]}" if len(weeks) > 1 else f"1 visit, week {weeks[0]}"
     out = [
         KeyNumber("Patients", whole(len(c.cohort)), visits),
-        KeyNumber(f"Mean {c.cohort.score} at baseline", number(first["mean"]), f"SD {number(first['sd'])}, n = {first['n']}"),
+        KeyNumber(
+            f"Mean {c.cohort.score} at baseline", measure.number(first["mean"]), f"SD {measure.number(first['sd'])}, n = {first['n']}"
+        ),
     ]
     if c.week:
         kind = "Adjusted mean" if "adjusted_mean" in result.table else "Mean"
         for variable, what, unit in (("salt", c.cohort.score, ""), ("percent_change", "percent change", " %")):
             r = at(c.week, variable)
             mean, low, high = best_mean(r)
+            digits = measure.digits_of(variable)
             seen = f"{r['n']} seen then" if kind != "Mean" else f"n = {r['n']}"
-            out.append(KeyNumber(f"{kind} {what} at week {c.week}", f"{number(mean)}{unit}", f"CI {interval(low, high)}, {seen}"))
+            out.append(
+                KeyNumber(
+                    f"{kind} {what} at week {c.week}", f"{number(mean, digits)}{unit}", f"CI {interval(low, high, digits)}, {seen}"
+                )
+            )
     return KeyNumbers(tuple(out))

@@ -95,7 +95,7 @@ def test_the_tipping_point_beside_the_rules_is_that_of_its_own_analysis() -> Non
     alone = analyses.tipping_point(korea, plan, copies=100).rows(variable_level="tipping point")["delta"].iloc[0]
     here = found.rows(variable="tipping")["delta"].iloc[0]
     assert here == pytest.approx(alone, abs=0.2), "the two look on grids of 21 and of 41 shifts"
-    assert "The conclusion is the same" in found.sentence and "points lower than drawn" in found.sentence
+    assert "The conclusion is the same" in found.sentence and "points of SALT lower than drawn" in found.sentence
 
 
 def test_a_conclusion_that_hangs_on_the_unseen_is_said_to_change() -> None:

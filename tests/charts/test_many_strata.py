@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aadash import analyses
+from aadash.analyses.registry import REGISTRY
 from aadash.charts import chart
 from aadash.levels import MOST, told_apart
 from aadash.plan import AnalysisPlan
@@ -109,3 +110,24 @@ def test_on_a_telephone_each_endpoint_and_each_end_of_a_curve_has_its_whole_name
     assert len(re.findall(r"rotate\((?:270|-90)\)[^>]*>", narrow)) > len(re.findall(r"rotate\((?:270|-90)\)[^>]*>", wide)) + 10
     curves = drawn("salt_over_time", "means", 358)
     assert "95–100" in curves and "50–94" in curves and "…" not in curves
+
+
+#: Twelve hospitals that differ in the last letters of their names.
+CLINICS = [f"University hospital of the northern prefecture, outpatient clinic {i:02d}" for i in range(12)]
+HOSPITALS = cohort_of(FALLS, [0, 12], clinic=[name for name in CLINICS for _ in range(4)])
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "frame", "field"),
+    [
+        ("time_to_response", "steps", "names", "text"),
+        ("responders_between", "intervals", "rows", "above"),
+        ("subgroups_response", "forest", "points", "narrow"),
+    ],
+)
+def test_where_a_phone_has_a_line_for_a_name_its_end_is_read(question: str, kind: str, frame: str, field: str) -> None:
+    """They were cut at the end: twelve times “University hospital of the northern pre…”."""
+    result = REGISTRY[question].function(HOSPITALS, AnalysisPlan(stratifier="clinic", endpoint="SALT75"))
+    names = [str(n) for n in chart(result, kind).data[frame][field] if "…" in str(n) or "clinic" in str(n)]
+    assert sorted(name[-2:] for name in names) == [f"{i:02d}" for i in range(12)]
+    assert all(len(name) <= 48 for name in names)

@@ -28,7 +28,7 @@ def test_every_pair_is_there_once_the_better_stratum_first(name: str) -> None:
     drawn = chart(result, "intervals")
     cells, rows = drawn.data["cells"], drawn.data["rows"]
     n = 8 if name == "responders_between" else 7  # a mean of patients of whom none changes has no spread to compare it by
-    assert list(rows["whole"]) == NAMES[::-1][:n] and list(rows["number"]) == list("12345678")[:n]
+    assert list(rows["above"]) == NAMES[::-1][:n] and list(rows["number"]) == list("12345678")[:n]
     assert sorted(zip(cells["row"], cells["x"], strict=True)) == [(i, j + 0.5) for i in range(n) for j in range(i)]
     worse = -1 if name == "responders_between" else 1
     expected = [worse * 12.5 * (r - (x - 0.5)) for r, x in zip(cells["row"], cells["x"], strict=True)]

@@ -358,3 +358,23 @@ def test_a_score_has_one_name_wherever_it_stands(language: str) -> None:
             assert name in say(text) and "Eyebrow" not in say(text)
     with speaking(language, Own(frozenset(("Eyebrow ClinRO",)), ("Eyebrow ClinRO",))):
         assert "Eyebrow ClinRO" in say("Mean Eyebrow ClinRO at baseline")
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_why_columns_are_not_in_table_1_is_said_of_each(language: str) -> None:
+    """Of a column “Acne” it stayed English, as its reason held a list of its own."""
+    cohort = cohort_of(
+        [[80, 40]] * 20,
+        Acne=["yes", "no"] * 10,
+        Stopped=["no", "yes"] * 10,
+        Note=["seen in week 4", "none"] * 10,
+        Words=[f"word {i}" for i in range(20)],
+        Empty=[None] * 20,
+    )
+    told = next(c.text for c in REGISTRY["baseline"].function(cohort, AnalysisPlan()).caveats if "not in this table" in c.text)
+    assert all(f"“{c}”" in told for c in ("Acne", "Stopped", "Note", "Words", "Empty"))
+    with speaking(language, Own(words=frozenset(map(str, cohort.patients.columns)))):
+        said = say(told)
+    for column in ("Acne", "Stopped", "Note", "Words", "Empty", "prior …"):
+        said = said.replace(column, "")
+    assert not re.search("[A-Za-z]{2}", said)

@@ -87,6 +87,12 @@ def test_a_table_of_many_columns_says_that_it_goes_on() -> None:
     assert "wide" not in html.table(twelve.iloc[:, :8])
 
 
+def test_a_long_head_asks_for_room_on_a_phone() -> None:
+    """Heads of columns as narrow as their numbers stood a word a line: six lines, most of them out of sight."""
+    head = html.table(pd.DataFrame([["sex", "0.537"]], columns=["Column", "Do the levels differ? p"])).split("</thead>")[0]
+    assert head.count("--letters") == 1 and 'style="--letters:23"' in head
+
+
 def test_values_are_broken_on_paper_only_where_the_table_is_too_wide_for_it() -> None:
     """182 mm hold about 115 digits of 9 pt; a table of whole values that is wider made the browser print the page smaller."""
     row = ["patchy", *["12.3 (1.2 to 23.4)"] * 5]

@@ -42,7 +42,7 @@ def test_three_hospitals_by_encrypted_files(tmp_path: Path, capsys: pytest.Captu
     assert len(shared) > 500
     for where in shared:
         if isinstance(theirs[where], (int, float)):
-            assert mine[where] == pytest.approx(theirs[where], rel=1e-9, abs=1e-9), where
+            assert mine[where] == pytest.approx(theirs[where], rel=1e-12, abs=1e-12), where
 
 
 def test_a_broken_file_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

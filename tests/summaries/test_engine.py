@@ -128,7 +128,7 @@ def test_analyse_gives_the_rows_of_a_file(plan: AnalysisPlan, tmp_path: Path, ca
     shared = [where for where in mine if isinstance(theirs.get(where), int | float)]
     assert len(shared) > 600
     for where in shared:
-        assert mine[where] == pytest.approx(theirs[where], rel=1e-9, abs=1e-9), where
+        assert mine[where] == pytest.approx(theirs[where], rel=1e-12, abs=1e-12), where
     straight = [name for name in STRAIGHT if (tmp_path / "engine" / f"{name}.csv").exists()]
     assert len(straight) == len(STRAIGHT)
 
@@ -252,6 +252,6 @@ def test_spark_gives_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for name, rule in (("time_to_response", "locf"), ("mixed_anova", "locf"), ("salt_over_time", "mixed")):
         asked = plan.replace(missing=rule)
         rows, counts = REGISTRY[name].function(COHORT, asked), answer_of(other, name, asked)
-        assert_same(rows, counts, f"spark {name}", 1e-9)
+        assert_same(rows, counts, f"spark {name}")
         if name == "time_to_response":
             pd.testing.assert_frame_equal(counts.table, answer_of(one, name, asked).table)

@@ -42,7 +42,7 @@ def alike(one: str, other: str) -> bool:
     )
 
 
-def assert_same(rows: Result | str, sums: Result | str, where: str, rel: float = 2e-12, made_up: bool = False) -> None:
+def assert_same(rows: Result | str, sums: Result | str, where: str, rel: float = 1e-12, made_up: bool = False) -> None:
     if isinstance(rows, str) or isinstance(sums, str):
         assert rows == sums, where
         return
@@ -86,20 +86,18 @@ def test_samples_under_every_rule(file: str, stratifier: str) -> None:
 @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(cohorts(patients=14, visits=4), st.sampled_from(sorted(MISSING_RULES)), st.sampled_from(["severity", "sex", "none"]))
 def test_any_cohort(cohort: Cohort, rule: str, stratifier: str) -> None:
-    """Counts are exact in any cohort, however degenerate; a model of a handful of patients has no digits to compare."""
+    """In any cohort, however degenerate: sums of recorded scores are whole numbers, and rows are summed before a model is fitted."""
     plan = AnalysisPlan(stratifier=stratifier, missing=rule)
     summary = from_json(to_json(summarise(cohort, plan, by=[stratifier], minimum=1)))
     for name, need in SUFFICES.items():
-        if need in ("moments", "crossed", "cells") or (
-            rule == "mixed" and name in ("salt_over_time", "change_from_baseline", "between_strata")
-        ):
+        if need in ("crossed", "cells"):  # test_jointly.py
             continue
         rows = outcome(lambda n=name: REGISTRY[n].function(cohort, plan))
         added = outcome(lambda n=name: answer(summary, n, plan))
         if rule == "locf" and isinstance(rows, Result) and isinstance(added, Result) and "n_imputed" in rows.table:
             # of patients without a baseline the sums do not say which visits were filled in
             rows, added = (replace(r, table=r.table.drop(columns="n_imputed")) for r in (rows, added))
-        assert_same(rows, added, name, 1e-7, made_up=True)
+        assert_same(rows, added, name, made_up=True)
 
 
 def test_who_came_to_no_visit_at_all_is_counted_as_in_the_rows() -> None:
@@ -134,8 +132,8 @@ def test_four_hospitals_give_the_korean_sample_again() -> None:
             np.testing.assert_allclose(
                 added.table.select_dtypes("number").to_numpy(dtype=float),
                 rows.table.select_dtypes("number").to_numpy(dtype=float),
-                rtol=1e-9,
-                atol=1e-9,
+                rtol=1e-12,
+                atol=1e-12,
                 err_msg=f"{stratifier} {name}",
             )
     with_centre = Cohort(

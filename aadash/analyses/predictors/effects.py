@@ -203,6 +203,7 @@ def _delta(model_frame: ModelFrame, rows: list[dict]) -> Caveat | None:
 def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
     columns = {c.predictor.column: c for c in model_frame.columns}
     scale, unit = (100.0, " %") if model_frame.kind == "logistic" else (1.0, "")
+    digits = model_frame.digits if model_frame.digits > 1 else 0  # whole points of a scale of more than two
     clear = sorted((r for r in rows if r["difference_p"] <= model_frame.setting.plan.alpha), key=lambda r: -abs(r["difference"]))[:3]
     if not clear:
         return "No predictor makes a clear difference, all else equal."
@@ -211,15 +212,15 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
         c = columns[r["variable"]]
         ci = "" if k else f"{level_name(model_frame.setting.plan.level)} CI "
         points = (
-            f"{number(scale * r['difference'], 0)} points "
-            f"({ci}{interval(scale * r['difference_low'], scale * r['difference_high'], 0)})"
+            f"{number(scale * r['difference'], digits)} {model_frame.unit} "
+            f"({ci}{interval(scale * r['difference_low'], scale * r['difference_high'], digits)})"
         )
         if r["role"] == "slope":
             parts.append(f"{c.title} {points}")
             continue
         base = next(q for q in rows if q["variable"] == r["variable"] and q["role"] == "reference")
         parts.append(
-            f"{number(scale * r['estimate'], 0)}{unit} with {c.level_in_words(r['variable_level'])} against "
-            f"{number(scale * base['estimate'], 0)}{unit} with {base['variable_level']}, a difference of {points}"
+            f"{number(scale * r['estimate'], digits)}{unit} with {c.level_in_words(r['variable_level'])} against "
+            f"{number(scale * base['estimate'], digits)}{unit} with {base['variable_level']}, a difference of {points}"
         )
     return f"{model_frame.outcome}, all else equal: {'; '.join(parts)}."

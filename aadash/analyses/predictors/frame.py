@@ -104,6 +104,16 @@ class ModelFrame:
     accounting: Accounting
 
     @property
+    def digits(self) -> int:
+        """Decimals of a mean of the outcome: those of the score, or of a percentage."""
+        return self.setting.cohort.measure.digits if self.model.outcome == "salt" else 1
+
+    @property
+    def unit(self) -> str:
+        """What a difference of the outcome is in: the unit of the score, or percentage points."""
+        return self.setting.cohort.measure.unit if self.model.outcome == "salt" else "percentage points"
+
+    @property
     def formula(self) -> str:
         """All predictors at once."""
         return formula(self.columns)

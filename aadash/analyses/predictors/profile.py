@@ -174,10 +174,11 @@ def _in_words(model_frame: ModelFrame, chosen: dict[str, str | float], e: Effect
             f"{who}: {number(100 * e.estimate, 0)} % ({ci} CI {number(100 * e.ci_low, 0)}–{number(100 * e.ci_high, 0)}) "
             f"reach {model_frame.outcome}.{also} {NOT_A_RULE}"
         )
-    floor, top = _ends(model_frame)
+    (floor, top), digits = _ends(model_frame), model_frame.digits
     return (
-        f"{who}: {model_frame.outcome} {number(e.estimate)} on average ({ci} CI {interval(e.ci_low, e.ci_high)}); a single "
-        f"patient would lie between {number(max(low, floor))} and {number(min(high, top))}.{also} {NOT_A_RULE}"
+        f"{who}: {model_frame.outcome} {number(e.estimate, digits)} on average ({ci} CI {interval(e.ci_low, e.ci_high, digits)}); "
+        f"a single patient would lie between {number(max(low, floor), digits)} and {number(min(high, top), digits)}.{also} "
+        f"{NOT_A_RULE}"
     )
 
 

@@ -222,7 +222,7 @@ def _sentence(model_frame: ModelFrame, rows: list[dict], joint: Fit | None) -> s
     if model_frame.kind == "logistic":
         text = f"{model_frame.outcome} was reached by {count(model_frame.events, model_frame.n)}. "
     else:
-        text = f"{model_frame.outcome}: mean {number(model_frame.mean)} in {counted(model_frame.n, 'patient')}. "
+        text = f"{model_frame.outcome}: mean {number(model_frame.mean, model_frame.digits)} in {counted(model_frame.n, 'patient')}. "
     if joint is None:
         return text + "All predictors at once could not be fitted to these patients."
     more: list[tuple[Column, dict]] = []
@@ -266,14 +266,14 @@ def _direction(model_frame: ModelFrame, up: bool, first: bool, phrases: str) -> 
 
 def _phrase(model_frame: ModelFrame, c: Column, r: dict, rows: list[dict], first: bool) -> str:
     """ "Sex: female (odds ratio 7.96, 95 % CI 1.80 to 54.9)"; the later ones without the words."""
-    logistic = model_frame.kind == "logistic"
+    logistic, digits = model_frame.kind == "logistic", model_frame.digits
     estimate, limits = (
         (ratio(r["adj_estimate"]), ratio_interval(r["adj_low"], r["adj_high"]))
         if logistic
-        else (number(r["adj_estimate"]), interval(r["adj_low"], r["adj_high"]))
+        else (number(r["adj_estimate"], digits), interval(r["adj_low"], r["adj_high"], digits))
     )
     if first:
-        estimate = f"odds ratio {estimate}" if logistic else f"{estimate} points"
+        estimate = f"odds ratio {estimate}" if logistic else f"{estimate} {model_frame.unit}"
         limits = f"{level_name(model_frame.setting.plan.level)} CI {limits}"
     whole = next((q["adj_p"] for q in rows if q["variable"] == r["variable"] and q["role"] == "overall"), 0.0)
     doubtful = f"; but {c.name} as a whole {p_value(whole, prefix=True)}" if whole > model_frame.setting.plan.alpha else ""

@@ -40,7 +40,7 @@ from aadash.strata import Strata
 
 METHOD = (
     "First the interaction: is the difference between the two strata the same in every level? Welch's F of the differences, "
-    "weighted by their variances (Welch 1951, doi:10.1093/biomet/38.3-4.330), for the change in points (absolute) and in percent "
+    "weighted by their variances (Welch 1951, doi:10.1093/biomet/38.3-4.330), for the change itself (absolute) and in percent "
     "of baseline (relative). An interaction can exist on one scale and not on the other. Differences have Welch's t interval. "
     + SHRUNKEN
 )
@@ -105,10 +105,13 @@ def _sentence(
     a, b = (s.strata.label(lv) for lv in strata)
     if np.isnan(whole["difference"]):
         if unit == "points":
-            return f"At week {week} {a} and {b} cannot be compared in points."
+            return f"At week {week} {a} and {b} cannot be compared in {s.cohort.measure.unit}."
         return f"At week {week} {a} and {b} cannot be compared in percentage points."
-    difference = number(whole["difference"])
-    size = f"{difference} points" if unit == "points" else f"{difference} percentage points"
+    measure, digits = s.cohort.measure, 1
+    if unit == "points":
+        size, digits = measure.amount(whole["difference"]), measure.digits
+    else:
+        size = f"{number(whole['difference'])} percentage points"
     score = s.cohort.score
     sign = (
         f"negative: {score} rises less, or falls more, in {a}"
@@ -117,7 +120,7 @@ def _sentence(
     )
     return (
         f"By week {week} the mean change in {a} minus that in {b} was {size} "
-        f"({level_name(s.plan.level)} CI {interval(whole['ci_low'], whole['ci_high'])}; {sign}). "
+        f"({level_name(s.plan.level)} CI {interval(whole['ci_low'], whole['ci_high'], digits)}; {sign}). "
         + tests_in_words(tests, titles, s.plan, "an interaction")
     )
 

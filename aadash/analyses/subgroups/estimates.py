@@ -55,7 +55,7 @@ METHOD_RESPONSE = (
 METHOD_CHANGE = (
     "Each column splits the cohort in turn (numbers at their median; adverse events, which come later, are left out). First the "
     "question whether the levels differ at all: Welch's analysis of variance (Welch 1951, doi:10.1093/biomet/38.3-4.330), for "
-    "the change in points (absolute) and in percent of baseline (relative). Means have "
+    "the change itself (absolute) and in percent of baseline (relative). Means have "
     "t intervals. Shrunken estimates are empirical-Bayes: drawn towards the whole cohort's mean, the more so the smaller the "
     "subgroup (Morris 1983, doi:10.1080/01621459.1983.10477920; Paule & Mandel 1982, doi:10.6028/jres.087.022), with the "
     "variance of all patients."
@@ -247,12 +247,13 @@ def _on_average(s: AnalysisSet, whole: dict, relative: bool, week: int) -> str:
     score, n = s.cohort.score, whole["n"]
     if not n:
         return f"Nobody has a percent change in {score} by week {week}: it needs a baseline above 0. "
-    mean = f"{number(whole['mean'])} %" if relative else f"{number(whole['mean'])} points"
+    mean = f"{number(whole['mean'])} %" if relative else s.cohort.measure.amount(whole["mean"])
     if n == 1:
         return f"{score} changed by {mean} by week {week} in the only patient in whom this is known. "
+    digits = 1 if relative else s.cohort.measure.digits
     return (
         f"{score} changed by {mean} on average by week {week} ({level_name(s.plan.level)} CI "
-        f"{interval(whole['ci_low'], whole['ci_high'])}, n = {n}). "
+        f"{interval(whole['ci_low'], whole['ci_high'], digits)}, n = {n}). "
     )
 
 

@@ -55,9 +55,10 @@ def _everyone(loaded: ActiveCohort, plan: AnalysisPlan) -> PageContext:
 
 
 def _choose() -> None:
-    """Upload, paste, or a sample; beside it, as long as there is no cohort of one's own, what an answer looks like."""
+    """Upload, paste, or a sample; beside it, as long as there is no cohort of one's own nor a file on its way, what an answer looks
+    like."""
     beside, loaded = None, state.loaded()
-    if (loaded is None or loaded.sample) and state.draft() is None:
+    if (loaded is None or loaded.sample) and state.draft() is None and state.pending() is None:
         place, beside = st.columns([1, 1.2], gap="large")
     else:
         place = st.container()
@@ -84,7 +85,7 @@ def _choose() -> None:
                 st.button("Forget the bundle", on_click=state.await_nothing, type="tertiary")
             incoming.place_for_files()
             incoming.promise()
-    if beside is not None and state.draft() is None:  # what has just been read stands next, not the numbers of another cohort
+    if beside is not None:
         with beside:
             _example(loaded)
 

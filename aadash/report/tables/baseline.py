@@ -85,7 +85,7 @@ def _characteristic(
         head["Characteristic"] = RowHead(f"{fact.title}, {what}", 1)  # type: ignore[attr-defined]
         if distribution:
             head["Distribution"] = small_bars(result.details.distributions.get(first["variable"], []))
-        head |= {heads[r["group1_level"]]: _number_cell(r, median) for r in rows.to_dict("records")}
+        head |= {heads[r["group1_level"]]: _number_cell(r, median, fact.digits) for r in rows.to_dict("records")}  # type: ignore[attr-defined]
         return [head]
     if fact.kind == "yes":  # type: ignore[attr-defined]
         return [head | {heads[r["group1_level"]]: share(r["k"], r["n"], r["n_enrolled"]) for r in rows.to_dict("records")}]
@@ -96,18 +96,18 @@ def _characteristic(
     return lines
 
 
-def _number_cell(r: dict, median: bool) -> str:
+def _number_cell(r: dict, median: bool, digits: int) -> str:
     if not r["n"]:
         return "–"
     if median:
-        return f"{_plain(r['median'])} [{_plain(r['q1'])}, {_plain(r['q3'])}]"
-    sd = "" if np.isnan(r["sd"]) else f" ({number(r['sd'])})"
-    return f"{number(r['mean'])}{sd}, {_plain(r['minimum'])} to {_plain(r['maximum'])}"
+        return f"{_plain(r['median'], digits)} [{_plain(r['q1'], digits)}, {_plain(r['q3'], digits)}]"
+    sd = "" if np.isnan(r["sd"]) else f" ({number(r['sd'], digits)})"
+    return f"{number(r['mean'], digits)}{sd}, {_plain(r['minimum'], digits)} to {_plain(r['maximum'], digits)}"
 
 
-def _plain(value: float) -> str:
+def _plain(value: float, digits: int) -> str:
     """A value as somebody may have recorded it: without decimals where it has none."""
-    return number(value, 0 if value == round(value) else 1)
+    return number(value, 0 if value == round(value) else digits)
 
 
 def share(k: float, n: float, size: float) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.formatting import count, degrees, interval, number, p_value
 from aadash.levels import ALL
-from aadash.report.formatters import ci_title, each, level_label, percent_interval, prints, strata, variables
+from aadash.report.formatters import ci_title, each, in_its_unit, level_label, percent_interval, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
 from aadash.result import MIXED_MODEL, Result
 
@@ -22,25 +22,33 @@ PAIRS = "t (df), pairs by Games–Howell"
 @prints("salt_over_time")
 def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     absent = "Left out" if result.plan.missing == "complete" else "Not seen"
+    digits, limits = in_its_unit(result)
     out = pd.DataFrame(
         {
             "Stratum": strata(result, t),
             "Measure": t["variable"].map(variables(result)),
             "Week": t["week"].astype(int),
             "n": t["n"].astype(int),
-            "Mean": each(t, number, "mean"),
-            "SD": each(t, number, "sd"),
-            ci_title(result): each(t, interval, "ci_low", "ci_high"),
+            "Mean": each(t, digits, "variable", "mean"),
+            "SD": each(t, digits, "variable", "sd"),
+            ci_title(result): each(t, limits, "variable", "ci_low", "ci_high"),
             **(
                 {}
                 if "adjusted_mean" not in t
                 else {
                     f"Adjusted mean ({ci_title(result)})": each(
-                        t, lambda m, a, b: f"{number(m)} ({interval(a, b)})", "adjusted_mean", "adjusted_low", "adjusted_high"
+                        t,
+                        lambda v, m, a, b: f"{digits(v, m)} ({limits(v, a, b)})",
+                        "variable",
+                        "adjusted_mean",
+                        "adjusted_low",
+                        "adjusted_high",
                     )
                 }
             ),
-            "Median (Q1, Q3)": each(t, lambda m, a, b: f"{number(m)} ({number(a)}, {number(b)})", "median", "q1", "q3"),
+            "Median (Q1, Q3)": each(
+                t, lambda v, m, a, b: f"{digits(v, m)} ({digits(v, a)}, {digits(v, b)})", "variable", "median", "q1", "q3"
+            ),
             **({"Carried forward": t["n_imputed"].astype(int)} if t["n_imputed"].any() else {}),
             absent: t["n_excluded"].astype(int),
         }
@@ -56,6 +64,7 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 @prints("change_from_baseline")
 def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    shown = result.measure.number
     adjusted = "p, adjusted" if result.plan.multiplicity != "none" else "p, unadjusted"
     out = pd.DataFrame(
         {
@@ -64,11 +73,11 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "n": t["n"].astype(int),
             **({"In the model": t["n_analysed"].astype(int)} if (t["test"] == MIXED_MODEL).any() else {}),
             **(
-                {"Mean change (SD)": each(t, lambda m, s: f"{number(m)} ({number(s)})", "mean", "sd")}
+                {"Mean change (SD)": each(t, lambda m, s: f"{shown(m)} ({shown(s)})", "mean", "sd")}
                 if t["sd"].notna().any()  # the mixed model's mean of changes has none
-                else {"Mean change": each(t, number, "mean")}
+                else {"Mean change": each(t, shown, "mean")}
             ),
-            ci_title(result): each(t, interval, "ci_low", "ci_high"),
+            ci_title(result): each(t, result.measure.interval, "ci_low", "ci_high"),
             "t (df)": each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({degrees(b)})", "t", "df"),
             "p": each(t, p_value, "p"),
             adjusted: each(t, p_value, "p_adjusted"),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aadash.formatting import count, degrees, interval, number, p_value, percent
 from aadash.levels import ALL, Pair
-from aadash.report.formatters import ci_title, each, falls_into, level_label, prints, strata, variables
+from aadash.report.formatters import ci_title, each, falls_into, in_its_unit, level_label, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
 from aadash.result import Result
 
@@ -34,15 +34,16 @@ def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         )
     t = t[t["variable"] != "complete"]
     if (t["variable"] != "missing").any():
+        one = result.measure.number
         compared = {"previous_salt": f"{result.measure.name} at the visit before", "last_salt": f"Last {result.measure.name}"}
         return pd.DataFrame(
             {
                 "Compared": t["variable"].map(compared),
                 "Week": t["week"].astype(int),
-                "Seen": each(t, lambda m, n: f"{number(m)} (n = {int(n)})", "mean1", "n1"),
-                "Not seen": each(t, lambda m, n: f"{number(m)} (n = {int(n)})", "mean2", "n2"),
-                "Difference": each(t, number, "difference"),
-                ci_title(result): each(t, interval, "ci_low", "ci_high"),
+                "Seen": each(t, lambda m, n: f"{one(m)} (n = {int(n)})", "mean1", "n1"),
+                "Not seen": each(t, lambda m, n: f"{one(m)} (n = {int(n)})", "mean2", "n2"),
+                "Difference": each(t, one, "difference"),
+                ci_title(result): each(t, result.measure.interval, "ci_low", "ci_high"),
                 "p": each(t, p_value, "p"),
             }
         )
@@ -62,8 +63,9 @@ def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     out = pd.DataFrame({"A missing visit counts as": t["variable"].map(RULES)})
     if t["estimate"].notna().any():
-        out["Estimate"] = each(t, number, "estimate")
-        out[ci_title(result)] = each(t, interval, "ci_low", "ci_high")
+        digits = result.outcome_digits
+        out["Estimate"] = each(t, lambda v: number(v, digits), "estimate")
+        out[ci_title(result)] = each(t, lambda a, b: interval(a, b, digits), "ci_low", "ci_high")
     if t["p"].notna().any():
         out["p"] = each(t, p_value, "p")
         said = ["–" if np.isnan(v) else "Significant" if v else "Not significant" for v in t["significant"]]
@@ -197,13 +199,14 @@ def _simple(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 @prints("bootstrap")
 def _bootstrap(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    shown, limits = in_its_unit(result)
     return pd.DataFrame(
         {
             "Estimate of": [f"{variables(result)[v]}: {what}" for v, what in zip(t["variable"], t["variable_level"], strict=True)],
             "n": t["n_analysed"].astype(int),
-            "Estimate": each(t, number, "estimate"),
-            f"{ci_title(result)}, bootstrap": each(t, interval, "ci_low", "ci_high"),
-            f"{ci_title(result)}, closed form": each(t, interval, "t_low", "t_high"),
+            "Estimate": each(t, shown, "variable", "estimate"),
+            f"{ci_title(result)}, bootstrap": each(t, limits, "variable", "ci_low", "ci_high"),
+            f"{ci_title(result)}, closed form": each(t, limits, "variable", "t_low", "t_high"),
         }
     )
 

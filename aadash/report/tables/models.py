@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval
+from aadash.formatting import count, degrees, interval, number, p_value, percent, printers, ratio, ratio_interval
 from aadash.report.formatters import ci_title, each, falls_into, prints
 from aadash.result import Result
 
@@ -24,12 +24,12 @@ ESTIMATORS = {"firth": "Firth", "ml": "maximum likelihood", "ols": "least square
 def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     d, rows = result.details, []
     logistic = d.logistic
-    show = (ratio, ratio_interval) if logistic else (number, interval)
+    show = printers(result.outcome_digits, logistic)
     titles = {"uni": (ONE_BY_ONE[logistic], "p, uni"), "adj": (TOGETHER[logistic], "p, multi")}
     if logistic:
         name = ESTIMATORS[d.alternative]
         titles["alt"] = (f"Multivariable, {name}, OR", "p, ML" if d.alternative == "ml" else f"p, {name}")
-    outcome = d.outcome.split(" at week")[0]
+    outcome, digits = d.outcome.split(" at week")[0], result.outcome_digits
     for variable, own in t.groupby("variable", sort=False):
         title = d.titles[variable]
         if not own["role"].isin(["slope", "overall"]).any():
@@ -40,7 +40,7 @@ def _predictors(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             if logistic:
                 out[outcome] = f"n = {int(r['n'])}" if r["role"] == "slope" else count(r["events"], r["n"])
             else:
-                out["Mean (n)"] = f"n = {int(r['n'])}" if r["role"] == "slope" else f"{number(r['mean'])} ({int(r['n'])})"
+                out["Mean (n)"] = f"n = {int(r['n'])}" if r["role"] == "slope" else f"{number(r['mean'], digits)} ({int(r['n'])})"
             for prefix, (name, short) in titles.items():
                 out[f"{name} ({ci_title(result)})"] = _estimate(r, prefix, *show)
                 out[short] = p_value(r[f"{prefix}_p"]) if np.isfinite(r[f"{prefix}_p"]) else ""
@@ -69,7 +69,7 @@ def _name(result: Result, variable: str, level: object) -> str:
 @prints("predictor_effects")
 def _effects(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     logistic = result.details.logistic
-    scale, digits, unit = (100.0, 1, " %") if logistic else (1.0, 1, "")
+    scale, digits, unit = (100.0, 1, " %") if logistic else (1.0, result.outcome_digits, "")
     ci = ci_title(result)
 
     def shown(value: float, low: float, high: float, mark: str) -> str:
@@ -91,7 +91,7 @@ def _effects(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "Predictor": _name(result, r["variable"], r["variable_level"]),
                 "n": int(r["n"]),
                 f"Adjusted {'probability' if logistic else 'mean'} ({ci})": shown(r["estimate"], r["low"], r["high"], unit),
-                f"Difference in points ({ci})": "reference"
+                f"Difference in {result.outcome_unit} ({ci})": "reference"
                 if r["role"] == "reference"
                 else shown(r["difference"], r["difference_low"], r["difference_high"], ""),
                 **odds(r),
@@ -106,13 +106,14 @@ def _effects(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 def _profile(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     logistic = result.details.logistic
     scale, unit = (100.0, " %") if logistic else (1.0, "")
+    digits = result.outcome_digits
     told = result.details.names
     return pd.DataFrame(
         [
             {
                 "Patient": "This patient" if r["role"] == "profile" else f"The same, but {told[r['variable']]}: {r['variable_level']}",
-                "Adjusted probability" if logistic else "Adjusted mean": f"{number(scale * r['estimate'])}{unit}",
-                ci_title(result): interval(scale * r["low"], scale * r["high"]),
+                "Adjusted probability" if logistic else "Adjusted mean": f"{number(scale * r['estimate'], digits)}{unit}",
+                ci_title(result): interval(scale * r["low"], scale * r["high"], digits),
             }
             for r in t.to_dict("records")
         ]
@@ -173,7 +174,7 @@ def _cuts(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 def _choice(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     """An empty cell is a predictor that the method leaves out; "–" cannot be computed."""
     logistic = result.details.logistic
-    nothing, show = (1.0, ratio) if logistic else (0.0, number)
+    nothing, show = (1.0, ratio) if logistic else (0.0, printers(result.outcome_digits)[0])
     methods = {"prespecified": "Prespecified", "stepwise": "Stepwise", "ridge": "Ridge", "lasso": "Lasso"}
     return pd.DataFrame(
         [

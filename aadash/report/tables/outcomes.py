@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import Pair
+from aadash.measure import Measure
 from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, prints, strata
 from aadash.result import Result
 
 
 def _measures(result: Result) -> Titles:
-    return Titles({**VARIABLES, "salt": result.measure.name, "change": "Change (points)", "bands": "Band"})
+    return Titles({**VARIABLES, "salt": result.measure.name, "change": f"Change ({result.measure.unit})", "bands": "Band"})
 
 
 HOW = {"observed": "Patients seen", "imputed": "Missing visits imputed", "weighted": "Patients seen, weighted"}
@@ -32,21 +35,20 @@ EVENTS = {
 }
 
 
-def _share(variable: str, value: float) -> str:
-    """A value in its unit: points of SALT, or percent for an endpoint."""
-    return number(value) if variable == "change" else percent(value)
+def _gap(measure: Measure) -> Callable[[object, str, float], str]:
+    """How a level's value is printed, or a difference of two: the latter in points, also for shares."""
+
+    def shown(level: object, variable: str, value: float) -> str:
+        if variable == "change":
+            return measure.number(value)
+        return f"{number(100 * value)} percentage points" if isinstance(level, Pair) else percent(value)
+
+    return shown
 
 
-def _gap(level: object, variable: str, value: float) -> str:
-    """A level's value, or a difference of two: the latter in points, also for shares."""
-    if isinstance(level, Pair) and variable != "change":
-        return f"{number(100 * value)} percentage points"
-    return _share(variable, value)
-
-
-def _limits(variable: str, low: float, high: float) -> str:
-    scale = 1.0 if variable == "change" else 100.0
-    return interval(scale * low, scale * high)
+def _limits(measure: Measure) -> Callable[[str, float, float], str]:
+    """How an interval of a change, or of a share, is printed."""
+    return lambda variable, low, high: measure.interval(low, high) if variable == "change" else interval(100 * low, 100 * high)
 
 
 @prints("estimand")
@@ -55,8 +57,15 @@ def _estimand(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"Intercurrent event": t["variable"].map(EVENTS), "Patients": told, "Column": t["variable_level"].fillna("–")})
 
 
-def _moved(variable: str, error: float) -> str:
-    return "–" if np.isnan(error) else f"±{number(error if variable == 'change' else 100 * error, 2)}"
+def _moved(measure: Measure) -> Callable[[str, float], str]:
+    """How far another seed moves an estimate: to one decimal more than the estimate."""
+
+    def shown(variable: str, error: float) -> str:
+        if np.isnan(error):
+            return "–"
+        return f"±{number(error, measure.digits + 1)}" if variable == "change" else f"±{number(100 * error, 2)}"
+
+    return shown
 
 
 @prints("reference_imputation")
@@ -66,8 +75,8 @@ def _reference(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Outcome": t["variable"].map(_measures(result)),
             "Comparison": strata(result, t),
             "The unseen": t["variable_level"].map(lambda v: v[0].upper() + v[1:]),
-            "Difference": each(t, _gap, "group1_level", "variable", "estimate"),
-            ci_title(result): each(t, _limits, "variable", "ci_low", "ci_high"),
+            "Difference": each(t, _gap(result.measure), "group1_level", "variable", "estimate"),
+            ci_title(result): each(t, _limits(result.measure), "variable", "ci_low", "ci_high"),
             "p": each(t, p_value, "p"),
             "Drawn from the control arm": t["n_redrawn"].astype(int),
         }
@@ -84,16 +93,18 @@ BEYOND = {
 
 @prints("beyond_rules")
 def _beyond(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    digits = result.outcome_digits
+
     def shift(kind: str, estimate: float, delta: float) -> str:
         if kind != "tipping":
-            return number(estimate)
-        return "no shift on the scale" if np.isnan(delta) else f"the unseen {number(delta)} points from what was drawn"
+            return number(estimate, digits)
+        return "no shift on the scale" if np.isnan(delta) else f"the unseen {result.measure.amount(delta)} from what was drawn"
 
     return pd.DataFrame(
         {
             "Missing visits": t["variable"].map(BEYOND),
             "Estimate": each(t, shift, "variable", "estimate", "delta"),
-            ci_title(result): each(t, interval, "ci_low", "ci_high"),
+            ci_title(result): each(t, lambda a, b: interval(a, b, digits), "ci_low", "ci_high"),
             "p": each(t, p_value, "p"),
             "Patients": t["n_analysed"].astype(int),
             "Imputed": t["n_imputed"].astype(int),
@@ -108,12 +119,12 @@ def _imputed(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Outcome": t["variable"].map(_measures(result)),
             "Stratum": strata(result, t),
             "From": t["variable_level"].map(HOW),
-            "Estimate": each(t, _gap, "group1_level", "variable", "estimate"),
-            ci_title(result): each(t, _limits, "variable", "ci_low", "ci_high"),
+            "Estimate": each(t, _gap(result.measure), "group1_level", "variable", "estimate"),
+            ci_title(result): each(t, _limits(result.measure), "variable", "ci_low", "ci_high"),
             "p": each(t, p_value, "p"),
             "Patients": t["n_analysed"].astype(int),
             "Imputed": t["n_imputed"].astype(int),
-            "Another seed moves it by": each(t, _moved, "variable", "mc_error"),
+            "Another seed moves it by": each(t, _moved(result.measure), "variable", "mc_error"),
         }
     )
 
@@ -124,14 +135,16 @@ falls_into("variable_level", {"tipping point": "Where the conclusion changes", "
 @prints("tipping_point")
 def _tipping(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "tipping point").all():
-        told = each(t, lambda d: "at no shift on the scale" if np.isnan(d) else f"at {number(d)} points", "delta")
+        told = each(t, lambda d: "at no shift on the scale" if np.isnan(d) else f"at {result.measure.amount(d)}", "delta")
         return pd.DataFrame({"Comparison": strata(result, t), "Conclusion changes": told, "Patients moved": t["n_moved"].astype(int)})
     t = t[t["variable_level"] == "delta"]
     return pd.DataFrame(
         {
-            "Points added": each(t, lambda d: number(d, 0), "delta"),
-            "Difference (points)": each(t, lambda v, d: number(d if v == "change" else 100 * d), "variable", "estimate"),
-            ci_title(result): each(t, _limits, "variable", "ci_low", "ci_high"),
+            "Points added": each(t, lambda d: number(d, result.measure.digits - 1), "delta"),
+            "Difference (points)": each(
+                t, lambda v, d: result.measure.number(d) if v == "change" else number(100 * d), "variable", "estimate"
+            ),
+            ci_title(result): each(t, _limits(result.measure), "variable", "ci_low", "ci_high"),
             "p": each(t, p_value, "p_delta"),
         }
     )
@@ -143,13 +156,13 @@ def _adjusted(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         return (
             ratio(value)
             if how == "risk ratio"
-            else number(value)
+            else result.measure.number(value)
             if variable == "change"
             else f"{number(100 * value)} percentage points"
         )
 
     def limits(how: str, variable: str, low: float, high: float) -> str:
-        return ratio_interval(low, high) if how == "risk ratio" else _limits(variable, low, high)
+        return ratio_interval(low, high) if how == "risk ratio" else _limits(result.measure)(variable, low, high)
 
     return pd.DataFrame(
         {
@@ -166,15 +179,16 @@ def _adjusted(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 @prints("rank_differences")
 def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
+    one, two = result.measure.number, result.measure.interval
     return pd.DataFrame(
         {
             "Measure": t["variable"].map(_measures(result)),
             "Comparison": strata(result, t),
-            "Medians": each(t, lambda a, b: f"{number(a)} and {number(b)}", "median1", "median2"),
+            "Medians": each(t, lambda a, b: f"{one(a)} and {one(b)}", "median1", "median2"),
             "Difference of medians": each(
-                t, lambda d, a, b: f"{number(d)} ({interval(a, b)})", "median_difference", "median_low", "median_high"
+                t, lambda d, a, b: f"{one(d)} ({two(a, b)})", "median_difference", "median_low", "median_high"
             ),
-            "Hodges–Lehmann shift": each(t, lambda d, a, b: f"{number(d)} ({interval(a, b)})", "shift", "shift_low", "shift_high"),
+            "Hodges–Lehmann shift": each(t, lambda d, a, b: f"{one(d)} ({two(a, b)})", "shift", "shift_low", "shift_high"),
             "First has the lower value (equal: half)": each(
                 t,
                 lambda d, a, b: f"{percent(d)} of pairs ({interval(100 * a, 100 * b)})",

@@ -60,10 +60,10 @@ def _planning(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 @prints("rater_agreement")
 def _readers(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    digits = [2 if v in ("icc", "kappa") else 1 for v in t["variable"]]
+    digits = [2 if v in ("icc", "kappa") else result.measure.digits for v in t["variable"]]
     return pd.DataFrame(
         {
-            "Measure": t["variable"].map(READERS),
+            "Measure": t["variable"].map({k: v.replace("points", result.measure.unit) for k, v in READERS.items()}),
             "Estimate": [number(v, d) for v, d in zip(t["estimate"], digits, strict=True)],
             ci_title(result): [interval(a, b, d) for a, b, d in zip(t["ci_low"], t["ci_high"], digits, strict=True)],
             "Patients": t["n"].astype(int),
@@ -112,15 +112,16 @@ def _treatments(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "Of the limit": each(t, ratio, "limit"),
             }
         )
-    shown = lambda v, x: number(x) if v == "change" else percent(x)  # noqa: E731
-    limits = lambda v, a, b: interval(a, b) if v == "change" else interval(100 * a, 100 * b)  # noqa: E731
+    shown = lambda v, x: result.measure.number(x) if v == "change" else percent(x)  # noqa: E731
+    points = lambda v, d: result.measure.number(d) if v == "change" else number(100 * d)  # noqa: E731
+    limits = lambda v, a, b: result.measure.interval(a, b) if v == "change" else interval(100 * a, 100 * b)  # noqa: E731
     return pd.DataFrame(
         {
-            "Outcome": t["variable"].map({**VARIABLES, "change": "Change (points)"}),
+            "Outcome": t["variable"].map({**VARIABLES, "change": f"Change ({result.measure.unit})"}),
             "Patients": t["variable_level"].map({"unweighted": "As treated", "weighted": "Weighted, made alike"}),
             pair[0]: each(t, shown, "variable", "mean1"),
             pair[1]: each(t, shown, "variable", "mean2"),
-            "Difference (points)": each(t, lambda v, d: number(d if v == "change" else 100 * d), "variable", "estimate"),
+            "Difference (points)": each(t, points, "variable", "estimate"),
             ci_title(result): each(t, limits, "variable", "ci_low", "ci_high"),
             "p": each(t, p_value, "p"),
         }

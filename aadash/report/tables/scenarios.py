@@ -24,8 +24,8 @@ def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     ci = f"{level_name(result.plan.level)} CI" if one else "CI"
     lines = []
 
-    def between(r: dict, low: str, high: str, scale: float) -> str:
-        return interval(scale * r[low], scale * r[high]) + ("" if one else f" ({levels[r['group1_level']]})")
+    def between(r: dict, low: str, high: str, scale: float, digits: int) -> str:
+        return interval(scale * r[low], scale * r[high], digits) + ("" if one else f" ({levels[r['group1_level']]})")
 
     scores, places = result.details.scores, [*MEASURES, "response"]
     texts = MEASURES if len(set(scores.values())) < 2 else OF_EACH
@@ -34,16 +34,19 @@ def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         rate = r["variable"] == "response"
         scale = 100.0 if rate else 1.0
         name = r["group1_level"]
+        digits = result.details.digits[name] if r["variable"] in ("baseline", "salt") else 1
         measure = result.details.endpoints[name] if rate else texts[r["variable"]].replace(SALT.name, scores[name])
         lines.append(
             {
                 "Measure": measure + (f", week {int(r['week'])}" if r["week"] else ""),
                 "Scenario": name,
                 "n": int(r["n"]),
-                "Value": count(r["k"], r["n"]) if rate else number(r["estimate"]),
-                ci: between(r, "ci_low", "ci_high", scale),
-                "Difference from the first": "" if np.isnan(r["difference"]) else number(scale * r["difference"]),
-                f"{ci} of the difference": "" if np.isnan(r["difference"]) else between(r, "difference_low", "difference_high", scale),
+                "Value": count(r["k"], r["n"]) if rate else number(r["estimate"], digits),
+                ci: between(r, "ci_low", "ci_high", scale, digits),
+                "Difference from the first": "" if np.isnan(r["difference"]) else number(scale * r["difference"], digits),
+                f"{ci} of the difference": ""
+                if np.isnan(r["difference"])
+                else between(r, "difference_low", "difference_high", scale, digits),
                 "In both": "" if np.isnan(r["n_both"]) else str(int(r["n_both"])),
             }
         )

@@ -7,14 +7,16 @@ import pandas as pd
 
 from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL
-from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, percent_interval, prints
+from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, in_its_unit, percent_interval, prints
 from aadash.result import Result
 
 TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
 
 
 def _measures(result: Result) -> Titles:
-    return Titles({**VARIABLES, "salt_change": f"Change in {result.measure.name} (points)", "percent_change": "Percent change"})
+    return Titles(
+        {**VARIABLES, "salt_change": f"Change in {result.measure.name} ({result.measure.unit})", "percent_change": "Percent change"}
+    )
 
 
 @prints("subgroups_response", "subgroups_change", "subgroup_differences_response", "subgroup_differences_change")
@@ -63,6 +65,7 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     }
     out = pd.DataFrame({"Subgroup": [labels[k] for k in zip(t["group1"], t["group1_level"], strict=True)]})
     ci = ci_title(result)
+    shown, limits = in_its_unit(result)
     if "k" in t:
         out["Responders / patients"] = each(t, count, "k", "n")
         out[ci] = each(t, lambda a, b: f"{interval(100 * a, 100 * b)} %", "ci_low", "ci_high")
@@ -88,12 +91,12 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         out.insert(1, "Measure", list(t["variable"].map(_measures(result))))
         if "difference" in t:
             out["n"] = each(t, lambda a, b: f"{int(a)} + {int(b)}", "n1", "n2")
-            out["Difference"] = each(t, number, "difference")
+            out["Difference"] = each(t, shown, "variable", "difference")
         else:
             out["n"] = [str(int(v)) for v in t["n"]]
-            out["Mean (SD)"] = each(t, lambda m, s: f"{number(m)} ({number(s)})", "mean", "sd")
-        out[ci] = each(t, interval, "ci_low", "ci_high")
-        out["Shrunken"] = each(t, number, "shrunken")
+            out["Mean (SD)"] = each(t, lambda v, m, s: f"{shown(v, m)} ({shown(v, s)})", "variable", "mean", "sd")
+        out[ci] = each(t, limits, "variable", "ci_low", "ci_high")
+        out["Shrunken"] = each(t, shown, "variable", "shrunken")
     for column, title in (("p_rest", "p, against the rest"), ("p_within", "p, within the subgroup")):
         if column in t:
             out[title] = each(t, p_value, column)
@@ -106,15 +109,16 @@ def _pairs(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     row, column = result.details.titles
     out = pd.DataFrame({row: [a for a, _ in cells], column: [b for _, b in cells]})
     out["Measure"] = list(t["variable"].map(_measures(result)))
+    shown, limits = in_its_unit(result)
     rates = t["rate"].notna() if "rate" in t else pd.Series(False, index=t.index)
     out["Value"] = [
-        count(r["k"], r["n"]) if rate else number(r["mean"]) if r["n"] and "mean" in t else "–"
+        count(r["k"], r["n"]) if rate else shown(r["variable"], r["mean"]) if r["n"] and "mean" in t else "–"
         for r, rate in zip(t.to_dict("records"), rates, strict=True)
     ]
     out["n"] = [str(int(v)) for v in t["n"]]
     out[ci_title(result)] = [
-        interval(100 * a, 100 * b) + " %" if rate else interval(a, b)
-        for a, b, rate in zip(t["ci_low"], t["ci_high"], rates, strict=True)
+        interval(100 * a, 100 * b) + " %" if rate else limits(v, a, b)
+        for v, a, b, rate in zip(t["variable"], t["ci_low"], t["ci_high"], rates, strict=True)
     ]
     return out
 
@@ -122,14 +126,14 @@ def _pairs(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 @prints("subgroup_chance")
 def _chance(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     rates = result.details.outcome == "response"
-    one = percent if rates else number
+    digits = 1 if rates else result.measure.digits_of(result.details.outcome)
     scale = 100.0 if rates else 1.0
     return pd.DataFrame(
         {
             "Subgroup": [result.details.full_labels[g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)],
             "n": t["n"].astype(int),
-            "Value": each(t, one, "estimate"),
-            "Chance allows": each(t, lambda a, b: interval(scale * a, scale * b), "low", "high"),
+            "Value": each(t, lambda v: percent(v) if rates else number(v, digits), "estimate"),
+            "Chance allows": each(t, lambda a, b: interval(scale * a, scale * b, digits), "low", "high"),
             "Chance allows all together": each(t, lambda a, b: interval(scale * a, scale * b), "low_all", "high_all"),
             "Outside": [("no", "the inner band", "both bands")[int(v)] for v in t["outside"]],
         }

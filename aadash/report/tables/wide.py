@@ -9,38 +9,43 @@ import pandas as pd
 
 from aadash.formatting import count, interval, number, p_value
 from aadash.levels import ALL
+from aadash.measure import Measure
 from aadash.report.formatters import ci_title, level_label, variables
 from aadash.result import Result
 
-Cell = Callable[[dict], str]
+Cell = Callable[[Measure, dict], str]
 
 
-def _mean(r: dict) -> str:
+def _mean(m: Measure, r: dict) -> str:
     if not r["n"]:
         return "–"
-    return f"{number(r['mean'])} ({number(r['sd'])})" if not np.isnan(r["sd"]) else number(r["mean"])
+    digits = m.digits_of(r["variable"])
+    return f"{number(r['mean'], digits)} ({number(r['sd'], digits)})" if not np.isnan(r["sd"]) else number(r["mean"], digits)
 
 
-def _adjusted(r: dict) -> str:
-    return "–" if np.isnan(r["adjusted_mean"]) else f"{number(r['adjusted_mean'])} ({interval(r['adjusted_low'], r['adjusted_high'])})"
+def _adjusted(m: Measure, r: dict) -> str:
+    if np.isnan(r["adjusted_mean"]):
+        return "–"
+    digits = m.digits_of(r["variable"])
+    return f"{number(r['adjusted_mean'], digits)} ({interval(r['adjusted_low'], r['adjusted_high'], digits)})"
 
 
-def _change(r: dict) -> str:
-    return f"{number(r['mean'])} ({interval(r['ci_low'], r['ci_high'])})" if r["n"] else "–"
+def _change(m: Measure, r: dict) -> str:
+    return f"{m.number(r['mean'])} ({m.interval(r['ci_low'], r['ci_high'])})" if r["n"] else "–"
 
 
-def _responders(r: dict) -> str:
+def _responders(m: Measure, r: dict) -> str:
     return count(r["k"], r["n"])
 
 
-def _rates(r: dict) -> str:
+def _rates(m: Measure, r: dict) -> str:
     if np.isnan(r.get("risk_difference", np.nan)):
         return p_value(r["p"], prefix=True)
     limits = interval(100 * r["ci_low"], 100 * r["ci_high"])
     return f"{number(100 * r['risk_difference'])} ({limits}), {p_value(r['p'], prefix=True)}"
 
 
-def _difference(r: dict) -> str:
+def _difference(m: Measure, r: dict) -> str:
     if np.isnan(r.get("difference", np.nan)):
         return p_value(r["p"], prefix=True)
     return f"{number(r['difference'])} ({interval(r['ci_low'], r['ci_high'])}), {p_value(r['p'], prefix=True)}"
@@ -80,10 +85,12 @@ def wide(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
         head = _head(result, level) + (f" (n = {sizes.pop()})" if len(sizes) == 1 else "")
         weeks = ["Baseline" if r["week"] == 0 else f"Week {int(r['week'])}" for r in records]
         first = {"Stratum": head, "Measure": f"{names[str(variable)]}, {what}"}
-        out.append(first | {w: cell(r) for w, r in zip(weeks, records, strict=True)})
+        out.append(first | {w: cell(result.measure, r) for w, r in zip(weeks, records, strict=True)})
         if modelled:  # what figures and sentences show
             measure = f"{first['Measure'].split(',')[0]}, adjusted mean ({ci_title(result)})"
-            out.append({"Stratum": "", "Measure": measure} | {w: _adjusted(r) for w, r in zip(weeks, records, strict=True)})
+            out.append(
+                {"Stratum": "", "Measure": measure} | {w: _adjusted(result.measure, r) for w, r in zip(weeks, records, strict=True)}
+            )
         if not one:
             out.append({"Stratum": "", "Measure": "n"} | {w: str(int(r["n_analysed"])) for w, r in zip(weeks, records, strict=True)})
     return pd.DataFrame(out).fillna("")

@@ -26,6 +26,12 @@ def test_a_clean_file_is_used_on_every_page(open_app: OpenApp) -> None:
     assert "clinic" not in repr(dict(app.query_params))
 
 
+def test_what_was_read_stands_next_and_not_the_answer_of_a_sample(open_app: OpenApp) -> None:
+    app = open_app()
+    assert "For example" in spoken(app)
+    assert "For example" not in spoken(upload(app, "clinic.csv", CLEAN))
+
+
 def test_a_dirty_file_asks_before_anything_is_analysed(open_app: OpenApp) -> None:
     app = upload(open_app(), "clinic.csv", DIRTY)
     assert not app.exception
