@@ -94,7 +94,8 @@ def over_the_weeks(result: Result) -> Chart:
         f"{endpoint(result.plan.endpoint).symbol}, this cohort, {here}. Published: {told or 'none within this time'}.",
         f"Round: counted. Diamond: a model estimate, or not said how. Bars: {level_name(result.plan.level)} "
         "intervals, where a number of patients is printed. Marks of "
-        "one week stand side by side; where each was read is listed below. Thin lines join rates of one study, severity and way of counting."
+        "one week stand side by side; where each was read is listed below. "
+        "Thin lines join rates of one study, severity and way of counting."
         + (f" Not drawn, for their week: {beyond}." if beyond else ""),
     )
 
