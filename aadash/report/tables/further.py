@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value, percent
+from aadash.formatting import count, degrees, interval, number, p_value, percent, with_limits
 from aadash.levels import ALL, Pair
 from aadash.report.formatters import ci_title, each, falls_into, in_its_unit, level_label, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
@@ -109,7 +109,7 @@ def _without_response(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 def _weeks_without(mean: float, low: float, high: float, tau: float) -> str:
     if np.isnan(mean):
         return "–"
-    return f"{number(mean)} of {tau:g} weeks" + ("" if np.isnan(low) else f" ({interval(low, high)})")
+    return with_limits(f"{number(mean)} of {tau:g} weeks", low, high)
 
 
 @prints("time_to_response")
