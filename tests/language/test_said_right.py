@@ -391,3 +391,23 @@ def test_an_endpoint_in_points_or_grades_is_said(language: str, points: str, gra
         assert "SALT≤20 [3]" in said
         said = say("Eyebrow ClinRO 0/1 (≥2 grades better)")
         assert grades in said and "Eyebrow" not in said and "better" not in said
+
+
+@pytest.mark.parametrize("language", ["ja", "ko"])
+def test_why_a_model_cannot_be_fitted_and_a_long_method_of_another_score_are_said(language: str) -> None:
+    """“The covariate “sex” cannot be adjusted for …” and “The imputed DLQI of … is then made worse …” stayed English."""
+    with speaking(language, Own(frozenset(("a",)), ("DLQI",))):
+        said = say(
+            "The covariate “sex” cannot be adjusted for at visit 12: it does not vary within the groups among the patients seen there."
+        )
+        assert "“sex”" in said and "12" in said and "vary" not in said
+        said = say(
+            "The mixed model for repeated measures could not be fitted (compound symmetry: the values do not vary within groups)."
+        )
+        assert "fitted" not in said and "values" not in said and "symmetry" not in said
+        said = say(
+            "The missing visits are imputed 200 times (seed 7, each stratum by itself). The imputed DLQI of a is then made worse, "
+            "or better, by a row of shifts, the same in every copy, and the difference of the strata pooled again (delta adjustment: "
+            "Carpenter, Roger & Kenward 2013, doi:10.1080/10543406.2013.834911; Cro et al. 2020, doi:10.1002/sim.8569). Values stay on the scale."
+        )
+        assert "made worse" not in said and "DLQI" in said and "stay" not in said
