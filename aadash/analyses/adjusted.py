@@ -35,8 +35,15 @@ METHOD = (
     "model for repeated measures in which each covariate has its own slope at every visit (Kenward–Roger). Responders: logistic "
     "regression, each patient predicted as a member of the one and of the other stratum, predictions averaged (standardisation; "
     "delta method; Norton, Miller & Kleinman 2013, doi:10.1177/1536867X1301300304); unadjusted, Newcombe's interval and the "
-    "chi-squared or Fisher's exact test, as of the rates themselves. Adjusted for {covariates}."
+    "chi-squared or Fisher's exact test, as of the rates themselves. {of_whom} Adjusted for {covariates}."
 )
+#: Whom the rows are of, under each rule for missing visits.
+OF_WHOM = {
+    "nri": "A patient who was not seen at the week counts as no response; analysis of covariance is of the patients seen then.",
+    "locf": "For analysis of covariance and responders the last visit made stands in for a missing one.",
+    "complete": "Analysis of covariance and responders are of the patients with every visit.",
+}
+SEEN = "Analysis of covariance and responders are of the patients seen at the week."
 
 
 @analysis(
@@ -79,6 +86,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
         compared |= {s.strata.levels.index(pair.first), s.strata.levels.index(pair.second)}
         titles = list(dict.fromkeys([*titles, *adjusted_for.values()]))
         used |= frame["in_model" if plan.missing == "mixed" else "use"].to_numpy()
+        used[fits.answered(s, frame, list(adjusted_for), week).index] = True  # by NRI a rate has patients whom no change has
         for name, make in questions:
             try:
                 found = make(s, frame, list(adjusted_for), week)
@@ -103,7 +111,10 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
                 else (f"with no visit after baseline up to week {week}", ~_followed(s, week)),
             ),
         ),
-        METHOD.format(covariates=listing(titles) if titles else "nothing: the file has no covariate that can be used"),
+        METHOD.format(
+            of_whom=OF_WHOM.get(plan.missing, SEEN),
+            covariates=listing(titles) if titles else "nothing: the file has no covariate that can be used",
+        ),
         _sentence(s, rows, titles, [c for c in failed if c and c.code == "entangled"]),
         doubt.collect(
             Caveat(

@@ -11,7 +11,7 @@ from aadash.charts import tints
 from aadash.charts.chart import Chart, draws, template, with_order
 from aadash.charts.heat import ORANGE
 from aadash.charts.weeks import named
-from aadash.formatting import listing, percent
+from aadash.formatting import counted, listing, percent
 from aadash.result import Result
 
 #: Head of the column that tells how many patients a fact is known of, visits aside.
@@ -62,7 +62,7 @@ def completeness_map(result: Result) -> Chart:
     cells = pd.DataFrame(rows, columns=["column", "visit", "k"])
     cells["share"] = 100 * cells["k"] / n
     cells["text"] = [f"{s:.0f} %" if k < n else "all" for k, s in zip(cells["k"], cells["share"], strict=True)]
-    cells["told"] = [f"{k} of {n} patients ({percent(k / n)})" for k in cells["k"]]
+    cells["told"] = [f"{k} of {counted(n, 'patient')} ({percent(k / n)})" for k in cells["k"]]
     cells = tints.tinted(cells, ((100 - cells["share"]) / 50).clip(0, 1), ORANGE)
     spec = with_order(
         _map(30 * cells["column"].nunique() + 60, tuple(visits.values()), bool(shown)),

@@ -180,6 +180,7 @@ def _adjusted(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 @prints("rank_differences")
 def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     one, two = result.measure.number, result.measure.interval
+    better = "higher, better" if result.measure.higher_is_better else "lower, better"
     return pd.DataFrame(
         {
             "Measure": t["variable"].map(_measures(result)),
@@ -189,7 +190,7 @@ def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 t, lambda d, a, b: f"{one(d)} ({two(a, b)})", "median_difference", "median_low", "median_high"
             ),
             "Hodges–Lehmann shift": each(t, lambda d, a, b: f"{one(d)} ({two(a, b)})", "shift", "shift_low", "shift_high"),
-            "First has the lower value (equal: half)": each(
+            f"First has the {better} value (equal: half)": each(
                 t,
                 lambda d, a, b: f"{percent(d)} of pairs ({interval(100 * a, 100 * b)})",
                 "superiority",
