@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from aadash.errors import IntakeError
+from aadash.formatting import counted
 from aadash.intake.assemble.dates import is_date_column
 from aadash.intake.assemble.events import is_event_list
 from aadash.intake.assemble.lablist import is_lab_list
@@ -79,7 +80,7 @@ def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Pa
         "transposed",
         next(iter(table.columns)),
         (),
-        f"The table has one row per visit and one column per patient; it was turned ({len(table.columns) - 1} patients).",
+        f"The table has one row per visit and one column per patient; it was turned ({counted(len(table.columns) - 1, 'patient')}).",
     )
     turned = replace(turned, top=table.top)
     return Part(turned, recognise(turned, mapping), doubts, grid, True)

@@ -37,6 +37,8 @@ _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = |[≤<≥>] )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 _LETTERED = re.compile(r"^(\([A-Z]\) )(.+)$")
+#: The end of the name of a file, which stands before what is said of it.
+_FILE = re.compile(r"\.[A-Za-z]\w{1,7}$")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 #: A sentence of Korean or Japanese: said already.
 _SAID = re.compile(r"(?:니다|시오|니까|ます|です|ません|でした|さい|でしょう)\\?[.。?]")
@@ -165,7 +167,7 @@ class Speaker:
         if (whole := rest if rest in self.own else self._whole(rest)) is None:
             return None
         name = self.say(label)
-        return None if name == label and label not in self.own else f"{name}: {whole}"
+        return None if name == label and label not in self.own and not _FILE.search(label) else f"{name}: {whole}"
 
     def _aside(self, text: str) -> str | None:
         """A text with a number or brackets at its end, or a letter in brackets before it: both apart."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aadash.document import Figure, Part
+from aadash.formatting import counted
 from aadash.result import Result
 from aadash.views.hospitals import together
 
@@ -27,4 +28,5 @@ def parts(result: Result, week: int) -> list[Part]:
     if result.analysis != "salt_over_time" or not len(result.details.values):
         return list(found)
     answer, *rest = found
-    return [answer, Figure(result, "spaghetti", title=f"Lines of {len(result.details.values)} patients", legend=True), *rest]
+    lines = f"Lines of {counted(len(result.details.values), 'patient')}"
+    return [answer, Figure(result, "spaghetti", title=lines, legend=True), *rest]

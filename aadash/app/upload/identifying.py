@@ -22,13 +22,13 @@ def ask(d: UploadDraft) -> None:
         if left:
             st.markdown(
                 f":material/lock: **Left out, as {'they identify' if len(left) > 1 else 'it identifies'} a person: "
-                f"{plain(', '.join(left))}.** Nothing of {'these columns' if len(left) > 1 else 'this column'} is in the "
+                f"{plain(', '.join(left))}.** No value of {'these columns' if len(left) > 1 else 'this column'} is in the "
                 "cohort, a chart, a link, the log or a download, and the file itself is deleted from memory when you use the cohort."
             )
         if kept:
             st.markdown(
                 f":material/lock_open: **Kept although {'they identify' if len(kept) > 1 else 'it identifies'} a person: "
-                f"{plain(', '.join(kept))}.** They can appear on any page and in any download."
+                f"{plain(', '.join(kept))}.** {'They' if len(kept) > 1 else 'It'} can appear on any page and in any download."
             )
         st.session_state["home.personal"] = kept
         st.pills(

@@ -52,7 +52,8 @@ def measures(d: UploadDraft) -> None:
         },
     )
     st.caption(
-        "A score that is not known by name is taken for 0 to 100, lower better, until you say otherwise. Values outside are asked."
+        "A score that is not known by name is taken for 0 to 100, wider where its values are, and lower for better, until you say "
+        "otherwise. Values outside a range are asked about."
     )
 
 

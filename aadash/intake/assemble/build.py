@@ -23,6 +23,7 @@ from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import merge
 from aadash.intake.assemble.mixedunits import one_schedule
 from aadash.intake.assemble.sexandage import APART, with_sex_and_age
+from aadash.intake.assemble.visitvalues import scale_for
 from aadash.intake.assemble.wide import assemble_wide
 from aadash.intake.check import causes
 from aadash.intake.check.codes import check_codes
@@ -39,6 +40,7 @@ from aadash.intake.recognise.identity import article
 from aadash.intake.recognise.spellings import propose
 from aadash.intake.recognise.visitweeks import no_visits
 from aadash.intake.tabulate.table import Column, Table
+from aadash.measure import SALT
 
 
 def build(
@@ -69,8 +71,9 @@ def build(
         made = replace(made, measures={**made.measures, **parameter_scores(whole, known, made.salt.index, mapping, doubts)})
         for other, its_known, its_doubts in others:
             made = _beside(made, (table, known), other, its_known, mapping, its_doubts)
-        made = check_codes(with_cell_events(made, known, doubts), doubts, known.score)
-        made = check_quality(made, doubts, known.score)
+        measure = SALT if known.score == SALT.name else scale_for(known.score, made.salt.to_numpy(dtype=float).ravel(), known.scales)
+        made = check_codes(with_cell_events(made, known, doubts), doubts, measure)
+        made = check_quality(made, doubts, measure)
     for its_table, its_known, its_doubts in others:
         listed = is_event_list(its_table, its_known)  # where an event began is no first dose
         spelled = its_known.guesses

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.events import no_events
+from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.dates import Dates, half_converted, parse_dates, unsure
@@ -229,13 +230,13 @@ def _first_dose(
         fill[earliest.index] = earliest.to_numpy()
         start = np.where(lacking, fill, start)
         rows = pd.Series(table.rows).groupby(patient).first().to_numpy()[lacking]
-        who = "no column gives it" if name is None else f"{int(lacking.sum())} patients lack it"
+        why = "no column gives it" if name is None else f"it is missing for {counted(int(lacking.sum()), 'patient')}"
         doubts.report(
             "warning",
             "first_dose_assumed",
             name or date_name,
             () if name is None else rows,
-            f"The date of the first dose is needed to count weeks and {who}; each patient's first visit is taken for it.",
+            f"The date of the first dose is needed to count weeks, and {why}: the first visit is taken for it.",
         )
         doubts.record(rows, name or date_name, "", "the first visit", "no date of first dose")
     return start[patient]

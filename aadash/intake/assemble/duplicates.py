@@ -50,7 +50,7 @@ def one_row_each(
         )
         return keep, facts
     shown = {
-        code: ", ".join(list(dict.fromkeys(codes[repeated & (kind[position])]))[:6])
+        code: _listed(list(dict.fromkeys(codes[repeated & (kind[position])])))
         for code, kind in (("same", ~unlike), ("complete", unlike & ~clash), ("conflict", clash))
     }
     groups = pd.Series(np.flatnonzero(repeated)).groupby(position[repeated]).apply(list).to_dict()
@@ -62,7 +62,7 @@ def one_row_each(
             "duplicate_row",
             name,
             rows,
-            f"Column {name!r}: {shown['same']} appears more than once with the "
+            f"Column {name!r} has {shown['same']} more than once with the "
             f'same content ({rows_text(list(rows))}); "keep" keeps the first, "exclude" leaves the patient out.',
             (KEEP, EXCLUDE),
         )
@@ -77,8 +77,8 @@ def one_row_each(
             "duplicate_incomplete",
             name,
             rows,
-            f"Column {name!r}: {shown['complete']} stands more than "
-            f'once; the rows differ only where one is empty ({rows_text(list(rows))}). "keep" puts them together, '
+            f"Column {name!r} has {shown['complete']} more than once; the "
+            f'rows differ only where one is empty ({rows_text(list(rows))}). "keep" puts them together, '
             '"exclude" leaves the patient out, "two people" takes each row for a patient.',
             (KEEP, EXCLUDE, TWO_PEOPLE),
         )
@@ -96,7 +96,7 @@ def one_row_each(
             "duplicate_patient",
             name,
             rows,
-            f"Column {name!r}: {shown['conflict']} appears more than once "
+            f"Column {name!r} has {shown['conflict']} more than once "
             f"with different content ({rows_text(list(rows))}), and nothing says which row is right. Correct the "
             'file; or "keep" the first row, "set missing" what differs between the rows, "exclude" a row or the patient, or say '
             'that they are "two people" under one code.',
@@ -118,6 +118,11 @@ def one_row_each(
                 together.append(stay)
         facts = _put_together(together, matrix, columns, facts, keep, table, doubts)
     return keep, facts
+
+
+def _listed(codes: list[str]) -> str:
+    """ "P01, P02"."""
+    return ", ".join(codes[:6]) + (" …" if len(codes) > 6 else "")
 
 
 def _apart(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.events import no_events
+from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.eventdates import tell_dates, without_dates
 from aadash.intake.check.doubts import Doubts
@@ -170,12 +171,12 @@ def visit_events(
         facts = facts.assign(**{guess.column: values.mask(none) if any(map(says_none, column.filled)) else values})
         doubts.used.add(guess.column)
         tell_dates(column, table.rows, guess.column, undated, doubts)
+        listed = events_of(len(events), events["patient"].nunique())
         doubts.note(
             "events",
             guess.column,
             (),
-            f"Column {guess.column!r} names {len(events)} adverse events of {events['patient'].nunique()} patients on the rows of "
-            "visits; as a fact it says yes or no.",
+            f"Column {guess.column!r} names {listed} on the rows of visits; as a fact it says yes or no.",
         )
     return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0], facts
 
@@ -205,16 +206,22 @@ def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Asse
             in_words = any(map(says_none, column.filled))
             values = pd.Series(np.where(some, "yes", "no"), index=patients.index, dtype="str")
             patients = patients.assign(**{guess.column: values.mask(column.blank) if in_words else values})
+        listed = events_of(len(events), int(some.sum()))
         doubts.note(
             "events",
             guess.column,
             (),
-            f"Column {guess.column!r} names {len(events)} adverse events of {int(some.sum())} patients"
+            f"Column {guess.column!r} names {listed}"
             + (f" at week {guess.week}." if guess.week else "; as a fact it says yes or no."),
         )
     roles = {r: c for r, c in roles.items() if c in patients.columns}
     events = pd.concat(found, ignore_index=True) if len(found) > 1 else made.events
     return replace(made, patients=patients, roles=roles, events=events)
+
+
+def events_of(events: int, patients: int) -> str:
+    """ "3 adverse events of 2 patients"."""
+    return f"{counted(events, 'adverse event')} of {counted(patients, 'patient')}"
 
 
 def events_of_cells(column: Column, codes: np.ndarray, week: int | None) -> pd.DataFrame:

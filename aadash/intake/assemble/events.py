@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import is_date_column, parse_dates
-from aadash.intake.assemble.eventcells import is_list_of_terms, terms_in, undated
+from aadash.intake.assemble.eventcells import events_of, is_list_of_terms, terms_in, undated
 from aadash.intake.assemble.eventdates import tell_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import MISSING_WORDS
@@ -90,7 +91,8 @@ def add_events(
             "unknown_patient",
             code,
             table.rows[~here],
-            f"{table.name!r} lists events of {len(strangers)} patients not in the cohort ({', '.join(strangers[:5])}): not used.",
+            f"{table.name!r} lists events of {counted(len(strangers), 'patient')} not in the cohort "
+            f"({', '.join(strangers[:5])}): not used.",
         )
         doubts.record(table.rows[~here], code, ", ".join(strangers[:5]), "", "events of patients who are not in the cohort")
     mine = table.take(here)
@@ -98,12 +100,13 @@ def add_events(
     events, none = read_events(mine, fields, codes[here], doubts, starts or {})
     with_any = set(events["patient"])
     column = next((c for c in ("adverse_event", f"adverse_event ({table.name})") if c not in made.patients.columns), "")
+    listed = events_of(len(events), len(with_any))
     doubts.note(
         "events",
         fields["term"],
         (),
-        f"{table.name!r} lists {len(events)} adverse events of {len(with_any)} patients"
-        + (f"; {none} rows say that there was none" if none else "")
+        f"{table.name!r} lists {listed}"
+        + (f"; that there was none stands in {counted(none, 'row')}" if none else "")
         + (f". Column {column!r} says yes for the patients with any." if column else "."),
     )
     values = pd.Series(np.where(index.isin(with_any), "yes", "no"), index=index, dtype="str")

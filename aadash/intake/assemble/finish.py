@@ -48,7 +48,7 @@ def finished(
         doubts.refuse(
             "no_patient",
             made.columns.get(0, ""),
-            causes.no_values(made.columns.get(0, ""), table, known.score)
+            causes.no_values(made.columns.get(0, ""), table, _scale(known, table))
             or f"There is no patient with a baseline {known.score}. Check that the right column is taken as week 0.",
         )
         return None
@@ -72,7 +72,7 @@ def finished(
             _is_synthetic(table, known, name, doubts),
             known.score,
             events=made.events,
-            measure=scale_of(known, [table.columns[g.column] for g in known.columns("salt") if g.column in table.columns]),
+            measure=_scale(known, table),
             measures=_renamed({n: pair for n, pair in made.measures.items() if n != known.score}, known, doubts),
         )
     except CohortError as error:
@@ -80,6 +80,11 @@ def finished(
         return None
     _directions(cohort, known, doubts)
     return cohort
+
+
+def _scale(known: Recognised, table: Table) -> Measure:
+    """The scale of what the visits measure."""
+    return scale_of(known, [table.columns[g.column] for g in known.columns("salt") if g.column in table.columns])
 
 
 def _directions(cohort: Cohort, known: Recognised, doubts: Doubts) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import parse_dates
 from aadash.intake.assemble.events import add_events, is_event_list
@@ -61,8 +62,7 @@ def join_facts(
             "unknown_patient",
             name,
             table.rows[filled & ~matching],
-            f"{table.name!r} lists {len(strangers)} "
-            f"patients who are not in the main table ({', '.join(strangers[:5])}); they are not used.",
+            f"{table.name!r} lists {counted(len(strangers), 'patient')} not in the main table ({', '.join(strangers[:5])}): not used.",
         )
         doubts.record(table.rows[filled & ~matching], name, ", ".join(strangers[:5]), "", "not in the main table")
     mine = table.take(matching)
@@ -70,7 +70,8 @@ def join_facts(
     one = constant_facts(facts, people(codes[matching]), np.zeros(len(mine)), known, doubts, mine.rows)
     there = index.isin(one.index)
     if not there.all():
-        doubts.note("no_match", name, (), f"{table.name!r} has nothing about {int((~there).sum())} patients of the main table.")
+        n = counted(int((~there).sum()), "patient")
+        doubts.note("no_match", name, (), f"{table.name!r} has nothing about {n} of the main table.")
     added = one.reindex(index)
     taken = [c for c in added.columns if c in made.patients.columns]
     for column in taken:
@@ -91,8 +92,8 @@ def _compare(main: pd.Series, other: pd.Series, column: str, table: Table, doubt
             "tables_differ",
             column,
             (),
-            f"Column {column!r} is in two tables and differs for {len(differ)} "
-            f"patients ({', '.join(differ[:5])}); the main table's value stands, {table.name!r} is not used for it.",
+            f"Column {column!r} is in two tables and differs for {counted(len(differ), 'patient')} ({', '.join(differ[:5])}); "
+            f"the main table's value stands, {table.name!r} is not used for it.",
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import parse_dates
 from aadash.intake.assemble.scores import Scores, scaled, score_values
@@ -91,7 +92,8 @@ def add_labs(
     here = pd.Index(codes).isin(index)
     strangers = list(dict.fromkeys(c for c in codes[~here] if c))
     if strangers:
-        told = f"{table.name!r} lists results of {len(strangers)} patients not in the cohort ({', '.join(strangers[:5])}): not used."
+        who = f"{counted(len(strangers), 'patient')} not in the cohort ({', '.join(strangers[:5])})"
+        told = f"{table.name!r} lists results of {who}: not used."
         doubts.report("warning", "unknown_patient", code, table.rows[~here], told)
         doubts.record(table.rows[~here], code, ", ".join(strangers[:5]), "", "results of patients who are not in the cohort")
     doubts.used.update(fields.values())

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.datedweeks import tell_dated_rows
@@ -125,12 +126,12 @@ def choose_measure(table: Table, known: Recognised, doubts: Doubts) -> tuple[Tab
     keep[column.where(set(mine))] = True
     if not keep.all():
         rows = table.rows[~keep]
-        doubts.record(rows, name, ", ".join(d for d in distinct if d not in mine)[:80], "", f"not {mine[0]}")
+        doubts.record(rows, name, ", ".join(d for d in distinct if d not in mine)[:80], "", f"measures something other than {mine[0]}")
         doubts.note(
             "other_measures",
             name,
             (),
-            f"Column {name!r}: {int((~keep).sum())} rows measure something other than {mine[0]!r} and are not used.",
+            f"Column {name!r}: {counted(len(rows), 'row')} of something other than {mine[0]!r}, not read as SALT.",
         )
     return table.take(keep), known.score
 
@@ -193,7 +194,7 @@ def _baseline_column(
         "baseline_from_column",
         name,
         (),
-        f"No visit gives the baseline of {int(take.sum())} patients; it is taken from column {name!r}.",
+        f"No visit gives the baseline of {counted(int(take.sum()), 'patient')}; it is taken from column {name!r}.",
     )
     doubts.record(first[take], name, name, "week 0", "baseline given in a column of its own")
     listed = [int(w) for w in salt.columns]

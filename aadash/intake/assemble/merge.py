@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.join import OVERLAP
 from aadash.intake.check.doubts import Doubts
@@ -38,8 +39,8 @@ def merge(made: Assembled, other: Assembled, names: tuple[str, str], code: str, 
                 "not_joined",
                 code,
                 (),
-                f"{names[1]!r} holds SALT of {len(other.salt)} patients, {int(shared.sum())} of them in {names[0]!r}, and no "
-                "baseline: not used. Do the patient codes differ?",
+                f"{names[1]!r} holds SALT of {counted(len(other.salt), 'patient')}, {int(shared.sum())} of them in {names[0]!r}, and "
+                "no baseline: not used. Do the patient codes differ?",
             )
             return made
         return _stacked(made, other.keep(~shared), names, doubts, restart=0, code=code) if not shared.all() else made
@@ -74,19 +75,14 @@ def _stacked(made: Assembled, other: Assembled, names: tuple[str, str], doubts: 
         first = next(iter(made.salt.index))
         already = SOURCE in made.patients.columns
         made = made if already or str(first).startswith(f"{names[0]}-") else _renamed(made, names[0])
+    more = counted(len(other.salt), "patient")
     told = (
-        f"the codes start again in {names[1]!r} ({restart} codes stand in both with other values), so the sheet's name is put before "
-        f"each code, such as {other.salt.index[0]!r}"
+        f"The codes start again in {names[1]!r} ({restart} codes stand in both with other values), so the sheet's name is put before "
+        f"each code, such as {other.salt.index[0]!r}; it adds {more}, and column {SOURCE!r} says where each comes from."
         if restart
-        else f"{names[1]!r} holds other patients than {names[0]!r}"
+        else f"{names[1]!r} holds other patients than {names[0]!r}; it adds {more}, and column {SOURCE!r} says where each comes from."
     )
-    doubts.report(
-        "warning",
-        "stacked",
-        code,
-        (),
-        f"{told[0].upper()}{told[1:]}; its {len(other.salt)} patients were added, and column {SOURCE!r} says where each comes from.",
-    )
+    doubts.report("warning", "stacked", code, (), told)
     other = _same_names(made, other, names, doubts)
     one = made.patients if SOURCE in made.patients.columns else made.patients.assign(**{SOURCE: names[0]})
     patients = pd.concat([one, other.patients.assign(**{SOURCE: names[1]})])
@@ -163,12 +159,13 @@ def _joined(made: Assembled, other: Assembled, shared: np.ndarray, names: tuple[
             "tables_differ",
             code,
             (),
-            f"{names[0]!r} and {names[1]!r} hold the same visits and differ in {len(differ)} cells ({shown}); {names[0]!r} stands.",
+            f"{names[0]!r} and {names[1]!r} hold the same visits and differ in {counted(len(differ), 'cell')} ({shown}); {names[0]!r} "
+            "stands.",
         )
         for c, w, a, b in differ:
             doubts.record((), code, f"{b:g} ({names[1]})", f"{a:g}", f"two sheets differ for {c} at week {w}")
     what = [f"weeks {', '.join(map(str, added))}"] if added else []
-    what += [f"{filled} cells that were empty"] if filled else []
+    what += [f"{counted(filled, 'empty cell')}"] if filled else []
     doubts.note("joined", code, (), f"SALT of {names[1]!r} was joined on {code!r}: {' and '.join(what) or 'the same cells again'}.")
     if lacking:
         doubts.report(
@@ -176,8 +173,8 @@ def _joined(made: Assembled, other: Assembled, shared: np.ndarray, names: tuple[
             "unknown_patient",
             code,
             other.first_row[~shared],
-            f"{names[1]!r} lists {len(lacking)} patients who are not in {names[0]!r} ({', '.join(lacking[:5])}); they are "
-            + ("added." if 0 in other.salt.columns else "not used, for they have no baseline."),
+            f"{names[1]!r} lists {counted(len(lacking), 'patient')} not in {names[0]!r} ({', '.join(lacking[:5])}): "
+            + ("added." if 0 in other.salt.columns else "not used, having no baseline."),
         )
     patients = made.patients
     fresh = [c for c in other.patients.columns if c not in patients.columns]
@@ -216,7 +213,7 @@ def _facts_of_both(one: pd.DataFrame, two: pd.DataFrame, shared: list[str], name
                 "tables_differ",
                 column,
                 (),
-                f"Column {column!r} is in {names[0]!r} and {names[1]!r} and differs for {len(who)} patients "
+                f"Column {column!r} is in {names[0]!r} and {names[1]!r} and differs for {counted(len(who), 'patient')} "
                 f"({', '.join(who[:5])}); {names[0]!r} stands.",
             )
             doubts.record((), column, f"({names[1]})", f"({names[0]})", "two sheets differ")

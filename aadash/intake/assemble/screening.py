@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from aadash.formatting import counted
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import EXCLUDE, KEEP
 from aadash.intake.tabulate.table import Table
@@ -23,25 +24,25 @@ _SAFETY = re.compile(r"^(?:saffl|safety (?:population|set|analysis set)(?: flag)
 def never_treated(table: Table, doubts: Doubts) -> np.ndarray:
     """Boolean array of the records of people who failed screening or got no dose, and whom the user does not keep."""
     out = np.zeros(len(table), dtype=bool)
-    source = ""
+    named: list[str] = []
     for name, column in table.columns.items():
         words = [d for d in column.distinct if not d[:1].isdigit()] if len(column.distinct) <= _MOST else []
         hit = {d.strip() for d in words if _FAILED.match(fold(d))}
         if hit:
             out[column.where(hit)] = True
-            source = source or name
+            named.append(name)
         elif _SAFETY.match(fold(name)) and {v.upper() for v in column.filled} <= {"Y", "N"}:
             out[column.where({"N", "n"})] = True
-            source = source or name
+            named.append(name)
     if not out.any() or out.all():
         return np.zeros(len(table), dtype=bool)
-    rows = table.rows[out]
+    rows, source = table.rows[out], named[0]
     chosen = doubts.report(
         "warning",
         "never_treated",
         source,
         rows,
-        f"Column {source!r}: {len(rows)} of {len(table)} rows are of people who failed screening or got no dose; "
+        f"Column {source!r}: people who failed screening or got no dose, in {counted(len(rows), 'row')}; "
         'left out. "keep" takes them in.',
         (EXCLUDE, KEEP),
     )

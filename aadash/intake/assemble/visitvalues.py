@@ -23,15 +23,9 @@ from aadash.measure import SALT, Measure, measure_called
 _OBVIOUS_MISSING = frozenset(("na", "n/a", "nan", "null", "."))
 REGION = replace(SALT, name="SALT of a region")
 _DOUBTS = (
-    (REMARK, "warning", "remark", (KEEP, SET_MISSING, EXCLUDE, VALUE), "with something beside the number; the number alone is read"),
-    (
-        BOUND,
-        "error",
-        "bound",
-        (SET_MISSING, KEEP, EXCLUDE, VALUE),
-        'which is a bound, a range or in doubt, not a value; "keep" reads {}',
-    ),
-    (BAD, "error", "not_a_number", (SET_MISSING, EXCLUDE, VALUE), "where a number belongs"),
+    (REMARK, "warning", "remark", (KEEP, SET_MISSING, EXCLUDE, VALUE)),
+    (BOUND, "error", "bound", (SET_MISSING, KEEP, EXCLUDE, VALUE)),
+    (BAD, "error", "not_a_number", (SET_MISSING, EXCLUDE, VALUE)),
 )
 
 
@@ -48,11 +42,18 @@ def salt_values(
     out = np.zeros(len(column), dtype=bool)
     for status in (MISSING_WORD, READ):
         _tell(column, rows, numbers.cells(status), status, name, doubts)
-    for status, level, code, actions, text in _DOUBTS:
+    for status, level, code, actions in _DOUBTS:
         where = numbers.cells(status)
         if len(where):
-            text = text.format(f"the first of them as {values[where[0]]:g}")
-            message = f"Column {name!r} holds {quote(column, where)} {text} ({rows_text(list(rows[where]))})."
+            held, at, first = quote(column, where), rows_text(list(rows[where])), f"{values[where[0]]:g}"
+            message = f"Column {name!r} holds {held} where a number belongs ({at})."
+            if status == REMARK:
+                message = f"Column {name!r} holds {held}: something beside the number, which alone is read ({at})."
+            elif status == BOUND:
+                message = (
+                    f"Column {name!r} holds {held}: no value, but a bound, a range or a doubt ({at}). "
+                    f'"keep" reads the first of them as {first}.'
+                )
             _apply(
                 doubts.report(level, code, name, rows[where], message, actions),
                 column,

@@ -28,18 +28,23 @@ def weeks_from_days(
         (),
         f"Column {name!r}: visits were given the nearest scheduled week ({text}). The schedule can be changed.",
     )
-    for at, code, what in (
-        (got.ties, "window_tie", "lies half way between two scheduled weeks; the earlier is taken"),
-        (got.collisions, "window_collision", "falls in the window of a week for which the patient has a nearer visit; not used"),
-        (got.early, "before_baseline", "lies before the first dose and is not the baseline; not used"),
-        (got.late, "after_schedule", "lies after the last scheduled week's window; not used"),
-        (got.after_dose, "baseline_after_dose", "lies after the first dose, and is taken as baseline as there is none before"),
+    for at, code, what, then in (
+        (got.ties, "window_tie", "lies half way between two scheduled weeks", "The earlier is taken."),
+        (
+            got.collisions,
+            "window_collision",
+            "falls in the window of a week for which the patient has a nearer visit",
+            "It is not used.",
+        ),
+        (got.early, "before_baseline", "lies before the first dose and is not the baseline", "It is not used."),
+        (got.late, "after_schedule", "lies after the last scheduled week's window", "It is not used."),
+        (got.after_dose, "baseline_after_dose", "lies after the first dose", "It is taken as baseline, as there is none before."),
     ):
         at = at[usable[at]]
         if len(at):
             mine = rows[at]
-            doubts.report("warning", code, name, mine, f"Column {name!r}: in {rows_text(list(mine))} the visit {what}.")
-            _record(at, days, got.weeks, rows, name, code.replace("_", " "), doubts)
+            doubts.report("warning", code, name, mine, f"Column {name!r}: in {rows_text(list(mine))} the visit {what}. {then}")
+            _record(at, days, got.weeks, rows, name, what, doubts)
     told = usable & ~np.isnan(got.weeks)
     _record(np.flatnonzero(told & (days != 7 * got.weeks)), days, got.weeks, rows, name, "nearest scheduled week", doubts)
     return got.weeks, shown

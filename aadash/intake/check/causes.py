@@ -13,6 +13,8 @@ from aadash.intake.recognise.patterns import REGIONS, SALT
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
+from aadash.measure import SALT as MEASURE
+from aadash.measure import Measure
 
 
 def no_weeks(table: Table, doubts: Doubts) -> str:
@@ -28,11 +30,11 @@ def no_weeks(table: Table, doubts: Doubts) -> str:
     )
 
 
-def no_values(column: str, table: Table, score: str) -> str:
+def no_values(column: str, table: Table, measure: Measure) -> str:
     """Why nobody has a baseline value: what the column of week 0 holds; "" when that does not say it."""
     if column not in table.columns:
         return ""
-    filled = table.columns[column].filled
+    filled, score = table.columns[column].filled, measure.name
     if not filled:
         return (
             f"Column {column!r}, taken as the baseline, is empty in every row, so there is no patient with a baseline {score}. "
@@ -42,13 +44,15 @@ def no_values(column: str, table: Table, score: str) -> str:
     n = int((~table.columns[column].blank).sum())
     if not numbers:
         return (
-            f"Column {column!r} holds {quoted(filled)}, not numbers from 0 to 100, so there is no patient with a baseline {score}. "
+            f"Column {column!r} holds {quoted(filled)}, not numbers from {measure.low:g} to {measure.high:g}, so there is no patient "
+            f"with a baseline {score}. "
             "Write the numbers, or choose another column as week 0."
         )
-    if min(numbers) > 100:
+    if min(numbers) > measure.high:
         return (
-            f"All {n} values of {column!r} are above 100 ({quoted(filled)}), so there is no patient with a baseline {score}. "
-            f"{score} goes from 0 to 100: correct the values, or choose another column as week 0."
+            f"All {n} values of {column!r} are above {measure.high:g} ({quoted(filled)}), so there is no patient with a baseline "
+            f"{score}. "
+            f"{score} goes from {measure.low:g} to {measure.high:g}: correct the values, or choose another column as week 0."
         )
     return ""
 
@@ -64,7 +68,7 @@ def no_salt(table: Table) -> str:
             )
     wordy = [n for n, c in table.columns.items() if SALT.search(fold(n)) and c.filled and not c.numeric_share]
     if wordy:
-        return no_values(wordy[0], table, "SALT")
+        return no_values(wordy[0], table, MEASURE)
     dated = [
         c
         for c in table.columns

@@ -16,6 +16,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.decisions import typed
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, VALUE
 from aadash.intake.text import rows_text
+from aadash.measure import Measure
 
 #: Numbers that clinics write for "not known".
 CODES = (9.0, 88.0, 98.0, 99.0, 77.0, 99.9, 888.0, 998.0, 999.0, 777.0, 999.9, 9999.0, -1.0, -8.0, -9.0, -88.0, -99.0, -999.0)
@@ -23,8 +24,9 @@ CODES = (9.0, 88.0, 98.0, 99.0, 77.0, 99.9, 888.0, 998.0, 999.0, 777.0, 999.9, 9
 ABOVE, OWN = 10.0, 25.0
 
 
-def check_codes(made: Assembled, doubts: Doubts, score: str) -> Assembled:
+def check_codes(made: Assembled, doubts: Doubts, measure: Measure) -> Assembled:
     """Ask about such numbers; until it is decided they are missing. Returns what remains."""
+    score = measure.name
     values = made.salt.to_numpy(dtype=float).copy()
     weeks = [int(w) for w in made.salt.columns]
     out = np.zeros(len(values), dtype=bool)
@@ -35,7 +37,7 @@ def check_codes(made: Assembled, doubts: Doubts, score: str) -> Assembled:
             "flag_under_score",
             "{} and nothing else, beside a baseline far above: a yes or no, not {score}?",
         ),
-        (_fractions(values, weeks), "fraction_cells", "{} among values above 1: a fraction, 0.85 for 85?"),
+        (_fractions(values, weeks, measure), "fraction_cells", "{} among values above 1: a fraction, 0.85 for 85?"),
     ):
         for j in np.flatnonzero(where.any(axis=0)):
             at = np.flatnonzero(where[:, j])
@@ -103,13 +105,13 @@ def _flags(values: np.ndarray, weeks: Sequence[int]) -> np.ndarray:
     return out
 
 
-def _fractions(values: np.ndarray, weeks: Sequence[int]) -> np.ndarray:
-    """Values between 0 and 1 where every other value is a whole number, at baseline, or throughout a visit."""
+def _fractions(values: np.ndarray, weeks: Sequence[int], measure: Measure) -> np.ndarray:
+    """Values between 0 and 1 where every other value is a whole number, at baseline, or throughout a visit; of a score up to 100."""
     none = np.zeros(values.shape, dtype=bool)
     with np.errstate(invalid="ignore"):
         small = (values > 0) & (values < 1)
         large = values > 1
-    if not small.any() or not large.any():
+    if measure.high < 100 or not small.any() or not large.any():
         return none
     above = values[large]
     if (above == np.rint(above)).all() and len(above) >= 4:

@@ -13,6 +13,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.decisions import typed
 from aadash.intake.model import EXCLUDE, KEEP, SET_MISSING, VALUE
 from aadash.intake.text import rows_text
+from aadash.measure import SALT, Measure
 
 #: A rise this large within this many weeks is suspicious; a fall this large is too.
 RISE, FALL, WEEKS = 60.0, 90.0, 8
@@ -26,19 +27,21 @@ MOST = 8
 _ALL = (KEEP, SET_MISSING, EXCLUDE, VALUE)
 
 
-def check_quality(made: Assembled, doubts: Doubts, score: str) -> Assembled:
+def check_quality(made: Assembled, doubts: Doubts, measure: Measure) -> Assembled:
     """Report suspicious values and apply what was decided about them. Returns what remains."""
     if not made.salt.size:
         return made
+    score = measure.name
     values = made.salt.to_numpy(dtype=float).copy()
     out = np.zeros(len(values), dtype=bool)
     weeks = [int(w) for w in made.salt.columns]
-    _fractions(values, weeks, made, doubts, score)
+    if measure.high > 1:
+        _fractions(values, weeks, made, doubts, score)
     for i, j, code, text in (*_jumps(values, weeks), *_spikes(values, weeks)):
         _cells(i, j, code, text, values, out, made, weeks, doubts, score)
     _copied(values, weeks, made, doubts)
     _digits(values, weeks, made, doubts, score)
-    for code, column, who, sentence in _contradictions(made, values, weeks):
+    for code, column, who, sentence in _contradictions(made, values if score == SALT.name else None, weeks):
         rows = made.first_row[who]
         chosen = doubts.report(
             "warning", code, column, rows, f"Column {column!r}: {sentence} ({rows_text(sorted(rows.tolist()))}).", (KEEP, EXCLUDE)
@@ -196,8 +199,9 @@ def _digits(values: np.ndarray, weeks: Sequence[int], made: Assembled, doubts: D
         )
 
 
-def _contradictions(made: Assembled, values: np.ndarray, weeks: Sequence[int]) -> list[tuple[str, str, np.ndarray, str]]:
-    """Facts that cannot both be true: (code, column, positions of patients, sentence)."""
+def _contradictions(made: Assembled, salt: np.ndarray | None, weeks: Sequence[int]) -> list[tuple[str, str, np.ndarray, str]]:
+    """Facts that cannot both be true: (code, column, positions of patients, sentence). ``salt`` is None where another score is
+    analysed, of which a subtype says nothing."""
     out = []
     age, onset = _numbers(made, "age"), _numbers(made, "age_at_onset")
     if age is not None:
@@ -212,10 +216,10 @@ def _contradictions(made: Assembled, values: np.ndarray, weeks: Sequence[int]) -
                     f"the age at onset is above the age ({column!r})",
                 )
             )
-    if "subtype" in made.roles and 0 in weeks:
+    if salt is not None and "subtype" in made.roles and 0 in weeks:
         place, labels = pd.factorize(made.patients[made.roles["subtype"]].astype(object))
         total = np.array([*(isinstance(v, str) and _is_total(v) for v in labels), False], dtype=bool)[place]
-        base = values[:, weeks.index(0)]
+        base = salt[:, weeks.index(0)]
         with np.errstate(invalid="ignore"):
             who = np.flatnonzero(total & (base < TOTAL_LOSS_FLOOR))
         out.append(

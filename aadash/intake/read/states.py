@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
+from aadash.formatting import counted
 from aadash.intake.read.grid import Note
 from aadash.intake.text import rows_text
 
@@ -41,23 +42,20 @@ class States:
     def notes(self) -> list[Note]:
         """One note for each kind of state that occurs."""
         out: list[Note] = []
-        for code, cells, text in (
-            (
-                "percent_cells",
-                self.percent,
-                "are shown as percentages: the number shown is read (30 % is 30, where the cell holds 0.3).",
-            ),
-            ("struck_through", self.struck, "are struck through; they are read like the others."),
-            ("cell_comments", self.comments, "have comments, which are not read: look at what they say."),
-            (
-                "formula_without_result",
-                self.empty_formulas,
-                "hold a formula without a stored result: missing here. Open the file in a spreadsheet program, save it, and upload it "
-                "again.",
-            ),
-        ):
-            if cells:
-                out.append(("warning", code, "", f"Cells {_listed(cells)} {text}"))
+        if self.percent:
+            text = f"Shown as percentages in {_listed(self.percent)}: the number shown is read (30 % is 30, where the cell holds 0.3)."
+            out.append(("warning", "percent_cells", "", text))
+        if self.struck:
+            out.append(("warning", "struck_through", "", f"Struck through in {_listed(self.struck)}: read like the others."))
+        if self.comments:
+            text = f"Comments in {_listed(self.comments)} are not read: look at what they say."
+            out.append(("warning", "cell_comments", "", text))
+        if self.empty_formulas:
+            text = (
+                f"Formulas without a stored result in {_listed(self.empty_formulas)}: missing here. Open the file in a spreadsheet "
+                "program, save it, and upload it again."
+            )
+            out.append(("warning", "formula_without_result", "", text))
         if self.hidden_rows:
             n = len(self.hidden_rows)
             out.append(
@@ -71,7 +69,8 @@ class States:
             )
         if self.hidden_columns:
             shown = ", ".join(self.hidden_columns[:8])
-            out.append(("warning", "hidden_cells", "", f"Columns are hidden in the sheet ({shown}); they are read like the others."))
+            columns = counted(len(self.hidden_columns), "column")
+            out.append(("warning", "hidden_cells", "", f"Hidden in the sheet and read like the others: {columns} ({shown})."))
         return out
 
 
@@ -93,4 +92,7 @@ def percent(text: str) -> str | None:
 
 
 def _listed(cells: list[str]) -> str:
-    return ", ".join(cells[:8]) + (f" and {len(cells) - 8} more" if len(cells) > 8 else "")
+    """ "cell B2", "cells B2, B3 and 17 more"."""
+    if len(cells) == 1:
+        return f"cell {cells[0]}"
+    return f"cells {', '.join(cells[:8])}" + (f" and {len(cells) - 8} more" if len(cells) > 8 else "")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.errors import IntakeError
+from aadash.formatting import counted
 from aadash.intake.read.decode import ENCODINGS, guess_encoding
 from aadash.intake.read.delimited import MAX_ROWS
 from aadash.intake.read.grid import Grid, Note
@@ -170,8 +171,8 @@ def _declared_missing(frame: pd.DataFrame, ranges: Mapping[str, Any]) -> list[No
                     "note",
                     "declared_missing",
                     str(column),
-                    f"Column {column!r}: {int(hit.sum())} cells hold a value that the "
-                    f"file declares missing ({values}); read as missing.",
+                    f"Column {column!r} holds a value that the file declares missing ({values}) in {counted(int(hit.sum()), 'cell')}: "
+                    "read as missing.",
                 )
             )
             frame[column] = series.mask(hit)

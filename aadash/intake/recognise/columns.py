@@ -84,20 +84,20 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
         elif name in kinds:
             roles[name], why[name] = "identifying", f"looks like {article(kinds[name])}"
         elif SYNTHETIC.match(fold(bare(name))):
-            roles[name], why[name] = "synthetic", "the name"
+            roles[name], why[name] = "synthetic", "as its name says"
         elif _RECORD_FLAGS.match(fold(bare(name))):
             roles[name], why[name] = "unused", "belongs to the record, not to the patient"
         elif role_of(bare(name)) == "salt" and is_responder(name, column):
             roles[name], why[name] = "unused", WORKED_OUT
         elif is_free_text(name, column):
-            roles[name], why[name] = "unused", "free text"
+            roles[name], why[name] = "unused", "a text in free words"
         else:
             found = role_of(bare(name)) or role_of(label)
             dated = found in ("", "id", "week") and is_date_column(column) and not _OTHER_DATES.search(fold(bare(name)))
             found = "date" if dated else "" if found == "id" or not _can_be(found, column) else found
-            roles[name], why[name] = found, "the name" if found else ""
+            roles[name], why[name] = found, "as its name says" if found else ""
     for name, role in loose_regions(table, [n for n in free if roles[n] in ("", "salt", "subtype")]).items():
-        roles[name], why[name] = role, "the name"
+        roles[name], why[name] = role, "as its name says"
     if "salt" not in roles.values() and "week" in roles.values():
         loose = [n for n in free if roles[n] in ("", "eyebrow", "eyelash") and parse_visit(bare(n)) is None]
         scores = [n for n in loose if is_known_score(measure_of(fold(bare(n))))]
@@ -213,7 +213,9 @@ def _guess(
         return _visit_guess(base, name, visits)
     if other is not None:
         unsure = "unsure" if other.role == "salt" else "likely"
-        return replace(base, role=other.role, week=other.week, measure=other.measure, why=other.why or "the name", confidence=unsure)
+        return replace(
+            base, role=other.role, week=other.week, measure=other.measure, why=other.why or "as its name says", confidence=unsure
+        )
     if role in REGION_ROLES and layout == "wide":
         return replace(base, role=role, week=0, confidence="unsure", why="a region of SALT without a visit: taken as baseline")
     if layout != "wide" and role == "fact" and DERIVED.search(fold(bare(name))):
@@ -223,7 +225,7 @@ def _guess(
     if role in ("week", "salt", "date") and layout != "wide" and name in visits.chosen and role_of(bare(name)) != role:
         return replace(base, role="fact", why="kept under its own name", confidence="likely")
     sure = "sure" if role in ("id", "salt", "week", "identifying", "synthetic") else "likely"
-    return replace(base, role=role, why=why[name] or "the name", confidence=sure)
+    return replace(base, role=role, why=why[name] or "as its name says", confidence=sure)
 
 
 def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGuess:
@@ -264,13 +266,13 @@ def _single(guesses: list[ColumnGuess], table: Table, layout: str) -> list[Colum
         guesses = [
             g
             if g.role != "salt" or g.week is not None or g.visit is not None or g.column == best
-            else replace(g, role="fact", why=f"{best!r} is SALT")
+            else replace(g, role="fact", why=f"another column, {best!r}, is taken for it")
             for g in guesses
         ]
     return [
         g
         if g.role not in keep or g.visit is not None or g.week is not None or g.column == keep[g.role]
-        else replace(g, role="fact", confidence="likely", why=f"{keep[g.role]!r} is {g.role.replace('_', ' ')}")
+        else replace(g, role="fact", confidence="likely", why=f"another column, {keep[g.role]!r}, is taken for it")
         for g in guesses
     ]
 

@@ -244,8 +244,8 @@ def _tell(
                 at,
                 f"Column {name!r}: the visit {bare!r} lies before baseline and is not used ({rows_text(list(at))}).",
             )
-            doubts.record(at, name, bare, "", "before baseline")
+            doubts.record(at, name, bare, "", "a visit before baseline")
             weeks[i] = np.nan
         elif visit is not None and (visit.rounded or (visit.unit == "number" and weeks[i] != visit.number)) and weeks[i]:
-            doubts.record(rows[cell == i], name, bare, f"week {weeks[i]:g}", "to weeks")
+            doubts.record(rows[cell == i], name, bare, f"week {weeks[i]:g}", "counted in weeks")
     return weeks[cell]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aadash.formatting import counted
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.recognise.headers import role_of
 from aadash.intake.recognise.patterns import REGIONS, SALT
@@ -47,8 +48,9 @@ def regions_across(table: Table, doubts: Doubts) -> Table | None:
         "regions_in_rows",
         where,
         (),
-        f"Column {where!r} holds the regions of the scalp, one row per region: they were put side by side ({len(records)} rows), and "
-        "SALT is their sum weighted by area (top 40 %, back 24 %, each side 18 %). Row numbers are those of the first region.",
+        f"Column {where!r} holds the regions of the scalp, one row per region: they were put side by side "
+        f"({counted(len(records), 'row')}), and SALT is their sum weighted by area (top 40 %, back 24 %, each side 18 %). "
+        "Row numbers are those of the first region.",
     )
     return Table(table.name, columns, table.rows[first], table.labels, table.title, table.top, table.width)
 

@@ -209,7 +209,8 @@ class _Walker:
             if isinstance(piece, ast.Constant):
                 choices.append([(str(piece.value),)])
             elif isinstance(piece, ast.FormattedValue):
-                inner = None if piece.format_spec is not None else self.value(piece.value, env)
+                quoted = piece.format_spec is not None or piece.conversion == ord("r")  # in quotation marks it is another text
+                inner = None if quoted else self.value(piece.value, env)
                 choices.append(inner or [(named(piece.value),)])
         found = times(*choices)
         if found is not None:

@@ -27,12 +27,17 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _SINGLE = re.compile(r"^(?:[A-Z][a-z]+(?:[-–/][A-Za-z]+)*|[a-z]+(?:-[a-z]+)*[a-z] %)[:.!?…]?$")
 
 
+def _is_sentence(literal: str) -> bool:
+    """A sentence may name a column: "Expected columns such as 'SALT_W0'."."""
+    return literal.count(" ") > 4 and ((literal[0].isupper() and literal.rstrip().endswith(".")) or ": " in literal)
+
+
 def is_visible(text: Text) -> bool:
     """Whether ``text`` is something to read."""
     literal = "".join(p for p in text if isinstance(p, str))
     literal = _DOI.sub("", literal)
     found = _WORD.findall(literal)
-    if not found or _CODE.search(_DOI.sub("", literal)) or "_" in literal or len(literal) > 1500:
+    if not found or _CODE.search(_DOI.sub("", literal)) or ("_" in literal and not _is_sentence(literal)) or len(literal) > 1500:
         return False
     if any(isinstance(p, Part) for p in text):
         if _JOINED.match(literal):

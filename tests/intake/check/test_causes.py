@@ -25,6 +25,10 @@ def table(header: str, *rows: str) -> bytes:
             table("ID,SALT_W0,SALT_W12", *(f"P{i},{880 + 10 * i},500" for i in range(1, 9))),
             ["All 8 values of 'SALT_W0' are above 100", "'890'"],
         ),
+        (
+            table("ID,DLQI_W0,DLQI_W12", *(f"P{i},{200 + i},5" for i in range(1, 6))),
+            ["All 5 values of 'DLQI_W0' are above 30", "DLQI goes from 0 to 30"],
+        ),
         (table("ID,SALT_W0,SALT_W12", "P1,S4,S2", "P2,S3,S1"), ["'SALT_W0' holds 'S4', 'S3'", "not numbers from 0 to 100"]),
         (table("ID,SALT_W0,SALT_W12", "P1,,20", "P2,,10", "P3,,5"), ["'SALT_W0'", "empty in every row", "formulas"]),
         (table("ID,2024-01-05,2024-04-05", "P1,800,400", "P2,600,200"), ["headers are dates", "2024-01-05", "SALT_W0"]),

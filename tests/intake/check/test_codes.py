@@ -93,3 +93,12 @@ def test_a_value_near_the_patient_s_own_is_no_code_whatever_the_others_have() ->
     # beside one who was far from it, both are asked about
     asked = [p for p in read(f"{head}{rows}P9,100,98,98\nP10,60,98,12\n").problems if p.code == "missing_code"]
     assert asked and 11 in asked[0].rows
+
+
+def test_half_a_point_of_a_short_scale_is_no_fraction() -> None:
+    """Half a point of a visual analogue scale from 0 to 10, beside whole ones."""
+    rows = [f"P{i},{4 + i % 5},{0.5 if i == 3 else 1 + i % 3}" for i in range(8)]
+    told = [p.code for p in read("\n".join(["Code,Itch VAS W0,Itch VAS W12", *rows]).encode(), name="clinic.csv").problems]
+    assert "fraction_cells" not in told
+    salt = [row.replace(",0.5", ",0.85") for row in rows]
+    assert "fraction_cells" in [p.code for p in read("\n".join(["Code,SALT W0,SALT W12", *salt]).encode(), name="c.csv").problems]

@@ -38,3 +38,21 @@ def test_of_several_cells_each_value_is_told() -> None:
     rises = text.replace("W12", "W8").replace("W24", "W16").replace(",100,23,100", ",20,23,95").replace(",100,44,100", ",30,30,99")
     found = [p.message for p in read(rises.encode(), name="clinic.csv").problems if p.code == "rise"]
     assert "(in this order: 23 → 95, 30 → 99, 19 → 98)" in found[0]
+
+
+def problems(*rows: str) -> dict[str, str]:
+    return {p.code: p.message for p in read("\n".join(rows).encode(), name="clinic.csv").problems}
+
+
+def test_a_subtype_contradicts_salt_and_no_other_score() -> None:
+    """Totalis with a DLQI of 20 was told to have a baseline SALT below 50."""
+    rows = ["P1,totalis,20,5", "P2,patchy,21,6", "P3,universalis,22,7"]
+    assert "subtype_contradicts" not in problems("Code,Subtype,DLQI W0,DLQI W12", *rows)
+    assert "subtype_contradicts" in problems("Code,Subtype,SALT W0,SALT W12", *rows)
+
+
+def test_a_score_up_to_one_is_no_fraction() -> None:
+    """The index of EQ-5D is at most 1 (euroqol.org)."""
+    rows = [f"P{i},0.{30 + i},0.{60 + i}" for i in range(6)]
+    assert "fractions" not in problems("Code,EQ5D W0,EQ5D W12", *rows)
+    assert "fractions" in problems("Code,SALT W0,SALT W12", *rows)
