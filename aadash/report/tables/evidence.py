@@ -104,7 +104,7 @@ def _pooled(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "I² (interval)": each(
                     t, lambda v, a, b: f"{percent(v, 0)} ({interval(100 * a, 100 * b, 0)})", "i2", "i2_low", "i2_high"
                 ),
-                "Q": each(t, lambda q, df, p: f"{number(q)} on {df:.0f} df, {p_value(p, True)}", "q", "df", "q_p"),
+                "Q": each(t, lambda q, df, p: f"{number(q)} (df = {df:.0f}), {p_value(p, True)}", "q", "df", "q_p"),
             }
         )
     return pd.DataFrame(

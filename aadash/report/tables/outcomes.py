@@ -214,7 +214,7 @@ def _bands(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         return f"SALT below {week} against SALT of at least {week}"
 
     shown = [
-        f"χ² = {number(c, 2)} on {d:.0f} df" if k == "check" and d > 0 else "–" if k == "check" else ratio(o)
+        f"χ² = {number(c, 2)} (df = {d:.0f})" if k == "check" and d > 0 else "–" if k == "check" else ratio(o)
         for k, o, c, d in zip(t["variable_level"], t["odds_ratio"], t["chi2"], t["df"], strict=True)
     ]
     p = t["p"].where(t["variable_level"] != "check", t["p_check"])
