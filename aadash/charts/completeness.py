@@ -77,6 +77,6 @@ def completeness_map(result: Result) -> Chart:
         spec,
         {"cells": cells},
         f"Share of patients with {details.score} at each visit, least: {told}; and with each fact.",
-        f"Share of the {n} patients. Row {details.score}: seen at that visit. Other rows: seen at that visit and the "
+        f"Share of {counted(n, 'patient')}. Row {details.score}: seen at that visit. Other rows: seen at that visit and the "
         f"fact is known, so usable together.{few}",
     )

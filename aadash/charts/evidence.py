@@ -13,7 +13,7 @@ from aadash.charts.weeks import axis as week_axis
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
-from aadash.formatting import first_of, interval, level_name, percent
+from aadash.formatting import first_of, interval, level_name, percent, with_limits
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -141,8 +141,7 @@ def _own(result: Result) -> pd.DataFrame:
                     "high": 100 * t["ci_high"].to_numpy(dtype=float),
                     "name": name or "reweighted",
                     "told": [
-                        f"{percent(r)} ({interval(100 * a, 100 * b)})"
-                        for r, a, b in zip(t["rate"], t["ci_low"], t["ci_high"], strict=True)
+                        with_limits(percent(r), 100 * a, 100 * b) for r, a, b in zip(t["rate"], t["ci_low"], t["ci_high"], strict=True)
                     ],
                     "colour": colour,
                     "width": width,

@@ -158,7 +158,7 @@ def plan_note(result: Result) -> str:
         _missing(result),
         f"intervals: {level_name(plan.level)}",
     ]
-    if result.tested:
+    if any(str(c).startswith("p") and str(c).endswith("_adjusted") for c in result.table):
         none = plan.multiplicity == "none"
         parts.append("adjustment: none" if none else f"adjustment: {MULTIPLICITY[plan.multiplicity]} where marked")
     if plan.filters:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import count, digits_for, interval, number
-from aadash.report.formatters import BLOCKS, ci_title, each, level_label, prints, strata
+from aadash.report.formatters import BLOCKS, ci_title, each, level_label, prints, share_interval, strata
 from aadash.result import Result
 
 
@@ -84,6 +84,6 @@ def _new(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Newly": each(t, lambda v: str(v).removeprefix("new "), "variable_level"),
             "Limit": each(t, limit, "variable", "variable_level", "limit_low", "limit_high"),
             "Patients": each(t, count, "k", "n"),
-            ci_title(result): each(t, lambda a, b: f"{interval(100 * a, 100 * b)} %", "ci_low", "ci_high"),
+            ci_title(result): each(t, share_interval, "ci_low", "ci_high"),
         }
     )
