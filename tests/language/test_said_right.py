@@ -30,6 +30,7 @@ from aadash.report.html import table
 from aadash.report.lines import lines
 from aadash.report.spoken import said_frame
 from aadash.report.tables import printable
+from aadash.stats.mmrm import mmrm
 from aadash.views import VIEWS, context_for
 from aadash.views.file_account import listed
 from tests.language.test_shown import shown
@@ -426,14 +427,15 @@ def test_a_group_and_the_sexes_are_named_as_the_language_does(language: str, gro
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
 def test_what_a_model_refuses_is_said_with_its_weeks(language: str) -> None:
-    """At week 12 everybody has the same value; that of a group too few have was “visit 12”, in English."""
-    rows = [[80.0 + i, 40.0, 30.0 + 2 * i, 20.0 + i] for i in range(3)]
-    cohort = cohort_of(rows, [0, 12, 24, 36], sex=["f", "m", "m"], roles={"sex": "sex"})
-    plan = AnalysisPlan(stratifier="sex", missing="mixed")
+    """Two patients in two strata, and twelve of whom none was seen twice: it was “visit 12”, in English."""
+    cohort = cohort_of([[80.0, 40, 30], [70, 30, 20]], [0, 12, 24], sex=["f", "m"], roles={"sex": "sex"})
     with pytest.raises(NotComputable) as refused:
-        fit(AnalysisSet.of(cohort, plan), "values", 0, False)
-    told = refused.value.paragraph()
-    assert "week " in told and "visit 12" not in told
-    with speaking(language, own_words(cohort)):
-        said = say(told)
-    assert not re.search(r"\b(?:visit|values|patients|week|means)\b", said), said
+        fit(AnalysisSet.of(cohort, AnalysisPlan(stratifier="sex", missing="mixed")), "values", 0, False)
+    once = np.where(np.eye(2, dtype=bool)[np.arange(12) % 2], np.arange(24.0).reshape(12, 2), NAN)
+    with pytest.raises(NotComputable) as never:
+        mmrm(once, np.zeros(12, dtype=int), ["12", "24"], "us")
+    assert "no patient was seen both at week 12 and at week 24" in never.value.found
+    for told in (refused.value.paragraph(), never.value.paragraph()):
+        with speaking(language, own_words(cohort)):
+            said = say(told)
+        assert not re.search(r"\b(?:visits?|values|patient|week|means|groups)\b", said), said
