@@ -69,8 +69,10 @@ def adjusted_curves(result: Result) -> Chart:
     ]
     low, high = min(-10.0, float(np.floor(means["low"].min() / 10) * 10)), max(100.0, float(np.ceil(means["high"].max() / 10) * 10))
     last = means[means["week"] == weeks[-1]]
-    called = list(last["level"])
-    labels = ends.frame(float(last["at"].max()), list(last["estimate"]), told_apart(called), list(last["colour"]), (low, high))
+    called, shown = list(last["level"]), [f"{number(v)} %" for v in last["estimate"]]
+    labels = ends.frame(
+        float(last["at"].max()), list(last["estimate"]), told_apart(called), list(last["colour"]), (low, high), told=shown
+    )
     told = listing([f"{r.level} {r.told}" for r in last.itertuples()])
     return Chart(
         _adjusted(weeks, "Adjusted improvement (%)", (low, high)),
