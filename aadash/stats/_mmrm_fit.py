@@ -145,7 +145,7 @@ def obstacle(stats: PatternStats, structure: Structure, visits: Sequence[str]) -
         return ""
     never = [(visits[s], visits[t]) for s, t in zip(*np.nonzero(together == 0), strict=True) if s < t]
     if never:
-        return f"no patient was seen both at week {never[0][0]} and at week {never[0][1]}"
+        return f"nobody seen at week {never[0][0]} was seen at week {never[0][1]} too"
     patients = int(stats.count.sum())
     spare = patients - int(means.max())
     if spare < len(visits):
