@@ -46,6 +46,11 @@ def with_limits(estimate: str, low: float, high: float, digits: int = 1) -> str:
     return estimate if limits == "–" else f"{estimate} ({limits})"
 
 
+def with_spread(mean: str, sd: str) -> str:
+    """A mean as it is printed with its standard deviation, "76.3 (14.6)"; alone where it has none, as that of one patient."""
+    return mean if sd == "–" else f"{mean} ({sd})"
+
+
 def degrees(*df: float) -> str:
     """Degrees of freedom: "1, 40" where they are whole, else to a tenth, below 10 a hundredth ("1.26, 38.4"): p hangs on them."""
 

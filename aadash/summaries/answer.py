@@ -18,7 +18,7 @@ from aadash.summaries.cells import by_cells
 from aadash.summaries.cohorts import by_courses, by_moments, by_pairs
 from aadash.summaries.counted import can
 from aadash.summaries.counted_summary import from_summary
-from aadash.summaries.crossed import by_crossing, not_crossed
+from aadash.summaries.crossed import Crossing, by_crossing, counted_within, courses_within, not_crossed
 from aadash.summaries.form import Split, Summary
 
 #: Analysis → what it needs of a summary. "pairs": counts of (baseline, value) at each week. "moments": sums and cross-products in each
@@ -68,7 +68,11 @@ ABOUT_PERCENT = ("mixed_anova", "between_strata", "visits_as_patients")
 #: More patients than this are not made up.
 MOST_STAND_INS = 2_000_000
 #: Analyses that take rows which stand for several patients each: of these no patient is made up.
-WEIGHED = ("mixed_anova", "time_to_response", "predictors", "predictor_effects")
+WEIGHED = (
+    *("mixed_anova", "time_to_response", "predictors", "predictor_effects"),
+    *("subgroups_response", "subgroups_change", "subgroup_differences_response", "subgroup_differences_change"),
+    *("subgroup_chance", "subgroup_pairs"),
+)
 #: Why the others cannot be asked.
 NOT_ENOUGH = (
     "A summary holds counts, sums and cross-products; "
@@ -113,7 +117,8 @@ def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
         raise NotComputable(
             f"This analysis makes up a patient for each that was counted, {summary.n:,} here",
             expected=f"at most {MOST_STAND_INS:,}",
-            fix="Course, change, responders, strata, their mixed model and the time to response have no such limit",
+            fix="Course, change, responders, strata, their mixed model, the time to response, "
+            "models of response and subgroups have no such limit",
         )
     result = asked(summary, name, plan)
     lost = not_crossed(_split(summary, plan), summary.columns) if SUFFICES[name] == "crossed" else []
@@ -140,20 +145,20 @@ def asked(summary: Summary, name: str, plan: AnalysisPlan, **options: Any) -> Re
     if can(name, plan, summary.measured()):
         return REGISTRY[name].function(from_summary(summary, _split(summary, plan)), plan)
     result = _MAKERS[SUFFICES[name]](summary, name, plan, **options)
-    if plan.missing not in ("locf", "nri") or name in AS_SEEN or SUFFICES[name] not in ("pairs", "crossed"):
+    if plan.missing not in ("locf", "nri") or name in AS_SEEN or SUFFICES[name] != "pairs":
         return result
     return _about_visits(summary, name, plan, result)
 
 
-def _about_visits(summary: Summary, name: str, plan: AnalysisPlan, result: Result) -> Result:
+def _about_visits(summary: Summary, name: str, plan: AnalysisPlan, result: Result, crossing: Crossing | None = None) -> Result:
     """``result`` with what is said about missed visits taken from the courses of response: these hold who missed which, where pairs
     only hold how many missed each."""
     try:
         split = _split(summary, plan)
-        cohort = by_courses(summary, split, plan.endpoint)
-        if SUFFICES[name] == "crossed":
-            other = by_crossing(summary, split, plan.missing, plan.week or summary.weeks[-1])
-            cohort.__dict__.update({key: other.__dict__[key] for key in ("_given", "_menu")})
+        if crossing is None:
+            cohort = by_courses(summary, split, plan.endpoint)
+        else:
+            cohort = by_crossing(summary, split, courses_within(summary, split, plan.endpoint, crossing))
         told = REGISTRY[name].function(cohort, plan).caveats
     except AadashError:
         return result
@@ -223,9 +228,11 @@ def _from_courses(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
     return REGISTRY[name].function(by_courses(summary, split, plan.endpoint, weighed=name in WEIGHED), plan)
 
 
-def _from_crossing(summary: Summary, name: str, plan: AnalysisPlan, **options: Any) -> Result:
-    week = summary.weeks[-1] if plan.week is None else plan.week
-    return REGISTRY[name].function(by_crossing(summary, _split(summary, plan), plan.missing, week), plan, **options)
+def _from_crossing(summary: Summary, name: str, plan: AnalysisPlan, crossing: Crossing | None = None, **options: Any) -> Result:
+    split, week = _split(summary, plan), summary.weeks[-1] if plan.week is None else plan.week
+    crossing = counted_within(summary, split, plan.missing, week) if crossing is None else crossing
+    result = REGISTRY[name].function(by_crossing(summary, split, crossing), plan, **options)
+    return _about_visits(summary, name, plan, result, crossing) if plan.missing in ("locf", "nri") else result
 
 
 def _from_cells(summary: Summary, name: str, plan: AnalysisPlan) -> Result:

@@ -14,12 +14,11 @@ import pandas as pd
 
 from aadash.analyses.visits import Patterns, PatternSums
 from aadash.cohort import Cohort
-from aadash.endpoints import endpoint as endpoint_called
 from aadash.errors import NotComputable
 from aadash.measure import Measure
 from aadash.strata import Strata
 from aadash.summaries.blocks import block_rows, patterns_of, sums_of
-from aadash.summaries.courses import baseline_of, course_of
+from aadash.summaries.courses import course_row
 from aadash.summaries.form import Block, Level, Pair, Split, Summary
 
 
@@ -171,20 +170,22 @@ def by_moments(summary: Summary, split: Split, *, percent: bool = False, weighed
 def by_courses(summary: Summary, split: Split, endpoint: str, *, weighed: bool = False) -> Cohort:
     """As many patients with each course of response: 0 where the endpoint is reached, the top of the scale where it is not; with
     ``weighed`` a row for each course, which stands for all who have it."""
-    m, parts, weights = summary.measured(), [], []
-    for level in split.levels:
-        if endpoint not in level.courses:
-            raise NotComputable(
-                f"This summary does not count the courses of {endpoint}",
-                expected="one of " + ", ".join(level.courses) if level.courses else "counts that were not suppressed",
-            )
-        rule = endpoint_called(endpoint, m)
-        rows = [course_of(baseline_of(text, rule, m, summary.measure.grid), text, m) for text, _ in level.courses[endpoint]]
-        weights += [n for _, n in level.courses[endpoint]]
-        parts.append(np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)))
-    size = sum(map(len, parts))
-    facts = listed(split, size) if weighed else pd.DataFrame(index=range(size))
-    return stand_in(summary, split, parts, m, facts, weights, weighed)
+    found = [rows_of_courses(summary, level, endpoint) for level in split.levels]
+    parts, weights = [rows for rows, _ in found], [n for _, counts in found for n in counts]
+    facts = listed(split, len(weights)) if weighed else pd.DataFrame(index=range(len(weights)))
+    return stand_in(summary, split, parts, summary.measured(), facts, weights, weighed)
+
+
+def rows_of_courses(summary: Summary, level: Level, endpoint: str) -> tuple[np.ndarray, list[int]]:
+    """A row for each course of response of a level, and how many patients have it. Raises NotComputable where they are not counted."""
+    if endpoint not in level.courses:
+        raise NotComputable(
+            f"This summary does not count the courses of {endpoint}",
+            expected="one of " + ", ".join(level.courses) if level.courses else "counts that were not suppressed",
+        )
+    courses = level.courses[endpoint]
+    rows = [course_row(text, endpoint, summary.measured(), summary.measure.grid) for text, _ in courses]
+    return np.array(rows, dtype=float).reshape(len(rows), len(summary.weeks)), [n for _, n in courses]
 
 
 def listed(split: Split, rows: int) -> pd.DataFrame:
@@ -236,7 +237,7 @@ def stand_in(
     parts: list[np.ndarray],
     measure: Measure,
     facts: pd.DataFrame,
-    counts: Sequence[int] | None = None,
+    counts: Sequence[int] | np.ndarray | None = None,
     weighed: bool = False,
 ) -> StandIn:
     """A cohort of rows of ``parts``, level by level, with ``facts``: each ``counts`` times, or, ``weighed``, for so many patients."""

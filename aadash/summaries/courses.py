@@ -6,9 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 
+from aadash.endpoints import endpoint as endpoint_called
 from aadash.errors import NotComputable
 from aadash.measure import Measure
 from aadash.responder_rules import Endpoint
+
+
+def course_row(course: str, endpoint: str, measure: Measure, grid: int) -> list[float]:
+    """The scores of somebody who has a course of response."""
+    return course_of(baseline_of(course, endpoint_called(endpoint, measure), measure, grid), course, measure)
 
 
 def course_of(base: float, course: str, measure: Measure) -> list[float]:

@@ -11,11 +11,12 @@ from aadash.errors import AadashError, NotComputable, SummaryError
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
-from aadash.summaries.answer import MOST_STAND_INS, WEIGHED, asked
+from aadash.summaries.answer import MOST_STAND_INS, SUFFICES, WEIGHED, asked
 from aadash.summaries.counted import LOOKING, RULES, can
 from aadash.summaries.described import DESCRIBED, described
 from aadash.summaries.registry import Registry
 from aadash.summaries.table_answers import summed
+from aadash.summaries.table_joint import crossing
 
 #: These take minutes for a million rows, and are asked of at most :data:`MOST_SLOW`.
 SLOW = (
@@ -23,6 +24,8 @@ SLOW = (
     *("predicted_probability", "predictor_checks", "predictor_choice", "predictor_cuts"),
 )
 MOST_SLOW = 200_000
+#: Of subgroups these ask for no more than who responds at the week in question.
+RESPONSES = ("subgroups_response", "subgroup_differences_response", "subgroup_chance")
 
 
 def most_rows(name: str) -> int:
@@ -55,7 +58,12 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
     if here.table.n > most and name in WEIGHED:
         model = {"model": options.pop("model")} if "model" in options else {}
-        result = asked(summed(here, unfiltered, name, **model), name, unfiltered, **options)
+        summary = summed(here, unfiltered, name, **model)
+        if SUFFICES[name] == "crossed":
+            options["crossing"] = crossing(
+                here, unfiltered, summary, name in RESPONSES and options.get("outcome", "response") == "response"
+            )
+        result = asked(summary, name, unfiltered, **options)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
     if here.table.n > most:
         raise needs_rows(here.table.n, most)

@@ -29,7 +29,8 @@ def summed(here: Registry, plan: AnalysisPlan, name: str, model: ModelPlan | Non
         column: [(text, 1) for text in table.levels[column]] if column in table.levels else [(float(i), 1) for i in range(5)]
         for column in table.facts
     }
-    courses = courses_of(with_course(frame, weeks, plan, table.grid), plan) if need == "courses" else {}
+    follows = need == "courses" or (need == "crossed" and plan.missing in ("nri", "locf"))
+    courses = courses_of(with_course(frame, weeks, plan, table.grid), plan) if follows else {}
     moments, joint = need == "moments", {}
     if need == "cells":
         model = ModelPlan.prespecified(here.first) if model is None else model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -11,18 +11,21 @@ import numpy as np
 
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import BASELINE, baseline_values, is_numeric
+from aadash.measure import SALT
 from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, title
 from aadash.plan import AnalysisPlan
 from aadash.summaries.cells import HIGH, LOW, refused, too_many
 from aadash.summaries.counted import Sized
+from aadash.summaries.courses import course_row
+from aadash.summaries.crossed import Crossing, alike
 from aadash.summaries.engine import Held, N, counted, w
-from aadash.summaries.form import Cell, Level, Pair, Split
+from aadash.summaries.form import Cell, Level, Pair, Split, Summary
 from aadash.summaries.make import PAIRED
 from aadash.summaries.nested import differences
 from aadash.summaries.registry import Registry
-from aadash.summaries.table_columns import COURSE, LEVEL, groups_of, with_course, with_level
+from aadash.summaries.table_columns import COURSE, LEVEL, groups_of, with_course, with_level, with_rule
 
-WITHIN = "aadash_within"
+WITHIN, WHOLE = "aadash_within", "aadash_whole"
 #: A plan's split, its levels, and what codes it (:meth:`aadash.summaries.registry.Registry.strata`).
 Way = tuple[AnalysisPlan, Sized, Any]
 #: A counted value as a summary writes it.
@@ -66,6 +69,52 @@ def _cross(here: Registry, plan: AnalysisPlan, own: Split, frame: Any, name: str
             mine: dict[str, dict[str, list[Pair]]] = {rule: {str(week): found.get(key, [])} for rule, found in pairs.items()}
             subs.append(Level(level=sub, label=label, n=sizes.get(key, 0), pairs=mine))
         level.within.append(Split(name=strata.name, title=strata.title, cut=strata.cut, levels=subs))
+
+
+def crossing(here: Registry, plan: AnalysisPlan, summary: Summary, responses: bool) -> Crossing:
+    """Every other column within each level of the plan's split, one question to the engine for each: pairs at the week in question, or
+    ``responses`` alone. ``summary`` says what they are on."""
+    table, weeks, week = here.table, list(here.table.weeks), plan.at_week(here.first)
+    strata, code = here.strata(plan)
+    frame = with_level(table.table, table, plan, strata, code, LEVEL)
+    if responses:
+        frame, keys = with_course(frame, weeks, plan, table.grid, week), [COURSE]
+    else:
+        every = nw.all_horizontal(*[~nw.col(w(one)).is_null() for one in weeks], ignore_nulls=False)
+        frame = frame.with_columns(every.cast(nw.Int8).alias(WHOLE))
+        frame = with_rule(frame, weeks, "locf", week) if plan.missing == "locf" else frame
+        keys = [w(0), w(week), WHOLE] if week else [w(0), WHOLE]
+    columns, found, names = [], [], [level for level, _, _ in groups_of(strata)]
+    for name in (name for name in here.stratifiers() if name != "none"):
+        other = plan.replace(stratifier=name, column_cut=plan.column_cut if name == plan.stratifier else None)
+        theirs, how = here.strata(other)
+        both = with_level(frame, table, other, theirs, how, WITHIN)
+        counts = counted(both.select(LEVEL, WITHIN, *keys), [LEVEL, WITHIN, *keys])
+        levels = [Level(level=level, n=n, label=label) for level, label, n in groups_of(theirs)]
+        columns.append(Split(name=theirs.name, title=theirs.title, cut=theirs.cut, levels=levels))
+        place = _places(counts[LEVEL], names), _places(counts[WITHIN], list(theirs.levels))
+        found.append((place, {key: counts[key] for key in keys}, counts[N].to_numpy().astype(np.int64)))
+    if responses:
+        texts = sorted({text for _, of, _ in found for text in of[COURSE].unique().to_pylist()})
+        kinds = np.array([course_row(text, plan.endpoint, SALT, summary.measure.grid) for text in texts]).reshape(
+            len(texts), len(weeks)
+        )
+        tables = [np.column_stack([_places(of[COURSE], texts), place[1], n]) for place, of, n in found]
+    else:
+        units = [[of[key].fill_null(-1).to_numpy().astype(np.int64) for key in (w(0), w(week), WHOLE)] for _, of, _ in found]
+        rows = [np.column_stack([*own, place[1], n]) for own, (place, _, n) in zip(units, found, strict=True)]
+        kinds, tables = alike(rows, summary, week, plan.missing == "complete")
+    own = [[table[place[0] == i] for table, (place, _, _) in zip(tables, found, strict=True)] for i in range(len(names))]
+    return Crossing(kinds, columns, own)
+
+
+def _places(texts: Any, names: Sequence[str | None]) -> np.ndarray:
+    """The place of each text among ``names``; -1 for none that is not among them."""
+    coded = texts.combine_chunks().dictionary_encode()
+    known = {text: names.index(text) for text in coded.dictionary.to_pylist()}
+    none = names.index(None) if None in names else -1
+    place = np.array([*known.values(), none])
+    return place[coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(int)]
 
 
 def given_away(table: Held, one: Way, other: Way) -> Iterator[tuple[Any, Sized]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,16 +30,17 @@ from aadash.stats.separation import detect_separation
 from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
 from aadash.summaries import SUFFICES, answer, from_json, summarise, to_json
 from aadash.summaries.blocks import block_rows
-from aadash.summaries.form import Block
+from aadash.summaries.crossed import Crossing, by_crossing
+from aadash.summaries.form import Block, Level, Split
 from aadash.summaries.registry_answers import answer as answer_of
 from tests.making import cohorts
 from tests.summaries.test_same_result import MISSED, TOHOKU, assert_same, doubts, outcome
-from tests.summaries.test_tables import registry_of
+from tests.summaries.test_tables import few, registry_of
 
 #: Asked under the mixed model of the patterns' sums.
 MODELLED = ("salt_over_time", "change_from_baseline", "between_strata", "mixed_anova")
 #: Asked under every rule, of rows that stand for many.
-MANY = ("time_to_response", "predictors", "predictor_effects")
+MANY = ("time_to_response", *(name for name, need in SUFFICES.items() if need in ("cells", "crossed")))
 
 
 @pytest.fixture(autouse=True)
@@ -48,18 +50,23 @@ def _no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aadash.summaries.registry.Registry.rows", None)
 
 
-def same(cohort: Cohort, plan: AnalysisPlan, name: str, made_up: bool = False, engine: bool = False) -> None:
-    rows = outcome(lambda: REGISTRY[name].function(cohort, plan))
+def same(cohort: Cohort, plan: AnalysisPlan, names: Sequence[str], made_up: bool = False, engine: bool = False) -> None:
+    """Each analysis of the file of sums and, ``engine``, of the registry, as of the rows."""
     summary = from_json(to_json(summarise(cohort, plan, by=[plan.stratifier], minimum=1)))
-    for sums in (
-        outcome(lambda: answer(summary, name, plan)),
-        *([outcome(lambda: answer_of(registry_of(cohort), name, plan))] * engine),
-    ):
-        if isinstance(rows, str) and isinstance(sums, str) and SUFFICES[name] == "cells":
-            continue  # no model either way, each with its own reason
-        assert_same(rows, sums, name, made_up=made_up)
-        if isinstance(rows, Result) and isinstance(sums, Result) and not made_up:
-            assert doubts(rows) == doubts(sums), name
+    registry = registry_of(cohort) if engine else None
+    for name in names:
+        rows = outcome(lambda n=name: REGISTRY[n].function(cohort, plan))
+        _same(name, rows, outcome(lambda n=name: answer(summary, n, plan)), made_up)
+        if registry is not None:
+            _same(name, rows, outcome(lambda n=name, r=registry: answer_of(r, n, plan)), made_up)
+
+
+def _same(name: str, rows: Result | str, sums: Result | str, made_up: bool) -> None:
+    if isinstance(rows, str) and isinstance(sums, str) and SUFFICES[name] == "cells":
+        return  # no model either way, each with its own reason
+    assert_same(rows, sums, name, made_up=made_up)
+    if isinstance(rows, Result) and isinstance(sums, Result) and not made_up:
+        assert doubts(rows) == doubts(sums), name
 
 
 @pytest.mark.parametrize(
@@ -67,14 +74,12 @@ def same(cohort: Cohort, plan: AnalysisPlan, name: str, made_up: bool = False, e
     [(MISSED, "severity", "SALT75"), (MISSED, "subtype", "SALT<=20"), (MISSED, "age", "SALT75"), (TOHOKU, "sex", "SALT<=20")],
 )
 def test_samples(file: str, stratifier: str, endpoint: str) -> None:
-    cohort = read_cohort(file, accept_missing=True)
+    cohort = few(file)
     for rule in MISSING_RULES:
         plan = AnalysisPlan(stratifier=stratifier, missing=rule, endpoint=endpoint).resolved_for(cohort)[0]
-        for name in MANY:
-            same(cohort, plan, name, engine=True)
+        same(cohort, plan, MANY, engine=True)
     plan = AnalysisPlan(stratifier=stratifier, missing="mixed", endpoint=endpoint).resolved_for(cohort)[0]
-    for name in MODELLED:
-        same(cohort, plan, name, engine=True)
+    same(cohort, plan, MODELLED, engine=True)
 
 
 @pytest.mark.parametrize("rule", ["observed", "locf", "complete"])
@@ -94,8 +99,7 @@ def test_the_mixed_anova_of_a_registry(rule: str) -> None:
     st.sampled_from(["SALT50", "SALT<=20"]),
 )
 def test_any_cohort(cohort: Cohort, rule: str, stratifier: str, endpoint: str) -> None:
-    for name in MANY:
-        same(cohort, AnalysisPlan(stratifier=stratifier, missing=rule, endpoint=endpoint), name, made_up=True)
+    same(cohort, AnalysisPlan(stratifier=stratifier, missing=rule, endpoint=endpoint), MANY, made_up=True)
 
 
 @pytest.mark.parametrize(("n", "k"), [(1, 3), (2, 3), (4, 3), (5, 3), (100, 3), (101, 5), (7, 1)])
@@ -189,3 +193,28 @@ def test_a_model_of_a_registry_s_own_predictors_and_why_there_is_none() -> None:
             assert rows.call == sums.call
     with pytest.raises(NotComputable, match="only one of response, of complete cases"):
         answer_of(registry_of(cohort), "predictors", plan, model=ModelPlan(predictors=(Predictor("sex"),), missing="impute"))
+
+
+def test_subgroups_of_a_registry_as_they_are_asked() -> None:
+    """A funnel of changes, and a pair of splits that was chosen."""
+    cohort = few(MISSED)
+    plan, registry = AnalysisPlan(stratifier="sex").resolved_for(cohort)[0], registry_of(cohort)
+    for name, options in (("subgroup_chance", {"outcome": "percent_change"}), ("subgroup_pairs", {"across": "subtype"})):
+        rows, sums = REGISTRY[name].function(cohort, plan, **options), answer_of(registry, name, plan, **options)
+        assert_same(rows, sums, name, 1e-12)
+        assert rows.call == sums.call
+        assert doubts(rows) == doubts(sums)
+
+
+def test_rows_that_stand_for_all_whom_no_column_tells_apart() -> None:
+    """By hand: of seven patients alike a column has 3 and 4, another 5 and 2; three rows hold them."""
+    alike = [np.array([[0, code, n] for code, n in enumerate(sizes)]) for sizes in ((3, 4), (5, 2))]
+    cohort = read_cohort(MISSED, accept_missing=True)
+    summary = summarise(cohort, AnalysisPlan(stratifier="none"), by=["none"], minimum=1)
+    levels = [Level(level="a", n=0), Level(level="b", n=0)]
+    columns = [Split(name=name, title=name, levels=levels) for name in ("one", "other")]
+    split = Split(name="none", title="", levels=[Level(level=None, n=7)])
+    made = by_crossing(summary, split, Crossing(np.full((1, len(summary.weeks)), 50.0), columns, [alike]))
+    assert len(made) == 7
+    assert made.given_weights.tolist() == [3, 2, 2]
+    assert [made.given_splits[name].counts for name in ("one", "other")] == [(3, 4), (5, 2)]

@@ -16,6 +16,7 @@ from aadash.analyses.subgroups.splits import (
     TEST,
     adjusted,
     doubts_of_response,
+    enrolled,
     members,
     names,
     other_splits,
@@ -76,7 +77,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     whole = _rates(s, ALL, ALL, status, a, b, len(s.cohort), week)
     tests, levels = [], []
     for one in splits:
-        rows = [_rates(s, one.name, lv, status, who & a, who & b, int(one.members(lv).sum()), week) for lv, who in members(one, a | b)]
+        rows = [_rates(s, one.name, lv, status, who & a, who & b, enrolled(s, one, lv), week) for lv, who in members(one, a | b)]
         tests.append(_rate_interaction(s, one, rows, week))
         levels += rows
     _shrink(levels, whole, plan.level)
@@ -108,7 +109,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
 def _rates(
     s: AnalysisSet, name: str | Total, level: Level, status: np.ndarray, a: np.ndarray, b: np.ndarray, enrolled: int, week: int
 ) -> dict:
-    k1, n1, k2, n2 = int(status[a].sum()), int(a.sum()), int(status[b].sum()), int(b.sum())
+    k1, n1, k2, n2 = s.n(a & (status == 1)), s.n(a), s.n(b & (status == 1)), s.n(b)
     stats = dict.fromkeys(("risk_difference", "ci_low", "ci_high", "odds_ratio", "or_low", "or_high", "p_within"), NAN)
     if n1 and n2:
         ci = newcombe(k1, n1, k2, n2, s.plan.level)
@@ -132,7 +133,7 @@ def _rate_interaction(s: AnalysisSet, one: Strata, rows: list[dict], week: int) 
             pass  # no odds ratio in these tables; the absolute scale stands
     n, relative = (sum(r["n_analysed"] for r in those) for those in (usable, compared))
     sizes = {"levels": len(usable), "levels_relative": len(compared), "n_relative": relative}
-    return row(one.name, ALL, s.rule.name, TEST, week, int((one.codes >= 0).sum()), n, **sizes, **stats)
+    return row(one.name, ALL, s.rule.name, TEST, week, enrolled(s, one), n, **sizes, **stats)
 
 
 def _counts(r: dict) -> tuple[int, int, int, int]:

@@ -17,12 +17,14 @@ from aadash.analyses.subgroups.splits import (
     TEST,
     adjusted,
     doubts_of_change,
+    enrolled,
     members,
     names,
     not_modelled,
     other_splits,
     tests_in_words,
     two_strata,
+    varied,
 )
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
@@ -30,6 +32,7 @@ from aadash.formatting import interval, level_name, number
 from aadash.levels import ALL, Level, Total
 from aadash.plan import AnalysisPlan
 from aadash.result import Result, TestColumn
+from aadash.stats.descriptive import describe
 from aadash.stats.heterogeneity import welch_q
 from aadash.stats.shrinkage import shrink
 from aadash.stats.two_sample import welch_t
@@ -131,12 +134,11 @@ def _block(
     tests, levels = [], []
     for one in splits:
         rows = [
-            _means(s, one.name, lv, variable, values, who & a, who & b, int(one.members(lv).sum()), week)
-            for lv, who in members(one, a | b)
+            _means(s, one.name, lv, variable, values, who & a, who & b, enrolled(s, one, lv), week) for lv, who in members(one, a | b)
         ]
-        tests.append(_interaction(one, variable, rows, week))
+        tests.append(_interaction(s, one, variable, rows, week))
         levels += rows
-    _shrink(levels, whole, _pooled(values[a], values[b]), s.plan.level)
+    _shrink(levels, whole, _pooled(s.taken(values, a), s.taken(values, b)), s.plan.level)
     adjusted(tests, s.plan, "p")
     return whole, tests, levels
 
@@ -152,9 +154,9 @@ def _means(
     enrolled: int,
     week: int,
 ) -> dict:
-    x, y = values[a], values[b]
+    x, y = s.taken(values, a), s.taken(values, b)
     stats = dict.fromkeys(("mean1", "mean2", "difference", "se", "df", "ci_low", "ci_high", "p_within"), NAN)
-    if min(len(x), len(y)) > 1 and max(np.ptp(x), np.ptp(y)) > 0:
+    if varied(x, y):
         t = welch_t(x, y, s.plan.level)
         stats.update(
             mean1=t.mean1,
@@ -169,20 +171,21 @@ def _means(
     return row(name, level, variable, None, week, enrolled, len(x) + len(y), n1=len(x), n2=len(y), **stats)
 
 
-def _interaction(one: Strata, variable: str, rows: list[dict], week: int) -> dict:
+def _interaction(s: AnalysisSet, one: Strata, variable: str, rows: list[dict], week: int) -> dict:
     usable = [r for r in rows if not np.isnan(r["difference"])]
     stats = dict.fromkeys(("f", "df1", "df2", "p"), NAN)
     if len(usable) > 1:
         q = welch_q([r["difference"] for r in usable], [r["se"] ** 2 for r in usable], [r["df"] for r in usable])
         stats.update(f=q.f, df1=q.df1, df2=q.df2, p=q.p)
     n = sum(r["n_analysed"] for r in usable)
-    return row(one.name, ALL, variable, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
+    return row(one.name, ALL, variable, TEST, week, enrolled(s, one), n, levels=len(usable), **stats)
 
 
 def _pooled(x: np.ndarray, y: np.ndarray) -> float:
     """The variance within the two strata together; NaN for fewer than three patients."""
     df = len(x) + len(y) - 2
-    return float(((x - x.mean()) ** 2).sum() + ((y - y.mean()) ** 2).sum()) / df if len(x) and len(y) and df else NAN
+    squares = [(d.n - 1) * d.sd**2 if d.n > 1 else 0.0 for d in map(describe, (x, y))]
+    return sum(squares) / df if len(x) and len(y) and df else NAN
 
 
 def _shrink(levels: list[dict], whole: dict, variance: float, level: float) -> None:

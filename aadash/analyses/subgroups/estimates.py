@@ -18,11 +18,13 @@ from aadash.analyses.subgroups.splits import (
     adjusted,
     doubts_of_change,
     doubts_of_response,
+    enrolled,
     members,
     names,
     not_modelled,
     own_splits,
     tests_in_words,
+    varied,
 )
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
@@ -91,11 +93,11 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     if not analysed.any():
         raise NotComputable(f"{rule.symbol} is known for nobody at week {week}")
     splits = own_splits(s, analysed)
-    k, n = int(status[analysed].sum()), int(analysed.sum())
+    k, n = s.n(analysed & (status == 1)), s.n(analysed)
     whole = _rate(s, ALL, ALL, k, n, len(s.cohort), week)
     tests, levels = [], []
     for one in splits:
-        found = [(lv, int(status[who].sum()), int(who.sum())) for lv, who in members(one, analysed)]
+        found = [(lv, s.n(who & (status == 1)), s.n(who)) for lv, who in members(one, analysed)]
         tests.append(_rate_test(s, one, found, week))
         levels += [_rate_level(s, one, lv, a, b, found, week) for lv, a, b in found]
     _shrink_rates(levels, k, n, plan.level)
@@ -131,20 +133,20 @@ def _rate(s: AnalysisSet, name: str | Total, level: Level, k: int, n: int, enrol
 def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], week: int) -> dict:
     k, n = [a for _, a, _ in found], [b for _, _, b in found]
     absolute, relative = equal_proportions(list(zip(k, n, strict=True))), lr_proportions(k, n)
-    varied = 0 < sum(k) < sum(n)  # else Firth's halves alone would be compared
+    some = 0 < sum(k) < sum(n)  # else Firth's halves alone would be compared
     return row(
         one.name,
         ALL,
         s.rule.name,
         TEST,
         week,
-        int((one.codes >= 0).sum()),
+        enrolled(s, one),
         sum(n),
         levels=len(found),
         test=absolute["test"],
         p=absolute["p"],
-        chi2_lr=relative.chi2 if varied else NAN,
-        p_relative=relative.p if varied else NAN,
+        chi2_lr=relative.chi2 if some else NAN,
+        p_relative=relative.p if some else NAN,
         firth=relative.penalised,
     )
 
@@ -158,7 +160,7 @@ def _rate_level(s: AnalysisSet, one: Strata, level: str, k: int, n: int, found: 
         level,
         k,
         n,
-        int(one.members(level).sum()),
+        enrolled(s, one, level),
         week,
         **as_ratio(effect),
         effect=effect,
@@ -213,15 +215,13 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows, blocks = [], {}
     for variable, values in changes.items():
         who = ~np.isnan(values)
-        whole = _mean(s, ALL, ALL, variable, values[who], len(s.cohort), week)
+        whole = _mean(s, ALL, ALL, variable, s.taken(values, who), len(s.cohort), week)
         tests, levels = [], []
         for one in splits:
-            found = [(lv, values[m]) for lv, m in members(one, who)]
-            tests.append(_mean_test(one, variable, found, week))
-            levels += [
-                _mean_level(s, one, lv, variable, v, np.concatenate([w for o, w in found if o != lv] or [v[:0]]), week)
-                for lv, v in found
-            ]
+            found = [(lv, m, s.taken(values, m)) for lv, m in members(one, who)]
+            tests.append(_mean_test(s, one, variable, [v for _, _, v in found], week))
+            of_any = who & (one.codes >= 0)
+            levels += [_mean_level(s, one, lv, variable, v, s.taken(values, of_any & ~m), week) for lv, m, v in found]
         _shrink_means(levels, whole, plan.level)
         adjusted(tests, plan, "p")
         rows += [whole, *tests, *levels]
@@ -266,21 +266,18 @@ def _mean(
     )
 
 
-def _mean_test(one: Strata, variable: str, found: list[tuple[str, np.ndarray]], week: int) -> dict:
-    usable = [v for _, v in found if len(v) > 1 and v.max() > v.min()]
+def _mean_test(s: AnalysisSet, one: Strata, variable: str, found: list[np.ndarray], week: int) -> dict:
+    usable = [describe(v) for v in found if varied(v)]
     stats = dict.fromkeys(("f", "df1", "df2", "p"), NAN)
     if len(usable) > 1:
-        q = welch_q([v.mean() for v in usable], [v.var(ddof=1) / len(v) for v in usable], [len(v) - 1 for v in usable])
+        q = welch_q([d.mean for d in usable], [d.se**2 for d in usable], [d.n - 1 for d in usable])
         stats = {"f": q.f, "df1": q.df1, "df2": q.df2, "p": q.p}
-    n = sum(map(len, usable))
-    return row(one.name, ALL, variable, TEST, week, int((one.codes >= 0).sum()), n, levels=len(usable), **stats)
+    return row(one.name, ALL, variable, TEST, week, enrolled(s, one), sum(d.n for d in usable), levels=len(usable), **stats)
 
 
 def _mean_level(s: AnalysisSet, one: Strata, level: str, variable: str, values: np.ndarray, rest: np.ndarray, week: int) -> dict:
-    p = NAN
-    if min(len(values), len(rest)) > 1 and max(np.ptp(values), np.ptp(rest)) > 0:
-        p = welch_t(values, rest).p
-    return _mean(s, one.name, level, variable, values, int(one.members(level).sum()), week, p_rest=p)
+    p = welch_t(values, rest).p if varied(values, rest) else NAN
+    return _mean(s, one.name, level, variable, values, enrolled(s, one, level), week, p_rest=p)
 
 
 def _shrink_means(levels: list[dict], whole: dict, level: float) -> None:

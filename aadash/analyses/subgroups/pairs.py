@@ -46,8 +46,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
     rule, week = s.rule, plan.at_week(s.cohort)
     j = s.cohort.column_index(week)
     status = responses(s.cohort, rule, plan.missing)[0][:, j]
-    present = np.ones(len(s.cohort), dtype=bool)
-    others = {one.name: one for one in other_splits(s, present)}
+    others = {one.name: one for one in other_splits(s, np.ones(len(status), dtype=bool))}
     if across and across not in others:
         raise NotComputable(f"The column {across!r} does not split these patients", fix="Choose another column")
     other = others[across] if across else next(iter(others.values()))
@@ -61,7 +60,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
             who = s.strata.members(a) & other.members(b)
             cells[Cell(a, b)] = (s.strata.label(a), label)
             for variable, numbers in values.items():
-                found = numbers[who]
+                found = s.taken(numbers, who & ~np.isnan(numbers))
                 rows.append(
                     row(
                         f"{s.strata.name} × {other.name}",
@@ -69,18 +68,18 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
                         variable,
                         None,
                         week,
-                        int(who.sum()),
-                        int((~np.isnan(found)).sum()),
+                        s.n(who),
+                        len(found),
                         **_statistics(variable == rule.name, found, plan.level),
                     )
                 )
-    sizes = [int((s.strata.members(a) & other.members(b)).sum()) for a in s.levels[1:] for b in other.levels if other.members(b).any()]
+    sizes = [s.n(s.strata.members(a) & other.members(b)) for a in s.levels[1:] for b in other.levels if other.members(b).any()]
     few = int((np.array(sizes) < SMALL).sum())
     analysed = ~np.isnan(status)
     rows_title = s.strata.title[:1].upper() + s.strata.title[1:]
-    sentence = (
+    made = (
         f"{rows_title} by {other.title} makes {counted(len(sizes), 'cell')}, of which {few} "
-        f"{'holds' if few == 1 else 'hold'} fewer than {SMALL} patients. {_best(rows, cells, rule.name, rule.symbol)}"
+        f"{'holds' if few == 1 else 'hold'} fewer than {SMALL} patients."
     )
     return Result(
         table(rows),
@@ -92,7 +91,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
             others=((f"with nothing recorded for {other.title}", other.codes < 0),),
         ),
         METHOD,
-        sentence,
+        " ".join([made, _best(rows, cells, rule.name, rule.symbol)]),
         doubt.collect(
             _thin(few, len(sizes)),
             doubt.prognostic(s),
@@ -101,13 +100,12 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
             doubt.attrition(s, doubt.RATES),
         ),
         labels=s.labels,
-        details=Cells(cells, other.name, (s.strata.title, other.title)),
+        details=Cells(cells, other.name, (s.strata.title, other.title), made),
         question=f"{s.strata.title} by {other.title}",
     )
 
 
-def _statistics(rate: bool, found: np.ndarray, level: float) -> dict[str, object]:
-    known = found[~np.isnan(found)]
+def _statistics(rate: bool, known: np.ndarray, level: float) -> dict[str, object]:
     if rate:
         if not len(known):
             return {"k": 0, "n": 0, "rate": NAN, "ci_low": NAN, "ci_high": NAN}

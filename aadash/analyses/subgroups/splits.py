@@ -90,6 +90,16 @@ def members(one: Strata, analysed: np.ndarray) -> list[tuple[str, np.ndarray]]:
     return [(level, who) for level, who in found if who.any()]
 
 
+def enrolled(s: AnalysisSet, one: Strata, level: str | None = None) -> int:
+    """Patients of a level of a split, analysed or not; of all its levels without one."""
+    return s.n(one.codes >= 0 if level is None else one.members(level))
+
+
+def varied(*samples: np.ndarray) -> bool:
+    """Whether every sample has two values at least, and one of them two different ones."""
+    return min(map(len, samples)) > 1 and any(v.max() > v.min() for v in samples)
+
+
 def names(splits: Sequence[Strata]) -> Subgroups:
     """What a result carries so that its rows can be printed: the title of each split, the label of each of its levels under
     that title, and the label that stands by itself ("sex: female", "age ≤ 31")."""

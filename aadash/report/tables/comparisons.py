@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value
+from aadash.formatting import count, degrees, interval, number, p_value, with_spread
 from aadash.levels import ALL
 from aadash.report.formatters import (
     ci_title,
@@ -83,7 +83,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "n": t["n"].astype(int),
             **({"In the model": t["n_analysed"].astype(int)} if (t["test"] == MIXED_MODEL).any() else {}),
             **(
-                {"Mean change (SD)": each(t, lambda m, s: f"{shown(m)} ({shown(s)})", "mean", "sd")}
+                {"Mean change (SD)": each(t, lambda m, s: with_spread(shown(m), shown(s)), "mean", "sd")}
                 if t["sd"].notna().any()  # the mixed model's mean of changes has none
                 else {"Mean change": each(t, shown, "mean")}
             ),
