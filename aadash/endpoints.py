@@ -172,7 +172,7 @@ def responses(cohort: Cohort, rule: Endpoint, missing: str) -> tuple[np.ndarray,
     values, imputed = filled(cohort, missing)
     known = ~np.isnan(cohort.baseline)
     status = np.where(known[:, None], rule.response(cohort.baseline, values), np.nan)
-    imputed = imputed & known[:, None]
+    imputed = imputed & ~np.isnan(status)
     if missing == "nri":
         gap = np.isnan(values) & rule.defined(cohort.baseline)[:, None]
         gap[:, 0] = False
@@ -188,6 +188,6 @@ def visit_responses(
     known = ~np.isnan(baseline)
     status = np.where(known, rule.response(baseline, values), np.nan)
     if missing != "nri":
-        return status, imputed & known
+        return status, imputed & ~np.isnan(status)
     gap = np.isnan(values) & rule.defined(baseline)
     return np.where(gap, 0.0, status), gap

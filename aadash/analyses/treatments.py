@@ -144,7 +144,7 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
         try:
             rows += _compare(s, name, pair, variable, y[use], m, x[use], week)
         except AadashError as error:
-            failed.append(Caveat("not-computed", f"{variable}: {error.paragraph()}"))
+            failed.append(Caveat("not-computed", f"{s.rule.symbol if variable == s.rule.name else 'Change'}: {error.paragraph()}"))
     return Result(
         table(
             rows,

@@ -140,9 +140,10 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     if isinstance(pairs, Unavailable):
         return [across, pairs]
     variable = c.rule.name if q.scaled else q.variable
+    said = pairs if q.scaled else replace(pairs, sentence=pairs.details.made)  # which cell is best is told of the response
     return [
         across,
-        Answer(pairs, accounting=False),
+        Answer(said, accounting=False),
         Figure(pairs, "map", {"variable": variable}, title=f"{pairs.question[:1].upper()}{pairs.question[1:]}"),
     ]
 
