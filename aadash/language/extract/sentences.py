@@ -28,7 +28,7 @@ _SYNONYM = re.compile(r"[a-z]+(?: [a-z]+){0,2}")
 #: Pieces too short to be seen as texts where they stand.
 _SHORT = (
     "as in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}", "years", "months", "points", "grades", "reference",
-    "counted", "low", "moderate", "high", "{title} · {minutes} min",
+    "counted", "low", "moderate", "unstructured", "high", "{title} · {minutes} min",
     "holds", "doubtful", "broken", "chosen", "followed", "another",
 )  # fmt: skip
 #: What looks like a text and is a program, a style, a pattern or a name.
