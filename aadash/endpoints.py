@@ -104,11 +104,12 @@ def _written(text: str) -> Endpoint:
 
 
 def endpoints_of(measure: Measure) -> dict[str, Endpoint]:
-    """Name → endpoint of a measure: those of every table, the usual one among them."""
+    """Name → endpoint of a measure: those of every table, the usual one among them; percentages rise."""
     if measure.name == SALT.name:
         return {name: rule.of(measure) for name, rule in ENDPOINTS.items()}
     rules = [endpoint(f"{measure.name} {rule}", measure) for rule in measure.rules]
-    return {rule.name: rule for rule in rules}
+    rising = iter(sorted((rule for rule in rules if rule.relative), key=lambda rule: rule.threshold))
+    return {rule.name: rule for rule in (next(rising) if rule.relative else rule for rule in rules)}
 
 
 def offered(measure: Measure) -> dict[str, Endpoint]:
@@ -131,7 +132,7 @@ def own_rules(measure: Measure) -> dict[str, Callable[[float], str]]:
 
 def usual(measure: Measure) -> Endpoint:
     """The endpoint of a measure that a plan has when nobody chose one."""
-    return ENDPOINTS["SALT75"].of(measure) if measure.name == SALT.name else next(iter(endpoints_of(measure).values()))
+    return ENDPOINTS["SALT75"].of(measure) if measure.name == SALT.name else endpoint(f"{measure.name} {measure.rules[0]}", measure)
 
 
 def filled(cohort: Cohort, rule: str) -> tuple[np.ndarray, np.ndarray]:
