@@ -95,8 +95,9 @@ def _samples() -> None:
     for sample in SAMPLES.values():
         with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             # each said by itself: within the marks of Markdown a sentence is not found in the catalogues
-            said = f"**{say(sample.title)}** :orange-badge[{say('synthetic')}]  \n:small[{say(sample.text)}]"
-            st.markdown(said, width="stretch")
+            st.markdown(
+                "**{}** :orange-badge[{}]  \n:small[{}]".format(*map(say, (sample.title, "synthetic", sample.text))), width="stretch"
+            )
             st.button(
                 f"Open {sample.title}", key=f"home.sample.{sample.key}", on_click=open_sample, args=(sample.key,), width="content"
             )
