@@ -211,8 +211,8 @@ def _not_asked(cohort: Cohort, events: Events) -> Caveat | None:
     if 0 < silent < without:  # some cells say "none", others nothing
         return Caveat(
             "events-not-asked",
-            f"For {counted(without - silent, 'patient')} the file says that there was no event, for {silent} it says nothing: all of these "
-            "are counted as without an event.",
+            f"For {counted(without - silent, 'patient')} the file says that there was no event, for {silent} it says nothing: all of "
+            "these are counted as without an event.",
             "Say in the paper how events were asked for. What nobody asks about is not reported.",
         )
     return Caveat(
