@@ -207,7 +207,7 @@ def test_one_pair_is_one_pair() -> None:
 
 def test_methods_do_not_call_differences_between_strata_adjusted(korea: Cohort) -> None:
     """Welch's and the chi-squared tests of single weeks stand as they are; Holm's is over the weeks of the change."""
-    study = Study(context_for(korea, AnalysisPlan(), ASK), Choices(("methods", "comparisons", "lists")))
+    study = Study(context_for(korea, AnalysisPlan(), ASK), Choices(("methods", "course", "comparisons", "lists")))
     found = {section.name: parts for section, parts in sections_of(study)}
     text = " ".join(p.text for p in walk(found["methods"]) if isinstance(p, Text))
     assert "p-values of the change since baseline were adjusted over the visits by the method of Holm" in text
