@@ -14,7 +14,7 @@ import aadash
 from aadash import AnalysisPlan, analyses
 from aadash.charts import chart
 from aadash.cohort import Cohort
-from aadash.document import Figure, KeyNumbers, Text, walk
+from aadash.document import Answer, Figure, KeyNumbers, Text, walk
 from aadash.levels import ALL
 from aadash.plan import MULTIPLICITY
 from aadash.report.tables import printable
@@ -60,6 +60,18 @@ def test_a_method_says_whether_its_p_values_are_adjusted(korea: Cohort, name: st
 def test_the_tile_of_subgroups_calls_its_p_what_the_column_does(korea: Cohort, rule: str, label: str) -> None:
     items = [i for p in page(korea, AnalysisPlan(multiplicity=rule), "subgroups") if isinstance(p, KeyNumbers) for i in p.items]
     assert [i.label for i in items if i.label.startswith("Smallest p")] == [label]
+
+
+def test_the_forest_of_subgroups_is_headed_by_what_its_sentence_says(korea: Cohort) -> None:
+    parts = page(korea, AnalysisPlan(), "subgroups")
+    said = re.search(
+        r"Of (\d+) ways to split .* After adjustment for their number (\d+)",
+        next(p for p in parts if isinstance(p, Answer)).result.sentence,
+    )
+    title = next(p for p in parts if isinstance(p, Figure)).title
+    assert said and title == f"Of {said[1]} splits {said[2]} with p ≤ 0.05 after adjustment for their number"
+    plain = next(p for p in page(korea, AnalysisPlan(multiplicity="none"), "subgroups") if isinstance(p, Figure)).title
+    assert re.fullmatch(rf"Of {said[1]} splits \d+ with p ≤ 0.05, not adjusted", plain)
 
 
 @pytest.mark.parametrize(
