@@ -181,7 +181,7 @@ def test_equal_values_are_said_to_count_half() -> None:
         cohort_of(rows, [0, 12], sex=list("ffmm"), roles={"sex": "sex"}), AnalysisPlan(stratifier="sex")
     )
     assert "has the lower, better value in 50.0 % of pairs, equal values counted half" in result.sentence
-    assert "First has the lower value (equal: half)" in printable(result)
+    assert "First has the lower, better value (equal: half)" in printable(result)
 
 
 def test_a_text_alternative_that_stops_says_so(korea: Cohort) -> None:
