@@ -233,3 +233,11 @@ def test_a_cell_that_says_none_is_told_from_one_that_says_nothing(tmp_path: Path
     caveats = adverse_events(cohort, AnalysisPlan(stratifier="none")).caveats
     said = next(c.text for c in caveats if c.code == "events-not-asked")
     assert said.startswith("For 2 patients the file says that there was no event, for 3 it says nothing: all of these")
+
+
+def test_each_total_that_nobody_had_has_an_upper_limit() -> None:
+    """0 of 117: 1 − 0.05^(1/117) = 2.53 %. It was "0 (0.0 %)" for who withdrew, beside "0 (at most 2.5 %)" for who was serious."""
+    shown = printable(adverse_events(aadash.read_cohort("sample_data/korea_2025_events.xlsx"), AnalysisPlan()))
+    rows = shown.set_index("Adverse event").iloc[:, 0]
+    for title in ("Serious", "Drug withdrawn", "Grade 3 or worse"):
+        assert rows[title] == "0 (at most 2.5 %)"
