@@ -218,3 +218,11 @@ def test_who_stopped_for_an_event_is_not_said_to_be_unknown() -> None:
     assert "No column of the file" in estimand(listed([{"patient": "p1", "term": "acne"}]), PLAIN).sentence
     dated = listed(rows, stop_week=[NAN, NAN, NAN, 8.0])  # a column of the patients says more
     assert "the drug was stopped in 1/4" in estimand(dated, PLAIN).sentence
+
+
+def test_each_total_that_nobody_had_has_an_upper_limit() -> None:
+    """0 of 117: 1 − 0.05^(1/117) = 2.53 %. It was "0 (0.0 %)" for who withdrew, beside "0 (at most 2.5 %)" for who was serious."""
+    shown = printable(adverse_events(aadash.read_cohort("sample_data/korea_2025_events.xlsx"), AnalysisPlan()))
+    rows = shown.set_index("Adverse event").iloc[:, 0]
+    for title in ("Serious", "Drug withdrawn", "Grade 3 or worse"):
+        assert rows[title] == "0 (at most 2.5 %)"
