@@ -471,3 +471,13 @@ def test_methods_with_a_part_at_their_end_and_scores_that_rise_are_said(language
         ):
             assert not re.search(r"\b(?:risen|rises|resamples|fewer|value)\b", say(text)), say(text)
         assert "AA subtype" not in say("AA subtype: ophiasis, AA subtype: totalis and Baseline SALT ≤ 95")
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_from_whom_to_whom_improvement_runs_is_said_whole(language: str) -> None:
+    korea = aadash.read_cohort("sample_data/korea_2025.csv")
+    sentence = REGISTRY["response_patterns"].function(korea, AnalysisPlan(stratifier="subtype", endpoint="SALT75")).sentence
+    assert " runs from " in sentence and " in ophiasis (n = " in sentence
+    with speaking(language):
+        said = say(sentence)
+    assert " to " not in said and " in " not in said and "n = " in said
