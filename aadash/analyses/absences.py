@@ -47,16 +47,14 @@ def nri_not_for_means(s: AnalysisSet) -> Caveat | None:
     """NRI was chosen, but this is not a responder endpoint."""
     if s.plan.missing != "nri" or s.patterns.made.all():
         return None
-    return Caveat("nri", "Non-responder imputation is for responder rates only; means here are of the visits made.")
+    return Caveat("nri", "Non-responder imputation is for responder rates only; means are of the visits made.")
 
 
 def rates_as_seen(s: AnalysisSet) -> Caveat | None:
     """The mixed model was chosen, which has no rates."""
     if s.plan.missing != "mixed" or s.patterns.made.all():
         return None
-    return Caveat(
-        "rates-as-seen", "The mixed model is for means; this answer is of the patients seen at the week, nothing is filled in."
-    )
+    return Caveat("rates-as-seen", "The mixed model is for means; rates are of the patients seen at the week, nothing is filled in.")
 
 
 def complete_only(s: AnalysisSet) -> Caveat | None:

@@ -177,7 +177,7 @@ class AnalysisSet:
         used = [self.strata.label(lv) for lv in self.levels[1:]]
         if len(used) < 2:
             who = f"every patient is in “{used[0]}”" if used else "the cohort is not split"
-            raise NotComputable(f"There is nothing to compare: {who}", fix="Choose another split in the sidebar, or move the cut")
+            raise NotComputable(f"There is nothing to compare: {who}", fix="Choose another split, or move the cut")
 
     def groups(self, column: np.ndarray) -> dict[str, np.ndarray]:
         """Level → the non-missing values of ``column`` (patients,) in that level."""

@@ -208,7 +208,10 @@ def small(s: AnalysisSet, analysed: np.ndarray | None = None, at: Visit | None =
         return None
     if len(few) > SPELLED // 2:
         name, n = min(((name, n) for name, n in counts if n), key=lambda one: one[1])
+        nobody = sum(n == 0 for _, n in counts)
         told = f"Few patients in {len(few)} of {len(counts)} strata, fewest in {name} (n = {n})"
+        if nobody:
+            told = f"Few patients in {len(few)} of {len(counts)} strata and nobody in {nobody}, fewest in {name} (n = {n})"
     else:
         told = "Few patients in " + listing(few)
     return Caveat(

@@ -120,7 +120,7 @@ def other_rule(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
     return Caveat(
         "other-missing-rule",
         f"In {named(theirs)} a missing visit counts as no response; here it does not, so these rates may be higher for that alone.",
-        "Choose non-responder imputation in the sidebar.",
+        "Choose non-responder imputation.",
         "warning",
     )
 

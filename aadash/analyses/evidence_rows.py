@@ -168,5 +168,5 @@ def chosen(s: AnalysisSet, drug: str, dose: str, severity: str, own: Sequence[Pu
     raise NotComputable(
         f"No published rate of {s.rule.symbol} is known here",
         expected="an endpoint with published rates: " + listing([name.replace("<=", "≤") for name in known], "or"),
-        fix="Choose one of them in the sidebar, or add studies from a CSV on the page Evidence",
+        fix="Choose one of them, or add studies from a CSV on the page Evidence",
     )

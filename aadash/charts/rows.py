@@ -104,12 +104,16 @@ def effect_rows(result: Result) -> Chart:
     )
 
 
+def _otherwise(name: str, level: str) -> str:
+    return f"but {name} is {level}"
+
+
 @draws("predicted_probability", "profile")
 def profile_rows(result: Result) -> Chart:
     """The probability of one profile, and of the same patient with one thing otherwise, of ``predicted_probability``."""
     t = result.table
     told = result.details.names
-    lines = ["This patient"] + [f"if {told[v]}: {lv}" for v, lv in zip(t["variable"][1:], t["variable_level"][1:], strict=True)]
+    lines = ["This patient"] + [_otherwise(told[v], lv) for v, lv in zip(t["variable"][1:], t["variable_level"][1:], strict=True)]
     points, title, domain = _frame(result, t, lines, [PALETTE[1]] + [NEUTRAL] * (len(t) - 1))
     usual = result.details.rate * (100 if result.details.logistic else 1)
     return _picture(

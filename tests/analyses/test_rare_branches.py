@@ -299,3 +299,11 @@ def test_half_is_not_said_of_one_of_three() -> None:
         cohort_of([[80, 60, NAN], [80, NAN, NAN], [80, 60, NAN], [80, 70, 10]], [0, 12, 24]), AnalysisPlan(stratifier="none")
     ).sentence
     assert "1 of 3 patients followed reached SALT75; had those who left gone on like those who stayed, half would have" in said
+
+
+def test_a_stratum_of_nobody_is_told_beside_the_small_ones() -> None:
+    """“Few patients in 5 of 6 strata” said that the sixth had many; it had nobody."""
+    rows = [[80.0, 70.0 - i] for i in range(24)] + [[80.0, NAN]]
+    cohort = cohort_of(rows, [0, 12], site=[*(c for c in "abcd" for _ in range(6)), "e"])
+    told = codes(analyses.responders(cohort, AnalysisPlan(stratifier="site")))["small-stratum"]
+    assert told.startswith("Few patients in 4 of 5 strata and nobody in 1, fewest in ")

@@ -96,7 +96,7 @@ def credibility(cohort: Cohort, plan: AnalysisPlan, questions: int, prespecified
     if test.empty:
         raise NotComputable(
             "There is nothing to judge: the split has fewer than two levels in which the endpoint is defined",
-            fix="Choose another split in the sidebar",
+            fix="Choose another split",
         )
     t, table = test.iloc[0], result.table
     levels = table[(table["group1"] == strata.name) & table["variable_level"].isna()].sort_values("rate", kind="stable")

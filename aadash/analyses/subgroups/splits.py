@@ -79,7 +79,7 @@ def two_strata(cohort: Cohort, plan: AnalysisPlan) -> tuple[AnalysisSet, str, st
     if len(s.levels) != 3:
         raise NotComputable(
             f"The cohort is split into {len(s.levels) - 1} strata; a difference needs two",
-            fix="Choose a split into two in the sidebar, such as sex or severity group",
+            fix="Choose a split into two, such as sex or severity group",
         )
     return s, s.levels[1], s.levels[2]
 

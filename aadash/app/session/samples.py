@@ -21,6 +21,7 @@ class Sample:
     key: str
     title: str
     text: str
+    opens: str
     kind: str = "csv"
 
     @property
@@ -36,22 +37,26 @@ SAMPLES = {
             "korea_2025",
             "Korean cohort",
             "117 patients, weeks 0–36, made to match the tables of a published multicentre study of baricitinib.",
+            "Open the Korean cohort",
         ),
         Sample(
             "korea_2025_missing",
             "Korean cohort with missed visits",
             "What a clinic's file looks like: visits missed, patients gone. See what each missing rule makes of it.",
+            "Open the Korean cohort with missed visits",
         ),
         Sample(
             "korea_2025_events",
             "Korean cohort with a list of events",
             "A workbook of two sheets: the same patients, and each adverse event with its grade and week.",
+            "Open the Korean cohort with a list of events",
             "xlsx",
         ),
         Sample(
             "tohoku_2025",
             "Tohoku cohort",
             "70 patients, months 0–9, with the predictors of response: duration, sex, subtype, steroid pulses, eyebrows.",
+            "Open the Tohoku cohort",
         ),
     )
 }

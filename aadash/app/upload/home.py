@@ -99,9 +99,7 @@ def _samples() -> None:
             st.markdown(
                 "**{}** :orange-badge[{}]  \n:small[{}]".format(*map(say, (sample.title, "synthetic", sample.text))), width="stretch"
             )
-            st.button(
-                f"Open {sample.title}", key=f"home.sample.{sample.key}", on_click=open_sample, args=(sample.key,), width="content"
-            )
+            st.button(sample.opens, key=f"home.sample.{sample.key}", on_click=open_sample, args=(sample.key,), width="content")
 
 
 def _example(loaded: ActiveCohort | None) -> None:
