@@ -186,6 +186,17 @@ def rank_sums(groups: Sequence[np.ndarray]) -> tuple[list[float], float, int]:
     return [float(ranks[a:b] @ counts[a:b]) for a, b in pairwise(edges)], ties, int(counts.sum())
 
 
+def ranks_within(a: np.ndarray | Tally, b: np.ndarray | Tally) -> tuple[np.ndarray | Tally, np.ndarray | Tally]:
+    """How many values of the other sample lie below each of a sample, ties half: a sample for each of two."""
+    if not (isinstance(a, Tally) and isinstance(b, Tally)):
+        pooled, m = midranks(np.concatenate((a, b)))[0], len(a)
+        return pooled[:m] - midranks(a)[0], pooled[m:] - midranks(b)[0]
+    k = len(a.values)
+    pooled = counted_midranks(np.concatenate((a.values, b.values)), np.concatenate((a.counts, b.counts)))[0]
+    within = (pooled[:k] - counted_midranks(a.values, a.counts)[0], pooled[k:] - counted_midranks(b.values, b.counts)[0])
+    return Tally(within[0], a.counts), Tally(within[1], b.counts)
+
+
 def counted_midranks(x: np.ndarray, counts: np.ndarray, same: float = SAME) -> tuple[np.ndarray, float]:
     """:func:`midranks` where each of ``x`` stands ``counts`` times."""
     order = x.argsort(kind="stable")
