@@ -94,7 +94,8 @@ def _in_words(name: str, told: dict[str, Any], reading: Reading) -> str:
     lines += [told["account"]["sentence"]] if "account" in told else []
     lines += ["Columns:"]
     lines += [f"  {role}: {column}" for role, column in told["columns"].items()]
-    facts = [g.column for g in reading.columns if g.role == "fact" and g.column not in told["unused"]]
+    kept = set(reading.accepted().patients.columns)
+    facts = [g.column for g in reading.columns if g.role == "fact" and g.column in kept]
     if facts:
         lines.append("Baseline facts: " + ", ".join(map(str, facts)))
     if told["unused"]:

@@ -119,10 +119,16 @@ class Measure:
 
     def amount(self, value: float) -> str:
         """A change or a difference with its unit: "−36.0 points", "−1.2 grades"."""
-        shown = self.number(value)
+        return self.in_units(self.number(value))
+
+    def in_units(self, of: float | str) -> str:
+        """So many of its units, or a number as printed: "4 points", "1 grade"."""
+        shown = of if isinstance(of, str) else f"{of:g}"
         if self.unit == "grades":
-            return f"{shown} grades"
-        return f"{shown} points" if self.unit == "points" else f"{shown} {self.unit}"
+            return f"{shown} grade" if shown == "1" else f"{shown} grades"
+        if self.unit == "points":
+            return f"{shown} point" if shown == "1" else f"{shown} points"
+        return f"{shown} {self.unit}"
 
     @property
     def expected(self) -> str:

@@ -182,11 +182,11 @@ class PointsImprovement(Endpoint):
 
     @property
     def symbol(self) -> str:
-        return f"{self.measure.name} ≥{self.threshold:g} {self.measure.unit} better"
+        return f"{self.measure.name} ≥{self.measure.in_units(self.threshold)} better"
 
     @property
     def label(self) -> str:
-        return f"at least {self.threshold:g} {self.measure.unit} of improvement from baseline"
+        return f"at least {self.measure.in_units(self.threshold)} of improvement from baseline"
 
     def room(self, baseline: np.ndarray) -> np.ndarray:
         """Points between baseline and the healthy end of the scale."""
@@ -220,19 +220,19 @@ class ReachedGrade(Endpoint):
 
     @property
     def symbol(self) -> str:
-        return f"{self.measure.name} {self._reached('/')} (≥{self.gain:g} {self._points} better)"
+        return f"{self._goal} (≥{self.measure.in_units(self.gain)} better)"
+
+    @property
+    def _goal(self) -> str:
+        return f"{self.measure.name} {self._reached('/')}"
 
     @property
     def label(self) -> str:
         worse = _grades(self.threshold + 1, self.measure.high, " or ")
         return (
-            f"{self.measure.name} of {self._reached(' or ')} with at least {self.gain:g} {self._points} of improvement, "
+            f"{self.measure.name} of {self._reached(' or ')} with at least {self.measure.in_units(self.gain)} of improvement, "
             f"among patients at {worse} at baseline"
         )
-
-    @property
-    def _points(self) -> str:
-        return self.measure.unit if self.gain != 1 else self.measure.unit.removesuffix("s")
 
     def _reached(self, between: str) -> str:
         return _grades(self.measure.low, self.threshold, between)

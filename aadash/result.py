@@ -81,6 +81,12 @@ class Labels:
         """A level as a chart names it: "Group A"."""
         return self._named(level, self.shortened)
 
+    def compared(self, short: bool = False) -> str:
+        """What a comparison of all strata is of: the first of two less the second, or all of several."""
+        if len(self.used) != 2:
+            return "All strata"
+        return (self.short if short else self.label)(Pair(*self.used))
+
     def _named(self, level: Level, names: tuple[str, ...]) -> str:
         if level is ALL:
             return "All patients"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from aadash import AnalysisPlan, analyses
@@ -197,3 +198,22 @@ def test_it_runs_as_a_module() -> None:
     done = subprocess.run([sys.executable, "-m", "aadash", "check", str(KOREA)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "117 patients" in done.stdout
+
+
+def test_check_names_no_score_or_list_of_events_as_a_baseline_fact(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """“Baseline facts: DLQI” stood over “DLQI … is kept as a measure of its own, not as a baseline fact”; so did “AE term”."""
+    file = tmp_path / "long.csv"
+    visits = "".join(f"P{i},{'yn'[i % 2]},{week},{60 - week},{14 - i % 3 - week}\n" for i in range(6) for week in (0, 4, 8))
+    file.write_text(f"ID,Smoker,Week,SALT,DLQI\n{visits}", encoding="utf-8")
+    assert main(["check", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert "Baseline facts: Smoker\n" in told and "DLQI at weeks 0, 4, 8 is kept as a measure" in told
+    book = tmp_path / "events.xlsx"
+    events = [{"ID": f"P{i}", "AE term": "Acne", "Grade": 1, "Onset week": 4, "Action taken": "none"} for i in range(6)]
+    patients = [{"ID": f"P{i}", "Smoker": "yn"[i % 2], "SALT W0": 60 + i, "SALT W8": 40 + i} for i in range(6)]
+    with pd.ExcelWriter(book) as writer:
+        pd.DataFrame(patients).to_excel(writer, sheet_name="patients", index=False)
+        pd.DataFrame(events).to_excel(writer, sheet_name="adverse events", index=False)
+    assert main(["check", str(book)]) == 0
+    told = capsys.readouterr().out
+    assert "Baseline facts: Smoker\n" in told and "6 adverse events" in told

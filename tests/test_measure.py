@@ -17,7 +17,7 @@ from aadash.analyses.response import responders
 from aadash.charts import DRAWINGS, chart
 from aadash.cohort import Cohort
 from aadash.cohort_json import cohort_from_dict, cohort_to_dict
-from aadash.endpoints import endpoints_of
+from aadash.endpoints import endpoint, endpoints_of
 from aadash.errors import AadashError, CohortError
 from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort
@@ -352,3 +352,13 @@ def test_axes_have_the_range_of_the_measure() -> None:
         drawn = chart(salt_over_time(cohort, AnalysisPlan(measure=name, stratifier="none")), "means")
         bounds = {p["name"]: p["value"] for p in drawn.spec["params"] if "value" in p}
         assert (bounds["bottom"], bounds["top"]) == domain
+
+
+def test_amounts_are_counted_in_the_unit() -> None:
+    assert (KNOWN["DLQI"].in_units("4"), KNOWN["DLQI"].in_units("1"), KNOWN["AA-IGA"].in_units("1")) == (
+        "4 points",
+        "1 point",
+        "1 grade",
+    )
+    assert Measure("Hair density", 0, 400, "higher", "hairs/cm²").in_units("40") == "40 hairs/cm²"
+    assert endpoint("AA-IGA +1", KNOWN["AA-IGA"]).symbol == "AA-IGA ≥1 grade better"

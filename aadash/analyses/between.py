@@ -199,8 +199,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     tested, many = len(_tested(s, week)), s.strata.many
     of = f"the {tested} {many}" if tested == len(s.levels) - 1 else f"{tested} of the {len(s.levels) - 1} {many}"
     text = (
-        f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between {of} (Welch's ANOVA of the "
-        f"visits made, F({degrees(now['df1'])}, {degrees(now['df2'])}) = {number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, "
+        f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between {of} (Welch's ANOVA, "
+        f"F({degrees(now['df1'])}, {degrees(now['df2'])}) = {number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, "
         f"n = {now['n_analysed']})."
     )
     return text + ("" if clear else " Not significant is not the same as equal.")

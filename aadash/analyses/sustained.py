@@ -37,7 +37,7 @@ def relapse_words(measure: Measure) -> str:
     """What a relapse is of this measure, in words."""
     points, across = relapse_limits(measure)
     name = measure.name
-    rise = f"{points:g} points" if measure.unit == "points" else f"{points:g} {measure.unit}"
+    rise = measure.in_units(points)
     if measure.higher_is_better:
         text = f"{name} {rise} below the best value, or below {across:g} after having been at {across:g} or above"
     else:

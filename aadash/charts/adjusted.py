@@ -12,7 +12,7 @@ from aadash.charts import ends
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.weeks import axis as week_axis
 from aadash.errors import NotComputable
-from aadash.formatting import interval, listing, number
+from aadash.formatting import interval, level_name, listing, number
 from aadash.levels import told_apart
 from aadash.palette import PALETTE
 from aadash.result import Result
@@ -76,6 +76,6 @@ def adjusted_curves(result: Result) -> Chart:
         _adjusted(weeks, "Adjusted improvement (%)", (low, high)),
         {"means": means, "labels": labels, "none": pd.DataFrame({"at": [0.0]})},
         f"Adjusted mean improvement at week {weeks[-1]}: {told}.",
-        "Mean of a patient with average covariates; thin lines are intervals at each visit.",
+        f"Mean of a patient with average covariates; thin lines are {level_name(result.plan.level)} intervals at each visit.",
         key=ends.key(labels, called),
     )

@@ -16,7 +16,7 @@ from aadash.charts.trellis import trellis
 from aadash.charts.weeks import named
 from aadash.endpoints import endpoint as rule_called
 from aadash.errors import NotComputable
-from aadash.formatting import listing, percent
+from aadash.formatting import level_name, listing, percent
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -124,7 +124,8 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
             panels(len(there), True, tallest(list(frames["heads"]["series"]))),
             frames,
             alt_text,
-            "Share of patients in whom it is defined, week by week; vertical lines: Wilson interval. Grey: the other strata. Under "
+            f"Share of patients in whom it is defined, week by week; vertical lines: {level_name(result.plan.level)} "
+            "Wilson interval. Grey: the other strata. Under "
             f"each name: the share at week {result.week}, responders / patients.",
             _in_words(data, tuple(w for w in weeks if w not in asked)),
         )
@@ -133,7 +134,7 @@ def week_bars(result: Result, endpoint: str = "") -> Chart:
         spec,
         {"bars": data},
         alt_text,
-        "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.",
+        f"Whiskers: {level_name(result.plan.level)} Wilson interval. Above each: responders / patients in whom it is defined.",
     )
 
 
@@ -162,14 +163,15 @@ def endpoint_bars(result: Result, endpoints: tuple[str, ...] = ()) -> Chart:
         return Chart(
             *trellis(data, symbols, there),
             told,
-            "Patients responding of those in whom it is defined, with Wilson interval; lines at 0, 50 and 100 %.",
+            f"Patients responding of those in whom it is defined, with {level_name(result.plan.level)} "
+            "Wilson interval; lines at 0, 50 and 100 %.",
         )
     spec = _ordered(data, symbols, [names.short(lv) for lv in shown])
     return Chart(
         spec,
         {"bars": data},
         told,
-        "Whiskers: Wilson interval. Above each: responders / patients in whom it is defined.",
+        f"Whiskers: {level_name(result.plan.level)} Wilson interval. Above each: responders / patients in whom it is defined.",
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import count, counted, listing, percent
+from aadash.formatting import count, counted, level_name, listing, percent
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -47,7 +47,8 @@ def event_rows(result: Result) -> Chart:
     t = t[t["variable_level"].isin(terms)].assign(rate=t["proportion"], term=t["variable_level"])
     first = t[t["group1_level"] == ALL][:5]
     said = listing([f"{r['term']}: {count(r['k'], r['n'])}" for r in first.to_dict("records")])
-    caption = "Lines: Wilson interval." + (f" {counted(rest, 'further event')} in the table." if rest > 0 else "")
+    lines = f"Lines: {level_name(result.plan.level)} Wilson interval."
+    caption = " ".join([lines, *([f"{counted(rest, 'further event')} in the table."] if rest > 0 else [])])
     return _rates(result, t, f"Most frequent events: {said}.", caption)
 
 
@@ -61,10 +62,10 @@ def newly_outside(result: Result) -> Chart:
     t = t[t["term"].isin(ever)]
     if not len(t):
         raise NotComputable("There is nothing to draw: nobody left the limits of normal")
-    return _rates(result, t, result.sentence)
+    return _rates(result, t, result.sentence, f"Lines: {level_name(result.plan.level)} Wilson interval.")
 
 
-def _rates(result: Result, t: pd.DataFrame, alternative: str, caption: str = "Lines: Wilson interval.") -> Chart:
+def _rates(result: Result, t: pd.DataFrame, alternative: str, caption: str) -> Chart:
     """Rows ``term`` × stratum of ``t`` with ``rate, ci_low, ci_high, k, n``."""
     names, present = result.labels, list(dict.fromkeys(t["group1_level"]))
     shown: list[Level] = [lv for lv in names.used if lv in present] or [ALL]

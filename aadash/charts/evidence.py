@@ -13,7 +13,7 @@ from aadash.charts.weeks import axis as week_axis
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
-from aadash.formatting import first_of, interval, percent
+from aadash.formatting import first_of, interval, level_name, percent
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -84,7 +84,8 @@ def over_the_weeks(result: Result) -> Chart:
         with_bounds(_over(tuple(ticks), steps), end=last + 3),
         {"own": own, "published": points},
         f"{endpoint(result.plan.endpoint).symbol}, this cohort, {here}. Published: {told or 'none within this time'}.",
-        "Round: counted. Diamond: a model estimate, or not said how. Bars: intervals, where a number of patients is printed. Marks of "
+        f"Round: counted. Diamond: a model estimate, or not said how. Bars: {level_name(result.plan.level)} "
+        "intervals, where a number of patients is printed. Marks of "
         "one week stand side by side; where each was read is listed below."
         + (f" Not drawn, for their week: {beyond}." if beyond else ""),
     )

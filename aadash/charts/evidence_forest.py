@@ -14,7 +14,7 @@ from aadash.charts.names import anchor
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
-from aadash.formatting import first_of, interval, listing, number, percent
+from aadash.formatting import first_of, interval, level_name, listing, number, percent
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -93,7 +93,8 @@ def differences(result: Result) -> Chart:
         _lines(tuple(points["row"]), "This cohort minus published (points)", domain),
         {"points": points, "at": pd.DataFrame({"at": [0.0]})},
         f"This cohort less each published rate, percentage points: {told}.",
-        f"Right of the dashed line this cohort's rate is higher. Without a bar: no number of patients is printed. {shared}",
+        f"Lines: {level_name(result.plan.level)} "
+        f"interval. Right of the dashed line this cohort's rate is higher. Without a bar: no number of patients is printed. {shared}",
     )
 
 
@@ -134,7 +135,7 @@ def evidence_forest(result: Result) -> Chart:
         _lines(tuple(points["row"]), f"{endpoint(result.plan.endpoint).symbol} (%)", (0.0, 100.0)),
         {"points": points, "at": pd.DataFrame({"at": at}, dtype=float)},
         f"{endpoint(result.plan.endpoint).symbol} in each study, per cent: {told}.",
-        f"{shared} Bars: intervals. Square: a study, the larger the greater its weight."
+        f"{shared} Bars: {level_name(result.plan.level)} intervals. Square: a study, the larger the greater its weight."
         + (" Diamond: pooled; dashed: where a further study is expected." if pooled else ""),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 import altair as alt
@@ -14,6 +15,8 @@ from aadash.result import Result
 
 #: More strata than this do not stand side by side.
 MOST = 6
+#: More different numbers than this are not all written into a box.
+VISITS = 8
 #: Height of a line of text and the room around it, in the chart's own units.
 _LINE, _ROOM, _GAP = 16.0, 14.0, 26.0
 #: A picture of fewer pixels has no room for "seen" in the boxes of several strata.
@@ -78,9 +81,9 @@ def flow(result: Result) -> Chart:
         seen = t[(t["variable"] == "seen") & (t["group1_level"] == level)]
         n = int(seen["n_enrolled"].iloc[0])
         texts = [*_wrapped(result.labels.label(level), width), f"n = {whole(n)}"]
-        for r in seen.to_dict("records"):
-            texts.append(f"week {int(r['week'])}: {whole(r['n'])} seen")
-            brief[texts[-1]] = f"week {int(r['week'])}: {whole(r['n'])}"
+        for text, short in _visits([(int(w), int(k)) for w, k in zip(seen["week"], seen["n"], strict=True)]):
+            texts.append(text)
+            brief[text] = short
         lines.append({"x": place, "x2": place, "y": bar, "y2": top})
         y = max(y, box(place, top, width, texts))
     if levels != [ALL] and (t["variable"] == "no_stratum").any():
@@ -91,6 +94,25 @@ def flow(result: Result) -> Chart:
         {"boxes": _frame(boxes), "lines": pd.DataFrame(lines), "words": _words(boxes, brief if len(levels) > 2 else {})},
         _in_words(result, left),
     )
+
+
+def _visits(seen: list[tuple[int, int]]) -> list[tuple[str, str]]:
+    """How many were seen at each visit, whole and brief: visits in a row with the same number share a line; of many numbers, those
+    between the first and the last visit."""
+    spans = [[w for w, _ in run] for _, run in groupby(seen, key=lambda one: one[1])]
+    if len(spans) > VISITS:
+        weeks = [w for w, _ in seen]
+        spans = [weeks[:1], weeks[1:-1], weeks[-1:]]
+    number, out = dict(seen), list[tuple[str, str]]()
+    for span in spans:
+        a, b, low, high = span[0], span[-1], min(number[w] for w in span), max(number[w] for w in span)
+        if a == b:
+            out.append((f"week {a}: {whole(low)} seen", f"week {a}: {whole(low)}"))
+        elif low == high:
+            out.append((f"weeks {a} to {b}: {whole(low)} seen", f"{a}–{b}: {whole(low)}"))
+        else:
+            out.append((f"weeks {a} to {b}: {whole(low)} to {whole(high)} seen", f"{a}–{b}: {whole(low)}–{whole(high)}"))
+    return out
 
 
 def _short(text: str, most: int = 30) -> str:

@@ -13,7 +13,7 @@ from aadash.charts.lines import line_chart
 from aadash.charts.pair_matrix import pair_matrix
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
-from aadash.formatting import SPELLED, first_of, interval, listing, number, p_value
+from aadash.formatting import SPELLED, first_of, interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Pair
 from aadash.palette import NEUTRAL
 from aadash.result import Result
@@ -104,7 +104,8 @@ def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale
         lines,
         title,
         f"{title}, pair by pair: {told}.",
-        "First minus second stratum of each pair, with its interval; at the right the p adjusted over the pairs. "
+        f"First minus second stratum of each pair, with its {level_name(result.plan.level)} "
+        "interval; at the right the p adjusted over the pairs. "
         f"Filled: p ≤ {alpha:g}.",
         furthest=np.inf if result.analysis == "between_strata" else 100.0,
     )
@@ -129,9 +130,10 @@ def _strata_lines(result: Result, t: pd.DataFrame, title: str) -> Chart:
     ]
     told = listing([f"{name} {text}" for name, text in zip(lines["name"], lines["told"], strict=True)])
     alpha = result.plan.alpha
-    filled = f"Filled: p ≤ {alpha:g}, adjusted. The table has the other weeks."
+    lines_are = f"Lines: {level_name(result.plan.level)} interval."
+    filled = f"{lines_are} Filled: p ≤ {alpha:g}, adjusted. The table has the other weeks."
     if result.plan.multiplicity == "none":
-        filled = f"Filled: p ≤ {alpha:g}. The table has the other weeks."
+        filled = f"{lines_are} Filled: p ≤ {alpha:g}. The table has the other weeks."
     return line_chart(
         lines,
         title,
@@ -175,10 +177,13 @@ def comparison(result: Result) -> Chart:
         return _strata_lines(result, t[t["week"] == result.week], at_week)
     levels = list(t["group1_level"])
     difference = result.analysis != "change_from_baseline"
+    caption = f"Lines: {level_name(result.plan.level)} interval."
+    if difference:
+        caption = f"{names.compared()}, with {level_name(result.plan.level)} interval."
     points = pd.DataFrame(
         {
             "category": [f"Week {w}" for w in t["week"]],
-            "series": ["Difference" if difference and lv is ALL else names.short(lv) for lv in levels],
+            "series": [names.compared(short=True) if difference and lv is ALL else names.short(lv) for lv in levels],
             "estimate": scale * t[estimate].to_numpy(),
             "low": scale * t["ci_low"].to_numpy(),
             "high": scale * t["ci_high"].to_numpy(),
@@ -188,5 +193,5 @@ def comparison(result: Result) -> Chart:
     )
     # a change lies within the scale and a difference of rates within ±100; a difference of percent changes does not
     if result.analysis == "change_from_baseline":
-        return interval_plot(points, title, furthest=result.measure.width, digits=result.measure.digits)
-    return interval_plot(points, title, furthest=np.inf if result.analysis == "between_strata" else 100.0)
+        return interval_plot(points, title, caption, result.measure.width, result.measure.digits)
+    return interval_plot(points, title, caption, np.inf if result.analysis == "between_strata" else 100.0)

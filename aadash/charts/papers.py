@@ -14,7 +14,7 @@ from aadash.charts.chart import Chart, draws, template, with_bounds, with_order
 from aadash.charts.weeks import named
 from aadash.endpoints import ENDPOINTS
 from aadash.errors import NotComputable
-from aadash.formatting import listing, number, percent
+from aadash.formatting import level_name, listing, number, percent
 from aadash.levels import ALL, Level
 from aadash.palette import IMPROVEMENT
 from aadash.result import Result
@@ -151,7 +151,8 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
         spec,
         {"bars": frame},
         f"{result.labels.label(only)}: {said} at {frame['category'].iloc[-1].lower()}.",
-        "Whiskers: Wilson interval. Percentages are of the patients in whom the endpoint is defined at the visit, who may be fewer "
+        f"Whiskers: {level_name(result.plan.level)} "
+        "Wilson interval. Percentages are of the patients in whom the endpoint is defined at the visit, who may be fewer "
         "than n.",
     )
 

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.formatting import number
+from aadash.formatting import level_name, number
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -50,5 +50,5 @@ def bland_altman_plot(result: Result) -> Chart:
         _bland_altman(*d.names),
         {"points": points, "lines": pd.DataFrame(rows)},
         result.sentence,
-        "Bands are confidence intervals of the mean difference and of the limits.",
+        f"Bands are {level_name(result.plan.level)} confidence intervals of the mean difference and of the limits.",
     )

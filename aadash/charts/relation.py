@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import interval, number, printers
+from aadash.formatting import interval, level_name, number, printers
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -76,7 +76,7 @@ def relation(result: Result) -> Chart:
         _relation(name, y_title, across, domain),
         {"curve": curve, "steps": steps, "rug": rug},
         f"{d.outcome} by {name}, all else equal: {told}. Cut at {d.cut:g}: {'; '.join(steps['told'])}.",
-        "Blue: as a curve, with its interval. Orange: what the cut makes of it. Ticks: the patients"
+        f"Blue: as a curve, with its {level_name(result.plan.level)} interval. Orange: what the cut makes of it. Ticks: the patients"
         + (", those who reached it above." if logistic else "."),
     )
 
@@ -140,6 +140,6 @@ def cut_effects(result: Result) -> Chart:
         _effects(x_title, y_title, domain, ratios),
         {"cuts": cuts, "marks": pd.DataFrame(marks), "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
         f"{y_title} of each cut of {result.details.name}: {told}.",
-        "Every cut that leaves a tenth of the patients on either side, one at a time and unadjusted. A peak is what a "
-        "search would report.",
+        "Every cut that leaves a tenth of the patients on either side, one at a time and unadjusted, with "
+        f"{level_name(result.plan.level)} interval. A peak is what a search would report.",
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import interval, listing, number
+from aadash.formatting import interval, level_name, listing, number
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -98,7 +98,8 @@ def effect_rows(result: Result) -> Chart:
         usual,
         domain,
         "Adjusted, all else as it is",
-        "What the model expects if every patient had this level and kept all else. Grey: the level that others are "
+        f"What the model expects, with {level_name(result.plan.level)} "
+        "interval, if every patient had this level and kept all else. Grey: the level that others are "
         "compared with. Dashed: as observed.",
     )
 
@@ -117,5 +118,6 @@ def profile_rows(result: Result) -> Chart:
         usual,
         domain,
         "One profile and the same with one thing otherwise",
-        "Dashed: all patients as observed. Grey: the same patient with one thing otherwise.",
+        f"Lines: {level_name(result.plan.level)} "
+        "interval. Dashed: all patients as observed. Grey: the same patient with one thing otherwise.",
     )

@@ -11,7 +11,7 @@ from aadash.charts import ends
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.weeks import axis as week_axis
 from aadash.charts.weeks import shown as week_shown
-from aadash.formatting import SPELLED, listing, percent
+from aadash.formatting import SPELLED, level_name, listing, percent
 from aadash.levels import ALL, MOST, Level, told_apart
 from aadash.result import Result
 
@@ -162,9 +162,9 @@ def response_steps(result: Result) -> Chart:
         else f"Share who have responded by week {weeks[-1]}: {told}.",
         "Steps are at the visits, where a response is seen. "
         + (
-            "Bands, and the line at the last visit, are pointwise confidence limits. "
+            f"Bands, and the line at the last visit, are pointwise {level_name(result.plan.level)} confidence limits. "
             if len(shown) <= 2
-            else "Vertical lines are pointwise confidence limits. "
+            else f"Vertical lines are pointwise {level_name(result.plan.level)} confidence limits. "
             if len(shown) <= SPELLED
             else "The intervals of so many strata would cover each other: the table has them. "
         )

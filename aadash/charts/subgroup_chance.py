@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.charts import names, tints
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.subgroups import DARK, PALE, RAW, SHRUNKEN, axis_title
-from aadash.formatting import count, first_of, interval, number, percent, printers
+from aadash.formatting import count, first_of, interval, level_name, number, percent, printers
 from aadash.levels import told_apart, width_of
 from aadash.palette import NEUTRAL
 from aadash.result import Result
@@ -82,7 +82,7 @@ def subgroup_funnel(result: Result) -> Chart:
         _funnel(title, domain, top),
         {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.details.centre]})},
         f"{title} against the number of patients in the subgroup. {result.sentence}",
-        "Inner band: where a random draw of so many patients falls with the plan's confidence. Outer band: the same for all "
+        f"Inner band: where {level_name(result.plan.level)} of random draws of so many patients fall. Outer band: the same for all "
         "subgroups together. Blue: outside the inner band; orange: outside both.",
     )
 

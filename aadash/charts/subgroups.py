@@ -13,7 +13,7 @@ from aadash.axes import FEW
 from aadash.charts import names
 from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import counted, first_of, interval, number, p_value, printers, ratio, ratio_interval
+from aadash.formatting import counted, first_of, interval, level_name, number, p_value, printers, ratio, ratio_interval
 from aadash.levels import ALL, Total, told_apart, width_of
 from aadash.palette import PALETTE
 from aadash.result import Result
@@ -185,7 +185,7 @@ def subgroup_forest(
         f"{title} by subgroup. {told}.",
         " ".join(
             [
-                "Blue: as counted, with interval.",
+                f"Blue: as counted, with {level_name(result.plan.level)} interval.",
                 *(
                     ["Orange: shrunken towards no difference." if rest else "Orange: shrunken towards the whole cohort."]
                     if shrunken

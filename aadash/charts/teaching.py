@@ -11,7 +11,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import degrees, interval, listing, number
+from aadash.formatting import degrees, interval, level_name, listing, number
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -115,7 +115,8 @@ def rules(result: Result) -> Chart:
     pad = 0.08 * max(float(np.ptp(ends)), 10.0 ** (1 - digits))
     domain = round(float(ends.min() - pad), 1), round(float(ends.max() + 2 * pad), 1)
     told = listing([f"{r.row} {r.told}" for r in rows.itertuples()])
-    return Chart(_lines(names, "Estimate with interval", domain), {"rows": rows}, f"By what a missing visit counts as: {told}.", "")
+    lines = f"Lines: {level_name(result.plan.level)} interval."
+    return Chart(_lines(names, "Estimate with interval", domain), {"rows": rows}, f"By what a missing visit counts as: {told}.", lines)
 
 
 @template

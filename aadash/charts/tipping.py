@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.formatting import interval, number
+from aadash.formatting import interval, level_name, number
 from aadash.palette import PALETTE
 from aadash.result import Result
 
@@ -74,5 +74,6 @@ def tipping_curve(result: Result) -> Chart:
         _tipping(title, float(curve["delta"].abs().max()), added),
         {"curve": curve, "zero": pd.DataFrame({"at": [0.0]}), "tip": tip},
         result.sentence,
-        "The band is the confidence interval under each assumption. At 0 the unseen are like patients with the same course.",
+        f"The band is the {level_name(result.plan.level)} "
+        "confidence interval under each assumption. At 0 the unseen are like patients with the same course.",
     )

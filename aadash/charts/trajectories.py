@@ -14,7 +14,7 @@ from aadash.charts.chart import Chart, bound, draws, template, with_bounds
 from aadash.charts.weeks import axis as week_axis
 from aadash.details import QUANTILES, Courses
 from aadash.errors import NotComputable
-from aadash.formatting import SPELLED, interval, listing, number
+from aadash.formatting import SPELLED, interval, level_name, listing, number
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -276,7 +276,7 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         data,
         f"{title} over the weeks, a line for each stratum, named at its end; the numbers follow.",
         (
-            "Bands are the confidence interval of the mean at each visit, not of the whole curve."
+            f"Bands are the {level_name(result.plan.level)} confidence interval of the mean at each visit, not of the whole curve."
             if banded
             else "The intervals of so many strata would cover each other: the table has them."
         )

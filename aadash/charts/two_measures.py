@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.formatting import counted, listing, number
+from aadash.formatting import counted, level_name, listing, number
 from aadash.levels import ALL, Level
 from aadash.measure import Measure
 from aadash.result import Result
@@ -73,7 +73,7 @@ def mean_curve(result: Result, which: int = 0) -> Chart:
         _curve(f"Mean {measure.name}", measure.domain, last),
         {"means": frames[which]},
         f"Mean {measure.name} ({measure.span}) by week and stratum; at its last visit: {told}.",
-        "Bands are intervals of the mean.",
+        f"Bands are {level_name(result.plan.level)} intervals of the mean.",
     )
 
 

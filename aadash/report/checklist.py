@@ -22,7 +22,7 @@ from aadash.result import Result
 
 YOURS = "For the authors: "
 FILLED, AUTHORS, PARTLY = "filled in", "for the authors", "in part"
-NOT_ASSESSED = "Not computed yet: “How well would it predict?” under Choosing and validating."
+NOT_ASSESSED = "Not computed yet: “How well would it predict in new patients?” under Choosing and validating."
 
 
 def checklist(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]) -> pd.DataFrame:
@@ -248,6 +248,8 @@ def _size(made: Result) -> str:
 
 def _cuts(cohort: Cohort, entered: Sequence[Predictor]) -> str:
     cut = [f"{title(cohort, p.column)} at {p.cut:g} {unit(cohort, p.column)}".strip() for p in entered if p.cut is not None]
+    if not any(many_numbers(cohort, p.column) for p in entered):
+        return "No predictor is a number."
     if not cut:
         return "Numbers were kept as numbers; linearity is tested under “Checks”."
     return f"Cut: {listing(cut)}. " + YOURS + "where these cuts come from. What they cost stands under “Cut-points”."

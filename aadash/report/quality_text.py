@@ -24,19 +24,23 @@ def quality_text(
     patterns: pd.DataFrame,
     problems: Sequence[Mapping[str, object]],
     log: pd.DataFrame,
+    of: int = 0,
 ) -> str:
     """A report in plain text: what was read, how complete it is, what was odd and what was decided, what was changed.
 
     ``completeness`` and ``patterns`` are those of an intake quality report; ``problems`` are dictionaries with level,
-    message, rows and decided; ``log`` has one row an entry, its columns printed under their own names.
+    message, rows and decided; ``log`` has one row an entry, its columns printed under their own names. ``of`` is how many patients the
+    file has, where filters leave some of them out.
     """
+    who = counted(len(cohort), "patient")
+    if of > len(cohort):
+        who += f" (of {of} in the file, whom the filters keep)"
     parts = [
         f"DATA QUALITY: {cohort.name}",
         "=" * WIDTH,
         "",
         f"File: {file}",
-        f"Content: {counted(len(cohort), 'patient')}, weeks {', '.join(map(str, cohort.weeks))}, "
-        f"fingerprint {cohort.fingerprint[:12]}",
+        f"Content: {who}, weeks {', '.join(map(str, cohort.weeks))}, fingerprint {cohort.fingerprint[:12]}",
     ]
     if cohort.synthetic:
         parts.append("Synthetic data: no patient is real.")

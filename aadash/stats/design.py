@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,6 +67,23 @@ class Design:
     def n(self) -> int:
         """Patients."""
         return len(self.y) if self.counts is None else int(self.counts.sum())
+
+    @cached_property
+    def distinct(self) -> tuple[Array, Array, Array | None]:
+        """Predictors and outcome, each different row once and in order, with the patients whom it stands for (None: one each).
+
+        A likelihood of these adds up the same numbers whatever the order of the rows, or cells that were counted.
+        """
+        table = np.column_stack([self.x, self.y])
+        order = np.lexsort(table.T[::-1])
+        table = table[order]
+        starts = np.flatnonzero(np.append(True, (table[1:] != table[:-1]).any(axis=1)))
+        if self.counts is not None:
+            counts = np.add.reduceat(self.counts[order], starts)
+        else:
+            counts = np.diff(starts, append=len(order)).astype(float)
+        each = None if (counts == 1).all() else counts
+        return np.ascontiguousarray(table[starts, :-1]), table[starts, -1], each
 
     @property
     def term_labels(self) -> tuple[str, ...]:

@@ -52,7 +52,8 @@ def r_logistic(
     NotComputable as ``build_design`` does.
     """
     design = build_design(formula, frame, binary_response=True, drop_dependent=True, counts=counts)
-    x, y, each = design.x, design.y, np.ones(len(design.y)) if design.counts is None else design.counts
+    x, y, counts = design.distinct
+    each = np.ones(len(y)) if counts is None else counts
     mu = (y + 0.5) / 2
     eta, deviance, converged = np.log(mu / (1 - mu)), _deviance(y, mu, each), False
     for _ in range(max_iterations):
@@ -71,7 +72,7 @@ def r_logistic(
         se = np.sqrt((np.linalg.inv(root.R) ** 2).sum(axis=1))
     except np.linalg.LinAlgError:
         raise NotComputable("The predictors cannot be told apart in these data") from None
-    limits = _spline_limits(x, y, coef, se, level, design.counts) if profile else None
+    limits = _spline_limits(x, y, coef, se, level, counts) if profile else None
     return RLogistic(design.names, coef, se, deviance, converged, limits)
 
 

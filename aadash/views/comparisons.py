@@ -76,8 +76,8 @@ def _figure(c: Context, result: Result) -> list[Part]:
         described = c.ask("salt_over_time")
         if isinstance(described, Unavailable) or len(c.cohort.weeks) < 3:
             return []
-        return [Figure(described, "means", {"variable": "percent_change"}, title=headlines.mean_titles(described)[1])]
-    title = {
+        return [Figure(described, "means", {"variable": "percent_change"}, title=headlines.percent_change(described, c.week))]
+    plain = {
         "change_from_baseline": "Mean change since baseline",
         "between_strata": "Difference in percent change",
         "responders_between": f"Difference in {c.rule.symbol}",
@@ -86,7 +86,7 @@ def _figure(c: Context, result: Result) -> list[Part]:
         Figure(
             result,
             "intervals",
-            title=headlines.differences(result, title),
+            title=headlines.changes(result, plain) if result.analysis == "change_from_baseline" else headlines.between(result, plain),
             legend=_legend(result),
             quiet=True,
         )

@@ -193,7 +193,7 @@ def _always(c: Context) -> list[Part]:
     sources: list[Part] = (
         [
             Fold(
-                f"Where the {counted(len(rates), 'rate')} of {c.rule.symbol} come from",
+                f"Sources of {counted(len(rates), 'rate')} of {c.rule.symbol}",
                 "fold.evidence.sources",
                 lambda: [TextTable(source_table(rates), "Sources")],
                 "menu_book",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from aadash.formatting import counted, percent
+from collections.abc import Mapping
+
+import numpy as np
+
+from aadash.endpoints import endpoint
+from aadash.formatting import counted, number, percent
 from aadash.levels import ALL, Level, Pair
-from aadash.result import Result, best_mean
+from aadash.result import MIXED_MODEL, Result, best_mean
 
 #: A stratum of fewer is not named: the highest and the lowest of many rates are those of the smallest strata, by chance.
 NAMED = 10
@@ -44,9 +49,9 @@ def _name(result: Result, level: Level) -> str:
     return result.labels.label(level) if "…" in short else short
 
 
-def course(result: Result, week: int) -> str:
+def course(result: Result, week: int, otherwise: str = "") -> str:
     """ "By week 36, mean SALT goes from 84.6 to 33.5 in Group A and from 18.1 to 2.8 in Group B"; of everyone unless there are two
-    strata."""
+    strata; ``otherwise``, or what is drawn, where there is nothing to say."""
     names, score = result.labels, result.measure.name
     used = names.used if len(names.used) == 2 else (ALL,)
     said, fewer, carried = [], False, False
@@ -54,7 +59,7 @@ def course(result: Result, week: int) -> str:
         t = result.rows(variable="salt", group1_level=level)
         first, last = t[(t["week"] == 0) & (t["n"] > 0)], t[(t["week"] == week) & (t["n"] > 0)]
         if first.empty or last.empty or not week:
-            return f"{score} of every patient, with the means in bold"
+            return otherwise or f"{score} of every patient, with the means in bold"
         fewer = fewer or last["n"].iloc[0] < first["n"].iloc[0]
         carried = carried or last["n_imputed"].iloc[0] > 0
         start, end = (result.measure.number(best_mean({str(k): v for k, v in rows.iloc[0].items()})[0]) for rows in (first, last))
@@ -89,6 +94,68 @@ def mean_titles(result: Result) -> tuple[str, str]:
     if adjusted(result):
         return f"Adjusted mean {score} by visit", "Adjusted mean change from baseline by visit"
     return f"Mean {score} by visit", "Mean change from baseline by visit"
+
+
+def percent_change(result: Result, week: int) -> str:
+    """ "Mean percent change in SALT at week 36: −61.2 % in Group A, −85.2 % in Group B", of ``salt_over_time``; by visit where strata
+    are more, or means are not simply those of the values."""
+    t = result.rows(variable="percent_change", week=week)
+    means = {r["group1_level"]: r["mean"] for r in t.to_dict("records") if r["n"] > 0}
+    several = len(result.labels.used) > 2  # the curve of everybody is not drawn with theirs
+    return (not several and _means(result, means, week, True)) or mean_titles(result)[1]
+
+
+def changes(result: Result, otherwise: str) -> str:
+    """ "Mean change in SALT at week 36: −51.0 points in Group A, −15.2 points in Group B", of ``change_from_baseline``."""
+    t = result.rows(week=result.week)
+    return _means(result, dict(zip(t["group1_level"], t["mean"], strict=True)), result.week, False) or otherwise
+
+
+def _means(result: Result, means: Mapping[Level, float], week: int | None, percents: bool) -> str:
+    """What the means are of two strata, or of everybody; "" where there is no week, or the rule for missing visits moves them."""
+    names, score = result.labels, result.measure.name
+    used: tuple[Level, ...] = names.used if len(names.used) == 2 else (ALL,)
+    if not week or result.plan.missing in ("locf", "mixed") or any(np.isnan(means.get(lv, np.nan)) for lv in used):
+        return ""
+    a, b = (f"{number(means[lv])} %" if percents else result.measure.amount(means[lv]) for lv in (used[0], used[-1]))
+    if len(used) == 1:
+        return f"Mean percent change in {score} at week {week}: {a}" if percents else f"Mean change in {score} at week {week}: {a}"
+    x, y = (_name(result, lv) for lv in used)
+    if percents:
+        return f"Mean percent change in {score} at week {week}: {a} in {x}, {b} in {y}"
+    return f"Mean change in {score} at week {week}: {a} in {x}, {b} in {y}"
+
+
+def between(result: Result, otherwise: str) -> str:
+    """How far two strata are apart, of ``between_strata`` and ``responders_between``; of more, how many pairs differ."""
+    used, week, rule = result.labels.used, result.week, endpoint(result.plan.endpoint)
+    if len(used) != 2:
+        return differences(result, otherwise)
+    t = result.rows(week=week)
+    if result.analysis == "between_strata":
+        rows = t[t["test"] != MIXED_MODEL].to_dict("records")
+        means: dict[Level, float] = {lv: r.get(f"mean{i}", np.nan) for r in rows for i, lv in enumerate(used, 1)}
+        return _means(result, means, week, True) or otherwise
+    apart = t.loc[t["variable"] == rule.name, "risk_difference"] if "risk_difference" in t else t["p"][:0]
+    if apart.empty or np.isnan(apart.iloc[0]):
+        return otherwise
+    (x, y), points = (_name(result, lv) for lv in used), number(100 * apart.iloc[0])
+    return f"{rule.symbol} at week {week}, {x} less {y}: {points} percentage points"
+
+
+def time_to(result: Result, symbol: str) -> str:
+    """ "Half of Group A have reached SALT75 by week 36, half of Group B by week 16", of two strata or everybody; what is drawn where
+    fewer than half did."""
+    plain, used = f"Share who have reached {symbol}", result.labels.used or (ALL,)
+    t = result.rows(variable_level="summary")
+    rows = {r["group1_level"]: r for r in t.to_dict("records") if 2 * r["k"] >= r["n"] > 0 and not np.isnan(r["median"])}
+    if len(used) > 2 or not all(lv in rows for lv in used):
+        return plain
+    a, b = (number(rows[lv]["median"], 0) for lv in (used[0], used[-1]))
+    if len(used) == 1:
+        return f"Half of the patients have reached {symbol} by week {a}"
+    x, y = (_name(result, lv) for lv in used)
+    return f"Half of {x} have reached {symbol} by week {a}, half of {y} by week {b}"
 
 
 def differences(result: Result, fallback: str) -> str:

@@ -62,7 +62,7 @@ def _outcome(cohort: Cohort, plan: AnalysisPlan, results: Mapping[str, Result]) 
     if not cohort.followup_weeks:
         return f"{cohort.score} was recorded at baseline alone: there is no change and no response."
     rule, week = plan.rule(cohort), plan.at_week(cohort)
-    symbol = rule.symbol + (" {salt20}" if rule.name == "SALT<=20" else "")
+    symbol = "".join([rule.symbol, " {salt20}" if rule.name == "SALT<=20" else ""])
     missing = MISSING_RULES[plan.missing]
     return (
         f"The endpoint was {symbol}, {rule.meaning}, at week {week}. Percent change is (score − baseline) / baseline × 100 and is "

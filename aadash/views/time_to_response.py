@@ -10,7 +10,7 @@ from aadash.document import Answer, Doubts, Downloads, Figure, Fold, KeyNumber, 
 from aadash.formatting import interval, number, p_value, percent
 from aadash.levels import ALL
 from aadash.result import Result
-from aadash.views import evidence, next_questions
+from aadash.views import evidence, headlines, next_questions
 from aadash.views.view import Context, view
 
 
@@ -31,7 +31,7 @@ def time_to_response(c: Context) -> Sequence[Part]:
     published = evidence.over_curve(c, "first")
     return [
         Answer(result),
-        Figure(result, "steps", title=f"Share who have reached {c.rule.symbol}"),
+        Figure(result, "steps", title=headlines.time_to(result, c.rule.symbol)),
         evidence.SHOWN,
         *evidence.beside_curve(c, published),
         Doubts.of(result, published),

@@ -63,9 +63,10 @@ def course(c: Context) -> Sequence[Part]:
 
 def _figures(result: Result, chosen: str, week: int) -> list[Part]:
     if chosen == MEANS:
-        return [Figure(result, "means", title=headlines.mean_titles(result)[0])]
+        title = headlines.mean_titles(result)[0]
+        return [Figure(result, "means", title=title if len(result.labels.used) > 2 else headlines.course(result, week, title))]
     if chosen == CHANGE:
-        return [Figure(result, "means", {"variable": "percent_change"}, title=headlines.mean_titles(result)[1])]
+        return [Figure(result, "means", {"variable": "percent_change"}, title=headlines.percent_change(result, week))]
     if chosen == EVERY:
         return [Figure(result, "spaghetti", title=headlines.course(result, week), picks="lines")]
     levels: Sequence[Level] = result.labels.used or (ALL,)

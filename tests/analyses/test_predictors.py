@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aadash import analyses
 from aadash.analyses import predictors
 from aadash.charts import forest
 from aadash.errors import NotComputable, PlanError
@@ -15,7 +16,7 @@ from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from aadash.result import Result
 from tests.analyses.predictor_cohorts import PLAN, R, sample, small
-from tests.making import cohort_of
+from tests.making import NAN, cohort_of
 
 TOHOKU = R["tohoku"]
 #: R's name of each coefficient after the intercept, and where it stands in our table.
@@ -340,3 +341,10 @@ def test_a_reference_without_events_is_said_to_be_what_the_others_are_compared_w
     assert "all of the 2 patients" in told.text and told.advice.startswith("The others of this predictor are compared with it")
     other = predictors(small(salt[::-1], kind=kind[::-1]), PLAN, ModelPlan(predictors=(Predictor("kind", reference="totalis"),)))
     assert next(c for c in other.caveats if c.code == "level-without-events").advice.startswith("Its odds ratio")
+
+
+def test_where_not_one_predictor_can_be_fitted_none_is_shown_as_fitted() -> None:
+    """Of two patients no odds ratio can be had, alone or together: “Only one at a time is shown” stood over a table of dashes."""
+    cohort = cohort_of([[100, 10], [80, 80], [100, NAN]], sex=["f", "m", "f"], roles={"sex": "sex"})
+    with pytest.raises(NotComputable, match="2 patients cannot determine"):
+        analyses.predictors(cohort, AnalysisPlan(stratifier="none"))

@@ -27,6 +27,7 @@ from aadash.errors import AadashError
 from aadash.filters import BASELINE
 from aadash.model_plan import ModelPlan, candidates, many_numbers
 from aadash.plan import AnalysisPlan
+from aadash.predictor import Predictor
 from aadash.report.checklist import checklist
 from aadash.report.tables import printable
 from aadash.result import Result
@@ -130,6 +131,9 @@ def test_a_checklist_of_little_says_where_the_rest_is() -> None:
     items = checklist(patients, PLAN, model, {"predictors": analyses.predictors(patients, PLAN, model)}).set_index("Item")
     assert "Disease duration at 4 years and Baseline SALT at 95" in items.loc["Handling of numbers", "What the analysis says"]
     assert "Synthetic data" in items.loc["Limitations", "What the analysis says"]
+    sexes = model.replace(predictors=(Predictor("sex"),))
+    items = checklist(patients, PLAN, sexes, {"predictors": analyses.predictors(patients, PLAN, sexes)}).set_index("Item")
+    assert items.loc["Handling of numbers", "What the analysis says"] == "No predictor is a number."
 
 
 def test_every_candidate_number_can_be_cut_in_every_sample() -> None:

@@ -144,3 +144,14 @@ def test_interval_plot() -> None:
     bounds = {p["name"]: p["value"] for p in drawn.spec["params"] if p["name"] in ("bottom", "top")}
     assert bounds == {"bottom": pytest.approx(-60 - 3.6), "top": pytest.approx(3.6)}  # 6 % of 60 points beyond both
     assert drawn.alt.startswith("Change with intervals: f, Week 8: −10.0 (")
+
+
+def test_a_box_of_the_flow_says_visits_with_one_number_once() -> None:
+    """Four women seen at all of 20 visits; three of four men at the last ten. Of twelve numbers only the ends."""
+    rows = [[80.0] * 20] * 7 + [[80.0] * 10 + [NAN] * 10]
+    cohort = cohort_of(rows, list(range(20)), sex=list("ffffmmmm"), roles={"sex": "sex"})
+    told = set(chart(analyses.participants(cohort, AnalysisPlan(stratifier="sex")), "flow").data["words"]["text"])
+    assert {"weeks 0 to 19: 4 seen", "weeks 0 to 9: 4 seen", "weeks 10 to 19: 3 seen"} <= told
+    leaving = cohort_of([[80.0] * (20 - i) + [NAN] * i for i in range(12)], list(range(20)))
+    told = set(chart(analyses.participants(leaving, AnalysisPlan(stratifier="none")), "flow").data["words"]["text"])
+    assert {"week 0: 12 seen", "weeks 1 to 18: 2 to 12 seen", "week 19: 1 seen"} <= told

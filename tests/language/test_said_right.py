@@ -378,3 +378,15 @@ def test_why_columns_are_not_in_table_1_is_said_of_each(language: str) -> None:
     for column in ("Acne", "Stopped", "Note", "Words", "Empty", "prior …"):
         said = said.replace(column, "")
     assert not re.search("[A-Za-z]{2}", said)
+
+
+@pytest.mark.parametrize(("language", "points", "grades"), [("ja", "4点", "2段階"), ("ko", "4점", "2등급")])
+def test_an_endpoint_in_points_or_grades_is_said(language: str, points: str, grades: str) -> None:
+    """“DLQI betterもの≥4件”: the mark of a citation took half of the endpoint's name; “points” and “grades” stayed English."""
+    with speaking(language, Own(frozenset(), ("DLQI", "Eyebrow ClinRO"))):
+        said = say("The endpoint was DLQI ≥4 points better, at least 4 points of improvement from baseline, at week 36.")
+        assert said.count(points) == 2 and "better" not in said and "もの" not in said
+        said = say("The endpoint was SALT≤20 [3], SALT of at most 20, at week 36.")
+        assert "SALT≤20 [3]" in said
+        said = say("Eyebrow ClinRO 0/1 (≥2 grades better)")
+        assert grades in said and "Eyebrow" not in said and "better" not in said

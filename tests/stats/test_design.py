@@ -44,6 +44,17 @@ def test_rows_with_gaps_are_left_out_and_counted() -> None:
     assert design.n_missing == 2 and 4 not in design.rows and 7 not in design.rows and len(design.y) == 10
 
 
+def test_each_different_row_stands_once_whatever_the_order() -> None:
+    """By hand: five patients are three rows; cells that count the same patients are the same rows."""
+    frame = pd.DataFrame({"y": [1, 0, 1, 0, 0], "age": [40.0, 30.0, 40.0, 30.0, 40.0]})
+    x, y, counts = build_design("y ~ age", frame).distinct
+    assert (x.tolist(), y.tolist(), counts.tolist()) == ([[1, 30], [1, 40], [1, 40]], [0, 0, 1], [2, 1, 2])
+    cells = pd.DataFrame({"y": [1, 0, 0], "age": [40.0, 40.0, 30.0]})
+    for other in (build_design("y ~ age", frame[::-1]), build_design("y ~ age", cells, counts=np.array([2.0, 1.0, 2.0]))):
+        assert all(np.array_equal(a, b) for a, b in zip(other.distinct, (x, y, counts), strict=True))
+    assert build_design("y ~ age", frame.assign(age=range(5))).distinct[2] is None
+
+
 def test_names_with_spaces_and_declared_order() -> None:
     frame = pd.DataFrame({"y": [1.0, 2, 3, 5], "AA subtype": pd.Categorical(["b", "a", "b", "a"], ["b", "a", "c"])})
     design = build_design("y ~ `AA subtype`", frame)

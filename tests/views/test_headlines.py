@@ -72,3 +72,39 @@ def test_means_with_values_carried_forward_are_not_of_those_seen() -> None:
     assert said == f"By week 36, mean SALT with last values carried forward goes from {start:.1f} to {np.mean(ends):.1f}"
     full = headlines.course(analyses.salt_over_time(KOREA, AnalysisPlan(missing="locf")), 36)
     assert "carried" not in full  # nobody missed a visit
+
+
+def test_the_other_charts_of_two_strata_say_what_they_show() -> None:
+    salt, a = KOREA.values, KOREA.values[:, 0] > 50
+    points, percents = salt[:, -1] - salt[:, 0], 100 * (salt[:, -1] / salt[:, 0] - 1)
+    reached = percents <= -75  # nobody's visit is missing
+
+    def two(values: np.ndarray, unit: str) -> list[str]:
+        return [f"{values[who].mean():.1f}{unit}".replace("-", "−") for who in (a, ~a)]
+
+    plan = AnalysisPlan()
+    (x, y), (p, q) = two(points, " points"), two(percents, " %")
+    changed = headlines.changes(analyses.change_from_baseline(KOREA, plan), "")
+    assert changed == f"Mean change in SALT at week 36: {x} in Group A, {y} in Group B"
+    said = f"Mean percent change in SALT at week 36: {p} in Group A, {q} in Group B"
+    assert headlines.percent_change(analyses.salt_over_time(KOREA, plan), 36) == said
+    assert headlines.between(analyses.between_strata(KOREA, plan), "") == said
+    apart = f"{100 * (reached[a].mean() - reached[~a].mean()):.1f}".replace("-", "−")
+    rates = headlines.between(analyses.responders_between(KOREA, plan), "")
+    assert rates == f"SALT75 at week 36, Group A less Group B: {apart} percentage points"
+
+
+def test_no_headline_says_a_mean_that_a_rule_for_missing_visits_has_moved() -> None:
+    for rule in ("locf", "mixed"):
+        plan = AnalysisPlan(missing=rule)
+        assert headlines.changes(analyses.change_from_baseline(KOREA, plan), "drawn") == "drawn"
+        assert headlines.percent_change(analyses.salt_over_time(KOREA, plan), 36).endswith("from baseline by visit")
+
+
+def test_half_of_a_stratum_is_said_of_those_of_which_half_responded() -> None:
+    # survival::survfit on the sample: medians of weeks 36 and 16 (tests/reference); ophiasis, 5/11, has none of half
+    told = headlines.time_to(analyses.time_to_response(KOREA, AnalysisPlan()), "SALT75")
+    assert told == "Half of Group A have reached SALT75 by week 36, half of Group B by week 16"
+    few = KOREA.subset(np.array([str(v) == "ophiasis" for v in KOREA.patients["aa_subtype"]]))
+    told = headlines.time_to(analyses.time_to_response(few, AnalysisPlan(stratifier="none")), "SALT75")
+    assert told == "Share who have reached SALT75"

@@ -82,7 +82,7 @@ def test_a_forest_of_many_strata_is_not_called_adjusted_where_it_is_not() -> Non
     cohort = cohort_of(rows, [0, 12, 24], site=list("abcdefgh" * 3))
     for rule, said in (("none", "Filled: p ≤ 0.05. "), ("holm", "Filled: p ≤ 0.05, adjusted. ")):
         result = analyses.change_from_baseline(cohort, AnalysisPlan(stratifier="site", multiplicity=rule))
-        assert chart(result, "intervals").caption.startswith(said)
+        assert said in chart(result, "intervals").caption
 
 
 def test_as_many_splits_were_tried_as_the_sentence_counts(korea: Cohort) -> None:

@@ -156,10 +156,11 @@ def fit(
 def _fit_one(frame: pd.DataFrame, design: Design, columns: tuple[Column, ...], estimator: str, level: float, wanted: Wanted) -> Fit:
     if estimator == "ols":
         return _least_squares(frame, columns, level)
-    x, size = scaled(design.x)
-    objective = objective_of(estimator, x, design.y, design.counts)
+    x, y, counts = design.distinct
+    x, size = scaled(x)
+    objective = objective_of(estimator, x, y, counts)
     p = x.shape[1]
-    best = highest(objective, x, design.y, design.counts) if estimator == "firth" else maximise(objective, np.zeros(p), np.arange(p))
+    best = highest(objective, x, y, counts) if estimator == "firth" else maximise(objective, np.zeros(p), np.arange(p))
     vcov = np.linalg.inv(best.at.information)
     se = np.sqrt(np.diagonal(vcov))
     low = high = tail = np.full(p, np.nan)
@@ -195,9 +196,10 @@ def separation_of(design: Design) -> Separation | None:
     A likelihood that reaches its top at moderate coefficients has one, and nothing is separated; only where it does not
     are the linear programs of :func:`detect_separation` asked.
     """
-    x, _ = scaled(design.x)
+    x, y, counts = design.distinct
+    x, _ = scaled(x)
     try:
-        best = maximise(bernoulli(x, design.y, design.counts), np.zeros(x.shape[1]), np.arange(x.shape[1]))
+        best = maximise(bernoulli(x, y, counts), np.zeros(x.shape[1]), np.arange(x.shape[1]))
         if float(np.abs(x @ best.beta).max()) < MODERATE:
             return None
     except NotComputable:

@@ -71,7 +71,8 @@ class Joint:
             known = self.design if len(self.model_frame.frames) == 1 else None
             one = fit([frame], self.model_frame.columns, self.estimator, level, "estimates", known)
             if self.estimator == "firth":
-                one = replace(one, beta=flic_intercept(one.design.x, one.design.y, one.beta, one.design.counts))
+                x, y, counts = one.design.distinct
+                one = replace(one, beta=flic_intercept(x, y, one.beta, counts))
             out.append(one)
         return tuple(out)
 

@@ -56,8 +56,8 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
     limits or p.
 
     ``model`` None takes :meth:`ModelPlan.prespecified`. Raises NotComputable when nobody, no spread of the outcome or no
-    predictor is left. All predictors at once may be impossible where one at a time is not: ``adj_…`` is then NaN and a
-    caveat says why.
+    predictor is left, or no model can be fitted. All predictors at once may be impossible where one at a time is not: ``adj_…`` is
+    then NaN and a caveat says why.
     """
     model_frame = ModelFrame.of(cohort, plan, model)
     joint: Joint | None = None
@@ -71,6 +71,8 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
     estimator = joint.estimator if joint else estimator_for(model_frame.kind, model_frame.model.estimator, 0, model_frame.n, 1)
     single = [_alone(model_frame, joint, i, estimator) for i in range(len(model_frame.columns))]
     rows = [r for c, alone in zip(model_frame.columns, single, strict=True) for r in _rows(model_frame, c, alone, fitted, other)]
+    if trouble and not any(single):
+        raise trouble
     parameters = (
         fitted.parameters if fitted else sum(1 if c.numeric else c.values[model_frame.rows].nunique() - 1 for c in model_frame.columns)
     )
@@ -115,8 +117,8 @@ def _intercept(fitted: Fit | None) -> tuple[float, float] | None:
     if fitted is None or not np.isfinite(fitted.beta).all():
         return None
     own = float(fitted.beta[0])
-    design = fitted.design
-    return own, float(flic_intercept(design.x, design.y, fitted.beta, design.counts)[0]) if fitted.estimator == "firth" else own
+    x, y, counts = fitted.design.distinct
+    return own, float(flic_intercept(x, y, fitted.beta, counts)[0]) if fitted.estimator == "firth" else own
 
 
 def _other(joint: Joint) -> Fit | None:

@@ -78,4 +78,5 @@ def text_of(page: PageContext) -> str:
     reading = page.loaded.reading
     issues = [p.to_dict() for p in (reading.problems if reading else ())]
     log = log_frame(reading.log if reading else ())
-    return quality_text(page.cohort, page.loaded.file, filled(page.cohort), visit_patterns(page.cohort), issues, log)
+    one = page.cohort
+    return quality_text(one, page.loaded.file, filled(one), visit_patterns(one), issues, log, of=len(page.everyone))

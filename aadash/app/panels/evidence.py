@@ -77,7 +77,10 @@ def _given(key: str) -> None:
 
 
 def _rows_not_used() -> None:
-    problems = notebook.rate_problems()
+    whole = [p for p in notebook.rate_problems() if not p.rows]
+    for p in whole:  # of the file, not of a row in it
+        st.error(plain(p.paragraph()), icon=":material/error:")
+    problems = [p for p in notebook.rate_problems() if p.rows]
     if not problems:
         return
     st.error(

@@ -39,7 +39,7 @@ def _calibration(page: PageContext, context: Context) -> None:
     if made is not None and made.details.logistic:
         st.markdown("## Calibration")
         render.picture(lambda: calibration_plot(made), "calibration", of=made)
-    elif made is None:
+    elif made is None and model_of(context).outcome == "response":
         st.caption("Run the validation under “Choosing and validating” to see calibration.")
 
 

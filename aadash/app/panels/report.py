@@ -13,10 +13,11 @@ from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.formatting import counted
-from aadash.language import say
+from aadash.language import current, say
 from aadash.report.bundle import Extras, bundle
 from aadash.report.compose import figures_of
 from aadash.report.study import FORMATS, write_study, writer_for
+from aadash.views import evidence
 from aadash.views.prose import counted_for
 from aadash.views.study import Choices, Study
 from aadash.views.study_sections import SECTIONS, USUAL, sections_of
@@ -91,7 +92,8 @@ def _files(opened: PageContext, context: Context, choices: Choices) -> None:
         )
         pressed = st.button("Make the file", icon=":material/build:", key="report.make", type="primary")
     earlier = report_again.asked()
-    key = repr((kind, with_data, opened.everyone.fingerprint, opened.plan.to_json(), choices))
+    rest = (context.model, evidence.options(context), current())
+    key = repr((kind, with_data, opened.everyone.fingerprint, opened.plan.to_json(), choices, rest))
     if pressed or earlier is not None:
         made = _make(opened, context, choices, str(kind), bool(with_data), earlier)
         if made is not None:
@@ -100,7 +102,7 @@ def _files(opened: PageContext, context: Context, choices: Choices) -> None:
     if kept is None:
         return
     if kept[0] != key:
-        st.caption("The sections or the plan have changed since the file was made. Make it again.")
+        st.caption("The file was made of other choices than those that stand now. Make it again.")
         return
     _, data, tables, figures = kept
     stem = f"aadash_report_{opened.cohort.fingerprint[:8]}"

@@ -124,7 +124,7 @@ def _between_rates(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     t = t.reindex(columns=[*t.columns, *(c for c in ("risk_difference", "ci_low", "ci_high", "p_holm") if c not in t)])
     out = pd.DataFrame(
         {
-            "Comparison": each(t, lambda g: "All strata" if g is ALL else level_label(result, g), "group1_level"),
+            "Comparison": _compared(result, t),
             "Endpoint": t["variable"].map(variables(result)),
             "Week": t["week"].astype(int),
             "n": t["n_analysed"].astype(int),
@@ -141,14 +141,17 @@ def _between_rates(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+def _compared(result: Result, t: pd.DataFrame) -> list[str]:
+    """What each row compares: two strata by their names, or all of several."""
+    return each(t, lambda g: result.labels.compared() if g is ALL else level_label(result, g), "group1_level")
+
+
 @prints("between_strata")
 def _between(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     two = "f" not in t
     out = pd.DataFrame(
         {
-            "Comparison": each(
-                t, lambda g: ("Between the two" if two else "All strata") if g is ALL else level_label(result, g), "group1_level"
-            ),
+            "Comparison": _compared(result, t),
             "Week": t["week"].astype(int),
             "n": t["n_analysed"].astype(int),
         }

@@ -98,6 +98,5 @@ def wide(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _head(result: Result, level: object) -> str:
     if level is ALL and result.analysis in ("responders_between", "between_strata"):
-        used = result.labels.used
-        return f"{result.labels.short(used[0])} − {result.labels.short(used[1])}" if len(used) == 2 else "All strata"
+        return result.labels.compared(short=True)
     return level_label(result, level)  # type: ignore[arg-type]

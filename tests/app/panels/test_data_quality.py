@@ -41,6 +41,12 @@ def printed(loaded: ActiveCohort) -> str:
     return text_of(page)
 
 
+def test_what_the_filters_leave_out_is_said_in_the_text() -> None:
+    plan = AnalysisPlan(filters=(Filter("sex", ("F",)),))
+    page = PageContext(ActiveCohort(GAPS, "gaps.csv"), GAPS, plan.included(GAPS), plan, plan.strata(plan.included(GAPS)))
+    assert "Content: 2 patients (of 4 in the file, whom the filters keep), weeks 0, 4, 12" in text_of(page)
+
+
 def found(cohort: Cohort) -> Result:
     return completeness(cohort, AnalysisPlan())
 

@@ -80,7 +80,8 @@ def test_rows_that_cannot_be_used_are_told_and_the_others_are_used(open_app: Ope
 )
 def test_a_file_that_is_no_table_of_rates_is_refused(open_app: OpenApp, content: bytes, told: str) -> None:
     app = give(on(open_app(KOREA), "evidence"), "x.csv", content)
-    assert (told in app.error[0].value and OWN_RATES not in app.session_state) or not app.session_state[OWN_RATES]
+    assert told in app.error[0].value and "row could not be used" not in app.error[0].value
+    assert OWN_RATES not in app.session_state or not app.session_state[OWN_RATES]
 
 
 def test_a_file_in_korean_encoding_is_read(open_app: OpenApp) -> None:

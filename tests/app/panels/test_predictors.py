@@ -177,3 +177,12 @@ def test_plan_and_model_are_the_key(open_app: OpenApp) -> None:
     app.session_state["aadash.plan"] = AnalysisPlan(endpoint="SALT<=20", alpha=0.2)
     app.run()
     assert "80 % CI" in spoken(app).replace("\\", "")
+
+
+def test_no_calibration_is_promised_where_the_outcome_is_a_number(open_app: OpenApp) -> None:
+    app = opened(open_app, "Checks")
+    assert "to see calibration" in spoken(app)
+    app.session_state["aadash.model"] = ModelPlan.prespecified(app.session_state["aadash.loaded"].cohort).replace(
+        outcome="improvement"
+    )
+    assert "to see calibration" not in spoken(app.run()) and not app.exception

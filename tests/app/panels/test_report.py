@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from aadash.model_plan import ModelPlan, Predictor
+
 from ..conftest import make, spoken
 
 OpenApp = Callable[..., AppTest]
@@ -19,6 +21,10 @@ def test_a_report_is_made_and_can_be_saved(open_app: OpenApp) -> None:
     assert any("Save the file" in b.label for b in app.get("download_button"))
     app.multiselect(key="report.sections").set_value(["participants"]).run()
     assert "Make it again" in spoken(app)
+    app.multiselect(key="report.sections").set_value(["participants", "baseline"]).run()
+    assert "Make it again" not in spoken(app)
+    app.session_state["aadash.model"] = ModelPlan(predictors=(Predictor("age"),))  # what the report would hold is another model
+    assert "Make it again" in spoken(app.run())
 
 
 def test_a_section_is_shown_as_it_will_stand(open_app: OpenApp) -> None:

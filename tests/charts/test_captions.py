@@ -1,0 +1,44 @@
+"""What a line under a chart must say: how sure an interval is, and what is taken from what."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+
+import pytest
+
+from aadash import analyses
+from aadash.analyses import REGISTRY
+from aadash.app.session.samples import load_sample
+from aadash.charts import DRAWINGS, chart
+from aadash.errors import AadashError
+from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
+
+KOREA = load_sample("korea_2025").cohort
+#: Analyses that take seconds, or more than a cohort and a plan.
+LEFT_OUT = ("bootstrap", "predictor_performance", "predictor_stability", "multiple_imputation")
+
+
+@pytest.mark.parametrize("name", sorted(set(DRAWINGS) & set(REGISTRY) - set(LEFT_OUT)))
+def test_an_interval_is_drawn_with_its_level(name: str) -> None:
+    for stratifier in ("severity", "subtype"):
+        with suppress(AadashError, TypeError):
+            result = REGISTRY[name].function(KOREA, AnalysisPlan(stratifier=stratifier, alpha=0.1))
+            for drawing in DRAWINGS[name]:
+                with suppress(AadashError, TypeError):
+                    drawn = chart(result, drawing.name)
+                    fields = {c for frame in drawn.data.values() for c in frame.columns}
+                    others = drawing.name in ("flow", "distribution", "spaghetti")  # edges of ribbons and bars; means alone
+                    if fields & {"low", "ci_low"} and not others and not re.search("the table has|standard deviation", drawn.caption):
+                        assert "90 %" in drawn.caption, (drawing.name, drawn.caption)
+
+
+def test_a_difference_of_two_strata_says_which_is_taken_from_which() -> None:
+    pair = "Group A (SALT > 50) − Group B (SALT ≤ 50)"
+    for name in ("between_strata", "responders_between"):
+        result = getattr(analyses, name)(KOREA, AnalysisPlan())
+        assert set(printable(result)["Comparison"]) == {pair}
+        assert chart(result, "intervals").caption == f"{pair}, with 95 % interval."
+    several = analyses.responders_between(KOREA, AnalysisPlan(stratifier="subtype"))
+    assert "All strata" in set(printable(several)["Comparison"])
