@@ -82,9 +82,13 @@ def _row(s: AnalysisSet, variable: str, pair: Pair, x: np.ndarray, y: np.ndarray
     except NotComputable:
         stats |= {"shift": nan, "shift_low": nan, "shift_high": nan}
     # Lower SALT and more negative change are better.
-    p = probability_of_superiority(*(g.map(np.negative) if isinstance(g, Tally) else -g for g in (x, y)), s.plan.level)
+    p = probability_of_superiority(_turned(x), _turned(y), s.plan.level)
     stats |= {"superiority": p.estimate, "superiority_low": p.ci_low, "superiority_high": p.ci_high, "p": p.p}
     return row(s.strata.name, pair, variable, None, week, len(s.cohort), len(x) + len(y), **stats, n1=len(x), n2=len(y))
+
+
+def _turned(sample: np.ndarray | Tally) -> np.ndarray | Tally:
+    return sample.map(np.negative) if isinstance(sample, Tally) else -sample
 
 
 def _sentence(s: AnalysisSet, r: dict) -> str:
