@@ -21,9 +21,13 @@ from aadash.roles import AFTER_BASELINE as AFTER_BASELINE
 from aadash.roles import ROLES as ROLES
 from aadash.roles import later_by
 
+_TEXT = pd.Index(["text"]).dtype
+
 
 def _texts(index: pd.Index) -> pd.Index:
-    """Codes as text; an index that holds text already is not walked through Arrow's cells one by one."""
+    """Codes as text; an index that holds text already is not walked through, nor through Arrow's cells one by one."""
+    if index.dtype == _TEXT and not index.hasnans:
+        return index
     return pd.Index(list(map(str, index.to_numpy(dtype=object))), name=index.name) if len(index) else index.map(str)
 
 
@@ -91,8 +95,9 @@ class Cohort:
             raise CohortError(f"The score is called {self.score!r} and its measure {measure.name!r}", expected="one name")
         patients, salt = self.patients.copy(), self.salt.copy()
         events = self.__dict__["_events"]
+        same = patients.index.equals(salt.index)
         patients.index = _texts(patients.index)
-        salt.index = _texts(salt.index)
+        salt.index = patients.index if same else _texts(salt.index)
         check_index(patients.index, salt.index)
         check_weeks(salt, measure, analysed=True)
         index = pd.Index(salt.index, name="patient")
@@ -106,7 +111,11 @@ class Cohort:
         patients.index = index
         object.__setattr__(self, "salt", values)
         object.__setattr__(self, "patients", patients)
-        object.__setattr__(self, "events", no_events() if events is None else as_events(events, index.to_numpy(dtype=object).tolist()))
+        object.__setattr__(
+            self,
+            "events",
+            no_events() if events is None else as_events(events, index.to_numpy(dtype=object).tolist() if len(events) else ()),
+        )
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "measure", measure)
         object.__setattr__(self, "after_baseline", tuple(self.after_baseline))

@@ -102,11 +102,12 @@ class Funnel(Subgroups):
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Two splits at once: row and column label of each cell, the other split's name, both titles."""
+    """Two splits at once: row and column label of each cell, the other split's name, both titles, and how many cells are small."""
 
     cells: Mapping[Any, tuple[str, str]]
     across: str
     titles: tuple[str, str]
+    made: str
 
 
 @dataclass(frozen=True, eq=False)

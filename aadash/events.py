@@ -70,6 +70,8 @@ def as_events(frame: pd.DataFrame, patients: Sequence[str]) -> pd.DataFrame:
         else:
             out[name] = pd.Series([None] * len(frame), dtype=_TYPES[kind])  # type: ignore[call-overload]
     events = pd.DataFrame(out, index=pd.RangeIndex(len(frame)))
+    if not len(events):
+        return events
     lacking = np.flatnonzero(events["term"].isna() | events["patient"].isna())
     if len(lacking):
         raise CohortError(f"Event {lacking[0]} has no term or no patient ({len(lacking)} such events)")

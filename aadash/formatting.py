@@ -40,6 +40,17 @@ def interval(low: float, high: float, digits: int = 1) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def with_limits(estimate: str, low: float, high: float, digits: int = 1) -> str:
+    """An estimate as it is printed, with its interval in brackets: "−0.3 (−1.2 to 0.6)"; alone where it has none."""
+    limits = interval(low, high, digits)
+    return estimate if limits == "–" else f"{estimate} ({limits})"
+
+
+def with_spread(mean: str, sd: str) -> str:
+    """A mean as it is printed with its standard deviation, "76.3 (14.6)"; alone where it has none, as that of one patient."""
+    return mean if sd == "–" else f"{mean} ({sd})"
+
+
 def degrees(*df: float) -> str:
     """Degrees of freedom: "1, 40" where they are whole, else to a tenth, below 10 a hundredth ("1.26, 38.4"): p hangs on them."""
 
@@ -132,6 +143,15 @@ def glued(text: str) -> str:
     for pattern, with_what in _GLUED:
         text = pattern.sub(with_what, text)
     return text
+
+
+_RANGE = re.compile(r"(?<=\d)–(?=\d)")
+
+
+def whole_ranges(text: str) -> str:
+    """``text`` as :func:`glued`, its ranges too: a line is not broken behind the dash of “SALT 95–100”. For sentences of a page: the
+    word joiner that does it has no width there, and is drawn as a box by some fonts of documents."""
+    return _RANGE.sub("–\u2060", glued(text))
 
 
 def level_name(level: float) -> str:

@@ -92,8 +92,8 @@ class Measure:
 
     @property
     def span(self) -> str:
-        """The range in print: "0–100"."""
-        return f"{self.low:g}–{self.high:g}"
+        """The range in print: "0–100", "−1 to 1"."""
+        return f"{self.low:g}–{self.high:g}" if self.low >= 0 else f"{self.low:g} to {self.high:g}".replace("-", "−")
 
     @property
     def stride(self) -> float:

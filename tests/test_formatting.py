@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aadash.formatting import count, counted, spaced, whole
+from aadash.formatting import count, counted, glued, spaced, whole, whole_ranges, with_limits, with_spread
 
 FIRM = "\N{NO-BREAK SPACE}"
 
@@ -16,3 +16,17 @@ def test_thousands_are_written_one_way_wherever_a_count_stands(n: int, printed: 
     assert counted(n, "patient") == f"{printed} patients"
     assert count(n, n).split("/")[0] == printed
     assert spaced(f"n = {n} patients") == f"n = {printed} patients"
+
+
+def test_an_estimate_without_an_interval_stands_alone() -> None:
+    """“−0.3 (–)” stood in tables and in what is read of a chart."""
+    assert with_limits("−0.3", -1.24, 0.66) == "−0.3 (−1.2 to 0.7)"
+    assert with_limits("−0.3", float("nan"), float("nan")) == "−0.3" and with_limits("–", float("nan"), 1.0) == "–"
+    assert with_spread("76.3", "14.6") == "76.3 (14.6)" and with_spread("60.0", "–") == "60.0" and with_spread("–", "–") == "–"
+
+
+def test_a_range_in_a_sentence_of_a_page_is_not_broken_behind_its_dash() -> None:
+    """Lines ended in “SALT 95–”. A word joiner, which documents would show as a box, stands on pages alone."""
+    assert whole_ranges("SALT 95–100 at week 12 – not later") == "SALT 95–\u2060100 at week 12 – not later"
+    assert "\u2060" not in glued("SALT 95–100")
+    assert whole_ranges("95 % CI 1 to 2") == glued("95 % CI 1 to 2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ from aadash.errors import AadashError, CohortError
 from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort
 from aadash.levels import ALL
-from aadash.measure import KNOWN, Measure, known, measure_called
+from aadash.measure import KNOWN, SALT, Measure, known, measure_called
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from aadash.strata import split
@@ -362,3 +363,8 @@ def test_amounts_are_counted_in_the_unit() -> None:
     )
     assert Measure("Hair density", 0, 400, "higher", "hairs/cm²").in_units("40") == "40 hairs/cm²"
     assert endpoint("AA-IGA +1", KNOWN["AA-IGA"]).symbol == "AA-IGA ≥1 grade better"
+
+
+def test_a_range_below_zero_is_no_row_of_dashes() -> None:
+    """“EQ-5D (-1–1)”."""
+    assert replace(SALT, low=-1, high=1).span == "−1 to 1" and SALT.span == "0–100"

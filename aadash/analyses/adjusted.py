@@ -197,6 +197,8 @@ def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
     if alike:
         n = alike[1]
         text = f"All {n} patients have the same outcome, so there is nothing to explain"
+        if n == "1":
+            text = "One patient alone has a value of everything that is compared"
     elif few:
         text = f"Too few patients have a value of everything that is compared ({few[1]})"
     return re.sub("'([^']*)'", lambda m: names.get(m[1], m[0]), text) + "."

@@ -277,14 +277,16 @@ def _passed_over(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
     if none and not told:
         return Caveat(
             "left-out",
-            f"A standardised difference needs two patients and some spread in each stratum, so there is none of {listing(none)}.",
+            "The standardised difference of a number needs two patients and some spread in each stratum, "
+            f"so there is none of {listing(none)}.",
             "Read the numbers of the smallest strata themselves.",
         )
     if not told:
         return None
     return Caveat(
         "left-out",
-        "A standardised difference needs two patients and some spread in each stratum; the largest of the pairs passes over those "
+        "The standardised difference of a number needs two patients and some spread in each stratum; the largest of the pairs passes "
+        "over those "
         f"without one: {first_of(told)}.",
         "Read the numbers of the smallest strata themselves.",
     )

@@ -28,7 +28,7 @@ OF_INTEREST = {
 _INFECTION = re.compile(r"infect|pneumon|sepsis|cellulit|zoster|tubercul|감염|폐렴|感染|肺炎")
 #: Levels of a column ("reason of stopping") that name an adverse event.
 _EVENT_LEVEL = re.compile(r"adverse|side effect|\bae\b|toxicity|intoleran|부작용|이상 ?(?:반응|사례)|有害事象|副作用")
-_STOPPED = re.compile(r"discontin|withdraw|stop|중단|중지|中止")
+STOPPED = re.compile(r"discontin|withdraw|stop|중단|중지|中止")
 _UNTREATED = re.compile(r"screen\w*[ _-]?fail|not[ _-](?:treated|assigned|random)")
 _SAFETY_FLAG = ("saffl", "safety population", "safety flag")
 
@@ -133,7 +133,7 @@ def _from_list(cohort: Cohort, listed: pd.DataFrame) -> pd.DataFrame:
             "grade": listed["grade"].to_numpy(dtype=float),
             "serious": [_true(v) for v in listed["serious"]],
             "related": [_true(v) for v in listed["related"]],
-            "stopped": [None if a is None else bool(_STOPPED.search(a.lower())) for a in action],
+            "stopped": [None if a is None else bool(STOPPED.search(a.lower())) for a in action],
             "action": action,
             "onset_week": weeks,
             "emergent": emergent,

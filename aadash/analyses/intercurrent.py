@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.event_records import STOPPED
 from aadash.cohort import Cohort
 from aadash.roles import known_before, week_named
 
@@ -22,6 +23,8 @@ LABELS = {
     "rescue": "rescue treatment was given",
     "dose step-down": "the dose was lowered",
 }
+#: Where it stands that the drug was stopped for an event, if no column of the patients says who stopped it.
+LIST = "list of adverse events"
 _WEEK = re.compile(r"week|\bwk\b|주|週")
 _NO = {"", "no", "n", "false", "0", "0.0", "none", "nan", "없음", "아니오", "なし", "無", "いいえ", "-"}
 
@@ -38,7 +41,7 @@ class Intercurrent:
     @property
     def label(self) -> str:
         """In words: "the drug was stopped"."""
-        return LABELS[self.kind]
+        return "the drug was stopped for an adverse event" if self.column == LIST else LABELS[self.kind]
 
     @property
     def dated(self) -> bool:
@@ -68,6 +71,16 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
             if event is not None and (kind not in found or _tells_more(event, found[kind])):
                 found[kind] = event
     return found
+
+
+def stopped_for_events(cohort: Cohort) -> Intercurrent | None:
+    """Who stopped the drug for an adverse event, in the week of the first such event; None where no list tells what was done."""
+    if cohort.events is None or cohort.events["action"].isna().all():
+        return None
+    did = cohort.events["action"].map(lambda a: bool(STOPPED.search(str(a).lower())))
+    first = cohort.events[did].groupby("patient")["onset_week"].min()
+    happened = cohort.patients.index.isin(first.index)
+    return Intercurrent("stopping", LIST, happened, first.reindex(cohort.patients.index).to_numpy(dtype=float))
 
 
 def _tells_more(event: Intercurrent, other: Intercurrent) -> bool:

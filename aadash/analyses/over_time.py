@@ -13,7 +13,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import QUANTILES, Courses
 from aadash.errors import NotComputable
-from aadash.formatting import SPELLED, level_name
+from aadash.formatting import SPELLED, counted, level_name
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, best_mean
@@ -51,7 +51,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     made = s.made
     if not made.any():
         raise NotComputable(
-            f"No {s.cohort.score} is recorded for any of the {len(s.cohort)} patients included",
+            f"No {s.cohort.score} is recorded for the {counted(len(s.cohort), 'patient')} included",
             fix="Widen the filters, or choose another rule for missing visits"
             if len(s.cohort.weeks) > 1
             else f"Add {s.cohort.score} at each visit to the file",

@@ -13,7 +13,7 @@ from aadash.cohort import Cohort
 from aadash.details import Readings
 from aadash.errors import NotComputable
 from aadash.filters import is_numeric, second_readings
-from aadash.formatting import interval, number
+from aadash.formatting import number, with_limits
 from aadash.levels import ALL
 from aadash.measure import BANDS_HOLD, SALT, Measure
 from aadash.plan import AnalysisPlan
@@ -147,5 +147,5 @@ def _sentence(measure: Measure, rows: list[dict], names: tuple[str, str], n: int
         f"{measure.number(low)} and {measure.amount(high)}."
     )
     if "icc" in r:
-        text += f" ICC {number(r['icc']['estimate'], 2)} ({interval(r['icc']['ci_low'], r['icc']['ci_high'], 2)})."
+        text += f" ICC {with_limits(number(r['icc']['estimate'], 2), r['icc']['ci_low'], r['icc']['ci_high'], 2)}."
     return text

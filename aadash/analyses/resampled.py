@@ -11,7 +11,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import interval, number
+from aadash.formatting import interval, number, with_limits
 from aadash.levels import ALL
 from aadash.measure import Measure
 from aadash.plan import AnalysisPlan
@@ -119,7 +119,7 @@ def _sentence(measure: Measure, rows: list[dict]) -> str:
             bare.append(f"The {name} ({number(r['estimate'], digits)}) has no interval: all draws lie on one side of it")
         elif np.isnan(r["t_low"]):
             bare.append(
-                f"For the {name} it gives {number(r['estimate'], digits)} ({interval(r['ci_low'], r['ci_high'], digits)}); "
+                f"For the {name} it gives {with_limits(number(r['estimate'], digits), r['ci_low'], r['ci_high'], digits)}; "
                 "there is no closed form"
             )
         else:

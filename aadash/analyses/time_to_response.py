@@ -18,11 +18,12 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
 from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
 
+NAN = float("nan")
 METHOD = (
     "Time from the first dose to the visit at which the endpoint was first seen; patients who never reach it are censored at their "
     "last visit after baseline. Kaplan–Meier with log–log limits, log-rank test between strata, restricted mean time without "
-    "response up to the last week that every stratum reaches. The median is the first visit by which half "
-    "had responded. Missing visits are never filled in."
+    "response up to the last week that every stratum reaches (one in which everybody has responded sets no end). The median is the "
+    "first visit by which half had responded. Missing visits are never filled in."
 )
 
 
@@ -57,7 +58,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     probability`` of a response by then (1 − Kaplan–Meier), ``ci_low, ci_high``; "summary": one row per level with ``n, k``
     (responders), ``median``, the first week by which half had responded, and ``ci_low, ci_high`` (NaN where not reached),
     ``restricted_mean, rm_low, rm_high``
-    (weeks without response up to ``tau``); "log-rank": ``chi2, df, p`` over the strata.
+    (weeks without response up to ``tau``; no limits where nobody differs from it); "log-rank": ``chi2, df, p`` over the strata.
 
     Misleads about the moment: a response is seen at the visit after it came, so curves are late by up to one interval, and
     strata seen on different schedules cannot be compared. A response that is lost again still counts.
@@ -71,7 +72,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         )
     rows: list[dict] = []
     members = {lv: s.strata.members(lv) & follow for lv in s.levels}
-    tau = min(time[who].max() for who in members.values() if who.any())
+    tau = _horizon([(time[who], event[who]) for who in members.values() if who.any()])
     for level, who in members.items():
         if who.any():
             rows.extend(_level(s, level, time[who], event[who], tau, None if s.weights is None else s.weights[who]))
@@ -109,6 +110,12 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
+def _horizon(followed: list[tuple[np.ndarray, np.ndarray]]) -> float:
+    """The last time that every group reaches; the curve of one in which all have had the event stays at 0 and sets no end."""
+    ends = [time.max() for time, event in followed if not event[time == time.max()].all()]
+    return float(min(ends) if ends else max(time.max() for time, _ in followed))
+
+
 def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau: float, counts: np.ndarray | None) -> list[dict]:
     km = kaplan_meier(time, event, s.plan.level, counts)
     n, enrolled = km.n, s.size(level)
@@ -127,9 +134,10 @@ def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau:
     ]
     try:
         rm = restricted_mean(time, event, tau, s.plan.level, counts)
-        mean, low, high = rm.mean, rm.ci_low, rm.ci_high
+        mean = rm.mean
+        low, high = (rm.ci_low, rm.ci_high) if rm.se > 0 else (NAN, NAN)
     except NotComputable:
-        mean = low = high = float("nan")
+        mean = low = high = NAN
     out.append(
         make(
             variable_level="summary",

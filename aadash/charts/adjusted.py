@@ -12,7 +12,7 @@ from aadash.charts import ends
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.weeks import axis as week_axis
 from aadash.errors import NotComputable
-from aadash.formatting import interval, level_name, listing, number
+from aadash.formatting import level_name, listing, number, with_limits
 from aadash.levels import told_apart
 from aadash.palette import PALETTE
 from aadash.result import Result
@@ -58,7 +58,7 @@ def adjusted_curves(result: Result) -> Chart:
             "n": t["n"].astype(int),
         }
     )
-    means["told"] = [f"{number(e)} ({interval(a, b)})" for e, a, b in zip(means["estimate"], means["low"], means["high"], strict=True)]
+    means["told"] = [with_limits(number(e), a, b) for e, a, b in zip(means["estimate"], means["low"], means["high"], strict=True)]
     start = means.drop_duplicates("level").assign(week=0, estimate=0.0, low=0.0, high=0.0, told="baseline")
     means = pd.concat([start, means], ignore_index=True).sort_values(["level", "week"])
     means["colour"] = [PALETTE[levels.index(lv) % len(PALETTE)] for lv in means["level"]]
@@ -69,8 +69,10 @@ def adjusted_curves(result: Result) -> Chart:
     ]
     low, high = min(-10.0, float(np.floor(means["low"].min() / 10) * 10)), max(100.0, float(np.ceil(means["high"].max() / 10) * 10))
     last = means[means["week"] == weeks[-1]]
-    called = list(last["level"])
-    labels = ends.frame(float(last["at"].max()), list(last["estimate"]), told_apart(called), list(last["colour"]), (low, high))
+    called, shown = list(last["level"]), [f"{number(v)} %" for v in last["estimate"]]
+    labels = ends.frame(
+        float(last["at"].max()), list(last["estimate"]), told_apart(called), list(last["colour"]), (low, high), told=shown
+    )
     told = listing([f"{r.level} {r.told}" for r in last.itertuples()])
     return Chart(
         _adjusted(weeks, "Adjusted improvement (%)", (low, high)),

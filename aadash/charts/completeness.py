@@ -11,7 +11,7 @@ from aadash.charts import tints
 from aadash.charts.chart import Chart, draws, template, with_order
 from aadash.charts.heat import ORANGE
 from aadash.charts.weeks import named
-from aadash.formatting import listing, percent
+from aadash.formatting import counted, listing, percent
 from aadash.result import Result
 
 #: Head of the column that tells how many patients a fact is known of, visits aside.
@@ -77,6 +77,6 @@ def completeness_map(result: Result) -> Chart:
         spec,
         {"cells": cells},
         f"Share of patients with {details.score} at each visit, least: {told}; and with each fact.",
-        f"Share of the {n} patients. Row {details.score}: seen at that visit. Other rows: seen at that visit and the "
+        f"Share of {counted(n, 'patient')}. Row {details.score}: seen at that visit. Other rows: seen at that visit and the "
         f"fact is known, so usable together.{few}",
     )

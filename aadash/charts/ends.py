@@ -25,8 +25,9 @@ SHORT, NARROW = 12, 456
 _NUMBERED = f"(datum.letters > {SHORT} && width < {NARROW})"
 #: Width of a bold letter of 13 pixels.
 LETTER = 7.2
-#: Pixels that the longest name takes, with a little air.
-_LONGEST = f"({_NUMBERED} ? 2 : datum.letters) * {LETTER} * grown + 8"
+#: Pixels that the longest name takes, with a little air: with the value at the end of its curve where there is room for names.
+_ROOMY = f"width >= {NARROW}"
+_LONGEST = f"({_NUMBERED} ? 2 : {_ROOMY} ? datum.whole : datum.letters) * {LETTER} * grown + 8"
 #: The end of the axis of weeks, as a multiple of the last week. It comes with the data: the specification is the same for all names.
 _END = f"max({_NUMBERED} ? 1.1 : {1 + ROOM}, {1 + LEADER} / (1 - ({_LONGEST}) / max(width, 200)))"
 #: Whether a picture too narrow for all names has room for these.
@@ -46,7 +47,9 @@ def layers(y: alt.Y, fill: alt.Color, when: str = "true") -> list[alt.Chart]:
     across = alt.X("week:Q")
     lead = base.mark_rule(strokeWidth=1.2, opacity=0.8).encode(across, alt.Y("from:Q"), alt.X2("to:Q"), alt.Y2("value:Q"), fill)
     name = (
-        base.transform_calculate(shown=f"{_NUMBERED} ? datum.place : datum.text")
+        base.transform_calculate(
+            shown=f"{_NUMBERED} ? datum.place : {_ROOMY} && datum.told ? datum.text + ' ' + datum.told : datum.text"
+        )
         .mark_text(align="left", dx=4, fontWeight="bold", limit=alt.ExprRef(expr=_LONGEST))
         .encode(alt.X("to:Q"), alt.Y("value:Q"), text="shown:N")
     )
@@ -61,8 +64,12 @@ def frame(
     colours: Sequence[str],
     domain: tuple[float, float],
     apart: float = APART,
+    told: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """The data of :func:`layers`: curves that end at week ``last`` on ``values``, within the axis ``domain``, the names ``apart``."""
+    """The data of :func:`layers`: curves that end at week ``last`` on ``values``, within the axis ``domain``, the names ``apart``.
+    ``told`` are the values as printed behind the names."""
+    told = told or [""] * len(values)
+    letters = [width_of(say(name)) for name in names]
     gap = apart * (domain[1] - domain[0])
     at = spread(list(values), gap, domain[0] + gap / 3, domain[1] - gap / 3)
     return pd.DataFrame(
@@ -72,7 +79,9 @@ def frame(
             "from": list(values),
             "value": at,
             "text": list(names),
-            "letters": max([8, *(width_of(say(name)) for name in names)]),
+            "told": list(told),
+            "letters": max([8, *letters]),
+            "whole": max([8, *(n + len(v) + 1 if v else n for n, v in zip(letters, told, strict=True))]),
             "place": [str(i) for i in _places(at)],
             "colour": list(colours),
         }

@@ -8,12 +8,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from aadash.charts.chart import Chart, bound, draws, template, with_bounds
+from aadash.charts.chart import Chart, bound, draws, spread, template, with_bounds
 from aadash.charts.weeks import axis as week_axis
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
-from aadash.formatting import first_of, interval, level_name, percent
+from aadash.formatting import first_of, interval, level_name, percent, with_limits
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -22,6 +22,10 @@ BEYOND = 1.6
 COHORT = PALETTE[0]
 #: How a rate was arrived at → its mark: what was counted is round.
 SHAPES = {"counted": "circle", "observed": "circle", "locf": "circle", "last visit": "circle"}
+
+
+#: So many courses have their severity beside them, in a picture of at least so many pixels.
+COURSES, NARROW = 6, 480
 
 
 @template
@@ -38,6 +42,7 @@ def _over(weeks: tuple[int, ...], steps: bool) -> Any:
     shape = alt.Shape("shape:N", scale=None, legend=None)
     way: Any = "step-after" if steps else "linear"
     own, theirs = alt.Chart(alt.NamedData("own")), alt.Chart(alt.NamedData("published"))
+    named = alt.Chart(alt.NamedData("named")).transform_filter(f"width >= {NARROW}")
     own_tip = [alt.Tooltip("name:N", title="This cohort"), alt.Tooltip("week:Q", title="Week"), alt.Tooltip("told:N", title="Rate")]
     tip = [
         alt.Tooltip("study:N", title="Study"),
@@ -58,8 +63,10 @@ def _over(weeks: tuple[int, ...], steps: bool) -> Any:
             strokeDash=alt.StrokeDash("dash:N", scale=alt.Scale(domain=["no", "yes"], range=[[1, 0], [6, 4]]), legend=None),
         ),
         own.mark_point(size=45, filled=True, opacity=1).encode(x, y, fill, tooltip=own_tip),
+        theirs.mark_line(strokeWidth=1, opacity=0.6).encode(x, y, fill, detail=["study:N", "arm:N", "severity:N", "how:N"]),
         theirs.mark_rule(strokeWidth=1.8).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill),
         theirs.mark_point(size=105, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=1).encode(x, y, fill, shape, tooltip=tip),
+        named.mark_text(align="left", dx=10, fontWeight="bold").encode(x, y, text="severity:N"),
     ).properties(height=420)
 
 
@@ -80,13 +87,15 @@ def over_the_weeks(result: Result) -> Chart:
     main = own[(own["colour"] == COHORT) & (own["dash"] == "no")]
     here = f"{main['name'].iloc[-1]} {main['told'].iloc[-1]} at week {int(main['week'].iloc[-1])}" if len(main) else "nobody to count"
     ticks = sorted({*d.weeks, *(int(w) for w in points["at"])})
+    named = _named(points)
     return Chart(
-        with_bounds(_over(tuple(ticks), steps), end=last + 3),
-        {"own": own, "published": points},
+        with_bounds(_over(tuple(ticks), steps), end=last + (max(3.0, 0.14 * last) if len(named) else 3.0)),
+        {"own": own, "published": points, "named": named},
         f"{endpoint(result.plan.endpoint).symbol}, this cohort, {here}. Published: {told or 'none within this time'}.",
         f"Round: counted. Diamond: a model estimate, or not said how. Bars: {level_name(result.plan.level)} "
         "intervals, where a number of patients is printed. Marks of "
-        "one week stand side by side; where each was read is listed below."
+        "one week stand side by side; where each was read is listed below. "
+        "Thin lines join rates of one study, severity and way of counting."
         + (f" Not drawn, for their week: {beyond}." if beyond else ""),
     )
 
@@ -119,6 +128,17 @@ def _published(result: Result, end: float) -> pd.DataFrame:
     )
 
 
+def _named(points: pd.DataFrame) -> pd.DataFrame:
+    """Where the severity that was enrolled stands, beside the last rate of each course: where a study has more than one. Of many
+    courses the names would cover each other."""
+    course = ["study", "arm", "severity", "how"]
+    last = points.sort_values("week", kind="stable").groupby(course, sort=False).tail(1)
+    several = points[["study", "severity"]].drop_duplicates()["study"].duplicated().any()
+    if not several or len(last) > COURSES:
+        return points.loc[[], ["week", "value", "severity"]]
+    return last[["week", "value", "severity"]].assign(value=spread([*last["value"]], 6.0, 2.0, 98.0))
+
+
 def _own(result: Result) -> pd.DataFrame:
     main = result.details.severity
     frames = []
@@ -141,8 +161,7 @@ def _own(result: Result) -> pd.DataFrame:
                     "high": 100 * t["ci_high"].to_numpy(dtype=float),
                     "name": name or "reweighted",
                     "told": [
-                        f"{percent(r)} ({interval(100 * a, 100 * b)})"
-                        for r, a, b in zip(t["rate"], t["ci_low"], t["ci_high"], strict=True)
+                        with_limits(percent(r), 100 * a, 100 * b) for r, a, b in zip(t["rate"], t["ci_low"], t["ci_high"], strict=True)
                     ],
                     "colour": colour,
                     "width": width,

@@ -14,7 +14,7 @@ from aadash.charts.names import anchor
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
-from aadash.formatting import first_of, interval, level_name, listing, number, percent
+from aadash.formatting import first_of, level_name, listing, number, percent, with_limits
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -176,8 +176,5 @@ def _points(**columns: Any) -> pd.DataFrame:
     frame = pd.DataFrame(columns)
     again = frame.groupby("row").cumcount()
     frame["row"] = [row + "\u200b" * int(i) for row, i in zip(frame["row"], again, strict=True)]
-    frame["told"] = [
-        number(e) if np.isnan(a) else f"{number(e)} ({interval(a, b)})"
-        for e, a, b in zip(frame["estimate"], frame["low"], frame["high"], strict=True)
-    ]
+    frame["told"] = [with_limits(number(e), a, b) for e, a, b in zip(frame["estimate"], frame["low"], frame["high"], strict=True)]
     return frame.assign(pi_low=np.nan, pi_high=np.nan)

@@ -23,6 +23,9 @@ DECADES, TICKS, WIDE = (0.01, 0.1, 1, 10, 100), (0.1, 0.2, 0.5, 1, 2, 5, 10), 50
 SERIES = {"uni": "Univariable", "adj": "Multivariable"}
 COLOURS = {"Univariable": NEUTRAL, "Multivariable": PALETTE[0]}
 ROW = 42
+#: Room for the numbers at the right, and the least width of a picture that has it, in pixels.
+NUMBERS, NARROW = 170, 480
+_WITH_NUMBERS = f"width >= {NARROW} * grown"
 
 
 @template
@@ -33,7 +36,12 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
         title=None,
         axis=names.axis(rows),
     )
-    scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False)
+    scale = alt.Scale(
+        domain=list(domain),
+        type="log" if ratios else "linear",
+        nice=False,
+        range=[0, alt.ExprRef(expr=f"{_WITH_NUMBERS} ? width - {NUMBERS} * grown : width")],
+    )
     axis = alt.Axis(
         values=_ticks(domain) if ratios else alt.Undefined,
         gridOpacity=0.4,
@@ -61,6 +69,10 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
         base.mark_rule(strokeWidth=2.2).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q"), fill, offset),
         *ends,
         base.mark_point(size=75, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
+        alt.Chart(alt.NamedData("numbers"))
+        .transform_filter(_WITH_NUMBERS)
+        .mark_text(align="right", baseline="middle")
+        .encode(alt.XValue(alt.ExprRef(expr="width")), y, offset, text="told:N"),
     ).properties(height=max(120, names.height(rows, ROW) * len(rows)))
 
 
@@ -90,10 +102,11 @@ def forest(result: Result) -> Chart:
         points[column] = points[column].clip(*domain)
     rows = tuple(dict.fromkeys(r for _, r in sorted(zip(points["order"], points["row"], strict=True))))
     title = "Odds ratio (log scale)" if ratios else f"Difference in {result.outcome_unit}"
-    told = listing([f"{r.name} {r.told}" for r in points[points["series"] == SERIES["adj"]].itertuples()])
+    numbers = points.loc[points["series"] == SERIES["adj"], ["row", "series", "name", "told"]]
+    told = listing([f"{r.name} {r.told}" for r in numbers.itertuples()])
     return Chart(
         _forest(rows, title, domain, ratios),
-        {"points": points, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
+        {"points": points, "numbers": numbers, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
         f"{result.details.outcome}, all predictors at once: {told or 'not fitted'}.",
         f"Grey: one predictor at a time; blue: all at once, with {level_name(result.plan.level)} "
         "intervals. Under each level and what it is compared with: "

@@ -13,7 +13,7 @@ from aadash.charts.lines import line_chart
 from aadash.charts.pair_matrix import pair_matrix
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
-from aadash.formatting import SPELLED, first_of, interval, level_name, listing, number, p_value
+from aadash.formatting import SPELLED, first_of, interval, level_name, listing, number, p_value, with_limits
 from aadash.levels import ALL, Pair
 from aadash.palette import NEUTRAL
 from aadash.result import Result
@@ -71,9 +71,7 @@ def interval_plot(points: pd.DataFrame, title: str, caption: str = "", furthest:
     low, high = np.nanmin([0, *values.ravel()]), np.nanmax([0, *values.ravel()])
     pad = max(10.0 ** (1 - digits), 0.06 * (high - low))
     spec = with_bounds(_ordered(points, title), bottom=min(low, max(low - pad, -furthest)), top=max(high, min(high + pad, furthest)))
-    told = first_of(
-        [f"{s}, {c}: {e} ({ci})" for s, c, e, ci in zip(known["series"], known["category"], known["shown"], known["ci"], strict=True)]
-    )
+    told = first_of([f"{r.series}, {r.category}: {with_limits(r.shown, r.low, r.high, digits)}" for r in known.itertuples()])
     return Chart(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{title} with intervals: {told}.", caption)
 
 
@@ -96,7 +94,7 @@ def pair_lines(result: Result, t: pd.DataFrame, estimate: str, title: str, scale
         }
     )
     lines["told"] = [
-        f"{number(e)} ({interval(a, b)}), {p_value(r[p], prefix=True)}"
+        f"{with_limits(number(e), a, b)}, {p_value(r[p], prefix=True)}"
         for e, a, b, r in zip(lines["estimate"], lines["low"], lines["high"], rows, strict=True)
     ]
     told = listing([f"{r.name_} {r.told}" for r in lines.rename(columns={"name": "name_"}).itertuples(index=False)])
@@ -125,7 +123,7 @@ def _strata_lines(result: Result, t: pd.DataFrame, title: str) -> Chart:
         }
     )
     lines["told"] = [
-        f"{measure.number(e)} ({measure.interval(a, b)}), n = {n}"
+        f"{with_limits(measure.number(e), a, b, measure.digits)}, n = {n}"
         for e, a, b, n in zip(lines["estimate"], lines["low"], lines["high"], lines["n"], strict=True)
     ]
     told = listing([f"{name} {text}" for name, text in zip(lines["name"], lines["told"], strict=True)])

@@ -64,7 +64,9 @@ def leaving_steps(result: Result) -> Chart:
         parts.append(frame.assign(series=told, colour=COLOURS[name], dash="yes" if name == "kaplan_meier" else "no"))
         reached.append(float(frame["value"].iloc[-1]))
     called = list(SERIES.values())
-    labels = ends.frame(float(end), reached, called, [COLOURS[name] for name in SERIES], (0.0, 100.0))
+    labels = ends.frame(
+        float(end), reached, called, [COLOURS[name] for name in SERIES], (0.0, 100.0), told=[percent(v / 100, 0) for v in reached]
+    )
     weeks = tuple(int(w) for w in sorted({*t["week"], int(end)}))
     values = {name: percent(float(t[name].iloc[-1])) for name in SERIES}
     return Chart(

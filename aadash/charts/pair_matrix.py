@@ -14,7 +14,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, template
 from aadash.charts.names import wrapped
-from aadash.formatting import first_of, interval, number, p_value
+from aadash.formatting import first_of, number, p_value, with_limits
 from aadash.levels import told_apart
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
@@ -98,7 +98,7 @@ def pair_matrix(result: Result, t: pd.DataFrame, estimate: str, title: str, scal
                 "estimate": sign * r[estimate],
                 "p": r[p],
                 "text": number(sign * r[estimate], 0),
-                "told": f"{number(sign * r[estimate])} ({interval(*ends)}), {p_value(r[p], prefix=True)}",
+                "told": f"{with_limits(number(sign * r[estimate]), *ends)}, {p_value(r[p], prefix=True)}",
                 "n": r["n_analysed"],
                 "fill": PALETTE[0] if sure else NEUTRAL,
                 "solid": 1.0 if sure else 0.13,

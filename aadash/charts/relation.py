@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import interval, level_name, number, printers
+from aadash.formatting import level_name, number, printers, with_limits
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -56,7 +56,7 @@ def relation(result: Result) -> Chart:
     for frame in (curve, steps):
         frame[["estimate", "low", "high"]] *= scale
         frame["told"] = [
-            f"{number(e, digits)}{unit} ({interval(a, b, digits)})"
+            with_limits(f"{number(e, digits)}{unit}", a, b, digits)
             for e, a, b in zip(frame["estimate"], frame["low"], frame["high"], strict=True)
         ]
     if logistic:

@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import interval, level_name, listing, number
+from aadash.formatting import level_name, listing, number, with_limits
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -75,7 +75,7 @@ def _frame(result: Result, t: pd.DataFrame, titles: list[str], colours: list[str
     digits, unit = (0, " %") if scale == 100 else (result.outcome_digits, "")
     values = {k: scale * t[k].to_numpy(dtype=float) for k in ("estimate", "low", "high")}
     shown = [f"{number(v, digits)}{unit}" for v in values["estimate"]]
-    ci = [f"{s} ({interval(a, b, digits)})" for s, a, b in zip(shown, values["low"], values["high"], strict=True)]
+    ci = [with_limits(s, a, b, digits) for s, a, b in zip(shown, values["low"], values["high"], strict=True)]
     return pd.DataFrame({"row": titles, "colour": colours, **values, "shown": shown, "told": ci}), title, domain
 
 

@@ -152,7 +152,9 @@ def response_steps(result: Result) -> Chart:
     # the curves have less height the more rows are under them
     apart = max(ends.APART, _below(18 / UNDER, UNDER, len(shown)) / 100) if len(shown) <= SPELLED else ends.APART
     colours = [names_of.colour(lv) for _, lv in labels]
-    label_frame = ends.frame(weeks[-1], [v for v, _ in labels], names, colours, (0.0, 100.0), apart)
+    label_frame = ends.frame(
+        weeks[-1], [v for v, _ in labels], names, colours, (0.0, 100.0), apart, [percent(v / 100, 0) for v, _ in labels]
+    )
     told = listing([f"{names_of.label(lv)} {percent(v / 100)}" for v, lv in labels])
     return Chart(
         _steps(weeks, len(shown)),

@@ -26,7 +26,7 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
         "n:Q",
         title="Patients in the subgroup",
         scale=alt.Scale(type="sqrt", domain=[0, top], nice=False),
-        axis=alt.Axis(tickCount=8, grid=False, format="~g"),
+        axis=alt.Axis(tickCount=8, grid=False, format="d"),
     )
     scale = alt.Scale(domain=list(domain), nice=False)
     band = alt.Chart(alt.NamedData("band"))

@@ -40,7 +40,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False, zero=False)
     axis = alt.Axis(
         values=[t for t in TICKS if domain[0] <= t <= domain[1]] if ratios else alt.Undefined,
-        format="~g",
+        format="~g" if ratios else alt.Undefined,  # by the step of the ticks: “~g” writes 20 as 2e+1
         gridOpacity=0.35,
         tickCount=6,
         orient="top",

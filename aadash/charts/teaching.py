@@ -11,7 +11,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import degrees, interval, level_name, listing, number
+from aadash.formatting import degrees, level_name, listing, number, with_limits
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -105,8 +105,7 @@ def rules(result: Result) -> Chart:
             "high": t["ci_high"].astype(float),
             "colour": PALETTE[0],
             "told": [
-                number(e, digits) + (f" ({interval(a, b, digits)})" if a == a else "")
-                for e, a, b in zip(t["estimate"], t["ci_low"], t["ci_high"], strict=True)
+                with_limits(number(e, digits), a, b, digits) for e, a, b in zip(t["estimate"], t["ci_low"], t["ci_high"], strict=True)
             ],
         }
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.formatting import interval, level_name, number
+from aadash.formatting import level_name, number, with_limits
 from aadash.palette import PALETTE
 from aadash.result import Result
 
@@ -58,8 +58,7 @@ def tipping_curve(result: Result) -> Chart:
         }
     )
     curve["told"] = [
-        f"{number(e, digits)} ({interval(a, b, digits)})"
-        for e, a, b in zip(curve["estimate"], curve["low"], curve["high"], strict=True)
+        with_limits(number(e, digits), a, b, digits) for e, a, b in zip(curve["estimate"], curve["low"], curve["high"], strict=True)
     ]
     at = float(result.rows(variable_level="tipping point")["delta"].iloc[0])
     tip = (

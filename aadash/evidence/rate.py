@@ -45,6 +45,8 @@ DENOMINATORS = {"all": "all treated", "responders": "patients who had responded 
 PLACEBO = "placebo"
 #: Arms that are no name of a drug with its dose, so that a language has words for them.
 ARMS_IN_WORDS = ("Placebo", "Several drugs", "Baricitinib 4 mg, then 2 mg")
+#: Studies that are called by what they are.
+STUDIES_IN_WORDS = ("26 observational studies",)
 
 _LIMIT = re.compile(r"(>=|<=|>|<)(\d+(?:\.\d+)?)")
 _BAND = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -24,6 +26,19 @@ from aadash.intake.restored import restored
 from aadash.intake.tabulate.table import Column
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage is looked for: the lists of a large file would be walked through again and again, which takes longer than reading."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@_uncollected()
 def read(
     source: Source,
     *,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 #: A header or a visit is not longer than this; of what is, the beginning is looked at.
@@ -42,6 +43,14 @@ def show(value: object) -> str:
         text = value.isoformat()
         return text.removesuffix("T00:00:00") if isinstance(text, str) else str(text)
     return str(value)
+
+
+def one_line_each(texts: Sequence[str]) -> str:
+    """The texts as the lines of one; a line break within one of them is a space."""
+    lines = "\n".join(texts)
+    if lines.count("\n") < max(len(texts), 1) and "\r" not in lines:
+        return lines
+    return "\n".join(text.replace("\n", " ").replace("\r", " ") for text in texts)
 
 
 def rows_text(rows: tuple[int, ...] | list[int], limit: int = 8) -> str:

@@ -13,12 +13,13 @@ import pandas as pd
 
 from aadash.arms import arm_asked, arm_of
 from aadash.cohort import Cohort
-from aadash.endpoints import MISSING_RULES, endpoint
+from aadash.endpoints import endpoint
 from aadash.filters import own_baseline
 from aadash.formatting import counted, level_name, listing, number
 from aadash.model_plan import MISSING_PREDICTORS, ModelPlan, Predictor, many_numbers, per_so_many, title, unit
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
+from aadash.views.prose import missing_of
 
 YOURS = "For the authors: "
 FILLED, AUTHORS, PARTLY = "filled in", "for the authors", "in part"
@@ -50,6 +51,7 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Mapp
     filters = (
         listing([f.label(cohort.severity_measure.name) for f in plan.filters]) if plan.filters else "nobody was excluded by a filter"
     )
+    visits = missing_of(made)
     lacking = "imputed" if made.details.n_imputed else MISSING_PREDICTORS["complete"].lower()
     return [
         (
@@ -96,8 +98,7 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Mapp
             "TRIPOD+AI 11, STROBE 12c",
             "Missing data",
             "How handled",
-            f"Visits: {MISSING_RULES[plan.missing][0].lower() + MISSING_RULES[plan.missing][1:]}. Predictors: {lacking}. "
-            f"{made.accounting.sentence()}.",
+            f"{visits[0].upper()}{visits[1:]}. Predictors: {lacking}. {made.accounting.sentence()}.",
             FILLED,
         ),
         ("TRIPOD+AI 12b, STROBE 11", "Handling of numbers", "Cut-points and why", _cuts(cohort, entered), PARTLY),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from aadash.endpoints import ENDPOINTS, endpoint
@@ -85,6 +86,11 @@ def in_its_unit(result: Result) -> tuple[Callable[[str, float], str], Callable[[
 def strata(result: Result, t: pd.DataFrame) -> list[str]:
     """The level of each row as printed."""
     return each(t, lambda level: level_label(result, level), "group1_level")
+
+
+def share_interval(low: float, high: float) -> str:
+    """An interval of shares with its sign: "38.8 to 83.7 %"."""
+    return "–" if np.isnan(low) else f"{interval(100 * low, 100 * high)} %"
 
 
 def percent_interval(low: float, high: float) -> str:

@@ -12,7 +12,7 @@ from html import escape
 
 import pandas as pd
 
-from aadash.formatting import glued
+from aadash.formatting import glued, whole_ranges
 from aadash.glossary import Term
 from aadash.language import say
 from aadash.language.terms import said_pieces
@@ -153,7 +153,7 @@ def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
 def answer(sentence: str, who: str = "") -> str:
     """An answer as HTML: the sentence, and under it who it is about."""
     under = f'<div class="who">{_said(who)}</div>' if who else ""
-    return f'<div class="aadash-answer"><div class="said">{glued(hover(sentence))}</div>{glued(under)}</div>'
+    return f'<div class="aadash-answer"><div class="said">{whole_ranges(hover(sentence))}</div>{whole_ranges(under)}</div>'
 
 
 def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
@@ -168,7 +168,7 @@ def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
 
 def card(head: str, text: str, under: str = "") -> str:
     """A point of a list as HTML, set apart."""
-    text, under = (glued(say(t)) for t in (text, under))
+    text, under = (whole_ranges(say(t)) for t in (text, under))
     below = f'<div class="under">{_said(under)}</div>' if under else ""
     above = f'<div class="head">{_said(head)}</div><div class="said">{_said(text)}</div>'
     return f'<div class="aadash-card">{above}{below}</div>'
@@ -176,7 +176,7 @@ def card(head: str, text: str, under: str = "") -> str:
 
 def headline(title: str, items: Sequence[tuple[str, str]] = ()) -> str:
     """The headline of a chart, and which colour is which where its marks carry no labels."""
-    return f'<div class="aadash-headline">{glued(_said(title))}</div>' + (legend(items) if items else "")
+    return f'<div class="aadash-headline">{whole_ranges(_said(title))}</div>' + (legend(items) if items else "")
 
 
 def under(caption: str, source: str = "", told: str = "", room: int = 0, key: Sequence[tuple[str, str]] = ()) -> str:
@@ -186,7 +186,7 @@ def under(caption: str, source: str = "", told: str = "", room: int = 0, key: Se
 
     ``room`` is the height in pixels that is kept for the chart until it is drawn, so that nothing moves.
     """
-    below = glued(" ".join(_said(text) for text in (caption, source) if text))
+    below = whole_ranges(" ".join(_said(text) for text in (caption, source) if text))
     unseen = f'<div class="aadash-unseen">{_said(told)}</div>' if told else ""
     kept = f' data-room="{room}"' if room else ""
     named = "".join(f'<li><i style="background:{escape(colour)}"></i>{_said(name)}</li>' for name, colour in key)

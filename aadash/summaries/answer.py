@@ -84,6 +84,11 @@ CAVEAT = Caveat(
     "Compare centres first; a mistake in one centre's file cannot be seen in its sums.",
     "note",
 )
+ALONE = replace(
+    CAVEAT,
+    text="These numbers were computed from sums, not from patients' rows.",
+    advice="A mistake in the file cannot be seen in its sums.",
+)
 
 
 def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
@@ -117,7 +122,12 @@ def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
         )
     result = asked(summary, name, plan)
     lost = not_crossed(_split(summary, plan), summary.columns) if SUFFICES[name] == "crossed" else []
-    return replace(result, caveats=(*result.caveats, CAVEAT, *([_left_out(lost)] if lost else [])))
+    return replace(result, caveats=(*result.caveats, CAVEAT if _several(summary) else ALONE, *([_left_out(lost)] if lost else [])))
+
+
+def _several(summary: Summary) -> bool:
+    """Whether the sums are those of several centres."""
+    return any(split.name == "centre" and len(split.levels) > 1 for split in summary.splits)
 
 
 def _left_out(columns: list[str]) -> Caveat:

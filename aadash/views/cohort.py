@@ -26,7 +26,7 @@ PURPOSE = Text(
 def cohort_in_use(c: Context) -> Sequence[Part]:
     """The parts of the page that are about the cohort in use: what it holds, where to go next, its rows."""
     cohort, reading = c.everyone, c.held.reading
-    made = [Text("Synthetic: made to match published tables. No patient in it is real.", "small")] if cohort.synthetic else []
+    made = [Text("Synthetic data: no patient is real.", "small")] if cohort.synthetic else []
     read = []
     if reading is not None:
         doubts = sum(p.level != "note" for p in reading.problems)

@@ -28,6 +28,8 @@ def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
         if everyone.empty or not everyone["n"].iloc[0]:
             return f"{symbol} by visit"
         one = everyone.iloc[0]
+        if one["n"] == 1:
+            return f"At week {week}, one patient can be assessed for {symbol}"
         if one["n_analysed"] < one["n_enrolled"]:
             return f"At week {week}, {percent(one['rate'], 0)} of the {int(one['n'])} patients who can be assessed have {symbol}"
         return f"At week {week}, {percent(one['rate'], 0)} of all patients have {symbol}"

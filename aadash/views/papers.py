@@ -77,8 +77,8 @@ def tested_by(change: Result) -> str:
     modelled = change.rows(group1_level=ALL)["test"].iloc[0] == MIXED_MODEL
     test = "mixed model" if modelled else "paired t-test"
     if change.plan.multiplicity == "none":
-        return f"{test} against baseline, not adjusted"
-    return f"{test} against baseline, adjusted over the weeks"
+        return f"{test} against baseline (not adjusted)"
+    return f"{test} against baseline (adjusted over the weeks)"
 
 
 def stars_of(change: Result) -> dict[int, str]:

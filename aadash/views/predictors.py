@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import pandas as pd
 
 from aadash.document import (
     Answer,
@@ -134,10 +137,18 @@ def checks(c: Context) -> list[Part]:
     for role, heading in ROLES.items():
         own = t[t["role"] == role]
         if len(own):
-            out += [Heading(heading, 3), Table(result, own)]
+            out += [Heading(heading, 3), Table(result, own[:LISTED])]
+        if len(own) > LISTED:
+            out.append(Fold(f"All {len(own)} rows", f"fold.checks.{role}", partial(_whole, result, own), in_report=True))
     return [*out, Panel("predictors.calibration"), *_end(result)]
 
 
+def _whole(result: Result, rows: pd.DataFrame) -> Sequence[Part]:
+    return [Table(result, rows)]
+
+
+#: So many patients stand in a table of checks; the others in a fold.
+LISTED = 10
 #: Kinds of rows of ``predictor_checks`` and their headings.
 ROLES = {
     "flip": "Patients without whom a conclusion changes",

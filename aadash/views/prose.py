@@ -63,7 +63,7 @@ def _outcome(cohort: Cohort, plan: AnalysisPlan, results: Mapping[str, Result]) 
         return f"{cohort.score} was recorded at baseline alone: there is no change and no response."
     rule, week = plan.rule(cohort), plan.at_week(cohort)
     symbol = "".join([rule.symbol, " {salt20}" if rule.name == "SALT<=20" else ""])
-    missing = MISSING_RULES[plan.missing]
+    missing = missing_words(plan, results)
     return (
         f"The endpoint was {symbol}, {rule.meaning}, at week {week}. Percent change is (score − baseline) / baseline × 100 and is "
         f"undefined at a baseline of 0. Missing visits: {missing[0].lower() + missing[1:]}."
@@ -73,6 +73,13 @@ def _outcome(cohort: Cohort, plan: AnalysisPlan, results: Mapping[str, Result]) 
     )  # fmt: skip
 
 
+def missing_words(plan: AnalysisPlan, results: Mapping[str, Result]) -> str:
+    """What a missing visit counts as in these results: not in a mixed model where none of them holds one."""
+    if plan.missing == "mixed" and not modelled(results):
+        return "Left out of that visit, as no mixed model stands in this report"
+    return MISSING_RULES[plan.missing]
+
+
 #: Questions whose p-values of single visits stand as they are, whatever the plan's adjustment.
 _SINGLE = ("between_strata", "responders_between")
 
@@ -80,7 +87,7 @@ _SINGLE = ("between_strata", "responders_between")
 def _significance(plan: AnalysisPlan, results: Mapping[str, Result], tested: int) -> str:
     text = f"Tests are two-sided at a significance level of {plan.alpha:g}; intervals have level {level_name(plan.level)}."
     changed = "change_from_baseline" in results and bool(results["change_from_baseline"].tests())
-    between = any(name in results for name in _SINGLE)
+    between = any(name in results and results[name].tests() for name in _SINGLE)
     if changed and plan.multiplicity == "none":
         text += " p-values were not adjusted for the number of visits."
     elif changed:
@@ -133,7 +140,7 @@ def limitations(results: Mapping[str, Result], tests: int) -> list[str]:
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
-def _missing(result: Result) -> str:
+def missing_of(result: Result) -> str:
     """What a missing visit counts as in this result: by the plan's rule where the analysis follows it and its model was fitted."""
     rule = result.plan.missing
     if isinstance(result.follows, str):
@@ -155,10 +162,10 @@ def plan_note(result: Result) -> str:
     plan = result.plan
     parts = [
         result.accounting.sentence(),
-        _missing(result),
+        missing_of(result),
         f"intervals: {level_name(plan.level)}",
     ]
-    if result.tested:
+    if any(str(c).startswith("p") and str(c).endswith("_adjusted") for c in result.table):
         none = plan.multiplicity == "none"
         parts.append("adjustment: none" if none else f"adjustment: {MULTIPLICITY[plan.multiplicity]} where marked")
     if plan.filters:

@@ -11,12 +11,11 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from aadash.arms import arm_of, looks_like_arm
-from aadash.endpoints import MISSING_RULES
 from aadash.formatting import counted, level_name, listing
 from aadash.plan import MULTIPLICITY
 from aadash.result import Result
 from aadash.views.citations import Bibliography
-from aadash.views.prose import software
+from aadash.views.prose import missing_words, software
 from aadash.views.view import Context
 
 YOURS = "For the authors"
@@ -65,8 +64,8 @@ def _groups(c: Context) -> str:
     return f"By {c.strata.title}: {listing(shown)}."
 
 
-def _missing(c: Context) -> str:
-    return MISSING_RULES[c.plan.missing] + "."
+def _missing(c: Context, results: Mapping[str, Result]) -> str:
+    return missing_words(c.plan, results) + "."
 
 
 def _said(results: Mapping[str, Result], *names: str) -> str:
@@ -137,7 +136,7 @@ def _strobe(c: Context, results: Mapping[str, Result], sections: Collection[str]
         ("11", "Quantitative variables: groupings and why", _groupings(c)),
         ("12a", "Statistical methods", "See “Statistical methods, in words”." if "methods" in sections else NOT_HERE),
         ("12b", "Subgroups and interactions", _said(results, "subgroups_response", "mixed_anova")),
-        ("12c", "Missing data", _missing(c)),
+        ("12c", "Missing data", _missing(c, results)),
         ("12d", "Loss to follow-up", _said(results, "missingness")),
         ("12e", "Sensitivity analyses", sensitivity),
         ("13", "Numbers at each stage, flow diagram", _said(results, "participants")),
@@ -173,7 +172,7 @@ def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
         ("Multiplicity", "Say whether and how adjusted", _adjusted(c, results, tests)),
         ("Effects", "Difference or ratio with its interval, not p alone",
          "Each difference and ratio has its interval where one is defined."),
-        ("Missing data", "How many, and how handled", _missing(c)),
+        ("Missing data", "How many, and how handled", _missing(c, results)),
         ("Groups", "n of each group in each analysis", _groups(c)),
         ("Outliers", "Say how treated", "None was left out or changed by the analysis."),
     ]  # fmt: skip

@@ -133,13 +133,19 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
             return [chance]
         return [Answer(chance, accounting=False), Figure(chance, "funnel", title="Subgroups against their size")]
     menu = {k: v for k, v in stratifiers(c.cohort).items() if k not in ("none", c.plan.stratifier)}
-    title = f"{c.strata.title[:1].upper()}{c.strata.title[1:]} by"
-    across = Choice("view.subgroup.across", title, next(iter(menu), ""), menu, "select")
+    split = set(result.table["group1"])  # a cut of which one side is empty stands in the menu, and not first
+    first = next((k for k in menu if k in split), next(iter(menu), ""))
+    across = Choice("view.subgroup.across", "Cross the split with", first, menu, "select")
     pairs = c.ask("subgroup_pairs", across=c.value(across))
     if isinstance(pairs, Unavailable):
         return [across, pairs]
     variable = c.rule.name if q.scaled else q.variable
-    return [across, Answer(pairs, accounting=False), Figure(pairs, "map", {"variable": variable}, title=pairs.question)]
+    said = pairs if q.scaled else replace(pairs, sentence=pairs.details.made)  # which cell is best is told of the response
+    return [
+        across,
+        Answer(said, accounting=False),
+        Figure(pairs, "map", {"variable": variable}, title=f"{pairs.question[:1].upper()}{pairs.question[1:]}"),
+    ]
 
 
 def key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:

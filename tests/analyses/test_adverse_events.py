@@ -198,3 +198,23 @@ def test_a_cohort_of_events_alone_claims_no_score() -> None:
     with pytest.raises(NotComputable) as said:
         salt_over_time(cohort, PLAIN)
     assert said.value.fix == "Add SALT at each visit to the file"
+
+
+def test_who_stopped_for_an_event_is_not_said_to_be_unknown() -> None:
+    """“No column of the file says who stopped the drug” stood over a table of events with “Drug withdrawn 2 (50.0 %)”."""
+    rows = [
+        {"patient": "p0", "term": "acne", "action": "DRUG WITHDRAWN", "onset_week": 20},
+        {"patient": "p0", "term": "zoster", "action": "drug withdrawn", "onset_week": 40},
+        {"patient": "p1", "term": "acne", "action": "none", "onset_week": 3},
+        {"patient": "p2", "term": "acne", "action": "stopped", "onset_week": 30},
+    ]
+    cohort = listed(rows)
+    r = estimand(cohort, PLAIN.replace(week=26))
+    told = r.rows(variable="stopping").iloc[0]
+    assert (told["k"], told["n"], told["recorded"]) == (1, 4, 1)  # the other stopped in week 30
+    assert "By week 26 the drug was stopped for an adverse event in 1/4 (25.0 %)" in r.sentence and "No column" not in r.sentence
+    assert estimand(cohort, PLAIN).rows(variable="stopping").iloc[0]["k"] == 2
+    assert any("not who stopped it for another reason" in c.text for c in r.caveats)
+    assert "No column of the file" in estimand(listed([{"patient": "p1", "term": "acne"}]), PLAIN).sentence
+    dated = listed(rows, stop_week=[NAN, NAN, NAN, 8.0])  # a column of the patients says more
+    assert "the drug was stopped in 1/4" in estimand(dated, PLAIN).sentence

@@ -230,3 +230,15 @@ def test_odds_that_are_hardly_any_are_not_none() -> None:
         cohort_of(rows, [0, 8, 12, 24], g=["a", "b"] * 60), AnalysisPlan(stratifier="g", endpoint="SALT50")
     )
     assert "0.00 " not in found.sentence and "are < 0.01 times those in" in found.sentence
+
+
+def test_a_stratum_in_which_all_have_responded_sets_no_end_to_the_mean_time() -> None:
+    """One patient who responded at week 8 made it “8.0 of 8 weeks (8.0 to 8.0)” in every stratum. By hand: his curve is 0 from week 8
+    on; of the others one responds at 8, one at 16, two never: (8 · 4 + 8 · 3 + 8 · 2) / 4 = 18 weeks of 24."""
+    c = cohort_of(
+        [[80, 5, 5, 5], [80, 5, 5, 5], [80, 60, 5, 5], [80, 60, 60, 60], [80, 60, 60, 60]], [0, 8, 16, 24], arm=list("abbbb")
+    )
+    r = analyses.time_to_response(c, AnalysisPlan(stratifier="arm", endpoint="SALT<=20")).rows(variable_level="summary")
+    t = r.set_index("group1_level")
+    assert t.loc["a", ["restricted_mean", "tau"]].tolist() == [8, 24] and np.isnan(t.loc["a", "rm_low"])  # nobody differs from it
+    assert t.loc["b", ["restricted_mean", "tau"]].tolist() == [18, 24] and t.loc["b", "rm_low"] < 18 < t.loc["b", "rm_high"]

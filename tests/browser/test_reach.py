@@ -174,6 +174,36 @@ def test_on_paper_words_of_a_chart_are_of_9_pt(page: Page, server: str, name: st
     expect(drawing).to_have_attribute("width", before or "")
 
 
+def test_on_paper_panels_stay_side_by_side_and_no_rows_of_patients_are_cut(page: Page, server: str) -> None:
+    """Panels stood below each other, a page half empty after each; the grid of the first page was cut where the paper ended."""
+    page.goto(f"{server}/papers?cohort=korea_2025")
+    settled(page)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    pairs = page.locator("[data-panels]")
+    assert pairs.count() == 2, "two groups in Fig. 2 and in Fig. 3"
+    for pair in pairs.all():
+        left, right = (column.bounding_box() for column in pair.locator(":scope>.stColumn").all())
+        assert left and right and left["y"] == right["y"] and left["x"] + left["width"] <= right["x"]
+    page.emulate_media(media="screen")
+    page.goto(f"{server}/?cohort=korea_2025")
+    settled(page)
+    expect(page.locator(".stDataFrame")).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    expect(page.locator(".stDataFrame")).to_be_hidden()
+
+
+def test_a_table_that_goes_on_at_the_right_says_so(page: Page, server: str) -> None:
+    """Five strata beside everyone: of eight columns and fewer the last was out of sight, and nothing said that it is there."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server}/baseline?cohort=tohoku_2025&stratifier=subtype")
+    settled(page)
+    table = page.locator(".aadash-table").first
+    assert table.evaluate("e => e.scrollWidth - e.clientWidth") > 0
+    assert "gradient" in table.evaluate("e => getComputedStyle(e).backgroundImage")
+
+
 def test_a_table_is_sorted_by_a_press_on_the_head_of_a_column(page: Page, server: str) -> None:
     page.goto(f"{server}/subgroups?cohort=korea_2025")
     settled(page)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import vl_convert
 
 from aadash import AnalysisPlan, analyses
+from aadash.analyses.registry import REGISTRY
 from aadash.app.session.samples import load_sample
+from aadash.charts import chart
 from aadash.charts.names import unwrapped
 from aadash.charts.subgroup_chance import subgroup_funnel, subgroup_map
 from aadash.charts.subgroups import subgroup_forest
@@ -80,6 +83,17 @@ def test_long_names_are_beside_the_rows_of_the_map_whole_and_a_column_each_is_to
         assert [unwrapped(name) for name in dict.fromkeys(cells["name"])] == names
         assert set(cells["head"]) == {"f", "m"}
         assert f"{names[0]}, f: 2/2" in drawn.alt
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"), [("subgroups_response", "forest"), ("subgroups_change", "forest"), ("subgroup_chance", "funnel")]
+)
+def test_an_axis_has_its_numbers_in_full(question: str, kind: str) -> None:
+    """The format “~g” with the precision of the ticks' step wrote 2e+1 for 20."""
+    drawn = chart(REGISTRY[question].function(KOREA, PLAN), kind)
+    frames = {name: frame.to_dict("records") for name, frame in drawn.data.items()}
+    svg = vl_convert.vegalite_to_svg({**drawn.spec, "datasets": frames, "width": 600})
+    assert "e+" not in svg and ">20</text>" in svg
 
 
 def luminance(colour: str) -> float:

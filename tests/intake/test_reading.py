@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 import numpy as np
@@ -85,3 +86,23 @@ def test_mapping_survives_json_and_overrules_the_guess() -> None:
 def test_what_cannot_be_a_cohort_is_refused(text: bytes, says: str) -> None:
     with pytest.raises(IntakeError, match=says):
         read_cohort(text, name="x.csv")
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_garbage_is_collected_as_before_whatever_was_read(on: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not while a file is read: its lists would be walked through again and again."""
+    seen = []
+
+    def load(*_: object) -> None:
+        seen.append(gc.isenabled())
+        raise LookupError
+
+    monkeypatch.setattr("aadash.intake.reader.load", load)
+    before = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        with pytest.raises(LookupError):
+            read(b"ID,SALT_W0", name="a.csv")
+        assert (seen, gc.isenabled()) == ([False], on)
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -15,7 +15,7 @@ from aadash.charts import chart
 from aadash.charts.spoken import in_language
 from aadash.cohort import Cohort
 from aadash.evidence import published
-from aadash.evidence.rate import ARMS_IN_WORDS
+from aadash.evidence.rate import ARMS_IN_WORDS, STUDIES_IN_WORDS
 from aadash.intake import Decisions, read
 from aadash.language import Own, say, speaking
 from aadash.language.own import own_words
@@ -312,6 +312,7 @@ def test_arms_of_published_rates_are_said_unless_they_are_a_drug_and_its_dose(la
     assert others == words
     with speaking(language):
         assert all(not re.search(r"[A-Za-z]{3}", say(arm).replace("baricitinib", "")) for arm in others)
+        assert not re.search(r"[a-z]{5}", "".join(map(say, STUDIES_IN_WORDS)))
         assert not re.search(r"[A-Za-z]", say("Percent of 117") + say("No, it is not") + say("Sure"))
 
 

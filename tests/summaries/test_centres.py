@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aadash.plan import AnalysisPlan
-from aadash.summaries import summarise
+from aadash.summaries import answer, pooled, summarise
 from aadash.summaries.centres import beside, codes
 from tests.making import NAN, cohort_of
 
@@ -34,3 +34,11 @@ def test_what_was_suppressed_shows_nothing() -> None:
     small = beside([summarise(ONE, AnalysisPlan(), centre="A", minimum=5)]).to_dict("records")[0]
     assert small["Baseline SALT, mean (SD)"] == small["Visits missed"] == "–"
     assert small["Left out"] != "nothing"
+
+
+def test_one_hospital_is_not_to_be_compared() -> None:
+    sums = [summarise(c, AnalysisPlan(), centre=name, minimum=1) for c, name in ((ONE, "A"), (OTHER, "B"))]
+    plan = AnalysisPlan(stratifier="none")
+    of_one, of_both = (answer(pooled(some), "salt_over_time", plan).caveats for some in (sums[:1], sums))
+    assert [c.advice for c in of_one if c.code == "from-sums"] == ["A mistake in the file cannot be seen in its sums."]
+    assert [c.advice.split(";")[0] for c in of_both if c.code == "from-sums"] == ["Compare centres first"]

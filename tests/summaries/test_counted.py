@@ -14,7 +14,7 @@ from aadash.analyses import REGISTRY
 from aadash.cohort import Cohort
 from aadash.plan import AnalysisPlan
 from aadash.summaries import answer, from_json, summarise, to_json
-from aadash.summaries.answer import CAVEAT
+from aadash.summaries.answer import ALONE
 from aadash.summaries.counted import RULES, STRAIGHT
 from tests.making import cohorts
 from tests.summaries.test_same_result import MISSED, TOHOKU, alike, assert_same, outcome
@@ -35,7 +35,7 @@ def same(cohort: Cohort, plan: AnalysisPlan, made_up: bool = False) -> None:
         sums = outcome(lambda n=name: answer(summary, n, plan))
         assert_same(rows, sums, f"{plan} {name}", made_up=made_up)
         if not isinstance(rows, str) and not isinstance(sums, str):
-            said, expected = sums.caveats, (*rows.caveats, CAVEAT)
+            said, expected = sums.caveats, (*rows.caveats, ALONE)
             assert [(c.code, c.level, c.advice) for c in said] == [(c.code, c.level, c.advice) for c in expected], name
             for mine, theirs in zip(said, expected, strict=True):
                 assert alike(mine.text, theirs.text) if made_up else mine.text == theirs.text

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from aadash import AnalysisPlan, PublishedRate
+from aadash import AnalysisPlan, PublishedRate, analyses
 from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.document import Answer, Doubts, Figure, TextTable, Unavailable
@@ -99,3 +99,14 @@ def test_a_report_of_an_endpoint_without_published_rates_says_so() -> None:
     study = Study(context_for(KOREA, AnalysisPlan(endpoint="SALT30"), Asked()), Choices(("evidence",)))
     (found,) = [parts for _, parts in sections_of(study)]
     assert isinstance(found[0], Unavailable) and "No published rate of SALT30" in found[0].reason
+
+
+def test_two_severities_of_one_study_are_told_apart_where_they_are_drawn() -> None:
+    """SALT > 50 and SALT ≤ 50 of the Korean paper were marks of one colour and one shape at the same weeks."""
+    result = analyses.published_rates(KOREA, AnalysisPlan(), drug="baricitinib", dose="4 mg")
+    drawn = chart(result, "weeks").data
+    last = drawn["published"].sort_values("week").groupby("severity").tail(1).set_index("severity")
+    assert len(last) == 2
+    named = drawn["named"].set_index("severity")
+    assert set(named.index) == set(last.index)
+    assert (named["week"] == last["week"]).all() and np.allclose(named["value"], last["value"].reindex(named.index))  # 52 and 81 %

@@ -8,6 +8,7 @@ from aadash import analyses
 from aadash.app.session.samples import load_sample
 from aadash.plan import AnalysisPlan
 from aadash.views import headlines
+from tests.making import cohort_of
 
 KOREA = load_sample("korea_2025").cohort
 
@@ -72,6 +73,13 @@ def test_means_with_values_carried_forward_are_not_of_those_seen() -> None:
     assert said == f"By week 36, mean SALT with last values carried forward goes from {start:.1f} to {np.mean(ends):.1f}"
     full = headlines.course(analyses.salt_over_time(KOREA, AnalysisPlan(missing="locf")), 36)
     assert "carried" not in full  # nobody missed a visit
+
+
+def test_a_single_patient_has_no_rate_in_a_headline() -> None:
+    """“0 % of the 1 patients who can be assessed”."""
+    one = cohort_of([[80, 10], [70, np.nan], [60, np.nan]])
+    told = headlines.response(analyses.responders(one, AnalysisPlan(stratifier="none")), "SALT75", "SALT75", 8)
+    assert told == "At week 8, one patient can be assessed for SALT75"
 
 
 def test_the_other_charts_of_two_strata_say_what_they_show() -> None:

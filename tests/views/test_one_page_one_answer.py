@@ -65,10 +65,10 @@ def test_the_tile_of_subgroups_calls_its_p_what_the_column_does(korea: Cohort, r
 @pytest.mark.parametrize(
     ("missing", "rule", "said"),
     [
-        ("observed", "holm", "paired t-test against baseline, adjusted over the weeks."),
-        ("observed", "none", "paired t-test against baseline, not adjusted."),
-        ("mixed", "bh", "mixed model against baseline, adjusted over the weeks."),
-        ("mixed", "none", "mixed model against baseline, not adjusted."),
+        ("observed", "holm", "paired t-test against baseline (adjusted over the weeks)."),
+        ("observed", "none", "paired t-test against baseline (not adjusted)."),
+        ("mixed", "bh", "mixed model against baseline (adjusted over the weeks)."),
+        ("mixed", "none", "mixed model against baseline (not adjusted)."),
     ],
 )
 def test_stars_are_those_of_the_test_that_was_made(korea: Cohort, missing: str, rule: str, said: str) -> None:

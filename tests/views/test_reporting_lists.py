@@ -14,7 +14,7 @@ from aadash.report.tables import printable
 from aadash.views import context_for
 from aadash.views.study import Choices, Study
 from aadash.views.study_sections import sections_of
-from tests.making import asking, cohort_of
+from tests.making import NAN, asking, cohort_of
 
 ASK, PLAIN = asking(), AnalysisPlan()
 
@@ -114,3 +114,14 @@ def test_one_visit_has_no_endpoint() -> None:
     assert "recorded at week 0 were analysed" in text and "The endpoint was" not in text
     assert "SALT was recorded at baseline alone" in text and "adjusted over the visits" not in text
     assert lists(cohort, "baseline")[0, "7"][0].startswith("SALT at baseline, the only visit.")
+
+
+def test_a_model_that_was_not_fitted_is_not_said_to_be_the_rule() -> None:
+    """Three patients at four visits: no covariance can be estimated, and each number is of the visits made."""
+    cohort = cohort_of([[80.0, 40, NAN, 20], [70, NAN, 30, NAN], [60, 50, NAN, NAN]], [0, 12, 24, 36], sex=["f", "m", "f"])
+    plan = AnalysisPlan(stratifier="sex", missing="mixed")
+    study = Study(context_for(cohort, plan, ASK), Choices(("course", "responders", "methods")))
+    text = " ".join(part.text for part in {s.name: p for s, p in sections_of(study)}["methods"])
+    assert "Missing visits: left out of that visit, as no mixed model stands in this report." in text
+    assert "differences between strata were not adjusted" not in text, "between the strata there was nothing to test"
+    assert lists(cohort, "course", plan=plan)[0, "12c"][0].startswith("Left out of that visit")

@@ -179,3 +179,22 @@ def test_the_blocks_of_a_table_hold_each_row_once() -> None:
         parts = blocks(result)
         rows = [i for _, t in parts for i in t.index]
         assert len(rows) == len(set(rows)) and len(rows) >= len(result.table) - 1
+
+
+def test_two_splits_open_on_one_that_splits() -> None:
+    """All 70 of Tohoku begin above SALT 50: the first of the menu, cut at 50, does not split them, and its refusal was what opened."""
+    plan = AnalysisPlan(stratifier="subtype", endpoint="SALT<=20")
+
+    def ask(name: str, cohort: Cohort, plan: AnalysisPlan, **options: object) -> Result:
+        return REGISTRY[name].function(cohort, plan, **options)
+
+    chosen = {"view.subgroups": "Two splits at once"}
+    parts = list(walk(VIEWS["subgroups"].content(context_for(TOHOKU, plan, ask, **chosen))))
+    assert any(isinstance(p, Figure) and p.kind == "map" for p in parts)
+    assert "highest rate of SALT≤20" in [p.result.sentence for p in parts if isinstance(p, Answer)][1]
+    chosen["view.subgroup.outcome"] = "Change in SALT"
+    changed = walk(VIEWS["subgroups"].content(context_for(TOHOKU, plan, ask, **chosen)))
+    said = [p.result.sentence for p in changed if isinstance(p, Answer)][1]
+    assert said == "AA subtype by sex makes 10 cells, of which 8 hold fewer than 10 patients.", (
+        "no rate is told under a map of changes"
+    )

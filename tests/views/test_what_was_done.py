@@ -269,3 +269,12 @@ def test_the_lists_say_what_kind_of_study_it_was() -> None:
     assert "reached by" in easi["16"] and "mean change in EASI" in easi["16"]
     assumptions = said(trial, AnalysisPlan(stratifier="none"), "SAMPL")["Assumptions"]
     assert "not met" in assumptions and "in doubt" in assumptions
+
+
+def test_an_adjustment_is_named_only_where_a_p_value_is_adjusted_by_it(korea: Cohort) -> None:
+    """“Adjustment: Benjamini–Hochberg where marked” stood under pairs headed “p, Holm”, and “adjustment: none” under the same."""
+    plan = AnalysisPlan(stratifier="subtype", multiplicity="bh")
+    assert "Benjamini" in plan_note(analyses.change_from_baseline(korea, plan))
+    for asked in (analyses.responders_between, analyses.between_strata, analyses.time_to_response):
+        assert "adjust" not in plan_note(asked(korea, plan))
+        assert "adjust" not in plan_note(asked(korea, plan.replace(multiplicity="none")))

@@ -141,10 +141,19 @@ def _influential(model_frame: ModelFrame, fitted: Fit, found: Influence) -> list
 
 def _flips(model_frame: ModelFrame, fitted: Fit, found: Influence) -> list[dict]:
     codes = list(model_frame.frame.index)
-    return [
+    rows = [
         _row(model_frame, "flip", str(codes[f.patient]), _name(fitted, f.coefficient), p=f.p_with, p_without=f.p_without)
         for f in found.flips
     ]
+    first = list(dict.fromkeys(r["variable_level"] for r in rows))
+    alpha = model_frame.setting.plan.alpha
+
+    def place(r: dict) -> tuple[int, float]:
+        """Conclusion by conclusion; first whoever carries it furthest: no estimate, then the p furthest beyond alpha."""
+        moved = np.inf if np.isnan(r["p_without"]) else abs(r["p_without"] - alpha)
+        return first.index(r["variable_level"]), -moved
+
+    return sorted(rows, key=place)
 
 
 def _name(fitted: Fit, j: int) -> str:

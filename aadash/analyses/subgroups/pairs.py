@@ -77,9 +77,9 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
     few = int((np.array(sizes) < SMALL).sum())
     analysed = ~np.isnan(status)
     rows_title = s.strata.title[:1].upper() + s.strata.title[1:]
-    sentence = (
+    made = (
         f"{rows_title} by {other.title} makes {counted(len(sizes), 'cell')}, of which {few} "
-        f"{'holds' if few == 1 else 'hold'} fewer than {SMALL} patients. {_best(rows, cells, rule.name, rule.symbol)}"
+        f"{'holds' if few == 1 else 'hold'} fewer than {SMALL} patients."
     )
     return Result(
         table(rows),
@@ -91,7 +91,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
             others=((f"with nothing recorded for {other.title}", other.codes < 0),),
         ),
         METHOD,
-        sentence,
+        " ".join([made, _best(rows, cells, rule.name, rule.symbol)]),
         doubt.collect(
             _thin(few, len(sizes)),
             doubt.prognostic(s),
@@ -100,7 +100,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
             doubt.attrition(s, doubt.RATES),
         ),
         labels=s.labels,
-        details=Cells(cells, other.name, (s.strata.title, other.title)),
+        details=Cells(cells, other.name, (s.strata.title, other.title), made),
         question=f"{s.strata.title} by {other.title}",
     )
 

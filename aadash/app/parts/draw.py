@@ -131,7 +131,10 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
 
     name = f"{key}{sorted((k, repr(v)) for k, v in part.options.items())}"
     made = " (synthetic)" if opened.everyone.synthetic else ""
-    source = " ".join((say(f"Source: {opened.everyone.name}{made}, n = {whole(part.analysed)}."), "AAdash."))
+    whose = f"{opened.everyone.name}{made}"
+    # a panel's n is in its headline: captions of one length keep charts side by side at one height
+    from_where = f"Source: {whose}." if part.options.get("only") is not None else f"Source: {whose}, n = {whole(part.analysed)}."
+    source = " ".join((say(from_where), "AAdash."))
     if part.picks == "lines":
         chart_selection.lines(opened, lambda brush: make(brush=brush), key, result, source)
     elif part.picks == "levels":

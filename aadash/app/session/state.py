@@ -106,13 +106,10 @@ def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
         return fitted
     new = opening_plan(cohort, fitted)
     if new.stratifier != fitted.stratifier:
-        split_too = (
-            f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20 and the split is at "
-            "SALT 95, as theirs are."
-        )
+        split_too = f"As in the trials, everyone starts at SALT {SEVERE:g} or more: the endpoint is SALT≤20, the split at SALT 95."
         add_message([split_too])
     elif new != fitted:
-        add_message([f"Everyone here starts at SALT {SEVERE:g} or more, as in the trials, so the endpoint is SALT≤20, as theirs is."])
+        add_message([f"As in the trials, everyone starts at SALT {SEVERE:g} or more: the endpoint is SALT≤20."])
     return new
 
 

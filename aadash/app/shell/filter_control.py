@@ -13,7 +13,7 @@ from aadash.app.session import state
 from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, column_values, is_numeric, level_text, mask
-from aadash.formatting import listing, whole
+from aadash.formatting import counted, listing, whole
 from aadash.levels import column_of
 from aadash.strata import ordered
 
@@ -87,7 +87,7 @@ def control(cohort: Cohort, i: int | None, one: Filter, before: np.ndarray, key:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(
                 f"**{plain(title_of(cohort.severity_measure.name, column))}**  \n"
-                f":small[{whole(before.sum())} → {whole(after)} patients]"
+                f":small[{whole(before.sum())} → {counted(after, 'patient')}]"
             )
             st.button(
                 "",

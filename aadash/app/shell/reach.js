@@ -154,13 +154,25 @@
         if (typeof view?.run === "function" && typeof view.renderer === "function") return view;
       }
   }
+  const charts = ".stVegaLiteChart", columns = ":scope>.stColumn";
+  function room(chart) {  // panels side by side stay so, where each column holds a chart
+    const row = chart.closest(".stHorizontalBlock"), all = row ? [...row.querySelectorAll(columns)] : [];
+    const beside = all.length > 1 && all.every((column) => column.querySelector(charts));
+    row?.toggleAttribute("data-panels", beside);
+    return beside ? (paper - 16 * (all.length - 1)) / all.length : paper;
+  }
   const redrawn = (view, wide, how) => { try { view.renderer(how).width(wide).run(); } catch (error) { /* it stays as it is */ } };
   addEventListener("beforeprint", () => {
-    for (const chart of document.querySelectorAll(".stVegaLiteChart")) {
+    for (const chart of document.querySelectorAll(charts)) {
       const view = viewOf(chart), drawing = chart.querySelector("svg,canvas"), wide = drawing?.getBoundingClientRect().width;
       if (!view || !wide) continue;
       screens.set(view, [wide, view.renderer()]);
-      redrawn(view, paper, "svg");
+      redrawn(view, room(chart), "svg");
+    }
+    for (const grid of document.querySelectorAll(".stDataFrame")) {  // a drawing as wide as the screen
+      const inside = grid.querySelector(".dvn-scroller");
+      grid.toggleAttribute("data-more", inside?.scrollWidth > inside?.clientWidth + 1);
+      grid.style.zoom = Math.min(1, paper / grid.getBoundingClientRect().width);
     }
     for (const fold of document.querySelectorAll(".stExpander"))  // a doubt is printed, an empty fold is not
       fold.toggleAttribute("data-doubt", /^(info|warning)$/.test(fold.querySelector('[data-testid="stExpanderIcon"]')?.textContent));
@@ -168,6 +180,7 @@
   addEventListener("afterprint", () => {
     for (const [view, [wide, how]] of screens) redrawn(view, wide, how);
     screens.clear();
+    for (const grid of document.querySelectorAll(".stDataFrame")) grid.style.zoom = "";
   });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest && event.target.closest("button.aadash-copy");

@@ -57,8 +57,10 @@ def _without_point(column: Column) -> np.ndarray:
 def _with_centre(codes: np.ndarray, table: Table, known: Recognised, name: str, doubts: Doubts) -> np.ndarray:
     """Codes that start again in each centre, where centre and code together are unique."""
     centre = known.one("centre")
+    if centre is None:
+        return codes
     again = pd.Series(codes).duplicated(keep=False).to_numpy() & (codes != "")
-    if centre is None or again.sum() < 4:
+    if again.sum() < 4:
         return codes
     both = np.array([f"{a}-{b}" for a, b in zip(table.columns[centre].stripped, codes, strict=True)], dtype=object)
     if pd.Series(both).duplicated().any() or table.columns[centre].blank.any():
@@ -101,7 +103,7 @@ def _filled_down(codes: np.ndarray, empty: np.ndarray, table: Table, name: str, 
 def _variants(codes: list[str], name: str, table: Table, doubts: Doubts) -> None:
     """ "P01" and "p01", or "0007" and "7", are two patients here, and probably one in truth."""
     joined = "\n".join(codes)
-    alike = len({len(c) for c in codes}) < 2 and joined in (joined.upper(), joined.lower())
+    alike = len(set(map(len, codes))) < 2 and joined in (joined.upper(), joined.lower())
     if alike and not re.search(r"[^\S\n]", joined):
         return  # codes of one length, in one case and without spaces cannot be variants of each other
     lower = pd.Series([re.sub(r"(?<!\d)0+(?=\d)", "", "".join(c.lower().split())) for c in codes], dtype=object)

@@ -72,16 +72,16 @@ def _outlying(values: np.ndarray) -> np.ndarray:
     """Cells that hold a code: above all other values of the visit by far, or above all other visits of the patient by far; the
     same number at least twice in the file. Not where every such patient has been nearly there at another visit: 98 after 100 and 94 is
     a score, whatever the others of that visit have."""
-    out = np.zeros(values.shape, dtype=bool)
+    out, known = np.zeros(values.shape, dtype=bool), np.where(np.isnan(values), -np.inf, values)
     for code in CODES:
-        hit = values == code
-        if hit.sum() < 2:
+        hit = known == code
+        if np.count_nonzero(hit) < 2:
             continue
-        rest = np.where(hit, np.nan, values)
-        seen = ~np.isnan(rest)
-        tops = np.max(np.where(seen, rest, -np.inf), axis=0, initial=-np.inf)
+        rest = np.where(hit, -np.inf, known)
+        tops = np.max(rest, axis=0, initial=-np.inf)
         by_visit = hit & (code > tops + ABOVE)[None, :] & np.isfinite(tops)[None, :]
-        own = np.max(np.where(seen, rest, -np.inf), axis=1, initial=-np.inf)
+        own, those = np.full(len(values), -np.inf), np.unique(np.nonzero(hit)[0])
+        own[those] = np.max(rest[those], axis=1, initial=-np.inf)
         by_patient = hit & ((code > own + OWN) & np.isfinite(own))[:, None]
         by_patient[:, 0] = False
         telling = by_visit | by_patient

@@ -96,7 +96,7 @@ class _Count:
         self.cells = {(p.table, p.column, r) for p in problems if p.open for r in p.rows}
         self.columns = {p.column for p in problems if p.open and not p.rows}
         self.cohort = cohort
-        self.patients = set(map(str, cohort.salt.index.to_numpy(dtype=object)))
+        self.patients = set(cohort.salt.index.to_numpy(dtype=object).tolist())
         self.into = used
 
     def piece(self, piece: Piece) -> None:
@@ -199,7 +199,7 @@ def _people(table: Table, roles: Mapping[str, ColumnGuess], patients: set[str]) 
     if code is None:
         return np.ones(len(table), dtype=bool)
     column = table.columns[code]
-    here = np.array([d.strip() in patients for d in column.distinct], dtype=bool)[column.codes]
+    here = np.array([d in patients for d in column.bare], dtype=bool)[column.codes]
     return np.ones(len(table), dtype=bool) if not here.any() else here | column.blank
 
 

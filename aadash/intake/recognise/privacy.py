@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from aadash.intake.recognise.vocabulary import words
 from aadash.intake.tabulate.table import Column
-from aadash.intake.text import fold
+from aadash.intake.text import fold, one_line_each
 
 #: Kind → headers.
 _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -232,7 +232,7 @@ def value_kind(column: Column, code: bool = False) -> str:
         return ""
     if column.plain is not None and max(map(len, column.filled)) < 9:
         return ""  # the shortest number that says who somebody is has nine digits
-    lines = "\n".join(v.replace("\n", " ").replace("\r", " ") for v in column.filled)
+    lines = one_line_each(column.filled)
     if "@" in lines and _EMAIL.search(lines):
         return "e-mail address"
     if _CPF.search(lines) or _RRN.search(lines) or len(_RRN_BARE.findall(lines)) >= max(2, 0.5 * n):

@@ -9,7 +9,7 @@ import numpy as np
 
 from aadash.intake.recognise.european import SUMMARIES
 from aadash.intake.recognise.patterns import SUMMARY
-from aadash.intake.text import fold
+from aadash.intake.text import fold, one_line_each
 
 #: Words that no patient code holds: one of them anywhere in a short label makes it a summary.
 _STRONG = re.compile(
@@ -36,19 +36,16 @@ _HINT = re.compile(
     r"|min|max|count|number|rate|respon"
     r"|mittel|durchschn|abw|summ|gesamt|anz|moyen|cart|effectif|nombre|promedi|desvia|suma|somm|total|numer|mw|spann"
     r"|improv|chang|missing|achiev|ci$|standard|%|[^\x00-\x7f]",
-    re.MULTILINE,
 )
+_DIGITS = str.maketrans("123456789", "000000000")
 
 
 def summaries(labels: Sequence[str]) -> np.ndarray:
-    """Boolean array: which of the labels are summaries' (:func:`is_summary`), without a closer look at codes by the thousand."""
-    out = np.zeros(len(labels), dtype=bool)
-    lines = [label.strip().replace("\n", " ").lower() for label in labels]
-    starts = np.cumsum([0, *(len(line) + 1 for line in lines)])
-    found = np.array([m.start() for m in _HINT.finditer("\n".join(lines))], dtype=np.int64)
-    for i in np.unique(np.searchsorted(starts, found, side="right") - 1) if len(found) else ():
-        out[i] = is_summary(labels[i].strip())
-    return out
+    """Boolean array: which of the labels, without white space around them, are summaries' (:func:`is_summary`), without a closer look
+    at codes by the thousand: of one shape, as no hint has a digit in it."""
+    shapes = one_line_each(labels).translate(_DIGITS).split("\n") if len(labels) else []
+    hinted = {shape for shape in set(shapes) if _HINT.search(shape.lower())}
+    return np.array([shape in hinted and is_summary(label) for shape, label in zip(shapes, labels, strict=True)], dtype=bool)
 
 
 def is_summary(label: str) -> bool:

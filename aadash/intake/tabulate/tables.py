@@ -67,8 +67,8 @@ def _dropped(
     few, width = max(1, int(0.25 * typical)), len(header.names)
     head = [c.strip() for c in header.cells.values() if c.strip()]
     first = columns[0]
-    again = np.array([d.strip() == head[0] for d in first.distinct], dtype=bool)
-    odd = (summaries(first.distinct) | again)[first.codes]
+    again = np.array([d == head[0] for d in first.bare], dtype=bool)
+    odd = (summaries(first.bare) | again)[first.codes]
     looked_at = np.flatnonzero(keep & (odd | blank[:, 0] | (counts <= few)))
     shapes: set[str] | None = None
     out: list[tuple[int, str]] = []

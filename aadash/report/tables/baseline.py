@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value, percent, whole
+from aadash.formatting import count, number, p_value, percent, whole, with_limits
 from aadash.language import Ours
 from aadash.report.formatters import ci_title, level_label, prints
 from aadash.report.lines import RowHead
@@ -148,7 +148,7 @@ def table_two(result: Result, rates: bool = True, zeros: bool = True) -> pd.Data
             if r["group1_level"] == everyone and not np.isnan(r["events"]):
                 line["Events"] = str(int(r["events"])) if r["events"] or name != "of_interest" else ""
                 if rates and not np.isnan(r["rate"]) and name in ("any", "serious", "term", "class", "related"):
-                    line[_per_year(result)] = f"{number(r['rate'])} ({interval(r['rate_low'], r['rate_high'])})"
+                    line[_per_year(result)] = with_limits(number(r["rate"]), r["rate_low"], r["rate_high"])
                 if not np.isnan(r["onset_median"]) and name in ("any", "term", "class"):
                     line["Onset, week"] = _onset(r)
                 if not np.isnan(r["worst_grade"]) and name in ("term", "class"):

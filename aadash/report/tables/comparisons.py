@@ -5,9 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value
+from aadash.formatting import count, degrees, interval, number, p_value, with_spread
 from aadash.levels import ALL
-from aadash.report.formatters import ci_title, each, in_its_unit, level_label, percent_interval, prints, strata, variables
+from aadash.report.formatters import (
+    ci_title,
+    each,
+    in_its_unit,
+    level_label,
+    percent_interval,
+    prints,
+    share_interval,
+    strata,
+    variables,
+)
 from aadash.report.tables.unrecorded import with_unrecorded
 from aadash.result import MIXED_MODEL, Result
 
@@ -73,7 +83,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "n": t["n"].astype(int),
             **({"In the model": t["n_analysed"].astype(int)} if (t["test"] == MIXED_MODEL).any() else {}),
             **(
-                {"Mean change (SD)": each(t, lambda m, s: f"{shown(m)} ({shown(s)})", "mean", "sd")}
+                {"Mean change (SD)": each(t, lambda m, s: with_spread(shown(m), shown(s)), "mean", "sd")}
                 if t["sd"].notna().any()  # the mixed model's mean of changes has none
                 else {"Mean change": each(t, shown, "mean")}
             ),
@@ -101,7 +111,7 @@ def _responders(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Endpoint": t["variable"].map(variables(result)),
             "Week": t["week"].astype(int),
             "Responders / patients": each(t, count, "k", "n"),
-            ci_title(result): each(t, lambda a, b: f"{interval(100 * a, 100 * b)} %" if a == a else "–", "ci_low", "ci_high"),
+            ci_title(result): each(t, share_interval, "ci_low", "ci_high"),
             "Imputed": t["n_imputed"].astype(int),
             "Left out": t["n_excluded"].astype(int),
         }

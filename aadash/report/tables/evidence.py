@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.evidence import BRIEFLY, SOURCES
-from aadash.formatting import interval, number, p_value, percent
+from aadash.formatting import interval, number, p_value, percent, with_limits
 from aadash.report.formatters import ci_title, each, falls_into, prints
 from aadash.result import Result
 
@@ -100,10 +100,8 @@ def _pooled(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "Pooled rate": each(t, percent, "rate"),
                 ci: each(t, _limits, "ci_low", "ci_high"),
                 "Prediction interval": each(t, _limits, "pi_low", "pi_high"),
-                "τ² (interval)": each(t, lambda v, a, b: f"{number(v, 3)} ({interval(a, b, 3)})", "tau2", "tau2_low", "tau2_high"),
-                "I² (interval)": each(
-                    t, lambda v, a, b: f"{percent(v, 0)} ({interval(100 * a, 100 * b, 0)})", "i2", "i2_low", "i2_high"
-                ),
+                "τ² (interval)": each(t, lambda v, a, b: with_limits(number(v, 3), a, b, 3), "tau2", "tau2_low", "tau2_high"),
+                "I² (interval)": each(t, lambda v, a, b: with_limits(percent(v, 0), 100 * a, 100 * b, 0), "i2", "i2_low", "i2_high"),
                 "Q": each(t, lambda q, df, p: f"{number(q)} on {df:.0f} df, {p_value(p, True)}", "q", "df", "q_p"),
             }
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value, percent
+from aadash.formatting import count, degrees, interval, number, p_value, percent, with_limits
 from aadash.levels import ALL, Pair
 from aadash.report.formatters import ci_title, each, falls_into, in_its_unit, level_label, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
@@ -106,6 +106,12 @@ def _without_response(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return out.iloc[np.argsort([order[level] for level in out["group1_level"]], kind="stable")].infer_objects()
 
 
+def _weeks_without(mean: float, low: float, high: float, tau: float) -> str:
+    if np.isnan(mean):
+        return "–"
+    return with_limits(f"{number(mean)} of {tau:g} weeks", low, high)
+
+
 @prints("time_to_response")
 def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "curve").all():
@@ -135,7 +141,7 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             ),
             "Mean weeks without response": each(
                 t,
-                lambda m, a, b, tau: f"{number(m)} of {tau:g} weeks ({interval(a, b)})",
+                _weeks_without,
                 "restricted_mean",
                 "rm_low",
                 "rm_high",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value, percent, printers, ratio, ratio_interval
+from aadash.formatting import count, degrees, interval, number, p_value, percent, printers, ratio, ratio_interval, with_limits
 from aadash.report.formatters import ci_title, each, falls_into, prints
 from aadash.result import Result
 
@@ -73,7 +73,7 @@ def _effects(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     ci = ci_title(result)
 
     def shown(value: float, low: float, high: float, mark: str) -> str:
-        told = f"{number(scale * value, digits)}{mark} ({interval(scale * low, scale * high, digits)})"
+        told = with_limits(f"{number(scale * value, digits)}{mark}", scale * low, scale * high, digits)
         return "" if np.isnan(value) else told.replace(" ", FIRM)
 
     def odds(r: dict) -> dict[str, str]:

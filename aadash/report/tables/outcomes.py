@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval
+from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval, with_limits
 from aadash.levels import Pair
 from aadash.measure import Measure
 from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, prints, strata
@@ -179,19 +179,19 @@ def _adjusted(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 @prints("rank_differences")
 def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    one, two = result.measure.number, result.measure.interval
+    one, digits = result.measure.number, result.measure.digits
     return pd.DataFrame(
         {
             "Measure": t["variable"].map(_measures(result)),
             "Comparison": strata(result, t),
             "Medians": each(t, lambda a, b: f"{one(a)} and {one(b)}", "median1", "median2"),
             "Difference of medians": each(
-                t, lambda d, a, b: f"{one(d)} ({two(a, b)})", "median_difference", "median_low", "median_high"
+                t, lambda d, a, b: with_limits(one(d), a, b, digits), "median_difference", "median_low", "median_high"
             ),
-            "Hodges–Lehmann shift": each(t, lambda d, a, b: f"{one(d)} ({two(a, b)})", "shift", "shift_low", "shift_high"),
+            "Hodges–Lehmann shift": each(t, lambda d, a, b: with_limits(one(d), a, b, digits), "shift", "shift_low", "shift_high"),
             "First has the lower value (equal: half)": each(
                 t,
-                lambda d, a, b: f"{percent(d)} of pairs ({interval(100 * a, 100 * b)})",
+                lambda d, a, b: f"{percent(d)} of pairs ({interval(100 * a, 100 * b)})" if a == a else f"{percent(d)} of pairs",
                 "superiority",
                 "superiority_low",
                 "superiority_high",

@@ -5,9 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval
+from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval, with_limits, with_spread
 from aadash.levels import ALL
-from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, in_its_unit, percent_interval, prints
+from aadash.report.formatters import (
+    VARIABLES,
+    Titles,
+    ci_title,
+    each,
+    falls_into,
+    in_its_unit,
+    percent_interval,
+    prints,
+    share_interval,
+)
 from aadash.result import Result
 
 TESTS = {"fisher": "Fisher's exact", "chi-squared": "Chi-squared"}
@@ -68,10 +78,10 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     shown, limits = in_its_unit(result)
     if "k" in t:
         out["Responders / patients"] = each(t, count, "k", "n")
-        out[ci] = each(t, lambda a, b: f"{interval(100 * a, 100 * b)} %", "ci_low", "ci_high")
+        out[ci] = each(t, share_interval, "ci_low", "ci_high")
         out["Shrunken"] = each(
             t,
-            lambda *v: "" if np.isnan(v[0]) else f"{percent(v[0])} ({interval(100 * v[1], 100 * v[2])})",
+            lambda *v: "" if np.isnan(v[0]) else with_limits(percent(v[0]), 100 * v[1], 100 * v[2]),
             "shrunken",
             "shrunken_low",
             "shrunken_high",
@@ -80,7 +90,8 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             t, lambda *v: "" if np.isnan(v[0]) else f"{ratio(v[0])} ({ratio_interval(v[1], v[2])})", "odds_ratio", "or_low", "or_high"
         )
     elif "k1" in t:
-        out["First stratum"], out["Second stratum"] = each(t, count, "k1", "n1"), each(t, count, "k2", "n2")
+        out["First stratum"] = each(t, count, "k1", "n1")
+        out["Second stratum"] = each(t, count, "k2", "n2")
         out["Difference (points)"] = each(t, lambda v: number(100 * v), "risk_difference")
         out[ci] = each(t, percent_interval, "ci_low", "ci_high")
         out["Shrunken (points)"] = each(t, lambda v: number(100 * v), "shrunken")
@@ -94,7 +105,7 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             out["Difference"] = each(t, shown, "variable", "difference")
         else:
             out["n"] = [str(int(v)) for v in t["n"]]
-            out["Mean (SD)"] = each(t, lambda v, m, s: f"{shown(v, m)} ({shown(v, s)})", "variable", "mean", "sd")
+            out["Mean (SD)"] = each(t, lambda v, m, s: with_spread(shown(v, m), shown(v, s)), "variable", "mean", "sd")
         out[ci] = each(t, limits, "variable", "ci_low", "ci_high")
         out["Shrunken"] = each(t, shown, "variable", "shrunken")
     for column, title in (("p_rest", "p, against the rest"), ("p_within", "p, within the subgroup")):

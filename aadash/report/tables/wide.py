@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value
+from aadash.formatting import count, interval, number, p_value, with_limits, with_spread
 from aadash.levels import ALL
 from aadash.measure import Measure
 from aadash.report.formatters import ci_title, level_label, variables
@@ -20,18 +20,18 @@ def _mean(m: Measure, r: dict) -> str:
     if not r["n"]:
         return "–"
     digits = m.digits_of(r["variable"])
-    return f"{number(r['mean'], digits)} ({number(r['sd'], digits)})" if not np.isnan(r["sd"]) else number(r["mean"], digits)
+    return with_spread(number(r["mean"], digits), number(r["sd"], digits))
 
 
 def _adjusted(m: Measure, r: dict) -> str:
     if np.isnan(r["adjusted_mean"]):
         return "–"
     digits = m.digits_of(r["variable"])
-    return f"{number(r['adjusted_mean'], digits)} ({interval(r['adjusted_low'], r['adjusted_high'], digits)})"
+    return with_limits(number(r["adjusted_mean"], digits), r["adjusted_low"], r["adjusted_high"], digits)
 
 
 def _change(m: Measure, r: dict) -> str:
-    return f"{m.number(r['mean'])} ({m.interval(r['ci_low'], r['ci_high'])})" if r["n"] else "–"
+    return with_limits(m.number(r["mean"]), r["ci_low"], r["ci_high"], m.digits) if r["n"] else "–"
 
 
 def _responders(m: Measure, r: dict) -> str:
@@ -48,7 +48,7 @@ def _rates(m: Measure, r: dict) -> str:
 def _difference(m: Measure, r: dict) -> str:
     if np.isnan(r.get("difference", np.nan)):
         return p_value(r["p"], prefix=True)
-    return f"{number(r['difference'])} ({interval(r['ci_low'], r['ci_high'])}), {p_value(r['p'], prefix=True)}"
+    return f"{with_limits(number(r['difference']), r['ci_low'], r['ci_high'])}, {p_value(r['p'], prefix=True)}"
 
 
 #: Analysis → what stands in a cell, and how the row is told what it is.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -147,6 +149,11 @@ def test_every_patient_who_flips_a_conclusion_and_nobody_else(model: ModelPlan, 
     for r in found.to_dict("records"):
         assert r["p_without"] == pytest.approx(expected[r["variable"], r["variable_level"]], rel=1e-5)
     assert expected and "T0" in ask("predictor_checks", model).sentence
+    moved = [abs(p - 0.05) for _, own in found.groupby("variable_level", sort=False) for p in own["p_without"]]
+    runs = found.groupby("variable_level", sort=False).size()
+    assert [*found["variable_level"]] == [what for what, n in runs.items() for _ in range(n)], "one conclusion after the other"
+    starts = np.cumsum([0, *runs])
+    assert all(moved[a:b] == sorted(moved[a:b], reverse=True) for a, b in pairwise(starts)), "furthest first"
 
 
 def test_a_patient_without_whom_nothing_can_be_estimated() -> None:

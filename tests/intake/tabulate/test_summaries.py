@@ -8,6 +8,7 @@ import random
 import pytest
 
 from aadash.intake import Decisions, read
+from aadash.intake.tabulate.summaries import is_summary, summaries
 
 PATIENTS = [
     ("P01", "F", 85, 60, 22),
@@ -157,3 +158,9 @@ def test_several_labelled_rows_at_the_end(labels: tuple[str, ...]) -> None:
     assert reading.draft is not None and list(reading.draft.salt.index) == [p[0] for p in PATIENTS]
     told = {r for p in reading.problems if p.code in ("row_left_out", "summary_row") for r in p.rows}
     assert told == {7, 8, 9}
+
+
+def test_labels_looked_at_together_are_those_looked_at_one_by_one() -> None:
+    labels = [*LABELS, "P01", "P02", "p-17", "SALT50 rate", "n", "n = 12", "N12", "평균", "P0001\nMean", "", "İstanbul 3"]
+    assert summaries(labels).tolist() == [is_summary(label) for label in labels]
+    assert summaries([]).tolist() == []
