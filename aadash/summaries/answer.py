@@ -117,8 +117,7 @@ def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
         raise NotComputable(
             f"This analysis makes up a patient for each that was counted, {summary.n:,} here",
             expected=f"at most {MOST_STAND_INS:,}",
-            fix="Course, change, responders, strata, their mixed model, the time to response, "
-            "models of response and subgroups have no such limit",
+            fix="Only regression to the mean, visits counted as patients, and rates of AA-IGA grades have this limit",
         )
     result = asked(summary, name, plan)
     lost = not_crossed(_split(summary, plan), summary.columns) if SUFFICES[name] == "crossed" else []

@@ -32,8 +32,8 @@ STRAIGHT = (
 DESCRIBED = ("baseline", "estimand")
 #: Pairs are looked up in a table of so many places, else by search: tenths of a scale to 100 are a million pairs.
 DENSE = 4_000_000
-#: Rules under which a visit's value does not depend on other visits, and those under which it does.
-RULES, LOOKING = ("observed", "nri", "mixed"), ("locf", "complete")
+#: Rules under which a visit's value depends on other visits.
+LOOKING = ("locf", "complete")
 
 
 @dataclass(frozen=True, eq=False)
