@@ -189,12 +189,12 @@ def test_ranks_of_counted_samples_are_those_of_the_samples(counts: tuple[int, ..
         hodges_lehmann(Tally(values, n * 10**6), Tally(more, n[::-1] * 10**6))
 
 
-def test_who_stopped_is_counted_by_the_column_s_values() -> None:
-    """By hand: of 12 patients 4 stopped, and the estimand says so of a registry and of sums."""
-    cohort = cohort_of([[80.0, 40.0, 10.0]] * 12, [0, 12, 24], discontinued=["yes", "no", None] * 4, sex=["f", "m"] * 6)
+def test_who_had_rescue_is_counted_by_the_column_s_values() -> None:
+    """By hand: of 12 patients 4 had a steroid added, and the estimand says so of a registry and of sums."""
+    cohort = cohort_of([[80.0, 40.0, 10.0]] * 12, [0, 12, 24], added_steroid=["yes", "no", None] * 4, sex=["f", "m"] * 6)
     plan = AnalysisPlan(stratifier="sex")
     rows = REGISTRY["estimand"].function(cohort, plan)
-    assert rows.rows(variable="stopping")["k"].tolist() == [4]
+    assert rows.rows(variable="rescue")["k"].tolist() == [4]
     for sums in (
         answer_of(registry_of(cohort), "estimand", plan),
         answer(summarise(cohort, plan, by=["sex"], minimum=1), "estimand", plan),
