@@ -104,11 +104,12 @@ def _written(text: str) -> Endpoint:
 
 
 def endpoints_of(measure: Measure) -> dict[str, Endpoint]:
-    """Name → endpoint of a measure: those of every table, the usual one among them."""
+    """Name → endpoint of a measure: those of every table, the usual one among them; percentages rise."""
     if measure.name == SALT.name:
         return {name: rule.of(measure) for name, rule in ENDPOINTS.items()}
     rules = [endpoint(f"{measure.name} {rule}", measure) for rule in measure.rules]
-    return {rule.name: rule for rule in rules}
+    rising = iter(sorted((rule for rule in rules if rule.relative), key=lambda rule: rule.threshold))
+    return {rule.name: rule for rule in (next(rising) if rule.relative else rule for rule in rules)}
 
 
 def offered(measure: Measure) -> dict[str, Endpoint]:
@@ -131,7 +132,7 @@ def own_rules(measure: Measure) -> dict[str, Callable[[float], str]]:
 
 def usual(measure: Measure) -> Endpoint:
     """The endpoint of a measure that a plan has when nobody chose one."""
-    return ENDPOINTS["SALT75"].of(measure) if measure.name == SALT.name else next(iter(endpoints_of(measure).values()))
+    return ENDPOINTS["SALT75"].of(measure) if measure.name == SALT.name else endpoint(f"{measure.name} {measure.rules[0]}", measure)
 
 
 def filled(cohort: Cohort, rule: str) -> tuple[np.ndarray, np.ndarray]:
@@ -172,7 +173,7 @@ def responses(cohort: Cohort, rule: Endpoint, missing: str) -> tuple[np.ndarray,
     values, imputed = filled(cohort, missing)
     known = ~np.isnan(cohort.baseline)
     status = np.where(known[:, None], rule.response(cohort.baseline, values), np.nan)
-    imputed = imputed & known[:, None]
+    imputed = imputed & ~np.isnan(status)
     if missing == "nri":
         gap = np.isnan(values) & rule.defined(cohort.baseline)[:, None]
         gap[:, 0] = False
@@ -188,6 +189,6 @@ def visit_responses(
     known = ~np.isnan(baseline)
     status = np.where(known, rule.response(baseline, values), np.nan)
     if missing != "nri":
-        return status, imputed & known
+        return status, imputed & ~np.isnan(status)
     gap = np.isnan(values) & rule.defined(baseline)
     return np.where(gap, 0.0, status), gap

@@ -148,8 +148,11 @@ class AnalysisPlan:
             news, plan = usual != plan.severity_cut, plan.replace(severity_cut=usual)
             if news and severity.cut is None and plan.stratifier == "severity":
                 notes.append(
-                    f"No publication cuts {severity.name} into more and less severe, so Group A is a baseline above the median of "
-                    f"these patients, {plan.severity_cut:g}."
+                    f"No publication cuts {severity.name} into better and worse, so Group A is a baseline above the median of these "
+                    f"patients, {plan.severity_cut:g}: the better half."
+                    if severity.higher_is_better
+                    else f"No publication cuts {severity.name} into more and less severe, so Group A is a baseline above the median "
+                    f"of these patients, {plan.severity_cut:g}."
                 )
         elif not severity.low <= plan.severity_cut <= severity.high:
             cut = min(cohort.usual_cut, MAX_CUT)

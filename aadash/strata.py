@@ -19,6 +19,7 @@ from aadash.subtypes import subtype_among
 #: Stratifiers that exist for every cohort.
 BUILT_IN = {"none": "No split", "severity": "Severity group (A/B)", "trial_severity": "Trial severity (50–94, 95–100)"}
 #: AA subtypes from least to most extensive; other levels follow in alphabetical order.
+TRIAL_BANDS = ("<50", "50-94", "95-100")
 SUBTYPE_ORDER = ("patchy", "multilocularis", "diffuse", "ophiasis", "totalis", "universalis")
 
 
@@ -177,9 +178,7 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
         if measure.name != "SALT":
             raise PlanError("The trials' severity groups are of SALT, which is not recorded", fix="Split by severity group instead")
         codes = np.where(np.isnan(base), -1, np.where(base >= 95, 2, np.where(base >= 50, 1, 0)))
-        return _used(
-            Strata("trial_severity", "trial severity", ("<50", "50-94", "95-100"), ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes)
-        )
+        return _used(Strata("trial_severity", "trial severity", TRIAL_BANDS, ("SALT < 50", "SALT 50–94", "SALT 95–100"), codes))
     series = column_values(cohort, stratifier)
     if is_measured(cohort, stratifier, series):
         numbers = series.to_numpy(dtype=float, na_value=np.nan)
@@ -220,9 +219,11 @@ def halves(stratifier: str, codes: np.ndarray, cut: float) -> Strata:
 
 def ordered(levels: set[str], stratifier: str, series: pd.Series) -> list[str]:
     """Levels as they are shown everywhere: a categorical column's own order, subtypes from least to most extensive
-    (``stratifier`` "subtype"), others by name, numbers in it by size (2 mg before 10 mg)."""
+    (``stratifier`` "subtype"), the trials' bands upwards, others by name, numbers in it by size (2 mg before 10 mg)."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         return [text for text in map(level_text, series.cat.categories) if text in levels]
+    if stratifier == "trial_severity":
+        return [band for band in TRIAL_BANDS if band in levels]
     if stratifier == "subtype":
         rank = {s: i for i, s in enumerate(SUBTYPE_ORDER)}
         return sorted(levels, key=lambda v: (rank.get(subtype_among(v, levels) or v.lower(), len(rank)), v))

@@ -195,3 +195,23 @@ def test_of_the_control_arm_alone_nobody_is_on_treatment(arm: str | None) -> Non
     treated = only.replace(filters=(Filter("treatment", ("baricitinib 4 mg",)),))
     assert "Without an untreated group" in codes("change_from_baseline", cohort, treated)["single-arm"]
     assert "on treatment" in codes("between_strata", cohort, treated)["prognostic"]
+
+
+def test_of_several_treatments_the_control_is_one_of_the_two_that_are_compared() -> None:
+    """Thirty on 4 mg, twenty-five on 2 mg, fifteen on placebo: 4 mg against placebo; without a control the two most frequent."""
+    rows = [[80.0 - i % 9, 60.0 - (i * 7) % 40] for i in range(70)]
+    names = ["4 mg"] * 30 + ["2 mg"] * 25 + ["placebo"] * 15
+    for third, pair, said in (
+        ("placebo", {"4 mg", "placebo"}, "Of 3 treatments, 4 mg, the most frequent, is compared with the control arm, placebo."),
+        (
+            "8 mg",
+            {"4 mg", "2 mg"},
+            "Of 3 treatments, the two most frequent are compared, 4 mg and 2 mg; no control arm is recognised.",
+        ),
+    ):
+        drug = [third if name == "placebo" else name for name in names]
+        age = [30.0 + (i * 11) % 37 for i in range(70)]
+        cohort = cohort_of(rows, [0, 12], drug=drug, age=age, roles={"drug": "drug", "age": "age"})
+        found = analyses.treatment_comparison(cohort, AnalysisPlan(stratifier="none", endpoint="SALT50").resolved_for(cohort)[0])
+        level = found.table["group1_level"].iloc[0]
+        assert {level.first, level.second} == pair and found.sentence.endswith(said)

@@ -329,3 +329,14 @@ def test_the_usual_endpoint_of_a_rising_score_can_be_met_from_any_baseline_that_
     assert usual(measure_called("EQ-5D")).name == "EQ-5D +0.2"  # from −1 to 1
     assert usual(Measure("Hair", 0, 100, "higher", endpoints=(">=80",))).name == "Hair >=80"  # what was named stays
     assert usual(Measure("bdi")).name == "bdi 75%"
+
+
+def test_percentages_are_offered_from_the_smallest_and_the_usual_one_stays() -> None:
+    assert list(endpoints_of(Measure("BSA"))) == ["BSA 50%", "BSA 75%", "BSA 90%", "BSA 100%"]
+    assert usual(Measure("BSA")).name == "BSA 75%"
+    assert list(endpoints_of(Measure("DLQI", 0, 30, endpoints=("+4", "75%", "<=1", "50%")))) == [
+        "DLQI +4",
+        "DLQI 50%",
+        "DLQI <=1",
+        "DLQI 75%",
+    ]

@@ -160,6 +160,7 @@ ACROSS: dict[str, str] = {
     "browser/*": "what only a browser shows",
     "server/*": "what only a server shows",
     "charts/test_axes": "every axis",
+    "charts/test_captions": "the line under every chart",
     "charts/test_same_specification": "every chart",
     "intake/test_account": "every cell of a file, over all arrangements",
     "intake/test_clinic_habits": "files as clinics change them",

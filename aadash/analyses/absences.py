@@ -87,7 +87,7 @@ def attrition(s: AnalysisSet, follows: Collection[str] = ()) -> Caveat | None:
         return None
     return Caveat(
         "attrition",
-        f"{gone} of {n} patients ({percent(gone / n)}) {'has' if gone == 1 else 'have'} no {s.cohort.score} at week "
+        f"{gone} of {counted(n, 'patient')} ({percent(gone / n)}) {'has' if gone == 1 else 'have'} no {s.cohort.score} at week "
         f"{s.cohort.weeks[j]}.",
         _advice(s, rule, visit, gone),
         "note" if rule == "nri" else "warning",

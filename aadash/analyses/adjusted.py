@@ -37,6 +37,13 @@ METHOD = (
     "delta method; Norton, Miller & Kleinman 2013, doi:10.1177/1536867X1301300304); unadjusted, Newcombe's interval and the "
     "chi-squared or Fisher's exact test, as of the rates themselves. Adjusted for {covariates}."
 )
+#: Whom the rows are of, under each rule for missing visits.
+OF_WHOM = {
+    "nri": "A patient who was not seen at the week counts as no response; analysis of covariance is of the patients seen then.",
+    "locf": "For analysis of covariance and responders the last visit made stands in for a missing one.",
+    "complete": "Analysis of covariance and responders are of the patients with every visit.",
+}
+SEEN = "Analysis of covariance and responders are of the patients seen at the week."
 
 
 @analysis(
@@ -79,6 +86,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
         compared |= {s.strata.levels.index(pair.first), s.strata.levels.index(pair.second)}
         titles = list(dict.fromkeys([*titles, *adjusted_for.values()]))
         used |= frame["in_model" if plan.missing == "mixed" else "use"].to_numpy()
+        used[fits.answered(s, frame, list(adjusted_for), week).index] = True  # by NRI a rate has patients whom no change has
         for name, make in questions:
             try:
                 found = make(s, frame, list(adjusted_for), week)
@@ -103,7 +111,12 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
                 else (f"with no visit after baseline up to week {week}", ~_followed(s, week)),
             ),
         ),
-        METHOD.format(covariates=listing(titles) if titles else "nothing: the file has no covariate that can be used"),
+        " ".join(
+            [
+                METHOD.format(covariates=listing(titles) if titles else "nothing: the file has no covariate that can be used"),
+                OF_WHOM.get(plan.missing, SEEN),
+            ]
+        ),
         _sentence(s, rows, titles, [c for c in failed if c and c.code == "entangled"]),
         doubt.collect(
             Caveat(
@@ -185,13 +198,13 @@ def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
         "group": "the stratum",
         **{name: f"“{title}”" for name, title in titles.items()},
     }
-    alike = re.match(r"All (\d+) rows have the same outcome", error.found)
-    few = re.match(r"(\d+) complete rows cannot determine (\d+) coefficients", error.found)
+    alike = re.match(r"All (\d+) patients have the same outcome", error.found)
+    few = re.match(r"(\d+) complete patients cannot determine (\d+) coefficients", error.found)
     if re.match("Group '(?:first|second)' has no value", error.found):
         return "Nobody of one of the strata was seen."
     if "group-by-visit means" in error.found:
         return "There are too few patients for so many visits."
-    if error.found.startswith("No row has a value in all of"):
+    if error.found.startswith("No patient has a value in all of"):
         return "No patient has a value of everything that is compared."
     text = error.found.rstrip(".").replace("outcome 'y'", "outcome")
     if alike:

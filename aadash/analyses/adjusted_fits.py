@@ -86,7 +86,7 @@ def mixed(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> F
     ]
 
 
-def _answered(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> pd.DataFrame:
+def answered(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> pd.DataFrame:
     """The patients of both strata who have every covariate and a response, ``y``."""
     y = responses(s.cohort, s.rule, s.plan.missing)[0][:, s.cohort.column_index(week)]
     return frame.assign(y=y)[frame[["group", *terms]].notna().all(axis=1).to_numpy() & ~np.isnan(y)]
@@ -94,7 +94,7 @@ def _answered(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) 
 
 def seen_rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> Found:
     """The rates as counted, by the interval and the test of the comparison that adjusts for nothing: one difference, one answer."""
-    used = _answered(s, frame, terms, week)
+    used = answered(s, frame, terms, week)
     (k1, n1), (k2, n2) = ((int(y.sum()), len(y)) for y in (used.loc[used["group"] == g, "y"] for g in (1, 0)))
     if not n1 or not n2:
         raise NotComputable("one of the strata has nobody to count")
@@ -111,7 +111,7 @@ def _rarer(used: pd.DataFrame) -> int:
 
 def few(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int, pair: Pair) -> Caveat | None:
     """Few responders, or others, for what the model of rates estimates."""
-    used = _answered(s, frame, terms, week)
+    used = answered(s, frame, terms, week)
     coefficients = build_design(_formula(terms), used, binary_response=True, drop_dependent=True).x.shape[1] - 1
     rarer = _rarer(used)
     if rarer >= ENOUGH * coefficients:
@@ -128,7 +128,7 @@ def rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> F
     """Responders at the week under the missing rule, standardised."""
     if not terms:
         return []
-    used = _answered(s, frame, terms, week)
+    used = answered(s, frame, terms, week)
     design = build_design(_formula(terms), used, binary_response=True, drop_dependent=True)
     rarer, coefficients = _rarer(used), design.x.shape[1] - 1
     if 0 < rarer < FEWEST * coefficients:

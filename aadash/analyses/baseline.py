@@ -208,7 +208,7 @@ def _bins(known: Known) -> list[int]:
 
 
 def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
-    """ "117 patients (54 male, 63 female), mean age 32.9 years (SD 10.1), mean baseline SALT 65.2 (SD 35.1), 83/117 (70.9 %) …"."""
+    """ "117 patients (male 54, female 63), mean age 32.9 years (SD 10.1), mean baseline SALT 65.2 (SD 35.1), 83/117 (70.9 %) …"."""
     severity = s.cohort.severity_measure.name
     named = {f.role: f for f in facts if f.role} | {f.name: f for f in facts if not f.role}
     text = counted(len(s.cohort), "patient")
@@ -216,9 +216,9 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
         sex = named["sex"]
         seen = recorded(s, sex, ALL)
         unknown = len(s.cohort) - seen.n
-        words = [f"of sex {c}" if c.isdigit() else c for c in sex.levels]
-        counts = [f"{k} {c}" for c, k in zip(words, seen.by_category, strict=False)] + [f"{unknown} not recorded"] * (unknown > 0)
-        text += " (" + listing(counts) + ")"
+        words = [f"sex {c}:" if c.isdigit() else c for c in sex.levels]
+        counts = [f"{c} {k}" for c, k in zip(words, seen.by_category, strict=False)] + [f"not recorded {unknown}"] * (unknown > 0)
+        text += f" ({', '.join(counts)})"
     parts = []
     for key in ("age", "baseline_salt"):
         fact = named.get(key)

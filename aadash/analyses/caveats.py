@@ -174,7 +174,7 @@ def already_there(s: AnalysisSet) -> Caveat | None:
         told.append(f"{rest} of {len(s.cohort) - sum(size for _, _, size in strata)} in whom it is not recorded")
     return Caveat(
         "already-there",
-        f"{n} of {len(s.cohort)} patients had {rule.label} before the first dose and "
+        f"{n} of {counted(len(s.cohort), 'patient')} had {rule.label} before the first dose and "
         + ("counts as a responder from the start" if n == 1 else "count as responders from the start")
         + (f": {listing(told)}." if told else "."),
         "Filter to a baseline of 50 or more, as the trials did."

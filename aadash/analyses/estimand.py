@@ -23,7 +23,7 @@ STRATEGIES = {
     "observed": "whatever happened to the treatment, among the patients who came to the visit",
     "complete": "among the patients who came to every visit",
     "nri": "counting a patient who did not come to the visit as not responding",
-    "locf": "taking the last value seen in place of a visit that was not made",
+    "locf": "taking the last value seen after baseline in place of a visit that was not made",
     "mixed": "as if patients who left had gone on like patients of their group who stayed",
 }
 #: Strategies that a reader may choose for a responder endpoint: words of a clinic → the rule for missing visits.

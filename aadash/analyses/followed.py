@@ -20,8 +20,7 @@ FOLLOWS: dict[str, tuple[str, ...] | str] = {
     **dict.fromkeys(("rank_differences", "band_differences", "simple_effects", "bootstrap"), FILLED),
     **dict.fromkeys(("subgroups_change", "subgroup_differences_change"), FILLED),
     **dict.fromkeys(("subgroups_response", "subgroup_differences_response"), RATES),
-    # the rates follow one, the means another, the mixed model stands in a row of its own
-    **dict.fromkeys(("adjusted_comparison", "estimand"), EVERY),
+    "estimand": EVERY,
     **dict.fromkeys(
         (
             "adverse_events", "baseline", "competing_discontinuation", "completeness", "course_types", "interval_time", "laboratory",
@@ -32,7 +31,8 @@ FOLLOWS: dict[str, tuple[str, ...] | str] = {
     ),
     **dict.fromkeys(("imputed_outcomes", "tipping_point", "reference_imputation"), "missing visits: imputed"),
     **dict.fromkeys(("missing_rule_comparison", "beyond_rules"), "missing visits: as each row says"),
-    "planning": "missing visits: as the method says",
+    # the rates follow one, the means another, the mixed model stands in a row of its own
+    **dict.fromkeys(("adjusted_comparison", "planning"), "missing visits: as the method says"),
     "side_by_side": "missing visits: as each plan says",
 }  # fmt: skip
 

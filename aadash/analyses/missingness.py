@@ -127,11 +127,12 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
         visits = f"at every one of the {seen.shape[1]} visits."
         return f"The one patient was seen {visits}" if len(seen) == 1 else f"Every one of the {len(seen)} patients was seen {visits}"
     end = next(r for r in rows if r["variable"] == "missing" and r["group1_level"] == ALL and r["week"] == s.cohort.weeks[-1])
-    text = (
-        f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) {'was' if gone == 1 else 'were'} not made; "
-        f"{end['missing']} of {len(seen)} patients ({percent(end['missing'] / len(seen))}) "
+    made = f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) {'was' if gone == 1 else 'were'} not made."
+    at_end = (
+        f"{end['missing']} of {counted(len(seen), 'patient')} ({percent(end['missing'] / len(seen))}) "
         f"{'was' if end['missing'] == 1 else 'were'} not seen at week {end['week']}."
     )
+    text = " ".join([made, at_end])
     r = rows[-1]
     if not np.isnan(r["p"]):
         text += (

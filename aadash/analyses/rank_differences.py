@@ -37,7 +37,7 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
     -----
     ``variable`` "salt" or "percent_change"; ``group1_level`` a pair (first minus second). ``median1, median2, median_difference,
     median_low, median_high`` (NaN below five patients), ``shift, shift_low, shift_high`` (Hodges–Lehmann), ``superiority,
-    superiority_low, superiority_high`` (probability that a patient of the first has the lower value, ties half), ``p, n1, n2``.
+    superiority_low, superiority_high`` (probability that a patient of the first has the better value, ties half), ``p, n1, n2``.
 
     Raises NotComputable without two strata with visits.
     """
@@ -81,23 +81,23 @@ def _row(s: AnalysisSet, variable: str, pair: Pair, x: np.ndarray, y: np.ndarray
         stats |= {"shift": h.estimate, "shift_low": h.ci_low, "shift_high": h.ci_high}
     except NotComputable:
         stats |= {"shift": nan, "shift_low": nan, "shift_high": nan}
-    # Lower SALT and more negative change are better.
-    p = probability_of_superiority(_turned(x), _turned(y), s.plan.level)
+    sign = 1.0 if s.cohort.measure.higher_is_better else -1.0  # of SALT the lower value and the more negative change are better
+    p = probability_of_superiority(_times(sign, x), _times(sign, y), s.plan.level)
     stats |= {"superiority": p.estimate, "superiority_low": p.ci_low, "superiority_high": p.ci_high, "p": p.p}
     return row(s.strata.name, pair, variable, None, week, len(s.cohort), len(x) + len(y), **stats, n1=len(x), n2=len(y))
 
 
-def _turned(sample: np.ndarray | Tally) -> np.ndarray | Tally:
-    return sample.map(np.negative) if isinstance(sample, Tally) else -sample
+def _times(sign: float, sample: np.ndarray | Tally) -> np.ndarray | Tally:
+    return sample.map(lambda values: sign * values) if isinstance(sample, Tally) else sign * sample
 
 
 def _sentence(s: AnalysisSet, r: dict) -> str:
-    pair = r["group1_level"]
+    pair, rise = r["group1_level"], s.cohort.measure.higher_is_better
     a, b = s.labels.label(pair.first), s.labels.label(pair.second)
     text = (
         f"Median {s.cohort.score} at week {r['week']} is {s.cohort.measure.number(r['median1'])} in {a} "
         f"and {s.cohort.measure.number(r['median2'])} in {b}. A patient of {a} has "
-        f"the lower value in {percent(r['superiority'])} of pairs, equal values counted half "
+        f"the {'higher' if rise else 'lower'}, better value in {percent(r['superiority'])} of pairs, equal values counted half "
         f"({interval(100 * r['superiority_low'], 100 * r['superiority_high'])} %)"
     )
     return text + (f", {p_value(r['p'], True)}." if not np.isnan(r["p"]) else ".")

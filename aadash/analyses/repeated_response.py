@@ -63,11 +63,10 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
             failed.append(Caveat("not-computed", f"{name}: {error.paragraph()}"))
     if not rows:
         raise NotComputable(" ".join(c.text for c in failed if c).rstrip("."))
-    j = s.cohort.column_index(plan.at_week(s.cohort))
-    used = ~np.isnan(status[:, j])
+    used = ~np.isnan(status[:, 1:]).all(axis=1)
     return Result(
         table(rows),
-        s.accounting(used, f"with no visit at week {plan.at_week(s.cohort)}", rule=s.rule),
+        s.accounting(used, "with no visit after baseline", rule=s.rule),
         " ".join([how for what, how in METHODS.items() if any(r["variable_level"] == what for r in rows)]),
         _sentence(s, rows),
         doubt.collect(

@@ -16,7 +16,7 @@ from aadash.analyses.response import responders
 from aadash.analyses.response_between import responders_between
 from aadash.analyses.stratum_by_week import mixed_anova
 from aadash.cohort import Cohort
-from aadash.endpoints import responses
+from aadash.endpoints import filled, responses
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import counted, listing, number, p_value
 from aadash.levels import ALL
@@ -162,7 +162,10 @@ def _imputed(q: Question, rule: str, included: Cohort, plan: AnalysisPlan) -> in
     """Values filled in at the week in question (all weeks for a joint test)."""
     if rule not in ("nri", "locf"):
         return 0
-    _, imputed = responses(included, plan.rule(included), rule)
+    if q.by_endpoint:
+        _, imputed = responses(included, plan.rule(included), rule)
+    else:
+        imputed = filled(included, rule)[1] & ~np.isnan(included.baseline)[:, None]
     return int((imputed[:, included.column_index(plan.at_week(included))] if q.at_week else imputed).sum())
 
 

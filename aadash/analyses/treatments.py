@@ -9,7 +9,7 @@ import numpy as np
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
-from aadash.arms import arm_asked, arm_of
+from aadash.arms import arm_asked, arm_of, control_among
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
@@ -57,7 +57,8 @@ def treatment_column(cohort: Cohort, plan: AnalysisPlan | None = None) -> str | 
 
 @analysis("Two treatments: can they be compared?", tests=(TestColumn("p", "weighted comparison", "estimate"),), order=92)
 def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -> Result:
-    """The two most frequent treatments, their balance before and after weighting, and their outcomes.
+    """The control arm and the most frequent other treatment, or the two most frequent: their balance before and after weighting, and
+    their outcomes.
 
     ``column``: which column tells the treatments apart; "" for the one with the role of drug, or dose.
 
@@ -85,10 +86,12 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
     name = str(s.cohort.role(name))
     series = s.cohort.fact(name)
     text = series.map(level_text, na_action="ignore")
-    common = text.value_counts().index[:2]
-    if len(common) < 2:
+    sizes = {str(level): int(n) for level, n in text.value_counts().items()}
+    treatments = sorted(sizes, key=lambda level: (-sizes[level], by_name(level)))
+    if len(treatments) < 2:
         raise NotComputable(f"All included patients have the same “{name}”")
-    first, second = sorted(map(str, common), key=by_name)
+    control = control_among(treatments)
+    first, second = sorted(_two(treatments, control), key=by_name)
     arm = np.where(text == first, 1.0, np.where(text == second, 0.0, np.nan))
     week = plan.at_week(s.cohort)
     j = s.cohort.column_index(week)
@@ -144,7 +147,7 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
         try:
             rows += _compare(s, name, pair, variable, y[use], m, x[use], week)
         except AadashError as error:
-            failed.append(Caveat("not-computed", f"{variable}: {error.paragraph()}"))
+            failed.append(Caveat("not-computed", f"{s.rule.symbol if variable == s.rule.name else 'Change'}: {error.paragraph()}"))
     return Result(
         table(
             rows,
@@ -165,7 +168,7 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
         ),
         Accounting(n, used, _excluded(s, name, text.isna().to_numpy(), arm, use, gaps, week)),
         METHOD.format(covariates=listing(titles)),
-        _sentence(s, rows, pair, m),
+        "".join([_sentence(s, rows, pair, m), _why_these(treatments, control)]),
         (
             Caveat(
                 "confounding-by-indication",
@@ -267,6 +270,22 @@ def _compare(
         e = e_value(rr, float(min(np.exp(spread[0]), rr)), float(max(np.exp(spread[1]), rr)))
         out.append(row(name, pair, "e_value", variable, week, n, len(y), estimate=e.estimate, limit=e.limit))
     return out
+
+
+def _two(treatments: list[str], control: str) -> list[str]:
+    """Which two are compared: the control arm with the most frequent other one, else the two most frequent."""
+    others = [level for level in treatments if level != control]
+    return [control, others[0]] if control else others[:2]
+
+
+def _why_these(treatments: list[str], control: str) -> str:
+    """A sentence where there are more than the two that are compared."""
+    if len(treatments) < 3:
+        return ""
+    one, other = _two(treatments, control)
+    if control:
+        return f" Of {len(treatments)} treatments, {other}, the most frequent, is compared with the control arm, {one}."
+    return f" Of {len(treatments)} treatments, the two most frequent are compared, {one} and {other}; no control arm is recognised."
 
 
 def _poor_overlap(m: Propensity) -> list[Caveat]:

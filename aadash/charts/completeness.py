@@ -62,7 +62,7 @@ def completeness_map(result: Result) -> Chart:
     cells = pd.DataFrame(rows, columns=["column", "visit", "k"])
     cells["share"] = 100 * cells["k"] / n
     cells["text"] = [f"{s:.0f} %" if k < n else "all" for k, s in zip(cells["k"], cells["share"], strict=True)]
-    cells["told"] = [f"{k} of {n} patients ({percent(k / n)})" for k in cells["k"]]
+    cells["told"] = [f"{k} of {counted(n, 'patient')} ({percent(k / n)})" for k in cells["k"]]
     cells = tints.tinted(cells, ((100 - cells["share"]) / 50).clip(0, 1), ORANGE)
     spec = with_order(
         _map(30 * cells["column"].nunique() + 60, tuple(visits.values()), bool(shown)),

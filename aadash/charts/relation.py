@@ -106,7 +106,12 @@ def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bo
         base.mark_line(strokeWidth=2, color=CURVE).encode(x, y),
         base.mark_point(size=28, filled=True, opacity=1, color=CURVE).encode(x, y, tooltip=tip),
         marks.mark_rule(strokeWidth=2).encode(alt.X("cut:Q"), fill),
-        marks.mark_text(align="left", dx=5).encode(alt.X("cut:Q"), alt.Y("y:Q"), text="text:N"),
+        *(
+            marks.transform_filter(f"datum.side == '{side}'")
+            .mark_text(align=side, dx=5 if side == "left" else -5)  # type: ignore[arg-type]
+            .encode(alt.X("cut:Q"), alt.Y("y:Q"), text="text:N")
+            for side in ("left", "right")
+        ),
     ).properties(height=300)
 
 
@@ -133,6 +138,11 @@ def cut_effects(result: Result) -> Chart:
     marks = [{"cut": best, "text": f"searched: {best:.4g}", "colour": SEARCHED, "y": domain[1]}]
     if result.details.given:
         marks.append({"cut": result.details.cut, "text": f"in the model: {result.details.cut:g}", "colour": CUT, "y": domain[0]})
+    # words of the lower cut stand on its left, so that they do not cross the other's line, unless it is at the picture's edge
+    reach = cuts["cut"].min() + 0.25 * (cuts["cut"].max() - cuts["cut"].min())
+    lower = min(m["cut"] for m in marks)
+    for m in marks:
+        m["side"] = "right" if len(marks) > 1 and reach < m["cut"] == lower < max(best, result.details.cut) else "left"
     x_title = "Cut of " + result.details.name + (f" ({result.details.unit})" if result.details.unit else "")
     y_title = "Odds ratio, at or below against above" if ratios else "Difference, at or below minus above"
     told = "; ".join(f"{r.cut:g}: {r.told}" for r in cuts.iloc[:: max(1, len(cuts) // 8)].itertuples())

@@ -70,7 +70,7 @@ def quality_text(
             break_long_words=False,
         )
     if log.empty:
-        parts.append("Nothing: every cell is used as it stands.")
+        parts.append("Nothing: every cell that is used stands as it is.")
     return "\n".join(parts) + "\n"
 
 

@@ -54,7 +54,7 @@ class Cells:
         for j, name in enumerate(self.covariates, start=len(self.groups)):
             for t in np.flatnonzero(~active[j]):
                 raise NotComputable(
-                    f"The covariate {name!r} cannot be adjusted for at visit {self.visits[self.seen[t]]}: "
+                    f"The covariate {name!r} cannot be adjusted for at week {self.visits[self.seen[t]]}: "
                     "it does not vary within the groups among the patients seen there",
                     fix="Leave the covariate or the visit out",
                 )

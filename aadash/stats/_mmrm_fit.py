@@ -138,14 +138,14 @@ def obstacle(stats: PatternStats, structure: Structure, visits: Sequence[str]) -
     squares = np.diagonal(stats.yy.sum(axis=0))
     for t, label in enumerate(visits):
         if together[t, t] <= means[t]:
-            return f"visit {label} has no more values than group means"
+            return f"week {label} has no more values than group means"
         if squares[t] <= 1e-12 * float(squares.max()):
-            return f"the values of visit {label} do not vary within groups"
+            return f"the values of week {label} do not vary within groups"
     if structure.name != "unstructured":
         return ""
     never = [(visits[s], visits[t]) for s, t in zip(*np.nonzero(together == 0), strict=True) if s < t]
     if never:
-        return f"no patient was seen both at visit {never[0][0]} and at visit {never[0][1]}"
+        return f"nobody seen at week {never[0][0]} was seen at week {never[0][1]} too"
     patients = int(stats.count.sum())
     spare = patients - int(means.max())
     if spare < len(visits):

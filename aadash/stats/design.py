@@ -158,7 +158,7 @@ def build_design(
     used = frame.loc[:, list(parsed.columns)]
     complete = np.flatnonzero(~used.isna().any(axis=1).to_numpy())
     if not len(complete):
-        raise NotComputable(f"No row has a value in all of {', '.join(parsed.columns)}")
+        raise NotComputable(f"No patient has a value in all of {', '.join(parsed.columns)}")
     used = used.iloc[complete]
     blocks = {name: _coded(used[name]) for name in parsed.columns if name != parsed.response}
     known: set[frozenset[str]] = {frozenset(term) for term in parsed.terms} | {frozenset()}
@@ -181,7 +181,7 @@ def build_design(
     dropped = tuple(names[j] for j in range(x.shape[1]) if j not in kept)
     if dropped and not drop_dependent:
         raise NotComputable(
-            f"{_listed(dropped)} cannot be told apart from the other predictors in these {len(used)} rows: constant, "
+            f"{_listed(dropped)} cannot be told apart from the other predictors in these {len(used)} patients: constant, "
             "or a combination of the others",
             fix="Leave it out, or merge levels",
         )
@@ -213,7 +213,7 @@ def _coded(column: pd.Series) -> tuple[Array, list[str] | None]:
     levels = _levels(column)
     if len(levels) < 2:
         raise NotComputable(
-            f"Column {column.name!r} has the single level {levels[0]!r} in the rows used",
+            f"Column {column.name!r} has the single level {levels[0]!r} in the patients used",
             fix="Leave it out",
             column=str(column.name),
         )
@@ -266,7 +266,7 @@ def _response(column: pd.Series, binary: bool) -> Array:
         y = (column.map(_text) == levels[-1]).to_numpy(dtype=float) if len(levels) == 2 else np.zeros(len(column))
     if y.min() == y.max():
         raise NotComputable(
-            f"All {len(y)} rows have the same outcome {column.name!r}: there is nothing to explain",
+            f"All {len(y)} patients have the same outcome {column.name!r}: there is nothing to explain",
             column=str(column.name),
         )
     return y

@@ -67,7 +67,7 @@ def linear(formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_depen
     x, y = design.x, design.y
     n, p = x.shape
     if n <= p:
-        raise NotComputable(f"{n} complete rows cannot determine {p} coefficients", fix="Use fewer predictors")
+        raise NotComputable(f"{n} complete patients cannot determine {p} coefficients", fix="Use fewer predictors")
     if y.min() == y.max():
         raise NotComputable(f"All {n} values of the outcome are equal: there is nothing to explain")
     beta, inverse = _solve(x, y)

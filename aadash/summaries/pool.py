@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
+import pandas as pd
 
 from aadash.errors import SummaryError
+from aadash.strata import ordered
 from aadash.summaries.form import Block, Cell, Level, Split, Summary
 
 #: The split of a pooled summary whose levels are the hospitals.
@@ -146,7 +148,10 @@ def in_one_order(lists: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _sum(splits: Sequence[Split]) -> Split:
-    listed = in_one_order([[level.level for level in split.levels if level.level is not None] for split in splits])
+    each = [[level.level for level in split.levels if level.level is not None] for split in splits]
+    listed = ordered({name for names in each for name in names}, splits[0].name, pd.Series(dtype=object))
+    if any(names != [name for name in listed if name in names] for names in each):  # an order of the files' own
+        listed = in_one_order(each)
     names: list[str | None] = [*listed, *[None] * any(level.level is None for split in splits for level in split.levels)]
     levels = [add(name, [lv for split in splits for lv in split.levels if lv.level == name]) for name in names]
     return Split(name=splits[0].name, title=splits[0].title, cut=splits[0].cut, levels=levels)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from aadash.document import Fold, Grid, Part, Text
-from aadash.formatting import counted
+from aadash.formatting import counted, first_of
 from aadash.intake import Decisions, Issue, LogEntry, Reading
 from aadash.intake.decisions import fits
 from aadash.language import say
@@ -125,6 +125,9 @@ def log_frame(log: Sequence[LogEntry]) -> pd.DataFrame:
 def log_of(reading: Reading, key: str) -> Part:
     """Every value changed, dropped or interpreted; the line that is picked shows its rows as they stand in the file."""
     log = reading.log
+    if not log and reading.unused:
+        idle = first_of([f"“{name}”" for name in reading.unused])
+        return Text(f"No value was changed or interpreted: every cell that is used stands as it is. Not used: {idle}.")
     if not log:
         return Text(UNTOUCHED)
     short = [LogEntry(e.rows[:MOST_NAMED], e.column, e.found, e.became, _why(e)) for e in log[:MOST_LINES]]

@@ -57,6 +57,8 @@ def sentences(results: Mapping[str, Result], score: str) -> list[str]:
     for name in ORDER:
         if name in results:
             out.append(ALWAYS.get(name) or _TOLD[name](results[name]).replace("{score}", score))
+        if name == "responders_between" and name in results:
+            out.append(_pairs(results[name]))
     return [text for text in out if text]
 
 
@@ -131,6 +133,10 @@ def _responders_between(r: Result) -> str:
     else:
         text = "Differences of response rates carry Newcombe's interval {newcombe}."
     return text if has(r, "risk_difference") else ""
+
+
+def _pairs(r: Result) -> str:
+    return "p-values of pairs of strata were adjusted over the pairs by the method of Holm {holm}." if has(r, "p_holm") else ""
 
 
 def _course(r: Result) -> str:

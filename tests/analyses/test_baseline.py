@@ -158,7 +158,7 @@ def test_codes_are_counted_and_have_no_mean() -> None:
     kinds = {f.name: f.kind for f in facts_of(cohort)[0]}
     counted = dict.fromkeys(("Gender", "Site", "Thyroid", "dose"), "categories")
     assert kinds == counted | dict.fromkeys(("n of episodes", "BMI"), "number")
-    assert baseline(cohort, AnalysisPlan()).sentence.startswith("3 patients (1 of sex 1 and 2 of sex 2)")
+    assert baseline(cohort, AnalysisPlan()).sentence.startswith("3 patients (sex 1: 1, sex 2: 2)")
 
 
 def test_the_split_is_no_row_of_its_own_columns(korea: Cohort) -> None:

@@ -10,6 +10,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 import aadash
 from aadash import analyses
 from aadash.cohort import Cohort
+from aadash.measure import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from aadash.result import Result
@@ -118,3 +119,36 @@ def test_three_strata_are_compared_under_the_rule_that_is_said(rule: str) -> Non
     said = analyses.between_strata(cohort, AnalysisPlan(stratifier="arm", missing=rule)).sentence
     assert "Welch's ANOVA, F(" in said and "visits made" not in said
     assert f"n = {9 if rule == 'locf' else 6})" in said
+
+
+def test_what_was_filled_in_is_counted_among_those_analysed() -> None:
+    """“Imputed 8” stood beside 49 analysed of whom 6 were filled in. By hand: p0 and p2 miss
+    the last visit; p2 begins at AA-IGA 1 and cannot be two grades better."""
+    grades = [[3, 1, NAN], [4, 3, 1], [1, 1, NAN], [2, 2, 0]]
+    cohort = cohort_of(grades, [0, 12, 24], score="AA-IGA", measure=KNOWN["AA-IGA"])
+    plan = AnalysisPlan(stratifier="none", missing="locf", endpoint="AA-IGA <=1+2")
+    r = analyses.responders(cohort, plan).rows(variable="AA-IGA <=1+2", week=24).iloc[0]
+    assert (r["n"], r["k"], r["n_imputed"]) == (3, 3, 1)
+    rates = analyses.missing_rule_comparison(cohort, plan, question="responders").table.set_index("variable")
+    assert rates.loc[["nri", "locf"], "n_imputed"].tolist() == [1, 1]
+    means = analyses.missing_rule_comparison(cohort, plan, question="change_from_baseline").table.set_index("variable")
+    assert means.loc["locf", ["n_analysed", "n_imputed"]].tolist() == [4, 2]
+
+
+def test_a_relapse_of_another_score_is_not_measured_by_itself() -> None:
+    """“20 % of its range, as for EQ-5D” was said of EQ-5D: the share is that of SALT."""
+    cohort = cohort_of([[3, 1, 1], [4, 3, 1], [2, 2, 0]], [0, 12, 24], score="AA-IGA", measure=KNOWN["AA-IGA"])
+    method = analyses.sustained_response(cohort, AnalysisPlan(stratifier="none")).method
+    assert "20 % of its range, as for scalp hair loss" in method and "as for AA-IGA" not in method
+
+
+def test_all_visits_together_are_of_everyone_who_came_to_one() -> None:
+    """“60 enrolled, 38 analysed; left out: 6 with no visit at week 48” stood over odds of 44 patients."""
+    rng = np.random.default_rng(2)
+    salt = np.column_stack([np.full(20, 80.0), rng.choice([10.0, 70.0], (20, 3))])
+    salt[:5, 3] = NAN
+    salt[0, 1:] = NAN
+    r = analyses.repeated_response(cohort_of(salt.tolist(), arm=["a", "b"] * 10), AnalysisPlan(stratifier="arm"))
+    n = r.rows(variable_level="gee")["n_analysed"].iloc[0]
+    assert (r.accounting.analysed, n) == (19, 19)
+    assert [(e.n, e.reason) for e in r.accounting.excluded] == [(1, "with no visit after baseline")]

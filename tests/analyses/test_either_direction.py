@@ -12,6 +12,7 @@ from aadash import AnalysisPlan, analyses
 from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.measure import Measure
+from aadash.report.tables import printable
 from aadash.result import Result
 from tests.making import cohort_of
 
@@ -81,3 +82,14 @@ def test_cells_that_share_the_highest_rate_are_not_one() -> None:
     cohort = cohort_of(rows, [0, 12], sex=list("fm") * 20, site=list("xxyy") * 10, roles={"sex": "sex"})
     result = analyses.subgroup_pairs(cohort, AnalysisPlan(stratifier="sex"), across="site")
     assert "4 of the 4 larger cells share the highest rate of SALT75, 0.0 %." in result.sentence
+
+
+def test_ranks_say_which_value_is_the_better_one(salt: Cohort, hair: Cohort) -> None:
+    """The same patients, SALT and 100 − SALT: the same stratum is better off in the same share of pairs."""
+    plan = AnalysisPlan(stratifier="sex")
+    lower, higher = (analyses.rank_differences(c, plan) for c in (salt, hair))
+    assert lower.rows(variable="salt")["superiority"].tolist() == pytest.approx(higher.rows(variable="salt")["superiority"].tolist())
+    assert "has the lower, better value in" in lower.sentence and "has the higher, better value in" in higher.sentence
+    assert any("the higher, better value" in column for column in printable(higher, higher.table))
+    notes = AnalysisPlan().resolved_for(hair)[1]
+    assert any("into better and worse" in note and note.endswith(": the better half.") for note in notes)

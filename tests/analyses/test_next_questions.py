@@ -310,6 +310,16 @@ def test_intercurrent_events_are_found_by_name_and_prior_treatment_is_none() -> 
     assert "the drug was stopped in 1/4 (25.0 %)" in r.sentence
 
 
+def test_a_baseline_is_not_said_to_be_carried_forward() -> None:
+    c = cohort_of([[80, 10, 5], [70, NAN, NAN]], [0, 12, 24])
+    assert "taking the last value seen after baseline in place" in analyses.estimand(c, AnalysisPlan(missing="locf", week=24)).sentence
+
+
+def test_one_patient_is_no_patients() -> None:
+    c = cohort_of([[80, NAN]], [0, 12])
+    assert "1 of 1 patient (100.0 %) was not seen at week 12." in analyses.missingness(c, AnalysisPlan()).sentence
+
+
 def test_the_week_that_a_cell_names_is_the_week_of_the_event() -> None:
     """“Lack of efficacy, wk 30” was said to be “at a time that the file does not give”."""
     c = cohort_of([[80, 10, 5]] * 4, [0, 12, 52], Stopped=["lack of efficacy, wk 30", "임신 8주차", "no", None])

@@ -290,7 +290,7 @@ def test_a_covariate_that_cannot_be_adjusted_for_is_called_by_its_name() -> None
         rows, [0, 12, 24], sex=["f", "m"] * 5, age=[30.0, 41, 52, 23, 34, 45, 36, 27, 48, 39], roles={"sex": "sex", "age": "age"}
     )
     told = " ".join(c.text for c in analyses.adjusted_comparison(cohort, BY_SEX).caveats)
-    assert "“baseline SALT” cannot be adjusted for at visit 12" in told and "“age” cannot" not in told
+    assert "“baseline SALT” cannot be adjusted for at week 12" in told and "“age” cannot" not in told
 
 
 def test_half_is_not_said_of_one_of_three() -> None:

@@ -16,7 +16,7 @@ FLOW = (
     "seen at week 36."
 )
 WHO = (
-    "117 patients (63 female and 54 male); mean age 32.3 years (SD 10.0); mean baseline SALT 65.2 (SD 35.1); baseline SALT above 50 "
+    "117 patients (female 63, male 54); mean age 32.3 years (SD 10.0); mean baseline SALT 65.2 (SD 35.1); baseline SALT above 50 "
     "in 83/117 (70.9 %)."
 )
 

@@ -9,11 +9,17 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+import aadash
 from aadash.analyses import REGISTRY
+from aadash.analyses.analysis_set import AnalysisSet
+from aadash.analyses.model_based import fit
+from aadash.analyses.subgroups import credibility
 from aadash.analyses.two_measures import METHOD
+from aadash.app.upload.mapping_screen import WORD_ROLES
 from aadash.charts import chart
 from aadash.charts.spoken import in_language
 from aadash.cohort import Cohort
+from aadash.errors import NotComputable
 from aadash.evidence import published
 from aadash.evidence.rate import ARMS_IN_WORDS, STUDIES_IN_WORDS
 from aadash.intake import Decisions, read
@@ -24,6 +30,7 @@ from aadash.report.html import table
 from aadash.report.lines import lines
 from aadash.report.spoken import said_frame
 from aadash.report.tables import printable
+from aadash.stats.mmrm import mmrm
 from aadash.views import VIEWS, context_for
 from aadash.views.file_account import listed
 from tests.language.test_shown import shown
@@ -391,3 +398,44 @@ def test_an_endpoint_in_points_or_grades_is_said(language: str, points: str, gra
         assert "SALT≤20 [3]" in said
         said = say("Eyebrow ClinRO 0/1 (≥2 grades better)")
         assert grades in said and "Eyebrow" not in said and "better" not in said
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_what_a_column_is_taken_for_is_said_and_each_role_has_a_word_of_its_own(language: str) -> None:
+    """The cells of the upload's editor were English; what an editor gives back must name one role."""
+    with speaking(language):
+        said = [say(word) for word in WORD_ROLES]
+    assert len(set(said)) == len(said)
+    assert [word for word in said if re.search(r"[a-z]{4}", word)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "group", "sexes"),
+    [
+        ("ko", "A군 (SALT > 50): 60.0 %", "환자 117명 (female 63, male 54)"),
+        ("ja", "A群 (SALT > 50): 60.0 %", "患者117例 (female 63、male 54)"),
+    ],
+)
+def test_a_group_and_the_sexes_are_named_as_the_language_does(language: str, group: str, sexes: str) -> None:
+    """“군 A” and “63 female 및 54 male” were said."""
+    korea = aadash.read_cohort("sample_data/korea_2025_missing.csv")
+    plan = AnalysisPlan().resolved_for(korea)[0]
+    with speaking(language, own_words(korea)):
+        assert group in say(credibility(korea, plan, 20).sentence)
+        assert say(REGISTRY["baseline"].function(korea, plan).sentence).startswith(sexes)
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_what_a_model_refuses_is_said_with_its_weeks(language: str) -> None:
+    """Two patients in two strata, and twelve of whom none was seen twice: it was “visit 12”, in English."""
+    cohort = cohort_of([[80.0, 40, 30], [70, 30, 20]], [0, 12, 24], sex=["f", "m"], roles={"sex": "sex"})
+    with pytest.raises(NotComputable) as refused:
+        fit(AnalysisSet.of(cohort, AnalysisPlan(stratifier="sex", missing="mixed")), "values", 0, False)
+    once = np.where(np.eye(2, dtype=bool)[np.arange(12) % 2], np.arange(24.0).reshape(12, 2), NAN)
+    with pytest.raises(NotComputable) as never:
+        mmrm(once, np.zeros(12, dtype=int), ["12", "24"], "us")
+    assert "nobody seen at week 12 was seen at week 24 too" in never.value.found
+    for told in (refused.value.paragraph(), never.value.paragraph()):
+        with speaking(language, own_words(cohort)):
+            said = say(told)
+        assert not re.search(r"\b(?:visits?|values|patient|week|means|groups)\b", said), said

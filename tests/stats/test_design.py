@@ -94,7 +94,7 @@ def test_text_and_boolean_outcomes() -> None:
         ("y ~ u + y", "outcome 'y' is also among"),
         ("a ~ u", "outcome 'a' is text"),
         ("y ~ same", "single level 'x'"),
-        ("y ~ empty", "No row has a value"),
+        ("y ~ empty", "No patient has a value"),
         ("y ~ huge", "infinite"),
     ],
 )

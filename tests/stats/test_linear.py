@@ -77,7 +77,7 @@ def test_dependent_columns_as_lm_leaves_them_out() -> None:
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (pd.DataFrame({"y": [1.0, 2], "x": [1.0, 2]}), "2 complete rows cannot determine 2"),
+        (pd.DataFrame({"y": [1.0, 2], "x": [1.0, 2]}), "2 complete patients cannot determine 2"),
         (pd.DataFrame({"y": [3.0, 3, 3, 3], "x": [1.0, 2, 4, 3]}), "equal"),
         (pd.DataFrame({"y": [1.0, 2, 4, 3], "x": [2.0, 2, 2, 2]}), "cannot be told apart"),
     ],

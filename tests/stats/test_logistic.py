@@ -109,7 +109,7 @@ def test_endometrial_separation_names_nv() -> None:
     # Heinze & Schemper 2002, doi:10.1002/sim.1047: neovasculation (NV) separates quasi-completely
     found = separated("HG ~ NV + PI + EH", table("endometrial"))
     assert found is not None and found.infinite == {"NV": 1} and not found.complete
-    with pytest.raises(NotComputable, match=r"'NV' predicts the outcome perfectly in part of the rows \(separation\)"):
+    with pytest.raises(NotComputable, match=r"'NV' predicts the outcome perfectly in part of the patients \(separation\)"):
         logistic("HG ~ NV + PI + EH", table("endometrial"))
 
 

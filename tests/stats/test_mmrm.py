@@ -172,7 +172,7 @@ def test_never_seen_together_is_named() -> None:
     matrix[:15, 1] = np.nan
     matrix[15:, 2] = np.nan
     fit = mmrm(matrix, codes, ["wk0", "wk8", "wk16"])
-    assert "visit wk8 and at visit wk16" in fit.failed[0][1]
+    assert "nobody seen at week wk8 was seen at week wk16 too" in fit.failed[0][1]
 
 
 def korea_at_100() -> tuple[np.ndarray, np.ndarray, list[int]]:

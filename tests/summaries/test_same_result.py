@@ -141,6 +141,22 @@ def test_four_hospitals_give_the_korean_sample_again() -> None:
     assert added["n"].tolist() == rows["n"].tolist()
 
 
+@pytest.mark.parametrize(("column", "levels"), [("sex", ["f", "m"]), ("subtype", ["patchy", "totalis"]), ("dose", ["2 mg", "10 mg"])])
+def test_a_hospital_that_lacks_a_level_does_not_turn_their_order(column: str, levels: list[str]) -> None:
+    """By hand: one hospital has the second level only, the next the first. The difference is of the first from the second."""
+    rows = [[80.0, 10.0], [70.0, 35.0], [90.0, 80.0], [60.0, 20.0], [75.0, 71.0], [95.0, 50.0]]
+    cohort = cohort_of(
+        rows, [0, 12], **{column: [levels[i] for i in (1, 1, 0, 1, 0, 0)]}, roles={"subtype": "subtype"} if column == "subtype" else {}
+    )
+    stratifier = column if column in ("sex", "subtype") else f"column:{column}"
+    plan = AnalysisPlan(stratifier=stratifier).resolved_for(cohort)[0]
+    assert list(plan.strata(cohort).levels) == levels
+    first = np.array([True, True, False, True, False, False])
+    sums = pooled([summarise(cohort.subset(first == w), plan, centre=str(w), by=[plan.stratifier], minimum=1) for w in (True, False)])
+    rows_say, sums_say = (REGISTRY["between_strata"].function(cohort, plan), answer(sums, "between_strata", plan))
+    assert_same(rows_say, sums_say, column)
+
+
 def test_no_patient_stands_in_a_summary() -> None:
     cohort = read_cohort("sample_data/korea_2025.csv", accept_missing=True)
     text = to_json(summarise(cohort, AnalysisPlan(), minimum=1))

@@ -22,7 +22,7 @@ from aadash.report.tables import printable
 from aadash.report.webpage import PageWriter
 from aadash.scenarios import Scenario
 from aadash.views import VIEWS, Held, context_for
-from aadash.views.file_account import listed
+from aadash.views.file_account import listed, log_of
 from aadash.views.scenarios import mark
 from tests.making import asking
 
@@ -209,3 +209,13 @@ def test_controls_are_named_by_the_module_that_draws_them() -> None:
     for name in names:
         import_module(f"aadash.app.panels.{name.split('.')[0]}")
         assert name in PANELS
+
+
+def test_a_column_that_is_not_used_is_no_cell_that_is_used() -> None:
+    """Free text is left out without a line in the log."""
+    rows = "".join(f"P{i},{60 + i},{20 + i},came late and was told to come again soon {i}\n" for i in range(12))
+    left = log_of(read(("Code,SALT_W0,SALT_W12,Notes\n" + rows).encode(), name="clinic.csv"), "log")
+    assert isinstance(left, Text) and left.text.endswith("every cell that is used stands as it is. Not used: “Notes”.")
+    plain = "".join(f"P{i},{60 + i},{20 + i}\n" for i in range(12))
+    whole = log_of(read(("Code,SALT_W0,SALT_W12\n" + plain).encode(), name="clinic.csv"), "log")
+    assert isinstance(whole, Text) and whole.text.endswith("every cell is used as it stands.")

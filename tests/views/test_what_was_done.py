@@ -278,3 +278,10 @@ def test_an_adjustment_is_named_only_where_a_p_value_is_adjusted_by_it(korea: Co
     for asked in (analyses.responders_between, analyses.between_strata, analyses.time_to_response):
         assert "adjust" not in plan_note(asked(korea, plan))
         assert "adjust" not in plan_note(asked(korea, plan.replace(multiplicity="none")))
+
+
+def test_that_pairs_are_adjusted_over_the_pairs_is_said(korea: Cohort) -> None:
+    """Tables of three strata have a column “p, Holm”; the methods did not say of what."""
+    said = methods(korea, AnalysisPlan(stratifier="subtype", multiplicity="none"))
+    assert "p-values of pairs of strata were adjusted over the pairs by the method of Holm" in said
+    assert "over the pairs" not in methods(korea, AnalysisPlan(stratifier="sex"))

@@ -163,17 +163,33 @@ def _name(fitted: Fit, j: int) -> str:
     return c.title if place[1] is None else c.level_in_words(place[1])
 
 
+def _is_conclusion(r: dict, alpha: float) -> bool:
+    """Whether a patient's row tells of a conclusion: something that is clear with him or without him."""
+    return r["p"] <= alpha or not np.isnan(r["p_without"])
+
+
+def _held(rows: list[dict]) -> list[str]:
+    """A sentence for each coefficient that says nothing clear and that one patient alone makes."""
+    return [
+        f"Without patient {r['variable']}, {r['variable_level']} has no estimate: {p_value(r['p'], prefix=True)} with all."
+        for r in rows
+    ]
+
+
 def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
-    flips = [r for r in rows if r["role"] == "flip"]
+    alpha = model_frame.setting.plan.alpha
+    every = [r for r in rows if r["role"] == "flip"]
+    flips = [r for r in every if _is_conclusion(r, alpha)]
+    held = _held([r for r in every if not _is_conclusion(r, alpha)])
     if not flips:
         who = "any single patient" if model_frame.n <= EVERY else "any of the most influential patients"
-        return f"No conclusion changes when {who} is left out."
+        return " ".join([f"No conclusion changes when {who} is left out.", *held])
     by: dict[str, list[dict]] = {}
     for r in flips:
         by.setdefault(r["variable_level"], []).append(r)
     parts = []
     for what, own in by.items():
-        lost = own[0]["p"] <= model_frame.setting.plan.alpha
+        lost = own[0]["p"] <= alpha
         worst = max(own, key=lambda r: (np.isnan(r["p_without"]), r["p_without"] if lost else -r["p_without"]))
         others = counted(len(own) - 1, "other")
         rest = "" if len(own) < 2 else f" (nor without {others})" if lost else f" (also without {others})"
@@ -185,7 +201,7 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
         after = p_value(worst["p_without"], prefix=True)
         parts.append(f"without patient {worst['variable']}, {what} {how}{rest}: {before} becomes {after}")
     verb = "hangs" if len(by) == 1 else "hang"
-    return f"{counted(len(by), 'conclusion')} of the model {verb} on one patient: {'; '.join(parts)}."
+    return " ".join([f"{counted(len(by), 'conclusion')} of the model {verb} on one patient: {'; '.join(parts)}.", *held])
 
 
 def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
@@ -234,6 +250,7 @@ def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
             )
         )
     flips = t[t["role"] == "flip"]
+    flips = flips[(flips["p"] <= model_frame.setting.plan.alpha) | flips["p_without"].notna()]
     out.append(
         Check(
             "No patient carries a conclusion",

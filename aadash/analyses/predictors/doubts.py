@@ -224,7 +224,7 @@ def attrition(model_frame: ModelFrame) -> Caveat | None:
     if gone < 0.05 * n:
         return None
     text = (
-        f"{gone} of {n} patients ({percent(gone / n)}) "
+        f"{gone} of {counted(n, 'patient')} ({percent(gone / n)}) "
         f"{'has no known outcome and is' if gone == 1 else 'have no known outcome and are'} not in the model."
     )
     score, undefined = model_frame.setting.cohort.score, _undefined(model_frame)

@@ -113,7 +113,7 @@ def credibility(cohort: Cohort, plan: AnalysisPlan, questions: int, prespecified
     level = overall(items)
     sentence = (
         f"That {rule.symbol} at week {plan.at_week(included)} differs by {strata.title} "
-        f"({strata.label(best['group1_level'])} {percent(best['rate'])}, {strata.label(worst['group1_level'])} "
+        f"({strata.label(best['group1_level'])}: {percent(best['rate'])}, {strata.label(worst['group1_level'])}: "
         f"{percent(worst['rate'])}; {p_value(t['p'], prefix=True)}) is of {level} credibility."
     )
     return Claim(f"{strata.title} and {rule.symbol}", items, level, sentence, reminder_for(AnalysisSet.of(cohort, plan)))

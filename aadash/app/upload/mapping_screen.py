@@ -14,8 +14,19 @@ from aadash.app.spoken import st
 from aadash.cohort import ROLES
 from aadash.formatting import counted, number
 from aadash.intake import ALL_ROLES, STRUCTURAL_ROLES, ColumnGuess, ColumnMapping
+from aadash.language import saying
 
-ROLE_WORDS = {role: STRUCTURAL_ROLES.get(role, role.replace("_", " ").capitalize()) for role in ALL_ROLES}
+#: Roles whose names are no words to read.
+_OWN_WORDS = {
+    "subtype": "AA subtype",
+    "age_at_onset": "Age at onset",
+    "duration": "Duration of disease",
+    "ivmp": "IVMP",
+    "eyebrow": "Loss of eyebrows",
+    "eyelash": "Loss of eyelashes",
+    "centre": "Centre of the patient",
+}
+ROLE_WORDS = {role: _OWN_WORDS.get(role) or STRUCTURAL_ROLES.get(role) or role.replace("_", " ").capitalize() for role in ALL_ROLES}
 WORD_ROLES = {word: role for role, word in ROLE_WORDS.items()}
 #: How sure a guess is, as it is shown.
 SURE = {"sure": "Sure", "likely": "Likely", "unsure": "Unsure", "set": "Set by you", "saved": "Saved"}
@@ -28,16 +39,17 @@ MOST_LEVELS = 30
 def columns(d: UploadDraft) -> None:
     """The mapping screen: every column with its guess, then one column closer, then saving and applying."""
     st.markdown("### What each column is taken for")
-    guesses = d.reading.columns
+    guesses, said = d.reading.columns, saying()
+    roles = {said(word): role for word, role in WORD_ROLES.items()}  # an editor gives back what its cells say
     has_spread = any(g.histogram for g in guesses)
     frame = pd.DataFrame(
         {
             "Column": [g.column for g in guesses],
-            "Taken for": [ROLE_WORDS[g.role] for g in guesses],
+            "Taken for": [said(ROLE_WORDS[g.role]) for g in guesses],
             "Week": pd.array([g.week for g in guesses], dtype="Int64"),
-            "How sure": [SURE[g.confidence] for g in guesses],
-            "Why": [g.why for g in guesses],
-            "First values": [", ".join(g.preview) or ("not shown" if g.role == "identifying" else "") for g in guesses],
+            "How sure": [said(SURE[g.confidence]) for g in guesses],
+            "Why": [said(g.why) for g in guesses],
+            "First values": [", ".join(g.preview) or (said("not shown") if g.role == "identifying" else "") for g in guesses],
             **({"Spread": [list(g.histogram) for g in guesses]} if has_spread else {}),
             "Missing": [g.n_missing for g in guesses],
         }
@@ -48,10 +60,10 @@ def columns(d: UploadDraft) -> None:
         key=f"home.columns.{d.revision}",
         on_change=_edited,
         width="stretch",
-        args=(f"home.columns.{d.revision}", [g.column for g in guesses]),
+        args=(f"home.columns.{d.revision}", [g.column for g in guesses], roles),
         disabled=[c for c in frame.columns if c not in ("Taken for", "Week")],
         column_config={
-            "Taken for": st.column_config.SelectboxColumn(options=list(WORD_ROLES), required=True, width="medium"),
+            "Taken for": st.column_config.SelectboxColumn(options=list(roles), required=True, width="medium"),
             "Week": st.column_config.NumberColumn(
                 min_value=0,
                 step=1,
@@ -70,14 +82,14 @@ def columns(d: UploadDraft) -> None:
     _keeping(d)
 
 
-def _edited(key: str, names: list[str]) -> None:
+def _edited(key: str, names: list[str], roles: dict[str, str]) -> None:
     d = state.draft()
     if d is None:
         return
     mapping, guesses = _base(d), {g.column: g for g in d.reading.columns}
     for row, change in st.session_state[key]["edited_rows"].items():
         guess = guesses[names[int(row)]]
-        role = WORD_ROLES[change["Taken for"]] if "Taken for" in change else guess.role
+        role = roles[change["Taken for"]] if "Taken for" in change else guess.role
         week = change.get("Week", guess.week)
         mapping = mapping.with_column(guess.column, role, _week(role, week))
     state.reread(mapping=mapping)

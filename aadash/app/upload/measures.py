@@ -12,6 +12,7 @@ from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import IntakeError
 from aadash.intake import ColumnMapping, MeasureScale
+from aadash.language import saying
 from aadash.measure import SALT, Measure
 
 #: Which end is the healthy one, as a reader says it.
@@ -26,13 +27,15 @@ def measures(d: UploadDraft) -> None:
     found = _found(d)
     if all(measure.name == SALT.name for measure in found):
         return
+    said = saying()
+    better = {said(word): word for word in _DIRECTIONS}  # an editor gives back what its cells say
     st.markdown("##### What is measured over time")
     frame = pd.DataFrame(
         {
             "Name": [m.name for m in found],
             "Lowest": [m.low for m in found],
             "Highest": [m.high for m in found],
-            "Better when": [BETTER[m.better] for m in found],
+            "Better when": [said(BETTER[m.better]) for m in found],
             "Unit": [m.unit for m in found],
         }
     )
@@ -42,12 +45,12 @@ def measures(d: UploadDraft) -> None:
         hide_index=True,
         key=key,
         on_change=_edited,
-        args=(key,),
+        args=(key, better),
         column_config={
             "Name": st.column_config.TextColumn(required=True, max_chars=LONGEST),
             "Lowest": st.column_config.NumberColumn(required=True),
             "Highest": st.column_config.NumberColumn(required=True),
-            "Better when": st.column_config.SelectboxColumn(options=list(_DIRECTIONS), required=True),
+            "Better when": st.column_config.SelectboxColumn(options=list(better), required=True),
             "Unit": st.column_config.TextColumn(max_chars=LONGEST),
         },
     )
@@ -65,14 +68,15 @@ def _found(d: UploadDraft) -> list[Measure]:
     return [cohort.measure, *(measure for measure, _ in cohort.measures.values())]
 
 
-def _edited(key: str) -> None:
+def _edited(key: str, better: dict[str, str]) -> None:
     d = state.draft()
     if d is None:
         return
     mapping, found = d.mapping, _found(d)
     try:
         for i, change in st.session_state[key]["edited_rows"].items():
-            mapping = said_of(mapping, found, int(i), change)
+            direction = {"Better when": better[change["Better when"]]} if "Better when" in change else {}
+            mapping = said_of(mapping, found, int(i), change | direction)
     except IntakeError as error:
         state.add_message([error.paragraph()])
     state.reread(mapping=mapping)

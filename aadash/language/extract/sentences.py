@@ -20,7 +20,7 @@ ROOT = PACKAGE.parent
 _LEFT_OUT = (
     "__main__.py", "cli.py", "cli_file.py", "cli_papercheck.py", "cli_report.py", "cli_summaries.py", "report/r_code.py",
     "report/code.py", "report/ard.py", "report/word_xml.py", "report/word_styles.py", "app/server/", "app/session/audit.py",
-    "language/", "stats/_", "intake/isolated/", "glossary.py", "app/shell/reach.py", "serial.py", "version.py",
+    "language/", "intake/isolated/", "glossary.py", "app/shell/reach.py", "serial.py", "version.py",
     "discover.py", "report/folder.py", "palette.py", "papercheck/korea.py", "charts/theme.py", "app/shell/warm.py", "app/work/",
 )  # fmt: skip
 #: Where columns are recognised, two small words are how a file may call something.
@@ -28,7 +28,7 @@ _SYNONYM = re.compile(r"[a-z]+(?: [a-z]+){0,2}")
 #: Pieces too short to be seen as texts where they stand.
 _SHORT = (
     "as in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}", "years", "months", "points", "grades", "reference",
-    "counted", "low", "moderate", "high", "{title} · {minutes} min",
+    "counted", "low", "moderate", "unstructured", "high", "{title} · {minutes} min",
     "holds", "doubtful", "broken", "chosen", "followed", "another",
 )  # fmt: skip
 #: What looks like a text and is a program, a style, a pattern or a name.

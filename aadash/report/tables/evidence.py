@@ -102,7 +102,7 @@ def _pooled(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "Prediction interval": each(t, _limits, "pi_low", "pi_high"),
                 "τ² (interval)": each(t, lambda v, a, b: with_limits(number(v, 3), a, b, 3), "tau2", "tau2_low", "tau2_high"),
                 "I² (interval)": each(t, lambda v, a, b: with_limits(percent(v, 0), 100 * a, 100 * b, 0), "i2", "i2_low", "i2_high"),
-                "Q": each(t, lambda q, df, p: f"{number(q)} on {df:.0f} df, {p_value(p, True)}", "q", "df", "q_p"),
+                "Q": each(t, lambda q, df, p: f"{number(q)} (df = {df:.0f}), {p_value(p, True)}", "q", "df", "q_p"),
             }
         )
     return pd.DataFrame(

@@ -59,12 +59,21 @@ def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _asked(result: Result, question: str) -> str:
+    """What is estimated under each rule, with its unit."""
+    return {
+        "responders": "Responders (%)",
+        "responders_between": "Difference (points)",
+        "between_strata": "Difference (% points)",
+    }.get(question, f"Mean change ({result.measure.unit})")
+
+
 @prints("missing_rule_comparison")
 def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     out = pd.DataFrame({"A missing visit counts as": t["variable"].map(RULES)})
     if t["estimate"].notna().any():
         digits = result.outcome_digits
-        out["Estimate"] = each(t, lambda v: number(v, digits), "estimate")
+        out[_asked(result, str(t["variable_level"].iloc[0]))] = each(t, lambda v: number(v, digits), "estimate")
         out[ci_title(result)] = each(t, lambda a, b: interval(a, b, digits), "ci_low", "ci_high")
     if t["p"].notna().any():
         out["p"] = each(t, p_value, "p")

@@ -180,6 +180,7 @@ def _adjusted(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 @prints("rank_differences")
 def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     one, digits = result.measure.number, result.measure.digits
+    better = "higher, better" if result.measure.higher_is_better else "lower, better"
     return pd.DataFrame(
         {
             "Measure": t["variable"].map(_measures(result)),
@@ -189,7 +190,7 @@ def _ranks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 t, lambda d, a, b: with_limits(one(d), a, b, digits), "median_difference", "median_low", "median_high"
             ),
             "Hodges–Lehmann shift": each(t, lambda d, a, b: with_limits(one(d), a, b, digits), "shift", "shift_low", "shift_high"),
-            "First has the lower value (equal: half)": each(
+            f"First has the {better} value (equal: half)": each(
                 t,
                 lambda d, a, b: f"{percent(d)} of pairs ({interval(100 * a, 100 * b)})" if a == a else f"{percent(d)} of pairs",
                 "superiority",
@@ -213,7 +214,7 @@ def _bands(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         return f"SALT below {week} against SALT of at least {week}"
 
     shown = [
-        f"χ² = {number(c, 2)} on {d:.0f} df" if k == "check" and d > 0 else "–" if k == "check" else ratio(o)
+        f"χ² = {number(c, 2)} (df = {d:.0f})" if k == "check" and d > 0 else "–" if k == "check" else ratio(o)
         for k, o, c, d in zip(t["variable_level"], t["odds_ratio"], t["chi2"], t["df"], strict=True)
     ]
     p = t["p"].where(t["variable_level"] != "check", t["p_check"])
