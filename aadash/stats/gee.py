@@ -77,11 +77,12 @@ def gee(
     if cluster not in frame.columns:
         raise NotComputable(f"There is no column {cluster!r}", fix="Choose the column that identifies patients")
     known = np.flatnonzero(frame[cluster].notna().to_numpy())
-    design = build_design(formula, frame.iloc[known], binary_response=True)
+    of_row = frame[counts].iloc[known].to_numpy(dtype=float) if counts else None
+    design = build_design(formula, frame.iloc[known], binary_response=True, counts=of_row)
     labels, member = np.unique(frame[cluster].iloc[known[design.rows]].to_numpy().astype(str), return_inverse=True)
     each = np.ones(len(labels))
-    if counts:
-        each[member.ravel()] = frame[counts].iloc[known[design.rows]].to_numpy(dtype=float)
+    if design.counts is not None:
+        each[member.ravel()] = design.counts
     patients = int(each.sum())
     if patients <= design.x.shape[1]:
         raise NotComputable(
