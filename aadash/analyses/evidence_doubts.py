@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
+from aadash.analyses.evidence_rows import nearest
 from aadash.evidence import PRIMARY, SOURCES, PublishedRate
 from aadash.filters import level_text
 from aadash.formatting import counted, first_of, listing
@@ -32,7 +33,7 @@ def whatever_is_compared(s: AnalysisSet, rates: Sequence[PublishedRate]) -> tupl
         other_drug(s, rates),
         synthetic(s),
         approximate(rates),
-        unknown_severity(rates),
+        unknown_severity(s, rates),
         secondary(rates),
     )
 
@@ -84,9 +85,9 @@ def no_n(rates: Sequence[PublishedRate]) -> Caveat | None:
     )
 
 
-def unknown_severity(rates: Sequence[PublishedRate]) -> Caveat | None:
-    """Rates of patients whose severity is not printed."""
-    found = [r.study for r in rates if not r.baseline_salt]
+def unknown_severity(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
+    """Rates of patients whose severity is not printed, with a visit here to stand beside."""
+    found = [r.study for r in rates if not r.baseline_salt and nearest(s, r.week) is not None]
     if not found:
         return None
     return Caveat(

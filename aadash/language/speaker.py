@@ -256,7 +256,7 @@ class Speaker:
                 if i == 0 and j == n - 1:
                     continue
                 piece = text[starts[i] : stops[j]]
-                said = self._whole(piece) if j > i else self.say(piece)
+                said = (self._whole(piece) or self._measured(piece)) if j > i else self.say(piece)
                 if said is not None:
                     known = known or said != piece
                     out.append(said)

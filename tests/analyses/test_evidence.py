@@ -202,3 +202,9 @@ def test_the_shown_code_makes_the_same_call() -> None:
     result = pooled(SMALL, drug="drug x", own=(own(), own(study="Other", percent=40.0)))
     text = python(result.call.options["own"])
     assert eval(text, {"aadash": aadash}) == result.call.options["own"]
+
+
+def test_a_rate_of_another_week_stands_beside_nobody() -> None:
+    """“All patients here stand beside it” was said of a rate of week 52 in a cohort that ends at week 24."""
+    assert "severity-not-printed" in codes(beside(SMALL, own=(own(week=24, baseline_salt=""),), drug="drug x"))
+    assert "severity-not-printed" not in codes(beside(SMALL, own=(own(week=52, baseline_salt=""),), drug="drug x"))

@@ -400,6 +400,19 @@ def test_an_endpoint_in_points_or_grades_is_said(language: str, points: str, gra
         assert grades in said and "Eyebrow" not in said and "better" not in said
 
 
+@pytest.mark.parametrize("language", ["ja", "ko"])
+def test_a_method_of_several_sentences_about_another_score_is_said(language: str) -> None:
+    """“The imputed DLQI of … is then made worse …” stayed English."""
+    with speaking(language, Own(frozenset(("a",)), ("DLQI",))):
+        said = say(
+            "The missing visits are imputed 200 times (seed 7, each stratum by itself). The imputed DLQI of a is then made worse, "
+            "or better, by a row of shifts, the same in every copy, and the difference of the strata pooled again (delta adjustment: "
+            "Carpenter, Roger & Kenward 2013, doi:10.1080/10543406.2013.834911; Cro et al. 2020, doi:10.1002/sim.8569). "
+            "Values stay on the scale."
+        )
+        assert "made worse" not in said and "DLQI" in said and "stay" not in said
+
+
 @pytest.mark.parametrize("language", ["ko", "ja"])
 def test_what_a_column_is_taken_for_is_said_and_each_role_has_a_word_of_its_own(language: str) -> None:
     """The cells of the upload's editor were English; what an editor gives back must name one role."""

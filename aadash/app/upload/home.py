@@ -11,6 +11,7 @@ from aadash.app.shell.page import PageContext, begin
 from aadash.app.spoken import st
 from aadash.app.upload import incoming
 from aadash.app.upload.review import review
+from aadash.language import say
 from aadash.plan import AnalysisPlan
 from aadash.views import VIEWS
 from aadash.views.cohort import NEXT, TITLE, example
@@ -93,7 +94,10 @@ def _choose() -> None:
 def _samples() -> None:
     for sample in SAMPLES.values():
         with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{sample.title}** :orange-badge[synthetic]  \n:small[{sample.text}]", width="stretch")
+            # each said by itself: within the marks of Markdown a sentence is not found in the catalogues
+            st.markdown(
+                "**{}** :orange-badge[{}]  \n:small[{}]".format(*map(say, (sample.title, "synthetic", sample.text))), width="stretch"
+            )
             st.button(
                 f"Open {sample.title}", key=f"home.sample.{sample.key}", on_click=open_sample, args=(sample.key,), width="content"
             )

@@ -115,3 +115,11 @@ def test_a_refusal_stands_once(open_app: OpenApp, content: bytes) -> None:
     refusal = app.session_state["aadash.draft"].reading.refusal
     assert refusal
     assert spoken(app).replace("\\", "").count(refusal[:40]) == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("ko", "환자 117명, 0–36주"), ("ja", "117例、0–36週")])
+def test_what_a_sample_holds_is_told_in_the_language(open_app: OpenApp, language: str, words: str) -> None:
+    """Within marks of Markdown the sentence was not found in the catalogue, and stood there in English."""
+    app = open_app(lang=language).run()
+    app.segmented_control(key="home.way").set_value("Sample cohort").run()
+    assert any(words in m.value for m in app.markdown), [m.value for m in app.markdown][:12]
