@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from aadash.endpoints import offered
 from aadash.errors import AadashError, IntakeError, PlanError
 from aadash.formatting import listing
+from aadash.opening import opening_plan
 from aadash.plan import AnalysisPlan
 from aadash.strata import BUILT_IN
 
@@ -179,6 +180,9 @@ def plan_for(args: argparse.Namespace, cohort: Cohort) -> AnalysisPlan:
         lost = [note for note in notes if note not in usual]
         if lost:
             raise _not_carried_out(args.plan.name, lost, "; ".join(_there_are(plan, fitted, cohort)))
+    elif getattr(args, "settled", Settled()).plan is None:  # nobody chose: what the browser opens on
+        fitted, said = opening_plan(cohort, fitted)
+        notes = [*notes, *said]
     for note in notes:
         print(note, file=sys.stderr)
     return fitted

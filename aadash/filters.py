@@ -12,7 +12,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
-from aadash.levels import column_of
+from aadash.levels import column_of, readable
 from aadash.levels import level_text as level_text
 from aadash.roles import are_codes, is_second_reading
 from aadash.serial import Saved, Text, convert, finite, shown
@@ -52,7 +52,7 @@ class Filter:
 
     def label(self, severity: str = "SALT") -> str:
         """The condition in a few words, for a chip; ``severity`` is the name of the cohort's severity measure."""
-        name = f"baseline {severity}" if self.column == BASELINE else column_of(self.column).replace("_", " ")
+        name = f"baseline {severity}" if self.column == BASELINE else readable(column_of(self.column))
         if self.names_patients:
             n = len(self.levels or ())
             return f"{'only' if self.column == ONLY else 'without'} {n} patient{'s' if n != 1 else ''}"

@@ -167,6 +167,21 @@ def column_of(key: str) -> str:
     return key.removeprefix(PREFIX)
 
 
+#: Abbreviations of the field, which a file may write small.
+_ABBREVIATIONS = re.compile(r"\b(?:aa|dpcp|ivmp|bmi|sle|salt|ibd|dlqi)\b", re.IGNORECASE)
+_CLINRO = re.compile(r"\bclinro\b", re.IGNORECASE)
+
+
+def readable(column: str) -> str:
+    """A column's name as it is read wherever it stands: "ivmp_history" is "IVMP history".
+
+    >>> readable("ivmp_history"), readable("eyebrow_clinro"), readable("Sex")
+    ('IVMP history', 'eyebrow ClinRO', 'Sex')
+    """
+    text = _ABBREVIATIONS.sub(lambda m: m[0].upper(), column.replace("_", " "))
+    return _CLINRO.sub("ClinRO", text)
+
+
 def is_prefixed(key: str) -> bool:
     """True for a key that names a column of the file and nothing else."""
     return key.startswith(PREFIX)

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
 from aadash.filters import BASELINE, baseline_values, baselines, column_values, is_measured, is_numeric, level_text, second_readings
-from aadash.levels import column_of
+from aadash.levels import column_of, readable
 from aadash.predictor import Predictor as Predictor
 from aadash.serial import convert, decode, in_words, shown
 from aadash.subtypes import subtype_among, unit_of_time
@@ -291,7 +291,7 @@ def title(cohort: Cohort, column: str) -> str:
     if column in baselines(cohort) and column not in cohort.baseline_columns:
         return f"Baseline {baselines(cohort)[column]}"
     role = next((r for r, c in cohort.roles.items() if c == column and r in TITLES), None)
-    return TITLES[role] if role else column_of(column).replace("_", " ")
+    return TITLES[role] if role else readable(column_of(column))
 
 
 #: Field → the type of its value.

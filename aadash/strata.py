@@ -13,7 +13,7 @@ from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.filters import BASELINE, Filter, baselines, column_values, is_measured, is_numeric, level_text, second_readings
 from aadash.levels import MAX_LEVELS as MAX_LEVELS
-from aadash.levels import Total, by_name, column_of, says_little
+from aadash.levels import Total, by_name, column_of, readable, says_little
 from aadash.subtypes import subtype_among
 
 #: Stratifiers that exist for every cohort.
@@ -110,7 +110,7 @@ def _later_menu(cohort: Cohort) -> dict[str, str]:
     later = [str(c) for c in cohort.patients.columns if str(c) not in cohort.baseline_columns]
     found = {c: cohort.fact(c) for c in later}
     return {
-        cohort.key_of(c): f"{c.replace('_', ' ')} (known only later)"
+        cohort.key_of(c): f"{readable(c)} (known only later)"
         for c, series in found.items()
         if series.notna().any() and _splits(cohort, c, series)
     }
@@ -133,7 +133,7 @@ def _menu(cohort: Cohort) -> dict[str, str]:
     for column in cohort.baseline_columns:
         series = cohort.fact(column)
         if column not in taken and series.notna().any() and _splits(cohort, column, series):
-            out[cohort.key_of(str(column))] = str(column).replace("_", " ")
+            out[cohort.key_of(str(column))] = readable(str(column))
     for name, measure in baselines(cohort).items():
         if name != BASELINE:
             out[name] = f"Baseline {measure}"
@@ -207,7 +207,7 @@ def printed(stratifier: str, levels: Sequence[str]) -> tuple[str, ...]:
 
 def title_of(stratifier: str) -> str:
     """What a column that splits is called on screen."""
-    return {"subtype": "AA subtype"}.get(stratifier, column_of(stratifier).replace("_", " "))
+    return {"subtype": "AA subtype"}.get(stratifier, readable(column_of(stratifier)))
 
 
 def halves(stratifier: str, codes: np.ndarray, cut: float) -> Strata:

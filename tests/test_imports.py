@@ -19,6 +19,7 @@ VOCABULARY = {
     "responder_rules",
     "measure",
     "plan",
+    "opening",
     "model_plan",
     "endpoints",
     "events",

@@ -245,3 +245,12 @@ def test_a_complaint_by_name_is_no_baseline_fact() -> None:
 def test_doses_stand_by_size_and_not_by_letters() -> None:
     cohort = cohort_of([[80.0, 40.0]] * 4, [0, 12], dose=["12 mg", "8 mg", "8 mg", "12 mg"])
     assert split(cohort, "dose").levels == ("8 mg", "12 mg")
+
+
+def test_a_column_has_one_name_in_menus_chips_and_table_1() -> None:
+    """Menus said “ivmp history” and “eyebrow clinro” where Table 1 says “IVMP history”."""
+    cohort = cohort_of([[80.0, 20], [60, 10]], [0, 12], ivmp_pulse=["yes", "no"], eyebrow_clinro_grade=["a", "b"])
+    menu = stratifiers(cohort)
+    assert menu["ivmp_pulse"] == "IVMP pulse" and menu["eyebrow_clinro_grade"] == "eyebrow ClinRO grade"
+    assert split(cohort, "ivmp_pulse").title == "IVMP pulse"
+    assert Filter("ivmp_pulse", ("yes",)).label().startswith("IVMP pulse")

@@ -90,7 +90,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
         METHOD,
         _sentence(s, events, rows),
         doubt.collect(
-            _not_asked(events),
+            _not_asked(s.cohort, events),
             _twice(events),
             _before(events, scope),
             _undated(events, scope),
@@ -201,10 +201,20 @@ def _sentence(s: AnalysisSet, events: Events, rows: list[dict]) -> str:
     return text
 
 
-def _not_asked(events: Events) -> Caveat | None:
+def _not_asked(cohort: Cohort, events: Events) -> Caveat | None:
     without = int(events.at_risk.sum()) - events.frame["who"].nunique()
     if not without:
         return None
+    told = events.at_risk & ~np.isin(np.arange(len(cohort)), events.frame["who"])
+    column = cohort.roles.get("adverse_event")
+    silent = int((told & cohort.fact(column).isna().to_numpy()).sum()) if column else 0
+    if 0 < silent < without:  # some cells say "none", others nothing
+        return Caveat(
+            "events-not-asked",
+            f"For {counted(without - silent, 'patient')} the file says that there was no event, for {silent} it says nothing: all of "
+            "these are counted as without an event.",
+            "Say in the paper how events were asked for. What nobody asks about is not reported.",
+        )
     return Caveat(
         "events-not-asked",
         f"{counted(without, 'patient')} for whom the file names no event {'is' if without == 1 else 'are'} counted as without an "

@@ -14,7 +14,7 @@ from aadash.cohort import Cohort
 from aadash.filters import is_coded, is_numeric, level_text
 from aadash.formatting import digits_of_span
 from aadash.laboratory import limit_of
-from aadash.levels import NO, YES
+from aadash.levels import NO, YES, readable
 from aadash.roles import AFTER_BASELINE, later_by, plain_words, speaks_of_event
 from aadash.strata import MAX_LEVELS, ordered
 
@@ -180,8 +180,7 @@ def _title(column: str, section: str) -> str:
     if unit:
         name = _UNITS.get(unit[1], unit[1])
         text = f"{text[: unit.start()]} ({name})"
-    text = re.sub(r"\b(?:aa|dpcp|ivmp|bmi|sle|salt|ibd)\b", lambda m: m[0].upper(), text, flags=re.IGNORECASE)
-    text = re.sub(r"\bclinro\b", "ClinRO", text, flags=re.IGNORECASE)
+    text = readable(text)
     return text[:1].upper() + text[1:]
 
 

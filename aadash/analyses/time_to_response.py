@@ -206,7 +206,9 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
         text += f" Half had reached it in {len(reached)} of {len(strata)} strata{first}{tested}."
         return text
     parts = [
-        f"{s.strata.within(lv)} week {number(r['median'], 0)}" if not np.isnan(r["median"]) else f"{s.strata.within(lv)} not reached"
+        f"week {number(r['median'], 0)} in {s.strata.within(lv)}"
+        if not np.isnan(r["median"])
+        else f"not reached in {s.strata.within(lv)}"
         for lv, r in summaries.items()
         if lv != ALL
     ]

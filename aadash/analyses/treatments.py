@@ -15,7 +15,7 @@ from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import is_measured, is_numeric, level_text
 from aadash.formatting import counted, interval, level_name, listing, number, percent, ratio
-from aadash.levels import Pair, by_name
+from aadash.levels import Pair, by_name, readable
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
@@ -214,7 +214,7 @@ def _covariates(s: AnalysisSet, treatment: str, patients: int) -> tuple[np.ndarr
             continue
         if is_numeric(series) and (series.nunique() < 3 or is_measured(s.cohort, role, series)):
             values = series.to_numpy(dtype=float, na_value=np.nan)
-            new, names = [values], [column.replace("_", " ")]
+            new, names = [values], [readable(column)]
         else:
             told = series.map(level_text, na_action="ignore")
             levels = [str(v) for v, k in told.value_counts().items() if k >= 5][1:4]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.language import Own
+from aadash.levels import readable
 from aadash.measure import SALT
 
 #: So many different values of a column are looked at, and so many patients.
@@ -21,5 +22,5 @@ def own_words(cohort: Cohort) -> Own:
             column = table[name]
             if not pd.api.types.is_numeric_dtype(column):
                 found.update(str(v) for v in column.drop_duplicates()[:_VALUES])
-    words = frozenset({*found, *(text.replace("_", " ") for text in found)} - {""})
+    words = frozenset({*found, *(text.replace("_", " ") for text in found), *map(readable, found)} - {""})
     return Own(words, tuple(name for name in cohort.analysable if name != SALT.name))

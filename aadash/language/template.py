@@ -68,6 +68,8 @@ class Template:
         literals, _ = self._split
         if not text.startswith(literals[0]) or not text.endswith(literals[-1]) or len(text) < self.weight:
             return None
+        if text.endswith(" (%)") and self.source.endswith("}"):  # the unit of the whole, as of an axis, is none of its last part's
+            return None
         found = self._placed(text, closed=True)
         if found is None and not _closed(text):
             found = self._placed(text, closed=False)

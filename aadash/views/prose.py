@@ -13,7 +13,7 @@ from aadash.plan import MULTIPLICITY, AnalysisPlan
 from aadash.result import MIXED_MODEL, Result
 from aadash.strata import Strata
 from aadash.version import VERSION
-from aadash.views.tests_done import modelled, sentences
+from aadash.views.tests_done import further, modelled, sentences
 
 #: Packages whose version a number may depend on.
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels")
@@ -36,12 +36,14 @@ def methods(
 ) -> list[str]:
     """Paragraphs of a Methods section: data, outcome, missing visits, tests, significance, software. ``tests`` is how many the
     report's tables print. References are marks such as "{holm}", for :class:`aadash.views.citations.Bibliography`."""
-    return [
+    told = [
         _data(everyone, cohort, plan, strata),
         _outcome(cohort, plan, results),
         " ".join(sentences(results, cohort.score)),
+        further(results),
         _significance(plan, results, tests),
     ]
+    return [text for text in told if text]
 
 
 def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) -> str:

@@ -126,7 +126,7 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     if chosen == FOREST:
         groups = tuple(g for g in q.columns if g in set(result.table["group1"]))
         options = {"variable": q.variable, "relative": q.relative, "groups": groups, "shrunken": q.shrunken}
-        return [Figure(result, "forest", options, title="Every subgroup", picks="subgroups")]
+        return [Figure(result, "forest", options, title=_headline(c, result, q), picks="subgroups")]
     if chosen == FUNNEL:
         chance = c.ask("subgroup_chance", outcome="response" if q.scaled else q.variable)
         if isinstance(chance, Unavailable):
@@ -148,6 +148,25 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     ]
 
 
+def _headline(c: Context, result: Result, q: Query) -> str:
+    """How many of the ways to split the cohort differ, once their number is allowed for."""
+    known = _tested(result, q)
+    if known.empty:
+        return "Every subgroup"
+    n, alpha, plain = len(known), f"{c.plan.alpha:g}", c.plan.multiplicity == "none"
+    few = int((known["p" if plain else "adjusted"] <= c.plan.alpha).sum())
+    if plain:
+        return f"Of {n} splits {few} with p ≤ {alpha}, not adjusted"
+    return f"Of {n} splits {few} with p ≤ {alpha} after adjustment for their number"
+
+
+def _tested(result: Result, q: Query) -> pd.DataFrame:
+    """The test of each split that could be made: ``p``, and ``adjusted`` for their number."""
+    t = result.rows(variable=q.variable, variable_level="test")
+    name = "p_relative" if q.relative and q.scaled else "p"
+    return t.assign(p=t[name], adjusted=t[f"{name}_adjusted"])[t[name].notna()]
+
+
 def key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
     """The whole cohort, how many splits, the smallest p, how many by chance."""
     return result.once(("key numbers", q.variable, q.relative, q.scaled), lambda: _key_numbers(c, result, q))
@@ -155,18 +174,16 @@ def key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
 
 def _key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
     t = result.rows(variable=q.variable)
-    whole, tests = t[[g is ALL for g in t["group1"]]].iloc[0], t[t["variable_level"] == "test"]
-    p = "p_relative" if q.relative and q.scaled else "p"
-    known = tests[tests[p].notna()]
+    whole, known = t[[g is ALL for g in t["group1"]]].iloc[0], _tested(result, q)
     out = [_whole(result.measure, whole, q, c.week)]
     if len(known):
-        best = known.sort_values(p, kind="stable").iloc[0]
-        hits = int((known[p] <= c.plan.alpha).sum())
+        best = known.sort_values("p", kind="stable").iloc[0]
+        hits = int((known["p"] <= c.plan.alpha).sum())
         smallest = "Smallest p" if c.plan.multiplicity == "none" else "Smallest p, adjusted"
         out += [
             KeyNumber("Ways to split the cohort", str(len(known)), "each baseline fact of the file, and each measure at baseline"),
             KeyNumber(f"p ≤ {c.plan.alpha:g}", str(hits), f"{number(c.plan.alpha * len(known))} expected by chance alone"),
-            KeyNumber(smallest, p_value(best[f"{p}_adjusted"]), str(result.details.titles[best["group1"]])),
+            KeyNumber(smallest, p_value(best["adjusted"]), str(result.details.titles[best["group1"]])),
         ]
     return KeyNumbers(tuple(out))
 

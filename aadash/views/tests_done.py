@@ -62,6 +62,11 @@ def sentences(results: Mapping[str, Result], score: str) -> list[str]:
     return [text for text in out if text]
 
 
+def further(results: Mapping[str, Result]) -> str:
+    """The methods of what :data:`ORDER` has no sentence for, as each analysis says them: adjusted comparisons, ranks and the like."""
+    return " ".join(dict.fromkeys(r.method for name, r in results.items() if name not in ORDER and r.tests()))
+
+
 def _baseline(r: Result) -> str:
     if has(r, "smd"):
         return (

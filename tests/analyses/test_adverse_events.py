@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import aadash
+from aadash import read_cohort
 from aadash.analyses.adverse_events import adverse_events
 from aadash.analyses.baseline import baseline
 from aadash.analyses.estimand import estimand
@@ -218,3 +221,23 @@ def test_who_stopped_for_an_event_is_not_said_to_be_unknown() -> None:
     assert "No column of the file" in estimand(listed([{"patient": "p1", "term": "acne"}]), PLAIN).sentence
     dated = listed(rows, stop_week=[NAN, NAN, NAN, 8.0])  # a column of the patients says more
     assert "the drug was stopped in 1/4" in estimand(dated, PLAIN).sentence
+
+
+def test_a_cell_that_says_none_is_told_from_one_that_says_nothing(tmp_path: Path) -> None:
+    """“acne; resolved 2021-04-01” was two events, and five patients were those “for whom the file names no event”."""
+    file = tmp_path / "clinic.csv"
+    cells = ["acne; resolved 2021-04-01", "none", "none", "", "acne", "", "", "headache 2021-01-01"]
+    file.write_text("ID,SALT week 0,SALT week 24,Adverse event\n" + "\n".join(f"P{i},80,{10 * i},{e}" for i, e in enumerate(cells)))
+    cohort = read_cohort(file)
+    assert cohort.events["term"].tolist() == ["acne", "acne", "headache"]
+    caveats = adverse_events(cohort, AnalysisPlan(stratifier="none")).caveats
+    said = next(c.text for c in caveats if c.code == "events-not-asked")
+    assert said.startswith("For 2 patients the file says that there was no event, for 3 it says nothing: all of these")
+
+
+def test_each_total_that_nobody_had_has_an_upper_limit() -> None:
+    """0 of 117: 1 − 0.05^(1/117) = 2.53 %. It was "0 (0.0 %)" for who withdrew, beside "0 (at most 2.5 %)" for who was serious."""
+    shown = printable(adverse_events(aadash.read_cohort("sample_data/korea_2025_events.xlsx"), AnalysisPlan()))
+    rows = shown.set_index("Adverse event").iloc[:, 0]
+    for title in ("Serious", "Drug withdrawn", "Grade 3 or worse"):
+        assert rows[title] == "0 (at most 2.5 %)"

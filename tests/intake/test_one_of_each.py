@@ -46,3 +46,15 @@ def test_what_is_kept_as_another_measure_is_not_called_unused() -> None:
     )
     told = {p.code: p.message for p in read(text.replace("DLQI,", "DLQI,1").encode(), name="visits.csv").problems}
     assert "8 rows of something other than 'SALT', not read as SALT." in told["other_measures"]
+
+
+def test_one_spelling_or_another_is_one_fact() -> None:
+    """P1 was told to be F at one visit and f at the other, that nothing says which is right, and had no sex."""
+    rows = [
+        f"P{i},{sex},W{w},{60 - i - w}"
+        for i, both in enumerate(("Ff", "MM", "FF", "MM"))
+        for w, sex in zip((0, 12), both, strict=True)
+    ]
+    found = read(("ID,Sex,Visit,SALT\n" + "\n".join(rows)).encode(), name="visits.csv")
+    assert "fact_differs" not in [p.code for p in found.problems]
+    assert found.draft is not None and found.draft.patients["Sex"].tolist() == ["F", "M", "F", "M"]

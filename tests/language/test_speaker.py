@@ -166,3 +166,10 @@ def test_the_real_catalogues_can_be_read() -> None:
 def test_a_text_about_another_score_is_the_text_about_salt() -> None:
     assert say("How does DLQI change over time?") == "DLQI는 시간에 따라 어떻게 변합니까?"
     assert say("How does PASI change over time?") == "How does PASI change over time?", "no score of this file"
+
+
+def test_the_unit_behind_a_title_is_none_of_its_parts() -> None:
+    """An axis was titled “36 (%)주의 SALT75”."""
+    title = Template("{symbol} at week {week}", "{week}주의 {symbol}")
+    assert title.match("SALT75 at week 36") == {"symbol": "SALT75", "week": "36"}
+    assert title.match("SALT75 at week 36 (%)") is None

@@ -47,3 +47,18 @@ def test_a_file_is_named_before_what_is_wrong_with_it() -> None:
     with speaking("ko"):
         one = say("The workbook is damaged and cannot be read.")
         assert say("my clinic.xlsx: The workbook is damaged and cannot be read.") == f"my clinic.xlsx: {one}"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [f"P{i},{60 + i},{99 if i < 2 else 20 + i}" for i in range(10)],  # a code
+        [f"P{i},{60 + i},{i % 2}" for i in range(10)],  # yes and no
+        [f"P{i},{60 + i},{0.85 if i == 3 else 20 + i}" for i in range(10)],  # a fraction
+    ],
+)
+def test_what_is_asked_about_a_number_is_said(rows: list[str]) -> None:
+    told = read("\n".join(["ID,SALT_W0,SALT_W12", *rows]).encode(), name="clinic.csv").problems
+    asked = [p.message for p in told if p.level == "error"]
+    with speaking("ja"):
+        assert len(asked) == 1 and not _ENGLISH.search(_OWN.sub("", say(asked[0])))

@@ -14,7 +14,7 @@ import aadash
 from aadash import AnalysisPlan, analyses
 from aadash.charts import chart
 from aadash.cohort import Cohort
-from aadash.document import Figure, KeyNumbers, Text, walk
+from aadash.document import Answer, Figure, KeyNumbers, Text, walk
 from aadash.levels import ALL
 from aadash.plan import MULTIPLICITY
 from aadash.report.tables import printable
@@ -60,6 +60,17 @@ def test_a_method_says_whether_its_p_values_are_adjusted(korea: Cohort, name: st
 def test_the_tile_of_subgroups_calls_its_p_what_the_column_does(korea: Cohort, rule: str, label: str) -> None:
     items = [i for p in page(korea, AnalysisPlan(multiplicity=rule), "subgroups") if isinstance(p, KeyNumbers) for i in p.items]
     assert [i.label for i in items if i.label.startswith("Smallest p")] == [label]
+
+
+def test_the_forest_of_subgroups_is_headed_by_what_its_sentence_says() -> None:
+    korea = aadash.read_cohort("sample_data/korea_2025.csv")
+    parts = page(korea, AnalysisPlan(), "subgroups")
+    sentence = next(p for p in parts if isinstance(p, Answer)).result.sentence
+    said = re.search(r"Of (\d+) ways to split .* After adjustment for their number (\d+)", sentence)
+    title = next(p for p in parts if isinstance(p, Figure)).title
+    assert said and title == f"Of {said[1]} splits {said[2]} with p ≤ 0.05 after adjustment for their number"
+    plain = next(p for p in page(korea, AnalysisPlan(multiplicity="none"), "subgroups") if isinstance(p, Figure)).title
+    assert re.fullmatch(rf"Of {said[1]} splits \d+ with p ≤ 0.05, not adjusted", plain)
 
 
 @pytest.mark.parametrize(
@@ -169,8 +180,8 @@ def test_equal_values_are_said_to_count_half() -> None:
     result = analyses.rank_differences(
         cohort_of(rows, [0, 12], sex=list("ffmm"), roles={"sex": "sex"}), AnalysisPlan(stratifier="sex")
     )
-    assert "has the lower value in 50.0 % of pairs, equal values counted half" in result.sentence
-    assert "First has the lower value (equal: half)" in printable(result)
+    assert "has the lower, better value in 50.0 % of pairs, equal values counted half" in result.sentence
+    assert "First has the lower, better value (equal: half)" in printable(result)
 
 
 def test_a_text_alternative_that_stops_says_so(korea: Cohort) -> None:
@@ -207,7 +218,7 @@ def test_one_pair_is_one_pair() -> None:
 
 def test_methods_do_not_call_differences_between_strata_adjusted(korea: Cohort) -> None:
     """Welch's and the chi-squared tests of single weeks stand as they are; Holm's is over the weeks of the change."""
-    study = Study(context_for(korea, AnalysisPlan(), ASK), Choices(("methods", "comparisons", "lists")))
+    study = Study(context_for(korea, AnalysisPlan(), ASK), Choices(("methods", "course", "comparisons", "lists")))
     found = {section.name: parts for section, parts in sections_of(study)}
     text = " ".join(p.text for p in walk(found["methods"]) if isinstance(p, Text))
     assert "p-values of the change since baseline were adjusted over the visits by the method of Holm" in text

@@ -24,7 +24,7 @@ from aadash.report.tables.wide import wide
 from aadash.views import VIEWS, context_for, headlines
 from aadash.views.prose import plan_note
 from aadash.views.study import Choices, Study
-from aadash.views.study_sections import sections_of
+from aadash.views.study_sections import SECTIONS, sections_of
 from tests.making import asking, cohort_of
 
 ASK = asking()
@@ -285,3 +285,13 @@ def test_that_pairs_are_adjusted_over_the_pairs_is_said(korea: Cohort) -> None:
     said = methods(korea, AnalysisPlan(stratifier="subtype", multiplicity="none"))
     assert "p-values of pairs of strata were adjusted over the pairs by the method of Holm" in said
     assert "over the pairs" not in methods(korea, AnalysisPlan(stratifier="sex"))
+
+
+def test_methods_in_words_have_a_place_for_every_section_that_tests(korea: Cohort) -> None:
+    """Adjusted comparisons and ranks were printed, and no word of how they were made."""
+    plan = AnalysisPlan(stratifier="sex")
+    names = [name for name, s in SECTIONS.items() if {"adjusted_comparison", "rank_differences"} & set(s.asks)]
+    parts = report(korea, plan, *names, "methods")
+    text = " ".join(part.text for part in parts["methods"])
+    assert "analysis of covariance (least squares)" in text and "Hodges–Lehmann shift" in text
+    assert "analysis of covariance" not in methods(korea, plan)

@@ -18,6 +18,7 @@ from aadash.app.session import choices, learning, registries, state, tongue
 from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
+from aadash.opening import severe
 from aadash.plan import AnalysisPlan
 from aadash.serial import decode
 
@@ -172,7 +173,7 @@ def params_for(page: str) -> dict[str, str]:
     """
     this, model = state.loaded(), state.model()
     want = state.plan().shareable(this.cohort if this else None).to_params()
-    if this is not None and state.severe(this.cohort):
+    if this is not None and severe(this.cohort):
         want.setdefault("endpoint", state.plan().endpoint)  # such a cohort opens on another endpoint than the default
     want |= _about()
     if this is None and state.expected_fingerprint():

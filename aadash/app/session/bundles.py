@@ -75,13 +75,16 @@ def restore(found: Opened) -> None:
     state.load(given)
     if given is None:
         state.await_file(found.fingerprint, _recipe(found))
-        state.add_message([WAITING.format(found.fingerprint[:12])])
+        state.add_message([waiting(found.fingerprint)])
 
 
-WAITING = (
-    "The bundle is open, but it does not hold the patients. Upload the file that it was made from: the columns, decisions, plan, "
-    "sections and comments of the bundle are applied to it, and its content is checked against the fingerprint {}."
-)
+def waiting(fingerprint: str) -> str:
+    """What is said where a bundle does not hold its patients."""
+    return (
+        "The bundle is open, but it does not hold the patients. Upload the file that it was made from: the columns, decisions, plan, "
+        "sections and comments of the bundle are applied to it, and its content is checked against the fingerprint "
+        f"{fingerprint[:12]}."
+    )
 
 
 def _cohort(found: Opened) -> ActiveCohort | None:

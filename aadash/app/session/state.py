@@ -23,9 +23,9 @@ from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.kept_work import KeptWork
 from aadash.model_plan import ModelPlan
+from aadash.opening import opening_plan
 from aadash.plan import AnalysisPlan
 from aadash.report.code import Source
-from aadash.strata import split
 
 _LOADED, _PLAN = "aadash.loaded", "aadash.plan"
 _HISTORY, _OPENED, _PICKS = "aadash.history", "aadash.opened_filters", "aadash.picks"
@@ -33,10 +33,6 @@ _MODEL, _HEAVY = "aadash.model", "aadash.heavy"
 _PAGE = "aadash.page"
 _KEPT_WORK, _BEFORE = "aadash.kept_work", "aadash.cohort_before"
 _ENDPOINT_CHOSEN, _EXPECTED, _AWAITED = "aadash.endpoint_chosen", "aadash.expected", "aadash.awaited"
-#: The plan of a cohort about which nothing is known.
-USUAL = AnalysisPlan()
-#: Baseline SALT from which trials enrol.
-SEVERE = 50.0
 #: So many long computations are kept.
 KEPT = 12
 #: So many changes of the plan can be undone.
@@ -104,31 +100,9 @@ def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
     """The plan that a cohort opens on, unless an endpoint was chosen; what is other than usual is told."""
     if st.session_state.get(_ENDPOINT_CHOSEN):
         return fitted
-    new = opening_plan(cohort, fitted)
-    if new.stratifier != fitted.stratifier:
-        split_too = f"As in the trials, everyone starts at SALT {SEVERE:g} or more: the endpoint is SALT≤20, the split at SALT 95."
-        add_message([split_too])
-    elif new != fitted:
-        add_message([f"As in the trials, everyone starts at SALT {SEVERE:g} or more: the endpoint is SALT≤20."])
+    new, notes = opening_plan(cohort, fitted)
+    add_message(notes)
     return new
-
-
-def opening_plan(cohort: Cohort, fitted: AnalysisPlan = USUAL) -> AnalysisPlan:
-    """SALT≤20 where everyone starts as severe as in the trials, and their two bands where a cut at 50 leaves one group of everyone;
-    what was chosen stays."""
-    if fitted.endpoint != USUAL.endpoint or not severe(cohort):
-        return fitted
-    one_group = (fitted.stratifier, fitted.severity_cut) == (USUAL.stratifier, USUAL.severity_cut)
-    if one_group and len(split(cohort, "trial_severity").levels) > 1:
-        return fitted.replace(endpoint="SALT<=20", stratifier="trial_severity")
-    return fitted.replace(endpoint="SALT<=20")
-
-
-def severe(cohort: Cohort) -> bool:
-    """Whether every baseline that is known is of :data:`SEVERE` or more."""
-    base = cohort.baseline
-    known = base[base == base]
-    return cohort.score == "SALT" and len(known) > 0 and bool((known >= SEVERE).all())
 
 
 def plan() -> AnalysisPlan:

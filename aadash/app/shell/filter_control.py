@@ -14,7 +14,7 @@ from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, column_values, is_numeric, level_text, mask
 from aadash.formatting import counted, listing, whole
-from aadash.levels import column_of
+from aadash.levels import column_of, readable
 from aadash.strata import ordered
 
 #: Up to so many levels each is a pill; above they are picked from a list.
@@ -36,7 +36,7 @@ def title_of(severity: str, column: str) -> str:
         WITHOUT: "Single patients, left out",
         ONLY: "Single patients, these only",
     }
-    return own.get(column, column_of(column).replace("_", " "))
+    return own.get(column, readable(column_of(column)))
 
 
 def remove(i: int | None, column: str) -> None:

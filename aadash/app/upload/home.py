@@ -12,6 +12,7 @@ from aadash.app.spoken import st
 from aadash.app.upload import incoming
 from aadash.app.upload.review import review
 from aadash.language import say
+from aadash.opening import opening_plan
 from aadash.plan import AnalysisPlan
 from aadash.views import VIEWS
 from aadash.views.cohort import NEXT, TITLE, example
@@ -106,7 +107,7 @@ def _samples() -> None:
 def _example(loaded: ActiveCohort | None) -> None:
     """A live answer of the sample in use, else of the first: what is to be had here, before anything is chosen."""
     sample = loaded or load_sample(next(iter(SAMPLES)))
-    plan = state.opening_plan(sample.cohort)
+    plan, _ = opening_plan(sample.cohort)
     opened = _everyone(sample, plan)
     result = cache.result(EXAMPLE, cohort=sample.cohort, plan=plan)
     draw.parts(example(sample.cohort, result, opened=loaded is not None), opened, draw.context_of(opened))

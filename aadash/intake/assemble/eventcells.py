@@ -30,6 +30,11 @@ _GRADED = re.compile(
 #: "grade 2 acne", "mild acne"; not "severe acute respiratory syndrome", which is a name.
 _AHEAD = re.compile(rf"(?:(?:ctcae )?(?:grade|gr|g)\s?\.?([1-5])\s+(?=\S)|({_SEVERITY})\s+(?=\S+$))", re.IGNORECASE)
 _TIMES = re.compile(r"\s+[x×]\s?([2-9])\s*$", re.IGNORECASE)  # "URTI x2"
+#: What became of an event, which is none of its own.
+_ENDED = r"resolved|recovered|ended|healed|ongoing|회복(?:됨)?|소실(?:됨)?|호전(?:됨)?|回復|消失|軽快"
+_OVER = re.compile(rf"(?:is |was |has )?(?:{_ENDED})(?: (?:on|since|by))?", re.IGNORECASE)
+#: The same behind an event: "acne (resolved)", "acne, resolved".
+_AND_OVER = re.compile(rf"(?<=\w)(?:\s*[(（\[]|[\s,:–-]+)(?:{_ENDED})[)）\]]?\s*$", re.IGNORECASE)
 _BRACKETED = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 
 
@@ -44,10 +49,14 @@ def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
     [('nausea', 3.0, 12.0), ('zoster', nan, 20.0), ('acne', 1.0, nan)]
     >>> terms_in("CK 상승(4주); Akne (Monat 3), ITU S36 / AST/ALT")
     [('CK 상승', nan, 4.0), ('Akne', nan, 13.0), ('ITU', nan, 36.0), ('AST/ALT', nan, nan)]
+    >>> terms_in("acne 2021-01-04; resolved 2021-04-01"), terms_in("zoster (recovered)")
+    ([('acne', nan, nan)], [('zoster', nan, nan)])
     """
     apart = _BRACKETED.sub(_each_in_brackets, undated(cell.strip())[0])
     parts: list[str] = []
     for part in [apart] if whole else _parts(apart):
+        if _OVER.fullmatch(_bare(part)):  # "acne; resolved 2021-04-01": the end of the event before it
+            continue
         if parts and _describes(part):  # "zoster, week 20": said of the event before it
             parts[-1] += f" ({_bare(part)})"
         else:
@@ -55,7 +64,7 @@ def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
     out = []
     for part in parts:
         times = _TIMES.search(part)
-        event = _described(part[: times.start()] if times else part)
+        event = _described(_AND_OVER.sub("", part[: times.start()] if times else part))
         if event[0] and not says_none(part) and not says_none(event[0]):
             out += [event] * (int(times.group(1)) if times else 1)
     return out

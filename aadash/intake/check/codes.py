@@ -30,14 +30,10 @@ def check_codes(made: Assembled, doubts: Doubts, measure: Measure) -> Assembled:
     values = made.salt.to_numpy(dtype=float).copy()
     weeks = [int(w) for w in made.salt.columns]
     out = np.zeros(len(values), dtype=bool)
-    for where, code, level_text in (
-        (_outlying(values), "missing_code", "{}, far from the other values and more than once: a code for a missing value?"),
-        (
-            _flags(values, weeks),
-            "flag_under_score",
-            "{} and nothing else, beside a baseline far above: a yes or no, not {score}?",
-        ),
-        (_fractions(values, weeks, measure), "fraction_cells", "{} among values above 1: a fraction, 0.85 for 85?"),
+    for where, code in (
+        (_outlying(values), "missing_code"),
+        (_flags(values, weeks), "flag_under_score"),
+        (_fractions(values, weeks, measure), "fraction_cells"),
     ):
         for j in np.flatnonzero(where.any(axis=0)):
             at = np.flatnonzero(where[:, j])
@@ -49,8 +45,7 @@ def check_codes(made: Assembled, doubts: Doubts, measure: Measure) -> Assembled:
                 code,
                 column,
                 rows,
-                f"Column {column!r}, week {weeks[j]}: {score} is {level_text.format(found, score=score)} "
-                f'({rows_text(sorted(rows.tolist()))}) "keep" reads it as it stands.',
+                f'{_asked(code, column, weeks[j], score, found, sorted(rows.tolist()))} "keep" reads it as it stands.',
                 (SET_MISSING, KEEP, EXCLUDE, VALUE),
                 part=week_part(made.columns, weeks[j]),
             )
@@ -66,6 +61,22 @@ def check_codes(made: Assembled, doubts: Doubts, measure: Measure) -> Assembled:
     patients = _facts(made, doubts)
     salt = pd.DataFrame(values, index=made.salt.index, columns=made.salt.columns)
     return replace(made, salt=salt, patients=patients).keep(~out)
+
+
+def _asked(code: str, column: str, week: int, score: str, found: str, rows: list[int]) -> str:
+    """The question about what stands at a visit in these rows."""
+    at = rows_text(rows)
+    if code == "missing_code":
+        return (
+            f"Column {column!r}, week {week}: {score} is {found}, far from the other values and more than once ({at}): a code for a "
+            "missing value?"
+        )
+    if code == "flag_under_score":
+        return (
+            f"Column {column!r}, week {week}: {score} is {found} and nothing else, beside a baseline far above ({at}): a yes or no, "
+            "and no score?"
+        )
+    return f"Column {column!r}, week {week}: {score} is {found} among values above 1 ({at}): a fraction, 0.85 for 85?"
 
 
 def _outlying(values: np.ndarray) -> np.ndarray:

@@ -19,7 +19,6 @@ from aadash.intake.text import fold
 
 #: Roles of columns that may be recorded again at each visit.
 _REPEATED = ("fact", "", "salt", "week", "eyebrow", "eyelash", "dose", "atopic_dermatitis")
-LATER = "belongs to week {}, so it is no baseline fact"
 WORKED_OUT = "worked out from SALT after baseline, so it is no baseline fact"
 UNASKED = "says SALT, but of which week is not said"
 
@@ -74,7 +73,7 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
         measure = measure_of(visit.stem)
         if not measure or not _is_numeric(column):
             if week and visit.unit in ("week", "month"):
-                out[name] = Other("unused", why=LATER.format(week))
+                out[name] = Other("unused", why=f"belongs to week {week}, so it is no baseline fact")
             continue
         groups.setdefault(score_name(measure), {})[name] = week
         if is_known_score(measure) or (visit.unit in ("week", "month") and len(measure) > 1):

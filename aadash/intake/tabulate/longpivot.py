@@ -108,7 +108,7 @@ def constant_facts(
     out: dict[str, pd.Series] = {}
     for column in map(str, facts.columns):
         series = facts[column]
-        if _varies(series, patient):
+        if _varies(_alike(series), patient):
             at_base = series.where(pd.Series(weeks == 0))
             role = roles.get(column, "")
             settled = None if role in _BASELINE_ROLES else _slips(series, patient, names, column, role, rows, doubts)
@@ -175,6 +175,11 @@ def _slips(
 def _shown(names: np.ndarray, patient: np.ndarray) -> str:
     listed = list(dict.fromkeys(str(names[p]) for p in patient))
     return ", ".join(listed[:5]) + (" …" if len(listed) > 5 else "")
+
+
+def _alike(series: pd.Series) -> pd.Series:
+    """Texts without what only spelling makes different: "F" and "f " are one."""
+    return series.str.strip().str.casefold() if isinstance(series.dtype, pd.StringDtype) else series
 
 
 def _varies(series: pd.Series, patient: np.ndarray) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from aadash.app.session.bundles import WAITING
+from aadash.app.session.bundles import waiting
 from aadash.plan import AnalysisPlan
 from aadash.report.bundle import MANIFEST
 from tests.app.conftest import plain
@@ -72,7 +72,7 @@ def test_without_the_patients_the_file_is_asked_for_and_read_as_it_was(open_app:
         assert json.loads(files.read(MANIFEST))["cohort"] == before
         assert not any(b"clinic-Q-" in files.read(n) for n in files.namelist())
     app = upload(open_app(), "report.zip", archive)
-    assert plain(WAITING.format(before[:12])) in spoken(app) and "aadash.loaded" not in app.session_state
+    assert plain(waiting(before)) in spoken(app) and "aadash.loaded" not in app.session_state
     upload(app, "another name.csv", DIRTY)
     assert draft(app).decisions.on_bad_value == "missing", "decided as it was, without a question"
     use(app)
