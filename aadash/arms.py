@@ -45,6 +45,8 @@ class Arm:
 
 #: What was found, for as long as the cohort lives: every page asks.
 _FOUND: WeakKeyDictionary[Cohort, Arm | None] = WeakKeyDictionary()
+#: The same of the column that was named (None: of none), for a control arm alone.
+_ALONE: WeakKeyDictionary[Cohort, dict[str | None, Arm | None]] = WeakKeyDictionary()
 
 
 def looks_like_arm(cohort: Cohort) -> Arm | None:
@@ -95,8 +97,14 @@ def control_alone(cohort: Cohort, plan: AnalysisPlan) -> Arm | None:
     patients are among them, or nobody has said and nothing shows."""
     if plan.arm == NO_ARM:
         return None
-    named = cohort.role(plan.arm) if plan.arm else None
-    for column in (named,) if named else cohort.baseline_columns:
+    named, found = cohort.role(plan.arm) if plan.arm else None, _ALONE.setdefault(cohort, {})
+    if named not in found:
+        found[named] = _of_control_alone(cohort, (named,) if named else cohort.baseline_columns)
+    return found[named]
+
+
+def _of_control_alone(cohort: Cohort, columns: Iterable[str]) -> Arm | None:
+    for column in columns:
         series = cohort.fact(column)
         control = control_among([level_text(v) for v in series.iloc[:1].dropna()])
         if control and series.notna().all() and series.nunique() == 1:

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 from aadash.errors import NotComputable
 
 Array = np.ndarray
-#: Units of one point in which scores are tried as whole numbers, coarsest first.
-UNITS = (1, 10, 100, 1000)
+#: Units of one point in which recorded scores are whole numbers.
+FINEST = 1000
 #: Sums of whole numbers are exact below this.
 EXACT = 2.0**52
 #: Share of the squares of fractions below which a sum of squared deviations is their last binary digits.
@@ -109,10 +109,12 @@ class PatternSums:
 
     def _coarsest(self) -> PatternSums:
         """In the largest unit in which the sums are whole: the same patients then have the same numbers."""
-        found = self
-        while found.unit >= 10 and not (found.sums % 10).any() and not (found.products % 100).any():
-            found = replace(found, unit=found.unit // 10, sums=found.sums / 10, products=found.products / 100)
-        return found
+        if self.unit < 10 or not self.n.size or float(self.products.max()) > 2.0**62:
+            return self
+        unit, sums, products = self.unit, self.sums.astype(np.int64), self.products.astype(np.int64)
+        while unit >= 10 and not (sums % 10).any() and not (products % 100).any():
+            unit, sums, products = unit // 10, sums // 10, products // 100
+        return replace(self, unit=unit, sums=sums.astype(float), products=products.astype(float))
 
     def at(self, visits: Sequence[int]) -> PatternSums:
         """Of these visits alone; whoever made none of them stays counted."""
@@ -165,14 +167,16 @@ class PatternSums:
 
 
 def _unit(values: Array, n: float) -> int:
-    """The coarsest unit in which all values are whole numbers with exact sums; 0 for none."""
+    """A unit in which all values are whole numbers with exact sums, the finest that there is; 0 for none."""
     largest = float(np.abs(values).max(initial=0.0))
     if not 1e-3 <= largest < np.inf:
         return int(largest == 0.0)
-    for unit in UNITS:
-        if largest * largest * unit * unit * n > EXACT:
+    scaled, unit = values * FINEST, FINEST
+    whole = np.rint(scaled)
+    if np.abs(scaled - whole).max() > 1e-8:
+        return 0
+    while (largest * unit) ** 2 * n > EXACT:
+        if unit == 1 or (whole % 10).any():
             return 0
-        scaled = values * unit
-        if np.abs(scaled - np.rint(scaled)).max(initial=0.0) <= 1e-8:
-            return unit
-    return 0
+        whole, unit = whole / 10, unit // 10
+    return unit

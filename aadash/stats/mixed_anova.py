@@ -127,9 +127,7 @@ def mixed_anova(
     contrasts, turned = helmert(k), whole_helmert(k)
     error_between, s = 0.0, np.zeros((k - 1, k - 1))
     z = complete.sums @ turned / sizes[:, None] / unit / lengths(k) + sums.origin @ contrasts
-    for centred, size in zip(
-        _centred(complete), sizes.tolist(), strict=True
-    ):  # n × the products about the mean: of whole numbers, exact
+    for centred, size in zip(_centred(complete), sizes.tolist(), strict=True):
         error_between += float(centred.sum()) / size / k / unit**2
         s += (turned.T.astype(centred.dtype) @ centred @ turned.astype(centred.dtype)).astype(float) / size
     s = s / unit**2 / np.outer(lengths(k), lengths(k))
@@ -171,12 +169,13 @@ def mixed_anova(
 
 
 def _centred(sums: PatternSums) -> Iterator[np.ndarray]:
-    """Of each block n ΣYY' − ΣY ΣY', n times the products about its mean: of whole numbers Python's, which round nothing."""
+    """Of each block n ΣYY' − ΣY ΣY', n times the products about its mean: of whole numbers in whole numbers, which round nothing."""
     kind = np.int64 if sums.unit else float
+    largest = float(sums.n.max()) * float(sums.products.max()) * sums.seen.shape[1] ** 4  # also after the contrasts
     for n, total, products in zip(sums.n.astype(kind), sums.sums.astype(kind), sums.products.astype(kind), strict=True):
-        if sums.unit:
-            total, products = total.astype(object), products.astype(object)
-        yield products * (int(n) if sums.unit else n) - np.outer(total, total)
+        if sums.unit and largest > 2.0**62:  # Python's own numbers have no end
+            n, total, products = int(n), total.astype(object), products.astype(object)
+        yield products * n - np.outer(total, total)
 
 
 def rm_anova(matrix: ArrayLike) -> RepeatedAnova:

@@ -454,3 +454,13 @@ def test_what_a_model_refuses_is_said_with_its_weeks(language: str) -> None:
         with speaking(language, own_words(cohort)):
             said = say(told)
         assert not re.search(r"\b(?:visits?|values|patient|week|means|groups)\b", said), said
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_from_whom_to_whom_improvement_runs_is_said_whole(language: str) -> None:
+    korea = aadash.read_cohort("sample_data/korea_2025.csv")
+    sentence = REGISTRY["response_patterns"].function(korea, AnalysisPlan(stratifier="subtype", endpoint="SALT75")).sentence
+    assert " runs from " in sentence and " in ophiasis (n = " in sentence
+    with speaking(language):
+        said = say(sentence)
+    assert " to " not in said and " in " not in said and "n = " in said

@@ -88,6 +88,17 @@ def test_sums_of_squares_are_exact() -> None:
     assert found.within.ss_error == pytest.approx(float(error), rel=4e-16)
 
 
+def test_as_exact_where_products_are_too_large_for_a_machine_s_whole_numbers() -> None:
+    """Twice as many patients twice over: the same within error, and numbers beyond 2^62 on the way."""
+    y, codes = scores(5)
+    y = y[~np.isnan(y).any(axis=1)]
+    codes, many = codes[: len(y)], 2_000_000
+    few, all_of_them = mixed_anova(y, codes), mixed_anova(y, codes, counts=np.full(len(y), float(many)))
+    assert float(many * len(y)) ** 2 * 1000**2 * 4**4 / 9 > 2.0**62
+    assert all_of_them.within.ss_error == pytest.approx(many * few.within.ss_error, rel=1e-15)
+    assert all_of_them.between.ss_error == pytest.approx(many * few.between.ss_error, rel=1e-15)
+
+
 def test_nobody_differs_from_his_groups_course() -> None:
     """By hand: three patients apart by thirds of a point at every visit alike. The error is none, not the last binary digits."""
     y = np.array([[33.3, 20.1, 0.7]] * 3) + np.array([0.0, 1.1, 2.5])[:, None]

@@ -253,9 +253,15 @@ def _sentence(tests: list[dict], means: list[dict], by: str, plan: AnalysisPlan)
     last = [m for m in means if m["week"] == at and not np.isnan(m["estimate"])]
     if len(last) > 1:
         least, most = (pick(last, key=lambda m: m["estimate"]) for pick in (min, max))
-        parts.append(f"By {BY[by]}, adjusted improvement at week {last[0]['week']} runs from {_mean(least)} to {_mean(most)}.")
+        (low, ci, who), (high, ci_high, who_high) = _mean(least), _mean(most)
+        n, n_high = int(least["n"]), int(most["n"])
+        parts.append(
+            f"By {BY[by]}, adjusted improvement at week {last[0]['week']} runs from {low} % ({ci}) in {who} (n = {n}) to "
+            f"{high} % ({ci_high}) in {who_high} (n = {n_high})."
+        )
     return " ".join(parts) or "No interaction could be tested in these patients."
 
 
-def _mean(m: dict) -> str:
-    return f"{number(m['estimate'], 0)} % ({interval(m['low'], m['high'], 0)}) in {m['group1_level']} (n = {int(m['n'])})"
+def _mean(m: dict) -> tuple[str, str, str]:
+    """A mean, its interval and whose it is."""
+    return number(m["estimate"], 0), interval(m["low"], m["high"], 0), str(m["group1_level"])
