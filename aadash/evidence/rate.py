@@ -33,7 +33,7 @@ BRIEFLY = {
 SOURCES = {
     "paper": "paper",
     "regulator": "regulator's document",
-    "cited": "paper, as cited in another",
+    "cited": "paper as cited in another",
     "congress": "congress abstract",
     "company": "company announcement",
     "secondary": "secondary page",

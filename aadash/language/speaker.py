@@ -162,7 +162,7 @@ class Speaker:
             return None
         if colon and label in self._exact and (said := self.say(rest)) != rest:
             return f"{self._exact[label]}: {said}"
-        if not colon or label.count(" ") >= NAME or SENTENCE.search(text):
+        if not colon or label.count(" ") >= NAME or SENTENCE.search(text) or f"{label}: " in rest:  # a list of such texts
             return None
         if (whole := rest if rest in self.own else self._whole(rest)) is None:
             return None

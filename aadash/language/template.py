@@ -136,7 +136,7 @@ def _once(before: str, after: str) -> str:
 
 def _fits(name: str, value: str, short: bool) -> bool:
     """Whether ``value`` can be the part called ``name`` of a sentence, one with few letters of its own if ``short``."""
-    if _CUT.search(value) or (name.startswith("k_of_n") and not value[:1].isdigit()):
+    if _CUT.search(value) or (name.startswith("k_of_n") and (not value[:1].isdigit() or ":" in value)):
         return False
     counted = _COUNTED.match(name) and (_LETTER.search(value) or value.endswith("."))
     if _ENDS.search(value) or (_ONE.match(name) and ";" in value) or counted:

@@ -456,6 +456,23 @@ def test_what_a_model_refuses_is_said_with_its_weeks(language: str) -> None:
         assert not re.search(r"\b(?:visits?|values|patient|week|means|groups)\b", said), said
 
 
+@pytest.mark.parametrize("language", ["ja", "ko"])
+def test_methods_with_a_part_at_their_end_and_scores_that_rise_are_said(language: str) -> None:
+    """A method that ends with a part was taken for a style sheet, and “risen” was no word of the catalogue."""
+    with speaking(language, Own(frozenset(("totalis", "ophiasis")), ("EQ-5D",))):
+        for text in (
+            "Has EQ-5D risen since baseline?",
+            "Whose EQ-5D rises more, and is it chance?",
+            "Harrell's optimism bootstrap: the model is made again in 200 resamples (seed 7), with all predictors; what it loses from "
+            "the resample to the original patients is taken off the apparent value (Harrell, Lee and Mark 1996; Steyerberg "
+            "et al. 2001, doi:10.1016/S0895-4356(01)00341-9).",
+            "SALT≤20 at week 24 was reached by 1/30 (3.3 %): with fewer than 3 on either side most resamples would have none.",
+            "Change is the value at a visit minus the baseline value, in the patients with both, with a t interval.",
+        ):
+            assert not re.search(r"\b(?:risen|rises|resamples|fewer|value)\b", say(text)), say(text)
+        assert "AA subtype" not in say("AA subtype: ophiasis, AA subtype: totalis and Baseline SALT ≤ 95")
+
+
 @pytest.mark.parametrize("language", ["ko", "ja"])
 def test_from_whom_to_whom_improvement_runs_is_said_whole(language: str) -> None:
     korea = aadash.read_cohort("sample_data/korea_2025.csv")

@@ -129,7 +129,9 @@ def on_page(parts: object) -> list[object]:
             except AadashError:
                 continue
             assert not acting(made.spec), "a name is read as code"
-            numbers = [f.select_dtypes("number").drop(columns="letters", errors="ignore") for f in made.data.values()]  # of a name
+            numbers = [
+                f.select_dtypes("number").drop(columns=["letters", "whole"], errors="ignore") for f in made.data.values()
+            ]  # lengths of names
             out += [np.round(f.fillna(-9).to_numpy(dtype=float), 9).sum() for f in numbers]
     return out
 

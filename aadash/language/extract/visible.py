@@ -8,7 +8,8 @@ from aadash.language.extract.texts import Part, Text, words
 
 #: What only stands in a program, a style, a pattern, a query or an address.
 _CODE = re.compile(
-    r"://|\\[sdwWSDbB]|\(\?|<[a-z/!]|[{};]\s*$|\bdatum\.|&nbsp;|^\s*[.#]?[\w-]+\s*\{|SELECT |CREATE |\$\{|=>|<-|library\(|c\(|::|"
+    r"://|\\[sdwWSDbB]|\(\?|<[a-z/!]|[{;]\s*$|[:;][^{}]*\}\s*$|(?<!\w)\}\s*$|\bdatum\.|&nbsp;|^\s*[.#]?[\w-]+\s*\{|"
+    r"SELECT |CREATE |\$\{|=>|<-|library\(|c\(|::|"
     r"^[\w.-]+/[\w.+-]+$|var\(--|^--|^[\w.]+\([^)]*\)$|\bnp\.|\bpd\.|#set |#let |@media|[a-z]:[QNOT]$|\bpx\b|^[a-z_]+=|^charset|"
     r"\t| \?|\w\|\w|^#\w+\(|^[\w.]+\.$|\b(?:19|20)\d\d;\s?\d+|^[a-z]+\.[a-z]|^AND |^ORDER BY|^url\(|\.py\b|\{\}"
 )
